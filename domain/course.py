@@ -1,0 +1,160 @@
+"""The course as it stands: one frozen value from which everything else is answered."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.briefing import Briefing, CatchUp
+from domain.facts import Fact, Known, Note, known
+from domain.identity import GATE_ROLES, Role
+from domain.model import Model
+from domain.verdict import CLOSING_OUTCOME, RulesReference
+from domain.waiting import Pause, Waiting
+
+
+class Status(StrEnum):
+    """Where a course is in its life."""
+
+    UNBORN = "unborn"
+    OPEN = "open"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+
+
+class Party(Model):
+    """The person or unit queue holding a role; `generation` rises at each hand-over and voids receipts."""
+
+    role: Role
+    person: str | None = None
+    unit: str | None = None
+    since: datetime
+    generation: int = 1
+
+
+class Judgement(Model):
+    """The short verdict on a visit that history and journal keep (P8)."""
+
+    ready: bool = False
+    outcomes: dict[str, str] = Field(default_factory=dict)
+    to: tuple[str, ...] | None = None
+    closing: str | None = None
+    due: dict[str, datetime] = Field(default_factory=dict)
+
+
+class Visit(Model):
+    """One visit to a step, numbered within the course and, as `ordinal`, within its step."""
+
+    number: int
+    step: str
+    ordinal: int = 1
+    entered_on: date
+    entered_at: datetime
+    went_ahead: bool = False
+    asked_early: bool = False
+    left_at: datetime | None = None
+    to: tuple[str, ...] = ()
+    closing: str | None = None
+    withdrawn: bool = False
+    versions: int = 0
+    waived: tuple[str, ...] = ()
+    briefing: Briefing | None = None
+    judgement: Judgement = Judgement()
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the visit still waits to be advanced."""
+        return self.left_at is None
+
+
+class CourseState(Model):
+    """One citizen's course. `revision` counts applied commands, `digest` chains their events, `epoch` its mends."""
+
+    course: UUID
+    municipality: str = ""
+    unit: str = ""
+    reference: str = ""
+    ordinal: int = 1
+    citizen: str = ""
+    status: Status = Status.UNBORN
+    revision: int = 0
+    epoch: int = 1
+    digest: str = ""
+    rules: RulesReference | None = None
+    calendar: str = ""
+    started_on: date | None = None
+    started_at: datetime | None = None
+    changed_at: datetime | None = None
+    shared_role: bool = False
+    parties: tuple[Party, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    notes: tuple[Note, ...] = ()
+    answered: tuple[UUID, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    catch_ups: tuple[CatchUp, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    resumes_at: datetime | None = None
+    ahead: tuple[str, ...] = ()
+    outcome: str | None = None
+    waiting: tuple[Waiting, ...] = ()
+    wakeup: datetime | None = None
+
+    @property
+    def open_visits(self) -> tuple[Visit, ...]:
+        """Return the visits that wait to be advanced, oldest first."""
+        return tuple(visit for visit in self.visits if visit.is_open)
+
+    @property
+    def is_paused(self) -> bool:
+        """Say whether the clock stands still."""
+        return self.status is Status.PAUSED
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether a human outcome has closed the course (P9)."""
+        return self.status is Status.COMPLETED
+
+    @property
+    def is_stalled(self) -> bool:
+        """Say whether the supervisors have been told of a wait that still stands (P6)."""
+        return any(waiting.stalled for waiting in self.waiting)
+
+    @property
+    def is_ahead_of_informing(self) -> bool:
+        """Say whether reality is at a step that the course still holds (P11)."""
+        return bool(self.ahead)
+
+    def visit(self, number: int) -> Visit | None:
+        """Return the visit with this number."""
+        return next((visit for visit in self.visits if visit.number == number), None)
+
+    def party(self, role: Role) -> Party | None:
+        """Return who holds a role."""
+        return next((party for party in self.parties if party.role == role), None)
+
+    def holder(self, role: Role) -> str | None:
+        """Return the person who holds a role, or None while a queue or nobody does."""
+        party = self.party(role)
+        return party.person if party else None
+
+    def roles_of(self, person: str) -> tuple[Role, ...]:
+        """Return the gate roles a person holds."""
+        return tuple(role for role in GATE_ROLES if self.holder(role) == person)
+
+    def statements(self, fact: str, visit: int | None) -> Iterator[Fact]:
+        """Yield what was said of `fact` in one visit, or of the course when `visit` is None."""
+        return (f for f in self.facts if f.fact == fact and f.visit == visit)
+
+    def known(self, fact: str, visit: int | None = None) -> Known | None:
+        """Return what counts of `fact` in one visit, or of the course when `visit` is None."""
+        return known(self.statements(fact, visit))
+
+    @property
+    def closing_outcome(self) -> str | None:
+        """Return the recorded human decision to close, while it is not contradicted (P9)."""
+        decision = self.known(CLOSING_OUTCOME)
+        if decision is None or decision.contradicted_by is not None:
+            return None
+        return str(decision.fact.value)

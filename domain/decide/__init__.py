@@ -1,0 +1,73 @@
+"""The whole business of a course: which events follow from a command, given the rules, the calendar and now."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import reduce
+from typing import Any, Final
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.course import CourseState, Status
+from domain.decide import informing, reporting, steering
+from domain.decide.settling import settle
+from domain.decide.turn import Turn
+from domain.errors import Code, refuse
+from domain.evolve import evolve
+from domain.verdict import RuleBook
+from domain.waiting import Calendar
+
+__all__ = ["decide", "evolve_all"]
+
+
+def decide(
+    state: CourseState, command: cmd.Command, rules: RuleBook, now: datetime, calendar: Calendar
+) -> tuple[ev.Event, ...]:
+    """Return the events that follow from `command`; none when it changes nothing.
+
+    Pure: reads no clock and changes nothing. Raises RefusedError when the course as it stands does not allow it.
+    Serves P1–P6, P9 and P11.
+    """
+    _expect_possible(state, command)
+    turn = Turn(state, rules, calendar, now, command.actor, command.id)
+    _HANDLERS[type(command)](turn, command)
+    settle(turn)
+    return tuple(turn.events)
+
+
+def evolve_all(state: CourseState, events: tuple[ev.Event, ...]) -> CourseState:
+    """Return the course after `events` in order."""
+    return reduce(evolve, events, state)
+
+
+def _expect_possible(state: CourseState, command: cmd.Command) -> None:
+    """Raise what no command of its kind survives: another revision, no course yet, a course that is over."""
+    if command.expected_revision not in (None, state.revision):
+        raise refuse(Code.REVISION_MISMATCH, "If-Match", current=state.revision)
+    if state.status is Status.UNBORN and not isinstance(command, cmd.StartCourse):
+        raise refuse(Code.COURSE_NOT_FOUND)
+    if state.is_over and not isinstance(command, _AFTER_CLOSING):
+        raise refuse(Code.COURSE_CLOSED)
+
+
+_AFTER_CLOSING: Final = (cmd.ReopenCourse, cmd.MarkSeen, cmd.ReportUnreachable, cmd.TimePassed)
+
+_HANDLERS: Final[dict[type[Any], Callable[[Turn, Any], None]]] = {
+    cmd.StartCourse: steering.start_course,
+    cmd.ReportFacts: reporting.report_facts,
+    cmd.RetractFact: reporting.retract_fact,
+    cmd.AddNote: reporting.add_note,
+    cmd.RetractNote: reporting.retract_note,
+    cmd.BriefNow: informing.brief_now,
+    cmd.Acknowledge: informing.acknowledge,
+    cmd.Dispute: informing.dispute,
+    cmd.AssignParty: steering.assign_party,
+    cmd.PauseCourse: steering.pause_course,
+    cmd.ResumeCourse: steering.resume_course,
+    cmd.WaiveRequirement: steering.waive_requirement,
+    cmd.CloseCourse: reporting.close_course,
+    cmd.ReopenCourse: steering.reopen_course,
+    cmd.ReopenVisit: steering.reopen_visit,
+    cmd.MarkSeen: informing.mark_seen,
+    cmd.ReportUnreachable: informing.tell_unreachable,
+    cmd.TimePassed: steering.time_passed,
+}

@@ -1,0 +1,203 @@
+"""Deciding who is informed: versions, acknowledgements, disputes and catching up (P1, P3, P4)."""
+
+from typing import Any
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.briefing import Briefing, Receipt, manifest_of
+from domain.course import Visit
+from domain.decide.turn import Turn
+from domain.errors import Code, refuse
+from domain.facts import Fact
+from domain.identity import ENGINE, Role, notice_id, supervisors_address
+from domain.verdict import Route, VisitVerdict
+
+
+def brief_now(turn: Turn, command: cmd.BriefNow) -> None:
+    """Ask for the briefing before the gate is met; asking twice changes nothing."""
+    visit = turn.open_visit(command.visit)
+    if visit.briefing is None and not visit.asked_early:
+        turn.happen(ev.BriefingAsked, visit=visit.number)
+
+
+def issue_if_changed(turn: Turn, visit: Visit, gate: VisitVerdict) -> None:
+    """Issue a version when the gate is otherwise met or one was asked for, and at each material change (P3)."""
+    if visit.briefing is None and not (gate.is_ready or visit.asked_early):
+        return
+    manifest = manifest_of(
+        course=turn.state.course,
+        visit=visit.number,
+        step=visit.step,
+        facts=_material(turn, visit),
+        notes=(note for note in turn.state.notes if note.visit == visit.number),
+        route=gate.route,
+        rules=turn.rules.reference,
+    )
+    if visit.briefing is not None and visit.briefing.digest == manifest.digest:
+        return
+    turn.happen(
+        ev.BriefingIssued,
+        by=ENGINE,
+        visit=visit.number,
+        version=visit.versions + 1,
+        digest=manifest.digest,
+        manifest=manifest,
+    )
+
+
+def _material(turn: Turn, visit: Visit) -> list[Fact]:
+    """Return the facts that count for the briefing: the course's, the visit's and those reality ran ahead with."""
+    places = {(f.fact, f.visit): f for f in turn.state.facts if f.visit is None or f.visit == visit.number}
+    stated = []
+    for name, place in places:
+        rule = turn.rules.fact(name)
+        known = turn.state.known(name, place)
+        if rule is not None and rule.is_material and known is not None:
+            stated.append(known.fact)
+    return stated
+
+
+def expect_current_version(visit: Visit, version: int | None, field: str = "version") -> Briefing:
+    """Return the briefing of a visit; raise RefusedError when there is none or `version` is not the current one."""
+    if visit.briefing is None:
+        raise refuse(Code.BRIEFING_MISSING, field, visit=visit.number)
+    if visit.briefing.version != version:
+        raise refuse(Code.VERSION_OUTDATED, field, current=visit.briefing.version)
+    return visit.briefing
+
+
+def acknowledge(turn: Turn, command: cmd.Acknowledge) -> None:
+    """Record that a role is informed of the current version, or that an absent person has caught up (P1)."""
+    if turn.actor.is_system:
+        raise refuse(Code.SYSTEM_CANNOT_ACKNOWLEDGE)
+    if _catches_up(turn, command):
+        return
+    visit = turn.open_visit(command.briefing, "briefing")
+    briefing = expect_current_version(visit, command.version)
+    person = command.on_behalf_of or turn.actor.person
+    roles = _roles_informed(turn, command, person)
+    _expect_right_to_act(turn, command, person)
+    if all(_stands(briefing.receipt_of(role), turn.actor.person) for role in roles):
+        return
+    _expect_another_human(turn, briefing, roles)
+    on_behalf = command.on_behalf_reason if person != turn.actor.person else None
+    _inform(turn, ev.BriefingAcknowledged, visit.number, briefing.version, roles, person, on_behalf=on_behalf)
+    if on_behalf is None:
+        _note_caught_up(turn, visit.number, person)
+        return
+    for role in roles:
+        turn.happen(ev.CatchUpOpened, visit=visit.number, version=briefing.version, role=role, person=person)
+
+
+def _inform(
+    turn: Turn,
+    event: type[ev.BriefingAcknowledged | ev.BriefingDisputed],
+    visit: int,
+    version: int,
+    roles: tuple[Role, ...],
+    person: str,
+    **more: Any,  # noqa: ANN401 - the event's own model checks its fields
+) -> None:
+    turn.happen(event, visit=visit, version=version, roles=roles, person=person, **more)
+
+
+def _stands(receipt: Receipt | None, actor: str) -> bool:
+    """Say whether the role is informed already: by the actor himself, or by its holder in person."""
+    if receipt is None or receipt.disputed:
+        return False
+    return receipt.by == actor or receipt.on_behalf is None
+
+
+def _roles_informed(turn: Turn, command: cmd.Acknowledge | cmd.Dispute, person: str) -> tuple[Role, ...]:
+    """Return every role the person holds: one human in both roles is informed once (P1)."""
+    roles = turn.state.roles_of(person)
+    if command.role is not None and command.role not in roles and turn.state.holder(command.role) is None:
+        raise refuse(Code.NOBODY_IN_ROLE, "role", role=command.role)
+    if not roles or (command.role is not None and command.role not in roles):
+        raise refuse(Code.NOT_THE_PARTY, "on_behalf_of" if person != turn.actor.person else "role")
+    return roles
+
+
+def _expect_right_to_act(turn: Turn, command: cmd.Acknowledge, person: str) -> None:
+    """Raise unless the actor is the person, supervises, or is the registered cover, and says why."""
+    if person == turn.actor.person:
+        return
+    if Role.SUPERVISOR not in turn.actor.roles and person not in turn.actor.covers:
+        raise refuse(Code.NOT_THE_PARTY, "on_behalf_of")
+    if command.on_behalf_reason is None:
+        raise refuse(Code.REASON_MISSING, "reason")
+
+
+def _expect_another_human(turn: Turn, briefing: Briefing, roles: tuple[Role, ...]) -> None:
+    """Raise when the same human has already acted for another role on this version (P1)."""
+    if turn.state.shared_role:
+        return
+    if any(r.by == turn.actor.person and r.role not in roles and not r.disputed for r in briefing.receipts):
+        raise refuse(Code.ONE_HUMAN_ONCE)
+
+
+def _catches_up(turn: Turn, command: cmd.Acknowledge) -> bool:
+    """Record a catch-up of a visit already left; say whether this was one."""
+    visit = turn.state.visit(command.briefing)
+    if command.on_behalf_of is not None or (visit is not None and visit.is_open):
+        return False
+    due = (turn.actor.person, command.briefing, command.version)
+    if not any((c.person, c.visit, c.version) == due for c in turn.state.catch_ups):
+        return False
+    _note_caught_up(turn, command.briefing, turn.actor.person)
+    return True
+
+
+def _note_caught_up(turn: Turn, visit: int, person: str) -> None:
+    mine = [c for c in turn.state.catch_ups if (c.visit, c.person) == (visit, person)]
+    if mine:
+        turn.happen(ev.CaughtUp, visit=visit, version=mine[0].version, person=person)
+
+
+def acknowledge_as_reporter(turn: Turn, number: int) -> None:
+    """Record the receipt of a reporter who had read all but what he himself reports."""
+    gate = next(verdict for verdict in turn.judge().visits if verdict.visit == number)
+    visit = turn.open_visit(number)
+    issue_if_changed(turn, visit, gate_of(turn, visit, gate))
+    version = turn.open_visit(number).versions
+    acknowledge(turn, cmd.Acknowledge(id=turn.command, actor=turn.actor, briefing=number, version=version))
+
+
+def gate_of(turn: Turn, visit: Visit, verdict: VisitVerdict) -> VisitVerdict:
+    """Return the rules' verdict, or the way to closing when a human has recorded that the course ends (P9).
+
+    What was recorded has happened, so no requirement holds it back; that both are informed still does (P1).
+    """
+    outcome = turn.state.closing_outcome
+    if outcome is None:
+        return verdict
+    return VisitVerdict(visit.number, (), Route((), outcome))
+
+
+def dispute(turn: Turn, command: cmd.Dispute) -> None:
+    """Record that a role finds the current version wrong; its receipt no longer counts."""
+    visit = turn.open_visit(command.briefing, "briefing")
+    briefing = expect_current_version(visit, command.version)
+    roles = _roles_informed(turn, command, turn.actor.person)
+    _inform(
+        turn,
+        ev.BriefingDisputed,
+        visit.number,
+        briefing.version,
+        roles,
+        turn.actor.person,
+        reason=command.reason,
+    )
+
+
+def mark_seen(turn: Turn, command: cmd.MarkSeen) -> None:
+    """Record that a notice was seen; that informs nobody (P4)."""
+    turn.happen(ev.NoticeSeen, notice=command.notice)
+
+
+def tell_unreachable(turn: Turn, command: cmd.ReportUnreachable) -> None:
+    """Record that a recipient could not be reached outward, and tell the supervisors once (P7)."""
+    turn.happen(ev.RecipientUnreachable, notice=command.notice, recipient=command.recipient)
+    supervisors = supervisors_address(turn.state.unit)
+    notice = notice_id(turn.state.course, f"unreachable/{command.notice}", supervisors)
+    turn.happen(ev.NoticeRaised, by=ENGINE, notice=notice, about="unreachable", recipient=supervisors)

@@ -1,0 +1,169 @@
+"""Deciding what is reported: facts, notes, and putting right what was wrong (P2, P9, P11)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from uuid import UUID
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.course import Visit
+from domain.decide.informing import acknowledge_as_reporter, expect_current_version
+from domain.decide.turn import Turn
+from domain.errors import Code, Problem, RefusedError, refuse
+from domain.facts import Fact, FactValue, Note
+from domain.identity import ENGINE_ACTOR, GATE_ROLES, Role, entry_id
+from domain.verdict import CLOSING_OUTCOME, FactRule
+
+
+def report_facts(turn: Turn, command: cmd.ReportFacts) -> None:
+    """Record facts, all or nothing, and the reporter's own receipt when he reports from the full version."""
+    read = turn.open_visit(command.visit) if command.acknowledge is not None else None
+    if read is not None:
+        expect_current_version(read, command.acknowledge, "acknowledge")
+    state_facts(
+        turn,
+        command.facts,
+        occurred_on=command.occurred_on,
+        visit=command.visit,
+        source=command.source,
+        source_event_id=command.source_event_id,
+    )
+    if read is not None:
+        acknowledge_as_reporter(turn, read.number)
+
+
+def state_facts(
+    turn: Turn,
+    facts: Mapping[str, FactValue],
+    *,
+    occurred_on: date | None = None,
+    visit: int | None = None,
+    source: str | None = None,
+    source_event_id: str | None = None,
+    reason: UUID | None = None,
+) -> None:
+    """Record `facts` as stated by the actor.
+
+    Raises RefusedError naming every fact that is unknown, wrongly typed, not the actor's to report, or of a
+    step that is neither visited nor observed.
+    """
+    occurred = occurred_on or turn.today
+    problems = [problem for name, value in facts.items() for problem in _problems(turn, name, value, visit)]
+    if occurred > turn.today:
+        problems.insert(0, Problem(code=Code.IN_THE_FUTURE, field="occurred_on"))
+    if problems:
+        raise RefusedError(*problems)
+    statements = tuple(
+        _statement(turn, rule, value, occurred, visit, source)
+        for name, value in facts.items()
+        if (rule := turn.rules.fact(name))
+    )
+    turn.happen(ev.FactsReported, facts=statements, source_event_id=source_event_id, reason=reason)
+
+
+def _problems(turn: Turn, name: str, value: FactValue, visit: int | None) -> Iterator[Problem]:
+    """Yield what is wrong with one stated fact."""
+    field = f"facts.{name}"
+    rule = turn.rules.fact(name)
+    wrong = turn.rules.problem_with(name, value)
+    if wrong is not None:
+        yield wrong.model_copy(update={"field": field})
+    if rule is None:
+        return
+    if not _may_report(turn, rule):
+        yield Problem(code=Code.FACT_NOT_YOURS, field=field, params={"roles": ", ".join(sorted(rule.reporters))})
+    try:
+        _place(turn, rule, visit)
+    except RefusedError as refusal:
+        yield refusal.problems[0].model_copy(update={"field": field})
+
+
+def _may_report(turn: Turn, rule: FactRule) -> bool:
+    return turn.actor == ENGINE_ACTOR or not rule.reporters.isdisjoint(turn.actor.roles)
+
+
+def _place(turn: Turn, rule: FactRule, number: int | None) -> int | None:
+    """Return the visit a fact of a step belongs to, or None for the course or for a step reality is ahead at."""
+    if rule.step is None:
+        return None
+    of_step = [visit for visit in turn.state.visits if visit.step == rule.step and not visit.withdrawn]
+    if number is not None:
+        return _named(of_step, number, rule)
+    open_there = [visit for visit in of_step if visit.is_open]
+    if open_there:
+        return open_there[-1].number
+    if any(rule.fact in turn.rules.observes(visit.step) for visit in turn.state.open_visits):
+        return None
+    if of_step:
+        return of_step[-1].number
+    raise refuse(Code.FACT_NOT_EXPECTED, step=rule.step)
+
+
+def _named(of_step: list[Visit], number: int, rule: FactRule) -> int:
+    if any(visit.number == number for visit in of_step):
+        return number
+    raise refuse(Code.FACT_NOT_EXPECTED, step=rule.step)
+
+
+def _statement(
+    turn: Turn, rule: FactRule, value: FactValue, occurred: date, visit: int | None, source: str | None
+) -> Fact:
+    return Fact(
+        id=entry_id(turn.command, rule.fact),
+        fact=rule.fact,
+        value=value,
+        step=rule.step,
+        visit=_place(turn, rule, visit),
+        occurred_on=occurred,
+        recorded_at=turn.now,
+        reporter=turn.actor.person,
+        by_system=turn.actor.is_system,
+        source=source,
+    )
+
+
+def retract_fact(turn: Turn, command: cmd.RetractFact) -> None:
+    """Take back one statement; what was said before it counts again."""
+    if not any(fact.id == command.fact for fact in turn.state.facts):
+        raise refuse(Code.NOTHING_TO_RETRACT, "fact")
+    turn.happen(ev.FactRetracted, fact=command.fact, reason=command.reason)
+
+
+def add_note(turn: Turn, command: cmd.AddNote) -> None:
+    """Add knowledge in words to a visit; the newest open one unless another is named."""
+    visit = turn.open_visit(command.visit) if command.visit else turn.state.open_visits[-1]
+    note = Note(
+        id=command.note,
+        kind=command.note_kind,
+        by=turn.actor.person,
+        by_roles=_speaking_as(turn),
+        at=turn.now,
+        visit=visit.number,
+        audience=command.audience,
+        changes_the_agreement=command.changes_the_agreement,
+        may_tell_company=command.may_tell_company,
+        to=command.to,
+    )
+    turn.happen(ev.NoteAdded, note=note, answers=command.answers)
+
+
+def _speaking_as(turn: Turn) -> tuple[Role, ...]:
+    """Return the roles a note speaks for: those held in this course before what the token says."""
+    held = turn.state.roles_of(turn.actor.person)
+    return held or tuple(role for role in GATE_ROLES if role in turn.actor.roles) or turn.actor.roles
+
+
+def retract_note(turn: Turn, command: cmd.RetractNote) -> None:
+    """Take back a note."""
+    if not any(note.id == command.note for note in turn.state.notes):
+        raise refuse(Code.NOTHING_TO_RETRACT, "note")
+    turn.happen(ev.NoteRetracted, note=command.note, reason=command.reason)
+
+
+def close_course(turn: Turn, command: cmd.CloseCourse) -> None:
+    """Record the human decision that ends the course; the course completes when both are informed of it (P9)."""
+    if turn.rules.problem_with(CLOSING_OUTCOME, command.outcome) is not None:
+        raise refuse(Code.OUTCOME_UNKNOWN, "outcome")
+    if turn.state.is_paused:
+        turn.happen(ev.CourseResumed)
+    state_facts(turn, {CLOSING_OUTCOME: command.outcome}, occurred_on=command.occurred_on, reason=command.reason)

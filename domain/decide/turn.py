@@ -1,0 +1,60 @@
+"""One command's turn: the course as the events so far have made it, and the circumstances it is judged under."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from domain.course import CourseState, Visit
+from domain.errors import Code, refuse
+from domain.events import Event, EventBase
+from domain.evolve import evolve
+from domain.identity import Actor
+from domain.verdict import RuleBook, Verdict
+from domain.waiting import Calendar
+
+DANISH_TIME: Final = ZoneInfo("Europe/Copenhagen")
+
+E = TypeVar("E", bound=EventBase)
+
+
+@dataclass
+class Turn:
+    """The only thing that changes while a command is decided, and it never leaves `decide`."""
+
+    state: CourseState
+    rules: RuleBook
+    calendar: Calendar
+    now: datetime
+    actor: Actor
+    command: UUID
+    events: list[Event] = field(default_factory=list)
+
+    def happen(self, event: type[E], *, by: str | None = None, **what: Any) -> None:  # noqa: ANN401 - the event's own model checks its fields
+        """Record that an event happened now, by the actor unless somebody else is named."""
+        recorded: Any = event(at=self.now, by=by or self.actor.person, **what)
+        self.events.append(recorded)
+        self.state = evolve(self.state, recorded)
+
+    def judge(self) -> Verdict:
+        """Return the rules' verdict on the course as it stands."""
+        return self.rules.judge(self.state, self.now, self.calendar)
+
+    @cached_property
+    def today(self) -> date:
+        """Return the Danish date of now."""
+        return self.now.astimezone(DANISH_TIME).date()
+
+    def open_visit(self, number: int | None, field_name: str = "visit") -> Visit:
+        """Return the open visit with this number, or the only open one when none is named.
+
+        Raises RefusedError `visit-unknown` when there is no such open visit, or several to choose from.
+        """
+        open_visits = self.state.open_visits
+        matching = [visit for visit in open_visits if number in (None, visit.number)]
+        if len(matching) == 1:
+            return matching[0]
+        numbers = ", ".join(str(visit.number) for visit in open_visits)
+        raise refuse(Code.VISIT_UNKNOWN, field_name, open=numbers)

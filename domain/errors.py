@@ -1,0 +1,68 @@
+"""Refusals: what was asked, why it cannot be, and for which field, in codes that every layer and language shares."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from domain.model import Model
+
+
+class Code(StrEnum):
+    """The stable code of a refusal; its words and HTTP status belong to the outer layers."""
+
+    ALREADY_OPEN = "already-open"
+    BRIEFING_MISSING = "briefing-missing"
+    COURSE_CLOSED = "course-closed"
+    COURSE_FORKED = "course-forked"
+    COURSE_NOT_CLOSED = "course-not-closed"
+    COURSE_NOT_FOUND = "course-not-found"
+    COURSE_NOT_PAUSED = "course-not-paused"
+    COURSE_PAUSED = "course-paused"
+    FACT_NOT_EXPECTED = "fact-not-expected"
+    FACT_NOT_YOURS = "fact-not-yours"
+    FACT_UNKNOWN = "fact-unknown"
+    FACT_VALUE = "fact-value"
+    IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused"
+    IN_THE_FUTURE = "in-the-future"
+    INTERNAL = "internal"
+    NOBODY_IN_ROLE = "nobody-in-role"
+    NOTHING_TO_RETRACT = "nothing-to-retract"
+    NOT_THE_PARTY = "not-the-party"
+    ONE_HUMAN_ONCE = "one-human-once"
+    OUTCOME_UNKNOWN = "outcome-unknown"
+    PAUSE_PERIOD = "pause-period"
+    REASON_MISSING = "reason-missing"
+    REQUIREMENT_NOT_WAIVABLE = "requirement-not-waivable"
+    REQUIREMENT_UNKNOWN = "requirement-unknown"
+    REVISION_MISMATCH = "revision-mismatch"
+    SAME_PERSON = "same-person"
+    SHARED_ROLE_PEOPLE = "shared-role-people"
+    STORE_AWAY = "store-away"
+    SYSTEM_CANNOT_ACKNOWLEDGE = "system-cannot-acknowledge"
+    TARGET_GROUP_UNKNOWN = "target-group-unknown"
+    VERSION_OUTDATED = "version-outdated"
+    VISIT_MOVED_ON = "visit-moved-on"
+    VISIT_STILL_OPEN = "visit-still-open"
+    VISIT_UNKNOWN = "visit-unknown"
+
+
+class Problem(Model):
+    """One thing that is wrong: the field of the request it belongs to and the words' parameters, never the input."""
+
+    code: Code
+    field: str | None = None
+    params: dict[str, str] = Field(default_factory=dict)
+
+
+class RefusedError(Exception):
+    """A command that cannot be done as the course stands; nothing was changed."""
+
+    def __init__(self, *problems: Problem) -> None:
+        """Keep the problems, the first of which names the refusal."""
+        super().__init__(", ".join(problem.code for problem in problems))
+        self.problems = problems
+
+
+def refuse(code: Code, field: str | None = None, **params: object) -> RefusedError:
+    """Return the refusal with one problem; the caller raises it."""
+    return RefusedError(Problem(code=code, field=field, params={k: str(v) for k, v in params.items()}))

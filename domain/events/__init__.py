@@ -1,0 +1,102 @@
+"""Events: what has happened to a course. They are the journal and what Temporal's history records."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from domain.events.base import EventBase
+from domain.events.course import (
+    CourseCompleted,
+    CoursePaused,
+    CourseReopened,
+    CourseResumed,
+    CourseStarted,
+    PartyAssigned,
+    Settled,
+)
+from domain.events.informing import (
+    BriefingAcknowledged,
+    BriefingAsked,
+    BriefingDisputed,
+    BriefingIssued,
+    CatchUpOpened,
+    CaughtUp,
+    NoticeRaised,
+    NoticeSeen,
+    RecipientUnreachable,
+)
+from domain.events.knowledge import FactRetracted, FactsReported, NoteAdded, NoteRetracted
+from domain.events.visit import RequirementWaived, VisitEntered, VisitLeft, VisitReopened, VisitWithdrawn, WentAhead
+from domain.upcast import upcast
+
+__all__ = [
+    "BriefingAcknowledged",
+    "BriefingAsked",
+    "BriefingDisputed",
+    "BriefingIssued",
+    "CatchUpOpened",
+    "CaughtUp",
+    "CourseCompleted",
+    "CoursePaused",
+    "CourseReopened",
+    "CourseResumed",
+    "CourseStarted",
+    "Event",
+    "EventBase",
+    "FactRetracted",
+    "FactsReported",
+    "NoteAdded",
+    "NoteRetracted",
+    "NoticeRaised",
+    "NoticeSeen",
+    "PartyAssigned",
+    "RecipientUnreachable",
+    "RequirementWaived",
+    "Settled",
+    "VisitEntered",
+    "VisitLeft",
+    "VisitReopened",
+    "VisitWithdrawn",
+    "WentAhead",
+    "read_event",
+]
+
+Event = Annotated[
+    CourseStarted
+    | PartyAssigned
+    | FactsReported
+    | FactRetracted
+    | NoteAdded
+    | NoteRetracted
+    | BriefingAsked
+    | BriefingIssued
+    | BriefingAcknowledged
+    | BriefingDisputed
+    | CatchUpOpened
+    | CaughtUp
+    | RequirementWaived
+    | VisitEntered
+    | VisitLeft
+    | VisitReopened
+    | VisitWithdrawn
+    | WentAhead
+    | CoursePaused
+    | CourseResumed
+    | CourseCompleted
+    | CourseReopened
+    | NoticeRaised
+    | NoticeSeen
+    | RecipientUnreachable
+    | Settled,
+    Field(discriminator="kind"),
+]
+
+_ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def read_event(stored: dict[str, Any]) -> Event:
+    """Return a stored event in today's shape; older shapes are upcast on the way in.
+
+    Raises pydantic.ValidationError for what was never an event.
+    """
+    return _ADAPTER.validate_python(upcast(stored))

@@ -1,0 +1,81 @@
+"""Events of the course as a whole: its start, its parties, its clock, its end."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.commands import PartyClaim
+from domain.course import Judgement
+from domain.events.base import EventBase
+from domain.identity import Role
+from domain.verdict import RulesReference
+from domain.waiting import Waiting
+
+
+class CourseStarted(EventBase):
+    """A course was started."""
+
+    kind: Literal["course_started"] = "course_started"
+    municipality: str
+    unit: str
+    reference: str
+    ordinal: int
+    citizen: str
+    citizen_text: UUID | None = None
+    citizen_key: str | None = None
+    rules: RulesReference
+    started_on: date
+    shared_role: bool = False
+
+
+class PartyAssigned(EventBase):
+    """A role was given to a person or queue; receipts the former holder gave for open versions are void."""
+
+    kind: Literal["party_assigned"] = "party_assigned"
+    role: Role
+    to: PartyClaim
+    reason: UUID | None = None
+
+
+class CoursePaused(EventBase):
+    """The clock stands still since `since`, until `until` if that is known."""
+
+    kind: Literal["course_paused"] = "course_paused"
+    since: datetime
+    until: datetime | None = None
+    reason: UUID
+
+
+class CourseResumed(EventBase):
+    """The clock runs again."""
+
+    kind: Literal["course_resumed"] = "course_resumed"
+    reason: UUID | None = None
+
+
+class CourseCompleted(EventBase):
+    """The course is closed by a recorded human outcome of which both roles are informed (P9)."""
+
+    kind: Literal["course_completed"] = "course_completed"
+    outcome: str
+
+
+class CourseReopened(EventBase):
+    """A completed course is open again."""
+
+    kind: Literal["course_reopened"] = "course_reopened"
+    reason: UUID
+
+
+class Settled(EventBase):
+    """How the course stands after it all, as differences: judgements, waits and the next wake-up (P5, P8)."""
+
+    kind: Literal["settled"] = "settled"
+    judgements: dict[int, Judgement] = Field(default_factory=dict)
+    opened: tuple[Waiting, ...] = ()
+    ended: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
+    wakeup: datetime | None = None
+    calendar: str = ""

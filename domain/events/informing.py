@@ -1,0 +1,94 @@
+"""Events of informing: versions, receipts, catching up and notices."""
+
+from typing import Literal
+from uuid import UUID
+
+from domain.briefing import Manifest, OnBehalfReason
+from domain.events.base import EventBase
+from domain.identity import Role
+
+
+class BriefingAsked(EventBase):
+    """Somebody asked for the briefing before the gate was met."""
+
+    kind: Literal["briefing_asked"] = "briefing_asked"
+    visit: int
+
+
+class BriefingIssued(EventBase):
+    """A version of the briefing was issued; receipts of earlier versions no longer count (P3)."""
+
+    kind: Literal["briefing_issued"] = "briefing_issued"
+    visit: int
+    version: int
+    digest: str
+    manifest: Manifest
+
+
+class BriefingAcknowledged(EventBase):
+    """The holder of each of `roles` was informed of a version; `by` is the human who acted (P1)."""
+
+    kind: Literal["briefing_acknowledged"] = "briefing_acknowledged"
+    visit: int
+    version: int
+    roles: tuple[Role, ...]
+    person: str
+    on_behalf: OnBehalfReason | None = None
+
+
+class BriefingDisputed(EventBase):
+    """A holder of `roles` says that a version is not right."""
+
+    kind: Literal["briefing_disputed"] = "briefing_disputed"
+    visit: int
+    version: int
+    roles: tuple[Role, ...]
+    person: str
+    reason: UUID
+
+
+class CatchUpOpened(EventBase):
+    """A version was acknowledged for an absent person, who has still to read it before the next advance."""
+
+    kind: Literal["catch_up_opened"] = "catch_up_opened"
+    visit: int
+    version: int
+    role: Role
+    person: str
+
+
+class CaughtUp(EventBase):
+    """The absent person has read what somebody else acknowledged."""
+
+    kind: Literal["caught_up"] = "caught_up"
+    visit: int
+    version: int
+    person: str
+
+
+class NoticeRaised(EventBase):
+    """Somebody is to be told: `about` names what, `waiting` the wait whose end makes it moot (P7)."""
+
+    kind: Literal["notice_raised"] = "notice_raised"
+    notice: UUID
+    about: str
+    recipient: str
+    visit: int | None = None
+    version: int | None = None
+    level: int | None = None
+    waiting: str | None = None
+
+
+class NoticeSeen(EventBase):
+    """A person has seen a notice (P4)."""
+
+    kind: Literal["notice_seen"] = "notice_seen"
+    notice: UUID
+
+
+class RecipientUnreachable(EventBase):
+    """A notice could not be delivered outward."""
+
+    kind: Literal["recipient_unreachable"] = "recipient_unreachable"
+    notice: UUID
+    recipient: str

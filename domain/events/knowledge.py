@@ -1,0 +1,40 @@
+"""Events of what is known: facts and notes, and what was taken back."""
+
+from typing import Literal
+from uuid import UUID
+
+from domain.events.base import EventBase
+from domain.facts import Fact, Note
+
+
+class FactsReported(EventBase):
+    """Facts were reported."""
+
+    kind: Literal["facts_reported"] = "facts_reported"
+    facts: tuple[Fact, ...]
+    source_event_id: str | None = None
+    reason: UUID | None = None
+
+
+class FactRetracted(EventBase):
+    """A statement was taken back."""
+
+    kind: Literal["fact_retracted"] = "fact_retracted"
+    fact: UUID
+    reason: UUID
+
+
+class NoteAdded(EventBase):
+    """A note was added; a note that answers a question ends its waiting."""
+
+    kind: Literal["note_added"] = "note_added"
+    note: Note
+    answers: UUID | None = None
+
+
+class NoteRetracted(EventBase):
+    """A note was taken back."""
+
+    kind: Literal["note_retracted"] = "note_retracted"
+    note: UUID
+    reason: UUID

@@ -1,0 +1,61 @@
+"""Events of the visits to steps: entered, advanced, corrected, overtaken by reality."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from domain.commands import WaiverReason
+from domain.events.base import EventBase
+
+
+class RequirementWaived(EventBase):
+    """A requirement was waived for one visit."""
+
+    kind: Literal["requirement_waived"] = "requirement_waived"
+    visit: int
+    requirement: str
+    waiver: WaiverReason
+    reason: UUID
+
+
+class VisitEntered(EventBase):
+    """A step was entered; `entered_on` is when it began in reality (P11)."""
+
+    kind: Literal["visit_entered"] = "visit_entered"
+    visit: int
+    step: str
+    ordinal: int
+    entered_on: date
+
+
+class VisitLeft(EventBase):
+    """A visit was advanced to the next steps or to closing, both roles informed of `version` (P1)."""
+
+    kind: Literal["visit_left"] = "visit_left"
+    visit: int
+    version: int
+    to: tuple[str, ...] = ()
+    closing: str | None = None
+
+
+class VisitReopened(EventBase):
+    """A left visit is open again."""
+
+    kind: Literal["visit_reopened"] = "visit_reopened"
+    visit: int
+    reason: UUID
+
+
+class VisitWithdrawn(EventBase):
+    """A visit that was entered by a mistake since corrected; what was reported there waits for the right one."""
+
+    kind: Literal["visit_withdrawn"] = "visit_withdrawn"
+    visit: int
+
+
+class WentAhead(EventBase):
+    """Reality is at `step` although the course holds it until both are informed (P11)."""
+
+    kind: Literal["went_ahead"] = "went_ahead"
+    step: str
+    fact: UUID

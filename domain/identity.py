@@ -1,0 +1,96 @@
+"""Who acts and what things are called: roles, actors and the deterministic identities that survive every retry."""
+
+from enum import StrEnum
+from typing import Annotated, Final
+from uuid import UUID, uuid5
+
+from pydantic import StringConstraints
+
+from domain.model import Model
+
+_NAMESPACE: Final = UUID("6d0f4c0e-0f0d-5a1a-9c59-f0d51a6f0d51")
+
+Municipality = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,4}$")]
+Unit = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+PersonId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._@-]{0,63}$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
+
+ENGINE: Final = "fodslag"
+"""The actor of what happens by itself: time passing, deliveries, reconciliation."""
+
+
+class Role(StrEnum):
+    """What somebody may be in a token; the first two hold a course together (P1)."""
+
+    CASEWORKER = "caseworker"
+    COMPANY_CONSULTANT = "company_consultant"
+    SUPERVISOR = "supervisor"
+    OBSERVER = "observer"
+    SYSTEM = "system"
+    RULE_EDITOR = "rule_editor"
+    DATA_PROTECTION = "data_protection"
+
+
+GATE_ROLES: Final = (Role.CASEWORKER, Role.COMPANY_CONSULTANT)
+"""The two roles that must both be informed before a visit is advanced (P1)."""
+
+
+class Actor(Model):
+    """The human or system behind a command; `covers` are the persons it is the registered cover of now."""
+
+    person: str
+    roles: tuple[Role, ...] = ()
+    covers: tuple[str, ...] = ()
+
+    @property
+    def is_system(self) -> bool:
+        """Say whether this is a machine; a machine reports facts and informs nobody."""
+        return Role.SYSTEM in self.roles or self.person == ENGINE
+
+
+ENGINE_ACTOR: Final = Actor(person=ENGINE, roles=(Role.SYSTEM,))
+
+
+def course_id(municipality: str, reference: str, ordinal: int) -> UUID:
+    """Return the identity of the `ordinal`-th course under the caller's case `reference`."""
+    return uuid5(_NAMESPACE, f"course/{municipality}/{reference}/{ordinal}")
+
+
+def notice_id(course: UUID, cause: str, recipient: str) -> UUID:
+    """Return the one identity of the notice of `cause` (visit, kind, version or rung) to `recipient` (P7)."""
+    return uuid5(_NAMESPACE, f"notice/{course}/{cause}/{recipient}")
+
+
+def command_id(course: UUID, cause: str) -> UUID:
+    """Return the identity of a command that follows from `cause` alone, so that a repeat is recognised (P7)."""
+    return uuid5(_NAMESPACE, f"command/{course}/{cause}")
+
+
+def entry_id(command: UUID, part: str) -> UUID:
+    """Return the identity of a `part` of what `command` recorded, such as one fact."""
+    return uuid5(_NAMESPACE, f"entry/{command}/{part}")
+
+
+def course_workflow_id(course: UUID) -> str:
+    """Return the workflow id of a course."""
+    return f"course/{course}"
+
+
+def notice_workflow_id(notice: UUID) -> str:
+    """Return the workflow id of a notice."""
+    return f"notice/{notice}"
+
+
+def person_address(person: str) -> str:
+    """Return the address of one person's inbox."""
+    return f"person/{person}"
+
+
+def unit_address(unit: str) -> str:
+    """Return the address of a unit's queue."""
+    return f"unit/{unit}"
+
+
+def supervisors_address(unit: str) -> str:
+    """Return the address of those who supervise a unit."""
+    return f"supervisors/{unit}"

@@ -1,0 +1,53 @@
+"""What a course carries with it: enough to decide by, bounded for life; all the rest is in the journal."""
+
+from typing import Final
+
+from domain.course import CourseState
+from domain.facts import Fact, Note
+from domain.waiting import Pause
+
+KEPT_STATEMENTS: Final = 12
+"""How many statements of one fact in one place a course carries."""
+
+KEPT_VISITS: Final = 4
+"""How many left visits to one step a course carries."""
+
+KEPT_NOTES: Final = 200
+"""How many notes a course carries."""
+
+KEPT_PAUSES: Final = 20
+"""How many pauses a course carries."""
+
+
+def with_statement(facts: tuple[Fact, ...], fact: Fact) -> tuple[Fact, ...]:
+    """Return the statements with one more; the least new of its kind goes when there are too many."""
+    alike = [f for f in facts if (f.fact, f.visit) == (fact.fact, fact.visit)]
+    if len(alike) < KEPT_STATEMENTS:
+        return (*facts, fact)
+    oldest = min(alike, key=lambda f: f.newness)
+    return (*(f for f in facts if f is not oldest), fact)
+
+
+def with_note(notes: tuple[Note, ...], note: Note) -> tuple[Note, ...]:
+    """Return the notes with one more; the oldest go when there are too many."""
+    return (*notes, note)[-KEPT_NOTES:]
+
+
+def with_pause(pauses: tuple[Pause, ...], pause: Pause) -> tuple[Pause, ...]:
+    """Return the pauses with one more; the oldest go when there are too many."""
+    return (*pauses, pause)[-KEPT_PAUSES:]
+
+
+def without_old_visits(state: CourseState, step: str) -> CourseState:
+    """Return the course without its oldest left visits to `step` and what belongs to them alone."""
+    past = [visit.number for visit in state.visits if visit.step == step and not visit.is_open]
+    gone = frozenset(past[: max(0, len(past) - KEPT_VISITS)])
+    if not gone:
+        return state
+    return state.model_copy(
+        update={
+            "visits": tuple(visit for visit in state.visits if visit.number not in gone),
+            "facts": tuple(fact for fact in state.facts if fact.visit not in gone),
+            "notes": tuple(note for note in state.notes if note.visit not in gone),
+        }
+    )

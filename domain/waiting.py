@@ -1,0 +1,85 @@
+"""Waiting as a value: for what, for whom, since when and until when; and the ladder a silent wait climbs (P5, P6)."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from domain.identity import Role
+from domain.model import Model
+
+
+class TimeUnit(StrEnum):
+    """The unit of a span; working units count only the working time of the one who is asked."""
+
+    WORKING_HOURS = "working_hours"
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+    CALENDAR_MONTHS = "calendar_months"
+
+
+class Span(Model):
+    """An amount of time, such as three working days."""
+
+    amount: int
+    unit: TimeUnit
+
+
+class Pause(Model):
+    """A stretch in which the clock of the course stands still; open while `until` is None."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+class Calendar(Protocol):
+    """Working-time reckoning in Europe/Copenhagen over closed days and working hours given as data."""
+
+    @property
+    def reference(self) -> str:
+        """Return the SHA-256 of the calendar's data, so that a reckoning can be repeated (P8)."""
+
+    def after(
+        self, start: datetime, span: Span, *, person: str | None = None, pauses: tuple[Pause, ...] = ()
+    ) -> datetime:
+        """Return the UTC instant at which `span` has passed since `start`, leaving out `pauses`."""
+
+
+class WaitingKind(StrEnum):
+    """What a course can wait for."""
+
+    REQUIREMENT = "requirement"
+    DECISION = "decision"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    DISPUTE = "dispute"
+    CATCH_UP = "catch_up"
+    ASSIGNMENT = "assignment"
+    QUESTION = "question"
+    PAUSE = "pause"
+    SILENCE = "silence"
+
+
+class Rung(Model):
+    """One level of a ladder: when this much of the wait has passed, `tell` hears of it."""
+
+    after: Span
+    tell: tuple[str, ...]
+    repeat: bool = False
+
+
+class Waiting(Model):
+    """One thing the course waits for; `key` is stable while the cause is, `level` counts the rungs fired.
+
+    It is `stalled` once a rung has told the supervisors.
+    """
+
+    key: str
+    kind: WaitingKind
+    visit: int | None = None
+    what: str = ""
+    roles: tuple[Role, ...] = ()
+    persons: tuple[str, ...] = ()
+    since: datetime
+    until: datetime | None = None
+    level: int = 0
+    stalled: bool = False
+    next_rung_at: datetime | None = None
