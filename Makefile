@@ -1,0 +1,59 @@
+# Everything here works on a fresh machine that has Python 3.11 or newer and make.
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := uv==0.13.9
+LOCKED := $(shell cat requirements.lock pyproject.toml | cksum | tr ' ' '-')
+INSTALLED := $(VENV)/.installed-$(LOCKED)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test verify lint lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r target words; do \
+		printf '  make %-8s %s\n' "$$target" "$$words"; done
+
+run: $(INSTALLED) ## Run everything on this machine, until Ctrl-C
+	@$(BIN)/fodslag run
+
+test: $(INSTALLED) ## Run the tests that every change waits for
+	$(BIN)/pytest -m "not verify"
+
+verify: $(INSTALLED) ## Run every test, the long ones too
+	$(BIN)/pytest
+
+lint: $(INSTALLED) ## Check style, types and which module may import which
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check '$(UV)'
+	$(BIN)/uv pip compile pyproject.toml --output-file requirements.lock --universal --python-version 3.11 \
+		--all-extras --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --quiet
+
+clean: ## Remove what was installed and built; the folder var stays
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): $(BIN)/pip
+	@echo "Installing what requirements.lock names; the first time this takes about a minute."
+	@rm -f $(VENV)/.installed-*
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --quiet --editable .
+	@touch $@
+
+$(BIN)/pip:
+	@for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Making $(VENV) with $$("$$python" --version)."; \
+			"$$python" -m venv --clear $(VENV) && exit 0; \
+			rm -rf $(VENV); \
+			echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv" >&2; \
+			exit 1; \
+		fi; \
+	done; \
+	echo "Python 3.11 or newer is needed and was not found. On Debian and Ubuntu: apt install python3 python3-venv" >&2; \
+	exit 1

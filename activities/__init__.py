@@ -1,0 +1,41 @@
+"""Everything a worker does to the world: the activities behind `workflows.ports`, put together in one place."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from temporalio.client import Client
+
+from activities.apply import Applying
+from activities.channels import Channel
+from activities.channels.log import LogChannel
+from activities.deliver import Announcing, Delivering
+from infra.calendars import Calendars
+from infra.rulebooks import Rulebooks
+from infra.store.engine import Store
+
+CHANNELS: Final[dict[str, Callable[[], Channel]]] = {"log": LogChannel}
+"""The outward channels by the name that FODSLAG_CHANNELS knows them by."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What activities are made of."""
+
+    client: Client
+    store: Store
+    rulebooks: Rulebooks
+    calendars: Calendars
+    channels: Sequence[Channel]
+
+    @property
+    def of_courses(self) -> list[Callable[..., Any]]:
+        """Return the activities of the course queue, which run beside the workflow."""
+        applying = Applying(self.store, self.rulebooks, self.calendars, tells_outward=bool(self.channels))
+        return [applying.apply, Announcing(self.client).start_notices]
+
+    @property
+    def of_notices(self) -> list[Callable[..., Any]]:
+        """Return the activities of the notice queue."""
+        delivering = Delivering(self.store, self.calendars, self.channels)
+        return [delivering.deliver, Announcing(self.client).report_unreachable]

@@ -1,0 +1,168 @@
+"""Apply one command: decide, and record events, snapshot, rows and notices in one transaction (P7, P8)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import structlog
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.reconcile import Standing, meet
+from domain.commands import StartCourse, TimePassed
+from domain.course import CourseState
+from domain.decide import decide, evolve_all
+from domain.errors import Code, Problem, RefusedError, refuse
+from domain.events import Event, NoticeRaised
+from domain.model import canonical, digest_of
+from infra.calendars import Calendars
+from infra.rulebooks import Rulebooks
+from infra.store import ledger
+from infra.store.engine import Connection, Store
+from infra.store.errors import CommandRecordedError, ForkError, StoreAwayError
+from rules.book import Book
+from workflows.messages import Answer, Applied, ApplyRequest, NoticeOrder
+
+_log = structlog.get_logger(__name__)
+
+_TO_A_PERSON: Final = "person/"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What came of a command: the answer, and the course after its events."""
+
+    answer: Answer
+    events: tuple[Event, ...]
+    after: CourseState
+
+
+class Applying:
+    """The activity `apply`: the only writer of the store for a course."""
+
+    def __init__(self, store: Store, rulebooks: Rulebooks, calendars: Calendars, *, tells_outward: bool) -> None:
+        """Take the store to write, where rules and calendars are found, and whether notices go outward at all."""
+        self._store = store
+        self._rulebooks = rulebooks
+        self._calendars = calendars
+        self._tells_outward = tells_outward
+
+    @activity.defn(name="apply")
+    async def apply(self, request: ApplyRequest) -> Applied:
+        """Apply one command once for ever; see `workflows.ports.apply` for what it raises."""
+        course = str(request.state.course)
+        try:
+            return await self._apply(request)
+        except StoreAwayError as error:
+            raise ApplicationError("store away", type=Code.STORE_AWAY) from error
+        except ForkError as error:
+            _log.critical("course forked", course_id=course, revision=request.state.revision)
+            raise ApplicationError("course forked", type=Code.COURSE_FORKED, non_retryable=True) from error
+        except Exception as error:
+            _log.exception("command failed", course_id=course, command=request.command.kind)
+            raise ApplicationError("command failed", type=Code.INTERNAL, non_retryable=True) from error
+
+    async def _apply(self, request: ApplyRequest) -> Applied:
+        """Apply in one transaction; when somebody recorded the same command meanwhile, a second finds it."""
+        try:
+            async with self._store.municipality(request.state.municipality) as connection:
+                return await self._applied(connection, request)
+        except CommandRecordedError:
+            async with self._store.municipality(request.state.municipality) as connection:
+                return await self._applied(connection, request)
+
+    async def _applied(self, connection: Connection, request: ApplyRequest) -> Applied:
+        standing = await meet(connection, request.state, request.now)
+        decided = await self._recorded(connection, request, standing)
+        if decided is None:
+            decided = await self._decided(request, standing.state)
+            await _record(connection, request, standing.state, decided)
+        return await self._told(connection, request, standing, decided)
+
+    async def _recorded(self, connection: Connection, request: ApplyRequest, standing: Standing) -> Decided | None:
+        """Return what was answered the first time; another body under the same id is refused (P7)."""
+        command = request.command
+        recorded = await ledger.recorded(connection, request.state.course, command.id)
+        if recorded is None:
+            return None
+        answer = Answer.model_validate(recorded.answer)
+        if recorded.digest != command.digest:
+            problem = Problem(code=Code.IDEMPOTENCY_KEY_REUSED)
+            answer = Answer(command=command.id, digest=command.digest, refused=(problem,))
+        return Decided(answer, (), standing.state)
+
+    async def _decided(self, request: ApplyRequest, state: CourseState) -> Decided:
+        """Decide; a refusal has no events and leaves the course as it is."""
+        command = request.command
+        try:
+            book = await self._book(request, state)
+            calendar = await self._calendars.calendar(state.municipality)
+            events = decide(state, command, book, request.now, calendar)
+        except RefusedError as refusal:
+            answer = _answer(request, state.revision, refusal.problems)
+            return Decided(answer, (), state)
+        after = _after(state, events)
+        return Decided(_answer(request, after.revision), events, after)
+
+    async def _book(self, request: ApplyRequest, state: CourseState) -> Book:
+        """Return the rules the course follows, or those it shall start with."""
+        if state.rules is not None:
+            return await self._rulebooks.book(state.municipality, state.rules.sha256)
+        if isinstance(request.command, StartCourse):
+            return await self._rulebooks.book(state.municipality, request.command.rules)
+        raise refuse(Code.COURSE_NOT_FOUND)
+
+    async def _told(
+        self, connection: Connection, request: ApplyRequest, standing: Standing, decided: Decided
+    ) -> Applied:
+        """Return what the workflow must know, with the notices that are to go outward."""
+        raised: Iterable[tuple[UUID, str]] = (
+            (event.notice, event.recipient) for event in decided.events if isinstance(event, NoticeRaised)
+        )
+        if standing.adopted:
+            rows = await ledger.notices_since(connection, request.state.course, request.state.revision)
+            raised = ((row.notice_id, row.recipient) for row in rows)
+        return Applied(
+            answer=decided.answer,
+            events=decided.events,
+            adopted=standing.state if standing.adopted else None,
+            revision=decided.after.revision,
+            epoch=decided.after.epoch,
+            digest=decided.after.digest,
+            notices=tuple(self._orders(request.state, raised)),
+        )
+
+    def _orders(self, state: CourseState, raised: Iterable[tuple[UUID, str]]) -> Iterable[NoticeOrder]:
+        """Yield an order for each notice to a person; queues and supervisors read theirs in the inbox."""
+        for notice, recipient in raised:
+            if self._tells_outward and recipient.startswith(_TO_A_PERSON):
+                yield NoticeOrder(
+                    municipality=state.municipality, course=state.course, notice=notice, recipient=recipient
+                )
+
+
+def _answer(request: ApplyRequest, revision: int, refused: tuple[Problem, ...] = ()) -> Answer:
+    command = request.command
+    return Answer(command=command.id, digest=command.digest, revision=revision, refused=refused)
+
+
+def _after(state: CourseState, events: tuple[Event, ...]) -> CourseState:
+    """Return the course after `events`, one revision on, their digest chained to what came before."""
+    if not events:
+        return state
+    written = canonical([event.model_dump(mode="json") for event in events])
+    place = {"revision": state.revision + 1, "digest": digest_of(state.digest.encode(), written)}
+    return evolve_all(state, events).model_copy(update=place)
+
+
+async def _record(connection: Connection, request: ApplyRequest, state: CourseState, decided: Decided) -> None:
+    """Write events with all that follows from them, or the answer alone; time that changed nothing leaves no row."""
+    body = decided.answer.model_dump(mode="json")
+    if decided.events:
+        entry = ledger.Entry(request.command, state, decided.after, decided.events, body, request.now)
+        await ledger.record(connection, entry)
+    elif not isinstance(request.command, TimePassed):
+        await ledger.record_refusal(
+            connection, state.course, request.command, body, state.revision, request.now
+        )

@@ -1,0 +1,61 @@
+"""Where a workflow and the store stand to each other when they meet, and how they are brought together (P7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from domain.course import CourseState
+from infra.store import ledger
+from infra.store.engine import Connection
+from infra.store.errors import ForkError
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The course both agree on, and whether the workflow must adopt it because the store was ahead."""
+
+    state: CourseState
+    adopted: bool = False
+
+
+async def meet(connection: Connection, state: CourseState, now: datetime) -> Standing:
+    """Lock the course and return the state to go on from.
+
+    The store ahead on the same line (a crash before the workflow heard, or Temporal restored): the stored snapshot
+    is adopted. The store behind (it was restored): the workflow writes its own and the journal says so. Two lines
+    of one course: ForkError, for a person to look at.
+    """
+    head = await ledger.head(connection, state.course)
+    if head is not None and (head.epoch, head.revision) > (state.epoch, state.revision):
+        return await _adopt(connection, state)
+    if (head is None and state.revision) or (
+        head is not None and (head.epoch, head.revision) < (state.epoch, state.revision)
+    ):
+        return await _rewrite(connection, state, now)
+    if head is not None and head.digest != state.digest:
+        raise ForkError
+    return Standing(state)
+
+
+async def _adopt(connection: Connection, state: CourseState) -> Standing:
+    """Return the store's snapshot when the workflow's last digest is on the store's line."""
+    if state.revision:
+        digest = await ledger.digest_at(connection, state.course, state.epoch, state.revision)
+        if digest != state.digest:
+            raise ForkError
+    stored = await ledger.snapshot(connection, state.course)
+    if stored is None:
+        raise ForkError
+    _log.info("store ahead, snapshot adopted", course_id=str(state.course), revision=stored.revision)
+    return Standing(stored, adopted=True)
+
+
+async def _rewrite(connection: Connection, state: CourseState, now: datetime) -> Standing:
+    """Write the workflow's state over a store that is behind, under a new epoch."""
+    mended = state.model_copy(update={"epoch": state.epoch + 1})
+    await ledger.rewrite(connection, mended, now)
+    _log.warning("store behind, state rewritten", course_id=str(state.course), revision=state.revision)
+    return Standing(mended)

@@ -1,0 +1,1 @@
+"""The HTTP surface for other systems and for people's browsers."""

@@ -1,0 +1,92 @@
+"""Who may do what, in one place: a role for each route here, and the municipality and unit for each course below.
+
+What depends on how a course stands (who its parties are, whose fact it is) the course itself judges.
+"""
+
+from types import MappingProxyType
+from typing import Final
+
+from fastapi import Request
+
+from api.caller import Caller
+from api.codes import ApiCode, AnyCode
+from api.problems import ProblemError
+from domain.course import CourseState
+from domain.errors import Code
+from domain.facts import Audience, Note
+from domain.identity import Role
+from infra.security.tokens import Claims
+
+_WORKING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR})
+_REPORTING: Final = _WORKING | {Role.SYSTEM}
+_SEEING: Final = _REPORTING | {Role.DATA_PROTECTION}
+_READING: Final = _SEEING | {Role.OBSERVER}
+_STEERING: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.SYSTEM})
+_LEADING: Final = frozenset({Role.SUPERVISOR})
+_EVERYBODY: Final = frozenset(Role)
+
+_COURSE: Final = "/v1/courses/{course}"
+_ACKNOWLEDGING: Final = f"POST {_COURSE}/acknowledgements"
+
+MATRIX: Final = MappingProxyType(
+    {
+        "POST /v1/courses": _STEERING,
+        "GET /v1/courses": _READING,
+        f"GET {_COURSE}": _READING,
+        f"GET {_COURSE}/briefing": _READING,
+        f"GET {_COURSE}/explanation": _READING,
+        f"GET {_COURSE}/journal": _READING,
+        f"POST {_COURSE}/facts": _REPORTING,
+        f"POST {_COURSE}/facts/{{fact}}/retract": _REPORTING,
+        f"POST {_COURSE}/notes": _WORKING,
+        f"POST {_COURSE}/notes/{{note}}/retract": _WORKING,
+        f"POST {_COURSE}/visits/{{visit}}/reopen": frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
+        f"POST {_COURSE}/briefings": _WORKING,
+        _ACKNOWLEDGING: _WORKING,
+        f"POST {_COURSE}/disputes": _WORKING,
+        f"PUT {_COURSE}/parties/{{role}}": _REPORTING,
+        f"POST {_COURSE}/pause": _STEERING,
+        f"POST {_COURSE}/resume": _STEERING,
+        f"POST {_COURSE}/waivers": _LEADING,
+        f"POST {_COURSE}/close": _STEERING,
+        f"POST {_COURSE}/reopen": frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
+        "GET /v1/inbox": _EVERYBODY,
+        "POST /v1/inbox/{notice}/seen": _EVERYBODY,
+        "GET /v1/people": _EVERYBODY,
+        "GET /v1/people/{person}": _EVERYBODY,
+        "PUT /v1/people/{person}": frozenset({Role.SUPERVISOR, Role.SYSTEM}),
+    }
+)
+"""From each route, as `METHOD path`, to the roles of which a caller must have one."""
+
+_SAID_AS: Final[MappingProxyType[tuple[str, frozenset[Role]], AnyCode]] = MappingProxyType(
+    {(_ACKNOWLEDGING, frozenset({Role.SYSTEM})): Code.SYSTEM_CANNOT_ACKNOWLEDGE}
+)
+
+
+async def permitted(request: Request, caller: Caller) -> None:
+    """Let the caller through when one of his roles may use this route; raises ProblemError 403."""
+    route = f"{request.method} {request.scope['route'].path}"
+    if caller.roles.isdisjoint(MATRIX[route]):
+        code = _SAID_AS.get((route, caller.roles), ApiCode.NOT_PERMITTED)
+        raise ProblemError(code, roles=", ".join(sorted(MATRIX[route])))
+
+
+def expect_may_assign(caller: Claims, role: Role) -> None:
+    """Let company consultants take and hand over their own role only; raises ProblemError 403."""
+    if caller.roles.isdisjoint(_STEERING) and role not in caller.roles:
+        raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(_STEERING)))
+
+
+def sees(caller: Claims, course: CourseState) -> bool:
+    """Say whether a course of the caller's municipality exists for him: by his unit, or because he is a party."""
+    if caller.roles.isdisjoint(_SEEING):
+        return False
+    is_party = any(party.person == caller.person for party in course.parties)
+    return not caller.units or course.unit in caller.units or is_party
+
+
+def may_read(caller: Claims, note: Note) -> bool:
+    """Say whether the caller may read a note that somebody may have meant for caseworkers only."""
+    trusted = {Role.CASEWORKER, Role.SUPERVISOR, Role.DATA_PROTECTION}
+    return note.audience is Audience.BOTH or not caller.roles.isdisjoint(trusted)

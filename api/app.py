@@ -1,0 +1,99 @@
+"""The application: its parts connected, its layers in order, its routes and its description."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi_offline import FastAPIOffline
+
+from api import courses, inbox, operations, people
+from api.access import permitted
+from api.body_limit import BodyLimit
+from api.description import describe
+from api.handlers import handle_everything
+from api.intake import clean
+from api.parts import Parts
+from api.probe import Probe
+from api.trail import Trail
+from infra.calendars import Calendars
+from infra.clock import SystemClock
+from infra.keyring import StoreKeyring
+from infra.logs import configure_logs
+from infra.rulebooks import Rulebooks
+from infra.security.tokens import Verifier
+from infra.settings import Settings
+from infra.store import keys
+from infra.store.engine import Store, create_engine
+from infra.temporal import connect
+from rules.library import shipped
+
+_PROBE_EVERY: Final = timedelta(seconds=5)
+
+
+def create_app() -> FastAPI:
+    """Return the application of this installation; raises SettingsError for an environment that cannot be used."""
+    configure_logs()
+    settings = Settings.from_environment()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with connected(settings) as parts, parts.probe.looking():
+            app.state.parts = parts
+            yield
+
+    app = routed(FastAPIOffline(redoc_url=None, static_url="/docs/static", lifespan=lifespan))
+    return _layered(app, settings.body_limit_bytes)
+
+
+def build_app(parts: Parts) -> FastAPI:
+    """Return an application of `parts`, which their owner opens and closes."""
+    app = routed(FastAPIOffline(redoc_url=None, static_url="/docs/static"))
+    app.state.parts = parts
+    return _layered(app, parts.settings.body_limit_bytes)
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[Parts]:
+    """Connect the parts; the store and Temporal are reached when first used, so that either may be away now."""
+    store = Store(create_engine(settings.database_url))
+    keyring = StoreKeyring(partial(keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
+    client = await connect(keyring, lazy=True)
+    clock = SystemClock()
+    try:
+        yield Parts(
+            settings=settings,
+            store=store,
+            client=client,
+            verifier=Verifier(
+                settings.jwt_key.get_secret_value(), settings.jwt_issuer, settings.jwt_audience
+            ),
+            clock=clock,
+            probe=Probe(client, clock, _PROBE_EVERY),
+            rulebooks=Rulebooks(store, settings.rule_cache),
+            calendars=Calendars(store),
+            rule_sets=shipped(),
+        )
+    finally:
+        await store.close()
+
+
+def routed(app: FastAPI) -> FastAPI:
+    """Give `app` its routes and its description; nothing of a request passes a /v1 route without permission."""
+    guarded = APIRouter(dependencies=[Depends(permitted), Depends(clean)])
+    for resource in (courses.router, inbox.router, people.router):
+        guarded.include_router(resource)
+    app.include_router(guarded)
+    app.include_router(operations.router)
+    describe(app)
+    return app
+
+
+def _layered(app: FastAPI, body_limit: int) -> FastAPI:
+    """Give `app` the layers around its routes; the one added last is the outermost."""
+    app.add_middleware(BodyLimit, limit=body_limit)
+    app.add_middleware(Trail)
+    handle_everything(app)
+    return app

@@ -1,0 +1,107 @@
+"""Every code a problem can carry over HTTP, and its status; the words are in `locales/` under the same code."""
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from domain.errors import Code
+
+
+class ApiCode(StrEnum):
+    """The refusals that are made at the door, before a course is asked."""
+
+    BODY_NOT_JSON = "body-not-json"
+    BODY_TOO_LARGE = "body-too-large"
+    COURSE_AWAY = "course-away"
+    CPR_MALFORMED = "cpr-malformed"
+    CPR_NOT_ALLOWED = "cpr-not-allowed"
+    CURSOR_INVALID = "cursor-invalid"
+    ELSEWHERE = "elsewhere"
+    FIELD_MISSING = "field-missing"
+    FIELD_UNKNOWN = "field-unknown"
+    HEADER_MALFORMED = "header-malformed"
+    MEDIA_TYPE_UNSUPPORTED = "media-type-unsupported"
+    METHOD_NOT_ALLOWED = "method-not-allowed"
+    NOTICE_NOT_FOUND = "notice-not-found"
+    NOT_ACCEPTABLE = "not-acceptable"
+    NOT_A_DATE = "not-a-date"
+    NOT_AN_INSTANT = "not-an-instant"
+    NOT_IN_RANGE = "not-in-range"
+    NOT_PERMITTED = "not-permitted"
+    NO_RULES_IN_FORCE = "no-rules-in-force"
+    PERSON_NOT_FOUND = "person-not-found"
+    PERSON_OR_UNIT = "person-or-unit"
+    PERSON_WITHOUT_ROLE = "person-without-role"
+    REFERENCE_TAKEN = "reference-taken"
+    REQUEST_INVALID = "request-invalid"
+    ROUTE_UNKNOWN = "route-unknown"
+    SOURCE_EVENT_REUSED = "source-event-reused"
+    TEXT_EMPTY = "text-empty"
+    TEXT_TOO_LONG = "text-too-long"
+    TEXT_UNUSABLE = "text-unusable"
+    TOKEN_EXPIRED = "token-expired"  # noqa: S105 - The name of a refusal, not a secret.
+    TOKEN_INVALID_CLAIMS = "token-invalid-claims"  # noqa: S105 - As above.
+    TOKEN_INVALID_SIGNATURE = "token-invalid-signature"  # noqa: S105 - As above.
+    TOKEN_MISSING = "token-missing"  # noqa: S105 - As above.
+    VALUE_MALFORMED = "value-malformed"
+    VALUE_NOT_ALLOWED = "value-not-allowed"
+    WRONG_TYPE = "wrong-type"
+
+
+AnyCode = Code | ApiCode
+
+UNPROCESSABLE: Final = 422
+"""The status of what the caller must put right in the request itself; every code not named below has it."""
+
+_OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
+    400: (ApiCode.BODY_NOT_JSON,),
+    401: (
+        ApiCode.TOKEN_EXPIRED,
+        ApiCode.TOKEN_INVALID_CLAIMS,
+        ApiCode.TOKEN_INVALID_SIGNATURE,
+        ApiCode.TOKEN_MISSING,
+    ),
+    403: (
+        ApiCode.ELSEWHERE,
+        ApiCode.NOT_PERMITTED,
+        Code.FACT_NOT_YOURS,
+        Code.NOT_THE_PARTY,
+        Code.SYSTEM_CANNOT_ACKNOWLEDGE,
+    ),
+    404: (
+        ApiCode.NOTICE_NOT_FOUND,
+        ApiCode.PERSON_NOT_FOUND,
+        ApiCode.ROUTE_UNKNOWN,
+        Code.COURSE_NOT_FOUND,
+        Code.NOTHING_TO_RETRACT,
+    ),
+    405: (ApiCode.METHOD_NOT_ALLOWED,),
+    406: (ApiCode.NOT_ACCEPTABLE,),
+    409: (
+        ApiCode.REFERENCE_TAKEN,
+        Code.ALREADY_OPEN,
+        Code.BRIEFING_MISSING,
+        Code.COURSE_CLOSED,
+        Code.COURSE_NOT_CLOSED,
+        Code.COURSE_NOT_PAUSED,
+        Code.COURSE_PAUSED,
+        Code.FACT_NOT_EXPECTED,
+        Code.NOBODY_IN_ROLE,
+        Code.ONE_HUMAN_ONCE,
+        Code.REQUIREMENT_NOT_WAIVABLE,
+        Code.VERSION_OUTDATED,
+        Code.VISIT_MOVED_ON,
+        Code.VISIT_STILL_OPEN,
+    ),
+    412: (Code.REVISION_MISMATCH,),
+    413: (ApiCode.BODY_TOO_LARGE,),
+    415: (ApiCode.MEDIA_TYPE_UNSUPPORTED,),
+    500: (Code.COURSE_FORKED, Code.INTERNAL),
+    503: (ApiCode.COURSE_AWAY, Code.STORE_AWAY),
+}
+
+STATUS: Final = MappingProxyType(
+    {code: UNPROCESSABLE for code in (*Code, *ApiCode)}
+    | {code: status for status, codes in _OTHER_STATUSES.items() for code in codes}
+)
+"""From every code to its HTTP status."""

@@ -1,0 +1,34 @@
+"""The directory's say in who may hold a role: a person it knows must have it; one it does not know is waited for."""
+
+from collections.abc import Mapping
+
+from api.bodies import Holder
+from api.codes import ApiCode
+from api.problems import Issue, wrong
+from api.stating import expect_no
+from domain.identity import Role
+from infra.store import people
+from infra.store.engine import Connection
+
+
+async def expect_roles(connection: Connection, holders: Mapping[Role, Holder | None]) -> None:
+    """Raise ProblemError naming each person whom the directory knows, but not in the role he is given."""
+    named = {role: holder.person for role, holder in holders.items() if holder and holder.person}
+    expect_no(
+        [
+            Issue(ApiCode.PERSON_WITHOUT_ROLE, f"{role}.person", {"role": role.value})
+            for role, person in named.items()
+            if await _is_without(connection, role, person)
+        ]
+    )
+
+
+async def expect_role(connection: Connection, role: Role, person: str | None) -> None:
+    """Raise ProblemError when the directory knows the person, but not in the role."""
+    if person is not None and await _is_without(connection, role, person):
+        raise wrong(ApiCode.PERSON_WITHOUT_ROLE, "person", role=role.value)
+
+
+async def _is_without(connection: Connection, role: Role, person: str) -> bool:
+    known = await people.get(connection, person)
+    return known is not None and role not in known.roles

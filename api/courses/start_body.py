@@ -1,0 +1,55 @@
+"""What a course is started with, and what its starter is told."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import Field, StrictBool, StrictStr
+
+from api.bodies import Body, Day, Holder, Id, Name, SourceId, StatedValue
+from api.sending import CommandDone
+from domain.identity import Municipality, Reference, Unit
+
+_EXAMPLE: Final = {
+    "municipality": "0751",
+    "unit": "job-nord",
+    "reference": "SAG-2026-0042",
+    "citizen": {"reference": "B-1017", "name": "Karla Eksempel"},
+    "target_group": "job_ready",
+    "caseworker": {"person": "anna"},
+    "company_consultant": {"unit": "virksomhed"},
+    "started_on": "2026-03-02",
+}
+
+
+class CitizenBody(Body):
+    """The citizen as the caller knows him; a CPR number is used to recognise him and never kept (P10)."""
+
+    reference: Reference
+    name: Name | None = None
+    cpr: StrictStr | None = Field(default=None, description="Ten digits; only a keyed digest of it is kept.")
+
+
+class StartBody(Body):
+    """A course to start. A person who is not yet in the directory is accepted and waited for."""
+
+    municipality: Municipality
+    unit: Unit
+    reference: Reference = Field(description="The caller's own case number; the same one again is the same course.")
+    citizen: CitizenBody
+    target_group: Id
+    caseworker: Holder | None = None
+    company_consultant: Holder | None = None
+    shared_role: StrictBool = Field(default=False, description="One person holds both roles.")
+    started_on: Day | None = Field(default=None, description="Today when it is left out.")
+    facts: dict[str, StatedValue] = {}
+    source: SourceId | None = None
+
+    model_config = {"json_schema_extra": {"examples": [_EXAMPLE]}}
+
+
+class CourseStarted(CommandDone):
+    """The course: begun now, or the open one under the same reference with what is not the same in `differs`."""
+
+    ordinal: int = Field(description="The number of the course under its reference.")
+    follows: UUID | None = Field(description="The course before it under the same reference.")
+    differs: list[str] = Field(default=[], description="The fields of the request that the open course has otherwise.")

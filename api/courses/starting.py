@@ -1,0 +1,204 @@
+"""Starting a course: once for each case reference, whoever asks and however often (P7)."""
+
+import json
+from typing import Final
+
+from fastapi import APIRouter, Response
+
+from api.access import sees
+from api.caller import Caller
+from api.codes import ApiCode
+from api.courses.beginning import differences, holders_in
+from api.courses.people import expect_roles
+from api.courses.start_body import CourseStarted, StartBody
+from api.docs import command_problems
+from api.parts import DEFAULT_RULES, GivenParts, Parts
+from api.problems import ProblemError, refused, wrong
+from api.reading import etag
+from api.sending import GivenSender, Sender
+from api.stating import expect_known_value, expect_statable
+from domain.commands import PartyClaim, StartCourse
+from domain.course import Status
+from domain.errors import Code
+from domain.identity import course_id
+from domain.verdict import TARGET_GROUP
+from infra.keyring import new_wrapped_key
+from infra.security.cpr import citizen_key
+from infra.security.tokens import Claims
+from infra.store import content, courses, documents, keys, ledger
+from infra.store.courses import StoredCourse
+from infra.store.engine import Connection
+from rules.library import in_force
+from rules.model import RuleSet
+from rules.wall_time import local_date
+
+router = APIRouter(tags=["courses"])
+
+_CREATED: Final = 201
+_OK: Final = 200
+
+
+@router.post(
+    "/v1/courses",
+    status_code=_CREATED,
+    summary="Start a course",
+    responses={
+        _OK: {"model": CourseStarted, "description": "The course under this reference is open already."},
+        **command_problems(),
+    },
+)
+async def start_course(
+    body: StartBody, response: Response, parts: GivenParts, caller: Caller, sender: GivenSender
+) -> CourseStarted:
+    """Start a course under the caller's own case reference.
+
+    The same reference again gives the open course; after closing it gives the next one, which `follows` it.
+    """
+    _expect_own_place(body, caller)
+    rules = _rules_for(body, parts)
+    await _expect_rules_know(body, parts, caller, rules)
+    key = _citizen_key(body, parts)
+    async with parts.store.municipality(caller.municipality) as connection:
+        await expect_roles(connection, holders_in(body))
+        before = await _course_before(connection, body, key, caller)
+        if before is not None and await _is_the_one(connection, before, sender):
+            return await _existing(connection, body, before, response)
+        command = await _prepared(connection, body, key, rules, before, parts, sender)
+    course = course_id(body.municipality, body.reference, command.ordinal)
+    answer = await sender.ask(course, command)
+    if any(problem.code is Code.ALREADY_OPEN for problem in answer.refused):
+        return await _found_meanwhile(body, key, parts, caller, response)
+    if answer.refused:
+        raise refused(answer.refused)
+    response.headers["Location"] = f"/v1/courses/{course}"
+    follows = before.row.course_id if before else None
+    done = await sender.done(course, answer)
+    return CourseStarted(**done.model_dump(), ordinal=command.ordinal, follows=follows)
+
+
+def _expect_own_place(body: StartBody, caller: Claims) -> None:
+    """Raise ProblemError for another municipality, or a unit that the caller's token does not name."""
+    if body.municipality != caller.municipality:
+        raise wrong(ApiCode.ELSEWHERE, "municipality")
+    if caller.units and body.unit not in caller.units:
+        raise wrong(ApiCode.ELSEWHERE, "unit")
+
+
+def _rules_for(body: StartBody, parts: Parts) -> RuleSet:
+    """Return the rules in force on the day the course starts."""
+    started_on = body.started_on or local_date(parts.clock.now())
+    found = in_force(parts.rule_sets, DEFAULT_RULES, started_on)
+    if found is None:
+        first = min(rules.valid_from for rules in parts.rule_sets)
+        raise wrong(ApiCode.NO_RULES_IN_FORCE, "started_on", first=first)
+    return found
+
+
+async def _expect_rules_know(body: StartBody, parts: Parts, caller: Claims, rules: RuleSet) -> None:
+    book = await parts.rulebooks.book(caller.municipality, rules.sha256)
+    expect_known_value(book, TARGET_GROUP, body.target_group, "target_group")
+    expect_statable(book, body.facts)
+
+
+def _citizen_key(body: StartBody, parts: Parts) -> str | None:
+    """Return what recognises the citizen again, made of the CPR number, which goes no further (P10)."""
+    if body.citizen.cpr is None:
+        return None
+    try:
+        return citizen_key(parts.settings.hmac_key_bytes, body.municipality, body.citizen.cpr)
+    except ValueError:
+        raise wrong(ApiCode.CPR_MALFORMED, "citizen.cpr") from None
+
+
+async def _course_before(
+    connection: Connection, body: StartBody, key: str | None, caller: Claims
+) -> StoredCourse | None:
+    """Return the latest course under the reference; raises ProblemError 409 when it is not for the caller to use."""
+    row = await courses.find_by_reference(connection, body.reference)
+    found = await courses.course(connection, row.course_id) if row else None
+    if found is None:
+        return None
+    keys_differ = None not in (key, found.row.citizen_key) and key != found.row.citizen_key
+    is_hidden = found.state is None or not sees(caller, found.state)
+    if found.row.citizen != body.citizen.reference or keys_differ or is_hidden:
+        raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
+    return found
+
+
+async def _is_the_one(connection: Connection, before: StoredCourse, sender: Sender) -> bool:
+    """Say whether the course is open, or was started by this very request before it was closed (P7)."""
+    if before.row.status is not Status.COMPLETED:
+        return True
+    return await ledger.recorded(connection, before.row.course_id, sender.command_id) is not None
+
+
+async def _existing(
+    connection: Connection, body: StartBody, found: StoredCourse, response: Response
+) -> CourseStarted:
+    """Return the course that is there already, and what the request has otherwise."""
+    row, state = found.row, found.state
+    names = await content.texts(connection, [row.citizen_text] if row.citizen_text else [])
+    name = names.get(row.citizen_text) if row.citizen_text else None
+    response.status_code = _OK
+    response.headers["Location"] = f"/v1/courses/{row.course_id}"
+    response.headers["ETag"] = etag(row.revision)
+    return CourseStarted(
+        course=row.course_id,
+        revision=row.revision,
+        applied_revision=row.revision,
+        ordinal=row.ordinal,
+        follows=row.follows,
+        differs=list(differences(body, state, name)) if state else [],
+    )
+
+
+async def _prepared(  # noqa: PLR0913, PLR0917 - The parts of a start, each used once.
+    connection: Connection,
+    body: StartBody,
+    key: str | None,
+    rules: RuleSet,
+    before: StoredCourse | None,
+    parts: Parts,
+    sender: Sender,
+) -> StartCourse:
+    """Keep what must be there before the command: the course's data key, its rules by hash, and the citizen's name."""
+    ordinal = before.row.ordinal + 1 if before else 1
+    course = course_id(body.municipality, body.reference, ordinal)
+    settings = parts.settings
+    wrapped = new_wrapped_key(settings.master_key_bytes, settings.master_key_id, str(course))
+    await keys.ensure(connection, course, wrapped)
+    kept = json.loads(rules.canonical)
+    await documents.put(connection, documents.DocumentKind.RULESET, rules.id, kept, rules.sha256)
+    name = body.citizen.name
+    now = parts.clock.now()
+    by = sender.caller.person
+    text = await content.stage(connection, content.ContentKind.CITIZEN_NAME, name, by, now) if name else None
+    return StartCourse(
+        **sender.envelope,
+        municipality=body.municipality,
+        unit=body.unit,
+        reference=body.reference,
+        ordinal=ordinal,
+        citizen=body.citizen.reference,
+        citizen_text=text,
+        citizen_key=key,
+        rules=rules.sha256,
+        started_on=body.started_on or local_date(now),
+        target_group=body.target_group,
+        shared_role=body.shared_role,
+        caseworker=body.caseworker.claim if body.caseworker else PartyClaim(),
+        company_consultant=body.company_consultant.claim if body.company_consultant else PartyClaim(),
+        facts=body.facts,
+        source=body.source,
+    )
+
+
+async def _found_meanwhile(
+    body: StartBody, key: str | None, parts: Parts, caller: Claims, response: Response
+) -> CourseStarted:
+    """Return the course that somebody else started between our look and our command."""
+    async with parts.store.municipality(caller.municipality) as connection:
+        found = await _course_before(connection, body, key, caller)
+        if found is None:
+            raise ProblemError(Code.INTERNAL)
+        return await _existing(connection, body, found, response)

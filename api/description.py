@@ -1,0 +1,53 @@
+"""The OpenAPI description, the same in `/openapi.json`, in `/docs` and in the file that is kept in the repository."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.docs import problem_schemas
+
+_TITLE: Final = "Fodslag"
+_VERSION: Final = "1"
+_DESCRIPTION: Final = """\
+Courses from day-one intake through company visit and trial to ordinary paid hours.
+No step advances before both the caseworker and the company consultant have been informed of the same content.
+
+Every request to `/v1` carries a signed token, and sees one municipality only.
+Commands accept `If-Match` with the ETag of the course and `Idempotency-Key`.
+Every refusal is an RFC 9457 problem with a stable `code`, in Danish, or in English by `Accept-Language`.
+"""
+_TAGS: Final = (
+    ("courses", "Start, find and read courses."),
+    ("reporting", "Facts and notes: what is known, and putting right what was wrong."),
+    ("informing", "Briefings, acknowledgements and disputes: both roles know the same."),
+    ("steering", "Who holds the course, how its clock runs, and how it ends."),
+    ("inbox", "What the caller must know or do."),
+    ("people", "The directory."),
+    ("operations", "What those who operate the system ask."),
+)
+
+
+def describe(app: FastAPI) -> None:
+    """Give `app` its description, made when first asked for."""
+
+    def description() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _description(app)
+        return app.openapi_schema
+
+    app.title = _TITLE
+    app.openapi = description  # type: ignore[method-assign] # FastAPI's documented way to extend it.
+
+
+def _description(app: FastAPI) -> dict[str, Any]:
+    described = get_openapi(
+        title=_TITLE,
+        version=_VERSION,
+        openapi_version=app.openapi_version,
+        description=_DESCRIPTION,
+        routes=app.routes,
+        tags=[{"name": name, "description": meaning} for name, meaning in _TAGS],
+    )
+    described["components"]["schemas"].update(problem_schemas())
+    return described

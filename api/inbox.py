@@ -1,0 +1,131 @@
+"""The inbox: what the caller must know or do, in one list, the longest overdue first (P4, P5)."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, TypeAdapter
+
+from api.caller import Caller
+from api.codes import ApiCode
+from api.docs import command_problems, problems
+from api.negotiation import CallersLanguage
+from api.paging import GivenPaging, PageOf
+from api.parts import GivenParts
+from api.problems import ProblemError
+from api.reading import GivenReading
+from api.sending import CommandDone, GivenSender
+from api.words import Words, words
+from domain.commands import MarkSeen
+from domain.identity import Role, person_address, supervisors_address, unit_address
+from domain.waiting import WaitingKind
+from infra.security.tokens import Claims
+from infra.store import content, inbox, notices, people
+from infra.store.engine import Connection
+
+router = APIRouter(tags=["inbox"])
+
+_Position = tuple[datetime, inbox.InboxCursor]
+"""The `now` of the first page, so that the order does not shift between pages, and the last item."""
+_POSITION: Final[TypeAdapter[_Position]] = TypeAdapter(_Position)
+
+
+class InboxCourse(BaseModel):
+    """The course an item is about."""
+
+    id: UUID
+    reference: str
+    citizen: str = Field(description="The caller's reference of the citizen.")
+    citizen_name: str | None
+
+
+class InboxItemRead(BaseModel):
+    """One thing to know or do; `notice` is what `POST /v1/inbox/{notice}/seen` wants, absent for a wait alone."""
+
+    id: str
+    course: InboxCourse
+    text: str
+    about: str
+    kind: WaitingKind | None
+    what: str | None
+    visit: int | None
+    level: int | None = Field(description="The rung of the ladder; absent until something has climbed.")
+    roles: list[Role]
+    notice: UUID | None
+    at: datetime
+    until: datetime | None
+    is_overdue: bool
+    seen_at: datetime | None
+
+
+async def addresses_of(connection: Connection, caller: Claims) -> frozenset[str]:
+    """Return the addresses whose notices the caller reads: his own, his units' queues, and what supervisors hear."""
+    units = caller.units or await _units_without_limit(connection, caller)
+    own = {person_address(caller.person)}
+    queues = {unit_address(unit) for unit in units}
+    led = {supervisors_address(unit) for unit in units if Role.SUPERVISOR in caller.roles}
+    return frozenset(own | queues | led)
+
+
+async def _units_without_limit(connection: Connection, caller: Claims) -> frozenset[str]:
+    """Return every unit for a supervisor of the whole municipality, and for others the one they belong to."""
+    if Role.SUPERVISOR in caller.roles:
+        return frozenset(person.unit for person in await people.find(connection) if person.unit)
+    person = await people.get(connection, caller.person)
+    return frozenset({person.unit}) if person and person.unit else frozenset()
+
+
+@router.get("/v1/inbox", summary="What must I know or do?", responses=problems())
+async def read_inbox(  # noqa: PLR0913, PLR0917 - FastAPI gives each part of the request by name.
+    parts: GivenParts,
+    caller: Caller,
+    language: CallersLanguage,
+    paging: GivenPaging,
+    _reading: GivenReading,
+) -> PageOf[InboxItemRead]:
+    """Return what waits for the caller and what he was told; an item goes when its cause does or it is seen."""
+    now, after = paging.position(_POSITION) or (parts.clock.now(), None)
+    async with parts.store.municipality(caller.municipality) as connection:
+        addresses = await addresses_of(connection, caller)
+        page = await inbox.inbox(connection, addresses, caller.person, now, paging.limit, after)
+        named = (item.citizen_text for item in page.items if item.citizen_text)
+        names = await content.texts(connection, named)
+    items = [_read(item, names, words(language), now) for item in page.items]
+    position = (now, page.next) if page.next else None
+    return paging.page(items, position, _POSITION)
+
+
+def _read(item: inbox.InboxItem, names: dict[UUID, str], text: Words, now: datetime) -> InboxItemRead:
+    about = item.kind or item.about or ""
+    name = names.get(item.citizen_text) if item.citizen_text else None
+    return InboxItemRead(
+        id=item.id,
+        course=InboxCourse(
+            id=item.course_id, reference=item.reference, citizen=item.citizen, citizen_name=name
+        ),
+        text=text.inbox.get(about, text.term(about)),
+        about=item.about or about,
+        kind=item.kind,
+        what=item.what or None,
+        visit=item.visit,
+        level=item.level or None,
+        roles=list(item.roles or ()),
+        notice=item.notice,
+        at=item.at,
+        until=item.until,
+        is_overdue=item.until is not None and item.until < now,
+        seen_at=item.seen_at,
+    )
+
+
+@router.post(
+    "/v1/inbox/{notice}/seen", summary="I have seen this; that is not acknowledging", responses=command_problems()
+)
+async def mark_seen(notice: UUID, parts: GivenParts, caller: Caller, sender: GivenSender) -> CommandDone:
+    """Note that the caller has seen a notice in his own inbox (P4)."""
+    async with parts.store.municipality(caller.municipality) as connection:
+        found = await notices.notice(connection, notice)
+        if found is None or found.recipient not in await addresses_of(connection, caller):
+            raise ProblemError(ApiCode.NOTICE_NOT_FOUND)
+    return await sender.send(found.course_id, MarkSeen(**sender.envelope, notice=notice))

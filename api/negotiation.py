@@ -1,0 +1,58 @@
+"""What the caller prefers: the language and the form of an answer, by his Accept headers (RFC 9110, 12.5)."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal
+
+from fastapi import Depends, Request
+from starlette.datastructures import Headers
+
+Language = Literal["da", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
+"""Danish first: it is the answer to a caller who asks for neither."""
+
+
+def language_of(headers: Headers) -> Language:
+    """Return the language in which the caller is answered."""
+    wanted = headers.get("accept-language", "")
+    weights = {language: _weight_of_language(wanted, language) for language in LANGUAGES}
+    return max(LANGUAGES, key=lambda language: weights[language])
+
+
+def media_type_of(headers: Headers, offered: Sequence[str]) -> str | None:
+    """Return which of `offered` the caller prefers, the first when he does not mind, or None when none will do."""
+    wanted = headers.get("accept", "*/*")
+    weights = {offer: _weight_of_media_type(wanted, offer) for offer in offered}
+    best = max(offered, key=lambda offer: weights[offer])
+    return best if weights[best] > 0 else None
+
+
+def _weight_of_language(wanted: str, language: Language) -> float:
+    weights = [weight for value, weight in _weighed(wanted) if value.split("-")[0] == language]
+    return max(weights, default=0.0)
+
+
+def _weight_of_media_type(wanted: str, offer: str) -> float:
+    """Return the weight of the most specific range that covers `offer`."""
+    weights = dict(_weighed(wanted))
+    ranges = (offer, f"{offer.split('/')[0]}/*", "*/*")
+    return next((weights[covering] for covering in ranges if covering in weights), 0.0)
+
+
+def _weighed(header: str) -> list[tuple[str, float]]:
+    return [_value_and_weight(part) for part in header.lower().split(",") if part.strip()]
+
+
+def _value_and_weight(part: str) -> tuple[str, float]:
+    value, *parameters = (piece.strip() for piece in part.split(";"))
+    weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+    try:
+        return value, float(weight)
+    except ValueError:
+        return value, 0.0
+
+
+def _language_of_request(request: Request) -> Language:
+    return language_of(request.headers)
+
+
+CallersLanguage = Annotated[Language, Depends(_language_of_request)]

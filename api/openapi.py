@@ -1,0 +1,18 @@
+"""Print the OpenAPI description as it is kept in `docs/openapi.json`; it needs no store, no Temporal and no settings."""
+
+import json
+import sys
+
+from fastapi import FastAPI
+
+from api.app import routed
+
+
+def description() -> str:
+    """Return the description as JSON with sorted keys, ready to be kept."""
+    app: FastAPI = routed(FastAPI())
+    return json.dumps(app.openapi(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(description())

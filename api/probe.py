@@ -1,0 +1,76 @@
+"""Whether Temporal answers, so that reads can say how old they are while it does not."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from infra.clock import Clock
+from workflows.messages import COURSE_QUEUE
+
+_PATIENCE: Final = timedelta(seconds=2)
+_POLLED_WITHIN: Final = timedelta(seconds=90)
+"""A worker polls anew each minute at the latest, and Temporal remembers a poller long after it has gone."""
+
+
+class Probe:
+    """Looks at Temporal every `interval`; between the looks it says what the last one saw."""
+
+    def __init__(self, client: Client, clock: Clock, interval: timedelta) -> None:
+        self._client = client
+        self._clock = clock
+        self._interval = interval
+        self._last_answer: datetime = clock.now()
+        self._is_away = False
+        self._polled_at: datetime | None = None
+
+    @property
+    def away_since(self) -> datetime | None:
+        """Return when Temporal last answered, or None while it does."""
+        return self._last_answer if self._is_away else None
+
+    @property
+    def has_worker(self) -> bool:
+        """Say whether a worker has asked for courses lately, as the last look saw it."""
+        polled = self._polled_at
+        return not self._is_away and polled is not None and self._clock.now() - polled < _POLLED_WITHIN
+
+    async def look(self) -> None:
+        """Ask Temporal now who polls the courses' queue."""
+        asked = DescribeTaskQueueRequest(
+            namespace=self._client.namespace,
+            task_queue=TaskQueue(name=COURSE_QUEUE),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        )
+        try:
+            described = await self._client.workflow_service.describe_task_queue(asked, timeout=_PATIENCE)
+        except (RPCError, RuntimeError):  # A lazy client that cannot connect raises RuntimeError.
+            self._is_away = True
+            return
+        self._is_away = False
+        self._last_answer = self._clock.now()
+        polls = [poller.last_access_time.ToDatetime(UTC) for poller in described.pollers]
+        self._polled_at = max(polls, default=None)
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[None]:
+        """Look again and again in the background."""
+        task = asyncio.create_task(self._look_for_ever())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _look_for_ever(self) -> None:
+        while True:
+            await self.look()
+            await asyncio.sleep(self._interval.total_seconds())

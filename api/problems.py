@@ -1,0 +1,116 @@
+"""Problems as RFC 9457 documents: what was wrong with which field and what puts it right, in the caller's language.
+
+No document repeats what the caller sent: a name of a field is shown, a value never (P10).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.codes import STATUS, AnyCode
+from api.negotiation import language_of
+from api.correlation import correlation_id_of
+from api.words import words
+from domain.errors import Problem
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER_SECONDS: Final = 5
+_UNAVAILABLE: Final = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing that is wrong, for the field it belongs to; `params` fill the words and are never the input."""
+
+    code: AnyCode
+    field: str | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+class ProblemError(Exception):
+    """A request that cannot be answered: `code` names the refusal, `issues` what is wrong with which field."""
+
+    def __init__(
+        self, code: AnyCode, *issues: Issue, headers: Mapping[str, str] | None = None, **params: object
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+        self.issues = issues
+        self.headers = dict(headers or {})
+
+
+def wrong(code: AnyCode, name: str, **params: object) -> ProblemError:
+    """Return the refusal of one field; the caller raises it."""
+    return ProblemError(code, Issue(code, name, params), field=name, **params)
+
+
+def refused(problems: tuple[Problem, ...]) -> ProblemError:
+    """Return a course's refusal, which its first problem names."""
+    first = problems[0]
+    issues = (Issue(problem.code, problem.field, problem.params) for problem in problems if problem.field)
+    return ProblemError(first.code, *issues, **{"field": first.field or "", **first.params})
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field, why, and what puts it right."""
+
+    field: str
+    code: str
+    problem: str
+    remedy: str
+    params: dict[str, str] = Field(
+        default={}, description="What the words are filled with, such as the current version."
+    )
+
+
+class ProblemDocument(BaseModel):
+    """An RFC 9457 problem."""
+
+    type: str = Field(examples=["urn:fodslag:problem:course-not-found"])
+    title: str
+    status: int
+    code: str
+    detail: str
+    correlation_id: str
+    errors: list[FieldProblem] = []
+
+
+def problem_response(request: Request, error: ProblemError) -> Response:
+    """Return the answer that tells of `error`."""
+    status = STATUS[error.code]
+    text = words(language_of(request.headers))
+    said = text.problems[error.code]
+    document = ProblemDocument(
+        type=f"urn:fodslag:problem:{error.code}",
+        title=text.fill(said.title, error.params),
+        status=status,
+        code=error.code,
+        detail=f"{text.fill(said.detail, error.params)} {text.fill(said.remedy, error.params)}",
+        correlation_id=correlation_id_of(request.scope),
+        errors=[_field_problem(request, issue) for issue in error.issues],
+    )
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == _UNAVAILABLE else {}
+    return Response(
+        document.model_dump_json(),
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers={**headers, **error.headers, "Content-Language": text.language},
+    )
+
+
+def _field_problem(request: Request, issue: Issue) -> FieldProblem:
+    text = words(language_of(request.headers))
+    said = text.problems[issue.code]
+    params = {"field": issue.field or "", **issue.params}
+    return FieldProblem(
+        field=issue.field or "",
+        code=issue.code,
+        problem=text.fill(said.detail, params),
+        remedy=text.fill(said.remedy, params),
+        params={name: str(value) for name, value in issue.params.items()},
+    )

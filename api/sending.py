@@ -1,0 +1,165 @@
+"""Sending commands: the identity under which a repeat is recognised, and the way to the course and back (P7)."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Annotated, Final, TypedDict
+from uuid import UUID, uuid4
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel, Field
+
+from api.caller import Caller, actor_of
+from api.codes import ApiCode
+from api.intake import CleanBody, canonical_body
+from api.parts import GivenParts, Parts
+from api.problems import ProblemError, refused, wrong
+from api.reading import etag
+from domain.commands import Command
+from domain.errors import Code
+from domain.identity import Actor
+from infra.security.identity_keys import body_digest, keyed_digest, update_id
+from infra.security.tokens import Claims
+from infra.store import content, courses
+from workflows.mailbox import send
+from workflows.messages import Answer, CourseInput
+
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_TAG: Final = re.compile(r'"([0-9]{1,9})"')
+
+_IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description="The ETag of the revision the caller has seen; another one: 412."),
+]
+_IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="Names the request, so that a repeat does nothing twice."),
+]
+
+
+class CommandDone(BaseModel):
+    """The command was done; a repeat of one that was done before has the revision it gave then as `applied_revision`."""
+
+    course: UUID
+    revision: int = Field(description="The revision of the course now, which is its ETag.")
+    applied_revision: int = Field(description="The revision this command gave.")
+
+
+class Envelope(TypedDict):
+    """What every command carries."""
+
+    id: UUID
+    actor: Actor
+    digest: str
+    expected_revision: int | None
+
+
+@dataclass(slots=True)
+class Sender:
+    """One commanding request, and how its command reaches the course."""
+
+    parts: Parts
+    caller: Claims
+    response: Response
+    digest: str
+    command_id: UUID
+    expected_revision: int | None
+    has_key: bool
+    reused: ApiCode | Code = field(default=Code.IDEMPOTENCY_KEY_REUSED)
+
+    @property
+    def envelope(self) -> Envelope:
+        """Return what the command carries besides what it asks for."""
+        return Envelope(
+            id=self.command_id,
+            actor=actor_of(self.caller),
+            digest=self.digest,
+            expected_revision=self.expected_revision,
+        )
+
+    def identify_by_event(self, course: UUID, source: str | None, event: str) -> None:
+        """Let the source's own event id be the command's identity, so that the same event twice is once."""
+        parts = (self.caller.municipality, str(course), source or "", event)
+        key = self.parts.settings.hmac_key_bytes
+        self.command_id = _as_uuid(keyed_digest(key, "source-event", *(part.encode() for part in parts)))
+        self.reused = ApiCode.SOURCE_EVENT_REUSED
+
+    async def stage(self, kind: content.ContentKind, text: str) -> UUID:
+        """Keep a personal text in the store and return the id by which commands name it (P10)."""
+        async with self.parts.store.municipality(self.caller.municipality) as connection:
+            return await content.stage(connection, kind, text, self.caller.person, self.parts.clock.now())
+
+    async def reason(self, text: str) -> UUID:
+        """Keep a reason in words."""
+        return await self.stage(content.ContentKind.REASON, text)
+
+    async def ask(self, course: UUID, command: Command) -> Answer:
+        """Return the course's answer, refusals among them; raises CourseAwayError, and ProblemError for a reused id."""
+        to = CourseInput(course=course, municipality=self.caller.municipality)
+        answer = await send(self.parts.client, to, command)
+        is_reused = any(problem.code is Code.IDEMPOTENCY_KEY_REUSED for problem in answer.refused)
+        if is_reused or answer.digest != command.digest:
+            name = "source_event_id" if self.reused is ApiCode.SOURCE_EVENT_REUSED else "Idempotency-Key"
+            raise wrong(self.reused, name)
+        return answer
+
+    async def send(self, course: UUID, command: Command) -> CommandDone:
+        """Have a command done; raises ProblemError when the course refuses it, CourseAwayError without an answer."""
+        answer = await self.ask(course, command)
+        if answer.refused:
+            raise refused(answer.refused)
+        return await self.done(course, answer)
+
+    async def done(self, course: UUID, answer: Answer) -> CommandDone:
+        """Return what tells the caller that a command was done."""
+        async with self.parts.store.municipality(self.caller.municipality) as connection:
+            stored = await courses.course(connection, course)
+        revision = stored.row.revision if stored else answer.revision
+        self.response.headers["ETag"] = etag(revision)
+        return CommandDone(course=course, revision=revision, applied_revision=answer.revision)
+
+
+def sender(  # noqa: PLR0913, PLR0917 - FastAPI gives each part of the request by name.
+    request: Request,
+    response: Response,
+    parts: GivenParts,
+    caller: Caller,
+    body: CleanBody,
+    if_match: _IfMatch = None,
+    idempotency_key: _IdempotencyKey = None,
+) -> Sender:
+    """Return the sender of this request; raises ProblemError for a header that cannot be read."""
+    key = parts.settings.hmac_key_bytes
+    if idempotency_key is None:
+        command_id = uuid4()
+    elif _KEY.fullmatch(idempotency_key):
+        route = f"{request.method} {request.url.path}"
+        by = f"{caller.municipality}/{caller.person}"
+        command_id = _as_uuid(update_id(key, by, route, idempotency_key))
+    else:
+        raise wrong(ApiCode.HEADER_MALFORMED, "Idempotency-Key", expected="1–255 ASCII")
+    return Sender(
+        parts=parts,
+        caller=caller,
+        response=response,
+        digest=body_digest(key, canonical_body(body)),
+        command_id=command_id,
+        expected_revision=_revision_in(if_match),
+        has_key=idempotency_key is not None,
+    )
+
+
+GivenSender = Annotated[Sender, Depends(sender)]
+
+
+def _revision_in(if_match: str | None) -> int | None:
+    """Return the revision a command is conditional on, or None when it is not."""
+    if if_match is None or if_match == "*":
+        return None
+    tag = _TAG.fullmatch(if_match)
+    if tag is None:
+        raise wrong(ApiCode.HEADER_MALFORMED, "If-Match", expected='"7"')
+    return int(tag[1])
+
+
+def _as_uuid(digest: str) -> UUID:
+    return UUID(hex=digest[:32])

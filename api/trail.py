@@ -1,0 +1,80 @@
+"""The trail of a request: a correlation id in the answer and in every log line, and one line when it ends.
+
+A failure leaves its place, never its words, which could be a citizen's (P10).
+"""
+
+import time
+import traceback
+from typing import Final
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.correlation import HEADER, correlate
+from api.problems import ProblemError, problem_response
+from domain.errors import Code
+from infra.logs import log_context
+
+_NO_ROUTE: Final = "none"
+_log = structlog.stdlib.get_logger("api")
+
+
+class Trail:
+    """The outermost layer: whatever happens inside, the caller gets an answer and the log a line."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        with log_context(correlation_id=correlate(scope)):
+            await _Passage(self.app, scope, send).through(receive)
+
+
+class _Passage:
+    """One request on its way through the application."""
+
+    def __init__(self, app: ASGIApp, scope: Scope, send: Send) -> None:
+        self._app = app
+        self._scope = scope
+        self._send = send
+        self._status = 0
+        self._began = time.perf_counter()
+
+    async def through(self, receive: Receive) -> None:
+        try:
+            await self._app(self._scope, receive, self._answer)
+        except Exception as error:  # noqa: BLE001 - The last resort before the server would print the error's words.
+            _log.error("A request failed.", error=type(error).__name__, place=_place(error))
+            if not self._status:
+                failed = problem_response(Request(self._scope), ProblemError(Code.INTERNAL))
+                await failed(self._scope, receive, self._answer)
+        finally:
+            self._tell()
+
+    async def _answer(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            MutableHeaders(scope=message)[HEADER] = self._scope["state"]["correlation_id"]
+        await self._send(message)
+
+    def _tell(self) -> None:
+        """Write the line: the route's template, for a path or query could name a person."""
+        state = self._scope["state"]
+        _log.info(
+            "A request was answered.",
+            method=self._scope["method"],
+            route=getattr(self._scope.get("route"), "path", _NO_ROUTE),
+            status=self._status,
+            milliseconds=round((time.perf_counter() - self._began) * 1000),
+            **{name: state[name] for name in ("caller", "course_id") if name in state},
+        )
+
+
+def _place(error: Exception) -> list[str]:
+    """Return where each frame of the failure was, without the words of any error on the way."""
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]

@@ -1,0 +1,129 @@
+"""The command line: starts what the product consists of and signs tokens; everything else is the API's."""
+
+import os
+import runpy
+from datetime import timedelta
+from typing import Annotated, Never
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from domain.identity import Role
+from infra.clock import SystemClock
+from infra.embedded.settings import EmbeddedSettings
+
+app = typer.Typer(
+    help="Fodslag: forløb, der venter, til begge er orienteret. / Courses that wait until both are informed.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def run() -> None:
+    """Kør alt på denne maskine. / Run everything on this machine, until Ctrl-C."""
+    from infra.embedded import supervisor
+
+    raise typer.Exit(supervisor.run(_embedded_settings(), Console()))
+
+
+@app.command()
+def api() -> None:
+    """Kør API'et. / Serve the API, with the settings of the environment."""
+    import uvicorn
+
+    from infra.settings import Settings, SettingsError
+
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        _refuse(str(error))
+    uvicorn.run(
+        "api.app:create_app",
+        factory=True,
+        host=settings.api_host,
+        port=settings.api_port,
+        access_log=False,  # A path may hold a citizen's reference; the API's own log leaves it out.
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=5,  # Seconds; a browser's event stream would never end by itself.
+    )
+
+
+@app.command()
+def worker() -> None:
+    """Kør det, der fører forløbene. / Run the worker, with the settings of the environment."""
+    runpy.run_module("worker", run_name="__main__")
+
+
+@app.command()
+def migrate(database_url: Annotated[str, typer.Option(envvar="FODSLAG_DATABASE_URL")]) -> None:
+    """Bring databasen op til denne version. / Bring the database to this version."""
+    from infra.store.migrate import upgrade
+
+    upgrade(database_url)
+
+
+@app.command()
+def token(
+    *,
+    role: Annotated[list[Role], typer.Option(help="Kan gentages. / May be repeated.")],
+    person: Annotated[str, typer.Option(help="Personens eller systemets id. / Id of a person or a system.")],
+    municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")],
+    unit: Annotated[list[str] | None, typer.Option(help="Kan gentages. / May be repeated.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=365, help="Gyldighed. / Validity.")] = 1,
+) -> None:
+    """Udsted et token. / Sign a token with FODSLAG_JWT_KEY, or else with the key of `fodslag run`."""
+    from infra.security.tokens import sign
+
+    try:
+        signed = sign(
+            os.environ.get("FODSLAG_JWT_KEY") or _embedded_signing_key(),
+            person=person,
+            roles=role,
+            municipality=municipality,
+            units=unit or (),
+            lifetime=timedelta(days=days),
+            now=SystemClock().now(),
+        )
+    except ValidationError as error:
+        _refuse(_in_lines(error))
+    typer.echo(signed)
+
+
+def _embedded_settings() -> EmbeddedSettings:
+    try:
+        return EmbeddedSettings()
+    except ValidationError as error:
+        _refuse(_in_lines(error, prefix="FODSLAG_"))
+
+
+def _embedded_signing_key() -> str:
+    from infra.embedded.keys import key_file
+
+    file = key_file(_embedded_settings().var, "FODSLAG_JWT_KEY")
+    if not file.exists():
+        _refuse(
+            f"Ingen nøgle i {file}. Start `fodslag run` først, eller sæt FODSLAG_JWT_KEY.\n"
+            f"No key in {file}. Start `fodslag run` first, or set FODSLAG_JWT_KEY."
+        )
+    return file.read_text()
+
+
+def _in_lines(error: ValidationError, prefix: str = "") -> str:
+    """Name each thing that is wrong, with a `prefix` by the environment variable it was read from."""
+    lines = []
+    for detail in error.errors():
+        name = prefix + ".".join(map(str, detail["loc"]))
+        lines.append(f"{name.upper() if prefix else name}: {detail['msg']}")
+    return "\n".join(lines)
+
+
+def _refuse(message: str) -> Never:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app()

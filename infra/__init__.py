@@ -1,0 +1,1 @@
+"""The connections that the API and the activities share: settings, Temporal, store, security, logs."""

@@ -1,0 +1,113 @@
+"""Encryption of every payload that Temporal stores, with a key per course: erasing the key erases the course.
+
+The course is found from the workflow id when encoding; decoding needs only what the payload itself says.
+"""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from typing import Final, Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from temporalio.api.common.v1 import Payload
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import (
+    ActivitySerializationContext,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    PayloadCodec,
+    SerializationContext,
+    WithSerializationContext,
+    WorkflowSerializationContext,
+)
+from temporalio.exceptions import ApplicationError
+
+from infra.keyring import NONCE_BYTES, SHARED, KeyGoneError, Keyring
+
+COURSE_ERASED: Final = "course-erased"
+"""The type of the error that an erased course's payloads give; it is not retried."""
+
+_ENCRYPTED: Final = b"binary/encrypted"
+_COURSE: Final = "course/"
+
+
+class UnreadablePayloadError(Exception):
+    """An encrypted payload that does not open: it, its nonce or its key id is not what was written."""
+
+    code = "payload-unreadable"
+
+
+class EncryptionCodec(PayloadCodec, WithSerializationContext):
+    """AES-256-GCM with a random nonce, bound to the id of its key.
+
+    Payloads of a workflow `course/<id>` take the course's key; all others, and headers, take the shared one.
+    """
+
+    def __init__(self, keyring: Keyring, key_id: str = SHARED) -> None:
+        """Encrypt with the key `key_id` until a context says otherwise."""
+        self._keyring = keyring
+        self._key_id = key_id
+
+    def with_context(self, context: SerializationContext) -> Self:
+        return type(self)(self._keyring, _key_id_of(context))
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Encrypt with one look-up of the key; raises ApplicationError `course-erased` when it is gone."""
+        cipher = AESGCM(await self._key(self._key_id))
+        return [self._seal(cipher, payload) for payload in payloads]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Decrypt with one look-up per key; what is not encrypted by this codec is returned as it is.
+
+        Raises ApplicationError `course-erased` when a key is gone, UnreadablePayloadError when none fits.
+        """
+        key_ids = sorted({_key_id_in(payload) for payload in payloads if _is_encrypted(payload)})
+        keys = await asyncio.gather(*(self._key(key_id) for key_id in key_ids))
+        ciphers = {key_id: AESGCM(key) for key_id, key in zip(key_ids, keys, strict=True)}
+        return [_open(ciphers[_key_id_in(p)], p) if _is_encrypted(p) else p for p in payloads]
+
+    async def _key(self, key_id: str) -> bytes:
+        try:
+            return await self._keyring.key(key_id)
+        except KeyGoneError:
+            # A retry would fail for ever: an erased key never comes back.
+            raise ApplicationError("The course has been erased.", type=COURSE_ERASED, non_retryable=True) from None
+
+    def _seal(self, cipher: AESGCM, payload: Payload) -> Payload:
+        key_id = self._key_id.encode()
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = cipher.encrypt(nonce, payload.SerializeToString(), key_id)
+        return Payload(metadata={"encoding": _ENCRYPTED, "key-id": key_id}, data=nonce + sealed)
+
+
+def data_converter(keyring: Keyring) -> DataConverter:
+    """Return the one converter of all clients and workers: pydantic, encrypted, errors' words too (P10)."""
+    return DataConverter(
+        payload_converter_class=PydanticPayloadConverter,
+        payload_codec=EncryptionCodec(keyring),
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
+
+
+def _key_id_of(context: SerializationContext) -> str:
+    if not isinstance(context, WorkflowSerializationContext | ActivitySerializationContext):
+        return SHARED
+    workflow_id = context.workflow_id or ""
+    return workflow_id.removeprefix(_COURSE) if workflow_id.startswith(_COURSE) else SHARED
+
+
+def _is_encrypted(payload: Payload) -> bool:
+    return payload.metadata.get("encoding") == _ENCRYPTED
+
+
+def _key_id_in(payload: Payload) -> str:
+    return payload.metadata["key-id"].decode()
+
+
+def _open(cipher: AESGCM, payload: Payload) -> Payload:
+    nonce, sealed = payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:]
+    try:
+        return Payload.FromString(cipher.decrypt(nonce, sealed, payload.metadata["key-id"]))
+    except (InvalidTag, ValueError):
+        raise UnreadablePayloadError("The payload has been changed, or its key has.") from None

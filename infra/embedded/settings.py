@@ -1,0 +1,28 @@
+"""What a person may choose about the embedded system: its folder and its ports, by environment variables."""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+class EmbeddedSettings(BaseSettings):
+    """Each field is read from FODSLAG_ and its name in capitals, such as FODSLAG_API_PORT."""
+
+    model_config = SettingsConfigDict(env_prefix="FODSLAG_", frozen=True)
+
+    var: Path = Path("var")
+    """The folder that holds everything: database, courses, keys and logs. Back up this one."""
+    api_port: Port = 8080
+    temporal_port: Port = 7233
+    temporal_ui_port: Port = 8233
+    postgres_port: Port = 5433
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        if len({self.api_port, self.temporal_port, self.temporal_ui_port, self.postgres_port}) < 4:  # noqa: PLR2004
+            raise ValueError("To dele kan ikke have samme port. / Two parts cannot share a port.")
+        return self

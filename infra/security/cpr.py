@@ -1,0 +1,42 @@
+"""CPR numbers: found where they must not be, and a citizen recognised without keeping the number (P10)."""
+
+import re
+from typing import Final
+
+from infra.security.identity_keys import keyed_digest
+
+_DAY: Final = "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"  # 61–91 are replacement numbers: the day plus 60.
+_MONTH: Final = "(?:0[1-9]|1[0-2])"
+_SPACE: Final = "(?:[ \u00a0+]|%20)?"  # A number in a URL is escaped, and URLs are logged.
+_DASH: Final = "(?:[-\u2010-\u2015\u2212]|%2[Dd])?"
+_BEFORE: Final = "(?:(?<![0-9A-Fa-f])|(?<=%[0-9A-Fa-f]{2}))"  # A hexadecimal neighbour means a UUID or a digest.
+_AFTER: Final = "(?![0-9A-Fa-f])"
+_CPR: Final = re.compile(f"{_BEFORE}{_DAY}{_MONTH}[0-9]{{2}}{_SPACE}{_DASH}{_SPACE}[0-9]{{4}}{_AFTER}")
+_WRITTEN: Final = re.compile(r"([0-9]{6})[- ]?([0-9]{4})")
+
+REPLACEMENT: Final = "[cpr]"
+
+
+def find_cpr(text: str) -> bool:
+    """Say whether `text` holds what looks like a CPR number (P10).
+
+    Modulus 11 is not checked, because numbers without it have been issued since 2007.
+    Some P-numbers and Unix times therefore look like CPR numbers too.
+    """
+    return _CPR.search(text) is not None
+
+
+def scrub(text: str) -> str:
+    """Return `text` with `[cpr]` in place of whatever looks like a CPR number (P10)."""
+    return _CPR.sub(REPLACEMENT, text)
+
+
+def citizen_key(hmac_key: bytes, municipality: str, cpr: str) -> str:
+    """Return what recognises a citizen within one municipality; the number itself is never stored (P10).
+
+    Raises ValueError, without the number in it, when `cpr` is not ten digits (a hyphen or space is allowed).
+    """
+    written = _WRITTEN.fullmatch(cpr.strip())
+    if written is None:
+        raise ValueError("A CPR number is six digits and four digits.")
+    return keyed_digest(hmac_key, "citizen", municipality.encode(), "".join(written.groups()).encode())

@@ -1,0 +1,26 @@
+"""Keyed digests: they recognise the same short text again, and nobody can guess the text from the digest.
+
+An unkeyed hash of a CPR number is undone by trying them all, so every digest here needs the key.
+"""
+
+import hashlib
+import hmac
+
+
+def keyed_digest(key: bytes, purpose: str, *parts: bytes) -> str:
+    """Return the HMAC-SHA256 of `parts`, as 64 hexadecimal digits, of no use for another `purpose`.
+
+    Each part is preceded by its length, so that no two lists of parts give the same bytes.
+    """
+    framed = (len(part).to_bytes(8, "big") + part for part in (purpose.encode(), *parts))
+    return hmac.new(key, b"".join(framed), hashlib.sha256).hexdigest()
+
+
+def update_id(hmac_key: bytes, caller: str, route: str, idempotency_key: str) -> str:
+    """Return the identity of the update that a caller's `Idempotency-Key` stands for on one route (P7)."""
+    return keyed_digest(hmac_key, "update", caller.encode(), route.encode(), idempotency_key.encode())
+
+
+def body_digest(hmac_key: bytes, canonical_json: bytes) -> str:
+    """Return what tells whether a repeated request has the same body as the first one (P7)."""
+    return keyed_digest(hmac_key, "body", canonical_json)

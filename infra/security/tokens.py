@@ -1,0 +1,132 @@
+"""Tokens: who the caller is, signed by somebody we trust; all knowledge of JWT stays in this module."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final, Literal
+
+from joserfc import jwt
+from joserfc.errors import ClaimError, ExpiredTokenError, InvalidPayloadError, JoseError
+from joserfc.jwk import Key, KeySet, OKPKey
+from joserfc.jws import JWSRegistry
+from joserfc.jwt import JWTClaimsRegistry
+from pydantic import Field, ValidationError
+
+from domain.identity import Municipality, PersonId, Role, Unit
+from domain.model import Model
+
+ALGORITHMS: Final = ("Ed25519", "EdDSA", "ES256", "RS256")
+"""All are asymmetric and fit one type of key each, so a token cannot choose "none" or misuse a key."""
+
+TokenCode = Literal["token-missing", "token-expired", "token-invalid-signature", "token-invalid-claims"]
+
+
+class TokenError(Exception):
+    """A token that is not accepted; `code` says why and nothing of the token itself."""
+
+    def __init__(self, code: TokenCode) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Claims(Model):
+    """Who the caller is, and what he may be, in one municipality; no units means the whole of it."""
+
+    person: PersonId
+    roles: Annotated[frozenset[Role], Field(min_length=1)]
+    municipality: Municipality
+    units: frozenset[Unit] = frozenset()
+
+
+def new_signing_key() -> str:
+    """Return a new private Ed25519 JWK as JSON, named by its thumbprint."""
+    return json.dumps(OKPKey.generate_key("Ed25519", auto_kid=True).as_dict(private=True))
+
+
+def read_keys(keys_json: str) -> KeySet:
+    """Return the keys of a JWK or JWKS that can sign or verify our tokens.
+
+    Raises ValueError, with nothing of the keys in it, when there are none.
+    """
+    try:
+        read = json.loads(keys_json)
+        keys = KeySet.import_key_set(read if "keys" in read else {"keys": [read]})
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+        raise ValueError("This is not a JWK or a JWKS.") from None
+    usable = [key for key in keys if _algorithm(key)]
+    if not usable:
+        raise ValueError("No key here is an Ed25519, P-256 or RSA key for signatures.")
+    return KeySet(usable)
+
+
+def sign(  # noqa: PLR0913 - Each is a claim that a token must have.
+    key_json: str,
+    *,
+    person: str,
+    roles: Sequence[str],
+    municipality: str,
+    units: Sequence[str] = (),
+    lifetime: timedelta,
+    now: datetime,
+    issuer: str = "fodslag",
+    audience: str = "fodslag",
+) -> str:
+    """Return a token signed by the first private key of `key_json`.
+
+    Raises ValueError when a claim is not of the vocabulary or no key is private.
+    """
+    claims = Claims.model_validate(
+        {"person": person, "roles": roles, "municipality": municipality, "units": units}
+    ).model_dump(mode="json")
+    key = next((key for key in read_keys(key_json) if key.is_private), None)
+    if key is None:
+        raise ValueError("No key here is private, so nothing can be signed.")
+    times = {"iat": int(now.timestamp()), "exp": int((now + lifetime).timestamp())}
+    named = {"sub": claims.pop("person"), "iss": issuer, "aud": audience}
+    header = {"alg": _algorithm(key), "kid": key.kid}
+    return jwt.encode(header, {**claims, **named, **times}, key, algorithms=ALGORITHMS)
+
+
+class Verifier:
+    """Accepts the tokens of one issuer for one audience, signed by any of several keys (for rotation)."""
+
+    def __init__(self, keys_json: str, issuer: str, audience: str) -> None:
+        """Raise ValueError when `keys_json` holds no key that can verify."""
+        self._keys = read_keys(keys_json)
+        self._issuer = issuer
+        self._audience = audience
+
+    def verify(self, token: str | None, now: datetime) -> Claims:
+        """Return what `token` says of its caller; raises TokenError."""
+        if not token:
+            raise TokenError("token-missing")
+        claims = self._signed_claims(token)
+        try:
+            self._registry(now).validate(claims)
+            return Claims.model_validate({**claims, "person": claims["sub"]})
+        except ExpiredTokenError:
+            raise TokenError("token-expired") from None
+        except (ClaimError, ValidationError):
+            raise TokenError("token-invalid-claims") from None
+
+    def _signed_claims(self, token: str) -> dict[str, Any]:
+        try:
+            return jwt.decode(token, self._keys, algorithms=ALGORITHMS).claims
+        except InvalidPayloadError:
+            raise TokenError("token-invalid-claims") from None
+        except (JoseError, ValueError, TypeError):  # A malformed header is met by any of these.
+            raise TokenError("token-invalid-signature") from None
+
+    def _registry(self, now: datetime) -> JWTClaimsRegistry:
+        return JWTClaimsRegistry(
+            now=int(now.timestamp()),
+            iss={"essential": True, "value": self._issuer},
+            aud={"essential": True, "value": self._audience},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+
+
+def _algorithm(key: Key) -> str | None:
+    fitting = JWSRegistry.filter_algorithms(key, list(ALGORITHMS))
+    return fitting[0].name if fitting else None

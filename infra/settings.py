@@ -1,0 +1,119 @@
+"""What an installation decides, read once from environment variables that begin with FODSLAG_.
+
+Temporal's address, namespace and TLS are not here: its own variables (TEMPORAL_ADDRESS …) say them.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from infra.security.tokens import read_keys
+
+_PREFIX: Final = "FODSLAG_"
+_DIALECTS: Final = ("postgresql://", "postgresql+psycopg://")
+_MASTER_KEY_BYTES: Final = 32
+_HMAC_KEY_BYTES: Final = 32
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used: a line for each variable, in Danish and English, without its value."""
+
+
+def _bytes_of(secret: SecretStr) -> bytes:
+    try:
+        return base64.b64decode(secret.get_secret_value().strip(), validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _is_master_key(secret: SecretStr) -> SecretStr:
+    if len(_bytes_of(secret)) != _MASTER_KEY_BYTES:
+        raise ValueError("skal være base64 af 32 byte / must be base64 of 32 bytes")
+    return secret
+
+
+def _is_hmac_key(secret: SecretStr) -> SecretStr:
+    if len(_bytes_of(secret)) < _HMAC_KEY_BYTES:
+        raise ValueError("skal være base64 af mindst 32 byte / must be base64 of at least 32 bytes")
+    return secret
+
+
+def _is_jwt_key(secret: SecretStr) -> SecretStr:
+    try:
+        read_keys(secret.get_secret_value())
+    except ValueError:
+        raise ValueError(
+            "skal være en JWK eller JWKS til Ed25519, P-256 eller RSA / must be a JWK or JWKS for Ed25519, P-256 or RSA"
+        ) from None
+    return secret
+
+
+def _is_database_url(url: str) -> str:
+    if not url.startswith(_DIALECTS):
+        raise ValueError("skal begynde med postgresql:// / must begin with postgresql://")
+    return url
+
+
+def _split(names: str | Sequence[str]) -> Sequence[str]:
+    return [name.strip() for name in names.split(",")] if isinstance(names, str) else names
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; secrets and the database's password are in no repr."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True)
+
+    database_url: Annotated[str, AfterValidator(_is_database_url)] = Field(repr=False)
+    master_key: Annotated[SecretStr, AfterValidator(_is_master_key)]
+    master_key_id: str = "m1"
+    hmac_key: Annotated[SecretStr, AfterValidator(_is_hmac_key)]
+    jwt_key: Annotated[SecretStr, AfterValidator(_is_jwt_key)]
+    jwt_issuer: str = "fodslag"
+    jwt_audience: str = "fodslag"
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8080, ge=0, le=65535)
+    var: Path = Path("var")
+    channels: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ("log",)
+    body_limit_bytes: int = Field(default=65536, gt=0)
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Return the settings; raises SettingsError that names every variable to put right."""
+        try:
+            return cls()
+        except ValidationError as error:
+            lines = [_in_plain_words(detail) for detail in error.errors(include_input=False, include_url=False)]
+            raise SettingsError("\n".join(lines)) from None
+
+    @property
+    def rule_cache(self) -> Path:
+        """Where rule sets are kept by hash, so that the store being away stops no course."""
+        return self.var / "rules"
+
+    @property
+    def calendar_cache(self) -> Path:
+        """Where calendars are kept by hash, for the same reason."""
+        return self.var / "calendars"
+
+    @property
+    def master_key_bytes(self) -> bytes:
+        return _bytes_of(self.master_key)
+
+    @property
+    def hmac_key_bytes(self) -> bytes:
+        return _bytes_of(self.hmac_key)
+
+
+def _in_plain_words(detail: ErrorDetails) -> str:
+    variable = f"{_PREFIX}{detail['loc'][0]}".upper()
+    if detail["type"] == "missing":
+        return f"{variable} mangler / is missing"
+    if detail["type"] == "value_error":
+        return f"{variable} {detail['ctx']['error']}"
+    return f"{variable} kan ikke bruges / cannot be used: {detail['msg']}"

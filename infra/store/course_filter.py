@@ -1,0 +1,96 @@
+"""Which courses somebody asks for and may see, as conditions on the course's row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, any_, exists, or_
+
+from domain.course import Status
+from domain.identity import Role
+from domain.waiting import WaitingKind
+from infra.store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFilter:
+    """Every part that is given must hold; a course in sight is one of `units` or one in which `person` is a party.
+
+    `overdue_at` is the present instant when only overdue courses are asked for. `waiting_for_unit` is the unit in
+    whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference.
+    """
+
+    step: str | None = None
+    status: Status | None = None
+    waiting_for_role: Role | None = None
+    waiting_for_person: str | None = None
+    waiting_for_unit: str | None = None
+    waiting_on: WaitingKind | None = None
+    stalled: bool | None = None
+    overdue_at: datetime | None = None
+    party: str | None = None
+    q: str | None = None
+    units: frozenset[str] | None = None
+    person: str | None = None
+
+
+def conditions(wanted: CourseFilter) -> list[ColumnElement[bool]]:
+    """Return what a course's row must meet."""
+    return [*_own(wanted), *_awaited(wanted), *_in_sight(wanted)]
+
+
+def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
+    c = t.course.c
+    if wanted.step is not None:
+        yield c.steps.any(wanted.step)
+    if wanted.status is not None:
+        yield c.status == wanted.status
+    if wanted.stalled is not None:
+        yield c.stalled == wanted.stalled
+    if wanted.overdue_at is not None:
+        yield c.due_at < wanted.overdue_at
+    if wanted.party is not None:
+        yield _is_party(wanted.party)
+    if wanted.q is not None:
+        yield or_(
+            c.reference.istartswith(wanted.q, autoescape=True),
+            c.citizen.istartswith(wanted.q, autoescape=True),
+        )
+
+
+def _awaited(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
+    """Yield one condition for all that is asked about waiting: they must hold of the same wait."""
+    w = t.waiting.c
+    asked: list[ColumnElement[bool]] = []
+    if wanted.waiting_for_role is not None:
+        asked.append(w.roles.any(wanted.waiting_for_role))
+    if wanted.waiting_for_person is not None:
+        asked.append(w.persons.any(wanted.waiting_for_person))
+    if wanted.waiting_for_unit is not None:
+        asked.append(_lies_in_queue(wanted.waiting_for_unit))
+    if wanted.waiting_on is not None:
+        asked.append(w.kind == wanted.waiting_on)
+    if asked:
+        yield exists().where(w.course_id == t.course.c.course_id, *asked)
+
+
+def _lies_in_queue(unit: str) -> ColumnElement[bool]:
+    p = t.party.c
+    return exists().where(
+        p.course_id == t.waiting.c.course_id,
+        p.role == any_(t.waiting.c.roles),
+        p.person.is_(None),
+        p.unit == unit,
+    )
+
+
+def _in_sight(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.units is None:
+        return
+    of_unit = t.course.c.unit.in_(wanted.units)
+    yield of_unit if wanted.person is None else or_(of_unit, _is_party(wanted.person))
+
+
+def _is_party(person: str) -> ColumnElement[bool]:
+    p = t.party.c
+    return exists().where(p.course_id == t.course.c.course_id, p.person == person)

@@ -1,0 +1,110 @@
+"""Courses as they are read: one in full, or lists that stay in order while others write."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select, tuple_
+
+from domain.course import CourseState
+from domain.model import Model
+from infra.store import tables as t
+from infra.store.course_filter import CourseFilter, conditions
+from infra.store.engine import Connection
+from infra.store.rows import CourseRow, Page, ReceiptRow, VisitRow, WaitingRow
+
+Cursor = tuple[datetime | date | None, UUID]
+"""The sort key and the id of the last course of a page."""
+
+
+class Sort(StrEnum):
+    """The order of a list: for deadlines and waits the earliest first and none last, otherwise the newest first."""
+
+    DUE_AT = "due_at"
+    WAITING_SINCE = "waiting_since"
+    STARTED_ON = "started_on"
+    CHANGED_AT = "changed_at"
+
+    @property
+    def is_earliest_first(self) -> bool:
+        return self in (Sort.DUE_AT, Sort.WAITING_SINCE)
+
+
+class StoredCourse(Model):
+    """A course's row, and its state unless that has been erased."""
+
+    row: CourseRow
+    state: CourseState | None
+
+
+_NEVER: Final[ColumnElement[datetime]] = literal_column("'infinity'::timestamptz")
+
+
+async def course(connection: Connection, course: UUID) -> StoredCourse | None:
+    """Return a course, row and state of the same revision, or None when this municipality has no such course."""
+    c, r = t.course.c, t.revision.c
+    at_head = (r.course_id == c.course_id) & (r.epoch == c.epoch) & (r.revision == c.revision)
+    statement = select(t.course, r.snapshot).join(t.revision, at_head).where(c.course_id == course)
+    row = (await connection.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    state = CourseState.model_validate(row.snapshot) if row.snapshot else None
+    return StoredCourse(row=CourseRow.read(row), state=state)
+
+
+async def find_by_reference(connection: Connection, reference: str) -> CourseRow | None:
+    """Return the latest course under the caller's case reference."""
+    c = t.course.c
+    statement = select(t.course).where(c.reference == reference).order_by(c.ordinal.desc()).limit(1)
+    row = (await connection.execute(statement)).one_or_none()
+    return CourseRow.read(row) if row else None
+
+
+async def visits(connection: Connection, course: UUID) -> list[VisitRow]:
+    """Return every visit of a course, those it has itself forgotten too, in order."""
+    found = await connection.execute(_of_course(t.visit, course).order_by(t.visit.c.number))
+    return [VisitRow.read(row) for row in found]
+
+
+async def receipts(connection: Connection, course: UUID) -> list[ReceiptRow]:
+    """Return the receipts of every version of every visit, in the order of the versions."""
+    r = t.receipt.c
+    found = await connection.execute(_of_course(t.receipt, course).order_by(r.visit, r.version, r.role, r.person))
+    return [ReceiptRow.read(row) for row in found]
+
+
+async def waiting(connection: Connection, course: UUID) -> list[WaitingRow]:
+    """Return what a course waits for, the oldest wait first."""
+    w = t.waiting.c
+    found = await connection.execute(_of_course(t.waiting, course).order_by(w.since, w.key))
+    return [WaitingRow.read(row) for row in found]
+
+
+def _of_course(table: Table, course: UUID) -> Select[tuple[Any, ...]]:
+    return select(table).where(table.c.course_id == course)
+
+
+async def courses(
+    connection: Connection, wanted: CourseFilter, sort: Sort, limit: int, after: Cursor | None = None
+) -> Page[CourseRow, Cursor]:
+    """Return the courses that `wanted` describes, from the one that follows `after`.
+
+    A course that comes or goes elsewhere in the list moves no other to another page.
+    """
+    key, identity = _key(sort), t.course.c.course_id
+    statement = select(t.course).where(*conditions(wanted)).limit(limit + 1)
+    if after is not None:
+        value = _NEVER if after[0] is None else after[0]
+        here, last = tuple_(key, identity), tuple_(value, after[1])
+        statement = statement.where(here > last if sort.is_earliest_first else here < last)
+    order = (key, identity) if sort.is_earliest_first else (key.desc(), identity.desc())
+    rows = [CourseRow.read(row) for row in await connection.execute(statement.order_by(*order))]
+    items = tuple(rows[:limit])
+    goes_on = len(rows) > limit
+    return Page(items=items, next=(getattr(items[-1], sort), items[-1].course_id) if goes_on else None)
+
+
+def _key(sort: Sort) -> ColumnElement[Any]:
+    column = t.course.c[sort]
+    return func.coalesce(column, _NEVER) if column.nullable else column

@@ -1,0 +1,100 @@
+"""The way into the store: short transactions that see one municipality, and one error when there is no way in."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final, TypeAlias
+
+from psycopg.errors import ReadOnlySqlTransaction
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from infra.store.errors import StoreAwayError
+
+Connection: TypeAlias = AsyncConnection
+"""One open transaction, by the name that the layers above use."""
+
+_SESSION: Final = {
+    # Row-level security does not bind superusers, so not even the embedded server's keeps its own role.
+    "role": "fodslag_app",
+    "timezone": "UTC",
+    "statement_timeout": "5s",
+    "lock_timeout": "3s",
+    # A worker that stalls while it holds a course must not keep the others from it.
+    "idle_in_transaction_session_timeout": "15s",
+}
+_CONNECT: Final = {
+    "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
+    "connect_timeout": 3,
+    # In milliseconds: a server that vanishes without a word is given up, not waited for.
+    "tcp_user_timeout": 4000,
+}
+_WAIT_FOR_CONNECTION_SECONDS: Final = 3
+_ENTER: Final = text("SELECT set_config('fodslag.municipality', :municipality, true)")
+_ALIVE: Final = text("SELECT 1")
+
+
+def database_url(url: str) -> URL:
+    """Return `url` naming the one driver that is used, psycopg 3."""
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """Return an engine whose every wait is bounded to seconds; it connects when first used."""
+    return create_async_engine(
+        database_url(url),
+        connect_args=_CONNECT,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=_WAIT_FOR_CONNECTION_SECONDS,
+        pool_pre_ping=True,
+    )
+
+
+class Store:
+    """Transactions on the store, each seeing the rows of one municipality only."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Take over `engine`; `close` disposes of it."""
+        self._engine = engine
+
+    @asynccontextmanager
+    async def municipality(self, code: str) -> AsyncIterator[Connection]:
+        """Open a transaction in which no other municipality's rows exist; raises StoreAwayError."""
+        async with self.anywhere() as connection:
+            await connection.execute(_ENTER, {"municipality": code})
+            yield connection
+
+    @asynccontextmanager
+    async def anywhere(self) -> AsyncIterator[Connection]:
+        """Open a transaction that sees no rows, for the functions that reach across; raises StoreAwayError."""
+        with _absence_translated():
+            async with self._engine.begin() as connection:
+                yield connection
+
+    async def is_alive(self) -> bool:
+        """Say whether the store answers."""
+        try:
+            async with self.anywhere() as connection:
+                await connection.execute(_ALIVE)
+        except StoreAwayError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+@contextmanager
+def _absence_translated() -> Iterator[None]:
+    """Raise StoreAwayError for what a later attempt may not meet; let every other error through."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, NoConnectionFreeError) as error:
+        raise StoreAwayError("The store is away.") from error
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error.orig, ReadOnlySqlTransaction):
+            raise StoreAwayError("The store is away.") from error
+        raise

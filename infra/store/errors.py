@@ -1,0 +1,59 @@
+"""What can go wrong between a course and its store, in terms that the caller can act on."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+from uuid import UUID
+
+from psycopg import IntegrityError as RefusedByDatabaseError
+from sqlalchemy.exc import IntegrityError
+
+
+class StoreAwayError(Exception):
+    """The store cannot be reached, is full, is read-only or is locked for too long; it may be tried again."""
+
+    code = "store-away"
+
+
+class ForkError(Exception):
+    """The store does not stand where the writer thought: two histories of one course have met."""
+
+    code = "course-forked"
+
+
+class CommandRecordedError(Exception):
+    """Another transaction has recorded this very command; a new transaction can read what it answered (P7)."""
+
+    code = "command-recorded"
+
+
+class ContentMissingError(Exception):
+    """An event names text that is not staged in this municipality, or belongs to another course."""
+
+    code = "content-missing"
+
+    def __init__(self, missing: Iterable[UUID]) -> None:
+        """Keep the ids, which say nothing of what the texts were."""
+        self.missing = frozenset(missing)
+        super().__init__(", ".join(sorted(str(content) for content in self.missing)))
+
+
+_CONFLICTS: Final[Mapping[str | None, type[ForkError | CommandRecordedError]]] = {
+    "command_pkey": CommandRecordedError,
+    "course_pkey": ForkError,
+    "revision_pkey": ForkError,
+}
+
+
+@contextmanager
+def conflicts_translated() -> Iterator[None]:
+    """Raise ForkError or CommandRecordedError for a key that is taken; let every other error through."""
+    try:
+        yield
+    except IntegrityError as error:
+        cause = error.orig
+        constraint = cause.diag.constraint_name if isinstance(cause, RefusedByDatabaseError) else None
+        conflict = _CONFLICTS.get(constraint)
+        if conflict is None:
+            raise
+        raise conflict(constraint) from error

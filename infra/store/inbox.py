@@ -1,0 +1,149 @@
+"""The inbox: what somebody must know or do, as one list of what waits for him and what he was told (P4, P5)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    Select,
+    and_,
+    case,
+    exists,
+    extract,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.types import Integer, Text, Uuid
+
+from domain.identity import Role
+from domain.waiting import WaitingKind
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.rows import Page, StoredRow
+
+InboxCursor = tuple[Decimal, str]
+"""The urgency and the id of the last item of a page."""
+
+_OVERDUE: Final = literal(100_000_000_000, Numeric)
+"""Seconds since 1970 that nothing here reaches: what is overdue comes before all else, the longest overdue first."""
+
+
+class InboxItem(StoredRow):
+    """One thing: a wait with the newest notice of it, if any, or a notice that tells of no wait."""
+
+    id: str
+    urgency: Decimal
+    course_id: UUID
+    reference: str
+    citizen: str
+    citizen_text: UUID | None
+    notice: UUID | None
+    about: str | None
+    recipient: str | None
+    version: int | None
+    level: int | None
+    seen_at: datetime | None
+    at: datetime
+    visit: int | None
+    waiting: str | None
+    kind: WaitingKind | None
+    what: str | None
+    roles: tuple[Role, ...] | None
+    until: datetime | None
+
+
+async def inbox(
+    connection: Connection,
+    addresses: Collection[str],
+    person: str,
+    now: datetime,
+    limit: int,
+    after: InboxCursor | None = None,
+) -> Page[InboxItem, InboxCursor]:
+    """Return what `person`, who also reads `addresses`, must know or do, from the item that follows `after`.
+
+    The longest overdue comes first, then the newest; a further page is asked for with the first one's `now`.
+    A notice that tells of no wait goes when it is seen, the others when the wait is over.
+    """
+    found = union_all(_told(addresses), _awaited(person, addresses)).subquery()
+    overdue = _OVERDUE - extract("epoch", found.c.until)
+    urgency = case((found.c.until < now, overdue), else_=extract("epoch", found.c.at))
+    c = t.course.c
+    rows = (
+        select(found, urgency.label("urgency"), c.reference, c.citizen, c.citizen_text)
+        .join(t.course, c.course_id == found.c.course_id)
+        .subquery()
+    )
+    order = tuple_(rows.c.urgency, rows.c.id)
+    statement = select(rows).order_by(rows.c.urgency.desc(), rows.c.id.desc()).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(order < tuple_(literal(after[0], Numeric), after[1]))
+    items = [InboxItem.read(row) for row in await connection.execute(statement)]
+    page = tuple(items[:limit])
+    return Page(items=page, next=(page[-1].urgency, page[-1].id) if len(items) > limit else None)
+
+
+def _told(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
+    """Return the open notices to `addresses`, the newest one only of each wait, with their waits."""
+    n, w = t.notice.c, t.waiting.c
+    of_one_wait = (n.course_id, func.coalesce(n.waiting, n.notice_id.cast(Text)))
+    return (
+        select(
+            n.notice_id.cast(Text).label("id"),
+            n.course_id,
+            n.notice_id.label("notice"),
+            n.about,
+            n.recipient,
+            n.version,
+            n.level,
+            n.seen_at,
+            n.queued_at.label("at"),
+            n.visit,
+            n.waiting,
+            w.kind,
+            w.what,
+            w.roles,
+            w.until,
+        )
+        .distinct(*of_one_wait)
+        .join(t.waiting, and_(w.course_id == n.course_id, w.key == n.waiting), isouter=True)
+        .where(_is_open(addresses))
+        .order_by(*of_one_wait, n.queued_at.desc(), n.notice_id)
+    )
+
+
+def _awaited(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]:
+    """Return what waits for `person` and no open notice tells of."""
+    n, w = t.notice.c, t.waiting.c
+    is_told = exists().where(n.course_id == w.course_id, n.waiting == w.key, _is_open(addresses))
+    return select(
+        func.concat(w.course_id, "/", w.key).label("id"),
+        w.course_id,
+        null().cast(Uuid).label("notice"),
+        null().cast(Text).label("about"),
+        null().cast(Text).label("recipient"),
+        null().cast(Integer).label("version"),
+        w.level,
+        null().cast(t.notice.c.seen_at.type).label("seen_at"),
+        w.since.label("at"),
+        w.visit,
+        w.key.label("waiting"),
+        w.kind,
+        w.what,
+        w.roles,
+        w.until,
+    ).where(w.persons.any(person), ~is_told)
+
+
+def _is_open(addresses: Collection[str]) -> ColumnElement[bool]:
+    n = t.notice.c
+    return and_(n.recipient.in_(addresses), n.done_at.is_(None), or_(n.waiting.is_not(None), n.seen_at.is_(None)))

@@ -1,0 +1,55 @@
+"""The journal as it is read: every event again as it was, or only its envelope once its detail is erased."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from domain.events import BriefingIssued, Event, read_event
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.history import RECONCILED
+from infra.store.rows import StoredRow
+
+
+class JournalEntry(StoredRow):
+    """One row of the journal; `position` orders all rows of the store, so it is also a cursor."""
+
+    position: int
+    epoch: int
+    revision: int
+    seq: int
+    kind: str
+    v: int
+    at: datetime
+    actor: str
+    visit: int | None
+    detail: dict[str, Any] | None
+
+    @property
+    def event(self) -> Event | None:
+        """Return the event in today's shape; None when its detail is erased, or it tells of the store itself."""
+        if self.detail is None or self.kind == RECONCILED:
+            return None
+        envelope = {"kind": self.kind, "v": self.v, "at": self.at, "by": self.actor, "visit": self.visit}
+        return read_event({**envelope, **self.detail})
+
+
+async def journal(connection: Connection, course: UUID, limit: int, after: int = 0) -> list[JournalEntry]:
+    """Return what happened to a course, in order, from the position that follows `after`."""
+    j = t.journal.c
+    statement = select(t.journal).where(j.course_id == course, j.position > after).order_by(j.position).limit(limit)
+    return [JournalEntry.read(row) for row in await connection.execute(statement)]
+
+
+async def manifests(connection: Connection, course: UUID, visit: int) -> list[BriefingIssued]:
+    """Return every version of a visit's briefing that is not erased, the first one first."""
+    j = t.journal.c
+    statement = (
+        select(t.journal)
+        .where(j.course_id == course, j.kind == "briefing_issued", j.visit == visit)
+        .order_by(j.position)
+    )
+    events = [JournalEntry.read(row).event for row in await connection.execute(statement)]
+    return [event for event in events if isinstance(event, BriefingIssued)]

@@ -1,0 +1,181 @@
+"""What applying a command needs of the store: where a course stands, and one transaction that takes it further.
+
+The caller is inside `Store.municipality`, and asks for `head` first: that locks the course.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from domain.commands import Command
+from domain.course import CourseState
+from domain.events import Event
+from domain.evolve import evolve
+from infra.store import content, history, notices, projection
+from infra.store import tables as t
+from infra.store.changes import clear_current, remove_gone, write, write_changed
+from infra.store.engine import Connection
+from infra.store.errors import conflicts_translated
+from infra.store.rows import NoticeRow
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest revision of a course in the store."""
+
+    epoch: int
+    revision: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCommand:
+    """A command that was already applied or refused, and what it was answered."""
+
+    kind: str
+    digest: str
+    revision: int
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one applied command did; `after` carries the new epoch, revision and digest."""
+
+    command: Command
+    before: CourseState
+    after: CourseState
+    events: tuple[Event, ...]
+    answer: dict[str, Any]
+    now: datetime
+
+
+async def head(connection: Connection, course: UUID) -> Head | None:
+    """Return where the course stands, and keep every other writer from it until the transaction ends."""
+    c = t.course.c
+    statement = select(c.epoch, c.revision, c.digest).where(c.course_id == course)
+    row = (await connection.execute(statement.with_for_update(key_share=True))).one_or_none()
+    return Head(*row) if row else None
+
+
+async def recorded(connection: Connection, course: UUID, command: UUID) -> RecordedCommand | None:
+    """Return what a command was answered, if it ever was (P7).
+
+    It is not asked together with `head`: what the lock's holder recorded is seen only by a later statement.
+    """
+    c = t.command.c
+    statement = select(c.kind, c.digest, c.revision, c.answer).where(c.course_id == course, c.command_id == command)
+    row = (await connection.execute(statement)).one_or_none()
+    return RecordedCommand(*row) if row else None
+
+
+async def digest_at(connection: Connection, course: UUID, epoch: int, revision: int) -> str | None:
+    """Return the digest of one revision in one epoch."""
+    c = t.revision.c
+    statement = select(c.digest).where(c.course_id == course, c.epoch == epoch, c.revision == revision)
+    digest: str | None = await connection.scalar(statement)
+    return digest
+
+
+async def snapshot(connection: Connection, course: UUID) -> CourseState | None:
+    """Return the course as it stands, or None when it is not here or has been erased."""
+    c, r = t.course.c, t.revision.c
+    statement = (
+        select(r.snapshot)
+        .join(t.course, (c.course_id == r.course_id) & (c.epoch == r.epoch) & (c.revision == r.revision))
+        .where(c.course_id == course)
+    )
+    return _state(await connection.scalar(statement))
+
+
+async def snapshot_at(connection: Connection, course: UUID, revision: int) -> CourseState | None:
+    """Return the course as a revision left it, in the newest epoch that has the revision."""
+    r = t.revision.c
+    statement = (
+        select(r.snapshot).where(r.course_id == course, r.revision == revision).order_by(r.epoch.desc()).limit(1)
+    )
+    return _state(await connection.scalar(statement))
+
+
+def _state(stored: dict[str, Any] | None) -> CourseState | None:
+    return CourseState.model_validate(stored) if stored else None
+
+
+async def notices_since(connection: Connection, course: UUID, revision: int) -> list[NoticeRow]:
+    """Return the notices raised after `revision` that are not done, oldest first."""
+    return await notices.undone_since(connection, course, revision)
+
+
+async def record(connection: Connection, entry: Entry) -> None:
+    """Write all that a command did; the store is current when this is committed.
+
+    Raises ForkError when the store does not stand where `entry.before` does, CommandRecordedError when the
+    command was recorded meanwhile, and ContentMissingError for text that is not staged here.
+    """
+    after, command = entry.after, entry.command
+    with conflicts_translated():
+        await history.add_answer(connection, after.course, command, entry.answer, after.revision, entry.now)
+        await history.advance(connection, entry.before, after, entry.events)
+        await history.add_revision(connection, after, entry.now, command.actor.person, command.id)
+    await history.add_events(connection, after, entry.events)
+    await content.adopt(connection, after.course, entry.events, entry.now)
+    await _write_standing(connection, entry)
+
+
+async def record_refusal(
+    connection: Connection,
+    course: UUID,
+    command: Command,
+    answer: dict[str, Any],
+    revision: int,
+    now: datetime,
+) -> None:
+    """Keep what a command refused at `revision` was answered, so that a repeat is answered the same.
+
+    Raises CommandRecordedError when the command was recorded meanwhile.
+    """
+    with conflicts_translated():
+        await history.add_answer(connection, course, command, answer, revision, now)
+
+
+async def _write_standing(connection: Connection, entry: Entry) -> None:
+    """Write the rows that differ between before and after."""
+    before, after = entry.before, entry.after
+    passed = (*accumulate(entry.events, evolve, initial=before), after)
+    receipts = projection.receipt_rows((before,)), projection.receipt_rows(passed)
+    waiting = projection.waiting_rows(before), projection.waiting_rows(after)
+    await write_changed(connection, t.visit, projection.visit_rows((before,)), projection.visit_rows(passed))
+    await write_changed(connection, t.party, projection.party_rows(before), projection.party_rows(after))
+    await remove_gone(connection, t.receipt, *receipts)
+    await write_changed(connection, t.receipt, *receipts)
+    ended = await remove_gone(connection, t.waiting, *waiting)
+    await write_changed(connection, t.waiting, *waiting)
+    raised = await notices.raise_and_see(connection, after, entry.events)
+    if ended or raised:
+        await notices.settle(connection, after, entry.now)
+
+
+async def rewrite(connection: Connection, state: CourseState, now: datetime) -> None:
+    """Write `state`, under its new epoch, over what a restored store still has of the course.
+
+    What the state has forgotten stays: old visits, receipts of outdated versions, notices, the citizen's text.
+    Raises ForkError when the store already has this revision in this epoch.
+    """
+    found = await head(connection, state.course)
+    with conflicts_translated():
+        await history.replace(connection, state, is_known=found is not None)
+        await history.add_revision(connection, state, now)
+    await history.add_reconciled(connection, state, now, found.revision if found else 0)
+    await clear_current(connection, state)
+    for table, rows in (
+        (t.visit, projection.visit_rows((state,))),
+        (t.party, projection.party_rows(state)),
+        (t.receipt, projection.receipt_rows((state,))),
+        (t.waiting, projection.waiting_rows(state)),
+    ):
+        await write(connection, table, rows)
+    await notices.settle(connection, state, now)

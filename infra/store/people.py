@@ -1,0 +1,63 @@
+"""The directory of those who work with courses: who they are, where, and when they are at work."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.identity import Role
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.rows import StoredRow
+
+WEEKDAYS: Final = (1, 2, 3, 4, 5)
+"""Monday to Friday, as ISO 8601 counts the days of the week."""
+
+_PUT = insert(t.person)
+_PUT_OVER: Final = _PUT.on_conflict_do_update(
+    constraint=t.person.primary_key,
+    set_={column.name: _PUT.excluded[column.name] for column in t.person.columns if not column.primary_key},
+)
+
+
+class Person(StoredRow):
+    """Somebody in the directory; `employer` is named when it is not the municipality, `language` is da or en."""
+
+    person_id: str
+    name: str
+    email: str | None = None
+    roles: tuple[Role, ...] = ()
+    unit: str | None = None
+    employer: str | None = None
+    language: str = "da"
+    working_days: tuple[int, ...] = WEEKDAYS
+    updated_at: datetime
+
+
+async def put(connection: Connection, person: Person) -> None:
+    """Write a person as given, over what was known."""
+    lists = {"roles": list(person.roles), "working_days": list(person.working_days)}
+    await connection.execute(_PUT_OVER, {**person.model_dump(), **lists})
+
+
+async def get(connection: Connection, person_id: str) -> Person | None:
+    """Return a person, or None when the directory does not know the id."""
+    row = (await connection.execute(select(t.person).where(t.person.c.person_id == person_id))).one_or_none()
+    return Person.read(row) if row else None
+
+
+async def find(connection: Connection, *, role: Role | None = None, unit: str | None = None) -> list[Person]:
+    """Return everybody with the role and in the unit that are named, by id."""
+    statement = select(t.person).order_by(t.person.c.person_id)
+    if role is not None:
+        statement = statement.where(t.person.c.roles.any(role))
+    if unit is not None:
+        statement = statement.where(t.person.c.unit == unit)
+    return [Person.read(row) for row in await connection.execute(statement)]
+
+
+async def roles_of(connection: Connection, person_id: str) -> tuple[Role, ...]:
+    """Return the roles of a person, none when the directory does not know the id."""
+    roles = await connection.scalar(select(t.person.c.roles).where(t.person.c.person_id == person_id))
+    return tuple(Role(role) for role in roles or ())

@@ -1,0 +1,104 @@
+"""The rows that a course's state amounts to; pure, so that what changed can be told by comparing them.
+
+One command may pass through states that neither its before nor its after shows, such as both receipts of a visit
+that it then leaves. So visits and receipts are taken from every state the course passed through.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from domain.briefing import Receipt
+from domain.course import CourseState, Visit
+from domain.identity import course_id
+
+Row = dict[str, Any]
+
+
+def course_row(state: CourseState) -> Row:
+    """Return the course's own row, but for what the state does not know: citizen_text and citizen_key."""
+    taken = ("unit", "reference", "ordinal", "citizen", "status", "outcome", "started_on")
+    standing = ("revision", "epoch", "digest")
+    is_return = state.ordinal > 1
+    rules = state.rules
+    return {
+        **{name: getattr(state, name) for name in (*taken, *standing)},
+        "course_id": state.course,
+        "follows": course_id(state.municipality, state.reference, state.ordinal - 1) if is_return else None,
+        "steps": [visit.step for visit in state.open_visits],
+        "changed_at": state.changed_at or state.started_at,
+        "rules_id": rules.id if rules else None,
+        "rules_version": rules.version if rules else None,
+        "rules_sha256": rules.sha256 if rules else None,
+        "stalled": state.is_stalled,
+        "ahead": state.is_ahead_of_informing,
+        "due_at": min((w.until for w in state.waiting if w.until), default=None),
+        "waiting_since": min((w.since for w in state.waiting), default=None),
+    }
+
+
+def waiting_rows(state: CourseState) -> list[Row]:
+    """Return what the course waits for."""
+    taken = ("key", "kind", "visit", "what", "since", "until", "level", "stalled", "next_rung_at")
+    return [
+        {
+            **{name: getattr(waiting, name) for name in taken},
+            "course_id": state.course,
+            "roles": list(waiting.roles),
+            "persons": list(waiting.persons),
+        }
+        for waiting in state.waiting
+    ]
+
+
+def party_rows(state: CourseState) -> list[Row]:
+    """Return who holds the course's roles."""
+    taken = ("role", "person", "unit", "since")
+    return [{**{name: getattr(party, name) for name in taken}, "course_id": state.course} for party in state.parties]
+
+
+def visit_rows(passed: Iterable[CourseState]) -> list[Row]:
+    """Return the visits as last seen; one that was left keeps the time at which its last briefing was issued."""
+    rows: dict[int, Row] = {}
+    for state in passed:
+        for visit in state.visits:
+            row = _visit_row(state, visit)
+            row["issued_at"] = row["issued_at"] or rows.get(visit.number, row)["issued_at"]
+            rows[visit.number] = row
+    return list(rows.values())
+
+
+def _visit_row(state: CourseState, visit: Visit) -> Row:
+    taken = ("number", "step", "ordinal", "entered_on", "entered_at", "left_at", "went_ahead", "withdrawn")
+    return {
+        **{name: getattr(visit, name) for name in taken},
+        "course_id": state.course,
+        "ready": visit.judgement.ready,
+        "version": visit.versions,
+        "issued_at": visit.briefing.issued_at if visit.briefing else None,
+    }
+
+
+def receipt_rows(passed: Iterable[CourseState]) -> list[Row]:
+    """Return the receipts of each version as they stood when it was last the current one."""
+    rows: dict[tuple[int, int], list[Row]] = {}
+    for state in passed:
+        for visit in state.visits:
+            if visit.briefing:
+                place = (visit.number, visit.briefing.version)
+                rows[place] = [_receipt_row(state, place, receipt) for receipt in visit.briefing.receipts]
+    return [row for receipts in rows.values() for row in receipts]
+
+
+def _receipt_row(state: CourseState, place: tuple[int, int], receipt: Receipt) -> Row:
+    number, version = place
+    return {
+        "course_id": state.course,
+        "visit": number,
+        "version": version,
+        "role": receipt.role,
+        "person": receipt.person,
+        "acted_by": receipt.by,
+        "acknowledged_at": None if receipt.disputed else receipt.at,
+        "disputed_at": receipt.at if receipt.disputed else None,
+        "on_behalf": receipt.on_behalf,
+    }

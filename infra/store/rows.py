@@ -1,0 +1,132 @@
+"""What the store's rows are when read: frozen values, named as the tables name them."""
+
+from datetime import date, datetime
+from typing import Generic, Self, TypeVar
+from uuid import UUID
+
+from pydantic import ConfigDict
+from sqlalchemy import Row as SqlRow
+
+from domain.briefing import OnBehalfReason
+from domain.course import Status
+from domain.identity import Role
+from domain.model import Model
+from domain.waiting import WaitingKind
+
+Item = TypeVar("Item")
+Cursor = TypeVar("Cursor")
+
+
+class StoredRow(Model):
+    """A row of the store."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    @classmethod
+    def read(cls, row: SqlRow[tuple[object, ...]]) -> Self:
+        """Return what a fetched row says."""
+        return cls.model_validate(row)
+
+
+class Page(Model, Generic[Item, Cursor]):
+    """Some items of a list, and the cursor after which it goes on; None at its end."""
+
+    items: tuple[Item, ...]
+    next: Cursor | None = None
+
+
+class CourseRow(StoredRow):
+    """A course as lists show it; `due_at` is the earliest deadline, `waiting_since` the oldest wait."""
+
+    course_id: UUID
+    unit: str
+    reference: str
+    ordinal: int
+    follows: UUID | None
+    citizen: str
+    citizen_text: UUID | None
+    citizen_key: str | None
+    status: Status
+    steps: tuple[str, ...]
+    outcome: str | None
+    started_on: date
+    changed_at: datetime
+    revision: int
+    epoch: int
+    digest: str
+    rules_id: str
+    rules_version: str
+    rules_sha256: str
+    stalled: bool
+    ahead: bool
+    due_at: datetime | None
+    waiting_since: datetime | None
+
+
+class VisitRow(StoredRow):
+    """A visit; `version` counts the briefings issued, and `issued_at` is that of the last."""
+
+    course_id: UUID
+    number: int
+    step: str
+    ordinal: int
+    entered_on: date
+    entered_at: datetime
+    left_at: datetime | None
+    ready: bool
+    version: int
+    issued_at: datetime | None
+    went_ahead: bool
+    withdrawn: bool
+
+
+class ReceiptRow(StoredRow):
+    """That a person was informed of a version, or disputed it; never a receipt that a hand-over made void."""
+
+    course_id: UUID
+    visit: int
+    version: int
+    role: Role
+    person: str
+    acted_by: str
+    acknowledged_at: datetime | None
+    disputed_at: datetime | None
+    on_behalf: OnBehalfReason | None
+
+
+class WaitingRow(StoredRow):
+    """One thing a course waits for."""
+
+    course_id: UUID
+    key: str
+    kind: WaitingKind
+    visit: int | None
+    what: str
+    roles: tuple[Role, ...]
+    persons: tuple[str, ...]
+    since: datetime
+    until: datetime | None
+    level: int
+    stalled: bool
+    next_rung_at: datetime | None
+
+
+class NoticeRow(StoredRow):
+    """One notice; queued, sent, delivered, seen and done are separate facts, each with its time (P4)."""
+
+    notice_id: UUID
+    course_id: UUID
+    about: str
+    recipient: str
+    visit: int | None
+    version: int | None
+    level: int | None
+    waiting: str | None
+    revision: int
+    queued_at: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    seen_at: datetime | None
+    seen_by: str | None
+    done_at: datetime | None
+    attempts: int

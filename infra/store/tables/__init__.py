@@ -1,0 +1,25 @@
+"""The tables as queries name them; the migrations make them, and a test holds the two together."""
+
+from infra.store.tables.base import METADATA
+from infra.store.tables.history import command, journal, revision
+from infra.store.tables.messages import delivery, notice
+from infra.store.tables.registers import content, data_key, document, person
+from infra.store.tables.standing import course, party, receipt, visit, waiting
+
+__all__ = [
+    "METADATA",
+    "command",
+    "content",
+    "course",
+    "data_key",
+    "delivery",
+    "document",
+    "journal",
+    "notice",
+    "party",
+    "person",
+    "receipt",
+    "revision",
+    "visit",
+    "waiting",
+]

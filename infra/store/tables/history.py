@@ -1,0 +1,50 @@
+"""The tables that are only added to: what happened, as what revision, and what each command was answered."""
+
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from infra.store.tables.base import ERASABLE, INSTANT, of_course, table
+
+revision = table(
+    "revision",
+    Column("course_id", Uuid, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("command_id", Uuid),
+    Column("recorded_at", INSTANT, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("snapshot", ERASABLE),
+    of_course(),
+    key=("course_id", "epoch", "revision"),
+)
+
+journal = table(
+    "journal",
+    Column("course_id", Uuid, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("position", BigInteger, Identity(always=True), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("v", Integer, nullable=False),
+    Column("at", INSTANT, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("visit", Integer),
+    Column("detail", ERASABLE),
+    of_course(),
+    Index("journal_by_position", "municipality", "position"),
+    key=("course_id", "epoch", "revision", "seq"),
+)
+
+command = table(
+    "command",
+    Column("course_id", Uuid, nullable=False),
+    Column("command_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("answer", JSONB, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False),
+    key=("course_id", "command_id"),
+)

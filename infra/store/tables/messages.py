@@ -1,0 +1,46 @@
+"""The tables of who is to be told what, and of each attempt to tell them."""
+
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Text, Uuid, text
+
+from infra.store.tables.base import INSTANT, of_course, table
+
+notice = table(
+    "notice",
+    Column("notice_id", Uuid, nullable=False),
+    Column("course_id", Uuid, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("visit", Integer),
+    Column("version", Integer),
+    Column("level", Integer),
+    Column("waiting", Text),
+    Column("revision", Integer, nullable=False),
+    Column("queued_at", INSTANT, nullable=False),
+    Column("sent_at", INSTANT),
+    Column("delivered_at", INSTANT),
+    Column("seen_at", INSTANT),
+    Column("seen_by", Text),
+    Column("done_at", INSTANT),
+    Column("attempts", Integer, server_default=text("0"), nullable=False),
+    of_course(),
+    Index("notice_by_course", "municipality", "course_id", "revision"),
+    Index(
+        "notice_by_recipient",
+        "municipality",
+        "recipient",
+        "queued_at",
+        postgresql_where=text("done_at IS NULL"),
+    ),
+    key=("notice_id",),
+)
+
+delivery = table(
+    "delivery",
+    Column("notice_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("attempt_id", Text, nullable=False),
+    Column("at", INSTANT, nullable=False),
+    Column("outcome", Text, nullable=False),
+    ForeignKeyConstraint(["municipality", "notice_id"], ["notice.municipality", "notice.notice_id"]),
+    key=("notice_id", "channel", "attempt_id"),
+)

@@ -1,0 +1,112 @@
+"""The tables that say how each course stands now."""
+
+from sqlalchemy import ARRAY, Boolean, Column, Date, Index, Integer, Text, UniqueConstraint, Uuid, text
+
+from infra.store.tables.base import INSTANT, of_course, table
+
+course = table(
+    "course",
+    Column("course_id", Uuid, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("follows", Uuid),
+    Column("citizen", Text, nullable=False),
+    Column("citizen_text", Uuid),
+    Column("citizen_key", Text),
+    Column("status", Text, nullable=False),
+    Column("steps", ARRAY(Text), nullable=False),
+    Column("outcome", Text),
+    Column("started_on", Date, nullable=False),
+    Column("changed_at", INSTANT, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("rules_id", Text, nullable=False),
+    Column("rules_version", Text, nullable=False),
+    Column("rules_sha256", Text, nullable=False),
+    Column("stalled", Boolean, nullable=False),
+    Column("ahead", Boolean, nullable=False),
+    Column("due_at", INSTANT),
+    Column("waiting_since", INSTANT),
+    UniqueConstraint("municipality", "reference", "ordinal"),
+    Index("course_by_started_on", "municipality", "started_on", "course_id"),
+    Index("course_by_changed_at", "municipality", "changed_at", "course_id"),
+    Index("course_by_citizen", "municipality", "citizen"),
+    key=("course_id",),
+)
+Index(
+    "course_by_due_at",
+    course.c.municipality,
+    text("coalesce(due_at, 'infinity'::timestamptz)"),
+    course.c.course_id,
+)
+Index(
+    "course_by_waiting_since",
+    course.c.municipality,
+    text("coalesce(waiting_since, 'infinity'::timestamptz)"),
+    course.c.course_id,
+)
+
+visit = table(
+    "visit",
+    Column("course_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("entered_on", Date, nullable=False),
+    Column("entered_at", INSTANT, nullable=False),
+    Column("left_at", INSTANT),
+    Column("ready", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("issued_at", INSTANT),
+    Column("went_ahead", Boolean, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    of_course(),
+    key=("course_id", "number"),
+)
+
+receipt = table(
+    "receipt",
+    Column("course_id", Uuid, nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("acted_by", Text, nullable=False),
+    Column("acknowledged_at", INSTANT),
+    Column("disputed_at", INSTANT),
+    Column("on_behalf", Text),
+    of_course(),
+    key=("course_id", "visit", "version", "role", "person"),
+)
+
+waiting = table(
+    "waiting",
+    Column("course_id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("visit", Integer),
+    Column("what", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("persons", ARRAY(Text), nullable=False),
+    Column("since", INSTANT, nullable=False),
+    Column("until", INSTANT),
+    Column("level", Integer, nullable=False),
+    Column("stalled", Boolean, nullable=False),
+    Column("next_rung_at", INSTANT),
+    of_course(),
+    key=("course_id", "key"),
+)
+
+party = table(
+    "party",
+    Column("course_id", Uuid, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("person", Text),
+    Column("unit", Text),
+    Column("since", INSTANT, nullable=False),
+    of_course(),
+    Index("party_by_person", "municipality", "person"),
+    key=("course_id", "role"),
+)

@@ -1,0 +1,170 @@
+"""The facts a rule set knows, and the one reading of a stored value: what cannot be read is not known (P2)."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Final, Self
+
+from pydantic import Field, model_validator
+from stdnum.dk import cvr
+
+from domain.identity import Role
+from rules.text import Id, RuleModel, Text, Words, fitting
+
+COURSE: Final = "course"
+"""The scope of a fact that belongs to the course and not to a visit."""
+
+Schedule = tuple[tuple[date, Decimal], ...]
+"""Hours a week from each date on, by rising dates."""
+
+Typed = bool | int | Decimal | date | str | Schedule
+"""A value as conditions compare it."""
+
+
+class FactType(StrEnum):
+    """What kind of value a fact has."""
+
+    BOOL = "bool"
+    INT = "int"
+    DECIMAL = "decimal"
+    DATE = "date"
+    ENUM = "enum"
+    CVR = "cvr"
+    P_NUMBER = "p_number"
+    SCHEDULE = "schedule"
+
+
+class Sensitivity(StrEnum):
+    """How carefully a fact is shown; `special` is what GDPR article 9 protects."""
+
+    ORDINARY = "ordinary"
+    CONFIDENTIAL = "confidential"
+    SPECIAL = "special"
+
+
+class EnumValue(RuleModel):
+    """One value of an enum; ids last for ever, labels may change."""
+
+    id: Annotated[str, fitting(r"[a-z0-9][a-z0-9_]{0,63}", "write small letters, digits and _")]
+    label: Text
+
+
+class FactDeclaration(RuleModel):
+    """A fact: its meaning, who may report it, whether both roles must hear of it, and why it may be kept."""
+
+    id: Id
+    aliases: tuple[Id, ...] = ()
+    type: FactType
+    values: tuple[EnumValue, ...] = ()
+    min: Decimal | None = None
+    max: Decimal | None = None
+    unit: Words | None = None
+    label: Text
+    help: Text | None = None
+    scope: Id
+    reporters: tuple[Role, ...] = Field(min_length=1)
+    material: bool = True
+    sensitivity: Sensitivity = Sensitivity.ORDINARY
+    purpose: Text | None = None
+    legal_basis: Words | None = None
+    informational: bool = False
+
+    @model_validator(mode="after")
+    def _parts_fit_the_type(self) -> Self:
+        if (self.type is FactType.ENUM) != bool(self.values):
+            raise ValueError("'values' belongs to type = \"enum\", which needs at least one")
+        is_number = self.type in (FactType.INT, FactType.DECIMAL)
+        if not is_number and (self.min is not None or self.max is not None):
+            raise ValueError("'min' and 'max' belong to numbers; remove them")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("'min' is above 'max'; exchange them")
+        return self
+
+    @property
+    def step(self) -> str | None:
+        """Return the step the fact belongs to, or None for a fact of the course."""
+        return None if self.scope == COURSE else self.scope
+
+    def read(self, value: object) -> Typed | None:
+        """Return a stored value as its type has it, or None when it is not such a value."""
+        typed = READERS[self.type](value)
+        if self.type is FactType.ENUM:
+            return typed if any(value == listed.id for listed in self.values) else None
+        if isinstance(typed, int | Decimal) and self._is_out_of_bounds(typed):
+            return None
+        return typed
+
+    def _is_out_of_bounds(self, number: int | Decimal) -> bool:
+        return (self.min is not None and number < self.min) or (self.max is not None and number > self.max)
+
+
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CVR: Final = re.compile(r"[0-9]{8}")
+_P_NUMBER: Final = re.compile(r"[0-9]{10}")
+
+
+def _bool(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _int(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _decimal(value: object) -> Decimal | None:
+    if isinstance(value, str):
+        return Decimal(value) if _DECIMAL.fullmatch(value) else None
+    number = _int(value)
+    return None if number is None else Decimal(number)
+
+
+def _date(value: object) -> date | None:
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _cvr(value: object) -> str | None:
+    is_number = isinstance(value, str) and _CVR.fullmatch(value) and cvr.is_valid(value)
+    return str(value) if is_number else None
+
+
+def _p_number(value: object) -> str | None:
+    return value if isinstance(value, str) and _P_NUMBER.fullmatch(value) else None
+
+
+def _schedule(value: object) -> Schedule | None:
+    """Return hours a week written as `2026-09-01=5 2026-10-01=10.5`, when the dates rise."""
+    if not isinstance(value, str):
+        return None
+    rows: list[tuple[date, Decimal]] = []
+    for row in value.split(" "):
+        since, hours = (part(text) for part, text in zip((_date, _decimal), row.partition("=")[::2], strict=True))
+        if not isinstance(since, date) or not isinstance(hours, Decimal):
+            return None
+        if hours < 0 or (rows and rows[-1][0] >= since):
+            return None
+        rows.append((since, hours))
+    return tuple(rows)
+
+
+READERS: Final[dict[FactType, Callable[[object], Typed | None]]] = {
+    FactType.BOOL: _bool,
+    FactType.INT: _int,
+    FactType.DECIMAL: _decimal,
+    FactType.DATE: _date,
+    FactType.ENUM: _text,
+    FactType.CVR: _cvr,
+    FactType.P_NUMBER: _p_number,
+    FactType.SCHEDULE: _schedule,
+}

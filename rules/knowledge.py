@@ -1,0 +1,119 @@
+"""What a course knows at an instant, laid out once so that every condition finds its fact by one look-up."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from domain.course import CourseState, Visit
+from domain.facts import Fact, NoteKind, known
+from domain.identity import Role
+from domain.waiting import Calendar
+from rules.declarations import FactDeclaration, Typed
+from rules.wall_time import local_date, start_of
+
+_NEVER_VISITED: Final = 0
+"""The number of no visit: what belongs to a step that was never visited is missing."""
+
+
+class Standing(StrEnum):
+    """Whether a fact is known, and if not, why not; only a missing fact was never spoken of (P2)."""
+
+    KNOWN = "known"
+    MISSING = "missing"
+    CONTRADICTED = "contradicted"
+    UNREADABLE = "unreadable"
+
+
+class Knowledge:
+    """The statements of one course by fact and visit, read as typed values when first asked for."""
+
+    __slots__ = ("_statements", "_values", "calendar", "newest_visits", "now", "state", "today")
+
+    def __init__(self, state: CourseState, now: datetime, calendar: Calendar, aliases: Mapping[str, str]) -> None:
+        """Take the course as it stands; `aliases` lead from former ids of facts to their present ones."""
+        self.state = state
+        self.now = now
+        self.calendar = calendar
+        self.today = local_date(now)
+        self.newest_visits = {visit.step: visit.number for visit in state.visits if not visit.withdrawn}
+        self._values: dict[tuple[str, int | None], Typed | None] = {}
+        self._statements: dict[tuple[str, int | None], list[Fact]] = {}
+        for fact in state.facts:
+            key = aliases.get(fact.fact, fact.fact), fact.visit
+            self._statements.setdefault(key, []).append(fact)
+
+    def value(self, declaration: FactDeclaration, visit: int | None) -> Typed | None:
+        """Return the value of a fact, or None while it is anything but known."""
+        key = declaration.id, visit
+        if key in self._values:
+            return self._values[key]
+        statements = self._statements.get(key)
+        value = None if statements is None else _value_among(statements, declaration)
+        self._values[key] = value
+        return value
+
+    def is_unspoken(self, declaration: FactDeclaration, visit: int | None) -> bool:
+        """Say whether nothing at all was stated of a fact."""
+        return (declaration.id, visit) not in self._statements
+
+    def standing(self, declaration: FactDeclaration, visit: int | None) -> tuple[Standing, Fact | None, Fact | None]:
+        """Return how a fact stands, the statement that counts and the one that contradicts it."""
+        found = known(self._statements.get((declaration.id, visit), ()))
+        if found is None:
+            return Standing.MISSING, None, None
+        if found.contradicted_by is not None:
+            return Standing.CONTRADICTED, found.fact, found.contradicted_by
+        is_readable = declaration.read(found.fact.value) is not None
+        return Standing.KNOWN if is_readable else Standing.UNREADABLE, found.fact, None
+
+
+def _value_among(statements: list[Fact], declaration: FactDeclaration) -> Typed | None:
+    if len(statements) == 1:
+        return declaration.read(statements[0].value)
+    found = known(statements)
+    if found is None or found.contradicted_by is not None:
+        return None
+    return declaration.read(found.fact.value)
+
+
+class View:
+    """Knowledge as seen from one open visit; remembers on which day time alone may change what was asked."""
+
+    __slots__ = ("_places", "_turns_in", "knowledge", "today", "visit")
+
+    def __init__(self, knowledge: Knowledge, visit: Visit) -> None:
+        """Look from `visit`: its own facts are those of its step, those of other steps are of their newest visit."""
+        self.knowledge = knowledge
+        self.visit = visit
+        self.today = knowledge.today
+        self._places = {**knowledge.newest_visits, visit.step: visit.number}
+        self._turns_in: int | None = None
+
+    def place(self, step: str) -> int:
+        """Return the number of the visit whose facts count for a step."""
+        return self._places.get(step, _NEVER_VISITED)
+
+    def turn_in(self, days: int) -> None:
+        """Note that an answer may change after so many midnights, at least one."""
+        if self._turns_in is None or days < self._turns_in:
+            self._turns_in = days
+
+    def turn_on(self, day: date) -> None:
+        """Note that an answer may change when `day` begins."""
+        self.turn_in((day - self.today).days)
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """Return the next instant at which time alone may change what was asked so far."""
+        if self._turns_in is None or self._turns_in > (date.max - self.today).days:
+            return None
+        return start_of(self.today + timedelta(days=self._turns_in))
+
+    def has_notes(self, kind: NoteKind, by: Role | None, at_least: int) -> bool:
+        """Say whether so many notes of a kind, by somebody in the role when one is named, were written in the visit."""
+        written = sum(
+            note.visit == self.visit.number and note.kind == kind and (by is None or by in note.by_roles)
+            for note in self.knowledge.state.notes
+        )
+        return written >= at_least

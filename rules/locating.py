@@ -1,0 +1,125 @@
+"""On which line of a TOML file each key stands; the standard library reads values but forgets their places."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+Path = tuple[str | int, ...]
+"""The way to a value: keys of tables and places in arrays."""
+
+_TOKEN: Final = re.compile(
+    r"""
+      (?P<blank> [ \t\r]+ | \#[^\n]* )
+    | (?P<newline> \n )
+    | (?P<text> \"{3} (?:\\.|[^\\])*? \"{3,5} | '{3} .*? '{3,5} | \" (?:\\.|[^\"\\\n])* \" | ' [^'\n]* ' )
+    | (?P<mark> [\[\]{}=,] )
+    | (?P<bare> [^\s\[\]{}=,\#\"']+ )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    line: int
+
+
+class Locator:
+    """The lines of a file that `tomllib` has read without complaint; what else it is given it finds no line for."""
+
+    def __init__(self, toml: str) -> None:
+        """Note the line of every key, array element and table."""
+        self._tokens = [*_tokens(toml), _Token("end", "", 0)]
+        self._next = 0
+        self._lengths: dict[Path, int] = {}
+        self._lines: dict[Path, int] = {(): 1}
+        self._table: Path = ()
+        while self._peek().kind != "end":
+            self._statement()
+
+    def line(self, path: Path) -> int:
+        """Return the line of `path`, or that of the nearest table around it."""
+        return next(self._lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self._lines)
+
+    def _peek(self) -> _Token:
+        return self._tokens[self._next]
+
+    def _take(self) -> _Token:
+        token = self._tokens[self._next]
+        self._next = min(self._next + 1, len(self._tokens) - 1)
+        return token
+
+    def _statement(self) -> None:
+        token = self._peek()
+        if token.text == "[":
+            self._header()
+        elif token.kind in ("bare", "text"):
+            self._pair(self._table)
+        else:
+            self._take()
+
+    def _header(self) -> None:
+        line = self._take().line
+        is_array = self._peek().text == "["
+        if is_array:
+            self._take()
+        keys = self._keys("]")
+        path: Path = ()
+        for place, key in enumerate(keys, 1):
+            path = (*path, key)
+            if is_array and place == len(keys):
+                self._lengths[path] = self._lengths.get(path, 0) + 1
+            if path in self._lengths:
+                path = (*path, self._lengths[path] - 1)
+        self._table = path
+        self._lines.setdefault(path, line)
+
+    def _pair(self, table: Path) -> None:
+        line = self._peek().line
+        path = table
+        for key in self._keys("="):
+            path = (*path, key)
+            self._lines.setdefault(path, line)
+        self._value(path)
+
+    def _keys(self, end: str) -> list[str]:
+        keys: list[str] = []
+        while self._peek().kind != "end" and (token := self._take()).text != end:
+            if token.kind == "text":
+                keys.append(token.text[1:-1])
+            elif token.kind == "bare":
+                keys.extend(part for part in token.text.split(".") if part)
+        return keys
+
+    def _value(self, path: Path) -> None:
+        token = self._take()
+        if token.text == "[":
+            self._array(path)
+        elif token.text == "{":
+            while (inner := self._peek()).text != "}" and inner.kind != "end":
+                if inner.kind in ("bare", "text"):
+                    self._pair(path)
+                else:
+                    self._take()
+            self._take()
+
+    def _array(self, path: Path) -> None:
+        place = 0
+        while (inner := self._peek()).text != "]" and inner.kind != "end":
+            if inner.text == "," or inner.kind == "newline":
+                self._take()
+                continue
+            self._lines[(*path, place)] = inner.line
+            self._value((*path, place))
+            place += 1
+        self._take()
+
+
+def _tokens(toml: str) -> Iterator[_Token]:
+    line = 1
+    for match in _TOKEN.finditer(toml):
+        kind = match.lastgroup or "blank"
+        if kind != "blank":
+            yield _Token(kind, match[0], line)
+        line += match[0].count("\n")

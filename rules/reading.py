@@ -1,0 +1,69 @@
+"""Reading a rule set from TOML, with every flaw named by file, line and field, or back from its canonical JSON."""
+
+import re
+import tomllib
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from domain.model import canonical
+from rules.checking import meaning_flaws
+from rules.flaws import Flaw, UnreadableError, named, shape_flaws
+from rules.locating import Locator
+from rules.model import RuleSet
+
+_SYNTAX_PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+def read_rule_set(toml: str, file: str) -> RuleSet:
+    """Return the rule set written in `toml`.
+
+    Raises UnreadableError with all that is wrong with its shape or, when its shape is sound, with its meaning.
+    `file` is only its name, for the flaws.
+    """
+    written = _syntax(toml, file)
+    locator = Locator(toml)
+    try:
+        rule_set = from_canonical(canonical(written))
+    except ValidationError as error:
+        flaws = {Flaw(file, locator.line(place), named(table), words) for place, table, words in shape_flaws(error)}
+        raise UnreadableError(flaws) from None
+    wrong = [Flaw(file, locator.line(path), named(path), words) for path, words in meaning_flaws(rule_set)]
+    if wrong:
+        raise UnreadableError(wrong)
+    return rule_set
+
+
+def from_canonical(stored: bytes) -> RuleSet:
+    """Return a rule set from the canonical JSON in which it is stored.
+
+    Raises pydantic.ValidationError for what was never a rule set.
+    """
+    return RuleSet.model_validate_json(stored, strict=True)
+
+
+def _syntax(toml: str, file: str) -> Any:  # noqa: ANN401 - whatever the file says, before anybody has judged it
+    try:
+        return _plain(tomllib.loads(toml, parse_float=Decimal))
+    except tomllib.TOMLDecodeError as error:
+        place = _SYNTAX_PLACE.search(str(error))
+        line = int(place[1]) if place and place[1] else toml.count("\n") + 1
+        words = _SYNTAX_PLACE.sub("", str(error))
+        raise UnreadableError([Flaw(file, line, "", f"this is not TOML: {words[:1].lower()}{words[1:]}")]) from None
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - as above
+    """Return dates and decimals as the text in which facts are stored too."""
+    match value:
+        case dict():
+            return {key: _plain(inner) for key, inner in value.items()}
+        case list():
+            return [_plain(inner) for inner in value]
+        case datetime() | date() | time():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case _:
+            return value

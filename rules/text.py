@@ -1,0 +1,63 @@
+"""The base of every part of a rule set, and its words: Danish always, English where somebody has written it."""
+
+import re
+from string import Formatter
+from typing import Annotated, Final, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
+
+PLACEHOLDERS: Final = frozenset({"step", "next", "day", "due", "role"})
+"""What a message may leave open: the step, the next step, the day number of the course, a deadline, who is asked."""
+
+
+def fitting(pattern: str, remedy: str) -> AfterValidator:
+    """Return the check that a text is of a pattern, told to its writer as `remedy` and not as the pattern."""
+    expression = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not expression.fullmatch(text):
+            raise ValueError(f"'{text}' does not fit; {remedy}")
+        return text
+
+    return AfterValidator(check)
+
+
+Id = Annotated[str, fitting(r"[a-z][a-z0-9_]{0,63}", "write small letters, digits and _, a letter first")]
+"""The lasting name of a fact, step, requirement or parameter."""
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class RuleModel(BaseModel):
+    """A frozen part of a rule set that refuses what it does not know: a misspelt key must never be ignored (P2)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(RuleModel):
+    """The same words in Danish and English; a missing English text falls back on the Danish."""
+
+    da: Words
+    en: Words | None = None
+
+
+class Message(Text):
+    """Words with placeholders from the closed list, such as `{due}`."""
+
+    @model_validator(mode="after")
+    def _placeholders_are_known(self) -> Self:
+        for words in (self.da, self.en or ""):
+            unknown = _placeholders(words) - PLACEHOLDERS
+            if unknown:
+                raise ValueError(
+                    f"the placeholder {{{min(unknown)}}} is not known; use one of "
+                    + ", ".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS))
+                )
+        return self
+
+
+def _placeholders(words: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+    except ValueError:
+        raise ValueError("a brace is left open; write {{ and }} for braces that are meant as such") from None

@@ -1,0 +1,176 @@
+"""Whether the cells of conditions and deadlines name what exists and hold values of one type against each other."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from domain.facts import FactValue
+from rules.conditions import (
+    All,
+    AnyOf,
+    Comparison,
+    Condition,
+    Derived,
+    Not,
+    NoteCount,
+    Param,
+    Presence,
+)
+from rules.declarations import READERS, FactType, Typed
+from rules.flaws import meant
+from rules.locating import Path
+from rules.model import RuleSet
+from rules.operands import FUNCTIONS, TODAY
+from rules.steps import FACT_PREFIX, Deadline, Requirement
+
+Found = Iterator[tuple[Path, str]]
+Reader = Callable[[object], Typed | None]
+
+_NAMES: Final = frozenset({"is", "in", "is_missing"})
+_NUMBERS: Final = _NAMES | {"at_least", "at_most", "between"}
+_OPERATORS: Final = {
+    FactType.BOOL: frozenset({"is", "is_missing"}),
+    FactType.INT: _NUMBERS,
+    FactType.DECIMAL: _NUMBERS,
+    FactType.DATE: _NAMES | {"before", "after", "between"},
+    FactType.ENUM: _NAMES,
+    FactType.CVR: _NAMES,
+    FactType.P_NUMBER: _NAMES,
+    FactType.SCHEDULE: frozenset({"is_missing"}),
+}
+_WIDER: Final = {FactType.INT: FactType.DECIMAL}
+"""Types that compare with another one's values."""
+
+
+class Cells:
+    """Finds what is wrong with the conditions and deadlines of one rule set."""
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        """Keep what is declared by id."""
+        self._facts = {fact.id: fact for fact in rule_set.facts}
+        self._parameters = {parameter.id: parameter for parameter in rule_set.parameters}
+
+    def requirement(self, requirement: Requirement, path: Path) -> Found:
+        """Yield what is wrong with a requirement."""
+        if requirement.when is not None:
+            yield from self.condition(requirement.when, (*path, "when"))
+        yield from self.condition(requirement.must, (*path, "must"))
+        if requirement.deadline is not None:
+            yield from self._deadline(requirement.deadline, (*path, "deadline"))
+
+    def declared(self, fact: str, path: Path, kind: FactType | None = None) -> Found:
+        """Yield what is wrong with the name of a fact where one of a type is wanted."""
+        declaration = self._facts.get(fact)
+        if declaration is None:
+            yield path, f"the fact '{fact}' is not declared; {meant(fact, self._facts)}"
+        elif kind is not None and declaration.type is not kind:
+            yield path, f"'{fact}' is of type {declaration.type}; a fact of type {kind} belongs here"
+
+    def dating(self, dated_by: str, path: Path) -> Found:
+        """Yield what is wrong with a date that is named, such as `fact:granted_on`."""
+        if dated_by.startswith(FACT_PREFIX):
+            yield from self.declared(dated_by.removeprefix(FACT_PREFIX), path, FactType.DATE)
+
+    def condition(self, condition: Condition, path: Path) -> Found:
+        """Yield what is wrong with a condition."""
+        match condition:
+            case Comparison():
+                yield from self._comparison(condition, path)
+            case Presence():
+                yield from self._presence(condition, path)
+            case All(all=parts):
+                yield from self._parts(parts, (*path, "all"))
+            case AnyOf(any=parts):
+                yield from self._parts(parts, (*path, "any"))
+            case Not(not_=part):
+                yield from self.condition(part, (*path, "not"))
+            case NoteCount():
+                return
+
+    def _parts(self, parts: tuple[Any, ...], path: Path) -> Found:
+        for number, part in enumerate(parts):
+            yield from self.condition(part, (*path, number))
+
+    def _presence(self, condition: Presence, path: Path) -> Found:
+        fact = self._facts.get(condition.fact)
+        if fact is None or fact.type is not FactType.BOOL or fact.step != condition.at:
+            words = f'declare the fact \'{condition.fact}\' with type = "bool" and scope = "{condition.at}"'
+            yield (*path, "present"), f"who was present is a fact; {words}"
+
+    def _comparison(self, condition: Comparison, path: Path) -> Found:
+        subject = condition.subject
+        if isinstance(subject, Derived):
+            yield from self._derived(subject, path)
+            kind, read = _gives(subject)
+        else:
+            yield from self.declared(subject, (*path, "fact"))
+            fact = self._facts.get(subject)
+            kind, read = (fact.type, fact.read) if fact else (None, None)
+        if kind is None or read is None:
+            return
+        yield from _operator(condition, kind, path)
+        at = (*path, condition.operator)
+        for operand in condition.operands:
+            yield from self._operand(operand, kind, read, at)
+
+    def _operand(self, operand: FactValue | Param | Derived, kind: FactType, read: Reader, path: Path) -> Found:
+        match operand:
+            case Param(param=name):
+                yield from self._rows(name, kind, read, path)
+            case Derived():
+                yield from self._derived(operand, path)
+                given, _ = _gives(operand)
+                if given is not None and _WIDER.get(given, given) is not _WIDER.get(kind, kind):
+                    yield path, f"'{operand.derived}' gives a value of type {given}; one of type {kind} belongs here"
+            case literal:
+                if read(literal) is None:
+                    yield path, f"'{literal}' is no value of type {kind} that fits here"
+
+    def _rows(self, name: str, kind: FactType, read: Reader, path: Path) -> Found:
+        parameter = self._parameters.get(name)
+        if parameter is None:
+            yield (*path, "param"), f"the parameter '{name}' is not declared; {meant(name, self._parameters)}"
+            return
+        for row in parameter.rows:
+            if read(row.value) is None:
+                words = f"'{row.value}', its value from {row.valid_from}, is none of type {kind} that fits here"
+                yield (*path, "param"), f"the parameter '{name}' does not fit: {words}"
+
+    def _derived(self, derived: Derived, path: Path) -> Found:
+        if derived.derived == TODAY:
+            if derived.of:
+                yield (*path, "of"), f"'{TODAY}' is reckoned from nothing; remove 'of'"
+            return
+        function = FUNCTIONS.get(derived.derived)
+        if function is None:
+            words = f"'{derived.derived}' is no derived value; {meant(derived.derived, {TODAY, *FUNCTIONS})}"
+            yield (*path, "derived"), words
+            return
+        if len(derived.of) != len(function.takes):
+            wanted = ", ".join(function.takes)
+            yield (*path, "of"), f"'{derived.derived}' is reckoned from {len(function.takes)} values: {wanted}"
+        for number, (name, kind) in enumerate(zip(derived.of, function.takes, strict=False)):
+            if name != TODAY or kind is not FactType.DATE:
+                yield from self.declared(name, (*path, "of", number), kind)
+
+    def _deadline(self, deadline: Deadline, path: Path) -> Found:
+        yield from self.dating(deadline.from_, (*path, "from"))
+        yield from self.dating(deadline.dated_by or "", (*path, "dated_by"))
+        if isinstance(deadline.amount, Param):
+            yield from self._rows(deadline.amount.param, FactType.INT, READERS[FactType.INT], (*path, "amount"))
+
+
+def _gives(derived: Derived) -> tuple[FactType | None, Reader | None]:
+    function = FUNCTIONS.get(derived.derived)
+    kind = FactType.DATE if derived.derived == TODAY else function.gives if function else None
+    return kind, READERS[kind] if kind else None
+
+
+def _operator(condition: Comparison, kind: FactType, path: Path) -> Found:
+    operator = condition.operator
+    if operator == "is_missing" and condition.fact is None:
+        yield (*path, operator), "only a fact can be missing; name the facts that this value is reckoned from"
+    elif operator not in _OPERATORS[kind]:
+        yield (
+            (*path, operator),
+            f"a value of type {kind} has no '{operator}'; use {', '.join(sorted(_OPERATORS[kind]))}",
+        )

@@ -1,0 +1,38 @@
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from infra.embedded.postgres import PostgresServer
+from infra.embedded.temporal import TemporalServer
+from infra.store.migrate import upgrade
+from tests.ports import free_port
+
+# A killed process loses nothing without these; only a power cut would.
+UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL with the product's schema; `url` says where."""
+    with TemporaryDirectory() as folder:
+        server = PostgresServer(Path(folder) / "postgres", free_port(), UNSYNCED)
+        server.start()
+        try:
+            upgrade(server.url)
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def temporal_server() -> Iterator[TemporalServer]:
+    """A real Temporal in memory, on which a test may move one course's clock; `address` says where."""
+    with TemporaryDirectory() as folder:
+        server = TemporalServer(None, free_port(), time_skipping=True, log=Path(folder) / "temporal.log")
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()  # It holds nothing that a stop in good order would save.

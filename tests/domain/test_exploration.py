@@ -1,0 +1,266 @@
+"""Every reachable state of a course over a tiny rule set without clock, each promise checked in each transition."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+
+from domain import commands as cmd
+from domain.briefing import OnBehalfReason
+from domain.course import CourseState, Visit
+from domain.decide import decide, evolve_all
+from domain.errors import RefusedError
+from domain.facts import NoteKind
+from domain.identity import Actor, Role
+from domain.verdict import RuleBook
+from tests.domain.promises import check_transition
+from tests.story import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, plain_calendar, tiny_book
+
+WITHIN_SECONDS = 60
+MOST_VISITS = 3
+MOST_VERSIONS = 2
+MOST_HAND_OVERS = 2
+
+REASON = uuid5(COURSE, "reason")
+NOTE = uuid5(COURSE, "note")
+COVER = BO.model_copy(update={"covers": ("anna",)})
+
+Move = tuple[type[Any], Actor, dict[str, Any]]
+Moves = Callable[[CourseState], Iterator[Move]]
+
+
+def states_facts(*statements: tuple[Actor, dict[str, Any]]) -> Moves:
+    """Report each statement that is not said already."""
+
+    def moves(state: CourseState) -> Iterator[Move]:
+        said = {(fact.fact, fact.value, fact.visit) for fact in state.facts}
+        places = {None, *(visit.number for visit in state.open_visits)}
+        for actor, facts in statements:
+            if not all((name, value, place) in said for name, value in facts.items() for place in places):
+                yield cmd.ReportFacts, actor, {"facts": facts}
+
+    return moves
+
+
+def retracts(state: CourseState) -> Iterator[Move]:
+    """Take back any statement but the target group."""
+    for fact in state.facts:
+        if fact.fact != "target_group":
+            yield cmd.RetractFact, ANNA, {"fact": fact.id, "reason": REASON}
+
+
+def acknowledges(*actors: Actor) -> Moves:
+    """Acknowledge the current version and the one before it, by each actor."""
+
+    def moves(state: CourseState) -> Iterator[Move]:
+        for visit in state.open_visits:
+            for version in {visit.versions, visit.versions - 1} - {0, -1}:
+                for actor in actors:
+                    yield cmd.Acknowledge, actor, {"briefing": visit.number, "version": version}
+
+    return moves
+
+
+def acts_on_behalf(state: CourseState) -> Iterator[Move]:
+    """Acknowledge for somebody absent, as supervisor and as a cover who holds the other role; and catch up."""
+    for visit in state.open_visits:
+        for actor, person in ((SARA, "anna"), (SARA, "bo"), (COVER, "anna")):
+            on_behalf = {"on_behalf_of": person, "on_behalf_reason": OnBehalfReason.ABSENT}
+            yield cmd.Acknowledge, actor, {"briefing": visit.number, "version": visit.versions, **on_behalf}
+    for catch_up in state.catch_ups:
+        for actor in (ANNA, BO):
+            yield cmd.Acknowledge, actor, {"briefing": catch_up.visit, "version": catch_up.version}
+
+
+def disputes(state: CourseState) -> Iterator[Move]:
+    """Dispute the current version."""
+    for visit in state.open_visits:
+        yield cmd.Dispute, BO, {"briefing": visit.number, "version": visit.versions, "reason": REASON}
+
+
+def notes(state: CourseState) -> Iterator[Move]:
+    """Add one note that changes the agreement, and take it back."""
+    note = {"note": NOTE, "note_kind": NoteKind.AGREEMENT, "changes_the_agreement": True}
+    if state.notes:
+        yield cmd.RetractNote, ANNA, {"note": NOTE, "reason": REASON}
+    elif state.open_visits:
+        yield cmd.AddNote, ANNA, note
+
+
+def briefs_now(state: CourseState) -> Iterator[Move]:
+    """Ask for the briefing early."""
+    for visit in state.open_visits:
+        yield cmd.BriefNow, ANNA, {"visit": visit.number}
+
+
+def hands_over(_state: CourseState) -> Iterator[Move]:
+    """Give the caseworker's role to Carl, to a queue, and to Anna again."""
+    for claim in (cmd.PartyClaim(person="carl"), cmd.PartyClaim(unit="job"), cmd.PartyClaim(person="anna")):
+        yield cmd.AssignParty, SARA, {"role": Role.CASEWORKER, "to": claim, "reason": REASON}
+
+
+def steers(state: CourseState) -> Iterator[Move]:
+    """Pause, resume, waive, reopen, let time pass."""
+    yield cmd.PauseCourse, SARA, {"reason": REASON}
+    yield cmd.ResumeCourse, SARA, {}
+    yield cmd.TimePassed, SARA, {}
+    yield cmd.ReopenCourse, SARA, {"reason": REASON}
+    for visit in state.visits:
+        yield cmd.ReopenVisit, SARA, {"visit": visit.number, "reason": REASON}
+    for requirement in ("is_agreed", "has_contract"):
+        waiver = {"requirement": requirement, "waiver": cmd.WaiverReason.OTHER, "reason": REASON}
+        yield cmd.WaiveRequirement, SARA, waiver
+
+
+AGREED = (ANNA, {"agreed": True})
+
+WORK = (CASE_SYSTEM, {"way": "work"})
+BOTH = (ANNA, {"way": "both"})
+CONTRACT = (BO, {"contract": True})
+BEGUN = (BO, {"work_begun": True})
+CLOSED = (BO, {"closing_outcome": "job"})
+
+ALPHABETS: dict[str, list[Moves]] = {
+    "who is informed": [
+        states_facts((ANNA, {"agreed": True, "way": "again"}), WORK),
+        acknowledges(ANNA, BO, CARL, SARA, CASE_SYSTEM),
+        acts_on_behalf,
+        disputes,
+        hands_over,
+    ],
+    "what is told": [
+        states_facts((ANNA, {"agreed": True, "way": "again"}), (ANNA, {"agreed": "yes"}), WORK),
+        retracts,
+        notes,
+        acknowledges(ANNA, BO),
+    ],
+    "what is told early": [
+        states_facts((ANNA, {"agreed": True, "way": "again"}), WORK, CONTRACT),
+        briefs_now,
+        notes,
+        acknowledges(ANNA, BO),
+    ],
+    "where it leads": [
+        states_facts(AGREED, BOTH, WORK, CONTRACT, BEGUN, (BO, {"tried": True}), CLOSED),
+        acknowledges(ANNA, BO),
+    ],
+    "how it is steered": [
+        states_facts((ANNA, {"agreed": True, "way": "work"}), CONTRACT, CLOSED),
+        acknowledges(ANNA, BO),
+        steers,
+    ],
+}
+"""What is tried together: each alphabet is explored to the end, every word of it in every state."""
+
+
+def is_within_bounds(state: CourseState) -> bool:
+    """Say whether a state is small enough to go on from; loops are endless, so their number is bounded."""
+    return (
+        len(state.visits) <= MOST_VISITS
+        and all(visit.versions <= MOST_VERSIONS for visit in state.visits)
+        and all(party.generation <= MOST_HAND_OVERS for party in state.parties)
+        and len(state.pauses) <= 1
+    )
+
+
+def fingerprint(state: CourseState) -> int:
+    """Return what makes two states the same course, whatever way led there."""
+    facts = frozenset((f.fact, f.value, f.visit, f.by_system) for f in state.facts)
+    waits = frozenset((w.key, w.level) for w in state.waiting)
+    visits = tuple(
+        (v.number, v.step, v.left_at, v.to, v.closing, v.withdrawn, v.versions, v.waived, v.asked_early, _told(v))
+        for v in state.visits
+    )
+    holders = frozenset((party.role, party.person, party.unit) for party in state.parties)
+    catch_ups = frozenset((c.visit, c.version, c.role, c.person) for c in state.catch_ups)
+    return hash((state.status, facts, waits, visits, holders, catch_ups, state.notes, len(state.pauses), state.ahead))
+
+
+def _told(visit: Visit) -> object:
+    """Return the current version and its receipts, in no order."""
+    if visit.briefing is None:
+        return None
+    receipts = frozenset((r.role, r.person, r.by, r.disputed) for r in visit.briefing.receipts)
+    return visit.briefing.digest, receipts
+
+
+@dataclass
+class Exploration:
+    """A search through all states that an alphabet reaches."""
+
+    moves: list[Moves]
+    seen: set[int] = field(default_factory=set)
+    queue: deque[CourseState] = field(default_factory=deque)
+    transitions: int = 0
+    refused: int = 0
+
+    def explore(self, deadline: float) -> None:
+        """Follow every move from every state until none is left or the time is up."""
+        rules = tiny_book()
+        begin = CourseState(course=COURSE, municipality="0990")
+        self.follow(rules, begin, begin_course(rules.reference.sha256))
+        while self.queue and time.monotonic() < deadline:
+            state = self.queue.popleft()
+            for move in (move for moves in self.moves for move in moves(state)):
+                self.follow(rules, state, move)
+
+    def follow(self, rules: RuleBook, state: CourseState, move: Move) -> None:
+        """Try one command in one state and check every promise in the transition."""
+        kind, actor, what = move
+        command = kind(id=_command(kind, what), actor=actor, **what)
+        try:
+            events = decide(state, command, rules, MONDAY, CALENDAR)
+        except RefusedError:
+            self.refused += 1
+            return
+        self.transitions += 1
+        after = evolve_all(state, events)
+        try:
+            check_transition(state, events, after)
+        except AssertionError as broken:
+            raise AssertionError(f"{broken}\nafter {kind.__name__} {what} by {actor.person}\nin {state!r}") from broken
+        mark = fingerprint(after)
+        if mark not in self.seen and is_within_bounds(after):
+            self.seen.add(mark)
+            self.queue.append(after)
+
+
+CALENDAR = plain_calendar()
+
+
+@pytest.mark.parametrize("alphabet", ALPHABETS)
+def test_every_promise_holds_in_every_reachable_state(alphabet: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exploration = Exploration(ALPHABETS[alphabet])
+
+    exploration.explore(time.monotonic() + WITHIN_SECONDS / len(ALPHABETS))
+
+    states, left = len(exploration.seen), len(exploration.queue)
+    with capsys.disabled():
+        print(f"\n  {alphabet}: {states} states, {exploration.transitions} transitions, {exploration.refused} refusals")
+    assert not left, f"{left} states were not reached in time; tighten the bounds"
+    assert states > 500
+
+
+def begin_course(sha256: str) -> Move:
+    """Return the start of the explored course."""
+    what = {
+        "municipality": "0990",
+        "unit": "job",
+        "reference": "case-1",
+        "citizen": "citizen-1",
+        "rules": sha256,
+        "started_on": MONDAY.date(),
+        "target_group": "a",
+        "caseworker": cmd.PartyClaim(person="anna"),
+        "company_consultant": cmd.PartyClaim(person="bo"),
+    }
+    return cmd.StartCourse, CASE_SYSTEM, what
+
+
+def _command(kind: type[Any], what: dict[str, Any]) -> UUID:
+    """Return the same id for the same command, so that the same statement makes the same state."""
+    return uuid5(COURSE, f"{kind.__name__} {sorted(what.items(), key=str)}")

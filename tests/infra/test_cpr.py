@@ -1,0 +1,92 @@
+import pytest
+
+from infra.security.cpr import citizen_key, find_cpr, scrub
+
+KEY = b"k" * 32
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "010190-1234",
+        "0101901234",
+        "010190 1234",
+        "010190\u00a01234",
+        "010190\u20131234",
+        "010190 - 1234",
+        "311299-0000",
+        "610190-1234",  # A replacement number: day 1 plus 60.
+        "911299-1234",  # Day 31 plus 60.
+        "CPR:0101901234.",
+        "CPR0101901234",
+        "(010190-1234)",
+        "borger 010190-1234 ringede",
+        "person_0101901234",
+        "0101901234,0202901234",
+        "/v1/courses?q=010190%2D1234",
+        "/v1/courses?q=%200101901234",
+        "/v1/courses?q=010190+1234",
+        "line\n0101901234\nline",
+    ],
+)
+def test_what_looks_like_a_cpr_number_is_found(text: str) -> None:
+    assert find_cpr(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "000190-1234",  # No day 0.
+        "320190-1234",  # Between the days and the replacement numbers.
+        "600190-1234",
+        "920190-1234",
+        "010090-1234",  # No month 0.
+        "011390-1234",
+        "010190-123",
+        "010190-12345",
+        "0010190-1234",
+        "010190123456",  # A longer number.
+        "12010190-1234-4123-8123-010190123456",  # A UUID of digits only.
+        "a010190123456789",
+        "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "0101901234abcdef",
+        "2026-11-23T10:15:00.010190+01:00",
+        "010190/1234",
+        "٠١٠١٩٠١٢٣٤",  # Digits of another script.
+    ],
+)
+def test_what_does_not_look_like_a_cpr_number_is_left_alone(text: str) -> None:
+    assert not find_cpr(text)
+    assert scrub(text) == text
+
+
+def test_every_number_in_a_text_is_scrubbed_and_the_rest_stays() -> None:
+    text = "Fra 010190-1234 til 0202901234: ok"
+
+    assert scrub(text) == "Fra [cpr] til [cpr]: ok"
+
+
+@pytest.mark.parametrize("written", ["010190-1234", "010190 1234", "0101901234", " 0101901234\n"])
+def test_a_citizen_has_one_key_however_the_number_is_written(written: str) -> None:
+    assert citizen_key(KEY, "0751", written) == citizen_key(KEY, "0751", "010190-1234")
+
+
+def test_a_citizens_key_differs_by_number_municipality_and_secret_and_holds_no_number() -> None:
+    keys = {
+        citizen_key(KEY, "0751", "010190-1234"),
+        citizen_key(KEY, "0751", "010190-1235"),
+        citizen_key(KEY, "0752", "010190-1234"),
+        citizen_key(b"other" * 8, "0751", "010190-1234"),
+    }
+
+    assert len(keys) == 4
+    assert all(len(key) == 64 and "0101901234" not in key for key in keys)
+
+
+@pytest.mark.parametrize("wrong", ["010190-123", "01019012345", "abcdef-1234", ""])
+def test_what_is_no_number_has_no_key_and_is_not_repeated_in_the_error(wrong: str) -> None:
+    with pytest.raises(ValueError, match="six digits and four digits") as raised:
+        citizen_key(KEY, "0751", wrong)
+
+    assert not wrong or wrong not in str(raised.value)

@@ -1,0 +1,156 @@
+import base64
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from infra.security.tokens import new_signing_key
+from infra.settings import Settings, SettingsError
+
+SECRET = base64.b64encode(b"s" * 32).decode()
+GIVEN = {
+    "FODSLAG_DATABASE_URL": "postgresql://fodslag:hunter2@localhost/fodslag",
+    "FODSLAG_MASTER_KEY": SECRET,
+    "FODSLAG_HMAC_KEY": base64.b64encode(b"h" * 40).decode(),
+    "FODSLAG_JWT_KEY": new_signing_key(),
+}
+
+
+@pytest.fixture(autouse=True)
+def given(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"FODSLAG_{name}".upper(), raising=False)
+    for name, value in GIVEN.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def refused() -> str:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment()
+    return str(raised.value)
+
+
+def test_four_variables_are_enough() -> None:
+    settings = Settings.from_environment()
+
+    assert settings.master_key_bytes == b"s" * 32
+    assert settings.hmac_key_bytes == b"h" * 40
+    assert (settings.master_key_id, settings.jwt_issuer, settings.jwt_audience) == (
+        "m1",
+        "fodslag",
+        "fodslag",
+    )
+    assert (settings.api_host, settings.api_port, settings.body_limit_bytes) == ("127.0.0.1", 8080, 65536)
+    assert (settings.var, settings.rule_cache) == (Path("var"), Path("var/rules"))
+    assert settings.channels == ("log",)
+
+
+def test_every_variable_is_read(given: pytest.MonkeyPatch) -> None:
+    given.setenv("FODSLAG_MASTER_KEY_ID", "m2")
+    given.setenv("FODSLAG_JWT_ISSUER", "https://login.example")
+    given.setenv("FODSLAG_JWT_AUDIENCE", "kommune")
+    given.setenv("FODSLAG_API_HOST", "::1")
+    given.setenv("FODSLAG_API_PORT", "9090")
+    given.setenv("FODSLAG_VAR", "elsewhere")
+    given.setenv("FODSLAG_CHANNELS", "log, smtp")
+    given.setenv("FODSLAG_BODY_LIMIT_BYTES", "1024")
+
+    settings = Settings.from_environment()
+
+    assert (settings.master_key_id, settings.jwt_issuer, settings.jwt_audience) == (
+        "m2",
+        "https://login.example",
+        "kommune",
+    )
+    assert (settings.api_host, settings.api_port, settings.body_limit_bytes) == ("::1", 9090, 1024)
+    assert settings.rule_cache == Path("elsewhere/rules")
+    assert settings.channels == ("log", "smtp")
+
+
+def test_a_key_read_from_a_file_may_end_in_a_newline(given: pytest.MonkeyPatch) -> None:
+    given.setenv("FODSLAG_MASTER_KEY", f"{SECRET}\n")
+
+    assert Settings.from_environment().master_key_bytes == b"s" * 32
+
+
+def test_a_public_key_set_is_enough(given: pytest.MonkeyPatch) -> None:
+    key = json.loads(new_signing_key())
+    del key["d"]
+    given.setenv("FODSLAG_JWT_KEY", json.dumps({"keys": [key]}))
+
+    assert json.loads(Settings.from_environment().jwt_key.get_secret_value()) == {"keys": [key]}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_missing_or_empty_variable_is_named(name: str, given: pytest.MonkeyPatch) -> None:
+    given.delenv(name)
+    assert refused() == f"{name} mangler / is missing"
+
+    given.setenv(name, "")
+    assert refused() == f"{name} mangler / is missing"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("FODSLAG_DATABASE_URL", "sqlite:///hunter2", "must begin with postgresql://"),
+        ("FODSLAG_MASTER_KEY", base64.b64encode(b"hunter2").decode(), "must be base64 of 32 bytes"),
+        ("FODSLAG_MASTER_KEY", base64.b64encode(b"s" * 33).decode(), "must be base64 of 32 bytes"),
+        ("FODSLAG_MASTER_KEY", "not base64 hunter2", "must be base64 of 32 bytes"),
+        ("FODSLAG_HMAC_KEY", base64.b64encode(b"h" * 31).decode(), "must be base64 of at least 32 bytes"),
+        ("FODSLAG_JWT_KEY", "hunter2", "must be a JWK or JWKS for Ed25519, P-256 or RSA"),
+        (
+            "FODSLAG_JWT_KEY",
+            '{"kty": "oct", "k": "aHVudGVyMmh1bnRlcjJodW50ZXIy"}',
+            "must be a JWK or JWKS for Ed25519, P-256 or RSA",
+        ),
+        ("FODSLAG_API_PORT", "hunter2", "cannot be used: Input should be a valid integer"),
+        ("FODSLAG_API_PORT", "65536", "cannot be used: Input should be less than or equal to 65535"),
+        ("FODSLAG_BODY_LIMIT_BYTES", "-512", "cannot be used: Input should be greater than 0"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named_without_its_value(
+    name: str, value: str, words: str, given: pytest.MonkeyPatch
+) -> None:
+    given.setenv(name, value)
+
+    told = refused()
+
+    assert told.startswith(f"{name} ")
+    assert words in told
+    assert value not in told
+
+
+def test_everything_that_is_wrong_is_told_at_once(given: pytest.MonkeyPatch) -> None:
+    given.delenv("FODSLAG_DATABASE_URL")
+    given.setenv("FODSLAG_HMAC_KEY", "short")
+
+    assert [line.split()[0] for line in refused().splitlines()] == [
+        "FODSLAG_DATABASE_URL",
+        "FODSLAG_HMAC_KEY",
+    ]
+
+
+def test_no_secret_is_shown_when_the_settings_are() -> None:
+    shown = repr(Settings.from_environment())
+
+    assert "hunter2" not in shown
+    assert all(value not in shown for value in GIVEN.values())
+
+
+def test_settings_do_not_change() -> None:
+    settings = Settings.from_environment()
+
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.api_port = 1  # type: ignore[misc]
+
+
+def test_no_secret_is_shown_when_the_settings_are_refused_by_pydantic(given: pytest.MonkeyPatch) -> None:
+    given.setenv("FODSLAG_HMAC_KEY", "hunter2")
+
+    with pytest.raises(ValidationError) as raised:
+        Settings()
+
+    assert "hunter2" not in str(raised.value)

@@ -1,0 +1,152 @@
+"""Courses told event by event, without rules: what the store must keep does not depend on why it happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Table, select
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.briefing import Manifest
+from domain.course import CourseState
+from domain.decide import evolve_all
+from domain.identity import Actor, Role, course_id, notice_id
+from domain.verdict import RulesReference
+from domain.waiting import Waiting, WaitingKind
+from infra.store import content, ledger
+from infra.store import tables as t
+from infra.store.content import ContentKind
+from infra.store.engine import Connection, Store
+from infra.store.ledger import Entry
+
+MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
+RULES = RulesReference(id="jobfirst", version="2026.1", sha256="5" * 64)
+NOT_STAGED = UUID(int=0)
+ANNA = Actor(person="anna", roles=(Role.CASEWORKER,))
+
+
+@dataclass
+class Telling:
+    """One course and where it stands; `does` lets events happen by one command and records them."""
+
+    store: Store
+    municipality: str
+    reference: str = "sag-1"
+    ordinal: int = 1
+    unit: str = "job"
+    citizen: str = "citizen-1"
+    now: datetime = MONDAY
+    state: CourseState = field(init=False)
+    reason: UUID = NOT_STAGED
+
+    def __post_init__(self) -> None:
+        course = course_id(self.municipality, self.reference, self.ordinal)
+        self.state = CourseState(course=course, municipality=self.municipality)
+
+    @property
+    def course(self) -> UUID:
+        return self.state.course
+
+    def entry(self, *events: ev.Event, command: cmd.Command | None = None) -> Entry:
+        """Return what a command that has these events would be recorded as."""
+        after = evolve_all(self.state, events)
+        place = {"revision": self.state.revision + 1, "digest": f"digest {self.state.revision + 1}"}
+        return Entry(
+            command=command or cmd.BriefNow(id=uuid4(), actor=ANNA, digest="body"),
+            before=self.state,
+            after=after.model_copy(update=place),
+            events=events,
+            answer={"revision": self.state.revision + 1},
+            now=self.now,
+        )
+
+    async def does(self, *events: ev.Event, command: cmd.Command | None = None) -> Entry:
+        """Let events happen by one command."""
+        entry = self.entry(*events, command=command)
+        async with self.store.municipality(self.municipality) as connection:
+            await ledger.record(connection, entry)
+        self.state = entry.after
+        return entry
+
+    async def starts(self, *more: ev.Event, **what: object) -> "Telling":
+        """Start with Anna as caseworker and Bo as company consultant, at intake."""
+        await self.does(*self.start(**what), *more)
+        return self
+
+    def start(self, **what: object) -> tuple[ev.Event, ...]:
+        usual = {
+            "at": self.now,
+            "by": "anna",
+            "municipality": self.municipality,
+            "unit": self.unit,
+            "reference": self.reference,
+            "ordinal": self.ordinal,
+            "citizen": self.citizen,
+            "rules": RULES,
+            "started_on": self.now.date(),
+        }
+        started = ev.CourseStarted.model_validate({**usual, **what})
+        return (
+            started,
+            self.assigned(Role.CASEWORKER, person="anna"),
+            self.assigned(Role.COMPANY_CONSULTANT, person="bo"),
+            self.entered(1, "intake"),
+        )
+
+    def assigned(self, role: Role, **to: str) -> ev.PartyAssigned:
+        return ev.PartyAssigned(at=self.now, by="sara", role=role, to=cmd.PartyClaim(**to))
+
+    def entered(self, visit: int, step: str, ordinal: int = 1) -> ev.VisitEntered:
+        return ev.VisitEntered(
+            at=self.now, by="fodslag", visit=visit, step=step, ordinal=ordinal, entered_on=date(2026, 9, 7)
+        )
+
+    def left(self, visit: int, version: int = 1, *to: str) -> ev.VisitLeft:
+        return ev.VisitLeft(at=self.now, by="fodslag", visit=visit, version=version, to=to)
+
+    def issued(self, visit: int, version: int) -> ev.BriefingIssued:
+        manifest = Manifest(course=self.course, visit=visit, step="intake", rules=RULES)
+        return ev.BriefingIssued(
+            at=self.now, by="fodslag", visit=visit, version=version, digest=f"v{version}", manifest=manifest
+        )
+
+    def acknowledged(self, visit: int, version: int, role: Role, person: str, by: str | None = None) -> ev.Event:
+        return ev.BriefingAcknowledged(
+            at=self.now, by=by or person, visit=visit, version=version, roles=(role,), person=person
+        )
+
+    def waits(self, *waiting: Waiting, ended: Sequence[str] = (), ahead: tuple[str, ...] = ()) -> ev.Settled:
+        return ev.Settled(at=self.now, by="fodslag", opened=waiting, ended=tuple(ended), ahead=ahead)
+
+    def waiting(self, key: str, *, days: int | None = 3, **what: object) -> Waiting:
+        """Return a wait since now, until so many days later."""
+        until = None if days is None else self.now + timedelta(days=days)
+        usual = {"kind": WaitingKind.ACKNOWLEDGEMENT, "visit": 1, "persons": ("bo",), "since": self.now, "until": until}
+        return Waiting.model_validate({"key": key, **usual, **what})
+
+    def raised(self, cause: str, recipient: str, **what: object) -> ev.NoticeRaised:
+        notice = notice_id(self.course, cause, recipient)
+        usual = {"at": self.now, "by": "fodslag", "notice": notice, "about": cause, "recipient": recipient}
+        return ev.NoticeRaised.model_validate({**usual, **what})
+
+    async def stages(self, kind: ContentKind = ContentKind.REASON) -> UUID:
+        """Stage a text and return its id."""
+        async with self.store.municipality(self.municipality) as connection:
+            return await content.stage(connection, kind, f"words of {kind}", "anna", self.now)
+
+    async def rows(self, *tables: Table) -> dict[str, list[dict[str, Any]]]:
+        """Return all rows of this course, by table."""
+        async with self.store.municipality(self.municipality) as connection:
+            return {table.name: await rows_of(connection, table, self.course) for table in tables}
+
+
+STANDING = (t.course, t.visit, t.receipt, t.waiting, t.party, t.notice)
+
+
+async def rows_of(connection: Connection, table: Table, course: UUID) -> list[dict[str, Any]]:
+    """Return a course's rows of one table in the order of their keys."""
+    found = await connection.execute(select(table).where(table.c.course_id == course).order_by(*table.primary_key))
+    return [dict(row) for row in found.mappings()]

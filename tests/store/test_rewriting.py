@@ -1,0 +1,186 @@
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain import events as ev
+from domain.course import CourseState
+from domain.identity import Role
+from infra.store import ledger
+from infra.store import tables as t
+from infra.store.content import ContentKind
+from infra.store.engine import Store
+from infra.store.journal import journal
+from tests.store.telling import MONDAY, STANDING, Telling
+
+Act = Callable[[Telling, CourseState], list[ev.Event]]
+_REFERENCES = (f"sag-{number}" for number in count(1))
+
+
+async def mend(telling: Telling) -> CourseState:
+    """Write the course over the store's under a new epoch, as is done when the store was restored."""
+    mended = telling.state.model_copy(update={"epoch": telling.state.epoch + 1})
+    async with telling.store.municipality(telling.municipality) as connection:
+        await ledger.rewrite(connection, mended, telling.now)
+    telling.state = mended
+    return mended
+
+
+async def test_a_store_that_is_behind_takes_the_workflows_word(telling: Telling) -> None:
+    await telling.starts(telling.waits(telling.waiting("gone")), telling.raised("gone", "person/bo", waiting="gone"))
+    telling.state = telling.entry(
+        telling.waits(telling.waiting("new"), ended=["gone"]), telling.assigned(Role.CASEWORKER, person="carl")
+    ).after
+
+    mended = await mend(telling)
+
+    async with telling.store.municipality(telling.municipality) as connection:
+        assert await ledger.snapshot(connection, telling.course) == mended
+        told = (await journal(connection, telling.course, 100))[-1]
+    assert (told.kind, told.event) == ("reconciled", None)
+    assert told.detail == {"store_revision": 1, "workflow_revision": 2}
+    rows = await telling.rows(*STANDING)
+    assert [row["key"] for row in rows["waiting"]] == ["new"]
+    assert [row["person"] for row in rows["party"]] == ["carl", "bo"]
+    assert [row["done_at"] for row in rows["notice"]] == [MONDAY]
+
+
+async def test_a_store_that_lost_a_course_gets_it_back_and_goes_on(telling: Telling) -> None:
+    telling.state = telling.entry(*telling.start(), telling.issued(1, 1)).after
+
+    await mend(telling)
+    await telling.does(telling.acknowledged(1, 1, Role.CASEWORKER, "anna"))
+
+    rows = await telling.rows(*STANDING)
+    assert [(row["epoch"], row["revision"]) for row in rows["course"]] == [(2, 2)]
+    assert [row["person"] for row in rows["receipt"]] == ["anna"]
+
+
+async def test_what_only_the_store_knows_survives_its_mending(telling: Telling) -> None:
+    await telling.starts(telling.issued(1, 1), citizen_key="hash")
+    await telling.does(
+        telling.acknowledged(1, 1, Role.CASEWORKER, "anna"), telling.left(1), telling.entered(2, "trial")
+    )
+    before = await telling.rows(t.visit, t.receipt)
+
+    await mend(telling)
+
+    assert await telling.rows(t.visit, t.receipt) == before
+    assert (await telling.rows(t.course))["course"][0]["citizen_key"] == "hash"
+
+
+def _enter(telling: Telling, state: CourseState) -> list[ev.Event]:
+    number = max(visit.number for visit in state.visits) + 1
+    return [telling.entered(number, ("trial", "visit")[number % 2], number)]
+
+
+def _issue(telling: Telling, state: CourseState) -> list[ev.Event]:
+    return [telling.issued(visit.number, visit.versions + 1) for visit in state.open_visits[-1:]]
+
+
+def _leave(telling: Telling, state: CourseState) -> list[ev.Event]:
+    return [telling.left(visit.number, visit.versions) for visit in state.open_visits[:1]]
+
+
+def _reopen(telling: Telling, state: CourseState) -> list[ev.Event]:
+    left = [visit.number for visit in state.visits if not visit.is_open][-1:]
+    return [ev.VisitReopened(at=telling.now, by="anna", visit=number, reason=telling.reason) for number in left]
+
+
+def _withdraw(telling: Telling, state: CourseState) -> list[ev.Event]:
+    return [ev.VisitWithdrawn(at=telling.now, by="anna", visit=visit.number) for visit in state.open_visits[1:2]]
+
+
+def _acknowledge(role: Role, person: str) -> Act:
+    def act(telling: Telling, state: CourseState) -> list[ev.Event]:
+        return [
+            telling.acknowledged(visit.number, visit.versions, role, person)
+            for visit in state.open_visits
+            if visit.briefing
+        ]
+
+    return act
+
+
+def _assign(role: Role, **to: str) -> Act:
+    return lambda telling, _state: [telling.assigned(role, **to)]
+
+
+def _wait(key: str, days: int | None = 3, **what: object) -> Act:
+    return lambda telling, _state: [telling.waits(telling.waiting(key, days=days, **what))]
+
+
+def _end(key: str) -> Act:
+    return lambda telling, _state: [telling.waits(ended=[key])]
+
+
+def _raise(key: str, recipient: str) -> Act:
+    return lambda telling, _state: [telling.raised(f"{key}/told", recipient, waiting=key)]
+
+
+ACTS: dict[str, Act] = {
+    "enter": _enter,
+    "issue": _issue,
+    "leave": _leave,
+    "reopen": _reopen,
+    "withdraw": _withdraw,
+    "anna acknowledges": _acknowledge(Role.CASEWORKER, "anna"),
+    "bo acknowledges": _acknowledge(Role.COMPANY_CONSULTANT, "bo"),
+    "carl takes over": _assign(Role.CASEWORKER, person="carl"),
+    "the queue takes over": _assign(Role.COMPANY_CONSULTANT, unit="job"),
+    "mia observes": _assign(Role.OBSERVER, person="mia"),
+    "wait a": _wait("a"),
+    "wait a longer": _wait("a", days=9, level=1, stalled=True),
+    "wait b": _wait("b", days=None),
+    "end a": _end("a"),
+    "end b": _end("b"),
+    "tell of a": _raise("a", "supervisors/job"),
+    "tell of b": _raise("b", "person/bo"),
+}
+
+COMMANDS = st.lists(st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size=5), max_size=8)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(commands=COMMANDS)
+async def test_writing_what_changed_comes_to_the_same_as_writing_it_all_anew(
+    store: Store, municipality: str, commands: list[list[str]]
+) -> None:
+    telling = Telling(store, municipality, reference=next(_REFERENCES))
+    await telling.starts()
+    telling.reason = await telling.stages(ContentKind.REASON)
+    for acts in commands:
+        state, events = telling.state, list[ev.Event]()
+        for act in acts:
+            happened = ACTS[act](telling, state)
+            state = telling.entry(*events, *happened).after
+            events += happened
+        await telling.does(*events)
+    written = await telling.rows(*STANDING)
+
+    await mend(telling)
+
+    anew = await telling.rows(*STANDING)
+    anew["course"][0]["epoch"] -= 1
+    assert anew == written
+    _expect_current(telling.state, written)
+
+
+def _expect_current(state: CourseState, rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Hold the rows against the state itself, lest both ways of writing are wrong alike."""
+    assert {row["key"]: row["level"] for row in rows["waiting"]} == {w.key: w.level for w in state.waiting}
+    assert {row["role"]: row["person"] for row in rows["party"]} == {p.role: p.person for p in state.parties}
+    current = {(v.number, v.versions): v.briefing.receipts for v in state.visits if v.briefing}
+    receipts = {place: {(r.role, r.person) for r in given} for place, given in current.items()}
+    found = {
+        place: {(r["role"], r["person"]) for r in rows["receipt"] if (r["visit"], r["version"]) == place}
+        for place in current
+    }
+    assert found == receipts
+    known = {v.number: (v.left_at, v.versions, v.withdrawn) for v in state.visits}
+    stored = {row["number"]: (row["left_at"], row["version"], row["withdrawn"]) for row in rows["visit"]}
+    assert known.items() <= stored.items()
+    undone = {row["waiting"] for row in rows["notice"] if row["done_at"] is None}
+    assert undone <= {waiting.key for waiting in state.waiting}

@@ -1,0 +1,175 @@
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Table, delete, func, insert, select, text, update
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+from domain.identity import Role
+from infra.keyring import WrappedKey
+from infra.store import deliveries, documents, keys, people
+from infra.store import tables as t
+from infra.store.documents import DocumentKind
+from infra.store.engine import Connection, Store
+from infra.store.people import Person
+from tests.store.telling import MONDAY, Telling
+
+TABLES = t.METADATA.sorted_tables
+KEPT_FOR_EVER = (t.command, t.journal, t.revision)
+KEY = WrappedKey("any", "m1", b"sealed")
+
+
+@pytest.fixture
+async def full(telling: Telling) -> Telling:
+    """A municipality with rows in every table."""
+    raised = telling.raised("told", "person/bo", waiting="a")
+    await telling.stages()
+    await telling.starts(
+        telling.issued(1, 1),
+        telling.acknowledged(1, 1, Role.CASEWORKER, "anna"),
+        telling.waits(telling.waiting("a")),
+        raised,
+    )
+    async with telling.store.municipality(telling.municipality) as connection:
+        await deliveries.record_attempt(connection, raised.notice, "log", "1", MONDAY, "sent")
+        await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
+        await people.put(connection, Person(person_id="anna", name="Anna", updated_at=MONDAY))
+        await keys.ensure(connection, telling.course, KEY)
+    return telling
+
+
+async def count(connection: Connection, table: Table) -> int:
+    return await connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+async def test_a_municipality_sees_its_own_rows_and_no_other_does(full: Telling, table: Table) -> None:
+    async with full.store.municipality(full.municipality) as connection:
+        assert await count(connection, table) > 0
+    async with full.store.municipality("6999") as connection:
+        assert await count(connection, table) == 0
+    async with full.store.anywhere() as connection:
+        assert await count(connection, table) == 0
+
+
+@pytest.mark.parametrize("table", [table for table in TABLES if table not in KEPT_FOR_EVER], ids=str)
+async def test_nobody_changes_or_removes_the_rows_of_another_municipality(full: Telling, table: Table) -> None:
+    of_full = table.c.municipality == full.municipality
+    some = next(column for column in table.columns if column.name != "municipality")
+    async with full.store.municipality("6999") as connection:
+        changed = await connection.execute(update(table).where(of_full).values({some: some}))
+        removed = await connection.execute(delete(table).where(of_full))
+        assert (changed.rowcount, removed.rowcount) == (0, 0)
+    async with full.store.municipality(full.municipality) as connection:
+        assert await count(connection, table) > 0
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+async def test_nobody_writes_rows_for_another_municipality(full: Telling, table: Table) -> None:
+    async with full.store.municipality(full.municipality) as connection:
+        row = dict((await connection.execute(select(table).limit(1))).mappings().one())
+    row.pop("position", None)
+
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with full.store.municipality("6999") as connection:
+            await connection.execute(insert(table), row)
+
+
+async def test_no_table_is_without_its_wall(store: Store) -> None:
+    unwalled = text(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        " AND relname <> 'alembic_version' AND NOT (relrowsecurity AND relforcerowsecurity)"
+    )
+    async with store.anywhere() as connection:
+        assert list(await connection.scalars(unwalled)) == []
+        assert await connection.scalar(text("SELECT current_user")) == "fodslag_app"
+
+
+async def test_a_join_does_not_reach_around_the_wall(full: Telling) -> None:
+    statement = select(t.course.c.course_id, t.waiting.c.key).join(
+        t.waiting, t.waiting.c.course_id == t.course.c.course_id, full=True
+    )
+    async with full.store.municipality(full.municipality) as connection:
+        assert len((await connection.execute(statement)).all()) == 1
+    async with full.store.municipality("6999") as connection:
+        assert (await connection.execute(statement)).all() == []
+
+
+async def test_a_municipality_without_a_name_is_nobody(full: Telling) -> None:
+    async with full.store.municipality("") as connection:
+        assert await count(connection, t.course) == 0
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with full.store.municipality("") as connection:
+            await people.put(connection, Person(person_id="x", name="X", updated_at=MONDAY))
+
+
+async def test_a_transaction_leaves_no_municipality_behind_in_its_connection(full: Telling) -> None:
+    statement = text("SELECT pg_backend_pid(), current_setting('fodslag.municipality', true)")
+    used: dict[int, str] = {}
+    async with full.store.municipality(full.municipality) as connection:
+        pid, setting = (await connection.execute(statement)).one()
+        used[pid] = setting
+    async with full.store.anywhere() as connection:
+        pid, setting = (await connection.execute(statement)).one()
+
+    assert used == {pid: full.municipality}
+    assert not setting
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        delete(t.journal),
+        delete(t.revision),
+        delete(t.command),
+        update(t.journal).values(kind="other"),
+        update(t.revision).values(digest="other"),
+        update(t.command).values(answer={}),
+    ],
+    ids=str,
+)
+async def test_history_is_added_to_and_never_changed(full: Telling, statement: object) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        async with full.store.municipality(full.municipality) as connection:
+            await connection.execute(statement)  # type: ignore[call-overload]
+
+
+async def test_a_data_key_is_found_by_its_course_alone_and_no_other_with_it(full: Telling) -> None:
+    other = Telling(full.store, "6998", reference=str(uuid4()))
+    async with full.store.municipality(other.municipality) as connection:
+        await keys.ensure(connection, other.course, WrappedKey("any", "m2", b"other"))
+
+    found = await keys.fetch(full.store, str(full.course))
+
+    assert found == WrappedKey(str(full.course), "m1", b"sealed")
+    assert await keys.fetch(full.store, str(uuid4())) is None
+    async with full.store.anywhere() as connection:
+        everything = text("SELECT count(*) FROM fodslag_data_key(:course)")
+        assert await connection.scalar(everything, {"course": full.course}) == 1
+
+
+async def test_another_municipality_cannot_give_a_course_a_key(full: Telling) -> None:
+    with pytest.raises(IntegrityError, match="data_key_by_course"):
+        async with full.store.municipality("6999") as connection:
+            await keys.ensure(connection, full.course, WrappedKey("any", "m1", b"mine"))
+
+
+async def test_the_functions_that_reach_across_are_the_applications_alone(store: Store) -> None:
+    reachable = text(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        " AND has_function_privilege('public', oid, 'EXECUTE')"
+    )
+    open_path = text("SELECT proname FROM pg_proc WHERE prosecdef AND NOT proconfig @> ARRAY['search_path=\"\"']")
+    async with store.anywhere() as connection:
+        assert list(await connection.scalars(reachable)) == []
+        assert list(await connection.scalars(open_path)) == []
+
+
+async def test_the_event_feed_has_one_order_for_all_courses(full: Telling) -> None:
+    other = await Telling(full.store, full.municipality, reference="sag-2").starts()
+    await full.does(full.issued(1, 2))
+    j = t.journal.c
+    async with full.store.municipality(full.municipality) as connection:
+        ordered = list(await connection.scalars(select(j.course_id).order_by(j.position)))
+
+    assert ordered[-1] == full.course
+    assert ordered[-2] == other.course

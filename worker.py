@@ -1,0 +1,52 @@
+"""The worker: connect, build, run, drain."""
+
+import asyncio
+import signal
+from functools import partial
+
+import structlog
+from temporalio.client import Client
+
+from activities import CHANNELS, Parts
+from infra.calendars import Calendars
+from infra.keyring import StoreKeyring
+from infra.logs import configure_logs
+from infra.rulebooks import Rulebooks
+from infra.settings import Settings
+from infra.store import keys
+from infra.store.engine import Store, create_engine
+from infra.temporal import connect
+from workflows.running import workers
+
+_log = structlog.get_logger(__name__)
+
+
+def parts_of(settings: Settings, store: Store, client: Client) -> Parts:
+    """Return what the activities of this installation are made of."""
+    rulebooks = Rulebooks(store, settings.rule_cache)
+    channels = [CHANNELS[name]() for name in settings.channels]
+    return Parts(client, store, rulebooks, Calendars(store, settings.calendar_cache), channels)
+
+
+async def run(settings: Settings) -> None:
+    """Run until told to stop, then finish what is under way."""
+    store = Store(create_engine(settings.database_url))
+    keyring = StoreKeyring(partial(keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
+    client = await connect(keyring)
+    parts = parts_of(settings, store, client)
+    await parts.rulebooks.publish()
+    await parts.calendars.publish()
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    courses, notices = workers(client, parts.of_courses, parts.of_notices)
+    async with courses, notices:
+        _log.info("worker ready")
+        await stopping.wait()
+        _log.info("worker draining")
+    await store.close()
+
+
+if __name__ == "__main__":
+    configure_logs()
+    asyncio.run(run(Settings.from_environment()))

@@ -1,0 +1,1 @@
+"""The deterministic single writer, mailbox and clock of each course."""

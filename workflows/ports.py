@@ -1,0 +1,36 @@
+"""The activities that workflows call, by signature only; `activities/` implements them under the same names."""
+
+from temporalio import activity
+
+from workflows.messages import Applied, ApplyRequest, Attempt, Delivery, NoticeOrder
+
+
+@activity.defn(name="apply")
+async def apply(request: ApplyRequest) -> Applied:
+    """Decide and record one command in one transaction, once for ever (P7).
+
+    Raises ApplicationError `store-away` (retryable) while the store cannot be reached, and `course-forked`
+    (not retryable) when two lines of the same course meet.
+    """
+    raise NotImplementedError
+
+
+@activity.defn(name="start_notices")
+async def start_notices(orders: list[NoticeOrder]) -> None:
+    """Start one Notice workflow per order; an order that already has one is left alone (P7)."""
+    raise NotImplementedError
+
+
+@activity.defn(name="deliver")
+async def deliver(attempt: Attempt) -> Delivery:
+    """Attempt to deliver a notice outward within its recipient's working hours (P4, P6).
+
+    Raises ApplicationError `channel-away` (retryable) when the channel did not take it.
+    """
+    raise NotImplementedError
+
+
+@activity.defn(name="report_unreachable")
+async def report_unreachable(order: NoticeOrder) -> None:
+    """Tell the course that a notice could not be delivered, as a command."""
+    raise NotImplementedError

@@ -1,0 +1,17 @@
+"""The sandbox of workflow code: pure vocabulary and signatures pass through, any other import is an error."""
+
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.workflow import SandboxImportNotificationPolicy
+
+PASSED_THROUGH = ("domain", "workflows.messages", "workflows.ports", "workflows.options")
+"""Never the module that defines a workflow: passing it through would switch the sandbox off in silence."""
+
+
+def sandboxed_runner() -> SandboxedWorkflowRunner:
+    """Return the runner of every worker, which raises on an import that nobody meant."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+    raising = restrictions.with_import_notification_policy(
+        SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
+        | SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
+    )
+    return SandboxedWorkflowRunner(restrictions=raising)
