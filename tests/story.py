@@ -1,6 +1,5 @@
 """The tests' vocabulary: a course told in sentences, decided by the real rules and without any server."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -55,7 +54,7 @@ class Story:
     rules: RuleBook = field(default_factory=tiny_book)
     calendar: Calendar = field(default_factory=plain_calendar)
     now: datetime = MONDAY
-    state: CourseState = CourseState(course=COURSE, municipality="0990")
+    state: CourseState = field(default_factory=lambda: CourseState(course=COURSE, municipality="0990"))
     events: list[ev.Event] = field(default_factory=list)
     told: int = 0
 
@@ -165,8 +164,3 @@ class Story:
     def happened(self, kind: type[ev.EventBase]) -> list[Any]:
         """Return every event of one kind."""
         return [event for event in self.events if isinstance(event, kind)]
-
-
-def everybody(*actors: Actor) -> Iterable[Actor]:
-    """Return the actors, to be read aloud in a loop."""
-    return actors

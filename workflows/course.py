@@ -8,7 +8,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 
 from domain.commands import Command, TimePassed
 from domain.course import CourseState, Status
@@ -37,7 +37,7 @@ class Letter:
     reply: asyncio.Future[Answer]
 
 
-@workflow.defn(name="Course", versioning_behavior=options.VERSIONING)
+@workflow.defn(name="Course")
 class CourseWorkflow:
     """Queues commands, applies them one by one, and wakes when time alone may change anything."""
 
@@ -129,7 +129,7 @@ class CourseWorkflow:
                 retry_policy=options.APPLY_RETRY,
                 summary=command.kind,
             )
-        except ActivityError as error:
+        except FailureError as error:
             return Answer(command=command.id, digest=command.digest, refused=(_problem_of(error),))
         self._take(applied)
         return applied.answer
@@ -153,7 +153,7 @@ class CourseWorkflow:
                 retry_policy=options.APPLY_RETRY,
                 summary="notices",
             )
-        except ActivityError:
+        except FailureError:
             workflow.logger.warning("notices could not be started yet")
         else:
             self._orders = ()
@@ -192,9 +192,9 @@ class CourseWorkflow:
         )
 
 
-def _problem_of(error: ActivityError) -> Problem:
-    """Return what to tell a sender whose command could not be applied."""
-    cause = error.cause
-    if not isinstance(cause, ApplicationError):
+def _problem_of(error: FailureError) -> Problem:
+    """Return what to tell a sender whose command could not be applied; a timeout means that the store is away."""
+    failure = error if isinstance(error, ApplicationError) else error.cause
+    if not isinstance(failure, ApplicationError):
         return Problem(code=Code.STORE_AWAY)
-    return Problem(code=Code(cause.type) if cause.type in tuple(Code) else Code.INTERNAL)
+    return Problem(code=Code(failure.type) if failure.type in tuple(Code) else Code.INTERNAL)

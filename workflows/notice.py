@@ -9,7 +9,7 @@ from workflows import options, ports
 from workflows.messages import Attempt, Delivery, NoticeOrder
 
 
-@workflow.defn(name="Notice", versioning_behavior=options.VERSIONING)
+@workflow.defn(name="Notice")
 class NoticeWorkflow:
     """Delivers one notice once; every attempt bears the notice's own identity (P7)."""
 

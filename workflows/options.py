@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from temporalio.common import RetryPolicy, SearchAttributeKey, VersioningBehavior
+from temporalio.common import RetryPolicy, SearchAttributeKey
 
 APPLY_WITHIN: Final = timedelta(seconds=5)
 """How long a command may be tried against the store before its sender is told that the store is away."""
@@ -33,8 +33,6 @@ NOTICE_AT_FIRST: Final = timedelta(minutes=1)
 NOTICE_AT_MOST: Final = timedelta(hours=4)
 NOTICE_PATIENCE: Final = timedelta(days=3)
 """How long a notice is tried before its recipient counts as unreachable."""
-
-VERSIONING: Final = VersioningBehavior.AUTO_UPGRADE
 
 STEP: Final = SearchAttributeKey.for_keyword_list("FodslagStep")
 STATUS: Final = SearchAttributeKey.for_keyword("FodslagStatus")

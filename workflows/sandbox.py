@@ -3,7 +3,14 @@
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
-PASSED_THROUGH = ("domain", "workflows.messages", "workflows.ports", "workflows.options")
+PASSED_THROUGH = (
+    "domain",
+    "workflows.alarm",
+    "workflows.messages",
+    "workflows.options",
+    "workflows.ports",
+    "workflows.showing",
+)
 """Never the module that defines a workflow: passing it through would switch the sandbox off in silence."""
 
 

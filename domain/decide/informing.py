@@ -10,7 +10,7 @@ from domain.decide.turn import Turn
 from domain.errors import Code, refuse
 from domain.facts import Fact
 from domain.identity import ENGINE, Role, notice_id, supervisors_address
-from domain.verdict import Route, VisitVerdict
+from domain.verdict import VisitVerdict
 
 
 def brief_now(turn: Turn, command: cmd.BriefNow) -> None:
@@ -158,20 +158,9 @@ def acknowledge_as_reporter(turn: Turn, number: int) -> None:
     """Record the receipt of a reporter who had read all but what he himself reports."""
     gate = next(verdict for verdict in turn.judge().visits if verdict.visit == number)
     visit = turn.open_visit(number)
-    issue_if_changed(turn, visit, gate_of(turn, visit, gate))
+    issue_if_changed(turn, visit, gate)
     version = turn.open_visit(number).versions
     acknowledge(turn, cmd.Acknowledge(id=turn.command, actor=turn.actor, briefing=number, version=version))
-
-
-def gate_of(turn: Turn, visit: Visit, verdict: VisitVerdict) -> VisitVerdict:
-    """Return the rules' verdict, or the way to closing when a human has recorded that the course ends (P9).
-
-    What was recorded has happened, so no requirement holds it back; that both are informed still does (P1).
-    """
-    outcome = turn.state.closing_outcome
-    if outcome is None:
-        return verdict
-    return VisitVerdict(visit.number, (), Route((), outcome))
 
 
 def dispute(turn: Turn, command: cmd.Dispute) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain import events as ev
 from domain.course import CourseState, Judgement, Status, Visit
-from domain.decide.informing import gate_of, issue_if_changed
+from domain.decide.informing import issue_if_changed
 from domain.decide.turn import DANISH_TIME, Turn
 from domain.decide.waits import open_waits
 from domain.facts import Fact
@@ -36,7 +36,7 @@ def _gates(turn: Turn) -> list[tuple[Visit, VisitVerdict]]:
     visits = turn.state.open_visits
     if turn.state.closing_outcome is not None:
         visits = visits[-1:]
-    return [(visit, gate_of(turn, visit, verdicts[visit.number])) for visit in visits]
+    return [(visit, verdicts[visit.number]) for visit in visits]
 
 
 def _advance(turn: Turn) -> bool:

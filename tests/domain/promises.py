@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from domain import events as ev
 from domain.course import CourseState, Status, Visit
 from domain.evolve import evolve
-from domain.identity import GATE_ROLES, Role
+from domain.identity import GATE_ROLES
+from domain.waiting import WaitingKind
 from tests.domain import oracle
 
 
@@ -88,7 +89,7 @@ def _check_waits(state: CourseState) -> None:
     for waiting in state.waiting:
         assert waiting.roles or waiting.persons
         assert waiting.since
-    blockers = [w for w in state.waiting if w.kind not in {"silence"}]
+    blockers = [w for w in state.waiting if w.kind is not WaitingKind.SILENCE]
     assert blockers, "P5: stands still for no reason that anybody could see"
 
 
@@ -104,8 +105,3 @@ def _believed(state: CourseState) -> bool:
     """Say whether somebody's newest word is that work has begun; what happened is believed though it is disputed."""
     told = [fact for fact in state.facts if fact.fact == "work_begun" and fact.visit is None]
     return bool(told) and bool(max(told, key=lambda f: f.newness).value)
-
-
-def roles_missing(visit: Visit) -> tuple[Role, ...]:
-    """Return who has not acknowledged the current version."""
-    return visit.briefing.missing if visit.briefing else GATE_ROLES

@@ -1,0 +1,1 @@
+"""What the parts cost on this machine, each beside a baseline of the machine itself."""

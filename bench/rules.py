@@ -1,0 +1,116 @@
+"""How many verdicts and full explanations one core gives a second, beside what the machine itself is good for."""
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+from domain.course import CourseState, Status, Visit
+from domain.facts import Fact, FactValue, Note, NoteKind
+from domain.identity import Role
+from rules.book import Book
+from rules.calendars import CalendarData, ClosedDay
+from rules.explanation import explain
+from rules.library import shipped
+from rules.text import Text
+from rules.working_time import WorkingTime
+
+NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+COURSE: Final = UUID("00000000-0000-5000-8000-000000000001")
+SECONDS: Final = 2.0
+"""How long each thing is done; long enough to even out the machine's moods."""
+
+_CLOSED: Final = [date(year, 12, day) for year in range(2026, 2032) for day in (24, 25, 26, 31)]
+_COURSE_FACTS: Final[dict[str, FactValue]] = {
+    "target_group": "cash_benefit_activity_ready",
+    "job_goal_agreed": True,
+    "goal_paid_hours": "12.5",
+}
+_VISIT_FACTS: Final[dict[str, FactValue]] = {
+    "visit_planned_on": "2026-11-10",
+    "visit_held_on": "2026-11-12",
+    "company_cvr": "13585628",
+    "company_p_number": "1003388394",
+    "caseworker_at_company_visit": True,
+    "visit_outcome": "no_match",
+}
+_HOURS_FACTS: Final[dict[str, FactValue]] = {
+    "paid_hours_agreed": "5",
+    "contract_signed": True,
+    "paid_hours_started_on": "2026-10-05",
+    "weekly_hours": "7.5",
+    "follow_up_on": "2026-11-20",
+}
+
+
+def _fact(name: str, value: FactValue, step: str | None, visit: int | None) -> Fact:
+    return Fact(
+        id=uuid5(COURSE, f"{name}/{visit}"),
+        fact=name,
+        value=value,
+        step=step,
+        visit=visit,
+        occurred_on=date(2026, 11, 1),
+        recorded_at=NOW,
+        reporter="anna",
+    )
+
+
+def busy_course() -> CourseState:
+    """Return a course with two open visits in the default set, some history and a note of each kind."""
+    stated = [(_COURSE_FACTS, None, None), (_VISIT_FACTS, "company_visit", 2)]
+    stated += [(_VISIT_FACTS, "company_visit", 3), (_HOURS_FACTS, "paid_hours", 4)]
+    steps = ("intake", "company_visit", "company_visit", "paid_hours")
+    return CourseState(
+        course=COURSE,
+        status=Status.OPEN,
+        started_on=date(2026, 9, 1),
+        facts=tuple(_fact(name, value, step, visit) for facts, step, visit in stated for name, value in facts.items()),
+        notes=tuple(
+            Note(id=uuid5(COURSE, kind), kind=kind, by="anna", by_roles=(Role.CASEWORKER,), at=NOW, visit=1)
+            for kind in NoteKind
+        ),
+        visits=tuple(
+            Visit(
+                number=number,
+                step=step,
+                entered_on=NOW.date(),
+                entered_at=NOW,
+                left_at=NOW if number in (1, 2) else None,
+            )
+            for number, step in enumerate(steps, 1)
+        ),
+    )
+
+
+def per_second(action: Callable[[], object]) -> float:
+    """Return how often `action` is done in a second."""
+    done, begun = 0, time.perf_counter()
+    while (spent := time.perf_counter() - begun) < SECONDS:
+        for _ in range(50):
+            action()
+        done += 50
+    return done / spent
+
+
+def main() -> None:
+    """Print each figure with what it is worth in dictionary look-ups on this machine."""
+    state, book = busy_course(), Book(shipped()[0])
+    closed = tuple(ClosedDay(on=day, label=Text(da="Lukkedag")) for day in _CLOSED)
+    calendar = WorkingTime(CalendarData(closed_days=closed))
+    table = dict.fromkeys(range(100), 0)
+    baseline = 1_000 * per_second(lambda: [table[50] for _ in range(1_000)])
+    figures = {
+        "verdicts": per_second(lambda: book.judge(state, NOW, calendar)),
+        "explanations": per_second(lambda: explain(book, state, NOW, calendar)),
+        "explanations as JSON": per_second(lambda: explain(book, state, NOW, calendar).model_dump_json()),
+    }
+    sys.stdout.write(f"{'look-ups in a dictionary':26}{baseline:>14,.0f}/s\n")
+    for name, figure in figures.items():
+        sys.stdout.write(f"{name:26}{figure:>14,.0f}/s  = {baseline / figure:>9,.0f} look-ups each\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""The tests' house: the real store, the real Temporal and the product's own workers, for one municipality."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import TimeSkipper
+
+from activities import Parts
+from activities.channels import Channel
+from domain import commands as cmd
+from domain.course import CourseState
+from domain.identity import Actor, course_id, course_workflow_id
+from infra.calendars import Calendars
+from infra.keyring import StoreKeyring, new_wrapped_key
+from infra.rulebooks import Rulebooks
+from infra.store import content, courses, keys
+from infra.store.content import ContentKind
+from infra.store.engine import Store
+from rules.library import shipped
+from tests.story import ANNA, BO, CASE_SYSTEM
+from workflows.mailbox import send
+from workflows.messages import COURSE_QUERY, Answer, CourseInput
+from workflows.running import workers
+
+MASTER_KEY: Final = bytes(range(32))
+_municipalities = count(1000)
+
+
+def fresh_municipality() -> str:
+    """Return the code of a municipality that no other test uses."""
+    return str(next(_municipalities))
+
+
+def keyring_of(store: Store) -> StoreKeyring:
+    """Return the keys of a store under the tests' master key."""
+    return StoreKeyring(partial(keys.fetch, store), MASTER_KEY, "m1")
+
+
+@dataclass
+class House:
+    """Everything a course needs, and the sentences a test speaks to it."""
+
+    store: Store
+    client: Client
+    cache: Path
+    municipality: str = field(default_factory=fresh_municipality)
+    channels: tuple[Channel, ...] = ()
+
+    @property
+    def parts(self) -> Parts:
+        """Return what the activities are made of."""
+        rulebooks = Rulebooks(self.store, self.cache / "rules")
+        calendars = Calendars(self.store, self.cache / "calendars")
+        return Parts(self.client, self.store, rulebooks, calendars, self.channels)
+
+    @asynccontextmanager
+    async def working(self, **more: Any) -> AsyncIterator[None]:
+        """Let workers run meanwhile."""
+        parts = self.parts
+        course_worker, notice_worker = workers(self.client, parts.of_courses, parts.of_notices, **more)
+        async with course_worker, notice_worker:
+            yield
+
+    async def new_course(self, reference: str = "case-1") -> "Told":
+        """Return a course that has a key but was not started yet."""
+        course = course_id(self.municipality, reference, 1)
+        async with self.store.municipality(self.municipality) as connection:
+            await keys.ensure(connection, course, new_wrapped_key(MASTER_KEY, "m1", str(course)))
+        return Told(self, course, reference)
+
+    async def started(self, reference: str = "case-1", **what: Any) -> "Told":
+        """Return a course that was started with Anna and Bo."""
+        told = await self.new_course(reference)
+        answer = await told.starts(**what)
+        assert not answer.refused, answer
+        return told
+
+    async def stage(self, text: str, kind: ContentKind = ContentKind.REASON) -> UUID:
+        """Stage a text as the API does."""
+        async with self.store.municipality(self.municipality) as connection:
+            return await content.stage(connection, kind, text, "anna", datetime.now(UTC))
+
+
+@dataclass
+class Told:
+    """One course, told what happens through its mailbox."""
+
+    house: House
+    course: UUID
+    reference: str
+
+    @property
+    def input(self) -> CourseInput:
+        """Return what a run of the course begins with."""
+        return CourseInput(course=self.course, municipality=self.house.municipality)
+
+    @property
+    def handle(self) -> WorkflowHandle[Any, Any]:
+        """Return the course's workflow."""
+        return self.house.client.get_workflow_handle(course_workflow_id(self.course))
+
+    def command(self, kind: type[Any], actor: Actor, **what: Any) -> Any:
+        """Return a command with a fresh identity."""
+        return kind(**{"id": uuid4(), "actor": actor, **what})
+
+    async def send(self, command: Any) -> Answer:
+        """Send a command and return the answer."""
+        return await send(self.house.client, self.input, command)
+
+    async def does(self, kind: type[Any], actor: Actor, **what: Any) -> Answer:
+        """Let `actor` give a command."""
+        return await self.send(self.command(kind, actor, **what))
+
+    def start(self, **what: Any) -> cmd.StartCourse:
+        """Return the command that starts the course."""
+        values: dict[str, Any] = {
+            "municipality": self.house.municipality,
+            "unit": "job",
+            "reference": self.reference,
+            "citizen": "citizen-1",
+            "rules": next(rule_set.sha256 for rule_set in shipped() if rule_set.id == "jobfirst"),
+            "started_on": datetime.now(UTC).date(),
+            "target_group": "cash_benefit_activity_ready",
+            "caseworker": cmd.PartyClaim(person="anna"),
+            "company_consultant": cmd.PartyClaim(person="bo"),
+        }
+        command: cmd.StartCourse = self.command(cmd.StartCourse, CASE_SYSTEM, **{**values, **what})
+        return command
+
+    async def starts(self, **what: Any) -> Answer:
+        """Start the course."""
+        return await self.send(self.start(**what))
+
+    async def completes_intake(self) -> None:
+        """Do everything that intake asks, but the informing."""
+        facts = {"first_interview_on": datetime.now(UTC).date().isoformat(), "job_goal_agreed": True}
+        await self.does(cmd.ReportFacts, ANNA, facts={**facts, "goal_paid_hours": 10})
+        for actor, kind in ((ANNA, "resource"), (ANNA, "barrier"), (BO, "opportunity")):
+            note = await self.house.stage(f"a {kind}", ContentKind.NOTE)
+            answer = await self.does(cmd.AddNote, actor, note=note, note_kind=kind)
+            assert not answer.refused, answer
+
+    async def state(self) -> CourseState:
+        """Return the course as its workflow knows it."""
+        state: CourseState = await self.handle.query(COURSE_QUERY, result_type=CourseState)
+        return state
+
+    async def stored(self) -> CourseState:
+        """Return the course as the store knows it."""
+        async with self.house.store.municipality(self.house.municipality) as connection:
+            found = await courses.course(connection, self.course)
+        assert found is not None
+        assert found.state is not None
+        return found.state
+
+    async def time_passes(self, by: timedelta) -> None:
+        """Let this course's own clock run ahead."""
+        await TimeSkipper(self.house.client).fast_forward(self.handle, by)

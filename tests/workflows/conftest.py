@@ -1,0 +1,31 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from infra.codec import data_converter
+from infra.embedded.postgres import PostgresServer
+from infra.embedded.temporal import TemporalServer
+from infra.store.engine import Store, create_engine
+from tests.house import House, keyring_of
+
+
+@pytest.fixture(scope="session")
+async def store(postgres: PostgresServer) -> AsyncIterator[Store]:
+    """The store on the tests' PostgreSQL."""
+    store = Store(create_engine(postgres.url))
+    yield store
+    await store.close()
+
+
+@pytest.fixture(scope="session")
+async def client(store: Store, temporal_server: TemporalServer) -> Client:
+    """A client that encrypts, as the product's own does."""
+    return await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(store)))
+
+
+@pytest.fixture
+def house(store: Store, client: Client, tmp_path: Path) -> House:
+    """A municipality of its own, without workers until a test lets them work."""
+    return House(store, client, tmp_path)

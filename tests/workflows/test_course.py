@@ -1,0 +1,191 @@
+"""The course's workflow: one writer, one mailbox, one clock (P5, P7)."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from temporalio.client import WorkflowExecutionStatus
+
+from domain import commands as cmd
+from domain.course import Status
+from domain.errors import Code
+from infra.store import ledger
+from tests.house import House, Told
+from tests.story import ANNA, BO, CARL
+from workflows import options
+from workflows.messages import Answer
+
+
+def codes(answer: Answer) -> list[Code]:
+    """Return why a command was refused."""
+    return [problem.code for problem in answer.refused]
+
+
+async def sent_in_order(told: Told, *commands: object) -> list[Answer]:
+    """Send commands one after another without waiting for answers, so that they queue in this order."""
+    sending = []
+    for command in commands:
+        sending.append(asyncio.create_task(told.send(command)))
+        await asyncio.sleep(0.05)  # the server admits in the order of arrival, which only time can tell
+    return await asyncio.gather(*sending)
+
+
+async def test_a_started_course_is_in_the_store_when_the_answer_is_given(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+
+        stored = await told.stored()
+        assert stored == await told.state()
+        assert stored.status is Status.OPEN
+
+
+async def test_both_acknowledgements_queued_behind_a_fact_are_of_an_outdated_version(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        await told.completes_intake()
+    fact = told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": 20})
+    acks = [told.command(cmd.Acknowledge, actor, briefing=1, version=1) for actor in (ANNA, BO)]
+    queued = asyncio.create_task(sent_in_order(told, fact, *acks))
+    await asyncio.sleep(0.5)  # nothing works meanwhile: all three are with the server before a worker comes
+
+    async with house.working():
+        answers = await queued
+        state = await told.state()
+
+    assert [codes(answer) for answer in answers] == [[], [Code.VERSION_OUTDATED], [Code.VERSION_OUTDATED]]
+    assert state.open_visits[0].versions == 2
+
+
+async def test_a_command_sent_twice_is_applied_once_and_answered_the_same(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        command = told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+
+        first, again = await told.send(command), await told.send(command)
+
+        assert first == again
+        assert (await told.stored()).revision == first.revision
+
+
+async def test_the_same_identity_with_another_body_is_refused(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        command = told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True}, digest="one")
+        await told.send(command)
+        async with house.store.municipality(house.municipality) as connection:
+            recorded = await ledger.recorded(connection, told.course, command.id)
+        assert recorded is not None
+
+        answer = await told.send(command.model_copy(update={"digest": "two"}))
+
+        assert answer.digest == "one", "the first answer again; the sender compares digests"
+
+
+async def test_a_refused_start_leaves_no_course_and_no_running_workflow(house: House) -> None:
+    async with house.working():
+        told = await house.new_course()
+
+        answer = await told.starts(target_group="nobody")
+
+        assert codes(answer) == [Code.TARGET_GROUP_UNKNOWN]
+        await told.handle.result()
+
+
+async def test_what_nobody_can_refuse_wedges_no_course(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+
+        broken = await told.does(cmd.AddNote, ANNA, note=told.course, note_kind="resource")
+        sound = await told.does(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+
+    assert codes(broken) == [Code.INTERNAL], "a text that was never staged"
+    assert not sound.refused
+
+
+async def test_a_silent_acknowledgement_climbs_its_ladder_in_the_course_s_own_time(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        await told.completes_intake()
+
+        await told.time_passes(timedelta(days=12))
+
+        state = await told.state()
+        assert state.is_stalled
+        assert state.wakeup is not None
+        assert state == await told.stored()
+
+
+async def test_a_closed_course_ends_its_workflow_and_reopens_in_a_new_run(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        reason = await house.stage("moved away")
+        await told.does(cmd.CloseCourse, ANNA, outcome="moved", reason=reason)
+        await told.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
+        await told.does(cmd.Acknowledge, BO, briefing=1, version=1)
+        await told.handle.result()
+        assert (await told.stored()).status is Status.COMPLETED
+
+        late = await told.does(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+        again = await told.does(cmd.ReopenCourse, ANNA, reason=await house.stage("not moved"))
+
+        assert codes(late) == [Code.COURSE_CLOSED]
+        assert not again.refused
+        assert (await told.state()).status is Status.OPEN
+
+
+async def test_continuing_as_new_carries_state_and_a_full_queue(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(options, "EVENTS_PER_RUN", 100)
+    async with house.working():
+        told = await house.started()
+        first_run = (await told.handle.describe()).run_id
+        answers = []
+        for hours in range(1, 181):
+            answers.append(asyncio.create_task(told.does(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": hours % 37})))
+            if len(answers) % 8 == 0:
+                await asyncio.gather(*answers[-8:])
+        revisions = [answer.revision for answer in await asyncio.gather(*answers)]
+
+        described = await told.handle.describe()
+        state = await told.stored()
+
+    assert described.run_id != first_run
+    assert described.status is WorkflowExecutionStatus.RUNNING
+    assert sorted(revisions) == list(range(2, 182)), "each applied once"
+    assert state.revision == 181
+
+
+async def test_every_task_replayed_from_the_start_gives_the_same_course(house: House) -> None:
+    async with house.working(max_cached_workflows=0):
+        told = await house.started()
+        await told.completes_intake()
+        await told.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
+        await told.does(cmd.Acknowledge, BO, briefing=1, version=1)
+
+        state = await told.state()
+
+        assert [visit.step for visit in state.open_visits] == ["company_visit"]
+        assert state == await told.stored()
+
+
+async def test_temporal_s_own_pages_are_readable_and_name_nobody(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        described = await told.handle.describe()
+        attributes = {pair.key.name: pair.value for pair in described.typed_search_attributes}
+
+    assert attributes["FodslagStep"] == ["intake"]
+    assert attributes["FodslagStatus"] == "open"
+    assert attributes["FodslagMunicipality"] == house.municipality
+    assert "anna" not in str(attributes)
+
+
+async def test_a_hand_over_reaches_the_new_caseworker(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        reason = await house.stage("on leave")
+        claim = cmd.PartyClaim(person="carl")
+        await told.does(cmd.AssignParty, CARL, role="caseworker", to=claim, reason=reason)
+
+        assert (await told.stored()).holder("caseworker") == "carl"
