@@ -36,6 +36,11 @@ def command_problems() -> Responses:
     return problems(*_COMMANDING)
 
 
+def not_modified() -> Responses:
+    """Return the answer to a caller who has the newest revision already."""
+    return {304: {"description": "The caller has this revision already, says `If-None-Match`."}}
+
+
 def problem_schemas() -> dict[str, Any]:
     """Return the schemas that the problem responses refer to."""
     schema = ProblemDocument.model_json_schema(ref_template=_SCHEMAS)

@@ -55,10 +55,14 @@ class Book:
 
     def judge(self, state: CourseState, now: datetime, calendar: Calendar) -> Verdict:
         """Return the verdict on every open visit."""
-        knowledge = Knowledge(state, now, calendar, self.aliases)
-        views = [View(knowledge, visit) for visit in state.open_visits]
+        views = self.views(state, now, calendar)
         visits = tuple(self.judge_visit(view) for view in views)
-        return Verdict(visits, min((view.changes_at for view in views if view.changes_at), default=None))
+        return Verdict(visits, changes_at(views))
+
+    def views(self, state: CourseState, now: datetime, calendar: Calendar) -> tuple[View, ...]:
+        """Return what each open visit knows, oldest first."""
+        knowledge = Knowledge(state, now, calendar, self.aliases)
+        return tuple(View(knowledge, visit) for visit in state.open_visits)
 
     def judge_visit(self, view: View) -> VisitVerdict:
         """Return the verdict on one visit; a step that these rules do not have is a hold."""
@@ -116,6 +120,12 @@ class Book:
     def _waivable_at(self, step: str) -> frozenset[str]:
         reachable = tuple(dict.fromkeys(target for row in self.gates[step].rows for target in row.row.to))
         return frozenset(found.requirement.id for found in self.asked(step, reachable) if found.requirement.waivable)
+
+
+def changes_at(views: tuple[View, ...]) -> datetime | None:
+    """Return the next instant at which time alone may change what was asked of any of the views."""
+    instants = [view.changes_at for view in views]
+    return min((instant for instant in instants if instant is not None), default=None)
 
 
 def _fact_rule(fact: FactDeclaration) -> FactRule:

@@ -11,20 +11,20 @@ from typing import Any, Final
 from domain.facts import FactValue
 from domain.verdict import TARGET_GROUP
 from rules.conditions import All, AnyOf, Comparison, Condition, Derived, Not, NoteCount, Param, Presence
-from rules.declarations import READERS, FactType, Typed
+from rules.declarations import READERS, FactType, Reader, Typed
 from rules.knowledge import View
 from rules.model import RuleSet
 from rules.operands import FUNCTIONS, TODAY, Constant, FactAt, FromTable, Reckoned, Table, Today, Value
 from rules.steps import FACT_PREFIX
 
 Question = Callable[[View], bool | None]
-Reader = Callable[[object], Typed | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A condition and its question, with its parts or its two sides for whoever explains the answer."""
+    """A condition, by its kind or operator, and its question; parts and sides are for whoever explains the answer."""
 
+    kind: str
     condition: Condition
     ask: Question
     parts: tuple["Compiled", ...] = ()
@@ -62,7 +62,7 @@ class Compiler:
         """Return a fact; those of the step to be entered are what was reported ahead of it."""
         declaration = self._facts[fact]
         step = declaration.step
-        return FactAt(declaration, None if step == entering else step)
+        return FactAt(declaration, None if step == entering else step, declaration.id, declaration.read)
 
     def condition(self, condition: Condition, entering: str | None) -> Compiled:
         """Return a condition as a question."""
@@ -70,27 +70,28 @@ class Compiler:
             case Comparison():
                 return self._comparison(condition, entering)
             case NoteCount(note=kind, by=by, at_least=at_least):
-                return Compiled(condition, lambda view: view.has_notes(kind, by, at_least))
+                return Compiled("note", condition, lambda view: view.has_notes(kind, by, at_least))
             case Presence(fact=fact):
                 present = self.fact(fact, entering)
-                return Compiled(condition, _compared(_is_among, present, (Constant(value=True),)), sides=(present,))
+                ask = _compared(_is_among, present, (Constant(value=True),))
+                return Compiled("present", condition, ask, sides=(present,))
             case All(all=parts):
                 compiled = tuple(self.condition(part, entering) for part in parts)
-                return Compiled(condition, settled([part.ask for part in compiled], decisive=False), compiled)
+                return Compiled("all", condition, settled([part.ask for part in compiled], decisive=False), compiled)
             case AnyOf(any=parts):
                 compiled = tuple(self.condition(part, entering) for part in parts)
-                return Compiled(condition, settled([part.ask for part in compiled], decisive=True), compiled)
+                return Compiled("any", condition, settled([part.ask for part in compiled], decisive=True), compiled)
             case Not(not_=part):
                 inner = self.condition(part, entering)
-                return Compiled(condition, negated(inner.ask), (inner,))
+                return Compiled("not", condition, negated(inner.ask), (inner,))
 
     def _comparison(self, condition: Comparison, entering: str | None) -> Compiled:
         subject, read = self._subject(condition.subject, entering)
         if condition.operator == "is_missing" and isinstance(subject, FactAt):
-            return Compiled(condition, _missing(subject), sides=(subject,))
+            return Compiled(condition.operator, condition, _missing(subject), sides=(subject,))
         operands = tuple(self.operand(operand, read, entering) for operand in condition.operands)
         ask = _compared(_TESTS[condition.operator], subject, operands)
-        return Compiled(condition, ask, sides=(subject, *operands))
+        return Compiled(condition.operator, condition, ask, sides=(subject, *operands))
 
     def _subject(self, subject: str | Derived, entering: str | None) -> tuple[Value, Reader]:
         if isinstance(subject, Derived):

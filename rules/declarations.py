@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
@@ -21,6 +22,9 @@ Schedule = tuple[tuple[date, Decimal], ...]
 
 Typed = bool | int | Decimal | date | str | Schedule
 """A value as conditions compare it."""
+
+Reader = Callable[[object], Typed | None]
+"""What reads a stored value, and gives None for what it cannot read."""
 
 
 class FactType(StrEnum):
@@ -87,17 +91,21 @@ class FactDeclaration(RuleModel):
         """Return the step the fact belongs to, or None for a fact of the course."""
         return None if self.scope == COURSE else self.scope
 
-    def read(self, value: object) -> Typed | None:
-        """Return a stored value as its type has it, or None when it is not such a value."""
-        typed = READERS[self.type](value)
+    @cached_property
+    def read(self) -> Reader:
+        """Return what reads a stored value as its type has it, and gives None for what is not such a value."""
+        read, listed = READERS[self.type], {value.id: value.id for value in self.values}
         if self.type is FactType.ENUM:
-            return typed if any(value == listed.id for listed in self.values) else None
-        if isinstance(typed, int | Decimal) and self._is_out_of_bounds(typed):
-            return None
-        return typed
+            return lambda value: listed.get(value) if isinstance(value, str) else None
+        return read if self.min is None and self.max is None else self._within_bounds
 
-    def _is_out_of_bounds(self, number: int | Decimal) -> bool:
-        return (self.min is not None and number < self.min) or (self.max is not None and number > self.max)
+    def _within_bounds(self, value: object) -> Typed | None:
+        number = READERS[self.type](value)
+        if not isinstance(number, int | Decimal):
+            return None
+        is_low = self.min is not None and number < self.min
+        is_high = self.max is not None and number > self.max
+        return None if is_low or is_high else number
 
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
@@ -135,8 +143,12 @@ def _text(value: object) -> str | None:
 
 
 def _cvr(value: object) -> str | None:
-    is_number = isinstance(value, str) and _CVR.fullmatch(value) and cvr.is_valid(value)
-    return str(value) if is_number else None
+    return value if isinstance(value, str) and _is_cvr(value) else None
+
+
+@lru_cache(maxsize=1024)
+def _is_cvr(text: str) -> bool:
+    return bool(_CVR.fullmatch(text)) and bool(cvr.is_valid(text))
 
 
 def _p_number(value: object) -> str | None:
@@ -158,7 +170,7 @@ def _schedule(value: object) -> Schedule | None:
     return tuple(rows)
 
 
-READERS: Final[dict[FactType, Callable[[object], Typed | None]]] = {
+READERS: Final[dict[FactType, Reader]] = {
     FactType.BOOL: _bool,
     FactType.INT: _int,
     FactType.DECIMAL: _decimal,

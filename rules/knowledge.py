@@ -9,7 +9,7 @@ from domain.course import CourseState, Visit
 from domain.facts import Fact, NoteKind, known
 from domain.identity import Role
 from domain.waiting import Calendar
-from rules.declarations import FactDeclaration, Typed
+from rules.declarations import FactDeclaration, Reader, Typed
 from rules.wall_time import local_date, start_of
 
 _NEVER_VISITED: Final = 0
@@ -43,19 +43,19 @@ class Knowledge:
             key = aliases.get(fact.fact, fact.fact), fact.visit
             self._statements.setdefault(key, []).append(fact)
 
-    def value(self, declaration: FactDeclaration, visit: int | None) -> Typed | None:
+    def value(self, fact: str, visit: int | None, read: Reader) -> Typed | None:
         """Return the value of a fact, or None while it is anything but known."""
-        key = declaration.id, visit
+        key = fact, visit
         if key in self._values:
             return self._values[key]
         statements = self._statements.get(key)
-        value = None if statements is None else _value_among(statements, declaration)
+        value = None if statements is None else _value_among(statements, read)
         self._values[key] = value
         return value
 
-    def is_unspoken(self, declaration: FactDeclaration, visit: int | None) -> bool:
+    def is_unspoken(self, fact: str, visit: int | None) -> bool:
         """Say whether nothing at all was stated of a fact."""
-        return (declaration.id, visit) not in self._statements
+        return (fact, visit) not in self._statements
 
     def standing(self, declaration: FactDeclaration, visit: int | None) -> tuple[Standing, Fact | None, Fact | None]:
         """Return how a fact stands, the statement that counts and the one that contradicts it."""
@@ -68,13 +68,11 @@ class Knowledge:
         return Standing.KNOWN if is_readable else Standing.UNREADABLE, found.fact, None
 
 
-def _value_among(statements: list[Fact], declaration: FactDeclaration) -> Typed | None:
+def _value_among(statements: list[Fact], read: Reader) -> Typed | None:
     if len(statements) == 1:
-        return declaration.read(statements[0].value)
+        return read(statements[0].value)
     found = known(statements)
-    if found is None or found.contradicted_by is not None:
-        return None
-    return declaration.read(found.fact.value)
+    return None if found is None or found.contradicted_by is not None else read(found.fact.value)
 
 
 class View:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple, Protocol
 
-from rules.declarations import FactDeclaration, FactType, Typed
+from rules.declarations import FactDeclaration, FactType, Reader, Typed
 from rules.knowledge import View
 from rules.steps import Parameter, ParameterRow
 
@@ -43,6 +43,8 @@ class FactAt:
 
     declaration: FactDeclaration
     step: str | None
+    fact: str
+    read: Reader
     pace: int = 0
 
     def visit(self, view: View) -> int | None:
@@ -51,11 +53,12 @@ class FactAt:
 
     def get(self, view: View) -> Typed | None:
         """Return the fact's value while it is known."""
-        return view.knowledge.value(self.declaration, self.visit(view))
+        step = self.step
+        return view.knowledge.value(self.fact, None if step is None else view.place(step), self.read)
 
     def is_unspoken(self, view: View) -> bool:
         """Say whether nothing at all was stated of the fact."""
-        return view.knowledge.is_unspoken(self.declaration, self.visit(view))
+        return view.knowledge.is_unspoken(self.fact, self.visit(view))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class Row(NamedTuple):
 class Table:
     """The rows of a parameter by target group and date."""
 
-    def __init__(self, rows: Iterable[ParameterRow], read: Callable[[object], Typed | None]) -> None:
+    def __init__(self, rows: Iterable[ParameterRow], read: Reader) -> None:
         """Read every row's value once; rows that name no group stand under None."""
         self._by_group: dict[str | None, list[Row]] = {}
         for row in sorted(rows, key=lambda row: row.valid_from):

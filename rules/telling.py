@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.facts import Fact, FactValue
 from rules.compiling import Compiled, Question, negated, settled
-from rules.conditions import All, AnyOf, Comparison, Not, NoteCount
+from rules.conditions import All, AnyOf, Not, NoteCount
 from rules.declarations import Typed
 from rules.explained import Answer, ExplainedCondition, ExplainedStatement, ExplainedValue
 from rules.gates import facts_of
@@ -24,50 +24,80 @@ _NOT_KNOWN: Final = {
 }
 
 
-def tell(compiled: Compiled, view: View) -> ExplainedCondition:
-    """Return a condition with its answer and, part by part, why."""
-    condition = compiled.condition
-    answer = ANSWERS[compiled.ask(view)]
-    match condition:
-        case NoteCount(note=note, by=by, at_least=at_least):
-            return ExplainedCondition(kind="note", answer=answer, note=note, by=by, at_least=at_least)
-        case All() | AnyOf() | Not():
-            kind = {All: "all", AnyOf: "any", Not: "not"}[type(condition)]
-            parts = tuple(tell(part, view) for part in compiled.parts)
-            return ExplainedCondition(kind=kind, answer=answer, parts=parts)
-        case Comparison(operator=operator):
-            return ExplainedCondition(kind=operator, answer=answer, values=_values(compiled, view))
-        case _:
-            return ExplainedCondition(kind="present", answer=answer, values=_values(compiled, view))
+class Telling:
+    """Tells what is seen in one view; a fact that many conditions ask for is told once."""
+
+    __slots__ = ("_facts", "view")
+
+    def __init__(self, view: View) -> None:
+        """Take the view of the visit that is told of."""
+        self.view = view
+        self._facts: dict[tuple[str, int | None], ExplainedValue] = {}
+
+    def condition(self, compiled: Compiled) -> ExplainedCondition:
+        """Return a condition with its answer and, part by part, why."""
+        kind, answer = compiled.kind, ANSWERS[compiled.ask(self.view)]
+        if isinstance(compiled.condition, NoteCount):
+            note, by, at_least = compiled.condition.note, compiled.condition.by, compiled.condition.at_least
+            return ExplainedCondition(kind=kind, answer=answer, note=note, by=by, at_least=at_least)
+        parts = tuple(self.condition(part) for part in compiled.parts)
+        return ExplainedCondition(kind=kind, answer=answer, parts=parts, values=self._values(compiled.sides))
+
+    def value(self, value: Value) -> ExplainedValue:
+        """Return one side of a comparison and where it comes from."""
+        match value:
+            case FactAt():
+                return self._fact(value)
+            case FromTable():
+                return self._parameter(value)
+            case Reckoned(name=name, arguments=arguments):
+                of = self._values(arguments)
+                return ExplainedValue(kind="derived", name=name, value=_plain(value.get(self.view)), of=of)
+            case Constant(value=constant):
+                return ExplainedValue(kind="constant", value=_plain(constant))
+            case _:
+                return ExplainedValue(kind="today", value=_plain(value.get(self.view)))
+
+    def _values(self, values: tuple[Value, ...]) -> tuple[ExplainedValue, ...]:
+        return tuple(self.value(value) for value in values)
+
+    def _fact(self, fact: FactAt) -> ExplainedValue:
+        key = fact.fact, fact.visit(self.view)
+        if key not in self._facts:
+            self._facts[key] = _told_fact(fact, self.view)
+        return self._facts[key]
+
+    def _parameter(self, found: FromTable) -> ExplainedValue:
+        row = found.row(self.view)
+        return ExplainedValue(
+            kind="parameter",
+            name=found.parameter.id,
+            label=found.parameter.label,
+            value=row.written.value if row else None,
+            dated_by=found.dated_by,
+            valid_from=row.written.valid_from if row else None,
+            reference=found.parameter.reference,
+            unit=found.parameter.unit,
+            of=self._values(found.facts),
+        )
+
+    def not_known(self, compiled: Compiled | None) -> tuple[Text, ...]:
+        """Return, for people, the facts for want of which a condition cannot be answered."""
+        found: dict[str, Text] = {}
+        for leaf in _unanswered(compiled, self.view):
+            for fact in facts_of(leaf):
+                standing, _, _ = self.view.knowledge.standing(fact.declaration, fact.visit(self.view))
+                if standing is not Standing.KNOWN:
+                    found[fact.fact] = _worded(standing, fact.declaration.label)
+        return tuple(found.values())
 
 
-def _values(compiled: Compiled, view: View) -> tuple[ExplainedValue, ...]:
-    return tuple(tell_value(side, view) for side in compiled.sides)
-
-
-def tell_value(value: Value, view: View) -> ExplainedValue:
-    """Return one side of a comparison and where it comes from."""
-    plain = _plain(value.get(view))
-    match value:
-        case Constant():
-            return ExplainedValue(kind="constant", value=plain)
-        case FactAt():
-            return _fact(value, view)
-        case FromTable():
-            return _parameter(value, view)
-        case Reckoned(name=name, arguments=arguments):
-            of = tuple(tell_value(argument, view) for argument in arguments)
-            return ExplainedValue(kind="derived", name=name, value=plain, of=of)
-        case _:
-            return ExplainedValue(kind="today", value=plain)
-
-
-def _fact(fact: FactAt, view: View) -> ExplainedValue:
+def _told_fact(fact: FactAt, view: View) -> ExplainedValue:
     number = fact.visit(view)
     standing, statement, contradiction = view.knowledge.standing(fact.declaration, number)
     return ExplainedValue(
         kind="fact",
-        name=fact.declaration.id,
+        name=fact.fact,
         label=fact.declaration.label,
         value=statement.value if statement and standing is Standing.KNOWN else None,
         visit=number or None,
@@ -90,21 +120,6 @@ def _statement(fact: Fact) -> ExplainedStatement:
     )
 
 
-def _parameter(found: FromTable, view: View) -> ExplainedValue:
-    row = found.row(view)
-    return ExplainedValue(
-        kind="parameter",
-        name=found.parameter.id,
-        label=found.parameter.label,
-        value=row.written.value if row else None,
-        dated_by=found.dated_by,
-        valid_from=row.written.valid_from if row else None,
-        reference=found.parameter.reference,
-        unit=found.parameter.unit,
-        of=tuple(_fact(fact, view) for fact in found.facts),
-    )
-
-
 def _plain(value: Typed | None) -> FactValue | None:
     match value:
         case bool() | int() | str() | None:
@@ -117,29 +132,19 @@ def _plain(value: Typed | None) -> FactValue | None:
             return " ".join(f"{since.isoformat()}={hours}" for since, hours in schedule)
 
 
-def not_known(compiled: Compiled | None, view: View) -> tuple[Text, ...]:
-    """Return, for people, the facts for want of which a condition cannot be answered."""
-    found: dict[str, Text] = {}
-    for leaf in _leaves(compiled):
-        for fact in facts_of(leaf) if leaf.ask(view) is None else ():
-            standing, _, _ = view.knowledge.standing(fact.declaration, fact.visit(view))
-            if standing is not Standing.KNOWN:
-                found[fact.declaration.id] = _worded(standing, fact.declaration.label)
-    return tuple(found.values())
-
-
 def _worded(standing: Standing, label: Text) -> Text:
     danish, english = _NOT_KNOWN[standing]
     return Text(da=f"{danish}: {label.da}", en=f"{english}: {label.en or label.da}")
 
 
-def _leaves(compiled: Compiled | None) -> Iterator[Compiled]:
-    if compiled is None:
+def _unanswered(compiled: Compiled | None, view: View) -> Iterator[Compiled]:
+    """Yield the cells that leave a condition without an answer."""
+    if compiled is None or compiled.ask(view) is not None:
         return
     if not compiled.parts:
         yield compiled
     for part in compiled.parts:
-        yield from _leaves(part)
+        yield from _unanswered(part, view)
 
 
 Wish = tuple[Compiled, bool]

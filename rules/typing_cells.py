@@ -1,6 +1,6 @@
 """Whether the cells of conditions and deadlines name what exists and hold values of one type against each other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from domain.facts import FactValue
@@ -15,7 +15,7 @@ from rules.conditions import (
     Param,
     Presence,
 )
-from rules.declarations import READERS, FactType, Typed
+from rules.declarations import READERS, FactType, Reader
 from rules.flaws import meant
 from rules.locating import Path
 from rules.model import RuleSet
@@ -23,7 +23,6 @@ from rules.operands import FUNCTIONS, TODAY
 from rules.steps import FACT_PREFIX, Deadline, Requirement
 
 Found = Iterator[tuple[Path, str]]
-Reader = Callable[[object], Typed | None]
 
 _NAMES: Final = frozenset({"is", "in", "is_missing"})
 _NUMBERS: Final = _NAMES | {"at_least", "at_most", "between"}

@@ -8,12 +8,12 @@ from uuid import UUID, uuid5
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.briefing import OnBehalfReason
+from domain.briefing import OnBehalfReason, Receipt
 from domain.course import CourseState, Visit
 from domain.decide import decide, evolve_all
 from domain.errors import Code, RefusedError
 from domain.facts import FactValue, NoteKind
-from domain.identity import Actor, Role
+from domain.identity import GATE_ROLES, Actor, Role
 from domain.verdict import RuleBook
 from domain.waiting import Calendar, Waiting, WaitingKind
 from rules.book import Book
@@ -147,6 +147,20 @@ class Story:
     def visit(self) -> Visit:
         """Return the newest open visit."""
         return self.state.open_visits[-1]
+
+    @property
+    def missing(self) -> tuple[Role, ...]:
+        """Return who has not acknowledged the newest open visit's current version."""
+        return self.visit.briefing.missing if self.visit.briefing else GATE_ROLES
+
+    @property
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Return the receipts of the newest open visit's current version."""
+        return self.visit.briefing.receipts if self.visit.briefing else ()
+
+    def holds(self, number: int) -> bool:
+        """Say whether a visit is still open."""
+        return number in {visit.number for visit in self.state.open_visits}
 
     @property
     def version(self) -> int | None:

@@ -42,7 +42,7 @@ def conditions(wanted: CourseFilter) -> list[ColumnElement[bool]]:
 def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     c = t.course.c
     if wanted.step is not None:
-        yield c.steps.any(wanted.step)
+        yield any_(c.steps) == wanted.step
     if wanted.status is not None:
         yield c.status == wanted.status
     if wanted.stalled is not None:
@@ -63,9 +63,9 @@ def _awaited(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     w = t.waiting.c
     asked: list[ColumnElement[bool]] = []
     if wanted.waiting_for_role is not None:
-        asked.append(w.roles.any(wanted.waiting_for_role))
+        asked.append(any_(w.roles) == wanted.waiting_for_role)
     if wanted.waiting_for_person is not None:
-        asked.append(w.persons.any(wanted.waiting_for_person))
+        asked.append(any_(w.persons) == wanted.waiting_for_person)
     if wanted.waiting_for_unit is not None:
         asked.append(_lies_in_queue(wanted.waiting_for_unit))
     if wanted.waiting_on is not None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Numeric,
     Select,
     and_,
+    any_,
     case,
     exists,
     extract,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.types import Integer, Text, Uuid
 
 from domain.identity import Role
@@ -114,7 +116,7 @@ def _told(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
             w.roles,
             w.until,
         )
-        .distinct(*of_one_wait)
+        .ext(distinct_on(*of_one_wait))
         .join(t.waiting, and_(w.course_id == n.course_id, w.key == n.waiting), isouter=True)
         .where(_is_open(addresses))
         .order_by(*of_one_wait, n.queued_at.desc(), n.notice_id)
@@ -141,7 +143,7 @@ def _awaited(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]
         w.what,
         w.roles,
         w.until,
-    ).where(w.persons.any(person), ~is_told)
+    ).where(any_(w.persons) == person, ~is_told)
 
 
 def _is_open(addresses: Collection[str]) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import any_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.identity import Role
@@ -51,7 +51,7 @@ async def find(connection: Connection, *, role: Role | None = None, unit: str | 
     """Return everybody with the role and in the unit that are named, by id."""
     statement = select(t.person).order_by(t.person.c.person_id)
     if role is not None:
-        statement = statement.where(t.person.c.roles.any(role))
+        statement = statement.where(any_(t.person.c.roles) == role)
     if unit is not None:
         statement = statement.where(t.person.c.unit == unit)
     return [Person.read(row) for row in await connection.execute(statement)]

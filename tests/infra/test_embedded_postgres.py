@@ -60,9 +60,11 @@ def test_what_was_committed_is_there_after_a_kill_and_a_restart(server: Postgres
 
 
 def test_the_server_listens_on_loopback_alone(server: PostgresServer) -> None:
-    listening = [c.laddr for c in psutil.Process(server.pid).net_connections() if c.status == psutil.CONN_LISTEN]
+    process = psutil.Process(server.pid)
+    listening = [c.laddr for c in process.net_connections() if c.status == psutil.CONN_LISTEN]
 
     assert listening == [("127.0.0.1", server.port)]
+    assert [c for c in process.net_connections("unix") if str(c.laddr)] == []
 
 
 def test_a_stranger_on_the_machine_is_refused(server: PostgresServer) -> None:

@@ -3,13 +3,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Table, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from domain.identity import Role
+from infra.embedded.postgres import PostgresServer
 from infra.keyring import WrappedKey
 from infra.store import deliveries, documents, keys, people
 from infra.store import tables as t
 from infra.store.documents import DocumentKind
-from infra.store.engine import Connection, Store
+from infra.store.engine import Connection, Store, database_url
 from infra.store.people import Person
 from tests.store.telling import MONDAY, Telling
 
@@ -102,17 +104,17 @@ async def test_a_municipality_without_a_name_is_nobody(full: Telling) -> None:
             await people.put(connection, Person(person_id="x", name="X", updated_at=MONDAY))
 
 
-async def test_a_transaction_leaves_no_municipality_behind_in_its_connection(full: Telling) -> None:
+async def test_a_transaction_leaves_no_municipality_behind_in_its_connection(postgres: PostgresServer) -> None:
+    store = Store(create_async_engine(database_url(postgres.url), pool_size=1, max_overflow=0))
     statement = text("SELECT pg_backend_pid(), current_setting('fodslag.municipality', true)")
-    used: dict[int, str] = {}
-    async with full.store.municipality(full.municipality) as connection:
-        pid, setting = (await connection.execute(statement)).one()
-        used[pid] = setting
-    async with full.store.anywhere() as connection:
-        pid, setting = (await connection.execute(statement)).one()
+    async with store.municipality("0990") as connection:
+        first, within = (await connection.execute(statement)).one()
+    async with store.anywhere() as connection:
+        second, afterwards = (await connection.execute(statement)).one()
+    await store.close()
 
-    assert used == {pid: full.municipality}
-    assert not setting
+    assert first == second
+    assert (within, afterwards) == ("0990", "")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from temporalio.client import WorkflowExecutionStatus
 from domain import commands as cmd
 from domain.course import Status
 from domain.errors import Code
+from domain.identity import Role
 from infra.store import ledger
 from tests.house import House, Told
 from tests.story import ANNA, BO, CARL
@@ -133,9 +134,7 @@ async def test_a_closed_course_ends_its_workflow_and_reopens_in_a_new_run(house:
         assert (await told.state()).status is Status.OPEN
 
 
-async def test_continuing_as_new_carries_state_and_a_full_queue(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_continuing_as_new_carries_state_and_a_full_queue(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(options, "EVENTS_PER_RUN", 100)
     async with house.working():
         told = await house.started()
@@ -188,4 +187,4 @@ async def test_a_hand_over_reaches_the_new_caseworker(house: House) -> None:
         claim = cmd.PartyClaim(person="carl")
         await told.does(cmd.AssignParty, CARL, role="caseworker", to=claim, reason=reason)
 
-        assert (await told.stored()).holder("caseworker") == "carl"
+        assert (await told.stored()).holder(Role.CASEWORKER) == "carl"

@@ -1,0 +1,129 @@
+"""A course as it is read, put together from its state and what the store keeps beside it."""
+
+from datetime import datetime
+
+from api.courses.read_models import (
+    CitizenRead,
+    CourseRead,
+    EscalationRead,
+    FactRead,
+    NoteRead,
+    PartyRead,
+    RulesRead,
+    WaitingRead,
+)
+from api.courses.seen import SeenCourse
+from api.courses.shelf import Shelf
+from api.courses.visit_view import steps_read, visit_read
+from api.phrases import Phrases
+from domain.course import CourseState, Party
+from domain.facts import Fact, Note
+from domain.waiting import Waiting
+from rules.wall_time import local_date
+
+
+def course_read(course: SeenCourse, shelf: Shelf, phrases: Phrases, now: datetime) -> CourseRead:
+    """Return the course in the language of `phrases`, as it stands at `now`."""
+    row, state = course.row, course.state
+    return CourseRead(
+        id=course.id,
+        municipality=state.municipality,
+        unit=row.unit,
+        reference=row.reference,
+        ordinal=row.ordinal,
+        follows=row.follows,
+        citizen=CitizenRead(reference=row.citizen, name=citizen_name(course, shelf)),
+        status=row.status,
+        outcome=row.outcome,
+        revision=row.revision,
+        started_on=row.started_on,
+        day=day_number(course, now),
+        updated_at=row.changed_at,
+        rules=rules_read(phrases),
+        shared_role=state.shared_role,
+        is_stalled=row.stalled,
+        is_ahead_of_informing=state.is_ahead_of_informing,
+        ahead_of_informing=steps_read(state.ahead, phrases),
+        parties=[_party(party, shelf) for party in state.parties],
+        visits=[visit_read(visit, state, shelf, phrases) for visit in shelf.visits],
+        waiting=[_waiting(waiting, state, phrases, now) for waiting in state.waiting],
+        escalations=_escalations(shelf),
+        facts=[_fact(fact, state, phrases) for fact in state.facts],
+        notes=[_note(note, state, shelf) for note in shelf.notes],
+    )
+
+
+def citizen_name(course: SeenCourse, shelf: Shelf) -> str | None:
+    """Return the citizen's name if it was given and is not erased."""
+    return shelf.texts.get(course.row.citizen_text) if course.row.citizen_text else None
+
+
+def day_number(course: SeenCourse, now: datetime) -> int:
+    """Return the day number of the course, counted from 1 in Danish dates."""
+    return (local_date(now) - course.row.started_on).days + 1
+
+
+def rules_read(phrases: Phrases) -> RulesRead:
+    """Return which rules the course follows."""
+    rules = phrases.book.rule_set
+    return RulesRead(id=rules.id, version=rules.version, sha256=rules.sha256, title=phrases.say(rules.title))
+
+
+def _party(party: Party, shelf: Shelf) -> PartyRead:
+    known = shelf.people.get(party.person) if party.person else None
+    return PartyRead(
+        role=party.role,
+        person=party.person,
+        name=known.name if known else None,
+        in_directory=known is not None if party.person else None,
+        unit=party.unit,
+        since=party.since,
+    )
+
+
+def _waiting(waiting: Waiting, state: CourseState, phrases: Phrases, now: datetime) -> WaitingRead:
+    return WaitingRead(
+        key=waiting.key,
+        kind=waiting.kind,
+        text=phrases.waiting(waiting),
+        what=waiting.what or None,
+        visit=waiting.visit,
+        roles=list(waiting.roles),
+        persons=list(waiting.persons),
+        since=waiting.since,
+        until=waiting.until,
+        clock="paused" if state.is_paused else "running",
+        is_overdue=waiting.until is not None and waiting.until < now,
+        level=waiting.level,
+        next_rung_at=waiting.next_rung_at,
+    )
+
+
+def _escalations(shelf: Shelf) -> list[EscalationRead]:
+    """Return whom a rung has told of a wait that is still there."""
+    return [
+        EscalationRead(
+            waiting=row.waiting or "", level=row.level, told=row.recipient, at=row.queued_at, seen_at=row.seen_at
+        )
+        for row in shelf.undone
+        if row.level is not None
+    ]
+
+
+def _fact(fact: Fact, state: CourseState, phrases: Phrases) -> FactRead:
+    known = state.known(fact.fact, fact.visit)
+    counts = known is not None and known.fact.id == fact.id
+    against = known.contradicted_by if known and counts else None
+    return FactRead(
+        **fact.model_dump(),
+        label=phrases.fact(fact.fact),
+        text=phrases.value(fact.fact, fact.value),
+        counts=counts,
+        contradicted_by=against.id if against else None,
+    )
+
+
+def _note(note: Note, state: CourseState, shelf: Shelf) -> NoteRead:
+    return NoteRead(
+        **note.model_dump(), text=shelf.texts.get(note.id), is_answered=note.id in state.answered
+    )

@@ -1,0 +1,32 @@
+"""Reading one course in full."""
+
+from fastapi import APIRouter
+
+from api.caller import Caller
+from api.courses.course_view import course_read
+from api.courses.read_models import CourseRead
+from api.courses.seen import GivenCourse
+from api.courses.shelf import fetch
+from api.docs import not_modified, problems
+from api.negotiation import CallersLanguage
+from api.parts import GivenParts
+from api.phrases import Phrases
+from api.reading import GivenReading
+
+router = APIRouter(tags=["courses"])
+
+
+@router.get("/v1/courses/{course}", summary="Read a course", responses={**not_modified(), **problems(404)})
+async def read_course(  # noqa: PLR0913, PLR0917 - FastAPI gives each part of the request by name.
+    course: GivenCourse,
+    parts: GivenParts,
+    caller: Caller,
+    language: CallersLanguage,
+    reading: GivenReading,
+) -> CourseRead:
+    """Return the course as it stands, its past visits too, with what it waits for, from whom and until when."""
+    reading.expect_news(course.row.revision)
+    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    async with parts.store.municipality(caller.municipality) as connection:
+        shelf = await fetch(connection, course, caller)
+    return course_read(course, shelf, Phrases(book, language), parts.clock.now())

@@ -1,0 +1,49 @@
+"""Everything the store keeps about one course, fetched together in one transaction so that it fits together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from api.access import may_read
+from api.courses.seen import SeenCourse
+from domain.facts import Note
+from infra.security.tokens import Claims
+from infra.store import content, courses, notices, people
+from infra.store.engine import Connection
+from infra.store.people import Person
+from infra.store.rows import NoticeRow, VisitRow
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What stands beside a course's state; `notes` are those the caller may read."""
+
+    visits: tuple[VisitRow, ...]
+    notices: Mapping[int, list[NoticeRow]]
+    undone: tuple[NoticeRow, ...]
+    people: Mapping[str, Person]
+    notes: tuple[Note, ...]
+    texts: Mapping[UUID, str]
+
+
+async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> Shelf:
+    """Return what stands beside the course for this caller."""
+    state = course.state
+    notes = tuple(note for note in state.notes if may_read(caller, note))
+    wanted = [note.id for note in notes]
+    if course.row.citizen_text is not None:
+        wanted.append(course.row.citizen_text)
+    briefed = [visit.number for visit in state.visits if visit.briefing is not None]
+    return Shelf(
+        visits=tuple(await courses.visits(connection, course.id)),
+        notices={number: await notices.of_visit(connection, course.id, number) for number in briefed},
+        undone=tuple(await notices.undone_since(connection, course.id, 0)),
+        people=await _known(connection, (party.person for party in state.parties if party.person)),
+        notes=notes,
+        texts=await content.texts(connection, wanted),
+    )
+
+
+async def _known(connection: Connection, persons: Iterable[str]) -> dict[str, Person]:
+    found = {person: await people.get(connection, person) for person in persons}
+    return {person: known for person, known in found.items() if known is not None}

@@ -1,0 +1,80 @@
+"""What the rule set calls things, in the reader's language; an id the rules no longer know is shown as it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from api.negotiation import Language
+from api.stating import declaration_of
+from api.words import Words, words
+from domain.facts import FactValue
+from domain.identity import Role
+from domain.verdict import CLOSING_OUTCOME
+from domain.waiting import Waiting, WaitingKind
+from rules.book import Book
+from rules.declarations import FactType
+from rules.steps import Requirement
+from rules.text import Text
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The words for one course's rules in one language."""
+
+    book: Book
+    language: Language
+
+    @property
+    def words(self) -> Words:
+        """Return the texts that no rule set holds."""
+        return words(self.language)
+
+    @cached_property
+    def requirements(self) -> Mapping[str, Requirement]:
+        """Return every requirement of the rules by its id."""
+        return {found.id: found for step in self.book.rule_set.steps for found in step.requirements}
+
+    def say(self, text: Text) -> str:
+        """Return a text of the rules, in Danish where nobody has written the English."""
+        return text.da if self.language == "da" else text.en or text.da
+
+    def step(self, step: str) -> str:
+        """Return what a step is called."""
+        found = next((known for known in self.book.rule_set.steps if known.id == step), None)
+        return self.say(found.label) if found else step
+
+    def fact(self, fact: str) -> str:
+        """Return what a fact is called."""
+        declared = declaration_of(self.book, fact)
+        return self.say(declared.label) if declared else fact
+
+    def value(self, fact: str, value: FactValue) -> str:
+        """Return a fact's value as people say it, with its unit."""
+        declared = declaration_of(self.book, fact)
+        if isinstance(value, bool):
+            return self.words.term(str(value).lower())
+        if declared is None:
+            return str(value)
+        if declared.type is FactType.ENUM:
+            labels = {known.id: self.say(known.label) for known in declared.values}
+            return labels.get(str(value), str(value))
+        return f"{value} {declared.unit}" if declared.unit else str(value)
+
+    def requirement(self, requirement: str) -> str:
+        """Return what a requirement asks."""
+        found = self.requirements.get(requirement)
+        return self.say(found.text) if found else requirement
+
+    def outcome(self, outcome: str) -> str:
+        """Return what an outcome that closes the course is called."""
+        return self.value(CLOSING_OUTCOME, outcome)
+
+    def role(self, role: Role) -> str:
+        """Return what a role is called."""
+        return self.words.term(role.value)
+
+    def waiting(self, waiting: Waiting) -> str:
+        """Return what is waited for."""
+        if waiting.kind is WaitingKind.REQUIREMENT:
+            return self.requirement(waiting.what)
+        return self.words.inbox[waiting.kind.value]

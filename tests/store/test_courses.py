@@ -1,0 +1,208 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from domain import events as ev
+from domain.course import Status
+from domain.identity import Role
+from domain.waiting import WaitingKind
+from infra.store import courses
+from infra.store.course_filter import CourseFilter
+from infra.store.courses import Cursor, Sort
+from infra.store.engine import Store
+from infra.store.rows import CourseRow, Page
+from tests.store.telling import MONDAY, Telling
+
+
+async def course(telling: Telling, reference: str, *events: ev.Event, unit: str = "job", citizen: str = "c") -> Telling:
+    """Start another course in the same municipality."""
+    other = Telling(telling.store, telling.municipality, reference, unit=unit, citizen=citizen, now=telling.now)
+    return await other.starts(*events)
+
+
+async def listed(
+    telling: Telling,
+    wanted: CourseFilter | None = None,
+    sort: Sort = Sort.DUE_AT,
+    limit: int = 50,
+    after: Cursor | None = None,
+) -> Page[CourseRow, Cursor]:
+    async with telling.store.municipality(telling.municipality) as connection:
+        return await courses.courses(connection, wanted or CourseFilter(), sort, limit, after)
+
+
+async def references(telling: Telling, wanted: CourseFilter | None = None, sort: Sort = Sort.DUE_AT) -> list[str]:
+    return [row.reference for row in (await listed(telling, wanted, sort)).items]
+
+
+@pytest.fixture
+async def four(telling: Telling) -> Telling:
+    """Four courses that differ in all that one may ask for."""
+    await course(telling, "plain")
+    await course(
+        telling,
+        "held",
+        telling.waits(
+            telling.waiting("a", days=2, roles=(Role.CASEWORKER,), persons=("anna",), kind=WaitingKind.REQUIREMENT),
+            telling.waiting("b", days=9, roles=(Role.COMPANY_CONSULTANT,), persons=("bo",)),
+        ),
+        unit="youth",
+        citizen="cit_1",
+    )
+    telling.now += timedelta(days=1)
+    await course(
+        telling,
+        "queued",
+        telling.entered(2, "trial"),
+        telling.assigned(Role.COMPANY_CONSULTANT, unit="company"),
+        telling.waits(
+            telling.waiting("a", days=3, stalled=True, roles=(Role.COMPANY_CONSULTANT,), persons=()), ahead=("trial",)
+        ),
+        citizen="citizen-2",
+    )
+    done = await course(telling, "done", telling.assigned(Role.CASEWORKER, person="carl"))
+    await done.does(ev.CourseCompleted(at=telling.now, by="carl", outcome="job"))
+    return telling
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (CourseFilter(), {"plain", "held", "queued", "done"}),
+        (CourseFilter(step="trial"), {"queued"}),
+        (CourseFilter(status=Status.COMPLETED), {"done"}),
+        (CourseFilter(waiting_for_role=Role.COMPANY_CONSULTANT), {"held", "queued"}),
+        (CourseFilter(waiting_for_person="anna"), {"held"}),
+        (CourseFilter(waiting_for_unit="company"), {"queued"}),
+        (CourseFilter(waiting_for_unit="job"), set()),
+        (CourseFilter(waiting_on=WaitingKind.REQUIREMENT), {"held"}),
+        (CourseFilter(waiting_on=WaitingKind.REQUIREMENT, waiting_for_person="bo"), set()),
+        (CourseFilter(stalled=True), {"queued"}),
+        (CourseFilter(stalled=False), {"plain", "held", "done"}),
+        (CourseFilter(overdue_at=MONDAY + timedelta(days=3)), {"held"}),
+        (CourseFilter(overdue_at=MONDAY + timedelta(days=2)), set()),
+        (CourseFilter(party="carl"), {"done"}),
+        (CourseFilter(q="HE"), {"held"}),
+        (CourseFilter(q="cit"), {"held", "queued"}),
+        (CourseFilter(q="cit_"), {"held"}),
+        (CourseFilter(q="%"), set()),
+        (CourseFilter(units=frozenset({"youth"})), {"held"}),
+        (CourseFilter(units=frozenset({"youth"}), person="carl"), {"held", "done"}),
+        (CourseFilter(units=frozenset(), person="carl"), {"done"}),
+        (CourseFilter(units=frozenset()), set()),
+    ],
+    ids=str,
+)
+async def test_a_list_holds_the_courses_that_were_asked_for(
+    four: Telling, wanted: CourseFilter, found: set[str]
+) -> None:
+    assert set(await references(four, wanted)) == found
+
+
+async def test_deadlines_and_waits_come_earliest_first_and_those_without_come_last(four: Telling) -> None:
+    assert (await references(four, sort=Sort.DUE_AT))[:2] == ["held", "queued"]
+    assert (await references(four, sort=Sort.WAITING_SINCE))[:2] == ["held", "queued"]
+
+
+async def test_starts_and_changes_come_newest_first(four: Telling) -> None:
+    assert set((await references(four, sort=Sort.STARTED_ON))[:2]) == {"queued", "done"}
+    assert set((await references(four, sort=Sort.CHANGED_AT))[2:]) == {"plain", "held"}
+
+
+@pytest.mark.parametrize("sort", Sort)
+async def test_the_pages_of_a_list_hold_each_course_once_while_others_start(telling: Telling, sort: Sort) -> None:
+    for number in range(7):
+        due = telling.waits(telling.waiting("a", days=number // 2)) if number < 5 else telling.waits()
+        await course(telling, f"sag-{number}", due)
+    expected = await references(telling, sort=sort)
+
+    found: list[str] = []
+    page = await listed(telling, sort=sort, limit=2)
+    while page.next is not None:
+        found += [row.reference for row in page.items]
+        await course(telling, f"meanwhile-{len(found)}", telling.waits(telling.waiting("a", days=1)))
+        page = await listed(telling, sort=sort, limit=2, after=page.next)
+    found += [row.reference for row in page.items]
+
+    assert [reference for reference in found if not reference.startswith("meanwhile")] == expected
+    assert len(found) == len(set(found))
+
+
+async def test_a_list_that_just_fits_has_no_next_page(telling: Telling) -> None:
+    await telling.starts()
+
+    assert (await listed(telling, limit=1)).next is None
+    assert (await listed(telling, CourseFilter(q="nothing"), limit=1)) == Page(items=())
+
+
+async def test_a_course_is_read_with_its_state(telling: Telling) -> None:
+    await telling.starts(telling.waits(telling.waiting("a")))
+
+    async with telling.store.municipality(telling.municipality) as connection:
+        found = await courses.course(connection, telling.course)
+        assert await courses.course(connection, uuid4()) is None
+
+    assert found is not None
+    assert found.state == telling.state
+    assert (found.row.revision, found.row.status, found.row.steps) == (1, Status.OPEN, ("intake",))
+    assert (found.row.changed_at, found.row.due_at) == (MONDAY, MONDAY + timedelta(days=3))
+
+
+async def test_an_erased_course_is_still_a_row(telling: Telling) -> None:
+    await telling.starts()
+    async with telling.store.municipality(telling.municipality) as connection:
+        await connection.execute(text("UPDATE revision SET snapshot = NULL"))
+        found = await courses.course(connection, telling.course)
+
+    assert found is not None
+    assert (found.row.reference, found.state) == ("sag-1", None)
+
+
+async def test_a_reference_leads_to_its_latest_course(telling: Telling, store: Store) -> None:
+    await telling.starts()
+    second = Telling(store, telling.municipality, ordinal=2)
+    await second.starts()
+
+    async with store.municipality(telling.municipality) as connection:
+        found = await courses.find_by_reference(connection, "sag-1")
+        assert await courses.find_by_reference(connection, "sag") is None
+
+    assert found is not None
+    assert (found.course_id, found.follows) == (second.course, telling.course)
+
+
+async def test_what_belongs_to_a_course_is_read_in_order(telling: Telling) -> None:
+    await telling.starts(
+        telling.entered(2, "trial"),
+        telling.issued(1, 1),
+        telling.acknowledged(1, 1, Role.COMPANY_CONSULTANT, "bo", by="sara"),
+        telling.acknowledged(1, 1, Role.CASEWORKER, "anna"),
+        telling.waits(telling.waiting("b"), telling.waiting("a", stalled=True)),
+    )
+
+    async with telling.store.municipality(telling.municipality) as connection:
+        visits = await courses.visits(connection, telling.course)
+        receipts = await courses.receipts(connection, telling.course)
+        waiting = await courses.waiting(connection, telling.course)
+
+    assert [(visit.number, visit.step, visit.version) for visit in visits] == [(1, "intake", 1), (2, "trial", 0)]
+    assert [(receipt.role, receipt.acted_by) for receipt in receipts] == [
+        (Role.CASEWORKER, "anna"),
+        (Role.COMPANY_CONSULTANT, "sara"),
+    ]
+    assert [(wait.key, wait.stalled) for wait in waiting] == [("a", True), ("b", False)]
+
+
+async def test_visits_that_a_course_has_forgotten_are_still_read(telling: Telling) -> None:
+    await telling.starts()
+    for number in range(2, 9):
+        await telling.does(telling.entered(number, "trial", number - 1))
+        await telling.does(telling.left(number, 0))
+
+    async with telling.store.municipality(telling.municipality) as connection:
+        visits = await courses.visits(connection, telling.course)
+
+    assert len(telling.state.visits) < 8
+    assert [visit.number for visit in visits] == list(range(1, 9))

@@ -1,0 +1,121 @@
+from datetime import timedelta
+from uuid import uuid4
+
+from domain.identity import Role
+from infra.keyring import WrappedKey
+from infra.store import content, documents, keys, people
+from infra.store.content import ContentKind
+from infra.store.documents import Document, DocumentKind
+from infra.store.engine import Store
+from infra.store.people import Person
+from tests.store.telling import MONDAY, Telling
+
+
+async def test_staged_text_is_read_by_its_id_and_unknown_ids_are_left_out(telling: Telling) -> None:
+    note = await telling.stages(ContentKind.NOTE)
+
+    async with telling.store.municipality(telling.municipality) as connection:
+        assert await content.texts(connection, [note, uuid4()]) == {note: "words of note"}
+        assert await content.texts(connection, []) == {}
+
+
+async def test_the_sweeper_takes_old_strays_everywhere_and_leaves_what_a_course_has(telling: Telling) -> None:
+    elsewhere = Telling(telling.store, "6997", now=MONDAY)
+    stray, adopted = await telling.stages(), await telling.stages()
+    stray_elsewhere = await elsewhere.stages()
+    await telling.starts(citizen_text=adopted)
+    telling.now = MONDAY + timedelta(hours=1)
+    young = await telling.stages()
+
+    swept = await content.sweep(telling.store, MONDAY + timedelta(hours=1))
+
+    assert swept >= 2
+    assert await content.sweep(telling.store, MONDAY + timedelta(hours=1)) == 0
+    async with telling.store.municipality(telling.municipality) as connection:
+        assert set(await content.texts(connection, [stray, adopted, young])) == {adopted, young}
+    async with telling.store.municipality(elsewhere.municipality) as connection:
+        assert await content.texts(connection, [stray_elsewhere]) == {}
+
+
+async def test_the_first_data_key_of_a_course_stays(telling: Telling) -> None:
+    async with telling.store.municipality(telling.municipality) as connection:
+        await keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"first"))
+        await keys.ensure(connection, telling.course, WrappedKey("any", "m2", b"second"))
+
+    assert await keys.fetch(telling.store, str(telling.course)) == WrappedKey(str(telling.course), "m1", b"first")
+
+
+async def test_an_erased_data_key_is_gone_for_ever(telling: Telling) -> None:
+    async with telling.store.municipality(telling.municipality) as connection:
+        await keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"first"))
+        await keys.erase(connection, telling.course, MONDAY)
+        await keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"second"))
+
+    found = await keys.fetch(telling.store, str(telling.course))
+
+    assert found == WrappedKey(str(telling.course), "m1", b"", erased=True)
+
+
+async def test_a_document_is_kept_by_its_hash_and_never_changed(store: Store, municipality: str) -> None:
+    sha256 = "b" * 64
+    async with store.municipality(municipality) as connection:
+        await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": ["intake"]}, sha256)
+        await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, sha256)
+        found = await documents.get(connection, sha256)
+
+    assert found == Document(sha256=sha256, kind=DocumentKind.RULESET, name="jobfirst", body={"steps": ["intake"]})
+
+
+async def test_the_default_documents_are_read_by_all_and_those_of_others_by_nobody(
+    store: Store, municipality: str
+) -> None:
+    default, others = uuid4().hex, uuid4().hex
+    async with store.municipality("default") as connection:
+        await documents.put(connection, DocumentKind.CALENDAR, "closed days", {"days": []}, default)
+    async with store.municipality("6996") as connection:
+        await documents.put(connection, DocumentKind.CALENDAR, "closed days", {"days": []}, others)
+
+    async with store.municipality(municipality) as connection:
+        found = await documents.get(connection, default)
+        assert await documents.get(connection, others) is None
+        await documents.put(connection, DocumentKind.CALENDAR, "closed days", {"days": []}, default)
+        assert await documents.get(connection, default) == found
+
+    assert found is not None
+    assert found.name == "closed days"
+
+
+async def test_a_person_is_read_as_written_last(store: Store, municipality: str) -> None:
+    anna = Person(
+        person_id="anna",
+        name="Anna Æble",
+        email="anna@example.org",
+        roles=(Role.CASEWORKER, Role.SUPERVISOR),
+        unit="job",
+        employer="Aktør A/S",
+        language="en",
+        working_days=(1, 2, 4),
+        updated_at=MONDAY,
+    )
+    async with store.municipality(municipality) as connection:
+        await people.put(connection, Person(person_id="anna", name="A", unit="other", updated_at=MONDAY))
+        await people.put(connection, anna)
+        assert await people.get(connection, "anna") == anna
+        assert await people.get(connection, "bo") is None
+        assert await people.roles_of(connection, "anna") == (Role.CASEWORKER, Role.SUPERVISOR)
+        assert await people.roles_of(connection, "bo") == ()
+
+
+async def test_people_are_found_by_role_and_unit(store: Store, municipality: str) -> None:
+    async with store.municipality(municipality) as connection:
+        for name, role, unit in (
+            ("sara", Role.SUPERVISOR, "job"),
+            ("bo", Role.COMPANY_CONSULTANT, "job"),
+            ("siv", Role.SUPERVISOR, "youth"),
+        ):
+            await people.put(connection, Person(person_id=name, name=name, roles=(role,), unit=unit, updated_at=MONDAY))
+        everybody = [person.person_id for person in await people.find(connection)]
+        supervisors = [person.person_id for person in await people.find(connection, role=Role.SUPERVISOR)]
+        of_job = [person.person_id for person in await people.find(connection, role=Role.SUPERVISOR, unit="job")]
+
+    assert (everybody, supervisors, of_job) == (["bo", "sara", "siv"], ["sara", "siv"], ["sara"])

@@ -1,0 +1,119 @@
+"""Notices on their way outward: each has one identity, within working hours, and nobody is silently lost (P4, P7)."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from temporalio.service import RPCError
+from temporalio.testing import TimeSkipper
+
+from activities.channels import ChannelAwayError, Message
+from domain import commands as cmd
+from domain.events import RecipientUnreachable
+from domain.identity import notice_workflow_id
+from infra.store import journal
+from infra.store import notices as notices_of
+from infra.store.rows import NoticeRow
+from tests.house import House, Told
+from tests.story import ANNA
+
+
+@dataclass
+class Recording:
+    """A channel that keeps what it carried, and refuses as often as it is told to."""
+
+    name: str = "recording"
+    refuses: int = 0
+    carried: list[UUID] = field(default_factory=list)
+
+    async def carry(self, message: Message) -> bool:
+        """Keep the message, or refuse it."""
+        if self.refuses:
+            self.refuses -= 1
+            raise ChannelAwayError
+        self.carried.append(message.notice)
+        return True
+
+
+async def close(told: Told) -> list[UUID]:
+    """Record that the course ends, which tells both roles; return the notices."""
+    reason = await told.house.stage("moved away")
+    await told.does(cmd.CloseCourse, ANNA, outcome="moved", reason=reason)
+    async with told.house.store.municipality(told.house.municipality) as connection:
+        rows = await notices_of.of_visit(connection, told.course, 1)
+    return [row.notice_id for row in rows]
+
+
+async def delivered(told: Told, notice: UUID) -> NoticeRow:
+    """Wait until the notice's workflow has ended, its clock run ahead into working hours, and return the row."""
+    handle = told.house.client.get_workflow_handle(notice_workflow_id(notice))
+    with suppress(RPCError):  # it may have ended already, within working hours
+        await TimeSkipper(told.house.client).fast_forward(handle)
+    await handle.result()
+    async with told.house.store.municipality(told.house.municipality) as connection:
+        row = await notices_of.notice(connection, notice)
+    assert row is not None
+    return row
+
+
+async def test_a_notice_goes_out_once_within_working_hours_and_says_when(house: House) -> None:
+    channel = Recording()
+    house.channels = (channel,)
+    async with house.working():
+        told = await house.started()
+        notices = await close(told)
+        rows = [await delivered(told, notice) for notice in notices]
+
+    assert sorted(channel.carried) == sorted(notices)
+    for row in rows:
+        assert row.delivered_at is not None
+        assert row.sent_at is not None
+        assert row.seen_at is None
+        assert opens_by_nine(row.delivered_at)
+
+
+def opens_by_nine(instant: datetime) -> bool:
+    """Say whether an instant lies within office hours."""
+    local = instant.astimezone(ZoneInfo("Europe/Copenhagen"))
+    return local.isoweekday() <= 5 and 9 <= local.hour < 15
+
+
+async def test_a_channel_that_is_away_is_offered_the_same_notice_again(house: House) -> None:
+    channel = Recording(refuses=3)
+    house.channels = (channel,)
+    async with house.working():
+        told = await house.started()
+        notices = await close(told)
+        rows = [await delivered(told, notice) for notice in notices]
+
+    assert sorted(channel.carried) == sorted(notices)
+    assert sum(row.attempts for row in rows) == len(notices) + 3
+
+
+async def test_who_cannot_be_reached_is_told_of_to_the_supervisors(house: House) -> None:
+    house.channels = (Recording(refuses=10_000),)
+    async with house.working():
+        told = await house.started()
+        notices = await close(told)
+        await delivered(told, notices[0])
+        async with house.store.municipality(house.municipality) as connection:
+            told_of = await journal.journal(connection, told.course, 1000)
+
+    unreachable = [entry.event for entry in told_of if isinstance(entry.event, RecipientUnreachable)]
+    assert [event.notice for event in unreachable] == [notices[0]]
+
+
+async def test_a_notice_whose_cause_has_gone_is_not_sent(house: House) -> None:
+    channel = Recording(refuses=2)
+    house.channels = (channel,)
+    async with house.working():
+        told = await house.started()
+        notices = await close(told)
+        await told.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
+        rows = [await delivered(told, notice) for notice in notices]
+
+    moot = [row for row in rows if row.done_at is not None]
+    assert [row.recipient for row in moot] == ["person/anna"]
+    assert channel.carried == [row.notice_id for row in rows if row.done_at is None]

@@ -1,0 +1,166 @@
+"""The store ahead, behind, forked or away: each case is mended or loud, and nothing happens twice (P7)."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from temporalio.testing import ActivityEnvironment
+
+from activities.apply import Applying
+from domain import commands as cmd
+from domain.course import CourseState
+from domain.decide import evolve_all
+from domain.errors import Code
+from domain.events import Event
+from domain.identity import GATE_ROLES
+from domain.model import Model
+from infra.store import journal
+from tests.house import House, Told
+from tests.story import ANNA, BO
+from workflows.messages import Applied, ApplyRequest
+
+
+async def applied(house: House, state: CourseState, command: Model) -> Applied:
+    """Apply a command as a workflow would that stands at `state`."""
+    applying = Applying(house.store, house.parts.rulebooks, house.parts.calendars, tells_outward=True)
+    request = ApplyRequest.model_validate(
+        {"state": state.model_dump(), "command": command.model_dump(), "now": datetime.now(UTC)}
+    )
+    result: Applied = await ActivityEnvironment().run(applying.apply, request)
+    return result
+
+
+def after(state: CourseState, result: Applied) -> CourseState:
+    """Return the state as the workflow takes it over."""
+    place = {"revision": result.revision, "epoch": result.epoch, "digest": result.digest}
+    return evolve_all(result.adopted or state, result.events).model_copy(update=place)
+
+
+async def journal_of(told: Told) -> list[Event | None]:
+    """Return every journal entry of a course."""
+    async with told.house.store.municipality(told.house.municipality) as connection:
+        return [entry.event for entry in await journal.journal(connection, told.course, 1000)]
+
+
+@pytest.fixture
+async def begun(house: House) -> tuple[Told, CourseState]:
+    """A course applied by hand, as its workflow would know it."""
+    told = await house.new_course()
+    unborn = CourseState(course=told.course, municipality=house.municipality)
+    result = await applied(house, unborn, told.start())
+    assert not result.answer.refused
+    return told, after(unborn, result)
+
+
+async def test_a_crash_after_the_transaction_adopts_what_was_stored(
+    house: House, begun: tuple[Told, CourseState]
+) -> None:
+    told, state = begun
+    command = told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+    lost = await applied(house, state, command)
+
+    again = await applied(house, state, command)
+
+    assert again.answer == lost.answer
+    assert again.events == ()
+    assert after(state, again) == after(state, lost) == await told.stored()
+
+
+async def test_a_workflow_restored_from_an_older_backup_adopts_the_store_and_goes_on(
+    house: House, begun: tuple[Told, CourseState]
+) -> None:
+    told, old = begun
+    state = old
+    for hours in (5, 10, 15):
+        command = told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": hours})
+        state = after(state, await applied(house, state, command))
+
+    result = await applied(house, old, told.command(cmd.ReportFacts, BO, facts={"goal_paid_hours": 20}))
+
+    assert result.adopted == state
+    assert after(old, result) == await told.stored()
+    assert result.revision == state.revision + 1
+
+
+async def test_a_workflow_that_lost_everything_adopts_the_store(house: House, begun: tuple[Told, CourseState]) -> None:
+    told, state = begun
+    nothing = CourseState(course=told.course, municipality=house.municipality)
+
+    result = await applied(house, nothing, told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True}))
+
+    assert result.adopted == state
+    assert result.revision == state.revision + 1
+
+
+async def test_a_store_restored_from_an_older_backup_is_rewritten_and_says_so(
+    house: House, begun: tuple[Told, CourseState]
+) -> None:
+    told, state = begun
+    ahead = state.model_copy(update={"revision": state.revision + 5, "digest": "of a later day"})
+
+    result = await applied(house, ahead, told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True}))
+
+    assert result.epoch == state.epoch + 1
+    assert result.revision == ahead.revision + 1
+    assert after(ahead, result) == await told.stored()
+    assert None in await journal_of(told), "the entry that tells of the reconciliation"
+
+
+async def test_a_store_that_has_lost_the_course_gets_it_again(house: House) -> None:
+    told = await house.new_course()
+    elsewhere = CourseState(course=told.course, municipality=house.municipality)
+    state = after(elsewhere, await applied(house, elsewhere, told.start()))
+    other = House(house.store, house.client, house.cache)
+    moved = state.model_copy(update={"municipality": other.municipality})
+
+    result = await applied(other, moved, told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True}))
+
+    assert result.epoch == state.epoch + 1
+    assert not result.answer.refused
+
+
+@pytest.mark.parametrize("revisions_on", [0, 1])
+async def test_two_lines_of_one_course_are_loud_and_change_nothing(
+    house: House, begun: tuple[Told, CourseState], revisions_on: int
+) -> None:
+    told, state = begun
+    for _ in range(revisions_on):
+        hours = told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": 5})
+        state = after(state, await applied(house, state, hours))
+    before = await told.stored()
+    forked = state.model_copy(update={"digest": "another line", "revision": 1})
+
+    with pytest.raises(Exception, match="course forked") as loud:
+        await applied(house, forked, told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True}))
+
+    assert loud.value.type == Code.COURSE_FORKED  # type: ignore[attr-defined]
+    assert await told.stored() == before
+
+
+async def test_notices_of_an_adopted_stretch_are_ordered_once_more_under_the_same_identity(
+    house: House, begun: tuple[Told, CourseState]
+) -> None:
+    told, state = begun
+    reason = await house.stage("moved away")
+    closing = told.command(cmd.CloseCourse, ANNA, outcome="moved", reason=reason)
+    lost = await applied(house, state, closing)
+
+    again = await applied(house, state, closing)
+
+    assert {order.notice for order in again.notices} == {order.notice for order in lost.notices}
+    assert len(lost.notices) == len(GATE_ROLES)
+
+
+async def test_rules_survive_the_release_they_came_with(
+    house: House, begun: tuple[Told, CourseState], tmp_path: Path
+) -> None:
+    _told, state = begun
+    assert state.rules is not None
+    await house.parts.rulebooks.publish()
+    elsewhere = House(house.store, house.client, tmp_path / "elsewhere", house.municipality)
+    rulebooks = elsewhere.parts.rulebooks
+    rulebooks._books.clear()  # noqa: SLF001 - a release that ships other rules
+
+    book = await rulebooks.book(house.municipality, state.rules.sha256)
+
+    assert book.reference == state.rules

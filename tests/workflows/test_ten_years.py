@@ -1,0 +1,49 @@
+"""One course for ten years: thousands of commands, several runs, and every promise kept at the end (P5, P7)."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain import commands as cmd
+from domain.errors import Code
+from tests.house import House
+from tests.story import ANNA, BO
+from workflows import options
+
+YEARS = 10
+COMMANDS = 2_000
+ROUNDS = 40
+
+
+async def test_a_course_of_ten_years_and_thousands_of_commands_is_still_one_course(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(options, "EVENTS_PER_RUN", 2_000)
+    async with house.working():
+        told = await house.started()
+        runs = {(await told.handle.describe()).run_id}
+        sent = 1
+        for year_part in range(ROUNDS):
+            for number in range(COMMANDS // ROUNDS):
+                actor = (ANNA, BO)[number % 2]
+                answer = await told.does(cmd.ReportFacts, actor, facts={"goal_paid_hours": (year_part + number) % 37})
+                assert not answer.refused, answer
+                sent += 1
+            await told.time_passes(timedelta(days=365 * YEARS / ROUNDS))
+            runs.add((await told.handle.describe()).run_id)
+        state = await told.state()
+        size = len(state.model_dump_json())
+
+    with capsys.disabled():
+        print(f"\n  {sent} commands, {len(runs)} runs, revision {state.revision}, state of {size // 1024} KiB")
+    assert state == await told.stored()
+    assert len(runs) >= 3
+    assert state.revision > sent, "time passed too"
+    assert state.wakeup is not None
+    assert size < 64 * 1024, "a course carries what it needs, not its whole past"
+    assert state.changed_at is not None
+    assert state.started_at is not None
+    assert state.changed_at - state.started_at > timedelta(days=365 * (YEARS - 1))
+    async with house.working():
+        late = await told.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
+    assert late.refused[0].code is Code.BRIEFING_MISSING
