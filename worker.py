@@ -16,6 +16,7 @@ from infra.settings import Settings
 from infra.store import keys
 from infra.store.engine import Store, create_engine
 from infra.temporal import connect
+from workflows.audit import schedule_audit
 from workflows.running import workers
 
 _log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ async def run(settings: Settings) -> None:
     parts = parts_of(settings, store, client)
     await parts.rulebooks.publish()
     await parts.calendars.publish()
+    await schedule_audit(client)
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)

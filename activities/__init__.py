@@ -7,6 +7,7 @@ from typing import Any, Final
 from temporalio.client import Client
 
 from activities.apply import Applying
+from activities.audit import Auditing
 from activities.channels import Channel
 from activities.channels.log import LogChannel
 from activities.deliver import Announcing, Delivering
@@ -38,4 +39,4 @@ class Parts:
     def of_notices(self) -> list[Callable[..., Any]]:
         """Return the activities of the notice queue."""
         delivering = Delivering(self.store, self.calendars, self.channels)
-        return [delivering.deliver, Announcing(self.client).report_unreachable]
+        return [delivering.deliver, Announcing(self.client).report_unreachable, Auditing(self.store).sweep]

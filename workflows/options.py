@@ -17,6 +17,9 @@ APPLY_RETRY: Final = RetryPolicy(
 ATTEMPT_WITHIN: Final = timedelta(seconds=30)
 """How long one attempt at an outward effect may take; it is not retried by itself, for a timeout is not a failure."""
 
+SWEEP_WITHIN: Final = timedelta(minutes=5)
+"""How long the nightly sweep may take."""
+
 ONCE: Final = RetryPolicy(maximum_attempts=1)
 
 EVENTS_PER_RUN: Final = 1_000

@@ -1,5 +1,7 @@
 """The activities that workflows call, by signature only; `activities/` implements them under the same names."""
 
+from datetime import datetime
+
 from temporalio import activity
 
 from workflows.messages import Applied, ApplyRequest, Attempt, Delivery, NoticeOrder
@@ -33,4 +35,10 @@ async def deliver(attempt: Attempt) -> Delivery:
 @activity.defn(name="report_unreachable")
 async def report_unreachable(order: NoticeOrder) -> None:
     """Tell the course that a notice could not be delivered, as a command."""
+    raise NotImplementedError
+
+
+@activity.defn(name="sweep")
+async def sweep(now: datetime) -> int:
+    """Drop texts that were staged long before `now` (UTC) and never adopted; return how many (P10)."""
     raise NotImplementedError

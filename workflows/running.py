@@ -7,6 +7,7 @@ from typing import Any, Final
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from workflows.audit import AuditWorkflow
 from workflows.course import CourseWorkflow
 from workflows.messages import COURSE_QUEUE, NOTICE_QUEUE
 from workflows.notice import NoticeWorkflow
@@ -37,6 +38,6 @@ def workers(client: Client, of_courses: Activities, of_notices: Activities, **mo
         client, task_queue=COURSE_QUEUE, workflows=[CourseWorkflow], activities=of_courses, **shared
     )
     notices = Worker(
-        client, task_queue=NOTICE_QUEUE, workflows=[NoticeWorkflow], activities=of_notices, **shared
+        client, task_queue=NOTICE_QUEUE, workflows=[NoticeWorkflow, AuditWorkflow], activities=of_notices, **shared
     )
     return courses, notices

@@ -88,7 +88,6 @@ def _check_waits(state: CourseState) -> None:
     assert state.wakeup is not None, "P5: never wakes"
     for waiting in state.waiting:
         assert waiting.roles or waiting.persons
-        assert waiting.since
     blockers = [w for w in state.waiting if w.kind is not WaitingKind.SILENCE]
     assert blockers, "P5: stands still for no reason that anybody could see"
 

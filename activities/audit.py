@@ -1,0 +1,30 @@
+"""What the nightly audit does to the store."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from temporalio import activity
+
+from infra.store import content
+from infra.store.engine import Store
+
+STAGED_FOR: Final = timedelta(days=1)
+"""How long a staged text may wait for the command that adopts it; a retry under the same key comes sooner."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Auditing:
+    """The activity `sweep`."""
+
+    def __init__(self, store: Store) -> None:
+        """Take the store to look over."""
+        self._store = store
+
+    @activity.defn(name="sweep")
+    async def sweep(self, now: datetime) -> int:
+        """Drop texts that were staged a day ago and never adopted, in every municipality; return how many."""
+        swept = await content.sweep(self._store, now - STAGED_FOR)
+        _log.info("staged texts swept", count=swept)
+        return swept
