@@ -3,8 +3,9 @@
 No document repeats what the caller sent: a name of a field is shown, a value never (P10).
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import BaseModel, Field
@@ -12,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.codes import STATUS, AnyCode
-from api.negotiation import language_of
 from api.correlation import correlation_id_of
+from api.negotiation import language_of
 from api.words import words
 from domain.errors import Problem
 
@@ -28,7 +29,7 @@ class Issue:
 
     code: AnyCode
     field: str | None = None
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class ProblemError(Exception):

@@ -1,0 +1,117 @@
+"""A whole system as processes, as `fodslag run` starts it: servers, worker and API, each of which a test may kill."""
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from infra.embedded.keys import environment_of_keys
+from infra.embedded.parts import Part
+from infra.embedded.postgres import PostgresServer
+from infra.embedded.settings import EmbeddedSettings
+from infra.embedded.supervisor import worker_and_api
+from infra.embedded.temporal import TemporalServer
+from infra.security.tokens import sign
+from infra.store.migrate import upgrade
+from tests.ports import free_port
+
+MUNICIPALITY: Final = "0990"
+ANSWER_WITHIN: Final = 60.0
+POLL: Final = 0.1
+
+
+@dataclass
+class Town:
+    """The parts of one system, and what they share."""
+
+    postgres: PostgresServer
+    temporal: TemporalServer
+    worker: Part
+    api: Part
+    settings: EmbeddedSettings
+    keys: Mapping[str, str]
+
+    @classmethod
+    def founded(cls, var: Path) -> "Town":
+        """Start everything under `var`, on free ports."""
+        ports = {f"{part}_port": free_port() for part in ("api", "temporal", "temporal_ui", "postgres")}
+        settings = EmbeddedSettings(var=var, **ports)
+        keys = environment_of_keys(var, courses_exist=False)
+        postgres = PostgresServer(var / "postgres", settings.postgres_port, log=var / "log" / "postgres.log")
+        temporal = TemporalServer(var / "temporal.db", settings.temporal_port, log=var / "log" / "temporal.log")
+        postgres.start()
+        upgrade(postgres.url)
+        temporal.start()
+        environment = {
+            **os.environ,
+            **keys,
+            "FODSLAG_DATABASE_URL": postgres.url,
+            "FODSLAG_API_PORT": str(settings.api_port),
+            "FODSLAG_VAR": str(var),
+            "TEMPORAL_ADDRESS": temporal.address,
+            "TEMPORAL_NAMESPACE": temporal.namespace,
+        }
+        worker, api = worker_and_api(settings, environment)
+        worker.start()
+        api.start()
+        return cls(postgres, temporal, worker, api, settings, keys)
+
+    def abandoned(self) -> None:
+        """Stop whatever still runs."""
+        for part in (self.api, self.worker, self.temporal, self.postgres):
+            part.stop()
+
+    def speaks(self, person: str, *roles: str, municipality: str = MUNICIPALITY) -> "Speaker":
+        """Return somebody who speaks to the API with a token of his own."""
+        token = sign(
+            self.keys["FODSLAG_JWT_KEY"],
+            person=person,
+            roles=roles,
+            municipality=municipality,
+            units=("job",),
+            lifetime=timedelta(hours=1),
+            now=datetime.now(UTC),
+        )
+        url = f"http://127.0.0.1:{self.settings.api_port}"
+        headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+        return Speaker(httpx.Client(base_url=url, headers=headers, timeout=30.0))
+
+
+@dataclass
+class Speaker:
+    """One caller of the API."""
+
+    http: httpx.Client
+
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        """Read, and expect to be answered."""
+        answer = self.http.get(path, params=query)
+        assert answer.is_success, answer.text
+        read: dict[str, Any] = answer.json()
+        return read
+
+    def says(self, path: str, key: str | None = None, **body: Any) -> httpx.Response:
+        """Send a command and return whatever comes back."""
+        return self.http.post(path, json=body, headers={"Idempotency-Key": key} if key else {})
+
+    def does(self, path: str, **body: Any) -> dict[str, Any]:
+        """Send a command, and expect it to be done."""
+        answer = self.says(path, **body)
+        assert answer.is_success, answer.text
+        done: dict[str, Any] = answer.json()
+        return done
+
+    def insists(self, path: str, key: str, **body: Any) -> httpx.Response:
+        """Send the same command again and again while the service is away, as every client should."""
+        deadline = time.monotonic() + ANSWER_WITHIN
+        while True:
+            answer = self.says(path, key, **body)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                return answer
+            assert "Retry-After" in answer.headers
+            time.sleep(POLL)
