@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import Request
 
 from api.caller import Caller
-from api.codes import ApiCode, AnyCode
+from api.codes import AnyCode, ApiCode
 from api.problems import ProblemError
 from domain.course import CourseState
 from domain.errors import Code
@@ -78,9 +78,14 @@ def expect_may_assign(caller: Claims, role: Role) -> None:
         raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(_STEERING)))
 
 
+def sees_any(caller: Claims) -> bool:
+    """Say whether the caller's roles let courses exist for him at all."""
+    return not caller.roles.isdisjoint(_SEEING)
+
+
 def sees(caller: Claims, course: CourseState) -> bool:
     """Say whether a course of the caller's municipality exists for him: by his unit, or because he is a party."""
-    if caller.roles.isdisjoint(_SEEING):
+    if not sees_any(caller):
         return False
     is_party = any(party.person == caller.person for party in course.parties)
     return not caller.units or course.unit in caller.units or is_party

@@ -67,13 +67,11 @@ async def connected(settings: Settings) -> AsyncIterator[Parts]:
             settings=settings,
             store=store,
             client=client,
-            verifier=Verifier(
-                settings.jwt_key.get_secret_value(), settings.jwt_issuer, settings.jwt_audience
-            ),
+            verifier=Verifier(settings.jwt_key.get_secret_value(), settings.jwt_issuer, settings.jwt_audience),
             clock=clock,
             probe=Probe(client, clock, _PROBE_EVERY),
             rulebooks=Rulebooks(store, settings.rule_cache),
-            calendars=Calendars(store),
+            calendars=Calendars(store, settings.calendar_cache),
             rule_sets=shipped(),
         )
     finally:

@@ -5,7 +5,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import (
     AwareDatetime,
@@ -40,6 +40,11 @@ class Body(BaseModel):
     """A request body; a misspelt field is refused and never ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def examples(*shown: Any) -> ConfigDict:  # noqa: ANN401 - whatever JSON a body may be
+    """Return the configuration of a body whose description shows these examples."""
+    return ConfigDict(json_schema_extra={"examples": list(shown)})
 
 
 def wrong_value(code: ApiCode, expected: str = "") -> PydanticCustomError:
@@ -79,12 +84,9 @@ Number = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
 """The number of a visit or of a version."""
 Id = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 """A name from a rule set."""
-SourceNumber = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
-"""The number of a visit or of a version."""
-Id = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$")]
-StatedValue = Annotated[
-    FactValue, PlainValidator(_fact_value, json_schema_input_type=bool | int | float | str)
-]
+SourceId = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$")]
+"""The name of a system, or its own id of an event."""
+StatedValue = Annotated[FactValue, PlainValidator(_fact_value, json_schema_input_type=bool | int | float | str)]
 
 
 class Holder(Body):

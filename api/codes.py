@@ -101,7 +101,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
 }
 
 STATUS: Final = MappingProxyType(
-    {code: UNPROCESSABLE for code in (*Code, *ApiCode)}
+    dict.fromkeys((*Code, *ApiCode), UNPROCESSABLE)
     | {code: status for status, codes in _OTHER_STATUSES.items() for code in codes}
 )
 """From every code to its HTTP status."""

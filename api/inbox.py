@@ -77,7 +77,7 @@ async def _units_without_limit(connection: Connection, caller: Claims) -> frozen
 
 
 @router.get("/v1/inbox", summary="What must I know or do?", responses=problems())
-async def read_inbox(  # noqa: PLR0913, PLR0917 - FastAPI gives each part of the request by name.
+async def read_inbox(
     parts: GivenParts,
     caller: Caller,
     language: CallersLanguage,
@@ -101,9 +101,7 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: Words, now: datet
     name = names.get(item.citizen_text) if item.citizen_text else None
     return InboxItemRead(
         id=item.id,
-        course=InboxCourse(
-            id=item.course_id, reference=item.reference, citizen=item.citizen, citizen_name=name
-        ),
+        course=InboxCourse(id=item.course_id, reference=item.reference, citizen=item.citizen, citizen_name=name),
         text=text.inbox.get(about, text.term(about)),
         about=item.about or about,
         kind=item.kind,

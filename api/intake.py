@@ -94,9 +94,7 @@ def _issues_with_body(request: Request, body: Json) -> Iterator[Issue]:
     exempt = _CPR_BELONGS.get(request.scope["route"].path, ())
     for issue in issues_with(body):
         name = issue.field or ""
-        if issue.code is ApiCode.TEXT_UNUSABLE or not (
-            name in exempt or name.startswith(_JUDGED_ELSEWHERE)
-        ):
+        if issue.code is ApiCode.TEXT_UNUSABLE or not (name in exempt or name.startswith(_JUDGED_ELSEWHERE)):
             yield issue
 
 

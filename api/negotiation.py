@@ -34,7 +34,7 @@ def _weight_of_language(wanted: str, language: Language) -> float:
 def _weight_of_media_type(wanted: str, offer: str) -> float:
     """Return the weight of the most specific range that covers `offer`."""
     weights = dict(_weighed(wanted))
-    ranges = (offer, f"{offer.split('/')[0]}/*", "*/*")
+    ranges = (offer, f"{offer.split('/', maxsplit=1)[0]}/*", "*/*")
     return next((weights[covering] for covering in ranges if covering in weights), 0.0)
 
 

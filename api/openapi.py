@@ -1,4 +1,4 @@
-"""Print the OpenAPI description as it is kept in `docs/openapi.json`; it needs no store, no Temporal and no settings."""
+"""Print the OpenAPI description as it is kept in `docs/openapi.json`, without store, Temporal or settings."""
 
 import json
 import sys

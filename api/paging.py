@@ -81,7 +81,7 @@ class Paging:
         return [(name, value) for name, value in asked if name not in _NOT_PART_OF_THE_LIST]
 
 
-def _paging(  # noqa: PLR0913, PLR0917 - FastAPI gives each part of the request by name.
+def _paging(
     request: Request,
     response: Response,
     parts: GivenParts,

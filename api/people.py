@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StrictInt, StrictStr, StringConstraints
 
-from api.bodies import Body, Name
+from api.bodies import Body, Name, examples
 from api.caller import Caller
 from api.codes import ApiCode
 from api.docs import problems
@@ -39,9 +39,11 @@ class PersonBody(Body):
     unit: Unit | None = None
     employer: Name | None = Field(default=None, description="Named when it is not the municipality.")
     language: Language = "da"
-    working_days: Annotated[list[Annotated[StrictInt, Field(ge=1, le=7)]], Field(min_length=1)] = [1, 2, 3, 4, 5]
+    working_days: Annotated[
+        list[Annotated[StrictInt, Field(ge=1, le=7)]], Field(min_length=1, default_factory=lambda: [1, 2, 3, 4, 5])
+    ]
 
-    model_config = {"json_schema_extra": {"examples": [_EXAMPLE]}}
+    model_config = examples(_EXAMPLE)
 
 
 class PersonRead(BaseModel):
@@ -57,9 +59,7 @@ class PersonRead(BaseModel):
     working_days: list[int]
     updated_at: datetime
 
-    model_config = {
-        "json_schema_extra": {"examples": [{"id": "anna", **_EXAMPLE, "updated_at": "2026-03-02T08:00:00Z"}]}
-    }
+    model_config = examples({"id": "anna", **_EXAMPLE, "updated_at": "2026-03-02T08:00:00Z"})
 
 
 class PeopleRead(BaseModel):

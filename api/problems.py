@@ -6,7 +6,7 @@ No document repeats what the caller sent: a name of a field is shown, a value ne
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
 from starlette.requests import Request
@@ -45,7 +45,7 @@ class ProblemError(Exception):
         self.headers = dict(headers or {})
 
 
-def wrong(code: AnyCode, name: str, **params: object) -> ProblemError:
+def wrong(code: AnyCode, name: str, **params: Any) -> ProblemError:  # noqa: ANN401 - words take whatever they name
     """Return the refusal of one field; the caller raises it."""
     return ProblemError(code, Issue(code, name, params), field=name, **params)
 
@@ -54,7 +54,8 @@ def refused(problems: tuple[Problem, ...]) -> ProblemError:
     """Return a course's refusal, which its first problem names."""
     first = problems[0]
     issues = (Issue(problem.code, problem.field, problem.params) for problem in problems if problem.field)
-    return ProblemError(first.code, *issues, **{"field": first.field or "", **first.params})
+    params: dict[str, Any] = {"field": first.field or "", **first.params}
+    return ProblemError(first.code, *issues, **params)
 
 
 class FieldProblem(BaseModel):

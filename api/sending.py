@@ -12,7 +12,7 @@ from api.caller import Caller, actor_of
 from api.codes import ApiCode
 from api.intake import CleanBody, canonical_body
 from api.parts import GivenParts, Parts
-from api.problems import ProblemError, refused, wrong
+from api.problems import refused, wrong
 from api.reading import etag
 from domain.commands import Command
 from domain.errors import Code
@@ -37,7 +37,7 @@ _IdempotencyKey = Annotated[
 
 
 class CommandDone(BaseModel):
-    """The command was done; a repeat of one that was done before has the revision it gave then as `applied_revision`."""
+    """The command was done; a repeat has the revision it gave the first time as `applied_revision`."""
 
     course: UUID
     revision: int = Field(description="The revision of the course now, which is its ETag.")
@@ -118,7 +118,7 @@ class Sender:
         return CommandDone(course=course, revision=revision, applied_revision=answer.revision)
 
 
-def sender(  # noqa: PLR0913, PLR0917 - FastAPI gives each part of the request by name.
+def sender(
     request: Request,
     response: Response,
     parts: GivenParts,

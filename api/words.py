@@ -34,7 +34,6 @@ class Words(BaseModel):
     terms: dict[str, str]
     inbox: dict[str, str]
     briefing: dict[str, str]
-    explanation: dict[str, str]
     problems: dict[str, ProblemWords]
 
     def term(self, code: str) -> str:

@@ -1,1 +1,9 @@
 """Courses over HTTP: starting and reading them, and every command a person or a system can give one."""
+
+from fastapi import APIRouter
+
+from api.courses import briefing, informing, listing, past, reading, reporting, starting, steering
+
+router = APIRouter()
+for resource in (starting, listing, reading, briefing, past, reporting, informing, steering):
+    router.include_router(resource.router)

@@ -124,6 +124,4 @@ def _fact(fact: Fact, state: CourseState, phrases: Phrases) -> FactRead:
 
 
 def _note(note: Note, state: CourseState, shelf: Shelf) -> NoteRead:
-    return NoteRead(
-        **note.model_dump(), text=shelf.texts.get(note.id), is_answered=note.id in state.answered
-    )
+    return NoteRead(**note.model_dump(), text=shelf.texts.get(note.id), is_answered=note.id in state.answered)

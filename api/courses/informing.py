@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 from pydantic import Field
 
-from api.bodies import Body, GateRole, Number, Words
+from api.bodies import Body, GateRole, Number, Words, examples
 from api.courses.seen import GivenCourse
 from api.docs import command_problems
 from api.sending import CommandDone, GivenSender
@@ -24,7 +24,7 @@ class BriefNowBody(Body):
 
     visit: Number | None = None
 
-    model_config = {"json_schema_extra": {"examples": [{}, {"visit": 2}]}}
+    model_config = examples({}, {"visit": 2})
 
 
 class AcknowledgeBody(Body):
@@ -36,11 +36,7 @@ class AcknowledgeBody(Body):
     on_behalf_of: PersonId | None = None
     reason: OnBehalfReason | None = None
 
-    model_config = {
-        "json_schema_extra": {
-            "examples": [_ACKNOWLEDGEMENT, {**_ACKNOWLEDGEMENT, "on_behalf_of": "anna", "reason": "on_leave"}]
-        }
-    }
+    model_config = examples(_ACKNOWLEDGEMENT, {**_ACKNOWLEDGEMENT, "on_behalf_of": "anna", "reason": "on_leave"})
 
 
 class DisputeBody(Body):
@@ -51,7 +47,7 @@ class DisputeBody(Body):
     role: GateRole | None = None
     reason: Words
 
-    model_config = {"json_schema_extra": {"examples": [_DISPUTE]}}
+    model_config = examples(_DISPUTE)
 
 
 @router.post("/v1/courses/{course}/briefings", summary="Brief now", responses=command_problems())

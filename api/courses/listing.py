@@ -1,12 +1,13 @@
 """Finding courses: by where they stand, what they wait for and whom."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, TypeAdapter
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from api.access import sees_any
 from api.bodies import Id
@@ -19,6 +20,7 @@ from api.reading import GivenReading
 from domain.course import Status
 from domain.identity import PersonId, Role, Unit
 from domain.waiting import WaitingKind
+from infra.security.tokens import Claims
 from infra.store import content, courses
 from infra.store.course_filter import CourseFilter
 from infra.store.courses import Cursor, Sort
@@ -70,6 +72,8 @@ class CourseLine(BaseModel):
 class Wanted(BaseModel):
     """Which courses are asked for; all that is named must hold, and all that is waited for of the same wait."""
 
+    model_config = ConfigDict(frozen=True)
+
     step: Id | None = None
     status: Status | None = None
     waiting_for_role: Role | None = None
@@ -79,4 +83,56 @@ class Wanted(BaseModel):
     stalled: bool | None = None
     overdue: bool = False
     party: PersonId | None = None
-    q: Annotated[str | None, Query(min_length=1, max_length=64)] = None
+    q: Annotated[str | None, Field(min_length=1, max_length=64)] = None
+
+    def as_filter(self, caller: Claims, now: datetime) -> CourseFilter:
+        """Return what is asked for, within what the caller may see."""
+        asked = self.model_dump(exclude={"overdue"})
+        return CourseFilter(
+            **asked,
+            overdue_at=now if self.overdue else None,
+            units=caller.units or None,
+            person=caller.person,
+        )
+
+
+@router.get("/v1/courses", summary="Find courses", responses=problems())
+async def list_courses(
+    wanted: Annotated[Wanted, Query()],
+    parts: GivenParts,
+    caller: Caller,
+    paging: GivenPaging,
+    _reading: GivenReading,
+    sort: Order = Order.DUE_AT,
+) -> PageOf[CourseLine]:
+    """Return the courses that the caller may see, a page at a time; the next page loses and repeats nothing."""
+    kind = _BY_DATE if sort is Order.STARTED_ON else _BY_INSTANT
+    after = paging.position(kind)
+    if not sees_any(caller):
+        return PageOf(items=[])
+    now = parts.clock.now()
+    async with parts.store.municipality(caller.municipality) as connection:
+        page = await courses.courses(connection, wanted.as_filter(caller, now), _SORTS[sort], paging.limit, after)
+        names = await content.texts(connection, (row.citizen_text for row in page.items if row.citizen_text))
+    return paging.page([_line(row, names, now) for row in page.items], page.next, kind)
+
+
+def _line(row: CourseRow, names: Mapping[UUID, str], now: datetime) -> CourseLine:
+    return CourseLine(
+        id=row.course_id,
+        unit=row.unit,
+        reference=row.reference,
+        ordinal=row.ordinal,
+        citizen=CitizenRead(reference=row.citizen, name=names.get(row.citizen_text) if row.citizen_text else None),
+        status=row.status,
+        steps=list(row.steps),
+        outcome=row.outcome,
+        started_on=row.started_on,
+        updated_at=row.changed_at,
+        due_at=row.due_at,
+        waiting_since=row.waiting_since,
+        is_overdue=row.due_at is not None and row.due_at < now,
+        is_stalled=row.stalled,
+        is_ahead_of_informing=row.ahead,
+        revision=row.revision,
+    )

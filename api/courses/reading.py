@@ -17,7 +17,7 @@ router = APIRouter(tags=["courses"])
 
 
 @router.get("/v1/courses/{course}", summary="Read a course", responses={**not_modified(), **problems(404)})
-async def read_course(  # noqa: PLR0913, PLR0917 - FastAPI gives each part of the request by name.
+async def read_course(
     course: GivenCourse,
     parts: GivenParts,
     caller: Caller,

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StrictBool
 
-from api.bodies import Body, Day, GateRole, Number, SourceId, StatedValue, Words
+from api.bodies import Body, Day, GateRole, Number, SourceId, StatedValue, Words, examples
 from api.codes import ApiCode
 from api.courses.seen import GivenCourse
 from api.docs import command_problems
@@ -49,7 +49,7 @@ class FactsBody(Body):
         default=None, description="The version of the briefing whose full text the reporter has read."
     )
 
-    model_config = {"json_schema_extra": {"examples": [_FACTS]}}
+    model_config = examples(_FACTS)
 
 
 class NoteBody(Body):
@@ -64,7 +64,7 @@ class NoteBody(Body):
     to: GateRole | None = None
     answers: UUID | None = Field(default=None, description="The note whose question this answers.")
 
-    model_config = {"json_schema_extra": {"examples": [_NOTE]}}
+    model_config = examples(_NOTE)
 
 
 class ReasonBody(Body):
@@ -72,13 +72,11 @@ class ReasonBody(Body):
 
     reason: Words
 
-    model_config = {"json_schema_extra": {"examples": [_REASON]}}
+    model_config = examples(_REASON)
 
 
 @router.post("/v1/courses/{course}/facts", summary="Report facts", responses=command_problems())
-async def report_facts(
-    body: FactsBody, course: GivenCourse, parts: GivenParts, sender: GivenSender
-) -> CommandDone:
+async def report_facts(body: FactsBody, course: GivenCourse, parts: GivenParts, sender: GivenSender) -> CommandDone:
     """Report facts, all or nothing, dated when they happened.
 
     With `acknowledge` the reporter also acknowledges the version that follows, having read all but what he reports.
@@ -90,9 +88,7 @@ async def report_facts(
     return await sender.send(course.id, ReportFacts(**sender.envelope, **body.model_dump()))
 
 
-@router.post(
-    "/v1/courses/{course}/facts/{fact}/retract", summary="Take back a fact", responses=command_problems()
-)
+@router.post("/v1/courses/{course}/facts/{fact}/retract", summary="Take back a fact", responses=command_problems())
 async def retract_fact(fact: UUID, body: ReasonBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Take back one statement, by its id, that was wrong; what was said before it counts again."""
     reason = await sender.reason(body.reason)
@@ -119,9 +115,7 @@ async def add_note(body: NoteBody, course: GivenCourse, sender: GivenSender) -> 
     return await sender.send(course.id, command)
 
 
-@router.post(
-    "/v1/courses/{course}/notes/{note}/retract", summary="Take back a note", responses=command_problems()
-)
+@router.post("/v1/courses/{course}/notes/{note}/retract", summary="Take back a note", responses=command_problems())
 async def retract_note(note: UUID, body: ReasonBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Take back a note that was wrong."""
     reason = await sender.reason(body.reason)

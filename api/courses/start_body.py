@@ -1,11 +1,11 @@
 """What a course is started with, and what its starter is told."""
 
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
 from pydantic import Field, StrictBool, StrictStr
 
-from api.bodies import Body, Day, Holder, Id, Name, SourceId, StatedValue
+from api.bodies import Body, Day, Holder, Id, Name, SourceId, StatedValue, examples
 from api.sending import CommandDone
 from domain.identity import Municipality, Reference, Unit
 
@@ -41,10 +41,10 @@ class StartBody(Body):
     company_consultant: Holder | None = None
     shared_role: StrictBool = Field(default=False, description="One person holds both roles.")
     started_on: Day | None = Field(default=None, description="Today when it is left out.")
-    facts: dict[str, StatedValue] = {}
+    facts: dict[str, StatedValue] = Field(default_factory=dict)
     source: SourceId | None = None
 
-    model_config = {"json_schema_extra": {"examples": [_EXAMPLE]}}
+    model_config = examples(_EXAMPLE)
 
 
 class CourseStarted(CommandDone):

@@ -132,9 +132,7 @@ async def _is_the_one(connection: Connection, before: StoredCourse, sender: Send
     return await ledger.recorded(connection, before.row.course_id, sender.command_id) is not None
 
 
-async def _existing(
-    connection: Connection, body: StartBody, found: StoredCourse, response: Response
-) -> CourseStarted:
+async def _existing(connection: Connection, body: StartBody, found: StoredCourse, response: Response) -> CourseStarted:
     """Return the course that is there already, and what the request has otherwise."""
     row, state = found.row, found.state
     names = await content.texts(connection, [row.citizen_text] if row.citizen_text else [])
@@ -152,7 +150,7 @@ async def _existing(
     )
 
 
-async def _prepared(  # noqa: PLR0913, PLR0917 - The parts of a start, each used once.
+async def _prepared(
     connection: Connection,
     body: StartBody,
     key: str | None,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from api.access import expect_may_assign
-from api.bodies import Body, Day, GateRole, Holder, Id, Instant, Number, Words
+from api.bodies import Body, Day, GateRole, Holder, Id, Instant, Number, Words, examples
 from api.caller import Caller
 from api.courses.people import expect_role
 from api.courses.reporting import ReasonBody
@@ -45,7 +45,7 @@ class AssignBody(Holder):
 
     reason: Words | None = None
 
-    model_config = {"json_schema_extra": {"examples": [_HAND_OVER, {"unit": "virksomhed"}]}}
+    model_config = examples(_HAND_OVER, {"unit": "virksomhed"})
 
 
 class PauseBody(Body):
@@ -55,7 +55,7 @@ class PauseBody(Body):
     from_: Instant | None = Field(default=None, alias="from")
     until: Instant | None = None
 
-    model_config = {"json_schema_extra": {"examples": [_PAUSE]}}
+    model_config = examples(_PAUSE)
 
 
 class ResumeBody(Body):
@@ -63,7 +63,7 @@ class ResumeBody(Body):
 
     reason: Words | None = None
 
-    model_config = {"json_schema_extra": {"examples": [{}, {"reason": "Borgeren er tilbage."}]}}
+    model_config = examples({}, {"reason": "Borgeren er tilbage."})
 
 
 class WaiverBody(Body):
@@ -74,7 +74,7 @@ class WaiverBody(Body):
     ground: WaiverReason
     reason: Words
 
-    model_config = {"json_schema_extra": {"examples": [_WAIVER]}}
+    model_config = examples(_WAIVER)
 
 
 class CloseBody(Body):
@@ -84,13 +84,11 @@ class CloseBody(Body):
     occurred_on: Day | None = Field(default=None, description="When it was decided; today when it is left out.")
     reason: Words
 
-    model_config = {"json_schema_extra": {"examples": [_CLOSING]}}
+    model_config = examples(_CLOSING)
 
 
-@router.put(
-    "/v1/courses/{course}/parties/{role}", summary="Assign, take or hand over", responses=command_problems()
-)
-async def assign_party(  # noqa: PLR0913, PLR0917 - FastAPI gives each part of the request by name.
+@router.put("/v1/courses/{course}/parties/{role}", summary="Assign, take or hand over", responses=command_problems())
+async def assign_party(
     role: GateRole,
     body: AssignBody,
     course: GivenCourse,
@@ -103,9 +101,7 @@ async def assign_party(  # noqa: PLR0913, PLR0917 - FastAPI gives each part of t
     async with parts.store.municipality(caller.municipality) as connection:
         await expect_role(connection, Role(role), body.person)
     reason = await sender.reason(body.reason) if body.reason else None
-    return await sender.send(
-        course.id, AssignParty(**sender.envelope, role=Role(role), to=body.claim, reason=reason)
-    )
+    return await sender.send(course.id, AssignParty(**sender.envelope, role=Role(role), to=body.claim, reason=reason))
 
 
 @router.post("/v1/courses/{course}/pause", summary="Stop the clock", responses=command_problems())
@@ -160,9 +156,7 @@ async def reopen_course(body: ReasonBody, course: GivenCourse, sender: GivenSend
     return await sender.send(course.id, ReopenCourse(**sender.envelope, reason=reason))
 
 
-@router.post(
-    "/v1/courses/{course}/visits/{visit}/reopen", summary="Reopen a visit", responses=command_problems()
-)
+@router.post("/v1/courses/{course}/visits/{visit}/reopen", summary="Reopen a visit", responses=command_problems())
 async def reopen_visit(
     visit: Annotated[int, Path(ge=1)], body: ReasonBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:

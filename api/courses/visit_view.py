@@ -82,9 +82,7 @@ def _briefing(number: int, briefing: Briefing, state: CourseState, shelf: Shelf)
     )
 
 
-def _notice(
-    role: Role, visit: int, briefing: Briefing, state: CourseState, told: list[NoticeRow]
-) -> NoticeRow | None:
+def _notice(role: Role, visit: int, briefing: Briefing, state: CourseState, told: list[NoticeRow]) -> NoticeRow | None:
     """Return the notice by which the holder of a role was told of this version; with a shared role there is one."""
     holder = state.holder(role)
     causes = [f"{visit}/{WaitingKind.ACKNOWLEDGEMENT}/{briefing.version}/{asked}/" for asked in GATE_ROLES]
@@ -92,9 +90,7 @@ def _notice(
     return next((row for row in mine if (row.waiting or "").startswith(tuple(causes))), None)
 
 
-def _receipt(
-    role: Role, receipt: Receipt | None, notice: NoticeRow | None, state: CourseState
-) -> ReceiptRead:
+def _receipt(role: Role, receipt: Receipt | None, notice: NoticeRow | None, state: CourseState) -> ReceiptRead:
     at = receipt.at if receipt else None
     is_disputed = receipt is not None and receipt.disputed
     return ReceiptRead(

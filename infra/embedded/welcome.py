@@ -13,11 +13,12 @@ Fodslag is ready.
 
 Start a first course from a second terminal:
 
-  TOKEN=$$($fodslag token --role system --person intake-system --municipality 376)
+  TOKEN=$$($fodslag token --role system --person intake-system --municipality 0990)
   curl -s http://127.0.0.1:$api_port/v1/courses \\
     -H "Authorization: Bearer $$TOKEN" -H "Content-Type: application/json" -H "Idempotency-Key: first" \\
-    -d '{"municipality": "376", "unit": "job", "reference": "case-1", "target_group": "activity_ready",
-         "citizen": {"reference": "citizen-1"}, "caseworker": "anna", "company_consultant": "bo"}'
+    -d '{"municipality": "0990", "unit": "job", "reference": "case-1", "citizen": {"reference": "citizen-1"},
+         "target_group": "cash_benefit_activity_ready",
+         "caseworker": {"person": "anna"}, "company_consultant": {"person": "bo"}}'
 
 Everything is kept in $var. Ctrl-C stops it in good order; nothing is lost.
 """)
