@@ -61,20 +61,26 @@ def issues_with(value: Json, *path: str | int) -> Iterator[Issue]:
     """Yield an issue for each place in `value` whose text or number must not come in."""
     if len(path) > _DEEPEST:
         raise ProblemError(ApiCode.BODY_NOT_JSON)
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _issues_with_text(name, *path, name)
+            yield from issues_with(part, *path, name)
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from issues_with(part, *path, index)
+    else:
+        yield from _issues_with_text(_as_written(value), *path)
+
+
+def _as_written(value: str | float | None) -> str:
+    """Return a value as somebody may have written it: a number with the leading zeros that JSON takes away."""
     match value:
-        case dict():
-            for name, part in value.items():
-                yield from _issues_with_text(name, *path, name)
-                yield from issues_with(part, *path, name)
-        case list():
-            for index, part in enumerate(value):
-                yield from issues_with(part, *path, index)
         case str():
-            yield from _issues_with_text(value, *path)
-        case int() if not isinstance(value, bool):
-            yield from _issues_with_text(f"{value:010d}", *path)
-        case float():
-            yield from _issues_with_text(f"{value:010.0f}", *path)
+            return value
+        case bool() | None:
+            return ""
+        case _:
+            return f"{value:010.0f}"
 
 
 def _issues_with_text(text: str, *path: str | int) -> Iterator[Issue]:

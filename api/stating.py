@@ -6,7 +6,7 @@ Who may report a fact, and whether the course is at its step, the course judges 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from api.codes import AnyCode
 from api.intake import field_name, issues_with
@@ -42,7 +42,8 @@ def expect_no(issues: Iterator[Issue] | list[Issue]) -> None:
     found = list(issues)
     if found:
         first = found[0]
-        raise ProblemError(first.code, *found, field=first.field, **first.params)
+        params: dict[str, Any] = {"field": first.field, **first.params}
+        raise ProblemError(first.code, *found, **params)
 
 
 def _issues(book: Book, name: str, value: FactValue) -> Iterator[Issue]:

@@ -41,9 +41,7 @@ def test_without_temporal_reads_go_on_marked_with_their_age(town: Town) -> None:
     told = anna.says(f"{course}/facts", "goal", facts={"job_goal_agreed": True})
     assert told.status_code == 503
     assert told.json()["code"] == "course-away"
-    read = anna.http.get(course)
-    assert read.is_success
-    assert "Fodslag-Stale-Since" in read.headers
+    assert anna.sees_header(course, "Fodslag-Stale-Since")
     assert "temporal" in readiness(town)
 
     town.temporal.start()
@@ -69,7 +67,7 @@ def test_without_a_worker_nothing_accepted_is_lost(town: Town) -> None:
 def test_a_restart_of_everything_finds_the_courses_again(town: Town) -> None:
     anna, course = begun(town)
     before = anna.get(course)
-    town.abandoned()
+    town.stopped()
 
     town.postgres.start()
     town.temporal.start()

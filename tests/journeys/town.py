@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +35,7 @@ class Town:
     api: Part
     settings: EmbeddedSettings
     keys: Mapping[str, str]
+    speakers: list["Speaker"] = field(default_factory=list)
 
     @classmethod
     def founded(cls, var: Path) -> "Town":
@@ -61,10 +62,16 @@ class Town:
         api.start()
         return cls(postgres, temporal, worker, api, settings, keys)
 
-    def abandoned(self) -> None:
+    def stopped(self) -> None:
         """Stop whatever still runs."""
         for part in (self.api, self.worker, self.temporal, self.postgres):
             part.stop()
+
+    def abandoned(self) -> None:
+        """Stop everything for good."""
+        for speaker in self.speakers:
+            speaker.http.close()
+        self.stopped()
 
     def speaks(self, person: str, *roles: str, municipality: str = MUNICIPALITY) -> "Speaker":
         """Return somebody who speaks to the API with a token of his own."""
@@ -79,7 +86,9 @@ class Town:
         )
         url = f"http://127.0.0.1:{self.settings.api_port}"
         headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
-        return Speaker(httpx.Client(base_url=url, headers=headers, timeout=30.0))
+        speaker = Speaker(httpx.Client(base_url=url, headers=headers, timeout=30.0))
+        self.speakers.append(speaker)
+        return speaker
 
 
 @dataclass
@@ -105,6 +114,17 @@ class Speaker:
         assert answer.is_success, answer.text
         done: dict[str, Any] = answer.json()
         return done
+
+    def sees_header(self, path: str, header: str) -> bool:
+        """Say whether an answer bears a header before long; the API looks around every few seconds."""
+        deadline = time.monotonic() + ANSWER_WITHIN
+        while time.monotonic() < deadline:
+            answer = self.http.get(path)
+            assert answer.is_success, answer.text
+            if header in answer.headers:
+                return True
+            time.sleep(POLL)
+        return False
 
     def insists(self, path: str, key: str, **body: Any) -> httpx.Response:
         """Send the same command again and again while the service is away, as every client should."""

@@ -1,0 +1,156 @@
+"""The vocabulary of these tests: rule sets of two steps with one fact of each type, and courses told in one line."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from domain.course import CourseState, Status, Visit
+from domain.facts import Fact, FactValue, Note, NoteKind
+from domain.identity import Role
+from domain.model import canonical
+from domain.verdict import Outcome, VisitVerdict
+from rules.book import Book
+from rules.checking import meaning_flaws
+from rules.model import RuleSet
+from rules.reading import from_canonical
+from rules.working_time import CalendarData, WorkingTime
+
+COURSE = UUID("00000000-0000-5000-8000-000000000002")
+NOW = datetime(2026, 9, 16, 8, 0, tzinfo=UTC)
+"""A Wednesday at ten in Denmark."""
+
+TODAY = NOW.date()
+WEEKDAYS = WorkingTime(CalendarData())
+
+Cell = dict[str, Any]
+
+
+def _declared(name: str, kind: str, scope: str = "course", **more: object) -> Cell:
+    label = {"da": name, "en": name}
+    reporters = ["caseworker", "company_consultant", "system"]
+    return {"id": name, "type": kind, "label": label, "scope": scope, "reporters": reporters, **more}
+
+
+def _values(*names: str) -> list[Cell]:
+    return [{"id": name, "label": {"da": name}} for name in names]
+
+
+FACTS: list[Cell] = [
+    _declared("target_group", "enum", values=_values("first", "second")),
+    _declared("closing_outcome", "enum", values=_values("job", "moved")),
+    _declared("yes", "bool"),
+    _declared("count", "int", min="0", max="100"),
+    _declared("hours", "decimal"),
+    _declared("day", "date", aliases=["former_day"]),
+    _declared("colour", "enum", values=_values("red", "green")),
+    _declared("company", "cvr"),
+    _declared("workplace", "p_number"),
+    _declared("plan", "schedule"),
+    _declared("said_here", "bool", "here"),
+    _declared("said_there", "bool", "there"),
+    _declared("there_day", "date", "there"),
+    _declared("caseworker_at_here", "bool", "here"),
+]
+
+
+def requirement(must: Cell, **more: object) -> Cell:
+    """Return a requirement that asks `must`."""
+    text = {"da": "Det skal være sådan.", "en": "It must be so."}
+    return {"id": "asked", "text": text, "reference": "§ 1", "roles": ["caseworker"], "must": must, **more}
+
+
+def rule_set(
+    *here: Cell,
+    there: Sequence[Cell] = (),
+    routes: Sequence[Cell] = ({"close": True}, {"to": ["there"]}),
+    parameters: Sequence[Cell] = (),
+    ladders: Sequence[Cell] = (),
+) -> RuleSet:
+    """Return a set whose first step, `here`, has these requirements and leads to `there`; it must have no flaw."""
+    words = {"da": "Prøve", "en": "Sample"}
+    document = {
+        "id": "sample",
+        "version": "1",
+        "valid_from": "2020-01-01",
+        "title": words,
+        "description": words,
+        "authors": ["Fodslag"],
+        "facts": FACTS,
+        "parameters": list(parameters),
+        "steps": [
+            {"id": "here", "label": words, "requirements": list(here), "routes": list(routes)},
+            {"id": "there", "label": words, "requirements": list(there), "routes": [{"close": True}, {"to": ["here"]}]},
+        ],
+        "ladders": list(ladders),
+    }
+    found = from_canonical(canonical(document))
+    assert list(meaning_flaws(found)) == []
+    return found
+
+
+def said(
+    name: str,
+    value: FactValue,
+    visit: int | None = None,
+    *,
+    on: date = TODAY,
+    by_system: bool = False,
+    step: str | None = None,
+) -> Fact:
+    """Return a statement."""
+    return Fact(
+        id=uuid5(COURSE, f"{name} {value} {visit} {on} {by_system}"),
+        fact=name,
+        value=value,
+        step=step,
+        visit=visit,
+        occurred_on=on,
+        recorded_at=NOW,
+        reporter="system" if by_system else "anna",
+        by_system=by_system,
+    )
+
+
+def contradicted(name: str, one: FactValue, other: FactValue, visit: int | None = None) -> tuple[Fact, Fact]:
+    """Return a person's and a system's different words about the same day."""
+    return said(name, one, visit), said(name, other, visit, by_system=True)
+
+
+def noted(kind: NoteKind, by: Role, visit: int = 1, number: int = 1) -> Note:
+    """Return a note by somebody in a role."""
+    return Note(
+        id=uuid5(COURSE, f"{kind} {by} {visit} {number}"), kind=kind, by="a", by_roles=(by,), at=NOW, visit=visit
+    )
+
+
+def visit(number: int = 1, step: str = "here", **more: object) -> Visit:
+    """Return a visit entered now unless told otherwise."""
+    return Visit.model_validate({"number": number, "step": step, "entered_on": TODAY, "entered_at": NOW, **more})
+
+
+def course(*facts: Fact, visits: Iterable[Visit] = (visit(),), **more: object) -> CourseState:
+    """Return an open course in its first visit unless told otherwise."""
+    values = {"course": COURSE, "status": Status.OPEN, "started_on": TODAY, "facts": facts, "visits": tuple(visits)}
+    return CourseState.model_validate({**values, **more})
+
+
+def judged(found: RuleSet, state: CourseState, now: datetime = NOW) -> VisitVerdict:
+    """Return the verdict on the newest open visit."""
+    return Book(found).judge(state, now, WEEKDAYS).visits[-1]
+
+
+def outcome(must: Cell, *facts: Fact, **more: Any) -> Outcome:
+    """Return how a requirement for leaving `here` stands in a course that knows `facts`."""
+    return judged(rule_set(requirement(must, **more)), course(*facts)).requirements[0].outcome
+
+
+def parameter(name: str = "limit", *, dated_by: str = "today", rows: Sequence[Cell]) -> Cell:
+    """Return a parameter."""
+    words = {"da": "Grænse"}
+    return {"id": name, "label": words, "unit": "days", "reference": "§ 2", "dated_by": dated_by, "rows": list(rows)}
+
+
+def row(valid_from: str, value: FactValue, *groups: str) -> Cell:
+    """Return a parameter row."""
+    return {"valid_from": valid_from, "value": value, "target_groups": list(groups)}

@@ -1,0 +1,225 @@
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.facts import Fact, FactValue, NoteKind
+from domain.identity import Role
+from domain.verdict import Outcome
+from tests.rules.small import (
+    Cell,
+    contradicted,
+    course,
+    judged,
+    noted,
+    outcome,
+    requirement,
+    rule_set,
+    said,
+)
+
+TRUE: Cell = {"fact": "yes", "is": True}
+FALSE: Cell = {"fact": "yes", "is": False}
+UNKNOWN: Cell = {"fact": "count", "is": 1}
+SAID_YES = said("yes", value=True)
+
+MET, UNMET, DONT_KNOW = Outcome.MET, Outcome.UNMET, Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("cells", "all_of", "any_of"),
+    [
+        ([TRUE, TRUE], MET, MET),
+        ([TRUE, FALSE], UNMET, MET),
+        ([FALSE, FALSE], UNMET, UNMET),
+        ([TRUE, UNKNOWN], DONT_KNOW, MET),
+        ([UNKNOWN, TRUE], DONT_KNOW, MET),
+        ([FALSE, UNKNOWN], UNMET, DONT_KNOW),
+        ([UNKNOWN, FALSE], UNMET, DONT_KNOW),
+        ([UNKNOWN, UNKNOWN], DONT_KNOW, DONT_KNOW),
+    ],
+)
+def test_all_and_any_know_as_much_as_their_parts_allow(cells: list[Cell], all_of: Outcome, any_of: Outcome) -> None:
+    assert outcome({"all": cells}, SAID_YES) is all_of
+    assert outcome({"any": cells}, SAID_YES) is any_of
+
+
+@pytest.mark.parametrize(("cell", "expected"), [(TRUE, UNMET), (FALSE, MET), (UNKNOWN, DONT_KNOW)])
+def test_not_turns_the_answer_and_leaves_not_knowing(cell: Cell, expected: Outcome) -> None:
+    assert outcome({"not": cell}, SAID_YES) is expected
+
+
+COMPARISONS: list[tuple[Cell, FactValue, bool]] = [
+    ({"fact": "yes", "is": False}, False, True),
+    ({"fact": "count", "is": 5}, 5, True),
+    ({"fact": "count", "is": 5}, 6, False),
+    ({"fact": "count", "in": [4, 5]}, 5, True),
+    ({"fact": "count", "in": [4, 5]}, 6, False),
+    ({"fact": "count", "at_least": 5}, 5, True),
+    ({"fact": "count", "at_least": 5}, 4, False),
+    ({"fact": "count", "at_most": 5}, 5, True),
+    ({"fact": "count", "at_most": 5}, 6, False),
+    ({"fact": "count", "between": [5, 7]}, 7, True),
+    ({"fact": "count", "between": [5, 7]}, 8, False),
+    ({"fact": "hours", "at_least": "7.5"}, "7.50", True),
+    ({"fact": "hours", "at_least": "7.5"}, 8, True),
+    ({"fact": "hours", "at_least": "7.5"}, "7.4", False),
+    ({"fact": "day", "before": "2026-09-01"}, "2026-08-31", True),
+    ({"fact": "day", "before": "2026-09-01"}, "2026-09-01", False),
+    ({"fact": "day", "after": "2026-09-01"}, "2026-09-02", True),
+    ({"fact": "day", "after": "2026-09-01"}, "2026-09-01", False),
+    ({"fact": "day", "between": ["2026-09-01", "2026-09-30"]}, "2026-09-30", True),
+    ({"fact": "day", "is": {"derived": "today"}}, "2026-09-16", True),
+    ({"fact": "colour", "is": "red"}, "red", True),
+    ({"fact": "colour", "in": ["red"]}, "green", False),
+    ({"fact": "company", "is": "13585628"}, "13585628", True),
+    ({"fact": "workplace", "is": "1003388394"}, "1003388394", True),
+    ({"derived": "days_between", "of": ["day", "today"], "at_most": 14}, "2026-09-02", True),
+    ({"derived": "days_between", "of": ["day", "today"], "at_most": 14}, "2026-09-01", False),
+]
+
+
+@pytest.mark.parametrize(("cell", "value", "holds"), COMPARISONS)
+def test_a_comparison_answers_yes_or_no_when_it_knows(cell: Cell, value: FactValue, holds: bool) -> None:  # noqa: FBT001
+    name = cell.get("fact", "day")
+
+    assert outcome(cell, said(name, value)) is (MET if holds else UNMET)
+
+
+WRONG: dict[str, FactValue] = {
+    "yes": "true",
+    "count": True,
+    "hours": "1e3",
+    "day": "2026-02-30",
+    "colour": "blue",
+    "company": "12345678",
+    "workplace": "123",
+}
+
+
+@pytest.mark.parametrize(("cell", "value"), [(cell, value) for cell, value, _ in COMPARISONS])
+def test_a_comparison_does_not_know_what_is_missing_wrong_contradicted_or_null(cell: Cell, value: FactValue) -> None:
+    name = cell.get("fact", "day")
+    null = said(name, value).model_copy(update={"value": None})
+    other = said(name, WRONG[name])
+
+    assert outcome(cell) is DONT_KNOW
+    assert outcome(cell, other) is DONT_KNOW
+    assert outcome({"not": cell}, other) is DONT_KNOW
+    assert outcome(cell, *contradicted(name, value, WRONG[name])) is DONT_KNOW
+    assert judged(rule_set(requirement(cell)), course().model_copy(update={"facts": (null,)})).route is not None
+    found = judged(rule_set(requirement(cell)), course().model_copy(update={"facts": (null,)}))
+    assert found.requirements[0].outcome is DONT_KNOW
+    assert not found.is_ready
+
+
+def test_only_what_was_never_spoken_of_is_missing_and_only_what_is_sound_is_there() -> None:
+    missing: Cell = {"fact": "count", "is_missing": True}
+
+    assert outcome(missing) is MET
+    assert outcome({"not": missing}, said("count", 5)) is MET
+    assert outcome(missing, said("count", 5)) is UNMET
+    for facts in ([said("count", "five")], [said("count", 101)], contradicted("count", 5, 6)):
+        assert outcome(missing, *facts) is DONT_KNOW
+        assert outcome({"not": missing}, *facts) is DONT_KNOW
+
+
+def test_the_newest_word_counts_and_a_system_that_agrees_contradicts_nobody() -> None:
+    older, newer = said("count", 1, on=said("day", "").occurred_on.replace(day=1)), said("count", 2)
+
+    assert outcome({"fact": "count", "is": 2}, newer, older) is MET
+    assert outcome({"fact": "count", "is": 2}, newer, said("count", 2, by_system=True)) is MET
+
+
+def test_a_fact_stated_under_its_former_name_is_known() -> None:
+    assert outcome({"fact": "day", "is": "2026-09-01"}, said("former_day", "2026-09-01")) is MET
+
+
+def test_an_unknown_when_makes_the_requirement_apply() -> None:
+    assert outcome(FALSE, SAID_YES, when=UNKNOWN) is UNMET
+    assert outcome(FALSE, SAID_YES, when=FALSE) is Outcome.NOT_APPLICABLE
+
+
+def test_a_warning_is_told_and_holds_nothing() -> None:
+    verdict = judged(rule_set(requirement(FALSE, level="warn")), course(SAID_YES))
+
+    assert verdict.requirements[0].outcome is UNMET
+    assert verdict.is_ready
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        (noted(NoteKind.RESOURCE, Role.CASEWORKER), MET),
+        (noted(NoteKind.RESOURCE, Role.COMPANY_CONSULTANT), UNMET),
+        (noted(NoteKind.BARRIER, Role.CASEWORKER), UNMET),
+        (noted(NoteKind.RESOURCE, Role.CASEWORKER, visit=2), UNMET),
+    ],
+)
+def test_notes_count_by_kind_role_and_visit(note: Any, expected: Outcome) -> None:
+    found = rule_set(requirement({"note": "resource", "by": "caseworker"}))
+
+    assert judged(found, course(notes=(note,))).requirements[0].outcome is expected
+
+
+def test_so_many_notes_are_asked_for_by_anybody() -> None:
+    found = rule_set(requirement({"note": "resource", "at_least": 2}))
+    one, two = noted(NoteKind.RESOURCE, Role.CASEWORKER), noted(NoteKind.RESOURCE, Role.OBSERVER, number=2)
+
+    assert judged(found, course(notes=(one,))).requirements[0].outcome is UNMET
+    assert judged(found, course(notes=(one, two))).requirements[0].outcome is MET
+
+
+def test_presence_is_a_fact_of_the_visit() -> None:
+    cell: Cell = {"present": "caseworker", "at": "here"}
+
+    assert outcome(cell) is DONT_KNOW
+    assert outcome(cell, said("caseworker_at_here", value=False, visit=1)) is UNMET
+    assert outcome(cell, said("caseworker_at_here", value=True, visit=1)) is MET
+
+
+POSSIBLE: dict[str, list[FactValue]] = {
+    "yes": [True, False],
+    "count": [0, 5, 6, 100],
+    "hours": ["7.5", "7.49", 8],
+    "day": ["2026-09-02", "2026-09-16", "2027-01-01"],
+    "colour": ["red", "green"],
+    "company": ["13585628"],
+    "workplace": ["1003388394", "1003388395"],
+}
+CELLS = st.sampled_from([cell for cell, _, _ in COMPARISONS])
+CONDITIONS = st.recursive(
+    CELLS,
+    lambda parts: st.one_of(
+        st.lists(parts, min_size=1, max_size=3).map(lambda cells: {"all": cells}),
+        st.lists(parts, min_size=1, max_size=3).map(lambda cells: {"any": cells}),
+        parts.map(lambda cell: {"not": cell}),
+    ),
+    max_leaves=6,
+)
+KNOWLEDGE = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in POSSIBLE.items()})
+
+
+@given(condition=CONDITIONS, knowledge=KNOWLEDGE, more=KNOWLEDGE)
+@settings(max_examples=150, deadline=None)
+def test_knowing_more_never_changes_an_answer_that_is_known(
+    condition: Cell, knowledge: dict[str, FactValue], more: dict[str, FactValue]
+) -> None:
+    before = outcome(condition, *(said(name, value) for name, value in knowledge.items()))
+    after = outcome(condition, *(said(name, value) for name, value in {**more, **knowledge}.items()))
+
+    assert before in (DONT_KNOW, after)
+
+
+@given(condition=CONDITIONS, knowledge=KNOWLEDGE, name=st.sampled_from(sorted(POSSIBLE)))
+@settings(max_examples=150, deadline=None)
+def test_a_contradiction_or_a_wrong_type_never_advances_what_its_absence_holds(
+    condition: Cell, knowledge: dict[str, FactValue], name: str
+) -> None:
+    known = [said(fact, value) for fact, value in knowledge.items() if fact != name]
+    spoilt: list[tuple[Fact, ...]] = [(said(name, WRONG[name]),), contradicted(name, POSSIBLE[name][0], WRONG[name])]
+
+    absent = outcome(condition, *known)
+
+    assert [outcome(condition, *known, *facts) for facts in spoilt] == [absent, absent]
