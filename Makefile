@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed-$(LOCKED)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test verify lint lock clean
+.PHONY: help run test verify lint openapi lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r target words; do \
@@ -28,6 +28,9 @@ lint: $(INSTALLED) ## Check style, types and which module may import which
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+openapi: $(INSTALLED) ## Renew docs/openapi.json from the API
+	$(BIN)/python -m api.openapi > docs/openapi.json
 
 lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check '$(UV)'

@@ -34,9 +34,7 @@ def workers(client: Client, of_courses: Activities, of_notices: Activities, **mo
         "max_concurrent_workflow_tasks": MAX_WORKFLOW_TASKS,
         **more,
     }
-    courses = Worker(
-        client, task_queue=COURSE_QUEUE, workflows=[CourseWorkflow], activities=of_courses, **shared
-    )
+    courses = Worker(client, task_queue=COURSE_QUEUE, workflows=[CourseWorkflow], activities=of_courses, **shared)
     notices = Worker(
         client, task_queue=NOTICE_QUEUE, workflows=[NoticeWorkflow, AuditWorkflow], activities=of_notices, **shared
     )

@@ -22,6 +22,15 @@ def both_acknowledge(course: str, *roles: Speaker) -> None:
         role.does(f"{course}/acknowledgements", briefing=briefing["briefing"], version=briefing["version"])
 
 
+def complete_intake(course: str, anna: Speaker, bo: Speaker) -> None:
+    """Do what intake asks of each role."""
+    interview = {"first_interview_on": "2026-03-02", "job_goal_agreed": True, "goal_paid_hours": 12}
+    anna.does(f"{course}/facts", facts=interview)
+    anna.does(f"{course}/notes", kind="resource", text="Er god med dyr.")
+    anna.does(f"{course}/notes", kind="barrier", text="Kan ikke møde før klokken ti.")
+    bo.does(f"{course}/notes", kind="opportunity", text="Planteskolen mangler hænder.")
+
+
 def steps(course: str, reader: Speaker) -> list[str]:
     """Return the open steps of a course."""
     return [visit["step"]["id"] for visit in reader.get(course)["visits"] if visit["is_open"]]
@@ -33,11 +42,7 @@ def test_a_course_goes_the_whole_way_though_its_worker_is_killed(town: Town) -> 
     course = f"/v1/courses/{system.does('/v1/courses', **CASE)['course']}"
     assert steps(course, anna) == ["intake"]
 
-    anna.does(f"{course}/facts", facts={"first_interview_on": "2026-03-02", "job_goal_agreed": True})
-    anna.does(f"{course}/facts", facts={"goal_paid_hours": 12})
-    anna.does(f"{course}/notes", kind="resource", text="Er god med dyr.")
-    anna.does(f"{course}/notes", kind="barrier", text="Kan ikke møde før klokken ti.")
-    bo.does(f"{course}/notes", kind="opportunity", text="Planteskolen mangler hænder.")
+    complete_intake(course, anna, bo)
     both_acknowledge(course, anna, bo)
     assert steps(course, anna) == ["company_visit"]
 

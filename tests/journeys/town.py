@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,8 +40,10 @@ class Town:
     @classmethod
     def founded(cls, var: Path) -> "Town":
         """Start everything under `var`, on free ports."""
-        ports = {f"{part}_port": free_port() for part in ("api", "temporal", "temporal_ui", "postgres")}
-        settings = EmbeddedSettings(var=var, **ports)
+        api, temporal_port, ui, database = (free_port() for _ in range(4))
+        settings = EmbeddedSettings(
+            var=var, api_port=api, temporal_port=temporal_port, temporal_ui_port=ui, postgres_port=database
+        )
         keys = environment_of_keys(var, courses_exist=False)
         postgres = PostgresServer(var / "postgres", settings.postgres_port, log=var / "log" / "postgres.log")
         temporal = TemporalServer(var / "temporal.db", settings.temporal_port, log=var / "log" / "temporal.log")
@@ -57,10 +59,10 @@ class Town:
             "TEMPORAL_ADDRESS": temporal.address,
             "TEMPORAL_NAMESPACE": temporal.namespace,
         }
-        worker, api = worker_and_api(settings, environment)
+        worker, http = worker_and_api(settings, environment)
         worker.start()
-        api.start()
-        return cls(postgres, temporal, worker, api, settings, keys)
+        http.start()
+        return cls(postgres, temporal, worker, http, settings, keys)
 
     def stopped(self) -> None:
         """Stop whatever still runs."""
@@ -73,14 +75,16 @@ class Town:
             speaker.http.close()
         self.stopped()
 
-    def speaks(self, person: str, *roles: str, municipality: str = MUNICIPALITY) -> "Speaker":
+    def speaks(
+        self, person: str, *roles: str, municipality: str = MUNICIPALITY, units: Sequence[str] = ("job",)
+    ) -> "Speaker":
         """Return somebody who speaks to the API with a token of his own."""
         token = sign(
             self.keys["FODSLAG_JWT_KEY"],
             person=person,
             roles=roles,
             municipality=municipality,
-            units=("job",),
+            units=units,
             lifetime=timedelta(hours=1),
             now=datetime.now(UTC),
         )

@@ -1,0 +1,117 @@
+"""Every route asks for a role, a municipality and a unit; another municipality's courses do not exist (P10)."""
+
+import re
+from typing import Any
+
+import pytest
+from fastapi_offline import FastAPIOffline
+
+from api.access import MATRIX
+from api.app import routed
+from domain.identity import Role
+from tests.api.test_bad_input import case
+from tests.journeys.town import Speaker, Town
+
+OPEN = {"/livez", "/readyz", "/docs", "/openapi.json"}
+NOBODY = "00000000-0000-5000-8000-000000000000"
+
+
+def all_routes() -> list[str]:
+    """Return every route of the API as `METHOD path`."""
+    document = routed(FastAPIOffline()).openapi()
+    return [f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item]
+
+
+V1 = sorted(route for route in all_routes() if "/v1/" in route)
+
+
+def test_every_route_of_the_api_stands_in_the_matrix_and_no_other() -> None:
+    assert set(V1) == set(MATRIX)
+    assert {route.split(" ")[1] for route in all_routes()} - {route.split(" ")[1] for route in V1} <= OPEN
+
+
+def call(speaker: Speaker, route: str, course: str = NOBODY) -> Any:
+    """Call a route, its placeholders filled and its body empty."""
+    method, path = route.split(" ")
+    filled = path.replace("{course}", course).replace("{visit}", "1").replace("{role}", "caseworker")
+    filled = re.sub(r"\{person\}", "anna", filled)
+    filled = re.sub(r"\{\w+\}", NOBODY, filled)
+    return speaker.http.request(method, filled, json={} if method in {"POST", "PUT"} else None)
+
+
+@pytest.fixture(scope="session")
+def speakers(city: Town) -> dict[Role, Speaker]:
+    """One caller per role."""
+    return {role: city.speaks(f"somebody-{role.value.replace('_', '-')}", role.value) for role in Role}
+
+
+@pytest.mark.parametrize("route", V1)
+def test_a_route_lets_through_exactly_its_roles(route: str, speakers: dict[Role, Speaker]) -> None:
+    for role, speaker in speakers.items():
+        answer = call(speaker, route)
+        allowed = role in MATRIX[route]
+        assert (answer.status_code == 403) != allowed, f"{role}: {answer.text}"
+
+
+@pytest.mark.parametrize("route", V1)
+def test_no_route_answers_without_a_token(route: str, city: Town) -> None:
+    stranger = city.speaks("anna", "caseworker")
+    stranger.http.headers.pop("authorization")
+
+    answer = call(stranger, route)
+
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("route", [route for route in V1 if "{course}" in route])
+def test_another_municipality_s_and_another_unit_s_course_does_not_exist(route: str, city: Town) -> None:
+    system = city.speaks("case-system", "system")
+    course = system.does("/v1/courses", **case())["course"]
+    all_roles = [role.value for role in Role]
+    elsewhere = city.speaks("gert", *all_roles, municipality="0991")
+    other_unit = city.speaks("gert", *all_roles, units=("youth",))
+
+    for stranger in (elsewhere, other_unit):
+        here, nowhere = call(stranger, route, course), call(stranger, route)
+        assert here.status_code == nowhere.status_code
+        assert here.status_code in {404, 422}, here.text
+        assert here.json()["code"] == nowhere.json()["code"]
+
+
+def test_lists_show_only_what_the_caller_may_see(city: Town) -> None:
+    system = city.speaks("case-system", "system")
+    course = system.does("/v1/courses", **case())["course"]
+
+    def listed(speaker: Speaker) -> set[str]:
+        found: set[str] = set()
+        cursor: dict[str, Any] = {}
+        while True:
+            page = speaker.get("/v1/courses", limit=200, **cursor)
+            found |= {line["id"] for line in page["items"]}
+            if not page["next"]:
+                return found
+            cursor = {"cursor": page["next"]}
+
+    assert course in listed(city.speaks("carl", "caseworker"))
+    assert course not in listed(city.speaks("carl", "caseworker", units=("youth",)))
+    assert course in listed(city.speaks("anna", "caseworker", units=("youth",))), "a party sees its course"
+    assert course not in listed(city.speaks("carl", "caseworker", municipality="0991"))
+    assert not listed(city.speaks("olga", "observer"))
+
+
+def test_notes_for_caseworkers_only_are_hidden_from_the_others(city: Town) -> None:
+    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
+    bo = city.speaks("bo", "company_consultant")
+    course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
+    anna.does(f"{course}/notes", kind="barrier", text="Kun for os.", audience="caseworker_only")
+
+    assert [note["text"] for note in anna.get(course)["notes"]] == ["Kun for os."]
+    assert bo.get(course)["notes"] == []
+    assert "Kun for os." not in bo.http.get(f"{course}/journal").text
+
+
+def test_a_token_of_another_municipality_starts_nothing_here(city: Town) -> None:
+    foreigner = city.speaks("gert", "caseworker", municipality="0991")
+
+    assert foreigner.says("/v1/courses", **case()).status_code in {403, 404, 422}

@@ -1,0 +1,218 @@
+"""What is wrong is named: the field, what was wrong and the remedy, in the caller's language; nothing is kept."""
+
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.journeys.test_three_steps import CASE
+from tests.journeys.town import Speaker, Town
+
+_references = count(1)
+CPR = "010190-1234"
+
+
+def case(**changed: Any) -> dict[str, Any]:
+    """Return a course to start under a reference of its own, with some of it changed."""
+    return {**CASE, "reference": f"bad-{next(_references)}", **changed}
+
+
+@pytest.fixture(scope="session")
+def system(city: Town) -> Speaker:
+    """A case system."""
+    return city.speaks("case-system", "system")
+
+
+@pytest.fixture(scope="session")
+def anna(city: Town) -> Speaker:
+    """The caseworker."""
+    return city.speaks("anna", "caseworker")
+
+
+@pytest.fixture
+def course(system: Speaker) -> str:
+    """The path of a course just started."""
+    return f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
+
+
+def expect(answer: httpx.Response, status: int, code: str, field: str | None = None) -> dict[str, Any]:
+    """Check that a problem names what it should, and return it."""
+    problem: dict[str, Any] = answer.json()
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert problem["type"] == f"urn:fodslag:problem:{problem['code']}"
+    assert problem["correlation_id"] == answer.headers["x-correlation-id"]
+    if field is None:
+        assert problem["code"] == code, answer.text
+        return problem
+    named = {error["field"]: error for error in problem["errors"]}
+    assert field in named, answer.text
+    assert named[field]["code"] == code, answer.text
+    assert named[field]["problem"]
+    assert named[field]["remedy"]
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "field"),
+    [
+        ({"job_gaol_agreed": True}, "fact-unknown", "facts.job_gaol_agreed"),
+        ({"job_goal_agreed": "true"}, "fact-value", "facts.job_goal_agreed"),
+        ({"first_interview_on": "2026-02-30"}, "fact-value", "facts.first_interview_on"),
+        ({"first_interview_on": "in May"}, "fact-value", "facts.first_interview_on"),
+        ({"company_cvr": "12345678"}, "fact-value", "facts.company_cvr"),
+        ({"company_p_number": "123"}, "fact-value", "facts.company_p_number"),
+        ({"target_group": "nobody"}, "target-group-unknown", "facts.target_group"),
+        ({"goal_paid_hours": 999}, "fact-value", "facts.goal_paid_hours"),
+    ],
+)
+def test_a_fact_that_cannot_be_is_named(
+    anna: Speaker, course: str, facts: dict[str, Any], code: str, field: str
+) -> None:
+    expect(anna.says(f"{course}/facts", facts=facts), 422, code, field)
+
+
+def test_every_wrong_fact_is_named_and_none_is_kept(anna: Speaker, course: str) -> None:
+    facts = {"job_goal_agreed": True, "unknown_one": 1, "goal_paid_hours": "many"}
+
+    problem = expect(anna.says(f"{course}/facts", facts=facts), 422, "fact-value", "facts.goal_paid_hours")
+
+    assert {error["field"] for error in problem["errors"]} == {"facts.unknown_one", "facts.goal_paid_hours"}
+    assert anna.get(course)["revision"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code", "field"),
+    [
+        ({"target_group": "nobody"}, 422, "target-group-unknown", "target_group"),
+        ({"started_on": "2026-02-30"}, 422, "not-a-date", "started_on"),
+        ({"started_on": "2999-01-01"}, 422, "in-the-future", "started_on"),
+        ({"company_consultant": {"person": "anna"}}, 422, "same-person", "company_consultant.person"),
+        ({"caseworkr": {"person": "anna"}}, 422, "field-unknown", "caseworkr"),
+        ({"caseworker": {"person": "anna", "unit": "job"}}, 422, "person-or-unit", "caseworker"),
+        ({"reference": CPR}, 422, "cpr-not-allowed", "reference"),
+        ({"citizen": {"reference": "c", "name": f"Karla {CPR}"}}, 422, "cpr-not-allowed", "citizen.name"),
+        ({"citizen": {"reference": "c", "cpr": "123"}}, 422, "cpr-malformed", "citizen.cpr"),
+    ],
+)
+def test_a_course_that_cannot_be_started_says_why(
+    system: Speaker, changed: dict[str, Any], status: int, code: str, field: str
+) -> None:
+    expect(system.says("/v1/courses", **case(**changed)), status, code, field)
+
+
+def test_a_person_without_the_role_is_refused_and_one_not_yet_known_is_awaited(city: Town, system: Speaker) -> None:
+    dina = {"name": "Dina Prøve", "roles": ["company_consultant"], "unit": "job"}
+    assert city.speaks("sara", "supervisor").http.put("/v1/people/dina", json=dina).is_success
+
+    wrong = system.says("/v1/courses", **case(caseworker={"person": "dina"}))
+    unknown = system.says("/v1/courses", **case(caseworker={"person": "emil"}))
+
+    expect(wrong, 422, "person-without-role", "caseworker.person")
+    assert unknown.status_code == 201
+
+
+def test_an_unknown_role_is_named(anna: Speaker, course: str) -> None:
+    answer = anna.http.put(f"{course}/parties/mentor", json={"person": "carl", "reason": "on leave"})
+
+    expect(answer, 422, "value-not-allowed", "role")
+
+
+def test_an_outdated_version_comes_with_the_current_one(anna: Speaker, course: str) -> None:
+    anna.does(f"{course}/briefings")
+    anna.does(f"{course}/facts", facts={"goal_paid_hours": 7})
+
+    problem = expect(anna.says(f"{course}/acknowledgements", briefing=1, version=1), 409, "version-outdated", "version")
+
+    assert "2" in problem["detail"]
+
+
+def test_only_the_party_acknowledges(city: Town, anna: Speaker, course: str) -> None:
+    anna.does(f"{course}/briefings")
+    carl = city.speaks("carl", "caseworker")
+
+    expect(carl.says(f"{course}/acknowledgements", briefing=1, version=1), 403, "not-the-party")
+
+
+def test_a_system_never_acknowledges(system: Speaker, anna: Speaker, course: str) -> None:
+    anna.does(f"{course}/briefings")
+
+    expect(system.says(f"{course}/acknowledgements", briefing=1, version=1), 403, "system-cannot-acknowledge")
+
+
+def test_an_empty_reason_is_no_reason(anna: Speaker, course: str) -> None:
+    expect(anna.says(f"{course}/pause", reason="   "), 422, "text-empty", "reason")
+
+
+def test_a_cpr_number_is_refused_wherever_it_does_not_belong_and_never_logged(
+    city: Town, anna: Speaker, course: str
+) -> None:
+    for answer in (
+        anna.says(f"{course}/notes", kind="resource", text=f"Spørg {CPR}"),
+        anna.says(f"{course}/facts", facts={"goal_paid_hours": CPR}),
+        anna.http.get("/v1/courses", params={"q": CPR}),
+        anna.http.get(f"/v1/people/{CPR}"),
+    ):
+        assert answer.status_code == 422, answer.text
+        assert CPR not in answer.text
+
+    logs = "".join(part.log.read_text() for part in (city.api, city.worker))
+    assert CPR not in logs
+    assert "http" in logs or "request" in logs
+
+
+def test_a_body_too_large_is_refused_before_it_is_read(anna: Speaker, course: str) -> None:
+    expect(anna.says(f"{course}/notes", kind="resource", text="x" * 100_000), 413, "body-too-large")
+
+
+def test_words_come_in_danish_unless_english_is_asked_for(anna: Speaker, course: str) -> None:
+    wrong = {"facts": {"unknown_one": 1}}
+    danish = anna.http.post(f"{course}/facts", json=wrong, headers={"Accept-Language": "da"}).json()
+    english = anna.http.post(f"{course}/facts", json=wrong, headers={"Accept-Language": "en"}).json()
+
+    assert danish["code"] == english["code"]
+    assert danish["detail"] != english["detail"]
+
+
+def test_another_revision_than_expected_is_refused(anna: Speaker, course: str) -> None:
+    def report(tag: str) -> httpx.Response:
+        return anna.http.post(f"{course}/facts", json={"facts": {"goal_paid_hours": 5}}, headers={"If-Match": tag})
+
+    assert report('"1"').is_success
+    expect(report('"1"'), 412, "revision-mismatch")
+    assert anna.http.get(course, headers={"If-None-Match": '"2"'}).status_code == 304
+
+
+def test_the_same_key_with_another_body_is_refused(anna: Speaker, course: str) -> None:
+    first = anna.says(f"{course}/facts", "same", facts={"goal_paid_hours": 5})
+    again = anna.says(f"{course}/facts", "same", facts={"goal_paid_hours": 5})
+    other = anna.says(f"{course}/facts", "same", facts={"goal_paid_hours": 6})
+
+    assert first.json() == again.json()
+    expect(other, 422, "idempotency-key-reused")
+
+
+def test_the_same_source_event_is_once(system: Speaker, course: str) -> None:
+    event = {"facts": {"first_interview_on": "2026-03-02"}, "source": "case", "source_event_id": "e-1"}
+
+    first, again = system.says(f"{course}/facts", **event), system.says(f"{course}/facts", **event)
+
+    assert first.json()["revision"] == again.json()["revision"]
+    expect(
+        system.says(f"{course}/facts", **{**event, "facts": {"first_interview_on": "2026-03-03"}}),
+        422,
+        "source-event-reused",
+    )
+
+
+def test_the_same_reference_is_the_same_course(system: Speaker) -> None:
+    wanted = case()
+    first = system.says("/v1/courses", **wanted)
+    again = system.says("/v1/courses", **{**wanted, "target_group": "sickness_benefit"})
+    other = system.says("/v1/courses", **{**wanted, "citizen": {"reference": "somebody-else"}})
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json()["course"] == first.json()["course"]
+    assert "target_group" in again.json()["differs"]
+    expect(other, 409, "reference-taken", "reference")

@@ -1,0 +1,56 @@
+"""The description of the API and the words of its problems are complete and current."""
+
+import json
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from api.codes import STATUS, ApiCode
+from api.negotiation import LANGUAGES
+from api.openapi import description
+from api.words import words
+from domain.errors import Code
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+def test_the_committed_description_is_current() -> None:
+    assert json.loads(DOCUMENT.read_text()) == json.loads(description()), "run: make openapi"
+
+
+@pytest.mark.parametrize("code", [*Code, *ApiCode])
+def test_every_problem_has_words_in_both_languages_and_a_status(code: Code | ApiCode) -> None:
+    danish, english = (words(language).problems[code.value] for language in LANGUAGES)
+
+    assert placeholders(danish.detail) == placeholders(english.detail)
+    assert placeholders(danish.remedy) == placeholders(english.remedy)
+    assert danish.title != english.title
+    assert 400 <= STATUS[code] < 600
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names in braces."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    danish, english = (words(language) for language in LANGUAGES)
+
+    assert danish.terms.keys() == english.terms.keys()
+    assert danish.inbox.keys() == english.inbox.keys()
+    assert danish.briefing.keys() == english.briefing.keys()
+    assert danish.problems.keys() == english.problems.keys()
+    assert danish.problems.keys() == {code.value for code in (*Code, *ApiCode)}
+
+
+def test_every_route_is_described_with_its_problems() -> None:
+    document = json.loads(description())
+
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            assert operation["summary"], path
+            if path.startswith("/v1/"):
+                assert {"401", "403", "422", "503"} <= operation["responses"].keys(), f"{method} {path}"
+                assert re.fullmatch(r"3\.1\.\d", document["openapi"])

@@ -1,0 +1,136 @@
+"""The synthetic courses whose histories are kept: each takes another way through the workflows."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from temporalio.testing import TimeSkipper
+
+from activities.channels.log import LogChannel
+from domain import commands as cmd
+from domain.identity import Role, course_id, notice_workflow_id
+from infra.store import notices as notices_of
+from tests.house import House, Told
+from tests.story import ANNA, BO, CARL, CASE_SYSTEM
+from workflows import options
+
+Telling = Callable[[House], Awaitable[str]]
+"""Tells one course to a house and returns the workflow id to keep."""
+
+EVENTS_PER_SHORT_RUN: Final = 60
+
+
+async def does(told: Told, kind: type[Any], actor: Any, **what: Any) -> None:
+    """Let `actor` give a command that must not be refused."""
+    answer = await told.does(kind, actor, **what)
+    assert not answer.refused, answer
+
+
+async def both_acknowledge(told: Told, version: int = 1) -> None:
+    """Let Anna and Bo acknowledge the newest open visit."""
+    visit = (await told.state()).open_visits[-1]
+    for actor in (ANNA, BO):
+        await does(told, cmd.Acknowledge, actor, briefing=visit.number, version=version)
+
+
+async def straight_through(house: House) -> str:
+    """Take every step in order and close, with notices going outward."""
+    house.channels = (LogChannel(),)
+    async with house.working():
+        told = await house.started("straight-through")
+        await told.completes_intake()
+        await both_acknowledge(told)
+        today = datetime.now(UTC).date().isoformat()
+        company = {"company_cvr": "13585628", "company_p_number": "1003388394", "visit_held_on": today}
+        await does(told, cmd.ReportFacts, BO, facts=company)
+        await does(told, cmd.ReportFacts, BO, facts={"paid_hours_agreed": 6, "contract_signed": True})
+        await does(told, cmd.ReportFacts, ANNA, facts={"visit_outcome": "match"})
+        await both_acknowledge(told)
+        await does(told, cmd.ReportFacts, CASE_SYSTEM, facts={"paid_hours_started_on": today})
+        reason = await house.stage("works in a garden")
+        await does(told, cmd.CloseCourse, ANNA, outcome="ordinary_job", reason=reason)
+        await both_acknowledge(told)
+        await told.handle.result()
+    return told.handle.id
+
+
+async def argued_over(house: House) -> str:
+    """Be too late with a receipt, hand the role over, dispute and agree."""
+    async with house.working():
+        told = await house.started("argued-over")
+        await told.completes_intake()
+        await does(told, cmd.ReportFacts, BO, facts={"goal_paid_hours": 20})
+        late = await told.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
+        assert late.refused
+        claim = cmd.PartyClaim(person="carl")
+        reason = await house.stage("on leave")
+        await does(told, cmd.AssignParty, ANNA, role=Role.CASEWORKER, to=claim, reason=reason)
+        reason = await house.stage("twenty hours is too much")
+        await does(told, cmd.Dispute, CARL, briefing=1, version=2, reason=reason)
+        for actor in (BO, CARL):
+            await does(told, cmd.Acknowledge, actor, briefing=1, version=2)
+    return told.handle.id
+
+
+async def silent(house: House) -> str:
+    """Wait in silence up a ladder, pause, wait on, and resume by time alone."""
+    async with house.working():
+        told = await house.started("silent")
+        await told.completes_intake()
+        await told.time_passes(timedelta(days=12))
+        reason = await house.stage("abroad")
+        await does(told, cmd.PauseCourse, ANNA, reason=reason, until=datetime.now(UTC) + timedelta(days=60))
+        await told.time_passes(timedelta(days=80))
+        assert not (await told.state()).is_paused
+    return told.handle.id
+
+
+async def long(house: House) -> str:
+    """Report so much that the run continues as new, and keep the first run."""
+    usual, options.EVENTS_PER_RUN = options.EVENTS_PER_RUN, EVENTS_PER_SHORT_RUN
+    try:
+        async with house.working():
+            told = await house.started("long")
+            first = (await told.handle.describe()).run_id
+            hours = 0
+            while (await told.handle.describe()).run_id == first:
+                hours += 1
+                await does(told, cmd.ReportFacts, ANNA, facts={"goal_paid_hours": hours})
+    finally:
+        options.EVENTS_PER_RUN = usual
+    return f"{told.handle.id}#{first}"
+
+
+async def continued(house: House) -> str:
+    """Return the run that goes on after the one before."""
+    return f"course/{course_id(house.municipality, 'long', 1)}"
+
+
+async def overtaken(house: House) -> str:
+    """Let reality go ahead of the informing by two steps."""
+    async with house.working():
+        told = await house.started("overtaken")
+        today = datetime.now(UTC).date().isoformat()
+        await does(told, cmd.ReportFacts, BO, facts={"visit_held_on": today, "paid_hours_started_on": today})
+        assert (await told.state()).ahead
+        await told.completes_intake()
+        await both_acknowledge(told)
+    return told.handle.id
+
+
+async def notice(house: House) -> str:
+    """Carry the first notice of the straight course outward."""
+    course = course_id(house.municipality, "straight-through", 1)
+    async with house.store.municipality(house.municipality) as connection:
+        rows = await notices_of.of_visit(connection, course, 1)
+    workflow_id = notice_workflow_id(next(row.notice_id for row in rows if row.recipient.startswith("person/")))
+    handle = house.client.get_workflow_handle(workflow_id)
+    async with house.working():
+        if (await handle.describe()).close_time is None:
+            await TimeSkipper(house.client).fast_forward(handle)
+        await handle.result()
+    return workflow_id
+
+
+COURSES: Final[tuple[Telling, ...]] = (straight_through, argued_over, silent, long, continued, overtaken, notice)
+"""In this order, for some tell of what an earlier one left."""

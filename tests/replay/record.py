@@ -1,0 +1,130 @@
+"""Record the histories that every later version of the workflows must be able to replay: `python -m tests.replay.record`.
+
+They are recorded from synthetic courses through the real servers, decrypted, and freed of what names a machine.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from google.protobuf.message import Message
+from pydantic import TypeAdapter
+from temporalio.api.common.v1 import Payload
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
+
+from domain.course import CourseState
+from domain.model import Model
+from infra.codec import EncryptionCodec, data_converter
+from infra.embedded.postgres import PostgresServer
+from infra.embedded.temporal import TemporalServer
+from infra.store.engine import Store, create_engine
+from infra.store.migrate import upgrade
+from tests.house import House, keyring_of
+from tests.ports import free_port
+from tests.replay.courses import COURSES, EVENTS_PER_SHORT_RUN, Telling
+from workflows import options
+from workflows.messages import COURSE_QUERY, CourseInput
+
+HISTORIES: Final = Path(__file__).parent / "histories"
+
+
+class Recording(Model):
+    """One run of a workflow: its history, and the course at its end (None for what is not a course).
+
+    `events_per_run` is the length at which it was told to continue as new.
+    """
+
+    workflow_id: str
+    events_per_run: int
+    final: CourseState | None
+    history: dict[str, Any]
+
+
+async def record(house: House, telling: Telling) -> Recording:
+    """Let a course be told and return what Temporal remembers of it."""
+    workflow_id, _, run_id = (await telling(house)).partition("#")
+    handle = house.client.get_workflow_handle(workflow_id, run_id=run_id or None)
+    history = await handle.fetch_history()
+    events = history.events
+    await _decrypt(house, list(_payloads_in(events)))
+    for event in events:
+        _forget_machines(event)
+    final = await _final(house, handle, history) if workflow_id.startswith("course/") else None
+    is_short = telling.__name__ in {"long", "continued"}
+    length = EVENTS_PER_SHORT_RUN if is_short else options.EVENTS_PER_RUN
+    return Recording(workflow_id=workflow_id, events_per_run=length, final=final, history=history.to_json_dict())
+
+
+def _payloads_in(part: Any) -> Iterator[Payload]:
+    """Yield every payload anywhere in a message, in a list or in a map."""
+    if isinstance(part, Payload):
+        yield part
+    elif isinstance(part, Message):
+        for _, value in part.ListFields():
+            yield from _payloads_in(value)
+    elif hasattr(part, "values"):
+        yield from (payload for value in part.values() for payload in _payloads_in(value))
+    elif not isinstance(part, str | bytes | int | float):
+        yield from (payload for value in part for payload in _payloads_in(value))
+
+
+async def _decrypt(house: House, payloads: list[Payload]) -> None:
+    plain = await EncryptionCodec(keyring_of(house.store)).decode(payloads)
+    for payload, decrypted in zip(payloads, plain, strict=True):
+        payload.CopyFrom(decrypted)
+
+
+def _forget_machines(part: Message) -> None:
+    """Clear every name of a process on a machine."""
+    for field, value in part.ListFields():
+        if field.name in {"identity", "binary_checksum", "worker_version"}:
+            part.ClearField(field.name)
+        elif isinstance(value, Message):
+            _forget_machines(value)
+
+
+async def _final(house: House, handle: WorkflowHandle[Any, Any], history: WorkflowHistory) -> CourseState | None:
+    """Return the course at the end of a run: what it handed to the next, or what it answers today."""
+    last = history.events[-1]
+    if last.HasField("workflow_execution_continued_as_new_event_attributes"):
+        payload = last.workflow_execution_continued_as_new_event_attributes.input.payloads[0]
+        return CourseInput.model_validate_json(payload.data).state
+    async with house.working():
+        final: CourseState = await handle.query(COURSE_QUERY, result_type=CourseState)
+    return final
+
+
+@asynccontextmanager
+async def _house() -> AsyncIterator[House]:
+    """Build a house on servers of its own."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        postgres = PostgresServer(place / "postgres", free_port())
+        temporal = TemporalServer(None, free_port(), time_skipping=True, log=place / "temporal.log")
+        try:
+            postgres.start()
+            temporal.start()
+            upgrade(postgres.url)
+            store = Store(create_engine(postgres.url))
+            client = await Client.connect(temporal.address, data_converter=data_converter(keyring_of(store)))
+            yield House(store, client, place / "cache")
+            await store.close()
+        finally:
+            temporal.kill()
+            postgres.stop()
+
+
+async def _record_all() -> None:
+    async with _house() as house:
+        for telling in COURSES:
+            recording = await record(house, telling)
+            written = TypeAdapter(Recording).dump_json(recording, indent=1)
+            (HISTORIES / f"{telling.__name__}.json").write_bytes(written + b"\n")
+            house.channels = ()
+
+
+if __name__ == "__main__":
+    asyncio.run(_record_all())

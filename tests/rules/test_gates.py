@@ -1,0 +1,349 @@
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from domain.errors import Code
+from domain.facts import Fact
+from domain.identity import GATE_ROLES, Role
+from domain.verdict import Outcome, Route
+from domain.waiting import Pause, WaitingKind
+from rules.book import Book
+from tests.rules.small import (
+    NOW,
+    TODAY,
+    WEEKDAYS,
+    Cell,
+    contradicted,
+    course,
+    judged,
+    parameter,
+    requirement,
+    row,
+    rule_set,
+    said,
+    visit,
+)
+
+DENMARK = ZoneInfo("Europe/Copenhagen")
+SAID_THERE: Cell = {"fact": "said_there", "is": True}
+BY_COLOUR: list[Cell] = [
+    {"close": True},
+    {"when": {"fact": "colour", "is": "red"}, "to": ["here"]},
+    {"when": {"fact": "yes", "is": True}, "to": ["here", "there"]},
+    {"to": ["there"]},
+]
+
+
+def midnight(day: date) -> datetime:
+    """Return when a day begins in Denmark."""
+    return datetime(day.year, day.month, day.day, tzinfo=DENMARK).astimezone(UTC)
+
+
+def test_the_gate_asks_for_leaving_this_step_and_for_entering_the_next_ones() -> None:
+    leaving = requirement({"fact": "yes", "is": True})
+    entering = {**requirement(SAID_THERE), "id": "entered", "before": "enter"}
+    found = rule_set(leaving, there=[entering])
+
+    verdict = judged(found, course(said("yes", value=True), said("said_there", value=True, step="there")))
+
+    assert [(r.requirement, r.outcome) for r in verdict.requirements] == [
+        ("asked", Outcome.MET),
+        ("entered", Outcome.MET),
+    ]
+    assert verdict.is_ready
+    assert not judged(found, course(said("yes", value=True))).is_ready
+
+
+def test_what_an_earlier_visit_knew_does_not_open_the_step_again() -> None:
+    entering = requirement(SAID_THERE, before="enter")
+    visits = [visit(1, left_at=NOW), visit(2, "there", left_at=NOW), visit(3)]
+
+    verdict = judged(rule_set(there=[entering]), course(said("said_there", value=True, visit=2), visits=visits))
+
+    assert verdict.requirements[0].outcome is Outcome.UNKNOWN
+
+
+def test_a_step_that_loops_to_itself_needs_its_own_facts_for_the_new_visit() -> None:
+    entering = requirement({"fact": "said_here", "is": True}, before="enter")
+    found = rule_set(entering, routes=[{"to": ["here"]}])
+
+    assert judged(found, course(said("said_here", value=True, visit=1))).requirements[0].outcome is Outcome.UNKNOWN
+    assert judged(found, course(said("said_here", value=True))).requirements[0].outcome is Outcome.MET
+
+
+def test_each_visit_has_its_own_facts_and_another_step_speaks_by_its_newest_visit() -> None:
+    found = rule_set(requirement({"all": [{"fact": "said_here", "is": True}, SAID_THERE]}))
+    visits = [visit(1, left_at=NOW), visit(2, "there", left_at=NOW), visit(3, "there", left_at=NOW), visit(4)]
+    here, there = said("said_here", value=True, visit=4), said("said_there", value=True, visit=3)
+
+    def stands(*facts: Fact) -> Outcome:
+        return judged(found, course(*facts, visits=visits)).requirements[0].outcome
+
+    assert stands(here, there) is Outcome.MET
+    assert stands(here, there, said("said_there", value=False, visit=2)) is Outcome.MET
+    assert stands(said("said_here", value=True, visit=1), there) is Outcome.UNKNOWN
+    assert stands(here, said("said_there", value=True, visit=2)) is Outcome.UNKNOWN
+
+
+def test_a_visit_that_was_withdrawn_says_nothing() -> None:
+    visits = [visit(1, "there", left_at=NOW, withdrawn=True), visit(2)]
+
+    verdict = judged(rule_set(requirement(SAID_THERE)), course(said("said_there", value=True, visit=1), visits=visits))
+
+    assert verdict.requirements[0].outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("facts", "route"),
+    [
+        ([], None),
+        ([said("colour", "red")], Route(("here",))),
+        ([said("colour", "green")], None),
+        ([said("colour", "blue"), said("yes", value=True)], None),
+        ([*contradicted("colour", "green", "red"), said("yes", value=False)], None),
+        ([said("colour", "green"), said("yes", value=True)], Route(("here", "there"))),
+        ([said("colour", "green"), said("yes", value=False)], Route(("there",))),
+        ([said("closing_outcome", "job")], Route(closing="job")),
+        ([said("closing_outcome", "job"), said("colour", "red")], Route(closing="job")),
+        ([said("closing_outcome", "gone"), said("colour", "red")], None),
+        ([*contradicted("closing_outcome", "job", "moved"), said("colour", "red")], None),
+    ],
+)
+def test_the_first_row_that_matches_is_followed_and_an_unknown_one_holds(
+    facts: list[Fact], route: Route | None
+) -> None:
+    verdict = judged(rule_set(routes=BY_COLOUR), course(*facts))
+
+    assert verdict.route == route
+    assert verdict.is_ready == (route is not None)
+    assert bool(verdict.route_roles) == (route is None)
+
+
+def test_who_may_report_what_a_route_lacks_is_asked() -> None:
+    found = rule_set(routes=[{"when": {"fact": "colour", "is": "red"}, "to": ["there"]}, {"close": True}])
+    only_consultants = found.facts[6].model_copy(update={"reporters": (Role.COMPANY_CONSULTANT, Role.SYSTEM)})
+    facts = (*found.facts[:6], only_consultants, *found.facts[7:])
+
+    unknown = judged(found.model_copy(update={"facts": facts}), course())
+    nothing_matches = judged(found, course(said("colour", "green")))
+
+    assert unknown.route_roles == (Role.COMPANY_CONSULTANT,)
+    assert nothing_matches.route_roles == GATE_ROLES
+
+
+def test_a_step_that_the_rules_do_not_have_is_a_hold() -> None:
+    verdict = judged(rule_set(), course(visits=[visit(1, "elsewhere")]))
+
+    assert not verdict.is_ready
+    assert verdict.route_roles == GATE_ROLES
+
+
+def test_a_waived_requirement_holds_nothing_and_one_that_may_not_be_waived_still_does() -> None:
+    never: Cell = {"fact": "yes", "is": True}
+    entering = {**requirement(SAID_THERE), "id": "entered", "before": "enter"}
+    firm = {**requirement(never, waivable=False), "id": "firm"}
+    found = rule_set(requirement(never), firm, there=[entering])
+    state = course(visits=[visit(waived=("asked", "firm"))])
+
+    outcomes = {r.requirement: r.outcome for r in judged(found, state).requirements}
+
+    assert outcomes == {"asked": Outcome.WAIVED, "firm": Outcome.UNKNOWN, "entered": Outcome.UNKNOWN}
+    assert Book(found).waivable("here") == {"asked", "entered"}
+
+
+IN_TEN: Cell = {"amount": 10, "unit": "calendar_days", "from": "entered"}
+
+
+@pytest.mark.parametrize(
+    ("deadline", "due"),
+    [
+        (IN_TEN, datetime(2026, 9, 26, 8, 0, tzinfo=UTC)),
+        ({**IN_TEN, "unit": "working_days"}, datetime(2026, 9, 30, 8, 0, tzinfo=UTC)),
+        ({**IN_TEN, "from": "fact:day"}, datetime(2026, 9, 11, 21, 59, tzinfo=UTC)),
+        ({**IN_TEN, "from": "fact:there_day"}, None),
+        ({**IN_TEN, "from": "ready"}, None),
+        ({**IN_TEN, "amount": {"param": "limit"}}, datetime(2026, 9, 20, 8, 0, tzinfo=UTC)),
+        ({**IN_TEN, "amount": {"param": "limit"}, "dated_by": "fact:day"}, datetime(2026, 9, 19, 8, 0, tzinfo=UTC)),
+        ({**IN_TEN, "amount": {"param": "limit"}, "dated_by": "fact:there_day"}, None),
+    ],
+)
+def test_a_deadline_runs_from_its_anchor_and_is_not_known_without_it(deadline: Cell, due: datetime | None) -> None:
+    limit = parameter(rows=[row("2020-01-01", 3), row("2026-09-16", 4)])
+    found = rule_set(requirement({"fact": "yes", "is": True}, deadline=deadline), parameters=[limit])
+
+    assert judged(found, course(said("day", "2026-09-01"))).requirements[0].due == due
+
+
+def test_a_visit_that_began_earlier_in_reality_counts_from_the_end_of_that_day() -> None:
+    found = rule_set(requirement({"fact": "yes", "is": True}, deadline=IN_TEN))
+    state = course(visits=[visit(entered_on=date(2026, 9, 1))])
+
+    assert judged(found, state).requirements[0].due == datetime(2026, 9, 11, 21, 59, tzinfo=UTC)
+
+
+def test_a_pause_moves_a_deadline_and_one_without_end_stops_it() -> None:
+    found = rule_set(requirement({"fact": "yes", "is": True}, deadline=IN_TEN))
+    begun = NOW + timedelta(days=1)
+
+    ended = course(pauses=[Pause(since=begun, until=begun + timedelta(days=3))])
+    running = course(pauses=[Pause(since=begun)])
+
+    assert judged(found, ended).requirements[0].due == NOW + timedelta(days=13)
+    assert judged(found, running).requirements[0].due is None
+
+
+ROWS = [row("2020-01-01", 1), row("2026-09-10", 2), row("2026-09-20", 3), row("2020-01-01", 9, "second")]
+
+
+@pytest.mark.parametrize(
+    ("dated_by", "facts", "value"),
+    [
+        ("course_start", [], 2),
+        ("visit_entered", [], 1),
+        ("today", [], 2),
+        ("fact:day", [said("day", "2026-09-20")], 3),
+        ("fact:day", [said("day", "2026-09-19")], 2),
+        ("fact:day", [said("day", "2019-12-31")], None),
+        ("fact:day", [], None),
+        ("today", [said("target_group", "second", on=date(2026, 9, 17))], 9),
+        ("today", [said("target_group", "third", on=date(2026, 9, 17))], None),
+        ("today", contradicted("target_group", "first", "second"), None),
+    ],
+)
+def test_a_parameter_counts_by_the_date_it_is_dated_by_and_by_target_group(
+    dated_by: str, facts: list[Fact], value: int | None
+) -> None:
+    found = rule_set(
+        requirement({"fact": "count", "is": {"param": "limit"}}),
+        parameters=[parameter(dated_by=dated_by, rows=ROWS)],
+    )
+    group = said("target_group", "first", on=date(2026, 9, 1))
+    state = course(
+        group, *facts, visits=[visit(entered_on=date(2026, 9, 9))], started_on=date(2026, 9, 12), status="open"
+    )
+
+    def stands(count: int) -> Outcome:
+        counted = state.model_copy(update={"facts": (*state.facts, said("count", count))})
+        return judged(found, counted).requirements[0].outcome
+
+    expected = [Outcome.UNKNOWN] * 4 if value is None else [_met(count == value) for count in (1, 2, 3, 9)]
+    assert [stands(count) for count in (1, 2, 3, 9)] == expected
+
+
+def _met(holds: bool) -> Outcome:  # noqa: FBT001 - it is the whole question
+    return Outcome.MET if holds else Outcome.UNMET
+
+
+def test_before_entering_the_day_of_entering_is_today() -> None:
+    entering = requirement({"fact": "count", "is": {"param": "limit"}}, before="enter")
+    limit = parameter(dated_by="visit_entered", rows=ROWS)
+    state = course(said("target_group", "first"), said("count", 2), visits=[visit(entered_on=date(2026, 9, 1))])
+    found = rule_set(there=[entering], parameters=[limit])
+
+    assert judged(found, state).requirements[0].outcome is Outcome.MET
+    assert Book(found).judge(state, NOW, WEEKDAYS).changes_at == midnight(date(2026, 9, 20))
+
+
+def after(days: int) -> date:
+    """Return a day so many days from today."""
+    return TODAY + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("must", "day", "turns_in"),
+    [
+        ({"fact": "day", "before": {"derived": "today"}}, after(5), 5),
+        ({"fact": "day", "before": {"derived": "today"}}, after(0), 1),
+        ({"fact": "day", "before": {"derived": "today"}}, after(-1), None),
+        ({"not": {"fact": "day", "after": {"derived": "today"}}}, after(3), 3),
+        ({"fact": "day", "is": {"derived": "today"}}, after(2), 2),
+        ({"derived": "today", "before": "2026-09-18"}, after(0), 2),
+        ({"derived": "days_between", "of": ["day", "today"], "at_most": 14}, after(-4), 10),
+        ({"derived": "days_between", "of": ["day", "today"], "at_most": 14}, after(-14), 1),
+        ({"derived": "days_between", "of": ["day", "today"], "at_least": 14}, after(-4), 10),
+        ({"derived": "days_between", "of": ["today", "day"], "between": [2, 5]}, after(9), 4),
+        ({"derived": "days_between", "of": ["today", "day"], "between": [2, 5]}, after(4), 2),
+        ({"fact": "day", "before": "2026-12-01"}, after(0), None),
+    ],
+)
+def test_the_verdict_says_when_time_alone_may_change_it(must: Cell, day: date, turns_in: int | None) -> None:
+    state = course(said("day", day.isoformat()))
+    found = Book(rule_set(requirement(must)))
+
+    verdict = found.judge(state, NOW, WEEKDAYS)
+
+    assert verdict.changes_at == (None if turns_in is None else midnight(after(turns_in)))
+    for days in range(1, turns_in or 30):
+        later = found.judge(state, NOW + timedelta(days=days), WEEKDAYS)
+        if turns_in is not None:
+            assert later.visits == verdict.visits, "nothing may change before the verdict says so"
+
+
+def test_a_parameter_dated_by_today_says_when_its_next_row_begins() -> None:
+    found = rule_set(
+        requirement({"fact": "count", "is": {"param": "limit"}}),
+        parameters=[parameter(rows=[row("2020-01-01", 1), row("2027-01-01", 2)])],
+    )
+
+    assert Book(found).judge(course(said("count", 1)), NOW, WEEKDAYS).changes_at == midnight(date(2027, 1, 1))
+
+
+def test_what_is_never_asked_says_nothing_of_time() -> None:
+    asleep = requirement({"fact": "day", "before": {"derived": "today"}}, when={"fact": "yes", "is": True})
+    state = course(said("yes", value=False), said("day", "2026-10-01"))
+
+    assert Book(rule_set(asleep)).judge(state, NOW, WEEKDAYS).changes_at is None
+
+
+def test_the_most_particular_ladder_is_climbed() -> None:
+    def ladder(days: int, **about: Any) -> Cell:
+        rung = {"after": {"amount": days, "unit": "working_days"}, "tell": ["supervisor"]}
+        return {"waiting": "requirement", "rungs": [rung], **about}
+
+    ladders = [ladder(1), ladder(2, step="here"), ladder(3, requirement="asked")]
+    ladders.append(ladder(4, step="here", requirement="asked"))
+    found = Book(rule_set(requirement({"fact": "yes", "is": True}), ladders=ladders))
+
+    def days(step: str | None, what: str) -> int:
+        return found.rungs(WaitingKind.REQUIREMENT, step, what)[0].after.amount
+
+    assert [days("there", "other"), days("here", "other"), days("there", "asked"), days("here", "asked")] == [
+        1,
+        2,
+        3,
+        4,
+    ]
+    assert found.rungs(WaitingKind.SILENCE, None, "") == ()
+
+
+def test_a_fact_is_known_to_the_book_by_any_of_its_names() -> None:
+    found = Book(rule_set())
+
+    rule = found.fact("former_day")
+
+    assert rule == found.fact("day")
+    assert rule is not None
+    assert (rule.fact, rule.step, rule.is_material) == ("day", None, True)
+    assert found.fact("never_declared") is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "code"),
+    [
+        ("count", 100, None),
+        ("count", 101, Code.FACT_VALUE),
+        ("former_day", "2026-09-01", None),
+        ("target_group", "third", Code.TARGET_GROUP_UNKNOWN),
+        ("closing_outcome", "gone", Code.OUTCOME_UNKNOWN),
+        ("never_declared", 1, Code.FACT_UNKNOWN),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_with_what_would(fact: str, value: object, code: Code | None) -> None:
+    problem = Book(rule_set()).problem_with(fact, value)
+
+    assert (problem.code if problem else None) == code
+    if code is Code.FACT_VALUE:
+        assert problem is not None
+        assert problem.params == {"fact": "count", "type": "int", "min": "0", "max": "100"}
