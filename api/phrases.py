@@ -58,7 +58,7 @@ class Phrases:
         if declared.type is FactType.ENUM:
             labels = {known.id: self.say(known.label) for known in declared.values}
             return labels.get(str(value), str(value))
-        return f"{value} {declared.unit}" if declared.unit else str(value)
+        return f"{value} {self.words.term(declared.unit)}" if declared.unit else str(value)
 
     def requirement(self, requirement: str) -> str:
         """Return what a requirement asks."""

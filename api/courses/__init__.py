@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.courses import briefing, informing, listing, past, reading, reporting, starting, steering
+from api.courses import briefing, explaining, informing, journal, listing, reading, reporting, starting, steering
 
 router = APIRouter()
-for resource in (starting, listing, reading, briefing, past, reporting, informing, steering):
+for resource in (starting, listing, reading, briefing, explaining, journal, reporting, informing, steering):
     router.include_router(resource.router)
