@@ -2,17 +2,18 @@
 
 import asyncio
 import signal
+import sys
 from functools import partial
 
 import structlog
 from temporalio.client import Client
 
-from activities import CHANNELS, Parts
+from activities import Parts, channels_named
 from infra.calendars import Calendars
 from infra.keyring import StoreKeyring
 from infra.logs import configure_logs
 from infra.rulebooks import Rulebooks
-from infra.settings import Settings
+from infra.settings import Settings, SettingsError
 from infra.store import keys
 from infra.store.engine import Store, create_engine
 from infra.temporal import connect
@@ -25,7 +26,7 @@ _log = structlog.get_logger(__name__)
 def parts_of(settings: Settings, store: Store, client: Client) -> Parts:
     """Return what the activities of this installation are made of."""
     rulebooks = Rulebooks(store, settings.rule_cache)
-    channels = [CHANNELS[name]() for name in settings.channels]
+    channels = channels_named(settings.channels)
     return Parts(client, store, rulebooks, Calendars(store, settings.calendar_cache), channels)
 
 
@@ -51,4 +52,7 @@ async def run(settings: Settings) -> None:
 
 if __name__ == "__main__":
     configure_logs()
-    asyncio.run(run(Settings.from_environment()))
+    try:
+        asyncio.run(run(Settings.from_environment()))
+    except SettingsError as error:
+        sys.exit(str(error))

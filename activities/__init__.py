@@ -13,10 +13,27 @@ from activities.channels.log import LogChannel
 from activities.deliver import Announcing, Delivering
 from infra.calendars import Calendars
 from infra.rulebooks import Rulebooks
+from infra.settings import SettingsError
 from infra.store.engine import Store
 
 CHANNELS: Final[dict[str, Callable[[], Channel]]] = {"log": LogChannel}
 """The outward channels by the name that FODSLAG_CHANNELS knows them by."""
+
+NO_CHANNEL: Final = "none"
+"""The name that says that nothing goes outward; the inbox is always there."""
+
+
+def channels_named(names: Sequence[str]) -> list[Channel]:
+    """Return the channels with these names; `none` is no channel at all.
+
+    Raises SettingsError naming FODSLAG_CHANNELS for a name that no channel has.
+    """
+    wanted = [name for name in names if name != NO_CHANNEL]
+    unknown = [name for name in wanted if name not in CHANNELS]
+    if unknown:
+        known = ", ".join([*CHANNELS, NO_CHANNEL])
+        raise SettingsError(f"FODSLAG_CHANNELS kan kun nævne / may only name: {known}")
+    return [CHANNELS[name]() for name in wanted]
 
 
 @dataclass(frozen=True)

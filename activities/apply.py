@@ -163,6 +163,4 @@ async def _record(connection: Connection, request: ApplyRequest, state: CourseSt
         entry = ledger.Entry(request.command, state, decided.after, decided.events, body, request.now)
         await ledger.record(connection, entry)
     elif not isinstance(request.command, TimePassed):
-        await ledger.record_refusal(
-            connection, state.course, request.command, body, state.revision, request.now
-        )
+        await ledger.record_refusal(connection, state.course, request.command, body, state.revision, request.now)

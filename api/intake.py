@@ -79,6 +79,8 @@ def _as_written(value: str | float | None) -> str:
             return value
         case bool() | None:
             return ""
+        case int():
+            return f"{value:010d}"
         case _:
             return f"{value:010.0f}"
 

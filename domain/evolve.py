@@ -74,8 +74,10 @@ def _(event: ev.FactRetracted, state: CourseState) -> CourseState:
 
 @_on.register
 def _(event: ev.NoteAdded, state: CourseState) -> CourseState:
-    answered = (*state.answered, event.answers) if event.answers else state.answered
-    return state.model_copy(update={"notes": with_note(state.notes, event.note), "answered": answered})
+    notes = with_note(state.notes, event.note)
+    kept = {note.id for note in notes}
+    answers = (*state.answered, event.answers) if event.answers else state.answered
+    return state.model_copy(update={"notes": notes, "answered": tuple(a for a in answers if a in kept)})
 
 
 @_on.register

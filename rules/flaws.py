@@ -131,7 +131,7 @@ _PLAIN: Final = {
     "string_too_short": "write some words here",
     "too_short": "write at least one",
     "too_long": "there is more here than fits",
-    "date_from_datetime_parsing": "write a date such as 2026-07-01",
+    "date_parsing": "write a date such as 2026-07-01",
     "date_type": "write a date such as 2026-07-01",
     "decimal_type": "write a number",
     "decimal_parsing": "write a number",

@@ -73,7 +73,8 @@ class Locator:
             if path in self._lengths:
                 path = (*path, self._lengths[path] - 1)
         self._table = path
-        self._lines.setdefault(path, line)
+        for around in (path[:-1], path):
+            self._lines.setdefault(around, line)
 
     def _pair(self, table: Path) -> None:
         line = self._peek().line
@@ -102,6 +103,8 @@ class Locator:
                     self._pair(path)
                 else:
                     self._take()
+            self._take()
+        while self._peek().kind == "bare":  # A date and a time of day may stand apart.
             self._take()
 
     def _array(self, path: Path) -> None:

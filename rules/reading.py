@@ -14,6 +14,8 @@ from rules.flaws import Flaw, UnreadableError, named, shape_flaws
 from rules.locating import Locator
 from rules.model import RuleSet
 
+__all__ = ["UnreadableError", "from_canonical", "read_rule_set"]
+
 _SYNTAX_PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 

@@ -15,7 +15,7 @@ from rules.conditions import (
     Param,
     Presence,
 )
-from rules.declarations import READERS, FactType, Reader
+from rules.declarations import READERS, FactType, Reader, Typed
 from rules.flaws import meant
 from rules.locating import Path
 from rules.model import RuleSet
@@ -155,7 +155,12 @@ class Cells:
         yield from self.dating(deadline.from_, (*path, "from"))
         yield from self.dating(deadline.dated_by or "", (*path, "dated_by"))
         if isinstance(deadline.amount, Param):
-            yield from self._rows(deadline.amount.param, FactType.INT, READERS[FactType.INT], (*path, "amount"))
+            yield from self._rows(deadline.amount.param, FactType.INT, _amount, (*path, "amount"))
+
+
+def _amount(value: object) -> Typed | None:
+    number = READERS[FactType.INT](value)
+    return number if isinstance(number, int) and number >= 0 else None
 
 
 def _gives(derived: Derived) -> tuple[FactType | None, Reader | None]:

@@ -16,9 +16,13 @@ _HOUR: Final = 3_600_000_000
 _END_OF_DAY: Final = time(23, 59)
 
 
+def _local(instant: datetime) -> datetime:
+    return min(max(instant, _FIRST), NEVER).astimezone(COPENHAGEN)
+
+
 def wall_of(instant: datetime) -> int:
     """Return the wall time of an instant; the hour that the autumn repeats counts as its end the second time."""
-    local = min(max(instant, _FIRST), NEVER).astimezone(COPENHAGEN)
+    local = _local(instant)
     if local.fold:
         return local.toordinal() * DAY + (local.hour + 1) * _HOUR
     seconds = (local.hour * 60 + local.minute) * 60 + local.second
@@ -39,19 +43,24 @@ def instant_of(wall: int) -> datetime:
 
 
 def months_after(wall: int, months: int) -> int:
-    """Return the same day and time so many months later, or the last day of a shorter month."""
+    """Return the same day and time so many months later, or the very end of a month that is too short for it.
+
+    The end, so that who begins on the 31st is not due before who began on the 28th.
+    """
     day, microseconds = divmod(wall, DAY)
     origin = date.fromordinal(day)
     year, month = divmod(origin.year * 12 + origin.month - 1 + months, 12)
     if year >= NEVER.year:
         return NEVER.toordinal() * DAY
     last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(origin.day, last)).toordinal() * DAY + microseconds
+    if origin.day > last:
+        return (date(year, month + 1, last).toordinal() + 1) * DAY - 1
+    return date(year, month + 1, origin.day).toordinal() * DAY + microseconds
 
 
 def local_date(instant: datetime) -> date:
     """Return the date in Denmark."""
-    return instant.astimezone(COPENHAGEN).date()
+    return _local(instant).date()
 
 
 def start_of(day: date) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from domain.waiting import Pause, Span, TimeUnit
@@ -14,7 +14,7 @@ from rules.wall_time import NEVER, instant_of, local_date, months_after, wall_of
 __all__ = ["NEVER", "CalendarData", "Derivation", "Skipped", "WorkingTime"]
 
 _HOUR: Final = 3_600_000_000
-_LONGEST_ABSENCE: Final = timedelta(days=731)
+_LONGEST_ABSENCE: Final = 731
 _WORKING_UNITS: Final = frozenset({TimeUnit.WORKING_HOURS, TimeUnit.WORKING_DAYS})
 _FURTHEST: Final = NEVER.toordinal() * DAY
 _PAUSED: Final = Text(da="Pause", en="Paused")
@@ -44,7 +44,7 @@ class WorkingTime:
     Working hours are open time.
     Working days lead to the same time of day, moved into that day's hours, so many open days later.
     A start outside open hours counts from the next opening, an amount of zero (or less) included.
-    Calendar days and months are reckoned in Danish wall time; the end of a month is kept to.
+    Calendar days and months are reckoned in Danish wall time; a month too short for the day is used to its end.
     A pause moves the start later by its length in the unit asked for; behind a pause without end lies `NEVER`.
     What is asked of a person runs in his or her own time, but at most `longest_postponement` of the office's
     working days longer than it would for the office.
@@ -118,7 +118,7 @@ class WorkingTime:
 
 def _until(absence: Absence) -> date:
     """Return the last day of an absence; what has no end, or a distant one, is not waited for that long anyway."""
-    furthest = date.fromordinal(min((absence.since + _LONGEST_ABSENCE).toordinal(), date.max.toordinal()))
+    furthest = date.fromordinal(min(absence.since.toordinal() + _LONGEST_ABSENCE, date.max.toordinal()))
     return min(absence.until or furthest, furthest)
 
 

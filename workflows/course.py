@@ -174,11 +174,8 @@ class CourseWorkflow:
 
     def _should_move(self) -> bool:
         info = workflow.info()
-        return (
-            info.is_continue_as_new_suggested()
-            or info.get_current_history_length() >= options.EVENTS_PER_RUN
-            or info.is_target_worker_deployment_version_changed()
-        )
+        is_long = info.get_current_history_length() >= options.EVENTS_PER_RUN
+        return is_long or info.is_continue_as_new_suggested()
 
     async def _move(self, begin: CourseInput) -> None:
         """Continue as new, state and queue carried over; senders still waiting are asked to send again."""

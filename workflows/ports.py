@@ -27,7 +27,7 @@ async def start_notices(orders: list[NoticeOrder]) -> None:
 async def deliver(attempt: Attempt) -> Delivery:
     """Attempt to deliver a notice outward within its recipient's working hours (P4, P6).
 
-    Raises ApplicationError `channel-away` (retryable) when the channel did not take it.
+    Raises ApplicationError `channel-away` when the channel did not take it; the notice's workflow tries again.
     """
     raise NotImplementedError
 

@@ -4,14 +4,14 @@ from string import Template
 from typing import Final
 
 WELCOME: Final = Template("""
-Fodslag is ready.
+Fodslag er klar. / Fodslag is ready.
 
   API            http://127.0.0.1:$api_port
-  Try the API    http://127.0.0.1:$api_port/docs
-  Temporal UI    http://127.0.0.1:$temporal_ui_port
-  Logs           $var/log
+  Prøv / Try     http://127.0.0.1:$api_port/docs
+  Temporal       http://127.0.0.1:$temporal_ui_port
+  Log            $var/log
 
-Start a first course from a second terminal:
+Start det første forløb fra en anden terminal: / Start a first course from a second terminal:
 
   TOKEN=$$($fodslag token --role system --person intake-system --municipality 0990)
   curl -s http://127.0.0.1:$api_port/v1/courses \\
@@ -20,5 +20,6 @@ Start a first course from a second terminal:
          "target_group": "cash_benefit_activity_ready",
          "caseworker": {"person": "anna"}, "company_consultant": {"person": "bo"}}'
 
+Alt gemmes i $var. Ctrl-C stopper i god orden; intet går tabt.
 Everything is kept in $var. Ctrl-C stops it in good order; nothing is lost.
 """)

@@ -7,9 +7,9 @@ import pytest
 from tests.journeys.town import Town
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def town() -> Iterator[Town]:
-    """A system of its own for one journey."""
+    """A system for the journeys of one file, each with a course of its own; what a journey kills it starts again."""
     with TemporaryDirectory() as folder:
         town = Town.founded(Path(folder))
         try:

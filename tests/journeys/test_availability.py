@@ -1,13 +1,18 @@
 """What still works when a part is away, line by line of the availability table, over HTTP (P7)."""
 
+from itertools import count
+
 from tests.journeys.test_three_steps import CASE
 from tests.journeys.town import Speaker, Town
+
+_references = count(1)
 
 
 def begun(town: Town) -> tuple[Speaker, str]:
     """Return the caseworker and a course that was started."""
     system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
-    return anna, f"/v1/courses/{system.does('/v1/courses', **CASE)['course']}"
+    case = {**CASE, "reference": f"case-{next(_references)}"}
+    return anna, f"/v1/courses/{system.does('/v1/courses', **case)['course']}"
 
 
 def readiness(town: Town) -> str:

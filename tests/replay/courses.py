@@ -1,23 +1,35 @@
 """The synthetic courses whose histories are kept: each takes another way through the workflows."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from unittest.mock import patch
 
 from temporalio.testing import TimeSkipper
 
 from activities.channels.log import LogChannel
 from domain import commands as cmd
-from domain.identity import Role, course_id, notice_workflow_id
+from domain.identity import Role, course_id, course_workflow_id, notice_workflow_id
 from infra.store import notices as notices_of
 from tests.house import House, Told
 from tests.story import ANNA, BO, CARL, CASE_SYSTEM
 from workflows import options
 
-Telling = Callable[[House], Awaitable[str]]
-"""Tells one course to a house and returns the workflow id to keep."""
-
 EVENTS_PER_SHORT_RUN: Final = 60
+
+
+@dataclass(frozen=True)
+class Run:
+    """Which run of which workflow to keep, and the length at which it was told to continue as new."""
+
+    workflow_id: str
+    run_id: str | None = None
+    events_per_run: int = options.EVENTS_PER_RUN
+
+
+Telling = Callable[[House], Awaitable[Run]]
+"""Tells one course to a house and returns the run to keep."""
 
 
 async def does(told: Told, kind: type[Any], actor: Any, **what: Any) -> None:
@@ -33,7 +45,7 @@ async def both_acknowledge(told: Told, version: int = 1) -> None:
         await does(told, cmd.Acknowledge, actor, briefing=visit.number, version=version)
 
 
-async def straight_through(house: House) -> str:
+async def straight_through(house: House) -> Run:
     """Take every step in order and close, with notices going outward."""
     house.channels = (LogChannel(),)
     async with house.working():
@@ -51,10 +63,10 @@ async def straight_through(house: House) -> str:
         await does(told, cmd.CloseCourse, ANNA, outcome="ordinary_job", reason=reason)
         await both_acknowledge(told)
         await told.handle.result()
-    return told.handle.id
+    return Run(told.handle.id)
 
 
-async def argued_over(house: House) -> str:
+async def argued_over(house: House) -> Run:
     """Be too late with a receipt, hand the role over, dispute and agree."""
     async with house.working():
         told = await house.started("argued-over")
@@ -69,10 +81,10 @@ async def argued_over(house: House) -> str:
         await does(told, cmd.Dispute, CARL, briefing=1, version=2, reason=reason)
         for actor in (BO, CARL):
             await does(told, cmd.Acknowledge, actor, briefing=1, version=2)
-    return told.handle.id
+    return Run(told.handle.id)
 
 
-async def silent(house: House) -> str:
+async def silent(house: House) -> Run:
     """Wait in silence up a ladder, pause, wait on, and resume by time alone."""
     async with house.working():
         told = await house.started("silent")
@@ -82,13 +94,12 @@ async def silent(house: House) -> str:
         await does(told, cmd.PauseCourse, ANNA, reason=reason, until=datetime.now(UTC) + timedelta(days=60))
         await told.time_passes(timedelta(days=80))
         assert not (await told.state()).is_paused
-    return told.handle.id
+    return Run(told.handle.id)
 
 
-async def long(house: House) -> str:
-    """Report so much that the run continues as new, and keep the first run."""
-    usual, options.EVENTS_PER_RUN = options.EVENTS_PER_RUN, EVENTS_PER_SHORT_RUN
-    try:
+async def long(house: House) -> Run:
+    """Report so much that the run continues as new, and go on; keep the first run."""
+    with patch.object(options, "EVENTS_PER_RUN", EVENTS_PER_SHORT_RUN):
         async with house.working():
             told = await house.started("long")
             first = (await told.handle.describe()).run_id
@@ -96,17 +107,16 @@ async def long(house: House) -> str:
             while (await told.handle.describe()).run_id == first:
                 hours += 1
                 await does(told, cmd.ReportFacts, ANNA, facts={"goal_paid_hours": hours})
-    finally:
-        options.EVENTS_PER_RUN = usual
-    return f"{told.handle.id}#{first}"
+            await told.completes_intake()
+    return Run(told.handle.id, first, EVENTS_PER_SHORT_RUN)
 
 
-async def continued(house: House) -> str:
+async def continued(house: House) -> Run:
     """Return the run that goes on after the one before."""
-    return f"course/{course_id(house.municipality, 'long', 1)}"
+    return Run(course_workflow_id(course_id(house.municipality, "long", 1)), None, EVENTS_PER_SHORT_RUN)
 
 
-async def overtaken(house: House) -> str:
+async def overtaken(house: House) -> Run:
     """Let reality go ahead of the informing by two steps."""
     async with house.working():
         told = await house.started("overtaken")
@@ -115,10 +125,10 @@ async def overtaken(house: House) -> str:
         assert (await told.state()).ahead
         await told.completes_intake()
         await both_acknowledge(told)
-    return told.handle.id
+    return Run(told.handle.id)
 
 
-async def notice(house: House) -> str:
+async def notice(house: House) -> Run:
     """Carry the first notice of the straight course outward."""
     course = course_id(house.municipality, "straight-through", 1)
     async with house.store.municipality(house.municipality) as connection:
@@ -129,7 +139,7 @@ async def notice(house: House) -> str:
         if (await handle.describe()).close_time is None:
             await TimeSkipper(house.client).fast_forward(handle)
         await handle.result()
-    return workflow_id
+    return Run(workflow_id)
 
 
 COURSES: Final[tuple[Telling, ...]] = (straight_through, argued_over, silent, long, continued, overtaken, notice)

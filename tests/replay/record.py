@@ -1,4 +1,4 @@
-"""Record the histories that every later version of the workflows must be able to replay: `python -m tests.replay.record`.
+"""Record the histories that every later version must be able to replay: `python -m tests.replay.record`.
 
 They are recorded from synthetic courses through the real servers, decrypted, and freed of what names a machine.
 """
@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from google.protobuf.message import Message
-from pydantic import TypeAdapter
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
@@ -24,8 +23,7 @@ from infra.store.engine import Store, create_engine
 from infra.store.migrate import upgrade
 from tests.house import House, keyring_of
 from tests.ports import free_port
-from tests.replay.courses import COURSES, EVENTS_PER_SHORT_RUN, Telling
-from workflows import options
+from tests.replay.courses import COURSES, Telling
 from workflows.messages import COURSE_QUERY, CourseInput
 
 HISTORIES: Final = Path(__file__).parent / "histories"
@@ -45,17 +43,20 @@ class Recording(Model):
 
 async def record(house: House, telling: Telling) -> Recording:
     """Let a course be told and return what Temporal remembers of it."""
-    workflow_id, _, run_id = (await telling(house)).partition("#")
-    handle = house.client.get_workflow_handle(workflow_id, run_id=run_id or None)
+    run = await telling(house)
+    handle = house.client.get_workflow_handle(run.workflow_id, run_id=run.run_id)
     history = await handle.fetch_history()
     events = history.events
     await _decrypt(house, list(_payloads_in(events)))
     for event in events:
         _forget_machines(event)
-    final = await _final(house, handle, history) if workflow_id.startswith("course/") else None
-    is_short = telling.__name__ in {"long", "continued"}
-    length = EVENTS_PER_SHORT_RUN if is_short else options.EVENTS_PER_RUN
-    return Recording(workflow_id=workflow_id, events_per_run=length, final=final, history=history.to_json_dict())
+    final = await _final(house, handle, history) if run.workflow_id.startswith("course/") else None
+    return Recording(
+        workflow_id=run.workflow_id,
+        events_per_run=run.events_per_run,
+        final=final,
+        history=history.to_json_dict(),
+    )
 
 
 def _payloads_in(part: Any) -> Iterator[Payload]:
@@ -121,8 +122,8 @@ async def _record_all() -> None:
     async with _house() as house:
         for telling in COURSES:
             recording = await record(house, telling)
-            written = TypeAdapter(Recording).dump_json(recording, indent=1)
-            (HISTORIES / f"{telling.__name__}.json").write_bytes(written + b"\n")
+            written = recording.model_dump_json(indent=1)
+            (HISTORIES / f"{telling.__name__}.json").write_text(written + "\n")
             house.channels = ()
 
 

@@ -90,6 +90,24 @@ async def test_two_histories_of_one_course_do_not_mix(telling: Telling) -> None:
     assert await telling.rows(*STANDING) == before
 
 
+async def test_two_histories_of_the_same_length_do_not_mix(telling: Telling) -> None:
+    await telling.starts()
+    telling.state = telling.state.model_copy(update={"digest": "of another history"})
+
+    with pytest.raises(ForkError):
+        await telling.does(telling.issued(1, 1))
+
+
+async def test_a_writer_who_has_not_heard_that_the_store_was_mended_is_a_fork(telling: Telling) -> None:
+    await telling.starts()
+    before_mending = telling.state
+    async with telling.store.municipality(telling.municipality) as connection:
+        await ledger.rewrite(connection, before_mending.model_copy(update={"epoch": 2}), MONDAY)
+
+    with pytest.raises(ForkError):
+        await telling.does(telling.issued(1, 1))
+
+
 async def test_a_course_is_started_once(telling: Telling) -> None:
     again = telling.entry(*telling.start())
     await telling.starts()

@@ -1,0 +1,57 @@
+"""Names and identities that are kept for good: what runs today must still be found in ten years."""
+
+from uuid import UUID
+
+from domain.identity import command_id, course_id, course_workflow_id, entry_id, notice_id, notice_workflow_id
+from infra.embedded.temporal import SEARCH_ATTRIBUTES
+from workflows import messages, options, ports
+from workflows.audit import AuditWorkflow
+from workflows.course import CourseWorkflow
+from workflows.notice import NoticeWorkflow
+
+COURSE = UUID("00000000-0000-5000-8000-000000000001")
+
+GOLDEN = (
+    "345b9a0c-2d08-5004-853c-9eaee6fa8555",
+    "a390b66b-4813-5585-8956-2294c91440a2",
+    "d4024ef6-75f6-5400-ad5e-ba13059280bd",
+    "20b1cb67-64e4-5ac8-bdfa-89df05ccc351",
+)
+
+
+def name_of(definition: object, attribute: str) -> str:
+    """Return the name under which Temporal knows a workflow or an activity."""
+    name: str = getattr(definition, attribute).name
+    return name
+
+
+def test_workflow_types_messages_and_queues_keep_their_names() -> None:
+    types = (CourseWorkflow, NoticeWorkflow, AuditWorkflow)
+
+    assert [name_of(kind, "__temporal_workflow_definition") for kind in types] == ["Course", "Notice", "Audit"]
+    assert (messages.COMMAND_UPDATE, messages.COURSE_QUERY) == ("command", "course")
+    assert (messages.COURSE_QUEUE, messages.NOTICE_QUEUE) == ("fodslag", "fodslag-notices")
+
+
+def test_activities_keep_their_names() -> None:
+    activities = (ports.apply, ports.start_notices, ports.deliver, ports.report_unreachable, ports.sweep)
+
+    names = [name_of(activity, "__temporal_activity_definition") for activity in activities]
+
+    assert names == ["apply", "start_notices", "deliver", "report_unreachable", "sweep"]
+
+
+def test_search_attributes_keep_their_names_and_are_registered() -> None:
+    used = [key.name for key in (options.STEP, options.STATUS, options.STALLED, options.MUNICIPALITY)]
+
+    assert used == ["FodslagStep", "FodslagStatus", "FodslagStalled", "FodslagMunicipality"]
+    assert used == list(SEARCH_ATTRIBUTES)
+
+
+def test_identities_follow_from_what_they_name_for_ever() -> None:
+    assert str(course_id("0990", "case-1", 1)) == GOLDEN[0]
+    assert str(notice_id(COURSE, "1/acknowledgement/1", "person/anna")) == GOLDEN[1]
+    assert str(command_id(COURSE, "time/1/2")) == GOLDEN[2]
+    assert str(entry_id(COURSE, "job_goal_agreed")) == GOLDEN[3]
+    assert course_workflow_id(COURSE) == f"course/{COURSE}"
+    assert notice_workflow_id(COURSE) == f"notice/{COURSE}"

@@ -1,0 +1,86 @@
+from decimal import Decimal
+
+import pytest
+from pydantic import ValidationError
+
+from rules.declarations import FactDeclaration, FactType
+from tests.rules.small import FACTS
+
+DECLARED = {fact["id"]: FactDeclaration.model_validate(fact) for fact in FACTS}
+OF_TYPE = {
+    FactType.BOOL: "yes",
+    FactType.INT: "count",
+    FactType.DECIMAL: "hours",
+    FactType.DATE: "day",
+    FactType.ENUM: "colour",
+    FactType.CVR: "company",
+    FactType.P_NUMBER: "workplace",
+    FactType.SCHEDULE: "plan",
+}
+SOUND: dict[FactType, list[object]] = {
+    FactType.BOOL: [True, False],
+    FactType.INT: [0, 100],
+    FactType.DECIMAL: ["-7.5", "37", 12],
+    FactType.DATE: ["2028-02-29"],
+    FactType.ENUM: ["red"],
+    FactType.CVR: ["13585628"],
+    FactType.P_NUMBER: ["1003388394"],
+    FactType.SCHEDULE: ["2026-09-01=5", "2026-09-01=5 2026-10-01=10.5"],
+}
+UNSOUND: dict[FactType, list[object]] = {
+    FactType.BOOL: [1, 0, "true", "", None],
+    FactType.INT: [True, "5", -1, 101, 5.0, None],
+    FactType.DECIMAL: [True, "7,5", "1e3", "NaN", "Infinity", " 5", "1_000", "\u0665", 7.5, None],
+    FactType.DATE: ["20260901", "2026-9-1", "2026-02-30", "2026-W01-1", "2026-09-01T00:00", 20260901, None],
+    FactType.ENUM: ["blue", "", "Red", True, None],
+    FactType.CVR: ["13585627", "DK13585628", "13 58 56 28", 13585628, None],
+    FactType.P_NUMBER: ["100338839", "10033883941", "\uff11003388394", 1003388394, None],
+    FactType.SCHEDULE: [
+        "",
+        "5",
+        "2026-09-01=",
+        "2026-09-01=-1",
+        "2026-10-01=5 2026-09-01=6",
+        "2026-09-01=5  2026-10-01=6",
+        5,
+        None,
+    ],
+}
+
+
+@pytest.mark.parametrize(("kind", "value"), [(kind, value) for kind, values in SOUND.items() for value in values])
+def test_a_value_of_the_type_is_read(kind: FactType, value: object) -> None:
+    assert DECLARED[OF_TYPE[kind]].read(value) is not None
+
+
+@pytest.mark.parametrize(("kind", "value"), [(kind, value) for kind, values in UNSOUND.items() for value in values])
+def test_anything_else_is_not_known(kind: FactType, value: object) -> None:
+    assert DECLARED[OF_TYPE[kind]].read(value) is None
+
+
+def test_every_type_is_tried() -> None:
+    assert set(SOUND) == set(UNSOUND) == set(FactType)
+
+
+def test_hours_are_compared_as_amounts_and_not_as_text() -> None:
+    read = DECLARED["hours"].read
+
+    assert read("7.50") == read("7.5") == Decimal("7.5")
+    assert read(10) == Decimal(10)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"type": "enum"},
+        {"type": "int", "values": [{"id": "a", "label": {"da": "A"}}]},
+        {"type": "date", "min": "1"},
+        {"type": "int", "min": "5", "max": "4"},
+        {"type": "bool", "reporters": []},
+    ],
+)
+def test_a_declaration_whose_parts_do_not_fit_is_refused(parts: dict[str, object]) -> None:
+    sound = {"id": "x", "label": {"da": "X"}, "scope": "course", "reporters": ["caseworker"]}
+
+    with pytest.raises(ValidationError):
+        FactDeclaration.model_validate({**sound, **parts})

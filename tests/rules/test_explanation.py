@@ -1,0 +1,209 @@
+from datetime import UTC, date, datetime
+from typing import Any
+
+from domain.verdict import Outcome
+from domain.waiting import Pause
+from rules.book import Book
+from rules.calendars import CalendarData, ClosedDay
+from rules.explained import ExplainedRequirement, ExplainedVisit, Explanation
+from rules.explanation import ENGINE_SEMANTICS, explain
+from rules.knowledge import Standing
+from rules.model import RuleSet
+from rules.reading import from_canonical
+from rules.text import Text
+from rules.working_time import WorkingTime
+from tests.rules.small import (
+    NOW,
+    TODAY,
+    WEEKDAYS,
+    Cell,
+    contradicted,
+    course,
+    parameter,
+    requirement,
+    row,
+    rule_set,
+    said,
+    visit,
+)
+
+YES: Cell = {"fact": "yes", "is": True}
+FIVE: Cell = {"fact": "count", "at_least": {"param": "limit"}}
+LIMIT = parameter(rows=[row("2020-01-01", 5), row("2027-01-01", 6)])
+
+
+def explained(found: RuleSet, state: Any, calendar: WorkingTime = WEEKDAYS) -> Explanation:
+    """Return the explanation now."""
+    return explain(Book(found), state, NOW, calendar)
+
+
+def of_visit(*requirements: Cell, state: Any, **more: Any) -> ExplainedVisit:
+    """Return the explanation of the newest visit."""
+    return explained(rule_set(*requirements, **more), state).visits[-1]
+
+
+def of_requirement(must: Cell, *facts: Any, **more: Any) -> ExplainedRequirement:
+    """Return the explanation of one requirement."""
+    return of_visit(requirement(must), state=course(*facts), **more).requirements[0]
+
+
+def test_the_same_inputs_give_the_same_bytes() -> None:
+    found = rule_set(requirement({"all": [YES, FIVE]}), parameters=[LIMIT])
+    facts = [said("yes", value=True), said("count", 4)]
+
+    once = explained(found, course(*facts)).model_dump_json()
+    again = explained(from_canonical(found.canonical), course(*reversed(facts))).model_dump_json()
+
+    assert once == again
+    assert Explanation.model_validate_json(once).model_dump_json() == once
+
+
+def test_an_explanation_names_rules_engine_and_calendar() -> None:
+    found = rule_set()
+
+    told = explained(found, course())
+
+    assert (told.rules, told.engine_semantics, told.calendar) == (
+        found.reference,
+        ENGINE_SEMANTICS,
+        WEEKDAYS.reference,
+    )
+    assert told.at == NOW
+
+
+def test_a_requirement_is_told_with_text_reference_and_the_values_it_compared() -> None:
+    told = of_requirement(FIVE, said("count", 4), parameters=[LIMIT])
+
+    assert (told.outcome, told.text.en, told.reference) == (Outcome.UNMET, "It must be so.", "§ 1")
+    assert told.must.kind == "at_least"
+    count, limit = told.must.values
+    assert (count.name, count.value, count.standing) == ("count", 4, Standing.KNOWN)
+    assert count.statement is not None
+    assert (count.statement.reporter, count.statement.occurred_on) == ("anna", TODAY)
+    assert (limit.name, limit.value, limit.valid_from, limit.reference) == ("limit", 5, date(2020, 1, 1), "§ 2")
+    assert limit.dated_by == "today"
+
+
+def test_what_is_not_known_is_named_in_both_languages() -> None:
+    both: Cell = {"all": [YES, {"fact": "count", "is": 1}]}
+
+    nothing = of_requirement(both)
+    wrong = of_requirement(both, *contradicted("count", 1, 2), said("yes", "ja"))
+
+    assert [text.da for text in nothing.not_known] == ["Endnu ikke kendt: yes", "Endnu ikke kendt: count"]
+    assert [text.en for text in nothing.not_known] == ["Not known yet: yes", "Not known yet: count"]
+    assert [text.en for text in wrong.not_known] == ["Cannot be read: yes", "Contradicted: count"]
+    contradiction = wrong.must.parts[1].values[0]
+    assert contradiction.statement is not None
+    assert contradiction.contradicted_by is not None
+    assert {contradiction.statement.value, contradiction.contradicted_by.value} == {1, 2}
+
+
+def test_what_would_not_matter_is_not_named_as_unknown() -> None:
+    either: Cell = {"any": [YES, {"fact": "count", "is": 1}]}
+
+    assert of_requirement(either, said("yes", value=True)).not_known == ()
+
+
+def test_a_derived_value_is_told_with_what_it_was_reckoned_from() -> None:
+    must: Cell = {"derived": "days_between", "of": ["day", "today"], "at_most": 14}
+
+    days, fourteen = of_requirement(must, said("day", "2026-09-10")).must.values
+
+    assert (days.value, [part.value for part in days.of], fourteen.value) == (6, ["2026-09-10", "2026-09-16"], 14)
+
+
+def test_every_row_of_a_route_says_why_it_matches_or_not() -> None:
+    routes: list[Cell] = [
+        {"close": True},
+        {"when": {"fact": "colour", "is": "red"}, "to": ["here"]},
+        {"when": YES, "to": ["there"]},
+        {"to": ["here"]},
+    ]
+
+    told = of_visit(state=course(said("colour", "green"), said("yes", value=True)), routes=routes)
+    held = of_visit(state=course(), routes=routes)
+
+    assert [(row.answer, row.followed) for row in told.routes] == [
+        ("no", False),
+        ("no", False),
+        ("yes", True),
+        ("yes", False),
+    ]
+    assert told.routes[1].when is not None
+    assert told.routes[1].when.values[0].value == "green"
+    assert told.routes[0].closing_outcome is not None
+    assert told.routes[0].closing_outcome.standing is Standing.MISSING
+    assert [row.followed for row in held.routes] == [False] * 4
+    assert [text.en for text in held.routes[1].not_known] == ["Not known yet: colour"]
+    assert held.would_advance_with.route_from
+
+
+def test_what_would_let_it_advance_is_every_need_and_no_cell_too_many() -> None:
+    must: Cell = {
+        "all": [
+            YES,
+            {"any": [{"fact": "count", "is": 1}, {"all": [{"fact": "count", "is": 2}, {"fact": "hours", "is": 1}]}]},
+        ]
+    }
+    unwanted = {**requirement({"not": {"any": [YES, {"fact": "colour", "is": "red"}]}}), "id": "unwanted"}
+    warns = {**requirement({"fact": "hours", "is": 1}, level="warn"), "id": "warns"}
+    state = course(said("yes", value=True), said("count", 3))
+
+    way = of_visit(requirement(must), unwanted, warns, state=state).would_advance_with
+
+    assert [need.requirement for need in way.needs] == ["asked", "unwanted"]
+    first, second = way.needs
+    assert [[value.name or value.value for value in cell.values] for cell in first.cells] == [["count", 1]]
+    assert first.wanted == ("yes",)
+    assert [cell.values[0].name for cell in second.cells] == ["yes", "colour"]
+    assert second.wanted == ("no", "no")
+
+
+def test_a_deadline_is_told_line_by_line() -> None:
+    deadline: Cell = {"amount": {"param": "limit"}, "unit": "working_days", "from": "entered"}
+    closing = WorkingTime(CalendarData(closed_days=(ClosedDay(on=date(2026, 9, 18), label=Text(da="Lukkedag")),)))
+    pause = Pause(since=datetime(2026, 9, 21, 7, 0, tzinfo=UTC), until=datetime(2026, 9, 22, 7, 0, tzinfo=UTC))
+    found = rule_set(requirement(YES, deadline=deadline), parameters=[LIMIT])
+
+    state = course(pauses=[pause])
+    told = explained(found, state, closing).visits[0].requirements[0].deadline
+
+    assert told is not None
+    assert told.due == datetime(2026, 9, 25, 8, 0, tzinfo=UTC)
+    assert [(line.since, line.why.da) for line in told.skipped] == [
+        (date(2026, 9, 18), "Lukkedag"),
+        (date(2026, 9, 21), "Pause"),
+    ]
+    assert (told.amount.value, told.counted_from) == (5, "entered")
+    assert told.due == Book(found).judge(state, NOW, closing).visits[0].requirements[0].due
+
+
+def test_a_deadline_without_a_start_says_so() -> None:
+    deadline: Cell = {"amount": 5, "unit": "working_days", "from": "fact:day"}
+
+    told = of_visit(requirement(YES, deadline=deadline), state=course()).requirements[0].deadline
+
+    assert told is not None
+    assert (told.since, told.due, told.amount.value) == (None, None, 5)
+
+
+def test_a_step_that_the_rules_do_not_have_is_told_as_a_hold() -> None:
+    told = explained(rule_set(), course(visits=[visit(1, "elsewhere")])).visits[0]
+
+    assert (told.label, told.is_ready, told.requirements, told.routes) == (None, False, (), ())
+    assert told.would_advance_with.route_from
+
+
+def test_the_explanation_and_the_verdict_agree() -> None:
+    found = rule_set(requirement(YES), requirement(FIVE, when=YES) | {"id": "second"}, parameters=[LIMIT])
+    for facts in ([], [said("yes", value=True)], [said("yes", value=True), said("count", 7)]):
+        state = course(*facts, visits=[visit(1), visit(2, "there")])
+
+        verdict, told = Book(found).judge(state, NOW, WEEKDAYS), explained(found, state)
+
+        assert [v.is_ready for v in told.visits] == [v.is_ready for v in verdict.visits]
+        assert [[r.outcome for r in v.requirements] for v in told.visits] == [
+            [r.outcome for r in v.requirements] for v in verdict.visits
+        ]
+        assert told.changes_at == verdict.changes_at

@@ -1,0 +1,259 @@
+from pathlib import Path
+
+import pytest
+
+from rules.locating import Locator
+from rules.reading import UnreadableError, from_canonical, read_rule_set
+
+TINY = (Path(__file__).parent / "tiny.toml").read_text(encoding="utf-8")
+
+
+def line_of(text: str) -> int:
+    """Return the number of the first line of the tiny set that holds `text`."""
+    return next(number for number, line in enumerate(TINY.splitlines(), 1) if text in line)
+
+
+def flaws(*changes: tuple[str, str]) -> list[str]:
+    """Return what is said of the tiny set after some changes, each to its first place."""
+    toml = TINY
+    for before, after in changes:
+        assert before in toml
+        toml = toml.replace(before, after, 1)
+    with pytest.raises(UnreadableError) as refused:
+        read_rule_set(toml, "tiny.toml")
+    return [str(flaw) for flaw in refused.value.flaws]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "message"),
+    [
+        (
+            'must = { fact = "agreed", is = true }',
+            'must = { factt = "agreed", is = true }',
+            "steps[0].requirements[0].must",
+            "'factt' is not known here; did you mean 'fact'?",
+        ),
+        (
+            'label = { da = "Vej", en = "Way" }',
+            'label = { en = "Way" }',
+            "facts[3].label",
+            "'da' is missing; add it",
+        ),
+        (
+            'must = { fact = "agreed", is = true }',
+            'must = { fact = "agred", is = true }',
+            "steps[0].requirements[0].must.fact",
+            "the fact 'agred' is not declared; did you mean 'agreed'?",
+        ),
+        (
+            'must = { fact = "agreed", is = true }',
+            'must = { fact = "agreed", is = "ja" }',
+            "steps[0].requirements[0].must.is",
+            "'ja' is no value of type bool that fits here",
+        ),
+        (
+            'must = { fact = "agreed", is = true }',
+            'must = { fact = "agreed", at_least = true }',
+            "steps[0].requirements[0].must.at_least",
+            "a value of type bool has no 'at_least'; use is, is_missing",
+        ),
+        (
+            'must = { fact = "agreed", is = true }',
+            'must = { fact = "agreed", is = true, is_missing = true }',
+            "steps[0].requirements[0].must",
+            "use exactly one of 'is', 'in', 'at_least', 'at_most', 'between', 'before', 'after', 'is_missing'",
+        ),
+        (
+            'must = { fact = "agreed", is = true }',
+            'must = { fact = "agreed", is = { param = "limit" } }',
+            "steps[0].requirements[0].must.is.param",
+            "the parameter 'limit' is not declared; declare it or remove it",
+        ),
+        (
+            'must = { fact = "agreed", is = true }',
+            'must = { present = "caseworker", at = "talk" }',
+            "steps[0].requirements[0].must.present",
+            'who was present is a fact; declare the fact \'caseworker_at_talk\' with type = "bool" and scope = "talk"',
+        ),
+        (
+            'must = { fact = "agreed", is = true }',
+            'must = { derived = "days_betwen", of = ["today", "today"], is = 1 }',
+            "steps[0].requirements[0].must.derived",
+            "'days_betwen' is no derived value; did you mean 'days_between'?",
+        ),
+        (
+            'must = { fact = "agreed", is = true }',
+            'must = { fact = "agreed", is = { derived = "days_between", of = ["today", "today"] } }',
+            "steps[0].requirements[0].must.is",
+            "'days_between' gives a value of type int; one of type bool belongs here",
+        ),
+        ('to = ["work"]', 'to = ["wrok"]', "steps[0].routes[2].to[0]", "'wrok' is no step; did you mean 'work'?"),
+        ('scope = "trial"', 'scope = "trail"', "facts[4].scope", "'trail' is no step; did you mean 'trial'?"),
+        ('tell = ["asked"]', 'tell = ["all"]', "ladders[2].rungs[0].tell[0]", None),
+        (
+            "valid_from = 2020-01-01",
+            'valid_from = "soon"',
+            "valid_from",
+            "write a date such as 2026-07-01",
+        ),
+        (
+            'id = "has_contract"',
+            'id = "is_agreed"',
+            "steps[2].requirements[0].id",
+            "'is_agreed' stands here for the second time; remove it or give it another name",
+        ),
+        (
+            'begun_by = ["work_begun"]',
+            'begun_by = ["agreed"]',
+            "steps[2].begun_by[0]",
+            "a step begins by its own facts, but 'agreed' has scope = \"talk\"",
+        ),
+        (
+            'reference = "Eksempel"\nroles = ["caseworker"]',
+            'reference = "Eksempel"\nroles = []',
+            "steps[0].requirements[0].roles",
+            "write at least one",
+        ),
+        ('id = "agreed"', 'id = "Agreed"', "facts[2].id", None),
+        (
+            'label = { da = "Praktik", en = "Trial" }',
+            'label = { da = "Praktik", en = "Trial" }\nmessage = { da = "Husk {dato}" }',
+            "steps[1].message",
+            "the placeholder {dato} is not known; use one of {day}, {due}, {next}, {role}, {step}",
+        ),
+    ],
+)
+def test_a_flaw_is_told_with_its_line_its_field_and_the_remedy(
+    before: str, after: str, field: str, message: str | None
+) -> None:
+    changed = before.splitlines()[-1]
+    added = after.count("\n") - before.count("\n")
+
+    found = flaws((before, after))
+
+    assert len(found) == 1
+    assert found[0].startswith(f"tiny.toml, line {_line(before, changed) + added}, {field}: ")
+    if message is not None:
+        assert found[0].endswith(f": {message}")
+
+
+def _line(before: str, changed: str) -> int:
+    """Return the line on which the last line of `before` stands."""
+    return TINY[: TINY.index(before)].count("\n") + 1 + before.splitlines().index(changed)
+
+
+def test_all_flaws_of_a_kind_are_told_at_once_and_by_line() -> None:
+    found = flaws(
+        ('to = ["work"]', "to = 3"),
+        ('must = { fact = "agreed"', 'must = { factt = "agreed"'),
+        ('label = { da = "Vej", en = "Way" }', 'labl = { da = "Vej" }'),
+        ("amount = 2", 'amount = "2"'),
+        ('roles = ["company_consultant"]', 'roles = ["consultant"]'),
+    )
+
+    places = {
+        "ladders[2].rungs[1].after.amount": "amount = 2",
+        "facts[3]": 'da = "Vej"',
+        "steps[0].requirements[0].must": 'fact = "agreed"',
+        "steps[0].routes[2].to": 'to = ["work"]',
+        "steps[2].requirements[0].roles[0]": 'roles = ["company_consultant"]',
+    }
+    told = [f"tiny.toml, line {line_of(text)}, {field}" for field, text in places.items()]
+    assert [flaw.split(": ")[0] for flaw in found] == told
+
+
+def test_a_misspelt_key_is_told_once_and_not_also_as_a_missing_one() -> None:
+    line = line_of('da = "Vej"')
+
+    assert flaws(('label = { da = "Vej", en = "Way" }', 'labl = { da = "Vej" }')) == [
+        f"tiny.toml, line {line}, facts[3]: 'labl' is not known here; did you mean 'label'?"
+    ]
+
+
+def test_a_set_without_the_two_facts_of_every_course_is_refused() -> None:
+    found = flaws(('scope = "course"', 'scope = "talk"'), ('id = "closing_outcome"', 'id = "outcome"'))
+
+    remedy = 'declare it with type = "enum" and scope = "course"'
+    for name in ("target_group", "closing_outcome"):
+        assert f"tiny.toml, line {line_of('[[facts]]')}, facts: '{name}' is missing; {remedy}" in found
+
+
+def test_what_is_no_toml_is_told_with_its_line() -> None:
+    line = line_of("material = false")
+
+    assert flaws(("material = false", "material = maybe")) == [
+        f"tiny.toml, line {line}: this is not TOML: invalid value"
+    ]
+    assert flaws((TINY, 'id = "open'))[0].startswith("tiny.toml, line 1: this is not TOML: ")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("{ valid_from = 2020-01-01, value = 1 }, { valid_from = 2020-01-01, value = 2 }", "for the second time"),
+        ('{ valid_from = 2020-01-01, value = 1, target_groups = ["b"] }', "'b' is no target group"),
+        ('{ valid_from = 2020-01-01, value = "soon" }', "the parameter 'limit' does not fit"),
+        ("{ valid_from = 2020-01-01, value = -1 }", "the parameter 'limit' does not fit"),
+    ],
+)
+def test_parameters_are_checked_where_they_stand_and_where_they_are_used(rows: str, message: str) -> None:
+    parameter = f"""[[parameters]]
+id = "limit"
+label = {{ da = "Grænse" }}
+unit = "calendar_days"
+reference = "§ 1"
+dated_by = "course_start"
+rows = [{rows}]
+
+[[steps]]
+id = "trial\""""
+    deadline = 'must = { fact = "agreed", is = true }\ndeadline = '
+    deadline += '{ amount = { param = "limit" }, unit = "calendar_days", from = "entered" }'
+
+    found = flaws(('[[steps]]\nid = "trial"', parameter), ('must = { fact = "agreed", is = true }', deadline))
+
+    assert len(found) == 1
+    assert message in found[0]
+
+
+def test_a_set_is_the_same_after_it_was_stored() -> None:
+    found = read_rule_set(TINY, "tiny.toml")
+
+    again = from_canonical(found.canonical)
+
+    assert again == found
+    assert again.reference == found.reference
+
+
+def test_another_word_makes_another_hash() -> None:
+    found = read_rule_set(TINY, "tiny.toml")
+
+    other = read_rule_set(TINY.replace('da = "Vej"', 'da = "Retning"'), "tiny.toml")
+
+    assert other.sha256 != found.sha256
+
+
+def test_lines_are_found_in_every_way_of_writing_toml() -> None:
+    locator = Locator(
+        "# first\n"
+        'a.b = """\n[not] = a table\n"""\n'
+        '[c."d e"]\n'
+        "f = [1, # one\n  { g = 'x = ]' },\n  [\n 3]]\n"
+        '[[h]]\nwhen = 2026-01-01 10:00:00\n[[h.i]]\nj = 1\n[[h]]\n[[h.i]]\n[[h.i]]\nj.k = "\\""\n'
+    )
+
+    lines = {
+        ("a", "b"): 2,
+        ("c", "d e"): 5,
+        ("c", "d e", "f", 0): 6,
+        ("c", "d e", "f", 1, "g"): 7,
+        ("c", "d e", "f", 2): 8,
+        ("c", "d e", "f", 2, 0): 9,
+        ("h", 0, "when"): 11,
+        ("h", 0, "i", 0, "j"): 13,
+        ("h", 1, "i", 0): 15,
+        ("h", 1, "i", 1, "j", "k"): 17,
+        ("h", 1, "i", 1, "never"): 16,
+        ("never",): 1,
+    }
+    assert {path: locator.line(path) for path in lines} == lines

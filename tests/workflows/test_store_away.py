@@ -1,0 +1,71 @@
+"""A timer that comes due while the store is away waits, and takes effect once when it is back (P6, P7)."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from temporalio.client import Client
+
+from domain import commands as cmd
+from domain.errors import Code
+from domain.events import NoticeRaised
+from infra.codec import data_converter
+from infra.embedded.postgres import PostgresServer
+from infra.embedded.temporal import TemporalServer
+from infra.store import journal
+from infra.store.engine import Store, create_engine
+from infra.store.migrate import upgrade
+from tests.house import House, keyring_of
+from tests.ports import free_port
+from tests.story import ANNA
+
+A_WHILE = timedelta(minutes=30)
+
+
+@pytest.fixture
+async def fragile(temporal_server: TemporalServer, tmp_path: Path) -> AsyncIterator[tuple[House, PostgresServer]]:
+    """A house whose store may be killed."""
+    with TemporaryDirectory() as folder:
+        server = PostgresServer(Path(folder) / "postgres", free_port(), {"fsync": "off"})
+        server.start()
+        upgrade(server.url)
+        store = Store(create_engine(server.url))
+        client = await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(store)))
+        yield House(store, client, tmp_path), server
+        await store.close()
+        server.stop()
+
+
+async def test_a_timer_due_while_the_store_is_away_fires_once_afterwards(
+    fragile: tuple[House, PostgresServer],
+) -> None:
+    house, server = fragile
+    async with house.working():
+        told = await house.started()
+        wakeup = (await told.state()).wakeup
+        assert wakeup is not None
+        server.kill()
+
+        away = await told.does(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+        await told.time_passes(wakeup - datetime.now(UTC) + timedelta(seconds=10))
+        assert [problem.code for problem in away.refused] == [Code.STORE_AWAY]
+        assert (await told.state()).wakeup == wakeup, "nothing has happened yet"
+
+        server.start()
+        await told.time_passes(A_WHILE)
+        state = await told.state()
+
+        assert state.wakeup is not None
+        assert state.wakeup > wakeup
+        assert state == await told.stored()
+        async with house.store.municipality(house.municipality) as connection:
+            entries = await journal.journal(connection, told.course, 1000)
+    escalations = [
+        (event.waiting, event.level, event.recipient)
+        for entry in entries
+        if isinstance(event := entry.event, NoticeRaised) and event.about == "escalation"
+    ]
+    assert escalations
+    assert len(escalations) == len(set(escalations)), "told once"
