@@ -19,12 +19,14 @@ from api.phrases import Phrases
 from domain.course import CourseState, Party
 from domain.facts import Fact, Note
 from domain.waiting import Waiting
+from rules.explained import Explanation
 from rules.wall_time import local_date
 
 
-def course_read(course: SeenCourse, shelf: Shelf, phrases: Phrases, now: datetime) -> CourseRead:
-    """Return the course in the language of `phrases`, as it stands at `now`."""
-    row, state = course.row, course.state
+def course_read(course: SeenCourse, shelf: Shelf, explanation: Explanation, phrases: Phrases) -> CourseRead:
+    """Return the course in the language of `phrases`, as it stands at the instant of the explanation."""
+    row, state, now = course.row, course.state, explanation.at
+    explained = {visit.visit: visit for visit in explanation.visits}
     return CourseRead(
         id=course.id,
         municipality=state.municipality,
@@ -45,7 +47,7 @@ def course_read(course: SeenCourse, shelf: Shelf, phrases: Phrases, now: datetim
         is_ahead_of_informing=state.is_ahead_of_informing,
         ahead_of_informing=steps_read(state.ahead, phrases),
         parties=[_party(party, shelf) for party in state.parties],
-        visits=[visit_read(visit, state, shelf, phrases) for visit in shelf.visits],
+        visits=[visit_read(v, state, shelf, explained.get(v.number), phrases) for v in shelf.visits],
         waiting=[_waiting(waiting, state, phrases, now) for waiting in state.waiting],
         escalations=_escalations(shelf),
         facts=[_fact(fact, state, phrases) for fact in state.facts],

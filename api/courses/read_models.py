@@ -61,6 +61,28 @@ class RequirementRead(BaseModel):
     can_be_waived: bool
 
 
+class SkipRead(BaseModel):
+    """Days that do not count towards a deadline, and why."""
+
+    since: date
+    until: date
+    why: str
+
+
+class DeadlineRead(BaseModel):
+    """A deadline and how it was reckoned: from when, how much of what, and which days were left out (P8)."""
+
+    requirement: str
+    text: str
+    counted_from: str
+    since: datetime | None
+    amount: FactValue | None
+    unit: str
+    reference: str | None = Field(description="The law or method that sets the amount.")
+    skipped: list[SkipRead]
+    due: datetime | None = Field(description="Absent while it is not known or the clock stands still.")
+
+
 class GateRead(BaseModel):
     """Whether nothing but the informing is missing, and where the visit goes next."""
 
@@ -110,6 +132,7 @@ class VisitRead(BaseModel):
     closing: str | None
     waived: list[str]
     gate: GateRead | None
+    deadlines: list[DeadlineRead]
     briefing: BriefingStatus | None
 
 

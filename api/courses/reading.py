@@ -12,6 +12,7 @@ from api.negotiation import CallersLanguage
 from api.parts import GivenParts
 from api.phrases import Phrases
 from api.reading import GivenReading
+from rules.explanation import explain
 
 router = APIRouter(tags=["courses"])
 
@@ -27,6 +28,8 @@ async def read_course(
     """Return the course as it stands, its past visits too, with what it waits for, from whom and until when."""
     reading.expect_news(course.row.revision)
     book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    calendar = await parts.calendars.reckoned_by(caller.municipality, course.state.calendar)
     async with parts.store.municipality(caller.municipality) as connection:
         shelf = await fetch(connection, course, caller)
-    return course_read(course, shelf, Phrases(book, language), parts.clock.now())
+    explanation = explain(book, course.state, parts.clock.now(), calendar)
+    return course_read(course, shelf, explanation, Phrases(book, language))

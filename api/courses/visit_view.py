@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from api.courses.deadline_view import deadlines_read
 from api.courses.read_models import (
     BriefingStatus,
     GateRead,
@@ -18,6 +19,7 @@ from domain.identity import GATE_ROLES, Role, person_address
 from domain.verdict import Outcome
 from domain.waiting import WaitingKind
 from infra.store.rows import NoticeRow, VisitRow
+from rules.explained import ExplainedVisit
 from rules.steps import Level
 
 
@@ -26,7 +28,9 @@ def steps_read(steps: Iterable[str], phrases: Phrases) -> list[StepRead]:
     return [StepRead(id=step, label=phrases.step(step)) for step in steps]
 
 
-def visit_read(row: VisitRow, state: CourseState, shelf: Shelf, phrases: Phrases) -> VisitRead:
+def visit_read(
+    row: VisitRow, state: CourseState, shelf: Shelf, explained: ExplainedVisit | None, phrases: Phrases
+) -> VisitRead:
     """Return a visit; of one that the course itself has forgotten only what the store's row says."""
     visit = state.visit(row.number)
     briefing = visit.briefing if visit else None
@@ -44,6 +48,7 @@ def visit_read(row: VisitRow, state: CourseState, shelf: Shelf, phrases: Phrases
         closing=visit.closing if visit else None,
         waived=list(visit.waived) if visit else [],
         gate=_gate(visit, phrases) if visit else None,
+        deadlines=deadlines_read(explained, phrases),
         briefing=_briefing(row.number, briefing, state, shelf) if briefing else None,
     )
 
@@ -70,6 +75,7 @@ def _requirement(name: str, visit: Visit, phrases: Phrases) -> RequirementRead:
 
 
 def _briefing(number: int, briefing: Briefing, state: CourseState, shelf: Shelf) -> BriefingStatus:
+
     told = shelf.notices.get(number, [])
     return BriefingStatus(
         version=briefing.version,

@@ -194,7 +194,7 @@ def test_the_same_key_with_another_body_is_refused(anna: Speaker, course: str) -
 
 
 def test_the_same_source_event_is_once(system: Speaker, course: str) -> None:
-    event = {"facts": {"first_interview_on": "2026-03-02"}, "source": "case", "source_event_id": "e-1"}
+    event: dict[str, Any] = {"facts": {"first_interview_on": "2026-03-02"}, "source": "case", "source_event_id": "e-1"}
 
     first, again = system.says(f"{course}/facts", **event), system.says(f"{course}/facts", **event)
 

@@ -164,3 +164,14 @@ def test_liveness_and_readiness_ask_for_no_token_and_tell_of_nobody(anna: Speake
         assert bare.get("/readyz").json() == {"store": True, "temporal": True, "worker": True}
     finally:
         bare.close()
+
+
+def test_a_deadline_shows_how_it_was_reckoned(city: Town) -> None:
+    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
+    course = system.does("/v1/courses", **case(started_on="2025-12-23"))["course"]
+
+    visit = anna.get(f"/v1/courses/{course}")["visits"][0]
+
+    first = next(deadline for deadline in visit["deadlines"] if deadline["requirement"] == "first_interview_held")
+    assert (first["amount"], first["unit"], first["counted_from"]) == (7, "calendar_days", "entered")
+    assert first["due"].startswith("2025-12-30")
