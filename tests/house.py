@@ -53,6 +53,7 @@ class House:
     cache: Path
     municipality: str = field(default_factory=fresh_municipality)
     channels: tuple[Channel, ...] = ()
+    is_cached: bool = True
 
     @property
     def parts(self) -> Parts:
@@ -65,6 +66,8 @@ class House:
     async def working(self, **more: Any) -> AsyncIterator[None]:
         """Let workers run meanwhile."""
         parts = self.parts
+        if not self.is_cached:
+            more = {"max_cached_workflows": 0, **more}
         course_worker, notice_worker = workers(self.client, parts.of_courses, parts.of_notices, **more)
         async with course_worker, notice_worker:
             yield

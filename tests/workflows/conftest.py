@@ -25,7 +25,10 @@ async def client(store: Store, temporal_server: TemporalServer) -> Client:
     return await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(store)))
 
 
-@pytest.fixture
-def house(store: Store, client: Client, tmp_path: Path) -> House:
-    """A municipality of its own, without workers until a test lets them work."""
-    return House(store, client, tmp_path)
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.verify)], ids=["cached", "uncached"])
+def house(request: pytest.FixtureRequest, store: Store, client: Client, tmp_path: Path) -> House:
+    """A municipality of its own, without workers until a test lets them work.
+
+    Uncached, every task of every workflow is replayed from its beginning.
+    """
+    return House(store, client, tmp_path, is_cached=request.param)
