@@ -12,9 +12,9 @@ from domain.waiting import Pause
 
 
 def evolve(state: CourseState, event: ev.EventBase) -> CourseState:
-    """Return the course after `event`."""
+    """Return the course after `event`; what happens by itself, and seeing a notice, is no change of the course."""
     after = _on(event, state)
-    if event.by == ENGINE:
+    if event.by == ENGINE or isinstance(event, ev.NoticeSeen):
         return after
     return after.model_copy(update={"changed_at": event.at})
 

@@ -115,8 +115,9 @@ class CourseWorkflow:
         """Apply the passing of time; while the store is away the timer waits and then takes effect once."""
         cause = f"time/{self._state.epoch}/{self._state.revision}/{due.isoformat()}"
         passed = TimePassed(id=command_id(self._state.course, cause), actor=ENGINE_ACTOR)
-        answer = await self._apply(passed)
-        self._failures = self._failures + 1 if answer.refused else 0
+        await self._apply(passed)
+        if self._state.wakeup == due:
+            self._failures += 1
 
     async def _apply(self, command: Command) -> Answer:
         """Apply one command in the store and then to the state; a failure is an answer and never the end (P7)."""
@@ -140,6 +141,7 @@ class CourseWorkflow:
         place = {"revision": applied.revision, "epoch": applied.epoch, "digest": applied.digest}
         self._state = state.model_copy(update=place)
         self._orders += applied.notices
+        self._failures = 0
 
     async def _start_notices(self) -> None:
         """Start the notices that go outward; those that could not be started are tried again."""
@@ -155,6 +157,7 @@ class CourseWorkflow:
             )
         except FailureError:
             workflow.logger.warning("notices could not be started yet")
+            self._failures += 1
         else:
             self._orders = ()
 

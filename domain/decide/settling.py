@@ -189,7 +189,7 @@ def _wakeup(turn: Turn, waits: tuple[Waiting, ...], verdict: Verdict) -> datetim
     to_come = [instant for instant in instants if instant is not None]
     if not to_come:
         return None
-    spread = SPREAD * (turn.state.course.int % 900) / 900
+    spread = SPREAD * (turn.state.course.int % 900 + 1) / 900
     return max(min(to_come), turn.now) + spread
 
 
@@ -208,11 +208,9 @@ def _days_to_come(turn: Turn) -> list[datetime]:
 
 
 def _tell_completed(turn: Turn) -> None:
-    """Tell both roles that the course is closed."""
-    for role in GATE_ROLES:
-        person = turn.state.holder(role)
-        if person is None:
-            continue
+    """Tell both roles that the course is closed; who holds both is told once."""
+    holders = (turn.state.holder(role) for role in GATE_ROLES)
+    for person in dict.fromkeys(person for person in holders if person is not None):
         recipient = person_address(person)
         notice = notice_id(turn.state.course, f"completed/{turn.state.revision}", recipient)
         turn.happen(ev.NoticeRaised, by=ENGINE, notice=notice, about="completed", recipient=recipient)

@@ -4,7 +4,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.course import Party, Status, Visit
 from domain.decide.reporting import state_facts
-from domain.decide.turn import Turn
+from domain.decide.turn import DANISH_TIME, Turn
 from domain.errors import Code, refuse
 from domain.identity import GATE_ROLES, Role
 from domain.verdict import CLOSING_OUTCOME, TARGET_GROUP
@@ -75,8 +75,10 @@ def pause_course(turn: Turn, command: cmd.PauseCourse) -> None:
     if turn.state.is_paused:
         raise refuse(Code.COURSE_PAUSED)
     since = command.since or turn.now
-    earliest = max((p.until for p in turn.state.pauses if p.until), default=turn.state.started_at)
-    if since > turn.now or (earliest is not None and since < earliest and command.since is not None):
+    ended = [pause.until for pause in turn.state.pauses if pause.until]
+    if since > turn.now or since.astimezone(DANISH_TIME).date() < (turn.state.started_on or turn.today):
+        raise refuse(Code.PAUSE_PERIOD, "from")
+    if ended and since < max(ended):
         raise refuse(Code.PAUSE_PERIOD, "from")
     if command.until is not None and command.until <= turn.now:
         raise refuse(Code.PAUSE_PERIOD, "until")

@@ -1,0 +1,115 @@
+"""What Temporal writes to disk tells nobody about a person (P10)."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper
+
+from activities.channels import Message
+from domain import commands as cmd
+from domain.identity import Actor, Role, notice_workflow_id
+from infra.codec import data_converter
+from infra.embedded.temporal import TemporalServer
+from infra.store import notices as notices_of
+from infra.store.content import ContentKind
+from infra.store.engine import Store
+from tests.house import House, Told, keyring_of
+from tests.ports import free_port
+
+REFERENCE = "sag-kanariefugl-1"
+CITIZEN = "borger-kanariefugl-2"
+CASEWORKER = Actor(person="sagsbehandler-kanariefugl-3", roles=(Role.CASEWORKER,))
+CONSULTANT = Actor(person="konsulent-kanariefugl-4", roles=(Role.COMPANY_CONSULTANT,))
+HOURS = "31.4159"
+NOTE = "Spiller på kanariefugl-5"
+REASON = "Flytter med kanariefugl-6"
+FAILURE = "kanariefugl-7 kunne ikke nås"
+_FAILED = EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED
+CANARIES = (REFERENCE, CITIZEN, CASEWORKER.person, CONSULTANT.person, HOURS, NOTE, REASON, FAILURE, "kanariefugl")
+
+
+class Leaking:
+    """A channel that tells in its error what nobody should read."""
+
+    name = "leaking"
+
+    async def carry(self, message: Message) -> bool:
+        """Fail with a personal text."""
+        raise RuntimeError(f"{FAILURE}: {message.recipient}")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[TemporalServer]:
+    """A Temporal whose state is a file."""
+    database = tmp_path / "temporal" / "temporal.db"
+    running = TemporalServer(database, free_port(), time_skipping=True, log=tmp_path / "temporal.log")
+    running.start()
+    yield running
+    running.kill()
+
+
+async def tells_everything(house: House) -> Told:
+    """Drive a course that names all canaries, a refused command and a failed delivery among them."""
+    parties = {
+        "caseworker": cmd.PartyClaim(person=CASEWORKER.person),
+        "company_consultant": cmd.PartyClaim(person=CONSULTANT.person),
+    }
+    told = await house.started(REFERENCE, citizen=CITIZEN, **parties)
+    await told.does(cmd.ReportFacts, CASEWORKER, facts={"goal_paid_hours": HOURS})
+    refused = await told.does(cmd.ReportFacts, CASEWORKER, facts={"closing_outcome": NOTE})
+    assert refused.refused
+    note = await house.stage(NOTE, ContentKind.NOTE)
+    await told.does(cmd.AddNote, CASEWORKER, note=note, note_kind="resource")
+    failed = await told.does(cmd.AddNote, CASEWORKER, note=uuid4(), note_kind="resource")
+    assert failed.refused, "a text that was never staged"
+    await told.does(cmd.CloseCourse, CASEWORKER, outcome="moved", reason=await house.stage(REASON))
+    return told
+
+
+async def fails_to_deliver(told: Told) -> None:
+    """Let the attempts at the first notice fail until patience ends."""
+    async with told.house.store.municipality(told.house.municipality) as connection:
+        rows = await notices_of.of_visit(connection, told.course, 1)
+    handle = told.house.client.get_workflow_handle(notice_workflow_id(rows[0].notice_id))
+    await TimeSkipper(told.house.client).fast_forward(handle)
+    await handle.result()
+    failures = [event for event in (await handle.fetch_history()).events if event.event_type == _FAILED]
+    assert failures
+
+
+def on_disk(folder: Path, words: tuple[str, ...]) -> set[str]:
+    """Return which of the words stand anywhere in the files of a folder."""
+    written = [path.read_bytes() for path in folder.iterdir()]
+    assert written
+    return {word for word in words if any(form in content for form in forms(word) for content in written)}
+
+
+def forms(word: str) -> tuple[bytes, bytes]:
+    """Return a word as it would be written: in UTF-8, or escaped as JSON."""
+    return word.encode(), json.dumps(word)[1:-1].encode()
+
+
+async def test_nothing_that_a_person_is_known_by_is_in_temporal_s_files(
+    server: TemporalServer, store: Store, tmp_path: Path
+) -> None:
+    client = await Client.connect(server.address, data_converter=data_converter(keyring_of(store)))
+    house = House(store, client, tmp_path / "cache", channels=(Leaking(),))
+    plain = await Client.connect(server.address)
+    await plain.start_workflow("Plain", "en åben dompap", id="plain", task_queue="nobody")
+    async with house.working():
+        told = await tells_everything(house)
+        await fails_to_deliver(told)
+        state = await told.state()
+    server.kill()
+
+    files = tmp_path / "temporal"
+    assert any(path.name.endswith("-wal") for path in files.iterdir())
+    seen = (told.handle.id, house.municipality, "en åben dompap")
+    assert on_disk(files, seen) == set(seen), "the search finds what is there"
+    assert state.holder(Role.CASEWORKER) == CASEWORKER.person
+    assert on_disk(files, CANARIES) == set()
