@@ -30,7 +30,7 @@ async def meet(connection: Connection, state: CourseState, now: datetime) -> Sta
     """
     head = await ledger.head(connection, state.course)
     if head is not None and (head.epoch, head.revision) > (state.epoch, state.revision):
-        return await _adopt(connection, state)
+        return await _adopt(connection, state, head)
     if (head is None and state.revision) or (
         head is not None and (head.epoch, head.revision) < (state.epoch, state.revision)
     ):
@@ -40,11 +40,12 @@ async def meet(connection: Connection, state: CourseState, now: datetime) -> Sta
     return Standing(state)
 
 
-async def _adopt(connection: Connection, state: CourseState) -> Standing:
-    """Return the store's snapshot when the workflow's last digest is on the store's line."""
+async def _adopt(connection: Connection, state: CourseState, head: ledger.Head) -> Standing:
+    """Return the store's snapshot when the workflow's last digest is on the store's line, rewritten or not."""
     if state.revision:
-        digest = await ledger.digest_at(connection, state.course, state.epoch, state.revision)
-        if digest != state.digest:
+        epochs = range(state.epoch, head.epoch + 1)
+        digests = [await ledger.digest_at(connection, state.course, epoch, state.revision) for epoch in epochs]
+        if state.digest not in digests:
             raise ForkError
     stored = await ledger.snapshot(connection, state.course)
     if stored is None:

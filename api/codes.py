@@ -84,6 +84,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.COURSE_CLOSED,
         Code.COURSE_NOT_CLOSED,
         Code.COURSE_NOT_PAUSED,
+        Code.DISPUTED_IN_PERSON,
         Code.COURSE_PAUSED,
         Code.FACT_NOT_EXPECTED,
         Code.NOBODY_IN_ROLE,

@@ -190,7 +190,8 @@ def _(event: ev.VisitWithdrawn, state: CourseState) -> CourseState:
     update = {"left_at": event.at, "withdrawn": True, "briefing": None}
     after = _change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
     facts = tuple(f.model_copy(update={"visit": None}) if f.visit == event.visit else f for f in after.facts)
-    return after.model_copy(update={"facts": facts})
+    catch_ups = tuple(c for c in after.catch_ups if c.visit != event.visit)
+    return after.model_copy(update={"facts": facts, "catch_ups": catch_ups})
 
 
 @_on.register
@@ -202,7 +203,7 @@ def _(event: ev.CoursePaused, state: CourseState) -> CourseState:
 @_on.register
 def _(event: ev.CourseResumed, state: CourseState) -> CourseState:
     *earlier, last = state.pauses
-    pauses = (*earlier, last.model_copy(update={"until": event.at}))
+    pauses = (*earlier, last.model_copy(update={"until": event.ended_at or event.at}))
     return state.model_copy(update={"status": Status.OPEN, "pauses": pauses, "resumes_at": None})
 
 

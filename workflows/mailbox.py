@@ -30,6 +30,7 @@ class CourseAwayError(Exception):
 async def send(client: Client, to: CourseInput, command: Command) -> Answer:
     """Send `command` to the course and return its answer; a repeat under the same id is answered the same (P7).
 
+    The repeat is recognised by the store and not by Temporal, so an answer that said "away" is not given again.
     A course without a living run (not begun, closed, or lost by Temporal) is begun again and adopts what the
     store holds. Raises CourseAwayError when no answer came in time.
     """
@@ -65,7 +66,6 @@ async def _to_living(client: Client, to: CourseInput, command: Command) -> Answe
     answer: Answer = await handle.execute_update(
         COMMAND_UPDATE,
         command,
-        id=str(command.id),
         result_type=Answer,
         rpc_timeout=PATIENCE,
     )
@@ -86,7 +86,6 @@ async def _to_new(client: Client, to: CourseInput, command: Command) -> Answer:
         COMMAND_UPDATE,
         command,
         start_workflow_operation=start,
-        id=str(command.id),
         result_type=Answer,
         rpc_timeout=PATIENCE,
     )

@@ -29,6 +29,7 @@ def decide(
     """
     _expect_possible(state, command)
     turn = Turn(state, rules, calendar, now, command.actor, command.id)
+    steering.end_pause_that_is_over(turn)
     _HANDLERS[type(command)](turn, command)
     settle(turn)
     return tuple(turn.events)
@@ -49,7 +50,7 @@ def _expect_possible(state: CourseState, command: cmd.Command) -> None:
         raise refuse(Code.COURSE_CLOSED)
 
 
-_AFTER_CLOSING: Final = (cmd.ReopenCourse, cmd.MarkSeen, cmd.ReportUnreachable, cmd.TimePassed)
+_AFTER_CLOSING: Final = (cmd.Acknowledge, cmd.ReopenCourse, cmd.MarkSeen, cmd.ReportUnreachable, cmd.TimePassed)
 
 _HANDLERS: Final[dict[type[Any], Callable[[Turn, Any], None]]] = {
     cmd.StartCourse: steering.start_course,

@@ -47,7 +47,9 @@ def issue_if_changed(turn: Turn, visit: Visit, gate: VisitVerdict) -> None:
 
 def _material(turn: Turn, visit: Visit) -> list[Fact]:
     """Return the facts that count for the briefing: the course's, the visit's and those reality ran ahead with."""
-    places = {(f.fact, f.visit): f for f in turn.state.facts if f.visit is None or f.visit == visit.number}
+    stated_here = [f for f in turn.state.facts if f.visit == visit.number]
+    stated_ahead = [f for f in turn.state.facts if f.visit is None and f.step != visit.step]
+    places = {(f.fact, f.visit) for f in (*stated_here, *stated_ahead)}
     stated = []
     for name, place in places:
         rule = turn.rules.fact(name)
@@ -72,6 +74,8 @@ def acknowledge(turn: Turn, command: cmd.Acknowledge) -> None:
         raise refuse(Code.SYSTEM_CANNOT_ACKNOWLEDGE)
     if _catches_up(turn, command):
         return
+    if turn.state.is_over:
+        raise refuse(Code.COURSE_CLOSED)
     visit = turn.open_visit(command.briefing, "briefing")
     briefing = expect_current_version(visit, command.version)
     person = command.on_behalf_of or turn.actor.person
@@ -80,6 +84,7 @@ def acknowledge(turn: Turn, command: cmd.Acknowledge) -> None:
     if all(_stands(briefing.receipt_of(role), turn.actor.person) for role in roles):
         return
     _expect_another_human(turn, briefing, roles)
+    _expect_no_dispute_in_person(turn, briefing, roles)
     on_behalf = command.on_behalf_reason if person != turn.actor.person else None
     _inform(turn, ev.BriefingAcknowledged, visit.number, briefing.version, roles, person, on_behalf=on_behalf)
     if on_behalf is None:
@@ -134,6 +139,12 @@ def _expect_another_human(turn: Turn, briefing: Briefing, roles: tuple[Role, ...
         return
     if any(r.by == turn.actor.person and r.role not in roles and not r.disputed for r in briefing.receipts):
         raise refuse(Code.ONE_HUMAN_ONCE)
+
+
+def _expect_no_dispute_in_person(turn: Turn, briefing: Briefing, roles: tuple[Role, ...]) -> None:
+    """Raise when somebody else would take back a dispute: only the disputer or a new version ends it (P1)."""
+    if any(r.disputed and r.role in roles and r.by != turn.actor.person for r in briefing.receipts):
+        raise refuse(Code.DISPUTED_IN_PERSON)
 
 
 def _catches_up(turn: Turn, command: cmd.Acknowledge) -> bool:

@@ -6,17 +6,18 @@ from uuid import UUID
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.course import Visit
 from domain.decide.informing import acknowledge_as_reporter, expect_current_version
 from domain.decide.turn import Turn
 from domain.errors import Code, Problem, RefusedError, refuse
-from domain.facts import Fact, FactValue, Note
+from domain.facts import Audience, Fact, FactValue, Note
 from domain.identity import ENGINE_ACTOR, GATE_ROLES, Role, entry_id
 from domain.verdict import CLOSING_OUTCOME, FactRule
 
 
 def report_facts(turn: Turn, command: cmd.ReportFacts) -> None:
     """Record facts, all or nothing, and the reporter's own receipt when he reports from the full version."""
+    if command.acknowledge is not None and turn.state.is_paused:
+        raise refuse(Code.COURSE_PAUSED, "acknowledge")
     read = turn.open_visit(command.visit) if command.acknowledge is not None else None
     if read is not None:
         expect_current_version(read, command.acknowledge, "acknowledge")
@@ -87,21 +88,17 @@ def _place(turn: Turn, rule: FactRule, number: int | None) -> int | None:
     if rule.step is None:
         return None
     of_step = [visit for visit in turn.state.visits if visit.step == rule.step and not visit.withdrawn]
-    if number is not None:
-        return _named(of_step, number, rule)
-    open_there = [visit for visit in of_step if visit.is_open]
+    if number is not None and any(visit.number == number for visit in of_step):
+        return number
+    looking = [visit for visit in turn.state.open_visits if number in (None, visit.number)]
+    is_observed = any(rule.fact in turn.rules.observes(visit.step) for visit in looking)
+    open_there = [visit for visit in of_step if visit.is_open and (number is None or is_observed)]
     if open_there:
         return open_there[-1].number
-    if any(rule.fact in turn.rules.observes(visit.step) for visit in turn.state.open_visits):
+    if is_observed:
         return None
-    if of_step:
+    if of_step and number is None:
         return of_step[-1].number
-    raise refuse(Code.FACT_NOT_EXPECTED, step=rule.step)
-
-
-def _named(of_step: list[Visit], number: int, rule: FactRule) -> int:
-    if any(visit.number == number for visit in of_step):
-        return number
     raise refuse(Code.FACT_NOT_EXPECTED, step=rule.step)
 
 
@@ -124,13 +121,19 @@ def _statement(
 
 def retract_fact(turn: Turn, command: cmd.RetractFact) -> None:
     """Take back one statement; what was said before it counts again."""
-    if not any(fact.id == command.fact for fact in turn.state.facts):
+    said = next((fact for fact in turn.state.facts if fact.id == command.fact), None)
+    if said is None:
         raise refuse(Code.NOTHING_TO_RETRACT, "fact")
+    rule = turn.rules.fact(said.fact)
+    if rule is not None and not _may_report(turn, rule) and Role.SUPERVISOR not in turn.actor.roles:
+        raise refuse(Code.FACT_NOT_YOURS, "fact", roles=", ".join(sorted(rule.reporters)))
     turn.happen(ev.FactRetracted, fact=command.fact, reason=command.reason)
 
 
 def add_note(turn: Turn, command: cmd.AddNote) -> None:
     """Add knowledge in words to a visit; the newest open one unless another is named."""
+    if command.changes_the_agreement and command.audience is not Audience.BOTH:
+        raise refuse(Code.MATERIAL_NOTE_HIDDEN, "audience")
     visit = turn.open_visit(command.visit) if command.visit else turn.state.open_visits[-1]
     note = Note(
         id=command.note,

@@ -134,7 +134,7 @@ def _tell_ahead(turn: Turn, step: str, fact: Fact) -> None:
 def _record_stand(turn: Turn, ahead: tuple[str, ...]) -> None:
     """Record judgements, waits and the next wake-up where they differ from what the course says."""
     verdict = turn.judge() if turn.state.status is not Status.UNBORN else Verdict(())
-    waits = open_waits(turn, _gates_when_open(turn))
+    waits = open_waits(turn, _gates_while_alive(turn))
     judgements = _judgements(turn, verdict)
     before = {waiting.key: waiting for waiting in turn.state.waiting}
     opened = tuple(waiting for waiting in waits if before.get(waiting.key) != waiting)
@@ -156,8 +156,8 @@ def _record_stand(turn: Turn, ahead: tuple[str, ...]) -> None:
         _tell_completed(turn)
 
 
-def _gates_when_open(turn: Turn) -> list[tuple[Visit, VisitVerdict]]:
-    return _gates(turn) if turn.state.status is Status.OPEN else []
+def _gates_while_alive(turn: Turn) -> list[tuple[Visit, VisitVerdict]]:
+    return _gates(turn) if turn.state.status in (Status.OPEN, Status.PAUSED) else []
 
 
 def _judgements(turn: Turn, verdict: Verdict) -> dict[int, Judgement]:

@@ -6,7 +6,7 @@ from domain.course import Party, Status, Visit
 from domain.decide.reporting import state_facts
 from domain.decide.turn import DANISH_TIME, Turn
 from domain.errors import Code, refuse
-from domain.identity import GATE_ROLES, Role
+from domain.identity import ENGINE, GATE_ROLES, Role
 from domain.verdict import CLOSING_OUTCOME, TARGET_GROUP
 
 
@@ -92,11 +92,15 @@ def resume_course(turn: Turn, command: cmd.ResumeCourse) -> None:
     turn.happen(ev.CourseResumed, reason=command.reason)
 
 
-def time_passed(turn: Turn, _command: cmd.TimePassed) -> None:
-    """End a pause whose end has come; whatever else time brings is settled afterwards."""
+def end_pause_that_is_over(turn: Turn) -> None:
+    """End a pause when its end has come, whatever came first: the alarm, or a command after an outage."""
     resumes_at = turn.state.resumes_at
     if turn.state.is_paused and resumes_at is not None and resumes_at <= turn.now:
-        turn.happen(ev.CourseResumed)
+        turn.happen(ev.CourseResumed, by=ENGINE, ended_at=resumes_at)
+
+
+def time_passed(_turn: Turn, _command: cmd.TimePassed) -> None:
+    """Do nothing but let the course be settled: what time brings follows from the state alone."""
 
 
 def waive_requirement(turn: Turn, command: cmd.WaiveRequirement) -> None:
@@ -145,7 +149,8 @@ def reopen_visit(turn: Turn, command: cmd.ReopenVisit) -> None:
         raise refuse(Code.VISIT_UNKNOWN, "visit", open="")
     if visit.is_open:
         raise refuse(Code.VISIT_STILL_OPEN, "visit")
-    entered = [v for v in turn.state.visits if v.entered_at == visit.left_at and v.step in visit.to]
+    later = [v for v in turn.state.visits if v.number > visit.number]
+    entered = [v for v in later if v.entered_at == visit.left_at and v.step in visit.to]
     if not all(successor.is_open for successor in entered):
         raise refuse(Code.VISIT_MOVED_ON, "visit")
     for successor in entered:

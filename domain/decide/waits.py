@@ -38,14 +38,22 @@ def open_waits(turn: Turn, gates: list[tuple[Visit, VisitVerdict]]) -> tuple[Wai
     """Return what the course waits for now, each at its rung of the ladder; raise the notices that are due."""
     if turn.state.is_over:
         return ()
-    if turn.state.is_paused:
-        return (_climb(turn, _pause(turn), may_tell_supervisor=True),)
     ready = {visit.number: gate.is_ready for visit, gate in gates}
     waits = [*_course_waits(turn)]
     for visit, gate in gates:
         waits += _visit_waits(turn, visit, gate)
     waits.append(_silence(turn))
+    if turn.state.is_paused:
+        return (_climb(turn, _pause(turn), may_tell_supervisor=True), *_standing_still(turn, waits))
     return tuple(_climb(turn, waiting, may_tell_supervisor=_is_last_thing_missing(waiting, ready)) for waiting in waits)
+
+
+def _standing_still(turn: Turn, waits: list[Waiting]) -> Iterator[Waiting]:
+    """Yield the waits that a pause found, each on the rung it was on; new ones begin when the clock runs again."""
+    keys = {waiting.key for waiting in waits}
+    for before in turn.state.waiting:
+        if before.key in keys:
+            yield before.model_copy(update={"next_rung_at": None})
 
 
 def _is_last_thing_missing(waiting: Waiting, ready: dict[int, bool]) -> bool:
@@ -216,12 +224,13 @@ def _told(turn: Turn, waiting: Waiting, rung: Rung) -> tuple[str, ...]:
 
 
 def _tell(turn: Turn, waiting: Waiting, about: str, addresses: tuple[str, ...], *, level: int) -> None:
-    """Raise one notice per address; its identity follows from the wait and the rung (P7)."""
+    """Raise one notice per address; its identity follows from the wait, since when it is, and the rung (P7)."""
+    cause = f"{waiting.key}/{waiting.since.isoformat()}/{about}/{level}"
     for address in addresses:
         turn.happen(
             ev.NoticeRaised,
             by=ENGINE,
-            notice=notice_id(turn.state.course, f"{waiting.key}/{about}/{level}", address),
+            notice=notice_id(turn.state.course, cause, address),
             about=about,
             recipient=address,
             visit=waiting.visit,

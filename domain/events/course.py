@@ -49,9 +49,10 @@ class CoursePaused(EventBase):
 
 
 class CourseResumed(EventBase):
-    """The clock runs again."""
+    """The clock runs again, since `ended_at` when the pause had an end that came earlier."""
 
     kind: Literal["course_resumed"] = "course_resumed"
+    ended_at: datetime | None = None
     reason: UUID | None = None
 
 

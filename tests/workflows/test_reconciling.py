@@ -106,6 +106,18 @@ async def test_a_store_restored_from_an_older_backup_is_rewritten_and_says_so(
     assert None in await journal_of(told), "the entry that tells of the reconciliation"
 
 
+async def test_a_rewrite_whose_answer_was_lost_is_found_again(house: House, begun: tuple[Told, CourseState]) -> None:
+    told, state = begun
+    ahead = state.model_copy(update={"revision": state.revision + 5, "digest": "of a later day"})
+    command = told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+    lost = await applied(house, ahead, command)
+
+    again = await applied(house, ahead, command)
+
+    assert again.answer == lost.answer
+    assert after(ahead, again) == await told.stored()
+
+
 async def test_a_store_that_has_lost_the_course_gets_it_again(house: House) -> None:
     told = await house.new_course()
     elsewhere = CourseState(course=told.course, municipality=house.municipality)

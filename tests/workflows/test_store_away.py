@@ -48,13 +48,15 @@ async def test_a_timer_due_while_the_store_is_away_fires_once_afterwards(
         assert wakeup is not None
         server.kill()
 
-        away = await told.does(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+        goal = told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+        away = await told.send(goal)
         await told.time_passes(wakeup - datetime.now(UTC) + timedelta(seconds=10))
         assert [problem.code for problem in away.refused] == [Code.STORE_AWAY]
         assert (await told.state()).wakeup == wakeup, "nothing has happened yet"
 
         server.start()
         await told.time_passes(A_WHILE)
+        assert not (await told.send(goal)).refused, "the same command is done when the store is back"
         state = await told.state()
 
         assert state.wakeup is not None

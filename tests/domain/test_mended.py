@@ -1,0 +1,150 @@
+"""Ways in which a course could once be led astray, each closed."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.briefing import OnBehalfReason
+from domain.errors import Code
+from domain.facts import Audience, NoteKind
+from domain.identity import Role
+from domain.waiting import WaitingKind
+from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, SARA, Story
+
+
+@pytest.fixture
+def ready() -> Story:
+    """A course whose gate to work is met but for the informing."""
+    story = Story().starts()
+    story.reports(ANNA, agreed=True, way="work")
+    story.reports(BO, contract=True)
+    return story
+
+
+def test_a_dispute_is_taken_back_by_nobody_but_the_disputer(ready: Story) -> None:
+    ready.acknowledges(ANNA)
+    version = ready.version
+    ready.command(cmd.Dispute, BO, briefing=1, version=version, reason=COURSE)
+
+    refused = ready.refusal(
+        cmd.Acknowledge,
+        SARA,
+        briefing=1,
+        version=version,
+        on_behalf_of="bo",
+        on_behalf_reason=OnBehalfReason.ABSENT,
+    )
+
+    assert refused is Code.DISPUTED_IN_PERSON
+    assert ready.holds(1)
+
+
+def test_what_both_must_know_cannot_be_hidden_from_one(ready: Story) -> None:
+    refused = ready.refusal(
+        cmd.AddNote,
+        ANNA,
+        note=COURSE,
+        note_kind=NoteKind.AGREEMENT,
+        audience=Audience.CASEWORKER_ONLY,
+        changes_the_agreement=True,
+    )
+
+    assert refused is Code.MATERIAL_NOTE_HIDDEN
+
+
+def test_no_version_is_issued_while_the_course_is_paused(ready: Story) -> None:
+    version = ready.version
+    ready.command(cmd.PauseCourse, SARA, reason=COURSE)
+
+    refused = ready.refusal(cmd.ReportFacts, ANNA, facts={"way": "both"}, acknowledge=version)
+
+    assert refused is Code.COURSE_PAUSED
+    assert ready.version == version
+
+
+def test_a_short_pause_leaves_each_wait_on_its_rung() -> None:
+    story = Story().starts()
+    story.time_passes_to(story.now + timedelta(days=3))
+    before = story.waits(WaitingKind.REQUIREMENT)
+    assert before[0].stalled
+    told = len(story.told_of("escalation"))
+
+    story.command(cmd.PauseCourse, SARA, reason=COURSE)
+    assert story.waits(WaitingKind.REQUIREMENT)[0].stalled
+    story.now += timedelta(minutes=1)
+    story.command(cmd.ResumeCourse, SARA)
+
+    after = story.waits(WaitingKind.REQUIREMENT)
+    assert [(w.since, w.level, w.stalled) for w in after] == [(w.since, w.level, w.stalled) for w in before]
+    assert len(story.told_of("escalation")) == told
+
+
+def test_a_pause_ends_when_it_should_though_nobody_was_there(ready: Story) -> None:
+    until = ready.now + timedelta(days=1)
+    ready.command(cmd.PauseCourse, SARA, reason=COURSE, until=until)
+    ready.now += timedelta(days=9)
+
+    ready.acknowledges(ANNA)
+
+    assert not ready.state.is_paused
+    assert ready.state.pauses[-1].until == until
+
+
+def test_a_reopened_visit_tells_each_fact_once() -> None:
+    story = Story().starts()
+    story.reports(ANNA, agreed=True, way="again")
+    story.acknowledges(ANNA)
+    story.acknowledges(BO)
+    story.now += timedelta(minutes=1)
+    story.reports(ANNA, way="work")
+    story.command(cmd.ReopenVisit, SARA, visit=1, reason=COURSE)
+
+    issued = story.happened(ev.BriefingIssued)[-1]
+
+    told = [fact.fact for fact in issued.manifest.facts]
+    assert len(told) == len(set(told))
+
+
+def test_a_fact_observed_ahead_may_name_the_visit_it_is_reported_from(ready: Story) -> None:
+    ready.reports(BO, visit=1, work_begun=True)
+
+    assert ready.state.is_ahead_of_informing
+
+
+def test_who_was_absent_at_the_closing_still_catches_up(ready: Story) -> None:
+    ready.reports(BO, closing_outcome="job")
+    ready.acknowledges(ANNA)
+    version = ready.version
+    ready.acknowledges_for(SARA, "bo")
+    assert ready.state.is_over
+
+    ready.command(cmd.Acknowledge, BO, briefing=1, version=version)
+
+    assert ready.state.catch_ups == ()
+    assert ready.refusal(cmd.Acknowledge, ANNA, briefing=1, version=version) is Code.COURSE_CLOSED
+
+
+def test_a_withdrawn_visit_leaves_nothing_to_catch_up() -> None:
+    story = Story().starts()
+    for _ in range(2):
+        story.reports(ANNA, agreed=True, way="again")
+        if story.visit.number == 1:
+            story.acknowledges(ANNA)
+            story.acknowledges(BO)
+            story.now += timedelta(minutes=1)
+    story.acknowledges_for(SARA, "bo")
+
+    story.command(cmd.ReopenVisit, SARA, visit=1, reason=COURSE)
+
+    assert story.state.catch_ups == ()
+
+
+def test_only_who_may_report_a_fact_or_a_supervisor_retracts_it(ready: Story) -> None:
+    agreed = next(fact for fact in ready.state.facts if fact.fact == "agreed")
+
+    assert ready.refusal(cmd.RetractFact, BO, fact=agreed.id, reason=COURSE) is Code.FACT_NOT_YOURS
+    ready.command(cmd.RetractFact, SARA, fact=agreed.id, reason=COURSE)
+    assert not ready.state.known("agreed", 1)
+    assert Role.SYSTEM in CASE_SYSTEM.roles
