@@ -18,7 +18,7 @@ from api.reading import GivenReading
 from api.sending import CommandDone, GivenSender
 from api.words import Words, words
 from domain.commands import MarkSeen
-from domain.identity import Role, person_address, supervisors_address, unit_address
+from domain.identity import Role, command_id, person_address, supervisors_address, unit_address
 from domain.waiting import WaitingKind
 from infra.security.tokens import Claims
 from infra.store import content, inbox, notices, people
@@ -121,9 +121,11 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: Words, now: datet
     "/v1/inbox/{notice}/seen", summary="I have seen this; that is not acknowledging", responses=command_problems()
 )
 async def mark_seen(notice: UUID, parts: GivenParts, caller: Caller, sender: GivenSender) -> CommandDone:
-    """Note that the caller has seen a notice in his own inbox (P4)."""
+    """Note that the caller has seen a notice in his own inbox; seeing it again changes nothing (P4)."""
     async with parts.store.municipality(caller.municipality) as connection:
         found = await notices.notice(connection, notice)
         if found is None or found.recipient not in await addresses_of(connection, caller):
             raise ProblemError(ApiCode.NOTICE_NOT_FOUND)
-    return await sender.send(found.course_id, MarkSeen(**sender.envelope, notice=notice))
+    once = command_id(found.course_id, f"seen/{notice}/{caller.person}")
+    envelope = {**sender.envelope, "id": once}
+    return await sender.send(found.course_id, MarkSeen.model_validate({**envelope, "notice": notice}))
