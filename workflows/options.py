@@ -23,7 +23,10 @@ SWEEP_WITHIN: Final = timedelta(minutes=5)
 ONCE: Final = RetryPolicy(maximum_attempts=1)
 
 EVENTS_PER_RUN: Final = 1_000
-"""How long a run's history grows before the course continues as new, so that a cold worker replays it fast."""
+"""How long a run's history grows before the course continues as new, so that a cold worker replays it fast.
+
+It decides commands: a lower number must stand behind `workflow.patched`, or longer runs no longer replay.
+"""
 
 UNBORN_FOR: Final = timedelta(minutes=1)
 """How long a run without a course waits for the command that starts it."""

@@ -10,24 +10,15 @@ from domain import commands as cmd
 from domain.course import Status
 from domain.errors import Code
 from domain.identity import Role
-from tests.house import House, Told
+from tests.house import House
 from tests.story import ANNA, BO, CARL
 from workflows import options
-from workflows.messages import Answer
+from workflows.messages import COURSE_QUEUE, Answer
 
 
 def codes(answer: Answer) -> list[Code]:
     """Return why a command was refused."""
     return [problem.code for problem in answer.refused]
-
-
-async def sent_in_order(told: Told, *commands: object) -> list[Answer]:
-    """Send commands one after another without waiting for answers, so that they queue in this order."""
-    sending = []
-    for command in commands:
-        sending.append(asyncio.create_task(told.send(command)))
-        await asyncio.sleep(0.05)  # the server admits in the order of arrival, which only time can tell
-    return await asyncio.gather(*sending)
 
 
 async def test_a_started_course_is_in_the_store_when_the_answer_is_given(house: House) -> None:
@@ -43,17 +34,31 @@ async def test_both_acknowledgements_queued_behind_a_fact_are_of_an_outdated_ver
     async with house.working():
         told = await house.started()
         await told.completes_intake()
+        state = await told.state()
     fact = told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": 20})
     acks = [told.command(cmd.Acknowledge, actor, briefing=1, version=1) for actor in (ANNA, BO)]
-    queued = asyncio.create_task(sent_in_order(told, fact, *acks))
-    await asyncio.sleep(0.5)  # nothing works meanwhile: all three are with the server before a worker comes
+    queued = told.input.model_copy(update={"state": state, "queue": (fact, *acks)})
+    await told.handle.terminate()
+    await house.client.start_workflow("Course", queued, id=told.handle.id, task_queue=COURSE_QUEUE)
 
     async with house.working():
-        answers = await queued
+        answers = await asyncio.gather(*(told.send(command) for command in (fact, *acks)))
         state = await told.state()
 
     assert [codes(answer) for answer in answers] == [[], [Code.VERSION_OUTDATED], [Code.VERSION_OUTDATED]]
     assert state.open_visits[0].versions == 2
+
+
+async def test_updates_sent_while_no_worker_runs_are_applied_once_each_when_one_comes(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+    hours = [told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": n}) for n in range(1, 9)]
+    sending = asyncio.gather(*(told.send(command) for command in hours))
+
+    async with house.working():
+        answers = await sending
+
+    assert sorted(answer.revision for answer in answers) == list(range(2, 10))
 
 
 async def test_a_command_sent_twice_is_applied_once_and_answered_the_same(house: House) -> None:
