@@ -48,13 +48,6 @@ def create_app() -> FastAPI:
     return _layered(app, settings.body_limit_bytes)
 
 
-def build_app(parts: Parts) -> FastAPI:
-    """Return an application of `parts`, which their owner opens and closes."""
-    app = routed(FastAPIOffline(redoc_url=None, static_url="/docs/static"))
-    app.state.parts = parts
-    return _layered(app, parts.settings.body_limit_bytes)
-
-
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[Parts]:
     """Connect the parts; the store and Temporal are reached when first used, so that either may be away now."""

@@ -9,9 +9,8 @@ from domain import events as ev
 from domain.briefing import OnBehalfReason
 from domain.errors import Code
 from domain.facts import Audience, NoteKind
-from domain.identity import Role
 from domain.waiting import WaitingKind
-from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, SARA, Story
+from tests.story import ANNA, BO, COURSE, SARA, Story
 
 
 @pytest.fixture
@@ -147,4 +146,3 @@ def test_only_who_may_report_a_fact_or_a_supervisor_retracts_it(ready: Story) ->
     assert ready.refusal(cmd.RetractFact, BO, fact=agreed.id, reason=COURSE) is Code.FACT_NOT_YOURS
     ready.command(cmd.RetractFact, SARA, fact=agreed.id, reason=COURSE)
     assert not ready.state.known("agreed", 1)
-    assert Role.SYSTEM in CASE_SYSTEM.roles
