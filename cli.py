@@ -3,6 +3,7 @@
 import os
 import runpy
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Never
 
 import typer
@@ -18,6 +19,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+rules_app = typer.Typer(help="Regelsæt som data. / Rule sets as data.", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
 
 
 @app.command()
@@ -90,6 +94,26 @@ def token(
     except ValidationError as error:
         _refuse(_in_lines(error))
     typer.echo(signed)
+
+
+@rules_app.command("try")
+def try_rules(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="TOML")]) -> None:
+    """Prøv eksemplerne i et regelsæt. / Try the examples of a rule set; each must come out as it says."""
+    from infra.office import customary
+    from rules.reading import UnreadableError, read_rule_set
+    from rules.trying import try_examples
+    from rules.untried import told_of
+    from rules.working_time import WorkingTime
+
+    folder = {beside.name: beside.read_text(encoding="utf-8") for beside in file.parent.glob("*.toml")}
+    try:
+        rule_set = read_rule_set(file.read_text(encoding="utf-8"), file.name, folder)
+    except UnreadableError as error:
+        _refuse(str(error))
+    tried = try_examples(rule_set, WorkingTime(customary()))
+    for line in told_of(rule_set, tried):
+        typer.echo(line)
+    raise typer.Exit(any(one.differences for one in tried))
 
 
 def _embedded_settings() -> EmbeddedSettings:

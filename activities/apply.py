@@ -10,15 +10,16 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.reconcile import Standing, meet
-from domain.commands import StartCourse, TimePassed
+from domain.commands import AssignParty, Command, PartyClaim, StartCourse, TimePassed
 from domain.course import CourseState
 from domain.decide import decide, evolve_all
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.events import Event, NoticeRaised
+from domain.identity import GATE_ROLES, Role
 from domain.model import canonical, digest_of
 from infra.calendars import Calendars
 from infra.rulebooks import Rulebooks
-from infra.store import ledger
+from infra.store import ledger, people
 from infra.store.engine import Connection, Store
 from infra.store.errors import CommandRecordedError, ForkError, StoreAwayError
 from rules.book import Book
@@ -27,6 +28,9 @@ from workflows.messages import Answer, Applied, ApplyRequest, NoticeOrder
 _log = structlog.get_logger(__name__)
 
 _TO_A_PERSON: Final = "person/"
+
+Caseloads = dict[tuple[Role, str], int]
+"""How many open courses each person holds in each role."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Applying:
         standing = await meet(connection, request.state, request.now)
         decided = await self._recorded(connection, request, standing)
         if decided is None:
-            decided = await self._decided(request, standing.state)
+            decided = await self._decided(connection, request, standing.state)
             await _record(connection, request, standing.state, decided)
         return await self._told(connection, request, standing, decided)
 
@@ -92,13 +96,14 @@ class Applying:
             answer = Answer(command=command.id, digest=command.digest, refused=(problem,))
         return Decided(answer, (), standing.state)
 
-    async def _decided(self, request: ApplyRequest, state: CourseState) -> Decided:
+    async def _decided(self, connection: Connection, request: ApplyRequest, state: CourseState) -> Decided:
         """Decide; a refusal has no events and leaves the course as it is."""
         command = request.command
         try:
             book = await self._book(request, state)
-            calendar = await self._calendars.calendar(state.municipality)
-            events = decide(state, command, book, request.now, calendar)
+            calendar = await self._calendars.in_force(connection)
+            caseloads = await _caseloads(connection, command, book, state.course)
+            events = decide(state, command, book, request.now, calendar, caseloads=caseloads)
         except RefusedError as refusal:
             answer = _answer(request, state.revision, refusal.problems)
             return Decided(answer, (), state)
@@ -140,6 +145,27 @@ class Applying:
                 yield NoticeOrder(
                     municipality=state.municipality, course=state.course, notice=notice, recipient=recipient
                 )
+
+
+async def _caseloads(connection: Connection, command: Command, book: Book, course: UUID) -> Caseloads:
+    """Return how many other courses each person holds whom the command gives this one, where the rules ask for it.
+
+    Two assignments at the same time count without each other: the supervisors hear of it one course later.
+    """
+    persons = _given_to(command)
+    roles = [role for role in GATE_ROLES if persons and book.caseload(role) is not None]
+    return await people.caseloads(connection, persons, roles, course) if roles else {}
+
+
+def _given_to(command: Command) -> set[str]:
+    """Return the persons to whom a command gives a role."""
+    claims: tuple[PartyClaim, ...] = ()
+    match command:
+        case StartCourse():
+            claims = (command.caseworker, command.company_consultant)
+        case AssignParty():
+            claims = (command.to,)
+    return {claim.person for claim in claims if claim.person is not None}
 
 
 def _answer(request: ApplyRequest, revision: int, refused: tuple[Problem, ...] = ()) -> Answer:

@@ -38,9 +38,9 @@ class Delivering:
         order = attempt.order
         async with self._store.municipality(order.municipality) as connection:
             row = await deliveries.due(connection, order.notice)
+            calendar = await self._calendars.in_force(connection)
         if row is None or row.delivered_at is not None:
             return _MOOT
-        calendar = await self._calendars.calendar(order.municipality)
         person = order.recipient.removeprefix("person/")
         opening = calendar.after(attempt.now, _OPEN_NOW, person=person)
         if opening > attempt.now:

@@ -23,9 +23,11 @@ _SEEING: Final = _REPORTING | {Role.DATA_PROTECTION}
 _READING: Final = _SEEING | {Role.OBSERVER}
 _STEERING: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.SYSTEM})
 _LEADING: Final = frozenset({Role.SUPERVISOR})
+_REGISTERING: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
 _EVERYBODY: Final = frozenset(Role)
 
 _COURSE: Final = "/v1/courses/{course}"
+_NOTING: Final = f"POST {_COURSE}/notes"
 _ACKNOWLEDGING: Final = f"POST {_COURSE}/acknowledgements"
 
 MATRIX: Final = MappingProxyType(
@@ -34,11 +36,13 @@ MATRIX: Final = MappingProxyType(
         "GET /v1/courses": _READING,
         f"GET {_COURSE}": _READING,
         f"GET {_COURSE}/briefing": _READING,
+        f"GET {_COURSE}/appointments.ics": _READING,
         f"GET {_COURSE}/explanation": _READING,
         f"GET {_COURSE}/journal": _READING,
+        "POST /v1/facts": _REPORTING,
         f"POST {_COURSE}/facts": _REPORTING,
         f"POST {_COURSE}/facts/{{fact}}/retract": _REPORTING,
-        f"POST {_COURSE}/notes": _WORKING,
+        _NOTING: _WORKING,
         f"POST {_COURSE}/notes/{{note}}/retract": _WORKING,
         f"POST {_COURSE}/visits/{{visit}}/reopen": frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
         f"POST {_COURSE}/briefings": _WORKING,
@@ -48,13 +52,18 @@ MATRIX: Final = MappingProxyType(
         f"POST {_COURSE}/pause": _STEERING,
         f"POST {_COURSE}/resume": _STEERING,
         f"POST {_COURSE}/waivers": _LEADING,
-        f"POST {_COURSE}/close": _STEERING,
+        f"POST {_COURSE}/close": _REPORTING,
         f"POST {_COURSE}/reopen": frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
         "GET /v1/inbox": _EVERYBODY,
+        "GET /v1/inbox/appointments.ics": _EVERYBODY,
         "POST /v1/inbox/{notice}/seen": _EVERYBODY,
         "GET /v1/people": _EVERYBODY,
         "GET /v1/people/{person}": _EVERYBODY,
-        "PUT /v1/people/{person}": frozenset({Role.SUPERVISOR, Role.SYSTEM}),
+        "PUT /v1/people/{person}": _REGISTERING,
+        "GET /v1/people/{person}/absences": _SEEING,
+        "PUT /v1/people/{person}/absences": _REPORTING,
+        "GET /v1/calendar": _EVERYBODY,
+        "PUT /v1/calendar": _LEADING,
     }
 )
 """From each route, as `METHOD path`, to the roles of which a caller must have one."""
@@ -76,6 +85,18 @@ def expect_may_assign(caller: Claims, role: Role) -> None:
     """Let company consultants take and hand over their own role only; raises ProblemError 403."""
     if caller.roles.isdisjoint(_STEERING) and role not in caller.roles:
         raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(_STEERING)))
+
+
+def expect_may_register_absence(caller: Claims, person: str) -> None:
+    """Let everybody say when he himself is away, and supervisors and systems of all; raises ProblemError 403."""
+    if caller.person != person and caller.roles.isdisjoint(_REGISTERING):
+        raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(_REGISTERING)))
+
+
+def expect_may_note(caller: Claims) -> None:
+    """Let through whoever may add notes, wherever a note comes with something else; raises ProblemError 403."""
+    if caller.roles.isdisjoint(MATRIX[_NOTING]):
+        raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(MATRIX[_NOTING])))
 
 
 def sees_any(caller: Claims) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import courses, inbox, operations, people
+from api import absences, appointments, courses, inbox, operations, people, working_time
 from api.access import permitted
 from api.body_limit import BodyLimit
 from api.description import describe
@@ -74,7 +74,14 @@ async def connected(settings: Settings) -> AsyncIterator[Parts]:
 def routed(app: FastAPI) -> FastAPI:
     """Give `app` its routes and its description; nothing of a request passes a /v1 route without permission."""
     guarded = APIRouter(dependencies=[Depends(permitted), Depends(clean)])
-    for resource in (courses.router, inbox.router, people.router):
+    for resource in (
+        courses.router,
+        appointments.router,
+        inbox.router,
+        people.router,
+        absences.router,
+        working_time.router,
+    ):
         guarded.include_router(resource)
     app.include_router(guarded)
     app.include_router(operations.router)

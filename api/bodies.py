@@ -84,6 +84,8 @@ Number = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
 """The number of a visit or of a version."""
 Id = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 """A name from a rule set."""
+RuleSetId = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+"""The id of a rule set, which all its versions share."""
 SourceId = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$")]
 """The name of a system, or its own id of an event."""
 StatedValue = Annotated[FactValue, PlainValidator(_fact_value, json_schema_input_type=bool | int | float | str)]

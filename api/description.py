@@ -23,7 +23,8 @@ _TAGS: Final = (
     ("informing", "Briefings, acknowledgements and disputes: both roles know the same."),
     ("steering", "Who holds the course, how its clock runs, and how it ends."),
     ("inbox", "What the caller must know or do."),
-    ("people", "The directory."),
+    ("appointments", "Meetings of both roles, for people's own calendars."),
+    ("people", "The directory, and when people and the municipality are at work."),
     ("operations", "What those who operate the system ask."),
 )
 

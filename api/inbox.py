@@ -10,18 +10,19 @@ from pydantic import BaseModel, Field, TypeAdapter
 from api.caller import Caller
 from api.codes import ApiCode
 from api.docs import command_problems, problems
+from api.inbox_text import APPOINTMENT, inbox_text
 from api.negotiation import CallersLanguage
 from api.paging import GivenPaging, PageOf
 from api.parts import GivenParts
+from api.phrases import Phrases
 from api.problems import ProblemError
 from api.reading import GivenReading
 from api.sending import CommandDone, GivenSender
-from api.words import Words, words
 from domain.commands import MarkSeen
 from domain.identity import Role, command_id, person_address, supervisors_address, unit_address
 from domain.waiting import WaitingKind
 from infra.security.tokens import Claims
-from infra.store import content, inbox, notices, people
+from infra.store import content, courses, inbox, notices, people
 from infra.store.engine import Connection
 
 router = APIRouter(tags=["inbox"])
@@ -91,23 +92,27 @@ async def read_inbox(
         page = await inbox.inbox(connection, addresses, caller.person, now, paging.limit, after)
         named = (item.citizen_text for item in page.items if item.citizen_text)
         names = await content.texts(connection, named)
-    items = [_read(item, names, words(language), now) for item in page.items]
+        met = await courses.states(connection, {item.course_id for item in page.items if item.about == APPOINTMENT})
+    items = []
+    for item in page.items:
+        book = await parts.rulebooks.book(caller.municipality, item.rules_sha256)
+        text = inbox_text(item, met.get(item.course_id), Phrases(book, language))
+        items.append(_read(item, names, text, now))
     position = (now, page.next) if page.next else None
     return paging.page(items, position, _POSITION)
 
 
-def _read(item: inbox.InboxItem, names: dict[UUID, str], text: Words, now: datetime) -> InboxItemRead:
-    about = item.kind or item.about or ""
+def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetime) -> InboxItemRead:
     name = names.get(item.citizen_text) if item.citizen_text else None
     return InboxItemRead(
         id=item.id,
         course=InboxCourse(id=item.course_id, reference=item.reference, citizen=item.citizen, citizen_name=name),
-        text=text.inbox.get(about, text.term(about)),
-        about=item.about or about,
+        text=text,
+        about=item.about or item.kind or "",
         kind=item.kind,
         what=item.what or None,
         visit=item.visit,
-        level=item.level or None,
+        level=item.level if item.kind and item.level else None,
         roles=list(item.roles or ()),
         notice=item.notice,
         at=item.at,

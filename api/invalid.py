@@ -21,6 +21,7 @@ _CODES: Final[Mapping[str, AnyCode]] = MappingProxyType(
         "string_too_short": ApiCode.TEXT_EMPTY,
         "too_short": ApiCode.TEXT_EMPTY,
         "string_too_long": ApiCode.TEXT_TOO_LONG,
+        "too_long": ApiCode.LIST_TOO_LONG,
         "string_pattern_mismatch": ApiCode.VALUE_MALFORMED,
         "greater_than": ApiCode.NOT_IN_RANGE,
         "greater_than_equal": ApiCode.NOT_IN_RANGE,
@@ -77,7 +78,7 @@ def _params(code: AnyCode, detail: Mapping[str, Any]) -> Mapping[str, object]:
     match code:
         case ApiCode.VALUE_NOT_ALLOWED:
             return {"allowed": str(context["expected"]).replace("'", "").replace(" or ", ", ")}
-        case ApiCode.TEXT_TOO_LONG:
+        case ApiCode.TEXT_TOO_LONG | ApiCode.LIST_TOO_LONG:
             return {"expected": context["max_length"]}
         case ApiCode.VALUE_MALFORMED:
             return {"expected": context["pattern"]}

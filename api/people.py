@@ -12,10 +12,14 @@ from api.codes import ApiCode
 from api.docs import problems
 from api.negotiation import Language
 from api.parts import GivenParts
-from api.problems import ProblemError
+from api.problems import Issue, ProblemError
 from api.reading import GivenReading
+from api.stating import expect_no
+from api.working_time import HoursByWeekday, hours_in, told_hours
 from domain.identity import PersonId, Role, Unit
 from infra.store import people
+from rules.calendars import Hours
+from rules.wall_time import local_date
 
 router = APIRouter(tags=["people"])
 
@@ -27,7 +31,11 @@ _EXAMPLE = {
     "unit": "job-nord",
     "language": "da",
     "working_days": [1, 2, 3, 4],
+    "working_hours": {"4": {"opens": "09:00", "closes": "12:00"}},
 }
+
+
+_Weekday = Annotated[StrictInt, Field(ge=1, le=7)]
 
 
 class PersonBody(Body):
@@ -39,15 +47,18 @@ class PersonBody(Body):
     unit: Unit | None = None
     employer: Name | None = Field(default=None, description="Named when it is not the municipality.")
     language: Language = "da"
-    working_days: Annotated[
-        list[Annotated[StrictInt, Field(ge=1, le=7)]], Field(min_length=1, default_factory=lambda: [1, 2, 3, 4, 5])
-    ]
+    working_days: Annotated[list[_Weekday], Field(min_length=1)] | None = Field(
+        default=None, description="Weekdays, Monday being 1; those of the office when they are left out."
+    )
+    working_hours: HoursByWeekday = Field(
+        default_factory=dict, description="Own hours on some of `working_days`; on the others they are the office's."
+    )
 
     model_config = examples(_EXAMPLE)
 
 
 class PersonRead(BaseModel):
-    """A person in the directory; weekdays are counted from Monday, which is 1."""
+    """A person in the directory; days and hours of which nothing is said are the office's."""
 
     id: str
     name: str
@@ -56,7 +67,8 @@ class PersonRead(BaseModel):
     unit: str | None
     employer: str | None
     language: str
-    working_days: list[int]
+    working_days: list[int] | None
+    working_hours: HoursByWeekday
     updated_at: datetime
 
     model_config = examples({"id": "anna", **_EXAMPLE, "updated_at": "2026-03-02T08:00:00Z"})
@@ -69,7 +81,9 @@ class PeopleRead(BaseModel):
 
 
 def _read(person: people.Person) -> PersonRead:
-    return PersonRead(id=person.person_id, **person.model_dump(exclude={"person_id"}))
+    hours = told_hours(person.working_hours or {})
+    known = person.model_dump(exclude={"person_id", "working_hours"})
+    return PersonRead(id=person.person_id, working_hours=hours, **known)
 
 
 @router.get("/v1/people", summary="List the directory", responses=problems())
@@ -98,8 +112,23 @@ async def read_person(person: PersonId, parts: GivenParts, caller: Caller, _read
 
 @router.put("/v1/people/{person}", summary="Write a person", responses=problems(with_body=True))
 async def write_person(person: PersonId, body: PersonBody, parts: GivenParts, caller: Caller) -> PersonRead:
-    """Write a person as given, over what was known; courses that waited for the person find him from now on."""
-    written = people.Person(person_id=person, updated_at=parts.clock.now(), **body.model_dump())
-    async with parts.store.municipality(caller.municipality) as connection:
+    """Write a person as given, over what was known; courses that waited for the person find him from now on.
+
+    Deadlines of what is asked of him are reckoned in his own days and hours from now on.
+    """
+    now = parts.clock.now()
+    hours = _own_hours(body)
+    said = body.model_dump(exclude={"working_hours"})
+    written = people.Person(person_id=person, updated_at=now, working_hours=hours, **said)
+    async with parts.calendars.changing(caller.municipality, local_date(now)) as connection:
         await people.put(connection, written)
     return _read(written)
+
+
+def _own_hours(body: PersonBody) -> dict[int, Hours] | None:
+    """Return the person's own hours, if any; raises ProblemError for hours on a day on which he does not work."""
+    days = [str(day) for day in body.working_days or ()]
+    idle = [day for day in body.working_hours if day not in days]
+    allowed = ", ".join(days)
+    expect_no([Issue(ApiCode.VALUE_NOT_ALLOWED, f"working_hours.{day}", {"allowed": allowed}) for day in idle])
+    return hours_in(body.working_hours, "working_hours") or None

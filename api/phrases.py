@@ -1,6 +1,6 @@
 """What the rule set calls things, in the reader's language; an id the rules no longer know is shown as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from domain.verdict import CLOSING_OUTCOME
 from domain.waiting import Waiting, WaitingKind
 from rules.book import Book
 from rules.declarations import FactType
-from rules.steps import Requirement
+from rules.steps import Level, Requirement
 from rules.text import Text
 
 
@@ -60,10 +60,31 @@ class Phrases:
             return labels.get(str(value), str(value))
         return f"{value} {self.words.term(declared.unit)}" if declared.unit else str(value)
 
+    def note_kind(self, kind: str) -> str:
+        """Return what a kind of note is called: by the rules that declare it, or by everybody."""
+        found = next((known for known in self.book.rule_set.note_kinds if known.id == kind), None)
+        return self.say(found.label) if found else self.words.term(kind)
+
+    def appointment(self, step: str, appointment: str) -> str:
+        """Return what a meeting that a step plans is called."""
+        planned = (known for found in self.book.rule_set.steps if found.id == step for known in found.appointments)
+        found = next((known for known in planned if known.id == appointment), None)
+        return self.say(found.label) if found else appointment
+
+    def in_order(self, requirements: Iterable[str]) -> list[str]:
+        """Return requirements as the rules write them; those that the rules no longer know come last."""
+        places = {name: place for place, name in enumerate(self.requirements)}
+        return sorted(requirements, key=lambda name: (places.get(name, len(places)), name))
+
     def requirement(self, requirement: str) -> str:
         """Return what a requirement asks."""
         found = self.requirements.get(requirement)
         return self.say(found.text) if found else requirement
+
+    def requirement_blocks(self, requirement: str) -> bool:
+        """Say whether a requirement holds a visit; one that the rules no longer know holds none."""
+        found = self.requirements.get(requirement)
+        return found is not None and found.level is Level.BLOCK
 
     def outcome(self, outcome: str) -> str:
         """Return what an outcome that closes the course is called."""

@@ -82,26 +82,30 @@ class ProblemDocument(BaseModel):
     errors: list[FieldProblem] = []
 
 
-def problem_response(request: Request, error: ProblemError) -> Response:
-    """Return the answer that tells of `error`."""
-    status = STATUS[error.code]
+def problem_document(request: Request, error: ProblemError) -> ProblemDocument:
+    """Return what tells of `error` in the caller's language."""
     text = words(language_of(request.headers))
     said = text.problems[error.code]
-    document = ProblemDocument(
+    return ProblemDocument(
         type=f"urn:fodslag:problem:{error.code}",
         title=text.fill(said.title, error.params),
-        status=status,
+        status=STATUS[error.code],
         code=error.code,
         detail=f"{text.fill(said.detail, error.params)} {text.fill(said.remedy, error.params)}",
         correlation_id=correlation_id_of(request.scope),
         errors=[_field_problem(request, issue) for issue in error.issues],
     )
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == _UNAVAILABLE else {}
+
+
+def problem_response(request: Request, error: ProblemError) -> Response:
+    """Return the answer that tells of `error`."""
+    document = problem_document(request, error)
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if document.status == _UNAVAILABLE else {}
     return Response(
         document.model_dump_json(),
-        status_code=status,
+        status_code=document.status,
         media_type=MEDIA_TYPE,
-        headers={**headers, **error.headers, "Content-Language": text.language},
+        headers={**headers, **error.headers, "Content-Language": language_of(request.headers)},
     )
 
 

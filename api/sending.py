@@ -1,7 +1,7 @@
 """Sending commands: the identity under which a repeat is recognised, and the way to the course and back (P7)."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, TypedDict
 from uuid import UUID, uuid4
 
@@ -10,13 +10,13 @@ from pydantic import BaseModel, Field
 
 from api.caller import Caller, actor_of
 from api.codes import ApiCode
-from api.intake import CleanBody, canonical_body
+from api.intake import CleanBody, Json, canonical_body
 from api.parts import GivenParts, Parts
 from api.problems import refused, wrong
 from api.reading import etag
 from domain.commands import Command
 from domain.errors import Code
-from domain.identity import Actor
+from domain.identity import Actor, command_id
 from infra.security.identity_keys import body_digest, keyed_digest, update_id
 from infra.security.tokens import Claims
 from infra.store import content, courses
@@ -83,6 +83,14 @@ class Sender:
         self.command_id = _as_uuid(keyed_digest(key, "source-event", *(part.encode() for part in parts)))
         self.reused = ApiCode.SOURCE_EVENT_REUSED
 
+    def part(self, course: UUID, cause: str, said: Json) -> "Sender":
+        """Return the sender of one part of this request, `said` to one course: recognised by itself when repeated."""
+        return replace(
+            self,
+            digest=body_digest(self.parts.settings.hmac_key_bytes, canonical_body(said)),
+            command_id=command_id(course, f"{cause}/{self.command_id}"),
+        )
+
     async def stage(self, kind: content.ContentKind, text: str) -> UUID:
         """Keep a personal text in the store and return the id by which commands name it (P10)."""
         async with self.parts.store.municipality(self.caller.municipality) as connection:
@@ -130,11 +138,11 @@ def sender(
     """Return the sender of this request; raises ProblemError for a header that cannot be read."""
     key = parts.settings.hmac_key_bytes
     if idempotency_key is None:
-        command_id = uuid4()
+        identity = uuid4()
     elif _KEY.fullmatch(idempotency_key):
         route = f"{request.method} {request.url.path}"
         by = f"{caller.municipality}/{caller.person}"
-        command_id = _as_uuid(update_id(key, by, route, idempotency_key))
+        identity = _as_uuid(update_id(key, by, route, idempotency_key))
     else:
         raise wrong(ApiCode.HEADER_MALFORMED, "Idempotency-Key", expected="1–255 ASCII")
     return Sender(
@@ -142,7 +150,7 @@ def sender(
         caller=caller,
         response=response,
         digest=body_digest(key, canonical_body(body)),
-        command_id=command_id,
+        command_id=identity,
         expected_revision=_revision_in(if_match),
         has_key=idempotency_key is not None,
     )

@@ -34,6 +34,7 @@ class Words(BaseModel):
     terms: dict[str, str]
     inbox: dict[str, str]
     briefing: dict[str, str]
+    calendar: dict[str, str]
     problems: dict[str, ProblemWords]
 
     def term(self, code: str) -> str:

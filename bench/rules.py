@@ -2,19 +2,18 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID, uuid5
 
 from domain.course import CourseState, Status, Visit
-from domain.facts import Fact, FactValue, Note, NoteKind
+from domain.facts import Fact, FactValue, Note
 from domain.identity import Role
+from infra.office import customary
 from rules.book import Book
-from rules.calendars import CalendarData, ClosedDay
 from rules.explanation import explain
 from rules.library import shipped
-from rules.text import Text
 from rules.working_time import WorkingTime
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -22,26 +21,44 @@ COURSE: Final = UUID("00000000-0000-5000-8000-000000000001")
 SECONDS: Final = 2.0
 """How long each thing is done; long enough to even out the machine's moods."""
 
-_CLOSED: Final = [date(year, 12, day) for year in range(2026, 2032) for day in (24, 25, 26, 31)]
 _COURSE_FACTS: Final[dict[str, FactValue]] = {
     "target_group": "cash_benefit_activity_ready",
-    "job_goal_agreed": True,
     "goal_paid_hours": "12.5",
 }
 _VISIT_FACTS: Final[dict[str, FactValue]] = {
-    "visit_planned_on": "2026-11-10",
-    "visit_held_on": "2026-11-12",
-    "company_cvr": "13585628",
-    "company_p_number": "1003388394",
+    "visit_purpose": "match",
+    "visit_planned_on": "2026-09-22",
+    "visit_held_on": "2026-09-22",
+    "company_cvr": "10000009",
+    "company_p_number": "1000000001",
+    "citizen_at_company_visit": True,
     "caseworker_at_company_visit": True,
-    "visit_outcome": "no_match",
+    "visit_outcome": "trial_and_paid_hours",
+}
+_TRIAL_FACTS: Final[dict[str, FactValue]] = {
+    "trial_p_number": "1000000001",
+    "purpose_skills": True,
+    "employer_statement": True,
+    "employee_statement": "given",
+    "trial_decision": "granted",
+    "trial_granted_on": "2026-09-29",
+    "trial_starts_on": "2026-10-05",
+    "trial_ends_on": "2027-01-03",
+    "trial_weekly_hours": "15",
+    "ordinary_fte_by_month": "2026-06-01=12 2026-07-01=12 2026-08-01=12 2026-09-01=12",
+    "supported_fte": "2",
+    "company_consent": "accommodations",
+    "company_told": "tasks_and_hours",
+    "trial_started_on": "2026-10-05",
+    "trial_followed_up_on": "2026-11-18",
 }
 _HOURS_FACTS: Final[dict[str, FactValue]] = {
-    "paid_hours_agreed": "5",
+    "hours_schedule": "2026-10-05=4 2026-11-02=8",
     "contract_signed": True,
+    "beside_trial": "other_function",
     "paid_hours_started_on": "2026-10-05",
-    "weekly_hours": "7.5",
-    "follow_up_on": "2026-11-20",
+    "hours_in_week": "7.5",
+    "as_planned_on": "2026-11-20",
 }
 
 
@@ -58,11 +75,11 @@ def _fact(name: str, value: FactValue, step: str | None, visit: int | None) -> F
     )
 
 
-def busy_course() -> CourseState:
-    """Return a course with two open visits in the default set, some history and a note of each kind."""
+def busy_course(note_kinds: Iterable[str]) -> CourseState:
+    """Return a course in the default set with a trial beside paid hours, some history and a note of each kind."""
     stated = [(_COURSE_FACTS, None, None), (_VISIT_FACTS, "company_visit", 2)]
-    stated += [(_VISIT_FACTS, "company_visit", 3), (_HOURS_FACTS, "paid_hours", 4)]
-    steps = ("intake", "company_visit", "company_visit", "paid_hours")
+    stated += [(_TRIAL_FACTS, "trial", 3), (_HOURS_FACTS, "paid_hours", 4)]
+    steps = ("intake", "company_visit", "trial", "paid_hours")
     return CourseState(
         course=COURSE,
         status=Status.OPEN,
@@ -70,7 +87,7 @@ def busy_course() -> CourseState:
         facts=tuple(_fact(name, value, step, visit) for facts, step, visit in stated for name, value in facts.items()),
         notes=tuple(
             Note(id=uuid5(COURSE, kind), kind=kind, by="anna", by_roles=(Role.CASEWORKER,), at=NOW, visit=1)
-            for kind in NoteKind
+            for kind in note_kinds
         ),
         visits=tuple(
             Visit(
@@ -97,9 +114,9 @@ def per_second(action: Callable[[], object]) -> float:
 
 def main() -> None:
     """Print each figure with what it is worth in dictionary look-ups on this machine."""
-    state, book = busy_course(), Book(shipped()[0])
-    closed = tuple(ClosedDay(on=day, label=Text(da="Lukkedag")) for day in _CLOSED)
-    calendar = WorkingTime(CalendarData(closed_days=closed))
+    book = Book(next(found for found in shipped() if found.id == "jobfirst" and not found.draft))
+    calendar = WorkingTime(customary())
+    state = busy_course(book.note_kinds)
     table = dict.fromkeys(range(100), 0)
     baseline = 1_000 * per_second(lambda: [table[50] for _ in range(1_000)])
     figures = {

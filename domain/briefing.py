@@ -1,14 +1,16 @@
 """The briefing both roles must know before a visit is advanced: its manifest, versions and receipts (P1, P3)."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from domain.facts import Fact, FactValue, Note
+from pydantic.main import IncEx
+
+from domain.facts import FactValue
 from domain.identity import GATE_ROLES, Role
 from domain.model import Model, canonical, digest_of
-from domain.verdict import Route, RulesReference
+from domain.verdict import RulesReference
 
 
 class OnBehalfReason(StrEnum):
@@ -28,21 +30,33 @@ class ManifestFact(Model):
 
 
 class Manifest(Model):
-    """What a version says, as data; the text is rendered when read. `rules` explain it but do not change it."""
+    """What a version says, as data; the text is rendered when read. `rules` explain it but do not change it.
+
+    `learned` and `learned_notes` are what the visit it `follows` taught; `first_notes` head every briefing.
+    """
 
     course: UUID
     visit: int
     step: str
     facts: tuple[ManifestFact, ...] = ()
     notes: tuple[UUID, ...] = ()
+    first_notes: tuple[UUID, ...] = ()
+    follows: int | None = None
+    learned: tuple[ManifestFact, ...] = ()
+    learned_notes: tuple[UUID, ...] = ()
     to: tuple[str, ...] | None = None
     closing: str | None = None
+    stays: bool = False
     rules: RulesReference
 
     @property
     def digest(self) -> str:
-        """Return the digest whose change makes a new version; a re-pin of rules alone makes none (P3)."""
-        return digest_of(canonical(self.model_dump(mode="json", exclude={"rules"})))
+        """Return the digest whose change makes a new version; neither a re-pin nor the same said again does (P3)."""
+        return digest_of(canonical(self.model_dump(mode="json", exclude=_NOT_MATERIAL)))
+
+
+_SAID_AGAIN: Final[IncEx] = {"__all__": {"occurred_on"}}
+_NOT_MATERIAL: Final[IncEx] = {"rules": True, "facts": _SAID_AGAIN, "learned": _SAID_AGAIN}
 
 
 class Receipt(Model):
@@ -89,27 +103,3 @@ class CatchUp(Model):
     role: Role
     person: str
     since: datetime
-
-
-def manifest_of(
-    *,
-    course: UUID,
-    visit: int,
-    step: str,
-    facts: Iterable[Fact],
-    notes: Iterable[Note],
-    route: Route | None,
-    rules: RulesReference,
-) -> Manifest:
-    """Return the manifest of material `facts` and `notes` and what comes next."""
-    stated = sorted(facts, key=lambda fact: (fact.visit or 0, fact.fact))
-    return Manifest(
-        course=course,
-        visit=visit,
-        step=step,
-        facts=tuple(ManifestFact(fact=f.fact, value=f.value, occurred_on=f.occurred_on.isoformat()) for f in stated),
-        notes=tuple(note.id for note in notes if note.changes_the_agreement),
-        to=route.to if route else None,
-        closing=route.closing if route else None,
-        rules=rules,
-    )

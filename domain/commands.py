@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.briefing import OnBehalfReason
-from domain.facts import Audience, FactValue, NoteKind
+from domain.facts import Audience, FactValue
 from domain.identity import Actor, Role
 from domain.model import Model
 
@@ -84,7 +84,7 @@ class AddNote(CommandBase):
 
     kind: Literal["add_note"] = "add_note"
     note: UUID
-    note_kind: NoteKind
+    note_kind: str
     visit: int | None = None
     audience: Audience = Audience.BOTH
     changes_the_agreement: bool = False

@@ -44,14 +44,36 @@ class Judgement(Model):
     due: dict[str, datetime] = Field(default_factory=dict)
 
 
+class Appointment(Model):
+    """A meeting of both roles: its day and Danish wall time, how often it was changed, and who has been told.
+
+    `since` is when it was made, moved or cancelled last.
+    """
+
+    id: str
+    on: date
+    at: str | None = None
+    sequence: int = 0
+    cancelled: bool = False
+    told: tuple[str, ...] = ()
+    since: datetime
+
+
 class Visit(Model):
-    """One visit to a step, numbered within the course and, as `ordinal`, within its step."""
+    """One visit to a step, numbered within the course and, as `ordinal`, within its step.
+
+    `follows` is the visit that led here and `joined_by` the last that went on here; `used_up` the newest version by
+    which it was left or other steps were entered beside it.
+    """
 
     number: int
     step: str
     ordinal: int = 1
     entered_on: date
     entered_at: datetime
+    follows: int | None = None
+    joined_by: int | None = None
+    used_up: int = 0
     went_ahead: bool = False
     asked_early: bool = False
     left_at: datetime | None = None
@@ -60,6 +82,7 @@ class Visit(Model):
     withdrawn: bool = False
     versions: int = 0
     waived: tuple[str, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
     briefing: Briefing | None = None
     judgement: Judgement = Judgement()
 
@@ -67,6 +90,10 @@ class Visit(Model):
     def is_open(self) -> bool:
         """Say whether the visit still waits to be advanced."""
         return self.left_at is None
+
+    def appointment(self, name: str) -> Appointment | None:
+        """Return the appointment with this id."""
+        return next((appointment for appointment in self.appointments if appointment.id == name), None)
 
 
 class CourseState(Model):

@@ -28,6 +28,7 @@ class Code(StrEnum):
     INTERNAL = "internal"
     MATERIAL_NOTE_HIDDEN = "material-note-hidden"
     NOBODY_IN_ROLE = "nobody-in-role"
+    NOTE_KIND_UNKNOWN = "note-kind-unknown"
     NOTHING_TO_RETRACT = "nothing-to-retract"
     NOT_THE_PARTY = "not-the-party"
     ONE_HUMAN_ONCE = "one-human-once"

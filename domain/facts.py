@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from pydantic import StrictBool, StrictInt, StrictStr
@@ -33,15 +34,19 @@ class Fact(Model):
         return self.occurred_on, self.recorded_at
 
 
-class NoteKind(StrEnum):
-    """What a note tells."""
+class Carried(StrEnum):
+    """Where a fact or note is told besides the briefing of its own visit."""
 
-    RESOURCE = "resource"
-    BARRIER = "barrier"
-    OPPORTUNITY = "opportunity"
-    AGREEMENT = "agreement"
-    OBSERVATION = "observation"
-    QUESTION = "question"
+    NO = "no"
+    NEXT = "next"
+    FIRST = "first"
+
+
+NOTE_KINDS: Final = ("resource", "barrier", "opportunity", "agreement", "observation", "question")
+"""The kinds of notes that every rule set has; a set may declare more."""
+
+QUESTION: Final = "question"
+"""The kind of note that has an addressee and waits for an answer."""
 
 
 class Audience(StrEnum):
@@ -52,18 +57,33 @@ class Audience(StrEnum):
 
 
 class Note(Model):
-    """Knowledge in words; `id` is that of the staged text, which never enters the course itself (P10)."""
+    """Knowledge in words; `id` is that of the staged text, which never enters the course itself (P10).
+
+    `material` and `carried` are what the rules said of its kind when it was written.
+    """
 
     id: UUID
-    kind: NoteKind
+    kind: str
     by: str
     by_roles: tuple[str, ...]
     at: datetime
     visit: int
     audience: Audience = Audience.BOTH
     changes_the_agreement: bool = False
+    material: bool = False
+    carried: Carried = Carried.NO
     may_tell_company: bool = False
     to: str | None = None
+
+    @property
+    def heads_briefings(self) -> bool:
+        """Say whether every briefing may begin with it."""
+        return self.carried is Carried.FIRST and self.audience is Audience.BOTH
+
+    @property
+    def is_material(self) -> bool:
+        """Say whether both roles must hear of it: by its kind, or because its writer says that it changes things."""
+        return self.material or self.changes_the_agreement
 
 
 class Known(Model):

@@ -1,12 +1,13 @@
 """What a course carries with it: enough to decide by, bounded for life; all the rest is in the journal."""
 
 from typing import Final
+from uuid import UUID
 
 from domain.course import CourseState
 from domain.facts import Fact, Note
 from domain.waiting import Pause
 
-KEPT_STATEMENTS: Final = 12
+KEPT_STATEMENTS: Final = 32
 """How many statements of one fact in one place a course carries."""
 
 KEPT_VISITS: Final = 4
@@ -29,8 +30,15 @@ def with_statement(facts: tuple[Fact, ...], fact: Fact) -> tuple[Fact, ...]:
 
 
 def with_note(notes: tuple[Note, ...], note: Note) -> tuple[Note, ...]:
-    """Return the notes with one more; the oldest go when there are too many."""
-    return (*notes, note)[-KEPT_NOTES:]
+    """Return the notes with one more; the oldest go when there are too many, but never those that head briefings."""
+    added = (*notes, note)
+    return _without(added, {old.id for old in added[:-KEPT_NOTES]})
+
+
+def _without(notes: tuple[Note, ...], gone: set[UUID]) -> tuple[Note, ...]:
+    """Return the notes without those that are to go; the newest of each kind that heads every briefing stays."""
+    heading = {note.kind: note.id for note in notes if note.heads_briefings}
+    return tuple(note for note in notes if note.id not in gone or note.id == heading.get(note.kind))
 
 
 def with_pause(pauses: tuple[Pause, ...], pause: Pause) -> tuple[Pause, ...]:
@@ -48,6 +56,6 @@ def without_old_visits(state: CourseState, step: str) -> CourseState:
         update={
             "visits": tuple(visit for visit in state.visits if visit.number not in gone),
             "facts": tuple(fact for fact in state.facts if fact.visit not in gone),
-            "notes": tuple(note for note in state.notes if note.visit not in gone),
+            "notes": _without(state.notes, {note.id for note in state.notes if note.visit in gone}),
         }
     )

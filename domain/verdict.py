@@ -1,14 +1,15 @@
 """What rules answer about a course, and what the course asks of them; the rules themselves live elsewhere (P2, P8)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from domain.errors import Problem
+from domain.facts import Carried
 from domain.identity import Role
 from domain.model import Model
-from domain.waiting import Calendar, Rung, WaitingKind
+from domain.waiting import Calendar, Rung, Span, WaitingKind
 
 if TYPE_CHECKING:  # the course keeps judgements, so the two modules name each other's types
     from domain.course import CourseState
@@ -31,26 +32,47 @@ class Outcome(StrEnum):
 
 
 class Route(NamedTuple):
-    """Where a visit goes next: to steps, or to closing by the recorded outcome."""
+    """Where a visit goes next: to steps, or to closing by the recorded outcome.
+
+    With `stays` the visit goes on and the steps are entered beside it; with `joins` a step of which a visit is
+    open already is not entered a second time.
+    """
 
     to: tuple[str, ...] = ()
     closing: str | None = None
+    stays: bool = False
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RequirementVerdict:
-    """The outcome of one requirement, who answers for it and until when (UTC)."""
+    """The outcome of one requirement, who answers for it and until when (UTC).
+
+    `span` is the whole amount of its deadline; `reminds` says that it is asked for although it does not block.
+    """
 
     requirement: str
     outcome: Outcome
     blocks: bool
     roles: tuple[Role, ...]
     due: datetime | None = None
+    span: Span | None = None
+    reminds: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether what it asks is not there yet."""
+        return self.outcome in (Outcome.UNMET, Outcome.UNKNOWN)
 
     @property
     def holds_back(self) -> bool:
         """Say whether this requirement keeps the visit from being advanced."""
-        return self.blocks and self.outcome in (Outcome.UNMET, Outcome.UNKNOWN)
+        return self.blocks and self.is_open
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Say whether somebody is asked for it, with a ladder to climb (P5, P6)."""
+        return (self.blocks or self.reminds) and self.is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +114,26 @@ class FactRule:
     step: str | None
     reporters: frozenset[Role]
     is_material: bool
+    carried: Carried = Carried.NO
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRule:
+    """What a rule set says of one kind of note; a material one makes a version like a change of the agreement."""
+
+    kind: str
+    is_material: bool = False
+    carried: Carried = Carried.NO
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRule:
+    """A meeting of both roles that facts of a step plan: the day, the wall time if there is one, and its length."""
+
+    appointment: str
+    day: str
+    time: str | None
+    minutes: int
 
 
 class RuleBook(Protocol):
@@ -120,8 +162,26 @@ class RuleBook(Protocol):
     def begun_by(self, step: str) -> frozenset[str]:
         """Return the facts that mean `step` has begun in reality (P11)."""
 
-    def rungs(self, kind: WaitingKind, step: str | None, what: str) -> tuple[Rung, ...]:
-        """Return the ladder for a kind of waiting at a step, about a requirement when one is named (P6)."""
+    def note(self, kind: str) -> NoteRule | None:
+        """Return the rule of a kind of note, or None when neither the engine nor the set knows it."""
+
+    @property
+    def note_kinds(self) -> tuple[str, ...]:
+        """Return every kind of note that may be added, the engine's own first."""
+
+    def appointments(self, step: str) -> tuple[AppointmentRule, ...]:
+        """Return the meetings of both roles that the facts of a step plan."""
+
+    def caseload(self, role: Role) -> int | None:
+        """Return above how many open courses in a role the supervisors are told, or None."""
+
+    def rungs(
+        self, kind: WaitingKind, step: str | None, what: str, *, began: date, target_group: str | None
+    ) -> tuple[Rung, ...]:
+        """Return the ladder for a kind of waiting at a step, about a requirement when one is named (P6).
+
+        Amounts that are parameters are those of the Danish date `began` on which the wait began and of the group.
+        """
 
     def waivable(self, step: str) -> frozenset[str]:
         """Return the requirements that may be waived while `step` is visited."""

@@ -1,8 +1,8 @@
 """Waiting as a value: for what, for whom, since when and until when; and the ladder a silent wait climbs (P5, P6)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from domain.identity import Role
 from domain.model import Model
@@ -15,6 +15,10 @@ class TimeUnit(StrEnum):
     WORKING_DAYS = "working_days"
     CALENDAR_DAYS = "calendar_days"
     CALENDAR_MONTHS = "calendar_months"
+
+
+WORKING_UNITS: Final = frozenset({TimeUnit.WORKING_HOURS, TimeUnit.WORKING_DAYS})
+"""The units of which closed days and hours have nothing."""
 
 
 class Span(Model):
@@ -43,6 +47,12 @@ class Calendar(Protocol):
     ) -> datetime:
         """Return the UTC instant at which `span` has passed since `start`, leaving out `pauses`."""
 
+    def before(self, end: datetime, span: Span) -> datetime:
+        """Return the UTC instant from which `span` of the office's time is left until `end`."""
+
+    def working_days_between(self, since: date, until: date) -> int:
+        """Return how many of the office's working days lie between two days, below zero when `until` is earlier."""
+
 
 class WaitingKind(StrEnum):
     """What a course can wait for."""
@@ -59,17 +69,22 @@ class WaitingKind(StrEnum):
 
 
 class Rung(Model):
-    """One level of a ladder: when this much of the wait has passed, `tell` hears of it."""
+    """One level of a ladder: when this much of the wait has passed, `tell` hears of it.
+
+    With `from_due` it is counted from the deadline of what is waited for, once that is known.
+    """
 
     after: Span
     tell: tuple[str, ...]
     repeat: bool = False
+    from_due: bool = False
 
 
 class Waiting(Model):
     """One thing the course waits for; `key` is stable while the cause is, `level` counts the rungs fired.
 
-    It is `stalled` once a rung has told the supervisors.
+    It is `stalled` once a rung has told the supervisors. `reckoned` is the deadline as the rules reckon it now;
+    `until` is later where a deadline was shortened while somebody was already waiting.
     """
 
     key: str
@@ -80,6 +95,7 @@ class Waiting(Model):
     persons: tuple[str, ...] = ()
     since: datetime
     until: datetime | None = None
+    reckoned: datetime | None = None
     level: int = 0
     stalled: bool = False
     next_rung_at: datetime | None = None

@@ -1,72 +1,83 @@
-"""The working time of municipalities: Danish public holidays and closing days as data, kept by hash (P6, P8)."""
+"""The working time in force in each municipality, and that of earlier reckonings by hash (P6, P8)."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Final
 
-from dateutil.easter import easter
-from holidays import country_holidays
-
 from infra.kept import KeptDocuments
+from infra.office import calendar_of, customary
+from infra.store import calendars, documents
 from infra.store.documents import DocumentKind
-from infra.store.engine import Store
-from rules.calendars import CalendarData, ClosedDay
-from rules.text import Text
+from infra.store.engine import Connection, Store
+from rules.calendars import CalendarData
 from rules.working_time import WorkingTime
 
-YEARS: Final = range(2015, 2046)
-"""The years whose closed days are known; in others every weekday counts as open."""
+KEPT_AFTER_END: Final = timedelta(days=400)
+"""How long an absence that is over stays in new calendars: what was asked meanwhile is reckoned with it."""
 
-_DAYS_FROM_EASTER_TO_DAY_AFTER_ASCENSION: Final = 40
-_CLOSING: Final = Text(da="Lukkedag", en="Closing day")
+_READY: Final = 64
+"""How many calendars are kept in memory; every absence that is registered makes another one."""
 
-
-def public_holidays() -> Iterator[ClosedDay]:
-    """Yield the Danish public holidays by name in both languages (never matched on: names depend on a locale)."""
-    danish = country_holidays("DK", years=YEARS, language="da")
-    english = country_holidays("DK", years=YEARS, language="en_US")
-    for day in sorted(danish):
-        yield ClosedDay(on=day, label=Text(da=danish[day], en=english[day]))
-
-
-def closing_days() -> Iterator[ClosedDay]:
-    """Yield the days on which municipal offices are closed by custom: local policy, not law."""
-    for year in YEARS:
-        after_ascension = easter(year) + timedelta(days=_DAYS_FROM_EASTER_TO_DAY_AFTER_ASCENSION)
-        for day in (after_ascension, date(year, 6, 5), date(year, 12, 24), date(year, 12, 31)):
-            yield ClosedDay(on=day, label=_CLOSING)
-
-
-@cache
-def customary() -> CalendarData:
-    """Return the calendar of a municipality that has said nothing else."""
-    days = {closed.on: closed for closed in (*closing_days(), *public_holidays())}
-    return CalendarData(closed_days=tuple(days[day] for day in sorted(days)))
+_ON_DISK: Final = 256
+"""How many calendars a machine keeps on its disk."""
 
 
 class Calendars:
     """Working time by municipality, and by hash for what was reckoned earlier."""
 
     def __init__(self, store: Store, cache_folder: Path) -> None:
-        """Take the store and the folder of the disk cache."""
-        self._kept = KeptDocuments(store, cache_folder, DocumentKind.CALENDAR)
-        self._current = WorkingTime(customary())
-        self._by_hash = {self._current.reference: self._current}
+        """Take the store, and the folder in which this machine keeps the newest calendars."""
+        self._store = store
+        self._kept = KeptDocuments(store, cache_folder, DocumentKind.CALENDAR, _ON_DISK)
+        self._customary = WorkingTime(customary())
+        self._by_hash: dict[str, WorkingTime] = {}
 
     async def publish(self) -> None:
         """Put the customary calendar into the store and the cache."""
         await self._kept.publish("customary", customary().sha256, customary().canonical)
 
-    async def calendar(self, _municipality: str) -> WorkingTime:
-        """Return the working time in force."""
-        return self._current
+    async def in_force(self, connection: Connection) -> WorkingTime:
+        """Return the working time of the municipality whose transaction this is, by one small statement."""
+        sha256 = await calendars.in_force(connection)
+        if sha256 is None:
+            return self._customary
+        return self._known(sha256) or self._remember(sha256, await self._kept.find_within(connection, sha256))
 
     async def reckoned_by(self, municipality: str, sha256: str) -> WorkingTime:
         """Return the calendar that an earlier reckoning used; raises UnknownDocumentError when nobody has it."""
-        known = self._by_hash.get(sha256)
-        if known is None:
-            known = WorkingTime(CalendarData.model_validate_json(await self._kept.find(municipality, sha256)))
-            self._by_hash[sha256] = known
-        return known
+        return self._known(sha256) or self._remember(sha256, await self._kept.find(municipality, sha256))
+
+    @asynccontextmanager
+    async def changing(self, municipality: str, today: date) -> AsyncIterator[Connection]:
+        """Open a transaction that changes office hours, closing days, somebody's days or absences.
+
+        The calendar that follows is in force with it, for the very next command of any course.
+        Changes of one municipality come one after the other, so that none is lost.
+        """
+        async with self._store.municipality(municipality) as connection:
+            await calendars.lock(connection)
+            yield connection
+            office = await calendars.office(connection)
+            own_times = await calendars.own_times(connection, today - KEPT_AFTER_END)
+            await _put_in_force(connection, calendar_of(office, own_times))
+
+    def _known(self, sha256: str) -> WorkingTime | None:
+        return self._customary if sha256 == self._customary.reference else self._by_hash.get(sha256)
+
+    def _remember(self, sha256: str, content: bytes) -> WorkingTime:
+        """Return the working time of a document; the one that was remembered first is forgotten for it."""
+        if len(self._by_hash) >= _READY:
+            del self._by_hash[next(iter(self._by_hash))]
+        return self._by_hash.setdefault(sha256, WorkingTime(CalendarData.model_validate_json(content)))
+
+
+async def _put_in_force(connection: Connection, data: CalendarData) -> None:
+    """Keep a calendar and let it be in force; the customary one stays that of the release, which may know more."""
+    if data == customary():
+        await calendars.put_in_force(connection, None)
+        return
+    body = data.model_dump(mode="json")
+    await documents.put(connection, DocumentKind.CALENDAR, "municipal", body, data.sha256)
+    await calendars.put_in_force(connection, data.sha256)

@@ -1,27 +1,33 @@
 """A rule set as the course asks it: pure, total and compiled once, with no clock inside (P2, P8)."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Final
 
 from domain.course import CourseState
 from domain.errors import Code, Problem
-from domain.identity import GATE_ROLES
+from domain.facts import NOTE_KINDS
+from domain.identity import GATE_ROLES, Role
 from domain.verdict import (
     CLOSING_OUTCOME,
     TARGET_GROUP,
+    AppointmentRule,
     FactRule,
+    NoteRule,
+    RequirementVerdict,
     Route,
     RulesReference,
     Verdict,
     VisitVerdict,
 )
-from domain.waiting import Calendar, Rung, Span, WaitingKind
+from domain.waiting import Calendar, Rung, WaitingKind
 from rules.compiling import Compiler
 from rules.declarations import FactDeclaration
-from rules.gates import CompiledRequirement, Gate
+from rules.gates import CompiledRequirement, Gate, steps_beside
 from rules.knowledge import Knowledge, View
+from rules.ladders import Ladders
 from rules.model import RuleSet
-from rules.steps import Ladder
+from rules.steps import Before, Step
 
 _REFUSALS: Final = {TARGET_GROUP: Code.TARGET_GROUP_UNKNOWN, CLOSING_OUTCOME: Code.OUTCOME_UNKNOWN}
 _NOBODY: Final[frozenset[str]] = frozenset()
@@ -41,7 +47,11 @@ class Book:
         self._observes = {step.id: self._ids(step.observes) for step in rule_set.steps}
         self._begun_by = {step.id: self._ids(step.begun_by) for step in rule_set.steps}
         self._waivable = {step.id: self._waivable_at(step.id) for step in rule_set.steps}
-        self._ladders = {_climbed_by(ladder): _rungs(ladder) for ladder in rule_set.ladders}
+        self._appointments = {step.id: self._appointments_of(step) for step in rule_set.steps}
+        self._notes = {kind: NoteRule(kind) for kind in NOTE_KINDS}
+        self._notes |= {kind.id: NoteRule(kind.id, kind.material, kind.carried) for kind in rule_set.note_kinds}
+        self._caseloads = {caseload.role: caseload.at_most for caseload in rule_set.caseloads}
+        self._ladders = Ladders(rule_set)
 
     @property
     def reference(self) -> RulesReference:
@@ -65,20 +75,35 @@ class Book:
         return tuple(View(knowledge, visit) for visit in state.open_visits)
 
     def judge_visit(self, view: View) -> VisitVerdict:
-        """Return the verdict on one visit; a step that these rules do not have is a hold."""
+        """Return the verdict on one visit; a step that these rules do not have is a hold.
+
+        The view follows the route that is found, so it is asked once.
+        """
         gate = self.gates.get(view.visit.step)
         if gate is None:
             return VisitVerdict(view.visit.number, (), None, GATE_ROLES)
         row, roles = gate.hit(view)
-        to = row.row.to if row else ()
-        requirements = tuple(found.judge(view) for found in self.asked(view.visit.step, to))
-        route = Route(to, row.closing(view)) if row else None
+        route = row.route(view) if row else None
+        if route is not None:
+            view.follow(route.to, stays=route.stays)
+        requirements = tuple(_judged(found, view, route) for found in self.asked(view, route))
         return VisitVerdict(view.visit.number, requirements, route, roles)
 
-    def asked(self, step: str, to: tuple[str, ...]) -> tuple[CompiledRequirement, ...]:
-        """Return the requirements for leaving a step and for entering the next ones, in this order (P1)."""
-        entered = (requirement for target in to for requirement in self.gates[target].enter)
-        return (*self.gates[step].leave, *entered)
+    def asked(self, view: View, route: Route | None) -> tuple[CompiledRequirement, ...]:
+        """Return what is asked before a route is followed from a visit, leaving before entering (P1).
+
+        Closing asks only for what stands before closing from any step that is open.
+        A step that is joined is not entered.
+        """
+        gate = self.gates[view.visit.step]
+        if route is None:
+            return gate.leave
+        if route.closing is not None:
+            ended = dict.fromkeys(visit.step for visit in view.knowledge.state.open_visits if visit.step in self.gates)
+            return tuple(found for step in ended for found in self.gates[step].close)
+        joined = steps_beside(view) if route.joins else _NOBODY
+        entered = (found for step in route.to if step not in joined for found in self.gates[step].enter)
+        return (*gate.leave, *entered)
 
     def fact(self, fact: str) -> FactRule | None:
         """Return the rule of a fact by its id or an alias, or None when it is not declared."""
@@ -102,13 +127,31 @@ class Book:
         """Return the facts that mean `step` has begun in reality (P11)."""
         return self._begun_by.get(step, _NOBODY)
 
-    def rungs(self, kind: WaitingKind, step: str | None, what: str) -> tuple[Rung, ...]:
-        """Return the ladder for a wait: that of the requirement, else of the step, else of the kind (P6)."""
-        requirement = what if kind is WaitingKind.REQUIREMENT else None
-        for key in ((kind, step, requirement), (kind, None, requirement), (kind, step, None), (kind, None, None)):
-            if key in self._ladders:
-                return self._ladders[key]
-        return ()
+    def note(self, kind: str) -> NoteRule | None:
+        """Return the rule of a kind of note, or None when neither the engine nor the set knows it."""
+        return self._notes.get(kind)
+
+    @property
+    def note_kinds(self) -> tuple[str, ...]:
+        """Return every kind of note that may be added, the engine's own first."""
+        return tuple(self._notes)
+
+    def appointments(self, step: str) -> tuple[AppointmentRule, ...]:
+        """Return the meetings of both roles that the facts of a step plan."""
+        return self._appointments.get(step, ())
+
+    def caseload(self, role: Role) -> int | None:
+        """Return above how many open courses in a role the supervisors are told, or None."""
+        return self._caseloads.get(role)
+
+    def rungs(
+        self, kind: WaitingKind, step: str | None, what: str, *, began: date, target_group: str | None
+    ) -> tuple[Rung, ...]:
+        """Return the ladder for a wait: that of the requirement, else of the step, else of the kind (P6).
+
+        Amounts that are parameters are those of the Danish date `began` on which the wait began and of the group.
+        """
+        return self._ladders.rungs(kind, step, what, began=began, target_group=target_group)
 
     def waivable(self, step: str) -> frozenset[str]:
         """Return the requirements that may be waived while `step` is visited."""
@@ -118,8 +161,30 @@ class Book:
         return frozenset(self._facts[name].id for name in names)
 
     def _waivable_at(self, step: str) -> frozenset[str]:
-        reachable = tuple(dict.fromkeys(target for row in self.gates[step].rows for target in row.row.to))
-        return frozenset(found.requirement.id for found in self.asked(step, reachable) if found.requirement.waivable)
+        gate = self.gates[step]
+        entered = (found for row in gate.rows for target in row.row.to for found in self.gates[target].enter)
+        closed = (found for ended in self.gates.values() for found in ended.close)
+        asked = (*gate.leave, *entered, *closed)
+        return frozenset(found.requirement.id for found in asked if found.requirement.waivable)
+
+    def _appointments_of(self, step: Step) -> tuple[AppointmentRule, ...]:
+        return tuple(
+            AppointmentRule(
+                appointment=planned.id,
+                day=self._facts[planned.day].id,
+                time=self._facts[planned.time].id if planned.time else None,
+                minutes=planned.minutes,
+            )
+            for planned in step.appointments
+        )
+
+
+def _judged(found: CompiledRequirement, view: View, route: Route | None) -> RequirementVerdict:
+    """Return how a requirement stands; what stands before leaving holds no visit that stays, and is still asked for."""
+    verdict = found.judge(view)
+    if route is None or not route.stays or found.requirement.before is not Before.LEAVE:
+        return verdict
+    return replace(verdict, blocks=False, reminds=verdict.blocks or verdict.reminds)
 
 
 def changes_at(views: tuple[View, ...]) -> datetime | None:
@@ -129,7 +194,7 @@ def changes_at(views: tuple[View, ...]) -> datetime | None:
 
 
 def _fact_rule(fact: FactDeclaration) -> FactRule:
-    return FactRule(fact.id, fact.step, frozenset(fact.reporters), fact.material)
+    return FactRule(fact.id, fact.step, frozenset(fact.reporters), fact.material, fact.carried)
 
 
 def _expected(fact: FactDeclaration) -> dict[str, str]:
@@ -142,18 +207,3 @@ def _expected(fact: FactDeclaration) -> dict[str, str]:
         "values": ", ".join(value.id for value in fact.values) or None,
     }
     return {name: str(value) for name, value in expected.items() if value is not None}
-
-
-def _climbed_by(ladder: Ladder) -> tuple[WaitingKind, str | None, str | None]:
-    return ladder.waiting, ladder.step, ladder.requirement
-
-
-def _rungs(ladder: Ladder) -> tuple[Rung, ...]:
-    return tuple(
-        Rung(
-            after=Span(amount=row.after.amount, unit=row.after.unit),
-            tell=tuple(told.value for told in row.tell),
-            repeat=row.repeat,
-        )
-        for row in ladder.rungs
-    )

@@ -1,29 +1,32 @@
 """Whether a rule set of sound shape also makes sense: names that exist, types that fit, nothing said twice."""
 
-from collections.abc import Iterable, Iterator
-
+from domain.facts import NOTE_KINDS, Carried
+from domain.identity import GATE_ROLES
 from domain.verdict import CLOSING_OUTCOME, TARGET_GROUP
-from domain.waiting import WaitingKind
-from rules.declarations import COURSE, FactType
+from rules.checking_ladders import ladder_flaws
+from rules.declarations import COURSE, FactDeclaration, FactType
+from rules.example_flaws import example_flaws
 from rules.flaws import meant
 from rules.locating import Path
 from rules.model import RuleSet
 from rules.operands import TODAY
-from rules.steps import Before, Ladder, Step
-from rules.typing_cells import Cells
-
-Found = Iterator[tuple[Path, str]]
+from rules.said_twice import said_twice
+from rules.steps import Appointment, Before, Step
+from rules.typing_cells import Cells, Found
 
 
 def meaning_flaws(rule_set: RuleSet) -> Found:
     """Yield where and what is wrong with the meaning of a rule set."""
     yield from _declared_facts(rule_set)
-    yield from _said_twice(rule_set)
+    yield from said_twice(rule_set)
     yield from _parameters(rule_set)
+    yield from _note_kinds(rule_set)
     for number, step in enumerate(rule_set.steps):
         yield from _step(rule_set, step, ("steps", number))
-    for number, ladder in enumerate(rule_set.ladders):
-        yield from _ladder(rule_set, ladder, ("ladders", number))
+    yield from ladder_flaws(rule_set)
+    yield from _caseloads(rule_set)
+    yield from _mappings(rule_set)
+    yield from example_flaws(rule_set)
 
 
 def _declared_facts(rule_set: RuleSet) -> Found:
@@ -39,43 +42,17 @@ def _declared_facts(rule_set: RuleSet) -> Found:
             yield ("facts", number, "scope"), words
         if TODAY in (fact.id, *fact.aliases):
             yield ("facts", number, "id"), f"'{TODAY}' means the date itself; choose another id"
+        if (remedy := _carried_wrongly(fact)) is not None:
+            yield ("facts", number, "carried"), remedy
 
 
-def _said_twice(rule_set: RuleSet) -> Found:
-    names = [(("facts", n, "id"), name) for n, fact in enumerate(rule_set.facts) for name in (fact.id, *fact.aliases)]
-    requirements = [
-        (("steps", n, "requirements", m, "id"), requirement.id)
-        for n, step in enumerate(rule_set.steps)
-        for m, requirement in enumerate(step.requirements)
-    ]
-    values = [
-        (("facts", n, "values", m, "id"), f"{fact.id}.{value.id}")
-        for n, fact in enumerate(rule_set.facts)
-        for m, value in enumerate(fact.values)
-    ]
-    yield from _repeated(names)
-    yield from _repeated(values)
-    yield from _repeated((("parameters", n, "id"), found.id) for n, found in enumerate(rule_set.parameters))
-    yield from _repeated((("steps", n, "id"), step.id) for n, step in enumerate(rule_set.steps))
-    yield from _repeated(requirements)
-    for number, parameter in enumerate(rule_set.parameters):
-        yield from _repeated(
-            (("parameters", number, "rows", n), f"{row.valid_from} {group}".strip())
-            for n, row in enumerate(parameter.rows)
-            for group in row.target_groups or ("",)
-        )
-    yield from _repeated(
-        (("ladders", n), " ".join(filter(None, (ladder.waiting, ladder.step, ladder.requirement))))
-        for n, ladder in enumerate(rule_set.ladders)
-    )
-
-
-def _repeated(names: Iterable[tuple[Path, str]]) -> Found:
-    seen: set[str] = set()
-    for path, name in names:
-        if name in seen:
-            yield path, f"'{name}' stands here for the second time; remove it or give it another name"
-        seen.add(name)
+def _carried_wrongly(fact: FactDeclaration) -> str | None:
+    """Return the remedy for a fact that is carried to where it never comes, or is already."""
+    if fact.carried is Carried.FIRST and fact.step is not None:
+        return 'what heads every briefing belongs to the course; write scope = "course" or carried = "next"'
+    if fact.carried is Carried.NEXT and fact.step is None:
+        return 'what one visit teaches the next belongs to a step; write carried = "first" or remove it'
+    return None
 
 
 def _parameters(rule_set: RuleSet) -> Found:
@@ -89,6 +66,30 @@ def _parameters(rule_set: RuleSet) -> Found:
                 if group not in groups:
                     words = f"'{group}' is no target group; {meant(group, groups)}"
                     yield (*path, "rows", row_number, "target_groups"), words
+
+
+def _note_kinds(rule_set: RuleSet) -> Found:
+    for number, kind in enumerate(rule_set.note_kinds):
+        if kind.id in NOTE_KINDS:
+            yield ("note_kinds", number, "id"), f"every rule set has the kind '{kind.id}'; choose another id"
+
+
+def _caseloads(rule_set: RuleSet) -> Found:
+    for number, caseload in enumerate(rule_set.caseloads):
+        if caseload.role not in GATE_ROLES:
+            words = f"nobody is asked as '{caseload.role}' in a course; {meant(caseload.role, GATE_ROLES)}"
+            yield ("caseloads", number, "role"), words
+
+
+def _mappings(rule_set: RuleSet) -> Found:
+    cells = Cells(rule_set)
+    values = {fact.id: {value.id for value in fact.values} for fact in rule_set.facts if fact.type is FactType.ENUM}
+    for number, mapping in enumerate(rule_set.mappings):
+        yield from cells.declared(mapping.fact, ("mappings", number, "fact"), FactType.ENUM)
+        known = values.get(mapping.fact, {mapping.to})
+        if mapping.to not in known:
+            words = f"'{mapping.to}' is no value of '{mapping.fact}'; {meant(mapping.to, known)}"
+            yield ("mappings", number, "to"), words
 
 
 def _step(rule_set: RuleSet, step: Step, path: Path) -> Found:
@@ -106,7 +107,22 @@ def _step(rule_set: RuleSet, step: Step, path: Path) -> Found:
         yield from cells.requirement(requirement, at)
         if requirement.before is Before.ENTER and not _is_entered(rule_set, step):
             yield (*at, "before"), 'no route leads to this step, so nobody would ever ask; write before = "leave"'
+        if requirement.before is Before.CLOSE and not any(row.close for row in step.routes):
+            yield (*at, "before"), 'no route of this step closes, so nobody would ever ask; write before = "leave"'
+    for number, planned in enumerate(step.appointments):
+        yield from _appointment(facts, cells, step, planned, (*path, "appointments", number))
     yield from _routes(rule_set, step, path)
+
+
+def _appointment(
+    facts: dict[str, FactDeclaration], cells: Cells, step: Step, planned: Appointment, path: Path
+) -> Found:
+    for key, name, kind in (("day", planned.day, FactType.DATE), ("time", planned.time, FactType.TIME)):
+        if name is not None:
+            yield from cells.declared(name, (*path, key), kind)
+        if name in facts and facts[name].step != step.id:
+            words = f"a step plans by its own facts, but '{name}' has scope = \"{facts[name].scope}\""
+            yield (*path, key), words
 
 
 def _is_entered(rule_set: RuleSet, step: Step) -> bool:
@@ -125,15 +141,5 @@ def _routes(rule_set: RuleSet, step: Step, path: Path) -> Found:
                 yield (*at, "to", place), f"'{target}' is no step; {meant(target, steps)}"
             if target in row.to[:place]:
                 yield (*at, "to", place), f"'{target}' stands here for the second time; remove it"
-
-
-def _ladder(rule_set: RuleSet, ladder: Ladder, path: Path) -> Found:
-    steps = {step.id for step in rule_set.steps}
-    requirements = {requirement.id for step in rule_set.steps for requirement in step.requirements}
-    step, requirement = ladder.step, ladder.requirement
-    if step is not None and step not in steps:
-        yield (*path, "step"), f"'{step}' is no step; {meant(step, steps)}"
-    if requirement is not None and requirement not in requirements:
-        yield (*path, "requirement"), f"'{requirement}' is no requirement; {meant(requirement, requirements)}"
-    if requirement is not None and ladder.waiting is not WaitingKind.REQUIREMENT:
-        yield (*path, "requirement"), 'only waiting = "requirement" is about a requirement; remove it'
+        if row.stay and row.to == (step.id,):
+            yield (*at, "to"), f"a visit to '{step.id}' that stays opens other steps beside it; name one of them"

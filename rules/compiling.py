@@ -2,22 +2,32 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
-from math import ceil
-from operator import ge, gt, le, lt
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 from domain.facts import FactValue
 from domain.verdict import TARGET_GROUP
-from rules.conditions import All, AnyOf, Comparison, Condition, Derived, Not, NoteCount, Param, Presence
-from rules.declarations import READERS, FactType, Reader, Typed
+from rules.conditions import All, AnyOf, Comparison, Condition, Derived, Not, NoteCount, OpenBeside, Param, Presence
+from rules.declarations import READERS, FactType, Reader
+from rules.functions import FUNCTIONS, Argument, Form
 from rules.knowledge import View
 from rules.model import RuleSet
-from rules.operands import FUNCTIONS, TODAY, Constant, FactAt, FromTable, Reckoned, Table, Today, Value
+from rules.operands import (
+    TODAY,
+    Constant,
+    FactAt,
+    FactOn,
+    FromTable,
+    Input,
+    OpenEnd,
+    Reckoned,
+    Table,
+    Today,
+    Value,
+    WeeksOf,
+)
+from rules.questions import Question, compared, missing, negated, settled
 from rules.steps import FACT_PREFIX
-
-Question = Callable[[View], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +39,6 @@ class Compiled:
     ask: Question
     parts: tuple["Compiled", ...] = ()
     sides: tuple[Value, ...] = ()
-
-
-def _is_within(left: Any, low: Any, high: Any) -> bool:  # noqa: ANN401 - any two values of one type compare
-    return bool(low <= left <= high)
-
-
-def _is_among(left: Typed, *listed: Typed) -> bool:
-    return left in listed
-
-
-_TESTS: Final[Mapping[str, Callable[..., bool]]] = {
-    "is": _is_among,
-    "in": _is_among,
-    "at_least": ge,
-    "at_most": le,
-    "between": _is_within,
-    "before": lt,
-    "after": gt,
-}
 
 
 class Compiler:
@@ -67,30 +58,40 @@ class Compiler:
     def condition(self, condition: Condition, entering: str | None) -> Compiled:
         """Return a condition as a question."""
         match condition:
-            case Comparison():
-                return self._comparison(condition, entering)
-            case NoteCount(note=kind, by=by, at_least=at_least):
-                return Compiled("note", condition, lambda view: view.has_notes(kind, by, at_least))
-            case Presence(fact=fact):
-                present = self.fact(fact, entering)
-                ask = _compared(_is_among, present, (Constant(value=True),))
-                return Compiled("present", condition, ask, sides=(present,))
             case All(all=parts):
-                compiled = tuple(self.condition(part, entering) for part in parts)
-                return Compiled("all", condition, settled([part.ask for part in compiled], decisive=False), compiled)
+                return self._joined(condition, parts, entering)
             case AnyOf(any=parts):
-                compiled = tuple(self.condition(part, entering) for part in parts)
-                return Compiled("any", condition, settled([part.ask for part in compiled], decisive=True), compiled)
+                return self._joined(condition, parts, entering)
             case Not(not_=part):
                 inner = self.condition(part, entering)
                 return Compiled("not", condition, negated(inner.ask), (inner,))
+            case cell:
+                return self._cell(cell, entering)
+
+    def _joined(self, condition: All | AnyOf, parts: tuple[Condition, ...], entering: str | None) -> Compiled:
+        compiled = tuple(self.condition(part, entering) for part in parts)
+        is_any = isinstance(condition, AnyOf)
+        ask = settled([part.ask for part in compiled], decisive=is_any)
+        return Compiled("any" if is_any else "all", condition, ask, compiled)
+
+    def _cell(self, cell: Comparison | NoteCount | Presence | OpenBeside, entering: str | None) -> Compiled:
+        match cell:
+            case Comparison():
+                return self._comparison(cell, entering)
+            case NoteCount(note=kind, by=by, at_least=at_least):
+                return Compiled("note", cell, lambda view: view.has_notes(kind, by, at_least))
+            case OpenBeside(open=step):
+                return Compiled("open", cell, lambda view: step in view.beside)
+            case Presence(fact=fact):
+                present = self.fact(fact, entering)
+                return Compiled("present", cell, compared("is", present, (Constant(value=True),)), sides=(present,))
 
     def _comparison(self, condition: Comparison, entering: str | None) -> Compiled:
         subject, read = self._subject(condition.subject, entering)
         if condition.operator == "is_missing" and isinstance(subject, FactAt):
-            return Compiled(condition.operator, condition, _missing(subject), sides=(subject,))
+            return Compiled(condition.operator, condition, missing(subject), sides=(subject,))
         operands = tuple(self.operand(operand, read, entering) for operand in condition.operands)
-        ask = _compared(_TESTS[condition.operator], subject, operands)
+        ask = compared(condition.operator, subject, operands)
         return Compiled(condition.operator, condition, ask, sides=(subject, *operands))
 
     def _subject(self, subject: str | Derived, entering: str | None) -> tuple[Value, Reader]:
@@ -120,24 +121,36 @@ class Compiler:
         if derived.derived == TODAY:
             return Today()
         function = FUNCTIONS[derived.derived]
-        arguments: tuple[Value, ...] = tuple(
-            Today() if name == TODAY else self.fact(name, entering) for name in derived.of
-        )
-        pace = function.pace(*(argument.pace for argument in arguments))
-        return Reckoned(derived.derived, function, arguments, pace)
+        inputs = (self._input(*pair, entering) for pair in zip(derived.of, function.takes, strict=True))
+        return Reckoned(derived.derived, function, tuple(inputs))
+
+    def _input(self, source: str | Param, argument: Argument, entering: str | None) -> Input:
+        if isinstance(source, Param):
+            return self._parameter(source.param, READERS[argument.type], entering, None)
+        if source == TODAY:
+            return Today()
+        fact = self.fact(source, entering)
+        match argument.form:
+            case Form.VALUE:
+                return fact
+            case Form.OPEN_END:
+                return OpenEnd(fact.declaration, fact.step, fact.fact, fact.read)
+            case Form.WEEKS:
+                return WeeksOf(fact)
 
     def _parameter(self, name: str, read: Reader, entering: str | None, dated_by: str | None) -> FromTable:
         parameter = self._parameters[name]
         dating = dated_by or parameter.dated_by
         dated = self.fact(dating.removeprefix(FACT_PREFIX), entering) if dating.startswith(FACT_PREFIX) else None
         is_today = dating == TODAY or (dating == "visit_entered" and entering is not None)
+        day = day_of(dated) if dated else _today if is_today else _DAYS[dating]
+        group = self.fact(TARGET_GROUP, entering)
         return FromTable(
             parameter=parameter,
             table=Table(parameter.rows, read),
-            group=self.fact(TARGET_GROUP, entering),
+            group=FactOn(group.declaration, group.step, group.fact, group.read, day=day),
             dated_by=dating,
             dated=dated,
-            day=day_of(dated) if dated else _today if is_today else _DAYS[dating],
             is_today=is_today,
         )
 
@@ -168,68 +181,3 @@ _DAYS: Final[Mapping[str, Callable[[View], date | None]]] = {
     "course_start": _course_start,
     "visit_entered": _visit_entered,
 }
-
-
-def settled(questions: list[Question], *, decisive: bool) -> Question:
-    """Return the question that is settled by the first `decisive` answer, and unknown by an unknown one."""
-
-    def ask(view: View) -> bool | None:
-        settled: bool | None = not decisive
-        for question in questions:
-            answer = question(view)
-            if answer is decisive:
-                return decisive
-            if answer is None:
-                settled = None
-        return settled
-
-    return ask
-
-
-def negated(question: Question) -> Question:
-    """Return the question with the opposite answer; not knowing stays not knowing."""
-
-    def ask(view: View) -> bool | None:
-        answer = question(view)
-        return None if answer is None else not answer
-
-    return ask
-
-
-def _missing(fact: FactAt) -> Question:
-    """Return true when nothing was said, false when the fact is known, and unknown when what was said is no use."""
-
-    def ask(view: View) -> bool | None:
-        if fact.is_unspoken(view):
-            return True
-        return None if fact.get(view) is None else False
-
-    return ask
-
-
-def _compared(test: Callable[..., bool], subject: Value, operands: tuple[Value, ...]) -> Question:
-    moves = any(operand.pace != subject.pace for operand in operands)
-
-    def ask(view: View) -> bool | None:
-        left = subject.get(view)
-        if left is None:
-            return None
-        rights = [operand.get(view) for operand in operands]
-        if None in rights:
-            return None
-        if moves:
-            for operand, right in zip(operands, rights, strict=True):
-                _note_crossing(view, left, right, subject.pace - operand.pace)
-        return test(left, *rights)
-
-    return ask
-
-
-def _note_crossing(view: View, left: Any, right: Any, pace: int) -> None:  # noqa: ANN401 - as above
-    """Note after how many midnights `left`, which gains `pace` a day on `right`, reaches or leaves it."""
-    difference = left - right
-    gap = difference.days if isinstance(difference, timedelta) else difference
-    if gap == 0:
-        view.turn_in(1)
-    elif pace and (gap < 0) == (pace > 0):
-        view.turn_in(ceil(-gap / Decimal(pace)))

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Discriminator, Field, NonNegativeInt, PositiveInt, Tag, model_validator
+from pydantic import Discriminator, Field, PositiveInt, Tag, model_validator
 
-from domain.facts import FactValue, NoteKind
+from domain.facts import FactValue
 from domain.identity import Role
 from rules.text import Id, RuleModel
 
@@ -15,11 +15,23 @@ class Param(RuleModel):
     param: Id
 
 
+def param_or_literal(value: object) -> str:
+    """Return the tag of what is written out or left to a parameter."""
+    return "#Param" if isinstance(value, Param | dict) else "#literal"
+
+
+Source = Annotated[
+    Annotated[Id, Tag("#literal")] | Annotated[Param, Tag("#Param")],
+    Discriminator(param_or_literal),
+]
+"""What a value is reckoned from: a fact, `today` or a parameter."""
+
+
 class Derived(RuleModel):
-    """A value reckoned by one of the engine's named functions from facts or `today`."""
+    """A value reckoned by one of the engine's named functions."""
 
     derived: str
-    of: tuple[Id, ...] = ()
+    of: tuple[Source, ...] = ()
 
 
 def _kind_of_operand(value: object) -> str:
@@ -43,7 +55,7 @@ class Comparison(RuleModel):
 
     fact: Id | None = None
     derived: str | None = None
-    of: tuple[Id, ...] = ()
+    of: tuple[Source, ...] = ()
     is_: Operand | None = Field(default=None, alias="is")
     in_: Annotated[tuple[Operand, ...], Field(min_length=1)] | None = Field(default=None, alias="in")
     at_least: Operand | None = None
@@ -98,7 +110,7 @@ class Comparison(RuleModel):
 class NoteCount(RuleModel):
     """At least so many notes of a kind, by a role when one is named, were written in the visit."""
 
-    note: NoteKind
+    note: Id
     by: Role | None = None
     at_least: PositiveInt = 1
 
@@ -113,6 +125,12 @@ class Presence(RuleModel):
     def fact(self) -> str:
         """Return the id of the fact that says so."""
         return f"{self.present}_at_{self.at}"
+
+
+class OpenBeside(RuleModel):
+    """A visit to the step is open beside this one, or will be once the route that is followed has been taken."""
+
+    open: Id
 
 
 class All(RuleModel):
@@ -138,6 +156,7 @@ _KINDS: Final[dict[str, type[RuleModel]]] = {
     "derived": Comparison,
     "note": NoteCount,
     "present": Presence,
+    "open": OpenBeside,
     "all": All,
     "any": AnyOf,
     "not": Not,
@@ -155,6 +174,7 @@ Condition = Annotated[
     Annotated[Comparison, Tag("#Comparison")]
     | Annotated[NoteCount, Tag("#NoteCount")]
     | Annotated[Presence, Tag("#Presence")]
+    | Annotated[OpenBeside, Tag("#OpenBeside")]
     | Annotated[All, Tag("#All")]
     | Annotated[AnyOf, Tag("#AnyOf")]
     | Annotated[Not, Tag("#Not")],
@@ -170,6 +190,3 @@ TAGGED: Final[dict[str, type[RuleModel]]] = {
 
 for _model in (All, AnyOf, Not):
     _model.model_rebuild()
-
-Amount = NonNegativeInt | Param
-"""How much of a unit of time: written out, or the parameter that says so."""

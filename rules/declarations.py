@@ -11,6 +11,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 from stdnum.dk import cvr
 
+from domain.facts import Carried
 from domain.identity import Role
 from rules.text import Id, RuleModel, Text, Words, fitting
 
@@ -18,7 +19,7 @@ COURSE: Final = "course"
 """The scope of a fact that belongs to the course and not to a visit."""
 
 Schedule = tuple[tuple[date, Decimal], ...]
-"""Hours a week from each date on, by rising dates."""
+"""An amount from each date on, by rising dates, such as hours a week."""
 
 Typed = bool | int | Decimal | date | str | Schedule
 """A value as conditions compare it."""
@@ -38,6 +39,7 @@ class FactType(StrEnum):
     CVR = "cvr"
     P_NUMBER = "p_number"
     SCHEDULE = "schedule"
+    TIME = "time"
 
 
 class Sensitivity(StrEnum):
@@ -56,7 +58,7 @@ class EnumValue(RuleModel):
 
 
 class FactDeclaration(RuleModel):
-    """A fact: its meaning, who may report it, whether both roles must hear of it, and why it may be kept."""
+    """A fact: its meaning, who may report it, which briefings tell it to both roles, and why it may be kept."""
 
     id: Id
     aliases: tuple[Id, ...] = ()
@@ -70,6 +72,7 @@ class FactDeclaration(RuleModel):
     scope: Id
     reporters: tuple[Role, ...] = Field(min_length=1)
     material: bool = True
+    carried: Carried = Carried.NO
     sensitivity: Sensitivity = Sensitivity.ORDINARY
     purpose: Text | None = None
     legal_basis: Words | None = None
@@ -112,6 +115,7 @@ _DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CVR: Final = re.compile(r"[0-9]{8}")
 _P_NUMBER: Final = re.compile(r"[0-9]{10}")
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _bool(value: object) -> bool | None:
@@ -155,8 +159,13 @@ def _p_number(value: object) -> str | None:
     return value if isinstance(value, str) and _P_NUMBER.fullmatch(value) else None
 
 
+def _time(value: object) -> str | None:
+    """Return Danish wall time written as `09:30`."""
+    return value if isinstance(value, str) and _TIME.fullmatch(value) else None
+
+
 def _schedule(value: object) -> Schedule | None:
-    """Return hours a week written as `2026-09-01=5 2026-10-01=10.5`, when the dates rise."""
+    """Return amounts written as `2026-09-01=5 2026-10-01=10.5`, when none is below zero and the dates rise."""
     if not isinstance(value, str):
         return None
     rows: list[tuple[date, Decimal]] = []
@@ -179,4 +188,5 @@ READERS: Final[dict[FactType, Reader]] = {
     FactType.CVR: _cvr,
     FactType.P_NUMBER: _p_number,
     FactType.SCHEDULE: _schedule,
+    FactType.TIME: _time,
 }

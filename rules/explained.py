@@ -28,9 +28,12 @@ class ExplainedStatement(Model):
 
 
 class ExplainedValue(Model):
-    """One side of a comparison: what it is, its value, and where that comes from."""
+    """One side of a comparison: what it is, its value, and where that comes from.
 
-    kind: Literal["constant", "fact", "parameter", "today", "derived"]
+    `local_policy` marks a parameter that no law or method sets.
+    """
+
+    kind: Literal["constant", "fact", "parameter", "today", "derived", "weeks"]
     name: str | None = None
     label: Text | None = None
     value: FactValue | None = None
@@ -41,6 +44,7 @@ class ExplainedValue(Model):
     dated_by: str | None = None
     valid_from: date | None = None
     reference: str | None = None
+    local_policy: bool = False
     unit: str | None = None
     of: tuple["ExplainedValue", ...] = ()
 
@@ -55,6 +59,7 @@ class ExplainedCondition(Model):
     note: str | None = None
     by: Role | None = None
     at_least: int | None = None
+    open: str | None = None
 
 
 class ExplainedSkip(Model):
@@ -66,13 +71,19 @@ class ExplainedSkip(Model):
 
 
 class ExplainedDeadline(Model):
-    """A deadline line by line; without a start or an amount it has no due time yet."""
+    """A deadline line by line; without a start or an amount it has no due time yet.
+
+    One that is counted back from a day has no `since`.
+    `held_to` is when the running wait ends, where the deadline was shortened while somebody was already waiting.
+    """
 
     since: datetime | None
     amount: ExplainedValue
     unit: str
-    counted_from: str
+    counted_from: str | None
+    counted_back_from: str | None = None
     due: datetime | None
+    held_to: datetime | None = None
     skipped: tuple[ExplainedSkip, ...] = ()
 
 
@@ -98,6 +109,8 @@ class ExplainedRow(Model):
 
     to: tuple[str, ...]
     closes: bool
+    stays: bool = False
+    joins: bool = False
     answer: Answer
     followed: bool
     when: ExplainedCondition | None

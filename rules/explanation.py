@@ -22,7 +22,7 @@ from rules.explained import (
 from rules.gates import CompiledDeadline, CompiledRequirement, CompiledRow
 from rules.knowledge import View
 from rules.telling import ANSWERS, Telling, least_wishes
-from rules.working_time import NEVER, WorkingTime
+from rules.working_time import WorkingTime
 
 ENGINE_SEMANTICS: Final = "1"
 """The version of what conditions, routes and deadlines mean; it rises when an old answer would change."""
@@ -48,22 +48,22 @@ def explain(book: Book, state: CourseState, now: datetime, calendar: WorkingTime
 
 
 class _Explainer:
-    """Explains the verdict on one visit."""
+    """Explains the verdict on one visit; the route table is told as it was asked, before any route was followed."""
 
     def __init__(self, book: Book, view: View, calendar: WorkingTime) -> None:
         self._book = book
         self._view = view
         self._calendar = calendar
         self._telling = Telling(view)
+        self._table = Telling(View(view.knowledge, view.visit))
 
     def visit(self, verdict: VisitVerdict) -> ExplainedVisit:
         """Return why the visit stands where it stands and what would move it."""
         visit = self._view.visit
         gate = self._book.gates.get(visit.step)
-        to = verdict.route.to if verdict.route else ()
-        asked = self._book.asked(visit.step, to) if gate else ()
+        asked = self._book.asked(self._view, verdict.route) if gate else ()
         judged = tuple(zip(asked, verdict.requirements, strict=True))
-        followed = gate.hit(self._view)[0] if gate else None
+        followed = gate.hit(self._table.view)[0] if gate else None
         return ExplainedVisit(
             visit=visit.number,
             step=visit.step,
@@ -92,34 +92,46 @@ class _Explainer:
             when=tell.condition(compiled.when) if compiled.when else None,
             must=tell.condition(compiled.must),
             not_known=(*tell.not_known(compiled.when), *tell.not_known(compiled.must)) if is_decided else (),
-            deadline=self._deadline(compiled.deadline) if compiled.deadline else None,
+            deadline=self._deadline(compiled.deadline, judged) if compiled.deadline else None,
         )
 
-    def _deadline(self, compiled: CompiledDeadline) -> ExplainedDeadline:
-        since, span = compiled.anchor(self._view), compiled.span(self._view)
+    def _deadline(self, compiled: CompiledDeadline, judged: RequirementVerdict) -> ExplainedDeadline:
+        view, written = self._view, compiled.deadline
+        anchor, span = compiled.anchor(view), compiled.span(view)
+        due = compiled.due(view, span)
         told = ExplainedDeadline(
-            since=since,
+            since=anchor if written.before is None else None,
             amount=self._telling.value(compiled.amount),
-            unit=compiled.deadline.unit,
-            counted_from=compiled.deadline.from_,
-            due=None,
+            unit=written.unit,
+            counted_from=written.from_,
+            counted_back_from=written.before,
+            due=due,
+            held_to=self._held_to(judged.requirement, due) if due else None,
         )
-        if since is None or span is None:
+        start, pauses = (anchor, view.knowledge.state.pauses) if written.before is None else (due, ())
+        if start is None or span is None:
             return told
-        derived = self._calendar.derive(since, span, pauses=self._view.knowledge.state.pauses)
-        skipped = tuple(ExplainedSkip(since=line.since, until=line.until, why=line.why) for line in derived.skipped)
-        due = derived.due if derived.due < NEVER else None
-        return told.model_copy(update={"due": due, "skipped": skipped})
+        left_out = self._calendar.derive(start, span, pauses=pauses).skipped
+        skipped = tuple(ExplainedSkip(since=line.since, until=line.until, why=line.why) for line in left_out)
+        return told.model_copy(update={"skipped": skipped})
+
+    def _held_to(self, requirement: str, due: datetime) -> datetime | None:
+        """Return until when somebody is waited for, where that is not the deadline as it is reckoned now."""
+        key = f"{self._view.visit.number}/requirement/{requirement}"
+        until = next((waiting.until for waiting in self._view.knowledge.state.waiting if waiting.key == key), None)
+        return None if until == due else until
 
     def _row(self, row: CompiledRow, followed: CompiledRow | None) -> ExplainedRow:
         return ExplainedRow(
             to=row.row.to,
             closes=bool(row.row.close),
-            answer=ANSWERS[row.matches(self._view)],
+            stays=row.row.stay,
+            joins=row.row.join,
+            answer=ANSWERS[row.matches(self._table.view)],
             followed=row is followed,
-            when=self._telling.condition(row.when) if row.when else None,
-            closing_outcome=self._telling.value(row.closing_outcome) if row.row.close else None,
-            not_known=self._telling.not_known(row.when),
+            when=self._table.condition(row.when) if row.when else None,
+            closing_outcome=self._table.value(row.closing_outcome) if row.row.close else None,
+            not_known=self._table.not_known(row.when),
         )
 
     def _need(self, compiled: CompiledRequirement) -> Need:

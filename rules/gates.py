@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from domain.identity import GATE_ROLES, Role
-from domain.verdict import CLOSING_OUTCOME, Outcome, RequirementVerdict
-from domain.waiting import Span, TimeUnit
+from domain.verdict import CLOSING_OUTCOME, Outcome, RequirementVerdict, Route
+from domain.waiting import WORKING_UNITS, Span, TimeUnit
 from rules.compiling import Compiled, Compiler, day_of
 from rules.declarations import READERS, FactType
 from rules.knowledge import View
@@ -24,7 +24,7 @@ _OUTCOMES: Final = {True: Outcome.MET, False: Outcome.UNMET, None: Outcome.UNKNO
 
 @dataclass(frozen=True, slots=True)
 class CompiledDeadline:
-    """From when a deadline runs and how long; the one who explains it reads both."""
+    """From when a deadline runs, or back from when, and how long; the one who explains it reads both."""
 
     deadline: Deadline
     anchor: Anchor
@@ -35,12 +35,14 @@ class CompiledDeadline:
         amount = self.amount.get(view)
         return _span(amount, self.deadline.unit) if isinstance(amount, int) else None
 
-    def due(self, view: View) -> datetime | None:
-        """Return when it is reached (UTC), or None while that is not known or the clock stands still."""
-        start, span = self.anchor(view), self.span(view)
-        if start is None or span is None:
+    def due(self, view: View, span: Span | None) -> datetime | None:
+        """Return when `span` is reached (UTC), or None while that is not known or the clock stands still."""
+        anchor, calendar = self.anchor(view), view.knowledge.calendar
+        if anchor is None or span is None:
             return None
-        due = view.knowledge.calendar.after(start, span, pauses=view.knowledge.state.pauses)
+        if self.deadline.before is not None:
+            return calendar.before(anchor, span)
+        due = calendar.after(anchor, span, pauses=view.knowledge.state.pauses)
         return due if due < NEVER else None
 
 
@@ -52,24 +54,28 @@ def _span(amount: int, unit: TimeUnit) -> Span:
 class CompiledRequirement:
     """A requirement of `step` as a question about a view."""
 
-    __slots__ = ("_verdicts", "deadline", "must", "requirement", "step", "when")
+    __slots__ = ("_blocks", "_reminds", "_verdicts", "deadline", "must", "requirement", "step", "when")
 
-    def __init__(self, compiler: Compiler, requirement: Requirement, step: str) -> None:
-        """Compile both conditions and the deadline."""
+    def __init__(self, compiler: Compiler, requirement: Requirement, step: str, *, has_ladder: bool) -> None:
+        """Compile both conditions and the deadline; a warning that has a ladder of its own is asked for."""
         entering = step if requirement.before is Before.ENTER else None
+        self._blocks = requirement.level is Level.BLOCK
+        self._reminds = has_ladder and not self._blocks
         self.requirement = requirement
         self.step = step
         self.when = compiler.condition(requirement.when, entering) if requirement.when else None
         self.must = compiler.condition(requirement.must, entering)
         self.deadline = _deadline(compiler, requirement.deadline, entering) if requirement.deadline else None
-        self._verdicts = {outcome: self._verdict(outcome, None) for outcome in Outcome}
+        self._verdicts = {outcome: self._verdict(outcome) for outcome in Outcome}
 
     def judge(self, view: View) -> RequirementVerdict:
         """Return how the requirement stands; one whose `when` is not known applies (P2)."""
         outcome = self._outcome(view)
         if self.deadline is None or outcome in (Outcome.NOT_APPLICABLE, Outcome.WAIVED):
             return self._verdicts[outcome]
-        return self._verdict(outcome, self.deadline.due(view))
+        span = self.deadline.span(view)
+        due = self.deadline.due(view, span)
+        return self._verdict(outcome, due, span if self.deadline.deadline.before is None else None)
 
     def _outcome(self, view: View) -> Outcome:
         if view.visit.waived and self.requirement.waivable and self.requirement.id in view.visit.waived:
@@ -78,9 +84,9 @@ class CompiledRequirement:
             return Outcome.NOT_APPLICABLE
         return _OUTCOMES[self.must.ask(view)]
 
-    def _verdict(self, outcome: Outcome, due: datetime | None) -> RequirementVerdict:
-        blocks = self.requirement.level is Level.BLOCK
-        return RequirementVerdict(self.requirement.id, outcome, blocks, self.requirement.roles, due)
+    def _verdict(self, outcome: Outcome, due: datetime | None = None, span: Span | None = None) -> RequirementVerdict:
+        written = self.requirement
+        return RequirementVerdict(written.id, outcome, self._blocks, written.roles, due, span, self._reminds)
 
 
 class CompiledRow:
@@ -95,20 +101,42 @@ class CompiledRow:
         self.closing_outcome = compiler.fact(CLOSING_OUTCOME, None)
 
     def matches(self, view: View) -> bool | None:
-        """Say whether the row matches; without a recorded outcome a row that closes does not."""
+        """Say whether the row matches.
+
+        One that closes does not without a recorded outcome; one that stays not while what it opens is open, nor
+        again for what was said before it was followed.
+        """
         if self.row.close and self.closing_outcome.get(view) is None:
             return False if self.closing_outcome.is_unspoken(view) else None
+        if self.row.stay and (not steps_beside(view).isdisjoint(self.row.to) or self._is_used_up(view)):
+            return False
         return self.when.ask(view) if self.when else True
 
-    def closing(self, view: View) -> str | None:
-        """Return the recorded outcome when the row closes."""
-        return str(self.closing_outcome.get(view)) if self.row.close else None
+    def _is_used_up(self, view: View) -> bool:
+        """Say whether the row was followed from this visit and nothing that it asks for was said since."""
+        visits = [visit for visit in view.knowledge.state.visits if visit.follows == view.visit.number]
+        entered = [visit.entered_at for visit in visits if visit.step in self.row.to and not visit.withdrawn]
+        if not entered:
+            return False
+        said = [statement.recorded_at for fact in facts_of(self.when) for statement in fact.statements(view)]
+        return max(said, default=entered[-1]) <= max(entered)
+
+    def route(self, view: View) -> Route:
+        """Return where the row leads, with the recorded outcome when it closes."""
+        closing = str(self.closing_outcome.get(view)) if self.row.close else None
+        return Route(self.row.to, closing, self.row.stay, self.row.join)
 
     def roles(self, view: View) -> tuple[Role, ...]:
         """Return the gate roles that may say what the row does not know yet; both when nobody in particular may."""
         unknown = [fact for fact in facts_of(self.when) if fact.get(view) is None]
         reporters = {role for fact in unknown for role in fact.declaration.reporters}
         return tuple(role for role in GATE_ROLES if role in reporters) or GATE_ROLES
+
+
+def steps_beside(view: View) -> frozenset[str]:
+    """Return the steps of the other visits that are open now, whatever route is followed."""
+    visits = view.knowledge.state.open_visits
+    return frozenset(visit.step for visit in visits if visit.number != view.visit.number)
 
 
 def facts_of(compiled: Compiled | None) -> Iterator[FactAt]:
@@ -121,16 +149,21 @@ def facts_of(compiled: Compiled | None) -> Iterator[FactAt]:
 
 
 class Gate:
-    """What stands before leaving and before entering one step, and where the step leads."""
+    """What stands before leaving one step, before entering it and before closing from it, and where it leads."""
 
-    __slots__ = ("enter", "leave", "rows")
+    __slots__ = ("close", "enter", "leave", "rows")
 
     def __init__(self, compiler: Compiler, rule_set: RuleSet, step: str) -> None:
         """Compile the step's requirements and routes."""
         declared = next(found for found in rule_set.steps if found.id == step)
-        compiled = [CompiledRequirement(compiler, requirement, step) for requirement in declared.requirements]
-        self.leave = tuple(found for found in compiled if found.requirement.before is Before.LEAVE)
-        self.enter = tuple(found for found in compiled if found.requirement.before is Before.ENTER)
+        climbed = {ladder.requirement for ladder in rule_set.ladders}
+        compiled: dict[Before, list[CompiledRequirement]] = {before: [] for before in Before}
+        for written in declared.requirements:
+            found = CompiledRequirement(compiler, written, step, has_ladder=written.id in climbed)
+            compiled[written.before].append(found)
+        self.leave = tuple(compiled[Before.LEAVE])
+        self.enter = tuple(compiled[Before.ENTER])
+        self.close = tuple(compiled[Before.CLOSE])
         self.rows = tuple(CompiledRow(compiler, row) for row in declared.routes)
 
     def hit(self, view: View) -> tuple[CompiledRow | None, tuple[Role, ...]]:
@@ -146,24 +179,28 @@ class Gate:
 
 def _deadline(compiler: Compiler, deadline: Deadline, entering: str | None) -> CompiledDeadline:
     amount = compiler.operand(deadline.amount, READERS[FactType.INT], entering, deadline.dated_by)
-    return CompiledDeadline(deadline, _anchor(compiler, deadline.from_, entering), amount)
+    return CompiledDeadline(deadline, _anchor(compiler, deadline, entering), amount)
 
 
-def _anchor(compiler: Compiler, anchor: str, entering: str | None) -> Anchor:
+def _anchor(compiler: Compiler, deadline: Deadline, entering: str | None) -> Anchor:
+    anchor, unit = deadline.anchor, deadline.unit
     if anchor.startswith(FACT_PREFIX):
         day = day_of(compiler.fact(anchor.removeprefix(FACT_PREFIX), entering))
-        return lambda view: _end_of_known(day(view))
-    return _entered if anchor == "entered" else _ready
+        return lambda view: None if (known := day(view)) is None else _over(view, known, unit)
+    return (lambda view: _entered(view, unit)) if anchor == "entered" else _ready
 
 
-def _end_of_known(day: date | None) -> datetime | None:
-    return None if day is None else end_of(day)
+def _over(view: View, day: date, unit: TimeUnit) -> datetime:
+    """Return when a day is over: at midnight or, where working time counts, when the office closed last."""
+    midnight = end_of(day)
+    return view.knowledge.calendar.before(midnight, _span(0, unit)) if unit in WORKING_UNITS else midnight
 
 
-def _entered(view: View) -> datetime:
+def _entered(view: View, unit: TimeUnit) -> datetime:
     """Return when the visit was entered, or the end of the earlier day on which it began in reality (P11)."""
     visit = view.visit
-    return visit.entered_at if local_date(visit.entered_at) == visit.entered_on else end_of(visit.entered_on)
+    is_as_entered = local_date(visit.entered_at) == visit.entered_on
+    return visit.entered_at if is_as_entered else _over(view, visit.entered_on, unit)
 
 
 def _ready(view: View) -> datetime | None:

@@ -1,12 +1,12 @@
 """What a course knows at an instant, laid out once so that every condition finds its fact by one look-up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from domain.course import CourseState, Visit
-from domain.facts import Fact, NoteKind, known
+from domain.facts import Fact, known
 from domain.identity import Role
 from domain.waiting import Calendar
 from rules.declarations import FactDeclaration, Reader, Typed
@@ -49,7 +49,7 @@ class Knowledge:
         if key in self._values:
             return self._values[key]
         statements = self._statements.get(key)
-        value = None if statements is None else _value_among(statements, read)
+        value = None if statements is None else value_among(statements, read)
         self._values[key] = value
         return value
 
@@ -57,18 +57,32 @@ class Knowledge:
         """Say whether nothing at all was stated of a fact."""
         return (fact, visit) not in self._statements
 
-    def standing(self, declaration: FactDeclaration, visit: int | None) -> tuple[Standing, Fact | None, Fact | None]:
-        """Return how a fact stands, the statement that counts and the one that contradicts it."""
-        found = known(self._statements.get((declaration.id, visit), ()))
-        if found is None:
-            return Standing.MISSING, None, None
-        if found.contradicted_by is not None:
-            return Standing.CONTRADICTED, found.fact, found.contradicted_by
-        is_readable = declaration.read(found.fact.value) is not None
-        return Standing.KNOWN if is_readable else Standing.UNREADABLE, found.fact, None
+    def statements(self, fact: str, visit: int | None) -> Sequence[Fact]:
+        """Return all that is kept of what was stated of a fact."""
+        return self._statements.get((fact, visit), ())
 
 
-def _value_among(statements: list[Fact], read: Reader) -> Typed | None:
+def standing(declaration: FactDeclaration, statements: Sequence[Fact]) -> tuple[Standing, Fact | None, Fact | None]:
+    """Return how a fact stands, the one of its statements that counts and the one that contradicts it."""
+    found = known(statements)
+    if found is None:
+        return Standing.MISSING, None, None
+    if found.contradicted_by is not None:
+        return Standing.CONTRADICTED, found.fact, found.contradicted_by
+    is_readable = declaration.read(found.fact.value) is not None
+    return Standing.KNOWN if is_readable else Standing.UNREADABLE, found.fact, None
+
+
+def statements_on(statements: Sequence[Fact], day: date) -> Sequence[Fact]:
+    """Return what had occurred by a day; of what all occurred later, that of the first day on which any did."""
+    if len(statements) <= 1:
+        return statements
+    last = max(day, min(fact.occurred_on for fact in statements))
+    return [fact for fact in statements if fact.occurred_on <= last]
+
+
+def value_among(statements: Sequence[Fact], read: Reader) -> Typed | None:
+    """Return the value that counts among statements of one fact, or None while they contradict each other."""
     if len(statements) == 1:
         return read(statements[0].value)
     found = known(statements)
@@ -78,7 +92,7 @@ def _value_among(statements: list[Fact], read: Reader) -> Typed | None:
 class View:
     """Knowledge as seen from one open visit; remembers on which day time alone may change what was asked."""
 
-    __slots__ = ("_places", "_turns_in", "knowledge", "today", "visit")
+    __slots__ = ("_followed", "_places", "_turns_in", "knowledge", "today", "visit")
 
     def __init__(self, knowledge: Knowledge, visit: Visit) -> None:
         """Look from `visit`: its own facts are those of its step, those of other steps are of their newest visit."""
@@ -87,6 +101,17 @@ class View:
         self.today = knowledge.today
         self._places = {**knowledge.newest_visits, visit.step: visit.number}
         self._turns_in: int | None = None
+        self._followed: tuple[str, ...] = ()
+
+    @property
+    def beside(self) -> frozenset[str]:
+        """Return the steps that are open beside this visit, or will be once the route that is followed is taken."""
+        others = (other.step for other in self.knowledge.state.open_visits if other.number != self.visit.number)
+        return frozenset((*others, *self._followed))
+
+    def follow(self, to: tuple[str, ...], *, stays: bool) -> None:
+        """Follow a route to steps, so that all that is asked from now on sees them open, and a visit that stays."""
+        self._followed = (*to, self.visit.step) if stays else to
 
     def place(self, step: str) -> int:
         """Return the number of the visit whose facts count for a step."""
@@ -108,7 +133,7 @@ class View:
             return None
         return start_of(self.today + timedelta(days=self._turns_in))
 
-    def has_notes(self, kind: NoteKind, by: Role | None, at_least: int) -> bool:
+    def has_notes(self, kind: str, by: Role | None, at_least: int) -> bool:
         """Say whether so many notes of a kind, by somebody in the role when one is named, were written in the visit."""
         written = sum(
             note.visit == self.visit.number and note.kind == kind and (by is None or by in note.by_roles)

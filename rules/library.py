@@ -15,8 +15,8 @@ __all__ = ["from_canonical", "in_force", "shipped"]
 def shipped() -> tuple[RuleSet, ...]:
     """Return the sets in `rules/sets`, by file name; raises UnreadableError when one of them has a flaw."""
     found = (file for file in (files("rules") / "sets").iterdir() if file.name.endswith(".toml"))
-    by_name = sorted(found, key=lambda file: file.name)
-    return tuple(read_rule_set(file.read_text(encoding="utf-8"), file.name) for file in by_name)
+    folder = {file.name: file.read_text(encoding="utf-8") for file in found}
+    return tuple(read_rule_set(folder[name], name, folder) for name in sorted(folder))
 
 
 def in_force(sets: Iterable[RuleSet], rule_set_id: str, on: date) -> RuleSet | None:

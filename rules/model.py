@@ -6,11 +6,31 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.facts import Carried
 from domain.model import canonical, digest_of
 from domain.verdict import RulesReference
 from rules.declarations import FactDeclaration
-from rules.steps import Ladder, Parameter, Step
-from rules.text import RuleModel, Text, Words, fitting
+from rules.examples import Example, Situation
+from rules.steps import Caseload, Ladder, Parameter, Step
+from rules.text import Id, RuleModel, Text, Words, fitting
+
+
+class NoteKind(RuleModel):
+    """A kind of note beside the engine's own: whether both roles must hear of it, and where else it is told."""
+
+    id: Id
+    label: Text
+    help: Text | None = None
+    material: bool = False
+    carried: Carried = Carried.NO
+
+
+class ValueMapping(RuleModel):
+    """Which value of a fact stands here for one that only the superseded set has."""
+
+    fact: Id
+    from_: Words = Field(alias="from")
+    to: Words
 
 
 class RuleSet(RuleModel):
@@ -28,8 +48,13 @@ class RuleSet(RuleModel):
     draft: bool = False
     facts: tuple[FactDeclaration, ...]
     parameters: tuple[Parameter, ...] = ()
+    note_kinds: tuple[NoteKind, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
     ladders: tuple[Ladder, ...] = ()
+    caseloads: tuple[Caseload, ...] = ()
+    mappings: tuple[ValueMapping, ...] = ()
+    situations: tuple[Situation, ...] = ()
+    examples: tuple[Example, ...] = ()
 
     @cached_property
     def canonical(self) -> bytes:

@@ -49,12 +49,23 @@ class OpenDays:
         """Return the earliest moment at which so much open time has passed since `wall`."""
         if microseconds <= 0:
             return self.position(wall)
-        total = self._time_until(wall) + microseconds
-        in_pattern = total + self._closed_length[bisect_left(self._time_of_closed, total)]
-        weeks, rest = divmod(in_pattern - 1, self._time_before[_WEEK])
-        weekday = bisect_left(self._time_before, rest + 1) - 1
-        opens, _ = self._hours[weekday]
-        return (weeks * _WEEK + weekday + 1) * DAY + opens + rest + 1 - self._time_before[weekday]
+        return self._reached(self._time_until(wall) + microseconds)
+
+    def days_before(self, wall: int, days: int) -> int:
+        """Return the latest moment from which `days_after` leads to `wall` or to something earlier."""
+        day, time = divmod(self._last_open(wall), DAY)
+        _, closes = self._hours[(day - 1) % _WEEK]
+        return self._last_open_by(self._rank(day) - days, DAY if time == closes else time)
+
+    def time_before(self, wall: int, microseconds: int) -> int:
+        """Return the latest moment from which `time_after` leads to `wall` or to something earlier."""
+        if microseconds <= 0:
+            return self._last_open(wall)
+        return self._reached(self._time_until(wall) - microseconds + 1) - 1
+
+    def days_between(self, since: int, until: int) -> int:
+        """Return how many open days lie from one day on until, and not including, another; negative backwards."""
+        return self._rank(until) - self._rank(since)
 
     def open_time(self, since: int, until: int) -> int:
         """Return the open time between two moments in microseconds."""
@@ -87,6 +98,16 @@ class OpenDays:
     def _opening(self, rank: int) -> int:
         return self._at(rank, 0)
 
+    def _last_open(self, wall: int) -> int:
+        """Return the last moment of open time, both ends included, that is not after `wall`."""
+        day, time = divmod(wall, DAY)
+        return self._last_open_by(self._rank(day), time) if self._is_open(day) else self._at(self._rank(day) - 1, DAY)
+
+    def _last_open_by(self, rank: int, time: int) -> int:
+        """Return the last open moment that is not after a time of day on the open day of a rank."""
+        opening = self._opening(rank)
+        return self._at(rank, time) if time >= opening % DAY else self._at(rank - 1, DAY)
+
     def _is_open(self, day: int) -> bool:
         place = bisect_left(self._closed, day)
         is_closed = place < len(self._closed) and self._closed[place] == day
@@ -104,6 +125,14 @@ class OpenDays:
         """Return the open day before which exactly `rank` open days lie."""
         weeks, nth = divmod(rank + bisect_right(self._rank_of_closed, rank), len(self._weekdays))
         return weeks * _WEEK + self._weekdays[nth] + 1
+
+    def _reached(self, total: int) -> int:
+        """Return the earliest moment until which so much open time lies."""
+        in_pattern = total + self._closed_length[bisect_left(self._time_of_closed, total)]
+        weeks, rest = divmod(in_pattern - 1, self._time_before[_WEEK])
+        weekday = bisect_left(self._time_before, rest + 1) - 1
+        opens, _ = self._hours[weekday]
+        return (weeks * _WEEK + weekday + 1) * DAY + opens + rest + 1 - self._time_before[weekday]
 
     def _time_until(self, wall: int) -> int:
         day, time = divmod(wall, DAY)

@@ -1,13 +1,16 @@
 """The two sides of a comparison, compiled: constants, facts, parameter rows, today, and what is reckoned from them."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple, Protocol
 
-from rules.declarations import FactDeclaration, FactType, Reader, Typed
-from rules.knowledge import View
+from domain.facts import Fact
+from rules.declarations import FactDeclaration, Reader, Typed
+from rules.functions import Function
+from rules.knowledge import View, statements_on, value_among
+from rules.paid_weeks import Reported, reported_weeks
 from rules.steps import Parameter, ParameterRow
 
 TODAY: Final = "today"
@@ -60,6 +63,35 @@ class FactAt:
         """Say whether nothing at all was stated of the fact."""
         return view.knowledge.is_unspoken(self.fact, self.visit(view))
 
+    def statements(self, view: View) -> Sequence[Fact]:
+        """Return the statements among which one counts."""
+        return view.knowledge.statements(self.fact, self.visit(view))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactOn(FactAt):
+    """A fact as it stood on a day; while the day is not known, as it stands."""
+
+    day: Callable[[View], date | None]
+
+    def get(self, view: View) -> Typed | None:
+        """Return the value that the fact had on the day."""
+        return value_among(self.statements(view), self.read)
+
+    def statements(self, view: View) -> Sequence[Fact]:
+        """Return what had been stated by the day."""
+        statements, day = FactAt.statements(self, view), self.day(view)
+        return statements if day is None else statements_on(statements, day)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEnd(FactAt):
+    """A day that may never come: while nothing is said of it, it lies behind all others."""
+
+    def get(self, view: View) -> Typed | None:
+        """Return the day, unless what was said of it is no use."""
+        return date.max if self.is_unspoken(view) else FactAt.get(self, view)
+
 
 @dataclass(frozen=True, slots=True)
 class Today:
@@ -72,44 +104,53 @@ class Today:
         return view.today
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A named function of the engine; `pace` says how fast its value grows when its arguments do."""
+class Input(Protocol):
+    """What a function is given: a value, or what was reported by week."""
 
-    takes: tuple[FactType, ...]
-    gives: FactType
-    reckon: Callable[..., Typed]
-    pace: Callable[..., int]
+    @property
+    def pace(self) -> int:
+        """Return by how much the value grows every midnight."""
 
-
-def _days_between(since: date, until: date) -> int:
-    return (until - since).days
-
-
-FUNCTIONS: Final[dict[str, Function]] = {
-    "days_between": Function(
-        takes=(FactType.DATE, FactType.DATE),
-        gives=FactType.INT,
-        reckon=_days_between,
-        pace=lambda since, until: until - since,
-    ),
-}
-"""The closed list of derived values; a rule set names them and cannot define code."""
+    def get(self, view: View) -> Typed | Reported | None:
+        """Return what the function is given, or None while it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
+class WeeksOf:
+    """What was reported of each week by the statements of a fact; with none there is just nothing reported."""
+
+    fact: FactAt
+    pace: int = 0
+
+    def get(self, view: View) -> Reported:
+        """Return the reported weeks."""
+        return reported_weeks(self.fact.statements(view), self.fact.read)
+
+
 class Reckoned:
     """What a function makes of its arguments; unknown while one of them is."""
 
-    name: str
-    function: Function
-    arguments: tuple[Value, ...]
-    pace: int
+    __slots__ = ("_moves", "arguments", "function", "name", "pace")
+
+    def __init__(self, name: str, function: Function, arguments: tuple[Input, ...]) -> None:
+        """Keep the function and what it is given; `pace` is what it gains every midnight while it does not leap."""
+        self.name = name
+        self.function = function
+        self.arguments = arguments
+        self.pace = function.pace(*(argument.pace for argument in arguments))
+        self._moves = any(argument.pace for argument in arguments)
 
     def get(self, view: View) -> Typed | None:
-        """Return the function's value while every argument is known."""
+        """Return the function's value while every argument is known; notes when time alone may make it leap."""
         values = [argument.get(view) for argument in self.arguments]
-        return None if None in values else self.function.reckon(*values)
+        if None in values:
+            return None
+        days = self.function.turn(self.pace, *values) if self._moves else None
+        if days is not None:
+            view.turn_in(days)
+        if self.function.by_calendar:
+            return self.function.reckon(view.knowledge.calendar, *values)
+        return self.function.reckon(*values)
 
 
 class Row(NamedTuple):
@@ -124,14 +165,14 @@ class Table:
 
     def __init__(self, rows: Iterable[ParameterRow], read: Reader) -> None:
         """Read every row's value once; rows that name no group stand under None."""
-        self._by_group: dict[str | None, list[Row]] = {}
+        self._by_group: dict[Typed | None, list[Row]] = {}
         for row in sorted(rows, key=lambda row: row.valid_from):
             for group in row.target_groups or (None,):
                 self._by_group.setdefault(group, []).append(Row(row, read(row.value)))
         self._starts = {group: [row.written.valid_from for row in listed] for group, listed in self._by_group.items()}
         self.asks_for_group = any(group is not None for group in self._by_group)
 
-    def row_on(self, day: date, group: str | None) -> Row | None:
+    def row_on(self, day: date, group: Typed | None) -> Row | None:
         """Return the newest row that names the group or, when none does yet, that names no group."""
         for key in (group, None):
             place = bisect_right(self._starts.get(key, []), day)
@@ -139,7 +180,7 @@ class Table:
                 return self._by_group[key][place - 1]
         return None
 
-    def next_start(self, day: date, group: str | None) -> date | None:
+    def next_start(self, day: date, group: Typed | None) -> date | None:
         """Return the first day after `day` on which a row for the group begins to count."""
         starts = (start for key in {group, None} for start in self._starts.get(key, ()) if start > day)
         return min(starts, default=None)
@@ -147,14 +188,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FromTable:
-    """A parameter's value for the citizen's target group on the date that the parameter is dated by."""
+    """A parameter's value on the date that it is dated by, for the target group as it stood on that date."""
 
     parameter: Parameter
     table: Table
-    group: FactAt
+    group: FactOn
     dated_by: str
     dated: FactAt | None
-    day: Callable[[View], date | None]
     is_today: bool
     pace: int = 0
 
@@ -171,19 +211,27 @@ class FromTable:
 
     def row(self, view: View) -> Row | None:
         """Return the row that counts; with a parameter dated by today the next row may change the answer."""
-        day = self.day(view)
-        group = self.group.get(view) if self.table.asks_for_group else None
-        if day is None or (self.table.asks_for_group and group is None):
+        day, asks = self.group.day(view), self.table.asks_for_group
+        group = self.group.get(view) if asks else None
+        if day is not None and self.is_today:
+            self._note_turn(view, day, group)
+        if day is None or (asks and group is None):
             return None
-        name = None if group is None else str(group)
-        start = self.table.next_start(day, name) if self.is_today else None
+        return self.table.row_on(day, group)
+
+    def _note_turn(self, view: View, day: date, group: Typed | None) -> None:
+        """Note when another row counts by time alone, or what was said of the target group for a later day."""
+        start = self.table.next_start(day, group)
         if start is not None:
             view.turn_on(start)
-        return self.table.row_on(day, name)
+        if self.table.asks_for_group:
+            for fact in FactAt.statements(self.group, view):
+                if fact.occurred_on > day:
+                    view.turn_on(fact.occurred_on)
 
 
-def facts_in(value: Value) -> Iterator[FactAt]:
-    """Yield the facts from which a value is made."""
+def facts_in(value: Input) -> Iterator[FactAt]:
+    """Yield the facts for want of which a value may not be known."""
     match value:
         case FactAt():
             yield value

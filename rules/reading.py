@@ -2,37 +2,57 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from domain.model import canonical
+from rules.amending import AMENDS, Document, Source, amended, document
 from rules.checking import meaning_flaws
-from rules.flaws import Flaw, UnreadableError, named, shape_flaws
+from rules.flaws import Flaw, UnreadableError, meant, shape_flaws
 from rules.locating import Locator
 from rules.model import RuleSet
 
 __all__ = ["UnreadableError", "from_canonical", "read_rule_set"]
 
 _SYNTAX_PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_ALONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def read_rule_set(toml: str, file: str) -> RuleSet:
-    """Return the rule set written in `toml`.
+def read_rule_set(toml: str, file: str, folder: Mapping[str, str] = _ALONE) -> RuleSet:
+    """Return the rule set written in `toml`, whole even where the file only says what differs from another one.
 
     Raises UnreadableError with all that is wrong with its shape or, when its shape is sound, with its meaning.
-    `file` is only its name, for the flaws.
+    `file` is only its name, for the flaws; `folder` holds the files beside it, by name.
     """
-    written = _syntax(toml, file)
-    locator = Locator(toml)
+    return _sound(_document(toml, file, folder))
+
+
+def _document(toml: str, file: str, folder: Mapping[str, str]) -> Document:
+    table = _syntax(toml, file)
+    amends = table.pop(AMENDS, None)
+    written = document(Source(file, Locator(toml)), table)
+    if amends is None:
+        return written
+    others = {name: text for name, text in folder.items() if name != file}
+    if not isinstance(amends, str) or amends not in others:
+        words = f"'{amends}' is no file of this folder that could be amended; {meant(str(amends), others)}"
+        raise UnreadableError([written.flaw((AMENDS,), (AMENDS,), words)])
+    ground = _document(others[amends], amends, others)
+    _sound(ground)
+    return amended(ground, written)
+
+
+def _sound(written: Document) -> RuleSet:
     try:
-        rule_set = from_canonical(canonical(written))
+        rule_set = from_canonical(canonical(written.table))
     except ValidationError as error:
-        flaws = {Flaw(file, locator.line(place), named(table), words) for place, table, words in shape_flaws(error)}
-        raise UnreadableError(flaws) from None
-    wrong = [Flaw(file, locator.line(path), named(path), words) for path, words in meaning_flaws(rule_set)]
+        raise UnreadableError({written.flaw(*found) for found in shape_flaws(error)}) from None
+    wrong = [written.flaw(path, path, words) for path, words in meaning_flaws(rule_set)]
     if wrong:
         raise UnreadableError(wrong)
     return rule_set

@@ -2,18 +2,21 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, NonNegativeInt, model_validator
+from pydantic import Discriminator, Field, NonNegativeInt, PositiveInt, Tag, model_validator
 
 from domain.facts import FactValue
 from domain.identity import Role
 from domain.waiting import TimeUnit, WaitingKind
-from rules.conditions import Amount, Condition
+from rules.conditions import Condition, Param, param_or_literal
 from rules.text import Id, Message, RuleModel, Text, Words, fitting
 
 FACT_PREFIX = "fact:"
 """What stands before the id of a date fact where a date is to be named."""
+
+WAIT_BEGAN: Final = "wait_began"
+"""What dates a parameter that says how long the rung of a ladder comes after the beginning of the wait."""
 
 DatedBy = Annotated[
     str,
@@ -24,11 +27,28 @@ DatedBy = Annotated[
 ]
 """The date that decides which row of a parameter counts; in an `enter` requirement `visit_entered` is today."""
 
+ParameterDatedBy = Annotated[
+    str,
+    fitting(
+        r"course_start|visit_entered|today|wait_began|fact:[a-z][a-z0-9_]{0,63}",
+        "write course_start, visit_entered, today, wait_began or fact: with the id of a date fact",
+    ),
+]
+"""As `DatedBy`; `wait_began`, the day on which a wait began, is for the amounts of ladders and only for them."""
+
 Anchor = Annotated[
     str,
     fitting(r"entered|ready|fact:[a-z][a-z0-9_]{0,63}", "write entered, ready or fact: with the id of a date fact"),
 ]
 """From when a deadline runs: the visit's entering, the issue of its current briefing, or a date fact."""
+
+DateFact = Annotated[str, fitting(r"fact:[a-z][a-z0-9_]{0,63}", "write fact: with the id of a date fact")]
+"""The day before which something must have been done."""
+
+Amount = Annotated[
+    Annotated[NonNegativeInt, Tag("#literal")] | Annotated[Param, Tag("#Param")], Discriminator(param_or_literal)
+]
+"""How much of a unit of time: written out, or the parameter that says so."""
 
 
 class Level(StrEnum):
@@ -39,10 +59,11 @@ class Level(StrEnum):
 
 
 class Before(StrEnum):
-    """Whether a requirement stands before leaving its step or before entering it."""
+    """When a requirement is asked: before its step is left for another, before it is entered, or before closing."""
 
     LEAVE = "leave"
     ENTER = "enter"
+    CLOSE = "close"
 
 
 class Told(StrEnum):
@@ -64,23 +85,42 @@ class ParameterRow(RuleModel):
 
 
 class Parameter(RuleModel):
-    """A named value by date and target group; rows are added and never overwritten."""
+    """A named value by date and target group; rows are added and never overwritten.
+
+    `local_policy` marks what no law or method sets, so that a municipality knows what is its own to choose.
+    """
 
     id: Id
     label: Text
     unit: Words
     reference: Words
-    dated_by: DatedBy
+    dated_by: ParameterDatedBy
+    local_policy: bool = False
     rows: tuple[ParameterRow, ...] = Field(min_length=1)
 
 
 class Deadline(RuleModel):
-    """When a requirement is to be met; `dated_by` overrides that of a parameter used as the amount."""
+    """When a requirement is to be met: so long after an anchor, or so long before the end of a day that a fact names.
+
+    `dated_by` overrides that of a parameter used as the amount.
+    """
 
     amount: Amount
     unit: TimeUnit
-    from_: Anchor = Field(alias="from")
+    from_: Anchor | None = Field(default=None, alias="from")
+    before: DateFact | None = None
     dated_by: DatedBy | None = None
+
+    @model_validator(mode="after")
+    def _runs_one_way(self) -> Self:
+        if (self.from_ is None) == (self.before is None):
+            raise ValueError("a deadline is counted either 'from' something or back from the day in 'before'")
+        return self
+
+    @property
+    def anchor(self) -> str:
+        """Return from when, or back from when, it is counted."""
+        return str(self.from_ or self.before)
 
 
 class Requirement(RuleModel):
@@ -99,17 +139,37 @@ class Requirement(RuleModel):
 
 
 class RouteRow(RuleModel):
-    """One row of an ordered table: to these steps, or to closing by the recorded outcome."""
+    """One row of an ordered table: to these steps, or to closing by the recorded outcome.
+
+    With `stay` the visit goes on while the steps are entered beside it.
+    With `join` a step that is open already beside the visit goes on instead of being entered once more.
+    """
 
     when: Condition | None = None
     to: tuple[Id, ...] = ()
     close: Literal[True] | None = None
+    stay: bool = False
+    join: bool = False
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:
         if bool(self.to) == bool(self.close):
             raise ValueError("a route leads either 'to' one or more steps or, with close = true, out of the course")
+        if self.close and (self.stay or self.join):
+            raise ValueError("'stay' and 'join' go with 'to'; remove them from a row that closes")
+        if self.stay and self.join:
+            raise ValueError("a row that stays enters only steps that are not open beside it; remove 'join'")
         return self
+
+
+class Appointment(RuleModel):
+    """A meeting of both roles, planned by facts of the step: its day and, where one is agreed, its wall time."""
+
+    id: Id
+    label: Text
+    day: Id
+    time: Id | None = None
+    minutes: PositiveInt = 60
 
 
 class Step(RuleModel):
@@ -122,19 +182,28 @@ class Step(RuleModel):
     routes: tuple[RouteRow, ...] = Field(min_length=1)
     observes: tuple[Id, ...] = ()
     begun_by: tuple[Id, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
 
 
 class After(RuleModel):
-    """How long a wait has lasted."""
+    """How long a wait has lasted; a parameter's row is that of the day on which the wait began."""
 
-    amount: NonNegativeInt
+    amount: Amount
     unit: TimeUnit
+
+
+class CountedFrom(StrEnum):
+    """From when a rung is counted: since the wait began, or from the deadline of what is waited for."""
+
+    SINCE = "since"
+    DUE = "due"
 
 
 class RungRow(RuleModel):
     """Who hears of a wait when so much of it has passed, and in which words."""
 
     after: After
+    counted_from: CountedFrom = CountedFrom.SINCE
     tell: tuple[Told, ...] = Field(min_length=1)
     repeat: bool = False
     text: Message | None = None
@@ -147,3 +216,12 @@ class Ladder(RuleModel):
     step: Id | None = None
     requirement: Id | None = None
     rungs: tuple[RungRow, ...] = Field(min_length=1)
+
+
+class Caseload(RuleModel):
+    """How many open courses a person should have in a role at most; above it the supervisors are told."""
+
+    role: Role
+    at_most: PositiveInt
+    reference: Words
+    local_policy: bool = False

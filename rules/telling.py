@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Final
 
 from domain.facts import Fact, FactValue
-from rules.compiling import Compiled, Question, negated, settled
-from rules.conditions import All, AnyOf, Not, NoteCount
+from rules.compiling import Compiled
+from rules.conditions import All, AnyOf, Not, NoteCount, OpenBeside
 from rules.declarations import Typed
 from rules.explained import Answer, ExplainedCondition, ExplainedStatement, ExplainedValue
 from rules.gates import facts_of
-from rules.knowledge import Standing, View
-from rules.operands import Constant, FactAt, FromTable, Reckoned, Value
+from rules.knowledge import Standing, View, standing
+from rules.operands import Constant, FactAt, FactOn, FromTable, Input, Reckoned, WeeksOf
+from rules.questions import Question, negated, settled
 from rules.text import Text
 
 ANSWERS: Final[Mapping[bool | None, Answer]] = {True: "yes", False: "no", None: "unknown"}
@@ -21,7 +22,9 @@ _NOT_KNOWN: Final = {
     Standing.MISSING: ("Endnu ikke kendt", "Not known yet"),
     Standing.CONTRADICTED: ("Modstridende oplysninger", "Contradicted"),
     Standing.UNREADABLE: ("Kan ikke læses", "Cannot be read"),
+    Standing.KNOWN: ("Giver intet resultat", "Gives no result"),
 }
+"""Why a fact leaves a condition without an answer; one that is known does when nothing can be reckoned from it."""
 
 
 class Telling:
@@ -32,7 +35,7 @@ class Telling:
     def __init__(self, view: View) -> None:
         """Take the view of the visit that is told of."""
         self.view = view
-        self._facts: dict[tuple[str, int | None], ExplainedValue] = {}
+        self._facts: dict[tuple[str, int | None, date | None], ExplainedValue] = {}
 
     def condition(self, compiled: Compiled) -> ExplainedCondition:
         """Return a condition with its answer and, part by part, why."""
@@ -40,29 +43,33 @@ class Telling:
         if isinstance(compiled.condition, NoteCount):
             note, by, at_least = compiled.condition.note, compiled.condition.by, compiled.condition.at_least
             return ExplainedCondition(kind=kind, answer=answer, note=note, by=by, at_least=at_least)
+        if isinstance(compiled.condition, OpenBeside):
+            return ExplainedCondition(kind=kind, answer=answer, open=compiled.condition.open)
         parts = tuple(self.condition(part) for part in compiled.parts)
         return ExplainedCondition(kind=kind, answer=answer, parts=parts, values=self._values(compiled.sides))
 
-    def value(self, value: Value) -> ExplainedValue:
-        """Return one side of a comparison and where it comes from."""
+    def value(self, value: Input) -> ExplainedValue:
+        """Return one side of a comparison, or what it was reckoned from, and where it comes from."""
         match value:
             case FactAt():
                 return self._fact(value)
             case FromTable():
                 return self._parameter(value)
+            case WeeksOf(fact=fact):
+                return _told_weeks(fact, self.view)
             case Reckoned(name=name, arguments=arguments):
                 of = self._values(arguments)
                 return ExplainedValue(kind="derived", name=name, value=_plain(value.get(self.view)), of=of)
             case Constant(value=constant):
                 return ExplainedValue(kind="constant", value=_plain(constant))
             case _:
-                return ExplainedValue(kind="today", value=_plain(value.get(self.view)))
+                return ExplainedValue(kind="today", value=_plain(self.view.today))
 
-    def _values(self, values: tuple[Value, ...]) -> tuple[ExplainedValue, ...]:
+    def _values(self, values: tuple[Input, ...]) -> tuple[ExplainedValue, ...]:
         return tuple(self.value(value) for value in values)
 
     def _fact(self, fact: FactAt) -> ExplainedValue:
-        key = fact.fact, fact.visit(self.view)
+        key = fact.fact, fact.visit(self.view), fact.day(self.view) if isinstance(fact, FactOn) else None
         if key not in self._facts:
             self._facts[key] = _told_fact(fact, self.view)
         return self._facts[key]
@@ -77,6 +84,7 @@ class Telling:
             dated_by=found.dated_by,
             valid_from=row.written.valid_from if row else None,
             reference=found.parameter.reference,
+            local_policy=found.parameter.local_policy,
             unit=found.parameter.unit,
             of=self._values(found.facts),
         )
@@ -85,26 +93,42 @@ class Telling:
         """Return, for people, the facts for want of which a condition cannot be answered."""
         found: dict[str, Text] = {}
         for leaf in _unanswered(compiled, self.view):
-            for fact in facts_of(leaf):
-                standing, _, _ = self.view.knowledge.standing(fact.declaration, fact.visit(self.view))
-                if standing is not Standing.KNOWN:
-                    found[fact.fact] = _worded(standing, fact.declaration.label)
+            facts = tuple(facts_of(leaf))
+            unknown = tuple(fact for fact in facts if fact.get(self.view) is None)
+            for fact in unknown or facts:
+                how, _, _ = standing(fact.declaration, fact.statements(self.view))
+                found[fact.fact] = _worded(how, fact.declaration.label)
         return tuple(found.values())
 
 
 def _told_fact(fact: FactAt, view: View) -> ExplainedValue:
-    number = fact.visit(view)
-    standing, statement, contradiction = view.knowledge.standing(fact.declaration, number)
+    how, statement, contradiction = standing(fact.declaration, fact.statements(view))
     return ExplainedValue(
         kind="fact",
         name=fact.fact,
         label=fact.declaration.label,
-        value=statement.value if statement and standing is Standing.KNOWN else None,
-        visit=number or None,
-        standing=standing,
+        value=statement.value if statement and how is Standing.KNOWN else None,
+        visit=fact.visit(view) or None,
+        standing=how,
         statement=_statement(statement) if statement else None,
         contradicted_by=_statement(contradiction) if contradiction else None,
         unit=fact.declaration.unit,
+    )
+
+
+def _told_weeks(fact: FactAt, view: View) -> ExplainedValue:
+    """Return every kept statement of a fact that is told by week, oldest first."""
+    stated = sorted(fact.statements(view), key=lambda statement: (statement.newness, statement.id))
+    return ExplainedValue(
+        kind="weeks",
+        name=fact.fact,
+        label=fact.declaration.label,
+        visit=fact.visit(view) or None,
+        unit=fact.declaration.unit,
+        of=tuple(
+            ExplainedValue(kind="fact", name=fact.fact, value=statement.value, statement=_statement(statement))
+            for statement in stated
+        ),
     )
 
 

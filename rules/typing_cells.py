@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from domain.facts import FactValue
+from domain.facts import NOTE_KINDS, FactValue
 from rules.conditions import (
     All,
     AnyOf,
@@ -12,15 +12,17 @@ from rules.conditions import (
     Derived,
     Not,
     NoteCount,
+    OpenBeside,
     Param,
     Presence,
 )
 from rules.declarations import READERS, FactType, Reader, Typed
 from rules.flaws import meant
+from rules.functions import FUNCTIONS, Argument, Form
 from rules.locating import Path
 from rules.model import RuleSet
-from rules.operands import FUNCTIONS, TODAY
-from rules.steps import FACT_PREFIX, Deadline, Requirement
+from rules.operands import TODAY
+from rules.steps import FACT_PREFIX, WAIT_BEGAN, Deadline, Requirement
 
 Found = Iterator[tuple[Path, str]]
 
@@ -35,6 +37,7 @@ _OPERATORS: Final = {
     FactType.CVR: _NAMES,
     FactType.P_NUMBER: _NAMES,
     FactType.SCHEDULE: frozenset({"is_missing"}),
+    FactType.TIME: _NAMES,
 }
 _WIDER: Final = {FactType.INT: FactType.DECIMAL}
 """Types that compare with another one's values."""
@@ -47,6 +50,8 @@ class Cells:
         """Keep what is declared by id."""
         self._facts = {fact.id: fact for fact in rule_set.facts}
         self._parameters = {parameter.id: parameter for parameter in rule_set.parameters}
+        self._note_kinds = {*NOTE_KINDS, *(kind.id for kind in rule_set.note_kinds)}
+        self._steps = {step.id for step in rule_set.steps}
 
     def requirement(self, requirement: Requirement, path: Path) -> Found:
         """Yield what is wrong with a requirement."""
@@ -76,14 +81,16 @@ class Cells:
                 yield from self._comparison(condition, path)
             case Presence():
                 yield from self._presence(condition, path)
+            case NoteCount(note=kind):
+                yield from _known("kind of note", kind, self._note_kinds, (*path, "note"))
+            case OpenBeside(open=step):
+                yield from _known("step", step, self._steps, (*path, "open"))
             case All(all=parts):
                 yield from self._parts(parts, (*path, "all"))
             case AnyOf(any=parts):
                 yield from self._parts(parts, (*path, "any"))
             case Not(not_=part):
                 yield from self.condition(part, (*path, "not"))
-            case NoteCount():
-                return
 
     def _parts(self, parts: tuple[Any, ...], path: Path) -> Found:
         for number, part in enumerate(parts):
@@ -129,6 +136,8 @@ class Cells:
         if parameter is None:
             yield (*path, "param"), f"the parameter '{name}' is not declared; {meant(name, self._parameters)}"
             return
+        if parameter.dated_by == WAIT_BEGAN:
+            yield (*path, "param"), f"the parameter '{name}' is dated by a wait, so only a ladder can use it"
         for row in parameter.rows:
             if read(row.value) is None:
                 words = f"'{row.value}', its value from {row.valid_from}, is none of type {kind} that fits here"
@@ -145,17 +154,33 @@ class Cells:
             yield (*path, "derived"), words
             return
         if len(derived.of) != len(function.takes):
-            wanted = ", ".join(function.takes)
+            wanted = ", ".join(map(str, function.takes))
             yield (*path, "of"), f"'{derived.derived}' is reckoned from {len(function.takes)} values: {wanted}"
-        for number, (name, kind) in enumerate(zip(derived.of, function.takes, strict=False)):
-            if name != TODAY or kind is not FactType.DATE:
-                yield from self.declared(name, (*path, "of", number), kind)
+        for number, (source, argument) in enumerate(zip(derived.of, function.takes, strict=False)):
+            yield from self._source(source, argument, (*path, "of", number))
+
+    def _source(self, source: str | Param, argument: Argument, path: Path) -> Found:
+        if isinstance(source, Param):
+            if argument.form is Form.VALUE:
+                yield from self._rows(source.param, argument.type, READERS[argument.type], path)
+            else:
+                yield path, f"{argument} is what people report; name a fact"
+        elif source != TODAY:
+            yield from self.declared(source, path, argument.type)
+        elif not argument.may_be_today:
+            yield path, f"{argument} cannot be '{TODAY}'; name a fact"
 
     def _deadline(self, deadline: Deadline, path: Path) -> Found:
-        yield from self.dating(deadline.from_, (*path, "from"))
+        key = "from" if deadline.before is None else "before"
+        yield from self.dating(deadline.anchor, (*path, key))
         yield from self.dating(deadline.dated_by or "", (*path, "dated_by"))
         if isinstance(deadline.amount, Param):
             yield from self._rows(deadline.amount.param, FactType.INT, _amount, (*path, "amount"))
+
+
+def _known(what: str, name: str, known: set[str], path: Path) -> Found:
+    if name not in known:
+        yield path, f"'{name}' is no {what}; {meant(name, known)}"
 
 
 def _amount(value: object) -> Typed | None:

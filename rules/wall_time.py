@@ -45,13 +45,15 @@ def instant_of(wall: int) -> datetime:
 def months_after(wall: int, months: int) -> int:
     """Return the same day and time so many months later, or the very end of a month that is too short for it.
 
-    The end, so that who begins on the 31st is not due before who began on the 28th.
+    The end, so that who begins on the 31st is not due before who began on the 28th. Months below zero lead back.
     """
     day, microseconds = divmod(wall, DAY)
     origin = date.fromordinal(day)
     year, month = divmod(origin.year * 12 + origin.month - 1 + months, 12)
     if year >= NEVER.year:
         return NEVER.toordinal() * DAY
+    if year < _FIRST.year:
+        return _FIRST.toordinal() * DAY
     last = monthrange(year, month + 1)[1]
     if origin.day > last:
         return (date(year, month + 1, last).toordinal() + 1) * DAY - 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from domain.waiting import Pause, Span, TimeUnit
+from domain.waiting import WORKING_UNITS, Pause, Span, TimeUnit
 from rules.calendars import Absence, CalendarData, PersonTime
 from rules.open_days import DAY, OpenDays
 from rules.text import Text
@@ -15,7 +15,6 @@ __all__ = ["NEVER", "CalendarData", "Derivation", "Skipped", "WorkingTime"]
 
 _HOUR: Final = 3_600_000_000
 _LONGEST_ABSENCE: Final = 731
-_WORKING_UNITS: Final = frozenset({TimeUnit.WORKING_HOURS, TimeUnit.WORKING_DAYS})
 _FURTHEST: Final = NEVER.toordinal() * DAY
 _PAUSED: Final = Text(da="Pause", en="Paused")
 _ABSENT: Final = Text(da="Fravær", en="Absent")
@@ -70,11 +69,25 @@ class WorkingTime:
         wall = wall_of(start)
         pauses_as_walls = _as_walls(pauses) if pauses else ()
         due = _due(self._office, wall, span, pauses_as_walls)
-        if person in self._data.persons and span.unit in _WORKING_UNITS:
+        if person in self._data.persons and span.unit in WORKING_UNITS:
             postponement = Span(amount=self._data.longest_postponement, unit=TimeUnit.WORKING_DAYS)
             latest = _due(self._office, due, postponement, pauses_as_walls)
             due = min(_due(self._days_of(person), wall, span, pauses_as_walls), latest)
         return instant_of(due)
+
+    def before(self, end: datetime, span: Span) -> datetime:
+        """Return the UTC instant from which `span` of the office's time is left until `end`.
+
+        In working units it is the latest from which `after` does not lead beyond `end`.
+        """
+        return instant_of(_left(self._office, wall_of(end), span))
+
+    def working_days_between(self, since: date, until: date) -> int:
+        """Return how many of the office's working days lie from `since` on until, and not including, `until`.
+
+        Backwards it is the same number below zero. From a working day on `after` reaches `until` in so many days.
+        """
+        return self._office.days_between(since.toordinal(), until.toordinal())
 
     def derive(
         self, start: datetime, span: Span, *, person: str | None = None, pauses: tuple[Pause, ...] = ()
@@ -94,7 +107,7 @@ class WorkingTime:
     ) -> Iterator[tuple[date, date, Text]]:
         for pause in pauses:
             yield local_date(pause.since), local_date(pause.until or NEVER), _PAUSED
-        if unit not in _WORKING_UNITS:
+        if unit not in WORKING_UNITS:
             return
         theirs = self._data.persons.get(person or "", PersonTime())
         hours = theirs.hours or self._data.office_hours
@@ -150,7 +163,7 @@ def _due(days: OpenDays, start: int, span: Span, pauses: tuple[tuple[int, int], 
 
 
 def _passed(days: OpenDays, start: int, span: Span) -> int:
-    amount = min(max(span.amount, 0), _FURTHEST // DAY)
+    amount = _bounded(span.amount)
     match span.unit:
         case TimeUnit.WORKING_HOURS:
             return days.time_after(start, amount * _HOUR)
@@ -160,6 +173,23 @@ def _passed(days: OpenDays, start: int, span: Span) -> int:
             return start + amount * DAY
         case TimeUnit.CALENDAR_MONTHS:
             return months_after(start, amount)
+
+
+def _left(days: OpenDays, end: int, span: Span) -> int:
+    amount = _bounded(span.amount)
+    match span.unit:
+        case TimeUnit.WORKING_HOURS:
+            return days.time_before(end, amount * _HOUR)
+        case TimeUnit.WORKING_DAYS:
+            return days.days_before(end, amount)
+        case TimeUnit.CALENDAR_DAYS:
+            return end - amount * DAY
+        case TimeUnit.CALENDAR_MONTHS:
+            return months_after(end, -amount)
+
+
+def _bounded(amount: int) -> int:
+    return min(max(amount, 0), _FURTHEST // DAY)
 
 
 def _moved(days: OpenDays, start: int, unit: TimeUnit, since: int, until: int) -> int:

@@ -24,8 +24,7 @@ from infra.rulebooks import Rulebooks
 from infra.store import content, courses, keys
 from infra.store.content import ContentKind
 from infra.store.engine import Store
-from rules.library import shipped
-from tests.story import ANNA, BO, CASE_SYSTEM
+from tests.story import ANNA, BO, CASE_SYSTEM, default_rules
 from workflows.mailbox import send
 from workflows.messages import COURSE_QUERY, Answer, CourseInput
 from workflows.running import workers
@@ -129,7 +128,7 @@ class Told:
             "unit": "job",
             "reference": self.reference,
             "citizen": "citizen-1",
-            "rules": next(rule_set.sha256 for rule_set in shipped() if rule_set.id == "jobfirst"),
+            "rules": default_rules().sha256,
             "started_on": datetime.now(UTC).date(),
             "target_group": "cash_benefit_activity_ready",
             "caseworker": cmd.PartyClaim(person="anna"),
@@ -144,9 +143,10 @@ class Told:
 
     async def completes_intake(self) -> None:
         """Do everything that intake asks, but the informing."""
-        facts = {"first_interview_on": datetime.now(UTC).date().isoformat(), "job_goal_agreed": True}
+        facts = {"first_interview_on": datetime.now(UTC).date().isoformat(), "hours_spoken_of": True}
         await self.does(cmd.ReportFacts, ANNA, facts={**facts, "goal_paid_hours": 10})
-        for actor, kind in ((ANNA, "resource"), (ANNA, "barrier"), (BO, "opportunity")):
+        kinds = ("wish", "job_goal", "tasks_wanted", "resource", "barrier")
+        for actor, kind in (*((ANNA, kind) for kind in kinds), (BO, "opportunity")):
             note = await self.house.stage(f"a {kind}", ContentKind.NOTE)
             answer = await self.does(cmd.AddNote, actor, note=note, note_kind=kind)
             assert not answer.refused, answer

@@ -12,12 +12,13 @@ from domain.briefing import OnBehalfReason, Receipt
 from domain.course import CourseState, Visit
 from domain.decide import decide, evolve_all
 from domain.errors import Code, RefusedError
-from domain.facts import FactValue, NoteKind
+from domain.facts import FactValue
 from domain.identity import GATE_ROLES, Actor, Role
 from domain.verdict import RuleBook
 from domain.waiting import Calendar, Waiting, WaitingKind
 from rules.book import Book
-from rules.library import shipped
+from rules.library import in_force, shipped
+from rules.model import RuleSet
 from rules.reading import read_rule_set
 from rules.working_time import CalendarData, WorkingTime
 
@@ -39,7 +40,14 @@ def tiny_book() -> Book:
 
 def default_book() -> Book:
     """Return the shipped rules."""
-    return Book(next(rule_set for rule_set in shipped() if rule_set.id == "jobfirst"))
+    return Book(default_rules())
+
+
+def default_rules() -> RuleSet:
+    """Return the shipped rule set that courses start with."""
+    found = in_force(shipped(), "jobfirst", MONDAY.date())
+    assert found is not None
+    return found
 
 
 def plain_calendar() -> WorkingTime:
@@ -98,7 +106,7 @@ class Story:
         """Let `actor` report facts."""
         self.command(cmd.ReportFacts, actor, facts=facts, occurred_on=on, visit=visit)
 
-    def notes(self, actor: Actor, kind: NoteKind, **what: Any) -> UUID:
+    def notes(self, actor: Actor, kind: str, **what: Any) -> UUID:
         """Let `actor` add a note and return its id."""
         note = uuid5(COURSE, f"note {self.told}")
         self.command(cmd.AddNote, actor, note=note, note_kind=kind, **what)

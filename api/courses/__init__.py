@@ -2,8 +2,30 @@
 
 from fastapi import APIRouter
 
-from api.courses import briefing, explaining, informing, journal, listing, reading, reporting, starting, steering
+from api.courses import (
+    briefing,
+    explaining,
+    informing,
+    journal,
+    listing,
+    reading,
+    reporting,
+    reporting_to_several,
+    starting,
+    steering,
+)
 
 router = APIRouter()
-for resource in (starting, listing, reading, briefing, explaining, journal, reporting, informing, steering):
+for resource in (
+    starting,
+    listing,
+    reading,
+    briefing,
+    explaining,
+    journal,
+    reporting,
+    reporting_to_several,
+    informing,
+    steering,
+):
     router.include_router(resource.router)

@@ -16,7 +16,9 @@ def holders_in(body: StartBody) -> dict[Role, Holder | None]:
 
 def differences(body: StartBody, course: CourseState, citizen_name: str | None) -> Iterator[str]:
     """Yield the fields of a request to start that the open course has otherwise."""
+    rules = course.rules.id if course.rules else None
     stated = {
+        "rule_set": (body.rule_set or rules, rules),
         "unit": (body.unit, course.unit),
         "target_group": (body.target_group, _value(course, TARGET_GROUP)),
         "shared_role": (body.shared_role, course.shared_role),

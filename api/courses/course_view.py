@@ -51,7 +51,7 @@ def course_read(course: SeenCourse, shelf: Shelf, explanation: Explanation, phra
         waiting=[_waiting(waiting, state, phrases, now) for waiting in state.waiting],
         escalations=_escalations(shelf),
         facts=[_fact(fact, state, phrases) for fact in state.facts],
-        notes=[_note(note, state, shelf) for note in shelf.notes],
+        notes=[_note(note, state, shelf, phrases) for note in shelf.notes],
     )
 
 
@@ -125,5 +125,11 @@ def _fact(fact: Fact, state: CourseState, phrases: Phrases) -> FactRead:
     )
 
 
-def _note(note: Note, state: CourseState, shelf: Shelf) -> NoteRead:
-    return NoteRead(**note.model_dump(), text=shelf.texts.get(note.id), is_answered=note.id in state.answered)
+def _note(note: Note, state: CourseState, shelf: Shelf, phrases: Phrases) -> NoteRead:
+    return NoteRead(
+        **note.model_dump(),
+        label=phrases.note_kind(note.kind),
+        text=shelf.texts.get(note.id),
+        is_material=note.is_material,
+        is_answered=note.id in state.answered,
+    )

@@ -1,6 +1,6 @@
 """The deadlines of an open visit as they are read, line by line (P8)."""
 
-from api.courses.read_models import DeadlineRead, SkipRead
+from api.courses.visit_models import DeadlineRead, SkipRead
 from api.phrases import Phrases
 from rules.explained import ExplainedDeadline, ExplainedRequirement, ExplainedVisit
 
@@ -16,10 +16,13 @@ def _deadline(asked: ExplainedRequirement, deadline: ExplainedDeadline, phrases:
         requirement=asked.id,
         text=phrases.say(asked.text),
         counted_from=deadline.counted_from,
+        counted_back_from=deadline.counted_back_from,
         since=deadline.since,
         amount=deadline.amount.value,
         unit=deadline.unit,
         reference=deadline.amount.reference,
+        local_policy=deadline.amount.local_policy,
         skipped=[SkipRead(since=skip.since, until=skip.until, why=phrases.say(skip.why)) for skip in deadline.skipped],
-        due=deadline.due,
+        reckoned=deadline.due,
+        due=deadline.held_to or deadline.due,
     )

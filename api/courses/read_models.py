@@ -1,4 +1,4 @@
-"""A course as it is read: what is known, what is waited for and from whom, and who is informed of what (P4, P5)."""
+"""A course as it is read: its visits, what is known, and what is waited for and from whom (P5)."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -6,11 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from domain.briefing import OnBehalfReason
+from api.courses.visit_models import StepRead, VisitRead
 from domain.course import Status
-from domain.facts import Audience, FactValue, NoteKind
+from domain.facts import Audience, FactValue
 from domain.identity import Role
-from domain.verdict import Outcome
 from domain.waiting import WaitingKind
 
 
@@ -19,13 +18,6 @@ class CitizenRead(BaseModel):
 
     reference: str
     name: str | None
-
-
-class StepRead(BaseModel):
-    """A step of the rule set."""
-
-    id: str
-    label: str
 
 
 class RulesRead(BaseModel):
@@ -46,94 +38,6 @@ class PartyRead(BaseModel):
     in_directory: bool | None
     unit: str | None
     since: datetime
-
-
-class RequirementRead(BaseModel):
-    """How one requirement stands, by which law or method, who answers for it and until when."""
-
-    id: str
-    text: str
-    reference: str | None
-    outcome: Outcome
-    blocks: bool
-    roles: list[Role]
-    due: datetime | None
-    can_be_waived: bool
-
-
-class SkipRead(BaseModel):
-    """Days that do not count towards a deadline, and why."""
-
-    since: date
-    until: date
-    why: str
-
-
-class DeadlineRead(BaseModel):
-    """A deadline and how it was reckoned: from when, how much of what, and which days were left out (P8)."""
-
-    requirement: str
-    text: str
-    counted_from: str
-    since: datetime | None
-    amount: FactValue | None
-    unit: str
-    reference: str | None = Field(description="The law or method that sets the amount.")
-    skipped: list[SkipRead]
-    due: datetime | None = Field(description="Absent while it is not known or the clock stands still.")
-
-
-class GateRead(BaseModel):
-    """Whether nothing but the informing is missing, and where the visit goes next."""
-
-    is_ready: bool
-    requirements: list[RequirementRead]
-    to: list[StepRead] | None = Field(description="Absent while the route is not decided.")
-    closing: str | None
-
-
-class ReceiptRead(BaseModel):
-    """What became of the current version for one role: five facts with five times, none of which stands for another."""
-
-    role: Role
-    person: str | None
-    queued_at: datetime | None
-    sent_at: datetime | None
-    delivered_at: datetime | None
-    seen_at: datetime | None
-    acknowledged_at: datetime | None
-    disputed_at: datetime | None
-    acknowledged_by: str | None
-    on_behalf: OnBehalfReason | None
-
-
-class BriefingStatus(BaseModel):
-    """The current version of a visit's briefing; `GET …/briefing` has its text."""
-
-    version: int
-    issued_at: datetime
-    missing: list[Role]
-    receipts: list[ReceiptRead]
-
-
-class VisitRead(BaseModel):
-    """One visit to a step; `gate` and `briefing` are absent for visits long left."""
-
-    number: int
-    step: StepRead
-    ordinal: int
-    is_open: bool
-    entered_on: date
-    entered_at: datetime
-    left_at: datetime | None
-    went_ahead: bool
-    withdrawn: bool
-    to: list[StepRead]
-    closing: str | None
-    waived: list[str]
-    gate: GateRead | None
-    deadlines: list[DeadlineRead]
-    briefing: BriefingStatus | None
 
 
 class FactRead(BaseModel):
@@ -159,7 +63,8 @@ class NoteRead(BaseModel):
     """Knowledge in words."""
 
     id: UUID
-    kind: NoteKind
+    kind: str
+    label: str = Field(description="What the kind is called.")
     text: str | None = Field(description="Absent when it is erased.")
     visit: int
     by: str
@@ -167,6 +72,7 @@ class NoteRead(BaseModel):
     at: datetime
     audience: Audience
     changes_the_agreement: bool
+    is_material: bool = Field(description="Both roles must hear of it: by its kind, or as it changes the agreement.")
     may_tell_company: bool
     to: Role | None
     is_answered: bool

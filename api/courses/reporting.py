@@ -6,28 +6,30 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StrictBool
 
-from api.bodies import Body, Day, GateRole, Number, SourceId, StatedValue, Words, examples
+from api.bodies import Body, Day, GateRole, Id, Number, SourceId, StatedValue, Words, examples
 from api.codes import ApiCode
 from api.courses.seen import GivenCourse
 from api.docs import command_problems
 from api.parts import GivenParts
 from api.problems import wrong
-from api.sending import CommandDone, GivenSender
+from api.sending import CommandDone, Envelope, GivenSender
 from api.stating import expect_statable
 from domain.commands import AddNote, ReportFacts, RetractFact, RetractNote
-from domain.facts import Audience, NoteKind
+from domain.errors import Code
+from domain.facts import NOTE_KINDS, QUESTION, Audience
 from domain.identity import Role
 from infra.store.content import ContentKind
+from rules.book import Book
 
 router = APIRouter(tags=["reporting"])
 
-_FACTS: Final = {
-    "facts": {"cvr": "13585628"},
+FACTS_EXAMPLE: Final = {
+    "facts": {"company_cvr": "10000009"},
     "occurred_on": "2026-03-09",
     "source": "fagsystem",
     "source_event_id": "event-7",
 }
-_NOTE: Final = {
+NOTE_EXAMPLE: Final = {
     "kind": "agreement",
     "text": "Karla møder fra klokken ni og følges med en kollega den første uge.",
     "changes_the_agreement": True,
@@ -35,36 +37,48 @@ _NOTE: Final = {
 _REASON: Final = {"reason": "Det var et andet forløb."}
 
 
-class FactsBody(Body):
-    """Facts to report, all or nothing."""
+class StatedFacts(Body):
+    """Facts, all or nothing, and where they come from."""
 
     facts: dict[str, StatedValue] = Field(min_length=1, description="By the names and types of the rule set.")
-    visit: Number | None = Field(default=None, description="The visit they belong to, when it is not the open one.")
     occurred_on: Day | None = Field(default=None, description="When it happened; today when it is left out.")
     source: SourceId | None = None
     source_event_id: SourceId | None = Field(
         default=None, description="The source's own id of the event; the same one twice is once."
     )
+
+
+class FactsBody(StatedFacts):
+    """Facts to report, all or nothing."""
+
+    visit: Number | None = Field(default=None, description="The visit they belong to, when it is not the open one.")
     acknowledge: Number | None = Field(
         default=None, description="The version of the briefing whose full text the reporter has read."
     )
 
-    model_config = examples(_FACTS)
+    model_config = examples(FACTS_EXAMPLE)
 
 
-class NoteBody(Body):
+class NoteWords(Body):
     """Knowledge in words; a question is asked `to` a role."""
 
-    kind: NoteKind
+    kind: Id = Field(description=f"{', '.join(NOTE_KINDS)}, or a kind that the rules of the course declare.")
     text: Words
-    visit: Number | None = None
     audience: Audience = Audience.BOTH
     changes_the_agreement: StrictBool = Field(default=False, description="Makes a new version of the briefing.")
     may_tell_company: StrictBool = False
     to: GateRole | None = None
+
+    model_config = examples(NOTE_EXAMPLE)
+
+
+class NoteBody(NoteWords):
+    """Knowledge in words for one course."""
+
+    visit: Number | None = None
     answers: UUID | None = Field(default=None, description="The note whose question this answers.")
 
-    model_config = examples(_NOTE)
+    model_config = examples(NOTE_EXAMPLE)
 
 
 class ReasonBody(Body):
@@ -73,6 +87,31 @@ class ReasonBody(Body):
     reason: Words
 
     model_config = examples(_REASON)
+
+
+def expect_sayable(book: Book, note: NoteWords, path: str = "") -> None:
+    """Raise ProblemError for a kind of note that the rules do not know, and for a question to nobody."""
+    if book.note(note.kind) is None:
+        raise wrong(Code.NOTE_KIND_UNKNOWN, f"{path}kind", known=", ".join(book.note_kinds))
+    if note.kind == QUESTION and note.to is None:
+        raise wrong(ApiCode.FIELD_MISSING, f"{path}to")
+
+
+def note_command(
+    envelope: Envelope, note: UUID, said: NoteWords, *, visit: int | None = None, answers: UUID | None = None
+) -> AddNote:
+    """Return the command that adds a note whose text is staged under the id `note`."""
+    return AddNote(
+        **envelope,
+        note=note,
+        note_kind=said.kind,
+        visit=visit,
+        audience=said.audience,
+        changes_the_agreement=said.changes_the_agreement,
+        may_tell_company=said.may_tell_company,
+        to=Role(said.to) if said.to else None,
+        answers=answers,
+    )
 
 
 @router.post("/v1/courses/{course}/facts", summary="Report facts", responses=command_problems())
@@ -96,22 +135,12 @@ async def retract_fact(fact: UUID, body: ReasonBody, course: GivenCourse, sender
 
 
 @router.post("/v1/courses/{course}/notes", summary="Add a note", responses=command_problems())
-async def add_note(body: NoteBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def add_note(body: NoteBody, course: GivenCourse, parts: GivenParts, sender: GivenSender) -> CommandDone:
     """Add knowledge in words, for both roles or for caseworkers only, or ask the other role a question."""
-    if body.kind is NoteKind.QUESTION and body.to is None:
-        raise wrong(ApiCode.FIELD_MISSING, "to")
+    book = await parts.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
+    expect_sayable(book, body)
     note = await sender.stage(ContentKind.NOTE, body.text)
-    command = AddNote(
-        **sender.envelope,
-        note=note,
-        note_kind=body.kind,
-        visit=body.visit,
-        audience=body.audience,
-        changes_the_agreement=body.changes_the_agreement,
-        may_tell_company=body.may_tell_company,
-        to=Role(body.to) if body.to else None,
-        answers=body.answers,
-    )
+    command = note_command(sender.envelope, note, body, visit=body.visit, answers=body.answers)
     return await sender.send(course.id, command)
 
 

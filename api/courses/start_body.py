@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import Field, StrictBool, StrictStr
 
-from api.bodies import Body, Day, Holder, Id, Name, SourceId, StatedValue, examples
+from api.bodies import Body, Day, Holder, Id, Name, RuleSetId, SourceId, StatedValue, examples
+from api.parts import DEFAULT_RULES
 from api.sending import CommandDone
 from domain.identity import Municipality, Reference, Unit
 
@@ -36,6 +37,7 @@ class StartBody(Body):
     unit: Unit
     reference: Reference = Field(description="The caller's own case number; the same one again is the same course.")
     citizen: CitizenBody
+    rule_set: RuleSetId | None = Field(default=None, description=f"`{DEFAULT_RULES}` when it is left out.")
     target_group: Id
     caseworker: Holder | None = None
     company_consultant: Holder | None = None

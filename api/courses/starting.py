@@ -85,12 +85,15 @@ def _expect_own_place(body: StartBody, caller: Claims) -> None:
 
 
 def _rules_for(body: StartBody, parts: Parts) -> RuleSet:
-    """Return the rules in force on the day the course starts."""
-    started_on = body.started_on or local_date(parts.clock.now())
-    found = in_force(parts.rule_sets, DEFAULT_RULES, started_on)
+    """Return the rules in force on the day the course starts; raises ProblemError naming what there is instead."""
+    wanted = body.rule_set or DEFAULT_RULES
+    published = [rules for rules in parts.rule_sets if not rules.draft]
+    versions = [rules for rules in published if rules.id == wanted]
+    if not versions:
+        raise wrong(ApiCode.RULE_SET_UNKNOWN, "rule_set", known=", ".join(sorted({rules.id for rules in published})))
+    found = in_force(versions, wanted, body.started_on or local_date(parts.clock.now()))
     if found is None:
-        first = min(rules.valid_from for rules in parts.rule_sets)
-        raise wrong(ApiCode.NO_RULES_IN_FORCE, "started_on", first=first)
+        raise wrong(ApiCode.NO_RULES_IN_FORCE, "started_on", first=min(rules.valid_from for rules in versions))
     return found
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from api.courses.deadline_view import deadlines_read
-from api.courses.read_models import (
+from api.courses.shelf import Shelf
+from api.courses.visit_models import (
+    AppointmentRead,
     BriefingStatus,
     GateRead,
     ReceiptRead,
@@ -11,16 +13,14 @@ from api.courses.read_models import (
     StepRead,
     VisitRead,
 )
-from api.courses.shelf import Shelf
 from api.phrases import Phrases
 from domain.briefing import Briefing, Receipt
-from domain.course import CourseState, Visit
+from domain.course import Appointment, CourseState, Visit
 from domain.identity import GATE_ROLES, Role, person_address
 from domain.verdict import Outcome
 from domain.waiting import WaitingKind
 from infra.store.rows import NoticeRow, VisitRow
 from rules.explained import ExplainedVisit
-from rules.steps import Level
 
 
 def steps_read(steps: Iterable[str], phrases: Phrases) -> list[StepRead]:
@@ -39,6 +39,8 @@ def visit_read(
         step=StepRead(id=row.step, label=phrases.step(row.step)),
         ordinal=row.ordinal,
         is_open=row.left_at is None,
+        follows=visit.follows if visit else None,
+        is_branch=visit is not None and _is_branch(visit, state),
         entered_on=row.entered_on,
         entered_at=row.entered_at,
         left_at=row.left_at,
@@ -47,17 +49,40 @@ def visit_read(
         to=steps_read(visit.to if visit else (), phrases),
         closing=visit.closing if visit else None,
         waived=list(visit.waived) if visit else [],
-        gate=_gate(visit, phrases) if visit else None,
+        gate=_gate(visit, explained, phrases) if visit else None,
         deadlines=deadlines_read(explained, phrases),
+        appointments=[_appointment(visit.step, planned, phrases) for planned in visit.appointments] if visit else [],
         briefing=_briefing(row.number, briefing, state, shelf) if briefing else None,
     )
 
 
-def _gate(visit: Visit, phrases: Phrases) -> GateRead:
+def _is_branch(visit: Visit, state: CourseState) -> bool:
+    """Say whether the visit that led to this one was not left for it."""
+    followed = state.visit(visit.follows) if visit.follows else None
+    return followed is not None and (followed.left_at is None or followed.left_at > visit.entered_at)
+
+
+def _appointment(step: str, planned: Appointment, phrases: Phrases) -> AppointmentRead:
+    return AppointmentRead(
+        id=planned.id,
+        label=phrases.appointment(step, planned.id),
+        on=planned.on,
+        at=planned.at,
+        sequence=planned.sequence,
+        cancelled=planned.cancelled,
+    )
+
+
+def _gate(visit: Visit, explained: ExplainedVisit | None, phrases: Phrases) -> GateRead:
     judged = visit.judgement
-    requirements = [_requirement(name, visit, phrases) for name in judged.outcomes]
-    to = None if judged.to is None else steps_read(judged.to, phrases)
-    return GateRead(is_ready=judged.ready, requirements=requirements, to=to, closing=judged.closing)
+    routes = explained.routes if explained else ()
+    return GateRead(
+        is_ready=judged.ready,
+        requirements=[_requirement(name, visit, phrases) for name in phrases.in_order(judged.outcomes)],
+        to=None if judged.to is None else steps_read(judged.to, phrases),
+        stays=any(row.followed and row.stays for row in routes),
+        closing=judged.closing,
+    )
 
 
 def _requirement(name: str, visit: Visit, phrases: Phrases) -> RequirementRead:
@@ -67,7 +92,7 @@ def _requirement(name: str, visit: Visit, phrases: Phrases) -> RequirementRead:
         text=phrases.requirement(name),
         reference=declared.reference if declared else None,
         outcome=Outcome(visit.judgement.outcomes[name]),
-        blocks=declared is not None and declared.level is Level.BLOCK,
+        blocks=phrases.requirement_blocks(name),
         roles=list(declared.roles) if declared else [],
         due=visit.judgement.due.get(name),
         can_be_waived=name in phrases.book.waivable(visit.step),
@@ -75,7 +100,6 @@ def _requirement(name: str, visit: Visit, phrases: Phrases) -> RequirementRead:
 
 
 def _briefing(number: int, briefing: Briefing, state: CourseState, shelf: Shelf) -> BriefingStatus:
-
     told = shelf.notices.get(number, [])
     return BriefingStatus(
         version=briefing.version,

@@ -1,8 +1,9 @@
 """The whole business of a course: which events follow from a command, given the rules, the calendar and now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import reduce
+from types import MappingProxyType
 from typing import Any, Final
 
 from domain import commands as cmd
@@ -13,6 +14,7 @@ from domain.decide.settling import settle
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
 from domain.evolve import evolve
+from domain.identity import Role
 from domain.verdict import RuleBook
 from domain.waiting import Calendar
 
@@ -20,15 +22,21 @@ __all__ = ["decide", "evolve_all"]
 
 
 def decide(
-    state: CourseState, command: cmd.Command, rules: RuleBook, now: datetime, calendar: Calendar
+    state: CourseState,
+    command: cmd.Command,
+    rules: RuleBook,
+    now: datetime,
+    calendar: Calendar,
+    caseloads: Mapping[tuple[Role, str], int] = MappingProxyType({}),
 ) -> tuple[ev.Event, ...]:
     """Return the events that follow from `command`; none when it changes nothing.
 
+    `caseloads` are how many other open courses a person has in a role, where the rules ask for it.
     Pure: reads no clock and changes nothing. Raises RefusedError when the course as it stands does not allow it.
     Serves P1–P6, P9 and P11.
     """
     _expect_possible(state, command)
-    turn = Turn(state, rules, calendar, now, command.actor, command.id)
+    turn = Turn(state, rules, calendar, now, command.actor, command.id, caseloads)
     steering.end_pause_that_is_over(turn)
     _HANDLERS[type(command)](turn, command)
     settle(turn)

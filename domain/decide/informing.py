@@ -4,13 +4,12 @@ from typing import Any
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.briefing import Briefing, Receipt, manifest_of
+from domain.briefing import Briefing, Receipt
 from domain.course import Visit
+from domain.decide.issuing import issue_if_changed
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
-from domain.facts import Fact
 from domain.identity import ENGINE, Role, notice_id, supervisors_address
-from domain.verdict import VisitVerdict
 
 
 def brief_now(turn: Turn, command: cmd.BriefNow) -> None:
@@ -18,45 +17,6 @@ def brief_now(turn: Turn, command: cmd.BriefNow) -> None:
     visit = turn.open_visit(command.visit)
     if visit.briefing is None and not visit.asked_early:
         turn.happen(ev.BriefingAsked, visit=visit.number)
-
-
-def issue_if_changed(turn: Turn, visit: Visit, gate: VisitVerdict) -> None:
-    """Issue a version when the gate is otherwise met or one was asked for, and at each material change (P3)."""
-    if visit.briefing is None and not (gate.is_ready or visit.asked_early):
-        return
-    manifest = manifest_of(
-        course=turn.state.course,
-        visit=visit.number,
-        step=visit.step,
-        facts=_material(turn, visit),
-        notes=(note for note in turn.state.notes if note.visit == visit.number),
-        route=gate.route,
-        rules=turn.rules.reference,
-    )
-    if visit.briefing is not None and visit.briefing.digest == manifest.digest:
-        return
-    turn.happen(
-        ev.BriefingIssued,
-        by=ENGINE,
-        visit=visit.number,
-        version=visit.versions + 1,
-        digest=manifest.digest,
-        manifest=manifest,
-    )
-
-
-def _material(turn: Turn, visit: Visit) -> list[Fact]:
-    """Return the facts that count for the briefing: the course's, the visit's and those reality ran ahead with."""
-    stated_here = [f for f in turn.state.facts if f.visit == visit.number]
-    stated_ahead = [f for f in turn.state.facts if f.visit is None and f.step != visit.step]
-    places = {(f.fact, f.visit) for f in (*stated_here, *stated_ahead)}
-    stated = []
-    for name, place in places:
-        rule = turn.rules.fact(name)
-        known = turn.state.known(name, place)
-        if rule is not None and rule.is_material and known is not None:
-            stated.append(known.fact)
-    return stated
 
 
 def expect_current_version(visit: Visit, version: int | None, field: str = "version") -> Briefing:
@@ -88,7 +48,7 @@ def acknowledge(turn: Turn, command: cmd.Acknowledge) -> None:
     on_behalf = command.on_behalf_reason if person != turn.actor.person else None
     _inform(turn, ev.BriefingAcknowledged, visit.number, briefing.version, roles, person, on_behalf=on_behalf)
     if on_behalf is None:
-        _note_caught_up(turn, visit.number, person)
+        _note_caught_up(turn, visit.number, briefing.version, person)
         return
     for role in roles:
         turn.happen(ev.CatchUpOpened, visit=visit.number, version=briefing.version, role=role, person=person)
@@ -148,21 +108,22 @@ def _expect_no_dispute_in_person(turn: Turn, briefing: Briefing, roles: tuple[Ro
 
 
 def _catches_up(turn: Turn, command: cmd.Acknowledge) -> bool:
-    """Record a catch-up of a visit already left; say whether this was one."""
+    """Record a catch-up of a version that is used up already; say whether this was one."""
     visit = turn.state.visit(command.briefing)
-    if command.on_behalf_of is not None or (visit is not None and visit.is_open):
+    is_current = visit is not None and visit.is_open and command.version > visit.used_up
+    if command.on_behalf_of is not None or is_current:
         return False
     due = (turn.actor.person, command.briefing, command.version)
     if not any((c.person, c.visit, c.version) == due for c in turn.state.catch_ups):
         return False
-    _note_caught_up(turn, command.briefing, turn.actor.person)
+    _note_caught_up(turn, command.briefing, command.version, turn.actor.person)
     return True
 
 
-def _note_caught_up(turn: Turn, visit: int, person: str) -> None:
-    mine = [c for c in turn.state.catch_ups if (c.visit, c.person) == (visit, person)]
-    if mine:
-        turn.happen(ev.CaughtUp, visit=visit, version=mine[0].version, person=person)
+def _note_caught_up(turn: Turn, visit: int, version: int, person: str) -> None:
+    """Record that a person who was absent has read `version`, and with it what was told before."""
+    if any((c.visit, c.person) == (visit, person) and c.version <= version for c in turn.state.catch_ups):
+        turn.happen(ev.CaughtUp, visit=visit, version=version, person=person)
 
 
 def acknowledge_as_reporter(turn: Turn, number: int) -> None:

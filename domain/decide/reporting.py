@@ -92,8 +92,8 @@ def _place(turn: Turn, rule: FactRule, number: int | None) -> int | None:
         return number
     looking = [visit for visit in turn.state.open_visits if number in (None, visit.number)]
     is_observed = any(rule.fact in turn.rules.observes(visit.step) for visit in looking)
-    open_there = [visit for visit in of_step if visit.is_open and (number is None or is_observed)]
-    if open_there:
+    open_there = [visit for visit in of_step if visit.is_open]
+    if open_there and number is None:
         return open_there[-1].number
     if is_observed:
         return None
@@ -132,7 +132,10 @@ def retract_fact(turn: Turn, command: cmd.RetractFact) -> None:
 
 def add_note(turn: Turn, command: cmd.AddNote) -> None:
     """Add knowledge in words to a visit; the newest open one unless another is named."""
-    if command.changes_the_agreement and command.audience is not Audience.BOTH:
+    rule = turn.rules.note(command.note_kind)
+    if rule is None:
+        raise refuse(Code.NOTE_KIND_UNKNOWN, "kind", known=", ".join(turn.rules.note_kinds))
+    if (command.changes_the_agreement or rule.is_material) and command.audience is not Audience.BOTH:
         raise refuse(Code.MATERIAL_NOTE_HIDDEN, "audience")
     visit = turn.open_visit(command.visit) if command.visit else turn.state.open_visits[-1]
     note = Note(
@@ -144,6 +147,8 @@ def add_note(turn: Turn, command: cmd.AddNote) -> None:
         visit=visit.number,
         audience=command.audience,
         changes_the_agreement=command.changes_the_agreement,
+        material=rule.is_material,
+        carried=rule.carried,
         may_tell_company=command.may_tell_company,
         to=command.to,
     )

@@ -1,18 +1,20 @@
 """Settling the course after a command: issue what must be told, advance what may, and say what is waited for."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from datetime import time as wall_time
 from typing import Final
 
 from domain import events as ev
 from domain.course import CourseState, Judgement, Status, Visit
-from domain.decide.informing import issue_if_changed
+from domain.decide.appointments import keep_appointments
+from domain.decide.issuing import issue_if_changed
 from domain.decide.turn import DANISH_TIME, Turn
 from domain.decide.waits import open_waits
 from domain.facts import Fact
 from domain.identity import ENGINE, GATE_ROLES, notice_id, person_address, supervisors_address
 from domain.verdict import Verdict, VisitVerdict
-from domain.waiting import Waiting
+from domain.waiting import Waiting, WaitingKind
 
 SPREAD: Final = timedelta(minutes=15)
 """Over how long the wake-ups of many courses at one instant are spread, by course id."""
@@ -27,6 +29,7 @@ def settle(turn: Turn) -> None:
     for step, fact in ahead.items():
         if step not in turn.state.ahead:
             _tell_ahead(turn, step, fact)
+    keep_appointments(turn)
     _record_stand(turn, tuple(ahead))
 
 
@@ -53,26 +56,32 @@ def _advance(turn: Turn) -> bool:
 
 def _all_caught_up(turn: Turn) -> bool:
     """Say whether nobody has yet to read what somebody else acknowledged for him at an earlier advance."""
-    open_numbers = {visit.number for visit in turn.state.open_visits}
-    return all(catch_up.visit in open_numbers for catch_up in turn.state.catch_ups)
+    used_up = {visit.number: visit.used_up for visit in turn.state.open_visits}
+    return all(c.visit in used_up and c.version > used_up[c.visit] for c in turn.state.catch_ups)
 
 
 def _leave(turn: Turn, visit: Visit, gate: VisitVerdict) -> None:
-    """Advance a visit to its next steps, or complete the course by its recorded outcome."""
+    """Advance a visit to its next steps, beside it when it stays, or complete the course by its recorded outcome."""
     if gate.route is None:
         return
-    to, closing = gate.route
-    leaving = turn.state.open_visits if closing is not None else (visit,)
+    to, closing, stays, joins = gate.route
+    beside = {v.step: v.number for v in turn.state.open_visits if joins and v.number != visit.number}
+    joined = tuple(beside[step] for step in to if step in beside)
+    if stays:
+        turn.happen(ev.VisitBranched, by=ENGINE, visit=visit.number, version=visit.versions, to=to)
+    leaving = turn.state.open_visits if closing is not None else () if stays else (visit,)
     for left in leaving:
-        turn.happen(ev.VisitLeft, by=ENGINE, visit=left.number, version=left.versions, to=to, closing=closing)
+        way = {"to": to, "joined": joined, "closing": closing}
+        turn.happen(ev.VisitLeft, by=ENGINE, visit=left.number, version=left.versions, **way)
     for step in to:
-        _enter(turn, step)
+        if step not in beside:
+            _enter(turn, step, visit.number)
     if closing is not None:
         turn.happen(ev.CourseCompleted, by=ENGINE, outcome=closing)
 
 
-def _enter(turn: Turn, step: str) -> None:
-    """Enter a step, dated when it began in reality."""
+def _enter(turn: Turn, step: str, follows: int) -> None:
+    """Enter a step after the visit that led there, dated when it began in reality."""
     visits = turn.state.visits
     begun = _begun(turn.state, turn, step)
     turn.happen(
@@ -82,6 +91,7 @@ def _enter(turn: Turn, step: str) -> None:
         step=step,
         ordinal=max((visit.ordinal for visit in visits if visit.step == step), default=0) + 1,
         entered_on=_begun_on(begun, turn.today) if begun else turn.today,
+        follows=follows,
     )
 
 
@@ -117,8 +127,7 @@ def _steps_ahead(turn: Turn) -> dict[str, Fact]:
     """Return the steps that reality is at although the course holds them, with the fact that says so (P11)."""
     if turn.state.status in (Status.UNBORN, Status.COMPLETED):
         return {}
-    open_steps = {visit.step for visit in turn.state.open_visits}
-    unheld = {fact.step for fact in turn.state.facts if fact.visit is None and fact.step} - open_steps
+    unheld = {fact.step for fact in turn.state.facts if fact.visit is None and fact.step}
     begun = {step: _begun(turn.state, turn, step) for step in sorted(unheld)}
     return {step: fact for step, fact in begun.items() if fact is not None}
 
@@ -135,7 +144,7 @@ def _record_stand(turn: Turn, ahead: tuple[str, ...]) -> None:
     """Record judgements, waits and the next wake-up where they differ from what the course says."""
     verdict = turn.judge() if turn.state.status is not Status.UNBORN else Verdict(())
     waits = open_waits(turn, _gates_while_alive(turn))
-    judgements = _judgements(turn, verdict)
+    judgements = _judgements(turn, verdict, waits)
     before = {waiting.key: waiting for waiting in turn.state.waiting}
     opened = tuple(waiting for waiting in waits if before.get(waiting.key) != waiting)
     ended = tuple(sorted(before.keys() - {waiting.key for waiting in waits}))
@@ -160,9 +169,10 @@ def _gates_while_alive(turn: Turn) -> list[tuple[Visit, VisitVerdict]]:
     return _gates(turn) if turn.state.status in (Status.OPEN, Status.PAUSED) else []
 
 
-def _judgements(turn: Turn, verdict: Verdict) -> dict[int, Judgement]:
+def _judgements(turn: Turn, verdict: Verdict, waits: tuple[Waiting, ...]) -> dict[int, Judgement]:
     """Return the short verdict on each open visit that is not what the course says already (P8)."""
-    current = {v.visit: _judgement(v) for v in verdict.visits}
+    held_to = {(w.visit, w.what): w.until for w in waits if w.kind is WaitingKind.REQUIREMENT}
+    current = {v.visit: _judgement(v, held_to) for v in verdict.visits}
     return {
         visit.number: current[visit.number]
         for visit in turn.state.open_visits
@@ -170,13 +180,17 @@ def _judgements(turn: Turn, verdict: Verdict) -> dict[int, Judgement]:
     }
 
 
-def _judgement(verdict: VisitVerdict) -> Judgement:
+def _judgement(verdict: VisitVerdict, held_to: Mapping[tuple[int | None, str], datetime | None]) -> Judgement:
     return Judgement(
         ready=verdict.is_ready,
         outcomes={r.requirement: r.outcome.value for r in verdict.requirements},
         to=verdict.route.to if verdict.route else None,
         closing=verdict.route.closing if verdict.route else None,
-        due={r.requirement: r.due for r in verdict.requirements if r.due and r.holds_back},
+        due={
+            r.requirement: held_to.get((verdict.visit, r.requirement)) or r.due
+            for r in verdict.requirements
+            if r.due and r.holds_back
+        },
     )
 
 

@@ -1,12 +1,14 @@
 """Deciding who holds the course and how its clock runs: start, parties, pauses, waivers, reopening."""
 
+from uuid import UUID
+
 from domain import commands as cmd
 from domain import events as ev
 from domain.course import Party, Status, Visit
 from domain.decide.reporting import state_facts
 from domain.decide.turn import DANISH_TIME, Turn
 from domain.errors import Code, refuse
-from domain.identity import ENGINE, GATE_ROLES, Role
+from domain.identity import ENGINE, GATE_ROLES, Role, notice_id, supervisors_address
 from domain.verdict import CLOSING_OUTCOME, TARGET_GROUP
 
 
@@ -21,7 +23,7 @@ def start_course(turn: Turn, command: cmd.StartCourse) -> None:
     turn.happen(ev.CourseStarted, rules=turn.rules.reference, **{name: getattr(command, name) for name in shared})
     for role, claim in claims.items():
         if claim != cmd.PartyClaim():
-            turn.happen(ev.PartyAssigned, role=role, to=claim)
+            _assign(turn, role, claim)
     turn.happen(ev.VisitEntered, visit=1, step=turn.rules.first_step, ordinal=1, entered_on=command.started_on)
     if turn.rules.problem_with(TARGET_GROUP, command.target_group) is not None:
         raise refuse(Code.TARGET_GROUP_UNKNOWN, "target_group")
@@ -55,7 +57,19 @@ def assign_party(turn: Turn, command: cmd.AssignParty) -> None:
     if any(turn.state.holder(role) for role in changed) and command.reason is None:
         raise refuse(Code.REASON_MISSING, "reason")
     for role in changed:
-        turn.happen(ev.PartyAssigned, role=role, to=command.to, reason=command.reason)
+        _assign(turn, role, command.to, command.reason)
+
+
+def _assign(turn: Turn, role: Role, claim: cmd.PartyClaim, reason: UUID | None = None) -> None:
+    """Give a role to somebody; the supervisors are told when that is more than the rules think one person can carry."""
+    turn.happen(ev.PartyAssigned, role=role, to=claim, reason=reason)
+    at_most, party = turn.rules.caseload(role), turn.state.party(role)
+    if at_most is None or claim.person is None or party is None:
+        return
+    if turn.caseloads.get((role, claim.person), 0) + 1 > at_most:
+        recipient = supervisors_address(turn.state.unit)
+        notice = notice_id(turn.state.course, f"caseload/{role}/{party.generation}", recipient)
+        turn.happen(ev.NoticeRaised, by=ENGINE, notice=notice, about="caseload", recipient=recipient)
 
 
 def _claim_of(party: Party | None) -> cmd.PartyClaim:
@@ -149,9 +163,11 @@ def reopen_visit(turn: Turn, command: cmd.ReopenVisit) -> None:
         raise refuse(Code.VISIT_UNKNOWN, "visit", open="")
     if visit.is_open:
         raise refuse(Code.VISIT_STILL_OPEN, "visit")
-    later = [v for v in turn.state.visits if v.number > visit.number]
-    entered = [v for v in later if v.entered_at == visit.left_at and v.step in visit.to]
-    if not all(successor.is_open for successor in entered):
+    led_to = [v for v in turn.state.visits if visit.number in (v.follows, v.joined_by)]
+    entered = [v for v in led_to if v.follows == visit.number and v.entered_at == visit.left_at]
+    joined = [v for v in led_to if v.joined_by == visit.number]
+    gone_on = {v.follows for v in turn.state.visits if not v.withdrawn}
+    if any(v.number in gone_on for v in entered) or not all(v.is_open for v in (*entered, *joined)):
         raise refuse(Code.VISIT_MOVED_ON, "visit")
     for successor in entered:
         turn.happen(ev.VisitWithdrawn, visit=successor.number)

@@ -1,5 +1,6 @@
 """One command's turn: the course as the events so far have made it, and the circumstances it is judged under."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -11,7 +12,7 @@ from domain.course import CourseState, Visit
 from domain.errors import Code, refuse
 from domain.events import Event, EventBase
 from domain.evolve import evolve
-from domain.identity import Actor
+from domain.identity import Actor, Role
 from domain.verdict import RuleBook, Verdict
 from domain.waiting import Calendar
 
@@ -30,6 +31,7 @@ class Turn:
     now: datetime
     actor: Actor
     command: UUID
+    caseloads: Mapping[tuple[Role, str], int] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
     def happen(self, event: type[E], *, by: str | None = None, **what: Any) -> None:  # noqa: ANN401 - the event's own model checks its fields

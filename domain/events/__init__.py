@@ -26,10 +26,22 @@ from domain.events.informing import (
     RecipientUnreachable,
 )
 from domain.events.knowledge import FactRetracted, FactsReported, NoteAdded, NoteRetracted
-from domain.events.visit import RequirementWaived, VisitEntered, VisitLeft, VisitReopened, VisitWithdrawn, WentAhead
+from domain.events.visit import (
+    AppointmentCancelled,
+    AppointmentMade,
+    RequirementWaived,
+    VisitBranched,
+    VisitEntered,
+    VisitLeft,
+    VisitReopened,
+    VisitWithdrawn,
+    WentAhead,
+)
 from domain.upcast import upcast
 
 __all__ = [
+    "AppointmentCancelled",
+    "AppointmentMade",
     "BriefingAcknowledged",
     "BriefingAsked",
     "BriefingDisputed",
@@ -53,6 +65,7 @@ __all__ = [
     "RecipientUnreachable",
     "RequirementWaived",
     "Settled",
+    "VisitBranched",
     "VisitEntered",
     "VisitLeft",
     "VisitReopened",
@@ -77,9 +90,12 @@ Event = Annotated[
     | RequirementWaived
     | VisitEntered
     | VisitLeft
+    | VisitBranched
     | VisitReopened
     | VisitWithdrawn
     | WentAhead
+    | AppointmentMade
+    | AppointmentCancelled
     | CoursePaused
     | CourseResumed
     | CourseCompleted

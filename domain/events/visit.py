@@ -26,16 +26,30 @@ class VisitEntered(EventBase):
     step: str
     ordinal: int
     entered_on: date
+    follows: int | None = None
 
 
 class VisitLeft(EventBase):
-    """A visit was advanced to the next steps or to closing, both roles informed of `version` (P1)."""
+    """A visit was advanced to the next steps or to closing, both roles informed of `version` (P1).
+
+    `joined` are the visits to those steps that were open beside it and go on; what was told ahead is told of them.
+    """
 
     kind: Literal["visit_left"] = "visit_left"
     visit: int
     version: int
     to: tuple[str, ...] = ()
+    joined: tuple[int, ...] = ()
     closing: str | None = None
+
+
+class VisitBranched(EventBase):
+    """Steps were entered beside a visit that goes on, both roles informed of `version`, which is used up by it (P1)."""
+
+    kind: Literal["visit_branched"] = "visit_branched"
+    visit: int
+    version: int
+    to: tuple[str, ...]
 
 
 class VisitReopened(EventBase):
@@ -59,3 +73,24 @@ class WentAhead(EventBase):
     kind: Literal["went_ahead"] = "went_ahead"
     step: str
     fact: UUID
+
+
+class AppointmentMade(EventBase):
+    """Both roles are to meet on a day, at a Danish wall time if one is known; a higher sequence moves it."""
+
+    kind: Literal["appointment_made"] = "appointment_made"
+    visit: int
+    appointment: str
+    day: date
+    time: str | None = None
+    sequence: int
+    told: tuple[str, ...] = ()
+
+
+class AppointmentCancelled(EventBase):
+    """The meeting is not to be."""
+
+    kind: Literal["appointment_cancelled"] = "appointment_cancelled"
+    visit: int
+    appointment: str
+    sequence: int

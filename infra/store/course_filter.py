@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, any_, exists, or_
 
@@ -20,6 +21,7 @@ class CourseFilter:
     whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference.
     """
 
+    among: frozenset[UUID] | None = None
     step: str | None = None
     status: Status | None = None
     waiting_for_role: Role | None = None
@@ -41,6 +43,8 @@ def conditions(wanted: CourseFilter) -> list[ColumnElement[bool]]:
 
 def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     c = t.course.c
+    if wanted.among is not None:
+        yield c.course_id.in_(wanted.among)
     if wanted.step is not None:
         yield any_(c.steps) == wanted.step
     if wanted.status is not None:

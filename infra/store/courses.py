@@ -1,11 +1,13 @@
 """Courses as they are read: one in full, or lists that stay in order while others write."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select, tuple_
+from sqlalchemy import Row as SqlRow
 
 from domain.course import CourseState
 from domain.model import Model
@@ -38,17 +40,39 @@ class StoredCourse(Model):
     state: CourseState | None
 
 
+_AN_APPOINTMENT: Final[ColumnElement[Any]] = literal_column("'$.visits[*].appointments[*]'::jsonpath")
 _NEVER: Final[ColumnElement[datetime]] = literal_column("'infinity'::timestamptz")
 
 
 async def course(connection: Connection, course: UUID) -> StoredCourse | None:
     """Return a course, row and state of the same revision, or None when this municipality has no such course."""
+    row = (await connection.execute(_in_full().where(t.course.c.course_id == course))).one_or_none()
+    return _stored(row) if row else None
+
+
+async def states(connection: Connection, courses: Collection[UUID]) -> dict[UUID, CourseState]:
+    """Return how each of some courses stands, but for the erased ones; asks nothing when there are none."""
+    if not courses:
+        return {}
+    rows = await connection.execute(_in_full().where(t.course.c.course_id.in_(courses)))
+    return {stored.row.course_id: stored.state for stored in map(_stored, rows) if stored.state is not None}
+
+
+async def with_appointments(connection: Connection, person: str, limit: int) -> list[StoredCourse]:
+    """Return the courses in which `person` holds a role and meetings were planned, the last changed first."""
+    has_some = func.jsonb_path_exists(t.revision.c.snapshot, _AN_APPOINTMENT)
+    newest = (t.course.c.changed_at.desc(), t.course.c.course_id)
+    wanted = _in_full().where(*conditions(CourseFilter(party=person)), has_some).order_by(*newest).limit(limit)
+    return [_stored(row) for row in await connection.execute(wanted)]
+
+
+def _in_full() -> Select[tuple[Any, ...]]:
     c, r = t.course.c, t.revision.c
     at_head = (r.course_id == c.course_id) & (r.epoch == c.epoch) & (r.revision == c.revision)
-    statement = select(t.course, r.snapshot).join(t.revision, at_head).where(c.course_id == course)
-    row = (await connection.execute(statement)).one_or_none()
-    if row is None:
-        return None
+    return select(t.course, r.snapshot).join(t.revision, at_head)
+
+
+def _stored(row: SqlRow[tuple[Any, ...]]) -> StoredCourse:
     state = CourseState.model_validate(row.snapshot) if row.snapshot else None
     return StoredCourse(row=CourseRow.read(row), state=state)
 

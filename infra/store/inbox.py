@@ -48,6 +48,7 @@ class InboxItem(StoredRow):
     reference: str
     citizen: str
     citizen_text: UUID | None
+    rules_sha256: str
     notice: UUID | None
     about: str | None
     recipient: str | None
@@ -81,7 +82,7 @@ async def inbox(
     urgency = case((found.c.until < now, overdue), else_=extract("epoch", found.c.at))
     c = t.course.c
     rows = (
-        select(found, urgency.label("urgency"), c.reference, c.citizen, c.citizen_text)
+        select(found, urgency.label("urgency"), c.reference, c.citizen, c.citizen_text, c.rules_sha256)
         .join(t.course, c.course_id == found.c.course_id)
         .subquery()
     )

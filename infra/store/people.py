@@ -1,18 +1,19 @@
-"""The directory of those who work with courses: who they are, where, and when they are at work."""
+"""The directory of those who work with courses: who they are, where, when they work, and how many courses they hold."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import any_, select
+from sqlalchemy import any_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from domain.course import Status
 from domain.identity import Role
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.rows import StoredRow
-
-WEEKDAYS: Final = (1, 2, 3, 4, 5)
-"""Monday to Friday, as ISO 8601 counts the days of the week."""
+from rules.calendars import Hours
 
 _PUT = insert(t.person)
 _PUT_OVER: Final = _PUT.on_conflict_do_update(
@@ -22,7 +23,10 @@ _PUT_OVER: Final = _PUT.on_conflict_do_update(
 
 
 class Person(StoredRow):
-    """Somebody in the directory; `employer` is named when it is not the municipality, `language` is da or en."""
+    """Somebody in the directory; `employer` is named when it is not the municipality, `language` is da or en.
+
+    Days and hours of which nothing is said are the office's; a change of them is made within `Calendars.changing`.
+    """
 
     person_id: str
     name: str
@@ -31,14 +35,16 @@ class Person(StoredRow):
     unit: str | None = None
     employer: str | None = None
     language: str = "da"
-    working_days: tuple[int, ...] = WEEKDAYS
+    working_days: tuple[int, ...] | None = None
+    working_hours: dict[int, Hours] | None = None
     updated_at: datetime
 
 
 async def put(connection: Connection, person: Person) -> None:
     """Write a person as given, over what was known."""
-    lists = {"roles": list(person.roles), "working_days": list(person.working_days)}
-    await connection.execute(_PUT_OVER, {**person.model_dump(), **lists})
+    hours = person.model_dump(mode="json", include={"working_hours"})
+    lists = {"roles": list(person.roles), "working_days": person.working_days and list(person.working_days)}
+    await connection.execute(_PUT_OVER, {**person.model_dump(), **lists, **hours})
 
 
 async def get(connection: Connection, person_id: str) -> Person | None:
@@ -61,3 +67,17 @@ async def roles_of(connection: Connection, person_id: str) -> tuple[Role, ...]:
     """Return the roles of a person, none when the directory does not know the id."""
     roles = await connection.scalar(select(t.person.c.roles).where(t.person.c.person_id == person_id))
     return tuple(Role(role) for role in roles or ())
+
+
+async def caseloads(
+    connection: Connection, persons: Collection[str], roles: Collection[Role], besides: UUID
+) -> dict[tuple[Role, str], int]:
+    """Return how many courses that are not completed each person holds in each role, not counting `besides`."""
+    p, c = t.party.c, t.course.c
+    statement = (
+        select(p.role, p.person, func.count())
+        .join(t.course, c.course_id == p.course_id)
+        .where(p.person.in_(persons), p.role.in_(roles), p.course_id != besides, c.status != Status.COMPLETED)
+        .group_by(p.role, p.person)
+    )
+    return {(Role(role), person): count for role, person, count in await connection.execute(statement)}

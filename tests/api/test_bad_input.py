@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.journeys.test_three_steps import CASE
+from tests.journeys.test_whole_way import CASE
 from tests.journeys.town import Speaker, Town
 
 _references = count(1)
@@ -57,8 +57,8 @@ def expect(answer: httpx.Response, status: int, code: str, field: str | None = N
 @pytest.mark.parametrize(
     ("facts", "code", "field"),
     [
-        ({"job_gaol_agreed": True}, "fact-unknown", "facts.job_gaol_agreed"),
-        ({"job_goal_agreed": "true"}, "fact-value", "facts.job_goal_agreed"),
+        ({"hours_spokn_of": True}, "fact-unknown", "facts.hours_spokn_of"),
+        ({"hours_spoken_of": "true"}, "fact-value", "facts.hours_spoken_of"),
         ({"first_interview_on": "2026-02-30"}, "fact-value", "facts.first_interview_on"),
         ({"first_interview_on": "in May"}, "fact-value", "facts.first_interview_on"),
         ({"company_cvr": "12345678"}, "fact-value", "facts.company_cvr"),
@@ -74,7 +74,7 @@ def test_a_fact_that_cannot_be_is_named(
 
 
 def test_every_wrong_fact_is_named_and_none_is_kept(anna: Speaker, course: str) -> None:
-    facts = {"job_goal_agreed": True, "unknown_one": 1, "goal_paid_hours": "many"}
+    facts = {"hours_spoken_of": True, "unknown_one": 1, "goal_paid_hours": "many"}
 
     problem = expect(anna.says(f"{course}/facts", facts=facts), 422, "fact-value", "facts.goal_paid_hours")
 
@@ -86,6 +86,7 @@ def test_every_wrong_fact_is_named_and_none_is_kept(anna: Speaker, course: str) 
     ("changed", "status", "code", "field"),
     [
         ({"target_group": "nobody"}, 422, "target-group-unknown", "target_group"),
+        ({"rule_set": "no_such_rules"}, 422, "rule-set-unknown", "rule_set"),
         ({"started_on": "2026-02-30"}, 422, "not-a-date", "started_on"),
         ({"started_on": "2999-01-01"}, 422, "in-the-future", "started_on"),
         ({"company_consultant": {"person": "anna"}}, 422, "same-person", "company_consultant.person"),
@@ -100,6 +101,30 @@ def test_a_course_that_cannot_be_started_says_why(
     system: Speaker, changed: dict[str, Any], status: int, code: str, field: str
 ) -> None:
     expect(system.says("/v1/courses", **case(**changed)), status, code, field)
+
+
+def test_the_rule_sets_there_are_come_with_the_refusal_of_one_there_is_not(system: Speaker) -> None:
+    problem = expect(system.says("/v1/courses", **case(rule_set="no_such_rules")), 422, "rule-set-unknown")
+
+    assert "jobfirst" in problem["detail"]
+
+
+def test_a_course_may_name_the_rules_it_follows(system: Speaker, anna: Speaker) -> None:
+    started = case(rule_set="jobfirst")
+    course = system.does("/v1/courses", **started)
+
+    assert anna.get(f"/v1/courses/{course['course']}")["rules"]["id"] == "jobfirst"
+    assert system.does("/v1/courses", **started)["differs"] == []
+
+
+def test_a_kind_of_note_that_the_rules_do_not_know_is_named_with_those_they_do(anna: Speaker, course: str) -> None:
+    problem = expect(anna.says(f"{course}/notes", kind="gossip", text="x"), 422, "note-kind-unknown", "kind")
+
+    assert "resource" in problem["detail"]
+
+
+def test_a_question_is_asked_of_somebody(anna: Speaker, course: str) -> None:
+    expect(anna.says(f"{course}/notes", kind="question", text="Hvornår?"), 422, "field-missing", "to")
 
 
 def test_a_person_without_the_role_is_refused_and_one_not_yet_known_is_awaited(city: Town, system: Speaker) -> None:

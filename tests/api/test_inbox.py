@@ -1,8 +1,21 @@
 """The inbox: what waits for the caller and what he was told, in one list; seeing is not acknowledging (P4)."""
 
+from typing import Any
+
+import pytest
+
+from api.inbox_text import inbox_text
+from api.negotiation import LANGUAGES, Language
+from api.words import words
+from domain.commands import RetractFact
+from domain.events import NoticeRaised
+from domain.waiting import WaitingKind
+from infra.store.inbox import InboxItem
 from tests.api.test_bad_input import case
-from tests.journeys.test_three_steps import complete_intake
+from tests.api.told import begun, phrases
+from tests.journeys.test_whole_way import complete_intake
 from tests.journeys.town import Town
+from tests.story import BO, Story
 
 
 def test_a_briefing_to_acknowledge_is_in_the_inbox_until_it_is_acknowledged(city: Town) -> None:
@@ -47,3 +60,54 @@ def test_nobody_sees_a_notice_for_somebody_else(city: Town) -> None:
     answer = carl.says(f"/v1/inbox/{notice}/seen")
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> None:
+    without_a_wait = {"ahead", "appointment", "caseload", "completed", "unreachable"}
+    of_meetings = {"appointment_made", "appointment_moved", "appointment_cancelled"}
+
+    assert set(words(language).inbox) == {*WaitingKind, *without_a_wait, *of_meetings, "reminder"}
+
+
+def item(story: Story, **what: Any) -> InboxItem:
+    """Return something in an inbox about a course."""
+    nothing = dict.fromkeys(InboxItem.model_fields)
+    usual = {"id": "1", "urgency": 1, "reference": "case-1", "citizen": "c", "rules_sha256": "", "at": story.now}
+    return InboxItem.model_validate({**nothing, **usual, "course_id": story.state.course, **what})
+
+
+def told(story: Story) -> list[str]:
+    """Return what each notice of a meeting says, in the order in which they were raised."""
+    raised = [e for e in story.happened(NoticeRaised) if e.about == "appointment" and e.recipient == "person/anna"]
+    named = ("notice", "about", "recipient", "visit", "level")
+    items = [item(story, **{name: getattr(event, name) for name in named}) for event in raised]
+    return [inbox_text(each, story.state, phrases()) for each in items]
+
+
+def test_what_is_asked_for_is_named_and_whether_it_holds_the_course_back() -> None:
+    def asked(requirement: str) -> str:
+        return inbox_text(item(begun(), kind=WaitingKind.REQUIREMENT, what=requirement), None, phrases())
+
+    assert asked("matches") == "A requirement is still to be met: There is a match."
+    assert asked("thanked") == "This should be done, but does not hold the course back: The company was thanked."
+
+
+def test_a_notice_of_a_meeting_says_which_and_when_as_it_stands_now() -> None:
+    story = begun()
+    story.reports(BO, meeting_on="2026-09-14", meeting_at="10:00")
+    assert told(story) == ["Agreed: Meeting at the company, 2026-09-14 10:00"]
+
+    story.reports(BO, meeting_on="2026-09-15")
+    assert told(story) == ["Moved: Meeting at the company, now 2026-09-15 10:00"] * 2
+
+    for fact in story.state.facts:
+        if fact.fact == "meeting_on":
+            story.command(RetractFact, BO, fact=fact.id, reason=fact.id)
+    assert set(told(story)) == {"Cancelled: Meeting at the company, 2026-09-15 10:00"}
+
+
+def test_a_notice_of_a_meeting_that_is_forgotten_says_at_least_what_it_is_about() -> None:
+    forgotten = item(begun(), about="appointment", visit=1, level=0)
+
+    assert inbox_text(forgotten, None, phrases()) == "A meeting is made or changed"

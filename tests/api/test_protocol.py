@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.api.test_bad_input import case, expect
-from tests.journeys.test_three_steps import complete_intake
+from tests.journeys.test_whole_way import complete_intake
 from tests.journeys.town import Speaker, Town
 
 JSON = {"Content-Type": "application/json"}

@@ -1,9 +1,20 @@
 """What the tiny rules say, written a second time and differently, so that the promises are checked independently."""
 
+from typing import NamedTuple
+
 from domain.course import CourseState, Visit
 
 Facts = dict[str, object]
 CONTRADICTED = object()
+IMMATERIAL = {"target_group", "tried"}
+
+
+class Way(NamedTuple):
+    """Where a visit leads: to which steps, whether it goes on itself, and whether what is open is joined."""
+
+    to: tuple[str, ...]
+    stays: bool = False
+    joins: bool = False
 
 
 def facts_of(state: CourseState, visit: int | None) -> Facts:
@@ -21,39 +32,90 @@ def facts_of(state: CourseState, visit: int | None) -> Facts:
     return told
 
 
-def way_on(state: CourseState, visit: Visit) -> tuple[str, ...] | None:
+def steps_beside(state: CourseState, visit: Visit) -> list[str]:
+    """Return the steps of the other visits that are open."""
+    return [other.step for other in state.visits if other.left_at is None and other.number != visit.number]
+
+
+def way_on(state: CourseState, visit: Visit) -> Way | None:
     """Return where the tiny rules lead from a visit, or None while that is not known."""
     told = facts_of(state, visit.number)
+    beside = steps_beside(state, visit)
     if visit.step == "talk":
-        return {"both": ("trial", "work"), "work": ("work",), "again": ("talk",)}.get(_text(told.get("way")))
-    return ("talk",) if visit.step == "trial" and told.get("tried") is True else None
+        again = Way(("work",), joins=True) if "work" in beside else Way(("talk",))
+        ways = {"both": Way(("trial", "work")), "work": Way(("work",)), "trial": Way(("trial",)), "again": again}
+        return ways.get(_text(told.get("way")))
+    if visit.step == "trial":
+        return Way(("talk",), joins=True) if told.get("tried") is True else None
+    if "talk" not in beside and not _has_branched(state, visit):
+        if told.get("beside") is CONTRADICTED:
+            return None
+        if told.get("beside") is True:
+            return Way(("talk",), stays=True)
+    over = _text(told.get("over"))
+    if over == "trial" and "trial" not in beside:
+        return None
+    return Way((over,), joins=True) if over else None
+
+
+def _has_branched(state: CourseState, visit: Visit) -> bool:
+    """Say whether the talk beside this work has been; without a clock nothing is ever said after it."""
+    return any(v.follows == visit.number and v.step == "talk" and not v.withdrawn for v in state.visits)
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def may_leave(state: CourseState, visit: Visit, to: tuple[str, ...]) -> bool:
-    """Say whether a visit may be left for `to` by the tiny rules alone."""
-    told = facts_of(state, visit.number)
-    ahead = facts_of(state, None)
-    agreed = visit.step != "talk" or told.get("agreed") is True or "is_agreed" in visit.waived
-    contract = "work" not in to or ahead.get("contract") is True or "has_contract" in visit.waived
-    return agreed and contract and way_on(state, visit) == to
+def may_advance(state: CourseState, visit: Visit, to: tuple[str, ...], *, stays: bool) -> bool:
+    """Say whether a visit may be advanced to `to`, itself left or not, by the tiny rules alone."""
+    way = way_on(state, visit)
+    if way is None or (way.to, way.stays) != (to, stays):
+        return False
+    told, ahead = facts_of(state, visit.number), facts_of(state, None)
+    beside = steps_beside(state, visit)
+    asked = []
+    if visit.step == "talk":
+        asked.append(("is_agreed", told.get("agreed") is True))
+    if visit.step == "work" and not stays:
+        asked.append(("is_over", told.get("over") not in (None, CONTRADICTED)))
+    if "work" in entered(state, visit, way):
+        asked.append(("has_contract", ahead.get("contract") is True))
+        asked.append(("is_apart", ahead.get("apart") is True or "trial" not in {*beside, *to}))
+    return all(is_met or name in visit.waived for name, is_met in asked)
+
+
+def entered(state: CourseState, visit: Visit, way: Way) -> list[str]:
+    """Return the steps that the way enters; what is joined is not entered once more."""
+    return [step for step in way.to if not (way.joins and step in steps_beside(state, visit))]
 
 
 def content(state: CourseState, visit: Visit) -> object:
     """Return what a briefing of the visit would have to tell, as a value to compare."""
     closing = facts_of(state, None).get("closing_outcome")
+    here, elsewhere = _newest(state, visit.number), _newest(state, None)
+    of_this_step = {fact.fact for fact in state.facts if fact.step == visit.step}
     told = {
-        (place, name): value
-        for place in (None, visit.number)
-        for name, value in _newest(state, place).items()
-        if name not in {"target_group", "tried"}
+        **{("here", name): value for name, value in here.items()},
+        **{("ahead", name): value for name, value in elsewhere.items() if name not in of_this_step},
     }
+    material = sorted((at, str(value)) for at, value in told.items() if at[1] not in IMMATERIAL)
     notes = [note.id for note in state.notes if note.visit == visit.number and note.changes_the_agreement]
     ends = closing if closing is not None and closing is not CONTRADICTED else None
-    return sorted(told.items(), key=str), notes, ends, None if ends else way_on(state, visit)
+    way = None if ends else way_on(state, visit)
+    return material, notes, ends, way and (way.to, way.stays), _taught(state, visit)
+
+
+def _taught(state: CourseState, visit: Visit) -> object:
+    """Return what was tried in the nearest trial on the way to the visit, and in which."""
+    by_number = {earlier.number: earlier for earlier in state.visits}
+    for last in (visit.joined_by, visit.follows):
+        earlier = by_number.get(last or 0)
+        while earlier is not None:
+            if "tried" in (told := _newest(state, earlier.number)):
+                return earlier.number, told["tried"]
+            earlier = by_number.get(earlier.follows or 0)
+    return None
 
 
 def _newest(state: CourseState, place: int | None) -> Facts:

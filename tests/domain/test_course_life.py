@@ -11,7 +11,6 @@ from domain import events as ev
 from domain.course import CourseState, Status
 from domain.decide.settling import SPREAD
 from domain.errors import Code, RefusedError
-from domain.facts import NoteKind
 from domain.identity import Actor, Role
 from domain.waiting import WaitingKind
 from rules.book import Book
@@ -218,9 +217,9 @@ def test_a_backdated_start_fires_only_the_highest_overdue_rung() -> None:
 
     story.starts("cash_benefit_activity_ready", started_on=MONDAY.date() - 60 * DAY)
 
-    rungs = [(w, level) for w, level in escalations(story) if w and "requirement" in w]
-    assert rungs
-    assert {level for _, level in rungs} == {2}
+    rungs = {(w, level) for w, level in escalations(story) if w and "requirement" in w}
+    assert rungs == {(w.key, w.level) for w in story.waits(WaitingKind.REQUIREMENT)}
+    assert {level for _, level in rungs} == {2, 3}, "as high as each ladder is"
     assert story.state.is_stalled
 
 
@@ -335,19 +334,19 @@ def test_a_visit_whose_successor_was_left_is_not_reopened(ready: Story) -> None:
 
 
 def test_a_question_waits_for_its_answer_and_climbs_a_ladder_meanwhile(started: Story) -> None:
-    question = started.notes(ANNA, NoteKind.QUESTION, to=Role.COMPANY_CONSULTANT)
+    question = started.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT)
     assert started.told_of("question") == ["person/bo"]
     started.time_passes_to(started.now + 2 * DAY)
     assert [level for waiting, level in escalations(started) if waiting == f"question/{question}"] == [1]
 
-    started.notes(BO, NoteKind.OBSERVATION, answers=question)
+    started.notes(BO, "observation", answers=question)
 
     assert started.waits(WaitingKind.QUESTION) == []
 
 
 def test_a_hybrid_route_opens_two_visits_that_are_left_each_by_itself(started: Story) -> None:
     started.reports(ANNA, agreed=True, way="both")
-    started.reports(BO, contract=True)
+    started.reports(BO, contract=True, apart=True)
     both_acknowledge(started)
     assert started.steps == ["trial", "work"]
 

@@ -6,7 +6,6 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.briefing import OnBehalfReason
 from domain.errors import Code, RefusedError
-from domain.facts import NoteKind
 from domain.identity import Actor, Role
 from domain.waiting import WaitingKind
 from tests.story import ANNA, BO, CARL, CASE_SYSTEM, COURSE, SARA, Story
@@ -71,14 +70,14 @@ def test_an_acknowledgement_of_an_outdated_version_is_refused(ready: Story) -> N
 def test_what_is_not_material_makes_no_version(ready: Story) -> None:
     ready.acknowledges(ANNA)
 
-    ready.notes(BO, NoteKind.OBSERVATION)
+    ready.notes(BO, "observation")
 
     assert ready.version == 1
     assert ready.missing == (Role.COMPANY_CONSULTANT,)
 
 
 def test_a_note_that_changes_the_agreement_makes_a_version(ready: Story) -> None:
-    ready.notes(BO, NoteKind.AGREEMENT, changes_the_agreement=True)
+    ready.notes(BO, "agreement", changes_the_agreement=True)
 
     assert ready.version == 2
 

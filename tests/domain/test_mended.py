@@ -8,7 +8,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.briefing import OnBehalfReason
 from domain.errors import Code
-from domain.facts import Audience, NoteKind
+from domain.facts import Audience
 from domain.waiting import WaitingKind
 from tests.story import ANNA, BO, COURSE, SARA, Story
 
@@ -45,7 +45,7 @@ def test_what_both_must_know_cannot_be_hidden_from_one(ready: Story) -> None:
         cmd.AddNote,
         ANNA,
         note=COURSE,
-        note_kind=NoteKind.AGREEMENT,
+        note_kind="agreement",
         audience=Audience.CASEWORKER_ONLY,
         changes_the_agreement=True,
     )

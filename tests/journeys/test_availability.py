@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from tests.journeys.test_three_steps import CASE
+from tests.journeys.test_whole_way import CASE
 from tests.journeys.town import Speaker, Town
 
 _references = count(1)
@@ -22,7 +22,7 @@ def readiness(town: Town) -> str:
 
 def test_without_the_store_everything_waits_and_a_repeat_is_applied_once(town: Town) -> None:
     anna, course = begun(town)
-    facts = {"job_goal_agreed": True}
+    facts = {"hours_spoken_of": True}
     town.postgres.kill()
 
     read, told = anna.http.get(course), anna.says(f"{course}/facts", "goal", facts=facts)
@@ -43,14 +43,14 @@ def test_without_temporal_reads_go_on_marked_with_their_age(town: Town) -> None:
     anna, course = begun(town)
     town.temporal.kill()
 
-    told = anna.says(f"{course}/facts", "goal", facts={"job_goal_agreed": True})
+    told = anna.says(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
     assert told.status_code == 503
     assert told.json()["code"] == "course-away"
     assert anna.sees_header(course, "Fodslag-Stale-Since")
     assert "temporal" in readiness(town)
 
     town.temporal.start()
-    done = anna.insists(f"{course}/facts", "goal", facts={"job_goal_agreed": True})
+    done = anna.insists(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
     assert done.is_success, done.text
     assert anna.get(course)["revision"] == done.json()["revision"]
 
@@ -59,12 +59,12 @@ def test_without_a_worker_nothing_accepted_is_lost(town: Town) -> None:
     anna, course = begun(town)
     town.worker.kill()
 
-    told = anna.says(f"{course}/facts", "goal", facts={"job_goal_agreed": True})
+    told = anna.says(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
     assert told.status_code == 503
     assert anna.http.get(course).is_success
 
     town.worker.start()
-    done = anna.insists(f"{course}/facts", "goal", facts={"job_goal_agreed": True})
+    done = anna.insists(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
     assert done.is_success, done.text
     assert anna.get(course)["revision"] == 2
 
@@ -80,12 +80,12 @@ def test_a_restart_of_everything_finds_the_courses_again(town: Town) -> None:
     town.api.start()
 
     assert anna.get(course)["revision"] == before["revision"]
-    assert anna.does(f"{course}/facts", facts={"job_goal_agreed": True})["revision"] == before["revision"] + 1
+    assert anna.does(f"{course}/facts", facts={"hours_spoken_of": True})["revision"] == before["revision"] + 1
 
 
 def test_a_temporal_that_has_forgotten_everything_takes_the_course_up_from_the_store(town: Town) -> None:
     anna, course = begun(town)
-    anna.does(f"{course}/facts", facts={"job_goal_agreed": True})
+    anna.does(f"{course}/facts", facts={"hours_spoken_of": True})
     town.worker.stop()
     town.temporal.stop()
     for file in town.settings.var.glob("temporal.db*"):

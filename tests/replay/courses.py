@@ -18,6 +18,26 @@ from workflows import options
 
 EVENTS_PER_SHORT_RUN: Final = 60
 
+VISIT: Final = {
+    "visit_purpose": "match",
+    "company_cvr": "10000009",
+    "company_p_number": "1000000001",
+    "citizen_at_company_visit": True,
+    "caseworker_at_company_visit": True,
+}
+
+TRIAL: Final = {
+    "trial_p_number": "1000000001",
+    "purpose_skills": True,
+    "employer_statement": True,
+    "employee_statement": "given",
+    "trial_weekly_hours": 15,
+    "ordinary_fte_by_month": "2026-01-01=12 2026-02-01=12 2026-03-01=12 2026-04-01=12",
+    "supported_fte": 2,
+    "company_consent": "accommodations",
+    "company_told": "tasks_and_hours",
+}
+
 
 @dataclass(frozen=True)
 class Run:
@@ -53,16 +73,40 @@ async def straight_through(house: House) -> Run:
         await told.completes_intake()
         await both_acknowledge(told)
         today = datetime.now(UTC).date().isoformat()
-        company = {"company_cvr": "13585628", "company_p_number": "1003388394", "visit_held_on": today}
-        await does(told, cmd.ReportFacts, BO, facts=company)
-        await does(told, cmd.ReportFacts, BO, facts={"paid_hours_agreed": 6, "contract_signed": True})
-        await does(told, cmd.ReportFacts, ANNA, facts={"visit_outcome": "match"})
+        await does(told, cmd.ReportFacts, BO, facts={**VISIT, "visit_held_on": today})
+        hours = {"hours_schedule": f"{today}=6", "contract_signed": True}
+        await does(told, cmd.ReportFacts, BO, facts=hours)
+        await does(told, cmd.ReportFacts, ANNA, facts={"visit_outcome": "paid_hours"})
         await both_acknowledge(told)
-        await does(told, cmd.ReportFacts, CASE_SYSTEM, facts={"paid_hours_started_on": today})
+        await does(told, cmd.ReportFacts, CASE_SYSTEM, facts={"paid_hours_started_on": today, "hours_in_week": 6})
         reason = await house.stage("works in a garden")
         await does(told, cmd.CloseCourse, ANNA, outcome="ordinary_job", reason=reason)
         await both_acknowledge(told)
         await told.handle.result()
+    return Run(told.handle.id)
+
+
+async def branched(house: House) -> Run:
+    """Plan a company visit, try, and open a search beside the trial that is ended again."""
+    async with house.working():
+        told = await house.started("branched")
+        await told.completes_intake()
+        await both_acknowledge(told)
+        today = datetime.now(UTC).date()
+        begins, ends = today.isoformat(), (today + timedelta(days=90)).isoformat()
+        await does(told, cmd.ReportFacts, BO, facts={"visit_planned_on": begins, "visit_planned_at": "10:00"})
+        visited = {**VISIT, "visit_held_on": begins, "visit_outcome": "trial"}
+        await does(told, cmd.ReportFacts, BO, facts=visited)
+        await does(told, cmd.ReportFacts, BO, facts={**TRIAL, "trial_starts_on": begins, "trial_ends_on": ends})
+        await does(told, cmd.ReportFacts, ANNA, facts={"trial_decision": "granted", "trial_granted_on": begins})
+        await both_acknowledge(told)
+        await does(told, cmd.ReportFacts, BO, facts={"trial_started_on": begins, "next_step": "new_company"})
+        await both_acknowledge(told)
+        assert [visit.step for visit in (await told.state()).open_visits] == ["trial", "company_visit"]
+        await does(told, cmd.ReportFacts, BO, facts={"next_step": "other"})
+        await does(told, cmd.ReportFacts, BO, facts={"visit_outcome": "search_ended"})
+        await both_acknowledge(told)
+        assert [visit.step for visit in (await told.state()).open_visits] == ["trial"]
     return Run(told.handle.id)
 
 
@@ -142,5 +186,14 @@ async def notice(house: House) -> Run:
     return Run(workflow_id)
 
 
-COURSES: Final[tuple[Telling, ...]] = (straight_through, argued_over, silent, long, continued, overtaken, notice)
+COURSES: Final[tuple[Telling, ...]] = (
+    straight_through,
+    branched,
+    argued_over,
+    silent,
+    long,
+    continued,
+    overtaken,
+    notice,
+)
 """In this order, for some tell of what an earlier one left."""

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from domain.course import CourseState, Status, Visit
-from domain.facts import Fact, FactValue, Note, NoteKind
+from domain.facts import Fact, FactValue, Note
 from domain.identity import Role
 from domain.model import canonical
 from domain.verdict import Outcome, VisitVerdict
 from rules.book import Book
 from rules.checking import meaning_flaws
+from rules.flaws import named
 from rules.model import RuleSet
 from rules.reading import from_canonical
 from rules.working_time import CalendarData, WorkingTime
@@ -47,6 +48,9 @@ FACTS: list[Cell] = [
     _declared("company", "cvr"),
     _declared("workplace", "p_number"),
     _declared("plan", "schedule"),
+    _declared("clock", "time"),
+    _declared("other_day", "date"),
+    _declared("worked", "decimal"),
     _declared("said_here", "bool", "here"),
     _declared("said_there", "bool", "there"),
     _declared("there_day", "date", "there"),
@@ -60,16 +64,17 @@ def requirement(must: Cell, **more: object) -> Cell:
     return {"id": "asked", "text": text, "reference": "§ 1", "roles": ["caseworker"], "must": must, **more}
 
 
-def rule_set(
+def document(
     *here: Cell,
     there: Sequence[Cell] = (),
     routes: Sequence[Cell] = ({"close": True}, {"to": ["there"]}),
     parameters: Sequence[Cell] = (),
     ladders: Sequence[Cell] = (),
+    **more: object,
 ) -> RuleSet:
-    """Return a set whose first step, `here`, has these requirements and leads to `there`; it must have no flaw."""
+    """Return a set whose first step, `here`, has these requirements and leads to `there`, whatever it means."""
     words = {"da": "Prøve", "en": "Sample"}
-    document = {
+    written = {
         "id": "sample",
         "version": "1",
         "valid_from": "2020-01-01",
@@ -83,10 +88,22 @@ def rule_set(
             {"id": "there", "label": words, "requirements": list(there), "routes": [{"close": True}, {"to": ["here"]}]},
         ],
         "ladders": list(ladders),
+        **more,
     }
-    found = from_canonical(canonical(document))
+    return from_canonical(canonical(written))
+
+
+def rule_set(*here: Cell, **more: Any) -> RuleSet:
+    """Return the set of `document`; it must have no flaw."""
+    found = document(*here, **more)
     assert list(meaning_flaws(found)) == []
     return found
+
+
+def flaws(must: Cell, **more: Any) -> dict[str, str]:
+    """Return what is wrong with a set that asks `must`, by field."""
+    found = document(requirement(must), **more)
+    return {named(path[4:]): words for path, words in meaning_flaws(found)}
 
 
 def said(
@@ -117,7 +134,7 @@ def contradicted(name: str, one: FactValue, other: FactValue, visit: int | None 
     return said(name, one, visit), said(name, other, visit, by_system=True)
 
 
-def noted(kind: NoteKind, by: Role, visit: int = 1, number: int = 1) -> Note:
+def noted(kind: str, by: Role, visit: int = 1, number: int = 1) -> Note:
     """Return a note by somebody in a role."""
     return Note(
         id=uuid5(COURSE, f"{kind} {by} {visit} {number}"), kind=kind, by="a", by_roles=(by,), at=NOW, visit=visit
@@ -149,6 +166,22 @@ def parameter(name: str = "limit", *, dated_by: str = "today", rows: Sequence[Ce
     """Return a parameter."""
     words = {"da": "Grænse"}
     return {"id": name, "label": words, "unit": "days", "reference": "§ 2", "dated_by": dated_by, "rows": list(rows)}
+
+
+def derived(
+    function: str,
+    of: Sequence[str | Cell],
+    *facts: Fact,
+    parameters: Sequence[Cell] = (),
+    now: datetime = NOW,
+    calendar: WorkingTime = WEEKDAYS,
+) -> object:
+    """Return what a function reckons in a course that knows `facts`, or None while that is not known."""
+    asked = requirement({"derived": function, "of": list(of), "at_least": 0})
+    book = Book(rule_set(asked, parameters=parameters))
+    (view,) = book.views(course(*facts), now, calendar)
+    value, _ = book.gates["here"].leave[0].must.sides
+    return value.get(view)
 
 
 def row(valid_from: str, value: FactValue, *groups: str) -> Cell:

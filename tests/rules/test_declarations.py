@@ -16,6 +16,7 @@ OF_TYPE = {
     FactType.CVR: "company",
     FactType.P_NUMBER: "workplace",
     FactType.SCHEDULE: "plan",
+    FactType.TIME: "clock",
 }
 SOUND: dict[FactType, list[object]] = {
     FactType.BOOL: [True, False],
@@ -26,6 +27,7 @@ SOUND: dict[FactType, list[object]] = {
     FactType.CVR: ["13585628"],
     FactType.P_NUMBER: ["1003388394"],
     FactType.SCHEDULE: ["2026-09-01=5", "2026-09-01=5 2026-10-01=10.5"],
+    FactType.TIME: ["00:00", "09:30", "23:59"],
 }
 UNSOUND: dict[FactType, list[object]] = {
     FactType.BOOL: [1, 0, "true", "", None],
@@ -45,6 +47,7 @@ UNSOUND: dict[FactType, list[object]] = {
         5,
         None,
     ],
+    FactType.TIME: ["9:30", "24:00", "09:60", "09.30", "09:30:00", "0930", "\u0669:30", "", 930, None],
 }
 
 

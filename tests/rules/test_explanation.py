@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from domain.verdict import Outcome
-from domain.waiting import Pause
+from domain.waiting import Pause, Waiting, WaitingKind
 from rules.book import Book
 from rules.calendars import CalendarData, ClosedDay
 from rules.explained import ExplainedRequirement, ExplainedVisit, Explanation
@@ -113,6 +113,65 @@ def test_a_derived_value_is_told_with_what_it_was_reckoned_from() -> None:
     assert (days.value, [part.value for part in days.of], fourteen.value) == (6, ["2026-09-10", "2026-09-16"], 14)
 
 
+def test_weeks_are_told_with_every_report_that_was_made() -> None:
+    of: list[str | Cell] = ["plan", "worked", "day", "other_day", "today"]
+    must: Cell = {"derived": "total_paid_hours", "of": of, "at_least": 10}
+    agreed = [said("plan", "2026-08-03=5"), said("day", "2026-09-01")]
+    reports = [said("worked", "7.5", on=date(2026, 9, 2)), said("worked", 0, on=date(2026, 9, 9), by_system=True)]
+
+    hours = of_requirement(must, *reports[::-1], *agreed).must.values[0]
+
+    plan, weeks, _, ended, today = hours.of
+    assert (hours.kind, hours.value, plan.value, today.value) == ("derived", "7.5", "2026-08-03=5", "2026-09-16")
+    assert (weeks.kind, weeks.name, weeks.value) == ("weeks", "worked", None)
+    assert [(week.value, week.statement and week.statement.by_system) for week in weeks.of] == [
+        ("7.5", False),
+        (0, True),
+    ]
+    assert ended.standing is Standing.MISSING
+
+
+def test_what_nothing_can_be_reckoned_from_is_named_and_what_never_ended_is_not() -> None:
+    of: list[str | Cell] = ["plan", "worked", "day", "other_day", "today"]
+    length: Cell = {"derived": "length_in_days", "of": ["day", "other_day"], "at_most": 28}
+    backwards = [said("day", "2026-09-10"), said("other_day", "2026-09-01")]
+
+    paid = of_requirement({"derived": "total_paid_hours", "of": of, "at_least": 10}, said("plan", "2026-08-03=5"))
+
+    assert [text.en for text in paid.not_known] == ["Not known yet: day"]
+    assert [text.en for text in of_requirement(length, *backwards).not_known] == [
+        "Gives no result: day",
+        "Gives no result: other_day",
+    ]
+
+
+def test_what_no_law_sets_is_told_as_local_policy() -> None:
+    own = {**LIMIT, "local_policy": True}
+
+    assert of_requirement(FIVE, said("count", 4), parameters=[own]).must.values[1].local_policy
+    assert not of_requirement(FIVE, said("count", 4), parameters=[LIMIT]).must.values[1].local_policy
+
+
+def test_a_step_that_is_open_beside_the_visit_is_told_as_the_table_and_the_requirement_saw_it() -> None:
+    routes: list[Cell] = [{"when": {"open": "there"}, "to": ["here"]}, {"to": ["there"]}]
+
+    told = of_visit(requirement({"open": "there"}), state=course(), routes=routes)
+
+    (asked,) = told.requirements
+    assert (asked.outcome, asked.must.kind, asked.must.open, asked.must.answer) == (Outcome.MET, "open", "there", "yes")
+    assert [(row.answer, row.followed) for row in told.routes] == [("no", False), ("yes", True)]
+    assert told.routes[0].when is not None
+    assert told.routes[0].when.answer == "no"
+
+
+def test_a_row_says_whether_the_visit_stays_and_whether_it_joins() -> None:
+    routes: list[Cell] = [{"when": YES, "to": ["there"], "stay": True}, {"to": ["there"], "join": True}]
+
+    told = of_visit(state=course(said("yes", value=True)), routes=routes)
+
+    assert [(row.stays, row.joins, row.followed) for row in told.routes] == [(True, False, True), (False, True, False)]
+
+
 def test_every_row_of_a_route_says_why_it_matches_or_not() -> None:
     routes: list[Cell] = [
         {"close": True},
@@ -177,6 +236,40 @@ def test_a_deadline_is_told_line_by_line() -> None:
     ]
     assert (told.amount.value, told.counted_from) == (5, "entered")
     assert told.due == Book(found).judge(state, NOW, closing).visits[0].requirements[0].due
+
+
+def test_a_deadline_counted_back_from_a_day_is_told_line_by_line() -> None:
+    deadline: Cell = {"amount": 5, "unit": "working_days", "before": "fact:day"}
+    closing = WorkingTime(CalendarData(closed_days=(ClosedDay(on=date(2026, 9, 30), label=Text(da="Lukkedag")),)))
+    found = rule_set(requirement(YES, deadline=deadline))
+    state = course(said("day", "2026-10-02"))
+
+    told = explained(found, state, closing).visits[0].requirements[0].deadline
+
+    assert told is not None
+    assert (told.since, told.counted_from, told.counted_back_from) == (None, None, "fact:day")
+    assert told.due == Book(found).judge(state, NOW, closing).visits[0].requirements[0].due
+    assert told.due is not None
+    assert told.due.date() == date(2026, 9, 24)
+    assert [(line.since, line.why.da) for line in told.skipped] == [(date(2026, 9, 30), "Lukkedag")]
+
+
+def test_a_shortened_deadline_tells_until_when_the_running_wait_is_held() -> None:
+    deadline: Cell = {"amount": {"param": "limit"}, "unit": "working_days", "from": "entered"}
+    found = rule_set(requirement(YES, deadline=deadline), parameters=[LIMIT])
+    due, longer = datetime(2026, 9, 23, 8, 0, tzinfo=UTC), datetime(2026, 9, 30, 8, 0, tzinfo=UTC)
+
+    def held_to(until: datetime | None, key: str = "1/requirement/asked") -> datetime | None:
+        wait = Waiting(key=key, kind=WaitingKind.REQUIREMENT, visit=1, what="asked", since=NOW, until=until)
+        told = explained(found, course(waiting=[wait])).visits[0].requirements[0].deadline
+        assert told is not None
+        assert told.due == due
+        return told.held_to
+
+    assert held_to(longer) == longer
+    assert held_to(due) is None
+    assert held_to(None) is None
+    assert held_to(longer, "2/requirement/asked") is None
 
 
 def test_a_deadline_without_a_start_says_so() -> None:

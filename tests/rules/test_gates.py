@@ -1,14 +1,11 @@
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.errors import Code
 from domain.facts import Fact
 from domain.identity import GATE_ROLES, Role
 from domain.verdict import Outcome, Route
-from domain.waiting import Pause, WaitingKind
 from rules.book import Book
 from tests.rules.small import (
     NOW,
@@ -153,47 +150,6 @@ def test_a_waived_requirement_holds_nothing_and_one_that_may_not_be_waived_still
     assert Book(found).waivable("here") == {"asked", "entered"}
 
 
-IN_TEN: Cell = {"amount": 10, "unit": "calendar_days", "from": "entered"}
-
-
-@pytest.mark.parametrize(
-    ("deadline", "due"),
-    [
-        (IN_TEN, datetime(2026, 9, 26, 8, 0, tzinfo=UTC)),
-        ({**IN_TEN, "unit": "working_days"}, datetime(2026, 9, 30, 8, 0, tzinfo=UTC)),
-        ({**IN_TEN, "from": "fact:day"}, datetime(2026, 9, 11, 21, 59, tzinfo=UTC)),
-        ({**IN_TEN, "from": "fact:there_day"}, None),
-        ({**IN_TEN, "from": "ready"}, None),
-        ({**IN_TEN, "amount": {"param": "limit"}}, datetime(2026, 9, 20, 8, 0, tzinfo=UTC)),
-        ({**IN_TEN, "amount": {"param": "limit"}, "dated_by": "fact:day"}, datetime(2026, 9, 19, 8, 0, tzinfo=UTC)),
-        ({**IN_TEN, "amount": {"param": "limit"}, "dated_by": "fact:there_day"}, None),
-    ],
-)
-def test_a_deadline_runs_from_its_anchor_and_is_not_known_without_it(deadline: Cell, due: datetime | None) -> None:
-    limit = parameter(rows=[row("2020-01-01", 3), row("2026-09-16", 4)])
-    found = rule_set(requirement({"fact": "yes", "is": True}, deadline=deadline), parameters=[limit])
-
-    assert judged(found, course(said("day", "2026-09-01"))).requirements[0].due == due
-
-
-def test_a_visit_that_began_earlier_in_reality_counts_from_the_end_of_that_day() -> None:
-    found = rule_set(requirement({"fact": "yes", "is": True}, deadline=IN_TEN))
-    state = course(visits=[visit(entered_on=date(2026, 9, 1))])
-
-    assert judged(found, state).requirements[0].due == datetime(2026, 9, 11, 21, 59, tzinfo=UTC)
-
-
-def test_a_pause_moves_a_deadline_and_one_without_end_stops_it() -> None:
-    found = rule_set(requirement({"fact": "yes", "is": True}, deadline=IN_TEN))
-    begun = NOW + timedelta(days=1)
-
-    ended = course(pauses=[Pause(since=begun, until=begun + timedelta(days=3))])
-    running = course(pauses=[Pause(since=begun)])
-
-    assert judged(found, ended).requirements[0].due == NOW + timedelta(days=13)
-    assert judged(found, running).requirements[0].due is None
-
-
 ROWS = [row("2020-01-01", 1), row("2026-09-10", 2), row("2026-09-20", 3), row("2020-01-01", 9, "second")]
 
 
@@ -207,12 +163,17 @@ ROWS = [row("2020-01-01", 1), row("2026-09-10", 2), row("2026-09-20", 3), row("2
         ("fact:day", [said("day", "2026-09-19")], 2),
         ("fact:day", [said("day", "2019-12-31")], None),
         ("fact:day", [], None),
-        ("today", [said("target_group", "second", on=date(2026, 9, 17))], 9),
-        ("today", [said("target_group", "third", on=date(2026, 9, 17))], None),
+        ("today", [said("target_group", "second", on=TODAY)], 9),
+        ("today", [said("target_group", "third", on=TODAY)], None),
+        ("today", [said("target_group", "second", on=date(2026, 9, 17))], 2),
+        ("course_start", [said("target_group", "second", on=TODAY)], 2),
+        ("fact:day", [said("day", "2026-09-20"), said("target_group", "second", on=date(2026, 9, 17))], 9),
+        ("fact:day", [said("day", "2026-08-20"), said("target_group", "second", on=TODAY)], 1),
         ("today", contradicted("target_group", "first", "second"), None),
+        ("course_start", contradicted("target_group", "first", "second"), 2),
     ],
 )
-def test_a_parameter_counts_by_the_date_it_is_dated_by_and_by_target_group(
+def test_a_parameter_counts_by_the_date_it_is_dated_by_and_by_the_target_group_of_that_day(
     dated_by: str, facts: list[Fact], value: int | None
 ) -> None:
     found = rule_set(
@@ -295,55 +256,3 @@ def test_what_is_never_asked_says_nothing_of_time() -> None:
     state = course(said("yes", value=False), said("day", "2026-10-01"))
 
     assert Book(rule_set(asleep)).judge(state, NOW, WEEKDAYS).changes_at is None
-
-
-def test_the_most_particular_ladder_is_climbed() -> None:
-    def ladder(days: int, **about: Any) -> Cell:
-        rung = {"after": {"amount": days, "unit": "working_days"}, "tell": ["supervisor"]}
-        return {"waiting": "requirement", "rungs": [rung], **about}
-
-    ladders = [ladder(1), ladder(2, step="here"), ladder(3, requirement="asked")]
-    ladders.append(ladder(4, step="here", requirement="asked"))
-    found = Book(rule_set(requirement({"fact": "yes", "is": True}), ladders=ladders))
-
-    def days(step: str | None, what: str) -> int:
-        return found.rungs(WaitingKind.REQUIREMENT, step, what)[0].after.amount
-
-    assert [days("there", "other"), days("here", "other"), days("there", "asked"), days("here", "asked")] == [
-        1,
-        2,
-        3,
-        4,
-    ]
-    assert found.rungs(WaitingKind.SILENCE, None, "") == ()
-
-
-def test_a_fact_is_known_to_the_book_by_any_of_its_names() -> None:
-    found = Book(rule_set())
-
-    rule = found.fact("former_day")
-
-    assert rule == found.fact("day")
-    assert rule is not None
-    assert (rule.fact, rule.step, rule.is_material) == ("day", None, True)
-    assert found.fact("never_declared") is None
-
-
-@pytest.mark.parametrize(
-    ("fact", "value", "code"),
-    [
-        ("count", 100, None),
-        ("count", 101, Code.FACT_VALUE),
-        ("former_day", "2026-09-01", None),
-        ("target_group", "third", Code.TARGET_GROUP_UNKNOWN),
-        ("closing_outcome", "gone", Code.OUTCOME_UNKNOWN),
-        ("never_declared", 1, Code.FACT_UNKNOWN),
-    ],
-)
-def test_a_value_that_does_not_fit_is_refused_with_what_would(fact: str, value: object, code: Code | None) -> None:
-    problem = Book(rule_set()).problem_with(fact, value)
-
-    assert (problem.code if problem else None) == code
-    if code is Code.FACT_VALUE:
-        assert problem is not None
-        assert problem.params == {"fact": "count", "type": "int", "min": "0", "max": "100"}

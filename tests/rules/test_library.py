@@ -1,21 +1,29 @@
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
 
-from domain.facts import NoteKind
-from domain.identity import Role
-from domain.verdict import Outcome
+from domain.verdict import TARGET_GROUP
 from domain.waiting import WaitingKind
 from rules.book import Book
 from rules.library import from_canonical, in_force, shipped
 from rules.model import RuleSet
-from tests.rules.small import NOW, WEEKDAYS, course, noted, rule_set, said, visit
+from tests.rules.small import NOW, WEEKDAYS, rule_set
 
-JOBFIRST = next(found for found in shipped() if found.id == "jobfirst")
+JOBFIRST, DRAFT, IPS = (
+    next(found for found in shipped() if (found.id, found.draft) == which)
+    for which in (("jobfirst", False), ("jobfirst", True), ("ips", False))
+)
 BOOK = Book(JOBFIRST)
-WORKPLACE = {"company_cvr": "13585628", "company_p_number": "1003388394"}
+LONG_AFTER = date(2030, 1, 1)
+
+each_set = pytest.mark.parametrize("found", shipped(), ids=lambda found: f"{found.id}-{found.version}")
+
+
+def groups_of(found: RuleSet) -> set[str]:
+    """Return the target groups of a set."""
+    return {value.id for fact in found.facts if fact.id == TARGET_GROUP for value in fact.values}
 
 
 def versions(*begun: str, **more: Any) -> list[RuleSet]:
@@ -39,15 +47,14 @@ def test_the_newest_version_that_has_begun_and_is_no_draft_is_in_force() -> None
     assert in_force(sets, "another", date(2027, 1, 1)) is None
 
 
-@pytest.mark.parametrize("found", shipped(), ids=lambda found: found.id)
-def test_a_shipped_set_is_the_same_after_it_was_stored_and_is_in_force(found: RuleSet) -> None:
+@each_set
+def test_a_shipped_set_is_the_same_after_it_was_stored(found: RuleSet) -> None:
     again = from_canonical(found.canonical)
 
     assert (again, again.sha256) == (found, found.sha256)
-    assert in_force(shipped(), found.id, date(2026, 11, 23)) == found
 
 
-@pytest.mark.parametrize("found", shipped(), ids=lambda found: found.id)
+@each_set
 def test_a_shipped_set_says_that_a_jurist_must_confirm_it(found: RuleSet) -> None:
     assert found.approved_by is None
     assert found.notes is not None
@@ -55,7 +62,7 @@ def test_a_shipped_set_says_that_a_jurist_must_confirm_it(found: RuleSet) -> Non
     assert "jurist" in (found.notes.en or "")
 
 
-@pytest.mark.parametrize("found", shipped(), ids=lambda found: found.id)
+@each_set
 def test_every_text_of_a_shipped_set_is_danish_and_english(found: RuleSet) -> None:
     def lacking(value: Any) -> int:
         if isinstance(value, dict):
@@ -65,22 +72,28 @@ def test_every_text_of_a_shipped_set_is_danish_and_english(found: RuleSet) -> No
     assert lacking(found.model_dump(mode="json")) == 0
 
 
-@pytest.mark.parametrize("found", shipped(), ids=lambda found: found.id)
+@each_set
 def test_every_fact_of_a_shipped_set_says_why_it_may_be_kept(found: RuleSet) -> None:
     assert [fact.id for fact in found.facts if fact.purpose is None or fact.legal_basis is None] == []
 
 
+@each_set
 @pytest.mark.parametrize("kind", WaitingKind)
-def test_every_silent_wait_ends_at_a_supervisor_and_later_rungs_come_later(kind: WaitingKind) -> None:
-    ladders = [BOOK.rungs(kind, None, ""), *(BOOK.rungs(kind, None, name) for name in ("visit_held", "job_goal_set"))]
-    for rungs in ladders:
+def test_every_silent_wait_ends_at_a_supervisor_and_later_rungs_come_later(found: RuleSet, kind: WaitingKind) -> None:
+    about = ["", *(requirement.id for step in found.steps for requirement in step.requirements)]
+    places = product((None, *(step.id for step in found.steps)), about, (None, *groups_of(found)))
+
+    book = Book(found)
+    for step, what, group in places:
+        rungs = book.rungs(kind, step, what, began=NOW.date(), target_group=group)
         assert "supervisor" in rungs[-1].tell
-        times = [WEEKDAYS.after(NOW, rung.after) for rung in rungs]
-        assert all(before < later for before, later in pairwise(times))
+        for counted_from_due in (False, True):
+            times = [WEEKDAYS.after(NOW, rung.after) for rung in rungs if rung.from_due is counted_from_due]
+            assert all(before < later for before, later in pairwise(times))
 
 
 def test_a_missing_receipt_is_reminded_of_twice_before_the_supervisor_hears_of_it() -> None:
-    rungs = BOOK.rungs(WaitingKind.ACKNOWLEDGEMENT, "intake", "")
+    rungs = BOOK.rungs(WaitingKind.ACKNOWLEDGEMENT, "intake", "", began=NOW.date(), target_group=None)
 
     assert [(rung.after.amount, rung.after.unit.value, rung.tell) for rung in rungs] == [
         (1, "working_days", ("asked",)),
@@ -90,97 +103,55 @@ def test_a_missing_receipt_is_reminded_of_twice_before_the_supervisor_hears_of_i
     ]
 
 
-@pytest.mark.parametrize(("group", "days"), [("cash_benefit_activity_ready", 7), ("unemployment_benefit", 14)])
-def test_the_first_interview_is_due_by_target_group(group: str, days: int) -> None:
-    state = course(said("target_group", group), visits=[visit(1, "intake")])
+@each_set
+def test_a_value_that_no_law_or_method_sets_says_so_where_its_source_stands(found: RuleSet) -> None:
+    local = [parameter.reference for parameter in found.parameters if parameter.local_policy]
 
-    first = BOOK.judge(state, NOW, WEEKDAYS).visits[0].requirements[0]
-
-    assert (first.requirement, first.outcome, first.due) == (
-        "first_interview_held",
-        Outcome.UNKNOWN,
-        NOW + timedelta(days=days),
-    )
+    assert local
+    assert [reference for reference in local if "lokal praksis" not in reference.lower()] == []
 
 
-def told(step: str, number: int, **facts: Any) -> list[Any]:
-    """Return statements of a visit."""
-    return [said(name, value, number, step=step) for name, value in facts.items()]
+@pytest.mark.parametrize(
+    ("step", "ahead"),
+    [
+        ("intake", ("company_visit", "trial", "paid_hours")),
+        ("company_visit", ("trial", "paid_hours")),
+        ("trial", ("company_visit", "paid_hours")),
+        ("paid_hours", ("company_visit",)),
+    ],
+)
+def test_reality_may_run_ahead_of_a_step_to_those_that_follow(step: str, ahead: tuple[str, ...]) -> None:
+    assert all(BOOK.begun_by(later) and BOOK.begun_by(later) <= BOOK.observes(step) for later in ahead)
 
 
-def test_a_course_goes_by_a_second_company_to_paid_hours_and_closes() -> None:
-    notes = [
-        noted(NoteKind.RESOURCE, Role.CASEWORKER),
-        noted(NoteKind.BARRIER, Role.CASEWORKER),
-        noted(NoteKind.OPPORTUNITY, Role.COMPANY_CONSULTANT),
-    ]
-    facts = [said("target_group", "resource_course"), said("job_goal_agreed", value=True), said("goal_paid_hours", 15)]
-    visits = [visit(1, "intake")]
-
-    def leads() -> tuple[bool, tuple[str, ...], str | None, set[str]]:
-        verdict = BOOK.judge(course(*facts, visits=visits, notes=notes), NOW, WEEKDAYS).visits[-1]
-        lacking = {r.requirement for r in verdict.requirements if r.holds_back}
-        to, closing = verdict.route or ((), None)
-        return verdict.is_ready, to, closing, lacking
-
-    assert leads() == (False, ("company_visit",), None, {"first_interview_held"})
-    facts += told("intake", 1, first_interview_on="2026-09-15")
-    assert leads() == (True, ("company_visit",), None, set())
-
-    visits = [visit(1, "intake", left_at=NOW), visit(2, "company_visit")]
-    assert leads() == (False, (), None, {"company_named", "visit_held"})
-    facts += told("company_visit", 2, **WORKPLACE, visit_held_on="2026-09-16", visit_outcome="no_match")
-    assert leads() == (True, ("company_visit",), None, set())
-
-    visits = [visit(2, "company_visit", left_at=NOW), visit(3, "company_visit")]
-    facts += told("company_visit", 3, **WORKPLACE, visit_held_on="2026-09-16", visit_outcome="match")
-    assert leads() == (False, ("paid_hours",), None, {"hours_agreed", "contract_in_place"})
-    facts += [said("paid_hours_agreed", "3", step="paid_hours")]
-    assert leads() == (True, ("paid_hours",), None, set())
-
-    visits = [visit(3, "company_visit", left_at=NOW), visit(4, "paid_hours")]
-    facts += told("paid_hours", 4, paid_hours_started_on="2026-09-16", weekly_hours="7")
-    assert leads() == (False, (), None, set())
-    facts += [said("closing_outcome", "ordinary_job")]
-    assert leads() == (True, (), "ordinary_job", set())
+# The draft of 2027
 
 
-def test_more_than_three_hours_need_a_contract() -> None:
-    matched = told("company_visit", 1, **WORKPLACE, visit_held_on="2026-09-16", visit_outcome="match")
-    agreed = said("paid_hours_agreed", "3.5", step="paid_hours")
-
-    def is_ready(*facts: Any) -> bool:
-        state = course(*matched, agreed, *facts, visits=[visit(1, "company_visit")])
-        return BOOK.judge(state, NOW, WEEKDAYS).visits[0].is_ready
-
-    assert not is_ready()
-    assert is_ready(said("contract_signed", value=True, step="paid_hours"))
+def test_the_draft_of_2027_is_never_in_force() -> None:
+    assert DRAFT.valid_from < LONG_AFTER
+    assert in_force(shipped(), "jobfirst", LONG_AFTER) == JOBFIRST
 
 
-@pytest.mark.parametrize("outcome", ["moved", "withdrawn", "pension"])
-@pytest.mark.parametrize("step", ["intake", "company_visit", "paid_hours"])
-def test_a_person_may_close_the_course_from_every_step(step: str, outcome: str) -> None:
-    state = course(said("closing_outcome", outcome), visits=[visit(1, step)])
+def test_the_draft_of_2027_says_what_becomes_of_every_target_group() -> None:
+    mapped = {mapping.from_: mapping.to for mapping in DRAFT.mappings if mapping.fact == TARGET_GROUP}
 
-    verdict = BOOK.judge(state, NOW, WEEKDAYS).visits[0]
-
-    assert verdict.is_ready
-    assert verdict.route is not None
-    assert verdict.route.closing == outcome
+    assert DRAFT.supersedes == JOBFIRST.version
+    assert set(mapped) == groups_of(JOBFIRST)
+    assert set(mapped.values()) == groups_of(DRAFT)
+    assert groups_of(DRAFT).isdisjoint(groups_of(JOBFIRST))
 
 
-def test_time_alone_makes_paid_hours_sustained() -> None:
-    hours = told("paid_hours", 1, paid_hours_started_on="2026-09-07", weekly_hours="7")
-    state = course(*hours, said("closing_outcome", "sustained_ordinary_hours"), visits=[visit(1, "paid_hours")])
-
-    early = BOOK.judge(state, NOW, WEEKDAYS)
-
-    assert not early.visits[0].is_ready
-    assert early.changes_at is not None
-    assert BOOK.judge(state, early.changes_at, WEEKDAYS).visits[0].is_ready
-    assert not BOOK.judge(state, early.changes_at - timedelta(seconds=1), WEEKDAYS).visits[0].is_ready
+def test_the_draft_of_2027_asks_what_is_asked_today() -> None:
+    assert DRAFT.steps == JOBFIRST.steps
+    assert DRAFT.ladders == JOBFIRST.ladders
 
 
-def test_reality_may_run_ahead_to_paid_hours() -> None:
-    assert BOOK.begun_by("paid_hours") <= BOOK.observes("intake") & BOOK.observes("company_visit")
-    assert BOOK.begun_by("company_visit") <= BOOK.observes("intake")
+# Another method
+
+
+def test_another_method_is_in_force_beside_it_with_steps_and_kinds_of_notes_of_its_own() -> None:
+    def names(found: RuleSet) -> set[str]:
+        return {step.id for step in found.steps} | {kind.id for kind in found.note_kinds}
+
+    assert in_force(shipped(), "ips", LONG_AFTER) == IPS
+    assert names(IPS).isdisjoint(names(JOBFIRST))

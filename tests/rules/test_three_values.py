@@ -5,19 +5,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.facts import Fact, FactValue, NoteKind
+from domain.facts import Fact, FactValue
 from domain.identity import Role
 from domain.verdict import Outcome
 from tests.rules.small import (
+    NOW,
     Cell,
     contradicted,
     course,
+    flaws,
     judged,
     noted,
     outcome,
     requirement,
     rule_set,
     said,
+    visit,
 )
 
 TRUE: Cell = {"fact": "yes", "is": True}
@@ -76,6 +79,8 @@ COMPARISONS: list[tuple[Cell, FactValue, bool]] = [
     ({"fact": "colour", "in": ["red"]}, "green", False),
     ({"fact": "company", "is": "13585628"}, "13585628", True),
     ({"fact": "workplace", "is": "1003388394"}, "1003388394", True),
+    ({"fact": "clock", "is": "09:30"}, "09:30", True),
+    ({"fact": "clock", "in": ["09:30", "10:00"]}, "10:30", False),
     ({"derived": "days_between", "of": ["day", "today"], "at_most": 14}, "2026-09-02", True),
     ({"derived": "days_between", "of": ["day", "today"], "at_most": 14}, "2026-09-01", False),
 ]
@@ -96,6 +101,7 @@ WRONG: dict[str, FactValue] = {
     "colour": "blue",
     "company": "12345678",
     "workplace": "123",
+    "clock": "9.30",
 }
 
 
@@ -136,6 +142,13 @@ def test_a_fact_stated_under_its_former_name_is_known() -> None:
     assert outcome({"fact": "day", "is": "2026-09-01"}, said("former_day", "2026-09-01")) is MET
 
 
+def test_wall_times_are_the_same_or_not_and_nothing_else() -> None:
+    words = "a value of type time has no 'after'; use in, is, is_missing"
+
+    assert flaws({"fact": "clock", "after": "09:30"}) == {"must.after": words}
+    assert flaws({"fact": "clock", "is": "9.30"}) == {"must.is": "'9.30' is no value of type time that fits here"}
+
+
 def test_an_unknown_when_makes_the_requirement_apply() -> None:
     assert outcome(FALSE, SAID_YES, when=UNKNOWN) is UNMET
     assert outcome(FALSE, SAID_YES, when=FALSE) is Outcome.NOT_APPLICABLE
@@ -151,10 +164,10 @@ def test_a_warning_is_told_and_holds_nothing() -> None:
 @pytest.mark.parametrize(
     ("note", "expected"),
     [
-        (noted(NoteKind.RESOURCE, Role.CASEWORKER), MET),
-        (noted(NoteKind.RESOURCE, Role.COMPANY_CONSULTANT), UNMET),
-        (noted(NoteKind.BARRIER, Role.CASEWORKER), UNMET),
-        (noted(NoteKind.RESOURCE, Role.CASEWORKER, visit=2), UNMET),
+        (noted("resource", Role.CASEWORKER), MET),
+        (noted("resource", Role.COMPANY_CONSULTANT), UNMET),
+        (noted("barrier", Role.CASEWORKER), UNMET),
+        (noted("resource", Role.CASEWORKER, visit=2), UNMET),
     ],
 )
 def test_notes_count_by_kind_role_and_visit(note: Any, expected: Outcome) -> None:
@@ -165,10 +178,21 @@ def test_notes_count_by_kind_role_and_visit(note: Any, expected: Outcome) -> Non
 
 def test_so_many_notes_are_asked_for_by_anybody() -> None:
     found = rule_set(requirement({"note": "resource", "at_least": 2}))
-    one, two = noted(NoteKind.RESOURCE, Role.CASEWORKER), noted(NoteKind.RESOURCE, Role.OBSERVER, number=2)
+    one, two = noted("resource", Role.CASEWORKER), noted("resource", Role.OBSERVER, number=2)
 
     assert judged(found, course(notes=(one,))).requirements[0].outcome is UNMET
     assert judged(found, course(notes=(one, two))).requirements[0].outcome is MET
+
+
+def test_a_kind_of_note_is_the_engines_or_declared() -> None:
+    hope = {"id": "hope", "label": {"da": "Håb"}}
+    found = rule_set(requirement({"note": "hope"}), note_kinds=[hope])
+    written = course(notes=(noted("hope", Role.CASEWORKER),))
+
+    assert judged(found, course()).requirements[0].outcome is UNMET
+    assert judged(found, written).requirements[0].outcome is MET
+    assert flaws({"note": "hope"}, note_kinds=[hope]) == {}
+    assert flaws({"note": "barier"}) == {"must.note": "'barier' is no kind of note; did you mean 'barrier'?"}
 
 
 def test_presence_is_a_fact_of_the_visit() -> None:
@@ -179,6 +203,46 @@ def test_presence_is_a_fact_of_the_visit() -> None:
     assert outcome(cell, said("caseworker_at_here", value=True, visit=1)) is MET
 
 
+THERE_IS_OPEN: Cell = {"open": "there"}
+
+
+def test_another_step_is_open_while_a_visit_to_it_is() -> None:
+    found = rule_set(requirement(THERE_IS_OPEN), routes=[{"to": ["here"]}])
+    left = visit(2, "there", left_at=NOW)
+
+    for others, expected in [((), UNMET), ((left,), UNMET), ((visit(2, "there"),), MET)]:
+        state = course(visits=[*others, visit(3)])
+        assert judged(found, state).requirements[0].outcome is expected
+
+
+def test_the_step_that_the_route_opens_is_open_and_the_own_one_only_when_it_stays() -> None:
+    routes = [{"when": TRUE, "to": ["there"], "stay": True}, {"to": ["there"]}]
+    own_is_open = {**requirement({"open": "here"}), "id": "own", "before": "enter"}
+    found = rule_set(requirement(THERE_IS_OPEN), there=[own_is_open], routes=routes)
+
+    stays = judged(found, course(SAID_YES)).requirements
+    leaves = judged(found, course(said("yes", value=False))).requirements
+    undecided = judged(found, course()).requirements
+
+    assert [(asked.requirement, asked.outcome) for asked in stays] == [("asked", MET), ("own", MET)]
+    assert [(asked.requirement, asked.outcome) for asked in leaves] == [("asked", MET), ("own", UNMET)]
+    assert [(asked.requirement, asked.outcome) for asked in undecided] == [("asked", UNMET)]
+
+
+def test_the_route_table_sees_only_the_other_visits_that_are_open_already() -> None:
+    routes = [{"when": THERE_IS_OPEN, "to": ["here"]}, {"to": ["there"]}]
+    found = rule_set(requirement(TRUE), routes=routes)
+
+    alone = judged(found, course())
+    beside = judged(found, course(visits=[visit(1, "there"), visit(2)]))
+
+    assert [verdict.route.to for verdict in (alone, beside) if verdict.route] == [("there",), ("here",)]
+
+
+def test_only_a_step_of_the_set_can_be_open() -> None:
+    assert flaws({"not": {"open": "their"}}) == {"must.not.open": "'their' is no step; did you mean 'there'?"}
+
+
 POSSIBLE: dict[str, list[FactValue]] = {
     "yes": [True, False],
     "count": [0, 5, 6, 100],
@@ -187,6 +251,7 @@ POSSIBLE: dict[str, list[FactValue]] = {
     "colour": ["red", "green"],
     "company": ["13585628"],
     "workplace": ["1003388394", "1003388395"],
+    "clock": ["09:30", "10:30"],
 }
 CELLS = st.sampled_from([cell for cell, _, _ in COMPARISONS])
 CONDITIONS = st.recursive(

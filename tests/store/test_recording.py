@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, event, literal_column, select
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.facts import Note, NoteKind
+from domain.facts import Note
 from domain.identity import Role, course_id
 from infra.embedded.postgres import PostgresServer
 from infra.store import ledger
@@ -270,4 +270,4 @@ async def _written_by(telling: Telling) -> dict[str, str]:
 
 
 def _note(note: UUID) -> Note:
-    return Note(id=note, kind=NoteKind.RESOURCE, by="anna", by_roles=(Role.CASEWORKER,), at=MONDAY, visit=1)
+    return Note(id=note, kind="resource", by="anna", by_roles=(Role.CASEWORKER,), at=MONDAY, visit=1)

@@ -1,13 +1,15 @@
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
-from domain.identity import Role
+from domain import events as ev
+from domain.identity import GATE_ROLES, Role
 from infra.keyring import WrappedKey
 from infra.store import content, documents, keys, people
 from infra.store.content import ContentKind
 from infra.store.documents import Document, DocumentKind
 from infra.store.engine import Store
 from infra.store.people import Person
+from rules.calendars import Hours
 from tests.store.telling import MONDAY, Telling
 
 
@@ -95,6 +97,7 @@ async def test_a_person_is_read_as_written_last(store: Store, municipality: str)
         employer="Aktør A/S",
         language="en",
         working_days=(1, 2, 4),
+        working_hours={4: Hours(opens=time(8, 30), closes=time(12))},
         updated_at=MONDAY,
     )
     async with store.municipality(municipality) as connection:
@@ -119,3 +122,25 @@ async def test_people_are_found_by_role_and_unit(store: Store, municipality: str
         of_job = [person.person_id for person in await people.find(connection, role=Role.SUPERVISOR, unit="job")]
 
     assert (everybody, supervisors, of_job) == (["bo", "sara", "siv"], ["sara", "siv"], ["sara"])
+
+
+async def test_the_other_open_courses_of_each_person_are_counted_by_role(telling: Telling) -> None:
+    await telling.starts()
+    others = [Telling(telling.store, telling.municipality, reference=f"sag-{n}") for n in (2, 3, 4)]
+    paused, closed, handed_over = [await other.starts() for other in others]
+    await paused.does(ev.CoursePaused(at=MONDAY, by="anna", since=MONDAY, reason=await paused.stages()))
+    await closed.does(ev.CourseCompleted(at=MONDAY, by="fodslag", outcome="ordinary_job"))
+    await handed_over.does(handed_over.assigned(Role.CASEWORKER, person="bo"))
+    await Telling(telling.store, "6995").starts()
+
+    both = {"anna", "bo"}
+    async with telling.store.municipality(telling.municipality) as connection:
+        held = await people.caseloads(connection, both, GATE_ROLES, telling.course)
+        of_anna = await people.caseloads(connection, {"anna"}, [Role.CASEWORKER], uuid4())
+
+    assert held == {
+        (Role.CASEWORKER, "anna"): 1,
+        (Role.CASEWORKER, "bo"): 1,
+        (Role.COMPANY_CONSULTANT, "bo"): 2,
+    }
+    assert of_anna == {(Role.CASEWORKER, "anna"): 2}

@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from domain.identity import Role
 from infra.embedded.postgres import PostgresServer
 from infra.keyring import WrappedKey
-from infra.store import deliveries, documents, keys, people
+from infra.store import absences, calendars, deliveries, documents, keys, people
 from infra.store import tables as t
 from infra.store.documents import DocumentKind
 from infra.store.engine import Connection, Store, database_url
 from infra.store.people import Person
+from rules.calendars import Absence
 from tests.store.telling import MONDAY, Telling
 
 TABLES = t.METADATA.sorted_tables
@@ -35,6 +36,8 @@ async def full(telling: Telling) -> Telling:
         await deliveries.record_attempt(connection, raised.notice, "log", "1", MONDAY, "sent")
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
         await people.put(connection, Person(person_id="anna", name="Anna", updated_at=MONDAY))
+        await absences.replace(connection, "anna", [Absence(since=MONDAY.date())])
+        await calendars.lock(connection)
         await keys.ensure(connection, telling.course, KEY)
     return telling
 

@@ -64,7 +64,7 @@ async def test_updates_sent_while_no_worker_runs_are_applied_once_each_when_one_
 async def test_a_command_sent_twice_is_applied_once_and_answered_the_same(house: House) -> None:
     async with house.working():
         told = await house.started()
-        command = told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+        command = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
 
         first, again = await told.send(command), await told.send(command)
 
@@ -75,7 +75,7 @@ async def test_a_command_sent_twice_is_applied_once_and_answered_the_same(house:
 async def test_the_same_identity_with_another_body_is_refused(house: House) -> None:
     async with house.working():
         told = await house.started()
-        command = told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True}, digest="one")
+        command = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}, digest="one")
         await told.send(command)
 
         answer = await told.send(command.model_copy(update={"digest": "two"}))
@@ -98,7 +98,7 @@ async def test_what_nobody_can_refuse_wedges_no_course(house: House) -> None:
         told = await house.started()
 
         broken = await told.does(cmd.AddNote, ANNA, note=told.course, note_kind="resource")
-        sound = await told.does(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+        sound = await told.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
 
     assert codes(broken) == [Code.INTERNAL], "a text that was never staged"
     assert not sound.refused
@@ -127,7 +127,7 @@ async def test_a_closed_course_ends_its_workflow_and_reopens_in_a_new_run(house:
         await told.handle.result()
         assert (await told.stored()).status is Status.COMPLETED
 
-        late = await told.does(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+        late = await told.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
         again = await told.does(cmd.ReopenCourse, ANNA, reason=await house.stage("not moved"))
 
         assert codes(late) == [Code.COURSE_CLOSED]

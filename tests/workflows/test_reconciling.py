@@ -56,7 +56,7 @@ async def test_a_crash_after_the_transaction_adopts_what_was_stored(
     house: House, begun: tuple[Told, CourseState]
 ) -> None:
     told, state = begun
-    command = told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+    command = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
     lost = await applied(house, state, command)
 
     again = await applied(house, state, command)
@@ -86,7 +86,7 @@ async def test_a_workflow_that_lost_everything_adopts_the_store(house: House, be
     told, state = begun
     nothing = CourseState(course=told.course, municipality=house.municipality)
 
-    result = await applied(house, nothing, told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True}))
+    result = await applied(house, nothing, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
     assert result.adopted == state
     assert result.revision == state.revision + 1
@@ -98,7 +98,7 @@ async def test_a_store_restored_from_an_older_backup_is_rewritten_and_says_so(
     told, state = begun
     ahead = state.model_copy(update={"revision": state.revision + 5, "digest": "of a later day"})
 
-    result = await applied(house, ahead, told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True}))
+    result = await applied(house, ahead, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
     assert result.epoch == state.epoch + 1
     assert result.revision == ahead.revision + 1
@@ -109,7 +109,7 @@ async def test_a_store_restored_from_an_older_backup_is_rewritten_and_says_so(
 async def test_a_rewrite_whose_answer_was_lost_is_found_again(house: House, begun: tuple[Told, CourseState]) -> None:
     told, state = begun
     ahead = state.model_copy(update={"revision": state.revision + 5, "digest": "of a later day"})
-    command = told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+    command = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
     lost = await applied(house, ahead, command)
 
     again = await applied(house, ahead, command)
@@ -125,7 +125,7 @@ async def test_a_store_that_has_lost_the_course_gets_it_again(house: House) -> N
     other = House(house.store, house.client, house.cache)
     moved = state.model_copy(update={"municipality": other.municipality})
 
-    result = await applied(other, moved, told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True}))
+    result = await applied(other, moved, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
     assert result.epoch == state.epoch + 1
     assert not result.answer.refused
@@ -143,7 +143,7 @@ async def test_two_lines_of_one_course_are_loud_and_change_nothing(
     forked = state.model_copy(update={"digest": "another line", "revision": 1})
 
     with pytest.raises(Exception, match="course forked") as loud:
-        await applied(house, forked, told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True}))
+        await applied(house, forked, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
     assert loud.value.type == Code.COURSE_FORKED  # type: ignore[attr-defined]
     assert await told.stored() == before

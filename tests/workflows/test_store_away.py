@@ -48,7 +48,7 @@ async def test_a_timer_due_while_the_store_is_away_fires_once_afterwards(
         assert wakeup is not None
         server.kill()
 
-        goal = told.command(cmd.ReportFacts, ANNA, facts={"job_goal_agreed": True})
+        goal = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
         away = await told.send(goal)
         await told.time_passes(wakeup - datetime.now(UTC) + timedelta(seconds=10))
         assert [problem.code for problem in away.refused] == [Code.STORE_AWAY]

@@ -3,11 +3,12 @@
 from infra.store.tables.base import METADATA
 from infra.store.tables.history import command, journal, revision
 from infra.store.tables.messages import delivery, notice
-from infra.store.tables.registers import content, data_key, document, person
+from infra.store.tables.registers import absence, content, data_key, document, person, working_time
 from infra.store.tables.standing import course, party, receipt, visit, waiting
 
 __all__ = [
     "METADATA",
+    "absence",
     "command",
     "content",
     "course",
@@ -22,4 +23,5 @@ __all__ = [
     "revision",
     "visit",
     "waiting",
+    "working_time",
 ]

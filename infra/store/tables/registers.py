@@ -1,6 +1,6 @@
-"""The tables beside the courses: personal text, rules and calendars, people, data keys."""
+"""The tables beside the courses: personal text, rules and calendars, people and their time, data keys."""
 
-from sqlalchemy import ARRAY, Column, Index, Integer, LargeBinary, Text, Uuid, text
+from sqlalchemy import ARRAY, Column, Date, ForeignKeyConstraint, Index, Integer, LargeBinary, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from infra.store.tables.base import INSTANT, of_course, table
@@ -38,9 +38,27 @@ person = table(
     Column("unit", Text),
     Column("employer", Text),
     Column("language", Text, nullable=False),
-    Column("working_days", ARRAY(Integer), nullable=False),
+    Column("working_days", ARRAY(Integer)),
+    Column("working_hours", JSONB(none_as_null=True)),
     Column("updated_at", INSTANT, nullable=False),
     key=("person_id",),
+)
+
+absence = table(
+    "absence",
+    Column("person_id", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    ForeignKeyConstraint(["municipality", "person_id"], ["person.municipality", "person.person_id"]),
+    key=("person_id", "since"),
+)
+
+working_time = table(
+    "working_time",
+    Column("office", JSONB(none_as_null=True)),
+    Column("calendar", Text),
+    ForeignKeyConstraint(["municipality", "calendar"], ["document.municipality", "document.sha256"]),
+    key=(),
 )
 
 data_key = table(

@@ -1,0 +1,73 @@
+"""Appointments as an iCalendar file (RFC 5545), which every calendar program can read and keep in step."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from icalendar import STATUS, Calendar, Event
+
+from api.phrases import Phrases
+from domain.course import Appointment, CourseState, Visit
+from rules.declarations import FactType
+from rules.wall_time import COPENHAGEN
+
+MEDIA_TYPE: Final = "text/calendar"
+
+_PRODUCT: Final = "-//Fodslag//Fodslag//DA"
+_ISSUER: Final = "fodslag"
+_METHOD: Final = "PUBLISH"
+_AN_HOUR: Final = 60
+"""The minutes of an appointment that the rules no longer know."""
+
+
+def calendar_file(about: str, name: str, events: Iterable[Event]) -> bytes:
+    """Return the file; `about` tells whose calendar it is, and stays the same from one file to the next."""
+    calendar = Calendar.new(method=_METHOD, prodid=_PRODUCT, uid=f"{about}@{_ISSUER}", name=name, subcomponents=events)
+    file: bytes = calendar.to_ical()
+    return file
+
+
+def appointments_of(course: CourseState, phrases: Phrases) -> list[Event]:
+    """Return the appointments of a course, those that were cancelled too.
+
+    They name the case by its reference and nobody by name, for calendars are shown to colleagues and synchronised
+    to other systems (P10).
+    """
+    return [_event(course, visit, planned, phrases) for visit in course.visits for planned in visit.appointments]
+
+
+def _event(course: CourseState, visit: Visit, planned: Appointment, phrases: Phrases) -> Event:
+    text = phrases.words.calendar
+    p_number = _p_number(course, visit, phrases)
+    event = Event.new(
+        uid=f"{course.course}-{visit.number}-{planned.id}@{_ISSUER}",
+        sequence=planned.sequence,
+        status=STATUS.CANCELLED if planned.cancelled else STATUS.CONFIRMED,
+        stamp=planned.since.astimezone(UTC),
+        start=_start(planned),
+        summary=phrases.appointment(visit.step, planned.id),
+        description=phrases.words.fill(text["case"], {"reference": course.reference}),
+        location=phrases.words.fill(text["place"], {"p_number": p_number}) if p_number else None,
+    )
+    if planned.at is not None:
+        event.DURATION = timedelta(minutes=_minutes(visit, planned, phrases))
+    return event
+
+
+def _start(planned: Appointment) -> date | datetime:
+    """Return the beginning in UTC, which every calendar shows in its own time, or the day while no time is agreed."""
+    if planned.at is None:
+        return planned.on
+    return datetime.combine(planned.on, time.fromisoformat(planned.at), COPENHAGEN).astimezone(UTC)
+
+
+def _minutes(visit: Visit, planned: Appointment, phrases: Phrases) -> int:
+    rules = phrases.book.appointments(visit.step)
+    return next((rule.minutes for rule in rules if rule.appointment == planned.id), _AN_HOUR)
+
+
+def _p_number(course: CourseState, visit: Visit, phrases: Phrases) -> str | None:
+    """Return the number of the production unit that the visit is about, while it is not contradicted."""
+    declared = (fact.id for fact in phrases.book.rule_set.facts if fact.type is FactType.P_NUMBER)
+    known = (course.known(fact, visit.number) for fact in declared)
+    return next((str(found.fact.value) for found in known if found and found.contradicted_by is None), None)

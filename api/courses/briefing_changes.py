@@ -1,0 +1,46 @@
+"""What a version of a briefing tells otherwise than an earlier one, in words (P3)."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from api.phrases import Phrases
+from domain.briefing import Manifest, ManifestFact
+
+
+def changes(old: Manifest, new: Manifest, phrases: Phrases) -> list[str]:
+    """Return in the reader's language what is different: the facts by name, then all else."""
+    text = phrases.words.briefing
+    heads = {*old.first_notes, *new.first_notes}
+    said = {
+        "first_changed": old.first_notes != new.first_notes,
+        "learned_notes_changed": old.learned_notes != new.learned_notes,
+        "notes_changed": _without(old.notes, heads) != _without(new.notes, heads),
+        "route_changed": (old.to, old.closing) != (new.to, new.closing),
+        "stays_begun": new.stays and not old.stays,
+        "stays_ended": old.stays and not new.stays,
+    }
+    return [
+        *_facts_changed(old.facts, new.facts, text["changed"], phrases),
+        *_facts_changed(old.learned, new.learned, text["learned_changed"], phrases),
+        *(text[name] for name, is_so in said.items() if is_so),
+    ]
+
+
+def _without(notes: tuple[UUID, ...], told_elsewhere: set[UUID]) -> list[UUID]:
+    return [note for note in notes if note not in told_elsewhere]
+
+
+def _facts_changed(
+    old: Iterable[ManifestFact], new: Iterable[ManifestFact], words: str, phrases: Phrases
+) -> Iterator[str]:
+    """Yield the facts whose value is another, those that came and those that went."""
+    before = {told.fact: told.value for told in old}
+    after = {told.fact: told.value for told in new}
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            values = {
+                "fact": phrases.fact(name),
+                "before": phrases.value(name, before[name]) if name in before else "",
+                "after": phrases.value(name, after[name]) if name in after else "",
+            }
+            yield phrases.words.fill(words, values)

@@ -1,0 +1,125 @@
+"""A visit as it is read: its gate, its deadlines, its appointments and who is informed of what (P1, P4)."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+from domain.briefing import OnBehalfReason
+from domain.facts import FactValue
+from domain.identity import Role
+from domain.verdict import Outcome
+
+
+class StepRead(BaseModel):
+    """A step of the rule set."""
+
+    id: str
+    label: str
+
+
+class RequirementRead(BaseModel):
+    """How one requirement stands, by which law or method, who answers for it and until when."""
+
+    id: str
+    text: str
+    reference: str | None
+    outcome: Outcome
+    blocks: bool
+    roles: list[Role]
+    due: datetime | None
+    can_be_waived: bool
+
+
+class SkipRead(BaseModel):
+    """Days that do not count towards a deadline, and why."""
+
+    since: date
+    until: date
+    why: str
+
+
+class DeadlineRead(BaseModel):
+    """A deadline and how it was reckoned: from when, how much of what, and which days were left out (P8)."""
+
+    requirement: str
+    text: str
+    counted_from: str | None
+    counted_back_from: str | None = Field(description="The day before which it is due, where it is counted back.")
+    since: datetime | None
+    amount: FactValue | None
+    unit: str
+    reference: str | None = Field(description="The law or method that sets the amount.")
+    local_policy: bool = Field(description="No law or method sets the amount.")
+    skipped: list[SkipRead]
+    reckoned: datetime | None = Field(description="Absent while it is not known or the clock stands still.")
+    due: datetime | None = Field(
+        description="What people are held to: later than reckoned where the time was shortened while they had it."
+    )
+
+
+class GateRead(BaseModel):
+    """Whether nothing but the informing is missing, and where the visit goes next."""
+
+    is_ready: bool
+    requirements: list[RequirementRead]
+    to: list[StepRead] | None = Field(description="Absent while the route is not decided.")
+    stays: bool = Field(description="The visit goes on while what comes next begins beside it.")
+    closing: str | None
+
+
+class ReceiptRead(BaseModel):
+    """What became of the current version for one role: five facts with five times, none of which stands for another."""
+
+    role: Role
+    person: str | None
+    queued_at: datetime | None
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    seen_at: datetime | None
+    acknowledged_at: datetime | None
+    disputed_at: datetime | None
+    acknowledged_by: str | None
+    on_behalf: OnBehalfReason | None
+
+
+class BriefingStatus(BaseModel):
+    """The current version of a visit's briefing; `GET …/briefing` has its text."""
+
+    version: int
+    issued_at: datetime
+    missing: list[Role]
+    receipts: list[ReceiptRead]
+
+
+class AppointmentRead(BaseModel):
+    """A meeting of both roles; `sequence` rises each time it is moved or cancelled."""
+
+    id: str
+    label: str
+    on: date
+    at: str | None = Field(description="Danish wall time; absent while only the day is agreed.")
+    sequence: int
+    cancelled: bool
+
+
+class VisitRead(BaseModel):
+    """One visit to a step; `gate` and `briefing` are absent for visits long left."""
+
+    number: int
+    step: StepRead
+    ordinal: int
+    is_open: bool
+    follows: int | None = Field(description="The visit that led here.")
+    is_branch: bool = Field(description="The visit that led here went on beside it.")
+    entered_on: date
+    entered_at: datetime
+    left_at: datetime | None
+    went_ahead: bool
+    withdrawn: bool
+    to: list[StepRead]
+    closing: str | None
+    waived: list[str]
+    gate: GateRead | None
+    deadlines: list[DeadlineRead]
+    appointments: list[AppointmentRead]
+    briefing: BriefingStatus | None

@@ -1,0 +1,128 @@
+"""The ladder that a silent wait climbs: which rung it has reached, and who hears of it, once (P6, P7)."""
+
+from datetime import datetime
+from typing import Final
+
+from domain import events as ev
+from domain.decide.turn import DANISH_TIME, Turn
+from domain.identity import ENGINE, Role, notice_id, person_address, supervisors_address, unit_address
+from domain.verdict import TARGET_GROUP
+from domain.waiting import Pause, Rung, Span, Waiting, WaitingKind
+
+ANNOUNCED: Final = frozenset(
+    {
+        WaitingKind.ACKNOWLEDGEMENT,
+        WaitingKind.ASSIGNMENT,
+        WaitingKind.CATCH_UP,
+        WaitingKind.DISPUTE,
+        WaitingKind.QUESTION,
+    }
+)
+"""The waits of which those asked are told at once; the others are read in the inbox."""
+
+_SUPERVISOR: Final = "supervisor"
+
+
+def climb(turn: Turn, waiting: Waiting, *, may_tell_supervisor: bool) -> Waiting:
+    """Return the wait at its rung, and tell those of the highest overdue rung, once (P6)."""
+    before = next((w for w in turn.state.waiting if w.key == waiting.key), None)
+    if before is None and waiting.kind in ANNOUNCED:
+        _tell(turn, waiting, waiting.kind.value, _asked(turn, waiting), level=0)
+    level = before.level if before is not None else 0
+    rungs = _rungs(turn, waiting)
+    due = _due(turn, waiting, rungs, level)
+    reached: Rung | None = None
+    stalled = before.stalled if before is not None else False
+    while due is not None and due <= turn.now and _may_tell(rungs, level, may_tell_supervisor=may_tell_supervisor):
+        reached = rungs[min(level, len(rungs) - 1)]
+        stalled = stalled or _SUPERVISOR in reached.tell
+        level += 1
+        due = _due(turn, waiting, rungs, level)
+    if reached is not None:
+        _tell(turn, waiting, "escalation", _told(turn, waiting, reached), level=level)
+    blocked = due is not None and not _may_tell(rungs, level, may_tell_supervisor=may_tell_supervisor)
+    next_rung = None if blocked else due
+    until = waiting.until or (before.until if before else None) or next_rung
+    return waiting.model_copy(update={"level": level, "stalled": stalled, "next_rung_at": next_rung, "until": until})
+
+
+def _rungs(turn: Turn, waiting: Waiting) -> tuple[Rung, ...]:
+    """Return the ladder of a wait as it was on the day on which the wait began."""
+    visit = turn.state.visit(waiting.visit) if waiting.visit is not None else None
+    group = turn.state.known(TARGET_GROUP)
+    return turn.rules.rungs(
+        waiting.kind,
+        visit.step if visit else None,
+        waiting.what,
+        began=waiting.since.astimezone(DANISH_TIME).date(),
+        target_group=str(group.fact.value) if group else None,
+    )
+
+
+def _may_tell(rungs: tuple[Rung, ...], level: int, *, may_tell_supervisor: bool) -> bool:
+    """Say whether the next rung may be told now; one for supervisors alone waits for its condition."""
+    tells = rungs[min(level, len(rungs) - 1)].tell
+    return may_tell_supervisor or any(told != _SUPERVISOR for told in tells)
+
+
+def _due(turn: Turn, waiting: Waiting, rungs: tuple[Rung, ...], level: int) -> datetime | None:
+    """Return when the rung after `level` is reached; a last rung that repeats comes again and again.
+
+    One that is counted from the deadline is not reached while that is not known.
+    """
+    if not rungs or (level >= len(rungs) and not rungs[-1].repeat):
+        return None
+    rung = rungs[min(level, len(rungs) - 1)]
+    times = max(1, level - len(rungs) + 2)
+    span = Span(amount=rung.after.amount * times, unit=rung.after.unit)
+    person = waiting.persons[0] if waiting.persons else None
+    since = waiting.since if not rung.from_due else waiting.until if waiting.reckoned else None
+    if since is None:
+        return None
+    return turn.calendar.after(since, span, person=person, pauses=ended_pauses(turn))
+
+
+def _asked(turn: Turn, waiting: Waiting) -> tuple[str, ...]:
+    """Return the addresses of those a wait is for: persons, else the queue, else the supervisors."""
+    if waiting.persons:
+        return tuple(person_address(person) for person in waiting.persons)
+    party = turn.state.party(waiting.roles[0]) if waiting.roles else None
+    if party is not None and party.unit is not None:
+        return (unit_address(party.unit),)
+    return (supervisors_address(turn.state.unit),)
+
+
+def _told(turn: Turn, waiting: Waiting, rung: Rung) -> tuple[str, ...]:
+    """Return the addresses of those a rung tells."""
+    addresses: list[str] = []
+    for told in rung.tell:
+        if told == _SUPERVISOR:
+            addresses.append(supervisors_address(turn.state.unit))
+        elif told == "unit":
+            addresses.append(unit_address(turn.state.unit))
+        elif told == "asked":
+            addresses.extend(_asked(turn, waiting))
+        elif holder := turn.state.holder(Role(told)):
+            addresses.append(person_address(holder))
+    return tuple(dict.fromkeys(addresses))
+
+
+def _tell(turn: Turn, waiting: Waiting, about: str, addresses: tuple[str, ...], *, level: int) -> None:
+    """Raise one notice per address; its identity follows from the wait, since when it is, and the rung (P7)."""
+    cause = f"{waiting.key}/{waiting.since.isoformat()}/{about}/{level}"
+    for address in addresses:
+        turn.happen(
+            ev.NoticeRaised,
+            by=ENGINE,
+            notice=notice_id(turn.state.course, cause, address),
+            about=about,
+            recipient=address,
+            visit=waiting.visit,
+            level=level or None,
+            waiting=waiting.key,
+        )
+
+
+def ended_pauses(turn: Turn) -> tuple[Pause, ...]:
+    """Return the stretches that do not count for what runs now."""
+    return tuple(pause for pause in turn.state.pauses if pause.until is not None)

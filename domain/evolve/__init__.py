@@ -1,0 +1,17 @@
+"""How each event changes the course: trivial, total and frozen, for old events must read the same for ever."""
+
+from domain import events as ev
+from domain.course import CourseState
+from domain.evolve import course, informing, visits
+from domain.evolve.base import on
+from domain.identity import ENGINE
+
+__all__ = ["course", "evolve", "informing", "visits"]
+
+
+def evolve(state: CourseState, event: ev.EventBase) -> CourseState:
+    """Return the course after `event`; what happens by itself, and seeing a notice, is no change of the course."""
+    after = on(event, state)
+    if event.by == ENGINE or isinstance(event, ev.NoticeSeen):
+        return after
+    return after.model_copy(update={"changed_at": event.at})

@@ -1,0 +1,69 @@
+"""How versions, receipts and catching up change the course."""
+
+from domain import events as ev
+from domain.briefing import Briefing, CatchUp, Receipt
+from domain.course import CourseState, Visit
+from domain.evolve.base import change_visit, on
+
+
+@on.register
+def _(event: ev.BriefingAsked, state: CourseState) -> CourseState:
+    return change_visit(state, event.visit, lambda visit: visit.model_copy(update={"asked_early": True}))
+
+
+@on.register
+def _(event: ev.BriefingIssued, state: CourseState) -> CourseState:
+    briefing = Briefing(version=event.version, digest=event.digest, manifest=event.manifest, issued_at=event.at)
+    update = {"briefing": briefing, "versions": event.version}
+    return change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
+
+
+@on.register
+def _(event: ev.BriefingAcknowledged, state: CourseState) -> CourseState:
+    return _receive(state, event)
+
+
+@on.register
+def _(event: ev.BriefingDisputed, state: CourseState) -> CourseState:
+    return _receive(state, event)
+
+
+def _receive(state: CourseState, event: ev.BriefingAcknowledged | ev.BriefingDisputed) -> CourseState:
+    receipts = tuple(
+        Receipt(
+            role=role,
+            person=event.person,
+            by=event.by,
+            at=event.at,
+            on_behalf=event.on_behalf if isinstance(event, ev.BriefingAcknowledged) else None,
+            disputed=isinstance(event, ev.BriefingDisputed),
+        )
+        for role in event.roles
+    )
+
+    def received(visit: Visit) -> Visit:
+        if visit.briefing is None:
+            return visit
+        kept = tuple(r for r in visit.briefing.receipts if r.role not in event.roles)
+        briefing = visit.briefing.model_copy(update={"receipts": kept + receipts})
+        return visit.model_copy(update={"briefing": briefing})
+
+    return change_visit(state, event.visit, received)
+
+
+@on.register
+def _(event: ev.CatchUpOpened, state: CourseState) -> CourseState:
+    opened = CatchUp(visit=event.visit, version=event.version, role=event.role, person=event.person, since=event.at)
+    visit = state.visit(event.visit)
+    used_up = visit.used_up if visit else 0
+    still_due = tuple(
+        c for c in state.catch_ups if (c.visit, c.role) != (event.visit, event.role) or c.version <= used_up
+    )
+    return state.model_copy(update={"catch_ups": (*still_due, opened)})
+
+
+@on.register
+def _(event: ev.CaughtUp, state: CourseState) -> CourseState:
+    read = (event.visit, event.person)
+    left = tuple(c for c in state.catch_ups if (c.visit, c.person) != read or c.version > event.version)
+    return state.model_copy(update={"catch_ups": left})

@@ -1,0 +1,108 @@
+"""How entering, leaving, branching and putting right change the visits of a course, and their appointments."""
+
+from domain import events as ev
+from domain.course import Appointment, CourseState, Visit
+from domain.evolve.base import change_visit, on
+from domain.keeping import with_statement, without_old_visits
+
+
+@on.register
+def _(event: ev.RequirementWaived, state: CourseState) -> CourseState:
+    def waived(visit: Visit) -> Visit:
+        return visit.model_copy(update={"waived": (*visit.waived, event.requirement)})
+
+    return change_visit(state, event.visit, waived)
+
+
+@on.register
+def _(event: ev.VisitEntered, state: CourseState) -> CourseState:
+    visit = Visit(
+        number=event.visit,
+        step=event.step,
+        ordinal=event.ordinal,
+        entered_on=event.entered_on,
+        entered_at=event.at,
+        follows=event.follows,
+        went_ahead=event.step in state.ahead,
+    )
+    facts = tuple(
+        f.model_copy(update={"visit": event.visit}) if f.visit is None and f.step == event.step else f
+        for f in state.facts
+    )
+    return without_old_visits(state.model_copy(update={"visits": (*state.visits, visit), "facts": facts}), event.step)
+
+
+@on.register
+def _(event: ev.VisitLeft, state: CourseState) -> CourseState:
+    update = {
+        "left_at": event.at,
+        "to": event.to,
+        "closing": event.closing,
+        "used_up": event.version,
+        "briefing": None,
+    }
+    after = change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
+    for number in event.joined:
+        after = change_visit(after, number, lambda visit: visit.model_copy(update={"joined_by": event.visit}))
+    going_on = {visit.step: visit.number for visit in state.visits if visit.number in event.joined}
+    told_ahead = [f for f in after.facts if f.visit is None and f.step in going_on]
+    facts = tuple(f for f in after.facts if f not in told_ahead)
+    for fact in told_ahead:
+        facts = with_statement(facts, fact.model_copy(update={"visit": going_on[fact.step or ""]}))
+    return after.model_copy(update={"facts": facts})
+
+
+@on.register
+def _(event: ev.VisitBranched, state: CourseState) -> CourseState:
+    update = {"used_up": event.version, "briefing": None, "asked_early": False}
+    return change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
+
+
+@on.register
+def _(event: ev.VisitReopened, state: CourseState) -> CourseState:
+    update = {"left_at": None, "to": (), "closing": None, "asked_early": False}
+    return change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
+
+
+@on.register
+def _(event: ev.VisitWithdrawn, state: CourseState) -> CourseState:
+    update = {"left_at": event.at, "withdrawn": True, "briefing": None}
+    after = change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
+    facts = tuple(f.model_copy(update={"visit": None}) if f.visit == event.visit else f for f in after.facts)
+    catch_ups = tuple(c for c in after.catch_ups if c.visit != event.visit)
+    return after.model_copy(update={"facts": facts, "catch_ups": catch_ups})
+
+
+@on.register
+def _(event: ev.AppointmentMade, state: CourseState) -> CourseState:
+    def made(visit: Visit) -> Visit:
+        before = visit.appointment(event.appointment)
+        is_same = before is not None and before.sequence == event.sequence
+        appointment = Appointment(
+            id=event.appointment,
+            on=event.day,
+            at=event.time,
+            sequence=event.sequence,
+            told=event.told,
+            since=before.since if before is not None and is_same else event.at,
+        )
+        return _with_appointment(visit, appointment)
+
+    return change_visit(state, event.visit, made)
+
+
+@on.register
+def _(event: ev.AppointmentCancelled, state: CourseState) -> CourseState:
+    def cancelled(visit: Visit) -> Visit:
+        before = visit.appointment(event.appointment)
+        if before is None:
+            return visit
+        update = {"cancelled": True, "sequence": event.sequence, "since": event.at}
+        return _with_appointment(visit, before.model_copy(update=update))
+
+    return change_visit(state, event.visit, cancelled)
+
+
+def _with_appointment(visit: Visit, appointment: Appointment) -> Visit:
+    others = tuple(other for other in visit.appointments if other.id != appointment.id)
+    return visit.model_copy(update={"appointments": (*others, appointment)})

@@ -1,0 +1,24 @@
+"""When each person is away, and nothing of why: a reason could be health."""
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, insert, select
+
+from infra.store import tables as t
+from infra.store.engine import Connection
+from rules.calendars import Absence
+
+
+async def replace(connection: Connection, person_id: str, absences: Collection[Absence]) -> None:
+    """Write all absences of a person in the directory over what was known; no two may begin on the same day."""
+    await connection.execute(delete(t.absence).where(t.absence.c.person_id == person_id))
+    rows = [{"person_id": person_id, "since": absence.since, "until": absence.until} for absence in absences]
+    if rows:
+        await connection.execute(insert(t.absence), rows)
+
+
+async def of_person(connection: Connection, person_id: str) -> tuple[Absence, ...]:
+    """Return the absences of a person, the earliest first."""
+    a = t.absence.c
+    statement = select(a.since, a.until).where(a.person_id == person_id).order_by(a.since)
+    return tuple(Absence(since=since, until=until) for since, until in await connection.execute(statement))

@@ -1,0 +1,62 @@
+"""The working time of a municipality: what it says of its offices and people, and which calendar is in force."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from infra.office import Office, OwnTime
+from infra.store import tables as t
+from infra.store.engine import Connection
+from rules.calendars import Absence
+
+_LOCK = insert(t.working_time)
+_LOCKED: Final = _LOCK.on_conflict_do_update(
+    constraint=t.working_time.primary_key, set_={"municipality": _LOCK.excluded.municipality}
+)
+_IN_FORCE: Final = select(t.working_time.c.calendar)
+
+
+async def lock(connection: Connection) -> None:
+    """Keep every other change of this municipality's working time waiting until the transaction ends."""
+    await connection.execute(_LOCKED)
+
+
+async def in_force(connection: Connection) -> str | None:
+    """Return the hash of the calendar in force, or None for the customary one."""
+    sha256: str | None = await connection.scalar(_IN_FORCE)
+    return sha256
+
+
+async def put_in_force(connection: Connection, sha256: str | None) -> None:
+    """Let a stored calendar be in force from now on; needs `lock`."""
+    await connection.execute(update(t.working_time).values(calendar=sha256))
+
+
+async def office(connection: Connection) -> Office:
+    """Return what the municipality says of its offices, or what is customary."""
+    said = await connection.scalar(select(t.working_time.c.office))
+    return Office.model_validate(said) if said is not None else Office()
+
+
+async def put_office(connection: Connection, said: Office) -> None:
+    """Write what the municipality says of its offices over what it said; needs `lock`."""
+    await connection.execute(update(t.working_time).values(office=said.model_dump(mode="json")))
+
+
+async def own_times(connection: Connection, oldest: date) -> Mapping[str, OwnTime]:
+    """Return the time of each person who says anything of it, without the absences that ended before `oldest`."""
+    p, a = t.person.c, t.absence.c
+    lasting = select(a.person_id, a.since, a.until).where(or_(a.until.is_(None), a.until >= oldest))
+    absences: defaultdict[str, list[Absence]] = defaultdict(list)
+    for person, since, until in await connection.execute(lasting):
+        absences[person].append(Absence(since=since, until=until))
+    says_something = or_(p.working_days.is_not(None), p.person_id.in_(select(a.person_id)))
+    people = await connection.execute(select(p.person_id, p.working_days, p.working_hours).where(says_something))
+    return {
+        person: OwnTime.model_validate({"days": days, "hours": hours or {}, "absences": tuple(absences[person])})
+        for person, days, hours in people
+    }

@@ -1,0 +1,162 @@
+"""Appointments as calendar files: the same meeting keeps its identity, and nobody is named in it (P10)."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from icalendar import Calendar, Event
+
+from api.calendar_file import appointments_of, calendar_file
+from domain import commands as cmd
+from tests.api.test_bad_input import case
+from tests.api.told import begun, phrases
+from tests.journeys.test_whole_way import both_acknowledge, complete_intake
+from tests.journeys.town import Speaker, Town
+from tests.story import ANNA, BO, Story
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+def file_of(story: Story) -> bytes:
+    """Return the calendar file of a course."""
+    return calendar_file("course", "Appointments", appointments_of(story.state, phrases()))
+
+
+def parsed(file: bytes) -> tuple[Calendar, list[Event]]:
+    """Return what a calendar program reads."""
+    calendar = Calendar.from_ical(file)
+    return calendar, calendar.events
+
+
+def only(story: Story) -> Any:
+    """Return the only appointment of a course."""
+    (event,) = parsed(file_of(story))[1]
+    return event
+
+
+def planned() -> Story:
+    """Return a course in which a meeting at ten is planned."""
+    story = begun()
+    story.reports(BO, workplace="1000000001", meeting_on="2026-09-14", meeting_at="10:00")
+    return story
+
+
+def test_a_planned_meeting_is_an_event_of_its_length_at_its_place() -> None:
+    event = only(planned())
+
+    assert event.start == datetime(2026, 9, 14, 10, tzinfo=COPENHAGEN)
+    assert event.end == datetime(2026, 9, 14, 10, 45, tzinfo=COPENHAGEN)
+    assert (event["SUMMARY"], event["LOCATION"]) == ("Meeting at the company", "P-number 1000000001")
+    assert event["STATUS"] == "CONFIRMED"
+
+
+def test_an_appointment_keeps_its_identity_when_it_is_moved_and_cancelled() -> None:
+    story = planned()
+    made = only(story)
+
+    story.reports(ANNA, meeting_on="2026-09-15")
+    moved = only(story)
+    (day,) = [fact for fact in story.state.facts if fact.value == "2026-09-15"]
+    (first,) = [fact for fact in story.state.facts if fact.value == "2026-09-14"]
+    for fact in (day, first):
+        story.command(cmd.RetractFact, BO, fact=fact.id, reason=fact.id)
+    cancelled = only(story)
+
+    assert made["UID"] == moved["UID"] == cancelled["UID"]
+    assert made["SEQUENCE"] < moved["SEQUENCE"] < cancelled["SEQUENCE"]
+    assert moved.start.date() == date(2026, 9, 15)
+    assert cancelled["STATUS"] == "CANCELLED"
+
+
+def test_while_only_the_day_is_agreed_it_is_an_event_of_that_day() -> None:
+    story = begun()
+    story.reports(BO, meeting_on="2026-09-14")
+
+    event = only(story)
+
+    assert event.start == date(2026, 9, 14)
+    assert not isinstance(event.start, datetime)
+
+
+@pytest.mark.parametrize(("day", "written"), [("2026-10-24", "20261024T080000Z"), ("2026-10-26", "20261026T090000Z")])
+def test_the_file_tells_the_instant_that_danish_wall_time_means_that_day(day: str, written: str) -> None:
+    story = begun()
+    story.reports(BO, meeting_on=day, meeting_at="10:00")
+
+    assert f"DTSTART:{written}" in file_of(story).decode()
+
+
+def test_the_file_names_the_case_and_nobody_by_name() -> None:
+    story = Story(rules=begun().rules).starts(citizen="citizen-17", reference="case-17")
+    story.notes(ANNA, "barrier")
+    story.reports(BO, meeting_on="2026-09-14")
+
+    text = file_of(story).decode()
+
+    assert "DESCRIPTION:Case case-17" in text
+    assert not [name for name in ("citizen-17", "anna", "bo@", "ORGANIZER", "ATTENDEE") if name in text]
+
+
+def test_the_file_is_the_same_until_something_changes() -> None:
+    story = planned()
+
+    assert file_of(story) == file_of(story)
+    assert parsed(file_of(story))[0]["METHOD"] == "PUBLISH"
+    assert only(story).stamp == story.now
+
+
+def test_a_day_far_away_breaks_nothing() -> None:
+    story = begun()
+    story.reports(BO, meeting_on="9999-12-31", meeting_at="23:59")
+
+    assert only(story).start.date() == date(9999, 12, 31)
+
+
+def test_a_calendar_program_fetches_a_course_s_file_and_is_told_when_nothing_is_new(city: Town) -> None:
+    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
+    path = f"/v1/courses/{system.does('/v1/courses', **case())['course']}/appointments.ics"
+
+    first = anna.http.get(path)
+    again = anna.http.get(path, headers={"If-None-Match": first.headers["etag"]})
+
+    assert first.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert parsed(first.content)[0]["X-WR-CALNAME"] == "Appointments in Fodslag"
+    assert again.status_code == 304
+
+
+def test_a_planned_visit_is_in_the_file_and_the_inbox_of_those_who_hold_the_course(city: Town) -> None:
+    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
+    bo, carl = city.speaks("bo", "company_consultant"), city.speaks("carl", "caseworker")
+    started = system.does("/v1/courses", **case())["course"]
+    complete_intake(f"/v1/courses/{started}", anna, bo)
+    both_acknowledge(f"/v1/courses/{started}", anna, bo)
+    day = date.today() + timedelta(days=60)  # noqa: DTZ011 - The servers' own clock is the real one here.
+
+    bo.does(f"/v1/courses/{started}/facts", facts={"visit_planned_on": day.isoformat(), "visit_planned_at": "10:00"})
+
+    uid = f"{started}-2-company_visit@fodslag"
+    for reader in (anna, bo):
+        assert uid in [event["UID"] for event in own_file(reader)[1]]
+        told = [item["text"] for item in items(reader) if item["course"]["id"] == started]
+        assert f"Agreed: Company visit, {day} 10:00" in told
+    assert uid not in [event["UID"] for event in own_file(carl)[1]]
+
+
+def own_file(reader: Speaker) -> tuple[Calendar, list[Event]]:
+    """Return the reader's own calendar file, read as a calendar program does."""
+    answer = reader.http.get("/v1/inbox/appointments.ics")
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    return parsed(answer.content)
+
+
+def items(reader: Speaker) -> list[dict[str, Any]]:
+    """Return what is in the reader's inbox."""
+    found: list[dict[str, Any]] = reader.get("/v1/inbox", limit=200)["items"]
+    return found
+
+
+def test_everybody_has_a_file_of_his_own(city: Town) -> None:
+    anna, bo = city.speaks("anna", "caseworker"), city.speaks("bo", "company_consultant")
+
+    assert own_file(anna)[0]["UID"] != own_file(bo)[0]["UID"]

@@ -1,0 +1,168 @@
+"""The briefing as it is told: what heads it, what the visit before taught, what comes next, what changed (P1, P3)."""
+
+from uuid import UUID
+
+import pytest
+
+from api.courses.briefing_changes import changes
+from api.courses.briefing_text import render
+from api.courses.briefing_view import BriefingRead, briefing_read
+from api.negotiation import Language
+from domain.briefing import Briefing, Manifest
+from domain.commands import RetractNote
+from domain.facts import Audience
+from tests.api.told import begun, phrases, seen, shelf
+from tests.story import ANNA, BO, Story
+
+
+def current(story: Story) -> Briefing:
+    """Return the current version of the newest open visit's briefing."""
+    briefing = story.visit.briefing
+    assert briefing is not None
+    return briefing
+
+
+def read(story: Story, texts: dict[UUID, str] | None = None, language: Language = "en") -> BriefingRead:
+    """Return the newest open visit's briefing as it is read."""
+    beside = shelf(story, texts)
+    return briefing_read(seen(story), current(story), beside, phrases(language), story.now, (None, []))
+
+
+def changed(story: Story, before: Manifest) -> list[str]:
+    """Return what the current version tells otherwise than `before`."""
+    return changes(before, current(story).manifest, phrases())
+
+
+def visited() -> tuple[Story, dict[UUID, str]]:
+    """Return a course that went from a visit to a trial, and the texts of its notes."""
+    story = begun()
+    goal = story.notes(ANNA, "own_goal")
+    lesson, barrier = story.notes(BO, "lesson"), story.notes(ANNA, "barrier")
+    story.reports(ANNA, goal=12)
+    story.reports(BO, match=True)
+    for actor in (ANNA, BO):
+        story.acknowledges(actor)
+    return story, {goal: "Jeg vil have fast arbejde.", lesson: "Begynd om morgenen.", barrier: "Rygsmerter."}
+
+
+def test_what_the_rules_put_first_heads_the_briefing_before_the_day_number() -> None:
+    story, texts = visited()
+    story.reports(BO, also_work=True)
+
+    lines = render(read(story, texts), phrases()).splitlines()
+
+    assert lines[0] == "Goal for paid hours: 12 hours a week"
+    assert lines[1].startswith("The citizen's own goal: Jeg vil have fast arbejde.")
+    assert lines[2] == "Day 1"
+    assert "Trial" in lines[3]
+
+
+def test_what_heads_the_briefing_is_not_told_twice() -> None:
+    story = begun()
+    goal = story.notes(ANNA, "own_goal")
+    story.reports(ANNA, goal=12)
+    story.reports(BO, match=False)
+
+    told = read(story, {goal: "Fast arbejde."})
+
+    assert [fact.fact for fact in told.first_facts] == ["goal"]
+    assert [note.id for note in told.first_notes] == [goal]
+    assert "goal" not in [fact.fact for fact in told.facts]
+    assert told.notes == []
+
+
+def test_of_each_kind_the_newest_note_heads_the_briefing() -> None:
+    story = begun()
+    story.notes(ANNA, "own_goal")
+    newest = story.notes(ANNA, "own_goal")
+    story.reports(BO, match=False)
+
+    assert [note.id for note in read(story).first_notes] == [newest]
+
+
+def test_what_the_visit_before_taught_is_told_with_where_it_comes_from() -> None:
+    story, texts = visited()
+    story.reports(BO, also_work=True)
+
+    learned = read(story, texts).learned
+
+    assert learned is not None
+    assert (learned.visit, learned.step.id, learned.ordinal) == (1, "visit", 1)
+    assert [(fact.fact, fact.text) for fact in learned.facts] == [("match", "yes")]
+    assert [note.text for note in learned.notes] == ["Begynd om morgenen."]
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("da", "Det lærte vi af Besøg nr. 1:"), ("en", "What Visit no. 1 taught us:")]
+)
+def test_what_was_learned_stands_on_top_of_what_is_known_here(language: Language, heading: str) -> None:
+    story, texts = visited()
+    here = story.notes(BO, "observation", changes_the_agreement=True)
+    story.reports(BO, also_work=True)
+
+    text = render(read(story, {**texts, here: "Kom til tiden."}, language), phrases(language))
+
+    assert text.index(heading) < text.index("Begynd om morgenen.") < text.index("Kom til tiden.")
+    assert "Rygsmerter." not in text, "it was told where it was said"
+
+
+def test_a_visit_that_goes_on_says_what_begins_beside_it() -> None:
+    story, _ = visited()
+    story.reports(BO, also_work=True)
+
+    told = read(story)
+
+    assert told.stays
+    assert "Next step, while Trial goes on: Work" in render(told, phrases())
+    assert "Næste skridt, mens Praktik fortsætter: Job" in render(read(story, language="da"), phrases("da"))
+
+
+def test_a_note_is_material_by_its_kind_or_because_its_writer_says_so() -> None:
+    story = begun()
+    plain, changing = story.notes(ANNA, "resource"), story.notes(ANNA, "agreement", changes_the_agreement=True)
+    of_material_kind = story.notes(BO, "lesson")
+    story.notes(ANNA, "barrier", audience=Audience.CASEWORKER_ONLY)
+    story.reports(BO, match=False)
+
+    told = {note.id: note for note in read(story).notes}
+
+    assert not told[plain].is_material
+    assert told[changing].is_material
+    assert told[of_material_kind].is_material
+    assert [told[note].label for note in (plain, of_material_kind)] == ["resource", "What we learned"]
+
+
+def test_the_changes_name_what_heads_the_briefing() -> None:
+    story = begun()
+    story.reports(BO, match=False)
+    before = current(story).manifest
+    story.reports(ANNA, goal=12)
+    story.notes(ANNA, "own_goal")
+
+    assert changed(story, before) == ["Goal for paid hours: – → 12 hours a week", "What heads the briefing is changed."]
+
+
+def test_the_changes_name_what_was_learned_meanwhile() -> None:
+    story, _ = visited()
+    story.reports(BO, also_work=True)
+    before = current(story).manifest
+    (lesson,) = before.learned_notes
+    story.reports(BO, visit=1, match=False)
+    story.command(RetractNote, BO, note=lesson, reason=lesson)
+
+    assert changed(story, before) == [
+        "From the step before: Match: yes → no",
+        "Notes from the step before were added or taken back.",
+    ]
+
+
+def test_the_changes_say_whether_the_visit_goes_on() -> None:
+    story, _ = visited()
+    story.reports(BO, also_work=True)
+    before = current(story).manifest
+    story.reports(BO, also_work=False)
+
+    said = changed(story, before)
+
+    assert "This step no longer goes on beside the next one." in said
+    assert "What comes next is another." in said

@@ -1,0 +1,190 @@
+"""Office hours, closing days, part time and absences over HTTP: who may say so, and what is refused (P6)."""
+
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.test_bad_input import expect
+from tests.journeys.town import Speaker, Town
+
+_municipalities = count(9100)
+CUSTOMARY: dict[str, Any] = {
+    "office_hours": {str(day): {"opens": "09:00", "closes": "15:00"} for day in range(1, 6)},
+    "customary_closing_days": {
+        "day_after_ascension": True,
+        "constitution_day": True,
+        "christmas_eve": True,
+        "new_years_eve": True,
+    },
+    "closing_days": [],
+    "longest_postponement": 10,
+}
+
+
+class Townhall:
+    """A municipality in which nobody has said anything of working time."""
+
+    def __init__(self, city: Town) -> None:
+        self.city = city
+        self.municipality = str(next(_municipalities))
+        self.sara = self.speaks("sara", "supervisor")
+        self.anna = self.speaks("anna", "caseworker")
+
+    def speaks(self, person: str, *roles: str) -> Speaker:
+        """Return somebody of this municipality."""
+        return self.city.speaks(person, *roles, municipality=self.municipality)
+
+    def knows(self, person: str, **more: Any) -> httpx.Response:
+        """Let Sara put somebody into the directory."""
+        known = {"name": "Anna Prøve", "roles": ["caseworker"], **more}
+        return self.sara.http.put(f"/v1/people/{person}", json=known)
+
+    def says(self, **calendar: Any) -> httpx.Response:
+        """Let Sara say when the offices are open."""
+        return self.sara.http.put("/v1/calendar", json=calendar)
+
+
+def away(speaker: Speaker, person: str, *absences: dict[str, str]) -> httpx.Response:
+    """Let somebody say when a person is away."""
+    return speaker.http.put(f"/v1/people/{person}/absences", json={"absences": absences})
+
+
+@pytest.fixture
+def hall(city: Town) -> Townhall:
+    """A municipality of its own."""
+    return Townhall(city)
+
+
+def test_what_nobody_has_said_is_customary(hall: Townhall) -> None:
+    read = hall.anna.get("/v1/calendar")
+
+    assert {name: read[name] for name in CUSTOMARY} == CUSTOMARY
+    assert len(read["calendar"]) == 64
+
+
+def test_what_the_supervisor_says_is_read_by_everybody_and_what_she_leaves_out_is_customary(hall: Townhall) -> None:
+    said = {
+        "office_hours": {"1": {"opens": "08:30", "closes": "15:00"}, "4": {"opens": "10:00", "closes": "17:00"}},
+        "customary_closing_days": {**CUSTOMARY["customary_closing_days"], "new_years_eve": False},
+        "closing_days": [{"on": "2026-09-11", "label": {"da": "Temadag", "en": None}}],
+        "longest_postponement": 5,
+    }
+    before = hall.anna.get("/v1/calendar")["calendar"]
+
+    written = hall.says(**said)
+
+    assert written.is_success, written.text
+    read = hall.anna.get("/v1/calendar")
+    assert read == written.json() == {**said, "calendar": read["calendar"]}
+    assert read["calendar"] != before
+    assert hall.says().json() == {**CUSTOMARY, "calendar": before}
+
+
+def test_a_person_s_days_and_hours_are_read_as_written_and_are_the_office_s_otherwise(hall: Townhall) -> None:
+    hours = {"4": {"opens": "09:00", "closes": "12:00"}}
+    before = hall.anna.get("/v1/calendar")["calendar"]
+
+    assert hall.knows("anna").is_success
+    read = hall.anna.get("/v1/people/anna")
+    assert (read["working_days"], read["working_hours"]) == (None, {})
+    assert hall.anna.get("/v1/calendar")["calendar"] == before
+
+    assert hall.knows("anna", working_days=[1, 4], working_hours=hours).is_success
+    read = hall.anna.get("/v1/people/anna")
+    assert (read["working_days"], read["working_hours"]) == ([1, 4], hours)
+    assert hall.anna.get("/v1/calendar")["calendar"] != before
+
+
+def test_absences_are_the_whole_list_by_day_and_without_a_reason(hall: Townhall) -> None:
+    hall.knows("anna")
+    summer, open_ended = {"from": "2026-07-06", "until": "2026-07-24"}, {"from": "2026-10-01"}
+
+    written = away(hall.anna, "anna", open_ended, summer)
+
+    assert written.json() == {"absences": [summer, {**open_ended, "until": None}]}
+    assert hall.sara.get("/v1/people/anna/absences") == written.json()
+    assert away(hall.anna, "anna", summer).json() == {"absences": [summer]}
+    assert away(hall.anna, "anna").json() == {"absences": []}
+    sick = {**summer, "reason": "sygdom"}
+    expect(away(hall.anna, "anna", sick), 422, "field-unknown", "absences.0.reason")
+
+
+def test_absences_are_told_by_the_person_a_supervisor_or_a_system(hall: Townhall) -> None:
+    hall.knows("anna")
+    leave = {"from": "2026-07-06"}
+
+    for speaker in (hall.anna, hall.sara, hall.speaks("staff-system", "system")):
+        assert away(speaker, "anna", leave).is_success
+    expect(away(hall.speaks("bo", "company_consultant"), "anna", leave), 403, "not-permitted")
+
+
+def test_the_absences_of_somebody_unknown_do_not_exist(hall: Townhall) -> None:
+    expect(hall.anna.http.get("/v1/people/nobody/absences"), 404, "person-not-found")
+    expect(away(hall.sara, "nobody", {"from": "2026-07-06"}), 404, "person-not-found")
+
+
+@pytest.mark.parametrize(
+    ("absences", "code", "field"),
+    [
+        ([{"from": "2026-07-24", "until": "2026-07-06"}], "not-in-range", "absences.0.until"),
+        ([{"from": "2026-07-24"}, {"from": "2026-08-03", "until": "2026-08-04"}], "not-in-range", "absences.1.from"),
+        (
+            [{"from": "2026-08-04"}, {"from": "2026-08-03", "until": "2026-08-04"}],
+            "not-in-range",
+            "absences.0.from",
+        ),
+        ([{"from": "2026-02-30"}], "not-a-date", "absences.0.from"),
+        ([{"until": "2026-07-06"}], "field-missing", "absences.0.from"),
+    ],
+)
+def test_an_absence_that_cannot_be_is_named(
+    hall: Townhall, absences: list[dict[str, str]], code: str, field: str
+) -> None:
+    hall.knows("anna")
+
+    expect(away(hall.anna, "anna", *absences), 422, code, field)
+    assert hall.anna.get("/v1/people/anna/absences") == {"absences": []}
+
+
+def test_absences_that_follow_each_other_are_two(hall: Townhall) -> None:
+    hall.knows("anna")
+
+    assert away(hall.anna, "anna", {"from": "2026-07-06", "until": "2026-07-10"}, {"from": "2026-07-11"}).is_success
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "field"),
+    [
+        ({"office_hours": {"1": {"opens": "15:00", "closes": "09:00"}}}, "not-in-range", "office_hours.1.closes"),
+        ({"office_hours": {"1": {"opens": "9", "closes": "15:00"}}}, "value-malformed", "office_hours.1.opens"),
+        ({"office_hours": {"1": {"opens": "09:00", "closes": "24:00"}}}, "value-malformed", "office_hours.1.closes"),
+        ({"longest_postponement": -1}, "not-in-range", "longest_postponement"),
+        ({"longest_postponement": 31}, "not-in-range", "longest_postponement"),
+        ({"customary_closing_days": {"may_day": True}}, "field-unknown", "customary_closing_days.may_day"),
+        ({"closing_days": [{"on": "2026-09-11", "label": {"da": " "}}]}, "text-empty", "closing_days.0.label.da"),
+        (
+            {"closing_days": [{"on": "2026-09-11", "label": {"da": label}} for label in ("A", "B")]},
+            "not-in-range",
+            "closing_days.1.on",
+        ),
+    ],
+)
+def test_a_calendar_that_cannot_be_is_named(hall: Townhall, said: dict[str, Any], code: str, field: str) -> None:
+    expect(hall.says(**said), 422, code, field)
+    assert hall.anna.get("/v1/calendar")["office_hours"] == CUSTOMARY["office_hours"]
+
+
+@pytest.mark.parametrize("hours", [{}, {"8": {"opens": "09:00", "closes": "15:00"}}])
+def test_an_office_that_never_opens_is_refused(hall: Townhall, hours: dict[str, Any]) -> None:
+    assert hall.says(office_hours=hours).status_code == 422
+
+
+def test_own_hours_belong_to_own_days(hall: Townhall) -> None:
+    morning = {"opens": "09:00", "closes": "12:00"}
+
+    expect(
+        hall.knows("anna", working_days=[1], working_hours={"2": morning}), 422, "value-not-allowed", "working_hours.2"
+    )
+    expect(hall.knows("anna", working_hours={"2": morning}), 422, "value-not-allowed", "working_hours.2")

@@ -1,0 +1,47 @@
+"""Courses told in sentences, as the API finds them: the state, and what the store keeps beside it."""
+
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from api.courses.seen import SeenCourse
+from api.courses.shelf import Shelf
+from api.negotiation import Language
+from api.phrases import Phrases
+from infra.store.projection import course_row, visit_rows
+from infra.store.rows import CourseRow, VisitRow
+from rules.book import Book
+from rules.reading import read_rule_set
+from tests.story import Story
+
+_FILE: Final = Path(__file__).parent / "meeting.toml"
+MEETING: Final = Book(read_rule_set(_FILE.read_text(), _FILE.name))
+"""Rules with what heads a briefing, what is carried on, a meeting, a branch and a reminder."""
+
+
+def begun() -> Story:
+    """Return a course at the visit to a company, just started."""
+    return Story(rules=MEETING).starts()
+
+
+def phrases(language: Language = "en") -> Phrases:
+    """Return the words for these rules."""
+    return Phrases(MEETING, language)
+
+
+def seen(story: Story) -> SeenCourse:
+    """Return the course as the store has it."""
+    row = CourseRow.model_validate({**course_row(story.state), "citizen_text": None, "citizen_key": None})
+    return SeenCourse(row, story.state)
+
+
+def shelf(story: Story, texts: dict[UUID, str] | None = None) -> Shelf:
+    """Return what stands beside the course for somebody who may read all of it."""
+    return Shelf(
+        visits=tuple(VisitRow.model_validate(row) for row in visit_rows((story.state,))),
+        notices={},
+        undone=(),
+        people={},
+        notes=story.state.notes,
+        texts=texts or {},
+    )

@@ -1,0 +1,84 @@
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from domain import commands as cmd
+from domain.verdict import TARGET_GROUP
+from rules.declarations import FactDeclaration
+from rules.library import shipped
+from rules.model import RuleSet
+from rules.steps import Parameter
+from tests.architecture.files import ROOT
+
+PAGE = (ROOT / "docs" / "guides" / "method.md").read_text(encoding="utf-8")
+NAMED = frozenset(re.findall(r"`([^`]+)`", PAGE))
+ROWS = [line for line in PAGE.splitlines() if line.startswith("| ")]
+JOBFIRST = next(found for found in shipped() if found.id == "jobfirst" and not found.draft)
+ENDPOINTS = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))["paths"]
+LOCAL = "local policy"
+ELSEWHERE = {"rule_set", "fodslag rules try rules/sets/jobfirst.toml"}
+"""A field of the API and a command line, which other tests hold to their word."""
+
+
+def steps_and_what_they_ask(found: RuleSet) -> Iterator[str]:
+    """Yield the names of a set's steps, requirements and appointments."""
+    for step in found.steps:
+        yield step.id
+        yield from (requirement.id for requirement in step.requirements)
+        yield from (appointment.id for appointment in step.appointments)
+
+
+def words_of(found: RuleSet) -> Iterator[str]:
+    """Yield every name that a set gives."""
+    yield found.id
+    yield from steps_and_what_they_ask(found)
+    yield from (parameter.id for parameter in found.parameters)
+    yield from (kind.id for kind in found.note_kinds)
+    yield from (name for fact in found.facts for name in (fact.id, *(value.id for value in fact.values)))
+
+
+def fields() -> set[str]:
+    """Return the names that may be written in a rule set or in the command that starts a course."""
+    models = (RuleSet, Parameter, FactDeclaration, cmd.StartCourse)
+    return {name for model in models for name in model.model_fields}
+
+
+def exists(name: str) -> bool:
+    """Say whether a name on the page is a field, a path of this repository or an endpoint of the API."""
+    first, _, rest = name.partition(" ")
+    if rest.startswith("/v1/"):
+        return first.lower() in ENDPOINTS.get(rest, ())
+    return first.strip("[]") in fields() or ("/" in name and (ROOT / name).exists())
+
+
+def test_the_page_names_every_requirement_parameter_kind_of_note_and_fact_of_the_course() -> None:
+    asked = {name for step in JOBFIRST.steps for name in (step.id, *(found.id for found in step.requirements))}
+    of_course = {fact.id for fact in JOBFIRST.facts if fact.step is None}
+    told = {*(found.id for found in JOBFIRST.parameters), *(kind.id for kind in JOBFIRST.note_kinds)}
+
+    assert TARGET_GROUP in of_course
+    assert sorted((asked | of_course | told) - NAMED) == []
+
+
+def test_every_name_on_the_page_is_one_of_a_set_or_of_what_is_around_it() -> None:
+    known = {name for found in shipped() for name in words_of(found)}
+
+    assert sorted(name for name in NAMED - known - ELSEWHERE if not exists(name)) == []
+
+
+def test_the_page_says_of_each_parameter_whether_it_is_local_policy() -> None:
+    said = {name for row in ROWS if LOCAL in row for name in re.findall(r"`(\w+)`", row)}
+
+    parameters = {parameter.id: parameter.local_policy for parameter in JOBFIRST.parameters}
+    assert {name: name in said for name in parameters} == parameters
+
+
+@pytest.mark.parametrize("parameter", JOBFIRST.parameters, ids=lambda parameter: parameter.id)
+def test_the_page_gives_each_parameter_its_values(parameter: Parameter) -> None:
+    (row,) = [row for row in ROWS if f"`{parameter.id}`" in row]
+    written = set(re.findall(r"\d+", row.split("|")[2]))
+
+    values = {str(row.value) for row in parameter.rows if not isinstance(row.value, bool)}
+    assert sorted(values - written) == []

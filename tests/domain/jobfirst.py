@@ -1,0 +1,213 @@
+"""The vocabulary of JobFirst told as stories: what each step asks, said by whoever says it, on real Danish days."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.briefing import Manifest
+from domain.course import Judgement, Visit
+from domain.decide.turn import DANISH_TIME
+from domain.facts import FactValue
+from domain.identity import Role
+from domain.verdict import Outcome, RequirementVerdict, RuleBook
+from domain.waiting import Calendar
+from infra.office import customary
+from rules.working_time import WorkingTime
+from tests.story import ANNA, BO, COURSE, MONDAY, Story, default_book
+
+Facts = dict[str, Any]
+
+RULES: Final = default_book()
+DANISH_DAYS: Final = WorkingTime(customary())
+
+INTERVIEW: Final[Facts] = {"first_interview_on": "2026-09-10", "hours_spoken_of": True, "goal_paid_hours": "12"}
+WORDS: Final = ("wish", "job_goal", "tasks_wanted", "resource", "barrier")
+FACTORY: Final[Facts] = {"company_cvr": "10000009", "company_p_number": "1000000001"}
+ALL_WERE_THERE: Final[Facts] = {"citizen_at_company_visit": True, "caseworker_at_company_visit": True}
+TWELVE_STAFF: Final = "2026-06-01=12 2026-07-01=12 2026-08-01=12 2026-09-01=12"
+STAFF: Final[Facts] = {"ordinary_fte_by_month": TWELVE_STAFF, "supported_fte": "2"}
+THIRTEEN_WEEKS: Final[Facts] = {"trial_starts_on": "2026-10-05", "trial_ends_on": "2027-01-03"}
+TRIAL: Final[Facts] = {
+    **THIRTEEN_WEEKS,
+    **STAFF,
+    "trial_p_number": "1000000001",
+    "purpose_skills": True,
+    "trial_applied_on": "2026-09-22",
+    "employer_statement": True,
+    "employee_statement": "given",
+    "trial_weekly_hours": "15",
+    "company_consent": "accommodations",
+    "company_told": "tasks_and_hours",
+}
+GRANT: Final[Facts] = {"trial_decision": "granted", "trial_granted_on": "2026-09-29"}
+LESSONS: Final = ("what_worked", "what_did_not", "citizens_view")
+
+
+def on(day: str, at: int = 10) -> datetime:
+    """Return the instant of an hour of a Danish day."""
+    return datetime.combine(date.fromisoformat(day), time(at), DANISH_TIME).astimezone(MONDAY.tzinfo)
+
+
+@dataclass
+class JobFirst(Story):
+    """A course under the shipped rules with the Danish calendar; Anna is caseworker, Bo company consultant."""
+
+    rules: RuleBook = field(default_factory=lambda: RULES)
+    calendar: Calendar = field(default_factory=lambda: DANISH_DAYS)
+
+    def begins(self, target_group: str = "cash_benefit_activity_ready", **what: Any) -> "JobFirst":
+        """Start on Monday, 7 September 2026."""
+        self.starts(target_group, **what)
+        return self
+
+    def it_is(self, day: str, at: int = 10) -> None:
+        """Let the clock run to an hour of a Danish day."""
+        assert on(day, at) >= self.now, "time runs one way"
+        self.time_passes_to(on(day, at))
+
+    def both_acknowledge(self, visit: int | None = None) -> None:
+        """Let Anna and Bo acknowledge; the course must not move before the second of them has."""
+        before = self.steps
+        self.acknowledges(ANNA, visit=visit)
+        assert self.steps == before
+        self.acknowledges(BO, visit=visit)
+
+    def tells_lessons(self, visit: int | None = None) -> list[str]:
+        """Let Anna and Bo write down what a trial taught, and return the ids of the notes."""
+        writers = (BO, BO, ANNA)
+        pairs = zip(writers, LESSONS, strict=True)
+        return [str(self.notes(writer, kind, visit=visit)) for writer, kind in pairs]
+
+    def intake_is_done(self) -> None:
+        """Hold the first interview on the Thursday and share what each knows."""
+        self.it_is("2026-09-10")
+        self.reports(ANNA, **INTERVIEW)
+        for kind in WORDS:
+            self.notes(ANNA, kind)
+        self.notes(BO, "opportunity")
+
+    def company_is_visited(self, day: str, *, visit: int | None = None, **company: FactValue) -> None:
+        """Visit a company with all present, the factory unless another is named; told the same day or later."""
+        self.it_is(max(day, self.today))
+        facts: Facts = {"visit_purpose": "match", "visit_held_on": day, **ALL_WERE_THERE, **FACTORY, **company}
+        self.reports(BO, visit=visit, **facts)
+
+    def trial_is_granted(self, **facts: FactValue) -> None:
+        """Apply for a trial of thirteen weeks from 5 October, and grant it on 29 September."""
+        self.reports(BO, **{**TRIAL, **facts})
+        self.it_is(max("2026-09-29", self.today))
+        self.reports(ANNA, **GRANT)
+
+    def reaches_company_visit(self, target_group: str = "cash_benefit_activity_ready") -> "JobFirst":
+        """Begin and come to the first company visit, number 2."""
+        self.begins(target_group)
+        self.intake_is_done()
+        self.both_acknowledge()
+        return self
+
+    def reaches_trial(self, target_group: str = "cash_benefit_activity_ready", **facts: FactValue) -> "JobFirst":
+        """Begin and come to a granted trial, number 3, that is to begin on 5 October."""
+        self.reaches_company_visit(target_group)
+        self.company_is_visited("2026-09-22")
+        self.trial_is_granted(**facts)
+        self.reports(BO, visit_outcome="trial")
+        self.both_acknowledge()
+        return self
+
+    def runs_trial(self, target_group: str = "cash_benefit_activity_ready") -> "JobFirst":
+        """Begin and come to a trial that began on 5 October as planned."""
+        self.reaches_trial(target_group)
+        self.it_is("2026-10-05")
+        self.reports(BO, trial_started_on="2026-10-05")
+        return self
+
+    def reaches_paid_hours(self, schedule: str = "2026-10-05=8") -> "JobFirst":
+        """Begin and come straight from the company visit to paid hours, number 3, on 22 September."""
+        self.reaches_company_visit()
+        self.company_is_visited("2026-09-22")
+        self.reports(BO, hours_schedule=schedule, contract_signed=True, visit_outcome="paid_hours")
+        self.both_acknowledge()
+        return self
+
+    def works(self, since: str = "2026-10-05", schedule: str = "2026-10-05=8") -> "JobFirst":
+        """Begin and come to paid hours that are worked since a day."""
+        self.reaches_paid_hours(schedule)
+        self.it_is(since)
+        self.reports(BO, paid_hours_started_on=since)
+        return self
+
+    def trial_ends(self, day: str, outcome: str, visit: int | None = None) -> list[str]:
+        """End the trial with the citizen at twelve hours a week, and return the notes of what it taught."""
+        self.it_is(day)
+        self.reports(BO, visit=visit, trial_ended_on=day, hours_reached="12", trial_outcome=outcome)
+        return self.tells_lessons(visit)
+
+    def closes(self, outcome: str) -> None:
+        """Let Anna decide that the course is to end."""
+        self.command(cmd.CloseCourse, ANNA, outcome=outcome, reason=COURSE)
+
+    def takes_back(self, fact: str, *, said_by_system: bool) -> None:
+        """Let Anna take back what a system, or a person, said of a fact."""
+        found = next(f for f in self.state.facts if f.fact == fact and f.by_system is said_by_system)
+        self.command(cmd.RetractFact, ANNA, fact=found.id, reason=COURSE)
+
+    @property
+    def verdicts(self) -> tuple[RequirementVerdict, ...]:
+        """Return the verdict on each requirement of the newest open visit."""
+        return self.rules.judge(self.state, self.now, self.calendar).visits[-1].requirements
+
+    @property
+    def today(self) -> str:
+        """Return the Danish day it is."""
+        return self.now.astimezone(DANISH_TIME).date().isoformat()
+
+    @property
+    def manifest(self) -> Manifest:
+        """Return what the newest open visit's briefing says."""
+        assert self.visit.briefing is not None
+        return self.visit.briefing.manifest
+
+    def numbered(self, number: int) -> Visit:
+        """Return a visit by its number."""
+        found = self.state.visit(number)
+        assert found is not None
+        return found
+
+    def judgement(self, visit: int | None = None) -> Judgement:
+        """Return how the newest open visit, or the one named, stands."""
+        return (self.visit if visit is None else self.numbered(visit)).judgement
+
+    def lacks(self, visit: int | None = None) -> set[str]:
+        """Return what a visit lacks, warnings included."""
+        outcomes = self.judgement(visit).outcomes
+        return {name for name, outcome in outcomes.items() if outcome in (Outcome.UNMET, Outcome.UNKNOWN)}
+
+    def stated(self, fact: str, visit: int | None = None) -> FactValue | None:
+        """Return what counts of a fact in a visit, of the course or of a step to come."""
+        known = self.state.known(fact, visit)
+        return known.fact.value if known else None
+
+    def escalated(self, about: str) -> list[tuple[str, str]]:
+        """Return on which Danish day who was told, by a ladder, of a wait whose name ends so."""
+        found = [e for e in self.happened(ev.NoticeRaised) if e.about == "escalation"]
+        return [
+            (e.at.astimezone(DANISH_TIME).date().isoformat(), e.recipient)
+            for e in found
+            if e.waiting is not None and e.waiting.endswith(about)
+        ]
+
+    def days_reminded(self, about: str) -> list[str]:
+        """Return the Danish days on which anybody was told of a wait."""
+        return list(dict.fromkeys(day for day, _ in self.escalated(about)))
+
+    def receipts_by_role(self) -> Counter[Role]:
+        """Return how often each role acknowledged."""
+        return Counter(role for e in self.happened(ev.BriefingAcknowledged) for role in e.roles)
+
+
+def weeks_after(day: str, weeks: int) -> str:
+    """Return the same weekday so many weeks later."""
+    return (date.fromisoformat(day) + timedelta(weeks=weeks)).isoformat()

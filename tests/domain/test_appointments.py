@@ -1,0 +1,197 @@
+"""Meetings of both roles: made, moved and cancelled with the facts that plan them, and told of once (P7)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.course import Appointment
+from domain.identity import Role
+from tests.domain.wider import at_trial, both_acknowledge, wider
+from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, SARA, Story
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def planned() -> Story:
+    """A trial with a meeting on Monday, 14 September."""
+    story = at_trial()
+    story.reports(BO, meets_on="2026-09-14")
+    return story
+
+
+def meeting(story: Story, visit: int = 2) -> Appointment:
+    """Return the meeting as it stands."""
+    found = story.state.visit(visit)
+    assert found is not None
+    standing = found.appointment("meeting")
+    assert standing is not None
+    return standing
+
+
+def told(story: Story) -> list[tuple[str, int | None]]:
+    """Return who was told of which state of the meeting, each notice once."""
+    notices = [e for e in story.happened(ev.NoticeRaised) if e.about == "appointment"]
+    assert len({notice.notice for notice in notices}) == len(notices)
+    return [(notice.recipient, notice.level) for notice in notices]
+
+
+def test_a_day_that_is_planned_makes_an_appointment_of_which_both_are_told_once(planned: Story) -> None:
+    planned.reports(ANNA, meets_on="2026-09-14")
+    planned.command(cmd.TimePassed, SARA)
+
+    standing = meeting(planned)
+    assert (standing.on, standing.at, standing.cancelled) == (date(2026, 9, 14), None, False)
+    assert len(planned.happened(ev.AppointmentMade)) == 1
+    assert told(planned) == [("person/anna", 0), ("person/bo", 0)]
+
+
+def test_an_appointment_moves_with_its_day(planned: Story) -> None:
+    planned.reports(ANNA, meets_on="2026-09-15")
+
+    assert (meeting(planned).on, meeting(planned).sequence) == (date(2026, 9, 15), 1)
+    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+
+
+def test_a_time_that_is_agreed_later_is_told_of(planned: Story) -> None:
+    planned.reports(ANNA, meets_at="10:30")
+
+    assert (meeting(planned).at, meeting(planned).sequence) == ("10:30", 1)
+    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+
+
+def test_an_appointment_is_cancelled_when_its_day_is_taken_back(planned: Story) -> None:
+    said = next(fact for fact in planned.state.facts if fact.fact == "meets_on")
+
+    planned.command(cmd.RetractFact, BO, fact=said.id, reason=COURSE)
+    planned.command(cmd.TimePassed, SARA)
+
+    assert (meeting(planned).cancelled, meeting(planned).sequence) == (True, 1)
+    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+
+
+def test_a_day_that_is_contradicted_is_no_appointment_until_that_is_resolved(planned: Story) -> None:
+    planned.reports(CASE_SYSTEM, meets_on="2026-09-16")
+    assert meeting(planned).cancelled
+
+    said = next(fact for fact in planned.state.facts if fact.by_system and fact.fact == "meets_on")
+    planned.command(cmd.RetractFact, BO, fact=said.id, reason=COURSE)
+
+    assert (meeting(planned).cancelled, meeting(planned).on) == (False, date(2026, 9, 14))
+    assert [level for _, level in told(planned)] == [0, 0, 1, 1, 2, 2]
+
+
+def test_an_appointment_goes_with_a_visit_that_is_withdrawn(planned: Story) -> None:
+    planned.command(cmd.ReopenVisit, SARA, visit=1, reason=COURSE)
+
+    assert meeting(planned).cancelled
+    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+
+
+def test_an_appointment_is_cancelled_when_the_visit_is_left_before_its_day(planned: Story) -> None:
+    planned.reports(BO, tried=True)
+    both_acknowledge(planned)
+
+    assert meeting(planned).cancelled
+    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+
+
+@pytest.mark.parametrize("days", [7, 8])
+def test_a_meeting_that_was_held_stands_when_the_visit_is_left_on_its_day_or_later(planned: Story, days: int) -> None:
+    planned.time_passes_to(planned.now + days * DAY)
+    planned.reports(BO, tried=True)
+
+    both_acknowledge(planned)
+    planned.time_passes_to(planned.now + 30 * DAY)
+
+    assert not meeting(planned).cancelled
+    assert [level for _, level in told(planned)] == [0, 0]
+
+
+def test_closing_the_course_cancels_what_was_to_come(planned: Story) -> None:
+    planned.command(cmd.CloseCourse, ANNA, outcome="job", reason=COURSE)
+    both_acknowledge(planned)
+
+    assert planned.state.is_over
+    assert meeting(planned).cancelled
+
+
+def test_who_takes_a_role_over_is_told_of_the_standing_appointment_and_nobody_else_again(planned: Story) -> None:
+    planned.hand_over(Role.CASEWORKER, "carl")
+    assert told(planned)[2:] == [("person/carl", 0)]
+
+    planned.hand_over(Role.CASEWORKER, "anna")
+
+    assert len(told(planned)) == 3
+    assert meeting(planned).sequence == 0
+
+
+def test_a_role_that_nobody_holds_is_told_when_somebody_does() -> None:
+    story = at_trial()
+    queue = cmd.PartyClaim(unit="job")
+    story.command(cmd.AssignParty, SARA, role=Role.COMPANY_CONSULTANT, to=queue, reason=COURSE)
+
+    story.reports(ANNA, meets_on="2026-09-14")
+    assert told(story) == [("person/anna", 0)]
+
+    story.hand_over(Role.COMPANY_CONSULTANT, "bo")
+    assert told(story) == [("person/anna", 0), ("person/bo", 0)]
+
+
+def test_a_cancelled_appointment_is_told_to_all_who_knew_of_it(planned: Story) -> None:
+    planned.hand_over(Role.CASEWORKER, "carl")
+    said = next(fact for fact in planned.state.facts if fact.fact == "meets_on")
+
+    planned.command(cmd.RetractFact, BO, fact=said.id, reason=COURSE)
+
+    assert told(planned)[3:] == [("person/anna", 1), ("person/bo", 1), ("person/carl", 1)]
+
+
+def test_one_person_in_both_roles_is_told_once() -> None:
+    story = wider(shared_role=True, company_consultant=cmd.PartyClaim())
+    story.reports(ANNA, agreed=True, way="trial")
+    story.acknowledges(ANNA)
+
+    story.reports(ANNA, meets_on="2026-09-14")
+
+    assert told(story) == [("person/anna", 0)]
+
+
+def test_a_day_that_is_past_is_kept_and_told_to_nobody() -> None:
+    story = at_trial()
+
+    story.reports(BO, meets_on="2026-09-01")
+
+    assert meeting(story).on == date(2026, 9, 1)
+    assert told(story) == []
+
+
+def test_a_meeting_today_is_told_of() -> None:
+    story = at_trial()
+
+    story.reports(BO, meets_on=story.now.date().isoformat())
+
+    assert told(story) == [("person/anna", 0), ("person/bo", 0)]
+
+
+def test_a_meeting_is_planned_moved_and_told_of_while_the_course_is_paused(planned: Story) -> None:
+    planned.command(cmd.PauseCourse, SARA, reason=COURSE)
+
+    planned.reports(BO, meets_on="2026-09-21")
+
+    assert meeting(planned).on == date(2026, 9, 21)
+    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+
+
+def test_what_was_planned_ahead_of_a_step_is_an_appointment_when_the_step_is_entered() -> None:
+    story = wider()
+    story.reports(BO, meets_on="2026-09-14", meets_at="09:00")
+    assert told(story) == []
+    story.reports(ANNA, agreed=True, way="trial")
+
+    both_acknowledge(story)
+
+    assert (meeting(story).on, meeting(story).at) == (date(2026, 9, 14), "09:00")
+    assert told(story) == [("person/anna", 0), ("person/bo", 0)]

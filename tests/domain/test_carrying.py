@@ -1,0 +1,197 @@
+"""What is told besides the visit it belongs to: what heads every briefing, and what the visit before taught (P3)."""
+
+from datetime import timedelta
+from uuid import uuid5
+
+import pytest
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.briefing import Manifest
+from domain.errors import Code
+from domain.facts import NOTE_KINDS, Audience
+from domain.keeping import KEPT_NOTES, KEPT_VISITS
+from tests.domain.wider import at_trial, both_acknowledge, wider
+from tests.story import ANNA, BO, COURSE, Story
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def talking() -> Story:
+    """A course that has just begun."""
+    return wider()
+
+
+@pytest.fixture
+def tried() -> Story:
+    """A course in a trial that led nowhere, what it taught not yet written down."""
+    story = at_trial()
+    story.reports(BO, tried=True)
+    return story
+
+
+def told(story: Story) -> Manifest:
+    """Return what the version issued last tells."""
+    return next(e for e in reversed(story.events) if isinstance(e, ev.BriefingIssued)).manifest
+
+
+def talks_again(story: Story) -> None:
+    """Let both go on to another talk whose gate is met at once."""
+    story.now += MINUTE
+    both_acknowledge(story)
+    story.reports(ANNA, agreed=True, way="again")
+
+
+# Kinds of notes
+
+
+def test_a_note_of_a_kind_that_nobody_declared_is_refused_with_those_that_are(talking: Story) -> None:
+    note = {"note": COURSE, "note_kind": "gossip"}
+
+    assert talking.refusal(cmd.AddNote, ANNA, **note) is Code.NOTE_KIND_UNKNOWN
+    assert talking.rules.note_kinds == (*NOTE_KINDS, "wish", "mood", "lesson", "hunch")
+
+
+def test_a_note_of_a_material_kind_cannot_be_hidden_from_one_of_the_two(talking: Story) -> None:
+    def refused(kind: str, audience: Audience) -> Code | None:
+        note = {"note": uuid5(COURSE, kind + audience), "note_kind": kind, "audience": audience}
+        if kind == "hunch" or audience is Audience.BOTH:
+            talking.command(cmd.AddNote, ANNA, **note)
+            return None
+        return talking.refusal(cmd.AddNote, ANNA, **note)
+
+    assert refused("lesson", Audience.CASEWORKER_ONLY) is Code.MATERIAL_NOTE_HIDDEN
+    assert refused("lesson", Audience.BOTH) is None
+    assert refused("hunch", Audience.CASEWORKER_ONLY) is None
+
+
+def test_a_note_of_a_material_kind_makes_a_version(talking: Story) -> None:
+    talking.reports(ANNA, agreed=True, way="again")
+    talking.notes(ANNA, "hunch")
+    assert talking.version == 1
+
+    lesson = talking.notes(ANNA, "lesson")
+
+    assert talking.version == 2
+    assert told(talking).notes == (lesson,)
+
+
+# What heads every briefing
+
+
+def test_the_newest_note_of_each_kind_that_comes_first_heads_every_briefing(talking: Story) -> None:
+    talking.notes(ANNA, "wish")
+    mood = talking.notes(BO, "mood")
+    wish = talking.notes(ANNA, "wish")
+    talking.reports(ANNA, agreed=True, way="again")
+    assert told(talking).first_notes == (mood, wish)
+
+    talks_again(talking)
+
+    assert told(talking).visit == 2
+    assert told(talking).first_notes == (mood, wish)
+
+
+def test_a_note_that_comes_first_makes_a_version_though_its_kind_is_not_material(talking: Story) -> None:
+    talking.reports(ANNA, agreed=True, way="again")
+
+    talking.notes(BO, "mood")
+
+    assert talking.version == 2
+
+
+def test_a_note_for_the_caseworker_alone_heads_nothing_and_hides_none_that_does(talking: Story) -> None:
+    mood = talking.notes(BO, "mood")
+    talking.notes(ANNA, "mood", audience=Audience.CASEWORKER_ONLY)
+
+    talking.reports(ANNA, agreed=True, way="again")
+
+    assert told(talking).first_notes == (mood,)
+
+
+def test_what_heads_every_briefing_is_never_forgotten_however_much_is_noted(talking: Story) -> None:
+    mood = talking.notes(ANNA, "mood")
+    old = talking.notes(ANNA, "lesson")
+    for _ in range(KEPT_NOTES):
+        talking.notes(ANNA, "mood", audience=Audience.CASEWORKER_ONLY)
+
+    kept = {note.id for note in talking.state.notes}
+    assert mood in kept
+    assert old not in kept
+    assert len(kept) == KEPT_NOTES + 1
+
+
+def test_what_heads_every_briefing_outlives_the_visit_in_which_it_was_said(talking: Story) -> None:
+    wish = talking.notes(ANNA, "wish")
+    talking.notes(ANNA, "lesson")
+    talking.reports(ANNA, agreed=True, way="again")
+    for _ in range(KEPT_VISITS + 1):
+        talks_again(talking)
+
+    assert talking.state.visit(1) is None
+    assert [note.id for note in talking.state.notes] == [wish]
+    assert told(talking).first_notes == (wish,)
+
+
+# What the visit before taught
+
+
+def test_what_a_visit_taught_is_told_in_the_next_one(tried: Story) -> None:
+    lesson = tried.notes(BO, "lesson")
+
+    talks_again(tried)
+
+    manifest = told(tried)
+    assert manifest.follows == 2
+    assert [(fact.fact, fact.value) for fact in manifest.learned] == [("tried", True)]
+    assert manifest.learned_notes == (lesson,)
+    assert manifest.notes == ()
+
+
+def test_what_a_visit_taught_is_told_through_a_visit_that_taught_nothing(tried: Story) -> None:
+    lesson = tried.notes(BO, "lesson")
+
+    talks_again(tried)
+    talks_again(tried)
+
+    assert told(tried).visit == 4
+    assert told(tried).follows == 2
+    assert told(tried).learned_notes == (lesson,)
+
+
+def test_the_newest_lesson_goes_before_older_ones(tried: Story) -> None:
+    tried.notes(BO, "lesson")
+    talks_again(tried)
+    newer = tried.notes(ANNA, "lesson")
+
+    talks_again(tried)
+
+    assert told(tried).follows == 3
+    assert (told(tried).learned, told(tried).learned_notes) == ((), (newer,))
+
+
+def test_a_lesson_for_the_caseworker_alone_is_not_told_on(tried: Story) -> None:
+    tried.notes(ANNA, "hunch", audience=Audience.CASEWORKER_ONLY)
+    hunch = tried.notes(ANNA, "hunch")
+
+    talks_again(tried)
+
+    assert told(tried).learned_notes == (hunch,)
+
+
+def test_what_is_learned_late_makes_a_version_of_the_visit_that_follows(tried: Story) -> None:
+    talks_again(tried)
+    version = tried.version
+    assert version is not None
+
+    tried.reports(BO, visit=2, tried=False)
+
+    assert tried.version == version + 1
+    assert told(tried).learned[0].value is False
+
+
+def test_a_first_visit_follows_nothing_and_learns_nothing(talking: Story) -> None:
+    talking.reports(ANNA, agreed=True, way="again")
+
+    assert (told(talking).follows, told(talking).learned, told(talking).learned_notes) == (None, (), ())

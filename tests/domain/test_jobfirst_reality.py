@@ -1,0 +1,283 @@
+"""JobFirst and what really happens: ahead, late, twice, contradicted or wrong, under dated law (P2, P3, P11)."""
+
+from typing import Any
+
+import pytest
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.identity import Role
+from domain.verdict import Outcome
+from tests.domain.jobfirst import JobFirst, on
+from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, SARA
+
+JOB_READY = "cash_benefit_job_ready"
+SUPERVISORS = "supervisors/job"
+BOTH = ["person/anna", "person/bo"]
+
+
+@pytest.fixture
+def granted() -> JobFirst:
+    """A trial that is granted, both told, only Bo's receipt missing."""
+    story = JobFirst().reaches_company_visit()
+    story.company_is_visited("2026-09-22")
+    story.trial_is_granted()
+    story.reports(BO, visit_outcome="trial")
+    story.acknowledges(ANNA)
+    return story
+
+
+@pytest.fixture
+def running() -> JobFirst:
+    """A trial that began as planned on 5 October 2026 and is to end on 3 January 2027."""
+    return JobFirst().runs_trial()
+
+
+# Reality first
+
+
+def test_a_trial_that_began_while_a_receipt_was_missing_is_accepted_and_the_supervisors_are_told_once(
+    granted: JobFirst,
+) -> None:
+    granted.it_is("2026-10-02")
+    granted.reports(BO, trial_started_on="2026-10-01")
+    granted.it_is("2026-10-07")
+
+    assert granted.steps == ["company_visit"]
+    assert granted.state.ahead == ("trial",)
+    assert granted.told_of("ahead") == [SUPERVISORS]
+
+
+def test_such_a_trial_is_dated_by_the_day_it_began_and_the_length_of_the_law_runs_from_there(
+    granted: JobFirst,
+) -> None:
+    granted.it_is("2026-10-07")
+    granted.reports(BO, trial_started_on="2026-10-01")
+    assert granted.receipts_by_role()[Role.CASEWORKER] == 2
+
+    granted.both_acknowledge()
+
+    assert granted.steps == ["trial"]
+    assert granted.visit.entered_on.isoformat() == "2026-10-01"
+    assert granted.visit.went_ahead
+    assert not granted.state.is_ahead_of_informing
+    assert "length_kept" in granted.lacks()
+    assert granted.escalated("length_kept") == [("2026-10-07", who) for who in (*BOTH, SUPERVISORS)]
+
+
+def test_a_trial_that_began_before_its_grant_is_held_until_the_supervisor_has_decided(granted: JobFirst) -> None:
+    granted.it_is("2026-10-02")
+    granted.reports(BO, trial_started_on="2026-09-28")
+    assert granted.lacks() == {"not_begun_before_grant"}
+
+    because = cmd.WaiverReason.OTHER
+    granted.command(cmd.WaiveRequirement, SARA, requirement="not_begun_before_grant", waiver=because, reason=COURSE)
+    granted.both_acknowledge()
+
+    assert granted.steps == ["trial"]
+
+
+def test_a_fact_heard_late_counts_from_the_day_it_occurred() -> None:
+    story = JobFirst().begins("unemployment_benefit")
+    story.it_is("2026-09-20")
+    story.reports(ANNA, on=on("2026-09-10").date(), first_interview_on="2026-09-10")
+
+    assert "first_interview_held" not in story.lacks()
+    assert story.days_reminded("first_interview_held") == []
+
+
+def test_facts_told_out_of_order_come_to_the_same_course() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.it_is("2026-09-29")
+
+    story.reports(BO, visit_outcome="trial")
+    story.reports(ANNA, trial_decision="granted", trial_granted_on="2026-09-29")
+    story.trial_is_granted()
+    story.company_is_visited("2026-09-22")
+    story.both_acknowledge()
+
+    assert story.steps == ["trial"]
+    assert story.numbered(2).versions == 1
+
+
+def test_a_fact_told_twice_makes_no_version_and_costs_no_receipt(granted: JobFirst) -> None:
+    granted.reports(BO, visit_outcome="trial")
+
+    assert granted.version == 1
+    assert granted.missing == (Role.COMPANY_CONSULTANT,)
+
+
+def test_what_a_system_says_against_a_person_is_a_hold_that_somebody_resolves(granted: JobFirst) -> None:
+    granted.reports(CASE_SYSTEM, trial_granted_on="2026-09-28")
+    assert granted.lacks() == {"trial_granted"}
+    granted.acknowledges(BO)
+    assert granted.steps == ["company_visit"]
+
+    granted.takes_back("trial_granted_on", said_by_system=True)
+    granted.acknowledges(ANNA)
+    granted.acknowledges(BO)
+
+    assert granted.steps == ["trial"]
+
+
+# What was wrong is put right
+
+
+def test_a_trial_entered_by_mistake_is_withdrawn_and_nothing_reported_is_lost() -> None:
+    story = JobFirst().reaches_trial()
+    assert story.stated("trial_p_number", 3) == "1000000001"
+
+    story.command(cmd.ReopenVisit, SARA, visit=2, reason=COURSE)
+
+    assert story.steps == ["company_visit"]
+    assert [visit.number for visit in story.state.visits if visit.withdrawn] == [3]
+    assert story.stated("trial_p_number") == "1000000001"
+    story.reports(BO, visit_outcome="paid_hours", hours_schedule="2026-10-05=8", contract_signed=True)
+    story.both_acknowledge()
+    assert story.steps == ["paid_hours"]
+
+
+def test_a_trial_that_was_right_after_all_finds_again_what_was_reported_of_it() -> None:
+    story = JobFirst().reaches_trial()
+    story.command(cmd.ReopenVisit, SARA, visit=2, reason=COURSE)
+
+    story.reports(BO, visit_outcome="trial", visit_purpose="inspiration")
+    story.both_acknowledge()
+
+    assert (story.visit.number, story.visit.step, story.visit.ordinal) == (4, "trial", 2)
+    assert story.stated("trial_decision", 4) == "granted"
+
+
+def test_a_wrong_outcome_of_a_trial_is_corrected_by_reopening_it(running: JobFirst) -> None:
+    lessons = running.trial_ends("2027-01-03", "no_job")
+    running.both_acknowledge()
+    running.command(cmd.ReopenVisit, ANNA, visit=3, reason=COURSE)
+
+    running.reports(BO, trial_outcome="hired", hours_schedule="2027-01-04=8", contract_signed=True)
+
+    assert running.lacks() == set()
+    assert [str(note) for note in running.manifest.notes] == lessons
+    running.both_acknowledge()
+    assert running.steps == ["paid_hours"]
+
+
+# Dated law
+
+
+@pytest.mark.parametrize(("group", "days"), [("cash_benefit_activity_ready", 7), ("unemployment_benefit", 14)])
+def test_the_first_interview_is_due_by_the_group_at_the_start_whatever_it_becomes(group: str, days: int) -> None:
+    story = JobFirst().begins(group)
+    due = story.judgement().due["first_interview_held"]
+    assert (due - story.now).days == days
+
+    story.it_is("2026-09-09")
+    story.reports(ANNA, target_group=JOB_READY)
+
+    assert story.judgement().due["first_interview_held"] == due
+
+
+def test_the_length_of_a_trial_follows_the_group_on_the_day_it_is_to_begin_and_not_a_later_one(
+    running: JobFirst,
+) -> None:
+    running.it_is("2026-10-12")
+    running.reports(ANNA, target_group=JOB_READY)
+
+    assert running.stated("target_group") == JOB_READY
+    assert "length_kept" not in running.lacks()
+
+
+def test_a_change_of_group_before_the_trial_that_is_heard_of_late_shortens_it(running: JobFirst) -> None:
+    running.it_is("2026-10-12")
+    running.reports(ANNA, on=on("2026-10-04").date(), target_group=JOB_READY)
+
+    assert "length_kept" in running.lacks()
+    assert running.escalated("length_kept") == [("2026-10-12", who) for who in (*BOTH, SUPERVISORS)]
+
+
+def test_another_benefit_makes_no_new_version(granted: JobFirst) -> None:
+    granted.reports(ANNA, benefit="cash_benefit", contact_group="activity_ready")
+    granted.reports(CASE_SYSTEM, benefit="sickness_benefit")
+
+    assert granted.version == 1
+    assert granted.missing == (Role.COMPANY_CONSULTANT,)
+
+
+def test_an_extension_to_twenty_six_weeks_and_thirteen_more_need_a_decision_each(running: JobFirst) -> None:
+    def lasts(until: str, **decision: Any) -> bool:
+        running.reports(ANNA, trial_ends_on=until, **decision)
+        return "length_kept" not in running.lacks()
+
+    running.it_is("2026-12-15")
+    assert not lasts("2027-01-04")
+    assert lasts("2027-04-04", extension="assessed")
+    running.it_is("2027-03-23")
+    assert not lasts("2027-04-05")
+    assert not lasts("2027-07-04", extension="special_need")
+    assert lasts("2027-07-04", extended_from="2027-04-04")
+    assert not lasts("2027-07-05")
+    running.it_is("2027-06-22")
+    assert lasts("2027-10-03", extended_from="2027-07-04")
+
+
+# The ratio
+
+
+def test_an_exceeded_ratio_warns_at_the_application_and_blocks_at_the_start() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.company_is_visited("2026-09-22")
+    story.trial_is_granted(supported_fte="3")
+    story.takes_back("trial_decision", said_by_system=False)
+    story.reports(BO, visit_outcome="trial")
+    assert {"ratio_at_application", "ratio_at_start"} <= story.lacks()
+
+    story.reports(ANNA, trial_decision="granted")
+    assert story.lacks() == {"ratio_at_start"}
+    assert not story.judgement().ready
+
+    story.reports(BO, supported_fte="2")
+    assert story.judgement().ready
+
+
+def test_while_the_start_is_planned_the_ratio_holds_and_once_the_trial_runs_it_only_warns() -> None:
+    story = JobFirst().reaches_trial()
+
+    def exceeded() -> list[tuple[str, bool]]:
+        return [
+            (r.requirement, r.holds_back) for r in story.verdicts if r.is_open and r.requirement.startswith("ratio")
+        ]
+
+    story.reports(BO, supported_fte="3")
+    assert exceeded() == [("ratio_before_start", True)]
+
+    story.it_is("2026-10-05")
+    story.reports(BO, trial_started_on="2026-10-05")
+    assert exceeded() == [("ratio_kept", False)]
+
+
+def test_a_change_of_the_ratio_costs_no_receipt(granted: JobFirst) -> None:
+    granted.reports(
+        BO, supported_fte="1.5", ordinary_fte_by_month="2026-06-01=9 2026-07-01=9 2026-08-01=9 2026-09-01=9"
+    )
+    assert granted.judgement().outcomes["ratio_at_start"] == Outcome.UNMET
+
+    granted.reports(BO, supported_fte="1")
+
+    assert granted.version == 1
+    assert granted.missing == (Role.COMPANY_CONSULTANT,)
+    granted.acknowledges(BO)
+    assert granted.steps == ["trial"]
+
+
+# Consent
+
+
+def test_both_hear_once_that_a_consent_was_withdrawn_and_nothing_is_voided(running: JobFirst) -> None:
+    running.it_is("2026-10-08")
+    before = running.lacks()
+    running.reports(ANNA, company_consent="withdrawn")
+    running.it_is("2026-10-21")
+
+    assert running.escalated("consent_stands") == [("2026-10-08", who) for who in BOTH]
+    assert running.steps == ["trial"]
+    assert running.lacks() - before == {"consent_stands", "trial_followed_up"}
+    assert running.happened(ev.VisitWithdrawn) == []

@@ -1,0 +1,74 @@
+"""The vocabulary of the tests of flaws: the tiny set, also with a meeting planned in it, changed in a line or two."""
+
+from pathlib import Path
+
+import pytest
+
+from rules.reading import UnreadableError, read_rule_set
+
+TINY = (Path(__file__).parent / "tiny.toml").read_text(encoding="utf-8")
+TRIAL = '[[steps]]\nid = "trial"\nlabel = { da = "Praktik", en = "Trial" }\n'
+PLAN = """[[facts]]
+id = "meets_on"
+type = "date"
+label = { da = "Mødedag", en = "Day of the meeting" }
+scope = "trial"
+reporters = ["caseworker"]
+carried = "next"
+
+[[facts]]
+id = "meets_at"
+type = "time"
+label = { da = "Mødetid", en = "Time of the meeting" }
+scope = "trial"
+reporters = ["caseworker"]
+
+"""
+MEETING = """[[steps.appointments]]
+id = "meeting"
+label = { da = "Møde", en = "Meeting" }
+day = "meets_on"
+time = "meets_at"
+minutes = 45
+
+"""
+LENGTH = """[[parameters]]
+id = "length"
+label = { da = "Længde", en = "Length" }
+unit = "working_days"
+reference = "Lokal standard"
+dated_by = "wait_began"
+local_policy = true
+rows = [{ valid_from = 2020-01-01, value = 3 }]
+
+"""
+HEAD_END = 'approved_by = "Fodslag"\n'
+MUST = 'must = { fact = "agreed", is = true }'
+"""The end of the requirement for leaving the talk."""
+
+TWICE = "stands here for the second time; remove it or give it another name"
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    """Return the tiny set after some changes, each to its first place."""
+    toml = TINY
+    for before, after in changes:
+        assert before in toml
+        toml = toml.replace(before, after, 1)
+    return toml
+
+
+def planned(*changes: tuple[str, str]) -> str:
+    """Return the tiny set with a meeting planned in its trial and a parameter for ladders, and with some changes."""
+    toml = changed(("[[facts]]", PLAN + LENGTH + "[[facts]]"), (TRIAL, f"{TRIAL}\n{MEETING}"))
+    for before, after in changes:
+        assert before in toml
+        toml = toml.replace(before, after, 1)
+    return toml
+
+
+def flaws(toml: str) -> list[tuple[str, str]]:
+    """Return what is said of a set, each with its field."""
+    with pytest.raises(UnreadableError) as refused:
+        read_rule_set(toml, "tiny.toml")
+    return [(flaw.field, flaw.message) for flaw in refused.value.flaws]

@@ -1,0 +1,151 @@
+from pathlib import Path
+
+import pytest
+
+from rules.book import Book
+from rules.model import RuleSet
+from rules.reading import UnreadableError, from_canonical, read_rule_set
+
+TINY = (Path(__file__).parent / "tiny.toml").read_text(encoding="utf-8")
+HEAD = """amends = "tiny.toml"
+id = "other"
+version = "2"
+valid_from = 2027-01-01
+title = { da = "Ændret regelsæt" }
+description = { da = "Kun det, der er anderledes." }
+authors = ["Fodslag"]
+"""
+WORDED = """
+[[facts]]
+id = "agreed"
+type = "bool"
+label = { da = "Helt aftalt" }
+scope = "talk"
+reporters = ["caseworker"]
+"""
+NEW_STEP = """
+[[steps]]
+id = "pause"
+label = { da = "Pause" }
+
+[[steps.routes]]
+to = ["talk"]
+"""
+
+
+def amending(change: str = "") -> RuleSet:
+    """Return the whole that a file beside the tiny set makes."""
+    return read_rule_set(HEAD + change, "other.toml", {"tiny.toml": TINY, "other.toml": HEAD + change})
+
+
+def flaws(change: str, head: str = HEAD, ground: str = TINY) -> list[tuple[str, int, str]]:
+    """Return what is wrong with a file that amends, each with its file, line and field."""
+    with pytest.raises(UnreadableError) as refused:
+        read_rule_set(head + change, "other.toml", {"tiny.toml": ground, "other.toml": head + change})
+    return [(flaw.file, flaw.line, flaw.field) for flaw in refused.value.flaws]
+
+
+def line_of(toml: str, text: str) -> int:
+    """Return the number of the first line that holds `text`."""
+    return next(number for number, line in enumerate(toml.splitlines(), 1) if text in line)
+
+
+def test_a_file_that_changes_nothing_has_all_but_the_head_of_the_one_it_amends() -> None:
+    ground, found = read_rule_set(TINY, "tiny.toml"), amending()
+
+    assert (found.id, found.version, found.title.da) == ("other", "2", "Ændret regelsæt")
+    assert found.approved_by is None, "who approved the one has not approved the other"
+    assert (found.facts, found.steps, found.ladders) == (ground.facts, ground.steps, ground.ladders)
+
+
+def test_what_is_known_by_the_same_name_is_replaced_where_it_stood_and_the_rest_comes_behind() -> None:
+    rung = '{ after = { amount = 9, unit = "working_days" }, tell = ["unit"] }'
+    decision = f'\n[[ladders]]\nwaiting = "decision"\nrungs = [{rung}]\n'
+    particular = decision.replace('"decision"', '"requirement"\nstep = "talk"')
+
+    found = amending(WORDED + NEW_STEP + decision + particular)
+
+    ground = read_rule_set(TINY, "tiny.toml")
+    assert [fact.id for fact in found.facts] == [fact.id for fact in ground.facts]
+    assert [fact.label.da for fact in found.facts if fact.id == "agreed"] == ["Helt aftalt"]
+    assert [step.id for step in found.steps] == [*(step.id for step in ground.steps), "pause"]
+    assert [(ladder.waiting, ladder.step) for ladder in found.ladders] == [
+        *((ladder.waiting, ladder.step) for ladder in ground.ladders),
+        ("requirement", "talk"),
+    ]
+    assert [ladder.rungs[0].after.amount for ladder in found.ladders if ladder.waiting == "decision"] == [9]
+    assert Book(found).first_step == "talk"
+
+
+def test_the_whole_is_what_is_stored() -> None:
+    found = amending(WORDED)
+
+    assert from_canonical(found.canonical) == found
+    assert b"amends" not in found.canonical
+
+
+def test_a_file_may_amend_one_that_amends_another() -> None:
+    third = HEAD.replace("tiny.toml", "other.toml").replace('"other"', '"third"')
+
+    found = read_rule_set(third + NEW_STEP, "third.toml", {"tiny.toml": TINY, "other.toml": HEAD + WORDED})
+
+    assert found.id == "third"
+    assert [fact.label.da for fact in found.facts if fact.id == "agreed"] == ["Helt aftalt"]
+    assert found.steps[-1].id == "pause"
+
+
+@pytest.mark.parametrize("amends", ['"tny.toml"', '"other.toml"', "3"])
+def test_a_file_amends_another_one_of_its_folder(amends: str) -> None:
+    head = HEAD.replace('"tiny.toml"', amends)
+
+    assert flaws("", head) == [("other.toml", 1, "amends")]
+
+
+def test_two_files_do_not_amend_each_other() -> None:
+    ground = TINY.replace('id = "tiny"', 'amends = "other.toml"\nid = "tiny"')
+
+    assert flaws("", ground=ground) == [("tiny.toml", line_of(ground, "amends"), "amends")]
+
+
+def test_a_flaw_is_told_where_it_was_written() -> None:
+    misspelt = WORDED.replace("label", "labl")
+    unknown = NEW_STEP.replace('"talk"', '"tlk"')
+
+    assert flaws(misspelt) == [("other.toml", line_of(HEAD + misspelt, "labl"), "facts[0]")]
+    assert flaws(WORDED + unknown) == [
+        ("other.toml", line_of(HEAD + WORDED + unknown, "tlk"), "steps[0].routes[0].to[0]")
+    ]
+    assert flaws('fact = "agreed"\n') == [("other.toml", line_of(HEAD + "fact =", "fact ="), "")]
+
+
+def test_a_flaw_that_a_change_makes_elsewhere_is_told_there() -> None:
+    other_type = WORDED.replace('"bool"', '"date"')
+
+    line = line_of(TINY, 'must = { fact = "agreed"')
+    assert flaws(other_type) == [("tiny.toml", line, "steps[0].requirements[0].must.is")]
+
+
+def test_what_is_amended_must_be_sound_by_itself() -> None:
+    in_its_head = TINY.replace("approved_by", "aproved_by")
+    in_what_is_replaced = TINY.replace('label = { da = "Aftalt", en = "Agreed" }', 'labl = { da = "Aftalt" }')
+
+    assert flaws(WORDED, ground=in_its_head) == [("tiny.toml", line_of(in_its_head, "aproved_by"), "")]
+    assert flaws(WORDED, ground=in_what_is_replaced) == [
+        ("tiny.toml", line_of(in_what_is_replaced, "labl"), "facts[2]")
+    ]
+    assert flaws(WORDED, ground="id =")[0][:2] == ("tiny.toml", 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (WORDED + WORDED, "facts[1].id"),
+        ("facts = 3\n", "facts"),
+        ("facts = [3]\n", "facts[0]"),
+        ("ladders = [{ waiting = [1] }]\n", "ladders[0].waiting"),
+    ],
+)
+def test_what_is_written_twice_or_is_no_part_is_told_and_not_lost(change: str, field: str) -> None:
+    found = flaws(change)
+
+    assert ("other.toml", field) in [(file, place) for file, _, place in found]

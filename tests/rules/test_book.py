@@ -1,0 +1,96 @@
+from collections.abc import Sequence
+
+import pytest
+
+from domain.course import Visit
+from domain.errors import Code
+from domain.facts import NOTE_KINDS, Carried, Fact
+from domain.identity import GATE_ROLES, Role
+from domain.verdict import AppointmentRule, NoteRule, Outcome
+from rules.book import Book
+from rules.reading import read_rule_set
+from tests.rules.flawed import planned
+from tests.rules.small import NOW, WEEKDAYS, course, requirement, rule_set, said, visit
+
+LABEL = {"da": "Læring", "en": "Lesson"}
+
+
+def test_a_fact_is_known_to_the_book_by_any_of_its_names() -> None:
+    found = Book(rule_set())
+
+    rule = found.fact("former_day")
+
+    assert rule == found.fact("day")
+    assert rule is not None
+    assert (rule.fact, rule.step, rule.is_material) == ("day", None, True)
+    assert found.fact("never_declared") is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "code"),
+    [
+        ("count", 100, None),
+        ("count", 101, Code.FACT_VALUE),
+        ("former_day", "2026-09-01", None),
+        ("target_group", "third", Code.TARGET_GROUP_UNKNOWN),
+        ("closing_outcome", "gone", Code.OUTCOME_UNKNOWN),
+        ("never_declared", 1, Code.FACT_UNKNOWN),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_with_what_would(fact: str, value: object, code: Code | None) -> None:
+    problem = Book(rule_set()).problem_with(fact, value)
+
+    assert (problem.code if problem else None) == code
+    if code is Code.FACT_VALUE:
+        assert problem is not None
+        assert problem.params == {"fact": "count", "type": "int", "min": "0", "max": "100"}
+
+
+def test_every_set_knows_the_kinds_of_notes_of_the_engine_and_its_own() -> None:
+    lesson = {"id": "lesson", "label": LABEL, "material": True, "carried": "next"}
+    found = Book(rule_set(note_kinds=[lesson, {"id": "remark", "label": LABEL}]))
+
+    assert found.note_kinds == (*NOTE_KINDS, "lesson", "remark")
+    assert found.note("lesson") == NoteRule("lesson", is_material=True, carried=Carried.NEXT)
+    assert found.note("remark") == NoteRule("remark")
+    assert found.note("barrier") == NoteRule("barrier")
+    assert found.note("never_declared") is None
+
+
+def test_a_caseload_is_that_of_its_role() -> None:
+    caseload = {"role": "caseworker", "at_most": 20, "reference": "Lokal aftale", "local_policy": True}
+    found = Book(rule_set(caseloads=[caseload]))
+
+    assert [found.caseload(role) for role in GATE_ROLES] == [20, None]
+    assert found.caseload(Role.SUPERVISOR) is None
+
+
+def test_appointments_are_those_of_the_step() -> None:
+    found = Book(read_rule_set(planned(), "planned.toml"))
+
+    assert found.appointments("trial") == (AppointmentRule("meeting", "meets_on", "meets_at", 45),)
+    assert found.appointments("talk") == found.appointments("no_step") == ()
+
+
+def test_what_is_carried_stands_in_the_rule_of_a_fact() -> None:
+    found = Book(read_rule_set(planned(), "planned.toml"))
+    rules = [found.fact(name) for name in ("meets_on", "meets_at")]
+
+    assert [rule.carried for rule in rules if rule] == [Carried.NEXT, Carried.NO]
+
+
+def test_closing_asks_what_stands_before_closing_from_every_step_that_is_open() -> None:
+    done = {**requirement({"fact": "said_there", "is": True}, before="close"), "id": "done"}
+    found = Book(rule_set(requirement({"fact": "yes", "is": True}), there=[done]))
+    closing = said("closing_outcome", "job")
+    both = (visit(1, "there"), visit(2, "here"))
+
+    def asked(*facts: Fact, visits: Sequence[Visit] = both) -> list[tuple[str, Outcome]]:
+        newest = found.judge(course(closing, *facts, visits=visits), NOW, WEEKDAYS).visits[-1]
+        return [(stands.requirement, stands.outcome) for stands in newest.requirements]
+
+    assert asked() == [("done", Outcome.UNKNOWN)]
+    assert asked(said("said_there", value=True, visit=1)) == [("done", Outcome.MET)]
+    assert asked(visits=both[1:]) == []
+    assert asked(visits=[visit(1, "there", left_at=NOW), both[1]]) == []
+    assert "done" in found.waivable("here")

@@ -1,0 +1,137 @@
+import pytest
+
+from rules.reading import read_rule_set
+from tests.rules.flawed import HEAD_END, MEETING, MUST, PLAN, TRIAL, TWICE, changed, flaws, planned
+
+FIRST_ROUTE = f"{TRIAL}\n[[steps.routes]]\n"
+GO_WITH_TO = "'stay' and 'join' go with 'to'; remove them from a row that closes"
+PART_TIME = '{ role = "caseworker", at_most = 2, reference = "Lokalt" }'
+OLD_TO_A = '{ fact = "target_group", from = "old", to = "a" }'
+LESSON = '{ id = "lesson", label = { da = "Læring" } }'
+
+
+def test_what_is_planned_dated_and_carried_well_is_accepted() -> None:
+    found = read_rule_set(planned(("amount = 1", 'amount = { param = "length" }')), "planned.toml")
+
+    assert found.parameters[0].local_policy
+    assert found.steps[1].appointments[0].minutes == 45
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "words"),
+    [
+        ("close = true\nstay = true", "", GO_WITH_TO),
+        ("close = true\njoin = true", "", GO_WITH_TO),
+        (
+            'to = ["work"]\nstay = true\njoin = true',
+            "",
+            "a row that stays enters only steps that are not open beside it; remove 'join'",
+        ),
+        (
+            'to = ["trial"]\nstay = true',
+            ".to",
+            "a visit to 'trial' that stays opens other steps beside it; name one of them",
+        ),
+    ],
+)
+def test_a_visit_stays_or_joins_only_where_that_can_be(row: str, field: str, words: str) -> None:
+    found = changed((f"{FIRST_ROUTE}close = true", f"{FIRST_ROUTE}{row}"))
+
+    assert flaws(found) == [(f"steps[1].routes[0]{field}", words)]
+
+
+def test_what_stands_before_closing_needs_a_route_that_closes() -> None:
+    closes = '[[steps.routes]]\nclose = true\n\n[[steps.routes]]\nwhen = { fact = "way", is = "both" }'
+    found = changed((MUST, f'{MUST}\nbefore = "close"'), (closes, closes.split("\n\n")[1]))
+
+    words = 'no route of this step closes, so nobody would ever ask; write before = "leave"'
+    assert flaws(found) == [("steps[0].requirements[0].before", words)]
+
+
+@pytest.mark.parametrize("deadline", ['from = "entered", before = "fact:meets_on"', 'dated_by = "today"'])
+def test_a_deadline_is_counted_one_way(deadline: str) -> None:
+    found = planned((MUST, f'{MUST}\ndeadline = {{ amount = 1, unit = "working_days", {deadline} }}'))
+
+    words = "a deadline is counted either 'from' something or back from the day in 'before'"
+    assert flaws(found) == [("steps[0].requirements[0].deadline", words)]
+
+
+def test_a_deadline_is_counted_back_from_the_day_of_a_date_fact() -> None:
+    found = planned((MUST, f'{MUST}\ndeadline = {{ amount = 1, unit = "working_days", before = "fact:agreed" }}'))
+
+    words = "'agreed' is of type bool; a fact of type date belongs here"
+    assert flaws(found) == [("steps[0].requirements[0].deadline.before", words)]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        (
+            ('day = "meets_on"', 'day = "meets_at"'),
+            "[0].day",
+            "'meets_at' is of type time; a fact of type date belongs here",
+        ),
+        (
+            ('time = "meets_at"', 'time = "meet_at"'),
+            "[0].time",
+            "the fact 'meet_at' is not declared; did you mean 'meets_at'?",
+        ),
+        (
+            ('scope = "trial"\nreporters = ["caseworker"]\n\n', 'scope = "work"\nreporters = ["caseworker"]\n\n'),
+            "[0].time",
+            "a step plans by its own facts, but 'meets_at' has scope = \"work\"",
+        ),
+        ((MEETING, MEETING + MEETING), "[1].id", f"'meeting' {TWICE}"),
+        (("minutes = 45", "minutes = 0"), "[0].minutes", "the number is too small"),
+    ],
+)
+def test_an_appointment_is_planned_by_a_date_and_a_time_of_its_own_step(
+    change: tuple[str, str], field: str, words: str
+) -> None:
+    assert flaws(planned(change)) == [(f"steps[1].appointments{field}", words)]
+
+
+@pytest.mark.parametrize(
+    ("scope", "carried", "remedy"),
+    [
+        ("trial", "first", 'heads every briefing belongs to the course; write scope = "course" or carried = "next"'),
+        ("course", "next", 'one visit teaches the next belongs to a step; write carried = "first" or remove it'),
+    ],
+)
+def test_a_fact_is_carried_only_to_where_it_is_not_told_anyway(scope: str, carried: str, remedy: str) -> None:
+    fact = PLAN.split("[[facts]]")[2].strip().replace('"trial"', f'"{scope}"')
+    found = changed(("[[facts]]", f'[[facts]]\n{fact}\ncarried = "{carried}"\n\n[[facts]]'))
+
+    assert flaws(found) == [("facts[0].carried", f"what {remedy}")]
+
+
+@pytest.mark.parametrize(
+    ("added", "field", "words"),
+    [
+        (
+            f"note_kinds = [{LESSON.replace('lesson', 'barrier')}]",
+            "note_kinds[0].id",
+            "every rule set has the kind 'barrier'; choose another id",
+        ),
+        (f"note_kinds = [{LESSON}, {LESSON}]", "note_kinds[1].id", f"'lesson' {TWICE}"),
+        (
+            f"caseloads = [{PART_TIME.replace('caseworker', 'supervisor')}]",
+            "caseloads[0].role",
+            "nobody is asked as 'supervisor' in a course; use one of caseworker, company_consultant",
+        ),
+        (f"caseloads = [{PART_TIME}, {PART_TIME}]", "caseloads[1].role", f"'caseworker' {TWICE}"),
+        (
+            'mappings = [{ fact = "target_group", from = "old", to = "b" }]',
+            "mappings[0].to",
+            "'b' is no value of 'target_group'; use one of a",
+        ),
+        (
+            f"mappings = [{OLD_TO_A.replace('target_group', 'agreed')}]",
+            "mappings[0].fact",
+            "'agreed' is of type bool; a fact of type enum belongs here",
+        ),
+        (f"mappings = [{OLD_TO_A}, {OLD_TO_A}]", "mappings[1].from", f"'target_group.old' {TWICE}"),
+    ],
+)
+def test_kinds_of_notes_caseloads_and_mappings_say_one_thing_once(added: str, field: str, words: str) -> None:
+    assert flaws(changed((HEAD_END, f"{HEAD_END}{added}\n"))) == [(field, words)]

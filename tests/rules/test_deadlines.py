@@ -1,0 +1,92 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from domain.waiting import Pause, Span, TimeUnit
+from tests.rules.small import NOW, Cell, course, judged, parameter, requirement, row, rule_set, said, visit
+
+YES: Cell = {"fact": "yes", "is": True}
+IN_TEN: Cell = {"amount": 10, "unit": "calendar_days", "from": "entered"}
+
+
+@pytest.mark.parametrize(
+    ("deadline", "due"),
+    [
+        (IN_TEN, datetime(2026, 9, 26, 8, 0, tzinfo=UTC)),
+        ({**IN_TEN, "unit": "working_days"}, datetime(2026, 9, 30, 8, 0, tzinfo=UTC)),
+        ({**IN_TEN, "from": "fact:day"}, datetime(2026, 9, 11, 21, 59, tzinfo=UTC)),
+        ({**IN_TEN, "from": "fact:there_day"}, None),
+        ({**IN_TEN, "from": "ready"}, None),
+        ({**IN_TEN, "amount": {"param": "limit"}}, datetime(2026, 9, 20, 8, 0, tzinfo=UTC)),
+        ({**IN_TEN, "amount": {"param": "limit"}, "dated_by": "fact:day"}, datetime(2026, 9, 19, 8, 0, tzinfo=UTC)),
+        ({**IN_TEN, "amount": {"param": "limit"}, "dated_by": "fact:there_day"}, None),
+    ],
+)
+def test_a_deadline_runs_from_its_anchor_and_is_not_known_without_it(deadline: Cell, due: datetime | None) -> None:
+    limit = parameter(rows=[row("2020-01-01", 3), row("2026-09-16", 4)])
+    found = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
+
+    assert judged(found, course(said("day", "2026-09-01"))).requirements[0].due == due
+
+
+def test_a_visit_that_began_earlier_in_reality_counts_from_the_end_of_that_day() -> None:
+    found = rule_set(requirement(YES, deadline=IN_TEN))
+    state = course(visits=[visit(entered_on=date(2026, 9, 1))])
+
+    assert judged(found, state).requirements[0].due == datetime(2026, 9, 11, 21, 59, tzinfo=UTC)
+
+
+def test_a_pause_moves_a_deadline_and_one_without_end_stops_it() -> None:
+    found = rule_set(requirement(YES, deadline=IN_TEN))
+    begun = NOW + timedelta(days=1)
+
+    ended = course(pauses=[Pause(since=begun, until=begun + timedelta(days=3))])
+    running = course(pauses=[Pause(since=begun)])
+
+    assert judged(found, ended).requirements[0].due == NOW + timedelta(days=13)
+    assert judged(found, running).requirements[0].due is None
+
+
+BACK: Cell = {"amount": 10, "unit": "working_days", "before": "fact:day"}
+
+
+@pytest.mark.parametrize(
+    ("deadline", "due"),
+    [
+        (BACK, datetime(2026, 9, 14, 13, 0, tzinfo=UTC)),
+        ({**BACK, "amount": 0}, datetime(2026, 9, 28, 13, 0, tzinfo=UTC)),
+        ({**BACK, "unit": "working_hours"}, datetime(2026, 9, 25, 9, 0, tzinfo=UTC)),
+        ({**BACK, "unit": "calendar_days"}, datetime(2026, 9, 18, 21, 59, tzinfo=UTC)),
+        ({**BACK, "amount": 1, "unit": "calendar_months"}, datetime(2026, 8, 28, 21, 59, tzinfo=UTC)),
+        ({**BACK, "amount": {"param": "limit"}}, datetime(2026, 9, 22, 13, 0, tzinfo=UTC)),
+        ({**BACK, "before": "fact:there_day"}, None),
+    ],
+)
+def test_a_deadline_may_be_counted_back_from_the_end_of_a_day(deadline: Cell, due: datetime | None) -> None:
+    limit = parameter(rows=[row("2020-01-01", 4)])
+    found = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
+
+    assert judged(found, course(said("day", "2026-09-28"))).requirements[0].due == due
+
+
+def test_no_pause_moves_what_must_be_done_before_a_day() -> None:
+    found = rule_set(requirement(YES, deadline=BACK))
+    paused = course(said("day", "2026-09-28"), pauses=[Pause(since=NOW - timedelta(days=3))])
+
+    assert judged(found, paused).requirements[0].due == datetime(2026, 9, 14, 13, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "span"),
+    [
+        (IN_TEN, Span(amount=10, unit=TimeUnit.CALENDAR_DAYS)),
+        ({**IN_TEN, "from": "fact:there_day"}, Span(amount=10, unit=TimeUnit.CALENDAR_DAYS)),
+        ({**IN_TEN, "amount": {"param": "limit"}, "dated_by": "fact:there_day"}, None),
+        (BACK, None),
+    ],
+)
+def test_the_verdict_says_how_long_a_deadline_runs_unless_it_is_counted_back(deadline: Cell, span: Span | None) -> None:
+    limit = parameter(rows=[row("2020-01-01", 4)])
+    found = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
+
+    assert judged(found, course(said("day", "2026-09-28"))).requirements[0].span == span

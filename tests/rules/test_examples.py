@@ -1,0 +1,297 @@
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from infra.office import customary
+from rules.library import shipped
+from rules.model import RuleSet
+from rules.reading import UnreadableError, from_canonical, read_rule_set
+from rules.trying import Tried, try_examples
+from rules.untried import indecisive, untried
+from rules.working_time import WorkingTime
+
+FILE = Path(__file__).parent / "tried.toml"
+TOML = FILE.read_text(encoding="utf-8")
+LATER_RUNG = '{ after = { amount = 6, unit = "working_days" }, tell = ["asked"] },'
+DANISH_TIME = WorkingTime(customary())
+
+RULES = read_rule_set(TOML, FILE.name)
+SETS = [RULES, *shipped()]
+TRIED = {found.id + found.version: try_examples(found, DANISH_TIME) for found in SETS}
+EVERY = [pytest.param(one, id=f"{name} {one.example.say.en}") for name, tried in TRIED.items() for one in tried]
+
+
+def reading(was: str, now: str) -> RuleSet:
+    """Return the set with one place written otherwise."""
+    assert TOML.count(was) == 1
+    return read_rule_set(TOML.replace(was, now), FILE.name)
+
+
+def differing(rule_set: RuleSet) -> list[str]:
+    """Return in words what differs from what the examples say."""
+    return [str(difference) for one in try_examples(rule_set, DANISH_TIME) for difference in one.differences]
+
+
+def lacking(*sentences: str) -> RuleSet:
+    """Return the set without some of its examples."""
+    examples = tuple(example for example in RULES.examples if example.say.en not in sentences)
+    assert len(examples) == len(RULES.examples) - len(sentences)
+    return RULES.model_copy(update={"examples": examples})
+
+
+# Examples are tests
+
+
+@pytest.mark.parametrize("one", EVERY)
+def test_an_example_comes_out_as_it_says(one: Tried) -> None:
+    assert one.differences == ()
+
+
+@pytest.mark.parametrize("found", SETS, ids=lambda found: found.id + found.version)
+def test_the_examples_of_a_set_leave_nothing_of_it_untried(found: RuleSet) -> None:
+    assert untried(found, TRIED[found.id + found.version]) == ()
+
+
+def test_examples_are_part_of_the_set_as_it_is_stored() -> None:
+    assert from_canonical(RULES.canonical) == RULES
+    assert reading("Gruppe B har en uge.", "Gruppe B har syv dage.").sha256 != RULES.sha256
+
+
+# What differs is named
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "differences"),
+    [
+        (
+            'when = { fact = "tried_out", is = true }\nto = ["talk"]',
+            'when = { fact = "tried_out", is = true }\nto = ["work"]',
+            ["to: expected talk, found work"],
+        ),
+        (
+            'must = { note = "observation" }',
+            'must = { note = "observation", at_least = 2 }',
+            ["warns: expected nothing, found lesson_heard"],
+        ),
+        (
+            'id = "work_begun"\n',
+            'id = "work_begun"\nlevel = "warn"\n',
+            ["holds: expected work_begun, found nothing", "warns: expected nothing, found work_begun"],
+        ),
+        (
+            "\nstay = true",
+            "",
+            ["stays: expected True, found nothing", "to: expected nothing, found work"],
+        ),
+        (
+            "value = 14 }",
+            "value = 13 }",
+            [
+                "due.talk_held: expected 2026-09-21, found 2026-09-20",
+                "due.talk_held: expected 2026-09-24, found 2026-09-23",
+            ],
+        ),
+        (
+            "amount = 28, ",
+            "amount = 29, ",
+            ["told 2026-10-05: expected supervisor, found nothing"],
+        ),
+        (
+            'amount = 5, unit = "working_days" }, tell = ["supervisor"]',
+            'amount = 5, unit = "working_days" }, tell = ["asked", "supervisor"]',
+            ["told 2026-09-14: expected supervisor, found caseworker, supervisor"],
+        ),
+        (
+            'amount = 5, unit = "working_days" }, tell = ["supervisor"] },',
+            'amount = 5, unit = "working_days" }, tell = ["supervisor"] },' + LATER_RUNG,
+            ["told 2026-09-15: expected nothing, found caseworker"],
+        ),
+    ],
+)
+def test_what_the_rules_say_otherwise_is_named(was: str, now: str, differences: list[str]) -> None:
+    assert differing(reading(was, now)) == differences
+
+
+def test_an_example_that_the_course_refuses_differs() -> None:
+    unobserved = reading('observes = ["granted"]', "")
+    unread = reading('given = "ready"\ninformed = ["caseworker"]', 'given = "begun"\ninformed = ["caseworker"]')
+
+    assert "holds: expected nothing, found trial_granted" in differing(unobserved)
+    assert "course: expected accepted, found refused as briefing-missing (version)" in differing(unread)
+
+
+# What is untried is named
+
+
+@pytest.mark.parametrize(
+    ("sentences", "words"),
+    [
+        (
+            ["Without work there is no job to end with."],
+            ["the requirement 'work_begun' is missing in no example"],
+        ),
+        (
+            ["Once work has begun a job may end the course."],
+            ["the requirement 'work_begun' is met in no example"],
+        ),
+        (
+            [
+                "Nothing happens without the talk.",
+                "Group B has a week.",
+                "The deadline is that of the start.",
+            ],
+            ["no example says when 'talk_held' is due"],
+        ),
+        (
+            ["A job ends the course."],
+            ["row 1 of the routes of 'talk' is followed in no example"],
+        ),
+        (
+            ["A talk that is not held reaches the supervisor."],
+            ["ladder 2 (requirement of 'talk_held') is climbed to its end in no example"],
+        ),
+        (
+            ["The caseworker is reminded of the grant."],
+            ["ladder 1 (requirement) is climbed to its end in no example"],
+        ),
+    ],
+)
+def test_what_no_example_shows_is_named(sentences: list[str], words: list[str]) -> None:
+    rules = lacking(*sentences)
+
+    assert list(untried(rules, try_examples(rules, DANISH_TIME))) == words
+
+
+def test_a_ladder_that_is_climbed_halfway_is_untried() -> None:
+    halfway = reading(', { on = 2026-09-14, who = ["supervisor"] }]', "]")
+
+    tried = try_examples(halfway, DANISH_TIME)
+
+    assert [one for one in tried if one.differences] == []
+    assert untried(halfway, tried) == ("ladder 1 (requirement) is climbed to its end in no example",)
+
+
+def test_an_example_that_differs_shows_nothing() -> None:
+    rules = reading('holds = ["work_begun"], close', "close")
+
+    assert untried(rules, try_examples(rules, DANISH_TIME)) == (
+        "the requirement 'work_begun' is missing in no example",
+    )
+
+
+def test_a_requirement_that_never_holds_alone_is_called_indecisive() -> None:
+    rules = lacking(
+        "Without a grant the trial does not begin.",
+        "A grant that was wrong is taken back.",
+        "The newest statement counts.",
+        "A grant of the trial under way is not for a new one.",
+    )
+
+    assert indecisive(RULES, TRIED["tried1"]) == ()
+    assert indecisive(rules, try_examples(rules, DANISH_TIME)) == ("trial_granted",)
+
+
+# Flaws are named where they stand
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "flaw"),
+    [
+        (
+            'builds_on = "ready"',
+            'builds_on = "redy"',
+            "situations[3].builds_on: 'redy' is no situation above",
+        ),
+        ('builds_on = "begun"', 'builds_on = "ready"', "situations[1].builds_on: 'ready' is no situation above this"),
+        ('id = "ready"', 'id = "talked"', "situations[2].id: 'talked' stands here for the second time;"),
+        ('\ntarget_group = "a"', "", "situations[0]: a situation that builds on no other says its 'target_group';"),
+        (
+            "entered_on = 2026-09-10\ntoday = 2026-09-14",
+            "entered_on = 2026-09-15\ntoday = 2026-09-14",
+            "situations[3]: 'entered_on' (2026-09-15) is after",
+        ),
+        ('target_group = "b"\nexpect', 'target_group = "c"\nexpect', "examples[1].target_group: 'c' is no value of"),
+        ("facts = { granted = true }\n\n", "facts = { grantet = true }\n\n", "facts.grantet: 'grantet' is no fact;"),
+        ('09-08, way = "trial" }', '09-08, way = "trail" }', "situations[1].facts.way: 'trail' is no value of 'way'"),
+        ("09-08, value = true }", "09-08, value = 3 }", "examples[5].facts.granted: '3' is no value of 'granted'"),
+        ("ahead = { granted", "ahead = { grant", "examples[22].ahead.grant: 'grant' is no fact;"),
+        (
+            "{ talk_held_on = 2026-09-07 }",
+            "{ tried_out = true }",
+            "no system may report 'tried_out';",
+        ),
+        ('waived = ["trial_granted"]', 'waived = ["granted"]', "examples[7].waived: 'granted' is no requirement;"),
+        ('without = ["granted"]', 'without = ["tried_out"]', "examples[4].without: 'tried_out' was not said before,"),
+        (
+            'without_notes = ["barrier"]',
+            'without_notes = ["resource"]',
+            "without_notes: 'resource' was not said",
+        ),
+        ('note = "observation", by', 'note = "gossip", by', "examples[20].notes[0].note: 'gossip' is no kind of note;"),
+        ('beside = ["work"]', 'beside = ["job"]', "examples[16].beside: 'job' is no step;"),
+        ("due = { talk_held = 2026-09-21", "due = { barrier_noted = 2026-09-21", "'barrier_noted' has no deadline;"),
+        ('expect = { to = ["talk"]', 'expect = { to = ["job"]', "examples[10].expect.to: 'job' is no step;"),
+        ('expect = { to = ["talk"]', 'expect = { to = ["talk"], close = "job"', "expect: say where the visit leads:"),
+        ('waiting = "decision"\ntold', 'waiting = "decision"\nrequirement = "talk_held"\ntold', "only waiting ="),
+        ('waiting = "decision"\ntold', "told", "an example either says what it expects ('expect') or which wait"),
+        ('who = ["unit"]', 'who = ["citizen"]', "told[0].who[0]: 'citizen' is not known here; use 'caseworker',"),
+        ('expect = { to = ["talk"] }', 'expect = { to = ["talk"] }\npaused = true', "'paused' belongs to 'waiting';"),
+        (
+            "Gruppe B har en uge.",
+            "Uden samtale sker der intet.",
+            "examples[1].say: 'Uden samtale sker der intet.'",
+        ),
+        ("value = true }, {", "value = true, onn = 3 }, {", "examples[5].facts.granted[0]: 'onn' is not known here;"),
+    ],
+)
+def test_an_example_that_cannot_be_meant_is_refused_where_it_stands(was: str, now: str, flaw: str) -> None:
+    with pytest.raises(UnreadableError) as unreadable:
+        reading(was, now)
+
+    assert flaw in str(unreadable.value.flaws[0])
+
+
+# The command line
+
+
+def tried_in(folder: Path, toml: str) -> tuple[int, str]:
+    """Return how `fodslag rules try` ends, and what it prints."""
+    file = folder / "mine.toml"
+    file.write_text(toml, encoding="utf-8")
+    ended = CliRunner().invoke(app, ["rules", "try", str(file)])
+    return ended.exit_code, ended.output
+
+
+def test_a_set_whose_examples_come_out_is_fine(tmp_path: Path) -> None:
+    code, lines = tried_in(tmp_path, TOML)
+
+    assert code == 0
+    assert "ok       Uden samtale sker der intet.\n" in lines
+    assert lines.endswith("35 examples, 0 differ; 3 of 3 decisive\n")
+
+
+def test_a_set_with_an_example_that_differs_is_not(tmp_path: Path) -> None:
+    code, lines = tried_in(tmp_path, TOML.replace("value = 14 }", "value = 13 }"))
+
+    assert code == 1
+    assert (
+        "differs  Uden samtale sker der intet.\n         due.talk_held: expected 2026-09-21, found 2026-09-20" in lines
+    )
+
+
+def test_what_the_examples_do_not_show_is_told(tmp_path: Path) -> None:
+    code, lines = tried_in(tmp_path, TOML.replace('holds = ["work_begun"], close', 'warns = ["lesson_heard"], close'))
+
+    assert code == 1
+    assert "untried  the requirement 'work_begun' is missing in no example\n" in lines
+    assert "unsure   never all that holds: work_begun\n" in lines
+
+
+def test_a_set_that_cannot_be_read_is_refused_with_its_flaws(tmp_path: Path) -> None:
+    line = TOML[: TOML.index('given = "in_trial"')].count("\n") + 1
+    code, lines = tried_in(tmp_path, TOML.replace('given = "in_trial"', 'given = "in_trail"'))
+
+    assert code == 2
+    assert f"mine.toml, line {line}, examples[10].given: 'in_trail' is no situation; did you mean 'in_trial'?" in lines

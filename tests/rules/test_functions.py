@@ -1,0 +1,257 @@
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.facts import Fact
+from domain.verdict import Outcome
+from rules.book import Book
+from rules.calendars import CalendarData, ClosedDay
+from rules.functions import FUNCTIONS, length_in_days, ratio_limit
+from rules.text import Text
+from rules.wall_time import start_of
+from rules.working_time import WorkingTime
+from tests.rules.small import (
+    NOW,
+    TODAY,
+    WEEKDAYS,
+    Cell,
+    contradicted,
+    course,
+    derived,
+    flaws,
+    outcome,
+    parameter,
+    requirement,
+    row,
+    rule_set,
+    said,
+)
+
+
+def stretch(since: str, until: str) -> list[Fact]:
+    """Return two days as facts."""
+    return [said("day", since), said("other_day", until)]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [("2026-09-14", "2026-09-14", 1), ("2026-09-14", "2026-09-27", 14), ("2026-09-15", "2026-09-14", None)],
+)
+def test_a_length_includes_both_ends_and_what_ends_before_it_begins_has_none(
+    since: str, until: str, days: int | None
+) -> None:
+    assert derived("length_in_days", ["day", "other_day"], *stretch(since, until)) == days
+
+
+def test_a_trial_that_ends_before_it_begins_is_not_short_enough() -> None:
+    must: Cell = {"derived": "length_in_days", "of": ["day", "other_day"], "at_most": 28}
+
+    assert outcome(must, *stretch("2026-09-15", "2026-09-01")) is Outcome.UNKNOWN
+
+
+CLOSED = CalendarData(closed_days=(ClosedDay(on=date(2026, 9, 17), label=Text(da="Lukkedag")),))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        ("2026-09-16", "2026-09-16", 0),
+        ("2026-09-16", "2026-09-18", 1),
+        ("2026-09-16", "2026-09-21", 2),
+        ("2026-09-21", "2026-09-16", -2),
+    ],
+)
+def test_working_days_leave_out_weekends_and_closed_days(since: str, until: str, days: int) -> None:
+    of = ["day", "other_day"]
+
+    assert derived("working_days_between", of, *stretch(since, until), calendar=WorkingTime(CLOSED)) == days
+
+
+def test_working_days_are_not_counted_to_today_for_they_do_not_grow_every_midnight() -> None:
+    found = flaws({"derived": "working_days_between", "of": ["day", "today"], "at_least": 1})
+
+    assert found == {"must.of[1]": "until (date) cannot be 'today'; name a fact"}
+
+
+def staff(*rows: tuple[str, str]) -> Fact:
+    """Return full-time staff by month."""
+    return said("plan", " ".join(f"{since}={number}" for since, number in rows))
+
+
+BAB_65 = [
+    parameter("months", rows=[row("2020-01-01", 2)]),
+    parameter("one_per", rows=[row("2020-01-01", 5)]),
+    parameter("up_to", rows=[row("2020-01-01", 50)]),
+    parameter("then_one_per", rows=[row("2020-01-01", 10)]),
+    parameter("least", rows=[row("2020-01-01", 1)]),
+    parameter("rounded_down_to", rows=[row("2020-01-01", "0.5")]),
+]
+RATIO: list[str | Cell] = ["plan", "day", *({"param": found["id"]} for found in BAB_65)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "limit"),
+    [
+        ([("2026-07-01", "3"), ("2026-08-01", "3")], "1"),
+        ([("2026-07-01", "22"), ("2026-08-01", "24")], "4.5"),
+        ([("2026-07-01", "50"), ("2026-08-01", "50")], "10"),
+        ([("2026-07-01", "70"), ("2026-08-01", "80")], "12.5"),
+        ([("2026-06-01", "500"), ("2026-07-01", "22"), ("2026-08-01", "24"), ("2026-10-01", "90")], "4.5"),
+        ([("2026-08-01", "22"), ("2026-09-01", "24")], "4.5"),
+        ([("2026-08-01", "24")], None),
+        ([("2026-08-01", "24"), ("2026-10-01", "24")], None),
+    ],
+)
+def test_the_ratio_limit_follows_the_average_of_the_newest_months(
+    rows: list[tuple[str, str]], limit: str | None
+) -> None:
+    found = derived("ratio_limit", RATIO, staff(*rows), said("day", "2026-09-01"), parameters=BAB_65)
+
+    assert found == (None if limit is None else Decimal(limit))
+
+
+def test_without_readable_staff_or_a_row_of_a_parameter_there_is_no_ratio_limit() -> None:
+    day, sound = said("day", "2026-09-01"), staff(("2026-07-01", "22"), ("2026-08-01", "24"))
+    too_new = [parameter("months", rows=[row("2027-01-01", 2)]), *BAB_65[1:]]
+
+    assert derived("ratio_limit", RATIO, day, parameters=BAB_65) is None
+    assert derived("ratio_limit", RATIO, day, said("plan", "2026-07-01=-22"), parameters=BAB_65) is None
+    assert derived("ratio_limit", RATIO, sound, parameters=BAB_65) is None
+    assert derived("ratio_limit", RATIO, sound, day, parameters=too_new) is None
+
+
+AMOUNTS = st.decimals(min_value=0, max_value=10_000, places=2)
+STAFF = st.lists(AMOUNTS, min_size=1, max_size=6)
+ABOVE_ZERO = st.decimals(min_value="0.01", max_value=1_000, places=2)
+
+
+def limit_of(numbers: list[Decimal], *rule: Decimal) -> Decimal:
+    """Return the limit for staff by month under a rule of five amounts."""
+    rows = tuple((date(2026, month, 1), number) for month, number in enumerate(numbers, 1))
+    found = ratio_limit(rows, TODAY, len(numbers), *rule)
+    assert found is not None
+    return found
+
+
+@given(numbers=STAFF, one_per=ABOVE_ZERO, up_to=AMOUNTS, least=AMOUNTS, step=ABOVE_ZERO, data=st.data())
+@settings(max_examples=200, deadline=None)
+def test_more_staff_never_lowers_the_ratio_limit_and_it_is_the_least_or_a_whole_step(
+    numbers: list[Decimal], one_per: Decimal, up_to: Decimal, least: Decimal, step: Decimal, data: st.DataObject
+) -> None:
+    then = data.draw(ABOVE_ZERO)
+    place = data.draw(st.integers(0, len(numbers) - 1))
+    more = [*numbers[:place], numbers[place] + data.draw(AMOUNTS), *numbers[place + 1 :]]
+
+    lower, higher = (limit_of(found, one_per, up_to, then, least, step) for found in (numbers, more))
+
+    assert least <= lower <= higher
+    assert lower == least or lower % step == 0
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_rule_that_divides_by_nothing_has_no_ratio_limit(place: int) -> None:
+    one_per, then_one_per, step = (Decimal(0) if place == number else Decimal(1) for number in range(3))
+    rows = ((date(2026, 1, 1), Decimal(10)),)
+
+    assert ratio_limit(rows, TODAY, 1, one_per, Decimal(50), then_one_per, Decimal(1), step) is None
+
+
+@pytest.mark.parametrize("months", [0, -1])
+def test_an_average_of_no_months_is_none(months: int) -> None:
+    one, rows = Decimal(1), ((date(2026, 1, 1), Decimal(10)),)
+
+    assert ratio_limit(rows, TODAY, months, one, one, one, one, one) is None
+
+
+@given(since=st.dates(), days=st.integers(0, 1_000))
+def test_a_stretch_is_as_long_as_the_days_in_it(since: date, days: int) -> None:
+    until = date.fromordinal(min(since.toordinal() + days, date.max.toordinal()))
+
+    assert length_in_days(since, until) == len(range(since.toordinal(), until.toordinal() + 1))
+
+
+TURNING: list[tuple[Cell, list[Fact], int | None]] = [
+    ({"derived": "length_in_days", "of": ["day", "today"], "at_least": 3}, [said("day", "2026-09-18")], 2),
+    ({"derived": "length_in_days", "of": ["day", "today"], "at_least": 3}, [said("day", "2026-09-16")], 2),
+    ({"derived": "length_in_days", "of": ["day", "today"], "at_most": 3}, [said("day", "2026-09-01")], None),
+    ({"derived": "length_in_days", "of": ["today", "day"], "at_most": 9}, [said("day", "2026-09-18")], 3),
+    ({"derived": "length_in_days", "of": ["today", "day"], "at_most": 9}, [said("day", "2026-09-15")], None),
+    (
+        {"derived": "ratio_limit", "of": ["plan", "today", *RATIO[2:]], "at_least": 4},
+        [staff(("2026-07-01", "20"), ("2026-08-01", "20"), ("2026-09-21", "10"))],
+        5,
+    ),
+]
+
+
+@pytest.mark.parametrize(("must", "facts", "turns_in"), TURNING)
+def test_what_today_makes_leap_says_when(must: Cell, facts: list[Fact], turns_in: int | None) -> None:
+    found = Book(rule_set(requirement(must), parameters=BAB_65))
+    verdicts = [found.judge(course(*facts), NOW + timedelta(days=days), WEEKDAYS) for days in range(30)]
+
+    turns = [days for days in range(1, 30) if verdicts[days].visits != verdicts[0].visits]
+
+    assert verdicts[0].changes_at == (None if turns_in is None else start_of(TODAY + timedelta(days=turns_in)))
+    assert all(days >= (turns_in or 30) for days in turns)
+
+
+def test_a_length_that_is_lost_or_found_at_midnight_really_turns() -> None:
+    must: Cell = {"derived": "length_in_days", "of": ["today", "day"], "at_most": 9}
+    found = Book(rule_set(requirement(must)))
+    outcomes = [
+        found.judge(course(said("day", "2026-09-18")), NOW + timedelta(days=days), WEEKDAYS).visits[0].requirements[0]
+        for days in (2, 3)
+    ]
+
+    assert [asked.outcome for asked in outcomes] == [Outcome.MET, Outcome.UNKNOWN]
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_every_function_says_what_it_takes_and_is_unknown_without_it(name: str) -> None:
+    facts = {"date": "day", "schedule": "plan", "decimal": "worked", "int": "count"}
+    takes = FUNCTIONS[name].takes
+
+    assert derived(name, [facts[argument.type] for argument in takes]) is None
+    short = flaws({"derived": name, "of": [], "at_least": 1})["must.of"]
+    assert all(str(argument) in short for argument in takes)
+
+
+@pytest.mark.parametrize(
+    ("of", "field", "words"),
+    [
+        (["hours", "today"], "must.of[0]", "'hours' is of type decimal; a fact of type date belongs here"),
+        (["dya", "today"], "must.of[0]", "the fact 'dya' is not declared; did you mean 'day'?"),
+        ([{"param": "limt"}, "day"], "must.of[0].param", "the parameter 'limt' is not declared; did you mean 'limit'?"),
+        ([{"param": "limit"}, "day"], "must.of[0].param", "the parameter 'limit' does not fit: '5'"),
+    ],
+)
+def test_what_a_function_is_reckoned_from_must_exist_and_fit(of: list[str | Cell], field: str, words: str) -> None:
+    limit = parameter(rows=[row("2020-01-01", 5)])
+
+    found = flaws({"derived": "days_between", "of": of, "at_least": 1}, parameters=[limit])
+
+    assert list(found) == [field]
+    assert found[field].startswith(words)
+
+
+def test_a_parameter_dated_by_a_wait_is_for_ladders_only() -> None:
+    waited = parameter(dated_by="wait_began", rows=[row("2020-01-01", 5)])
+
+    found = flaws({"fact": "count", "is": {"param": "limit"}}, parameters=[waited])
+
+    assert found == {"must.is.param": "the parameter 'limit' is dated by a wait, so only a ladder can use it"}
+
+
+def test_a_parameter_may_be_what_a_function_is_reckoned_from() -> None:
+    since = parameter(rows=[row("2020-01-01", "2026-09-01")])
+
+    assert derived("days_between", [{"param": "limit"}, "today"], parameters=[since]) == 15
+
+
+def test_what_is_contradicted_is_reckoned_from_by_nobody() -> None:
+    facts = (*contradicted("day", "2026-09-01", "2026-09-02"), said("other_day", "2026-09-03"))
+
+    assert derived("length_in_days", ["day", "other_day"], *facts) is None

@@ -1,0 +1,65 @@
+"""The supervisors hear when somebody is given more courses than the rules say one person should hold."""
+
+import json
+from datetime import date
+
+import pytest
+
+from domain import commands as cmd
+from domain.identity import Role
+from infra.store import documents, ledger
+from infra.store.documents import DocumentKind
+from rules.library import from_canonical, in_force, shipped
+from tests.house import House, Told
+from tests.story import SARA
+
+
+@pytest.fixture
+async def rules(house: House) -> str:
+    """Rules under which a caseworker should hold one course; of company consultants they say nothing."""
+    jobfirst = in_force(shipped(), "jobfirst", date(2026, 12, 1))
+    assert jobfirst is not None
+    one = {"role": "caseworker", "at_most": 1, "reference": "Eksempel"}
+    rule_set = from_canonical(json.dumps({**json.loads(jobfirst.canonical), "caseloads": [one]}).encode())
+    async with house.store.municipality(house.municipality) as connection:
+        body = json.loads(rule_set.canonical)
+        await documents.put(connection, DocumentKind.RULESET, rule_set.id, body, rule_set.sha256)
+    return rule_set.sha256
+
+
+async def told_of(course: Told) -> list[str]:
+    """Return who was told of a caseload by a course."""
+    async with course.house.store.municipality(course.house.municipality) as connection:
+        notices = await ledger.notices_since(connection, course.course, 0)
+    return [notice.recipient for notice in notices if notice.about == "caseload"]
+
+
+async def test_the_supervisors_hear_of_the_first_course_too_many(house: House, rules: str) -> None:
+    async with house.working():
+        first = await house.started("case-1", rules=rules)
+        second = await house.started("case-2", rules=rules)
+
+        assert await told_of(first) == []
+        assert await told_of(second) == ["supervisors/job"]
+
+
+async def test_a_hand_over_is_counted_where_the_course_goes(house: House, rules: str) -> None:
+    async with house.working():
+        first = await house.started("case-1", rules=rules, caseworker=cmd.PartyClaim(person="carl"))
+        second = await house.started("case-2", rules=rules)
+        reason = await house.stage("Anna holder op.")
+        to = cmd.PartyClaim(person="carl")
+
+        answer = await second.does(cmd.AssignParty, SARA, role=Role.CASEWORKER, to=to, reason=reason)
+
+        assert not answer.refused, answer
+        assert await told_of(second) == ["supervisors/job"]
+        assert await told_of(first) == []
+
+
+async def test_a_queue_has_no_caseload(house: House, rules: str) -> None:
+    async with house.working():
+        queue = cmd.PartyClaim(unit="job")
+        courses = [await house.started(f"case-{n}", rules=rules, caseworker=queue) for n in range(3)]
+
+        assert [await told_of(course) for course in courses] == [[], [], []]

@@ -1,0 +1,99 @@
+"""A silent wait climbs in the working time of the one who is asked, as it is known when the rung comes (P6)."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.waiting import Waiting, WaitingKind
+from infra.office import Office, OwnTime, calendar_of
+from infra.store import absences, people
+from infra.store.people import Person
+from rules.calendars import Absence
+from rules.wall_time import local_date
+from rules.working_time import WorkingTime
+from tests.house import House, Told
+from tests.story import ANNA, MONDAY, Story
+
+PART_TIME = OwnTime(days=(1, 2, 3), absences=(Absence(since=date(2026, 9, 8), until=date(2026, 9, 14)),))
+FOR_GOOD = OwnTime(absences=(Absence(since=date(2026, 9, 7)),))
+
+
+def asked_by(story: Story) -> list[tuple[date, str]]:
+    """Return when who was told that the caseworker has not acknowledged."""
+    raised = [event for event in story.events if isinstance(event, ev.NoticeRaised) and event.about == "escalation"]
+    return [(local_date(e.at), e.recipient.split("/")[0]) for e in raised if e.waiting and "/caseworker/" in e.waiting]
+
+
+@pytest.mark.parametrize(
+    ("anna", "longest_postponement", "reminded", "supervised"),
+    [
+        (OwnTime(), 10, date(2026, 9, 8), date(2026, 9, 9)),
+        (PART_TIME, 10, date(2026, 9, 15), date(2026, 9, 16)),
+        (PART_TIME, 3, date(2026, 9, 11), date(2026, 9, 14)),
+        (FOR_GOOD, 10, date(2026, 9, 22), date(2026, 9, 23)),
+        (FOR_GOOD, 0, date(2026, 9, 8), date(2026, 9, 9)),
+    ],
+    ids=["at work", "part time and a week away", "at most three days later", "away for good", "never later"],
+)
+def test_who_is_away_is_reminded_later_and_so_is_the_supervisor_within_the_municipal_maximum(
+    anna: OwnTime, longest_postponement: int, reminded: date, supervised: date
+) -> None:
+    office = Office(longest_postponement=longest_postponement)
+    story = Story(calendar=WorkingTime(calendar_of(office, {"anna": anna}))).starts()
+    story.reports(ANNA, agreed=True, way="again")
+
+    story.time_passes_to(MONDAY + timedelta(days=30))
+
+    assert asked_by(story) == [(reminded, "person"), (supervised, "supervisors")]
+
+
+async def register(house: House, *away: Absence) -> None:
+    """Let Anna be in the directory, and away."""
+    now = datetime.now(UTC)
+    async with house.parts.calendars.changing(house.municipality, now.date()) as connection:
+        await people.put(connection, Person(person_id="anna", name="Anna", updated_at=now))
+        await absences.replace(connection, "anna", away)
+
+
+async def receipts(told: Told) -> dict[str, Waiting]:
+    """Return the missing receipts of a course by the person who is asked."""
+    waiting = (await told.state()).waiting
+    return {w.persons[0]: w for w in waiting if w.kind is WaitingKind.ACKNOWLEDGEMENT}
+
+
+async def test_an_absence_registered_meanwhile_counts_when_the_next_rung_comes(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        await told.does(cmd.BriefNow, ANNA)
+        customary = (await told.state()).calendar
+        due = (await receipts(told))["anna"].next_rung_at
+        assert due is not None
+        assert due == (await receipts(told))["bo"].next_rung_at
+
+        await register(house, Absence(since=datetime.now(UTC).date() - timedelta(days=1)))
+        await told.time_passes(due - datetime.now(UTC) + timedelta(hours=1))
+
+        silent = await receipts(told)
+        assert (silent["anna"].level, silent["bo"].level) == (0, 1)
+        assert silent["anna"].next_rung_at is not None
+        assert silent["anna"].next_rung_at > due
+        assert (await told.state()).calendar != customary
+
+        await told.time_passes(timedelta(days=30))
+        assert (await receipts(told))["anna"].level > 0, "the municipal maximum has passed"
+
+
+async def test_a_course_that_begins_after_an_absence_was_registered_knows_of_it(house: House) -> None:
+    async with house.working():
+        await register(house, Absence(since=datetime.now(UTC).date() - timedelta(days=1)))
+        told = await house.started()
+        await told.does(cmd.BriefNow, ANNA)
+
+        silent = await receipts(told)
+
+    reminded, other = silent["anna"].next_rung_at, silent["bo"].next_rung_at
+    assert reminded is not None
+    assert other is not None
+    assert reminded > other
