@@ -2,6 +2,7 @@
 
 import os
 import runpy
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Never
@@ -105,15 +106,34 @@ def try_rules(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, 
     from rules.untried import told_of
     from rules.working_time import WorkingTime
 
-    folder = {beside.name: beside.read_text(encoding="utf-8") for beside in file.parent.glob("*.toml")}
+    folder = _RuleFiles(file.parent)
     try:
-        rule_set = read_rule_set(file.read_text(encoding="utf-8"), file.name, folder)
+        rule_set = read_rule_set(folder[file.name], file.name, folder)
     except UnreadableError as error:
         _refuse(str(error))
     tried = try_examples(rule_set, WorkingTime(customary()))
     for line in told_of(rule_set, tried):
         typer.echo(line)
     raise typer.Exit(any(one.differences for one in tried))
+
+
+class _RuleFiles(Mapping[str, str]):
+    """The TOML files of a folder by name; each is read only when it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, name: str) -> str:
+        try:
+            return (self._folder / name).read_text(encoding="utf-8-sig")  # Some editors set a mark before UTF-8.
+        except UnicodeDecodeError:
+            _refuse(f"{name}: save it as UTF-8")
+
+    def __iter__(self) -> Iterator[str]:
+        return (file.name for file in self._folder.glob("*.toml"))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _embedded_settings() -> EmbeddedSettings:

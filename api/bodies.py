@@ -25,6 +25,7 @@ from api.codes import ApiCode
 from domain.commands import PartyClaim
 from domain.facts import FactValue
 from domain.identity import PersonId, Role, Unit
+from rules.declarations import FIRST_DAY
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -53,9 +54,11 @@ def wrong_value(code: ApiCode, expected: str = "") -> PydanticCustomError:
 
 
 def _only_iso_date(value: object) -> object:
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        return value
-    raise wrong_value(ApiCode.NOT_A_DATE)
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise wrong_value(ApiCode.NOT_A_DATE)
+    if value < FIRST_DAY.isoformat():
+        raise PydanticCustomError(ApiCode.NOT_IN_RANGE.value, "not accepted", {"ge": FIRST_DAY.isoformat()})
+    return value
 
 
 def _only_text(value: object) -> object:

@@ -31,9 +31,17 @@ def appointments_of(course: CourseState, phrases: Phrases) -> list[Event]:
     """Return the appointments of a course, those that were cancelled too.
 
     They name the case by its reference and nobody by name, for calendars are shown to colleagues and synchronised
-    to other systems (P10).
+    to other systems (P10). One whose time no calendar can hold is left out, and keeps none of the others back.
     """
-    return [_event(course, visit, planned, phrases) for visit in course.visits for planned in visit.appointments]
+    told = (_usable(course, visit, planned, phrases) for visit in course.visits for planned in visit.appointments)
+    return [event for event in told if event is not None]
+
+
+def _usable(course: CourseState, visit: Visit, planned: Appointment, phrases: Phrases) -> Event | None:
+    try:
+        return _event(course, visit, planned, phrases)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _event(course: CourseState, visit: Visit, planned: Appointment, phrases: Phrases) -> Event:

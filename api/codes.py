@@ -12,6 +12,8 @@ class ApiCode(StrEnum):
 
     BODY_NOT_JSON = "body-not-json"
     BODY_TOO_LARGE = "body-too-large"
+    BRIEFING_OVER = "briefing-over"
+    CLOSED_TOO_LONG = "closed-too-long"
     COURSE_AWAY = "course-away"
     CPR_MALFORMED = "cpr-malformed"
     CPR_NOT_ALLOWED = "cpr-not-allowed"
@@ -80,6 +82,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     405: (ApiCode.METHOD_NOT_ALLOWED,),
     406: (ApiCode.NOT_ACCEPTABLE,),
     409: (
+        ApiCode.BRIEFING_OVER,
         ApiCode.REFERENCE_TAKEN,
         Code.ALREADY_OPEN,
         Code.BRIEFING_MISSING,

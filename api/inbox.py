@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from api.caller import Caller
 from api.codes import ApiCode
 from api.docs import command_problems, problems
-from api.inbox_text import APPOINTMENT, inbox_text
+from api.inbox_text import depends_on_course, inbox_text
 from api.negotiation import CallersLanguage
 from api.paging import GivenPaging, PageOf
 from api.parts import GivenParts
@@ -92,11 +92,11 @@ async def read_inbox(
         page = await inbox.inbox(connection, addresses, caller.person, now, paging.limit, after)
         named = (item.citizen_text for item in page.items if item.citizen_text)
         names = await content.texts(connection, named)
-        met = await courses.states(connection, {item.course_id for item in page.items if item.about == APPOINTMENT})
+        states = await courses.states(connection, {item.course_id for item in page.items if depends_on_course(item)})
     items = []
     for item in page.items:
         book = await parts.rulebooks.book(caller.municipality, item.rules_sha256)
-        text = inbox_text(item, met.get(item.course_id), Phrases(book, language))
+        text = inbox_text(item, states.get(item.course_id), Phrases(book, language), now)
         items.append(_read(item, names, text, now))
     position = (now, page.next) if page.next else None
     return paging.page(items, position, _POSITION)

@@ -1,5 +1,6 @@
-"""What an inbox says of each thing: a requirement by name, a meeting with its day, all else by what it is about."""
+"""What an inbox says of each thing: in the words that the rules have for it, else by what it is about (P4, P6)."""
 
+from datetime import datetime
 from typing import Final
 
 from api.phrases import Phrases
@@ -7,28 +8,89 @@ from domain.course import Appointment, CourseState, Visit
 from domain.identity import notice_id
 from domain.waiting import WaitingKind
 from infra.store.inbox import InboxItem
+from rules.wall_time import local_date
 
-APPOINTMENT: Final = "appointment"
+_APPOINTMENT: Final = "appointment"
+_CASELOAD: Final = "caseload"
+_ESCALATION: Final = "escalation"
 
 
-def inbox_text(item: InboxItem, course: CourseState | None, phrases: Phrases) -> str:
-    """Return what is to be known or done; `course` is how it stands, which only a meeting is looked up in."""
+def depends_on_course(item: InboxItem) -> bool:
+    """Say whether the words for a thing depend on how its course stands."""
+    return item.about in (_APPOINTMENT, _CASELOAD) or item.kind is WaitingKind.ACKNOWLEDGEMENT or _has_climbed(item)
+
+
+def inbox_text(item: InboxItem, course: CourseState | None, phrases: Phrases, now: datetime) -> str:
+    """Return what is to be known or done; `course` is how it stands, unless it is erased or not depended on."""
+    if course is None:
+        return _about(item, phrases)
+    message = _message(item, course, phrases)
+    if message:
+        return _with_about(item, phrases.words.fill(message, _params(item, course, phrases, now)), phrases)
+    if item.about == _CASELOAD:
+        return _caseload(item, course, phrases) or _about(item, phrases)
+    visit = _visit(item, course)
+    meeting = _meeting(item, visit) if visit and item.about == _APPOINTMENT else None
+    return _meeting_text(visit, meeting, phrases) if visit and meeting else _about(item, phrases)
+
+
+def _about(item: InboxItem, phrases: Phrases) -> str:
+    """Return a requirement by name, and all else by what it is about."""
     said = phrases.words.inbox
     if item.kind is WaitingKind.REQUIREMENT and item.what:
         asked = said["requirement"] if phrases.requirement_blocks(item.what) else said["reminder"]
         return f"{asked}: {phrases.requirement(item.what)}"
-    visit = course.visit(item.visit) if course and item.visit else None
-    meeting = _meeting(item, visit) if visit and item.about == APPOINTMENT else None
-    if visit and meeting:
-        return _meeting_text(visit, meeting, phrases)
     about = item.kind or item.about or ""
     return said.get(about, phrases.words.term(about))
+
+
+def _has_climbed(item: InboxItem) -> bool:
+    """Say whether it is about a rung: a notice of one, or a wait that has climbed and of which there is no notice."""
+    return bool(item.kind and item.level) and item.about in (None, _ESCALATION)
+
+
+def _message(item: InboxItem, course: CourseState, phrases: Phrases) -> str | None:
+    """Return the rules' words, if they have any: of the rung that was climbed, or of the step to be informed of."""
+    visit = _visit(item, course)
+    step = visit.step if visit else None
+    if item.kind and item.level and _has_climbed(item):
+        return phrases.rung(item.kind, step, item.what or "", item.level)
+    if item.kind is WaitingKind.ACKNOWLEDGEMENT and step:
+        return phrases.step_message(step)
+    return None
+
+
+def _with_about(item: InboxItem, told: str, phrases: Phrases) -> str:
+    """Return what the rules say together with what they may leave out: what to do of a step, the name of what is asked.
+
+    One ladder serves many requirements, so its words alone need not tell which of them is waited for (P5).
+    """
+    if item.kind is WaitingKind.REQUIREMENT:
+        return f"{told} {_about(item, phrases)}"
+    return told if _has_climbed(item) else f"{_about(item, phrases)}. {told}"
+
+
+def _params(item: InboxItem, course: CourseState, phrases: Phrases, now: datetime) -> dict[str, object]:
+    """Return what the placeholders of the rules' messages stand for; what is not known becomes a dash."""
+    visit = _visit(item, course)
+    follows = (visit.judgement.to or ()) if visit else ()
+    return {
+        "step": phrases.step(visit.step) if visit else "",
+        "next": ", ".join(phrases.step(step) for step in follows),
+        "day": (local_date(now) - course.started_on).days + 1 if course.started_on else "",
+        "due": local_date(item.until) if item.until else "",
+        "role": ", ".join(item.roles or ()),
+    }
+
+
+def _visit(item: InboxItem, course: CourseState) -> Visit | None:
+    return course.visit(item.visit) if item.visit else None
 
 
 def _meeting(item: InboxItem, visit: Visit) -> Appointment | None:
     """Return which meeting of a visit a notice is about: the one whose identity it has (P7)."""
     for meeting in visit.appointments:
-        cause = f"{APPOINTMENT}/{visit.number}/{meeting.id}/{item.level}"
+        cause = f"{_APPOINTMENT}/{visit.number}/{meeting.id}/{item.level}"
         if item.recipient and notice_id(item.course_id, cause, item.recipient) == item.notice:
             return meeting
     return None
@@ -40,3 +102,14 @@ def _meeting_text(visit: Visit, meeting: Appointment, phrases: Phrases) -> str:
     when = f"{meeting.on} {meeting.at or ''}".strip()
     params = {"label": phrases.appointment(visit.step, meeting.id), "when": when}
     return phrases.words.fill(phrases.words.inbox["appointment_cancelled" if meeting.cancelled else moved], params)
+
+
+def _caseload(item: InboxItem, course: CourseState, phrases: Phrases) -> str | None:
+    """Return who has how many courses, unless the role has been handed over since: by the notice's identity (P7)."""
+    for party in course.parties:
+        cause = f"{_CASELOAD}/{party.role}/{party.generation}"
+        if item.recipient and notice_id(item.course_id, cause, item.recipient) == item.notice:
+            at_most = phrases.book.caseload(party.role)
+            params = {"person": party.person, "count": item.level, "role": party.role, "at_most": at_most}
+            return phrases.words.fill(phrases.words.inbox["caseload_of"], params)
+    return None

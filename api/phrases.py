@@ -43,6 +43,16 @@ class Phrases:
         found = next((known for known in self.book.rule_set.steps if known.id == step), None)
         return self.say(found.label) if found else step
 
+    def step_message(self, step: str) -> str | None:
+        """Return the words for those who are informed at a step, if it has any; its placeholders are not filled."""
+        found = next((known for known in self.book.rule_set.steps if known.id == step), None)
+        return self.say(found.message) if found and found.message else None
+
+    def rung(self, kind: WaitingKind, step: str | None, what: str, level: int) -> str | None:
+        """Return the words of the rung that a wait has reached, if it has any; its placeholders are not filled."""
+        message = self.book.rung_message(kind, step, what, level=level)
+        return self.say(message) if message else None
+
     def fact(self, fact: str) -> str:
         """Return what a fact is called."""
         declared = declaration_of(self.book, fact)

@@ -12,10 +12,10 @@ from api.caller import Caller
 from api.codes import ApiCode
 from api.docs import problems
 from api.parts import GivenParts
-from api.problems import Issue
+from api.problems import Issue, wrong
 from api.reading import GivenReading
 from api.stating import expect_no
-from infra.office import ClosingCustom, Office
+from infra.office import MOST_CLOSED, ClosingCustom, Office, long_closure
 from infra.store import calendars
 from rules.calendars import OFFICE_HOURS, ClosedDay, Hours
 from rules.text import Text
@@ -142,8 +142,10 @@ async def read_calendar(parts: GivenParts, caller: Caller, _reading: GivenReadin
 @router.put("/v1/calendar", summary="Say when the offices are open", responses=problems(with_body=True))
 async def write_calendar(body: CalendarBody, parts: GivenParts, caller: Caller) -> CalendarRead:
     """Write office hours and closing days over what was said; deadlines are reckoned by them from now on."""
+    today = local_date(parts.clock.now())
     office = _office(body)
-    async with parts.calendars.changing(caller.municipality, local_date(parts.clock.now())) as connection:
+    _expect_open(office, today)
+    async with parts.calendars.changing(caller.municipality, today) as connection:
         await calendars.put_office(connection, office)
     async with parts.store.municipality(caller.municipality) as connection:
         in_force = await parts.calendars.in_force(connection)
@@ -169,6 +171,16 @@ def _office(body: CalendarBody) -> Office:
         ),
         longest_postponement=body.longest_postponement,
     )
+
+
+def _expect_open(office: Office, today: date) -> None:
+    """Raise ProblemError naming what closes the offices for longer than the course of things can stand still."""
+    row = long_closure(office, today)
+    if row:
+        told = [closing.on for closing in office.closing_days]
+        index = next((told.index(day) for day in row if day in told), None)
+        field = "office_hours" if index is None else f"closing_days.{index}.on"
+        raise wrong(ApiCode.CLOSED_TOO_LONG, field, first=row[0], most=MOST_CLOSED)
 
 
 def _read(office: Office, calendar: str) -> CalendarRead:

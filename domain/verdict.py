@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from domain.errors import Problem
-from domain.facts import Carried
+from domain.facts import Carried, FactValue
 from domain.identity import Role
 from domain.model import Model
 from domain.waiting import Calendar, Rung, Span, WaitingKind
@@ -48,7 +48,8 @@ class Route(NamedTuple):
 class RequirementVerdict:
     """The outcome of one requirement, who answers for it and until when (UTC).
 
-    `span` is the whole amount of its deadline; `reminds` says that it is asked for although it does not block.
+    `span` is the whole amount of its deadline; `reminds` says that it is asked for although it does not block;
+    `since` is when it began to be waited for, where that is earlier than the visit.
     """
 
     requirement: str
@@ -58,6 +59,7 @@ class RequirementVerdict:
     due: datetime | None = None
     span: Span | None = None
     reminds: bool = False
+    since: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -108,13 +110,17 @@ class RulesReference(Model):
 
 @dataclass(frozen=True, slots=True)
 class FactRule:
-    """What a rule set says of one fact; `step` is None for a fact of the course."""
+    """What a rule set says of one fact; `step` is None for a fact of the course.
+
+    `has_come` is said of a date by which something has happened, and so cannot lie ahead.
+    """
 
     fact: str
     step: str | None
     reporters: frozenset[Role]
     is_material: bool
     carried: Carried = Carried.NO
+    has_come: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +134,16 @@ class NoteRule:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentRule:
-    """A meeting of both roles that facts of a step plan: the day, the wall time if there is one, and its length."""
+    """A meeting of both roles that facts of a step plan: the day, the wall time if there is one, and its length.
+
+    `called_off` is the fact by which it is called off in one word.
+    """
 
     appointment: str
     day: str
     time: str | None
     minutes: int
+    called_off: str | None = None
 
 
 class RuleBook(Protocol):
@@ -156,6 +166,9 @@ class RuleBook(Protocol):
     def problem_with(self, fact: str, value: object) -> Problem | None:
         """Return what is wrong with a value for a declared fact, or None."""
 
+    def as_stored(self, fact: str, value: FactValue) -> FactValue:
+        """Return a value for a declared fact as it is stored: equal amounts alike, however they are written (P3)."""
+
     def observes(self, step: str) -> frozenset[str]:
         """Return the facts of later steps that may be reported while `step` is visited (P11)."""
 
@@ -168,6 +181,9 @@ class RuleBook(Protocol):
     @property
     def note_kinds(self) -> tuple[str, ...]:
         """Return every kind of note that may be added, the engine's own first."""
+
+    def asks_for_notes(self, requirement: str) -> frozenset[str]:
+        """Return the kinds of notes by which a requirement may be met."""
 
     def appointments(self, step: str) -> tuple[AppointmentRule, ...]:
         """Return the meetings of both roles that the facts of a step plan."""

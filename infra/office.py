@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
 from typing import Final
 
 from dateutil.easter import easter
@@ -16,8 +17,12 @@ from rules.text import Text
 
 YEARS: Final = range(2015, 2046)
 """The years whose closed days are known; in others every weekday counts as open."""
+MOST_CLOSED: Final = 15
+"""How many weekdays in a row the offices may have no open hours."""
 
 _DAYS_FROM_EASTER_TO_DAY_AFTER_ASCENSION: Final = 40
+_DAYS_AHEAD: Final = 3 * 365
+_FRIDAY: Final = 5
 _CLOSING: Final = Text(da="Lukkedag", en="Closing day")
 
 
@@ -79,6 +84,19 @@ def calendar_of(office: Office, people: Mapping[str, OwnTime]) -> CalendarData:
         persons={person: time for person, time in persons.items() if time != PersonTime()},
         longest_postponement=office.longest_postponement,
     )
+
+
+def long_closure(office: Office, since: date) -> tuple[date, ...]:
+    """Return the first weekdays in a row, more than `MOST_CLOSED`, of the three years from `since` without open hours.
+
+    Nothing when there are none: while everything is closed, nothing is due and nobody is reminded (P6).
+    """
+    closed = {day.on for day in _closed_days(office)}
+    days = (since + timedelta(days=passed) for passed in range(_DAYS_AHEAD))
+    weekdays = (day for day in days if day.isoweekday() <= _FRIDAY)
+    rows = groupby(weekdays, lambda day: day in closed or day.isoweekday() not in office.hours)
+    without_hours = (tuple(row) for is_closed, row in rows if is_closed)
+    return next((row for row in without_hours if len(row) > MOST_CLOSED), ())
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.course import CourseState
 from domain.errors import Code, Problem
-from domain.facts import NOTE_KINDS
+from domain.facts import NOTE_KINDS, FactValue
 from domain.identity import GATE_ROLES, Role
 from domain.verdict import (
     CLOSING_OUTCOME,
@@ -22,12 +22,14 @@ from domain.verdict import (
 )
 from domain.waiting import Calendar, Rung, WaitingKind
 from rules.compiling import Compiler
+from rules.conditions import notes_in
 from rules.declarations import FactDeclaration
 from rules.gates import CompiledRequirement, Gate, steps_beside
 from rules.knowledge import Knowledge, View
 from rules.ladders import Ladders
 from rules.model import RuleSet
 from rules.steps import Before, Step
+from rules.text import Message
 
 _REFUSALS: Final = {TARGET_GROUP: Code.TARGET_GROUP_UNKNOWN, CLOSING_OUTCOME: Code.OUTCOME_UNKNOWN}
 _NOBODY: Final[frozenset[str]] = frozenset()
@@ -51,6 +53,8 @@ class Book:
         self._notes = {kind: NoteRule(kind) for kind in NOTE_KINDS}
         self._notes |= {kind.id: NoteRule(kind.id, kind.material, kind.carried) for kind in rule_set.note_kinds}
         self._caseloads = {caseload.role: caseload.at_most for caseload in rule_set.caseloads}
+        written = (requirement for step in rule_set.steps for requirement in step.requirements)
+        self._notes_asked = {requirement.id: frozenset(notes_in(requirement.must)) for requirement in written}
         self._ladders = Ladders(rule_set)
 
     @property
@@ -92,15 +96,14 @@ class Book:
     def asked(self, view: View, route: Route | None) -> tuple[CompiledRequirement, ...]:
         """Return what is asked before a route is followed from a visit, leaving before entering (P1).
 
-        Closing asks only for what stands before closing from any step that is open.
+        Closing asks only for what stands before closing, of every step: an outcome is the same wherever it is said.
         A step that is joined is not entered.
         """
         gate = self.gates[view.visit.step]
         if route is None:
             return gate.leave
         if route.closing is not None:
-            ended = dict.fromkeys(visit.step for visit in view.knowledge.state.open_visits if visit.step in self.gates)
-            return tuple(found for step in ended for found in self.gates[step].close)
+            return tuple(found for gate in self.gates.values() for found in gate.close)
         joined = steps_beside(view) if route.joins else _NOBODY
         entered = (found for step in route.to if step not in joined for found in self.gates[step].enter)
         return (*gate.leave, *entered)
@@ -119,6 +122,11 @@ class Book:
             return None
         return Problem(code=_REFUSALS.get(declaration.id, Code.FACT_VALUE), field=field, params=_expected(declaration))
 
+    def as_stored(self, fact: str, value: FactValue) -> FactValue:
+        """Return a value for a declared fact as it is stored: equal amounts alike, however they are written (P3)."""
+        declaration = self._facts.get(fact)
+        return value if declaration is None else declaration.as_stored(value)
+
     def observes(self, step: str) -> frozenset[str]:
         """Return the facts of later steps that may be reported while `step` is visited (P11)."""
         return self._observes.get(step, _NOBODY)
@@ -136,6 +144,10 @@ class Book:
         """Return every kind of note that may be added, the engine's own first."""
         return tuple(self._notes)
 
+    def asks_for_notes(self, requirement: str) -> frozenset[str]:
+        """Return the kinds of notes by which a requirement may be met."""
+        return self._notes_asked.get(requirement, _NOBODY)
+
     def appointments(self, step: str) -> tuple[AppointmentRule, ...]:
         """Return the meetings of both roles that the facts of a step plan."""
         return self._appointments.get(step, ())
@@ -152,6 +164,10 @@ class Book:
         Amounts that are parameters are those of the Danish date `began` on which the wait began and of the group.
         """
         return self._ladders.rungs(kind, step, what, began=began, target_group=target_group)
+
+    def rung_message(self, kind: WaitingKind, step: str | None, what: str, *, level: int) -> Message | None:
+        """Return the words of the rung that a wait at `level`, from 1, has reached, if it has any (P6)."""
+        return self._ladders.message(kind, step, what, level=level)
 
     def waivable(self, step: str) -> frozenset[str]:
         """Return the requirements that may be waived while `step` is visited."""
@@ -174,6 +190,7 @@ class Book:
                 day=self._facts[planned.day].id,
                 time=self._facts[planned.time].id if planned.time else None,
                 minutes=planned.minutes,
+                called_off=self._facts[planned.called_off].id if planned.called_off else None,
             )
             for planned in step.appointments
         )
@@ -194,7 +211,7 @@ def changes_at(views: tuple[View, ...]) -> datetime | None:
 
 
 def _fact_rule(fact: FactDeclaration) -> FactRule:
-    return FactRule(fact.id, fact.step, frozenset(fact.reporters), fact.material, fact.carried)
+    return FactRule(fact.id, fact.step, frozenset(fact.reporters), fact.material, fact.carried, has_come=fact.has_come)
 
 
 def _expected(fact: FactDeclaration) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Whether a rule set of sound shape also makes sense: names that exist, types that fit, nothing said twice."""
 
 from domain.facts import NOTE_KINDS, Carried
-from domain.identity import GATE_ROLES
 from domain.verdict import CLOSING_OUTCOME, TARGET_GROUP
 from rules.checking_ladders import ladder_flaws
 from rules.declarations import COURSE, FactDeclaration, FactType
@@ -24,7 +23,6 @@ def meaning_flaws(rule_set: RuleSet) -> Found:
     for number, step in enumerate(rule_set.steps):
         yield from _step(rule_set, step, ("steps", number))
     yield from ladder_flaws(rule_set)
-    yield from _caseloads(rule_set)
     yield from _mappings(rule_set)
     yield from example_flaws(rule_set)
 
@@ -74,22 +72,39 @@ def _note_kinds(rule_set: RuleSet) -> Found:
             yield ("note_kinds", number, "id"), f"every rule set has the kind '{kind.id}'; choose another id"
 
 
-def _caseloads(rule_set: RuleSet) -> Found:
-    for number, caseload in enumerate(rule_set.caseloads):
-        if caseload.role not in GATE_ROLES:
-            words = f"nobody is asked as '{caseload.role}' in a course; {meant(caseload.role, GATE_ROLES)}"
-            yield ("caseloads", number, "role"), words
-
-
 def _mappings(rule_set: RuleSet) -> Found:
-    cells = Cells(rule_set)
-    values = {fact.id: {value.id for value in fact.values} for fact in rule_set.facts if fact.type is FactType.ENUM}
+    cells, values = Cells(rule_set), _listed(rule_set)
     for number, mapping in enumerate(rule_set.mappings):
         yield from cells.declared(mapping.fact, ("mappings", number, "fact"), FactType.ENUM)
         known = values.get(mapping.fact, {mapping.to})
         if mapping.to not in known:
             words = f"'{mapping.to}' is no value of '{mapping.fact}'; {meant(mapping.to, known)}"
             yield ("mappings", number, "to"), words
+
+
+def amending_flaws(rule_set: RuleSet, amended: RuleSet) -> Found:
+    """Yield what is wrong with the mappings from the values of the set that was amended, or is missing in them.
+
+    What that set has mapped itself was a value once, so it may be mapped again.
+    """
+    values, former = _listed(rule_set), _listed(amended)
+    once = {(mapping.fact, mapping.from_) for mapping in amended.mappings}
+    for number, mapping in enumerate(rule_set.mappings):
+        known = former.get(mapping.fact, set())
+        if mapping.from_ not in known and (mapping.fact, mapping.from_) not in once:
+            words = f"'{mapping.from_}' is no value of '{mapping.fact}' in what is amended"
+            yield ("mappings", number, "from"), f"{words}; {meant(mapping.from_, known)}"
+    mapped = {mapping.from_ for mapping in rule_set.mappings if mapping.fact == TARGET_GROUP}
+    lost = former[TARGET_GROUP] - values.get(TARGET_GROUP, set()) - mapped
+    for number, fact in enumerate(rule_set.facts):
+        if fact.id == TARGET_GROUP and lost:
+            words = f"nothing says what becomes of {', '.join(sorted(lost))}; add a row to [[mappings]] for each"
+            yield ("facts", number, "values"), words
+
+
+def _listed(rule_set: RuleSet) -> dict[str, set[str]]:
+    """Return the values of each enum."""
+    return {fact.id: {value.id for value in fact.values} for fact in rule_set.facts if fact.values}
 
 
 def _step(rule_set: RuleSet, step: Step, path: Path) -> Found:
@@ -117,7 +132,12 @@ def _step(rule_set: RuleSet, step: Step, path: Path) -> Found:
 def _appointment(
     facts: dict[str, FactDeclaration], cells: Cells, step: Step, planned: Appointment, path: Path
 ) -> Found:
-    for key, name, kind in (("day", planned.day, FactType.DATE), ("time", planned.time, FactType.TIME)):
+    planning = (
+        ("day", planned.day, FactType.DATE),
+        ("time", planned.time, FactType.TIME),
+        ("called_off", planned.called_off, FactType.BOOL),
+    )
+    for key, name, kind in planning:
         if name is not None:
             yield from cells.declared(name, (*path, key), kind)
         if name in facts and facts[name].step != step.id:

@@ -1,5 +1,6 @@
 """Conditions as structured cells: what a domain expert can read, a form can fill and a proof can reason about."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Discriminator, Field, PositiveInt, Tag, model_validator
@@ -180,6 +181,17 @@ Condition = Annotated[
     | Annotated[Not, Tag("#Not")],
     Discriminator(_kind_of_condition),
 ]
+
+
+def notes_in(condition: Condition) -> Iterator[str]:
+    """Yield the kinds of notes that a condition asks for; what must not hold asks for nothing."""
+    match condition:
+        case All(all=parts) | AnyOf(any=parts):
+            for part in parts:
+                yield from notes_in(part)
+        case NoteCount(note=kind):
+            yield kind
+
 
 TAGGED: Final[dict[str, type[RuleModel]]] = {
     "#Param": Param,

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 from stdnum.dk import cvr
 
-from domain.facts import Carried
+from domain.facts import Carried, FactValue
 from domain.identity import Role
 from rules.text import Id, RuleModel, Text, Words, fitting
 
@@ -73,6 +73,7 @@ class FactDeclaration(RuleModel):
     reporters: tuple[Role, ...] = Field(min_length=1)
     material: bool = True
     carried: Carried = Carried.NO
+    has_come: bool = False
     sensitivity: Sensitivity = Sensitivity.ORDINARY
     purpose: Text | None = None
     legal_basis: Words | None = None
@@ -82,9 +83,11 @@ class FactDeclaration(RuleModel):
     def _parts_fit_the_type(self) -> Self:
         if (self.type is FactType.ENUM) != bool(self.values):
             raise ValueError("'values' belongs to type = \"enum\", which needs at least one")
-        is_number = self.type in (FactType.INT, FactType.DECIMAL)
-        if not is_number and (self.min is not None or self.max is not None):
-            raise ValueError("'min' and 'max' belong to numbers; remove them")
+        if self.has_come and self.type is not FactType.DATE:
+            raise ValueError("'has_come' belongs to type = \"date\"; remove it")
+        is_amount = self.type in (FactType.INT, FactType.DECIMAL, FactType.SCHEDULE)
+        if not is_amount and (self.min is not None or self.max is not None):
+            raise ValueError("'min' and 'max' belong to numbers and schedules; remove them")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError("'min' is above 'max'; exchange them")
         return self
@@ -102,20 +105,40 @@ class FactDeclaration(RuleModel):
             return lambda value: listed.get(value) if isinstance(value, str) else None
         return read if self.min is None and self.max is None else self._within_bounds
 
-    def _within_bounds(self, value: object) -> Typed | None:
-        number = READERS[self.type](value)
-        if not isinstance(number, int | Decimal):
-            return None
-        is_low = self.min is not None and number < self.min
-        is_high = self.max is not None and number > self.max
-        return None if is_low or is_high else number
+    def as_stored(self, value: FactValue) -> FactValue:
+        """Return a value that can be read as it is stored, so that equal amounts are equal however written (P3)."""
+        read = self.read(value)
+        if isinstance(read, Decimal):
+            return _plain(read)
+        if isinstance(read, tuple):
+            return " ".join(f"{since}={_plain(amount)}" for since, amount in read)
+        return value
 
+    def _within_bounds(self, value: object) -> Typed | None:
+        read = READERS[self.type](value)
+        amounts = [amount for _, amount in read] if isinstance(read, tuple) else [read]
+        return read if all(map(self._is_within_bounds, amounts)) else None
+
+    def _is_within_bounds(self, amount: Typed | None) -> bool:
+        if not isinstance(amount, int | Decimal):
+            return False
+        return (self.min is None or amount >= self.min) and (self.max is None or amount <= self.max)
+
+
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+"""The days that facts may name; what lies beyond them is a slip of the pen, and nothing is reckoned from it."""
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CVR: Final = re.compile(r"[0-9]{8}")
-_P_NUMBER: Final = re.compile(r"[0-9]{10}")
+_P_NUMBER: Final = re.compile(r"1[0-9]{9}")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def _plain(number: Decimal) -> int | str:
+    """Return a whole number, or the plain text of another without the noughts at its end."""
+    return int(number) if number == int(number) else f"{number:f}".rstrip("0")
 
 
 def _bool(value: object) -> bool | None:
@@ -137,9 +160,10 @@ def _date(value: object) -> date | None:
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         return None
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def _text(value: object) -> str | None:

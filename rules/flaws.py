@@ -135,8 +135,9 @@ _PLAIN: Final = {
     "date_type": "write a date such as 2026-07-01",
     "decimal_type": "write a number",
     "decimal_parsing": "write a number",
-    "greater_than": "the number is too small",
-    "greater_than_equal": "the number is too small",
+    "greater_than": "the number is too small; write more than {gt}",
+    "greater_than_equal": "the number is too small; write at least {ge}",
+    "less_than_equal": "the number is too large; write at most {le}",
 }
 
 
@@ -153,4 +154,4 @@ def _words(detail: ErrorDetails) -> str:
         return "write true or false, a number, a date or text"
     if kind == "value_error":
         return str(context["error"])
-    return _PLAIN.get(kind, detail["msg"])
+    return _PLAIN[kind].format(**context) if kind in _PLAIN else detail["msg"]

@@ -89,12 +89,16 @@ def ratio_limit(
 ) -> Decimal | None:
     """Return how many subsidised persons a company may have for its ordinary full-time staff (BAB § 65).
 
-    The staff is the average of the newest `months` rows dated by the day `on`; with fewer rows it is not known.
+    The staff is the average of the `months` calendar months before that of the day `on`, each of which must have
+    exactly one row; else it is not known.
     """
-    rows = [staff for since, staff in fte_by_month if since <= on]
-    if not 0 < months <= len(rows) or min(one_per, then_one_per, rounded_down_to) <= 0 or up_to < 0:
+    first = _month_of(on) - months
+    rows = [(_month_of(since), staff) for since, staff in fte_by_month if first <= _month_of(since) < first + months]
+    if months <= 0 or min(one_per, then_one_per, rounded_down_to) <= 0 or up_to < 0:
         return None
-    average = sum(map(Fraction, rows[-months:]), Fraction()) / months
+    if [month for month, _ in rows] != list(range(first, first + months)):
+        return None
+    average = sum((Fraction(staff) for _, staff in rows), Fraction()) / months
     limit = min(average, Fraction(up_to)) / Fraction(one_per)
     limit += max(average - Fraction(up_to), Fraction()) / Fraction(then_one_per)
     return max(rounded_down_to * (limit // Fraction(rounded_down_to)), least)
@@ -105,16 +109,17 @@ def most_hours(agreed: Schedule) -> Decimal:
     return max(hours for _, hours in agreed)
 
 
+def _month_of(day: date) -> int:
+    """Return a calendar month as a number that grows by one from month to month."""
+    return day.year * 12 + day.month
+
+
 def _length_turn(pace: int, since: date, until: date) -> int | None:
     """Return in how many midnights the stretch gets a length, or loses it, when one of its ends is today."""
     gap = (until - since).days
     if pace > 0 > gap:
         return -gap
     return gap + 1 if pace < 0 <= gap else None
-
-
-def _next_row(_pace: int, rows: Schedule, on: date, *_: object) -> int | None:
-    return min(((since - on).days for since, _ in rows if since > on), default=None)
 
 
 def _gained(since: int, until: int) -> int:
@@ -156,7 +161,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "ratio_limit": Function(
         (
             Argument("fte_by_month", FactType.SCHEDULE),
-            Argument("on", _DATE, may_be_today=True),
+            Argument("on", _DATE),
             Argument("months", _INT),
             Argument("one_per", _DECIMAL),
             Argument("up_to", _DECIMAL),
@@ -166,7 +171,6 @@ FUNCTIONS: Final[dict[str, Function]] = {
         ),
         _DECIMAL,
         ratio_limit,
-        turn=_next_row,
     ),
     "most_hours": Function((Argument("agreed", FactType.SCHEDULE),), _DECIMAL, most_hours),
     "total_paid_hours": _of_work(total_paid_hours, _DECIMAL),

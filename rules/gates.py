@@ -1,7 +1,7 @@
 """The gates of a rule set, compiled once: what holds a visit, where it leads and by when (P1, P2)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
@@ -14,7 +14,7 @@ from rules.declarations import READERS, FactType
 from rules.knowledge import View
 from rules.model import RuleSet
 from rules.operands import FactAt, Value, facts_in
-from rules.steps import FACT_PREFIX, Before, Deadline, Level, Requirement, RouteRow
+from rules.steps import COURSE_START, FACT_PREFIX, Before, Deadline, Level, Requirement, RouteRow
 from rules.wall_time import NEVER, end_of, local_date
 
 Anchor = Callable[[View], datetime | None]
@@ -73,9 +73,10 @@ class CompiledRequirement:
         outcome = self._outcome(view)
         if self.deadline is None or outcome in (Outcome.NOT_APPLICABLE, Outcome.WAIVED):
             return self._verdicts[outcome]
-        span = self.deadline.span(view)
+        written, span = self.deadline.deadline, self.deadline.span(view)
         due = self.deadline.due(view, span)
-        return self._verdict(outcome, due, span if self.deadline.deadline.before is None else None)
+        since = self.deadline.anchor(view) if written.from_ == COURSE_START else None
+        return replace(self._verdicts[outcome], due=due, span=span if written.before is None else None, since=since)
 
     def _outcome(self, view: View) -> Outcome:
         if view.visit.waived and self.requirement.waivable and self.requirement.id in view.visit.waived:
@@ -84,9 +85,9 @@ class CompiledRequirement:
             return Outcome.NOT_APPLICABLE
         return _OUTCOMES[self.must.ask(view)]
 
-    def _verdict(self, outcome: Outcome, due: datetime | None = None, span: Span | None = None) -> RequirementVerdict:
+    def _verdict(self, outcome: Outcome) -> RequirementVerdict:
         written = self.requirement
-        return RequirementVerdict(written.id, outcome, self._blocks, written.roles, due, span, self._reminds)
+        return RequirementVerdict(written.id, outcome, self._blocks, written.roles, reminds=self._reminds)
 
 
 class CompiledRow:
@@ -187,7 +188,18 @@ def _anchor(compiler: Compiler, deadline: Deadline, entering: str | None) -> Anc
     if anchor.startswith(FACT_PREFIX):
         day = day_of(compiler.fact(anchor.removeprefix(FACT_PREFIX), entering))
         return lambda view: None if (known := day(view)) is None else _over(view, known, unit)
+    if anchor == COURSE_START:
+        return lambda view: _begun(view, unit)
     return (lambda view: _entered(view, unit)) if anchor == "entered" else _ready
+
+
+def _begun(view: View, unit: TimeUnit) -> datetime | None:
+    """Return when the course started, for the first visit to a step; later ones run from their entering."""
+    course = view.knowledge.state
+    if view.visit.ordinal > 1 or course.started_at is None or course.started_on is None:
+        return _entered(view, unit)
+    is_as_started = local_date(course.started_at) == course.started_on
+    return course.started_at if is_as_started else _over(view, course.started_on, unit)
 
 
 def _over(view: View, day: date, unit: TimeUnit) -> datetime:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.course import CourseState, Visit
-from domain.facts import Fact, known
+from domain.facts import Audience, Fact, known
 from domain.identity import Role
 from domain.waiting import Calendar
 from rules.declarations import FactDeclaration, Reader, Typed
@@ -134,9 +134,13 @@ class View:
         return start_of(self.today + timedelta(days=self._turns_in))
 
     def has_notes(self, kind: str, by: Role | None, at_least: int) -> bool:
-        """Say whether so many notes of a kind, by somebody in the role when one is named, were written in the visit."""
-        written = sum(
+        """Say whether so many notes of a kind, by somebody in the role when one is named, were shared in the visit.
+
+        What one role alone may read has not been shared (P1).
+        """
+        notes = (note for note in self.knowledge.state.notes if note.audience is Audience.BOTH)
+        shared = sum(
             note.visit == self.visit.number and note.kind == kind and (by is None or by in note.by_roles)
-            for note in self.knowledge.state.notes
+            for note in notes
         )
-        return written >= at_least
+        return shared >= at_least

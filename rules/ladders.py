@@ -9,6 +9,7 @@ from rules.declarations import READERS, FactType
 from rules.model import RuleSet
 from rules.operands import Table
 from rules.steps import WAIT_BEGAN, CountedFrom, Ladder, Parameter, RungRow
+from rules.text import Message
 
 
 class _Amounts:
@@ -32,6 +33,7 @@ class _Amounts:
 class _Level(NamedTuple):
     rung: Rung
     amounts: _Amounts | None
+    message: Message | None
 
     def on(self, day: date, target_group: str | None) -> Rung:
         if self.amounts is None:
@@ -54,10 +56,18 @@ class Ladders:
         self, kind: WaitingKind, step: str | None, what: str, *, began: date, target_group: str | None
     ) -> tuple[Rung, ...]:
         """Return the ladder of the requirement, else of the step, else of the kind, as it stood on the day."""
+        return tuple(level.on(began, target_group) for level in self._climbed(kind, step, what))
+
+    def message(self, kind: WaitingKind, step: str | None, what: str, *, level: int) -> Message | None:
+        """Return the words of the rung that a wait at `level`, from 1, has reached; above the last it is the last."""
+        levels = self._climbed(kind, step, what)
+        return levels[min(level, len(levels)) - 1].message if levels else None
+
+    def _climbed(self, kind: WaitingKind, step: str | None, what: str) -> tuple[_Level, ...]:
         requirement = what if kind is WaitingKind.REQUIREMENT else None
         for key in ((kind, step, requirement), (kind, None, requirement), (kind, step, None), (kind, None, None)):
             if key in self._levels:
-                return tuple(level.on(began, target_group) for level in self._levels[key])
+                return self._levels[key]
         return ()
 
 
@@ -73,4 +83,4 @@ def _level(row: RungRow, amounts: dict[str, _Amounts]) -> _Level:
         repeat=row.repeat,
         from_due=row.counted_from is CountedFrom.DUE,
     )
-    return _Level(rung, amounts[amount.param] if isinstance(amount, Param) else None)
+    return _Level(rung, amounts[amount.param] if isinstance(amount, Param) else None, row.text)

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
 from decimal import Decimal
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 
 from domain.model import canonical
 from rules.amending import AMENDS, Document, Source, amended, document
-from rules.checking import meaning_flaws
+from rules.checking import amending_flaws, meaning_flaws
 from rules.flaws import Flaw, UnreadableError, meant, shape_flaws
 from rules.locating import Locator
 from rules.model import RuleSet
@@ -27,32 +28,43 @@ def read_rule_set(toml: str, file: str, folder: Mapping[str, str] = _ALONE) -> R
     """Return the rule set written in `toml`, whole even where the file only says what differs from another one.
 
     Raises UnreadableError with all that is wrong with its shape or, when its shape is sound, with its meaning.
-    `file` is only its name, for the flaws; `folder` holds the files beside it, by name.
+    `file` is only its name, for the flaws; `folder` holds the files beside it, by name, and only the text of what
+    is amended is asked of it.
     """
-    return _sound(_document(toml, file, folder))
+    return _read(toml, file, folder, {file})[1]
 
 
-def _document(toml: str, file: str, folder: Mapping[str, str]) -> Document:
+def _read(toml: str, file: str, folder: Mapping[str, str], read: AbstractSet[str]) -> tuple[Document, RuleSet]:
+    """Return what is written in `toml` with what it amends, and what it means; none of `read` is amended."""
     table = _syntax(toml, file)
     amends = table.pop(AMENDS, None)
     written = document(Source(file, Locator(toml)), table)
     if amends is None:
-        return written
-    others = {name: text for name, text in folder.items() if name != file}
-    if not isinstance(amends, str) or amends not in others:
-        words = f"'{amends}' is no file of this folder that could be amended; {meant(str(amends), others)}"
+        return written, _sound(written)
+    words = _not_amended(amends, folder.keys() - read)
+    if words is not None:
         raise UnreadableError([written.flaw((AMENDS,), (AMENDS,), words)])
-    ground = _document(others[amends], amends, others)
-    _sound(ground)
-    return amended(ground, written)
+    ground, former = _read(folder[amends], amends, folder, {*read, amends})
+    whole = amended(ground, written)
+    return whole, _sound(whole, former)
 
 
-def _sound(written: Document) -> RuleSet:
+def _not_amended(name: object, others: AbstractSet[str]) -> str | None:
+    """Return what is wrong with the name of the file that is amended, and the remedy."""
+    if not isinstance(name, str):
+        return "write the name of a file in quotation marks"
+    if name not in others:
+        return f"'{name}' is no file of this folder that could be amended; {meant(name, others)}"
+    return None
+
+
+def _sound(written: Document, former: RuleSet | None = None) -> RuleSet:
     try:
         rule_set = from_canonical(canonical(written.table))
     except ValidationError as error:
         raise UnreadableError({written.flaw(*found) for found in shape_flaws(error)}) from None
-    wrong = [written.flaw(path, path, words) for path, words in meaning_flaws(rule_set)]
+    found = [*meaning_flaws(rule_set), *(amending_flaws(rule_set, former) if former else ())]
+    wrong = [written.flaw(path, path, words) for path, words in found]
     if wrong:
         raise UnreadableError(wrong)
     return rule_set

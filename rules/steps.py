@@ -4,10 +4,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Discriminator, Field, NonNegativeInt, PositiveInt, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, NonNegativeInt, PositiveInt, Tag, model_validator
 
 from domain.facts import FactValue
-from domain.identity import Role
+from domain.identity import GATE_ROLES, Role
 from domain.waiting import TimeUnit, WaitingKind
 from rules.conditions import Condition, Param, param_or_literal
 from rules.text import Id, Message, RuleModel, Text, Words, fitting
@@ -36,11 +36,19 @@ ParameterDatedBy = Annotated[
 ]
 """As `DatedBy`; `wait_began`, the day on which a wait began, is for the amounts of ladders and only for them."""
 
+COURSE_START: Final = "course_start"
+
 Anchor = Annotated[
     str,
-    fitting(r"entered|ready|fact:[a-z][a-z0-9_]{0,63}", "write entered, ready or fact: with the id of a date fact"),
+    fitting(
+        r"entered|course_start|ready|fact:[a-z][a-z0-9_]{0,63}",
+        "write entered, course_start, ready or fact: with the id of a date fact",
+    ),
 ]
-"""From when a deadline runs: the visit's entering, the issue of its current briefing, or a date fact."""
+"""From when a deadline runs: the visit's entering, the issue of its current briefing, or a date fact.
+
+`course_start` is the start of the course for the first visit to the step, and the visit's entering for later ones.
+"""
 
 DateFact = Annotated[str, fitting(r"fact:[a-z][a-z0-9_]{0,63}", "write fact: with the id of a date fact")]
 """The day before which something must have been done."""
@@ -163,13 +171,17 @@ class RouteRow(RuleModel):
 
 
 class Appointment(RuleModel):
-    """A meeting of both roles, planned by facts of the step: its day and, where one is agreed, its wall time."""
+    """A meeting of both roles, planned by facts of the step: its day and, where one is agreed, its wall time.
+
+    While the fact `called_off` is true, nothing is planned.
+    """
 
     id: Id
     label: Text
     day: Id
     time: Id | None = None
-    minutes: PositiveInt = 60
+    called_off: Id | None = None
+    minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
 
 
 class Step(RuleModel):
@@ -218,10 +230,16 @@ class Ladder(RuleModel):
     rungs: tuple[RungRow, ...] = Field(min_length=1)
 
 
+def _gate_role(role: object) -> object:
+    if role not in GATE_ROLES:
+        raise ValueError(f"nobody is asked as '{role}' in a course; use {' or '.join(GATE_ROLES)}")
+    return role
+
+
 class Caseload(RuleModel):
     """How many open courses a person should have in a role at most; above it the supervisors are told."""
 
-    role: Role
+    role: Annotated[Role, BeforeValidator(_gate_role)]
     at_most: PositiveInt
     reference: Words
     local_policy: bool = False

@@ -1,7 +1,7 @@
 """Whether the cells of conditions and deadlines name what exists and hold values of one type against each other."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.facts import NOTE_KINDS, FactValue
 from rules.conditions import (
@@ -16,7 +16,7 @@ from rules.conditions import (
     Param,
     Presence,
 )
-from rules.declarations import READERS, FactType, Reader, Typed
+from rules.declarations import FIRST_DAY, LAST_DAY, READERS, FactDeclaration, FactType, Reader, Typed
 from rules.flaws import meant
 from rules.functions import FUNCTIONS, Argument, Form
 from rules.locating import Path
@@ -41,6 +41,43 @@ _OPERATORS: Final = {
 }
 _WIDER: Final = {FactType.INT: FactType.DECIMAL}
 """Types that compare with another one's values."""
+
+_WRITTEN: Final = {
+    FactType.BOOL: "write true or false",
+    FactType.INT: "write a whole number such as 14",
+    FactType.DECIMAL: "write a number such as 7.5",
+    FactType.DATE: f"write a date such as 2026-07-01, from {FIRST_DAY.year} to {LAST_DAY.year}",
+    FactType.CVR: "write a valid CVR number of eight digits in quotation marks",
+    FactType.P_NUMBER: "write a P-number of ten digits, the first of them 1, in quotation marks",
+    FactType.SCHEDULE: 'write amounts from date to date in quotation marks, such as "2026-09-01=5 2026-10-01=10.5"',
+    FactType.TIME: 'write a time of day in quotation marks, such as "09:30"',
+}
+
+
+class Wanted(NamedTuple):
+    """The values that belong somewhere: their type, what reads them, and all of them or their bounds."""
+
+    type: FactType
+    read: Reader
+    listed: tuple[str, ...] = ()
+    least: object = None
+    most: object = None
+
+    def remedy(self, value: object) -> str:
+        """Return how to write what was meant by a value that does not fit."""
+        if self.listed:
+            return meant(str(value), self.listed)
+        bounds = (("at least", self.least), ("at most", self.most))
+        return ", ".join((_WRITTEN[self.type], *(f"{word} {end}" for word, end in bounds if end is not None)))
+
+
+def wanted_of(fact: FactDeclaration) -> Wanted:
+    """Return the values that a fact may have."""
+    return Wanted(fact.type, fact.read, tuple(value.id for value in fact.values), fact.min, fact.max)
+
+
+def _of_type(kind: FactType) -> Wanted:
+    return Wanted(kind, READERS[kind])
 
 
 class Cells:
@@ -106,32 +143,34 @@ class Cells:
         subject = condition.subject
         if isinstance(subject, Derived):
             yield from self._derived(subject, path)
-            kind, read = _gives(subject)
+            kind = _gives(subject)
+            wanted = _of_type(kind) if kind else None
         else:
             yield from self.declared(subject, (*path, "fact"))
             fact = self._facts.get(subject)
-            kind, read = (fact.type, fact.read) if fact else (None, None)
-        if kind is None or read is None:
+            wanted = wanted_of(fact) if fact else None
+        if wanted is None:
             return
-        yield from _operator(condition, kind, path)
+        yield from _operator(condition, wanted.type, path)
         at = (*path, condition.operator)
         for operand in condition.operands:
-            yield from self._operand(operand, kind, read, at)
+            yield from self._operand(operand, wanted, at)
 
-    def _operand(self, operand: FactValue | Param | Derived, kind: FactType, read: Reader, path: Path) -> Found:
+    def _operand(self, operand: FactValue | Param | Derived, wanted: Wanted, path: Path) -> Found:
+        kind = wanted.type
         match operand:
             case Param(param=name):
-                yield from self._rows(name, kind, read, path)
+                yield from self._rows(name, wanted, path)
             case Derived():
                 yield from self._derived(operand, path)
-                given, _ = _gives(operand)
+                given = _gives(operand)
                 if given is not None and _WIDER.get(given, given) is not _WIDER.get(kind, kind):
                     yield path, f"'{operand.derived}' gives a value of type {given}; one of type {kind} belongs here"
             case literal:
-                if read(literal) is None:
-                    yield path, f"'{literal}' is no value of type {kind} that fits here"
+                if wanted.read(literal) is None:
+                    yield path, f"'{literal}' is no value of type {kind} that fits here; {wanted.remedy(literal)}"
 
-    def _rows(self, name: str, kind: FactType, read: Reader, path: Path) -> Found:
+    def _rows(self, name: str, wanted: Wanted, path: Path) -> Found:
         parameter = self._parameters.get(name)
         if parameter is None:
             yield (*path, "param"), f"the parameter '{name}' is not declared; {meant(name, self._parameters)}"
@@ -139,9 +178,10 @@ class Cells:
         if parameter.dated_by == WAIT_BEGAN:
             yield (*path, "param"), f"the parameter '{name}' is dated by a wait, so only a ladder can use it"
         for row in parameter.rows:
-            if read(row.value) is None:
-                words = f"'{row.value}', its value from {row.valid_from}, is none of type {kind} that fits here"
-                yield (*path, "param"), f"the parameter '{name}' does not fit: {words}"
+            if wanted.read(row.value) is None:
+                words = f"'{row.value}', its value from {row.valid_from}, is none of type {wanted.type} that fits here"
+                remedy = wanted.remedy(row.value)
+                yield (*path, "param"), f"the parameter '{name}' does not fit: {words}; {remedy}"
 
     def _derived(self, derived: Derived, path: Path) -> Found:
         if derived.derived == TODAY:
@@ -162,7 +202,7 @@ class Cells:
     def _source(self, source: str | Param, argument: Argument, path: Path) -> Found:
         if isinstance(source, Param):
             if argument.form is Form.VALUE:
-                yield from self._rows(source.param, argument.type, READERS[argument.type], path)
+                yield from self._rows(source.param, _of_type(argument.type), path)
             else:
                 yield path, f"{argument} is what people report; name a fact"
         elif source != TODAY:
@@ -175,7 +215,7 @@ class Cells:
         yield from self.dating(deadline.anchor, (*path, key))
         yield from self.dating(deadline.dated_by or "", (*path, "dated_by"))
         if isinstance(deadline.amount, Param):
-            yield from self._rows(deadline.amount.param, FactType.INT, _amount, (*path, "amount"))
+            yield from self._rows(deadline.amount.param, Wanted(FactType.INT, _amount, least=0), (*path, "amount"))
 
 
 def _known(what: str, name: str, known: set[str], path: Path) -> Found:
@@ -188,10 +228,9 @@ def _amount(value: object) -> Typed | None:
     return number if isinstance(number, int) and number >= 0 else None
 
 
-def _gives(derived: Derived) -> tuple[FactType | None, Reader | None]:
+def _gives(derived: Derived) -> FactType | None:
     function = FUNCTIONS.get(derived.derived)
-    kind = FactType.DATE if derived.derived == TODAY else function.gives if function else None
-    return kind, READERS[kind] if kind else None
+    return FactType.DATE if derived.derived == TODAY else function.gives if function else None
 
 
 def _operator(condition: Comparison, kind: FactType, path: Path) -> Found:

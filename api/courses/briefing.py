@@ -17,7 +17,7 @@ from api.docs import problems
 from api.negotiation import CallersLanguage, media_type_of
 from api.parts import GivenParts
 from api.phrases import Phrases
-from api.problems import ProblemError
+from api.problems import ProblemError, wrong
 from api.reading import GivenReading
 from domain.briefing import Briefing
 from domain.errors import Code
@@ -57,7 +57,7 @@ async def read_briefing(
         versions = await journal.manifests(connection, course.id, briefing.manifest.visit)
         receipts = await courses.receipts(connection, course.id)
     phrases = Phrases(book, language)
-    acknowledged = _acknowledged(briefing, versions, receipts, caller.person, phrases)
+    acknowledged = _acknowledged(course, briefing, versions, receipts, caller.person, phrases)
     read = briefing_read(course, briefing, shelf, phrases, parts.clock.now(), acknowledged)
     return read if form == JSON else _as_text(read, phrases, reading.response)
 
@@ -70,16 +70,25 @@ def _as_text(read: BriefingRead, phrases: Phrases, response: Response) -> Respon
 
 def _briefed(course: SeenCourse, number: int | None) -> Briefing:
     """Return the briefing of the visit that is asked for; raises ProblemError when there is none or several."""
-    briefings = [v.briefing for v in course.state.open_visits if v.briefing and number in (None, v.number)]
+    if course.state.is_over:
+        raise ProblemError(ApiCode.BRIEFING_OVER)
+    open_visits = {visit.number: visit.briefing for visit in course.state.open_visits}
+    if number is not None and number not in open_visits:
+        raise wrong(Code.VISIT_UNKNOWN, "visit", open=_listed(open_visits))
+    briefings = [briefing for visit, briefing in open_visits.items() if briefing and number in (None, visit)]
     if len(briefings) == 1:
         return briefings[0]
     if briefings:
-        numbers = ", ".join(str(briefing.manifest.visit) for briefing in briefings)
-        raise ProblemError(Code.VISIT_UNKNOWN, open=numbers, field="visit")
-    raise ProblemError(Code.BRIEFING_MISSING)
+        raise wrong(Code.VISIT_UNKNOWN, "visit", open=_listed(briefing.manifest.visit for briefing in briefings))
+    raise ProblemError(Code.BRIEFING_MISSING, visit=number or _listed(open_visits))
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(str(number) for number in numbers)
 
 
 def _acknowledged(
+    course: SeenCourse,
     briefing: Briefing,
     versions: Iterable[BriefingIssued],
     receipts: Iterable[ReceiptRow],
@@ -91,4 +100,4 @@ def _acknowledged(
     mine = [r.version for r in receipts if r.visit == visit and r.acted_by == person and r.acknowledged_at]
     known = max(mine, default=None)
     old = next((issued.manifest for issued in versions if issued.version == known), None)
-    return known, changes(old, briefing.manifest, phrases) if old else []
+    return known, changes(old, briefing.manifest, course.state, phrases) if old else []

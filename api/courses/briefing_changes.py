@@ -5,10 +5,17 @@ from uuid import UUID
 
 from api.phrases import Phrases
 from domain.briefing import Manifest, ManifestFact
+from domain.course import CourseState
+from domain.facts import Fact
 
 
-def changes(old: Manifest, new: Manifest, phrases: Phrases) -> list[str]:
-    """Return in the reader's language what is different: the facts by name, then all else."""
+def changes(old: Manifest, new: Manifest, course: CourseState, phrases: Phrases) -> list[str]:
+    """Return in the reader's language what is different: the facts by name, then all else.
+
+    What is no longer told here, but still stands as it was said, was not withdrawn, and is left out (P11).
+    """
+    facts = _unless_standing(old.facts, new.facts, (fact for fact in course.facts if fact.step != old.step))
+    learned = _unless_standing(old.learned, new.learned, (fact for fact in course.facts if fact.visit == old.follows))
     text = phrases.words.briefing
     heads = {*old.first_notes, *new.first_notes}
     said = {
@@ -20,14 +27,23 @@ def changes(old: Manifest, new: Manifest, phrases: Phrases) -> list[str]:
         "stays_ended": old.stays and not new.stays,
     }
     return [
-        *_facts_changed(old.facts, new.facts, text["changed"], phrases),
-        *_facts_changed(old.learned, new.learned, text["learned_changed"], phrases),
+        *_facts_changed(facts, new.facts, text["changed"], phrases),
+        *_facts_changed(learned, new.learned, text["learned_changed"], phrases),
         *(text[name] for name, is_so in said.items() if is_so),
     ]
 
 
 def _without(notes: tuple[UUID, ...], told_elsewhere: set[UUID]) -> list[UUID]:
     return [note for note in notes if note not in told_elsewhere]
+
+
+def _unless_standing(
+    old: Iterable[ManifestFact], new: Iterable[ManifestFact], stated: Iterable[Fact]
+) -> list[ManifestFact]:
+    """Return the old facts, without those that are told no more although they stand as they did."""
+    told = {fact.fact for fact in new}
+    standing = {(fact.fact, fact.value, fact.occurred_on.isoformat()) for fact in stated}
+    return [fact for fact in old if fact.fact in told or (fact.fact, fact.value, fact.occurred_on) not in standing]
 
 
 def _facts_changed(

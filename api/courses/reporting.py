@@ -18,6 +18,7 @@ from domain.commands import AddNote, ReportFacts, RetractFact, RetractNote
 from domain.errors import Code
 from domain.facts import NOTE_KINDS, QUESTION, Audience
 from domain.identity import Role
+from infra.store import journal
 from infra.store.content import ContentKind
 from rules.book import Book
 
@@ -75,10 +76,19 @@ class NoteWords(Body):
 class NoteBody(NoteWords):
     """Knowledge in words for one course."""
 
-    visit: Number | None = None
+    visit: Number | None = Field(
+        default=None,
+        description="The open visit it belongs to; when it is left out, the only one that asks for it, or the newest.",
+    )
     answers: UUID | None = Field(default=None, description="The note whose question this answers.")
 
     model_config = examples(NOTE_EXAMPLE)
+
+
+class NoteDone(CommandDone):
+    """The note was added."""
+
+    visit: int | None = Field(description="The visit to which the note was added; absent once it is erased.")
 
 
 class ReasonBody(Body):
@@ -135,13 +145,16 @@ async def retract_fact(fact: UUID, body: ReasonBody, course: GivenCourse, sender
 
 
 @router.post("/v1/courses/{course}/notes", summary="Add a note", responses=command_problems())
-async def add_note(body: NoteBody, course: GivenCourse, parts: GivenParts, sender: GivenSender) -> CommandDone:
+async def add_note(body: NoteBody, course: GivenCourse, parts: GivenParts, sender: GivenSender) -> NoteDone:
     """Add knowledge in words, for both roles or for caseworkers only, or ask the other role a question."""
     book = await parts.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
     expect_sayable(book, body)
     note = await sender.stage(ContentKind.NOTE, body.text)
     command = note_command(sender.envelope, note, body, visit=body.visit, answers=body.answers)
-    return await sender.send(course.id, command)
+    done = await sender.send(course.id, command)
+    async with parts.store.municipality(sender.caller.municipality) as connection:
+        added = await journal.note_added(connection, course.id, done.applied_revision)
+    return NoteDone(**done.model_dump(), visit=added.visit if added else None)
 
 
 @router.post("/v1/courses/{course}/notes/{note}/retract", summary="Take back a note", responses=command_problems())

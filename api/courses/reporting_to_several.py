@@ -47,7 +47,9 @@ class SeveralBody(StatedFacts):
     """Facts to report to several courses, and a note to add to each of them."""
 
     courses: Annotated[list[UUID], Field(min_length=1, max_length=_MOST)]
-    note: NoteWords | None = Field(default=None, description="Added to the newest open visit of each course.")
+    note: NoteWords | None = Field(
+        default=None, description="Added in each course to the only open visit that asks for it, or the newest."
+    )
 
     model_config = examples({"courses": _COURSES, **FACTS_EXAMPLE})
 

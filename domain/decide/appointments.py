@@ -6,6 +6,7 @@ from datetime import date
 from domain import events as ev
 from domain.course import Appointment, Visit
 from domain.decide.turn import Turn
+from domain.facts import FactValue
 from domain.identity import ENGINE, GATE_ROLES, notice_id, person_address
 from domain.verdict import AppointmentRule
 
@@ -19,19 +20,21 @@ def keep_appointments(turn: Turn) -> None:
 
 
 def _planned(turn: Turn, visit: Visit, rule: AppointmentRule) -> tuple[date, str | None] | None:
-    """Return day and time as planned in an open visit; what is contradicted or no day is not planned."""
+    """Return day and time as planned in an open visit; what is contradicted, called off or no day is not planned."""
     day = _value(turn, visit, rule.day)
-    if not visit.is_open or day is None:
+    is_off = rule.called_off is not None and _value(turn, visit, rule.called_off) is True
+    if not visit.is_open or not isinstance(day, str) or is_off:
         return None
+    time = _value(turn, visit, rule.time) if rule.time else None
     try:
-        return date.fromisoformat(day), _value(turn, visit, rule.time) if rule.time else None
+        return date.fromisoformat(day), str(time) if time is not None else None
     except ValueError:
         return None
 
 
-def _value(turn: Turn, visit: Visit, fact: str) -> str | None:
+def _value(turn: Turn, visit: Visit, fact: str) -> FactValue | None:
     known = turn.state.known(fact, visit.number)
-    return str(known.fact.value) if known is not None and known.contradicted_by is None else None
+    return known.fact.value if known is not None and known.contradicted_by is None else None
 
 
 def _keep(

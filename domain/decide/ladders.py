@@ -20,11 +20,17 @@ ANNOUNCED: Final = frozenset(
 )
 """The waits of which those asked are told at once; the others are read in the inbox."""
 
+Told = set[tuple[int | None, tuple[Rung, ...], int, str]]
+"""Of which visit, by which ladder and at which level who has been told in this turn that requirements are missing."""
+
 _SUPERVISOR: Final = "supervisor"
 
 
-def climb(turn: Turn, waiting: Waiting, *, may_tell_supervisor: bool) -> Waiting:
-    """Return the wait at its rung, and tell those of the highest overdue rung, once (P6)."""
+def climb(turn: Turn, waiting: Waiting, told: Told, *, may_tell_supervisor: bool) -> Waiting:
+    """Return the wait at its rung, and tell those of the highest overdue rung, once (P6).
+
+    Of requirements of one visit that are missing together each is `told` by the first that climbs the ladder.
+    """
     before = next((w for w in turn.state.waiting if w.key == waiting.key), None)
     if before is None and waiting.kind in ANNOUNCED:
         _tell(turn, waiting, waiting.kind.value, _asked(turn, waiting), level=0)
@@ -39,7 +45,10 @@ def climb(turn: Turn, waiting: Waiting, *, may_tell_supervisor: bool) -> Waiting
         level += 1
         due = _due(turn, waiting, rungs, level)
     if reached is not None:
-        _tell(turn, waiting, "escalation", _told(turn, waiting, reached), level=level)
+        addresses = _told(turn, waiting, reached)
+        if waiting.kind is WaitingKind.REQUIREMENT:
+            addresses = _untold(told, addresses, (waiting.visit, rungs, level))
+        _tell(turn, waiting, "escalation", addresses, level=level)
     blocked = due is not None and not _may_tell(rungs, level, may_tell_supervisor=may_tell_supervisor)
     next_rung = None if blocked else due
     until = waiting.until or (before.until if before else None) or next_rung
@@ -105,6 +114,15 @@ def _told(turn: Turn, waiting: Waiting, rung: Rung) -> tuple[str, ...]:
         elif holder := turn.state.holder(Role(told)):
             addresses.append(person_address(holder))
     return tuple(dict.fromkeys(addresses))
+
+
+def _untold(
+    told: Told, addresses: tuple[str, ...], climbed: tuple[int | None, tuple[Rung, ...], int]
+) -> tuple[str, ...]:
+    """Return those who have not been told of what climbed so far, and count them as told."""
+    untold = tuple(address for address in addresses if (*climbed, address) not in told)
+    told.update((*climbed, address) for address in untold)
+    return untold
 
 
 def _tell(turn: Turn, waiting: Waiting, about: str, addresses: tuple[str, ...], *, level: int) -> None:

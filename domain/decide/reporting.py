@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.course import Visit
 from domain.decide.informing import acknowledge_as_reporter, expect_current_version
 from domain.decide.turn import Turn
 from domain.errors import Code, Problem, RefusedError, refuse
@@ -71,6 +72,8 @@ def _problems(turn: Turn, name: str, value: FactValue, visit: int | None) -> Ite
         yield wrong.model_copy(update={"field": field})
     if rule is None:
         return
+    if rule.has_come and isinstance(value, str) and value > turn.today.isoformat():
+        yield Problem(code=Code.IN_THE_FUTURE, field=field)
     if not _may_report(turn, rule):
         yield Problem(code=Code.FACT_NOT_YOURS, field=field, params={"roles": ", ".join(sorted(rule.reporters))})
     try:
@@ -108,7 +111,7 @@ def _statement(
     return Fact(
         id=entry_id(turn.command, rule.fact),
         fact=rule.fact,
-        value=value,
+        value=turn.rules.as_stored(rule.fact, value),
         step=rule.step,
         visit=_place(turn, rule, visit),
         occurred_on=occurred,
@@ -131,13 +134,13 @@ def retract_fact(turn: Turn, command: cmd.RetractFact) -> None:
 
 
 def add_note(turn: Turn, command: cmd.AddNote) -> None:
-    """Add knowledge in words to a visit; the newest open one unless another is named."""
+    """Add knowledge in words to a visit: the one named, else the one that waits for it, else the newest open one."""
     rule = turn.rules.note(command.note_kind)
     if rule is None:
         raise refuse(Code.NOTE_KIND_UNKNOWN, "kind", known=", ".join(turn.rules.note_kinds))
     if (command.changes_the_agreement or rule.is_material) and command.audience is not Audience.BOTH:
         raise refuse(Code.MATERIAL_NOTE_HIDDEN, "audience")
-    visit = turn.open_visit(command.visit) if command.visit else turn.state.open_visits[-1]
+    visit = turn.open_visit(command.visit) if command.visit else _visit_for(turn, command.note_kind)
     note = Note(
         id=command.note,
         kind=command.note_kind,
@@ -153,6 +156,21 @@ def add_note(turn: Turn, command: cmd.AddNote) -> None:
         to=command.to,
     )
     turn.happen(ev.NoteAdded, note=note, answers=command.answers)
+
+
+def _visit_for(turn: Turn, kind: str) -> Visit:
+    """Return the open visit of which a requirement asks for such a note, if it is the only one, else the newest."""
+    open_visits = turn.state.open_visits
+    if len(open_visits) > 1:
+        asking = {
+            gate.visit
+            for gate in turn.judge().visits
+            for asked in gate.requirements
+            if asked.is_open and kind in turn.rules.asks_for_notes(asked.requirement)
+        }
+        if len(asking) == 1:
+            return turn.open_visit(asking.pop())
+    return open_visits[-1]
 
 
 def _speaking_as(turn: Turn) -> tuple[Role, ...]:

@@ -71,7 +71,7 @@ def _leave(turn: Turn, visit: Visit, gate: VisitVerdict) -> None:
         turn.happen(ev.VisitBranched, by=ENGINE, visit=visit.number, version=visit.versions, to=to)
     leaving = turn.state.open_visits if closing is not None else () if stays else (visit,)
     for left in leaving:
-        way = {"to": to, "joined": joined, "closing": closing}
+        way = {"to": to, "joined": joined, "closing": closing, "ahead": tuple(_steps_ahead(turn))}
         turn.happen(ev.VisitLeft, by=ENGINE, visit=left.number, version=left.versions, **way)
     for step in to:
         if step not in beside:

@@ -66,10 +66,11 @@ def _assign(turn: Turn, role: Role, claim: cmd.PartyClaim, reason: UUID | None =
     at_most, party = turn.rules.caseload(role), turn.state.party(role)
     if at_most is None or claim.person is None or party is None:
         return
-    if turn.caseloads.get((role, claim.person), 0) + 1 > at_most:
+    held = turn.caseloads.get((role, claim.person), 0) + 1
+    if held > at_most:
         recipient = supervisors_address(turn.state.unit)
         notice = notice_id(turn.state.course, f"caseload/{role}/{party.generation}", recipient)
-        turn.happen(ev.NoticeRaised, by=ENGINE, notice=notice, about="caseload", recipient=recipient)
+        turn.happen(ev.NoticeRaised, by=ENGINE, notice=notice, about="caseload", recipient=recipient, level=held)
 
 
 def _claim_of(party: Party | None) -> cmd.PartyClaim:

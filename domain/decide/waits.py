@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 
 from domain.course import Visit
-from domain.decide.ladders import climb, ended_pauses
+from domain.decide.ladders import Told, climb, ended_pauses
 from domain.decide.turn import DANISH_TIME, Turn
 from domain.facts import QUESTION
 from domain.identity import GATE_ROLES, Role
@@ -17,13 +17,14 @@ def open_waits(turn: Turn, gates: list[tuple[Visit, VisitVerdict]]) -> tuple[Wai
     if turn.state.is_over:
         return ()
     ready = {visit.number: gate.is_ready for visit, gate in gates}
+    told: Told = set()
     waits = [*_course_waits(turn)]
     for visit, gate in gates:
         waits += _visit_waits(turn, visit, gate)
     waits.append(_silence(turn))
     if turn.state.is_paused:
-        return (climb(turn, _pause(turn), may_tell_supervisor=True), *_standing_still(turn, waits))
-    return tuple(climb(turn, waiting, may_tell_supervisor=_is_last_thing_missing(waiting, ready)) for waiting in waits)
+        return (climb(turn, _pause(turn), told, may_tell_supervisor=True), *_standing_still(turn, waits))
+    return tuple(climb(turn, w, told, may_tell_supervisor=_is_last_thing_missing(w, ready)) for w in waits)
 
 
 def _standing_still(turn: Turn, waits: list[Waiting]) -> Iterator[Waiting]:
@@ -89,7 +90,7 @@ def _visit_waits(turn: Turn, visit: Visit, gate: VisitVerdict) -> Iterator[Waiti
     for r in gate.requirements:
         if r.is_waited_for:
             key = f"{n}/requirement/{r.requirement}"
-            since = _since(turn, visit, key)
+            since = _since(turn, visit, key, r.since)
             more = {"visit": n, "what": r.requirement, **_deadline(turn, key, r)}
             yield _waiting(turn, key, WaitingKind.REQUIREMENT, r.roles or GATE_ROLES, since, **more)
     if gate.route is None and not any(r.holds_back for r in gate.requirements):
@@ -123,13 +124,15 @@ def _held_to(turn: Turn, until: datetime, due: datetime, span: Span | None) -> d
     return min(until, max(due, turn.calendar.after(turn.now, span, pauses=ended_pauses(turn))))
 
 
-def _since(turn: Turn, visit: Visit, key: str) -> datetime:
-    """Return since when: as recorded, or the day a visit just entered began in reality, or now."""
+def _since(turn: Turn, visit: Visit, key: str, earlier: datetime | None = None) -> datetime:
+    """Return since when: as recorded, or since `earlier` or the day a visit just entered began in reality, or now."""
     before = next((waiting for waiting in turn.state.waiting if waiting.key == key), None)
     if before is not None:
         return before.since
     if visit.entered_at != turn.now:
         return turn.now
+    if earlier is not None:
+        return min(earlier, turn.now)
     began = datetime.combine(visit.entered_on, time(), DANISH_TIME).astimezone(turn.now.tzinfo)
     return turn.now if visit.entered_on == turn.today else began
 

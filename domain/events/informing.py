@@ -67,7 +67,10 @@ class CaughtUp(EventBase):
 
 
 class NoticeRaised(EventBase):
-    """Somebody is to be told: `about` names what, `waiting` the wait whose end makes it moot (P7)."""
+    """Somebody is to be told: `about` names what, `waiting` the wait whose end makes it moot (P7).
+
+    `level` is the rung of a ladder, how often a meeting was changed, or how many courses somebody has.
+    """
 
     kind: Literal["notice_raised"] = "notice_raised"
     notice: UUID

@@ -33,6 +33,7 @@ class VisitLeft(EventBase):
     """A visit was advanced to the next steps or to closing, both roles informed of `version` (P1).
 
     `joined` are the visits to those steps that were open beside it and go on; what was told ahead is told of them.
+    `ahead` are the steps that reality was at then, whatever the course held (P11).
     """
 
     kind: Literal["visit_left"] = "visit_left"
@@ -40,6 +41,7 @@ class VisitLeft(EventBase):
     version: int
     to: tuple[str, ...] = ()
     joined: tuple[int, ...] = ()
+    ahead: tuple[str, ...] = ()
     closing: str | None = None
 
 

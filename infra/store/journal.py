@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from domain.events import BriefingIssued, Event, read_event
+from domain.events import BriefingIssued, Event, NoteAdded, read_event
+from domain.facts import Note
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.history import RECONCILED
@@ -41,6 +42,18 @@ async def journal(connection: Connection, course: UUID, limit: int, after: int =
     j = t.journal.c
     statement = select(t.journal).where(j.course_id == course, j.position > after).order_by(j.position).limit(limit)
     return [JournalEntry.read(row) for row in await connection.execute(statement)]
+
+
+async def note_added(connection: Connection, course: UUID, revision: int) -> Note | None:
+    """Return the note that a revision of a course added, unless its detail is erased."""
+    j = t.journal.c
+    statement = (
+        select(t.journal)
+        .where(j.course_id == course, j.revision == revision, j.kind == "note_added")
+        .order_by(j.position.desc())
+    )
+    events = [JournalEntry.read(row).event for row in await connection.execute(statement.limit(1))]
+    return next((event.note for event in events if isinstance(event, NoteAdded)), None)
 
 
 async def manifests(connection: Connection, course: UUID, visit: int) -> list[BriefingIssued]:

@@ -113,6 +113,18 @@ def test_a_day_far_away_breaks_nothing() -> None:
     assert only(story).start.date() == date(9999, 12, 31)
 
 
+@pytest.mark.parametrize(("day", "time"), [("0001-01-01", "00:30"), ("2026-09-14", "half past")])
+def test_an_appointment_that_no_calendar_can_hold_is_left_out_and_the_others_stay(day: str, time: str) -> None:
+    story = planned()
+    (visit,) = story.state.visits
+    (kept,) = visit.appointments
+    unusable = kept.model_copy(update={"id": "unusable", "on": date.fromisoformat(day), "at": time})
+    visit = visit.model_copy(update={"appointments": (unusable, kept)})
+    story.state = story.state.model_copy(update={"visits": (visit,)})
+
+    assert only(story).start == datetime(2026, 9, 14, 10, tzinfo=COPENHAGEN)
+
+
 def test_a_calendar_program_fetches_a_course_s_file_and_is_told_when_nothing_is_new(city: Town) -> None:
     system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
     path = f"/v1/courses/{system.does('/v1/courses', **case())['course']}/appointments.ics"

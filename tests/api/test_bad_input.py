@@ -30,6 +30,12 @@ def anna(city: Town) -> Speaker:
     return city.speaks("anna", "caseworker")
 
 
+@pytest.fixture(scope="session")
+def bo(city: Town) -> Speaker:
+    """The company consultant."""
+    return city.speaks("bo", "company_consultant")
+
+
 @pytest.fixture
 def course(system: Speaker) -> str:
     """The path of a course just started."""
@@ -88,6 +94,7 @@ def test_every_wrong_fact_is_named_and_none_is_kept(anna: Speaker, course: str) 
         ({"target_group": "nobody"}, 422, "target-group-unknown", "target_group"),
         ({"rule_set": "no_such_rules"}, 422, "rule-set-unknown", "rule_set"),
         ({"started_on": "2026-02-30"}, 422, "not-a-date", "started_on"),
+        ({"started_on": "1899-12-31"}, 422, "not-in-range", "started_on"),
         ({"started_on": "2999-01-01"}, 422, "in-the-future", "started_on"),
         ({"company_consultant": {"person": "anna"}}, 422, "same-person", "company_consultant.person"),
         ({"caseworkr": {"person": "anna"}}, 422, "field-unknown", "caseworkr"),
@@ -95,6 +102,7 @@ def test_every_wrong_fact_is_named_and_none_is_kept(anna: Speaker, course: str) 
         ({"reference": CPR}, 422, "cpr-not-allowed", "reference"),
         ({"citizen": {"reference": "c", "name": f"Karla {CPR}"}}, 422, "cpr-not-allowed", "citizen.name"),
         ({"citizen": {"reference": "c", "cpr": "123"}}, 422, "cpr-malformed", "citizen.cpr"),
+        ({"citizen": {"reference": "c", "cpr": "999999-1234"}}, 422, "cpr-malformed", "citizen.cpr"),
     ],
 )
 def test_a_course_that_cannot_be_started_says_why(
@@ -151,6 +159,19 @@ def test_an_outdated_version_comes_with_the_current_one(anna: Speaker, course: s
     problem = expect(anna.says(f"{course}/acknowledgements", briefing=1, version=1), 409, "version-outdated", "version")
 
     assert "2" in problem["detail"]
+
+
+def test_a_briefing_that_is_not_there_says_why(anna: Speaker, bo: Speaker, course: str) -> None:
+    missing = expect(anna.http.get(f"{course}/briefing", headers={"Accept-Language": "en"}), 409, "briefing-missing")
+    elsewhere = expect(anna.http.get(f"{course}/briefing", params={"visit": 9}), 422, "visit-unknown", "visit")
+    anna.does(f"{course}/close", outcome="moved", reason="Borgeren er flyttet.")
+    for reader in (anna, bo):
+        reader.does(f"{course}/acknowledgements", briefing=1, version=1)
+
+    assert "visit 1" in missing["detail"]
+    assert elsewhere["errors"][0]["params"] == {"open": "1"}
+    expect(anna.http.get(f"{course}/briefing"), 409, "briefing-over")
+    expect(anna.http.get(f"{course}/briefing", params={"visit": 9}), 409, "briefing-over")
 
 
 def test_only_the_party_acknowledges(city: Town, anna: Speaker, course: str) -> None:

@@ -8,7 +8,7 @@ from api.courses.briefing_changes import changes
 from api.courses.briefing_text import render
 from api.courses.briefing_view import BriefingRead, briefing_read
 from api.negotiation import Language
-from domain.briefing import Briefing, Manifest
+from domain.briefing import Briefing, Manifest, ManifestFact
 from domain.commands import RetractNote
 from domain.facts import Audience
 from tests.api.told import begun, phrases, seen, shelf
@@ -30,7 +30,7 @@ def read(story: Story, texts: dict[UUID, str] | None = None, language: Language 
 
 def changed(story: Story, before: Manifest) -> list[str]:
     """Return what the current version tells otherwise than `before`."""
-    return changes(before, current(story).manifest, phrases())
+    return changes(before, current(story).manifest, story.state, phrases())
 
 
 def visited() -> tuple[Story, dict[UUID, str]]:
@@ -166,3 +166,37 @@ def test_the_changes_say_whether_the_visit_goes_on() -> None:
 
     assert "This step no longer goes on beside the next one." in said
     assert "What comes next is another." in said
+
+
+def test_a_fact_that_is_told_no_more_but_still_stands_was_not_withdrawn() -> None:
+    story = begun()
+    story.reports(BO, match=False)
+    told = ManifestFact(fact="also_work", value=True, occurred_on="2026-09-07")
+    before = current(story).manifest
+    with_work = before.model_copy(update={"facts": (*before.facts, told)})
+    stated = story.state.facts[-1].model_copy(update={"fact": "also_work", "value": True, "step": "trial", "visit": 7})
+    elsewhere = story.state.model_copy(update={"facts": (*story.state.facts, stated)})
+
+    assert changes(with_work, before, elsewhere, phrases()) == []
+    assert changes(with_work, before, story.state, phrases()) == ["Work beside: yes → –"]
+
+
+def test_what_is_withdrawn_here_is_told_although_another_visit_says_the_same() -> None:
+    story = begun()
+    story.reports(BO, match=False)
+    before = current(story).manifest
+    (said,) = [fact for fact in story.state.facts if fact.fact == "match"]
+    without = before.model_copy(update={"facts": ()})
+    elsewhere = story.state.model_copy(update={"facts": (said.model_copy(update={"visit": 7}),)})
+
+    assert changes(before, without, elsewhere, phrases()) == ["Match: no → –"]
+
+
+def test_what_another_visit_taught_is_not_withdrawn_when_a_nearer_one_teaches() -> None:
+    story, _ = visited()
+    story.reports(BO, also_work=True)
+    before = current(story).manifest
+    nearer = before.model_copy(update={"follows": 9, "learned": ()})
+    assert [fact.fact for fact in before.learned] == ["match"]
+
+    assert changes(before, nearer, story.state, phrases()) == []

@@ -1,5 +1,6 @@
 """Office hours, closing days, part time and absences over HTTP: who may say so, and what is refused (P6)."""
 
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -174,6 +175,19 @@ def test_absences_that_follow_each_other_are_two(hall: Townhall) -> None:
 def test_a_calendar_that_cannot_be_is_named(hall: Townhall, said: dict[str, Any], code: str, field: str) -> None:
     expect(hall.says(**said), 422, code, field)
     assert hall.anna.get("/v1/calendar")["office_hours"] == CUSTOMARY["office_hours"]
+
+
+def test_offices_that_would_be_closed_for_more_than_three_weeks_are_refused_with_the_first_day(hall: Townhall) -> None:
+    monday = date.today() + timedelta(days=100 - date.today().weekday())  # noqa: DTZ011 - The servers' own clock.
+    days = [(monday + timedelta(days=passed)).isoformat() for passed in range(70)]
+    closing = [{"on": day, "label": {"da": "Ferie"}} for day in days]
+
+    problem = expect(hall.says(closing_days=closing), 422, "closed-too-long", "closing_days.0.on")
+    expect(hall.says(office_hours={"6": {"opens": "09:00", "closes": "12:00"}}), 422, "closed-too-long", "office_hours")
+
+    assert days[0] in problem["detail"]
+    assert hall.anna.get("/v1/calendar")["closing_days"] == []
+    assert hall.says(closing_days=closing[:21]).is_success
 
 
 @pytest.mark.parametrize("hours", [{}, {"8": {"opens": "09:00", "closes": "15:00"}}])

@@ -22,10 +22,11 @@ TRIAL: Facts = {
     "trial_starts_on": "2026-09-14",
     "trial_ends_on": "2026-12-13",
     "trial_weekly_hours": "15",
-    "ordinary_fte_by_month": "2026-06-01=12 2026-07-01=12 2026-08-01=12 2026-09-01=12",
+    "ordinary_fte_by_month": "2026-05-01=12 2026-06-01=12 2026-07-01=12 2026-08-01=12",
     "supported_fte": "2",
     "company_consent": "accommodations",
     "company_told": "accommodations",
+    "beside_hours": "other_company",
 }
 HOURS: Facts = {"hours_schedule": "2026-09-14=8", "contract_signed": True, "beside_trial": "other_company"}
 ENDED: Facts = {"trial_ended_on": "2026-09-07", "hours_reached": "12"}

@@ -28,6 +28,7 @@ def check_transition(before: CourseState, events: Sequence[ev.Event], after: Cou
         earlier, state = state, evolve(state, event)
         check_owed(earlier, event, state)
         _check_joined(event, state)
+        _check_anew(earlier, event, state)
     assert not to_enter, "did not enter where the way leads"
     _check_told(before, after)
     _check_waits(after)
@@ -71,6 +72,17 @@ def _check_joined(event: ev.Event, after: CourseState) -> None:
     """P11: nothing is left waiting for a visit to a step whose open visit was joined."""
     joined = {visit.step for visit in after.visits if isinstance(event, ev.VisitLeft) and visit.number in event.joined}
     assert not any(fact.visit is None and fact.step in joined for fact in after.facts), "P11: told of no visit"
+
+
+def _check_anew(before: CourseState, event: ev.Event, after: CourseState) -> None:
+    """P2: a visit that begins anew leaves nothing behind that counts ahead of a step which reality is not at."""
+    if not isinstance(event, ev.VisitLeft) or event.joined:
+        return
+    left = before.visit(event.visit)
+    if left is None or left.step not in event.to:
+        return
+    assert {fact.step for fact in after.facts if fact.visit is None and fact.step} <= {*before.ahead, *event.to}
+    assert len(after.facts) == len(before.facts), "P2: forgotten"
 
 
 def _is_owed(state: CourseState, catch_up: CatchUp) -> bool:

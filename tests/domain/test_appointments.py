@@ -62,6 +62,16 @@ def test_a_time_that_is_agreed_later_is_told_of(planned: Story) -> None:
     assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
 
 
+def test_one_word_calls_an_appointment_off_and_another_makes_it_anew(planned: Story) -> None:
+    planned.reports(ANNA, meets_not=True)
+    assert meeting(planned).cancelled
+    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+
+    planned.reports(ANNA, meets_not=False, meets_on="2026-09-16")
+    assert (meeting(planned).on, meeting(planned).cancelled) == (date(2026, 9, 16), False)
+    assert told(planned)[4:] == [("person/anna", 2), ("person/bo", 2)]
+
+
 def test_an_appointment_is_cancelled_when_its_day_is_taken_back(planned: Story) -> None:
     said = next(fact for fact in planned.state.facts if fact.fact == "meets_on")
 

@@ -215,6 +215,51 @@ def test_a_fact_of_a_visit_is_told_of_the_one_that_is_named(branched: Story) -> 
     assert branched.state.ahead == ()
 
 
+# What was told ahead of a way that was not taken
+
+
+def talks_again(story: Story) -> None:
+    """Let the newest talk be left for a new one."""
+    story.reports(ANNA, agreed=True, way="again")
+    both_acknowledge(story)
+    story.now += HOUR
+
+
+def test_what_was_told_ahead_in_a_visit_that_begins_anew_is_its_history_and_admits_to_nothing() -> None:
+    story = Story().starts()
+    story.reports(BO, contract=True)
+    talks_again(story)
+
+    story.reports(ANNA, agreed=True, way="work")
+
+    assert [w.what for w in story.waits(WaitingKind.REQUIREMENT)] == ["has_contract"]
+    assert story.state.known("contract") is None
+    assert story.state.known("contract", TALK) is not None
+
+
+def test_what_reality_is_at_stays_ahead_though_the_visit_begins_anew() -> None:
+    story = Story().starts()
+    story.reports(BO, contract=True, work_begun=True)
+
+    talks_again(story)
+
+    assert story.state.ahead == ("work",)
+    assert story.state.known("contract") is not None
+
+
+def test_a_visit_that_began_anew_by_a_mistake_finds_again_what_was_told_ahead() -> None:
+    story = Story().starts()
+    story.reports(BO, contract=True)
+    talks_again(story)
+
+    story.command(cmd.ReopenVisit, SARA, visit=TALK, reason=COURSE)
+    story.reports(ANNA, way="work")
+
+    assert story.state.known("contract", TALK) is None
+    both_acknowledge(story)
+    assert story.steps == ["work"]
+
+
 # Putting right
 
 
@@ -311,3 +356,13 @@ def test_a_visit_that_joined_another_is_not_reopened_once_that_has_been_left(wor
     both_acknowledge(working, BESIDE)
 
     assert working.refusal(cmd.ReopenVisit, SARA, visit=WORK, reason=COURSE) is Code.VISIT_MOVED_ON
+
+
+def test_what_begins_in_the_very_turn_in_which_a_visit_begins_anew_is_still_ahead() -> None:
+    story = Story().starts(shared_role=True, company_consultant=cmd.PartyClaim())
+    story.reports(ANNA, agreed=True, way="again")
+
+    story.command(cmd.ReportFacts, ANNA, facts={"work_begun": True}, acknowledge=story.version)
+
+    assert [visit.step for visit in story.state.visits] == ["talk", "talk"]
+    assert story.state.ahead == ("work",)

@@ -218,8 +218,9 @@ def test_a_backdated_start_fires_only_the_highest_overdue_rung() -> None:
     story.starts("cash_benefit_activity_ready", started_on=MONDAY.date() - 60 * DAY)
 
     rungs = {(w, level) for w, level in escalations(story) if w and "requirement" in w}
-    assert rungs == {(w.key, w.level) for w in story.waits(WaitingKind.REQUIREMENT)}
-    assert {level for _, level in rungs} == {2, 3}, "as high as each ladder is"
+    reached = {(w.key, w.level) for w in story.waits(WaitingKind.REQUIREMENT)}
+    assert rungs <= reached
+    assert {level for _, level in rungs} == {level for _, level in reached} == {2, 3}, "as high as each ladder is"
     assert story.state.is_stalled
 
 

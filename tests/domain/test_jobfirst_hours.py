@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
+from domain import commands as cmd
 from domain import events as ev
+from domain.commands import WaiverReason
 from domain.course import Status
 from domain.identity import GATE_ROLES
 from tests.domain.jobfirst import JobFirst, on, weeks_after
-from tests.story import ANNA, BO
+from tests.story import ANNA, BO, COURSE, SARA
 
 BOTH = ["person/bo", "person/anna"]
 OUTCOMES = (
@@ -22,6 +24,8 @@ OUTCOMES = (
     "other",
 )
 
+
+OF_PAID_HOURS = ("sustained_ordinary_hours", "ordinary_job")
 
 STEPS: dict[str, Callable[[JobFirst], JobFirst]] = {
     "intake": JobFirst.begins,
@@ -191,6 +195,10 @@ def test_a_human_may_end_the_course_from_every_step_and_both_are_informed_first(
     assert story.steps == [step]
 
     story.closes(outcome)
+    if outcome in OF_PAID_HOURS and step != "paid_hours":
+        assert story.lacks() & {"job_has_started", "hours_sustained"}, "nobody has hours that never began"
+        for missing in sorted(story.lacks()):
+            story.command(cmd.WaiveRequirement, SARA, requirement=missing, waiver=WaiverReason.OTHER, reason=COURSE)
     assert story.manifest.closing == outcome
     story.both_acknowledge()
 

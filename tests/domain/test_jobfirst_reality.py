@@ -8,12 +8,13 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.identity import Role
 from domain.verdict import Outcome
-from tests.domain.jobfirst import JobFirst, on
+from tests.domain.jobfirst import Facts, JobFirst, on
 from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, SARA
 
 JOB_READY = "cash_benefit_job_ready"
 SUPERVISORS = "supervisors/job"
 BOTH = ["person/anna", "person/bo"]
+HOURS: Facts = {"hours_schedule": "2026-10-05=8", "contract_signed": True, "beside_trial": "other_company"}
 
 
 @pytest.fixture
@@ -118,6 +119,89 @@ def test_what_a_system_says_against_a_person_is_a_hold_that_somebody_resolves(gr
     granted.acknowledges(BO)
 
     assert granted.steps == ["trial"]
+
+
+# Another company
+
+
+@pytest.fixture
+def another() -> JobFirst:
+    """A visit to a second company after the first had grant, statements, consent, staff and paid hours."""
+    story = JobFirst().reaches_company_visit()
+    story.company_is_visited("2026-09-22")
+    story.trial_is_granted()
+    story.reports(BO, **HOURS, visit_outcome="another_company")
+    story.both_acknowledge()
+    story.company_is_visited("2026-09-30", company_p_number="1000000002")
+    return story
+
+
+def test_the_papers_of_one_company_admit_no_trial_at_another(another: JobFirst) -> None:
+    another.reports(BO, visit_outcome="trial")
+
+    assert another.lacks() == {
+        "trial_company_named",
+        "purpose_stated",
+        "employer_has_stated",
+        "employees_have_stated",
+        "trial_granted",
+        "ratio_at_start",
+        "length_planned",
+        "hours_within_cap",
+        "company_briefed",
+    }
+    assert another.version is None
+
+
+def test_the_contract_with_one_company_admits_no_paid_hours_at_another(another: JobFirst) -> None:
+    another.reports(BO, visit_outcome="paid_hours")
+
+    assert another.lacks() == {"hours_agreed", "contract_in_place"}
+    assert another.version is None
+
+
+def test_the_papers_of_the_first_company_stay_known_with_the_visit_to_it(another: JobFirst) -> None:
+    assert another.stated("trial_p_number") is None
+    assert another.stated("trial_p_number", 2) == "1000000001"
+    assert another.stated("hours_schedule", 2) == HOURS["hours_schedule"]
+
+
+def test_papers_of_its_own_admit_a_trial_at_the_other_company(another: JobFirst) -> None:
+    another.trial_is_granted(trial_p_number="1000000002")
+    another.reports(BO, visit_outcome="trial")
+
+    another.both_acknowledge()
+
+    assert another.steps == ["trial"]
+    assert another.stated("trial_p_number", another.visit.number) == "1000000002"
+
+
+def test_a_trial_that_runs_already_stays_ahead_though_another_company_is_to_be_visited() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.company_is_visited("2026-09-22")
+    story.trial_is_granted()
+    story.reports(BO, visit_outcome="trial")
+    story.it_is("2026-10-05")
+    story.reports(BO, trial_started_on="2026-10-05", visit_outcome="another_company")
+    story.both_acknowledge()
+
+    assert story.steps == ["company_visit"]
+    assert story.state.ahead == ("trial",)
+    assert story.stated("trial_decision") == "granted"
+
+
+def test_a_day_planned_for_the_next_visit_is_that_of_the_visit_to_another_company(running: JobFirst) -> None:
+    running.it_is("2026-10-12")
+    running.reports(BO, next_step="new_company")
+    running.both_acknowledge(3)
+    running.company_is_visited("2026-10-20", visit=4)
+    running.reports(BO, visit=3, visit_planned_on="2026-10-29")
+    running.reports(BO, visit=4, visit_outcome="another_company")
+
+    running.both_acknowledge(4)
+
+    assert running.stated("visit_planned_on", 4) is None
+    assert running.stated("visit_planned_on", 5) == "2026-10-29"
 
 
 # What was wrong is put right

@@ -98,11 +98,12 @@ def test_trial_and_paid_hours_may_be_entered_side_by_side_in_different_job_funct
     story.company_is_visited("2026-09-22")
     story.trial_is_granted()
     story.reports(BO, hours_schedule="2026-10-05=4", contract_signed=True, visit_outcome="trial_and_paid_hours")
-    assert story.lacks() == {"other_function_than_trial"}
+    in_other_functions = {"other_function_than_trial", "other_function_than_hours"}
+    assert story.lacks() == in_other_functions
 
-    story.reports(BO, beside_trial="same_function")
-    assert story.lacks() == {"other_function_than_trial"}
-    story.reports(BO, beside_trial="other_function")
+    story.reports(BO, beside_trial="same_function", beside_hours="same_function")
+    assert story.lacks() == in_other_functions
+    story.reports(BO, beside_trial="other_function", beside_hours="other_function")
     story.both_acknowledge()
 
     assert story.steps == ["trial", "paid_hours"]
@@ -113,7 +114,7 @@ def test_what_a_trial_taught_is_told_of_the_hours_that_began_at_its_side() -> No
     story.company_is_visited("2026-09-22")
     story.trial_is_granted()
     story.reports(BO, hours_schedule="2026-10-05=4", contract_signed=True, beside_trial="other_function")
-    story.reports(BO, visit_outcome="trial_and_paid_hours")
+    story.reports(BO, beside_hours="other_function", visit_outcome="trial_and_paid_hours")
     story.both_acknowledge()
 
     lessons = story.trial_ends("2027-01-03", "hours_go_on", visit=3)
@@ -192,7 +193,7 @@ def test_a_new_company_begins_with_what_the_failed_trial_taught(running: JobFirs
     assert running.manifest.follows == 3
     assert [str(note) for note in running.manifest.learned_notes] == lessons
     learned = {stated.fact: stated.value for stated in running.manifest.learned}
-    assert learned == {"hours_reached": "12", "trial_outcome": "no_job"}
+    assert learned == {"hours_reached": 12, "trial_outcome": "no_job"}
 
 
 def test_what_a_trial_taught_also_reaches_a_search_that_began_beside_it(running: JobFirst) -> None:
@@ -231,6 +232,7 @@ def test_a_second_trial_is_planned_beside_the_first_and_each_fact_goes_to_the_ri
     running.both_acknowledge()
     running.company_is_visited("2026-12-16", visit=4, company_p_number=BAKERY)
     later = {"trial_starts_on": "2027-01-04", "trial_ends_on": "2027-04-04", "trial_p_number": BAKERY}
+    later["ordinary_fte_by_month"] = " ".join(f"2026-{month:02}-01=12" for month in range(9, 13))
 
     running.reports(BO, visit=4, **{**TRIAL, **later})
     running.reports(ANNA, visit=4, **{**GRANT, "trial_granted_on": "2026-12-16"})

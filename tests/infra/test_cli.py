@@ -10,6 +10,8 @@ from infra.clock import SystemClock
 from infra.embedded.keys import environment_of_keys
 from infra.security.tokens import Claims, TokenError, Verifier
 
+TINY = Path(__file__).parents[1] / "rules" / "tiny.toml"
+AMENDING = TINY.parents[1] / "domain" / "wider.toml"
 CALLER = ["token", "--role", "caseworker", "--person", "anna", "--municipality", "376", "--unit", "job"]
 
 
@@ -82,3 +84,37 @@ def test_the_api_names_every_setting_it_lacks() -> None:
 
     assert refused.exit_code == 2
     assert "FODSLAG_DATABASE_URL mangler / is missing" in refused.stderr
+
+
+def test_examples_are_tried_whatever_else_lies_in_the_folder(tmp_path: Path) -> None:
+    for file in (TINY, AMENDING):
+        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    (tmp_path / "notes.toml").write_text("Blåbærgrød", encoding="latin-1")
+
+    for file in (TINY, AMENDING):
+        tried = CliRunner().invoke(app, ["rules", "try", str(tmp_path / file.name)])
+        assert (tried.exit_code, tried.stderr) == (0, ""), file
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+@pytest.mark.parametrize("file", [TINY, AMENDING])
+def test_a_file_that_is_not_utf_8_is_named_with_the_remedy(file: Path, encoding: str, tmp_path: Path) -> None:
+    for each in (TINY, AMENDING):
+        (tmp_path / each.name).write_text(each.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding=encoding)
+
+    refused = CliRunner().invoke(app, ["rules", "try", str(tmp_path / AMENDING.name)])
+
+    assert refused.exit_code == 2
+    assert refused.stderr == f"{file.name}: save it as UTF-8\n"
+
+
+def test_a_file_that_could_be_amended_is_suggested(tmp_path: Path) -> None:
+    (tmp_path / TINY.name).write_text(TINY.read_text(encoding="utf-8"), encoding="utf-8")
+    change = AMENDING.read_text(encoding="utf-8").replace('"tiny.toml"', '"tny.toml"')
+    (tmp_path / AMENDING.name).write_text(change, encoding="utf-8")
+
+    refused = CliRunner().invoke(app, ["rules", "try", str(tmp_path / AMENDING.name)])
+
+    assert refused.exit_code == 2
+    assert "did you mean 'tiny.toml'?" in refused.stderr

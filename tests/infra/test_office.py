@@ -1,12 +1,12 @@
 """The calendar of a municipality follows from what it says of its offices, and people of themselves (P6)."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.waiting import Span, TimeUnit
-from infra.office import ClosingCustom, Office, OwnTime, calendar_of, customary
+from infra.office import ClosingCustom, Office, OwnTime, calendar_of, customary, long_closure
 from rules.calendars import OFFICE_HOURS, Absence, ClosedDay, Hours, PersonTime
 from rules.text import Text
 from rules.working_time import WorkingTime
@@ -120,3 +120,27 @@ def test_absences_are_in_the_calendar_though_the_hours_are_the_office_s() -> Non
     late, early = Absence(since=date(2026, 10, 1)), Absence(since=date(2026, 7, 6), until=date(2026, 7, 24))
 
     assert own(Office(), absences=(late, early)) == PersonTime(absences=(early, late))
+
+
+def closed_on(days: int) -> Office:
+    """Return an office that is closed for so many days from Monday 6 July 2026 on."""
+    told = (date(2026, 7, 6) + timedelta(days=passed) for passed in range(days))
+    return Office(closing_days=tuple(ClosedDay(on=day, label=Text(da="Ferie")) for day in told))
+
+
+def test_three_weeks_without_open_hours_are_the_most_and_a_day_more_is_named_by_its_first() -> None:
+    today = date(2026, 1, 5)
+
+    assert long_closure(closed_on(21), today) == ()
+    row = long_closure(closed_on(22), today)
+
+    assert (row[0], len(row)) == (date(2026, 7, 6), 16)
+    assert long_closure(closed_on(22), date(2026, 8, 3)) == (), "what is over keeps nobody waiting"
+    assert long_closure(closed_on(22), date(2022, 1, 5)) == (), "what is far away can still be said otherwise"
+
+
+def test_an_office_that_opens_on_one_weekday_is_open_enough_and_one_at_weekends_is_not() -> None:
+    today = date(2026, 1, 5)
+
+    assert long_closure(Office(hours={1: MORNINGS}), today) == ()
+    assert long_closure(Office(hours={6: MORNINGS}), today)[0] == today

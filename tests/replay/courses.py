@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -32,7 +32,6 @@ TRIAL: Final = {
     "employer_statement": True,
     "employee_statement": "given",
     "trial_weekly_hours": 15,
-    "ordinary_fte_by_month": "2026-01-01=12 2026-02-01=12 2026-03-01=12 2026-04-01=12",
     "supported_fte": 2,
     "company_consent": "accommodations",
     "company_told": "tasks_and_hours",
@@ -86,6 +85,12 @@ async def straight_through(house: House) -> Run:
     return Run(told.handle.id)
 
 
+def twelve_before(today: date) -> str:
+    """Return twelve ordinary staff in each of the four months before a day."""
+    months = [today.year * 12 + today.month - 1 - ago for ago in range(4, 0, -1)]
+    return " ".join(f"{month // 12}-{month % 12 + 1:02}-01=12" for month in months)
+
+
 async def branched(house: House) -> Run:
     """Plan a company visit, try, and open a search beside the trial that is ended again."""
     async with house.working():
@@ -97,7 +102,8 @@ async def branched(house: House) -> Run:
         await does(told, cmd.ReportFacts, BO, facts={"visit_planned_on": begins, "visit_planned_at": "10:00"})
         visited = {**VISIT, "visit_held_on": begins, "visit_outcome": "trial"}
         await does(told, cmd.ReportFacts, BO, facts=visited)
-        await does(told, cmd.ReportFacts, BO, facts={**TRIAL, "trial_starts_on": begins, "trial_ends_on": ends})
+        dated = {"trial_starts_on": begins, "trial_ends_on": ends, "ordinary_fte_by_month": twelve_before(today)}
+        await does(told, cmd.ReportFacts, BO, facts={**TRIAL, **dated})
         await does(told, cmd.ReportFacts, ANNA, facts={"trial_decision": "granted", "trial_granted_on": begins})
         await both_acknowledge(told)
         await does(told, cmd.ReportFacts, BO, facts={"trial_started_on": begins, "next_step": "new_company"})

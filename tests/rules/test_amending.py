@@ -1,3 +1,4 @@
+from collections import UserDict
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,12 @@ def test_a_file_amends_another_one_of_its_folder(amends: str) -> None:
     assert flaws("", head) == [("other.toml", 1, "amends")]
 
 
+def test_what_is_amended_is_named_in_quotation_marks() -> None:
+    for amends in ("3", "true", '["tiny.toml"]'):
+        with pytest.raises(UnreadableError, match="write the name of a file in quotation marks"):
+            read_rule_set(HEAD.replace('"tiny.toml"', amends), "other.toml", {"tiny.toml": TINY})
+
+
 def test_two_files_do_not_amend_each_other() -> None:
     ground = TINY.replace('id = "tiny"', 'amends = "other.toml"\nid = "tiny"')
 
@@ -149,3 +156,68 @@ def test_what_is_written_twice_or_is_no_part_is_told_and_not_lost(change: str, f
     found = flaws(change)
 
     assert ("other.toml", field) in [(file, place) for file, _, place in found]
+
+
+GROUPS = """
+[[facts]]
+id = "target_group"
+type = "enum"
+values = [{ id = "b", label = { da = "B" } }]
+label = { da = "Målgruppe" }
+scope = "course"
+reporters = ["caseworker"]
+"""
+
+
+def mapping(former: str, now: str, fact: str = "target_group") -> str:
+    """Return which value stands for a former one."""
+    return f'\n[[mappings]]\nfact = "{fact}"\nfrom = "{former}"\nto = "{now}"\n'
+
+
+def told_of(change: str) -> list[tuple[str, str]]:
+    """Return what is said of a file that amends, each with its field."""
+    with pytest.raises(UnreadableError) as refused:
+        amending(change)
+    return [(flaw.field, flaw.message) for flaw in refused.value.flaws]
+
+
+def test_every_target_group_that_is_no_more_becomes_another_one() -> None:
+    assert [found.from_ for found in amending(GROUPS + mapping("a", "b")).mappings] == ["a"]
+    assert told_of(GROUPS) == [
+        ("facts[0].values", "nothing says what becomes of a; add a row to [[mappings]] for each")
+    ]
+
+
+def test_a_mapping_is_from_a_value_of_what_is_amended() -> None:
+    assert told_of(GROUPS + mapping("a", "b") + mapping("c", "b")) == [
+        ("mappings[1].from", "'c' is no value of 'target_group' in what is amended; use one of a")
+    ]
+    assert told_of(mapping("agin", "again", "way")) == [
+        ("mappings[0].from", "'agin' is no value of 'way' in what is amended; did you mean 'again'?")
+    ]
+
+
+def test_what_was_mapped_before_may_be_mapped_again_or_stay() -> None:
+    second = HEAD + GROUPS + mapping("a", "b")
+    third = HEAD.replace("tiny.toml", "other.toml").replace('"other"', '"third"')
+    folder = {"tiny.toml": TINY, "other.toml": second}
+
+    stayed = read_rule_set(third, "third.toml", folder)
+    again = read_rule_set(
+        third + GROUPS.replace('"b"', '"c"') + mapping("a", "c") + mapping("b", "c"), "third.toml", folder
+    )
+
+    assert [(found.from_, found.to) for found in stayed.mappings] == [("a", "b")]
+    assert [(found.from_, found.to) for found in again.mappings] == [("a", "c"), ("b", "c")]
+
+
+def test_only_what_is_amended_is_read() -> None:
+    class Folder(UserDict[str, str]):
+        def __getitem__(self, name: str) -> str:
+            assert name == "tiny.toml"
+            return super().__getitem__(name)
+
+    folder = Folder({"tiny.toml": TINY, "broken.toml": "= ", "other.toml": HEAD})
+
+    assert read_rule_set(HEAD, "other.toml", folder).id == "other"
+    assert read_rule_set(TINY, "tiny.toml", folder).id == "tiny"

@@ -10,7 +10,7 @@ from domain.verdict import AppointmentRule, NoteRule, Outcome
 from rules.book import Book
 from rules.reading import read_rule_set
 from tests.rules.flawed import planned
-from tests.rules.small import NOW, WEEKDAYS, course, requirement, rule_set, said, visit
+from tests.rules.small import FACTS, NOW, WEEKDAYS, course, requirement, rule_set, said, visit
 
 LABEL = {"da": "Læring", "en": "Lesson"}
 
@@ -46,6 +46,16 @@ def test_a_value_that_does_not_fit_is_refused_with_what_would(fact: str, value: 
         assert problem.params == {"fact": "count", "type": "int", "min": "0", "max": "100"}
 
 
+def test_a_value_is_stored_as_its_fact_is_declared_by_any_of_its_names() -> None:
+    hours = next(fact for fact in FACTS if fact["id"] == "hours")
+    found = Book(
+        rule_set(facts=[*(fact for fact in FACTS if fact is not hours), {**hours, "aliases": ["former_hours"]}])
+    )
+
+    assert found.as_stored("hours", "15.0") == found.as_stored("former_hours", 15) == 15
+    assert found.as_stored("never_declared", "15.0") == "15.0"
+
+
 def test_every_set_knows_the_kinds_of_notes_of_the_engine_and_its_own() -> None:
     lesson = {"id": "lesson", "label": LABEL, "material": True, "carried": "next"}
     found = Book(rule_set(note_kinds=[lesson, {"id": "remark", "label": LABEL}]))
@@ -79,7 +89,7 @@ def test_what_is_carried_stands_in_the_rule_of_a_fact() -> None:
     assert [rule.carried for rule in rules if rule] == [Carried.NEXT, Carried.NO]
 
 
-def test_closing_asks_what_stands_before_closing_from_every_step_that_is_open() -> None:
+def test_closing_asks_what_stands_before_closing_from_every_step_open_or_not() -> None:
     done = {**requirement({"fact": "said_there", "is": True}, before="close"), "id": "done"}
     found = Book(rule_set(requirement({"fact": "yes", "is": True}), there=[done]))
     closing = said("closing_outcome", "job")
@@ -91,6 +101,7 @@ def test_closing_asks_what_stands_before_closing_from_every_step_that_is_open() 
 
     assert asked() == [("done", Outcome.UNKNOWN)]
     assert asked(said("said_there", value=True, visit=1)) == [("done", Outcome.MET)]
-    assert asked(visits=both[1:]) == []
-    assert asked(visits=[visit(1, "there", left_at=NOW), both[1]]) == []
+    assert asked(visits=both[1:]) == [("done", Outcome.UNKNOWN)], "an outcome is the same wherever it is said"
+    left = (visit(1, "there", left_at=NOW), both[1])
+    assert asked(said("said_there", value=True, visit=1), visits=left) == [("done", Outcome.MET)]
     assert "done" in found.waivable("here")

@@ -1,12 +1,15 @@
 import pytest
 
 from rules.reading import read_rule_set
-from tests.rules.flawed import HEAD_END, MEETING, MUST, PLAN, TRIAL, TWICE, changed, flaws, planned
+from tests.rules.flawed import HEAD_END, LENGTH, MEETING, MUST, PLAN, TRIAL, TWICE, changed, flaws, planned
 
 FIRST_ROUTE = f"{TRIAL}\n[[steps.routes]]\n"
 GO_WITH_TO = "'stay' and 'join' go with 'to'; remove them from a row that closes"
 PART_TIME = '{ role = "caseworker", at_most = 2, reference = "Lokalt" }'
 OLD_TO_A = '{ fact = "target_group", from = "old", to = "a" }'
+AMOUNT = LENGTH.replace('"length"', '"amount"').replace("wait_began", "course_start").replace("= 3 ", "= 3.5 ")
+ROW_WRONG = "the parameter 'amount' does not fit: '3.5', its value from 2020-01-01, is none of type"
+TIME_WRONG = "'09:30:00' is no value of type time that fits here; write a time of day in quotation marks, such as"
 LESSON = '{ id = "lesson", label = { da = "Læring" } }'
 
 
@@ -82,7 +85,8 @@ def test_a_deadline_is_counted_back_from_the_day_of_a_date_fact() -> None:
             "a step plans by its own facts, but 'meets_at' has scope = \"work\"",
         ),
         ((MEETING, MEETING + MEETING), "[1].id", f"'meeting' {TWICE}"),
-        (("minutes = 45", "minutes = 0"), "[0].minutes", "the number is too small"),
+        (("minutes = 45", "minutes = 0"), "[0].minutes", "the number is too small; write at least 1"),
+        (("minutes = 45", "minutes = 1441"), "[0].minutes", "the number is too large; write at most 1440"),
     ],
 )
 def test_an_appointment_is_planned_by_a_date_and_a_time_of_its_own_step(
@@ -117,7 +121,17 @@ def test_a_fact_is_carried_only_to_where_it_is_not_told_anyway(scope: str, carri
         (
             f"caseloads = [{PART_TIME.replace('caseworker', 'supervisor')}]",
             "caseloads[0].role",
-            "nobody is asked as 'supervisor' in a course; use one of caseworker, company_consultant",
+            "nobody is asked as 'supervisor' in a course; use caseworker or company_consultant",
+        ),
+        (
+            f"caseloads = [{PART_TIME.replace('caseworker', 'caseworkr')}]",
+            "caseloads[0].role",
+            "nobody is asked as 'caseworkr' in a course; use caseworker or company_consultant",
+        ),
+        (
+            f"caseloads = [{PART_TIME.replace('at_most = 2', 'at_most = 0')}]",
+            "caseloads[0].at_most",
+            "the number is too small; write more than 0",
         ),
         (f"caseloads = [{PART_TIME}, {PART_TIME}]", "caseloads[1].role", f"'caseworker' {TWICE}"),
         (
@@ -135,3 +149,69 @@ def test_a_fact_is_carried_only_to_where_it_is_not_told_anyway(scope: str, carri
 )
 def test_kinds_of_notes_caseloads_and_mappings_say_one_thing_once(added: str, field: str, words: str) -> None:
     assert flaws(changed((HEAD_END, f"{HEAD_END}{added}\n"))) == [(field, words)]
+
+
+@pytest.mark.parametrize(
+    ("must", "field", "words"),
+    [
+        ('fact = "way", is = "agin"', "is", "'agin' is no value of type enum that fits here; did you mean 'again'?"),
+        (
+            'fact = "way", in = ["work", "xx"]',
+            "in",
+            "'xx' is no value of type enum that fits here; use one of again, both, trial, work",
+        ),
+        (
+            'fact = "meets_on", before = "1.7.2026"',
+            "before",
+            "'1.7.2026' is no value of type date that fits here; write a date such as 2026-07-01, from 1900 to 2199",
+        ),
+        (
+            'fact = "meets_on", after = 1899-12-31',
+            "after",
+            "'1899-12-31' is no value of type date that fits here; write a date such as 2026-07-01, from 1900 to 2199",
+        ),
+        (
+            'fact = "meets_at", is = 09:30:00',
+            "is",
+            f'{TIME_WRONG} "09:30"',
+        ),
+        (
+            'fact = "meets_for", at_least = "1,5"',
+            "at_least",
+            "'1,5' is no value of type decimal that fits here; write a number such as 7.5, at least 0.5, at most 8",
+        ),
+        (
+            'derived = "days_between", of = ["meets_on", "today"], at_most = 1.5',
+            "at_most",
+            "'1.5' is no value of type int that fits here; write a whole number such as 14",
+        ),
+        (
+            'fact = "agreed", is = { param = "amount" }',
+            "is.param",
+            f"{ROW_WRONG} bool that fits here; write true or false",
+        ),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_with_how_to_write_it(must: str, field: str, words: str) -> None:
+    hours = """[[facts]]
+id = "meets_for"
+type = "decimal"
+min = 0.5
+max = 8
+label = { da = "Timer" }
+scope = "trial"
+reporters = ["caseworker"]
+
+"""
+    found = planned((MUST, f"must = {{ {must} }}"), ("[[facts]]", f"{hours}{AMOUNT}[[facts]]"))
+
+    assert flaws(found) == [(f"steps[0].requirements[0].must.{field}", words)]
+
+
+def test_the_amount_of_a_deadline_is_a_whole_number_from_nought() -> None:
+    deadline = 'deadline = { amount = { param = "amount" }, unit = "working_days", from = "entered" }'
+    found = planned((MUST, f"{MUST}\n{deadline}"), ("[[facts]]", f"{AMOUNT}[[facts]]"))
+
+    words = f"{ROW_WRONG} int that fits here; write a whole number such as 14, at least 0"
+    at = "steps[0].requirements[0].deadline.amount.param"
+    assert flaws(found) == [(at, words)]

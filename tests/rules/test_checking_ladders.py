@@ -43,7 +43,11 @@ REPEATS_AFTER = "a rung that repeats comes after 1 or more; with 0 it would neve
             "no row counts for b; add one, or a row that names no target group",
         ),
         ([("amount = 1", 'amount = "one"')], "ladders[0].rungs[0].after.amount", "write a whole number"),
-        ([("amount = 1", "amount = -1")], "ladders[0].rungs[0].after.amount", "the number is too small"),
+        (
+            [("amount = 1", "amount = -1")],
+            "ladders[0].rungs[0].after.amount",
+            "the number is too small; write at least 0",
+        ),
     ],
 )
 def test_a_ladder_knows_how_long_its_rungs_are(changes: list[tuple[str, str]], field: str, words: str) -> None:

@@ -145,7 +145,7 @@ def test_an_example_that_the_course_refuses_differs() -> None:
             ["no example says when 'talk_held' is due"],
         ),
         (
-            ["A job ends the course."],
+            ["When the citizen moves, the course ends."],
             ["row 1 of the routes of 'talk' is followed in no example"],
         ),
         (

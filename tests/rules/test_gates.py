@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.facts import Fact
+from domain.facts import Audience, Fact
 from domain.identity import GATE_ROLES, Role
 from domain.verdict import Outcome, Route
 from rules.book import Book
@@ -15,6 +15,7 @@ from tests.rules.small import (
     contradicted,
     course,
     judged,
+    noted,
     parameter,
     requirement,
     row,
@@ -148,6 +149,15 @@ def test_a_waived_requirement_holds_nothing_and_one_that_may_not_be_waived_still
 
     assert outcomes == {"asked": Outcome.WAIVED, "firm": Outcome.UNKNOWN, "entered": Outcome.UNKNOWN}
     assert Book(found).waivable("here") == {"asked", "entered"}
+
+
+def test_only_notes_that_both_may_read_have_been_shared() -> None:
+    found = rule_set(requirement({"note": "barrier"}))
+    shared = noted("barrier", Role.CASEWORKER)
+    kept_back = shared.model_copy(update={"audience": Audience.CASEWORKER_ONLY})
+
+    assert judged(found, course(notes=(kept_back,))).requirements[0].outcome is Outcome.UNMET
+    assert judged(found, course(notes=(kept_back, shared))).requirements[0].outcome is Outcome.MET
 
 
 ROWS = [row("2020-01-01", 1), row("2026-09-10", 2), row("2026-09-20", 3), row("2020-01-01", 9, "second")]

@@ -60,6 +60,19 @@ def test_a_rung_says_whom_it_tells_and_from_when_it_is_counted() -> None:
     assert second.after.unit is TimeUnit.WORKING_DAYS
 
 
+def test_the_words_of_a_rung_are_those_of_the_most_particular_ladder_and_of_the_last_above_it() -> None:
+    rungs = [rung(1, text={"da": "Første."}), rung(2), rung(3, repeat=True, text={"da": "Igen."})]
+    found = Book(rule_set(requirement(YES), ladders=[ladder(*rungs, requirement="asked"), ladder(rung(1))]))
+
+    def words(level: int, what: str = "asked") -> str | None:
+        message = found.rung_message(WaitingKind.REQUIREMENT, "here", what, level=level)
+        return message.da if message else None
+
+    assert [words(level) for level in (1, 2, 3, 4)] == ["Første.", None, "Igen.", "Igen."]
+    assert words(1, "other") is None
+    assert found.rung_message(WaitingKind.SILENCE, None, "", level=1) is None
+
+
 @pytest.mark.parametrize(
     ("began", "group", "amount"),
     [

@@ -148,8 +148,8 @@ def test_weeks_of_which_reports_may_have_been_dropped_do_not_count() -> None:
     assert counted(*plan, *kept[:-1], window=100)[1:] == (50, 50)
 
 
-def test_a_mistyped_year_is_not_reckoned_to_the_beginning_of_time() -> None:
-    assert counted(*work("0026-08-03=5", date(26, 8, 3)), window=10_000) == (2600, 520, 520)
+def test_a_mistyped_century_is_not_reckoned_from_its_beginning() -> None:
+    assert counted(*work("1926-08-03=5", date(1926, 8, 3)), window=10_000) == (2600, 520, 520)
 
 
 @pytest.mark.parametrize("lacking", ["plan", "day"])

@@ -49,7 +49,7 @@ def flaws(*changes: tuple[str, str]) -> list[str]:
             'must = { fact = "agreed", is = true }',
             'must = { fact = "agreed", is = "ja" }',
             "steps[0].requirements[0].must.is",
-            "'ja' is no value of type bool that fits here",
+            "'ja' is no value of type bool that fits here; write true or false",
         ),
         (
             'must = { fact = "agreed", is = true }',
@@ -120,6 +120,12 @@ def flaws(*changes: tuple[str, str]) -> list[str]:
             'label = { da = "Praktik", en = "Trial" }\nmessage = { da = "Husk {dato}" }',
             "steps[1].message",
             "the placeholder {dato} is not known; use one of {day}, {due}, {next}, {role}, {step}",
+        ),
+        (
+            'label = { da = "Praktik", en = "Trial" }',
+            'label = { da = "Praktik", en = "Trial" }\nmessage = { da = "Husk {step:d}" }',
+            "steps[1].message",
+            "a placeholder is a name and nothing else, such as {step}",
         ),
     ],
 )

@@ -44,7 +44,7 @@ def test_what_stands_before_closing_is_asked_when_the_course_closes_and_only_the
     closing = verdict_on(found, CLOSED, said("yes", value=False))
 
     assert closing.route == Route(closing="job")
-    assert asked(closing) == ["close_here"]
+    assert asked(closing) == ["close_here", "close_there"]
     assert not closing.is_ready
     assert verdict_on(found, CLOSED, said("yes", value=True)).is_ready
     assert asked(verdict_on(found, said("colour", "red"))) == ["leave_here", "enter_there"]
@@ -169,4 +169,5 @@ def test_what_is_asked_at_any_time_may_be_waived() -> None:
     assert [(r.requirement, r.outcome) for r in closing] == [
         ("close_here", Outcome.WAIVED),
         ("strict", Outcome.UNKNOWN),
+        ("close_there", Outcome.UNKNOWN),
     ]

@@ -146,7 +146,7 @@ def test_wall_times_are_the_same_or_not_and_nothing_else() -> None:
     words = "a value of type time has no 'after'; use in, is, is_missing"
 
     assert flaws({"fact": "clock", "after": "09:30"}) == {"must.after": words}
-    assert flaws({"fact": "clock", "is": "9.30"}) == {"must.is": "'9.30' is no value of type time that fits here"}
+    assert flaws({"fact": "clock", "is": "9.30"}).keys() == {"must.is"}
 
 
 def test_an_unknown_when_makes_the_requirement_apply() -> None:

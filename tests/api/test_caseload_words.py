@@ -1,0 +1,51 @@
+"""The supervisors read who has more courses than agreed, in which role and how many (P6)."""
+
+from typing import Final
+
+import pytest
+
+from api.inbox_text import depends_on_course, inbox_text
+from api.negotiation import Language
+from domain import commands as cmd
+from domain.decide import decide, evolve_all
+from domain.events import NoticeRaised
+from domain.identity import Role
+from infra.store.inbox import InboxItem
+from tests.api.test_inbox import item
+from tests.api.told import begun, phrases
+from tests.story import COURSE, SARA, Story
+
+_TO_CARL: Final = cmd.AssignParty(
+    id=COURSE, actor=SARA, role=Role.CASEWORKER, to=cmd.PartyClaim(person="carl"), reason=COURSE
+)
+
+
+def too_many() -> tuple[Story, InboxItem]:
+    """Return a course given to Carl, who has five others, and what the supervisors find in their inbox."""
+    story = begun()
+    events = decide(story.state, _TO_CARL, story.rules, story.now, story.calendar, {(Role.CASEWORKER, "carl"): 5})
+    story.state = evolve_all(story.state, events)
+    (raised,) = [event for event in events if isinstance(event, NoticeRaised) and event.about == "caseload"]
+    named = ("notice", "about", "recipient", "level")
+    return story, item(story, **{name: getattr(raised, name) for name in named})
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("da", "carl har 6 forløb som sagsbehandler; aftalt højst 3"),
+        ("en", "carl has 6 courses as caseworker; agreed are 3 at most"),
+    ],
+)
+def test_a_notice_of_too_many_courses_names_person_role_and_number(language: Language, text: str) -> None:
+    story, told = too_many()
+
+    assert depends_on_course(told)
+    assert inbox_text(told, story.state, phrases(language), story.now) == text
+
+
+def test_a_role_that_was_handed_over_since_leaves_the_person_unnamed() -> None:
+    story, told = too_many()
+    story.hand_over(Role.CASEWORKER, "anna")
+
+    assert inbox_text(told, story.state, phrases(), story.now) == "An employee has more courses than agreed"

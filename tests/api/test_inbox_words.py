@@ -1,0 +1,178 @@
+"""What an inbox says in the rules' own words: of a rung that was climbed, and of a step to be informed of."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api.inbox_text import depends_on_course, inbox_text
+from api.negotiation import Language
+from api.phrases import Phrases
+from domain.events import NoticeRaised
+from domain.waiting import Waiting, WaitingKind
+from infra.store.inbox import InboxItem
+from rules.book import Book
+from rules.steps import Ladder
+from rules.text import Message, Text
+from tests.api.test_inbox import item
+from tests.api.told import MEETING
+from tests.rules.test_ladders import rung
+from tests.story import BO, MONDAY, Story
+
+RECEIPT: dict[str, Any] = {
+    "waiting": "acknowledgement",
+    "rungs": [
+        rung(1, "asked", text={"da": "{step}: kvittér.", "en": "{step}: acknowledge."}),
+        rung(2, "asked", repeat=True, text={"da": "{step}: {role} mangler.", "en": "{step}: {role} is missing."}),
+    ],
+}
+GENERAL: dict[str, Any] = {
+    "waiting": "requirement",
+    "rungs": [rung(1, "asked", text={"da": "Dag {day}, frist {due}: {role}.", "en": "Day {day}, due {due}: {role}."})],
+}
+OF_THE_STEP = {"waiting": "requirement", "step": "trial", "rungs": [rung(1, text={"da": "Ved {step}."})]}
+OF_ITS_OWN = {"waiting": "requirement", "requirement": "thanked", "rungs": [rung(1, text={"da": "Tak for {step}."})]}
+QUESTION = {"waiting": "question", "rungs": [rung(1, "asked")]}
+SILENCE = {"waiting": "silence", "rungs": [rung(9, repeat=True, text={"da": "{step}: stille."})]}
+INFORMED = Message(da="Dag {day}: {step}. Næste skridt er {next}.", en="Day {day}: {step}. The next step is {next}.")
+
+
+def worded(*ladders: dict[str, Any], message: Message | None = INFORMED) -> Book:
+    """Return the rules of meetings with these ladders alone, and with words for those who are informed."""
+    rules = MEETING.rule_set
+    steps = tuple(step.model_copy(update={"message": message}) for step in rules.steps)
+    climbed = tuple(Ladder.model_validate(ladder) for ladder in (*ladders, SILENCE))
+    return Book(rules.model_copy(update={"ladders": climbed, "steps": steps}))
+
+
+def notice(story: Story, about: str, kind: WaitingKind) -> InboxItem:
+    """Return the newest notice of a wait of a kind as the inbox of the one who is asked has it."""
+    raised = [event for event in story.happened(NoticeRaised) if event.about == about and event.waiting]
+    wait = next(wait for wait in story.waits(kind) if wait.key == raised[-1].waiting)
+    named = {name: getattr(raised[-1], name) for name in ("notice", "about", "recipient", "level", "waiting")}
+    return item(story, **{**of(wait), **named})
+
+
+def of(wait: Waiting) -> dict[str, Any]:
+    """Return what the inbox has of a wait."""
+    return wait.model_dump(include={"kind", "what", "visit", "roles", "level", "until"})
+
+
+def said(story: Story, found: InboxItem, language: Language = "da") -> str:
+    """Return the words for something now."""
+    assert isinstance(story.rules, Book)
+    assert depends_on_course(found)
+    return inbox_text(found, story.state, Phrases(story.rules, language), story.now)
+
+
+def ready(rules: Book) -> Story:
+    """Return a course of which both are to be informed that a trial follows."""
+    story = Story(rules=rules).starts()
+    story.reports(BO, match=True)
+    return story
+
+
+def test_who_is_to_be_informed_reads_the_day_the_step_and_what_follows() -> None:
+    story = ready(worded(RECEIPT))
+    found = notice(story, "acknowledgement", WaitingKind.ACKNOWLEDGEMENT)
+
+    assert said(story, found) == ("Læs orienteringen, og kvittér for den. Dag 1: Besøg. Næste skridt er Praktik.")
+    story.now += timedelta(days=22)
+    assert said(story, found, "en") == ("Read the briefing and acknowledge it. Day 23: Visit. The next step is Trial.")
+
+
+def test_a_next_step_that_is_not_known_is_a_dash() -> None:
+    story = Story(rules=worded(RECEIPT)).starts()
+
+    found = item(story, kind=WaitingKind.ACKNOWLEDGEMENT, about="acknowledgement", visit=1)
+
+    assert said(story, found).endswith("Besøg. Næste skridt er –.")
+
+
+@pytest.mark.parametrize(("days", "words"), [(2, "Besøg: kvittér."), (3, "Besøg: virksomhedskonsulent mangler.")])
+def test_a_silent_receipt_is_told_of_in_the_words_of_the_rung_it_has_reached(days: int, words: str) -> None:
+    story = ready(worded(RECEIPT))
+    story.time_passes_to(MONDAY + timedelta(days=days))
+    wait = story.waits(WaitingKind.ACKNOWLEDGEMENT)[-1]
+
+    assert said(story, notice(story, "escalation", WaitingKind.ACKNOWLEDGEMENT)) == words
+    assert said(story, item(story, **of(wait))) == words, "a wait that has climbed without a notice says the same"
+
+
+def test_a_rung_that_comes_again_and_again_keeps_its_words() -> None:
+    story = ready(worded(RECEIPT))
+    wait = of(story.waits(WaitingKind.ACKNOWLEDGEMENT)[0])
+
+    assert said(story, item(story, **{**wait, "level": 7}), "en") == "Visit: caseworker is missing."
+
+
+def test_a_rung_of_a_requirement_tells_the_day_the_deadline_and_who_is_asked_and_names_what_is_asked() -> None:
+    story = Story(rules=worded(GENERAL)).starts()
+    late_at_night = MONDAY.replace(day=9, hour=22, minute=30)
+    wait = {**of(story.waits(WaitingKind.REQUIREMENT)[0]), "level": 1, "until": late_at_night}
+
+    assert said(story, item(story, about="escalation", **wait)) == (
+        "Dag 1, frist 2026-09-10: virksomhedskonsulent. Et krav mangler at blive opfyldt: Der er et match."
+    )
+    assert said(story, item(story, about="escalation", **{**wait, "until": None}), "en") == (
+        "Day 1, due –: company consultant. A requirement is still to be met: There is a match."
+    )
+
+
+def test_the_words_are_those_of_the_ladder_that_is_climbed() -> None:
+    def first(*ladders: dict[str, Any]) -> str:
+        story = Story(rules=worded(*ladders)).starts()
+        trial = story.visit.model_copy(update={"step": "trial"})
+        story.state = story.state.model_copy(update={"visits": (trial,)})
+        asked = item(story, kind=WaitingKind.REQUIREMENT, what="thanked", visit=1, level=1)
+        return said(story, asked).split(".")[0]
+
+    assert first(GENERAL) == "Dag 1, frist –: –"
+    assert first(GENERAL, OF_THE_STEP) == "Ved Praktik"
+    assert first(GENERAL, OF_THE_STEP, OF_ITS_OWN) == "Tak for Praktik"
+
+
+def test_what_is_about_no_visit_has_a_dash_for_its_step() -> None:
+    story = Story(rules=worded()).starts()
+
+    assert said(story, item(story, kind=WaitingKind.SILENCE, about="escalation", level=3)) == "–: stille."
+
+
+def test_where_the_rules_have_no_words_it_is_said_what_it_is_about() -> None:
+    story = ready(worded(QUESTION, message=None))
+
+    for kind, words in {
+        WaitingKind.QUESTION: "Svar på et spørgsmål",
+        WaitingKind.PAUSE: "Forløbet er på pause",
+        WaitingKind.ACKNOWLEDGEMENT: "Læs orienteringen, og kvittér for den",
+    }.items():
+        assert said(story, item(story, kind=kind, about="escalation", visit=1, level=1)) == words
+    informed = item(story, kind=WaitingKind.ACKNOWLEDGEMENT, about="acknowledgement", visit=1)
+    assert said(story, informed) == "Læs orienteringen, og kvittér for den"
+
+
+def test_of_an_erased_course_it_is_said_what_it_is_about() -> None:
+    story = ready(worded(RECEIPT))
+    found = notice(story, "acknowledgement", WaitingKind.ACKNOWLEDGEMENT)
+    phrases = Phrases(worded(RECEIPT), "da")
+
+    assert inbox_text(found, None, phrases, story.now) == "Læs orienteringen, og kvittér for den"
+
+
+def test_braces_in_the_name_of_a_requirement_are_no_placeholders() -> None:
+    rules = worded(GENERAL).rule_set
+    odd = rules.steps[0].requirements[0].model_copy(update={"text": Text(da="Der er {et} match}.")})
+    steps = (rules.steps[0].model_copy(update={"requirements": (odd,)}), *rules.steps[1:])
+    story = Story(rules=Book(rules.model_copy(update={"steps": steps}))).starts()
+    wait = {**of(story.waits(WaitingKind.REQUIREMENT)[0]), "level": 1}
+
+    assert said(story, item(story, **wait)).endswith(": Der er {et} match}.")
+
+
+def test_what_has_not_climbed_and_informs_nobody_needs_no_course() -> None:
+    story = Story(rules=worded(GENERAL)).starts()
+    wait = of(story.waits(WaitingKind.REQUIREMENT)[0])
+
+    assert not depends_on_course(item(story, **wait))
+    assert not depends_on_course(item(story, **{**wait, "about": "question", "level": 1}))
+    assert not depends_on_course(item(story, about="completed", visit=1))

@@ -1,0 +1,66 @@
+"""Where a note goes: to the visit that is named, to the one that asks for it or to the newest, as the answer says."""
+
+from domain.facts import Note
+from tests.api.test_bad_input import case
+from tests.api.told import begun
+from tests.journeys.test_whole_way import both_acknowledge, complete_intake
+from tests.journeys.town import Town
+from tests.story import ANNA, BO, Story
+
+
+def branched() -> Story:
+    """Return a course in which the work began beside the trial, visit 2, which asks what was learned."""
+    story = begun()
+    story.reports(BO, match=True)
+    for actor in (ANNA, BO):
+        story.acknowledges(actor)
+    story.reports(BO, also_work=True)
+    for actor in (ANNA, BO):
+        story.acknowledges(actor)
+    assert story.steps == ["trial", "work"]
+    return story
+
+
+def newest(story: Story) -> Note:
+    """Return the note that was added last."""
+    return story.state.notes[-1]
+
+
+def test_a_note_goes_to_the_only_visit_that_asks_for_it() -> None:
+    story = branched()
+
+    story.notes(BO, "lesson")
+
+    assert newest(story).visit == 2
+
+
+def test_a_note_that_no_visit_asks_for_goes_to_the_newest() -> None:
+    story = branched()
+    story.notes(BO, "lesson")
+
+    story.notes(BO, "lesson")
+    assert newest(story).visit == 3
+
+    story.notes(ANNA, "observation")
+    assert newest(story).visit == 3
+
+
+def test_a_note_goes_where_its_writer_says() -> None:
+    story = branched()
+
+    story.notes(BO, "lesson", visit=3)
+
+    assert newest(story).visit == 3
+
+
+def test_the_answer_says_to_which_visit_a_note_went_and_a_repeat_says_the_same(city: Town) -> None:
+    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
+    course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
+    said = {"kind": "observation", "text": "Kom til tiden."}
+
+    first = anna.says(f"{course}/notes", "note-1", **said).json()
+    complete_intake(course, anna, city.speaks("bo", "company_consultant"))
+    both_acknowledge(course, anna, city.speaks("bo", "company_consultant"))
+
+    assert first["visit"] == anna.says(f"{course}/notes", "note-1", **said).json()["visit"] == 1
+    assert anna.does(f"{course}/notes", **said)["visit"] == 2

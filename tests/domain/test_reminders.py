@@ -1,0 +1,107 @@
+"""One cause makes one reminder: what is missing together is told of together, once to each (P6)."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.identity import ENGINE_ACTOR
+from domain.waiting import WaitingKind
+from tests.domain.jobfirst import JobFirst
+from tests.domain.wider import both_acknowledge
+from tests.story import ANNA, BO, Story
+
+ANNA_HEARS, BO_HEARS, SUPERVISORS = "person/anna", "person/bo", "supervisors/job"
+
+
+@pytest.fixture
+def unready() -> JobFirst:
+    """A company visited on 22 September that a trial is wanted at, of which nothing is there yet.
+
+    What people were told before then is left out.
+    """
+    story = JobFirst().reaches_company_visit()
+    story.company_is_visited("2026-09-22")
+    story.events.clear()
+    story.reports(BO, visit_outcome="trial")
+    return story
+
+
+@pytest.fixture
+def branched() -> Story:
+    """A talk open beside work, under the tiny rules."""
+    story = Story().starts()
+    story.reports(ANNA, agreed=True, way="work")
+    story.reports(BO, contract=True)
+    both_acknowledge(story)
+    story.reports(BO, beside=True)
+    both_acknowledge(story)
+    return story
+
+
+def reminders(story: JobFirst) -> Counter[tuple[str, int | None]]:
+    """Return how often who was told of which level of requirements that are missing."""
+    climbs = [e for e in story.happened(ev.NoticeRaised) if e.about == "escalation"]
+    return Counter((e.recipient, e.level) for e in climbs if "/requirement/" in e.waiting)
+
+
+def test_each_is_told_once_of_all_that_is_missing_by_one_ladder(unready: JobFirst) -> None:
+    unready.it_is("2026-10-20")
+
+    assert len(unready.waits(WaitingKind.REQUIREMENT)) > 5
+    assert reminders(unready) == {
+        (ANNA_HEARS, 1): 1,
+        (BO_HEARS, 1): 1,
+        (ANNA_HEARS, 2): 1,
+        (BO_HEARS, 2): 1,
+        (SUPERVISORS, 2): 1,
+    }
+
+
+def test_what_nobody_is_told_of_again_climbs_all_the_same(unready: JobFirst) -> None:
+    unready.it_is("2026-10-20")
+
+    assert {(w.level, w.stalled) for w in unready.waits(WaitingKind.REQUIREMENT)} == {(2, True)}
+
+
+def test_the_notice_is_that_of_the_first_that_is_missing(unready: JobFirst) -> None:
+    unready.it_is("2026-10-20")
+
+    of_bo = [w.what for w in unready.waits(WaitingKind.REQUIREMENT) if "bo" in w.persons]
+    told = {e.waiting for e in unready.happened(ev.NoticeRaised) if e.about == "escalation" and e.recipient == BO_HEARS}
+    assert told == {f"2/requirement/{of_bo[0]}"}
+
+
+def test_what_begins_to_be_missing_on_another_day_is_told_of_on_its_day(unready: JobFirst) -> None:
+    unready.it_is("2026-09-24")
+    unready.takes_back("company_p_number", said_by_system=False)
+    unready.it_is("2026-10-20")
+
+    company_named = unready.escalated("requirement/company_named")
+    assert company_named == [("2026-10-01", BO_HEARS), *told("2026-10-08", BO_HEARS, SUPERVISORS)]
+
+
+def test_what_climbs_another_ladder_is_told_of_on_its_own() -> None:
+    story = JobFirst().runs_trial()
+    story.reports(BO, trial_ends_on="2027-01-31", company_consent="withdrawn")
+
+    assert story.escalated("length_kept") == told("2026-10-05", ANNA_HEARS, BO_HEARS, SUPERVISORS)
+    assert story.escalated("consent_stands") == told("2026-10-05", ANNA_HEARS, BO_HEARS)
+
+
+def test_each_visit_is_told_of_on_its_own(branched: Story) -> None:
+    branched.now += timedelta(days=5)
+    branched.command(cmd.TimePassed, ENGINE_ACTOR)
+
+    climbs = [e for e in branched.happened(ev.NoticeRaised) if e.about == "escalation"]
+    assert [(e.recipient, e.waiting) for e in climbs] == [
+        (SUPERVISORS, "2/requirement/is_over"),
+        (SUPERVISORS, "3/requirement/is_agreed"),
+    ]
+
+
+def told(day: str, *recipients: str) -> list[tuple[str, str]]:
+    """Return that all of them were told on a day."""
+    return [(day, recipient) for recipient in recipients]

@@ -1,0 +1,55 @@
+"""The same amount written differently is the same fact (P2, P3)."""
+
+import pytest
+
+from domain.facts import FactValue
+from domain.identity import Role
+from tests.domain.jobfirst import TWELVE_STAFF, JobFirst
+from tests.story import ANNA, BO, CASE_SYSTEM
+
+
+@pytest.fixture
+def told() -> JobFirst:
+    """A trial of fifteen hours a week that both are told of, only Bo's receipt missing."""
+    story = JobFirst().reaches_company_visit()
+    story.company_is_visited("2026-09-22")
+    story.trial_is_granted()
+    story.reports(BO, visit_outcome="trial")
+    story.acknowledges(ANNA)
+    return story
+
+
+@pytest.mark.parametrize("hours", [15, "15", "15.0", "015.00"])
+def test_an_amount_written_differently_makes_no_version_and_costs_no_receipt(told: JobFirst, hours: FactValue) -> None:
+    told.reports(BO, trial_weekly_hours=hours)
+
+    assert told.version == 1
+    assert told.missing == (Role.COMPANY_CONSULTANT,)
+    assert told.stated("trial_weekly_hours") == 15
+
+
+def test_a_schedule_written_differently_is_the_same_schedule(told: JobFirst) -> None:
+    told.reports(BO, hours_schedule="2027-01-04=8 2027-02-01=10.5")
+    told.acknowledges(ANNA)
+    before = told.version
+
+    told.reports(BO, hours_schedule="2027-01-04=8.0 2027-02-01=10.50")
+
+    assert told.version == before
+    assert told.missing == (Role.COMPANY_CONSULTANT,)
+
+
+def test_a_system_that_writes_the_same_amount_differently_contradicts_nobody(told: JobFirst) -> None:
+    told.reports(BO, trial_weekly_hours="15", ordinary_fte_by_month=TWELVE_STAFF)
+    told.reports(CASE_SYSTEM, trial_weekly_hours="15.0", ordinary_fte_by_month=TWELVE_STAFF.replace("=12", "=12.00"))
+
+    known = [told.state.known(fact) for fact in ("trial_weekly_hours", "ordinary_fte_by_month")]
+    assert [found.contradicted_by for found in known if found] == [None, None]
+    assert told.judgement().ready
+
+
+def test_another_amount_is_told_anew(told: JobFirst) -> None:
+    told.reports(BO, trial_weekly_hours="15.5")
+
+    assert told.version == 2
+    assert told.stated("trial_weekly_hours") == "15.5"
