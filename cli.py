@@ -36,24 +36,14 @@ def run() -> None:
 @app.command()
 def api() -> None:
     """Kør API'et. / Serve the API, with the settings of the environment."""
-    import uvicorn
-
+    from api.serving import serve
     from infra.settings import Settings, SettingsError
 
     try:
         settings = Settings.from_environment()
     except SettingsError as error:
         _refuse(str(error))
-    uvicorn.run(
-        "api.app:create_app",
-        factory=True,
-        host=settings.api_host,
-        port=settings.api_port,
-        access_log=False,  # A path may hold a citizen's reference; the API's own log leaves it out.
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=5,  # Seconds; a browser's event stream would never end by itself.
-    )
+    serve(settings)
 
 
 @app.command()

@@ -24,6 +24,7 @@ _READING: Final = _SEEING | {Role.OBSERVER}
 _STEERING: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.SYSTEM})
 _LEADING: Final = frozenset({Role.SUPERVISOR})
 _REGISTERING: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
+_FOLLOWING: Final = frozenset({Role.SYSTEM, Role.SUPERVISOR, Role.DATA_PROTECTION})
 _EVERYBODY: Final = frozenset(Role)
 
 _COURSE: Final = "/v1/courses/{course}"
@@ -64,6 +65,8 @@ MATRIX: Final = MappingProxyType(
         "PUT /v1/people/{person}/absences": _REPORTING,
         "GET /v1/calendar": _EVERYBODY,
         "PUT /v1/calendar": _LEADING,
+        "GET /v1/changes": _FOLLOWING,
+        "GET /v1/events": _FOLLOWING,
     }
 )
 """From each route, as `METHOD path`, to the roles of which a caller must have one."""

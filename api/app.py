@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import absences, appointments, courses, inbox, operations, people, working_time
+from api import absences, appointments, changes, courses, events, inbox, operations, people, working_time
 from api.access import permitted
 from api.body_limit import BodyLimit
 from api.description import describe
@@ -17,6 +17,7 @@ from api.handlers import handle_everything
 from api.intake import clean
 from api.parts import Parts
 from api.probe import Probe
+from api.streams import Streams
 from api.trail import Trail
 from infra.calendars import Calendars
 from infra.clock import SystemClock
@@ -33,14 +34,13 @@ from rules.library import shipped
 _PROBE_EVERY: Final = timedelta(seconds=5)
 
 
-def create_app() -> FastAPI:
-    """Return the application of this installation; raises SettingsError for an environment that cannot be used."""
+def create_app(settings: Settings, streams: Streams) -> FastAPI:
+    """Return the application of this installation; whoever serves it ends `streams` before he waits for them."""
     configure_logs()
-    settings = Settings.from_environment()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with connected(settings) as parts, parts.probe.looking():
+        async with connected(settings, streams) as parts, parts.probe.looking():
             app.state.parts = parts
             yield
 
@@ -49,7 +49,7 @@ def create_app() -> FastAPI:
 
 
 @asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[Parts]:
+async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Parts]:
     """Connect the parts; the store and Temporal are reached when first used, so that either may be away now."""
     store = Store(create_engine(settings.database_url))
     keyring = StoreKeyring(partial(keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
@@ -66,6 +66,7 @@ async def connected(settings: Settings) -> AsyncIterator[Parts]:
             rulebooks=Rulebooks(store, settings.rule_cache),
             calendars=Calendars(store, settings.calendar_cache),
             rule_sets=shipped(),
+            streams=streams,
         )
     finally:
         await store.close()
@@ -81,6 +82,8 @@ def routed(app: FastAPI) -> FastAPI:
         people.router,
         absences.router,
         working_time.router,
+        changes.router,
+        events.router,
     ):
         guarded.include_router(resource)
     app.include_router(guarded)

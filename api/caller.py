@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.codes import ApiCode
-from api.parts import GivenParts
+from api.parts import GivenParts, Parts
 from api.problems import ProblemError
 from domain.identity import Actor
 from infra.security.tokens import Claims, TokenError
@@ -30,6 +30,15 @@ async def authenticated(request: Request, parts: GivenParts, credentials: _Crede
         raise ProblemError(ApiCode(error.code), headers={"WWW-Authenticate": challenge}) from None
     request.state.caller = claims.person
     return claims
+
+
+async def is_accepted(request: Request, parts: Parts) -> bool:
+    """Say whether the caller's token is accepted still, for an answer that outlives the question."""
+    try:
+        await authenticated(request, parts, await _BEARER(request))
+    except ProblemError:
+        return False
+    return True
 
 
 Caller = Annotated[Claims, Depends(authenticated)]

@@ -18,6 +18,7 @@ class ApiCode(StrEnum):
     CPR_MALFORMED = "cpr-malformed"
     CPR_NOT_ALLOWED = "cpr-not-allowed"
     CURSOR_INVALID = "cursor-invalid"
+    CURSOR_LOST = "cursor-lost"
     ELSEWHERE = "elsewhere"
     FIELD_MISSING = "field-missing"
     FIELD_UNKNOWN = "field-unknown"
@@ -47,6 +48,7 @@ class ApiCode(StrEnum):
     TOKEN_INVALID_CLAIMS = "token-invalid-claims"  # noqa: S105 - As above.
     TOKEN_INVALID_SIGNATURE = "token-invalid-signature"  # noqa: S105 - As above.
     TOKEN_MISSING = "token-missing"  # noqa: S105 - As above.
+    TOO_MANY_STREAMS = "too-many-streams"
     VALUE_MALFORMED = "value-malformed"
     VALUE_NOT_ALLOWED = "value-not-allowed"
     WRONG_TYPE = "wrong-type"
@@ -99,9 +101,11 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.VISIT_MOVED_ON,
         Code.VISIT_STILL_OPEN,
     ),
+    410: (ApiCode.CURSOR_LOST,),
     412: (Code.REVISION_MISMATCH,),
     413: (ApiCode.BODY_TOO_LARGE,),
     415: (ApiCode.MEDIA_TYPE_UNSUPPORTED,),
+    429: (ApiCode.TOO_MANY_STREAMS,),
     500: (Code.COURSE_FORKED, Code.INTERNAL),
     503: (ApiCode.COURSE_AWAY, Code.STORE_AWAY),
 }

@@ -25,6 +25,7 @@ _TAGS: Final = (
     ("inbox", "What the caller must know or do."),
     ("appointments", "Meetings of both roles, for people's own calendars."),
     ("people", "The directory, and when people and the municipality are at work."),
+    ("changes", "What happens in all courses, for systems that follow."),
     ("operations", "What those who operate the system ask."),
 )
 

@@ -11,10 +11,12 @@ _MEANINGS: Final = {
     404: "It does not exist for the caller.",
     406: "The answer does not exist in a form that the caller accepts.",
     409: "The course does not stand so that this can be done.",
+    410: "The cursor leads nowhere, because the store was restored from an earlier time.",
     412: "The course has another revision than `If-Match` says.",
     413: "The body is too large.",
     415: "The body is not `application/json`.",
     422: "Fields are wrong; each is named with what was wrong and the remedy.",
+    429: "The caller has too many streams open.",
     503: "A part that is needed is away; `Retry-After` says when to try again.",
 }
 _EVERYWHERE: Final = (401, 403, 422, 503)

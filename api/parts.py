@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from temporalio.client import Client
 
 from api.probe import Probe
+from api.streams import Streams
 from infra.calendars import Calendars
 from infra.clock import Clock
 from infra.rulebooks import Rulebooks
@@ -32,6 +33,7 @@ class Parts:
     rulebooks: Rulebooks
     calendars: Calendars
     rule_sets: tuple[RuleSet, ...]
+    streams: Streams
 
 
 def parts_of(request: Request) -> Parts:

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, TypeAdapter
 
-from api.access import may_read
 from api.caller import Caller
+from api.courses.event_detail import detail_for, is_for
 from api.courses.seen import GivenCourse
 from api.docs import problems
 from api.paging import GivenPaging, PageOf
@@ -22,7 +22,6 @@ from infra.store.journal import JournalEntry
 router = APIRouter(tags=["courses"])
 
 _POSITION: Final[TypeAdapter[int]] = TypeAdapter(int)
-_INTERNAL: Final = frozenset({"citizen_key", "citizen_text"})
 
 
 class JournalLine(BaseModel):
@@ -47,15 +46,11 @@ async def read_journal(
     async with parts.store.municipality(caller.municipality) as connection:
         found = await journal.journal(connection, course.id, paging.limit + 1, after or 0)
         shown = found[: paging.limit]
-        named = {entry.position: _text_of(entry) for entry in shown if _is_for(caller, entry)}
+        named = {entry.position: _text_of(entry) for entry in shown if is_for(caller, entry)}
         texts = await content.texts(connection, [text for text in named.values() if text])
-    lines = [_line(entry, named, texts) for entry in shown]
+    words = {position: texts.get(text) for position, text in named.items() if text}
+    lines = [_line(entry, caller, words.get(entry.position)) for entry in shown]
     return paging.page(lines, shown[-1].position if len(found) > len(shown) else None, _POSITION)
-
-
-def _is_for(caller: Claims, entry: JournalEntry) -> bool:
-    event = entry.event
-    return not isinstance(event, NoteAdded) or may_read(caller, event.note)
 
 
 def _text_of(entry: JournalEntry) -> UUID | None:
@@ -67,10 +62,7 @@ def _text_of(entry: JournalEntry) -> UUID | None:
     return named
 
 
-def _line(entry: JournalEntry, named: dict[int, UUID | None], texts: dict[UUID, str]) -> JournalLine:
-    text = named.get(entry.position)
-    is_shown = entry.position in named and entry.detail is not None
-    detail = {k: v for k, v in (entry.detail or {}).items() if k not in _INTERNAL}
+def _line(entry: JournalEntry, caller: Claims, words: str | None) -> JournalLine:
     return JournalLine(
         position=entry.position,
         revision=entry.revision,
@@ -78,6 +70,6 @@ def _line(entry: JournalEntry, named: dict[int, UUID | None], texts: dict[UUID, 
         at=entry.at,
         by=entry.actor,
         visit=entry.visit,
-        detail=detail if is_shown else None,
-        words=texts.get(text) if text else None,
+        detail=detail_for(caller, entry),
+        words=words,
     )

@@ -1,9 +1,11 @@
 """The tables that are only added to: what happened, as what revision, and what each command was answered."""
 
-from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Text, Uuid
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from infra.store.tables.base import ERASABLE, INSTANT, of_course, table
+
+_TRANSACTION = text("pg_current_xact_id()::text::bigint")
 
 revision = table(
     "revision",
@@ -26,6 +28,7 @@ journal = table(
     Column("revision", Integer, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("position", BigInteger, Identity(always=True), nullable=False),
+    Column("tx", BigInteger, server_default=_TRANSACTION, nullable=False),
     Column("kind", Text, nullable=False),
     Column("v", Integer, nullable=False),
     Column("at", INSTANT, nullable=False),
@@ -33,7 +36,7 @@ journal = table(
     Column("visit", Integer),
     Column("detail", ERASABLE),
     of_course(),
-    Index("journal_by_position", "municipality", "position"),
+    Index("journal_as_feed", "municipality", "tx", "position"),
     key=("course_id", "epoch", "revision", "seq"),
 )
 

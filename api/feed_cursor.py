@@ -1,0 +1,31 @@
+"""The cursor of the feed: where a reader is, as a text that he can keep for as long as he likes."""
+
+import base64
+import re
+from typing import Annotated, Final
+
+from pydantic import StringConstraints
+
+from api.codes import ApiCode
+from api.problems import wrong
+from infra.store.feed import Place
+
+_WRITTEN: Final = re.compile(rb"([0-9]{1,18})\.([0-9]{1,18})")
+
+FeedCursor = Annotated[str, StringConstraints(max_length=100)]
+
+
+def written(place: Place) -> str:
+    """Return the cursor of a place; it is not signed, because what one may read does not depend on it."""
+    return base64.urlsafe_b64encode(b"%d.%d" % place).decode()
+
+
+def read(cursor: str, name: str) -> Place:
+    """Return the place that a cursor stands for; raises ProblemError, which names the field, when it is none."""
+    try:
+        found = _WRITTEN.fullmatch(base64.urlsafe_b64decode(cursor))
+    except ValueError:
+        found = None
+    if found is None:
+        raise wrong(ApiCode.CURSOR_INVALID, name)
+    return Place(int(found[1]), int(found[2]))

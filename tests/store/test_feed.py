@@ -1,0 +1,275 @@
+from contextlib import AsyncExitStack
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from infra.embedded.postgres import PostgresServer
+from infra.store import ledger, migrate
+from infra.store import tables as t
+from infra.store.engine import Connection, Store, create_engine, database_url
+from infra.store.feed import FeedDisorderedError, FeedEntry, FeedFilter, Place, PlaceLostError, feed
+from tests.store.telling import Telling
+
+EVERYTHING = FeedFilter()
+_TOWNS = count(8000)
+
+
+@pytest.fixture
+async def other(telling: Telling) -> Telling:
+    """A second course of the municipality, in another unit."""
+    return await Telling(telling.store, telling.municipality, reference="sag-2", unit="youth").starts()
+
+
+class Follower:
+    """Somebody who follows a municipality, and remembers where he is."""
+
+    def __init__(self, telling: Telling, limit: int = 1000, wanted: FeedFilter = EVERYTHING) -> None:
+        self.telling = telling
+        self.limit = limit
+        self.wanted = wanted
+        self.seen: list[FeedEntry] = []
+
+    @property
+    def place(self) -> Place | None:
+        return self.seen[-1].place if self.seen else None
+
+    async def looks(self) -> list[FeedEntry]:
+        """Read all that is new, a page at a time."""
+        new: list[FeedEntry] = []
+        while True:
+            async with self.telling.store.municipality(self.telling.municipality) as connection:
+                page = await feed(connection, self.wanted, self.limit, self.place)
+            new += page.items
+            self.seen += page.items
+            if page.next is None:
+                return new
+
+
+async def rows(telling: Telling) -> list[tuple[UUID, int, int]]:
+    """Return what the journal of the municipality holds, in no order that matters."""
+    j = t.journal.c
+    async with telling.store.municipality(telling.municipality) as connection:
+        found = await connection.execute(select(j.course_id, j.revision, j.seq))
+        return sorted((row.course_id, row.revision, row.seq) for row in found)
+
+
+def told(entries: list[FeedEntry]) -> list[tuple[UUID, int, int]]:
+    return [(entry.course_id, entry.revision, entry.seq) for entry in entries]
+
+
+async def test_the_feed_tells_every_course_s_events_in_order_once(telling: Telling, other: Telling) -> None:
+    await telling.starts(telling.issued(1, 1))
+    follower = Follower(telling, limit=2)
+
+    before = await follower.looks()
+    await other.does(other.issued(1, 1))
+    after = await follower.looks()
+
+    assert [entry.reference for entry in before] == ["sag-2"] * 4 + ["sag-1"] * 5
+    assert [entry.event for entry in after] == [other.issued(1, 1)]
+    assert sorted(told(follower.seen)) == await rows(telling)
+    assert await follower.looks() == []
+
+
+async def test_a_commit_that_comes_late_is_never_skipped(telling: Telling, other: Telling) -> None:
+    """An earlier position that is committed later; the follower looks at every moment."""
+    await telling.starts()
+    follower = Follower(telling)
+    await follower.looks()
+
+    async with telling.store.municipality(telling.municipality) as slow:
+        await ledger.record(slow, telling.entry(telling.issued(1, 1)))
+        await other.does(other.issued(1, 1))
+        assert await follower.looks() == [], "the later one waits for the earlier one"
+    late = await follower.looks()
+
+    assert [entry.reference for entry in late] == ["sag-1", "sag-2"]
+
+
+async def test_a_transaction_that_began_earlier_and_wrote_later_is_never_skipped(
+    telling: Telling, other: Telling
+) -> None:
+    """A lower transaction with the higher position, and the other way about."""
+    await telling.starts()
+    follower = Follower(telling)
+    await follower.looks()
+
+    async with telling.store.municipality(telling.municipality) as early:
+        await early.execute(text("SELECT pg_current_xact_id()"))
+        async with telling.store.municipality(telling.municipality) as late:
+            await ledger.record(late, other.entry(other.issued(1, 1)))
+            await ledger.record(early, telling.entry(telling.issued(1, 1)))
+        assert await follower.looks() == []
+    await follower.looks()
+
+    assert sorted(told(follower.seen)) == await rows(telling)
+    assert [entry.position for entry in follower.seen[-2:]] != sorted(e.position for e in follower.seen[-2:])
+
+
+async def test_what_is_rolled_back_is_never_told(telling: Telling, other: Telling) -> None:
+    await telling.starts()
+    follower = Follower(telling)
+
+    async def fail() -> None:
+        async with telling.store.municipality(telling.municipality) as connection:
+            await ledger.record(connection, telling.entry(telling.issued(1, 1)))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
+    await other.does(other.issued(1, 1))
+    await follower.looks()
+
+    assert sorted(told(follower.seen)) == await rows(telling)
+
+
+ACTS = st.sampled_from(["begins", "writes", "ends", "looks"])
+
+
+class Writer:
+    """Somebody who may take his time between beginning, writing and committing."""
+
+    def __init__(self, telling: Telling) -> None:
+        self.telling = telling
+        self.stack = AsyncExitStack()
+        self.connection: Connection | None = None
+
+    async def begins(self) -> None:
+        if self.connection is None:
+            self.connection = await self.stack.enter_async_context(
+                self.telling.store.municipality(self.telling.municipality)
+            )
+            await self.connection.execute(text("SELECT pg_current_xact_id()"))
+
+    async def writes(self) -> None:
+        await self.begins()
+        assert self.connection is not None
+        entry = self.telling.entry(self.telling.issued(1, self.telling.state.revision))
+        await ledger.record(self.connection, entry)
+        self.telling.state = entry.after
+
+    async def ends(self) -> None:
+        self.connection = None
+        await self.stack.aclose()
+
+
+@given(steps=st.lists(st.tuples(st.integers(0, 1), ACTS), min_size=24, max_size=32))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_however_writers_interleave_a_follower_misses_and_repeats_nothing(
+    store: Store, steps: list[tuple[int, str]]
+) -> None:
+    town = str(next(_TOWNS))
+    writers = [Writer(await Telling(store, town, reference=f"sag-{number}").starts()) for number in range(2)]
+    follower = Follower(writers[0].telling, limit=3)
+
+    for number, act in steps:
+        await (follower.looks() if act == "looks" else getattr(writers[number], act)())
+    for writer in writers:
+        await writer.ends()
+    await follower.looks()
+
+    assert len(told(follower.seen)) == len(set(told(follower.seen)))
+    assert sorted(told(follower.seen)) == await rows(follower.telling)
+
+
+async def test_only_what_is_asked_for_is_told(telling: Telling, other: Telling) -> None:
+    await telling.starts(telling.issued(1, 1))
+
+    async def references(**wanted: Any) -> set[tuple[str, str]]:
+        entries = await Follower(telling, wanted=FeedFilter(**wanted)).looks()
+        return {(entry.reference, entry.kind) for entry in entries}
+
+    assert await references(kinds=frozenset({"briefing_issued"})) == {("sag-1", "briefing_issued")}
+    assert {reference for reference, _ in await references(course=other.course)} == {"sag-2"}
+    assert {reference for reference, _ in await references(units=frozenset({"job"}))} == {"sag-1"}
+    assert await references(units=frozenset({"youth"}), course=telling.course) == set()
+
+
+async def test_the_feed_ends_at_the_wall_between_municipalities(telling: Telling, other: Telling) -> None:
+    elsewhere = Telling(telling.store, str(next(_TOWNS)))
+    follower = Follower(telling)
+    await follower.looks()
+
+    assert await Follower(elsewhere).looks() == []
+    with pytest.raises(PlaceLostError):
+        async with elsewhere.store.municipality(elsewhere.municipality) as connection:
+            await feed(connection, EVERYTHING, 10, follower.place)
+    assert {entry.reference for entry in follower.seen} == {other.reference}
+
+
+async def test_an_erased_event_is_told_without_its_detail(telling: Telling) -> None:
+    await telling.starts()
+    async with telling.store.municipality(telling.municipality) as connection:
+        await connection.execute(update(t.journal).values(detail=None))
+    follower = Follower(telling)
+    await follower.looks()
+
+    assert sorted(told(follower.seen)) == await rows(telling)
+    assert {(entry.detail, entry.event) for entry in follower.seen} == {(None, None)}
+
+
+async def test_a_place_that_a_restored_store_does_not_know_is_refused(telling: Telling) -> None:
+    await telling.starts()
+    follower = Follower(telling)
+    await follower.looks()
+    assert follower.place is not None
+    tx, position = follower.place
+
+    for unknown in (Place(tx + 1_000_000, position), Place(tx, position + 1), Place(tx - 1, position)):
+        with pytest.raises(PlaceLostError):
+            async with telling.store.municipality(telling.municipality) as connection:
+                await feed(connection, EVERYTHING, 10, unknown)
+
+
+async def test_rows_copied_from_another_server_are_not_told_in_a_wrong_order(telling: Telling) -> None:
+    await telling.starts()
+    async with telling.store.municipality(telling.municipality) as connection:
+        row = dict((await connection.execute(select(t.journal).limit(1))).mappings().one())
+        del row["position"]
+        await connection.execute(insert(t.journal), {**row, "revision": 99, "tx": 2**60})
+
+    with pytest.raises(FeedDisorderedError):
+        await Follower(telling).looks()
+
+
+async def test_rows_copied_from_another_server_are_told_again_once_they_are_renumbered(
+    own_postgres: PostgresServer,
+) -> None:
+    migrate.upgrade(own_postgres.url)
+    store = Store(create_engine(own_postgres.url))
+    telling = await Telling(store, str(next(_TOWNS))).starts()
+    owner = create_async_engine(database_url(own_postgres.url), isolation_level="AUTOCOMMIT")
+    async with owner.connect() as connection:
+        await connection.execute(text("ALTER TABLE journal ALTER tx TYPE bigint USING tx + 1000000000"))
+        with pytest.raises(FeedDisorderedError):
+            await Follower(telling).looks()
+        await connection.execute(text("ALTER TABLE journal ALTER tx TYPE bigint USING 0"))
+    follower = Follower(telling, limit=2)
+    await follower.looks()
+    await telling.does(telling.issued(1, 1))
+    await follower.looks()
+
+    assert told(follower.seen) == await rows(telling)
+    await owner.dispose()
+    await store.close()
+
+
+async def test_a_page_of_the_feed_is_found_by_the_index(telling: Telling) -> None:
+    await telling.starts()
+    statement = text(
+        "EXPLAIN SELECT * FROM journal WHERE (tx, position) > (5, 5)"
+        " AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY tx, position LIMIT 10"
+    )
+    async with telling.store.municipality(telling.municipality) as connection:
+        for other_way in ("seqscan", "bitmapscan", "sort"):  # They are cheaper for the few rows of a test.
+            await connection.execute(text(f"SET LOCAL enable_{other_way} = off"))
+        plan = "\n".join(await connection.scalars(statement))
+
+    assert "journal_as_feed" in plan
+    assert "Sort" not in plan
