@@ -18,7 +18,8 @@ class CourseFilter:
     """Every part that is given must hold; a course in sight is one of `units` or one in which `person` is a party.
 
     `overdue_at` is the present instant when only overdue courses are asked for. `waiting_for_unit` is the unit in
-    whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference.
+    whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference, and `company` is the
+    P-number of a workplace of any of its visits.
     """
 
     among: frozenset[UUID] | None = None
@@ -31,6 +32,7 @@ class CourseFilter:
     stalled: bool | None = None
     overdue_at: datetime | None = None
     party: str | None = None
+    company: str | None = None
     q: str | None = None
     units: frozenset[str] | None = None
     person: str | None = None
@@ -38,7 +40,7 @@ class CourseFilter:
 
 def conditions(wanted: CourseFilter) -> list[ColumnElement[bool]]:
     """Return what a course's row must meet."""
-    return [*_own(wanted), *_awaited(wanted), *_in_sight(wanted)]
+    return [*_own(wanted), *_tied(wanted), *_awaited(wanted), *_in_sight(wanted)]
 
 
 def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
@@ -53,13 +55,18 @@ def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
         yield c.stalled == wanted.stalled
     if wanted.overdue_at is not None:
         yield c.due_at < wanted.overdue_at
-    if wanted.party is not None:
-        yield _is_party(wanted.party)
     if wanted.q is not None:
         yield or_(
             c.reference.istartswith(wanted.q, autoescape=True),
             c.citizen.istartswith(wanted.q, autoescape=True),
         )
+
+
+def _tied(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.party is not None:
+        yield _is_party(wanted.party)
+    if wanted.company is not None:
+        yield _is_at(wanted.company)
 
 
 def _awaited(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
@@ -98,3 +105,8 @@ def _in_sight(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
 def _is_party(person: str) -> ColumnElement[bool]:
     p = t.party.c
     return exists().where(p.course_id == t.course.c.course_id, p.person == person)
+
+
+def _is_at(p_number: str) -> ColumnElement[bool]:
+    w = t.workplace.c
+    return exists().where(w.course_id == t.course.c.course_id, w.p_number == p_number)
