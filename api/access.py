@@ -62,6 +62,10 @@ MATRIX: Final = MappingProxyType(
         "PUT /v1/people/{person}": _REGISTERING,
         "GET /v1/people/{person}/absences": _SEEING,
         "PUT /v1/people/{person}/absences": _REPORTING,
+        "GET /v1/companies": _SEEING,
+        "GET /v1/companies/{p_number}": _SEEING,
+        "PUT /v1/companies/{p_number}": _REPORTING,
+        "GET /v1/companies/{p_number}/ratio": _SEEING,
         "GET /v1/calendar": _EVERYBODY,
         "PUT /v1/calendar": _LEADING,
     }

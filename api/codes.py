@@ -12,6 +12,8 @@ class ApiCode(StrEnum):
 
     BODY_NOT_JSON = "body-not-json"
     BODY_TOO_LARGE = "body-too-large"
+    COMPANY_CHANGED = "company-changed"
+    COMPANY_NOT_FOUND = "company-not-found"
     COURSE_AWAY = "course-away"
     CPR_MALFORMED = "cpr-malformed"
     CPR_NOT_ALLOWED = "cpr-not-allowed"
@@ -71,6 +73,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.SYSTEM_CANNOT_ACKNOWLEDGE,
     ),
     404: (
+        ApiCode.COMPANY_NOT_FOUND,
         ApiCode.NOTICE_NOT_FOUND,
         ApiCode.PERSON_NOT_FOUND,
         ApiCode.ROUTE_UNKNOWN,
@@ -96,7 +99,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.VISIT_MOVED_ON,
         Code.VISIT_STILL_OPEN,
     ),
-    412: (Code.REVISION_MISMATCH,),
+    412: (ApiCode.COMPANY_CHANGED, Code.REVISION_MISMATCH),
     413: (ApiCode.BODY_TOO_LARGE,),
     415: (ApiCode.MEDIA_TYPE_UNSUPPORTED,),
     500: (Code.COURSE_FORKED, Code.INTERNAL),

@@ -11,7 +11,7 @@ _MEANINGS: Final = {
     404: "It does not exist for the caller.",
     406: "The answer does not exist in a form that the caller accepts.",
     409: "The course does not stand so that this can be done.",
-    412: "The course has another revision than `If-Match` says.",
+    412: "It has another revision than `If-Match` says.",
     413: "The body is too large.",
     415: "The body is not `application/json`.",
     422: "Fields are wrong; each is named with what was wrong and the remedy.",

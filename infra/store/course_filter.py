@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, exists, or_
+from sqlalchemy import ColumnElement, and_, any_, exists, or_
 
 from domain.course import Status
 from domain.identity import Role
 from domain.waiting import WaitingKind
 from infra.store import tables as t
+from infra.store.projection import EXPECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class CourseFilter:
 
     `overdue_at` is the present instant when only overdue courses are asked for. `waiting_for_unit` is the unit in
     whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference, and `company` is the
-    P-number of a workplace of any of its visits.
+    P-number of a workplace of any of its visits, `company_now` of one that is open or expected.
     """
 
     among: frozenset[UUID] | None = None
@@ -33,6 +34,7 @@ class CourseFilter:
     overdue_at: datetime | None = None
     party: str | None = None
     company: str | None = None
+    company_now: str | None = None
     q: str | None = None
     units: frozenset[str] | None = None
     person: str | None = None
@@ -67,6 +69,8 @@ def _tied(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
         yield _is_party(wanted.party)
     if wanted.company is not None:
         yield _is_at(wanted.company)
+    if wanted.company_now is not None:
+        yield _is_at(wanted.company_now, _still())
 
 
 def _awaited(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
@@ -107,6 +111,13 @@ def _is_party(person: str) -> ColumnElement[bool]:
     return exists().where(p.course_id == t.course.c.course_id, p.person == person)
 
 
-def _is_at(p_number: str) -> ColumnElement[bool]:
+def _is_at(p_number: str, *besides: ColumnElement[bool]) -> ColumnElement[bool]:
     w = t.workplace.c
-    return exists().where(w.course_id == t.course.c.course_id, w.p_number == p_number)
+    return exists().where(w.course_id == t.course.c.course_id, w.p_number == p_number, *besides)
+
+
+def _still() -> ColumnElement[bool]:
+    """Return that a course that is not completed has an open visit to the workplace, or expects one."""
+    w, v = t.workplace.c, t.visit.c
+    is_open = exists().where(v.course_id == w.course_id, v.number == w.visit, v.left_at.is_(None))
+    return and_(t.course.c.status != Status.COMPLETED, or_(w.visit == EXPECTED, is_open))
