@@ -136,12 +136,17 @@ def test_what_cannot_be_is_named(bo: Speaker, p_number: str, changed: dict[str, 
     expect(bo.http.get(f"/v1/companies/{p_number}"), 404, "company-not-found")
 
 
-@pytest.mark.parametrize("path", [f"/v1/companies/{CPR}", f"/v1/courses?company={CPR}", "/v1/courses?party=1003901234"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/v1/companies/{CPR}",
+        f"/v1/courses?company={CPR}",
+        "/v1/courses?party=1003901234",
+        f"/v1/courses?company={CPR}&company=1003901234",
+    ],
+)
 def test_only_ten_digits_where_a_p_number_belongs_pass_for_one(anna: Speaker, path: str) -> None:
-    answer = anna.http.get(path)
-
-    assert (answer.status_code, CPR in answer.text) == (422, False)
-    assert answer.json()["code"] in {"cpr-not-allowed", "request-invalid"}
+    assert CPR not in str(expect(anna.http.get(path), 422, "cpr-not-allowed"))
 
 
 def test_the_list_finds_by_name_and_goes_on_from_page_to_page(bo: Speaker) -> None:
@@ -194,20 +199,22 @@ def test_the_ratio_is_read_ready_to_report_to_planned_starts_first(
     system: Speaker, anna: Speaker, bo: Speaker, p_number: str
 ) -> None:
     put(bo, p_number)
-    planned, visited = (visiting(system, anna, bo) for _ in range(2))
+    planned, visited, awaited = (visiting(system, anna, bo) for _ in range(3))
     bo.does(f"/v1/courses/{planned}/facts", facts={**VISIT, "company_p_number": p_number})
     bo.does(f"/v1/courses/{planned}/facts", facts={"trial_p_number": p_number})
     bo.does(f"/v1/courses/{visited}/facts", facts={**VISIT, "company_p_number": p_number})
+    bo.does(f"/v1/courses/{awaited}/facts", facts={"company_p_number": p_number})
 
     ratio = bo.get(f"/v1/companies/{p_number}/ratio", on="2026-02-28")
     told = bo.does("/v1/facts", **ratio["report"])
 
-    assert [(line["id"], line["is_planned"]) for line in ratio["courses"]] == [(planned, True), (visited, False)]
+    there = [(line["id"], line["is_planned"]) for line in ratio["courses"]]
+    assert there == [(awaited, True), (planned, True), (visited, False)]
     assert ratio["report"] == {
-        "courses": [planned, visited],
+        "courses": [awaited, planned, visited],
         "facts": {"ordinary_fte_by_month": "2026-01-01=12 2026-02-01=12.25", "supported_fte": 1.0},
     }
-    assert [result["problem"] for result in told["results"]] == [None, None]
+    assert [result["problem"] for result in told["results"]] == [None] * 3
     facts = {fact["fact"]: fact["value"] for fact in anna.get(f"/v1/courses/{planned}")["facts"]}
     assert (facts["ordinary_fte_by_month"], facts["supported_fte"]) == ("2026-01-01=12 2026-02-01=12.25", 1)
 
