@@ -1,6 +1,6 @@
 """Apply one command: decide, and record events, snapshot, rows and notices in one transaction (P7, P8)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -77,11 +77,12 @@ class Applying:
                 return await self._applied(connection, request)
 
     async def _applied(self, connection: Connection, request: ApplyRequest) -> Applied:
-        standing = await meet(connection, request.state, request.now)
+        standing = await meet(connection, request.state, request.now, await self._p_number_facts(request.state))
         decided = await self._recorded(connection, request, standing)
         if decided is None:
             decided = await self._decided(connection, request, standing.state)
-            await _record(connection, request, standing.state, decided)
+            p_number_facts = await self._p_number_facts(decided.after)
+            await _record(connection, request, standing.state, decided, p_number_facts)
         return await self._told(connection, request, standing, decided)
 
     async def _recorded(self, connection: Connection, request: ApplyRequest, standing: Standing) -> Decided | None:
@@ -117,6 +118,12 @@ class Applying:
         if isinstance(request.command, StartCourse):
             return await self._rulebooks.book(state.municipality, request.command.rules)
         raise refuse(Code.COURSE_NOT_FOUND)
+
+    async def _p_number_facts(self, state: CourseState) -> Collection[str]:
+        """Return the facts of the course's rules that name a workplace; none before it has rules."""
+        if state.rules is None:
+            return ()
+        return (await self._rulebooks.book(state.municipality, state.rules.sha256)).p_number_facts
 
     async def _told(
         self, connection: Connection, request: ApplyRequest, standing: Standing, decided: Decided
@@ -182,11 +189,17 @@ def _after(state: CourseState, events: tuple[Event, ...]) -> CourseState:
     return evolve_all(state, events).model_copy(update=place)
 
 
-async def _record(connection: Connection, request: ApplyRequest, state: CourseState, decided: Decided) -> None:
+async def _record(
+    connection: Connection,
+    request: ApplyRequest,
+    state: CourseState,
+    decided: Decided,
+    p_number_facts: Collection[str],
+) -> None:
     """Write events with all that follows from them, or the answer alone; time that changed nothing leaves no row."""
     body = decided.answer.model_dump(mode="json")
     if decided.events:
-        entry = ledger.Entry(request.command, state, decided.after, decided.events, body, request.now)
+        entry = ledger.Entry(request.command, state, decided.after, decided.events, body, request.now, p_number_facts)
         await ledger.record(connection, entry)
     elif not isinstance(request.command, TimePassed):
         await ledger.record_refusal(connection, state.course, request.command, body, state.revision, request.now)

@@ -1,5 +1,6 @@
 """Where a workflow and the store stand to each other when they meet, and how they are brought together (P7)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +22,7 @@ class Standing:
     adopted: bool = False
 
 
-async def meet(connection: Connection, state: CourseState, now: datetime) -> Standing:
+async def meet(connection: Connection, state: CourseState, now: datetime, p_number_facts: Collection[str]) -> Standing:
     """Lock the course and return the state to go on from.
 
     The store ahead on the same line (a crash before the workflow heard, or Temporal restored): the stored snapshot
@@ -34,7 +35,7 @@ async def meet(connection: Connection, state: CourseState, now: datetime) -> Sta
     if (head is None and state.revision) or (
         head is not None and (head.epoch, head.revision) < (state.epoch, state.revision)
     ):
-        return await _rewrite(connection, state, now)
+        return await _rewrite(connection, state, now, p_number_facts)
     if head is not None and head.digest != state.digest:
         raise ForkError
     return Standing(state)
@@ -54,9 +55,11 @@ async def _adopt(connection: Connection, state: CourseState, head: ledger.Head) 
     return Standing(stored, adopted=True)
 
 
-async def _rewrite(connection: Connection, state: CourseState, now: datetime) -> Standing:
+async def _rewrite(
+    connection: Connection, state: CourseState, now: datetime, p_number_facts: Collection[str]
+) -> Standing:
     """Write the workflow's state over a store that is behind, under a new epoch."""
     mended = state.model_copy(update={"epoch": state.epoch + 1})
-    await ledger.rewrite(connection, mended, now)
+    await ledger.rewrite(connection, mended, now, p_number_facts)
     _log.warning("store behind, state rewritten", course_id=str(state.course), revision=state.revision)
     return Standing(mended)

@@ -1,19 +1,25 @@
 """Appointments for people's own calendars: those of one course, and those of all courses in which the caller acts."""
 
+from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
+from icalendar import Event
 
-from api.calendar_file import MEDIA_TYPE, appointments_of, calendar_file
+from api.calendar_file import MEDIA_TYPE, appointments_of, calendar_file, places_of
 from api.caller import Caller
 from api.courses.seen import GivenCourse
 from api.docs import not_modified, problems
-from api.negotiation import CallersLanguage
-from api.parts import GivenParts
+from api.negotiation import CallersLanguage, Language
+from api.parts import GivenParts, Parts
 from api.phrases import Phrases
 from api.reading import GivenReading, Reading
 from api.words import words
-from infra.store import courses
+from domain.course import CourseState
+from infra.security.tokens import Claims
+from infra.store import companies, courses
+from rules.book import Book
 
 router = APIRouter(tags=["appointments"])
 
@@ -33,9 +39,10 @@ async def course_appointments(
     course: GivenCourse, parts: GivenParts, caller: Caller, language: CallersLanguage, reading: GivenReading
 ) -> Response:
     """Return every appointment of the course as an iCalendar file, those that were cancelled too."""
-    reading.expect_news(course.row.revision)
-    phrases = Phrases(await parts.rulebooks.book(caller.municipality, course.row.rules_sha256), language)
-    file = calendar_file(str(course.id), phrases.words.calendar["name"], appointments_of(course.state, phrases))
+    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    events = await _events(parts, caller, language, [(course.state, book)])
+    file = calendar_file(str(course.id), words(language).calendar["name"], events)
+    reading.expect_other_than(sha256(file).hexdigest())
     return _answer(file, reading)
 
 
@@ -47,14 +54,25 @@ async def own_appointments(
 ) -> Response:
     """Return the appointments of the courses in which the caller holds a role, the 100 last changed ones at most."""
     async with parts.store.municipality(caller.municipality) as connection:
-        found = await courses.with_appointments(connection, caller.person, _MOST_COURSES)
-    events = []
-    for course in found:
-        if course.state is not None:
-            book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
-            events += appointments_of(course.state, Phrases(book, language))
+        stored = await courses.with_appointments(connection, caller.person, _MOST_COURSES)
+    found = [
+        (course.state, await parts.rulebooks.book(caller.municipality, course.row.rules_sha256))
+        for course in stored
+        if course.state is not None
+    ]
+    events = await _events(parts, caller, language, found)
     about = f"{caller.municipality}-{caller.person}"
     return _answer(calendar_file(about, words(language).calendar["name"], events), reading)
+
+
+async def _events(
+    parts: Parts, caller: Claims, language: Language, found: Sequence[tuple[CourseState, Book]]
+) -> list[Event]:
+    """Return the appointments of courses by their rules; the companies are named by one statement."""
+    places = {place for state, book in found for place in places_of(state, book)}
+    async with parts.store.municipality(caller.municipality) as connection:
+        names = await companies.names(connection, places)
+    return [event for state, book in found for event in appointments_of(state, Phrases(book, language), names)]
 
 
 def _answer(file: bytes, reading: Reading) -> Response:

@@ -27,6 +27,7 @@ from domain.facts import FactValue
 from domain.identity import PersonId, Role, Unit
 from rules.declarations import FIRST_DAY
 
+EMAIL: Final = r"^[^@\s]{1,64}@[^@\s]{1,189}$"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -91,6 +92,8 @@ RuleSetId = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,
 """The id of a rule set, which all its versions share."""
 SourceId = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$")]
 """The name of a system, or its own id of an event."""
+PNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+"""The number of a production unit, ten digits; it may look like a CPR number."""
 StatedValue = Annotated[FactValue, PlainValidator(_fact_value, json_schema_input_type=bool | int | float | str)]
 
 

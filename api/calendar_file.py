@@ -1,6 +1,6 @@
 """Appointments as an iCalendar file (RFC 5545), which every calendar program can read and keep in step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -8,7 +8,7 @@ from icalendar import STATUS, Calendar, Event
 
 from api.phrases import Phrases
 from domain.course import Appointment, CourseState, Visit
-from rules.declarations import FactType
+from rules.book import Book
 from rules.wall_time import COPENHAGEN
 
 MEDIA_TYPE: Final = "text/calendar"
@@ -27,26 +27,45 @@ def calendar_file(about: str, name: str, events: Iterable[Event]) -> bytes:
     return file
 
 
-def appointments_of(course: CourseState, phrases: Phrases) -> list[Event]:
-    """Return the appointments of a course, those that were cancelled too.
+def places_of(course: CourseState, book: Book) -> set[str]:
+    """Return the P-numbers of the places at which a course has appointments."""
+    places = (_p_number(course, visit, book) for visit in course.visits if visit.appointments)
+    return {place for place in places if place is not None}
+
+
+def appointments_of(course: CourseState, phrases: Phrases, companies: Mapping[str, str]) -> list[Event]:
+    """Return the appointments of a course, those that were cancelled too; `companies` names places by P-number.
 
     They name the case by its reference and nobody by name, for calendars are shown to colleagues and synchronised
     to other systems (P10). One whose time no calendar can hold is left out, and keeps none of the others back.
     """
-    told = (_usable(course, visit, planned, phrases) for visit in course.visits for planned in visit.appointments)
+    told = (
+        _usable(course, visit, planned, phrases, _place(_p_number(course, visit, phrases.book), phrases, companies))
+        for visit in course.visits
+        for planned in visit.appointments
+    )
     return [event for event in told if event is not None]
 
 
-def _usable(course: CourseState, visit: Visit, planned: Appointment, phrases: Phrases) -> Event | None:
+def _usable(
+    course: CourseState, visit: Visit, planned: Appointment, phrases: Phrases, place: str | None
+) -> Event | None:
     try:
-        return _event(course, visit, planned, phrases)
+        return _event(course, visit, planned, phrases, place)
     except (ValueError, OverflowError):
         return None
 
 
-def _event(course: CourseState, visit: Visit, planned: Appointment, phrases: Phrases) -> Event:
+def _place(p_number: str | None, phrases: Phrases, companies: Mapping[str, str]) -> str | None:
+    """Return how a place is written: with the company's name when it is known."""
+    if p_number is None:
+        return None
+    text = phrases.words.calendar["place_named" if p_number in companies else "place"]
+    return phrases.words.fill(text, {"p_number": p_number, "company": companies.get(p_number, "")})
+
+
+def _event(course: CourseState, visit: Visit, planned: Appointment, phrases: Phrases, place: str | None) -> Event:
     text = phrases.words.calendar
-    p_number = _p_number(course, visit, phrases)
     event = Event.new(
         uid=f"{course.course}-{visit.number}-{planned.id}@{_ISSUER}",
         sequence=planned.sequence,
@@ -55,7 +74,7 @@ def _event(course: CourseState, visit: Visit, planned: Appointment, phrases: Phr
         start=_start(planned),
         summary=phrases.appointment(visit.step, planned.id),
         description=phrases.words.fill(text["case"], {"reference": course.reference}),
-        location=phrases.words.fill(text["place"], {"p_number": p_number}) if p_number else None,
+        location=place,
     )
     if planned.at is not None:
         event.DURATION = timedelta(minutes=_minutes(visit, planned, phrases))
@@ -74,8 +93,7 @@ def _minutes(visit: Visit, planned: Appointment, phrases: Phrases) -> int:
     return next((rule.minutes for rule in rules if rule.appointment == planned.id), _AN_HOUR)
 
 
-def _p_number(course: CourseState, visit: Visit, phrases: Phrases) -> str | None:
+def _p_number(course: CourseState, visit: Visit, book: Book) -> str | None:
     """Return the number of the production unit that the visit is about, while it is not contradicted."""
-    declared = (fact.id for fact in phrases.book.rule_set.facts if fact.type is FactType.P_NUMBER)
-    known = (course.known(fact, visit.number) for fact in declared)
+    known = (course.known(fact, visit.number) for fact in book.p_number_facts)
     return next((str(found.fact.value) for found in known if found and found.contradicted_by is None), None)

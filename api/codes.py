@@ -14,6 +14,8 @@ class ApiCode(StrEnum):
     BODY_TOO_LARGE = "body-too-large"
     BRIEFING_OVER = "briefing-over"
     CLOSED_TOO_LONG = "closed-too-long"
+    COMPANY_CHANGED = "company-changed"
+    COMPANY_NOT_FOUND = "company-not-found"
     COURSE_AWAY = "course-away"
     CPR_MALFORMED = "cpr-malformed"
     CPR_NOT_ALLOWED = "cpr-not-allowed"
@@ -75,6 +77,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.SYSTEM_CANNOT_ACKNOWLEDGE,
     ),
     404: (
+        ApiCode.COMPANY_NOT_FOUND,
         ApiCode.NOTICE_NOT_FOUND,
         ApiCode.PERSON_NOT_FOUND,
         ApiCode.ROUTE_UNKNOWN,
@@ -102,7 +105,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.VISIT_STILL_OPEN,
     ),
     410: (ApiCode.CURSOR_LOST,),
-    412: (Code.REVISION_MISMATCH,),
+    412: (ApiCode.COMPANY_CHANGED, Code.REVISION_MISMATCH),
     413: (ApiCode.BODY_TOO_LARGE,),
     415: (ApiCode.MEDIA_TYPE_UNSUPPORTED,),
     429: (ApiCode.TOO_MANY_STREAMS,),

@@ -24,6 +24,7 @@ _TAGS: Final = (
     ("steering", "Who holds the course, how its clock runs, and how it ends."),
     ("inbox", "What the caller must know or do."),
     ("appointments", "Meetings of both roles, for people's own calendars."),
+    ("companies", "What all courses know of the companies, and who is there."),
     ("people", "The directory, and when people and the municipality are at work."),
     ("changes", "What happens in all courses, for systems that follow."),
     ("operations", "What those who operate the system ask."),

@@ -12,7 +12,7 @@ _MEANINGS: Final = {
     406: "The answer does not exist in a form that the caller accepts.",
     409: "The course does not stand so that this can be done.",
     410: "The cursor leads nowhere, because the store was restored from an earlier time.",
-    412: "The course has another revision than `If-Match` says.",
+    412: "It has another revision than `If-Match` says.",
     413: "The body is too large.",
     415: "The body is not `application/json`.",
     422: "Fields are wrong; each is named with what was wrong and the remedy.",

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from api.codes import ApiCode
 from api.problems import Issue, ProblemError
 from infra.security.cpr import find_cpr
+from rules.declarations import READERS, FactType
 
 _UNUSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SHOWN: Final = re.compile(r"[\w.-]{1,80}")
@@ -18,6 +19,14 @@ _UNSHOWN: Final = "…"
 _JUDGED_ELSEWHERE: Final = ("facts.",)
 """Facts are judged by their type in the rule set, for a P-number may look like a CPR number."""
 _CPR_BELONGS: Final = {"/v1/courses": ("citizen.cpr",)}
+
+_P_NUMBER_BELONGS: Final = {
+    "/v1/companies/{p_number}": "p_number",
+    "/v1/companies/{p_number}/ratio": "p_number",
+    "/v1/courses": "company",
+}
+"""The one name in a path or query that is a P-number, which may look like a CPR number too."""
+_P_NUMBER: Final = READERS[FactType.P_NUMBER]
 
 _DEEPEST: Final = 8
 
@@ -94,8 +103,10 @@ def _issues_with_text(text: str, *path: str | int) -> Iterator[Issue]:
 
 def _issues_with_names(request: Request) -> Iterator[Issue]:
     """Yield issues with the path and the query, which others log."""
+    exempt = _P_NUMBER_BELONGS.get(request.scope["route"].path)
     for name, value in [*request.path_params.items(), *request.query_params.multi_items()]:
-        yield from _issues_with_text(str(value), name)
+        if name != exempt or _P_NUMBER(value) is None:
+            yield from _issues_with_text(str(value), name)
 
 
 def _issues_with_body(request: Request, body: Json) -> Iterator[Issue]:

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StrictInt, StrictStr, StringConstraints
 
-from api.bodies import Body, Name, examples
+from api.bodies import EMAIL, Body, Name, examples
 from api.caller import Caller
 from api.codes import ApiCode
 from api.docs import problems
@@ -23,7 +23,6 @@ from rules.wall_time import local_date
 
 router = APIRouter(tags=["people"])
 
-_EMAIL = r"^[^@\s]{1,64}@[^@\s]{1,189}$"
 _EXAMPLE = {
     "name": "Anna Eksempel",
     "email": "anna@kommune.example",
@@ -42,7 +41,7 @@ class PersonBody(Body):
     """A person as the municipality's own systems know him."""
 
     name: Name
-    email: Annotated[StrictStr, StringConstraints(pattern=_EMAIL)] | None = None
+    email: Annotated[StrictStr, StringConstraints(pattern=EMAIL)] | None = None
     roles: Annotated[list[Role], Field(min_length=1)]
     unit: Unit | None = None
     employer: Name | None = Field(default=None, description="Named when it is not the municipality.")

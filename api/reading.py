@@ -33,10 +33,15 @@ class Reading:
 
     def expect_news(self, revision: int) -> None:
         """Put the entity tag on the answer; raises NotModifiedError when the caller has this revision."""
-        self.response.headers["ETag"] = etag(revision)
+        self.expect_other_than(str(revision))
+
+    def expect_other_than(self, opaque: str) -> None:
+        """Put the tag of what is read on the answer; raises NotModifiedError when the caller has just this."""
+        tag = f'"{opaque}"'
+        self.response.headers["ETag"] = tag
         known = self.request.headers.get("if-none-match", "")
         tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
-        if not tags.isdisjoint({etag(revision), _ANY}):
+        if not tags.isdisjoint({tag, _ANY}):
             raise NotModifiedError(dict(self.response.headers))
 
 

@@ -26,7 +26,7 @@ from workflows.messages import Answer, CourseInput
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _TAG: Final = re.compile(r'"([0-9]{1,9})"')
 
-_IfMatch = Annotated[
+IfMatch = Annotated[
     str | None,
     Header(alias="If-Match", description="The ETag of the revision the caller has seen; another one: 412."),
 ]
@@ -132,7 +132,7 @@ def sender(
     parts: GivenParts,
     caller: Caller,
     body: CleanBody,
-    if_match: _IfMatch = None,
+    if_match: IfMatch = None,
     idempotency_key: _IdempotencyKey = None,
 ) -> Sender:
     """Return the sender of this request; raises ProblemError for a header that cannot be read."""
@@ -151,7 +151,7 @@ def sender(
         response=response,
         digest=body_digest(key, canonical_body(body)),
         command_id=identity,
-        expected_revision=_revision_in(if_match),
+        expected_revision=revision_in(if_match),
         has_key=idempotency_key is not None,
     )
 
@@ -159,8 +159,8 @@ def sender(
 GivenSender = Annotated[Sender, Depends(sender)]
 
 
-def _revision_in(if_match: str | None) -> int | None:
-    """Return the revision a command is conditional on, or None when it is not."""
+def revision_in(if_match: str | None) -> int | None:
+    """Return the revision a write is conditional on, or None when it is not; raises ProblemError."""
     if if_match is None or if_match == "*":
         return None
     tag = _TAG.fullmatch(if_match)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 
 from domain.course import CourseState
@@ -23,7 +24,7 @@ from domain.verdict import (
 from domain.waiting import Calendar, Rung, WaitingKind
 from rules.compiling import Compiler
 from rules.conditions import notes_in
-from rules.declarations import FactDeclaration
+from rules.declarations import FactDeclaration, FactType
 from rules.gates import CompiledRequirement, Gate, steps_beside
 from rules.knowledge import Knowledge, View
 from rules.ladders import Ladders
@@ -134,6 +135,11 @@ class Book:
     def begun_by(self, step: str) -> frozenset[str]:
         """Return the facts that mean `step` has begun in reality (P11)."""
         return self._begun_by.get(step, _NOBODY)
+
+    @cached_property
+    def p_number_facts(self) -> tuple[str, ...]:
+        """Return the facts that name a production unit, in the order in which the set declares them."""
+        return tuple(fact.id for fact in self.rule_set.facts if fact.type is FactType.P_NUMBER)
 
     def note(self, kind: str) -> NoteRule | None:
         """Return the rule of a kind of note, or None when neither the engine nor the set knows it."""

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from api.access import sees_any
-from api.bodies import Id
+from api.bodies import Id, PNumber
 from api.caller import Caller
 from api.courses.read_models import CitizenRead
 from api.docs import problems
@@ -83,6 +83,7 @@ class Wanted(BaseModel):
     stalled: bool | None = None
     overdue: bool = False
     party: PersonId | None = None
+    company: PNumber | None = None
     q: Annotated[str | None, Field(min_length=1, max_length=64)] = None
 
     def as_filter(self, caller: Claims, now: datetime) -> CourseFilter:

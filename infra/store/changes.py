@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from domain.course import CourseState
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.projection import Row
+from infra.store.projection import Row, remembered
 
 Key = tuple[object, ...]
 
@@ -38,9 +38,9 @@ def _removal(table: Table) -> Delete:
 
 _UPSERTS: Final = {
     t.visit: _upsert(t.visit, lasting=frozenset({"issued_at"})),
-    **{table: _upsert(table) for table in (t.receipt, t.waiting, t.party)},
+    **{table: _upsert(table) for table in (t.receipt, t.waiting, t.party, t.workplace)},
 }
-_REMOVALS: Final = {table: _removal(table) for table in (t.receipt, t.waiting)}
+_REMOVALS: Final = {table: _removal(table) for table in (t.receipt, t.waiting, t.workplace)}
 
 
 async def write(connection: Connection, table: Table, rows: list[Row]) -> None:
@@ -65,12 +65,17 @@ async def remove_gone(connection: Connection, table: Table, before: Iterable[Row
 
 
 async def clear_current(connection: Connection, state: CourseState) -> None:
-    """Remove what the store has of the parties, the waiting and the receipts of current versions."""
+    """Remove what the store has of the parties, the waiting, the receipts of current versions, and the workplaces.
+
+    What belongs to visits that the state has forgotten stays.
+    """
     for table in (t.party, t.waiting):
         await connection.execute(delete(table).where(table.c.course_id == state.course))
     current = [(visit.number, visit.briefing.version) for visit in state.visits if visit.briefing]
     place = tuple_(t.receipt.c.visit, t.receipt.c.version)
     await connection.execute(delete(t.receipt).where(t.receipt.c.course_id == state.course, place.in_(current)))
+    w = t.workplace.c
+    await connection.execute(delete(t.workplace).where(w.course_id == state.course, w.visit.in_(remembered(state))))
 
 
 def _by_key(table: Table, rows: Iterable[Row]) -> dict[Key, Row]:

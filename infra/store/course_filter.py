@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, exists, or_
+from sqlalchemy import ColumnElement, and_, any_, exists, or_
 
 from domain.course import Status
 from domain.identity import Role
 from domain.waiting import WaitingKind
 from infra.store import tables as t
+from infra.store.projection import EXPECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class CourseFilter:
     """Every part that is given must hold; a course in sight is one of `units` or one in which `person` is a party.
 
     `overdue_at` is the present instant when only overdue courses are asked for. `waiting_for_unit` is the unit in
-    whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference.
+    whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference, and `company` is the
+    P-number of a workplace of any of its visits, `company_now` of one that is open or expected.
     """
 
     among: frozenset[UUID] | None = None
@@ -31,6 +33,8 @@ class CourseFilter:
     stalled: bool | None = None
     overdue_at: datetime | None = None
     party: str | None = None
+    company: str | None = None
+    company_now: str | None = None
     q: str | None = None
     units: frozenset[str] | None = None
     person: str | None = None
@@ -38,7 +42,7 @@ class CourseFilter:
 
 def conditions(wanted: CourseFilter) -> list[ColumnElement[bool]]:
     """Return what a course's row must meet."""
-    return [*_own(wanted), *_awaited(wanted), *_in_sight(wanted)]
+    return [*_own(wanted), *_tied(wanted), *_awaited(wanted), *_in_sight(wanted)]
 
 
 def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
@@ -53,13 +57,20 @@ def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
         yield c.stalled == wanted.stalled
     if wanted.overdue_at is not None:
         yield c.due_at < wanted.overdue_at
-    if wanted.party is not None:
-        yield _is_party(wanted.party)
     if wanted.q is not None:
         yield or_(
             c.reference.istartswith(wanted.q, autoescape=True),
             c.citizen.istartswith(wanted.q, autoescape=True),
         )
+
+
+def _tied(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.party is not None:
+        yield _is_party(wanted.party)
+    if wanted.company is not None:
+        yield _is_at(wanted.company)
+    if wanted.company_now is not None:
+        yield _is_at(wanted.company_now, _still())
 
 
 def _awaited(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
@@ -98,3 +109,15 @@ def _in_sight(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
 def _is_party(person: str) -> ColumnElement[bool]:
     p = t.party.c
     return exists().where(p.course_id == t.course.c.course_id, p.person == person)
+
+
+def _is_at(p_number: str, *besides: ColumnElement[bool]) -> ColumnElement[bool]:
+    w = t.workplace.c
+    return exists().where(w.course_id == t.course.c.course_id, w.p_number == p_number, *besides)
+
+
+def _still() -> ColumnElement[bool]:
+    """Return that a course that is not completed has an open visit to the workplace, or expects one."""
+    w, v = t.workplace.c, t.visit.c
+    is_open = exists().where(v.course_id == w.course_id, v.number == w.visit, v.left_at.is_(None))
+    return and_(t.course.c.status != Status.COMPLETED, or_(w.visit == EXPECTED, is_open))

@@ -3,6 +3,7 @@
 The caller is inside `Store.municipality`, and asks for `head` first: that locks the course.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -44,7 +45,10 @@ class RecordedCommand:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one applied command did; `after` carries the new epoch, revision and digest."""
+    """What one applied command did; `after` carries the new epoch, revision and digest.
+
+    `p_number_facts` are the facts of the course's rules that name a workplace.
+    """
 
     command: Command
     before: CourseState
@@ -52,6 +56,7 @@ class Entry:
     events: tuple[Event, ...]
     answer: dict[str, Any]
     now: datetime
+    p_number_facts: Collection[str]
 
 
 async def head(connection: Connection, course: UUID) -> Head | None:
@@ -152,6 +157,7 @@ async def _write_standing(connection: Connection, entry: Entry) -> None:
     await write_changed(connection, t.party, projection.party_rows(before), projection.party_rows(after))
     await remove_gone(connection, t.receipt, *receipts)
     await write_changed(connection, t.receipt, *receipts)
+    await _write_workplaces(connection, entry)
     ended = await remove_gone(connection, t.waiting, *waiting)
     await write_changed(connection, t.waiting, *waiting)
     raised = await notices.raise_and_see(connection, after, entry.events)
@@ -159,7 +165,15 @@ async def _write_standing(connection: Connection, entry: Entry) -> None:
         await notices.settle(connection, after, entry.now)
 
 
-async def rewrite(connection: Connection, state: CourseState, now: datetime) -> None:
+async def _write_workplaces(connection: Connection, entry: Entry) -> None:
+    """Write where the course is and was; the rows of visits that the course has now forgotten stay."""
+    before, after = (projection.workplace_rows(state, entry.p_number_facts) for state in (entry.before, entry.after))
+    told = projection.remembered(entry.after)
+    await remove_gone(connection, t.workplace, [row for row in before if row["visit"] in told], after)
+    await write_changed(connection, t.workplace, before, after)
+
+
+async def rewrite(connection: Connection, state: CourseState, now: datetime, p_number_facts: Collection[str]) -> None:
     """Write `state`, under its new epoch, over what a restored store still has of the course.
 
     What the state has forgotten stays: old visits, receipts of outdated versions, notices, the citizen's text.
@@ -176,6 +190,7 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime) -> 
         (t.party, projection.party_rows(state)),
         (t.receipt, projection.receipt_rows((state,))),
         (t.waiting, projection.waiting_rows(state)),
+        (t.workplace, projection.workplace_rows(state, p_number_facts)),
     ):
         await write(connection, table, rows)
     await notices.settle(connection, state, now)

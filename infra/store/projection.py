@@ -4,14 +4,17 @@ One command may pass through states that neither its before nor its after shows,
 that it then leaves. So visits and receipts are taken from every state the course passed through.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, Final
 
 from domain.briefing import Receipt
 from domain.course import CourseState, Visit
 from domain.identity import course_id
 
 Row = dict[str, Any]
+
+EXPECTED: Final = 0
+"""The number under which a workplace stands that was named ahead, for a visit that is not entered yet."""
 
 
 def course_row(state: CourseState) -> Row:
@@ -87,6 +90,29 @@ def receipt_rows(passed: Iterable[CourseState]) -> list[Row]:
                 place = (visit.number, visit.briefing.version)
                 rows[place] = [_receipt_row(state, place, receipt) for receipt in visit.briefing.receipts]
     return [row for receipts in rows.values() for row in receipts]
+
+
+def remembered(state: CourseState) -> frozenset[int]:
+    """Return the visits whose workplaces the state tells; of those it has forgotten the rows alone know."""
+    return frozenset({EXPECTED, *(visit.number for visit in state.visits)})
+
+
+def workplace_rows(state: CourseState, p_number_facts: Collection[str]) -> list[Row]:
+    """Return the workplaces that `p_number_facts` name, in visits and ahead of them; a contradicted one is unknown."""
+    return [row for fact in p_number_facts for row in _workplaces_named_by(state, fact)]
+
+
+def _workplaces_named_by(state: CourseState, fact: str) -> Iterator[Row]:
+    for visit in (None, *(visit.number for visit in state.visits)):
+        known = state.known(fact, visit)
+        if known is not None and known.contradicted_by is None and known.fact.step is not None:
+            yield {
+                "course_id": state.course,
+                "visit": EXPECTED if visit is None else visit,
+                "fact": fact,
+                "step": known.fact.step,
+                "p_number": str(known.fact.value),
+            }
 
 
 def _receipt_row(state: CourseState, place: tuple[int, int], receipt: Receipt) -> Row:

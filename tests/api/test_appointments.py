@@ -18,9 +18,9 @@ from tests.story import ANNA, BO, Story
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
-def file_of(story: Story) -> bytes:
+def file_of(story: Story, names: dict[str, str] | None = None) -> bytes:
     """Return the calendar file of a course."""
-    return calendar_file("course", "Appointments", appointments_of(story.state, phrases()))
+    return calendar_file("course", "Appointments", appointments_of(story.state, phrases(), names or {}))
 
 
 def parsed(file: bytes) -> tuple[Calendar, list[Event]]:
@@ -49,6 +49,13 @@ def test_a_planned_meeting_is_an_event_of_its_length_at_its_place() -> None:
     assert event.end == datetime(2026, 9, 14, 10, 45, tzinfo=COPENHAGEN)
     assert (event["SUMMARY"], event["LOCATION"]) == ("Meeting at the company", "P-number 1000000001")
     assert event["STATUS"] == "CONFIRMED"
+
+
+def test_a_place_is_called_by_the_company_s_name_when_that_is_known() -> None:
+    known, other = {"1000000001": "Nordgartneriet"}, {"1000000002": "Sydplanter"}
+
+    assert "LOCATION:Nordgartneriet\\, P-number 1000000001" in file_of(planned(), known).decode()
+    assert "LOCATION:P-number 1000000001" in file_of(planned(), other).decode()
 
 
 def test_an_appointment_keeps_its_identity_when_it_is_moved_and_cancelled() -> None:

@@ -13,6 +13,7 @@ from domain import events as ev
 from domain.briefing import Manifest
 from domain.course import CourseState
 from domain.decide import evolve_all
+from domain.facts import Fact
 from domain.identity import Actor, Role, course_id, notice_id
 from domain.verdict import RulesReference
 from domain.waiting import Waiting, WaitingKind
@@ -24,6 +25,7 @@ from infra.store.ledger import Entry
 
 MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 RULES = RulesReference(id="jobfirst", version="2026.1", sha256="5" * 64)
+P_NUMBER_FACTS = ("workplace",)
 NOT_STAGED = UUID(int=0)
 ANNA = Actor(person="anna", roles=(Role.CASEWORKER,))
 
@@ -61,6 +63,7 @@ class Telling:
             events=events,
             answer={"revision": self.state.revision + 1},
             now=self.now,
+            p_number_facts=P_NUMBER_FACTS,
         )
 
     async def does(self, *events: ev.Event, command: cmd.Command | None = None) -> Entry:
@@ -104,6 +107,11 @@ class Telling:
             at=self.now, by="fodslag", visit=visit, step=step, ordinal=ordinal, entered_on=date(2026, 9, 7)
         )
 
+    def told(self, fact: str, value: str, step: str, visit: int | None = None, **what: object) -> ev.FactsReported:
+        usual = {"id": uuid4(), "fact": fact, "value": value, "step": step, "visit": visit, "reporter": "bo"}
+        said = {**usual, "occurred_on": self.now.date(), "recorded_at": self.now, **what}
+        return ev.FactsReported(at=self.now, by="bo", facts=(Fact.model_validate(said),))
+
     def left(self, visit: int, version: int = 1, *to: str) -> ev.VisitLeft:
         return ev.VisitLeft(at=self.now, by="fodslag", visit=visit, version=version, to=to)
 
@@ -143,7 +151,7 @@ class Telling:
             return {table.name: await rows_of(connection, table, self.course) for table in tables}
 
 
-STANDING = (t.course, t.visit, t.receipt, t.waiting, t.party, t.notice)
+STANDING = (t.course, t.visit, t.receipt, t.waiting, t.party, t.workplace, t.notice)
 
 
 async def rows_of(connection: Connection, table: Table, course: UUID) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from infra.store import tables as t
 from infra.store.content import ContentKind
 from infra.store.engine import Store, create_engine
 from infra.store.errors import CommandRecordedError, ContentMissingError, ForkError
-from tests.store.telling import ANNA, MONDAY, STANDING, Telling
+from tests.store.telling import ANNA, MONDAY, P_NUMBER_FACTS, STANDING, Telling
 
 
 async def test_a_recorded_course_is_read_back_as_it_was(telling: Telling) -> None:
@@ -102,7 +102,7 @@ async def test_a_writer_who_has_not_heard_that_the_store_was_mended_is_a_fork(te
     await telling.starts()
     before_mending = telling.state
     async with telling.store.municipality(telling.municipality) as connection:
-        await ledger.rewrite(connection, before_mending.model_copy(update={"epoch": 2}), MONDAY)
+        await ledger.rewrite(connection, before_mending.model_copy(update={"epoch": 2}), MONDAY, P_NUMBER_FACTS)
 
     with pytest.raises(ForkError):
         await telling.does(telling.issued(1, 1))
@@ -121,7 +121,7 @@ async def test_a_revision_that_the_store_already_has_is_a_fork(telling: Telling)
     await telling.starts()
     async with telling.store.municipality(telling.municipality) as connection:
         with pytest.raises(ForkError):
-            await ledger.rewrite(connection, telling.state, MONDAY)
+            await ledger.rewrite(connection, telling.state, MONDAY, P_NUMBER_FACTS)
 
 
 async def test_a_citizen_who_returns_has_a_course_that_follows_the_first(telling: Telling) -> None:

@@ -13,7 +13,7 @@ from infra.store import tables as t
 from infra.store.content import ContentKind
 from infra.store.engine import Store
 from infra.store.journal import journal
-from tests.store.telling import MONDAY, STANDING, Telling
+from tests.store.telling import MONDAY, P_NUMBER_FACTS, STANDING, Telling
 
 Act = Callable[[Telling, CourseState], list[ev.Event]]
 _REFERENCES = (f"sag-{number}" for number in count(1))
@@ -23,7 +23,7 @@ async def mend(telling: Telling) -> CourseState:
     """Write the course over the store's under a new epoch, as is done when the store was restored."""
     mended = telling.state.model_copy(update={"epoch": telling.state.epoch + 1})
     async with telling.store.municipality(telling.municipality) as connection:
-        await ledger.rewrite(connection, mended, telling.now)
+        await ledger.rewrite(connection, mended, telling.now, P_NUMBER_FACTS)
     telling.state = mended
     return mended
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from domain.identity import Role
 from infra.embedded.postgres import PostgresServer
 from infra.keyring import WrappedKey
-from infra.store import absences, calendars, deliveries, documents, keys, people
+from infra.store import absences, calendars, companies, deliveries, documents, keys, people
 from infra.store import tables as t
 from infra.store.documents import DocumentKind
 from infra.store.engine import Connection, Store, database_url
@@ -31,6 +31,7 @@ async def full(telling: Telling) -> Telling:
         telling.acknowledged(1, 1, Role.CASEWORKER, "anna"),
         telling.waits(telling.waiting("a")),
         raised,
+        telling.told("workplace", "1000000001", "trial"),
     )
     async with telling.store.municipality(telling.municipality) as connection:
         await deliveries.record_attempt(connection, raised.notice, "log", "1", MONDAY, "sent")
@@ -39,6 +40,8 @@ async def full(telling: Telling) -> Telling:
         await absences.replace(connection, "anna", [Absence(since=MONDAY.date())])
         await calendars.lock(connection)
         await keys.ensure(connection, telling.course, KEY)
+        known = companies.Known(cvr="10000009", name="Nordgartneriet")
+        await companies.put(connection, "1000000001", known, seen=None, now=MONDAY, by="bo")
     return telling
 
 

@@ -3,13 +3,14 @@
 from infra.store.tables.base import METADATA
 from infra.store.tables.history import command, journal, revision
 from infra.store.tables.messages import delivery, notice
-from infra.store.tables.registers import absence, content, data_key, document, person, working_time
-from infra.store.tables.standing import course, party, receipt, visit, waiting
+from infra.store.tables.registers import absence, company, content, data_key, document, person, working_time
+from infra.store.tables.standing import course, party, receipt, visit, waiting, workplace
 
 __all__ = [
     "METADATA",
     "absence",
     "command",
+    "company",
     "content",
     "course",
     "data_key",
@@ -24,4 +25,5 @@ __all__ = [
     "visit",
     "waiting",
     "working_time",
+    "workplace",
 ]

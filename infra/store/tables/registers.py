@@ -1,4 +1,4 @@
-"""The tables beside the courses: personal text, rules and calendars, people and their time, data keys."""
+"""The tables beside the courses: personal text, rules and calendars, people and their time, companies, data keys."""
 
 from sqlalchemy import ARRAY, Column, Date, ForeignKeyConstraint, Index, Integer, LargeBinary, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -59,6 +59,22 @@ working_time = table(
     Column("calendar", Text),
     ForeignKeyConstraint(["municipality", "calendar"], ["document.municipality", "document.sha256"]),
     key=(),
+)
+
+company = table(
+    "company",
+    Column("p_number", Text, nullable=False),
+    Column("cvr", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("address", Text),
+    Column("contacts", JSONB, nullable=False),
+    Column("opportunities", JSONB, nullable=False),
+    Column("ratios", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", INSTANT, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Index("company_by_name", "municipality", "name", "p_number"),
+    key=("p_number",),
 )
 
 data_key = table(

@@ -110,3 +110,15 @@ party = table(
     Index("party_by_person", "municipality", "person"),
     key=("course_id", "role"),
 )
+
+workplace = table(
+    "workplace",
+    Column("course_id", Uuid, nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("fact", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("p_number", Text, nullable=False),
+    of_course(),
+    Index("workplace_by_p_number", "municipality", "p_number", "course_id"),
+    key=("course_id", "visit", "fact"),
+)

@@ -1,0 +1,210 @@
+"""What is said and read of a company."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StrictStr,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from api.bodies import EMAIL, Body, Day, Name, Words, examples, wrong_value
+from api.codes import ApiCode
+from api.companies.there import CourseThere
+from domain.identity import PersonId
+from infra.store.companies import Company, Contact, Known, Opportunity, Ratio
+from rules.declarations import READERS, FactType
+
+_MOST: Final = 50
+_MOST_MONTHS: Final = 120
+_MOST_TASKS: Final = 20
+_MOST_FTE: Final = 100_000
+_DECIMALS: Final = 2
+_MOST_HOURS: Final = 168
+_MONTH: Final = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+_PHONE: Final = r"^\+?[0-9]([0-9 ]{2,22})[0-9]$"
+_KNOWN: Final = {
+    "cvr": "10000009",
+    "name": "Nordgartneriet",
+    "address": "Havevej 1, 9000 Aalborg",
+    "contacts": [
+        {"name": "Grethe Eksempel", "role": "driftsleder", "phone": "+45 98 00 00 00", "email": "g@nord.example"}
+    ],
+    "opportunities": [
+        {
+            "text": "Mangler hænder fra marts, gerne formiddage.",
+            "tasks": ["plante", "pakke"],
+            "hours": 7.5,
+            "since": "2026-02-16",
+            "until": "2026-06-30",
+            "by": "bo",
+        }
+    ],
+    "ratios": [{"month": "2026-02", "ordinary_fte": 12.5, "supported_fte": 1}],
+}
+
+
+def _cvr(value: str) -> str:
+    if READERS[FactType.CVR](value) is None:
+        raise wrong_value(ApiCode.WRONG_TYPE, "type-cvr")
+    return value
+
+
+def _only_number(value: object) -> object:
+    if isinstance(value, Decimal | float | int) and not isinstance(value, bool):
+        return value
+    raise wrong_value(ApiCode.WRONG_TYPE, "type-decimal")
+
+
+_Amount = Annotated[Decimal, BeforeValidator(_only_number), Field(ge=0, decimal_places=_DECIMALS, allow_inf_nan=False)]
+"""A JSON number that is not negative, with two decimals at most."""
+Fte = Annotated[_Amount, Field(le=_MOST_FTE), WithJsonSchema({"type": "number", "minimum": 0, "maximum": _MOST_FTE})]
+"""Full-time equivalents."""
+Hours = Annotated[
+    _Amount, Field(le=_MOST_HOURS), WithJsonSchema({"type": "number", "minimum": 0, "maximum": _MOST_HOURS})
+]
+"""Hours a week."""
+
+Month = Annotated[StrictStr, StringConstraints(pattern=_MONTH)]
+"""A month as `2026-02`."""
+
+
+class ContactBody(Body):
+    """Somebody at the company who is spoken with about work; nothing of the citizen belongs here."""
+
+    name: Name
+    role: Name | None = None
+    phone: Annotated[StrictStr, StringConstraints(pattern=_PHONE)] | None = None
+    email: Annotated[StrictStr, StringConstraints(pattern=EMAIL)] | None = None
+
+
+class OpportunityBody(Body):
+    """Work that the company could give; nothing of the citizen belongs here."""
+
+    text: Words
+    tasks: Annotated[tuple[Name, ...], Field(max_length=_MOST_TASKS)] = ()
+    hours: Hours | None = Field(default=None, description="Paid hours a week.")
+    since: Day
+    until: Day | None = None
+    by: PersonId | None = Field(default=None, description="Who told of it; the caller when it is left out.")
+
+
+class RatioBody(Body):
+    """The staff of the workplace in one month, in full-time equivalents."""
+
+    month: Month
+    ordinary_fte: Annotated[Fte, Field(description="Without subsidised staff and those under 18.")]
+    supported_fte: Annotated[Fte, Field(description="Trials, wage subsidies and community work.")]
+
+    @property
+    def kept(self) -> Ratio:
+        """Return the ratio as it is kept."""
+        said = self.model_dump(exclude={"month"})
+        return Ratio(month=date.fromisoformat(f"{self.month}-01"), **said)
+
+
+class CompanyBody(Body):
+    """All that is known of a company; what is left out is taken back."""
+
+    cvr: Annotated[StrictStr, AfterValidator(_cvr), Field(description="Formally valid, that is with its check digit.")]
+    name: Name
+    address: Name | None = None
+    contacts: Annotated[tuple[ContactBody, ...], Field(max_length=_MOST)] = ()
+    opportunities: Annotated[tuple[OpportunityBody, ...], Field(max_length=_MOST)] = ()
+    ratios: Annotated[tuple[RatioBody, ...], Field(max_length=_MOST_MONTHS)] = ()
+
+    model_config = examples(_KNOWN)
+
+    def known(self, by: str) -> Known:
+        """Return what is said as it is kept, told by the caller `by` where nobody else is named."""
+        return Known(
+            cvr=self.cvr,
+            name=self.name,
+            address=self.address,
+            contacts=tuple(Contact(**told.model_dump()) for told in self.contacts),
+            opportunities=tuple(_opportunity(told, by) for told in self.opportunities),
+            ratios=tuple(sorted((told.kept for told in self.ratios), key=lambda ratio: ratio.month)),
+        )
+
+
+def _opportunity(told: OpportunityBody, by: str) -> Opportunity:
+    said = told.model_dump(exclude={"by"})
+    return Opportunity(by=told.by or by, **said)
+
+
+class ContactRead(BaseModel):
+    """Somebody at the company."""
+
+    name: str
+    role: str | None
+    phone: str | None
+    email: str | None
+
+
+class OpportunityRead(BaseModel):
+    """Work that the company could give, and who told of it."""
+
+    text: str
+    tasks: list[str]
+    hours: float | None
+    since: date
+    until: date | None
+    by: str
+
+
+class RatioRead(BaseModel):
+    """The staff of the workplace in one month, in full-time equivalents."""
+
+    month: str
+    ordinary_fte: float
+    supported_fte: float
+
+
+class CompanyLine(BaseModel):
+    """A company as lists show it."""
+
+    p_number: str
+    cvr: str
+    name: str
+    address: str | None
+    version: int
+    changed_at: datetime
+
+
+class CompanyRead(CompanyLine):
+    """A company, and the courses there that the caller may see, the last changed first and 100 at most."""
+
+    contacts: list[ContactRead]
+    opportunities: list[OpportunityRead]
+    ratios: list[RatioRead]
+    changed_by: str
+    courses: list[CourseThere]
+
+    model_config = examples(
+        {
+            "p_number": "1000000001",
+            **_KNOWN,
+            "version": 3,
+            "changed_at": "2026-03-02T08:00:00Z",
+            "changed_by": "bo",
+            "courses": [],
+        }
+    )
+
+
+def line(company: Company) -> CompanyLine:
+    """Return a company as lists show it."""
+    return CompanyLine(**company.model_dump(include=set(CompanyLine.model_fields)))
+
+
+def read(company: Company, courses: list[CourseThere]) -> CompanyRead:
+    """Return a company as it is read."""
+    told = company.model_dump()
+    ratios = [{**ratio, "month": f"{ratio['month']:%Y-%m}"} for ratio in told["ratios"]]
+    return CompanyRead(**{**told, "ratios": ratios}, courses=courses)

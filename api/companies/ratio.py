@@ -1,0 +1,121 @@
+"""The ratio of supported to ordinary staff, ready to be reported to the courses at the workplace (BAB § 65)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from api.bodies import Day, PNumber, examples
+from api.caller import Caller
+from api.codes import ApiCode
+from api.companies.there import CourseThere, courses_there
+from api.docs import problems
+from api.parts import GivenParts, Parts
+from api.problems import ProblemError
+from api.reading import GivenReading
+from domain.course import CourseState
+from infra.security.tokens import Claims
+from infra.store import companies, courses
+from infra.store.companies import Ratio
+from infra.store.course_filter import CourseFilter
+from rules.wall_time import local_date
+
+router = APIRouter(tags=["companies"])
+
+_MOST_COURSES: Final = 50
+"""As many as one report reaches."""
+_MOST_MONTHS: Final = 12
+_EXAMPLE: Final = {
+    "courses": ["5a0e0e8e-5d0f-5c0b-9f59-0d6f2c1a7b01"],
+    "facts": {"ordinary_fte_by_month": "2026-01-01=12 2026-02-01=12.5", "supported_fte": 1.0},
+}
+
+_On = Annotated[Day | None, Query(description="The day for which the ratio is reckoned; today when it is left out.")]
+
+
+class RatioFacts(BaseModel):
+    """The facts by which rules reckon the ratio."""
+
+    ordinary_fte_by_month: str = Field(description="The twelve newest months at most, up to the day asked for.")
+    supported_fte: float = Field(description="Of the newest of these months.")
+
+
+class RatioReport(BaseModel):
+    """A body for `POST /v1/facts`."""
+
+    courses: list[UUID]
+    facts: RatioFacts
+
+    model_config = examples(_EXAMPLE)
+
+
+class RatioCourse(CourseThere):
+    """A course at the workplace."""
+
+    is_planned: bool = Field(description="Whether a step there has not begun in reality.")
+
+
+class WorkplaceRatio(BaseModel):
+    """The ratio of a workplace, and the courses that are or will be there, those with a planned start first."""
+
+    p_number: str
+    on: date
+    report: RatioReport | None = Field(description="Null when no month is known, or nobody is there.")
+    courses: list[RatioCourse]
+
+    model_config = examples({"p_number": "1000000001", "on": "2026-03-02", "report": _EXAMPLE, "courses": []})
+
+
+@router.get("/v1/companies/{p_number}/ratio", summary="The ratio, ready to report", responses=problems(404))
+async def read_ratio(
+    p_number: PNumber, parts: GivenParts, caller: Caller, _reading: GivenReading, on: _On = None
+) -> WorkplaceRatio:
+    """Return the ratio as facts and the courses to tell it to, 50 at most; nothing is reported by reading it."""
+    day = on or local_date(parts.clock.now())
+    there = CourseFilter(company_now=p_number, units=caller.units or None, person=caller.person)
+    async with parts.store.municipality(caller.municipality) as connection:
+        company = await companies.get(connection, p_number)
+        if company is None:
+            raise ProblemError(ApiCode.COMPANY_NOT_FOUND)
+        found = await courses_there(connection, caller, there, p_number, _MOST_COURSES)
+        states = await courses.states(connection, [course.id for course in found])
+    placed = await _planned_first(parts, caller, found, states)
+    return WorkplaceRatio(p_number=p_number, on=day, report=_report(placed, company.ratios, day), courses=placed)
+
+
+async def _planned_first(
+    parts: Parts, caller: Claims, found: Sequence[CourseThere], states: Mapping[UUID, CourseState]
+) -> list[RatioCourse]:
+    """Return the courses that have not been erased, those first of which a step at the workplace has not begun."""
+    placed = []
+    for course in found:
+        state = states.get(course.id)
+        if state is not None and state.rules is not None:
+            book = await parts.rulebooks.book(caller.municipality, state.rules.sha256)
+            begun_by = {stay.step: book.begun_by(stay.step) for stay in course.stays}
+            placed.append(RatioCourse(**course.model_dump(), is_planned=_is_planned(state, course, begun_by)))
+    return sorted(placed, key=lambda course: not course.is_planned)
+
+
+def _is_planned(state: CourseState, course: CourseThere, begun_by: Mapping[str, frozenset[str]]) -> bool:
+    """Say whether a step at the workplace is expected, or is visited and none of the facts that begin it is known."""
+    there = [stay for stay in course.stays if stay.is_open or stay.visit is None]
+    return any(all(state.known(fact, stay.visit) is None for fact in begun_by[stay.step]) for stay in there)
+
+
+def _report(there: Sequence[RatioCourse], ratios: Sequence[Ratio], on: date) -> RatioReport | None:
+    """Return what to report to those who are there."""
+    told = [ratio for ratio in ratios if ratio.month <= on][-_MOST_MONTHS:]
+    if not (told and there):
+        return None
+    schedule = " ".join(f"{ratio.month.isoformat()}={_written(ratio.ordinary_fte)}" for ratio in told)
+    facts = RatioFacts(ordinary_fte_by_month=schedule, supported_fte=float(told[-1].supported_fte))
+    return RatioReport(courses=[course.id for course in there], facts=facts)
+
+
+def _written(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"

@@ -1,0 +1,63 @@
+"""Writing what is known of a company: whole, and over the version that the writer has seen."""
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Response
+
+from api.bodies import PNumber
+from api.caller import Caller
+from api.codes import ApiCode
+from api.companies.finding import MOST_COURSES
+from api.companies.models import CompanyBody, CompanyRead, read
+from api.companies.there import courses_there
+from api.docs import problems
+from api.parts import GivenParts
+from api.problems import Issue, ProblemError
+from api.reading import etag
+from api.sending import IfMatch, revision_in
+from api.stating import expect_no
+from infra.store import companies
+from infra.store.companies import OtherVersionError
+from infra.store.course_filter import CourseFilter
+
+router = APIRouter(tags=["companies"])
+
+
+@router.put("/v1/companies/{p_number}", summary="Write a company", responses=problems(412, with_body=True))
+async def write_company(
+    p_number: PNumber,
+    body: CompanyBody,
+    parts: GivenParts,
+    caller: Caller,
+    response: Response,
+    if_match: IfMatch = None,
+) -> CompanyRead:
+    """Write all that is known of a company over what was known; what changes nothing makes no new version.
+
+    Read it first and send its `ETag` as `If-Match`, so that nothing is lost that others have learnt meanwhile.
+    """
+    expect_no(_issues(body))
+    seen, now = revision_in(if_match), parts.clock.now()
+    there = CourseFilter(company=p_number, units=caller.units or None, person=caller.person)
+    async with parts.store.municipality(caller.municipality) as connection:
+        try:
+            known = body.known(caller.person)
+            company = await companies.put(connection, p_number, known, seen=seen, now=now, by=caller.person)
+        except OtherVersionError as other:
+            raise ProblemError(ApiCode.COMPANY_CHANGED, current=other.current or "") from None
+        found = await courses_there(connection, caller, there, p_number, MOST_COURSES)
+    response.headers["ETag"] = etag(company.version)
+    return read(company, found)
+
+
+def _issues(body: CompanyBody) -> Iterator[Issue]:
+    """Yield an issue for each opportunity that ends before it begins, and each month that is told of twice."""
+    for index, told in enumerate(body.opportunities):
+        if told.until is not None and told.until < told.since:
+            yield Issue(ApiCode.NOT_IN_RANGE, f"opportunities.{index}.until", {"expected": "≥ since"})
+    months = [told.month for told in body.ratios]
+    for index, month in enumerate(months):
+        before = months.index(month)
+        if before < index:
+            expected = {"expected": f"≠ ratios.{before}.month"}
+            yield Issue(ApiCode.NOT_IN_RANGE, f"ratios.{index}.month", expected)

@@ -1,0 +1,137 @@
+"""The companies that all courses of a municipality share, by P-number; nobody writes over what he has not seen."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.model import Model
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.rows import Page, StoredRow
+
+Cursor = tuple[str, str]
+"""The name and the P-number of the last company of a page."""
+
+_PUT = insert(t.company)
+_PUT_OVER: Final = _PUT.on_conflict_do_update(
+    constraint=t.company.primary_key,
+    set_={
+        **{column.name: _PUT.excluded[column.name] for column in t.company.columns if not column.primary_key},
+        "version": t.company.c.version + 1,
+    },
+).returning(t.company)
+_LISTS: Final = ("contacts", "opportunities", "ratios")
+
+
+class Contact(Model):
+    """Somebody at the company who is spoken with about work."""
+
+    name: str
+    role: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class Opportunity(Model):
+    """Work that the company could give: in words, as tasks and as hours a week; `by` is who told of it."""
+
+    text: str
+    tasks: tuple[str, ...] = ()
+    hours: Decimal | None = None
+    since: date
+    until: date | None = None
+    by: str
+
+
+class Ratio(Model):
+    """Ordinary and supported staff in full-time equivalents, as they were in the month that begins on `month`."""
+
+    month: date
+    ordinary_fte: Decimal
+    supported_fte: Decimal
+
+
+class Known(Model):
+    """What somebody says of a company; the ratios by rising months."""
+
+    cvr: str
+    name: str
+    address: str | None = None
+    contacts: tuple[Contact, ...] = ()
+    opportunities: tuple[Opportunity, ...] = ()
+    ratios: tuple[Ratio, ...] = ()
+
+
+class Company(Known, StoredRow):
+    """A company as it is kept; `version` counts its changes."""
+
+    p_number: str
+    version: int
+    changed_at: datetime
+    changed_by: str
+
+    @property
+    def known(self) -> Known:
+        """Return what was said of the company."""
+        return Known.model_validate(self.model_dump(include=set(Known.model_fields)))
+
+
+class OtherVersionError(Exception):
+    """The company is not at the version that the writer has seen; `current` is None when nobody knows it."""
+
+    def __init__(self, current: int | None) -> None:
+        super().__init__(current)
+        self.current = current
+
+
+async def get(connection: Connection, p_number: str) -> Company | None:
+    """Return a company, or None when this municipality does not know it."""
+    row = (await connection.execute(select(t.company).where(t.company.c.p_number == p_number))).one_or_none()
+    return Company.read(row) if row else None
+
+
+async def put(
+    connection: Connection, p_number: str, known: Known, *, seen: int | None, now: datetime, by: str
+) -> Company:
+    """Write a company as given over what was known, and return it; what changes nothing makes no version.
+
+    Raises OtherVersionError when the writer has `seen` another version than the one he would write over.
+    """
+    locked = select(t.company).where(t.company.c.p_number == p_number).with_for_update()
+    row = (await connection.execute(locked)).one_or_none()
+    found = Company.read(row) if row else None
+    if found is not None and found.known == known:
+        return found
+    current = found.version if found else None
+    if seen is not None and seen != current:
+        raise OtherVersionError(current)
+    said = {**known.model_dump(exclude=set(_LISTS)), **known.model_dump(mode="json", include=set(_LISTS))}
+    written = {**said, "p_number": p_number, "version": 1, "changed_at": now, "changed_by": by}
+    return Company.read((await connection.execute(_PUT_OVER, written)).one())
+
+
+async def find(connection: Connection, q: str | None, limit: int, after: Cursor | None = None) -> Page[Company, Cursor]:
+    """Return the companies by name, from the one that follows `after`; `q` is in the name or begins a number."""
+    c = t.company.c
+    statement = select(t.company).order_by(c.name, c.p_number).limit(limit + 1)
+    if q is not None:
+        begins = (number.startswith(q, autoescape=True) for number in (c.cvr, c.p_number))
+        statement = statement.where(or_(c.name.icontains(q, autoescape=True), *begins))
+    if after is not None:
+        statement = statement.where(tuple_(c.name, c.p_number) > tuple_(*after))
+    rows = [Company.read(row) for row in await connection.execute(statement)]
+    items = tuple(rows[:limit])
+    return Page(items=items, next=(items[-1].name, items[-1].p_number) if len(rows) > limit else None)
+
+
+async def names(connection: Connection, p_numbers: Collection[str]) -> dict[str, str]:
+    """Return what the known ones among some companies are called; asks nothing when there are none."""
+    if not p_numbers:
+        return {}
+    c = t.company.c
+    found = await connection.execute(select(c.p_number, c.name).where(c.p_number.in_(p_numbers)))
+    return {row.p_number: row.name for row in found}

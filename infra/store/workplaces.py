@@ -1,0 +1,38 @@
+"""Which courses are, were or will be at a workplace, as its P-number tells."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from domain.model import Model
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.projection import EXPECTED
+
+
+class Stay(Model):
+    """One visit to a workplace; without a number while the step is only expected."""
+
+    step: str
+    visit: int | None
+    is_open: bool
+
+
+async def stays(connection: Connection, p_number: str, courses: Collection[UUID]) -> Mapping[UUID, tuple[Stay, ...]]:
+    """Return the visits of each of some courses to a workplace, by their numbers; one that is expected comes first."""
+    w, v = t.workplace.c, t.visit.c
+    statement = (
+        select(w.course_id, w.step, w.visit, v.left_at.is_(None))
+        .outerjoin(t.visit, and_(v.course_id == w.course_id, v.number == w.visit))
+        .where(w.p_number == p_number, w.course_id.in_(courses))
+        .distinct()
+        .order_by(w.course_id, w.visit, w.step)
+    )
+    found: defaultdict[UUID, list[Stay]] = defaultdict(list)
+    for course, step, visit, is_open in await connection.execute(statement):
+        is_entered = visit != EXPECTED
+        stay = Stay(step=step, visit=visit if is_entered else None, is_open=is_entered and is_open)
+        found[course].append(stay)
+    return {course: tuple(there) for course, there in found.items()}

@@ -1,0 +1,244 @@
+"""Companies: what one course learns the next one knows, nobody overwrites another's words, and who is there is told."""
+
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.test_appointments import own_file
+from tests.api.test_bad_input import CPR, case, expect
+from tests.journeys.test_whole_way import TRIAL, VISIT, both_acknowledge, complete_intake
+from tests.journeys.town import Speaker, Town
+
+_numbers = count(1003900001)
+NURSERY: dict[str, Any] = {
+    "cvr": "10000009",
+    "name": "Nordgartneriet",
+    "address": "Havevej 1, 9000 Aalborg",
+    "contacts": [{"name": "Grethe Eksempel", "role": "driftsleder", "phone": "+45 98 00 00 00", "email": None}],
+    "opportunities": [
+        {"text": "Hænder i marts", "tasks": ["plante"], "hours": 7.5, "since": "2026-02-16", "until": None, "by": "bo"}
+    ],
+    "ratios": [
+        {"month": "2026-01", "ordinary_fte": 12.0, "supported_fte": 2.0},
+        {"month": "2026-02", "ordinary_fte": 12.25, "supported_fte": 1.0},
+    ],
+}
+
+
+@pytest.fixture(scope="session")
+def system(city: Town) -> Speaker:
+    """A case system."""
+    return city.speaks("case-system", "system")
+
+
+@pytest.fixture(scope="session")
+def anna(city: Town) -> Speaker:
+    """The caseworker."""
+    return city.speaks("anna", "caseworker")
+
+
+@pytest.fixture(scope="session")
+def bo(city: Town) -> Speaker:
+    """The company consultant."""
+    return city.speaks("bo", "company_consultant")
+
+
+@pytest.fixture
+def p_number() -> str:
+    """A workplace that nobody knows, whose number looks like a CPR number."""
+    return str(next(_numbers))
+
+
+def put(speaker: Speaker, p_number: str, tag: str | None = None, **changed: Any) -> httpx.Response:
+    """Write a company."""
+    headers = {"If-Match": tag} if tag else {}
+    return speaker.http.put(f"/v1/companies/{p_number}", json={**NURSERY, **changed}, headers=headers)
+
+
+def visiting(system: Speaker, anna: Speaker, bo: Speaker) -> str:
+    """Return a course that has come to the visit to a company."""
+    course = str(system.does("/v1/courses", **case())["course"])
+    complete_intake(f"/v1/courses/{course}", anna, bo)
+    both_acknowledge(f"/v1/courses/{course}", anna, bo)
+    return course
+
+
+def test_what_one_writes_everybody_reads(anna: Speaker, bo: Speaker, p_number: str) -> None:
+    written = put(bo, p_number)
+    read = anna.http.get(f"/v1/companies/{p_number}")
+
+    assert written.is_success, written.text
+    assert read.json() == written.json()
+    assert {name: read.json()[name] for name in NURSERY} == NURSERY
+    assert (read.json()["version"], read.json()["changed_by"], read.headers["etag"]) == (1, "bo", '"1"')
+
+
+def test_who_told_of_an_opportunity_is_the_caller_unless_another_is_named(bo: Speaker, p_number: str) -> None:
+    told = [{"text": "Pakke", "since": "2026-03-01"}, {"text": "Plante", "since": "2026-03-01", "by": "carl"}]
+
+    assert [kept["by"] for kept in put(bo, p_number, opportunities=told).json()["opportunities"]] == ["bo", "carl"]
+
+
+def test_nobody_writes_over_what_he_has_not_seen(anna: Speaker, bo: Speaker, p_number: str) -> None:
+    expect(put(bo, p_number, '"1"'), 412, "company-changed")
+    first = put(bo, p_number)
+    second = put(anna, p_number, first.headers["etag"], name="Nordplanter")
+    late = put(bo, p_number, first.headers["etag"], name="Sydplanter")
+    again = put(anna, p_number, first.headers["etag"], name="Nordplanter")
+
+    assert second.headers["etag"] == again.headers["etag"] == '"2"'
+    assert "2" in expect(late, 412, "company-changed")["detail"]
+    expect(put(bo, p_number, "2"), 422, "header-malformed", "If-Match")
+
+
+def test_a_company_that_nobody_has_written_is_not_there(anna: Speaker, city: Town, bo: Speaker, p_number: str) -> None:
+    put(bo, p_number)
+    elsewhere = city.speaks("gert", "caseworker", municipality="0991")
+
+    expect(anna.http.get(f"/v1/companies/{next(_numbers)}"), 404, "company-not-found")
+    for path in (f"/v1/companies/{p_number}", f"/v1/companies/{p_number}/ratio"):
+        expect(elsewhere.http.get(path), 404, "company-not-found")
+    assert elsewhere.get("/v1/companies")["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "field"),
+    [
+        ({"cvr": "12345678"}, "wrong-type", "cvr"),
+        ({"name": " "}, "text-empty", "name"),
+        ({"contacts": [{"name": f"Grethe {CPR}"}]}, "cpr-not-allowed", "contacts.0.name"),
+        ({"contacts": [{"name": "Grethe", "phone": "ring"}]}, "value-malformed", "contacts.0.phone"),
+        ({"opportunities": [{"text": CPR, "since": "2026-03-01"}]}, "cpr-not-allowed", "opportunities.0.text"),
+        ({"opportunities": [{"text": "x", "since": "2026-02-30"}]}, "not-a-date", "opportunities.0.since"),
+        (
+            {"opportunities": [{"text": "x", "since": "2026-03-02", "until": "2026-03-01"}]},
+            "not-in-range",
+            "opportunities.0.until",
+        ),
+        (
+            {"opportunities": [{"text": "x", "since": "2026-03-02", "hours": 169}]},
+            "not-in-range",
+            "opportunities.0.hours",
+        ),
+        ({"ratios": [{**NURSERY["ratios"][0], "month": "2026-13"}]}, "value-malformed", "ratios.0.month"),
+        ({"ratios": [{**NURSERY["ratios"][0], "ordinary_fte": -1}]}, "not-in-range", "ratios.0.ordinary_fte"),
+        ({"ratios": [{**NURSERY["ratios"][0], "ordinary_fte": "12"}]}, "wrong-type", "ratios.0.ordinary_fte"),
+        ({"ratios": [{**NURSERY["ratios"][0], "supported_fte": 1.005}]}, "wrong-type", "ratios.0.supported_fte"),
+        ({"ratios": [NURSERY["ratios"][0]] * 2}, "not-in-range", "ratios.1.month"),
+        ({"nme": "x"}, "field-unknown", "nme"),
+    ],
+)
+def test_what_cannot_be_is_named(bo: Speaker, p_number: str, changed: dict[str, Any], code: str, field: str) -> None:
+    expect(put(bo, p_number, **changed), 422, code, field)
+    expect(bo.http.get(f"/v1/companies/{p_number}"), 404, "company-not-found")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/v1/companies/{CPR}",
+        f"/v1/courses?company={CPR}",
+        "/v1/courses?party=1003901234",
+        f"/v1/courses?company={CPR}&company=1003901234",
+    ],
+)
+def test_only_ten_digits_where_a_p_number_belongs_pass_for_one(anna: Speaker, path: str) -> None:
+    assert CPR not in str(expect(anna.http.get(path), 422, "cpr-not-allowed"))
+
+
+def test_the_list_finds_by_name_and_goes_on_from_page_to_page(bo: Speaker) -> None:
+    names = [f"Skovhjælp {number}" for number in range(3)]
+    for name in names:
+        put(bo, str(next(_numbers)), name=name)
+
+    first = bo.http.get("/v1/companies", params={"q": "skovhjælp", "limit": 2})
+    rest = bo.get("/v1/companies", q="skovhjælp", limit=2, cursor=first.json()["next"])
+
+    assert [line["name"] for line in (*first.json()["items"], *rest["items"])] == names
+    assert 'rel="next"' in first.headers["link"]
+    assert rest["next"] is None
+
+
+def test_observers_do_not_read_and_data_protection_does_not_write(city: Town, p_number: str) -> None:
+    olga, dorte = city.speaks("olga", "observer"), city.speaks("dorte", "data_protection")
+
+    expect(olga.http.get(f"/v1/companies/{p_number}"), 403, "not-permitted")
+    expect(put(dorte, p_number), 403, "not-permitted")
+
+
+def test_the_courses_of_a_company_are_those_there_that_the_caller_may_see(
+    city: Town, system: Speaker, anna: Speaker, bo: Speaker, p_number: str
+) -> None:
+    put(bo, p_number)
+    course = visiting(system, anna, bo)
+    bo.does(f"/v1/courses/{course}/facts", facts={**VISIT, "company_p_number": p_number})
+    bo.does(f"/v1/courses/{course}/facts", facts={**TRIAL, "trial_p_number": p_number})
+
+    def there(speaker: Speaker) -> list[dict[str, Any]]:
+        listed = speaker.get("/v1/courses", company=p_number)["items"]
+        read: list[dict[str, Any]] = speaker.get(f"/v1/companies/{p_number}")["courses"]
+        assert [line["id"] for line in read] == [line["id"] for line in listed]
+        return read
+
+    (found,) = there(anna)
+    assert (found["id"], found["status"], found["steps"]) == (course, "open", ["company_visit"])
+    assert found["stays"] == [
+        {"step": "trial", "visit": None, "is_open": False},
+        {"step": "company_visit", "visit": 2, "is_open": True},
+    ]
+    assert there(city.speaks("carl", "caseworker", units=("youth",))) == []
+
+    bo.does(f"/v1/courses/{course}/facts", facts={"company_p_number": "1000000001", "trial_p_number": "1000000001"})
+    assert there(anna) == []
+
+
+def test_the_ratio_is_read_ready_to_report_to_planned_starts_first(
+    system: Speaker, anna: Speaker, bo: Speaker, p_number: str
+) -> None:
+    put(bo, p_number)
+    planned, visited, awaited = (visiting(system, anna, bo) for _ in range(3))
+    bo.does(f"/v1/courses/{planned}/facts", facts={**VISIT, "company_p_number": p_number})
+    bo.does(f"/v1/courses/{planned}/facts", facts={"trial_p_number": p_number})
+    bo.does(f"/v1/courses/{visited}/facts", facts={**VISIT, "company_p_number": p_number})
+    bo.does(f"/v1/courses/{awaited}/facts", facts={"company_p_number": p_number})
+
+    ratio = bo.get(f"/v1/companies/{p_number}/ratio", on="2026-02-28")
+    told = bo.does("/v1/facts", **ratio["report"])
+
+    there = [(line["id"], line["is_planned"]) for line in ratio["courses"]]
+    assert there == [(awaited, True), (planned, True), (visited, False)]
+    assert ratio["report"] == {
+        "courses": [awaited, planned, visited],
+        "facts": {"ordinary_fte_by_month": "2026-01-01=12 2026-02-01=12.25", "supported_fte": 1.0},
+    }
+    assert [result["problem"] for result in told["results"]] == [None] * 3
+    facts = {fact["fact"]: fact["value"] for fact in anna.get(f"/v1/courses/{planned}")["facts"]}
+    assert (facts["ordinary_fte_by_month"], facts["supported_fte"]) == ("2026-01-01=12 2026-02-01=12.25", 1)
+
+
+def test_the_ratio_knows_no_month_after_the_day_and_reports_nothing_to_nobody(bo: Speaker, p_number: str) -> None:
+    put(bo, p_number)
+
+    assert bo.get(f"/v1/companies/{p_number}/ratio", on="2025-12-31")["report"] is None
+    assert bo.get(f"/v1/companies/{p_number}/ratio")["report"] is None
+    assert bo.get(f"/v1/companies/{p_number}/ratio")["courses"] == []
+
+
+def test_an_appointment_is_at_the_company_by_its_name(
+    system: Speaker, anna: Speaker, bo: Speaker, p_number: str
+) -> None:
+    course = visiting(system, anna, bo)
+    day = date.today() + timedelta(days=60)  # noqa: DTZ011 - The servers' own clock is the real one here.
+    bo.does(f"/v1/courses/{course}/facts", facts={"visit_planned_on": day.isoformat(), "company_p_number": p_number})
+    path = f"/v1/courses/{course}/appointments.ics"
+    before = bo.http.get(path)
+    put(bo, p_number)
+    after = bo.http.get(path, headers={"If-None-Match": before.headers["etag"]})
+
+    assert f"LOCATION:P-number {p_number}" in before.text
+    assert f"LOCATION:Nordgartneriet\\, P-number {p_number}" in after.text
+    (own,) = [event for event in own_file(bo)[1] if event["UID"] == f"{course}-2-company_visit@fodslag"]
+    assert own["LOCATION"] == f"Nordgartneriet, P-number {p_number}"

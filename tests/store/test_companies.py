@@ -1,0 +1,172 @@
+"""Companies and workplaces: what one course learns the next one knows, and who is where is told by the facts."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from domain import events as ev
+from domain.course import CourseState
+from domain.keeping import KEPT_VISITS
+from infra.store import companies, courses, ledger
+from infra.store import tables as t
+from infra.store.companies import Company, Contact, Known, Opportunity, OtherVersionError, Ratio
+from infra.store.course_filter import CourseFilter
+from infra.store.courses import Sort
+from infra.store.workplaces import Stay, stays
+from tests.store.telling import MONDAY, P_NUMBER_FACTS, Telling
+
+HERE, THERE = "1000000001", "1000000002"
+NURSERY = Known(
+    cvr="10000009",
+    name="Nordgartneriet",
+    address="Havevej 1, 9000 Aalborg",
+    contacts=(Contact(name="Grethe Eksempel", phone="98 00 00 00"),),
+    opportunities=(
+        Opportunity(text="Potter om", tasks=("plante",), hours=Decimal("7.5"), since=MONDAY.date(), by="bo"),
+    ),
+    ratios=(Ratio(month=MONDAY.date().replace(day=1), ordinary_fte=Decimal("12.50"), supported_fte=Decimal(2)),),
+)
+
+
+async def put(telling: Telling, known: Known = NURSERY, seen: int | None = None, p_number: str = HERE) -> Company:
+    """Write a company as Bo does."""
+    async with telling.store.municipality(telling.municipality) as connection:
+        return await companies.put(connection, p_number, known, seen=seen, now=telling.now, by="bo")
+
+
+async def test_a_company_is_read_as_it_was_written(telling: Telling) -> None:
+    written = await put(telling)
+
+    async with telling.store.municipality(telling.municipality) as connection:
+        found = await companies.get(connection, HERE)
+        assert await companies.get(connection, THERE) is None
+    assert found == written
+    assert (written.known, written.version, written.changed_by, written.changed_at) == (NURSERY, 1, "bo", MONDAY)
+
+
+async def test_nobody_writes_over_a_version_that_he_has_not_seen(telling: Telling) -> None:
+    with pytest.raises(OtherVersionError) as never_known:
+        await put(telling, seen=1)
+    await put(telling)
+    renamed = NURSERY.model_copy(update={"name": "Nordplanter"})
+    await put(telling, renamed, seen=1)
+
+    with pytest.raises(OtherVersionError) as outdated:
+        await put(telling, NURSERY, seen=1)
+
+    assert (never_known.value.current, outdated.value.current) == (None, 2)
+    assert (await put(telling, renamed)).known == renamed
+
+
+async def test_what_changes_nothing_makes_no_version_whatever_the_writer_has_seen(telling: Telling) -> None:
+    first = await put(telling)
+    telling.now += timedelta(days=1)
+
+    assert await put(telling, seen=7) == first
+
+
+async def test_two_who_write_at_once_over_the_same_version_are_told_apart(telling: Telling) -> None:
+    await put(telling)
+    names = [NURSERY.model_copy(update={"name": f"Nr. {number}"}) for number in range(4)]
+
+    answers = await asyncio.gather(*(put(telling, known, seen=1) for known in names), return_exceptions=True)
+
+    assert len([answer for answer in answers if isinstance(answer, OtherVersionError)]) == 3
+
+
+async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(telling: Telling) -> None:
+    for number, name in ((1, "Birk"), (2, "Birk"), (3, "Anemone"), (4, "Dild 100 %")):
+        await put(telling, NURSERY.model_copy(update={"name": name}), p_number=f"100000000{number}")
+    found: list[str] = []
+    after = None
+    async with telling.store.municipality(telling.municipality) as connection:
+        while after or not found:
+            page = await companies.find(connection, None, 1, after)
+            found += [company.p_number[-1] for company in page.items]
+            after = page.next
+        by = {
+            q: len((await companies.find(connection, q, 9)).items)
+            for q in ("irK", "%", "1000", "00000003", "1000000003")
+        }
+        names = await companies.names(connection, ["1000000003", "1999999999"])
+
+    assert found == ["3", "1", "2", "4"]
+    assert by == {"irK": 2, "%": 1, "1000": 4, "00000003": 0, "1000000003": 1}
+    assert names == {"1000000003": "Anemone"}
+
+
+async def there(telling: Telling, p_number: str) -> Mapping[UUID, tuple[Stay, ...]]:
+    """Return who is at a workplace."""
+    async with telling.store.municipality(telling.municipality) as connection:
+        listed = await courses.courses(connection, CourseFilter(company=p_number), Sort.CHANGED_AT, 50)
+        found = await stays(connection, p_number, [row.course_id for row in listed.items])
+    assert found.keys() == {row.course_id for row in listed.items}
+    return found
+
+
+async def test_a_workplace_named_ahead_is_expected_and_then_visited_and_left(telling: Telling) -> None:
+    await telling.starts(telling.told("workplace", HERE, "trial"))
+    expected = await there(telling, HERE)
+    await telling.does(telling.left(1), telling.entered(2, "trial"))
+    visited = await there(telling, HERE)
+    await telling.does(telling.left(2))
+    left = await there(telling, HERE)
+
+    assert expected == {telling.course: (Stay(step="trial", visit=None, is_open=False),)}
+    assert visited == {telling.course: (Stay(step="trial", visit=2, is_open=True),)}
+    assert left == {telling.course: (Stay(step="trial", visit=2, is_open=False),)}
+
+
+async def test_a_course_is_where_the_newest_statement_says_and_nowhere_when_it_is_taken_back(telling: Telling) -> None:
+    first = telling.told("workplace", HERE, "intake", 1)
+    await telling.starts(first)
+    telling.now += timedelta(hours=1)
+    second = telling.told("workplace", THERE, "intake", 1)
+    await telling.does(second)
+    assert (await there(telling, HERE), len(await there(telling, THERE))) == ({}, 1)
+
+    for said in (second, first):
+        await telling.does(
+            ev.FactRetracted(at=telling.now, by="bo", fact=said.facts[0].id, reason=await telling.stages())
+        )
+
+    assert (await there(telling, HERE), await there(telling, THERE)) == ({}, {})
+
+
+async def test_a_workplace_that_is_contradicted_is_not_known(telling: Telling) -> None:
+    by_system = telling.told("workplace", THERE, "intake", 1, by_system=True)
+    await telling.starts(telling.told("workplace", HERE, "intake", 1), by_system)
+
+    assert (await there(telling, HERE), await there(telling, THERE)) == ({}, {})
+
+
+async def test_where_a_course_was_is_known_after_the_course_itself_has_forgotten_it(telling: Telling) -> None:
+    await telling.starts(telling.told("workplace", HERE, "trial"))
+    for number in range(2, KEPT_VISITS + 5):
+        await telling.does(telling.entered(number, "trial", number), telling.left(number))
+
+    assert telling.state.visit(2) is None
+    assert await there(telling, HERE) == {telling.course: (Stay(step="trial", visit=2, is_open=False),)}
+
+
+async def test_a_mended_store_knows_where_its_courses_are(telling: Telling) -> None:
+    await telling.starts(telling.told("workplace", HERE, "intake", 1))
+    at_home = telling.state
+    telling.state = telling.entry(telling.told("workplace", THERE, "trial")).after
+
+    await mend(telling, telling.state)
+
+    assert [row["p_number"] for row in (await telling.rows(t.workplace))["workplace"]] == [THERE, HERE]
+    await mend(telling, at_home.model_copy(update={"epoch": 3, "revision": 3}))
+    assert [row["p_number"] for row in (await telling.rows(t.workplace))["workplace"]] == [HERE]
+
+
+async def mend(telling: Telling, state: CourseState) -> None:
+    """Write the course over the store's under a new epoch."""
+    mended = state.model_copy(update={"epoch": state.epoch + 1})
+    async with telling.store.municipality(telling.municipality) as connection:
+        await ledger.rewrite(connection, mended, telling.now, P_NUMBER_FACTS)
