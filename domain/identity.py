@@ -1,5 +1,6 @@
 """Who acts and what things are called: roles, actors and the deterministic identities that survive every retry."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID, uuid5
@@ -59,6 +60,11 @@ def course_id(municipality: str, reference: str, ordinal: int) -> UUID:
 def notice_id(course: UUID, cause: str, recipient: str) -> UUID:
     """Return the one identity of the notice of `cause` (visit, kind, version or rung) to `recipient` (P7)."""
     return uuid5(_NAMESPACE, f"notice/{course}/{cause}/{recipient}")
+
+
+def escalation_id(course: UUID, waiting: str, since: datetime) -> UUID:
+    """Return the one identity of the escalation of a wait, which is another one when the wait begins anew (P7)."""
+    return uuid5(_NAMESPACE, f"escalation/{course}/{waiting}/{since.astimezone(UTC).isoformat()}")
 
 
 def command_id(course: UUID, cause: str) -> UUID:

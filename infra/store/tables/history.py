@@ -1,6 +1,6 @@
 """The tables that are only added to: what happened, as what revision, and what each command was answered."""
 
-from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Text, Uuid
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from infra.store.tables.base import ERASABLE, INSTANT, of_course, table
@@ -34,6 +34,12 @@ journal = table(
     Column("detail", ERASABLE),
     of_course(),
     Index("journal_by_position", "municipality", "position"),
+    Index(
+        "journal_by_escalation",
+        "municipality",
+        text("(detail ->> 'escalation')"),
+        postgresql_where=text("kind = 'escalation_taken'"),
+    ),
     key=("course_id", "epoch", "revision", "seq"),
 )
 
