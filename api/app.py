@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import absences, appointments, courses, inbox, operations, people, working_time
+from api import absences, appointments, courses, escalations, inbox, operations, people, working_time
 from api.access import permitted
 from api.body_limit import BodyLimit
 from api.description import describe
@@ -78,6 +78,7 @@ def routed(app: FastAPI) -> FastAPI:
         courses.router,
         appointments.router,
         inbox.router,
+        escalations.router,
         people.router,
         absences.router,
         working_time.router,

@@ -9,20 +9,28 @@ from domain.waiting import WaitingKind
 from infra.store.inbox import InboxItem
 
 APPOINTMENT: Final = "appointment"
+TAKING: Final = ("look_again", "taken_over")
+"""What is told to whoever took a silent wait, on top of what the wait is about."""
 
 
 def inbox_text(item: InboxItem, course: CourseState | None, phrases: Phrases) -> str:
     """Return what is to be known or done; `course` is how it stands, which only a meeting is looked up in."""
-    said = phrases.words.inbox
-    if item.kind is WaitingKind.REQUIREMENT and item.what:
-        asked = said["requirement"] if phrases.requirement_blocks(item.what) else said["reminder"]
-        return f"{asked}: {phrases.requirement(item.what)}"
     visit = course.visit(item.visit) if course and item.visit else None
     meeting = _meeting(item, visit) if visit and item.about == APPOINTMENT else None
     if visit and meeting:
         return _meeting_text(visit, meeting, phrases)
-    about = item.kind or item.about or ""
-    return said.get(about, phrases.words.term(about))
+    return notice_text(item.about, item.kind, item.what, phrases)
+
+
+def notice_text(about: str | None, kind: WaitingKind | None, what: str | None, phrases: Phrases) -> str:
+    """Return what a notice says of a wait of some kind, if it tells of one."""
+    said = phrases.words.inbox
+    if kind is WaitingKind.REQUIREMENT and what:
+        asked = said["requirement"] if phrases.requirement_blocks(what) else said["reminder"]
+        text = f"{asked}: {phrases.requirement(what)}"
+    else:
+        text = said.get(kind or about or "", phrases.words.term(kind or about or ""))
+    return f"{said[about]}: {text}" if about in TAKING else text
 
 
 def _meeting(item: InboxItem, visit: Visit) -> Appointment | None:

@@ -20,6 +20,10 @@ ENGINE: Final = "fodslag"
 """The actor of what happens by itself: time passing, deliveries, reconciliation."""
 
 
+SUPERVISORS: Final = "supervisors/"
+"""How the address of those who supervise a unit begins."""
+
+
 class Role(StrEnum):
     """What somebody may be in a token; the first two hold a course together (P1)."""
 
@@ -99,4 +103,4 @@ def unit_address(unit: str) -> str:
 
 def supervisors_address(unit: str) -> str:
     """Return the address of those who supervise a unit."""
-    return f"supervisors/{unit}"
+    return f"{SUPERVISORS}{unit}"

@@ -97,8 +97,9 @@ class Taken(Model):
 class Waiting(Model):
     """One thing the course waits for; `key` is stable while the cause is, `level` counts the rungs fired.
 
-    It is `stalled` once a rung has told the supervisors, of whom one may have `taken` it. `reckoned` is the deadline as the rules reckon it now;
-    `until` is later where a deadline was shortened while somebody was already waiting.
+    It is `stalled` once a rung has told the supervisors, and `taken` when one of them has said that he answers for it.
+    `reckoned` is the deadline as the rules reckon it now; `until` is later where a deadline was shortened while
+    somebody was already waiting.
     """
 
     key: str

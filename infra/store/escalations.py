@@ -82,9 +82,7 @@ async def course_of(connection: Connection, escalation: UUID) -> tuple[UUID, str
     """Return the course of an escalation and its unit, also of one that was taken and is over (P7)."""
     w, j, c = t.waiting.c, t.journal.c, t.course.c
     stands = select(w.course_id).where(w.escalation == escalation)
-    stood = select(j.course_id).where(
-        j.kind == "escalation_taken", j.detail.op("->>")("escalation") == str(escalation)
-    )
+    stood = select(j.course_id).where(j.kind == "escalation_taken", j.detail.op("->>")("escalation") == str(escalation))
     statement = select(c.course_id, c.unit).where(c.course_id.in_(stands.union(stood)))
     row = (await connection.execute(statement)).one_or_none()
     return (row.course_id, row.unit) if row else None
