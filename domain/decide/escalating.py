@@ -51,7 +51,7 @@ def _look_again_at(turn: Turn, wanted: datetime | None) -> datetime:
         return turn.calendar.after(turn.now, _NEXT_WORKING_DAY, person=turn.actor.person)
     if not turn.now < wanted <= turn.now + LONGEST_TAKE:
         raise refuse(Code.LOOK_AGAIN_PERIOD, "look_again_at", days=LONGEST_TAKE.days)
-    return wanted
+    return wanted.astimezone(turn.now.tzinfo)
 
 
 def look_again(turn: Turn, before: Waiting) -> Taken | None:
