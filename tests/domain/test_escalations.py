@@ -1,6 +1,6 @@
 """A silent wait that a supervisor takes: who answers for it, until when, and who hears of it meanwhile (P5, P6, P7)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -9,6 +9,7 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.escalating import LONGEST_TAKE
+from domain.decide.turn import DANISH_TIME
 from domain.errors import Code
 from domain.identity import Actor, Role, escalation_id
 from domain.waiting import Span, TimeUnit, Waiting, WaitingKind
@@ -92,6 +93,17 @@ def test_whoever_names_no_time_looks_again_on_the_next_working_day(standing: Sto
     taken = stalled(standing).taken
     assert taken is not None
     assert taken.look_again_at == standing.calendar.after(friday, next_day) == friday + 3 * DAY
+
+
+def test_the_time_to_look_again_is_kept_in_utc_wherever_it_was_said(standing: Story) -> None:
+    said = (standing.now + 2 * DAY).astimezone(DANISH_TIME)
+
+    takes(standing, SARA, said)
+
+    taken = stalled(standing).taken
+    assert taken is not None
+    assert taken.look_again_at == said
+    assert taken.look_again_at.tzinfo is UTC
 
 
 def test_the_supervisors_hear_no_more_of_a_wait_while_one_of_them_has_it(standing: Story) -> None:
