@@ -9,7 +9,19 @@ from typing import Final
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import absences, appointments, changes, companies, courses, events, inbox, operations, people, working_time
+from api import (
+    absences,
+    appointments,
+    changes,
+    companies,
+    courses,
+    escalations,
+    events,
+    inbox,
+    operations,
+    people,
+    working_time,
+)
 from api.access import permitted
 from api.body_limit import BodyLimit
 from api.description import describe
@@ -80,6 +92,7 @@ def routed(app: FastAPI) -> FastAPI:
         appointments.router,
         companies.router,
         inbox.router,
+        escalations.router,
         people.router,
         absences.router,
         working_time.router,

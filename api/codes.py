@@ -82,6 +82,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         ApiCode.PERSON_NOT_FOUND,
         ApiCode.ROUTE_UNKNOWN,
         Code.COURSE_NOT_FOUND,
+        Code.ESCALATION_NOT_FOUND,
         Code.NOTHING_TO_RETRACT,
     ),
     405: (ApiCode.METHOD_NOT_ALLOWED,),

@@ -57,6 +57,8 @@ class InboxItemRead(BaseModel):
     at: datetime
     until: datetime | None
     is_overdue: bool
+    taken_by: str | None = Field(description="The supervisor who took it last; it counts until `look_again_at`.")
+    look_again_at: datetime | None
     seen_at: datetime | None
 
 
@@ -118,6 +120,8 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetim
         at=item.at,
         until=item.until,
         is_overdue=item.until is not None and item.until < now,
+        taken_by=item.taken_by,
+        look_again_at=item.look_again_at,
         seen_at=item.seen_at,
     )
 

@@ -13,6 +13,8 @@ from rules.wall_time import local_date
 _APPOINTMENT: Final = "appointment"
 _CASELOAD: Final = "caseload"
 _ESCALATION: Final = "escalation"
+TAKING: Final = ("look_again", "taken_over")
+"""What is told to whoever took a silent wait, on top of what the wait is about."""
 
 
 def depends_on_course(item: InboxItem) -> bool:
@@ -35,13 +37,18 @@ def inbox_text(item: InboxItem, course: CourseState | None, phrases: Phrases, no
 
 
 def _about(item: InboxItem, phrases: Phrases) -> str:
-    """Return a requirement by name, and all else by what it is about."""
+    return notice_text(item.about, item.kind, item.what, phrases)
+
+
+def notice_text(about: str | None, kind: WaitingKind | None, what: str | None, phrases: Phrases) -> str:
+    """Return what a notice says of a wait of some kind, if it tells of one; a requirement by name."""
     said = phrases.words.inbox
-    if item.kind is WaitingKind.REQUIREMENT and item.what:
-        asked = said["requirement"] if phrases.requirement_blocks(item.what) else said["reminder"]
-        return f"{asked}: {phrases.requirement(item.what)}"
-    about = item.kind or item.about or ""
-    return said.get(about, phrases.words.term(about))
+    if kind is WaitingKind.REQUIREMENT and what:
+        asked = said["requirement"] if phrases.requirement_blocks(what) else said["reminder"]
+        text = f"{asked}: {phrases.requirement(what)}"
+    else:
+        text = said.get(kind or about or "", phrases.words.term(kind or about or ""))
+    return f"{said[about]}: {text}" if about in TAKING else text
 
 
 def _has_climbed(item: InboxItem) -> bool:

@@ -11,6 +11,7 @@ from domain.facts import FactValue
 from domain.identity import Role
 from domain.verdict import CLOSING_OUTCOME
 from domain.waiting import Waiting, WaitingKind
+from infra.store.rows import WaitingRow
 from rules.book import Book
 from rules.declarations import FactType
 from rules.steps import Level, Requirement
@@ -104,7 +105,7 @@ class Phrases:
         """Return what a role is called."""
         return self.words.term(role.value)
 
-    def waiting(self, waiting: Waiting) -> str:
+    def waiting(self, waiting: Waiting | WaitingRow) -> str:
         """Return what is waited for."""
         if waiting.kind is WaitingKind.REQUIREMENT:
             return self.requirement(waiting.what)

@@ -195,6 +195,15 @@ class MarkSeen(CommandBase):
     notice: UUID
 
 
+class TakeEscalation(CommandBase):
+    """Take a wait of which the supervisors were told, and look again on the next working day or when it is said."""
+
+    kind: Literal["take_escalation"] = "take_escalation"
+    escalation: UUID
+    look_again_at: datetime | None = None
+    reason: UUID
+
+
 class ReportUnreachable(CommandBase):
     """Note that a notice could not be delivered outward."""
 
@@ -226,6 +235,7 @@ Command = Annotated[
     | ReopenCourse
     | ReopenVisit
     | MarkSeen
+    | TakeEscalation
     | ReportUnreachable
     | TimePassed,
     Field(discriminator="kind"),

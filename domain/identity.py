@@ -1,5 +1,6 @@
 """Who acts and what things are called: roles, actors and the deterministic identities that survive every retry."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID, uuid5
@@ -17,6 +18,10 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:
 
 ENGINE: Final = "fodslag"
 """The actor of what happens by itself: time passing, deliveries, reconciliation."""
+
+
+SUPERVISORS: Final = "supervisors/"
+"""How the address of those who supervise a unit begins."""
 
 
 class Role(StrEnum):
@@ -61,6 +66,11 @@ def notice_id(course: UUID, cause: str, recipient: str) -> UUID:
     return uuid5(_NAMESPACE, f"notice/{course}/{cause}/{recipient}")
 
 
+def escalation_id(course: UUID, waiting: str, since: datetime) -> UUID:
+    """Return the one identity of the escalation of a wait, which is another one when the wait begins anew (P7)."""
+    return uuid5(_NAMESPACE, f"escalation/{course}/{waiting}/{since.astimezone(UTC).isoformat()}")
+
+
 def command_id(course: UUID, cause: str) -> UUID:
     """Return the identity of a command that follows from `cause` alone, so that a repeat is recognised (P7)."""
     return uuid5(_NAMESPACE, f"command/{course}/{cause}")
@@ -93,4 +103,4 @@ def unit_address(unit: str) -> str:
 
 def supervisors_address(unit: str) -> str:
     """Return the address of those who supervise a unit."""
-    return f"supervisors/{unit}"
+    return f"{SUPERVISORS}{unit}"

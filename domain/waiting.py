@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Protocol
+from uuid import UUID
 
 from domain.identity import Role
 from domain.model import Model
@@ -80,11 +81,25 @@ class Rung(Model):
     from_due: bool = False
 
 
+class Taken(Model):
+    """A supervisor has taken a silent wait and looks again later; `is_over` once that time has come.
+
+    `reason` is the id of the words in which he says what he does about it.
+    """
+
+    by: str
+    at: datetime
+    look_again_at: datetime
+    reason: UUID
+    is_over: bool = False
+
+
 class Waiting(Model):
     """One thing the course waits for; `key` is stable while the cause is, `level` counts the rungs fired.
 
-    It is `stalled` once a rung has told the supervisors. `reckoned` is the deadline as the rules reckon it now;
-    `until` is later where a deadline was shortened while somebody was already waiting.
+    It is `stalled` once a rung has told the supervisors, and `taken` when one of them has said that he answers for it.
+    `reckoned` is the deadline as the rules reckon it now; `until` is later where a deadline was shortened while
+    somebody was already waiting.
     """
 
     key: str
@@ -99,3 +114,4 @@ class Waiting(Model):
     level: int = 0
     stalled: bool = False
     next_rung_at: datetime | None = None
+    taken: Taken | None = None

@@ -10,6 +10,7 @@ from api.courses.read_models import (
     NoteRead,
     PartyRead,
     RulesRead,
+    TakenRead,
     WaitingRead,
 )
 from api.courses.seen import SeenCourse
@@ -18,7 +19,8 @@ from api.courses.visit_view import steps_read, visit_read
 from api.phrases import Phrases
 from domain.course import CourseState, Party
 from domain.facts import Fact, Note
-from domain.waiting import Waiting
+from domain.identity import escalation_id
+from domain.waiting import Taken, Waiting
 from rules.explained import Explanation
 from rules.wall_time import local_date
 
@@ -48,7 +50,7 @@ def course_read(course: SeenCourse, shelf: Shelf, explanation: Explanation, phra
         ahead_of_informing=steps_read(state.ahead, phrases),
         parties=[_party(party, shelf) for party in state.parties],
         visits=[visit_read(v, state, shelf, explained.get(v.number), phrases) for v in shelf.visits],
-        waiting=[_waiting(waiting, state, phrases, now) for waiting in state.waiting],
+        waiting=[_waiting(waiting, state, shelf, phrases, now) for waiting in state.waiting],
         escalations=_escalations(shelf),
         facts=[_fact(fact, state, phrases) for fact in state.facts],
         notes=[_note(note, state, shelf, phrases) for note in shelf.notes],
@@ -83,7 +85,7 @@ def _party(party: Party, shelf: Shelf) -> PartyRead:
     )
 
 
-def _waiting(waiting: Waiting, state: CourseState, phrases: Phrases, now: datetime) -> WaitingRead:
+def _waiting(waiting: Waiting, state: CourseState, shelf: Shelf, phrases: Phrases, now: datetime) -> WaitingRead:
     return WaitingRead(
         key=waiting.key,
         kind=waiting.kind,
@@ -98,7 +100,13 @@ def _waiting(waiting: Waiting, state: CourseState, phrases: Phrases, now: dateti
         is_overdue=waiting.until is not None and waiting.until < now,
         level=waiting.level,
         next_rung_at=waiting.next_rung_at,
+        escalation=escalation_id(state.course, waiting.key, waiting.since) if waiting.stalled else None,
+        taken=_taken(waiting.taken, shelf) if waiting.taken else None,
     )
+
+
+def _taken(taken: Taken, shelf: Shelf) -> TakenRead:
+    return TakenRead(by=taken.by, at=taken.at, look_again_at=taken.look_again_at, comment=shelf.texts.get(taken.reason))
 
 
 def _escalations(shelf: Shelf) -> list[EscalationRead]:

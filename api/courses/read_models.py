@@ -78,6 +78,15 @@ class NoteRead(BaseModel):
     is_answered: bool
 
 
+class TakenRead(BaseModel):
+    """A supervisor answers for a silent wait, and looks again when he has said; then it is anybody's again (P6)."""
+
+    by: str
+    at: datetime
+    look_again_at: datetime
+    comment: str | None = Field(description="What he does about it; absent when it is erased.")
+
+
 class WaitingRead(BaseModel):
     """One thing the course waits for, from whom, since when and until when (P5)."""
 
@@ -94,6 +103,8 @@ class WaitingRead(BaseModel):
     is_overdue: bool
     level: int
     next_rung_at: datetime | None
+    escalation: UUID | None = Field(description="Its id for `POST /v1/escalations/{id}/take`, once supervisors know.")
+    taken: TakenRead | None
 
 
 class EscalationRead(BaseModel):

@@ -30,7 +30,7 @@ async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> S
     """Return what stands beside the course for this caller."""
     state = course.state
     notes = tuple(note for note in state.notes if may_read(caller, note))
-    wanted = [note.id for note in notes]
+    wanted = [*(note.id for note in notes), *(waiting.taken.reason for waiting in state.waiting if waiting.taken)]
     if course.row.citizen_text is not None:
         wanted.append(course.row.citizen_text)
     briefed = [visit.number for visit in state.visits if visit.briefing is not None]
@@ -38,12 +38,13 @@ async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> S
         visits=tuple(await courses.visits(connection, course.id)),
         notices={number: await notices.of_visit(connection, course.id, number) for number in briefed},
         undone=tuple(await notices.undone_since(connection, course.id, 0)),
-        people=await _known(connection, (party.person for party in state.parties if party.person)),
+        people=await known(connection, (party.person for party in state.parties if party.person)),
         notes=notes,
         texts=await content.texts(connection, wanted),
     )
 
 
-async def _known(connection: Connection, persons: Iterable[str]) -> dict[str, Person]:
+async def known(connection: Connection, persons: Iterable[str]) -> dict[str, Person]:
+    """Return those of some persons whom the directory knows."""
     found = {person: await people.get(connection, person) for person in persons}
     return {person: known for person, known in found.items() if known is not None}

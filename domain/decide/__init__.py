@@ -9,7 +9,7 @@ from typing import Any, Final
 from domain import commands as cmd
 from domain import events as ev
 from domain.course import CourseState, Status
-from domain.decide import informing, reporting, steering
+from domain.decide import escalating, informing, reporting, steering
 from domain.decide.settling import settle
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
@@ -77,6 +77,7 @@ _HANDLERS: Final[dict[type[Any], Callable[[Turn, Any], None]]] = {
     cmd.ReopenCourse: steering.reopen_course,
     cmd.ReopenVisit: steering.reopen_visit,
     cmd.MarkSeen: informing.mark_seen,
+    cmd.TakeEscalation: escalating.take_escalation,
     cmd.ReportUnreachable: informing.tell_unreachable,
     cmd.TimePassed: steering.time_passed,
 }

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from domain import events as ev
+from domain.decide.escalating import look_again
 from domain.decide.turn import DANISH_TIME, Turn
 from domain.identity import ENGINE, Role, notice_id, person_address, supervisors_address, unit_address
 from domain.verdict import TARGET_GROUP
@@ -30,8 +31,12 @@ def climb(turn: Turn, waiting: Waiting, told: Told, *, may_tell_supervisor: bool
     """Return the wait at its rung, and tell those of the highest overdue rung, once (P6).
 
     Of requirements of one visit that are missing together each is `told` by the first that climbs the ladder.
+    While a supervisor has taken it, the supervisors hear no more of it, and all others as before.
     """
     before = next((w for w in turn.state.waiting if w.key == waiting.key), None)
+    taken = look_again(turn, before) if before is not None else None
+    rests_until = taken.look_again_at if taken is not None and not taken.is_over else None
+    may_tell = may_tell_supervisor and rests_until is None
     if before is None and waiting.kind in ANNOUNCED:
         _tell(turn, waiting, waiting.kind.value, _asked(turn, waiting), level=0)
     level = before.level if before is not None else 0
@@ -39,20 +44,26 @@ def climb(turn: Turn, waiting: Waiting, told: Told, *, may_tell_supervisor: bool
     due = _due(turn, waiting, rungs, level)
     reached: Rung | None = None
     stalled = before.stalled if before is not None else False
-    while due is not None and due <= turn.now and _may_tell(rungs, level, may_tell_supervisor=may_tell_supervisor):
+    while due is not None and due <= turn.now and _may_tell(rungs, level, may_tell_supervisor=may_tell):
         reached = rungs[min(level, len(rungs) - 1)]
         stalled = stalled or _SUPERVISOR in reached.tell
         level += 1
         due = _due(turn, waiting, rungs, level)
     if reached is not None:
-        addresses = _told(turn, waiting, reached)
+        addresses = _told(turn, waiting, reached, rests=rests_until is not None)
         if waiting.kind is WaitingKind.REQUIREMENT:
             addresses = _untold(told, addresses, (waiting.visit, rungs, level))
         _tell(turn, waiting, "escalation", addresses, level=level)
-    blocked = due is not None and not _may_tell(rungs, level, may_tell_supervisor=may_tell_supervisor)
+    blocked = due is not None and not _may_tell(rungs, level, may_tell_supervisor=may_tell)
     next_rung = None if blocked else due
-    until = waiting.until or (before.until if before else None) or next_rung
-    return waiting.model_copy(update={"level": level, "stalled": stalled, "next_rung_at": next_rung, "until": until})
+    update = {
+        "level": level,
+        "stalled": stalled,
+        "next_rung_at": min(filter(None, (next_rung, rests_until)), default=None),
+        "until": waiting.until or (before.until if before else None) or next_rung,
+        "taken": taken,
+    }
+    return waiting.model_copy(update=update)
 
 
 def _rungs(turn: Turn, waiting: Waiting) -> tuple[Rung, ...]:
@@ -101,10 +112,12 @@ def _asked(turn: Turn, waiting: Waiting) -> tuple[str, ...]:
     return (supervisors_address(turn.state.unit),)
 
 
-def _told(turn: Turn, waiting: Waiting, rung: Rung) -> tuple[str, ...]:
-    """Return the addresses of those a rung tells."""
+def _told(turn: Turn, waiting: Waiting, rung: Rung, *, rests: bool) -> tuple[str, ...]:
+    """Return the addresses of those a rung tells; not the supervisors while one of them has taken the wait."""
     addresses: list[str] = []
     for told in rung.tell:
+        if told == _SUPERVISOR and rests:
+            continue
         if told == _SUPERVISOR:
             addresses.append(supervisors_address(turn.state.unit))
         elif told == "unit":

@@ -11,6 +11,7 @@ from domain.events.course import (
     CourseReopened,
     CourseResumed,
     CourseStarted,
+    EscalationTaken,
     PartyAssigned,
     Settled,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "CourseReopened",
     "CourseResumed",
     "CourseStarted",
+    "EscalationTaken",
     "Event",
     "EventBase",
     "FactRetracted",
@@ -100,6 +102,7 @@ Event = Annotated[
     | CourseResumed
     | CourseCompleted
     | CourseReopened
+    | EscalationTaken
     | NoticeRaised
     | NoticeSeen
     | RecipientUnreachable

@@ -70,6 +70,18 @@ class CourseReopened(EventBase):
     reason: UUID
 
 
+class EscalationTaken(EventBase):
+    """A supervisor took a silent wait, from `former` if another had it, and looks again at `look_again_at` (P6)."""
+
+    kind: Literal["escalation_taken"] = "escalation_taken"
+    escalation: UUID
+    waiting: str
+    visit: int | None = None
+    look_again_at: datetime
+    former: str | None = None
+    reason: UUID
+
+
 class Settled(EventBase):
     """How the course stands after it all, as differences: judgements, waits and the next wake-up (P5, P8)."""
 

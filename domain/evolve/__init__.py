@@ -10,8 +10,8 @@ __all__ = ["course", "evolve", "informing", "visits"]
 
 
 def evolve(state: CourseState, event: ev.EventBase) -> CourseState:
-    """Return the course after `event`; what happens by itself, and seeing a notice, is no change of the course."""
+    """Return the course after `event`; what happens by itself, and what is done about notices, is no change of it."""
     after = on(event, state)
-    if event.by == ENGINE or isinstance(event, ev.NoticeSeen):
+    if event.by == ENGINE or isinstance(event, ev.NoticeSeen | ev.EscalationTaken):
         return after
     return after.model_copy(update={"changed_at": event.at})

@@ -5,7 +5,7 @@ from domain.course import CourseState, Party, Status, Visit
 from domain.evolve.base import on
 from domain.identity import Role
 from domain.keeping import with_note, with_pause, with_statement
-from domain.waiting import Pause
+from domain.waiting import Pause, Taken
 
 
 @on.register
@@ -89,6 +89,13 @@ def _(event: ev.CourseCompleted, state: CourseState) -> CourseState:
 @on.register
 def _(_event: ev.CourseReopened, state: CourseState) -> CourseState:
     return state.model_copy(update={"status": Status.OPEN, "outcome": None})
+
+
+@on.register
+def _(event: ev.EscalationTaken, state: CourseState) -> CourseState:
+    taken = Taken(by=event.by, at=event.at, look_again_at=event.look_again_at, reason=event.reason)
+    waiting = (w.model_copy(update={"taken": taken}) if w.key == event.waiting else w for w in state.waiting)
+    return state.model_copy(update={"waiting": tuple(waiting)})
 
 
 @on.register

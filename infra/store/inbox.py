@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.types import Integer, Text, Uuid
 
-from domain.identity import Role
+from domain.identity import SUPERVISORS, Role
 from domain.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
@@ -37,6 +37,10 @@ InboxCursor = tuple[Decimal, str]
 
 _OVERDUE: Final = literal(100_000_000_000, Numeric)
 """Seconds since 1970 that nothing here reaches: what is overdue comes before all else, the longest overdue first."""
+
+
+_TAKEN: Final = 2 * _OVERDUE
+"""What puts a wait below all that nobody has taken."""
 
 
 class InboxItem(StoredRow):
@@ -62,6 +66,8 @@ class InboxItem(StoredRow):
     what: str | None
     roles: tuple[Role, ...] | None
     until: datetime | None
+    taken_by: str | None
+    look_again_at: datetime | None
 
 
 async def inbox(
@@ -75,11 +81,14 @@ async def inbox(
     """Return what `person`, who also reads `addresses`, must know or do, from the item that follows `after`.
 
     The longest overdue comes first, then the newest; a further page is asked for with the first one's `now`.
+    What the supervisors were told and one of them has taken comes after all else, until he is to look again.
     A notice that tells of no wait goes when it is seen, the others when the wait is over.
     """
     found = union_all(_told(addresses), _awaited(person, addresses)).subquery()
     overdue = _OVERDUE - extract("epoch", found.c.until)
-    urgency = case((found.c.until < now, overdue), else_=extract("epoch", found.c.at))
+    untaken = case((found.c.until < now, overdue), else_=extract("epoch", found.c.at))
+    is_taken = and_(found.c.look_again_at > now, found.c.recipient.startswith(SUPERVISORS))
+    urgency = case((is_taken, untaken - _TAKEN), else_=untaken)
     c = t.course.c
     rows = (
         select(found, urgency.label("urgency"), c.reference, c.citizen, c.citizen_text, c.rules_sha256)
@@ -116,6 +125,8 @@ def _told(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
             w.what,
             w.roles,
             w.until,
+            w.taken_by,
+            w.look_again_at,
         )
         .ext(distinct_on(*of_one_wait))
         .join(t.waiting, and_(w.course_id == n.course_id, w.key == n.waiting), isouter=True)
@@ -144,6 +155,8 @@ def _awaited(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]
         w.what,
         w.roles,
         w.until,
+        w.taken_by,
+        w.look_again_at,
     ).where(any_(w.persons) == person, ~is_told)
 
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from domain.briefing import Receipt
 from domain.course import CourseState, Visit
-from domain.identity import course_id
+from domain.identity import course_id, escalation_id
+from domain.waiting import Taken
 
 Row = dict[str, Any]
 
@@ -48,9 +49,20 @@ def waiting_rows(state: CourseState) -> list[Row]:
             "course_id": state.course,
             "roles": list(waiting.roles),
             "persons": list(waiting.persons),
+            "escalation": escalation_id(state.course, waiting.key, waiting.since) if waiting.stalled else None,
+            **_taken(waiting.taken),
         }
         for waiting in state.waiting
     ]
+
+
+def _taken(taken: Taken | None) -> Row:
+    return {
+        "taken_by": taken.by if taken else None,
+        "taken_at": taken.at if taken else None,
+        "look_again_at": taken.look_again_at if taken else None,
+        "taken_reason": taken.reason if taken else None,
+    }
 
 
 def party_rows(state: CourseState) -> list[Row]:

@@ -95,7 +95,7 @@ class ReceiptRow(StoredRow):
 
 
 class WaitingRow(StoredRow):
-    """One thing a course waits for."""
+    """One thing a course waits for; `escalation` is the identity under which supervisors, once told, can take it."""
 
     course_id: UUID
     key: str
@@ -109,6 +109,11 @@ class WaitingRow(StoredRow):
     level: int
     stalled: bool
     next_rung_at: datetime | None
+    escalation: UUID | None
+    taken_by: str | None
+    taken_at: datetime | None
+    look_again_at: datetime | None
+    taken_reason: UUID | None
 
 
 class NoticeRow(StoredRow):

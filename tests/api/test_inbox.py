@@ -65,10 +65,18 @@ def test_nobody_sees_a_notice_for_somebody_else(city: Town) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> None:
+    of_taking = {"look_again", "taken_over"}
     without_a_wait = {"ahead", "appointment", "caseload", "completed", "unreachable"}
     of_meetings = {"appointment_made", "appointment_moved", "appointment_cancelled"}
 
-    assert set(words(language).inbox) == {*WaitingKind, *without_a_wait, *of_meetings, "caseload_of", "reminder"}
+    assert set(words(language).inbox) == {
+        *WaitingKind,
+        *without_a_wait,
+        *of_meetings,
+        *of_taking,
+        "caseload_of",
+        "reminder",
+    }
 
 
 def item(story: Story, **what: Any) -> InboxItem:

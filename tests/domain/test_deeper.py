@@ -16,7 +16,7 @@ from domain.course import CourseState, Status
 from domain.errors import RefusedError
 from domain.evolve import evolve
 from domain.facts import NOTE_KINDS
-from domain.identity import ENGINE_ACTOR, GATE_ROLES, Actor, Role
+from domain.identity import ENGINE_ACTOR, GATE_ROLES, Actor, Role, escalation_id
 from domain.waiting import Waiting, WaitingKind
 from tests.domain.lived import INTAKE, LIVED, WORDS
 from tests.domain.promises import check_informed, check_owed
@@ -58,6 +58,7 @@ RARE = {
     "caught_up",
     "course_completed",
     "course_reopened",
+    "escalation_taken",
     "joined",
     "visit_branched",
     "visit_withdrawn",
@@ -227,6 +228,15 @@ class Life(RuleBasedStateMachine):
         facts = self.story.state.facts
         self.does(cmd.RetractFact, ANNA, fact=facts[-1 - which % (len(facts) - 1)].id, reason=REASON)
 
+    @precondition(lambda self: self.story.state.is_stalled)
+    @rule(actor=people, by=st.none() | spans)
+    def takes(self, actor: Actor, by: timedelta | None) -> None:
+        now, course = self.story.now, self.story.state.course
+        wait = next(waiting for waiting in self.story.state.waiting if waiting.stalled)
+        escalation = escalation_id(course, wait.key, wait.since)
+        again = now + by if by else None
+        self.does(cmd.TakeEscalation, actor, escalation=escalation, reason=REASON, look_again_at=again)
+
     @rule(by=spans)
     def time_passes(self, by: timedelta) -> None:
         """Wake whenever the course asked to be woken."""
@@ -278,6 +288,8 @@ class Life(RuleBasedStateMachine):
         for notice in climbs:
             waiting = waits[notice.waiting or ""]
             assert notice.level == waiting.level, "P6: another than the highest overdue rung"
+            is_taken = waiting.taken is not None and not waiting.taken.is_over
+            assert not (is_taken and notice.recipient.startswith("supervisors/")), "P6: told of what one of them has"
             if waiting.kind is WaitingKind.ACKNOWLEDGEMENT and notice.recipient.startswith("supervisors/"):
                 self.check_last_thing(after, waiting)
 

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import events as ev
-from domain.waiting import WaitingKind
+from domain.waiting import Taken, WaitingKind
 from infra.store.inbox import InboxCursor, InboxItem, inbox
 from infra.store.rows import Page
 from tests.store.telling import MONDAY, Telling
@@ -68,6 +68,22 @@ async def test_the_longest_overdue_comes_first_and_then_the_newest(telling: Tell
 
     assert said(page)[:3] == ["two days over", "one day over", "newest"]
     assert len(page.items) == 5
+
+
+async def test_what_a_supervisor_has_taken_comes_last_for_the_supervisors_and_for_nobody_else(telling: Telling) -> None:
+    taken = Taken(by="sara", at=MONDAY, look_again_at=MONDAY + timedelta(days=6), reason=telling.course)
+    await telling.starts(
+        telling.waits(telling.waiting("taken", days=1, stalled=True, taken=taken), telling.waiting("untaken", days=2)),
+        telling.raised("of the taken", "supervisors/job", waiting="taken"),
+        telling.raised("of the untaken", "supervisors/job", waiting="untaken"),
+    )
+
+    async def of_sara(days: int) -> list[str | None]:
+        return said(await read(telling, "supervisors/job", person="sara", now=MONDAY + timedelta(days=days)))
+
+    assert await of_sara(5) == ["of the untaken", "of the taken"]
+    assert await of_sara(7) == ["of the taken", "of the untaken"], "it is time to look again"
+    assert said(await read(telling, now=MONDAY + timedelta(days=5))) == ["taken", "untaken"], "Bo is still asked"
 
 
 async def test_a_notice_that_tells_of_no_wait_goes_when_it_is_seen(telling: Telling) -> None:

@@ -37,6 +37,12 @@ journal = table(
     Column("detail", ERASABLE),
     of_course(),
     Index("journal_as_feed", "municipality", "tx", "position"),
+    Index(
+        "journal_by_escalation",
+        "municipality",
+        text("(detail ->> 'escalation')"),
+        postgresql_where=text("kind = 'escalation_taken'"),
+    ),
     key=("course_id", "epoch", "revision", "seq"),
 )
 

@@ -95,7 +95,13 @@ waiting = table(
     Column("level", Integer, nullable=False),
     Column("stalled", Boolean, nullable=False),
     Column("next_rung_at", INSTANT),
+    Column("escalation", Uuid),
+    Column("taken_by", Text),
+    Column("taken_at", INSTANT),
+    Column("look_again_at", INSTANT),
+    Column("taken_reason", Uuid),
     of_course(),
+    Index("waiting_by_escalation", "municipality", "escalation", postgresql_where=text("escalation IS NOT NULL")),
     key=("course_id", "key"),
 )
 

@@ -1,0 +1,110 @@
+"""Who will be told what next, and when, if nobody acts (P5, P6)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from api.caller import Caller
+from api.courses.seen import GivenCourse
+from api.courses.shelf import known
+from api.docs import problems
+from api.inbox_text import notice_text
+from api.negotiation import CallersLanguage
+from api.parts import GivenParts
+from api.phrases import Phrases
+from api.reading import GivenReading
+from domain.course import CourseState
+from domain.identity import Role, person_address, supervisors_address
+from domain.rehearsal import RehearsedNotice, rehearse
+from infra.store.people import Person
+
+router = APIRouter(tags=["courses"])
+
+_Days = Annotated[int, Query(ge=1, le=120, description="How many days ahead.")]
+
+
+class RecipientRead(BaseModel):
+    """Who is told: a person and the roles he has in the course, a unit's queue, or the supervisors of a unit."""
+
+    roles: list[Role]
+    person: str | None
+    name: str | None
+    unit: str | None
+
+
+class RehearsedRead(BaseModel):
+    """Somebody who will be told something if nobody acts."""
+
+    at: datetime
+    to: RecipientRead
+    text: str
+    about: str
+    level: int | None = Field(description="The rung of the ladder; absent for what is told at once.")
+    visit: int | None
+    waiting: str | None = Field(description="The `key` of the wait that is told of.")
+
+
+class RehearsalRead(BaseModel):
+    """What will be told from now until then, the first first."""
+
+    since: datetime
+    until: datetime = Field(description="Sooner than asked for when the course would do too much to foresee it all.")
+    notices: list[RehearsedRead]
+
+
+@router.get("/v1/courses/{course}/rehearsal", summary="Who will be told what next?", responses=problems(404))
+async def read_rehearsal(
+    course: GivenCourse,
+    parts: GivenParts,
+    caller: Caller,
+    language: CallersLanguage,
+    _reading: GivenReading,
+    days: _Days = 30,
+) -> RehearsalRead:
+    """Return who will be told what if nobody acts, by the rules and the working time of now; nothing is kept of it."""
+    now = parts.clock.now()
+    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    async with parts.store.municipality(caller.municipality) as connection:
+        calendar = await parts.calendars.in_force(connection)
+    until = now + timedelta(days=days)
+    foretold = rehearse(course.state, book, calendar, now, until)
+    persons = {person for told in foretold.notices if (person := _person(told.notice.recipient))}
+    async with parts.store.municipality(caller.municipality) as connection:
+        people = await known(connection, persons)
+    phrases = Phrases(book, language)
+    notices = [_read(told, course.state, people, phrases) for told in foretold.notices]
+    return RehearsalRead(since=now, until=foretold.until, notices=notices)
+
+
+def _read(told: RehearsedNotice, state: CourseState, people: Mapping[str, Person], phrases: Phrases) -> RehearsedRead:
+    notice, waiting = told
+    kind, what = (waiting.kind, waiting.what) if waiting else (None, None)
+    return RehearsedRead(
+        at=notice.at,
+        to=_recipient(notice.recipient, state, people),
+        text=notice_text(notice.about, kind, what, phrases),
+        about=notice.about,
+        level=notice.level,
+        visit=notice.visit,
+        waiting=notice.waiting,
+    )
+
+
+def _person(address: str) -> str | None:
+    """Return the person of an address, None for a unit's."""
+    name = address.partition("/")[2]
+    return name if address == person_address(name) else None
+
+
+def _recipient(address: str, state: CourseState, people: Mapping[str, Person]) -> RecipientRead:
+    person, name = _person(address), address.partition("/")[2]
+    if person is None:
+        is_supervisors = address == supervisors_address(name)
+        return RecipientRead(roles=[Role.SUPERVISOR] if is_supervisors else [], person=None, name=None, unit=name)
+    listed = people.get(person)
+    return RecipientRead(
+        roles=list(state.roles_of(person)), person=person, name=listed.name if listed else None, unit=None
+    )

@@ -1,0 +1,57 @@
+"""Rehearsing a course: who will be told what, and when, if nobody acts; decided as it would be, and nothing is kept."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from domain import events as ev
+from domain.commands import TimePassed
+from domain.course import CourseState
+from domain.decide import decide, evolve_all
+from domain.identity import ENGINE_ACTOR, command_id
+from domain.verdict import RuleBook
+from domain.waiting import Calendar, Waiting
+
+MOST_WAKEUPS: Final = 400
+"""How often a rehearsed course is woken at most."""
+
+
+class RehearsedNotice(NamedTuple):
+    """A notice that would be raised, and the wait it would tell of, if any."""
+
+    notice: ev.NoticeRaised
+    waiting: Waiting | None
+
+
+class Rehearsal(NamedTuple):
+    """What would be told until an instant, which is sooner than asked for when too much would happen."""
+
+    until: datetime
+    notices: tuple[RehearsedNotice, ...]
+
+
+def rehearse(state: CourseState, rules: RuleBook, calendar: Calendar, now: datetime, until: datetime) -> Rehearsal:
+    """Return who will be told what from `now` until `until` if nobody acts (P5, P6).
+
+    Pure: the course is woken whenever it would wake, by the same rules, working time and decisions.
+    What an absence or other rules would change later is not foreseen.
+    """
+    told: list[RehearsedNotice] = []
+    for _ in range(MOST_WAKEUPS):
+        if state.wakeup is None or state.wakeup > until:
+            return Rehearsal(until, tuple(told))
+        now = max(now, state.wakeup)
+        cause = f"rehearsal/{state.revision}/{now.isoformat()}"
+        passed = TimePassed(id=command_id(state.course, cause), actor=ENGINE_ACTOR)
+        events = decide(state, passed, rules, now, calendar)
+        after = evolve_all(state, events)
+        told += _told(events, state, after)
+        state = after
+    return Rehearsal(now, tuple(told))
+
+
+def _told(events: tuple[ev.Event, ...], before: CourseState, after: CourseState) -> Iterator[RehearsedNotice]:
+    waits = {waiting.key: waiting for state in (before, after) for waiting in state.waiting}
+    for event in events:
+        if isinstance(event, ev.NoticeRaised):
+            yield RehearsedNotice(event, waits.get(event.waiting or ""))

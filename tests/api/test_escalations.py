@@ -1,0 +1,193 @@
+"""Escalations: the supervisors see every silent wait, one takes it, and the others see who has it (P5, P6, P7)."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from tests.api.test_bad_input import case, expect
+from tests.journeys.town import Speaker, Town
+
+WORDS = "Jeg ringer til Anna i dag."
+LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
+_units = (f"silent-{number}" for number in count(1))
+
+
+@pytest.fixture
+def unit() -> str:
+    """A unit that no other test uses."""
+    return next(_units)
+
+
+@pytest.fixture
+def course(city: Town, unit: str) -> str:
+    """A course of the unit that was begun so long ago that its supervisors were told."""
+    system = city.speaks("case-system", "system", units=())
+    started: str = system.does("/v1/courses", **case(unit=unit, started_on=LONG_AGO))["course"]
+    return started
+
+
+@pytest.fixture
+def sara(city: Town, unit: str) -> Speaker:
+    """A supervisor of the unit."""
+    return city.speaks("sara", "supervisor", units=(unit,))
+
+
+@pytest.fixture
+def tove(city: Town, unit: str) -> Speaker:
+    """Another supervisor of the unit."""
+    return city.speaks("tove", "supervisor", units=(unit,))
+
+
+def listed(speaker: Speaker, **wanted: Any) -> list[dict[str, Any]]:
+    """Return the escalations that somebody sees."""
+    items: list[dict[str, Any]] = speaker.get("/v1/escalations", limit=200, **wanted)["items"]
+    return items
+
+
+def take(item: dict[str, Any]) -> str:
+    """Return the path at which an escalation is taken."""
+    return f"/v1/escalations/{item['id']}/take"
+
+
+def in_days(days: int) -> str:
+    """Return an instant so many days from now."""
+    return (datetime.now(UTC) + timedelta(days=days)).isoformat()
+
+
+def test_every_silent_wait_is_listed_with_what_is_asked_of_whom_and_since_when(course: str, sara: Speaker) -> None:
+    items = listed(sara)
+
+    assert items
+    assert {item["course"]["id"] for item in items} == {course}
+    asked = next(item for item in items if item["what"] == "first_interview_held")
+    assert asked["step"]["id"] == "intake"
+    assert asked["persons"] == ["anna"]
+    assert asked["text"]
+    assert asked["text"] != asked["what"]
+    assert asked["level"] >= 1
+    assert (asked["is_taken"], asked["taken"]) == (False, None)
+    assert [item["since"] for item in items] == sorted(item["since"] for item in items)
+
+
+def test_one_supervisor_takes_it_and_all_see_who_has_it(course: str, sara: Speaker, tove: Speaker) -> None:
+    item = listed(sara)[0]
+
+    sara.does(take(item), comment=WORDS, look_again_at=in_days(3))
+
+    (seen,) = listed(tove, taken=True)
+    assert (seen["id"], seen["is_taken"]) == (item["id"], True)
+    assert (seen["taken"]["by"], seen["taken"]["comment"]) == ("sara", WORDS)
+    assert item["id"] not in {other["id"] for other in listed(tove, taken=False)}
+    waiting = tove.get(f"/v1/courses/{course}")["waiting"]
+    (shown,) = [wait for wait in waiting if wait["taken"]]
+    assert (shown["escalation"], shown["taken"]["comment"]) == (item["id"], WORDS)
+    journal = tove.get(f"/v1/courses/{course}/journal", limit=200)["items"]
+    assert [line["words"] for line in journal if line["kind"] == "escalation_taken"] == [WORDS]
+
+
+@pytest.mark.usefixtures("course")
+def test_what_nobody_has_taken_comes_first_in_the_inbox_of_the_supervisors(sara: Speaker, tove: Speaker) -> None:
+    left, *taken = reversed(listed(sara))
+    assert taken
+    for item in taken:
+        sara.does(take(item), comment=WORDS)
+
+    first, *others = (item for item in tove.get("/v1/inbox", limit=200)["items"] if item["kind"])
+
+    assert (first["kind"], first["what"], first["taken_by"]) == (left["kind"], left["what"], None)
+    assert {item["taken_by"] for item in others} == {"sara"}
+
+
+def test_whoever_had_it_is_told_that_another_has_taken_over(course: str, sara: Speaker, tove: Speaker) -> None:
+    item = listed(sara)[0]
+    sara.does(take(item), comment=WORDS)
+
+    tove.does(take(item), comment="Det gør jeg i stedet.")
+
+    told = [one for one in sara.get("/v1/inbox", limit=200)["items"] if one["about"] == "taken_over"]
+    assert [one["course"]["id"] for one in told] == [course]
+    assert told[0]["text"].startswith("Another supervisor has taken over: ")
+
+
+@pytest.mark.usefixtures("course")
+def test_a_repeat_takes_it_once_and_another_body_under_the_same_key_is_refused(sara: Speaker) -> None:
+    path = take(listed(sara)[0])
+
+    first = sara.says(path, "taking", comment=WORDS)
+    again = sara.says(path, "taking", comment=WORDS)
+
+    assert first.status_code == again.status_code == 200, again.text
+    assert first.json()["applied_revision"] == again.json()["applied_revision"]
+    expect(sara.says(path, "taking", comment="Andet."), 422, "idempotency-key-reused")
+
+
+def test_a_repeat_is_answered_as_at_first_though_what_was_waited_for_has_happened(
+    city: Town, course: str, unit: str, sara: Speaker
+) -> None:
+    anna = city.speaks("anna", "caseworker", units=(unit,))
+    path = take(next(item for item in listed(sara) if item["what"] == "first_interview_held"))
+    first = sara.says(path, "taking", comment=WORDS)
+    anna.does(f"/v1/courses/{course}/facts", facts={"first_interview_on": LONG_AGO}, occurred_on=LONG_AGO)
+
+    assert sara.says(path, "taking", comment=WORDS).json()["applied_revision"] == first.json()["applied_revision"]
+    expect(sara.says(path, comment=WORDS), 404, "escalation-not-found")
+
+
+def test_nobody_takes_what_is_not_his_to_supervise(city: Town, course: str, sara: Speaker) -> None:
+    item = listed(sara)[0]
+    other_unit = city.speaks("gerda", "supervisor", units=("youth",))
+    elsewhere = city.speaks("gert", "supervisor", municipality="0991", units=())
+
+    for stranger in (other_unit, elsewhere):
+        assert course not in {one["course"]["id"] for one in listed(stranger)}
+        expect(stranger.says(take(item), comment=WORDS), 404, "escalation-not-found")
+
+
+@pytest.mark.usefixtures("course")
+def test_the_list_is_filtered_and_paged(sara: Speaker, unit: str) -> None:
+    everything = [item["id"] for item in listed(sara, unit=unit)]
+    assert listed(sara, unit="youth") == []
+    assert {item["kind"] for item in listed(sara, kind="requirement")} == {"requirement"}
+    assert all(item["is_overdue"] for item in listed(sara, overdue=True))
+
+    found: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = sara.get("/v1/escalations", limit=1, unit=unit, **cursor)
+        found += [item["id"] for item in page["items"]]
+        if not page["next"]:
+            break
+        cursor = {"cursor": page["next"]}
+    assert found == everything
+
+
+@pytest.mark.usefixtures("course")
+def test_what_cannot_be_done_says_what_is_wrong(sara: Speaker) -> None:
+    path = take(listed(sara)[0])
+
+    expect(sara.says(path, comment=WORDS, look_again_at=in_days(-1)), 422, "look-again-period", "look_again_at")
+    expect(sara.says(path, comment=WORDS, look_again_at=in_days(90)), 422, "look-again-period", "look_again_at")
+    expect(sara.says(path, comment="Borgeren er 010190-1234."), 422, "cpr-not-allowed", "comment")
+    expect(sara.http.post(path, json={"comment": WORDS}, headers={"If-Match": '"9999"'}), 412, "revision-mismatch")
+
+
+def test_a_rehearsal_says_who_will_be_told_what_and_changes_nothing(city: Town, unit: str, sara: Speaker) -> None:
+    registry = city.speaks("case-system", "system", units=())
+    course = f"/v1/courses/{registry.does('/v1/courses', **case(unit=unit))['course']}"
+    registry.http.put("/v1/people/anna", json={"name": "Anna Ager", "roles": ["caseworker"]}).raise_for_status()
+    revision = sara.get(course)["revision"]
+
+    foretold = sara.get(f"{course}/rehearsal", days=120)
+
+    notices = foretold["notices"]
+    instants = [datetime.fromisoformat(notice["at"]) for notice in notices]
+    assert instants == sorted(instants)
+    assert all(notice["text"] for notice in notices)
+    heard = [notice["to"] for notice in notices]
+    assert {"roles": ["caseworker"], "person": "anna", "name": "Anna Ager", "unit": None} in heard
+    assert {"roles": ["supervisor"], "person": None, "name": None, "unit": unit} in heard
+    assert sara.get(course)["revision"] == revision
+    assert sara.get(f"{course}/rehearsal", days=1)["until"] < foretold["until"]
+    expect(sara.http.get(f"{course}/rehearsal", params={"days": 121}), 422, "not-in-range", "days")

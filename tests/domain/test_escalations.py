@@ -1,0 +1,248 @@
+"""A silent wait that a supervisor takes: who answers for it, until when, and who hears of it meanwhile (P5, P6, P7)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import pytest
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.decide.escalating import LONGEST_TAKE
+from domain.decide.turn import DANISH_TIME
+from domain.errors import Code
+from domain.identity import Actor, Role, escalation_id
+from domain.waiting import Span, TimeUnit, Waiting, WaitingKind
+from rules.book import Book
+from rules.reading import read_rule_set
+from tests.story import ANNA, BO, COURSE, SARA, TINY, Story
+
+DAY = timedelta(days=1)
+TOVE = Actor(person="tove", roles=(Role.SUPERVISOR,))
+WORDS = uuid5(COURSE, "what Sara does about it")
+SUPERVISORS = "supervisors/job"
+
+_REPEATS: Final = """
+amends = "tiny.toml"
+id = "repeats"
+version = "1"
+valid_from = 2020-01-01
+title = { da = "Lille regelsæt, der bliver ved", en = "Small rule set that goes on" }
+description = { da = "Samtale, praktik og job.", en = "Talk, trial and work." }
+authors = ["Fodslag"]
+
+[[ladders]]
+waiting = "requirement"
+rungs = [{ after = { amount = 1, unit = "working_days" }, tell = ["asked", "supervisor"], repeat = true }]
+"""
+REPEATS = Book(read_rule_set(_REPEATS, "repeats.toml", {TINY.name: TINY.read_text()}))
+
+
+@pytest.fixture
+def standing() -> Story:
+    """A paused course; the supervisors, and they alone, hear of it every working day."""
+    story = Story().starts()
+    story.command(cmd.PauseCourse, SARA, reason=COURSE)
+    story.time_passes_to(story.now + DAY + DAY / 24)
+    assert story.told_of("escalation") == [SUPERVISORS]
+    return story
+
+
+@pytest.fixture
+def silent() -> Story:
+    """A course in which nobody agrees; who is asked and the supervisors hear of it every working day."""
+    story = Story(rules=REPEATS).starts()
+    story.time_passes_to(story.now + DAY + DAY / 24)
+    assert story.told_of("escalation") == ["person/anna", SUPERVISORS]
+    return story
+
+
+def stalled(story: Story) -> Waiting:
+    """Return the wait of which the supervisors were told."""
+    return next(waiting for waiting in story.state.waiting if waiting.stalled)
+
+
+def escalation(story: Story) -> UUID:
+    """Return the identity of the escalation of that wait."""
+    wait = stalled(story)
+    return escalation_id(story.state.course, wait.key, wait.since)
+
+
+def takes(story: Story, actor: Actor, look_again_at: datetime | None = None) -> None:
+    """Let somebody take the wait."""
+    what: dict[str, Any] = {"escalation": escalation(story), "reason": WORDS, "look_again_at": look_again_at}
+    story.command(cmd.TakeEscalation, actor, **what)
+
+
+def test_a_wait_that_is_taken_names_who_took_it_and_until_when(standing: Story) -> None:
+    takes(standing, SARA, standing.now + 3 * DAY)
+
+    taken = stalled(standing).taken
+    assert taken is not None
+    assert (taken.by, taken.at, taken.look_again_at) == ("sara", standing.now, standing.now + 3 * DAY)
+    assert (taken.reason, taken.is_over) == (WORDS, False)
+
+
+def test_whoever_names_no_time_looks_again_on_the_next_working_day(standing: Story) -> None:
+    friday = standing.now + 3 * DAY
+    standing.time_passes_to(friday)
+
+    takes(standing, SARA)
+
+    next_day = Span(amount=1, unit=TimeUnit.WORKING_DAYS)
+    taken = stalled(standing).taken
+    assert taken is not None
+    assert taken.look_again_at == standing.calendar.after(friday, next_day) == friday + 3 * DAY
+
+
+def test_the_time_to_look_again_is_kept_in_utc_wherever_it_was_said(standing: Story) -> None:
+    said = (standing.now + 2 * DAY).astimezone(DANISH_TIME)
+
+    takes(standing, SARA, said)
+
+    taken = stalled(standing).taken
+    assert taken is not None
+    assert taken.look_again_at == said
+    assert taken.look_again_at.tzinfo is UTC
+
+
+def test_the_supervisors_hear_no_more_of_a_wait_while_one_of_them_has_it(standing: Story) -> None:
+    takes(standing, SARA, standing.now + 3 * DAY)
+
+    standing.time_passes_to(standing.now + 2 * DAY)
+
+    assert standing.told_of("escalation") == [SUPERVISORS]
+    assert standing.told_of("look_again") == []
+
+
+def test_when_the_time_to_look_again_has_come_he_is_told_once_and_the_ladder_is_climbed_on(standing: Story) -> None:
+    takes(standing, SARA, standing.now + 2 * DAY)
+    level = stalled(standing).level
+
+    standing.time_passes_to(standing.now + 2 * DAY + DAY / 24)
+    assert standing.told_of("look_again") == ["person/sara"]
+    assert standing.told_of("escalation") == [SUPERVISORS] * 2, "the highest overdue rung only"
+    assert stalled(standing).level > level
+
+    standing.time_passes_to(standing.now + DAY)
+    assert standing.told_of("look_again") == ["person/sara"]
+    assert standing.told_of("escalation") == [SUPERVISORS] * 3
+    taken = stalled(standing).taken
+    assert taken is not None
+    assert taken.is_over
+
+
+def test_all_others_hear_of_it_as_before_while_it_is_taken(silent: Story) -> None:
+    takes(silent, SARA, silent.now + 2 * DAY)
+
+    silent.time_passes_to(silent.now + DAY)
+
+    assert silent.told_of("escalation") == ["person/anna", SUPERVISORS, "person/anna"]
+
+
+def test_there_is_always_a_next_wake_up_while_it_is_taken(standing: Story) -> None:
+    look_again_at = standing.now + 3 * DAY
+
+    takes(standing, SARA, look_again_at)
+
+    assert stalled(standing).next_rung_at == look_again_at
+    assert standing.state.wakeup is not None
+    assert look_again_at <= standing.state.wakeup < look_again_at + DAY
+
+
+def test_taking_it_from_another_is_a_hand_over_of_which_he_hears(standing: Story) -> None:
+    takes(standing, SARA, standing.now + 2 * DAY)
+
+    takes(standing, TOVE, standing.now + 3 * DAY)
+
+    first, second = standing.happened(ev.EscalationTaken)
+    assert (first.former, second.former) == (None, "sara")
+    assert standing.told_of("taken_over") == ["person/sara"]
+    standing.time_passes_to(standing.now + 3 * DAY + DAY / 24)
+    assert standing.told_of("look_again") == ["person/tove"]
+
+
+def test_taking_it_again_is_no_hand_over(standing: Story) -> None:
+    takes(standing, SARA, standing.now + DAY)
+    takes(standing, SARA, standing.now + 2 * DAY)
+
+    assert standing.told_of("taken_over") == []
+    standing.time_passes_to(standing.now + 2 * DAY + DAY / 24)
+    assert standing.told_of("look_again") == ["person/sara"]
+
+
+def test_whoever_had_it_until_it_was_time_to_look_again_does_not_hand_it_over(standing: Story) -> None:
+    takes(standing, SARA, standing.now + DAY)
+    standing.time_passes_to(standing.now + 2 * DAY)
+
+    takes(standing, TOVE)
+
+    assert standing.told_of("taken_over") == []
+
+
+def test_the_take_ends_with_the_wait(silent: Story) -> None:
+    takes(silent, SARA, silent.now + 5 * DAY)
+    escalated = escalation(silent)
+
+    silent.reports(ANNA, agreed=True, way="trial")
+    silent.time_passes_to(silent.now + 6 * DAY)
+
+    assert all(waiting.taken is None for waiting in silent.state.waiting)
+    assert silent.told_of("look_again") == []
+    refused = silent.refusal(cmd.TakeEscalation, SARA, escalation=escalated, reason=WORDS)
+    assert refused is Code.ESCALATION_NOT_FOUND
+
+
+def test_a_wait_that_begins_anew_is_another_escalation(silent: Story) -> None:
+    before = escalation(silent)
+    silent.reports(ANNA, agreed=True)
+    agreed = next(fact for fact in silent.state.facts if fact.fact == "agreed")
+    silent.command(cmd.RetractFact, ANNA, fact=agreed.id, reason=COURSE)
+    silent.time_passes_to(silent.now + 2 * DAY)
+
+    assert escalation(silent) != before
+
+
+def test_a_wait_of_which_no_supervisor_was_told_cannot_be_taken() -> None:
+    story = Story().starts()
+    wait = story.waits(WaitingKind.REQUIREMENT)[0]
+    identity = escalation_id(story.state.course, wait.key, wait.since)
+
+    refused = story.refusal(cmd.TakeEscalation, SARA, escalation=identity, reason=WORDS)
+
+    assert refused is Code.ESCALATION_NOT_FOUND
+
+
+@pytest.mark.parametrize("off", [timedelta(0), -DAY, LONGEST_TAKE + DAY])
+def test_nobody_looks_again_in_the_past_or_so_late_that_it_is_silenced(standing: Story, off: timedelta) -> None:
+    what = {"escalation": escalation(standing), "reason": WORDS, "look_again_at": standing.now + off}
+
+    assert standing.refusal(cmd.TakeEscalation, SARA, **what) is Code.LOOK_AGAIN_PERIOD
+
+
+def test_taking_is_no_change_of_the_course_so_that_silence_stays_silence() -> None:
+    story = Story().starts()
+    story.reports(ANNA, agreed=True)
+    story.time_passes_to(story.now + 40 * DAY)
+    silence = story.waits(WaitingKind.SILENCE)[0]
+    assert silence.stalled
+    changed_at = story.state.changed_at
+
+    identity = escalation_id(story.state.course, silence.key, silence.since)
+    story.command(cmd.TakeEscalation, SARA, escalation=identity, reason=WORDS)
+
+    assert story.state.changed_at == changed_at
+    taken = story.waits(WaitingKind.SILENCE)[0].taken
+    assert taken is not None
+    assert taken.by == "sara"
+
+
+def test_a_wait_that_a_pause_finds_is_still_taken_and_is_looked_at_when_the_clock_runs_again(silent: Story) -> None:
+    takes(silent, SARA, silent.now + DAY)
+    silent.command(cmd.PauseCourse, SARA, reason=COURSE)
+    silent.time_passes_to(silent.now + 3 * DAY)
+    assert silent.told_of("look_again") == []
+
+    silent.command(cmd.ResumeCourse, BO)
+
+    assert silent.told_of("look_again") == ["person/sara"]
