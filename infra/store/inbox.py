@@ -7,7 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
+    DateTime,
     Numeric,
     Select,
     and_,
@@ -26,11 +28,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.types import Integer, Text, Uuid
 
-from domain.identity import Role
+from domain.identity import Role, person_address
 from domain.waiting import WaitingKind
 from infra.store import tables as t
+from infra.store.covers import covering
 from infra.store.engine import Connection
 from infra.store.rows import Page, StoredRow
+from rules.wall_time import local_date
 
 InboxCursor = tuple[Decimal, str]
 """The urgency and the id of the last item of a page."""
@@ -38,9 +42,17 @@ InboxCursor = tuple[Decimal, str]
 _OVERDUE: Final = literal(100_000_000_000, Numeric)
 """Seconds since 1970 that nothing here reaches: what is overdue comes before all else, the longest overdue first."""
 
+_COVERED: Final = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION)
+"""What a cover can do for somebody; what was acknowledged on his behalf he must still read himself."""
+
+_PERSON: Final = person_address("")
+
 
 class InboxItem(StoredRow):
-    """One thing: a wait with the newest notice of it, if any, or a notice that tells of no wait."""
+    """One thing: a wait with the newest notice of it, if any, or a notice that tells of no wait.
+
+    What an absent person must know or do, and the reader for him as his cover, is `on_behalf_of` that person.
+    """
 
     id: str
     urgency: Decimal
@@ -62,6 +74,7 @@ class InboxItem(StoredRow):
     what: str | None
     roles: tuple[Role, ...] | None
     until: datetime | None
+    on_behalf_of: str | None
 
 
 async def inbox(
@@ -75,9 +88,12 @@ async def inbox(
     """Return what `person`, who also reads `addresses`, must know or do, from the item that follows `after`.
 
     The longest overdue comes first, then the newest; a further page is asked for with the first one's `now`.
-    A notice that tells of no wait goes when it is seen, the others when the wait is over.
+    A notice that tells of no wait goes when it is seen, the others when the wait is over; what he reads as somebody's
+    cover goes with the absence too.
     """
-    found = union_all(_told(addresses), _awaited(person, addresses)).subquery()
+    covered = covering(person, local_date(now)).cte("covered")
+    own = (_told(addresses), _awaited(person, addresses))
+    found = union_all(*own, _awaited_of_others(covered), _told_to_others(covered)).subquery()
     overdue = _OVERDUE - extract("epoch", found.c.until)
     urgency = case((found.c.until < now, overdue), else_=extract("epoch", found.c.at))
     c = t.course.c
@@ -116,6 +132,7 @@ def _told(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
             w.what,
             w.roles,
             w.until,
+            null().cast(Text).label("on_behalf_of"),
         )
         .ext(distinct_on(*of_one_wait))
         .join(t.waiting, and_(w.course_id == n.course_id, w.key == n.waiting), isouter=True)
@@ -128,8 +145,23 @@ def _awaited(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]
     """Return what waits for `person` and no open notice tells of."""
     n, w = t.notice.c, t.waiting.c
     is_told = exists().where(n.course_id == w.course_id, n.waiting == w.key, _is_open(addresses))
+    item_id = func.concat(w.course_id, "/", w.key)
+    return _wait(item_id, null().cast(Text)).where(any_(w.persons) == person, ~is_told)
+
+
+def _awaited_of_others(covered: CTE) -> Select[tuple[Any, ...]]:
+    """Return the briefings and questions that wait for those absent."""
+    w, by = t.waiting.c, covered.c
+    item_id = func.concat(w.course_id, "/", w.key, "/", by.absent)
+    is_covered = and_(by.course_id == w.course_id, by.absent == any_(w.persons))
+    return _wait(item_id, by.absent).join(covered, is_covered).where(w.kind.in_(_COVERED))
+
+
+def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Select[tuple[Any, ...]]:
+    """Return waits as items that no notice tells of."""
+    w = t.waiting.c
     return select(
-        func.concat(w.course_id, "/", w.key).label("id"),
+        item_id.label("id"),
         w.course_id,
         null().cast(Uuid).label("notice"),
         null().cast(Text).label("about"),
@@ -144,7 +176,34 @@ def _awaited(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]
         w.what,
         w.roles,
         w.until,
-    ).where(any_(w.persons) == person, ~is_told)
+        on_behalf_of.label("on_behalf_of"),
+    )
+
+
+def _told_to_others(covered: CTE) -> Select[tuple[Any, ...]]:
+    """Return what those absent were told while away, of no wait; it stays new to them, whoever reads it meanwhile."""
+    n, w, by = t.notice.c, t.waiting.c, covered.c
+    is_covered = and_(by.course_id == n.course_id, n.recipient == func.concat(_PERSON, by.absent))
+    since = func.timezone("Europe/Copenhagen", by.since.cast(DateTime))
+    return (
+        select(
+            func.concat(n.notice_id, "/", by.absent).label("id"),
+            n.course_id,
+            n.notice_id.label("notice"),
+            n.about,
+            n.recipient,
+            n.version,
+            n.level,
+            n.seen_at,
+            n.queued_at.label("at"),
+            n.visit,
+            n.waiting,
+            *(null().cast(column.type).label(column.name) for column in (w.kind, w.what, w.roles, w.until)),
+            by.absent.label("on_behalf_of"),
+        )
+        .join(covered, is_covered)
+        .where(n.waiting.is_(None), n.done_at.is_(None), n.seen_at.is_(None), n.queued_at >= since)
+    )
 
 
 def _is_open(addresses: Collection[str]) -> ColumnElement[bool]:

@@ -3,12 +3,13 @@
 from infra.store.tables.base import METADATA
 from infra.store.tables.history import command, journal, revision
 from infra.store.tables.messages import delivery, notice
-from infra.store.tables.registers import absence, content, data_key, document, person, working_time
+from infra.store.tables.registers import absence, absence_cover, content, data_key, document, person, working_time
 from infra.store.tables.standing import course, party, receipt, visit, waiting
 
 __all__ = [
     "METADATA",
     "absence",
+    "absence_cover",
     "command",
     "content",
     "course",
