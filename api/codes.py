@@ -15,6 +15,7 @@ class ApiCode(StrEnum):
     BRIEFING_OVER = "briefing-over"
     CLOSED_TOO_LONG = "closed-too-long"
     COURSE_AWAY = "course-away"
+    COVER_UNSUITABLE = "cover-unsuitable"
     CPR_MALFORMED = "cpr-malformed"
     CPR_NOT_ALLOWED = "cpr-not-allowed"
     CURSOR_INVALID = "cursor-invalid"
