@@ -124,6 +124,27 @@ def test_a_question_to_who_is_away_is_read_and_answered_by_the_cover(office: Off
     assert items(office.carl, course) == []
 
 
+def test_a_cover_reads_of_a_meeting_and_leaves_it_to_who_is_away_to_have_seen_it(office: Office) -> None:
+    course = office.briefed()
+    path = f"/v1/courses/{course}"
+    for speaker in (office.anna, office.bo):
+        speaker.does(f"{path}/acknowledgements", briefing=1, version=1)
+    office.anna_is_away({"person": "carl"})
+    day = str(TODAY + timedelta(days=60))
+    office.bo.does(f"{path}/facts", facts={"visit_planned_on": day, "visit_planned_at": "10:00"})
+
+    def meeting(speaker: Speaker) -> dict[str, Any]:
+        (item,) = (item for item in items(speaker, course) if item["about"] == "appointment")
+        return item
+
+    assert meeting(office.carl)["text"] == meeting(office.anna)["text"] == f"Agreed: Company visit, {day} 10:00"
+    assert (meeting(office.carl)["notice"], meeting(office.carl)["on_behalf_of"]) == (None, "anna")
+    notice = meeting(office.anna)["notice"]
+    expect(office.carl.says(f"/v1/inbox/{notice}/seen"), 404, "notice-not-found")
+    office.anna.does(f"/v1/inbox/{notice}/seen")
+    assert items(office.carl, course) == []
+
+
 def test_a_dry_run_tells_what_would_be_and_writes_nothing(office: Office) -> None:
     briefed, begun = office.briefed(), UUID(office.started()["course"])
     uncovered = UUID(office.started()["course"])
