@@ -1,12 +1,13 @@
-"""When people are away: the days and nothing of why, for a reason could be health (P6)."""
+"""When people are away and who covers for them: the days and nothing of why, for a reason could be health (P6)."""
 
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from api.absence_cover import AbsenceConcerns, CoverBody, CoverRead, Named, expect_covers, what_it_concerns
 from api.access import expect_may_register_absence
 from api.bodies import Body, Day, examples
 from api.caller import Caller
@@ -17,7 +18,9 @@ from api.problems import Issue, ProblemError
 from api.reading import GivenReading
 from api.stating import expect_no
 from domain.identity import PersonId
-from infra.store import absences, people
+from infra.security.tokens import Claims
+from infra.store import absences, covers, people
+from infra.store.covers import Cover
 from infra.store.engine import Connection
 from rules.calendars import Absence
 from rules.wall_time import local_date
@@ -25,14 +28,23 @@ from rules.wall_time import local_date
 router = APIRouter(tags=["people"])
 
 _MOST: Final = 200
-_EXAMPLE: Final = {"absences": [{"from": "2026-07-06", "until": "2026-07-24"}, {"from": "2026-10-01"}]}
+_MOST_COVERS: Final = 20
+_COVER: Final = [{"person": "carl", "courses": ["5d4f0f57-6d0c-5a0b-9d56-0d1f6a1c2b3e"]}, {"person": "dina"}]
+_EXAMPLE: Final = {"absences": [{"from": "2026-07-06", "until": "2026-07-24", "cover": _COVER}, {"from": "2026-10-01"}]}
+
+_Covers = Annotated[list[CoverBody], Field(max_length=_MOST_COVERS)]
+_DryRun = Annotated[bool, Query(description="Only say what this would concern, and write nothing.")]
 
 
 class AbsenceBody(Body):
-    """The days of one absence, both included; open while `until` is not known."""
+    """The days of one absence, both included, open while `until` is not known; and who covers meanwhile.
+
+    In each course the first one of `cover` acts who is named for it and holds no role in it himself.
+    """
 
     from_: Day = Field(alias="from")
     until: Day | None = None
+    cover: _Covers = Field(default_factory=list)
 
 
 class AbsencesBody(Body):
@@ -44,10 +56,11 @@ class AbsencesBody(Body):
 
 
 class AbsenceRead(BaseModel):
-    """The days of one absence, both included."""
+    """The days of one absence, both included, and who covers meanwhile."""
 
     from_: date = Field(alias="from")
     until: date | None
+    cover: list[CoverRead]
 
 
 class AbsencesRead(BaseModel):
@@ -55,7 +68,14 @@ class AbsencesRead(BaseModel):
 
     absences: list[AbsenceRead]
 
-    model_config = examples({"absences": [{"from": "2026-07-06", "until": "2026-07-24"}]})
+    model_config = examples({"absences": [{"from": "2026-07-06", "until": "2026-07-24", "cover": _COVER}]})
+
+
+class AbsencesWritten(AbsencesRead):
+    """The absences as they are now, or would be; `concerns` is what those concern that are not over."""
+
+    dry_run: bool
+    concerns: list[AbsenceConcerns]
 
 
 @router.get("/v1/people/{person}/absences", summary="When is a person away?", responses=problems(404))
@@ -63,24 +83,48 @@ async def read_absences(person: PersonId, parts: GivenParts, caller: Caller, _re
     """Return when a person of the caller's municipality is away."""
     async with parts.store.municipality(caller.municipality) as connection:
         await _expect_known(connection, person)
-        return _read(await absences.of_person(connection, person))
+        return AbsencesRead(absences=await _kept(connection, person))
 
 
 @router.put(
     "/v1/people/{person}/absences", summary="Say when a person is away", responses=problems(404, with_body=True)
 )
-async def write_absences(person: PersonId, body: AbsencesBody, parts: GivenParts, caller: Caller) -> AbsencesRead:
+async def write_absences(
+    person: PersonId,
+    body: AbsencesBody,
+    parts: GivenParts,
+    caller: Caller,
+    *,
+    dry_run: _DryRun = False,
+) -> AbsencesWritten:
     """Write all absences of a person over what was known: by himself, by a supervisor or by a system.
 
     What is asked of the person waits for him from the very next command or wake-up of each course on, within the
-    municipality's `longest_postponement`.
+    municipality's `longest_postponement`. Who covers may acknowledge on his behalf while he is away.
     """
     expect_may_register_absence(caller, person)
+    today = local_date(parts.clock.now())
+    if not dry_run:
+        async with parts.calendars.changing(caller.municipality, today) as connection:
+            return await _written(connection, caller, person, body, today)
+    async with parts.store.municipality(caller.municipality) as connection, connection.begin_nested() as trial:
+        would_be = await _written(connection, caller, person, body, today)
+        await trial.rollback()
+    return would_be.model_copy(update={"dry_run": True})
+
+
+async def _written(
+    connection: Connection, caller: Claims, person: str, body: AbsencesBody, today: date
+) -> AbsencesWritten:
+    """Write, and return what is so then; a dry run does just the same and takes it back."""
+    await _expect_known(connection, person)
     away = _absences(body)
-    async with parts.calendars.changing(caller.municipality, local_date(parts.clock.now())) as connection:
-        await _expect_known(connection, person)
-        await absences.replace(connection, person, away)
-    return _read(away)
+    named = [Named(is_over=(told.until or date.max) < today, covers=told.cover) for told in body.absences]
+    await expect_covers(connection, caller, person, named)
+    await absences.replace(connection, person, away)
+    await covers.add(connection, person, _covers(body))
+    concerns = await what_it_concerns(connection, caller, person, today)
+    return AbsencesWritten(absences=await _kept(connection, person), dry_run=False, concerns=concerns)
 
 
 async def _expect_known(connection: Connection, person: str) -> None:
@@ -103,6 +147,22 @@ def _absences(body: AbsencesBody) -> tuple[Absence, ...]:
     return tuple(Absence(since=since, until=body.absences[index].until) for since, _, index in told)
 
 
-def _read(away: tuple[Absence, ...]) -> AbsencesRead:
-    lines = [{"from": absence.since, "until": absence.until} for absence in away]
-    return AbsencesRead.model_validate({"absences": lines})
+def _covers(body: AbsencesBody) -> dict[date, list[Cover]]:
+    """Return who covers, by the first day of the absence."""
+    return {told.from_: [Cover.model_validate(cover.model_dump()) for cover in told.cover] for told in body.absences}
+
+
+async def _kept(connection: Connection, person: str) -> list[AbsenceRead]:
+    """Return the absences of a person with who covers, the earliest first."""
+    away = await absences.of_person(connection, person)
+    named = await covers.of_person(connection, person)
+    return [
+        AbsenceRead.model_validate(
+            {
+                "from": absence.since,
+                "until": absence.until,
+                "cover": [cover.model_dump() for cover in named.get(absence.since, ())],
+            }
+        )
+        for absence in away
+    ]

@@ -3,6 +3,7 @@
 What depends on how a course stands (who its parties are, whose fact it is) the course itself judges.
 """
 
+from collections.abc import Collection
 from types import MappingProxyType
 from typing import Final
 
@@ -114,11 +115,14 @@ def sees_any(caller: Claims) -> bool:
     return not caller.roles.isdisjoint(_SEEING)
 
 
-def sees(caller: Claims, course: CourseState) -> bool:
-    """Say whether a course of the caller's municipality exists for him: by his unit, or because he is a party."""
+def sees(caller: Claims, course: CourseState, covers: Collection[str] = ()) -> bool:
+    """Say whether a course of the caller's municipality exists for him: by his unit, or because he is a party.
+
+    Who is the registered cover of a party sees what the party sees; `covers` are those he covers for in the course.
+    """
     if not sees_any(caller):
         return False
-    is_party = any(party.person == caller.person for party in course.parties)
+    is_party = any(party.person == caller.person or party.person in covers for party in course.parties)
     return not caller.units or course.unit in caller.units or is_party
 
 

@@ -44,6 +44,6 @@ async def is_accepted(request: Request, parts: Parts) -> bool:
 Caller = Annotated[Claims, Depends(authenticated)]
 
 
-def actor_of(caller: Claims) -> Actor:
-    """Return the caller as commands name him."""
-    return Actor(person=caller.person, roles=tuple(sorted(caller.roles)))
+def actor_of(caller: Claims, covers: tuple[str, ...] = ()) -> Actor:
+    """Return the caller as commands name him; `covers` are those for whom he is the registered cover."""
+    return Actor(person=caller.person, roles=tuple(sorted(caller.roles)), covers=covers)

@@ -17,6 +17,7 @@ class ApiCode(StrEnum):
     COMPANY_CHANGED = "company-changed"
     COMPANY_NOT_FOUND = "company-not-found"
     COURSE_AWAY = "course-away"
+    COVER_UNSUITABLE = "cover-unsuitable"
     CPR_MALFORMED = "cpr-malformed"
     CPR_NOT_ALLOWED = "cpr-not-allowed"
     CURSOR_INVALID = "cursor-invalid"

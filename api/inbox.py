@@ -42,7 +42,10 @@ class InboxCourse(BaseModel):
 
 
 class InboxItemRead(BaseModel):
-    """One thing to know or do; `notice` is what `POST /v1/inbox/{notice}/seen` wants, absent for a wait alone."""
+    """One thing to know or do; `notice` is what `POST /v1/inbox/{notice}/seen` wants, absent for a wait alone.
+
+    A notice to somebody for whom the caller is the cover stays that person's to see, and is not named either.
+    """
 
     id: str
     course: InboxCourse
@@ -60,6 +63,7 @@ class InboxItemRead(BaseModel):
     taken_by: str | None = Field(description="The supervisor who took it last; it counts until `look_again_at`.")
     look_again_at: datetime | None
     seen_at: datetime | None
+    on_behalf_of: str | None = Field(description="Who is away, when the caller has this as that person's cover.")
 
 
 async def addresses_of(connection: Connection, caller: Claims) -> frozenset[str]:
@@ -116,13 +120,14 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetim
         visit=item.visit,
         level=item.level if item.kind and item.level else None,
         roles=list(item.roles or ()),
-        notice=item.notice,
+        notice=item.notice if item.on_behalf_of is None else None,
         at=item.at,
         until=item.until,
         is_overdue=item.until is not None and item.until < now,
         taken_by=item.taken_by,
         look_again_at=item.look_again_at,
         seen_at=item.seen_at,
+        on_behalf_of=item.on_behalf_of,
     )
 
 

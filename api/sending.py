@@ -65,16 +65,21 @@ class Sender:
     expected_revision: int | None
     has_key: bool
     reused: ApiCode | Code = field(default=Code.IDEMPOTENCY_KEY_REUSED)
+    covers: tuple[str, ...] = ()
 
     @property
     def envelope(self) -> Envelope:
         """Return what the command carries besides what it asks for."""
         return Envelope(
             id=self.command_id,
-            actor=actor_of(self.caller),
+            actor=actor_of(self.caller, self.covers),
             digest=self.digest,
             expected_revision=self.expected_revision,
         )
+
+    def covering(self, persons: tuple[str, ...]) -> "Sender":
+        """Return the same for a command to a course in which the caller covers for these."""
+        return replace(self, covers=persons)
 
     def identify_by_event(self, course: UUID, source: str | None, event: str) -> None:
         """Let the source's own event id be the command's identity, so that the same event twice is once."""

@@ -62,7 +62,7 @@ async def brief_now(body: BriefNowBody, course: GivenCourse, sender: GivenSender
 async def acknowledge(body: AcknowledgeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Acknowledge the current version of a briefing; an older version is refused with the number of the current one."""
     command = Acknowledge(
-        **sender.envelope,
+        **sender.covering(course.covers).envelope,
         briefing=body.briefing,
         version=body.version,
         role=Role(body.role) if body.role else None,

@@ -21,10 +21,11 @@ from domain.course import Status
 from domain.identity import PersonId, Role, Unit
 from domain.waiting import WaitingKind
 from infra.security.tokens import Claims
-from infra.store import content, courses
+from infra.store import content, courses, covers
 from infra.store.course_filter import CourseFilter
 from infra.store.courses import Cursor, Sort
 from infra.store.rows import CourseRow
+from rules.wall_time import local_date
 
 router = APIRouter(tags=["courses"])
 
@@ -86,14 +87,15 @@ class Wanted(BaseModel):
     company: PNumber | None = None
     q: Annotated[str | None, Field(min_length=1, max_length=64)] = None
 
-    def as_filter(self, caller: Claims, now: datetime) -> CourseFilter:
-        """Return what is asked for, within what the caller may see."""
+    def as_filter(self, caller: Claims, covered: frozenset[UUID], now: datetime) -> CourseFilter:
+        """Return what is asked for, within what the caller may see, the courses he covers in among it."""
         asked = self.model_dump(exclude={"overdue"})
         return CourseFilter(
             **asked,
             overdue_at=now if self.overdue else None,
             units=caller.units or None,
             person=caller.person,
+            covered=covered,
         )
 
 
@@ -113,7 +115,9 @@ async def list_courses(
         return PageOf(items=[])
     now = parts.clock.now()
     async with parts.store.municipality(caller.municipality) as connection:
-        page = await courses.courses(connection, wanted.as_filter(caller, now), _SORTS[sort], paging.limit, after)
+        covered = await covers.covered_courses(connection, caller.person, local_date(now))
+        seen = wanted.as_filter(caller, covered, now)
+        page = await courses.courses(connection, seen, _SORTS[sort], paging.limit, after)
         names = await content.texts(connection, (row.citizen_text for row in page.items if row.citizen_text))
     return paging.page([_line(row, names, now) for row in page.items], page.next, kind)
 

@@ -12,16 +12,18 @@ from api.parts import GivenParts
 from api.problems import ProblemError
 from domain.course import CourseState
 from domain.errors import Code
-from infra.store import courses
+from infra.store import courses, covers
 from infra.store.rows import CourseRow
+from rules.wall_time import local_date
 
 
 @dataclass(frozen=True, slots=True)
 class SeenCourse:
-    """A course as the store has it."""
+    """A course as the store has it; `covers` are those for whom the caller is the registered cover in it today."""
 
     row: CourseRow
     state: CourseState
+    covers: tuple[str, ...] = ()
 
     @property
     def id(self) -> UUID:
@@ -32,10 +34,11 @@ async def seen_course(course: UUID, request: Request, parts: GivenParts, caller:
     """Return the course; raises ProblemError 404 when the caller may not know of it, or it has been erased."""
     async with parts.store.municipality(caller.municipality) as connection:
         stored = await courses.course(connection, course)
-    if stored is None or stored.state is None or not sees(caller, stored.state):
+        covered = await covers.covered_in(connection, course, caller.person, local_date(parts.clock.now()))
+    if stored is None or stored.state is None or not sees(caller, stored.state, covered):
         raise ProblemError(Code.COURSE_NOT_FOUND)
     request.state.course_id = str(course)
-    return SeenCourse(stored.row, stored.state)
+    return SeenCourse(stored.row, stored.state, covered)
 
 
 GivenCourse = Annotated[SeenCourse, Depends(seen_course)]

@@ -16,7 +16,8 @@ from infra.store.projection import EXPECTED
 
 @dataclass(frozen=True, slots=True)
 class CourseFilter:
-    """Every part that is given must hold; a course in sight is one of `units` or one in which `person` is a party.
+    """Every part that is given must hold; a course in sight is one of `units`, one in which `person` is a party or
+    one of those `covered` for a party.
 
     `overdue_at` is the present instant when only overdue courses are asked for. `waiting_for_unit` is the unit in
     whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference, and `company` is the
@@ -38,6 +39,7 @@ class CourseFilter:
     q: str | None = None
     units: frozenset[str] | None = None
     person: str | None = None
+    covered: frozenset[UUID] = frozenset()
 
 
 def conditions(wanted: CourseFilter) -> list[ColumnElement[bool]]:
@@ -102,8 +104,8 @@ def _lies_in_queue(unit: str) -> ColumnElement[bool]:
 def _in_sight(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.units is None:
         return
-    of_unit = t.course.c.unit.in_(wanted.units)
-    yield of_unit if wanted.person is None else or_(of_unit, _is_party(wanted.person))
+    in_reach = or_(t.course.c.unit.in_(wanted.units), t.course.c.course_id.in_(wanted.covered))
+    yield in_reach if wanted.person is None else or_(in_reach, _is_party(wanted.person))
 
 
 def _is_party(person: str) -> ColumnElement[bool]:

@@ -7,7 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
+    DateTime,
     Numeric,
     Select,
     and_,
@@ -26,11 +28,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.types import Integer, Text, Uuid
 
-from domain.identity import SUPERVISORS, Role
+from domain.identity import SUPERVISORS, Role, person_address
 from domain.waiting import WaitingKind
 from infra.store import tables as t
+from infra.store.covers import covering
 from infra.store.engine import Connection
 from infra.store.rows import Page, StoredRow
+from rules.wall_time import local_date
 
 InboxCursor = tuple[Decimal, str]
 """The urgency and the id of the last item of a page."""
@@ -38,13 +42,24 @@ InboxCursor = tuple[Decimal, str]
 _OVERDUE: Final = literal(100_000_000_000, Numeric)
 """Seconds since 1970 that nothing here reaches: what is overdue comes before all else, the longest overdue first."""
 
+_COVERED: Final = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION)
+"""What a cover can do for somebody; what was acknowledged on his behalf he must still read himself."""
+
+_PERSON: Final = person_address("")
+
+_OF_WAITS: Final = tuple(t.waiting.c[name] for name in ("kind", "what", "roles", "until", "taken_by", "look_again_at"))
+"""What an item says of its wait."""
+
 
 _TAKEN: Final = 2 * _OVERDUE
 """What puts a wait below all that nobody has taken."""
 
 
 class InboxItem(StoredRow):
-    """One thing: a wait with the newest notice of it, if any, or a notice that tells of no wait."""
+    """One thing: a wait with the newest notice of it, if any, or a notice that tells of no wait.
+
+    What an absent person must know or do, and the reader for him as his cover, is `on_behalf_of` that person.
+    """
 
     id: str
     urgency: Decimal
@@ -68,6 +83,7 @@ class InboxItem(StoredRow):
     until: datetime | None
     taken_by: str | None
     look_again_at: datetime | None
+    on_behalf_of: str | None
 
 
 async def inbox(
@@ -82,9 +98,12 @@ async def inbox(
 
     The longest overdue comes first, then the newest; a further page is asked for with the first one's `now`.
     What the supervisors were told and one of them has taken comes after all else, until he is to look again.
-    A notice that tells of no wait goes when it is seen, the others when the wait is over.
+    A notice that tells of no wait goes when it is seen, the others when the wait is over; what he reads as somebody's
+    cover goes with the absence too.
     """
-    found = union_all(_told(addresses), _awaited(person, addresses)).subquery()
+    covered = covering(person, local_date(now)).cte("covered")
+    own = (_told(addresses), _awaited(person, addresses))
+    found = union_all(*own, _awaited_of_others(covered), _told_to_others(covered)).subquery()
     overdue = _OVERDUE - extract("epoch", found.c.until)
     untaken = case((found.c.until < now, overdue), else_=extract("epoch", found.c.at))
     is_taken = and_(found.c.look_again_at > now, found.c.recipient.startswith(SUPERVISORS))
@@ -127,6 +146,7 @@ def _told(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
             w.until,
             w.taken_by,
             w.look_again_at,
+            null().cast(Text).label("on_behalf_of"),
         )
         .ext(distinct_on(*of_one_wait))
         .join(t.waiting, and_(w.course_id == n.course_id, w.key == n.waiting), isouter=True)
@@ -139,8 +159,23 @@ def _awaited(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]
     """Return what waits for `person` and no open notice tells of."""
     n, w = t.notice.c, t.waiting.c
     is_told = exists().where(n.course_id == w.course_id, n.waiting == w.key, _is_open(addresses))
+    item_id = func.concat(w.course_id, "/", w.key)
+    return _wait(item_id, null().cast(Text)).where(any_(w.persons) == person, ~is_told)
+
+
+def _awaited_of_others(covered: CTE) -> Select[tuple[Any, ...]]:
+    """Return the briefings and questions that wait for those absent."""
+    w, by = t.waiting.c, covered.c
+    item_id = func.concat(w.course_id, "/", w.key, "/", by.absent)
+    is_covered = and_(by.course_id == w.course_id, by.absent == any_(w.persons))
+    return _wait(item_id, by.absent).join(covered, is_covered).where(w.kind.in_(_COVERED))
+
+
+def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Select[tuple[Any, ...]]:
+    """Return waits as items that no notice tells of."""
+    w = t.waiting.c
     return select(
-        func.concat(w.course_id, "/", w.key).label("id"),
+        item_id.label("id"),
         w.course_id,
         null().cast(Uuid).label("notice"),
         null().cast(Text).label("about"),
@@ -157,7 +192,34 @@ def _awaited(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]
         w.until,
         w.taken_by,
         w.look_again_at,
-    ).where(any_(w.persons) == person, ~is_told)
+        on_behalf_of.label("on_behalf_of"),
+    )
+
+
+def _told_to_others(covered: CTE) -> Select[tuple[Any, ...]]:
+    """Return what those absent were told while away, of no wait; it stays new to them, whoever reads it meanwhile."""
+    n, by = t.notice.c, covered.c
+    is_covered = and_(by.course_id == n.course_id, n.recipient == func.concat(_PERSON, by.absent))
+    since = func.timezone("Europe/Copenhagen", by.since.cast(DateTime))
+    return (
+        select(
+            func.concat(n.notice_id, "/", by.absent).label("id"),
+            n.course_id,
+            n.notice_id.label("notice"),
+            n.about,
+            n.recipient,
+            n.version,
+            n.level,
+            n.seen_at,
+            n.queued_at.label("at"),
+            n.visit,
+            n.waiting,
+            *(null().cast(column.type).label(column.name) for column in _OF_WAITS),
+            by.absent.label("on_behalf_of"),
+        )
+        .join(covered, is_covered)
+        .where(n.waiting.is_(None), n.done_at.is_(None), n.seen_at.is_(None), n.queued_at >= since)
+    )
 
 
 def _is_open(addresses: Collection[str]) -> ColumnElement[bool]:

@@ -47,7 +47,7 @@ class Townhall:
         return self.sara.http.put("/v1/calendar", json=calendar)
 
 
-def away(speaker: Speaker, person: str, *absences: dict[str, str]) -> httpx.Response:
+def away(speaker: Speaker, person: str, *absences: dict[str, Any]) -> httpx.Response:
     """Let somebody say when a person is away."""
     return speaker.http.put(f"/v1/people/{person}/absences", json={"absences": absences})
 
@@ -100,14 +100,15 @@ def test_a_person_s_days_and_hours_are_read_as_written_and_are_the_office_s_othe
 
 def test_absences_are_the_whole_list_by_day_and_without_a_reason(hall: Townhall) -> None:
     hall.knows("anna")
-    summer, open_ended = {"from": "2026-07-06", "until": "2026-07-24"}, {"from": "2026-10-01"}
+    summer: dict[str, Any] = {"from": "2026-07-06", "until": "2026-07-24", "cover": []}
+    open_ended: dict[str, Any] = {"from": "2026-10-01", "until": None, "cover": []}
 
     written = away(hall.anna, "anna", open_ended, summer)
 
-    assert written.json() == {"absences": [summer, {**open_ended, "until": None}]}
-    assert hall.sara.get("/v1/people/anna/absences") == written.json()
-    assert away(hall.anna, "anna", summer).json() == {"absences": [summer]}
-    assert away(hall.anna, "anna").json() == {"absences": []}
+    assert written.json() == {"absences": [summer, open_ended], "dry_run": False, "concerns": []}
+    assert hall.sara.get("/v1/people/anna/absences") == {"absences": [summer, open_ended]}
+    assert away(hall.anna, "anna", summer).json()["absences"] == [summer]
+    assert away(hall.anna, "anna").json()["absences"] == []
     sick = {**summer, "reason": "sygdom"}
     expect(away(hall.anna, "anna", sick), 422, "field-unknown", "absences.0.reason")
 

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from domain.identity import Role
 from infra.embedded.postgres import PostgresServer
 from infra.keyring import WrappedKey
-from infra.store import absences, calendars, companies, deliveries, documents, keys, people
+from infra.store import absences, calendars, companies, covers, deliveries, documents, keys, people
 from infra.store import tables as t
+from infra.store.covers import Cover
 from infra.store.documents import DocumentKind
 from infra.store.engine import Connection, Store, database_url
 from infra.store.people import Person
@@ -38,6 +39,8 @@ async def full(telling: Telling) -> Telling:
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
         await people.put(connection, Person(person_id="anna", name="Anna", updated_at=MONDAY))
         await absences.replace(connection, "anna", [Absence(since=MONDAY.date())])
+        await people.put(connection, Person(person_id="carl", name="Carl", updated_at=MONDAY))
+        await covers.add(connection, "anna", {MONDAY.date(): [Cover(person="carl")]})
         await calendars.lock(connection)
         await keys.ensure(connection, telling.course, KEY)
         known = companies.Known(cvr="10000009", name="Nordgartneriet")

@@ -3,12 +3,22 @@
 from infra.store.tables.base import METADATA
 from infra.store.tables.history import command, journal, revision
 from infra.store.tables.messages import delivery, notice
-from infra.store.tables.registers import absence, company, content, data_key, document, person, working_time
+from infra.store.tables.registers import (
+    absence,
+    absence_cover,
+    company,
+    content,
+    data_key,
+    document,
+    person,
+    working_time,
+)
 from infra.store.tables.standing import course, party, receipt, visit, waiting, workplace
 
 __all__ = [
     "METADATA",
     "absence",
+    "absence_cover",
     "command",
     "company",
     "content",

@@ -53,6 +53,23 @@ absence = table(
     key=("person_id", "since"),
 )
 
+absence_cover = table(
+    "absence_cover",
+    Column("person_id", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("cover", Text, nullable=False),
+    Column("courses", ARRAY(Uuid)),
+    ForeignKeyConstraint(
+        ["municipality", "person_id", "since"],
+        ["absence.municipality", "absence.person_id", "absence.since"],
+        ondelete="CASCADE",
+    ),
+    ForeignKeyConstraint(["municipality", "cover"], ["person.municipality", "person.person_id"]),
+    Index("absence_cover_by_cover", "municipality", "cover"),
+    key=("person_id", "since", "ordinal"),
+)
+
 working_time = table(
     "working_time",
     Column("office", JSONB(none_as_null=True)),

@@ -1,0 +1,139 @@
+"""Who covers for whom: in each course of somebody absent, the first of those named who can act there (P1)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, any_, case, exists, func, insert, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from domain.course import Status
+from domain.identity import GATE_ROLES
+from domain.waiting import WaitingKind
+from infra.store import tables as t
+from infra.store.course_filter import CourseFilter, conditions
+from infra.store.engine import Connection
+from infra.store.rows import StoredRow
+
+_OTHER: Final = t.party.alias("other")
+
+
+class Cover(StoredRow):
+    """Somebody who acts for an absent person: in these courses, or in all of that person's when none are named."""
+
+    person: str
+    courses: tuple[UUID, ...] | None = None
+
+
+class Concern(StoredRow):
+    """A course of somebody absent from `since` on, and the one who covers there.
+
+    When nobody can, `cover` is the first of those named, who `holds_a_role` there himself, or None.
+    """
+
+    since: date
+    course_id: UUID
+    reference: str
+    cover: str | None
+    holds_a_role: bool | None
+
+
+async def add(connection: Connection, person: str, covers: Mapping[date, Sequence[Cover]]) -> None:
+    """Name who covers in absences that have just been registered, by their first day, the first choice first."""
+    rows = [
+        {"person_id": person, "since": since, "ordinal": ordinal, "cover": cover.person, "courses": cover.courses}
+        for since, named in covers.items()
+        for ordinal, cover in enumerate(named)
+    ]
+    if rows:
+        await connection.execute(insert(t.absence_cover), rows)
+
+
+async def of_person(connection: Connection, person: str) -> Mapping[date, Sequence[Cover]]:
+    """Return who covers for a person, by the first day of the absence."""
+    n = t.absence_cover.c
+    statement = select(n.since, n.cover, n.courses).where(n.person_id == person).order_by(n.since, n.ordinal)
+    found: defaultdict[date, list[Cover]] = defaultdict(list)
+    for since, cover, courses in await connection.execute(statement):
+        found[since].append(Cover(person=cover, courses=courses))
+    return found
+
+
+async def covered_in(connection: Connection, course: UUID, person: str, today: date) -> tuple[str, ...]:
+    """Return for whom `person` is the registered cover in a course today."""
+    found = covering(person, today).subquery()
+    statement = select(found.c.absent).where(found.c.course_id == course).order_by(found.c.absent)
+    return tuple(await connection.scalars(statement))
+
+
+async def covered_courses(connection: Connection, person: str, today: date) -> frozenset[UUID]:
+    """Return the courses in which `person` is the registered cover of somebody today."""
+    return frozenset(await connection.scalars(select(covering(person, today).subquery().c.course_id)))
+
+
+def covering(person: str, today: date) -> Select[tuple[Any, ...]]:
+    """Return each `course_id` in which `person` covers today, with who is `absent` there and from when, `since`."""
+    n, a = t.absence_cover.c, t.absence.c
+    named = select(n.person_id).where(n.cover == person)
+    found = _by_course(a.since <= today, _lasts(today), a.person_id.in_(named)).subquery()
+    return select(found.c.course_id, found.c.absent, found.c.since).where(
+        found.c.cover == person, found.c.holds_a_role.is_(False)
+    )
+
+
+async def concerns(connection: Connection, absent: str, today: date, seen: CourseFilter) -> list[Concern]:
+    """Return the courses not completed that the absences of a person touch from today on, of those `seen`."""
+    found = _by_course(t.absence.c.person_id == absent, _lasts(today)).subquery()
+    c = t.course.c
+    statement = (
+        select(found, c.reference)
+        .join(t.course, c.course_id == found.c.course_id)
+        .where(c.status != Status.COMPLETED, *conditions(seen))
+        .order_by(found.c.since, c.reference, c.course_id)
+    )
+    return [Concern.read(row) for row in await connection.execute(statement)]
+
+
+async def waits_for(
+    connection: Connection, person: str, courses: Collection[UUID]
+) -> Mapping[UUID, Mapping[WaitingKind, int]]:
+    """Return how much of each kind waits for a person in each of these courses."""
+    w = t.waiting.c
+    statement = (
+        select(w.course_id, w.kind, func.count())
+        .where(w.course_id.in_(courses), any_(w.persons) == person)
+        .group_by(w.course_id, w.kind)
+        .order_by(w.kind)
+    )
+    found: defaultdict[UUID, dict[WaitingKind, int]] = defaultdict(dict)
+    for course, kind, count in await connection.execute(statement):
+        found[course][WaitingKind(kind)] = count
+    return found
+
+
+def _lasts(today: date) -> ColumnElement[bool]:
+    return or_(t.absence.c.until.is_(None), t.absence.c.until >= today)
+
+
+def _by_course(*of_absence: ColumnElement[bool]) -> Select[tuple[Any, ...]]:
+    """Return each course of each absent person, with who covers there.
+
+    Who holds a gate role in the course already cannot also act for the other (P1) and is passed over.
+    """
+    a, p, n = t.absence.c, t.party.c, t.absence_cover.c
+    is_named = (
+        (n.person_id == a.person_id) & (n.since == a.since) & or_(n.courses.is_(None), any_(n.courses) == p.course_id)
+    )
+    holds = exists().where(_OTHER.c.course_id == p.course_id, _OTHER.c.person == n.cover, _OTHER.c.role.in_(GATE_ROLES))
+    holds_a_role = case((n.cover.is_not(None), holds)).label("holds_a_role")
+    of_one = (a.person_id, a.since, p.course_id)
+    return (
+        select(a.person_id.label("absent"), a.since, p.course_id, n.cover, holds_a_role)
+        .ext(distinct_on(*of_one))
+        .join(t.party, p.person == a.person_id)
+        .join(t.absence_cover, is_named, isouter=True)
+        .where(p.role.in_(GATE_ROLES), *of_absence)
+        .order_by(*of_one, holds_a_role, n.ordinal)
+    )

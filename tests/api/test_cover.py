@@ -1,0 +1,203 @@
+"""Cover over HTTP: who acts while somebody is away, what he reads for whom, and what a dry run tells (P1, P4)."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from rules.wall_time import local_date
+from tests.api.test_bad_input import case, expect
+from tests.journeys.test_whole_way import complete_intake
+from tests.journeys.town import Speaker, Town
+
+_municipalities = count(9300)
+TODAY = local_date(datetime.now(UTC))
+YESTERDAY, TOMORROW = (str(TODAY + timedelta(days=days)) for days in (-1, 1))
+ACKNOWLEDGED_FOR_ANNA: dict[str, Any] = {"briefing": 1, "version": 1, "on_behalf_of": "anna", "reason": "on_leave"}
+
+
+class Office:
+    """A municipality of its own: Anna and Bo work together, Carl and Dina in another unit."""
+
+    def __init__(self, city: Town) -> None:
+        self.city = city
+        self.municipality = str(next(_municipalities))
+        self.sara = self.speaks("sara", "supervisor", units=())
+        self.system = self.speaks("case-system", "system", units=())
+        self.anna, self.bo = self.speaks("anna", "caseworker"), self.speaks("bo", "company_consultant")
+        self.carl, self.dina = (self.speaks(name, "caseworker", units=("other",)) for name in ("carl", "dina"))
+        roles = {"anna": "caseworker", "bo": "company_consultant", "carl": "caseworker", "dina": "caseworker"}
+        for person, role in {**roles, "mona": "observer"}.items():
+            known = {"name": f"{person} Prøve", "roles": [role]}
+            assert self.sara.http.put(f"/v1/people/{person}", json=known).is_success
+
+    def speaks(self, person: str, *roles: str, units: tuple[str, ...] = ("job",)) -> Speaker:
+        """Return somebody of this municipality."""
+        return self.city.speaks(person, *roles, municipality=self.municipality, units=units)
+
+    def briefed(self) -> UUID:
+        """Start a course of Anna's and Bo's in which both are to acknowledge the first briefing."""
+        course = UUID(self.started()["course"])
+        complete_intake(f"/v1/courses/{course}", self.anna, self.bo)
+        return course
+
+    def started(self, **what: Any) -> dict[str, Any]:
+        """Start a course of Anna's and Bo's."""
+        return self.system.does("/v1/courses", **{**case(municipality=self.municipality), **what})
+
+    def anna_is_away(self, *cover: dict[str, Any], dry_run: bool = False, **days: str | None) -> httpx.Response:
+        """Let Anna say that she is away around today."""
+        absence = {"from": YESTERDAY, "until": TOMORROW, **days, "cover": cover}
+        query = {"dry_run": "true"} if dry_run else {}
+        return self.anna.http.put("/v1/people/anna/absences", params=query, json={"absences": [absence]})
+
+
+@pytest.fixture
+def office(city: Town) -> Office:
+    """A municipality of its own."""
+    return Office(city)
+
+
+def items(speaker: Speaker, course: UUID) -> list[dict[str, Any]]:
+    """Return what is in somebody's inbox about a course."""
+    return [item for item in speaker.get("/v1/inbox", limit=200)["items"] if item["course"]["id"] == str(course)]
+
+
+def test_a_cover_acknowledges_for_who_is_away_and_reads_for_whom(office: Office) -> None:
+    course = office.briefed()
+    path = f"/v1/courses/{course}"
+    expect(office.carl.http.get(path), 404, "course-not-found")
+    assert items(office.carl, course) == []
+
+    office.anna_is_away({"person": "carl"})
+
+    assert office.carl.get(path)["id"] == str(course)
+    assert [line["id"] for line in office.carl.get("/v1/courses")["items"]] == [str(course)]
+    (item,) = items(office.carl, course)
+    assert (item["kind"], item["on_behalf_of"], item["notice"]) == ("acknowledgement", "anna", None)
+    assert {own["on_behalf_of"] for own in items(office.anna, course)} == {None}
+    office.carl.does(f"{path}/acknowledgements", **ACKNOWLEDGED_FOR_ANNA)
+
+    assert items(office.carl, course) == []
+    (receipt,) = (r for r in office.anna.get(path)["visits"][0]["briefing"]["receipts"] if r["person"] == "anna")
+    assert (receipt["acknowledged_by"], receipt["on_behalf"]) == ("carl", "on_leave")
+    assert "catch_up" in {item["kind"] for item in items(office.anna, course)}
+
+
+def test_nobody_else_acts_for_who_is_away_nor_the_cover_once_she_is_back(office: Office) -> None:
+    course = office.briefed()
+    path = f"/v1/courses/{course}/acknowledgements"
+    office.anna_is_away({"person": "carl"})
+    expect(office.dina.says(path, **ACKNOWLEDGED_FOR_ANNA), 404, "course-not-found")
+    other = office.speaks("erik", "caseworker")
+    expect(other.says(path, **ACKNOWLEDGED_FOR_ANNA), 403, "not-the-party")
+
+    office.anna_is_away({"person": "carl"}, until=YESTERDAY)
+
+    expect(office.carl.says(path, **ACKNOWLEDGED_FOR_ANNA), 404, "course-not-found")
+
+
+def test_who_holds_the_other_role_cannot_act_for_both(office: Office) -> None:
+    course = office.briefed()
+    written = office.anna_is_away({"person": "bo"}).json()
+
+    assert [line["standing"] for line in written["concerns"][0]["courses"]] == ["holds_the_other_role"]
+    refused = office.bo.says(f"/v1/courses/{course}/acknowledgements", **ACKNOWLEDGED_FOR_ANNA)
+    expect(refused, 403, "not-the-party")
+    assert {item["on_behalf_of"] for item in items(office.bo, course)} == {None}
+
+
+def test_a_question_to_who_is_away_is_read_and_answered_by_the_cover(office: Office) -> None:
+    course = UUID(office.started()["course"])
+    path = f"/v1/courses/{course}"
+    office.anna_is_away({"person": "carl"})
+    office.bo.does(f"{path}/notes", kind="question", text="Må vi ringe til planteskolen?", to="caseworker")
+    (item,) = items(office.carl, course)
+    assert (item["kind"], item["on_behalf_of"]) == ("question", "anna")
+    (asked,) = office.carl.get(path)["notes"]
+
+    office.carl.does(f"{path}/notes", kind="observation", text="Ja, gør det.", answers=asked["id"])
+
+    assert items(office.carl, course) == []
+
+
+def test_a_cover_reads_of_a_meeting_and_leaves_it_to_who_is_away_to_have_seen_it(office: Office) -> None:
+    course = office.briefed()
+    path = f"/v1/courses/{course}"
+    for speaker in (office.anna, office.bo):
+        speaker.does(f"{path}/acknowledgements", briefing=1, version=1)
+    office.anna_is_away({"person": "carl"})
+    day = str(TODAY + timedelta(days=60))
+    office.bo.does(f"{path}/facts", facts={"visit_planned_on": day, "visit_planned_at": "10:00"})
+
+    def meeting(speaker: Speaker) -> dict[str, Any]:
+        (item,) = (item for item in items(speaker, course) if item["about"] == "appointment")
+        return item
+
+    assert meeting(office.carl)["text"] == meeting(office.anna)["text"] == f"Agreed: Company visit, {day} 10:00"
+    assert (meeting(office.carl)["notice"], meeting(office.carl)["on_behalf_of"]) == (None, "anna")
+    notice = meeting(office.anna)["notice"]
+    expect(office.carl.says(f"/v1/inbox/{notice}/seen"), 404, "notice-not-found")
+    office.anna.does(f"/v1/inbox/{notice}/seen")
+    assert items(office.carl, course) == []
+
+
+def test_a_dry_run_tells_what_would_be_and_writes_nothing(office: Office) -> None:
+    briefed, begun = office.briefed(), UUID(office.started()["course"])
+    uncovered = UUID(office.started()["course"])
+    cover = [{"person": "carl", "courses": [str(briefed)]}, {"person": "bo", "courses": [str(begun)]}]
+
+    told = office.anna_is_away(*cover, dry_run=True).json()
+
+    assert told["dry_run"]
+    assert told["absences"] == [{"from": YESTERDAY, "until": TOMORROW, "cover": cover}]
+    (concerns,) = told["concerns"]
+    assert {line["course"]: (line["standing"], line["cover"]) for line in concerns["courses"]} == {
+        str(briefed): ("covered", "carl"),
+        str(begun): ("holds_the_other_role", "bo"),
+        str(uncovered): ("uncovered", None),
+    }
+    (line,) = (line for line in concerns["courses"] if line["course"] == str(briefed))
+    assert line["waits"]["acknowledgement"] == concerns["waits"]["acknowledgement"] == 1
+    assert concerns["waits"]["requirement"] > line["waits"].get("requirement", 0)
+    assert office.anna.get("/v1/people/anna/absences") == {"absences": []}
+    assert items(office.carl, briefed) == []
+
+    assert office.anna_is_away(*cover).json() == {**told, "dry_run": False}
+
+
+def test_a_supervisor_is_told_of_the_courses_of_her_own_units_only(office: Office) -> None:
+    office.started()
+    elsewhere = office.speaks("sine", "supervisor", units=("other",))
+    absences = {"absences": [{"from": YESTERDAY}]}
+
+    assert elsewhere.http.put("/v1/people/anna/absences", json=absences).json()["concerns"] == []
+    assert office.sara.http.put("/v1/people/anna/absences", json=absences).json()["concerns"] != []
+
+
+@pytest.mark.parametrize("person", ["nobody", "anna", "mona"])
+def test_a_cover_is_somebody_else_who_may_acknowledge(office: Office, person: str) -> None:
+    refused = office.anna_is_away({"person": "carl"}, {"person": person})
+
+    expect(refused, 422, "cover-unsuitable", "absences.0.cover.1.person")
+    assert office.anna.get("/v1/people/anna/absences") == {"absences": []}
+
+
+def test_a_cover_is_named_for_courses_that_exist_for_the_caller(office: Office) -> None:
+    hidden = office.started(unit="other", caseworker={"person": "dina"}, company_consultant=None)["course"]
+    for course in (hidden, str(uuid4())):
+        refused = office.anna_is_away({"person": "carl", "courses": [course]})
+        expect(refused, 404, "course-not-found", "absences.0.cover.0.courses.0")
+
+
+def test_who_covered_in_an_absence_that_is_over_is_not_judged_again(office: Office) -> None:
+    past = {"from": "2026-01-05", "until": "2026-01-09", "cover": [{"person": "mona", "courses": [str(uuid4())]}]}
+    answer = office.anna.http.put("/v1/people/anna/absences", json={"absences": [past]})
+
+    assert answer.json() == {"absences": [past], "dry_run": False, "concerns": []}
+    past["cover"] = [{"person": "nobody"}]
+    refused = office.anna.http.put("/v1/people/anna/absences", json={"absences": [past]})
+    expect(refused, 422, "cover-unsuitable", "absences.0.cover.0.person")
