@@ -25,7 +25,7 @@ from domain.waiting import Calendar, Rung, WaitingKind
 from rules.compiling import Compiler
 from rules.conditions import notes_in
 from rules.declarations import FactDeclaration, FactType
-from rules.gates import CompiledRequirement, Gate, steps_beside
+from rules.gates import CompiledRequirement, Gate
 from rules.knowledge import Knowledge, View
 from rules.ladders import Ladders
 from rules.model import RuleSet
@@ -105,7 +105,7 @@ class Book:
             return gate.leave
         if route.closing is not None:
             return tuple(found for gate in self.gates.values() for found in gate.close)
-        joined = steps_beside(view) if route.joins else _NOBODY
+        joined = view.open_beside if route.joins else _NOBODY
         entered = (found for step in route.to if step not in joined for found in self.gates[step].enter)
         return (*gate.leave, *entered)
 

@@ -109,7 +109,7 @@ class CompiledRow:
         """
         if self.row.close and self.closing_outcome.get(view) is None:
             return False if self.closing_outcome.is_unspoken(view) else None
-        if self.row.stay and (not steps_beside(view).isdisjoint(self.row.to) or self._is_used_up(view)):
+        if self.row.stay and (not view.open_beside.isdisjoint(self.row.to) or self._is_used_up(view)):
             return False
         return self.when.ask(view) if self.when else True
 
@@ -132,12 +132,6 @@ class CompiledRow:
         unknown = [fact for fact in facts_of(self.when) if fact.get(view) is None]
         reporters = {role for fact in unknown for role in fact.declaration.reporters}
         return tuple(role for role in GATE_ROLES if role in reporters) or GATE_ROLES
-
-
-def steps_beside(view: View) -> frozenset[str]:
-    """Return the steps of the other visits that are open now, whatever route is followed."""
-    visits = view.knowledge.state.open_visits
-    return frozenset(visit.step for visit in visits if visit.number != view.visit.number)
 
 
 def facts_of(compiled: Compiled | None) -> Iterator[FactAt]:

@@ -104,10 +104,15 @@ class View:
         self._followed: tuple[str, ...] = ()
 
     @property
+    def open_beside(self) -> frozenset[str]:
+        """Return the steps of the other visits that are open now, whatever route is followed."""
+        visits = self.knowledge.state.open_visits
+        return frozenset(other.step for other in visits if other.number != self.visit.number)
+
+    @property
     def beside(self) -> frozenset[str]:
         """Return the steps that are open beside this visit, or will be once the route that is followed is taken."""
-        others = (other.step for other in self.knowledge.state.open_visits if other.number != self.visit.number)
-        return frozenset((*others, *self._followed))
+        return self.open_beside.union(self._followed)
 
     def follow(self, to: tuple[str, ...], *, stays: bool) -> None:
         """Follow a route to steps, so that all that is asked from now on sees them open, and a visit that stays."""

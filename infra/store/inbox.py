@@ -47,6 +47,16 @@ _COVERED: Final = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION)
 
 _PERSON: Final = person_address("")
 
+_OF_NOTICES: Final = (
+    t.notice.c.course_id,
+    t.notice.c.notice_id.label("notice"),
+    *(t.notice.c[name] for name in ("about", "recipient", "version", "level", "seen_at")),
+    t.notice.c.queued_at.label("at"),
+    t.notice.c.visit,
+    t.notice.c.waiting,
+)
+"""What an item says of its notice, in the order of every item."""
+
 _OF_WAITS: Final = tuple(t.waiting.c[name] for name in ("kind", "what", "roles", "until", "taken_by", "look_again_at"))
 """What an item says of its wait."""
 
@@ -130,22 +140,8 @@ def _told(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
     return (
         select(
             n.notice_id.cast(Text).label("id"),
-            n.course_id,
-            n.notice_id.label("notice"),
-            n.about,
-            n.recipient,
-            n.version,
-            n.level,
-            n.seen_at,
-            n.queued_at.label("at"),
-            n.visit,
-            n.waiting,
-            w.kind,
-            w.what,
-            w.roles,
-            w.until,
-            w.taken_by,
-            w.look_again_at,
+            *_OF_NOTICES,
+            *_OF_WAITS,
             null().cast(Text).label("on_behalf_of"),
         )
         .ext(distinct_on(*of_one_wait))
@@ -186,12 +182,7 @@ def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Sele
         w.since.label("at"),
         w.visit,
         w.key.label("waiting"),
-        w.kind,
-        w.what,
-        w.roles,
-        w.until,
-        w.taken_by,
-        w.look_again_at,
+        *_OF_WAITS,
         on_behalf_of.label("on_behalf_of"),
     )
 
@@ -204,16 +195,7 @@ def _told_to_others(covered: CTE) -> Select[tuple[Any, ...]]:
     return (
         select(
             func.concat(n.notice_id, "/", by.absent).label("id"),
-            n.course_id,
-            n.notice_id.label("notice"),
-            n.about,
-            n.recipient,
-            n.version,
-            n.level,
-            n.seen_at,
-            n.queued_at.label("at"),
-            n.visit,
-            n.waiting,
+            *_OF_NOTICES,
             *(null().cast(column.type).label(column.name) for column in _OF_WAITS),
             by.absent.label("on_behalf_of"),
         )
