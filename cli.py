@@ -53,6 +53,25 @@ def worker() -> None:
 
 
 @app.command()
+def health() -> None:
+    """Sig, om arbejderen her henter arbejde. / Say whether the worker here asks for work; for health checks."""
+    from infra.metrics import is_polling
+    from infra.settings import Settings, SettingsError
+
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        _refuse(str(error))
+    if not is_polling(settings.metrics_host, settings.metrics_port):
+        typer.echo(
+            "Arbejderen svarer ikke eller henter intet arbejde; se dens log.\n"
+            "The worker does not answer or asks for no work; see its log.",
+            err=True,
+        )
+        raise typer.Exit(1)
+
+
+@app.command()
 def migrate(database_url: Annotated[str, typer.Option(envvar="FODSLAG_DATABASE_URL")]) -> None:
     """Bring databasen op til denne version. / Bring the database to this version."""
     from infra.store.migrate import upgrade

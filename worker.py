@@ -12,6 +12,7 @@ from activities import Parts, channels_named
 from infra.calendars import Calendars
 from infra.keyring import StoreKeyring
 from infra.logs import configure_logs
+from infra.metrics import telling_runtime
 from infra.rulebooks import Rulebooks
 from infra.settings import Settings, SettingsError
 from infra.store import keys
@@ -34,7 +35,7 @@ async def run(settings: Settings) -> None:
     """Run until told to stop, then finish what is under way."""
     store = Store(create_engine(settings.database_url))
     keyring = StoreKeyring(partial(keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
-    client = await connect(keyring)
+    client = await connect(keyring, runtime=telling_runtime(settings.metrics_host, settings.metrics_port))
     parts = parts_of(settings, store, client)
     await parts.rulebooks.publish()
     await parts.calendars.publish()

@@ -18,6 +18,8 @@ from domain.events import Event, NoticeRaised
 from domain.identity import GATE_ROLES, Role
 from domain.model import canonical, digest_of
 from infra.calendars import Calendars
+from infra.logs import log_context
+from infra.metrics import COMMANDS
 from infra.rulebooks import Rulebooks
 from infra.store import ledger, people
 from infra.store.engine import Connection, Store
@@ -28,6 +30,7 @@ from workflows.messages import Answer, Applied, ApplyRequest, NoticeOrder
 _log = structlog.get_logger(__name__)
 
 _TO_A_PERSON: Final = "person/"
+_FAILED: Final = "failed"
 
 Caseloads = dict[tuple[Role, str], int]
 """How many open courses each person holds in each role."""
@@ -55,17 +58,24 @@ class Applying:
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> Applied:
         """Apply one command once for ever; see `workflows.ports.apply` for what it raises."""
-        course = str(request.state.course)
-        try:
-            return await self._apply(request)
-        except StoreAwayError as error:
-            raise ApplicationError("store away", type=Code.STORE_AWAY) from error
-        except ForkError as error:
-            _log.critical("course forked", course_id=course, revision=request.state.revision)
-            raise ApplicationError("course forked", type=Code.COURSE_FORKED, non_retryable=True) from error
-        except Exception as error:
-            _log.exception("command failed", course_id=course, command=request.command.kind)
-            raise ApplicationError("command failed", type=Code.INTERNAL, non_retryable=True) from error
+        state, command = request.state, request.command
+        with log_context(correlation_id=command.correlation, course_id=state.course, revision=state.revision):
+            try:
+                applied = await self._apply(request)
+            except StoreAwayError as error:
+                raise ApplicationError("store away", type=Code.STORE_AWAY) from error
+            except ForkError as error:
+                _log.critical("course forked", command=command.kind)
+                _count(command, _FAILED)
+                raise ApplicationError("course forked", type=Code.COURSE_FORKED, non_retryable=True) from error
+            except Exception as error:
+                _log.exception("command failed", command=command.kind)
+                _count(command, _FAILED)
+                raise ApplicationError("command failed", type=Code.INTERNAL, non_retryable=True) from error
+            refused = [problem.code for problem in applied.answer.refused]
+            _count(command, "refused" if refused else "done")
+            _log.info("command applied", command=command.kind, new_revision=applied.revision, refused=refused)
+            return applied
 
     async def _apply(self, request: ApplyRequest) -> Applied:
         """Apply in one transaction; when somebody recorded the same command meanwhile, a second finds it."""
@@ -152,6 +162,11 @@ class Applying:
                 yield NoticeOrder(
                     municipality=state.municipality, course=state.course, notice=notice, recipient=recipient
                 )
+
+
+def _count(command: Command, outcome: str) -> None:
+    counter = activity.metric_meter().create_counter(COMMANDS, "Commands that were applied to courses.")
+    counter.add(1, {"kind": command.kind, "outcome": outcome})
 
 
 async def _caseloads(connection: Connection, command: Command, book: Book, course: UUID) -> Caseloads:

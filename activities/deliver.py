@@ -13,6 +13,7 @@ from domain.commands import ReportUnreachable
 from domain.identity import ENGINE_ACTOR, command_id, notice_workflow_id
 from domain.waiting import Span, TimeUnit
 from infra.calendars import Calendars
+from infra.metrics import DELIVERIES
 from infra.store import deliveries
 from infra.store.engine import Store
 from infra.store.rows import NoticeRow
@@ -62,9 +63,14 @@ class Delivering:
         try:
             is_delivered = await channel.carry(message)
         except ChannelAwayError as error:
-            await self._note(channel, attempt, "refused")
+            await self._came_of(channel, attempt, "refused")
             raise ApplicationError("channel away", type=error.code) from error
-        await self._note(channel, attempt, "delivered" if is_delivered else "sent")
+        await self._came_of(channel, attempt, "delivered" if is_delivered else "sent")
+
+    async def _came_of(self, channel: Channel, attempt: Attempt, outcome: str) -> None:
+        counter = activity.metric_meter().create_counter(DELIVERIES, "Attempts to carry a notice outward.")
+        counter.add(1, {"channel": channel.name, "outcome": outcome})
+        await self._note(channel, attempt, outcome)
 
     async def _note(self, channel: Channel, attempt: Attempt, outcome: str) -> None:
         info = activity.info()

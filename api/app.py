@@ -25,6 +25,7 @@ from api import (
 from api.access import permitted
 from api.body_limit import BodyLimit
 from api.description import describe
+from api.figures import Figures
 from api.handlers import handle_everything
 from api.intake import clean
 from api.parts import Parts
@@ -108,7 +109,8 @@ def routed(app: FastAPI) -> FastAPI:
 
 def _layered(app: FastAPI, body_limit: int) -> FastAPI:
     """Give `app` the layers around its routes; the one added last is the outermost."""
+    app.state.figures = Figures()
     app.add_middleware(BodyLimit, limit=body_limit)
-    app.add_middleware(Trail)
+    app.add_middleware(Trail, figures=app.state.figures)
     handle_everything(app)
     return app

@@ -1,12 +1,21 @@
-"""What those who operate the system ask: does it live, and is every part it needs there. No personal data (P10)."""
+"""What those who operate the system ask: does it live, is every part there, how does it fare; nobody named (P10)."""
 
-from fastapi import APIRouter, Response
+from datetime import timedelta
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
-from api.parts import GivenParts
+from api.figures import Figures
+from api.parts import GivenParts, Parts
+from infra.store import courses
+from infra.store.errors import StoreAwayError
 
 router = APIRouter(tags=["operations"])
-_UNAVAILABLE = 503
+_UNAVAILABLE: Final = 503
+_ASLEEP_AFTER: Final = timedelta(minutes=30)
+"""Twice the quarter of an hour over which wake-ups are spread."""
 
 
 class Alive(BaseModel):
@@ -36,12 +45,41 @@ async def live() -> Alive:
 )
 async def ready(parts: GivenParts, response: Response) -> Readiness:
     """Ask each part now: the store, Temporal, and whether a worker polls for courses."""
+    found = await _readiness(parts)
+    if not (found.store and found.temporal and found.worker):
+        response.status_code = _UNAVAILABLE
+    return found
+
+
+class PrometheusResponse(Response):
+    """Figures in Prometheus' text format."""
+
+    media_type = CONTENT_TYPE_LATEST
+
+
+@router.get("/metrics", summary="How does it fare?", response_class=PrometheusResponse)
+async def metrics(parts: GivenParts, request: Request) -> PrometheusResponse:
+    """Return the figures of this API, with which parts are there now and which courses need an operator."""
+    figures: Figures = request.app.state.figures
+    found = await _readiness(parts)
+    figures.parts(**found.model_dump())
+    figures.courses(asleep=await _asleep(parts), failing=await parts.probe.failing())
+    return PrometheusResponse(figures.told())
+
+
+async def _readiness(parts: Parts) -> Readiness:
     await parts.probe.look()
-    found = Readiness(
+    return Readiness(
         store=await parts.store.is_alive(),
         temporal=parts.probe.away_since is None,
         worker=parts.probe.has_worker,
     )
-    if not (found.store and found.temporal and found.worker):
-        response.status_code = _UNAVAILABLE
-    return found
+
+
+async def _asleep(parts: Parts) -> int | None:
+    """Return how many courses should have woken by now and did not (P5), or None while the store is away."""
+    try:
+        async with parts.store.anywhere() as connection:
+            return await courses.asleep(connection, parts.clock.now() - _ASLEEP_AFTER)
+    except StoreAwayError:
+        return None

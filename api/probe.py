@@ -16,6 +16,7 @@ from infra.clock import Clock
 from workflows.messages import COURSE_QUEUE
 
 _PATIENCE: Final = timedelta(seconds=2)
+_FAILING: Final = "WorkflowType = 'Course' AND ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL"
 _POLLED_WITHIN: Final = timedelta(seconds=90)
 """A worker polls anew each minute at the latest, and Temporal remembers a poller long after it has gone."""
 
@@ -58,6 +59,14 @@ class Probe:
         self._last_answer = self._clock.now()
         polls = [poller.last_access_time.ToDatetime(UTC) for poller in described.pollers]
         self._polled_at = max(polls, default=None)
+
+    async def failing(self) -> int | None:
+        """Ask Temporal how many courses fail in their workflow, or return None while it is away."""
+        try:
+            counted = await self._client.count_workflows(_FAILING, rpc_timeout=_PATIENCE)
+        except (RPCError, RuntimeError):
+            return None
+        return counted.count
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[None]:

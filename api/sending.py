@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.caller import Caller, actor_of
 from api.codes import ApiCode
+from api.correlation import correlation_id_of
 from api.intake import CleanBody, Json, canonical_body
 from api.parts import GivenParts, Parts
 from api.problems import refused, wrong
@@ -51,6 +52,7 @@ class Envelope(TypedDict):
     actor: Actor
     digest: str
     expected_revision: int | None
+    correlation: str
 
 
 @dataclass(slots=True)
@@ -63,6 +65,7 @@ class Sender:
     digest: str
     command_id: UUID
     expected_revision: int | None
+    correlation: str
     has_key: bool
     reused: ApiCode | Code = field(default=Code.IDEMPOTENCY_KEY_REUSED)
     covers: tuple[str, ...] = ()
@@ -75,6 +78,7 @@ class Sender:
             actor=actor_of(self.caller, self.covers),
             digest=self.digest,
             expected_revision=self.expected_revision,
+            correlation=self.correlation,
         )
 
     def covering(self, persons: tuple[str, ...]) -> "Sender":
@@ -157,6 +161,7 @@ def sender(
         digest=body_digest(key, canonical_body(body)),
         command_id=identity,
         expected_revision=revision_in(if_match),
+        correlation=correlation_id_of(request.scope),
         has_key=idempotency_key is not None,
     )
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.correlation import HEADER, correlate
+from api.figures import Figures
 from api.problems import ProblemError, problem_response
 from domain.errors import Code
 from infra.logs import log_context
@@ -24,24 +25,26 @@ _log = structlog.stdlib.get_logger("api")
 class Trail:
     """The outermost layer: whatever happens inside, the caller gets an answer and the log a line."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, figures: Figures) -> None:
         self.app = app
+        self.figures = figures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         with log_context(correlation_id=correlate(scope)):
-            await _Passage(self.app, scope, send).through(receive)
+            await _Passage(self.app, scope, send, self.figures).through(receive)
 
 
 class _Passage:
     """One request on its way through the application."""
 
-    def __init__(self, app: ASGIApp, scope: Scope, send: Send) -> None:
+    def __init__(self, app: ASGIApp, scope: Scope, send: Send, figures: Figures) -> None:
         self._app = app
         self._scope = scope
         self._send = send
+        self._figures = figures
         self._status = 0
         self._began = time.perf_counter()
 
@@ -63,14 +66,17 @@ class _Passage:
         await self._send(message)
 
     def _tell(self) -> None:
-        """Write the line: the route's template, for a path or query could name a person."""
+        """Count it and write the line: the route's template, for a path or query could name a person."""
         state = self._scope["state"]
+        seconds = time.perf_counter() - self._began
+        route = getattr(self._scope.get("route"), "path", _NO_ROUTE)
+        self._figures.answered(self._scope["method"], route, self._status, seconds)
         _log.info(
             "A request was answered.",
             method=self._scope["method"],
-            route=getattr(self._scope.get("route"), "path", _NO_ROUTE),
+            route=route,
             status=self._status,
-            milliseconds=round((time.perf_counter() - self._began) * 1000),
+            milliseconds=round(seconds * 1000),
             **{name: state[name] for name in ("caller", "course_id") if name in state},
         )
 

@@ -23,12 +23,16 @@ class WaiverReason(StrEnum):
 
 
 class CommandBase(Model):
-    """What every command carries: its identity, who asks, and the keyed digest of the request's body (P7)."""
+    """What every command carries: its identity, who asks, and the keyed digest of the request's body (P7).
+
+    `correlation` is the id under which the logs of API and worker tell of the request.
+    """
 
     id: UUID
     actor: Actor
     digest: str = ""
     expected_revision: int | None = None
+    correlation: str | None = None
 
 
 class PartyClaim(Model):

@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     jwt_audience: str = "fodslag"
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8080, ge=0, le=65535)
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=9090, ge=1, le=65535)
     var: Path = Path("var")
     channels: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ("log",)
     body_limit_bytes: int = Field(default=65536, gt=0)

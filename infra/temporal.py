@@ -7,6 +7,7 @@ from typing import Final
 from temporalio.client import Client, Interceptor
 from temporalio.common import HeaderCodecBehavior
 from temporalio.envconfig import ClientConfig
+from temporalio.runtime import Runtime
 from temporalio.service import RetryConfig
 
 from infra.codec import data_converter
@@ -18,8 +19,14 @@ _CONNECT_WITHIN: Final = timedelta(seconds=5)
 _RETRY: Final = RetryConfig(max_elapsed_time_millis=5_000)
 
 
-async def connect(keyring: Keyring, *, interceptors: Sequence[Interceptor] = (), lazy: bool = False) -> Client:
-    """Return the process's one client, which encrypts every payload and header it sends.
+async def connect(
+    keyring: Keyring,
+    *,
+    interceptors: Sequence[Interceptor] = (),
+    lazy: bool = False,
+    runtime: Runtime | None = None,
+) -> Client:
+    """Return the process's one client, which encrypts every payload and header it sends; `runtime` tells its metrics.
 
     With `lazy` it connects when first used, so that the API starts though Temporal is away.
     Otherwise a Temporal that cannot be reached raises RuntimeError.
@@ -34,4 +41,5 @@ async def connect(keyring: Keyring, *, interceptors: Sequence[Interceptor] = (),
         retry_config=_RETRY,
         connect_timeout=_CONNECT_WITHIN,
         lazy=lazy,
+        runtime=runtime,
     )

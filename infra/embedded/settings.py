@@ -17,12 +17,14 @@ class EmbeddedSettings(BaseSettings):
     var: Path = Path("var")
     """The folder that holds everything: database, courses, keys and logs. Back up this one."""
     api_port: Port = 8080
+    metrics_port: Port = 9090
     temporal_port: Port = 7233
     temporal_ui_port: Port = 8233
     postgres_port: Port = 5433
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
-        if len({self.api_port, self.temporal_port, self.temporal_ui_port, self.postgres_port}) < 4:  # noqa: PLR2004
+        ports = [port for name, port in self if name.endswith("_port")]
+        if len(set(ports)) < len(ports):
             raise ValueError("To dele kan ikke have samme port. / Two parts cannot share a port.")
         return self

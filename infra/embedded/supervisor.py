@@ -71,7 +71,14 @@ def worker_and_api(settings: EmbeddedSettings, environment: Mapping[str, str]) -
     """Return the two programs that the product consists of."""
     log = settings.var / "log"
     return [
-        Program("Worker", ["-m", "worker"], environment, log=log / "worker.log", says="worker ready"),
+        Program(
+            "Worker",
+            ["-m", "worker"],
+            environment,
+            log=log / "worker.log",
+            port=settings.metrics_port,
+            says="worker ready",
+        ),
         Program("API", ["-m", "cli", "api"], environment, log=log / "api.log", port=settings.api_port),
     ]
 
@@ -96,6 +103,7 @@ def _require_free_ports(settings: EmbeddedSettings) -> None:
     require_free("Temporal", settings.temporal_port, "FODSLAG_TEMPORAL_PORT")
     require_free("Temporal UI", settings.temporal_ui_port, "FODSLAG_TEMPORAL_UI_PORT")
     require_free("API", settings.api_port, "FODSLAG_API_PORT")
+    require_free("Worker", settings.metrics_port, "FODSLAG_METRICS_PORT")
 
 
 class _Run:
@@ -168,6 +176,7 @@ def _environment(settings: EmbeddedSettings, postgres: PostgresServer, temporal:
         **inherited,
         "FODSLAG_API_PORT": str(settings.api_port),
         "FODSLAG_DATABASE_URL": postgres.url,
+        "FODSLAG_METRICS_PORT": str(settings.metrics_port),
         "FODSLAG_VAR": str(settings.var.resolve()),
         "TEMPORAL_ADDRESS": temporal.address,
         "TEMPORAL_NAMESPACE": temporal.namespace,

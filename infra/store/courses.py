@@ -77,6 +77,12 @@ def _stored(row: SqlRow[tuple[Any, ...]]) -> StoredCourse:
     return StoredCourse(row=CourseRow.read(row), state=state)
 
 
+async def asleep(connection: Connection, since: datetime) -> int:
+    """Return how many courses of all municipalities should have woken before `since` (UTC) and did not (P5)."""
+    counted = await connection.execute(select(func.fodslag_asleep(since)))
+    return int(counted.scalar_one())
+
+
 async def find_by_reference(connection: Connection, reference: str) -> CourseRow | None:
     """Return the latest course under the caller's case reference."""
     c = t.course.c

@@ -40,9 +40,14 @@ class Town:
     @classmethod
     def founded(cls, var: Path) -> "Town":
         """Start everything under `var`, on free ports."""
-        api, temporal_port, ui, database = (free_port() for _ in range(4))
+        api, metrics, temporal_port, ui, database = (free_port() for _ in range(5))
         settings = EmbeddedSettings(
-            var=var, api_port=api, temporal_port=temporal_port, temporal_ui_port=ui, postgres_port=database
+            var=var,
+            api_port=api,
+            metrics_port=metrics,
+            temporal_port=temporal_port,
+            temporal_ui_port=ui,
+            postgres_port=database,
         )
         keys = environment_of_keys(var, courses_exist=False)
         postgres = PostgresServer(var / "postgres", settings.postgres_port, log=var / "log" / "postgres.log")
@@ -55,6 +60,7 @@ class Town:
             **keys,
             "FODSLAG_DATABASE_URL": postgres.url,
             "FODSLAG_API_PORT": str(settings.api_port),
+            "FODSLAG_METRICS_PORT": str(settings.metrics_port),
             "FODSLAG_VAR": str(var),
             "TEMPORAL_ADDRESS": temporal.address,
             "TEMPORAL_NAMESPACE": temporal.namespace,

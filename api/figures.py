@@ -1,0 +1,48 @@
+"""What the API tells Prometheus: how requests fare, which parts are there, and which courses nobody would notice."""
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+
+_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Figures:
+    """The figures of one API; what cannot be known now keeps no value."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Histogram(
+            "fodslag_request_seconds",
+            "How long requests took, in seconds.",
+            ("method", "route", "status"),
+            registry=self._registry,
+            buckets=_BUCKETS,
+        )
+        self._parts = Gauge("fodslag_part_up", "Whether a part answers.", ("part",), registry=self._registry)
+        self._courses = Gauge(
+            "fodslag_courses",
+            "Courses that need an operator: asleep past their wake-up, or failing in their workflow.",
+            ("trouble",),
+            registry=self._registry,
+        )
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request by its route's template, for a path could name a person (P10)."""
+        self._requests.labels(method, route, str(status)).observe(seconds)
+
+    def parts(self, **up: bool) -> None:
+        """Note which parts are there."""
+        for part, is_up in up.items():
+            self._parts.labels(part).set(is_up)
+
+    def courses(self, **found: int | None) -> None:
+        """Note how many courses have a trouble; None is not known, for then nothing is told."""
+        self._courses.clear()
+        for trouble, number in found.items():
+            if number is not None:
+                self._courses.labels(trouble).set(number)
+
+    def told(self) -> bytes:
+        """Return everything in Prometheus' text format."""
+        return generate_latest(self._registry)

@@ -1,0 +1,38 @@
+from datetime import timedelta
+
+from infra.store import courses
+from infra.store.engine import Store
+from tests.store.telling import MONDAY, Telling
+
+LONG_AGO = MONDAY - timedelta(days=20_000)
+HOUR = timedelta(hours=1)
+
+
+async def asleep(store: Store) -> int:
+    async with store.anywhere() as connection:
+        return await courses.asleep(connection, LONG_AGO)
+
+
+async def test_a_course_that_slept_past_its_wake_up_is_counted_once_from_outside_every_municipality(
+    store: Store, telling: Telling
+) -> None:
+    before = await asleep(store)
+
+    await telling.starts(
+        telling.waits(
+            telling.waiting("one", next_rung_at=LONG_AGO - HOUR),
+            telling.waiting("another", next_rung_at=LONG_AGO - HOUR),
+        )
+    )
+
+    assert await asleep(store) == before + 1
+
+
+async def test_a_course_whose_wake_up_is_to_come_or_that_has_none_is_not_asleep(store: Store, telling: Telling) -> None:
+    before = await asleep(store)
+
+    await telling.starts(
+        telling.waits(telling.waiting("soon", next_rung_at=LONG_AGO + HOUR), telling.waiting("paused"))
+    )
+
+    assert await asleep(store) == before
