@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 UV := uv==0.13.9
 LOCKED := $(shell cat requirements.lock pyproject.toml | cksum | tr ' ' '-')
 INSTALLED := $(VENV)/.installed-$(LOCKED)
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -32,10 +34,10 @@ lint: $(INSTALLED) ## Check style, types and which module may import which
 openapi: $(INSTALLED) ## Renew docs/openapi.json from the API
 	$(BIN)/python -m api.openapi > docs/openapi.json
 
-lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml
+lock: $(INSTALLED) ## Renew the locked requirements from pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check '$(UV)'
-	$(BIN)/uv pip compile pyproject.toml --output-file requirements.lock --universal --python-version 3.11 \
-		--all-extras --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --quiet
+	$(COMPILE) --all-extras --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock --output-file requirements-production.lock
 
 clean: ## Remove what was installed and built; the folder var stays
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
