@@ -85,20 +85,27 @@ class Town:
         self, person: str, *roles: str, municipality: str = MUNICIPALITY, units: Sequence[str] = ("job",)
     ) -> "Speaker":
         """Return somebody who speaks to the API with a token of his own."""
-        token = sign(
-            self.keys["FODSLAG_JWT_KEY"],
-            person=person,
-            roles=roles,
-            municipality=municipality,
-            units=units,
-            lifetime=timedelta(hours=1),
-            now=datetime.now(UTC),
-        )
-        url = f"http://127.0.0.1:{self.settings.api_port}"
-        headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
-        speaker = Speaker(httpx.Client(base_url=url, headers=headers, timeout=30.0))
+        key, port = self.keys["FODSLAG_JWT_KEY"], self.settings.api_port
+        speaker = speaking(key, port, person, *roles, municipality=municipality, units=units)
         self.speakers.append(speaker)
         return speaker
+
+
+def speaking(
+    key: str, port: int, person: str, *roles: str, municipality: str = MUNICIPALITY, units: Sequence[str] = ("job",)
+) -> "Speaker":
+    """Return somebody who speaks to the API at a port, with a token signed by `key`; whoever asks closes him."""
+    token = sign(
+        key,
+        person=person,
+        roles=roles,
+        municipality=municipality,
+        units=units,
+        lifetime=timedelta(hours=1),
+        now=datetime.now(UTC),
+    )
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+    return Speaker(httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30.0))
 
 
 @dataclass

@@ -1,0 +1,39 @@
+"""A course whose workflow cannot go on is counted where operators look, and the others go on."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+import httpx
+import pytest
+from temporalio.client import Client
+
+from domain.identity import course_workflow_id
+from tests.journeys.town import POLL, Town
+from workflows.messages import COURSE_QUEUE
+
+pytestmark = pytest.mark.verify
+SEEN_WITHIN = 150.0  # Temporal reports a workflow after five attempts, which back off.
+
+
+def failing(town: Town) -> bool:
+    told = httpx.get(f"http://127.0.0.1:{town.settings.api_port}/metrics").text
+    return 'fodslag_courses{trouble="failing"} 1.0' in told
+
+
+async def test_a_course_whose_workflow_fails_is_counted_until_it_is_gone(town: Town) -> None:
+    client = await Client.connect(town.temporal.address)
+    assert not failing(town)
+
+    wedged = await client.start_workflow(
+        "Course", {"course": "no course"}, id=course_workflow_id(uuid4()), task_queue=COURSE_QUEUE
+    )
+
+    deadline = time.monotonic() + SEEN_WITHIN
+    while not failing(town):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(POLL)
+    await wedged.terminate()
+    while failing(town):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(POLL)
