@@ -11,6 +11,7 @@ from domain.briefing import OnBehalfReason
 from domain.facts import Audience, FactValue
 from domain.identity import Actor, Role
 from domain.model import Model
+from domain.taking_over import TakenOver
 
 
 class WaiverReason(StrEnum):
@@ -23,10 +24,7 @@ class WaiverReason(StrEnum):
 
 
 class CommandBase(Model):
-    """What every command carries: its identity, who asks, and the keyed digest of the request's body (P7).
-
-    `correlation` is the id under which the logs of API and worker tell of the request.
-    """
+    """What every command carries: its identity, who asks, the body's keyed digest and the logs' correlation id (P7)."""
 
     id: UUID
     actor: Actor
@@ -43,7 +41,7 @@ class PartyClaim(Model):
 
 
 class StartCourse(CommandBase):
-    """Start a course; `citizen_text` is the staged name, `citizen_key` the keyed hash of a CPR number."""
+    """Start or take over a course; `citizen_text` is the staged name, `citizen_key` the keyed hash of a CPR number."""
 
     kind: Literal["start_course"] = "start_course"
     municipality: str
@@ -61,6 +59,7 @@ class StartCourse(CommandBase):
     company_consultant: PartyClaim = PartyClaim()
     facts: dict[str, FactValue] = Field(default_factory=dict)
     source: str | None = None
+    taken_over: TakenOver | None = None
 
 
 class ReportFacts(CommandBase):

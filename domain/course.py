@@ -114,6 +114,7 @@ class CourseState(Model):
     started_on: date | None = None
     started_at: datetime | None = None
     changed_at: datetime | None = None
+    quiet_until: datetime | None = None
     shared_role: bool = False
     parties: tuple[Party, ...] = ()
     facts: tuple[Fact, ...] = ()

@@ -154,8 +154,8 @@ class RuleBook(Protocol):
         """Return which rules these are."""
 
     @property
-    def first_step(self) -> str:
-        """Return the step a course begins with."""
+    def steps(self) -> tuple[str, ...]:
+        """Return every step; a course begins with the first."""
 
     def judge(self, state: "CourseState", now: datetime, calendar: Calendar) -> Verdict:
         """Return the verdict on every open visit."""

@@ -64,9 +64,9 @@ class Book:
         return self.rule_set.reference
 
     @property
-    def first_step(self) -> str:
-        """Return the step a course begins with: the first that is written."""
-        return self.rule_set.steps[0].id
+    def steps(self) -> tuple[str, ...]:
+        """Return every step as written; a course begins with the first."""
+        return tuple(step.id for step in self.rule_set.steps)
 
     def judge(self, state: CourseState, now: datetime, calendar: Calendar) -> Verdict:
         """Return the verdict on every open visit."""

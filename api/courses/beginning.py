@@ -1,12 +1,58 @@
 """What a new course would be, and how the open course under the same reference differs from it."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from api.bodies import Holder
-from api.courses.start_body import StartBody
+from api.courses.planning import quiet_until
+from api.courses.start_body import StartBody, TakenOverBody
+from api.sending import Envelope
+from domain.commands import PartyClaim, StartCourse
 from domain.course import CourseState
 from domain.identity import Role
+from domain.taking_over import StandingVisit, TakenOver
 from domain.verdict import TARGET_GROUP
+from rules.wall_time import local_date, start_of
+
+
+class Kept(NamedTuple):
+    """What is kept beside a command: the citizen's key, the id of his name, and the hash of the rules."""
+
+    citizen_key: str | None
+    citizen_text: UUID | None
+    rules: str
+
+
+def start_command(body: StartBody, envelope: Envelope, ordinal: int, kept: Kept, now: datetime) -> StartCourse:
+    """Return the command that starts the `ordinal`-th course under the reference."""
+    return StartCourse(
+        **envelope,
+        municipality=body.municipality,
+        unit=body.unit,
+        reference=body.reference,
+        ordinal=ordinal,
+        citizen=body.citizen.reference,
+        citizen_text=kept.citizen_text,
+        citizen_key=kept.citizen_key,
+        rules=kept.rules,
+        started_on=body.started_on or local_date(now),
+        target_group=body.target_group,
+        shared_role=body.shared_role,
+        caseworker=body.caseworker.claim if body.caseworker else PartyClaim(),
+        company_consultant=body.company_consultant.claim if body.company_consultant else PartyClaim(),
+        facts=body.facts,
+        source=body.source,
+        taken_over=_taken_over(body.taken_over, now) if body.taken_over else None,
+    )
+
+
+def _taken_over(body: TakenOverBody, now: datetime) -> TakenOver:
+    return TakenOver(
+        visits=tuple(StandingVisit.model_validate(visit.model_dump()) for visit in body.visits),
+        quiet_until=start_of(body.quiet_until) if body.quiet_until else quiet_until(now),
+    )
 
 
 def holders_in(body: StartBody) -> dict[Role, Holder | None]:

@@ -45,6 +45,7 @@ def course_read(course: SeenCourse, shelf: Shelf, explanation: Explanation, phra
         updated_at=row.changed_at,
         rules=rules_read(phrases),
         shared_role=state.shared_role,
+        quiet_until=state.quiet_until,
         is_stalled=row.stalled,
         is_ahead_of_informing=state.is_ahead_of_informing,
         ahead_of_informing=steps_read(state.ahead, phrases),

@@ -135,6 +135,9 @@ class CourseRead(BaseModel):
     updated_at: datetime
     rules: RulesRead
     shared_role: bool
+    quiet_until: datetime | None = Field(
+        description="Of a course that was taken over: nobody is reminded in it before this instant."
+    )
     is_stalled: bool
     is_ahead_of_informing: bool
     ahead_of_informing: list[StepRead] = Field(description="The steps reality is at although the course holds them.")

@@ -30,6 +30,25 @@ class CitizenBody(Body):
     cpr: StrictStr | None = Field(default=None, description="Ten digits; only a keyed digest of it is kept.")
 
 
+class StandingBody(Body):
+    """A step the course is at in reality, or was at until `left_on`."""
+
+    step: Id
+    entered_on: Day
+    left_on: Day | None = None
+
+
+class TakenOverBody(Body):
+    """A course that ran elsewhere until now: where it stands, and until when nobody is reminded in it."""
+
+    visits: tuple[StandingBody, ...] = Field(
+        min_length=1, max_length=20, description="Its steps, oldest first; those without `left_on` are where it stands."
+    )
+    quiet_until: Day | None = Field(
+        default=None, description="The day on which reminders begin; two weeks from today when it is left out."
+    )
+
+
 class StartBody(Body):
     """A course to start. A person who is not yet in the directory is accepted and waited for."""
 
@@ -45,6 +64,7 @@ class StartBody(Body):
     started_on: Day | None = Field(default=None, description="Today when it is left out.")
     facts: dict[str, StatedValue] = Field(default_factory=dict)
     source: SourceId | None = None
+    taken_over: TakenOverBody | None = None
 
     model_config = examples(_EXAMPLE)
 

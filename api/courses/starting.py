@@ -1,23 +1,26 @@
 """Starting a course: once for each case reference, whoever asks and however often (P7)."""
 
 import json
-from typing import Final
+from typing import Annotated, Final
+from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from api.access import sees
 from api.caller import Caller
 from api.codes import ApiCode
-from api.courses.beginning import differences, holders_in
+from api.courses.beginning import Kept, differences, holders_in, start_command
 from api.courses.people import expect_roles
+from api.courses.planning import CoursePlanned, planned
 from api.courses.start_body import CourseStarted, StartBody
 from api.docs import command_problems
+from api.negotiation import CallersLanguage
 from api.parts import DEFAULT_RULES, GivenParts, Parts
+from api.phrases import Phrases
 from api.problems import ProblemError, refused, wrong
 from api.reading import etag
 from api.sending import GivenSender, Sender
 from api.stating import expect_known_value, expect_statable
-from domain.commands import PartyClaim, StartCourse
 from domain.course import Status
 from domain.errors import Code
 from domain.identity import course_id
@@ -36,6 +39,7 @@ router = APIRouter(tags=["courses"])
 
 _CREATED: Final = 201
 _OK: Final = 200
+_DryRun = Annotated[bool, Query(description="Decide everything and record nothing.")]
 
 
 @router.post(
@@ -43,37 +47,53 @@ _OK: Final = 200
     status_code=_CREATED,
     summary="Start a course",
     responses={
-        _OK: {"model": CourseStarted, "description": "The course under this reference is open already."},
+        _OK: {
+            "model": CourseStarted | CoursePlanned,
+            "description": "The course under this reference is open already, or it is a dry run.",
+        },
         **command_problems(),
     },
 )
 async def start_course(
-    body: StartBody, response: Response, parts: GivenParts, caller: Caller, sender: GivenSender
-) -> CourseStarted:
-    """Start a course under the caller's own case reference.
+    body: StartBody,
+    response: Response,
+    parts: GivenParts,
+    caller: Caller,
+    sender: GivenSender,
+    language: CallersLanguage,
+    dry_run: _DryRun = False,  # noqa: FBT002 - FastAPI passes it by name.
+) -> CourseStarted | CoursePlanned:
+    """Start a course under the caller's own case reference, or take over one that ran elsewhere until now.
 
     The same reference again gives the open course; after closing it gives the next one, which `follows` it.
     """
     _expect_own_place(body, caller)
     rules = _rules_for(body, parts)
-    await _expect_rules_know(body, parts, caller, rules)
+    book = await parts.rulebooks.book(caller.municipality, rules.sha256)
+    expect_known_value(book, TARGET_GROUP, body.target_group, "target_group")
+    expect_statable(book, body.facts)
     key = _citizen_key(body, parts)
     async with parts.store.municipality(caller.municipality) as connection:
         await expect_roles(connection, holders_in(body))
         before = await _course_before(connection, body, key, caller)
         if before is not None and await _is_the_one(connection, before, sender):
             return await _existing(connection, body, before, response)
-        command = await _prepared(connection, body, key, rules, before, parts, sender)
-    course = course_id(body.municipality, body.reference, command.ordinal)
+        ordinal = before.row.ordinal + 1 if before else 1
+        follows = before.row.course_id if before else None
+        text = None if dry_run else await _prepared(connection, body, ordinal, rules, sender)
+    command = start_command(body, sender.envelope, ordinal, Kept(key, text, rules.sha256), parts.clock.now())
+    if dry_run:
+        response.status_code = _OK
+        return await planned(parts, command, book, Phrases(book, language), follows)
+    course = course_id(body.municipality, body.reference, ordinal)
     answer = await sender.ask(course, command)
     if any(problem.code is Code.ALREADY_OPEN for problem in answer.refused):
         return await _found_meanwhile(body, key, parts, caller, response)
     if answer.refused:
         raise refused(answer.refused)
     response.headers["Location"] = f"/v1/courses/{course}"
-    follows = before.row.course_id if before else None
     done = await sender.done(course, answer)
-    return CourseStarted(**done.model_dump(), ordinal=command.ordinal, follows=follows)
+    return CourseStarted(**done.model_dump(), ordinal=ordinal, follows=follows)
 
 
 def _expect_own_place(body: StartBody, caller: Claims) -> None:
@@ -95,12 +115,6 @@ def _rules_for(body: StartBody, parts: Parts) -> RuleSet:
     if found is None:
         raise wrong(ApiCode.NO_RULES_IN_FORCE, "started_on", first=min(rules.valid_from for rules in versions))
     return found
-
-
-async def _expect_rules_know(body: StartBody, parts: Parts, caller: Claims, rules: RuleSet) -> None:
-    book = await parts.rulebooks.book(caller.municipality, rules.sha256)
-    expect_known_value(book, TARGET_GROUP, body.target_group, "target_group")
-    expect_statable(book, body.facts)
 
 
 def _citizen_key(body: StartBody, parts: Parts) -> str | None:
@@ -154,44 +168,22 @@ async def _existing(connection: Connection, body: StartBody, found: StoredCourse
 
 
 async def _prepared(
-    connection: Connection,
-    body: StartBody,
-    key: str | None,
-    rules: RuleSet,
-    before: StoredCourse | None,
-    parts: Parts,
-    sender: Sender,
-) -> StartCourse:
-    """Keep what must be there before the command: the course's data key, its rules by hash, and the citizen's name."""
-    ordinal = before.row.ordinal + 1 if before else 1
+    connection: Connection, body: StartBody, ordinal: int, rules: RuleSet, sender: Sender
+) -> UUID | None:
+    """Keep what must be there before the command: the course's data key, its rules by hash, and the citizen's name.
+
+    Returns the id of the name, if there is one.
+    """
     course = course_id(body.municipality, body.reference, ordinal)
-    settings = parts.settings
-    wrapped = new_wrapped_key(settings.master_key_bytes, settings.master_key_id, str(course))
-    await keys.ensure(connection, course, wrapped)
+    settings = sender.parts.settings
+    await keys.ensure(
+        connection, course, new_wrapped_key(settings.master_key_bytes, settings.master_key_id, str(course))
+    )
     kept = json.loads(rules.canonical)
     await documents.put(connection, documents.DocumentKind.RULESET, rules.id, kept, rules.sha256)
-    name = body.citizen.name
-    now = parts.clock.now()
-    by = sender.caller.person
-    text = await content.stage(connection, content.ContentKind.CITIZEN_NAME, name, by, now) if name else None
-    return StartCourse(
-        **sender.envelope,
-        municipality=body.municipality,
-        unit=body.unit,
-        reference=body.reference,
-        ordinal=ordinal,
-        citizen=body.citizen.reference,
-        citizen_text=text,
-        citizen_key=key,
-        rules=rules.sha256,
-        started_on=body.started_on or local_date(now),
-        target_group=body.target_group,
-        shared_role=body.shared_role,
-        caseworker=body.caseworker.claim if body.caseworker else PartyClaim(),
-        company_consultant=body.company_consultant.claim if body.company_consultant else PartyClaim(),
-        facts=body.facts,
-        source=body.source,
-    )
+    name, now = body.citizen.name, sender.parts.clock.now()
+    kind, by = content.ContentKind.CITIZEN_NAME, sender.caller.person
+    return await content.stage(connection, kind, name, by, now) if name else None
 
 
 async def _found_meanwhile(

@@ -89,6 +89,7 @@ def _due(turn: Turn, waiting: Waiting, rungs: tuple[Rung, ...], level: int) -> d
     """Return when the rung after `level` is reached; a last rung that repeats comes again and again.
 
     One that is counted from the deadline is not reached while that is not known.
+    In a course that was taken over, what was due before its quiet time ends counts as due then.
     """
     if not rungs or (level >= len(rungs) and not rungs[-1].repeat):
         return None
@@ -99,6 +100,7 @@ def _due(turn: Turn, waiting: Waiting, rungs: tuple[Rung, ...], level: int) -> d
     since = waiting.since if not rung.from_due else waiting.until if waiting.reckoned else None
     if since is None:
         return None
+    since = max(since, turn.state.quiet_until or since)
     return turn.calendar.after(since, span, person=person, pauses=ended_pauses(turn))
 
 

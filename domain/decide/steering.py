@@ -6,6 +6,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.course import Party, Status, Visit
 from domain.decide.reporting import state_facts
+from domain.decide.taking_over import enter_taken_over
 from domain.decide.turn import DANISH_TIME, Turn
 from domain.errors import Code, refuse
 from domain.identity import ENGINE, GATE_ROLES, Role, notice_id, supervisors_address
@@ -20,15 +21,21 @@ def start_course(turn: Turn, command: cmd.StartCourse) -> None:
         raise refuse(Code.IN_THE_FUTURE, "started_on")
     claims = _claims(command)
     shared = set(cmd.StartCourse.model_fields) & set(ev.CourseStarted.model_fields) - {"kind", "rules"}
-    turn.happen(ev.CourseStarted, rules=turn.rules.reference, **{name: getattr(command, name) for name in shared})
+    said = {name: getattr(command, name) for name in shared}
+    quiet_until = command.taken_over.quiet_until if command.taken_over else None
+    turn.happen(ev.CourseStarted, rules=turn.rules.reference, quiet_until=quiet_until, **said)
     for role, claim in claims.items():
         if claim != cmd.PartyClaim():
             _assign(turn, role, claim)
-    turn.happen(ev.VisitEntered, visit=1, step=turn.rules.first_step, ordinal=1, entered_on=command.started_on)
+    if command.taken_over is not None:
+        enter_taken_over(turn, command.taken_over)
+    else:
+        turn.happen(ev.VisitEntered, visit=1, step=turn.rules.steps[0], ordinal=1, entered_on=command.started_on)
     if turn.rules.problem_with(TARGET_GROUP, command.target_group) is not None:
         raise refuse(Code.TARGET_GROUP_UNKNOWN, "target_group")
     facts = {TARGET_GROUP: command.target_group, **command.facts}
-    state_facts(turn, facts, occurred_on=command.started_on, source=command.source)
+    of_others = command.taken_over is not None
+    state_facts(turn, facts, occurred_on=command.started_on, source=command.source, of_others=of_others)
 
 
 def _claims(command: cmd.StartCourse) -> dict[Role, cmd.PartyClaim]:
@@ -64,7 +71,7 @@ def _assign(turn: Turn, role: Role, claim: cmd.PartyClaim, reason: UUID | None =
     """Give a role to somebody; the supervisors are told when that is more than the rules think one person can carry."""
     turn.happen(ev.PartyAssigned, role=role, to=claim, reason=reason)
     at_most, party = turn.rules.caseload(role), turn.state.party(role)
-    if at_most is None or claim.person is None or party is None:
+    if at_most is None or claim.person is None or party is None or turn.is_quiet:
         return
     held = turn.caseloads.get((role, claim.person), 0) + 1
     if held > at_most:

@@ -44,6 +44,11 @@ class Turn:
         """Return the rules' verdict on the course as it stands."""
         return self.rules.judge(self.state, self.now, self.calendar)
 
+    @property
+    def is_quiet(self) -> bool:
+        """Say whether the course was taken over so lately that nobody is reminded in it yet."""
+        return self.state.quiet_until is not None and self.now < self.state.quiet_until
+
     @cached_property
     def today(self) -> date:
         """Return the Danish date of now."""

@@ -15,7 +15,7 @@ from domain.waiting import Waiting
 
 
 class CourseStarted(EventBase):
-    """A course was started."""
+    """A course was started; one that was taken over from elsewhere has an instant before which no ladder is climbed."""
 
     kind: Literal["course_started"] = "course_started"
     municipality: str
@@ -28,6 +28,7 @@ class CourseStarted(EventBase):
     rules: RulesReference
     started_on: date
     shared_role: bool = False
+    quiet_until: datetime | None = None
 
 
 class PartyAssigned(EventBase):

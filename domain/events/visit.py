@@ -1,6 +1,6 @@
 """Events of the visits to steps: entered, advanced, corrected, overtaken by reality."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -19,7 +19,10 @@ class RequirementWaived(EventBase):
 
 
 class VisitEntered(EventBase):
-    """A step was entered; `entered_on` is when it began in reality (P11)."""
+    """A step was entered; `entered_on` is when it began in reality (P11).
+
+    `left_at` is of a course that was taken over: then it was left there, and nobody here was informed of it.
+    """
 
     kind: Literal["visit_entered"] = "visit_entered"
     visit: int
@@ -27,6 +30,7 @@ class VisitEntered(EventBase):
     ordinal: int
     entered_on: date
     follows: int | None = None
+    left_at: datetime | None = None
 
 
 class VisitLeft(EventBase):

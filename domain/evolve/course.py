@@ -12,7 +12,8 @@ from domain.waiting import Pause, Taken
 def _(event: ev.CourseStarted, state: CourseState) -> CourseState:
     taken = ("municipality", "unit", "reference", "ordinal", "citizen", "rules", "started_on", "shared_role")
     update = {name: getattr(event, name) for name in taken}
-    return state.model_copy(update={**update, "status": Status.OPEN, "started_at": event.at})
+    begun = {"status": Status.OPEN, "started_at": event.at, "quiet_until": event.quiet_until}
+    return state.model_copy(update={**update, **begun})
 
 
 @on.register

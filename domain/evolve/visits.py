@@ -27,6 +27,7 @@ def _(event: ev.VisitEntered, state: CourseState) -> CourseState:
         entered_at=event.at,
         follows=event.follows,
         went_ahead=event.step in state.ahead,
+        left_at=event.left_at,
     )
     facts = tuple(
         f.model_copy(update={"visit": event.visit}) if f.visit is None and f.step == event.step else f

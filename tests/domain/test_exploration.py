@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -16,6 +17,7 @@ from domain.course import CourseState, Visit
 from domain.decide import decide, evolve_all
 from domain.errors import RefusedError
 from domain.identity import Actor, Role
+from domain.taking_over import StandingVisit, TakenOver
 from domain.verdict import RuleBook
 from tests.domain.promises import check_transition
 from tests.story import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, plain_calendar, tiny_book
@@ -201,6 +203,13 @@ ALPHABETS: dict[str, list[Moves]] = {
         retracts,
         briefs_now,
     ],
+    "what was taken over": [
+        states_facts((ANNA, {"agreed": True, "way": "trial"}), (BO, {"tried": True}), (BO, {"tried": False})),
+        acknowledges(ANNA, BO),
+        retracts,
+        briefs_now,
+        reopens,
+    ],
 }
 """What is tried together: each alphabet is explored to the end, every word of it in every state."""
 
@@ -219,6 +228,18 @@ BEGINNINGS: dict[str, list[Move]] = {
     "what was learned": AT_TRIAL,
 }
 """What happened already where an alphabet begins, if it does not begin on day one."""
+
+TAKEN_OVER = TakenOver(
+    visits=(
+        StandingVisit(step="talk", entered_on=MONDAY.date() - timedelta(days=90), left_on=MONDAY.date()),
+        StandingVisit(step="trial", entered_on=MONDAY.date() - timedelta(days=60)),
+    ),
+    quiet_until=MONDAY + timedelta(days=14),
+)
+STARTED: dict[str, dict[str, Any]] = {
+    "what was taken over": {"taken_over": TAKEN_OVER, "started_on": MONDAY.date() - timedelta(days=90)},
+}
+"""What is said of the start, where an alphabet's course is not an ordinary one."""
 
 
 def is_within_bounds(state: CourseState) -> bool:
@@ -275,6 +296,7 @@ class Exploration:
 
     moves: list[Moves]
     beginning: list[Move]
+    started: dict[str, Any]
     seen: set[int] = field(default_factory=set)
     queue: deque[CourseState] = field(default_factory=deque)
     transitions: int = 0
@@ -285,7 +307,7 @@ class Exploration:
         """Follow every move from every state until none is left or the time is up."""
         rules = tiny_book()
         self.queue.append(CourseState(course=COURSE, municipality="0990"))
-        for move in (begin_course(rules.reference.sha256), *self.beginning):
+        for move in (begin_course(rules.reference.sha256, self.started), *self.beginning):
             self.follow(rules, self.queue.pop(), move)
         while self.queue and time.monotonic() < deadline:
             state = self.queue.popleft()
@@ -320,7 +342,7 @@ CALENDAR = plain_calendar()
 
 @pytest.mark.parametrize("alphabet", ALPHABETS)
 def test_every_promise_holds_in_every_reachable_state(alphabet: str, capsys: pytest.CaptureFixture[str]) -> None:
-    exploration = Exploration(ALPHABETS[alphabet], BEGINNINGS.get(alphabet, []))
+    exploration = Exploration(ALPHABETS[alphabet], BEGINNINGS.get(alphabet, []), STARTED.get(alphabet, {}))
 
     exploration.explore(time.monotonic() + WITHIN_SECONDS)
 
@@ -333,8 +355,8 @@ def test_every_promise_holds_in_every_reachable_state(alphabet: str, capsys: pyt
         assert exploration.branched_and_joined == {"visit_branched", "visit_left"}
 
 
-def begin_course(sha256: str) -> Move:
-    """Return the start of the explored course."""
+def begin_course(sha256: str, more: dict[str, Any]) -> Move:
+    """Return the start of the explored course, with what `more` is said of it."""
     what = {
         "municipality": "0990",
         "unit": "job",
@@ -345,6 +367,7 @@ def begin_course(sha256: str) -> Move:
         "target_group": "a",
         "caseworker": cmd.PartyClaim(person="anna"),
         "company_consultant": cmd.PartyClaim(person="bo"),
+        **more,
     }
     return cmd.StartCourse, CASE_SYSTEM, what
 

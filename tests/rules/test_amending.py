@@ -75,7 +75,7 @@ def test_what_is_known_by_the_same_name_is_replaced_where_it_stood_and_the_rest_
         ("requirement", "talk"),
     ]
     assert [ladder.rungs[0].after.amount for ladder in found.ladders if ladder.waiting == "decision"] == [9]
-    assert Book(found).first_step == "talk"
+    assert Book(found).steps[0] == "talk"
 
 
 def test_the_whole_is_what_is_stored() -> None:

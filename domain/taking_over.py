@@ -1,0 +1,20 @@
+"""Taking over a course that ran elsewhere: at which steps it stands, and until when nobody is reminded in it."""
+
+from datetime import date, datetime
+
+from domain.model import Model
+
+
+class StandingVisit(Model):
+    """A step the course is at in reality, or was at until `left_on`."""
+
+    step: str
+    entered_on: date
+    left_on: date | None = None
+
+
+class TakenOver(Model):
+    """What a course brings along: its visits, oldest first, and the instant (UTC) before which no ladder is climbed."""
+
+    visits: tuple[StandingVisit, ...]
+    quiet_until: datetime
