@@ -2,10 +2,10 @@
 
 import os
 import runpy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Never
+from typing import Annotated, Final, Never
 
 import typer
 from pydantic import ValidationError
@@ -14,6 +14,9 @@ from rich.console import Console
 from domain.identity import Role
 from infra.clock import SystemClock
 from infra.embedded.settings import EmbeddedSettings
+
+_LOCAL: Final = "http://127.0.0.1:8080"
+_A_DAY: Final = timedelta(days=1)
 
 app = typer.Typer(
     help="Fodslag: forløb, der venter, til begge er orienteret. / Courses that wait until both are informed.",
@@ -89,21 +92,36 @@ def token(
     days: Annotated[int, typer.Option(min=1, max=365, help="Gyldighed. / Validity.")] = 1,
 ) -> None:
     """Udsted et token. / Sign a token with FODSLAG_JWT_KEY, or else with the key of `fodslag run`."""
-    from infra.security.tokens import sign
+    typer.echo(_signed(role, person, municipality, unit or (), timedelta(days=days)))
 
-    try:
-        signed = sign(
-            os.environ.get("FODSLAG_JWT_KEY") or _embedded_signing_key(),
-            person=person,
-            roles=role,
-            municipality=municipality,
-            units=unit or (),
-            lifetime=timedelta(days=days),
-            now=SystemClock().now(),
-        )
-    except ValidationError as error:
-        _refuse(_in_lines(error))
-    typer.echo(signed)
+
+@app.command(name="import")
+def import_courses(  # noqa: PLR0913 - Each is an option of the command.
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV (.csv) / JSON Lines (.jsonl)")],
+    *,
+    municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")],
+    unit: Annotated[str, typer.Option(help="Enhed for linjer uden. / Unit of lines that name none.")] = "",
+    url: Annotated[str, typer.Option(help="API'ets adresse. / Address of the API.")] = _LOCAL,
+    token: Annotated[str, typer.Option(envvar="FODSLAG_TOKEN", help="Ellers udstedes et. / Else one is signed.")] = "",
+    quiet_until: Annotated[
+        str, typer.Option(help="Dag, hvor påmindelser begynder. / Day on which reminders begin: 2026-10-05.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Prøv alt, gem intet. / Try all, record nothing.")] = False,
+    leave_out_refused: Annotated[
+        bool, typer.Option("--leave-out-refused", help="Overtag resten. / Take over the rest.")
+    ] = False,
+    language: Annotated[str, typer.Option(help="da | en")] = "da",
+) -> None:
+    """Overtag kørende forløb fra en fil. / Take over running courses from a file; running it again goes on."""
+    from clients.caller import Caller
+    from clients.importing.running import Import
+
+    signed = token or _signed([Role.SYSTEM], "import", municipality)
+    with Caller(url, signed, language=language) as caller:
+        importing = Import(file, caller, quiet_until or None, Console(stderr=True))
+        defaults = {"municipality": municipality, "unit": unit}
+        code = importing.run(defaults, dry_run=dry_run, leave_out_refused=leave_out_refused)
+    raise typer.Exit(code)
 
 
 @rules_app.command("try")
@@ -143,6 +161,26 @@ class _RuleFiles(Mapping[str, str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _signed(
+    roles: Sequence[Role], person: str, municipality: str, units: Sequence[str] = (), lifetime: timedelta = _A_DAY
+) -> str:
+    """Return a signed token; what cannot be signed is named, and the program ends."""
+    from infra.security.tokens import sign
+
+    try:
+        return sign(
+            os.environ.get("FODSLAG_JWT_KEY") or _embedded_signing_key(),
+            person=person,
+            roles=roles,
+            municipality=municipality,
+            units=units,
+            lifetime=lifetime,
+            now=SystemClock().now(),
+        )
+    except ValidationError as error:
+        _refuse(_in_lines(error))
 
 
 def _embedded_settings() -> EmbeddedSettings:

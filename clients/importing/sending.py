@@ -1,0 +1,97 @@
+"""Taking the courses over, a few at a time: what was taken over before is recognised, and a stop loses nothing (P7)."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+import httpx
+
+from clients.caller import Caller
+from clients.importing.lines import Flaw, Line
+
+AT_ONCE: Final = 8
+"""How many requests are under way together."""
+
+
+class Outcome(StrEnum):
+    """What came of a line."""
+
+    READY = "ready"
+    TAKEN_OVER = "taken_over"
+    THERE_ALREADY = "there_already"
+    REFUSED = "refused"
+
+
+@dataclass
+class Result:
+    """What came of a line; `notes` are the steps it would be at, or what the open course has otherwise."""
+
+    line: Line
+    outcome: Outcome
+    course: str = ""
+    notes: list[str] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+
+
+def each(caller: Caller, lines: Iterable[Line], *, dry_run: bool, quiet_until: str | None) -> Iterator[Result]:
+    """Yield what came of each line as it comes; raises AwayError, and what is under way is finished first."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        under_way = [pool.submit(_send, caller, line, dry_run=dry_run, quiet_until=quiet_until) for line in lines]
+        try:
+            for sent in as_completed(under_way):
+                yield sent.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _send(caller: Caller, line: Line, *, dry_run: bool, quiet_until: str | None) -> Result:
+    if line.flaws:
+        return Result(line, Outcome.REFUSED, flaws=line.flaws)
+    body = _with_quiet_time(line.body, quiet_until)
+    query = {"dry_run": "true"} if dry_run else None
+    answer = caller.post("/v1/courses", body, key=None if dry_run else _key(body), query=query)
+    return _RESULTS.get(answer.status_code, _refused)(line, answer)
+
+
+def _with_quiet_time(body: dict[str, Any], quiet_until: str | None) -> dict[str, Any]:
+    taken_over = body.get("taken_over")
+    if quiet_until is None or not isinstance(taken_over, dict) or "quiet_until" in taken_over:
+        return body
+    return {**body, "taken_over": {**taken_over, "quiet_until": quiet_until}}
+
+
+def _key(body: dict[str, Any]) -> str:
+    """Return the same key for the same line, so that a repeat after a lost answer is recognised."""
+    return f"import-{hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()}"
+
+
+def _taken_over(line: Line, answer: httpx.Response) -> Result:
+    return Result(line, Outcome.TAKEN_OVER, course=answer.json()["course"])
+
+
+def _found(line: Line, answer: httpx.Response) -> Result:
+    """Return what a dry run would do, or that the course is open already and what it has otherwise."""
+    told = answer.json()
+    if "dry_run" in told:
+        return Result(line, Outcome.READY, told["course"], notes=[step["label"] for step in told["steps"]])
+    return Result(line, Outcome.THERE_ALREADY, told["course"], notes=told["differs"])
+
+
+def _refused(line: Line, answer: httpx.Response) -> Result:
+    try:
+        told = answer.json()
+        flaws = [Flaw(e["field"], e["problem"], e["remedy"]) for e in told["errors"]]
+        flaws = flaws or [Flaw("", told["title"], told["detail"])]
+    except (ValueError, KeyError):
+        flaws = [Flaw("", f"HTTP {answer.status_code}", "Er det Fodslags adresse? / Is it the address of Fodslag?")]
+    return Result(line, Outcome.REFUSED, flaws=flaws)
+
+
+_RESULTS: Final[dict[int, Callable[[Line, httpx.Response], Result]]] = {
+    httpx.codes.CREATED: _taken_over,
+    httpx.codes.OK: _found,
+}

@@ -1,0 +1,63 @@
+"""What a person is told of an import: progress while it goes on, what is wrong line by line, and the sum of it."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from clients.importing.sending import Outcome, Result
+
+MOST_SHOWN: Final = 40
+_WORDS: Final = {
+    Outcome.READY: "klar / ready",
+    Outcome.TAKEN_OVER: "overtaget / taken over",
+    Outcome.THERE_ALREADY: "fandtes i forvejen / there already",
+    Outcome.REFUSED: "afvist / refused",
+}
+_HEADER: Final = ("line", "reference", "outcome", "course", "field", "problem", "remedy")
+
+
+def with_progress(results: Iterable[Result], total: int, title: str, console: Console) -> Iterator[Result]:
+    """Yield the results, showing how many there have been."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=total)
+        for result in results:
+            progress.advance(task)
+            yield result
+
+
+def tell(results: list[Result], console: Console) -> None:
+    """Write every refused line, then each open course that differs, then the sum."""
+    ordered = sorted(results, key=lambda result: result.line.number)
+    lines = [line for result in ordered for line in _lines(result)]
+    for line in lines[:MOST_SHOWN]:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if len(lines) > MOST_SHOWN:
+        rest = len(lines) - MOST_SHOWN
+        console.print(f"… og {rest} til i rapporten. / … and {rest} more in the report.", highlight=False)
+    counted = Counter(result.outcome for result in results)
+    console.print(", ".join(f"{counted[outcome]} {_WORDS[outcome]}" for outcome in Outcome if counted[outcome]))
+
+
+def _lines(result: Result) -> Iterator[str]:
+    head = f"linje / line {result.line.number} ({result.line.reference or '?'})"
+    for flaw in result.flaws:
+        yield f"{head}{f', {flaw.field}' if flaw.field else ''}: {flaw.problem} {flaw.remedy}"
+    if result.outcome is Outcome.THERE_ALREADY and result.notes:
+        yield f"{head}: afviger i / differs in {', '.join(result.notes)}"
+
+
+def write_report(results: list[Result], file: Path) -> None:
+    """Write what came of each line as a CSV that a spreadsheet opens."""
+    with file.open("w", encoding="utf-8-sig", newline="") as opened:
+        report = csv.writer(opened, delimiter=";")
+        report.writerow(_HEADER)
+        for result in sorted(results, key=lambda result: result.line.number):
+            head = (result.line.number, result.line.reference, result.outcome.value, result.course)
+            noted = [("", ", ".join(result.notes), "")] if result.notes else [("", "", "")]
+            report.writerows((*head, *told) for told in (result.flaws or noted))
