@@ -1,0 +1,69 @@
+"""Commands: what a person, a system or time asks of a course, one model per message."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.commands.base import CommandBase, PartyClaim, WaiverReason
+from domain.commands.course import (
+    AssignParty,
+    CloseCourse,
+    PauseCourse,
+    ReopenCourse,
+    ReopenVisit,
+    ResumeCourse,
+    StartCourse,
+    TimePassed,
+    WaiveRequirement,
+)
+from domain.commands.informing import Acknowledge, BriefNow, Dispute, MarkSeen, ReportUnreachable, TakeEscalation
+from domain.commands.knowledge import AddNote, ReportFacts, RetractFact, RetractNote
+
+__all__ = [
+    "Acknowledge",
+    "AddNote",
+    "AssignParty",
+    "BriefNow",
+    "CloseCourse",
+    "Command",
+    "CommandBase",
+    "Dispute",
+    "MarkSeen",
+    "PartyClaim",
+    "PauseCourse",
+    "ReopenCourse",
+    "ReopenVisit",
+    "ReportFacts",
+    "ReportUnreachable",
+    "ResumeCourse",
+    "RetractFact",
+    "RetractNote",
+    "StartCourse",
+    "TakeEscalation",
+    "TimePassed",
+    "WaiveRequirement",
+    "WaiverReason",
+]
+
+Command = Annotated[
+    StartCourse
+    | ReportFacts
+    | RetractFact
+    | AddNote
+    | RetractNote
+    | BriefNow
+    | Acknowledge
+    | Dispute
+    | AssignParty
+    | PauseCourse
+    | ResumeCourse
+    | WaiveRequirement
+    | CloseCourse
+    | ReopenCourse
+    | ReopenVisit
+    | MarkSeen
+    | TakeEscalation
+    | ReportUnreachable
+    | TimePassed,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,51 @@
+"""Commands about what is known: facts and notes, and putting right what was wrong."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from domain.commands.base import CommandBase
+from domain.facts import Audience, FactValue
+from domain.identity import Role
+
+
+class ReportFacts(CommandBase):
+    """Report facts, all or nothing; `acknowledge` is the version whose full text the reporter has read."""
+
+    kind: Literal["report_facts"] = "report_facts"
+    facts: dict[str, FactValue]
+    visit: int | None = None
+    occurred_on: date | None = None
+    source: str | None = None
+    source_event_id: str | None = None
+    acknowledge: int | None = None
+
+
+class RetractFact(CommandBase):
+    """Take back one statement that was wrong; `fact` is the statement's id."""
+
+    kind: Literal["retract_fact"] = "retract_fact"
+    fact: UUID
+    reason: UUID
+
+
+class AddNote(CommandBase):
+    """Add knowledge in words; `note` is the id of the staged text."""
+
+    kind: Literal["add_note"] = "add_note"
+    note: UUID
+    note_kind: str
+    visit: int | None = None
+    audience: Audience = Audience.BOTH
+    changes_the_agreement: bool = False
+    may_tell_company: bool = False
+    to: Role | None = None
+    answers: UUID | None = None
+
+
+class RetractNote(CommandBase):
+    """Take back a note that was wrong."""
+
+    kind: Literal["retract_note"] = "retract_note"
+    note: UUID
+    reason: UUID
