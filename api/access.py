@@ -28,6 +28,9 @@ _REGISTERING: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
 _FOLLOWING: Final = frozenset({Role.SYSTEM, Role.SUPERVISOR, Role.DATA_PROTECTION})
 _EVERYBODY: Final = frozenset(Role)
 
+_NOTING_ROLES: Final = _WORKING | {Role.OBSERVER}
+_REPORTING_ON_ONE: Final = _REPORTING | {Role.OBSERVER}
+
 _COURSE: Final = "/v1/courses/{course}"
 _NOTING: Final = f"POST {_COURSE}/notes"
 _ACKNOWLEDGING: Final = f"POST {_COURSE}/acknowledgements"
@@ -43,15 +46,18 @@ MATRIX: Final = MappingProxyType(
         f"GET {_COURSE}/journal": _READING,
         f"GET {_COURSE}/rehearsal": _READING,
         "POST /v1/facts": _REPORTING,
-        f"POST {_COURSE}/facts": _REPORTING,
-        f"POST {_COURSE}/facts/{{fact}}/retract": _REPORTING,
-        _NOTING: _WORKING,
-        f"POST {_COURSE}/notes/{{note}}/retract": _WORKING,
+        f"POST {_COURSE}/facts": _REPORTING_ON_ONE,
+        f"POST {_COURSE}/facts/{{fact}}/retract": _REPORTING_ON_ONE,
+        f"POST {_COURSE}/facts/{{fact}}/supersede": _REPORTING_ON_ONE,
+        _NOTING: _NOTING_ROLES,
+        f"POST {_COURSE}/notes/{{note}}/retract": _NOTING_ROLES,
         f"POST {_COURSE}/visits/{{visit}}/reopen": frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
         f"POST {_COURSE}/briefings": _WORKING,
         _ACKNOWLEDGING: _WORKING,
         f"POST {_COURSE}/disputes": _WORKING,
         f"PUT {_COURSE}/parties/{{role}}": _REPORTING,
+        f"PUT {_COURSE}/observers/{{person}}": _REPORTING,
+        f"POST {_COURSE}/observers/{{person}}/remove": _REPORTING,
         f"POST {_COURSE}/pause": _STEERING,
         f"POST {_COURSE}/resume": _STEERING,
         f"POST {_COURSE}/waivers": _LEADING,
@@ -74,6 +80,7 @@ MATRIX: Final = MappingProxyType(
         "GET /v1/calendar": _EVERYBODY,
         "PUT /v1/calendar": _LEADING,
         "GET /v1/changes": _FOLLOWING,
+        "GET /v1/data-protection/removals": frozenset({Role.DATA_PROTECTION}),
         "GET /v1/events": _FOLLOWING,
     }
 )
@@ -112,15 +119,22 @@ def expect_may_note(caller: Claims) -> None:
 
 def sees_any(caller: Claims) -> bool:
     """Say whether the caller's roles let courses exist for him at all."""
-    return not caller.roles.isdisjoint(_SEEING)
+    return not caller.roles.isdisjoint(_READING)
+
+
+def only_observes(caller: Claims) -> bool:
+    """Say whether no other courses exist for the caller than those he observes."""
+    return caller.roles.isdisjoint(_SEEING)
 
 
 def sees(caller: Claims, course: CourseState, covers: Collection[str] = ()) -> bool:
-    """Say whether a course of the caller's municipality exists for him: by his unit, or because he is a party.
+    """Say whether a course of the caller's municipality exists for him: by his unit, or because he is tied to it.
 
     Who is the registered cover of a party sees what the party sees; `covers` are those he covers for in the course.
     """
-    if not sees_any(caller):
+    if Role.OBSERVER in caller.roles and course.observer(caller.person) is not None:
+        return True
+    if only_observes(caller):
         return False
     is_party = any(party.person == caller.person or party.person in covers for party in course.parties)
     return not caller.units or course.unit in caller.units or is_party

@@ -20,6 +20,7 @@ from api import (
     inbox,
     operations,
     people,
+    removals,
     working_time,
 )
 from api.access import permitted
@@ -99,6 +100,7 @@ def routed(app: FastAPI) -> FastAPI:
         working_time.router,
         changes.router,
         events.router,
+        removals.router,
     ):
         guarded.include_router(resource)
     app.include_router(guarded)

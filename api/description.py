@@ -26,6 +26,7 @@ _TAGS: Final = (
     ("appointments", "Meetings of both roles, for people's own calendars."),
     ("companies", "What all courses know of the companies, and who is there."),
     ("people", "The directory, and when people and the municipality are at work."),
+    ("data protection", "What those answer from who protect the citizens' data."),
     ("changes", "What happens in all courses, for systems that follow."),
     ("operations", "What those who operate the system ask."),
 )

@@ -11,6 +11,7 @@ from domain.briefing import Briefing, CatchUp
 from domain.facts import Fact, Known, Note, known
 from domain.identity import GATE_ROLES, Role
 from domain.model import Model
+from domain.observing import Observer
 from domain.verdict import CLOSING_OUTCOME, RulesReference
 from domain.waiting import Pause, Waiting
 
@@ -97,7 +98,10 @@ class Visit(Model):
 
 
 class CourseState(Model):
-    """One citizen's course. `revision` counts applied commands, `digest` chains their events, `epoch` its mends."""
+    """One citizen's course. `revision` counts applied commands, `digest` chains their events, `epoch` its mends.
+
+    `removed` are the facts and notes of a wrong citizen, which no restored store may bring back.
+    """
 
     course: UUID
     municipality: str = ""
@@ -117,9 +121,11 @@ class CourseState(Model):
     quiet_until: datetime | None = None
     shared_role: bool = False
     parties: tuple[Party, ...] = ()
+    observers: tuple[Observer, ...] = ()
     facts: tuple[Fact, ...] = ()
     notes: tuple[Note, ...] = ()
     answered: tuple[UUID, ...] = ()
+    removed: tuple[UUID, ...] = ()
     visits: tuple[Visit, ...] = ()
     catch_ups: tuple[CatchUp, ...] = ()
     pauses: tuple[Pause, ...] = ()
@@ -170,6 +176,10 @@ class CourseState(Model):
     def roles_of(self, person: str) -> tuple[Role, ...]:
         """Return the gate roles a person holds."""
         return tuple(role for role in GATE_ROLES if self.holder(role) == person)
+
+    def observer(self, person: str) -> Observer | None:
+        """Return as what a person observes the course, if he does."""
+        return next((observer for observer in self.observers if observer.person == person), None)
 
     def statements(self, fact: str, visit: int | None) -> Iterator[Fact]:
         """Yield what was said of `fact` in one visit, or of the course when `visit` is None."""

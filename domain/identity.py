@@ -36,6 +36,9 @@ class Role(StrEnum):
     DATA_PROTECTION = "data_protection"
 
 
+ACTING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR, Role.SYSTEM})
+"""The roles of those who carry courses on; who has none of them may at most observe."""
+
 GATE_ROLES: Final = (Role.CASEWORKER, Role.COMPANY_CONSULTANT)
 """The two roles that must both be informed before a visit is advanced (P1)."""
 

@@ -8,6 +8,7 @@ from api.courses import (
     informing,
     journal,
     listing,
+    observing,
     reading,
     rehearsing,
     reporting,
@@ -29,5 +30,6 @@ for resource in (
     reporting_to_several,
     informing,
     steering,
+    observing,
 ):
     router.include_router(resource.router)

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from api.access import sees_any
+from api.access import only_observes, sees_any
 from api.bodies import Id, PNumber
 from api.caller import Caller
 from api.courses.read_models import CitizenRead
@@ -93,9 +93,10 @@ class Wanted(BaseModel):
         return CourseFilter(
             **asked,
             overdue_at=now if self.overdue else None,
-            units=caller.units or None,
-            person=caller.person,
+            units=frozenset() if only_observes(caller) else caller.units or None,
+            person=None if only_observes(caller) else caller.person,
             covered=covered,
+            observer=caller.person if Role.OBSERVER in caller.roles else None,
         )
 
 

@@ -10,6 +10,7 @@ from api.courses.visit_models import StepRead, VisitRead
 from domain.course import Status
 from domain.facts import Audience, FactValue
 from domain.identity import Role
+from domain.observing import ObserverKind
 from domain.waiting import WaitingKind
 
 
@@ -37,6 +38,14 @@ class PartyRead(BaseModel):
     name: str | None
     in_directory: bool | None
     unit: str | None
+    since: datetime
+
+
+class ObserverRead(BaseModel):
+    """Who observes the course, as what and since when."""
+
+    person: str
+    kind: ObserverKind
     since: datetime
 
 
@@ -142,6 +151,7 @@ class CourseRead(BaseModel):
     is_ahead_of_informing: bool
     ahead_of_informing: list[StepRead] = Field(description="The steps reality is at although the course holds them.")
     parties: list[PartyRead]
+    observers: list[ObserverRead]
     visits: list[VisitRead]
     waiting: list[WaitingRead]
     escalations: list[EscalationRead]

@@ -13,8 +13,8 @@ from api.docs import command_problems
 from api.parts import GivenParts
 from api.problems import wrong
 from api.sending import CommandDone, Envelope, GivenSender
-from api.stating import expect_statable
-from domain.commands import AddNote, ReportFacts, RetractFact, RetractNote
+from api.stating import expect_known_value, expect_statable
+from domain.commands import AddNote, ReportFacts, RetractFact, RetractNote, SupersedeFact
 from domain.errors import Code
 from domain.facts import NOTE_KINDS, QUESTION, Audience
 from domain.identity import Role
@@ -99,6 +99,23 @@ class ReasonBody(Body):
     model_config = examples(_REASON)
 
 
+class RetractBody(ReasonBody):
+    """Why it is taken back; what is of another citizen is also removed from everything that is kept."""
+
+    wrong_citizen: StrictBool = False
+
+    model_config = examples(_REASON, {"reason": "Noten hører til en anden borger.", "wrong_citizen": True})
+
+
+class SupersedeBody(ReasonBody):
+    """What is right instead, and when it happened: on the day of the wrong statement when it is left out."""
+
+    value: StatedValue
+    occurred_on: Day | None = None
+
+    model_config = examples({"value": 12, "reason": "Det var tolv timer, ikke to."})
+
+
 def expect_sayable(book: Book, note: NoteWords, path: str = "") -> None:
     """Raise ProblemError for a kind of note that the rules do not know, and for a question to nobody."""
     if book.note(note.kind) is None:
@@ -138,10 +155,27 @@ async def report_facts(body: FactsBody, course: GivenCourse, parts: GivenParts, 
 
 
 @router.post("/v1/courses/{course}/facts/{fact}/retract", summary="Take back a fact", responses=command_problems())
-async def retract_fact(fact: UUID, body: ReasonBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
-    """Take back one statement, by its id, that was wrong; what was said before it counts again."""
+async def retract_fact(fact: UUID, body: RetractBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+    """Take back one statement, by its id, that was wrong; what was said before it counts again.
+
+    One of the `wrong_citizen` is removed from every version, and comes on the list for data protection.
+    """
     reason = await sender.reason(body.reason)
-    return await sender.send(course.id, RetractFact(**sender.envelope, fact=fact, reason=reason))
+    command = RetractFact(**sender.envelope, fact=fact, reason=reason, wrong_citizen=body.wrong_citizen)
+    return await sender.send(course.id, command)
+
+
+@router.post("/v1/courses/{course}/facts/{fact}/supersede", summary="Correct a fact", responses=command_problems())
+async def supersede_fact(fact: UUID, body: SupersedeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+    """Put a right statement in the place of a wrong one, by its id, in one command; the journal keeps both."""
+    said = next((stated for stated in course.state.facts if stated.id == fact), None)
+    if said is None:
+        raise wrong(Code.NOTHING_TO_RETRACT, "fact")
+    book = await sender.parts.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
+    expect_known_value(book, said.fact, body.value, "value")
+    reason = await sender.reason(body.reason)
+    command = SupersedeFact(**sender.envelope, fact=fact, value=body.value, occurred_on=body.occurred_on, reason=reason)
+    return await sender.send(course.id, command)
 
 
 @router.post("/v1/courses/{course}/notes", summary="Add a note", responses=command_problems())
@@ -158,7 +192,8 @@ async def add_note(body: NoteBody, course: GivenCourse, parts: GivenParts, sende
 
 
 @router.post("/v1/courses/{course}/notes/{note}/retract", summary="Take back a note", responses=command_problems())
-async def retract_note(note: UUID, body: ReasonBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
-    """Take back a note that was wrong."""
+async def retract_note(note: UUID, body: RetractBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+    """Take back a note that was wrong; the text of one of the `wrong_citizen` is erased for good."""
     reason = await sender.reason(body.reason)
-    return await sender.send(course.id, RetractNote(**sender.envelope, note=note, reason=reason))
+    command = RetractNote(**sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen)
+    return await sender.send(course.id, command)

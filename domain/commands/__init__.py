@@ -6,9 +6,11 @@ from pydantic import Field
 
 from domain.commands.base import CommandBase, PartyClaim, WaiverReason
 from domain.commands.course import (
+    AddObserver,
     AssignParty,
     CloseCourse,
     PauseCourse,
+    RemoveObserver,
     ReopenCourse,
     ReopenVisit,
     ResumeCourse,
@@ -17,11 +19,12 @@ from domain.commands.course import (
     WaiveRequirement,
 )
 from domain.commands.informing import Acknowledge, BriefNow, Dispute, MarkSeen, ReportUnreachable, TakeEscalation
-from domain.commands.knowledge import AddNote, ReportFacts, RetractFact, RetractNote
+from domain.commands.knowledge import AddNote, ReportFacts, RetractFact, RetractNote, SupersedeFact
 
 __all__ = [
     "Acknowledge",
     "AddNote",
+    "AddObserver",
     "AssignParty",
     "BriefNow",
     "CloseCourse",
@@ -31,6 +34,7 @@ __all__ = [
     "MarkSeen",
     "PartyClaim",
     "PauseCourse",
+    "RemoveObserver",
     "ReopenCourse",
     "ReopenVisit",
     "ReportFacts",
@@ -39,6 +43,7 @@ __all__ = [
     "RetractFact",
     "RetractNote",
     "StartCourse",
+    "SupersedeFact",
     "TakeEscalation",
     "TimePassed",
     "WaiveRequirement",
@@ -49,12 +54,15 @@ Command = Annotated[
     StartCourse
     | ReportFacts
     | RetractFact
+    | SupersedeFact
     | AddNote
     | RetractNote
     | BriefNow
     | Acknowledge
     | Dispute
     | AssignParty
+    | AddObserver
+    | RemoveObserver
     | PauseCourse
     | ResumeCourse
     | WaiveRequirement

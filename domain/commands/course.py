@@ -9,6 +9,7 @@ from pydantic import Field
 from domain.commands.base import CommandBase, PartyClaim, WaiverReason
 from domain.facts import FactValue
 from domain.identity import Role
+from domain.observing import ObserverKind
 from domain.taking_over import TakenOver
 
 
@@ -41,6 +42,23 @@ class AssignParty(CommandBase):
     role: Role
     to: PartyClaim
     reason: UUID | None = None
+
+
+class AddObserver(CommandBase):
+    """Let somebody observe the course, who holds no role in it."""
+
+    kind: Literal["add_observer"] = "add_observer"
+    person: str
+    observer_kind: ObserverKind
+    reason: UUID
+
+
+class RemoveObserver(CommandBase):
+    """Let somebody observe the course no longer."""
+
+    kind: Literal["remove_observer"] = "remove_observer"
+    person: str
+    reason: UUID
 
 
 class PauseCourse(CommandBase):

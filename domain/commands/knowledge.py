@@ -22,10 +22,24 @@ class ReportFacts(CommandBase):
 
 
 class RetractFact(CommandBase):
-    """Take back one statement that was wrong; `fact` is the statement's id."""
+    """Take back one statement that was wrong; `fact` is the statement's id.
+
+    One of the `wrong_citizen` is removed from everything that is kept as well (P10).
+    """
 
     kind: Literal["retract_fact"] = "retract_fact"
     fact: UUID
+    reason: UUID
+    wrong_citizen: bool = False
+
+
+class SupersedeFact(CommandBase):
+    """Put the right statement in the place of one that was wrong; `fact` is the wrong one's id."""
+
+    kind: Literal["supersede_fact"] = "supersede_fact"
+    fact: UUID
+    value: FactValue
+    occurred_on: date | None = None
     reason: UUID
 
 
@@ -44,8 +58,9 @@ class AddNote(CommandBase):
 
 
 class RetractNote(CommandBase):
-    """Take back a note that was wrong."""
+    """Take back a note that was wrong; the text of one of the `wrong_citizen` is erased as well (P10)."""
 
     kind: Literal["retract_note"] = "retract_note"
     note: UUID
     reason: UUID
+    wrong_citizen: bool = False

@@ -9,7 +9,7 @@ from typing import Any, Final
 from domain import commands as cmd
 from domain import events as ev
 from domain.course import CourseState, Status
-from domain.decide import escalating, informing, reporting, steering
+from domain.decide import correcting, escalating, informing, observing, reporting, steering
 from domain.decide.settling import settle
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
@@ -63,13 +63,16 @@ _AFTER_CLOSING: Final = (cmd.Acknowledge, cmd.ReopenCourse, cmd.MarkSeen, cmd.Re
 _HANDLERS: Final[dict[type[Any], Callable[[Turn, Any], None]]] = {
     cmd.StartCourse: steering.start_course,
     cmd.ReportFacts: reporting.report_facts,
-    cmd.RetractFact: reporting.retract_fact,
+    cmd.RetractFact: correcting.retract_fact,
+    cmd.SupersedeFact: correcting.supersede_fact,
     cmd.AddNote: reporting.add_note,
-    cmd.RetractNote: reporting.retract_note,
+    cmd.RetractNote: correcting.retract_note,
     cmd.BriefNow: informing.brief_now,
     cmd.Acknowledge: informing.acknowledge,
     cmd.Dispute: informing.dispute,
     cmd.AssignParty: steering.assign_party,
+    cmd.AddObserver: observing.add_observer,
+    cmd.RemoveObserver: observing.remove_observer,
     cmd.PauseCourse: steering.pause_course,
     cmd.ResumeCourse: steering.resume_course,
     cmd.WaiveRequirement: steering.waive_requirement,

@@ -75,7 +75,7 @@ def _problems(turn: Turn, name: str, value: FactValue, visit: int | None, *, of_
         return
     if rule.has_come and isinstance(value, str) and value > turn.today.isoformat():
         yield Problem(code=Code.IN_THE_FUTURE, field=field)
-    if not of_others and not _may_report(turn, rule):
+    if not of_others and not may_report(turn, rule):
         yield Problem(code=Code.FACT_NOT_YOURS, field=field, params={"roles": ", ".join(sorted(rule.reporters))})
     try:
         _place(turn, rule, visit)
@@ -83,7 +83,8 @@ def _problems(turn: Turn, name: str, value: FactValue, visit: int | None, *, of_
         yield refusal.problems[0].model_copy(update={"field": field})
 
 
-def _may_report(turn: Turn, rule: FactRule) -> bool:
+def may_report(turn: Turn, rule: FactRule) -> bool:
+    """Say whether the actor is one of those who report the fact."""
     return turn.actor == ENGINE_ACTOR or not rule.reporters.isdisjoint(turn.actor.roles)
 
 
@@ -123,23 +124,15 @@ def _statement(
     )
 
 
-def retract_fact(turn: Turn, command: cmd.RetractFact) -> None:
-    """Take back one statement; what was said before it counts again."""
-    said = next((fact for fact in turn.state.facts if fact.id == command.fact), None)
-    if said is None:
-        raise refuse(Code.NOTHING_TO_RETRACT, "fact")
-    rule = turn.rules.fact(said.fact)
-    if rule is not None and not _may_report(turn, rule) and Role.SUPERVISOR not in turn.actor.roles:
-        raise refuse(Code.FACT_NOT_YOURS, "fact", roles=", ".join(sorted(rule.reporters)))
-    turn.happen(ev.FactRetracted, fact=command.fact, reason=command.reason)
-
-
 def add_note(turn: Turn, command: cmd.AddNote) -> None:
     """Add knowledge in words to a visit: the one named, else the one that waits for it, else the newest open one."""
     rule = turn.rules.note(command.note_kind)
     if rule is None:
         raise refuse(Code.NOTE_KIND_UNKNOWN, "kind", known=", ".join(turn.rules.note_kinds))
-    if (command.changes_the_agreement or rule.is_material) and command.audience is not Audience.BOTH:
+    is_material = command.changes_the_agreement or rule.is_material
+    if is_material and turn.is_by_observer:
+        raise refuse(Code.OBSERVER_CHANGES_NOTHING, "changes_the_agreement")
+    if is_material and command.audience is not Audience.BOTH:
         raise refuse(Code.MATERIAL_NOTE_HIDDEN, "audience")
     visit = turn.open_visit(command.visit) if command.visit else _visit_for(turn, command.note_kind)
     note = Note(
@@ -178,13 +171,6 @@ def _speaking_as(turn: Turn) -> tuple[Role, ...]:
     """Return the roles a note speaks for: those held in this course before what the token says."""
     held = turn.state.roles_of(turn.actor.person)
     return held or tuple(role for role in GATE_ROLES if role in turn.actor.roles) or turn.actor.roles
-
-
-def retract_note(turn: Turn, command: cmd.RetractNote) -> None:
-    """Take back a note."""
-    if not any(note.id == command.note for note in turn.state.notes):
-        raise refuse(Code.NOTHING_TO_RETRACT, "note")
-    turn.happen(ev.NoteRetracted, note=command.note, reason=command.reason)
 
 
 def close_course(turn: Turn, command: cmd.CloseCourse) -> None:

@@ -12,7 +12,7 @@ from domain.course import CourseState, Visit
 from domain.errors import Code, refuse
 from domain.events import Event, EventBase
 from domain.evolve import evolve
-from domain.identity import Actor, Role
+from domain.identity import ACTING, Actor, Role
 from domain.verdict import RuleBook, Verdict
 from domain.waiting import Calendar
 
@@ -43,6 +43,11 @@ class Turn:
     def judge(self) -> Verdict:
         """Return the rules' verdict on the course as it stands."""
         return self.rules.judge(self.state, self.now, self.calendar)
+
+    @property
+    def is_by_observer(self) -> bool:
+        """Say whether the actor only observes, so that nothing of the course may turn on him (P1)."""
+        return Role.OBSERVER in self.actor.roles and ACTING.isdisjoint(self.actor.roles)
 
     @property
     def is_quiet(self) -> bool:

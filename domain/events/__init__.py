@@ -27,6 +27,7 @@ from domain.events.informing import (
     RecipientUnreachable,
 )
 from domain.events.knowledge import FactRetracted, FactsReported, NoteAdded, NoteRetracted
+from domain.events.observing import ObserverAdded, ObserverRemoved
 from domain.events.visit import (
     AppointmentCancelled,
     AppointmentMade,
@@ -63,6 +64,8 @@ __all__ = [
     "NoteRetracted",
     "NoticeRaised",
     "NoticeSeen",
+    "ObserverAdded",
+    "ObserverRemoved",
     "PartyAssigned",
     "RecipientUnreachable",
     "RequirementWaived",
@@ -79,6 +82,8 @@ __all__ = [
 Event = Annotated[
     CourseStarted
     | PartyAssigned
+    | ObserverAdded
+    | ObserverRemoved
     | FactsReported
     | FactRetracted
     | NoteAdded

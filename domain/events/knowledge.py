@@ -17,11 +17,16 @@ class FactsReported(EventBase):
 
 
 class FactRetracted(EventBase):
-    """A statement was taken back."""
+    """A statement was taken back; `superseded_by` is the one that stands in its place.
+
+    One of the `wrong_citizen` was removed from everything that is kept as well (P10).
+    """
 
     kind: Literal["fact_retracted"] = "fact_retracted"
     fact: UUID
     reason: UUID
+    superseded_by: UUID | None = None
+    wrong_citizen: bool = False
 
 
 class NoteAdded(EventBase):
@@ -33,8 +38,9 @@ class NoteAdded(EventBase):
 
 
 class NoteRetracted(EventBase):
-    """A note was taken back."""
+    """A note was taken back; the text of one of the `wrong_citizen` was erased as well (P10)."""
 
     kind: Literal["note_retracted"] = "note_retracted"
     note: UUID
     reason: UUID
+    wrong_citizen: bool = False

@@ -5,6 +5,7 @@ from domain.course import CourseState, Party, Status, Visit
 from domain.evolve.base import on
 from domain.identity import Role
 from domain.keeping import with_note, with_pause, with_statement
+from domain.observing import Observer
 from domain.waiting import Pause, Taken
 
 
@@ -29,6 +30,7 @@ def _(event: ev.PartyAssigned, state: CourseState) -> CourseState:
     return state.model_copy(
         update={
             "parties": (*(p for p in state.parties if p.role != event.role), party),
+            "observers": tuple(o for o in state.observers if o.person != event.to.person),
             "visits": tuple(_void(visit, event.role) for visit in state.visits),
             "catch_ups": tuple(c for c in state.catch_ups if c.role != event.role),
         }
@@ -44,6 +46,18 @@ def _void(visit: Visit, role: Role) -> Visit:
 
 
 @on.register
+def _(event: ev.ObserverAdded, state: CourseState) -> CourseState:
+    others = (observer for observer in state.observers if observer.person != event.person)
+    observer = Observer(person=event.person, kind=event.observer_kind, since=event.at)
+    return state.model_copy(update={"observers": (*others, observer)})
+
+
+@on.register
+def _(event: ev.ObserverRemoved, state: CourseState) -> CourseState:
+    return state.model_copy(update={"observers": tuple(o for o in state.observers if o.person != event.person)})
+
+
+@on.register
 def _(event: ev.FactsReported, state: CourseState) -> CourseState:
     facts = state.facts
     for fact in event.facts:
@@ -53,7 +67,8 @@ def _(event: ev.FactsReported, state: CourseState) -> CourseState:
 
 @on.register
 def _(event: ev.FactRetracted, state: CourseState) -> CourseState:
-    return state.model_copy(update={"facts": tuple(f for f in state.facts if f.id != event.fact)})
+    removed = (*state.removed, event.fact) if event.wrong_citizen else state.removed
+    return state.model_copy(update={"facts": tuple(f for f in state.facts if f.id != event.fact), "removed": removed})
 
 
 @on.register
@@ -66,7 +81,8 @@ def _(event: ev.NoteAdded, state: CourseState) -> CourseState:
 
 @on.register
 def _(event: ev.NoteRetracted, state: CourseState) -> CourseState:
-    return state.model_copy(update={"notes": tuple(n for n in state.notes if n.id != event.note)})
+    removed = (*state.removed, event.note) if event.wrong_citizen else state.removed
+    return state.model_copy(update={"notes": tuple(n for n in state.notes if n.id != event.note), "removed": removed})
 
 
 @on.register

@@ -38,9 +38,9 @@ def _removal(table: Table) -> Delete:
 
 _UPSERTS: Final = {
     t.visit: _upsert(t.visit, lasting=frozenset({"issued_at"})),
-    **{table: _upsert(table) for table in (t.receipt, t.waiting, t.party, t.workplace)},
+    **{table: _upsert(table) for table in (t.receipt, t.waiting, t.party, t.observer, t.workplace)},
 }
-_REMOVALS: Final = {table: _removal(table) for table in (t.receipt, t.waiting, t.workplace)}
+_REMOVALS: Final = {table: _removal(table) for table in (t.receipt, t.waiting, t.observer, t.workplace)}
 
 
 async def write(connection: Connection, table: Table, rows: list[Row]) -> None:
@@ -65,11 +65,11 @@ async def remove_gone(connection: Connection, table: Table, before: Iterable[Row
 
 
 async def clear_current(connection: Connection, state: CourseState) -> None:
-    """Remove what the store has of the parties, the waiting, the receipts of current versions, and the workplaces.
+    """Remove what the store has of the people, the waiting, the receipts of current versions, and the workplaces.
 
     What belongs to visits that the state has forgotten stays.
     """
-    for table in (t.party, t.waiting):
+    for table in (t.party, t.observer, t.waiting):
         await connection.execute(delete(table).where(table.c.course_id == state.course))
     current = [(visit.number, visit.briefing.version) for visit in state.visits if visit.briefing]
     place = tuple_(t.receipt.c.visit, t.receipt.c.version)

@@ -17,7 +17,7 @@ from infra.store.projection import EXPECTED
 @dataclass(frozen=True, slots=True)
 class CourseFilter:
     """Every part that is given must hold; a course in sight is one of `units`, one in which `person` is a party or
-    one of those `covered` for a party.
+    one of those `covered` for a party; for an `observer`, one that he observes.
 
     `overdue_at` is the present instant when only overdue courses are asked for. `waiting_for_unit` is the unit in
     whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference, and `company` is the
@@ -40,6 +40,7 @@ class CourseFilter:
     units: frozenset[str] | None = None
     person: str | None = None
     covered: frozenset[UUID] = frozenset()
+    observer: str | None = None
 
 
 def conditions(wanted: CourseFilter) -> list[ColumnElement[bool]]:
@@ -104,13 +105,22 @@ def _lies_in_queue(unit: str) -> ColumnElement[bool]:
 def _in_sight(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.units is None:
         return
-    in_reach = or_(t.course.c.unit.in_(wanted.units), t.course.c.course_id.in_(wanted.covered))
-    yield in_reach if wanted.person is None else or_(in_reach, _is_party(wanted.person))
+    in_reach: list[ColumnElement[bool]] = [t.course.c.unit.in_(wanted.units), t.course.c.course_id.in_(wanted.covered)]
+    if wanted.person is not None:
+        in_reach.append(_is_party(wanted.person))
+    if wanted.observer is not None:
+        in_reach.append(_is_observer(wanted.observer))
+    yield or_(*in_reach)
 
 
 def _is_party(person: str) -> ColumnElement[bool]:
     p = t.party.c
     return exists().where(p.course_id == t.course.c.course_id, p.person == person)
+
+
+def _is_observer(person: str) -> ColumnElement[bool]:
+    o = t.observer.c
+    return exists().where(o.course_id == t.course.c.course_id, o.person == person)
 
 
 def _is_at(p_number: str, *besides: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from domain.commands import Command
 from domain.course import CourseState
 from domain.events import Event
 from domain.evolve import evolve
-from infra.store import content, history, notices, projection
+from infra.store import content, history, notices, projection, removing
 from infra.store import tables as t
 from infra.store.changes import clear_current, remove_gone, write, write_changed
 from infra.store.engine import Connection
@@ -128,6 +128,7 @@ async def record(connection: Connection, entry: Entry) -> None:
         await history.add_revision(connection, after, entry.now, command.actor.person, command.id)
     await history.add_events(connection, after, entry.events)
     await content.adopt(connection, after.course, entry.events, entry.now)
+    await removing.remove(connection, entry.before, entry.events)
     await _write_standing(connection, entry)
 
 
@@ -155,6 +156,9 @@ async def _write_standing(connection: Connection, entry: Entry) -> None:
     waiting = projection.waiting_rows(before), projection.waiting_rows(after)
     await write_changed(connection, t.visit, projection.visit_rows((before,)), projection.visit_rows(passed))
     await write_changed(connection, t.party, projection.party_rows(before), projection.party_rows(after))
+    observers = projection.observer_rows(before), projection.observer_rows(after)
+    await remove_gone(connection, t.observer, *observers)
+    await write_changed(connection, t.observer, *observers)
     await remove_gone(connection, t.receipt, *receipts)
     await write_changed(connection, t.receipt, *receipts)
     await _write_workplaces(connection, entry)
@@ -180,6 +184,7 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, p_n
     Raises ForkError when the store already has this revision in this epoch.
     """
     found = await head(connection, state.course)
+    await removing.erase_again(connection, state, await snapshot(connection, state.course))
     with conflicts_translated():
         await history.replace(connection, state, is_known=found is not None)
         await history.add_revision(connection, state, now)
@@ -188,6 +193,7 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, p_n
     for table, rows in (
         (t.visit, projection.visit_rows((state,))),
         (t.party, projection.party_rows(state)),
+        (t.observer, projection.observer_rows(state)),
         (t.receipt, projection.receipt_rows((state,))),
         (t.waiting, projection.waiting_rows(state)),
         (t.workplace, projection.workplace_rows(state, p_number_facts)),

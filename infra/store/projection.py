@@ -71,6 +71,12 @@ def party_rows(state: CourseState) -> list[Row]:
     return [{**{name: getattr(party, name) for name in taken}, "course_id": state.course} for party in state.parties]
 
 
+def observer_rows(state: CourseState) -> list[Row]:
+    """Return who observes the course."""
+    taken = ("person", "kind", "since")
+    return [{**{name: getattr(o, name) for name in taken}, "course_id": state.course} for o in state.observers]
+
+
 def visit_rows(passed: Iterable[CourseState]) -> list[Row]:
     """Return the visits as last seen; one that was left keeps the time at which its last briefing was issued."""
     rows: dict[int, Row] = {}

@@ -12,7 +12,7 @@ from domain.identity import Role
 from tests.api.test_bad_input import case
 from tests.journeys.town import Speaker, Town
 
-OPEN = {"/livez", "/readyz", "/docs", "/openapi.json"}
+OPEN = {"/livez", "/metrics", "/readyz", "/docs", "/openapi.json"}
 NOBODY = "00000000-0000-5000-8000-000000000000"
 
 

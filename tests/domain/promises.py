@@ -30,6 +30,7 @@ def check_transition(before: CourseState, events: Sequence[ev.Event], after: Cou
         _check_joined(event, state)
         _check_anew(earlier, event, state)
     assert not to_enter, "did not enter where the way leads"
+    check_observers(after)
     _check_told(before, after)
     _check_waits(after)
     _check_ahead(after)
@@ -89,6 +90,14 @@ def _is_owed(state: CourseState, catch_up: CatchUp) -> bool:
     """Say whether a version that somebody has still to read has advanced its visit already."""
     visit = state.visit(catch_up.visit)
     return visit is None or not visit.is_open or catch_up.version <= visit.used_up
+
+
+def check_observers(state: CourseState) -> None:
+    """P1: who only observes is asked for nothing and holds nothing."""
+    observers = {observer.person for observer in state.observers}
+    assert not observers & {party.person for party in state.parties}
+    assert not observers & {person for waiting in state.waiting for person in waiting.persons}
+    assert not observers & {r.person for v in state.visits if v.briefing for r in v.briefing.receipts}
 
 
 def check_owed(before: CourseState, event: ev.Event, after: CourseState) -> None:

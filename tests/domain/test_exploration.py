@@ -17,6 +17,7 @@ from domain.course import CourseState, Visit
 from domain.decide import decide, evolve_all
 from domain.errors import RefusedError
 from domain.identity import Actor, Role
+from domain.observing import ObserverKind
 from domain.taking_over import StandingVisit, TakenOver
 from domain.verdict import RuleBook
 from tests.domain.promises import check_transition
@@ -29,6 +30,7 @@ MOST_HAND_OVERS = 2
 
 REASON = uuid5(COURSE, "reason")
 NOTE = uuid5(COURSE, "note")
+OLGA = Actor(person="olga", roles=(Role.OBSERVER,))
 COVER = BO.model_copy(update={"covers": ("anna",)})
 
 Move = tuple[type[Any], Actor, dict[str, Any]]
@@ -91,6 +93,14 @@ def notes(state: CourseState) -> Iterator[Move]:
         yield cmd.RetractNote, ANNA, {"note": NOTE, "reason": REASON}
     elif state.open_visits:
         yield cmd.AddNote, ANNA, note
+
+
+def observes(state: CourseState) -> Iterator[Move]:
+    """Let Olga observe, note and no longer observe."""
+    yield cmd.AddObserver, ANNA, {"person": "olga", "observer_kind": ObserverKind.MENTOR, "reason": REASON}
+    yield cmd.RemoveObserver, ANNA, {"person": "olga", "reason": REASON}
+    if state.open_visits and not state.notes:
+        yield cmd.AddNote, OLGA, {"note": NOTE, "note_kind": "observation"}
 
 
 def briefs_now(state: CourseState) -> Iterator[Move]:
@@ -203,6 +213,12 @@ ALPHABETS: dict[str, list[Moves]] = {
         retracts,
         briefs_now,
     ],
+    "who observes": [
+        states_facts((ANNA, {"agreed": True, "way": "again"})),
+        acknowledges(ANNA, BO, OLGA),
+        observes,
+        retracts,
+    ],
     "what was taken over": [
         states_facts((ANNA, {"agreed": True, "way": "trial"}), (BO, {"tried": True}), (BO, {"tried": False})),
         acknowledges(ANNA, BO),
@@ -278,8 +294,11 @@ def fingerprint(state: CourseState) -> int:
         for v in state.visits
     )
     holders = frozenset((party.role, party.person, party.unit) for party in state.parties)
+    observers = frozenset(observer.person for observer in state.observers)
     catch_ups = frozenset((c.visit, c.version, c.role, c.person) for c in state.catch_ups)
-    return hash((state.status, facts, waits, visits, holders, catch_ups, state.notes, len(state.pauses), state.ahead))
+    return hash(
+        (state.status, facts, waits, visits, holders, catch_ups, state.notes, len(state.pauses), state.ahead, observers)
+    )
 
 
 def _told(visit: Visit) -> object:

@@ -5,7 +5,9 @@ from sqlalchemy import Table, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from domain import events as ev
 from domain.identity import Role
+from domain.observing import ObserverKind
 from infra.embedded.postgres import PostgresServer
 from infra.keyring import WrappedKey
 from infra.store import absences, calendars, companies, covers, deliveries, documents, keys, people
@@ -18,7 +20,7 @@ from rules.calendars import Absence
 from tests.store.telling import MONDAY, Telling
 
 TABLES = t.METADATA.sorted_tables
-KEPT_FOR_EVER = (t.command, t.journal, t.revision)
+KEPT_FOR_EVER = (t.command, t.journal, t.removal, t.revision)
 KEY = WrappedKey("any", "m1", b"sealed")
 
 
@@ -27,12 +29,19 @@ async def full(telling: Telling) -> Telling:
     """A municipality with rows in every table."""
     raised = telling.raised("told", "person/bo", waiting="a")
     await telling.stages()
+    wrong = telling.told("wrong", "said", "intake", visit=1)
     await telling.starts(
+        wrong,
         telling.issued(1, 1),
         telling.acknowledged(1, 1, Role.CASEWORKER, "anna"),
         telling.waits(telling.waiting("a")),
         raised,
         telling.told("workplace", "1000000001", "trial"),
+    )
+    reason = await telling.stages()
+    await telling.does(
+        ev.ObserverAdded(at=MONDAY, by="anna", person="olga", observer_kind=ObserverKind.MENTOR, reason=reason),
+        ev.FactRetracted(at=MONDAY, by="anna", fact=wrong.facts[0].id, reason=reason, wrong_citizen=True),
     )
     async with telling.store.municipality(telling.municipality) as connection:
         await deliveries.record_attempt(connection, raised.notice, "log", "1", MONDAY, "sent")

@@ -1,7 +1,7 @@
 """The tables as queries name them; the migrations make them, and a test holds the two together."""
 
 from infra.store.tables.base import METADATA
-from infra.store.tables.history import command, journal, revision
+from infra.store.tables.history import command, journal, removal, revision
 from infra.store.tables.messages import delivery, notice
 from infra.store.tables.registers import (
     absence,
@@ -13,7 +13,7 @@ from infra.store.tables.registers import (
     person,
     working_time,
 )
-from infra.store.tables.standing import course, party, receipt, visit, waiting, workplace
+from infra.store.tables.standing import course, observer, party, receipt, visit, waiting, workplace
 
 __all__ = [
     "METADATA",
@@ -28,9 +28,11 @@ __all__ = [
     "document",
     "journal",
     "notice",
+    "observer",
     "party",
     "person",
     "receipt",
+    "removal",
     "revision",
     "visit",
     "waiting",

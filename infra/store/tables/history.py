@@ -1,6 +1,6 @@
 """The tables that are only added to: what happened, as what revision, and what each command was answered."""
 
-from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Text, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, Column, Identity, Index, Integer, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from infra.store.tables.base import ERASABLE, INSTANT, of_course, table
@@ -44,6 +44,23 @@ journal = table(
         postgresql_where=text("kind = 'escalation_taken'"),
     ),
     key=("course_id", "epoch", "revision", "seq"),
+)
+
+removal = table(
+    "removal",
+    Column("removal_id", Uuid, nullable=False),
+    Column("course_id", Uuid, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("said_by", Text, nullable=False),
+    Column("said_at", INSTANT, nullable=False),
+    Column("removed_by", Text, nullable=False),
+    Column("removed_at", INSTANT, nullable=False),
+    Column("reason", Uuid, nullable=False),
+    Column("shown_to", ARRAY(Text), nullable=False),
+    of_course(),
+    Index("removal_by_time", "municipality", "removed_at", "removal_id"),
+    key=("removal_id",),
 )
 
 command = table(

@@ -118,6 +118,17 @@ party = table(
     key=("course_id", "role"),
 )
 
+observer = table(
+    "observer",
+    Column("course_id", Uuid, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("since", INSTANT, nullable=False),
+    of_course(),
+    Index("observer_by_person", "municipality", "person"),
+    key=("course_id", "person"),
+)
+
 workplace = table(
     "workplace",
     Column("course_id", Uuid, nullable=False),

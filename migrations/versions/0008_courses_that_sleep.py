@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0012"
+revision = "0008"
 down_revision = "0007"
 
 _INDEX = "CREATE INDEX waiting_by_next_rung ON waiting (next_rung_at) WHERE next_rung_at IS NOT NULL"

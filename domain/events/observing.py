@@ -1,0 +1,24 @@
+"""Events of those who observe."""
+
+from typing import Literal
+from uuid import UUID
+
+from domain.events.base import EventBase
+from domain.observing import ObserverKind
+
+
+class ObserverAdded(EventBase):
+    """Somebody observes the course from now on, as what `observer_kind` says."""
+
+    kind: Literal["observer_added"] = "observer_added"
+    person: str
+    observer_kind: ObserverKind
+    reason: UUID
+
+
+class ObserverRemoved(EventBase):
+    """Somebody observes the course no longer."""
+
+    kind: Literal["observer_removed"] = "observer_removed"
+    person: str
+    reason: UUID

@@ -1,0 +1,163 @@
+"""Removing what was said of another citizen: from every version, revision and text that is kept, and told of (P10).
+
+What stays is that something was removed, of what kind, by whom, when and why, and who had been shown it.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import String, Table, bindparam, cast, func, insert, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import array
+
+from domain.course import CourseState
+from domain.events import Event, FactRetracted, NoteRetracted
+from domain.facts import Fact, FactValue
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.rows import Page, StoredRow
+
+REMOVED: Final = ""
+"""What stands where the value of a removed statement stood; no fact has an empty value."""
+
+RemovalCursor = tuple[datetime, UUID]
+"""When the last removal of a page was made, and which it is."""
+
+
+class Removal(StoredRow):
+    """Something that was removed; `entry` is what it was: a fact or a note, and `name` of which kind."""
+
+    removal_id: UUID
+    course_id: UUID
+    reference: str
+    entry: str
+    name: str
+    said_by: str
+    said_at: datetime
+    removed_by: str
+    removed_at: datetime
+    reason: UUID
+    shown_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was said, as far as it is told of."""
+
+    id: UUID
+    entry: str
+    name: str
+    by: str
+    at: datetime
+
+
+async def remove(connection: Connection, before: CourseState, events: Iterable[Event]) -> None:
+    """Remove what `events` take back because it was of another citizen, and note each removal."""
+    for event in events:
+        if isinstance(event, FactRetracted | NoteRetracted) and event.wrong_citizen:
+            said = _said(before, event.fact if isinstance(event, FactRetracted) else event.note)
+            if said is not None:
+                await _note(connection, before.course, said, event)
+                await _erase(connection, before, said.id)
+
+
+async def erase_again(connection: Connection, state: CourseState, restored: CourseState | None) -> None:
+    """Erase in a restored store what had been removed since the backup was made; `restored` is its state."""
+    for entry in state.removed:
+        await _erase(connection, restored or state, entry)
+
+
+def _said(state: CourseState, entry: UUID) -> _Said | None:
+    for fact in state.facts:
+        if fact.id == entry:
+            return _Said(entry, "fact", fact.fact, fact.reporter, fact.recorded_at)
+    for note in state.notes:
+        if note.id == entry:
+            return _Said(entry, "note", note.kind, note.by, note.at)
+    return None
+
+
+async def _note(connection: Connection, course: UUID, said: _Said, event: FactRetracted | NoteRetracted) -> None:
+    """Add the removal, with everybody who acknowledged or disputed any version since it was said."""
+    r = t.receipt.c
+    people = func.unnest(array([r.person, r.acted_by]))
+    since = func.coalesce(r.acknowledged_at, r.disputed_at)
+    shown = await connection.scalars(select(people).distinct().where(r.course_id == course, since >= said.at))
+    row = {
+        "removal_id": said.id,
+        "course_id": course,
+        "entry": said.entry,
+        "name": said.name,
+        "said_by": said.by,
+        "said_at": said.at,
+        "removed_by": event.by,
+        "removed_at": event.at,
+        "reason": event.reason,
+        "shown_to": sorted(shown),
+    }
+    await connection.execute(insert(t.removal), row)
+
+
+async def _erase(connection: Connection, state: CourseState, entry: UUID) -> None:
+    """Erase a note's text, or a fact's value wherever it stands; what a manifest says has no id but name and value."""
+    fact = next((fact for fact in state.facts if fact.id == entry), None)
+    if fact is None:
+        await connection.execute(update(t.content).where(t.content.c.content_id == entry).values(text=None))
+        return
+    await _blank(connection, t.journal, "detail", state.course, fact)
+    await _blank(connection, t.revision, "snapshot", state.course, fact)
+
+
+async def _blank(connection: Connection, table: Table, column: str, course: UUID, fact: Fact) -> None:
+    """Blank the value in each document of a course that names the statement or its fact in a manifest."""
+    document, key = table.c[column], [column for column in table.primary_key.columns if column.name != "municipality"]
+    text = cast(document, String)
+    named = or_(text.contains(str(fact.id)), text.contains('"manifest"'))
+    rows = await connection.execute(select(*key, document).where(table.c.course_id == course, named))
+    changed = [
+        {**{f"at_{k.name}": v for k, v in zip(key, place, strict=True)}, "blanked": blanked}
+        for *place, stored in rows
+        if (blanked := _blanked(stored, fact)) != stored
+    ]
+    if changed:
+        here = (k == bindparam(f"at_{k.name}") for k in key)
+        await connection.execute(update(table).where(*here).values({column: bindparam("blanked")}), changed)
+
+
+def _blanked(stored: Any, fact: Fact) -> Any:  # noqa: ANN401 - whatever JSON is stored
+    """Return a document without the value of a statement."""
+    if isinstance(stored, list):
+        return [_blanked(part, fact) for part in stored]
+    if not isinstance(stored, dict):
+        return stored
+    if stored.get("id") == str(fact.id) or _states(stored, fact.fact, fact.value):
+        return {**stored, "value": REMOVED}
+    return {name: _blanked(part, fact) for name, part in stored.items()}
+
+
+def _states(stored: dict[str, Any], name: str, value: FactValue) -> bool:
+    """Say whether a manifest states this; true and 1 are two values."""
+    said = stored.get("value")
+    return "id" not in stored and stored.get("fact") == name and type(said) is type(value) and said == value
+
+
+async def removals(
+    connection: Connection, units: Collection[str] | None, limit: int, after: RemovalCursor | None = None
+) -> Page[Removal, RemovalCursor]:
+    """Return what was removed in the courses of some units, or of all, the first removal first."""
+    r, c = t.removal.c, t.course.c
+    statement = (
+        select(t.removal, c.reference)
+        .join(t.course, c.course_id == r.course_id)
+        .order_by(r.removed_at, r.removal_id)
+        .limit(limit + 1)
+    )
+    if units is not None:
+        statement = statement.where(c.unit.in_(units))
+    if after is not None:
+        statement = statement.where(tuple_(r.removed_at, r.removal_id) > tuple_(*after))
+    rows = [Removal.read(row) for row in await connection.execute(statement)]
+    items = tuple(rows[:limit])
+    return Page(items=items, next=(items[-1].removed_at, items[-1].removal_id) if len(rows) > limit else None)

@@ -1,0 +1,111 @@
+"""What was of another citizen is gone from everything the store keeps, and no restored part brings it back (P10)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from domain import commands as cmd
+from domain.course import CourseState
+from domain.facts import Fact
+from infra.store import content
+from infra.store import tables as t
+from infra.store.content import ContentKind
+from tests.house import House, Told
+from tests.story import ANNA
+from tests.workflows.test_reconciling import after, applied
+
+HOURS = 31
+SECRET = "Noget om en helt anden borger."
+
+
+async def kept(told: Told) -> list[Any]:
+    """Return every document the store keeps of a course."""
+    async with told.house.store.municipality(told.house.municipality) as connection:
+        found: list[Any] = []
+        for column in (t.journal.c.detail, t.revision.c.snapshot):
+            found += await connection.scalars(select(column).where(column.table.c.course_id == told.course))
+    return found
+
+
+def values(document: Any) -> list[Any]:
+    """Return every `value` in a document, however deep."""
+    if isinstance(document, list):
+        return [value for part in document for value in values(part)]
+    if not isinstance(document, dict):
+        return []
+    own = [document["value"]] if "value" in document else []
+    return own + [value for part in document.values() for value in values(part)]
+
+
+def wrong_fact(state: CourseState) -> Fact:
+    return next(fact for fact in state.facts if fact.value == HOURS)
+
+
+async def text_of(told: Told, note: UUID) -> str | None:
+    async with told.house.store.municipality(told.house.municipality) as connection:
+        return (await content.texts(connection, [note])).get(note)
+
+
+async def test_a_fact_is_gone_from_journal_snapshots_and_every_version_of_the_briefing(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        await told.completes_intake()
+        await told.does(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": HOURS})
+        assert HOURS in values(await kept(told))
+        fact, reason = wrong_fact(await told.state()).id, await house.stage("wrong citizen")
+
+        answer = await told.does(cmd.RetractFact, ANNA, fact=fact, reason=reason, wrong_citizen=True)
+
+        assert not answer.refused
+        assert HOURS not in values(await kept(told))
+        assert await told.state() == await told.stored()
+
+
+async def test_a_note_s_text_is_erased_and_the_course_goes_on(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        note = await house.stage(SECRET, ContentKind.NOTE)
+        await told.does(cmd.AddNote, ANNA, note=note, note_kind="barrier")
+        assert await text_of(told, note) == SECRET
+        reason = await house.stage("wrong citizen")
+
+        await told.does(cmd.RetractNote, ANNA, note=note, reason=reason, wrong_citizen=True)
+
+        assert await text_of(told, note) is None
+        assert not (await told.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
+
+
+async def test_a_store_restored_from_before_the_removal_loses_it_again(house: House) -> None:
+    told = await house.new_course()
+    state = CourseState(course=told.course, municipality=house.municipality)
+    state = after(state, await applied(house, state, told.start()))
+    report = told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": HOURS})
+    restored = after(state, await applied(house, state, report))
+    fact = wrong_fact(restored)
+    place = {"revision": restored.revision + 1, "digest": "of a later day"}
+    others = tuple(f for f in restored.facts if f.id != fact.id)
+    ahead = restored.model_copy(update={**place, "facts": others, "removed": (fact.id,)})
+    assert HOURS in values(await kept(told))
+
+    await applied(house, ahead, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+
+    assert HOURS not in values(await kept(told))
+
+
+async def test_a_workflow_restored_from_before_the_removal_does_not_bring_it_back(house: House) -> None:
+    told = await house.new_course()
+    state = CourseState(course=told.course, municipality=house.municipality)
+    state = after(state, await applied(house, state, told.start()))
+    report = told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": HOURS})
+    restored = after(state, await applied(house, state, report))
+    reason = await house.stage("wrong citizen")
+    fact = wrong_fact(restored).id
+    removal = told.command(cmd.RetractFact, ANNA, fact=fact, reason=reason, wrong_citizen=True)
+    await applied(house, restored, removal)
+
+    result = await applied(house, restored, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+
+    assert result.adopted is not None
+    assert HOURS not in values(await kept(told))
+    assert fact not in {known.id for known in (await told.stored()).facts}
