@@ -15,7 +15,10 @@ FactValue = StrictBool | StrictInt | StrictStr
 
 
 class Fact(Model):
-    """One statement; `visit` is None for a course fact and for what was reported ahead of its step."""
+    """One statement; `visit` is None for a course fact and for what was reported ahead of its step.
+
+    `issued_at` is when its source says that it issued it, whenever it arrived.
+    """
 
     id: UUID
     fact: str
@@ -27,11 +30,16 @@ class Fact(Model):
     reporter: str
     by_system: bool = False
     source: str | None = None
+    issued_at: datetime | None = None
 
     @property
-    def newness(self) -> tuple[date, datetime]:
-        """Order statements: the newest by occurrence wins, then the one heard last."""
-        return self.occurred_on, self.recorded_at
+    def newness(self) -> tuple[date, datetime, str]:
+        """Order statements: the newest by occurrence wins, then the one issued last, or heard last.
+
+        Where sources say when they issued what, nothing hangs on the order in which it arrives; of two that were
+        issued at the same instant one always wins.
+        """
+        return self.occurred_on, self.issued_at or self.recorded_at, str(self.id) if self.issued_at else ""
 
 
 class Carried(StrEnum):
@@ -96,16 +104,13 @@ class Known(Model):
 def known(statements: Iterable[Fact]) -> Known | None:
     """Return what counts among `statements` of the same fact: the newest by occurrence.
 
-    A person's and a system's different words about the same day contradict each other; that is a hold which
-    somebody resolves by retracting one of them (P2).
+    A person's and a system's last words about the same day contradict each other when they differ; that is a hold
+    which somebody resolves by retracting or superseding one of them (P2).
     """
     ordered = sorted(statements, key=lambda fact: fact.newness)
     if not ordered:
         return None
     newest = ordered[-1]
-    against = [
-        fact
-        for fact in ordered
-        if fact.occurred_on == newest.occurred_on and fact.by_system != newest.by_system and fact.value != newest.value
-    ]
-    return Known(fact=newest, contradicted_by=against[-1] if against else None)
+    others = [f for f in ordered if f.occurred_on == newest.occurred_on and f.by_system != newest.by_system]
+    is_contradicted = bool(others) and others[-1].value != newest.value
+    return Known(fact=newest, contradicted_by=others[-1] if is_contradicted else None)

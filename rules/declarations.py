@@ -50,10 +50,14 @@ class Sensitivity(StrEnum):
     SPECIAL = "special"
 
 
-class EnumValue(RuleModel):
-    """One value of an enum; ids last for ever, labels may change."""
+ValueId = Annotated[str, fitting(r"[a-z0-9][a-z0-9_]{0,63}", "write small letters, digits and _")]
 
-    id: Annotated[str, fitting(r"[a-z0-9][a-z0-9_]{0,63}", "write small letters, digits and _")]
+
+class EnumValue(RuleModel):
+    """One value of an enum; ids last for ever, labels may change, and `aliases` are what it is or was called too."""
+
+    id: ValueId
+    aliases: tuple[ValueId, ...] = ()
     label: Text
 
 
@@ -100,7 +104,8 @@ class FactDeclaration(RuleModel):
     @cached_property
     def read(self) -> Reader:
         """Return what reads a stored value as its type has it, and gives None for what is not such a value."""
-        read, listed = READERS[self.type], {value.id: value.id for value in self.values}
+        read = READERS[self.type]
+        listed = {name: value.id for value in self.values for name in (value.id, *value.aliases)}
         if self.type is FactType.ENUM:
             return lambda value: listed.get(value) if isinstance(value, str) else None
         return read if self.min is None and self.max is None else self._within_bounds
@@ -110,6 +115,8 @@ class FactDeclaration(RuleModel):
         read = self.read(value)
         if isinstance(read, Decimal):
             return _plain(read)
+        if self.type is FactType.ENUM and isinstance(read, str):
+            return read
         if isinstance(read, tuple):
             return " ".join(f"{since}={_plain(amount)}" for since, amount in read)
         return value

@@ -22,9 +22,10 @@ def _names(rule_set: RuleSet) -> Iterator[_Named]:
     """Yield the names of each kind of thing, and where they stand."""
     yield [(("facts", n, "id"), name) for n, fact in enumerate(rule_set.facts) for name in (fact.id, *fact.aliases)]
     yield [
-        (("facts", n, "values", m, "id"), f"{fact.id}.{value.id}")
+        (("facts", n, "values", m, "id"), f"{fact.id}.{name}")
         for n, fact in enumerate(rule_set.facts)
         for m, value in enumerate(fact.values)
+        for name in (value.id, *value.aliases)
     ]
     yield [(("parameters", n, "id"), parameter.id) for n, parameter in enumerate(rule_set.parameters)]
     for number, parameter in enumerate(rule_set.parameters):

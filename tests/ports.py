@@ -1,11 +1,22 @@
 import socket
+from random import SystemRandom
+from typing import Final
 
 from infra.embedded.ports import LOOPBACK
+
+_BELOW_THE_EPHEMERAL: Final = range(15_000, 32_000)
+"""Ports that no outgoing connection is given, so that one that is free now stays so until a server takes it."""
+
+_random = SystemRandom()
 
 
 def free_port() -> int:
     """Return a loopback port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-    return port
+    while True:
+        port = _random.choice(_BELOW_THE_EPHEMERAL)
+        with socket.socket() as probe:
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError:
+                continue
+        return port

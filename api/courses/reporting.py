@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StrictBool
 
-from api.bodies import Body, Day, GateRole, Id, Number, SourceId, StatedValue, Words, examples
+from api.bodies import Body, Day, GateRole, Id, Instant, Number, SourceId, StatedValue, Words, examples
 from api.codes import ApiCode
 from api.courses.seen import GivenCourse
 from api.docs import command_problems
@@ -46,6 +46,9 @@ class StatedFacts(Body):
     source: SourceId | None = None
     source_event_id: SourceId | None = Field(
         default=None, description="The source's own id of the event; the same one twice is once."
+    )
+    issued_at: Instant | None = Field(
+        default=None, description="When the source issued it; of two about the same day the last issued counts."
     )
 
 

@@ -1,6 +1,6 @@
 """Commands about what is known: facts and notes, and putting right what was wrong."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -18,6 +18,7 @@ class ReportFacts(CommandBase):
     occurred_on: date | None = None
     source: str | None = None
     source_event_id: str | None = None
+    issued_at: datetime | None = None
     acknowledge: int | None = None
 
 

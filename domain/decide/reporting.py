@@ -1,7 +1,9 @@
 """Deciding what is reported: facts, notes, and putting right what was wrong (P2, P9, P11)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from domain import commands as cmd
@@ -14,6 +16,9 @@ from domain.facts import Audience, Fact, FactValue, Note
 from domain.identity import ENGINE_ACTOR, GATE_ROLES, Role, entry_id
 from domain.verdict import CLOSING_OUTCOME, FactRule
 
+CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
+"""How far ahead of ours a source's clock may be."""
+
 
 def report_facts(turn: Turn, command: cmd.ReportFacts) -> None:
     """Record facts, all or nothing, and the reporter's own receipt when he reports from the full version."""
@@ -25,23 +30,29 @@ def report_facts(turn: Turn, command: cmd.ReportFacts) -> None:
     state_facts(
         turn,
         command.facts,
-        occurred_on=command.occurred_on,
+        Origin(command.occurred_on, command.source, command.source_event_id, command.issued_at),
         visit=command.visit,
-        source=command.source,
-        source_event_id=command.source_event_id,
     )
     if read is not None:
         acknowledge_as_reporter(turn, read.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where statements come from: the day it happened, and the source's own words on who, which and when."""
+
+    occurred_on: date | None = None
+    source: str | None = None
+    event: str | None = None
+    issued_at: datetime | None = None
+
+
 def state_facts(
     turn: Turn,
     facts: Mapping[str, FactValue],
+    origin: Origin,
     *,
-    occurred_on: date | None = None,
     visit: int | None = None,
-    source: str | None = None,
-    source_event_id: str | None = None,
     reason: UUID | None = None,
     of_others: bool = False,
 ) -> None:
@@ -50,18 +61,18 @@ def state_facts(
     Raises RefusedError naming every fact that is unknown, wrongly typed, not the actor's to report, or of a
     step that is neither visited nor observed.
     """
-    occurred = occurred_on or turn.today
+    occurred = origin.occurred_on or turn.today
     problems = [p for name, value in facts.items() for p in _problems(turn, name, value, visit, of_others=of_others)]
     if occurred > turn.today:
         problems.insert(0, Problem(code=Code.IN_THE_FUTURE, field="occurred_on"))
+    if origin.issued_at is not None and origin.issued_at > turn.now + CLOCKS_DIFFER_BY:
+        problems.insert(0, Problem(code=Code.IN_THE_FUTURE, field="issued_at"))
     if problems:
         raise RefusedError(*problems)
     statements = tuple(
-        _statement(turn, rule, value, occurred, visit, source)
-        for name, value in facts.items()
-        if (rule := turn.rules.fact(name))
+        _statement(turn, rule, value, visit, origin) for name, value in facts.items() if (rule := turn.rules.fact(name))
     )
-    turn.happen(ev.FactsReported, facts=statements, source_event_id=source_event_id, reason=reason)
+    turn.happen(ev.FactsReported, facts=statements, source_event_id=origin.event, reason=reason)
 
 
 def _problems(turn: Turn, name: str, value: FactValue, visit: int | None, *, of_others: bool) -> Iterator[Problem]:
@@ -104,23 +115,25 @@ def _place(turn: Turn, rule: FactRule, number: int | None) -> int | None:
         return None
     if of_step and number is None:
         return of_step[-1].number
+    if number is None and turn.actor.is_system:
+        # Another system's events come in any order, and it cannot wait: what it says is kept for its step (P11).
+        return None
     raise refuse(Code.FACT_NOT_EXPECTED, step=rule.step)
 
 
-def _statement(
-    turn: Turn, rule: FactRule, value: FactValue, occurred: date, visit: int | None, source: str | None
-) -> Fact:
+def _statement(turn: Turn, rule: FactRule, value: FactValue, visit: int | None, origin: Origin) -> Fact:
     return Fact(
         id=entry_id(turn.command, rule.fact),
         fact=rule.fact,
         value=turn.rules.as_stored(rule.fact, value),
         step=rule.step,
         visit=_place(turn, rule, visit),
-        occurred_on=occurred,
+        occurred_on=origin.occurred_on or turn.today,
         recorded_at=turn.now,
         reporter=turn.actor.person,
         by_system=turn.actor.is_system,
-        source=source,
+        source=origin.source,
+        issued_at=origin.issued_at,
     )
 
 
@@ -179,4 +192,4 @@ def close_course(turn: Turn, command: cmd.CloseCourse) -> None:
         raise refuse(Code.OUTCOME_UNKNOWN, "outcome")
     if turn.state.is_paused:
         turn.happen(ev.CourseResumed)
-    state_facts(turn, {CLOSING_OUTCOME: command.outcome}, occurred_on=command.occurred_on, reason=command.reason)
+    state_facts(turn, {CLOSING_OUTCOME: command.outcome}, Origin(command.occurred_on), reason=command.reason)

@@ -5,7 +5,7 @@ from uuid import UUID
 from domain import commands as cmd
 from domain import events as ev
 from domain.course import Party, Status, Visit
-from domain.decide.reporting import state_facts
+from domain.decide.reporting import Origin, state_facts
 from domain.decide.taking_over import enter_taken_over
 from domain.decide.turn import DANISH_TIME, Turn
 from domain.errors import Code, refuse
@@ -35,7 +35,7 @@ def start_course(turn: Turn, command: cmd.StartCourse) -> None:
         raise refuse(Code.TARGET_GROUP_UNKNOWN, "target_group")
     facts = {TARGET_GROUP: command.target_group, **command.facts}
     of_others = command.taken_over is not None
-    state_facts(turn, facts, occurred_on=command.started_on, source=command.source, of_others=of_others)
+    state_facts(turn, facts, Origin(command.started_on, command.source), of_others=of_others)
 
 
 def _claims(command: cmd.StartCourse) -> dict[Role, cmd.PartyClaim]:

@@ -157,3 +157,13 @@ def test_what_is_stored_is_the_amount_that_was_said_and_is_stored_so_again(amoun
 
     assert hours.read(stored) == amount
     assert hours.as_stored(stored) == stored
+
+
+def test_a_value_of_an_enum_may_be_called_by_a_former_name_and_is_stored_by_its_present_one() -> None:
+    value = {"id": "red", "aliases": ["crimson"], "label": {"da": "rød"}}
+    colour = FactDeclaration.model_validate(
+        {**next(fact for fact in FACTS if fact["id"] == "colour"), "values": [value]}
+    )
+
+    assert colour.as_stored("crimson") == colour.as_stored("red") == "red"
+    assert colour.read("scarlet") is None
