@@ -1,0 +1,90 @@
+"""The command line: starts what the product consists of and signs tokens; everything else is the API's."""
+
+import runpy
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.clients import import_courses, simulate
+from cli.rules import rules_app
+from cli.tokens import embedded_settings, refuse, signed
+from domain.identity import Role
+
+app = typer.Typer(
+    help="Fodslag: forløb, der venter, til begge er orienteret. / Courses that wait until both are informed.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+app.add_typer(rules_app, name="rules")
+app.command(name="import")(import_courses)
+app.command()(simulate)
+
+
+@app.command()
+def run() -> None:
+    """Kør alt på denne maskine. / Run everything on this machine, until Ctrl-C."""
+    from infra.embedded import supervisor
+
+    raise typer.Exit(supervisor.run(embedded_settings(), Console()))
+
+
+@app.command()
+def api() -> None:
+    """Kør API'et. / Serve the API, with the settings of the environment."""
+    from api.serving import serve
+    from infra.settings import Settings, SettingsError
+
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        refuse(str(error))
+    serve(settings)
+
+
+@app.command()
+def worker() -> None:
+    """Kør det, der fører forløbene. / Run the worker, with the settings of the environment."""
+    runpy.run_module("worker", run_name="__main__")
+
+
+@app.command()
+def health() -> None:
+    """Sig, om arbejderen her henter arbejde. / Say whether the worker here asks for work; for health checks."""
+    from infra.metrics import is_polling
+    from infra.settings import Settings, SettingsError
+
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        refuse(str(error))
+    if not is_polling(settings.metrics_host, settings.metrics_port):
+        typer.echo(
+            "Arbejderen svarer ikke eller henter intet arbejde; se dens log.\n"
+            "The worker does not answer or asks for no work; see its log.",
+            err=True,
+        )
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate(database_url: Annotated[str, typer.Option(envvar="FODSLAG_DATABASE_URL")]) -> None:
+    """Bring databasen op til denne version. / Bring the database to this version."""
+    from infra.store.migrate import upgrade
+
+    upgrade(database_url)
+
+
+@app.command()
+def token(
+    *,
+    role: Annotated[list[Role], typer.Option(help="Kan gentages. / May be repeated.")],
+    person: Annotated[str, typer.Option(help="Personens eller systemets id. / Id of a person or a system.")],
+    municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")],
+    unit: Annotated[list[str] | None, typer.Option(help="Kan gentages. / May be repeated.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=365, help="Gyldighed. / Validity.")] = 1,
+) -> None:
+    """Udsted et token. / Sign a token with FODSLAG_JWT_KEY, or else with the key of `fodslag run`."""
+    typer.echo(signed(role, person, municipality, unit or (), timedelta(days=days)))

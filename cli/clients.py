@@ -1,0 +1,79 @@
+"""Commands that speak to a running API as other systems do."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from cli.tokens import refuse, signed
+from domain.identity import Role
+from infra.clock import SystemClock
+
+_LOCAL: Final = "http://127.0.0.1:8080"
+
+
+class Feed(StrEnum):
+    """The systems that can be simulated."""
+
+    CASE_SYSTEM = "case-system"
+    TRIAL_APPLICATIONS = "trial-applications"
+
+
+def import_courses(  # noqa: PLR0913 - Each is an option of the command.
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV (.csv) / JSON Lines (.jsonl)")],
+    *,
+    municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")],
+    unit: Annotated[str, typer.Option(help="Enhed for linjer uden. / Unit of lines that name none.")] = "",
+    url: Annotated[str, typer.Option(help="API'ets adresse. / Address of the API.")] = _LOCAL,
+    token: Annotated[str, typer.Option(envvar="FODSLAG_TOKEN", help="Ellers udstedes et. / Else one is signed.")] = "",
+    quiet_until: Annotated[
+        str, typer.Option(help="Dag, hvor påmindelser begynder. / Day on which reminders begin: 2026-10-05.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Prøv alt, gem intet. / Try all, record nothing.")] = False,
+    leave_out_refused: Annotated[
+        bool, typer.Option("--leave-out-refused", help="Overtag resten. / Take over the rest.")
+    ] = False,
+    language: Annotated[str, typer.Option(help="da | en")] = "da",
+) -> None:
+    """Overtag kørende forløb fra en fil. / Take over running courses from a file; running it again goes on."""
+    from clients.caller import Caller
+    from clients.importing.running import Import
+
+    speaking = token or signed([Role.SYSTEM], "import", municipality)
+    with Caller(url, speaking, language=language) as caller:
+        importing = Import(file, caller, quiet_until or None, Console(stderr=True))
+        defaults = {"municipality": municipality, "unit": unit}
+        code = importing.run(defaults, dry_run=dry_run, leave_out_refused=leave_out_refused)
+    raise typer.Exit(code)
+
+
+def simulate(
+    feed: Annotated[Feed, typer.Argument(help="Systemet. / The system.")],
+    *,
+    municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")] = "0990",
+    unit: Annotated[str, typer.Option(help="Enhed. / Unit.")] = "job",
+    url: Annotated[str, typer.Option(help="API'ets adresse. / Address of the API.")] = _LOCAL,
+    courses: Annotated[int, typer.Option(min=1, max=1000, help="Antal forløb. / How many courses.")] = 10,
+    seed: Annotated[int, typer.Option(help="Gentager en kørsel. / Repeats a run.")] = 1,
+    faults: Annotated[
+        str, typer.Option(help="Adskilt af komma, eller none. / With commas, or none.")
+    ] = "twice,late,out-of-order,former-names,contradictions",
+) -> None:
+    """Spil et andet systems hændelser. / Play another system's events, faults included, against a running API."""
+    from clients.caller import Caller
+    from clients.simulation.events import Place
+    from clients.simulation.faults import PERSON, Fault
+    from clients.simulation.running import simulate as play
+
+    try:
+        wanted = frozenset(Fault(name.strip()) for name in faults.split(",") if name.strip() != "none")
+    except ValueError as error:
+        refuse(f"--faults: {error}. Kendt / known: {', '.join(Fault)}")
+    tokens = [signed([role], person, municipality) for role, person in ((Role.SYSTEM, feed), (Role.CASEWORKER, PERSON))]
+    with Caller(url, tokens[0]) as system, Caller(url, tokens[1]) as person:
+        place = Place(municipality, unit, f"SIM-{feed.value[:4].upper()}-{seed}")
+        today = SystemClock().now().date()
+        code = play(feed, place, courses, wanted, seed, today, (system, person))
+    raise typer.Exit(code)

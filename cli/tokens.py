@@ -1,0 +1,68 @@
+"""Signing tokens, and saying what stands in the way of a command."""
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final, Never
+
+import typer
+from pydantic import ValidationError
+
+from domain.identity import Role
+from infra.clock import SystemClock
+from infra.embedded.settings import EmbeddedSettings
+
+_A_DAY: Final = timedelta(days=1)
+
+
+def signed(
+    roles: Sequence[Role], person: str, municipality: str, units: Sequence[str] = (), lifetime: timedelta = _A_DAY
+) -> str:
+    """Return a signed token; what cannot be signed is named, and the program ends."""
+    from infra.security.tokens import sign
+
+    try:
+        return sign(
+            os.environ.get("FODSLAG_JWT_KEY") or _embedded_signing_key(),
+            person=person,
+            roles=roles,
+            municipality=municipality,
+            units=units,
+            lifetime=lifetime,
+            now=SystemClock().now(),
+        )
+    except ValidationError as error:
+        refuse(in_lines(error))
+
+
+def embedded_settings() -> EmbeddedSettings:
+    try:
+        return EmbeddedSettings()
+    except ValidationError as error:
+        refuse(in_lines(error, prefix="FODSLAG_"))
+
+
+def _embedded_signing_key() -> str:
+    from infra.embedded.keys import key_file
+
+    file = key_file(embedded_settings().var, "FODSLAG_JWT_KEY")
+    if not file.exists():
+        refuse(
+            f"Ingen nøgle i {file}. Start `fodslag run` først, eller sæt FODSLAG_JWT_KEY.\n"
+            f"No key in {file}. Start `fodslag run` first, or set FODSLAG_JWT_KEY."
+        )
+    return file.read_text()
+
+
+def in_lines(error: ValidationError, prefix: str = "") -> str:
+    """Name each thing that is wrong, with a `prefix` by the environment variable it was read from."""
+    lines = []
+    for detail in error.errors():
+        name = prefix + ".".join(map(str, detail["loc"]))
+        lines.append(f"{name.upper() if prefix else name}: {detail['msg']}")
+    return "\n".join(lines)
+
+
+def refuse(message: str) -> Never:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)

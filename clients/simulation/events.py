@@ -1,0 +1,122 @@
+"""What a simulated system tells: the events of its courses in the order in which they happened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+_COMPANIES: Final = (("10000009", "1000000001"), ("10000025", "1000000002"), ("10000033", "1000000003"))
+_NOON: Final = 12
+_GROUPS: Final = ("cash_benefit_activity_ready", "cash_benefit_job_ready", "sickness_benefit")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that a source tells of a course: its own id, the day it is about, and what."""
+
+    source: str
+    id: str
+    reference: str
+    on: date
+    issued_at: datetime | None
+    facts: dict[str, Any] = field(default_factory=dict)
+    starts: dict[str, Any] | None = None
+    by_person: str | None = None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """Return the event as a report of facts."""
+        return {
+            "facts": self.facts,
+            "occurred_on": self.on.isoformat(),
+            "source": self.source,
+            "source_event_id": self.id,
+            **({"issued_at": self.issued_at.isoformat()} if self.issued_at else {}),
+        }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the simulated courses are: municipality, unit, and the prefix of their references."""
+
+    municipality: str
+    unit: str
+    prefix: str
+
+
+def case_system(place: Place, courses: int, random: Random, today: date) -> Iterator[Event]:
+    """Yield what a case system tells: the start, groups and benefits that change, and interviews."""
+    for number in range(courses):
+        reference = f"{place.prefix}-{number:03}"
+        began = today - timedelta(days=random.randrange(30, 90))
+        tell = _Teller("case-system", reference, began)
+        yield tell.start(place, random.choice(_GROUPS))
+        yield tell.after(0, contact_group="activity_ready", benefit="cash_benefit")
+        yield tell.after(random.randrange(1, 6), first_interview_on=tell.day.isoformat())
+        yield tell.after(random.randrange(3, 10), contact_group="job_ready")
+        yield tell.after(0, contact_group="activity_ready")
+        yield tell.after(random.randrange(3, 10), benefit="sickness_benefit")
+
+
+def trial_applications(place: Place, courses: int, random: Random, today: date) -> Iterator[Event]:
+    """Yield what a system of trial applications tells: drafted, signed, decided, begun, extended or ended."""
+    for number in range(courses):
+        reference = f"{place.prefix}-{number:03}"
+        began = today - timedelta(days=random.randrange(60, 90))
+        tell = _Teller("trial-applications", reference, began)
+        yield tell.start(place, "cash_benefit_activity_ready")
+        cvr, p_number = random.choice(_COMPANIES)
+        yield tell.after(5, trial_p_number=p_number, trial_applied_on=tell.day.isoformat(), purpose_skills=True)
+        yield tell.after(0, company_cvr=cvr, company_p_number=p_number)
+        yield tell.after(2, employer_statement=True, employee_statement="given")
+        first = tell.day + timedelta(days=10)
+        ends = first + timedelta(days=90)
+        yield tell.after(1, trial_starts_on=first.isoformat(), trial_ends_on=ends.isoformat(), trial_weekly_hours=15)
+        yield tell.after(0, ordinary_fte_by_month=_staff(began), supported_fte=1)
+        if random.random() < _SHARE_REJECTED:
+            yield tell.after(3, trial_decision="rejected")
+            continue
+        yield tell.after(3, trial_decision="granted", trial_granted_on=(tell.day + timedelta(days=3)).isoformat())
+        yield tell.after(2, trial_weekly_hours="18.5")
+        if first <= today:
+            yield tell.after(max(0, (first - tell.day).days), trial_started_on=first.isoformat())
+
+
+_SHARE_REJECTED: Final = 0.2
+
+
+def _staff(until: date) -> str:
+    months = [(until.replace(day=1) - timedelta(days=28 * back)).replace(day=1) for back in (4, 3, 2, 1)]
+    return " ".join(f"{month.isoformat()}=12" for month in dict.fromkeys(months))
+
+
+class _Teller:
+    """Tells the events of one course, each later than the one before."""
+
+    def __init__(self, source: str, reference: str, began: date) -> None:
+        self._source = source
+        self._reference = reference
+        self._count = 0
+        self.day = began
+
+    def start(self, place: Place, target_group: str) -> Event:
+        body = {
+            "municipality": place.municipality,
+            "unit": place.unit,
+            "reference": self._reference,
+            "citizen": {"reference": f"citizen-of-{self._reference}"},
+            "target_group": target_group,
+            "started_on": self.day.isoformat(),
+        }
+        return self._event({}, starts=body)
+
+    def after(self, days: int, **facts: Any) -> Event:  # noqa: ANN401 - facts are whatever the rules declare
+        self.day += timedelta(days=days)
+        return self._event(facts)
+
+    def _event(self, facts: dict[str, Any], starts: dict[str, Any] | None = None) -> Event:
+        self._count += 1
+        issued = datetime(self.day.year, self.day.month, self.day.day, _NOON, self._count).astimezone()
+        identity = f"{self._source}-{self._reference}-{self._count}"
+        return Event(self._source, identity, self._reference, self.day, issued, facts, starts)
