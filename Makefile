@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test verify lint openapi lock clean
+.PHONY: help run demo test verify lint openapi lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r target words; do \
@@ -18,6 +18,9 @@ help: ## Show this list
 
 run: $(INSTALLED) ## Run everything on this machine, until Ctrl-C
 	@$(BIN)/fodslag run
+
+demo: $(INSTALLED) ## Play forty fictional courses while `make run` runs
+	@$(BIN)/fodslag demo
 
 test: $(INSTALLED) ## Run the tests that every change waits for
 	$(BIN)/pytest -m "not verify"

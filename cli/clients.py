@@ -49,6 +49,25 @@ def import_courses(  # noqa: PLR0913 - Each is an option of the command.
     raise typer.Exit(code)
 
 
+def demo(
+    *,
+    municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")] = "0990",
+    url: Annotated[str, typer.Option(help="API'ets adresse. / Address of the API.")] = _LOCAL,
+    run: Annotated[str, typer.Option(help="Kørslens navn i sagsnumrene. / Name of the run in references.")] = "",
+    short: Annotated[bool, typer.Option("--short", help="Hver historie én gang. / Each story once.")] = False,
+) -> None:
+    """Spil 40 opdigtede forløb. / Play forty fictional courses against a running API."""
+    from clients.caller import Caller
+    from clients.demo.running import Demo
+
+    def caller_for(person: str, roles: list[str]) -> Caller:
+        return Caller(url, signed([Role(role) for role in roles], person, municipality), patience=3.0)
+
+    now = SystemClock().now()
+    playing = Demo(caller_for, municipality, run or f"{now:%m%d%H%M%S}", now.date(), is_short=short)
+    raise typer.Exit(playing.play(Console(stderr=True)))
+
+
 def simulate(
     feed: Annotated[Feed, typer.Argument(help="Systemet. / The system.")],
     *,

@@ -1,0 +1,181 @@
+"""The demo from beginning to end: people and companies, forty courses a few at a time, and a report that is true."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import date, timedelta
+from importlib import resources
+from typing import Any, Final, NamedTuple
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from clients.caller import AwayError, Caller
+from clients.demo.looking import is_as_told, stands
+from clients.demo.stories import STORIES
+from clients.demo.telling import Course, ToldWrongError, expect
+
+AT_ONCE: Final = 6
+"""How many courses are played together."""
+
+_OTHERS: Final = {"case-system": ["system"], "mille": ["observer"]}
+
+CallerFor = Callable[[str, list[str]], Caller]
+
+
+class Part(NamedTuple):
+    """One course to play: the story, the citizen, how long ago it began, and who holds it."""
+
+    number: int
+    story: str
+    citizen: str
+    days: int
+    unit: str
+    caseworker: str
+    consultant: str
+
+
+class Played(NamedTuple):
+    """A course that was played, and whether it ended as its story says."""
+
+    part: Part
+    course: str
+    stands: str
+    is_as_told: bool
+    trouble: str = ""
+
+
+def cohort() -> dict[str, Any]:
+    """Return the people, the companies and the storylines."""
+    return tomllib.loads(resources.files("clients.demo").joinpath("cohort.toml").read_text(encoding="utf-8"))
+
+
+def parts(told: Mapping[str, Any]) -> Iterator[Part]:
+    """Yield each course of the cohort."""
+    number = 0
+    for line in told["storylines"]:
+        for citizen in line["citizens"]:
+            number += 1
+            yield Part(
+                number,
+                line["story"],
+                citizen,
+                line["days"],
+                line.get("unit", "nord"),
+                line.get("caseworker", "anna"),
+                line.get("company_consultant", "bo"),
+            )
+
+
+class Demo:
+    """One run of the demo in one municipality; its courses bear the run's own references."""
+
+    def __init__(
+        self, caller_for: CallerFor, municipality: str, run: str, today: date, *, is_short: bool = False
+    ) -> None:
+        """Take who makes a caller of a person, what tells this run from others, and whether each story is told once."""
+        self._caller_for = caller_for
+        self._municipality = municipality
+        self._run = run
+        self._today = today
+        self._is_short = is_short
+        self._told = cohort()
+
+    def play(self, console: Console) -> int:
+        """Return the exit code: 0 when every course ended as its story says, 1 if not, 2 without an API."""
+        try:
+            with ExitStack() as stack:
+                people = {person["id"]: person["roles"] for person in self._told["people"]} | _OTHERS
+                made = {name: self._caller_for(name, roles) for name, roles in people.items()}
+                callers = {name: stack.enter_context(caller) for name, caller in made.items()}
+                self._register(callers)
+                played = self._play_all(callers, console)
+                self._goes_on_holiday(callers)
+                return self._tell(played, callers, console)
+        except AwayError as error:
+            console.print(
+                f"{error} svarer ikke. Kør først `make run` i et andet vindue.\n"
+                f"{error} does not answer. Start `make run` in another terminal first.",
+                highlight=False,
+            )
+            return 2
+
+    def _register(self, callers: Mapping[str, Caller]) -> None:
+        """Put people and companies in the registers; the same again changes nothing."""
+        system = callers["case-system"]
+        for person in self._told["people"]:
+            body = {name: value for name, value in person.items() if name != "id"}
+            expect(system.put(f"/v1/people/{person['id']}", body))
+        for company in self._told["companies"]:
+            path = f"/v1/companies/{company['p_number']}"
+            opportunity = {"text": company["task"], "since": self._today.isoformat(), "by": "bo"}
+            body = {"cvr": company["cvr"], "name": company["name"], "opportunities": [opportunity]}
+            expect(callers["bo"].put(path, body))
+
+    def _goes_on_holiday(self, callers: Mapping[str, Caller]) -> None:
+        """Let Lise be away with Dina as cover, who in two of her courses holds the other role already."""
+        until = self._today + timedelta(days=10)
+        away = {"from": self._today.isoformat(), "until": until.isoformat(), "cover": [{"person": "dina"}]}
+        expect(callers["lise"].put("/v1/people/lise/absences", {"absences": [away]}))
+
+    def _play_all(self, callers: Mapping[str, Caller], console: Console) -> list[Played]:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        wanted = list(parts(self._told))
+        if self._is_short:
+            wanted = list({part.story: part for part in wanted}.values())
+        with (
+            ThreadPoolExecutor(AT_ONCE) as pool,
+            Progress(*columns, console=console, transient=not console.is_terminal) as progress,
+        ):
+            task = progress.add_task("Forløb / Courses", total=len(wanted))
+
+            def play(part: Part) -> Played:
+                played = self._play(part, callers)
+                progress.advance(task)
+                return played
+
+            return list(pool.map(play, wanted))
+
+    def _play(self, part: Part, callers: Mapping[str, Caller]) -> Played:
+        story, end = STORIES[part.story]
+        began = self._today - timedelta(days=part.days)
+        reference = f"DEMO-{self._run}-{part.number:02}"
+        body = {
+            "municipality": self._municipality,
+            "unit": part.unit,
+            "reference": reference,
+            "citizen": {"reference": f"demo-citizen-{part.number:02}", "name": part.citizen},
+            "target_group": "cash_benefit_activity_ready",
+            "started_on": began.isoformat(),
+            "caseworker": {"person": part.caseworker},
+            "company_consultant": {"person": part.consultant},
+            "shared_role": part.caseworker == part.consultant,
+        }
+        started = expect(callers["case-system"].post("/v1/courses", body, key=reference)).json()["course"]
+        company = self._told["companies"][part.number % len(self._told["companies"])]
+        path = f"/v1/courses/{started}"
+        course = Course(path, began, self._today, part.caseworker, part.consultant, callers, company)
+        try:
+            story(course)
+        except ToldWrongError as error:
+            return Played(part, started, "", is_as_told=False, trouble=str(error))
+        read = course.read()
+        return Played(part, started, stands(read), is_as_told(read, end))
+
+    def _tell(self, played: list[Played], callers: Mapping[str, Caller], console: Console) -> int:
+        """Say what there is to see; what did not end as its story says is named, and makes the exit code 1."""
+        wrong = [one for one in played if not one.is_as_told]
+        for one in wrong:
+            console.print(f"{one.part.story} ({one.course}): {one.trouble or one.stands}", markup=False)
+        for story in dict.fromkeys(one.part.story for one in played):
+            first = next(one for one in played if one.part.story == story)
+            meaning = (STORIES[story][0].__doc__ or "").strip().splitlines()[0]
+            console.print(f"  {first.course}  {first.stands:18} {meaning}", markup=False, highlight=False)
+        for standing, times in sorted(Counter(one.stands for one in played).items()):
+            console.print(f"{times:4} {standing}", markup=False, highlight=False)
+        silent = expect(callers["sara"].get("/v1/escalations", limit=200)).json()["items"]
+        stalled = {item["course"]["id"] for item in silent} & {one.course for one in played}
+        console.print(f"{len(stalled):4} er gået i stå / are stalled: GET /v1/escalations", highlight=False)
+        return 1 if wrong or not stalled else 0

@@ -1,0 +1,168 @@
+"""The storylines of the demo, each a way of one course, with where it ends."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from clients.demo.telling import Course, expect
+
+
+class End(NamedTuple):
+    """Where a story ends: the open steps or the status, and what else must be seen of the course."""
+
+    stands: str
+    shows: str = ""
+
+
+def finishes(course: Course) -> None:
+    """Goes through visit and trial to ordinary hours that last."""
+    is_in_trial(course)
+    course.runs_the_trial(55, 140, "hired", "paid_hours")
+    course.is_hired(145)
+    course.both_acknowledge()
+    course.reports(course.consultant, on=146, paid_hours_started_on=course.day(146))
+    course.says(course.caseworker, "close", outcome="sustained_ordinary_hours", reason="Ansat på ordinære vilkår.")
+    course.both_acknowledge()
+
+
+def goes_straight_to_hours(course: Course) -> None:
+    """Is hired at the company visit, without a trial."""
+    _is_visited(course)
+    course.is_hired(40)
+    course.reports(course.consultant, visit_outcome="paid_hours")
+    course.both_acknowledge()
+    course.reports(course.consultant, on=41, paid_hours_started_on=course.day(41))
+
+
+def returns_to_a_new_company(course: Course) -> None:
+    """Tries a company in vain, and looks for another with what that taught."""
+    is_in_trial(course)
+    course.runs_the_trial(55, 120, "no_job", "new_company")
+    course.both_acknowledge()
+
+
+def combines_trial_and_hours(course: Course) -> None:
+    """Works a few ordinary hours beside the trial, in another function."""
+    _is_visited(course)
+    course.applies_for_a_trial(30)
+    course.is_hired(50)
+    course.reports(course.consultant, beside_trial="other_function", beside_hours="other_function")
+    course.reports(course.consultant, visit_outcome="trial_and_paid_hours")
+    course.both_acknowledge()
+
+
+def has_a_job_broker(course: Course) -> None:
+    """Is carried by one person in both roles, who acknowledges once."""
+    is_in_trial(course)
+
+
+def is_in_trial(course: Course) -> None:
+    """Has come to a granted trial."""
+    _is_visited(course)
+    course.applies_for_a_trial(30)
+    course.reports(course.consultant, visit_outcome="trial")
+    course.both_acknowledge()
+
+
+def _is_visited(course: Course) -> None:
+    is_at_company_visit(course)
+    course.visits_the_company(20)
+
+
+def is_at_company_visit(course: Course) -> None:
+    """Has done intake, both informed."""
+    course.completes_intake()
+    course.both_acknowledge()
+
+
+def is_at_intake(course: Course) -> None:
+    """Has just begun."""
+    course.notes(course.caseworker, "wish", "Vil gerne i gang hurtigt.")
+
+
+def stalls_at_intake(_course: Course) -> None:
+    """Nobody does anything, so that the ladders are climbed."""
+
+
+def stalls_at_the_visit(course: Course) -> None:
+    """Came to the company visit long ago, and nobody went anywhere."""
+    is_at_company_visit(course)
+
+
+def is_disputed(course: Course) -> None:
+    """The consultant says that the briefing is not right."""
+    course.completes_intake()
+    told = expect(course.callers[course.consultant].get(f"{course.path}/briefing")).json()
+    course.says(
+        course.consultant,
+        "disputes",
+        briefing=told["briefing"],
+        version=told["version"],
+        reason="Borgeren har sagt til mig, at det haster med at komme ud.",
+    )
+
+
+def has_an_open_question(course: Course) -> None:
+    """The caseworker asks the consultant something that is not answered."""
+    course.completes_intake()
+    question = "Kan gartneriet tage imod allerede i næste uge?"
+    course.notes(course.caseworker, "question", question, to="company_consultant")
+
+
+def is_paused(course: Course) -> None:
+    """Stands still by agreement."""
+    course.completes_intake()
+    course.says(course.caseworker, "pause", reason="Efter aftale med borgeren; vi tales ved igen.")
+
+
+def is_contradicted_by_a_late_feed(course: Course) -> None:
+    """A system's late word about the same day contradicts the caseworker's: a hold until somebody resolves it."""
+    is_at_company_visit(course)
+    course.reports(course.caseworker, on=10, company_p_number="1000000001")
+    system = course.callers["case-system"]
+    late = {"company_p_number": "1000000002"}
+    event = {"source": "fagsystem", "source_event_id": f"late-{course.path[-12:]}", "occurred_on": course.day(10)}
+    expect(system.post(f"{course.path}/facts", {"facts": late, **event}))
+
+
+def is_corrected(course: Course) -> None:
+    """A slip of the pen is superseded by what is right."""
+    course.completes_intake()
+    course.reports(course.caseworker, on=5, goal_paid_hours=2)
+    wrong = next(f for f in course.read()["facts"] if f["fact"] == "goal_paid_hours" and f["value"] == 2)  # noqa: PLR2004 - the slip
+    course.says(course.caseworker, f"facts/{wrong['id']}/supersede", value=12, reason="Det er tolv timer, ikke to.")
+
+
+def runs_ahead(course: Course) -> None:
+    """Has begun to work before both were informed: it is accepted, and the course says so."""
+    is_at_company_visit(course)
+    course.reports(course.consultant, on=40, paid_hours_started_on=course.day(40))
+
+
+def is_observed_by_a_mentor(course: Course) -> None:
+    """A mentor follows the course and writes what he sees."""
+    is_at_company_visit(course)
+    mentor = {"kind": "mentor", "reason": "Mentor efter aftale med borgeren."}
+    expect(course.callers[course.caseworker].put(f"{course.path}/observers/mille", mentor))
+    course.notes("mille", "observation", "Mødte til tiden tre dage i træk.")
+
+
+STORIES: Final[dict[str, tuple[Callable[[Course], None], End]]] = {
+    "finishes": (finishes, End("completed")),
+    "goes_straight_to_hours": (goes_straight_to_hours, End("paid_hours")),
+    "returns_to_a_new_company": (returns_to_a_new_company, End("company_visit", "is a second company visit")),
+    "combines_trial_and_hours": (combines_trial_and_hours, End("trial+paid_hours")),
+    "has_a_job_broker": (has_a_job_broker, End("trial", "has one person in both roles")),
+    "is_in_trial": (is_in_trial, End("trial")),
+    "is_at_company_visit": (is_at_company_visit, End("company_visit")),
+    "is_at_intake": (is_at_intake, End("intake")),
+    "stalls_at_intake": (stalls_at_intake, End("intake", "is stalled")),
+    "stalls_at_the_visit": (stalls_at_the_visit, End("company_visit")),
+    "is_disputed": (is_disputed, End("intake", "waits for a dispute")),
+    "has_an_open_question": (has_an_open_question, End("intake", "waits for a question")),
+    "is_paused": (is_paused, End("intake", "is paused")),
+    "is_contradicted_by_a_late_feed": (is_contradicted_by_a_late_feed, End("company_visit", "is contradicted")),
+    "is_corrected": (is_corrected, End("intake", "says twelve hours")),
+    "runs_ahead": (runs_ahead, End("company_visit", "is ahead of informing")),
+    "is_observed_by_a_mentor": (is_observed_by_a_mentor, End("company_visit", "has an observer")),
+}
+"""Every storyline by its name, with where it ends."""
