@@ -44,7 +44,7 @@ class CoverRead(BaseModel):
     courses: list[UUID] | None
 
 
-class Standing(StrEnum):
+class CoverStanding(StrEnum):
     """Whether somebody can act for the absent person in a course."""
 
     COVERED = "covered"
@@ -60,7 +60,7 @@ class CourseConcerned(BaseModel):
 
     course: UUID
     reference: str
-    standing: Standing
+    standing: CoverStanding
     cover: str | None
     waits: dict[WaitingKind, int]
 
@@ -139,9 +139,9 @@ def _concerns(since: date, concerned: list[CourseConcerned]) -> AbsenceConcerns:
 
 def _course(concern: Concern, waits: Mapping[WaitingKind, int]) -> CourseConcerned:
     standing = {
-        None: Standing.UNCOVERED,
-        False: Standing.COVERED,
-        True: Standing.HOLDS_THE_OTHER_ROLE,
+        None: CoverStanding.UNCOVERED,
+        False: CoverStanding.COVERED,
+        True: CoverStanding.HOLDS_THE_OTHER_ROLE,
     }[concern.holds_a_role]
     return CourseConcerned(
         course=concern.course_id,

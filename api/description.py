@@ -1,5 +1,6 @@
 """The OpenAPI description, the same in `/openapi.json`, in `/docs` and in the file that is kept in the repository."""
 
+import re
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -32,6 +33,13 @@ _TAGS: Final = (
 )
 
 
+_SEPARATORS: Final = re.compile(r"\W")
+"""What the library writes as underlines when it puts path and method behind a function's name.
+
+Without them an operation is called as its function, which generated clients call theirs by.
+"""
+
+
 def describe(app: FastAPI) -> None:
     """Give `app` its description, made when first asked for."""
 
@@ -54,4 +62,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
         tags=[{"name": name, "description": meaning} for name, meaning in _TAGS],
     )
     described["components"]["schemas"].update(problem_schemas())
+    for path, item in described["paths"].items():
+        for method, operation in item.items():
+            operation["operationId"] = operation["operationId"].removesuffix(_SEPARATORS.sub("_", f"{path}_{method}"))
     return described

@@ -1,0 +1,150 @@
+"""A client that somebody else generates from the description compiles, and carries a course by its own words."""
+
+import compileall
+import importlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from os import environ
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from openapi_spec_validator import validate
+
+from tests.architecture.files import ROOT
+from tests.journeys.test_whole_way import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
+from tests.journeys.town import Town, speaking
+
+DESCRIPTION = ROOT / "docs" / "openapi.json"
+
+
+def operations() -> dict[str, str]:
+    """Return each operation by the name that generated clients call it."""
+    paths = json.loads(DESCRIPTION.read_text())["paths"]
+    return {
+        operation["operationId"]: f"{method.upper()} {path}"
+        for path, item in paths.items()
+        for method, operation in item.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A client as a foreign developer generates it; the folder it is in can be imported from."""
+    folder = tmp_path_factory.mktemp("foreign")
+    made = subprocess.run(
+        [
+            *(sys.executable, "-m", "openapi_python_client", "generate", "--path", str(DESCRIPTION)),
+            *("--output-path", str(folder / "foreign_fodslag"), "--meta", "none", "--overwrite"),
+        ],
+        env={**environ, "PATH": f"{Path(sys.executable).parent}:{environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "Unable to" not in made.stdout + made.stderr
+    assert "omitted" not in made.stdout + made.stderr
+    sys.path.insert(0, str(folder))
+    yield folder
+    sys.path.remove(str(folder))
+
+
+def part(path: str) -> Any:
+    """Return a part of the generated client."""
+    return importlib.import_module(f"foreign_fodslag.{path}")
+
+
+class Foreign:
+    """Somebody who speaks to the API through the generated client."""
+
+    def __init__(self, town: Town, person: str, role: str) -> None:
+        speaker = speaking(town.keys["FODSLAG_JWT_KEY"], town.settings.api_port, person, role)
+        token = speaker.http.headers["authorization"].removeprefix("Bearer ")
+        speaker.http.close()
+        url = f"http://127.0.0.1:{town.settings.api_port}"
+        self._client = part("client").AuthenticatedClient(base_url=url, token=token)
+
+    def asks(self, tag: str, operation: str, *, body: tuple[str, dict[str, Any]] | None = None, **where: Any) -> Any:
+        """Call an operation, its body given as the model's name and what it says."""
+        if body is not None:
+            model, said = body
+            where["body"] = getattr(part("models"), model).from_dict(said)
+        answer = part(f"api.{tag}.{operation}").sync_detailed(client=self._client, **where)
+        assert answer.status_code < 300, answer.content
+        return answer.parsed
+
+    def reports(self, course: UUID, **facts: Any) -> None:
+        self.asks("reporting", "report_facts", course=course, body=("FactsBody", {"facts": facts}))
+
+    def notes(self, course: UUID, words: dict[str, str]) -> None:
+        for kind, text in words.items():
+            self.asks("reporting", "add_note", course=course, body=("NoteBody", {"kind": kind, "text": text}))
+
+    def acknowledges(self, course: UUID) -> None:
+        told = self.asks("informing", "read_briefing", course=course)
+        read = {"briefing": told.briefing, "version": told.version}
+        self.asks("informing", "acknowledge", course=course, body=("AcknowledgeBody", read))
+
+    def steps(self, course: UUID) -> list[str]:
+        stands = self.asks("courses", "read_course", course=course)
+        return [visit.step.id for visit in stands.visits if visit.is_open]
+
+    def closes(self) -> None:
+        self._client.get_httpx_client().close()
+
+
+def test_the_description_is_valid_openapi() -> None:
+    validate(json.loads(DESCRIPTION.read_text()))
+
+
+def test_each_operation_has_a_name_of_its_own_that_is_short() -> None:
+    names = operations()
+    paths = json.loads(DESCRIPTION.read_text())["paths"]
+
+    assert len(names) == sum(len(item) for item in paths.values())
+    assert [name for name in names if "v1" in name or len(name) > 24] == []
+
+
+def test_the_generated_client_compiles(client: Path) -> None:
+    assert compileall.compile_dir(client, quiet=1)
+
+
+@pytest.mark.usefixtures("client")
+def test_the_generated_client_carries_one_whole_course(town: Town) -> None:
+    system, anna, bo = (
+        Foreign(town, person, role)
+        for person, role in (("case-system", "system"), ("anna", "caseworker"), ("bo", "company_consultant"))
+    )
+    case = {**CASE, "reference": "foreign-1", "citizen": {"reference": "citizen-foreign"}}
+    course = system.asks("courses", "start_course", body=("StartBody", case)).course
+
+    def both_acknowledge() -> list[str]:
+        anna.acknowledges(course)
+        bo.acknowledges(course)
+        return anna.steps(course)
+
+    anna.reports(course, **INTERVIEW)
+    anna.notes(course, WORDS)
+    bo.notes(course, {"opportunity": "Planteskolen mangler hænder."})
+    assert both_acknowledge() == ["company_visit"]
+
+    bo.reports(course, **VISIT, **TRIAL)
+    anna.reports(course, trial_decision="granted", trial_granted_on="2026-03-16")
+    bo.reports(course, visit_outcome="trial")
+    assert both_acknowledge() == ["trial"]
+
+    bo.reports(course, trial_started_on="2026-03-23", next_step="paid_hours")
+    anna.notes(course, TAUGHT)
+    bo.reports(course, trial_ended_on="2026-06-19", hours_reached=15, trial_outcome="hired", **HOURS)
+    assert both_acknowledge() == ["paid_hours"]
+
+    bo.reports(course, paid_hours_started_on="2026-06-22")
+    closing = {"outcome": "sustained_ordinary_hours", "reason": "Ansat i gartneriet."}
+    anna.asks("steering", "close", course=course, body=("CloseBody", closing))
+    assert both_acknowledge() == []
+    for speaker in (system, anna, bo):
+        speaker.closes()
