@@ -1,6 +1,6 @@
 """From everything that can go wrong to its problem document."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api.codes import ApiCode
 from api.invalid import invalid
@@ -19,11 +20,11 @@ from workflows.mailbox import CourseAwayError
 
 _BY_STATUS: Final = {
     404: ApiCode.ROUTE_UNKNOWN,
-    405: ApiCode.METHOD_NOT_ALLOWED,
     413: ApiCode.BODY_TOO_LARGE,
 }
 
 Translation = Callable[[Any], ProblemError]
+_METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
 def handle_everything(app: FastAPI) -> None:
@@ -38,6 +39,18 @@ def handle_everything(app: FastAPI) -> None:
     for kind, translate in translations.items():
         app.add_exception_handler(kind, _handler(translate))
     app.add_exception_handler(NotModifiedError, _not_modified)
+    app.add_exception_handler(405, _other_method)
+
+
+async def _other_method(request: Request, _error: Exception) -> Response:
+    """Name every method that the path has; the router itself names those of the first route that fits."""
+    scopes = ({**request.scope, "method": method} for method in _METHODS)
+    allowed = [scope["method"] for scope in scopes if _is_served(request.app, scope)]
+    return problem_response(request, ProblemError(ApiCode.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(allowed)}))
+
+
+def _is_served(app: FastAPI, scope: MutableMapping[str, Any]) -> bool:
+    return any(route.matches(scope)[0] is Match.FULL for route in app.routes)
 
 
 def _handler(translate: Translation) -> Callable[[Request, Exception], Awaitable[Response]]:
