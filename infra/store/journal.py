@@ -1,5 +1,6 @@
 """The journal as it is read: every event again as it was, or only its envelope once its detail is erased."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -56,13 +57,18 @@ async def note_added(connection: Connection, course: UUID, revision: int) -> Not
     return next((event.note for event in events if isinstance(event, NoteAdded)), None)
 
 
+async def of_kinds(
+    connection: Connection, course: UUID, kinds: Collection[str], visit: int | None = None
+) -> list[JournalEntry]:
+    """Return what happened to a course of some kinds, in one visit if it is named, in order."""
+    j = t.journal.c
+    statement = select(t.journal).where(j.course_id == course, j.kind.in_(kinds)).order_by(j.position)
+    if visit is not None:
+        statement = statement.where(j.visit == visit)
+    return [JournalEntry.read(row) for row in await connection.execute(statement)]
+
+
 async def manifests(connection: Connection, course: UUID, visit: int) -> list[BriefingIssued]:
     """Return every version of a visit's briefing that is not erased, the first one first."""
-    j = t.journal.c
-    statement = (
-        select(t.journal)
-        .where(j.course_id == course, j.kind == "briefing_issued", j.visit == visit)
-        .order_by(j.position)
-    )
-    events = [JournalEntry.read(row).event for row in await connection.execute(statement)]
+    events = [entry.event for entry in await of_kinds(connection, course, ("briefing_issued",), visit)]
     return [event for event in events if isinstance(event, BriefingIssued)]
