@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from api.negotiation import Language
@@ -16,6 +17,7 @@ from rules.book import Book
 from rules.declarations import FactType
 from rules.steps import Level, Requirement
 from rules.text import Text
+from rules.wall_time import COPENHAGEN
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,10 @@ class Phrases:
     def role(self, role: Role) -> str:
         """Return what a role is called."""
         return self.words.term(role.value)
+
+    def moment(self, at: datetime | None) -> str:
+        """Return an instant as Danish clocks show it; nothing for none."""
+        return f"{at.astimezone(COPENHAGEN):%Y-%m-%d %H:%M}" if at else ""
 
     def waiting(self, waiting: Waiting | WaitingRow) -> str:
         """Return what is waited for."""
