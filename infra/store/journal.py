@@ -38,10 +38,14 @@ class JournalEntry(StoredRow):
         return read_event({**envelope, **self.detail})
 
 
-async def journal(connection: Connection, course: UUID, limit: int, after: int = 0) -> list[JournalEntry]:
-    """Return what happened to a course, in order, from the position that follows `after`."""
+async def journal(
+    connection: Connection, course: UUID, limit: int | None, after: int = 0, since: datetime | None = None
+) -> list[JournalEntry]:
+    """Return what happened to a course, in order, from the position that follows `after`, `since` an instant."""
     j = t.journal.c
     statement = select(t.journal).where(j.course_id == course, j.position > after).order_by(j.position).limit(limit)
+    if since is not None:
+        statement = statement.where(j.at >= since)
     return [JournalEntry.read(row) for row in await connection.execute(statement)]
 
 
