@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from api.courses.briefing_models import BriefingRead, Learned, ToldFact, ToldNote, ToldReceipt
@@ -35,25 +36,16 @@ def briefing_read(
     """
     briefing, manifest = version.briefing, version.briefing.manifest
     teller = _Teller(version, said, phrases)
-    visit = next(row for row in beside.visits if row.number == manifest.visit)
     first = teller.first_facts()
     heads = {told.fact for told in first}
     return BriefingRead(
-        course=course.id,
-        reference=course.row.reference,
-        briefing=manifest.visit,
-        version=briefing.version,
-        digest=briefing.digest,
-        standing=version.standing,
-        issued_at=briefing.issued_at,
-        ended_at=version.ended_at,
+        **_place(course, version, beside),
         first_facts=first,
         first_notes=teller.notes_by_id(manifest.first_notes),
         day=day_number(course, now if version.standing is Standing.CURRENT else briefing.issued_at),
         citizen=course.row.citizen,
         citizen_name=citizen_name(course, beside),
         step=StepRead(id=manifest.step, label=phrases.step(manifest.step)),
-        ordinal=visit.ordinal,
         learned=teller.learned(beside.visits),
         facts=teller.facts(told for told in manifest.facts if told.fact not in heads),
         notes=teller.notes_of_visit(),
@@ -65,6 +57,23 @@ def briefing_read(
         acknowledged_version=acknowledged[0],
         changes=acknowledged[1],
     )
+
+
+def _place(course: SeenCourse, version: ToldVersion, beside: Shelf) -> dict[str, Any]:
+    """Return which version of what it is, and how it stands."""
+    briefing = version.briefing
+    visit = next(row for row in beside.visits if row.number == briefing.manifest.visit)
+    return {
+        "course": course.id,
+        "reference": course.row.reference,
+        "briefing": visit.number,
+        "ordinal": visit.ordinal,
+        "version": briefing.version,
+        "digest": briefing.digest,
+        "standing": version.standing,
+        "issued_at": briefing.issued_at,
+        "ended_at": version.ended_at,
+    }
 
 
 def _receipt(role: Role, receipt: Receipt | None, said: Said) -> ToldReceipt:

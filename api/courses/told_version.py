@@ -96,6 +96,8 @@ def _chosen(versions: Sequence[BriefingIssued], version: int | None, visit: int)
 
 async def _known(connection: Connection, course: SeenCourse, visit: int) -> int:
     known = [row.number for row in await courses.visits(connection, course.id)]
+    if visit not in known and course.state.is_over:
+        raise ProblemError(ApiCode.BRIEFING_OVER)
     if visit not in known:
         raise wrong(Code.VISIT_UNKNOWN, "visit", open=_listed(v.number for v in course.state.open_visits))
     return visit

@@ -17,7 +17,7 @@ from api.courses.said import Said
 from api.courses.told_version import Standing, ToldVersion
 from api.negotiation import LANGUAGES, Language
 from api.typesetting import typeset
-from domain.commands import RetractNote
+from domain.commands import RetractFact, RetractNote
 from tests.api.test_briefing import current, visited
 from tests.api.told import phrases, seen, shelf
 from tests.story import ANNA, BO, Story
@@ -181,10 +181,15 @@ def test_what_was_taken_back_after_a_version_was_told_stays_in_it_and_is_marked(
     version = ToldVersion(current(story), Standing.REPLACED, story.now)
     (note,) = version.briefing.manifest.notes[-1:]
     story.now += timedelta(days=1)
+    (match,) = [fact for fact in story.state.facts if fact.fact == "match"]
     story.command(RetractNote, BO, note=note, reason=note)
+    story.command(RetractFact, BO, fact=match.id, reason=note)
     later = replace(Said.told(story.events), texts=said.texts)
 
     told = briefing_read(seen(story), version, shelf(story), later, phrases("en"), story.now)
 
-    assert "Kom til tiden. (bo, 2026-09-07) – taken back 2026-09-08" in render(told, phrases("en"))
+    text = render(told, phrases("en"))
+    assert "Kom til tiden. (bo, 2026-09-07) – taken back 2026-09-08" in text
+    assert "Match: yes (2026-09-07) – taken back 2026-09-08" in text
+    assert "taken back 2026-09-08" in words_of(set_in(told, story, "en"))
     assert told.day == 1, "it is told as it was"
