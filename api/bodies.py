@@ -28,6 +28,9 @@ from domain.identity import PersonId, Role, Unit
 from rules.declarations import FIRST_DAY
 
 EMAIL: Final = r"^[^@\s]{1,64}@[^@\s]{1,189}$"
+_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+"""How an instant begins; a number alone would be read as seconds."""
+
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -63,7 +66,7 @@ def _only_iso_date(value: object) -> object:
 
 
 def _only_text(value: object) -> object:
-    if isinstance(value, str):
+    if isinstance(value, str) and _INSTANT.match(value):
         return value
     raise wrong_value(ApiCode.NOT_AN_INSTANT)
 

@@ -14,7 +14,7 @@ from api import feed_cursor
 from api.bodies import wrong_value
 from api.caller import Caller
 from api.codes import ApiCode
-from api.courses.event_detail import detail_for
+from api.courses.event_detail import detail_for, final_detail
 from api.docs import problems
 from api.feed_cursor import FeedCursor
 from api.parts import GivenParts, Parts
@@ -24,6 +24,7 @@ from domain.events import Event
 from infra.security.tokens import Claims
 from infra.store import feed
 from infra.store.feed import FeedEntry, FeedFilter, Place, PlaceLostError
+from infra.store.finals import FINAL
 from infra.store.history import RECONCILED
 from infra.store.rows import Page
 
@@ -32,7 +33,7 @@ router = APIRouter(tags=["changes"])
 _DEFAULT_LIMIT: Final = 100
 _LONGEST: Final = 500
 _KINDS: Final = sorted(
-    (*(kind.model_fields["kind"].default for kind in get_args(get_args(Event)[0])), RECONCILED),
+    (*(kind.model_fields["kind"].default for kind in get_args(get_args(Event)[0])), RECONCILED, FINAL),
 )
 
 
@@ -46,7 +47,10 @@ Kind = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": [
 
 
 class Change(BaseModel):
-    """One event of a course; texts of notes and reasons are not in it, and the course's journal has them."""
+    """One event of a course; texts of notes and reasons are not in it, and the course's journal has them.
+
+    Of kind `briefing.final` it tells, behind the event that used it up, of a version of a briefing that is final.
+    """
 
     id: str = Field(description="The same whenever and by whomever it is read, so that a repeat is recognised.")
     cursor: str = Field(description="What to ask `after` to go on behind this event.")
@@ -137,14 +141,20 @@ def _link(request: Request, after: str) -> str:
 
 def _change(caller: Claims, entry: FeedEntry) -> Change:
     return Change(
-        id=f"{entry.course_id}/{entry.epoch}/{entry.revision}/{entry.seq}",
+        id=_identity(entry),
         cursor=feed_cursor.written(entry.place),
         course=entry.course_id,
         reference=entry.reference,
         revision=entry.revision,
-        kind=entry.kind,
+        kind=FINAL if entry.final else entry.kind,
         at=entry.at,
         actor=entry.actor,
         visit=entry.visit,
-        detail=detail_for(caller, entry),
+        detail=final_detail(entry, entry.final) if entry.final else detail_for(caller, entry),
     )
+
+
+def _identity(entry: FeedEntry) -> str:
+    if entry.final:
+        return f"{entry.course_id}/{FINAL}/{entry.visit}/{entry.final.version}"
+    return f"{entry.course_id}/{entry.epoch}/{entry.revision}/{entry.seq}"

@@ -54,6 +54,7 @@ class ApiCode(StrEnum):
     TOO_MANY_STREAMS = "too-many-streams"
     VALUE_MALFORMED = "value-malformed"
     VALUE_NOT_ALLOWED = "value-not-allowed"
+    VERSION_UNKNOWN = "version-unknown"
     WRONG_TYPE = "wrong-type"
 
 

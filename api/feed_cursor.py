@@ -10,14 +10,15 @@ from api.codes import ApiCode
 from api.problems import wrong
 from infra.store.feed import Place
 
-_WRITTEN: Final = re.compile(rb"([0-9]{1,18})\.([0-9]{1,18})")
+_WRITTEN: Final = re.compile(rb"([0-9]{1,18})\.([0-9]{1,18})(\.1)?")
 
 FeedCursor = Annotated[str, StringConstraints(max_length=100)]
 
 
 def written(place: Place) -> str:
     """Return the cursor of a place; it is not signed, because what one may read does not depend on it."""
-    return base64.urlsafe_b64encode(b"%d.%d" % place).decode()
+    text = b"%d.%d" % (place.tx, place.position) + (b".1" if place.part else b"")
+    return base64.urlsafe_b64encode(text).decode()
 
 
 def read(cursor: str, name: str) -> Place:
@@ -28,4 +29,4 @@ def read(cursor: str, name: str) -> Place:
         found = None
     if found is None:
         raise wrong(ApiCode.CURSOR_INVALID, name)
-    return Place(int(found[1]), int(found[2]))
+    return Place(int(found[1]), int(found[2]), 1 if found[3] else 0)

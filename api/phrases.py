@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from api.negotiation import Language
@@ -11,11 +12,13 @@ from domain.facts import FactValue
 from domain.identity import Role
 from domain.verdict import CLOSING_OUTCOME
 from domain.waiting import Waiting, WaitingKind
+from infra.store.removing import REMOVED
 from infra.store.rows import WaitingRow
 from rules.book import Book
 from rules.declarations import FactType
 from rules.steps import Level, Requirement
 from rules.text import Text
+from rules.wall_time import COPENHAGEN
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Phrases:
     def value(self, fact: str, value: FactValue) -> str:
         """Return a fact's value as people say it, with its unit."""
         declared = declaration_of(self.book, fact)
+        if value == REMOVED:
+            return self.words.briefing["erased"]
         if isinstance(value, bool):
             return self.words.term(str(value).lower())
         if declared is None:
@@ -104,6 +109,10 @@ class Phrases:
     def role(self, role: Role) -> str:
         """Return what a role is called."""
         return self.words.term(role.value)
+
+    def moment(self, at: datetime | None) -> str:
+        """Return an instant as Danish clocks show it; nothing for none."""
+        return f"{at.astimezone(COPENHAGEN):%Y-%m-%d %H:%M}" if at else ""
 
     def waiting(self, waiting: Waiting | WaitingRow) -> str:
         """Return what is waited for."""

@@ -34,6 +34,8 @@ class Words(BaseModel):
     terms: dict[str, str]
     inbox: dict[str, str]
     briefing: dict[str, str]
+    document: dict[str, str]
+    journal: dict[str, str]
     calendar: dict[str, str]
     problems: dict[str, ProblemWords]
 

@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     var: Path = Path("var")
     channels: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ("log",)
     body_limit_bytes: int = Field(default=65536, gt=0)
+    municipality_names: dict[str, str] = {}
     events_every_seconds: float = Field(default=1.0, gt=0, le=60)
 
     @classmethod

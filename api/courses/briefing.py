@@ -1,5 +1,6 @@
-"""The briefing in full, as data and as text, with what has changed since the caller last acknowledged (P1, P3)."""
+"""The briefing in full, current or past: as data, as text, and as a document for the case system's journal (P1, P3)."""
 
+from asyncio import to_thread
 from collections.abc import Iterable
 from typing import Annotated, Final
 
@@ -9,33 +10,39 @@ from fastapi.responses import PlainTextResponse
 from api.caller import Caller
 from api.codes import ApiCode
 from api.courses.briefing_changes import changes
+from api.courses.briefing_document import document
+from api.courses.briefing_models import BriefingRead
 from api.courses.briefing_text import render
-from api.courses.briefing_view import BriefingRead, briefing_read
+from api.courses.briefing_view import briefing_read
+from api.courses.said import said_in
 from api.courses.seen import GivenCourse, SeenCourse
 from api.courses.shelf import fetch
+from api.courses.told_version import ToldVersion, asked_for
 from api.docs import problems
 from api.negotiation import CallersLanguage, media_type_of
-from api.parts import GivenParts
+from api.parts import GivenParts, Parts
 from api.phrases import Phrases
-from api.problems import ProblemError, wrong
+from api.problems import ProblemError
 from api.reading import GivenReading
-from domain.briefing import Briefing
-from domain.errors import Code
-from domain.events import BriefingIssued
-from infra.store import courses, journal
+from api.typesetting import typeset
+from infra.store import courses
 from infra.store.rows import ReceiptRow
 
 router = APIRouter(tags=["informing"])
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
-_FORMS: Final = (JSON, TEXT)
+PDF: Final = "application/pdf"
+_FORMS: Final = (JSON, TEXT, PDF)
+
+_Visit = Annotated[int | None, Query(ge=1, description="The visit; may be left out while only one is briefed.")]
+_Version = Annotated[int | None, Query(ge=1, description="A version of the visit's briefing; without it the last.")]
 
 
 @router.get(
     "/v1/courses/{course}/briefing",
-    summary="Read the briefing",
-    responses={200: {"model": BriefingRead, "content": {TEXT: {}}}, **problems(404, 406, 409)},
+    summary="Read a briefing",
+    responses={200: {"model": BriefingRead, "content": {TEXT: {}, PDF: {}}}, **problems(404, 406, 409)},
     response_model=None,
 )
 async def read_briefing(
@@ -44,60 +51,57 @@ async def read_briefing(
     caller: Caller,
     language: CallersLanguage,
     reading: GivenReading,
-    visit: Annotated[int | None, Query(ge=1, description="The visit, when several are briefed.")] = None,
+    visit: _Visit = None,
+    version: _Version = None,
 ) -> BriefingRead | Response:
-    """Return the current version, as JSON or as plain text for the case system's journal."""
+    """Return a version, as JSON, as plain text or as PDF/A for the case system's journal.
+
+    A version that is no longer current is told as it was, with its receipts, and says what was taken back since.
+    """
     form = media_type_of(reading.request.headers, _FORMS)
     if form is None:
         raise ProblemError(ApiCode.NOT_ACCEPTABLE)
-    briefing = _briefed(course, visit)
-    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
     async with parts.store.municipality(caller.municipality) as connection:
-        shelf = await fetch(connection, course, caller)
-        versions = await journal.manifests(connection, course.id, briefing.manifest.visit)
         receipts = await courses.receipts(connection, course.id)
+        told = await asked_for(connection, course, visit, version, receipts)
+        acted = {person for row in receipts for person in (row.person, row.acted_by)}
+        said = await said_in(connection, course.id, caller, acted)
+        shelf = await fetch(connection, course, caller)
+    book = await parts.rulebooks.book(caller.municipality, told.briefing.manifest.rules.sha256)
     phrases = Phrases(book, language)
-    acknowledged = _acknowledged(course, briefing, versions, receipts, caller.person, phrases)
-    read = briefing_read(course, briefing, shelf, phrases, parts.clock.now(), acknowledged)
-    return read if form == JSON else _as_text(read, phrases, reading.response)
+    acknowledged = _acknowledged(course, told, receipts, caller.person, phrases)
+    now = parts.clock.now()
+    read = briefing_read(course, told, shelf, said, phrases, now, acknowledged)
+    if form == JSON:
+        return read
+    headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
+    if form == TEXT:
+        return PlainTextResponse(render(read, phrases), headers=headers)
+    page = document(read, _authority(parts, course, phrases), phrases, now)
+    headers["Content-Disposition"] = f'inline; filename="{_file_name(read, phrases)}"'
+    return Response(await to_thread(typeset, "briefing", page, now), media_type=PDF, headers=headers)
 
 
-def _as_text(read: BriefingRead, phrases: Phrases, response: Response) -> Response:
-    """Return the briefing as text, with the headers of the answer so far."""
-    headers = {name: value for name, value in response.headers.items() if name != "content-length"}
-    return PlainTextResponse(render(read, phrases), headers=headers)
+def _authority(parts: Parts, course: SeenCourse, phrases: Phrases) -> str:
+    """Return the municipality, by its name where the installation says it, and the unit."""
+    code = course.state.municipality
+    unnamed = phrases.words.fill(phrases.words.document["authority"], {"code": code})
+    return f"{parts.settings.municipality_names.get(code, unnamed)} · {course.row.unit}"
 
 
-def _briefed(course: SeenCourse, number: int | None) -> Briefing:
-    """Return the briefing of the visit that is asked for; raises ProblemError when there is none or several."""
-    if course.state.is_over:
-        raise ProblemError(ApiCode.BRIEFING_OVER)
-    open_visits = {visit.number: visit.briefing for visit in course.state.open_visits}
-    if number is not None and number not in open_visits:
-        raise wrong(Code.VISIT_UNKNOWN, "visit", open=_listed(open_visits))
-    briefings = [briefing for visit, briefing in open_visits.items() if briefing and number in (None, visit)]
-    if len(briefings) == 1:
-        return briefings[0]
-    if briefings:
-        raise wrong(Code.VISIT_UNKNOWN, "visit", open=_listed(briefing.manifest.visit for briefing in briefings))
-    raise ProblemError(Code.BRIEFING_MISSING, visit=number or _listed(open_visits))
-
-
-def _listed(numbers: Iterable[int]) -> str:
-    return ", ".join(str(number) for number in numbers)
+def _file_name(read: BriefingRead, phrases: Phrases) -> str:
+    """Return a name that tells the versions of a case apart; a reference may have characters no file name has."""
+    heading = phrases.words.document["heading"].lower()
+    reference = "".join(char if char.isalnum() else "-" for char in read.reference)
+    return f"{heading}-{reference}-{read.briefing}-{read.version}.pdf"
 
 
 def _acknowledged(
-    course: SeenCourse,
-    briefing: Briefing,
-    versions: Iterable[BriefingIssued],
-    receipts: Iterable[ReceiptRow],
-    person: str,
-    phrases: Phrases,
+    course: SeenCourse, told: ToldVersion, receipts: Iterable[ReceiptRow], person: str, phrases: Phrases
 ) -> tuple[int | None, list[str]]:
-    """Return the version that `person` has himself acknowledged last, and what is different from it now."""
-    visit = briefing.manifest.visit
-    mine = [r.version for r in receipts if r.visit == visit and r.acted_by == person and r.acknowledged_at]
-    known = max(mine, default=None)
-    old = next((issued.manifest for issued in versions if issued.version == known), None)
-    return known, changes(old, briefing.manifest, course.state, phrases) if old else []
+    """Return the version that `person` has himself acknowledged last, and what is different from it in this one."""
+    manifest = told.briefing.manifest
+    mine = (r.version for r in receipts if r.visit == manifest.visit and r.acted_by == person and r.acknowledged_at)
+    known = max((version for version in mine if version <= told.briefing.version), default=None)
+    old = told.manifest_of(known) if known else None
+    return known, changes(old, manifest, course.state, phrases) if old else []

@@ -1,162 +1,187 @@
 """A version of a briefing as it is read: what heads it, what the visit before it taught, and what it tells itself."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
+from api.courses.briefing_models import BriefingRead, Learned, ToldFact, ToldNote, ToldReceipt
 from api.courses.course_view import citizen_name, day_number
+from api.courses.said import Said
 from api.courses.seen import SeenCourse
 from api.courses.shelf import Shelf
+from api.courses.told_version import ToldVersion, VersionStanding
 from api.courses.visit_models import StepRead
 from api.courses.visit_view import steps_read
 from api.phrases import Phrases
-from domain.briefing import Briefing, Manifest, ManifestFact
-from domain.course import CourseState
-from domain.facts import Carried, FactValue, Note
-from domain.identity import Role
-
-
-class ToldFact(BaseModel):
-    """A fact in words."""
-
-    fact: str
-    label: str
-    value: FactValue
-    text: str
-    occurred_on: str
-
-
-class ToldNote(BaseModel):
-    """A note that the caller may read; `is_material` ones belong to the version."""
-
-    id: UUID
-    kind: str
-    label: str = Field(description="What the kind is called.")
-    text: str | None = Field(description="Absent when it is erased.")
-    by: str
-    at: datetime
-    is_material: bool
-
-
-class Learned(BaseModel):
-    """What the visit before this one taught."""
-
-    visit: int
-    step: StepRead
-    ordinal: int = Field(description="Which visit to its step it was.")
-    facts: list[ToldFact]
-    notes: list[ToldNote]
-
-
-class BriefingRead(BaseModel):
-    """What both roles must know before the visit is advanced, in the order in which it is to be told."""
-
-    course: UUID
-    briefing: int = Field(description="The number of the visit; acknowledge with it and `version`.")
-    version: int
-    issued_at: datetime
-    first_facts: list[ToldFact] = Field(description="What heads every briefing, by the rules.")
-    first_notes: list[ToldNote] = Field(description="The newest note of each kind that heads every briefing.")
-    day: int | None
-    citizen: str
-    citizen_name: str | None
-    step: StepRead
-    learned: Learned | None
-    facts: list[ToldFact]
-    notes: list[ToldNote]
-    to: list[StepRead] | None = Field(description="What comes next; absent while it is not decided.")
-    stays: bool = Field(description="This visit goes on while what comes next begins beside it.")
-    closing: str | None
-    missing: list[Role] = Field(description="The roles that have not acknowledged this version.")
-    acknowledged_version: int | None = Field(description="The version the caller last acknowledged.")
-    changes: list[str] = Field(description="What is different from that version, in words.")
+from domain.briefing import Manifest, ManifestFact, Receipt
+from domain.facts import Carried, Fact, Note, known
+from domain.identity import GATE_ROLES, Role
+from infra.store.rows import VisitRow
+from rules.wall_time import local_date
 
 
 def briefing_read(
     course: SeenCourse,
-    briefing: Briefing,
-    shelf: Shelf,
+    version: ToldVersion,
+    beside: Shelf,
+    said: Said,
     phrases: Phrases,
     now: datetime,
-    acknowledged: tuple[int | None, list[str]],
+    acknowledged: tuple[int | None, list[str]] = (None, []),
 ) -> BriefingRead:
-    """Return a version in full; `acknowledged` is the version the caller knows, and what is different from it."""
-    manifest = briefing.manifest
-    known, changes = acknowledged
-    first = _first_facts(course.state, phrases)
+    """Return a version in full; `acknowledged` is the version the caller knows, and what is different from it.
+
+    One that is no longer current is told as it was, and says what has been taken back since.
+    """
+    briefing, manifest = version.briefing, version.briefing.manifest
+    teller = _Teller(version, said, phrases)
+    first = teller.first_facts()
     heads = {told.fact for told in first}
-    notes = {note.id: note for note in shelf.notes}
     return BriefingRead(
-        course=course.id,
-        briefing=manifest.visit,
-        version=briefing.version,
-        issued_at=briefing.issued_at,
+        **_place(course, version, beside),
         first_facts=first,
-        first_notes=_notes((notes[note] for note in manifest.first_notes if note in notes), shelf, phrases),
-        day=day_number(course, now),
+        first_notes=teller.notes_by_id(manifest.first_notes),
+        day=day_number(course, now if version.standing is VersionStanding.CURRENT else briefing.issued_at),
         citizen=course.row.citizen,
-        citizen_name=citizen_name(course, shelf),
+        citizen_name=citizen_name(course, beside),
         step=StepRead(id=manifest.step, label=phrases.step(manifest.step)),
-        learned=_learned(manifest, shelf, phrases),
-        facts=_facts((told for told in manifest.facts if told.fact not in heads), phrases),
-        notes=_notes(_of_visit(manifest, shelf), shelf, phrases),
+        learned=teller.learned(beside.visits),
+        facts=teller.facts(told for told in manifest.facts if told.fact not in heads),
+        notes=teller.notes_of_visit(),
         to=None if manifest.to is None else steps_read(manifest.to, phrases),
         stays=manifest.stays,
         closing=phrases.outcome(manifest.closing) if manifest.closing else None,
         missing=list(briefing.missing),
-        acknowledged_version=known,
-        changes=changes,
+        receipts=[_receipt(role, briefing.receipt_of(role), said) for role in GATE_ROLES],
+        acknowledged_version=acknowledged[0],
+        changes=acknowledged[1],
     )
 
 
-def _first_facts(state: CourseState, phrases: Phrases) -> list[ToldFact]:
-    """Return what counts of the facts that head every briefing, in the order of the rules; the unknown are left out."""
-    declared = (fact.id for fact in phrases.book.rule_set.facts if fact.carried is Carried.FIRST)
-    known = (found.fact for found in (state.known(fact) for fact in declared) if found)
-    return [_fact(fact.fact, fact.value, fact.occurred_on.isoformat(), phrases) for fact in known]
+def _place(course: SeenCourse, version: ToldVersion, beside: Shelf) -> dict[str, Any]:
+    """Return which version of what it is, and how it stands."""
+    briefing = version.briefing
+    visit = next(row for row in beside.visits if row.number == briefing.manifest.visit)
+    return {
+        "course": course.id,
+        "reference": course.row.reference,
+        "briefing": visit.number,
+        "ordinal": visit.ordinal,
+        "version": briefing.version,
+        "digest": briefing.digest,
+        "standing": version.standing,
+        "issued_at": briefing.issued_at,
+        "ended_at": version.ended_at,
+    }
 
 
-def _learned(manifest: Manifest, shelf: Shelf, phrases: Phrases) -> Learned | None:
-    """Return what the followed visit taught, None when it taught nothing that is carried on."""
-    followed = next((row for row in shelf.visits if row.number == manifest.follows), None)
-    if followed is None or not (manifest.learned or manifest.learned_notes):
-        return None
-    notes = (note for note in shelf.notes if note.id in manifest.learned_notes)
-    return Learned(
-        visit=followed.number,
-        step=StepRead(id=followed.step, label=phrases.step(followed.step)),
-        ordinal=followed.ordinal,
-        facts=_facts(manifest.learned, phrases),
-        notes=_notes(notes, shelf, phrases),
+def _receipt(role: Role, receipt: Receipt | None, said: Said) -> ToldReceipt:
+    at = receipt.at if receipt else None
+    is_disputed = receipt is not None and receipt.disputed
+    return ToldReceipt(
+        role=role,
+        person=receipt.person if receipt else None,
+        name=said.name(receipt.person) if receipt else None,
+        acknowledged_at=None if is_disputed else at,
+        disputed_at=at if is_disputed else None,
+        acknowledged_by=receipt.by if receipt else None,
+        acknowledged_by_name=said.name(receipt.by) if receipt else None,
+        on_behalf=receipt.on_behalf if receipt else None,
     )
 
 
-def _of_visit(manifest: Manifest, shelf: Shelf) -> Iterable[Note]:
-    """Return the visit's own notes that do not head the briefing already."""
-    return (note for note in shelf.notes if note.visit == manifest.visit and note.id not in manifest.first_notes)
+class _Teller:
+    """Tells what one version says, with what was taken back later."""
 
+    def __init__(self, version: ToldVersion, said: Said, phrases: Phrases) -> None:
+        self._version = version
+        self._said = said
+        self._phrases = phrases
 
-def _facts(told: Iterable[ManifestFact], phrases: Phrases) -> list[ToldFact]:
-    return [_fact(fact.fact, fact.value, fact.occurred_on, phrases) for fact in told]
+    @property
+    def _manifest(self) -> Manifest:
+        return self._version.briefing.manifest
 
+    def first_facts(self) -> list[ToldFact]:
+        """Return what heads every briefing, in the order of the rules; the unknown are left out."""
+        declared = [fact.id for fact in self._phrases.book.rule_set.facts if fact.carried is Carried.FIRST]
+        told = {fact.fact: fact for fact in self._manifest.facts}
+        return self.facts(found for found in (told.get(fact) or self._aside(fact) for fact in declared) if found)
 
-def _fact(fact: str, value: FactValue, occurred_on: str, phrases: Phrases) -> ToldFact:
-    text = phrases.value(fact, value)
-    return ToldFact(fact=fact, label=phrases.fact(fact), value=value, text=text, occurred_on=occurred_on)
+    def _aside(self, name: str) -> ManifestFact | None:
+        """Return a fact that heads briefings without being material, as it was said when the version was told."""
+        stated = [fact for fact in self._said.facts.values() if fact.fact == name and self._was_told(fact)]
+        counts = known(stated)
+        if counts is None:
+            return None
+        return ManifestFact(fact=name, value=counts.fact.value, occurred_on=counts.fact.occurred_on.isoformat())
 
+    def _was_told(self, entry: Fact | Note) -> bool:
+        """Say whether a fact or note was there, and not taken back, for as long as the version was current."""
+        ended, gone = self._version.ended_at, self._said.taken_back.get(entry.id)
+        since = entry.recorded_at if isinstance(entry, Fact) else entry.at
+        return (ended is None or since <= ended) and (gone is None or (ended is not None and gone > ended))
 
-def _notes(told: Iterable[Note], shelf: Shelf, phrases: Phrases) -> list[ToldNote]:
-    return [
-        ToldNote(
-            id=note.id,
-            kind=note.kind,
-            label=phrases.note_kind(note.kind),
-            text=shelf.texts.get(note.id),
-            by=note.by,
-            at=note.at,
-            is_material=note.is_material,
+    def learned(self, visits: Iterable[VisitRow]) -> Learned | None:
+        """Return what the followed visit taught, None when it taught nothing that is carried on."""
+        manifest = self._manifest
+        followed = next((row for row in visits if row.number == manifest.follows), None)
+        if followed is None or not (manifest.learned or manifest.learned_notes):
+            return None
+        return Learned(
+            visit=followed.number,
+            step=StepRead(id=followed.step, label=self._phrases.step(followed.step)),
+            ordinal=followed.ordinal,
+            facts=self.facts(manifest.learned),
+            notes=self.notes_by_id(manifest.learned_notes),
         )
-        for note in told
-    ]
+
+    def notes_of_visit(self) -> list[ToldNote]:
+        """Return the visit's own notes that do not head the briefing already: the version's, and those beside it."""
+        manifest = self._manifest
+        return self._notes(
+            note
+            for note in self._said.notes.values()
+            if note.visit == manifest.visit
+            and note.id not in manifest.first_notes
+            and (note.id in manifest.notes or (not note.is_material and self._was_told(note)))
+        )
+
+    def notes_by_id(self, notes: Iterable[UUID]) -> list[ToldNote]:
+        """Return those of some notes that the reader may read."""
+        return self._notes(self._said.notes[note] for note in notes if note in self._said.notes)
+
+    def facts(self, told: Iterable[ManifestFact]) -> list[ToldFact]:
+        """Return facts in words."""
+        return [self._fact(fact) for fact in told]
+
+    def _fact(self, told: ManifestFact) -> ToldFact:
+        return ToldFact(
+            fact=told.fact,
+            label=self._phrases.fact(told.fact),
+            value=told.value,
+            text=self._phrases.value(told.fact, told.value),
+            occurred_on=told.occurred_on,
+            taken_back_on=_day(self._said.withdrawn(told)),
+        )
+
+    def _notes(self, told: Iterable[Note]) -> list[ToldNote]:
+        return [
+            ToldNote(
+                id=note.id,
+                kind=note.kind,
+                label=self._phrases.note_kind(note.kind),
+                text=self._said.texts.get(note.id),
+                by=note.by,
+                by_name=self._said.name(note.by),
+                at=note.at,
+                is_material=note.is_material,
+                taken_back_on=_day(self._said.taken_back.get(note.id)),
+            )
+            for note in told
+        ]
+
+
+def _day(at: datetime | None) -> date | None:
+    return local_date(at) if at else None

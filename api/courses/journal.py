@@ -1,26 +1,34 @@
 """The journal of a course: everything that has happened, in order, for as long as the store lives."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
-from uuid import UUID
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field, TypeAdapter
 
+from api.bodies import Instant
 from api.caller import Caller
-from api.courses.event_detail import detail_for, is_for
+from api.codes import ApiCode
+from api.courses.event_detail import detail_for
+from api.courses.journal_text import JournalText, journal_text
 from api.courses.seen import GivenCourse
 from api.docs import problems
+from api.negotiation import CallersLanguage, media_type_of
 from api.paging import GivenPaging, PageOf
 from api.parts import GivenParts
+from api.phrases import Phrases
+from api.problems import ProblemError
 from api.reading import GivenReading
-from domain.events import NoteAdded
 from infra.security.tokens import Claims
-from infra.store import content, journal
+from infra.store import journal
 from infra.store.journal import JournalEntry
 
 router = APIRouter(tags=["courses"])
 
+JSON: Final = "application/json"
+TEXT: Final = "text/plain"
 _POSITION: Final[TypeAdapter[int]] = TypeAdapter(int)
 
 
@@ -32,44 +40,67 @@ class JournalLine(BaseModel):
     kind: str
     at: datetime
     by: str
+    who: str = Field(description="What the directory calls who acted, and in which role he did.")
     visit: int | None
+    text: str = Field(description="What happened, in the reader's language, ready to be copied.")
     detail: dict[str, Any] | None = Field(description="The event's own fields, which differ by its kind.")
     words: str | None
 
 
-@router.get("/v1/courses/{course}/journal", summary="Read the journal", responses=problems(404))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which part of the journal is asked for."""
+
+    paging: GivenPaging
+    after: Annotated[int, Query(ge=0, description="Only what follows this `position`.")] = 0
+    since: Annotated[Instant | None, Query(description="Only what was recorded then or later.")] = None
+
+
+@router.get(
+    "/v1/courses/{course}/journal",
+    summary="Read or copy the journal",
+    responses={200: {"model": PageOf[JournalLine], "content": {TEXT: {}}}, **problems(404, 406)},
+    response_model=None,
+)
 async def read_journal(
-    course: GivenCourse, parts: GivenParts, caller: Caller, paging: GivenPaging, _reading: GivenReading
-) -> PageOf[JournalLine]:
-    """Return what has happened to the course, the first event first."""
-    after = paging.position(_POSITION)
+    course: GivenCourse,
+    parts: GivenParts,
+    caller: Caller,
+    language: CallersLanguage,
+    asked: Annotated[Asked, Depends()],
+    reading: GivenReading,
+) -> PageOf[JournalLine] | Response:
+    """Return what has happened to the course, the first event first: a page of JSON, or all of it as plain text.
+
+    The text is for the journal of a case system. It leaves out notices, waits and the system's own doings, and says so.
+    """
+    form = media_type_of(reading.request.headers, (JSON, TEXT))
+    if form is None:
+        raise ProblemError(ApiCode.NOT_ACCEPTABLE)
+    paging, begin = asked.paging, max(asked.after, asked.paging.position(_POSITION) or 0)
+    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
     async with parts.store.municipality(caller.municipality) as connection:
-        found = await journal.journal(connection, course.id, paging.limit + 1, after or 0)
-        shown = found[: paging.limit]
-        named = {entry.position: _text_of(entry) for entry in shown if is_for(caller, entry)}
-        texts = await content.texts(connection, [text for text in named.values() if text])
-    words = {position: texts.get(text) for position, text in named.items() if text}
-    lines = [_line(entry, caller, words.get(entry.position)) for entry in shown]
+        limit = None if form == TEXT else paging.limit + 1
+        found = await journal.journal(connection, course.id, limit, begin, asked.since)
+        shown = found if form == TEXT else found[: paging.limit]
+        text = await journal_text(connection, course, shown, caller, Phrases(book, language))
+    if form == TEXT:
+        headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
+        return PlainTextResponse(text.whole(shown, parts.clock.now()), headers=headers)
+    lines = [_line(entry, caller, text) for entry in shown]
     return paging.page(lines, shown[-1].position if len(found) > len(shown) else None, _POSITION)
 
 
-def _text_of(entry: JournalEntry) -> UUID | None:
-    """Return the id of the text that came with an event."""
-    event = entry.event
-    if isinstance(event, NoteAdded):
-        return event.note.id
-    named: UUID | None = getattr(event, "reason", None)
-    return named
-
-
-def _line(entry: JournalEntry, caller: Claims, words: str | None) -> JournalLine:
+def _line(entry: JournalEntry, caller: Claims, text: JournalText) -> JournalLine:
     return JournalLine(
         position=entry.position,
         revision=entry.revision,
         kind=entry.kind,
         at=entry.at,
         by=entry.actor,
+        who=text.who(entry),
         visit=entry.visit,
+        text=text.what(entry),
         detail=detail_for(caller, entry),
-        words=words,
+        words=text.written(entry),
     )

@@ -8,10 +8,24 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, exists, false, literal_column, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    case,
+    column,
+    exists,
+    false,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.finals import FINAL, FinalBriefing, finals, uses_up
 from infra.store.journal import JournalEntry
 from infra.store.rows import Page
 
@@ -22,12 +36,16 @@ _NOT_BEGUN_FROM: Final[ColumnElement[int]] = literal_column(
     "pg_snapshot_xmax(pg_current_snapshot())::text::bigint", BigInteger
 )
 
+_PARTS: Final = func.generate_series(0, uses_up()).table_valued(column("part", Integer)).render_derived(name="parts")
+_PART: Final[ColumnElement[int]] = _PARTS.c.part
+
 
 class Place(NamedTuple):
-    """Where a row stands in the feed."""
+    """Where something stands in the feed: with `part` 0 an event, with 1 the final briefing that follows from it."""
 
     tx: int
     position: int
+    part: int = 0
 
 
 class PlaceLostError(Exception):
@@ -48,38 +66,49 @@ class FeedFilter:
 
 
 class FeedEntry(JournalEntry):
-    """A row of the journal with what is needed to find its course elsewhere."""
+    """A row of the journal with what is needed to find its course elsewhere, or the `final` briefing it tells of."""
 
     course_id: UUID
     reference: str
     tx: int
+    part: int
+    final: FinalBriefing | None = None
 
     @property
     def place(self) -> Place:
-        return Place(self.tx, self.position)
+        return Place(self.tx, self.position, self.part)
 
 
 async def feed(
     connection: Connection, wanted: FeedFilter, limit: int, after: Place | None = None
 ) -> Page[FeedEntry, Place]:
-    """Return what has happened in the municipality, from the row that follows `after`; `next` when there is more.
+    """Return what has happened in the municipality, from what follows `after`; `next` when there is more.
+
+    Behind each event by which a version of a briefing is used up, that version comes as `briefing.final`.
 
     Raises PlaceLostError when `after` is no place of this store, FeedDisorderedError when the order cannot be told.
     """
     await _expect_order(connection, after)
     j, c = t.journal.c, t.course.c
     statement = (
-        select(t.journal, c.reference)
+        select(t.journal, c.reference, _PART)
         .join(t.course, c.course_id == j.course_id)
+        .join(_PARTS, true())
         .where(j.tx < _ENDED_BELOW, *_conditions(wanted))
-        .order_by(j.tx, j.position)
+        .order_by(j.tx, j.position, _PART)
         .limit(limit + 1)
     )
     if after is not None:
-        statement = statement.where(tuple_(j.tx, j.position) > after)
+        statement = statement.where(j.tx >= after.tx, tuple_(j.tx, j.position, _PART) > after)
     rows = [FeedEntry.read(row) for row in await connection.execute(statement)]
-    items = tuple(rows[:limit])
+    items = await _with_finals(connection, rows[:limit])
     return Page(items=items, next=items[-1].place if len(rows) > limit else None)
+
+
+async def _with_finals(connection: Connection, rows: list[FeedEntry]) -> tuple[FeedEntry, ...]:
+    found = await finals(connection, [(row.course_id, row) for row in rows if row.part])
+    told = {Place(row.tx, row.position, 1): found.get((row.course_id, row.position)) for row in rows}
+    return tuple(row.model_copy(update={"final": told.get(row.place)}) for row in rows)
 
 
 async def _expect_order(connection: Connection, after: Place | None) -> None:
@@ -98,7 +127,7 @@ async def _expect_order(connection: Connection, after: Place | None) -> None:
 def _conditions(wanted: FeedFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.kinds is not None:
-        found.append(t.journal.c.kind.in_(wanted.kinds))
+        found.append(case((_PART == 0, t.journal.c.kind), else_=FINAL).in_(wanted.kinds))
     if wanted.course is not None:
         found.append(t.journal.c.course_id == wanted.course)
     if wanted.units is not None:

@@ -1,5 +1,6 @@
 """The journal as it is read: every event again as it was, or only its envelope once its detail is erased."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,10 +38,14 @@ class JournalEntry(StoredRow):
         return read_event({**envelope, **self.detail})
 
 
-async def journal(connection: Connection, course: UUID, limit: int, after: int = 0) -> list[JournalEntry]:
-    """Return what happened to a course, in order, from the position that follows `after`."""
+async def journal(
+    connection: Connection, course: UUID, limit: int | None, after: int = 0, since: datetime | None = None
+) -> list[JournalEntry]:
+    """Return what happened to a course, in order, from the position that follows `after`, `since` an instant."""
     j = t.journal.c
     statement = select(t.journal).where(j.course_id == course, j.position > after).order_by(j.position).limit(limit)
+    if since is not None:
+        statement = statement.where(j.at >= since)
     return [JournalEntry.read(row) for row in await connection.execute(statement)]
 
 
@@ -56,13 +61,18 @@ async def note_added(connection: Connection, course: UUID, revision: int) -> Not
     return next((event.note for event in events if isinstance(event, NoteAdded)), None)
 
 
+async def of_kinds(
+    connection: Connection, course: UUID, kinds: Collection[str], visit: int | None = None
+) -> list[JournalEntry]:
+    """Return what happened to a course of some kinds, in one visit if it is named, in order."""
+    j = t.journal.c
+    statement = select(t.journal).where(j.course_id == course, j.kind.in_(kinds)).order_by(j.position)
+    if visit is not None:
+        statement = statement.where(j.visit == visit)
+    return [JournalEntry.read(row) for row in await connection.execute(statement)]
+
+
 async def manifests(connection: Connection, course: UUID, visit: int) -> list[BriefingIssued]:
     """Return every version of a visit's briefing that is not erased, the first one first."""
-    j = t.journal.c
-    statement = (
-        select(t.journal)
-        .where(j.course_id == course, j.kind == "briefing_issued", j.visit == visit)
-        .order_by(j.position)
-    )
-    events = [JournalEntry.read(row).event for row in await connection.execute(statement)]
+    events = [entry.event for entry in await of_kinds(connection, course, ("briefing_issued",), visit)]
     return [event for event in events if isinstance(event, BriefingIssued)]

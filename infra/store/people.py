@@ -63,6 +63,12 @@ async def find(connection: Connection, *, role: Role | None = None, unit: str | 
     return [Person.read(row) for row in await connection.execute(statement)]
 
 
+async def some(connection: Connection, persons: Collection[str]) -> dict[str, Person]:
+    """Return those of some persons whom the directory knows, by id."""
+    rows = await connection.execute(select(t.person).where(t.person.c.person_id.in_(persons)))
+    return {person.person_id: person for person in map(Person.read, rows)}
+
+
 async def roles_of(connection: Connection, person_id: str) -> tuple[Role, ...]:
     """Return the roles of a person, none when the directory does not know the id."""
     roles = await connection.scalar(select(t.person.c.roles).where(t.person.c.person_id == person_id))

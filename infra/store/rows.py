@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict
 from sqlalchemy import Row as SqlRow
 
-from domain.briefing import OnBehalfReason
+from domain.briefing import OnBehalfReason, Receipt
 from domain.course import Status
 from domain.identity import Role
 from domain.model import Model
@@ -92,6 +92,20 @@ class ReceiptRow(StoredRow):
     acknowledged_at: datetime | None
     disputed_at: datetime | None
     on_behalf: OnBehalfReason | None
+
+    @property
+    def receipt(self) -> Receipt:
+        """Return the receipt that the row tells of."""
+        return Receipt.model_validate(
+            {
+                "role": self.role,
+                "person": self.person,
+                "by": self.acted_by,
+                "at": self.acknowledged_at or self.disputed_at,
+                "on_behalf": self.on_behalf,
+                "disputed": self.acknowledged_at is None,
+            }
+        )
 
 
 class WaitingRow(StoredRow):

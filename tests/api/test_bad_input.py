@@ -172,6 +172,7 @@ def test_a_briefing_that_is_not_there_says_why(anna: Speaker, bo: Speaker, cours
     assert elsewhere["errors"][0]["params"] == {"open": "1"}
     expect(anna.http.get(f"{course}/briefing"), 409, "briefing-over")
     expect(anna.http.get(f"{course}/briefing", params={"visit": 9}), 409, "briefing-over")
+    assert anna.get(f"{course}/briefing", visit=1)["standing"] == "final", "a closed course tells what was"
 
 
 def test_only_the_party_acknowledges(city: Town, anna: Speaker, course: str) -> None:

@@ -1,12 +1,16 @@
 """The briefing as it is told: what heads it, what the visit before taught, what comes next, what changed (P1, P3)."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from api.courses.briefing_changes import changes
+from api.courses.briefing_models import BriefingRead
 from api.courses.briefing_text import render
-from api.courses.briefing_view import BriefingRead, briefing_read
+from api.courses.briefing_view import briefing_read
+from api.courses.said import Said
+from api.courses.told_version import ToldVersion
 from api.negotiation import Language
 from domain.briefing import Briefing, Manifest, ManifestFact
 from domain.commands import RetractNote
@@ -24,8 +28,8 @@ def current(story: Story) -> Briefing:
 
 def read(story: Story, texts: dict[UUID, str] | None = None, language: Language = "en") -> BriefingRead:
     """Return the newest open visit's briefing as it is read."""
-    beside = shelf(story, texts)
-    return briefing_read(seen(story), current(story), beside, phrases(language), story.now, (None, []))
+    said = replace(Said.told(story.events), texts=texts or {})
+    return briefing_read(seen(story), ToldVersion(current(story)), shelf(story), said, phrases(language), story.now)
 
 
 def changed(story: Story, before: Manifest) -> list[str]:

@@ -119,7 +119,8 @@ def test_the_briefing_comes_as_text_or_data_and_in_no_other_form(anna: Speaker, 
     assert asked("text/plain").headers["content-type"].startswith("text/plain")
     assert asked("text/plain;q=0.5, application/json").headers["content-type"] == "application/json"
     assert "Karla Eksempel" in asked("text/plain").text
-    expect(asked("application/pdf"), 406, "not-acceptable")
+    assert asked("application/pdf").content.startswith(b"%PDF-1.7")
+    expect(asked("application/xml"), 406, "not-acceptable")
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(anna: Speaker, course: str) -> None:

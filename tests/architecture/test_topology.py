@@ -62,7 +62,7 @@ def test_what_a_process_of_ours_is_told_is_exactly_what_the_settings_know(servic
 
 def test_the_composition_starts_with_the_defaults_of_the_settings() -> None:
     given = services()["api"]["environment"]
-    defaults = {name: default for name, text in given.items() for default in re.findall(r":-([^}]*)", text)}
+    defaults = {name: default for name, text in given.items() for default in re.findall(r":-([^}]+)", text)}
 
     assert defaults
     assert defaults == {name: str(default_of(name)) for name in defaults}

@@ -219,7 +219,7 @@ async def test_a_place_that_a_restored_store_does_not_know_is_refused(telling: T
     follower = Follower(telling)
     await follower.looks()
     assert follower.place is not None
-    tx, position = follower.place
+    tx, position, _ = follower.place
 
     for unknown in (Place(tx + 1_000_000, position), Place(tx, position + 1), Place(tx - 1, position)):
         with pytest.raises(PlaceLostError):

@@ -1,0 +1,199 @@
+"""The briefing as a document: PDF/A that can be kept and read by everybody, with the words of the text (P1, P3)."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from api.courses.briefing_document import document
+from api.courses.briefing_models import BriefingRead
+from api.courses.briefing_text import render
+from api.courses.briefing_view import briefing_read
+from api.courses.said import Said
+from api.courses.told_version import ToldVersion, VersionStanding
+from api.negotiation import LANGUAGES, Language
+from api.typesetting import typeset
+from domain.commands import RetractFact, RetractNote
+from tests.api.test_briefing import current, visited
+from tests.api.told import phrases, seen, shelf
+from tests.story import ANNA, BO, Story
+
+HOSTILE = '*fed* #kontor $x$ <l> @ref \\ `kode` "citat" // #read("/etc/passwd") #import "@preview/x:1.0.0" {day} [æøå]'
+AUTHORITY = "Eksempelkøbing Kommune · job"
+SIGNS = re.compile(r"[\s()*·:,;–-]+")
+
+
+def informed(text: str = "Kom til tiden.") -> tuple[Story, Said]:
+    """Return a course at its trial, of which one role is informed, and what was said in it."""
+    story, texts = visited()
+    note = story.notes(BO, "observation", changes_the_agreement=True)
+    story.reports(BO, also_work=True)
+    story.acknowledges(ANNA)
+    return story, replace(Said.told(story.events), texts={**texts, note: text})
+
+
+def read(
+    story: Story,
+    said: Said,
+    language: Language = "da",
+    standing: VersionStanding = VersionStanding.CURRENT,
+    **more: Any,
+) -> BriefingRead:
+    """Return the newest briefing as it is read."""
+    version = ToldVersion(current(story), standing, **more)
+    return briefing_read(seen(story), version, shelf(story), said, phrases(language), story.now)
+
+
+def set_in(told: BriefingRead, story: Story, language: Language = "da") -> PdfReader:
+    """Return the document of a briefing."""
+    page = document(told, AUTHORITY, phrases(language), story.now)
+    return PdfReader(BytesIO(typeset("briefing", page, story.now)))
+
+
+def words_of(reader: PdfReader) -> str:
+    """Return the text of a document in one line."""
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_document_can_be_kept_for_good(language: Language) -> None:
+    story, said = informed()
+    made = set_in(read(story, said, language), story, language)
+
+    root: Any = made.trailer["/Root"]
+    packet = root["/Metadata"].get_object().get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in packet
+    assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
+    assert not made.is_encrypted
+    assert {"/OpenAction", "/AA", "/AcroForm", "/Names"}.isdisjoint(root)
+    assert list(fonts(made))
+    assert all("/FontFile3" in font or "/FontFile2" in font for font in fonts(made))
+
+
+def fonts(made: PdfReader) -> list[Any]:
+    """Return what describes each font of a document."""
+    used = [font.get_object() for page in made.pages for font in page["/Resources"]["/Font"].values()]  # type: ignore[index]
+    return [font["/DescendantFonts"][0]["/FontDescriptor"] for font in used]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_document_can_be_read_aloud(language: Language) -> None:
+    story, said = informed()
+    made = set_in(read(story, said, language), story, language)
+
+    root: Any = made.trailer["/Root"]
+    assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data().decode()
+    assert root["/Lang"] == language
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+
+
+def test_a_document_says_what_it_is() -> None:
+    story, said = informed()
+    told = read(story, said)
+    about = set_in(told, story).metadata
+
+    assert about is not None
+    assert (about.title, about.author) == (f"Orientering – citizen-1 – Praktik, version {told.version}", AUTHORITY)
+    assert about.subject == (
+        f"Sag {told.reference}, forløb {told.course}, Praktik (trin 2), orientering version {told.version};"
+        f" SHA-256 {told.digest}"
+    )
+    assert {told.reference, str(told.course), "current"} <= set((about.keywords or "").split(", "))
+    assert about.creation_date == story.now
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_document_has_the_words_of_the_text(language: Language) -> None:
+    story, said = informed()
+    told = read(story, said, language)
+
+    shown = set(SIGNS.split(words_of(set_in(told, story, language)).lower()))
+
+    text = render(told, phrases(language)).lower()
+    verbs = {"kvitterede", "acknowledged"}
+    assert set(SIGNS.split(text)) - {""} - verbs - shown == set()
+
+
+def test_what_people_wrote_is_never_read_as_markup() -> None:
+    story, said = informed(HOSTILE)
+
+    shown = words_of(set_in(read(story, said), story))
+
+    assert HOSTILE.replace(" ", "") in shown.replace(" ", "")
+
+
+def test_lines_stay_lines() -> None:
+    story, said = informed("Den ene.\nDen anden.")
+
+    lines = [line for page in set_in(read(story, said), story).pages for line in page.extract_text().splitlines()]
+
+    assert [line.strip() for line in lines if line.strip() in ("Den ene.", "Den anden.")] == ["Den ene.", "Den anden."]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [("Fint 👍", "[thumbs up sign]"), ("中", "[cjk unified ideograph-4e2d]"), ("\ue000", "[u+e000]"), ("Ω→☐", "Ω→☐")],
+)
+def test_a_character_that_no_font_has_is_told_by_its_name(written: str, told: str) -> None:
+    story, said = informed(written)
+
+    assert told in words_of(set_in(read(story, said), story))
+
+
+@pytest.mark.parametrize(
+    ("standing", "mark"),
+    [
+        (VersionStanding.CURRENT, "Udkast – ikke endelig: den gælder"),
+        (VersionStanding.REPLACED, "Ikke endelig: den blev afløst"),
+        (VersionStanding.WITHDRAWN, "Ikke endelig: trinnet var begyndt ved en fejl"),
+        (VersionStanding.FINAL, "Endelig: forløbet gik videre"),
+    ],
+)
+def test_what_is_not_final_is_marked_on_the_page_and_in_the_text(standing: VersionStanding, mark: str) -> None:
+    story, said = informed()
+    told = read(story, said, standing=standing, ended_at=story.now)
+
+    shown = words_of(set_in(told, story))
+
+    assert mark in shown
+    assert mark in render(told, phrases("da"))
+    assert ("UDKAST" in shown) == (standing is not VersionStanding.FINAL)
+
+
+def test_who_acted_on_behalf_of_whom_is_in_the_document() -> None:
+    story, said = informed()
+    receipts = tuple(
+        receipt.model_copy(update={"by": "sara", "on_behalf": "absent"}) for receipt in current(story).receipts
+    )
+    version = ToldVersion(current(story).model_copy(update={"receipts": receipts}))
+    told = briefing_read(seen(story), version, shelf(story), said, phrases("da"), story.now)
+
+    shown = words_of(set_in(told, story))
+
+    assert "sara på vegne af anna (fraværende)" in shown
+    assert "endnu ikke" in shown
+
+
+def test_what_was_taken_back_after_a_version_was_told_stays_in_it_and_is_marked() -> None:
+    story, said = informed()
+    version = ToldVersion(current(story), VersionStanding.REPLACED, story.now)
+    (note,) = version.briefing.manifest.notes[-1:]
+    story.now += timedelta(days=1)
+    (match,) = [fact for fact in story.state.facts if fact.fact == "match"]
+    story.command(RetractNote, BO, note=note, reason=note)
+    story.command(RetractFact, BO, fact=match.id, reason=note)
+    later = replace(Said.told(story.events), texts=said.texts)
+
+    told = briefing_read(seen(story), version, shelf(story), later, phrases("en"), story.now)
+
+    text = render(told, phrases("en"))
+    assert "Kom til tiden. (bo, 2026-09-07) – taken back 2026-09-08" in text
+    assert "Match: yes (2026-09-07) – taken back 2026-09-08" in text
+    assert "taken back 2026-09-08" in words_of(set_in(told, story, "en"))
+    assert told.day == 1, "it is told as it was"
