@@ -172,7 +172,9 @@ class Demo:
         for story in dict.fromkeys(one.part.story for one in played):
             first = next(one for one in played if one.part.story == story)
             meaning = (STORIES[story][0].__doc__ or "").strip().splitlines()[0]
-            console.print(f"  {first.course}  {first.stands:18} {meaning}", markup=False, highlight=False)
+            console.print(
+                f"  {first.course}  {first.stands:18} {meaning}", markup=False, highlight=False, soft_wrap=True
+            )
         for standing, times in sorted(Counter(one.stands for one in played).items()):
             console.print(f"{times:4} {standing}", markup=False, highlight=False)
         silent = expect(callers["sara"].get("/v1/escalations", limit=200)).json()["items"]
