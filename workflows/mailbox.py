@@ -19,6 +19,12 @@ from workflows.messages import COMMAND_UPDATE, COURSE_QUEUE, Answer, CourseInput
 PATIENCE: Final = timedelta(seconds=8)
 """How long a sender waits for an answer before the course counts as away."""
 
+TASK_WITHIN: Final = timedelta(seconds=3)
+"""How long a worker may be silent over a task before another gets it.
+
+Less than `PATIENCE`, so that the sender of a command does not hear of a worker that dies or stops over it.
+"""
+
 _RETRIES: Final = 5
 _CLOSED_UNDER_WAY: Final = "AcceptedUpdateCompletedWorkflow"
 
@@ -78,6 +84,7 @@ async def _to_new(client: Client, to: CourseInput, command: Command) -> Answer:
         to,
         id=course_workflow_id(to.course),
         task_queue=COURSE_QUEUE,
+        task_timeout=TASK_WITHIN,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         static_summary="Fodslag course",
