@@ -9,13 +9,7 @@ FREE: Final = "fact:"
 PASSED: Final = "passed:"
 REQUIRED: Final = ("reference", "citizen", "target_group", "step", "entered_on")
 
-_PLAIN: Final = {
-    "municipality": "municipality",
-    "unit": "unit",
-    "reference": "reference",
-    "target_group": "target_group",
-    "rule_set": "rule_set",
-}
+_PLAIN: Final = ("municipality", "unit", "reference", "target_group", "rule_set")
 _READ: Final[dict[str, Callable[[str], Any]]] = {"started_on": day, "shared_role": truth}
 _CITIZEN: Final = {"citizen": "reference", "citizen_name": "name", "cpr": "cpr"}
 _HOLDERS: Final = {
@@ -46,7 +40,7 @@ def body_of(cells: Mapping[str, str]) -> tuple[dict[str, Any], Flaws]:
             flaws.append((name, _UNREADABLE, str(error)))
             return None
 
-    body: dict[str, Any] = {name: cells[column] for column, name in _PLAIN.items() if column in cells}
+    body: dict[str, Any] = {name: cells[name] for name in _PLAIN if name in cells}
     body |= {name: readable(name, read) for name, read in _READ.items() if name in cells}
     body["citizen"] = {name: cells[column] for column, name in _CITIZEN.items() if column in cells}
     for column, (role, kind) in _HOLDERS.items():

@@ -1,18 +1,12 @@
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.journeys.town import Town
+from tests.journeys.town import Town, town_of_its_own
 
 
 @pytest.fixture(scope="session")
 def city() -> Iterator[Town]:
     """One system for all tests of the API, which never hurt it."""
-    with TemporaryDirectory() as folder:
-        city = Town.founded(Path(folder))
-        try:
-            yield city
-        finally:
-            city.abandoned()
+    with town_of_its_own() as city:
+        yield city

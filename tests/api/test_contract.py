@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from os import environ
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from domain.identity import Role
 from tests.api.test_bad_input import case
 from tests.architecture.files import ROOT
-from tests.journeys.town import Town
+from tests.journeys.town import Town, town_of_its_own
 
 EXCLUDED = "positive_data_acceptance"
 """What the description allows may still be refused: a cursor must be one of ours, a person must be in the directory,
@@ -30,12 +29,8 @@ IN_SHORT = {Role.SUPERVISOR}
 @pytest.fixture(scope="module")
 def target() -> Iterator[Town]:
     """A system of its own, for what is sent to it leaves the registers in a state that nobody chose."""
-    with TemporaryDirectory() as folder:
-        town = Town.founded(Path(folder))
-        try:
-            yield town
-        finally:
-            town.abandoned()
+    with town_of_its_own() as town:
+        yield town
 
 
 def known_ids(town: Town) -> str:

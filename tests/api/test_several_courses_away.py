@@ -1,25 +1,19 @@
 """Reporting to several courses while no worker lives: every course says so for itself, and a repeat mends it (P7)."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.api.test_bad_input import case
 from tests.api.test_several_courses import HOURS, goals, results
-from tests.journeys.town import Town
+from tests.journeys.town import Town, town_of_its_own
 
 
 @pytest.fixture
 def town() -> Iterator[Town]:
     """A system that a test may hurt."""
-    with TemporaryDirectory() as folder:
-        town = Town.founded(Path(folder))
-        try:
-            yield town
-        finally:
-            town.abandoned()
+    with town_of_its_own() as town:
+        yield town
 
 
 def test_what_was_away_is_told_with_its_course_and_mended_by_a_repeat(town: Town) -> None:

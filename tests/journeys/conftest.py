@@ -1,18 +1,12 @@
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.journeys.town import Town
+from tests.journeys.town import Town, town_of_its_own
 
 
 @pytest.fixture(scope="module")
 def town() -> Iterator[Town]:
     """A system for the journeys of one file, each with a course of its own; what a journey kills it starts again."""
-    with TemporaryDirectory() as folder:
-        town = Town.founded(Path(folder))
-        try:
-            yield town
-        finally:
-            town.abandoned()
+    with town_of_its_own() as town:
+        yield town

@@ -2,10 +2,12 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import httpx
@@ -89,6 +91,17 @@ class Town:
         speaker = speaking(key, port, person, *roles, municipality=municipality, units=units)
         self.speakers.append(speaker)
         return speaker
+
+
+@contextmanager
+def town_of_its_own() -> Iterator[Town]:
+    """Start a system in a folder of its own, and stop it for good at the end."""
+    with TemporaryDirectory() as folder:
+        town = Town.founded(Path(folder))
+        try:
+            yield town
+        finally:
+            town.abandoned()
 
 
 def speaking(
