@@ -88,7 +88,8 @@ async def expect_covers(connection: Connection, caller: Claims, absent: str, abs
     """
     if not any(named.covers for named in absences):
         return
-    directory = {known.person_id: known.roles for known in await people.find(connection) if known.person_id != absent}
+    named_persons = {cover.person for named in absences for cover in named.covers} - {absent}
+    directory = {known.person_id: known.roles for known in (await people.some(connection, named_persons)).values()}
     able = {person for person, roles in directory.items() if not _ACTING.isdisjoint(roles)}
     asked = {course for named in absences for cover in named.covers for course in cover.courses or ()}
     seen = await _seen(connection, caller, asked)

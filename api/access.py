@@ -55,6 +55,7 @@ MATRIX: Final = MappingProxyType(
         f"POST {_COURSE}/briefings": _WORKING,
         _ACKNOWLEDGING: _WORKING,
         f"POST {_COURSE}/disputes": _WORKING,
+        f"PUT {_COURSE}/citizen": _STEERING,
         f"PUT {_COURSE}/parties/{{role}}": _REPORTING,
         f"PUT {_COURSE}/observers/{{person}}": _REPORTING,
         f"POST {_COURSE}/observers/{{person}}/remove": _REPORTING,
@@ -68,6 +69,9 @@ MATRIX: Final = MappingProxyType(
         "GET /v1/inbox": _EVERYBODY,
         "GET /v1/inbox/appointments.ics": _EVERYBODY,
         "POST /v1/inbox/{notice}/seen": _EVERYBODY,
+        "GET /v1/units": _EVERYBODY,
+        "GET /v1/units/{unit}": _EVERYBODY,
+        "PUT /v1/units/{unit}": _REGISTERING,
         "GET /v1/people": _EVERYBODY,
         "GET /v1/people/{person}": _EVERYBODY,
         "PUT /v1/people/{person}": _REGISTERING,
@@ -136,8 +140,19 @@ def sees(caller: Claims, course: CourseState, covers: Collection[str] = ()) -> b
         return True
     if only_observes(caller):
         return False
-    is_party = any(party.person == caller.person or party.person in covers for party in course.parties)
-    return not caller.units or course.unit in caller.units or is_party
+    return not caller.units or course.unit in caller.units or _holds(caller, course, covers)
+
+
+def may_name_citizen(caller: Claims, course: CourseState, covers: Collection[str] = ()) -> bool:
+    """Say whether the caller may read the citizen's name: one that is protected only who holds the course (P10).
+
+    Their registered cover may too, and those who answer for data protection.
+    """
+    return not course.protected or Role.DATA_PROTECTION in caller.roles or _holds(caller, course, covers)
+
+
+def _holds(caller: Claims, course: CourseState, covers: Collection[str]) -> bool:
+    return any(party.person == caller.person or party.person in covers for party in course.parties)
 
 
 def may_read(caller: Claims, note: Note) -> bool:

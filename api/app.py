@@ -21,6 +21,7 @@ from api import (
     operations,
     people,
     removals,
+    units,
     working_time,
 )
 from api.access import permitted
@@ -97,6 +98,7 @@ def routed(app: FastAPI) -> FastAPI:
         escalations.router,
         people.router,
         absences.router,
+        units.router,
         working_time.router,
         changes.router,
         events.router,

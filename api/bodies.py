@@ -87,7 +87,8 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_only_text)]
 Words = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """Personal text: it is kept in the store only, and commands name it by its id (P10)."""
 Name = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Number = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
+MOST: Final = 1_000_000
+Number = Annotated[StrictInt, Field(ge=1, le=MOST)]
 """The number of a visit or of a version."""
 Id = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 """A name from a rule set."""

@@ -52,6 +52,7 @@ class ApiCode(StrEnum):
     TOKEN_INVALID_SIGNATURE = "token-invalid-signature"  # noqa: S105 - As above.
     TOKEN_MISSING = "token-missing"  # noqa: S105 - As above.
     TOO_MANY_STREAMS = "too-many-streams"
+    UNIT_NOT_FOUND = "unit-not-found"
     VALUE_MALFORMED = "value-malformed"
     VALUE_NOT_ALLOWED = "value-not-allowed"
     VERSION_UNKNOWN = "version-unknown"
@@ -84,6 +85,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         ApiCode.NOTICE_NOT_FOUND,
         ApiCode.PERSON_NOT_FOUND,
         ApiCode.ROUTE_UNKNOWN,
+        ApiCode.UNIT_NOT_FOUND,
         Code.COURSE_NOT_FOUND,
         Code.ESCALATION_NOT_FOUND,
         Code.NOTHING_TO_RETRACT,

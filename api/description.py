@@ -26,6 +26,7 @@ _TAGS: Final = (
     ("inbox", "What the caller must know or do."),
     ("appointments", "Meetings of both roles, for people's own calendars."),
     ("companies", "What all courses know of the companies, and who is there."),
+    ("units", "The units, and what lies in their queues."),
     ("people", "The directory, and when people and the municipality are at work."),
     ("data protection", "What those answer from who protect the citizens' data."),
     ("changes", "What happens in all courses, for systems that follow."),

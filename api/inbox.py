@@ -23,6 +23,7 @@ from domain.identity import Role, command_id, person_address, supervisors_addres
 from domain.waiting import WaitingKind
 from infra.security.tokens import Claims
 from infra.store import content, courses, inbox, notices, people
+from infra.store import units as every_unit
 from infra.store.engine import Connection
 
 router = APIRouter(tags=["inbox"])
@@ -78,7 +79,7 @@ async def addresses_of(connection: Connection, caller: Claims) -> frozenset[str]
 async def _units_without_limit(connection: Connection, caller: Claims) -> frozenset[str]:
     """Return every unit for a supervisor of the whole municipality, and for others the one they belong to."""
     if Role.SUPERVISOR in caller.roles:
-        return frozenset(person.unit for person in await people.find(connection) if person.unit)
+        return await every_unit.ids(connection)
     person = await people.get(connection, caller.person)
     return frozenset({person.unit}) if person and person.unit else frozenset()
 

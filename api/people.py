@@ -1,16 +1,17 @@
 """The directory: who may hold a role, where they belong and how they are reached."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StrictInt, StrictStr, StringConstraints
+from pydantic import BaseModel, Field, StrictInt, StrictStr, StringConstraints, TypeAdapter
 
 from api.bodies import EMAIL, Body, Name, examples
 from api.caller import Caller
 from api.codes import ApiCode
 from api.docs import problems
 from api.negotiation import Language
+from api.paging import GivenPaging, PageOf
 from api.parts import GivenParts
 from api.problems import Issue, ProblemError
 from api.reading import GivenReading
@@ -22,6 +23,8 @@ from rules.calendars import Hours
 from rules.wall_time import local_date
 
 router = APIRouter(tags=["people"])
+
+_BY_ID: Final[TypeAdapter[str]] = TypeAdapter(str)
 
 _EXAMPLE = {
     "name": "Anna Eksempel",
@@ -73,12 +76,6 @@ class PersonRead(BaseModel):
     model_config = examples({"id": "anna", **_EXAMPLE, "updated_at": "2026-03-02T08:00:00Z"})
 
 
-class PeopleRead(BaseModel):
-    """Everybody who was asked for, by id."""
-
-    items: list[PersonRead]
-
-
 def _read(person: people.Person) -> PersonRead:
     hours = told_hours(person.working_hours or {})
     known = person.model_dump(exclude={"person_id", "working_hours"})
@@ -89,14 +86,16 @@ def _read(person: people.Person) -> PersonRead:
 async def list_people(
     parts: GivenParts,
     caller: Caller,
+    paging: GivenPaging,
     _reading: GivenReading,
     role: Annotated[Role | None, Query()] = None,
     unit: Annotated[Unit | None, Query()] = None,
-) -> PeopleRead:
-    """Return everybody in the caller's municipality, or those with a role or in a unit."""
+) -> PageOf[PersonRead]:
+    """Return everybody in the caller's municipality, or those with a role or in a unit, by id, a page at a time."""
+    after = paging.position(_BY_ID)
     async with parts.store.municipality(caller.municipality) as connection:
-        found = await people.find(connection, role=role, unit=unit)
-    return PeopleRead(items=[_read(person) for person in found])
+        page = await people.find(connection, paging.limit, after, role=role, unit=unit)
+    return paging.page([_read(person) for person in page.items], page.next, _BY_ID)
 
 
 @router.get("/v1/people/{person}", summary="Read a person", responses=problems(404))

@@ -109,6 +109,7 @@ class CourseState(Model):
     reference: str = ""
     ordinal: int = 1
     citizen: str = ""
+    protected: bool = False
     status: Status = Status.UNBORN
     revision: int = 0
     epoch: int = 1

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.courses import (
     briefing,
+    citizens,
     explaining,
     informing,
     journal,
@@ -30,6 +31,7 @@ for resource in (
     reporting_to_several,
     informing,
     steering,
+    citizens,
     observing,
 ):
     router.include_router(resource.router)

@@ -36,6 +36,7 @@ def start_command(body: StartBody, envelope: Envelope, ordinal: int, kept: Kept,
         citizen=body.citizen.reference,
         citizen_text=kept.citizen_text,
         citizen_key=kept.citizen_key,
+        protected=body.citizen.protected,
         rules=kept.rules,
         started_on=body.started_on or local_date(now),
         target_group=body.target_group,
@@ -69,6 +70,7 @@ def differences(body: StartBody, course: CourseState, citizen_name: str | None) 
         "target_group": (body.target_group, _value(course, TARGET_GROUP)),
         "shared_role": (body.shared_role, course.shared_role),
         "started_on": (body.started_on or course.started_on, course.started_on),
+        "citizen.protected": (body.citizen.protected, course.protected),
         "citizen.name": (body.citizen.name or citizen_name, citizen_name),
     }
     yield from (name for name, (asked, known) in stated.items() if asked != known)

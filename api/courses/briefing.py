@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import PlainTextResponse
 
+from api.bodies import MOST
 from api.caller import Caller
 from api.codes import ApiCode
 from api.courses.briefing_changes import changes
@@ -35,8 +36,12 @@ TEXT: Final = "text/plain"
 PDF: Final = "application/pdf"
 _FORMS: Final = (JSON, TEXT, PDF)
 
-_Visit = Annotated[int | None, Query(ge=1, description="The visit; may be left out while only one is briefed.")]
-_Version = Annotated[int | None, Query(ge=1, description="A version of the visit's briefing; without it the last.")]
+_Visit = Annotated[
+    int | None, Query(ge=1, le=MOST, description="The visit; may be left out while only one is briefed.")
+]
+_Version = Annotated[
+    int | None, Query(ge=1, le=MOST, description="A version of the visit's briefing; without it the last.")
+]
 
 
 @router.get(

@@ -15,7 +15,7 @@ def document(read: BriefingRead, authority: str, phrases: Phrases, now: datetime
     """Return what the template `briefing` sets; `authority` is the municipality and unit it comes from."""
     words = phrases.words
     page = words.document
-    name = read.citizen_name or read.citizen
+    name = _citizen(read)
     about = {"reference": read.reference, "course": read.course, "step": read.step.label, "visit": read.briefing}
     about |= {"version": read.version, "digest": read.digest}
     return {
@@ -46,6 +46,11 @@ def document(read: BriefingRead, authority: str, phrases: Phrases, now: datetime
     }
 
 
+def _citizen(read: BriefingRead) -> str:
+    """Return the citizen's name, or the reference: a document goes where nobody can say who may read it (P10)."""
+    return read.citizen_name if read.citizen_name and not read.citizen_protected else read.citizen
+
+
 def _words(read: BriefingRead, phrases: Phrases) -> dict[str, str]:
     """Return the headings of the page."""
     page, text = phrases.words.document, phrases.words.briefing
@@ -67,7 +72,7 @@ def _about(read: BriefingRead, phrases: Phrases) -> list[tuple[str, str]]:
     issued = {"version": read.version, "at": phrases.moment(read.issued_at)}
     return [
         (page["case"], read.reference),
-        (page["citizen"], read.citizen_name or read.citizen),
+        (page["citizen"], _citizen(read)),
         (page["step"], step),
         (page["version"], words.fill(page["version_and_time"], issued)),
         (page["rules"], f"{phrases.say(rules.title)} {rules.version}"),

@@ -76,6 +76,7 @@ class BriefingRead(BaseModel):
     day: int | None
     citizen: str
     citizen_name: str | None
+    citizen_protected: bool = Field(description="The name is for those who hold the course, and for no document.")
     step: StepRead
     ordinal: int = Field(description="Which visit to its step it is about.")
     learned: Learned | None

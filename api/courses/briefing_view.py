@@ -45,6 +45,7 @@ def briefing_read(
         day=day_number(course, now if version.standing is VersionStanding.CURRENT else briefing.issued_at),
         citizen=course.row.citizen,
         citizen_name=citizen_name(course, beside),
+        citizen_protected=course.state.protected,
         step=StepRead(id=manifest.step, label=phrases.step(manifest.step)),
         learned=teller.learned(beside.visits),
         facts=teller.facts(told for told in manifest.facts if told.fact not in heads),

@@ -37,7 +37,7 @@ def course_read(course: SeenCourse, shelf: Shelf, explanation: Explanation, phra
         reference=row.reference,
         ordinal=row.ordinal,
         follows=row.follows,
-        citizen=CitizenRead(reference=row.citizen, name=citizen_name(course, shelf)),
+        citizen=CitizenRead(reference=row.citizen, name=citizen_name(course, shelf), protected=row.protected),
         status=row.status,
         outcome=row.outcome,
         revision=row.revision,
@@ -61,8 +61,8 @@ def course_read(course: SeenCourse, shelf: Shelf, explanation: Explanation, phra
 
 
 def citizen_name(course: SeenCourse, shelf: Shelf) -> str | None:
-    """Return the citizen's name if it was given and is not erased."""
-    return shelf.texts.get(course.row.citizen_text) if course.row.citizen_text else None
+    """Return the citizen's name if it was given, is not erased, and is for the caller to read."""
+    return shelf.texts.get(course.citizen_text) if course.citizen_text else None
 
 
 def day_number(course: SeenCourse, now: datetime) -> int:

@@ -47,12 +47,15 @@ class JournalLine(BaseModel):
     words: str | None
 
 
+_LAST_POSITION: Final = 2**63 - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which part of the journal is asked for."""
 
     paging: GivenPaging
-    after: Annotated[int, Query(ge=0, description="Only what follows this `position`.")] = 0
+    after: Annotated[int, Query(ge=0, le=_LAST_POSITION, description="Only what follows this `position`.")] = 0
     since: Annotated[Instant | None, Query(description="Only what was recorded then or later.")] = None
 
 

@@ -63,7 +63,7 @@ class JournalText:
 
     def _head(self, now: datetime) -> Iterator[str]:
         fill, text, row = self.phrases.words.fill, self.phrases.words.journal, self.course.row
-        name = self.texts.get(row.citizen_text) if row.citizen_text else None
+        name = self.texts.get(self.course.citizen_text) if self.course.citizen_text else None
         about = {"reference": row.reference, "citizen": name or row.citizen, "rules": self.words.rules()}
         yield fill(text["head"], about)
         yield fill(text["scope"], {"at": self.phrases.moment(now)})
@@ -116,5 +116,5 @@ async def journal_text(
 
 
 def _named_by(course: SeenCourse) -> Iterator[UUID]:
-    if course.row.citizen_text is not None:
-        yield course.row.citizen_text
+    if course.citizen_text is not None:
+        yield course.citizen_text

@@ -119,17 +119,18 @@ async def list_courses(
         covered = await covers.covered_courses(connection, caller.person, local_date(now))
         seen = wanted.as_filter(caller, covered, now)
         page = await courses.courses(connection, seen, _SORTS[sort], paging.limit, after)
-        names = await content.texts(connection, (row.citizen_text for row in page.items if row.citizen_text))
+        names = await content.texts(connection, (row.open_name for row in page.items if row.open_name))
     return paging.page([_line(row, names, now) for row in page.items], page.next, kind)
 
 
 def _line(row: CourseRow, names: Mapping[UUID, str], now: datetime) -> CourseLine:
+    name = names.get(row.open_name) if row.open_name else None
     return CourseLine(
         id=row.course_id,
         unit=row.unit,
         reference=row.reference,
         ordinal=row.ordinal,
-        citizen=CitizenRead(reference=row.citizen, name=names.get(row.citizen_text) if row.citizen_text else None),
+        citizen=CitizenRead(reference=row.citizen, name=name, protected=row.protected),
         status=row.status,
         steps=list(row.steps),
         outcome=row.outcome,

@@ -15,10 +15,14 @@ from domain.waiting import WaitingKind
 
 
 class CitizenRead(BaseModel):
-    """The citizen, by the caller's own reference; the name is absent when it was never given or is erased."""
+    """The citizen, by the caller's own reference; the name is absent when it was never given or is erased.
+
+    A name that is protected is there for those who hold the course, and in no list.
+    """
 
     reference: str
     name: str | None
+    protected: bool
 
 
 class RulesRead(BaseModel):

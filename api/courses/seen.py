@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from api.access import sees
+from api.access import may_name_citizen, sees
 from api.caller import Caller
 from api.parts import GivenParts
 from api.problems import ProblemError
@@ -24,10 +24,16 @@ class SeenCourse:
     row: CourseRow
     state: CourseState
     covers: tuple[str, ...] = ()
+    names_citizen: bool = True
 
     @property
     def id(self) -> UUID:
         return self.row.course_id
+
+    @property
+    def citizen_text(self) -> UUID | None:
+        """Return the id of the citizen's name, if it was given and the caller may read it (P10)."""
+        return self.row.citizen_text if self.names_citizen else None
 
 
 async def seen_course(course: UUID, request: Request, parts: GivenParts, caller: Caller) -> SeenCourse:
@@ -38,7 +44,7 @@ async def seen_course(course: UUID, request: Request, parts: GivenParts, caller:
     if stored is None or stored.state is None or not sees(caller, stored.state, covered):
         raise ProblemError(Code.COURSE_NOT_FOUND)
     request.state.course_id = str(course)
-    return SeenCourse(stored.row, stored.state, covered)
+    return SeenCourse(stored.row, stored.state, covered, may_name_citizen(caller, stored.state, covered))
 
 
 GivenCourse = Annotated[SeenCourse, Depends(seen_course)]

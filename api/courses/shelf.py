@@ -31,8 +31,8 @@ async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> S
     state = course.state
     notes = tuple(note for note in state.notes if may_read(caller, note))
     wanted = [*(note.id for note in notes), *(waiting.taken.reason for waiting in state.waiting if waiting.taken)]
-    if course.row.citizen_text is not None:
-        wanted.append(course.row.citizen_text)
+    if course.citizen_text is not None:
+        wanted.append(course.citizen_text)
     briefed = [visit.number for visit in state.visits if visit.briefing is not None]
     return Shelf(
         visits=tuple(await courses.visits(connection, course.id)),

@@ -28,6 +28,7 @@ class CitizenBody(Body):
     reference: Reference
     name: Name | None = None
     cpr: StrictStr | None = Field(default=None, description="Ten digits; only a keyed digest of it is kept.")
+    protected: StrictBool = Field(default=False, description="Only those who hold the course may read the name.")
 
 
 class StandingBody(Body):

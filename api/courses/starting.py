@@ -74,7 +74,7 @@ async def start_course(
     expect_statable(book, body.facts)
     key = _citizen_key(body, parts)
     async with parts.store.municipality(caller.municipality) as connection:
-        await expect_roles(connection, holders_in(body))
+        await _expect_startable(connection, body, sender)
         before = await _course_before(connection, body, key, caller)
         if before is not None and await _is_the_one(connection, before, sender):
             return await _existing(connection, body, before, response)
@@ -140,6 +140,14 @@ async def _course_before(
     if found.row.citizen != body.citizen.reference or keys_differ or is_hidden:
         raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
     return found
+
+
+async def _expect_startable(connection: Connection, body: StartBody, sender: Sender) -> None:
+    """Raise ProblemError for who has not the role he is given, and for a key that started another reference (P7)."""
+    await expect_roles(connection, holders_in(body))
+    started = await ledger.started_by(connection, sender.command_id) if sender.has_key else None
+    if started not in (None, body.reference):
+        raise wrong(Code.IDEMPOTENCY_KEY_REUSED, "Idempotency-Key")
 
 
 async def _is_the_one(connection: Connection, before: StoredCourse, sender: Sender) -> bool:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from api.access import expect_may_assign
-from api.bodies import Body, Day, GateRole, Holder, Id, Instant, Number, Words, examples
+from api.bodies import MOST, Body, Day, GateRole, Holder, Id, Instant, Number, Words, examples
 from api.caller import Caller
 from api.courses.people import expect_role
 from api.courses.reporting import ReasonBody
@@ -158,7 +158,7 @@ async def reopen_course(body: ReasonBody, course: GivenCourse, sender: GivenSend
 
 @router.post("/v1/courses/{course}/visits/{visit}/reopen", summary="Reopen a visit", responses=command_problems())
 async def reopen_visit(
-    visit: Annotated[int, Path(ge=1)], body: ReasonBody, course: GivenCourse, sender: GivenSender
+    visit: Annotated[int, Path(ge=1, le=MOST)], body: ReasonBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
     """Open a left visit again, because its outcome was wrong."""
     reason = await sender.reason(body.reason)

@@ -12,6 +12,7 @@ REQUIRED: Final = ("reference", "citizen", "target_group", "step", "entered_on")
 _PLAIN: Final = ("municipality", "unit", "reference", "target_group", "rule_set")
 _READ: Final[dict[str, Callable[[str], Any]]] = {"started_on": day, "shared_role": truth}
 _CITIZEN: Final = {"citizen": "reference", "citizen_name": "name", "cpr": "cpr"}
+_PROTECTED: Final = "protected"
 _HOLDERS: Final = {
     "caseworker": ("caseworker", "person"),
     "caseworker_unit": ("caseworker", "unit"),
@@ -26,7 +27,7 @@ _UNREADABLE: Final = "kan ikke læses / cannot be read"
 
 def known_columns() -> tuple[str, ...]:
     """Return every column but those of facts and of steps that were passed."""
-    return (*_PLAIN, *_READ, *_CITIZEN, *_HOLDERS, *_STANDING)
+    return (*_PLAIN, *_READ, *_CITIZEN, _PROTECTED, *_HOLDERS, *_STANDING)
 
 
 def body_of(cells: Mapping[str, str]) -> tuple[dict[str, Any], Flaws]:
@@ -43,6 +44,8 @@ def body_of(cells: Mapping[str, str]) -> tuple[dict[str, Any], Flaws]:
     body: dict[str, Any] = {name: cells[name] for name in _PLAIN if name in cells}
     body |= {name: readable(name, read) for name, read in _READ.items() if name in cells}
     body["citizen"] = {name: cells[column] for column, name in _CITIZEN.items() if column in cells}
+    if _PROTECTED in cells:
+        body["citizen"]["protected"] = readable(_PROTECTED, truth)
     for column, (role, kind) in _HOLDERS.items():
         if column in cells:
             body.setdefault(role, {})[kind] = cells[column]

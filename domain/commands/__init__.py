@@ -9,6 +9,7 @@ from domain.commands.course import (
     AddObserver,
     AssignParty,
     CloseCourse,
+    DescribeCitizen,
     PauseCourse,
     RemoveObserver,
     ReopenCourse,
@@ -30,6 +31,7 @@ __all__ = [
     "CloseCourse",
     "Command",
     "CommandBase",
+    "DescribeCitizen",
     "Dispute",
     "MarkSeen",
     "PartyClaim",
@@ -61,6 +63,7 @@ Command = Annotated[
     | Acknowledge
     | Dispute
     | AssignParty
+    | DescribeCitizen
     | AddObserver
     | RemoveObserver
     | PauseCourse

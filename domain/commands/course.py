@@ -24,6 +24,7 @@ class StartCourse(CommandBase):
     citizen: str
     citizen_text: UUID | None = None
     citizen_key: str | None = None
+    protected: bool = False
     rules: str
     started_on: date
     target_group: str
@@ -33,6 +34,15 @@ class StartCourse(CommandBase):
     facts: dict[str, FactValue] = Field(default_factory=dict)
     source: str | None = None
     taken_over: TakenOver | None = None
+
+
+class DescribeCitizen(CommandBase):
+    """Say what the citizen is called, if it is another name, and whether the name is protected."""
+
+    kind: Literal["describe_citizen"] = "describe_citizen"
+    citizen_text: UUID | None = None
+    protected: bool
+    reason: UUID
 
 
 class AssignParty(CommandBase):

@@ -9,7 +9,7 @@ from typing import Any, Final
 from domain import commands as cmd
 from domain import events as ev
 from domain.course import CourseState, Status
-from domain.decide import correcting, escalating, informing, observing, reporting, steering
+from domain.decide import citizens, correcting, escalating, informing, observing, reporting, steering
 from domain.decide.settling import settle
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
@@ -71,6 +71,7 @@ _HANDLERS: Final[dict[type[Any], Callable[[Turn, Any], None]]] = {
     cmd.Acknowledge: informing.acknowledge,
     cmd.Dispute: informing.dispute,
     cmd.AssignParty: steering.assign_party,
+    cmd.DescribeCitizen: citizens.describe_citizen,
     cmd.AddObserver: observing.add_observer,
     cmd.RemoveObserver: observing.remove_observer,
     cmd.PauseCourse: steering.pause_course,

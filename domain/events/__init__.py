@@ -6,6 +6,7 @@ from pydantic import Field, TypeAdapter
 
 from domain.events.base import EventBase
 from domain.events.course import (
+    CitizenDescribed,
     CourseCompleted,
     CoursePaused,
     CourseReopened,
@@ -50,6 +51,7 @@ __all__ = [
     "BriefingIssued",
     "CatchUpOpened",
     "CaughtUp",
+    "CitizenDescribed",
     "CourseCompleted",
     "CoursePaused",
     "CourseReopened",
@@ -81,6 +83,7 @@ __all__ = [
 
 Event = Annotated[
     CourseStarted
+    | CitizenDescribed
     | PartyAssigned
     | ObserverAdded
     | ObserverRemoved

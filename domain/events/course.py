@@ -25,10 +25,20 @@ class CourseStarted(EventBase):
     citizen: str
     citizen_text: UUID | None = None
     citizen_key: str | None = None
+    protected: bool = False
     rules: RulesReference
     started_on: date
     shared_role: bool = False
     quiet_until: datetime | None = None
+
+
+class CitizenDescribed(EventBase):
+    """The citizen has another name, if one is given, and it is protected or not from now on."""
+
+    kind: Literal["citizen_described"] = "citizen_described"
+    citizen_text: UUID | None = None
+    protected: bool
+    reason: UUID
 
 
 class PartyAssigned(EventBase):

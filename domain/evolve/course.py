@@ -11,10 +11,16 @@ from domain.waiting import Pause, Taken
 
 @on.register
 def _(event: ev.CourseStarted, state: CourseState) -> CourseState:
-    taken = ("municipality", "unit", "reference", "ordinal", "citizen", "rules", "started_on", "shared_role")
-    update = {name: getattr(event, name) for name in taken}
-    begun = {"status": Status.OPEN, "started_at": event.at, "quiet_until": event.quiet_until}
+    taken = ("municipality", "unit", "reference", "ordinal", "citizen", "protected", "rules", "started_on")
+    how = ("shared_role", "quiet_until")
+    update = {name: getattr(event, name) for name in (*taken, *how)}
+    begun = {"status": Status.OPEN, "started_at": event.at}
     return state.model_copy(update={**update, **begun})
+
+
+@on.register
+def _(event: ev.CitizenDescribed, state: CourseState) -> CourseState:
+    return state.model_copy(update={"protected": event.protected})
 
 
 @on.register

@@ -10,7 +10,7 @@ from sqlalchemy import any_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import DateTime, Uuid
 
-from domain.events import CourseStarted, Event, NoteAdded
+from domain.events import CitizenDescribed, CourseStarted, Event, NoteAdded
 from infra.store import tables as t
 from infra.store.engine import Connection, Store
 from infra.store.errors import ContentMissingError
@@ -67,7 +67,7 @@ async def adopt(connection: Connection, course: UUID, events: Iterable[Event], n
 def _named(event: Event) -> list[UUID]:
     """Return the ids of the texts that came with `event`."""
     ids = [getattr(event, "reason", None)]
-    if isinstance(event, CourseStarted):
+    if isinstance(event, CourseStarted | CitizenDescribed):
         ids.append(event.citizen_text)
     if isinstance(event, NoteAdded):
         ids.append(event.note.id)

@@ -50,7 +50,7 @@ async def escalations(
     w, c, v = t.waiting.c, t.course.c, t.visit.c
     place = tuple_(w.since, w.escalation)
     statement = (
-        select(t.waiting, c.unit, c.reference, c.citizen, c.citizen_text, c.rules_sha256, v.step)
+        select(t.waiting, c.unit, c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256, v.step)
         .join(t.course, c.course_id == w.course_id)
         .join(t.visit, and_(v.course_id == w.course_id, v.number == w.visit), isouter=True)
         .where(w.escalation.is_not(None), *_conditions(wanted))

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, update
 
 from domain.commands import Command
 from domain.course import CourseState
-from domain.events import CourseStarted, Event
+from domain.events import CitizenDescribed, CourseStarted, Event
 from domain.identity import ENGINE
 from infra.store import tables as t
 from infra.store.engine import Connection
@@ -61,9 +61,14 @@ async def advance(connection: Connection, before: CourseState, after: CourseStat
         "found_epoch": before.epoch,
         "found_digest": before.digest,
     }
-    written = await connection.execute(_FOUND_WHERE_LEFT, {**_changing(after), **found})
+    written = await connection.execute(_FOUND_WHERE_LEFT, {**_changing(after), **_renamed(events), **found})
     if written.rowcount != 1:
         raise ForkError(f"The course {before.course} is not at revision {before.revision} in the store.")
+
+
+def _renamed(events: Iterable[Event]) -> Row:
+    names = [e.citizen_text for e in events if isinstance(e, CitizenDescribed) and e.citizen_text is not None]
+    return {"citizen_text": names[-1]} if names else {}
 
 
 async def replace(connection: Connection, state: CourseState, *, is_known: bool) -> None:

@@ -120,7 +120,7 @@ async def inbox(
     urgency = case((is_taken, untaken - _TAKEN), else_=untaken)
     c = t.course.c
     rows = (
-        select(found, urgency.label("urgency"), c.reference, c.citizen, c.citizen_text, c.rules_sha256)
+        select(found, urgency.label("urgency"), c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256)
         .join(t.course, c.course_id == found.c.course_id)
         .subquery()
     )

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 
 from domain.commands import Command
 from domain.course import CourseState
@@ -76,6 +76,18 @@ async def recorded(connection: Connection, course: UUID, command: UUID) -> Recor
     statement = select(c.kind, c.digest, c.revision, c.answer).where(c.course_id == course, c.command_id == command)
     row = (await connection.execute(statement)).one_or_none()
     return RecordedCommand(*row) if row else None
+
+
+async def started_by(connection: Connection, command: UUID) -> str | None:
+    """Return the reference of the course that a command started, or None when it started none (P7)."""
+    c = t.command.c
+    statement = (
+        select(t.course.c.reference)
+        .join(t.command, c.course_id == t.course.c.course_id)
+        .where(c.command_id == command, c.kind == literal_column("'start_course'"))
+    )
+    reference: str | None = await connection.scalar(statement)
+    return reference
 
 
 async def digest_at(connection: Connection, course: UUID, epoch: int, revision: int) -> str | None:

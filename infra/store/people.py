@@ -12,7 +12,7 @@ from domain.course import Status
 from domain.identity import Role
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.rows import StoredRow
+from infra.store.rows import Page, StoredRow
 from rules.calendars import Hours
 
 _PUT = insert(t.person)
@@ -53,14 +53,20 @@ async def get(connection: Connection, person_id: str) -> Person | None:
     return Person.read(row) if row else None
 
 
-async def find(connection: Connection, *, role: Role | None = None, unit: str | None = None) -> list[Person]:
-    """Return everybody with the role and in the unit that are named, by id."""
-    statement = select(t.person).order_by(t.person.c.person_id)
+async def find(
+    connection: Connection, limit: int, after: str | None = None, *, role: Role | None = None, unit: str | None = None
+) -> Page[Person, str]:
+    """Return those with the role and in the unit that are named, by id, from the one that follows `after`."""
+    statement = select(t.person).order_by(t.person.c.person_id).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(t.person.c.person_id > after)
     if role is not None:
         statement = statement.where(any_(t.person.c.roles) == role)
     if unit is not None:
         statement = statement.where(t.person.c.unit == unit)
-    return [Person.read(row) for row in await connection.execute(statement)]
+    rows = [Person.read(row) for row in await connection.execute(statement)]
+    items = tuple(rows[:limit])
+    return Page(items=items, next=items[-1].person_id if len(rows) > limit else None)
 
 
 async def some(connection: Connection, persons: Collection[str]) -> dict[str, Person]:

@@ -20,7 +20,7 @@ EXPECTED: Final = 0
 
 def course_row(state: CourseState) -> Row:
     """Return the course's own row, but for what the state does not know: citizen_text and citizen_key."""
-    taken = ("unit", "reference", "ordinal", "citizen", "status", "outcome", "started_on")
+    taken = ("unit", "reference", "ordinal", "citizen", "protected", "status", "outcome", "started_on")
     standing = ("revision", "epoch", "digest")
     is_return = state.ordinal > 1
     rules = state.rules

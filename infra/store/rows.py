@@ -46,6 +46,7 @@ class CourseRow(StoredRow):
     citizen: str
     citizen_text: UUID | None
     citizen_key: str | None
+    protected: bool
     status: Status
     steps: tuple[str, ...]
     outcome: str | None
@@ -61,6 +62,11 @@ class CourseRow(StoredRow):
     ahead: bool
     due_at: datetime | None
     waiting_since: datetime | None
+
+    @property
+    def open_name(self) -> UUID | None:
+        """Return the id of the citizen's name where everybody who sees the course may read it (P10)."""
+        return None if self.protected else self.citizen_text
 
 
 class VisitRow(StoredRow):

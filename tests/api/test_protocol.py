@@ -176,3 +176,22 @@ def test_a_deadline_shows_how_it_was_reckoned(city: Town) -> None:
     first = next(deadline for deadline in visit["deadlines"] if deadline["requirement"] == "first_interview_held")
     assert (first["amount"], first["unit"], first["counted_from"]) == (7, "calendar_days", "entered")
     assert first["due"].startswith("2025-12-30")
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [("journal?after={}", "after"), ("briefing?visit={}", "visit"), ("briefing?version={}", "version")],
+)
+def test_a_number_beyond_what_is_counted_is_named(anna: Speaker, course: str, path: str, field: str) -> None:
+    expect(anna.http.get(f"{course}/{path.format(2**64)}"), 422, "not-in-range", field)
+
+
+def test_a_key_that_started_one_course_starts_no_other(city: Town) -> None:
+    system = city.speaks("case-system", "system")
+    said = case()
+    first = system.says("/v1/courses", "start-once", **said)
+    again = system.says("/v1/courses", "start-once", **said)
+    other = system.says("/v1/courses", "start-once", **case())
+
+    assert first.json()["course"] == again.json()["course"]
+    expect(other, 422, "idempotency-key-reused", "Idempotency-Key")

@@ -117,11 +117,13 @@ async def test_people_are_found_by_role_and_unit(store: Store, municipality: str
             ("siv", Role.SUPERVISOR, "youth"),
         ):
             await people.put(connection, Person(person_id=name, name=name, roles=(role,), unit=unit, updated_at=MONDAY))
-        everybody = [person.person_id for person in await people.find(connection)]
-        supervisors = [person.person_id for person in await people.find(connection, role=Role.SUPERVISOR)]
-        of_job = [person.person_id for person in await people.find(connection, role=Role.SUPERVISOR, unit="job")]
+        first = await people.find(connection, 2)
+        rest = await people.find(connection, 2, first.next)
+        supervisors = await people.find(connection, 9, role=Role.SUPERVISOR)
+        of_job = await people.find(connection, 9, role=Role.SUPERVISOR, unit="job")
 
-    assert (everybody, supervisors, of_job) == (["bo", "sara", "siv"], ["sara", "siv"], ["sara"])
+    found = [[person.person_id for person in page.items] for page in (first, rest, supervisors, of_job)]
+    assert found == [["bo", "sara"], ["siv"], ["sara", "siv"], ["sara"]]
 
 
 async def test_the_other_open_courses_of_each_person_are_counted_by_role(telling: Telling) -> None:

@@ -10,7 +10,7 @@ from domain.identity import Role
 from domain.observing import ObserverKind
 from infra.embedded.postgres import PostgresServer
 from infra.keyring import WrappedKey
-from infra.store import absences, calendars, companies, covers, deliveries, documents, keys, people
+from infra.store import absences, calendars, companies, covers, deliveries, documents, keys, people, units
 from infra.store import tables as t
 from infra.store.covers import Cover
 from infra.store.documents import DocumentKind
@@ -51,6 +51,7 @@ async def full(telling: Telling) -> Telling:
         await people.put(connection, Person(person_id="carl", name="Carl", updated_at=MONDAY))
         await covers.add(connection, "anna", {MONDAY.date(): [Cover(person="carl")]})
         await calendars.lock(connection)
+        await units.put(connection, "job", "Jobcenter", MONDAY)
         await keys.ensure(connection, telling.course, KEY)
         known = companies.Known(cvr="10000009", name="Nordgartneriet")
         await companies.put(connection, "1000000001", known, seen=None, now=MONDAY, by="bo")

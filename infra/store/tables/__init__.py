@@ -11,12 +11,14 @@ from infra.store.tables.registers import (
     data_key,
     document,
     person,
+    unit,
     working_time,
 )
-from infra.store.tables.standing import course, observer, party, receipt, visit, waiting, workplace
+from infra.store.tables.standing import OPEN_NAME, course, observer, party, receipt, visit, waiting, workplace
 
 __all__ = [
     "METADATA",
+    "OPEN_NAME",
     "absence",
     "absence_cover",
     "command",
@@ -34,6 +36,7 @@ __all__ = [
     "receipt",
     "removal",
     "revision",
+    "unit",
     "visit",
     "waiting",
     "working_time",

@@ -72,5 +72,6 @@ command = table(
     Column("revision", Integer, nullable=False),
     Column("answer", JSONB, nullable=False),
     Column("recorded_at", INSTANT, nullable=False),
+    Index("command_that_started", "municipality", "command_id", postgresql_where=text("kind = 'start_course'")),
     key=("course_id", "command_id"),
 )

@@ -44,6 +44,14 @@ person = table(
     key=("person_id",),
 )
 
+unit = table(
+    "unit",
+    Column("unit_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("updated_at", INSTANT, nullable=False),
+    key=("unit_id",),
+)
+
 absence = table(
     "absence",
     Column("person_id", Text, nullable=False),

@@ -1,6 +1,6 @@
 """The tables that say how each course stands now."""
 
-from sqlalchemy import ARRAY, Boolean, Column, Date, Index, Integer, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import ARRAY, Boolean, Column, Date, Index, Integer, Text, UniqueConstraint, Uuid, case, null, text
 
 from infra.store.tables.base import INSTANT, of_course, table
 
@@ -14,6 +14,7 @@ course = table(
     Column("citizen", Text, nullable=False),
     Column("citizen_text", Uuid),
     Column("citizen_key", Text),
+    Column("protected", Boolean, nullable=False),
     Column("status", Text, nullable=False),
     Column("steps", ARRAY(Text), nullable=False),
     Column("outcome", Text),
@@ -33,6 +34,7 @@ course = table(
     Index("course_by_started_on", "municipality", "started_on", "course_id"),
     Index("course_by_changed_at", "municipality", "changed_at", "course_id"),
     Index("course_by_citizen", "municipality", "citizen"),
+    Index("course_by_unit", "municipality", "unit"),
     key=("course_id",),
 )
 Index(
@@ -47,6 +49,9 @@ Index(
     text("coalesce(waiting_since, 'infinity'::timestamptz)"),
     course.c.course_id,
 )
+
+OPEN_NAME = case((course.c.protected, null()), else_=course.c.citizen_text).label("citizen_text")
+"""The id of the citizen's name where everybody who sees the course may read it (P10)."""
 
 visit = table(
     "visit",
@@ -115,6 +120,7 @@ party = table(
     Column("since", INSTANT, nullable=False),
     of_course(),
     Index("party_by_person", "municipality", "person"),
+    Index("party_by_unit", "municipality", "unit", postgresql_where=text("unit IS NOT NULL")),
     key=("course_id", "role"),
 )
 

@@ -1,0 +1,81 @@
+"""The units of a municipality: those that are registered with a name, and those that courses and people name."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Table, func, select, union
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.course import Status
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.rows import Page, StoredRow
+
+_PUT = insert(t.unit)
+_PUT_OVER: Final = _PUT.on_conflict_do_update(
+    constraint=t.unit.primary_key, set_={"name": _PUT.excluded.name, "updated_at": _PUT.excluded.updated_at}
+)
+
+_NAMED: Final = union(
+    select(t.unit.c.unit_id),
+    select(t.course.c.unit),
+    select(t.party.c.unit).where(t.party.c.unit.is_not(None)),
+    select(t.person.c.unit).where(t.person.c.unit.is_not(None)),
+).subquery("named")
+
+
+def _number(counted: Table, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return how many rows of a table name the unit and meet the conditions."""
+    rows = select(func.count()).select_from(counted).where(counted.c.unit == _NAMED.c.unit_id, *conditions)
+    return rows.correlate(_NAMED).scalar_subquery()
+
+
+_IS_OPEN: Final = t.course.c.status != Status.COMPLETED
+_UNITS: Final = select(
+    _NAMED.c.unit_id,
+    t.unit.c.name,
+    t.unit.c.updated_at,
+    _number(t.person).label("people"),
+    _number(t.course, _IS_OPEN).label("courses"),
+    _number(t.party, t.party.c.course_id.in_(select(t.course.c.course_id).where(_IS_OPEN))).label("queued"),
+).join(t.unit, t.unit.c.unit_id == _NAMED.c.unit_id, isouter=True)
+
+
+class Unit(StoredRow):
+    """A unit; `name` is None while nobody has registered it.
+
+    `people` belong to it, `courses` of it are not completed, and in `queued` roles nobody has been named from it yet.
+    """
+
+    unit_id: str
+    name: str | None
+    people: int
+    courses: int
+    queued: int
+    updated_at: datetime | None
+
+
+async def put(connection: Connection, unit_id: str, name: str, now: datetime) -> None:
+    """Write what a unit is called, over what was known."""
+    await connection.execute(_PUT_OVER, {"unit_id": unit_id, "name": name, "updated_at": now})
+
+
+async def get(connection: Connection, unit_id: str) -> Unit | None:
+    """Return a unit, or None when nothing in the municipality names it."""
+    row = (await connection.execute(_UNITS.where(_NAMED.c.unit_id == unit_id))).one_or_none()
+    return Unit.read(row) if row else None
+
+
+async def find(connection: Connection, limit: int, after: str | None = None) -> Page[Unit, str]:
+    """Return the units by id, from the one that follows `after`."""
+    statement = _UNITS.order_by(_NAMED.c.unit_id).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(_NAMED.c.unit_id > after)
+    rows = [Unit.read(row) for row in await connection.execute(statement)]
+    items = tuple(rows[:limit])
+    return Page(items=items, next=items[-1].unit_id if len(rows) > limit else None)
+
+
+async def ids(connection: Connection) -> frozenset[str]:
+    """Return every unit that anything in the municipality names."""
+    return frozenset(await connection.scalars(select(_NAMED.c.unit_id)))
