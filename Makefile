@@ -34,8 +34,10 @@ lint: $(INSTALLED) ## Check style, types and which module may import which
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-openapi: $(INSTALLED) ## Renew docs/openapi.json from the API
+openapi: $(INSTALLED) ## Renew docs/openapi.json and docs/guides/problems.md from the API
 	$(BIN)/python -m api.openapi > docs/openapi.json
+	$(BIN)/python -m api.problem_page > docs/guides/problems.md
+	$(BIN)/python -m api.problem_page > docs/guides/problems.md
 
 lock: $(INSTALLED) ## Renew the locked requirements from pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check '$(UV)'

@@ -1,0 +1,235 @@
+"""Every refusal that a caller can meet is met here or in another test over HTTP, and stands on the page of problems."""
+
+import ast
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import httpx
+import psycopg
+import pytest
+
+from api.codes import STATUS, AnyCode
+from api.problem_page import page
+from domain.errors import Code
+from infra.security.tokens import sign
+from tests.api.test_bad_input import case, expect
+from tests.architecture.files import ROOT
+from tests.journeys.test_whole_way import TRIAL, VISIT, both_acknowledge, complete_intake
+from tests.journeys.town import MUNICIPALITY, Speaker, Town
+
+NEVER_MET: Final[dict[AnyCode, str]] = {
+    Code.ALREADY_OPEN: "the API answers with the course that is open",
+    Code.REQUIREMENT_NOT_WAIVABLE: "no shipped rule set has such a requirement",
+}
+
+
+@pytest.fixture(scope="session")
+def system(city: Town) -> Speaker:
+    """A case system."""
+    return city.speaks("case-system", "system")
+
+
+@pytest.fixture(scope="session")
+def anna(city: Town) -> Speaker:
+    """The caseworker."""
+    return city.speaks("anna", "caseworker")
+
+
+@pytest.fixture(scope="session")
+def bo(city: Town) -> Speaker:
+    """The company consultant."""
+    return city.speaks("bo", "company_consultant")
+
+
+@pytest.fixture(scope="session")
+def sara(city: Town) -> Speaker:
+    """The supervisor."""
+    return city.speaks("sara", "supervisor")
+
+
+def store_of(city: Town) -> psycopg.Connection:
+    """Return a way into the store past everything that guards it."""
+    url = city.postgres.url.replace("+psycopg", "")
+    return psycopg.connect(url, autocommit=True, options=f"-c fodslag.municipality={MUNICIPALITY}")
+
+
+@pytest.fixture
+def course(system: Speaker) -> str:
+    """The path of a course just started."""
+    return f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
+
+
+@pytest.fixture
+def briefed(course: str, anna: Speaker) -> str:
+    """The path of a course with a briefing that nobody has acknowledged."""
+    anna.does(f"{course}/briefings")
+    return course
+
+
+def test_the_page_of_problems_is_current() -> None:
+    assert (ROOT / "docs" / "guides" / "problems.md").read_text() == page().rstrip("\n") + "\n", "run: make openapi"
+
+
+def test_every_problem_is_met_over_http() -> None:
+    tests = [path for folder in ("api", "journeys") for path in sorted((ROOT / "tests" / folder).glob("test_*.py"))]
+    said = {
+        node.value
+        for path in tests
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+    assert {code.value for code in STATUS} - said == {code.value for code in NEVER_MET}
+
+
+@pytest.mark.parametrize(
+    ("claims", "code"),
+    [
+        (None, "token-missing"),
+        ({"issuer": "somebody-else"}, "token-invalid-claims"),
+        ({"lifetime": timedelta(hours=-1)}, "token-expired"),
+        ({"key": True}, "token-invalid-signature"),
+    ],
+)
+def test_a_token_must_be_there_and_right(city: Town, claims: dict[str, Any] | None, code: str) -> None:
+    given: dict[str, Any] = {"person": "anna", "roles": ["caseworker"], "municipality": "0990", "now": datetime.now(UTC)}
+    token = None
+    if claims is not None:
+        broken = claims.pop("key", False)
+        token = sign(city.keys["FODSLAG_JWT_KEY"], **{"lifetime": timedelta(hours=1), **given, **claims})
+        token = f"{token}x" if broken else token
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"} if token else {"Accept-Language": "en"}
+
+    url = f"http://127.0.0.1:{city.settings.api_port}/v1/courses"
+    expect(httpx.get(url, headers=headers), 401, code)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "field"),
+    [
+        ({"started_on": "2015-01-01"}, "no-rules-in-force", "started_on"),
+        ({"shared_role": True}, "shared-role-people", "company_consultant.person"),
+        ({"citizen": {"reference": "c", "name": "x" * 201}}, "text-too-long", "citizen.name"),
+        (
+            {"taken_over": {"visits": [{"step": "intake", "entered_on": "2026-03-02", "left_on": "2026-03-09"}]}},
+            "taken-over-nowhere",
+            "taken_over.visits",
+        ),
+        (
+            {"taken_over": {"visits": [{"step": "intake", "entered_on": day} for day in ("2026-03-02", "2026-03-09")]}},
+            "taken-over-twice",
+            "taken_over.visits.0.step",
+        ),
+        (
+            {"taken_over": {"visits": [{"step": "intake", "entered_on": "2026-02-02"}]}},
+            "before-the-start",
+            "taken_over.visits.0.entered_on",
+        ),
+    ],
+)
+def test_a_course_that_cannot_begin_so(system: Speaker, changed: dict[str, Any], code: str, field: str) -> None:
+    expect(system.says("/v1/courses", **case(**changed)), 422, code, field)
+
+
+def test_several_wrong_fields_are_one_refusal(system: Speaker) -> None:
+    several = expect(system.says("/v1/courses", **case(unit=7, shared_role="ja")), 422, "request-invalid")
+
+    assert {error["field"] for error in several["errors"]} == {"unit", "shared_role"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code", "field"),
+    [
+        ("facts", {"facts": {"employer_statement": True}}, 409, "fact-not-expected", "facts.employer_statement"),
+        ("reopen", {"reason": "x"}, 409, "course-not-closed", None),
+        ("resume", {}, 409, "course-not-paused", None),
+        ("visits/1/reopen", {"reason": "x"}, 409, "visit-still-open", "visit"),
+        ("close", {"outcome": "nothing", "reason": "x"}, 422, "outcome-unknown", "outcome"),
+        ("pause", {"reason": "x", "from": "2026-01-01T00:00:00+01:00"}, 422, "pause-period", "from"),
+    ],
+)
+def test_what_a_course_at_its_beginning_refuses(
+    anna: Speaker, course: str, path: str, body: dict[str, Any], status: int, code: str, field: str | None
+) -> None:
+    expect(anna.says(f"{course}/{path}", **body), status, code, field)
+
+
+def test_what_no_visit_asks_cannot_be_waived(sara: Speaker, course: str) -> None:
+    waiver = {"requirement": "both_informed", "ground": "not_relevant", "reason": "x"}
+
+    expect(sara.says(f"{course}/waivers", **waiver), 422, "requirement-unknown", "requirement")
+
+
+def test_a_paused_course_is_not_paused_again(anna: Speaker, course: str) -> None:
+    anna.does(f"{course}/pause", reason="Barsel")
+
+    expect(anna.says(f"{course}/pause", reason="Barsel"), 409, "course-paused")
+
+
+def test_a_hand_over_needs_a_reason(anna: Speaker, course: str) -> None:
+    handed_over = anna.http.put(f"{course}/parties/caseworker", json={"person": "bente"})
+
+    expect(handed_over, 422, "reason-missing", "reason")
+
+
+def test_nobody_acknowledges_for_a_queue(system: Speaker, anna: Speaker, sara: Speaker) -> None:
+    started = case(company_consultant={"unit": "virksomhed"})
+    course = f"/v1/courses/{system.does('/v1/courses', **started)['course']}"
+    anna.does(f"{course}/briefings")
+    acknowledgement = {"briefing": 1, "version": 1, "role": "company_consultant"}
+
+    refused = sara.says(f"{course}/acknowledgements", **acknowledgement, on_behalf_of="bo", reason="absent")
+    expect(refused, 409, "nobody-in-role", "role")
+
+
+def test_one_human_counts_once_and_a_dispute_is_personal(city: Town, briefed: str, bo: Speaker, sara: Speaker) -> None:
+    said = {"briefing": 1, "version": 1}
+    for_bo = {**said, "on_behalf_of": "bo", "reason": "absent"}
+    sara.does(f"{briefed}/acknowledgements", **{**for_bo, "on_behalf_of": "anna"})
+    expect(sara.says(f"{briefed}/acknowledgements", **for_bo), 409, "one-human-once")
+    bo.does(f"{briefed}/disputes", **said, reason="Timetallet er forkert.")
+
+    siv = city.speaks("siv", "supervisor")
+    expect(siv.says(f"{briefed}/acknowledgements", **for_bo), 409, "disputed-in-person")
+
+
+def test_what_an_observer_is_not_and_cannot(city: Town, course: str, anna: Speaker) -> None:
+    olga = city.speaks("olga", "observer")
+    mentor = {"kind": "mentor", "reason": "Efter aftale"}
+    expect(anna.http.put(f"{course}/observers/bo", json=mentor), 409, "observer-is-party", "person")
+    expect(anna.says(f"{course}/observers/olga/remove", reason="x"), 404, "observer-unknown", "person")
+    for person in ("olga", *(f"observer-{n}" for n in range(19))):
+        anna.http.put(f"{course}/observers/{person}", json=mentor)
+    expect(anna.http.put(f"{course}/observers/pia", json=mentor), 409, "observers-too-many", "person")
+
+    material = {"kind": "observation", "text": "Ny aftale", "changes_the_agreement": True}
+    expect(olga.says(f"{course}/notes", **material), 403, "observer-changes-nothing", "changes_the_agreement")
+
+
+def test_only_the_newest_visit_is_reopened(course: str, anna: Speaker, bo: Speaker) -> None:
+    complete_intake(course, anna, bo)
+    both_acknowledge(course, anna, bo)
+    bo.does(f"{course}/facts", facts=VISIT)
+    bo.does(f"{course}/facts", facts={**TRIAL, "visit_outcome": "trial"})
+    anna.does(f"{course}/facts", facts={"trial_decision": "granted", "trial_granted_on": "2026-03-16"})
+    both_acknowledge(course, anna, bo)
+
+    expect(anna.says(f"{course}/visits/1/reopen", reason="Forkert"), 409, "visit-moved-on", "visit")
+
+
+def test_an_error_of_ours_says_nothing_of_itself(city: Town, anna: Speaker) -> None:
+    with store_of(city) as store:
+        store.execute("ALTER TABLE person RENAME COLUMN name TO called")
+        try:
+            answer = anna.http.get("/v1/people")
+        finally:
+            store.execute("ALTER TABLE person RENAME COLUMN called TO name")
+
+    assert "person" not in expect(answer, 500, "internal")["detail"]
+
+
+def test_a_course_in_two_lines_stops_loudly(city: Town, anna: Speaker, course: str) -> None:
+    with store_of(city) as store:
+        store.execute("UPDATE course SET digest = 'another' WHERE course_id = %s", [course.rpartition("/")[2]])
+
+    expect(anna.says(f"{course}/facts", facts={"goal_paid_hours": 3}), 500, "course-forked")
