@@ -16,10 +16,10 @@ _HEAD = """\
 Every refusal is an RFC 9457 document, `application/problem+json`, with the `status` and a stable `code`.
 Its `type` is `urn:fodslag:problem:` and the code.
 `title` and `detail` are in Danish, or in English by `Accept-Language`; decide by the code and never by the words.
-`errors` names each field that is wrong with its own code, what is wrong, the remedy, and in `params` what the words are filled with.
+`errors` names each field that is wrong with its own code, what is wrong, the remedy, and `params` that fill the words.
 `correlation_id` is what those who operate the system find the request by.
 A status below 500 has changed nothing.
-After a 503 repeat the request with the same `Idempotency-Key`, not before `Retry-After` has passed; then it happens once at most.
+After a 503 repeat the request with the same `Idempotency-Key` when `Retry-After` has passed: it happens once at most.
 
 A code can name the whole refusal, one field of it, or both.
 This page is made from the code by `make openapi`.

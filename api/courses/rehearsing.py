@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 
 from api.caller import Caller
 from api.courses.seen import GivenCourse
-from api.courses.shelf import known
 from api.docs import problems
 from api.inbox_text import notice_text
 from api.negotiation import CallersLanguage
@@ -19,6 +18,7 @@ from api.reading import GivenReading
 from domain.course import CourseState
 from domain.identity import Role, person_address, supervisors_address
 from domain.rehearsal import RehearsedNotice, rehearse
+from infra.store import people
 from infra.store.people import Person
 
 router = APIRouter(tags=["courses"])
@@ -73,18 +73,20 @@ async def read_rehearsal(
     foretold = rehearse(course.state, book, calendar, now, until)
     persons = {person for told in foretold.notices if (person := _person(told.notice.recipient))}
     async with parts.store.municipality(caller.municipality) as connection:
-        people = await known(connection, persons)
+        directory = await people.some(connection, persons)
     phrases = Phrases(book, language)
-    notices = [_read(told, course.state, people, phrases) for told in foretold.notices]
+    notices = [_read(told, course.state, directory, phrases) for told in foretold.notices]
     return RehearsalRead(since=now, until=foretold.until, notices=notices)
 
 
-def _read(told: RehearsedNotice, state: CourseState, people: Mapping[str, Person], phrases: Phrases) -> RehearsedRead:
+def _read(
+    told: RehearsedNotice, state: CourseState, directory: Mapping[str, Person], phrases: Phrases
+) -> RehearsedRead:
     notice, waiting = told
     kind, what = (waiting.kind, waiting.what) if waiting else (None, None)
     return RehearsedRead(
         at=notice.at,
-        to=_recipient(notice.recipient, state, people),
+        to=_recipient(notice.recipient, state, directory),
         text=notice_text(notice.about, kind, what, phrases),
         about=notice.about,
         level=notice.level,
@@ -99,12 +101,12 @@ def _person(address: str) -> str | None:
     return name if address == person_address(name) else None
 
 
-def _recipient(address: str, state: CourseState, people: Mapping[str, Person]) -> RecipientRead:
+def _recipient(address: str, state: CourseState, directory: Mapping[str, Person]) -> RecipientRead:
     person, name = _person(address), address.partition("/")[2]
     if person is None:
         is_supervisors = address == supervisors_address(name)
         return RecipientRead(roles=[Role.SUPERVISOR] if is_supervisors else [], person=None, name=None, unit=name)
-    listed = people.get(person)
+    listed = directory.get(person)
     return RecipientRead(
         roles=list(state.roles_of(person)), person=person, name=listed.name if listed else None, unit=None
     )

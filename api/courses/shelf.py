@@ -1,6 +1,6 @@
 """Everything the store keeps about one course, fetched together in one transaction so that it fits together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,15 +36,9 @@ async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> S
     briefed = [visit.number for visit in state.visits if visit.briefing is not None]
     return Shelf(
         visits=tuple(await courses.visits(connection, course.id)),
-        notices={number: await notices.of_visit(connection, course.id, number) for number in briefed},
+        notices=await notices.of_visits(connection, course.id, briefed),
         undone=tuple(await notices.undone_since(connection, course.id, 0)),
-        people=await known(connection, (party.person for party in state.parties if party.person)),
+        people=await people.some(connection, {party.person for party in state.parties if party.person}),
         notes=notes,
         texts=await content.texts(connection, wanted),
     )
-
-
-async def known(connection: Connection, persons: Iterable[str]) -> dict[str, Person]:
-    """Return those of some persons whom the directory knows."""
-    found = {person: await people.get(connection, person) for person in persons}
-    return {person: known for person, known in found.items() if known is not None}

@@ -1,6 +1,6 @@
 """Notice rows: raised once, seen once, and done when the wait they tell of is over (P4, P7)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -87,11 +87,15 @@ async def notice(connection: Connection, notice: UUID) -> NoticeRow | None:
     return NoticeRow.read(row) if row else None
 
 
-async def of_visit(connection: Connection, course: UUID, visit: int) -> list[NoticeRow]:
-    """Return every notice about a visit, those that are done too, oldest first."""
+async def of_visits(connection: Connection, course: UUID, visits: Collection[int]) -> dict[int, list[NoticeRow]]:
+    """Return every notice about some visits by the visit, those that are done too, oldest first."""
     statement = (
         select(t.notice)
-        .where(t.notice.c.course_id == course, t.notice.c.visit == visit)
+        .where(t.notice.c.course_id == course, t.notice.c.visit.in_(visits))
         .order_by(t.notice.c.queued_at, t.notice.c.notice_id)
     )
-    return [NoticeRow.read(row) for row in await connection.execute(statement)]
+    found: dict[int, list[NoticeRow]] = {visit: [] for visit in visits}
+    for row in map(NoticeRow.read, await connection.execute(statement)):
+        if row.visit is not None:
+            found[row.visit].append(row)
+    return found

@@ -92,7 +92,12 @@ def test_every_problem_is_met_over_http() -> None:
     ],
 )
 def test_a_token_must_be_there_and_right(city: Town, claims: dict[str, Any] | None, code: str) -> None:
-    given: dict[str, Any] = {"person": "anna", "roles": ["caseworker"], "municipality": "0990", "now": datetime.now(UTC)}
+    given: dict[str, Any] = {
+        "person": "anna",
+        "roles": ["caseworker"],
+        "municipality": "0990",
+        "now": datetime.now(UTC),
+    }
     token = None
     if claims is not None:
         broken = claims.pop("key", False)
@@ -155,7 +160,7 @@ def test_what_a_course_at_its_beginning_refuses(
 
 
 def test_what_no_visit_asks_cannot_be_waived(sara: Speaker, course: str) -> None:
-    waiver = {"requirement": "both_informed", "ground": "not_relevant", "reason": "x"}
+    waiver: dict[str, Any] = {"requirement": "both_informed", "ground": "not_relevant", "reason": "x"}
 
     expect(sara.says(f"{course}/waivers", **waiver), 422, "requirement-unknown", "requirement")
 
@@ -176,15 +181,15 @@ def test_nobody_acknowledges_for_a_queue(system: Speaker, anna: Speaker, sara: S
     started = case(company_consultant={"unit": "virksomhed"})
     course = f"/v1/courses/{system.does('/v1/courses', **started)['course']}"
     anna.does(f"{course}/briefings")
-    acknowledgement = {"briefing": 1, "version": 1, "role": "company_consultant"}
+    acknowledgement: dict[str, Any] = {"briefing": 1, "version": 1, "role": "company_consultant"}
 
     refused = sara.says(f"{course}/acknowledgements", **acknowledgement, on_behalf_of="bo", reason="absent")
     expect(refused, 409, "nobody-in-role", "role")
 
 
 def test_one_human_counts_once_and_a_dispute_is_personal(city: Town, briefed: str, bo: Speaker, sara: Speaker) -> None:
-    said = {"briefing": 1, "version": 1}
-    for_bo = {**said, "on_behalf_of": "bo", "reason": "absent"}
+    said: dict[str, Any] = {"briefing": 1, "version": 1}
+    for_bo: dict[str, Any] = {**said, "on_behalf_of": "bo", "reason": "absent"}
     sara.does(f"{briefed}/acknowledgements", **{**for_bo, "on_behalf_of": "anna"})
     expect(sara.says(f"{briefed}/acknowledgements", **for_bo), 409, "one-human-once")
     bo.does(f"{briefed}/disputes", **said, reason="Timetallet er forkert.")
@@ -202,7 +207,7 @@ def test_what_an_observer_is_not_and_cannot(city: Town, course: str, anna: Speak
         anna.http.put(f"{course}/observers/{person}", json=mentor)
     expect(anna.http.put(f"{course}/observers/pia", json=mentor), 409, "observers-too-many", "person")
 
-    material = {"kind": "observation", "text": "Ny aftale", "changes_the_agreement": True}
+    material: dict[str, Any] = {"kind": "observation", "text": "Ny aftale", "changes_the_agreement": True}
     expect(olga.says(f"{course}/notes", **material), 403, "observer-changes-nothing", "changes_the_agreement")
 
 

@@ -182,7 +182,7 @@ async def notice(house: House) -> Run:
     """Carry the first notice of the straight course outward."""
     course = course_id(house.municipality, "straight-through", 1)
     async with house.store.municipality(house.municipality) as connection:
-        rows = await notices_of.of_visit(connection, course, 1)
+        rows = (await notices_of.of_visits(connection, course, [1]))[1]
     workflow_id = notice_workflow_id(next(row.notice_id for row in rows if row.recipient.startswith("person/")))
     handle = house.client.get_workflow_handle(workflow_id)
     async with house.working():

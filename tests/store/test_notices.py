@@ -89,7 +89,7 @@ async def test_every_notice_of_a_visit_can_be_read_done_ones_too(telling: Tellin
     await telling.does(telling.waits(ended=["a"]), telling.raised("second", "person/anna", visit=1))
 
     async with telling.store.municipality(telling.municipality) as connection:
-        found = await notices.of_visit(connection, telling.course, 1)
+        found = (await notices.of_visits(connection, telling.course, [1]))[1]
 
     assert [(notice.about, notice.done_at is None) for notice in found] == [("first", False), ("second", True)]
 

@@ -42,7 +42,7 @@ async def close(told: Told) -> list[UUID]:
     reason = await told.house.stage("moved away")
     await told.does(cmd.CloseCourse, ANNA, outcome="moved", reason=reason)
     async with told.house.store.municipality(told.house.municipality) as connection:
-        rows = await notices_of.of_visit(connection, told.course, 1)
+        rows = (await notices_of.of_visits(connection, told.course, [1]))[1]
     return [row.notice_id for row in rows]
 
 

@@ -74,7 +74,7 @@ async def tells_everything(house: House) -> Told:
 async def fails_to_deliver(told: Told) -> None:
     """Let the attempts at the first notice fail until patience ends."""
     async with told.house.store.municipality(told.house.municipality) as connection:
-        rows = await notices_of.of_visit(connection, told.course, 1)
+        rows = (await notices_of.of_visits(connection, told.course, [1]))[1]
     handle = told.house.client.get_workflow_handle(notice_workflow_id(rows[0].notice_id))
     await TimeSkipper(told.house.client).fast_forward(handle)
     await handle.result()

@@ -1,0 +1,134 @@
+"""Every list page by page while others write: what was there when it began is told once, whatever comes meanwhile."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, Final
+
+import pytest
+
+from api.openapi import description
+from tests.api.test_bad_input import case
+from tests.journeys.town import Speaker, Town
+
+TOWN, UNIT = "0995", "lists"
+ALREADY, A_PAGE, MEANWHILE = 5, 2, 4
+LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
+_numbers = count(1)
+
+Add = Callable[[], None]
+
+
+class Office:
+    """Those who write in one municipality, and what makes each list longer by one."""
+
+    def __init__(self, town: Town) -> None:
+        speakers = {role: town.speaks(role, role, municipality=TOWN, units=()) for role in ("system", "supervisor")}
+        self.system, self.supervisor = speakers["system"], speakers["supervisor"]
+        self.anna = town.speaks("anna", "caseworker", municipality=TOWN, units=())
+        self.dorte = town.speaks("dorte", "data_protection", municipality=TOWN, units=())
+        self.course = self.starts()
+
+    def starts(self, **changed: Any) -> str:
+        """Start a course and return its path."""
+        started = case(municipality=TOWN, unit=UNIT, **changed)
+        return f"/v1/courses/{self.system.does('/v1/courses', **started)['course']}"
+
+    def starts_anew(self) -> None:
+        """Start a course."""
+        self.starts()
+
+    def starts_long_ago(self) -> None:
+        """Start a course in which somebody has been silent for long."""
+        self.starts(started_on=LONG_AGO)
+
+    def writes(self, path: str, **body: Any) -> None:
+        """Write one more of a register."""
+        assert self.supervisor.http.put(path.format(next(_numbers)), json=body).is_success
+
+    def removes_a_note(self) -> None:
+        """Write a note of another citizen and take it back."""
+        self.anna.does(f"{self.course}/notes", kind="barrier", text="Om en anden.")
+        note = self.anna.get(self.course)["notes"][-1]["id"]
+        self.anna.does(f"{self.course}/notes/{note}/retract", reason="En anden borger", wrong_citizen=True)
+
+    def reports(self) -> None:
+        """Let something happen to a course."""
+        self.anna.does(f"{self.course}/facts", facts={"goal_paid_hours": next(_numbers)})
+
+    def lists(self) -> dict[str, tuple[Speaker, Add, dict[str, Any]]]:
+        """Return for each list who reads it, what adds to it, and how it is asked for."""
+        company = {"cvr": "10000009", "name": f"Gartneri {next(_numbers)}"}
+        person = {"name": "Bodil", "roles": ["caseworker"]}
+        return {
+            "/v1/changes": (self.system, self.reports, {}),
+            "/v1/companies": (self.anna, lambda: self.writes("/v1/companies/10030{:05}", **company), {}),
+            "/v1/courses": (self.anna, self.starts_anew, {"sort": "started_on"}),
+            "/v1/courses/{course}/journal": (self.anna, self.reports, {}),
+            "/v1/data-protection/removals": (self.dorte, self.removes_a_note, {}),
+            "/v1/escalations": (self.supervisor, self.starts_long_ago, {}),
+            "/v1/inbox": (self.anna, self.starts_long_ago, {}),
+            "/v1/people": (self.anna, lambda: self.writes("/v1/people/person-{}", **person), {}),
+            "/v1/units": (self.anna, lambda: self.writes("/v1/units/unit-{}", name="Enhed"), {}),
+        }
+
+
+LISTS: Final = sorted(
+    path
+    for path, item in json.loads(description())["paths"].items()
+    if any(parameter["name"] == "limit" for parameter in item.get("get", {}).get("parameters", ()))
+)
+
+
+@pytest.fixture(scope="module")
+def office(city: Town) -> Office:
+    """The office in which the lists are read."""
+    return Office(city)
+
+
+def identity(item: dict[str, Any]) -> str:
+    """Return what an item of any list is known by."""
+    return str(next(item[name] for name in ("id", "p_number", "position", "course") if name in item))
+
+
+def read(speaker: Speaker, path: str, query: dict[str, Any], meanwhile: Iterator[Add]) -> list[str]:
+    """Return the items of a list by following its links, something being written after each page."""
+    answer = speaker.http.get(path, params=query)
+    found: list[str] = []
+    while True:
+        assert answer.is_success, answer.text
+        found += [identity(item) for item in answer.json()["items"]]
+        next(meanwhile, lambda: None)()
+        if "next" not in answer.links:
+            return found
+        answer = speaker.http.get(answer.links["next"]["url"])
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_nothing_is_lost_and_nothing_comes_twice_while_others_write(office: Office, path: str) -> None:
+    reader, add, query = office.lists()[path]
+    path = path.format(course=office.course.rpartition("/")[2])
+    for _ in range(ALREADY):
+        add()
+    before = read(reader, path, {**query, "limit": 200}, iter(()))
+
+    found = read(reader, path, {**query, "limit": A_PAGE}, iter([add] * MEANWHILE))
+
+    assert len(before) >= ALREADY
+    assert set(before) <= set(found)
+    assert len(found) == len(set(found))
+
+
+def test_a_course_that_changes_or_goes_moves_no_other_to_another_page(office: Office) -> None:
+    query = {"sort": "started_on", "status": "open", "limit": A_PAGE}
+    before = read(office.anna, "/v1/courses", query, iter(()))
+    gone = before[0]
+
+    def pause() -> None:
+        office.anna.does(f"/v1/courses/{gone}/pause", reason="Venter")
+
+    found = read(office.anna, "/v1/courses", query, iter([pause]))
+
+    assert set(found) == set(before)
+    assert gone not in read(office.anna, "/v1/courses", query, iter(()))

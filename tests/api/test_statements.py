@@ -1,0 +1,185 @@
+"""What a request asks of the store: a few statements, and not one more when there is more to tell of."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Final
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import event
+
+from api.app import create_app
+from api.openapi import description
+from api.streams import Streams
+from infra.settings import Settings
+from tests.api.test_bad_input import case
+from tests.journeys.test_whole_way import TRIAL, VISIT, both_acknowledge, complete_intake
+from tests.journeys.town import Speaker, Town
+
+MOST: Final = 15
+"""How many statements a request makes at most, those that open its transactions among them."""
+ROWS: Final = 6
+TOWN, UNIT = "0996", "much"
+_numbers = count(1)
+
+
+@dataclass
+class Counted:
+    """An API in this process, and the statements it has made."""
+
+    http: httpx.AsyncClient
+    app: FastAPI
+    statements: list[str] = field(default_factory=list)
+
+    async def asked(self, speaker: Speaker, method: str, path: str, **body: Any) -> int:
+        """Send a request and return how many statements it took."""
+        self.statements.clear()
+        headers = {"Authorization": speaker.http.headers["authorization"]}
+        answer = await self.http.request(method, path, headers=headers, json=body or None)
+        assert answer.is_success, answer.text
+        return len(self.statements)
+
+
+@asynccontextmanager
+async def counting(city: Town) -> AsyncIterator[Counted]:
+    """Let an API in this process work on the store and the courses of the city."""
+    with pytest.MonkeyPatch.context() as environment:
+        more = {"FODSLAG_DATABASE_URL": city.postgres.url, "FODSLAG_VAR": str(city.settings.var)}
+        temporal = {"TEMPORAL_ADDRESS": city.temporal.address, "TEMPORAL_NAMESPACE": city.temporal.namespace}
+        for name, value in {**city.keys, **more, **temporal}.items():
+            environment.setenv(name, value)
+        app = create_app(Settings(), Streams())
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://api") as http,
+        ):
+            counted = Counted(http, app)
+            engine = app.state.parts.store._engine.sync_engine  # noqa: SLF001 - Nothing else knows what is executed.
+            event.listen(engine, "before_cursor_execute", lambda *call: counted.statements.append(call[2]))
+            yield counted
+
+
+@dataclass
+class Office:
+    """Those who read, and a course that has gone on for a while."""
+
+    speakers: dict[str, Speaker]
+    course: str
+
+    def grows(self) -> None:
+        """Let there be more of everything that lists tell of and courses hold."""
+        anna, sara, system = (self.speakers[name] for name in ("anna", "supervisor", "system"))
+        for number in (next(_numbers) for _ in range(ROWS)):
+            person, company = f"person-{number}", f"10040{number:05}"
+            registers = {
+                f"/v1/people/{person}": {"name": "Bodil", "roles": ["caseworker"], "unit": f"unit-{number}"},
+                f"/v1/companies/{company}": {"cvr": "10000009", "name": f"Gartneri {number}"},
+                f"/v1/units/unit-{number}": {"name": "Enhed"},
+                f"{self.course}/observers/observer-{number % ROWS}": {"kind": "mentor", "reason": "Aftalt"},
+            }
+            for path, body in registers.items():
+                assert sara.http.put(path, json=body).is_success
+            system.does("/v1/courses", **case(municipality=TOWN, unit=UNIT, started_on="2026-03-02"))
+            anna.does(f"{self.course}/facts", facts={"goal_paid_hours": 1 + number % 30})
+            anna.does(f"{self.course}/notes", kind="barrier", text="Noget i vejen.")
+        note = anna.get(self.course)["notes"][-1]["id"]
+        anna.does(f"{self.course}/notes/{note}/retract", reason="En anden borger", wrong_citizen=True)
+
+
+@pytest.fixture(scope="module")
+def office(city: Town) -> Office:
+    """A course at its second step, among others."""
+    roles = {"anna": "caseworker", "bo": "company_consultant"} | {
+        role: role for role in ("system", "supervisor", "data_protection")
+    }
+    speakers = {name: city.speaks(name, role, municipality=TOWN, units=()) for name, role in roles.items()}
+    started = case(municipality=TOWN, unit=UNIT)
+    course = f"/v1/courses/{speakers['system'].does('/v1/courses', **started)['course']}"
+    anna, bo = speakers["anna"], speakers["bo"]
+    complete_intake(course, anna, bo)
+    both_acknowledge(course, anna, bo)
+    bo.does(f"{course}/facts", facts={**VISIT, **TRIAL})
+    anna.does(f"{course}/briefings")
+    office = Office(speakers, course)
+    office.grows()
+    return office
+
+
+READS: Final = {
+    "/v1/calendar": "anna",
+    "/v1/changes?limit=200": "system",
+    "/v1/companies?limit=200": "anna",
+    "/v1/companies/1000000001/ratio": "anna",
+    "/v1/companies/1000000001": "anna",
+    "/v1/courses?limit=200": "anna",
+    "/v1/data-protection/removals?limit=200": "data_protection",
+    "/v1/escalations?limit=200": "supervisor",
+    "/v1/inbox?limit=200": "anna",
+    "/v1/inbox/appointments.ics": "anna",
+    "/v1/people?limit=200": "anna",
+    "/v1/people/anna": "anna",
+    "/v1/people/anna/absences": "anna",
+    "/v1/units?limit=200": "anna",
+    "/v1/units/much": "anna",
+    "{course}": "anna",
+    "{course}/appointments.ics": "anna",
+    "{course}/briefing": "anna",
+    "{course}/explanation": "anna",
+    "{course}/journal?limit=200": "anna",
+    "{course}/rehearsal": "anna",
+}
+
+
+async def test_a_reading_takes_as_many_statements_however_much_there_is(city: Town, office: Office) -> None:
+    sara = office.speakers["supervisor"]
+    sara.http.put("/v1/people/anna", json={"name": "Anna", "roles": ["caseworker"], "unit": UNIT})
+    sara.http.put("/v1/companies/1000000001", json={"cvr": "10000009", "name": "Gartneri"})
+
+    async def table() -> dict[str, int]:
+        paths = {path: path.format(course=office.course) for path in READS}
+        return {path: await counted.asked(office.speakers[READS[path]], "GET", asked) for path, asked in paths.items()}
+
+    async with counting(city) as counted:
+        await table()  # What is read once is known from now on.
+        before = await table()
+        office.grows()
+        assert await table() == before
+
+    assert {path: number for path, number in before.items() if number > MOST} == {}
+
+
+def test_every_way_of_reading_is_counted() -> None:
+    served = {path for path, item in json.loads(description())["paths"].items() if "get" in item}
+    named = {path.partition("?")[0].format(course="/v1/courses/{course}") for path in READS}
+    ids = {"1000000001": "{p_number}", "anna": "{person}", "much": "{unit}"}
+    known = {"/".join(ids.get(part, part) for part in path.split("/")) for path in named}
+
+    assert {path for path in served if path.startswith("/v1/")} == known | {"/v1/events"}
+
+
+async def test_a_command_takes_as_many_statements_however_much_there_is(city: Town, office: Office) -> None:
+    anna, system = office.speakers["anna"], office.speakers["system"]
+
+    async def table() -> dict[str, int]:
+        number = next(_numbers)
+        started = case(municipality=TOWN, unit=UNIT)
+        facts, note = {"goal_paid_hours": 1 + number % 30}, {"kind": "barrier", "text": "Noget i vejen."}
+        return {
+            "start": await counted.asked(system, "POST", "/v1/courses", **started),
+            "report": await counted.asked(anna, "POST", f"{office.course}/facts", facts=facts),
+            "note": await counted.asked(anna, "POST", f"{office.course}/notes", **note),
+            "brief": await counted.asked(anna, "POST", f"{office.course}/briefings", visit=2),
+        }
+
+    async with counting(city) as counted:
+        await table()  # What is read once is known from now on.
+        before = await table()
+        office.grows()
+        assert await table() == before
+
+    assert max(before.values()) <= MOST
