@@ -2,16 +2,27 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from cli.tokens import refuse, signed
+from cli.tokens import embedded_settings, refuse, signed
 from domain.identity import Role
 from infra.clock import SystemClock
 
-_LOCAL: Final = "http://127.0.0.1:8080"
+
+def _local() -> str:
+    """Return the address of the API that `fodslag run` starts."""
+    return f"http://127.0.0.1:{embedded_settings().api_port}"
+
+
+_Url = Annotated[
+    str,
+    typer.Option(
+        default_factory=_local, show_default="FODSLAG_API_PORT", help="API'ets adresse. / Address of the API."
+    ),
+]
 
 
 class Feed(StrEnum):
@@ -26,7 +37,7 @@ def import_courses(  # noqa: PLR0913 - Each is an option of the command.
     *,
     municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")],
     unit: Annotated[str, typer.Option(help="Enhed for linjer uden. / Unit of lines that name none.")] = "",
-    url: Annotated[str, typer.Option(help="API'ets adresse. / Address of the API.")] = _LOCAL,
+    url: _Url,
     token: Annotated[str, typer.Option(envvar="FODSLAG_TOKEN", help="Ellers udstedes et. / Else one is signed.")] = "",
     quiet_until: Annotated[
         str, typer.Option(help="Dag, hvor påmindelser begynder. / Day on which reminders begin: 2026-10-05.")
@@ -52,7 +63,7 @@ def import_courses(  # noqa: PLR0913 - Each is an option of the command.
 def demo(
     *,
     municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")] = "0990",
-    url: Annotated[str, typer.Option(help="API'ets adresse. / Address of the API.")] = _LOCAL,
+    url: _Url,
     run: Annotated[str, typer.Option(help="Kørslens navn i sagsnumrene. / Name of the run in references.")] = "",
     short: Annotated[bool, typer.Option("--short", help="Hver historie én gang. / Each story once.")] = False,
 ) -> None:
@@ -73,7 +84,7 @@ def simulate(
     *,
     municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")] = "0990",
     unit: Annotated[str, typer.Option(help="Enhed. / Unit.")] = "job",
-    url: Annotated[str, typer.Option(help="API'ets adresse. / Address of the API.")] = _LOCAL,
+    url: _Url,
     courses: Annotated[int, typer.Option(min=1, max=1000, help="Antal forløb. / How many courses.")] = 10,
     seed: Annotated[int, typer.Option(help="Gentager en kørsel. / Repeats a run.")] = 1,
     faults: Annotated[

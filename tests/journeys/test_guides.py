@@ -1,0 +1,45 @@
+"""What the pages tell people to type works as it stands."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.files import ROOT
+from tests.journeys.guides import differences, outputs, pages, steps
+from tests.journeys.town import Town
+
+IN_SHORT = "integrate.md"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, id=str(page.relative_to(ROOT)), marks=() if page.name == IN_SHORT else pytest.mark.verify)
+        for page in pages()
+    ],
+)
+def test_every_block_of_a_guide_does_what_the_page_says(town: Town, page: Path, tmp_path: Path) -> None:
+    printed, stopped_by = outputs(town, page, tmp_path)
+
+    for number, (step, output) in enumerate(zip(steps(page), printed, strict=False), start=1):
+        if step.shown is not None:
+            assert differences(step.shown, output) == [], f"block {number}: {output[:3000]}"
+    assert stopped_by == ""
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "is_alike"),
+    [
+        ('{"a": 1}', '{"a": 1, "b": 2}', True),
+        ('{"a": "…"}', '{"a": [1]}', True),
+        ('{"a": "x…z"}', '{"a": "xyz"}', True),
+        ('{"a": "x…z"}', '{"a": "xy"}', False),
+        ('{"a": 1, "b": 2}', '{"a": 1}', False),
+        ('[{"a": 1}]', '[{"a": 1}, {"a": 2}]', False),
+        ('{"a": 1}', '{"a": 1}{"a": 2}', False),
+        ("%PDF\n{}", "%PDF\n{}", True),
+        ("%PDF", "%PNG", False),
+    ],
+)
+def test_an_output_is_compared_with_what_is_shown(shown: str, printed: str, *, is_alike: bool) -> None:
+    assert (differences(shown, printed) == []) is is_alike
