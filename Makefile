@@ -2,6 +2,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+FOREIGN := tests/foreign/node_modules/.installed
 UV := uv==0.13.9
 LOCKED := $(shell cat requirements.lock pyproject.toml | cksum | tr ' ' '-')
 INSTALLED := $(VENV)/.installed-$(LOCKED)
@@ -22,10 +23,10 @@ run: $(INSTALLED) ## Run everything on this machine, until Ctrl-C
 demo: $(INSTALLED) ## Play forty fictional courses while `make run` runs
 	@$(BIN)/fodslag demo
 
-test: $(INSTALLED) ## Run the tests that every change waits for
+test: $(INSTALLED) $(FOREIGN) ## Run the tests that every change waits for
 	$(BIN)/pytest -m "not verify"
 
-verify: $(INSTALLED) ## Run every test, the long ones too
+verify: $(INSTALLED) $(FOREIGN) ## Run every test, the long ones too
 	$(BIN)/pytest
 
 lint: $(INSTALLED) ## Check style, types and which module may import which
@@ -53,6 +54,10 @@ $(INSTALLED): $(BIN)/pip
 	@rm -f $(VENV)/.installed-*
 	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --quiet --editable .
+	@touch $@
+
+$(FOREIGN): tests/foreign/package-lock.json $(INSTALLED)
+	$(BIN)/python -m tests.foreign.house
 	@touch $@
 
 $(BIN)/pip:

@@ -62,7 +62,7 @@ class Change(BaseModel):
     actor: str
     visit: int | None
     detail: dict[str, Any] | None = Field(
-        description="The event's own fields, which differ by its kind; absent when erased or not for the caller."
+        description="The event's own fields, which differ by its kind; null when erased or not for the caller."
     )
 
 
@@ -71,7 +71,7 @@ class ChangesPage(BaseModel):
 
     items: list[Change]
     next: str | None = Field(
-        description="What to ask `after` next time, now or in months; absent only when nothing ever happened."
+        description="What to ask `after` next time, now or in months; null only when nothing ever happened."
     )
     more: bool = Field(description="There is more already; `Link: rel=next` leads there.")
 

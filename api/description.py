@@ -24,6 +24,7 @@ _TAGS: Final = (
     ("informing", "Briefings, acknowledgements and disputes: both roles know the same."),
     ("steering", "Who holds the course, how its clock runs, and how it ends."),
     ("inbox", "What the caller must know or do."),
+    ("escalations", "What has been silent for too long, and who answers for it."),
     ("appointments", "Meetings of both roles, for people's own calendars."),
     ("companies", "What all courses know of the companies, and who is there."),
     ("units", "The units, and what lies in their queues."),
@@ -60,6 +61,9 @@ def _description(app: FastAPI) -> dict[str, Any]:
         openapi_version=app.openapi_version,
         description=_DESCRIPTION,
         routes=app.routes,
+        servers=[{"url": "/", "description": "The installation that serves this description."}],
+        contact={"name": "Those who run the installation"},
+        license_info={"name": "EUPL 1.2", "identifier": "EUPL-1.2"},
         tags=[{"name": name, "description": meaning} for name, meaning in _TAGS],
     )
     described["components"]["schemas"].update(problem_schemas())

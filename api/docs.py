@@ -24,6 +24,11 @@ _WITH_BODY: Final = (400, 413, 415)
 _COMMANDING: Final = (*_WITH_BODY, 404, 409, 412)
 _SCHEMAS: Final = "#/components/schemas/{model}"
 
+AS_TEXT: Final = {"schema": {"type": "string"}}
+"""What an answer in a form of text is."""
+AS_FILE: Final = {"schema": {"type": "string", "format": "binary"}}
+"""What an answer in a form of bytes is."""
+
 Responses = dict[int | str, dict[str, Any]]
 
 
@@ -45,7 +50,7 @@ def not_modified() -> Responses:
 
 def problem_schemas() -> dict[str, Any]:
     """Return the schemas that the problem responses refer to."""
-    schema = ProblemDocument.model_json_schema(ref_template=_SCHEMAS)
+    schema = ProblemDocument.model_json_schema(ref_template=_SCHEMAS, mode="serialization")
     return {**schema.pop("$defs"), ProblemDocument.__name__: schema}
 
 

@@ -55,7 +55,7 @@ class InboxItemRead(BaseModel):
     kind: WaitingKind | None
     what: str | None
     visit: int | None
-    level: int | None = Field(description="The rung of the ladder; absent until something has climbed.")
+    level: int | None = Field(description="The rung of the ladder; null until something has climbed.")
     roles: list[Role]
     notice: UUID | None
     at: datetime

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Generic, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from api.caller import Caller
 from api.codes import ApiCode
@@ -32,9 +32,11 @@ _Cursor = Annotated[
 class PageOf(BaseModel, Generic[Item]):
     """A page of a list."""
 
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
     items: list[Item]
     next: str | None = Field(
-        default=None, description="The cursor of the next page; absent on the last one. `Link: rel=next` has it too."
+        default=None, description="The cursor of the next page; null on the last one. `Link: rel=next` has it too."
     )
 
 

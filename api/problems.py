@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,6 +21,7 @@ from domain.errors import Problem
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 5
 _UNAVAILABLE: Final = 503
+_ALWAYS_WHOLE: Final = ConfigDict(json_schema_serialization_defaults_required=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def refused(problems: tuple[Problem, ...]) -> ProblemError:
 class FieldProblem(BaseModel):
     """What is wrong with one field, why, and what puts it right."""
 
+    model_config = _ALWAYS_WHOLE
+
     field: str
     code: str
     problem: str
@@ -72,6 +75,8 @@ class FieldProblem(BaseModel):
 
 class ProblemDocument(BaseModel):
     """An RFC 9457 problem."""
+
+    model_config = _ALWAYS_WHOLE
 
     type: str = Field(examples=["urn:fodslag:problem:course-not-found"])
     title: str

@@ -29,7 +29,7 @@ class ToldNote(BaseModel):
     id: UUID
     kind: str
     label: str = Field(description="What the kind is called.")
-    text: str | None = Field(description="Absent when it is erased.")
+    text: str | None = Field(description="Null when it is erased.")
     by: str
     by_name: str
     at: datetime
@@ -70,7 +70,7 @@ class BriefingRead(BaseModel):
     digest: str = Field(description="The SHA-256 of the content; a version is another exactly when this is.")
     standing: VersionStanding
     issued_at: datetime
-    ended_at: datetime | None = Field(description="When it was used up or replaced; absent while it is current.")
+    ended_at: datetime | None = Field(description="When it was used up or replaced; null while it is current.")
     first_facts: list[ToldFact] = Field(description="What heads every briefing, by the rules.")
     first_notes: list[ToldNote] = Field(description="The newest note of each kind that heads every briefing.")
     day: int | None
@@ -82,7 +82,7 @@ class BriefingRead(BaseModel):
     learned: Learned | None
     facts: list[ToldFact]
     notes: list[ToldNote]
-    to: list[StepRead] | None = Field(description="What comes next; absent while it is not decided.")
+    to: list[StepRead] | None = Field(description="What comes next; null while it is not decided.")
     stays: bool = Field(description="This visit goes on while what comes next begins beside it.")
     closing: str | None
     missing: list[Role] = Field(description="The roles that have not acknowledged this version.")

@@ -78,7 +78,7 @@ class NoteRead(BaseModel):
     id: UUID
     kind: str
     label: str = Field(description="What the kind is called.")
-    text: str | None = Field(description="Absent when it is erased.")
+    text: str | None = Field(description="Null when it is erased.")
     visit: int
     by: str
     by_roles: list[Role]
@@ -97,7 +97,7 @@ class TakenRead(BaseModel):
     by: str
     at: datetime
     look_again_at: datetime
-    comment: str | None = Field(description="What he does about it; absent when it is erased.")
+    comment: str | None = Field(description="What he does about it; null when it is erased.")
 
 
 class WaitingRead(BaseModel):

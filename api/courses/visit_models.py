@@ -97,7 +97,7 @@ class AppointmentRead(BaseModel):
     id: str
     label: str
     on: date
-    at: str | None = Field(description="Danish wall time; absent while only the day is agreed.")
+    at: str | None = Field(description="Danish wall time; null while only the day is agreed.")
     sequence: int
     cancelled: bool
 
