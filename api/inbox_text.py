@@ -1,13 +1,14 @@
 """What an inbox says of each thing: in the words that the rules have for it, else by what it is about (P4, P6)."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
+from uuid import UUID
 
 from api.phrases import Phrases
 from domain.course import Appointment, CourseState, Visit
-from domain.identity import notice_id
+from domain.identity import Role, notice_id
 from domain.waiting import WaitingKind
-from infra.store.inbox import InboxItem
 from rules.wall_time import local_date
 
 _APPOINTMENT: Final = "appointment"
@@ -17,12 +18,37 @@ TAKING: Final = ("look_again", "taken_over")
 """What is told to whoever took a silent wait, on top of what the wait is about."""
 
 
-def depends_on_course(item: InboxItem) -> bool:
+class Told(Protocol):
+    """What is told, or would be: a notice, the wait it is about, or both."""
+
+    @property
+    def course_id(self) -> UUID: ...
+    @property
+    def notice(self) -> UUID | None: ...
+    @property
+    def about(self) -> str | None: ...
+    @property
+    def recipient(self) -> str | None: ...
+    @property
+    def level(self) -> int | None: ...
+    @property
+    def visit(self) -> int | None: ...
+    @property
+    def kind(self) -> WaitingKind | None: ...
+    @property
+    def what(self) -> str | None: ...
+    @property
+    def roles(self) -> Sequence[Role] | None: ...
+    @property
+    def until(self) -> datetime | None: ...
+
+
+def depends_on_course(item: Told) -> bool:
     """Say whether the words for a thing depend on how its course stands."""
     return item.about in (_APPOINTMENT, _CASELOAD) or item.kind is WaitingKind.ACKNOWLEDGEMENT or _has_climbed(item)
 
 
-def inbox_text(item: InboxItem, course: CourseState | None, phrases: Phrases, now: datetime) -> str:
+def inbox_text(item: Told, course: CourseState | None, phrases: Phrases, now: datetime) -> str:
     """Return what is to be known or done; `course` is how it stands, unless it is erased or not depended on."""
     if course is None:
         return _about(item, phrases)
@@ -36,7 +62,7 @@ def inbox_text(item: InboxItem, course: CourseState | None, phrases: Phrases, no
     return _meeting_text(visit, meeting, phrases) if visit and meeting else _about(item, phrases)
 
 
-def _about(item: InboxItem, phrases: Phrases) -> str:
+def _about(item: Told, phrases: Phrases) -> str:
     return notice_text(item.about, item.kind, item.what, phrases)
 
 
@@ -51,12 +77,12 @@ def notice_text(about: str | None, kind: WaitingKind | None, what: str | None, p
     return f"{said[about]}: {text}" if about in TAKING else text
 
 
-def _has_climbed(item: InboxItem) -> bool:
+def _has_climbed(item: Told) -> bool:
     """Say whether it is about a rung: a notice of one, or a wait that has climbed and of which there is no notice."""
     return bool(item.kind and item.level) and item.about in (None, _ESCALATION)
 
 
-def _message(item: InboxItem, course: CourseState, phrases: Phrases) -> str | None:
+def _message(item: Told, course: CourseState, phrases: Phrases) -> str | None:
     """Return the rules' words, if they have any: of the rung that was climbed, or of the step to be informed of."""
     visit = _visit(item, course)
     step = visit.step if visit else None
@@ -67,7 +93,7 @@ def _message(item: InboxItem, course: CourseState, phrases: Phrases) -> str | No
     return None
 
 
-def _with_about(item: InboxItem, told: str, phrases: Phrases) -> str:
+def _with_about(item: Told, told: str, phrases: Phrases) -> str:
     """Return what the rules say together with what they may leave out: what to do of a step, the name of what is asked.
 
     One ladder serves many requirements, so its words alone need not tell which of them is waited for (P5).
@@ -77,7 +103,7 @@ def _with_about(item: InboxItem, told: str, phrases: Phrases) -> str:
     return told if _has_climbed(item) else f"{_about(item, phrases)}. {told}"
 
 
-def _params(item: InboxItem, course: CourseState, phrases: Phrases, now: datetime) -> dict[str, object]:
+def _params(item: Told, course: CourseState, phrases: Phrases, now: datetime) -> dict[str, object]:
     """Return what the placeholders of the rules' messages stand for; what is not known becomes a dash."""
     visit = _visit(item, course)
     follows = (visit.judgement.to or ()) if visit else ()
@@ -90,11 +116,11 @@ def _params(item: InboxItem, course: CourseState, phrases: Phrases, now: datetim
     }
 
 
-def _visit(item: InboxItem, course: CourseState) -> Visit | None:
+def _visit(item: Told, course: CourseState) -> Visit | None:
     return course.visit(item.visit) if item.visit else None
 
 
-def _meeting(item: InboxItem, visit: Visit) -> Appointment | None:
+def _meeting(item: Told, visit: Visit) -> Appointment | None:
     """Return which meeting of a visit a notice is about: the one whose identity it has (P7)."""
     for meeting in visit.appointments:
         cause = f"{_APPOINTMENT}/{visit.number}/{meeting.id}/{item.level}"
@@ -111,7 +137,7 @@ def _meeting_text(visit: Visit, meeting: Appointment, phrases: Phrases) -> str:
     return phrases.words.fill(phrases.words.inbox["appointment_cancelled" if meeting.cancelled else moved], params)
 
 
-def _caseload(item: InboxItem, course: CourseState, phrases: Phrases) -> str | None:
+def _caseload(item: Told, course: CourseState, phrases: Phrases) -> str | None:
     """Return who has how many courses, unless the role has been handed over since: by the notice's identity (P7)."""
     for party in course.parties:
         cause = f"{_CASELOAD}/{party.role}/{party.generation}"

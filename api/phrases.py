@@ -74,7 +74,20 @@ class Phrases:
         if declared.type is FactType.ENUM:
             labels = {known.id: self.say(known.label) for known in declared.values}
             return labels.get(str(value), str(value))
-        return f"{value} {self.words.term(declared.unit)}" if declared.unit else str(value)
+        if declared.type is FactType.SCHEDULE:
+            return "; ".join(self._since(day, amount, declared.unit) for day, amount in _rows(value))
+        return self._measured(value, declared.unit)
+
+    def _since(self, day: str, amount: str, unit: str | None) -> str:
+        return self.words.fill(self.words.briefing["since"], {"value": self._measured(amount, unit), "on": day})
+
+    def _measured(self, value: FactValue, unit: str | None) -> str:
+        return f"{value} {self.words.term(unit)}" if unit else str(value)
+
+    def place_of_fact(self, fact: str) -> int:
+        """Return where the rules write a fact among others; one that they no longer know comes last."""
+        declared = [known.id for known in self.book.rule_set.facts]
+        return declared.index(fact) if fact in declared else len(declared)
 
     def note_kind(self, kind: str) -> str:
         """Return what a kind of note is called: by the rules that declare it, or by everybody."""
@@ -119,3 +132,8 @@ class Phrases:
         if waiting.kind is WaitingKind.REQUIREMENT:
             return self.requirement(waiting.what)
         return self.words.inbox[waiting.kind.value]
+
+
+def _rows(schedule: FactValue) -> list[tuple[str, str]]:
+    """Return the days and amounts of a schedule, which is written `2026-10-05=5 2026-11-02=8`."""
+    return [(day, amount) for day, _, amount in (row.partition("=") for row in str(schedule).split(" "))]

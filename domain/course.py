@@ -152,6 +152,11 @@ class CourseState(Model):
         return self.status is Status.COMPLETED
 
     @property
+    def awaited(self) -> frozenset[str]:
+        """Return the persons who are waited for."""
+        return frozenset(person for waiting in self.waiting for person in waiting.persons)
+
+    @property
     def is_stalled(self) -> bool:
         """Say whether the supervisors have been told of a wait that still stands (P6)."""
         return any(waiting.stalled for waiting in self.waiting)

@@ -106,9 +106,9 @@ class _Teller:
 
     def first_facts(self) -> list[ToldFact]:
         """Return what heads every briefing, in the order of the rules; the unknown are left out."""
-        declared = [fact.id for fact in self._phrases.book.rule_set.facts if fact.carried is Carried.FIRST]
+        first = [fact.id for fact in self._phrases.book.rule_set.facts if fact.carried is Carried.FIRST]
         told = {fact.fact: fact for fact in self._manifest.facts}
-        return self.facts(found for found in (told.get(fact) or self._aside(fact) for fact in declared) if found)
+        return self.facts(found for found in (told.get(fact) or self._aside(fact) for fact in first) if found)
 
     def _aside(self, name: str) -> ManifestFact | None:
         """Return a fact that heads briefings without being material, as it was said when the version was told."""
@@ -154,8 +154,8 @@ class _Teller:
         return self._notes(self._said.notes[note] for note in notes if note in self._said.notes)
 
     def facts(self, told: Iterable[ManifestFact]) -> list[ToldFact]:
-        """Return facts in words."""
-        return [self._fact(fact) for fact in told]
+        """Return facts in words, in the order of the rules."""
+        return [self._fact(fact) for fact in sorted(told, key=lambda fact: self._phrases.place_of_fact(fact.fact))]
 
     def _fact(self, told: ManifestFact) -> ToldFact:
         return ToldFact(

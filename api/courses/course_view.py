@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from api.courses.read_models import (
+    AwayRead,
     CitizenRead,
     CourseRead,
     EscalationRead,
@@ -97,6 +98,7 @@ def _waiting(waiting: Waiting, state: CourseState, shelf: Shelf, phrases: Phrase
         visit=waiting.visit,
         roles=list(waiting.roles),
         persons=list(waiting.persons),
+        away=[_away(person, shelf) for person in waiting.persons if person in shelf.away],
         since=waiting.since,
         until=waiting.until,
         clock="paused" if state.is_paused else "running",
@@ -106,6 +108,11 @@ def _waiting(waiting: Waiting, state: CourseState, shelf: Shelf, phrases: Phrase
         escalation=escalation_id(state.course, waiting.key, waiting.since) if waiting.stalled else None,
         taken=_taken(waiting.taken, shelf) if waiting.taken else None,
     )
+
+
+def _away(person: str, shelf: Shelf) -> AwayRead:
+    known = shelf.people.get(person)
+    return AwayRead(person=person, name=known.name if known else None, until=shelf.away[person])
 
 
 def _taken(taken: Taken, shelf: Shelf) -> TakenRead:

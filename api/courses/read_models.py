@@ -100,6 +100,14 @@ class TakenRead(BaseModel):
     comment: str | None = Field(description="What he does about it; null when it is erased.")
 
 
+class AwayRead(BaseModel):
+    """Somebody who is waited for is away."""
+
+    person: str
+    name: str | None
+    until: date | None = Field(description="The last day of the absence; null while nobody knows it.")
+
+
 class WaitingRead(BaseModel):
     """One thing the course waits for, from whom, since when and until when (P5)."""
 
@@ -110,6 +118,7 @@ class WaitingRead(BaseModel):
     visit: int | None
     roles: list[Role]
     persons: list[str]
+    away: list[AwayRead] = Field(description="Those of `persons` who are away today, which may be why it stands still.")
     since: datetime
     until: datetime | None
     clock: Literal["running", "paused"]

@@ -1,5 +1,7 @@
 """Reading one course in full."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 
 from api.caller import Caller
@@ -12,7 +14,9 @@ from api.negotiation import CallersLanguage
 from api.parts import GivenParts
 from api.phrases import Phrases
 from api.reading import GivenReading
+from infra.store import absences
 from rules.explanation import explain
+from rules.wall_time import local_date
 
 router = APIRouter(tags=["courses"])
 
@@ -27,9 +31,11 @@ async def read_course(
 ) -> CourseRead:
     """Return the course as it stands, its past visits too, with what it waits for, from whom and until when."""
     reading.expect_news(course.row.revision)
+    now = parts.clock.now()
     book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
     calendar = await parts.calendars.reckoned_by(caller.municipality, course.state.calendar)
     async with parts.store.municipality(caller.municipality) as connection:
         shelf = await fetch(connection, course, caller)
-    explanation = explain(book, course.state, parts.clock.now(), calendar)
-    return course_read(course, shelf, explanation, Phrases(book, language))
+        away = await absences.away(connection, course.state.awaited, local_date(now))
+    explanation = explain(book, course.state, now, calendar)
+    return course_read(course, replace(shelf, away=away), explanation, Phrases(book, language))

@@ -1,8 +1,9 @@
 """Who will be told what next, and when, if nobody acts (P5, P6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, NamedTuple
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -10,7 +11,7 @@ from pydantic import BaseModel, Field
 from api.caller import Caller
 from api.courses.seen import GivenCourse
 from api.docs import problems
-from api.inbox_text import notice_text
+from api.inbox_text import inbox_text
 from api.negotiation import CallersLanguage
 from api.parts import GivenParts
 from api.phrases import Phrases
@@ -18,6 +19,7 @@ from api.reading import GivenReading
 from domain.course import CourseState
 from domain.identity import Role, person_address, supervisors_address
 from domain.rehearsal import RehearsedNotice, rehearse
+from domain.waiting import WaitingKind
 from infra.store import people
 from infra.store.people import Person
 
@@ -82,16 +84,45 @@ async def read_rehearsal(
 def _read(
     told: RehearsedNotice, state: CourseState, directory: Mapping[str, Person], phrases: Phrases
 ) -> RehearsedRead:
-    notice, waiting = told
-    kind, what = (waiting.kind, waiting.what) if waiting else (None, None)
+    notice = told.notice
     return RehearsedRead(
         at=notice.at,
         to=_recipient(notice.recipient, state, directory),
-        text=notice_text(notice.about, kind, what, phrases),
+        text=inbox_text(_foretold(told, state), state, phrases, notice.at),
         about=notice.about,
         level=notice.level,
         visit=notice.visit,
         waiting=notice.waiting,
+    )
+
+
+class _Foretold(NamedTuple):
+    course_id: UUID
+    notice: UUID | None
+    about: str | None
+    recipient: str | None
+    level: int | None
+    visit: int | None
+    kind: WaitingKind | None
+    what: str | None
+    roles: Sequence[Role] | None
+    until: datetime | None
+
+
+def _foretold(told: RehearsedNotice, state: CourseState) -> _Foretold:
+    """Return what would be told as an inbox would have it."""
+    notice, waiting = told
+    return _Foretold(
+        course_id=state.course,
+        notice=notice.notice,
+        about=notice.about,
+        recipient=notice.recipient,
+        level=notice.level,
+        visit=notice.visit,
+        kind=waiting.kind if waiting else None,
+        what=waiting.what if waiting else None,
+        roles=waiting.roles if waiting else None,
+        until=waiting.until if waiting else None,
     )
 
 

@@ -1,7 +1,8 @@
 """Everything the store keeps about one course, fetched together in one transaction so that it fits together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from api.access import may_read
@@ -16,7 +17,10 @@ from infra.store.rows import NoticeRow, VisitRow
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What stands beside a course's state; `notes` are those the caller may read."""
+    """What stands beside a course's state; `notes` are those the caller may read.
+
+    `away` are those who are waited for and are away, each with the last day of it, where that is asked for.
+    """
 
     visits: tuple[VisitRow, ...]
     notices: Mapping[int, list[NoticeRow]]
@@ -24,6 +28,7 @@ class Shelf:
     people: Mapping[str, Person]
     notes: tuple[Note, ...]
     texts: Mapping[UUID, str]
+    away: Mapping[str, date | None] = field(default_factory=dict)
 
 
 async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> Shelf:

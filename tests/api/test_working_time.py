@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.test_bad_input import expect
+from tests.api.test_bad_input import case, expect
 from tests.journeys.town import Speaker, Town
 
 _municipalities = count(9100)
@@ -203,3 +203,16 @@ def test_own_hours_belong_to_own_days(hall: Townhall) -> None:
         hall.knows("anna", working_days=[1], working_hours={"2": morning}), 422, "value-not-allowed", "working_hours.2"
     )
     expect(hall.knows("anna", working_hours={"2": morning}), 422, "value-not-allowed", "working_hours.2")
+
+
+def test_who_is_waited_for_and_is_away_is_named_with_the_last_day(hall: Townhall) -> None:
+    hall.knows("anna")
+    course = f"/v1/courses/{hall.sara.does('/v1/courses', **case(municipality=hall.municipality))['course']}"
+    asked = next(waiting for waiting in hall.anna.get(course)["waiting"] if "anna" in waiting["persons"])
+    assert asked["away"] == []
+
+    assert away(hall.anna, "anna", {"from": "2026-01-01", "until": "2099-12-31"}).is_success
+
+    waits = {waiting["key"]: waiting for waiting in hall.anna.get(course)["waiting"]}
+    assert waits[asked["key"]]["away"] == [{"person": "anna", "name": "Anna Prøve", "until": "2099-12-31"}]
+    assert all("anna" in waiting["persons"] for waiting in waits.values() if waiting["away"])

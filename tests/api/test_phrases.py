@@ -1,0 +1,31 @@
+"""Facts in words: what a rule set knows of a value is told with it."""
+
+import pytest
+
+from api.negotiation import Language
+from api.phrases import Phrases
+from rules.book import Book
+from tests.story import default_rules
+
+BOOK = Book(default_rules())
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("da", "5 timer om ugen fra 2026-10-05; 8.5 timer om ugen fra 2026-11-02"),
+        ("en", "5 hours a week from 2026-10-05; 8.5 hours a week from 2026-11-02"),
+    ],
+)
+def test_a_schedule_is_told_row_by_row(language: Language, text: str) -> None:
+    assert Phrases(BOOK, language).value("hours_schedule", "2026-10-05=5 2026-11-02=8.5") == text
+
+
+def test_facts_stand_in_the_order_of_the_rules_and_unknown_ones_last() -> None:
+    phrases = Phrases(BOOK, "da")
+
+    found = sorted(["unheard_of", "hours_schedule", "first_interview_on", "goal_paid_hours"], key=phrases.place_of_fact)
+
+    declared = [fact.id for fact in BOOK.rule_set.facts]
+    assert found == [*sorted(found[:-1], key=declared.index), "unheard_of"]
+    assert found[0] != min(found)
