@@ -10,10 +10,9 @@ from typing import Final
 from fastapi import Request
 
 from api.caller import Caller
-from api.codes import AnyCode, ApiCode
+from api.codes import ApiCode
 from api.problems import ProblemError
 from domain.course import CourseState
-from domain.errors import Code
 from domain.facts import Audience, Note
 from domain.identity import Role
 from infra.security.tokens import Claims
@@ -33,7 +32,6 @@ _REPORTING_ON_ONE: Final = _REPORTING | {Role.OBSERVER}
 
 _COURSE: Final = "/v1/courses/{course}"
 _NOTING: Final = f"POST {_COURSE}/notes"
-_ACKNOWLEDGING: Final = f"POST {_COURSE}/acknowledgements"
 
 MATRIX: Final = MappingProxyType(
     {
@@ -53,7 +51,7 @@ MATRIX: Final = MappingProxyType(
         f"POST {_COURSE}/notes/{{note}}/retract": _NOTING_ROLES,
         f"POST {_COURSE}/visits/{{visit}}/reopen": frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
         f"POST {_COURSE}/briefings": _WORKING,
-        _ACKNOWLEDGING: _WORKING,
+        f"POST {_COURSE}/acknowledgements": _REPORTING,
         f"POST {_COURSE}/disputes": _WORKING,
         f"PUT {_COURSE}/citizen": _STEERING,
         f"PUT {_COURSE}/parties/{{role}}": _REPORTING,
@@ -90,17 +88,12 @@ MATRIX: Final = MappingProxyType(
 )
 """From each route, as `METHOD path`, to the roles of which a caller must have one."""
 
-_SAID_AS: Final[MappingProxyType[tuple[str, frozenset[Role]], AnyCode]] = MappingProxyType(
-    {(_ACKNOWLEDGING, frozenset({Role.SYSTEM})): Code.SYSTEM_CANNOT_ACKNOWLEDGE}
-)
-
 
 async def permitted(request: Request, caller: Caller) -> None:
     """Let the caller through when one of his roles may use this route; raises ProblemError 403."""
     route = f"{request.method} {request.scope['route'].path}"
     if caller.roles.isdisjoint(MATRIX[route]):
-        code = _SAID_AS.get((route, caller.roles), ApiCode.NOT_PERMITTED)
-        raise ProblemError(code, roles=", ".join(sorted(MATRIX[route])))
+        raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(MATRIX[route])))
 
 
 def expect_may_assign(caller: Claims, role: Role) -> None:

@@ -36,6 +36,7 @@ class ApiCode(StrEnum):
     NOT_IN_RANGE = "not-in-range"
     NOT_PERMITTED = "not-permitted"
     NO_RULES_IN_FORCE = "no-rules-in-force"
+    ONLY_A_SYSTEM = "only-a-system"
     PERSON_NOT_FOUND = "person-not-found"
     PERSON_OR_UNIT = "person-or-unit"
     PERSON_WITHOUT_ROLE = "person-without-role"

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.identity import Municipality
 from infra.security.tokens import read_keys
 
 _PREFIX: Final = "FODSLAG_"
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     channels: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ("log",)
     body_limit_bytes: int = Field(default=65536, gt=0)
     municipality_names: dict[str, str] = {}
+    acknowledging_systems: Annotated[tuple[Municipality, ...], NoDecode, BeforeValidator(_split)] = ()
     events_every_seconds: float = Field(default=1.0, gt=0, le=60)
 
     @classmethod

@@ -6,12 +6,17 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.bodies import Body, GateRole, Number, Words, examples
+from api.codes import ApiCode
 from api.courses.seen import GivenCourse
 from api.docs import command_problems
+from api.parts import GivenParts, Parts
+from api.problems import ProblemError, wrong
 from api.sending import CommandDone, GivenSender
 from domain.briefing import OnBehalfReason
 from domain.commands import Acknowledge, BriefNow, Dispute
-from domain.identity import PersonId, Role
+from domain.errors import Code
+from domain.identity import Actor, PersonId, Role
+from infra.security.tokens import Claims
 
 router = APIRouter(tags=["informing"])
 
@@ -35,6 +40,10 @@ class AcknowledgeBody(Body):
     role: GateRole | None = None
     on_behalf_of: PersonId | None = None
     reason: OnBehalfReason | None = None
+    acted_by: PersonId | None = Field(
+        default=None,
+        description="The human who read it, when a system tells of it; the municipality must have turned that on.",
+    )
 
     model_config = examples(_ACKNOWLEDGEMENT, {**_ACKNOWLEDGEMENT, "on_behalf_of": "anna", "reason": "on_leave"})
 
@@ -59,17 +68,37 @@ async def brief_now(body: BriefNowBody, course: GivenCourse, sender: GivenSender
 @router.post(
     "/v1/courses/{course}/acknowledgements", summary="I have read and understood", responses=command_problems()
 )
-async def acknowledge(body: AcknowledgeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
-    """Acknowledge the current version of a briefing; an older version is refused with the number of the current one."""
+async def acknowledge(
+    body: AcknowledgeBody, course: GivenCourse, parts: GivenParts, sender: GivenSender
+) -> CommandDone:
+    """Acknowledge the current version of a briefing; an older version is refused with the number of the current one.
+
+    A system may tell that a human acknowledged in it, where the municipality has turned that on, and names him.
+    """
+    via, envelope = None, sender.covering(course.covers).envelope
+    if sender.caller.roles == {Role.SYSTEM}:
+        via, envelope["actor"] = sender.caller.person, _human_in(body, sender.caller, parts)
+    elif body.acted_by is not None:
+        raise wrong(ApiCode.ONLY_A_SYSTEM, "acted_by")
     command = Acknowledge(
-        **sender.covering(course.covers).envelope,
+        **envelope,
         briefing=body.briefing,
         version=body.version,
         role=Role(body.role) if body.role else None,
         on_behalf_of=body.on_behalf_of,
         on_behalf_reason=body.reason,
+        via=via,
     )
     return await sender.send(course.id, command)
+
+
+def _human_in(body: AcknowledgeBody, system: Claims, parts: Parts) -> Actor:
+    """Return who acknowledged in a system; raises ProblemError where systems tell of nobody, and for no name (P1)."""
+    if system.municipality not in parts.settings.acknowledging_systems:
+        raise ProblemError(Code.SYSTEM_CANNOT_ACKNOWLEDGE)
+    if body.acted_by is None:
+        raise wrong(ApiCode.FIELD_MISSING, "acted_by")
+    return Actor(person=body.acted_by)
 
 
 @router.post("/v1/courses/{course}/disputes", summary="This is not right", responses=command_problems())

@@ -17,7 +17,10 @@ class BriefNow(CommandBase):
 
 
 class Acknowledge(CommandBase):
-    """Say that a version was read and understood; `briefing` is the number of its visit."""
+    """Say that a version was read and understood; `briefing` is the number of its visit.
+
+    `via` is the system in which the actor said so, where it was not here.
+    """
 
     kind: Literal["acknowledge"] = "acknowledge"
     briefing: int
@@ -25,6 +28,7 @@ class Acknowledge(CommandBase):
     role: Role | None = None
     on_behalf_of: str | None = None
     on_behalf_reason: OnBehalfReason | None = None
+    via: str | None = None
 
 
 class Dispute(CommandBase):

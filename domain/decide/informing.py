@@ -46,7 +46,16 @@ def acknowledge(turn: Turn, command: cmd.Acknowledge) -> None:
     _expect_another_human(turn, briefing, roles)
     _expect_no_dispute_in_person(turn, briefing, roles)
     on_behalf = command.on_behalf_reason if person != turn.actor.person else None
-    _inform(turn, ev.BriefingAcknowledged, visit.number, briefing.version, roles, person, on_behalf=on_behalf)
+    _inform(
+        turn,
+        ev.BriefingAcknowledged,
+        visit.number,
+        briefing.version,
+        roles,
+        person,
+        on_behalf=on_behalf,
+        via=command.via,
+    )
     if on_behalf is None:
         _note_caught_up(turn, visit.number, briefing.version, person)
         return

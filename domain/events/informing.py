@@ -26,7 +26,7 @@ class BriefingIssued(EventBase):
 
 
 class BriefingAcknowledged(EventBase):
-    """The holder of each of `roles` was informed of a version; `by` is the human who acted (P1)."""
+    """The holder of each of `roles` was informed of a version; `by` is the human who acted (P1), `via` a system."""
 
     kind: Literal["briefing_acknowledged"] = "briefing_acknowledged"
     visit: int
@@ -34,6 +34,7 @@ class BriefingAcknowledged(EventBase):
     roles: tuple[Role, ...]
     person: str
     on_behalf: OnBehalfReason | None = None
+    via: str | None = None
 
 
 class BriefingDisputed(EventBase):

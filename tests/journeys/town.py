@@ -23,6 +23,8 @@ from infra.store.migrate import upgrade
 from tests.ports import free_port
 
 MUNICIPALITY: Final = "0990"
+ACKNOWLEDGING: Final = "0989"
+"""The municipality whose systems may tell that a human acknowledged in them."""
 ANSWER_WITHIN: Final = 60.0
 POLL: Final = 0.1
 
@@ -64,6 +66,7 @@ class Town:
             "FODSLAG_API_PORT": str(settings.api_port),
             "FODSLAG_METRICS_PORT": str(settings.metrics_port),
             "FODSLAG_VAR": str(var),
+            "FODSLAG_ACKNOWLEDGING_SYSTEMS": ACKNOWLEDGING,
             "TEMPORAL_ADDRESS": temporal.address,
             "TEMPORAL_NAMESPACE": temporal.namespace,
         }
