@@ -5,6 +5,7 @@ The course is found from the workflow id when encoding; decoding needs only what
 
 import asyncio
 import os
+import zlib
 from collections.abc import Sequence
 from typing import Final, Self
 
@@ -30,6 +31,11 @@ COURSE_ERASED: Final = "course-erased"
 
 _ENCRYPTED: Final = b"binary/encrypted"
 _COURSE: Final = "course/"
+_PACKED: Final = "packed"
+_ZLIB: Final = b"zlib"
+_PACKED_FAST: Final = 1
+_WORTH_PACKING: Final = 256
+"""Shorter payloads do not become shorter."""
 
 
 class UnreadablePayloadError(Exception):
@@ -77,8 +83,12 @@ class EncryptionCodec(PayloadCodec, WithSerializationContext):
     def _seal(self, cipher: AESGCM, payload: Payload) -> Payload:
         key_id = self._key_id.encode()
         nonce = os.urandom(NONCE_BYTES)
-        sealed = cipher.encrypt(nonce, payload.SerializeToString(), key_id)
-        return Payload(metadata={"encoding": _ENCRYPTED, "key-id": key_id}, data=nonce + sealed)
+        metadata = {"encoding": _ENCRYPTED, "key-id": key_id}
+        written = payload.SerializeToString()
+        if len(written) >= _WORTH_PACKING:
+            written = zlib.compress(written, _PACKED_FAST)
+            metadata[_PACKED] = _ZLIB
+        return Payload(metadata=metadata, data=nonce + cipher.encrypt(nonce, written, key_id))
 
 
 def data_converter(keyring: Keyring) -> DataConverter:
@@ -108,6 +118,7 @@ def _key_id_in(payload: Payload) -> str:
 def _open(cipher: AESGCM, payload: Payload) -> Payload:
     nonce, sealed = payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:]
     try:
-        return Payload.FromString(cipher.decrypt(nonce, sealed, payload.metadata["key-id"]))
-    except (InvalidTag, ValueError):
+        written = cipher.decrypt(nonce, sealed, payload.metadata["key-id"])
+        return Payload.FromString(zlib.decompress(written) if _PACKED in payload.metadata else written)
+    except (InvalidTag, ValueError, zlib.error):
         raise UnreadablePayloadError("The payload has been changed, or its key has.") from None

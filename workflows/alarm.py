@@ -15,7 +15,7 @@ class Alarm:
         self._timer: asyncio.Task[None] | None = None
         self.has_rung = False
 
-    def set(self, at: datetime | None, summary: str) -> None:
+    def set(self, at: datetime | None) -> None:
         """Ring at `at` at the latest; None sets nothing."""
         self.has_rung = False
         if at is None or (self._at is not None and self._at <= at):
@@ -23,10 +23,10 @@ class Alarm:
         if self._timer is not None:
             self._timer.cancel()
         self._at = at
-        self._timer = asyncio.create_task(self._ring(at, summary))
+        self._timer = asyncio.create_task(self._ring(at))
 
-    async def _ring(self, at: datetime, summary: str) -> None:
-        await workflow.sleep(max(timedelta(), at - workflow.now()), summary=summary)
+    async def _ring(self, at: datetime) -> None:
+        await workflow.sleep(max(timedelta(), at - workflow.now()))
         if self._at == at:
             self._at = None
             self._timer = None

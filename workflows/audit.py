@@ -32,9 +32,7 @@ class AuditWorkflow:
     @workflow.run
     async def run(self) -> int:
         """Sweep, and return how many staged texts were dropped."""
-        return await workflow.execute_activity(
-            ports.sweep, workflow.now(), start_to_close_timeout=options.SWEEP_WITHIN, summary="sweep"
-        )
+        return await workflow.execute_activity(ports.sweep, workflow.now(), start_to_close_timeout=options.SWEEP_WITHIN)
 
 
 async def schedule_audit(client: Client) -> None:

@@ -87,7 +87,7 @@ class CourseWorkflow:
 
     async def _next_occasion(self, born_by: datetime) -> None:
         """Wait for a command or for the alarm."""
-        self._alarm.set(self._alarm_at(born_by), f"next look at the course, {self._state.status}")
+        self._alarm.set(self._alarm_at(born_by))
         await workflow.wait_condition(lambda: bool(self._mailbox) or self._alarm.has_rung or self._is_over(born_by))
 
     def _alarm_at(self, born_by: datetime) -> datetime | None:
@@ -128,7 +128,6 @@ class CourseWorkflow:
                 request,
                 schedule_to_close_timeout=options.APPLY_WITHIN,
                 retry_policy=options.APPLY_RETRY,
-                summary=command.kind,
             )
         except FailureError as error:
             return Answer(command=command.id, digest=command.digest, refused=(_problem_of(error),))
@@ -153,7 +152,6 @@ class CourseWorkflow:
                 list(self._orders),
                 schedule_to_close_timeout=options.APPLY_WITHIN,
                 retry_policy=options.APPLY_RETRY,
-                summary="notices",
             )
         except FailureError:
             workflow.logger.warning("notices could not be started yet")

@@ -87,7 +87,6 @@ async def _to_new(client: Client, to: CourseInput, command: Command) -> Answer:
         task_timeout=TASK_WITHIN,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        static_summary="Fodslag course",
     )
     answer: Answer = await client.execute_update_with_start_workflow(
         COMMAND_UPDATE,

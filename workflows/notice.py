@@ -24,10 +24,10 @@ class NoticeWorkflow:
                 return
             if delivery is not None and delivery.again_at is not None:
                 waited = max(delivery.again_at - workflow.now(), timedelta())
-                await workflow.sleep(waited, summary="working hours")
+                await workflow.sleep(waited)
                 give_up_at += waited
                 continue
-            await workflow.sleep(pause, summary="channel away")
+            await workflow.sleep(pause)
             pause = min(pause * 2, options.NOTICE_AT_MOST)
         await workflow.execute_activity(
             ports.report_unreachable, order, start_to_close_timeout=options.ATTEMPT_WITHIN, summary="unreachable"

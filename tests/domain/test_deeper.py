@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -353,13 +354,14 @@ class Life(RuleBasedStateMachine):
         assert all(w.persons or w.roles for w in after.waiting)
 
 
-def test_what_must_hold_holds_throughout_long_random_lives() -> None:
+@pytest.mark.parametrize("lives", [140, pytest.param(300, marks=pytest.mark.verify)])
+def test_what_must_hold_holds_throughout_long_random_lives(lives: int) -> None:
     Life.reached = set()
 
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=300,
+            max_examples=lives,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,

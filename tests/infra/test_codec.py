@@ -242,3 +242,22 @@ def failing() -> ApplicationError:
         outer.__cause__ = inner
         return outer
     raise AssertionError("A bird is no number.")
+
+
+async def test_a_long_payload_is_packed_before_it_is_sealed() -> None:
+    both_ways = of_course(StaticKeyring())
+    said = ["the same again and again"] * 100
+
+    (payload,) = await both_ways.encode([said])
+
+    assert len(payload.data) < len(json.dumps(said)) / 10
+    assert await both_ways.decode([payload]) == [said]
+
+
+async def test_what_was_sealed_before_payloads_were_packed_is_read() -> None:
+    both_ways = of_course(StaticKeyring())
+    short, long = await both_ways.encode(["x", "x" * 1000])
+
+    assert "packed" not in short.metadata
+    assert "packed" in long.metadata
+    assert await both_ways.decode([short, long]) == ["x", "x" * 1000]

@@ -2,10 +2,18 @@
 
 from itertools import count
 
+import pytest
+
 from tests.journeys.test_whole_way import CASE
 from tests.journeys.town import Speaker, Town
 
 _references = count(1)
+
+
+@pytest.fixture(scope="module")
+def town(frail_town: Town) -> Town:
+    """A system that the journeys of this file may hurt."""
+    return frail_town
 
 
 def begun(town: Town) -> tuple[Speaker, str]:

@@ -49,6 +49,7 @@ def test_there_are_forty_courses_and_each_storyline_is_lived() -> None:
     assert len({part.citizen for part in OF_THE_DEMO}) == 40
 
 
+@pytest.mark.verify
 def test_every_course_ends_as_its_story_says(played: dict[str, dict[str, Any]]) -> None:
     ends = {f"DEMO-A-{part.number:02}": STORIES[part.story][1] for part in ONCE}
 
@@ -56,6 +57,7 @@ def test_every_course_ends_as_its_story_says(played: dict[str, dict[str, Any]]) 
     assert [ref for ref, end in ends.items() if not is_as_told(played[ref], end)] == []
 
 
+@pytest.mark.verify
 def test_what_is_looked_for_is_seen_only_where_it_is(played: dict[str, dict[str, Any]]) -> None:
     finished = next(read for read in played.values() if read["status"] == "completed")
 
@@ -64,6 +66,7 @@ def test_what_is_looked_for_is_seen_only_where_it_is(played: dict[str, dict[str,
         assert not is_as_told(finished, End("completed", end.shows)) or end.shows == "says twelve hours"
 
 
+@pytest.mark.verify
 def test_ladders_are_seen_at_once(played: dict[str, dict[str, Any]], town: Town) -> None:
     items = town.speaks("sara", "supervisor", units=()).get("/v1/escalations", limit=200)["items"]
 

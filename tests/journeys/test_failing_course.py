@@ -16,6 +16,12 @@ pytestmark = pytest.mark.verify
 SEEN_WITHIN = 150.0  # Temporal reports a workflow after five attempts, which back off.
 
 
+@pytest.fixture(scope="module")
+def town(frail_town: Town) -> Town:
+    """A system that the journeys of this file may hurt."""
+    return frail_town
+
+
 def failing(town: Town) -> bool:
     told = httpx.get(f"http://127.0.0.1:{town.settings.api_port}/metrics").text
     return 'fodslag_courses{trouble="failing"} 1.0' in told

@@ -3,6 +3,8 @@
 import time
 from itertools import count
 
+import pytest
+
 from tests.api.listening import listening
 from tests.journeys.test_whole_way import CASE
 from tests.journeys.town import Speaker, Town
@@ -10,6 +12,12 @@ from tests.journeys.town import Speaker, Town
 _references = count(1)
 _AT_MOST_SECONDS = 4.0
 """Less than the grace after which the server cuts off whoever is still connected."""
+
+
+@pytest.fixture(scope="module")
+def town(frail_town: Town) -> Town:
+    """A system that the journeys of this file may hurt."""
+    return frail_town
 
 
 def begin(system: Speaker) -> str:

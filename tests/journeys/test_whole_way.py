@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.journeys.town import MUNICIPALITY, Speaker, Town
 
 CASE: dict[str, Any] = {
@@ -14,7 +16,7 @@ CASE: dict[str, Any] = {
     "caseworker": {"person": "anna"},
     "company_consultant": {"person": "bo"},
 }
-INTERVIEW = {"first_interview_on": "2026-03-04", "hours_spoken_of": True, "goal_paid_hours": 12}
+INTERVIEW: dict[str, Any] = {"first_interview_on": "2026-03-04", "hours_spoken_of": True, "goal_paid_hours": 12}
 WORDS = {
     "wish": "Vil gerne arbejde ude.",
     "job_goal": "Gartner.",
@@ -22,7 +24,7 @@ WORDS = {
     "resource": "Er god med dyr.",
     "barrier": "Kan ikke møde før klokken ti.",
 }
-VISIT = {
+VISIT: dict[str, Any] = {
     "visit_purpose": "match",
     "visit_held_on": "2026-03-09",
     "company_cvr": "10000009",
@@ -30,7 +32,7 @@ VISIT = {
     "citizen_at_company_visit": True,
     "caseworker_at_company_visit": True,
 }
-TRIAL = {
+TRIAL: dict[str, Any] = {
     "trial_p_number": "1000000001",
     "purpose_skills": True,
     "employer_statement": True,
@@ -44,7 +46,13 @@ TRIAL = {
     "company_told": "tasks_and_hours",
 }
 TAUGHT = {"what_worked": "Mødte hver dag.", "what_did_not": "Tunge løft.", "citizens_view": "Det var godt at være ude."}
-HOURS = {"hours_schedule": "2026-06-22=8 2026-08-03=12", "contract_signed": True}
+HOURS: dict[str, Any] = {"hours_schedule": "2026-06-22=8 2026-08-03=12", "contract_signed": True}
+
+
+@pytest.fixture(scope="module")
+def town(frail_town: Town) -> Town:
+    """A system that the journeys of this file may hurt."""
+    return frail_town
 
 
 def both_acknowledge(course: str, *roles: Speaker) -> None:

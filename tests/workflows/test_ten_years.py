@@ -10,20 +10,20 @@ from tests.house import House
 from tests.story import ANNA, BO
 
 YEARS = 10
-COMMANDS = 2_000
 ROUNDS = 40
 
 
+@pytest.mark.parametrize("commands", [400, pytest.param(2_000, marks=pytest.mark.verify)])
 @pytest.mark.parametrize("house", [True], ids=["cached"], indirect=True)
 async def test_a_course_of_ten_years_and_thousands_of_commands_is_still_one_course(
-    house: House, capsys: pytest.CaptureFixture[str]
+    house: House, commands: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with house.working():
         told = await house.started()
         runs = {(await told.handle.describe()).run_id}
         sent = 1
         for year_part in range(ROUNDS):
-            for number in range(COMMANDS // ROUNDS):
+            for number in range(commands // ROUNDS):
                 actor = (ANNA, BO)[number % 2]
                 answer = await told.does(cmd.ReportFacts, actor, facts={"goal_paid_hours": (year_part + number) % 37})
                 assert not answer.refused, answer
@@ -36,7 +36,7 @@ async def test_a_course_of_ten_years_and_thousands_of_commands_is_still_one_cour
     with capsys.disabled():
         print(f"\n  {sent} commands, {len(runs)} runs, revision {state.revision}, state of {size // 1024} KiB")
     assert state == await told.stored()
-    assert len(runs) >= 3
+    assert len(runs) >= 1 + commands // 1_000
     assert state.revision > sent, "time passed too"
     assert state.wakeup is not None
     assert size < 64 * 1024, "a course carries what it needs, not its whole past"

@@ -1,0 +1,47 @@
+"""What processes use: their processors' time and their memory, children among them."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final, Self
+
+import psutil
+
+_KIB: Final = 1024
+
+
+class Watch:
+    """How many seconds of processor time each of some processes used within a `with`."""
+
+    def __init__(self, pids: Mapping[str, int]) -> None:
+        """Take the processes by name."""
+        self._pids = pids
+        self._before: dict[str, float] = {}
+        self.seconds: dict[str, float] = {}
+
+    def __enter__(self) -> Self:
+        self._before = self._now()
+        return self
+
+    def __exit__(self, *_how: object) -> None:
+        self.seconds = {name: used - self._before[name] for name, used in self._now().items()}
+
+    def _now(self) -> dict[str, float]:
+        return {name: sum(_used(process) for process in _family(pid)) for name, pid in self._pids.items()}
+
+
+def kib_of(pid: int) -> float:
+    """Return the resident memory of a process and its children in KiB."""
+    return sum(process.memory_info().rss for process in _family(pid)) / _KIB
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    process = psutil.Process(pid)
+    return [process, *process.children(recursive=True)]
+
+
+def _used(process: psutil.Process) -> float:
+    """Return the time of a process and of the children it has already buried."""
+    with suppress(psutil.NoSuchProcess):
+        times = process.cpu_times()
+        return float(times.user + times.system + times.children_user + times.children_system)
+    return 0.0

@@ -1,0 +1,44 @@
+"""The benchmark runs, and measures what it says it does; what it finds is no test."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.files import ROOT
+
+SHORT = ("--rounds", "1", "--courses", "2", "--alone", "1", "--cached", "8")
+PROMISED = {
+    "ratio_worker",
+    "ratio_http",
+    "events_per_course",
+    "bytes_per_course",
+    "ack_p50_ms",
+    "ack_p99_ms",
+    "verdicts_per_s",
+    "explanations_per_s",
+    "kib_per_cached_course",
+    "statements_per_command",
+}
+
+
+@pytest.mark.verify
+def test_the_benchmark_tells_every_figure(tmp_path: Path) -> None:
+    told = tmp_path / "bench.json"
+
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", *SHORT, "--to", str(told)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    figures = json.loads(told.read_text())
+    assert figures.keys() >= PROMISED
+    assert figures["commands_per_course"] == 26
+    assert 26 < figures["events_per_course"] < 26 * 20
+    assert 0 < figures["ratio_http"] < figures["courses_per_s_bare"]
