@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test verify bench lint openapi lock clean
+.PHONY: help run demo test verify chaos bench lint openapi lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r target words; do \
@@ -28,6 +28,9 @@ test: $(INSTALLED) $(FOREIGN) ## Run the tests that every change waits for
 
 verify: $(INSTALLED) $(FOREIGN) ## Run every test, the long ones too
 	$(BIN)/pytest
+
+chaos: $(INSTALLED) ## Drive 500 courses while everything is broken, and compare all, into var/chaos.json
+	$(BIN)/python -m chaos
 
 bench: $(INSTALLED) ## Measure a bare workflow, the worker and the API side by side, into var/bench.json
 	$(BIN)/python -m bench

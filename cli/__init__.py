@@ -71,6 +71,37 @@ def health() -> None:
 
 
 @app.command()
+def verify(
+    *,
+    municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")],
+    mend: Annotated[bool, typer.Option("--mend", help="Ret det, der sikkert kan rettes. / Mend what is safe.")] = False,
+) -> None:
+    """Sammenlign arbejdsgange og lager. / Compare workflows and store, course by course; after a restore, say."""
+    import asyncio
+
+    from cli.verifying import verifying
+    from infra.settings import Settings, SettingsError
+
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        refuse(str(error))
+
+    async def compare() -> int:
+        wrong = courses = 0
+        async with verifying(settings, municipality) as both:
+            async for found in both.compared(mend=mend):
+                courses += 1
+                wrong += not found.is_well
+                if found.standing != "same":
+                    typer.echo(f"{found.course}  {found.reference}  {found.standing} → {found.mended or '–'}")
+        typer.echo(f"{courses} forløb, {wrong} uenige / {courses} courses, {wrong} that disagree")
+        return int(wrong > 0)
+
+    raise typer.Exit(asyncio.run(compare()))
+
+
+@app.command()
 def migrate(database_url: Annotated[str, typer.Option(envvar="FODSLAG_DATABASE_URL")]) -> None:
     """Bring databasen op til denne version. / Bring the database to this version."""
     from infra.store.migrate import upgrade

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select, tuple_
 from sqlalchemy import Row as SqlRow
 
-from domain.course import CourseState
+from domain.course import CourseState, Status
 from domain.model import Model
 from infra.store import tables as t
 from infra.store.course_filter import CourseFilter, conditions
@@ -75,6 +75,13 @@ def _in_full() -> Select[tuple[Any, ...]]:
 def _stored(row: SqlRow[tuple[Any, ...]]) -> StoredCourse:
     state = CourseState.model_validate(row.snapshot) if row.snapshot else None
     return StoredCourse(row=CourseRow.read(row), state=state)
+
+
+async def not_over(connection: Connection) -> list[CourseRow]:
+    """Return every course that is not completed, by its reference."""
+    c = t.course.c
+    statement = select(t.course).where(c.status != Status.COMPLETED).order_by(c.reference, c.ordinal)
+    return [CourseRow.read(row) for row in await connection.execute(statement)]
 
 
 async def asleep(connection: Connection, since: datetime) -> int:

@@ -358,12 +358,10 @@ class Exploration:
 
 CALENDAR = plain_calendar()
 LONGEST = {"what is told early", "what was taken over"}
-"""These explore as much again as all others together."""
 
 
 @pytest.mark.parametrize(
-    "alphabet",
-    [pytest.param(name, marks=pytest.mark.verify if name in LONGEST else ()) for name in ALPHABETS],
+    "alphabet", [pytest.param(a, marks=pytest.mark.verify if a in LONGEST else ()) for a in ALPHABETS]
 )
 def test_every_promise_holds_in_every_reachable_state(alphabet: str, capsys: pytest.CaptureFixture[str]) -> None:
     exploration = Exploration(ALPHABETS[alphabet], BEGINNINGS.get(alphabet, []), STARTED.get(alphabet, {}))

@@ -1,0 +1,158 @@
+"""Store and Temporal restored from backups of different moments find together again, and nothing is told twice (P7)."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+import pytest
+
+from tests.architecture.files import ROOT
+from tests.journeys.test_whole_way import CASE, both_acknowledge, complete_intake
+from tests.journeys.town import MUNICIPALITY, Speaker, Town
+
+pytestmark = [pytest.mark.verify, pytest.mark.timeout(300)]
+_references = count(1)
+
+
+@dataclass
+class Office:
+    """A town, those who work in it, and the backups that were taken."""
+
+    town: Town
+    backups: Path
+
+    @property
+    def anna(self) -> Speaker:
+        return self.town.speaks("anna", "caseworker")
+
+    @property
+    def bo(self) -> Speaker:
+        return self.town.speaks("bo", "company_consultant")
+
+    def starts(self) -> str:
+        """Start a course, and return its path."""
+        started = {**CASE, "reference": f"backup-{next(_references)}", "started_on": None}
+        done = self.town.speaks("case-system", "system").does("/v1/courses", **started)
+        return f"/v1/courses/{done['course']}"
+
+    def back_up(self, what: str) -> None:
+        """Copy what a server keeps while it stands still."""
+        source = self._kept(what)
+        self.town.stopped()
+        if source.is_dir():
+            shutil.copytree(source, self.backups / what, symlinks=True, copy_function=_with_its_owner)
+            shutil.copystat(source, self.backups / what)
+            _give(self.backups / what, source)
+        else:
+            shutil.copy2(source, self.backups / what)
+        self.start()
+
+    def restore(self, what: str) -> None:
+        """Put back what a server kept at the time of the backup."""
+        self.town.stopped()
+        target = self._kept(what)
+        if target.is_dir():
+            owner = self.backups / what
+            shutil.rmtree(target)
+            shutil.copytree(owner, target, symlinks=True, copy_function=_with_its_owner)
+            shutil.copystat(owner, target)
+            _give(target, owner)
+        else:
+            for left in target.parent.glob(f"{target.name}*"):
+                left.unlink()
+            shutil.copy2(self.backups / what, target)
+        self.start()
+
+    def start(self) -> None:
+        """Start everything again."""
+        for part in (self.town.postgres, self.town.temporal, self.town.worker, self.town.api):
+            part.start()
+
+    def verify(self, *options: str) -> tuple[int, str]:
+        """Run `fodslag verify` as an operator does."""
+        environment = {
+            **os.environ,
+            **self.town.keys,
+            "FODSLAG_DATABASE_URL": self.town.postgres.url,
+            "TEMPORAL_ADDRESS": self.town.temporal.address,
+            "TEMPORAL_NAMESPACE": self.town.temporal.namespace,
+        }
+        command = [sys.executable, "-m", "cli", "verify", "--municipality", MUNICIPALITY, *options]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
+        return done.returncode, done.stdout + done.stderr
+
+    def notices(self) -> list[tuple[object, ...]]:
+        """Return what each notice says to whom."""
+        url = self.town.postgres.url.replace("+psycopg", "")
+        with psycopg.connect(url, options=f"-c fodslag.municipality={MUNICIPALITY}") as store:
+            told = "SELECT course_id, about, recipient, visit, version, level, waiting FROM notice"
+            return store.execute(told).fetchall()
+
+    def _kept(self, what: str) -> Path:
+        var = self.town.settings.var
+        return var / "postgres" if what == "store" else var / "temporal.db"
+
+
+def _with_its_owner(source: str, target: str) -> None:
+    shutil.copy2(source, target)
+    _give(Path(target), Path(source))
+
+
+def _give(path: Path, like: Path) -> None:
+    """Give a path to the owner of another, folders within it too."""
+    owner = like.stat()
+    os.chown(path, owner.st_uid, owner.st_gid)
+    for folder in path.rglob("*") if path.is_dir() else ():
+        os.chown(folder, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+@pytest.fixture
+def office(frail_town: Town) -> Iterator[Office]:
+    with TemporaryDirectory() as backups:
+        yield Office(frail_town, Path(backups))
+
+
+@pytest.mark.parametrize("restored", ["store", "temporal"])
+def test_what_is_restored_from_an_older_backup_catches_up_with_the_other(office: Office, restored: str) -> None:
+    going, resting = office.starts(), office.starts()
+    complete_intake(going, office.anna, office.bo)
+    office.back_up(restored)
+    both_acknowledge(going, office.anna, office.bo)
+    before = {path: office.anna.get(path) for path in (going, resting)}
+    assert [visit["step"]["id"] for visit in before[going]["visits"]] == ["intake", "company_visit"]
+
+    office.restore(restored)
+
+    code, told = office.verify()
+    assert code == 1, told
+    assert going.rpartition("/")[2] in told
+    assert resting.rpartition("/")[2] not in told
+    code, told = office.verify("--mend")
+    assert code == 0, told
+    assert office.verify()[0] == 0
+    after = office.anna.get(going)
+    assert [visit["step"]["id"] for visit in after["visits"]] == ["intake", "company_visit"]
+    assert after["visits"][0]["left_at"] == before[going]["visits"][0]["left_at"]
+    notices = office.notices()
+    assert len(notices) == len(set(notices))
+    office.bo.does(f"{going}/facts", facts={"visit_purpose": "match"})
+
+
+def test_a_course_that_began_after_the_backup_of_temporal_goes_on(office: Office) -> None:
+    office.back_up("temporal")
+    course = office.starts()
+    office.restore("temporal")
+
+    code, told = office.verify("--mend")
+
+    assert code == 0, told
+    assert "workflow-missing → same" in told
+    complete_intake(course, office.anna, office.bo)
+    both_acknowledge(course, office.anna, office.bo)

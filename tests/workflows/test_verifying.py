@@ -1,0 +1,86 @@
+"""After a restore, workflows and store are compared course by course, and the one that is behind catches up (P7)."""
+
+import pytest
+from sqlalchemy import update
+
+from cli.verifying import Compared, Place, Standing, Verifying, standing
+from domain import commands as cmd
+from infra.store import ledger
+from infra.store import tables as t
+from tests.house import House, Told
+from tests.story import ANNA
+
+
+async def compared(house: House, *, mend: bool = False) -> dict[str, tuple[Standing, Standing | None]]:
+    """Return how each course of the house stands, by its reference."""
+    verifying = Verifying(house.client, house.store, house.municipality)
+    found: list[Compared] = [one async for one in verifying.compared(mend=mend)]
+    return {one.reference: (one.standing, one.mended) for one in found}
+
+
+async def store_forgets_the_last(told: Told) -> None:
+    """Leave the store as it was one revision ago, as a restored backup does."""
+    before = (await told.stored()).revision - 1
+    course = t.course.c.course_id == told.course
+    async with told.house.store.municipality(told.house.municipality) as connection:
+        digest = await ledger.digest_at(connection, told.course, 1, before)
+        await connection.execute(update(t.course).where(course).values(revision=before, digest=digest))
+
+
+async def test_courses_that_agree_are_the_same(house: House) -> None:
+    async with house.working():
+        await house.started("case-1")
+        await house.started("case-2")
+
+        assert await compared(house) == {"case-1": (Standing.SAME, None), "case-2": (Standing.SAME, None)}
+
+
+async def test_a_store_that_is_behind_is_named_and_mended_when_asked(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        await told.does(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": 12})
+        await store_forgets_the_last(told)
+
+        assert await compared(house) == {"case-1": (Standing.STORE_BEHIND, None)}
+        assert await compared(house, mend=True) == {"case-1": (Standing.STORE_BEHIND, Standing.SAME)}
+        assert await compared(house) == {"case-1": (Standing.SAME, None)}
+
+
+async def test_a_course_that_temporal_has_lost_is_taken_up_from_the_store(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        await told.handle.terminate()
+
+        found = await compared(house, mend=True)
+
+        assert found["case-1"][1] is Standing.SAME
+        assert (await told.state()).revision == (await told.stored()).revision
+
+
+async def test_two_lines_of_one_course_are_left_for_a_person(house: House) -> None:
+    async with house.working():
+        told = await house.started()
+        async with house.store.municipality(house.municipality) as connection:
+            await connection.execute(
+                update(t.course).where(t.course.c.course_id == told.course).values(digest="of another line")
+            )
+
+        assert await compared(house, mend=True) == {"case-1": (Standing.FORKED, None)}
+
+
+@pytest.mark.parametrize(
+    ("stored", "known", "found"),
+    [
+        ((1, 4, "d"), (1, 4, "d"), Standing.SAME),
+        ((1, 4, "d"), (1, 4, "e"), Standing.FORKED),
+        ((1, 4, "d"), (1, 5, "e"), Standing.STORE_BEHIND),
+        ((1, 5, "e"), (1, 4, "d"), Standing.WORKFLOW_BEHIND),
+        ((2, 3, "e"), (1, 9, "d"), Standing.WORKFLOW_BEHIND),
+        (None, (1, 1, "d"), Standing.STORE_MISSING),
+        ((1, 1, "d"), None, Standing.WORKFLOW_MISSING),
+    ],
+)
+def test_the_one_that_is_behind_is_the_one_of_the_older_epoch_or_revision(
+    stored: Place | None, known: Place | None, found: Standing
+) -> None:
+    assert standing(stored, known) is found
