@@ -129,8 +129,7 @@ class Sender:
     async def done(self, course: UUID, answer: Answer) -> CommandDone:
         """Return what tells the caller that a command was done."""
         async with self.parts.store.municipality(self.caller.municipality) as connection:
-            stored = await courses.course(connection, course)
-        revision = stored.row.revision if stored else answer.revision
+            revision = await courses.revision(connection, course) or answer.revision
         self.response.headers["ETag"] = etag(revision)
         return CommandDone(course=course, revision=revision, applied_revision=answer.revision)
 

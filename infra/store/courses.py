@@ -50,6 +50,12 @@ async def course(connection: Connection, course: UUID) -> StoredCourse | None:
     return _stored(row) if row else None
 
 
+async def revision(connection: Connection, course: UUID) -> int | None:
+    """Return at which revision a course is, or None when this municipality has no such course."""
+    found: int | None = await connection.scalar(select(t.course.c.revision).where(t.course.c.course_id == course))
+    return found
+
+
 async def states(connection: Connection, courses: Collection[UUID]) -> dict[UUID, CourseState]:
     """Return how each of some courses stands, but for the erased ones; asks nothing when there are none."""
     if not courses:
