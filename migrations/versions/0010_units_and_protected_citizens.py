@@ -18,7 +18,6 @@ _TABLES = """
     CREATE INDEX party_by_unit ON party (municipality, unit) WHERE unit IS NOT NULL;
     CREATE INDEX command_that_started ON command (municipality, command_id) WHERE kind = 'start_course';
     ALTER TABLE course ADD COLUMN protected boolean NOT NULL DEFAULT false;
-    ALTER TABLE course ALTER COLUMN protected DROP DEFAULT;
 """
 
 _HERE = "municipality = nullif(current_setting('fodslag.municipality', true), '')"

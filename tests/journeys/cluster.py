@@ -25,21 +25,22 @@ WORKERS: Final = 3
 class Cluster:
     """The processes, each with an address of its own."""
 
+    var: Path
     apis: dict[int, Part]
     workers: list[Part]
-    signing_key: str
+    environment: dict[str, str]
     speakers: list[Speaker] = field(default_factory=list)
 
     def speaks(self, api: int, person: str, role: str) -> Speaker:
         """Return somebody who speaks to one of the APIs."""
-        speaker = speaking(self.signing_key, list(self.apis)[api % APIS], person, role)
+        speaker = speaking(self.environment["FODSLAG_JWT_KEY"], list(self.apis)[api % APIS], person, role)
         self.speakers.append(speaker)
         return speaker
 
 
 @contextmanager
-def cluster(var: Path) -> Iterator[Cluster]:
-    """Start everything as `docker-compose.yml` does, and stop it in reverse order."""
+def cluster(var: Path, build: Path | None = None) -> Iterator[Cluster]:
+    """Start everything as `docker-compose.yml` does, and stop it in reverse order; workers can be of a `build`."""
     keys = environment_of_keys(var, courses_exist=False)
     postgres = PostgresServer(var / "postgres", free_port(), log=var / "log" / "postgres.log")
     temporal = TemporalServer(var / "temporal.db", free_port(), log=var / "log" / "temporal.log")
@@ -56,12 +57,12 @@ def cluster(var: Path) -> Iterator[Cluster]:
             server.start()
         environment["FODSLAG_DATABASE_URL"] = postgres.url
         subprocess.run([sys.executable, "-m", "cli", "migrate"], env=environment, check=True)
-        workers = [_worker(var, number, environment) for number in range(WORKERS)]
+        workers = [worker_of(var, number, environment, build) for number in range(WORKERS)]
         apis = {port: _api(var, port, environment) for port in (free_port() for _ in range(APIS))}
         for program in (*workers, *apis.values()):
             started.append(program)
             program.start()
-        running = Cluster(apis, workers, keys["FODSLAG_JWT_KEY"])
+        running = Cluster(var, apis, workers, environment)
         yield running
         for speaker in running.speakers:
             speaker.http.close()
@@ -70,13 +71,22 @@ def cluster(var: Path) -> Iterator[Cluster]:
             part.stop()
 
 
-def _worker(var: Path, number: int, environment: dict[str, str]) -> Part:
+def worker_of(var: Path, number: int, environment: dict[str, str], build: Path | None = None) -> Part:
+    """Return a worker, of another build if one is named."""
     port = free_port()
     own = {**environment, "FODSLAG_VAR": str(var / "worker"), "FODSLAG_METRICS_PORT": str(port)}
-    log = var / "log" / f"worker-{number}.log"
-    return Program(f"Worker {number}", ["-m", "worker"], own, log=log, port=port, says="worker ready")
+    log = var / "log" / f"worker-{port}.log"
+    return Program(f"Worker {number}", _run("worker", build), own, log=log, port=port, says="worker ready")
 
 
 def _api(var: Path, port: int, environment: dict[str, str]) -> Part:
     own = {**environment, "FODSLAG_VAR": str(var / "api"), "FODSLAG_API_PORT": str(port)}
     return Program(f"API {port}", ["-m", "cli", "api"], own, log=var / "log" / f"api-{port}.log", port=port)
+
+
+def _run(module: str, build: Path | None) -> list[str]:
+    """Return how Python runs a module, that of another build instead of what is installed."""
+    if build is None:
+        return ["-m", module]
+    first = f"import runpy, sys; sys.path.insert(0, {str(build)!r})"
+    return ["-c", f"{first}; runpy.run_module({module!r}, run_name='__main__', alter_sys=True)"]

@@ -1,6 +1,20 @@
 """The tables that say how each course stands now."""
 
-from sqlalchemy import ARRAY, Boolean, Column, Date, Index, Integer, Text, UniqueConstraint, Uuid, case, null, text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    case,
+    false,
+    null,
+    text,
+)
 
 from infra.store.tables.base import INSTANT, of_course, table
 
@@ -14,7 +28,7 @@ course = table(
     Column("citizen", Text, nullable=False),
     Column("citizen_text", Uuid),
     Column("citizen_key", Text),
-    Column("protected", Boolean, nullable=False),
+    Column("protected", Boolean, server_default=false(), nullable=False),
     Column("status", Text, nullable=False),
     Column("steps", ARRAY(Text), nullable=False),
     Column("outcome", Text),
