@@ -152,11 +152,15 @@ def _told(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
 
 
 def _awaited(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]:
-    """Return what waits for `person` and no open notice tells of."""
-    n, w = t.notice.c, t.waiting.c
+    """Return what waits for `person` and no open notice tells of; he holds a role in each course of his waits.
+
+    The courses in which he does are found by their index, which no condition on an array has behind the walls.
+    """
+    n, w, p = t.notice.c, t.waiting.c, t.party.c
+    is_his = w.course_id.in_(select(p.course_id).where(p.person == person))
     is_told = exists().where(n.course_id == w.course_id, n.waiting == w.key, _is_open(addresses))
     item_id = func.concat(w.course_id, "/", w.key)
-    return _wait(item_id, null().cast(Text)).where(any_(w.persons) == person, ~is_told)
+    return _wait(item_id, null().cast(Text)).where(is_his, any_(w.persons) == person, ~is_told)
 
 
 def _awaited_of_others(covered: CTE) -> Select[tuple[Any, ...]]:

@@ -16,6 +16,7 @@ _TABLES = """
     ALTER TABLE unit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
     CREATE INDEX course_by_unit ON course (municipality, unit);
     CREATE INDEX party_by_unit ON party (municipality, unit) WHERE unit IS NOT NULL;
+    CREATE INDEX waiting_by_silence ON waiting (municipality, since, escalation) WHERE escalation IS NOT NULL;
     CREATE INDEX command_that_started ON command (municipality, command_id) WHERE kind = 'start_course';
     ALTER TABLE course ADD COLUMN protected boolean NOT NULL DEFAULT false;
 """
@@ -34,6 +35,7 @@ def downgrade() -> None:
     """Drop them."""
     op.execute("ALTER TABLE course DROP COLUMN protected")
     op.execute("DROP INDEX command_that_started")
+    op.execute("DROP INDEX waiting_by_silence")
     op.execute("DROP INDEX party_by_unit")
     op.execute("DROP INDEX course_by_unit")
     op.execute("DROP TABLE unit")

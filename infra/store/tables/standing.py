@@ -121,6 +121,7 @@ waiting = table(
     Column("taken_reason", Uuid),
     of_course(),
     Index("waiting_by_escalation", "municipality", "escalation", postgresql_where=text("escalation IS NOT NULL")),
+    Index("waiting_by_silence", "municipality", "since", "escalation", postgresql_where=text("escalation IS NOT NULL")),
     Index("waiting_by_next_rung", "next_rung_at", postgresql_where=text("next_rung_at IS NOT NULL")),
     key=("course_id", "key"),
 )
