@@ -33,8 +33,6 @@ from tests.journeys.town import Town
 _AT_ONCE: Final = 16
 _OPEN: Final = 5
 """One course in so many stays open."""
-_SETTLING: Final = 20.0
-"""How long the system may take to come to rest at the end, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,7 @@ class Wanted:
     seed: int
     away: float
     pause: float
+    hold: float
 
 
 async def run(wanted: Wanted, console: Console) -> tuple[dict[str, Any], list[Any]]:
@@ -53,12 +52,11 @@ async def run(wanted: Wanted, console: Console) -> tuple[dict[str, Any], list[An
     with TemporaryDirectory() as kept, breakable() as (town, ways, has_disk):
         os.environ |= {"TEMPORAL_ADDRESS": town.temporal.address, "TEMPORAL_NAMESPACE": town.temporal.namespace}
         chance = random.Random(wanted.seed)  # noqa: S311 - It must be the same again.
-        breaker = Breaker(town, ways["store"], ways["temporal"], chance, has_disk)
+        breaker = Breaker(town, ways["store"], ways["temporal"], chance, has_disk, wanted.hold)
         ledger = Ledger(Path(kept) / "ledger.jsonl")  # Not on the disk that is filled.
         with Progress(console=console) as progress:
             await _driven_and_broken(wanted, town, breaker, ledger, progress)
         console.print("Everything was answered; comparing what is there.")
-        await asyncio.sleep(_SETTLING / 4)
         store = store_of(town)
         evidence = await gathered(town.postgres.url, await reader(town, store), ledger.entries)
         await store.close()
@@ -120,10 +118,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="repeats what is broken in which order")
     parser.add_argument("--away", type=float, default=600.0, help="how many seconds the store is away once")
     parser.add_argument("--pause", type=float, default=6.0, help="how many seconds are at most between two faults")
+    parser.add_argument("--hold", type=float, default=5.0, help="how many seconds a full disk and a slow way last")
     parser.add_argument("--to", type=Path, default=Path("var/chaos.json"), help="where the figures are written")
     asked = parser.parse_args()
     console = Console()
-    wanted = Wanted(asked.courses, asked.seed, asked.away, asked.pause)
+    wanted = Wanted(asked.courses, asked.seed, asked.away, asked.pause, asked.hold)
     figures, found = asyncio.run(run(wanted, console))
     for finding in found:
         console.print(f"{finding.kind}: course {finding.course}: {finding.what}", style="red")

@@ -19,20 +19,19 @@ _ATTEMPTS: Final = 30
 _BETWEEN_ATTEMPTS: Final = 0.5
 _DEAD_FOR: Final = (0.0, 1.5)
 _SLOW_BY: Final = (0.05, 0.4)
-_SLOW_FOR: Final = 3.0
-_FULL_FOR: Final = 5.0
 _BLOCK: Final = bytes(1 << 20)
 
 
 @dataclass
 class Breaker:
-    """What can be done to a system, and how often it was done."""
+    """What can be done to a system, and how often it was done; what lasts lasts `hold` seconds."""
 
     town: Town
     to_store: Proxy
     to_temporal: Proxy
     chance: random.Random
     may_fill_disk: bool
+    hold: float
     done: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -88,7 +87,7 @@ class Breaker:
 
     def _slow(self, way: Proxy) -> None:
         way.slow(self.chance.uniform(*_SLOW_BY))
-        time.sleep(_SLOW_FOR)
+        time.sleep(self.hold)
         way.slow(0.0)
 
     def _fill_disk(self) -> None:
@@ -97,7 +96,7 @@ class Breaker:
         try:
             with ballast.open("wb", buffering=0) as opened:
                 _write_until_full(opened.write)
-            time.sleep(_FULL_FOR)
+            time.sleep(self.hold)
         finally:
             Path(ballast).unlink(missing_ok=True)
 

@@ -15,6 +15,8 @@ from chaos.ledger import Answered
 from tests.journeys.town import MUNICIPALITY
 
 _AT_ONCE: Final = 8
+_ATTEMPTS: Final = 6
+"""How often a workflow is asked; its worker may just have been started."""
 _STATEMENTS: Final = {
     "course": "SELECT * FROM course",
     "journal": "SELECT * FROM journal ORDER BY course_id, epoch, revision, seq",
@@ -57,12 +59,15 @@ def _rows(url: str) -> dict[str, list[Row]]:
 
 
 async def _state(client: Client, course: str) -> Row | None:
-    """Return a workflow's own answer, None when it gives none."""
-    try:
-        state: Row = await client.get_workflow_handle(f"course/{course}").query("course")
-    except RPCError:
-        return None
-    return state
+    """Return a workflow's own answer, None when it gives none however often it is asked."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            state: Row = await client.get_workflow_handle(f"course/{course}").query("course")
+        except RPCError:
+            await asyncio.sleep(attempt)
+        else:
+            return state
+    return None
 
 
 def _course(row: Row) -> str:

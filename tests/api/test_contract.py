@@ -22,7 +22,7 @@ a fact must be one of the rule set. Every other check of the tool is on.
 
 NEVER_ENDS = "/v1/events"
 ERROR = re.compile(r'"level": "(error|critical)"')
-IN_SHORT_PHASES, ALL_PHASES = "examples,coverage", "examples,coverage,fuzzing"
+IN_SHORT_PHASES, ALL_PHASES = "examples", "examples,coverage,fuzzing"
 IN_SHORT = {Role.SUPERVISOR}
 
 

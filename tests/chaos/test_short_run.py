@@ -12,11 +12,14 @@ from tests.architecture.files import ROOT
 
 
 @pytest.mark.parametrize(
-    ("courses", "away"), [("3", "2"), pytest.param("60", "20", marks=[pytest.mark.verify, pytest.mark.timeout(900)])]
+    ("courses", "away", "pause"),
+    [("3", "1", "1000"), pytest.param("30", "15", "6", marks=[pytest.mark.verify, pytest.mark.timeout(900)])],
 )
-def test_what_clients_were_told_is_so_after_everything_was_broken(courses: str, away: str, tmp_path: Path) -> None:
+def test_what_clients_were_told_is_so_after_everything_was_broken(
+    courses: str, away: str, pause: str, tmp_path: Path
+) -> None:
     told = tmp_path / "chaos.json"
-    options = ("--courses", courses, "--away", away, "--pause", "1", "--to", str(told))
+    options = ("--courses", courses, "--away", away, "--pause", pause, "--hold", "1", "--to", str(told))
 
     done = subprocess.run(
         [sys.executable, "-m", "chaos", *options], cwd=ROOT, capture_output=True, text=True, check=False
