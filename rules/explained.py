@@ -119,12 +119,13 @@ class ExplainedRow(Model):
 
 
 class Need(Model):
-    """What one requirement lacks: the fewest cells that would have to turn out as `wanted`."""
+    """What one requirement lacks: the fewest cells that would have to turn out as `wanted`, and each as a sentence."""
 
     requirement: str
     roles: tuple[Role, ...]
     cells: tuple[ExplainedCondition, ...]
     wanted: tuple[Answer, ...]
+    because: tuple[Text, ...]
 
 
 class WayForward(Model):

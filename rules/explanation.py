@@ -21,6 +21,7 @@ from rules.explained import (
 )
 from rules.gates import CompiledDeadline, CompiledRequirement, CompiledRow
 from rules.knowledge import View
+from rules.sentences import Sentences
 from rules.telling import ANSWERS, Telling, least_wishes
 from rules.working_time import WorkingTime
 
@@ -55,6 +56,7 @@ class _Explainer:
         self._view = view
         self._calendar = calendar
         self._telling = Telling(view)
+        self._sentences = Sentences(book.rule_set)
         self._table = Telling(View(view.knowledge, view.visit))
 
     def visit(self, verdict: VisitVerdict) -> ExplainedVisit:
@@ -136,9 +138,12 @@ class _Explainer:
 
     def _need(self, compiled: CompiledRequirement) -> Need:
         wishes = least_wishes(compiled.must, self._view)
+        cells = tuple(self._telling.condition(leaf) for leaf, _ in wishes)
+        told = zip(cells, wishes, strict=True)
         return Need(
             requirement=compiled.requirement.id,
             roles=compiled.requirement.roles,
-            cells=tuple(self._telling.condition(leaf) for leaf, _ in wishes),
+            cells=cells,
             wanted=tuple(ANSWERS[wanted] for _, wanted in wishes),
+            because=tuple(self._sentences.because(cell, wanted=wanted) for cell, (_, wanted) in told),
         )
