@@ -10,7 +10,7 @@ from icalendar import Event
 from api.calendar_file import MEDIA_TYPE, appointments_of, calendar_file, places_of
 from api.caller import Caller
 from api.courses.seen import GivenCourse
-from api.docs import not_modified, problems
+from api.docs import AS_TEXT, not_modified, problems
 from api.negotiation import CallersLanguage, Language
 from api.parts import GivenParts, Parts
 from api.phrases import Phrases
@@ -24,7 +24,7 @@ from rules.book import Book
 router = APIRouter(tags=["appointments"])
 
 _FILE: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "An iCalendar file.", "content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}
+    200: {"description": "An iCalendar file.", "content": {MEDIA_TYPE: AS_TEXT}}
 }
 _MOST_COURSES: Final = 100
 

@@ -18,12 +18,19 @@ Every request to `/v1` carries a signed token, and sees one municipality only.
 Commands accept `If-Match` with the ETag of the course and `Idempotency-Key`.
 Every refusal is an RFC 9457 problem with a stable `code`, in Danish, or in English by `Accept-Language`.
 """
+_CONTACT: Final = {"name": "Fodslag maintainers", "url": "https://git.fodslag.example/fodslag/fodslag"}
+_LICENSE: Final = {"name": "EUPL 1.2", "identifier": "EUPL-1.2"}
+_SERVERS: Final = (
+    {"url": "/", "description": "The server that this description is read from."},
+    {"url": "http://127.0.0.1:8080", "description": "What `make run` starts."},
+)
 _TAGS: Final = (
     ("courses", "Start, find and read courses."),
     ("reporting", "Facts and notes: what is known, and putting right what was wrong."),
     ("informing", "Briefings, acknowledgements and disputes: both roles know the same."),
     ("steering", "Who holds the course, how its clock runs, and how it ends."),
     ("inbox", "What the caller must know or do."),
+    ("escalations", "What was silent for too long, for supervisors."),
     ("appointments", "Meetings of both roles, for people's own calendars."),
     ("companies", "What all courses know of the companies, and who is there."),
     ("people", "The directory, and when people and the municipality are at work."),
@@ -58,6 +65,9 @@ def _description(app: FastAPI) -> dict[str, Any]:
         version=_VERSION,
         openapi_version=app.openapi_version,
         description=_DESCRIPTION,
+        contact=_CONTACT,
+        license_info=_LICENSE,
+        servers=[*_SERVERS],
         routes=app.routes,
         tags=[{"name": name, "description": meaning} for name, meaning in _TAGS],
     )

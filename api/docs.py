@@ -24,6 +24,11 @@ _WITH_BODY: Final = (400, 413, 415)
 _COMMANDING: Final = (*_WITH_BODY, 404, 409, 412)
 _SCHEMAS: Final = "#/components/schemas/{model}"
 
+AS_TEXT: Final = {"schema": {"type": "string"}}
+"""The form of an answer that is text."""
+AS_FILE: Final = {"schema": {"type": "string", "format": "binary"}}
+"""The form of an answer that is a file."""
+
 Responses = dict[int | str, dict[str, Any]]
 
 

@@ -18,7 +18,7 @@ from api.courses.said import said_in
 from api.courses.seen import GivenCourse, SeenCourse
 from api.courses.shelf import fetch
 from api.courses.told_version import ToldVersion, asked_for
-from api.docs import problems
+from api.docs import AS_FILE, AS_TEXT, problems
 from api.negotiation import CallersLanguage, media_type_of
 from api.parts import GivenParts, Parts
 from api.phrases import Phrases
@@ -42,7 +42,7 @@ _Version = Annotated[int | None, Query(ge=1, description="A version of the visit
 @router.get(
     "/v1/courses/{course}/briefing",
     summary="Read a briefing",
-    responses={200: {"model": BriefingRead, "content": {TEXT: {}, PDF: {}}}, **problems(404, 406, 409)},
+    responses={200: {"model": BriefingRead, "content": {TEXT: AS_TEXT, PDF: AS_FILE}}, **problems(404, 406, 409)},
     response_model=None,
 )
 async def read_briefing(

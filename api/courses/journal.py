@@ -14,7 +14,7 @@ from api.codes import ApiCode
 from api.courses.event_detail import detail_for
 from api.courses.journal_text import JournalText, journal_text
 from api.courses.seen import GivenCourse
-from api.docs import problems
+from api.docs import AS_TEXT, problems
 from api.negotiation import CallersLanguage, media_type_of
 from api.paging import GivenPaging, PageOf
 from api.parts import GivenParts
@@ -59,7 +59,7 @@ class Asked:
 @router.get(
     "/v1/courses/{course}/journal",
     summary="Read or copy the journal",
-    responses={200: {"model": PageOf[JournalLine], "content": {TEXT: {}}}, **problems(404, 406)},
+    responses={200: {"model": PageOf[JournalLine], "content": {TEXT: AS_TEXT}}, **problems(404, 406)},
     response_model=None,
 )
 async def read_journal(

@@ -1,0 +1,11 @@
+"""What several paths name, described once."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+from api.bodies import PNumber
+from domain.identity import PersonId
+
+PersonInPath = Annotated[PersonId, Path(description="The id of a person in the municipality's directory.")]
+PNumberInPath = Annotated[PNumber, Path(description="The P-number of a production unit, ten digits.")]
