@@ -29,6 +29,8 @@ router = APIRouter(tags=["courses"])
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
+_LAST_POSITION: Final = 2**63 - 1
+"""The store counts no further."""
 _POSITION: Final[TypeAdapter[int]] = TypeAdapter(int)
 
 
@@ -52,7 +54,7 @@ class Asked:
     """Which part of the journal is asked for."""
 
     paging: GivenPaging
-    after: Annotated[int, Query(ge=0, description="Only what follows this `position`.")] = 0
+    after: Annotated[int, Query(ge=0, le=_LAST_POSITION, description="Only what follows this `position`.")] = 0
     since: Annotated[Instant | None, Query(description="Only what was recorded then or later.")] = None
 
 
