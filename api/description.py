@@ -18,6 +18,12 @@ Every request to `/v1` carries a signed token, and sees one municipality only.
 Commands accept `If-Match` with the ETag of the course and `Idempotency-Key`.
 Every refusal is an RFC 9457 problem with a stable `code`, in Danish, or in English by `Accept-Language`.
 """
+_CONTACT: Final = {"name": "Fodslag maintainers", "url": "https://git.fodslag.example/fodslag/fodslag"}
+_LICENSE: Final = {"name": "EUPL 1.2", "identifier": "EUPL-1.2"}
+_SERVERS: Final = (
+    {"url": "/", "description": "The server that this description is read from."},
+    {"url": "http://127.0.0.1:8080", "description": "What `make run` starts."},
+)
 _TAGS: Final = (
     ("courses", "Start, find and read courses."),
     ("reporting", "Facts and notes: what is known, and putting right what was wrong."),
@@ -60,10 +66,10 @@ def _description(app: FastAPI) -> dict[str, Any]:
         version=_VERSION,
         openapi_version=app.openapi_version,
         description=_DESCRIPTION,
+        contact=_CONTACT,
+        license_info=_LICENSE,
+        servers=[*_SERVERS],
         routes=app.routes,
-        servers=[{"url": "/", "description": "The installation that serves this description."}],
-        contact={"name": "Those who run the installation"},
-        license_info={"name": "EUPL 1.2", "identifier": "EUPL-1.2"},
         tags=[{"name": name, "description": meaning} for name, meaning in _TAGS],
     )
     described["components"]["schemas"].update(problem_schemas())

@@ -25,9 +25,9 @@ _COMMANDING: Final = (*_WITH_BODY, 404, 409, 412)
 _SCHEMAS: Final = "#/components/schemas/{model}"
 
 AS_TEXT: Final = {"schema": {"type": "string"}}
-"""What an answer in a form of text is."""
+"""The form of an answer that is text."""
 AS_FILE: Final = {"schema": {"type": "string", "format": "binary"}}
-"""What an answer in a form of bytes is."""
+"""The form of an answer that is a file."""
 
 Responses = dict[int | str, dict[str, Any]]
 

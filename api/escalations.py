@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from api.bodies import Body, Instant, Words, examples
@@ -62,10 +62,10 @@ class WantedEscalations(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    unit: Unit | None = None
-    kind: WaitingKind | None = None
-    taken: bool | None = None
-    overdue: bool | None = None
+    unit: Unit | None = Field(default=None, description="In courses of this unit.")
+    kind: WaitingKind | None = Field(default=None, description="Waits for something of this kind.")
+    taken: bool | None = Field(default=None, description="Those that somebody has taken, or only the others.")
+    overdue: bool | None = Field(default=None, description="Those whose deadline has passed, or only the others.")
 
 
 class TakeBody(Body):
@@ -131,7 +131,11 @@ def _taken(row: EscalationRow, texts: Mapping[UUID, str]) -> TakenRead | None:
 
 @router.post("/v1/escalations/{escalation}/take", summary="I answer for this", responses=command_problems())
 async def take_escalation(
-    escalation: UUID, body: TakeBody, parts: GivenParts, caller: Caller, sender: GivenSender
+    escalation: Annotated[UUID, Path(description="The escalation's `id` in the list.")],
+    body: TakeBody,
+    parts: GivenParts,
+    caller: Caller,
+    sender: GivenSender,
 ) -> CommandDone:
     """Take a silent wait: the supervisors hear no more of it until it is time to look again (P6).
 

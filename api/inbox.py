@@ -1,10 +1,10 @@
 """The inbox: what the caller must know or do, in one list, the longest overdue first (P4, P5)."""
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, TypeAdapter
 
 from api.caller import Caller
@@ -28,6 +28,7 @@ from infra.store.engine import Connection
 
 router = APIRouter(tags=["inbox"])
 
+_Notice = Annotated[UUID, Path(description="The notice, as the inbox names it.")]
 _Position = tuple[datetime, inbox.InboxCursor]
 """The `now` of the first page, so that the order does not shift between pages, and the last item."""
 _POSITION: Final[TypeAdapter[_Position]] = TypeAdapter(_Position)
@@ -135,7 +136,7 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetim
 @router.post(
     "/v1/inbox/{notice}/seen", summary="I have seen this; that is not acknowledging", responses=command_problems()
 )
-async def mark_seen(notice: UUID, parts: GivenParts, caller: Caller, sender: GivenSender) -> CommandDone:
+async def mark_seen(notice: _Notice, parts: GivenParts, caller: Caller, sender: GivenSender) -> CommandDone:
     """Note that the caller has seen a notice in his own inbox; seeing it again changes nothing (P4)."""
     async with parts.store.municipality(caller.municipality) as connection:
         found = await notices.notice(connection, notice)

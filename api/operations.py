@@ -13,6 +13,7 @@ from infra.store import courses
 from infra.store.errors import StoreAwayError
 
 router = APIRouter(tags=["operations"])
+_WITHOUT_TOKEN: Final[dict[str, list[str]]] = {"security": []}
 _UNAVAILABLE: Final = 503
 _ASLEEP_AFTER: Final = timedelta(minutes=30)
 """Twice the quarter of an hour over which wake-ups are spread."""
@@ -32,7 +33,7 @@ class Readiness(BaseModel):
     worker: bool
 
 
-@router.get("/livez", summary="Does the process answer?")
+@router.get("/livez", summary="Does the process answer?", openapi_extra=_WITHOUT_TOKEN)
 async def live() -> Alive:
     """Answer, whatever else is away: to restart the process would not bring it back."""
     return Alive()
@@ -42,6 +43,7 @@ async def live() -> Alive:
     "/readyz",
     summary="Is every part there?",
     responses={_UNAVAILABLE: {"model": Readiness, "description": "The parts that are `false` are away."}},
+    openapi_extra=_WITHOUT_TOKEN,
 )
 async def ready(parts: GivenParts, response: Response) -> Readiness:
     """Ask each part now: the store, Temporal, and whether a worker polls for courses."""
@@ -57,7 +59,7 @@ class PrometheusResponse(Response):
     media_type = CONTENT_TYPE_LATEST
 
 
-@router.get("/metrics", summary="How does it fare?", response_class=PrometheusResponse)
+@router.get("/metrics", summary="How does it fare?", response_class=PrometheusResponse, openapi_extra=_WITHOUT_TOKEN)
 async def metrics(parts: GivenParts, request: Request) -> PrometheusResponse:
     """Return the figures of this API, with which parts are there now and which courses need an operator."""
     figures: Figures = request.app.state.figures

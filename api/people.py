@@ -13,11 +13,12 @@ from api.docs import problems
 from api.negotiation import Language
 from api.paging import GivenPaging, PageOf
 from api.parts import GivenParts
+from api.path_names import PersonInPath
 from api.problems import Issue, ProblemError
 from api.reading import GivenReading
 from api.stating import expect_no
 from api.working_time import HoursByWeekday, hours_in, told_hours
-from domain.identity import PersonId, Role, Unit
+from domain.identity import Role, Unit
 from infra.store import people
 from rules.calendars import Hours
 from rules.wall_time import local_date
@@ -73,7 +74,7 @@ class PersonRead(BaseModel):
     working_hours: HoursByWeekday
     updated_at: datetime
 
-    model_config = examples({"id": "anna", **_EXAMPLE, "updated_at": "2026-03-02T08:00:00Z"})
+    model_config = examples({"id": "anna", **_EXAMPLE, "employer": "Jobhuset", "updated_at": "2026-03-02T08:00:00Z"})
 
 
 def _read(person: people.Person) -> PersonRead:
@@ -88,8 +89,8 @@ async def list_people(
     caller: Caller,
     paging: GivenPaging,
     _reading: GivenReading,
-    role: Annotated[Role | None, Query()] = None,
-    unit: Annotated[Unit | None, Query()] = None,
+    role: Annotated[Role | None, Query(description="Those who may hold this role.")] = None,
+    unit: Annotated[Unit | None, Query(description="Those of this unit.")] = None,
 ) -> PageOf[PersonRead]:
     """Return everybody in the caller's municipality, or those with a role or in a unit, by id, a page at a time."""
     after = paging.position(_BY_ID)
@@ -99,7 +100,7 @@ async def list_people(
 
 
 @router.get("/v1/people/{person}", summary="Read a person", responses=problems(404))
-async def read_person(person: PersonId, parts: GivenParts, caller: Caller, _reading: GivenReading) -> PersonRead:
+async def read_person(person: PersonInPath, parts: GivenParts, caller: Caller, _reading: GivenReading) -> PersonRead:
     """Return one person of the caller's municipality."""
     async with parts.store.municipality(caller.municipality) as connection:
         found = await people.get(connection, person)
@@ -109,7 +110,7 @@ async def read_person(person: PersonId, parts: GivenParts, caller: Caller, _read
 
 
 @router.put("/v1/people/{person}", summary="Write a person", responses=problems(with_body=True))
-async def write_person(person: PersonId, body: PersonBody, parts: GivenParts, caller: Caller) -> PersonRead:
+async def write_person(person: PersonInPath, body: PersonBody, parts: GivenParts, caller: Caller) -> PersonRead:
     """Write a person as given, over what was known; courses that waited for the person find him from now on.
 
     Deadlines of what is asked of him are reckoned in his own days and hours from now on.

@@ -68,9 +68,7 @@ class FieldProblem(BaseModel):
     code: str
     problem: str
     remedy: str
-    params: dict[str, str] = Field(
-        default={}, description="What the words are filled with, such as the current version."
-    )
+    params: dict[str, str] = Field(description="What the words are filled with, such as the current version.")
 
 
 class ProblemDocument(BaseModel):
@@ -84,7 +82,7 @@ class ProblemDocument(BaseModel):
     code: str
     detail: str
     correlation_id: str
-    errors: list[FieldProblem] = []
+    errors: list[FieldProblem]
 
 
 def problem_document(request: Request, error: ProblemError) -> ProblemDocument:

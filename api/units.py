@@ -12,9 +12,9 @@ from api.codes import ApiCode
 from api.docs import problems
 from api.paging import GivenPaging, PageOf
 from api.parts import GivenParts
+from api.path_names import UnitInPath
 from api.problems import ProblemError
 from api.reading import GivenReading
-from domain.identity import Unit
 from infra.store import units
 
 router = APIRouter(tags=["units"])
@@ -72,7 +72,7 @@ async def list_units(
 
 
 @router.get("/v1/units/{unit}", summary="Read a unit", responses=problems(404))
-async def read_unit(unit: Unit, parts: GivenParts, caller: Caller, _reading: GivenReading) -> UnitRead:
+async def read_unit(unit: UnitInPath, parts: GivenParts, caller: Caller, _reading: GivenReading) -> UnitRead:
     """Return one unit of the caller's municipality."""
     async with parts.store.municipality(caller.municipality) as connection:
         found = await units.get(connection, unit)
@@ -82,7 +82,7 @@ async def read_unit(unit: Unit, parts: GivenParts, caller: Caller, _reading: Giv
 
 
 @router.put("/v1/units/{unit}", summary="Write a unit", responses=problems(with_body=True))
-async def write_unit(unit: Unit, body: UnitBody, parts: GivenParts, caller: Caller) -> UnitRead:
+async def write_unit(unit: UnitInPath, body: UnitBody, parts: GivenParts, caller: Caller) -> UnitRead:
     """Register a unit by its name, over what it was called; its courses and queue are not touched."""
     async with parts.store.municipality(caller.municipality) as connection:
         await units.put(connection, unit, body.name, parts.clock.now())

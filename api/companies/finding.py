@@ -5,7 +5,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import TypeAdapter
 
-from api.bodies import PNumber
 from api.caller import Caller
 from api.codes import ApiCode
 from api.companies.models import CompanyLine, CompanyRead, line, read
@@ -13,6 +12,7 @@ from api.companies.there import courses_there
 from api.docs import problems
 from api.paging import GivenPaging, PageOf
 from api.parts import GivenParts
+from api.path_names import PNumberInPath
 from api.problems import ProblemError
 from api.reading import GivenReading, etag
 from infra.store import companies
@@ -42,7 +42,9 @@ async def list_companies(
 
 
 @router.get("/v1/companies/{p_number}", summary="Read a company", responses=problems(404))
-async def read_company(p_number: PNumber, parts: GivenParts, caller: Caller, reading: GivenReading) -> CompanyRead:
+async def read_company(
+    p_number: PNumberInPath, parts: GivenParts, caller: Caller, reading: GivenReading
+) -> CompanyRead:
     """Return what every course has learnt of the company, and the courses there.
 
     The `ETag` is the company's version, for `If-Match`; it says nothing of the courses, so the answer is always sent.

@@ -9,12 +9,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.bodies import Day, PNumber, examples
+from api.bodies import Day, examples
 from api.caller import Caller
 from api.codes import ApiCode
 from api.companies.there import CourseThere, courses_there
 from api.docs import problems
 from api.parts import GivenParts, Parts
+from api.path_names import PNumberInPath
 from api.problems import ProblemError
 from api.reading import GivenReading
 from domain.course import CourseState
@@ -72,7 +73,7 @@ class WorkplaceRatio(BaseModel):
 
 @router.get("/v1/companies/{p_number}/ratio", summary="The ratio, ready to report", responses=problems(404))
 async def read_ratio(
-    p_number: PNumber, parts: GivenParts, caller: Caller, _reading: GivenReading, on: _On = None
+    p_number: PNumberInPath, parts: GivenParts, caller: Caller, _reading: GivenReading, on: _On = None
 ) -> WorkplaceRatio:
     """Return the ratio as facts and the courses to tell it to, 50 at most; nothing is reported by reading it."""
     day = on or local_date(parts.clock.now())

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter, Response
 
-from api.bodies import PNumber
 from api.caller import Caller
 from api.codes import ApiCode
 from api.companies.finding import MOST_COURSES
@@ -12,6 +11,7 @@ from api.companies.models import CompanyBody, CompanyRead, read
 from api.companies.there import courses_there
 from api.docs import problems
 from api.parts import GivenParts
+from api.path_names import PNumberInPath
 from api.problems import Issue, ProblemError
 from api.reading import etag
 from api.sending import IfMatch, revision_in
@@ -25,7 +25,7 @@ router = APIRouter(tags=["companies"])
 
 @router.put("/v1/companies/{p_number}", summary="Write a company", responses=problems(412, with_body=True))
 async def write_company(
-    p_number: PNumber,
+    p_number: PNumberInPath,
     body: CompanyBody,
     parts: GivenParts,
     caller: Caller,

@@ -29,6 +29,8 @@ router = APIRouter(tags=["courses"])
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
+_LAST_POSITION: Final = 2**63 - 1
+"""The store counts no further."""
 _POSITION: Final[TypeAdapter[int]] = TypeAdapter(int)
 
 
@@ -45,9 +47,6 @@ class JournalLine(BaseModel):
     text: str = Field(description="What happened, in the reader's language, ready to be copied.")
     detail: dict[str, Any] | None = Field(description="The event's own fields, which differ by its kind.")
     words: str | None
-
-
-_LAST_POSITION: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,10 @@ _SORTS: Final = {
     Order.STARTED_ON: Sort.STARTED_ON,
     Order.UPDATED_AT: Sort.CHANGED_AT,
 }
+_Sort = Annotated[
+    Order,
+    Query(description="Deadlines and waits come the earliest first, starts and changes the newest first."),
+]
 _BY_INSTANT: Final[TypeAdapter[Cursor]] = TypeAdapter(tuple[datetime | None, UUID])
 _BY_DATE: Final[TypeAdapter[Cursor]] = TypeAdapter(tuple[date | None, UUID])
 
@@ -75,17 +79,21 @@ class Wanted(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    step: Id | None = None
-    status: Status | None = None
-    waiting_for_role: Role | None = None
-    waiting_for_person: PersonId | None = None
-    waiting_for_unit: Unit | None = None
-    waiting_on: WaitingKind | None = None
-    stalled: bool | None = None
-    overdue: bool = False
-    party: PersonId | None = None
-    company: PNumber | None = None
-    q: Annotated[str | None, Field(min_length=1, max_length=64)] = None
+    step: Id | None = Field(default=None, description="Open at this step of their rule set.")
+    status: Status | None = Field(default=None, description="Where in their life.")
+    waiting_for_role: Role | None = Field(default=None, description="Waiting for this role.")
+    waiting_for_person: PersonId | None = Field(default=None, description="Waiting for this person.")
+    waiting_for_unit: Unit | None = Field(
+        default=None, description="Waiting for a role that lies in the queue of this unit."
+    )
+    waiting_on: WaitingKind | None = Field(default=None, description="Waiting for something of this kind.")
+    stalled: bool | None = Field(default=None, description="Those that were silent for too long, or only the others.")
+    overdue: bool = Field(default=False, description="Only those with a deadline that has passed.")
+    party: PersonId | None = Field(default=None, description="This person holds one of the roles.")
+    company: PNumber | None = Field(default=None, description="The P-number of a workplace of any of their visits.")
+    q: Annotated[str | None, Field(min_length=1, max_length=64)] = Field(
+        default=None, description="The beginning of the reference of the course or the citizen."
+    )
 
     def as_filter(self, caller: Claims, covered: frozenset[UUID], now: datetime) -> CourseFilter:
         """Return what is asked for, within what the caller may see, the courses he covers in among it."""
@@ -107,7 +115,7 @@ async def list_courses(
     caller: Caller,
     paging: GivenPaging,
     _reading: GivenReading,
-    sort: Order = Order.DUE_AT,
+    sort: _Sort = Order.DUE_AT,
 ) -> PageOf[CourseLine]:
     """Return the courses that the caller may see, a page at a time; the next page loses and repeats nothing."""
     kind = _BY_DATE if sort is Order.STARTED_ON else _BY_INSTANT

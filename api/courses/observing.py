@@ -1,21 +1,17 @@
 """Observers: who follows a course without a role in it, and gates nothing."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from api.bodies import Body, Words, examples
 from api.courses.reporting import ReasonBody
 from api.courses.seen import GivenCourse
 from api.docs import command_problems
+from api.path_names import PersonInPath
 from api.sending import CommandDone, GivenSender
 from domain.commands import AddObserver, RemoveObserver
-from domain.identity import PersonId
 from domain.observing import ObserverKind
 
 router = APIRouter(tags=["steering"])
-
-_Person = Annotated[PersonId, Path()]
 
 
 class ObserverBody(Body):
@@ -28,7 +24,9 @@ class ObserverBody(Body):
 
 
 @router.put("/v1/courses/{course}/observers/{person}", summary="Let somebody observe", responses=command_problems())
-async def add_observer(person: _Person, body: ObserverBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def add_observer(
+    person: PersonInPath, body: ObserverBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
     """Let somebody follow the course: read it, add notes, and report the facts that the rules let observers report.
 
     An observer is never waited for, and nothing waits for what he does.
@@ -39,7 +37,9 @@ async def add_observer(person: _Person, body: ObserverBody, course: GivenCourse,
 
 
 @router.post("/v1/courses/{course}/observers/{person}/remove", summary="End observing", responses=command_problems())
-async def remove_observer(person: _Person, body: ReasonBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def remove_observer(
+    person: PersonInPath, body: ReasonBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
     """Let somebody follow the course no longer."""
     reason = await sender.reason(body.reason)
     return await sender.send(course.id, RemoveObserver(**sender.envelope, person=person, reason=reason))

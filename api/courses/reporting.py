@@ -1,9 +1,9 @@
 """Reporting: facts and notes, and putting right what was wrong."""
 
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import Field, StrictBool
 
 from api.bodies import Body, Day, GateRole, Id, Instant, Number, SourceId, StatedValue, Words, examples
@@ -35,6 +35,8 @@ NOTE_EXAMPLE: Final = {
     "text": "Karla møder fra klokken ni og følges med en kollega den første uge.",
     "changes_the_agreement": True,
 }
+_Fact = Annotated[UUID, Path(description="The statement: the fact's `id` in the course.")]
+_Note = Annotated[UUID, Path(description="The note's `id` in the course.")]
 _REASON: Final = {"reason": "Det var et andet forløb."}
 
 
@@ -158,7 +160,7 @@ async def report_facts(body: FactsBody, course: GivenCourse, parts: GivenParts, 
 
 
 @router.post("/v1/courses/{course}/facts/{fact}/retract", summary="Take back a fact", responses=command_problems())
-async def retract_fact(fact: UUID, body: RetractBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def retract_fact(fact: _Fact, body: RetractBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Take back one statement, by its id, that was wrong; what was said before it counts again.
 
     One of the `wrong_citizen` is removed from every version, and comes on the list for data protection.
@@ -169,7 +171,7 @@ async def retract_fact(fact: UUID, body: RetractBody, course: GivenCourse, sende
 
 
 @router.post("/v1/courses/{course}/facts/{fact}/supersede", summary="Correct a fact", responses=command_problems())
-async def supersede_fact(fact: UUID, body: SupersedeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def supersede_fact(fact: _Fact, body: SupersedeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Put a right statement in the place of a wrong one, by its id, in one command; the journal keeps both."""
     said = next((stated for stated in course.state.facts if stated.id == fact), None)
     if said is None:
@@ -195,7 +197,7 @@ async def add_note(body: NoteBody, course: GivenCourse, parts: GivenParts, sende
 
 
 @router.post("/v1/courses/{course}/notes/{note}/retract", summary="Take back a note", responses=command_problems())
-async def retract_note(note: UUID, body: RetractBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def retract_note(note: _Note, body: RetractBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Take back a note that was wrong; the text of one of the `wrong_citizen` is erased for good."""
     reason = await sender.reason(body.reason)
     command = RetractNote(**sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen)

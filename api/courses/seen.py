@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from api.access import may_name_citizen, sees
 from api.caller import Caller
@@ -15,6 +15,8 @@ from domain.errors import Code
 from infra.store import courses, covers
 from infra.store.rows import CourseRow
 from rules.wall_time import local_date
+
+_Course = Annotated[UUID, Path(description="The course's id, as starting or finding it gave it.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class SeenCourse:
         return self.row.citizen_text if self.names_citizen else None
 
 
-async def seen_course(course: UUID, request: Request, parts: GivenParts, caller: Caller) -> SeenCourse:
+async def seen_course(course: _Course, request: Request, parts: GivenParts, caller: Caller) -> SeenCourse:
     """Return the course; raises ProblemError 404 when the caller may not know of it, or it has been erased."""
     async with parts.store.municipality(caller.municipality) as connection:
         stored = await courses.course(connection, course)

@@ -89,7 +89,7 @@ class CloseBody(Body):
 
 @router.put("/v1/courses/{course}/parties/{role}", summary="Assign, take or hand over", responses=command_problems())
 async def assign_party(
-    role: GateRole,
+    role: Annotated[GateRole, Path(description="The role that is given.")],
     body: AssignBody,
     course: GivenCourse,
     parts: GivenParts,
@@ -158,7 +158,10 @@ async def reopen_course(body: ReasonBody, course: GivenCourse, sender: GivenSend
 
 @router.post("/v1/courses/{course}/visits/{visit}/reopen", summary="Reopen a visit", responses=command_problems())
 async def reopen_visit(
-    visit: Annotated[int, Path(ge=1, le=MOST)], body: ReasonBody, course: GivenCourse, sender: GivenSender
+    visit: Annotated[int, Path(ge=1, le=MOST, description="The number of the visit in its course.")],
+    body: ReasonBody,
+    course: GivenCourse,
+    sender: GivenSender,
 ) -> CommandDone:
     """Open a left visit again, because its outcome was wrong."""
     reason = await sender.reason(body.reason)

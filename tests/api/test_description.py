@@ -12,12 +12,27 @@ from api.negotiation import LANGUAGES
 from api.openapi import description
 from api.words import words
 from domain.errors import Code
+from tests.node import FOREIGN, installed, ran
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
+LINTER_CALLS_NOBODY = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 
 
 def test_the_committed_description_is_current() -> None:
     assert json.loads(DOCUMENT.read_text()) == json.loads(description()), "run: make openapi"
+
+
+def test_the_description_keeps_every_rule_of_its_linter() -> None:
+    linter, rules = installed("@redocly/cli/bin/cli.js"), FOREIGN / "redocly.yaml"
+
+    said = ran(
+        *(linter, "lint", DOCUMENT, "--config", rules, "--lint-config=error", "--format=stylish"),
+        where=FOREIGN,
+        environment=LINTER_CALLS_NOBODY,
+    )
+
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "warning" not in said.stdout + said.stderr
 
 
 @pytest.mark.parametrize("code", [*Code, *ApiCode])

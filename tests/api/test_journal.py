@@ -197,4 +197,5 @@ def test_an_instant_that_is_none_and_a_form_there_is_not_are_refused(anna: Speak
     expect(asked(since="i går"), 422, "not-an-instant", "since")
     expect(asked(since="2026-03-09T08:30:00"), 422, "not-an-instant", "since")
     expect(asked(after=-1), 422, "not-in-range", "after")
+    expect(asked(after=2**63), 422, "not-in-range", "after")
     expect(asked("application/xml"), 406, "not-acceptable")

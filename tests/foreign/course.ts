@@ -1,119 +1,162 @@
-// One whole course by a client that is typed by nothing but the description: what does not fit does not compile.
+// A foreign developer's program: it carries one whole course by the types made of the description, and by nothing else.
 
-import createClient from "openapi-fetch";
-import type { components, paths } from "./described.js";
+import { env } from "node:process";
+
+import createClient, { type Client } from "openapi-fetch";
+
+import type { components, paths } from "./fodslag.js";
+import told from "./told.json" with { type: "json" };
 
 type Schemas = components["schemas"];
-type Problem = Schemas["ProblemDocument"];
 type Facts = Schemas["FactsBody"]["facts"];
+type Problem = Schemas["ProblemDocument"];
+type Answer<Said> = { data?: Said; error?: Problem; response: Response };
 
-const words = JSON.parse(process.env["COURSE"] ?? "") as {
-  readonly case: Schemas["StartBody"];
-  readonly said: Readonly<Record<"interview" | "visit" | "trial" | "hours", Facts>>;
-  readonly notes: Readonly<Record<"intake" | "taught", Readonly<Record<string, string>>>>;
-};
-
-function expected<Body>(answer: { data?: Body; error?: unknown; response: Response }): Body {
-  if (answer.data === undefined) {
-    throw new Error(`${answer.response.status}: ${JSON.stringify(answer.error)}`);
-  }
-  return answer.data;
-}
-
+/** Somebody of the municipality, or one of its systems, and what he says to the course that he is in. */
 class Speaker {
-  readonly #api: ReturnType<typeof createClient<paths, "application/json" | "application/problem+json">>;
+  readonly asks: Client<paths>;
 
-  constructor(token: string) {
-    const baseUrl = process.env["FODSLAG"] ?? "";
-    this.#api = createClient<paths, "application/json" | "application/problem+json">({ baseUrl, headers: { Authorization: `Bearer ${token}`, "Accept-Language": "en" } });
+  constructor(token: string | undefined) {
+    this.asks = createClient<paths>({
+      baseUrl: env["FODSLAG"] ?? "",
+      headers: { Authorization: `Bearer ${token}`, "Accept-Language": "en" },
+    });
   }
 
-  async starts(body: Schemas["StartBody"]): Promise<string> {
-    return expected(await this.#api.POST("/v1/courses", { body })).course;
+  async starts(): Promise<string> {
+    const params = { header: { "Idempotency-Key": told.case.reference } };
+    const started = answered(await this.asks.POST("/v1/courses", { params, body: told.case }));
+    if ("dry_run" in started) throw new Error("This was no dry run.");
+    return started.course;
   }
 
   async reports(course: string, facts: Facts): Promise<void> {
-    expected(await this.#api.POST("/v1/courses/{course}/facts", { params: { path: { course } }, body: { facts } }));
+    answered(await this.asks.POST("/v1/courses/{course}/facts", { params: { path: { course } }, body: { facts } }));
   }
 
-  async isRefused(course: string, facts: Facts): Promise<Problem> {
-    const { error } = await this.#api.POST("/v1/courses/{course}/facts", { params: { path: { course } }, body: { facts } });
-    if (error === undefined) {
-      throw new Error("Nothing was refused.");
+  async notes(course: string, words: Record<string, string>): Promise<void> {
+    for (const [kind, text] of Object.entries(words)) {
+      const body: Schemas["NoteBody"] = { kind, text };
+      answered(await this.asks.POST("/v1/courses/{course}/notes", { params: { path: { course } }, body }));
     }
-    return error;
   }
 
-  async notes(course: string, texts: Readonly<Record<string, string>>): Promise<void> {
-    for (const [kind, text] of Object.entries(texts)) {
-      const body = { kind, text };
-      expected(await this.#api.POST("/v1/courses/{course}/notes", { params: { path: { course } }, body }));
-    }
+  async agrees(course: string, text: string): Promise<void> {
+    const body: Schemas["NoteBody"] = { kind: "agreement", text, changes_the_agreement: true };
+    answered(await this.asks.POST("/v1/courses/{course}/notes", { params: { path: { course } }, body }));
+  }
+
+  async reads(course: string): Promise<Schemas["BriefingRead"]> {
+    const briefing = answered(await this.asks.GET("/v1/courses/{course}/briefing", { params: { path: { course } } }));
+    if (typeof briefing === "string") throw new Error("JSON was asked for.");
+    return briefing;
   }
 
   async acknowledges(course: string): Promise<void> {
-    const path = { course };
-    const { briefing, version } = expected(await this.#api.GET("/v1/courses/{course}/briefing", { params: { path } }));
-    const body = { briefing, version };
-    expected(await this.#api.POST("/v1/courses/{course}/acknowledgements", { params: { path }, body }));
+    const { briefing, version } = await this.reads(course);
+    const refused = await this.triesToAcknowledge(course, { briefing, version });
+    if (refused) throw new Error(refused.detail);
   }
 
-  async steps(course: string): Promise<string[]> {
-    const read = expected(await this.#api.GET("/v1/courses/{course}", { params: { path: { course } } }));
-    return read.visits.filter((visit) => visit.is_open).map((visit) => visit.step.id);
+  async triesToAcknowledge(course: string, body: Schemas["AcknowledgeBody"]): Promise<Problem | undefined> {
+    const params = { path: { course } };
+    return (await this.asks.POST("/v1/courses/{course}/acknowledgements", { params, body })).error;
   }
 
   async closes(course: string, body: Schemas["CloseBody"]): Promise<void> {
-    expected(await this.#api.POST("/v1/courses/{course}/close", { params: { path: { course } }, body }));
+    const { response } = await this.asks.GET("/v1/courses/{course}", { params: { path: { course } } });
+    const params = { path: { course }, header: { "If-Match": response.headers.get("ETag") } };
+    answered(await this.asks.POST("/v1/courses/{course}/close", { params, body }));
   }
 
-  async follows(course: string): Promise<string[]> {
-    const kinds: string[] = [];
-    for (let after: string | undefined; ; ) {
-      const query = after === undefined ? { course, limit: 20 } : { course, limit: 20, after };
-      const page = expected(await this.#api.GET("/v1/changes", { params: { query } }));
-      kinds.push(...page.items.map((change) => change.kind));
-      if (!page.more || page.next === null) {
-        return kinds;
-      }
-      after = page.next;
+  async sees(course: string): Promise<Schemas["CourseRead"]> {
+    return answered(await this.asks.GET("/v1/courses/{course}", { params: { path: { course } } }));
+  }
+
+  async follows(course: string): Promise<Schemas["Change"][]> {
+    const changes: Schemas["Change"][] = [];
+    for (let after: string | null = null, more = true; more; ) {
+      const params = { query: { course, after, limit: 10 } };
+      const page: Schemas["ChangesPage"] = answered(await this.asks.GET("/v1/changes", { params }));
+      changes.push(...page.items);
+      ({ next: after, more } = page);
     }
+    return changes;
   }
 }
 
-const [system, anna, bo] = ["SYSTEM", "ANNA", "BO"].map((name) => new Speaker(process.env[name] ?? ""));
-if (system === undefined || anna === undefined || bo === undefined) {
-  throw new Error("Somebody is missing.");
-}
-const { said, notes } = words;
-const course = await system.starts(words.case);
-const way: string[][] = [];
-
-async function bothAcknowledge(a: Speaker, b: Speaker): Promise<void> {
-  await a.acknowledges(course);
-  await b.acknowledges(course);
-  way.push(await a.steps(course));
+/** Return what was answered; a refusal is thrown in the words that it has for people. */
+function answered<Said>({ data, error, response }: Answer<Said>): Said {
+  if (data === undefined) throw new Error(`${response.status} ${error?.code}: ${error?.detail}`);
+  return data;
 }
 
-const problem = await anna.isRefused(course, { goal_paid_hour: 12 });
-await anna.reports(course, said.interview);
-await anna.notes(course, notes.intake);
-await bo.notes(course, { opportunity: "Planteskolen mangler hænder." });
-await bothAcknowledge(anna, bo);
+/** Acknowledge a version that is not the last one any more; the refusal names the one to acknowledge. */
+async function putsRight(who: Speaker, course: string, outdated: Schemas["BriefingRead"]): Promise<Problem> {
+  const { briefing, version } = outdated;
+  const refused = await who.triesToAcknowledge(course, { briefing, version });
+  if (refused?.code !== "version-outdated") throw new Error(`It was not refused as outdated: ${refused?.code}`);
+  const current = Number(refused.errors[0]?.params["current"]);
+  const again = await who.triesToAcknowledge(course, { briefing, version: current });
+  if (again) throw new Error(again.detail);
+  return refused;
+}
 
-await bo.reports(course, { ...said.visit, ...said.trial });
-await anna.reports(course, { trial_decision: "granted", trial_granted_on: "2026-03-16" });
-await bo.reports(course, { visit_outcome: "trial" });
-await bothAcknowledge(anna, bo);
+/** Go from intake to a closing that a person recorded, and return what was seen on the way. */
+async function carried(system: Speaker, anna: Speaker, bo: Speaker): Promise<object> {
+  const course = await system.starts();
+  const steps = async () => {
+    const { visits } = await anna.sees(course);
+    return visits.filter(({ is_open }) => is_open).map(({ step }) => step.id);
+  };
+  const way = [await steps()];
+  const acknowledged = async (...readers: Speaker[]) => {
+    for (const reader of readers) await reader.acknowledges(course);
+    way.push(await steps());
+  };
 
-await bo.reports(course, { trial_started_on: "2026-03-23", next_step: "paid_hours" });
-await anna.notes(course, notes.taught);
-await bo.reports(course, { trial_ended_on: "2026-06-19", hours_reached: 15, trial_outcome: "hired", ...said.hours });
-await bothAcknowledge(anna, bo);
+  await anna.reports(course, told.interview);
+  await anna.notes(course, told.words);
+  await bo.notes(course, { opportunity: "Planteskolen mangler hænder." });
+  const outdated = await bo.reads(course);
+  await anna.agrees(course, "Karla møder fra klokken ti.");
+  const refused = await putsRight(bo, course, outdated);
+  await acknowledged(anna);
 
-await bo.reports(course, { paid_hours_started_on: "2026-06-22" });
-await anna.closes(course, { outcome: "sustained_ordinary_hours", reason: "Ansat i gartneriet." });
-await bothAcknowledge(anna, bo);
+  await bo.reports(course, { ...told.visit, ...told.trial });
+  await anna.reports(course, { trial_decision: "granted", trial_granted_on: "2026-03-16" });
+  await bo.reports(course, { visit_outcome: "trial" });
+  await acknowledged(anna, bo);
 
-const refused = problem.errors.map((error) => `${error.field} ${error.code}`);
-console.log(JSON.stringify({ way, refused, completed: (await system.follows(course)).includes("course_completed") }));
+  await bo.reports(course, { trial_started_on: "2026-03-23", next_step: "paid_hours" });
+  await anna.notes(course, told.taught);
+  await bo.reports(course, { trial_ended_on: "2026-06-19", hours_reached: 15, trial_outcome: "hired", ...told.hours });
+  await acknowledged(anna, bo);
+
+  await bo.reports(course, { paid_hours_started_on: "2026-06-22" });
+  await anna.closes(course, { outcome: "sustained_ordinary_hours", reason: "Ansat i gartneriet." });
+  await acknowledged(anna, bo);
+
+  const { status, outcome } = await anna.sees(course);
+  const kinds = (await system.follows(course)).map(({ kind }) => kind);
+  return { way, status, outcome, refused, kinds };
+}
+
+/** Never called: what the types let nobody write. What compiles here all the same is reported. */
+export async function mistakes(someone: Speaker, course: string): Promise<void> {
+  const params = { path: { course } };
+  // @ts-expect-error There is no such path.
+  await someone.asks.GET("/v1/course/{course}", { params });
+  // @ts-expect-error A course is closed for a reason.
+  await someone.asks.POST("/v1/courses/{course}/close", { params, body: { outcome: "moved_away" } });
+  // @ts-expect-error Supervisors acknowledge for one of the two roles.
+  await someone.triesToAcknowledge(course, { briefing: 1, version: 1, role: "supervisor" });
+  // @ts-expect-error Nothing of this kind happens.
+  await someone.asks.GET("/v1/changes", { params: { query: { kind: ["course_forgotten"] } } });
+  // @ts-expect-error The outcome is there only when the course is closed.
+  (await someone.sees(course)).outcome.length;
+}
+
+const [system, anna, bo] = [env["SYSTEM"], env["ANNA"], env["BO"]].map((token) => new Speaker(token));
+if (!system || !anna || !bo) throw new Error("Three of them are needed.");
+console.log(JSON.stringify(await carried(system, anna, bo)));

@@ -1,8 +1,12 @@
-"""A client that somebody else generates from the description compiles, and carries a course by its own words."""
+"""A client that somebody else generates from the description compiles, and carries a course by its own words.
+
+Once in Python and once in TypeScript, where the program is in `tests/foreign`.
+"""
 
 import compileall
 import importlib
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,8 +21,20 @@ from openapi_spec_validator import validate
 from tests.architecture.files import ROOT
 from tests.journeys.test_whole_way import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
 from tests.journeys.town import Town, speaking
+from tests.node import FOREIGN, MODULES, installed, ran
 
 DESCRIPTION = ROOT / "docs" / "openapi.json"
+
+
+TOLD = {
+    "case": {**CASE, "reference": "foreign-2", "citizen": {"reference": "citizen-typed"}},
+    "interview": INTERVIEW,
+    "words": WORDS,
+    "visit": VISIT,
+    "trial": TRIAL,
+    "taught": TAUGHT,
+    "hours": HOURS,
+}
 
 
 def operations() -> dict[str, str]:
@@ -53,20 +69,43 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     sys.path.remove(str(folder))
 
 
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A program as a foreign developer writes it, the types generated and beside them what the course is told."""
+    folder = tmp_path_factory.mktemp("program")
+    for name in ("course.ts", "package.json", "tsconfig.json"):
+        shutil.copy(FOREIGN / name, folder)
+    (folder / MODULES.name).symlink_to(MODULES)
+    (folder / "told.json").write_text(json.dumps(TOLD))
+    generator = installed("openapi-typescript/bin/cli.js")
+    made = ran(generator, DESCRIPTION, "--output=fodslag.ts", "--default-non-nullable=false", where=folder)
+    assert made.returncode == 0, made.stdout + made.stderr
+    compiled = ran(installed("typescript/bin/tsc"), where=folder)
+    assert compiled.returncode == 0, compiled.stdout + compiled.stderr
+    return folder / "built" / "course.js"
+
+
 def part(path: str) -> Any:
     """Return a part of the generated client."""
     return importlib.import_module(f"foreign_fodslag.{path}")
+
+
+def address(town: Town) -> str:
+    return f"http://127.0.0.1:{town.settings.api_port}"
+
+
+def token(town: Town, person: str, role: str) -> str:
+    speaker = speaking(town.keys["FODSLAG_JWT_KEY"], town.settings.api_port, person, role)
+    speaker.http.close()
+    bearer: str = speaker.http.headers["authorization"]
+    return bearer.removeprefix("Bearer ")
 
 
 class Foreign:
     """Somebody who speaks to the API through the generated client."""
 
     def __init__(self, town: Town, person: str, role: str) -> None:
-        speaker = speaking(town.keys["FODSLAG_JWT_KEY"], town.settings.api_port, person, role)
-        token = speaker.http.headers["authorization"].removeprefix("Bearer ")
-        speaker.http.close()
-        url = f"http://127.0.0.1:{town.settings.api_port}"
-        self._client = part("client").AuthenticatedClient(base_url=url, token=token)
+        self._client = part("client").AuthenticatedClient(base_url=address(town), token=token(town, person, role))
 
     def asks(self, tag: str, operation: str, *, body: tuple[str, dict[str, Any]] | None = None, **where: Any) -> Any:
         """Call an operation, its body given as the model's name and what it says."""
@@ -148,3 +187,30 @@ def test_the_generated_client_carries_one_whole_course(town: Town) -> None:
     assert both_acknowledge() == []
     for speaker in (system, anna, bo):
         speaker.closes()
+
+
+def test_the_program_compiles_against_the_generated_types(program: Path) -> None:
+    assert program.is_file()
+
+
+def test_the_compiled_program_carries_one_whole_course_and_understands_a_refusal(town: Town, program: Path) -> None:
+    told = ran(
+        program,
+        where=program.parent,
+        environment={
+            "FODSLAG": address(town),
+            "SYSTEM": token(town, "case-system", "system"),
+            "ANNA": token(town, "anna", "caseworker"),
+            "BO": token(town, "bo", "company_consultant"),
+        },
+    )
+
+    assert told.returncode == 0, told.stdout + told.stderr
+    seen = json.loads(told.stdout)
+    assert seen["way"] == [["intake"], ["company_visit"], ["trial"], ["paid_hours"], []]
+    assert (seen["status"], seen["outcome"]) == ("completed", "sustained_ordinary_hours")
+    assert seen["refused"]["type"] == "urn:fodslag:problem:version-outdated"
+    assert [field["field"] for field in seen["refused"]["errors"]] == ["version"]
+    assert seen["kinds"][0] == "course_started"
+    assert seen["kinds"].count("briefing.final") == len(seen["way"]) - 1
+    assert "course_completed" in seen["kinds"]
