@@ -29,7 +29,9 @@ def main() -> None:
     parser.add_argument("--away", type=float, default=600.0, help="how many seconds the store is away once")
     parser.add_argument("--longest", type=float, default=4.0, help="how many seconds other faults last at most")
     parser.add_argument("--pause", type=float, default=4.0, help="how many seconds are at most between two faults")
+    parser.add_argument("--pairs", type=int, default=2, help="how many APIs there are, and how many workers")
     parser.add_argument("--only", nargs="*", default=[], help='what is broken, such as "kill API 1"; else everything')
+    parser.add_argument("--once", action="store_true", help="break nothing more once everything was broken")
     parser.add_argument("--to", type=Path, default=Path("var/chaos.json"), help="where the figures are written")
     asked = parser.parse_args()
     console = Console()
@@ -38,7 +40,9 @@ def main() -> None:
     book.unlink(missing_ok=True)
     ledger = Ledger(book)
     only = tuple(asked.only)
-    wanted = Wanted(asked.courses, asked.seed, asked.at_once, asked.away, asked.longest, asked.pause, only)
+    wanted = Wanted(
+        asked.courses, asked.seed, asked.at_once, asked.away, asked.longest, asked.pause, asked.pairs, only, asked.once
+    )
     figures, found = asyncio.run(run(wanted, ledger, console))
     ledger.close()
     for finding in found:

@@ -128,6 +128,7 @@ class Breaker:
             try:
                 part.start()
             except EmbeddedError:
+                part.kill()  # It may run and not answer.
                 if attempt == _ATTEMPTS - 1:
                     raise
                 time.sleep(_BETWEEN_ATTEMPTS)

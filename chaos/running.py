@@ -39,7 +39,8 @@ _ALWAYS_OPEN: Final = {
 class Wanted:
     """How much is done; times are in seconds.
 
-    `only` names what is broken, everything when it names nothing; courses are driven until all of it was, once.
+    There are so many `pairs` of API and worker. `only` names what is broken, everything when it names nothing;
+    courses are driven until all of it was, once, and when `is_once` nothing is broken then.
     """
 
     courses: int
@@ -48,13 +49,15 @@ class Wanted:
     away: float
     longest: float
     pause: float
+    pairs: int = 2
     only: tuple[str, ...] = ()
+    is_once: bool = False
 
 
 async def run(wanted: Wanted, ledger: Ledger, console: Console) -> tuple[dict[str, Any], list[Finding]]:
     """Drive, break, rest and check; return the figures and everything that was found."""
     begun = time.monotonic()
-    with breakable() as broken:
+    with breakable(wanted.pairs) as broken:
         breaker = Breaker(broken, _chance(wanted, "breaker"), wanted.longest, wanted.only)
         await _driven_and_broken(wanted, broken, breaker, ledger, console)
         driven = time.monotonic()
@@ -120,7 +123,7 @@ def _plan(breaker: Breaker, wanted: Wanted) -> Iterator[Callable[[], None]]:
     yield partial(breaker.take_store_away, wanted.away)
     for name in once[len(once) // 2 :]:
         yield partial(breaker.break_one, name)
-    while True:
+    while not wanted.is_once:
         yield breaker.break_any
 
 

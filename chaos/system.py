@@ -25,7 +25,6 @@ from infra.store.engine import Store, create_engine
 from tests.journeys.cluster import Cluster, cluster
 from tests.journeys.town import MUNICIPALITY
 
-_WORKERS: Final = 2
 _ANSWER_WITHIN: Final = 20.0
 _LONGER_THAN_ANY_RUN: Final = timedelta(hours=12)
 PEOPLE: Final = {
@@ -84,8 +83,8 @@ class Broken:
 
 
 @contextmanager
-def breakable() -> Iterator[Broken]:
-    """Start everything on a small disk, each part reached through a way of ours."""
+def breakable(pairs: int) -> Iterator[Broken]:
+    """Start everything on a small disk, so many APIs and workers, each part reached through a way of ours."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         disk = stack.enter_context(small_disk(folder))
@@ -97,7 +96,7 @@ def breakable() -> Iterator[Broken]:
                 stack.callback(to[port].close)
             return to[port].port
 
-        running = stack.enter_context(cluster(folder, workers=_WORKERS, through=through))
+        running = stack.enter_context(cluster(folder, apis=pairs, workers=pairs, through=through))
         ways = {"store": to[running.postgres.port], "Temporal": to[running.temporal.port]}
         for number, port in enumerate(running.apis, 1):
             through(port)

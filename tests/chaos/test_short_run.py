@@ -12,7 +12,21 @@ from chaos.checking import KINDS
 from tests.architecture.files import ROOT
 
 KILLS = ("kill API 1", "kill PostgreSQL", "kill Temporal", "kill worker 1")
-FEW = ("--courses", "5", "--at-once", "3", "--away", "1", "--longest", "0.3", "--pause", "0.5", "--only", *KILLS)
+FEW = (
+    "--courses",
+    "5",
+    "--at-once",
+    "3",
+    "--pairs",
+    "1",
+    "--away",
+    "1",
+    "--longest",
+    "0.3",
+    "--pause",
+    "0.3",
+    "--once",
+)
 MANY = ("--courses", "60", "--away", "20", "--longest", "2", "--pause", "1")
 
 
@@ -30,12 +44,12 @@ def chaos(folder: Path, *options: str) -> dict[str, Any]:
 
 
 def test_what_clients_were_told_is_so_after_every_part_was_killed(tmp_path: Path) -> None:
-    figures = chaos(tmp_path, *FEW)
+    figures = chaos(tmp_path, *FEW, "--only", *KILLS)
 
-    assert figures["courses"] >= 5
+    assert figures["courses"] >= 3
     assert figures["kills"] > len(KILLS), "The store once more, to be away."
     assert set(KILLS) <= figures["faults"].keys()
-    assert figures["commands_acknowledged"] >= 50
+    assert figures["commands_acknowledged"] >= 30
     assert figures["notices_sent"]
 
 

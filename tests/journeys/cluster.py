@@ -51,7 +51,12 @@ class Cluster:
 
 @contextmanager
 def cluster(
-    var: Path, build: Path | None = None, *, workers: int = WORKERS, through: Callable[[int], int] = int
+    var: Path,
+    build: Path | None = None,
+    *,
+    apis: int = APIS,
+    workers: int = WORKERS,
+    through: Callable[[int], int] = int,
 ) -> Iterator[Cluster]:
     """Start everything as `docker-compose.yml` does, and stop it in reverse order.
 
@@ -67,7 +72,7 @@ def cluster(
         "TEMPORAL_NAMESPACE": temporal.namespace,
     }
     started: list[Part] = []
-    with ThreadPoolExecutor(workers + APIS) as starters:
+    with ThreadPoolExecutor(workers + apis) as starters:
         try:
             for server in (postgres, temporal):
                 started.append(server)
@@ -77,10 +82,10 @@ def cluster(
             )
             subprocess.run([sys.executable, "-m", "cli", "migrate"], env=environment, check=True)
             hands = [worker_of(var, number, environment, build) for number in range(workers)]
-            apis = {port: _api(var, port, environment) for port in (free_port() for _ in range(APIS))}
-            running = Cluster(var, postgres, temporal, apis, hands, environment, starters)
-            started += [*hands, *apis.values()]
-            running.start(lambda part: part.start(), [*hands, *apis.values()])
+            mouths = {port: _api(var, port, environment) for port in (free_port() for _ in range(apis))}
+            running = Cluster(var, postgres, temporal, mouths, hands, environment, starters)
+            started += [*hands, *mouths.values()]
+            running.start(lambda part: part.start(), [*hands, *mouths.values()])
             yield running
             for speaker in running.speakers:
                 speaker.http.close()
