@@ -67,11 +67,9 @@ def _twice(known: Evidence, _now: datetime) -> Iterator[str]:
     for request in known.requests:
         if len(request.revisions) > 1:
             yield f"{request.key} was applied as revisions {sorted(request.revisions)}"
-    said = Counter(asked_for(request) for request in known.requests if not request.is_refused)
-    events = {asked_for(r) for r in known.requests if r.said.get("source_event_id")}
-    allowed = said | Counter(dict.fromkeys(events, 0))
-    for effect in events:
-        allowed[effect] = min(allowed[effect], 1)
+    allowed = Counter(asked_for(request) for request in known.requests if not request.is_refused)
+    for event in {asked_for(request) for request in known.requests if "source_event_id" in request.said}:
+        allowed[event] = min(allowed[event], 1)
     started = {revision for revision, effect in _effects(known) if effect[0] == "course_started"}
     # What a start says of the target group and the parties is told in the same revision.
     happened = Counter(e for revision, e in _effects(known) if e[0] == "course_started" or revision not in started)
@@ -123,7 +121,7 @@ def _unexpected(known: Evidence, _now: datetime) -> Iterator[str]:
             yield f"{request.key} was refused and done"
         faults = {a.status for a in request.answers if a.status not in _UNAVAILABLE and a.status not in range(500)}
         yield from (f"{request.key} was answered {status}" for status in sorted(faults))
-        if not request.answers:
+        if not request.revisions and not request.is_refused:
             yield f"{request.key} was never answered"
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -27,6 +28,8 @@ class Driver:
     addresses: Sequence[str]
     ledger: Ledger
     told: Callable[[], None]
+    patience: float
+    """How many seconds a request is repeated; whoever gives up says no more of that course."""
 
     async def drive(self, reference: str, life: Life, chance: random.Random) -> None:
         """Say all that is said of a course; what it refuses is not said again."""
@@ -36,6 +39,8 @@ class Driver:
             path = f"/v1/courses/{course}/{said.where}" if course else "/v1/courses"
             course = await self._say(request, said, path, chance)
             self.told()
+            if not course:
+                return
 
     async def _say(self, request: Request, said: Said, path: str, chance: random.Random) -> str:
         first = chance.randrange(len(self.addresses))
@@ -46,9 +51,10 @@ class Driver:
         return told[0]
 
     async def _insist(self, request: Request, said: Said, path: str, start: int) -> str:
-        """Send a request until the course itself has answered; return which it was."""
+        """Send a request until the course itself has answered; return which it was, or nothing when it never did."""
         method, pause, attempt = ("PUT" if said.where.startswith("parties") else "POST"), _FIRST_PAUSE, start
-        while True:
+        until = time.monotonic() + self.patience
+        while time.monotonic() < until:
             known = self.ledger.sends(request)
             url = f"{self.addresses[attempt % len(self.addresses)]}{path}"
             attempt += 1
@@ -64,6 +70,7 @@ class Driver:
                     return course
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
+        return ""
 
     def _take_down(self, request: Request, heard: httpx.Response) -> str:
         told: dict[str, Any] = heard.json() if "json" in heard.headers.get("content-type", "") else {}

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -27,6 +27,8 @@ from chaos.system import PEOPLE, Broken, breakable
 _RESTING: Final = 420.0
 """How long all may take to come to rest, in seconds: who met the store away looks again within five minutes."""
 _LOOK: Final = 0.5
+_PATIENCE: Final = 900.0
+"""How much longer than the store is away a client insists, in seconds."""
 _COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 _ALWAYS_OPEN: Final = {
     "office_hours": {str(day): {"opens": "00:00", "closes": "23:59"} for day in range(1, 8)},
@@ -90,13 +92,13 @@ def _chance(wanted: Wanted, whose: str) -> random.Random:
 async def _driven_and_broken(
     wanted: Wanted, broken: Broken, breaker: Breaker, ledger: Ledger, console: Console
 ) -> None:
-    with ExitStack() as stack:
-        clients = {person: stack.enter_context(broken.speaker(person)) for person in PEOPLE}
+    async with AsyncExitStack() as stack:
+        clients = {person: await stack.enter_async_context(broken.speaker(person)) for person in PEOPLE}
         progress = stack.enter_context(Progress(*_COLUMNS, console=console, transient=not console.is_terminal))
         answered = progress.add_task("commands answered", total=None)
         lived = progress.add_task("courses driven", total=wanted.courses)
         await _opened(clients["sara"], broken.addresses[0])
-        driver = Driver(clients, broken.addresses, ledger, lambda: progress.advance(answered))
+        driver = Driver(clients, broken.addresses, ledger, lambda: progress.advance(answered), wanted.away + _PATIENCE)
         numbers = count()
 
         async def go_on() -> None:
@@ -112,7 +114,6 @@ async def _driven_and_broken(
             if driving.done():
                 break
         await driving
-        await asyncio.gather(*(client.aclose() for client in clients.values()))
 
 
 def _plan(breaker: Breaker, wanted: Wanted) -> Iterator[Callable[[], None]]:

@@ -57,9 +57,8 @@ class Broken:
         """Return where clients reach each API."""
         return tuple(f"http://{LOOPBACK}:{way.port}" for name, way in self.ways.items() if name.startswith("API"))
 
-    @contextmanager
-    def speaker(self, person: str) -> Iterator[httpx.AsyncClient]:
-        """Yield how one of the people speaks, whichever API is asked."""
+    def speaker(self, person: str) -> httpx.AsyncClient:
+        """Return how one of the people speaks, whichever API is asked; whoever asks closes it."""
         token = sign(
             self.cluster.environment["FODSLAG_JWT_KEY"],
             person=person,
@@ -69,7 +68,7 @@ class Broken:
             lifetime=_LONGER_THAN_ANY_RUN,
             now=datetime.now(UTC),
         )
-        yield httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=_ANSWER_WITHIN)
+        return httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=_ANSWER_WITHIN)
 
     def store(self) -> Store:
         """Return the way to the store that nothing breaks."""

@@ -216,6 +216,10 @@ def _never_answers(known: Evidence) -> None:
     known.requests.append(asked("6", "anna", "notes", {"kind": "wish", "text": "Vil gerne ud."}))
 
 
+def _is_always_away(known: Evidence) -> None:
+    known.requests.append(asked("6", "anna", "notes", {"kind": "wish", "text": "Vil gerne ud."}, Answer(503)))
+
+
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
@@ -256,6 +260,7 @@ def _never_answers(known: Evidence) -> None:
         (_refuses_what_is_right, "unexpected_answers"),
         (_answers_with_a_fault, "unexpected_answers"),
         (_never_answers, "unexpected_answers"),
+        (_is_always_away, "unexpected_answers"),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) else value,
 )

@@ -62,36 +62,40 @@ def cluster(
 
     Workers can be of a `build`; workers and APIs reach a server's port `through` another.
     """
-    keys = environment_of_keys(var, courses_exist=False)
     postgres = PostgresServer(var / "postgres", free_port(), log=var / "log" / "postgres.log")
     temporal = TemporalServer(var / "temporal.db", free_port(), log=var / "log" / "temporal.log")
-    environment = {
-        **os.environ,
-        **keys,
-        "TEMPORAL_ADDRESS": f"{LOOPBACK}:{through(temporal.port)}",
-        "TEMPORAL_NAMESPACE": temporal.namespace,
-    }
     started: list[Part] = []
     with ThreadPoolExecutor(workers + apis) as starters:
         try:
             for server in (postgres, temporal):
                 started.append(server)
                 server.start()
-            environment["FODSLAG_DATABASE_URL"] = postgres.url.replace(
-                f":{postgres.port}/", f":{through(postgres.port)}/"
-            )
+            environment = _environment(var, postgres, temporal, through)
             subprocess.run([sys.executable, "-m", "cli", "migrate"], env=environment, check=True)
-            hands = [worker_of(var, number, environment, build) for number in range(workers)]
-            mouths = {port: _api(var, port, environment) for port in (free_port() for _ in range(apis))}
-            running = Cluster(var, postgres, temporal, mouths, hands, environment, starters)
-            started += [*hands, *mouths.values()]
-            running.start(lambda part: part.start(), [*hands, *mouths.values()])
+            its_workers = [worker_of(var, number, environment, build) for number in range(workers)]
+            its_apis = {port: _api(var, port, environment) for port in (free_port() for _ in range(apis))}
+            running = Cluster(var, postgres, temporal, its_apis, its_workers, environment, starters)
+            started += [*its_workers, *its_apis.values()]
+            running.start(lambda part: part.start(), [*its_workers, *its_apis.values()])
             yield running
             for speaker in running.speakers:
                 speaker.http.close()
         finally:
             for part in reversed(started):
                 part.stop()
+
+
+def _environment(
+    var: Path, postgres: PostgresServer, temporal: TemporalServer, through: Callable[[int], int]
+) -> dict[str, str]:
+    """Return what the programs are told."""
+    return {
+        **os.environ,
+        **environment_of_keys(var, courses_exist=False),
+        "FODSLAG_DATABASE_URL": postgres.url.replace(f":{postgres.port}/", f":{through(postgres.port)}/"),
+        "TEMPORAL_ADDRESS": f"{LOOPBACK}:{through(temporal.port)}",
+        "TEMPORAL_NAMESPACE": temporal.namespace,
+    }
 
 
 def worker_of(var: Path, number: int, environment: dict[str, str], build: Path | None = None) -> Part:
