@@ -47,7 +47,7 @@ def counted(found: Iterable[Finding]) -> dict[str, int]:
 
 
 def _effects(known: Evidence) -> list[tuple[int, Effect]]:
-    return list(told_by(list(known.journal), known.texts))
+    return list(told_by(known.journal, known.texts))
 
 
 def _lost(known: Evidence, _now: datetime) -> Iterator[str]:

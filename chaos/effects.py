@@ -1,6 +1,6 @@
 """From what somebody said to what the journal must tell of it: by kind, by content and by who said it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from chaos.evidence import Row
@@ -23,7 +23,7 @@ Effect = tuple[Any, ...]
 
 
 def asked_for(request: Request) -> Effect:
-    """Return what must be told of a request; an event of a source is the same whoever is told of it how often."""
+    """Return what must be told of a request; two that tell of one event of a source ask for the same."""
     said = request.said
     match request.what:
         case "start":
@@ -43,8 +43,8 @@ def asked_for(request: Request) -> Effect:
     return (_EVENT_OF[request.what], request.by, *content)
 
 
-def told_by(journal: Iterator[Row] | list[Row], texts: Mapping[str, str]) -> Iterator[tuple[int, Effect]]:
-    """Yield what the journal tells that people or systems said, with the revision; what came with the start is its."""
+def told_by(journal: Iterable[Row], texts: Mapping[str, str]) -> Iterator[tuple[int, Effect]]:
+    """Yield what the journal tells that people or systems said, with the revision that tells it."""
     for event in journal:
         if event["kind"] in SAID and event["actor"] != "fodslag":
             effect = (event["kind"], event["actor"], *_content(event, event["detail"] or {}, texts))
