@@ -30,13 +30,13 @@ class Finding:
     what: str
 
 
-def findings(evidence: Iterable[Evidence], now: datetime) -> list[Finding]:
+def findings(evidence: Iterable[Evidence]) -> list[Finding]:
     """Return everything that is wrong, course by course."""
     return [
         Finding(kind, known.course, what)
         for known in evidence
         for kind, check in _CHECKS.items()
-        for what in check(known, now)
+        for what in check(known)
     ]
 
 
@@ -50,7 +50,7 @@ def _effects(known: Evidence) -> list[tuple[int, Effect]]:
     return list(told_by(known.journal, known.texts))
 
 
-def _lost(known: Evidence, _now: datetime) -> Iterator[str]:
+def _lost(known: Evidence) -> Iterator[str]:
     """A command that was answered is in the journal, at the revision that the answer named, word for word."""
     there = set(_effects(known))
     for request in known.requests:
@@ -62,7 +62,7 @@ def _lost(known: Evidence, _now: datetime) -> Iterator[str]:
     yield from (f"the notice {notice} was raised and is nowhere" for notice in sorted(raised - rows))
 
 
-def _twice(known: Evidence, _now: datetime) -> Iterator[str]:
+def _twice(known: Evidence) -> Iterator[str]:
     """All answers to one request name one revision, and nothing happened oftener than it was said."""
     for request in known.requests:
         if len(request.revisions) > 1:
@@ -80,7 +80,7 @@ def _twice(known: Evidence, _now: datetime) -> Iterator[str]:
     yield from (f"the command {c} gave {times} revisions" for c, times in commands.items() if times > 1)
 
 
-def _sleeping(known: Evidence, now: datetime) -> Iterator[str]:
+def _sleeping(known: Evidence) -> Iterator[str]:
     """An open course waits for something and will wake by itself (P5)."""
     yield from uncarried(known)
     if known.row["status"] == "completed":
@@ -92,14 +92,14 @@ def _sleeping(known: Evidence, now: datetime) -> Iterator[str]:
         return
     if not known.workflow.is_running:
         yield "its workflow is over"
-    wakeup, rings_at = known.workflow.state["wakeup"], known.workflow.rings_at
+    wakeup, rings_at, now = known.workflow.state["wakeup"], known.workflow.rings_at, known.workflow.seen_at
     if wakeup is None or datetime.fromisoformat(wakeup) < now - _LATE:
         yield f"it should have woken at {wakeup}"
     elif rings_at is None or not now - _LATE < rings_at < datetime.fromisoformat(wakeup) + _LATE:
         yield f"it shall wake at {wakeup}, and its first timer rings at {rings_at}"
 
 
-def _disagreeing(known: Evidence, _now: datetime) -> Iterator[str]:
+def _disagreeing(known: Evidence) -> Iterator[str]:
     """Workflow, snapshot and row say the same, and the journal goes there link by link."""
     if known.workflow.state is not None and known.workflow.state != known.snapshot:
         named = sorted(n for n, value in known.snapshot.items() if known.workflow.state.get(n) != value)
@@ -112,7 +112,7 @@ def _disagreeing(known: Evidence, _now: datetime) -> Iterator[str]:
     yield from broken_links(known)
 
 
-def _unexpected(known: Evidence, _now: datetime) -> Iterator[str]:
+def _unexpected(known: Evidence) -> Iterator[str]:
     """Nobody is told no who had every right to a yes, nor of a fault other than that a part is away."""
     for request in known.requests:
         if request.is_refused and not request.may_fail:
@@ -125,12 +125,12 @@ def _unexpected(known: Evidence, _now: datetime) -> Iterator[str]:
             yield f"{request.key} was never answered"
 
 
-_CHECKS: Final[Mapping[str, Callable[[Evidence, datetime], Iterator[str]]]] = MappingProxyType(
+_CHECKS: Final[Mapping[str, Callable[[Evidence], Iterator[str]]]] = MappingProxyType(
     {
         "lost": _lost,
         "applied_twice": _twice,
-        "uninformed_advances": lambda known, _now: uninformed(known),
-        "doubled_notices": lambda known, _now: doubled(known),
+        "uninformed_advances": uninformed,
+        "doubled_notices": doubled,
         "sleeping_courses": _sleeping,
         "disagreeing": _disagreeing,
         "unexpected_answers": _unexpected,

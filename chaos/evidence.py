@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chaos.ledger import Request
@@ -12,11 +12,12 @@ Row = dict[str, Any]
 
 @dataclass
 class Workflow:
-    """What Temporal knows: the state a course tells of itself, whether it runs, and when its first timer rings."""
+    """What Temporal knew at `seen_at`: what a course tells of itself, whether it runs, when its first timer rings."""
 
     state: Row | None
     is_running: bool
     rings_at: datetime | None
+    seen_at: datetime
 
 
 @dataclass
@@ -45,4 +46,5 @@ class Evidence:
 def nowhere(course: str, requests: list[Request]) -> Evidence:
     """Return what is known of a course that somebody was promised and that is not there."""
     place = {"status": "completed", "epoch": 1, "revision": 0, "digest": ""}
-    return Evidence(course, place, place, Workflow(place, is_running=False, rings_at=None), (), (), requests=requests)
+    workflow = Workflow(place, is_running=False, rings_at=None, seen_at=datetime.now(UTC))
+    return Evidence(course, place, place, workflow, (), (), requests=requests)

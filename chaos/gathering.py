@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,8 +46,10 @@ def overdue(url: str) -> int:
         return int(store.execute(_OVERDUE).fetchall()[0]["count"])
 
 
-async def gathered(url: str, client: Client, logs: Path, requests: Iterable[Request]) -> list[Evidence]:
-    """Return all that is known of every course that anybody was told of or that has a row."""
+async def gathered(
+    url: str, client: Client, logs: Path, requests: Iterable[Request], only: Collection[str] = ()
+) -> list[Evidence]:
+    """Return all that is known of the courses named, else of every one that anybody was told of or that has a row."""
     with _store(url) as store:
         rows = {name: _by_course(store.execute(told).fetchall(), _course) for name, told in _STATEMENTS.items()}
     asked = _by_course(requests, lambda request: request.course)
@@ -77,7 +79,7 @@ async def gathered(url: str, client: Client, logs: Path, requests: Iterable[Requ
             requests=asked[course],
         )
 
-    return list(await asyncio.gather(*(one(course) for course in sorted({*rows["course"], *asked}))))
+    return list(await asyncio.gather(*(one(course) for course in sorted(only or {*rows["course"], *asked}))))
 
 
 def _store(url: str) -> psycopg.Connection[Row]:
@@ -87,8 +89,8 @@ def _store(url: str) -> psycopg.Connection[Row]:
 
 async def _workflow(handle: WorkflowHandle[Any, Any]) -> Workflow:
     """Return what Temporal knows of a course; it has a state only when it answers."""
-    is_running = await _runs(handle)
-    return Workflow(await _state(handle), is_running, await _rings_at(handle) if is_running else None)
+    state, is_running, seen_at = await _state(handle), await _runs(handle), datetime.now(UTC)
+    return Workflow(state, is_running, await _rings_at(handle) if is_running else None, seen_at)
 
 
 async def _state(handle: WorkflowHandle[Any, Any]) -> Row | None:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from typing import Any, Final
@@ -27,6 +26,8 @@ from chaos.system import PEOPLE, Broken, breakable
 _RESTING: Final = 420.0
 """How long all may take to come to rest, in seconds: who met the store away looks again within five minutes."""
 _LOOK: Final = 0.5
+_LOOKS: Final = 2
+_BETWEEN_LOOKS: Final = 10.0
 _PATIENCE: Final = 900.0
 """How much longer than the store is away a client insists, in seconds."""
 _COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -66,8 +67,7 @@ async def run(wanted: Wanted, ledger: Ledger, console: Console) -> tuple[dict[st
         console.print("Everything was answered; coming to rest.")
         await asyncio.to_thread(_rest, broken.cluster.postgres.url)
         console.print("Comparing what is there.")
-        evidence = await _evidence(broken, ledger)
-        found = findings(evidence, datetime.now(UTC))
+        evidence, found = await _compared(broken, ledger)
         can_be_filled = broken.disk.can_be_filled
     figures: dict[str, Any] = {
         **_told(evidence, ledger),
@@ -141,13 +141,19 @@ def _rest(url: str) -> None:
         time.sleep(_LOOK)
 
 
-async def _evidence(broken: Broken, ledger: Ledger) -> list[Evidence]:
+async def _compared(broken: Broken, ledger: Ledger) -> tuple[list[Evidence], list[Finding]]:
+    """Return all evidence, and what is wrong whenever it is looked at: a course may move while one looks."""
     store = broken.store()
-    client = await broken.temporal(store)
-    logs = broken.cluster.var / "log"
-    evidence = await gathered(broken.cluster.postgres.url, client, logs, ledger.requests.values())
+    look = partial(gathered, broken.cluster.postgres.url, await broken.temporal(store), broken.cluster.var / "log")
+    evidence = await look(ledger.requests.values())
+    found = findings(evidence)
+    for _ in range(_LOOKS):
+        if not found:
+            break
+        await asyncio.sleep(_BETWEEN_LOOKS)
+        found = findings(await look(ledger.requests.values(), {finding.course for finding in found}))
     await store.close()
-    return evidence
+    return evidence, found
 
 
 def _told(evidence: list[Evidence], ledger: Ledger) -> dict[str, int]:

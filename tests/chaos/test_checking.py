@@ -14,7 +14,7 @@ from tests.chaos.told import BOTH, NOW, asked, chained, event, notice, sound
 
 def kinds_found(known: Evidence) -> set[str]:
     """Return what is found in a course."""
-    return {finding.kind for finding in findings([known], NOW)}
+    return {finding.kind for finding in findings([known])}
 
 
 def without(known: Evidence, kind: str, actor: str) -> list[dict[str, Any]]:
@@ -23,7 +23,7 @@ def without(known: Evidence, kind: str, actor: str) -> list[dict[str, Any]]:
 
 
 def test_nothing_is_found_where_nothing_is_wrong() -> None:
-    assert findings([sound()], NOW) == []
+    assert findings([sound()]) == []
 
 
 def test_a_completed_course_need_not_wake() -> None:
@@ -32,7 +32,7 @@ def test_a_completed_course_need_not_wake() -> None:
     over.snapshot["waiting"], over.waiting = [], []
     over.workflow.state, over.workflow.is_running = None, False
 
-    assert findings([over], NOW) == []
+    assert findings([over]) == []
 
 
 def test_a_notice_sent_again_after_an_attempt_without_an_end_is_no_fault() -> None:
@@ -41,7 +41,7 @@ def test_a_notice_sent_again_after_an_attempt_without_an_end_is_no_fault() -> No
     again.notices = [again.notices[0], {**again.notices[1], "attempts": 2}]
     again.sent = {"n-anna": 1, "n-bo": 2}
 
-    assert findings([again], NOW) == []
+    assert findings([again]) == []
 
 
 def _loses_a_note(known: Evidence) -> None:
@@ -268,7 +268,7 @@ def test_each_fault_that_is_put_in_is_found_as_what_it_is(fault: Callable[[Evide
     known = sound()
     fault(known)
 
-    counts = counted(findings([sound(), known], NOW))
+    counts = counted(findings([sound(), known]))
 
     assert counts[kind] >= 1
     assert set(counts) == set(KINDS)

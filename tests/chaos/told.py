@@ -78,7 +78,8 @@ def chained(known: Evidence) -> Evidence:
     place = {"status": "open", "epoch": 1, "revision": len(known.revisions), "digest": before}
     wakeup = (NOW + timedelta(days=1)).isoformat()
     known.row, known.snapshot = place, {**place, "wakeup": wakeup, "waiting": [{"key": "silence"}]}
-    known.workflow = Workflow(dict(known.snapshot), is_running=True, rings_at=NOW + timedelta(hours=1))
+    rings_at = NOW + timedelta(hours=1)
+    known.workflow = Workflow(dict(known.snapshot), is_running=True, rings_at=rings_at, seen_at=NOW)
     return known
 
 
@@ -90,7 +91,7 @@ def sound() -> Evidence:
             course="c",
             row={},
             snapshot={},
-            workflow=Workflow(None, is_running=False, rings_at=None),
+            workflow=Workflow(None, is_running=False, rings_at=None, seen_at=NOW),
             revisions=[],
             journal=journal(),
             waiting=[{"key": "silence"}],
