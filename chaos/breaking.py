@@ -1,122 +1,136 @@
-"""Breaking things: by a seed, one after the other, for as long as courses are driven."""
+"""Breaking things: by a seed, one or two at once, for as long as courses are driven."""
 
-import errno
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from chaos.proxy import Proxy
+from chaos.system import Broken
 from infra.embedded.errors import EmbeddedError
 from infra.embedded.parts import Part
-from tests.journeys.town import Town
 
 _ATTEMPTS: Final = 30
 _BETWEEN_ATTEMPTS: Final = 0.5
-_DEAD_FOR: Final = (0.0, 1.5)
 _SLOW_BY: Final = (0.05, 0.4)
-_BLOCK: Final = bytes(1 << 20)
+_TWO_AT_ONCE: Final = 0.25
+EVERYTHING: Final = "kill everything"
+STORE_AWAY: Final = "store away"
+DISK_FULL: Final = "disk full"
+
+
+def _nothing() -> None:
+    """End what needs no end: who was killed is started again in any case."""
+
+
+class Fault(NamedTuple):
+    """One way to break something, and what makes it whole again."""
+
+    begin: Callable[[], None]
+    end: Callable[[], None] = _nothing
 
 
 @dataclass
 class Breaker:
-    """What can be done to a system, and how often it was done; what lasts lasts `hold` seconds."""
+    """What can be done to a system, how often it was done, and how long it lasts at most, in seconds.
 
-    town: Town
-    to_store: Proxy
-    to_temporal: Proxy
+    `only` names the faults that are wanted, all of them when it names none.
+    """
+
+    broken: Broken
     chance: random.Random
-    may_fill_disk: bool
-    hold: float
+    longest: float
+    only: Sequence[str] = ()
     done: Counter[str] = field(default_factory=Counter)
+    kills: int = 0
+    fallen: Counter[str] = field(default_factory=Counter)
+    """Which parts ended by themselves, and were started again as any supervisor of processes would."""
+
+    def __post_init__(self) -> None:
+        self._killed: set[str] = set()
+        self._starts = 0
+        self.faults = {f"kill {name}": Fault(partial(self._kill, name)) for name in self.broken.parts}
+        self.faults[EVERYTHING] = Fault(self._kill_everything)
+        for name, way in self.broken.ways.items():
+            self.faults[f"slow {name}"] = Fault(partial(self._slow, way), partial(way.slow, 0.0))
+            self.faults[f"cut {name}"] = Fault(way.cut)
+            self.faults[f"shut {name}"] = Fault(way.shut, way.open)
+        if self.broken.disk.can_be_filled:
+            self.faults[DISK_FULL] = Fault(self.broken.disk.fill, self.broken.disk.empty)
+        self.faults = {name: fault for name, fault in self.faults.items() if not self.only or name in self.only}
 
     @property
-    def kills(self) -> int:
-        """How many processes were killed by -9."""
-        return sum(times for what, times in self.done.items() if what.startswith("kill "))
+    def has_done_everything(self) -> bool:
+        """Say whether each fault was there, and the long absence of the store."""
+        return self.done.keys() >= {*self.faults, STORE_AWAY}
 
-    def each_once(self) -> None:
-        """Do everything once, but for the long absence of the store."""
-        for what, does in self._faults.items():
-            self._do(what, does)
+    def break_one(self, name: str) -> None:
+        """Do one of them by its name."""
+        self._do([name], self._while())
 
-    def one(self) -> None:
-        """Do one of them, whichever chance says."""
-        what = self.chance.choice(sorted(self._faults))
-        self._do(what, self._faults[what])
+    def break_any(self) -> None:
+        """Do whichever chance says, now and then two at once."""
+        times = min(len(self.faults), 2 if self.chance.random() < _TWO_AT_ONCE else 1)
+        self._do(self.chance.sample(sorted(self.faults), times), self._while())
 
-    def store_away(self, seconds: float) -> None:
-        """Take the store away in good order for so long."""
-        self._do("store away", lambda: self._away(seconds))
-
-    @property
-    def _faults(self) -> dict[str, Callable[[], None]]:
-        faults: dict[str, Callable[[], None]] = {
-            f"kill {name}": partial(self._kill, part) for name, part in self._parts.items()
-        }
-        for name, way in (("store", self.to_store), ("temporal", self.to_temporal)):
-            faults[f"slow {name}"] = partial(self._slow, way)
-            faults[f"cut {name}"] = way.cut
-        if self.may_fill_disk:
-            faults["disk full"] = self._fill_disk
-        return faults
-
-    @property
-    def _parts(self) -> dict[str, Part]:
-        town = self.town
-        return {"postgres": town.postgres, "temporal": town.temporal, "worker": town.worker, "api": town.api}
-
-    def _do(self, what: str, does: Callable[[], None]) -> None:
-        self.done[what] += 1
-        does()
-        for part in self._parts.values():
-            if not part.is_alive:
-                self._start(part)
-
-    def _kill(self, part: Part) -> None:
-        part.kill()
-        time.sleep(self.chance.uniform(*_DEAD_FOR))
-
-    def _away(self, seconds: float) -> None:
-        self.town.postgres.stop()
+    def take_store_away(self, seconds: float) -> None:
+        """Kill the store, and start it again only after so long."""
+        self.done[STORE_AWAY] += 1
+        self._kill("PostgreSQL")
         time.sleep(seconds)
+        self.revive()
+
+    def revive(self) -> None:
+        """Start what does not run, in the order in which parts need each other."""
+        dead = {name: part for name, part in self.broken.parts.items() if not part.is_alive}
+        self.fallen.update(dead.keys() - self._killed)
+        self._killed.clear()
+        servers = (self.broken.cluster.postgres, self.broken.cluster.temporal)
+        for server in servers:
+            if server in dead.values():
+                self._start(server)
+        self.broken.cluster.start(self._start, [part for part in dead.values() if part not in servers])
+
+    def _while(self) -> float:
+        return self.chance.uniform(0.0, self.longest)
+
+    def _do(self, names: list[str], seconds: float) -> None:
+        self.done.update(names)
+        for name in names:
+            self.faults[name].begin()
+        time.sleep(seconds)
+        for name in reversed(names):
+            self.faults[name].end()
+        self.revive()
+
+    def _kill(self, name: str) -> None:
+        part = self.broken.parts[name]
+        if part.is_alive:
+            part.kill()
+            self.kills += 1
+            self._killed.add(name)
+
+    def _kill_everything(self) -> None:
+        for name in self.chance.sample(sorted(self.broken.parts), len(self.broken.parts)):
+            self._kill(name)
 
     def _slow(self, way: Proxy) -> None:
         way.slow(self.chance.uniform(*_SLOW_BY))
-        time.sleep(self.hold)
-        way.slow(0.0)
-
-    def _fill_disk(self) -> None:
-        """Fill the file system that the servers write to, and empty it again."""
-        ballast = self.town.settings.var / "ballast"
-        try:
-            with ballast.open("wb", buffering=0) as opened:
-                _write_until_full(opened.write)
-            time.sleep(self.hold)
-        finally:
-            Path(ballast).unlink(missing_ok=True)
 
     def _start(self, part: Part) -> None:
-        """Start a part, however long what it needs takes to be there; raises EmbeddedError when it never is."""
+        """Start a part with a log of its own, however long what it needs takes; raises EmbeddedError after all."""
         for attempt in range(_ATTEMPTS):
+            self._starts += 1
+            part.log = part.log.with_name(f"{part.log.name.partition('.')[0]}.{self._starts}.log")
             try:
                 part.start()
             except EmbeddedError:
+                part.kill()  # It may run and not answer.
                 if attempt == _ATTEMPTS - 1:
                     raise
                 time.sleep(_BETWEEN_ATTEMPTS)
             else:
                 return
-
-
-def _write_until_full(write: Callable[[bytes], int]) -> None:
-    try:
-        while write(_BLOCK):
-            pass
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise

@@ -4,28 +4,21 @@ It knows the product's words and none of its code, so that it can find the produ
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Final
 
-from chaos.ledger import Answered
+from chaos.chain import broken_links
+from chaos.effects import Effect, asked_for, told_by
+from chaos.evidence import Evidence
+from chaos.informing import uninformed
+from chaos.notices import doubled, uncarried
 
-ROLES: Final = frozenset({"caseworker", "company_consultant"})
-KINDS: Final = ("lost", "applied_twice", "uninformed_advances", "doubled_notices", "sleeping_courses", "disagreeing")
-_LATE: Final = timedelta(minutes=2)
+_LATE: Final = timedelta(seconds=30)
 """How long after its time a course may wake."""
-_EVENT_OF: Final = {
-    "start": "course_started",
-    "facts": "facts_reported",
-    "notes": "note_added",
-    "acknowledgements": "briefing_acknowledged",
-    "close": "facts_reported",
-}
-"""From each kind of request to the event that its command must have left."""
-_PERSON_OF: Final = {"system": "case-system"}
-
-Row = dict[str, Any]
+_UNAVAILABLE: Final = frozenset({502, 503, 504})
 
 
 @dataclass(frozen=True)
@@ -37,29 +30,13 @@ class Finding:
     what: str
 
 
-@dataclass
-class Evidence:
-    """All that is known of one course: its row, its journal in order, its notices, and its workflow as it tells itself.
-
-    `state` is the workflow's answer, None when it gave none.
-    """
-
-    course: str
-    row: Row
-    journal: Sequence[Row]
-    notices: Sequence[Row]
-    waiting: int
-    state: Row | None
-    answers: list[Answered] = field(default_factory=list)
-
-
-def findings(evidence: Iterable[Evidence], now: datetime) -> list[Finding]:
+def findings(evidence: Iterable[Evidence]) -> list[Finding]:
     """Return everything that is wrong, course by course."""
     return [
         Finding(kind, known.course, what)
         for known in evidence
         for kind, check in _CHECKS.items()
-        for what in check(known, now)
+        for what in check(known)
     ]
 
 
@@ -69,76 +46,95 @@ def counted(found: Iterable[Finding]) -> dict[str, int]:
     return {kind: counts[kind] for kind in KINDS}
 
 
-def _lost(known: Evidence, _now: datetime) -> Iterator[str]:
-    """A command that was answered is in the journal, at the revision that the answer named and by who gave it."""
-    there = {(event["revision"], event["kind"], event["actor"]) for event in known.journal}
-    for answer in known.answers:
-        if answer.revision is None:
-            continue
-        if (answer.revision, _EVENT_OF[answer.what], _PERSON_OF.get(answer.by, answer.by)) not in there:
-            yield f"{answer.key} was answered with revision {answer.revision}, which has no such event"
+def _effects(known: Evidence) -> list[tuple[int, Effect]]:
+    return list(told_by(known.journal, known.texts))
 
 
-def _twice(known: Evidence, _now: datetime) -> Iterator[str]:
-    """All answers to one request name one revision, and there are no more events than requests."""
-    revisions: dict[str, set[int]] = {}
-    for answer in known.answers:
-        if answer.revision is not None:
-            revisions.setdefault(answer.key, set()).add(answer.revision)
-    yield from (f"{key} was applied as revisions {sorted(told)}" for key, told in revisions.items() if len(told) > 1)
-    sent = Counter(_EVENT_OF[what] for _, what in {(answer.key, answer.what) for answer in known.answers})
-    by_people = {(e["revision"], e["kind"]) for e in known.journal if e["kind"] in _EVENT_OF.values()}
-    for kind, times in Counter(kind for _, kind in by_people).items():
-        # What a start says of the target group is reported in the same revision.
-        allowed = sent[kind] + (1 if kind == "facts_reported" else 0)
-        if times > allowed:
-            yield f"{kind} happened {times} times for {allowed} requests"
+def _lost(known: Evidence) -> Iterator[str]:
+    """A command that was answered is in the journal, at the revision that the answer named, word for word."""
+    there = set(_effects(known))
+    for request in known.requests:
+        for revision in request.revisions:
+            if (revision, asked_for(request)) not in there:
+                yield f"{request.key} was answered with revision {revision}, which does not tell of it"
+    rows = {str(notice["notice_id"]) for notice in known.notices}
+    raised = {event["detail"]["notice"] for event in known.journal if event["kind"] == "notice_raised"}
+    yield from (f"the notice {notice} was raised and is nowhere" for notice in sorted(raised - rows))
 
 
-def _uninformed(known: Evidence, _now: datetime) -> Iterator[str]:
-    """No visit was left before both roles had acknowledged the version that was current then (P1)."""
-    version: dict[int, int] = {}
-    informed: dict[int, set[str]] = {}
-    for event in known.journal:
-        visit, detail = event["visit"], event["detail"] or {}
-        match event["kind"]:
-            case "briefing_issued":
-                version[visit], informed[visit] = detail["version"], set()
-            case "briefing_acknowledged" if detail["version"] == version.get(visit):
-                informed[visit] |= set(detail["roles"])
-            case "visit_left" if not informed.get(visit, set()) >= ROLES:
-                yield f"visit {visit} was left with {sorted(informed.get(visit, set()))} informed"
+def _twice(known: Evidence) -> Iterator[str]:
+    """All answers to one request name one revision, and nothing happened oftener than it was said."""
+    for request in known.requests:
+        if len(request.revisions) > 1:
+            yield f"{request.key} was applied as revisions {sorted(request.revisions)}"
+    allowed = Counter(asked_for(request) for request in known.requests if not request.is_refused)
+    for event in {asked_for(request) for request in known.requests if "source_event_id" in request.said}:
+        allowed[event] = min(allowed[event], 1)
+    started = {revision for revision, effect in _effects(known) if effect[0] == "course_started"}
+    # What a start says of the target group and the parties is told in the same revision.
+    happened = Counter(e for revision, e in _effects(known) if e[0] == "course_started" or revision not in started)
+    for effect, times in happened.items():
+        if times > allowed[effect]:
+            yield f"{effect} happened {times} times and was asked for {allowed[effect]} times"
+    commands = Counter(str(revision["command_id"]) for revision in known.revisions)
+    yield from (f"the command {c} gave {times} revisions" for c, times in commands.items() if times > 1)
 
 
-def _doubled(known: Evidence, _now: datetime) -> Iterator[str]:
-    """No two notices tell one person the same of the same wait."""
-    named = ("about", "recipient", "visit", "version", "level", "waiting")
-    told = Counter(tuple(notice[name] for name in named) for notice in known.notices)
-    yield from (
-        f"{times} notices say {dict(zip(named, what, strict=True))}" for what, times in told.items() if times > 1
-    )
-
-
-def _sleeping(known: Evidence, now: datetime) -> Iterator[str]:
-    """An open course waits for something and will wake (P5)."""
+def _sleeping(known: Evidence) -> Iterator[str]:
+    """An open course waits for something and will wake by itself (P5)."""
+    yield from uncarried(known)
     if known.row["status"] == "completed":
         return
-    if known.state is None:
-        yield "its workflow does not answer"
-    elif not known.waiting:
+    if not known.waiting:
         yield "it waits for nothing"
-    elif known.state["wakeup"] is None or datetime.fromisoformat(known.state["wakeup"]) < now - _LATE:
-        yield f"it should have woken at {known.state['wakeup']}"
+    if known.workflow.state is None:
+        yield "its workflow does not answer"
+        return
+    if not known.workflow.is_running:
+        yield "its workflow is over"
+    wakeup, rings_at, now = known.workflow.state["wakeup"], known.workflow.rings_at, known.workflow.seen_at
+    if wakeup is None or datetime.fromisoformat(wakeup) < now - _LATE:
+        yield f"it should have woken at {wakeup}"
+    elif rings_at is None or not now - _LATE < rings_at < datetime.fromisoformat(wakeup) + _LATE:
+        yield f"it shall wake at {wakeup}, and its first timer rings at {rings_at}"
 
 
-def _disagreeing(known: Evidence, _now: datetime) -> Iterator[str]:
-    """Workflow and row are at one revision, and the journal goes there without a gap."""
-    place = ("epoch", "revision", "digest")
-    if known.state is not None and any(known.state[name] != known.row[name] for name in place):
-        yield f"the workflow is at {[known.state[n] for n in place]}, the row at {[known.row[n] for n in place]}"
-    told = {event["revision"] for event in known.journal}
-    if told != set(range(1, known.row["revision"] + 1)):
-        yield f"the row is at revision {known.row['revision']}, and the journal has {len(told)} revisions"
+def _disagreeing(known: Evidence) -> Iterator[str]:
+    """Workflow, snapshot and row say the same, and the journal goes there link by link."""
+    if known.workflow.state is not None and known.workflow.state != known.snapshot:
+        named = sorted(n for n, value in known.snapshot.items() if known.workflow.state.get(n) != value)
+        yield f"workflow and snapshot differ in {named}"
+    place = ("status", "epoch", "revision", "digest")
+    if any(known.snapshot[name] != known.row[name] for name in place):
+        yield f"the snapshot is at {[known.snapshot[n] for n in place]}, the row at {[known.row[n] for n in place]}"
+    if {waiting["key"] for waiting in known.waiting} != {w["key"] for w in known.snapshot.get("waiting", ())}:
+        yield "the rows wait for something else than the snapshot"
+    yield from broken_links(known)
 
 
-_CHECKS: Final = dict(zip(KINDS, (_lost, _twice, _uninformed, _doubled, _sleeping, _disagreeing), strict=True))
+def _unexpected(known: Evidence) -> Iterator[str]:
+    """Nobody is told no who had every right to a yes, nor of a fault other than that a part is away."""
+    for request in known.requests:
+        if request.is_refused and not request.may_fail:
+            yield f"{request.key} was refused: {[(answer.status, answer.code) for answer in request.answers]}"
+        if request.revisions and any(answer.status in range(400, 500) for answer in request.answers):
+            yield f"{request.key} was refused and done"
+        faults = {a.status for a in request.answers if a.status not in _UNAVAILABLE and a.status not in range(500)}
+        yield from (f"{request.key} was answered {status}" for status in sorted(faults))
+        if not request.revisions and not request.is_refused:
+            yield f"{request.key} was never answered"
+
+
+_CHECKS: Final[Mapping[str, Callable[[Evidence], Iterator[str]]]] = MappingProxyType(
+    {
+        "lost": _lost,
+        "applied_twice": _twice,
+        "uninformed_advances": uninformed,
+        "doubled_notices": doubled,
+        "sleeping_courses": _sleeping,
+        "disagreeing": _disagreeing,
+        "unexpected_answers": _unexpected,
+    }
+)
+KINDS: Final = tuple(_CHECKS)
+"""Everything that is looked for, as it is called in the figures."""

@@ -1,68 +1,81 @@
-"""Clients as they should be: each names its request, and insists on it until it is answered."""
+"""Clients as they should be: each names its request, and insists on it, at one API or the other, until answered."""
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import httpx
 
-from bench.life import LIFE, TODAY, Step
-from chaos.ledger import Answered, Ledger, revision_of
-from tests.journeys.test_whole_way import CASE
+from chaos.ledger import Answer, Ledger, Request
+from chaos.lives import Life, Said
 
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 2.0
-_TWICE: Final = 0.15
-"""How often a request is sent a second time at once, as by somebody who is impatient."""
-_UNAVAILABLE: Final = frozenset({502, 503, 504})
-HALF_WAY: Final = 14
-"""How many commands a course gets that stays open."""
+_IMPATIENT: Final = 0.15
+"""How often a request is sent to both APIs at once."""
+_FORGETFUL: Final = 0.15
+"""How often a request that was answered is sent once more, as by a client that was killed before it took it down."""
 
 
 @dataclass
 class Driver:
-    """Those who drive courses, their ledger, and what chance decides."""
+    """Those who drive courses, where they reach the APIs, their ledger, and what chance decides."""
 
     clients: Mapping[str, httpx.AsyncClient]
+    addresses: Sequence[str]
     ledger: Ledger
-    chance: random.Random
     told: Callable[[], None]
+    patience: float
+    """How many seconds a request is repeated; whoever gives up says no more of that course."""
 
-    async def drive(self, reference: str, *, to_the_end: bool) -> None:
-        """Give a course all its commands, or half of them."""
-        body = {**CASE, "started_on": TODAY, "reference": reference, "citizen": {"reference": f"citizen-{reference}"}}
-        started = await self._insist(f"{reference}/start", "system", "start", "/v1/courses", body)
-        course = str(started["course"])
-        for number, step in enumerate(LIFE[: None if to_the_end else HALF_WAY]):
-            await self._give(reference, course, number, step)
+    async def drive(self, reference: str, life: Life, chance: random.Random) -> None:
+        """Say all that is said of a course; what it refuses is not said again."""
+        course = ""
+        for number, said in enumerate(life(reference)):
+            request = Request(f"{reference}/{number}", said.who, said.where, said.body, course, said.may_fail)
+            path = f"/v1/courses/{course}/{said.where}" if course else "/v1/courses"
+            course = await self._say(request, said, path, chance)
+            self.told()
+            if not course:
+                return
 
-    async def _give(self, reference: str, course: str, number: int, step: Step) -> None:
-        who, what, said = step
-        path = f"/v1/courses/{course}/{what}"
-        key = f"{reference}/{number}"
-        attempts = 2 if self.chance.random() < _TWICE else 1
-        await asyncio.gather(*(self._insist(key, who, what, path, said) for _ in range(attempts)))
+    async def _say(self, request: Request, said: Said, path: str, chance: random.Random) -> str:
+        first = chance.randrange(len(self.addresses))
+        starts = [first, first + 1] if chance.random() < _IMPATIENT else [first]
+        told = await asyncio.gather(*(self._insist(request, said, path, start) for start in starts))
+        if chance.random() < _FORGETFUL:
+            await self._insist(request, said, path, first + 1)
+        return told[0]
 
-    async def _insist(self, key: str, who: str, what: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a request until it is answered by something else than that a part is away."""
-        pause = _FIRST_PAUSE
-        while True:
+    async def _insist(self, request: Request, said: Said, path: str, start: int) -> str:
+        """Send a request until the course itself has answered; return which it was, or nothing when it never did."""
+        method, pause, attempt = ("PUT" if said.where.startswith("parties") else "POST"), _FIRST_PAUSE, start
+        until = time.monotonic() + self.patience
+        while time.monotonic() < until:
+            known = self.ledger.sends(request)
+            url = f"{self.addresses[attempt % len(self.addresses)]}{path}"
+            attempt += 1
             try:
-                answer = await self.clients[who].post(path, json=body, headers={"Idempotency-Key": key})
+                heard = await self.clients[said.who].request(
+                    method, url, json=dict(said.body), headers={"Idempotency-Key": request.key}
+                )
             except httpx.TransportError:
-                answer = None
-            if answer is not None and answer.status_code not in _UNAVAILABLE:
-                return self._note(key, who, what, answer)
+                heard = None
+            if heard is not None:
+                course = self._take_down(known, heard)
+                if not heard.is_server_error:
+                    return course
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
+        return ""
 
-    def _note(self, key: str, who: str, what: str, answer: httpx.Response) -> dict[str, Any]:
-        told: dict[str, Any] = answer.json()
-        revision = revision_of(told) if answer.is_success else None
-        self.ledger.note(Answered(key, str(told.get("course", "")), what, who, answer.status_code, revision))
-        self.told()
-        if revision is None:
-            raise RuntimeError(f"{key} was refused: {answer.text}")
-        return told
+    def _take_down(self, request: Request, heard: httpx.Response) -> str:
+        told: dict[str, Any] = heard.json() if "json" in heard.headers.get("content-type", "") else {}
+        answer = Answer(heard.status_code, code=told.get("code"))
+        if heard.is_success:
+            answer = replace(answer, revision=int(told["applied_revision"]))
+        self.ledger.hears(request, answer, str(told.get("course", "")))
+        return request.course

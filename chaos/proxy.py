@@ -1,4 +1,4 @@
-"""Connections that can be slow or cut: a way to a port that lets everything through until it is told otherwise."""
+"""Connections that can be slow, cut or shut: a way to a port that lets everything through until told otherwise."""
 
 import asyncio
 import threading
@@ -6,9 +6,9 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
+from infra.embedded.ports import LOOPBACK
 from tests.ports import free_port
 
-_HOST: Final = "127.0.0.1"
 _CHUNK: Final = 65_536
 
 
@@ -20,11 +20,12 @@ class Proxy:
         self.port = free_port()
         self._target = target
         self._delay = 0.0
+        self._is_shut = False
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=f"proxy to {target}", daemon=True)
         self._thread.start()
-        self._server = self._do(asyncio.start_server(self._let_through, _HOST, self.port))
+        self._server = self._do(asyncio.start_server(self._let_through, LOOPBACK, self.port))
 
     def slow(self, seconds: float) -> None:
         """Hold every piece back for so long from now on."""
@@ -33,6 +34,15 @@ class Proxy:
     def cut(self) -> None:
         """End every open connection at once."""
         self._do(self._cut())
+
+    def shut(self) -> None:
+        """End every open connection, and every new one until the way is opened."""
+        self._is_shut = True
+        self.cut()
+
+    def open(self) -> None:
+        """Let everything through again."""
+        self._is_shut = False
 
     def close(self) -> None:
         """Close the way for good."""
@@ -51,7 +61,9 @@ class Proxy:
 
     async def _let_through(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            onward_reader, onward_writer = await asyncio.open_connection(_HOST, self._target)
+            if self._is_shut:
+                raise ConnectionRefusedError
+            onward_reader, onward_writer = await asyncio.open_connection(LOOPBACK, self._target)
         except OSError:
             writer.transport.abort()
             return

@@ -1,10 +1,10 @@
-"""The system that is broken: a whole town on a disk of its own, whose ways to the servers can be slow or cut."""
+"""The system that is broken: a whole cluster on a disk of its own, every way into which can be slow, cut or shut."""
 
 import base64
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,70 +13,91 @@ from typing import Final
 import httpx
 from temporalio.client import Client
 
+from chaos.disk import Disk, small_disk
 from chaos.proxy import Proxy
+from infra.codec import data_converter
+from infra.embedded.parts import Part
+from infra.embedded.ports import LOOPBACK
 from infra.keyring import StoreKeyring
+from infra.security.tokens import sign
 from infra.store import keys
 from infra.store.engine import Store, create_engine
-from infra.temporal import connect
-from tests.journeys.town import Town, speaking
+from tests.journeys.cluster import Cluster, cluster
+from tests.journeys.town import MUNICIPALITY
 
-_DISK: Final = "size=2g"
+_ANSWER_WITHIN: Final = 20.0
+_LONGER_THAN_ANY_RUN: Final = timedelta(hours=12)
 PEOPLE: Final = {
-    "system": ("case-system", "system"),
-    "anna": ("anna", "caseworker"),
-    "bo": ("bo", "company_consultant"),
+    "case-system": "system",
+    "anna": "caseworker",
+    "carl": "caseworker",
+    "bo": "company_consultant",
+    "sara": "supervisor",
 }
 
 
+@dataclass
+class Broken:
+    """What can be broken: parts in the order in which they start, the ways into them, and their disk."""
+
+    cluster: Cluster
+    ways: dict[str, Proxy]
+    disk: Disk
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """Return every process by its name."""
+        servers: dict[str, Part] = {"PostgreSQL": self.cluster.postgres, "Temporal": self.cluster.temporal}
+        workers = {f"worker {number}": part for number, part in enumerate(self.cluster.workers, 1)}
+        apis = {f"API {number}": part for number, part in enumerate(self.cluster.apis.values(), 1)}
+        return {**servers, **workers, **apis}
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Return where clients reach each API."""
+        return tuple(f"http://{LOOPBACK}:{way.port}" for name, way in self.ways.items() if name.startswith("API"))
+
+    def speaker(self, person: str) -> httpx.AsyncClient:
+        """Return how one of the people speaks, whichever API is asked; whoever asks closes it."""
+        token = sign(
+            self.cluster.environment["FODSLAG_JWT_KEY"],
+            person=person,
+            roles=(PEOPLE[person],),
+            municipality=MUNICIPALITY,
+            units=("job",),
+            lifetime=_LONGER_THAN_ANY_RUN,
+            now=datetime.now(UTC),
+        )
+        return httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=_ANSWER_WITHIN)
+
+    def store(self) -> Store:
+        """Return the way to the store that nothing breaks."""
+        return Store(create_engine(self.cluster.postgres.url))
+
+    async def temporal(self, store: Store) -> Client:
+        """Return a client that reads what workflows say of themselves."""
+        master_key = base64.b64decode(self.cluster.environment["FODSLAG_MASTER_KEY"])
+        keyring = StoreKeyring(partial(keys.fetch, store), master_key, "m1")
+        return await Client.connect(self.cluster.temporal.address, data_converter=data_converter(keyring))
+
+
 @contextmanager
-def breakable() -> Iterator[tuple[Town, dict[str, Proxy], bool]]:
-    """Start a town; yield it with the ways to its store and its Temporal, and whether its disk can be filled."""
+def breakable(pairs: int) -> Iterator[Broken]:
+    """Start everything on a small disk, so many APIs and workers, each part reached through a way of ours."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        has_disk = stack.enter_context(_small_disk(folder))
-        ways: dict[int, Proxy] = {}
+        disk = stack.enter_context(small_disk(folder))
+        to: dict[int, Proxy] = {}
 
         def through(port: int) -> int:
-            ways[port] = Proxy(port)
-            stack.callback(ways[port].close)
-            return ways[port].port
+            if port not in to:
+                to[port] = Proxy(port)
+                stack.callback(to[port].close)
+            return to[port].port
 
-        town = Town.founded(folder, through=through)
-        stack.callback(town.abandoned)
-        settings = town.settings
-        named = {"store": ways[settings.postgres_port], "temporal": ways[settings.temporal_port]}
-        yield town, named, has_disk
-
-
-@contextmanager
-def _small_disk(folder: Path) -> Iterator[bool]:
-    """Lay a small file system over a folder where this user may; without it no disk is filled, for all would suffer."""
-    mount, umount = shutil.which("mount"), shutil.which("umount")
-    is_small = False
-    if mount and umount:
-        laid = subprocess.run([mount, "-t", "tmpfs", "-o", _DISK, "fodslag-chaos", folder], check=False)
-        is_small = laid.returncode == 0
-    try:
-        yield is_small
-    finally:
-        if umount and is_small:
-            subprocess.run([umount, "--lazy", folder], check=True)
-
-
-def speaker(town: Town, name: str) -> httpx.AsyncClient:
-    """Return one of the people who drive courses."""
-    person, role = PEOPLE[name]
-    spoken = speaking(town.keys["FODSLAG_JWT_KEY"], town.settings.api_port, person, role)
-    spoken.http.close()
-    return httpx.AsyncClient(base_url=spoken.http.base_url, headers=spoken.http.headers, timeout=20.0)
-
-
-async def reader(town: Town, store: Store) -> Client:
-    """Return a client that reads what workflows say of themselves."""
-    keyring = StoreKeyring(partial(keys.fetch, store), base64.b64decode(town.keys["FODSLAG_MASTER_KEY"]), "m1")
-    return await connect(keyring)
-
-
-def store_of(town: Town) -> Store:
-    """Return the way to the town's store, not through the proxy."""
-    return Store(create_engine(town.postgres.url))
+        running = stack.enter_context(cluster(folder, apis=pairs, workers=pairs, through=through))
+        ways = {"store": to[running.postgres.port], "Temporal": to[running.temporal.port]}
+        for number, port in enumerate(running.apis, 1):
+            through(port)
+            ways[f"API {number}"] = to[port]
+        yield Broken(running, ways, disk)

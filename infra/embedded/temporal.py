@@ -63,7 +63,7 @@ class TemporalServer(Part):
         """
         super().__init__(log)
         self._database = database.resolve() if database else None
-        self._port = port
+        self.port = port
         self._ui_port = ui_port
         self._time_skipping = time_skipping
         self.namespace = namespace
@@ -72,14 +72,14 @@ class TemporalServer(Part):
     @property
     def address(self) -> str:
         """Host and port for a client."""
-        return f"{LOOPBACK}:{self._port}"
+        return f"{LOOPBACK}:{self.port}"
 
     def start(self) -> None:
         """Start on the file, made when missing, and return when the server is healthy.
 
         Raises PortBusyError, PartError.
         """
-        require_free(self.name, self._port, "FODSLAG_TEMPORAL_PORT")
+        require_free(self.name, self.port, "FODSLAG_TEMPORAL_PORT")
         if self._ui_port is not None:
             require_free("Temporal UI", self._ui_port, "FODSLAG_TEMPORAL_UI_PORT")
         if self._database is not None:
@@ -91,7 +91,7 @@ class TemporalServer(Part):
             raise self.failure("did not accept how long closed courses are kept.")
 
     def _flags(self) -> Iterator[str]:
-        yield from ("--ip", LOOPBACK, "--port", str(self._port), "--namespace", self.namespace)
+        yield from ("--ip", LOOPBACK, "--port", str(self.port), "--namespace", self.namespace)
         yield from ("--headless",) if self._ui_port is None else ("--ui-port", str(self._ui_port))
         yield from (*_OURS_ALONE, "--ui-disable-news-fetch")
         if self._database is not None:

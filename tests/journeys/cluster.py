@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Final
 
 from infra.embedded.keys import environment_of_keys
 from infra.embedded.parts import Part
+from infra.embedded.ports import LOOPBACK
 from infra.embedded.postgres import PostgresServer
 from infra.embedded.supervisor import Program
 from infra.embedded.temporal import TemporalServer
@@ -26,10 +28,19 @@ class Cluster:
     """The processes, each with an address of its own."""
 
     var: Path
+    postgres: PostgresServer
+    temporal: TemporalServer
     apis: dict[int, Part]
     workers: list[Part]
     environment: dict[str, str]
+    starters: ThreadPoolExecutor
+    """Its threads live as long as all this, for no part outlives the thread that started it."""
     speakers: list[Speaker] = field(default_factory=list)
+
+    def start(self, start: Callable[[Part], None], programs: Iterable[Part]) -> None:
+        """Start programs together, each by `start`."""
+        for each in [self.starters.submit(start, program) for program in programs]:
+            each.result()
 
     def speaks(self, api: int, person: str, role: str) -> Speaker:
         """Return somebody who speaks to one of the APIs."""
@@ -39,36 +50,52 @@ class Cluster:
 
 
 @contextmanager
-def cluster(var: Path, build: Path | None = None) -> Iterator[Cluster]:
-    """Start everything as `docker-compose.yml` does, and stop it in reverse order; workers can be of a `build`."""
-    keys = environment_of_keys(var, courses_exist=False)
+def cluster(
+    var: Path,
+    build: Path | None = None,
+    *,
+    apis: int = APIS,
+    workers: int = WORKERS,
+    through: Callable[[int], int] = int,
+) -> Iterator[Cluster]:
+    """Start everything as `docker-compose.yml` does, and stop it in reverse order.
+
+    Workers can be of a `build`; workers and APIs reach a server's port `through` another.
+    """
     postgres = PostgresServer(var / "postgres", free_port(), log=var / "log" / "postgres.log")
     temporal = TemporalServer(var / "temporal.db", free_port(), log=var / "log" / "temporal.log")
-    environment = {
+    started: list[Part] = []
+    with ThreadPoolExecutor(workers + apis) as starters:
+        try:
+            for server in (postgres, temporal):
+                started.append(server)
+                server.start()
+            environment = _environment(var, postgres, temporal, through)
+            subprocess.run([sys.executable, "-m", "cli", "migrate"], env=environment, check=True)
+            its_workers = [worker_of(var, number, environment, build) for number in range(workers)]
+            its_apis = {port: _api(var, port, environment) for port in (free_port() for _ in range(apis))}
+            running = Cluster(var, postgres, temporal, its_apis, its_workers, environment, starters)
+            started += [*its_workers, *its_apis.values()]
+            running.start(lambda part: part.start(), [*its_workers, *its_apis.values()])
+            yield running
+            for speaker in running.speakers:
+                speaker.http.close()
+        finally:
+            for part in reversed(started):
+                part.stop()
+
+
+def _environment(
+    var: Path, postgres: PostgresServer, temporal: TemporalServer, through: Callable[[int], int]
+) -> dict[str, str]:
+    """Return what the programs are told."""
+    return {
         **os.environ,
-        **keys,
-        "TEMPORAL_ADDRESS": temporal.address,
+        **environment_of_keys(var, courses_exist=False),
+        "FODSLAG_DATABASE_URL": postgres.url.replace(f":{postgres.port}/", f":{through(postgres.port)}/"),
+        "TEMPORAL_ADDRESS": f"{LOOPBACK}:{through(temporal.port)}",
         "TEMPORAL_NAMESPACE": temporal.namespace,
     }
-    started: list[Part] = []
-    try:
-        for server in (postgres, temporal):
-            started.append(server)
-            server.start()
-        environment["FODSLAG_DATABASE_URL"] = postgres.url
-        subprocess.run([sys.executable, "-m", "cli", "migrate"], env=environment, check=True)
-        workers = [worker_of(var, number, environment, build) for number in range(WORKERS)]
-        apis = {port: _api(var, port, environment) for port in (free_port() for _ in range(APIS))}
-        for program in (*workers, *apis.values()):
-            started.append(program)
-            program.start()
-        running = Cluster(var, apis, workers, environment)
-        yield running
-        for speaker in running.speakers:
-            speaker.http.close()
-    finally:
-        for part in reversed(started):
-            part.stop()
 
 
 def worker_of(var: Path, number: int, environment: dict[str, str], build: Path | None = None) -> Part:

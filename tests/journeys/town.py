@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -42,8 +42,8 @@ class Town:
     speakers: list["Speaker"] = field(default_factory=list)
 
     @classmethod
-    def founded(cls, var: Path, *, through: Callable[[int], int] = int) -> "Town":
-        """Start everything under `var`, on free ports; worker and API reach a server's port `through` another."""
+    def founded(cls, var: Path) -> "Town":
+        """Start everything under `var`, on free ports."""
         api, metrics, temporal_port, ui, database = (free_port() for _ in range(5))
         settings = EmbeddedSettings(
             var=var,
@@ -62,12 +62,12 @@ class Town:
         environment = {
             **os.environ,
             **keys,
-            "FODSLAG_DATABASE_URL": postgres.url.replace(f":{postgres.port}/", f":{through(postgres.port)}/"),
+            "FODSLAG_DATABASE_URL": postgres.url,
             "FODSLAG_API_PORT": str(settings.api_port),
             "FODSLAG_METRICS_PORT": str(settings.metrics_port),
             "FODSLAG_VAR": str(var),
             "FODSLAG_ACKNOWLEDGING_SYSTEMS": ACKNOWLEDGING,
-            "TEMPORAL_ADDRESS": temporal.address.replace(f":{temporal_port}", f":{through(temporal_port)}"),
+            "TEMPORAL_ADDRESS": temporal.address,
             "TEMPORAL_NAMESPACE": temporal.namespace,
         }
         worker, http = worker_and_api(settings, environment)

@@ -1,0 +1,104 @@
+"""A small course as every witness tells it, sound until a test puts a fault in."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from chaos.chain import digest
+from chaos.evidence import Evidence, Row, Workflow
+from chaos.ledger import Answer, Request
+
+NOW = datetime(2026, 9, 7, 12, tzinfo=UTC)
+BOTH = ["caseworker", "company_consultant"]
+
+
+def event(revision: int, kind: str, actor: str, visit: int | None = None, **detail: Any) -> Row:
+    """Return a row of the journal."""
+    return {"revision": revision, "kind": kind, "actor": actor, "visit": visit, "detail": detail, "v": 1, "at": NOW}
+
+
+def journal() -> list[Row]:
+    """Return what happened: started, told of, disputed, briefed anew, informed of and advanced."""
+    read = {"person": "anna", "roles": BOTH[:1], "on_behalf": None}
+    return [
+        event(1, "course_started", "case-system", reference="case-1", shared_role=False),
+        event(1, "visit_entered", "case-system", 1),
+        event(1, "facts_reported", "case-system", facts=[], source_event_id=None),
+        event(2, "facts_reported", "case-system", facts=[{"fact": "hours", "value": 12}], source_event_id="e-1"),
+        event(2, "briefing_issued", "fodslag", 1, version=1),
+        event(2, "notice_raised", "fodslag", notice="n-anna"),
+        event(2, "notice_raised", "fodslag", notice="n-bo"),
+        event(3, "note_added", "bo", 1, note={"id": "t-1", "kind": "agreement"}),
+        event(3, "briefing_issued", "fodslag", 1, version=2),
+        event(4, "briefing_acknowledged", "anna", 1, version=2, **read),
+        event(5, "briefing_acknowledged", "bo", 1, version=2, **{**read, "person": "bo", "roles": BOTH[1:]}),
+        event(5, "visit_left", "fodslag", 1, version=2, to=["visit"], closing=None),
+    ]
+
+
+def requests() -> list[Request]:
+    """Return what was asked, with the answers: one asked twice, one refused, and one event told under two keys."""
+    fed = {"facts": {"hours": 12}, "source_event_id": "e-1"}
+    return [
+        asked("start", "case-system", "start", {"reference": "case-1"}, Answer(503), Answer(201, 1)),
+        asked("0", "case-system", "facts", fed, Answer(200, 2)),
+        asked("1", "case-system", "facts", fed, Answer(200, 2)),
+        asked("2", "bo", "notes", {"kind": "agreement", "text": "Kun formiddag."}, Answer(200, 3), Answer(200, 3)),
+        asked("3", "bo", "acknowledgements", {"briefing": 1, "version": 1}, Answer(409), may_fail=True),
+        asked("4", "anna", "acknowledgements", {"briefing": 1, "version": 2}, Answer(200, 4)),
+        asked("5", "bo", "acknowledgements", {"briefing": 1, "version": 2}, Answer(200, 5)),
+    ]
+
+
+def asked(key: str, by: str, what: str, said: dict[str, Any], *answers: Answer, may_fail: bool = False) -> Request:
+    """Return one request of the course, and what it was answered."""
+    return Request(key, by, what, said, "c", may_fail=may_fail, attempts=len(answers), answers=list(answers))
+
+
+def notice(name: str, person: str) -> Row:
+    """Return a notice that was delivered at the first attempt."""
+    named = {"about": "acknowledgement", "visit": 1, "version": 1, "level": None, "waiting": "1/acknowledgement"}
+    went = {"delivered_at": NOW, "done_at": None, "attempts": 1}
+    return {"notice_id": name, "recipient": f"person/{person}", **named, **went}
+
+
+def chained(known: Evidence) -> Evidence:
+    """Return the evidence with events, revisions, row, snapshot and workflow linked as the product would have them."""
+    known.revisions, before = [], ""
+    for number, events in groupby(known.journal, key=lambda e: e["revision"]):
+        told = [{**e, "seq": seq} for seq, e in enumerate(events, 1)]
+        before = digest(before, told)
+        command = f"command-{number}"
+        known.revisions.append({"epoch": 1, "revision": number, "digest": before, "command_id": command})
+    known.journal = [
+        {**e, "seq": seq}
+        for _, events in groupby(known.journal, key=lambda e: e["revision"])
+        for seq, e in enumerate(events, 1)
+    ]
+    place = {"status": "open", "epoch": 1, "revision": len(known.revisions), "digest": before}
+    wakeup = (NOW + timedelta(days=1)).isoformat()
+    known.row, known.snapshot = place, {**place, "wakeup": wakeup, "waiting": [{"key": "silence"}]}
+    rings_at = NOW + timedelta(hours=1)
+    known.workflow = Workflow(dict(known.snapshot), is_running=True, rings_at=rings_at, seen_at=NOW)
+    return known
+
+
+def sound() -> Evidence:
+    """Return a course of which all witnesses say the same."""
+    delivered = [{"notice_id": name, "outcome": "delivered"} for name in ("n-anna", "n-bo")]
+    return chained(
+        Evidence(
+            course="c",
+            row={},
+            snapshot={},
+            workflow=Workflow(None, is_running=False, rings_at=None, seen_at=NOW),
+            revisions=[],
+            journal=journal(),
+            waiting=[{"key": "silence"}],
+            notices=[notice("n-anna", "anna"), notice("n-bo", "bo")],
+            deliveries=delivered,
+            texts={"t-1": "Kun formiddag."},
+            sent={"n-anna": 1, "n-bo": 1},
+            requests=requests(),
+        )
+    )
