@@ -26,10 +26,10 @@ demo: $(INSTALLED) ## Play forty fictional courses while `make run` runs
 	@$(BIN)/fodslag demo
 
 test: $(INSTALLED) $(PACKAGES) ## Run the tests that every change waits for
-	$(BIN)/pytest -m "not verify"
+	$(BIN)/pytest -m "not verify" -n auto --maxprocesses 4 --dist loadfile
 
-verify: $(INSTALLED) $(PACKAGES) ## Run every test, the long ones too
-	$(BIN)/pytest
+verify: test ## Run every test, the long ones too
+	$(BIN)/pytest -m verify
 
 chaos: $(INSTALLED) ## Drive 500 courses while everything is broken, and compare all, into var/chaos.json
 	$(BIN)/python -m chaos

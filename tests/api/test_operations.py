@@ -1,5 +1,6 @@
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from ruamel.yaml import YAML
 
 from infra.metrics import DELIVERIES, is_polling
 from tests.architecture.files import ROOT
-from tests.journeys.town import Town
+from tests.journeys.town import ANSWER_WITHIN, POLL, Town
 from tests.ports import free_port
 
 
@@ -132,5 +133,12 @@ def test_api_and_worker_tell_of_a_command_under_the_same_correlation_id(city: To
 
 
 def lines_of(log: Path, correlation: str) -> list[dict[str, Any]]:
-    lines = (json.loads(line) for line in log.read_text().splitlines() if correlation in line)
-    return [line for line in lines if line["correlation_id"] == correlation]
+    """Return what a log says under a correlation id, once it says anything: the answer is sent before it is logged."""
+    deadline = time.monotonic() + ANSWER_WITHIN
+    while time.monotonic() < deadline:
+        whole, _, _ = log.read_text().rpartition("\n")
+        lines = (json.loads(line) for line in whole.splitlines() if correlation in line)
+        if found := [line for line in lines if line["correlation_id"] == correlation]:
+            return found
+        time.sleep(POLL)
+    return []
