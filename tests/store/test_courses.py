@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import uuid4
 
@@ -67,6 +68,14 @@ async def four(telling: Telling) -> Telling:
     return telling
 
 
+def named(value: CourseFilter | set[str]) -> str:
+    """Name what is asked for, or the courses found, the same in every process."""
+    if isinstance(value, CourseFilter):
+        asked = asdict(value).items() - asdict(CourseFilter()).items()
+        return " ".join(sorted(f"{name}={wanted}" for name, wanted in asked)) or "everything"
+    return " ".join(sorted(value)) or "nothing"
+
+
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
@@ -93,7 +102,7 @@ async def four(telling: Telling) -> Telling:
         (CourseFilter(units=frozenset(), person="carl"), {"done"}),
         (CourseFilter(units=frozenset()), set()),
     ],
-    ids=str,
+    ids=named,
 )
 async def test_a_list_holds_the_courses_that_were_asked_for(
     four: Telling, wanted: CourseFilter, found: set[str]
