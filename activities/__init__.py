@@ -49,8 +49,9 @@ class Parts:
     @property
     def of_courses(self) -> list[Callable[..., Any]]:
         """Return the activities of the course queue, which run beside the workflow."""
-        applying = Applying(self.store, self.rulebooks, self.calendars, tells_outward=bool(self.channels))
-        return [applying.apply, Announcing(self.client).start_notices]
+        announcing = Announcing(self.client)
+        applying = Applying(self.store, self.rulebooks, self.calendars, announcing if self.channels else None)
+        return [applying.apply, announcing.start_notices]
 
     @property
     def of_notices(self) -> list[Callable[..., Any]]:

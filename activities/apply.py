@@ -9,6 +9,7 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.deliver import Announcing
 from activities.reconcile import Standing, meet
 from domain.commands import AssignParty, Command, PartyClaim, StartCourse, TimePassed
 from domain.course import CourseState
@@ -48,12 +49,14 @@ class Decided:
 class Applying:
     """The activity `apply`: the only writer of the store for a course."""
 
-    def __init__(self, store: Store, rulebooks: Rulebooks, calendars: Calendars, *, tells_outward: bool) -> None:
-        """Take the store to write, where rules and calendars are found, and whether notices go outward at all."""
+    def __init__(
+        self, store: Store, rulebooks: Rulebooks, calendars: Calendars, announcing: Announcing | None = None
+    ) -> None:
+        """Take the store to write, where rules and calendars are found, and what starts notices if any go outward."""
         self._store = store
         self._rulebooks = rulebooks
         self._calendars = calendars
-        self._tells_outward = tells_outward
+        self._announcing = announcing
 
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> Applied:
@@ -78,22 +81,26 @@ class Applying:
             return applied
 
     async def _apply(self, request: ApplyRequest) -> Applied:
-        """Apply in one transaction; when somebody recorded the same command meanwhile, a second finds it."""
-        try:
-            async with self._store.municipality(request.state.municipality) as connection:
-                return await self._applied(connection, request)
-        except CommandRecordedError:
-            async with self._store.municipality(request.state.municipality) as connection:
-                return await self._applied(connection, request)
+        """Apply in one transaction, then start the notices that follow; those that cannot be started stay orders.
 
-    async def _applied(self, connection: Connection, request: ApplyRequest) -> Applied:
-        standing = await meet(connection, request.state, request.now, await self._p_number_facts(request.state))
-        decided = await self._recorded(connection, request, standing)
-        if decided is None:
-            decided = await self._decided(connection, request, standing.state)
-            p_number_facts = await self._p_number_facts(decided.after)
-            await _record(connection, request, standing.state, decided, p_number_facts)
-        return await self._told(connection, request, standing, decided)
+        When somebody recorded the same command meanwhile, a second transaction finds it.
+        """
+        try:
+            applied = await self._applied(request)
+        except CommandRecordedError:
+            applied = await self._applied(request)
+        orders = await self._announcing.started(applied.notices) if self._announcing else ()
+        return applied.model_copy(update={"notices": orders})
+
+    async def _applied(self, request: ApplyRequest) -> Applied:
+        async with self._store.municipality(request.state.municipality) as connection:
+            standing = await meet(connection, request.state, request.now, await self._p_number_facts(request.state))
+            decided = await self._recorded(connection, request, standing)
+            if decided is None:
+                decided = await self._decided(connection, request, standing.state)
+                p_number_facts = await self._p_number_facts(decided.after)
+                await _record(connection, request, standing.state, decided, p_number_facts)
+            return await self._told(connection, request, standing, decided)
 
     async def _recorded(self, connection: Connection, request: ApplyRequest, standing: Standing) -> Decided | None:
         """Return what was answered the first time; another body under the same id is refused (P7)."""
@@ -158,7 +165,7 @@ class Applying:
     def _orders(self, state: CourseState, raised: Iterable[tuple[UUID, str]]) -> Iterable[NoticeOrder]:
         """Yield an order for each notice to a person; queues and supervisors read theirs in the inbox."""
         for notice, recipient in raised:
-            if self._tells_outward and recipient.startswith(_TO_A_PERSON):
+            if recipient.startswith(_TO_A_PERSON):
                 yield NoticeOrder(
                     municipality=state.municipality, course=state.course, notice=notice, recipient=recipient
                 )

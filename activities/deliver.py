@@ -1,12 +1,16 @@
 """Deliver one notice outward, within working hours, once: a repeat bears the same identity (P4, P7)."""
 
+import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
+from uuid import uuid4
 
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError
 
 from activities.channels import Channel, ChannelAwayError, Message
 from domain.commands import ReportUnreachable
@@ -15,12 +19,14 @@ from domain.waiting import Span, TimeUnit
 from infra.calendars import Calendars
 from infra.metrics import DELIVERIES
 from infra.store import deliveries
+from infra.store.deliveries import Outcome, Tried
 from infra.store.engine import Store
 from infra.store.rows import NoticeRow
 from workflows.mailbox import CourseAwayError, send
 from workflows.messages import NOTICE_QUEUE, Attempt, CourseInput, Delivery, NoticeOrder
 
 _OPEN_NOW: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
+_START_WITHIN: Final = timedelta(seconds=1)
 _MOOT: Final = Delivery(moot=True)
 
 
@@ -39,20 +45,23 @@ class Delivering:
         order = attempt.order
         async with self._store.municipality(order.municipality) as connection:
             row = await deliveries.due(connection, order.notice)
+            if row is None or row.delivered_at is not None:
+                return _MOOT
             calendar = await self._calendars.in_force(connection)
-        if row is None or row.delivered_at is not None:
-            return _MOOT
-        person = order.recipient.removeprefix("person/")
-        opening = calendar.after(attempt.now, _OPEN_NOW, person=person)
-        if opening > attempt.now:
-            return Delivery(again_at=opening)
+            opening = calendar.after(attempt.now, _OPEN_NOW, person=order.recipient.removeprefix("person/"))
+            if opening > attempt.now:
+                return Delivery(again_at=opening)
         for channel in self._channels:
             await self._carry(channel, row, attempt)
         return Delivery(delivered=True)
 
     async def _carry(self, channel: Channel, row: NoticeRow, attempt: Attempt) -> None:
-        """Write down that an attempt begins, carry, and write down what came of it; so no attempt is uncounted."""
-        await self._note(channel, attempt, "begun")
+        """Write down that an attempt begins, carry, and write down what came of it; so no attempt is uncounted.
+
+        An attempt that a crash cut short and that runs again is another one, for the first may have arrived.
+        """
+        tried = Tried(notice=row.notice_id, channel=channel.name, attempt=uuid4(), at=attempt.now)
+        await self._note(attempt, tried, Outcome.BEGUN)
         message = Message(
             notice=row.notice_id,
             municipality=attempt.order.municipality,
@@ -63,25 +72,18 @@ class Delivering:
         try:
             is_delivered = await channel.carry(message)
         except ChannelAwayError as error:
-            await self._came_of(channel, attempt, "refused")
+            await self._came_of(attempt, tried, Outcome.REFUSED)
             raise ApplicationError("channel away", type=error.code) from error
-        await self._came_of(channel, attempt, "delivered" if is_delivered else "sent")
+        await self._came_of(attempt, tried, Outcome.DELIVERED if is_delivered else Outcome.SENT)
 
-    async def _came_of(self, channel: Channel, attempt: Attempt, outcome: str) -> None:
+    async def _came_of(self, attempt: Attempt, tried: Tried, outcome: Outcome) -> None:
         counter = activity.metric_meter().create_counter(DELIVERIES, "Attempts to carry a notice outward.")
-        counter.add(1, {"channel": channel.name, "outcome": outcome})
-        await self._note(channel, attempt, outcome)
+        counter.add(1, {"channel": tried.channel, "outcome": outcome})
+        await self._note(attempt, tried, outcome)
 
-    async def _note(self, channel: Channel, attempt: Attempt, outcome: str) -> None:
-        info = activity.info()
-        name = f"{info.workflow_run_id}/{info.activity_id}"
+    async def _note(self, attempt: Attempt, tried: Tried, outcome: Outcome) -> None:
         async with self._store.municipality(attempt.order.municipality) as connection:
-            notice = attempt.order.notice
-            await deliveries.record_attempt(connection, notice, channel.name, name, attempt.now, outcome)
-            if outcome in {"sent", "delivered"}:
-                await deliveries.mark_sent(connection, notice, attempt.now)
-            if outcome == "delivered":
-                await deliveries.mark_delivered(connection, notice, attempt.now)
+            await deliveries.record_attempt(connection, tried, outcome)
 
 
 class Announcing:
@@ -93,11 +95,17 @@ class Announcing:
 
     @activity.defn(name="start_notices")
     async def start_notices(self, orders: list[NoticeOrder]) -> None:
-        """Start one Notice workflow per order; one that was ever started is left alone (P7)."""
-        for order in orders:
-            await self._start(order)
+        """Start what could not be started before; see `workflows.ports.start_notices` for what it raises."""
+        if await self.started(orders):
+            raise ApplicationError("notices not started", type="temporal-away")
 
-    async def _start(self, order: NoticeOrder) -> None:
+    async def started(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
+        """Start one Notice workflow per order, and return the orders for which none could be started yet (P7)."""
+        are_started = await asyncio.gather(*(self._is_started(order) for order in orders))
+        return tuple(order for order, is_started in zip(orders, are_started, strict=True) if not is_started)
+
+    async def _is_started(self, order: NoticeOrder) -> bool:
+        """Start a notice unless it was ever started; return whether it was, now or before."""
         try:
             await self._client.start_workflow(
                 "Notice",
@@ -106,10 +114,14 @@ class Announcing:
                 task_queue=NOTICE_QUEUE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary="Fodslag notice",
+                request_eager_start=True,
+                rpc_timeout=_START_WITHIN,
             )
         except WorkflowAlreadyStartedError:
-            return
+            return True
+        except RPCError:
+            return False
+        return True
 
     @activity.defn(name="report_unreachable")
     async def report_unreachable(self, order: NoticeOrder) -> None:

@@ -36,7 +36,7 @@ async def _applying(url: str, folder: Path, applied: Applied) -> AsyncIterator[A
     engine = create_engine(url)
     event.listen(engine.sync_engine, "before_cursor_execute", lambda *call: applied.statements.append(call[2]))
     store = Store(engine)
-    yield Applying(store, Rulebooks(store, folder / "r"), Calendars(store, folder / "c"), tells_outward=False)
+    yield Applying(store, Rulebooks(store, folder / "r"), Calendars(store, folder / "c"))
     await store.close()
 
 

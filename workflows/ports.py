@@ -19,7 +19,10 @@ async def apply(request: ApplyRequest) -> Applied:
 
 @activity.defn(name="start_notices")
 async def start_notices(orders: list[NoticeOrder]) -> None:
-    """Start one Notice workflow per order; an order that already has one is left alone (P7)."""
+    """Start one Notice workflow per order; an order that already has one is left alone (P7).
+
+    Raises ApplicationError `temporal-away` (retryable) when any could not be started.
+    """
     raise NotImplementedError
 
 

@@ -1,6 +1,9 @@
 """What became of a notice on its way out: every attempt, and the first time it was sent and delivered (P4, P7)."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -12,31 +15,50 @@ from infra.store.engine import Connection
 from infra.store.rows import NoticeRow
 
 
+class Outcome(StrEnum):
+    """What came of an attempt; one that stays begun may have arrived."""
+
+    BEGUN = "begun"
+    REFUSED = "refused"
+    SENT = "sent"
+    DELIVERED = "delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt to carry a notice over a channel, at an instant (UTC)."""
+
+    notice: UUID
+    channel: str
+    attempt: UUID
+    at: datetime
+
+
+_LEFT_THE_HOUSE: Final = (Outcome.SENT, Outcome.DELIVERED)
+_KEPT = insert(t.delivery)
+_KEEP: Final = _KEPT.on_conflict_do_update(
+    constraint=t.delivery.primary_key, set_={"at": _KEPT.excluded.at, "outcome": _KEPT.excluded.outcome}
+)
+
+
 async def due(connection: Connection, notice: UUID) -> NoticeRow | None:
     """Return a notice that is still to be told of, or None when it is unknown or moot."""
     found = await notices.notice(connection, notice)
     return found if found and found.done_at is None else None
 
 
-async def record_attempt(
-    connection: Connection, notice: UUID, channel: str, attempt: str, at: datetime, outcome: str
-) -> None:
-    """Keep one attempt on one channel; told again of the same attempt, its outcome is the newer and it counts once."""
-    row = {"notice_id": notice, "channel": channel, "attempt_id": attempt, "at": at, "outcome": outcome}
-    statement = insert(t.delivery)
-    over = {"at": statement.excluded.at, "outcome": statement.excluded.outcome}
-    await connection.execute(statement.on_conflict_do_update(constraint=t.delivery.primary_key, set_=over), row)
-    count = select(func.count()).where(t.delivery.c.notice_id == notice).scalar_subquery()
-    await connection.execute(update(t.notice).where(t.notice.c.notice_id == notice).values(attempts=count))
+async def record_attempt(connection: Connection, tried: Tried, outcome: Outcome) -> None:
+    """Keep one attempt on one channel, and what the notice owes to it.
 
-
-async def mark_sent(connection: Connection, notice: UUID, at: datetime) -> None:
-    """Note that a channel took the notice; the first time stands."""
-    statement = update(t.notice).where(t.notice.c.notice_id == notice, t.notice.c.sent_at.is_(None))
-    await connection.execute(statement.values(sent_at=at))
-
-
-async def mark_delivered(connection: Connection, notice: UUID, at: datetime) -> None:
-    """Note that the notice reached its recipient's side; the first time stands."""
-    statement = update(t.notice).where(t.notice.c.notice_id == notice, t.notice.c.delivered_at.is_(None))
-    await connection.execute(statement.values(delivered_at=at))
+    Told again of the same attempt, its outcome is the newer and it counts once.
+    The first time that the notice was sent, and the first that it was delivered, stand.
+    """
+    of_notice, n = t.delivery.c.notice_id == tried.notice, t.notice.c
+    row = {"notice_id": tried.notice, "channel": tried.channel, "attempt_id": str(tried.attempt)}
+    await connection.execute(_KEEP, {**row, "at": tried.at, "outcome": outcome})
+    owed = {
+        "attempts": select(func.count()).where(of_notice).scalar_subquery(),
+        "sent_at": func.coalesce(n.sent_at, tried.at if outcome in _LEFT_THE_HOUSE else None),
+        "delivered_at": func.coalesce(n.delivered_at, tried.at if outcome is Outcome.DELIVERED else None),
+    }
+    await connection.execute(update(t.notice).where(n.notice_id == tried.notice).values(owed))

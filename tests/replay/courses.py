@@ -178,7 +178,7 @@ async def overtaken(house: House) -> Run:
     return Run(told.handle.id)
 
 
-async def notice(house: House) -> Run:
+async def notice_beside(house: House) -> Run:
     """Carry the first notice of the straight course outward."""
     course = course_id(house.municipality, "straight-through", 1)
     async with house.store.municipality(house.municipality) as connection:
@@ -200,6 +200,6 @@ COURSES: Final[tuple[Telling, ...]] = (
     long,
     continued,
     overtaken,
-    notice,
+    notice_beside,
 )
 """In this order, for some tell of what an earlier one left."""

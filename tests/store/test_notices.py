@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from domain import events as ev
 from infra.store import deliveries, ledger, notices
 from infra.store import tables as t
+from infra.store.deliveries import Outcome, Tried
 from infra.store.rows import NoticeRow
 from tests.store.telling import MONDAY, Telling
 
@@ -97,34 +99,37 @@ async def test_every_notice_of_a_visit_can_be_read_done_ones_too(telling: Tellin
 async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stands(telling: Telling) -> None:
     raised = telling.raised("briefing", "person/bo")
     await telling.starts(raised)
-    later = MONDAY + timedelta(hours=1)
+    first, second, third = (Tried(raised.notice, "mail", uuid4(), MONDAY + timedelta(hours=hour)) for hour in range(3))
     async with telling.store.municipality(telling.municipality) as connection:
-        await deliveries.mark_sent(connection, raised.notice, MONDAY)
-        await deliveries.mark_sent(connection, raised.notice, later)
+        await deliveries.record_attempt(connection, first, Outcome.BEGUN)
+        assert (await told(telling, raised)).sent_at is None
+        await deliveries.record_attempt(connection, first, Outcome.SENT)
     assert (await told(telling, raised)).delivered_at is None
 
     async with telling.store.municipality(telling.municipality) as connection:
-        await deliveries.mark_delivered(connection, raised.notice, later)
-        await deliveries.mark_delivered(connection, raised.notice, MONDAY)
+        await deliveries.record_attempt(connection, second, Outcome.DELIVERED)
+        await deliveries.record_attempt(connection, third, Outcome.DELIVERED)
 
     notice = await told(telling, raised)
-    assert (notice.sent_at, notice.delivered_at, notice.seen_at) == (MONDAY, later, None)
+    assert (notice.sent_at, notice.delivered_at, notice.seen_at) == (first.at, second.at, None)
 
 
 async def test_an_attempt_is_counted_once_however_often_it_is_told_of(telling: Telling) -> None:
     raised = telling.raised("briefing", "person/bo")
     await telling.starts(raised)
-    attempts = [("mail", "1", "begun"), ("mail", "1", "sent"), ("mail", "2", "begun"), ("log", "1", "sent")]
+    first, second = (Tried(raised.notice, "mail", UUID(int=number), MONDAY) for number in (1, 2))
+    elsewhere = replace(first, channel="log")
+    attempts = [(first, Outcome.BEGUN), (first, Outcome.SENT), (second, Outcome.BEGUN), (elsewhere, Outcome.SENT)]
     async with telling.store.municipality(telling.municipality) as connection:
-        for channel, attempt, outcome in attempts:
-            await deliveries.record_attempt(connection, raised.notice, channel, attempt, MONDAY, outcome)
+        for tried, outcome in attempts:
+            await deliveries.record_attempt(connection, tried, outcome)
         rows = (await connection.execute(t.delivery.select().order_by(*t.delivery.primary_key))).all()
 
     assert (await told(telling, raised)).attempts == 3
     assert [(row.channel, row.attempt_id, row.outcome) for row in rows] == [
-        ("log", "1", "sent"),
-        ("mail", "1", "sent"),
-        ("mail", "2", "begun"),
+        ("log", str(first.attempt), "sent"),
+        ("mail", str(first.attempt), "sent"),
+        ("mail", str(second.attempt), "begun"),
     ]
 
 

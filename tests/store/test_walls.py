@@ -13,6 +13,7 @@ from infra.keyring import WrappedKey
 from infra.store import absences, calendars, companies, covers, deliveries, documents, keys, people, units
 from infra.store import tables as t
 from infra.store.covers import Cover
+from infra.store.deliveries import Outcome, Tried
 from infra.store.documents import DocumentKind
 from infra.store.engine import Connection, Store, database_url
 from infra.store.people import Person
@@ -44,7 +45,7 @@ async def full(telling: Telling) -> Telling:
         ev.FactRetracted(at=MONDAY, by="anna", fact=wrong.facts[0].id, reason=reason, wrong_citizen=True),
     )
     async with telling.store.municipality(telling.municipality) as connection:
-        await deliveries.record_attempt(connection, raised.notice, "log", "1", MONDAY, "sent")
+        await deliveries.record_attempt(connection, Tried(raised.notice, "log", uuid4(), MONDAY), Outcome.SENT)
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
         await people.put(connection, Person(person_id="anna", name="Anna", updated_at=MONDAY))
         await absences.replace(connection, "anna", [Absence(since=MONDAY.date())])

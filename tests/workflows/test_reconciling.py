@@ -1,5 +1,6 @@
 """The store ahead, behind, forked or away: each case is mended or loud, and nothing happens twice (P7)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.apply import Applying
+from activities.deliver import Announcing
 from domain import commands as cmd
 from domain.course import CourseState
 from domain.decide import evolve_all
@@ -17,12 +19,21 @@ from domain.model import Model
 from infra.store import journal
 from tests.house import House, Told
 from tests.story import ANNA, BO
-from workflows.messages import Applied, ApplyRequest
+from workflows.messages import Applied, ApplyRequest, NoticeOrder
+
+
+class StartingNone(Announcing):
+    """Starts no notice, as when Temporal is away, so that every order is seen."""
+
+    async def started(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
+        """Start none of them."""
+        return tuple(orders)
 
 
 async def applied(house: House, state: CourseState, command: Model) -> Applied:
     """Apply a command as a workflow would that stands at `state`."""
-    applying = Applying(house.store, house.parts.rulebooks, house.parts.calendars, tells_outward=True)
+    starting_none = StartingNone(house.client)
+    applying = Applying(house.store, house.parts.rulebooks, house.parts.calendars, starting_none)
     request = ApplyRequest.model_validate(
         {"state": state.model_dump(), "command": command.model_dump(), "now": datetime.now(UTC)}
     )
