@@ -6,6 +6,7 @@ import sys
 from functools import partial
 
 import structlog
+import uvloop
 from temporalio.client import Client
 
 from activities import Parts, channels_named
@@ -54,6 +55,6 @@ async def run(settings: Settings) -> None:
 if __name__ == "__main__":
     configure_logs()
     try:
-        asyncio.run(run(Settings.from_environment()))
+        uvloop.run(run(Settings.from_environment()))
     except SettingsError as error:
         sys.exit(str(error))

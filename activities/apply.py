@@ -25,7 +25,9 @@ from infra.rulebooks import Rulebooks
 from infra.store import ledger, people
 from infra.store.engine import Connection, Store
 from infra.store.errors import CommandRecordedError, ForkError, StoreAwayError
+from infra.store.ledger import RecordedCommand
 from rules.book import Book
+from rules.working_time import WorkingTime
 from workflows.messages import Answer, Applied, ApplyRequest, NoticeOrder
 
 _log = structlog.get_logger(__name__)
@@ -93,33 +95,27 @@ class Applying:
         return applied.model_copy(update={"notices": orders})
 
     async def _applied(self, request: ApplyRequest) -> Applied:
-        async with self._store.municipality(request.state.municipality) as connection:
-            standing = await meet(connection, request.state, request.now, await self._p_number_facts(request.state))
-            decided = await self._recorded(connection, request, standing)
-            if decided is None:
-                decided = await self._decided(connection, request, standing.state)
+        state = request.state
+        async with self._store.anywhere() as connection:
+            entered = await ledger.enter(connection, state.municipality, state.course, request.command.id)
+            p_number_facts = await self._p_number_facts(state)
+            standing = await meet(connection, state, entered.head, request.now, p_number_facts)
+            if entered.recorded is not None:
+                decided = _as_recorded(request, entered.recorded, standing)
+            else:
+                calendar = await self._calendars.named(connection, entered.calendar)
+                decided = await self._decided(connection, request, standing.state, calendar)
                 p_number_facts = await self._p_number_facts(decided.after)
                 await _record(connection, request, standing.state, decided, p_number_facts)
             return await self._told(connection, request, standing, decided)
 
-    async def _recorded(self, connection: Connection, request: ApplyRequest, standing: Standing) -> Decided | None:
-        """Return what was answered the first time; another body under the same id is refused (P7)."""
-        command = request.command
-        recorded = await ledger.recorded(connection, request.state.course, command.id)
-        if recorded is None:
-            return None
-        answer = Answer.model_validate(recorded.answer)
-        if recorded.digest != command.digest:
-            problem = Problem(code=Code.IDEMPOTENCY_KEY_REUSED)
-            answer = Answer(command=command.id, digest=command.digest, refused=(problem,))
-        return Decided(answer, (), standing.state)
-
-    async def _decided(self, connection: Connection, request: ApplyRequest, state: CourseState) -> Decided:
+    async def _decided(
+        self, connection: Connection, request: ApplyRequest, state: CourseState, calendar: WorkingTime
+    ) -> Decided:
         """Decide; a refusal has no events and leaves the course as it is."""
         command = request.command
         try:
             book = await self._book(request, state)
-            calendar = await self._calendars.in_force(connection)
             caseloads = await _caseloads(connection, command, book, state.course)
             events = decide(state, command, book, request.now, calendar, caseloads=caseloads)
         except RefusedError as refusal:
@@ -195,6 +191,16 @@ def _given_to(command: Command) -> set[str]:
         case AssignParty():
             claims = (command.to,)
     return {claim.person for claim in claims if claim.person is not None}
+
+
+def _as_recorded(request: ApplyRequest, recorded: RecordedCommand, standing: Standing) -> Decided:
+    """Return what was answered the first time; another body under the same id is refused (P7)."""
+    command = request.command
+    answer = Answer.model_validate(recorded.answer)
+    if recorded.digest != command.digest:
+        problem = Problem(code=Code.IDEMPOTENCY_KEY_REUSED)
+        answer = Answer(command=command.id, digest=command.digest, refused=(problem,))
+    return Decided(answer, (), standing.state)
 
 
 def _answer(request: ApplyRequest, revision: int, refused: tuple[Problem, ...] = ()) -> Answer:

@@ -10,6 +10,7 @@ from domain.course import CourseState
 from infra.store import ledger
 from infra.store.engine import Connection
 from infra.store.errors import ForkError
+from infra.store.ledger import Head
 
 _log = structlog.get_logger(__name__)
 
@@ -22,14 +23,15 @@ class Standing:
     adopted: bool = False
 
 
-async def meet(connection: Connection, state: CourseState, now: datetime, p_number_facts: Collection[str]) -> Standing:
-    """Lock the course and return the state to go on from.
+async def meet(
+    connection: Connection, state: CourseState, head: Head | None, now: datetime, p_number_facts: Collection[str]
+) -> Standing:
+    """Return the state to go on from, where the store stands at `head`.
 
     The store ahead on the same line (a crash before the workflow heard, or Temporal restored): the stored snapshot
     is adopted. The store behind (it was restored): the workflow writes its own and the journal says so. Two lines
     of one course: ForkError, for a person to look at.
     """
-    head = await ledger.head(connection, state.course)
     if head is not None and (head.epoch, head.revision) > (state.epoch, state.revision):
         return await _adopt(connection, state, head)
     if (head is None and state.revision) or (
@@ -41,7 +43,7 @@ async def meet(connection: Connection, state: CourseState, now: datetime, p_numb
     return Standing(state)
 
 
-async def _adopt(connection: Connection, state: CourseState, head: ledger.Head) -> Standing:
+async def _adopt(connection: Connection, state: CourseState, head: Head) -> Standing:
     """Return the store's snapshot when the workflow's last digest is on the store's line, rewritten or not."""
     if state.revision:
         epochs = range(state.epoch, head.epoch + 1)

@@ -40,7 +40,10 @@ class Calendars:
 
     async def in_force(self, connection: Connection) -> WorkingTime:
         """Return the working time of the municipality whose transaction this is, by one small statement."""
-        sha256 = await calendars.in_force(connection)
+        return await self.named(connection, await calendars.in_force(connection))
+
+    async def named(self, connection: Connection, sha256: str | None) -> WorkingTime:
+        """Return the working time that the store says is in force, the customary one when it names none."""
         if sha256 is None:
             return self._customary
         return self._known(sha256) or self._remember(sha256, await self._kept.find_within(connection, sha256))

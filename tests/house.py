@@ -24,6 +24,7 @@ from infra.rulebooks import Rulebooks
 from infra.store import content, courses, keys
 from infra.store.content import ContentKind
 from infra.store.engine import Store
+from tests.sandboxing import sandboxed_runner
 from tests.story import ANNA, BO, CASE_SYSTEM, default_rules
 from workflows.mailbox import send
 from workflows.messages import COURSE_QUERY, Answer, CourseInput
@@ -67,6 +68,7 @@ class House:
         parts = self.parts
         if not self.is_cached:
             more = {"max_cached_workflows": 0, **more}
+        more = {"workflow_runner": sandboxed_runner(), **more}
         course_worker, notice_worker = workers(self.client, parts.of_courses, parts.of_notices, **more)
         async with course_worker, notice_worker:
             yield

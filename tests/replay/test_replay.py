@@ -14,8 +14,8 @@ from tests.house import House, keyring_of
 from tests.replay.courses import COURSES, overtaken
 from tests.replay.record import record
 from tests.replay.replaying import KEPT, Watching, kept, replay
+from tests.sandboxing import sandboxed_runner
 from workflows import options
-from workflows.sandbox import sandboxed_runner
 
 
 @pytest.mark.parametrize("name", KEPT)

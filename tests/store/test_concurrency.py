@@ -7,8 +7,9 @@ from domain import commands as cmd
 from domain.identity import Role
 from infra.store import ledger
 from infra.store import tables as t
+from infra.store.engine import Connection
 from infra.store.errors import CommandRecordedError, ForkError
-from infra.store.ledger import Entry, Head, RecordedCommand
+from infra.store.ledger import Entered, Entry, Head
 from tests.store.telling import ANNA, Telling
 
 
@@ -16,23 +17,25 @@ async def test_who_waited_for_a_course_sees_the_command_that_held_it(telling: Te
     await telling.starts()
     entry = telling.entry(telling.issued(1, 1))
 
-    async def repeat() -> tuple[Head | None, RecordedCommand | None]:
-        async with telling.store.municipality(telling.municipality) as connection:
+    async def enter(connection: Connection) -> Entered:
+        return await ledger.enter(connection, telling.municipality, telling.course, entry.command.id)
+
+    async def repeat() -> Entered:
+        async with telling.store.anywhere() as connection:
             waiting.set()
-            head = await ledger.head(connection, telling.course)
-            return head, await ledger.recorded(connection, telling.course, entry.command.id)
+            return await enter(connection)
 
     waiting = asyncio.Event()
-    async with telling.store.municipality(telling.municipality) as connection:
-        await ledger.head(connection, telling.course)
+    async with telling.store.anywhere() as connection:
+        await enter(connection)
         repeated = asyncio.create_task(repeat())
         await waiting.wait()
         await ledger.record(connection, entry)
 
-    head, recorded = await repeated
-    assert head == Head(1, 2, "digest 2")
-    assert recorded is not None
-    assert recorded.answer == entry.answer
+    entered = await repeated
+    assert entered.head == Head(1, 2, "digest 2")
+    assert entered.recorded is not None
+    assert entered.recorded.answer == entry.answer
 
 
 async def _begin(telling: Telling, entry: Entry) -> None:

@@ -1,4 +1,4 @@
-"""The sandbox of workflow code: pure vocabulary and signatures pass through, any other import is an error."""
+"""The sandbox in which the tests run workflow code: what is pure passes through, any other import is an error."""
 
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
@@ -15,7 +15,7 @@ PASSED_THROUGH = (
 
 
 def sandboxed_runner() -> SandboxedWorkflowRunner:
-    """Return the runner of every worker, which raises on an import that nobody meant."""
+    """Return a runner that raises on an import that nobody meant, and on a call that is not the same each time."""
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
     raising = restrictions.with_import_notification_policy(
         SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
