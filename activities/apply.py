@@ -149,7 +149,7 @@ class Applying:
             rows = await ledger.notices_since(connection, request.state.course, request.state.revision)
             raised = ((row.notice_id, row.recipient) for row in rows)
         return Applied(
-            answer=decided.answer,
+            answer=decided.answer.model_copy(update={"course_revision": decided.after.revision}),
             events=decided.events,
             adopted=standing.state if standing.adopted else None,
             revision=decided.after.revision,

@@ -17,11 +17,15 @@ COURSE_QUERY: Final = "course"
 
 
 class Answer(Model):
-    """What the sender of a command is told; `moved` asks him to send it again to the run that follows (P7)."""
+    """What the sender of a command is told; `moved` asks him to send it again to the run that follows (P7).
+
+    `revision` is the one the command gave, `course_revision` that of the course by now, if who answered knew it.
+    """
 
     command: UUID
     digest: str = ""
     revision: int = 0
+    course_revision: int = 0
     refused: tuple[Problem, ...] = ()
     moved: bool = False
 

@@ -92,7 +92,7 @@ async def start_course(
     if answer.refused:
         raise refused(answer.refused)
     response.headers["Location"] = f"/v1/courses/{course}"
-    done = await sender.done(course, answer)
+    done = sender.done(course, answer)
     return CourseStarted(**done.model_dump(), ordinal=ordinal, follows=follows)
 
 

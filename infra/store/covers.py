@@ -6,7 +6,21 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, case, exists, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from domain.course import Status
@@ -63,24 +77,17 @@ async def of_person(connection: Connection, person: str) -> Mapping[date, Sequen
 
 async def covered_in(connection: Connection, course: UUID, person: str, today: date) -> tuple[str, ...]:
     """Return for whom `person` is the registered cover in a course today."""
-    found = covering(person, today).subquery()
-    statement = select(found.c.absent).where(found.c.course_id == course).order_by(found.c.absent)
-    return tuple(await connection.scalars(statement))
+    return tuple(await connection.scalars(_COVERED_IN, {"course": course, "person": person, "today": today}))
 
 
 async def covered_courses(connection: Connection, person: str, today: date) -> frozenset[UUID]:
     """Return the courses in which `person` is the registered cover of somebody today."""
-    return frozenset(await connection.scalars(select(covering(person, today).subquery().c.course_id)))
+    return frozenset(await connection.scalars(_COVERED, {"person": person, "today": today}))
 
 
 def covering(person: str, today: date) -> Select[tuple[Any, ...]]:
     """Return each `course_id` in which `person` covers today, with who is `absent` there and from when, `since`."""
-    n, a = t.absence_cover.c, t.absence.c
-    named = select(n.person_id).where(n.cover == person)
-    found = _by_course(a.since <= today, _lasts(today), a.person_id.in_(named)).subquery()
-    return select(found.c.course_id, found.c.absent, found.c.since).where(
-        found.c.cover == person, found.c.holds_a_role.is_(False)
-    )
+    return _COVERING.params(person=person, today=today)
 
 
 async def concerns(connection: Connection, absent: str, today: date, seen: CourseFilter) -> list[Concern]:
@@ -113,7 +120,7 @@ async def waits_for(
     return found
 
 
-def _lasts(today: date) -> ColumnElement[bool]:
+def _lasts(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     return or_(t.absence.c.until.is_(None), t.absence.c.until >= today)
 
 
@@ -137,3 +144,22 @@ def _by_course(*of_absence: ColumnElement[bool]) -> Select[tuple[Any, ...]]:
         .where(p.role.in_(GATE_ROLES), *of_absence)
         .order_by(*of_one, holds_a_role, n.ordinal)
     )
+
+
+def _covering() -> Select[tuple[Any, ...]]:
+    """Return what `covering` asks, built once for every request."""
+    n, a = t.absence_cover.c, t.absence.c
+    person, today = bindparam("person", type_=Text), bindparam("today", type_=Date)
+    named = select(n.person_id).where(n.cover == person)
+    found = _by_course(a.since <= today, _lasts(today), a.person_id.in_(named)).subquery()
+    return select(found.c.course_id, found.c.absent, found.c.since).where(
+        found.c.cover == person, found.c.holds_a_role.is_(False)
+    )
+
+
+_COVERING: Final = _covering()
+_FOUND: Final = _COVERING.subquery()
+_COVERED: Final = select(_FOUND.c.course_id)
+_COVERED_IN: Final = (
+    select(_FOUND.c.absent).where(_FOUND.c.course_id == bindparam("course", type_=Uuid)).order_by(_FOUND.c.absent)
+)
