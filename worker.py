@@ -3,11 +3,12 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from functools import partial
 
 import structlog
 import uvloop
-from temporalio.client import Client
+from temporalio.client import Client, Interceptor
 
 from activities import Parts, channels_named
 from infra.calendars import Calendars
@@ -19,6 +20,7 @@ from infra.settings import Settings, SettingsError
 from infra.store import keys
 from infra.store.engine import Store, create_engine
 from infra.temporal import connect
+from infra.tracing import telling_traces
 from workflows.audit import schedule_audit
 from workflows.running import workers
 
@@ -34,9 +36,15 @@ def parts_of(settings: Settings, store: Store, client: Client) -> Parts:
 
 async def run(settings: Settings) -> None:
     """Run until told to stop, then finish what is under way."""
+    with telling_traces(settings.traces_to, "fodslag-worker") as interceptors:
+        await _work(settings, interceptors)
+
+
+async def _work(settings: Settings, interceptors: Sequence[Interceptor]) -> None:
     store = Store(create_engine(settings.database_url))
     keyring = StoreKeyring(partial(keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
-    client = await connect(keyring, runtime=telling_runtime(settings.metrics_host, settings.metrics_port))
+    runtime = telling_runtime(settings.metrics_host, settings.metrics_port)
+    client = await connect(keyring, interceptors=interceptors, runtime=runtime)
     parts = parts_of(settings, store, client)
     await parts.rulebooks.publish()
     await parts.calendars.publish()

@@ -44,6 +44,7 @@ from infra.settings import Settings
 from infra.store import keys
 from infra.store.engine import Store, create_engine
 from infra.temporal import connect
+from infra.tracing import telling_traces
 from rules.library import shipped
 
 _PROBE_EVERY: Final = timedelta(seconds=5)
@@ -68,21 +69,22 @@ async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Parts
     """Connect the parts; the store and Temporal are reached when first used, so that either may be away now."""
     store = Store(create_engine(settings.database_url))
     keyring = StoreKeyring(partial(keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
-    client = await connect(keyring, lazy=True)
     clock = SystemClock()
     try:
-        yield Parts(
-            settings=settings,
-            store=store,
-            client=client,
-            verifier=Verifier(settings.jwt_key.get_secret_value(), settings.jwt_issuer, settings.jwt_audience),
-            clock=clock,
-            probe=Probe(client, clock, _PROBE_EVERY),
-            rulebooks=Rulebooks(store, settings.rule_cache),
-            calendars=Calendars(store, settings.calendar_cache),
-            rule_sets=shipped(),
-            streams=streams,
-        )
+        with telling_traces(settings.traces_to, "fodslag-api") as interceptors:
+            client = await connect(keyring, interceptors=interceptors, lazy=True)
+            yield Parts(
+                settings=settings,
+                store=store,
+                client=client,
+                verifier=Verifier(settings.jwt_key.get_secret_value(), settings.jwt_issuer, settings.jwt_audience),
+                clock=clock,
+                probe=Probe(client, clock, _PROBE_EVERY),
+                rulebooks=Rulebooks(store, settings.rule_cache),
+                calendars=Calendars(store, settings.calendar_cache),
+                rule_sets=shipped(),
+                streams=streams,
+            )
     finally:
         await store.close()
 

@@ -5,10 +5,12 @@ A failure leaves its place, never its words, which could be a citizen's (P10).
 
 import time
 import traceback
+from contextlib import AbstractContextManager
 from typing import Final
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from opentelemetry import propagate, trace
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,6 +21,7 @@ from domain.errors import Code
 from infra.logs import log_context
 
 _NO_ROUTE: Final = "none"
+_tracer = trace.get_tracer("fodslag.api")
 _log = structlog.stdlib.get_logger("api")
 
 
@@ -33,8 +36,12 @@ class Trail:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        with log_context(correlation_id=correlate(scope)):
-            await _Passage(self.app, scope, send, self.figures).through(receive)
+        passage = _Passage(self.app, scope, send, self.figures)
+        with log_context(correlation_id=correlate(scope)), _span_of(scope) as span:
+            await passage.through(receive)
+            span.update_name(f"{scope['method']} {passage.route}")
+            span.set_attribute("http.response.status_code", passage.status)
+            span.set_attribute("correlation_id", scope["state"]["correlation_id"])
 
 
 class _Passage:
@@ -45,15 +52,20 @@ class _Passage:
         self._scope = scope
         self._send = send
         self._figures = figures
-        self._status = 0
+        self.status = 0
         self._began = time.perf_counter()
+
+    @property
+    def route(self) -> str:
+        """Return the route's template, for a path or query could name a person."""
+        return getattr(self._scope.get("route"), "path", _NO_ROUTE)
 
     async def through(self, receive: Receive) -> None:
         try:
             await self._app(self._scope, receive, self._answer)
         except Exception as error:  # noqa: BLE001 - The last resort before the server would print the error's words.
             _log.error("A request failed.", error=type(error).__name__, place=_place(error))
-            if not self._status:
+            if not self.status:
                 failed = problem_response(Request(self._scope), ProblemError(Code.INTERNAL))
                 await failed(self._scope, receive, self._answer)
         finally:
@@ -61,24 +73,35 @@ class _Passage:
 
     async def _answer(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._status = message["status"]
+            self.status = message["status"]
             MutableHeaders(scope=message)[HEADER] = self._scope["state"]["correlation_id"]
         await self._send(message)
 
     def _tell(self) -> None:
-        """Count it and write the line: the route's template, for a path or query could name a person."""
+        """Count it and write the line."""
         state = self._scope["state"]
         seconds = time.perf_counter() - self._began
-        route = getattr(self._scope.get("route"), "path", _NO_ROUTE)
-        self._figures.answered(self._scope["method"], route, self._status, seconds)
+        self._figures.answered(self._scope["method"], self.route, self.status, seconds)
         _log.info(
             "A request was answered.",
             method=self._scope["method"],
-            route=route,
-            status=self._status,
+            route=self.route,
+            status=self.status,
             milliseconds=round(seconds * 1000),
             **{name: state[name] for name in ("caller", "course_id") if name in state},
         )
+
+
+def _span_of(scope: Scope) -> AbstractContextManager[trace.Span]:
+    """Begin the request's own stretch of the trace it says it belongs to; it comes to nothing where traces are off."""
+    headers = Headers(scope=scope)
+    return _tracer.start_as_current_span(
+        scope["method"],
+        context=propagate.extract(headers),
+        kind=trace.SpanKind.SERVER,
+        record_exception=False,
+        set_status_on_exception=False,
+    )
 
 
 def _place(error: Exception) -> list[str]:

@@ -61,6 +61,12 @@ def _is_database_url(url: str) -> str:
     return url
 
 
+def _is_web_address(url: str) -> str:
+    if url and not url.startswith(("http://", "https://")):
+        raise ValueError("skal begynde med http:// eller https:// / must begin with http:// or https://")
+    return url
+
+
 def _split(names: str | Sequence[str]) -> Sequence[str]:
     return [name.strip() for name in names.split(",")] if isinstance(names, str) else names
 
@@ -86,6 +92,7 @@ class Settings(BaseSettings):
     body_limit_bytes: int = Field(default=65536, gt=0)
     municipality_names: dict[str, str] = {}
     acknowledging_systems: Annotated[tuple[Municipality, ...], NoDecode, BeforeValidator(_split)] = ()
+    traces_to: Annotated[str, AfterValidator(_is_web_address)] = ""
     events_every_seconds: float = Field(default=1.0, gt=0, le=60)
 
     @classmethod

@@ -1,15 +1,19 @@
 """Notices on their way outward: each has one identity, within working hours, and nobody is silently lost (P4, P7)."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 
+import activities
 from activities.channels import ChannelAwayError, Message
+from activities.deliver import Announcing
 from domain import commands as cmd
 from domain.events import RecipientUnreachable
 from domain.identity import notice_workflow_id
@@ -18,6 +22,7 @@ from infra.store import notices as notices_of
 from infra.store.rows import NoticeRow
 from tests.house import House, Told
 from tests.story import ANNA
+from workflows.messages import NoticeOrder
 
 
 @dataclass
@@ -117,3 +122,33 @@ async def test_a_notice_whose_cause_has_gone_is_not_sent(house: House) -> None:
     moot = [row for row in rows if row.done_at is not None]
     assert [row.recipient for row in moot] == ["person/anna"]
     assert channel.carried == [row.notice_id for row in rows if row.done_at is None]
+
+
+class Late(Announcing):
+    """Cannot start anything the first times it is asked, as while Temporal is away."""
+
+    refuses = 2
+
+    async def started(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
+        """Start none, or all."""
+        if orders and Late.refuses:
+            Late.refuses -= 1
+            return tuple(orders)
+        return await super().started(orders)
+
+
+async def test_a_notice_that_could_not_be_started_at_once_is_started_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(activities, "Announcing", Late)
+    monkeypatch.setattr(Late, "refuses", 2)
+    channel = Recording()
+    house.channels = (channel,)
+    async with house.working():
+        told = await house.started()
+        notices = await close(told)
+        rows = [await delivered(told, notice) for notice in notices]
+
+    assert Late.refuses == 0
+    assert sorted(channel.carried) == sorted(notices)
+    assert all(row.delivered_at is not None for row in rows)
