@@ -34,6 +34,7 @@ _BETWEEN_LOOKS: Final = 1.0
 _A_PAUSE_TAKES: Final = 0.08
 """How many seconds a pause may take, so that the instant at which all end lies ahead of the last one."""
 _MARGIN: Final = 60.0
+_OF_EACH_ROLE: Final = 250
 _SPREAD: Final = timedelta(minutes=15)
 _MB: Final = 1_000_000
 _STILL_PAUSED: Final = "SELECT count(*) FROM course WHERE status = 'paused'"
@@ -52,7 +53,7 @@ class Monday:
 
     town: Town
     system: httpx.AsyncClient
-    anna: httpx.AsyncClient
+    sara: httpx.AsyncClient
     console: Console
     figures: dict[str, float] = field(default_factory=dict)
 
@@ -61,10 +62,9 @@ class Monday:
         turn, took, ids = asyncio.Semaphore(_AT_ONCE), [], []
 
         async def one(number: int) -> None:
-            case = {**CASE, "reference": f"open-{number}", "citizen": {"reference": f"c-{number}"}, "started_on": TODAY}
             async with turn:
                 began = time.perf_counter()
-                ids.append((await _said(self.system, "/v1/courses", case))["course"])
+                ids.append((await _said(self.system, "/v1/courses", _case(number)))["course"])
                 took.append(time.perf_counter() - began)
 
         begun = time.perf_counter()
@@ -88,7 +88,7 @@ class Monday:
         ends = datetime.now(UTC) + 2 * _SPREAD
         with Watch(self._pids()) as watch, self.console.status("Waking"):
             while self._asks(_STILL_PAUSED)[0] and datetime.now(UTC) < ends:
-                took.append(await _takes(self.anna, f"/v1/courses/{next(rounds)}/facts", _fact(len(took))))
+                took.append(await _takes(self.system, f"/v1/courses/{next(rounds)}/facts", _fact(len(took))))
                 await asyncio.sleep(_BETWEEN_LOOKS)
         late = [float(seconds) for seconds in self._asks(_LATE)]
         self.figures |= {"due_at_once": len(courses), "woke": len(late), **_times("monday_commands", took)}
@@ -125,11 +125,11 @@ class Monday:
             self.figures[f"{name}_cpu_ms_{part}"] = 1000 * seconds / times
 
     async def _all(self, courses: Sequence[str], where: str, body: dict[str, Any], what: str) -> list[float]:
-        turn = asyncio.Semaphore(_AT_ONCE)
+        turn, speaker = asyncio.Semaphore(_AT_ONCE), self.sara if where == "pause" else self.system
 
         async def one(course: str) -> float:
             async with turn:
-                return await _takes(self.anna, f"/v1/courses/{course}/{where}", body)
+                return await _takes(speaker, f"/v1/courses/{course}/{where}", body)
 
         tasks = [asyncio.create_task(one(course)) for course in courses]
         return [await task for task in track(tasks, what, console=self.console)]
@@ -138,6 +138,18 @@ class Monday:
         url, options = self.town.postgres.url.replace("+psycopg", ""), f"-c fodslag.municipality={MUNICIPALITY}"
         with psycopg.connect(url, options=options) as store:
             return [value for (value,) in store.execute(statement)]
+
+
+def _case(number: int) -> dict[str, Any]:
+    """Return a course that two of many people hold, as many each as people hold."""
+    return {
+        **CASE,
+        "reference": f"open-{number}",
+        "citizen": {"reference": f"c-{number}"},
+        "started_on": TODAY,
+        "caseworker": {"person": f"caseworker-{number % _OF_EACH_ROLE}"},
+        "company_consultant": {"person": f"consultant-{number % _OF_EACH_ROLE}"},
+    }
 
 
 def _fact(number: int) -> dict[str, Any]:
@@ -172,8 +184,8 @@ async def measured(console: Console, courses: int, due: int, cold: int) -> dict[
     with TemporaryDirectory() as folder:
         town = Town.founded(Path(folder))
         try:
-            async with _speaker(town, "case-system", "system") as system, _speaker(town, "anna", "caseworker") as anna:
-                monday = Monday(town, system, anna, console)
+            async with _speaker(town, "case-system", "system") as system, _speaker(town, "sara", "supervisor") as sara:
+                monday = Monday(town, system, sara, console)
                 ids = await monday.opens(courses)
                 monday.weighs()
                 await monday.monday(ids[:due], ids[due : 2 * due])
