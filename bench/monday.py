@@ -153,7 +153,8 @@ def _case(number: int) -> dict[str, Any]:
 
 
 def _fact(number: int) -> dict[str, Any]:
-    return {"facts": {"goal_paid_hours": 1 + number % 36}}
+    """Return what a system may tell at any time: which company it is about."""
+    return {"facts": {"company_p_number": str(1_000_000_001 + number)}}
 
 
 async def _takes(speaker: httpx.AsyncClient, path: str, body: dict[str, Any]) -> float:
