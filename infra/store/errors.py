@@ -41,6 +41,7 @@ class ContentMissingError(Exception):
 _CONFLICTS: Final[Mapping[str | None, type[ForkError | CommandRecordedError]]] = {
     "command_pkey": CommandRecordedError,
     "course_pkey": ForkError,
+    "journal_pkey": ForkError,
     "revision_pkey": ForkError,
 }
 

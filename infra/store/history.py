@@ -1,11 +1,12 @@
 """The course's row, revisions, journal and answered commands: what only ever goes forward."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, column, func, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.commands import Command
 from domain.course import CourseState
@@ -22,12 +23,33 @@ RECONCILED: Final = "reconciled"
 ENVELOPE: Final = ("kind", "v", "at", "by", "visit")
 """The parts of an event that stay when its detail is erased."""
 
+_OF_A_REVISION: Final = (
+    *("course_id", "epoch", "revision", "digest"),
+    *("command_id", "recorded_at", "actor", "snapshot"),
+)
+_OF_AN_EVENT: Final = ("course_id", "epoch", "revision", "seq", "kind", "v", "at", "actor", "visit", "detail")
 _FOUND: Final = update(t.course).where(t.course.c.course_id == bindparam("found_course"))
 # The digest chains all that came before, so it says the revision too.
 _FOUND_WHERE_LEFT: Final = _FOUND.where(
     t.course.c.epoch == bindparam("found_epoch"),
     t.course.c.digest == bindparam("found_digest"),
 )
+
+_REVISED: Final = (
+    insert(t.revision)
+    .values({name: bindparam(f"revised_{name}", type_=t.revision.c[name].type) for name in _OF_A_REVISION})
+    .cte("revised")
+)
+_EVENTS: Final = (
+    func.jsonb_to_recordset(bindparam("told", type_=JSONB))
+    .table_valued(*(column(name, t.journal.c[name].type) for name in _OF_AN_EVENT), name="events")
+    .render_derived(with_types=True)
+)
+_TOLD: Final = (
+    insert(t.journal).from_select(_OF_AN_EVENT, select(*_EVENTS.c).order_by(_EVENTS.c.seq)).cte("told_events")
+)
+_BEGIN_AND_TELL: Final = insert(t.course).add_cte(_REVISED, _TOLD)
+_ADVANCE_AND_TELL: Final = _FOUND_WHERE_LEFT.add_cte(_REVISED, _TOLD)
 
 
 async def add_answer(
@@ -51,17 +73,30 @@ async def add_answer(
     await connection.execute(insert(t.command), row)
 
 
-async def advance(connection: Connection, before: CourseState, after: CourseState, events: Iterable[Event]) -> None:
-    """Take the course's row from `before` to `after`; raises ForkError when it does not stand at `before`."""
+async def advance(
+    connection: Connection,
+    before: CourseState,
+    after: CourseState,
+    events: Sequence[Event],
+    now: datetime,
+    command: Command,
+) -> None:
+    """Take the course's row from `before` to `after`, with the revision and the journal, in one statement.
+
+    Raises ForkError when the row does not stand at `before`.
+    """
+    revised = _revision(after, now, command.actor.person, command.id)
+    told = {f"revised_{name}": value for name, value in revised.items()} | {"told": _told(after, events)}
     if before.revision == 0:
-        await _begin(connection, after, next(e for e in events if isinstance(e, CourseStarted)))
+        started = next(event for event in events if isinstance(event, CourseStarted))
+        await connection.execute(_BEGIN_AND_TELL, {**_beginning(after, started), **told})
         return
     found = {
         "found_course": before.course,
         "found_epoch": before.epoch,
         "found_digest": before.digest,
     }
-    written = await connection.execute(_FOUND_WHERE_LEFT, {**_changing(after), **_renamed(events), **found})
+    written = await connection.execute(_ADVANCE_AND_TELL, {**_changing(after), **_renamed(events), **found, **told})
     if written.rowcount != 1:
         raise ForkError(f"The course {before.course} is not at revision {before.revision} in the store.")
 
@@ -76,30 +111,28 @@ async def replace(connection: Connection, state: CourseState, *, is_known: bool)
     if is_known:
         await connection.execute(_FOUND, {**_changing(state), "found_course": state.course})
     else:
-        await _begin(connection, state)
+        await connection.execute(insert(t.course), _beginning(state))
 
 
-async def _begin(connection: Connection, state: CourseState, started: CourseStarted | None = None) -> None:
+def _beginning(state: CourseState, started: CourseStarted | None = None) -> Row:
     texts = {
         "citizen_text": started.citizen_text if started else None,
         "citizen_key": started.citizen_key if started else None,
     }
-    await connection.execute(insert(t.course), {**course_row(state), **texts})
+    return {**course_row(state), **texts}
 
 
 def _changing(state: CourseState) -> Row:
     return {name: value for name, value in course_row(state).items() if name != "course_id"}
 
 
-async def add_revision(
-    connection: Connection,
-    state: CourseState,
-    now: datetime,
-    actor: str = ENGINE,
-    command: UUID | None = None,
-) -> None:
+async def add_revision(connection: Connection, state: CourseState, now: datetime) -> None:
     """Add the revision that `state` is, with the whole state, so that it can be adopted from here."""
-    row = {
+    await connection.execute(insert(t.revision), _revision(state, now))
+
+
+def _revision(state: CourseState, now: datetime, actor: str = ENGINE, command: UUID | None = None) -> Row:
+    return {
         "course_id": state.course,
         "epoch": state.epoch,
         "revision": state.revision,
@@ -109,25 +142,23 @@ async def add_revision(
         "actor": actor,
         "snapshot": state.model_dump(mode="json"),
     }
-    await connection.execute(insert(t.revision), row)
 
 
-async def add_events(connection: Connection, after: CourseState, events: Iterable[Event]) -> None:
-    """Add what happened to the journal, in order."""
-    rows = [
+def _told(after: CourseState, events: Iterable[Event]) -> list[Row]:
+    """Return what happened, in order, as rows of the journal that JSON can carry."""
+    return [
         {
             **_place(after, number),
+            "course_id": str(after.course),
             "kind": event.kind,
             "v": event.v,
-            "at": event.at,
+            "at": event.at.isoformat(),
             "actor": event.by,
             "visit": getattr(event, "visit", None),
             "detail": event.model_dump(mode="json", exclude=set(ENVELOPE)),
         }
         for number, event in enumerate(events, start=1)
     ]
-    if rows:
-        await connection.execute(insert(t.journal), rows)
 
 
 async def add_reconciled(connection: Connection, state: CourseState, now: datetime, found: int) -> None:

@@ -151,9 +151,7 @@ async def record(connection: Connection, entry: Entry) -> None:
     after, command = entry.after, entry.command
     with conflicts_translated():
         await history.add_answer(connection, after.course, command, entry.answer, after.revision, entry.now)
-        await history.advance(connection, entry.before, after, entry.events)
-        await history.add_revision(connection, after, entry.now, command.actor.person, command.id)
-    await history.add_events(connection, after, entry.events)
+        await history.advance(connection, entry.before, after, entry.events, entry.now, command)
     await content.adopt(connection, after.course, entry.events, entry.now)
     await removing.remove(connection, entry.before, entry.events)
     await _write_standing(connection, entry)

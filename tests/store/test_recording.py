@@ -248,7 +248,7 @@ async def test_a_plain_acknowledgement_takes_few_statements(telling: Telling, po
         await ledger.record(connection, entry)
 
     await engine.dispose()
-    assert len(statements) <= 9, statements
+    assert len(statements) <= 7, statements
 
 
 async def test_rows_that_a_command_leaves_alone_are_not_written(telling: Telling) -> None:
