@@ -60,7 +60,9 @@ def create_app(settings: Settings, streams: Streams) -> FastAPI:
             app.state.parts = parts
             yield
 
-    app = routed(FastAPIOffline(redoc_url=None, static_url="/docs/static", lifespan=lifespan))
+    # What it would measure we measure, and what it would log may be a citizen's words.
+    telemetry = {"tracing": bool(settings.traces_to), "metrics": False, "logs": False, "auto_configure": False}
+    app = routed(FastAPIOffline(redoc_url=None, static_url="/docs/static", lifespan=lifespan, telemetry=telemetry))
     return _layered(app, settings.body_limit_bytes)
 
 

@@ -5,12 +5,11 @@ A failure leaves its place, never its words, which could be a citizen's (P10).
 
 import time
 import traceback
-from contextlib import AbstractContextManager
 from typing import Final
 
 import structlog
-from opentelemetry import propagate, trace
-from starlette.datastructures import Headers, MutableHeaders
+from opentelemetry import trace
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,9 +18,9 @@ from api.figures import Figures
 from api.problems import ProblemError, problem_response
 from domain.errors import Code
 from infra.logs import log_context
+from infra.tracing import TRACED_AS
 
 _NO_ROUTE: Final = "none"
-_tracer = trace.get_tracer("fodslag.api")
 _log = structlog.stdlib.get_logger("api")
 
 
@@ -36,12 +35,10 @@ class Trail:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        passage = _Passage(self.app, scope, send, self.figures)
-        with log_context(correlation_id=correlate(scope)), _span_of(scope) as span:
-            await passage.through(receive)
-            span.update_name(f"{scope['method']} {passage.route}")
-            span.set_attribute("http.response.status_code", passage.status)
-            span.set_attribute("correlation_id", scope["state"]["correlation_id"])
+        correlation = correlate(scope)
+        trace.get_current_span().set_attribute(TRACED_AS, correlation)
+        with log_context(correlation_id=correlation):
+            await _Passage(self.app, scope, send, self.figures).through(receive)
 
 
 class _Passage:
@@ -52,20 +49,15 @@ class _Passage:
         self._scope = scope
         self._send = send
         self._figures = figures
-        self.status = 0
+        self._status = 0
         self._began = time.perf_counter()
-
-    @property
-    def route(self) -> str:
-        """Return the route's template, for a path or query could name a person."""
-        return getattr(self._scope.get("route"), "path", _NO_ROUTE)
 
     async def through(self, receive: Receive) -> None:
         try:
             await self._app(self._scope, receive, self._answer)
         except Exception as error:  # noqa: BLE001 - The last resort before the server would print the error's words.
             _log.error("A request failed.", error=type(error).__name__, place=_place(error))
-            if not self.status:
+            if not self._status:
                 failed = problem_response(Request(self._scope), ProblemError(Code.INTERNAL))
                 await failed(self._scope, receive, self._answer)
         finally:
@@ -73,35 +65,24 @@ class _Passage:
 
     async def _answer(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self._status = message["status"]
             MutableHeaders(scope=message)[HEADER] = self._scope["state"]["correlation_id"]
         await self._send(message)
 
     def _tell(self) -> None:
-        """Count it and write the line."""
+        """Count it and write the line: the route's template, for a path or query could name a person."""
         state = self._scope["state"]
         seconds = time.perf_counter() - self._began
-        self._figures.answered(self._scope["method"], self.route, self.status, seconds)
+        route = getattr(self._scope.get("route"), "path", _NO_ROUTE)
+        self._figures.answered(self._scope["method"], route, self._status, seconds)
         _log.info(
             "A request was answered.",
             method=self._scope["method"],
-            route=self.route,
-            status=self.status,
+            route=route,
+            status=self._status,
             milliseconds=round(seconds * 1000),
             **{name: state[name] for name in ("caller", "course_id") if name in state},
         )
-
-
-def _span_of(scope: Scope) -> AbstractContextManager[trace.Span]:
-    """Begin the request's own stretch of the trace it says it belongs to; it comes to nothing where traces are off."""
-    headers = Headers(scope=scope)
-    return _tracer.start_as_current_span(
-        scope["method"],
-        context=propagate.extract(headers),
-        kind=trace.SpanKind.SERVER,
-        record_exception=False,
-        set_status_on_exception=False,
-    )
 
 
 def _place(error: Exception) -> list[str]:

@@ -17,6 +17,11 @@ from temporalio.client import Interceptor
 from temporalio.contrib.opentelemetry import TracingInterceptor
 
 _SEND_WITHIN_SECONDS: Final = 5
+TRACED_AS: Final = "fodslag.correlation_id"
+"""The attribute by which a request's trace and its log lines find each other."""
+_TOLD: Final = (TRACED_AS, "error.type", "http.request.method", "http.response.status_code", "http.route")
+_OF_TEMPORAL: Final = "temporal"
+"""What Temporal's interceptor tells are ids, and their names begin so."""
 
 
 @contextmanager
@@ -40,7 +45,7 @@ def telling_traces(to: str, service: str) -> Iterator[Sequence[Interceptor]]:
 
 
 class Wordless(SpanExporter):
-    """Hands spans on without what an error said, for that could be a citizen's words."""
+    """Hands spans on without paths, queries and what errors said, for those could name a citizen."""
 
     def __init__(self, onward: SpanExporter) -> None:
         """Take who exports them."""
@@ -55,13 +60,17 @@ class Wordless(SpanExporter):
         self._onward.shutdown()
 
 
+def _is_told(name: str) -> bool:
+    return name in _TOLD or name.startswith(_OF_TEMPORAL)
+
+
 def _without_words(span: ReadableSpan) -> ReadableSpan:
     return ReadableSpan(
         name=span.name,
         context=span.context,
         parent=span.parent,
         resource=span.resource,
-        attributes=span.attributes,
+        attributes={name: told for name, told in (span.attributes or {}).items() if _is_told(name)},
         links=span.links,
         kind=span.kind,
         instrumentation_scope=span.instrumentation_scope,
