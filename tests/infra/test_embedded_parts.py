@@ -9,7 +9,7 @@ from infra.embedded.ports import LOOPBACK, require_free
 from infra.embedded.supervisor import Program
 from tests.ports import free_port
 
-SAYS_HELLO = "import signal; print('hello', flush=True); signal.pause()"
+SAYS_HELLO = r"import os, signal; os.write(1, b'hello\n'); signal.pause()"
 IGNORES = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SAYS_HELLO}"
 
 
