@@ -46,14 +46,18 @@ class Proxy:
 
     def close(self) -> None:
         """Close the way for good."""
-        self._server.close()
-        self.cut()
+        self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
     def _do(self, what: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - Whatever the coroutine gives.
         return asyncio.run_coroutine_threadsafe(what, self._loop).result()
+
+    async def _end(self) -> None:
+        """Listen no more, and end every connection; only the loop's own thread may do so."""
+        self._server.close()
+        await self._cut()
 
     async def _cut(self) -> None:
         for writer in tuple(self._open):

@@ -26,13 +26,16 @@ class Echo(BaseRequestHandler):
 def way() -> Iterator[Proxy]:
     """A way to somebody who says what he hears."""
     with ThreadingTCPServer((LOOPBACK, 0), Echo) as server:
+        server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         proxy = Proxy(server.server_address[1])
-        yield proxy
-        proxy.close()
-        server.shutdown()
-        thread.join()
+        try:
+            yield proxy
+        finally:
+            proxy.close()
+            server.shutdown()
+            thread.join()
 
 
 def heard(speaker: socket.socket) -> bytes:

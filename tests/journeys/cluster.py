@@ -64,24 +64,23 @@ def cluster(
     """
     postgres = PostgresServer(var / "postgres", free_port(), log=var / "log" / "postgres.log")
     temporal = TemporalServer(var / "temporal.db", free_port(), log=var / "log" / "temporal.log")
-    started: list[Part] = []
+    its_workers: list[Part] = []
+    its_apis: dict[int, Part] = {}
     with ThreadPoolExecutor(workers + apis) as starters:
         try:
-            for server in (postgres, temporal):
-                started.append(server)
-                server.start()
+            postgres.start()
+            temporal.start()
             environment = _environment(var, postgres, temporal, through)
             subprocess.run([sys.executable, "-m", "cli", "migrate"], env=environment, check=True)
-            its_workers = [worker_of(var, number, environment, build) for number in range(workers)]
-            its_apis = {port: _api(var, port, environment) for port in (free_port() for _ in range(apis))}
+            its_workers += [worker_of(var, number, environment, build) for number in range(workers)]
+            its_apis |= {port: _api(var, port, environment) for port in (free_port() for _ in range(apis))}
             running = Cluster(var, postgres, temporal, its_apis, its_workers, environment, starters)
-            started += [*its_workers, *its_apis.values()]
             running.start(lambda part: part.start(), [*its_workers, *its_apis.values()])
             yield running
             for speaker in running.speakers:
                 speaker.http.close()
         finally:
-            for part in reversed(started):
+            for part in (*its_apis.values(), *its_workers, temporal, postgres):  # Those that were replaced too.
                 part.stop()
 
 
