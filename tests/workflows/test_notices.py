@@ -99,6 +99,29 @@ async def test_a_channel_that_is_away_is_offered_the_same_notice_again(house: Ho
     assert sum(row.attempts for row in rows) == len(rows) + 3
 
 
+class Broken(Recording):
+    """A channel that fails after it has carried, as when its answer is lost, as often as it is told to."""
+
+    async def carry(self, message: Message) -> bool:
+        """Carry the message, and perhaps fail."""
+        self.carried.append(message.notice)
+        if self.refuses:
+            self.refuses -= 1
+            raise RuntimeError
+        return True
+
+
+async def test_an_attempt_that_may_have_arrived_is_counted_and_followed_by_one_under_the_same_identity(
+    house: House,
+) -> None:
+    channel = Broken(refuses=1)
+    house.channels = (channel,)
+    rows = await told_of_the_end(house)
+
+    assert sum(row.attempts for row in rows) == len(channel.carried) == len(rows) + 1
+    assert set(channel.carried) == {row.notice_id for row in rows}
+
+
 async def test_who_cannot_be_reached_is_told_of_to_the_supervisors(house: House) -> None:
     house.channels = (Recording(refuses=10_000),)
     async with house.working():
