@@ -12,12 +12,12 @@ from temporalio.exceptions import ApplicationError
 from activities.deliver import Announcing
 from activities.reconcile import Standing, meet
 from domain.commands import AssignParty, Command, PartyClaim, StartCourse, TimePassed
-from domain.course import CourseState
 from domain.decide import decide, evolve_all
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.events import Event, NoticeRaised
 from domain.identity import GATE_ROLES, Role
 from domain.model import canonical, digest_of
+from domain.state.course import CourseState
 from infra.calendars import Calendars
 from infra.logs import log_context
 from infra.metrics import COMMANDS

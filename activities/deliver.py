@@ -15,7 +15,7 @@ from temporalio.service import RPCError
 from activities.channels import Channel, ChannelAwayError, Message
 from domain.commands import ReportUnreachable
 from domain.identity import ENGINE_ACTOR, command_id, notice_workflow_id
-from domain.waiting import Span, TimeUnit
+from domain.state.waiting import Span, TimeUnit
 from infra.calendars import Calendars
 from infra.metrics import DELIVERIES
 from infra.store import deliveries

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from domain.course import CourseState
+from domain.state.course import CourseState
 from infra.store import ledger
 from infra.store.engine import Connection
 from infra.store.errors import ForkError

@@ -18,7 +18,7 @@ from api.problems import Issue
 from api.stating import expect_no
 from domain.errors import Code
 from domain.identity import PersonId
-from domain.waiting import WaitingKind
+from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
 from infra.store import courses, covers, people
 from infra.store.course_filter import CourseFilter

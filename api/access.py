@@ -12,9 +12,9 @@ from fastapi import Request
 from api.caller import Caller
 from api.codes import ApiCode
 from api.problems import ProblemError
-from domain.course import CourseState
-from domain.facts import Audience, Note
 from domain.identity import Role
+from domain.state.course import CourseState
+from domain.state.facts import Audience, Note
 from infra.security.tokens import Claims
 
 _WORKING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR})

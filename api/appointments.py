@@ -16,7 +16,7 @@ from api.parts import GivenParts, Parts
 from api.phrases import Phrases
 from api.reading import GivenReading, Reading
 from api.words import words
-from domain.course import CourseState
+from domain.state.course import CourseState
 from infra.security.tokens import Claims
 from infra.store import companies, courses
 from rules.book import Book

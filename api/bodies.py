@@ -23,8 +23,8 @@ from pydantic_core import PydanticCustomError
 
 from api.codes import ApiCode
 from domain.commands import PartyClaim
-from domain.facts import FactValue
 from domain.identity import PersonId, Role, Unit
+from domain.state.facts import FactValue
 from rules.declarations import FIRST_DAY
 
 EMAIL: Final = r"^[^@\s]{1,64}@[^@\s]{1,189}$"

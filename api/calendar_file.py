@@ -7,7 +7,7 @@ from typing import Final
 from icalendar import STATUS, Calendar, Event
 
 from api.phrases import Phrases
-from domain.course import Appointment, CourseState, Visit
+from domain.state.course import Appointment, CourseState, Visit
 from rules.book import Book
 from rules.wall_time import COPENHAGEN
 

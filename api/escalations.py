@@ -24,7 +24,7 @@ from api.sending import CommandDone, GivenSender
 from domain.commands import TakeEscalation
 from domain.errors import Code
 from domain.identity import Role, Unit
-from domain.waiting import WaitingKind
+from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
 from infra.store import content, escalations
 from infra.store.escalations import EscalationCursor, EscalationFilter, EscalationRow

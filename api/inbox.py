@@ -20,7 +20,7 @@ from api.reading import GivenReading
 from api.sending import CommandDone, GivenSender
 from domain.commands import MarkSeen
 from domain.identity import Role, command_id, person_address, supervisors_address, unit_address
-from domain.waiting import WaitingKind
+from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
 from infra.store import content, courses, inbox, notices, people
 from infra.store import units as every_unit

@@ -6,9 +6,9 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from api.phrases import Phrases
-from domain.course import Appointment, CourseState, Visit
 from domain.identity import Role, notice_id
-from domain.waiting import WaitingKind
+from domain.state.course import Appointment, CourseState, Visit
+from domain.state.waiting import WaitingKind
 from rules.wall_time import local_date
 
 _APPOINTMENT: Final = "appointment"

@@ -8,10 +8,10 @@ from functools import cached_property
 from api.negotiation import Language
 from api.stating import declaration_of
 from api.words import Words, words
-from domain.facts import FactValue
 from domain.identity import Role
-from domain.verdict import CLOSING_OUTCOME
-from domain.waiting import Waiting, WaitingKind
+from domain.state.facts import FactValue
+from domain.state.verdict import CLOSING_OUTCOME
+from domain.state.waiting import Waiting, WaitingKind
 from infra.store.removing import REMOVED
 from infra.store.rows import WaitingRow
 from rules.book import Book

@@ -12,7 +12,7 @@ from api.codes import AnyCode
 from api.intake import field_name, issues_with
 from api.problems import Issue, ProblemError
 from domain.errors import Code, Problem
-from domain.facts import FactValue
+from domain.state.facts import FactValue
 from rules.book import Book
 from rules.declarations import FactDeclaration, FactType
 

@@ -12,9 +12,9 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.apply import Applying
 from bench.life import Straight, whole
-from domain.course import CourseState
 from domain.decide import evolve_all
 from domain.identity import course_id
+from domain.state.course import CourseState
 from infra.calendars import Calendars
 from infra.rulebooks import Rulebooks
 from infra.store.engine import Store, create_engine

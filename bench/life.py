@@ -12,8 +12,8 @@ import httpx
 from temporalio.client import Client
 
 from domain import commands as cmd
-from domain.facts import FactValue
 from domain.identity import Actor, Role, course_id
+from domain.state.facts import FactValue
 from infra.keyring import new_wrapped_key
 from infra.store import content, keys
 from infra.store.content import ContentKind

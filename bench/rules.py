@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID, uuid5
 
-from domain.course import CourseState, Status, Visit
-from domain.facts import Fact, FactValue, Note
 from domain.identity import Role
+from domain.state.course import CourseState, Status, Visit
+from domain.state.facts import Fact, FactValue, Note
 from infra.office import customary
 from rules.book import Book
 from rules.explanation import explain

@@ -13,9 +13,9 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowQueryFail
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import TimePassed
-from domain.course import CourseState
 from domain.errors import Code
 from domain.identity import ENGINE_ACTOR, course_workflow_id
+from domain.state.course import CourseState
 from infra.keyring import StoreKeyring
 from infra.settings import Settings
 from infra.store import courses, keys

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
-from domain.course import CourseState
 from domain.errors import Code, Problem
-from domain.facts import NOTE_KINDS, FactValue
 from domain.identity import GATE_ROLES, Role
-from domain.verdict import (
+from domain.state.course import CourseState
+from domain.state.facts import NOTE_KINDS, FactValue
+from domain.state.verdict import (
     CLOSING_OUTCOME,
     TARGET_GROUP,
     AppointmentRule,
@@ -21,7 +21,7 @@ from domain.verdict import (
     Verdict,
     VisitVerdict,
 )
-from domain.waiting import Calendar, Rung, WaitingKind
+from domain.state.waiting import Calendar, Rung, WaitingKind
 from rules.compiling import Compiler
 from rules.conditions import notes_in
 from rules.declarations import FactDeclaration, FactType

@@ -1,7 +1,7 @@
 """Whether a rule set of sound shape also makes sense: names that exist, types that fit, nothing said twice."""
 
-from domain.facts import NOTE_KINDS, Carried
-from domain.verdict import CLOSING_OUTCOME, TARGET_GROUP
+from domain.state.facts import NOTE_KINDS, Carried
+from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
 from rules.checking_ladders import ladder_flaws
 from rules.declarations import COURSE, FactDeclaration, FactType
 from rules.example_flaws import example_flaws

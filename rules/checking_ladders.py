@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from domain.verdict import TARGET_GROUP
-from domain.waiting import WaitingKind
+from domain.state.verdict import TARGET_GROUP
+from domain.state.waiting import WaitingKind
 from rules.conditions import Param
 from rules.declarations import READERS, FactType
 from rules.flaws import meant

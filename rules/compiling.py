@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from domain.facts import FactValue
-from domain.verdict import TARGET_GROUP
+from domain.state.facts import FactValue
+from domain.state.verdict import TARGET_GROUP
 from rules.conditions import All, AnyOf, Comparison, Condition, Derived, Not, NoteCount, OpenBeside, Param, Presence
 from rules.declarations import READERS, FactType, Reader
 from rules.functions import FUNCTIONS, Argument, Form

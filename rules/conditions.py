@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Discriminator, Field, PositiveInt, Tag, model_validator
 
-from domain.facts import FactValue
 from domain.identity import Role
+from domain.state.facts import FactValue
 from rules.text import Id, RuleModel
 
 

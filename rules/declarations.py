@@ -11,8 +11,8 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 from stdnum.dk import cvr
 
-from domain.facts import Carried, FactValue
 from domain.identity import Role
+from domain.state.facts import Carried, FactValue
 from rules.text import Id, RuleModel, Text, Words, fitting
 
 COURSE: Final = "course"

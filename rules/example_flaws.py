@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
-from domain.facts import NOTE_KINDS
 from domain.identity import Role
-from domain.verdict import CLOSING_OUTCOME, TARGET_GROUP
-from domain.waiting import WaitingKind
+from domain.state.facts import NOTE_KINDS
+from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
+from domain.state.waiting import WaitingKind
 from rules.examples import Circumstances, Decision, Example, Said, Situation, ground_of, laid_out
 from rules.flaws import meant
 from rules.locating import Path

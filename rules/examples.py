@@ -7,9 +7,9 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from domain.facts import FactValue
 from domain.identity import Role
-from domain.waiting import WaitingKind
+from domain.state.facts import FactValue
+from domain.state.waiting import WaitingKind
 from rules.text import Id, RuleModel, Text
 
 GateRole = Literal["caseworker", "company_consultant"]

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from domain.facts import FactValue
 from domain.identity import Role
 from domain.model import Model
-from domain.verdict import Outcome, RulesReference
+from domain.state.facts import FactValue
+from domain.state.verdict import Outcome, RulesReference
 from rules.knowledge import Standing
 from rules.steps import Before, Level
 from rules.text import Text

@@ -6,8 +6,8 @@ The same inputs give the same bytes, so an explanation need not be kept to be sh
 from datetime import datetime
 from typing import Final
 
-from domain.course import CourseState
-from domain.verdict import Outcome, RequirementVerdict, VisitVerdict
+from domain.state.course import CourseState
+from domain.state.verdict import Outcome, RequirementVerdict, VisitVerdict
 from rules.book import Book, changes_at
 from rules.explained import (
     ExplainedDeadline,

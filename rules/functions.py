@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
-from domain.waiting import Calendar
+from domain.state.waiting import Calendar
 from rules.declarations import FactType, Schedule, Typed
 from rules.paid_weeks import Work, sustained_weeks, total_paid_hours, weeks_as_agreed
 

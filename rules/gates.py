@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from domain.identity import GATE_ROLES, Role
-from domain.verdict import CLOSING_OUTCOME, Outcome, RequirementVerdict, Route
-from domain.waiting import WORKING_UNITS, Span, TimeUnit
+from domain.state.verdict import CLOSING_OUTCOME, Outcome, RequirementVerdict, Route
+from domain.state.waiting import WORKING_UNITS, Span, TimeUnit
 from rules.compiling import Compiled, Compiler, day_of
 from rules.declarations import READERS, FactType
 from rules.knowledge import View

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from domain.course import CourseState, Visit
-from domain.facts import Audience, Fact, known
 from domain.identity import Role
-from domain.waiting import Calendar
+from domain.state.course import CourseState, Visit
+from domain.state.facts import Audience, Fact, known
+from domain.state.waiting import Calendar
 from rules.declarations import FactDeclaration, Reader, Typed
 from rules.wall_time import local_date, start_of
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from domain.waiting import Rung, Span, WaitingKind
+from domain.state.waiting import Rung, Span, WaitingKind
 from rules.conditions import Param
 from rules.declarations import READERS, FactType
 from rules.model import RuleSet

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.facts import Carried
 from domain.model import canonical, digest_of
-from domain.verdict import RulesReference
+from domain.state.facts import Carried
+from domain.state.verdict import RulesReference
 from rules.declarations import FactDeclaration
 from rules.examples import Example, Situation
 from rules.steps import Caseload, Ladder, Parameter, Step

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple, Protocol
 
-from domain.facts import Fact
+from domain.state.facts import Fact
 from rules.declarations import FactDeclaration, Reader, Typed
 from rules.functions import Function
 from rules.knowledge import View, statements_on, value_among

@@ -11,8 +11,8 @@ from decimal import Decimal
 from itertools import accumulate, takewhile
 from typing import Final, NamedTuple
 
-from domain.facts import Fact
-from domain.keeping import KEPT_STATEMENTS
+from domain.state.bounds import KEPT_STATEMENTS
+from domain.state.facts import Fact
 from rules.declarations import Reader, Schedule
 from rules.knowledge import value_among
 

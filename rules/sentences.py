@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from domain.facts import FactValue
+from domain.state.facts import FactValue
 from rules.explained import ExplainedCondition, ExplainedValue
 from rules.model import RuleSet
 from rules.text import Text

@@ -6,9 +6,9 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, NonNegativeInt, PositiveInt, Tag, model_validator
 
-from domain.facts import FactValue
 from domain.identity import GATE_ROLES, Role
-from domain.waiting import TimeUnit, WaitingKind
+from domain.state.facts import FactValue
+from domain.state.waiting import TimeUnit, WaitingKind
 from rules.conditions import Condition, Param, param_or_literal
 from rules.text import Id, Message, RuleModel, Text, Words, fitting
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from domain.facts import Fact, FactValue
+from domain.state.facts import Fact, FactValue
 from rules.compiling import Compiled
 from rules.conditions import All, AnyOf, Not, NoteCount, OpenBeside
 from rules.declarations import Typed

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from domain import events as ev
 from domain.errors import RefusedError
 from domain.identity import GATE_ROLES, person_address, supervisors_address, unit_address
-from domain.verdict import Outcome, VisitVerdict
-from domain.waiting import Calendar, Waiting, WaitingKind
+from domain.state.verdict import Outcome, VisitVerdict
+from domain.state.waiting import Calendar, Waiting, WaitingKind
 from rules.book import Book
 from rules.examples import Decision, Example, laid_out
 from rules.model import RuleSet

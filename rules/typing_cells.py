@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from domain.facts import NOTE_KINDS, FactValue
+from domain.state.facts import NOTE_KINDS, FactValue
 from rules.conditions import (
     All,
     AnyOf,

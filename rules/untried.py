@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from domain.verdict import Outcome
+from domain.state.verdict import Outcome
 from rules.model import RuleSet
 from rules.steps import Ladder, Level
 from rules.trying import ClimbedRung, Tried

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from domain.waiting import WORKING_UNITS, Pause, Span, TimeUnit
+from domain.state.waiting import WORKING_UNITS, Pause, Span, TimeUnit
 from rules.calendars import Absence, CalendarData, PersonTime
 from rules.open_days import DAY, OpenDays
 from rules.text import Text

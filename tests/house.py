@@ -16,8 +16,8 @@ from temporalio.testing import TimeSkipper
 from activities import Parts
 from activities.channels import Channel
 from domain import commands as cmd
-from domain.course import CourseState
 from domain.identity import Actor, course_id, course_workflow_id
+from domain.state.course import CourseState
 from infra.calendars import Calendars
 from infra.keyring import StoreKeyring, new_wrapped_key
 from infra.rulebooks import Rulebooks

@@ -8,14 +8,14 @@ from uuid import UUID, uuid5
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.briefing import OnBehalfReason, Receipt
-from domain.course import CourseState, Visit
 from domain.decide import decide, evolve_all
 from domain.errors import Code, RefusedError
-from domain.facts import FactValue
 from domain.identity import GATE_ROLES, Actor, Role
-from domain.verdict import RuleBook
-from domain.waiting import Calendar, Waiting, WaitingKind
+from domain.state.briefing import OnBehalfReason, Receipt
+from domain.state.course import CourseState, Visit
+from domain.state.facts import FactValue
+from domain.state.verdict import RuleBook
+from domain.state.waiting import Calendar, Waiting, WaitingKind
 from rules.book import Book
 from rules.library import in_force, shipped
 from rules.model import RuleSet

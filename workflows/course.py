@@ -11,10 +11,10 @@ from temporalio.common import SearchAttributeUpdate
 from temporalio.exceptions import ApplicationError, FailureError
 
 from domain.commands import Command, TimePassed
-from domain.course import CourseState, Status
 from domain.decide import evolve_all
 from domain.errors import Code, Problem
 from domain.identity import ENGINE_ACTOR, command_id
+from domain.state.course import CourseState, Status
 from workflows import options, ports
 from workflows.alarm import Alarm
 from workflows.messages import (

@@ -5,10 +5,10 @@ from typing import Final
 from uuid import UUID
 
 from domain.commands import Command
-from domain.course import CourseState
 from domain.errors import Problem
 from domain.events import Event
 from domain.model import Model
+from domain.state.course import CourseState
 
 COURSE_QUEUE: Final = "fodslag"
 NOTICE_QUEUE: Final = "fodslag-notices"

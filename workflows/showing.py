@@ -1,6 +1,6 @@
 """A course in words for Temporal's own pages: where it stands and what it waits for, no person named (P10)."""
 
-from domain.course import CourseState
+from domain.state.course import CourseState
 
 
 def describe(state: CourseState) -> str:

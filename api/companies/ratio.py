@@ -18,7 +18,7 @@ from api.parts import GivenParts, Parts
 from api.path_names import PNumberInPath
 from api.problems import ProblemError
 from api.reading import GivenReading
-from domain.course import CourseState
+from domain.state.course import CourseState
 from infra.security.tokens import Claims
 from infra.store import companies, courses
 from infra.store.companies import Ratio

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.access import sees_any
-from domain.course import Status
+from domain.state.course import Status
 from infra.security.tokens import Claims
 from infra.store import courses, workplaces
 from infra.store.course_filter import CourseFilter

@@ -10,10 +10,10 @@ from api.courses.planning import quiet_until
 from api.courses.start_body import StartBody, TakenOverBody
 from api.sending import Envelope
 from domain.commands import PartyClaim, StartCourse
-from domain.course import CourseState
 from domain.identity import Role
-from domain.taking_over import StandingVisit, TakenOver
-from domain.verdict import TARGET_GROUP
+from domain.state.course import CourseState
+from domain.state.takeover import StandingVisit, TakenOver
+from domain.state.verdict import TARGET_GROUP
 from rules.wall_time import local_date, start_of
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from api.phrases import Phrases
-from domain.briefing import Manifest, ManifestFact
-from domain.course import CourseState
-from domain.facts import Fact
+from domain.state.briefing import Manifest, ManifestFact
+from domain.state.course import CourseState
+from domain.state.facts import Fact
 
 
 def changes(old: Manifest, new: Manifest, course: CourseState, phrases: Phrases) -> list[str]:

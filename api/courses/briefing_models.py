@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 
 from api.courses.told_version import VersionStanding
 from api.courses.visit_models import StepRead
-from domain.briefing import OnBehalfReason
-from domain.facts import FactValue
 from domain.identity import Role
+from domain.state.briefing import OnBehalfReason
+from domain.state.facts import FactValue
 
 
 class ToldFact(BaseModel):

@@ -14,9 +14,9 @@ from api.courses.told_version import ToldVersion, VersionStanding
 from api.courses.visit_models import StepRead
 from api.courses.visit_view import steps_read
 from api.phrases import Phrases
-from domain.briefing import Manifest, ManifestFact, Receipt
-from domain.facts import Carried, Fact, Note, known
 from domain.identity import GATE_ROLES, Role
+from domain.state.briefing import Manifest, ManifestFact, Receipt
+from domain.state.facts import Carried, Fact, Note, known
 from infra.store.rows import VisitRow
 from rules.wall_time import local_date
 

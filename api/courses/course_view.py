@@ -19,10 +19,10 @@ from api.courses.seen import SeenCourse
 from api.courses.shelf import Shelf
 from api.courses.visit_view import steps_read, visit_read
 from api.phrases import Phrases
-from domain.course import CourseState, Party
-from domain.facts import Fact, Note
 from domain.identity import escalation_id
-from domain.waiting import Taken, Waiting
+from domain.state.course import CourseState, Party
+from domain.state.facts import Fact, Note
+from domain.state.waiting import Taken, Waiting
 from rules.explained import Explanation
 from rules.wall_time import local_date
 

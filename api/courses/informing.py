@@ -12,10 +12,10 @@ from api.docs import command_problems
 from api.parts import GivenParts, Parts
 from api.problems import ProblemError, wrong
 from api.sending import CommandDone, GivenSender
-from domain.briefing import OnBehalfReason
 from domain.commands import Acknowledge, BriefNow, Dispute
 from domain.errors import Code
 from domain.identity import Actor, PersonId, Role
+from domain.state.briefing import OnBehalfReason
 from infra.security.tokens import Claims
 
 router = APIRouter(tags=["informing"])

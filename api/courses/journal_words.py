@@ -10,10 +10,10 @@ from api.inbox_text import notice_text
 from api.phrases import Phrases
 from domain import events as ev
 from domain.commands import PartyClaim
-from domain.course import Judgement
 from domain.identity import SUPERVISORS, person_address, unit_address
-from domain.observing import ObserverKind
-from domain.waiting import WaitingKind
+from domain.state.course import Judgement
+from domain.state.observers import ObserverKind
+from domain.state.waiting import WaitingKind
 from infra.store.rows import VisitRow
 from rules.wall_time import local_date
 

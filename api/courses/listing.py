@@ -17,9 +17,9 @@ from api.docs import problems
 from api.paging import GivenPaging, PageOf
 from api.parts import GivenParts
 from api.reading import GivenReading
-from domain.course import Status
 from domain.identity import PersonId, Role, Unit
-from domain.waiting import WaitingKind
+from domain.state.course import Status
+from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
 from infra.store import content, courses, covers
 from infra.store.course_filter import CourseFilter

@@ -9,7 +9,7 @@ from api.docs import command_problems
 from api.path_names import PersonInPath
 from api.sending import CommandDone, GivenSender
 from domain.commands import AddObserver, RemoveObserver
-from domain.observing import ObserverKind
+from domain.state.observers import ObserverKind
 
 router = APIRouter(tags=["steering"])
 

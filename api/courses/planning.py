@@ -11,11 +11,11 @@ from api.parts import Parts
 from api.phrases import Phrases
 from api.problems import refused
 from domain.commands import StartCourse
-from domain.course import CourseState
 from domain.decide import decide, evolve_all
 from domain.errors import RefusedError
 from domain.identity import course_id
-from domain.waiting import WaitingKind
+from domain.state.course import CourseState
+from domain.state.waiting import WaitingKind
 from rules.book import Book
 from rules.wall_time import local_date, start_of
 

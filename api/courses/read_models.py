@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.courses.visit_models import StepRead, VisitRead
-from domain.course import Status
-from domain.facts import Audience, FactValue
 from domain.identity import Role
-from domain.observing import ObserverKind
-from domain.waiting import WaitingKind
+from domain.state.course import Status
+from domain.state.facts import Audience, FactValue
+from domain.state.observers import ObserverKind
+from domain.state.waiting import WaitingKind
 
 
 class CitizenRead(BaseModel):

@@ -16,10 +16,10 @@ from api.negotiation import CallersLanguage
 from api.parts import GivenParts
 from api.phrases import Phrases
 from api.reading import GivenReading
-from domain.course import CourseState
+from domain.forecast import RehearsedNotice, rehearse
 from domain.identity import Role, person_address, supervisors_address
-from domain.rehearsal import RehearsedNotice, rehearse
-from domain.waiting import WaitingKind
+from domain.state.course import CourseState
+from domain.state.waiting import WaitingKind
 from infra.store import people
 from infra.store.people import Person
 

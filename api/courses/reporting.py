@@ -16,8 +16,8 @@ from api.sending import CommandDone, Envelope, GivenSender
 from api.stating import expect_known_value, expect_statable
 from domain.commands import AddNote, ReportFacts, RetractFact, RetractNote, SupersedeFact
 from domain.errors import Code
-from domain.facts import NOTE_KINDS, QUESTION, Audience
 from domain.identity import Role
+from domain.state.facts import NOTE_KINDS, QUESTION, Audience
 from infra.store import journal
 from infra.store.content import ContentKind
 from rules.book import Book

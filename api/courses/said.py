@@ -7,10 +7,10 @@ from typing import Final
 from uuid import UUID
 
 from api.access import may_read
-from domain.briefing import ManifestFact
 from domain.events import Event, FactRetracted, FactsReported, NoteAdded, NoteRetracted, PartyAssigned
-from domain.facts import Fact, Note
 from domain.identity import Role
+from domain.state.briefing import ManifestFact
+from domain.state.facts import Fact, Note
 from infra.security.tokens import Claims
 from infra.store import content, journal, people
 from infra.store.engine import Connection

@@ -10,8 +10,8 @@ from api.access import may_name_citizen, sees
 from api.caller import Caller
 from api.parts import GivenParts
 from api.problems import ProblemError
-from domain.course import CourseState
 from domain.errors import Code
+from domain.state.course import CourseState
 from infra.store import courses, covers
 from infra.store.rows import CourseRow
 from rules.wall_time import local_date

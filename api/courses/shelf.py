@@ -7,7 +7,7 @@ from uuid import UUID
 
 from api.access import may_read
 from api.courses.seen import SeenCourse
-from domain.facts import Note
+from domain.state.facts import Note
 from infra.security.tokens import Claims
 from infra.store import content, courses, notices, people
 from infra.store.engine import Connection

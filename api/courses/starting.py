@@ -21,10 +21,10 @@ from api.problems import ProblemError, refused, wrong
 from api.reading import etag
 from api.sending import GivenSender, Sender
 from api.stating import expect_known_value, expect_statable
-from domain.course import Status
 from domain.errors import Code
 from domain.identity import course_id
-from domain.verdict import TARGET_GROUP
+from domain.state.course import Status
+from domain.state.verdict import TARGET_GROUP
 from infra.keyring import new_wrapped_key
 from infra.security.cpr import citizen_key
 from infra.security.tokens import Claims

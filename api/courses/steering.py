@@ -26,7 +26,7 @@ from domain.commands import (
     WaiverReason,
 )
 from domain.identity import Role
-from domain.verdict import CLOSING_OUTCOME
+from domain.state.verdict import CLOSING_OUTCOME
 
 router = APIRouter(tags=["steering"])
 

@@ -8,9 +8,9 @@ from enum import StrEnum
 from api.codes import ApiCode
 from api.courses.seen import SeenCourse
 from api.problems import ProblemError, wrong
-from domain.briefing import Briefing, Manifest
 from domain.errors import Code
 from domain.events import BriefingIssued
+from domain.state.briefing import Briefing, Manifest
 from infra.store import courses, finals, journal
 from infra.store.engine import Connection
 from infra.store.rows import ReceiptRow

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from domain.briefing import OnBehalfReason
-from domain.facts import FactValue
 from domain.identity import Role
-from domain.verdict import Outcome
+from domain.state.briefing import OnBehalfReason
+from domain.state.facts import FactValue
+from domain.state.verdict import Outcome
 
 
 class StepRead(BaseModel):

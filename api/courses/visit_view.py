@@ -14,11 +14,11 @@ from api.courses.visit_models import (
     VisitRead,
 )
 from api.phrases import Phrases
-from domain.briefing import Briefing, Receipt
-from domain.course import Appointment, CourseState, Visit
 from domain.identity import GATE_ROLES, Role, person_address
-from domain.verdict import Outcome
-from domain.waiting import WaitingKind
+from domain.state.briefing import Briefing, Receipt
+from domain.state.course import Appointment, CourseState, Visit
+from domain.state.verdict import Outcome
+from domain.state.waiting import WaitingKind
 from infra.store.rows import NoticeRow, VisitRow
 from rules.explained import ExplainedVisit
 

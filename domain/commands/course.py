@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.commands.base import CommandBase, PartyClaim, WaiverReason
-from domain.facts import FactValue
 from domain.identity import Role
-from domain.observing import ObserverKind
-from domain.taking_over import TakenOver
+from domain.state.facts import FactValue
+from domain.state.observers import ObserverKind
+from domain.state.takeover import TakenOver
 
 
 class StartCourse(CommandBase):

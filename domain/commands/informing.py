@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from domain.briefing import OnBehalfReason
 from domain.commands.base import CommandBase
 from domain.identity import Role
+from domain.state.briefing import OnBehalfReason
 
 
 class BriefNow(CommandBase):

@@ -5,8 +5,8 @@ from typing import Literal
 from uuid import UUID
 
 from domain.commands.base import CommandBase
-from domain.facts import Audience, FactValue
 from domain.identity import Role
+from domain.state.facts import Audience, FactValue
 
 
 class ReportFacts(CommandBase):

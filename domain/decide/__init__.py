@@ -8,15 +8,15 @@ from typing import Any, Final
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.course import CourseState, Status
-from domain.decide import citizens, correcting, escalating, informing, observing, reporting, steering
-from domain.decide.settling import settle
+from domain.decide import citizens, corrections, course, facts, informing, notices, parties
+from domain.decide.settle.advance import settle
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
 from domain.evolve import evolve
 from domain.identity import Role
-from domain.verdict import RuleBook
-from domain.waiting import Calendar
+from domain.state.course import CourseState, Status
+from domain.state.verdict import RuleBook
+from domain.state.waiting import Calendar
 
 __all__ = ["decide", "evolve_all"]
 
@@ -37,7 +37,7 @@ def decide(
     """
     _expect_possible(state, command)
     turn = Turn(state, rules, calendar, now, command.actor, command.id, caseloads)
-    steering.end_pause_that_is_over(turn)
+    course.end_pause_that_is_over(turn)
     _HANDLERS[type(command)](turn, command)
     settle(turn)
     return tuple(turn.events)
@@ -61,27 +61,27 @@ def _expect_possible(state: CourseState, command: cmd.Command) -> None:
 _AFTER_CLOSING: Final = (cmd.Acknowledge, cmd.ReopenCourse, cmd.MarkSeen, cmd.ReportUnreachable, cmd.TimePassed)
 
 _HANDLERS: Final[dict[type[Any], Callable[[Turn, Any], None]]] = {
-    cmd.StartCourse: steering.start_course,
-    cmd.ReportFacts: reporting.report_facts,
-    cmd.RetractFact: correcting.retract_fact,
-    cmd.SupersedeFact: correcting.supersede_fact,
-    cmd.AddNote: reporting.add_note,
-    cmd.RetractNote: correcting.retract_note,
+    cmd.StartCourse: course.start_course,
+    cmd.ReportFacts: facts.report_facts,
+    cmd.RetractFact: corrections.retract_fact,
+    cmd.SupersedeFact: corrections.supersede_fact,
+    cmd.AddNote: facts.add_note,
+    cmd.RetractNote: corrections.retract_note,
     cmd.BriefNow: informing.brief_now,
     cmd.Acknowledge: informing.acknowledge,
     cmd.Dispute: informing.dispute,
-    cmd.AssignParty: steering.assign_party,
+    cmd.AssignParty: course.assign_party,
     cmd.DescribeCitizen: citizens.describe_citizen,
-    cmd.AddObserver: observing.add_observer,
-    cmd.RemoveObserver: observing.remove_observer,
-    cmd.PauseCourse: steering.pause_course,
-    cmd.ResumeCourse: steering.resume_course,
-    cmd.WaiveRequirement: steering.waive_requirement,
-    cmd.CloseCourse: reporting.close_course,
-    cmd.ReopenCourse: steering.reopen_course,
-    cmd.ReopenVisit: steering.reopen_visit,
+    cmd.AddObserver: parties.add_observer,
+    cmd.RemoveObserver: parties.remove_observer,
+    cmd.PauseCourse: course.pause_course,
+    cmd.ResumeCourse: course.resume_course,
+    cmd.WaiveRequirement: course.waive_requirement,
+    cmd.CloseCourse: facts.close_course,
+    cmd.ReopenCourse: course.reopen_course,
+    cmd.ReopenVisit: course.reopen_visit,
     cmd.MarkSeen: informing.mark_seen,
-    cmd.TakeEscalation: escalating.take_escalation,
+    cmd.TakeEscalation: notices.take_escalation,
     cmd.ReportUnreachable: informing.tell_unreachable,
-    cmd.TimePassed: steering.time_passed,
+    cmd.TimePassed: course.time_passed,
 }

@@ -4,12 +4,12 @@ from typing import Any
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.briefing import Briefing, Receipt
-from domain.course import Visit
-from domain.decide.issuing import issue_if_changed
+from domain.decide.briefings import issue_if_changed
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
 from domain.identity import ENGINE, Role, notice_id, supervisors_address
+from domain.state.briefing import Briefing, Receipt
+from domain.state.course import Visit
 
 
 def brief_now(turn: Turn, command: cmd.BriefNow) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 from domain import events as ev
 from domain.decide.turn import DANISH_TIME, Turn
 from domain.errors import Code, Problem, RefusedError
-from domain.taking_over import StandingVisit, TakenOver
+from domain.state.takeover import StandingVisit, TakenOver
 
 QUIET_AT_MOST: Final = timedelta(days=62)
 """How long nobody is reminded at most, so that a slip of the pen silences no course (P6)."""

@@ -8,13 +8,13 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.course import CourseState, Visit
 from domain.errors import Code, refuse
 from domain.events import Event, EventBase
 from domain.evolve import evolve
 from domain.identity import ACTING, Actor, Role
-from domain.verdict import RuleBook, Verdict
-from domain.waiting import Calendar
+from domain.state.course import CourseState, Visit
+from domain.state.verdict import RuleBook, Verdict
+from domain.state.waiting import Calendar
 
 DANISH_TIME: Final = ZoneInfo("Europe/Copenhagen")
 

@@ -28,8 +28,8 @@ from domain.events.informing import (
     RecipientUnreachable,
 )
 from domain.events.knowledge import FactRetracted, FactsReported, NoteAdded, NoteRetracted
-from domain.events.observing import ObserverAdded, ObserverRemoved
-from domain.events.visit import (
+from domain.events.parties import ObserverAdded, ObserverRemoved
+from domain.events.visits import (
     AppointmentCancelled,
     AppointmentMade,
     RequirementWaived,

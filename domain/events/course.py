@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.commands import PartyClaim
-from domain.course import Judgement
 from domain.events.base import EventBase
 from domain.identity import Role
-from domain.verdict import RulesReference
-from domain.waiting import Waiting
+from domain.state.course import Judgement
+from domain.state.verdict import RulesReference
+from domain.state.waiting import Waiting
 
 
 class CourseStarted(EventBase):

@@ -3,9 +3,9 @@
 from typing import Literal
 from uuid import UUID
 
-from domain.briefing import Manifest, OnBehalfReason
 from domain.events.base import EventBase
 from domain.identity import Role
+from domain.state.briefing import Manifest, OnBehalfReason
 
 
 class BriefingAsked(EventBase):

@@ -4,7 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from domain.events.base import EventBase
-from domain.facts import Fact, Note
+from domain.state.facts import Fact, Note
 
 
 class FactsReported(EventBase):

@@ -1,10 +1,10 @@
 """How each event changes the course: trivial, total and frozen, for old events must read the same for ever."""
 
 from domain import events as ev
-from domain.course import CourseState
 from domain.evolve import course, informing, visits
 from domain.evolve.base import on
 from domain.identity import ENGINE
+from domain.state.course import CourseState
 
 __all__ = ["course", "evolve", "informing", "visits"]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import singledispatch
 
 from domain import events as ev
-from domain.course import CourseState, Visit
+from domain.state.course import CourseState, Visit
 
 
 @singledispatch

@@ -1,12 +1,12 @@
 """How its start, its parties, what is known and its clock change a course."""
 
 from domain import events as ev
-from domain.course import CourseState, Party, Status, Visit
 from domain.evolve.base import on
 from domain.identity import Role
-from domain.keeping import with_note, with_pause, with_statement
-from domain.observing import Observer
-from domain.waiting import Pause, Taken
+from domain.state.bounds import with_note, with_pause, with_statement
+from domain.state.course import CourseState, Party, Status, Visit
+from domain.state.observers import Observer
+from domain.state.waiting import Pause, Taken
 
 
 @on.register

@@ -1,9 +1,9 @@
 """How versions, receipts and catching up change the course."""
 
 from domain import events as ev
-from domain.briefing import Briefing, CatchUp, Receipt
-from domain.course import CourseState, Visit
 from domain.evolve.base import change_visit, on
+from domain.state.briefing import Briefing, CatchUp, Receipt
+from domain.state.course import CourseState, Visit
 
 
 @on.register

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from domain import events as ev
-from domain.course import Appointment, CourseState, Visit
 from domain.evolve.base import change_visit, on
-from domain.keeping import with_statement, without_old_visits
+from domain.state.bounds import with_statement, without_old_visits
+from domain.state.course import Appointment, CourseState, Visit
 
 
 @on.register

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Delete, Table, bindparam, delete, func, tuple_
 from sqlalchemy.dialects.postgresql import Insert, insert
 
-from domain.course import CourseState
+from domain.state.course import CourseState
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.projection import Row, remembered

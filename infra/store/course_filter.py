@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, any_, exists, or_
 
-from domain.course import Status
 from domain.identity import Role
-from domain.waiting import WaitingKind
+from domain.state.course import Status
+from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.projection import EXPECTED
 

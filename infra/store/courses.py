@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select, tuple_
 from sqlalchemy import Row as SqlRow
 
-from domain.course import CourseState, Status
 from domain.model import Model
+from domain.state.course import CourseState, Status
 from infra.store import tables as t
 from infra.store.course_filter import CourseFilter, conditions
 from infra.store.engine import Connection

@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from domain.course import Status
 from domain.identity import GATE_ROLES
-from domain.waiting import WaitingKind
+from domain.state.course import Status
+from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.course_filter import CourseFilter, conditions
 from infra.store.engine import Connection

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, literal, select, tuple_
 
-from domain.waiting import WaitingKind
+from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.rows import Page, WaitingRow

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, select, tuple_
 
-from domain.briefing import Receipt
 from domain.events import BriefingIssued, VisitBranched, VisitLeft
 from domain.identity import GATE_ROLES, Role
 from domain.model import Model
+from domain.state.briefing import Receipt
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.journal import JournalEntry, of_kinds

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, column, func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.commands import Command
-from domain.course import CourseState
 from domain.events import CitizenDescribed, CourseStarted, Event
 from domain.identity import ENGINE
+from domain.state.course import CourseState
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.errors import ForkError

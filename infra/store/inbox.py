@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.types import Integer, Text, Uuid
 
 from domain.identity import SUPERVISORS, Role, person_address
-from domain.waiting import WaitingKind
+from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.covers import covering
 from infra.store.engine import Connection

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from domain.events import BriefingIssued, Event, NoteAdded, read_event
-from domain.facts import Note
+from domain.state.facts import Note
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.history import RECONCILED

@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy import literal_column, select, text
 
 from domain.commands import Command
-from domain.course import CourseState
 from domain.events import Event
 from domain.evolve import evolve
+from domain.state.course import CourseState
 from infra.store import content, courses, history, notices, projection, removing
 from infra.store import tables as t
 from infra.store.changes import clear_current, remove_gone, write, write_changed

@@ -9,8 +9,8 @@ from sqlalchemy import any_, bindparam, not_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Text
 
-from domain.course import CourseState
 from domain.events import Event, NoticeRaised, NoticeSeen
+from domain.state.course import CourseState
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.rows import NoticeRow

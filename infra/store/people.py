@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import any_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.course import Status
 from domain.identity import Role
+from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.rows import Page, StoredRow

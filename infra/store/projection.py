@@ -7,10 +7,10 @@ that it then leaves. So visits and receipts are taken from every state the cours
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
-from domain.briefing import Receipt
-from domain.course import CourseState, Visit
 from domain.identity import course_id, escalation_id
-from domain.waiting import Taken
+from domain.state.briefing import Receipt
+from domain.state.course import CourseState, Visit
+from domain.state.waiting import Taken
 
 Row = dict[str, Any]
 

@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import String, Table, bindparam, cast, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import array
 
-from domain.course import CourseState
 from domain.events import Event, FactRetracted, NoteRetracted
-from domain.facts import Fact, FactValue
+from domain.state.course import CourseState
+from domain.state.facts import Fact, FactValue
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.rows import Page, StoredRow

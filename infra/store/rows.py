@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import ConfigDict
 from sqlalchemy import Row as SqlRow
 
-from domain.briefing import OnBehalfReason, Receipt
-from domain.course import Status
 from domain.identity import Role
 from domain.model import Model
-from domain.waiting import WaitingKind
+from domain.state.briefing import OnBehalfReason, Receipt
+from domain.state.course import Status
+from domain.state.waiting import WaitingKind
 
 Item = TypeVar("Item")
 Cursor = TypeVar("Cursor")

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Table, func, select, union
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.course import Status
+from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.rows import Page, StoredRow

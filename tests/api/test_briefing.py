@@ -12,9 +12,9 @@ from api.courses.briefing_view import briefing_read
 from api.courses.said import Said
 from api.courses.told_version import ToldVersion
 from api.negotiation import Language
-from domain.briefing import Briefing, Manifest, ManifestFact
 from domain.commands import RetractNote
-from domain.facts import Audience
+from domain.state.briefing import Briefing, Manifest, ManifestFact
+from domain.state.facts import Audience
 from tests.api.told import begun, phrases, seen, shelf
 from tests.story import ANNA, BO, Story
 

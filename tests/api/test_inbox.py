@@ -9,7 +9,7 @@ from api.negotiation import LANGUAGES, Language
 from api.words import words
 from domain.commands import RetractFact
 from domain.events import NoticeRaised
-from domain.waiting import WaitingKind
+from domain.state.waiting import WaitingKind
 from infra.store.inbox import InboxItem
 from tests.api.test_bad_input import case
 from tests.api.told import begun, phrases

@@ -9,7 +9,7 @@ from api.inbox_text import depends_on_course, inbox_text
 from api.negotiation import Language
 from api.phrases import Phrases
 from domain.events import NoticeRaised
-from domain.waiting import Waiting, WaitingKind
+from domain.state.waiting import Waiting, WaitingKind
 from infra.store.inbox import InboxItem
 from rules.book import Book
 from rules.steps import Ladder

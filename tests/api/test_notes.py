@@ -1,6 +1,6 @@
 """Where a note goes: to the visit that is named, to the one that asks for it or to the newest, as the answer says."""
 
-from domain.facts import Note
+from domain.state.facts import Note
 from tests.api.test_bad_input import case
 from tests.api.told import begun
 from tests.journeys.test_whole_way import both_acknowledge, complete_intake

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from domain import commands as cmd
-from domain.verdict import TARGET_GROUP
+from domain.state.verdict import TARGET_GROUP
 from rules.declarations import FactDeclaration
 from rules.library import shipped
 from rules.model import RuleSet

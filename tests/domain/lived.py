@@ -1,6 +1,6 @@
 """What is said at each step of the shipped rules in a life that goes on, as facts that can be reported on any day."""
 
-from domain.facts import FactValue
+from domain.state.facts import FactValue
 
 Facts = dict[str, FactValue]
 INTAKE: Facts = {"first_interview_on": "2026-09-07", "hours_spoken_of": True, "goal_paid_hours": "10"}

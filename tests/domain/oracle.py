@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from domain.course import CourseState, Visit
+from domain.state.course import CourseState, Visit
 
 Facts = dict[str, object]
 CONTRADICTED = object()

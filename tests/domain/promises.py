@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from domain import events as ev
-from domain.briefing import CatchUp
-from domain.course import CourseState, Status, Visit
 from domain.evolve import evolve
 from domain.identity import GATE_ROLES
-from domain.waiting import WaitingKind
+from domain.state.briefing import CatchUp
+from domain.state.course import CourseState, Status, Visit
+from domain.state.waiting import WaitingKind
 from tests.domain import oracle
 
 Advance = ev.VisitLeft | ev.VisitBranched

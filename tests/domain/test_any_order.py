@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from domain import commands as cmd
-from domain.course import CourseState, Visit
 from domain.errors import Code
 from domain.identity import Actor
-from domain.waiting import WaitingKind
+from domain.state.course import CourseState, Visit
+from domain.state.waiting import WaitingKind
 from tests.domain.wider import both_acknowledge
 from tests.story import ANNA, BO, CASE_SYSTEM, MONDAY, Story, default_book, tiny_book
 

@@ -6,8 +6,8 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.course import Appointment
 from domain.identity import Role
+from domain.state.course import Appointment
 from tests.domain.wider import at_trial, both_acknowledge, wider
 from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, SARA, Story
 

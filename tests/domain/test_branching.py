@@ -8,7 +8,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
 from domain.identity import Role
-from domain.waiting import WaitingKind
+from domain.state.waiting import WaitingKind
 from tests.story import ANNA, BO, COURSE, SARA, Story
 
 HOUR = timedelta(hours=1)

@@ -7,10 +7,10 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.briefing import Manifest
 from domain.errors import Code
-from domain.facts import NOTE_KINDS, Audience
-from domain.keeping import KEPT_NOTES, KEPT_VISITS
+from domain.state.bounds import KEPT_NOTES, KEPT_VISITS
+from domain.state.briefing import Manifest
+from domain.state.facts import NOTE_KINDS, Audience
 from tests.domain.wider import at_trial, both_acknowledge, wider
 from tests.story import ANNA, BO, COURSE, Story
 

@@ -8,7 +8,7 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
-from domain.facts import Fact
+from domain.state.facts import Fact
 from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, Story
 
 REASON = uuid5(COURSE, "reason")

@@ -8,11 +8,11 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.course import CourseState, Status
-from domain.decide.settling import SPREAD
+from domain.decide.settle.advance import SPREAD
 from domain.errors import Code, RefusedError
 from domain.identity import Actor, Role
-from domain.waiting import WaitingKind
+from domain.state.course import CourseState, Status
+from domain.state.waiting import WaitingKind
 from rules.book import Book
 from rules.reading import read_rule_set
 from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, TINY, Story, default_book

@@ -6,7 +6,7 @@ import pytest
 
 from domain import commands as cmd
 from domain.identity import Role
-from domain.waiting import Span, TimeUnit, Waiting, WaitingKind
+from domain.state.waiting import Span, TimeUnit, Waiting, WaitingKind
 from tests.domain.wider import at_trial, both_acknowledge, wider
 from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, Story
 

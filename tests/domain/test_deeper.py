@@ -12,13 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.briefing import OnBehalfReason
-from domain.course import CourseState, Status
 from domain.errors import RefusedError
 from domain.evolve import evolve
-from domain.facts import NOTE_KINDS
 from domain.identity import ENGINE_ACTOR, GATE_ROLES, Actor, Role, escalation_id
-from domain.waiting import Waiting, WaitingKind
+from domain.state.briefing import OnBehalfReason
+from domain.state.course import CourseState, Status
+from domain.state.facts import NOTE_KINDS
+from domain.state.waiting import Waiting, WaitingKind
 from tests.domain.lived import INTAKE, LIVED, WORDS
 from tests.domain.promises import check_informed, check_owed
 from tests.story import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, default_book

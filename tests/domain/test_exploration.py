@@ -12,14 +12,14 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.briefing import OnBehalfReason
-from domain.course import CourseState, Visit
 from domain.decide import decide, evolve_all
 from domain.errors import RefusedError
 from domain.identity import Actor, Role
-from domain.observing import ObserverKind
-from domain.taking_over import StandingVisit, TakenOver
-from domain.verdict import RuleBook
+from domain.state.briefing import OnBehalfReason
+from domain.state.course import CourseState, Visit
+from domain.state.observers import ObserverKind
+from domain.state.takeover import StandingVisit, TakenOver
+from domain.state.verdict import RuleBook
 from tests.domain.promises import check_transition
 from tests.story import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, plain_calendar, tiny_book
 

@@ -4,10 +4,10 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.briefing import OnBehalfReason
 from domain.errors import Code, RefusedError
 from domain.identity import Actor, Role
-from domain.waiting import WaitingKind
+from domain.state.briefing import OnBehalfReason
+from domain.state.waiting import WaitingKind
 from tests.story import ANNA, BO, CARL, CASE_SYSTEM, COURSE, SARA, Story
 
 

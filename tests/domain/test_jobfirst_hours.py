@@ -7,8 +7,8 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.commands import WaiverReason
-from domain.course import Status
 from domain.identity import GATE_ROLES
+from domain.state.course import Status
 from tests.domain.jobfirst import JobFirst, on, weeks_after
 from tests.story import ANNA, BO, COURSE, SARA
 

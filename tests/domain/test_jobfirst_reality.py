@@ -7,7 +7,7 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.identity import Role
-from domain.verdict import Outcome
+from domain.state.verdict import Outcome
 from tests.domain.jobfirst import Facts, JobFirst, on
 from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, SARA
 

@@ -4,9 +4,9 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.course import Status
 from domain.identity import GATE_ROLES
-from domain.waiting import WaitingKind
+from domain.state.course import Status
+from domain.state.waiting import WaitingKind
 from tests.domain.jobfirst import FACTORY, GRANT, LESSONS, TRIAL, Facts, JobFirst
 from tests.story import ANNA, BO
 

@@ -6,10 +6,10 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.briefing import OnBehalfReason
 from domain.errors import Code
-from domain.facts import Audience
-from domain.waiting import WaitingKind
+from domain.state.briefing import OnBehalfReason
+from domain.state.facts import Audience
+from domain.state.waiting import WaitingKind
 from tests.story import ANNA, BO, COURSE, SARA, Story
 
 

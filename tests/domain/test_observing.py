@@ -8,8 +8,8 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
 from domain.identity import Actor, Role
-from domain.observing import ObserverKind
-from domain.waiting import WaitingKind
+from domain.state.observers import ObserverKind
+from domain.state.waiting import WaitingKind
 from tests.domain.wider import both_acknowledge
 from tests.story import ANNA, BO, COURSE, SARA, Story
 

@@ -6,8 +6,8 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain import rehearsal
-from domain.rehearsal import Rehearsal, rehearse
+from domain import forecast
+from domain.forecast import Rehearsal, rehearse
 from tests.story import ANNA, COURSE, SARA, Story, default_book
 
 DAY = timedelta(days=1)
@@ -83,7 +83,7 @@ def test_a_course_that_is_over_tells_nothing_more() -> None:
 
 
 def test_a_rehearsal_is_bounded_and_says_how_far_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rehearsal, "MOST_WAKEUPS", 1)
+    monkeypatch.setattr(forecast, "MOST_WAKEUPS", 1)
     story = Story().starts()
 
     found = rehearsed(story, 120 * DAY)

@@ -8,7 +8,7 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.identity import ENGINE_ACTOR
-from domain.waiting import WaitingKind
+from domain.state.waiting import WaitingKind
 from tests.domain.jobfirst import JobFirst
 from tests.domain.wider import both_acknowledge
 from tests.story import ANNA, BO, Story

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.facts import FactValue
 from domain.identity import Role
+from domain.state.facts import FactValue
 from tests.domain.jobfirst import TWELVE_STAFF, JobFirst
 from tests.story import ANNA, BO, CASE_SYSTEM
 

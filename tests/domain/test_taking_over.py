@@ -10,8 +10,8 @@ from domain import events as ev
 from domain.decide import decide
 from domain.errors import Code
 from domain.identity import Role
-from domain.taking_over import StandingVisit, TakenOver
-from domain.waiting import WaitingKind
+from domain.state.takeover import StandingVisit, TakenOver
+from domain.state.waiting import WaitingKind
 from tests.domain.wider import both_acknowledge
 from tests.story import ANNA, BO, CASE_SYSTEM, MONDAY, Story, default_book
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.waiting import Span, TimeUnit
+from domain.state.waiting import Span, TimeUnit
 from infra.office import ClosingCustom, Office, OwnTime, calendar_of, customary, long_closure
 from rules.calendars import OFFICE_HOURS, Absence, ClosedDay, Hours, PersonTime
 from rules.text import Text

@@ -18,7 +18,7 @@ _numbers = count(1)
 
 KEY: Final = "    citizen_key: str | None = None\n"
 UNKNOWN_BEFORE: Final = {
-    "domain/course.py": ("    protected: bool = False\n", ""),
+    "domain/state/course.py": ("    protected: bool = False\n", ""),
     "domain/evolve/course.py": ('"citizen", "protected", "rules"', '"citizen", "rules"'),
     "domain/events/course.py": (KEY + "    protected: bool = False\n", KEY),
     "domain/commands/course.py": (KEY + "    protected: bool = False\n", KEY),

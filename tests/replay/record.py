@@ -14,8 +14,8 @@ from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
-from domain.course import CourseState
 from domain.model import Model
+from domain.state.course import CourseState
 from infra.codec import EncryptionCodec, data_converter
 from infra.embedded.postgres import PostgresServer
 from infra.embedded.temporal import TemporalServer

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from domain.course import CourseState, Status, Visit
-from domain.facts import Fact, FactValue, Note
 from domain.identity import Role
 from domain.model import canonical
-from domain.verdict import Outcome, VisitVerdict
+from domain.state.course import CourseState, Status, Visit
+from domain.state.facts import Fact, FactValue, Note
+from domain.state.verdict import Outcome, VisitVerdict
 from rules.book import Book
 from rules.checking import meaning_flaws
 from rules.flaws import named

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from hypothesis import strategies as st
 
-from domain.waiting import Span, TimeUnit
+from domain.state.waiting import Span, TimeUnit
 from rules.calendars import Absence, CalendarData, ClosedDay, Hours, PersonTime
 from rules.text import Text
 from rules.working_time import WorkingTime

@@ -2,11 +2,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from domain.course import Visit
 from domain.errors import Code
-from domain.facts import NOTE_KINDS, Carried, Fact
 from domain.identity import GATE_ROLES, Role
-from domain.verdict import AppointmentRule, NoteRule, Outcome
+from domain.state.course import Visit
+from domain.state.facts import NOTE_KINDS, Carried, Fact
+from domain.state.verdict import AppointmentRule, NoteRule, Outcome
 from rules.book import Book
 from rules.reading import read_rule_set
 from tests.rules.flawed import planned

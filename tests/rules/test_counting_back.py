@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.waiting import Span, TimeUnit
+from domain.state.waiting import Span, TimeUnit
 from rules.calendars import CalendarData
 from rules.working_time import WorkingTime
 from tests.rules.spans import (

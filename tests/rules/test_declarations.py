@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.facts import FactValue
+from domain.state.facts import FactValue
 from rules.declarations import FactDeclaration, FactType
 from tests.rules.small import FACTS
 

@@ -1,8 +1,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from domain.verdict import Outcome
-from domain.waiting import Pause, Waiting, WaitingKind
+from domain.state.verdict import Outcome
+from domain.state.waiting import Pause, Waiting, WaitingKind
 from rules.book import Book
 from rules.calendars import CalendarData, ClosedDay
 from rules.explained import ExplainedRequirement, ExplainedVisit, Explanation

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.facts import Fact
-from domain.verdict import Outcome
+from domain.state.facts import Fact
+from domain.state.verdict import Outcome
 from rules.book import Book
 from rules.calendars import CalendarData, ClosedDay
 from rules.functions import FUNCTIONS, length_in_days, ratio_limit

@@ -3,9 +3,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.facts import Audience, Fact
 from domain.identity import GATE_ROLES, Role
-from domain.verdict import Outcome, Route
+from domain.state.facts import Audience, Fact
+from domain.state.verdict import Outcome, Route
 from rules.book import Book
 from tests.rules.small import (
     NOW,

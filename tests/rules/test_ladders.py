@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from domain.verdict import Outcome
-from domain.waiting import TimeUnit, WaitingKind
+from domain.state.verdict import Outcome
+from domain.state.waiting import TimeUnit, WaitingKind
 from rules.book import Book
 from tests.rules.small import TODAY, Cell, course, judged, parameter, requirement, row, rule_set, said
 

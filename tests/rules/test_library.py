@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.verdict import TARGET_GROUP
-from domain.waiting import WaitingKind
+from domain.state.verdict import TARGET_GROUP
+from domain.state.waiting import WaitingKind
 from rules.book import Book
 from rules.library import from_canonical, in_force, shipped
 from rules.model import RuleSet

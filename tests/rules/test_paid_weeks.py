@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.facts import Fact, FactValue
-from domain.keeping import KEPT_STATEMENTS
-from domain.verdict import Outcome
+from domain.state.bounds import KEPT_STATEMENTS
+from domain.state.facts import Fact, FactValue
+from domain.state.verdict import Outcome
 from rules.book import Book
 from rules.wall_time import start_of
 from tests.rules.small import (

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from domain.facts import Fact
-from domain.verdict import Outcome, Route, VisitVerdict
+from domain.state.facts import Fact
+from domain.state.verdict import Outcome, Route, VisitVerdict
 from rules.book import Book
 from rules.model import RuleSet
 from tests.rules.small import NOW, WEEKDAYS, Cell, contradicted, course, requirement, rule_set, said, visit

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.facts import NOTE_KINDS
+from domain.state.facts import NOTE_KINDS
 from rules.book import Book
 from rules.explained import ExplainedCondition, ExplainedValue
 from rules.explanation import explain

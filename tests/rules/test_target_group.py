@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from domain.facts import Fact
+from domain.state.facts import Fact
 from rules.book import Book
 from rules.explanation import explain
 from rules.knowledge import Standing

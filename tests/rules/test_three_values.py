@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.facts import Fact, FactValue
 from domain.identity import Role
-from domain.verdict import Outcome
+from domain.state.facts import Fact, FactValue
+from domain.state.verdict import Outcome
 from tests.rules.small import (
     NOW,
     Cell,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.waiting import Pause, Span, TimeUnit
+from domain.state.waiting import Pause, Span, TimeUnit
 from rules.calendars import Absence, CalendarData, PersonTime
 from rules.text import Text
 from rules.working_time import NEVER, Skipped, WorkingTime

@@ -10,13 +10,13 @@ from sqlalchemy import Table, select
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.briefing import Manifest
-from domain.course import CourseState
 from domain.decide import evolve_all
-from domain.facts import Fact
 from domain.identity import Actor, Role, course_id, notice_id
-from domain.verdict import RulesReference
-from domain.waiting import Waiting, WaitingKind
+from domain.state.briefing import Manifest
+from domain.state.course import CourseState
+from domain.state.facts import Fact
+from domain.state.verdict import RulesReference
+from domain.state.waiting import Waiting, WaitingKind
 from infra.store import content, ledger
 from infra.store import tables as t
 from infra.store.content import ContentKind

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from domain import events as ev
-from domain.course import CourseState
-from domain.keeping import KEPT_VISITS
+from domain.state.bounds import KEPT_VISITS
+from domain.state.course import CourseState
 from infra.store import companies, courses, ledger
 from infra.store import tables as t
 from infra.store.companies import Company, Contact, Known, Opportunity, OtherVersionError, Ratio

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from domain import events as ev
-from domain.course import Status
 from domain.identity import Role
-from domain.waiting import WaitingKind
+from domain.state.course import Status
+from domain.state.waiting import WaitingKind
 from infra.store import courses
 from infra.store.course_filter import CourseFilter
 from infra.store.courses import Cursor, Sort

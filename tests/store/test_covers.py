@@ -7,7 +7,7 @@ import pytest
 
 from domain import events as ev
 from domain.identity import Role
-from domain.waiting import WaitingKind
+from domain.state.waiting import WaitingKind
 from infra.store import absences, covers, people
 from infra.store.course_filter import CourseFilter
 from infra.store.covers import Concern, Cover

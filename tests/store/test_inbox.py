@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import events as ev
-from domain.waiting import Taken, WaitingKind
+from domain.state.waiting import Taken, WaitingKind
 from infra.store.inbox import InboxCursor, InboxItem, inbox
 from infra.store.rows import Page
 from tests.store.telling import MONDAY, Telling

@@ -5,8 +5,8 @@ from sqlalchemy import ColumnElement, event, literal_column, select
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.facts import Note
 from domain.identity import Role, course_id
+from domain.state.facts import Note
 from infra.embedded.postgres import PostgresServer
 from infra.store import ledger
 from infra.store import tables as t

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain import events as ev
-from domain.course import CourseState
 from domain.identity import Role
+from domain.state.course import CourseState
 from infra.store import ledger
 from infra.store import tables as t
 from infra.store.content import ContentKind

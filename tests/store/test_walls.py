@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from domain import events as ev
 from domain.identity import Role
-from domain.observing import ObserverKind
+from domain.state.observers import ObserverKind
 from infra.embedded.postgres import PostgresServer
 from infra.keyring import WrappedKey
 from infra.store import absences, calendars, companies, covers, deliveries, documents, keys, people, units

@@ -7,9 +7,9 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 
 from domain import commands as cmd
-from domain.course import Status
 from domain.errors import Code
 from domain.identity import Role
+from domain.state.course import Status
 from tests.house import House
 from tests.story import ANNA, BO, CARL
 from workflows import options

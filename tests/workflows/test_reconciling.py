@@ -10,12 +10,12 @@ from temporalio.testing import ActivityEnvironment
 from activities.apply import Applying
 from activities.deliver import Announcing
 from domain import commands as cmd
-from domain.course import CourseState
 from domain.decide import evolve_all
 from domain.errors import Code
 from domain.events import Event
 from domain.identity import GATE_ROLES
 from domain.model import Model
+from domain.state.course import CourseState
 from infra.store import journal
 from tests.house import House, Told
 from tests.story import ANNA, BO

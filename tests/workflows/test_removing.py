@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from domain import commands as cmd
-from domain.course import CourseState
-from domain.facts import Fact
+from domain.state.course import CourseState
+from domain.state.facts import Fact
 from infra.store import content
 from infra.store import tables as t
 from infra.store.content import ContentKind

@@ -6,7 +6,7 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.waiting import Waiting, WaitingKind
+from domain.state.waiting import Waiting, WaitingKind
 from infra.office import Office, OwnTime, calendar_of
 from infra.store import absences, people
 from infra.store.people import Person

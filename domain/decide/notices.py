@@ -8,7 +8,7 @@ from domain import events as ev
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
 from domain.identity import ENGINE, escalation_id, notice_id, person_address
-from domain.waiting import Span, Taken, TimeUnit, Waiting
+from domain.state.waiting import Span, Taken, TimeUnit, Waiting
 
 LONGEST_TAKE: Final = timedelta(days=31)
 """How far ahead somebody may look again, so that taking a wait never silences it for good."""

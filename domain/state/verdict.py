@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from domain.errors import Problem
-from domain.facts import Carried, FactValue
 from domain.identity import Role
 from domain.model import Model
-from domain.waiting import Calendar, Rung, Span, WaitingKind
+from domain.state.facts import Carried, FactValue
+from domain.state.waiting import Calendar, Rung, Span, WaitingKind
 
 if TYPE_CHECKING:  # the course keeps judgements, so the two modules name each other's types
-    from domain.course import CourseState
+    from domain.state.course import CourseState
 
 TARGET_GROUP = "target_group"
 """The course fact every rule set declares: the group in law to which the citizen belongs."""

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.course import Visit
 from domain.decide.informing import acknowledge_as_reporter, expect_current_version
 from domain.decide.turn import Turn
 from domain.errors import Code, Problem, RefusedError, refuse
-from domain.facts import Audience, Fact, FactValue, Note
 from domain.identity import ENGINE_ACTOR, GATE_ROLES, Role, entry_id
-from domain.verdict import CLOSING_OUTCOME, FactRule
+from domain.state.course import Visit
+from domain.state.facts import Audience, Fact, FactValue, Note
+from domain.state.verdict import CLOSING_OUTCOME, FactRule
 
 CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
 """How far ahead of ours a source's clock may be."""

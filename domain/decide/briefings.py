@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from domain import events as ev
-from domain.briefing import Manifest, ManifestFact
-from domain.course import CourseState, Visit
 from domain.decide.turn import Turn
-from domain.facts import Audience, Carried, Fact, Note
 from domain.identity import ENGINE
-from domain.verdict import VisitVerdict
+from domain.state.briefing import Manifest, ManifestFact
+from domain.state.course import CourseState, Visit
+from domain.state.facts import Audience, Carried, Fact, Note
+from domain.state.verdict import VisitVerdict
 
 
 def issue_if_changed(turn: Turn, visit: Visit, gate: VisitVerdict) -> None:

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.briefing import Briefing, CatchUp
-from domain.facts import Fact, Known, Note, known
 from domain.identity import GATE_ROLES, Role
 from domain.model import Model
-from domain.observing import Observer
-from domain.verdict import CLOSING_OUTCOME, RulesReference
-from domain.waiting import Pause, Waiting
+from domain.state.briefing import Briefing, CatchUp
+from domain.state.facts import Fact, Known, Note, known
+from domain.state.observers import Observer
+from domain.state.verdict import CLOSING_OUTCOME, RulesReference
+from domain.state.waiting import Pause, Waiting
 
 
 class Status(StrEnum):

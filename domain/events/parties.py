@@ -4,7 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from domain.events.base import EventBase
-from domain.observing import ObserverKind
+from domain.state.observers import ObserverKind
 
 
 class ObserverAdded(EventBase):

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from pydantic.main import IncEx
 
-from domain.facts import FactValue
 from domain.identity import GATE_ROLES, Role
 from domain.model import Model, canonical, digest_of
-from domain.verdict import RulesReference
+from domain.state.facts import FactValue
+from domain.state.verdict import RulesReference
 
 
 class OnBehalfReason(StrEnum):

@@ -6,15 +6,15 @@ from datetime import time as wall_time
 from typing import Final
 
 from domain import events as ev
-from domain.course import CourseState, Judgement, Status, Visit
-from domain.decide.appointments import keep_appointments
-from domain.decide.issuing import issue_if_changed
+from domain.decide.briefings import issue_if_changed
+from domain.decide.settle.appointments import keep_appointments
+from domain.decide.settle.waits import open_waits
 from domain.decide.turn import DANISH_TIME, Turn
-from domain.decide.waits import open_waits
-from domain.facts import Fact
 from domain.identity import ENGINE, GATE_ROLES, notice_id, person_address, supervisors_address
-from domain.verdict import Verdict, VisitVerdict
-from domain.waiting import Waiting, WaitingKind
+from domain.state.course import CourseState, Judgement, Status, Visit
+from domain.state.facts import Fact
+from domain.state.verdict import Verdict, VisitVerdict
+from domain.state.waiting import Waiting, WaitingKind
 
 SPREAD: Final = timedelta(minutes=15)
 """Over how long the wake-ups of many courses at one instant are spread, by course id."""

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.course import Party, Status, Visit
-from domain.decide.reporting import Origin, state_facts
+from domain.decide.facts import Origin, state_facts
 from domain.decide.taking_over import enter_taken_over
 from domain.decide.turn import DANISH_TIME, Turn
 from domain.errors import Code, refuse
 from domain.identity import ENGINE, GATE_ROLES, Role, notice_id, supervisors_address
-from domain.verdict import CLOSING_OUTCOME, TARGET_GROUP
+from domain.state.course import Party, Status, Visit
+from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
 
 
 def start_course(turn: Turn, command: cmd.StartCourse) -> None:

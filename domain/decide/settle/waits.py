@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime, time
 
-from domain.course import Visit
-from domain.decide.ladders import Told, climb, ended_pauses
+from domain.decide.settle.ladders import Told, climb, ended_pauses
 from domain.decide.turn import DANISH_TIME, Turn
-from domain.facts import QUESTION
 from domain.identity import GATE_ROLES, Role
-from domain.verdict import RequirementVerdict, VisitVerdict
-from domain.waiting import Span, Waiting, WaitingKind
+from domain.state.course import Visit
+from domain.state.facts import QUESTION
+from domain.state.verdict import RequirementVerdict, VisitVerdict
+from domain.state.waiting import Span, Waiting, WaitingKind
 
 
 def open_waits(turn: Turn, gates: list[tuple[Visit, VisitVerdict]]) -> tuple[Waiting, ...]:

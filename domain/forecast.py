@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 from domain import events as ev
 from domain.commands import TimePassed
-from domain.course import CourseState
 from domain.decide import decide, evolve_all
 from domain.identity import ENGINE_ACTOR, command_id
-from domain.verdict import RuleBook
-from domain.waiting import Calendar, Waiting
+from domain.state.course import CourseState
+from domain.state.verdict import RuleBook
+from domain.state.waiting import Calendar, Waiting
 
 MOST_WAKEUPS: Final = 400
 """How often a rehearsed course is woken at most."""

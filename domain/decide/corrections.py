@@ -4,11 +4,11 @@ from uuid import UUID
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide.reporting import may_report
+from domain.decide.facts import may_report
 from domain.decide.turn import Turn
 from domain.errors import Code, RefusedError, refuse
-from domain.facts import Fact
 from domain.identity import Role, entry_id
+from domain.state.facts import Fact
 
 
 def retract_fact(turn: Turn, command: cmd.RetractFact) -> None:

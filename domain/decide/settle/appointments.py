@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from domain import events as ev
-from domain.course import Appointment, Visit
 from domain.decide.turn import Turn
-from domain.facts import FactValue
 from domain.identity import ENGINE, GATE_ROLES, notice_id, person_address
-from domain.verdict import AppointmentRule
+from domain.state.course import Appointment, Visit
+from domain.state.facts import FactValue
+from domain.state.verdict import AppointmentRule
 
 
 def keep_appointments(turn: Turn) -> None:
