@@ -26,8 +26,8 @@ from infra.store import ledger, people
 from infra.store.engine import Connection, Store
 from infra.store.errors import CommandRecordedError, ForkError, StoreAwayError
 from infra.store.ledger import RecordedCommand
-from rules.book import Book
-from rules.working_time import WorkingTime
+from rules.calendar.working_time import WorkingTime
+from rules.engine.book import Book
 from workflows.messages import Answer, Applied, ApplyRequest, NoticeOrder
 
 _log = structlog.get_logger(__name__)

@@ -22,8 +22,8 @@ from infra.security.tokens import Claims
 from infra.store import absences, covers, people
 from infra.store.covers import Cover
 from infra.store.engine import Connection
-from rules.calendars import Absence
-from rules.wall_time import local_date
+from rules.calendar.data import Absence
+from rules.calendar.wall_time import local_date
 
 router = APIRouter(tags=["people"])
 

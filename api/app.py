@@ -45,7 +45,7 @@ from infra.store import keys
 from infra.store.engine import Store, create_engine
 from infra.temporal import connect
 from infra.tracing import telling_traces
-from rules.library import shipped
+from rules.loading.library import shipped
 
 _PROBE_EVERY: Final = timedelta(seconds=5)
 

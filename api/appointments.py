@@ -19,7 +19,7 @@ from api.words import words
 from domain.state.course import CourseState
 from infra.security.tokens import Claims
 from infra.store import companies, courses
-from rules.book import Book
+from rules.engine.book import Book
 
 router = APIRouter(tags=["appointments"])
 

@@ -25,7 +25,7 @@ from api.codes import ApiCode
 from domain.commands import PartyClaim
 from domain.identity import PersonId, Role, Unit
 from domain.state.facts import FactValue
-from rules.declarations import FIRST_DAY
+from rules.language.facts import FIRST_DAY
 
 EMAIL: Final = r"^[^@\s]{1,64}@[^@\s]{1,189}$"
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")

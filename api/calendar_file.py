@@ -8,8 +8,8 @@ from icalendar import STATUS, Calendar, Event
 
 from api.phrases import Phrases
 from domain.state.course import Appointment, CourseState, Visit
-from rules.book import Book
-from rules.wall_time import COPENHAGEN
+from rules.calendar.wall_time import COPENHAGEN
+from rules.engine.book import Book
 
 MEDIA_TYPE: Final = "text/calendar"
 

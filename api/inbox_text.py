@@ -9,7 +9,7 @@ from api.phrases import Phrases
 from domain.identity import Role, notice_id
 from domain.state.course import Appointment, CourseState, Visit
 from domain.state.waiting import WaitingKind
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
 
 _APPOINTMENT: Final = "appointment"
 _CASELOAD: Final = "caseload"

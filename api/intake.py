@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from api.codes import ApiCode
 from api.problems import Issue, ProblemError
 from infra.security.cpr import find_cpr
-from rules.declarations import READERS, FactType
+from rules.language.facts import READERS, FactType
 
 _UNUSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SHOWN: Final = re.compile(r"[\w.-]{1,80}")

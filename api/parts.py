@@ -14,7 +14,7 @@ from infra.rulebooks import Rulebooks
 from infra.security.tokens import Verifier
 from infra.settings import Settings
 from infra.store.engine import Store
-from rules.model import RuleSet
+from rules.language.rule_set import RuleSet
 
 DEFAULT_RULES: Final = "jobfirst"
 """The id of the rule set that new courses follow."""

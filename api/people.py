@@ -20,8 +20,8 @@ from api.stating import expect_no
 from api.working_time import HoursByWeekday, hours_in, told_hours
 from domain.identity import Role, Unit
 from infra.store import people
-from rules.calendars import Hours
-from rules.wall_time import local_date
+from rules.calendar.data import Hours
+from rules.calendar.wall_time import local_date
 
 router = APIRouter(tags=["people"])
 

@@ -14,11 +14,11 @@ from domain.state.verdict import CLOSING_OUTCOME
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.removing import REMOVED
 from infra.store.rows import WaitingRow
-from rules.book import Book
-from rules.declarations import FactType
-from rules.steps import Level, Requirement
-from rules.text import Text
-from rules.wall_time import COPENHAGEN
+from rules.calendar.wall_time import COPENHAGEN
+from rules.engine.book import Book
+from rules.language.facts import FactType
+from rules.language.steps import Level, Requirement
+from rules.language.text import Text
 
 
 @dataclass(frozen=True)

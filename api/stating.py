@@ -13,8 +13,8 @@ from api.intake import field_name, issues_with
 from api.problems import Issue, ProblemError
 from domain.errors import Code, Problem
 from domain.state.facts import FactValue
-from rules.book import Book
-from rules.declarations import FactDeclaration, FactType
+from rules.engine.book import Book
+from rules.language.facts import FactDeclaration, FactType
 
 _NEAREST: Final = 3
 _SIGNS: Final = MappingProxyType({"min": "≥", "max": "≤"})

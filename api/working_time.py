@@ -15,11 +15,11 @@ from api.parts import GivenParts
 from api.problems import Issue, wrong
 from api.reading import GivenReading
 from api.stating import expect_no
-from infra.office import MOST_CLOSED, ClosingCustom, Office, long_closure
 from infra.store import calendars
-from rules.calendars import OFFICE_HOURS, ClosedDay, Hours
-from rules.text import Text
-from rules.wall_time import local_date
+from rules.calendar.danish_offices import MOST_CLOSED, ClosingCustom, Office, long_closure
+from rules.calendar.data import OFFICE_HOURS, ClosedDay, Hours
+from rules.calendar.wall_time import local_date
+from rules.language.text import Text
 
 router = APIRouter(tags=["people"])
 

@@ -18,7 +18,7 @@ from infra.keyring import new_wrapped_key
 from infra.store import content, keys
 from infra.store.content import ContentKind
 from infra.store.engine import Store
-from rules.library import shipped
+from rules.loading.library import shipped
 from tests.journeys.test_whole_way import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
 from workflows.mailbox import send
 from workflows.messages import CourseInput

@@ -10,11 +10,11 @@ from uuid import UUID, uuid5
 from domain.identity import Role
 from domain.state.course import CourseState, Status, Visit
 from domain.state.facts import Fact, FactValue, Note
-from infra.office import customary
-from rules.book import Book
-from rules.explanation import explain
-from rules.library import shipped
-from rules.working_time import WorkingTime
+from rules.calendar.danish_offices import customary
+from rules.calendar.working_time import WorkingTime
+from rules.engine.book import Book
+from rules.explain.explain import explain
+from rules.loading.library import shipped
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 COURSE: Final = UUID("00000000-0000-5000-8000-000000000001")

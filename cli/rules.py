@@ -14,11 +14,11 @@ rules_app = typer.Typer(help="Regelsæt som data. / Rule sets as data.", no_args
 @rules_app.command("try")
 def try_rules(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="TOML")]) -> None:
     """Prøv eksemplerne i et regelsæt. / Try the examples of a rule set; each must come out as it says."""
-    from infra.office import customary
-    from rules.reading import UnreadableError, read_rule_set
-    from rules.trying import try_examples
-    from rules.untried import told_of
-    from rules.working_time import WorkingTime
+    from rules.calendar.danish_offices import customary
+    from rules.calendar.working_time import WorkingTime
+    from rules.loading.read_toml import UnreadableError, read_rule_set
+    from rules.proving.coverage import told_of
+    from rules.proving.run_examples import try_examples
 
     folder = _RuleFiles(file.parent)
     try:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from infra.kept import KeptDocuments
-from infra.office import calendar_of, customary
 from infra.store import calendars, documents
 from infra.store.documents import DocumentKind
 from infra.store.engine import Connection, Store
-from rules.calendars import CalendarData
-from rules.working_time import WorkingTime
+from rules.calendar.danish_offices import calendar_of, customary
+from rules.calendar.data import CalendarData
+from rules.calendar.working_time import WorkingTime
 
 KEPT_AFTER_END: Final = timedelta(days=400)
 """How long an absence that is over stays in new calendars: what was asked meanwhile is reckoned with it."""

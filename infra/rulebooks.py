@@ -5,8 +5,8 @@ from pathlib import Path
 from infra.kept import KeptDocuments
 from infra.store.documents import DocumentKind
 from infra.store.engine import Store
-from rules.book import Book
-from rules.library import from_canonical, shipped
+from rules.engine.book import Book
+from rules.loading.library import from_canonical, shipped
 
 
 class Rulebooks:

@@ -16,11 +16,11 @@ from domain.state.course import CourseState, Visit
 from domain.state.facts import FactValue
 from domain.state.verdict import RuleBook
 from domain.state.waiting import Calendar, Waiting, WaitingKind
-from rules.book import Book
-from rules.library import in_force, shipped
-from rules.model import RuleSet
-from rules.reading import read_rule_set
-from rules.working_time import CalendarData, WorkingTime
+from rules.calendar.working_time import CalendarData, WorkingTime
+from rules.engine.book import Book
+from rules.language.rule_set import RuleSet
+from rules.loading.library import in_force, shipped
+from rules.loading.read_toml import read_rule_set
 
 MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 COURSE = UUID("00000000-0000-5000-8000-000000000001")

@@ -19,7 +19,7 @@ from api.codes import ApiCode
 from api.companies.there import CourseThere
 from domain.identity import PersonId
 from infra.store.companies import Company, Contact, Known, Opportunity, Ratio
-from rules.declarations import READERS, FactType
+from rules.language.facts import READERS, FactType
 
 _MOST: Final = 50
 _MOST_MONTHS: Final = 120

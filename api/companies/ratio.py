@@ -23,7 +23,7 @@ from infra.security.tokens import Claims
 from infra.store import companies, courses
 from infra.store.companies import Ratio
 from infra.store.course_filter import CourseFilter
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
 
 router = APIRouter(tags=["companies"])
 

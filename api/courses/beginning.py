@@ -14,7 +14,7 @@ from domain.identity import Role
 from domain.state.course import CourseState
 from domain.state.takeover import StandingVisit, TakenOver
 from domain.state.verdict import TARGET_GROUP
-from rules.wall_time import local_date, start_of
+from rules.calendar.wall_time import local_date, start_of
 
 
 class Kept(NamedTuple):

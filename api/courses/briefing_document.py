@@ -8,7 +8,7 @@ from api.courses.briefing_models import BriefingRead, Learned, ToldFact, ToldNot
 from api.courses.briefing_text import how_it_stands, what_comes_next, who_is_informed
 from api.courses.told_version import VersionStanding
 from api.phrases import Phrases
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
 
 
 def document(read: BriefingRead, authority: str, phrases: Phrases, now: datetime) -> dict[str, Any]:

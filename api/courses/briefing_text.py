@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from api.courses.briefing_models import BriefingRead, Learned, ToldFact, ToldNote, ToldReceipt
 from api.phrases import Phrases
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
 
 
 def render(read: BriefingRead, phrases: Phrases) -> str:

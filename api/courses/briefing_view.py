@@ -18,7 +18,7 @@ from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Manifest, ManifestFact, Receipt
 from domain.state.facts import Carried, Fact, Note, known
 from infra.store.rows import VisitRow
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
 
 
 def briefing_read(

@@ -23,8 +23,8 @@ from domain.identity import escalation_id
 from domain.state.course import CourseState, Party
 from domain.state.facts import Fact, Note
 from domain.state.waiting import Taken, Waiting
-from rules.explained import Explanation
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
+from rules.explain.models import Explanation
 
 
 def course_read(course: SeenCourse, shelf: Shelf, explanation: Explanation, phrases: Phrases) -> CourseRead:

@@ -2,7 +2,7 @@
 
 from api.courses.visit_models import DeadlineRead, SkipRead
 from api.phrases import Phrases
-from rules.explained import ExplainedDeadline, ExplainedRequirement, ExplainedVisit
+from rules.explain.models import ExplainedDeadline, ExplainedRequirement, ExplainedVisit
 
 
 def deadlines_read(explained: ExplainedVisit | None, phrases: Phrases) -> list[DeadlineRead]:

@@ -7,8 +7,8 @@ from api.courses.seen import GivenCourse
 from api.docs import not_modified, problems
 from api.parts import GivenParts
 from api.reading import GivenReading
-from rules.explained import Explanation
-from rules.explanation import explain
+from rules.explain.explain import explain
+from rules.explain.models import Explanation
 
 router = APIRouter(tags=["courses"])
 

@@ -15,7 +15,7 @@ from domain.state.course import Judgement
 from domain.state.observers import ObserverKind
 from domain.state.waiting import WaitingKind
 from infra.store.rows import VisitRow
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
 
 _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
     "briefing_acknowledged": ("on_behalf", "briefing_acknowledged_for"),

@@ -25,7 +25,7 @@ from infra.store import content, courses, covers
 from infra.store.course_filter import CourseFilter
 from infra.store.courses import Cursor, Sort
 from infra.store.rows import CourseRow
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
 
 router = APIRouter(tags=["courses"])
 

@@ -16,8 +16,8 @@ from domain.errors import RefusedError
 from domain.identity import course_id
 from domain.state.course import CourseState
 from domain.state.waiting import WaitingKind
-from rules.book import Book
-from rules.wall_time import local_date, start_of
+from rules.calendar.wall_time import local_date, start_of
+from rules.engine.book import Book
 
 QUIET_FOR = timedelta(days=14)
 """How long nobody is reminded in a course that is taken over, unless it says otherwise."""

@@ -15,8 +15,8 @@ from api.parts import GivenParts
 from api.phrases import Phrases
 from api.reading import GivenReading
 from infra.store import absences
-from rules.explanation import explain
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
+from rules.explain.explain import explain
 
 router = APIRouter(tags=["courses"])
 

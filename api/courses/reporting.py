@@ -20,7 +20,7 @@ from domain.identity import Role
 from domain.state.facts import NOTE_KINDS, QUESTION, Audience
 from infra.store import journal
 from infra.store.content import ContentKind
-from rules.book import Book
+from rules.engine.book import Book
 
 router = APIRouter(tags=["reporting"])
 

@@ -14,7 +14,7 @@ from domain.errors import Code
 from domain.state.course import CourseState
 from infra.store import courses, covers
 from infra.store.rows import CourseRow
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
 
 _Course = Annotated[UUID, Path(description="The course's id, as starting or finding it gave it.")]
 

@@ -31,9 +31,9 @@ from infra.security.tokens import Claims
 from infra.store import content, courses, documents, keys, ledger
 from infra.store.courses import StoredCourse
 from infra.store.engine import Connection
-from rules.library import in_force
-from rules.model import RuleSet
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
+from rules.language.rule_set import RuleSet
+from rules.loading.library import in_force
 
 router = APIRouter(tags=["courses"])
 

@@ -20,7 +20,7 @@ from domain.state.course import Appointment, CourseState, Visit
 from domain.state.verdict import Outcome
 from domain.state.waiting import WaitingKind
 from infra.store.rows import NoticeRow, VisitRow
-from rules.explained import ExplainedVisit
+from rules.explain.models import ExplainedVisit
 
 
 def steps_read(steps: Iterable[str], phrases: Phrases) -> list[StepRead]:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, or_, select
 
 from infra.store import tables as t
 from infra.store.engine import Connection
-from rules.calendars import Absence
+from rules.calendar.data import Absence
 
 
 async def replace(connection: Connection, person_id: str, absences: Collection[Absence]) -> None:

@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from infra.office import Office, OwnTime
 from infra.store import tables as t
 from infra.store.engine import Connection
-from rules.calendars import Absence
+from rules.calendar.danish_offices import Office, OwnTime
+from rules.calendar.data import Absence
 
 _LOCK = insert(t.working_time)
 _LOCKED: Final = _LOCK.on_conflict_do_update(

@@ -34,7 +34,7 @@ from infra.store import tables as t
 from infra.store.covers import covering
 from infra.store.engine import Connection
 from infra.store.rows import Page, StoredRow
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
 
 InboxCursor = tuple[Decimal, str]
 """The urgency and the id of the last item of a page."""

@@ -13,7 +13,7 @@ from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.rows import Page, StoredRow
-from rules.calendars import Hours
+from rules.calendar.data import Hours
 
 _PUT = insert(t.person)
 _PUT_OVER: Final = _PUT.on_conflict_do_update(

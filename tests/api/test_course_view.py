@@ -3,7 +3,7 @@
 from api.courses.visit_models import VisitRead
 from api.courses.visit_view import visit_read
 from domain.state.course import Visit
-from rules.explanation import explain
+from rules.explain.explain import explain
 from tests.api.told import MEETING, begun, phrases, shelf
 from tests.story import ANNA, BO, Story, plain_calendar
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from rules.wall_time import local_date
+from rules.calendar.wall_time import local_date
 from tests.api.test_bad_input import case, expect
 from tests.journeys.test_whole_way import complete_intake
 from tests.journeys.town import Speaker, Town

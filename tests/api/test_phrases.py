@@ -4,7 +4,7 @@ import pytest
 
 from api.negotiation import Language
 from api.phrases import Phrases
-from rules.book import Book
+from rules.engine.book import Book
 from tests.story import default_rules
 
 BOOK = Book(default_rules())

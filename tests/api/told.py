@@ -10,8 +10,8 @@ from api.negotiation import Language
 from api.phrases import Phrases
 from infra.store.projection import course_row, visit_rows
 from infra.store.rows import CourseRow, VisitRow
-from rules.book import Book
-from rules.reading import read_rule_set
+from rules.engine.book import Book
+from rules.loading.read_toml import read_rule_set
 from tests.story import Story
 
 _FILE: Final = Path(__file__).parent / "meeting.toml"

@@ -6,10 +6,10 @@ import pytest
 
 from domain import commands as cmd
 from domain.state.verdict import TARGET_GROUP
-from rules.declarations import FactDeclaration
-from rules.library import shipped
-from rules.model import RuleSet
-from rules.steps import Parameter
+from rules.language.facts import FactDeclaration
+from rules.language.rule_set import RuleSet
+from rules.language.steps import Parameter
+from rules.loading.library import shipped
 from tests.architecture.files import ROOT
 
 PAGE = (ROOT / "docs" / "guides" / "method.md").read_text(encoding="utf-8")

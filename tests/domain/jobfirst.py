@@ -14,8 +14,8 @@ from domain.state.course import Judgement, Visit
 from domain.state.facts import FactValue
 from domain.state.verdict import Outcome, RequirementVerdict, RuleBook
 from domain.state.waiting import Calendar
-from infra.office import customary
-from rules.working_time import WorkingTime
+from rules.calendar.danish_offices import customary
+from rules.calendar.working_time import WorkingTime
 from tests.story import ANNA, BO, COURSE, MONDAY, Story, default_book
 
 Facts = dict[str, Any]

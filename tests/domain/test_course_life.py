@@ -13,8 +13,8 @@ from domain.errors import Code, RefusedError
 from domain.identity import Actor, Role
 from domain.state.course import CourseState, Status
 from domain.state.waiting import WaitingKind
-from rules.book import Book
-from rules.reading import read_rule_set
+from rules.engine.book import Book
+from rules.loading.read_toml import read_rule_set
 from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, TINY, Story, default_book
 
 HOUR = timedelta(hours=1)

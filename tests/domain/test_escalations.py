@@ -13,8 +13,8 @@ from domain.decide.turn import DANISH_TIME
 from domain.errors import Code
 from domain.identity import Actor, Role, escalation_id
 from domain.state.waiting import Span, TimeUnit, Waiting, WaitingKind
-from rules.book import Book
-from rules.reading import read_rule_set
+from rules.engine.book import Book
+from rules.loading.read_toml import read_rule_set
 from tests.story import ANNA, BO, COURSE, SARA, TINY, Story
 
 DAY = timedelta(days=1)

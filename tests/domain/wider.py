@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
-from rules.book import Book
-from rules.reading import read_rule_set
+from rules.engine.book import Book
+from rules.loading.read_toml import read_rule_set
 from tests.story import ANNA, BO, TINY, Story
 
 WIDER: Final = Path(__file__).with_name("wider.toml")

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.state.waiting import Span, TimeUnit
-from infra.office import ClosingCustom, Office, OwnTime, calendar_of, customary, long_closure
-from rules.calendars import OFFICE_HOURS, Absence, ClosedDay, Hours, PersonTime
-from rules.text import Text
-from rules.working_time import WorkingTime
+from rules.calendar.danish_offices import ClosingCustom, Office, OwnTime, calendar_of, customary, long_closure
+from rules.calendar.data import OFFICE_HOURS, Absence, ClosedDay, Hours, PersonTime
+from rules.calendar.working_time import WorkingTime
+from rules.language.text import Text
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
 MORNINGS = Hours(opens=time(9), closes=time(12))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.reading import UnreadableError, read_rule_set
+from rules.loading.read_toml import UnreadableError, read_rule_set
 
 TINY = (Path(__file__).parent / "tiny.toml").read_text(encoding="utf-8")
 TRIAL = '[[steps]]\nid = "trial"\nlabel = { da = "Praktik", en = "Trial" }\n'

@@ -10,12 +10,12 @@ from domain.model import canonical
 from domain.state.course import CourseState, Status, Visit
 from domain.state.facts import Fact, FactValue, Note
 from domain.state.verdict import Outcome, VisitVerdict
-from rules.book import Book
-from rules.checking import meaning_flaws
-from rules.flaws import named
-from rules.model import RuleSet
-from rules.reading import from_canonical
-from rules.working_time import CalendarData, WorkingTime
+from rules.calendar.working_time import CalendarData, WorkingTime
+from rules.checks.flaws import named
+from rules.checks.rule_set import meaning_flaws
+from rules.engine.book import Book
+from rules.language.rule_set import RuleSet
+from rules.loading.read_toml import from_canonical
 
 COURSE = UUID("00000000-0000-5000-8000-000000000002")
 NOW = datetime(2026, 9, 16, 8, 0, tzinfo=UTC)

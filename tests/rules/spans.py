@@ -7,9 +7,9 @@ import holidays
 from hypothesis import strategies as st
 
 from domain.state.waiting import Span, TimeUnit
-from rules.calendars import Absence, CalendarData, ClosedDay, Hours, PersonTime
-from rules.text import Text
-from rules.working_time import WorkingTime
+from rules.calendar.data import Absence, CalendarData, ClosedDay, Hours, PersonTime
+from rules.calendar.working_time import WorkingTime
+from rules.language.text import Text
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
 LOCAL_CLOSING = (date(2026, 12, 24), date(2026, 12, 31))

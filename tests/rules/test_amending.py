@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from rules.book import Book
-from rules.model import RuleSet
-from rules.reading import UnreadableError, from_canonical, read_rule_set
+from rules.engine.book import Book
+from rules.language.rule_set import RuleSet
+from rules.loading.read_toml import UnreadableError, from_canonical, read_rule_set
 
 TINY = (Path(__file__).parent / "tiny.toml").read_text(encoding="utf-8")
 HEAD = """amends = "tiny.toml"

@@ -7,8 +7,8 @@ from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
 from domain.state.facts import NOTE_KINDS, Carried, Fact
 from domain.state.verdict import AppointmentRule, NoteRule, Outcome
-from rules.book import Book
-from rules.reading import read_rule_set
+from rules.engine.book import Book
+from rules.loading.read_toml import read_rule_set
 from tests.rules.flawed import planned
 from tests.rules.small import FACTS, NOW, WEEKDAYS, course, requirement, rule_set, said, visit
 

@@ -1,6 +1,6 @@
 import pytest
 
-from rules.reading import read_rule_set
+from rules.loading.read_toml import read_rule_set
 from tests.rules.flawed import HEAD_END, LENGTH, MEETING, MUST, PLAN, TRIAL, TWICE, changed, flaws, planned
 
 FIRST_ROUTE = f"{TRIAL}\n[[steps.routes]]\n"

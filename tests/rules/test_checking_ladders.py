@@ -1,6 +1,6 @@
 import pytest
 
-from rules.reading import read_rule_set
+from rules.loading.read_toml import read_rule_set
 from tests.rules.flawed import MUST, flaws, planned
 
 LENGTH_OF_FIRST = ("amount = 1", 'amount = { param = "length" }')

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.state.waiting import Span, TimeUnit
-from rules.calendars import CalendarData
-from rules.working_time import WorkingTime
+from rules.calendar.data import CalendarData
+from rules.calendar.working_time import WorkingTime
 from tests.rules.spans import (
     AMOUNTS,
     CALENDARS,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.state.facts import FactValue
-from rules.declarations import FactDeclaration, FactType
+from rules.language.facts import FactDeclaration, FactType
 from tests.rules.small import FACTS
 
 DECLARED = {fact["id"]: FactDeclaration.model_validate(fact) for fact in FACTS}

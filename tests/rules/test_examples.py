@@ -4,13 +4,13 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from infra.office import customary
-from rules.library import shipped
-from rules.model import RuleSet
-from rules.reading import UnreadableError, from_canonical, read_rule_set
-from rules.trying import Tried, try_examples
-from rules.untried import indecisive, untried
-from rules.working_time import WorkingTime
+from rules.calendar.danish_offices import customary
+from rules.calendar.working_time import WorkingTime
+from rules.language.rule_set import RuleSet
+from rules.loading.library import shipped
+from rules.loading.read_toml import UnreadableError, from_canonical, read_rule_set
+from rules.proving.coverage import indecisive, untried
+from rules.proving.run_examples import Tried, try_examples
 
 FILE = Path(__file__).parent / "tried.toml"
 TOML = FILE.read_text(encoding="utf-8")

@@ -3,15 +3,15 @@ from typing import Any
 
 from domain.state.verdict import Outcome
 from domain.state.waiting import Pause, Waiting, WaitingKind
-from rules.book import Book
-from rules.calendars import CalendarData, ClosedDay
-from rules.explained import ExplainedRequirement, ExplainedVisit, Explanation
-from rules.explanation import ENGINE_SEMANTICS, explain
-from rules.knowledge import Standing
-from rules.model import RuleSet
-from rules.reading import from_canonical
-from rules.text import Text
-from rules.working_time import WorkingTime
+from rules.calendar.data import CalendarData, ClosedDay
+from rules.calendar.working_time import WorkingTime
+from rules.engine.book import Book
+from rules.engine.view import Standing
+from rules.explain.explain import ENGINE_SEMANTICS, explain
+from rules.explain.models import ExplainedRequirement, ExplainedVisit, Explanation
+from rules.language.rule_set import RuleSet
+from rules.language.text import Text
+from rules.loading.read_toml import from_canonical
 from tests.rules.small import (
     NOW,
     TODAY,

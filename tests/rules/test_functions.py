@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from domain.state.facts import Fact
 from domain.state.verdict import Outcome
-from rules.book import Book
-from rules.calendars import CalendarData, ClosedDay
-from rules.functions import FUNCTIONS, length_in_days, ratio_limit
-from rules.text import Text
-from rules.wall_time import start_of
-from rules.working_time import WorkingTime
+from rules.calendar.data import CalendarData, ClosedDay
+from rules.calendar.wall_time import start_of
+from rules.calendar.working_time import WorkingTime
+from rules.engine.book import Book
+from rules.engine.functions import FUNCTIONS, length_in_days, ratio_limit
+from rules.language.text import Text
 from tests.rules.small import (
     NOW,
     TODAY,

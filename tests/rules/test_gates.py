@@ -6,7 +6,7 @@ import pytest
 from domain.identity import GATE_ROLES, Role
 from domain.state.facts import Audience, Fact
 from domain.state.verdict import Outcome, Route
-from rules.book import Book
+from rules.engine.book import Book
 from tests.rules.small import (
     NOW,
     TODAY,

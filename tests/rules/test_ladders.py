@@ -5,7 +5,7 @@ import pytest
 
 from domain.state.verdict import Outcome
 from domain.state.waiting import TimeUnit, WaitingKind
-from rules.book import Book
+from rules.engine.book import Book
 from tests.rules.small import TODAY, Cell, course, judged, parameter, requirement, row, rule_set, said
 
 YES: Cell = {"fact": "yes", "is": True}

@@ -6,9 +6,9 @@ import pytest
 
 from domain.state.verdict import TARGET_GROUP
 from domain.state.waiting import WaitingKind
-from rules.book import Book
-from rules.library import from_canonical, in_force, shipped
-from rules.model import RuleSet
+from rules.engine.book import Book
+from rules.language.rule_set import RuleSet
+from rules.loading.library import from_canonical, in_force, shipped
 from tests.rules.small import NOW, WEEKDAYS, rule_set
 
 JOBFIRST, DRAFT, IPS = (

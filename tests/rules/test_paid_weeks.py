@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from domain.state.bounds import KEPT_STATEMENTS
 from domain.state.facts import Fact, FactValue
 from domain.state.verdict import Outcome
-from rules.book import Book
-from rules.wall_time import start_of
+from rules.calendar.wall_time import start_of
+from rules.engine.book import Book
 from tests.rules.small import (
     NOW,
     TODAY,

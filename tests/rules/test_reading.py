@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.locating import Locator
-from rules.reading import UnreadableError, from_canonical, read_rule_set
+from rules.loading.read_toml import UnreadableError, from_canonical, read_rule_set
+from rules.loading.toml_lines import Locator
 
 TINY = (Path(__file__).parent / "tiny.toml").read_text(encoding="utf-8")
 

@@ -5,8 +5,8 @@ import pytest
 
 from domain.state.facts import Fact
 from domain.state.verdict import Outcome, Route, VisitVerdict
-from rules.book import Book
-from rules.model import RuleSet
+from rules.engine.book import Book
+from rules.language.rule_set import RuleSet
 from tests.rules.small import NOW, WEEKDAYS, Cell, contradicted, course, requirement, rule_set, said, visit
 
 YES: Cell = {"fact": "yes", "is": True}

@@ -3,11 +3,11 @@
 import pytest
 
 from domain.state.facts import NOTE_KINDS
-from rules.book import Book
-from rules.explained import ExplainedCondition, ExplainedValue
-from rules.explanation import explain
-from rules.sentences import Sentences
-from rules.text import Text
+from rules.engine.book import Book
+from rules.explain.explain import explain
+from rules.explain.models import ExplainedCondition, ExplainedValue
+from rules.explain.sentences import Sentences
+from rules.language.text import Text
 from tests.rules.small import rule_set
 from tests.story import ANNA, Story, default_rules, plain_calendar
 

@@ -3,10 +3,10 @@ from datetime import date
 import pytest
 
 from domain.state.facts import Fact
-from rules.book import Book
-from rules.explanation import explain
-from rules.knowledge import Standing
-from rules.wall_time import start_of
+from rules.calendar.wall_time import start_of
+from rules.engine.book import Book
+from rules.engine.view import Standing
+from rules.explain.explain import explain
 from tests.rules.small import (
     NOW,
     WEEKDAYS,

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.state.waiting import Pause, Span, TimeUnit
-from rules.calendars import Absence, CalendarData, PersonTime
-from rules.text import Text
-from rules.working_time import NEVER, Skipped, WorkingTime
+from rules.calendar.data import Absence, CalendarData, PersonTime
+from rules.calendar.working_time import NEVER, Skipped, WorkingTime
+from rules.language.text import Text
 from tests.rules.spans import (
     AMOUNTS,
     CALENDARS,

@@ -13,7 +13,7 @@ from infra.store.course_filter import CourseFilter
 from infra.store.covers import Concern, Cover
 from infra.store.inbox import InboxItem, inbox
 from infra.store.people import Person
-from rules.calendars import Absence
+from rules.calendar.data import Absence
 from tests.store.telling import MONDAY, Telling
 
 TODAY = MONDAY.date()

@@ -9,7 +9,7 @@ from infra.store.content import ContentKind
 from infra.store.documents import Document, DocumentKind
 from infra.store.engine import Store
 from infra.store.people import Person
-from rules.calendars import Hours
+from rules.calendar.data import Hours
 from tests.store.telling import MONDAY, Telling
 
 

@@ -17,7 +17,7 @@ from infra.store.deliveries import Outcome, Tried
 from infra.store.documents import DocumentKind
 from infra.store.engine import Connection, Store, database_url
 from infra.store.people import Person
-from rules.calendars import Absence
+from rules.calendar.data import Absence
 from tests.store.telling import MONDAY, Telling
 
 TABLES = t.METADATA.sorted_tables

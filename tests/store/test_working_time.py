@@ -13,12 +13,12 @@ from sqlalchemy.exc import IntegrityError
 
 from infra.calendars import Calendars
 from infra.kept import KeptDocuments, UnknownDocumentError
-from infra.office import ClosingCustom, Office, customary
 from infra.store import absences, calendars, documents, people
 from infra.store.documents import DocumentKind
 from infra.store.engine import Connection, Store, create_engine
 from infra.store.people import Person
-from rules.calendars import Absence, CalendarData, Hours, PersonTime
+from rules.calendar.danish_offices import ClosingCustom, Office, customary
+from rules.calendar.data import Absence, CalendarData, Hours, PersonTime
 from tests.store.telling import MONDAY
 
 TODAY = MONDAY.date()

@@ -9,7 +9,7 @@ from domain import commands as cmd
 from domain.identity import Role
 from infra.store import documents, ledger
 from infra.store.documents import DocumentKind
-from rules.library import from_canonical, in_force, shipped
+from rules.loading.library import from_canonical, in_force, shipped
 from tests.house import House, Told
 from tests.story import SARA
 

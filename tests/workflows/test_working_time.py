@@ -7,12 +7,12 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.state.waiting import Waiting, WaitingKind
-from infra.office import Office, OwnTime, calendar_of
 from infra.store import absences, people
 from infra.store.people import Person
-from rules.calendars import Absence
-from rules.wall_time import local_date
-from rules.working_time import WorkingTime
+from rules.calendar.danish_offices import Office, OwnTime, calendar_of
+from rules.calendar.data import Absence
+from rules.calendar.wall_time import local_date
+from rules.calendar.working_time import WorkingTime
 from tests.house import House, Told
 from tests.story import ANNA, MONDAY, Story
 

@@ -1,0 +1,74 @@
+"""A municipality's working time as data: office hours, closed days and when each person works or is absent."""
+
+from datetime import date, time
+from functools import cached_property
+from typing import Annotated, Final, Self
+
+from pydantic import Field, NonNegativeInt, model_validator
+
+from domain.model import canonical, digest_of
+from rules.language.text import RuleModel, Text
+
+Weekday = Annotated[int, Field(ge=1, le=7)]
+"""The ISO number of a weekday: Monday is 1."""
+
+
+class Hours(RuleModel):
+    """From when to when a day is open, in local wall time."""
+
+    opens: time
+    closes: time
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("a day opens before it closes")
+        return self
+
+
+OFFICE_HOURS: Final = {weekday: Hours(opens=time(9), closes=time(15)) for weekday in range(1, 6)}
+"""Monday to Friday from nine to three, where a municipality has said nothing else."""
+
+
+class ClosedDay(RuleModel):
+    """A day on which nobody is asked, and why: a public holiday or a closing day of the municipality."""
+
+    on: date
+    label: Text
+
+
+class Absence(RuleModel):
+    """The days, both included, on which a person is away; open while `until` is None."""
+
+    since: date
+    until: date | None = None
+
+
+class PersonTime(RuleModel):
+    """When one person works, where that differs from the office, and when he or she is away."""
+
+    hours: Annotated[dict[Weekday, Hours], Field(min_length=1)] | None = None
+    absences: tuple[Absence, ...] = ()
+
+
+class CalendarData(RuleModel):
+    """All that working time is reckoned from.
+
+    `longest_postponement` is how many of the municipality's working days a person's own hours and absences may
+    at most postpone anything (P6).
+    """
+
+    closed_days: tuple[ClosedDay, ...] = ()
+    office_hours: dict[Weekday, Hours] = Field(default=OFFICE_HOURS, min_length=1)
+    persons: dict[str, PersonTime] = Field(default_factory=dict)
+    longest_postponement: NonNegativeInt = 10
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """Return the canonical JSON in which the calendar is stored."""
+        return canonical(self.model_dump(mode="json"))
+
+    @cached_property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the canonical JSON."""
+        return digest_of(self.canonical)

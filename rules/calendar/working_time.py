@@ -1,0 +1,203 @@
+"""Reckoning deadlines over closed days, working hours, absences and pauses, all of them given as data (P6)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from domain.state.waiting import WORKING_UNITS, Pause, Span, TimeUnit
+from rules.calendar.data import Absence, CalendarData, PersonTime
+from rules.calendar.open_days import DAY, OpenDays
+from rules.calendar.wall_time import NEVER, instant_of, local_date, months_after, wall_of
+from rules.language.text import Text
+
+__all__ = ["NEVER", "CalendarData", "Derivation", "Skipped", "WorkingTime"]
+
+_HOUR: Final = 3_600_000_000
+_LONGEST_ABSENCE: Final = 731
+_FURTHEST: Final = NEVER.toordinal() * DAY
+_PAUSED: Final = Text(da="Pause", en="Paused")
+_ABSENT: Final = Text(da="Fravær", en="Absent")
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Days that did not count towards a deadline, both included, and why."""
+
+    since: date
+    until: date
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A deadline and what was left out on the way to it, by date."""
+
+    due: datetime
+    skipped: tuple[Skipped, ...]
+
+
+class WorkingTime:
+    """Implements `domain.waiting.Calendar` over a `CalendarData`; total, and monotone in start and in amount.
+
+    Working hours are open time.
+    Working days lead to the same time of day, moved into that day's hours, so many open days later.
+    A start outside open hours counts from the next opening, an amount of zero (or less) included.
+    Calendar days and months are reckoned in Danish wall time; a month too short for the day is used to its end.
+    A pause moves the start later by its length in the unit asked for; behind a pause without end lies `NEVER`.
+    What is asked of a person runs in his or her own time, but at most `longest_postponement` of the office's
+    working days longer than it would for the office.
+    """
+
+    def __init__(self, data: CalendarData) -> None:
+        """Prepare the office's days; those of each person are prepared when first asked for."""
+        self._data = data
+        self._labels = {closed.on: closed.label for closed in sorted(data.closed_days, key=lambda day: day.on)}
+        self._closed = frozenset(day.toordinal() for day in self._labels)
+        self._office = OpenDays(data.office_hours, self._closed)
+        self._of_person: dict[str, OpenDays] = {}
+
+    @property
+    def reference(self) -> str:
+        """Return the SHA-256 of the calendar's data, so that a reckoning can be repeated (P8)."""
+        return self._data.sha256
+
+    def after(
+        self, start: datetime, span: Span, *, person: str | None = None, pauses: tuple[Pause, ...] = ()
+    ) -> datetime:
+        """Return the UTC instant at which `span` has passed since `start`, leaving out `pauses`."""
+        wall = wall_of(start)
+        pauses_as_walls = _as_walls(pauses) if pauses else ()
+        due = _due(self._office, wall, span, pauses_as_walls)
+        if person in self._data.persons and span.unit in WORKING_UNITS:
+            postponement = Span(amount=self._data.longest_postponement, unit=TimeUnit.WORKING_DAYS)
+            latest = _due(self._office, due, postponement, pauses_as_walls)
+            due = min(_due(self._days_of(person), wall, span, pauses_as_walls), latest)
+        return instant_of(due)
+
+    def before(self, end: datetime, span: Span) -> datetime:
+        """Return the UTC instant from which `span` of the office's time is left until `end`.
+
+        In working units it is the latest from which `after` does not lead beyond `end`.
+        """
+        return instant_of(_left(self._office, wall_of(end), span))
+
+    def working_days_between(self, since: date, until: date) -> int:
+        """Return how many of the office's working days lie from `since` on until, and not including, `until`.
+
+        Backwards it is the same number below zero. From a working day on `after` reaches `until` in so many days.
+        """
+        return self._office.days_between(since.toordinal(), until.toordinal())
+
+    def derive(
+        self, start: datetime, span: Span, *, person: str | None = None, pauses: tuple[Pause, ...] = ()
+    ) -> Derivation:
+        """Return the deadline of `after` together with every labelled stretch that it leaves out (P8)."""
+        due = self.after(start, span, person=person, pauses=pauses)
+        first, last = local_date(start), local_date(due)
+        skipped = [
+            Skipped(max(since, first), min(until, last), why)
+            for since, until, why in self._left_out(span.unit, person, pauses)
+            if since <= last and until >= first
+        ]
+        return Derivation(due, tuple(sorted(skipped, key=lambda line: (line.since, line.until, line.why.da))))
+
+    def _left_out(
+        self, unit: TimeUnit, person: str | None, pauses: tuple[Pause, ...]
+    ) -> Iterator[tuple[date, date, Text]]:
+        for pause in pauses:
+            yield local_date(pause.since), local_date(pause.until or NEVER), _PAUSED
+        if unit not in WORKING_UNITS:
+            return
+        theirs = self._data.persons.get(person or "", PersonTime())
+        hours = theirs.hours or self._data.office_hours
+        for day, label in self._labels.items():
+            if day.isoweekday() in hours:
+                yield day, day, label
+        for absence in theirs.absences:
+            yield absence.since, _until(absence), _ABSENT
+
+    def _days_of(self, person: str) -> OpenDays:
+        if person not in self._of_person:
+            theirs = self._data.persons[person]
+            away = {
+                day
+                for absence in theirs.absences
+                for day in range(absence.since.toordinal(), _until(absence).toordinal() + 1)
+            }
+            self._of_person[person] = OpenDays(theirs.hours or self._data.office_hours, self._closed | away)
+        return self._of_person[person]
+
+
+def _until(absence: Absence) -> date:
+    """Return the last day of an absence; what has no end, or a distant one, is not waited for that long anyway."""
+    furthest = date.fromordinal(min(absence.since.toordinal() + _LONGEST_ABSENCE, date.max.toordinal()))
+    return min(absence.until or furthest, furthest)
+
+
+def _as_walls(pauses: tuple[Pause, ...]) -> tuple[tuple[int, int], ...]:
+    """Return the pauses by their beginning, those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for since, until in sorted((wall_of(p.since), wall_of(p.until) if p.until else _FURTHEST) for p in pauses):
+        if merged and since <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], until)
+        else:
+            merged.append((since, until))
+    return tuple(merged)
+
+
+def _due(days: OpenDays, start: int, span: Span, pauses: tuple[tuple[int, int], ...]) -> int:
+    origin = begin = start
+    for since, until in pauses:
+        if until <= origin:
+            continue
+        if since > origin and since >= _passed(days, begin, span):
+            break
+        if until >= _FURTHEST:
+            return _FURTHEST
+        if since <= origin:
+            origin = begin = until
+        else:
+            begin = _moved(days, begin, span.unit, since, until)
+    return _passed(days, begin, span)
+
+
+def _passed(days: OpenDays, start: int, span: Span) -> int:
+    amount = _bounded(span.amount)
+    match span.unit:
+        case TimeUnit.WORKING_HOURS:
+            return days.time_after(start, amount * _HOUR)
+        case TimeUnit.WORKING_DAYS:
+            return days.days_after(start, amount)
+        case TimeUnit.CALENDAR_DAYS:
+            return start + amount * DAY
+        case TimeUnit.CALENDAR_MONTHS:
+            return months_after(start, amount)
+
+
+def _left(days: OpenDays, end: int, span: Span) -> int:
+    amount = _bounded(span.amount)
+    match span.unit:
+        case TimeUnit.WORKING_HOURS:
+            return days.time_before(end, amount * _HOUR)
+        case TimeUnit.WORKING_DAYS:
+            return days.days_before(end, amount)
+        case TimeUnit.CALENDAR_DAYS:
+            return end - amount * DAY
+        case TimeUnit.CALENDAR_MONTHS:
+            return months_after(end, -amount)
+
+
+def _bounded(amount: int) -> int:
+    return min(max(amount, 0), _FURTHEST // DAY)
+
+
+def _moved(days: OpenDays, start: int, unit: TimeUnit, since: int, until: int) -> int:
+    match unit:
+        case TimeUnit.WORKING_HOURS:
+            paused = days.open_time(since, until)
+            return days.time_after(start, paused) if paused else start
+        case TimeUnit.WORKING_DAYS:
+            return days.moved(start, since, until)
+        case _:
+            return start + until - since

@@ -1,0 +1,244 @@
+"""Whether the cells of conditions and deadlines name what exists and hold values of one type against each other."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from domain.state.facts import NOTE_KINDS, FactValue
+from rules.checks.flaws import meant
+from rules.engine.functions import FUNCTIONS, Argument, Form
+from rules.engine.operands import TODAY
+from rules.language.conditions import (
+    All,
+    AnyOf,
+    Comparison,
+    Condition,
+    Derived,
+    Not,
+    NoteCount,
+    OpenBeside,
+    Param,
+    Presence,
+)
+from rules.language.facts import FIRST_DAY, LAST_DAY, READERS, FactDeclaration, FactType, Reader, Typed
+from rules.language.rule_set import RuleSet
+from rules.language.steps import FACT_PREFIX, WAIT_BEGAN, Deadline, Requirement
+from rules.loading.toml_lines import Path
+
+Found = Iterator[tuple[Path, str]]
+
+_NAMES: Final = frozenset({"is", "in", "is_missing"})
+_NUMBERS: Final = _NAMES | {"at_least", "at_most", "between"}
+_OPERATORS: Final = {
+    FactType.BOOL: frozenset({"is", "is_missing"}),
+    FactType.INT: _NUMBERS,
+    FactType.DECIMAL: _NUMBERS,
+    FactType.DATE: _NAMES | {"before", "after", "between"},
+    FactType.ENUM: _NAMES,
+    FactType.CVR: _NAMES,
+    FactType.P_NUMBER: _NAMES,
+    FactType.SCHEDULE: frozenset({"is_missing"}),
+    FactType.TIME: _NAMES,
+}
+_WIDER: Final = {FactType.INT: FactType.DECIMAL}
+"""Types that compare with another one's values."""
+
+_WRITTEN: Final = {
+    FactType.BOOL: "write true or false",
+    FactType.INT: "write a whole number such as 14",
+    FactType.DECIMAL: "write a number such as 7.5",
+    FactType.DATE: f"write a date such as 2026-07-01, from {FIRST_DAY.year} to {LAST_DAY.year}",
+    FactType.CVR: "write a valid CVR number of eight digits in quotation marks",
+    FactType.P_NUMBER: "write a P-number of ten digits, the first of them 1, in quotation marks",
+    FactType.SCHEDULE: 'write amounts from date to date in quotation marks, such as "2026-09-01=5 2026-10-01=10.5"',
+    FactType.TIME: 'write a time of day in quotation marks, such as "09:30"',
+}
+
+
+class Wanted(NamedTuple):
+    """The values that belong somewhere: their type, what reads them, and all of them or their bounds."""
+
+    type: FactType
+    read: Reader
+    listed: tuple[str, ...] = ()
+    least: object = None
+    most: object = None
+
+    def remedy(self, value: object) -> str:
+        """Return how to write what was meant by a value that does not fit."""
+        if self.listed:
+            return meant(str(value), self.listed)
+        bounds = (("at least", self.least), ("at most", self.most))
+        return ", ".join((_WRITTEN[self.type], *(f"{word} {end}" for word, end in bounds if end is not None)))
+
+
+def wanted_of(fact: FactDeclaration) -> Wanted:
+    """Return the values that a fact may have."""
+    return Wanted(fact.type, fact.read, tuple(value.id for value in fact.values), fact.min, fact.max)
+
+
+def _of_type(kind: FactType) -> Wanted:
+    return Wanted(kind, READERS[kind])
+
+
+class Cells:
+    """Finds what is wrong with the conditions and deadlines of one rule set."""
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        """Keep what is declared by id."""
+        self._facts = {fact.id: fact for fact in rule_set.facts}
+        self._parameters = {parameter.id: parameter for parameter in rule_set.parameters}
+        self._note_kinds = {*NOTE_KINDS, *(kind.id for kind in rule_set.note_kinds)}
+        self._steps = {step.id for step in rule_set.steps}
+
+    def requirement(self, requirement: Requirement, path: Path) -> Found:
+        """Yield what is wrong with a requirement."""
+        if requirement.when is not None:
+            yield from self.condition(requirement.when, (*path, "when"))
+        yield from self.condition(requirement.must, (*path, "must"))
+        if requirement.deadline is not None:
+            yield from self._deadline(requirement.deadline, (*path, "deadline"))
+
+    def declared(self, fact: str, path: Path, kind: FactType | None = None) -> Found:
+        """Yield what is wrong with the name of a fact where one of a type is wanted."""
+        declaration = self._facts.get(fact)
+        if declaration is None:
+            yield path, f"the fact '{fact}' is not declared; {meant(fact, self._facts)}"
+        elif kind is not None and declaration.type is not kind:
+            yield path, f"'{fact}' is of type {declaration.type}; a fact of type {kind} belongs here"
+
+    def dating(self, dated_by: str, path: Path) -> Found:
+        """Yield what is wrong with a date that is named, such as `fact:granted_on`."""
+        if dated_by.startswith(FACT_PREFIX):
+            yield from self.declared(dated_by.removeprefix(FACT_PREFIX), path, FactType.DATE)
+
+    def condition(self, condition: Condition, path: Path) -> Found:
+        """Yield what is wrong with a condition."""
+        match condition:
+            case Comparison():
+                yield from self._comparison(condition, path)
+            case Presence():
+                yield from self._presence(condition, path)
+            case NoteCount(note=kind):
+                yield from _known("kind of note", kind, self._note_kinds, (*path, "note"))
+            case OpenBeside(open=step):
+                yield from _known("step", step, self._steps, (*path, "open"))
+            case All(all=parts):
+                yield from self._parts(parts, (*path, "all"))
+            case AnyOf(any=parts):
+                yield from self._parts(parts, (*path, "any"))
+            case Not(not_=part):
+                yield from self.condition(part, (*path, "not"))
+
+    def _parts(self, parts: tuple[Any, ...], path: Path) -> Found:
+        for number, part in enumerate(parts):
+            yield from self.condition(part, (*path, number))
+
+    def _presence(self, condition: Presence, path: Path) -> Found:
+        fact = self._facts.get(condition.fact)
+        if fact is None or fact.type is not FactType.BOOL or fact.step != condition.at:
+            words = f'declare the fact \'{condition.fact}\' with type = "bool" and scope = "{condition.at}"'
+            yield (*path, "present"), f"who was present is a fact; {words}"
+
+    def _comparison(self, condition: Comparison, path: Path) -> Found:
+        subject = condition.subject
+        if isinstance(subject, Derived):
+            yield from self._derived(subject, path)
+            kind = _gives(subject)
+            wanted = _of_type(kind) if kind else None
+        else:
+            yield from self.declared(subject, (*path, "fact"))
+            fact = self._facts.get(subject)
+            wanted = wanted_of(fact) if fact else None
+        if wanted is None:
+            return
+        yield from _operator(condition, wanted.type, path)
+        at = (*path, condition.operator)
+        for operand in condition.operands:
+            yield from self._operand(operand, wanted, at)
+
+    def _operand(self, operand: FactValue | Param | Derived, wanted: Wanted, path: Path) -> Found:
+        kind = wanted.type
+        match operand:
+            case Param(param=name):
+                yield from self._rows(name, wanted, path)
+            case Derived():
+                yield from self._derived(operand, path)
+                given = _gives(operand)
+                if given is not None and _WIDER.get(given, given) is not _WIDER.get(kind, kind):
+                    yield path, f"'{operand.derived}' gives a value of type {given}; one of type {kind} belongs here"
+            case literal:
+                if wanted.read(literal) is None:
+                    yield path, f"'{literal}' is no value of type {kind} that fits here; {wanted.remedy(literal)}"
+
+    def _rows(self, name: str, wanted: Wanted, path: Path) -> Found:
+        parameter = self._parameters.get(name)
+        if parameter is None:
+            yield (*path, "param"), f"the parameter '{name}' is not declared; {meant(name, self._parameters)}"
+            return
+        if parameter.dated_by == WAIT_BEGAN:
+            yield (*path, "param"), f"the parameter '{name}' is dated by a wait, so only a ladder can use it"
+        for row in parameter.rows:
+            if wanted.read(row.value) is None:
+                words = f"'{row.value}', its value from {row.valid_from}, is none of type {wanted.type} that fits here"
+                remedy = wanted.remedy(row.value)
+                yield (*path, "param"), f"the parameter '{name}' does not fit: {words}; {remedy}"
+
+    def _derived(self, derived: Derived, path: Path) -> Found:
+        if derived.derived == TODAY:
+            if derived.of:
+                yield (*path, "of"), f"'{TODAY}' is reckoned from nothing; remove 'of'"
+            return
+        function = FUNCTIONS.get(derived.derived)
+        if function is None:
+            words = f"'{derived.derived}' is no derived value; {meant(derived.derived, {TODAY, *FUNCTIONS})}"
+            yield (*path, "derived"), words
+            return
+        if len(derived.of) != len(function.takes):
+            wanted = ", ".join(map(str, function.takes))
+            yield (*path, "of"), f"'{derived.derived}' is reckoned from {len(function.takes)} values: {wanted}"
+        for number, (source, argument) in enumerate(zip(derived.of, function.takes, strict=False)):
+            yield from self._source(source, argument, (*path, "of", number))
+
+    def _source(self, source: str | Param, argument: Argument, path: Path) -> Found:
+        if isinstance(source, Param):
+            if argument.form is Form.VALUE:
+                yield from self._rows(source.param, _of_type(argument.type), path)
+            else:
+                yield path, f"{argument} is what people report; name a fact"
+        elif source != TODAY:
+            yield from self.declared(source, path, argument.type)
+        elif not argument.may_be_today:
+            yield path, f"{argument} cannot be '{TODAY}'; name a fact"
+
+    def _deadline(self, deadline: Deadline, path: Path) -> Found:
+        key = "from" if deadline.before is None else "before"
+        yield from self.dating(deadline.anchor, (*path, key))
+        yield from self.dating(deadline.dated_by or "", (*path, "dated_by"))
+        if isinstance(deadline.amount, Param):
+            yield from self._rows(deadline.amount.param, Wanted(FactType.INT, _amount, least=0), (*path, "amount"))
+
+
+def _known(what: str, name: str, known: set[str], path: Path) -> Found:
+    if name not in known:
+        yield path, f"'{name}' is no {what}; {meant(name, known)}"
+
+
+def _amount(value: object) -> Typed | None:
+    number = READERS[FactType.INT](value)
+    return number if isinstance(number, int) and number >= 0 else None
+
+
+def _gives(derived: Derived) -> FactType | None:
+    function = FUNCTIONS.get(derived.derived)
+    return FactType.DATE if derived.derived == TODAY else function.gives if function else None
+
+
+def _operator(condition: Comparison, kind: FactType, path: Path) -> Found:
+    operator = condition.operator
+    if operator == "is_missing" and condition.fact is None:
+        yield (*path, operator), "only a fact can be missing; name the facts that this value is reckoned from"
+    elif operator not in _OPERATORS[kind]:
+        yield (
+            (*path, operator),
+            f"a value of type {kind} has no '{operator}'; use {', '.join(sorted(_OPERATORS[kind]))}",
+        )

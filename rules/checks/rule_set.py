@@ -1,0 +1,165 @@
+"""Whether a rule set of sound shape also makes sense: names that exist, types that fit, nothing said twice."""
+
+from domain.state.facts import NOTE_KINDS, Carried
+from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
+from rules.checks.cell_types import Cells, Found
+from rules.checks.examples import example_flaws
+from rules.checks.flaws import meant
+from rules.checks.ladders import ladder_flaws
+from rules.engine.operands import TODAY
+from rules.language.facts import COURSE, FactDeclaration, FactType
+from rules.language.rule_set import RuleSet
+from rules.language.steps import Appointment, Before, Step
+from rules.loading.toml_lines import Path
+from rules.said_twice import said_twice
+
+
+def meaning_flaws(rule_set: RuleSet) -> Found:
+    """Yield where and what is wrong with the meaning of a rule set."""
+    yield from _declared_facts(rule_set)
+    yield from said_twice(rule_set)
+    yield from _parameters(rule_set)
+    yield from _note_kinds(rule_set)
+    for number, step in enumerate(rule_set.steps):
+        yield from _step(rule_set, step, ("steps", number))
+    yield from ladder_flaws(rule_set)
+    yield from _mappings(rule_set)
+    yield from example_flaws(rule_set)
+
+
+def _declared_facts(rule_set: RuleSet) -> Found:
+    steps = {step.id for step in rule_set.steps}
+    facts = {fact.id: fact for fact in rule_set.facts}
+    for name in (TARGET_GROUP, CLOSING_OUTCOME):
+        fact = facts.get(name)
+        if fact is None or fact.scope != COURSE or fact.type is not FactType.ENUM:
+            yield ("facts",), f'\'{name}\' is missing; declare it with type = "enum" and scope = "course"'
+    for number, fact in enumerate(rule_set.facts):
+        if fact.scope != COURSE and fact.scope not in steps:
+            words = f"'{fact.scope}' is no step; {meant(fact.scope, {COURSE, *steps})}"
+            yield ("facts", number, "scope"), words
+        if TODAY in (fact.id, *fact.aliases):
+            yield ("facts", number, "id"), f"'{TODAY}' means the date itself; choose another id"
+        if (remedy := _carried_wrongly(fact)) is not None:
+            yield ("facts", number, "carried"), remedy
+
+
+def _carried_wrongly(fact: FactDeclaration) -> str | None:
+    """Return the remedy for a fact that is carried to where it never comes, or is already."""
+    if fact.carried is Carried.FIRST and fact.step is not None:
+        return 'what heads every briefing belongs to the course; write scope = "course" or carried = "next"'
+    if fact.carried is Carried.NEXT and fact.step is None:
+        return 'what one visit teaches the next belongs to a step; write carried = "first" or remove it'
+    return None
+
+
+def _parameters(rule_set: RuleSet) -> Found:
+    cells = Cells(rule_set)
+    groups = {value.id for fact in rule_set.facts if fact.id == TARGET_GROUP for value in fact.values}
+    for number, parameter in enumerate(rule_set.parameters):
+        path = ("parameters", number)
+        yield from cells.dating(parameter.dated_by, (*path, "dated_by"))
+        for row_number, row in enumerate(parameter.rows):
+            for group in row.target_groups:
+                if group not in groups:
+                    words = f"'{group}' is no target group; {meant(group, groups)}"
+                    yield (*path, "rows", row_number, "target_groups"), words
+
+
+def _note_kinds(rule_set: RuleSet) -> Found:
+    for number, kind in enumerate(rule_set.note_kinds):
+        if kind.id in NOTE_KINDS:
+            yield ("note_kinds", number, "id"), f"every rule set has the kind '{kind.id}'; choose another id"
+
+
+def _mappings(rule_set: RuleSet) -> Found:
+    cells, values = Cells(rule_set), _listed(rule_set)
+    for number, mapping in enumerate(rule_set.mappings):
+        yield from cells.declared(mapping.fact, ("mappings", number, "fact"), FactType.ENUM)
+        known = values.get(mapping.fact, {mapping.to})
+        if mapping.to not in known:
+            words = f"'{mapping.to}' is no value of '{mapping.fact}'; {meant(mapping.to, known)}"
+            yield ("mappings", number, "to"), words
+
+
+def amending_flaws(rule_set: RuleSet, amended: RuleSet) -> Found:
+    """Yield what is wrong with the mappings from the values of the set that was amended, or is missing in them.
+
+    What that set has mapped itself was a value once, so it may be mapped again.
+    """
+    values, former = _listed(rule_set), _listed(amended)
+    once = {(mapping.fact, mapping.from_) for mapping in amended.mappings}
+    for number, mapping in enumerate(rule_set.mappings):
+        known = former.get(mapping.fact, set())
+        if mapping.from_ not in known and (mapping.fact, mapping.from_) not in once:
+            words = f"'{mapping.from_}' is no value of '{mapping.fact}' in what is amended"
+            yield ("mappings", number, "from"), f"{words}; {meant(mapping.from_, known)}"
+    mapped = {mapping.from_ for mapping in rule_set.mappings if mapping.fact == TARGET_GROUP}
+    lost = former[TARGET_GROUP] - values.get(TARGET_GROUP, set()) - mapped
+    for number, fact in enumerate(rule_set.facts):
+        if fact.id == TARGET_GROUP and lost:
+            words = f"nothing says what becomes of {', '.join(sorted(lost))}; add a row to [[mappings]] for each"
+            yield ("facts", number, "values"), words
+
+
+def _listed(rule_set: RuleSet) -> dict[str, set[str]]:
+    """Return the values of each enum."""
+    return {fact.id: {value.id for value in fact.values} for fact in rule_set.facts if fact.values}
+
+
+def _step(rule_set: RuleSet, step: Step, path: Path) -> Found:
+    cells = Cells(rule_set)
+    facts = {fact.id: fact for fact in rule_set.facts}
+    for key, names in (("observes", step.observes), ("begun_by", step.begun_by)):
+        for number, name in enumerate(names):
+            yield from cells.declared(name, (*path, key, number))
+            is_own = name in facts and facts[name].step == step.id
+            if name in facts and is_own != (key == "begun_by"):
+                words = "a step begins by its own facts" if key == "begun_by" else "a step observes other steps' facts"
+                yield (*path, key, number), f"{words}, but '{name}' has scope = \"{facts[name].scope}\""
+    for number, requirement in enumerate(step.requirements):
+        at = (*path, "requirements", number)
+        yield from cells.requirement(requirement, at)
+        if requirement.before is Before.ENTER and not _is_entered(rule_set, step):
+            yield (*at, "before"), 'no route leads to this step, so nobody would ever ask; write before = "leave"'
+        if requirement.before is Before.CLOSE and not any(row.close for row in step.routes):
+            yield (*at, "before"), 'no route of this step closes, so nobody would ever ask; write before = "leave"'
+    for number, planned in enumerate(step.appointments):
+        yield from _appointment(facts, cells, step, planned, (*path, "appointments", number))
+    yield from _routes(rule_set, step, path)
+
+
+def _appointment(
+    facts: dict[str, FactDeclaration], cells: Cells, step: Step, planned: Appointment, path: Path
+) -> Found:
+    planning = (
+        ("day", planned.day, FactType.DATE),
+        ("time", planned.time, FactType.TIME),
+        ("called_off", planned.called_off, FactType.BOOL),
+    )
+    for key, name, kind in planning:
+        if name is not None:
+            yield from cells.declared(name, (*path, key), kind)
+        if name in facts and facts[name].step != step.id:
+            words = f"a step plans by its own facts, but '{name}' has scope = \"{facts[name].scope}\""
+            yield (*path, key), words
+
+
+def _is_entered(rule_set: RuleSet, step: Step) -> bool:
+    return any(step.id in row.to for other in rule_set.steps for row in other.routes)
+
+
+def _routes(rule_set: RuleSet, step: Step, path: Path) -> Found:
+    cells = Cells(rule_set)
+    steps = {found.id for found in rule_set.steps}
+    for number, row in enumerate(step.routes):
+        at = (*path, "routes", number)
+        if row.when is not None:
+            yield from cells.condition(row.when, (*at, "when"))
+        for place, target in enumerate(row.to):
+            if target not in steps:
+                yield (*at, "to", place), f"'{target}' is no step; {meant(target, steps)}"
+            if target in row.to[:place]:
+                yield (*at, "to", place), f"'{target}' stands here for the second time; remove it"
+        if row.stay and row.to == (step.id,):
+            yield (*at, "to"), f"a visit to '{step.id}' that stays opens other steps beside it; name one of them"

@@ -1,0 +1,1 @@
+"""The evaluator: compiled rule sets judge a course as it stands."""

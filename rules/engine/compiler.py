@@ -1,0 +1,194 @@
+"""Conditions compiled to three-valued questions: true, false, or None for what is not known (P2)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from domain.state.facts import FactValue
+from domain.state.verdict import TARGET_GROUP
+from rules.engine.functions import FUNCTIONS, Argument, Form
+from rules.engine.operands import (
+    TODAY,
+    Constant,
+    FactAt,
+    FactOn,
+    FromTable,
+    Input,
+    OpenEnd,
+    Reckoned,
+    Table,
+    Today,
+    Value,
+    WeeksOf,
+)
+from rules.engine.three_valued import Question, compared, missing, negated, settled
+from rules.engine.view import View
+from rules.language.conditions import (
+    All,
+    AnyOf,
+    Comparison,
+    Condition,
+    Derived,
+    Not,
+    NoteCount,
+    OpenBeside,
+    Param,
+    Presence,
+)
+from rules.language.facts import READERS, FactType, Reader
+from rules.language.rule_set import RuleSet
+from rules.language.steps import FACT_PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A condition, by its kind or operator, and its question; parts and sides are for whoever explains the answer."""
+
+    kind: str
+    condition: Condition
+    ask: Question
+    parts: tuple["Compiled", ...] = ()
+    sides: tuple[Value, ...] = ()
+
+
+class Compiler:
+    """Compiles the conditions of one rule set; `entering` is the step whose `enter` requirement they belong to."""
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        """Keep the declarations by id."""
+        self._facts = {fact.id: fact for fact in rule_set.facts}
+        self._parameters = {parameter.id: parameter for parameter in rule_set.parameters}
+
+    def fact(self, fact: str, entering: str | None) -> FactAt:
+        """Return a fact; those of the step to be entered are what was reported ahead of it."""
+        declaration = self._facts[fact]
+        step = declaration.step
+        return FactAt(declaration, None if step == entering else step, declaration.id, declaration.read)
+
+    def condition(self, condition: Condition, entering: str | None) -> Compiled:
+        """Return a condition as a question."""
+        match condition:
+            case All(all=parts):
+                return self._joined(condition, parts, entering)
+            case AnyOf(any=parts):
+                return self._joined(condition, parts, entering)
+            case Not(not_=part):
+                inner = self.condition(part, entering)
+                return Compiled("not", condition, negated(inner.ask), (inner,))
+            case cell:
+                return self._cell(cell, entering)
+
+    def _joined(self, condition: All | AnyOf, parts: tuple[Condition, ...], entering: str | None) -> Compiled:
+        compiled = tuple(self.condition(part, entering) for part in parts)
+        is_any = isinstance(condition, AnyOf)
+        ask = settled([part.ask for part in compiled], decisive=is_any)
+        return Compiled("any" if is_any else "all", condition, ask, compiled)
+
+    def _cell(self, cell: Comparison | NoteCount | Presence | OpenBeside, entering: str | None) -> Compiled:
+        match cell:
+            case Comparison():
+                return self._comparison(cell, entering)
+            case NoteCount(note=kind, by=by, at_least=at_least):
+                return Compiled("note", cell, lambda view: view.has_notes(kind, by, at_least))
+            case OpenBeside(open=step):
+                return Compiled("open", cell, lambda view: step in view.beside)
+            case Presence(fact=fact):
+                present = self.fact(fact, entering)
+                return Compiled("present", cell, compared("is", present, (Constant(value=True),)), sides=(present,))
+
+    def _comparison(self, condition: Comparison, entering: str | None) -> Compiled:
+        subject, read = self._subject(condition.subject, entering)
+        if condition.operator == "is_missing" and isinstance(subject, FactAt):
+            return Compiled(condition.operator, condition, missing(subject), sides=(subject,))
+        operands = tuple(self.operand(operand, read, entering) for operand in condition.operands)
+        ask = compared(condition.operator, subject, operands)
+        return Compiled(condition.operator, condition, ask, sides=(subject, *operands))
+
+    def _subject(self, subject: str | Derived, entering: str | None) -> tuple[Value, Reader]:
+        if isinstance(subject, Derived):
+            kind = FactType.DATE if subject.derived == TODAY else FUNCTIONS[subject.derived].gives
+            return self._derived(subject, entering), READERS[kind]
+        fact = self.fact(subject, entering)
+        return fact, fact.declaration.read
+
+    def operand(
+        self,
+        operand: FactValue | Param | Derived,
+        read: Reader,
+        entering: str | None,
+        dated_by: str | None = None,
+    ) -> Value:
+        """Return an operand whose literals and rows are read by `read`."""
+        match operand:
+            case Param(param=name):
+                return self._parameter(name, read, entering, dated_by)
+            case Derived():
+                return self._derived(operand, entering)
+            case literal:
+                return Constant(read(literal))
+
+    def _derived(self, derived: Derived, entering: str | None) -> Value:
+        if derived.derived == TODAY:
+            return Today()
+        function = FUNCTIONS[derived.derived]
+        inputs = (self._input(*pair, entering) for pair in zip(derived.of, function.takes, strict=True))
+        return Reckoned(derived.derived, function, tuple(inputs))
+
+    def _input(self, source: str | Param, argument: Argument, entering: str | None) -> Input:
+        if isinstance(source, Param):
+            return self._parameter(source.param, READERS[argument.type], entering, None)
+        if source == TODAY:
+            return Today()
+        fact = self.fact(source, entering)
+        match argument.form:
+            case Form.VALUE:
+                return fact
+            case Form.OPEN_END:
+                return OpenEnd(fact.declaration, fact.step, fact.fact, fact.read)
+            case Form.WEEKS:
+                return WeeksOf(fact)
+
+    def _parameter(self, name: str, read: Reader, entering: str | None, dated_by: str | None) -> FromTable:
+        parameter = self._parameters[name]
+        dating = dated_by or parameter.dated_by
+        dated = self.fact(dating.removeprefix(FACT_PREFIX), entering) if dating.startswith(FACT_PREFIX) else None
+        is_today = dating == TODAY or (dating == "visit_entered" and entering is not None)
+        day = day_of(dated) if dated else _today if is_today else _DAYS[dating]
+        group = self.fact(TARGET_GROUP, entering)
+        return FromTable(
+            parameter=parameter,
+            table=Table(parameter.rows, read),
+            group=FactOn(group.declaration, group.step, group.fact, group.read, day=day),
+            dated_by=dating,
+            dated=dated,
+            is_today=is_today,
+        )
+
+
+def day_of(fact: FactAt) -> Callable[[View], date | None]:
+    """Return the question for the value of a date fact."""
+
+    def day(view: View) -> date | None:
+        value = fact.get(view)
+        return value if isinstance(value, date) else None
+
+    return day
+
+
+def _today(view: View) -> date:
+    return view.today
+
+
+def _course_start(view: View) -> date | None:
+    return view.knowledge.state.started_on
+
+
+def _visit_entered(view: View) -> date:
+    return view.visit.entered_on
+
+
+_DAYS: Final[Mapping[str, Callable[[View], date | None]]] = {
+    "course_start": _course_start,
+    "visit_entered": _visit_entered,
+}

@@ -1,0 +1,86 @@
+"""The ladder that a silent wait climbs: the most particular one, with the amounts of its day and group (P6)."""
+
+from datetime import date
+from typing import NamedTuple
+
+from domain.state.waiting import Rung, Span, WaitingKind
+from rules.engine.operands import Table
+from rules.language.conditions import Param
+from rules.language.facts import READERS, FactType
+from rules.language.rule_set import RuleSet
+from rules.language.steps import WAIT_BEGAN, CountedFrom, Ladder, Parameter, RungRow
+from rules.language.text import Message
+
+
+class _Amounts:
+    """What a parameter says of how long a rung comes after a wait began.
+
+    Where day or group finds no row it is the shortest of all: told too early rather than too late (P2).
+    """
+
+    def __init__(self, parameter: Parameter) -> None:
+        """Read every row once."""
+        self._table = Table(parameter.rows, READERS[FactType.INT])
+        self._shortest = min(int(row.value) for row in parameter.rows)
+
+    def on(self, day: date, target_group: str | None) -> int:
+        """Return the amount of a day and a group."""
+        is_unsure = self._table.asks_for_group and target_group is None
+        row = None if is_unsure else self._table.row_on(day, target_group)
+        return row.value if row is not None and isinstance(row.value, int) else self._shortest
+
+
+class _Level(NamedTuple):
+    rung: Rung
+    amounts: _Amounts | None
+    message: Message | None
+
+    def on(self, day: date, target_group: str | None) -> Rung:
+        if self.amounts is None:
+            return self.rung
+        after = Span(amount=self.amounts.on(day, target_group), unit=self.rung.after.unit)
+        return self.rung.model_copy(update={"after": after})
+
+
+class Ladders:
+    """The ladders of one rule set by what they are about."""
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        """Lay out every ladder; one that names what no parameter dates by the wait's beginning raises KeyError."""
+        amounts = {found.id: _Amounts(found) for found in rule_set.parameters if found.dated_by == WAIT_BEGAN}
+        self._levels = {
+            _climbed_by(ladder): tuple(_level(row, amounts) for row in ladder.rungs) for ladder in rule_set.ladders
+        }
+
+    def rungs(
+        self, kind: WaitingKind, step: str | None, what: str, *, began: date, target_group: str | None
+    ) -> tuple[Rung, ...]:
+        """Return the ladder of the requirement, else of the step, else of the kind, as it stood on the day."""
+        return tuple(level.on(began, target_group) for level in self._climbed(kind, step, what))
+
+    def message(self, kind: WaitingKind, step: str | None, what: str, *, level: int) -> Message | None:
+        """Return the words of the rung that a wait at `level`, from 1, has reached; above the last it is the last."""
+        levels = self._climbed(kind, step, what)
+        return levels[min(level, len(levels)) - 1].message if levels else None
+
+    def _climbed(self, kind: WaitingKind, step: str | None, what: str) -> tuple[_Level, ...]:
+        requirement = what if kind is WaitingKind.REQUIREMENT else None
+        for key in ((kind, step, requirement), (kind, None, requirement), (kind, step, None), (kind, None, None)):
+            if key in self._levels:
+                return self._levels[key]
+        return ()
+
+
+def _climbed_by(ladder: Ladder) -> tuple[WaitingKind, str | None, str | None]:
+    return ladder.waiting, ladder.step, ladder.requirement
+
+
+def _level(row: RungRow, amounts: dict[str, _Amounts]) -> _Level:
+    amount = row.after.amount
+    rung = Rung(
+        after=Span(amount=0 if isinstance(amount, Param) else amount, unit=row.after.unit),
+        tell=tuple(told.value for told in row.tell),
+        repeat=row.repeat,
+        from_due=row.counted_from is CountedFrom.DUE,
+    )
+    return _Level(rung, amounts[amount.param] if isinstance(amount, Param) else None, row.text)

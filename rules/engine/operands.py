@@ -1,0 +1,244 @@
+"""The two sides of a comparison, compiled: constants, facts, parameter rows, today, and what is reckoned from them."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple, Protocol
+
+from domain.state.facts import Fact
+from rules.engine.functions import Function
+from rules.engine.paid_weeks import Reported, reported_weeks
+from rules.engine.view import View, statements_on, value_among
+from rules.language.facts import FactDeclaration, Reader, Typed
+from rules.language.steps import Parameter, ParameterRow
+
+TODAY: Final = "today"
+"""The name under which conditions ask for the date in Denmark; no fact may have it."""
+
+
+class Value(Protocol):
+    """A value that a view can be asked for; `pace` is by how much it grows every midnight."""
+
+    @property
+    def pace(self) -> int:
+        """Return by how much the value grows every midnight."""
+
+    def get(self, view: View) -> Typed | None:
+        """Return the value, or None while it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal of the rule set, read by the type of what it is held against."""
+
+    value: Typed | None
+    pace: int = 0
+
+    def get(self, _view: View) -> Typed | None:
+        """Return the literal."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class FactAt:
+    """A fact of the course or reported ahead, when `step` is None, or of the visit that counts for a step."""
+
+    declaration: FactDeclaration
+    step: str | None
+    fact: str
+    read: Reader
+    pace: int = 0
+
+    def visit(self, view: View) -> int | None:
+        """Return the number of the visit in which the fact is looked up."""
+        return None if self.step is None else view.place(self.step)
+
+    def get(self, view: View) -> Typed | None:
+        """Return the fact's value while it is known."""
+        step = self.step
+        return view.knowledge.value(self.fact, None if step is None else view.place(step), self.read)
+
+    def is_unspoken(self, view: View) -> bool:
+        """Say whether nothing at all was stated of the fact."""
+        return view.knowledge.is_unspoken(self.fact, self.visit(view))
+
+    def statements(self, view: View) -> Sequence[Fact]:
+        """Return the statements among which one counts."""
+        return view.knowledge.statements(self.fact, self.visit(view))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactOn(FactAt):
+    """A fact as it stood on a day; while the day is not known, as it stands."""
+
+    day: Callable[[View], date | None]
+
+    def get(self, view: View) -> Typed | None:
+        """Return the value that the fact had on the day."""
+        return value_among(self.statements(view), self.read)
+
+    def statements(self, view: View) -> Sequence[Fact]:
+        """Return what had been stated by the day."""
+        statements, day = FactAt.statements(self, view), self.day(view)
+        return statements if day is None else statements_on(statements, day)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEnd(FactAt):
+    """A day that may never come: while nothing is said of it, it lies behind all others."""
+
+    def get(self, view: View) -> Typed | None:
+        """Return the day, unless what was said of it is no use."""
+        return date.max if self.is_unspoken(view) else FactAt.get(self, view)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The date in Denmark."""
+
+    pace: int = 1
+
+    def get(self, view: View) -> date:
+        """Return the date of the instant asked about."""
+        return view.today
+
+
+class Input(Protocol):
+    """What a function is given: a value, or what was reported by week."""
+
+    @property
+    def pace(self) -> int:
+        """Return by how much the value grows every midnight."""
+
+    def get(self, view: View) -> Typed | Reported | None:
+        """Return what the function is given, or None while it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeeksOf:
+    """What was reported of each week by the statements of a fact; with none there is just nothing reported."""
+
+    fact: FactAt
+    pace: int = 0
+
+    def get(self, view: View) -> Reported:
+        """Return the reported weeks."""
+        return reported_weeks(self.fact.statements(view), self.fact.read)
+
+
+class Reckoned:
+    """What a function makes of its arguments; unknown while one of them is."""
+
+    __slots__ = ("_moves", "arguments", "function", "name", "pace")
+
+    def __init__(self, name: str, function: Function, arguments: tuple[Input, ...]) -> None:
+        """Keep the function and what it is given; `pace` is what it gains every midnight while it does not leap."""
+        self.name = name
+        self.function = function
+        self.arguments = arguments
+        self.pace = function.pace(*(argument.pace for argument in arguments))
+        self._moves = any(argument.pace for argument in arguments)
+
+    def get(self, view: View) -> Typed | None:
+        """Return the function's value while every argument is known; notes when time alone may make it leap."""
+        values = [argument.get(view) for argument in self.arguments]
+        if None in values:
+            return None
+        days = self.function.turn(self.pace, *values) if self._moves else None
+        if days is not None:
+            view.turn_in(days)
+        if self.function.by_calendar:
+            return self.function.reckon(view.knowledge.calendar, *values)
+        return self.function.reckon(*values)
+
+
+class Row(NamedTuple):
+    """A parameter row that counts, and its value as the comparison has it."""
+
+    written: ParameterRow
+    value: Typed | None
+
+
+class Table:
+    """The rows of a parameter by target group and date."""
+
+    def __init__(self, rows: Iterable[ParameterRow], read: Reader) -> None:
+        """Read every row's value once; rows that name no group stand under None."""
+        self._by_group: dict[Typed | None, list[Row]] = {}
+        for row in sorted(rows, key=lambda row: row.valid_from):
+            for group in row.target_groups or (None,):
+                self._by_group.setdefault(group, []).append(Row(row, read(row.value)))
+        self._starts = {group: [row.written.valid_from for row in listed] for group, listed in self._by_group.items()}
+        self.asks_for_group = any(group is not None for group in self._by_group)
+
+    def row_on(self, day: date, group: Typed | None) -> Row | None:
+        """Return the newest row that names the group or, when none does yet, that names no group."""
+        for key in (group, None):
+            place = bisect_right(self._starts.get(key, []), day)
+            if place:
+                return self._by_group[key][place - 1]
+        return None
+
+    def next_start(self, day: date, group: Typed | None) -> date | None:
+        """Return the first day after `day` on which a row for the group begins to count."""
+        starts = (start for key in {group, None} for start in self._starts.get(key, ()) if start > day)
+        return min(starts, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class FromTable:
+    """A parameter's value on the date that it is dated by, for the target group as it stood on that date."""
+
+    parameter: Parameter
+    table: Table
+    group: FactOn
+    dated_by: str
+    dated: FactAt | None
+    is_today: bool
+    pace: int = 0
+
+    @property
+    def facts(self) -> tuple[FactAt, ...]:
+        """Return the facts on which the choice of a row depends."""
+        group = (self.group,) if self.table.asks_for_group else ()
+        return (*group, self.dated) if self.dated else group
+
+    def get(self, view: View) -> Typed | None:
+        """Return the value of the row that counts, or None while date or group is not known."""
+        row = self.row(view)
+        return None if row is None else row.value
+
+    def row(self, view: View) -> Row | None:
+        """Return the row that counts; with a parameter dated by today the next row may change the answer."""
+        day, asks = self.group.day(view), self.table.asks_for_group
+        group = self.group.get(view) if asks else None
+        if day is not None and self.is_today:
+            self._note_turn(view, day, group)
+        if day is None or (asks and group is None):
+            return None
+        return self.table.row_on(day, group)
+
+    def _note_turn(self, view: View, day: date, group: Typed | None) -> None:
+        """Note when another row counts by time alone, or what was said of the target group for a later day."""
+        start = self.table.next_start(day, group)
+        if start is not None:
+            view.turn_on(start)
+        if self.table.asks_for_group:
+            for fact in FactAt.statements(self.group, view):
+                if fact.occurred_on > day:
+                    view.turn_on(fact.occurred_on)
+
+
+def facts_in(value: Input) -> Iterator[FactAt]:
+    """Yield the facts for want of which a value may not be known."""
+    match value:
+        case FactAt():
+            yield value
+        case FromTable(facts=facts):
+            yield from facts
+        case Reckoned(arguments=arguments):
+            for argument in arguments:
+                yield from facts_in(argument)
+        case _:
+            return

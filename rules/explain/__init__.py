@@ -1,0 +1,1 @@
+"""Why the evaluator decided as it did, in sentences."""

@@ -1,0 +1,149 @@
+"""Why a course stands where it stands and what would move it, recomputed from state, rules and calendar alone (P8).
+
+The same inputs give the same bytes, so an explanation need not be kept to be shown again years later.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from domain.state.course import CourseState
+from domain.state.verdict import Outcome, RequirementVerdict, VisitVerdict
+from rules.calendar.working_time import WorkingTime
+from rules.engine.book import Book, changes_at
+from rules.engine.gates import CompiledDeadline, CompiledRequirement, CompiledRow
+from rules.engine.view import View
+from rules.explain.conditions import ANSWERS, Telling, least_wishes
+from rules.explain.models import (
+    ExplainedDeadline,
+    ExplainedRequirement,
+    ExplainedRow,
+    ExplainedSkip,
+    ExplainedVisit,
+    Explanation,
+    Need,
+    WayForward,
+)
+from rules.explain.sentences import Sentences
+
+ENGINE_SEMANTICS: Final = "1"
+"""The version of what conditions, routes and deadlines mean; it rises when an old answer would change."""
+
+_DECIDED_BY_A_CONDITION: Final = (Outcome.MET, Outcome.UNMET, Outcome.UNKNOWN)
+
+
+def explain(book: Book, state: CourseState, now: datetime, calendar: WorkingTime) -> Explanation:
+    """Return the full explanation of the verdict on every open visit."""
+    views = book.views(state, now, calendar)
+    verdicts = [book.judge_visit(view) for view in views]
+    may_change = changes_at(views)
+    return Explanation(
+        rules=book.reference,
+        engine_semantics=ENGINE_SEMANTICS,
+        calendar=calendar.reference,
+        at=now,
+        changes_at=may_change,
+        visits=tuple(
+            _Explainer(book, view, calendar).visit(found) for view, found in zip(views, verdicts, strict=True)
+        ),
+    )
+
+
+class _Explainer:
+    """Explains the verdict on one visit; the route table is told as it was asked, before any route was followed."""
+
+    def __init__(self, book: Book, view: View, calendar: WorkingTime) -> None:
+        self._book = book
+        self._view = view
+        self._calendar = calendar
+        self._telling = Telling(view)
+        self._sentences = Sentences(book.rule_set)
+        self._table = Telling(View(view.knowledge, view.visit))
+
+    def visit(self, verdict: VisitVerdict) -> ExplainedVisit:
+        """Return why the visit stands where it stands and what would move it."""
+        visit = self._view.visit
+        gate = self._book.gates.get(visit.step)
+        asked = self._book.asked(self._view, verdict.route) if gate else ()
+        judged = tuple(zip(asked, verdict.requirements, strict=True))
+        followed = gate.hit(self._table.view)[0] if gate else None
+        return ExplainedVisit(
+            visit=visit.number,
+            step=visit.step,
+            label=next((step.label for step in self._book.rule_set.steps if step.id == visit.step), None),
+            is_ready=verdict.is_ready,
+            requirements=tuple(self._requirement(found, outcome) for found, outcome in judged),
+            routes=tuple(self._row(row, followed) for row in gate.rows) if gate else (),
+            would_advance_with=WayForward(
+                needs=tuple(self._need(found) for found, outcome in judged if outcome.holds_back),
+                route_from=verdict.route_roles,
+            ),
+        )
+
+    def _requirement(self, compiled: CompiledRequirement, judged: RequirementVerdict) -> ExplainedRequirement:
+        written, tell = compiled.requirement, self._telling
+        is_decided = judged.outcome in _DECIDED_BY_A_CONDITION
+        return ExplainedRequirement(
+            id=written.id,
+            step=compiled.step,
+            text=written.text,
+            reference=written.reference,
+            roles=written.roles,
+            level=written.level,
+            before=written.before,
+            outcome=judged.outcome,
+            when=tell.condition(compiled.when) if compiled.when else None,
+            must=tell.condition(compiled.must),
+            not_known=(*tell.not_known(compiled.when), *tell.not_known(compiled.must)) if is_decided else (),
+            deadline=self._deadline(compiled.deadline, judged) if compiled.deadline else None,
+        )
+
+    def _deadline(self, compiled: CompiledDeadline, judged: RequirementVerdict) -> ExplainedDeadline:
+        view, written = self._view, compiled.deadline
+        anchor, span = compiled.anchor(view), compiled.span(view)
+        due = compiled.due(view, span)
+        told = ExplainedDeadline(
+            since=anchor if written.before is None else None,
+            amount=self._telling.value(compiled.amount),
+            unit=written.unit,
+            counted_from=written.from_,
+            counted_back_from=written.before,
+            due=due,
+            held_to=self._held_to(judged.requirement, due) if due else None,
+        )
+        start, pauses = (anchor, view.knowledge.state.pauses) if written.before is None else (due, ())
+        if start is None or span is None:
+            return told
+        left_out = self._calendar.derive(start, span, pauses=pauses).skipped
+        skipped = tuple(ExplainedSkip(since=line.since, until=line.until, why=line.why) for line in left_out)
+        return told.model_copy(update={"skipped": skipped})
+
+    def _held_to(self, requirement: str, due: datetime) -> datetime | None:
+        """Return until when somebody is waited for, where that is not the deadline as it is reckoned now."""
+        key = f"{self._view.visit.number}/requirement/{requirement}"
+        until = next((waiting.until for waiting in self._view.knowledge.state.waiting if waiting.key == key), None)
+        return None if until == due else until
+
+    def _row(self, row: CompiledRow, followed: CompiledRow | None) -> ExplainedRow:
+        return ExplainedRow(
+            to=row.row.to,
+            closes=bool(row.row.close),
+            stays=row.row.stay,
+            joins=row.row.join,
+            answer=ANSWERS[row.matches(self._table.view)],
+            followed=row is followed,
+            when=self._table.condition(row.when) if row.when else None,
+            closing_outcome=self._table.value(row.closing_outcome) if row.row.close else None,
+            not_known=self._table.not_known(row.when),
+        )
+
+    def _need(self, compiled: CompiledRequirement) -> Need:
+        wishes = least_wishes(compiled.must, self._view)
+        cells = tuple(self._telling.condition(leaf) for leaf, _ in wishes)
+        told = zip(cells, wishes, strict=True)
+        return Need(
+            requirement=compiled.requirement.id,
+            roles=compiled.requirement.roles,
+            cells=cells,
+            wanted=tuple(ANSWERS[wanted] for _, wanted in wishes),
+            because=tuple(self._sentences.because(cell, wanted=wanted) for cell, (_, wanted) in told),
+        )

@@ -1,0 +1,158 @@
+"""What an explanation says: every requirement, route and deadline with its operands and where they come from (P8)."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from domain.identity import Role
+from domain.model import Model
+from domain.state.facts import FactValue
+from domain.state.verdict import Outcome, RulesReference
+from rules.engine.view import Standing
+from rules.language.steps import Before, Level
+from rules.language.text import Text
+
+Answer = Literal["yes", "no", "unknown"]
+
+
+class ExplainedStatement(Model):
+    """A statement of a fact with its provenance (P2)."""
+
+    id: UUID
+    value: FactValue
+    occurred_on: date
+    recorded_at: datetime
+    reporter: str
+    by_system: bool
+    source: str | None
+
+
+class ExplainedValue(Model):
+    """One side of a comparison: what it is, its value, and where that comes from.
+
+    `local_policy` marks a parameter that no law or method sets.
+    """
+
+    kind: Literal["constant", "fact", "parameter", "today", "derived", "weeks"]
+    name: str | None = None
+    label: Text | None = None
+    value: FactValue | None = None
+    visit: int | None = None
+    standing: Standing | None = None
+    statement: ExplainedStatement | None = None
+    contradicted_by: ExplainedStatement | None = None
+    dated_by: str | None = None
+    valid_from: date | None = None
+    reference: str | None = None
+    local_policy: bool = False
+    unit: str | None = None
+    of: tuple["ExplainedValue", ...] = ()
+
+
+class ExplainedCondition(Model):
+    """A condition with its answer: how it joins its parts, or what it compares with what."""
+
+    kind: str
+    answer: Answer
+    parts: tuple["ExplainedCondition", ...] = ()
+    values: tuple[ExplainedValue, ...] = ()
+    note: str | None = None
+    by: Role | None = None
+    at_least: int | None = None
+    open: str | None = None
+
+
+class ExplainedSkip(Model):
+    """Days that do not count towards a deadline, and why."""
+
+    since: date
+    until: date
+    why: Text
+
+
+class ExplainedDeadline(Model):
+    """A deadline line by line; without a start or an amount it has no due time yet.
+
+    One that is counted back from a day has no `since`.
+    `held_to` is when the running wait ends, where the deadline was shortened while somebody was already waiting.
+    """
+
+    since: datetime | None
+    amount: ExplainedValue
+    unit: str
+    counted_from: str | None
+    counted_back_from: str | None = None
+    due: datetime | None
+    held_to: datetime | None = None
+    skipped: tuple[ExplainedSkip, ...] = ()
+
+
+class ExplainedRequirement(Model):
+    """A requirement, how it stands, and what is not known yet."""
+
+    id: str
+    step: str
+    text: Text
+    reference: str
+    roles: tuple[Role, ...]
+    level: Level
+    before: Before
+    outcome: Outcome
+    when: ExplainedCondition | None
+    must: ExplainedCondition
+    not_known: tuple[Text, ...] = ()
+    deadline: ExplainedDeadline | None = None
+
+
+class ExplainedRow(Model):
+    """A row of the route table: whether it matches, and whether it is the one that is followed."""
+
+    to: tuple[str, ...]
+    closes: bool
+    stays: bool = False
+    joins: bool = False
+    answer: Answer
+    followed: bool
+    when: ExplainedCondition | None
+    closing_outcome: ExplainedValue | None
+    not_known: tuple[Text, ...] = ()
+
+
+class Need(Model):
+    """What one requirement lacks: the fewest cells that would have to turn out as `wanted`, and each as a sentence."""
+
+    requirement: str
+    roles: tuple[Role, ...]
+    cells: tuple[ExplainedCondition, ...]
+    wanted: tuple[Answer, ...]
+    because: tuple[Text, ...]
+
+
+class WayForward(Model):
+    """What would let a visit advance: every need in full, and a route when none is known yet."""
+
+    needs: tuple[Need, ...]
+    route_from: tuple[Role, ...]
+
+
+class ExplainedVisit(Model):
+    """Why one open visit stands where it stands."""
+
+    visit: int
+    step: str
+    label: Text | None
+    is_ready: bool
+    requirements: tuple[ExplainedRequirement, ...]
+    routes: tuple[ExplainedRow, ...]
+    would_advance_with: WayForward
+
+
+class Explanation(Model):
+    """Why a course stands where it stands at an instant, by which rules, engine and calendar."""
+
+    rules: RulesReference
+    engine_semantics: str
+    calendar: str
+    at: datetime
+    changes_at: datetime | None
+    visits: tuple[ExplainedVisit, ...]

@@ -1,0 +1,105 @@
+"""What a requirement lacks as a sentence: what stands against what, in Danish and English (P8)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from domain.state.facts import FactValue
+from rules.explain.models import ExplainedCondition, ExplainedValue
+from rules.language.rule_set import RuleSet
+from rules.language.text import Text
+
+_MUST: Final = {
+    "is": ("skal være {}", "must be {}"),
+    "in": ("skal være en af {}", "must be one of {}"),
+    "at_least": ("skal være mindst {}", "must be at least {}"),
+    "at_most": ("må højst være {}", "must be at most {}"),
+    "between": ("skal ligge mellem {}", "must lie between {}"),
+    "before": ("skal ligge før {}", "must be before {}"),
+    "after": ("skal ligge efter {}", "must be after {}"),
+    "is_missing": ("må ikke være oplyst", "must not be stated"),
+    "open": ("skal være i gang", "must be going on"),
+}
+_MUST_NOT: Final = {
+    "is": ("må ikke være {}", "must not be {}"),
+    "in": ("må ikke være en af {}", "must not be one of {}"),
+    "at_least": ("skal være under {}", "must be less than {}"),
+    "at_most": ("skal være over {}", "must be more than {}"),
+    "between": ("må ikke ligge mellem {}", "must not lie between {}"),
+    "before": ("må ikke ligge før {}", "must not be before {}"),
+    "after": ("må ikke ligge efter {}", "must not be after {}"),
+    "is_missing": ("skal være oplyst", "must be stated"),
+    "open": ("må ikke være i gang", "must not be going on"),
+}
+_NOTE: Final = ("{label}: der mangler {count} note", "{label}: {count} note is missing")
+_NOTES: Final = ("{label}: der mangler {count} noter", "{label}: {count} notes are missing")
+_COMMON_NOTES: Final = {
+    "resource": Text(da="Ressource", en="Resource"),
+    "barrier": Text(da="Barriere", en="Barrier"),
+    "opportunity": Text(da="Mulighed", en="Opportunity"),
+    "agreement": Text(da="Aftale", en="Agreement"),
+    "observation": Text(da="Iagttagelse", en="Observation"),
+    "question": Text(da="Spørgsmål", en="Question"),
+}
+"""The kinds of notes that every rule set has without declaring them."""
+_UNKNOWN: Final = Text(da="ikke kendt", en="not known")
+_TODAY: Final = Text(da="i dag", en="today")
+_BOOLS: Final = {True: Text(da="ja", en="yes"), False: Text(da="nej", en="no")}
+_FROM: Final = Text(da="det, der beregnes af", en="what is reckoned from")
+
+_Language = Callable[[Text], str]
+_LANGUAGES: Final[tuple[_Language, _Language]] = (lambda text: text.da, lambda text: text.en or text.da)
+
+
+class Sentences:
+    """Tells conditions by the labels of one rule set."""
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        """Take the labels of facts' values, of notes and of steps."""
+        self._values: Mapping[str, Mapping[str, Text]] = {
+            fact.id: {value.id: value.label for value in fact.values} for fact in rule_set.facts
+        }
+        self._notes = {**_COMMON_NOTES, **{kind.id: kind.label for kind in rule_set.note_kinds}}
+        self._steps = {step.id: step.label for step in rule_set.steps}
+
+    def because(self, cell: ExplainedCondition, *, wanted: bool) -> Text:
+        """Return how a cell stands and how it would have to turn out."""
+        danish, english = (self._sentence(cell, say, place, wanted=wanted) for place, say in enumerate(_LANGUAGES))
+        return Text(da=danish, en=english)
+
+    def _sentence(self, cell: ExplainedCondition, say: _Language, language: int, *, wanted: bool) -> str:
+        if cell.note is not None:
+            label = say(self._notes[cell.note]) if cell.note in self._notes else cell.note
+            count = cell.at_least or 1
+            return (_NOTE if count == 1 else _NOTES)[language].format(label=label, count=count)
+        must = (_MUST if wanted else _MUST_NOT)[cell.kind][language]
+        if cell.open is not None:
+            return f"{say(self._steps[cell.open]) if cell.open in self._steps else cell.open} {must}"
+        subject, *others = cell.values
+        limits = must.format(self._limits(subject, others, say))
+        stands = self._value(subject, subject.value, say)
+        return f"{self._name(subject, say)}: {stands}; {limits}"
+
+    def _limits(self, subject: ExplainedValue, others: Iterable[ExplainedValue], say: _Language) -> str:
+        told = []
+        for other in others:
+            value = self._value(subject, other.value, say)
+            told.append(value if other.kind == "constant" else f"{value} ({self._name(other, say)})")
+        return ", ".join(told)
+
+    def _name(self, value: ExplainedValue, say: _Language) -> str:
+        """Return what a side of a comparison is called; what is reckoned is called by what it is reckoned from."""
+        if value.kind == "today":
+            return say(_TODAY)
+        if value.label is not None:
+            return say(value.label)
+        parts = ", ".join(self._name(part, say) for part in value.of)
+        return f"{say(_FROM)} {parts}" if parts else value.name or ""
+
+    def _value(self, subject: ExplainedValue, value: FactValue | None, say: _Language) -> str:
+        """Return a value as the subject of its comparison would be told."""
+        if value is None:
+            return say(_UNKNOWN)
+        if isinstance(value, bool):
+            return say(_BOOLS[value])
+        label = self._values.get(subject.name or "", {}).get(str(value))
+        return say(label) if label else str(value)

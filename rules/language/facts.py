@@ -1,0 +1,223 @@
+"""The facts a rule set knows, and the one reading of a stored value: what cannot be read is not known (P2)."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from typing import Annotated, Final, Self
+
+from pydantic import Field, model_validator
+from stdnum.dk import cvr
+
+from domain.identity import Role
+from domain.state.facts import Carried, FactValue
+from rules.language.text import Id, RuleModel, Text, Words, fitting
+
+COURSE: Final = "course"
+"""The scope of a fact that belongs to the course and not to a visit."""
+
+Schedule = tuple[tuple[date, Decimal], ...]
+"""An amount from each date on, by rising dates, such as hours a week."""
+
+Typed = bool | int | Decimal | date | str | Schedule
+"""A value as conditions compare it."""
+
+Reader = Callable[[object], Typed | None]
+"""What reads a stored value, and gives None for what it cannot read."""
+
+
+class FactType(StrEnum):
+    """What kind of value a fact has."""
+
+    BOOL = "bool"
+    INT = "int"
+    DECIMAL = "decimal"
+    DATE = "date"
+    ENUM = "enum"
+    CVR = "cvr"
+    P_NUMBER = "p_number"
+    SCHEDULE = "schedule"
+    TIME = "time"
+
+
+class Sensitivity(StrEnum):
+    """How carefully a fact is shown; `special` is what GDPR article 9 protects."""
+
+    ORDINARY = "ordinary"
+    CONFIDENTIAL = "confidential"
+    SPECIAL = "special"
+
+
+ValueId = Annotated[str, fitting(r"[a-z0-9][a-z0-9_]{0,63}", "write small letters, digits and _")]
+
+
+class EnumValue(RuleModel):
+    """One value of an enum; ids last for ever, labels may change, and `aliases` are what it is or was called too."""
+
+    id: ValueId
+    aliases: tuple[ValueId, ...] = ()
+    label: Text
+
+
+class FactDeclaration(RuleModel):
+    """A fact: its meaning, who may report it, which briefings tell it to both roles, and why it may be kept."""
+
+    id: Id
+    aliases: tuple[Id, ...] = ()
+    type: FactType
+    values: tuple[EnumValue, ...] = ()
+    min: Decimal | None = None
+    max: Decimal | None = None
+    unit: Words | None = None
+    label: Text
+    help: Text | None = None
+    scope: Id
+    reporters: tuple[Role, ...] = Field(min_length=1)
+    material: bool = True
+    carried: Carried = Carried.NO
+    has_come: bool = False
+    sensitivity: Sensitivity = Sensitivity.ORDINARY
+    purpose: Text | None = None
+    legal_basis: Words | None = None
+    informational: bool = False
+
+    @model_validator(mode="after")
+    def _parts_fit_the_type(self) -> Self:
+        if (self.type is FactType.ENUM) != bool(self.values):
+            raise ValueError("'values' belongs to type = \"enum\", which needs at least one")
+        if self.has_come and self.type is not FactType.DATE:
+            raise ValueError("'has_come' belongs to type = \"date\"; remove it")
+        is_amount = self.type in (FactType.INT, FactType.DECIMAL, FactType.SCHEDULE)
+        if not is_amount and (self.min is not None or self.max is not None):
+            raise ValueError("'min' and 'max' belong to numbers and schedules; remove them")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("'min' is above 'max'; exchange them")
+        return self
+
+    @property
+    def step(self) -> str | None:
+        """Return the step the fact belongs to, or None for a fact of the course."""
+        return None if self.scope == COURSE else self.scope
+
+    @cached_property
+    def read(self) -> Reader:
+        """Return what reads a stored value as its type has it, and gives None for what is not such a value."""
+        read = READERS[self.type]
+        listed = {name: value.id for value in self.values for name in (value.id, *value.aliases)}
+        if self.type is FactType.ENUM:
+            return lambda value: listed.get(value) if isinstance(value, str) else None
+        return read if self.min is None and self.max is None else self._within_bounds
+
+    def as_stored(self, value: FactValue) -> FactValue:
+        """Return a value that can be read as it is stored, so that equal amounts are equal however written (P3)."""
+        read = self.read(value)
+        if isinstance(read, Decimal):
+            return _plain(read)
+        if self.type is FactType.ENUM and isinstance(read, str):
+            return read
+        if isinstance(read, tuple):
+            return " ".join(f"{since}={_plain(amount)}" for since, amount in read)
+        return value
+
+    def _within_bounds(self, value: object) -> Typed | None:
+        read = READERS[self.type](value)
+        amounts = [amount for _, amount in read] if isinstance(read, tuple) else [read]
+        return read if all(map(self._is_within_bounds, amounts)) else None
+
+    def _is_within_bounds(self, amount: Typed | None) -> bool:
+        if not isinstance(amount, int | Decimal):
+            return False
+        return (self.min is None or amount >= self.min) and (self.max is None or amount <= self.max)
+
+
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+"""The days that facts may name; what lies beyond them is a slip of the pen, and nothing is reckoned from it."""
+
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CVR: Final = re.compile(r"[0-9]{8}")
+_P_NUMBER: Final = re.compile(r"1[0-9]{9}")
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def _plain(number: Decimal) -> int | str:
+    """Return a whole number, or the plain text of another without the noughts at its end."""
+    return int(number) if number == int(number) else f"{number:f}".rstrip("0")
+
+
+def _bool(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _int(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _decimal(value: object) -> Decimal | None:
+    if isinstance(value, str):
+        return Decimal(value) if _DECIMAL.fullmatch(value) else None
+    number = _int(value)
+    return None if number is None else Decimal(number)
+
+
+def _date(value: object) -> date | None:
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return None
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _cvr(value: object) -> str | None:
+    return value if isinstance(value, str) and _is_cvr(value) else None
+
+
+@lru_cache(maxsize=1024)
+def _is_cvr(text: str) -> bool:
+    return bool(_CVR.fullmatch(text)) and bool(cvr.is_valid(text))
+
+
+def _p_number(value: object) -> str | None:
+    return value if isinstance(value, str) and _P_NUMBER.fullmatch(value) else None
+
+
+def _time(value: object) -> str | None:
+    """Return Danish wall time written as `09:30`."""
+    return value if isinstance(value, str) and _TIME.fullmatch(value) else None
+
+
+def _schedule(value: object) -> Schedule | None:
+    """Return amounts written as `2026-09-01=5 2026-10-01=10.5`, when none is below zero and the dates rise."""
+    if not isinstance(value, str):
+        return None
+    rows: list[tuple[date, Decimal]] = []
+    for row in value.split(" "):
+        since, hours = (part(text) for part, text in zip((_date, _decimal), row.partition("=")[::2], strict=True))
+        if not isinstance(since, date) or not isinstance(hours, Decimal):
+            return None
+        if hours < 0 or (rows and rows[-1][0] >= since):
+            return None
+        rows.append((since, hours))
+    return tuple(rows)
+
+
+READERS: Final[dict[FactType, Reader]] = {
+    FactType.BOOL: _bool,
+    FactType.INT: _int,
+    FactType.DECIMAL: _decimal,
+    FactType.DATE: _date,
+    FactType.ENUM: _text,
+    FactType.CVR: _cvr,
+    FactType.P_NUMBER: _p_number,
+    FactType.SCHEDULE: _schedule,
+    FactType.TIME: _time,
+}

@@ -1,0 +1,72 @@
+"""A rule set as one frozen document, identified by the SHA-256 of its canonical JSON (P8)."""
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.model import canonical, digest_of
+from domain.state.facts import Carried
+from domain.state.verdict import RulesReference
+from rules.language.examples import Example, Situation
+from rules.language.facts import FactDeclaration
+from rules.language.steps import Caseload, Ladder, Parameter, Step
+from rules.language.text import Id, RuleModel, Text, Words, fitting
+
+
+class NoteKind(RuleModel):
+    """A kind of note beside the engine's own: whether both roles must hear of it, and where else it is told."""
+
+    id: Id
+    label: Text
+    help: Text | None = None
+    material: bool = False
+    carried: Carried = Carried.NO
+
+
+class ValueMapping(RuleModel):
+    """Which value of a fact stands here for one that only the superseded set has."""
+
+    fact: Id
+    from_: Words = Field(alias="from")
+    to: Words
+
+
+class RuleSet(RuleModel):
+    """A whole rule set. Canonical JSON leaves defaults out, so a default, once published, is for ever."""
+
+    id: Annotated[str, fitting(r"[a-z][a-z0-9_-]{0,63}", "write small letters, digits, _ and -, a letter first")]
+    version: Annotated[str, fitting(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,31}", "write it as 1.2 or 2026-07")]
+    valid_from: date
+    title: Text
+    description: Text
+    supersedes: Words | None = None
+    authors: tuple[Words, ...] = Field(min_length=1)
+    approved_by: Words | None = None
+    notes: Text | None = None
+    draft: bool = False
+    facts: tuple[FactDeclaration, ...]
+    parameters: tuple[Parameter, ...] = ()
+    note_kinds: tuple[NoteKind, ...] = ()
+    steps: tuple[Step, ...] = Field(min_length=1)
+    ladders: tuple[Ladder, ...] = ()
+    caseloads: tuple[Caseload, ...] = ()
+    mappings: tuple[ValueMapping, ...] = ()
+    situations: tuple[Situation, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """Return the canonical JSON in which the set is stored and from which it is read back."""
+        return canonical(self.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+
+    @cached_property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the canonical JSON."""
+        return digest_of(self.canonical)
+
+    @cached_property
+    def reference(self) -> RulesReference:
+        """Return which rules these are, as courses and decisions name them."""
+        return RulesReference(id=self.id, version=self.version, sha256=self.sha256)

@@ -1,0 +1,245 @@
+"""The steps of a rule set: what must hold before one is left or entered, where it leads, and who hears of silence."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BeforeValidator, Discriminator, Field, NonNegativeInt, PositiveInt, Tag, model_validator
+
+from domain.identity import GATE_ROLES, Role
+from domain.state.facts import FactValue
+from domain.state.waiting import TimeUnit, WaitingKind
+from rules.language.conditions import Condition, Param, param_or_literal
+from rules.language.text import Id, Message, RuleModel, Text, Words, fitting
+
+FACT_PREFIX = "fact:"
+"""What stands before the id of a date fact where a date is to be named."""
+
+WAIT_BEGAN: Final = "wait_began"
+"""What dates a parameter that says how long the rung of a ladder comes after the beginning of the wait."""
+
+DatedBy = Annotated[
+    str,
+    fitting(
+        r"course_start|visit_entered|today|fact:[a-z][a-z0-9_]{0,63}",
+        "write course_start, visit_entered, today or fact: with the id of a date fact",
+    ),
+]
+"""The date that decides which row of a parameter counts; in an `enter` requirement `visit_entered` is today."""
+
+ParameterDatedBy = Annotated[
+    str,
+    fitting(
+        r"course_start|visit_entered|today|wait_began|fact:[a-z][a-z0-9_]{0,63}",
+        "write course_start, visit_entered, today, wait_began or fact: with the id of a date fact",
+    ),
+]
+"""As `DatedBy`; `wait_began`, the day on which a wait began, is for the amounts of ladders and only for them."""
+
+COURSE_START: Final = "course_start"
+
+Anchor = Annotated[
+    str,
+    fitting(
+        r"entered|course_start|ready|fact:[a-z][a-z0-9_]{0,63}",
+        "write entered, course_start, ready or fact: with the id of a date fact",
+    ),
+]
+"""From when a deadline runs: the visit's entering, the issue of its current briefing, or a date fact.
+
+`course_start` is the start of the course for the first visit to the step, and the visit's entering for later ones.
+"""
+
+DateFact = Annotated[str, fitting(r"fact:[a-z][a-z0-9_]{0,63}", "write fact: with the id of a date fact")]
+"""The day before which something must have been done."""
+
+Amount = Annotated[
+    Annotated[NonNegativeInt, Tag("#literal")] | Annotated[Param, Tag("#Param")], Discriminator(param_or_literal)
+]
+"""How much of a unit of time: written out, or the parameter that says so."""
+
+
+class Level(StrEnum):
+    """Whether an unmet requirement holds the visit or only warns."""
+
+    BLOCK = "block"
+    WARN = "warn"
+
+
+class Before(StrEnum):
+    """When a requirement is asked: before its step is left for another, before it is entered, or before closing."""
+
+    LEAVE = "leave"
+    ENTER = "enter"
+    CLOSE = "close"
+
+
+class Told(StrEnum):
+    """Who hears of a rung: the ones asked, a role, or the whole unit."""
+
+    ASKED = "asked"
+    CASEWORKER = "caseworker"
+    COMPANY_CONSULTANT = "company_consultant"
+    SUPERVISOR = "supervisor"
+    UNIT = "unit"
+
+
+class ParameterRow(RuleModel):
+    """A value from a date on, for some target groups or, when none is named, for those no other row names."""
+
+    valid_from: date
+    target_groups: tuple[Id, ...] = ()
+    value: FactValue
+
+
+class Parameter(RuleModel):
+    """A named value by date and target group; rows are added and never overwritten.
+
+    `local_policy` marks what no law or method sets, so that a municipality knows what is its own to choose.
+    """
+
+    id: Id
+    label: Text
+    unit: Words
+    reference: Words
+    dated_by: ParameterDatedBy
+    local_policy: bool = False
+    rows: tuple[ParameterRow, ...] = Field(min_length=1)
+
+
+class Deadline(RuleModel):
+    """When a requirement is to be met: so long after an anchor, or so long before the end of a day that a fact names.
+
+    `dated_by` overrides that of a parameter used as the amount.
+    """
+
+    amount: Amount
+    unit: TimeUnit
+    from_: Anchor | None = Field(default=None, alias="from")
+    before: DateFact | None = None
+    dated_by: DatedBy | None = None
+
+    @model_validator(mode="after")
+    def _runs_one_way(self) -> Self:
+        if (self.from_ is None) == (self.before is None):
+            raise ValueError("a deadline is counted either 'from' something or back from the day in 'before'")
+        return self
+
+    @property
+    def anchor(self) -> str:
+        """Return from when, or back from when, it is counted."""
+        return str(self.from_ or self.before)
+
+
+class Requirement(RuleModel):
+    """What must hold, for whom, by which law or method, and whether a supervisor may waive it."""
+
+    id: Id
+    text: Text
+    reference: Words
+    roles: tuple[Role, ...] = Field(min_length=1)
+    level: Level = Level.BLOCK
+    before: Before = Before.LEAVE
+    when: Condition | None = None
+    must: Condition
+    deadline: Deadline | None = None
+    waivable: bool = True
+
+
+class RouteRow(RuleModel):
+    """One row of an ordered table: to these steps, or to closing by the recorded outcome.
+
+    With `stay` the visit goes on while the steps are entered beside it.
+    With `join` a step that is open already beside the visit goes on instead of being entered once more.
+    """
+
+    when: Condition | None = None
+    to: tuple[Id, ...] = ()
+    close: Literal[True] | None = None
+    stay: bool = False
+    join: bool = False
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        if bool(self.to) == bool(self.close):
+            raise ValueError("a route leads either 'to' one or more steps or, with close = true, out of the course")
+        if self.close and (self.stay or self.join):
+            raise ValueError("'stay' and 'join' go with 'to'; remove them from a row that closes")
+        if self.stay and self.join:
+            raise ValueError("a row that stays enters only steps that are not open beside it; remove 'join'")
+        return self
+
+
+class Appointment(RuleModel):
+    """A meeting of both roles, planned by facts of the step: its day and, where one is agreed, its wall time.
+
+    While the fact `called_off` is true, nothing is planned.
+    """
+
+    id: Id
+    label: Text
+    day: Id
+    time: Id | None = None
+    called_off: Id | None = None
+    minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+
+
+class Step(RuleModel):
+    """One step: its gate, its routes, and which facts of later steps may already be reported here (P11)."""
+
+    id: Id
+    label: Text
+    message: Message | None = None
+    requirements: tuple[Requirement, ...] = ()
+    routes: tuple[RouteRow, ...] = Field(min_length=1)
+    observes: tuple[Id, ...] = ()
+    begun_by: tuple[Id, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+
+
+class After(RuleModel):
+    """How long a wait has lasted; a parameter's row is that of the day on which the wait began."""
+
+    amount: Amount
+    unit: TimeUnit
+
+
+class CountedFrom(StrEnum):
+    """From when a rung is counted: since the wait began, or from the deadline of what is waited for."""
+
+    SINCE = "since"
+    DUE = "due"
+
+
+class RungRow(RuleModel):
+    """Who hears of a wait when so much of it has passed, and in which words."""
+
+    after: After
+    counted_from: CountedFrom = CountedFrom.SINCE
+    tell: tuple[Told, ...] = Field(min_length=1)
+    repeat: bool = False
+    text: Message | None = None
+
+
+class Ladder(RuleModel):
+    """What a silent wait climbs; one for a step or a requirement goes before the general one (P6)."""
+
+    waiting: WaitingKind
+    step: Id | None = None
+    requirement: Id | None = None
+    rungs: tuple[RungRow, ...] = Field(min_length=1)
+
+
+def _gate_role(role: object) -> object:
+    if role not in GATE_ROLES:
+        raise ValueError(f"nobody is asked as '{role}' in a course; use {' or '.join(GATE_ROLES)}")
+    return role
+
+
+class Caseload(RuleModel):
+    """How many open courses a person should have in a role at most; above it the supervisors are told."""
+
+    role: Annotated[Role, BeforeValidator(_gate_role)]
+    at_most: PositiveInt
+    reference: Words
+    local_policy: bool = False

@@ -1,0 +1,1 @@
+"""Reading rule sets from TOML, and joining what amends them."""
