@@ -32,10 +32,10 @@ verify: test ## Run every test, the long ones too
 	$(BIN)/pytest -m verify
 
 chaos: $(INSTALLED) ## Drive 500 courses while everything is broken, and compare all, into var/chaos.json
-	$(BIN)/python -m chaos
+	$(BIN)/python -m tools.chaos
 
 bench: $(INSTALLED) ## Measure a bare workflow, the worker and the API side by side, into var/bench.json
-	$(BIN)/python -m bench
+	$(BIN)/python -m tools.bench
 
 lint: $(INSTALLED) ## Check style, types and which module may import which
 	$(BIN)/ruff check .
@@ -44,8 +44,8 @@ lint: $(INSTALLED) ## Check style, types and which module may import which
 	$(BIN)/lint-imports
 
 openapi: $(INSTALLED) ## Renew docs/openapi.json and docs/guides/problems.md from the API
-	$(BIN)/python -m api.openapi > docs/openapi.json
-	$(BIN)/python -m api.problem_page > docs/guides/problems.md
+	$(BIN)/python -m api.docs.openapi > docs/openapi.json
+	$(BIN)/python -m api.docs.problem_page > docs/guides/problems.md
 
 lock: $(INSTALLED) ## Renew the locks from pyproject.toml and package.json
 	$(BIN)/pip install --quiet --disable-pip-version-check '$(UV)'

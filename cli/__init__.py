@@ -27,7 +27,7 @@ app.command()(demo)
 @app.command()
 def run() -> None:
     """Kør alt på denne maskine. / Run everything on this machine, until Ctrl-C."""
-    from infra.embedded import supervisor
+    from standalone import supervisor
 
     raise typer.Exit(supervisor.run(embedded_settings(), Console()))
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.identity import Role
 from infra.clock import SystemClock
-from infra.embedded.settings import EmbeddedSettings
+from standalone.settings import EmbeddedSettings
 
 _A_DAY: Final = timedelta(days=1)
 
@@ -43,7 +43,7 @@ def embedded_settings() -> EmbeddedSettings:
 
 
 def _embedded_signing_key() -> str:
-    from infra.embedded.keys import key_file
+    from standalone.keys import key_file
 
     file = key_file(embedded_settings().var, "FODSLAG_JWT_KEY")
     if not file.exists():

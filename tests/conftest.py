@@ -4,9 +4,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from infra.embedded.postgres import PostgresServer
-from infra.embedded.temporal import TemporalServer
 from infra.store.migrate import upgrade
+from standalone.postgres import PostgresServer
+from standalone.temporal import TemporalServer
 from tests.ports import free_port
 
 # A killed process loses nothing without these; only a power cut would.

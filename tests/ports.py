@@ -2,7 +2,7 @@ import socket
 from random import SystemRandom
 from typing import Final
 
-from infra.embedded.ports import LOOPBACK
+from standalone.ports import LOOPBACK
 
 _BELOW_THE_EPHEMERAL: Final = range(15_000, 32_000)
 """Ports that no outgoing connection is given, so that one that is free now stays so until a server takes it."""

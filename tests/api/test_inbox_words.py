@@ -13,7 +13,7 @@ from domain.state.waiting import Waiting, WaitingKind
 from infra.store.inbox import InboxItem
 from rules.engine.book import Book
 from rules.language.steps import Ladder
-from rules.text import Message, Text
+from rules.language.text import Message, Text
 from tests.api.test_inbox import item
 from tests.api.told import MEETING
 from tests.rules.test_ladders import rung
@@ -40,7 +40,7 @@ INFORMED = Message(da="Dag {day}: {step}. Næste skridt er {next}.", en="Day {da
 def worded(*ladders: dict[str, Any], message: Message | None = INFORMED) -> Book:
     """Return the rules of meetings with these ladders alone, and with words for those who are informed."""
     rules = MEETING.rule_set
-    steps = tuple(step.model_copy(update={"message": message}) for step in rules.language.steps)
+    steps = tuple(step.model_copy(update={"message": message}) for step in rules.steps)
     climbed = tuple(Ladder.model_validate(ladder) for ladder in (*ladders, SILENCE))
     return Book(rules.model_copy(update={"ladders": climbed, "steps": steps}))
 
@@ -161,8 +161,8 @@ def test_of_an_erased_course_it_is_said_what_it_is_about() -> None:
 
 def test_braces_in_the_name_of_a_requirement_are_no_placeholders() -> None:
     rules = worded(GENERAL).rule_set
-    odd = rules.language.steps[0].requirements[0].model_copy(update={"text": Text(da="Der er {et} match}.")})
-    steps = (rules.language.steps[0].model_copy(update={"requirements": (odd,)}), *rules.language.steps[1:])
+    odd = rules.steps[0].requirements[0].model_copy(update={"text": Text(da="Der er {et} match}.")})
+    steps = (rules.steps[0].model_copy(update={"requirements": (odd,)}), *rules.steps[1:])
     story = Story(rules=Book(rules.model_copy(update={"steps": steps}))).starts()
     wait = {**of(story.waits(WaitingKind.REQUIREMENT)[0]), "level": 1}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from infra.embedded.temporal import SEARCH_ATTRIBUTES
+from standalone.temporal import SEARCH_ATTRIBUTES
 from tests.architecture.files import ROOT
 from workflows import messages, options
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from pydantic_settings import BaseSettings
 
-from infra.embedded.settings import EmbeddedSettings
 from infra.settings import Settings
+from standalone.settings import EmbeddedSettings
 from tests.architecture.files import ROOT, files
 
 PREFIX = "FODSLAG_"

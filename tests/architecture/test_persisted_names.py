@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.identity import command_id, course_id, course_workflow_id, entry_id, notice_id, notice_workflow_id
-from infra.embedded.temporal import SEARCH_ATTRIBUTES
+from standalone.temporal import SEARCH_ATTRIBUTES
 from workflows import messages, options, ports
 from workflows.audit import AuditWorkflow
 from workflows.course import CourseWorkflow

@@ -8,7 +8,7 @@ from temporalio.worker import Worker
 
 import workflows
 from domain.model import Model
-from infra.embedded.temporal import TemporalServer
+from standalone.temporal import TemporalServer
 from tests.architecture.sandboxed_oddly import Odd
 from tests.replay.replaying import Watching, kept, replay
 from tests.sandboxing import PASSED_THROUGH, sandboxed_runner

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from infra.embedded.temporal import SEARCH_ATTRIBUTES
 from infra.settings import Settings
+from standalone.temporal import SEARCH_ATTRIBUTES
 from tests.architecture.files import ROOT
 from workflows.running import DRAIN_WITHIN
 

@@ -9,9 +9,9 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 import pytest
 
-from chaos.disk import small_disk
-from chaos.proxy import Proxy
-from infra.embedded.ports import LOOPBACK
+from standalone.ports import LOOPBACK
+from tools.chaos.disk import small_disk
+from tools.chaos.proxy import Proxy
 
 
 class Echo(BaseRequestHandler):

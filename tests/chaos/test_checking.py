@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from chaos.checking import KINDS, counted, findings
-from chaos.evidence import Evidence, nowhere
-from chaos.ledger import Answer
 from tests.chaos.told import BOTH, NOW, asked, chained, event, notice, sound
+from tools.chaos.checking import KINDS, counted, findings
+from tools.chaos.evidence import Evidence, nowhere
+from tools.chaos.ledger import Answer
 
 
 def kinds_found(known: Evidence) -> set[str]:

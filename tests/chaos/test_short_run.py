@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from chaos.checking import KINDS
 from tests.architecture.files import ROOT
+from tools.chaos.checking import KINDS
 
 KILLS = ("kill API 1", "kill PostgreSQL", "kill Temporal", "kill worker 1")
 FEW = (
@@ -33,7 +33,7 @@ MANY = ("--courses", "30", "--away", "15", "--longest", "2", "--pause", "1")
 def chaos(folder: Path, *options: str) -> dict[str, Any]:
     """Run it as `make chaos` does, expect that nothing was found, and return the figures."""
     told = folder / "chaos.json"
-    command = [sys.executable, "-m", "chaos", *options, "--to", str(told)]
+    command = [sys.executable, "-m", "tools.chaos", *options, "--to", str(told)]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from chaos.chain import digest
-from chaos.evidence import Evidence, Row, Workflow
-from chaos.ledger import Answer, Request
+from tools.chaos.chain import digest
+from tools.chaos.evidence import Evidence, Row, Workflow
+from tools.chaos.ledger import Answer, Request
 
 NOW = datetime(2026, 9, 7, 12, tzinfo=UTC)
 BOTH = ["caseworker", "company_consultant"]

@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 from cli import app
 from domain.identity import Role
 from infra.clock import SystemClock
-from infra.embedded.keys import environment_of_keys
 from infra.security.tokens import Claims, TokenError, Verifier
+from standalone.keys import environment_of_keys
 
 TINY = Path(__file__).parents[1] / "rules" / "tiny.toml"
 AMENDING = TINY.parents[1] / "domain" / "wider.toml"

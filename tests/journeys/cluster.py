@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from infra.embedded.keys import environment_of_keys
-from infra.embedded.parts import Part
-from infra.embedded.ports import LOOPBACK
-from infra.embedded.postgres import PostgresServer
-from infra.embedded.supervisor import Program
-from infra.embedded.temporal import TemporalServer
+from standalone.child_process import Part
+from standalone.keys import environment_of_keys
+from standalone.ports import LOOPBACK
+from standalone.postgres import PostgresServer
+from standalone.supervisor import Program
+from standalone.temporal import TemporalServer
 from tests.journeys.town import Speaker, speaking
 from tests.ports import free_port
 

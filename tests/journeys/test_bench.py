@@ -29,7 +29,7 @@ def test_the_benchmark_tells_every_figure(tmp_path: Path) -> None:
     told = tmp_path / "bench.json"
 
     done = subprocess.run(
-        [sys.executable, "-m", "bench", *SHORT, "--to", str(told)],
+        [sys.executable, "-m", "tools.bench", *SHORT, "--to", str(told)],
         cwd=ROOT,
         capture_output=True,
         text=True,

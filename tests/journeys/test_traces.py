@@ -8,9 +8,9 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from infra.embedded.ports import LOOPBACK
 from infra.settings import Settings, SettingsError
 from infra.tracing import telling_traces
+from standalone.ports import LOOPBACK
 from tests.journeys.test_whole_way import CASE
 from tests.journeys.town import town_of_its_own
 

@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import httpx
 
-from infra.embedded.keys import environment_of_keys
-from infra.embedded.parts import Part
-from infra.embedded.postgres import PostgresServer
-from infra.embedded.settings import EmbeddedSettings
-from infra.embedded.supervisor import worker_and_api
-from infra.embedded.temporal import TemporalServer
 from infra.security.tokens import sign
 from infra.store.migrate import upgrade
+from standalone.child_process import Part
+from standalone.keys import environment_of_keys
+from standalone.postgres import PostgresServer
+from standalone.settings import EmbeddedSettings
+from standalone.supervisor import worker_and_api
+from standalone.temporal import TemporalServer
 from tests.ports import free_port
 
 MUNICIPALITY: Final = "0990"

@@ -17,10 +17,10 @@ from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from domain.model import Model
 from domain.state.course import CourseState
 from infra.codec import EncryptionCodec, data_converter
-from infra.embedded.postgres import PostgresServer
-from infra.embedded.temporal import TemporalServer
 from infra.store.engine import Store, create_engine
 from infra.store.migrate import upgrade
+from standalone.postgres import PostgresServer
+from standalone.temporal import TemporalServer
 from tests.house import House, keyring_of
 from tests.ports import free_port
 from tests.replay.courses import COURSES, Telling

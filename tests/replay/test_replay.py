@@ -7,9 +7,9 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner
 
 from infra.codec import data_converter
-from infra.embedded.postgres import PostgresServer
-from infra.embedded.temporal import TemporalServer
 from infra.store.engine import Store, create_engine
+from standalone.postgres import PostgresServer
+from standalone.temporal import TemporalServer
 from tests.house import House, keyring_of
 from tests.replay.courses import COURSES, overtaken
 from tests.replay.record import record

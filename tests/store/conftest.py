@@ -5,8 +5,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from infra.embedded.postgres import PostgresServer
 from infra.store.engine import Store, create_engine
+from standalone.postgres import PostgresServer
 from tests.conftest import UNSYNCED
 from tests.ports import free_port
 from tests.store.telling import Telling

@@ -5,11 +5,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from infra.embedded.postgres import PostgresServer
 from infra.store import documents, migrate
 from infra.store.documents import DocumentKind
 from infra.store.engine import Connection, Store, create_engine, database_url
 from infra.store.errors import StoreAwayError
+from standalone.postgres import PostgresServer
 from tests.ports import free_port
 
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from infra.embedded.postgres import PostgresServer
 from infra.store import ledger, migrate
 from infra.store import tables as t
 from infra.store.engine import Connection, Store, create_engine, database_url
 from infra.store.feed import FeedDisorderedError, FeedEntry, FeedFilter, Place, PlaceLostError, feed
+from standalone.postgres import PostgresServer
 from tests.store.telling import Telling
 
 EVERYTHING = FeedFilter()

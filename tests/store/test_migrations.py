@@ -6,10 +6,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, NullPool, create_engine, inspect, text
 
-from infra.embedded.postgres import PostgresServer
 from infra.store import migrate
 from infra.store import tables as t
 from infra.store.engine import database_url
+from standalone.postgres import PostgresServer
 
 
 @pytest.fixture

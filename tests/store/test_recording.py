@@ -7,12 +7,12 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.identity import Role, course_id
 from domain.state.facts import Note
-from infra.embedded.postgres import PostgresServer
 from infra.store import ledger
 from infra.store import tables as t
 from infra.store.content import ContentKind
 from infra.store.engine import Store, create_engine
 from infra.store.errors import CommandRecordedError, ContentMissingError, ForkError
+from standalone.postgres import PostgresServer
 from tests.store.telling import ANNA, MONDAY, P_NUMBER_FACTS, STANDING, Telling
 
 

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from domain import events as ev
 from domain.identity import Role
 from domain.state.observers import ObserverKind
-from infra.embedded.postgres import PostgresServer
 from infra.keyring import WrappedKey
 from infra.store import absences, calendars, companies, covers, deliveries, documents, keys, people, units
 from infra.store import tables as t
@@ -18,6 +17,7 @@ from infra.store.documents import DocumentKind
 from infra.store.engine import Connection, Store, database_url
 from infra.store.people import Person
 from rules.calendar.data import Absence
+from standalone.postgres import PostgresServer
 from tests.store.telling import MONDAY, Telling
 
 TABLES = t.METADATA.sorted_tables

@@ -5,9 +5,9 @@ import pytest
 from temporalio.client import Client
 
 from infra.codec import data_converter
-from infra.embedded.postgres import PostgresServer
-from infra.embedded.temporal import TemporalServer
 from infra.store.engine import Store, create_engine
+from standalone.postgres import PostgresServer
+from standalone.temporal import TemporalServer
 from tests.house import House, keyring_of
 
 

@@ -12,11 +12,11 @@ from domain import commands as cmd
 from domain.errors import Code
 from domain.events import NoticeRaised
 from infra.codec import data_converter
-from infra.embedded.postgres import PostgresServer
-from infra.embedded.temporal import TemporalServer
 from infra.store import journal
 from infra.store.engine import Store, create_engine
 from infra.store.migrate import upgrade
+from standalone.postgres import PostgresServer
+from standalone.temporal import TemporalServer
 from tests.house import House, keyring_of
 from tests.ports import free_port
 from tests.story import ANNA

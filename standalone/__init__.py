@@ -1,0 +1,1 @@
+"""Starts PostgreSQL, Temporal, the worker and the API on one machine."""

@@ -1,0 +1,202 @@
+"""Runs the embedded system in the foreground: starts its parts in order, watches and ends them in reverse."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from infra.store.migrate import upgrade
+from standalone import lock
+from standalone.banner import WELCOME
+from standalone.child_process import Part
+from standalone.errors import EmbeddedError, PartError
+from standalone.keys import environment_of_keys
+from standalone.ports import answers, require_free
+from standalone.postgres import PostgresServer
+from standalone.settings import EmbeddedSettings
+from standalone.temporal import TemporalServer
+
+_START_SECONDS: Final = 60.0
+_WATCH_SECONDS: Final = 0.2
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+_AFTER_A_FAILURE: Final = (
+    "Intet er tabt: det, der er modtaget, ligger på disken. Ret det, der nævnes ovenfor, og start igen.\n"
+    "Nothing is lost: what was accepted is on disk. Put right what the lines above name, and start again:\n"
+    "  fodslag run"
+)
+
+Programs = Callable[[EmbeddedSettings, Mapping[str, str]], Sequence[Part]]
+"""Makes the parts that are our own code from the settings and the environment they run in."""
+
+
+class Program(Part):
+    """One of our own programs; ready when it listens on `port` and its log `says` so, where these are given."""
+
+    patience = 30.0  # A worker may finish what it has begun, such as sending an e-mail.
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        log: Path,
+        port: int | None = None,
+        says: str = "",
+    ) -> None:
+        super().__init__(log)
+        self.name = name
+        self._command = command
+        self._environment = environment
+        self._port = port
+        self._says = says
+
+    def start(self) -> None:
+        """Start the program; raises PartError when it ends or is not ready within a minute."""
+        self._spawn([sys.executable, *self._command], environment=self._environment)
+        self._await_ready(self._is_ready, _START_SECONDS)
+
+    def _is_ready(self) -> bool:
+        return (self._port is None or answers(self._port)) and self._says in self.log.read_text(errors="replace")
+
+
+def worker_and_api(settings: EmbeddedSettings, environment: Mapping[str, str]) -> list[Part]:
+    """Return the two programs that the product consists of."""
+    log = settings.var / "log"
+    return [
+        Program(
+            "Worker",
+            ["-m", "worker"],
+            environment,
+            log=log / "worker.log",
+            port=settings.metrics_port,
+            says="worker ready",
+        ),
+        Program("API", ["-m", "cli", "api"], environment, log=log / "api.log", port=settings.api_port),
+    ]
+
+
+def run(settings: EmbeddedSettings, console: Console, programs: Programs = worker_and_api) -> int:
+    """Run until told to stop or until a part ends by itself; return the exit code.
+
+    0: stopped by a person or a signal. 1: a part failed. 2: nothing was started; a port or folder is taken.
+    """
+    try:
+        with lock.held(settings.var):
+            _require_free_ports(settings)
+            _Run(settings, console, programs).until_stopped()
+    except EmbeddedError as error:
+        console.print(f"\n{error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        return error.exit_code
+    return 0
+
+
+def _require_free_ports(settings: EmbeddedSettings) -> None:
+    require_free("PostgreSQL", settings.postgres_port, "FODSLAG_POSTGRES_PORT")
+    require_free("Temporal", settings.temporal_port, "FODSLAG_TEMPORAL_PORT")
+    require_free("Temporal UI", settings.temporal_ui_port, "FODSLAG_TEMPORAL_UI_PORT")
+    require_free("API", settings.api_port, "FODSLAG_API_PORT")
+    require_free("Worker", settings.metrics_port, "FODSLAG_METRICS_PORT")
+
+
+class _Run:
+    """One run: the parts that were started, in order."""
+
+    def __init__(self, settings: EmbeddedSettings, console: Console, programs: Programs) -> None:
+        self._settings = settings
+        self._console = console
+        self._programs = programs
+        self._started: list[Part] = []
+
+    def until_stopped(self) -> None:
+        """Return when asked to stop, with nothing left running; raises EmbeddedError when a part failed."""
+        with _signals_interrupt():
+            try:
+                self._start_all()
+                self._console.print(_welcome(self._settings), markup=False, highlight=False, soft_wrap=True)
+                self._watch()
+            except KeyboardInterrupt:
+                self._console.print("\nStopping.")
+            except PartError as error:
+                self._console.print("\nA part failed; stopping the others.", style="red")
+                raise EmbeddedError(f"{error}\n{_AFTER_A_FAILURE}") from error
+            finally:
+                self._stop_all()
+
+    def _start_all(self) -> None:
+        var = self._settings.var.resolve()
+        data = var / "postgres"
+        keys = environment_of_keys(var, courses_exist=data.exists())
+        postgres = PostgresServer(data, self._settings.postgres_port, log=var / "log" / "postgres.log")
+        temporal = TemporalServer(
+            var / "temporal.db",
+            self._settings.temporal_port,
+            self._settings.temporal_ui_port,
+            log=var / "log" / "temporal.log",
+        )
+        self._start(postgres)
+        upgrade(postgres.url)
+        self._start(temporal)
+        for program in self._programs(self._settings, {**_environment(self._settings, postgres, temporal), **keys}):
+            self._start(program)
+
+    def _start(self, part: Part) -> None:
+        self._console.print(f"Starting {part.name} …", end=" ")
+        self._started.append(part)
+        part.start()
+        self._console.print("ready.")
+
+    def _watch(self) -> None:
+        while True:
+            for part in self._started:
+                if not part.is_alive:
+                    raise part.death()
+            time.sleep(_WATCH_SECONDS)
+
+    def _stop_all(self) -> None:
+        for number in _STOPPING:
+            signal.signal(number, signal.SIG_IGN)  # Each part has its limit; a second Ctrl-C would break the order.
+        for part in reversed(self._started):
+            if part.is_alive:
+                self._console.print(f"Stopping {part.name} …", end=" ")
+                self._console.print("done." if part.stop() else f"killed after {part.patience:.0f} seconds.")
+
+
+def _environment(settings: EmbeddedSettings, postgres: PostgresServer, temporal: TemporalServer) -> dict[str, str]:
+    """Return our own environment, with where our parts are and nothing of somebody else's Temporal."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
+    return {
+        **inherited,
+        "FODSLAG_API_PORT": str(settings.api_port),
+        "FODSLAG_DATABASE_URL": postgres.url,
+        "FODSLAG_METRICS_PORT": str(settings.metrics_port),
+        "FODSLAG_VAR": str(settings.var.resolve()),
+        "TEMPORAL_ADDRESS": temporal.address,
+        "TEMPORAL_NAMESPACE": temporal.namespace,
+    }
+
+
+def _welcome(settings: EmbeddedSettings) -> str:
+    chosen = "" if settings.var == EmbeddedSettings.model_fields["var"].default else f"FODSLAG_VAR={settings.var} "
+    return WELCOME.substitute(settings.model_dump(), fodslag=f"{chosen}{sys.argv[0]}")
+
+
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    """Let a signal to stop raise KeyboardInterrupt, except one we were started to ignore, as under nohup."""
+    before = {number: signal.getsignal(number) for number in _STOPPING}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

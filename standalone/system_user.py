@@ -1,0 +1,72 @@
+"""What PostgreSQL needs when we are root, whom it refuses: a system user who can reach what it reads."""
+
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from standalone.errors import EmbeddedError
+
+_USER: Final = "pgserver"
+_OWNERS_READ_AND_PASS: Final = stat.S_IRUSR | stat.S_IXUSR
+_FROM_OWNER_TO_OTHERS: Final = 6  # Bits between the owner's permissions and the others'.
+
+
+def is_root() -> bool:
+    return os.geteuid() == 0
+
+
+def give_away(*paths: Path) -> None:
+    """Make the system user, created when missing, the owner of `paths`; raises EmbeddedError."""
+    try:
+        pwd.getpwnam(_USER)
+    except KeyError:
+        _create_user()
+    for path in paths:
+        shutil.chown(path, _USER, _USER)
+
+
+def open_the_way(folder: Path, *programs: Path) -> None:
+    """Let the unprivileged owner of `folder` reach it, and read and run what is in `programs`.
+
+    Folders on the way become passable for others, never readable.
+    """
+    for ancestor in {*folder.parents, *(ancestor for path in programs for ancestor in path.parents)}:
+        _permit(ancestor, stat.S_IXOTH)
+    for installed in programs:
+        if not installed.stat().st_mode & stat.S_IROTH:  # It was installed for its owner alone.
+            for path in (*installed.rglob("*"), installed):
+                _permit(path, (path.stat().st_mode & _OWNERS_READ_AND_PASS) >> _FROM_OWNER_TO_OTHERS)
+
+
+def _permit(path: Path, permission: int) -> None:
+    mode = path.stat().st_mode
+    if mode & permission != permission:  # A read-only file system refuses even a change that changes nothing.
+        path.chmod(mode | permission)
+
+
+def _create_user() -> None:
+    try:
+        subprocess.run(
+            [
+                "useradd",
+                "--system",
+                "--user-group",
+                "--no-create-home",
+                "--shell",
+                "/usr/sbin/nologin",
+                _USER,
+            ],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise EmbeddedError(
+            f"PostgreSQL kan ikke køre som root, og brugeren {_USER} kan ikke oprettes. Kør som dig selv.\n"
+            f"PostgreSQL cannot run as root, and the user {_USER} cannot be made. Run as yourself.\n"
+            f"  {getattr(error, 'stderr', None) or error}"
+        ) from error

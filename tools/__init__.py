@@ -1,0 +1,1 @@
+"""Programs for developers: what measures the product, and what breaks it."""

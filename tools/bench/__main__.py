@@ -1,0 +1,216 @@
+"""`make bench`: a bare workflow, the worker and the API side by side on the same servers, in one run.
+
+Machines are noisy, so rounds of the three alternate and what counts are ratios: of the worker to the bare workflow,
+and of the whole to it. The figures are printed and written to `var/bench.json`.
+"""
+
+import argparse
+import asyncio
+import base64
+import json
+import logging
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import httpx
+import psycopg
+import structlog
+from rich.console import Console
+from rich.table import Table
+
+from domain.identity import course_id, course_workflow_id
+from infra.keyring import StoreKeyring
+from infra.store import keys
+from infra.store.engine import Store, create_engine
+from infra.temporal import connect
+from standalone.supervisor import Program
+from tests.journeys.town import MUNICIPALITY, Town, speaking
+from tools.bench import applying, bare, rules
+from tools.bench.life import COMMANDS, Lived, OverHttp, Straight, Way, many
+from tools.bench.watching import Watch, kib_of
+
+Figures = dict[str, float]
+
+WAYS: Final = ("bare", "worker", "http")
+_AT_ONCE: Final = 8
+_PEOPLE: Final = {
+    "system": ("case-system", "system"),
+    "anna": ("anna", "caseworker"),
+    "bo": ("bo", "company_consultant"),
+}
+
+
+@dataclass
+class Bench:
+    """The servers, the three ways, and what was measured."""
+
+    town: Town
+    bare_worker: Program
+    ways: dict[str, Way]
+    store: Store
+    console: Console
+    figures: Figures = field(default_factory=dict)
+    rates: dict[str, list[float]] = field(default_factory=lambda: {way: [] for way in WAYS})
+    _numbers: Iterator[int] = field(default_factory=lambda: iter(range(1_000_000)))
+
+    def references(self, many: int) -> list[str]:
+        """Return references that were not used yet."""
+        return [f"bench-{next(self._numbers)}" for _ in range(many)]
+
+    def pids(self) -> dict[str, int]:
+        """Return the processes that are watched."""
+        town = self.town
+        parts = {"temporal": town.temporal, "postgres": town.postgres, "worker": town.worker, "api": town.api}
+        return {name: part.pid for name, part in {**parts, "bare": self.bare_worker}.items()}
+
+    async def alternate(self, rounds: int, courses: int) -> None:
+        """Live courses in each way in turn: how many a second, how long a command takes, what the processors spend."""
+        lived = {way: Lived() for way in WAYS}
+        spent: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
+        for number in range(rounds):
+            for way in WAYS:
+                with Watch(self.pids()) as watch:
+                    told, seconds = await many(self.ways[way], self.references(courses), _AT_ONCE)
+                self.rates[way].append(courses / seconds)
+                lived[way].took += told.took
+                spent[way].append({part: 1000 * used / courses for part, used in watch.seconds.items()})
+                self.console.print(f"round {number + 1} of {rounds}, {way}: {courses / seconds:.1f} courses/s")
+        for way in WAYS:
+            self.figures[f"courses_per_s_{way}"] = median(self.rates[way])
+            self.figures |= _times(f"loaded_{way}", lived[way].took)
+            for part in spent[way][0]:
+                self.figures[f"cpu_ms_{way}_{part}"] = median(used[part] for used in spent[way])
+        for way in ("worker", "http"):
+            ratios = [ours / theirs for ours, theirs in zip(self.rates[way], self.rates["bare"], strict=True)]
+            self.figures[f"ratio_{way}"] = median(ratios)
+
+    async def alone(self, courses: int) -> None:
+        """Live courses one at a time: how long a command takes while nothing else happens."""
+        for way in WAYS:
+            lived, _ = await many(self.ways[way], self.references(courses), 1)
+            self.figures |= _times(f"alone_{way}", lived.took)
+            if way == "http":
+                self.figures |= _times("ack", lived.acknowledged)
+
+    async def history(self) -> None:
+        """Measure what a whole course leaves in Temporal, and what applying a command takes without it."""
+        straight, url = self.ways["worker"], self.town.postgres.url
+        assert isinstance(straight, Straight)  # noqa: S101 - Tells the type checker what `benched` has put there.
+        applied = await applying.measured(straight, url, self.town.settings.var, self.references(5))
+        self.figures["statements_per_command"] = len(applied.statements) / applied.commands
+        self.figures["apply_cpu_ms_per_command"] = 1000 * applied.cpu_seconds / applied.commands
+        (reference,) = self.references(1)
+        await straight.live(reference, Lived())
+        handle = (await bare.connect()).get_workflow_handle(course_workflow_id(course_id(MUNICIPALITY, reference, 1)))
+        about = (await handle.describe()).raw_description.workflow_execution_info
+        self.figures["commands_per_course"] = COMMANDS
+        self.figures["events_per_course"] = about.history_length
+        self.figures["bytes_per_course"] = about.history_size_bytes
+        self.figures["events_per_12_commands"] = 12 * about.history_length / COMMANDS
+        self.figures["bytes_per_12_commands"] = 12 * about.history_size_bytes / COMMANDS
+
+    async def memory(self, courses: int) -> None:
+        """Measure what a course that waits costs its worker, beside a bare workflow that waits."""
+        for way, pid in (("bare", self.bare_worker.pid), ("worker", self.town.worker.pid)):
+            await many(self.ways[way], self.references(courses // 4), _AT_ONCE, only_start=True)
+            before = kib_of(pid)
+            await many(self.ways[way], self.references(courses), _AT_ONCE, only_start=True)
+            self.figures[f"kib_per_cached_{'course' if way == 'worker' else way}"] = (kib_of(pid) - before) / courses
+
+    def rules(self) -> None:
+        """Measure what one core decides and explains in a second."""
+        self.figures |= {f"{name}_per_s": figure for name, figure in rules.figures().items()}
+
+
+def _times(name: str, seconds: list[float]) -> Figures:
+    """Return the middle and the slowest hundredth in milliseconds."""
+    return {f"{name}_p50_ms": 1000 * median(seconds), f"{name}_p99_ms": 1000 * quantiles(seconds, n=100)[98]}
+
+
+@asynccontextmanager
+async def benched(console: Console) -> AsyncIterator[Bench]:
+    """Start everything, and stop it at the end."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        town = Town.founded(folder)
+        stack.callback(town.abandoned)
+        os.environ |= {
+            "TEMPORAL_ADDRESS": town.temporal.address,
+            "TEMPORAL_NAMESPACE": town.temporal.namespace,
+            "FODSLAG_DATABASE_URL": town.postgres.url,
+            "PGAPPNAME": "bench",
+        }
+        with psycopg.connect(town.postgres.url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(bare.TABLE)
+        worker = Program(
+            "Bare worker", ["-m", "tools.bench.bare"], os.environ, log=folder / "log" / "bare.log", says="ready"
+        )
+        worker.start()
+        stack.callback(worker.stop)
+        store = Store(create_engine(town.postgres.url))
+        stack.push_async_callback(store.close)
+        master = base64.b64decode(town.keys["FODSLAG_MASTER_KEY"])
+        client = await connect(StoreKeyring(partial(keys.fetch, store), master, "m1"))
+        speakers = {name: await stack.enter_async_context(_speaker(town, *who)) for name, who in _PEOPLE.items()}
+        ways: dict[str, Way] = {
+            "bare": bare.Bare(await bare.connect()),
+            "worker": Straight(client, store, master),
+            "http": OverHttp(speakers),
+        }
+        yield Bench(town, worker, ways, store, console)
+
+
+def _speaker(town: Town, person: str, role: str) -> httpx.AsyncClient:
+    speaker = speaking(town.keys["FODSLAG_JWT_KEY"], town.settings.api_port, person, role)
+    speaker.http.close()
+    return httpx.AsyncClient(base_url=speaker.http.base_url, headers=speaker.http.headers, timeout=30.0)
+
+
+async def measured(console: Console, *, rounds: int, courses: int, alone: int, cached: int) -> Figures:
+    """Measure everything, and return the figures."""
+    async with benched(console) as bench:
+        for way in WAYS:
+            await many(bench.ways[way], bench.references(_AT_ONCE), _AT_ONCE)  # Whatever is done once is done now.
+        await bench.alternate(rounds, courses)
+        await bench.alone(alone)
+        await bench.history()
+        await bench.memory(cached)
+        bench.rules()
+        return bench.figures
+
+
+def _table(figures: Figures) -> Table:
+    table = Table("figure", "value")
+    for name, figure in figures.items():
+        table.add_row(name, f"{figure:,.2f}")
+    return table
+
+
+def main() -> None:
+    """Measure, print the figures as a table and write them to a file."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each way has its turn")
+    parser.add_argument("--courses", type=int, default=40, help="how many courses it lives in a turn")
+    parser.add_argument("--alone", type=int, default=10, help="how many courses are lived one at a time")
+    parser.add_argument("--cached", type=int, default=400, help="how many courses wait while memory is measured")
+    parser.add_argument("--to", type=Path, default=Path("var/bench.json"), help="where the figures are written")
+    asked = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    console = Console()
+    figures = asyncio.run(
+        measured(console, rounds=asked.rounds, courses=asked.courses, alone=asked.alone, cached=asked.cached)
+    )
+    console.print(_table(figures))
+    asked.to.parent.mkdir(parents=True, exist_ok=True)
+    asked.to.write_text(json.dumps({name: round(figure, 3) for name, figure in figures.items()}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""Lists and commands among very many courses: `python -m tools.bench.scale` fills a store by SQL and asks everything.
+
+One real course is copied as often as is wanted, each copy under its own id, reference, unit and people.
+Copies have rows and no workflow, so they are read and never change; beside them real courses are started.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import httpx
+import psycopg
+from rich.console import Console
+from rich.table import Table
+
+from tests.journeys.test_whole_way import CASE
+from tests.journeys.town import MUNICIPALITY, Speaker, Town
+from tools.bench.life import TODAY
+
+_UNITS: Final = 40
+_PEOPLE: Final = 1500
+_TIMES: Final = 15
+LONG_AGO: Final = (date.fromisoformat(TODAY) - timedelta(days=60)).isoformat()
+"""The original began so long ago that supervisors were told of it."""
+_FROM_ONE: Final = """
+    CREATE TEMPORARY TABLE copy AS
+        SELECT n, gen_random_uuid() AS id, 'unit-' || n %% {units} AS unit, 'person-' || n %% {people} AS person,
+               now() - n * interval '37 seconds' AS at
+        FROM generate_series(1, %(copies)s) AS n;
+    CREATE INDEX ON copy (n);
+"""
+_COPIES: Final = {
+    "course": {
+        "course_id": "copy.id",
+        "unit": "copy.unit",
+        "reference": "'COPY-' || copy.n",
+        "citizen": "'citizen-' || copy.n",
+        "changed_at": "copy.at",
+        "due_at": "copy.at + interval '20 days'",
+        "waiting_since": "copy.at",
+        "started_on": "copy.at::date",
+    },
+    "visit": {"course_id": "copy.id"},
+    "party": {"course_id": "copy.id", "person": "copy.person"},
+    "waiting": {
+        "course_id": "copy.id",
+        "persons": "ARRAY[copy.person]",
+        "since": "copy.at",
+        "until": "copy.at + interval '20 days'",
+        "escalation": "CASE WHEN template.escalation IS NULL THEN NULL ELSE gen_random_uuid() END",
+    },
+    "notice": {
+        "notice_id": "gen_random_uuid()",
+        "course_id": "copy.id",
+        "recipient": "CASE WHEN template.recipient LIKE 'person/%%' THEN 'person/' || copy.person"
+        " ELSE 'supervisors/' || copy.unit END",
+        "queued_at": "copy.at",
+    },
+    "journal": {"course_id": "copy.id", "at": "copy.at"},
+}
+_GENERATED: Final = {"position", "tx"}
+
+ASKED: Final = {
+    "courses by deadline": ("anna", "/v1/courses?limit=50"),
+    "courses by change": ("anna", "/v1/courses?limit=50&sort=updated_at"),
+    "overdue courses of a step": ("anna", "/v1/courses?limit=50&overdue=true&step=intake"),
+    "courses waiting for a person": ("anna", "/v1/courses?limit=50&waiting_for_person=person-7"),
+    "courses in a unit's queue": ("anna", "/v1/courses?limit=50&waiting_for_unit=unit-3"),
+    "courses by case number": ("anna", "/v1/courses?limit=50&q=COPY-777"),
+    "a person's inbox": ("person-7", "/v1/inbox?limit=50"),
+    "a supervisor's inbox": ("sara", "/v1/inbox?limit=50"),
+    "escalations": ("sara", "/v1/escalations?limit=50"),
+    "units": ("anna", "/v1/units?limit=50"),
+    "people": ("anna", "/v1/people?limit=50"),
+    "changes, the newest": ("system", "/v1/changes?limit=100"),
+    "a course": ("anna", "{course}"),
+    "its briefing": ("anna", "{course}/briefing"),
+    "its journal": ("anna", "{course}/journal?limit=50"),
+}
+
+
+@contextmanager
+def filled(copies: int, console: Console) -> Iterator[tuple[Town, str]]:
+    """Start a town, copy one of its courses so many times, and yield it with the path of the course."""
+    with TemporaryDirectory() as folder:
+        town = Town.founded(Path(folder))
+        try:
+            system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
+            started = {**CASE, "reference": "original", "started_on": LONG_AGO}
+            course = f"/v1/courses/{system.does('/v1/courses', **started)['course']}"
+            anna.does(f"{course}/briefings")
+            begun = time.perf_counter()
+            _copy(town, course.rpartition("/")[2], copies)
+            console.print(f"{copies} courses were copied in {time.perf_counter() - begun:.0f} s")
+            yield town, course
+        finally:
+            town.abandoned()
+
+
+def _copy(town: Town, course: str, copies: int) -> None:
+    url, options = town.postgres.url.replace("+psycopg", ""), f"-c fodslag.municipality={MUNICIPALITY}"
+    with psycopg.connect(url, options=options, autocommit=True) as store:
+        for statement in _FROM_ONE.format(units=_UNITS, people=_PEOPLE).split(";")[:-1]:
+            store.execute(statement, {"copies": copies} if "%(" in statement else None)
+        for table, changed in _COPIES.items():
+            named = store.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
+            columns = [name for (name,) in named if name not in _GENERATED]
+            values = ", ".join(changed.get(name, f"template.{name}") for name in columns)
+            store.execute(
+                f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values}"  # noqa: S608 - Our own names.
+                f" FROM {table} AS template, copy WHERE template.course_id = %(course)s",
+                {"course": course},
+            )
+        store.execute("ANALYZE")
+
+
+def asked(town: Town, course: str) -> dict[str, float]:
+    """Return how many milliseconds each thing takes, the middle of several times."""
+    speakers = {
+        "anna": town.speaks("anna", "caseworker", units=()),
+        "person-7": town.speaks("person-7", "caseworker", units=()),
+        "sara": town.speaks("sara", "supervisor", units=()),
+        "system": town.speaks("case-system", "system", units=()),
+    }
+    figures = {
+        name: _middle(partial(speakers[who].get, path.format(course=course))) for name, (who, path) in ASKED.items()
+    }
+    numbers = iter(range(1000))
+    figures["start"] = _middle(lambda: speakers["system"].does("/v1/courses", **_another(next(numbers))))
+    figures["report a fact"] = _middle(lambda: _report(speakers["anna"], course, next(numbers)))
+    return figures
+
+
+def _another(number: int) -> dict[str, object]:
+    return {**CASE, "reference": f"another-{number}", "citizen": {"reference": f"c-{number}"}, "started_on": TODAY}
+
+
+def _report(anna: Speaker, course: str, number: int) -> httpx.Response:
+    return anna.says(f"{course}/facts", facts={"goal_paid_hours": number % 37})
+
+
+def _middle(does: Callable[[], object]) -> float:
+    """Return the middle time of an action in milliseconds, after it was done once."""
+    does()
+    took = []
+    for _ in range(_TIMES):
+        begun = time.perf_counter()
+        does()
+        took.append(1000 * (time.perf_counter() - begun))
+    return median(took)
+
+
+def main() -> None:
+    """Ask everything in a small store and in a large one, and print both side by side."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.scale", description=__doc__)
+    parser.add_argument("--courses", type=int, default=100_000, help="how many courses the large store has")
+    parser.add_argument("--to", type=Path, default=Path("var/scale.json"), help="where the figures are written")
+    wanted = parser.parse_args()
+    console = Console()
+    sizes = (1_000, wanted.courses)
+    figures = {}
+    for size in sizes:
+        with filled(size, console) as (town, course):
+            figures[size] = asked(town, course)
+    table = Table("milliseconds, the middle", *(f"{size:,} courses" for size in sizes))
+    for name in figures[sizes[0]]:
+        table.add_row(name, *(f"{figures[size][name]:.1f}" for size in sizes))
+    console.print(table)
+    wanted.to.parent.mkdir(parents=True, exist_ok=True)
+    wanted.to.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""What must agree after everything: what clients were told, the workflows, the journal, the rows and the notices.
+
+It knows the product's words and none of its code, so that it can find the product wrong.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from tools.chaos.chain import broken_links
+from tools.chaos.effects import Effect, asked_for, told_by
+from tools.chaos.evidence import Evidence
+from tools.chaos.informing import uninformed
+from tools.chaos.notices import doubled, uncarried
+
+_LATE: Final = timedelta(seconds=30)
+"""How long after its time a course may wake."""
+_UNAVAILABLE: Final = frozenset({502, 503, 504})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with one course."""
+
+    kind: str
+    course: str
+    what: str
+
+
+def findings(evidence: Iterable[Evidence]) -> list[Finding]:
+    """Return everything that is wrong, course by course."""
+    return [
+        Finding(kind, known.course, what)
+        for known in evidence
+        for kind, check in _CHECKS.items()
+        for what in check(known)
+    ]
+
+
+def counted(found: Iterable[Finding]) -> dict[str, int]:
+    """Return how many of each kind there are, none of a kind included."""
+    counts = Counter(finding.kind for finding in found)
+    return {kind: counts[kind] for kind in KINDS}
+
+
+def _effects(known: Evidence) -> list[tuple[int, Effect]]:
+    return list(told_by(known.journal, known.texts))
+
+
+def _lost(known: Evidence) -> Iterator[str]:
+    """A command that was answered is in the journal, at the revision that the answer named, word for word."""
+    there = set(_effects(known))
+    for request in known.requests:
+        for revision in request.revisions:
+            if (revision, asked_for(request)) not in there:
+                yield f"{request.key} was answered with revision {revision}, which does not tell of it"
+    rows = {str(notice["notice_id"]) for notice in known.notices}
+    raised = {event["detail"]["notice"] for event in known.journal if event["kind"] == "notice_raised"}
+    yield from (f"the notice {notice} was raised and is nowhere" for notice in sorted(raised - rows))
+
+
+def _twice(known: Evidence) -> Iterator[str]:
+    """All answers to one request name one revision, and nothing happened oftener than it was said."""
+    for request in known.requests:
+        if len(request.revisions) > 1:
+            yield f"{request.key} was applied as revisions {sorted(request.revisions)}"
+    allowed = Counter(asked_for(request) for request in known.requests if not request.is_refused)
+    for event in {asked_for(request) for request in known.requests if "source_event_id" in request.said}:
+        allowed[event] = min(allowed[event], 1)
+    started = {revision for revision, effect in _effects(known) if effect[0] == "course_started"}
+    # What a start says of the target group and the parties is told in the same revision.
+    happened = Counter(e for revision, e in _effects(known) if e[0] == "course_started" or revision not in started)
+    for effect, times in happened.items():
+        if times > allowed[effect]:
+            yield f"{effect} happened {times} times and was asked for {allowed[effect]} times"
+    commands = Counter(str(revision["command_id"]) for revision in known.revisions)
+    yield from (f"the command {c} gave {times} revisions" for c, times in commands.items() if times > 1)
+
+
+def _sleeping(known: Evidence) -> Iterator[str]:
+    """An open course waits for something and will wake by itself (P5)."""
+    yield from uncarried(known)
+    if known.row["status"] == "completed":
+        return
+    if not known.waiting:
+        yield "it waits for nothing"
+    if known.workflow.state is None:
+        yield "its workflow does not answer"
+        return
+    if not known.workflow.is_running:
+        yield "its workflow is over"
+    wakeup, rings_at, now = known.workflow.state["wakeup"], known.workflow.rings_at, known.workflow.seen_at
+    if wakeup is None or datetime.fromisoformat(wakeup) < now - _LATE:
+        yield f"it should have woken at {wakeup}"
+    elif rings_at is None or not now - _LATE < rings_at < datetime.fromisoformat(wakeup) + _LATE:
+        yield f"it shall wake at {wakeup}, and its first timer rings at {rings_at}"
+
+
+def _disagreeing(known: Evidence) -> Iterator[str]:
+    """Workflow, snapshot and row say the same, and the journal goes there link by link."""
+    if known.workflow.state is not None and known.workflow.state != known.snapshot:
+        named = sorted(n for n, value in known.snapshot.items() if known.workflow.state.get(n) != value)
+        yield f"workflow and snapshot differ in {named}"
+    place = ("status", "epoch", "revision", "digest")
+    if any(known.snapshot[name] != known.row[name] for name in place):
+        yield f"the snapshot is at {[known.snapshot[n] for n in place]}, the row at {[known.row[n] for n in place]}"
+    if {waiting["key"] for waiting in known.waiting} != {w["key"] for w in known.snapshot.get("waiting", ())}:
+        yield "the rows wait for something else than the snapshot"
+    yield from broken_links(known)
+
+
+def _unexpected(known: Evidence) -> Iterator[str]:
+    """Nobody is told no who had every right to a yes, nor of a fault other than that a part is away."""
+    for request in known.requests:
+        if request.is_refused and not request.may_fail:
+            yield f"{request.key} was refused: {[(answer.status, answer.code) for answer in request.answers]}"
+        if request.revisions and any(answer.status in range(400, 500) for answer in request.answers):
+            yield f"{request.key} was refused and done"
+        faults = {a.status for a in request.answers if a.status not in _UNAVAILABLE and a.status not in range(500)}
+        yield from (f"{request.key} was answered {status}" for status in sorted(faults))
+        if not request.revisions and not request.is_refused:
+            yield f"{request.key} was never answered"
+
+
+_CHECKS: Final[Mapping[str, Callable[[Evidence], Iterator[str]]]] = MappingProxyType(
+    {
+        "lost": _lost,
+        "applied_twice": _twice,
+        "uninformed_advances": uninformed,
+        "doubled_notices": doubled,
+        "sleeping_courses": _sleeping,
+        "disagreeing": _disagreeing,
+        "unexpected_answers": _unexpected,
+    }
+)
+KINDS: Final = tuple(_CHECKS)
+"""Everything that is looked for, as it is called in the figures."""

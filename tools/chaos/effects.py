@@ -1,0 +1,71 @@
+"""From what somebody said to what the journal must tell of it: by kind, by content and by who said it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from tools.chaos.evidence import Row
+from tools.chaos.ledger import Request
+
+_EVENT_OF: Final = {
+    "start": "course_started",
+    "facts": "facts_reported",
+    "notes": "note_added",
+    "acknowledgements": "briefing_acknowledged",
+    "disputes": "briefing_disputed",
+    "pause": "course_paused",
+    "parties/caseworker": "party_assigned",
+    "close": "facts_reported",
+}
+"""From each kind of request to the event that its command must have left."""
+SAID: Final = frozenset(_EVENT_OF.values())
+
+Effect = tuple[Any, ...]
+
+
+def asked_for(request: Request) -> Effect:
+    """Return what must be told of a request; two that tell of one event of a source ask for the same."""
+    said = request.said
+    match request.what:
+        case "start":
+            content: Effect = (said["reference"],)
+        case "facts":
+            content = (_facts(said["facts"]), said.get("source_event_id"))
+        case "notes":
+            content = (said["kind"], said["text"])
+        case "acknowledgements" | "disputes":
+            content = (said["briefing"], said["version"])
+        case "parties/caseworker":
+            content = (said["person"],)
+        case "close":
+            content = (_facts({"closing_outcome": said["outcome"]}), None)
+        case _:
+            content = ()
+    return (_EVENT_OF[request.what], request.by, *content)
+
+
+def told_by(journal: Iterable[Row], texts: Mapping[str, str]) -> Iterator[tuple[int, Effect]]:
+    """Yield what the journal tells that people or systems said, with the revision that tells it."""
+    for event in journal:
+        if event["kind"] in SAID and event["actor"] != "fodslag":
+            effect = (event["kind"], event["actor"], *_content(event, event["detail"] or {}, texts))
+            yield event["revision"], effect
+
+
+def _content(event: Row, detail: Row, texts: Mapping[str, str]) -> Effect:
+    match event["kind"]:
+        case "course_started":
+            return (detail["reference"],)
+        case "facts_reported":
+            return _facts({fact["fact"]: fact["value"] for fact in detail["facts"]}), detail["source_event_id"]
+        case "note_added":
+            return detail["note"]["kind"], texts.get(detail["note"]["id"])
+        case "briefing_acknowledged" | "briefing_disputed":
+            return event["visit"], detail["version"]
+        case "party_assigned":
+            return (detail["to"]["person"],)
+        case _:
+            return ()
+
+
+def _facts(facts: Mapping[str, Any]) -> Effect:
+    return tuple(sorted((name, str(value)) for name, value in facts.items()))

@@ -1,0 +1,155 @@
+"""Gathering the evidence: rows straight from PostgreSQL, logs, and what Temporal knows of each workflow."""
+
+import asyncio
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from psycopg.rows import dict_row
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError
+
+from tests.journeys.town import MUNICIPALITY
+from tools.chaos.evidence import Evidence, Row, Workflow, nowhere
+from tools.chaos.ledger import Request
+
+_AT_ONCE: Final = 8
+_ATTEMPTS: Final = 6
+"""How often a workflow is asked; its worker may just have been started."""
+_STATEMENTS: Final = {
+    "course": "SELECT * FROM course",
+    "snapshot": "SELECT r.course_id, r.snapshot FROM revision r JOIN course USING (course_id, epoch, revision)",
+    "revision": "SELECT course_id, epoch, revision, digest, command_id FROM revision ORDER BY epoch, revision",
+    "journal": "SELECT * FROM journal ORDER BY course_id, epoch, revision, seq",
+    "waiting": "SELECT * FROM waiting",
+    "notice": "SELECT * FROM notice",
+    "delivery": "SELECT d.*, n.course_id FROM delivery d JOIN notice n USING (notice_id)",
+    "content": "SELECT course_id, content_id, text FROM content WHERE course_id IS NOT NULL",
+}
+_OVERDUE: Final = """
+    SELECT count(*) FROM revision r JOIN course c USING (course_id, epoch, revision)
+    WHERE c.status <> 'completed' AND (r.snapshot ->> 'wakeup')::timestamptz < now() - interval '1 second'
+"""
+_OPENS: Final = EventType.EVENT_TYPE_TIMER_STARTED
+_ENDS: Final = frozenset({EventType.EVENT_TYPE_TIMER_FIRED, EventType.EVENT_TYPE_TIMER_CANCELED})
+
+
+def overdue(url: str) -> int:
+    """Return how many courses should have woken and have not."""
+    with _store(url) as store:
+        return int(store.execute(_OVERDUE).fetchall()[0]["count"])
+
+
+async def gathered(
+    url: str, client: Client, logs: Path, requests: Iterable[Request], only: Collection[str] = ()
+) -> list[Evidence]:
+    """Return all that is known of the courses named, else of every one that anybody was told of or that has a row."""
+    with _store(url) as store:
+        rows = {name: _by_course(store.execute(told).fetchall(), _course) for name, told in _STATEMENTS.items()}
+    asked = _by_course(requests, lambda request: request.course)
+    sent = _sent(logs)
+    turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(course: str) -> Evidence:
+        if course not in rows["course"]:
+            return nowhere(course, asked[course])
+        notices = [str(notice["notice_id"]) for notice in rows["notice"][course] if notice["delivered_at"] is None]
+        async with turn:
+            workflow = await _workflow(client.get_workflow_handle(f"course/{course}"))
+            carried = [notice for notice in notices if await _runs(client.get_workflow_handle(f"notice/{notice}"))]
+        return Evidence(
+            course=course,
+            row=rows["course"][course][0],
+            snapshot=rows["snapshot"][course][0]["snapshot"],
+            workflow=workflow,
+            revisions=rows["revision"][course],
+            journal=rows["journal"][course],
+            waiting=rows["waiting"][course],
+            notices=rows["notice"][course],
+            deliveries=rows["delivery"][course],
+            texts={str(content["content_id"]): content["text"] for content in rows["content"][course]},
+            sent=sent[course],
+            carried=frozenset(carried),
+            requests=asked[course],
+        )
+
+    return list(await asyncio.gather(*(one(course) for course in sorted(only or {*rows["course"], *asked}))))
+
+
+def _store(url: str) -> psycopg.Connection[Row]:
+    options = f"-c fodslag.municipality={MUNICIPALITY}"
+    return psycopg.connect(url.replace("+psycopg", ""), options=options, row_factory=dict_row)
+
+
+async def _workflow(handle: WorkflowHandle[Any, Any]) -> Workflow:
+    """Return what Temporal knows of a course; it has a state only when it answers."""
+    state, is_running, seen_at = await _state(handle), await _runs(handle), datetime.now(UTC)
+    return Workflow(state, is_running, await _rings_at(handle) if is_running else None, seen_at)
+
+
+async def _state(handle: WorkflowHandle[Any, Any]) -> Row | None:
+    """Return a workflow's own answer, None when it gives none however often it is asked."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            state: Row = await handle.query("course")
+        except RPCError:
+            await asyncio.sleep(attempt)
+        else:
+            return state
+    return None
+
+
+async def _runs(handle: WorkflowHandle[Any, Any]) -> bool:
+    try:
+        return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+    except RPCError:
+        return False
+
+
+async def _rings_at(handle: WorkflowHandle[Any, Any]) -> datetime | None:
+    """Return when the first timer rings that is open in the newest run."""
+    timers: dict[str, datetime] = {}
+    async for event in handle.fetch_history_events():
+        if event.event_type == _OPENS:
+            timer = event.timer_started_event_attributes
+            timers[timer.timer_id] = event.event_time.ToDatetime(UTC) + timer.start_to_fire_timeout.ToTimedelta()
+        elif event.event_type in _ENDS:
+            ended = event.timer_fired_event_attributes.timer_id or event.timer_canceled_event_attributes.timer_id
+            del timers[ended]
+    return min(timers.values(), default=None)
+
+
+def _sent(logs: Path) -> defaultdict[str, Counter[str]]:
+    """Return how often each notice left the house, by course, as every log of every worker says."""
+    sent: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for log in logs.glob("worker-*.log"):
+        for line in _lines(log):
+            if line.get("event") == "notice":
+                sent[line["course"]][line["notice"]] += 1
+    return sent
+
+
+def _lines(log: Path) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a log; one that a kill cut short is none."""
+    for line in log.read_text(errors="replace").splitlines():
+        with suppress(json.JSONDecodeError):
+            told = json.loads(line)
+            if isinstance(told, dict):
+                yield told
+
+
+def _course(row: Row) -> str:
+    return str(row["course_id"])
+
+
+def _by_course(items: Iterable[Any], course_of: Callable[[Any], str]) -> defaultdict[str, list[Any]]:
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for item in items:
+        found[course_of(item)].append(item)
+    return found

@@ -1,0 +1,38 @@
+"""P7 for notices: one identity each, sent again only where nobody knows how an attempt ended, and counted."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from tools.chaos.evidence import Evidence
+
+_NAMED_BY = ("about", "recipient", "visit", "version", "level", "waiting")
+_TAKEN = frozenset({"sent", "delivered"})
+_OUTWARD = "person/"
+
+
+def doubled(known: Evidence) -> Iterator[str]:
+    """Yield what somebody was told twice, or was sent again without need or without being counted."""
+    told = Counter(tuple(notice[name] for name in _NAMED_BY) for notice in known.notices)
+    yield from (f"{times} notices say {what}" for what, times in told.items() if times > 1)
+    outcomes: defaultdict[str, list[str]] = defaultdict(list)
+    for delivery in known.deliveries:
+        outcomes[str(delivery["notice_id"])].append(delivery["outcome"])
+    attempts = {str(notice["notice_id"]): notice["attempts"] for notice in known.notices}
+    for notice in sorted({*outcomes, *known.sent, *attempts}):
+        ended = Counter(outcomes[notice])
+        taken = sum(times for outcome, times in ended.items() if outcome in _TAKEN)
+        sent = known.sent.get(notice, 0)
+        if taken > 1 or sent > taken + ended["begun"]:
+            yield f"the notice {notice} was sent {sent} times in attempts that ended {dict(ended)}"
+        if attempts.get(notice) != len(outcomes[notice]):
+            yield f"the notice {notice} had {len(outcomes[notice])} attempts, counted as {attempts.get(notice)}"
+    raised = {event["detail"]["notice"] for event in known.journal if event["kind"] == "notice_raised"}
+    yield from (f"nobody raised the notice {notice}" for notice in sorted({*attempts, *known.sent} - raised))
+
+
+def uncarried(known: Evidence) -> Iterator[str]:
+    """Yield each notice to a person that is still to go out and that nobody is about to carry."""
+    for notice in known.notices:
+        waits = notice["done_at"] is None and notice["delivered_at"] is None
+        if waits and notice["recipient"].startswith(_OUTWARD) and str(notice["notice_id"]) not in known.carried:
+            yield f"nobody carries the notice {notice['notice_id']}"

@@ -1,0 +1,170 @@
+"""One run: courses are driven while everything is broken, all comes to rest, and everything is compared."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from typing import Any, Final
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tools.chaos.breaking import Breaker
+from tools.chaos.checking import Finding, counted, findings
+from tools.chaos.driving import Driver
+from tools.chaos.evidence import Evidence
+from tools.chaos.gathering import gathered, overdue
+from tools.chaos.ledger import Ledger
+from tools.chaos.lives import LIVES
+from tools.chaos.system import PEOPLE, Broken, breakable
+
+_RESTING: Final = 420.0
+"""How long all may take to come to rest, in seconds: who met the store away looks again within five minutes."""
+_LOOK: Final = 0.5
+_LOOKS: Final = 2
+_BETWEEN_LOOKS: Final = 10.0
+_PATIENCE: Final = 900.0
+"""How much longer than the store is away a client insists, in seconds."""
+_COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+_ALWAYS_OPEN: Final = {
+    "office_hours": {str(day): {"opens": "00:00", "closes": "23:59"} for day in range(1, 8)},
+    "longest_postponement": 0,
+}
+"""Notices go out at whatever hour the run is."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How much is done; times are in seconds.
+
+    There are so many `pairs` of API and worker. `only` names what is broken, everything when it names nothing;
+    courses are driven until all of it was, once, and when `is_once` nothing is broken then.
+    """
+
+    courses: int
+    seed: int
+    at_once: int
+    away: float
+    longest: float
+    pause: float
+    pairs: int = 2
+    only: tuple[str, ...] = ()
+    is_once: bool = False
+
+
+async def run(wanted: Wanted, ledger: Ledger, console: Console) -> tuple[dict[str, Any], list[Finding]]:
+    """Drive, break, rest and check; return the figures and everything that was found."""
+    begun = time.monotonic()
+    with breakable(wanted.pairs) as broken:
+        breaker = Breaker(broken, _chance(wanted, "breaker"), wanted.longest, wanted.only)
+        await _driven_and_broken(wanted, broken, breaker, ledger, console)
+        driven = time.monotonic()
+        console.print("Everything was answered; coming to rest.")
+        await asyncio.to_thread(_rest, broken.cluster.postgres.url)
+        console.print("Comparing what is there.")
+        evidence, found = await _compared(broken, ledger)
+        can_be_filled = broken.disk.can_be_filled
+    figures: dict[str, Any] = {
+        **_told(evidence, ledger),
+        "kills": breaker.kills,
+        **counted(found),
+        "faults": dict(sorted(breaker.done.items())),
+        "fell_by_themselves": dict(breaker.fallen),
+        "disk_could_be_filled": can_be_filled,
+        "store_away_seconds": wanted.away,
+        "seed": wanted.seed,
+        "seconds_driven": round(driven - begun),
+        "seconds": round(time.monotonic() - begun),
+    }
+    return figures, found
+
+
+def _chance(wanted: Wanted, whose: str) -> random.Random:
+    """Return what decides; each has his own, so that a seed gives each the same whoever is quicker."""
+    return random.Random(f"{wanted.seed}/{whose}")  # noqa: S311 - It must be the same again.
+
+
+async def _driven_and_broken(
+    wanted: Wanted, broken: Broken, breaker: Breaker, ledger: Ledger, console: Console
+) -> None:
+    async with AsyncExitStack() as stack:
+        clients = {person: await stack.enter_async_context(broken.speaker(person)) for person in PEOPLE}
+        progress = stack.enter_context(Progress(*_COLUMNS, console=console, transient=not console.is_terminal))
+        answered = progress.add_task("commands answered", total=None)
+        lived = progress.add_task("courses driven", total=wanted.courses)
+        await _opened(clients["sara"], broken.addresses[0])
+        driver = Driver(clients, broken.addresses, ledger, lambda: progress.advance(answered), wanted.away + _PATIENCE)
+        numbers = count()
+
+        async def go_on() -> None:
+            while (number := next(numbers)) < wanted.courses or not breaker.has_done_everything:
+                reference = f"chaos-{number}"
+                await driver.drive(reference, LIVES[number % len(LIVES)], _chance(wanted, reference))
+                progress.advance(lived)
+
+        driving = asyncio.gather(*(go_on() for _ in range(wanted.at_once)))
+        for does in _plan(breaker, wanted):
+            await asyncio.to_thread(does)
+            await asyncio.wait([driving], timeout=breaker.chance.uniform(0, wanted.pause))
+            if driving.done():
+                break
+        await driving
+
+
+def _plan(breaker: Breaker, wanted: Wanted) -> Iterator[Callable[[], None]]:
+    """Yield what is broken: everything once in an order of the seed, the long absence in its midst, then by chance."""
+    once = breaker.chance.sample(sorted(breaker.faults), len(breaker.faults))
+    for name in once[: len(once) // 2]:
+        yield partial(breaker.break_one, name)
+    yield partial(breaker.take_store_away, wanted.away)
+    for name in once[len(once) // 2 :]:
+        yield partial(breaker.break_one, name)
+    while not wanted.is_once:
+        yield breaker.break_any
+
+
+async def _opened(supervisor: httpx.AsyncClient, address: str) -> None:
+    """Let the offices be open at any hour, before anything is broken."""
+    said = await supervisor.put(f"{address}/v1/calendar", json=_ALWAYS_OPEN)
+    said.raise_for_status()
+
+
+def _rest(url: str) -> None:
+    """Return when every course has woken whose time has come; the checker names those that never do."""
+    deadline = time.monotonic() + _RESTING
+    while time.monotonic() < deadline and overdue(url):
+        time.sleep(_LOOK)
+
+
+async def _compared(broken: Broken, ledger: Ledger) -> tuple[list[Evidence], list[Finding]]:
+    """Return all evidence, and what is wrong whenever it is looked at: a course may move while one looks."""
+    store = broken.store()
+    look = partial(gathered, broken.cluster.postgres.url, await broken.temporal(store), broken.cluster.var / "log")
+    evidence = await look(ledger.requests.values())
+    found = findings(evidence)
+    for _ in range(_LOOKS):
+        if not found:
+            break
+        await asyncio.sleep(_BETWEEN_LOOKS)
+        found = findings(await look(ledger.requests.values(), {finding.course for finding in found}))
+    await store.close()
+    return evidence, found
+
+
+def _told(evidence: list[Evidence], ledger: Ledger) -> dict[str, int]:
+    """Return how much there was to compare."""
+    requests = list(ledger.requests.values())
+    return {
+        "courses": len(evidence),
+        "open_courses": sum(known.row["status"] != "completed" for known in evidence),
+        "commands_acknowledged": sum(bool(request.revisions) for request in requests),
+        "commands_refused": sum(request.is_refused for request in requests),
+        "attempts": sum(request.attempts for request in requests),
+        "notices": sum(len(known.notices) for known in evidence),
+        "notices_sent": sum(sum(known.sent.values()) for known in evidence),
+    }

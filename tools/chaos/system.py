@@ -1,0 +1,103 @@
+"""The system that is broken: a whole cluster on a disk of its own, every way into which can be slow, cut or shut."""
+
+import base64
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import httpx
+from temporalio.client import Client
+
+from infra.codec import data_converter
+from infra.keyring import StoreKeyring
+from infra.security.tokens import sign
+from infra.store import keys
+from infra.store.engine import Store, create_engine
+from standalone.child_process import Part
+from standalone.ports import LOOPBACK
+from tests.journeys.cluster import Cluster, cluster
+from tests.journeys.town import MUNICIPALITY
+from tools.chaos.disk import Disk, small_disk
+from tools.chaos.proxy import Proxy
+
+_ANSWER_WITHIN: Final = 20.0
+_LONGER_THAN_ANY_RUN: Final = timedelta(hours=12)
+PEOPLE: Final = {
+    "case-system": "system",
+    "anna": "caseworker",
+    "carl": "caseworker",
+    "bo": "company_consultant",
+    "sara": "supervisor",
+}
+
+
+@dataclass
+class Broken:
+    """What can be broken: parts in the order in which they start, the ways into them, and their disk."""
+
+    cluster: Cluster
+    ways: dict[str, Proxy]
+    disk: Disk
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """Return every process by its name."""
+        servers: dict[str, Part] = {"PostgreSQL": self.cluster.postgres, "Temporal": self.cluster.temporal}
+        workers = {f"worker {number}": part for number, part in enumerate(self.cluster.workers, 1)}
+        apis = {f"API {number}": part for number, part in enumerate(self.cluster.apis.values(), 1)}
+        return {**servers, **workers, **apis}
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Return where clients reach each API."""
+        return tuple(f"http://{LOOPBACK}:{way.port}" for name, way in self.ways.items() if name.startswith("API"))
+
+    def speaker(self, person: str) -> httpx.AsyncClient:
+        """Return how one of the people speaks, whichever API is asked; whoever asks closes it."""
+        token = sign(
+            self.cluster.environment["FODSLAG_JWT_KEY"],
+            person=person,
+            roles=(PEOPLE[person],),
+            municipality=MUNICIPALITY,
+            units=("job",),
+            lifetime=_LONGER_THAN_ANY_RUN,
+            now=datetime.now(UTC),
+        )
+        return httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=_ANSWER_WITHIN)
+
+    def store(self) -> Store:
+        """Return the way to the store that nothing breaks."""
+        return Store(create_engine(self.cluster.postgres.url))
+
+    async def temporal(self, store: Store) -> Client:
+        """Return a client that reads what workflows say of themselves."""
+        master_key = base64.b64decode(self.cluster.environment["FODSLAG_MASTER_KEY"])
+        keyring = StoreKeyring(partial(keys.fetch, store), master_key, "m1")
+        return await Client.connect(self.cluster.temporal.address, data_converter=data_converter(keyring))
+
+
+@contextmanager
+def breakable(pairs: int) -> Iterator[Broken]:
+    """Start everything on a small disk, so many APIs and workers, each part reached through a way of ours."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        disk = stack.enter_context(small_disk(folder))
+        to: dict[int, Proxy] = {}
+
+        def through(port: int) -> int:
+            if port not in to:
+                to[port] = Proxy(port)
+                stack.callback(to[port].close)
+            return to[port].port
+
+        running = stack.enter_context(cluster(folder, apis=pairs, workers=pairs, through=through))
+        ways = {"store": to[running.postgres.port], "Temporal": to[running.temporal.port]}
+        for number, port in enumerate(running.apis, 1):
+            through(port)
+            ways[f"API {number}"] = to[port]
+        yield Broken(running, ways, disk)
