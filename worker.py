@@ -11,16 +11,16 @@ import uvloop
 from temporalio.client import Client, Interceptor
 
 from activities import Parts, channels_named
-from infra.calendars import Calendars
-from infra.keyring import StoreKeyring
-from infra.logs import configure_logs
-from infra.metrics import telling_runtime
-from infra.rulebooks import Rulebooks
+from infra.documents.calendars import Calendars
+from infra.documents.rulebooks import Rulebooks
 from infra.settings import Settings, SettingsError
-from infra.store import keys
 from infra.store.engine import Store, create_engine
-from infra.temporal import connect
-from infra.tracing import telling_traces
+from infra.store.registers import data_keys
+from infra.telemetry.logs import configure_logs
+from infra.telemetry.metrics import telling_runtime
+from infra.telemetry.traces import telling_traces
+from infra.temporal.client import connect
+from infra.temporal.keyring import StoreKeyring
 from workflows.audit import schedule_audit
 from workflows.running import workers
 
@@ -42,7 +42,7 @@ async def run(settings: Settings) -> None:
 
 async def _work(settings: Settings, interceptors: Sequence[Interceptor]) -> None:
     store = Store(create_engine(settings.database_url))
-    keyring = StoreKeyring(partial(keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
+    keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
     runtime = telling_runtime(settings.metrics_host, settings.metrics_port)
     client = await connect(keyring, interceptors=interceptors, runtime=runtime)
     parts = parts_of(settings, store, client)

@@ -11,8 +11,8 @@ from activities.audit import Auditing
 from activities.channels import Channel
 from activities.channels.log import LogChannel
 from activities.deliver import Announcing, Delivering
-from infra.calendars import Calendars
-from infra.rulebooks import Rulebooks
+from infra.documents.calendars import Calendars
+from infra.documents.rulebooks import Rulebooks
 from infra.settings import SettingsError
 from infra.store.engine import Store
 

@@ -18,14 +18,15 @@ from domain.events import Event, NoticeRaised
 from domain.identity import GATE_ROLES, Role
 from domain.model import canonical, digest_of
 from domain.state.course import CourseState
-from infra.calendars import Calendars
-from infra.logs import log_context
-from infra.metrics import COMMANDS
-from infra.rulebooks import Rulebooks
-from infra.store import ledger, people
+from infra.documents.calendars import Calendars
+from infra.documents.rulebooks import Rulebooks
+from infra.store.courses import record
+from infra.store.courses.record import RecordedCommand
 from infra.store.engine import Connection, Store
 from infra.store.errors import CommandRecordedError, ForkError, StoreAwayError
-from infra.store.ledger import RecordedCommand
+from infra.store.registers import people
+from infra.telemetry.logs import log_context
+from infra.telemetry.metrics import COMMANDS
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
 from workflows.messages import Answer, Applied, ApplyRequest, NoticeOrder
@@ -97,7 +98,7 @@ class Applying:
     async def _applied(self, request: ApplyRequest) -> Applied:
         state = request.state
         async with self._store.anywhere() as connection:
-            entered = await ledger.enter(connection, state.municipality, state.course, request.command.id)
+            entered = await record.enter(connection, state.municipality, state.course, request.command.id)
             p_number_facts = await self._p_number_facts(state)
             standing = await meet(connection, state, entered.head, request.now, p_number_facts)
             if entered.recorded is not None:
@@ -146,7 +147,7 @@ class Applying:
             (event.notice, event.recipient) for event in decided.events if isinstance(event, NoticeRaised)
         )
         if standing.adopted:
-            rows = await ledger.notices_since(connection, request.state.course, request.state.revision)
+            rows = await record.notices_since(connection, request.state.course, request.state.revision)
             raised = ((row.notice_id, row.recipient) for row in rows)
         return Applied(
             answer=decided.answer.model_copy(update={"course_revision": decided.after.revision}),
@@ -227,7 +228,7 @@ async def _record(
     """Write events with all that follows from them, or the answer alone; time that changed nothing leaves no row."""
     body = decided.answer.model_dump(mode="json")
     if decided.events:
-        entry = ledger.Entry(request.command, state, decided.after, decided.events, body, request.now, p_number_facts)
-        await ledger.record(connection, entry)
+        entry = record.Entry(request.command, state, decided.after, decided.events, body, request.now, p_number_facts)
+        await record.record(connection, entry)
     elif not isinstance(request.command, TimePassed):
-        await ledger.record_refusal(connection, state.course, request.command, body, state.revision, request.now)
+        await record.record_refusal(connection, state.course, request.command, body, state.revision, request.now)

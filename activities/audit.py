@@ -6,8 +6,8 @@ from typing import Final
 import structlog
 from temporalio import activity
 
-from infra.store import content
 from infra.store.engine import Store
+from infra.store.registers import texts
 
 STAGED_FOR: Final = timedelta(days=1)
 """How long a staged text may wait for the command that adopts it; a retry under the same key comes sooner."""
@@ -25,6 +25,6 @@ class Auditing:
     @activity.defn(name="sweep")
     async def sweep(self, now: datetime) -> int:
         """Drop texts that were staged a day ago and never adopted, in every municipality; return how many."""
-        swept = await content.sweep(self._store, now - STAGED_FOR)
+        swept = await texts.sweep(self._store, now - STAGED_FOR)
         _log.info("staged texts swept", count=swept)
         return swept

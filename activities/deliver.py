@@ -16,12 +16,12 @@ from activities.channels import Channel, ChannelAwayError, Message
 from domain.commands import ReportUnreachable
 from domain.identity import ENGINE_ACTOR, command_id, notice_workflow_id
 from domain.state.waiting import Span, TimeUnit
-from infra.calendars import Calendars
-from infra.metrics import DELIVERIES
-from infra.store import deliveries
-from infra.store.deliveries import Outcome, Tried
+from infra.documents.calendars import Calendars
+from infra.store.courses import deliveries
+from infra.store.courses.deliveries import Outcome, Tried
 from infra.store.engine import Store
 from infra.store.rows import NoticeRow
+from infra.telemetry.metrics import DELIVERIES
 from workflows.mailbox import CourseAwayError, send
 from workflows.messages import NOTICE_QUEUE, Attempt, CourseInput, Delivery, NoticeOrder
 

@@ -7,10 +7,10 @@ from datetime import datetime
 import structlog
 
 from domain.state.course import CourseState
-from infra.store import ledger
+from infra.store.courses import record
+from infra.store.courses.record import Head
 from infra.store.engine import Connection
 from infra.store.errors import ForkError
-from infra.store.ledger import Head
 
 _log = structlog.get_logger(__name__)
 
@@ -47,10 +47,10 @@ async def _adopt(connection: Connection, state: CourseState, head: Head) -> Stan
     """Return the store's snapshot when the workflow's last digest is on the store's line, rewritten or not."""
     if state.revision:
         epochs = range(state.epoch, head.epoch + 1)
-        digests = [await ledger.digest_at(connection, state.course, epoch, state.revision) for epoch in epochs]
+        digests = [await record.digest_at(connection, state.course, epoch, state.revision) for epoch in epochs]
         if state.digest not in digests:
             raise ForkError
-    stored = await ledger.snapshot(connection, state.course)
+    stored = await record.snapshot(connection, state.course)
     if stored is None:
         raise ForkError
     _log.info("store ahead, snapshot adopted", course_id=str(state.course), revision=stored.revision)
@@ -62,6 +62,6 @@ async def _rewrite(
 ) -> Standing:
     """Write the workflow's state over a store that is behind, under a new epoch."""
     mended = state.model_copy(update={"epoch": state.epoch + 1})
-    await ledger.rewrite(connection, mended, now, p_number_facts)
+    await record.rewrite(connection, mended, now, p_number_facts)
     _log.warning("store behind, state rewritten", course_id=str(state.course), revision=state.revision)
     return Standing(mended)

@@ -20,11 +20,12 @@ from domain.errors import Code
 from domain.identity import PersonId
 from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
-from infra.store import courses, covers, people
-from infra.store.course_filter import CourseFilter
-from infra.store.courses import Sort
-from infra.store.covers import Concern
 from infra.store.engine import Connection
+from infra.store.queries import courses, covers
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.queries.courses import Sort
+from infra.store.queries.covers import Concern
+from infra.store.registers import people
 
 _MOST_COURSES: Final = 200
 _ACTING: Final = MATRIX["POST /v1/courses/{course}/acknowledgements"]

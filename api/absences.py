@@ -19,9 +19,10 @@ from api.problems import Issue, ProblemError
 from api.reading import GivenReading
 from api.stating import expect_no
 from infra.security.tokens import Claims
-from infra.store import absences, covers, people
-from infra.store.covers import Cover
 from infra.store.engine import Connection
+from infra.store.queries import covers
+from infra.store.queries.covers import Cover
+from infra.store.registers import absences, people
 from rules.calendar.data import Absence
 from rules.calendar.wall_time import local_date
 

@@ -34,17 +34,17 @@ from api.parts import Parts
 from api.probe import Probe
 from api.streams import Streams
 from api.trail import Trail
-from infra.calendars import Calendars
 from infra.clock import SystemClock
-from infra.keyring import StoreKeyring
-from infra.logs import configure_logs
-from infra.rulebooks import Rulebooks
+from infra.documents.calendars import Calendars
+from infra.documents.rulebooks import Rulebooks
 from infra.security.tokens import Verifier
 from infra.settings import Settings
-from infra.store import keys
 from infra.store.engine import Store, create_engine
-from infra.temporal import connect
-from infra.tracing import telling_traces
+from infra.store.registers import data_keys
+from infra.telemetry.logs import configure_logs
+from infra.telemetry.traces import telling_traces
+from infra.temporal.client import connect
+from infra.temporal.keyring import StoreKeyring
 from rules.loading.library import shipped
 
 _PROBE_EVERY: Final = timedelta(seconds=5)
@@ -70,7 +70,7 @@ def create_app(settings: Settings, streams: Streams) -> FastAPI:
 async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Parts]:
     """Connect the parts; the store and Temporal are reached when first used, so that either may be away now."""
     store = Store(create_engine(settings.database_url))
-    keyring = StoreKeyring(partial(keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
+    keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
     clock = SystemClock()
     try:
         with telling_traces(settings.traces_to, "fodslag-api") as interceptors:

@@ -18,7 +18,8 @@ from api.reading import GivenReading, Reading
 from api.words import words
 from domain.state.course import CourseState
 from infra.security.tokens import Claims
-from infra.store import companies, courses
+from infra.store.queries import courses
+from infra.store.registers import companies
 from rules.engine.book import Book
 
 router = APIRouter(tags=["appointments"])

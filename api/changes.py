@@ -22,10 +22,10 @@ from api.problems import wrong
 from api.reading import GivenReading
 from domain.events import Event
 from infra.security.tokens import Claims
-from infra.store import feed
-from infra.store.feed import FeedEntry, FeedFilter, Place, PlaceLostError
-from infra.store.finals import FINAL
-from infra.store.history import RECONCILED
+from infra.store.courses.revisions import RECONCILED
+from infra.store.queries import feed
+from infra.store.queries.feed import FeedEntry, FeedFilter, Place, PlaceLostError
+from infra.store.queries.final_briefings import FINAL
 from infra.store.rows import Page
 
 router = APIRouter(tags=["changes"])

@@ -26,8 +26,9 @@ from domain.errors import Code
 from domain.identity import Role, Unit
 from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
-from infra.store import content, escalations
-from infra.store.escalations import EscalationCursor, EscalationFilter, EscalationRow
+from infra.store.queries import escalations
+from infra.store.queries.escalations import EscalationCursor, EscalationFilter, EscalationRow
+from infra.store.registers import texts as text_register
 
 router = APIRouter(tags=["escalations"])
 
@@ -92,7 +93,7 @@ async def list_escalations(
     async with parts.store.municipality(caller.municipality) as connection:
         page = await escalations.escalations(connection, asked, paging.limit, after)
         named = (text for row in page.items for text in (row.citizen_text, row.taken_reason) if text)
-        texts = await content.texts(connection, named)
+        texts = await text_register.texts(connection, named)
     items = []
     for row in page.items:
         book = await parts.rulebooks.book(caller.municipality, row.rules_sha256)

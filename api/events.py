@@ -17,7 +17,7 @@ from api.parts import GivenParts
 from api.problems import ProblemError
 from api.streams import MOST_OF_A_CALLER, TooManyError
 from infra.store.errors import StoreAwayError
-from infra.store.feed import FeedEntry, Place
+from infra.store.queries.feed import FeedEntry, Place
 from infra.store.rows import Page
 
 router = APIRouter(tags=["changes"])

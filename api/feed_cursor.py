@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from api.codes import ApiCode
 from api.problems import wrong
-from infra.store.feed import Place
+from infra.store.queries.feed import Place
 
 _WRITTEN: Final = re.compile(rb"([0-9]{1,18})\.([0-9]{1,18})(\.1)?")
 

@@ -22,9 +22,10 @@ from domain.commands import MarkSeen
 from domain.identity import Role, command_id, person_address, supervisors_address, unit_address
 from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
-from infra.store import content, courses, inbox, notices, people
-from infra.store import units as every_unit
 from infra.store.engine import Connection
+from infra.store.queries import courses, inbox, notices
+from infra.store.registers import people, texts
+from infra.store.registers import units as every_unit
 
 router = APIRouter(tags=["inbox"])
 
@@ -99,7 +100,7 @@ async def read_inbox(
         addresses = await addresses_of(connection, caller)
         page = await inbox.inbox(connection, addresses, caller.person, now, paging.limit, after)
         named = (item.citizen_text for item in page.items if item.citizen_text)
-        names = await content.texts(connection, named)
+        names = await texts.texts(connection, named)
         states = await courses.states(connection, {item.course_id for item in page.items if depends_on_course(item)})
     items = []
     for item in page.items:

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from api.figures import Figures
 from api.parts import GivenParts, Parts
-from infra.store import courses
 from infra.store.errors import StoreAwayError
+from infra.store.queries import courses
 
 router = APIRouter(tags=["operations"])
 _WITHOUT_TOKEN: Final[dict[str, list[str]]] = {"security": []}

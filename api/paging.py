@@ -13,7 +13,7 @@ from api.caller import Caller
 from api.codes import ApiCode
 from api.parts import GivenParts
 from api.problems import wrong
-from infra.security.identity_keys import keyed_digest
+from infra.security.keyed_digest import keyed_digest
 
 Item = TypeVar("Item")
 Position = TypeVar("Position")

@@ -8,9 +8,9 @@ from temporalio.client import Client
 
 from api.probe import Probe
 from api.streams import Streams
-from infra.calendars import Calendars
 from infra.clock import Clock
-from infra.rulebooks import Rulebooks
+from infra.documents.calendars import Calendars
+from infra.documents.rulebooks import Rulebooks
 from infra.security.tokens import Verifier
 from infra.settings import Settings
 from infra.store.engine import Store

@@ -19,7 +19,7 @@ from api.reading import GivenReading
 from api.stating import expect_no
 from api.working_time import HoursByWeekday, hours_in, told_hours
 from domain.identity import Role, Unit
-from infra.store import people
+from infra.store.registers import people
 from rules.calendar.data import Hours
 from rules.calendar.wall_time import local_date
 

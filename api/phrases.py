@@ -12,7 +12,7 @@ from domain.identity import Role
 from domain.state.facts import FactValue
 from domain.state.verdict import CLOSING_OUTCOME
 from domain.state.waiting import Waiting, WaitingKind
-from infra.store.removing import REMOVED
+from infra.store.courses.erase import REMOVED
 from infra.store.rows import WaitingRow
 from rules.calendar.wall_time import COPENHAGEN
 from rules.engine.book import Book

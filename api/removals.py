@@ -12,7 +12,8 @@ from api.docs import problems
 from api.paging import GivenPaging, PageOf
 from api.parts import GivenParts
 from api.reading import GivenReading
-from infra.store import content, removing
+from infra.store.courses import erase
+from infra.store.registers import texts
 
 router = APIRouter(tags=["data protection"])
 
@@ -42,8 +43,8 @@ async def list_removals(
     """Return what was removed because it was of another citizen, the first removal first."""
     after = paging.position(_POSITION)
     async with parts.store.municipality(caller.municipality) as connection:
-        page = await removing.removals(connection, caller.units or None, paging.limit, after)
-        reasons = await content.texts(connection, [row.reason for row in page.items])
+        page = await erase.removals(connection, caller.units or None, paging.limit, after)
+        reasons = await texts.texts(connection, [row.reason for row in page.items])
     items = [
         RemovalRead(
             id=row.removal_id,

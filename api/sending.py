@@ -18,9 +18,9 @@ from api.reading import etag
 from domain.commands import Command
 from domain.errors import Code
 from domain.identity import Actor, command_id
-from infra.security.identity_keys import body_digest, keyed_digest, update_id
+from infra.security.keyed_digest import body_digest, keyed_digest, update_id
 from infra.security.tokens import Claims
-from infra.store import content
+from infra.store.registers import texts
 from workflows.mailbox import send
 from workflows.messages import Answer, CourseInput
 
@@ -100,14 +100,14 @@ class Sender:
             command_id=command_id(course, f"{cause}/{self.command_id}"),
         )
 
-    async def stage(self, kind: content.ContentKind, text: str) -> UUID:
+    async def stage(self, kind: texts.ContentKind, text: str) -> UUID:
         """Keep a personal text in the store and return the id by which commands name it (P10)."""
         async with self.parts.store.municipality(self.caller.municipality) as connection:
-            return await content.stage(connection, kind, text, self.caller.person, self.parts.clock.now())
+            return await texts.stage(connection, kind, text, self.caller.person, self.parts.clock.now())
 
     async def reason(self, text: str) -> UUID:
         """Keep a reason in words."""
-        return await self.stage(content.ContentKind.REASON, text)
+        return await self.stage(texts.ContentKind.REASON, text)
 
     async def ask(self, course: UUID, command: Command) -> Answer:
         """Return the course's answer, refusals among them; raises CourseAwayError, and ProblemError for a reused id."""

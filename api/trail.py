@@ -17,8 +17,8 @@ from api.correlation import HEADER, correlate
 from api.figures import Figures
 from api.problems import ProblemError, problem_response
 from domain.errors import Code
-from infra.logs import log_context
-from infra.tracing import TRACED_AS
+from infra.telemetry.logs import log_context
+from infra.telemetry.traces import TRACED_AS
 
 _NO_ROUTE: Final = "none"
 _log = structlog.stdlib.get_logger("api")

@@ -15,7 +15,7 @@ from api.parts import GivenParts
 from api.path_names import UnitInPath
 from api.problems import ProblemError
 from api.reading import GivenReading
-from infra.store import units
+from infra.store.registers import units
 
 router = APIRouter(tags=["units"])
 

@@ -15,7 +15,7 @@ from api.parts import GivenParts
 from api.problems import Issue, wrong
 from api.reading import GivenReading
 from api.stating import expect_no
-from infra.store import calendars
+from infra.store.registers import office_hours as office_hours_register
 from rules.calendar.danish_offices import MOST_CLOSED, ClosingCustom, Office, long_closure
 from rules.calendar.data import OFFICE_HOURS, ClosedDay, Hours
 from rules.calendar.wall_time import local_date
@@ -134,7 +134,7 @@ def hours_in(told: HoursByWeekday, field: str) -> dict[int, Hours]:
 async def read_calendar(parts: GivenParts, caller: Caller, _reading: GivenReading) -> CalendarRead:
     """Return the office hours and closing days of the caller's municipality."""
     async with parts.store.municipality(caller.municipality) as connection:
-        office = await calendars.office(connection)
+        office = await office_hours_register.office(connection)
         in_force = await parts.calendars.in_force(connection)
     return _read(office, in_force.reference)
 
@@ -146,7 +146,7 @@ async def write_calendar(body: CalendarBody, parts: GivenParts, caller: Caller) 
     office = _office(body)
     _expect_open(office, today)
     async with parts.calendars.changing(caller.municipality, today) as connection:
-        await calendars.put_office(connection, office)
+        await office_hours_register.put_office(connection, office)
     async with parts.store.municipality(caller.municipality) as connection:
         in_force = await parts.calendars.in_force(connection)
     return _read(office, in_force.reference)

@@ -54,8 +54,8 @@ def worker() -> None:
 @app.command()
 def health() -> None:
     """Sig, om arbejderen her henter arbejde. / Say whether the worker here asks for work; for health checks."""
-    from infra.metrics import is_polling
     from infra.settings import Settings, SettingsError
+    from infra.telemetry.metrics import is_polling
 
     try:
         settings = Settings.from_environment()

@@ -16,12 +16,13 @@ from domain.commands import TimePassed
 from domain.errors import Code
 from domain.identity import ENGINE_ACTOR, course_workflow_id
 from domain.state.course import CourseState
-from infra.keyring import StoreKeyring
 from infra.settings import Settings
-from infra.store import courses, keys
 from infra.store.engine import Store, create_engine
+from infra.store.queries import courses
+from infra.store.registers import data_keys
 from infra.store.rows import CourseRow
-from infra.temporal import connect
+from infra.temporal.client import connect
+from infra.temporal.keyring import StoreKeyring
 from workflows.mailbox import CourseAwayError, send
 from workflows.messages import COURSE_QUERY, CourseInput
 
@@ -153,7 +154,7 @@ def _place(known: CourseRow | CourseState) -> Place:
 async def verifying(settings: Settings, municipality: str) -> AsyncIterator[Verifying]:
     """Connect to both; raises RuntimeError when Temporal is away, StoreAwayError when the store is."""
     store = Store(create_engine(settings.database_url))
-    keyring = StoreKeyring(partial(keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
+    keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
     try:
         yield Verifying(await connect(keyring), store, municipality)
     finally:

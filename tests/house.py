@@ -18,12 +18,13 @@ from activities.channels import Channel
 from domain import commands as cmd
 from domain.identity import Actor, course_id, course_workflow_id
 from domain.state.course import CourseState
-from infra.calendars import Calendars
-from infra.keyring import StoreKeyring, new_wrapped_key
-from infra.rulebooks import Rulebooks
-from infra.store import content, courses, keys
-from infra.store.content import ContentKind
+from infra.documents.calendars import Calendars
+from infra.documents.rulebooks import Rulebooks
 from infra.store.engine import Store
+from infra.store.queries import courses
+from infra.store.registers import data_keys, texts
+from infra.store.registers.texts import ContentKind
+from infra.temporal.keyring import StoreKeyring, new_wrapped_key
 from tests.sandboxing import sandboxed_runner
 from tests.story import ANNA, BO, CASE_SYSTEM, default_rules
 from workflows.mailbox import send
@@ -41,7 +42,7 @@ def fresh_municipality() -> str:
 
 def keyring_of(store: Store) -> StoreKeyring:
     """Return the keys of a store under the tests' master key."""
-    return StoreKeyring(partial(keys.fetch, store), MASTER_KEY, "m1")
+    return StoreKeyring(partial(data_keys.fetch, store), MASTER_KEY, "m1")
 
 
 @dataclass
@@ -77,7 +78,7 @@ class House:
         """Return a course that has a key but was not started yet."""
         course = course_id(self.municipality, reference, 1)
         async with self.store.municipality(self.municipality) as connection:
-            await keys.ensure(connection, course, new_wrapped_key(MASTER_KEY, "m1", str(course)))
+            await data_keys.ensure(connection, course, new_wrapped_key(MASTER_KEY, "m1", str(course)))
         return Told(self, course, reference)
 
     async def started(self, reference: str = "case-1", **what: Any) -> "Told":
@@ -90,7 +91,7 @@ class House:
     async def stage(self, text: str, kind: ContentKind = ContentKind.REASON) -> UUID:
         """Stage a text as the API does."""
         async with self.store.municipality(self.municipality) as connection:
-            return await content.stage(connection, kind, text, "anna", datetime.now(UTC))
+            return await texts.stage(connection, kind, text, "anna", datetime.now(UTC))
 
 
 @dataclass

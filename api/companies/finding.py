@@ -15,9 +15,9 @@ from api.parts import GivenParts
 from api.path_names import PNumberInPath
 from api.problems import ProblemError
 from api.reading import GivenReading, etag
-from infra.store import companies
-from infra.store.companies import Cursor
-from infra.store.course_filter import CourseFilter
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.registers import companies
+from infra.store.registers.companies import Cursor
 
 router = APIRouter(tags=["companies"])
 

@@ -18,7 +18,7 @@ from api.bodies import EMAIL, Body, Day, Name, Words, examples, wrong_value
 from api.codes import ApiCode
 from api.companies.there import CourseThere
 from domain.identity import PersonId
-from infra.store.companies import Company, Contact, Known, Opportunity, Ratio
+from infra.store.registers.companies import Company, Contact, Known, Opportunity, Ratio
 from rules.language.facts import READERS, FactType
 
 _MOST: Final = 50

@@ -20,9 +20,10 @@ from api.problems import ProblemError
 from api.reading import GivenReading
 from domain.state.course import CourseState
 from infra.security.tokens import Claims
-from infra.store import companies, courses
-from infra.store.companies import Ratio
-from infra.store.course_filter import CourseFilter
+from infra.store.queries import courses
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.registers import companies
+from infra.store.registers.companies import Ratio
 from rules.calendar.wall_time import local_date
 
 router = APIRouter(tags=["companies"])

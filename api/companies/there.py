@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 from api.access import sees_any
 from domain.state.course import Status
 from infra.security.tokens import Claims
-from infra.store import courses, workplaces
-from infra.store.course_filter import CourseFilter
-from infra.store.courses import Sort
 from infra.store.engine import Connection
+from infra.store.queries import courses, workplaces
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.queries.courses import Sort
 
 
 class Stay(BaseModel):

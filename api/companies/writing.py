@@ -16,9 +16,9 @@ from api.problems import Issue, ProblemError
 from api.reading import etag
 from api.sending import IfMatch, revision_in
 from api.stating import expect_no
-from infra.store import companies
-from infra.store.companies import OtherVersionError
-from infra.store.course_filter import CourseFilter
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.registers import companies
+from infra.store.registers.companies import OtherVersionError
 
 router = APIRouter(tags=["companies"])
 

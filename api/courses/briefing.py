@@ -26,7 +26,7 @@ from api.phrases import Phrases
 from api.problems import ProblemError
 from api.reading import GivenReading
 from api.typesetting import typeset
-from infra.store import courses
+from infra.store.queries import courses
 from infra.store.rows import ReceiptRow
 
 router = APIRouter(tags=["informing"])

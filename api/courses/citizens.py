@@ -8,7 +8,7 @@ from api.courses.seen import GivenCourse
 from api.docs import command_problems
 from api.sending import CommandDone, GivenSender
 from domain.commands import DescribeCitizen
-from infra.store.content import ContentKind
+from infra.store.registers.texts import ContentKind
 
 router = APIRouter(tags=["steering"])
 

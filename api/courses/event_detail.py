@@ -5,9 +5,9 @@ from typing import Any, Final
 from api.access import may_read
 from domain.events import NoteAdded
 from infra.security.tokens import Claims
-from infra.store.feed import FeedEntry
-from infra.store.finals import FinalBriefing
-from infra.store.journal import JournalEntry
+from infra.store.queries.feed import FeedEntry
+from infra.store.queries.final_briefings import FinalBriefing
+from infra.store.queries.journal import JournalEntry
 
 _INTERNAL: Final = frozenset({"citizen_key", "citizen_text"})
 

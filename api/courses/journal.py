@@ -22,8 +22,8 @@ from api.phrases import Phrases
 from api.problems import ProblemError
 from api.reading import GivenReading
 from infra.security.tokens import Claims
-from infra.store import journal
-from infra.store.journal import JournalEntry
+from infra.store.queries import journal
+from infra.store.queries.journal import JournalEntry
 
 router = APIRouter(tags=["courses"])
 

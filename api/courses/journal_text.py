@@ -14,10 +14,11 @@ from api.phrases import Phrases
 from domain.events import Event, NoteAdded, NoticeRaised, NoticeSeen, Settled
 from domain.identity import ENGINE
 from infra.security.tokens import Claims
-from infra.store import content, courses
+from infra.store.courses.revisions import RECONCILED
 from infra.store.engine import Connection
-from infra.store.history import RECONCILED
-from infra.store.journal import JournalEntry
+from infra.store.queries import courses
+from infra.store.queries.journal import JournalEntry
+from infra.store.registers import texts as text_register
 
 _ENGINES_NAME: Final = "Fodslag"
 
@@ -110,7 +111,7 @@ async def journal_text(
     entries = tuple(entries)
     said = await said_in(connection, course.id, reader, {entry.actor for entry in entries})
     named = {text_of(entry.event) for entry in entries if is_for(reader, entry)}
-    texts = await content.texts(connection, {*(text for text in named if text), *_named_by(course)})
+    texts = await text_register.texts(connection, {*(text for text in named if text), *_named_by(course)})
     visits = {row.number: row for row in await courses.visits(connection, course.id)}
     return JournalText(reader, course, said, texts, JournalWords(said, visits, phrases), phrases)
 

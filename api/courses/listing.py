@@ -21,9 +21,10 @@ from domain.identity import PersonId, Role, Unit
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
-from infra.store import content, courses, covers
-from infra.store.course_filter import CourseFilter
-from infra.store.courses import Cursor, Sort
+from infra.store.queries import courses, covers
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.queries.courses import Cursor, Sort
+from infra.store.registers import texts
 from infra.store.rows import CourseRow
 from rules.calendar.wall_time import local_date
 
@@ -127,7 +128,7 @@ async def list_courses(
         covered = await covers.covered_courses(connection, caller.person, local_date(now))
         seen = wanted.as_filter(caller, covered, now)
         page = await courses.courses(connection, seen, _SORTS[sort], paging.limit, after)
-        names = await content.texts(connection, (row.open_name for row in page.items if row.open_name))
+        names = await texts.texts(connection, (row.open_name for row in page.items if row.open_name))
     return paging.page([_line(row, names, now) for row in page.items], page.next, kind)
 
 

@@ -7,8 +7,8 @@ from api.codes import ApiCode
 from api.problems import Issue, wrong
 from api.stating import expect_no
 from domain.identity import Role
-from infra.store import people
 from infra.store.engine import Connection
+from infra.store.registers import people
 
 
 async def expect_roles(connection: Connection, holders: Mapping[Role, Holder | None]) -> None:

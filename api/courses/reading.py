@@ -14,7 +14,7 @@ from api.negotiation import CallersLanguage
 from api.parts import GivenParts
 from api.phrases import Phrases
 from api.reading import GivenReading
-from infra.store import absences
+from infra.store.registers import absences
 from rules.calendar.wall_time import local_date
 from rules.explain.explain import explain
 

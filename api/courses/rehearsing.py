@@ -20,8 +20,8 @@ from domain.forecast import RehearsedNotice, rehearse
 from domain.identity import Role, person_address, supervisors_address
 from domain.state.course import CourseState
 from domain.state.waiting import WaitingKind
-from infra.store import people
-from infra.store.people import Person
+from infra.store.registers import people
+from infra.store.registers.people import Person
 
 router = APIRouter(tags=["courses"])
 

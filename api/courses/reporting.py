@@ -18,8 +18,8 @@ from domain.commands import AddNote, ReportFacts, RetractFact, RetractNote, Supe
 from domain.errors import Code
 from domain.identity import Role
 from domain.state.facts import NOTE_KINDS, QUESTION, Audience
-from infra.store import journal
-from infra.store.content import ContentKind
+from infra.store.queries import journal
+from infra.store.registers.texts import ContentKind
 from rules.engine.book import Book
 
 router = APIRouter(tags=["reporting"])

@@ -26,12 +26,13 @@ from api.stating import expect_statable
 from domain.commands import Command, ReportFacts
 from domain.errors import Code
 from infra.security.tokens import Claims
-from infra.store import content, courses
-from infra.store.content import ContentKind
-from infra.store.course_filter import CourseFilter
-from infra.store.courses import Sort
 from infra.store.engine import Connection
 from infra.store.errors import StoreAwayError
+from infra.store.queries import courses
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.queries.courses import Sort
+from infra.store.registers import texts
+from infra.store.registers.texts import ContentKind
 from infra.store.rows import CourseRow
 from workflows.mailbox import CourseAwayError
 
@@ -157,4 +158,4 @@ async def _staged(
     if body.note is None:
         return {}
     by, now = sender.caller.person, sender.parts.clock.now()
-    return {course: await content.stage(connection, ContentKind.NOTE, body.note.text, by, now) for course in seen}
+    return {course: await texts.stage(connection, ContentKind.NOTE, body.note.text, by, now) for course in seen}

@@ -12,9 +12,11 @@ from domain.identity import Role
 from domain.state.briefing import ManifestFact
 from domain.state.facts import Fact, Note
 from infra.security.tokens import Claims
-from infra.store import content, journal, people
 from infra.store.engine import Connection
-from infra.store.people import Person
+from infra.store.queries import journal
+from infra.store.registers import people
+from infra.store.registers import texts as text_register
+from infra.store.registers.people import Person
 
 _KINDS: Final = ("party_assigned", "facts_reported", "fact_retracted", "note_added", "note_retracted")
 
@@ -78,6 +80,6 @@ async def said_in(connection: Connection, course: UUID, caller: Claims, others: 
     return replace(
         said,
         notes=notes,
-        texts=await content.texts(connection, notes),
+        texts=await text_register.texts(connection, notes),
         people=await people.some(connection, persons),
     )

@@ -12,7 +12,7 @@ from api.parts import GivenParts
 from api.problems import ProblemError
 from domain.errors import Code
 from domain.state.course import CourseState
-from infra.store import courses, covers
+from infra.store.queries import courses, covers
 from infra.store.rows import CourseRow
 from rules.calendar.wall_time import local_date
 

@@ -9,9 +9,11 @@ from api.access import may_read
 from api.courses.seen import SeenCourse
 from domain.state.facts import Note
 from infra.security.tokens import Claims
-from infra.store import content, courses, notices, people
 from infra.store.engine import Connection
-from infra.store.people import Person
+from infra.store.queries import courses, notices
+from infra.store.registers import people
+from infra.store.registers import texts as text_register
+from infra.store.registers.people import Person
 from infra.store.rows import NoticeRow, VisitRow
 
 
@@ -45,5 +47,5 @@ async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> S
         undone=tuple(await notices.undone_since(connection, course.id, 0)),
         people=await people.some(connection, {party.person for party in state.parties if party.person}),
         notes=notes,
-        texts=await content.texts(connection, wanted),
+        texts=await text_register.texts(connection, wanted),
     )

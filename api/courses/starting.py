@@ -25,12 +25,14 @@ from domain.errors import Code
 from domain.identity import course_id
 from domain.state.course import Status
 from domain.state.verdict import TARGET_GROUP
-from infra.keyring import new_wrapped_key
 from infra.security.cpr import citizen_key
 from infra.security.tokens import Claims
-from infra.store import content, courses, documents, keys, ledger
-from infra.store.courses import StoredCourse
+from infra.store.courses import record
 from infra.store.engine import Connection
+from infra.store.queries import courses
+from infra.store.queries.courses import StoredCourse
+from infra.store.registers import data_keys, documents, texts
+from infra.temporal.keyring import new_wrapped_key
 from rules.calendar.wall_time import local_date
 from rules.language.rule_set import RuleSet
 from rules.loading.library import in_force
@@ -145,7 +147,7 @@ async def _course_before(
 async def _expect_startable(connection: Connection, body: StartBody, sender: Sender) -> None:
     """Raise ProblemError for who has not the role he is given, and for a key that started another reference (P7)."""
     await expect_roles(connection, holders_in(body))
-    started = await ledger.started_by(connection, sender.command_id) if sender.has_key else None
+    started = await record.started_by(connection, sender.command_id) if sender.has_key else None
     if started not in (None, body.reference):
         raise wrong(Code.IDEMPOTENCY_KEY_REUSED, "Idempotency-Key")
 
@@ -154,13 +156,13 @@ async def _is_the_one(connection: Connection, before: StoredCourse, sender: Send
     """Say whether the course is open, or was started by this very request before it was closed (P7)."""
     if before.row.status is not Status.COMPLETED:
         return True
-    return await ledger.recorded(connection, before.row.course_id, sender.command_id) is not None
+    return await record.recorded(connection, before.row.course_id, sender.command_id) is not None
 
 
 async def _existing(connection: Connection, body: StartBody, found: StoredCourse, response: Response) -> CourseStarted:
     """Return the course that is there already, and what the request has otherwise."""
     row, state = found.row, found.state
-    names = await content.texts(connection, [row.citizen_text] if row.citizen_text else [])
+    names = await texts.texts(connection, [row.citizen_text] if row.citizen_text else [])
     name = names.get(row.citizen_text) if row.citizen_text else None
     response.status_code = _OK
     response.headers["Location"] = f"/v1/courses/{row.course_id}"
@@ -184,14 +186,14 @@ async def _prepared(
     """
     course = course_id(body.municipality, body.reference, ordinal)
     settings = sender.parts.settings
-    await keys.ensure(
+    await data_keys.ensure(
         connection, course, new_wrapped_key(settings.master_key_bytes, settings.master_key_id, str(course))
     )
     kept = json.loads(rules.canonical)
     await documents.put(connection, documents.DocumentKind.RULESET, rules.id, kept, rules.sha256)
     name, now = body.citizen.name, sender.parts.clock.now()
-    kind, by = content.ContentKind.CITIZEN_NAME, sender.caller.person
-    return await content.stage(connection, kind, name, by, now) if name else None
+    kind, by = texts.ContentKind.CITIZEN_NAME, sender.caller.person
+    return await texts.stage(connection, kind, name, by, now) if name else None
 
 
 async def _found_meanwhile(

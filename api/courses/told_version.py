@@ -11,8 +11,8 @@ from api.problems import ProblemError, wrong
 from domain.errors import Code
 from domain.events import BriefingIssued
 from domain.state.briefing import Briefing, Manifest
-from infra.store import courses, finals, journal
 from infra.store.engine import Connection
+from infra.store.queries import courses, final_briefings, journal
 from infra.store.rows import ReceiptRow
 
 
@@ -52,7 +52,7 @@ async def asked_for(
     if version is None and current is not None and current.is_open:
         version = current.briefing.version if current.briefing else 0
     issued = _chosen(versions, version, number)
-    ends = await finals.used_up(connection, course.id, number)
+    ends = await final_briefings.used_up(connection, course.id, number)
     is_current = current is not None and current.briefing is not None and current.briefing.version == issued.version
     return _told(issued, versions, ends, receipts, is_current=is_current)
 

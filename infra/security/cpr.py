@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from infra.security.identity_keys import keyed_digest
+from infra.security.keyed_digest import keyed_digest
 
 _DAY: Final = "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"  # 61–91 are replacement numbers: the day plus 60.
 _MONTH: Final = "(?:0[1-9]|1[0-2])"

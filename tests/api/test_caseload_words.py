@@ -10,7 +10,7 @@ from domain import commands as cmd
 from domain.decide import decide, evolve_all
 from domain.events import NoticeRaised
 from domain.identity import Role
-from infra.store.inbox import InboxItem
+from infra.store.queries.inbox import InboxItem
 from tests.api.test_inbox import item
 from tests.api.told import begun, phrases
 from tests.story import COURSE, SARA, Story

@@ -10,7 +10,7 @@ from api.words import words
 from domain.commands import RetractFact
 from domain.events import NoticeRaised
 from domain.state.waiting import WaitingKind
-from infra.store.inbox import InboxItem
+from infra.store.queries.inbox import InboxItem
 from tests.api.test_bad_input import case
 from tests.api.told import begun, phrases
 from tests.journeys.test_whole_way import complete_intake

@@ -10,7 +10,7 @@ from api.negotiation import Language
 from api.phrases import Phrases
 from domain.events import NoticeRaised
 from domain.state.waiting import Waiting, WaitingKind
-from infra.store.inbox import InboxItem
+from infra.store.queries.inbox import InboxItem
 from rules.engine.book import Book
 from rules.language.steps import Ladder
 from rules.language.text import Message, Text

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from ruamel.yaml import YAML
 
-from infra.metrics import DELIVERIES, is_polling
+from infra.telemetry.metrics import DELIVERIES, is_polling
 from tests.architecture.files import ROOT
 from tests.journeys.town import ANSWER_WITHIN, POLL, Town
 from tests.ports import free_port

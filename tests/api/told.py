@@ -8,7 +8,7 @@ from api.courses.seen import SeenCourse
 from api.courses.shelf import Shelf
 from api.negotiation import Language
 from api.phrases import Phrases
-from infra.store.projection import course_row, visit_rows
+from infra.store.courses.projection import course_row, visit_rows
 from infra.store.rows import CourseRow, VisitRow
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from infra.keyring import KeyGoneError
+from infra.temporal.keyring import KeyGoneError
 
 
 class StaticKeyring:

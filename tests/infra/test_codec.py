@@ -15,8 +15,8 @@ from temporalio.converter import (
 from temporalio.exceptions import ApplicationError
 
 from domain.identity import Actor, Role, course_workflow_id, notice_workflow_id
-from infra.codec import COURSE_ERASED, EncryptionCodec, UnreadablePayloadError, data_converter
-from infra.keyring import SHARED, KeyMissingError
+from infra.temporal.codec import COURSE_ERASED, EncryptionCodec, UnreadablePayloadError, data_converter
+from infra.temporal.keyring import SHARED, KeyMissingError
 from tests.infra.static_keyring import StaticKeyring
 
 COURSE = UUID("6d0f4c0e-0f0d-5a1a-9c59-000000000001")

@@ -1,4 +1,4 @@
-from infra.security.identity_keys import body_digest, keyed_digest, update_id
+from infra.security.keyed_digest import body_digest, keyed_digest, update_id
 
 KEY = b"k" * 32
 

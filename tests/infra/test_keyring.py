@@ -1,6 +1,6 @@
 import pytest
 
-from infra.keyring import (
+from infra.temporal.keyring import (
     SHARED,
     KeyGoneError,
     KeyMissingError,

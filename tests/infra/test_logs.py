@@ -10,8 +10,8 @@ import structlog
 import temporalio.activity
 import temporalio.workflow
 
-from infra.logs import configure_logs, log_context
 from infra.security.cpr import REPLACEMENT
+from infra.telemetry.logs import configure_logs, log_context
 
 CPR = "010190-1234"
 COURSE = UUID("6d0f4c0e-0f0d-5a1a-9c59-000000000001")
@@ -52,7 +52,7 @@ def written() -> Iterator[Written]:
 
 
 def ours(root: logging.Logger) -> logging.StreamHandler[Any]:
-    (handler,) = (h for h in root.handlers if type(h).__module__ == "infra.logs")
+    (handler,) = (h for h in root.handlers if type(h).__module__ == "infra.telemetry.logs")
     assert isinstance(handler, logging.StreamHandler)
     return handler
 

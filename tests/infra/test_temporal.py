@@ -1,8 +1,8 @@
 import pytest
 from temporalio.common import HeaderCodecBehavior
 
-from infra.codec import EncryptionCodec
-from infra.temporal import connect
+from infra.temporal.client import connect
+from infra.temporal.codec import EncryptionCodec
 from tests.infra.static_keyring import StaticKeyring
 
 

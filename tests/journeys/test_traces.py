@@ -9,7 +9,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from infra.settings import Settings, SettingsError
-from infra.tracing import telling_traces
+from infra.telemetry.traces import telling_traces
 from standalone.ports import LOOPBACK
 from tests.journeys.test_whole_way import CASE
 from tests.journeys.town import town_of_its_own

@@ -22,7 +22,7 @@ UNKNOWN_BEFORE: Final = {
     "domain/evolve/course.py": ('"citizen", "protected", "rules"', '"citizen", "rules"'),
     "domain/events/course.py": (KEY + "    protected: bool = False\n", KEY),
     "domain/commands/course.py": (KEY + "    protected: bool = False\n", KEY),
-    "infra/store/projection.py": ('"citizen", "protected", "status"', '"citizen", "status"'),
+    "infra/store/courses/projection.py": ('"citizen", "protected", "status"', '"citizen", "status"'),
     "domain/commands/informing.py": ("    via: str | None = None\n", ""),
     "domain/events/informing.py": ("    via: str | None = None\n", ""),
     "domain/decide/informing.py": ("        via=command.via,\n", ""),

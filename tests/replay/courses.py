@@ -11,7 +11,7 @@ from temporalio.testing import TimeSkipper
 from activities.channels.log import LogChannel
 from domain import commands as cmd
 from domain.identity import Role, course_id, course_workflow_id, notice_workflow_id
-from infra.store import notices as notices_of
+from infra.store.queries import notices as notices_of
 from tests.house import House, Told
 from tests.story import ANNA, BO, CARL, CASE_SYSTEM
 from workflows import options

@@ -16,9 +16,9 @@ from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
 from domain.model import Model
 from domain.state.course import CourseState
-from infra.codec import EncryptionCodec, data_converter
 from infra.store.engine import Store, create_engine
 from infra.store.migrate import upgrade
+from infra.temporal.codec import EncryptionCodec, data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tests.house import House, keyring_of

@@ -6,8 +6,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner
 
-from infra.codec import data_converter
 from infra.store.engine import Store, create_engine
+from infra.temporal.codec import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tests.house import House, keyring_of

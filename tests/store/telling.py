@@ -17,11 +17,12 @@ from domain.state.course import CourseState
 from domain.state.facts import Fact
 from domain.state.verdict import RulesReference
 from domain.state.waiting import Waiting, WaitingKind
-from infra.store import content, ledger
 from infra.store import tables as t
-from infra.store.content import ContentKind
+from infra.store.courses import record
+from infra.store.courses.record import Entry
 from infra.store.engine import Connection, Store
-from infra.store.ledger import Entry
+from infra.store.registers import texts
+from infra.store.registers.texts import ContentKind
 
 MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 RULES = RulesReference(id="jobfirst", version="2026.1", sha256="5" * 64)
@@ -70,7 +71,7 @@ class Telling:
         """Let events happen by one command."""
         entry = self.entry(*events, command=command)
         async with self.store.municipality(self.municipality) as connection:
-            await ledger.record(connection, entry)
+            await record.record(connection, entry)
         self.state = entry.after
         return entry
 
@@ -143,7 +144,7 @@ class Telling:
     async def stages(self, kind: ContentKind = ContentKind.REASON) -> UUID:
         """Stage a text and return its id."""
         async with self.store.municipality(self.municipality) as connection:
-            return await content.stage(connection, kind, f"words of {kind}", "anna", self.now)
+            return await texts.stage(connection, kind, f"words of {kind}", "anna", self.now)
 
     async def rows(self, *tables: Table) -> dict[str, list[dict[str, Any]]]:
         """Return all rows of this course, by table."""

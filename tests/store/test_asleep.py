@@ -1,7 +1,7 @@
 from datetime import timedelta
 
-from infra.store import courses
 from infra.store.engine import Store
+from infra.store.queries import courses
 from tests.store.telling import MONDAY, Telling
 
 LONG_AGO = MONDAY - timedelta(days=20_000)

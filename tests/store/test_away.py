@@ -5,10 +5,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from infra.store import documents, migrate
-from infra.store.documents import DocumentKind
+from infra.store import migrate
 from infra.store.engine import Connection, Store, create_engine, database_url
 from infra.store.errors import StoreAwayError
+from infra.store.registers import documents
+from infra.store.registers.documents import DocumentKind
 from standalone.postgres import PostgresServer
 from tests.ports import free_port
 

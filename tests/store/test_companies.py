@@ -11,12 +11,14 @@ import pytest
 from domain import events as ev
 from domain.state.bounds import KEPT_VISITS
 from domain.state.course import CourseState
-from infra.store import companies, courses, ledger
 from infra.store import tables as t
-from infra.store.companies import Company, Contact, Known, Opportunity, OtherVersionError, Ratio
-from infra.store.course_filter import CourseFilter
-from infra.store.courses import Sort
-from infra.store.workplaces import Stay, stays
+from infra.store.courses import record
+from infra.store.queries import courses
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.queries.courses import Sort
+from infra.store.queries.workplaces import Stay, stays
+from infra.store.registers import companies
+from infra.store.registers.companies import Company, Contact, Known, Opportunity, OtherVersionError, Ratio
 from tests.store.telling import MONDAY, P_NUMBER_FACTS, Telling
 
 HERE, THERE = "1000000001", "1000000002"
@@ -169,4 +171,4 @@ async def mend(telling: Telling, state: CourseState) -> None:
     """Write the course over the store's under a new epoch."""
     mended = state.model_copy(update={"epoch": state.epoch + 1})
     async with telling.store.municipality(telling.municipality) as connection:
-        await ledger.rewrite(connection, mended, telling.now, P_NUMBER_FACTS)
+        await record.rewrite(connection, mended, telling.now, P_NUMBER_FACTS)

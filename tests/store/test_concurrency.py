@@ -5,11 +5,11 @@ import pytest
 
 from domain import commands as cmd
 from domain.identity import Role
-from infra.store import ledger
 from infra.store import tables as t
+from infra.store.courses import record
+from infra.store.courses.record import Entered, Entry, Head
 from infra.store.engine import Connection
 from infra.store.errors import CommandRecordedError, ForkError
-from infra.store.ledger import Entered, Entry, Head
 from tests.store.telling import ANNA, Telling
 
 
@@ -18,7 +18,7 @@ async def test_who_waited_for_a_course_sees_the_command_that_held_it(telling: Te
     entry = telling.entry(telling.issued(1, 1))
 
     async def enter(connection: Connection) -> Entered:
-        return await ledger.enter(connection, telling.municipality, telling.course, entry.command.id)
+        return await record.enter(connection, telling.municipality, telling.course, entry.command.id)
 
     async def repeat() -> Entered:
         async with telling.store.anywhere() as connection:
@@ -30,7 +30,7 @@ async def test_who_waited_for_a_course_sees_the_command_that_held_it(telling: Te
         await enter(connection)
         repeated = asyncio.create_task(repeat())
         await waiting.wait()
-        await ledger.record(connection, entry)
+        await record.record(connection, entry)
 
     entered = await repeated
     assert entered.head == Head(1, 2, "digest 2")
@@ -40,7 +40,7 @@ async def test_who_waited_for_a_course_sees_the_command_that_held_it(telling: Te
 
 async def _begin(telling: Telling, entry: Entry) -> None:
     async with telling.store.municipality(telling.municipality) as connection:
-        await ledger.record(connection, entry)
+        await record.record(connection, entry)
 
 
 async def test_a_course_started_twice_at_once_by_one_command_is_started_once(telling: Telling) -> None:
@@ -69,7 +69,7 @@ async def test_what_fails_halfway_leaves_nothing(telling: Telling) -> None:
 
     async def fail_halfway() -> None:
         async with telling.store.municipality(telling.municipality) as connection:
-            await ledger.record(connection, telling.entry(telling.assigned(Role.CASEWORKER, person="carl")))
+            await record.record(connection, telling.entry(telling.assigned(Role.CASEWORKER, person="carl")))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

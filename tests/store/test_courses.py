@@ -9,10 +9,10 @@ from domain import events as ev
 from domain.identity import Role
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
-from infra.store import courses
-from infra.store.course_filter import CourseFilter
-from infra.store.courses import Cursor, Sort
 from infra.store.engine import Store
+from infra.store.queries import courses
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.queries.courses import Cursor, Sort
 from infra.store.rows import CourseRow, Page
 from tests.store.telling import MONDAY, Telling
 

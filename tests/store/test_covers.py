@@ -8,11 +8,12 @@ import pytest
 from domain import events as ev
 from domain.identity import Role
 from domain.state.waiting import WaitingKind
-from infra.store import absences, covers, people
-from infra.store.course_filter import CourseFilter
-from infra.store.covers import Concern, Cover
-from infra.store.inbox import InboxItem, inbox
-from infra.store.people import Person
+from infra.store.queries import covers
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.queries.covers import Concern, Cover
+from infra.store.queries.inbox import InboxItem, inbox
+from infra.store.registers import absences, people
+from infra.store.registers.people import Person
 from rules.calendar.data import Absence
 from tests.store.telling import MONDAY, Telling
 

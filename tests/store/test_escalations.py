@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 from domain import events as ev
 from domain.identity import escalation_id
 from domain.state.waiting import WaitingKind
-from infra.store.escalations import EscalationFilter, course_of, escalations
+from infra.store.queries.escalations import EscalationFilter, course_of, escalations
 from tests.store.telling import MONDAY, Telling
 
 HOUR = timedelta(hours=1)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from infra.store import ledger, migrate
+from infra.store import migrate
 from infra.store import tables as t
+from infra.store.courses import record
 from infra.store.engine import Connection, Store, create_engine, database_url
-from infra.store.feed import FeedDisorderedError, FeedEntry, FeedFilter, Place, PlaceLostError, feed
+from infra.store.queries.feed import FeedDisorderedError, FeedEntry, FeedFilter, Place, PlaceLostError, feed
 from standalone.postgres import PostgresServer
 from tests.store.telling import Telling
 
@@ -84,7 +85,7 @@ async def test_a_commit_that_comes_late_is_never_skipped(telling: Telling, other
     await follower.looks()
 
     async with telling.store.municipality(telling.municipality) as slow:
-        await ledger.record(slow, telling.entry(telling.issued(1, 1)))
+        await record.record(slow, telling.entry(telling.issued(1, 1)))
         await other.does(other.issued(1, 1))
         assert await follower.looks() == [], "the later one waits for the earlier one"
     late = await follower.looks()
@@ -103,8 +104,8 @@ async def test_a_transaction_that_began_earlier_and_wrote_later_is_never_skipped
     async with telling.store.municipality(telling.municipality) as early:
         await early.execute(text("SELECT pg_current_xact_id()"))
         async with telling.store.municipality(telling.municipality) as late:
-            await ledger.record(late, other.entry(other.issued(1, 1)))
-            await ledger.record(early, telling.entry(telling.issued(1, 1)))
+            await record.record(late, other.entry(other.issued(1, 1)))
+            await record.record(early, telling.entry(telling.issued(1, 1)))
         assert await follower.looks() == []
     await follower.looks()
 
@@ -118,7 +119,7 @@ async def test_what_is_rolled_back_is_never_told(telling: Telling, other: Tellin
 
     async def fail() -> None:
         async with telling.store.municipality(telling.municipality) as connection:
-            await ledger.record(connection, telling.entry(telling.issued(1, 1)))
+            await record.record(connection, telling.entry(telling.issued(1, 1)))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -151,7 +152,7 @@ class Writer:
         await self.begins()
         assert self.connection is not None
         entry = self.telling.entry(self.telling.issued(1, self.telling.state.revision))
-        await ledger.record(self.connection, entry)
+        await record.record(self.connection, entry)
         self.telling.state = entry.after
 
     async def ends(self) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from domain import events as ev
 from domain.identity import Role
-from infra.store.feed import FeedEntry, FeedFilter
-from infra.store.finals import FINAL, used_up
+from infra.store.queries.feed import FeedEntry, FeedFilter
+from infra.store.queries.final_briefings import FINAL, used_up
 from tests.store.telling import MONDAY, Telling
 from tests.store.test_feed import Follower
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from domain import events as ev
 from domain.state.waiting import Taken, WaitingKind
-from infra.store.inbox import InboxCursor, InboxItem, inbox
+from infra.store.queries.inbox import InboxCursor, InboxItem, inbox
 from infra.store.rows import Page
 from tests.store.telling import MONDAY, Telling
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from domain.identity import Role
-from infra.store.journal import journal, manifests
+from infra.store.queries.journal import journal, manifests
 from tests.store.telling import MONDAY, Telling
 
 

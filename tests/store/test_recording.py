@@ -7,11 +7,11 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.identity import Role, course_id
 from domain.state.facts import Note
-from infra.store import ledger
 from infra.store import tables as t
-from infra.store.content import ContentKind
+from infra.store.courses import record
 from infra.store.engine import Store, create_engine
 from infra.store.errors import CommandRecordedError, ContentMissingError, ForkError
+from infra.store.registers.texts import ContentKind
 from standalone.postgres import PostgresServer
 from tests.store.telling import ANNA, MONDAY, P_NUMBER_FACTS, STANDING, Telling
 
@@ -20,18 +20,18 @@ async def test_a_recorded_course_is_read_back_as_it_was(telling: Telling) -> Non
     await telling.starts(telling.waits(telling.waiting("1/decision")))
 
     async with telling.store.municipality(telling.municipality) as connection:
-        assert await ledger.snapshot(connection, telling.course) == telling.state
-        entered = await ledger.enter(connection, telling.municipality, telling.course, uuid4())
-        assert entered == ledger.Entered(ledger.Head(1, 1, "digest 1"), None, None)
-        assert await ledger.digest_at(connection, telling.course, 1, 1) == "digest 1"
-        assert await ledger.digest_at(connection, telling.course, 2, 1) is None
+        assert await record.snapshot(connection, telling.course) == telling.state
+        entered = await record.enter(connection, telling.municipality, telling.course, uuid4())
+        assert entered == record.Entered(record.Head(1, 1, "digest 1"), None, None)
+        assert await record.digest_at(connection, telling.course, 1, 1) == "digest 1"
+        assert await record.digest_at(connection, telling.course, 2, 1) is None
 
 
 async def test_a_course_that_nobody_started_has_no_head_and_no_snapshot(telling: Telling) -> None:
     async with telling.store.municipality(telling.municipality) as connection:
-        entered = await ledger.enter(connection, telling.municipality, telling.course, uuid4())
+        entered = await record.enter(connection, telling.municipality, telling.course, uuid4())
         assert entered.head is None
-        assert await ledger.snapshot(connection, telling.course) is None
+        assert await record.snapshot(connection, telling.course) is None
 
 
 async def test_earlier_revisions_stay_readable(telling: Telling) -> None:
@@ -40,18 +40,18 @@ async def test_earlier_revisions_stay_readable(telling: Telling) -> None:
     await telling.does(telling.issued(1, 1))
 
     async with telling.store.municipality(telling.municipality) as connection:
-        assert await ledger.snapshot_at(connection, telling.course, 1) == first
-        assert await ledger.snapshot_at(connection, telling.course, 3) is None
+        assert await record.snapshot_at(connection, telling.course, 1) == first
+        assert await record.snapshot_at(connection, telling.course, 3) is None
 
 
 async def test_a_command_that_was_recorded_is_answered_as_the_first_time(telling: Telling) -> None:
     entry = await telling.does(*telling.start())
 
     async with telling.store.municipality(telling.municipality) as connection:
-        found = await ledger.recorded(connection, telling.course, entry.command.id)
-        other = await ledger.recorded(connection, telling.course, uuid4())
+        found = await record.recorded(connection, telling.course, entry.command.id)
+        other = await record.recorded(connection, telling.course, uuid4())
 
-    assert found == ledger.RecordedCommand("brief_now", "body", 1, {"revision": 1})
+    assert found == record.RecordedCommand("brief_now", "body", 1, {"revision": 1})
     assert other is None
 
 
@@ -67,15 +67,15 @@ async def test_the_same_command_has_its_effect_once(telling: Telling) -> None:
 async def test_a_refusal_leaves_nothing_but_its_answer(telling: Telling) -> None:
     command = cmd.BriefNow(id=uuid4(), actor=ANNA, digest="body")
     async with telling.store.municipality(telling.municipality) as connection:
-        await ledger.record_refusal(connection, telling.course, command, {"refused": ["x"]}, 0, MONDAY)
+        await record.record_refusal(connection, telling.course, command, {"refused": ["x"]}, 0, MONDAY)
 
     with pytest.raises(CommandRecordedError):
         async with telling.store.municipality(telling.municipality) as connection:
-            await ledger.record_refusal(connection, telling.course, command, {}, 0, MONDAY)
+            await record.record_refusal(connection, telling.course, command, {}, 0, MONDAY)
 
     async with telling.store.municipality(telling.municipality) as connection:
-        found = await ledger.recorded(connection, telling.course, command.id)
-    assert found == ledger.RecordedCommand("brief_now", "body", 0, {"refused": ["x"]})
+        found = await record.recorded(connection, telling.course, command.id)
+    assert found == record.RecordedCommand("brief_now", "body", 0, {"refused": ["x"]})
     assert await telling.rows(t.course, t.revision, t.journal) == {"course": [], "revision": [], "journal": []}
 
 
@@ -87,7 +87,7 @@ async def test_two_histories_of_one_course_do_not_mix(telling: Telling) -> None:
 
     with pytest.raises(ForkError):
         async with telling.store.municipality(telling.municipality) as connection:
-            await ledger.record(connection, other)
+            await record.record(connection, other)
 
     assert await telling.rows(*STANDING) == before
 
@@ -104,7 +104,7 @@ async def test_a_writer_who_has_not_heard_that_the_store_was_mended_is_a_fork(te
     await telling.starts()
     before_mending = telling.state
     async with telling.store.municipality(telling.municipality) as connection:
-        await ledger.rewrite(connection, before_mending.model_copy(update={"epoch": 2}), MONDAY, P_NUMBER_FACTS)
+        await record.rewrite(connection, before_mending.model_copy(update={"epoch": 2}), MONDAY, P_NUMBER_FACTS)
 
     with pytest.raises(ForkError):
         await telling.does(telling.issued(1, 1))
@@ -116,14 +116,14 @@ async def test_a_course_is_started_once(telling: Telling) -> None:
 
     with pytest.raises(ForkError):
         async with telling.store.municipality(telling.municipality) as connection:
-            await ledger.record(connection, again)
+            await record.record(connection, again)
 
 
 async def test_a_revision_that_the_store_already_has_is_a_fork(telling: Telling) -> None:
     await telling.starts()
     async with telling.store.municipality(telling.municipality) as connection:
         with pytest.raises(ForkError):
-            await ledger.rewrite(connection, telling.state, MONDAY, P_NUMBER_FACTS)
+            await record.rewrite(connection, telling.state, MONDAY, P_NUMBER_FACTS)
 
 
 async def test_a_citizen_who_returns_has_a_course_that_follows_the_first(telling: Telling) -> None:
@@ -244,8 +244,8 @@ async def test_a_plain_acknowledgement_takes_few_statements(telling: Telling, po
     )
 
     async with Store(engine).anywhere() as connection:
-        await ledger.enter(connection, telling.municipality, telling.course, entry.command.id)
-        await ledger.record(connection, entry)
+        await record.enter(connection, telling.municipality, telling.course, entry.command.id)
+        await record.record(connection, entry)
 
     await engine.dispose()
     assert len(statements) <= 7, statements

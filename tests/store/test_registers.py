@@ -3,12 +3,12 @@ from uuid import uuid4
 
 from domain import events as ev
 from domain.identity import GATE_ROLES, Role
-from infra.keyring import WrappedKey
-from infra.store import content, documents, keys, people
-from infra.store.content import ContentKind
-from infra.store.documents import Document, DocumentKind
 from infra.store.engine import Store
-from infra.store.people import Person
+from infra.store.registers import data_keys, documents, people, texts
+from infra.store.registers.documents import Document, DocumentKind
+from infra.store.registers.people import Person
+from infra.store.registers.texts import ContentKind
+from infra.temporal.keyring import WrappedKey
 from rules.calendar.data import Hours
 from tests.store.telling import MONDAY, Telling
 
@@ -17,8 +17,8 @@ async def test_staged_text_is_read_by_its_id_and_unknown_ids_are_left_out(tellin
     note = await telling.stages(ContentKind.NOTE)
 
     async with telling.store.municipality(telling.municipality) as connection:
-        assert await content.texts(connection, [note, uuid4()]) == {note: "words of note"}
-        assert await content.texts(connection, []) == {}
+        assert await texts.texts(connection, [note, uuid4()]) == {note: "words of note"}
+        assert await texts.texts(connection, []) == {}
 
 
 async def test_the_sweeper_takes_old_strays_everywhere_and_leaves_what_a_course_has(telling: Telling) -> None:
@@ -29,31 +29,31 @@ async def test_the_sweeper_takes_old_strays_everywhere_and_leaves_what_a_course_
     telling.now = MONDAY + timedelta(hours=1)
     young = await telling.stages()
 
-    swept = await content.sweep(telling.store, MONDAY + timedelta(hours=1))
+    swept = await texts.sweep(telling.store, MONDAY + timedelta(hours=1))
 
     assert swept >= 2
-    assert await content.sweep(telling.store, MONDAY + timedelta(hours=1)) == 0
+    assert await texts.sweep(telling.store, MONDAY + timedelta(hours=1)) == 0
     async with telling.store.municipality(telling.municipality) as connection:
-        assert set(await content.texts(connection, [stray, adopted, young])) == {adopted, young}
+        assert set(await texts.texts(connection, [stray, adopted, young])) == {adopted, young}
     async with telling.store.municipality(elsewhere.municipality) as connection:
-        assert await content.texts(connection, [stray_elsewhere]) == {}
+        assert await texts.texts(connection, [stray_elsewhere]) == {}
 
 
 async def test_the_first_data_key_of_a_course_stays(telling: Telling) -> None:
     async with telling.store.municipality(telling.municipality) as connection:
-        await keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"first"))
-        await keys.ensure(connection, telling.course, WrappedKey("any", "m2", b"second"))
+        await data_keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"first"))
+        await data_keys.ensure(connection, telling.course, WrappedKey("any", "m2", b"second"))
 
-    assert await keys.fetch(telling.store, str(telling.course)) == WrappedKey(str(telling.course), "m1", b"first")
+    assert await data_keys.fetch(telling.store, str(telling.course)) == WrappedKey(str(telling.course), "m1", b"first")
 
 
 async def test_an_erased_data_key_is_gone_for_ever(telling: Telling) -> None:
     async with telling.store.municipality(telling.municipality) as connection:
-        await keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"first"))
-        await keys.erase(connection, telling.course, MONDAY)
-        await keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"second"))
+        await data_keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"first"))
+        await data_keys.erase(connection, telling.course, MONDAY)
+        await data_keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"second"))
 
-    found = await keys.fetch(telling.store, str(telling.course))
+    found = await data_keys.fetch(telling.store, str(telling.course))
 
     assert found == WrappedKey(str(telling.course), "m1", b"", erased=True)
 

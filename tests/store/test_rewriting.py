@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from domain import events as ev
 from domain.identity import Role
 from domain.state.course import CourseState
-from infra.store import ledger
 from infra.store import tables as t
-from infra.store.content import ContentKind
+from infra.store.courses import record
 from infra.store.engine import Store
-from infra.store.journal import journal
+from infra.store.queries.journal import journal
+from infra.store.registers.texts import ContentKind
 from tests.store.telling import MONDAY, P_NUMBER_FACTS, STANDING, Telling
 
 Act = Callable[[Telling, CourseState], list[ev.Event]]
@@ -23,7 +23,7 @@ async def mend(telling: Telling) -> CourseState:
     """Write the course over the store's under a new epoch, as is done when the store was restored."""
     mended = telling.state.model_copy(update={"epoch": telling.state.epoch + 1})
     async with telling.store.municipality(telling.municipality) as connection:
-        await ledger.rewrite(connection, mended, telling.now, P_NUMBER_FACTS)
+        await record.rewrite(connection, mended, telling.now, P_NUMBER_FACTS)
     telling.state = mended
     return mended
 
@@ -37,7 +37,7 @@ async def test_a_store_that_is_behind_takes_the_workflows_word(telling: Telling)
     mended = await mend(telling)
 
     async with telling.store.municipality(telling.municipality) as connection:
-        assert await ledger.snapshot(connection, telling.course) == mended
+        assert await record.snapshot(connection, telling.course) == mended
         told = (await journal(connection, telling.course, 100))[-1]
     assert (told.kind, told.event) == ("reconciled", None)
     assert told.detail == {"store_revision": 1, "workflow_revision": 2}

@@ -8,14 +8,16 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from domain import events as ev
 from domain.identity import Role
 from domain.state.observers import ObserverKind
-from infra.keyring import WrappedKey
-from infra.store import absences, calendars, companies, covers, deliveries, documents, keys, people, units
 from infra.store import tables as t
-from infra.store.covers import Cover
-from infra.store.deliveries import Outcome, Tried
-from infra.store.documents import DocumentKind
+from infra.store.courses import deliveries
+from infra.store.courses.deliveries import Outcome, Tried
 from infra.store.engine import Connection, Store, database_url
-from infra.store.people import Person
+from infra.store.queries import covers
+from infra.store.queries.covers import Cover
+from infra.store.registers import absences, companies, data_keys, documents, office_hours, people, units
+from infra.store.registers.documents import DocumentKind
+from infra.store.registers.people import Person
+from infra.temporal.keyring import WrappedKey
 from rules.calendar.data import Absence
 from standalone.postgres import PostgresServer
 from tests.store.telling import MONDAY, Telling
@@ -51,9 +53,9 @@ async def full(telling: Telling) -> Telling:
         await absences.replace(connection, "anna", [Absence(since=MONDAY.date())])
         await people.put(connection, Person(person_id="carl", name="Carl", updated_at=MONDAY))
         await covers.add(connection, "anna", {MONDAY.date(): [Cover(person="carl")]})
-        await calendars.lock(connection)
+        await office_hours.lock(connection)
         await units.put(connection, "job", "Jobcenter", MONDAY)
-        await keys.ensure(connection, telling.course, KEY)
+        await data_keys.ensure(connection, telling.course, KEY)
         known = companies.Known(cvr="10000009", name="Nordgartneriet")
         await companies.put(connection, "1000000001", known, seen=None, now=MONDAY, by="bo")
     return telling
@@ -160,12 +162,12 @@ async def test_history_is_added_to_and_never_changed(full: Telling, statement: o
 async def test_a_data_key_is_found_by_its_course_alone_and_no_other_with_it(full: Telling) -> None:
     other = Telling(full.store, "6998", reference=str(uuid4()))
     async with full.store.municipality(other.municipality) as connection:
-        await keys.ensure(connection, other.course, WrappedKey("any", "m2", b"other"))
+        await data_keys.ensure(connection, other.course, WrappedKey("any", "m2", b"other"))
 
-    found = await keys.fetch(full.store, str(full.course))
+    found = await data_keys.fetch(full.store, str(full.course))
 
     assert found == WrappedKey(str(full.course), "m1", b"sealed")
-    assert await keys.fetch(full.store, str(uuid4())) is None
+    assert await data_keys.fetch(full.store, str(uuid4())) is None
     async with full.store.anywhere() as connection:
         everything = text("SELECT count(*) FROM fodslag_data_key(:course)")
         assert await connection.scalar(everything, {"course": full.course}) == 1
@@ -174,7 +176,7 @@ async def test_a_data_key_is_found_by_its_course_alone_and_no_other_with_it(full
 async def test_another_municipality_cannot_give_a_course_a_key(full: Telling) -> None:
     with pytest.raises(IntegrityError, match="data_key_by_course"):
         async with full.store.municipality("6999") as connection:
-            await keys.ensure(connection, full.course, WrappedKey("any", "m1", b"mine"))
+            await data_keys.ensure(connection, full.course, WrappedKey("any", "m1", b"mine"))
 
 
 async def test_the_functions_that_reach_across_are_the_applications_alone(store: Store) -> None:

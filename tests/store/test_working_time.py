@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from infra.calendars import Calendars
-from infra.kept import KeptDocuments, UnknownDocumentError
-from infra.store import absences, calendars, documents, people
-from infra.store.documents import DocumentKind
+from infra.documents.cache import KeptDocuments, UnknownDocumentError
+from infra.documents.calendars import Calendars
 from infra.store.engine import Connection, Store, create_engine
-from infra.store.people import Person
+from infra.store.registers import absences, documents, office_hours, people
+from infra.store.registers.documents import DocumentKind
+from infra.store.registers.people import Person
 from rules.calendar.danish_offices import ClosingCustom, Office, customary
 from rules.calendar.data import Absence, CalendarData, Hours, PersonTime
 from tests.store.telling import MONDAY
@@ -31,7 +31,7 @@ class Hall:
 
     store: Store
     code: str
-    calendars: Calendars
+    office_hours: Calendars
     today: date = field(default=TODAY)
 
     @asynccontextmanager
@@ -43,7 +43,7 @@ class Hall:
     async def says(self, **office: object) -> None:
         """Say what holds of its offices."""
         async with self.changing() as connection:
-            await calendars.put_office(connection, Office.model_validate(office))
+            await office_hours.put_office(connection, Office.model_validate(office))
 
     async def knows(self, *persons: str, **more: object) -> None:
         """Put people into the directory."""
@@ -65,7 +65,7 @@ class Hall:
     async def calendar(self) -> CalendarData:
         """Return the calendar of its own that is in force."""
         async with self.store.municipality(self.code) as connection:
-            sha256 = await calendars.in_force(connection)
+            sha256 = await office_hours.in_force(connection)
             assert sha256 is not None
             document = await documents.get(connection, sha256)
         assert document is not None
@@ -89,7 +89,7 @@ async def test_a_municipality_that_has_said_nothing_has_the_customary_calendar(h
     await hall.knows("anna")
     assert await hall.in_force() == customary().sha256, "and knowing people says nothing of their time"
     async with hall.store.municipality(hall.code) as connection:
-        assert await calendars.in_force(connection) is None, "a later release may know more holidays"
+        assert await office_hours.in_force(connection) is None, "a later release may know more holidays"
 
 
 async def test_what_is_said_of_the_office_is_in_force_at_once(hall: Hall) -> None:
@@ -99,7 +99,7 @@ async def test_what_is_said_of_the_office_is_in_force_at_once(hall: Hall) -> Non
     assert await hall.in_force() == calendar.sha256
     assert (calendar.office_hours, calendar.longest_postponement) == ({1: MORNINGS}, 4)
     async with hall.store.municipality(hall.code) as connection:
-        assert (await calendars.office(connection)).customs == (ClosingCustom.CHRISTMAS_EVE,)
+        assert (await office_hours.office(connection)).customs == (ClosingCustom.CHRISTMAS_EVE,)
 
 
 async def test_who_takes_everything_back_has_the_customary_calendar_again(hall: Hall) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from infra.codec import data_converter
 from infra.store.engine import Store, create_engine
+from infra.temporal.codec import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tests.house import House, keyring_of

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from domain import commands as cmd
-from infra.store import content
-from infra.store.content import ContentKind
+from infra.store.registers import texts
+from infra.store.registers.texts import ContentKind
 from tests.house import House
 from tests.story import ANNA
 from workflows.audit import SCHEDULE, schedule_audit
@@ -17,15 +17,15 @@ async def test_strays_are_swept_and_adopted_texts_kept(house: House) -> None:
         told = await house.started()
         long_ago = datetime.now(UTC) - timedelta(days=2)
         async with house.store.municipality(house.municipality) as connection:
-            stray = await content.stage(connection, ContentKind.NOTE, "never adopted", "anna", long_ago)
-            adopted = await content.stage(connection, ContentKind.NOTE, "a resource", "anna", long_ago)
+            stray = await texts.stage(connection, ContentKind.NOTE, "never adopted", "anna", long_ago)
+            adopted = await texts.stage(connection, ContentKind.NOTE, "a resource", "anna", long_ago)
         fresh = await house.stage("just staged")
         await told.does(cmd.AddNote, ANNA, note=adopted, note_kind="resource")
 
         swept = await house.client.execute_workflow("Audit", id=f"audit/{uuid4()}", task_queue=NOTICE_QUEUE)
 
         async with house.store.municipality(house.municipality) as connection:
-            left = await content.texts(connection, [stray, adopted, fresh])
+            left = await texts.texts(connection, [stray, adopted, fresh])
     assert swept >= 1
     assert set(left) == {adopted, fresh}
 

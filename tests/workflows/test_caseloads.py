@@ -7,8 +7,9 @@ import pytest
 
 from domain import commands as cmd
 from domain.identity import Role
-from infra.store import documents, ledger
-from infra.store.documents import DocumentKind
+from infra.store.courses import record
+from infra.store.registers import documents
+from infra.store.registers.documents import DocumentKind
 from rules.loading.library import from_canonical, in_force, shipped
 from tests.house import House, Told
 from tests.story import SARA
@@ -30,7 +31,7 @@ async def rules(house: House) -> str:
 async def told_of(course: Told) -> list[str]:
     """Return who was told of a caseload by a course."""
     async with course.house.store.municipality(course.house.municipality) as connection:
-        notices = await ledger.notices_since(connection, course.course, 0)
+        notices = await record.notices_since(connection, course.course, 0)
     return [notice.recipient for notice in notices if notice.about == "caseload"]
 
 

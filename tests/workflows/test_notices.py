@@ -17,8 +17,8 @@ from activities.deliver import Announcing
 from domain import commands as cmd
 from domain.events import RecipientUnreachable
 from domain.identity import notice_workflow_id
-from infra.store import journal
-from infra.store import notices as notices_of
+from infra.store.queries import journal
+from infra.store.queries import notices as notices_of
 from infra.store.rows import NoticeRow
 from tests.house import House, Told
 from tests.story import ANNA

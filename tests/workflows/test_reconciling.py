@@ -16,7 +16,7 @@ from domain.events import Event
 from domain.identity import GATE_ROLES
 from domain.model import Model
 from domain.state.course import CourseState
-from infra.store import journal
+from infra.store.queries import journal
 from tests.house import House, Told
 from tests.story import ANNA, BO
 from workflows.messages import Applied, ApplyRequest, NoticeOrder

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from domain import commands as cmd
 from domain.state.course import CourseState
 from domain.state.facts import Fact
-from infra.store import content
 from infra.store import tables as t
-from infra.store.content import ContentKind
+from infra.store.registers import texts
+from infra.store.registers.texts import ContentKind
 from tests.house import House, Told
 from tests.story import ANNA
 from tests.workflows.test_reconciling import after, applied
@@ -44,7 +44,7 @@ def wrong_fact(state: CourseState) -> Fact:
 
 async def text_of(told: Told, note: UUID) -> str | None:
     async with told.house.store.municipality(told.house.municipality) as connection:
-        return (await content.texts(connection, [note])).get(note)
+        return (await texts.texts(connection, [note])).get(note)
 
 
 async def test_a_fact_is_gone_from_journal_snapshots_and_every_version_of_the_briefing(house: House) -> None:

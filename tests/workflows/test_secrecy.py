@@ -12,10 +12,10 @@ from temporalio.testing import TimeSkipper
 from activities.channels import Message
 from domain import commands as cmd
 from domain.identity import Actor, Role, notice_workflow_id
-from infra.codec import data_converter
-from infra.store import notices as notices_of
-from infra.store.content import ContentKind
 from infra.store.engine import Store
+from infra.store.queries import notices as notices_of
+from infra.store.registers.texts import ContentKind
+from infra.temporal.codec import data_converter
 from standalone.temporal import TemporalServer
 from tests.house import House, Told, keyring_of
 from tests.ports import free_port

@@ -11,10 +11,10 @@ from temporalio.client import Client
 from domain import commands as cmd
 from domain.errors import Code
 from domain.events import NoticeRaised
-from infra.codec import data_converter
-from infra.store import journal
 from infra.store.engine import Store, create_engine
 from infra.store.migrate import upgrade
+from infra.store.queries import journal
+from infra.temporal.codec import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tests.house import House, keyring_of

@@ -5,8 +5,8 @@ from sqlalchemy import update
 
 from cli.verifying import Compared, Place, Standing, Verifying, standing
 from domain import commands as cmd
-from infra.store import ledger
 from infra.store import tables as t
+from infra.store.courses import record
 from tests.house import House, Told
 from tests.story import ANNA
 
@@ -23,7 +23,7 @@ async def store_forgets_the_last(told: Told) -> None:
     before = (await told.stored()).revision - 1
     course = t.course.c.course_id == told.course
     async with told.house.store.municipality(told.house.municipality) as connection:
-        digest = await ledger.digest_at(connection, told.course, 1, before)
+        digest = await record.digest_at(connection, told.course, 1, before)
         await connection.execute(update(t.course).where(course).values(revision=before, digest=digest))
 
 

@@ -7,8 +7,8 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.state.waiting import Waiting, WaitingKind
-from infra.store import absences, people
-from infra.store.people import Person
+from infra.store.registers import absences, people
+from infra.store.registers.people import Person
 from rules.calendar.danish_offices import Office, OwnTime, calendar_of
 from rules.calendar.data import Absence
 from rules.calendar.wall_time import local_date

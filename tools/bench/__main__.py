@@ -26,10 +26,10 @@ from rich.console import Console
 from rich.table import Table
 
 from domain.identity import course_id, course_workflow_id
-from infra.keyring import StoreKeyring
-from infra.store import keys
 from infra.store.engine import Store, create_engine
-from infra.temporal import connect
+from infra.store.registers import data_keys
+from infra.temporal.client import connect
+from infra.temporal.keyring import StoreKeyring
 from standalone.supervisor import Program
 from tests.journeys.town import MUNICIPALITY, Town, speaking
 from tools.bench import applying, bare, rules
@@ -157,7 +157,7 @@ async def benched(console: Console) -> AsyncIterator[Bench]:
         store = Store(create_engine(town.postgres.url))
         stack.push_async_callback(store.close)
         master = base64.b64decode(town.keys["FODSLAG_MASTER_KEY"])
-        client = await connect(StoreKeyring(partial(keys.fetch, store), master, "m1"))
+        client = await connect(StoreKeyring(partial(data_keys.fetch, store), master, "m1"))
         speakers = {name: await stack.enter_async_context(_speaker(town, *who)) for name, who in _PEOPLE.items()}
         ways: dict[str, Way] = {
             "bare": bare.Bare(await bare.connect()),

@@ -14,8 +14,8 @@ from activities.apply import Applying
 from domain.decide import evolve_all
 from domain.identity import course_id
 from domain.state.course import CourseState
-from infra.calendars import Calendars
-from infra.rulebooks import Rulebooks
+from infra.documents.calendars import Calendars
+from infra.documents.rulebooks import Rulebooks
 from infra.store.engine import Store, create_engine
 from tests.journeys.town import MUNICIPALITY
 from tools.bench.life import Straight, whole

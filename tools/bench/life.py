@@ -14,10 +14,10 @@ from temporalio.client import Client
 from domain import commands as cmd
 from domain.identity import Actor, Role, course_id
 from domain.state.facts import FactValue
-from infra.keyring import new_wrapped_key
-from infra.store import content, keys
-from infra.store.content import ContentKind
 from infra.store.engine import Store
+from infra.store.registers import data_keys, texts
+from infra.store.registers.texts import ContentKind
+from infra.temporal.keyring import new_wrapped_key
 from rules.loading.library import shipped
 from tests.journeys.test_whole_way import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
 from workflows.mailbox import send
@@ -133,7 +133,7 @@ class Straight:
         to = CourseInput(course=course, municipality=CASE["municipality"])
         async with self.store.municipality(to.municipality) as connection:
             wrapped = new_wrapped_key(self.master_key, _MASTER_KEY_ID, str(course))
-            await keys.ensure(connection, course, wrapped)
+            await data_keys.ensure(connection, course, wrapped)
         await self._send(to, _start(reference), "start", lived)
         async for command, where in self.commands(() if only_start else LIFE):
             await self._send(to, command, where, lived)
@@ -163,7 +163,7 @@ class Straight:
 
     async def _stage(self, kind: ContentKind, text: str) -> UUID:
         async with self.store.municipality(CASE["municipality"]) as connection:
-            return await content.stage(connection, kind, text, "anna", datetime.now(UTC))
+            return await texts.stage(connection, kind, text, "anna", datetime.now(UTC))
 
 
 _ACTORS: Final = {

@@ -13,11 +13,11 @@ from typing import Final
 import httpx
 from temporalio.client import Client
 
-from infra.codec import data_converter
-from infra.keyring import StoreKeyring
 from infra.security.tokens import sign
-from infra.store import keys
 from infra.store.engine import Store, create_engine
+from infra.store.registers import data_keys
+from infra.temporal.codec import data_converter
+from infra.temporal.keyring import StoreKeyring
 from standalone.child_process import Part
 from standalone.ports import LOOPBACK
 from tests.journeys.cluster import Cluster, cluster
@@ -77,7 +77,7 @@ class Broken:
     async def temporal(self, store: Store) -> Client:
         """Return a client that reads what workflows say of themselves."""
         master_key = base64.b64decode(self.cluster.environment["FODSLAG_MASTER_KEY"])
-        keyring = StoreKeyring(partial(keys.fetch, store), master_key, "m1")
+        keyring = StoreKeyring(partial(data_keys.fetch, store), master_key, "m1")
         return await Client.connect(self.cluster.temporal.address, data_converter=data_converter(keyring))
 
 

@@ -16,11 +16,13 @@ from domain.commands import Command
 from domain.events import Event
 from domain.evolve import evolve
 from domain.state.course import CourseState
-from infra.store import content, courses, history, notices, projection, removing
 from infra.store import tables as t
-from infra.store.changes import clear_current, remove_gone, write, write_changed
+from infra.store.courses import erase, projection, revisions
+from infra.store.courses.diff import clear_current, remove_gone, write, write_changed
 from infra.store.engine import Connection
 from infra.store.errors import conflicts_translated
+from infra.store.queries import courses, notices
+from infra.store.registers import texts
 from infra.store.rows import NoticeRow
 
 
@@ -150,10 +152,10 @@ async def record(connection: Connection, entry: Entry) -> None:
     """
     after, command = entry.after, entry.command
     with conflicts_translated():
-        await history.add_answer(connection, after.course, command, entry.answer, after.revision, entry.now)
-        await history.advance(connection, entry.before, after, entry.events, entry.now, command)
-    await content.adopt(connection, after.course, entry.events, entry.now)
-    await removing.remove(connection, entry.before, entry.events)
+        await revisions.add_answer(connection, after.course, command, entry.answer, after.revision, entry.now)
+        await revisions.advance(connection, entry.before, after, entry.events, entry.now, command)
+    await texts.adopt(connection, after.course, entry.events, entry.now)
+    await erase.remove(connection, entry.before, entry.events)
     await _write_standing(connection, entry)
 
 
@@ -170,7 +172,7 @@ async def record_refusal(
     Raises CommandRecordedError when the command was recorded meanwhile.
     """
     with conflicts_translated():
-        await history.add_answer(connection, course, command, answer, revision, now)
+        await revisions.add_answer(connection, course, command, answer, revision, now)
 
 
 async def _write_standing(connection: Connection, entry: Entry) -> None:
@@ -209,11 +211,11 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, p_n
     Raises ForkError when the store already has this revision in this epoch.
     """
     found = await courses.revision(connection, state.course)
-    await removing.erase_again(connection, state, await snapshot(connection, state.course))
+    await erase.erase_again(connection, state, await snapshot(connection, state.course))
     with conflicts_translated():
-        await history.replace(connection, state, is_known=found is not None)
-        await history.add_revision(connection, state, now)
-    await history.add_reconciled(connection, state, now, found or 0)
+        await revisions.replace(connection, state, is_known=found is not None)
+        await revisions.add_revision(connection, state, now)
+    await revisions.add_reconciled(connection, state, now, found or 0)
     await clear_current(connection, state)
     for table, rows in (
         (t.visit, projection.visit_rows((state,))),

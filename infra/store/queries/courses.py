@@ -12,8 +12,8 @@ from sqlalchemy import Row as SqlRow
 from domain.model import Model
 from domain.state.course import CourseState, Status
 from infra.store import tables as t
-from infra.store.course_filter import CourseFilter, conditions
 from infra.store.engine import Connection
+from infra.store.queries.course_filter import CourseFilter, conditions
 from infra.store.rows import CourseRow, Page, ReceiptRow, VisitRow, WaitingRow
 
 Cursor = tuple[datetime | date | None, UUID]

@@ -24,7 +24,7 @@ from temporalio.converter import (
 )
 from temporalio.exceptions import ApplicationError
 
-from infra.keyring import NONCE_BYTES, SHARED, KeyGoneError, Keyring
+from infra.temporal.keyring import NONCE_BYTES, SHARED, KeyGoneError, Keyring
 
 COURSE_ERASED: Final = "course-erased"
 """The type of the error that an erased course's payloads give; it is not retried."""

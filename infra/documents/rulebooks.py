@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from infra.kept import KeptDocuments
-from infra.store.documents import DocumentKind
+from infra.documents.cache import KeptDocuments
 from infra.store.engine import Store
+from infra.store.registers.documents import DocumentKind
 from rules.engine.book import Book
 from rules.loading.library import from_canonical, shipped
 

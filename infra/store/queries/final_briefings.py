@@ -16,7 +16,7 @@ from domain.model import Model
 from domain.state.briefing import Receipt
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.journal import JournalEntry, of_kinds
+from infra.store.queries.journal import JournalEntry, of_kinds
 from infra.store.rows import ReceiptRow
 
 FINAL: Final = "briefing.final"

@@ -13,9 +13,9 @@ from domain.events import CitizenDescribed, CourseStarted, Event
 from domain.identity import ENGINE
 from domain.state.course import CourseState
 from infra.store import tables as t
+from infra.store.courses.projection import Row, course_row
 from infra.store.engine import Connection
 from infra.store.errors import ForkError
-from infra.store.projection import Row, course_row
 
 RECONCILED: Final = "reconciled"
 """The kind of the journal row that tells of a store that was behind; it is no event of the course."""

@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, column, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import Boolean, LargeBinary, Text, Uuid
 
-from infra.keyring import WrappedKey
 from infra.store import tables as t
 from infra.store.engine import Connection, Store
+from infra.temporal.keyring import WrappedKey
 
 _FOUND: Final = func.fodslag_data_key(bindparam("course", type_=Uuid)).table_valued(
     column("master_key_id", Text), column("wrapped", LargeBinary), column("erased", Boolean)

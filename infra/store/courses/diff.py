@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from domain.state.course import CourseState
 from infra.store import tables as t
+from infra.store.courses.projection import Row, remembered
 from infra.store.engine import Connection
-from infra.store.projection import Row, remembered
 
 Key = tuple[object, ...]
 

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from infra.kept import KeptDocuments
-from infra.store import calendars, documents
-from infra.store.documents import DocumentKind
+from infra.documents.cache import KeptDocuments
 from infra.store.engine import Connection, Store
+from infra.store.registers import documents, office_hours
+from infra.store.registers.documents import DocumentKind
 from rules.calendar.danish_offices import calendar_of, customary
 from rules.calendar.data import CalendarData
 from rules.calendar.working_time import WorkingTime
@@ -40,7 +40,7 @@ class Calendars:
 
     async def in_force(self, connection: Connection) -> WorkingTime:
         """Return the working time of the municipality whose transaction this is, by one small statement."""
-        return await self.named(connection, await calendars.in_force(connection))
+        return await self.named(connection, await office_hours.in_force(connection))
 
     async def named(self, connection: Connection, sha256: str | None) -> WorkingTime:
         """Return the working time that the store says is in force, the customary one when it names none."""
@@ -60,10 +60,10 @@ class Calendars:
         Changes of one municipality come one after the other, so that none is lost.
         """
         async with self._store.municipality(municipality) as connection:
-            await calendars.lock(connection)
+            await office_hours.lock(connection)
             yield connection
-            office = await calendars.office(connection)
-            own_times = await calendars.own_times(connection, today - KEPT_AFTER_END)
+            office = await office_hours.office(connection)
+            own_times = await office_hours.own_times(connection, today - KEPT_AFTER_END)
             await _put_in_force(connection, calendar_of(office, own_times))
 
     def _known(self, sha256: str) -> WorkingTime | None:
@@ -79,8 +79,8 @@ class Calendars:
 async def _put_in_force(connection: Connection, data: CalendarData) -> None:
     """Keep a calendar and let it be in force; the customary one stays that of the release, which may know more."""
     if data == customary():
-        await calendars.put_in_force(connection, None)
+        await office_hours.put_in_force(connection, None)
         return
     body = data.model_dump(mode="json")
     await documents.put(connection, DocumentKind.CALENDAR, "municipal", body, data.sha256)
-    await calendars.put_in_force(connection, data.sha256)
+    await office_hours.put_in_force(connection, data.sha256)

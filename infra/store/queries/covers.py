@@ -27,8 +27,8 @@ from domain.identity import GATE_ROLES
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
-from infra.store.course_filter import CourseFilter, conditions
 from infra.store.engine import Connection
+from infra.store.queries.course_filter import CourseFilter, conditions
 from infra.store.rows import StoredRow
 
 _OTHER: Final = t.party.alias("other")

@@ -31,8 +31,8 @@ from sqlalchemy.types import Integer, Text, Uuid
 from domain.identity import SUPERVISORS, Role, person_address
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
-from infra.store.covers import covering
 from infra.store.engine import Connection
+from infra.store.queries.covers import covering
 from infra.store.rows import Page, StoredRow
 from rules.calendar.wall_time import local_date
 

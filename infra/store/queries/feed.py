@@ -25,8 +25,8 @@ from sqlalchemy import (
 
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.finals import FINAL, FinalBriefing, finals, uses_up
-from infra.store.journal import JournalEntry
+from infra.store.queries.final_briefings import FINAL, FinalBriefing, finals, uses_up
+from infra.store.queries.journal import JournalEntry
 from infra.store.rows import Page
 
 _ENDED_BELOW: Final[ColumnElement[int]] = literal_column(

@@ -10,8 +10,8 @@ from temporalio.envconfig import ClientConfig
 from temporalio.runtime import Runtime
 from temporalio.service import RetryConfig
 
-from infra.codec import data_converter
-from infra.keyring import Keyring
+from infra.temporal.codec import data_converter
+from infra.temporal.keyring import Keyring
 
 _ADDRESS_UNLESS_TOLD: Final = "localhost:7233"
 _CONNECT_WITHIN: Final = timedelta(seconds=5)

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from infra.store import notices
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.queries import notices
 from infra.store.rows import NoticeRow
 
 

@@ -7,9 +7,9 @@ from typing import Final
 from uuid import uuid4
 
 from domain.model import canonical
-from infra.store import documents
-from infra.store.documents import DocumentKind
 from infra.store.engine import Connection, Store
+from infra.store.registers import documents
+from infra.store.registers.documents import DocumentKind
 
 SHARED_OWNER: Final = "default"
 """The owner of what every municipality may read."""

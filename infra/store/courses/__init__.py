@@ -1,0 +1,1 @@
+"""Writes of one course: the record of each command, revisions and rows."""

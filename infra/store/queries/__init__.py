@@ -1,0 +1,1 @@
+"""Reads of courses, journals, notices and feeds; nothing here writes."""

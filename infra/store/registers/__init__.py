@@ -1,0 +1,1 @@
+"""The municipality's registers: people, units, companies, absences, documents and keys."""

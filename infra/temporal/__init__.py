@@ -1,0 +1,1 @@
+"""The connection to Temporal: client, sealed payloads and their keys."""
