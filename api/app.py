@@ -9,31 +9,32 @@ from typing import Final
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import (
-    absences,
-    appointments,
-    changes,
-    companies,
-    courses,
-    escalations,
-    events,
-    inbox,
-    operations,
-    people,
-    removals,
-    units,
-    working_time,
-)
-from api.access import permitted
+from api.appointments import routes as appointments
 from api.body_limit import BodyLimit
-from api.description import describe
-from api.figures import Figures
-from api.handlers import handle_everything
-from api.intake import clean
-from api.parts import Parts
-from api.probe import Probe
-from api.streams import Streams
-from api.trail import Trail
+from api.briefings import routes as briefings
+from api.companies import ratio, writing
+from api.companies import routes as companies
+from api.courses import citizens, explaining, observing
+from api.courses.commands import batch, facts_and_notes, lifecycle
+from api.courses.commands import briefings as briefing_commands
+from api.courses.read import listing
+from api.courses.read import routes as reading
+from api.courses.start import routes as start
+from api.data_protection import removals
+from api.directory import absences, office_hours, people, units
+from api.feed import changes, stream
+from api.http.access import permitted
+from api.http.dependencies import Parts
+from api.http.handlers import handle_everything
+from api.http.openapi_document import describe
+from api.http.request_body import clean
+from api.http.request_log import Trail
+from api.http.streams import Streams
+from api.inbox import escalations, forecast
+from api.inbox import routes as inbox
+from api.journal import routes as journal
+from api.operations import routes as operations
+from api.operations.metrics import Figures
 from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
@@ -45,9 +46,40 @@ from infra.telemetry.logs import configure_logs
 from infra.telemetry.traces import telling_traces
 from infra.temporal.client import connect
 from infra.temporal.keyring import StoreKeyring
+from infra.temporal.probe import Probe
 from rules.loading.library import shipped
 
 _PROBE_EVERY: Final = timedelta(seconds=5)
+
+_GUARDED: Final = (
+    start,
+    listing,
+    reading,
+    briefings,
+    explaining,
+    forecast,
+    journal,
+    facts_and_notes,
+    batch,
+    briefing_commands,
+    lifecycle,
+    citizens,
+    observing,
+    appointments,
+    companies,
+    writing,
+    ratio,
+    inbox,
+    escalations,
+    people,
+    absences,
+    units,
+    office_hours,
+    changes,
+    stream,
+    removals,
+)
+"""The resources under /v1, in the order of the description."""
 
 
 def create_app(settings: Settings, streams: Streams) -> FastAPI:
@@ -94,21 +126,8 @@ async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Parts
 def routed(app: FastAPI) -> FastAPI:
     """Give `app` its routes and its description; nothing of a request passes a /v1 route without permission."""
     guarded = APIRouter(dependencies=[Depends(permitted), Depends(clean)])
-    for resource in (
-        courses.router,
-        appointments.router,
-        companies.router,
-        inbox.router,
-        escalations.router,
-        people.router,
-        absences.router,
-        units.router,
-        working_time.router,
-        changes.router,
-        events.router,
-        removals.router,
-    ):
-        guarded.include_router(resource)
+    for resource in _GUARDED:
+        guarded.include_router(resource.router)
     app.include_router(guarded)
     app.include_router(operations.router)
     describe(app)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path
 
-from api.bodies import PNumber
+from api.http.fields import PNumber
 from domain.identity import PersonId, Unit
 
 PersonInPath = Annotated[PersonId, Path(description="The id of a person in the municipality's directory.")]

@@ -35,7 +35,7 @@ def run() -> None:
 @app.command()
 def api() -> None:
     """Kør API'et. / Serve the API, with the settings of the environment."""
-    from api.serving import serve
+    from api.server import serve
     from infra.settings import Settings, SettingsError
 
     try:

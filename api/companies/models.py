@@ -14,9 +14,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from api.bodies import EMAIL, Body, Day, Name, Words, examples, wrong_value
-from api.codes import ApiCode
-from api.companies.there import CourseThere
+from api.companies.workplaces import CourseThere
+from api.http.codes import ApiCode
+from api.http.fields import EMAIL, Body, Day, Name, Words, examples, wrong_value
 from domain.identity import PersonId
 from infra.store.registers.companies import Company, Contact, Known, Opportunity, Ratio
 from rules.language.facts import READERS, FactType

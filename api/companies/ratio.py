@@ -9,15 +9,15 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.bodies import Day, examples
-from api.caller import Caller
-from api.codes import ApiCode
-from api.companies.there import CourseThere, courses_there
-from api.docs import problems
-from api.parts import GivenParts, Parts
+from api.companies.workplaces import CourseThere, courses_there
+from api.http.caller import Caller
+from api.http.codes import ApiCode
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts, Parts
+from api.http.fields import Day, examples
+from api.http.problems import ProblemError
+from api.http.responses import problems
 from api.path_names import PNumberInPath
-from api.problems import ProblemError
-from api.reading import GivenReading
 from domain.state.course import CourseState
 from infra.security.tokens import Claims
 from infra.store.queries import courses

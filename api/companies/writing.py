@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter, Response
 
-from api.caller import Caller
-from api.codes import ApiCode
-from api.companies.finding import MOST_COURSES
 from api.companies.models import CompanyBody, CompanyRead, read
-from api.companies.there import courses_there
-from api.docs import problems
-from api.parts import GivenParts
+from api.companies.routes import MOST_COURSES
+from api.companies.workplaces import courses_there
+from api.courses.fact_input import expect_no
+from api.http.caller import Caller
+from api.http.codes import ApiCode
+from api.http.conditional import etag
+from api.http.dependencies import GivenParts
+from api.http.idempotency import IfMatch, revision_in
+from api.http.problems import Issue, ProblemError
+from api.http.responses import problems
 from api.path_names import PNumberInPath
-from api.problems import Issue, ProblemError
-from api.reading import etag
-from api.sending import IfMatch, revision_in
-from api.stating import expect_no
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.registers import companies
 from infra.store.registers.companies import OtherVersionError

@@ -3,10 +3,10 @@
 from fastapi import APIRouter
 from pydantic import Field, StrictBool
 
-from api.bodies import Body, Name, Words, examples
-from api.courses.seen import GivenCourse
-from api.docs import command_problems
-from api.sending import CommandDone, GivenSender
+from api.courses.visible import GivenCourse
+from api.http.fields import Body, Name, Words, examples
+from api.http.idempotency import CommandDone, GivenSender
+from api.http.responses import command_problems
 from domain.commands import DescribeCitizen
 from infra.store.registers.texts import ContentKind
 

@@ -1,7 +1,7 @@
 """The deadlines of an open visit as they are read, line by line (P8)."""
 
-from api.courses.visit_models import DeadlineRead, SkipRead
-from api.phrases import Phrases
+from api.courses.read.visit_models import DeadlineRead, SkipRead
+from api.text.labels import Phrases
 from rules.explain.models import ExplainedDeadline, ExplainedRequirement, ExplainedVisit
 
 

@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter
 
-from api.caller import Caller
-from api.courses.seen import GivenCourse
-from api.docs import not_modified, problems
-from api.parts import GivenParts
-from api.reading import GivenReading
+from api.courses.visible import GivenCourse
+from api.http.caller import Caller
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts
+from api.http.responses import not_modified, problems
 from rules.explain.explain import explain
 from rules.explain.models import Explanation
 

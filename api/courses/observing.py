@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from api.bodies import Body, Words, examples
-from api.courses.reporting import ReasonBody
-from api.courses.seen import GivenCourse
-from api.docs import command_problems
+from api.courses.commands.facts_and_notes import ReasonBody
+from api.courses.visible import GivenCourse
+from api.http.fields import Body, Words, examples
+from api.http.idempotency import CommandDone, GivenSender
+from api.http.responses import command_problems
 from api.path_names import PersonInPath
-from api.sending import CommandDone, GivenSender
 from domain.commands import AddObserver, RemoveObserver
 from domain.state.observers import ObserverKind
 

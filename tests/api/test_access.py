@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fastapi_offline import FastAPIOffline
 
-from api.access import MATRIX
 from api.app import routed
+from api.http.access import MATRIX
 from domain.identity import Role
 from tests.api.test_bad_input import case
 from tests.journeys.town import Speaker, Town

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar, Event
 
-from api.calendar_file import appointments_of, calendar_file
+from api.appointments.icalendar import appointments_of, calendar_file
 from domain import commands as cmd
 from tests.api.test_bad_input import case
 from tests.api.told import begun, phrases

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from api.courses.briefing_changes import changes
-from api.courses.briefing_models import BriefingRead
-from api.courses.briefing_text import render
-from api.courses.briefing_view import briefing_read
-from api.courses.said import Said
-from api.courses.told_version import ToldVersion
-from api.negotiation import Language
+from api.briefings.as_text import render
+from api.briefings.changes import changes
+from api.briefings.models import BriefingRead
+from api.briefings.versions import ToldVersion
+from api.briefings.view import briefing_read
+from api.http.negotiation import Language
+from api.journal.statements import Said
 from domain.commands import RetractNote
 from domain.state.briefing import Briefing, Manifest, ManifestFact
 from domain.state.facts import Audience

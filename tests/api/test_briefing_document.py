@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from api.courses.briefing_document import document
-from api.courses.briefing_models import BriefingRead
-from api.courses.briefing_text import render
-from api.courses.briefing_view import briefing_read
-from api.courses.said import Said
-from api.courses.told_version import ToldVersion, VersionStanding
-from api.negotiation import LANGUAGES, Language
-from api.typesetting import typeset
+from api.briefings.as_pdf import document
+from api.briefings.as_text import render
+from api.briefings.models import BriefingRead
+from api.briefings.versions import ToldVersion, VersionStanding
+from api.briefings.view import briefing_read
+from api.http.negotiation import LANGUAGES, Language
+from api.journal.statements import Said
+from api.text.pdf import typeset
 from domain.commands import RetractFact, RetractNote
 from tests.api.test_briefing import current, visited
 from tests.api.told import phrases, seen, shelf

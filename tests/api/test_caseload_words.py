@@ -4,8 +4,8 @@ from typing import Final
 
 import pytest
 
-from api.inbox_text import depends_on_course, inbox_text
-from api.negotiation import Language
+from api.http.negotiation import Language
+from api.inbox.sentences import depends_on_course, inbox_text
 from domain import commands as cmd
 from domain.decide import decide, evolve_all
 from domain.events import NoticeRaised

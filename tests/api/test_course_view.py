@@ -1,7 +1,7 @@
 """A course as it is read: where each visit comes from, what goes on beside what, and what people are held to (P5)."""
 
-from api.courses.visit_models import VisitRead
-from api.courses.visit_view import visit_read
+from api.courses.read.visit import visit_read
+from api.courses.read.visit_models import VisitRead
 from domain.state.course import Visit
 from rules.explain.explain import explain
 from tests.api.told import MEETING, begun, phrases, shelf

@@ -7,10 +7,10 @@ from string import Formatter
 
 import pytest
 
-from api.codes import STATUS, ApiCode
-from api.negotiation import LANGUAGES
-from api.openapi import description
-from api.words import words
+from api.docs.openapi import description
+from api.http.catalog import words
+from api.http.codes import STATUS, ApiCode
+from api.http.negotiation import LANGUAGES
 from domain.errors import Code
 from tests.node import FOREIGN, installed, ran
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.streams import MOST_OF_A_CALLER
+from api.http.streams import MOST_OF_A_CALLER
 from infra.security.tokens import sign
 from tests.api.listening import listening
 from tests.api.test_bad_input import case, expect

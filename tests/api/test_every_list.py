@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from api.openapi import description
+from api.docs.openapi import description
 from tests.api.test_bad_input import case
 from tests.journeys.town import Speaker, Town
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from api.inbox_text import inbox_text
-from api.negotiation import LANGUAGES, Language
-from api.words import words
+from api.http.catalog import words
+from api.http.negotiation import LANGUAGES, Language
+from api.inbox.sentences import inbox_text
 from domain.commands import RetractFact
 from domain.events import NoticeRaised
 from domain.state.waiting import WaitingKind

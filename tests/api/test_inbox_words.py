@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from api.inbox_text import depends_on_course, inbox_text
-from api.negotiation import Language
-from api.phrases import Phrases
+from api.http.negotiation import Language
+from api.inbox.sentences import depends_on_course, inbox_text
+from api.text.labels import Phrases
 from domain.events import NoticeRaised
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.queries.inbox import InboxItem

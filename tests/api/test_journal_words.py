@@ -5,10 +5,10 @@ from typing import Any, get_args
 
 import pytest
 
-from api.courses.journal_words import JournalWords
-from api.courses.said import Said
-from api.negotiation import LANGUAGES, Language
-from api.words import words
+from api.http.catalog import words
+from api.http.negotiation import LANGUAGES, Language
+from api.journal.sentences import JournalWords
+from api.journal.statements import Said
 from domain import commands as cmd
 from domain import events as ev
 from domain.identity import Role

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.negotiation import Language
-from api.phrases import Phrases
+from api.http.negotiation import Language
+from api.text.labels import Phrases
 from rules.engine.book import Book
 from tests.story import default_rules
 

@@ -8,8 +8,8 @@ import httpx
 import psycopg
 import pytest
 
-from api.codes import STATUS, AnyCode
-from api.problem_page import page
+from api.docs.problem_page import page
+from api.http.codes import STATUS, AnyCode
 from domain.errors import Code
 from infra.security.tokens import sign
 from tests.api.test_bad_input import case, expect

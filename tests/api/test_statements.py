@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from api.app import create_app
-from api.openapi import description
-from api.streams import Streams
+from api.docs.openapi import description
+from api.http.streams import Streams
 from infra.settings import Settings
 from tests.api.test_bad_input import case
 from tests.journeys.test_whole_way import TRIAL, VISIT, both_acknowledge, complete_intake

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from api.courses.seen import SeenCourse
-from api.courses.shelf import Shelf
-from api.negotiation import Language
-from api.phrases import Phrases
+from api.courses.read.load import Shelf
+from api.courses.visible import SeenCourse
+from api.http.negotiation import Language
+from api.text.labels import Phrases
 from infra.store.courses.projection import course_row, visit_rows
 from infra.store.rows import CourseRow, VisitRow
 from rules.engine.book import Book

@@ -31,7 +31,7 @@ class Hall:
 
     store: Store
     code: str
-    office_hours: Calendars
+    calendars: Calendars
     today: date = field(default=TODAY)
 
     @asynccontextmanager

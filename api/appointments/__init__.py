@@ -1,0 +1,1 @@
+"""Planned meetings, as JSON and as iCalendar."""

@@ -1,0 +1,99 @@
+"""Appointments as an iCalendar file (RFC 5545), which every calendar program can read and keep in step."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from icalendar import STATUS, Calendar, Event
+
+from api.text.labels import Phrases
+from domain.state.course import Appointment, CourseState, Visit
+from rules.calendar.wall_time import COPENHAGEN
+from rules.engine.book import Book
+
+MEDIA_TYPE: Final = "text/calendar"
+
+_PRODUCT: Final = "-//Fodslag//Fodslag//DA"
+_ISSUER: Final = "fodslag"
+_METHOD: Final = "PUBLISH"
+_AN_HOUR: Final = 60
+"""The minutes of an appointment that the rules no longer know."""
+
+
+def calendar_file(about: str, name: str, events: Iterable[Event]) -> bytes:
+    """Return the file; `about` tells whose calendar it is, and stays the same from one file to the next."""
+    calendar = Calendar.new(method=_METHOD, prodid=_PRODUCT, uid=f"{about}@{_ISSUER}", name=name, subcomponents=events)
+    file: bytes = calendar.to_ical()
+    return file
+
+
+def places_of(course: CourseState, book: Book) -> set[str]:
+    """Return the P-numbers of the places at which a course has appointments."""
+    places = (_p_number(course, visit, book) for visit in course.visits if visit.appointments)
+    return {place for place in places if place is not None}
+
+
+def appointments_of(course: CourseState, phrases: Phrases, companies: Mapping[str, str]) -> list[Event]:
+    """Return the appointments of a course, those that were cancelled too; `companies` names places by P-number.
+
+    They name the case by its reference and nobody by name, for calendars are shown to colleagues and synchronised
+    to other systems (P10). One whose time no calendar can hold is left out, and keeps none of the others back.
+    """
+    told = (
+        _usable(course, visit, planned, phrases, _place(_p_number(course, visit, phrases.book), phrases, companies))
+        for visit in course.visits
+        for planned in visit.appointments
+    )
+    return [event for event in told if event is not None]
+
+
+def _usable(
+    course: CourseState, visit: Visit, planned: Appointment, phrases: Phrases, place: str | None
+) -> Event | None:
+    try:
+        return _event(course, visit, planned, phrases, place)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _place(p_number: str | None, phrases: Phrases, companies: Mapping[str, str]) -> str | None:
+    """Return how a place is written: with the company's name when it is known."""
+    if p_number is None:
+        return None
+    text = phrases.words.calendar["place_named" if p_number in companies else "place"]
+    return phrases.words.fill(text, {"p_number": p_number, "company": companies.get(p_number, "")})
+
+
+def _event(course: CourseState, visit: Visit, planned: Appointment, phrases: Phrases, place: str | None) -> Event:
+    text = phrases.words.calendar
+    event = Event.new(
+        uid=f"{course.course}-{visit.number}-{planned.id}@{_ISSUER}",
+        sequence=planned.sequence,
+        status=STATUS.CANCELLED if planned.cancelled else STATUS.CONFIRMED,
+        stamp=planned.since.astimezone(UTC),
+        start=_start(planned),
+        summary=phrases.appointment(visit.step, planned.id),
+        description=phrases.words.fill(text["case"], {"reference": course.reference}),
+        location=place,
+    )
+    if planned.at is not None:
+        event.DURATION = timedelta(minutes=_minutes(visit, planned, phrases))
+    return event
+
+
+def _start(planned: Appointment) -> date | datetime:
+    """Return the beginning in UTC, which every calendar shows in its own time, or the day while no time is agreed."""
+    if planned.at is None:
+        return planned.on
+    return datetime.combine(planned.on, time.fromisoformat(planned.at), COPENHAGEN).astimezone(UTC)
+
+
+def _minutes(visit: Visit, planned: Appointment, phrases: Phrases) -> int:
+    rules = phrases.book.appointments(visit.step)
+    return next((rule.minutes for rule in rules if rule.appointment == planned.id), _AN_HOUR)
+
+
+def _p_number(course: CourseState, visit: Visit, book: Book) -> str | None:
+    """Return the number of the production unit that the visit is about, while it is not contradicted."""
+    known = (course.known(fact, visit.number) for fact in book.p_number_facts)
+    return next((str(found.fact.value) for found in known if found and found.contradicted_by is None), None)

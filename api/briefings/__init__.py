@@ -1,0 +1,1 @@
+"""Briefing versions with their receipts: as JSON, as text and as PDF."""

@@ -1,0 +1,62 @@
+"""What a version of a briefing tells otherwise than an earlier one, in words (P3)."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from api.text.labels import Phrases
+from domain.state.briefing import Manifest, ManifestFact
+from domain.state.course import CourseState
+from domain.state.facts import Fact
+
+
+def changes(old: Manifest, new: Manifest, course: CourseState, phrases: Phrases) -> list[str]:
+    """Return in the reader's language what is different: the facts by name, then all else.
+
+    What is no longer told here, but still stands as it was said, was not withdrawn, and is left out (P11).
+    """
+    facts = _unless_standing(old.facts, new.facts, (fact for fact in course.facts if fact.step != old.step))
+    learned = _unless_standing(old.learned, new.learned, (fact for fact in course.facts if fact.visit == old.follows))
+    text = phrases.words.briefing
+    heads = {*old.first_notes, *new.first_notes}
+    said = {
+        "first_changed": old.first_notes != new.first_notes,
+        "learned_notes_changed": old.learned_notes != new.learned_notes,
+        "notes_changed": _without(old.notes, heads) != _without(new.notes, heads),
+        "route_changed": (old.to, old.closing) != (new.to, new.closing),
+        "stays_begun": new.stays and not old.stays,
+        "stays_ended": old.stays and not new.stays,
+    }
+    return [
+        *_facts_changed(facts, new.facts, text["changed"], phrases),
+        *_facts_changed(learned, new.learned, text["learned_changed"], phrases),
+        *(text[name] for name, is_so in said.items() if is_so),
+    ]
+
+
+def _without(notes: tuple[UUID, ...], told_elsewhere: set[UUID]) -> list[UUID]:
+    return [note for note in notes if note not in told_elsewhere]
+
+
+def _unless_standing(
+    old: Iterable[ManifestFact], new: Iterable[ManifestFact], stated: Iterable[Fact]
+) -> list[ManifestFact]:
+    """Return the old facts, without those that are told no more although they stand as they did."""
+    told = {fact.fact for fact in new}
+    standing = {(fact.fact, fact.value, fact.occurred_on.isoformat()) for fact in stated}
+    return [fact for fact in old if fact.fact in told or (fact.fact, fact.value, fact.occurred_on) not in standing]
+
+
+def _facts_changed(
+    old: Iterable[ManifestFact], new: Iterable[ManifestFact], words: str, phrases: Phrases
+) -> Iterator[str]:
+    """Yield the facts whose value is another, those that came and those that went."""
+    before = {told.fact: told.value for told in old}
+    after = {told.fact: told.value for told in new}
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            values = {
+                "fact": phrases.fact(name),
+                "before": phrases.value(name, before[name]) if name in before else "",
+                "after": phrases.value(name, after[name]) if name in after else "",
+            }
+            yield phrases.words.fill(words, values)

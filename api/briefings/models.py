@@ -1,0 +1,91 @@
+"""A version of a briefing, in the order in which it is to be told, and who was informed of it (P1, P3, P4)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.briefings.versions import VersionStanding
+from api.courses.read.visit_models import StepRead
+from domain.identity import Role
+from domain.state.briefing import OnBehalfReason
+from domain.state.facts import FactValue
+
+
+class ToldFact(BaseModel):
+    """A fact in words."""
+
+    fact: str
+    label: str
+    value: FactValue
+    text: str
+    occurred_on: str
+    taken_back_on: date | None = Field(description="It was told in this version, and taken back later.")
+
+
+class ToldNote(BaseModel):
+    """A note that the caller may read; `is_material` ones belong to the version."""
+
+    id: UUID
+    kind: str
+    label: str = Field(description="What the kind is called.")
+    text: str | None = Field(description="Null when it is erased.")
+    by: str
+    by_name: str
+    at: datetime
+    is_material: bool
+    taken_back_on: date | None = Field(description="It was told in this version, and taken back later.")
+
+
+class Learned(BaseModel):
+    """What the visit before this one taught."""
+
+    visit: int
+    step: StepRead
+    ordinal: int = Field(description="Which visit to its step it was.")
+    facts: list[ToldFact]
+    notes: list[ToldNote]
+
+
+class ToldReceipt(BaseModel):
+    """Who was informed of the version in one role, and who acted when it was somebody else."""
+
+    role: Role
+    person: str | None
+    name: str | None
+    acknowledged_at: datetime | None
+    disputed_at: datetime | None
+    acknowledged_by: str | None
+    acknowledged_by_name: str | None
+    on_behalf: OnBehalfReason | None
+
+
+class BriefingRead(BaseModel):
+    """What both roles must know before the visit is advanced, in the order in which it is to be told."""
+
+    course: UUID
+    reference: str = Field(description="The case number that the course was started under.")
+    briefing: int = Field(description="The number of the visit; acknowledge with it and `version`.")
+    version: int
+    digest: str = Field(description="The SHA-256 of the content; a version is another exactly when this is.")
+    standing: VersionStanding
+    issued_at: datetime
+    ended_at: datetime | None = Field(description="When it was used up or replaced; null while it is current.")
+    first_facts: list[ToldFact] = Field(description="What heads every briefing, by the rules.")
+    first_notes: list[ToldNote] = Field(description="The newest note of each kind that heads every briefing.")
+    day: int | None
+    citizen: str
+    citizen_name: str | None
+    citizen_protected: bool = Field(description="The name is for those who hold the course, and for no document.")
+    step: StepRead
+    ordinal: int = Field(description="Which visit to its step it is about.")
+    learned: Learned | None
+    facts: list[ToldFact]
+    notes: list[ToldNote]
+    to: list[StepRead] | None = Field(description="What comes next; null while it is not decided.")
+    stays: bool = Field(description="This visit goes on while what comes next begins beside it.")
+    closing: str | None
+    missing: list[Role] = Field(description="The roles that have not acknowledged this version.")
+    receipts: list[ToldReceipt] = Field(description="One for each role, as they stood when it was last current.")
+    acknowledged_version: int | None = Field(description="The version the caller last acknowledged.")
+    changes: list[str] = Field(description="What is different from that version, in words.")

@@ -1,0 +1,120 @@
+"""Which version of which briefing is asked for, and how it stands: current, final, replaced or withdrawn (P3)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from api.courses.visible import SeenCourse
+from api.http.codes import ApiCode
+from api.http.problems import ProblemError, wrong
+from domain.errors import Code
+from domain.events import BriefingIssued
+from domain.state.briefing import Briefing, Manifest
+from infra.store.engine import Connection
+from infra.store.queries import courses, final_briefings, journal
+from infra.store.rows import ReceiptRow
+
+
+class VersionStanding(StrEnum):
+    """How a version stands; a final one is that by which its visit was advanced or closed."""
+
+    CURRENT = "current"
+    FINAL = "final"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldVersion:
+    """A version with the receipts as they stood when it was last the current one."""
+
+    briefing: Briefing
+    standing: VersionStanding = VersionStanding.CURRENT
+    ended_at: datetime | None = None
+    earlier: tuple[BriefingIssued, ...] = ()
+
+    def manifest_of(self, version: int) -> Manifest | None:
+        """Return what an earlier version of the same visit said."""
+        return next((issued.manifest for issued in self.earlier if issued.version == version), None)
+
+
+async def asked_for(
+    connection: Connection, course: SeenCourse, visit: int | None, version: int | None, receipts: Sequence[ReceiptRow]
+) -> ToldVersion:
+    """Return the version that is asked for, the newest when none is named; raises ProblemError when there is none.
+
+    Without a visit it is that of the only open visit that is briefed.
+    """
+    number = _the_only_one(course) if visit is None else await _known(connection, course, visit)
+    current = course.state.visit(number)
+    versions = await journal.manifests(connection, course.id, number)
+    if version is None and current is not None and current.is_open:
+        version = current.briefing.version if current.briefing else 0
+    issued = _chosen(versions, version, number)
+    ends = await final_briefings.used_up(connection, course.id, number)
+    is_current = current is not None and current.briefing is not None and current.briefing.version == issued.version
+    return _told(issued, versions, ends, receipts, is_current=is_current)
+
+
+def _told(
+    issued: BriefingIssued,
+    versions: Sequence[BriefingIssued],
+    ends: dict[int, datetime],
+    receipts: Iterable[ReceiptRow],
+    *,
+    is_current: bool,
+) -> ToldVersion:
+    place = (issued.visit, issued.version)
+    briefing = Briefing(
+        version=issued.version,
+        digest=issued.digest,
+        manifest=issued.manifest,
+        issued_at=issued.at,
+        receipts=tuple(row.receipt for row in receipts if (row.visit, row.version) == place),
+    )
+    earlier = tuple(known for known in versions if known.version <= issued.version)
+    if issued.version in ends:
+        return ToldVersion(briefing, VersionStanding.FINAL, ends[issued.version], earlier)
+    if is_current:
+        return ToldVersion(briefing, earlier=earlier)
+    later = next((known.at for known in versions if known.version > issued.version), None)
+    return ToldVersion(briefing, VersionStanding.REPLACED if later else VersionStanding.WITHDRAWN, later, earlier)
+
+
+def _chosen(versions: Sequence[BriefingIssued], version: int | None, visit: int) -> BriefingIssued:
+    """Return a version by its number, the newest without one; raises ProblemError."""
+    if not versions or version == 0:
+        raise ProblemError(Code.BRIEFING_MISSING, visit=visit)
+    if version is None:
+        return versions[-1]
+    found = next((issued for issued in versions if issued.version == version), None)
+    if found is None:
+        raise wrong(ApiCode.VERSION_UNKNOWN, "version", known=_listed(issued.version for issued in versions))
+    return found
+
+
+async def _known(connection: Connection, course: SeenCourse, visit: int) -> int:
+    known = [row.number for row in await courses.visits(connection, course.id)]
+    if visit not in known and course.state.is_over:
+        raise ProblemError(ApiCode.BRIEFING_OVER)
+    if visit not in known:
+        raise wrong(Code.VISIT_UNKNOWN, "visit", open=_listed(v.number for v in course.state.open_visits))
+    return visit
+
+
+def _the_only_one(course: SeenCourse) -> int:
+    """Return the open visit that is briefed; raises ProblemError when there is none or several."""
+    if course.state.is_over:
+        raise ProblemError(ApiCode.BRIEFING_OVER)
+    open_visits = course.state.open_visits
+    briefed = [visit.number for visit in open_visits if visit.briefing]
+    if len(briefed) == 1:
+        return briefed[0]
+    if briefed:
+        raise wrong(Code.VISIT_UNKNOWN, "visit", open=_listed(briefed))
+    raise ProblemError(Code.BRIEFING_MISSING, visit=_listed(visit.number for visit in open_visits))
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(str(number) for number in numbers)

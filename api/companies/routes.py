@@ -1,0 +1,59 @@
+"""Finding companies, and reading what is known of one."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from pydantic import TypeAdapter
+
+from api.companies.models import CompanyLine, CompanyRead, line, read
+from api.companies.workplaces import courses_there
+from api.http.caller import Caller
+from api.http.codes import ApiCode
+from api.http.conditional import GivenReading, etag
+from api.http.dependencies import GivenParts
+from api.http.paging import GivenPaging, PageOf
+from api.http.problems import ProblemError
+from api.http.responses import problems
+from api.path_names import PNumberInPath
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.registers import companies
+from infra.store.registers.companies import Cursor
+
+router = APIRouter(tags=["companies"])
+
+MOST_COURSES: Final = 100
+_BY_NAME: Final[TypeAdapter[Cursor]] = TypeAdapter(Cursor)
+
+_Sought = Annotated[
+    str | None,
+    Query(min_length=1, max_length=64, description="A part of the name, or the beginning of the CVR or P-number."),
+]
+
+
+@router.get("/v1/companies", summary="Find companies", responses=problems())
+async def list_companies(
+    parts: GivenParts, caller: Caller, paging: GivenPaging, _reading: GivenReading, q: _Sought = None
+) -> PageOf[CompanyLine]:
+    """Return the companies that the caller's municipality knows, by name, a page at a time."""
+    after = paging.position(_BY_NAME)
+    async with parts.store.municipality(caller.municipality) as connection:
+        page = await companies.find(connection, q, paging.limit, after)
+    return paging.page([line(company) for company in page.items], page.next, _BY_NAME)
+
+
+@router.get("/v1/companies/{p_number}", summary="Read a company", responses=problems(404))
+async def read_company(
+    p_number: PNumberInPath, parts: GivenParts, caller: Caller, reading: GivenReading
+) -> CompanyRead:
+    """Return what every course has learnt of the company, and the courses there.
+
+    The `ETag` is the company's version, for `If-Match`; it says nothing of the courses, so the answer is always sent.
+    """
+    there = CourseFilter(company=p_number, units=caller.units or None, person=caller.person)
+    async with parts.store.municipality(caller.municipality) as connection:
+        company = await companies.get(connection, p_number)
+        if company is None:
+            raise ProblemError(ApiCode.COMPANY_NOT_FOUND)
+        found = await courses_there(connection, caller, there, p_number, MOST_COURSES)
+    reading.response.headers["ETag"] = etag(company.version)
+    return read(company, found)

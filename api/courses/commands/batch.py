@@ -1,0 +1,161 @@
+"""Reporting the same facts to several courses: one visit to a company may serve several citizens, and is told once.
+
+Each course decides for itself; a repeat of the request is harmless, and reaches the courses it has not reached yet.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from api.courses.commands.facts_and_notes import FACTS_EXAMPLE, NoteWords, StatedFacts, expect_sayable, note_command
+from api.courses.fact_input import expect_statable
+from api.http.access import expect_may_note
+from api.http.caller import Caller
+from api.http.codes import ApiCode
+from api.http.dependencies import GivenParts
+from api.http.fields import examples
+from api.http.idempotency import GivenSender, Sender
+from api.http.problems import ProblemDocument, ProblemError, problem_document, refused
+from api.http.request_body import CleanBody, Json
+from api.http.responses import problems
+from domain.commands import Command, ReportFacts
+from domain.errors import Code
+from infra.security.tokens import Claims
+from infra.store.engine import Connection
+from infra.store.errors import StoreAwayError
+from infra.store.queries import courses
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.queries.courses import Sort
+from infra.store.registers import texts
+from infra.store.registers.texts import ContentKind
+from infra.store.rows import CourseRow
+from workflows.mailbox import CourseAwayError
+
+router = APIRouter(tags=["reporting"])
+
+_MOST: Final = 50
+_AT_ONCE: Final = 10
+_NOT_FACTS: Final = frozenset({"courses", "note"})
+_COURSES: Final = ["5a0e0e8e-5d0f-5c0b-9f59-0d6f2c1a7b01", "5a0e0e8e-5d0f-5c0b-9f59-0d6f2c1a7b02"]
+
+
+class SeveralBody(StatedFacts):
+    """Facts to report to several courses, and a note to add to each of them."""
+
+    courses: Annotated[list[UUID], Field(min_length=1, max_length=_MOST)]
+    note: NoteWords | None = Field(
+        default=None, description="Added in each course to the only open visit that asks for it, or the newest."
+    )
+
+    model_config = examples({"courses": _COURSES, **FACTS_EXAMPLE})
+
+
+class ToldCourse(BaseModel):
+    """What one course answered; with both `applied_revision` and `problem` the facts were taken, but not the note."""
+
+    course: UUID
+    applied_revision: int | None = Field(default=None, description="The revision the report gave, when it was taken.")
+    problem: ProblemDocument | None = Field(default=None, description="Why the course did not take it, or not all.")
+
+
+class ToldCourses(BaseModel):
+    """What each course answered, in the order they were named; one named twice is told once."""
+
+    results: list[ToldCourse]
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """One report, and how it reaches each course; `said` is the body as it was sent."""
+
+    request: Request
+    body: SeveralBody
+    said: Json
+    sender: Sender
+    seen: Mapping[UUID, CourseRow]
+    notes: Mapping[UUID, UUID]
+
+    async def tell(self, course: UUID, turn: asyncio.Semaphore) -> ToldCourse:
+        """Tell one course, and return its answer whatever went wrong with it."""
+        told = ToldCourse(course=course)
+        try:
+            async with turn:
+                await self._tell(course, told)
+        except ProblemError as problem:
+            told.problem = problem_document(self.request, problem)
+        except CourseAwayError:
+            told.problem = problem_document(self.request, ProblemError(ApiCode.COURSE_AWAY))
+        except StoreAwayError:
+            told.problem = problem_document(self.request, ProblemError(Code.STORE_AWAY))
+        return told
+
+    async def _tell(self, course: UUID, told: ToldCourse) -> None:
+        await self._expect_takeable(course)
+        for sender, command in self._commands(course):
+            answer = await sender.ask(course, command)
+            if answer.refused:
+                raise refused(answer.refused)
+            told.applied_revision = answer.revision
+
+    async def _expect_takeable(self, course: UUID) -> None:
+        """Raise ProblemError for a course that is not there for the caller, or whose rules know it otherwise."""
+        if course not in self.seen:
+            raise ProblemError(Code.COURSE_NOT_FOUND)
+        rules = self.seen[course].rules_sha256
+        book = await self.sender.parts.rulebooks.book(self.sender.caller.municipality, rules)
+        expect_statable(book, self.body.facts)
+        if self.body.note is not None:
+            expect_sayable(book, self.body.note, "note.")
+
+    def _commands(self, course: UUID) -> Iterator[tuple[Sender, Command]]:
+        """Yield each part with its sender; the facts have the identity and digest they have when told to one course."""
+        facts = {name: part for name, part in self.said.items() if name not in _NOT_FACTS}
+        sender = self.sender.part(course, "facts", facts)
+        if self.body.source_event_id is not None:
+            sender.identify_by_event(course, self.body.source, self.body.source_event_id)
+        yield sender, ReportFacts(**sender.envelope, **self.body.model_dump(exclude=set(_NOT_FACTS)))
+        if self.body.note is not None:
+            # The facts have made another revision than the one that the caller may have named.
+            sender = replace(sender.part(course, "note", self.said["note"]), expected_revision=None)
+            yield sender, note_command(sender.envelope, self.notes[course], self.body.note)
+
+
+@router.post("/v1/facts", summary="Report the same facts to several courses", responses=problems(with_body=True))
+async def report_to_several(
+    body: SeveralBody, request: Request, said: CleanBody, parts: GivenParts, caller: Caller, sender: GivenSender
+) -> ToldCourses:
+    """Report facts to each course, which takes or refuses them for itself, and add the note where it took them.
+
+    A repeat with the same `Idempotency-Key` or `source_event_id` does nothing twice, and mends what was missing.
+    """
+    if body.note is not None:
+        expect_may_note(caller)
+    wanted = tuple(dict.fromkeys(body.courses))
+    async with parts.store.municipality(caller.municipality) as connection:
+        seen = await _seen(connection, wanted, caller)
+        notes = await _staged(connection, body, seen, sender)
+    report = _Report(request, body, said, sender, seen, notes)
+    turn = asyncio.Semaphore(_AT_ONCE)
+    return ToldCourses(results=await asyncio.gather(*(report.tell(course, turn) for course in wanted)))
+
+
+async def _seen(connection: Connection, wanted: tuple[UUID, ...], caller: Claims) -> dict[UUID, CourseRow]:
+    """Return the courses that exist for the caller, by one statement."""
+    in_sight = CourseFilter(among=frozenset(wanted), units=caller.units or None, person=caller.person)
+    page = await courses.courses(connection, in_sight, Sort.CHANGED_AT, len(wanted))
+    return {row.course_id: row for row in page.items}
+
+
+async def _staged(
+    connection: Connection, body: SeveralBody, seen: Mapping[UUID, CourseRow], sender: Sender
+) -> dict[UUID, UUID]:
+    """Keep the note's text once for each course, for each is erased in its own time; return the ids by course."""
+    if body.note is None:
+        return {}
+    by, now = sender.caller.person, sender.parts.clock.now()
+    return {course: await texts.stage(connection, ContentKind.NOTE, body.note.text, by, now) for course in seen}

@@ -1,0 +1,114 @@
+"""Informing: briefings asked for, acknowledged and disputed, each by the version that was read (P1, P3)."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from api.courses.visible import GivenCourse
+from api.http.codes import ApiCode
+from api.http.dependencies import GivenParts, Parts
+from api.http.fields import Body, GateRole, Number, Words, examples
+from api.http.idempotency import CommandDone, GivenSender
+from api.http.problems import ProblemError, wrong
+from api.http.responses import command_problems
+from domain.commands import Acknowledge, BriefNow, Dispute
+from domain.errors import Code
+from domain.identity import Actor, PersonId, Role
+from domain.state.briefing import OnBehalfReason
+from infra.security.tokens import Claims
+
+router = APIRouter(tags=["informing"])
+
+_ACKNOWLEDGEMENT: Final = {"briefing": 1, "version": 2}
+_DISPUTE: Final = {"briefing": 1, "version": 2, "reason": "Timetallet er ikke det, vi aftalte."}
+
+
+class BriefNowBody(Body):
+    """Which visit to brief about; the only open one when none is named."""
+
+    visit: Number | None = None
+
+    model_config = examples({}, {"visit": 2})
+
+
+class AcknowledgeBody(Body):
+    """The version that was read; somebody absent is acknowledged for by his cover or a supervisor, with a reason."""
+
+    briefing: Number = Field(description="The number of the visit the briefing is about.")
+    version: Number
+    role: GateRole | None = None
+    on_behalf_of: PersonId | None = None
+    reason: OnBehalfReason | None = None
+    acted_by: PersonId | None = Field(
+        default=None,
+        description="The human who read it, when a system tells of it; the municipality must have turned that on.",
+    )
+
+    model_config = examples(_ACKNOWLEDGEMENT, {**_ACKNOWLEDGEMENT, "on_behalf_of": "anna", "reason": "on_leave"})
+
+
+class DisputeBody(Body):
+    """What is wrong with the version that was read."""
+
+    briefing: Number = Field(description="The number of the visit the briefing is about.")
+    version: Number
+    role: GateRole | None = None
+    reason: Words
+
+    model_config = examples(_DISPUTE)
+
+
+@router.post("/v1/courses/{course}/briefings", summary="Brief now", responses=command_problems())
+async def brief_now(body: BriefNowBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+    """Issue the briefing of a visit before its requirements are met."""
+    return await sender.send(course.id, BriefNow(**sender.envelope, visit=body.visit))
+
+
+@router.post(
+    "/v1/courses/{course}/acknowledgements", summary="I have read and understood", responses=command_problems()
+)
+async def acknowledge(
+    body: AcknowledgeBody, course: GivenCourse, parts: GivenParts, sender: GivenSender
+) -> CommandDone:
+    """Acknowledge the current version of a briefing; an older version is refused with the number of the current one.
+
+    A system may tell that a human acknowledged in it, where the municipality has turned that on, and names him.
+    """
+    via, envelope = None, sender.covering(course.covers).envelope
+    if sender.caller.roles == {Role.SYSTEM}:
+        via, envelope["actor"] = sender.caller.person, _human_in(body, sender.caller, parts)
+    elif body.acted_by is not None:
+        raise wrong(ApiCode.ONLY_A_SYSTEM, "acted_by")
+    command = Acknowledge(
+        **envelope,
+        briefing=body.briefing,
+        version=body.version,
+        role=Role(body.role) if body.role else None,
+        on_behalf_of=body.on_behalf_of,
+        on_behalf_reason=body.reason,
+        via=via,
+    )
+    return await sender.send(course.id, command)
+
+
+def _human_in(body: AcknowledgeBody, system: Claims, parts: Parts) -> Actor:
+    """Return who acknowledged in a system; raises ProblemError where systems tell of nobody, and for no name (P1)."""
+    if system.municipality not in parts.settings.acknowledging_systems:
+        raise ProblemError(Code.SYSTEM_CANNOT_ACKNOWLEDGE)
+    if body.acted_by is None:
+        raise wrong(ApiCode.FIELD_MISSING, "acted_by")
+    return Actor(person=body.acted_by)
+
+
+@router.post("/v1/courses/{course}/disputes", summary="This is not right", responses=command_problems())
+async def dispute(body: DisputeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+    """Say that the current version of a briefing is not right; the visit waits until both agree."""
+    command = Dispute(
+        **sender.envelope,
+        briefing=body.briefing,
+        version=body.version,
+        role=Role(body.role) if body.role else None,
+        reason=await sender.reason(body.reason),
+    )
+    return await sender.send(course.id, command)

@@ -1,0 +1,168 @@
+"""Steering: who holds the course, how its clock runs, what is waived, and how it ends."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path
+from pydantic import Field
+
+from api.courses.commands.facts_and_notes import ReasonBody
+from api.courses.fact_input import expect_known_value
+from api.courses.people import expect_role
+from api.courses.visible import GivenCourse
+from api.http.access import expect_may_assign
+from api.http.caller import Caller
+from api.http.dependencies import GivenParts
+from api.http.fields import MOST, Body, Day, GateRole, Holder, Id, Instant, Number, Words, examples
+from api.http.idempotency import CommandDone, GivenSender
+from api.http.responses import command_problems
+from domain.commands import (
+    AssignParty,
+    CloseCourse,
+    PauseCourse,
+    ReopenCourse,
+    ReopenVisit,
+    ResumeCourse,
+    WaiveRequirement,
+    WaiverReason,
+)
+from domain.identity import Role
+from domain.state.verdict import CLOSING_OUTCOME
+
+router = APIRouter(tags=["steering"])
+
+_HAND_OVER: Final = {"person": "bo", "reason": "Anna har fået andre opgaver."}
+_PAUSE: Final = {"reason": "Borgeren er på barsel.", "until": "2026-09-01T08:00:00+02:00"}
+_WAIVER: Final = {
+    "requirement": "is_agreed",
+    "ground": "done_elsewhere",
+    "reason": "Aftalt på et møde i en anden forvaltning.",
+}
+_CLOSING: Final = {"outcome": "job", "reason": "Karla er ansat på ordinære vilkår."}
+
+
+class AssignBody(Holder):
+    """Who shall hold the role; a reason is needed when it is taken from a person."""
+
+    reason: Words | None = None
+
+    model_config = examples(_HAND_OVER, {"unit": "virksomhed"})
+
+
+class PauseBody(Body):
+    """Why the clock stands still, from an earlier instant if so, and until when if that is known."""
+
+    reason: Words
+    from_: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = None
+
+    model_config = examples(_PAUSE)
+
+
+class ResumeBody(Body):
+    """Why the clock runs again, if there is anything to say."""
+
+    reason: Words | None = None
+
+    model_config = examples({}, {"reason": "Borgeren er tilbage."})
+
+
+class WaiverBody(Body):
+    """Which requirement is waived, on what ground, and why in words."""
+
+    requirement: Id
+    visit: Number | None = None
+    ground: WaiverReason
+    reason: Words
+
+    model_config = examples(_WAIVER)
+
+
+class CloseBody(Body):
+    """The human decision that ends the course."""
+
+    outcome: Id
+    occurred_on: Day | None = Field(default=None, description="When it was decided; today when it is left out.")
+    reason: Words
+
+    model_config = examples(_CLOSING)
+
+
+@router.put("/v1/courses/{course}/parties/{role}", summary="Assign, take or hand over", responses=command_problems())
+async def assign_party(
+    role: Annotated[GateRole, Path(description="The role that is given.")],
+    body: AssignBody,
+    course: GivenCourse,
+    parts: GivenParts,
+    caller: Caller,
+    sender: GivenSender,
+) -> CommandDone:
+    """Give a role to a person or to a unit's queue. A hand-over makes the new holder read what the former one had."""
+    expect_may_assign(caller, Role(role))
+    async with parts.store.municipality(caller.municipality) as connection:
+        await expect_role(connection, Role(role), body.person)
+    reason = await sender.reason(body.reason) if body.reason else None
+    return await sender.send(course.id, AssignParty(**sender.envelope, role=Role(role), to=body.claim, reason=reason))
+
+
+@router.post("/v1/courses/{course}/pause", summary="Stop the clock", responses=command_problems())
+async def pause(body: PauseBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+    """Stop the clock of the course; nothing is asked of anybody until it runs again."""
+    reason = await sender.reason(body.reason)
+    return await sender.send(
+        course.id, PauseCourse(**sender.envelope, reason=reason, since=body.from_, until=body.until)
+    )
+
+
+@router.post("/v1/courses/{course}/resume", summary="Let the clock run", responses=command_problems())
+async def resume(body: ResumeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+    """Let the clock of the course run again."""
+    reason = await sender.reason(body.reason) if body.reason else None
+    return await sender.send(course.id, ResumeCourse(**sender.envelope, reason=reason))
+
+
+@router.post("/v1/courses/{course}/waivers", summary="Waive a requirement", responses=command_problems())
+async def waive(body: WaiverBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+    """Waive a named requirement for one visit; that both roles are informed cannot be waived (P1)."""
+    command = WaiveRequirement(
+        **sender.envelope,
+        requirement=body.requirement,
+        visit=body.visit,
+        waiver=body.ground,
+        reason=await sender.reason(body.reason),
+    )
+    return await sender.send(course.id, command)
+
+
+@router.post("/v1/courses/{course}/close", summary="Close the course", responses=command_problems())
+async def close(
+    body: CloseBody, course: GivenCourse, parts: GivenParts, caller: Caller, sender: GivenSender
+) -> CommandDone:
+    """Record the human decision that ends the course; it is closed when both roles are informed of it (P9)."""
+    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    expect_known_value(book, CLOSING_OUTCOME, body.outcome, "outcome")
+    command = CloseCourse(
+        **sender.envelope,
+        outcome=body.outcome,
+        occurred_on=body.occurred_on,
+        reason=await sender.reason(body.reason),
+    )
+    return await sender.send(course.id, command)
+
+
+@router.post("/v1/courses/{course}/reopen", summary="Reopen the course", responses=command_problems())
+async def reopen_course(body: ReasonBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+    """Open a closed course again at its last visit, because closing it was wrong."""
+    reason = await sender.reason(body.reason)
+    return await sender.send(course.id, ReopenCourse(**sender.envelope, reason=reason))
+
+
+@router.post("/v1/courses/{course}/visits/{visit}/reopen", summary="Reopen a visit", responses=command_problems())
+async def reopen_visit(
+    visit: Annotated[int, Path(ge=1, le=MOST, description="The number of the visit in its course.")],
+    body: ReasonBody,
+    course: GivenCourse,
+    sender: GivenSender,
+) -> CommandDone:
+    """Open a left visit again, because its outcome was wrong."""
+    reason = await sender.reason(body.reason)
+    return await sender.send(course.id, ReopenVisit(**sender.envelope, visit=visit, reason=reason))

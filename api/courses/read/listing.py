@@ -1,0 +1,154 @@
+"""Finding courses: by where they stand, what they wait for and whom."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from api.courses.read.models import CitizenRead
+from api.http.access import only_observes, sees_any
+from api.http.caller import Caller
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts
+from api.http.fields import Id, PNumber
+from api.http.paging import GivenPaging, PageOf
+from api.http.responses import problems
+from domain.identity import PersonId, Role, Unit
+from domain.state.course import Status
+from domain.state.waiting import WaitingKind
+from infra.security.tokens import Claims
+from infra.store.queries import courses, covers
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.queries.courses import Cursor, Sort
+from infra.store.registers import texts
+from infra.store.rows import CourseRow
+from rules.calendar.wall_time import local_date
+
+router = APIRouter(tags=["courses"])
+
+
+class Order(StrEnum):
+    """By which a list is sorted: deadlines and waits the earliest first, the others the newest first."""
+
+    DUE_AT = "due_at"
+    WAITING_SINCE = "waiting_since"
+    STARTED_ON = "started_on"
+    UPDATED_AT = "updated_at"
+
+
+_SORTS: Final = {
+    Order.DUE_AT: Sort.DUE_AT,
+    Order.WAITING_SINCE: Sort.WAITING_SINCE,
+    Order.STARTED_ON: Sort.STARTED_ON,
+    Order.UPDATED_AT: Sort.CHANGED_AT,
+}
+_Sort = Annotated[
+    Order,
+    Query(description="Deadlines and waits come the earliest first, starts and changes the newest first."),
+]
+_BY_INSTANT: Final[TypeAdapter[Cursor]] = TypeAdapter(tuple[datetime | None, UUID])
+_BY_DATE: Final[TypeAdapter[Cursor]] = TypeAdapter(tuple[date | None, UUID])
+
+
+class CourseLine(BaseModel):
+    """A course as lists show it; `due_at` is its earliest deadline, `waiting_since` its oldest wait."""
+
+    id: UUID
+    unit: str
+    reference: str
+    ordinal: int
+    citizen: CitizenRead
+    status: Status
+    steps: list[str]
+    outcome: str | None
+    started_on: date
+    updated_at: datetime
+    due_at: datetime | None
+    waiting_since: datetime | None
+    is_overdue: bool
+    is_stalled: bool
+    is_ahead_of_informing: bool
+    revision: int
+
+
+class Wanted(BaseModel):
+    """Which courses are asked for; all that is named must hold, and all that is waited for of the same wait."""
+
+    model_config = ConfigDict(frozen=True)
+
+    step: Id | None = Field(default=None, description="Open at this step of their rule set.")
+    status: Status | None = Field(default=None, description="Where in their life.")
+    waiting_for_role: Role | None = Field(default=None, description="Waiting for this role.")
+    waiting_for_person: PersonId | None = Field(default=None, description="Waiting for this person.")
+    waiting_for_unit: Unit | None = Field(
+        default=None, description="Waiting for a role that lies in the queue of this unit."
+    )
+    waiting_on: WaitingKind | None = Field(default=None, description="Waiting for something of this kind.")
+    stalled: bool | None = Field(default=None, description="Those that were silent for too long, or only the others.")
+    overdue: bool = Field(default=False, description="Only those with a deadline that has passed.")
+    party: PersonId | None = Field(default=None, description="This person holds one of the roles.")
+    company: PNumber | None = Field(default=None, description="The P-number of a workplace of any of their visits.")
+    q: Annotated[str | None, Field(min_length=1, max_length=64)] = Field(
+        default=None, description="The beginning of the reference of the course or the citizen."
+    )
+
+    def as_filter(self, caller: Claims, covered: frozenset[UUID], now: datetime) -> CourseFilter:
+        """Return what is asked for, within what the caller may see, the courses he covers in among it."""
+        asked = self.model_dump(exclude={"overdue"})
+        return CourseFilter(
+            **asked,
+            overdue_at=now if self.overdue else None,
+            units=frozenset() if only_observes(caller) else caller.units or None,
+            person=None if only_observes(caller) else caller.person,
+            covered=covered,
+            observer=caller.person if Role.OBSERVER in caller.roles else None,
+        )
+
+
+@router.get("/v1/courses", summary="Find courses", responses=problems())
+async def list_courses(
+    wanted: Annotated[Wanted, Query()],
+    parts: GivenParts,
+    caller: Caller,
+    paging: GivenPaging,
+    _reading: GivenReading,
+    sort: _Sort = Order.DUE_AT,
+) -> PageOf[CourseLine]:
+    """Return the courses that the caller may see, a page at a time; the next page loses and repeats nothing."""
+    kind = _BY_DATE if sort is Order.STARTED_ON else _BY_INSTANT
+    after = paging.position(kind)
+    if not sees_any(caller):
+        return PageOf(items=[])
+    now = parts.clock.now()
+    async with parts.store.municipality(caller.municipality) as connection:
+        covered = await covers.covered_courses(connection, caller.person, local_date(now))
+        seen = wanted.as_filter(caller, covered, now)
+        page = await courses.courses(connection, seen, _SORTS[sort], paging.limit, after)
+        names = await texts.texts(connection, (row.open_name for row in page.items if row.open_name))
+    return paging.page([_line(row, names, now) for row in page.items], page.next, kind)
+
+
+def _line(row: CourseRow, names: Mapping[UUID, str], now: datetime) -> CourseLine:
+    name = names.get(row.open_name) if row.open_name else None
+    return CourseLine(
+        id=row.course_id,
+        unit=row.unit,
+        reference=row.reference,
+        ordinal=row.ordinal,
+        citizen=CitizenRead(reference=row.citizen, name=name, protected=row.protected),
+        status=row.status,
+        steps=list(row.steps),
+        outcome=row.outcome,
+        started_on=row.started_on,
+        updated_at=row.changed_at,
+        due_at=row.due_at,
+        waiting_since=row.waiting_since,
+        is_overdue=row.due_at is not None and row.due_at < now,
+        is_stalled=row.stalled,
+        is_ahead_of_informing=row.ahead,
+        revision=row.revision,
+    )

@@ -1,0 +1,51 @@
+"""Everything the store keeps about one course, fetched together in one transaction so that it fits together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from api.courses.visible import SeenCourse
+from api.http.access import may_read
+from domain.state.facts import Note
+from infra.security.tokens import Claims
+from infra.store.engine import Connection
+from infra.store.queries import courses, notices
+from infra.store.registers import people
+from infra.store.registers import texts as text_register
+from infra.store.registers.people import Person
+from infra.store.rows import NoticeRow, VisitRow
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What stands beside a course's state; `notes` are those the caller may read.
+
+    `away` are those who are waited for and are away, each with the last day of it, where that is asked for.
+    """
+
+    visits: tuple[VisitRow, ...]
+    notices: Mapping[int, list[NoticeRow]]
+    undone: tuple[NoticeRow, ...]
+    people: Mapping[str, Person]
+    notes: tuple[Note, ...]
+    texts: Mapping[UUID, str]
+    away: Mapping[str, date | None] = field(default_factory=dict)
+
+
+async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> Shelf:
+    """Return what stands beside the course for this caller."""
+    state = course.state
+    notes = tuple(note for note in state.notes if may_read(caller, note))
+    wanted = [*(note.id for note in notes), *(waiting.taken.reason for waiting in state.waiting if waiting.taken)]
+    if course.citizen_text is not None:
+        wanted.append(course.citizen_text)
+    briefed = [visit.number for visit in state.visits if visit.briefing is not None]
+    return Shelf(
+        visits=tuple(await courses.visits(connection, course.id)),
+        notices=await notices.of_visits(connection, course.id, briefed),
+        undone=tuple(await notices.undone_since(connection, course.id, 0)),
+        people=await people.some(connection, {party.person for party in state.parties if party.person}),
+        notes=notes,
+        texts=await text_register.texts(connection, wanted),
+    )

@@ -1,0 +1,172 @@
+"""A course as it is read: its visits, what is known, and what is waited for and from whom (P5)."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.courses.read.visit_models import StepRead, VisitRead
+from domain.identity import Role
+from domain.state.course import Status
+from domain.state.facts import Audience, FactValue
+from domain.state.observers import ObserverKind
+from domain.state.waiting import WaitingKind
+
+
+class CitizenRead(BaseModel):
+    """The citizen, by the caller's own reference; the name is absent when it was never given or is erased.
+
+    A name that is protected is there for those who hold the course, and in no list.
+    """
+
+    reference: str
+    name: str | None
+    protected: bool
+
+
+class RulesRead(BaseModel):
+    """The rule set the course follows, which stays the same until a recorded change (P8)."""
+
+    id: str
+    version: str
+    sha256: str
+    title: str
+
+
+class PartyRead(BaseModel):
+    """Who holds a role; a person who is not in the directory is waited for."""
+
+    role: Role
+    person: str | None
+    name: str | None
+    in_directory: bool | None
+    unit: str | None
+    since: datetime
+
+
+class ObserverRead(BaseModel):
+    """Who observes the course, as what and since when."""
+
+    person: str
+    kind: ObserverKind
+    since: datetime
+
+
+class FactRead(BaseModel):
+    """One statement and where it comes from; the newest by occurrence counts."""
+
+    id: UUID
+    fact: str
+    label: str
+    value: FactValue
+    text: str
+    visit: int | None
+    step: str | None
+    occurred_on: date
+    recorded_at: datetime
+    reporter: str
+    by_system: bool
+    source: str | None
+    counts: bool
+    contradicted_by: UUID | None
+
+
+class NoteRead(BaseModel):
+    """Knowledge in words."""
+
+    id: UUID
+    kind: str
+    label: str = Field(description="What the kind is called.")
+    text: str | None = Field(description="Null when it is erased.")
+    visit: int
+    by: str
+    by_roles: list[Role]
+    at: datetime
+    audience: Audience
+    changes_the_agreement: bool
+    is_material: bool = Field(description="Both roles must hear of it: by its kind, or as it changes the agreement.")
+    may_tell_company: bool
+    to: Role | None
+    is_answered: bool
+
+
+class TakenRead(BaseModel):
+    """A supervisor answers for a silent wait, and looks again when he has said; then it is anybody's again (P6)."""
+
+    by: str
+    at: datetime
+    look_again_at: datetime
+    comment: str | None = Field(description="What he does about it; null when it is erased.")
+
+
+class AwayRead(BaseModel):
+    """Somebody who is waited for is away."""
+
+    person: str
+    name: str | None
+    until: date | None = Field(description="The last day of the absence; null while nobody knows it.")
+
+
+class WaitingRead(BaseModel):
+    """One thing the course waits for, from whom, since when and until when (P5)."""
+
+    key: str
+    kind: WaitingKind
+    text: str
+    what: str | None
+    visit: int | None
+    roles: list[Role]
+    persons: list[str]
+    away: list[AwayRead] = Field(description="Those of `persons` who are away today, which may be why it stands still.")
+    since: datetime
+    until: datetime | None
+    clock: Literal["running", "paused"]
+    is_overdue: bool
+    level: int
+    next_rung_at: datetime | None
+    escalation: UUID | None = Field(description="Its id for `POST /v1/escalations/{id}/take`, once supervisors know.")
+    taken: TakenRead | None
+
+
+class EscalationRead(BaseModel):
+    """Somebody was told of a silent wait, which is still silent (P6)."""
+
+    waiting: str
+    level: int
+    told: str
+    at: datetime
+    seen_at: datetime | None
+
+
+class CourseRead(BaseModel):
+    """One citizen's course as it stands."""
+
+    id: UUID
+    municipality: str
+    unit: str
+    reference: str
+    ordinal: int
+    follows: UUID | None
+    citizen: CitizenRead
+    status: Status
+    outcome: str | None
+    revision: int
+    started_on: date | None
+    day: int | None = Field(description="The day number of the course; the day it starts is day 1.")
+    updated_at: datetime
+    rules: RulesRead
+    shared_role: bool
+    quiet_until: datetime | None = Field(
+        description="Of a course that was taken over: nobody is reminded in it before this instant."
+    )
+    is_stalled: bool
+    is_ahead_of_informing: bool
+    ahead_of_informing: list[StepRead] = Field(description="The steps reality is at although the course holds them.")
+    parties: list[PartyRead]
+    observers: list[ObserverRead]
+    visits: list[VisitRead]
+    waiting: list[WaitingRead]
+    escalations: list[EscalationRead]
+    facts: list[FactRead]
+    notes: list[NoteRead]

@@ -1,0 +1,41 @@
+"""Reading one course in full."""
+
+from dataclasses import replace
+
+from fastapi import APIRouter
+
+from api.courses.read.course import course_read
+from api.courses.read.load import fetch
+from api.courses.read.models import CourseRead
+from api.courses.visible import GivenCourse
+from api.http.caller import Caller
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts
+from api.http.negotiation import CallersLanguage
+from api.http.responses import not_modified, problems
+from api.text.labels import Phrases
+from infra.store.registers import absences
+from rules.calendar.wall_time import local_date
+from rules.explain.explain import explain
+
+router = APIRouter(tags=["courses"])
+
+
+@router.get("/v1/courses/{course}", summary="Read a course", responses={**not_modified(), **problems(404)})
+async def read_course(
+    course: GivenCourse,
+    parts: GivenParts,
+    caller: Caller,
+    language: CallersLanguage,
+    reading: GivenReading,
+) -> CourseRead:
+    """Return the course as it stands, its past visits too, with what it waits for, from whom and until when."""
+    reading.expect_news(course.row.revision)
+    now = parts.clock.now()
+    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    calendar = await parts.calendars.reckoned_by(caller.municipality, course.state.calendar)
+    async with parts.store.municipality(caller.municipality) as connection:
+        shelf = await fetch(connection, course, caller)
+        away = await absences.away(connection, course.state.awaited, local_date(now))
+    explanation = explain(book, course.state, now, calendar)
+    return course_read(course, replace(shelf, away=away), explanation, Phrases(book, language))

@@ -1,0 +1,137 @@
+"""A visit as it is read: its gate, its briefing and what became of each role's notice of it (P1, P4)."""
+
+from collections.abc import Iterable
+
+from api.courses.deadline_view import deadlines_read
+from api.courses.read.load import Shelf
+from api.courses.read.visit_models import (
+    AppointmentRead,
+    BriefingStatus,
+    GateRead,
+    ReceiptRead,
+    RequirementRead,
+    StepRead,
+    VisitRead,
+)
+from api.text.labels import Phrases
+from domain.identity import GATE_ROLES, Role, person_address
+from domain.state.briefing import Briefing, Receipt
+from domain.state.course import Appointment, CourseState, Visit
+from domain.state.verdict import Outcome
+from domain.state.waiting import WaitingKind
+from infra.store.rows import NoticeRow, VisitRow
+from rules.explain.models import ExplainedVisit
+
+
+def steps_read(steps: Iterable[str], phrases: Phrases) -> list[StepRead]:
+    """Return steps with what they are called."""
+    return [StepRead(id=step, label=phrases.step(step)) for step in steps]
+
+
+def visit_read(
+    row: VisitRow, state: CourseState, shelf: Shelf, explained: ExplainedVisit | None, phrases: Phrases
+) -> VisitRead:
+    """Return a visit; of one that the course itself has forgotten only what the store's row says."""
+    visit = state.visit(row.number)
+    briefing = visit.briefing if visit else None
+    return VisitRead(
+        number=row.number,
+        step=StepRead(id=row.step, label=phrases.step(row.step)),
+        ordinal=row.ordinal,
+        is_open=row.left_at is None,
+        follows=visit.follows if visit else None,
+        is_branch=visit is not None and _is_branch(visit, state),
+        entered_on=row.entered_on,
+        entered_at=row.entered_at,
+        left_at=row.left_at,
+        went_ahead=row.went_ahead,
+        withdrawn=row.withdrawn,
+        to=steps_read(visit.to if visit else (), phrases),
+        closing=visit.closing if visit else None,
+        waived=list(visit.waived) if visit else [],
+        gate=_gate(visit, explained, phrases) if visit else None,
+        deadlines=deadlines_read(explained, phrases),
+        appointments=[_appointment(visit.step, planned, phrases) for planned in visit.appointments] if visit else [],
+        briefing=_briefing(row.number, briefing, state, shelf) if briefing else None,
+    )
+
+
+def _is_branch(visit: Visit, state: CourseState) -> bool:
+    """Say whether the visit that led to this one was not left for it."""
+    followed = state.visit(visit.follows) if visit.follows else None
+    return followed is not None and (followed.left_at is None or followed.left_at > visit.entered_at)
+
+
+def _appointment(step: str, planned: Appointment, phrases: Phrases) -> AppointmentRead:
+    return AppointmentRead(
+        id=planned.id,
+        label=phrases.appointment(step, planned.id),
+        on=planned.on,
+        at=planned.at,
+        sequence=planned.sequence,
+        cancelled=planned.cancelled,
+    )
+
+
+def _gate(visit: Visit, explained: ExplainedVisit | None, phrases: Phrases) -> GateRead:
+    judged = visit.judgement
+    routes = explained.routes if explained else ()
+    return GateRead(
+        is_ready=judged.ready,
+        requirements=[_requirement(name, visit, phrases) for name in phrases.in_order(judged.outcomes)],
+        to=None if judged.to is None else steps_read(judged.to, phrases),
+        stays=any(row.followed and row.stays for row in routes),
+        closing=judged.closing,
+    )
+
+
+def _requirement(name: str, visit: Visit, phrases: Phrases) -> RequirementRead:
+    declared = phrases.requirements.get(name)
+    return RequirementRead(
+        id=name,
+        text=phrases.requirement(name),
+        reference=declared.reference if declared else None,
+        outcome=Outcome(visit.judgement.outcomes[name]),
+        blocks=phrases.requirement_blocks(name),
+        roles=list(declared.roles) if declared else [],
+        due=visit.judgement.due.get(name),
+        can_be_waived=name in phrases.book.waivable(visit.step),
+    )
+
+
+def _briefing(number: int, briefing: Briefing, state: CourseState, shelf: Shelf) -> BriefingStatus:
+    told = shelf.notices.get(number, [])
+    return BriefingStatus(
+        version=briefing.version,
+        issued_at=briefing.issued_at,
+        missing=list(briefing.missing),
+        receipts=[
+            _receipt(role, briefing.receipt_of(role), _notice(role, number, briefing, state, told), state)
+            for role in GATE_ROLES
+        ],
+    )
+
+
+def _notice(role: Role, visit: int, briefing: Briefing, state: CourseState, told: list[NoticeRow]) -> NoticeRow | None:
+    """Return the notice by which the holder of a role was told of this version; with a shared role there is one."""
+    holder = state.holder(role)
+    causes = [f"{visit}/{WaitingKind.ACKNOWLEDGEMENT}/{briefing.version}/{asked}/" for asked in GATE_ROLES]
+    mine = (row for row in told if holder and row.recipient == person_address(holder))
+    return next((row for row in mine if (row.waiting or "").startswith(tuple(causes))), None)
+
+
+def _receipt(role: Role, receipt: Receipt | None, notice: NoticeRow | None, state: CourseState) -> ReceiptRead:
+    at = receipt.at if receipt else None
+    is_disputed = receipt is not None and receipt.disputed
+    return ReceiptRead(
+        role=role,
+        person=receipt.person if receipt else state.holder(role),
+        queued_at=notice.queued_at if notice else None,
+        sent_at=notice.sent_at if notice else None,
+        delivered_at=notice.delivered_at if notice else None,
+        seen_at=notice.seen_at if notice else None,
+        acknowledged_at=None if is_disputed else at,
+        disputed_at=at if is_disputed else None,
+        acknowledged_by=receipt.by if receipt else None,
+        on_behalf=receipt.on_behalf if receipt else None,
+    )

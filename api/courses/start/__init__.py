@@ -1,0 +1,1 @@
+"""Starting a course, or previewing a start."""

@@ -1,0 +1,92 @@
+"""What a new course would be, and how the open course under the same reference differs from it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from api.courses.start.models import StartBody, TakenOverBody
+from api.courses.start.preview import quiet_until
+from api.http.fields import Holder
+from api.http.idempotency import Envelope
+from domain.commands import PartyClaim, StartCourse
+from domain.identity import Role
+from domain.state.course import CourseState
+from domain.state.takeover import StandingVisit, TakenOver
+from domain.state.verdict import TARGET_GROUP
+from rules.calendar.wall_time import local_date, start_of
+
+
+class Kept(NamedTuple):
+    """What is kept beside a command: the citizen's key, the id of his name, and the hash of the rules."""
+
+    citizen_key: str | None
+    citizen_text: UUID | None
+    rules: str
+
+
+def start_command(body: StartBody, envelope: Envelope, ordinal: int, kept: Kept, now: datetime) -> StartCourse:
+    """Return the command that starts the `ordinal`-th course under the reference."""
+    return StartCourse(
+        **envelope,
+        municipality=body.municipality,
+        unit=body.unit,
+        reference=body.reference,
+        ordinal=ordinal,
+        citizen=body.citizen.reference,
+        citizen_text=kept.citizen_text,
+        citizen_key=kept.citizen_key,
+        protected=body.citizen.protected,
+        rules=kept.rules,
+        started_on=body.started_on or local_date(now),
+        target_group=body.target_group,
+        shared_role=body.shared_role,
+        caseworker=body.caseworker.claim if body.caseworker else PartyClaim(),
+        company_consultant=body.company_consultant.claim if body.company_consultant else PartyClaim(),
+        facts=body.facts,
+        source=body.source,
+        taken_over=_taken_over(body.taken_over, now) if body.taken_over else None,
+    )
+
+
+def _taken_over(body: TakenOverBody, now: datetime) -> TakenOver:
+    return TakenOver(
+        visits=tuple(StandingVisit.model_validate(visit.model_dump()) for visit in body.visits),
+        quiet_until=start_of(body.quiet_until) if body.quiet_until else quiet_until(now),
+    )
+
+
+def holders_in(body: StartBody) -> dict[Role, Holder | None]:
+    """Return who shall hold each role, by the role."""
+    return {Role.CASEWORKER: body.caseworker, Role.COMPANY_CONSULTANT: body.company_consultant}
+
+
+def differences(body: StartBody, course: CourseState, citizen_name: str | None) -> Iterator[str]:
+    """Yield the fields of a request to start that the open course has otherwise."""
+    rules = course.rules.id if course.rules else None
+    stated = {
+        "rule_set": (body.rule_set or rules, rules),
+        "unit": (body.unit, course.unit),
+        "target_group": (body.target_group, _value(course, TARGET_GROUP)),
+        "shared_role": (body.shared_role, course.shared_role),
+        "started_on": (body.started_on or course.started_on, course.started_on),
+        "citizen.protected": (body.citizen.protected, course.protected),
+        "citizen.name": (body.citizen.name or citizen_name, citizen_name),
+    }
+    yield from (name for name, (asked, known) in stated.items() if asked != known)
+    for role, holder in holders_in(body).items():
+        if holder is not None and not _holds(course, role, holder):
+            yield role.value
+    yield from (f"facts.{name}" for name, value in body.facts.items() if _value(course, name) != value)
+
+
+def _holds(course: CourseState, role: Role, holder: Holder) -> bool:
+    party = course.party(role)
+    return party is not None and (party.person, party.unit) == (holder.person, holder.unit)
+
+
+def _value(course: CourseState, fact: str) -> object:
+    """Return what counts of a fact: in the course, or else in its newest visit."""
+    places = (None, *(visit.number for visit in reversed(course.visits)))
+    known = (course.known(fact, place) for place in places)
+    return next((found.fact.value for found in known if found), None)

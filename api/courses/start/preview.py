@@ -1,0 +1,70 @@
+"""A course that might be started: decided in full by the rules, and nothing of it recorded."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.courses.read.visit import steps_read
+from api.courses.read.visit_models import StepRead
+from api.http.dependencies import Parts
+from api.http.problems import refused
+from api.text.labels import Phrases
+from domain.commands import StartCourse
+from domain.decide import decide, evolve_all
+from domain.errors import RefusedError
+from domain.identity import course_id
+from domain.state.course import CourseState
+from domain.state.waiting import WaitingKind
+from rules.calendar.wall_time import local_date, start_of
+from rules.engine.book import Book
+
+QUIET_FOR = timedelta(days=14)
+"""How long nobody is reminded in a course that is taken over, unless it says otherwise."""
+
+
+class PlannedWait(BaseModel):
+    """What the course would wait for, and until when."""
+
+    kind: WaitingKind
+    text: str
+    until: datetime | None
+
+
+class CoursePlanned(BaseModel):
+    """What would be started; nothing of it was recorded."""
+
+    course: UUID
+    dry_run: bool = True
+    ordinal: int
+    follows: UUID | None = Field(description="The course before it under the same reference.")
+    steps: list[StepRead] = Field(description="The steps the course would be at.")
+    waiting: list[PlannedWait]
+
+
+async def planned(
+    parts: Parts, command: StartCourse, book: Book, phrases: Phrases, follows: UUID | None
+) -> CoursePlanned:
+    """Return what `command` would start now; raises ProblemError for what the course would refuse."""
+    course = course_id(command.municipality, command.reference, command.ordinal)
+    unborn = CourseState(course=course, municipality=command.municipality)
+    async with parts.store.municipality(command.municipality) as connection:
+        calendar = await parts.calendars.in_force(connection)
+    try:
+        events = decide(unborn, command, book, parts.clock.now(), calendar)
+    except RefusedError as refusal:
+        raise refused(refusal.problems) from None
+    state = evolve_all(unborn, events)
+    waits = (waiting for waiting in state.waiting if waiting.kind is not WaitingKind.SILENCE)
+    return CoursePlanned(
+        course=course,
+        ordinal=command.ordinal,
+        follows=follows,
+        steps=steps_read([visit.step for visit in state.open_visits], phrases),
+        waiting=[PlannedWait(kind=w.kind, text=phrases.waiting(w), until=w.until) for w in waits],
+    )
+
+
+def quiet_until(now: datetime) -> datetime:
+    """Return the instant (UTC) before which nobody is reminded when nothing else is said."""
+    return start_of(local_date(now) + QUIET_FOR)

@@ -1,0 +1,207 @@
+"""Starting a course: once for each case reference, whoever asks and however often (P7)."""
+
+import json
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from api.courses.fact_input import expect_known_value, expect_statable
+from api.courses.people import expect_roles
+from api.courses.start.command import Kept, differences, holders_in, start_command
+from api.courses.start.models import CourseStarted, StartBody
+from api.courses.start.preview import CoursePlanned, planned
+from api.http.access import sees
+from api.http.caller import Caller
+from api.http.codes import ApiCode
+from api.http.conditional import etag
+from api.http.dependencies import DEFAULT_RULES, GivenParts, Parts
+from api.http.idempotency import GivenSender, Sender
+from api.http.negotiation import CallersLanguage
+from api.http.problems import ProblemError, refused, wrong
+from api.http.responses import command_problems
+from api.text.labels import Phrases
+from domain.errors import Code
+from domain.identity import course_id
+from domain.state.course import Status
+from domain.state.verdict import TARGET_GROUP
+from infra.security.cpr import citizen_key
+from infra.security.tokens import Claims
+from infra.store.courses import record
+from infra.store.engine import Connection
+from infra.store.queries import courses
+from infra.store.queries.courses import StoredCourse
+from infra.store.registers import data_keys, documents, texts
+from infra.temporal.keyring import new_wrapped_key
+from rules.calendar.wall_time import local_date
+from rules.language.rule_set import RuleSet
+from rules.loading.library import in_force
+
+router = APIRouter(tags=["courses"])
+
+_CREATED: Final = 201
+_OK: Final = 200
+_DryRun = Annotated[bool, Query(description="Decide everything and record nothing.")]
+
+
+@router.post(
+    "/v1/courses",
+    status_code=_CREATED,
+    summary="Start a course",
+    responses={
+        _OK: {
+            "model": CourseStarted | CoursePlanned,
+            "description": "The course under this reference is open already, or it is a dry run.",
+        },
+        **command_problems(),
+    },
+)
+async def start_course(
+    body: StartBody,
+    response: Response,
+    parts: GivenParts,
+    caller: Caller,
+    sender: GivenSender,
+    language: CallersLanguage,
+    dry_run: _DryRun = False,  # noqa: FBT002 - FastAPI passes it by name.
+) -> CourseStarted | CoursePlanned:
+    """Start a course under the caller's own case reference, or take over one that ran elsewhere until now.
+
+    The same reference again gives the open course; after closing it gives the next one, which `follows` it.
+    """
+    _expect_own_place(body, caller)
+    rules = _rules_for(body, parts)
+    book = await parts.rulebooks.book(caller.municipality, rules.sha256)
+    expect_known_value(book, TARGET_GROUP, body.target_group, "target_group")
+    expect_statable(book, body.facts)
+    key = _citizen_key(body, parts)
+    async with parts.store.municipality(caller.municipality) as connection:
+        await _expect_startable(connection, body, sender)
+        before = await _course_before(connection, body, key, caller)
+        if before is not None and await _is_the_one(connection, before, sender):
+            return await _existing(connection, body, before, response)
+        ordinal = before.row.ordinal + 1 if before else 1
+        follows = before.row.course_id if before else None
+        text = None if dry_run else await _prepared(connection, body, ordinal, rules, sender)
+    command = start_command(body, sender.envelope, ordinal, Kept(key, text, rules.sha256), parts.clock.now())
+    if dry_run:
+        response.status_code = _OK
+        return await planned(parts, command, book, Phrases(book, language), follows)
+    course = course_id(body.municipality, body.reference, ordinal)
+    answer = await sender.ask(course, command)
+    if any(problem.code is Code.ALREADY_OPEN for problem in answer.refused):
+        return await _found_meanwhile(body, key, parts, caller, response)
+    if answer.refused:
+        raise refused(answer.refused)
+    response.headers["Location"] = f"/v1/courses/{course}"
+    done = sender.done(course, answer)
+    return CourseStarted(**done.model_dump(), ordinal=ordinal, follows=follows)
+
+
+def _expect_own_place(body: StartBody, caller: Claims) -> None:
+    """Raise ProblemError for another municipality, or a unit that the caller's token does not name."""
+    if body.municipality != caller.municipality:
+        raise wrong(ApiCode.ELSEWHERE, "municipality")
+    if caller.units and body.unit not in caller.units:
+        raise wrong(ApiCode.ELSEWHERE, "unit")
+
+
+def _rules_for(body: StartBody, parts: Parts) -> RuleSet:
+    """Return the rules in force on the day the course starts; raises ProblemError naming what there is instead."""
+    wanted = body.rule_set or DEFAULT_RULES
+    published = [rules for rules in parts.rule_sets if not rules.draft]
+    versions = [rules for rules in published if rules.id == wanted]
+    if not versions:
+        raise wrong(ApiCode.RULE_SET_UNKNOWN, "rule_set", known=", ".join(sorted({rules.id for rules in published})))
+    found = in_force(versions, wanted, body.started_on or local_date(parts.clock.now()))
+    if found is None:
+        raise wrong(ApiCode.NO_RULES_IN_FORCE, "started_on", first=min(rules.valid_from for rules in versions))
+    return found
+
+
+def _citizen_key(body: StartBody, parts: Parts) -> str | None:
+    """Return what recognises the citizen again, made of the CPR number, which goes no further (P10)."""
+    if body.citizen.cpr is None:
+        return None
+    try:
+        return citizen_key(parts.settings.hmac_key_bytes, body.municipality, body.citizen.cpr)
+    except ValueError:
+        raise wrong(ApiCode.CPR_MALFORMED, "citizen.cpr") from None
+
+
+async def _course_before(
+    connection: Connection, body: StartBody, key: str | None, caller: Claims
+) -> StoredCourse | None:
+    """Return the latest course under the reference; raises ProblemError 409 when it is not for the caller to use."""
+    row = await courses.find_by_reference(connection, body.reference)
+    found = await courses.course(connection, row.course_id) if row else None
+    if found is None:
+        return None
+    keys_differ = None not in (key, found.row.citizen_key) and key != found.row.citizen_key
+    is_hidden = found.state is None or not sees(caller, found.state)
+    if found.row.citizen != body.citizen.reference or keys_differ or is_hidden:
+        raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
+    return found
+
+
+async def _expect_startable(connection: Connection, body: StartBody, sender: Sender) -> None:
+    """Raise ProblemError for who has not the role he is given, and for a key that started another reference (P7)."""
+    await expect_roles(connection, holders_in(body))
+    started = await record.started_by(connection, sender.command_id) if sender.has_key else None
+    if started not in (None, body.reference):
+        raise wrong(Code.IDEMPOTENCY_KEY_REUSED, "Idempotency-Key")
+
+
+async def _is_the_one(connection: Connection, before: StoredCourse, sender: Sender) -> bool:
+    """Say whether the course is open, or was started by this very request before it was closed (P7)."""
+    if before.row.status is not Status.COMPLETED:
+        return True
+    return await record.recorded(connection, before.row.course_id, sender.command_id) is not None
+
+
+async def _existing(connection: Connection, body: StartBody, found: StoredCourse, response: Response) -> CourseStarted:
+    """Return the course that is there already, and what the request has otherwise."""
+    row, state = found.row, found.state
+    names = await texts.texts(connection, [row.citizen_text] if row.citizen_text else [])
+    name = names.get(row.citizen_text) if row.citizen_text else None
+    response.status_code = _OK
+    response.headers["Location"] = f"/v1/courses/{row.course_id}"
+    response.headers["ETag"] = etag(row.revision)
+    return CourseStarted(
+        course=row.course_id,
+        revision=row.revision,
+        applied_revision=row.revision,
+        ordinal=row.ordinal,
+        follows=row.follows,
+        differs=list(differences(body, state, name)) if state else [],
+    )
+
+
+async def _prepared(
+    connection: Connection, body: StartBody, ordinal: int, rules: RuleSet, sender: Sender
+) -> UUID | None:
+    """Keep what must be there before the command: the course's data key, its rules by hash, and the citizen's name.
+
+    Returns the id of the name, if there is one.
+    """
+    course = course_id(body.municipality, body.reference, ordinal)
+    settings = sender.parts.settings
+    await data_keys.ensure(
+        connection, course, new_wrapped_key(settings.master_key_bytes, settings.master_key_id, str(course))
+    )
+    kept = json.loads(rules.canonical)
+    await documents.put(connection, documents.DocumentKind.RULESET, rules.id, kept, rules.sha256)
+    name, now = body.citizen.name, sender.parts.clock.now()
+    kind, by = texts.ContentKind.CITIZEN_NAME, sender.caller.person
+    return await texts.stage(connection, kind, name, by, now) if name else None
+
+
+async def _found_meanwhile(
+    body: StartBody, key: str | None, parts: Parts, caller: Claims, response: Response
+) -> CourseStarted:
+    """Return the course that somebody else started between our look and our command."""
+    async with parts.store.municipality(caller.municipality) as connection:
+        found = await _course_before(connection, body, key, caller)
+        if found is None:
+            raise ProblemError(Code.INTERNAL)
+        return await _existing(connection, body, found, response)

@@ -1,0 +1,1 @@
+"""What was removed as another citizen's."""

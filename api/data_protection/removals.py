@@ -1,0 +1,57 @@
+"""What was removed because it was of another citizen: the list that those answer from who protect data (P10)."""
+
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, TypeAdapter
+
+from api.http.caller import Caller
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts
+from api.http.paging import GivenPaging, PageOf
+from api.http.responses import problems
+from infra.store.courses import erase
+from infra.store.registers import texts
+
+router = APIRouter(tags=["data protection"])
+
+_POSITION: Final[TypeAdapter[tuple[datetime, UUID]]] = TypeAdapter(tuple[datetime, UUID])
+
+
+class RemovalRead(BaseModel):
+    """Something that was removed; what it said is gone."""
+
+    id: UUID = Field(description="The id that the statement or note had.")
+    course: UUID
+    reference: str
+    entry: Literal["fact", "note"]
+    name: str = Field(description="Which fact, or which kind of note.")
+    said_by: str
+    said_at: datetime
+    removed_by: str
+    removed_at: datetime
+    reason: str | None
+    shown_to: list[str] = Field(description="Who acknowledged or disputed a briefing while it was there.")
+
+
+@router.get("/v1/data-protection/removals", summary="What was of another citizen?", responses=problems())
+async def list_removals(
+    parts: GivenParts, caller: Caller, paging: GivenPaging, _reading: GivenReading
+) -> PageOf[RemovalRead]:
+    """Return what was removed because it was of another citizen, the first removal first."""
+    after = paging.position(_POSITION)
+    async with parts.store.municipality(caller.municipality) as connection:
+        page = await erase.removals(connection, caller.units or None, paging.limit, after)
+        reasons = await texts.texts(connection, [row.reason for row in page.items])
+    items = [
+        RemovalRead(
+            id=row.removal_id,
+            course=row.course_id,
+            reason=reasons.get(row.reason),
+            **row.model_dump(exclude={"removal_id", "course_id", "reason"}),
+        )
+        for row in page.items
+    ]
+    return paging.page(items, page.next, _POSITION)

@@ -1,0 +1,1 @@
+"""People, units, absences and office hours."""

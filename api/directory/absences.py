@@ -1,0 +1,188 @@
+"""When people are away and who covers for them: the days and nothing of why, for a reason could be health (P6)."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from api.courses.fact_input import expect_no
+from api.directory.covers import AbsenceConcerns, CoverBody, CoverRead, Named, expect_covers, what_it_concerns
+from api.http.access import expect_may_register_absence
+from api.http.caller import Caller
+from api.http.codes import ApiCode
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts
+from api.http.fields import Body, Day, examples
+from api.http.problems import Issue, ProblemError
+from api.http.responses import problems
+from api.path_names import PersonInPath
+from infra.security.tokens import Claims
+from infra.store.engine import Connection
+from infra.store.queries import covers
+from infra.store.queries.covers import Cover
+from infra.store.registers import absences, people
+from rules.calendar.data import Absence
+from rules.calendar.wall_time import local_date
+
+router = APIRouter(tags=["people"])
+
+_MOST: Final = 200
+_MOST_COVERS: Final = 20
+_COURSE: Final = "5d4f0f57-6d0c-5a0b-9d56-0d1f6a1c2b3e"
+_CARL: Final = {"person": "carl", "courses": [_COURSE]}
+_EXAMPLE: Final = {
+    "absences": [
+        {"from": "2026-07-06", "until": "2026-07-24", "cover": [_CARL, {"person": "dina"}]},
+        {"from": "2026-10-01"},
+    ]
+}
+_KEPT: Final = {"absences": [{"from": "2026-07-06", "until": "2026-07-24", "cover": [_CARL]}]}
+_WAITS: Final = {"acknowledgement": 1}
+_CONCERNS: Final = {
+    "from": "2026-07-06",
+    "waits": _WAITS,
+    "courses": [
+        {"course": _COURSE, "reference": "case-42", "standing": "covered", "cover": "carl", "waits": _WAITS},
+    ],
+}
+
+_Covers = Annotated[list[CoverBody], Field(max_length=_MOST_COVERS)]
+_DryRun = Annotated[bool, Query(description="Only say what this would concern, and write nothing.")]
+
+
+class AbsenceBody(Body):
+    """The days of one absence, both included, open while `until` is not known; and who covers meanwhile.
+
+    In each course the first one of `cover` acts who is named for it and holds no role in it himself.
+    """
+
+    from_: Day = Field(alias="from")
+    until: Day | None = None
+    cover: _Covers = Field(default_factory=list)
+
+
+class AbsencesBody(Body):
+    """Every absence that is known, those to come and those past; what is left out is taken back."""
+
+    absences: Annotated[list[AbsenceBody], Field(max_length=_MOST)]
+
+    model_config = examples(_EXAMPLE, {"absences": []})
+
+
+class AbsenceRead(BaseModel):
+    """The days of one absence, both included, and who covers meanwhile."""
+
+    from_: date = Field(alias="from")
+    until: date | None
+    cover: list[CoverRead]
+
+
+class AbsencesRead(BaseModel):
+    """The absences of a person, the earliest first."""
+
+    absences: list[AbsenceRead]
+
+    model_config = examples(_KEPT)
+
+
+class AbsencesWritten(AbsencesRead):
+    """The absences as they are now, or would be; `concerns` is what those concern that are not over."""
+
+    dry_run: bool
+    concerns: list[AbsenceConcerns]
+
+    model_config = examples({**_KEPT, "dry_run": False, "concerns": [_CONCERNS]})
+
+
+@router.get("/v1/people/{person}/absences", summary="When is a person away?", responses=problems(404))
+async def read_absences(
+    person: PersonInPath, parts: GivenParts, caller: Caller, _reading: GivenReading
+) -> AbsencesRead:
+    """Return when a person of the caller's municipality is away."""
+    async with parts.store.municipality(caller.municipality) as connection:
+        await _expect_known(connection, person)
+        return AbsencesRead(absences=await _kept(connection, person))
+
+
+@router.put(
+    "/v1/people/{person}/absences", summary="Say when a person is away", responses=problems(404, with_body=True)
+)
+async def write_absences(
+    person: PersonInPath,
+    body: AbsencesBody,
+    parts: GivenParts,
+    caller: Caller,
+    *,
+    dry_run: _DryRun = False,
+) -> AbsencesWritten:
+    """Write all absences of a person over what was known: by himself, by a supervisor or by a system.
+
+    What is asked of the person waits for him from the very next command or wake-up of each course on, within the
+    municipality's `longest_postponement`. Who covers may acknowledge on his behalf while he is away.
+    """
+    expect_may_register_absence(caller, person)
+    today = local_date(parts.clock.now())
+    if not dry_run:
+        async with parts.calendars.changing(caller.municipality, today) as connection:
+            return await _written(connection, caller, person, body, today)
+    async with parts.store.municipality(caller.municipality) as connection, connection.begin_nested() as trial:
+        would_be = await _written(connection, caller, person, body, today)
+        await trial.rollback()
+    return would_be.model_copy(update={"dry_run": True})
+
+
+async def _written(
+    connection: Connection, caller: Claims, person: str, body: AbsencesBody, today: date
+) -> AbsencesWritten:
+    """Write, and return what is so then; a dry run does just the same and takes it back."""
+    await _expect_known(connection, person)
+    away = _absences(body)
+    named = [Named(is_over=(told.until or date.max) < today, covers=told.cover) for told in body.absences]
+    await expect_covers(connection, caller, person, named)
+    await absences.replace(connection, person, away)
+    await covers.add(connection, person, _covers(body))
+    concerns = await what_it_concerns(connection, caller, person, today)
+    return AbsencesWritten(absences=await _kept(connection, person), dry_run=False, concerns=concerns)
+
+
+async def _expect_known(connection: Connection, person: str) -> None:
+    """Raise ProblemError for somebody whom the directory does not know."""
+    if await people.get(connection, person) is None:
+        raise ProblemError(ApiCode.PERSON_NOT_FOUND)
+
+
+def _absences(body: AbsencesBody) -> tuple[Absence, ...]:
+    """Return the absences, the earliest first; raises ProblemError for one that ends early or meets another."""
+    told = sorted((told.from_, told.until or date.max, index) for index, told in enumerate(body.absences))
+    backwards = [(f"absences.{index}.until", "≥ from") for since, until, index in told if until < since]
+    overlaps = [
+        (f"absences.{index}.from", f"> absences.{before}.until")
+        for (_, until, before), (since, _, index) in pairwise(told)
+        if since <= until
+    ]
+    wrong = backwards or overlaps
+    expect_no([Issue(ApiCode.NOT_IN_RANGE, name, {"expected": expected}) for name, expected in wrong])
+    return tuple(Absence(since=since, until=body.absences[index].until) for since, _, index in told)
+
+
+def _covers(body: AbsencesBody) -> dict[date, list[Cover]]:
+    """Return who covers, by the first day of the absence."""
+    return {told.from_: [Cover.model_validate(cover.model_dump()) for cover in told.cover] for told in body.absences}
+
+
+async def _kept(connection: Connection, person: str) -> list[AbsenceRead]:
+    """Return the absences of a person with who covers, the earliest first."""
+    away = await absences.of_person(connection, person)
+    named = await covers.of_person(connection, person)
+    return [
+        AbsenceRead.model_validate(
+            {
+                "from": absence.since,
+                "until": absence.until,
+                "cover": [cover.model_dump() for cover in named.get(absence.since, ())],
+            }
+        )
+        for absence in away
+    ]

@@ -1,0 +1,154 @@
+"""Who covers while somebody is away, and what an absence concerns: each course, who acts there, and what waits."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.courses.fact_input import expect_no
+from api.http.access import MATRIX
+from api.http.codes import ApiCode
+from api.http.fields import Body
+from api.http.problems import Issue
+from domain.errors import Code
+from domain.identity import PersonId
+from domain.state.waiting import WaitingKind
+from infra.security.tokens import Claims
+from infra.store.engine import Connection
+from infra.store.queries import courses, covers
+from infra.store.queries.course_filter import CourseFilter
+from infra.store.queries.courses import Sort
+from infra.store.queries.covers import Concern
+from infra.store.registers import people
+
+_MOST_COURSES: Final = 200
+_ACTING: Final = MATRIX["POST /v1/courses/{course}/acknowledgements"]
+
+
+class CoverBody(Body):
+    """Somebody of the directory who covers: in these courses, or in all of the absent person's."""
+
+    person: PersonId
+    courses: Annotated[list[UUID], Field(min_length=1, max_length=_MOST_COURSES)] | None = None
+
+
+class CoverRead(BaseModel):
+    """Somebody who covers: in these courses, or in all of the absent person's."""
+
+    person: str
+    courses: list[UUID] | None
+
+
+class CoverStanding(StrEnum):
+    """Whether somebody can act for the absent person in a course."""
+
+    COVERED = "covered"
+    HOLDS_THE_OTHER_ROLE = "holds_the_other_role"
+    UNCOVERED = "uncovered"
+
+
+class CourseConcerned(BaseModel):
+    """A course of the absent person, and what waits there for that person now, by kind.
+
+    `holds_the_other_role`: nobody who is named can act, for the `cover` counts for another role there already.
+    """
+
+    course: UUID
+    reference: str
+    standing: CoverStanding
+    cover: str | None
+    waits: dict[WaitingKind, int]
+
+
+class AbsenceConcerns(BaseModel):
+    """The courses, not completed and seen by the caller, that the absence from this day on concerns."""
+
+    from_: date = Field(alias="from")
+    waits: dict[WaitingKind, int]
+    courses: list[CourseConcerned]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Those who are named to cover in one absence; nobody judges again who was in one that is over."""
+
+    is_over: bool
+    covers: Sequence[CoverBody]
+
+
+async def expect_covers(connection: Connection, caller: Claims, absent: str, absences: Sequence[Named]) -> None:
+    """Raise ProblemError for who cannot cover for `absent` and for courses that do not exist for the caller.
+
+    `absences` are in the order of the request, whose fields the problems name.
+    """
+    if not any(named.covers for named in absences):
+        return
+    named_persons = {cover.person for named in absences for cover in named.covers} - {absent}
+    directory = {known.person_id: known.roles for known in (await people.some(connection, named_persons)).values()}
+    able = {person for person, roles in directory.items() if not _ACTING.isdisjoint(roles)}
+    asked = {course for named in absences for cover in named.covers for course in cover.courses or ()}
+    seen = await _seen(connection, caller, asked)
+    issues: list[Issue] = []
+    for index, named in enumerate(absences):
+        persons, allowed = (set(directory), asked) if named.is_over else (able, seen)
+        for place, cover in enumerate(named.covers):
+            issues += _issues(f"absences.{index}.cover.{place}", cover, persons, allowed)
+    expect_no(issues)
+
+
+async def what_it_concerns(connection: Connection, caller: Claims, absent: str, today: date) -> list[AbsenceConcerns]:
+    """Return what each absence that is not over concerns, the earliest first, as far as the caller sees courses."""
+    found = await covers.concerns(connection, absent, today, _sight(caller))
+    waits = await covers.waits_for(connection, absent, {concern.course_id for concern in found})
+    return [
+        _concerns(since, [_course(concern, waits.get(concern.course_id, {})) for concern in concerns])
+        for since, concerns in groupby(found, lambda concern: concern.since)
+    ]
+
+
+def _sight(caller: Claims, among: frozenset[UUID] | None = None) -> CourseFilter:
+    return CourseFilter(among=among, units=caller.units or None, person=caller.person)
+
+
+async def _seen(connection: Connection, caller: Claims, named: set[UUID]) -> set[UUID]:
+    if not named:
+        return set()
+    sight = _sight(caller, frozenset(named))
+    page = await courses.courses(connection, sight, Sort.STARTED_ON, len(named))
+    return {row.course_id for row in page.items}
+
+
+def _issues(field: str, cover: CoverBody, persons: set[str], allowed: set[UUID]) -> Iterator[Issue]:
+    if cover.person not in persons:
+        yield Issue(ApiCode.COVER_UNSUITABLE, f"{field}.person", {"roles": ", ".join(sorted(_ACTING))})
+    for number, course in enumerate(cover.courses or ()):
+        if course not in allowed:
+            yield Issue(Code.COURSE_NOT_FOUND, f"{field}.courses.{number}")
+
+
+def _concerns(since: date, concerned: list[CourseConcerned]) -> AbsenceConcerns:
+    waits: Counter[WaitingKind] = Counter()
+    for course in concerned:
+        waits.update(course.waits)
+    return AbsenceConcerns.model_validate({"from": since, "waits": dict(waits), "courses": concerned})
+
+
+def _course(concern: Concern, waits: Mapping[WaitingKind, int]) -> CourseConcerned:
+    standing = {
+        None: CoverStanding.UNCOVERED,
+        False: CoverStanding.COVERED,
+        True: CoverStanding.HOLDS_THE_OTHER_ROLE,
+    }[concern.holds_a_role]
+    return CourseConcerned(
+        course=concern.course_id,
+        reference=concern.reference,
+        standing=standing,
+        cover=concern.cover,
+        waits=dict(waits),
+    )

@@ -1,0 +1,133 @@
+"""The directory: who may hold a role, where they belong and how they are reached."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field, StrictInt, StrictStr, StringConstraints, TypeAdapter
+
+from api.courses.fact_input import expect_no
+from api.directory.office_hours import HoursByWeekday, hours_in, told_hours
+from api.http.caller import Caller
+from api.http.codes import ApiCode
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts
+from api.http.fields import EMAIL, Body, Name, examples
+from api.http.negotiation import Language
+from api.http.paging import GivenPaging, PageOf
+from api.http.problems import Issue, ProblemError
+from api.http.responses import problems
+from api.path_names import PersonInPath
+from domain.identity import Role, Unit
+from infra.store.registers import people
+from rules.calendar.data import Hours
+from rules.calendar.wall_time import local_date
+
+router = APIRouter(tags=["people"])
+
+_BY_ID: Final[TypeAdapter[str]] = TypeAdapter(str)
+
+_EXAMPLE = {
+    "name": "Anna Eksempel",
+    "email": "anna@kommune.example",
+    "roles": ["caseworker"],
+    "unit": "job-nord",
+    "language": "da",
+    "working_days": [1, 2, 3, 4],
+    "working_hours": {"4": {"opens": "09:00", "closes": "12:00"}},
+}
+
+
+_Weekday = Annotated[StrictInt, Field(ge=1, le=7)]
+
+
+class PersonBody(Body):
+    """A person as the municipality's own systems know him."""
+
+    name: Name
+    email: Annotated[StrictStr, StringConstraints(pattern=EMAIL)] | None = None
+    roles: Annotated[list[Role], Field(min_length=1)]
+    unit: Unit | None = None
+    employer: Name | None = Field(default=None, description="Named when it is not the municipality.")
+    language: Language = "da"
+    working_days: Annotated[list[_Weekday], Field(min_length=1)] | None = Field(
+        default=None, description="Weekdays, Monday being 1; those of the office when they are left out."
+    )
+    working_hours: HoursByWeekday = Field(
+        default_factory=dict, description="Own hours on some of `working_days`; on the others they are the office's."
+    )
+
+    model_config = examples(_EXAMPLE)
+
+
+class PersonRead(BaseModel):
+    """A person in the directory; days and hours of which nothing is said are the office's."""
+
+    id: str
+    name: str
+    email: str | None
+    roles: list[Role]
+    unit: str | None
+    employer: str | None
+    language: str
+    working_days: list[int] | None
+    working_hours: HoursByWeekday
+    updated_at: datetime
+
+    model_config = examples({"id": "anna", **_EXAMPLE, "employer": "Jobhuset", "updated_at": "2026-03-02T08:00:00Z"})
+
+
+def _read(person: people.Person) -> PersonRead:
+    hours = told_hours(person.working_hours or {})
+    known = person.model_dump(exclude={"person_id", "working_hours"})
+    return PersonRead(id=person.person_id, working_hours=hours, **known)
+
+
+@router.get("/v1/people", summary="List the directory", responses=problems())
+async def list_people(
+    parts: GivenParts,
+    caller: Caller,
+    paging: GivenPaging,
+    _reading: GivenReading,
+    role: Annotated[Role | None, Query(description="Those who may hold this role.")] = None,
+    unit: Annotated[Unit | None, Query(description="Those of this unit.")] = None,
+) -> PageOf[PersonRead]:
+    """Return everybody in the caller's municipality, or those with a role or in a unit, by id, a page at a time."""
+    after = paging.position(_BY_ID)
+    async with parts.store.municipality(caller.municipality) as connection:
+        page = await people.find(connection, paging.limit, after, role=role, unit=unit)
+    return paging.page([_read(person) for person in page.items], page.next, _BY_ID)
+
+
+@router.get("/v1/people/{person}", summary="Read a person", responses=problems(404))
+async def read_person(person: PersonInPath, parts: GivenParts, caller: Caller, _reading: GivenReading) -> PersonRead:
+    """Return one person of the caller's municipality."""
+    async with parts.store.municipality(caller.municipality) as connection:
+        found = await people.get(connection, person)
+    if found is None:
+        raise ProblemError(ApiCode.PERSON_NOT_FOUND)
+    return _read(found)
+
+
+@router.put("/v1/people/{person}", summary="Write a person", responses=problems(with_body=True))
+async def write_person(person: PersonInPath, body: PersonBody, parts: GivenParts, caller: Caller) -> PersonRead:
+    """Write a person as given, over what was known; courses that waited for the person find him from now on.
+
+    Deadlines of what is asked of him are reckoned in his own days and hours from now on.
+    """
+    now = parts.clock.now()
+    hours = _own_hours(body)
+    said = body.model_dump(exclude={"working_hours"})
+    written = people.Person(person_id=person, updated_at=now, working_hours=hours, **said)
+    async with parts.calendars.changing(caller.municipality, local_date(now)) as connection:
+        await people.put(connection, written)
+    return _read(written)
+
+
+def _own_hours(body: PersonBody) -> dict[int, Hours] | None:
+    """Return the person's own hours, if any; raises ProblemError for hours on a day on which he does not work."""
+    days = [str(day) for day in body.working_days or ()]
+    idle = [day for day in body.working_hours if day not in days]
+    allowed = ", ".join(days)
+    expect_no([Issue(ApiCode.VALUE_NOT_ALLOWED, f"working_hours.{day}", {"allowed": allowed}) for day in idle])
+    return hours_in(body.working_hours, "working_hours") or None

@@ -1,0 +1,1 @@
+"""Changes of courses, as a pull feed and as server-sent events."""

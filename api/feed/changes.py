@@ -1,0 +1,160 @@
+"""The changes feed: what has happened in the municipality, for systems that follow it at their own pace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final, get_args
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AfterValidator, BaseModel, Field
+
+from api.feed import cursor as cursor_module
+from api.feed.cursor import FeedCursor
+from api.http.caller import Caller
+from api.http.codes import ApiCode
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts, Parts
+from api.http.fields import wrong_value
+from api.http.problems import wrong
+from api.http.responses import problems
+from api.journal.visibility import detail_for, final_detail
+from domain.events import Event
+from infra.security.tokens import Claims
+from infra.store.courses.revisions import RECONCILED
+from infra.store.queries import feed
+from infra.store.queries.feed import FeedEntry, FeedFilter, Place, PlaceLostError
+from infra.store.queries.final_briefings import FINAL
+from infra.store.rows import Page
+
+router = APIRouter(tags=["changes"])
+
+_DEFAULT_LIMIT: Final = 100
+_LONGEST: Final = 500
+_KINDS: Final = sorted(
+    (*(kind.model_fields["kind"].default for kind in get_args(get_args(Event)[0])), RECONCILED, FINAL),
+)
+
+
+def _known(kind: str) -> str:
+    if kind not in _KINDS:
+        raise wrong_value(ApiCode.VALUE_NOT_ALLOWED, ", ".join(_KINDS))
+    return kind
+
+
+Kind = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": [*_KINDS]})]
+
+
+class Change(BaseModel):
+    """One event of a course; texts of notes and reasons are not in it, and the course's journal has them.
+
+    Of kind `briefing.final` it tells, behind the event that used it up, of a version of a briefing that is final.
+    """
+
+    id: str = Field(description="The same whenever and by whomever it is read, so that a repeat is recognised.")
+    cursor: str = Field(description="What to ask `after` to go on behind this event.")
+    course: UUID
+    reference: str = Field(description="The case number that the course was started under.")
+    revision: int
+    kind: str
+    at: datetime
+    actor: str
+    visit: int | None
+    detail: dict[str, Any] | None = Field(
+        description="The event's own fields, which differ by its kind; null when erased or not for the caller."
+    )
+
+
+class ChangesPage(BaseModel):
+    """A part of the feed."""
+
+    items: list[Change]
+    next: str | None = Field(
+        description="What to ask `after` next time, now or in months; null only when nothing ever happened."
+    )
+    more: bool = Field(description="There is more already; `Link: rel=next` leads there.")
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What one caller follows of his municipality's feed."""
+
+    parts: Parts
+    caller: Claims
+    wanted: FeedFilter
+
+    async def read(self, after: Place | None, limit: int, name: str) -> Page[FeedEntry, Place]:
+        """Return what follows `after`; raises ProblemError, naming the field `name`, when the store lost the place."""
+        try:
+            async with self.parts.store.municipality(self.caller.municipality) as connection:
+                return await feed.feed(connection, self.wanted, limit, after)
+        except PlaceLostError:
+            raise wrong(ApiCode.CURSOR_LOST, name) from None
+
+    def shown(self, entries: Sequence[FeedEntry]) -> list[Change]:
+        """Return events as this caller may read them."""
+        return [_change(self.caller, entry) for entry in entries]
+
+
+def _following(
+    parts: GivenParts,
+    caller: Caller,
+    kind: Annotated[list[Kind] | None, Query(max_length=50, description="Only these kinds; may be repeated.")] = None,
+    course: Annotated[UUID | None, Query(description="Only this course.")] = None,
+) -> Following:
+    kinds = frozenset(kind) if kind else None
+    return Following(parts, caller, FeedFilter(kinds, course, caller.units or None))
+
+
+GivenFollowing = Annotated[Following, Depends(_following)]
+GivenAfter = Annotated[
+    FeedCursor | None, Query(description="Where the reader is; leave it out to begin at the beginning.")
+]
+
+
+@router.get("/v1/changes", summary="Follow what happens", responses=problems(410))
+async def read_changes(
+    request: Request,
+    response: Response,
+    following: GivenFollowing,
+    _reading: GivenReading,
+    after: GivenAfter = None,
+    limit: Annotated[int, Query(ge=1, le=_LONGEST, description="How many events at most.")] = _DEFAULT_LIMIT,
+) -> ChangesPage:
+    """Return the events of the municipality, or of the token's units, in an order in which none is ever skipped.
+
+    Ask again with the `next` of the last answer, for as long as you like: what happens later always comes after it.
+    The order is that of recording; `at` may go back a little from one course to another.
+    """
+    page = await following.read(cursor_module.read(after, "after") if after is not None else None, limit, "after")
+    reached = cursor_module.written(page.items[-1].place) if page.items else after
+    if page.next is not None and reached is not None:
+        response.headers["Link"] = _link(request, reached)
+    return ChangesPage(items=following.shown(page.items), next=reached, more=page.next is not None)
+
+
+def _link(request: Request, after: str) -> str:
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
+    return f'<{request.url.path}?{urlencode([*asked, ("after", after)])}>; rel="next"'
+
+
+def _change(caller: Claims, entry: FeedEntry) -> Change:
+    return Change(
+        id=_identity(entry),
+        cursor=cursor_module.written(entry.place),
+        course=entry.course_id,
+        reference=entry.reference,
+        revision=entry.revision,
+        kind=FINAL if entry.final else entry.kind,
+        at=entry.at,
+        actor=entry.actor,
+        visit=entry.visit,
+        detail=final_detail(entry, entry.final) if entry.final else detail_for(caller, entry),
+    )
+
+
+def _identity(entry: FeedEntry) -> str:
+    if entry.final:
+        return f"{entry.course_id}/{FINAL}/{entry.visit}/{entry.final.version}"
+    return f"{entry.course_id}/{entry.epoch}/{entry.revision}/{entry.seq}"

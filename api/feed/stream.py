@@ -1,0 +1,108 @@
+"""The changes feed as server-sent events, for whoever would rather be told than ask."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import StreamingResponse
+
+from api.feed import cursor
+from api.feed.changes import Following, GivenAfter, GivenFollowing
+from api.feed.cursor import FeedCursor
+from api.http.caller import Caller, is_accepted
+from api.http.codes import ApiCode
+from api.http.dependencies import GivenParts
+from api.http.problems import ProblemError
+from api.http.responses import problems
+from api.http.streams import MOST_OF_A_CALLER, TooManyError
+from infra.store.errors import StoreAwayError
+from infra.store.queries.feed import FeedEntry, Place
+from infra.store.rows import Page
+
+router = APIRouter(tags=["changes"])
+
+_BATCH: Final = 100
+_RESUMED_FROM: Final = "Last-Event-ID"
+_RECONNECT: Final = "retry: 5000\n\n"  # Milliseconds.
+_HEARTBEAT: Final = ":\n\n"
+_HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_NOTHING: Final[Page[FeedEntry, Place]] = Page(items=())
+
+
+class EventStream(StreamingResponse):
+    """What a browser's EventSource reads."""
+
+    media_type = "text/event-stream"
+
+
+@dataclass(slots=True)
+class _Stream:
+    """One caller's open stream, and where it has come to."""
+
+    request: Request
+    following: Following
+    place: Place | None
+
+    async def text(self, page: Page[FeedEntry, Place]) -> AsyncIterator[str]:
+        """Yield what happened, from `page` on, until the server stops or the token is no longer accepted."""
+        parts = self.following.parts
+        yield _RECONNECT
+        while True:
+            for change in self.following.shown(page.items):
+                yield f"id: {change.cursor}\ndata: {change.model_dump_json()}\n\n"
+            if page.items:
+                self.place = page.items[-1].place
+            else:
+                yield _HEARTBEAT
+            pause = 0 if page.next else parts.settings.events_every_seconds
+            if not (await parts.streams.go_on(pause) and await is_accepted(self.request, parts)):
+                return
+            page = await self._news()
+
+    async def _news(self) -> Page[FeedEntry, Place]:
+        """Return what is new; nothing while the store is away, because the caller has nowhere better to ask."""
+        try:
+            return await self.following.read(self.place, _BATCH, _RESUMED_FROM)
+        except StoreAwayError:
+            return _NOTHING
+
+
+async def _place_of_a_stream(parts: GivenParts, caller: Caller) -> AsyncIterator[None]:
+    """Hold a place among the caller's streams until the answer has ended; raises ProblemError 429."""
+    try:
+        with parts.streams.one_of(f"{caller.municipality}/{caller.person}"):
+            yield
+    except TooManyError:
+        raise ProblemError(ApiCode.TOO_MANY_STREAMS, expected=MOST_OF_A_CALLER) from None
+
+
+@router.get(
+    "/v1/events",
+    summary="Be told what happens",
+    response_class=EventStream,
+    responses=problems(410, 429),
+    dependencies=[Depends(_place_of_a_stream)],
+)
+async def stream_events(
+    request: Request,
+    following: GivenFollowing,
+    after: GivenAfter = None,
+    last_event_id: Annotated[
+        FeedCursor | None, Header(description="Where the reader is; it counts before `after`.")
+    ] = None,
+) -> EventStream:
+    """Send the events of `GET /v1/changes` as they come; each one's `id` is its cursor and its `data` the change.
+
+    The stream ends when the token does and when the server stops; resume it with `Last-Event-ID`.
+    A comment is sent whenever there is nothing to tell.
+    """
+    place = _begun(last_event_id, after)
+    first = await following.read(place, _BATCH, _RESUMED_FROM if last_event_id else "after")
+    return EventStream(_Stream(request, following, place).text(first), headers=_HEADERS)
+
+
+def _begun(last_event_id: str | None, after: str | None) -> Place | None:
+    if last_event_id:  # Some clients send it empty before they have one.
+        return cursor.read(last_event_id, _RESUMED_FROM)
+    return cursor.read(after, "after") if after is not None else None

@@ -1,0 +1,1 @@
+"""The HTTP protocol: problems, paging, idempotency, access and conditional requests."""

@@ -1,0 +1,49 @@
+"""Who is calling: the claims of a signed token, and nothing the request says of itself."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.http.codes import ApiCode
+from api.http.dependencies import GivenParts, Parts
+from api.http.problems import ProblemError
+from domain.identity import Actor
+from infra.security.tokens import Claims, TokenError
+
+_BEARER = HTTPBearer(
+    auto_error=False,
+    scheme_name="token",
+    bearerFormat="JWT",
+    description="A JWT that names `sub` (the person), `roles`, `municipality` and, unless all, `units`.",
+)
+_Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+
+
+async def authenticated(request: Request, parts: GivenParts, credentials: _Credentials) -> Claims:
+    """Return who the caller is; raises ProblemError 401 for a token that is missing or not accepted."""
+    token = credentials.credentials if credentials else None
+    try:
+        claims = parts.verifier.verify(token, parts.clock.now())
+    except TokenError as error:
+        challenge = "Bearer" if token is None else 'Bearer error="invalid_token"'
+        raise ProblemError(ApiCode(error.code), headers={"WWW-Authenticate": challenge}) from None
+    request.state.caller = claims.person
+    return claims
+
+
+async def is_accepted(request: Request, parts: Parts) -> bool:
+    """Say whether the caller's token is accepted still, for an answer that outlives the question."""
+    try:
+        await authenticated(request, parts, await _BEARER(request))
+    except ProblemError:
+        return False
+    return True
+
+
+Caller = Annotated[Claims, Depends(authenticated)]
+
+
+def actor_of(caller: Claims, covers: tuple[str, ...] = ()) -> Actor:
+    """Return the caller as commands name him; `covers` are those for whom he is the registered cover."""
+    return Actor(person=caller.person, roles=tuple(sorted(caller.roles)), covers=covers)

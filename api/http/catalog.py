@@ -1,0 +1,66 @@
+"""The words people read, in Danish and English, from `locales/`; whoever needs a text asks for it by its code."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from api.http.negotiation import Language
+
+_NOTHING: Final = "–"
+_TRANSLATED: Final = frozenset({"expected", "role", "roles"})
+"""What is told in words; all else is told in the codes that callers must send."""
+
+
+class ProblemWords(BaseModel):
+    """What a problem is called, what was wrong, and what puts it right; placeholders are named in braces."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    detail: str
+    remedy: str
+
+
+class Words(BaseModel):
+    """All texts of one language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: Language
+    terms: dict[str, str]
+    inbox: dict[str, str]
+    briefing: dict[str, str]
+    document: dict[str, str]
+    journal: dict[str, str]
+    calendar: dict[str, str]
+    problems: dict[str, ProblemWords]
+
+    def term(self, code: str) -> str:
+        """Return the word for a code of the vocabulary, or the code itself when it has none."""
+        return self.terms.get(code, code)
+
+    def fill(self, text: str, params: Mapping[str, object]) -> str:
+        """Return `text` with its placeholders filled, roles and kinds as their terms; an empty one becomes a dash."""
+        named = {name: self._shown(name, str(value)) or _NOTHING for name, value in params.items()}
+        return text.format_map(_Forgiving(named))
+
+    def _shown(self, name: str, value: str) -> str:
+        if name not in _TRANSLATED:
+            return value
+        return ", ".join(self.term(part) for part in value.split(", "))
+
+
+class _Forgiving(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return _NOTHING
+
+
+@cache
+def words(language: Language) -> Words:
+    """Return the texts of a language; raises ValidationError when the file is not whole."""
+    text = resources.files("locales").joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    return Words.model_validate(tomllib.loads(text))

@@ -1,0 +1,119 @@
+"""What request bodies are made of: no unknown field, no empty words, and nothing taken for what it is not."""
+
+import math
+import re
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Final, Self
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StrictInt,
+    StrictStr,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from api.http.codes import ApiCode
+from domain.commands import PartyClaim
+from domain.identity import PersonId, Role, Unit
+from domain.state.facts import FactValue
+from rules.language.facts import FIRST_DAY
+
+EMAIL: Final = r"^[^@\s]{1,64}@[^@\s]{1,189}$"
+_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+"""How an instant begins; a number alone would be read as seconds."""
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class GateRole(StrEnum):
+    """The two roles that are informed."""
+
+    CASEWORKER = Role.CASEWORKER.value
+    COMPANY_CONSULTANT = Role.COMPANY_CONSULTANT.value
+
+
+class Body(BaseModel):
+    """A request body; a misspelt field is refused and never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def examples(*shown: Any) -> ConfigDict:  # noqa: ANN401 - whatever JSON a body may be
+    """Return the configuration of a body whose description shows these examples."""
+    return ConfigDict(json_schema_extra={"examples": list(shown)})
+
+
+def wrong_value(code: ApiCode, expected: str = "") -> PydanticCustomError:
+    """Return the error by which a validator says what is wrong in one of our own codes."""
+    return PydanticCustomError(code.value, "not accepted", {"expected": expected})
+
+
+def _only_iso_date(value: object) -> object:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise wrong_value(ApiCode.NOT_A_DATE)
+    if value < FIRST_DAY.isoformat():
+        raise PydanticCustomError(ApiCode.NOT_IN_RANGE.value, "not accepted", {"ge": FIRST_DAY.isoformat()})
+    return value
+
+
+def _only_text(value: object) -> object:
+    if isinstance(value, str) and _INSTANT.match(value):
+        return value
+    raise wrong_value(ApiCode.NOT_AN_INSTANT)
+
+
+def _fact_value(value: object) -> FactValue:
+    """Return a fact as stored: whole numbers as such, other numbers as their decimal text; never coerced."""
+    match value:
+        case bool() | int() | str():
+            return value
+        case float() if math.isfinite(value):
+            return int(value) if value.is_integer() else f"{Decimal(repr(value)):f}"
+        case _:
+            raise wrong_value(ApiCode.WRONG_TYPE, "a-fact-value")
+
+
+Day = Annotated[date, BeforeValidator(_only_iso_date)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_only_text)]
+Words = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+"""Personal text: it is kept in the store only, and commands name it by its id (P10)."""
+Name = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+MOST: Final = 1_000_000
+Number = Annotated[StrictInt, Field(ge=1, le=MOST)]
+"""The number of a visit or of a version."""
+Id = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+"""A name from a rule set."""
+RuleSetId = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+"""The id of a rule set, which all its versions share."""
+SourceId = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$")]
+"""The name of a system, or its own id of an event."""
+PNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+"""The number of a production unit, ten digits; it may look like a CPR number."""
+StatedValue = Annotated[FactValue, PlainValidator(_fact_value, json_schema_input_type=bool | int | float | str)]
+
+
+class Holder(Body):
+    """Who holds a role: a person, or a unit's queue."""
+
+    person: PersonId | None = None
+    unit: Unit | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_them(self) -> Self:
+        if (self.person is None) == (self.unit is None):
+            raise wrong_value(ApiCode.PERSON_OR_UNIT)
+        return self
+
+    @property
+    def claim(self) -> PartyClaim:
+        """Return the holder as commands name it."""
+        return PartyClaim(person=self.person, unit=self.unit)

@@ -1,0 +1,181 @@
+"""Sending commands: the identity under which a repeat is recognised, and the way to the course and back (P7)."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Final, TypedDict
+from uuid import UUID, uuid4
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel, Field
+
+from api.http.caller import Caller, actor_of
+from api.http.codes import ApiCode
+from api.http.conditional import etag
+from api.http.correlation import correlation_id_of
+from api.http.dependencies import GivenParts, Parts
+from api.http.problems import refused, wrong
+from api.http.request_body import CleanBody, Json, canonical_body
+from domain.commands import Command
+from domain.errors import Code
+from domain.identity import Actor, command_id
+from infra.security.keyed_digest import body_digest, keyed_digest, update_id
+from infra.security.tokens import Claims
+from infra.store.registers import texts
+from workflows.mailbox import send
+from workflows.messages import Answer, CourseInput
+
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_TAG: Final = re.compile(r'"([0-9]{1,9})"')
+
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description="The ETag of the revision the caller has seen; another one: 412."),
+]
+_IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="Names the request, so that a repeat does nothing twice."),
+]
+
+
+class CommandDone(BaseModel):
+    """The command was done; a repeat has the revision it gave the first time as `applied_revision`."""
+
+    course: UUID
+    revision: int = Field(description="The revision of the course now, which is its ETag.")
+    applied_revision: int = Field(description="The revision this command gave.")
+
+
+class Envelope(TypedDict):
+    """What every command carries."""
+
+    id: UUID
+    actor: Actor
+    digest: str
+    expected_revision: int | None
+    correlation: str
+
+
+@dataclass(slots=True)
+class Sender:
+    """One commanding request, and how its command reaches the course."""
+
+    parts: Parts
+    caller: Claims
+    response: Response
+    digest: str
+    command_id: UUID
+    expected_revision: int | None
+    correlation: str
+    has_key: bool
+    reused: ApiCode | Code = field(default=Code.IDEMPOTENCY_KEY_REUSED)
+    covers: tuple[str, ...] = ()
+
+    @property
+    def envelope(self) -> Envelope:
+        """Return what the command carries besides what it asks for."""
+        return Envelope(
+            id=self.command_id,
+            actor=actor_of(self.caller, self.covers),
+            digest=self.digest,
+            expected_revision=self.expected_revision,
+            correlation=self.correlation,
+        )
+
+    def covering(self, persons: tuple[str, ...]) -> "Sender":
+        """Return the same for a command to a course in which the caller covers for these."""
+        return replace(self, covers=persons)
+
+    def identify_by_event(self, course: UUID, source: str | None, event: str) -> None:
+        """Let the source's own event id be the command's identity, so that the same event twice is once."""
+        parts = (self.caller.municipality, str(course), source or "", event)
+        key = self.parts.settings.hmac_key_bytes
+        self.command_id = _as_uuid(keyed_digest(key, "source-event", *(part.encode() for part in parts)))
+        self.reused = ApiCode.SOURCE_EVENT_REUSED
+
+    def part(self, course: UUID, cause: str, said: Json) -> "Sender":
+        """Return the sender of one part of this request, `said` to one course: recognised by itself when repeated."""
+        return replace(
+            self,
+            digest=body_digest(self.parts.settings.hmac_key_bytes, canonical_body(said)),
+            command_id=command_id(course, f"{cause}/{self.command_id}"),
+        )
+
+    async def stage(self, kind: texts.ContentKind, text: str) -> UUID:
+        """Keep a personal text in the store and return the id by which commands name it (P10)."""
+        async with self.parts.store.municipality(self.caller.municipality) as connection:
+            return await texts.stage(connection, kind, text, self.caller.person, self.parts.clock.now())
+
+    async def reason(self, text: str) -> UUID:
+        """Keep a reason in words."""
+        return await self.stage(texts.ContentKind.REASON, text)
+
+    async def ask(self, course: UUID, command: Command) -> Answer:
+        """Return the course's answer, refusals among them; raises CourseAwayError, and ProblemError for a reused id."""
+        to = CourseInput(course=course, municipality=self.caller.municipality)
+        answer = await send(self.parts.client, to, command)
+        is_reused = any(problem.code is Code.IDEMPOTENCY_KEY_REUSED for problem in answer.refused)
+        if is_reused or answer.digest != command.digest:
+            name = "source_event_id" if self.reused is ApiCode.SOURCE_EVENT_REUSED else "Idempotency-Key"
+            raise wrong(self.reused, name)
+        return answer
+
+    async def send(self, course: UUID, command: Command) -> CommandDone:
+        """Have a command done; raises ProblemError when the course refuses it, CourseAwayError without an answer."""
+        answer = await self.ask(course, command)
+        if answer.refused:
+            raise refused(answer.refused)
+        return self.done(course, answer)
+
+    def done(self, course: UUID, answer: Answer) -> CommandDone:
+        """Return what tells the caller that a command was done."""
+        revision = answer.course_revision or answer.revision
+        self.response.headers["ETag"] = etag(revision)
+        return CommandDone(course=course, revision=revision, applied_revision=answer.revision)
+
+
+def sender(
+    request: Request,
+    response: Response,
+    parts: GivenParts,
+    caller: Caller,
+    body: CleanBody,
+    if_match: IfMatch = None,
+    idempotency_key: _IdempotencyKey = None,
+) -> Sender:
+    """Return the sender of this request; raises ProblemError for a header that cannot be read."""
+    key = parts.settings.hmac_key_bytes
+    if idempotency_key is None:
+        identity = uuid4()
+    elif _KEY.fullmatch(idempotency_key):
+        route = f"{request.method} {request.url.path}"
+        by = f"{caller.municipality}/{caller.person}"
+        identity = _as_uuid(update_id(key, by, route, idempotency_key))
+    else:
+        raise wrong(ApiCode.HEADER_MALFORMED, "Idempotency-Key", expected="1–255 ASCII")
+    return Sender(
+        parts=parts,
+        caller=caller,
+        response=response,
+        digest=body_digest(key, canonical_body(body)),
+        command_id=identity,
+        expected_revision=revision_in(if_match),
+        correlation=correlation_id_of(request.scope),
+        has_key=idempotency_key is not None,
+    )
+
+
+GivenSender = Annotated[Sender, Depends(sender)]
+
+
+def revision_in(if_match: str | None) -> int | None:
+    """Return the revision a write is conditional on, or None when it is not; raises ProblemError."""
+    if if_match is None or if_match == "*":
+        return None
+    tag = _TAG.fullmatch(if_match)
+    if tag is None:
+        raise wrong(ApiCode.HEADER_MALFORMED, "If-Match", expected='"7"')
+    return int(tag[1])
+
+
+def _as_uuid(digest: str) -> UUID:
+    return UUID(hex=digest[:32])

@@ -1,0 +1,125 @@
+"""Problems as RFC 9457 documents: what was wrong with which field and what puts it right, in the caller's language.
+
+No document repeats what the caller sent: a name of a field is shown, a value never (P10).
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.http.catalog import words
+from api.http.codes import STATUS, AnyCode
+from api.http.correlation import correlation_id_of
+from api.http.negotiation import language_of
+from domain.errors import Problem
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER_SECONDS: Final = 5
+_UNAVAILABLE: Final = 503
+_ALWAYS_WHOLE: Final = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing that is wrong, for the field it belongs to; `params` fill the words and are never the input."""
+
+    code: AnyCode
+    field: str | None = None
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+class ProblemError(Exception):
+    """A request that cannot be answered: `code` names the refusal, `issues` what is wrong with which field."""
+
+    def __init__(
+        self, code: AnyCode, *issues: Issue, headers: Mapping[str, str] | None = None, **params: object
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+        self.issues = issues
+        self.headers = dict(headers or {})
+
+
+def wrong(code: AnyCode, name: str, **params: Any) -> ProblemError:  # noqa: ANN401 - words take whatever they name
+    """Return the refusal of one field; the caller raises it."""
+    return ProblemError(code, Issue(code, name, params), field=name, **params)
+
+
+def refused(problems: tuple[Problem, ...]) -> ProblemError:
+    """Return a course's refusal, which its first problem names."""
+    first = problems[0]
+    issues = (Issue(problem.code, problem.field, problem.params) for problem in problems if problem.field)
+    params: dict[str, Any] = {"field": first.field or "", **first.params}
+    return ProblemError(first.code, *issues, **params)
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field, why, and what puts it right."""
+
+    model_config = _ALWAYS_WHOLE
+
+    field: str
+    code: str
+    problem: str
+    remedy: str
+    params: dict[str, str] = Field(description="What the words are filled with, such as the current version.")
+
+
+class ProblemDocument(BaseModel):
+    """An RFC 9457 problem."""
+
+    model_config = _ALWAYS_WHOLE
+
+    type: str = Field(examples=["urn:fodslag:problem:course-not-found"])
+    title: str
+    status: int
+    code: str
+    detail: str
+    correlation_id: str
+    errors: list[FieldProblem]
+
+
+def problem_document(request: Request, error: ProblemError) -> ProblemDocument:
+    """Return what tells of `error` in the caller's language."""
+    text = words(language_of(request.headers))
+    said = text.problems[error.code]
+    return ProblemDocument(
+        type=f"urn:fodslag:problem:{error.code}",
+        title=text.fill(said.title, error.params),
+        status=STATUS[error.code],
+        code=error.code,
+        detail=f"{text.fill(said.detail, error.params)} {text.fill(said.remedy, error.params)}",
+        correlation_id=correlation_id_of(request.scope),
+        errors=[_field_problem(request, issue) for issue in error.issues],
+    )
+
+
+def problem_response(request: Request, error: ProblemError) -> Response:
+    """Return the answer that tells of `error`."""
+    document = problem_document(request, error)
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if document.status == _UNAVAILABLE else {}
+    return Response(
+        document.model_dump_json(),
+        status_code=document.status,
+        media_type=MEDIA_TYPE,
+        headers={**headers, **error.headers, "Content-Language": language_of(request.headers)},
+    )
+
+
+def _field_problem(request: Request, issue: Issue) -> FieldProblem:
+    text = words(language_of(request.headers))
+    said = text.problems[issue.code]
+    params = {"field": issue.field or "", **issue.params}
+    return FieldProblem(
+        field=issue.field or "",
+        code=issue.code,
+        problem=text.fill(said.detail, params),
+        remedy=text.fill(said.remedy, params),
+        params={name: str(value) for name, value in issue.params.items()},
+    )

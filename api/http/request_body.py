@@ -1,0 +1,122 @@
+"""What may come in at all: JSON, of text that can be kept, with no CPR number where none belongs (P10)."""
+
+import email.message
+import json
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+
+from api.http.codes import ApiCode
+from api.http.problems import Issue, ProblemError
+from infra.security.cpr import find_cpr
+from rules.language.facts import READERS, FactType
+
+_UNUSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_SHOWN: Final = re.compile(r"[\w.-]{1,80}")
+_UNSHOWN: Final = "…"
+_JUDGED_ELSEWHERE: Final = ("facts.",)
+"""Facts are judged by their type in the rule set, for a P-number may look like a CPR number."""
+_CPR_BELONGS: Final = {"/v1/courses": ("citizen.cpr",)}
+
+_P_NUMBER_BELONGS: Final = {
+    "/v1/companies/{p_number}": "p_number",
+    "/v1/companies/{p_number}/ratio": "p_number",
+    "/v1/courses": "company",
+}
+"""The one name in a path or query that is a P-number, which may look like a CPR number too."""
+_P_NUMBER: Final = READERS[FactType.P_NUMBER]
+
+_DEEPEST: Final = 8
+
+Json = Any
+"""A value as JSON has it."""
+
+
+def field_name(*parts: str | int) -> str:
+    """Return a field's path as it may be shown: a name the caller made up could itself be a CPR number."""
+    name = ".".join(str(part) for part in parts)
+    return name if _SHOWN.fullmatch(name) and not find_cpr(name) else _UNSHOWN
+
+
+async def _body_of(request: Request) -> Json:
+    """Return the parsed body, or None when there is none; raises ProblemError for what is not JSON."""
+    if request.method not in {"POST", "PUT"} or not await request.body():
+        return None
+    message = email.message.Message()
+    message["content-type"] = request.headers.get("content-type", "")
+    if message.get_content_type() != "application/json":
+        raise ProblemError(ApiCode.MEDIA_TYPE_UNSUPPORTED)
+    try:
+        return await request.json()
+    except (ValueError, RecursionError):
+        raise ProblemError(ApiCode.BODY_NOT_JSON) from None
+
+
+async def clean(request: Request) -> Json:
+    """Return the body; raises ProblemError naming every field that holds what must not come in."""
+    body = await _body_of(request)
+    issues = [*_issues_with_names(request), *_issues_with_body(request, body)]
+    if issues:
+        raise ProblemError(issues[0].code, *issues, field=issues[0].field)
+    return body
+
+
+CleanBody = Annotated[Json, Depends(clean)]
+
+
+def issues_with(value: Json, *path: str | int) -> Iterator[Issue]:
+    """Yield an issue for each place in `value` whose text or number must not come in."""
+    if len(path) > _DEEPEST:
+        raise ProblemError(ApiCode.BODY_NOT_JSON)
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _issues_with_text(name, *path, name)
+            yield from issues_with(part, *path, name)
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from issues_with(part, *path, index)
+    else:
+        yield from _issues_with_text(_as_written(value), *path)
+
+
+def _as_written(value: str | float | None) -> str:
+    """Return a value as somebody may have written it: a number with the leading zeros that JSON takes away."""
+    match value:
+        case str():
+            return value
+        case bool() | None:
+            return ""
+        case int():
+            return f"{value:010d}"
+        case _:
+            return f"{value:010.0f}"
+
+
+def _issues_with_text(text: str, *path: str | int) -> Iterator[Issue]:
+    if _UNUSABLE.search(text):
+        yield Issue(ApiCode.TEXT_UNUSABLE, field_name(*path))
+    elif find_cpr(text):
+        yield Issue(ApiCode.CPR_NOT_ALLOWED, field_name(*path))
+
+
+def _issues_with_names(request: Request) -> Iterator[Issue]:
+    """Yield issues with the path and the query, which others log."""
+    exempt = _P_NUMBER_BELONGS.get(request.scope["route"].path)
+    for name, value in [*request.path_params.items(), *request.query_params.multi_items()]:
+        if name != exempt or _P_NUMBER(value) is None:
+            yield from _issues_with_text(str(value), name)
+
+
+def _issues_with_body(request: Request, body: Json) -> Iterator[Issue]:
+    exempt = _CPR_BELONGS.get(request.scope["route"].path, ())
+    for issue in issues_with(body):
+        name = issue.field or ""
+        if issue.code is ApiCode.TEXT_UNUSABLE or not (name in exempt or name.startswith(_JUDGED_ELSEWHERE)):
+            yield issue
+
+
+def canonical_body(body: Json) -> bytes:
+    """Return the body in the one form in which a repeat is compared with the first."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()

@@ -1,0 +1,90 @@
+"""The trail of a request: a correlation id in the answer and in every log line, and one line when it ends.
+
+A failure leaves its place, never its words, which could be a citizen's (P10).
+"""
+
+import time
+import traceback
+from typing import Final
+
+import structlog
+from opentelemetry import trace
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.correlation import HEADER, correlate
+from api.http.problems import ProblemError, problem_response
+from api.operations.metrics import Figures
+from domain.errors import Code
+from infra.telemetry.logs import log_context
+from infra.telemetry.traces import TRACED_AS
+
+_NO_ROUTE: Final = "none"
+_log = structlog.stdlib.get_logger("api")
+
+
+class Trail:
+    """The outermost layer: whatever happens inside, the caller gets an answer and the log a line."""
+
+    def __init__(self, app: ASGIApp, figures: Figures) -> None:
+        self.app = app
+        self.figures = figures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        correlation = correlate(scope)
+        trace.get_current_span().set_attribute(TRACED_AS, correlation)
+        with log_context(correlation_id=correlation):
+            await _Passage(self.app, scope, send, self.figures).through(receive)
+
+
+class _Passage:
+    """One request on its way through the application."""
+
+    def __init__(self, app: ASGIApp, scope: Scope, send: Send, figures: Figures) -> None:
+        self._app = app
+        self._scope = scope
+        self._send = send
+        self._figures = figures
+        self._status = 0
+        self._began = time.perf_counter()
+
+    async def through(self, receive: Receive) -> None:
+        try:
+            await self._app(self._scope, receive, self._answer)
+        except Exception as error:  # noqa: BLE001 - The last resort before the server would print the error's words.
+            _log.error("A request failed.", error=type(error).__name__, place=_place(error))
+            if not self._status:
+                failed = problem_response(Request(self._scope), ProblemError(Code.INTERNAL))
+                await failed(self._scope, receive, self._answer)
+        finally:
+            self._tell()
+
+    async def _answer(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            MutableHeaders(scope=message)[HEADER] = self._scope["state"]["correlation_id"]
+        await self._send(message)
+
+    def _tell(self) -> None:
+        """Count it and write the line: the route's template, for a path or query could name a person."""
+        state = self._scope["state"]
+        seconds = time.perf_counter() - self._began
+        route = getattr(self._scope.get("route"), "path", _NO_ROUTE)
+        self._figures.answered(self._scope["method"], route, self._status, seconds)
+        _log.info(
+            "A request was answered.",
+            method=self._scope["method"],
+            route=route,
+            status=self._status,
+            milliseconds=round(seconds * 1000),
+            **{name: state[name] for name in ("caller", "course_id") if name in state},
+        )
+
+
+def _place(error: Exception) -> list[str]:
+    """Return where each frame of the failure was, without the words of any error on the way."""
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]

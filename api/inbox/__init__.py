@@ -1,0 +1,1 @@
+"""Open notices and escalations of one caller."""

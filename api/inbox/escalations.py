@@ -1,0 +1,161 @@
+"""Escalations: every silent wait of which the supervisors were told, and which of them answers for it (P5, P6)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from api.courses.read.models import TakenRead
+from api.courses.read.visit_models import StepRead
+from api.http.caller import Caller
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts
+from api.http.fields import Body, Instant, Words, examples
+from api.http.idempotency import CommandDone, GivenSender
+from api.http.negotiation import CallersLanguage
+from api.http.paging import GivenPaging, PageOf
+from api.http.problems import ProblemError
+from api.http.responses import command_problems, problems
+from api.inbox.routes import InboxCourse
+from api.text.labels import Phrases
+from domain.commands import TakeEscalation
+from domain.errors import Code
+from domain.identity import Role, Unit
+from domain.state.waiting import WaitingKind
+from infra.security.tokens import Claims
+from infra.store.queries import escalations
+from infra.store.queries.escalations import EscalationCursor, EscalationFilter, EscalationRow
+from infra.store.registers import texts as text_register
+
+router = APIRouter(tags=["escalations"])
+
+_Position = tuple[datetime, EscalationCursor]
+"""The `now` of the first page, by which all pages are filtered, and the last item."""
+_POSITION: Final[TypeAdapter[_Position]] = TypeAdapter(_Position)
+
+
+class EscalationItem(BaseModel):
+    """One silent wait: in which course and step, for what and whom, since when, and who has taken it."""
+
+    id: UUID = Field(description="The same for as long as the wait lasts.")
+    course: InboxCourse
+    unit: str
+    step: StepRead | None
+    visit: int | None
+    kind: WaitingKind
+    what: str | None
+    text: str
+    roles: list[Role]
+    persons: list[str]
+    since: datetime
+    until: datetime | None
+    is_overdue: bool
+    level: int = Field(description="How many rungs of the ladder have been climbed.")
+    is_taken: bool = Field(description="Somebody has taken it and is not to look again yet.")
+    taken: TakenRead | None
+
+
+class WantedEscalations(BaseModel):
+    """Which escalations are asked for; all that is named must hold."""
+
+    model_config = ConfigDict(frozen=True)
+
+    unit: Unit | None = Field(default=None, description="In courses of this unit.")
+    kind: WaitingKind | None = Field(default=None, description="Waits for something of this kind.")
+    taken: bool | None = Field(default=None, description="Those that somebody has taken, or only the others.")
+    overdue: bool | None = Field(default=None, description="Those whose deadline has passed, or only the others.")
+
+
+class TakeBody(Body):
+    """What is done about it, and when to look again: on the next working day when nothing is said."""
+
+    comment: Words
+    look_again_at: Instant | None = None
+
+    model_config = examples({"comment": "Jeg ringer til Bo i dag.", "look_again_at": "2026-09-14T09:00:00+02:00"})
+
+
+@router.get("/v1/escalations", summary="What has been silent for too long?", responses=problems())
+async def list_escalations(
+    wanted: Annotated[WantedEscalations, Query()],
+    parts: GivenParts,
+    caller: Caller,
+    language: CallersLanguage,
+    paging: GivenPaging,
+    _reading: GivenReading,
+) -> PageOf[EscalationItem]:
+    """Return the silent waits of the units that the caller supervises, the longest silent first."""
+    now, after = paging.position(_POSITION) or (parts.clock.now(), None)
+    asked = EscalationFilter(now=now, units=caller.units or None, **wanted.model_dump())
+    async with parts.store.municipality(caller.municipality) as connection:
+        page = await escalations.escalations(connection, asked, paging.limit, after)
+        named = (text for row in page.items for text in (row.citizen_text, row.taken_reason) if text)
+        texts = await text_register.texts(connection, named)
+    items = []
+    for row in page.items:
+        book = await parts.rulebooks.book(caller.municipality, row.rules_sha256)
+        items.append(_item(row, texts, Phrases(book, language), now))
+    return paging.page(items, (now, page.next) if page.next else None, _POSITION)
+
+
+def _item(row: EscalationRow, texts: Mapping[UUID, str], phrases: Phrases, now: datetime) -> EscalationItem:
+    name = texts.get(row.citizen_text) if row.citizen_text else None
+    return EscalationItem(
+        id=row.escalation,
+        course=InboxCourse(id=row.course_id, reference=row.reference, citizen=row.citizen, citizen_name=name),
+        unit=row.unit,
+        step=StepRead(id=row.step, label=phrases.step(row.step)) if row.step else None,
+        visit=row.visit,
+        kind=row.kind,
+        what=row.what or None,
+        text=phrases.waiting(row),
+        roles=list(row.roles),
+        persons=list(row.persons),
+        since=row.since,
+        until=row.until,
+        is_overdue=row.until is not None and row.until < now,
+        level=row.level,
+        is_taken=row.look_again_at is not None and row.look_again_at > now,
+        taken=_taken(row, texts),
+    )
+
+
+def _taken(row: EscalationRow, texts: Mapping[UUID, str]) -> TakenRead | None:
+    if row.taken_by is None or row.taken_at is None or row.look_again_at is None or row.taken_reason is None:
+        return None
+    comment = texts.get(row.taken_reason)
+    return TakenRead(by=row.taken_by, at=row.taken_at, look_again_at=row.look_again_at, comment=comment)
+
+
+@router.post("/v1/escalations/{escalation}/take", summary="I answer for this", responses=command_problems())
+async def take_escalation(
+    escalation: Annotated[UUID, Path(description="The escalation's `id` in the list.")],
+    body: TakeBody,
+    parts: GivenParts,
+    caller: Caller,
+    sender: GivenSender,
+) -> CommandDone:
+    """Take a silent wait: the supervisors hear no more of it until it is time to look again (P6).
+
+    Taking it from another supervisor is a hand-over, of which he is told.
+    """
+    course = await _course_of(escalation, parts, caller)
+    command = TakeEscalation(
+        **sender.envelope,
+        escalation=escalation,
+        look_again_at=body.look_again_at,
+        reason=await sender.reason(body.comment),
+    )
+    return await sender.send(course, command)
+
+
+async def _course_of(escalation: UUID, parts: GivenParts, caller: Claims) -> UUID:
+    """Return the course of an escalation that is the caller's to supervise; raises ProblemError 404."""
+    async with parts.store.municipality(caller.municipality) as connection:
+        found = await escalations.course_of(connection, escalation)
+    if found is None or (caller.units and found[1] not in caller.units):
+        raise ProblemError(Code.ESCALATION_NOT_FOUND)
+    return found[0]

@@ -1,0 +1,143 @@
+"""Who will be told what next, and when, if nobody acts (P5, P6)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from api.courses.visible import GivenCourse
+from api.http.caller import Caller
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts
+from api.http.negotiation import CallersLanguage
+from api.http.responses import problems
+from api.inbox.sentences import inbox_text
+from api.text.labels import Phrases
+from domain.forecast import RehearsedNotice, rehearse
+from domain.identity import Role, person_address, supervisors_address
+from domain.state.course import CourseState
+from domain.state.waiting import WaitingKind
+from infra.store.registers import people
+from infra.store.registers.people import Person
+
+router = APIRouter(tags=["courses"])
+
+_Days = Annotated[int, Query(ge=1, le=120, description="How many days ahead.")]
+
+
+class RecipientRead(BaseModel):
+    """Who is told: a person and the roles he has in the course, a unit's queue, or the supervisors of a unit."""
+
+    roles: list[Role]
+    person: str | None
+    name: str | None
+    unit: str | None
+
+
+class RehearsedRead(BaseModel):
+    """Somebody who will be told something if nobody acts."""
+
+    at: datetime
+    to: RecipientRead
+    text: str
+    about: str
+    level: int | None = Field(description="The rung of the ladder; absent for what is told at once.")
+    visit: int | None
+    waiting: str | None = Field(description="The `key` of the wait that is told of.")
+
+
+class RehearsalRead(BaseModel):
+    """What will be told from now until then, the first first."""
+
+    since: datetime
+    until: datetime = Field(description="Sooner than asked for when the course would do too much to foresee it all.")
+    notices: list[RehearsedRead]
+
+
+@router.get("/v1/courses/{course}/rehearsal", summary="Who will be told what next?", responses=problems(404))
+async def read_rehearsal(
+    course: GivenCourse,
+    parts: GivenParts,
+    caller: Caller,
+    language: CallersLanguage,
+    _reading: GivenReading,
+    days: _Days = 30,
+) -> RehearsalRead:
+    """Return who will be told what if nobody acts, by the rules and the working time of now; nothing is kept of it."""
+    now = parts.clock.now()
+    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    async with parts.store.municipality(caller.municipality) as connection:
+        calendar = await parts.calendars.in_force(connection)
+    until = now + timedelta(days=days)
+    foretold = rehearse(course.state, book, calendar, now, until)
+    persons = {person for told in foretold.notices if (person := _person(told.notice.recipient))}
+    async with parts.store.municipality(caller.municipality) as connection:
+        directory = await people.some(connection, persons)
+    phrases = Phrases(book, language)
+    notices = [_read(told, course.state, directory, phrases) for told in foretold.notices]
+    return RehearsalRead(since=now, until=foretold.until, notices=notices)
+
+
+def _read(
+    told: RehearsedNotice, state: CourseState, directory: Mapping[str, Person], phrases: Phrases
+) -> RehearsedRead:
+    notice = told.notice
+    return RehearsedRead(
+        at=notice.at,
+        to=_recipient(notice.recipient, state, directory),
+        text=inbox_text(_foretold(told, state), state, phrases, notice.at),
+        about=notice.about,
+        level=notice.level,
+        visit=notice.visit,
+        waiting=notice.waiting,
+    )
+
+
+class _Foretold(NamedTuple):
+    course_id: UUID
+    notice: UUID | None
+    about: str | None
+    recipient: str | None
+    level: int | None
+    visit: int | None
+    kind: WaitingKind | None
+    what: str | None
+    roles: Sequence[Role] | None
+    until: datetime | None
+
+
+def _foretold(told: RehearsedNotice, state: CourseState) -> _Foretold:
+    """Return what would be told as an inbox would have it."""
+    notice, waiting = told
+    return _Foretold(
+        course_id=state.course,
+        notice=notice.notice,
+        about=notice.about,
+        recipient=notice.recipient,
+        level=notice.level,
+        visit=notice.visit,
+        kind=waiting.kind if waiting else None,
+        what=waiting.what if waiting else None,
+        roles=waiting.roles if waiting else None,
+        until=waiting.until if waiting else None,
+    )
+
+
+def _person(address: str) -> str | None:
+    """Return the person of an address, None for a unit's."""
+    name = address.partition("/")[2]
+    return name if address == person_address(name) else None
+
+
+def _recipient(address: str, state: CourseState, directory: Mapping[str, Person]) -> RecipientRead:
+    person, name = _person(address), address.partition("/")[2]
+    if person is None:
+        is_supervisors = address == supervisors_address(name)
+        return RecipientRead(roles=[Role.SUPERVISOR] if is_supervisors else [], person=None, name=None, unit=name)
+    listed = directory.get(person)
+    return RecipientRead(
+        roles=list(state.roles_of(person)), person=person, name=listed.name if listed else None, unit=None
+    )

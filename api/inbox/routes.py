@@ -1,0 +1,148 @@
+"""The inbox: what the caller must know or do, in one list, the longest overdue first (P4, P5)."""
+
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field, TypeAdapter
+
+from api.http.caller import Caller
+from api.http.codes import ApiCode
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts
+from api.http.idempotency import CommandDone, GivenSender
+from api.http.negotiation import CallersLanguage
+from api.http.paging import GivenPaging, PageOf
+from api.http.problems import ProblemError
+from api.http.responses import command_problems, problems
+from api.inbox.sentences import depends_on_course, inbox_text
+from api.text.labels import Phrases
+from domain.commands import MarkSeen
+from domain.identity import Role, command_id, person_address, supervisors_address, unit_address
+from domain.state.waiting import WaitingKind
+from infra.security.tokens import Claims
+from infra.store.engine import Connection
+from infra.store.queries import courses, inbox, notices
+from infra.store.registers import people, texts
+from infra.store.registers import units as every_unit
+
+router = APIRouter(tags=["inbox"])
+
+_Notice = Annotated[UUID, Path(description="The notice, as the inbox names it.")]
+_Position = tuple[datetime, inbox.InboxCursor]
+"""The `now` of the first page, so that the order does not shift between pages, and the last item."""
+_POSITION: Final[TypeAdapter[_Position]] = TypeAdapter(_Position)
+
+
+class InboxCourse(BaseModel):
+    """The course an item is about."""
+
+    id: UUID
+    reference: str
+    citizen: str = Field(description="The caller's reference of the citizen.")
+    citizen_name: str | None
+
+
+class InboxItemRead(BaseModel):
+    """One thing to know or do; `notice` is what `POST /v1/inbox/{notice}/seen` wants, absent for a wait alone.
+
+    A notice to somebody for whom the caller is the cover stays that person's to see, and is not named either.
+    """
+
+    id: str
+    course: InboxCourse
+    text: str
+    about: str
+    kind: WaitingKind | None
+    what: str | None
+    visit: int | None
+    level: int | None = Field(description="The rung of the ladder; null until something has climbed.")
+    roles: list[Role]
+    notice: UUID | None
+    at: datetime
+    until: datetime | None
+    is_overdue: bool
+    taken_by: str | None = Field(description="The supervisor who took it last; it counts until `look_again_at`.")
+    look_again_at: datetime | None
+    seen_at: datetime | None
+    on_behalf_of: str | None = Field(description="Who is away, when the caller has this as that person's cover.")
+
+
+async def addresses_of(connection: Connection, caller: Claims) -> frozenset[str]:
+    """Return the addresses whose notices the caller reads: his own, his units' queues, and what supervisors hear."""
+    units = caller.units or await _units_without_limit(connection, caller)
+    own = {person_address(caller.person)}
+    queues = {unit_address(unit) for unit in units}
+    led = {supervisors_address(unit) for unit in units if Role.SUPERVISOR in caller.roles}
+    return frozenset(own | queues | led)
+
+
+async def _units_without_limit(connection: Connection, caller: Claims) -> frozenset[str]:
+    """Return every unit for a supervisor of the whole municipality, and for others the one they belong to."""
+    if Role.SUPERVISOR in caller.roles:
+        return await every_unit.ids(connection)
+    person = await people.get(connection, caller.person)
+    return frozenset({person.unit}) if person and person.unit else frozenset()
+
+
+@router.get("/v1/inbox", summary="What must I know or do?", responses=problems())
+async def read_inbox(
+    parts: GivenParts,
+    caller: Caller,
+    language: CallersLanguage,
+    paging: GivenPaging,
+    _reading: GivenReading,
+) -> PageOf[InboxItemRead]:
+    """Return what waits for the caller and what he was told; an item goes when its cause does or it is seen."""
+    now, after = paging.position(_POSITION) or (parts.clock.now(), None)
+    async with parts.store.municipality(caller.municipality) as connection:
+        addresses = await addresses_of(connection, caller)
+        page = await inbox.inbox(connection, addresses, caller.person, now, paging.limit, after)
+        named = (item.citizen_text for item in page.items if item.citizen_text)
+        names = await texts.texts(connection, named)
+        states = await courses.states(connection, {item.course_id for item in page.items if depends_on_course(item)})
+    items = []
+    for item in page.items:
+        book = await parts.rulebooks.book(caller.municipality, item.rules_sha256)
+        text = inbox_text(item, states.get(item.course_id), Phrases(book, language), now)
+        items.append(_read(item, names, text, now))
+    position = (now, page.next) if page.next else None
+    return paging.page(items, position, _POSITION)
+
+
+def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetime) -> InboxItemRead:
+    name = names.get(item.citizen_text) if item.citizen_text else None
+    return InboxItemRead(
+        id=item.id,
+        course=InboxCourse(id=item.course_id, reference=item.reference, citizen=item.citizen, citizen_name=name),
+        text=text,
+        about=item.about or item.kind or "",
+        kind=item.kind,
+        what=item.what or None,
+        visit=item.visit,
+        level=item.level if item.kind and item.level else None,
+        roles=list(item.roles or ()),
+        notice=item.notice if item.on_behalf_of is None else None,
+        at=item.at,
+        until=item.until,
+        is_overdue=item.until is not None and item.until < now,
+        taken_by=item.taken_by,
+        look_again_at=item.look_again_at,
+        seen_at=item.seen_at,
+        on_behalf_of=item.on_behalf_of,
+    )
+
+
+@router.post(
+    "/v1/inbox/{notice}/seen", summary="I have seen this; that is not acknowledging", responses=command_problems()
+)
+async def mark_seen(notice: _Notice, parts: GivenParts, caller: Caller, sender: GivenSender) -> CommandDone:
+    """Note that the caller has seen a notice in his own inbox; seeing it again changes nothing (P4)."""
+    async with parts.store.municipality(caller.municipality) as connection:
+        found = await notices.notice(connection, notice)
+        if found is None or found.recipient not in await addresses_of(connection, caller):
+            raise ProblemError(ApiCode.NOTICE_NOT_FOUND)
+    once = command_id(found.course_id, f"seen/{notice}/{caller.person}")
+    envelope = {**sender.envelope, "id": once}
+    return await sender.send(found.course_id, MarkSeen.model_validate({**envelope, "notice": notice}))

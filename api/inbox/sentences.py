@@ -1,0 +1,148 @@
+"""What an inbox says of each thing: in the words that the rules have for it, else by what it is about (P4, P6)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, Protocol
+from uuid import UUID
+
+from api.text.labels import Phrases
+from domain.identity import Role, notice_id
+from domain.state.course import Appointment, CourseState, Visit
+from domain.state.waiting import WaitingKind
+from rules.calendar.wall_time import local_date
+
+_APPOINTMENT: Final = "appointment"
+_CASELOAD: Final = "caseload"
+_ESCALATION: Final = "escalation"
+TAKING: Final = ("look_again", "taken_over")
+"""What is told to whoever took a silent wait, on top of what the wait is about."""
+
+
+class Told(Protocol):
+    """What is told, or would be: a notice, the wait it is about, or both."""
+
+    @property
+    def course_id(self) -> UUID: ...
+    @property
+    def notice(self) -> UUID | None: ...
+    @property
+    def about(self) -> str | None: ...
+    @property
+    def recipient(self) -> str | None: ...
+    @property
+    def level(self) -> int | None: ...
+    @property
+    def visit(self) -> int | None: ...
+    @property
+    def kind(self) -> WaitingKind | None: ...
+    @property
+    def what(self) -> str | None: ...
+    @property
+    def roles(self) -> Sequence[Role] | None: ...
+    @property
+    def until(self) -> datetime | None: ...
+
+
+def depends_on_course(item: Told) -> bool:
+    """Say whether the words for a thing depend on how its course stands."""
+    return item.about in (_APPOINTMENT, _CASELOAD) or item.kind is WaitingKind.ACKNOWLEDGEMENT or _has_climbed(item)
+
+
+def inbox_text(item: Told, course: CourseState | None, phrases: Phrases, now: datetime) -> str:
+    """Return what is to be known or done; `course` is how it stands, unless it is erased or not depended on."""
+    if course is None:
+        return _about(item, phrases)
+    message = _message(item, course, phrases)
+    if message:
+        return _with_about(item, phrases.words.fill(message, _params(item, course, phrases, now)), phrases)
+    if item.about == _CASELOAD:
+        return _caseload(item, course, phrases) or _about(item, phrases)
+    visit = _visit(item, course)
+    meeting = _meeting(item, visit) if visit and item.about == _APPOINTMENT else None
+    return _meeting_text(visit, meeting, phrases) if visit and meeting else _about(item, phrases)
+
+
+def _about(item: Told, phrases: Phrases) -> str:
+    return notice_text(item.about, item.kind, item.what, phrases)
+
+
+def notice_text(about: str | None, kind: WaitingKind | None, what: str | None, phrases: Phrases) -> str:
+    """Return what a notice says of a wait of some kind, if it tells of one; a requirement by name."""
+    said = phrases.words.inbox
+    if kind is WaitingKind.REQUIREMENT and what:
+        asked = said["requirement"] if phrases.requirement_blocks(what) else said["reminder"]
+        text = f"{asked}: {phrases.requirement(what)}"
+    else:
+        text = said.get(kind or about or "", phrases.words.term(kind or about or ""))
+    return f"{said[about]}: {text}" if about in TAKING else text
+
+
+def _has_climbed(item: Told) -> bool:
+    """Say whether it is about a rung: a notice of one, or a wait that has climbed and of which there is no notice."""
+    return bool(item.kind and item.level) and item.about in (None, _ESCALATION)
+
+
+def _message(item: Told, course: CourseState, phrases: Phrases) -> str | None:
+    """Return the rules' words, if they have any: of the rung that was climbed, or of the step to be informed of."""
+    visit = _visit(item, course)
+    step = visit.step if visit else None
+    if item.kind and item.level and _has_climbed(item):
+        return phrases.rung(item.kind, step, item.what or "", item.level)
+    if item.kind is WaitingKind.ACKNOWLEDGEMENT and step:
+        return phrases.step_message(step)
+    return None
+
+
+def _with_about(item: Told, told: str, phrases: Phrases) -> str:
+    """Return what the rules say together with what they may leave out: what to do of a step, the name of what is asked.
+
+    One ladder serves many requirements, so its words alone need not tell which of them is waited for (P5).
+    """
+    if item.kind is WaitingKind.REQUIREMENT:
+        return f"{told} {_about(item, phrases)}"
+    return told if _has_climbed(item) else f"{_about(item, phrases)}. {told}"
+
+
+def _params(item: Told, course: CourseState, phrases: Phrases, now: datetime) -> dict[str, object]:
+    """Return what the placeholders of the rules' messages stand for; what is not known becomes a dash."""
+    visit = _visit(item, course)
+    follows = (visit.judgement.to or ()) if visit else ()
+    return {
+        "step": phrases.step(visit.step) if visit else "",
+        "next": ", ".join(phrases.step(step) for step in follows),
+        "day": (local_date(now) - course.started_on).days + 1 if course.started_on else "",
+        "due": local_date(item.until) if item.until else "",
+        "role": ", ".join(item.roles or ()),
+    }
+
+
+def _visit(item: Told, course: CourseState) -> Visit | None:
+    return course.visit(item.visit) if item.visit else None
+
+
+def _meeting(item: Told, visit: Visit) -> Appointment | None:
+    """Return which meeting of a visit a notice is about: the one whose identity it has (P7)."""
+    for meeting in visit.appointments:
+        cause = f"{_APPOINTMENT}/{visit.number}/{meeting.id}/{item.level}"
+        if item.recipient and notice_id(item.course_id, cause, item.recipient) == item.notice:
+            return meeting
+    return None
+
+
+def _meeting_text(visit: Visit, meeting: Appointment, phrases: Phrases) -> str:
+    """Return how a meeting stands now, whatever it was when the notice was raised."""
+    moved = "appointment_moved" if meeting.sequence else "appointment_made"
+    when = f"{meeting.on} {meeting.at or ''}".strip()
+    params = {"label": phrases.appointment(visit.step, meeting.id), "when": when}
+    return phrases.words.fill(phrases.words.inbox["appointment_cancelled" if meeting.cancelled else moved], params)
+
+
+def _caseload(item: Told, course: CourseState, phrases: Phrases) -> str | None:
+    """Return who has how many courses, unless the role has been handed over since: by the notice's identity (P7)."""
+    for party in course.parties:
+        cause = f"{_CASELOAD}/{party.role}/{party.generation}"
+        if item.recipient and notice_id(item.course_id, cause, item.recipient) == item.notice:
+            at_most = phrases.book.caseload(party.role)
+            params = {"person": party.person, "count": item.level, "role": party.role, "at_most": at_most}
+            return phrases.words.fill(phrases.words.inbox["caseload_of"], params)
+    return None

@@ -1,0 +1,1 @@
+"""The recorded events of a course, as JSON and as text."""

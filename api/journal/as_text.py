@@ -1,0 +1,121 @@
+"""The journal in words, ready to be copied into a case system: date, who in which role, and what happened (P8)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from api.courses.visible import SeenCourse
+from api.journal.sentences import JournalWords
+from api.journal.statements import Said, said_in
+from api.journal.visibility import is_for
+from api.text.labels import Phrases
+from domain.events import Event, NoteAdded, NoticeRaised, NoticeSeen, Settled
+from domain.identity import ENGINE
+from infra.security.tokens import Claims
+from infra.store.courses.revisions import RECONCILED
+from infra.store.engine import Connection
+from infra.store.queries import courses
+from infra.store.queries.journal import JournalEntry
+from infra.store.registers import texts as text_register
+
+_ENGINES_NAME: Final = "Fodslag"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalText:
+    """What entries of one course's journal say to one reader."""
+
+    reader: Claims
+    course: SeenCourse
+    said: Said
+    texts: Mapping[UUID, str]
+    words: JournalWords
+    phrases: Phrases
+
+    def who(self, entry: JournalEntry) -> str:
+        """Return who acted, and in which role."""
+        if entry.actor == ENGINE:
+            return _ENGINES_NAME
+        event, name = entry.event, self.said.name(entry.actor)
+        roles = event.note.by_roles if isinstance(event, NoteAdded) else self.said.roles_of(entry.actor, entry.at)
+        if not roles:
+            return name
+        shown = ", ".join(self.phrases.words.term(role) for role in roles)
+        return self.phrases.words.fill(self.phrases.words.journal["who"], {"name": name, "roles": shown})
+
+    def what(self, entry: JournalEntry) -> str:
+        """Return what happened."""
+        event = entry.event
+        if event is None:
+            return self.words.reconciled() if entry.kind == RECONCILED else self.words.erased()
+        return self.words.of(event, self.written(entry)) if is_for(self.reader, entry) else self.words.hidden()
+
+    def written(self, entry: JournalEntry) -> str | None:
+        """Return the text that came with an event, if there is one for the reader."""
+        named = text_of(entry.event) if is_for(self.reader, entry) else None
+        return self.texts.get(named) if named else None
+
+    def whole(self, entries: Iterable[JournalEntry], now: datetime) -> str:
+        """Return entries as one text, without those that are of no use in another journal."""
+        told = _without_passing_decisions([entry for entry in entries if not _is_for_this_journal_alone(entry)])
+        return "\n".join((*self._head(now), *(line for entry in told for line in self._lines(entry)))) + "\n"
+
+    def _head(self, now: datetime) -> Iterator[str]:
+        fill, text, row = self.phrases.words.fill, self.phrases.words.journal, self.course.row
+        name = self.texts.get(self.course.citizen_text) if self.course.citizen_text else None
+        about = {"reference": row.reference, "citizen": name or row.citizen, "rules": self.words.rules()}
+        yield fill(text["head"], about)
+        yield fill(text["scope"], {"at": self.phrases.moment(now)})
+
+    def _lines(self, entry: JournalEntry) -> Iterator[str]:
+        yield ""
+        line = {"at": self.phrases.moment(entry.at), "who": self.who(entry)}
+        yield self.phrases.words.fill(self.phrases.words.journal["line"], line)
+        yield from (f"  {line}" for line in self.what(entry).splitlines())
+
+
+def text_of(event: Event | None) -> UUID | None:
+    """Return the id of the text that came with an event."""
+    if isinstance(event, NoteAdded):
+        return event.note.id
+    named: UUID | None = getattr(event, "reason", None)
+    return named
+
+
+def _is_for_this_journal_alone(entry: JournalEntry) -> bool:
+    """Say whether an entry tells of notices, of waits or of the store, and of nothing that anybody did or decided."""
+    event = entry.event
+    is_without_decision = isinstance(event, Settled) and not event.judgements
+    return is_without_decision or isinstance(event, NoticeRaised | NoticeSeen) or entry.kind == RECONCILED
+
+
+def _without_passing_decisions(entries: Sequence[JournalEntry]) -> list[JournalEntry]:
+    """Return the entries without the holds that are followed by another decision on the same visits."""
+    told: list[JournalEntry] = []
+    later: set[int] = set()
+    for entry in reversed(entries):
+        judged = entry.event.judgements if isinstance(entry.event, Settled) else {}
+        is_passing = later.issuperset(judged) and not any(judgement.ready for judgement in judged.values())
+        if not judged or not is_passing:
+            told.append(entry)
+        later.update(judged)
+    return told[::-1]
+
+
+async def journal_text(
+    connection: Connection, course: SeenCourse, entries: Iterable[JournalEntry], reader: Claims, phrases: Phrases
+) -> JournalText:
+    """Return the words for some entries of a course's journal."""
+    entries = tuple(entries)
+    said = await said_in(connection, course.id, reader, {entry.actor for entry in entries})
+    named = {text_of(entry.event) for entry in entries if is_for(reader, entry)}
+    texts = await text_register.texts(connection, {*(text for text in named if text), *_named_by(course)})
+    visits = {row.number: row for row in await courses.visits(connection, course.id)}
+    return JournalText(reader, course, said, texts, JournalWords(said, visits, phrases), phrases)
+
+
+def _named_by(course: SeenCourse) -> Iterator[UUID]:
+    if course.citizen_text is not None:
+        yield course.citizen_text

@@ -1,0 +1,108 @@
+"""The journal of a course: everything that has happened, in order, for as long as the store lives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel, Field, TypeAdapter
+
+from api.courses.visible import GivenCourse
+from api.http.caller import Caller
+from api.http.codes import ApiCode
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenParts
+from api.http.fields import Instant
+from api.http.negotiation import CallersLanguage, media_type_of
+from api.http.paging import GivenPaging, PageOf
+from api.http.problems import ProblemError
+from api.http.responses import AS_TEXT, problems
+from api.journal.as_text import JournalText, journal_text
+from api.journal.visibility import detail_for
+from api.text.labels import Phrases
+from infra.security.tokens import Claims
+from infra.store.queries import journal
+from infra.store.queries.journal import JournalEntry
+
+router = APIRouter(tags=["courses"])
+
+JSON: Final = "application/json"
+TEXT: Final = "text/plain"
+_LAST_POSITION: Final = 2**63 - 1
+"""The store counts no further."""
+_POSITION: Final[TypeAdapter[int]] = TypeAdapter(int)
+
+
+class JournalLine(BaseModel):
+    """One event; `detail` is absent when it is erased or not for the caller, `words` is the text that came with it."""
+
+    position: int
+    revision: int
+    kind: str
+    at: datetime
+    by: str
+    who: str = Field(description="What the directory calls who acted, and in which role he did.")
+    visit: int | None
+    text: str = Field(description="What happened, in the reader's language, ready to be copied.")
+    detail: dict[str, Any] | None = Field(description="The event's own fields, which differ by its kind.")
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which part of the journal is asked for."""
+
+    paging: GivenPaging
+    after: Annotated[int, Query(ge=0, le=_LAST_POSITION, description="Only what follows this `position`.")] = 0
+    since: Annotated[Instant | None, Query(description="Only what was recorded then or later.")] = None
+
+
+@router.get(
+    "/v1/courses/{course}/journal",
+    summary="Read or copy the journal",
+    responses={200: {"model": PageOf[JournalLine], "content": {TEXT: AS_TEXT}}, **problems(404, 406)},
+    response_model=None,
+)
+async def read_journal(
+    course: GivenCourse,
+    parts: GivenParts,
+    caller: Caller,
+    language: CallersLanguage,
+    asked: Annotated[Asked, Depends()],
+    reading: GivenReading,
+) -> PageOf[JournalLine] | Response:
+    """Return what has happened to the course, the first event first: a page of JSON, or all of it as plain text.
+
+    The text is for the journal of a case system. It leaves out notices, waits and the system's own doings, and says so.
+    """
+    form = media_type_of(reading.request.headers, (JSON, TEXT))
+    if form is None:
+        raise ProblemError(ApiCode.NOT_ACCEPTABLE)
+    paging, begin = asked.paging, max(asked.after, asked.paging.position(_POSITION) or 0)
+    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    async with parts.store.municipality(caller.municipality) as connection:
+        limit = None if form == TEXT else paging.limit + 1
+        found = await journal.journal(connection, course.id, limit, begin, asked.since)
+        shown = found if form == TEXT else found[: paging.limit]
+        text = await journal_text(connection, course, shown, caller, Phrases(book, language))
+    if form == TEXT:
+        headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
+        return PlainTextResponse(text.whole(shown, parts.clock.now()), headers=headers)
+    lines = [_line(entry, caller, text) for entry in shown]
+    return paging.page(lines, shown[-1].position if len(found) > len(shown) else None, _POSITION)
+
+
+def _line(entry: JournalEntry, caller: Claims, text: JournalText) -> JournalLine:
+    return JournalLine(
+        position=entry.position,
+        revision=entry.revision,
+        kind=entry.kind,
+        at=entry.at,
+        by=entry.actor,
+        who=text.who(entry),
+        visit=entry.visit,
+        text=text.what(entry),
+        detail=detail_for(caller, entry),
+        words=text.written(entry),
+    )

@@ -1,0 +1,48 @@
+"""Serving the API: a server that ends the open streams before it waits for requests to end."""
+
+import socket
+import sys
+from contextlib import suppress
+from functools import partial
+from typing import Final
+
+import uvicorn
+from uvicorn.config import Config
+from uvicorn.server import Server
+
+from api.app import create_app
+from api.http.streams import Streams
+from infra.settings import Settings
+
+_GRACE_SECONDS: Final = 5
+_NEVER_STARTED: Final = 3
+
+
+class _Server(Server):
+    def __init__(self, config: Config, streams: Streams) -> None:
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._streams.end()
+        await super().shutdown(sockets)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until a signal says to stop; exits the process when it cannot begin."""
+    streams = Streams()
+    config = uvicorn.Config(
+        partial(create_app, settings, streams),
+        factory=True,
+        host=settings.api_host,
+        port=settings.api_port,
+        access_log=False,  # A path may hold a citizen's reference; the API's own log leaves it out.
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = _Server(config, streams)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(_NEVER_STARTED)

@@ -1,0 +1,1 @@
+"""Words for people: labels of rule sets, and PDF documents."""

@@ -1,0 +1,139 @@
+"""What the rule set calls things, in the reader's language; an id the rules no longer know is shown as it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from api.courses.fact_input import declaration_of
+from api.http.catalog import Words, words
+from api.http.negotiation import Language
+from domain.identity import Role
+from domain.state.facts import FactValue
+from domain.state.verdict import CLOSING_OUTCOME
+from domain.state.waiting import Waiting, WaitingKind
+from infra.store.courses.erase import REMOVED
+from infra.store.rows import WaitingRow
+from rules.calendar.wall_time import COPENHAGEN
+from rules.engine.book import Book
+from rules.language.facts import FactType
+from rules.language.steps import Level, Requirement
+from rules.language.text import Text
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The words for one course's rules in one language."""
+
+    book: Book
+    language: Language
+
+    @property
+    def words(self) -> Words:
+        """Return the texts that no rule set holds."""
+        return words(self.language)
+
+    @cached_property
+    def requirements(self) -> Mapping[str, Requirement]:
+        """Return every requirement of the rules by its id."""
+        return {found.id: found for step in self.book.rule_set.steps for found in step.requirements}
+
+    def say(self, text: Text) -> str:
+        """Return a text of the rules, in Danish where nobody has written the English."""
+        return text.da if self.language == "da" else text.en or text.da
+
+    def step(self, step: str) -> str:
+        """Return what a step is called."""
+        found = next((known for known in self.book.rule_set.steps if known.id == step), None)
+        return self.say(found.label) if found else step
+
+    def step_message(self, step: str) -> str | None:
+        """Return the words for those who are informed at a step, if it has any; its placeholders are not filled."""
+        found = next((known for known in self.book.rule_set.steps if known.id == step), None)
+        return self.say(found.message) if found and found.message else None
+
+    def rung(self, kind: WaitingKind, step: str | None, what: str, level: int) -> str | None:
+        """Return the words of the rung that a wait has reached, if it has any; its placeholders are not filled."""
+        message = self.book.rung_message(kind, step, what, level=level)
+        return self.say(message) if message else None
+
+    def fact(self, fact: str) -> str:
+        """Return what a fact is called."""
+        declared = declaration_of(self.book, fact)
+        return self.say(declared.label) if declared else fact
+
+    def value(self, fact: str, value: FactValue) -> str:
+        """Return a fact's value as people say it, with its unit."""
+        declared = declaration_of(self.book, fact)
+        if value == REMOVED:
+            return self.words.briefing["erased"]
+        if isinstance(value, bool):
+            return self.words.term(str(value).lower())
+        if declared is None:
+            return str(value)
+        if declared.type is FactType.ENUM:
+            labels = {known.id: self.say(known.label) for known in declared.values}
+            return labels.get(str(value), str(value))
+        if declared.type is FactType.SCHEDULE:
+            return "; ".join(self._since(day, amount, declared.unit) for day, amount in _rows(value))
+        return self._measured(value, declared.unit)
+
+    def _since(self, day: str, amount: str, unit: str | None) -> str:
+        return self.words.fill(self.words.briefing["since"], {"value": self._measured(amount, unit), "on": day})
+
+    def _measured(self, value: FactValue, unit: str | None) -> str:
+        return f"{value} {self.words.term(unit)}" if unit else str(value)
+
+    def place_of_fact(self, fact: str) -> int:
+        """Return where the rules write a fact among others; one that they no longer know comes last."""
+        declared = [known.id for known in self.book.rule_set.facts]
+        return declared.index(fact) if fact in declared else len(declared)
+
+    def note_kind(self, kind: str) -> str:
+        """Return what a kind of note is called: by the rules that declare it, or by everybody."""
+        found = next((known for known in self.book.rule_set.note_kinds if known.id == kind), None)
+        return self.say(found.label) if found else self.words.term(kind)
+
+    def appointment(self, step: str, appointment: str) -> str:
+        """Return what a meeting that a step plans is called."""
+        planned = (known for found in self.book.rule_set.steps if found.id == step for known in found.appointments)
+        found = next((known for known in planned if known.id == appointment), None)
+        return self.say(found.label) if found else appointment
+
+    def in_order(self, requirements: Iterable[str]) -> list[str]:
+        """Return requirements as the rules write them; those that the rules no longer know come last."""
+        places = {name: place for place, name in enumerate(self.requirements)}
+        return sorted(requirements, key=lambda name: (places.get(name, len(places)), name))
+
+    def requirement(self, requirement: str) -> str:
+        """Return what a requirement asks."""
+        found = self.requirements.get(requirement)
+        return self.say(found.text) if found else requirement
+
+    def requirement_blocks(self, requirement: str) -> bool:
+        """Say whether a requirement holds a visit; one that the rules no longer know holds none."""
+        found = self.requirements.get(requirement)
+        return found is not None and found.level is Level.BLOCK
+
+    def outcome(self, outcome: str) -> str:
+        """Return what an outcome that closes the course is called."""
+        return self.value(CLOSING_OUTCOME, outcome)
+
+    def role(self, role: Role) -> str:
+        """Return what a role is called."""
+        return self.words.term(role.value)
+
+    def moment(self, at: datetime | None) -> str:
+        """Return an instant as Danish clocks show it; nothing for none."""
+        return f"{at.astimezone(COPENHAGEN):%Y-%m-%d %H:%M}" if at else ""
+
+    def waiting(self, waiting: Waiting | WaitingRow) -> str:
+        """Return what is waited for."""
+        if waiting.kind is WaitingKind.REQUIREMENT:
+            return self.requirement(waiting.what)
+        return self.words.inbox[waiting.kind.value]
+
+
+def _rows(schedule: FactValue) -> list[tuple[str, str]]:
+    """Return the days and amounts of a schedule, which is written `2026-10-05=5 2026-11-02=8`."""
+    return [(day, amount) for day, _, amount in (row.partition("=") for row in str(schedule).split(" "))]
