@@ -13,9 +13,9 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from activities.channels import Channel, ChannelAwayError, Message
+from domain.calendar import Span, TimeUnit
 from domain.commands import ReportUnreachable
 from domain.identity import ENGINE_ACTOR, command_id, notice_workflow_id
-from domain.state.waiting import Span, TimeUnit
 from infra.documents.calendars import Calendars
 from infra.store.courses import deliveries
 from infra.store.courses.deliveries import Outcome, Tried

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from domain import events as ev
+from domain.calendar import Calendar
 from domain.commands import TimePassed
 from domain.decide import decide, evolve_all
 from domain.identity import ENGINE_ACTOR, command_id
+from domain.rules_port import RuleBook
 from domain.state.course import CourseState
-from domain.state.verdict import RuleBook
-from domain.state.waiting import Calendar, Waiting
+from domain.state.waiting import Waiting
 
 MOST_WAKEUPS: Final = 400
 """How often a rehearsed course is woken at most."""

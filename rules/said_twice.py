@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from rules.checks.flaws import Path
 from rules.language.rule_set import RuleSet
-from rules.loading.toml_lines import Path
 
 _Named = Iterable[tuple[Path, str]]
 

@@ -8,14 +8,15 @@ from uuid import UUID, uuid5
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.calendar import Calendar
 from domain.decide import decide, evolve_all
 from domain.errors import Code, RefusedError
 from domain.identity import GATE_ROLES, Actor, Role
+from domain.rules_port import RuleBook
 from domain.state.briefing import OnBehalfReason, Receipt
 from domain.state.course import CourseState, Visit
 from domain.state.facts import FactValue
-from domain.state.verdict import RuleBook
-from domain.state.waiting import Calendar, Waiting, WaitingKind
+from domain.state.waiting import Waiting, WaitingKind
 from rules.calendar.working_time import CalendarData, WorkingTime
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet

@@ -7,13 +7,12 @@ from fastapi import APIRouter, Response
 from api.companies.models import CompanyBody, CompanyRead, read
 from api.companies.routes import MOST_COURSES
 from api.companies.workplaces import courses_there
-from api.courses.fact_input import expect_no
 from api.http.caller import Caller
 from api.http.codes import ApiCode
 from api.http.conditional import etag
 from api.http.dependencies import GivenParts
 from api.http.idempotency import IfMatch, revision_in
-from api.http.problems import Issue, ProblemError
+from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
 from api.path_names import PNumberInPath
 from infra.store.queries.course_filter import CourseFilter

@@ -6,23 +6,18 @@ Who may report a fact, and whether the course is at its step, the course judges 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from api.http.codes import AnyCode
-from api.http.problems import Issue, ProblemError
+from api.http.problems import Issue, expect_no
 from api.http.request_body import field_name, issues_with
 from domain.errors import Code, Problem
 from domain.state.facts import FactValue
-from rules.engine.book import Book
-from rules.language.facts import FactDeclaration, FactType
+from rules.engine.book import Book, declaration_of
+from rules.language.facts import FactType
 
 _NEAREST: Final = 3
 _SIGNS: Final = MappingProxyType({"min": "≥", "max": "≤"})
-
-
-def declaration_of(book: Book, name: str) -> FactDeclaration | None:
-    """Return the declaration of a fact by its id or an alias."""
-    return next((fact for fact in book.rule_set.facts if name in (fact.id, *fact.aliases)), None)
 
 
 def expect_statable(book: Book, facts: Mapping[str, FactValue]) -> None:
@@ -35,15 +30,6 @@ def expect_known_value(book: Book, fact: str, value: FactValue, field: str) -> N
     problem = book.problem_with(fact, value)
     if problem is not None:
         expect_no([_hinted(book, problem, fact, field)])
-
-
-def expect_no(issues: Iterator[Issue] | list[Issue]) -> None:
-    """Raise ProblemError, which the first issue names, when there are any."""
-    found = list(issues)
-    if found:
-        first = found[0]
-        params: dict[str, Any] = {"field": first.field, **first.params}
-        raise ProblemError(first.code, *found, **params)
 
 
 def _issues(book: Book, name: str, value: FactValue) -> Iterator[Issue]:

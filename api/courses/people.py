@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from api.courses.fact_input import expect_no
 from api.http.codes import ApiCode
 from api.http.fields import Holder
-from api.http.problems import Issue, wrong
+from api.http.problems import Issue, expect_no, wrong
 from domain.identity import Role
 from infra.store.engine import Connection
 from infra.store.registers import people

@@ -7,7 +7,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.courses.fact_input import expect_no
 from api.directory.covers import AbsenceConcerns, CoverBody, CoverRead, Named, expect_covers, what_it_concerns
 from api.http.access import expect_may_register_absence
 from api.http.caller import Caller
@@ -15,7 +14,7 @@ from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
 from api.http.fields import Body, Day, examples
-from api.http.problems import Issue, ProblemError
+from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
 from api.path_names import PersonInPath
 from infra.security.tokens import Claims

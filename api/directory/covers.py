@@ -11,11 +11,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.courses.fact_input import expect_no
 from api.http.access import MATRIX
 from api.http.codes import ApiCode
 from api.http.fields import Body
-from api.http.problems import Issue
+from api.http.problems import Issue, expect_no
 from domain.errors import Code
 from domain.identity import PersonId
 from domain.state.waiting import WaitingKind

@@ -7,13 +7,12 @@ from typing import Annotated, Final, Self
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr, StringConstraints
 
-from api.courses.fact_input import expect_no
 from api.http.caller import Caller
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
 from api.http.fields import Body, Day, Name, examples
-from api.http.problems import Issue, wrong
+from api.http.problems import Issue, expect_no, wrong
 from api.http.responses import problems
 from infra.store.registers import office_hours as office_hours_register
 from rules.calendar.danish_offices import MOST_CLOSED, ClosingCustom, Office, long_closure

@@ -6,7 +6,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StrictInt, StrictStr, StringConstraints, TypeAdapter
 
-from api.courses.fact_input import expect_no
 from api.directory.office_hours import HoursByWeekday, hours_in, told_hours
 from api.http.caller import Caller
 from api.http.codes import ApiCode
@@ -15,7 +14,7 @@ from api.http.dependencies import GivenParts
 from api.http.fields import EMAIL, Body, Name, examples
 from api.http.negotiation import Language
 from api.http.paging import GivenPaging, PageOf
-from api.http.problems import Issue, ProblemError
+from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
 from api.path_names import PersonInPath
 from domain.identity import Role, Unit

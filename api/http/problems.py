@@ -4,7 +4,7 @@ No document repeats what the caller sent: a name of a field is shown, a value ne
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -123,3 +123,12 @@ def _field_problem(request: Request, issue: Issue) -> FieldProblem:
         remedy=text.fill(said.remedy, params),
         params={name: str(value) for name, value in issue.params.items()},
     )
+
+
+def expect_no(issues: Iterator[Issue] | list[Issue]) -> None:
+    """Raise ProblemError, which the first issue names, when there are any."""
+    found = list(issues)
+    if found:
+        first = found[0]
+        params: dict[str, Any] = {"field": first.field, **first.params}
+        raise ProblemError(first.code, *found, **params)

@@ -14,11 +14,11 @@ from api.text.labels import Phrases
 from domain.events import Event, NoteAdded, NoticeRaised, NoticeSeen, Settled
 from domain.identity import ENGINE
 from infra.security.tokens import Claims
-from infra.store.courses.revisions import RECONCILED
 from infra.store.engine import Connection
 from infra.store.queries import courses
 from infra.store.queries.journal import JournalEntry
 from infra.store.registers import texts as text_register
+from infra.store.tables.history import RECONCILED
 
 _ENGINES_NAME: Final = "Fodslag"
 

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from api.courses.fact_input import declaration_of
 from api.http.catalog import Words, words
 from api.http.negotiation import Language
 from domain.identity import Role
 from domain.state.facts import FactValue
 from domain.state.verdict import CLOSING_OUTCOME
 from domain.state.waiting import Waiting, WaitingKind
-from infra.store.courses.erase import REMOVED
 from infra.store.rows import WaitingRow
+from infra.store.tables.history import REMOVED
 from rules.calendar.wall_time import COPENHAGEN
-from rules.engine.book import Book
+from rules.engine.book import Book, declaration_of
 from rules.language.facts import FactType
 from rules.language.steps import Level, Requirement
 from rules.language.text import Text

@@ -5,22 +5,13 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.commands.base import CommandBase, PartyClaim, WaiverReason
-from domain.commands.course import (
-    AddObserver,
-    AssignParty,
-    CloseCourse,
-    DescribeCitizen,
-    PauseCourse,
-    RemoveObserver,
-    ReopenCourse,
-    ReopenVisit,
-    ResumeCourse,
-    StartCourse,
-    TimePassed,
-    WaiveRequirement,
-)
-from domain.commands.informing import Acknowledge, BriefNow, Dispute, MarkSeen, ReportUnreachable, TakeEscalation
+from domain.commands.clock import PauseCourse, ResumeCourse, TimePassed
+from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, StartCourse
+from domain.commands.informing import Acknowledge, BriefNow, Dispute
 from domain.commands.knowledge import AddNote, ReportFacts, RetractFact, RetractNote, SupersedeFact
+from domain.commands.notices import MarkSeen, ReportUnreachable, TakeEscalation
+from domain.commands.parties import AddObserver, AssignParty, RemoveObserver
+from domain.commands.visits import ReopenVisit, WaiveRequirement
 
 __all__ = [
     "Acknowledge",

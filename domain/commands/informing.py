@@ -1,6 +1,5 @@
 """Commands of informing: briefings, receipts, notices and the ladders of silent waits."""
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -39,27 +38,3 @@ class Dispute(CommandBase):
     version: int
     role: Role | None = None
     reason: UUID
-
-
-class MarkSeen(CommandBase):
-    """Note that a person has seen a notice; seeing is not acknowledging (P4)."""
-
-    kind: Literal["mark_seen"] = "mark_seen"
-    notice: UUID
-
-
-class TakeEscalation(CommandBase):
-    """Take a wait of which the supervisors were told, and look again on the next working day or when it is said."""
-
-    kind: Literal["take_escalation"] = "take_escalation"
-    escalation: UUID
-    look_again_at: datetime | None = None
-    reason: UUID
-
-
-class ReportUnreachable(CommandBase):
-    """Note that a notice could not be delivered outward."""
-
-    kind: Literal["report_unreachable"] = "report_unreachable"
-    notice: UUID
-    recipient: str

@@ -8,15 +8,15 @@ from typing import Any, Final
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide import citizens, corrections, course, facts, informing, notices, parties
+from domain.calendar import Calendar
+from domain.decide import citizens, clock, corrections, course, facts, informing, notes, notices, parties, visits
 from domain.decide.settle.advance import settle
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
 from domain.evolve import evolve
 from domain.identity import Role
+from domain.rules_port import RuleBook
 from domain.state.course import CourseState, Status
-from domain.state.verdict import RuleBook
-from domain.state.waiting import Calendar
 
 __all__ = ["decide", "evolve_all"]
 
@@ -37,7 +37,7 @@ def decide(
     """
     _expect_possible(state, command)
     turn = Turn(state, rules, calendar, now, command.actor, command.id, caseloads)
-    course.end_pause_that_is_over(turn)
+    clock.end_pause_that_is_over(turn)
     _HANDLERS[type(command)](turn, command)
     settle(turn)
     return tuple(turn.events)
@@ -65,23 +65,23 @@ _HANDLERS: Final[dict[type[Any], Callable[[Turn, Any], None]]] = {
     cmd.ReportFacts: facts.report_facts,
     cmd.RetractFact: corrections.retract_fact,
     cmd.SupersedeFact: corrections.supersede_fact,
-    cmd.AddNote: facts.add_note,
+    cmd.AddNote: notes.add_note,
     cmd.RetractNote: corrections.retract_note,
     cmd.BriefNow: informing.brief_now,
     cmd.Acknowledge: informing.acknowledge,
     cmd.Dispute: informing.dispute,
-    cmd.AssignParty: course.assign_party,
+    cmd.AssignParty: parties.assign_party,
     cmd.DescribeCitizen: citizens.describe_citizen,
     cmd.AddObserver: parties.add_observer,
     cmd.RemoveObserver: parties.remove_observer,
-    cmd.PauseCourse: course.pause_course,
-    cmd.ResumeCourse: course.resume_course,
-    cmd.WaiveRequirement: course.waive_requirement,
-    cmd.CloseCourse: facts.close_course,
+    cmd.PauseCourse: clock.pause_course,
+    cmd.ResumeCourse: clock.resume_course,
+    cmd.WaiveRequirement: visits.waive_requirement,
+    cmd.CloseCourse: course.close_course,
     cmd.ReopenCourse: course.reopen_course,
-    cmd.ReopenVisit: course.reopen_visit,
-    cmd.MarkSeen: informing.mark_seen,
+    cmd.ReopenVisit: visits.reopen_visit,
+    cmd.MarkSeen: notices.mark_seen,
     cmd.TakeEscalation: notices.take_escalation,
-    cmd.ReportUnreachable: informing.tell_unreachable,
-    cmd.TimePassed: course.time_passed,
+    cmd.ReportUnreachable: notices.tell_unreachable,
+    cmd.TimePassed: clock.time_passed,
 }

@@ -7,7 +7,7 @@ from domain import events as ev
 from domain.decide.briefings import issue_if_changed
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
-from domain.identity import ENGINE, Role, notice_id, supervisors_address
+from domain.identity import Role
 from domain.state.briefing import Briefing, Receipt
 from domain.state.course import Visit
 
@@ -158,16 +158,3 @@ def dispute(turn: Turn, command: cmd.Dispute) -> None:
         turn.actor.person,
         reason=command.reason,
     )
-
-
-def mark_seen(turn: Turn, command: cmd.MarkSeen) -> None:
-    """Record that a notice was seen; that informs nobody (P4)."""
-    turn.happen(ev.NoticeSeen, notice=command.notice)
-
-
-def tell_unreachable(turn: Turn, command: cmd.ReportUnreachable) -> None:
-    """Record that a recipient could not be reached outward, and tell the supervisors once (P7)."""
-    turn.happen(ev.RecipientUnreachable, notice=command.notice, recipient=command.recipient)
-    supervisors = supervisors_address(turn.state.unit)
-    notice = notice_id(turn.state.course, f"unreachable/{command.notice}", supervisors)
-    turn.happen(ev.NoticeRaised, by=ENGINE, notice=notice, about="unreachable", recipient=supervisors)

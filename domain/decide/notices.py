@@ -5,10 +5,11 @@ from typing import Final
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.calendar import Span, TimeUnit
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
-from domain.identity import ENGINE, escalation_id, notice_id, person_address
-from domain.state.waiting import Span, Taken, TimeUnit, Waiting
+from domain.identity import ENGINE, escalation_id, notice_id, person_address, supervisors_address
+from domain.state.waiting import Taken, Waiting
 
 LONGEST_TAKE: Final = timedelta(days=31)
 """How far ahead somebody may look again, so that taking a wait never silences it for good."""
@@ -76,3 +77,16 @@ def _tell(turn: Turn, waiting: Waiting, about: str, person: str, cause: str) -> 
         visit=waiting.visit,
         waiting=waiting.key,
     )
+
+
+def mark_seen(turn: Turn, command: cmd.MarkSeen) -> None:
+    """Record that a notice was seen; that informs nobody (P4)."""
+    turn.happen(ev.NoticeSeen, notice=command.notice)
+
+
+def tell_unreachable(turn: Turn, command: cmd.ReportUnreachable) -> None:
+    """Record that a recipient could not be reached outward, and tell the supervisors once (P7)."""
+    turn.happen(ev.RecipientUnreachable, notice=command.notice, recipient=command.recipient)
+    supervisors = supervisors_address(turn.state.unit)
+    notice = notice_id(turn.state.course, f"unreachable/{command.notice}", supervisors)
+    turn.happen(ev.NoticeRaised, by=ENGINE, notice=notice, about="unreachable", recipient=supervisors)

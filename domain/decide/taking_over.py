@@ -11,7 +11,8 @@ from datetime import time as wall_time
 from typing import Final
 
 from domain import events as ev
-from domain.decide.turn import DANISH_TIME, Turn
+from domain.calendar import DANISH_TIME
+from domain.decide.turn import Turn
 from domain.errors import Code, Problem, RefusedError
 from domain.state.takeover import StandingVisit, TakenOver
 

@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from domain.calendar import DANISH_TIME, Calendar
 from domain.errors import Code, refuse
 from domain.events import Event, EventBase
 from domain.evolve import evolve
 from domain.identity import ACTING, Actor, Role
+from domain.rules_port import RuleBook
 from domain.state.course import CourseState, Visit
-from domain.state.verdict import RuleBook, Verdict
-from domain.state.waiting import Calendar
-
-DANISH_TIME: Final = ZoneInfo("Europe/Copenhagen")
+from domain.state.verdict import Verdict
 
 E = TypeVar("E", bound=EventBase)
 

@@ -5,17 +5,8 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from domain.events.base import EventBase
-from domain.events.course import (
-    CitizenDescribed,
-    CourseCompleted,
-    CoursePaused,
-    CourseReopened,
-    CourseResumed,
-    CourseStarted,
-    EscalationTaken,
-    PartyAssigned,
-    Settled,
-)
+from domain.events.clock import CoursePaused, CourseResumed
+from domain.events.course import CitizenDescribed, CourseCompleted, CourseReopened, CourseStarted
 from domain.events.informing import (
     BriefingAcknowledged,
     BriefingAsked,
@@ -23,12 +14,11 @@ from domain.events.informing import (
     BriefingIssued,
     CatchUpOpened,
     CaughtUp,
-    NoticeRaised,
-    NoticeSeen,
-    RecipientUnreachable,
 )
 from domain.events.knowledge import FactRetracted, FactsReported, NoteAdded, NoteRetracted
-from domain.events.parties import ObserverAdded, ObserverRemoved
+from domain.events.notices import EscalationTaken, NoticeRaised, NoticeSeen, RecipientUnreachable
+from domain.events.parties import ObserverAdded, ObserverRemoved, PartyAssigned
+from domain.events.settled import Settled
 from domain.events.visits import (
     AppointmentCancelled,
     AppointmentMade,

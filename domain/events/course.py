@@ -4,14 +4,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
-
-from domain.commands import PartyClaim
 from domain.events.base import EventBase
-from domain.identity import Role
-from domain.state.course import Judgement
 from domain.state.verdict import RulesReference
-from domain.state.waiting import Waiting
 
 
 class CourseStarted(EventBase):
@@ -41,32 +35,6 @@ class CitizenDescribed(EventBase):
     reason: UUID
 
 
-class PartyAssigned(EventBase):
-    """A role was given to a person or queue; receipts the former holder gave for open versions are void."""
-
-    kind: Literal["party_assigned"] = "party_assigned"
-    role: Role
-    to: PartyClaim
-    reason: UUID | None = None
-
-
-class CoursePaused(EventBase):
-    """The clock stands still since `since`, until `until` if that is known."""
-
-    kind: Literal["course_paused"] = "course_paused"
-    since: datetime
-    until: datetime | None = None
-    reason: UUID
-
-
-class CourseResumed(EventBase):
-    """The clock runs again, since `ended_at` when the pause had an end that came earlier."""
-
-    kind: Literal["course_resumed"] = "course_resumed"
-    ended_at: datetime | None = None
-    reason: UUID | None = None
-
-
 class CourseCompleted(EventBase):
     """The course is closed by a recorded human outcome of which both roles are informed (P9)."""
 
@@ -79,27 +47,3 @@ class CourseReopened(EventBase):
 
     kind: Literal["course_reopened"] = "course_reopened"
     reason: UUID
-
-
-class EscalationTaken(EventBase):
-    """A supervisor took a silent wait, from `former` if another had it, and looks again at `look_again_at` (P6)."""
-
-    kind: Literal["escalation_taken"] = "escalation_taken"
-    escalation: UUID
-    waiting: str
-    visit: int | None = None
-    look_again_at: datetime
-    former: str | None = None
-    reason: UUID
-
-
-class Settled(EventBase):
-    """How the course stands after it all, as differences: judgements, waits and the next wake-up (P5, P8)."""
-
-    kind: Literal["settled"] = "settled"
-    judgements: dict[int, Judgement] = Field(default_factory=dict)
-    opened: tuple[Waiting, ...] = ()
-    ended: tuple[str, ...] = ()
-    ahead: tuple[str, ...] = ()
-    wakeup: datetime | None = None
-    calendar: str = ""

@@ -65,34 +65,3 @@ class CaughtUp(EventBase):
     visit: int
     version: int
     person: str
-
-
-class NoticeRaised(EventBase):
-    """Somebody is to be told: `about` names what, `waiting` the wait whose end makes it moot (P7).
-
-    `level` is the rung of a ladder, how often a meeting was changed, or how many courses somebody has.
-    """
-
-    kind: Literal["notice_raised"] = "notice_raised"
-    notice: UUID
-    about: str
-    recipient: str
-    visit: int | None = None
-    version: int | None = None
-    level: int | None = None
-    waiting: str | None = None
-
-
-class NoticeSeen(EventBase):
-    """A person has seen a notice (P4)."""
-
-    kind: Literal["notice_seen"] = "notice_seen"
-    notice: UUID
-
-
-class RecipientUnreachable(EventBase):
-    """A notice could not be delivered outward."""
-
-    kind: Literal["recipient_unreachable"] = "recipient_unreachable"
-    notice: UUID
-    recipient: str

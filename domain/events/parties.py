@@ -3,7 +3,9 @@
 from typing import Literal
 from uuid import UUID
 
+from domain.commands import PartyClaim
 from domain.events.base import EventBase
+from domain.identity import Role
 from domain.state.observers import ObserverKind
 
 
@@ -22,3 +24,12 @@ class ObserverRemoved(EventBase):
     kind: Literal["observer_removed"] = "observer_removed"
     person: str
     reason: UUID
+
+
+class PartyAssigned(EventBase):
+    """A role was given to a person or queue; receipts the former holder gave for open versions are void."""
+
+    kind: Literal["party_assigned"] = "party_assigned"
+    role: Role
+    to: PartyClaim
+    reason: UUID | None = None

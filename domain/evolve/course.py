@@ -1,12 +1,13 @@
 """How its start, its parties, what is known and its clock change a course."""
 
 from domain import events as ev
+from domain.calendar import Pause
 from domain.evolve.base import on
 from domain.identity import Role
 from domain.state.bounds import with_note, with_pause, with_statement
 from domain.state.course import CourseState, Party, Status, Visit
 from domain.state.observers import Observer
-from domain.state.waiting import Pause, Taken
+from domain.state.waiting import Taken
 
 
 @on.register

@@ -3,9 +3,9 @@
 from typing import Final
 from uuid import UUID
 
+from domain.calendar import Pause
 from domain.state.course import CourseState
 from domain.state.facts import Fact, Note
-from domain.state.waiting import Pause
 
 KEPT_STATEMENTS: Final = 32
 """How many statements of one fact in one place a course carries."""

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.calendar import Pause
 from domain.identity import GATE_ROLES, Role
 from domain.model import Model
 from domain.state.briefing import Briefing, CatchUp
 from domain.state.facts import Fact, Known, Note, known
 from domain.state.observers import Observer
 from domain.state.verdict import CLOSING_OUTCOME, RulesReference
-from domain.state.waiting import Pause, Waiting
+from domain.state.waiting import Waiting
 
 
 class Status(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from domain.state.waiting import WORKING_UNITS, Pause, Span, TimeUnit
+from domain.calendar import WORKING_UNITS, Pause, Span, TimeUnit
 from rules.calendar.data import Absence, CalendarData, PersonTime
 from rules.calendar.open_days import DAY, OpenDays
 from rules.calendar.wall_time import NEVER, instant_of, local_date, months_after, wall_of

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from domain.state.facts import NOTE_KINDS, FactValue
-from rules.checks.flaws import meant
+from rules.checks.flaws import Path, meant
 from rules.engine.functions import FUNCTIONS, Argument, Form
 from rules.engine.operands import TODAY
 from rules.language.conditions import (
@@ -22,7 +22,6 @@ from rules.language.conditions import (
 from rules.language.facts import FIRST_DAY, LAST_DAY, READERS, FactDeclaration, FactType, Reader, Typed
 from rules.language.rule_set import RuleSet
 from rules.language.steps import FACT_PREFIX, WAIT_BEGAN, Deadline, Requirement
-from rules.loading.toml_lines import Path
 
 Found = Iterator[tuple[Path, str]]
 

@@ -8,10 +8,9 @@ from domain.identity import Role
 from domain.state.facts import NOTE_KINDS
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
 from domain.state.waiting import WaitingKind
-from rules.checks.flaws import meant
+from rules.checks.flaws import Path, meant
 from rules.language.examples import Circumstances, Decision, Example, Said, Situation, ground_of, laid_out
 from rules.language.rule_set import RuleSet
-from rules.loading.toml_lines import Path
 
 Found = Iterator[tuple[Path, str]]
 

@@ -11,7 +11,9 @@ from pydantic_core import ErrorDetails
 from rules.language.conditions import TAGGED
 from rules.language.rule_set import RuleSet
 from rules.language.text import RuleModel
-from rules.loading.toml_lines import Path
+
+Path = tuple[str | int, ...]
+"""The way to a value: keys of tables and places in arrays."""
 
 
 @dataclass(frozen=True, slots=True)

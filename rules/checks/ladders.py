@@ -5,12 +5,11 @@ from typing import Final
 from domain.state.verdict import TARGET_GROUP
 from domain.state.waiting import WaitingKind
 from rules.checks.cell_types import Found
-from rules.checks.flaws import meant
+from rules.checks.flaws import Path, meant
 from rules.language.conditions import Param
 from rules.language.facts import READERS, FactType
 from rules.language.rule_set import RuleSet
 from rules.language.steps import WAIT_BEGAN, CountedFrom, Ladder, Parameter, RungRow
-from rules.loading.toml_lines import Path
 
 _WITHOUT_END: Final = frozenset({WaitingKind.PAUSE, WaitingKind.SILENCE})
 """The waits that may last for ever, so that somebody must be told again and again (P5)."""

@@ -4,13 +4,12 @@ from domain.state.facts import NOTE_KINDS, Carried
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
 from rules.checks.cell_types import Cells, Found
 from rules.checks.examples import example_flaws
-from rules.checks.flaws import meant
+from rules.checks.flaws import Path, meant
 from rules.checks.ladders import ladder_flaws
 from rules.engine.operands import TODAY
 from rules.language.facts import COURSE, FactDeclaration, FactType
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Appointment, Before, Step
-from rules.loading.toml_lines import Path
 from rules.said_twice import said_twice
 
 

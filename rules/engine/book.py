@@ -5,23 +5,22 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
+from domain.calendar import Calendar
 from domain.errors import Code, Problem
 from domain.identity import GATE_ROLES, Role
+from domain.rules_port import AppointmentRule, FactRule, NoteRule
 from domain.state.course import CourseState
 from domain.state.facts import NOTE_KINDS, FactValue
 from domain.state.verdict import (
     CLOSING_OUTCOME,
     TARGET_GROUP,
-    AppointmentRule,
-    FactRule,
-    NoteRule,
     RequirementVerdict,
     Route,
     RulesReference,
     Verdict,
     VisitVerdict,
 )
-from domain.state.waiting import Calendar, Rung, WaitingKind
+from domain.state.waiting import Rung, WaitingKind
 from rules.engine.compiler import Compiler
 from rules.engine.gates import CompiledRequirement, Gate
 from rules.engine.ladders import Ladders
@@ -230,3 +229,8 @@ def _expected(fact: FactDeclaration) -> dict[str, str]:
         "values": ", ".join(value.id for value in fact.values) or None,
     }
     return {name: str(value) for name, value in expected.items() if value is not None}
+
+
+def declaration_of(book: Book, name: str) -> FactDeclaration | None:
+    """Return the declaration of a fact by its id or an alias."""
+    return next((fact for fact in book.rule_set.facts if name in (fact.id, *fact.aliases)), None)

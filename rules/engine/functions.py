@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
-from domain.state.waiting import Calendar
+from domain.calendar import Calendar
 from rules.engine.paid_weeks import Work, sustained_weeks, total_paid_hours, weeks_as_agreed
 from rules.language.facts import FactType, Schedule, Typed
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
+from domain.calendar import WORKING_UNITS, Span, TimeUnit
 from domain.identity import GATE_ROLES, Role
 from domain.state.verdict import CLOSING_OUTCOME, Outcome, RequirementVerdict, Route
-from domain.state.waiting import WORKING_UNITS, Span, TimeUnit
 from rules.calendar.wall_time import NEVER, end_of, local_date
 from rules.engine.compiler import Compiled, Compiler, day_of
 from rules.engine.operands import FactAt, Value, facts_in

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
-from domain.state.waiting import Rung, Span, WaitingKind
+from domain.calendar import Span
+from domain.state.waiting import Rung, WaitingKind
 from rules.engine.operands import Table
 from rules.language.conditions import Param
 from rules.language.facts import READERS, FactType

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from domain.calendar import Calendar
 from domain.identity import Role
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Audience, Fact, known
-from domain.state.waiting import Calendar
 from rules.calendar.wall_time import local_date, start_of
 from rules.language.facts import FactDeclaration, Reader, Typed
 

@@ -6,9 +6,10 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, NonNegativeInt, PositiveInt, Tag, model_validator
 
+from domain.calendar import TimeUnit
 from domain.identity import GATE_ROLES, Role
 from domain.state.facts import FactValue
-from domain.state.waiting import TimeUnit, WaitingKind
+from domain.state.waiting import WaitingKind
 from rules.language.conditions import Condition, Param, param_or_literal
 from rules.language.text import Id, Message, RuleModel, Text, Words, fitting
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from rules.checks.flaws import Flaw, named
-from rules.loading.toml_lines import Locator, Path
+from rules.checks.flaws import Flaw, Path, named
+from rules.loading.toml_lines import Locator
 
 AMENDS: Final = "amends"
 """The key of the head that names the file which is amended; the whole rule set does not have it."""

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-Path = tuple[str | int, ...]
-"""The way to a value: keys of tables and places in arrays."""
+from rules.checks.flaws import Path
 
 _TOKEN: Final = re.compile(
     r"""

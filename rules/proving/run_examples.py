@@ -6,10 +6,11 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from domain import events as ev
+from domain.calendar import Calendar
 from domain.errors import RefusedError
 from domain.identity import GATE_ROLES, person_address, supervisors_address, unit_address
 from domain.state.verdict import Outcome, VisitVerdict
-from domain.state.waiting import Calendar, Waiting, WaitingKind
+from domain.state.waiting import Waiting, WaitingKind
 from rules.calendar.wall_time import local_date
 from rules.engine.book import Book
 from rules.language.examples import Decision, Example, laid_out

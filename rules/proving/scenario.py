@@ -7,12 +7,12 @@ from uuid import UUID, uuid5
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.calendar import Calendar
 from domain.decide import decide, evolve_all
 from domain.identity import ENGINE_ACTOR, GATE_ROLES, Actor, Role
 from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Party, Status, Visit
 from domain.state.verdict import TARGET_GROUP
-from domain.state.waiting import Calendar
 from rules.calendar.wall_time import COPENHAGEN, start_of
 from rules.engine.book import Book
 from rules.language.examples import Circumstances, Example, Said, Statement

@@ -12,8 +12,8 @@ from api.journal.statements import Said
 from domain import commands as cmd
 from domain import events as ev
 from domain.identity import Role
-from infra.store.courses.revisions import RECONCILED
 from infra.store.registers.people import Person
+from infra.store.tables.history import RECONCILED
 from tests.api.test_description import placeholders
 from tests.api.told import begun, phrases, shelf
 from tests.story import ANNA, BO, MONDAY, SARA, Story

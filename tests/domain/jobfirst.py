@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide.turn import DANISH_TIME
+from domain.calendar import DANISH_TIME, Calendar
 from domain.identity import Role
+from domain.rules_port import RuleBook
 from domain.state.briefing import Manifest
 from domain.state.course import Judgement, Visit
 from domain.state.facts import FactValue
-from domain.state.verdict import Outcome, RequirementVerdict, RuleBook
-from domain.state.waiting import Calendar
+from domain.state.verdict import Outcome, RequirementVerdict
 from rules.calendar.danish_offices import customary
 from rules.calendar.working_time import WorkingTime
 from tests.story import ANNA, BO, COURSE, MONDAY, Story, default_book

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain import commands as cmd
+from domain.calendar import Span, TimeUnit
 from domain.identity import Role
-from domain.state.waiting import Span, TimeUnit, Waiting, WaitingKind
+from domain.state.waiting import Waiting, WaitingKind
 from tests.domain.wider import at_trial, both_acknowledge, wider
 from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, Story
 

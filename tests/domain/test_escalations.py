@@ -8,11 +8,11 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.calendar import DANISH_TIME, Span, TimeUnit
 from domain.decide.notices import LONGEST_TAKE
-from domain.decide.turn import DANISH_TIME
 from domain.errors import Code
 from domain.identity import Actor, Role, escalation_id
-from domain.state.waiting import Span, TimeUnit, Waiting, WaitingKind
+from domain.state.waiting import Waiting, WaitingKind
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
 from tests.story import ANNA, BO, COURSE, SARA, TINY, Story

@@ -15,11 +15,11 @@ from domain import events as ev
 from domain.decide import decide, evolve_all
 from domain.errors import RefusedError
 from domain.identity import Actor, Role
+from domain.rules_port import RuleBook
 from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Visit
 from domain.state.observers import ObserverKind
 from domain.state.takeover import StandingVisit, TakenOver
-from domain.state.verdict import RuleBook
 from tests.domain.promises import check_transition
 from tests.story import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, plain_calendar, tiny_book
 

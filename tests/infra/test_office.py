@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.state.waiting import Span, TimeUnit
+from domain.calendar import Span, TimeUnit
 from rules.calendar.danish_offices import ClosingCustom, Office, OwnTime, calendar_of, customary, long_closure
 from rules.calendar.data import OFFICE_HOURS, Absence, ClosedDay, Hours, PersonTime
 from rules.calendar.working_time import WorkingTime

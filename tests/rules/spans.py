@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from hypothesis import strategies as st
 
-from domain.state.waiting import Span, TimeUnit
+from domain.calendar import Span, TimeUnit
 from rules.calendar.data import Absence, CalendarData, ClosedDay, Hours, PersonTime
 from rules.calendar.working_time import WorkingTime
 from rules.language.text import Text

@@ -4,9 +4,10 @@ import pytest
 
 from domain.errors import Code
 from domain.identity import GATE_ROLES, Role
+from domain.rules_port import AppointmentRule, NoteRule
 from domain.state.course import Visit
 from domain.state.facts import NOTE_KINDS, Carried, Fact
-from domain.state.verdict import AppointmentRule, NoteRule, Outcome
+from domain.state.verdict import Outcome
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
 from tests.rules.flawed import planned

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.state.waiting import Span, TimeUnit
+from domain.calendar import Span, TimeUnit
 from rules.calendar.data import CalendarData
 from rules.calendar.working_time import WorkingTime
 from tests.rules.spans import (

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.state.waiting import Pause, Span, TimeUnit
+from domain.calendar import Pause, Span, TimeUnit
 from tests.rules.small import NOW, Cell, course, judged, parameter, requirement, row, rule_set, said, visit
 
 YES: Cell = {"fact": "yes", "is": True}

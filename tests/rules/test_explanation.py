@@ -1,8 +1,9 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from domain.calendar import Pause
 from domain.state.verdict import Outcome
-from domain.state.waiting import Pause, Waiting, WaitingKind
+from domain.state.waiting import Waiting, WaitingKind
 from rules.calendar.data import CalendarData, ClosedDay
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book

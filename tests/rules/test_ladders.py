@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
+from domain.calendar import TimeUnit
 from domain.state.verdict import Outcome
-from domain.state.waiting import TimeUnit, WaitingKind
+from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 from tests.rules.small import TODAY, Cell, course, judged, parameter, requirement, row, rule_set, said
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.state.waiting import Pause, Span, TimeUnit
+from domain.calendar import Pause, Span, TimeUnit
 from rules.calendar.data import Absence, CalendarData, PersonTime
 from rules.calendar.working_time import NEVER, Skipped, WorkingTime
 from rules.language.text import Text

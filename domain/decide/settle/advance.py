@@ -6,10 +6,11 @@ from datetime import time as wall_time
 from typing import Final
 
 from domain import events as ev
+from domain.calendar import DANISH_TIME
 from domain.decide.briefings import issue_if_changed
 from domain.decide.settle.appointments import keep_appointments
 from domain.decide.settle.waits import open_waits
-from domain.decide.turn import DANISH_TIME, Turn
+from domain.decide.turn import Turn
 from domain.identity import ENGINE, GATE_ROLES, notice_id, person_address, supervisors_address
 from domain.state.course import CourseState, Judgement, Status, Visit
 from domain.state.facts import Fact

@@ -6,9 +6,9 @@ from datetime import date
 from domain import events as ev
 from domain.decide.turn import Turn
 from domain.identity import ENGINE, GATE_ROLES, notice_id, person_address
+from domain.rules_port import AppointmentRule
 from domain.state.course import Appointment, Visit
 from domain.state.facts import FactValue
-from domain.state.verdict import AppointmentRule
 
 
 def keep_appointments(turn: Turn) -> None:

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Final
 
 from domain import events as ev
+from domain.calendar import DANISH_TIME, Pause, Span
 from domain.decide.notices import look_again
-from domain.decide.turn import DANISH_TIME, Turn
+from domain.decide.turn import Turn
 from domain.identity import ENGINE, Role, notice_id, person_address, supervisors_address, unit_address
 from domain.state.verdict import TARGET_GROUP
-from domain.state.waiting import Pause, Rung, Span, Waiting, WaitingKind
+from domain.state.waiting import Rung, Waiting, WaitingKind
 
 ANNOUNCED: Final = frozenset(
     {

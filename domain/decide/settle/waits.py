@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, time
 
+from domain.calendar import DANISH_TIME, Span
 from domain.decide.settle.ladders import Told, climb, ended_pauses
-from domain.decide.turn import DANISH_TIME, Turn
+from domain.decide.turn import Turn
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
 from domain.state.facts import QUESTION
 from domain.state.verdict import RequirementVerdict, VisitVerdict
-from domain.state.waiting import Span, Waiting, WaitingKind
+from domain.state.waiting import Waiting, WaitingKind
 
 
 def open_waits(turn: Turn, gates: list[tuple[Visit, VisitVerdict]]) -> tuple[Waiting, ...]:

@@ -6,7 +6,7 @@ What stays is that something was removed, of what kind, by whom, when and why, a
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, Table, bindparam, cast, func, insert, or_, select, tuple_, update
@@ -18,9 +18,7 @@ from domain.state.facts import Fact, FactValue
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.rows import Page, StoredRow
-
-REMOVED: Final = ""
-"""What stands where the value of a removed statement stood; no fact has an empty value."""
+from infra.store.tables.history import REMOVED
 
 RemovalCursor = tuple[datetime, UUID]
 """When the last removal of a page was made, and which it is."""

@@ -5,17 +5,15 @@ that it then leaves. So visits and receipts are taken from every state the cours
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 from domain.identity import course_id, escalation_id
 from domain.state.briefing import Receipt
 from domain.state.course import CourseState, Visit
 from domain.state.waiting import Taken
+from infra.store.tables.standing import EXPECTED
 
 Row = dict[str, Any]
-
-EXPECTED: Final = 0
-"""The number under which a workplace stands that was named ahead, for a visit that is not entered yet."""
 
 
 def course_row(state: CourseState) -> Row:

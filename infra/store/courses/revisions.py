@@ -16,9 +16,7 @@ from infra.store import tables as t
 from infra.store.courses.projection import Row, course_row
 from infra.store.engine import Connection
 from infra.store.errors import ForkError
-
-RECONCILED: Final = "reconciled"
-"""The kind of the journal row that tells of a store that was behind; it is no event of the course."""
+from infra.store.tables.history import RECONCILED
 
 ENVELOPE: Final = ("kind", "v", "at", "by", "visit")
 """The parts of an event that stay when its detail is erased."""

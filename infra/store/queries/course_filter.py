@@ -11,7 +11,7 @@ from domain.identity import Role
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
-from infra.store.courses.projection import EXPECTED
+from infra.store.tables.standing import EXPECTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from domain.events import BriefingIssued, Event, NoteAdded, read_event
 from domain.state.facts import Note
 from infra.store import tables as t
-from infra.store.courses.revisions import RECONCILED
 from infra.store.engine import Connection
 from infra.store.rows import StoredRow
+from infra.store.tables.history import RECONCILED
 
 
 class JournalEntry(StoredRow):

@@ -8,8 +8,8 @@ from sqlalchemy import and_, select
 
 from domain.model import Model
 from infra.store import tables as t
-from infra.store.courses.projection import EXPECTED
 from infra.store.engine import Connection
+from infra.store.tables.standing import EXPECTED
 
 
 class Stay(Model):

@@ -1,6 +1,18 @@
 """The tables that are only added to: what happened, as what revision, and what each command was answered."""
 
-from sqlalchemy import ARRAY, BigInteger, Column, Identity, Index, Integer, Text, Uuid, text
+from typing import Final
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from infra.store.tables.base import ERASABLE, INSTANT, of_course, table
@@ -75,3 +87,11 @@ command = table(
     Index("command_that_started", "municipality", "command_id", postgresql_where=text("kind = 'start_course'")),
     key=("course_id", "command_id"),
 )
+
+
+RECONCILED: Final = "reconciled"
+"""The kind of the journal row that tells of a store that was behind; it is no event of the course."""
+
+
+REMOVED: Final = ""
+"""What stands where the value of a removed statement stood; no fact has an empty value."""

@@ -1,5 +1,7 @@
 """The tables that say how each course stands now."""
 
+from typing import Final
+
 from sqlalchemy import (
     ARRAY,
     Boolean,
@@ -161,3 +163,7 @@ workplace = table(
     Index("workplace_by_p_number", "municipality", "p_number", "course_id"),
     key=("course_id", "visit", "fact"),
 )
+
+
+EXPECTED: Final = 0
+"""The number under which a workplace stands that was named ahead, for a visit that is not entered yet."""

@@ -1,0 +1,29 @@
+"""Commands about time: pausing, resuming, and time that passed."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from domain.commands.base import CommandBase
+
+
+class PauseCourse(CommandBase):
+    """Stop the clock, from an earlier instant if so, until an instant if known."""
+
+    kind: Literal["pause_course"] = "pause_course"
+    reason: UUID
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class ResumeCourse(CommandBase):
+    """Let the clock run again."""
+
+    kind: Literal["resume_course"] = "resume_course"
+    reason: UUID | None = None
+
+
+class TimePassed(CommandBase):
+    """Note that an instant the course waited for has come."""
+
+    kind: Literal["time_passed"] = "time_passed"

@@ -1,0 +1,31 @@
+"""Commands about notices and escalations."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from domain.commands.base import CommandBase
+
+
+class MarkSeen(CommandBase):
+    """Note that a person has seen a notice; seeing is not acknowledging (P4)."""
+
+    kind: Literal["mark_seen"] = "mark_seen"
+    notice: UUID
+
+
+class TakeEscalation(CommandBase):
+    """Take a wait of which the supervisors were told, and look again on the next working day or when it is said."""
+
+    kind: Literal["take_escalation"] = "take_escalation"
+    escalation: UUID
+    look_again_at: datetime | None = None
+    reason: UUID
+
+
+class ReportUnreachable(CommandBase):
+    """Note that a notice could not be delivered outward."""
+
+    kind: Literal["report_unreachable"] = "report_unreachable"
+    notice: UUID
+    recipient: str

@@ -1,0 +1,34 @@
+"""Commands about who holds a role and who observes."""
+
+from typing import Literal
+from uuid import UUID
+
+from domain.commands.base import CommandBase, PartyClaim
+from domain.identity import Role
+from domain.state.observers import ObserverKind
+
+
+class AssignParty(CommandBase):
+    """Give a role to a person or a unit's queue; a change is a hand-over."""
+
+    kind: Literal["assign_party"] = "assign_party"
+    role: Role
+    to: PartyClaim
+    reason: UUID | None = None
+
+
+class AddObserver(CommandBase):
+    """Let somebody observe the course, who holds no role in it."""
+
+    kind: Literal["add_observer"] = "add_observer"
+    person: str
+    observer_kind: ObserverKind
+    reason: UUID
+
+
+class RemoveObserver(CommandBase):
+    """Let somebody observe the course no longer."""
+
+    kind: Literal["remove_observer"] = "remove_observer"
+    person: str
+    reason: UUID

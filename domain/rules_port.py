@@ -1,0 +1,108 @@
+"""What the course asks of a rule set, as a protocol; `rules.engine.book` is the rule set (P2, P8)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from domain.calendar import Calendar
+from domain.errors import Problem
+from domain.identity import Role
+from domain.state.course import CourseState
+from domain.state.facts import Carried, FactValue
+from domain.state.verdict import RulesReference, Verdict
+from domain.state.waiting import Rung, WaitingKind
+
+
+@dataclass(frozen=True, slots=True)
+class FactRule:
+    """What a rule set says of one fact; `step` is None for a fact of the course.
+
+    `has_come` is said of a date by which something has happened, and so cannot lie ahead.
+    """
+
+    fact: str
+    step: str | None
+    reporters: frozenset[Role]
+    is_material: bool
+    carried: Carried = Carried.NO
+    has_come: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRule:
+    """What a rule set says of one kind of note; a material one makes a version like a change of the agreement."""
+
+    kind: str
+    is_material: bool = False
+    carried: Carried = Carried.NO
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRule:
+    """A meeting of both roles that facts of a step plan: the day, the wall time if there is one, and its length.
+
+    `called_off` is the fact by which it is called off in one word.
+    """
+
+    appointment: str
+    day: str
+    time: str | None
+    minutes: int
+    called_off: str | None = None
+
+
+class RuleBook(Protocol):
+    """What the course asks of a rule set. Total and pure: nothing here raises for a validated state."""
+
+    @property
+    def reference(self) -> RulesReference:
+        """Return which rules these are."""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Return every step; a course begins with the first."""
+
+    def judge(self, state: CourseState, now: datetime, calendar: Calendar) -> Verdict:
+        """Return the verdict on every open visit."""
+
+    def fact(self, fact: str) -> FactRule | None:
+        """Return the rule of a fact by its id or an alias, or None when it is not declared."""
+
+    def problem_with(self, fact: str, value: object) -> Problem | None:
+        """Return what is wrong with a value for a declared fact, or None."""
+
+    def as_stored(self, fact: str, value: FactValue) -> FactValue:
+        """Return a value for a declared fact as it is stored: equal amounts alike, however they are written (P3)."""
+
+    def observes(self, step: str) -> frozenset[str]:
+        """Return the facts of later steps that may be reported while `step` is visited (P11)."""
+
+    def begun_by(self, step: str) -> frozenset[str]:
+        """Return the facts that mean `step` has begun in reality (P11)."""
+
+    def note(self, kind: str) -> NoteRule | None:
+        """Return the rule of a kind of note, or None when neither the engine nor the set knows it."""
+
+    @property
+    def note_kinds(self) -> tuple[str, ...]:
+        """Return every kind of note that may be added, the engine's own first."""
+
+    def asks_for_notes(self, requirement: str) -> frozenset[str]:
+        """Return the kinds of notes by which a requirement may be met."""
+
+    def appointments(self, step: str) -> tuple[AppointmentRule, ...]:
+        """Return the meetings of both roles that the facts of a step plan."""
+
+    def caseload(self, role: Role) -> int | None:
+        """Return above how many open courses in a role the supervisors are told, or None."""
+
+    def rungs(
+        self, kind: WaitingKind, step: str | None, what: str, *, began: date, target_group: str | None
+    ) -> tuple[Rung, ...]:
+        """Return the ladder for a kind of waiting at a step, about a requirement when one is named (P6).
+
+        Amounts that are parameters are those of the Danish date `began` on which the wait began and of the group.
+        """
+
+    def waivable(self, step: str) -> frozenset[str]:
+        """Return the requirements that may be waived while `step` is visited."""
