@@ -10,11 +10,9 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api.appointments import routes as appointments
-from api.body_limit import BodyLimit
 from api.briefings import routes as briefings
-from api.companies import ratio, writing
+from api.companies import ratio
 from api.companies import routes as companies
-from api.courses import citizens, explaining, observing
 from api.courses.commands import batch, facts_and_notes, lifecycle
 from api.courses.commands import briefings as briefing_commands
 from api.courses.read import listing
@@ -27,7 +25,7 @@ from api.http.access import permitted
 from api.http.dependencies import Parts
 from api.http.handlers import handle_everything
 from api.http.openapi_document import describe
-from api.http.request_body import clean
+from api.http.request_body import BodyLimit, clean
 from api.http.request_log import Trail
 from api.http.streams import Streams
 from api.inbox import escalations, forecast
@@ -56,18 +54,14 @@ _GUARDED: Final = (
     listing,
     reading,
     briefings,
-    explaining,
     forecast,
     journal,
     facts_and_notes,
     batch,
     briefing_commands,
     lifecycle,
-    citizens,
-    observing,
     appointments,
     companies,
-    writing,
     ratio,
     inbox,
     escalations,

@@ -14,10 +14,9 @@ from api.http.caller import Caller
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts, Parts
-from api.http.fields import Day, examples
+from api.http.fields import Day, PNumberInPath, examples
 from api.http.problems import ProblemError
 from api.http.responses import problems
-from api.path_names import PNumberInPath
 from domain.state.course import CourseState
 from infra.security.tokens import Claims
 from infra.store.queries import courses

@@ -13,10 +13,9 @@ from api.http.caller import Caller
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
-from api.http.fields import Body, Day, examples
+from api.http.fields import Body, Day, PersonInPath, examples
 from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
-from api.path_names import PersonInPath
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import covers

@@ -11,12 +11,11 @@ from api.http.caller import Caller
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
-from api.http.fields import EMAIL, Body, Name, examples
+from api.http.fields import EMAIL, Body, Name, PersonInPath, examples
 from api.http.negotiation import Language
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
-from api.path_names import PersonInPath
 from domain.identity import Role, Unit
 from infra.store.registers import people
 from rules.calendar.data import Hours

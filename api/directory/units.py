@@ -10,11 +10,10 @@ from api.http.caller import Caller
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
-from api.http.fields import Body, Name, examples
+from api.http.fields import Body, Name, UnitInPath, examples
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
 from api.http.responses import problems
-from api.path_names import UnitInPath
 from infra.store.registers import units
 
 router = APIRouter(tags=["units"])

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final, Self
 
+from fastapi import Path
 from pydantic import (
     AwareDatetime,
     BaseModel,
@@ -117,3 +118,12 @@ class Holder(Body):
     def claim(self) -> PartyClaim:
         """Return the holder as commands name it."""
         return PartyClaim(person=self.person, unit=self.unit)
+
+
+PersonInPath = Annotated[PersonId, Path(description="The id of a person in the municipality's directory.")]
+
+
+PNumberInPath = Annotated[PNumber, Path(description="The P-number of a production unit, ten digits.")]
+
+
+UnitInPath = Annotated[Unit, Path(description="The name of a unit of the municipality.")]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from domain import commands as cmd
 from domain import events as ev
 from domain.calendar import Calendar
-from domain.decide import citizens, clock, corrections, course, facts, informing, notes, notices, parties, visits
+from domain.decide import clock, corrections, course, facts, informing, notes, notices, parties, visits
 from domain.decide.settle.advance import settle
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
@@ -71,7 +71,7 @@ _HANDLERS: Final[dict[type[Any], Callable[[Turn, Any], None]]] = {
     cmd.Acknowledge: informing.acknowledge,
     cmd.Dispute: informing.dispute,
     cmd.AssignParty: parties.assign_party,
-    cmd.DescribeCitizen: citizens.describe_citizen,
+    cmd.DescribeCitizen: course.describe_citizen,
     cmd.AddObserver: parties.add_observer,
     cmd.RemoveObserver: parties.remove_observer,
     cmd.PauseCourse: clock.pause_course,

@@ -3,22 +3,25 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from api.courses.commands.facts_and_notes import ReasonBody
 from api.courses.fact_input import expect_known_value
-from api.courses.people import expect_role
+from api.courses.start.routes import expect_role
 from api.courses.visible import GivenCourse
 from api.http.access import expect_may_assign
 from api.http.caller import Caller
 from api.http.dependencies import GivenParts
-from api.http.fields import MOST, Body, Day, GateRole, Holder, Id, Instant, Number, Words, examples
+from api.http.fields import MOST, Body, Day, GateRole, Holder, Id, Instant, Name, Number, PersonInPath, Words, examples
 from api.http.idempotency import CommandDone, GivenSender
 from api.http.responses import command_problems
 from domain.commands import (
+    AddObserver,
     AssignParty,
     CloseCourse,
+    DescribeCitizen,
     PauseCourse,
+    RemoveObserver,
     ReopenCourse,
     ReopenVisit,
     ResumeCourse,
@@ -26,7 +29,9 @@ from domain.commands import (
     WaiverReason,
 )
 from domain.identity import Role
+from domain.state.observers import ObserverKind
 from domain.state.verdict import CLOSING_OUTCOME
+from infra.store.registers.texts import ContentKind
 
 router = APIRouter(tags=["steering"])
 
@@ -166,3 +171,56 @@ async def reopen_visit(
     """Open a left visit again, because its outcome was wrong."""
     reason = await sender.reason(body.reason)
     return await sender.send(course.id, ReopenVisit(**sender.envelope, visit=visit, reason=reason))
+
+
+class ObserverBody(Body):
+    """As what somebody observes, and why he may."""
+
+    kind: ObserverKind
+    reason: Words
+
+    model_config = examples({"kind": "mentor", "reason": "Mentor efter aftale med borgeren den 9. marts."})
+
+
+@router.put("/v1/courses/{course}/observers/{person}", summary="Let somebody observe", responses=command_problems())
+async def add_observer(
+    person: PersonInPath, body: ObserverBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
+    """Let somebody follow the course: read it, add notes, and report the facts that the rules let observers report.
+
+    An observer is never waited for, and nothing waits for what he does.
+    """
+    reason = await sender.reason(body.reason)
+    command = AddObserver(**sender.envelope, person=person, observer_kind=body.kind, reason=reason)
+    return await sender.send(course.id, command)
+
+
+@router.post("/v1/courses/{course}/observers/{person}/remove", summary="End observing", responses=command_problems())
+async def remove_observer(
+    person: PersonInPath, body: ReasonBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
+    """Let somebody follow the course no longer."""
+    reason = await sender.reason(body.reason)
+    return await sender.send(course.id, RemoveObserver(**sender.envelope, person=person, reason=reason))
+
+
+class CitizenChangeBody(Body):
+    """What is known of the citizen from now on, and why."""
+
+    name: Name | None = Field(default=None, description="The name stays when it is left out.")
+    protected: StrictBool = Field(description="Whether only those who hold the course may read the name.")
+    reason: Words
+
+    model_config = examples({"protected": True, "reason": "Navne- og adressebeskyttelse fra den 9. marts."})
+
+
+@router.put("/v1/courses/{course}/citizen", summary="Describe the citizen", responses=command_problems())
+async def describe_citizen(body: CitizenChangeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+    """Give the citizen another name, or protect the name: then the parties and their cover alone read it.
+
+    Those who answer for data protection read it too. It stands in no list, no inbox, no feed and no document.
+    """
+    name = await sender.stage(ContentKind.CITIZEN_NAME, body.name) if body.name else None
+    reason = await sender.reason(body.reason)
+    command = DescribeCitizen(**sender.envelope, citizen_text=name, protected=body.protected, reason=reason)
+    return await sender.send(course.id, command)

@@ -17,6 +17,7 @@ from api.text.labels import Phrases
 from infra.store.registers import absences
 from rules.calendar.wall_time import local_date
 from rules.explain.explain import explain
+from rules.explain.models import Explanation
 
 router = APIRouter(tags=["courses"])
 
@@ -39,3 +40,21 @@ async def read_course(
         away = await absences.away(connection, course.state.awaited, local_date(now))
     explanation = explain(book, course.state, now, calendar)
     return course_read(course, replace(shelf, away=away), explanation, Phrases(book, language))
+
+
+@router.get(
+    "/v1/courses/{course}/explanation",
+    summary="Why does it stand where it stands?",
+    responses={**not_modified(), **problems(404)},
+)
+async def read_explanation(
+    course: GivenCourse, parts: GivenParts, caller: Caller, reading: GivenReading
+) -> Explanation:
+    """Return each requirement with what it asks and found, the routes, the deadlines, and what would move it.
+
+    It is recomputed from the course as it was last changed, with the rules and the calendar of then.
+    """
+    reading.expect_news(course.row.revision)
+    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    calendar = await parts.calendars.reckoned_by(caller.municipality, course.state.calendar)
+    return explain(book, course.state, course.row.changed_at, calendar)

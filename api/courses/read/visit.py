@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
-from api.courses.deadline_view import deadlines_read
 from api.courses.read.load import Shelf
 from api.courses.read.visit_models import (
     AppointmentRead,
     BriefingStatus,
+    DeadlineRead,
     GateRead,
     ReceiptRead,
     RequirementRead,
+    SkipRead,
     StepRead,
     VisitRead,
 )
@@ -20,7 +21,7 @@ from domain.state.course import Appointment, CourseState, Visit
 from domain.state.verdict import Outcome
 from domain.state.waiting import WaitingKind
 from infra.store.rows import NoticeRow, VisitRow
-from rules.explain.models import ExplainedVisit
+from rules.explain.models import ExplainedDeadline, ExplainedRequirement, ExplainedVisit
 
 
 def steps_read(steps: Iterable[str], phrases: Phrases) -> list[StepRead]:
@@ -134,4 +135,27 @@ def _receipt(role: Role, receipt: Receipt | None, notice: NoticeRow | None, stat
         disputed_at=at if is_disputed else None,
         acknowledged_by=receipt.by if receipt else None,
         on_behalf=receipt.on_behalf if receipt else None,
+    )
+
+
+def deadlines_read(explained: ExplainedVisit | None, phrases: Phrases) -> list[DeadlineRead]:
+    """Return the deadlines of a visit, none for one that is not open."""
+    asked = explained.requirements if explained else ()
+    return [_deadline(found, found.deadline, phrases) for found in asked if found.deadline]
+
+
+def _deadline(asked: ExplainedRequirement, deadline: ExplainedDeadline, phrases: Phrases) -> DeadlineRead:
+    return DeadlineRead(
+        requirement=asked.id,
+        text=phrases.say(asked.text),
+        counted_from=deadline.counted_from,
+        counted_back_from=deadline.counted_back_from,
+        since=deadline.since,
+        amount=deadline.amount.value,
+        unit=deadline.unit,
+        reference=deadline.amount.reference,
+        local_policy=deadline.amount.local_policy,
+        skipped=[SkipRead(since=skip.since, until=skip.until, why=phrases.say(skip.why)) for skip in deadline.skipped],
+        reckoned=deadline.due,
+        due=deadline.held_to or deadline.due,
     )

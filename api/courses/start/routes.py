@@ -1,13 +1,13 @@
 """Starting a course: once for each case reference, whoever asks and however often (P7)."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from api.courses.fact_input import expect_known_value, expect_statable
-from api.courses.people import expect_roles
 from api.courses.start.command import Kept, differences, holders_in, start_command
 from api.courses.start.models import CourseStarted, StartBody
 from api.courses.start.preview import CoursePlanned, planned
@@ -16,13 +16,14 @@ from api.http.caller import Caller
 from api.http.codes import ApiCode
 from api.http.conditional import etag
 from api.http.dependencies import DEFAULT_RULES, GivenParts, Parts
+from api.http.fields import Holder
 from api.http.idempotency import GivenSender, Sender
 from api.http.negotiation import CallersLanguage
-from api.http.problems import ProblemError, refused, wrong
+from api.http.problems import Issue, ProblemError, expect_no, refused, wrong
 from api.http.responses import command_problems
 from api.text.labels import Phrases
 from domain.errors import Code
-from domain.identity import course_id
+from domain.identity import Role, course_id
 from domain.state.course import Status
 from domain.state.verdict import TARGET_GROUP
 from infra.security.cpr import citizen_key
@@ -31,7 +32,7 @@ from infra.store.courses import record
 from infra.store.engine import Connection
 from infra.store.queries import courses
 from infra.store.queries.courses import StoredCourse
-from infra.store.registers import data_keys, documents, texts
+from infra.store.registers import data_keys, documents, people, texts
 from infra.temporal.keyring import new_wrapped_key
 from rules.calendar.wall_time import local_date
 from rules.language.rule_set import RuleSet
@@ -205,3 +206,26 @@ async def _found_meanwhile(
         if found is None:
             raise ProblemError(Code.INTERNAL)
         return await _existing(connection, body, found, response)
+
+
+async def expect_roles(connection: Connection, holders: Mapping[Role, Holder | None]) -> None:
+    """Raise ProblemError naming each person whom the directory knows, but not in the role he is given."""
+    named = {role: holder.person for role, holder in holders.items() if holder and holder.person}
+    expect_no(
+        [
+            Issue(ApiCode.PERSON_WITHOUT_ROLE, f"{role}.person", {"role": role.value})
+            for role, person in named.items()
+            if await _is_without(connection, role, person)
+        ]
+    )
+
+
+async def expect_role(connection: Connection, role: Role, person: str | None) -> None:
+    """Raise ProblemError when the directory knows the person, but not in the role."""
+    if person is not None and await _is_without(connection, role, person):
+        raise wrong(ApiCode.PERSON_WITHOUT_ROLE, "person", role=role.value)
+
+
+async def _is_without(connection: Connection, role: Role, person: str) -> bool:
+    known = await people.get(connection, person)
+    return known is not None and role not in known.roles
