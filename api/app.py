@@ -24,6 +24,7 @@ from api.feed import changes, stream
 from api.http.access import permitted
 from api.http.dependencies import Parts
 from api.http.handlers import handle_everything
+from api.http.metrics import Figures
 from api.http.openapi_document import describe
 from api.http.request_body import BodyLimit, clean
 from api.http.request_log import Trail
@@ -32,7 +33,6 @@ from api.inbox import escalations, forecast
 from api.inbox import routes as inbox
 from api.journal import routes as journal
 from api.operations import routes as operations
-from api.operations.metrics import Figures
 from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
@@ -46,6 +46,7 @@ from infra.temporal.client import connect
 from infra.temporal.keyring import StoreKeyring
 from infra.temporal.probe import Probe
 from rules.loading.library import shipped
+from workflows.messages import COURSE_QUEUE
 
 _PROBE_EVERY: Final = timedelta(seconds=5)
 
@@ -107,7 +108,7 @@ async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Parts
                 client=client,
                 verifier=Verifier(settings.jwt_key.get_secret_value(), settings.jwt_issuer, settings.jwt_audience),
                 clock=clock,
-                probe=Probe(client, clock, _PROBE_EVERY),
+                probe=Probe(client, COURSE_QUEUE, clock, _PROBE_EVERY),
                 rulebooks=Rulebooks(store, settings.rule_cache),
                 calendars=Calendars(store, settings.calendar_cache),
                 rule_sets=shipped(),

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.correlation import HEADER, correlate
+from api.http.metrics import Figures
 from api.http.problems import ProblemError, problem_response
-from api.operations.metrics import Figures
 from domain.errors import Code
 from infra.telemetry.logs import log_context
 from infra.telemetry.traces import TRACED_AS

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
 from api.http.dependencies import GivenParts, Parts
-from api.operations.metrics import Figures
+from api.http.metrics import Figures
 from infra.store.errors import StoreAwayError
 from infra.store.queries import courses
 

@@ -13,7 +13,6 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from infra.clock import Clock
-from workflows.messages import COURSE_QUEUE
 
 _PATIENCE: Final = timedelta(seconds=2)
 _FAILING: Final = "WorkflowType = 'Course' AND ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL"
@@ -22,10 +21,11 @@ _POLLED_WITHIN: Final = timedelta(seconds=90)
 
 
 class Probe:
-    """Looks at Temporal every `interval`; between the looks it says what the last one saw."""
+    """Looks at Temporal and who polls `queue` every `interval`; between the looks it says what the last one saw."""
 
-    def __init__(self, client: Client, clock: Clock, interval: timedelta) -> None:
+    def __init__(self, client: Client, queue: str, clock: Clock, interval: timedelta) -> None:
         self._client = client
+        self._queue = queue
         self._clock = clock
         self._interval = interval
         self._last_answer: datetime = clock.now()
@@ -47,7 +47,7 @@ class Probe:
         """Ask Temporal now who polls the courses' queue."""
         asked = DescribeTaskQueueRequest(
             namespace=self._client.namespace,
-            task_queue=TaskQueue(name=COURSE_QUEUE),
+            task_queue=TaskQueue(name=self._queue),
             task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
         )
         try:

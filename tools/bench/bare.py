@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
 from temporalio import activity, workflow
 from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy
@@ -29,7 +28,7 @@ TABLE: Final = """
     );
     GRANT SELECT, INSERT ON bench_row TO fodslag_app
 """
-_INSERT: Final = text("INSERT INTO bench_row VALUES (:course, :number, :body)")
+_INSERT: Final = "INSERT INTO bench_row VALUES (%(course)s, %(number)s, %(body)s)"
 _WITHIN: Final = timedelta(seconds=5)
 _READY: Final = "bare worker ready"
 
@@ -64,7 +63,7 @@ class Writing:
     async def write(self, row: dict[str, Any]) -> int:
         """Write one row in a transaction of its own."""
         async with self._store.anywhere() as connection:
-            await connection.execute(_INSERT, {**row, "course": UUID(row["course"])})
+            await connection.exec_driver_sql(_INSERT, {**row, "course": UUID(row["course"])})
         return int(row["number"])
 
 
