@@ -21,7 +21,7 @@ from tests.ports import free_port
 STARTER = """
 import sys, time
 from pathlib import Path
-from infra.embedded.postgres import PostgresServer
+from standalone.postgres import PostgresServer
 server = PostgresServer(Path(sys.argv[1]), int(sys.argv[2]), {"fsync": "off"})
 server.start()
 print(server.pid, flush=True)
