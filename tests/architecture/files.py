@@ -12,7 +12,8 @@ def files(pattern: str = "*") -> Iterator[Path]:
     """Walk the repository's own files, also where there is no git."""
     for folder, subfolders, names in walk(ROOT):
         subfolders[:] = [name for name in subfolders if is_ours(name)]
-        yield from (path for name in names if (path := Path(folder, name)).match(pattern))
+        # In a working tree beside another, `.git` is a file.
+        yield from (path for name in names if name != ".git" and (path := Path(folder, name)).match(pattern))
 
 
 def is_ours(folder: str) -> bool:
