@@ -40,17 +40,6 @@ def test_the_migrations_lead_up_down_and_up_again(own_postgres: PostgresServer, 
     assert migrate.current(own_postgres.url) == newest
 
 
-def test_each_migration_can_be_taken_back_alone(own_postgres: PostgresServer, engine: Engine) -> None:
-    del engine
-    newest = migrate.current(own_postgres.url)
-
-    migrate.downgrade(own_postgres.url, "-1")
-    assert migrate.current(own_postgres.url) != newest
-
-    migrate.upgrade(own_postgres.url)
-    assert migrate.current(own_postgres.url) == newest
-
-
 def test_several_processes_may_upgrade_at_once(own_postgres: PostgresServer, engine: Engine) -> None:
     migrate.downgrade(own_postgres.url, "base")
 

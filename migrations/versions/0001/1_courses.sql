@@ -1,0 +1,135 @@
+-- How each course stands now. The municipality leads every key, and defaults to that of the transaction.
+
+CREATE TABLE course (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    unit text NOT NULL,
+    reference text NOT NULL,
+    ordinal integer NOT NULL,
+    follows uuid,
+    citizen text NOT NULL,
+    citizen_text uuid,
+    citizen_key text,
+    protected boolean NOT NULL DEFAULT false,
+    status text NOT NULL,
+    steps text[] NOT NULL,
+    outcome text,
+    started_on date NOT NULL,
+    changed_at timestamptz NOT NULL,
+    revision integer NOT NULL,
+    epoch integer NOT NULL,
+    digest text NOT NULL,
+    rules_id text NOT NULL,
+    rules_version text NOT NULL,
+    rules_sha256 text NOT NULL,
+    stalled boolean NOT NULL,
+    ahead boolean NOT NULL,
+    due_at timestamptz,
+    waiting_since timestamptz,
+    PRIMARY KEY (municipality, course_id),
+    UNIQUE (municipality, reference, ordinal)
+);
+CREATE INDEX course_by_started_on ON course (municipality, started_on, course_id);
+CREATE INDEX course_by_changed_at ON course (municipality, changed_at, course_id);
+CREATE INDEX course_by_due_at
+    ON course (municipality, coalesce(due_at, 'infinity'::timestamptz), course_id);
+CREATE INDEX course_by_waiting_since
+    ON course (municipality, coalesce(waiting_since, 'infinity'::timestamptz), course_id);
+CREATE INDEX course_by_citizen ON course (municipality, citizen);
+CREATE INDEX course_by_unit ON course (municipality, unit);
+
+CREATE TABLE visit (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    number integer NOT NULL,
+    step text NOT NULL,
+    ordinal integer NOT NULL,
+    entered_on date NOT NULL,
+    entered_at timestamptz NOT NULL,
+    left_at timestamptz,
+    ready boolean NOT NULL,
+    version integer NOT NULL,
+    issued_at timestamptz,
+    went_ahead boolean NOT NULL,
+    withdrawn boolean NOT NULL,
+    PRIMARY KEY (municipality, course_id, number),
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);
+
+CREATE TABLE receipt (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    visit integer NOT NULL,
+    version integer NOT NULL,
+    role text NOT NULL,
+    person text NOT NULL,
+    acted_by text NOT NULL,
+    acknowledged_at timestamptz,
+    disputed_at timestamptz,
+    on_behalf text,
+    PRIMARY KEY (municipality, course_id, visit, version, role, person),
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);
+
+CREATE TABLE waiting (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    key text NOT NULL,
+    kind text NOT NULL,
+    visit integer,
+    what text NOT NULL,
+    roles text[] NOT NULL,
+    persons text[] NOT NULL,
+    since timestamptz NOT NULL,
+    until timestamptz,
+    level integer NOT NULL,
+    stalled boolean NOT NULL,
+    next_rung_at timestamptz,
+    escalation uuid,
+    taken_by text,
+    taken_at timestamptz,
+    look_again_at timestamptz,
+    taken_reason uuid,
+    PRIMARY KEY (municipality, course_id, key),
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);
+CREATE INDEX waiting_by_escalation ON waiting (municipality, escalation) WHERE escalation IS NOT NULL;
+CREATE INDEX waiting_by_silence ON waiting (municipality, since, escalation) WHERE escalation IS NOT NULL;
+CREATE INDEX waiting_by_next_rung ON waiting (next_rung_at) WHERE next_rung_at IS NOT NULL;
+
+CREATE TABLE party (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    role text NOT NULL,
+    person text,
+    unit text,
+    since timestamptz NOT NULL,
+    PRIMARY KEY (municipality, course_id, role),
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);
+CREATE INDEX party_by_person ON party (municipality, person);
+CREATE INDEX party_by_unit ON party (municipality, unit) WHERE unit IS NOT NULL;
+
+CREATE TABLE observer (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    person text NOT NULL,
+    kind text NOT NULL,
+    since timestamptz NOT NULL,
+    PRIMARY KEY (municipality, course_id, person),
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);
+CREATE INDEX observer_by_person ON observer (municipality, person);
+
+-- Visit 0 is one that is not entered yet.
+CREATE TABLE workplace (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    visit integer NOT NULL,
+    fact text NOT NULL,
+    step text NOT NULL,
+    p_number text NOT NULL,
+    PRIMARY KEY (municipality, course_id, visit, fact),
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);
+CREATE INDEX workplace_by_p_number ON workplace (municipality, p_number, course_id);

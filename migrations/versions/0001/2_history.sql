@@ -1,0 +1,67 @@
+-- What is only added to: what happened, as what revision, what each command was answered, and what was erased.
+
+CREATE TABLE revision (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    epoch integer NOT NULL,
+    revision integer NOT NULL,
+    digest text NOT NULL,
+    command_id uuid,
+    recorded_at timestamptz NOT NULL,
+    actor text NOT NULL,
+    snapshot jsonb,
+    PRIMARY KEY (municipality, course_id, epoch, revision),
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);
+
+-- Each row remembers its transaction, so that the feed never passes a late commit over.
+CREATE TABLE journal (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    epoch integer NOT NULL,
+    revision integer NOT NULL,
+    seq integer NOT NULL,
+    position bigint GENERATED ALWAYS AS IDENTITY,
+    tx bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
+    kind text NOT NULL,
+    v integer NOT NULL,
+    at timestamptz NOT NULL,
+    actor text NOT NULL,
+    visit integer,
+    detail jsonb,
+    PRIMARY KEY (municipality, course_id, epoch, revision, seq),
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);
+CREATE INDEX journal_as_feed ON journal (municipality, tx, position);
+CREATE INDEX journal_by_escalation
+    ON journal (municipality, (detail ->> 'escalation')) WHERE kind = 'escalation_taken';
+
+CREATE TABLE command (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    command_id uuid NOT NULL,
+    kind text NOT NULL,
+    digest text NOT NULL,
+    revision integer NOT NULL,
+    answer jsonb NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (municipality, course_id, command_id)
+);
+CREATE INDEX command_that_started ON command (municipality, command_id) WHERE kind = 'start_course';
+
+CREATE TABLE removal (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    removal_id uuid NOT NULL,
+    course_id uuid NOT NULL,
+    entry text NOT NULL,
+    name text NOT NULL,
+    said_by text NOT NULL,
+    said_at timestamptz NOT NULL,
+    removed_by text NOT NULL,
+    removed_at timestamptz NOT NULL,
+    reason uuid NOT NULL,
+    shown_to text[] NOT NULL,
+    PRIMARY KEY (municipality, removal_id),
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);
+CREATE INDEX removal_by_time ON removal (municipality, removed_at, removal_id);

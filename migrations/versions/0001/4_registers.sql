@@ -1,0 +1,107 @@
+-- What stands beside the courses: personal text, rule sets and calendars, people and their time, companies, data keys.
+
+CREATE TABLE content (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    content_id uuid NOT NULL,
+    kind text NOT NULL,
+    text text,
+    staged_at timestamptz NOT NULL,
+    staged_by text NOT NULL,
+    course_id uuid,
+    adopted_at timestamptz,
+    PRIMARY KEY (municipality, content_id),
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);
+CREATE INDEX content_by_course ON content (municipality, course_id);
+CREATE INDEX content_by_staged_at ON content (staged_at) WHERE course_id IS NULL;
+
+CREATE TABLE document (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    sha256 text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    body jsonb NOT NULL,
+    PRIMARY KEY (municipality, sha256)
+);
+
+-- NULL days and hours are those of the office.
+CREATE TABLE person (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    person_id text NOT NULL,
+    name text NOT NULL,
+    email text,
+    roles text[] NOT NULL,
+    unit text,
+    employer text,
+    language text NOT NULL,
+    working_days integer[],
+    working_hours jsonb,
+    updated_at timestamptz NOT NULL,
+    PRIMARY KEY (municipality, person_id)
+);
+
+CREATE TABLE unit (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    unit_id text NOT NULL,
+    name text NOT NULL,
+    updated_at timestamptz NOT NULL,
+    PRIMARY KEY (municipality, unit_id)
+);
+
+CREATE TABLE absence (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    person_id text NOT NULL,
+    since date NOT NULL,
+    until date,
+    PRIMARY KEY (municipality, person_id, since),
+    FOREIGN KEY (municipality, person_id) REFERENCES person
+);
+
+-- NULL courses are all of them. Whoever deletes an absence deletes its covers with it.
+CREATE TABLE absence_cover (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    person_id text NOT NULL,
+    since date NOT NULL,
+    ordinal integer NOT NULL,
+    cover text NOT NULL,
+    courses uuid[],
+    PRIMARY KEY (municipality, person_id, since, ordinal),
+    FOREIGN KEY (municipality, person_id, since) REFERENCES absence ON DELETE CASCADE,
+    FOREIGN KEY (municipality, cover) REFERENCES person
+);
+CREATE INDEX absence_cover_by_cover ON absence_cover (municipality, cover);
+
+-- A NULL calendar is the customary one.
+CREATE TABLE working_time (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    office jsonb,
+    calendar text,
+    PRIMARY KEY (municipality),
+    FOREIGN KEY (municipality, calendar) REFERENCES document
+);
+
+CREATE TABLE company (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    p_number text NOT NULL,
+    cvr text NOT NULL,
+    name text NOT NULL,
+    address text,
+    contacts jsonb NOT NULL,
+    opportunities jsonb NOT NULL,
+    ratios jsonb NOT NULL,
+    version integer NOT NULL,
+    changed_at timestamptz NOT NULL,
+    changed_by text NOT NULL,
+    PRIMARY KEY (municipality, p_number)
+);
+CREATE INDEX company_by_name ON company (municipality, name, p_number);
+
+CREATE TABLE data_key (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    master_key_id text NOT NULL,
+    wrapped bytea,
+    erased_at timestamptz,
+    PRIMARY KEY (municipality, course_id)
+);
+CREATE UNIQUE INDEX data_key_by_course ON data_key (course_id);

@@ -1,0 +1,29 @@
+"""The first schema, in PostgreSQL's own words: what runs is what is read, whatever the code looks like by then."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+_PIECES = Path(__file__).with_name("0001")
+
+_DROP = """
+    DROP FUNCTION fodslag_enter, fodslag_asleep, fodslag_sweep_content, fodslag_data_key;
+    DROP TABLE
+        absence_cover, absence, command, company, content, data_key, delivery, journal, notice, observer, party, person,
+        receipt, removal, revision, unit, visit, waiting, working_time, workplace, document, course;
+    REVOKE USAGE ON SCHEMA public FROM fodslag_app;
+"""
+
+
+def upgrade() -> None:
+    """Make tables, policies and functions."""
+    for piece in sorted(_PIECES.glob("*.sql")):
+        op.execute(piece.read_text(encoding="utf-8"))
+
+
+def downgrade() -> None:
+    """Drop them and all that they hold; the role stays, because it belongs to the server."""
+    op.execute(_DROP)
