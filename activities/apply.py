@@ -24,6 +24,7 @@ from infra.store.courses import record
 from infra.store.courses.record import RecordedCommand
 from infra.store.engine import Connection, Store
 from infra.store.errors import CommandRecordedError, ForkError, StoreAwayError
+from infra.store.queries import notices
 from infra.store.registers import people
 from infra.telemetry.logs import log_context
 from infra.telemetry.metrics import COMMANDS
@@ -147,7 +148,7 @@ class Applying:
             (event.notice, event.recipient) for event in decided.events if isinstance(event, NoticeRaised)
         )
         if standing.adopted:
-            rows = await record.notices_since(connection, request.state.course, request.state.revision)
+            rows = await notices.undone_since(connection, request.state.course, request.state.revision)
             raised = ((row.notice_id, row.recipient) for row in rows)
         return Applied(
             answer=decided.answer.model_copy(update={"course_revision": decided.after.revision}),

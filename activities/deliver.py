@@ -20,6 +20,7 @@ from infra.documents.calendars import Calendars
 from infra.store.courses import deliveries
 from infra.store.courses.deliveries import Outcome, Tried
 from infra.store.engine import Store
+from infra.store.queries import notices
 from infra.store.rows import NoticeRow
 from infra.telemetry.metrics import DELIVERIES
 from workflows.mailbox import CourseAwayError, send
@@ -44,7 +45,7 @@ class Delivering:
         """Attempt a delivery; see `workflows.ports.deliver` for what it raises."""
         order = attempt.order
         async with self._store.municipality(order.municipality) as connection:
-            row = await deliveries.due(connection, order.notice)
+            row = await notices.due(connection, order.notice)
             if row is None or row.delivered_at is not None:
                 return _MOOT
             calendar = await self._calendars.in_force(connection)

@@ -12,7 +12,7 @@ from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
 from api.http.paging import GivenPaging, PageOf
 from api.http.responses import problems
-from infra.store.courses import erase
+from infra.store.queries.removals import removals
 from infra.store.registers import texts
 
 router = APIRouter(tags=["data protection"])
@@ -43,7 +43,7 @@ async def list_removals(
     """Return what was removed because it was of another citizen, the first removal first."""
     after = paging.position(_POSITION)
     async with parts.store.municipality(caller.municipality) as connection:
-        page = await erase.removals(connection, caller.units or None, paging.limit, after)
+        page = await removals(connection, caller.units or None, paging.limit, after)
         reasons = await texts.texts(connection, [row.reason for row in page.items])
     items = [
         RemovalRead(

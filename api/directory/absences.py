@@ -18,9 +18,8 @@ from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
-from infra.store.queries import covers
-from infra.store.queries.covers import Cover
 from infra.store.registers import absences, people
+from infra.store.registers.absences import Cover
 from rules.calendar.data import Absence
 from rules.calendar.wall_time import local_date
 
@@ -140,7 +139,7 @@ async def _written(
     named = [Named(is_over=(told.until or date.max) < today, covers=told.cover) for told in body.absences]
     await expect_covers(connection, caller, person, named)
     await absences.replace(connection, person, away)
-    await covers.add(connection, person, _covers(body))
+    await absences.add_covers(connection, person, _covers(body))
     concerns = await what_it_concerns(connection, caller, person, today)
     return AbsencesWritten(absences=await _kept(connection, person), dry_run=False, concerns=concerns)
 
@@ -173,7 +172,7 @@ def _covers(body: AbsencesBody) -> dict[date, list[Cover]]:
 async def _kept(connection: Connection, person: str) -> list[AbsenceRead]:
     """Return the absences of a person with who covers, the earliest first."""
     away = await absences.of_person(connection, person)
-    named = await covers.of_person(connection, person)
+    named = await absences.covers_of(connection, person)
     return [
         AbsenceRead.model_validate(
             {

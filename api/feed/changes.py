@@ -22,10 +22,10 @@ from api.http.responses import problems
 from api.journal.visibility import detail_for, final_detail
 from domain.events import Event
 from infra.security.tokens import Claims
+from infra.store.page import Page
 from infra.store.queries import feed
 from infra.store.queries.feed import FeedEntry, FeedFilter, Place, PlaceLostError
 from infra.store.queries.final_briefings import FINAL
-from infra.store.rows import Page
 from infra.store.tables.history import RECONCILED
 
 router = APIRouter(tags=["changes"])

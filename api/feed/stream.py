@@ -17,8 +17,8 @@ from api.http.problems import ProblemError
 from api.http.responses import problems
 from api.http.streams import MOST_OF_A_CALLER, TooManyError
 from infra.store.errors import StoreAwayError
+from infra.store.page import Page
 from infra.store.queries.feed import FeedEntry, Place
-from infra.store.rows import Page
 
 router = APIRouter(tags=["changes"])
 

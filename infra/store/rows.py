@@ -1,7 +1,7 @@
 """What the store's rows are when read: frozen values, named as the tables name them."""
 
 from datetime import date, datetime
-from typing import Generic, Self, TypeVar
+from typing import Self
 from uuid import UUID
 
 from pydantic import ConfigDict
@@ -13,9 +13,6 @@ from domain.state.briefing import OnBehalfReason, Receipt
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 
-Item = TypeVar("Item")
-Cursor = TypeVar("Cursor")
-
 
 class StoredRow(Model):
     """A row of the store."""
@@ -26,13 +23,6 @@ class StoredRow(Model):
     def read(cls, row: SqlRow[tuple[object, ...]]) -> Self:
         """Return what a fetched row says."""
         return cls.model_validate(row)
-
-
-class Page(Model, Generic[Item, Cursor]):
-    """Some items of a list, and the cursor after which it goes on; None at its end."""
-
-    items: tuple[Item, ...]
-    next: Cursor | None = None
 
 
 class CourseRow(StoredRow):

@@ -10,10 +10,11 @@ from domain.identity import Role
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.store.engine import Store
+from infra.store.page import Page
 from infra.store.queries import courses
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Cursor, Sort
-from infra.store.rows import CourseRow, Page
+from infra.store.rows import CourseRow
 from tests.store.telling import MONDAY, Telling
 
 

@@ -10,9 +10,10 @@ from domain.identity import Role
 from domain.state.waiting import WaitingKind
 from infra.store.queries import covers
 from infra.store.queries.course_filter import CourseFilter
-from infra.store.queries.covers import Concern, Cover
+from infra.store.queries.covers import Concern
 from infra.store.queries.inbox import InboxItem, inbox
 from infra.store.registers import absences, people
+from infra.store.registers.absences import Cover
 from infra.store.registers.people import Person
 from rules.calendar.data import Absence
 from tests.store.telling import MONDAY, Telling
@@ -32,7 +33,7 @@ async def is_away(telling: Telling, *named: Cover, since: date = TODAY, until: d
         for person in ("anna", "bo", "carl", "dina"):
             await people.put(connection, Person(person_id=person, name=person, updated_at=MONDAY))
         await absences.replace(connection, "anna", [Absence(since=since, until=until)])
-        await covers.add(connection, "anna", {since: named})
+        await absences.add_covers(connection, "anna", {since: named})
 
 
 async def covered(telling: Telling, person: str, today: date = TODAY) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ async def test_an_absence_without_an_end_is_covered_until_it_is_taken_back(telli
 
     async with telling.store.municipality(telling.municipality) as connection:
         await absences.replace(connection, "anna", [])
-        assert await covers.of_person(connection, "anna") == {}
+        assert await absences.covers_of(connection, "anna") == {}
     assert await covered(telling, "carl", TODAY) == ()
 
 

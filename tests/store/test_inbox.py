@@ -3,8 +3,8 @@ from typing import Any
 
 from domain import events as ev
 from domain.state.waiting import Taken, WaitingKind
+from infra.store.page import Page
 from infra.store.queries.inbox import InboxCursor, InboxItem, inbox
-from infra.store.rows import Page
 from tests.store.telling import MONDAY, Telling
 
 BO = ("person/bo", "unit/job")

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from domain import events as ev
 from infra.store import tables as t
-from infra.store.courses import deliveries, record
+from infra.store.courses import deliveries
 from infra.store.courses.deliveries import Outcome, Tried
 from infra.store.queries import notices
 from infra.store.rows import NoticeRow
@@ -57,7 +57,7 @@ async def test_a_notice_of_a_wait_that_comes_again_is_to_be_done_again(telling: 
     notice = await told(telling, raised)
     assert (notice.done_at, notice.queued_at) == (None, MONDAY)
     async with telling.store.municipality(telling.municipality) as connection:
-        assert await record.notices_since(connection, telling.course, revision) == [notice]
+        assert await notices.undone_since(connection, telling.course, revision) == [notice]
 
 
 async def test_a_notice_is_seen_once_by_the_first_who_sees_it(telling: Telling) -> None:
@@ -80,7 +80,7 @@ async def test_only_undone_notices_raised_later_are_still_to_be_sent(telling: Te
     await telling.does(telling.waits(ended=["a"]), later)
 
     async with telling.store.municipality(telling.municipality) as connection:
-        since = await record.notices_since(connection, telling.course, 1)
+        since = await notices.undone_since(connection, telling.course, 1)
 
     assert [notice.about for notice in since] == ["later"]
 
@@ -140,9 +140,9 @@ async def test_a_notice_that_is_done_or_unknown_is_not_due(telling: Telling) -> 
     await telling.does(telling.waits(ended=["a"]))
 
     async with telling.store.municipality(telling.municipality) as connection:
-        assert await deliveries.due(connection, done.notice) is None
-        assert await deliveries.due(connection, uuid4()) is None
-        found = await deliveries.due(connection, due.notice)
+        assert await notices.due(connection, done.notice) is None
+        assert await notices.due(connection, uuid4()) is None
+        found = await notices.due(connection, due.notice)
 
     assert found is not None
     assert found.about == "b"

@@ -12,9 +12,8 @@ from infra.store import tables as t
 from infra.store.courses import deliveries
 from infra.store.courses.deliveries import Outcome, Tried
 from infra.store.engine import Connection, Store, database_url
-from infra.store.queries import covers
-from infra.store.queries.covers import Cover
 from infra.store.registers import absences, companies, data_keys, documents, office_hours, people, units
+from infra.store.registers.absences import Cover
 from infra.store.registers.documents import DocumentKind
 from infra.store.registers.people import Person
 from infra.temporal.keyring import WrappedKey
@@ -52,7 +51,7 @@ async def full(telling: Telling) -> Telling:
         await people.put(connection, Person(person_id="anna", name="Anna", updated_at=MONDAY))
         await absences.replace(connection, "anna", [Absence(since=MONDAY.date())])
         await people.put(connection, Person(person_id="carl", name="Carl", updated_at=MONDAY))
-        await covers.add(connection, "anna", {MONDAY.date(): [Cover(person="carl")]})
+        await absences.add_covers(connection, "anna", {MONDAY.date(): [Cover(person="carl")]})
         await office_hours.lock(connection)
         await units.put(connection, "job", "Jobcenter", MONDAY)
         await data_keys.ensure(connection, telling.course, KEY)

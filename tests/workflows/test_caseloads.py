@@ -7,7 +7,7 @@ import pytest
 
 from domain import commands as cmd
 from domain.identity import Role
-from infra.store.courses import record
+from infra.store.queries import notices
 from infra.store.registers import documents
 from infra.store.registers.documents import DocumentKind
 from rules.loading.library import from_canonical, in_force, shipped
@@ -31,8 +31,8 @@ async def rules(house: House) -> str:
 async def told_of(course: Told) -> list[str]:
     """Return who was told of a caseload by a course."""
     async with course.house.store.municipality(course.house.municipality) as connection:
-        notices = await record.notices_since(connection, course.course, 0)
-    return [notice.recipient for notice in notices if notice.about == "caseload"]
+        raised = await notices.undone_since(connection, course.course, 0)
+    return [notice.recipient for notice in raised if notice.about == "caseload"]
 
 
 async def test_the_supervisors_hear_of_the_first_course_too_many(house: House, rules: str) -> None:

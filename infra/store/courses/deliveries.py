@@ -11,8 +11,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.queries import notices
-from infra.store.rows import NoticeRow
 
 
 class Outcome(StrEnum):
@@ -39,12 +37,6 @@ _KEPT = insert(t.delivery)
 _KEEP: Final = _KEPT.on_conflict_do_update(
     constraint=t.delivery.primary_key, set_={"at": _KEPT.excluded.at, "outcome": _KEPT.excluded.outcome}
 )
-
-
-async def due(connection: Connection, notice: UUID) -> NoticeRow | None:
-    """Return a notice that is still to be told of, or None when it is unknown or moot."""
-    found = await notices.notice(connection, notice)
-    return found if found and found.done_at is None else None
 
 
 async def record_attempt(connection: Connection, tried: Tried, outcome: Outcome) -> None:

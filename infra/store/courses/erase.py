@@ -3,13 +3,13 @@
 What stays is that something was removed, of what kind, by whom, when and why, and who had been shown it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Table, bindparam, cast, func, insert, or_, select, tuple_, update
+from sqlalchemy import String, Table, bindparam, cast, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import array
 
 from domain.events import Event, FactRetracted, NoteRetracted
@@ -17,27 +17,7 @@ from domain.state.course import CourseState
 from domain.state.facts import Fact, FactValue
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.rows import Page, StoredRow
 from infra.store.tables.history import REMOVED
-
-RemovalCursor = tuple[datetime, UUID]
-"""When the last removal of a page was made, and which it is."""
-
-
-class Removal(StoredRow):
-    """Something that was removed; `entry` is what it was: a fact or a note, and `name` of which kind."""
-
-    removal_id: UUID
-    course_id: UUID
-    reference: str
-    entry: str
-    name: str
-    said_by: str
-    said_at: datetime
-    removed_by: str
-    removed_at: datetime
-    reason: UUID
-    shown_to: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +119,3 @@ def _states(stored: dict[str, Any], name: str, value: FactValue) -> bool:
     """Say whether a manifest states this; true and 1 are two values."""
     said = stored.get("value")
     return "id" not in stored and stored.get("fact") == name and type(said) is type(value) and said == value
-
-
-async def removals(
-    connection: Connection, units: Collection[str] | None, limit: int, after: RemovalCursor | None = None
-) -> Page[Removal, RemovalCursor]:
-    """Return what was removed in the courses of some units, or of all, the first removal first."""
-    r, c = t.removal.c, t.course.c
-    statement = (
-        select(t.removal, c.reference)
-        .join(t.course, c.course_id == r.course_id)
-        .order_by(r.removed_at, r.removal_id)
-        .limit(limit + 1)
-    )
-    if units is not None:
-        statement = statement.where(c.unit.in_(units))
-    if after is not None:
-        statement = statement.where(tuple_(r.removed_at, r.removal_id) > tuple_(*after))
-    rows = [Removal.read(row) for row in await connection.execute(statement)]
-    items = tuple(rows[:limit])
-    return Page(items=items, next=(items[-1].removed_at, items[-1].removal_id) if len(rows) > limit else None)

@@ -10,20 +10,17 @@ from itertools import accumulate
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import literal_column, select, text
+from sqlalchemy import Uuid, bindparam, literal_column, select, text
 
 from domain.commands import Command
 from domain.events import Event
 from domain.evolve import evolve
 from domain.state.course import CourseState
 from infra.store import tables as t
-from infra.store.courses import erase, projection, revisions
+from infra.store.courses import erase, notices, projection, revisions, texts
 from infra.store.courses.diff import clear_current, remove_gone, write, write_changed
 from infra.store.engine import Connection
 from infra.store.errors import conflicts_translated
-from infra.store.queries import courses, notices
-from infra.store.registers import texts
-from infra.store.rows import NoticeRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,7 @@ class Entered:
     calendar: str | None
 
 
+_REVISION: Final = select(t.course.c.revision).where(t.course.c.course_id == bindparam("course", type_=Uuid))
 _ENTER: Final = text("SELECT * FROM fodslag_enter(:municipality, :course, :command)")
 
 
@@ -139,11 +137,6 @@ def _state(stored: dict[str, Any] | None) -> CourseState | None:
     return CourseState.model_validate(stored) if stored else None
 
 
-async def notices_since(connection: Connection, course: UUID, revision: int) -> list[NoticeRow]:
-    """Return the notices raised after `revision` that are not done, oldest first."""
-    return await notices.undone_since(connection, course, revision)
-
-
 async def record(connection: Connection, entry: Entry) -> None:
     """Write all that a command did; the store is current when this is committed.
 
@@ -210,7 +203,7 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, p_n
     What the state has forgotten stays: old visits, receipts of outdated versions, notices, the citizen's text.
     Raises ForkError when the store already has this revision in this epoch.
     """
-    found = await courses.revision(connection, state.course)
+    found: int | None = await connection.scalar(_REVISION, {"course": state.course})
     await erase.erase_again(connection, state, await snapshot(connection, state.course))
     with conflicts_translated():
         await revisions.replace(connection, state, is_known=found is not None)

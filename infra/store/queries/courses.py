@@ -6,15 +6,16 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select
 from sqlalchemy import Row as SqlRow
 
 from domain.model import Model
 from domain.state.course import CourseState, Status
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.page import Page, read_page
 from infra.store.queries.course_filter import CourseFilter, conditions
-from infra.store.rows import CourseRow, Page, ReceiptRow, VisitRow, WaitingRow
+from infra.store.rows import CourseRow, ReceiptRow, VisitRow, WaitingRow
 
 Cursor = tuple[datetime | date | None, UUID]
 """The sort key and the id of the last course of a page."""
@@ -48,12 +49,6 @@ async def course(connection: Connection, course: UUID) -> StoredCourse | None:
     """Return a course, row and state of the same revision, or None when this municipality has no such course."""
     row = (await connection.execute(_in_full().where(t.course.c.course_id == course))).one_or_none()
     return _stored(row) if row else None
-
-
-async def revision(connection: Connection, course: UUID) -> int | None:
-    """Return at which revision a course is, or None when this municipality has no such course."""
-    found: int | None = await connection.scalar(select(t.course.c.revision).where(t.course.c.course_id == course))
-    return found
 
 
 async def states(connection: Connection, courses: Collection[UUID]) -> dict[UUID, CourseState]:
@@ -135,17 +130,16 @@ async def courses(
 
     A course that comes or goes elsewhere in the list moves no other to another page.
     """
-    key, identity = _key(sort), t.course.c.course_id
-    statement = select(t.course).where(*conditions(wanted)).limit(limit + 1)
-    if after is not None:
-        value = _NEVER if after[0] is None else after[0]
-        here, last = tuple_(key, identity), tuple_(value, after[1])
-        statement = statement.where(here > last if sort.is_earliest_first else here < last)
-    order = (key, identity) if sort.is_earliest_first else (key.desc(), identity.desc())
-    rows = [CourseRow.read(row) for row in await connection.execute(statement.order_by(*order))]
-    items = tuple(rows[:limit])
-    goes_on = len(rows) > limit
-    return Page(items=items, next=(getattr(items[-1], sort), items[-1].course_id) if goes_on else None)
+    return await read_page(
+        connection,
+        select(t.course).where(*conditions(wanted)),
+        CourseRow,
+        [_key(sort), t.course.c.course_id],
+        lambda row: (getattr(row, sort), row.course_id),
+        limit,
+        after and (_NEVER if after[0] is None else after[0], after[1]),
+        newest_first=not sort.is_earliest_first,
+    )
 
 
 def _key(sort: Sort) -> ColumnElement[Any]:

@@ -1,7 +1,7 @@
 """Who covers for whom: in each course of somebody absent, the first of those named who can act there (P1)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +17,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    insert,
     or_,
     select,
 )
@@ -34,13 +33,6 @@ from infra.store.rows import StoredRow
 _OTHER: Final = t.party.alias("other")
 
 
-class Cover(StoredRow):
-    """Somebody who acts for an absent person: in these courses, or in all of that person's when none are named."""
-
-    person: str
-    courses: tuple[UUID, ...] | None = None
-
-
 class Concern(StoredRow):
     """A course of somebody absent from `since` on, and the one who covers there.
 
@@ -52,27 +44,6 @@ class Concern(StoredRow):
     reference: str
     cover: str | None
     holds_a_role: bool | None
-
-
-async def add(connection: Connection, person: str, covers: Mapping[date, Sequence[Cover]]) -> None:
-    """Name who covers in absences that have just been registered, by their first day, the first choice first."""
-    rows = [
-        {"person_id": person, "since": since, "ordinal": ordinal, "cover": cover.person, "courses": cover.courses}
-        for since, named in covers.items()
-        for ordinal, cover in enumerate(named)
-    ]
-    if rows:
-        await connection.execute(insert(t.absence_cover), rows)
-
-
-async def of_person(connection: Connection, person: str) -> Mapping[date, Sequence[Cover]]:
-    """Return who covers for a person, by the first day of the absence."""
-    n = t.absence_cover.c
-    statement = select(n.since, n.cover, n.courses).where(n.person_id == person).order_by(n.since, n.ordinal)
-    found: defaultdict[date, list[Cover]] = defaultdict(list)
-    for since, cover, courses in await connection.execute(statement):
-        found[since].append(Cover(person=cover, courses=courses))
-    return found
 
 
 async def covered_in(connection: Connection, course: UUID, person: str, today: date) -> tuple[str, ...]:

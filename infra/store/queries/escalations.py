@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, select
 
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.rows import Page, WaitingRow
+from infra.store.page import Page, read_page
+from infra.store.rows import WaitingRow
 
 EscalationCursor = tuple[datetime, UUID]
 """Since when the last wait of a page is, and its escalation."""
@@ -48,20 +49,16 @@ async def escalations(
     A further page is asked for with the first one's `now`; that one is taken meanwhile moves none to another page.
     """
     w, c, v = t.waiting.c, t.course.c, t.visit.c
-    place = tuple_(w.since, w.escalation)
     statement = (
         select(t.waiting, c.unit, c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256, v.step)
         .join(t.course, c.course_id == w.course_id)
         .join(t.visit, and_(v.course_id == w.course_id, v.number == w.visit), isouter=True)
         .where(w.escalation.is_not(None), *_conditions(wanted))
-        .order_by(w.since, w.escalation)
-        .limit(limit + 1)
     )
-    if after is not None:
-        statement = statement.where(place > tuple_(literal(after[0]), after[1]))
-    rows = [EscalationRow.read(row) for row in await connection.execute(statement)]
-    items = tuple(rows[:limit])
-    return Page(items=items, next=(items[-1].since, items[-1].escalation) if len(rows) > limit else None)
+    keys = [w.since, w.escalation]
+    return await read_page(
+        connection, statement, EscalationRow, keys, lambda row: (row.since, row.escalation), limit, after
+    )
 
 
 def _conditions(wanted: EscalationFilter) -> Iterator[ColumnElement[bool]]:

@@ -4,6 +4,7 @@ A row's position is taken before its transaction commits, so a row may appear be
 The feed is ordered by transaction, and shows a transaction's rows once no earlier one is still open.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -20,14 +21,13 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
-    tuple_,
 )
 
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.page import Page, read_page
 from infra.store.queries.final_briefings import FINAL, FinalBriefing, finals, uses_up
 from infra.store.queries.journal import JournalEntry
-from infra.store.rows import Page
 
 _ENDED_BELOW: Final[ColumnElement[int]] = literal_column(
     "pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger
@@ -95,17 +95,15 @@ async def feed(
         .join(t.course, c.course_id == j.course_id)
         .join(_PARTS, true())
         .where(j.tx < _ENDED_BELOW, *_conditions(wanted))
-        .order_by(j.tx, j.position, _PART)
-        .limit(limit + 1)
     )
     if after is not None:
-        statement = statement.where(j.tx >= after.tx, tuple_(j.tx, j.position, _PART) > after)
-    rows = [FeedEntry.read(row) for row in await connection.execute(statement)]
-    items = await _with_finals(connection, rows[:limit])
-    return Page(items=items, next=items[-1].place if len(rows) > limit else None)
+        statement = statement.where(j.tx >= after.tx)  # The index serves this part of the condition.
+    keys = [j.tx, j.position, _PART]
+    page = await read_page(connection, statement, FeedEntry, keys, lambda entry: entry.place, limit, after)
+    return Page(items=await _with_finals(connection, page.items), next=page.next)
 
 
-async def _with_finals(connection: Connection, rows: list[FeedEntry]) -> tuple[FeedEntry, ...]:
+async def _with_finals(connection: Connection, rows: Sequence[FeedEntry]) -> tuple[FeedEntry, ...]:
     found = await finals(connection, [(row.course_id, row) for row in rows if row.part])
     told = {Place(row.tx, row.position, 1): found.get((row.course_id, row.position)) for row in rows}
     return tuple(row.model_copy(update={"final": told.get(row.place)}) for row in rows)

@@ -22,7 +22,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    tuple_,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -32,8 +32,9 @@ from domain.identity import SUPERVISORS, Role, person_address
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.page import Page, read_page
 from infra.store.queries.covers import covering
-from infra.store.rows import Page, StoredRow
+from infra.store.rows import StoredRow
 from rules.calendar.wall_time import local_date
 
 InboxCursor = tuple[Decimal, str]
@@ -124,13 +125,10 @@ async def inbox(
         .join(t.course, c.course_id == found.c.course_id)
         .subquery()
     )
-    order = tuple_(rows.c.urgency, rows.c.id)
-    statement = select(rows).order_by(rows.c.urgency.desc(), rows.c.id.desc()).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(order < tuple_(literal(after[0], Numeric), after[1]))
-    items = [InboxItem.read(row) for row in await connection.execute(statement)]
-    page = tuple(items[:limit])
-    return Page(items=page, next=(page[-1].urgency, page[-1].id) if len(items) > limit else None)
+    keys = [type_coerce(rows.c.urgency, Numeric), rows.c.id]
+    return await read_page(
+        connection, select(rows), InboxItem, keys, lambda item: (item.urgency, item.id), limit, after, newest_first=True
+    )
 
 
 def _told(addresses: Collection[str]) -> Select[tuple[Any, ...]]:

@@ -1,13 +1,23 @@
-"""When each person is away, and nothing of why: a reason could be health."""
+"""When each person is away and who covers then, and nothing of why: a reason could be health."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import delete, insert, or_, select
 
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.rows import StoredRow
 from rules.calendar.data import Absence
+
+
+class Cover(StoredRow):
+    """Somebody who acts for an absent person: in these courses, or in all of that person's when none are named."""
+
+    person: str
+    courses: tuple[UUID, ...] | None = None
 
 
 async def replace(connection: Connection, person_id: str, absences: Collection[Absence]) -> None:
@@ -31,3 +41,24 @@ async def of_person(connection: Connection, person_id: str) -> tuple[Absence, ..
     a = t.absence.c
     statement = select(a.since, a.until).where(a.person_id == person_id).order_by(a.since)
     return tuple(Absence(since=since, until=until) for since, until in await connection.execute(statement))
+
+
+async def add_covers(connection: Connection, person: str, covers: Mapping[date, Sequence[Cover]]) -> None:
+    """Name who covers in absences that have just been registered, by their first day, the first choice first."""
+    rows = [
+        {"person_id": person, "since": since, "ordinal": ordinal, "cover": cover.person, "courses": cover.courses}
+        for since, named in covers.items()
+        for ordinal, cover in enumerate(named)
+    ]
+    if rows:
+        await connection.execute(insert(t.absence_cover), rows)
+
+
+async def covers_of(connection: Connection, person: str) -> Mapping[date, Sequence[Cover]]:
+    """Return who covers for a person, by the first day of the absence."""
+    n = t.absence_cover.c
+    statement = select(n.since, n.cover, n.courses).where(n.person_id == person).order_by(n.since, n.ordinal)
+    found: defaultdict[date, list[Cover]] = defaultdict(list)
+    for since, cover, courses in await connection.execute(statement):
+        found[since].append(Cover(person=cover, courses=courses))
+    return found

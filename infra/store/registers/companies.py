@@ -5,13 +5,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.model import Model
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.rows import Page, StoredRow
+from infra.store.page import Page, read_page
+from infra.store.rows import StoredRow
 
 Cursor = tuple[str, str]
 """The name and the P-number of the last company of a page."""
@@ -117,15 +118,13 @@ async def put(
 async def find(connection: Connection, q: str | None, limit: int, after: Cursor | None = None) -> Page[Company, Cursor]:
     """Return the companies by name, from the one that follows `after`; `q` is in the name or begins a number."""
     c = t.company.c
-    statement = select(t.company).order_by(c.name, c.p_number).limit(limit + 1)
+    statement = select(t.company)
     if q is not None:
         begins = (number.startswith(q, autoescape=True) for number in (c.cvr, c.p_number))
         statement = statement.where(or_(c.name.icontains(q, autoescape=True), *begins))
-    if after is not None:
-        statement = statement.where(tuple_(c.name, c.p_number) > tuple_(*after))
-    rows = [Company.read(row) for row in await connection.execute(statement)]
-    items = tuple(rows[:limit])
-    return Page(items=items, next=(items[-1].name, items[-1].p_number) if len(rows) > limit else None)
+    return await read_page(
+        connection, statement, Company, [c.name, c.p_number], lambda row: (row.name, row.p_number), limit, after
+    )
 
 
 async def names(connection: Connection, p_numbers: Collection[str]) -> dict[str, str]:

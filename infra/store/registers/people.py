@@ -12,7 +12,8 @@ from domain.identity import Role
 from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.rows import Page, StoredRow
+from infra.store.page import Page, read_page
+from infra.store.rows import StoredRow
 from rules.calendar.data import Hours
 
 _PUT = insert(t.person)
@@ -57,16 +58,14 @@ async def find(
     connection: Connection, limit: int, after: str | None = None, *, role: Role | None = None, unit: str | None = None
 ) -> Page[Person, str]:
     """Return those with the role and in the unit that are named, by id, from the one that follows `after`."""
-    statement = select(t.person).order_by(t.person.c.person_id).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(t.person.c.person_id > after)
+    statement = select(t.person)
     if role is not None:
         statement = statement.where(any_(t.person.c.roles) == role)
     if unit is not None:
         statement = statement.where(t.person.c.unit == unit)
-    rows = [Person.read(row) for row in await connection.execute(statement)]
-    items = tuple(rows[:limit])
-    return Page(items=items, next=items[-1].person_id if len(rows) > limit else None)
+    place = None if after is None else (after,)
+    keys = [t.person.c.person_id]
+    return await read_page(connection, statement, Person, keys, lambda person: person.person_id, limit, place)
 
 
 async def some(connection: Connection, persons: Collection[str]) -> dict[str, Person]:

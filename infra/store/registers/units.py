@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.rows import Page, StoredRow
+from infra.store.page import Page, read_page
+from infra.store.rows import StoredRow
 
 _PUT = insert(t.unit)
 _PUT_OVER: Final = _PUT.on_conflict_do_update(
@@ -68,12 +69,8 @@ async def get(connection: Connection, unit_id: str) -> Unit | None:
 
 async def find(connection: Connection, limit: int, after: str | None = None) -> Page[Unit, str]:
     """Return the units by id, from the one that follows `after`."""
-    statement = _UNITS.order_by(_NAMED.c.unit_id).limit(limit + 1)
-    if after is not None:
-        statement = statement.where(_NAMED.c.unit_id > after)
-    rows = [Unit.read(row) for row in await connection.execute(statement)]
-    items = tuple(rows[:limit])
-    return Page(items=items, next=items[-1].unit_id if len(rows) > limit else None)
+    place = None if after is None else (after,)
+    return await read_page(connection, _UNITS, Unit, [_NAMED.c.unit_id], lambda unit: unit.unit_id, limit, place)
 
 
 async def ids(connection: Connection) -> frozenset[str]:

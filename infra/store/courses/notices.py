@@ -1,0 +1,68 @@
+"""Notice rows as a course's events write them: raised once, seen once, and done when their wait is over (P4, P7)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import any_, bindparam, not_, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.types import Text
+
+from domain.events import Event, NoticeRaised, NoticeSeen
+from domain.state.course import CourseState
+from infra.store import tables as t
+from infra.store.engine import Connection
+
+_KEYS: Final = bindparam("keys", type_=ARRAY(Text))
+_RAISED = insert(t.notice)
+_RAISE: Final = _RAISED.on_conflict_do_update(
+    constraint=t.notice.primary_key,
+    # A wait that is over may come again, as after a pause; its notice is then the same one, to be done again.
+    set_={"done_at": None, "revision": _RAISED.excluded.revision},
+)
+_SEE: Final = (
+    update(t.notice)
+    .where(t.notice.c.notice_id == bindparam("notice"), t.notice.c.seen_at.is_(None))
+    .values(seen_at=bindparam("at"), seen_by=bindparam("by"))
+)
+_END: Final = (
+    update(t.notice)
+    .where(
+        t.notice.c.course_id == bindparam("course"),
+        t.notice.c.done_at.is_(None),
+        t.notice.c.waiting.is_not(None),  # NULL = ANY of nothing is false, and not unknown.
+        not_(t.notice.c.waiting == any_(_KEYS)),
+    )
+    .values(done_at=bindparam("now"))
+)
+
+
+async def raise_and_see(connection: Connection, after: CourseState, events: Iterable[Event]) -> bool:
+    """Write the notices that `events` raise or see; say whether any was raised."""
+    events = tuple(events)
+    raised = [_row(after, event) for event in events if isinstance(event, NoticeRaised)]
+    seen = [
+        {"notice": event.notice, "at": event.at, "by": event.by} for event in events if isinstance(event, NoticeSeen)
+    ]
+    if raised:
+        await connection.execute(_RAISE, raised)
+    if seen:
+        await connection.execute(_SEE, seen)
+    return bool(raised)
+
+
+def _row(after: CourseState, event: NoticeRaised) -> dict[str, object]:
+    taken = ("about", "recipient", "visit", "version", "level", "waiting")
+    return {
+        **{name: getattr(event, name) for name in taken},
+        "notice_id": event.notice,
+        "course_id": after.course,
+        "revision": after.revision,
+        "queued_at": event.at,
+    }
+
+
+async def settle(connection: Connection, after: CourseState, now: datetime) -> None:
+    """Mark the notices done that tell of a wait which is over."""
+    keys = [waiting.key for waiting in after.waiting]
+    await connection.execute(_END, {"course": after.course, "keys": keys, "now": now})

@@ -1,0 +1,47 @@
+"""Adopts the staged texts that a course's events name."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import any_, bindparam, func, or_, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
+
+from domain.events import CitizenDescribed, CourseStarted, Event, NoteAdded
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.errors import ContentMissingError
+
+_IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
+_ADOPT: Final = (
+    update(t.content)
+    .where(
+        t.content.c.content_id == any_(_IDS),
+        or_(t.content.c.course_id.is_(None), t.content.c.course_id == bindparam("course")),
+    )
+    .values(course_id=bindparam("course"), adopted_at=func.coalesce(t.content.c.adopted_at, bindparam("now")))
+    .returning(t.content.c.content_id)
+)
+
+
+async def adopt(connection: Connection, course: UUID, events: Iterable[Event], now: datetime) -> None:
+    """Make the texts that `events` name the course's own; raises ContentMissingError."""
+    named = frozenset(content for event in events for content in _named(event))
+    if not named:
+        return
+    found = await connection.scalars(_ADOPT, {"ids": list(named), "course": course, "now": now})
+    missing = named - frozenset(found)
+    if missing:
+        raise ContentMissingError(missing)
+
+
+def _named(event: Event) -> list[UUID]:
+    """Return the ids of the texts that came with `event`."""
+    ids = [getattr(event, "reason", None)]
+    if isinstance(event, CourseStarted | CitizenDescribed):
+        ids.append(event.citizen_text)
+    if isinstance(event, NoteAdded):
+        ids.append(event.note.id)
+    return [content for content in ids if content is not None]

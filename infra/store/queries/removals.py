@@ -1,0 +1,45 @@
+"""What was erased because it was of another citizen, by whom, when and why, and who had been shown it (P10)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.page import Page, read_page
+from infra.store.rows import StoredRow
+
+RemovalCursor = tuple[datetime, UUID]
+"""When the last removal of a page was made, and which it is."""
+
+
+class Removal(StoredRow):
+    """Something that was removed; `entry` is what it was: a fact or a note, and `name` of which kind."""
+
+    removal_id: UUID
+    course_id: UUID
+    reference: str
+    entry: str
+    name: str
+    said_by: str
+    said_at: datetime
+    removed_by: str
+    removed_at: datetime
+    reason: UUID
+    shown_to: tuple[str, ...]
+
+
+async def removals(
+    connection: Connection, units: Collection[str] | None, limit: int, after: RemovalCursor | None = None
+) -> Page[Removal, RemovalCursor]:
+    """Return what was removed in the courses of some units, or of all, the first removal first."""
+    r, c = t.removal.c, t.course.c
+    statement = select(t.removal, c.reference).join(t.course, c.course_id == r.course_id)
+    if units is not None:
+        statement = statement.where(c.unit.in_(units))
+    keys = [r.removed_at, r.removal_id]
+    return await read_page(
+        connection, statement, Removal, keys, lambda row: (row.removed_at, row.removal_id), limit, after
+    )

@@ -1,0 +1,28 @@
+"""Reading the store changes nothing: what writes stands in its courses and registers."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.architecture.files import ROOT
+
+QUERIES = sorted((ROOT / "infra" / "store" / "queries").glob("*.py"))
+WRITING = {"Delete", "Insert", "Update", "delete", "insert", "text", "update"}  # `text` could hold anything.
+
+
+def writing_names(source: str) -> Iterator[str]:
+    """Return each name that a module takes from SQLAlchemy, or uses of a table, and that would write."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
+            yield from (alias.name for alias in node.names if alias.name in WRITING)
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("sqlalchemy"))
+        if isinstance(node, ast.Attribute) and node.attr in WRITING:
+            yield node.attr
+
+
+def test_queries_write_nothing() -> None:
+    assert QUERIES
+
+    found = {path.name: names for path in QUERIES if (names := list(writing_names(path.read_text())))}
+
+    assert found == {}, "Move what writes to infra/store/courses or infra/store/registers."
