@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from cli.tokens import embedded_settings, refuse, signed
+from domain.calendar import danish_day
 from domain.identity import Role
 from infra.clock import SystemClock
 
@@ -75,7 +76,7 @@ def demo(
         return Caller(url, signed([Role(role) for role in roles], person, municipality), patience=3.0)
 
     now = SystemClock().now()
-    playing = Demo(caller_for, municipality, run or f"{now:%m%d%H%M%S}", now.date(), is_short=short)
+    playing = Demo(caller_for, municipality, run or f"{now:%m%d%H%M%S}", danish_day(now), is_short=short)
     raise typer.Exit(playing.play(Console(stderr=True)))
 
 
@@ -104,6 +105,6 @@ def simulate(
     tokens = [signed([role], person, municipality) for role, person in ((Role.SYSTEM, feed), (Role.CASEWORKER, PERSON))]
     with Caller(url, tokens[0]) as system, Caller(url, tokens[1]) as person:
         place = Place(municipality, unit, f"SIM-{feed.value[:4].upper()}-{seed}")
-        today = SystemClock().now().date()
+        today = danish_day(SystemClock().now())
         code = play(feed, place, courses, wanted, seed, today, (system, person))
     raise typer.Exit(code)

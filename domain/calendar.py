@@ -1,11 +1,50 @@
-"""Spans, pauses and the calendar that the course reckons with, as a protocol; `rules.calendar` is the calendar."""
+"""Danish days and their instants, spans, pauses, and the calendar of a course as a protocol (see `rules.calendar`)."""
 
-from datetime import date, datetime
+import re
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from domain.model import Model
+
+DANISH_TIME: Final = ZoneInfo("Europe/Copenhagen")
+FIRST: Final = datetime(1, 1, 2, tzinfo=UTC)
+NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
+"""The bounds of what can be reckoned; no wait reaches `NEVER`, the end of a span during a pause without an end."""
+
+_MIDNIGHT: Final = time()
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def danish_time(instant: datetime) -> datetime:
+    """Return an instant as Danish clocks show it; the first and the last day of the calendar bound it."""
+    return min(max(instant, FIRST), NEVER).astimezone(DANISH_TIME)
+
+
+def danish_day(instant: datetime) -> date:
+    """Return the date in Denmark at an instant."""
+    return danish_time(instant).date()
+
+
+def danish_instant(day: date, at: time) -> datetime:
+    """Return the UTC instant at which Danish clocks show a time of day for the first time."""
+    return datetime.combine(day, at, DANISH_TIME).astimezone(UTC)
+
+
+def start_of_day(day: date) -> datetime:
+    """Return the UTC instant at which a day begins in Denmark."""
+    return danish_instant(day, _MIDNIGHT)
+
+
+def iso_day(value: object) -> date | None:
+    """Return the day that a text such as `2026-07-01` names, or None for any other value."""
+    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 class TimeUnit(StrEnum):
@@ -52,6 +91,3 @@ class Calendar(Protocol):
 
     def working_days_between(self, since: date, until: date) -> int:
         """Return how many of the office's working days lie between two days, below zero when `until` is earlier."""
-
-
-DANISH_TIME: Final = ZoneInfo("Europe/Copenhagen")

@@ -17,7 +17,8 @@ from domain.state.briefing import OnBehalfReason, Receipt
 from domain.state.course import CourseState, Visit
 from domain.state.facts import FactValue
 from domain.state.waiting import Waiting, WaitingKind
-from rules.calendar.working_time import CalendarData, WorkingTime
+from rules.calendar.data import CalendarData
+from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
 from rules.loading.library import in_force, shipped

@@ -14,13 +14,14 @@ from temporalio.client import (
     ScheduleSpec,
 )
 
+from domain.calendar import DANISH_TIME
 from workflows import options, ports
 from workflows.messages import NOTICE_QUEUE
 
 SCHEDULE: Final = "audit"
 EVERY_NIGHT: Final = ScheduleSpec(
     calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(3)], minute=[ScheduleRange(15)])],
-    time_zone_name="Europe/Copenhagen",
+    time_zone_name=DANISH_TIME.key,
     jitter=timedelta(minutes=10),
 )
 

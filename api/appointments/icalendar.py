@@ -7,8 +7,8 @@ from typing import Final
 from icalendar import STATUS, Calendar, Event
 
 from api.text.labels import Phrases
+from domain.calendar import danish_instant
 from domain.state.course import Appointment, CourseState, Visit
-from rules.calendar.wall_time import COPENHAGEN
 from rules.engine.book import Book
 
 MEDIA_TYPE: Final = "text/calendar"
@@ -85,7 +85,7 @@ def _start(planned: Appointment) -> date | datetime:
     """Return the beginning in UTC, which every calendar shows in its own time, or the day while no time is agreed."""
     if planned.at is None:
         return planned.on
-    return datetime.combine(planned.on, time.fromisoformat(planned.at), COPENHAGEN).astimezone(UTC)
+    return danish_instant(planned.on, time.fromisoformat(planned.at))
 
 
 def _minutes(visit: Visit, planned: Appointment, phrases: Phrases) -> int:

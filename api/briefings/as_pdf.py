@@ -8,7 +8,7 @@ from api.briefings.as_text import how_it_stands, what_comes_next, who_is_informe
 from api.briefings.models import BriefingRead, Learned, ToldFact, ToldNote, ToldReceipt
 from api.briefings.versions import VersionStanding
 from api.text.labels import Phrases
-from rules.calendar.wall_time import local_date
+from domain.calendar import danish_day
 
 
 def document(read: BriefingRead, authority: str, phrases: Phrases, now: datetime) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _notes(told: Iterable[ToldNote], phrases: Phrases) -> list[dict[str, str | N
         {
             "label": note.label,
             "text": note.text or phrases.words.briefing["erased"],
-            "by": f"{note.by_name}, {local_date(note.at)}",
+            "by": f"{note.by_name}, {danish_day(note.at)}",
             "taken_back": _taken_back(note, phrases),
         }
         for note in told

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from api.briefings.models import BriefingRead, Learned, ToldFact, ToldNote, ToldReceipt
 from api.text.labels import Phrases
-from rules.calendar.wall_time import local_date
+from domain.calendar import danish_day
 
 
 def render(read: BriefingRead, phrases: Phrases) -> str:
@@ -53,7 +53,7 @@ def _told(facts: Iterable[ToldFact], notes: Iterable[ToldNote], phrases: Phrases
 
 def _note(note: ToldNote, phrases: Phrases) -> str:
     told = note.text or phrases.words.briefing["erased"]
-    return _taken_back(f"{note.label}: {told} ({note.by_name}, {local_date(note.at)})", note, phrases)
+    return _taken_back(f"{note.label}: {told} ({note.by_name}, {danish_day(note.at)})", note, phrases)
 
 
 def _taken_back(text: str, told: ToldFact | ToldNote, phrases: Phrases) -> str:

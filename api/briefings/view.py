@@ -14,11 +14,11 @@ from api.courses.read.visit_models import StepRead
 from api.courses.visible import SeenCourse
 from api.journal.statements import Said
 from api.text.labels import Phrases
+from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Manifest, ManifestFact, Receipt
 from domain.state.facts import Carried, Fact, Note, known
 from infra.store.rows import VisitRow
-from rules.calendar.wall_time import local_date
 
 
 def briefing_read(
@@ -185,4 +185,4 @@ class _Teller:
 
 
 def _day(at: datetime | None) -> date | None:
-    return local_date(at) if at else None
+    return danish_day(at) if at else None

@@ -17,13 +17,13 @@ from api.http.dependencies import GivenParts, Parts
 from api.http.fields import Day, PNumberInPath, examples
 from api.http.problems import ProblemError
 from api.http.responses import problems
+from domain.calendar import danish_day
 from domain.state.course import CourseState
 from infra.security.tokens import Claims
 from infra.store.queries import courses
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.registers import companies
 from infra.store.registers.companies import Ratio
-from rules.calendar.wall_time import local_date
 
 router = APIRouter(tags=["companies"])
 
@@ -76,7 +76,7 @@ async def read_ratio(
     p_number: PNumberInPath, parts: GivenParts, caller: Caller, _reading: GivenReading, on: _On = None
 ) -> WorkplaceRatio:
     """Return the ratio as facts and the courses to tell it to, 50 at most; nothing is reported by reading it."""
-    day = on or local_date(parts.clock.now())
+    day = on or danish_day(parts.clock.now())
     there = CourseFilter(company_now=p_number, units=caller.units or None, person=caller.person)
     async with parts.store.municipality(caller.municipality) as connection:
         company = await companies.get(connection, p_number)

@@ -10,11 +10,11 @@ from api.http.access import may_name_citizen, sees
 from api.http.caller import Caller
 from api.http.dependencies import GivenParts
 from api.http.problems import ProblemError
+from domain.calendar import danish_day
 from domain.errors import Code
 from domain.state.course import CourseState
 from infra.store.queries import courses, covers
 from infra.store.rows import CourseRow
-from rules.calendar.wall_time import local_date
 
 _Course = Annotated[UUID, Path(description="The course's id, as starting or finding it gave it.")]
 
@@ -42,7 +42,7 @@ async def seen_course(course: _Course, request: Request, parts: GivenParts, call
     """Return the course; raises ProblemError 404 when the caller may not know of it, or it has been erased."""
     async with parts.store.municipality(caller.municipality) as connection:
         stored = await courses.course(connection, course)
-        covered = await covers.covered_in(connection, course, caller.person, local_date(parts.clock.now()))
+        covered = await covers.covered_in(connection, course, caller.person, danish_day(parts.clock.now()))
     if stored is None or stored.state is None or not sees(caller, stored.state, covered):
         raise ProblemError(Code.COURSE_NOT_FOUND)
     request.state.course_id = str(course)

@@ -16,12 +16,12 @@ from api.http.dependencies import GivenParts
 from api.http.fields import Body, Day, PersonInPath, examples
 from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
+from domain.calendar import danish_day
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.registers import absences, people
 from infra.store.registers.absences import Cover
 from rules.calendar.data import Absence
-from rules.calendar.wall_time import local_date
 
 router = APIRouter(tags=["people"])
 
@@ -120,7 +120,7 @@ async def write_absences(
     municipality's `longest_postponement`. Who covers may acknowledge on his behalf while he is away.
     """
     expect_may_register_absence(caller, person)
-    today = local_date(parts.clock.now())
+    today = danish_day(parts.clock.now())
     if not dry_run:
         async with parts.calendars.changing(caller.municipality, today) as connection:
             return await _written(connection, caller, person, body, today)

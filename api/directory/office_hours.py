@@ -14,10 +14,10 @@ from api.http.dependencies import GivenParts
 from api.http.fields import Body, Day, Name, examples
 from api.http.problems import Issue, expect_no, wrong
 from api.http.responses import problems
+from domain.calendar import danish_day
 from infra.store.registers import office_hours as office_hours_register
 from rules.calendar.danish_offices import MOST_CLOSED, ClosingCustom, Office, long_closure
 from rules.calendar.data import OFFICE_HOURS, ClosedDay, Hours
-from rules.calendar.wall_time import local_date
 from rules.language.text import Text
 
 router = APIRouter(tags=["people"])
@@ -141,7 +141,7 @@ async def read_calendar(parts: GivenParts, caller: Caller, _reading: GivenReadin
 @router.put("/v1/calendar", summary="Say when the offices are open", responses=problems(with_body=True))
 async def write_calendar(body: CalendarBody, parts: GivenParts, caller: Caller) -> CalendarRead:
     """Write office hours and closing days over what was said; deadlines are reckoned by them from now on."""
-    today = local_date(parts.clock.now())
+    today = danish_day(parts.clock.now())
     office = _office(body)
     _expect_open(office, today)
     async with parts.calendars.changing(caller.municipality, today) as connection:

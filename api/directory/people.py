@@ -16,10 +16,10 @@ from api.http.negotiation import Language
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
+from domain.calendar import danish_day
 from domain.identity import Role, Unit
 from infra.store.registers import people
 from rules.calendar.data import Hours
-from rules.calendar.wall_time import local_date
 
 router = APIRouter(tags=["people"])
 
@@ -117,7 +117,7 @@ async def write_person(person: PersonInPath, body: PersonBody, parts: GivenParts
     hours = _own_hours(body)
     said = body.model_dump(exclude={"working_hours"})
     written = people.Person(person_id=person, updated_at=now, working_hours=hours, **said)
-    async with parts.calendars.changing(caller.municipality, local_date(now)) as connection:
+    async with parts.calendars.changing(caller.municipality, danish_day(now)) as connection:
         await people.put(connection, written)
     return _read(written)
 

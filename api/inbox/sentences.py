@@ -6,10 +6,10 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from api.text.labels import Phrases
+from domain.calendar import danish_day
 from domain.identity import Role, notice_id
 from domain.state.course import Appointment, CourseState, Visit
 from domain.state.waiting import WaitingKind
-from rules.calendar.wall_time import local_date
 
 _APPOINTMENT: Final = "appointment"
 _CASELOAD: Final = "caseload"
@@ -110,8 +110,8 @@ def _params(item: Told, course: CourseState, phrases: Phrases, now: datetime) ->
     return {
         "step": phrases.step(visit.step) if visit else "",
         "next": ", ".join(phrases.step(step) for step in follows),
-        "day": (local_date(now) - course.started_on).days + 1 if course.started_on else "",
-        "due": local_date(item.until) if item.until else "",
+        "day": (danish_day(now) - course.started_on).days + 1 if course.started_on else "",
+        "due": danish_day(item.until) if item.until else "",
         "role": ", ".join(item.roles or ()),
     }
 

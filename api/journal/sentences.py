@@ -9,13 +9,13 @@ from api.inbox.sentences import notice_text
 from api.journal.statements import Said
 from api.text.labels import Phrases
 from domain import events as ev
+from domain.calendar import danish_day
 from domain.commands import PartyClaim
 from domain.identity import SUPERVISORS, person_address, unit_address
 from domain.state.course import Judgement
 from domain.state.observers import ObserverKind
 from domain.state.waiting import WaitingKind
 from infra.store.rows import VisitRow
-from rules.calendar.wall_time import local_date
 
 _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
     "briefing_acknowledged": ("on_behalf", "briefing_acknowledged_for"),
@@ -142,7 +142,7 @@ class JournalWords:
 
     def _taken_back(self, text: str, said: UUID) -> str:
         at = self._said.taken_back.get(said)
-        return self._fill("taken_back", {"text": text, "on": local_date(at)}) if at else text
+        return self._fill("taken_back", {"text": text, "on": danish_day(at)}) if at else text
 
     def _roles(self, roles: tuple[Any, ...]) -> str:
         return ", ".join(self._phrases.role(role) for role in roles)

@@ -7,13 +7,13 @@ from functools import cached_property
 
 from api.http.catalog import Words, words
 from api.http.negotiation import Language
+from domain.calendar import danish_time
 from domain.identity import Role
 from domain.state.facts import FactValue
 from domain.state.verdict import CLOSING_OUTCOME
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.rows import WaitingRow
 from infra.store.tables.history import REMOVED
-from rules.calendar.wall_time import COPENHAGEN
 from rules.engine.book import Book, declaration_of
 from rules.language.facts import FactType
 from rules.language.steps import Level, Requirement
@@ -124,7 +124,7 @@ class Phrases:
 
     def moment(self, at: datetime | None) -> str:
         """Return an instant as Danish clocks show it; nothing for none."""
-        return f"{at.astimezone(COPENHAGEN):%Y-%m-%d %H:%M}" if at else ""
+        return f"{danish_time(at):%Y-%m-%d %H:%M}" if at else ""
 
     def waiting(self, waiting: Waiting | WaitingRow) -> str:
         """Return what is waited for."""

@@ -2,7 +2,7 @@
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.calendar import DANISH_TIME
+from domain.calendar import danish_day
 from domain.decide.turn import Turn
 from domain.errors import Code, refuse
 from domain.identity import ENGINE
@@ -14,7 +14,7 @@ def pause_course(turn: Turn, command: cmd.PauseCourse) -> None:
         raise refuse(Code.COURSE_PAUSED)
     since = command.since or turn.now
     ended = [pause.until for pause in turn.state.pauses if pause.until]
-    if since > turn.now or since.astimezone(DANISH_TIME).date() < (turn.state.started_on or turn.today):
+    if since > turn.now or danish_day(since) < (turn.state.started_on or turn.today):
         raise refuse(Code.PAUSE_PERIOD, "from")
     if ended and since < max(ended):
         raise refuse(Code.PAUSE_PERIOD, "from")

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from datetime import time as wall_time
 from typing import Final
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.calendar import DANISH_TIME
+from domain.calendar import start_of_day
 from domain.decide.facts import Origin, state_facts
 from domain.decide.parties import _assign
 from domain.decide.turn import Turn
@@ -119,8 +118,7 @@ def _end_of(turn: Turn, visit: StandingVisit) -> datetime | None:
     """Return the instant at which a visit was left: as its day ended, or now when that is today."""
     if visit.left_on is None:
         return None
-    midnight = datetime.combine(visit.left_on + timedelta(days=1), wall_time(), DANISH_TIME)
-    return min(midnight.astimezone(turn.now.tzinfo), turn.now)
+    return min(start_of_day(visit.left_on + timedelta(days=1)), turn.now)
 
 
 def _problems(turn: Turn, taken_over: TakenOver) -> Iterator[Problem]:

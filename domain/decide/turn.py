@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.calendar import DANISH_TIME, Calendar
+from domain.calendar import Calendar, danish_day
 from domain.errors import Code, refuse
 from domain.events import Event, EventBase
 from domain.evolve import evolve
@@ -55,7 +55,7 @@ class Turn:
     @cached_property
     def today(self) -> date:
         """Return the Danish date of now."""
-        return self.now.astimezone(DANISH_TIME).date()
+        return danish_day(self.now)
 
     def open_visit(self, number: int | None, field_name: str = "visit") -> Visit:
         """Return the open visit with this number, or the only open one when none is named.

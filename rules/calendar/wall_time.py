@@ -1,28 +1,18 @@
 """Between instants and Danish wall time, so that later instants never get an earlier wall time nor the other way."""
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from domain.calendar import DANISH_TIME, FIRST, NEVER, danish_time
 from rules.calendar.open_days import DAY
 
-COPENHAGEN: Final = ZoneInfo("Europe/Copenhagen")
-NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
-"""What no wait reaches: the end of a span during a pause that has no end yet."""
-
-_FIRST: Final = datetime(1, 1, 2, tzinfo=UTC)
 _HOUR: Final = 3_600_000_000
-_END_OF_DAY: Final = time(23, 59)
-
-
-def _local(instant: datetime) -> datetime:
-    return min(max(instant, _FIRST), NEVER).astimezone(COPENHAGEN)
 
 
 def wall_of(instant: datetime) -> int:
     """Return the wall time of an instant; the hour that the autumn repeats counts as its end the second time."""
-    local = _local(instant)
+    local = danish_time(instant)
     if local.fold:
         return local.toordinal() * DAY + (local.hour + 1) * _HOUR
     seconds = (local.hour * 60 + local.minute) * 60 + local.second
@@ -34,8 +24,8 @@ def instant_of(wall: int) -> datetime:
     day, microseconds = divmod(wall, DAY)
     if day >= NEVER.toordinal():
         return NEVER
-    naive = datetime.fromordinal(max(day, _FIRST.toordinal())) + timedelta(microseconds=microseconds)
-    first, second = naive.replace(tzinfo=COPENHAGEN), naive.replace(tzinfo=COPENHAGEN, fold=1)
+    naive = datetime.fromordinal(max(day, FIRST.toordinal())) + timedelta(microseconds=microseconds)
+    first, second = naive.replace(tzinfo=DANISH_TIME), naive.replace(tzinfo=DANISH_TIME, fold=1)
     instant = first.astimezone(UTC)
     if (first.utcoffset() or timedelta()) < (second.utcoffset() or timedelta()):
         return instant.replace(minute=0, second=0, microsecond=0)
@@ -52,24 +42,9 @@ def months_after(wall: int, months: int) -> int:
     year, month = divmod(origin.year * 12 + origin.month - 1 + months, 12)
     if year >= NEVER.year:
         return NEVER.toordinal() * DAY
-    if year < _FIRST.year:
-        return _FIRST.toordinal() * DAY
+    if year < FIRST.year:
+        return FIRST.toordinal() * DAY
     last = monthrange(year, month + 1)[1]
     if origin.day > last:
         return (date(year, month + 1, last).toordinal() + 1) * DAY - 1
     return date(year, month + 1, origin.day).toordinal() * DAY + microseconds
-
-
-def local_date(instant: datetime) -> date:
-    """Return the date in Denmark."""
-    return _local(instant).date()
-
-
-def start_of(day: date) -> datetime:
-    """Return the instant at which a day begins in Denmark."""
-    return datetime.combine(day, time(), COPENHAGEN).astimezone(UTC)
-
-
-def end_of(day: date) -> datetime:
-    """Return the last minute of a day in Denmark, from which a time limit that begins on a date is counted."""
-    return datetime.combine(day, _END_OF_DAY, COPENHAGEN).astimezone(UTC)

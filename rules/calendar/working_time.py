@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from domain.calendar import WORKING_UNITS, Pause, Span, TimeUnit
+from domain.calendar import NEVER, WORKING_UNITS, Pause, Span, TimeUnit, danish_day
 from rules.calendar.data import Absence, CalendarData, PersonTime
 from rules.calendar.open_days import DAY, OpenDays
-from rules.calendar.wall_time import NEVER, instant_of, local_date, months_after, wall_of
+from rules.calendar.wall_time import instant_of, months_after, wall_of
 from rules.language.text import Text
-
-__all__ = ["NEVER", "CalendarData", "Derivation", "Skipped", "WorkingTime"]
 
 _HOUR: Final = 3_600_000_000
 _LONGEST_ABSENCE: Final = 731
@@ -94,7 +92,7 @@ class WorkingTime:
     ) -> Derivation:
         """Return the deadline of `after` together with every labelled stretch that it leaves out (P8)."""
         due = self.after(start, span, person=person, pauses=pauses)
-        first, last = local_date(start), local_date(due)
+        first, last = danish_day(start), danish_day(due)
         skipped = [
             Skipped(max(since, first), min(until, last), why)
             for since, until, why in self._left_out(span.unit, person, pauses)
@@ -106,7 +104,7 @@ class WorkingTime:
         self, unit: TimeUnit, person: str | None, pauses: tuple[Pause, ...]
     ) -> Iterator[tuple[date, date, Text]]:
         for pause in pauses:
-            yield local_date(pause.since), local_date(pause.until or NEVER), _PAUSED
+            yield danish_day(pause.since), danish_day(pause.until or NEVER), _PAUSED
         if unit not in WORKING_UNITS:
             return
         theirs = self._data.persons.get(person or "", PersonTime())

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Final
 
-from domain.calendar import WORKING_UNITS, Span, TimeUnit
+from domain.calendar import NEVER, WORKING_UNITS, Span, TimeUnit, danish_day, danish_instant
 from domain.identity import GATE_ROLES, Role
 from domain.state.verdict import CLOSING_OUTCOME, Outcome, RequirementVerdict, Route
-from rules.calendar.wall_time import NEVER, end_of, local_date
 from rules.engine.compiler import Compiled, Compiler, day_of
 from rules.engine.operands import FactAt, Value, facts_in
 from rules.engine.view import View
@@ -18,6 +17,9 @@ from rules.language.rule_set import RuleSet
 from rules.language.steps import COURSE_START, FACT_PREFIX, Before, Deadline, Level, Requirement, RouteRow
 
 Anchor = Callable[[View], datetime | None]
+
+_LAST_MINUTE: Final = time(23, 59)
+"""From when a time limit is counted that begins on a date."""
 
 _OUTCOMES: Final = {True: Outcome.MET, False: Outcome.UNMET, None: Outcome.UNKNOWN}
 
@@ -192,20 +194,20 @@ def _begun(view: View, unit: TimeUnit) -> datetime | None:
     course = view.knowledge.state
     if view.visit.ordinal > 1 or course.started_at is None or course.started_on is None:
         return _entered(view, unit)
-    is_as_started = local_date(course.started_at) == course.started_on
+    is_as_started = danish_day(course.started_at) == course.started_on
     return course.started_at if is_as_started else _over(view, course.started_on, unit)
 
 
 def _over(view: View, day: date, unit: TimeUnit) -> datetime:
     """Return when a day is over: at midnight or, where working time counts, when the office closed last."""
-    midnight = end_of(day)
+    midnight = danish_instant(day, _LAST_MINUTE)
     return view.knowledge.calendar.before(midnight, _span(0, unit)) if unit in WORKING_UNITS else midnight
 
 
 def _entered(view: View, unit: TimeUnit) -> datetime:
     """Return when the visit was entered, or the end of the earlier day on which it began in reality (P11)."""
     visit = view.visit
-    is_as_entered = local_date(visit.entered_at) == visit.entered_on
+    is_as_entered = danish_day(visit.entered_at) == visit.entered_on
     return visit.entered_at if is_as_entered else _over(view, visit.entered_on, unit)
 
 

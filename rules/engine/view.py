@@ -5,11 +5,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from domain.calendar import Calendar
+from domain.calendar import Calendar, danish_day, start_of_day
 from domain.identity import Role
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Audience, Fact, known
-from rules.calendar.wall_time import local_date, start_of
 from rules.language.facts import FactDeclaration, Reader, Typed
 
 _NEVER_VISITED: Final = 0
@@ -35,7 +34,7 @@ class Knowledge:
         self.state = state
         self.now = now
         self.calendar = calendar
-        self.today = local_date(now)
+        self.today = danish_day(now)
         self.newest_visits = {visit.step: visit.number for visit in state.visits if not visit.withdrawn}
         self._values: dict[tuple[str, int | None], Typed | None] = {}
         self._statements: dict[tuple[str, int | None], list[Fact]] = {}
@@ -136,7 +135,7 @@ class View:
         """Return the next instant at which time alone may change what was asked so far."""
         if self._turns_in is None or self._turns_in > (date.max - self.today).days:
             return None
-        return start_of(self.today + timedelta(days=self._turns_in))
+        return start_of_day(self.today + timedelta(days=self._turns_in))
 
     def has_notes(self, kind: str, by: Role | None, at_least: int) -> bool:
         """Say whether so many notes of a kind, by somebody in the role when one is named, were shared in the visit.

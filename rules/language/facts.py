@@ -11,6 +11,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 from stdnum.dk import cvr
 
+from domain.calendar import iso_day
 from domain.identity import Role
 from domain.state.facts import Carried, FactValue
 from rules.language.text import Id, RuleModel, Text, Words, fitting
@@ -137,7 +138,6 @@ LAST_DAY: Final = date(2199, 12, 31)
 """The days that facts may name; what lies beyond them is a slip of the pen, and nothing is reckoned from it."""
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CVR: Final = re.compile(r"[0-9]{8}")
 _P_NUMBER: Final = re.compile(r"1[0-9]{9}")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -164,13 +164,8 @@ def _decimal(value: object) -> Decimal | None:
 
 
 def _date(value: object) -> date | None:
-    if not isinstance(value, str) or not _DATE.fullmatch(value):
-        return None
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        return None
-    return day if FIRST_DAY <= day <= LAST_DAY else None
+    day = iso_day(value)
+    return day if day is not None and FIRST_DAY <= day <= LAST_DAY else None
 
 
 def _text(value: object) -> str | None:

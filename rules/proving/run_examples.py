@@ -6,12 +6,11 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from domain import events as ev
-from domain.calendar import Calendar
+from domain.calendar import Calendar, danish_day
 from domain.errors import RefusedError
 from domain.identity import GATE_ROLES, person_address, supervisors_address, unit_address
 from domain.state.verdict import Outcome, VisitVerdict
 from domain.state.waiting import Waiting, WaitingKind
-from rules.calendar.wall_time import local_date
 from rules.engine.book import Book
 from rules.language.examples import Decision, Example, laid_out
 from rules.language.rule_set import RuleSet
@@ -106,7 +105,7 @@ def _expected(decision: Decision) -> dict[str, Iterable[object]]:
 
 def _found(verdict: VisitVerdict, due: Iterable[str]) -> dict[str, Iterable[object]]:
     route = verdict.route
-    days = {found.requirement: local_date(found.due) for found in verdict.requirements if found.due}
+    days = {found.requirement: danish_day(found.due) for found in verdict.requirements if found.due}
     return {
         "holds": [found.requirement for found in verdict.requirements if found.holds_back],
         "warns": [found.requirement for found in verdict.requirements if found.is_open and not found.blocks],
@@ -158,4 +157,4 @@ def _climbed(stage: Stage, example: Example) -> Iterator[tuple[date, str, Climbe
         if waiting.kind is example.waiting and example.requirement in (None, waiting.what):
             visit = stage.state.visit(waiting.visit) if waiting.visit else None
             rung = ClimbedRung(waiting.kind, visit.step if visit else None, waiting.what, event.level or 0)
-            yield local_date(event.at), _HEARD[event.recipient], rung
+            yield danish_day(event.at), _HEARD[event.recipient], rung

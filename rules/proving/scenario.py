@@ -1,19 +1,18 @@
 """A course put on stage: laid out as the circumstances of an example say, and told to the domain as people tell it."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.calendar import Calendar
+from domain.calendar import Calendar, danish_instant, start_of_day
 from domain.decide import decide, evolve_all
 from domain.identity import ENGINE_ACTOR, GATE_ROLES, Actor, Role
 from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Party, Status, Visit
 from domain.state.verdict import TARGET_GROUP
-from rules.calendar.wall_time import COPENHAGEN, start_of
 from rules.engine.book import Book
 from rules.language.examples import Circumstances, Example, Said, Statement
 
@@ -29,7 +28,7 @@ _PEOPLE: Final = tuple(role for role in Role if role is not Role.SYSTEM)
 
 def noon(day: date) -> datetime:
     """Return the UTC instant at which the things of a day happen on stage."""
-    return datetime.combine(day, _NOON, COPENHAGEN).astimezone(UTC)
+    return danish_instant(day, _NOON)
 
 
 class _Report(NamedTuple):
@@ -61,7 +60,7 @@ class Stage:
 
     def passes_to(self, day: date) -> None:
         """Let time pass through the end of a day, waking the course whenever it asked to be woken."""
-        end = start_of(day + timedelta(days=1))
+        end = start_of_day(day + timedelta(days=1))
         while self.state.wakeup is not None and self.state.wakeup < end:
             self.now = self.state.wakeup
             self._give(cmd.TimePassed, ENGINE_ACTOR)

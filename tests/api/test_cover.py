@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from rules.calendar.wall_time import local_date
+from domain.calendar import danish_day
 from tests.api.test_bad_input import case, expect
 from tests.journeys.test_whole_way import complete_intake
 from tests.journeys.town import Speaker, Town
 
 _municipalities = count(9300)
-TODAY = local_date(datetime.now(UTC))
+TODAY = danish_day(datetime.now(UTC))
 YESTERDAY, TOMORROW = (str(TODAY + timedelta(days=days)) for days in (-1, 1))
 ACKNOWLEDGED_FOR_ANNA: dict[str, Any] = {"briefing": 1, "version": 1, "on_behalf_of": "anna", "reason": "on_leave"}
 

@@ -10,7 +10,8 @@ from domain.model import canonical
 from domain.state.course import CourseState, Status, Visit
 from domain.state.facts import Fact, FactValue, Note
 from domain.state.verdict import Outcome, VisitVerdict
-from rules.calendar.working_time import CalendarData, WorkingTime
+from rules.calendar.data import CalendarData
+from rules.calendar.working_time import WorkingTime
 from rules.checks.flaws import named
 from rules.checks.rule_set import meaning_flaws
 from rules.engine.book import Book

@@ -1,17 +1,15 @@
 """The vocabulary of the tests of working time: Danish wall times, spans, and calendars of every kind."""
 
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 import holidays
 from hypothesis import strategies as st
 
-from domain.calendar import Span, TimeUnit
+from domain.calendar import DANISH_TIME, Span, TimeUnit
 from rules.calendar.data import Absence, CalendarData, ClosedDay, Hours, PersonTime
 from rules.calendar.working_time import WorkingTime
 from rules.language.text import Text
 
-DENMARK = ZoneInfo("Europe/Copenhagen")
 LOCAL_CLOSING = (date(2026, 12, 24), date(2026, 12, 31))
 
 
@@ -37,7 +35,7 @@ UNEVEN = {1: hours(9, 15), 2: hours(9, 15), 3: hours(9, 15), 4: hours(9, 17), 5:
 
 def at(text: str) -> datetime:
     """Return a Danish wall time such as `2026-12-23 09:00` as an instant."""
-    return datetime.fromisoformat(text).replace(tzinfo=DENMARK).astimezone(UTC)
+    return datetime.fromisoformat(text).replace(tzinfo=DANISH_TIME).astimezone(UTC)
 
 
 def days(amount: int) -> Span:

@@ -4,13 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.calendar import Span, TimeUnit
+from domain.calendar import Span, TimeUnit, danish_day
 from rules.calendar.data import CalendarData
 from rules.calendar.working_time import WorkingTime
 from tests.rules.spans import (
     AMOUNTS,
     CALENDARS,
-    DENMARK,
     HOLIDAYS,
     MUNICIPAL,
     PLAIN,
@@ -100,7 +99,7 @@ def test_working_days_between_are_those_after_which_one_day_leads_to_the_other(
     days_of: tuple[date, int], calendar: WorkingTime
 ) -> None:
     since, amount = days_of
-    until = calendar.after(at(f"{since} 00:00"), days(amount)).astimezone(DENMARK).date()
+    until = danish_day(calendar.after(at(f"{since} 00:00"), days(amount)))
 
     assert calendar.working_days_between(since, until) == amount
     assert calendar.working_days_between(until, since) == -amount

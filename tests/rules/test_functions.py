@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.calendar import start_of_day
 from domain.state.facts import Fact
 from domain.state.verdict import Outcome
 from rules.calendar.data import CalendarData, ClosedDay
-from rules.calendar.wall_time import start_of
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
 from rules.engine.functions import FUNCTIONS, length_in_days, ratio_limit
@@ -191,7 +191,7 @@ def test_what_today_makes_leap_says_when(must: Cell, facts: list[Fact], turns_in
 
     turns = [days for days in range(1, 30) if verdicts[days].visits != verdicts[0].visits]
 
-    assert verdicts[0].changes_at == (None if turns_in is None else start_of(TODAY + timedelta(days=turns_in)))
+    assert verdicts[0].changes_at == (None if turns_in is None else start_of_day(TODAY + timedelta(days=turns_in)))
     assert all(days >= (turns_in or 30) for days in turns)
 
 

@@ -1,8 +1,8 @@
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
 
+from domain.calendar import start_of_day
 from domain.identity import GATE_ROLES, Role
 from domain.state.facts import Audience, Fact
 from domain.state.verdict import Outcome, Route
@@ -24,7 +24,6 @@ from tests.rules.small import (
     visit,
 )
 
-DENMARK = ZoneInfo("Europe/Copenhagen")
 SAID_THERE: Cell = {"fact": "said_there", "is": True}
 BY_COLOUR: list[Cell] = [
     {"close": True},
@@ -32,11 +31,6 @@ BY_COLOUR: list[Cell] = [
     {"when": {"fact": "yes", "is": True}, "to": ["here", "there"]},
     {"to": ["there"]},
 ]
-
-
-def midnight(day: date) -> datetime:
-    """Return when a day begins in Denmark."""
-    return datetime(day.year, day.month, day.day, tzinfo=DENMARK).astimezone(UTC)
 
 
 def test_the_gate_asks_for_leaving_this_step_and_for_entering_the_next_ones() -> None:
@@ -214,7 +208,7 @@ def test_before_entering_the_day_of_entering_is_today() -> None:
     found = rule_set(there=[entering], parameters=[limit])
 
     assert judged(found, state).requirements[0].outcome is Outcome.MET
-    assert Book(found).judge(state, NOW, WEEKDAYS).changes_at == midnight(date(2026, 9, 20))
+    assert Book(found).judge(state, NOW, WEEKDAYS).changes_at == start_of_day(date(2026, 9, 20))
 
 
 def after(days: int) -> date:
@@ -245,7 +239,7 @@ def test_the_verdict_says_when_time_alone_may_change_it(must: Cell, day: date, t
 
     verdict = found.judge(state, NOW, WEEKDAYS)
 
-    assert verdict.changes_at == (None if turns_in is None else midnight(after(turns_in)))
+    assert verdict.changes_at == (None if turns_in is None else start_of_day(after(turns_in)))
     for days in range(1, turns_in or 30):
         later = found.judge(state, NOW + timedelta(days=days), WEEKDAYS)
         if turns_in is not None:
@@ -258,7 +252,7 @@ def test_a_parameter_dated_by_today_says_when_its_next_row_begins() -> None:
         parameters=[parameter(rows=[row("2020-01-01", 1), row("2027-01-01", 2)])],
     )
 
-    assert Book(found).judge(course(said("count", 1)), NOW, WEEKDAYS).changes_at == midnight(date(2027, 1, 1))
+    assert Book(found).judge(course(said("count", 1)), NOW, WEEKDAYS).changes_at == start_of_day(date(2027, 1, 1))
 
 
 def test_what_is_never_asked_says_nothing_of_time() -> None:

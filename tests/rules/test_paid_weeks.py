@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.calendar import start_of_day
 from domain.state.bounds import KEPT_STATEMENTS
 from domain.state.facts import Fact, FactValue
 from domain.state.verdict import Outcome
-from rules.calendar.wall_time import start_of
 from rules.engine.book import Book
 from tests.rules.small import (
     NOW,
@@ -178,7 +178,7 @@ FOUR: Cell = {"derived": "weeks_as_agreed", "of": WORK, "at_least": 7}
 def test_the_weeks_say_when_they_may_count_otherwise(facts: list[Fact], turns_on: date | None) -> None:
     verdict = Book(rule_set(requirement(FOUR))).judge(course(*facts), NOW, WEEKDAYS)
 
-    assert verdict.changes_at == (None if turns_on is None else start_of(turns_on))
+    assert verdict.changes_at == (None if turns_on is None else start_of_day(turns_on))
 
 
 def test_the_verdict_follows_the_weeks() -> None:

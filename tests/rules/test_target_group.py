@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
+from domain.calendar import start_of_day
 from domain.state.facts import Fact
-from rules.calendar.wall_time import start_of
 from rules.engine.book import Book
 from rules.engine.view import Standing
 from rules.explain.explain import explain
@@ -88,7 +88,7 @@ def test_what_is_said_of_a_later_day_counts_when_that_day_comes() -> None:
     verdict = found.judge(course(FIRST, later, said("count", 1)), NOW, WEEKDAYS)
     then = found.judge(course(FIRST, later, said("count", 1)), NOW.replace(day=20), WEEKDAYS)
 
-    assert verdict.changes_at == start_of(date(2026, 9, 20))
+    assert verdict.changes_at == start_of_day(date(2026, 9, 20))
     assert verdict.visits[0].is_ready
     assert not then.visits[0].is_ready
 

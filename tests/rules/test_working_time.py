@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.calendar import Pause, Span, TimeUnit
+from domain.calendar import NEVER, Pause, Span, TimeUnit
 from rules.calendar.data import Absence, CalendarData, PersonTime
-from rules.calendar.working_time import NEVER, Skipped, WorkingTime
+from rules.calendar.working_time import Skipped, WorkingTime
 from rules.language.text import Text
 from tests.rules.spans import (
     AMOUNTS,

@@ -6,12 +6,12 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.calendar import danish_day
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.registers import absences, people
 from infra.store.registers.people import Person
 from rules.calendar.danish_offices import Office, OwnTime, calendar_of
 from rules.calendar.data import Absence
-from rules.calendar.wall_time import local_date
 from rules.calendar.working_time import WorkingTime
 from tests.house import House, Told
 from tests.story import ANNA, MONDAY, Story
@@ -23,7 +23,7 @@ FOR_GOOD = OwnTime(absences=(Absence(since=date(2026, 9, 7)),))
 def asked_by(story: Story) -> list[tuple[date, str]]:
     """Return when who was told that the caseworker has not acknowledged."""
     raised = [event for event in story.events if isinstance(event, ev.NoticeRaised) and event.about == "escalation"]
-    return [(local_date(e.at), e.recipient.split("/")[0]) for e in raised if e.waiting and "/caseworker/" in e.waiting]
+    return [(danish_day(e.at), e.recipient.split("/")[0]) for e in raised if e.waiting and "/caseworker/" in e.waiting]
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ from api.courses.read.models import (
 from api.courses.read.visit import steps_read, visit_read
 from api.courses.visible import SeenCourse
 from api.text.labels import Phrases
+from domain.calendar import danish_day
 from domain.identity import escalation_id
 from domain.state.course import CourseState, Party
 from domain.state.facts import Fact, Note
 from domain.state.waiting import Taken, Waiting
-from rules.calendar.wall_time import local_date
 from rules.explain.models import Explanation
 
 
@@ -68,7 +68,7 @@ def citizen_name(course: SeenCourse, shelf: Shelf) -> str | None:
 
 def day_number(course: SeenCourse, now: datetime) -> int:
     """Return the day number of the course, counted from 1 in Danish dates."""
-    return (local_date(now) - course.row.started_on).days + 1
+    return (danish_day(now) - course.row.started_on).days + 1
 
 
 def rules_read(phrases: Phrases) -> RulesRead:

@@ -17,6 +17,7 @@ from api.http.dependencies import GivenParts
 from api.http.fields import Id, PNumber
 from api.http.paging import GivenPaging, PageOf
 from api.http.responses import problems
+from domain.calendar import danish_day
 from domain.identity import PersonId, Role, Unit
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
@@ -26,7 +27,6 @@ from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Cursor, Sort
 from infra.store.registers import texts
 from infra.store.rows import CourseRow
-from rules.calendar.wall_time import local_date
 
 router = APIRouter(tags=["courses"])
 
@@ -125,7 +125,7 @@ async def list_courses(
         return PageOf(items=[])
     now = parts.clock.now()
     async with parts.store.municipality(caller.municipality) as connection:
-        covered = await covers.covered_courses(connection, caller.person, local_date(now))
+        covered = await covers.covered_courses(connection, caller.person, danish_day(now))
         seen = wanted.as_filter(caller, covered, now)
         page = await courses.courses(connection, seen, _SORTS[sort], paging.limit, after)
         names = await texts.texts(connection, (row.open_name for row in page.items if row.open_name))

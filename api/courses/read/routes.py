@@ -14,8 +14,8 @@ from api.http.dependencies import GivenParts
 from api.http.negotiation import CallersLanguage
 from api.http.responses import not_modified, problems
 from api.text.labels import Phrases
+from domain.calendar import danish_day
 from infra.store.registers import absences
-from rules.calendar.wall_time import local_date
 from rules.explain.explain import explain
 from rules.explain.models import Explanation
 
@@ -37,7 +37,7 @@ async def read_course(
     calendar = await parts.calendars.reckoned_by(caller.municipality, course.state.calendar)
     async with parts.store.municipality(caller.municipality) as connection:
         shelf = await fetch(connection, course, caller)
-        away = await absences.away(connection, course.state.awaited, local_date(now))
+        away = await absences.away(connection, course.state.awaited, danish_day(now))
     explanation = explain(book, course.state, now, calendar)
     return course_read(course, replace(shelf, away=away), explanation, Phrases(book, language))
 

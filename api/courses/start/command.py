@@ -9,12 +9,12 @@ from api.courses.start.models import StartBody, TakenOverBody
 from api.courses.start.preview import quiet_until
 from api.http.fields import Holder
 from api.http.idempotency import Envelope
+from domain.calendar import danish_day, start_of_day
 from domain.commands import PartyClaim, StartCourse
 from domain.identity import Role
 from domain.state.course import CourseState
 from domain.state.takeover import StandingVisit, TakenOver
 from domain.state.verdict import TARGET_GROUP
-from rules.calendar.wall_time import local_date, start_of
 
 
 class Kept(NamedTuple):
@@ -38,7 +38,7 @@ def start_command(body: StartBody, envelope: Envelope, ordinal: int, kept: Kept,
         citizen_key=kept.citizen_key,
         protected=body.citizen.protected,
         rules=kept.rules,
-        started_on=body.started_on or local_date(now),
+        started_on=body.started_on or danish_day(now),
         target_group=body.target_group,
         shared_role=body.shared_role,
         caseworker=body.caseworker.claim if body.caseworker else PartyClaim(),
@@ -52,7 +52,7 @@ def start_command(body: StartBody, envelope: Envelope, ordinal: int, kept: Kept,
 def _taken_over(body: TakenOverBody, now: datetime) -> TakenOver:
     return TakenOver(
         visits=tuple(StandingVisit.model_validate(visit.model_dump()) for visit in body.visits),
-        quiet_until=start_of(body.quiet_until) if body.quiet_until else quiet_until(now),
+        quiet_until=start_of_day(body.quiet_until) if body.quiet_until else quiet_until(now),
     )
 
 

@@ -10,13 +10,13 @@ from api.courses.read.visit_models import StepRead
 from api.http.dependencies import Parts
 from api.http.problems import refused
 from api.text.labels import Phrases
+from domain.calendar import danish_day, start_of_day
 from domain.commands import StartCourse
 from domain.decide import decide, evolve_all
 from domain.errors import RefusedError
 from domain.identity import course_id
 from domain.state.course import CourseState
 from domain.state.waiting import WaitingKind
-from rules.calendar.wall_time import local_date, start_of
 from rules.engine.book import Book
 
 QUIET_FOR = timedelta(days=14)
@@ -67,4 +67,4 @@ async def planned(
 
 def quiet_until(now: datetime) -> datetime:
     """Return the instant (UTC) before which nobody is reminded when nothing else is said."""
-    return start_of(local_date(now) + QUIET_FOR)
+    return start_of_day(danish_day(now) + QUIET_FOR)

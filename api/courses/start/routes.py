@@ -22,6 +22,7 @@ from api.http.negotiation import CallersLanguage
 from api.http.problems import Issue, ProblemError, expect_no, refused, wrong
 from api.http.responses import command_problems
 from api.text.labels import Phrases
+from domain.calendar import danish_day
 from domain.errors import Code
 from domain.identity import Role, course_id
 from domain.state.course import Status
@@ -34,7 +35,6 @@ from infra.store.queries import courses
 from infra.store.queries.courses import StoredCourse
 from infra.store.registers import data_keys, documents, people, texts
 from infra.temporal.keyring import new_wrapped_key
-from rules.calendar.wall_time import local_date
 from rules.language.rule_set import RuleSet
 from rules.loading.library import in_force
 
@@ -114,7 +114,7 @@ def _rules_for(body: StartBody, parts: Parts) -> RuleSet:
     versions = [rules for rules in published if rules.id == wanted]
     if not versions:
         raise wrong(ApiCode.RULE_SET_UNKNOWN, "rule_set", known=", ".join(sorted({rules.id for rules in published})))
-    found = in_force(versions, wanted, body.started_on or local_date(parts.clock.now()))
+    found = in_force(versions, wanted, body.started_on or danish_day(parts.clock.now()))
     if found is None:
         raise wrong(ApiCode.NO_RULES_IN_FORCE, "started_on", first=min(rules.valid_from for rules in versions))
     return found

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from datetime import time as wall_time
 from typing import Final
 
 from domain import events as ev
-from domain.calendar import DANISH_TIME
+from domain.calendar import iso_day, start_of_day
 from domain.decide.briefings import issue_if_changed
 from domain.decide.settle.appointments import keep_appointments
 from domain.decide.settle.waits import open_waits
@@ -107,21 +106,14 @@ def _begun(state: CourseState, turn: Turn, step: str) -> Fact | None:
 
 def _means_begun(fact: Fact, today: date) -> bool:
     """Say whether a statement means that something has begun: `yes`, an amount, or a date that has come."""
-    day = _as_date(fact)
+    day = iso_day(fact.value)
     if day is not None:
         return day <= today
     return bool(fact.value)
 
 
-def _as_date(fact: Fact) -> date | None:
-    try:
-        return date.fromisoformat(fact.value) if isinstance(fact.value, str) else None
-    except ValueError:
-        return None
-
-
 def _begun_on(fact: Fact, today: date) -> date:
-    return min(_as_date(fact) or fact.occurred_on, today)
+    return min(iso_day(fact.value) or fact.occurred_on, today)
 
 
 def _steps_ahead(turn: Turn) -> dict[str, Fact]:
@@ -211,15 +203,11 @@ def _wakeup(turn: Turn, waits: tuple[Waiting, ...], verdict: Verdict) -> datetim
 def _days_to_come(turn: Turn) -> list[datetime]:
     """Return the mornings on which a step reported ahead of time begins."""
     days = [
-        _as_date(fact)
+        iso_day(fact.value)
         for fact in turn.state.facts
         if fact.visit is None and fact.step and fact.fact in turn.rules.begun_by(fact.step)
     ]
-    return [
-        datetime.combine(day, wall_time(), DANISH_TIME).astimezone(turn.now.tzinfo)
-        for day in days
-        if day is not None and day > turn.today
-    ]
+    return [start_of_day(day) for day in days if day is not None and day > turn.today]
 
 
 def _tell_completed(turn: Turn) -> None:

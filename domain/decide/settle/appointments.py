@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from domain import events as ev
+from domain.calendar import iso_day
 from domain.decide.turn import Turn
 from domain.identity import ENGINE, GATE_ROLES, notice_id, person_address
 from domain.rules_port import AppointmentRule
@@ -21,15 +22,12 @@ def keep_appointments(turn: Turn) -> None:
 
 def _planned(turn: Turn, visit: Visit, rule: AppointmentRule) -> tuple[date, str | None] | None:
     """Return day and time as planned in an open visit; what is contradicted, called off or no day is not planned."""
-    day = _value(turn, visit, rule.day)
+    day = iso_day(_value(turn, visit, rule.day))
     is_off = rule.called_off is not None and _value(turn, visit, rule.called_off) is True
-    if not visit.is_open or not isinstance(day, str) or is_off:
+    if not visit.is_open or day is None or is_off:
         return None
     time = _value(turn, visit, rule.time) if rule.time else None
-    try:
-        return date.fromisoformat(day), str(time) if time is not None else None
-    except ValueError:
-        return None
+    return day, str(time) if time is not None else None
 
 
 def _value(turn: Turn, visit: Visit, fact: str) -> FactValue | None:

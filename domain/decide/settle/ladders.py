@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from domain import events as ev
-from domain.calendar import DANISH_TIME, Pause, Span
+from domain.calendar import Pause, Span, danish_day
 from domain.decide.notices import look_again
 from domain.decide.turn import Turn
 from domain.identity import ENGINE, Role, notice_id, person_address, supervisors_address, unit_address
@@ -75,7 +75,7 @@ def _rungs(turn: Turn, waiting: Waiting) -> tuple[Rung, ...]:
         waiting.kind,
         visit.step if visit else None,
         waiting.what,
-        began=waiting.since.astimezone(DANISH_TIME).date(),
+        began=danish_day(waiting.since),
         target_group=str(group.fact.value) if group else None,
     )
 

@@ -1,9 +1,9 @@
 """What a course waits for, from whom and since when; and who hears of it when the wait is silent (P5, P6)."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime
 
-from domain.calendar import DANISH_TIME, Span
+from domain.calendar import Span, start_of_day
 from domain.decide.settle.ladders import Told, climb, ended_pauses
 from domain.decide.turn import Turn
 from domain.identity import GATE_ROLES, Role
@@ -134,8 +134,7 @@ def _since(turn: Turn, visit: Visit, key: str, earlier: datetime | None = None) 
         return turn.now
     if earlier is not None:
         return min(earlier, turn.now)
-    began = datetime.combine(visit.entered_on, time(), DANISH_TIME).astimezone(turn.now.tzinfo)
-    return turn.now if visit.entered_on == turn.today else began
+    return turn.now if visit.entered_on == turn.today else start_of_day(visit.entered_on)
 
 
 def _receipt_waits(turn: Turn, visit: Visit) -> Iterator[Waiting]:

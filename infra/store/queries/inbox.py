@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.types import Integer, Text, Uuid
 
+from domain.calendar import DANISH_TIME, danish_day
 from domain.identity import SUPERVISORS, Role, person_address
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
@@ -35,7 +36,6 @@ from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.queries.covers import covering
 from infra.store.rows import StoredRow
-from rules.calendar.wall_time import local_date
 
 InboxCursor = tuple[Decimal, str]
 """The urgency and the id of the last item of a page."""
@@ -112,7 +112,7 @@ async def inbox(
     A notice that tells of no wait goes when it is seen, the others when the wait is over; what he reads as somebody's
     cover goes with the absence too.
     """
-    covered = covering(person, local_date(now)).cte("covered")
+    covered = covering(person, danish_day(now)).cte("covered")
     own = (_told(addresses), _awaited(person, addresses))
     found = union_all(*own, _awaited_of_others(covered), _told_to_others(covered)).subquery()
     overdue = _OVERDUE - extract("epoch", found.c.until)
@@ -193,7 +193,7 @@ def _told_to_others(covered: CTE) -> Select[tuple[Any, ...]]:
     """Return what those absent were told while away, of no wait; it stays new to them, whoever reads it meanwhile."""
     n, by = t.notice.c, covered.c
     is_covered = and_(by.course_id == n.course_id, n.recipient == func.concat(_PERSON, by.absent))
-    since = func.timezone("Europe/Copenhagen", by.since.cast(DateTime))
+    since = func.timezone(DANISH_TIME.key, by.since.cast(DateTime))
     return (
         select(
             func.concat(n.notice_id, "/", by.absent).label("id"),

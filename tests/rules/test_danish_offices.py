@@ -1,7 +1,6 @@
 """The calendar of a municipality follows from what it says of its offices, and people of themselves (P6)."""
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -10,15 +9,10 @@ from rules.calendar.danish_offices import ClosingCustom, Office, OwnTime, calend
 from rules.calendar.data import OFFICE_HOURS, Absence, ClosedDay, Hours, PersonTime
 from rules.calendar.working_time import WorkingTime
 from rules.language.text import Text
+from tests.rules.spans import at
 
-DENMARK = ZoneInfo("Europe/Copenhagen")
 MORNINGS = Hours(opens=time(9), closes=time(12))
 CHRISTMAS = {ClosingCustom.CHRISTMAS_EVE, ClosingCustom.NEW_YEARS_EVE}
-
-
-def at(text: str) -> datetime:
-    """Return a Danish wall time such as `2026-12-23 09:00` as an instant."""
-    return datetime.fromisoformat(text).replace(tzinfo=DENMARK).astimezone(UTC)
 
 
 def due(office: Office, start: str, days: int) -> datetime:
