@@ -17,8 +17,8 @@ from infra.settings import Settings, SettingsError
 from infra.store.engine import Store, create_engine
 from infra.store.registers import data_keys
 from infra.telemetry.logs import configure_logs
-from infra.telemetry.metrics import telling_runtime
-from infra.telemetry.traces import telling_traces
+from infra.telemetry.metrics import metrics_runtime
+from infra.telemetry.traces import exported_traces
 from infra.temporal.client import connect
 from infra.temporal.keyring import StoreKeyring
 from workflows.audit import schedule_audit
@@ -36,14 +36,14 @@ def parts_of(settings: Settings, store: Store, client: Client) -> Parts:
 
 async def run(settings: Settings) -> None:
     """Run until told to stop, then finish what is under way."""
-    with telling_traces(settings.traces_to, "fodslag-worker") as interceptors:
+    with exported_traces(settings.traces_to, "fodslag-worker") as interceptors:
         await _work(settings, interceptors)
 
 
 async def _work(settings: Settings, interceptors: Sequence[Interceptor]) -> None:
     store = Store(create_engine(settings.database_url))
     keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
-    runtime = telling_runtime(settings.metrics_host, settings.metrics_port)
+    runtime = metrics_runtime(settings.metrics_host, settings.metrics_port)
     client = await connect(keyring, interceptors=interceptors, runtime=runtime)
     parts = parts_of(settings, store, client)
     await parts.rulebooks.publish()

@@ -41,7 +41,7 @@ from infra.settings import Settings
 from infra.store.engine import Store, create_engine
 from infra.store.registers import data_keys
 from infra.telemetry.logs import configure_logs
-from infra.telemetry.traces import telling_traces
+from infra.telemetry.traces import exported_traces
 from infra.temporal.client import connect
 from infra.temporal.keyring import StoreKeyring
 from infra.temporal.probe import Probe
@@ -100,7 +100,7 @@ async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Parts
     keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
     clock = SystemClock()
     try:
-        with telling_traces(settings.traces_to, "fodslag-api") as interceptors:
+        with exported_traces(settings.traces_to, "fodslag-api") as interceptors:
             client = await connect(keyring, interceptors=interceptors, lazy=True)
             yield Parts(
                 settings=settings,

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from cli.clients import demo, import_courses, simulate
 from cli.rules import rules_app
-from cli.tokens import embedded_settings, refuse, signed
+from cli.tokens import refuse, signed, standalone_settings
 from domain.identity import Role
 
 app = typer.Typer(
@@ -29,7 +29,7 @@ def run() -> None:
     """Kør alt på denne maskine. / Run everything on this machine, until Ctrl-C."""
     from standalone import supervisor
 
-    raise typer.Exit(supervisor.run(embedded_settings(), Console()))
+    raise typer.Exit(supervisor.run(standalone_settings(), Console()))
 
 
 @app.command()

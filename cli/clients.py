@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.tokens import embedded_settings, refuse, signed
+from cli.tokens import refuse, signed, standalone_settings
 from domain.calendar import danish_day
 from domain.identity import Role
 from infra.clock import SystemClock
@@ -15,7 +15,7 @@ from infra.clock import SystemClock
 
 def _local() -> str:
     """Return the address of the API that `fodslag run` starts."""
-    return f"http://127.0.0.1:{embedded_settings().api_port}"
+    return f"http://127.0.0.1:{standalone_settings().api_port}"
 
 
 _Url = Annotated[

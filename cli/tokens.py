@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.identity import Role
 from infra.clock import SystemClock
-from standalone.settings import EmbeddedSettings
+from standalone.settings import StandaloneSettings
 
 _A_DAY: Final = timedelta(days=1)
 
@@ -23,7 +23,7 @@ def signed(
 
     try:
         return sign(
-            os.environ.get("FODSLAG_JWT_KEY") or _embedded_signing_key(),
+            os.environ.get("FODSLAG_JWT_KEY") or _standalone_signing_key(),
             person=person,
             roles=roles,
             municipality=municipality,
@@ -35,17 +35,17 @@ def signed(
         refuse(in_lines(error))
 
 
-def embedded_settings() -> EmbeddedSettings:
+def standalone_settings() -> StandaloneSettings:
     try:
-        return EmbeddedSettings()
+        return StandaloneSettings()
     except ValidationError as error:
         refuse(in_lines(error, prefix="FODSLAG_"))
 
 
-def _embedded_signing_key() -> str:
+def _standalone_signing_key() -> str:
     from standalone.keys import key_file
 
-    file = key_file(embedded_settings().var, "FODSLAG_JWT_KEY")
+    file = key_file(standalone_settings().var, "FODSLAG_JWT_KEY")
     if not file.exists():
         refuse(
             f"Ingen nøgle i {file}. Start `fodslag run` først, eller sæt FODSLAG_JWT_KEY.\n"

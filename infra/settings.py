@@ -17,7 +17,7 @@ from domain.identity import Municipality
 from infra.security.tokens import read_keys
 
 _PREFIX: Final = "FODSLAG_"
-_DIALECTS: Final = ("postgresql://", "postgresql+psycopg://")
+_DIALECT: Final = "postgresql://"
 _MASTER_KEY_BYTES: Final = 32
 _HMAC_KEY_BYTES: Final = 32
 
@@ -56,7 +56,7 @@ def _is_jwt_key(secret: SecretStr) -> SecretStr:
 
 
 def _is_database_url(url: str) -> str:
-    if not url.startswith(_DIALECTS):
+    if not url.startswith(_DIALECT):
         raise ValueError("skal begynde med postgresql:// / must begin with postgresql://")
     return url
 

@@ -1,9 +1,9 @@
-"""What a person reads when the embedded system is ready: where everything is, and a first course to paste."""
+"""What a person reads when the standalone system is ready: its addresses, and a first course to paste."""
 
 from string import Template
 from typing import Final
 
-WELCOME: Final = Template("""
+BANNER: Final = Template("""
 Fodslag er klar. / Fodslag is ready.
 
   API            http://127.0.0.1:$api_port

@@ -1,31 +1,31 @@
-"""What can keep the embedded system from running, in words that say what to do."""
+"""What can keep the standalone system from running, with what to do about it."""
 
 from pathlib import Path
 from typing import ClassVar
 
 
-class EmbeddedError(Exception):
+class StandaloneError(Exception):
     """Something the person at the keyboard must know; `exit_code` is 2 when nothing was started."""
 
     exit_code: ClassVar[int] = 1
 
 
-class PortBusyError(EmbeddedError):
-    """Somebody else listens on a port that a part needs."""
+class PortBusyError(StandaloneError):
+    """Another program listens on a port that one of ours needs."""
 
     exit_code = 2
 
-    def __init__(self, part: str, port: int, setting: str) -> None:
+    def __init__(self, program: str, port: int, setting: str) -> None:
         super().__init__(
-            f"Port {port} på 127.0.0.1 er optaget, og {part} skal bruge den. "
+            f"Port {port} på 127.0.0.1 er optaget, og {program} skal bruge den. "
             f"Stop det, der bruger den, eller vælg en anden med {setting}.\n"
-            f"Port {port} on 127.0.0.1 is busy, and {part} needs it. "
+            f"Port {port} on 127.0.0.1 is busy, and {program} needs it. "
             f"Stop what uses it, or choose another one with {setting}.\n"
             f"  {setting}={port + 1} fodslag run"
         )
 
 
-class AlreadyRunningError(EmbeddedError):
+class AlreadyRunningError(StandaloneError):
     """Another `fodslag run` has this folder."""
 
     exit_code = 2
@@ -39,7 +39,7 @@ class AlreadyRunningError(EmbeddedError):
         )
 
 
-class KeyLostError(EmbeddedError):
+class KeyLostError(StandaloneError):
     """A key is missing although there is something that only it can open."""
 
     exit_code = 2
@@ -53,8 +53,8 @@ class KeyLostError(EmbeddedError):
         )
 
 
-class PartError(EmbeddedError):
-    """A part ended by itself, or did not get ready; the end of its log says why."""
+class ProcessFailedError(StandaloneError):
+    """A process ended by itself, or did not get ready; the end of its log says why."""
 
     def __init__(self, what: str, log: Path, last_lines: list[str]) -> None:
         shown = "\n".join(f"  | {line}" for line in last_lines) or "  | –"

@@ -1,4 +1,4 @@
-"""The embedded system's secrets: made once, read by their owner only, and never replaced in silence."""
+"""The standalone system's keys: made once, read by their owner only, and never replaced in silence."""
 
 import base64
 import os
@@ -40,7 +40,7 @@ def write_secret(file: Path, text: str) -> None:
 
 
 def key_file(var: Path, variable: str) -> Path:
-    """Return where the key that the parts read from the environment `variable` is kept."""
+    """Return the file of the key that is handed on in the environment `variable`."""
     return var / "keys" / variable.removeprefix("FODSLAG_").lower().replace("_", "-")
 
 

@@ -10,8 +10,8 @@ from standalone.errors import AlreadyRunningError
 
 
 @contextmanager
-def held(var: Path) -> Iterator[None]:
-    """Hold the folder `var`, made when missing, until the block ends or the process dies.
+def lock_folder(var: Path) -> Iterator[None]:
+    """Lock the folder `var`, made when missing, until the block ends or the process dies.
 
     Raises AlreadyRunningError, naming the process that holds it.
     """

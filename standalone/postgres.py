@@ -15,11 +15,11 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from standalone.child_process import Part
-from standalone.errors import EmbeddedError
+from standalone.child_process import ChildProcess
+from standalone.errors import StandaloneError
 from standalone.keys import write_secret
 from standalone.ports import LOOPBACK, require_free
-from standalone.system_user import give_away, is_root, open_the_way
+from standalone.system_user import give_to_system_user, is_root, make_reachable
 
 _VERSION: Final = 18
 # The package itself is not imported: it would bring lock files and daemons of its own.
@@ -31,7 +31,7 @@ _SUPERUSER: Final = "postgres"
 _NAME: Final = "fodslag"
 _POLL_SECONDS: Final = 0.01
 _START_SECONDS: Final = 120.0  # Recovery after a crash may have much to replay.
-_FIRM: Final = MappingProxyType(
+_FIXED_SETTINGS: Final = MappingProxyType(
     {
         "listen_addresses": LOOPBACK,
         "unix_socket_directories": "",
@@ -44,12 +44,12 @@ _FIRM: Final = MappingProxyType(
 )
 
 
-class PostgresServer(Part):
+class PostgresServer(ChildProcess):
     """A PostgreSQL 18 whose files are `data`; asks for the password in the file `data`.password beside it."""
 
     name = "PostgreSQL"
-    farewell = signal.SIGINT  # "Fast": ends sessions, writes everything, goes.
-    patience = 30.0
+    stop_signal = signal.SIGINT  # "Fast": ends sessions, writes everything, goes.
+    stop_timeout_s = 30.0
 
     def __init__(
         self,
@@ -68,22 +68,22 @@ class PostgresServer(Part):
 
     @property
     def url(self) -> str:
-        """The address of the database for SQLAlchemy, as its owner, whom row-level security can bind."""
-        return f"postgresql+psycopg://{_NAME}:{self._password()}@{LOOPBACK}:{self.port}/{_NAME}"
+        """The address of the database, as its owner, whom row-level security can bind."""
+        return f"postgresql://{_NAME}:{self._password()}@{LOOPBACK}:{self.port}/{_NAME}"
 
     def start(self) -> None:
         """Start on the folder, made when missing, and return when the database is there.
 
         A stale lock file left by a crash is PostgreSQL's own to judge.
-        Raises PortBusyError, PartError, EmbeddedError.
+        Raises PortBusyError, ProcessFailedError, StandaloneError.
         """
         require_free(self.name, self.port, "FODSLAG_POSTGRES_PORT")
         if not self.data.exists():
             self._initialise()
         self._require_version()
         if is_root():
-            open_the_way(self.data, _INSTALLED, _LIBRARIES)
-        settings = {**_FIRM, **self._settings, "port": str(self.port)}
+            make_reachable(self.data, _INSTALLED, _LIBRARIES)
+        settings = {**_FIXED_SETTINGS, **self._settings, "port": str(self.port)}
         arguments = [f"--{key}={value}" for key, value in settings.items()]
         command = [str(_PROGRAMS / "postgres"), "-D", str(self.data), *arguments]
         self._spawn(command, environment={"LC_ALL": "C"}, owner=self.data)
@@ -93,7 +93,7 @@ class PostgresServer(Part):
         """End the server as a crash would; return when its sessions are gone too, and it can start anew."""
         sessions = psutil.Process(self.pid).children() if self.is_alive else []
         super().kill()
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + self.stop_timeout_s
         while any(map(_holds_memory, sessions)) and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
 
@@ -104,13 +104,13 @@ class PostgresServer(Part):
         unfinished.mkdir(parents=True, mode=0o700)
         write_secret(self._password_file, secrets.token_urlsafe(32))
         if is_root():
-            give_away(unfinished, self._password_file)
+            give_to_system_user(unfinished, self._password_file)
         self._run_initdb(unfinished)
         unfinished.rename(self.data)
 
     def _run_initdb(self, folder: Path) -> None:
         if is_root():
-            open_the_way(folder, _INSTALLED, _LIBRARIES)
+            make_reachable(folder, _INSTALLED, _LIBRARIES)
         owner = folder.stat()
         made = subprocess.run(
             [
@@ -135,12 +135,12 @@ class PostgresServer(Part):
             extra_groups=[] if is_root() else None,
         )
         if made.returncode:
-            raise EmbeddedError(f"PostgreSQL could not make its folder {folder}:\n{made.stderr}")
+            raise StandaloneError(f"PostgreSQL could not make its folder {folder}:\n{made.stderr}")
 
     def _require_version(self) -> None:
         found = (self.data / "PG_VERSION").read_text().strip()
         if found != str(_VERSION):
-            raise EmbeddedError(
+            raise StandaloneError(
                 f"{self.data} was made by PostgreSQL {found}; this is {_VERSION}. Use pg_upgrade first."
             )
 

@@ -1,4 +1,4 @@
-"""What a person may choose about the embedded system: its folder and its ports, by environment variables."""
+"""What a person may choose of the standalone system: its folder and its ports, by environment variables."""
 
 from pathlib import Path
 from typing import Annotated, Self
@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
-class EmbeddedSettings(BaseSettings):
+class StandaloneSettings(BaseSettings):
     """Each field is read from FODSLAG_ and its name in capitals, such as FODSLAG_API_PORT."""
 
     model_config = SettingsConfigDict(env_prefix="FODSLAG_", frozen=True)

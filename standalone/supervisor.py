@@ -1,4 +1,4 @@
-"""Runs the embedded system in the foreground: starts its parts in order, watches and ends them in reverse."""
+"""Runs the standalone system in the foreground: starts its processes in order, watches and stops them in reverse."""
 
 import os
 import signal
@@ -12,14 +12,14 @@ from typing import Final
 from rich.console import Console
 
 from infra.store.migrate import upgrade
-from standalone import lock
-from standalone.banner import WELCOME
-from standalone.child_process import Part
-from standalone.errors import EmbeddedError, PartError
+from standalone.banner import BANNER
+from standalone.child_process import ChildProcess
+from standalone.errors import ProcessFailedError, StandaloneError
 from standalone.keys import environment_of_keys
-from standalone.ports import answers, require_free
+from standalone.lock import lock_folder
+from standalone.ports import is_listening, require_free
 from standalone.postgres import PostgresServer
-from standalone.settings import EmbeddedSettings
+from standalone.settings import StandaloneSettings
 from standalone.temporal import TemporalServer
 
 _START_SECONDS: Final = 60.0
@@ -32,14 +32,14 @@ _AFTER_A_FAILURE: Final = (
     "  fodslag run"
 )
 
-Programs = Callable[[EmbeddedSettings, Mapping[str, str]], Sequence[Part]]
-"""Makes the parts that are our own code from the settings and the environment they run in."""
+Programs = Callable[[StandaloneSettings, Mapping[str, str]], Sequence[ChildProcess]]
+"""Makes the processes of our own code from the settings and the environment they run in."""
 
 
-class Program(Part):
-    """One of our own programs; ready when it listens on `port` and its log `says` so, where these are given."""
+class Program(ChildProcess):
+    """One of our own programs; ready when it listens on `port` and has logged `ready_message`, where given."""
 
-    patience = 30.0  # A worker may finish what it has begun, such as sending an e-mail.
+    stop_timeout_s = 30.0  # A worker may finish what it has begun, such as sending an e-mail.
 
     def __init__(
         self,
@@ -49,25 +49,27 @@ class Program(Part):
         *,
         log: Path,
         port: int | None = None,
-        says: str = "",
+        ready_message: str = "",
     ) -> None:
         super().__init__(log)
         self.name = name
         self._command = command
         self._environment = environment
         self._port = port
-        self._says = says
+        self._ready_message = ready_message
 
     def start(self) -> None:
-        """Start the program; raises PartError when it ends or is not ready within a minute."""
+        """Start the program; raises ProcessFailedError when it ends or is not ready within a minute."""
         self._spawn([sys.executable, *self._command], environment=self._environment)
         self._await_ready(self._is_ready, _START_SECONDS)
 
     def _is_ready(self) -> bool:
-        return (self._port is None or answers(self._port)) and self._says in self.log.read_text(errors="replace")
+        if self._port is not None and not is_listening(self._port):
+            return False
+        return self._ready_message in self.log.read_text(errors="replace")
 
 
-def worker_and_api(settings: EmbeddedSettings, environment: Mapping[str, str]) -> list[Part]:
+def worker_and_api(settings: StandaloneSettings, environment: Mapping[str, str]) -> list[ChildProcess]:
     """Return the two programs that the product consists of."""
     log = settings.var / "log"
     return [
@@ -77,28 +79,28 @@ def worker_and_api(settings: EmbeddedSettings, environment: Mapping[str, str]) -
             environment,
             log=log / "worker.log",
             port=settings.metrics_port,
-            says="worker ready",
+            ready_message="worker ready",
         ),
         Program("API", ["-m", "cli", "api"], environment, log=log / "api.log", port=settings.api_port),
     ]
 
 
-def run(settings: EmbeddedSettings, console: Console, programs: Programs = worker_and_api) -> int:
-    """Run until told to stop or until a part ends by itself; return the exit code.
+def run(settings: StandaloneSettings, console: Console, programs: Programs = worker_and_api) -> int:
+    """Run until a signal stops it or a process ends by itself; return the exit code.
 
-    0: stopped by a person or a signal. 1: a part failed. 2: nothing was started; a port or folder is taken.
+    0: stopped by a person or a signal. 1: a process failed. 2: nothing was started; a port or folder is in use.
     """
     try:
-        with lock.held(settings.var):
+        with lock_folder(settings.var):
             _require_free_ports(settings)
             _Run(settings, console, programs).until_stopped()
-    except EmbeddedError as error:
+    except StandaloneError as error:
         console.print(f"\n{error}", style="red", markup=False, highlight=False, soft_wrap=True)
         return error.exit_code
     return 0
 
 
-def _require_free_ports(settings: EmbeddedSettings) -> None:
+def _require_free_ports(settings: StandaloneSettings) -> None:
     require_free("PostgreSQL", settings.postgres_port, "FODSLAG_POSTGRES_PORT")
     require_free("Temporal", settings.temporal_port, "FODSLAG_TEMPORAL_PORT")
     require_free("Temporal UI", settings.temporal_ui_port, "FODSLAG_TEMPORAL_UI_PORT")
@@ -107,26 +109,26 @@ def _require_free_ports(settings: EmbeddedSettings) -> None:
 
 
 class _Run:
-    """One run: the parts that were started, in order."""
+    """One run: the processes that were started, in order."""
 
-    def __init__(self, settings: EmbeddedSettings, console: Console, programs: Programs) -> None:
+    def __init__(self, settings: StandaloneSettings, console: Console, programs: Programs) -> None:
         self._settings = settings
         self._console = console
         self._programs = programs
-        self._started: list[Part] = []
+        self._started: list[ChildProcess] = []
 
     def until_stopped(self) -> None:
-        """Return when asked to stop, with nothing left running; raises EmbeddedError when a part failed."""
+        """Return when asked to stop, with nothing left running; raises StandaloneError when a process failed."""
         with _signals_interrupt():
             try:
                 self._start_all()
-                self._console.print(_welcome(self._settings), markup=False, highlight=False, soft_wrap=True)
+                self._console.print(_banner(self._settings), markup=False, highlight=False, soft_wrap=True)
                 self._watch()
             except KeyboardInterrupt:
                 self._console.print("\nStopping.")
-            except PartError as error:
+            except ProcessFailedError as error:
                 self._console.print("\nA part failed; stopping the others.", style="red")
-                raise EmbeddedError(f"{error}\n{_AFTER_A_FAILURE}") from error
+                raise StandaloneError(f"{error}\n{_AFTER_A_FAILURE}") from error
             finally:
                 self._stop_all()
 
@@ -147,30 +149,32 @@ class _Run:
         for program in self._programs(self._settings, {**_environment(self._settings, postgres, temporal), **keys}):
             self._start(program)
 
-    def _start(self, part: Part) -> None:
-        self._console.print(f"Starting {part.name} …", end=" ")
-        self._started.append(part)
-        part.start()
+    def _start(self, process: ChildProcess) -> None:
+        self._console.print(f"Starting {process.name} …", end=" ")
+        self._started.append(process)
+        process.start()
         self._console.print("ready.")
 
     def _watch(self) -> None:
         while True:
-            for part in self._started:
-                if not part.is_alive:
-                    raise part.death()
+            for process in self._started:
+                if not process.is_alive:
+                    raise process.exit_error()
             time.sleep(_WATCH_SECONDS)
 
     def _stop_all(self) -> None:
         for number in _STOPPING:
-            signal.signal(number, signal.SIG_IGN)  # Each part has its limit; a second Ctrl-C would break the order.
-        for part in reversed(self._started):
-            if part.is_alive:
-                self._console.print(f"Stopping {part.name} …", end=" ")
-                self._console.print("done." if part.stop() else f"killed after {part.patience:.0f} seconds.")
+            signal.signal(number, signal.SIG_IGN)  # Each process has its limit; a second Ctrl-C would break the order.
+        for process in reversed(self._started):
+            if process.is_alive:
+                self._console.print(f"Stopping {process.name} …", end=" ")
+                self._console.print(
+                    "done." if process.stop() else f"killed after {process.stop_timeout_s:.0f} seconds."
+                )
 
 
-def _environment(settings: EmbeddedSettings, postgres: PostgresServer, temporal: TemporalServer) -> dict[str, str]:
-    """Return our own environment, with where our parts are and nothing of somebody else's Temporal."""
+def _environment(settings: StandaloneSettings, postgres: PostgresServer, temporal: TemporalServer) -> dict[str, str]:
+    """Return our own environment, with our servers' addresses and no other Temporal's."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
     return {
         **inherited,
@@ -183,9 +187,9 @@ def _environment(settings: EmbeddedSettings, postgres: PostgresServer, temporal:
     }
 
 
-def _welcome(settings: EmbeddedSettings) -> str:
-    chosen = "" if settings.var == EmbeddedSettings.model_fields["var"].default else f"FODSLAG_VAR={settings.var} "
-    return WELCOME.substitute(settings.model_dump(), fodslag=f"{chosen}{sys.argv[0]}")
+def _banner(settings: StandaloneSettings) -> str:
+    chosen = "" if settings.var == StandaloneSettings.model_fields["var"].default else f"FODSLAG_VAR={settings.var} "
+    return BANNER.substitute(settings.model_dump(), fodslag=f"{chosen}{sys.argv[0]}")
 
 
 @contextmanager

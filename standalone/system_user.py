@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from standalone.errors import EmbeddedError
+from standalone.errors import StandaloneError
 
 _USER: Final = "pgserver"
 _OWNERS_READ_AND_PASS: Final = stat.S_IRUSR | stat.S_IXUSR
@@ -19,8 +19,8 @@ def is_root() -> bool:
     return os.geteuid() == 0
 
 
-def give_away(*paths: Path) -> None:
-    """Make the system user, created when missing, the owner of `paths`; raises EmbeddedError."""
+def give_to_system_user(*paths: Path) -> None:
+    """Make the system user, created when missing, the owner of `paths`; raises StandaloneError."""
     try:
         pwd.getpwnam(_USER)
     except KeyError:
@@ -29,7 +29,7 @@ def give_away(*paths: Path) -> None:
         shutil.chown(path, _USER, _USER)
 
 
-def open_the_way(folder: Path, *programs: Path) -> None:
+def make_reachable(folder: Path, *programs: Path) -> None:
     """Let the unprivileged owner of `folder` reach it, and read and run what is in `programs`.
 
     Folders on the way become passable for others, never readable.
@@ -65,7 +65,7 @@ def _create_user() -> None:
             text=True,
         )
     except (OSError, subprocess.CalledProcessError) as error:
-        raise EmbeddedError(
+        raise StandaloneError(
             f"PostgreSQL kan ikke køre som root, og brugeren {_USER} kan ikke oprettes. Kør som dig selv.\n"
             f"PostgreSQL cannot run as root, and the user {_USER} cannot be made. Run as yourself.\n"
             f"  {getattr(error, 'stderr', None) or error}"

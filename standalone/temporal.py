@@ -9,11 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from standalone.child_process import Part
+from standalone.child_process import ChildProcess
 from standalone.ports import LOOPBACK, require_free
 
 _START_SECONDS: Final = 60.0
-_OURS_ALONE: Final = (
+_IGNORE_USER_CONFIG: Final = (
     "--disable-config-env",
     "--disable-config-file",
 )  # They may name somebody else's server.
@@ -42,7 +42,7 @@ _DYNAMIC: Final[Mapping[str, object]] = MappingProxyType(
 )
 
 
-class TemporalServer(Part):
+class TemporalServer(ChildProcess):
     """A Temporal server whose state is the file `database`, or memory when there is none."""
 
     name = "Temporal"
@@ -77,7 +77,7 @@ class TemporalServer(Part):
     def start(self) -> None:
         """Start on the file, made when missing, and return when the server is healthy.
 
-        Raises PortBusyError, PartError.
+        Raises PortBusyError, ProcessFailedError.
         """
         require_free(self.name, self.port, "FODSLAG_TEMPORAL_PORT")
         if self._ui_port is not None:
@@ -88,12 +88,12 @@ class TemporalServer(Part):
         self._await_ready(lambda: self._operator("cluster", "health"), _START_SECONDS)
         hours = int(_RETENTION.total_seconds()) // 3600
         if not self._operator("namespace", "update", "-n", self.namespace, "--retention", f"{hours}h"):
-            raise self.failure("did not accept how long closed courses are kept.")
+            raise self.error("did not accept how long closed courses are kept.")
 
     def _flags(self) -> Iterator[str]:
         yield from ("--ip", LOOPBACK, "--port", str(self.port), "--namespace", self.namespace)
         yield from ("--headless",) if self._ui_port is None else ("--ui-port", str(self._ui_port))
-        yield from (*_OURS_ALONE, "--ui-disable-news-fetch")
+        yield from (*_IGNORE_USER_CONFIG, "--ui-disable-news-fetch")
         if self._database is not None:
             yield from ("--db-filename", str(self._database))
             yield from ("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL")
@@ -105,5 +105,5 @@ class TemporalServer(Part):
 
     def _operator(self, *command: str) -> bool:
         """Run an operator's command against this server and say whether it succeeded."""
-        line = [str(self._binary), "operator", *command, "--address", self.address, *_OURS_ALONE]
+        line = [str(self._binary), "operator", *command, "--address", self.address, *_IGNORE_USER_CONFIG]
         return subprocess.run([*line, "--command-timeout", "10s"], check=False, capture_output=True).returncode == 0

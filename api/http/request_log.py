@@ -18,7 +18,7 @@ from api.http.metrics import Figures
 from api.http.problems import ProblemError, problem_response
 from domain.errors import Code
 from infra.telemetry.logs import log_context
-from infra.telemetry.traces import TRACED_AS
+from infra.telemetry.traces import CORRELATION_ATTRIBUTE
 
 _NO_ROUTE: Final = "none"
 _log = structlog.stdlib.get_logger("api")
@@ -36,7 +36,7 @@ class Trail:
             await self.app(scope, receive, send)
             return
         correlation = correlate(scope)
-        trace.get_current_span().set_attribute(TRACED_AS, correlation)
+        trace.get_current_span().set_attribute(CORRELATION_ATTRIBUTE, correlation)
         with log_context(correlation_id=correlation):
             await _Passage(self.app, scope, send, self.figures).through(receive)
 

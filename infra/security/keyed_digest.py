@@ -22,5 +22,5 @@ def update_id(hmac_key: bytes, caller: str, route: str, idempotency_key: str) ->
 
 
 def body_digest(hmac_key: bytes, canonical_json: bytes) -> str:
-    """Return what tells whether a repeated request has the same body as the first one (P7)."""
+    """Return the digest by which a repeated request is recognised as having the same body (P7)."""
     return keyed_digest(hmac_key, "body", canonical_json)

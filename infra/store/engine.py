@@ -36,7 +36,7 @@ _ALIVE: Final = text("SELECT 1")
 
 
 def database_url(url: str) -> URL:
-    """Return `url` naming the one driver that is used, psycopg 3."""
+    """Name the one driver in `url`, psycopg 3; everywhere else an address is a plain postgresql:// one."""
     return make_url(url).set(drivername="postgresql+psycopg")
 
 

@@ -19,13 +19,13 @@ _CPR_DIGITS: Final = 10
 
 
 class _Handler(logging.StreamHandler[Any]):
-    """Writes to standard error; a record that cannot be formatted is told of without what was in it."""
+    """Writes to standard error; a record that cannot be formatted is replaced by a notice without its content."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - The name is the library's.
         # The library would print the record's message and arguments as they are, CPR numbers included.
-        told = {"event": "A log record could not be written.", "level": "error", "logger": record.name}
+        record_lost = {"event": "A log record could not be written.", "level": "error", "logger": record.name}
         with suppress(OSError, ValueError):  # Nobody reads standard error any more; work goes on.
-            self.stream.write(json.dumps(told) + self.terminator)
+            self.stream.write(json.dumps(record_lost) + self.terminator)
             self.flush()
 
 

@@ -1,4 +1,4 @@
-"""What a worker tells Prometheus: the SDK's own figures and ours, on one port and without any personal data (P10)."""
+"""A worker's metrics for Prometheus: the SDK's own and ours, on one port and without any personal data (P10)."""
 
 from datetime import timedelta
 from typing import Final
@@ -15,10 +15,10 @@ DELIVERIES: Final = "fodslag_deliveries"
 """Counts attempts to carry a notice outward by `channel` and `outcome`: sent, delivered, or refused."""
 
 _POLLERS: Final = "temporal_num_pollers{"
-_PATIENCE: Final = timedelta(seconds=3)
+_TIMEOUT: Final = timedelta(seconds=3)
 
 
-def telling_runtime(host: str, port: int) -> Runtime:
+def metrics_runtime(host: str, port: int) -> Runtime:
     """Return a runtime that serves its metrics at `/metrics` of this address; raises SettingsError when it cannot."""
     metrics = PrometheusConfig(
         bind_address=f"{host}:{port}", counters_total_suffix=True, unit_suffix=True, durations_as_seconds=True
@@ -26,16 +26,16 @@ def telling_runtime(host: str, port: int) -> Runtime:
     try:
         return Runtime(telemetry=TelemetryConfig(metrics=metrics, attach_service_name=False))
     except ValueError as error:
-        taken = f"FODSLAG_METRICS_HOST, FODSLAG_METRICS_PORT: {host}:{port} kan ikke bruges / cannot be used"
-        raise SettingsError(f"{taken}: {error}") from error
+        refused = f"FODSLAG_METRICS_HOST, FODSLAG_METRICS_PORT: {host}:{port} kan ikke bruges / cannot be used"
+        raise SettingsError(f"{refused}: {error}") from error
 
 
 def is_polling(host: str, port: int) -> bool:
-    """Say whether the worker with this address asks for work; one that lives without polling does nothing."""
+    """Check that the worker with this address polls for work; one that runs without polling does nothing."""
     try:
-        with urlopen(f"http://{host}:{port}/metrics", timeout=_PATIENCE.total_seconds()) as answer:
-            told = answer.read().decode()
+        with urlopen(f"http://{host}:{port}/metrics", timeout=_TIMEOUT.total_seconds()) as answer:
+            metrics = answer.read().decode()
     except OSError:
         return False
-    polls = (line.rsplit(" ", 1)[1] for line in told.splitlines() if line.startswith(_POLLERS))
+    polls = (line.rsplit(" ", 1)[1] for line in metrics.splitlines() if line.startswith(_POLLERS))
     return any(float(number) > 0 for number in polls)

@@ -49,7 +49,7 @@ def sara(city: Town) -> Speaker:
 
 def store_of(city: Town) -> psycopg.Connection:
     """Return a way into the store past everything that guards it."""
-    url = city.postgres.url.replace("+psycopg", "")
+    url = city.postgres.url
     return psycopg.connect(url, autocommit=True, options=f"-c fodslag.municipality={MUNICIPALITY}")
 
 

@@ -5,7 +5,7 @@ import pytest
 from pydantic_settings import BaseSettings
 
 from infra.settings import Settings
-from standalone.settings import EmbeddedSettings
+from standalone.settings import StandaloneSettings
 from tests.architecture.files import ROOT, files
 
 PREFIX = "FODSLAG_"
@@ -15,7 +15,7 @@ PAGES = sorted(files("*.md"))
 
 def settings() -> dict[str, str]:
     """Return each variable that is read, with its default as the page shows it."""
-    models: tuple[type[BaseSettings], ...] = (Settings, EmbeddedSettings)
+    models: tuple[type[BaseSettings], ...] = (Settings, StandaloneSettings)
     return {f"{PREFIX}{name}".upper(): default for model in models for name, default in defaults(model).items()}
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from standalone.child_process import Part
+from standalone.child_process import ChildProcess
 from standalone.keys import environment_of_keys
 from standalone.ports import LOOPBACK
 from standalone.postgres import PostgresServer
@@ -30,14 +30,14 @@ class Cluster:
     var: Path
     postgres: PostgresServer
     temporal: TemporalServer
-    apis: dict[int, Part]
-    workers: list[Part]
+    apis: dict[int, ChildProcess]
+    workers: list[ChildProcess]
     environment: dict[str, str]
     starters: ThreadPoolExecutor
     """Its threads live as long as all this, for no part outlives the thread that started it."""
     speakers: list[Speaker] = field(default_factory=list)
 
-    def start(self, start: Callable[[Part], None], programs: Iterable[Part]) -> None:
+    def start(self, start: Callable[[ChildProcess], None], programs: Iterable[ChildProcess]) -> None:
         """Start programs together, each by `start`."""
         for each in [self.starters.submit(start, program) for program in programs]:
             each.result()
@@ -64,8 +64,8 @@ def cluster(
     """
     postgres = PostgresServer(var / "postgres", free_port(), log=var / "log" / "postgres.log")
     temporal = TemporalServer(var / "temporal.db", free_port(), log=var / "log" / "temporal.log")
-    its_workers: list[Part] = []
-    its_apis: dict[int, Part] = {}
+    its_workers: list[ChildProcess] = []
+    its_apis: dict[int, ChildProcess] = {}
     with ThreadPoolExecutor(workers + apis) as starters:
         try:
             postgres.start()
@@ -97,15 +97,15 @@ def _environment(
     }
 
 
-def worker_of(var: Path, number: int, environment: dict[str, str], build: Path | None = None) -> Part:
+def worker_of(var: Path, number: int, environment: dict[str, str], build: Path | None = None) -> ChildProcess:
     """Return a worker, of another build if one is named."""
     port = free_port()
     own = {**environment, "FODSLAG_VAR": str(var / "worker"), "FODSLAG_METRICS_PORT": str(port)}
     log = var / "log" / f"worker-{port}.log"
-    return Program(f"Worker {number}", _run("worker", build), own, log=log, port=port, says="worker ready")
+    return Program(f"Worker {number}", _run("worker", build), own, log=log, port=port, ready_message="worker ready")
 
 
-def _api(var: Path, port: int, environment: dict[str, str]) -> Part:
+def _api(var: Path, port: int, environment: dict[str, str]) -> ChildProcess:
     own = {**environment, "FODSLAG_VAR": str(var / "api"), "FODSLAG_API_PORT": str(port)}
     return Program(f"API {port}", ["-m", "cli", "api"], own, log=var / "log" / f"api-{port}.log", port=port)
 

@@ -90,7 +90,7 @@ class Office:
 
     def notices(self) -> list[tuple[object, ...]]:
         """Return what each notice says to whom."""
-        url = self.town.postgres.url.replace("+psycopg", "")
+        url = self.town.postgres.url
         with psycopg.connect(url, options=f"-c fodslag.municipality={MUNICIPALITY}") as store:
             told = "SELECT course_id, about, recipient, visit, version, level, waiting FROM notice"
             return store.execute(told).fetchall()

@@ -9,7 +9,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from infra.settings import Settings, SettingsError
-from infra.telemetry.traces import telling_traces
+from infra.telemetry.traces import exported_traces
 from standalone.ports import LOOPBACK
 from tests.journeys.test_whole_way import CASE
 from tests.journeys.town import town_of_its_own
@@ -92,7 +92,7 @@ def test_a_command_is_followed_from_the_api_into_its_course_and_nothing_personal
 
 
 def test_nothing_is_traced_where_no_collector_is_named() -> None:
-    with telling_traces("", "fodslag-worker") as interceptors:
+    with exported_traces("", "fodslag-worker") as interceptors:
         assert interceptors == ()
 
 

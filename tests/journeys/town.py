@@ -14,10 +14,10 @@ import httpx
 
 from infra.security.tokens import sign
 from infra.store.migrate import upgrade
-from standalone.child_process import Part
+from standalone.child_process import ChildProcess
 from standalone.keys import environment_of_keys
 from standalone.postgres import PostgresServer
-from standalone.settings import EmbeddedSettings
+from standalone.settings import StandaloneSettings
 from standalone.supervisor import worker_and_api
 from standalone.temporal import TemporalServer
 from tests.ports import free_port
@@ -35,9 +35,9 @@ class Town:
 
     postgres: PostgresServer
     temporal: TemporalServer
-    worker: Part
-    api: Part
-    settings: EmbeddedSettings
+    worker: ChildProcess
+    api: ChildProcess
+    settings: StandaloneSettings
     keys: Mapping[str, str]
     speakers: list["Speaker"] = field(default_factory=list)
 
@@ -45,7 +45,7 @@ class Town:
     def founded(cls, var: Path) -> "Town":
         """Start everything under `var`, on free ports."""
         api, metrics, temporal_port, ui, database = (free_port() for _ in range(5))
-        settings = EmbeddedSettings(
+        settings = StandaloneSettings(
             var=var,
             api_port=api,
             metrics_port=metrics,

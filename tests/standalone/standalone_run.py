@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 
-from standalone.child_process import Part
-from standalone.settings import EmbeddedSettings
+from standalone.child_process import ChildProcess
+from standalone.settings import StandaloneSettings
 from standalone.supervisor import Program, run
 
 
-def stand_in(settings: EmbeddedSettings, environment: Mapping[str, str]) -> Sequence[Part]:
+def stand_in(settings: StandaloneSettings, environment: Mapping[str, str]) -> Sequence[ChildProcess]:
     return [Program("Stand-in", ["-c", sys.argv[1]], environment, log=settings.var / "log" / "stand-in.log")]
 
 
 if __name__ == "__main__":
-    sys.exit(run(EmbeddedSettings(), Console(), stand_in))
+    sys.exit(run(StandaloneSettings(), Console(), stand_in))

@@ -13,7 +13,7 @@ import psutil
 import psycopg
 import pytest
 
-from standalone.errors import EmbeddedError, PartError, PortBusyError
+from standalone.errors import PortBusyError, ProcessFailedError, StandaloneError
 from standalone.postgres import PostgresServer
 from tests.conftest import UNSYNCED
 from tests.ports import free_port
@@ -30,7 +30,7 @@ time.sleep(600)
 
 
 def connect(server: PostgresServer) -> "closing[psycopg.Connection]":
-    return closing(psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True))
+    return closing(psycopg.connect(server.url, autocommit=True))
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_the_server_listens_on_loopback_alone(server: PostgresServer) -> None:
 
 
 def test_a_stranger_on_the_machine_is_refused(server: PostgresServer) -> None:
-    url = server.url.replace("+psycopg", "")
+    url = server.url
     password = url.split(":")[2].split("@")[0]
 
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
@@ -141,14 +141,14 @@ def test_the_files_of_another_version_are_left_alone(folder: Path) -> None:
     data.mkdir()
     (data / "PG_VERSION").write_text("16\n")
 
-    with pytest.raises(EmbeddedError, match="PostgreSQL 16"):
+    with pytest.raises(StandaloneError, match="PostgreSQL 16"):
         PostgresServer(data, free_port()).start()
 
 
 def test_a_server_that_cannot_start_shows_the_end_of_its_log(folder: Path) -> None:
     server = PostgresServer(folder / "postgres", free_port(), {"shared_buffers": "nonsense"})
 
-    with pytest.raises(PartError, match=r"(?s)PostgreSQL ended with exit code 1.*shared_buffers"):
+    with pytest.raises(ProcessFailedError, match=r"(?s)PostgreSQL ended with exit code 1.*shared_buffers"):
         server.start()
 
 

@@ -16,7 +16,7 @@ import pytest
 from pydantic import ValidationError
 from rich.console import Console
 
-from standalone.settings import EmbeddedSettings
+from standalone.settings import StandaloneSettings
 from standalone.supervisor import run
 from tests.ports import free_port
 
@@ -178,7 +178,7 @@ def test_a_busy_port_is_named_with_its_setting_before_anything_starts(part: str,
         port = other.getsockname()[1]
 
         code = run(
-            EmbeddedSettings.model_validate({**free_ports(), "var": var, f"{part}_port": port}), Console(file=words)
+            StandaloneSettings.model_validate({**free_ports(), "var": var, f"{part}_port": port}), Console(file=words)
         )
 
     assert code == 2
@@ -191,7 +191,7 @@ def test_a_lost_key_is_never_replaced_while_there_are_courses(var: Path) -> None
     words = StringIO()
     (var / "postgres").mkdir(parents=True)
 
-    code = run(EmbeddedSettings.model_validate({**free_ports(), "var": var}), Console(file=words))
+    code = run(StandaloneSettings.model_validate({**free_ports(), "var": var}), Console(file=words))
 
     assert code == 2
     assert "master-key is missing" in words.getvalue()
@@ -200,4 +200,4 @@ def test_a_lost_key_is_never_replaced_while_there_are_courses(var: Path) -> None
 
 def test_two_parts_cannot_be_given_one_port() -> None:
     with pytest.raises(ValidationError, match="Two parts cannot share a port"):
-        EmbeddedSettings(api_port=9000, postgres_port=9000)
+        StandaloneSettings(api_port=9000, postgres_port=9000)

@@ -147,10 +147,14 @@ async def benched(console: Console) -> AsyncIterator[Bench]:
             "FODSLAG_DATABASE_URL": town.postgres.url,
             "PGAPPNAME": "bench",
         }
-        with psycopg.connect(town.postgres.url.replace("+psycopg", ""), autocommit=True) as connection:
+        with psycopg.connect(town.postgres.url, autocommit=True) as connection:
             connection.execute(bare.TABLE)
         worker = Program(
-            "Bare worker", ["-m", "tools.bench.bare"], os.environ, log=folder / "log" / "bare.log", says="ready"
+            "Bare worker",
+            ["-m", "tools.bench.bare"],
+            os.environ,
+            log=folder / "log" / "bare.log",
+            ready_message="ready",
         )
         worker.start()
         stack.callback(worker.stop)

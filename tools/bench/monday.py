@@ -135,7 +135,7 @@ class Monday:
         return [await task for task in track(tasks, what, console=self.console)]
 
     def _asks(self, statement: str) -> list[Any]:
-        url, options = self.town.postgres.url.replace("+psycopg", ""), f"-c fodslag.municipality={MUNICIPALITY}"
+        url, options = self.town.postgres.url, f"-c fodslag.municipality={MUNICIPALITY}"
         with psycopg.connect(url, options=options) as store:
             return [value for (value,) in store.execute(statement)]
 

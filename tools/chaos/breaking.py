@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, NamedTuple
 
-from standalone.child_process import Part
-from standalone.errors import EmbeddedError
+from standalone.child_process import ChildProcess
+from standalone.errors import StandaloneError
 from tools.chaos.proxy import Proxy
 from tools.chaos.system import Broken
 
@@ -120,14 +120,14 @@ class Breaker:
     def _slow(self, way: Proxy) -> None:
         way.slow(self.chance.uniform(*_SLOW_BY))
 
-    def _start(self, part: Part) -> None:
-        """Start a part with a log of its own, however long what it needs takes; raises EmbeddedError after all."""
+    def _start(self, part: ChildProcess) -> None:
+        """Start a part with a log of its own, however long what it needs takes; raises StandaloneError after all."""
         for attempt in range(_ATTEMPTS):
             self._starts += 1
             part.log = part.log.with_name(f"{part.log.name.partition('.')[0]}.{self._starts}.log")
             try:
                 part.start()
-            except EmbeddedError:
+            except StandaloneError:
                 part.kill()  # It may run and not answer.
                 if attempt == _ATTEMPTS - 1:
                     raise

@@ -84,7 +84,7 @@ async def gathered(
 
 def _store(url: str) -> psycopg.Connection[Row]:
     options = f"-c fodslag.municipality={MUNICIPALITY}"
-    return psycopg.connect(url.replace("+psycopg", ""), options=options, row_factory=dict_row)
+    return psycopg.connect(url, options=options, row_factory=dict_row)
 
 
 async def _workflow(handle: WorkflowHandle[Any, Any]) -> Workflow:

@@ -18,7 +18,7 @@ from infra.store.engine import Store, create_engine
 from infra.store.registers import data_keys
 from infra.temporal.codec import data_converter
 from infra.temporal.keyring import StoreKeyring
-from standalone.child_process import Part
+from standalone.child_process import ChildProcess
 from standalone.ports import LOOPBACK
 from tests.journeys.cluster import Cluster, cluster
 from tests.journeys.town import MUNICIPALITY
@@ -45,9 +45,9 @@ class Broken:
     disk: Disk
 
     @property
-    def parts(self) -> dict[str, Part]:
+    def parts(self) -> dict[str, ChildProcess]:
         """Return every process by its name."""
-        servers: dict[str, Part] = {"PostgreSQL": self.cluster.postgres, "Temporal": self.cluster.temporal}
+        servers: dict[str, ChildProcess] = {"PostgreSQL": self.cluster.postgres, "Temporal": self.cluster.temporal}
         workers = {f"worker {number}": part for number, part in enumerate(self.cluster.workers, 1)}
         apis = {f"API {number}": part for number, part in enumerate(self.cluster.apis.values(), 1)}
         return {**servers, **workers, **apis}

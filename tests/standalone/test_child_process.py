@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from standalone.errors import PartError
+from standalone.errors import ProcessFailedError
 from standalone.ports import LOOPBACK, require_free
 from standalone.supervisor import Program
 from tests.ports import free_port
@@ -13,25 +13,27 @@ SAYS_HELLO = r"import os, signal; os.write(1, b'hello\n'); signal.pause()"
 IGNORES = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SAYS_HELLO}"
 
 
-def program(folder: Path, code: str, *, port: int | None = None, says: str = "hello") -> Program:
-    return Program("Program", ["-c", code], os.environ, log=folder / "program.log", port=port, says=says)
+def program(folder: Path, code: str, *, port: int | None = None, ready_message: str = "hello") -> Program:
+    return Program(
+        "Program", ["-c", code], os.environ, log=folder / "program.log", port=port, ready_message=ready_message
+    )
 
 
 def test_a_part_that_does_not_end_in_time_is_killed(tmp_path: Path) -> None:
     deaf = program(tmp_path, IGNORES)
-    deaf.patience = 0.2
+    deaf.stop_timeout_s = 0.2
     deaf.start()
 
     assert not deaf.stop()
 
     assert not deaf.is_alive
-    assert str(deaf.death()).startswith("Program was ended by SIGKILL.")
+    assert str(deaf.exit_error()).startswith("Program was ended by SIGKILL.")
 
 
 def test_a_part_that_ends_before_it_listens_says_why(tmp_path: Path) -> None:
     silent = program(tmp_path, "print('no configuration'); raise SystemExit(3)", port=free_port())
 
-    with pytest.raises(PartError, match=r"(?s)Program ended with exit code 3\..*no configuration"):
+    with pytest.raises(ProcessFailedError, match=r"(?s)Program ended with exit code 3\..*no configuration"):
         silent.start()
 
 
