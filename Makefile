@@ -47,9 +47,10 @@ lint: $(TESTABLE) ## Check style, types and which module may import which
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-openapi: $(RUNNABLE) ## Renew docs/openapi.json and docs/guides/problems.md from the API
+openapi: $(RUNNABLE) ## Renew docs/openapi.json and the pages of problems and roles from the API
 	$(BIN)/python -m api.docs.openapi > docs/openapi.json
 	$(BIN)/python -m api.docs.problem_page > docs/guides/problems.md
+	$(BIN)/python -m api.docs.access_page > docs/guides/roles.md
 
 lock: $(TESTABLE) ## Renew the locks from pyproject.toml and package.json
 	$(INSTALL) --quiet '$(UV)'

@@ -1,6 +1,6 @@
 """The application: its parts connected, its layers in order, its routes and its description."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -21,7 +21,7 @@ from api.courses.start import routes as start
 from api.data_protection import removals
 from api.directory import absences, office_hours, people, units
 from api.feed import changes, stream
-from api.http.access import permitted
+from api.http.access import access_table, permitted
 from api.http.dependencies import Parts
 from api.http.handlers import handle_everything
 from api.http.metrics import Figures
@@ -33,6 +33,7 @@ from api.inbox import escalations, forecast
 from api.inbox import routes as inbox
 from api.journal import routes as journal
 from api.operations import routes as operations
+from domain.identity import Role
 from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
@@ -50,7 +51,7 @@ from workflows.messages import COURSE_QUEUE
 
 _PROBE_EVERY: Final = timedelta(seconds=5)
 
-_GUARDED: Final = (
+RESOURCES: Final = (
     start,
     listing,
     reading,
@@ -119,14 +120,25 @@ async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Parts
 
 
 def routed(app: FastAPI) -> FastAPI:
-    """Give `app` its routes and its description; nothing of a request passes a /v1 route without permission."""
-    guarded = APIRouter(dependencies=[Depends(permitted), Depends(clean)])
-    for resource in _GUARDED:
-        guarded.include_router(resource.router)
-    app.include_router(guarded)
+    """Give `app` its routes and its description; raises UnguardedRouteError when a /v1 route names no roles."""
+    app.include_router(guarded(resource.router for resource in RESOURCES))
     app.include_router(operations.router)
     describe(app)
     return app
+
+
+def guarded(resources: Iterable[APIRouter]) -> APIRouter:
+    """Return the routes of `resources`, with the caller's roles and the body judged before all else."""
+    every_route = APIRouter(dependencies=[Depends(permitted), Depends(clean)])
+    for router in resources:
+        access_table(router)  # Raises UnguardedRouteError.
+        every_route.include_router(router)
+    return every_route
+
+
+def who_may_call() -> dict[str, frozenset[Role]]:
+    """Return the roles that each route under /v1 is for, by `METHOD path`, in the order of the description."""
+    return {route: roles for resource in RESOURCES for route, roles in access_table(resource.router).items()}
 
 
 def _layered(app: FastAPI, body_limit: int) -> FastAPI:

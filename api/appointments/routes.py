@@ -9,7 +9,7 @@ from icalendar import Event
 
 from api.appointments.icalendar import MEDIA_TYPE, appointments_of, calendar_file, places_of
 from api.courses.visible import GivenCourse
-from api.http.caller import Caller
+from api.http.access import Anybody, CourseReader
 from api.http.catalog import words
 from api.http.conditional import GivenReading, Reading
 from api.http.dependencies import GivenParts, Parts
@@ -37,7 +37,7 @@ _MOST_COURSES: Final = 100
     response_class=Response,
 )
 async def course_appointments(
-    course: GivenCourse, parts: GivenParts, caller: Caller, language: CallersLanguage, reading: GivenReading
+    course: GivenCourse, parts: GivenParts, caller: CourseReader, language: CallersLanguage, reading: GivenReading
 ) -> Response:
     """Return every appointment of the course as an iCalendar file, those that were cancelled too."""
     book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
@@ -51,7 +51,7 @@ async def course_appointments(
     "/v1/inbox/appointments.ics", summary="My appointments", responses={**_FILE, **problems()}, response_class=Response
 )
 async def own_appointments(
-    parts: GivenParts, caller: Caller, language: CallersLanguage, reading: GivenReading
+    parts: GivenParts, caller: Anybody, language: CallersLanguage, reading: GivenReading
 ) -> Response:
     """Return the appointments of the courses in which the caller holds a role, the 100 last changed ones at most."""
     async with parts.store.municipality(caller.municipality) as connection:

@@ -15,7 +15,7 @@ from api.briefings.versions import ToldVersion, asked_for
 from api.briefings.view import briefing_read
 from api.courses.read.load import fetch
 from api.courses.visible import GivenCourse, SeenCourse
-from api.http.caller import Caller
+from api.http.access import CourseReader
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts, Parts
@@ -53,7 +53,7 @@ _Version = Annotated[
 async def read_briefing(
     course: GivenCourse,
     parts: GivenParts,
-    caller: Caller,
+    caller: CourseReader,
     language: CallersLanguage,
     reading: GivenReading,
     visit: _Visit = None,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.companies.workplaces import CourseThere, courses_there
-from api.http.caller import Caller
+from api.http.access import RegisterReader
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts, Parts
@@ -73,7 +73,7 @@ class WorkplaceRatio(BaseModel):
 
 @router.get("/v1/companies/{p_number}/ratio", summary="The ratio, ready to report", responses=problems(404))
 async def read_ratio(
-    p_number: PNumberInPath, parts: GivenParts, caller: Caller, _reading: GivenReading, on: _On = None
+    p_number: PNumberInPath, parts: GivenParts, caller: RegisterReader, _reading: GivenReading, on: _On = None
 ) -> WorkplaceRatio:
     """Return the ratio as facts and the courses to tell it to, 50 at most; nothing is reported by reading it."""
     day = on or danish_day(parts.clock.now())

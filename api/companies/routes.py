@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from api.companies.models import CompanyBody, CompanyLine, CompanyRead, line, read
 from api.companies.workplaces import courses_there
-from api.http.caller import Caller
+from api.http.access import RegisterReader, Reporter
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading, etag
 from api.http.dependencies import GivenParts
@@ -34,7 +34,7 @@ _Sought = Annotated[
 
 @router.get("/v1/companies", summary="Find companies", responses=problems())
 async def list_companies(
-    parts: GivenParts, caller: Caller, paging: GivenPaging, _reading: GivenReading, q: _Sought = None
+    parts: GivenParts, caller: RegisterReader, paging: GivenPaging, _reading: GivenReading, q: _Sought = None
 ) -> PageOf[CompanyLine]:
     """Return the companies that the caller's municipality knows, by name, a page at a time."""
     after = paging.position(_BY_NAME)
@@ -45,7 +45,7 @@ async def list_companies(
 
 @router.get("/v1/companies/{p_number}", summary="Read a company", responses=problems(404))
 async def read_company(
-    p_number: PNumberInPath, parts: GivenParts, caller: Caller, reading: GivenReading
+    p_number: PNumberInPath, parts: GivenParts, caller: RegisterReader, reading: GivenReading
 ) -> CompanyRead:
     """Return what every course has learnt of the company, and the courses there.
 
@@ -66,7 +66,7 @@ async def write_company(
     p_number: PNumberInPath,
     body: CompanyBody,
     parts: GivenParts,
-    caller: Caller,
+    caller: Reporter,
     response: Response,
     if_match: IfMatch = None,
 ) -> CompanyRead:

@@ -1,17 +1,19 @@
 """What was removed because it was of another citizen: the list that those answer from who protect data (P10)."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, TypeAdapter
 
+from api.http.access import Allowed
 from api.http.caller import Caller
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
 from api.http.paging import GivenPaging, PageOf
 from api.http.responses import problems
+from domain.identity import Role
 from infra.store.queries.removals import removals
 from infra.store.registers import texts
 
@@ -38,7 +40,10 @@ class RemovalRead(BaseModel):
 
 @router.get("/v1/data-protection/removals", summary="What was of another citizen?", responses=problems())
 async def list_removals(
-    parts: GivenParts, caller: Caller, paging: GivenPaging, _reading: GivenReading
+    parts: GivenParts,
+    caller: Annotated[Caller, Allowed(Role.DATA_PROTECTION)],
+    paging: GivenPaging,
+    _reading: GivenReading,
 ) -> PageOf[RemovalRead]:
     """Return what was removed because it was of another citizen, the first removal first."""
     after = paging.position(_POSITION)

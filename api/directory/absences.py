@@ -8,8 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.directory.covers import AbsenceConcerns, CoverBody, CoverRead, Named, expect_covers, what_it_concerns
-from api.http.access import expect_may_register_absence
-from api.http.caller import Caller
+from api.http.access import RegisterReader, Reporter, expect_may_register_absence
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
@@ -95,7 +94,7 @@ class AbsencesWritten(AbsencesRead):
 
 @router.get("/v1/people/{person}/absences", summary="When is a person away?", responses=problems(404))
 async def read_absences(
-    person: PersonInPath, parts: GivenParts, caller: Caller, _reading: GivenReading
+    person: PersonInPath, parts: GivenParts, caller: RegisterReader, _reading: GivenReading
 ) -> AbsencesRead:
     """Return when a person of the caller's municipality is away."""
     async with parts.store.municipality(caller.municipality) as connection:
@@ -110,7 +109,7 @@ async def write_absences(
     person: PersonInPath,
     body: AbsencesBody,
     parts: GivenParts,
-    caller: Caller,
+    caller: Reporter,
     *,
     dry_run: _DryRun = False,
 ) -> AbsencesWritten:

@@ -11,12 +11,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.http.access import MATRIX
 from api.http.codes import ApiCode
 from api.http.fields import Body
 from api.http.problems import Issue, expect_no
 from domain.errors import Code
-from domain.identity import PersonId
+from domain.identity import ACTING, PersonId
 from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
@@ -27,7 +26,6 @@ from infra.store.queries.covers import Concern
 from infra.store.registers import people
 
 _MOST_COURSES: Final = 200
-_ACTING: Final = MATRIX["POST /v1/courses/{course}/acknowledgements"]
 
 
 class CoverBody(Body):
@@ -90,7 +88,7 @@ async def expect_covers(connection: Connection, caller: Claims, absent: str, abs
         return
     named_persons = {cover.person for named in absences for cover in named.covers} - {absent}
     directory = {known.person_id: known.roles for known in (await people.some(connection, named_persons)).values()}
-    able = {person for person, roles in directory.items() if not _ACTING.isdisjoint(roles)}
+    able = {person for person, roles in directory.items() if not ACTING.isdisjoint(roles)}
     asked = {course for named in absences for cover in named.covers for course in cover.courses or ()}
     seen = await _seen(connection, caller, asked)
     issues: list[Issue] = []
@@ -125,7 +123,7 @@ async def _seen(connection: Connection, caller: Claims, named: set[UUID]) -> set
 
 def _issues(field: str, cover: CoverBody, persons: set[str], allowed: set[UUID]) -> Iterator[Issue]:
     if cover.person not in persons:
-        yield Issue(ApiCode.COVER_UNSUITABLE, f"{field}.person", {"roles": ", ".join(sorted(_ACTING))})
+        yield Issue(ApiCode.COVER_UNSUITABLE, f"{field}.person", {"roles": ", ".join(sorted(ACTING))})
     for number, course in enumerate(cover.courses or ()):
         if course not in allowed:
             yield Issue(Code.COURSE_NOT_FOUND, f"{field}.courses.{number}")

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Self
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr, StringConstraints
 
-from api.http.caller import Caller
+from api.http.access import Anybody, Supervisor
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
@@ -130,7 +130,7 @@ def hours_in(told: HoursByWeekday, field: str) -> dict[int, Hours]:
 
 
 @router.get("/v1/calendar", summary="When are the offices open?", responses=problems())
-async def read_calendar(parts: GivenParts, caller: Caller, _reading: GivenReading) -> CalendarRead:
+async def read_calendar(parts: GivenParts, caller: Anybody, _reading: GivenReading) -> CalendarRead:
     """Return the office hours and closing days of the caller's municipality."""
     async with parts.store.municipality(caller.municipality) as connection:
         office = await office_hours_register.office(connection)
@@ -139,7 +139,7 @@ async def read_calendar(parts: GivenParts, caller: Caller, _reading: GivenReadin
 
 
 @router.put("/v1/calendar", summary="Say when the offices are open", responses=problems(with_body=True))
-async def write_calendar(body: CalendarBody, parts: GivenParts, caller: Caller) -> CalendarRead:
+async def write_calendar(body: CalendarBody, parts: GivenParts, caller: Supervisor) -> CalendarRead:
     """Write office hours and closing days over what was said; deadlines are reckoned by them from now on."""
     today = danish_day(parts.clock.now())
     office = _office(body)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StrictInt, StrictStr, StringConstraints, TypeAdapter
 
 from api.directory.office_hours import HoursByWeekday, hours_in, told_hours
-from api.http.caller import Caller
+from api.http.access import Anybody, Registrar
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
@@ -84,7 +84,7 @@ def _read(person: people.Person) -> PersonRead:
 @router.get("/v1/people", summary="List the directory", responses=problems())
 async def list_people(
     parts: GivenParts,
-    caller: Caller,
+    caller: Anybody,
     paging: GivenPaging,
     _reading: GivenReading,
     role: Annotated[Role | None, Query(description="Those who may hold this role.")] = None,
@@ -98,7 +98,7 @@ async def list_people(
 
 
 @router.get("/v1/people/{person}", summary="Read a person", responses=problems(404))
-async def read_person(person: PersonInPath, parts: GivenParts, caller: Caller, _reading: GivenReading) -> PersonRead:
+async def read_person(person: PersonInPath, parts: GivenParts, caller: Anybody, _reading: GivenReading) -> PersonRead:
     """Return one person of the caller's municipality."""
     async with parts.store.municipality(caller.municipality) as connection:
         found = await people.get(connection, person)
@@ -108,7 +108,7 @@ async def read_person(person: PersonInPath, parts: GivenParts, caller: Caller, _
 
 
 @router.put("/v1/people/{person}", summary="Write a person", responses=problems(with_body=True))
-async def write_person(person: PersonInPath, body: PersonBody, parts: GivenParts, caller: Caller) -> PersonRead:
+async def write_person(person: PersonInPath, body: PersonBody, parts: GivenParts, caller: Registrar) -> PersonRead:
     """Write a person as given, over what was known; courses that waited for the person find him from now on.
 
     Deadlines of what is asked of him are reckoned in his own days and hours from now on.

@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, TypeAdapter
 
-from api.http.caller import Caller
+from api.http.access import Anybody, Registrar
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
@@ -61,7 +61,7 @@ def _read(unit: units.Unit) -> UnitRead:
 
 @router.get("/v1/units", summary="List the units", responses=problems())
 async def list_units(
-    parts: GivenParts, caller: Caller, paging: GivenPaging, _reading: GivenReading
+    parts: GivenParts, caller: Anybody, paging: GivenPaging, _reading: GivenReading
 ) -> PageOf[UnitRead]:
     """Return every unit that the municipality has registered, or that a course or a person names, by id."""
     after = paging.position(_BY_ID)
@@ -71,7 +71,7 @@ async def list_units(
 
 
 @router.get("/v1/units/{unit}", summary="Read a unit", responses=problems(404))
-async def read_unit(unit: UnitInPath, parts: GivenParts, caller: Caller, _reading: GivenReading) -> UnitRead:
+async def read_unit(unit: UnitInPath, parts: GivenParts, caller: Anybody, _reading: GivenReading) -> UnitRead:
     """Return one unit of the caller's municipality."""
     async with parts.store.municipality(caller.municipality) as connection:
         found = await units.get(connection, unit)
@@ -81,7 +81,7 @@ async def read_unit(unit: UnitInPath, parts: GivenParts, caller: Caller, _readin
 
 
 @router.put("/v1/units/{unit}", summary="Write a unit", responses=problems(with_body=True))
-async def write_unit(unit: UnitInPath, body: UnitBody, parts: GivenParts, caller: Caller) -> UnitRead:
+async def write_unit(unit: UnitInPath, body: UnitBody, parts: GivenParts, caller: Registrar) -> UnitRead:
     """Register a unit by its name, over what it was called; its courses and queue are not touched."""
     async with parts.store.municipality(caller.municipality) as connection:
         await units.put(connection, unit, body.name, parts.clock.now())

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from api.feed import cursor as cursor_module
 from api.feed.cursor import FeedCursor
+from api.http.access import Follower
 from api.http.caller import Caller
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
@@ -97,7 +98,7 @@ class Following:
         return [_change(self.caller, entry) for entry in entries]
 
 
-def _following(
+async def _following(
     parts: GivenParts,
     caller: Caller,
     kind: Annotated[list[Kind] | None, Query(max_length=50, description="Only these kinds; may be repeated.")] = None,
@@ -115,6 +116,7 @@ GivenAfter = Annotated[
 
 @router.get("/v1/changes", summary="Follow what happens", responses=problems(410))
 async def read_changes(
+    _caller: Follower,
     request: Request,
     response: Response,
     following: GivenFollowing,

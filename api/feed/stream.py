@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from api.feed import cursor
 from api.feed.changes import Following, GivenAfter, GivenFollowing
 from api.feed.cursor import FeedCursor
+from api.http.access import Follower
 from api.http.caller import Caller, is_accepted
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenParts
@@ -85,6 +86,7 @@ async def _place_of_a_stream(parts: GivenParts, caller: Caller) -> AsyncIterator
     dependencies=[Depends(_place_of_a_stream)],
 )
 async def stream_events(
+    _caller: Follower,
     request: Request,
     following: GivenFollowing,
     after: GivenAfter = None,

@@ -1,117 +1,99 @@
-"""Who may do what, in one place: a role for each route here, and the municipality and unit for each course below.
+"""Who may call a route: each route names the roles in its signature, and they are judged before all else.
 
-What depends on how a course stands (who its parties are, whose fact it is) the course itself judges.
+What depends on a course (who its parties are, whose fact it is) the course itself judges.
 """
 
-from collections.abc import Collection
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import Annotated, Any, Final, get_type_hints
 
-from fastapi import Request
+from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
 
 from api.http.caller import Caller
 from api.http.codes import ApiCode
 from api.http.problems import ProblemError
-from domain.identity import Role
+from domain.identity import ACTING, Role
 from domain.state.course import CourseState
 from domain.state.facts import Audience, Note
 from infra.security.tokens import Claims
 
-_WORKING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR})
-_REPORTING: Final = _WORKING | {Role.SYSTEM}
-_SEEING: Final = _REPORTING | {Role.DATA_PROTECTION}
+
+class Allowed:
+    """Stands beside the caller in a route's signature: the route is for callers who have one of these roles."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.roles: Final = frozenset(roles)
+
+
+class UnguardedRouteError(TypeError):
+    """A route whose signature does not name, exactly once, the roles that it is for."""
+
+
+_STEERING: Final = (Role.CASEWORKER, Role.SUPERVISOR, Role.SYSTEM)
+_NOTING: Final = (Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR, Role.OBSERVER)
+_REGISTERING: Final = (Role.SUPERVISOR, Role.SYSTEM)
+_SEEING: Final = ACTING | {Role.DATA_PROTECTION}
 _READING: Final = _SEEING | {Role.OBSERVER}
-_STEERING: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.SYSTEM})
-_LEADING: Final = frozenset({Role.SUPERVISOR})
-_REGISTERING: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
-_FOLLOWING: Final = frozenset({Role.SYSTEM, Role.SUPERVISOR, Role.DATA_PROTECTION})
-_EVERYBODY: Final = frozenset(Role)
 
-_NOTING_ROLES: Final = _WORKING | {Role.OBSERVER}
-_REPORTING_ON_ONE: Final = _REPORTING | {Role.OBSERVER}
+Anybody = Annotated[Caller, Allowed(*Role)]
+CourseReader = Annotated[Caller, Allowed(*_READING)]
+RegisterReader = Annotated[Caller, Allowed(*_SEEING)]
+Follower = Annotated[Caller, Allowed(Role.SYSTEM, Role.SUPERVISOR, Role.DATA_PROTECTION)]
+Worker = Annotated[Caller, Allowed(Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR)]
+Reporter = Annotated[Caller, Allowed(*ACTING)]
+FactWriter = Annotated[Caller, Allowed(*ACTING, Role.OBSERVER)]
+NoteWriter = Annotated[Caller, Allowed(*_NOTING)]
+Steerer = Annotated[Caller, Allowed(*_STEERING)]
+Registrar = Annotated[Caller, Allowed(*_REGISTERING)]
+Supervisor = Annotated[Caller, Allowed(Role.SUPERVISOR)]
 
-_COURSE: Final = "/v1/courses/{course}"
-_NOTING: Final = f"POST {_COURSE}/notes"
 
-MATRIX: Final = MappingProxyType(
-    {
-        "POST /v1/courses": _STEERING,
-        "GET /v1/courses": _READING,
-        f"GET {_COURSE}": _READING,
-        f"GET {_COURSE}/briefing": _READING,
-        f"GET {_COURSE}/appointments.ics": _READING,
-        f"GET {_COURSE}/explanation": _READING,
-        f"GET {_COURSE}/journal": _READING,
-        f"GET {_COURSE}/rehearsal": _READING,
-        "POST /v1/facts": _REPORTING,
-        f"POST {_COURSE}/facts": _REPORTING_ON_ONE,
-        f"POST {_COURSE}/facts/{{fact}}/retract": _REPORTING_ON_ONE,
-        f"POST {_COURSE}/facts/{{fact}}/supersede": _REPORTING_ON_ONE,
-        _NOTING: _NOTING_ROLES,
-        f"POST {_COURSE}/notes/{{note}}/retract": _NOTING_ROLES,
-        f"POST {_COURSE}/visits/{{visit}}/reopen": frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
-        f"POST {_COURSE}/briefings": _WORKING,
-        f"POST {_COURSE}/acknowledgements": _REPORTING,
-        f"POST {_COURSE}/disputes": _WORKING,
-        f"PUT {_COURSE}/citizen": _STEERING,
-        f"PUT {_COURSE}/parties/{{role}}": _REPORTING,
-        f"PUT {_COURSE}/observers/{{person}}": _REPORTING,
-        f"POST {_COURSE}/observers/{{person}}/remove": _REPORTING,
-        f"POST {_COURSE}/pause": _STEERING,
-        f"POST {_COURSE}/resume": _STEERING,
-        f"POST {_COURSE}/waivers": _LEADING,
-        f"POST {_COURSE}/close": _REPORTING,
-        f"POST {_COURSE}/reopen": frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
-        "GET /v1/escalations": _LEADING,
-        "POST /v1/escalations/{escalation}/take": _LEADING,
-        "GET /v1/inbox": _EVERYBODY,
-        "GET /v1/inbox/appointments.ics": _EVERYBODY,
-        "POST /v1/inbox/{notice}/seen": _EVERYBODY,
-        "GET /v1/units": _EVERYBODY,
-        "GET /v1/units/{unit}": _EVERYBODY,
-        "PUT /v1/units/{unit}": _REGISTERING,
-        "GET /v1/people": _EVERYBODY,
-        "GET /v1/people/{person}": _EVERYBODY,
-        "PUT /v1/people/{person}": _REGISTERING,
-        "GET /v1/people/{person}/absences": _SEEING,
-        "PUT /v1/people/{person}/absences": _REPORTING,
-        "GET /v1/companies": _SEEING,
-        "GET /v1/companies/{p_number}": _SEEING,
-        "PUT /v1/companies/{p_number}": _REPORTING,
-        "GET /v1/companies/{p_number}/ratio": _SEEING,
-        "GET /v1/calendar": _EVERYBODY,
-        "PUT /v1/calendar": _LEADING,
-        "GET /v1/changes": _FOLLOWING,
-        "GET /v1/data-protection/removals": frozenset({Role.DATA_PROTECTION}),
-        "GET /v1/events": _FOLLOWING,
+@cache
+def allowed_roles(endpoint: Callable[..., Any]) -> frozenset[Role]:
+    """Return the roles that a route is for, as its signature names them; raises UnguardedRouteError."""
+    hints = get_type_hints(endpoint, include_extras=True).values()
+    marks = [mark for hint in hints for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Allowed)]
+    if len(marks) != 1:
+        raise UnguardedRouteError(f"{endpoint.__qualname__} names the roles it is for {len(marks)} times, not once.")
+    return marks[0].roles
+
+
+def access_table(router: APIRouter) -> Mapping[str, frozenset[Role]]:
+    """Return the roles that each route of `router` is for, by `METHOD path`; raises UnguardedRouteError."""
+    return {
+        f"{method} {route.path}": allowed_roles(route.endpoint)
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in sorted(route.methods or ())
     }
-)
-"""From each route, as `METHOD path`, to the roles of which a caller must have one."""
 
 
 async def permitted(request: Request, caller: Caller) -> None:
     """Let the caller through when one of his roles may use this route; raises ProblemError 403."""
-    route = f"{request.method} {request.scope['route'].path}"
-    if caller.roles.isdisjoint(MATRIX[route]):
-        raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(MATRIX[route])))
+    _expect_one_of(caller, allowed_roles(request.scope["route"].endpoint))
 
 
 def expect_may_assign(caller: Claims, role: Role) -> None:
     """Let company consultants take and hand over their own role only; raises ProblemError 403."""
-    if caller.roles.isdisjoint(_STEERING) and role not in caller.roles:
-        raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(_STEERING)))
+    if role not in caller.roles:
+        _expect_one_of(caller, _STEERING)
 
 
 def expect_may_register_absence(caller: Claims, person: str) -> None:
     """Let everybody say when he himself is away, and supervisors and systems of all; raises ProblemError 403."""
-    if caller.person != person and caller.roles.isdisjoint(_REGISTERING):
-        raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(_REGISTERING)))
+    if caller.person != person:
+        _expect_one_of(caller, _REGISTERING)
 
 
 def expect_may_note(caller: Claims) -> None:
-    """Let through whoever may add notes, wherever a note comes with something else; raises ProblemError 403."""
-    if caller.roles.isdisjoint(MATRIX[_NOTING]):
-        raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(MATRIX[_NOTING])))
+    """Let through callers who may add notes, where a note comes with something else; raises ProblemError 403."""
+    _expect_one_of(caller, _NOTING)
+
+
+def _expect_one_of(caller: Claims, roles: Collection[Role]) -> None:
+    if caller.roles.isdisjoint(roles):
+        raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(roles)))
 
 
 def sees_any(caller: Claims) -> bool:

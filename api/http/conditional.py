@@ -45,7 +45,7 @@ class Reading:
             raise NotModifiedError(dict(self.response.headers))
 
 
-def mark(request: Request, response: Response, parts: GivenParts) -> Reading:
+async def mark(request: Request, response: Response, parts: GivenParts) -> Reading:
     """Say on the answer for whom it is, and since when it may be stale while Temporal is away."""
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Accept, Accept-Language, Authorization"

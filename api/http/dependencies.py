@@ -36,7 +36,7 @@ class Parts:
     streams: Streams
 
 
-def parts_of(request: Request) -> Parts:
+async def parts_of(request: Request) -> Parts:
     """Return the parts of the application that serves `request`."""
     parts: Parts = request.app.state.parts
     return parts

@@ -133,7 +133,7 @@ class Sender:
         return CommandDone(course=course, revision=revision, applied_revision=answer.revision)
 
 
-def sender(
+async def sender(
     request: Request,
     response: Response,
     parts: GivenParts,

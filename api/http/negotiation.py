@@ -51,7 +51,7 @@ def _value_and_weight(part: str) -> tuple[str, float]:
         return value, 0.0
 
 
-def _language_of_request(request: Request) -> Language:
+async def _language_of_request(request: Request) -> Language:
     return language_of(request.headers)
 
 

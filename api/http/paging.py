@@ -83,7 +83,7 @@ class Paging:
         return [(name, value) for name, value in asked if name not in _NOT_PART_OF_THE_LIST]
 
 
-def _paging(
+async def _paging(
     request: Request,
     response: Response,
     parts: GivenParts,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from api.courses.read.models import TakenRead
 from api.courses.read.visit_models import StepRead
-from api.http.caller import Caller
+from api.http.access import Supervisor
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
 from api.http.fields import Body, Instant, Words, examples
@@ -82,7 +82,7 @@ class TakeBody(Body):
 async def list_escalations(
     wanted: Annotated[WantedEscalations, Query()],
     parts: GivenParts,
-    caller: Caller,
+    caller: Supervisor,
     language: CallersLanguage,
     paging: GivenPaging,
     _reading: GivenReading,
@@ -135,7 +135,7 @@ async def take_escalation(
     escalation: Annotated[UUID, Path(description="The escalation's `id` in the list.")],
     body: TakeBody,
     parts: GivenParts,
-    caller: Caller,
+    caller: Supervisor,
     sender: GivenSender,
 ) -> CommandDone:
     """Take a silent wait: the supervisors hear no more of it until it is time to look again (P6).

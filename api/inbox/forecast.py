@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.courses.visible import GivenCourse
-from api.http.caller import Caller
+from api.http.access import CourseReader
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
 from api.http.negotiation import CallersLanguage
@@ -61,7 +61,7 @@ class RehearsalRead(BaseModel):
 async def read_rehearsal(
     course: GivenCourse,
     parts: GivenParts,
-    caller: Caller,
+    caller: CourseReader,
     language: CallersLanguage,
     _reading: GivenReading,
     days: _Days = 30,

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, TypeAdapter
 
-from api.http.caller import Caller
+from api.http.access import Anybody
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
@@ -89,7 +89,7 @@ async def _units_without_limit(connection: Connection, caller: Claims) -> frozen
 @router.get("/v1/inbox", summary="What must I know or do?", responses=problems())
 async def read_inbox(
     parts: GivenParts,
-    caller: Caller,
+    caller: Anybody,
     language: CallersLanguage,
     paging: GivenPaging,
     _reading: GivenReading,
@@ -137,7 +137,7 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetim
 @router.post(
     "/v1/inbox/{notice}/seen", summary="I have seen this; that is not acknowledging", responses=command_problems()
 )
-async def mark_seen(notice: _Notice, parts: GivenParts, caller: Caller, sender: GivenSender) -> CommandDone:
+async def mark_seen(notice: _Notice, parts: GivenParts, caller: Anybody, sender: GivenSender) -> CommandDone:
     """Note that the caller has seen a notice in his own inbox; seeing it again changes nothing (P4)."""
     async with parts.store.municipality(caller.municipality) as connection:
         found = await notices.notice(connection, notice)

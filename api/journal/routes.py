@@ -9,13 +9,13 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field, TypeAdapter
 
 from api.courses.visible import GivenCourse
-from api.http.caller import Caller
+from api.http.access import CourseReader
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
 from api.http.fields import Instant
 from api.http.negotiation import CallersLanguage, media_type_of
-from api.http.paging import GivenPaging, PageOf
+from api.http.paging import GivenPaging, PageOf, Paging
 from api.http.problems import ProblemError
 from api.http.responses import AS_TEXT, problems
 from api.journal.as_text import JournalText, journal_text
@@ -53,9 +53,17 @@ class JournalLine(BaseModel):
 class Asked:
     """Which part of the journal is asked for."""
 
-    paging: GivenPaging
-    after: Annotated[int, Query(ge=0, le=_LAST_POSITION, description="Only what follows this `position`.")] = 0
-    since: Annotated[Instant | None, Query(description="Only what was recorded then or later.")] = None
+    paging: Paging
+    after: int
+    since: datetime | None
+
+
+async def _asked(
+    paging: GivenPaging,
+    after: Annotated[int, Query(ge=0, le=_LAST_POSITION, description="Only what follows this `position`.")] = 0,
+    since: Annotated[Instant | None, Query(description="Only what was recorded then or later.")] = None,
+) -> Asked:
+    return Asked(paging, after, since)
 
 
 @router.get(
@@ -67,9 +75,9 @@ class Asked:
 async def read_journal(
     course: GivenCourse,
     parts: GivenParts,
-    caller: Caller,
+    caller: CourseReader,
     language: CallersLanguage,
-    asked: Annotated[Asked, Depends()],
+    asked: Annotated[Asked, Depends(_asked)],
     reading: GivenReading,
 ) -> PageOf[JournalLine] | Response:
     """Return what has happened to the course, the first event first: a page of JSON, or all of it as plain text.

@@ -1,17 +1,26 @@
 """Every route asks for a role, a municipality and a unit; another municipality's courses do not exist (P10)."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from inspect import isasyncgenfunction, iscoroutinefunction, isfunction
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 import pytest
+from fastapi import APIRouter
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
-from api.app import routed
-from api.http.access import MATRIX
+from api.app import RESOURCES, guarded, routed, who_may_call
+from api.docs.access_page import page
+from api.http.access import Allowed, Supervisor, UnguardedRouteError, Worker, access_table
+from api.http.caller import Caller
 from domain.identity import Role
 from tests.api.test_bad_input import case
 from tests.journeys.town import Speaker, Town
 
+ROOT: Final = Path(__file__).parents[2]
 OPEN = {"/livez", "/metrics", "/readyz", "/docs", "/openapi.json"}
 NOBODY = "00000000-0000-5000-8000-000000000000"
 
@@ -25,9 +34,57 @@ def all_routes() -> list[str]:
 V1 = sorted(route for route in all_routes() if "/v1/" in route)
 
 
-def test_every_route_of_the_api_stands_in_the_matrix_and_no_other() -> None:
-    assert set(V1) == set(MATRIX)
+def test_every_route_that_is_open_to_all_is_known() -> None:
+    assert set(V1) == set(who_may_call())
     assert {route.split(" ")[1] for route in all_routes()} - {route.split(" ")[1] for route in V1} <= OPEN
+
+
+def test_the_page_of_roles_is_current() -> None:
+    assert (ROOT / "docs" / "guides" / "roles.md").read_text() == page(), "run: make openapi"
+
+
+async def unguarded(caller: Caller) -> None:
+    """Name no role."""
+
+
+async def guarded_twice(caller: Worker, again: Supervisor) -> None:
+    """Name roles in two places."""
+
+
+@pytest.mark.parametrize("endpoint", [unguarded, guarded_twice])
+def test_a_route_that_does_not_name_its_roles_once_keeps_the_api_from_starting(endpoint: Any) -> None:
+    router = APIRouter()
+    router.add_api_route("/v1/secrets", endpoint)
+
+    with pytest.raises(UnguardedRouteError, match=endpoint.__qualname__):
+        guarded([router])
+
+
+async def inside(caller: Annotated[Caller, Allowed(Role.SUPERVISOR, Role.SYSTEM)]) -> None:
+    """Name two roles."""
+
+
+def test_a_route_is_for_the_roles_that_its_signature_names() -> None:
+    router = APIRouter()
+    router.add_api_route("/v1/secrets", inside, methods=["PUT"])
+
+    assert access_table(router) == {"PUT /v1/secrets": {Role.SUPERVISOR, Role.SYSTEM}}
+
+
+def dependencies(dependant: Dependant) -> Iterator[Any]:
+    """Yield whatever is called before a route is."""
+    for one in dependant.dependencies:
+        yield one.call
+        yield from dependencies(one)
+
+
+def test_no_dependency_of_a_route_is_handed_to_a_thread() -> None:
+    routes = [route for resource in RESOURCES for route in resource.router.routes if isinstance(route, APIRoute)]
+    called = {call for route in routes for call in dependencies(route.dependant)}
+    called = {call if isfunction(call) else type(call).__call__ for call in called}
+
+    assert len(routes) == len(V1)
+    assert {call for call in called if not (iscoroutinefunction(call) or isasyncgenfunction(call))} == set()
 
 
 def call(speaker: Speaker, route: str, course: str = NOBODY) -> Any:
@@ -52,7 +109,7 @@ def speakers(city: Town) -> dict[Role, Speaker]:
 def test_a_route_lets_through_exactly_its_roles(route: str, speakers: dict[Role, Speaker]) -> None:
     for role, speaker in speakers.items():
         answer = call(speaker, route)
-        allowed = role in MATRIX[route]
+        allowed = role in who_may_call()[route]
         assert (answer.status_code == 403) != allowed, f"{role}: {answer.text}"
 
 

@@ -14,8 +14,7 @@ from pydantic import BaseModel, Field
 
 from api.courses.commands.facts_and_notes import FACTS_EXAMPLE, NoteWords, StatedFacts, expect_sayable, note_command
 from api.courses.fact_input import expect_statable
-from api.http.access import expect_may_note
-from api.http.caller import Caller
+from api.http.access import Reporter, expect_may_note
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenParts
 from api.http.fields import examples
@@ -127,7 +126,7 @@ class _Report:
 
 @router.post("/v1/facts", summary="Report the same facts to several courses", responses=problems(with_body=True))
 async def report_to_several(
-    body: SeveralBody, request: Request, said: CleanBody, parts: GivenParts, caller: Caller, sender: GivenSender
+    body: SeveralBody, request: Request, said: CleanBody, parts: GivenParts, caller: Reporter, sender: GivenSender
 ) -> ToldCourses:
     """Report facts to each course, which takes or refuses them for itself, and add the note where it took them.
 

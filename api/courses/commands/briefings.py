@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.courses.visible import GivenCourse
+from api.http.access import Reporter, Worker
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenParts, Parts
 from api.http.fields import Body, GateRole, Number, Words, examples
@@ -60,7 +61,7 @@ class DisputeBody(Body):
 
 
 @router.post("/v1/courses/{course}/briefings", summary="Brief now", responses=command_problems())
-async def brief_now(body: BriefNowBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def brief_now(_caller: Worker, body: BriefNowBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Issue the briefing of a visit before its requirements are met."""
     return await sender.send(course.id, BriefNow(**sender.envelope, visit=body.visit))
 
@@ -69,7 +70,7 @@ async def brief_now(body: BriefNowBody, course: GivenCourse, sender: GivenSender
     "/v1/courses/{course}/acknowledgements", summary="I have read and understood", responses=command_problems()
 )
 async def acknowledge(
-    body: AcknowledgeBody, course: GivenCourse, parts: GivenParts, sender: GivenSender
+    _caller: Reporter, body: AcknowledgeBody, course: GivenCourse, parts: GivenParts, sender: GivenSender
 ) -> CommandDone:
     """Acknowledge the current version of a briefing; an older version is refused with the number of the current one.
 
@@ -102,7 +103,7 @@ def _human_in(body: AcknowledgeBody, system: Claims, parts: Parts) -> Actor:
 
 
 @router.post("/v1/courses/{course}/disputes", summary="This is not right", responses=command_problems())
-async def dispute(body: DisputeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def dispute(_caller: Worker, body: DisputeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Say that the current version of a briefing is not right; the visit waits until both agree."""
     command = Dispute(
         **sender.envelope,

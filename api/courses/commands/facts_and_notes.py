@@ -8,6 +8,7 @@ from pydantic import Field, StrictBool
 
 from api.courses.fact_input import expect_known_value, expect_statable
 from api.courses.visible import GivenCourse
+from api.http.access import FactWriter, NoteWriter
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenParts
 from api.http.fields import Body, Day, GateRole, Id, Instant, Number, SourceId, StatedValue, Words, examples
@@ -147,7 +148,9 @@ def note_command(
 
 
 @router.post("/v1/courses/{course}/facts", summary="Report facts", responses=command_problems())
-async def report_facts(body: FactsBody, course: GivenCourse, parts: GivenParts, sender: GivenSender) -> CommandDone:
+async def report_facts(
+    _caller: FactWriter, body: FactsBody, course: GivenCourse, parts: GivenParts, sender: GivenSender
+) -> CommandDone:
     """Report facts, all or nothing, dated when they happened.
 
     With `acknowledge` the reporter also acknowledges the version that follows, having read all but what he reports.
@@ -160,7 +163,9 @@ async def report_facts(body: FactsBody, course: GivenCourse, parts: GivenParts, 
 
 
 @router.post("/v1/courses/{course}/facts/{fact}/retract", summary="Take back a fact", responses=command_problems())
-async def retract_fact(fact: _Fact, body: RetractBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def retract_fact(
+    _caller: FactWriter, fact: _Fact, body: RetractBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
     """Take back one statement, by its id, that was wrong; what was said before it counts again.
 
     One of the `wrong_citizen` is removed from every version, and comes on the list for data protection.
@@ -171,7 +176,9 @@ async def retract_fact(fact: _Fact, body: RetractBody, course: GivenCourse, send
 
 
 @router.post("/v1/courses/{course}/facts/{fact}/supersede", summary="Correct a fact", responses=command_problems())
-async def supersede_fact(fact: _Fact, body: SupersedeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def supersede_fact(
+    _caller: FactWriter, fact: _Fact, body: SupersedeBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
     """Put a right statement in the place of a wrong one, by its id, in one command; the journal keeps both."""
     said = next((stated for stated in course.state.facts if stated.id == fact), None)
     if said is None:
@@ -184,7 +191,9 @@ async def supersede_fact(fact: _Fact, body: SupersedeBody, course: GivenCourse, 
 
 
 @router.post("/v1/courses/{course}/notes", summary="Add a note", responses=command_problems())
-async def add_note(body: NoteBody, course: GivenCourse, parts: GivenParts, sender: GivenSender) -> NoteDone:
+async def add_note(
+    _caller: NoteWriter, body: NoteBody, course: GivenCourse, parts: GivenParts, sender: GivenSender
+) -> NoteDone:
     """Add knowledge in words, for both roles or for caseworkers only, or ask the other role a question."""
     book = await parts.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
     expect_sayable(book, body)
@@ -197,7 +206,9 @@ async def add_note(body: NoteBody, course: GivenCourse, parts: GivenParts, sende
 
 
 @router.post("/v1/courses/{course}/notes/{note}/retract", summary="Take back a note", responses=command_problems())
-async def retract_note(note: _Note, body: RetractBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def retract_note(
+    _caller: NoteWriter, note: _Note, body: RetractBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
     """Take back a note that was wrong; the text of one of the `wrong_citizen` is erased for good."""
     reason = await sender.reason(body.reason)
     command = RetractNote(**sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen)

@@ -9,7 +9,7 @@ from api.courses.commands.facts_and_notes import ReasonBody
 from api.courses.fact_input import expect_known_value
 from api.courses.start.routes import expect_role
 from api.courses.visible import GivenCourse
-from api.http.access import expect_may_assign
+from api.http.access import Allowed, Reporter, Steerer, Supervisor, expect_may_assign
 from api.http.caller import Caller
 from api.http.dependencies import GivenParts
 from api.http.fields import MOST, Body, Day, GateRole, Holder, Id, Instant, Name, Number, PersonInPath, Words, examples
@@ -98,7 +98,7 @@ async def assign_party(
     body: AssignBody,
     course: GivenCourse,
     parts: GivenParts,
-    caller: Caller,
+    caller: Reporter,
     sender: GivenSender,
 ) -> CommandDone:
     """Give a role to a person or to a unit's queue. A hand-over makes the new holder read what the former one had."""
@@ -110,7 +110,7 @@ async def assign_party(
 
 
 @router.post("/v1/courses/{course}/pause", summary="Stop the clock", responses=command_problems())
-async def pause(body: PauseBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def pause(_caller: Steerer, body: PauseBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Stop the clock of the course; nothing is asked of anybody until it runs again."""
     reason = await sender.reason(body.reason)
     return await sender.send(
@@ -119,14 +119,14 @@ async def pause(body: PauseBody, course: GivenCourse, sender: GivenSender) -> Co
 
 
 @router.post("/v1/courses/{course}/resume", summary="Let the clock run", responses=command_problems())
-async def resume(body: ResumeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def resume(_caller: Steerer, body: ResumeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Let the clock of the course run again."""
     reason = await sender.reason(body.reason) if body.reason else None
     return await sender.send(course.id, ResumeCourse(**sender.envelope, reason=reason))
 
 
 @router.post("/v1/courses/{course}/waivers", summary="Waive a requirement", responses=command_problems())
-async def waive(body: WaiverBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def waive(_caller: Supervisor, body: WaiverBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Waive a named requirement for one visit; that both roles are informed cannot be waived (P1)."""
     command = WaiveRequirement(
         **sender.envelope,
@@ -140,7 +140,7 @@ async def waive(body: WaiverBody, course: GivenCourse, sender: GivenSender) -> C
 
 @router.post("/v1/courses/{course}/close", summary="Close the course", responses=command_problems())
 async def close(
-    body: CloseBody, course: GivenCourse, parts: GivenParts, caller: Caller, sender: GivenSender
+    body: CloseBody, course: GivenCourse, parts: GivenParts, caller: Reporter, sender: GivenSender
 ) -> CommandDone:
     """Record the human decision that ends the course; it is closed when both roles are informed of it (P9)."""
     book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
@@ -155,7 +155,12 @@ async def close(
 
 
 @router.post("/v1/courses/{course}/reopen", summary="Reopen the course", responses=command_problems())
-async def reopen_course(body: ReasonBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def reopen_course(
+    _caller: Annotated[Caller, Allowed(Role.CASEWORKER, Role.SUPERVISOR)],
+    body: ReasonBody,
+    course: GivenCourse,
+    sender: GivenSender,
+) -> CommandDone:
     """Open a closed course again at its last visit, because closing it was wrong."""
     reason = await sender.reason(body.reason)
     return await sender.send(course.id, ReopenCourse(**sender.envelope, reason=reason))
@@ -163,6 +168,7 @@ async def reopen_course(body: ReasonBody, course: GivenCourse, sender: GivenSend
 
 @router.post("/v1/courses/{course}/visits/{visit}/reopen", summary="Reopen a visit", responses=command_problems())
 async def reopen_visit(
+    _caller: Annotated[Caller, Allowed(Role.CASEWORKER, Role.SUPERVISOR)],
     visit: Annotated[int, Path(ge=1, le=MOST, description="The number of the visit in its course.")],
     body: ReasonBody,
     course: GivenCourse,
@@ -184,7 +190,7 @@ class ObserverBody(Body):
 
 @router.put("/v1/courses/{course}/observers/{person}", summary="Let somebody observe", responses=command_problems())
 async def add_observer(
-    person: PersonInPath, body: ObserverBody, course: GivenCourse, sender: GivenSender
+    _caller: Reporter, person: PersonInPath, body: ObserverBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
     """Let somebody follow the course: read it, add notes, and report the facts that the rules let observers report.
 
@@ -197,7 +203,7 @@ async def add_observer(
 
 @router.post("/v1/courses/{course}/observers/{person}/remove", summary="End observing", responses=command_problems())
 async def remove_observer(
-    person: PersonInPath, body: ReasonBody, course: GivenCourse, sender: GivenSender
+    _caller: Reporter, person: PersonInPath, body: ReasonBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
     """Let somebody follow the course no longer."""
     reason = await sender.reason(body.reason)
@@ -215,7 +221,9 @@ class CitizenChangeBody(Body):
 
 
 @router.put("/v1/courses/{course}/citizen", summary="Describe the citizen", responses=command_problems())
-async def describe_citizen(body: CitizenChangeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def describe_citizen(
+    _caller: Steerer, body: CitizenChangeBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
     """Give the citizen another name, or protect the name: then the parties and their cover alone read it.
 
     Those who answer for data protection read it too. It stands in no list, no inbox, no feed and no document.

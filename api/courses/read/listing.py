@@ -10,8 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from api.courses.read.models import CitizenRead
-from api.http.access import only_observes, sees_any
-from api.http.caller import Caller
+from api.http.access import CourseReader, only_observes, sees_any
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
 from api.http.fields import Id, PNumber
@@ -113,7 +112,7 @@ class Wanted(BaseModel):
 async def list_courses(
     wanted: Annotated[Wanted, Query()],
     parts: GivenParts,
-    caller: Caller,
+    caller: CourseReader,
     paging: GivenPaging,
     _reading: GivenReading,
     sort: _Sort = Order.DUE_AT,

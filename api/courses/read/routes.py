@@ -8,7 +8,7 @@ from api.courses.read.course import course_read
 from api.courses.read.load import fetch
 from api.courses.read.models import CourseRead
 from api.courses.visible import GivenCourse
-from api.http.caller import Caller
+from api.http.access import CourseReader
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenParts
 from api.http.negotiation import CallersLanguage
@@ -26,7 +26,7 @@ router = APIRouter(tags=["courses"])
 async def read_course(
     course: GivenCourse,
     parts: GivenParts,
-    caller: Caller,
+    caller: CourseReader,
     language: CallersLanguage,
     reading: GivenReading,
 ) -> CourseRead:
@@ -48,7 +48,7 @@ async def read_course(
     responses={**not_modified(), **problems(404)},
 )
 async def read_explanation(
-    course: GivenCourse, parts: GivenParts, caller: Caller, reading: GivenReading
+    course: GivenCourse, parts: GivenParts, caller: CourseReader, reading: GivenReading
 ) -> Explanation:
     """Return each requirement with what it asks and found, the routes, the deadlines, and what would move it.
 

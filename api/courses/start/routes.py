@@ -11,8 +11,7 @@ from api.courses.fact_input import expect_known_value, expect_statable
 from api.courses.start.command import Kept, differences, holders_in, start_command
 from api.courses.start.models import CourseStarted, StartBody
 from api.courses.start.preview import CoursePlanned, planned
-from api.http.access import sees
-from api.http.caller import Caller
+from api.http.access import Steerer, sees
 from api.http.codes import ApiCode
 from api.http.conditional import etag
 from api.http.dependencies import DEFAULT_RULES, GivenParts, Parts
@@ -61,7 +60,7 @@ async def start_course(
     body: StartBody,
     response: Response,
     parts: GivenParts,
-    caller: Caller,
+    caller: Steerer,
     sender: GivenSender,
     language: CallersLanguage,
     dry_run: _DryRun = False,  # noqa: FBT002 - FastAPI passes it by name.
