@@ -17,18 +17,18 @@ def try_rules(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, 
     from rules.calendar.danish_offices import customary
     from rules.calendar.working_time import WorkingTime
     from rules.loading.read_toml import UnreadableError, read_rule_set
-    from rules.proving.coverage import told_of
-    from rules.proving.run_examples import try_examples
+    from rules.proving.coverage import report
+    from rules.proving.run_examples import run_examples
 
     folder = _RuleFiles(file.parent)
     try:
         rule_set = read_rule_set(folder[file.name], file.name, folder)
     except UnreadableError as error:
         refuse(str(error))
-    tried = try_examples(rule_set, WorkingTime(customary()))
-    for line in told_of(rule_set, tried):
+    results = run_examples(rule_set, WorkingTime(customary()))
+    for line in report(rule_set, results):
         typer.echo(line)
-    raise typer.Exit(any(one.differences for one in tried))
+    raise typer.Exit(any(result.differences for result in results))
 
 
 class _RuleFiles(Mapping[str, str]):

@@ -13,7 +13,7 @@ from api.http.problems import Issue, expect_no
 from api.http.request_body import field_name, issues_with
 from domain.errors import Code, Problem
 from domain.state.facts import FactValue
-from rules.engine.book import Book, declaration_of
+from rules.engine.book import Book
 from rules.language.facts import FactType
 
 _NEAREST: Final = 3
@@ -33,7 +33,7 @@ def expect_known_value(book: Book, fact: str, value: FactValue, field: str) -> N
 
 
 def _issues(book: Book, name: str, value: FactValue) -> Iterator[Issue]:
-    declaration = declaration_of(book, name)
+    declaration = book.declaration(name)
     if declaration is None or declaration.type is not FactType.P_NUMBER:
         yield from issues_with(value, "facts", name)
     problem = book.problem_with(name, value)

@@ -14,7 +14,7 @@ from domain.state.verdict import CLOSING_OUTCOME
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.rows import WaitingRow
 from infra.store.tables.history import REMOVED
-from rules.engine.book import Book, declaration_of
+from rules.engine.book import Book
 from rules.language.facts import FactType
 from rules.language.steps import Level, Requirement
 from rules.language.text import Text
@@ -58,12 +58,12 @@ class Phrases:
 
     def fact(self, fact: str) -> str:
         """Return what a fact is called."""
-        declared = declaration_of(self.book, fact)
+        declared = self.book.declaration(fact)
         return self.say(declared.label) if declared else fact
 
     def value(self, fact: str, value: FactValue) -> str:
         """Return a fact's value as people say it, with its unit."""
-        declared = declaration_of(self.book, fact)
+        declared = self.book.declaration(fact)
         if value == REMOVED:
             return self.words.briefing["erased"]
         if isinstance(value, bool):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from domain.state.facts import NOTE_KINDS, FactValue
-from rules.checks.flaws import Path, meant
+from rules.checks.flaws import Path, suggestion
 from rules.engine.functions import FUNCTIONS, Argument, Form
 from rules.engine.operands import TODAY
 from rules.language.conditions import (
@@ -53,7 +53,7 @@ _WRITTEN: Final = {
 }
 
 
-class Wanted(NamedTuple):
+class Expected(NamedTuple):
     """The values that belong somewhere: their type, what reads them, and all of them or their bounds."""
 
     type: FactType
@@ -63,20 +63,20 @@ class Wanted(NamedTuple):
     most: object = None
 
     def remedy(self, value: object) -> str:
-        """Return how to write what was meant by a value that does not fit."""
+        """Return how to write what was suggestion by a value that does not fit."""
         if self.listed:
-            return meant(str(value), self.listed)
+            return suggestion(str(value), self.listed)
         bounds = (("at least", self.least), ("at most", self.most))
         return ", ".join((_WRITTEN[self.type], *(f"{word} {end}" for word, end in bounds if end is not None)))
 
 
-def wanted_of(fact: FactDeclaration) -> Wanted:
+def expected_of(fact: FactDeclaration) -> Expected:
     """Return the values that a fact may have."""
-    return Wanted(fact.type, fact.read, tuple(value.id for value in fact.values), fact.min, fact.max)
+    return Expected(fact.type, fact.read, tuple(value.id for value in fact.values), fact.min, fact.max)
 
 
-def _of_type(kind: FactType) -> Wanted:
-    return Wanted(kind, READERS[kind])
+def _of_type(kind: FactType) -> Expected:
+    return Expected(kind, READERS[kind])
 
 
 class Cells:
@@ -101,7 +101,7 @@ class Cells:
         """Yield what is wrong with the name of a fact where one of a type is wanted."""
         declaration = self._facts.get(fact)
         if declaration is None:
-            yield path, f"the fact '{fact}' is not declared; {meant(fact, self._facts)}"
+            yield path, f"the fact '{fact}' is not declared; {suggestion(fact, self._facts)}"
         elif kind is not None and declaration.type is not kind:
             yield path, f"'{fact}' is of type {declaration.type}; a fact of type {kind} belongs here"
 
@@ -147,7 +147,7 @@ class Cells:
         else:
             yield from self.declared(subject, (*path, "fact"))
             fact = self._facts.get(subject)
-            wanted = wanted_of(fact) if fact else None
+            wanted = expected_of(fact) if fact else None
         if wanted is None:
             return
         yield from _operator(condition, wanted.type, path)
@@ -155,7 +155,7 @@ class Cells:
         for operand in condition.operands:
             yield from self._operand(operand, wanted, at)
 
-    def _operand(self, operand: FactValue | Param | Derived, wanted: Wanted, path: Path) -> Found:
+    def _operand(self, operand: FactValue | Param | Derived, wanted: Expected, path: Path) -> Found:
         kind = wanted.type
         match operand:
             case Param(param=name):
@@ -169,10 +169,10 @@ class Cells:
                 if wanted.read(literal) is None:
                     yield path, f"'{literal}' is no value of type {kind} that fits here; {wanted.remedy(literal)}"
 
-    def _rows(self, name: str, wanted: Wanted, path: Path) -> Found:
+    def _rows(self, name: str, wanted: Expected, path: Path) -> Found:
         parameter = self._parameters.get(name)
         if parameter is None:
-            yield (*path, "param"), f"the parameter '{name}' is not declared; {meant(name, self._parameters)}"
+            yield (*path, "param"), f"the parameter '{name}' is not declared; {suggestion(name, self._parameters)}"
             return
         if parameter.dated_by == WAIT_BEGAN:
             yield (*path, "param"), f"the parameter '{name}' is dated by a wait, so only a ladder can use it"
@@ -189,7 +189,7 @@ class Cells:
             return
         function = FUNCTIONS.get(derived.derived)
         if function is None:
-            words = f"'{derived.derived}' is no derived value; {meant(derived.derived, {TODAY, *FUNCTIONS})}"
+            words = f"'{derived.derived}' is no derived value; {suggestion(derived.derived, {TODAY, *FUNCTIONS})}"
             yield (*path, "derived"), words
             return
         if len(derived.of) != len(function.takes):
@@ -214,12 +214,12 @@ class Cells:
         yield from self.dating(deadline.anchor, (*path, key))
         yield from self.dating(deadline.dated_by or "", (*path, "dated_by"))
         if isinstance(deadline.amount, Param):
-            yield from self._rows(deadline.amount.param, Wanted(FactType.INT, _amount, least=0), (*path, "amount"))
+            yield from self._rows(deadline.amount.param, Expected(FactType.INT, _amount, least=0), (*path, "amount"))
 
 
 def _known(what: str, name: str, known: set[str], path: Path) -> Found:
     if name not in known:
-        yield path, f"'{name}' is no {what}; {meant(name, known)}"
+        yield path, f"'{name}' is no {what}; {suggestion(name, known)}"
 
 
 def _amount(value: object) -> Typed | None:

@@ -8,8 +8,16 @@ from domain.identity import Role
 from domain.state.facts import NOTE_KINDS
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
 from domain.state.waiting import WaitingKind
-from rules.checks.flaws import Path, meant
-from rules.language.examples import Circumstances, Decision, Example, Said, Situation, ground_of, laid_out
+from rules.checks.flaws import Path, suggestion
+from rules.language.examples import (
+    Circumstances,
+    Decision,
+    Example,
+    Situation,
+    Stated,
+    base_circumstances,
+    whole_circumstances,
+)
 from rules.language.rule_set import RuleSet
 
 Found = Iterator[tuple[Path, str]]
@@ -69,7 +77,7 @@ class _Names:
             yield from _named("kind of note", note.note, self._notes, (*path, "notes", number, "note"))
         yield from self._taken_back(told, path)
         if not told.model_fields_set.isdisjoint(_IN_ORDER):
-            yield from _out_of_order(laid_out(self._situations, told), path)
+            yield from _out_of_order(whole_circumstances(self._situations, told), path)
 
     def _facts_told(self, told: Situation | Example, path: Path) -> Found:
         if told.target_group is not None:
@@ -84,7 +92,7 @@ class _Names:
 
     def _taken_back(self, told: Situation | Example, path: Path) -> Found:
         """Yield what is taken back although nobody said it."""
-        ground = ground_of(self._situations, told)
+        ground = base_circumstances(self._situations, told)
         facts = {*ground.facts, *ground.ahead, *ground.systems}
         for key, names, said in (
             ("without", told.without, facts),
@@ -94,7 +102,7 @@ class _Names:
                 if name not in said:
                     yield (*path, key), f"'{name}' was not said before, so it cannot be taken back; remove it"
 
-    def _said(self, facts: Mapping[str, Said], path: Path) -> Found:
+    def _said(self, facts: Mapping[str, Stated], path: Path) -> Found:
         for name, said in facts.items():
             yield from _named("fact", name, self._facts, (*path, name))
             for value in [one.value for one in said] if isinstance(said, tuple) else [said]:
@@ -104,7 +112,7 @@ class _Names:
         declaration = self._facts.get(fact)
         if declaration is not None and declaration.read(value) is None:
             values = [listed.id for listed in declaration.values]
-            remedy = meant(str(value), values) if values else "see how the fact is declared"
+            remedy = suggestion(str(value), values) if values else "see how the fact is declared"
             yield path, f"'{value}' is no value of '{fact}', which is of type {declaration.type}; {remedy}"
 
     def _asked(self, requirements: Iterable[str], path: Path) -> Found:
@@ -126,7 +134,7 @@ class _Names:
 def _named(what: str, name: str, known: Iterable[str], path: Path) -> Found:
     names = set(known)
     if name not in names:
-        yield path, f"'{name}' is no {what}; {meant(name, names)}"
+        yield path, f"'{name}' is no {what}; {suggestion(name, names)}"
 
 
 def _out_of_order(told: Circumstances, path: Path) -> Found:

@@ -47,7 +47,7 @@ def named(path: Path) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-def meant(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> str:
     """Return the remedy for a name that is not known: the nearest one that is, or all of them."""
     listed = sorted(known)
     close = get_close_matches(name, listed, n=1)
@@ -149,7 +149,7 @@ def _words(detail: ErrorDetails) -> str:
     if kind == "missing":
         return f"'{key}' is missing; add it"
     if kind == "extra_forbidden":
-        return f"'{key}' is not known here; {meant(key, _keys_at(detail['loc']))}"
+        return f"'{key}' is not known here; {suggestion(key, _keys_at(detail['loc']))}"
     if kind in ("enum", "literal_error"):
         return f"'{detail['input']}' is not known here; use {context['expected']}"
     if _is_of_fact_value(detail):

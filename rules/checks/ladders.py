@@ -5,7 +5,7 @@ from typing import Final
 from domain.state.verdict import TARGET_GROUP
 from domain.state.waiting import WaitingKind
 from rules.checks.cell_types import Found
-from rules.checks.flaws import Path, meant
+from rules.checks.flaws import Path, suggestion
 from rules.language.conditions import Param
 from rules.language.facts import READERS, FactType
 from rules.language.rule_set import RuleSet
@@ -33,9 +33,9 @@ def _about(rule_set: RuleSet, ladder: Ladder, path: Path) -> Found:
     requirements = {requirement.id for step in rule_set.steps for requirement in step.requirements}
     step, requirement = ladder.step, ladder.requirement
     if step is not None and step not in steps:
-        yield (*path, "step"), f"'{step}' is no step; {meant(step, steps)}"
+        yield (*path, "step"), f"'{step}' is no step; {suggestion(step, steps)}"
     if requirement is not None and requirement not in requirements:
-        yield (*path, "requirement"), f"'{requirement}' is no requirement; {meant(requirement, requirements)}"
+        yield (*path, "requirement"), f"'{requirement}' is no requirement; {suggestion(requirement, requirements)}"
     if requirement is not None and ladder.waiting is not WaitingKind.REQUIREMENT:
         yield (*path, "requirement"), 'only waiting = "requirement" is about a requirement; remove it'
 
@@ -61,7 +61,7 @@ def _has_deadline(rule_set: RuleSet, ladder: Ladder) -> bool:
 
 def _dated_by_the_wait(parameters: dict[str, Parameter], name: str, path: Path) -> Found:
     if name not in parameters:
-        yield path, f"the parameter '{name}' is not declared; {meant(name, parameters)}"
+        yield path, f"the parameter '{name}' is not declared; {suggestion(name, parameters)}"
     elif parameters[name].dated_by != WAIT_BEGAN:
         yield path, f"how long a rung is depends on when the wait began; give '{name}' dated_by = \"{WAIT_BEGAN}\""
 

@@ -6,7 +6,7 @@ from domain.state.facts import NOTE_KINDS, Carried
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
 from rules.checks.cell_types import Cells, Found
 from rules.checks.examples import example_flaws
-from rules.checks.flaws import Path, meant
+from rules.checks.flaws import Path, suggestion
 from rules.checks.ladders import ladder_flaws
 from rules.engine.operands import TODAY
 from rules.language.facts import COURSE, FactDeclaration, FactType
@@ -17,7 +17,7 @@ from rules.language.steps import Appointment, Before, Step
 def meaning_flaws(rule_set: RuleSet) -> Found:
     """Yield where and what is wrong with the meaning of a rule set."""
     yield from _declared_facts(rule_set)
-    yield from said_twice(rule_set)
+    yield from duplicate_names(rule_set)
     yield from _parameters(rule_set)
     yield from _note_kinds(rule_set)
     for number, step in enumerate(rule_set.steps):
@@ -36,7 +36,7 @@ def _declared_facts(rule_set: RuleSet) -> Found:
             yield ("facts",), f'\'{name}\' is missing; declare it with type = "enum" and scope = "course"'
     for number, fact in enumerate(rule_set.facts):
         if fact.scope != COURSE and fact.scope not in steps:
-            words = f"'{fact.scope}' is no step; {meant(fact.scope, {COURSE, *steps})}"
+            words = f"'{fact.scope}' is no step; {suggestion(fact.scope, {COURSE, *steps})}"
             yield ("facts", number, "scope"), words
         if TODAY in (fact.id, *fact.aliases):
             yield ("facts", number, "id"), f"'{TODAY}' means the date itself; choose another id"
@@ -62,7 +62,7 @@ def _parameters(rule_set: RuleSet) -> Found:
         for row_number, row in enumerate(parameter.rows):
             for group in row.target_groups:
                 if group not in groups:
-                    words = f"'{group}' is no target group; {meant(group, groups)}"
+                    words = f"'{group}' is no target group; {suggestion(group, groups)}"
                     yield (*path, "rows", row_number, "target_groups"), words
 
 
@@ -78,7 +78,7 @@ def _mappings(rule_set: RuleSet) -> Found:
         yield from cells.declared(mapping.fact, ("mappings", number, "fact"), FactType.ENUM)
         known = values.get(mapping.fact, {mapping.to})
         if mapping.to not in known:
-            words = f"'{mapping.to}' is no value of '{mapping.fact}'; {meant(mapping.to, known)}"
+            words = f"'{mapping.to}' is no value of '{mapping.fact}'; {suggestion(mapping.to, known)}"
             yield ("mappings", number, "to"), words
 
 
@@ -93,7 +93,7 @@ def amending_flaws(rule_set: RuleSet, amended: RuleSet) -> Found:
         known = former.get(mapping.fact, set())
         if mapping.from_ not in known and (mapping.fact, mapping.from_) not in once:
             words = f"'{mapping.from_}' is no value of '{mapping.fact}' in what is amended"
-            yield ("mappings", number, "from"), f"{words}; {meant(mapping.from_, known)}"
+            yield ("mappings", number, "from"), f"{words}; {suggestion(mapping.from_, known)}"
     mapped = {mapping.from_ for mapping in rule_set.mappings if mapping.fact == TARGET_GROUP}
     lost = former[TARGET_GROUP] - values.get(TARGET_GROUP, set()) - mapped
     for number, fact in enumerate(rule_set.facts):
@@ -158,7 +158,7 @@ def _routes(rule_set: RuleSet, step: Step, path: Path) -> Found:
             yield from cells.condition(row.when, (*at, "when"))
         for place, target in enumerate(row.to):
             if target not in steps:
-                yield (*at, "to", place), f"'{target}' is no step; {meant(target, steps)}"
+                yield (*at, "to", place), f"'{target}' is no step; {suggestion(target, steps)}"
             if target in row.to[:place]:
                 yield (*at, "to", place), f"'{target}' stands here for the second time; remove it"
         if row.stay and row.to == (step.id,):
@@ -168,7 +168,7 @@ def _routes(rule_set: RuleSet, step: Step, path: Path) -> Found:
 _Named = Iterable[tuple[Path, str]]
 
 
-def said_twice(rule_set: RuleSet) -> Iterator[tuple[Path, str]]:
+def duplicate_names(rule_set: RuleSet) -> Iterator[tuple[Path, str]]:
     """Yield every place at which a name stands for the second time."""
     for names in _names(rule_set):
         seen: set[str] = set()

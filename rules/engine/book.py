@@ -1,8 +1,9 @@
-"""A rule set as the course asks it: pure, total and compiled once, with no clock inside (P2, P8)."""
+"""A compiled rule set that judges courses: pure and total, without a clock (P2, P8)."""
 
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from domain.calendar import Calendar
@@ -24,22 +25,22 @@ from domain.state.waiting import Rung, WaitingKind
 from rules.engine.compiler import Compiler
 from rules.engine.gates import CompiledRequirement, Gate
 from rules.engine.ladders import Ladders
-from rules.engine.view import Knowledge, View
+from rules.engine.view import CourseView, VisitView
 from rules.language.conditions import notes_in
 from rules.language.facts import FactDeclaration, FactType
 from rules.language.rule_set import RuleSet
-from rules.language.steps import Before, Step
+from rules.language.steps import Before, Ladder, Step
 from rules.language.text import Message
 
 _REFUSALS: Final = {TARGET_GROUP: Code.TARGET_GROUP_UNKNOWN, CLOSING_OUTCOME: Code.OUTCOME_UNKNOWN}
-_NOBODY: Final[frozenset[str]] = frozenset()
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 class Book:
-    """Implements `domain.verdict.RuleBook` over a rule set that was read without flaws; keep it and share it."""
+    """Implements `domain.rules_port.RuleBook` over a rule set without flaws; compile it once and share it."""
 
     def __init__(self, rule_set: RuleSet) -> None:
-        """Compile the set; a set that names what it does not declare raises KeyError here and never later."""
+        """Compile the set; an undeclared name raises KeyError here and never later."""
         compiler = Compiler(rule_set)
         self.rule_set = rule_set
         self.gates = {step.id: Gate(compiler, rule_set, step.id) for step in rule_set.steps}
@@ -53,35 +54,35 @@ class Book:
         self._notes = {kind: NoteRule(kind) for kind in NOTE_KINDS}
         self._notes |= {kind.id: NoteRule(kind.id, kind.material, kind.carried) for kind in rule_set.note_kinds}
         self._caseloads = {caseload.role: caseload.at_most for caseload in rule_set.caseloads}
-        written = (requirement for step in rule_set.steps for requirement in step.requirements)
-        self._notes_asked = {requirement.id: frozenset(notes_in(requirement.must)) for requirement in written}
+        requirements = (requirement for step in rule_set.steps for requirement in step.requirements)
+        self._notes_asked = {requirement.id: frozenset(notes_in(requirement.must)) for requirement in requirements}
         self._ladders = Ladders(rule_set)
 
     @property
     def reference(self) -> RulesReference:
-        """Return which rules these are."""
+        """Return the reference by which courses and decisions name these rules."""
         return self.rule_set.reference
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """Return every step as written; a course begins with the first."""
+        """Return the ids of the steps; a course begins with the first."""
         return tuple(step.id for step in self.rule_set.steps)
 
     def judge(self, state: CourseState, now: datetime, calendar: Calendar) -> Verdict:
-        """Return the verdict on every open visit."""
+        """Judge every open visit."""
         views = self.views(state, now, calendar)
         visits = tuple(self.judge_visit(view) for view in views)
         return Verdict(visits, changes_at(views))
 
-    def views(self, state: CourseState, now: datetime, calendar: Calendar) -> tuple[View, ...]:
-        """Return what each open visit knows, oldest first."""
-        knowledge = Knowledge(state, now, calendar, self.aliases)
-        return tuple(View(knowledge, visit) for visit in state.open_visits)
+    def views(self, state: CourseState, now: datetime, calendar: Calendar) -> tuple[VisitView, ...]:
+        """Return the view of each open visit, oldest first."""
+        course = CourseView(state, now, calendar, self.aliases)
+        return tuple(VisitView(course, visit) for visit in state.open_visits)
 
-    def judge_visit(self, view: View) -> VisitVerdict:
-        """Return the verdict on one visit; a step that these rules do not have is a hold.
+    def judge_visit(self, view: VisitView) -> VisitVerdict:
+        """Judge one visit; a step that these rules do not have is a hold.
 
-        The view follows the route that is found, so it is asked once.
+        The view then follows the route, so a view is judged once.
         """
         gate = self.gates.get(view.visit.step)
         if gate is None:
@@ -90,30 +91,34 @@ class Book:
         route = row.route(view) if row else None
         if route is not None:
             view.follow(route.to, stays=route.stays)
-        requirements = tuple(_judged(found, view, route) for found in self.asked(view, route))
+        requirements = tuple(_judge(requirement, view, route) for requirement in self.asked(view, route))
         return VisitVerdict(view.visit.number, requirements, route, roles)
 
-    def asked(self, view: View, route: Route | None) -> tuple[CompiledRequirement, ...]:
-        """Return what is asked before a route is followed from a visit, leaving before entering (P1).
+    def asked(self, view: VisitView, route: Route | None) -> tuple[CompiledRequirement, ...]:
+        """Return the requirements for following a route from a visit, those of leaving before those of entering (P1).
 
-        Closing asks only for what stands before closing, of every step: an outcome is the same wherever it is said.
+        Closing asks only for the `before = close` requirements, of every step: an outcome is the same everywhere.
         A step that is joined is not entered.
         """
         gate = self.gates[view.visit.step]
         if route is None:
             return gate.leave
         if route.closing is not None:
-            return tuple(found for gate in self.gates.values() for found in gate.close)
-        joined = view.open_beside if route.joins else _NOBODY
-        entered = (found for step in route.to if step not in joined for found in self.gates[step].enter)
-        return (*gate.leave, *entered)
+            return tuple(requirement for gate in self.gates.values() for requirement in gate.close)
+        joined = view.open_beside if route.joins else _NONE
+        entered = (self.gates[step].enter for step in route.to if step not in joined)
+        return (*gate.leave, *chain.from_iterable(entered))
+
+    def declaration(self, fact: str) -> FactDeclaration | None:
+        """Return the declaration of a fact by its id or an alias, or None when it is not declared."""
+        return self._facts.get(fact)
 
     def fact(self, fact: str) -> FactRule | None:
         """Return the rule of a fact by its id or an alias, or None when it is not declared."""
         return self._rules.get(fact)
 
     def problem_with(self, fact: str, value: object) -> Problem | None:
-        """Return what is wrong with a value for a declared fact, or None."""
+        """Return the problem with a value for a fact, or None."""
         declaration = self._facts.get(fact)
         field = f"facts.{fact}"
         if declaration is None:
@@ -123,17 +128,17 @@ class Book:
         return Problem(code=_REFUSALS.get(declaration.id, Code.FACT_VALUE), field=field, params=_expected(declaration))
 
     def as_stored(self, fact: str, value: FactValue) -> FactValue:
-        """Return a value for a declared fact as it is stored: equal amounts alike, however they are written (P3)."""
+        """Return a value for a fact in its stored form, in which equal amounts are equal however written (P3)."""
         declaration = self._facts.get(fact)
         return value if declaration is None else declaration.as_stored(value)
 
     def observes(self, step: str) -> frozenset[str]:
         """Return the facts of later steps that may be reported while `step` is visited (P11)."""
-        return self._observes.get(step, _NOBODY)
+        return self._observes.get(step, _NONE)
 
     def begun_by(self, step: str) -> frozenset[str]:
         """Return the facts that mean `step` has begun in reality (P11)."""
-        return self._begun_by.get(step, _NOBODY)
+        return self._begun_by.get(step, _NONE)
 
     @cached_property
     def p_number_facts(self) -> tuple[str, ...]:
@@ -146,19 +151,19 @@ class Book:
 
     @property
     def note_kinds(self) -> tuple[str, ...]:
-        """Return every kind of note that may be added, the engine's own first."""
+        """Return the kinds of notes that may be added, the engine's own first."""
         return tuple(self._notes)
 
     def asks_for_notes(self, requirement: str) -> frozenset[str]:
-        """Return the kinds of notes by which a requirement may be met."""
-        return self._notes_asked.get(requirement, _NOBODY)
+        """Return the kinds of notes that may meet a requirement."""
+        return self._notes_asked.get(requirement, _NONE)
 
     def appointments(self, step: str) -> tuple[AppointmentRule, ...]:
         """Return the meetings of both roles that the facts of a step plan."""
         return self._appointments.get(step, ())
 
     def caseload(self, role: Role) -> int | None:
-        """Return above how many open courses in a role the supervisors are told, or None."""
+        """Return the number of open courses in a role above which the supervisors are notified, or None."""
         return self._caseloads.get(role)
 
     def rungs(
@@ -171,22 +176,26 @@ class Book:
         return self._ladders.rungs(kind, step, what, began=began, target_group=target_group)
 
     def rung_message(self, kind: WaitingKind, step: str | None, what: str, *, level: int) -> Message | None:
-        """Return the words of the rung that a wait at `level`, from 1, has reached, if it has any (P6)."""
+        """Return the message of the rung that a wait at `level`, from 1, has reached, if it has any (P6)."""
         return self._ladders.message(kind, step, what, level=level)
+
+    def ladder(self, kind: WaitingKind, step: str | None, what: str) -> Ladder | None:
+        """Return the ladder as written for a wait, the most particular one, or None."""
+        return self._ladders.ladder(kind, step, what)
 
     def waivable(self, step: str) -> frozenset[str]:
         """Return the requirements that may be waived while `step` is visited."""
-        return self._waivable.get(step, _NOBODY)
+        return self._waivable.get(step, _NONE)
 
     def _ids(self, names: tuple[str, ...]) -> frozenset[str]:
         return frozenset(self._facts[name].id for name in names)
 
     def _waivable_at(self, step: str) -> frozenset[str]:
         gate = self.gates[step]
-        entered = (found for row in gate.rows for target in row.row.to for found in self.gates[target].enter)
-        closed = (found for ended in self.gates.values() for found in ended.close)
-        asked = (*gate.leave, *entered, *closed)
-        return frozenset(found.requirement.id for found in asked if found.requirement.waivable)
+        entered = (self.gates[target].enter for row in gate.rows for target in row.row.to)
+        closed = (other.close for other in self.gates.values())
+        asked = chain(gate.leave, *entered, *closed)
+        return frozenset(compiled.requirement.id for compiled in asked if compiled.requirement.waivable)
 
     def _appointments_of(self, step: Step) -> tuple[AppointmentRule, ...]:
         return tuple(
@@ -201,16 +210,16 @@ class Book:
         )
 
 
-def _judged(found: CompiledRequirement, view: View, route: Route | None) -> RequirementVerdict:
-    """Return how a requirement stands; what stands before leaving holds no visit that stays, and is still asked for."""
-    verdict = found.judge(view)
-    if route is None or not route.stays or found.requirement.before is not Before.LEAVE:
+def _judge(compiled: CompiledRequirement, view: VisitView, route: Route | None) -> RequirementVerdict:
+    """Judge one requirement; one of `before = leave` only reminds on a route that keeps the visit open."""
+    verdict = compiled.judge(view)
+    if route is None or not route.stays or compiled.requirement.before is not Before.LEAVE:
         return verdict
     return replace(verdict, blocks=False, reminds=verdict.blocks or verdict.reminds)
 
 
-def changes_at(views: tuple[View, ...]) -> datetime | None:
-    """Return the next instant at which time alone may change what was asked of any of the views."""
+def changes_at(views: tuple[VisitView, ...]) -> datetime | None:
+    """Return the next instant at which time alone may change an answer that any of the views gave."""
     instants = [view.changes_at for view in views]
     return min((instant for instant in instants if instant is not None), default=None)
 
@@ -220,7 +229,7 @@ def _fact_rule(fact: FactDeclaration) -> FactRule:
 
 
 def _expected(fact: FactDeclaration) -> dict[str, str]:
-    """Return what a value of the fact must be, for whoever words the refusal."""
+    """Return the parameters of a refusal: the type, bounds and values of the fact."""
     expected: dict[str, object] = {
         "fact": fact.id,
         "type": fact.type.value,
@@ -229,8 +238,3 @@ def _expected(fact: FactDeclaration) -> dict[str, str]:
         "values": ", ".join(value.id for value in fact.values) or None,
     }
     return {name: str(value) for name, value in expected.items() if value is not None}
-
-
-def declaration_of(book: Book, name: str) -> FactDeclaration | None:
-    """Return the declaration of a fact by its id or an alias."""
-    return next((fact for fact in book.rule_set.facts if name in (fact.id, *fact.aliases)), None)

@@ -1,4 +1,4 @@
-"""Conditions compiled to three-valued questions: true, false, or None for what is not known (P2)."""
+"""Compiles conditions to three-valued predicates: true, false, or None while unknown (P2)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ from rules.engine.operands import (
     Value,
     WeeksOf,
 )
-from rules.engine.three_valued import Question, compared, missing, negated, settled
-from rules.engine.view import View
+from rules.engine.three_valued import Predicate, combined, compared, missing, negated
+from rules.engine.view import VisitView
 from rules.language.conditions import (
     All,
     AnyOf,
@@ -43,11 +43,11 @@ from rules.language.steps import FACT_PREFIX
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A condition, by its kind or operator, and its question; parts and sides are for whoever explains the answer."""
+    """A condition, its kind or operator, and its predicate; `explain` reads its parts and sides."""
 
     kind: str
     condition: Condition
-    ask: Question
+    answer: Predicate
     parts: tuple["Compiled", ...] = ()
     sides: tuple[Value, ...] = ()
 
@@ -61,13 +61,13 @@ class Compiler:
         self._parameters = {parameter.id: parameter for parameter in rule_set.parameters}
 
     def fact(self, fact: str, entering: str | None) -> FactAt:
-        """Return a fact; those of the step to be entered are what was reported ahead of it."""
+        """Compile a fact; a fact of the step to be entered is the one that was reported ahead of it."""
         declaration = self._facts[fact]
         step = declaration.step
         return FactAt(declaration, None if step == entering else step, declaration.id, declaration.read)
 
     def condition(self, condition: Condition, entering: str | None) -> Compiled:
-        """Return a condition as a question."""
+        """Compile a condition."""
         match condition:
             case All(all=parts):
                 return self._joined(condition, parts, entering)
@@ -75,15 +75,15 @@ class Compiler:
                 return self._joined(condition, parts, entering)
             case Not(not_=part):
                 inner = self.condition(part, entering)
-                return Compiled("not", condition, negated(inner.ask), (inner,))
+                return Compiled("not", condition, negated(inner.answer), (inner,))
             case cell:
                 return self._cell(cell, entering)
 
     def _joined(self, condition: All | AnyOf, parts: tuple[Condition, ...], entering: str | None) -> Compiled:
         compiled = tuple(self.condition(part, entering) for part in parts)
         is_any = isinstance(condition, AnyOf)
-        ask = settled([part.ask for part in compiled], decisive=is_any)
-        return Compiled("any" if is_any else "all", condition, ask, compiled)
+        answer = combined([part.answer for part in compiled], decisive=is_any)
+        return Compiled("any" if is_any else "all", condition, answer, compiled)
 
     def _cell(self, cell: Comparison | NoteCount | Presence | OpenBeside, entering: str | None) -> Compiled:
         match cell:
@@ -102,8 +102,8 @@ class Compiler:
         if condition.operator == "is_missing" and isinstance(subject, FactAt):
             return Compiled(condition.operator, condition, missing(subject), sides=(subject,))
         operands = tuple(self.operand(operand, read, entering) for operand in condition.operands)
-        ask = compared(condition.operator, subject, operands)
-        return Compiled(condition.operator, condition, ask, sides=(subject, *operands))
+        answer = compared(condition.operator, subject, operands)
+        return Compiled(condition.operator, condition, answer, sides=(subject, *operands))
 
     def _subject(self, subject: str | Derived, entering: str | None) -> tuple[Value, Reader]:
         if isinstance(subject, Derived):
@@ -119,7 +119,7 @@ class Compiler:
         entering: str | None,
         dated_by: str | None = None,
     ) -> Value:
-        """Return an operand whose literals and rows are read by `read`."""
+        """Compile an operand whose literals and rows are read by `read`."""
         match operand:
             case Param(param=name):
                 return self._parameter(name, read, entering, dated_by)
@@ -166,29 +166,29 @@ class Compiler:
         )
 
 
-def day_of(fact: FactAt) -> Callable[[View], date | None]:
-    """Return the question for the value of a date fact."""
+def day_of(fact: FactAt) -> Callable[[VisitView], date | None]:
+    """Return the function that reads the day of a date fact from a view."""
 
-    def day(view: View) -> date | None:
+    def day(view: VisitView) -> date | None:
         value = fact.get(view)
         return value if isinstance(value, date) else None
 
     return day
 
 
-def _today(view: View) -> date:
+def _today(view: VisitView) -> date:
     return view.today
 
 
-def _course_start(view: View) -> date | None:
-    return view.knowledge.state.started_on
+def _course_start(view: VisitView) -> date | None:
+    return view.course.state.started_on
 
 
-def _visit_entered(view: View) -> date:
+def _visit_entered(view: VisitView) -> date:
     return view.visit.entered_on
 
 
-_DAYS: Final[Mapping[str, Callable[[View], date | None]]] = {
+_DAYS: Final[Mapping[str, Callable[[VisitView], date | None]]] = {
     "course_start": _course_start,
     "visit_entered": _visit_entered,
 }

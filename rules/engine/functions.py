@@ -15,7 +15,7 @@ from domain.calendar import Calendar
 from rules.engine.paid_weeks import Work, sustained_weeks, total_paid_hours, weeks_as_agreed
 from rules.language.facts import FactType, Schedule, Typed
 
-Turn = Callable[..., int | None]
+ChangesIn = Callable[..., int | None]
 """After how many midnights a value may change otherwise than by its pace, given the pace and the arguments."""
 
 
@@ -29,7 +29,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What a function is reckoned from; only with a value of its own may it be a parameter or `today`."""
+    """An argument that a function takes; only one given by its value may be a parameter or `today`."""
 
     name: str
     type: FactType
@@ -37,7 +37,7 @@ class Argument:
     may_be_today: bool = False
 
     def __str__(self) -> str:
-        """Return how the argument is named to the writer of a rule set."""
+        """Return the argument as messages to the writer of a rule set name it."""
         return f"{self.name} ({self.type})"
 
 
@@ -51,13 +51,13 @@ def _never(_pace: int, *_values: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A named function; `pace` says how fast its value grows when its arguments do, `turn` when it leaps."""
+    """A named function; `pace` says how fast its value grows when its arguments do, `changes_in` when it leaps."""
 
     takes: tuple[Argument, ...]
     gives: FactType
     reckon: Callable[..., Typed | None]
     pace: Callable[..., int] = _steady
-    turn: Turn = _never
+    changes_in: ChangesIn = _never
     by_calendar: bool = False
     """Whether `reckon` is given the calendar before its arguments."""
 
@@ -114,7 +114,7 @@ def _month_of(day: date) -> int:
     return day.year * 12 + day.month
 
 
-def _length_turn(pace: int, since: date, until: date) -> int | None:
+def _length_changes_in(pace: int, since: date, until: date) -> int | None:
     """Return in how many midnights the stretch gets a length, or loses it, when one of its ends is today."""
     gap = (until - since).days
     if pace > 0 > gap:
@@ -138,23 +138,23 @@ _WORK: Final = (
 
 
 def _of_work(reckon: Callable[..., Typed | None], gives: FactType, *more: Argument) -> Function:
-    """Return a function of paid work, week by week, and of whatever else it takes."""
+    """Return a function of paid work, week by week, and of further arguments."""
     size = len(_WORK)
 
     def reckoned(*values: Any) -> Typed | None:  # noqa: ANN401 - values of the types that _WORK names
         return reckon(Work(*values[:size]), *values[size:])
 
-    def turn(_pace: int, *values: Any) -> int | None:  # noqa: ANN401 - as above
-        return Work(*values[:size]).turns_in()
+    def changes_in(_pace: int, *values: Any) -> int | None:  # noqa: ANN401 - as above
+        return Work(*values[:size]).changes_in()
 
-    return Function((*_WORK, *more), gives, reckoned, turn=turn)
+    return Function((*_WORK, *more), gives, reckoned, changes_in=changes_in)
 
 
 _STRETCH: Final = (Argument("since", _DATE, may_be_today=True), Argument("until", _DATE, may_be_today=True))
 
 FUNCTIONS: Final[dict[str, Function]] = {
     "days_between": Function(_STRETCH, _INT, days_between, pace=_gained),
-    "length_in_days": Function(_STRETCH, _INT, length_in_days, pace=_gained, turn=_length_turn),
+    "length_in_days": Function(_STRETCH, _INT, length_in_days, pace=_gained, changes_in=_length_changes_in),
     "working_days_between": Function(
         (Argument("since", _DATE), Argument("until", _DATE)), _INT, working_days_between, by_calendar=True
     ),

@@ -12,11 +12,13 @@ from rules.language.rule_set import RuleSet
 from rules.language.steps import WAIT_BEGAN, CountedFrom, Ladder, Parameter, RungRow
 from rules.language.text import Message
 
+_Key = tuple[WaitingKind, str | None, str | None]
+
 
 class _Amounts:
-    """What a parameter says of how long a rung comes after a wait began.
+    """The amounts of a parameter that says how long after the beginning of a wait a rung comes.
 
-    Where day or group finds no row it is the shortest of all: told too early rather than too late (P2).
+    A day or group without a row gets the shortest of all: too early rather than too late (P2).
     """
 
     def __init__(self, parameter: Parameter) -> None:
@@ -25,7 +27,7 @@ class _Amounts:
         self._shortest = min(int(row.value) for row in parameter.rows)
 
     def on(self, day: date, target_group: str | None) -> int:
-        """Return the amount of a day and a group."""
+        """Return the amount for a day and a group."""
         is_unsure = self._table.asks_for_group and target_group is None
         row = None if is_unsure else self._table.row_on(day, target_group)
         return row.value if row is not None and isinstance(row.value, int) else self._shortest
@@ -44,13 +46,15 @@ class _Level(NamedTuple):
 
 
 class Ladders:
-    """The ladders of one rule set by what they are about."""
+    """The ladders of one rule set by wait, step and requirement."""
 
     def __init__(self, rule_set: RuleSet) -> None:
-        """Lay out every ladder; one that names what no parameter dates by the wait's beginning raises KeyError."""
-        amounts = {found.id: _Amounts(found) for found in rule_set.parameters if found.dated_by == WAIT_BEGAN}
+        """Compile every ladder; one that names a parameter with other dates than the wait's raises KeyError."""
+        dated_by_wait = (parameter for parameter in rule_set.parameters if parameter.dated_by == WAIT_BEGAN)
+        amounts = {parameter.id: _Amounts(parameter) for parameter in dated_by_wait}
+        self._ladders = {(ladder.waiting, ladder.step, ladder.requirement): ladder for ladder in rule_set.ladders}
         self._levels = {
-            _climbed_by(ladder): tuple(_level(row, amounts) for row in ladder.rungs) for ladder in rule_set.ladders
+            key: tuple(_level(row, amounts) for row in ladder.rungs) for key, ladder in self._ladders.items()
         }
 
     def rungs(
@@ -60,27 +64,30 @@ class Ladders:
         return tuple(level.on(began, target_group) for level in self._climbed(kind, step, what))
 
     def message(self, kind: WaitingKind, step: str | None, what: str, *, level: int) -> Message | None:
-        """Return the words of the rung that a wait at `level`, from 1, has reached; above the last it is the last."""
+        """Return the message of the rung that a wait at `level`, from 1, has reached; above the last it is the last."""
         levels = self._climbed(kind, step, what)
         return levels[min(level, len(levels)) - 1].message if levels else None
 
+    def ladder(self, kind: WaitingKind, step: str | None, what: str) -> Ladder | None:
+        """Return the ladder of the requirement, else of the step, else of the kind, as written."""
+        key = self._key(kind, step, what)
+        return self._ladders[key] if key else None
+
     def _climbed(self, kind: WaitingKind, step: str | None, what: str) -> tuple[_Level, ...]:
+        key = self._key(kind, step, what)
+        return self._levels[key] if key else ()
+
+    def _key(self, kind: WaitingKind, step: str | None, what: str) -> _Key | None:
         requirement = what if kind is WaitingKind.REQUIREMENT else None
-        for key in ((kind, step, requirement), (kind, None, requirement), (kind, step, None), (kind, None, None)):
-            if key in self._levels:
-                return self._levels[key]
-        return ()
-
-
-def _climbed_by(ladder: Ladder) -> tuple[WaitingKind, str | None, str | None]:
-    return ladder.waiting, ladder.step, ladder.requirement
+        keys = ((kind, step, requirement), (kind, None, requirement), (kind, step, None), (kind, None, None))
+        return next((key for key in keys if key in self._ladders), None)
 
 
 def _level(row: RungRow, amounts: dict[str, _Amounts]) -> _Level:
     amount = row.after.amount
     rung = Rung(
         after=Span(amount=0 if isinstance(amount, Param) else amount, unit=row.after.unit),
-        tell=tuple(told.value for told in row.tell),
+        tell=tuple(recipient.value for recipient in row.tell),
         repeat=row.repeat,
         from_due=row.counted_from is CountedFrom.DUE,
     )

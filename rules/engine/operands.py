@@ -1,4 +1,4 @@
-"""The two sides of a comparison, compiled: constants, facts, parameter rows, today, and what is reckoned from them."""
+"""The compiled sides of a comparison: constants, facts, parameter rows, today, and values reckoned from them."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol
 from domain.state.facts import Fact
 from rules.engine.functions import Function
 from rules.engine.paid_weeks import Reported, reported_weeks
-from rules.engine.view import View, statements_on, value_among
+from rules.engine.view import VisitView, statements_until, value_among
 from rules.language.facts import FactDeclaration, Reader, Typed
 from rules.language.steps import Parameter, ParameterRow
 
@@ -18,13 +18,13 @@ TODAY: Final = "today"
 
 
 class Value(Protocol):
-    """A value that a view can be asked for; `pace` is by how much it grows every midnight."""
+    """A value read from a visit view; `pace` is by how much it grows every midnight."""
 
     @property
     def pace(self) -> int:
         """Return by how much the value grows every midnight."""
 
-    def get(self, view: View) -> Typed | None:
+    def get(self, view: VisitView) -> Typed | None:
         """Return the value, or None while it is not known."""
 
 
@@ -35,7 +35,7 @@ class Constant:
     value: Typed | None
     pace: int = 0
 
-    def get(self, _view: View) -> Typed | None:
+    def get(self, _view: VisitView) -> Typed | None:
         """Return the literal."""
         return self.value
 
@@ -50,47 +50,47 @@ class FactAt:
     read: Reader
     pace: int = 0
 
-    def visit(self, view: View) -> int | None:
+    def visit(self, view: VisitView) -> int | None:
         """Return the number of the visit in which the fact is looked up."""
-        return None if self.step is None else view.place(self.step)
+        return None if self.step is None else view.visit_of(self.step)
 
-    def get(self, view: View) -> Typed | None:
+    def get(self, view: VisitView) -> Typed | None:
         """Return the fact's value while it is known."""
         step = self.step
-        return view.knowledge.value(self.fact, None if step is None else view.place(step), self.read)
+        return view.course.value(self.fact, None if step is None else view.visit_of(step), self.read)
 
-    def is_unspoken(self, view: View) -> bool:
-        """Say whether nothing at all was stated of the fact."""
-        return view.knowledge.is_unspoken(self.fact, self.visit(view))
+    def is_missing(self, view: VisitView) -> bool:
+        """Return whether the fact was never stated."""
+        return view.course.is_missing(self.fact, self.visit(view))
 
-    def statements(self, view: View) -> Sequence[Fact]:
-        """Return the statements among which one counts."""
-        return view.knowledge.statements(self.fact, self.visit(view))
+    def statements(self, view: VisitView) -> Sequence[Fact]:
+        """Return the statements of which the newest counts."""
+        return view.course.statements(self.fact, self.visit(view))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactOn(FactAt):
     """A fact as it stood on a day; while the day is not known, as it stands."""
 
-    day: Callable[[View], date | None]
+    day: Callable[[VisitView], date | None]
 
-    def get(self, view: View) -> Typed | None:
+    def get(self, view: VisitView) -> Typed | None:
         """Return the value that the fact had on the day."""
         return value_among(self.statements(view), self.read)
 
-    def statements(self, view: View) -> Sequence[Fact]:
-        """Return what had been stated by the day."""
+    def statements(self, view: VisitView) -> Sequence[Fact]:
+        """Return the statements dated until the day."""
         statements, day = FactAt.statements(self, view), self.day(view)
-        return statements if day is None else statements_on(statements, day)
+        return statements if day is None else statements_until(statements, day)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenEnd(FactAt):
-    """A day that may never come: while nothing is said of it, it lies behind all others."""
+    """A day that may never come: while it is not stated, it lies behind all others."""
 
-    def get(self, view: View) -> Typed | None:
-        """Return the day, unless what was said of it is no use."""
-        return date.max if self.is_unspoken(view) else FactAt.get(self, view)
+    def get(self, view: VisitView) -> Typed | None:
+        """Return the day, or None while its statements cannot be used."""
+        return date.max if self.is_missing(view) else FactAt.get(self, view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,57 +99,57 @@ class Today:
 
     pace: int = 1
 
-    def get(self, view: View) -> date:
+    def get(self, view: VisitView) -> date:
         """Return the date of the instant asked about."""
         return view.today
 
 
 class Input(Protocol):
-    """What a function is given: a value, or what was reported by week."""
+    """An argument of a function: a value, or hours reported by week."""
 
     @property
     def pace(self) -> int:
         """Return by how much the value grows every midnight."""
 
-    def get(self, view: View) -> Typed | Reported | None:
-        """Return what the function is given, or None while it is not known."""
+    def get(self, view: VisitView) -> Typed | Reported | None:
+        """Return the argument, or None while it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeeksOf:
-    """What was reported of each week by the statements of a fact; with none there is just nothing reported."""
+    """The values that the statements of a fact report week by week; none without statements."""
 
     fact: FactAt
     pace: int = 0
 
-    def get(self, view: View) -> Reported:
+    def get(self, view: VisitView) -> Reported:
         """Return the reported weeks."""
         return reported_weeks(self.fact.statements(view), self.fact.read)
 
 
 class Reckoned:
-    """What a function makes of its arguments; unknown while one of them is."""
+    """The value of a function; unknown while one of its arguments is."""
 
     __slots__ = ("_moves", "arguments", "function", "name", "pace")
 
     def __init__(self, name: str, function: Function, arguments: tuple[Input, ...]) -> None:
-        """Keep the function and what it is given; `pace` is what it gains every midnight while it does not leap."""
+        """Take a function and its arguments; `pace` is what the value gains every midnight while it does not leap."""
         self.name = name
         self.function = function
         self.arguments = arguments
         self.pace = function.pace(*(argument.pace for argument in arguments))
         self._moves = any(argument.pace for argument in arguments)
 
-    def get(self, view: View) -> Typed | None:
+    def get(self, view: VisitView) -> Typed | None:
         """Return the function's value while every argument is known; notes when time alone may make it leap."""
         values = [argument.get(view) for argument in self.arguments]
         if None in values:
             return None
-        days = self.function.turn(self.pace, *values) if self._moves else None
+        days = self.function.changes_in(self.pace, *values) if self._moves else None
         if days is not None:
-            view.turn_in(days)
+            view.may_change_in(days)
         if self.function.by_calendar:
-            return self.function.reckon(view.knowledge.calendar, *values)
+            return self.function.reckon(view.course.calendar, *values)
         return self.function.reckon(*values)
 
 
@@ -204,34 +204,34 @@ class FromTable:
         group = (self.group,) if self.table.asks_for_group else ()
         return (*group, self.dated) if self.dated else group
 
-    def get(self, view: View) -> Typed | None:
+    def get(self, view: VisitView) -> Typed | None:
         """Return the value of the row that counts, or None while date or group is not known."""
         row = self.row(view)
         return None if row is None else row.value
 
-    def row(self, view: View) -> Row | None:
+    def row(self, view: VisitView) -> Row | None:
         """Return the row that counts; with a parameter dated by today the next row may change the answer."""
         day, asks = self.group.day(view), self.table.asks_for_group
         group = self.group.get(view) if asks else None
         if day is not None and self.is_today:
-            self._note_turn(view, day, group)
+            self._note_next_row(view, day, group)
         if day is None or (asks and group is None):
             return None
         return self.table.row_on(day, group)
 
-    def _note_turn(self, view: View, day: date, group: Typed | None) -> None:
-        """Note when another row counts by time alone, or what was said of the target group for a later day."""
+    def _note_next_row(self, view: VisitView, day: date, group: Typed | None) -> None:
+        """Note when another row, or a target group stated for a later day, begins to count."""
         start = self.table.next_start(day, group)
         if start is not None:
-            view.turn_on(start)
+            view.may_change_on(start)
         if self.table.asks_for_group:
             for fact in FactAt.statements(self.group, view):
                 if fact.occurred_on > day:
-                    view.turn_on(fact.occurred_on)
+                    view.may_change_on(fact.occurred_on)
 
 
 def facts_in(value: Input) -> Iterator[FactAt]:
-    """Yield the facts for want of which a value may not be known."""
+    """Yield the facts without which a value may be unknown."""
     match value:
         case FactAt():
             yield value

@@ -1,7 +1,7 @@
 """Paid hours week by week, Monday to Sunday: as agreed, until other hours are reported for a week.
 
-A week counts once it has ended, or at once when its hours were reported. What is not known of a week counts as no
-hours, so that what must be reached is never reached for want of knowledge (P2).
+A week counts once it has ended, or at once when its hours were reported. Unknown hours count as no hours, so that a
+goal is never reached for want of knowledge (P2).
 """
 
 from bisect import bisect_right
@@ -24,7 +24,7 @@ _NONE: Final = Decimal(0)
 
 
 class Reported(NamedTuple):
-    """Hours by week as they were reported; what was reported of weeks before `since` may be kept no longer."""
+    """Hours by week as reported; reports of weeks before `since` may have been dropped."""
 
     hours: Mapping[int, Decimal]
     since: int
@@ -58,7 +58,7 @@ class Work(NamedTuple):
             agreed = _agreed_in(week, self.agreed, begins)
             yield Week(agreed, reported.get(week, agreed) if week <= last_worked else _NONE)
 
-    def turns_in(self) -> int | None:
+    def changes_in(self) -> int | None:
         """Return after how many midnights other weeks may count: next Monday, or when the work begins."""
         if self.started_on > self.today:
             return (self.started_on - self.today).days
@@ -71,12 +71,12 @@ def week_of(day: date) -> int:
 
 
 def reported_weeks(statements: Sequence[Fact], read: Reader) -> Reported:
-    """Return the newest hours said of each week in which a statement is dated; what is no use is no hours."""
+    """Return the newest hours stated for each week that has a statement; unusable statements count as no hours."""
     by_week: dict[int, list[Fact]] = {}
     for fact in statements:
         by_week.setdefault(week_of(fact.occurred_on), []).append(fact)
     since = min(by_week) if len(statements) >= KEPT_STATEMENTS else 0
-    return Reported({week: _hours(value_among(told, read)) for week, told in by_week.items()}, since)
+    return Reported({week: _hours(value_among(stated, read)) for week, stated in by_week.items()}, since)
 
 
 def total_paid_hours(work: Work) -> Decimal:
@@ -93,7 +93,7 @@ def sustained_weeks(work: Work, hours: Decimal, window_weeks: int) -> int | None
 
 
 def weeks_as_agreed(work: Work) -> int:
-    """Return how many of the latest weeks in a row had at least the hours agreed; without any agreed they had not."""
+    """Return how many of the latest weeks in a row had at least the hours agreed, of which there must be some."""
     latest_first = reversed(list(work.weeks()))
     return sum(1 for _ in takewhile(lambda week: week.paid >= week.agreed > 0, latest_first))
 

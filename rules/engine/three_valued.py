@@ -1,4 +1,4 @@
-"""Three-valued questions about a view, and how they are joined: true, false, or None for what is not known (P2)."""
+"""Three-valued predicates over a visit view, and how they combine: true, false, or None while unknown (P2)."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -8,10 +8,10 @@ from operator import ge, gt, le, lt
 from typing import Any, Final
 
 from rules.engine.operands import FactAt, Value
-from rules.engine.view import View
+from rules.engine.view import VisitView
 from rules.language.facts import Typed
 
-Question = Callable[[View], bool | None]
+Predicate = Callable[[VisitView], bool | None]
 
 
 def _is_within(left: Any, low: Any, high: Any) -> bool:  # noqa: ANN401 - any two values of one type compare
@@ -33,49 +33,49 @@ _TESTS: Final[Mapping[str, Callable[..., bool]]] = {
 }
 
 
-def settled(questions: list[Question], *, decisive: bool) -> Question:
-    """Return the question that is settled by the first `decisive` answer, and unknown by an unknown one."""
+def combined(predicates: list[Predicate], *, decisive: bool) -> Predicate:
+    """Return the predicate that the first `decisive` answer decides; without one an unknown answer makes it unknown."""
 
-    def ask(view: View) -> bool | None:
-        settled: bool | None = not decisive
-        for question in questions:
-            answer = question(view)
-            if answer is decisive:
+    def answer(view: VisitView) -> bool | None:
+        combination: bool | None = not decisive
+        for predicate in predicates:
+            part = predicate(view)
+            if part is decisive:
                 return decisive
-            if answer is None:
-                settled = None
-        return settled
+            if part is None:
+                combination = None
+        return combination
 
-    return ask
-
-
-def negated(question: Question) -> Question:
-    """Return the question with the opposite answer; not knowing stays not knowing."""
-
-    def ask(view: View) -> bool | None:
-        answer = question(view)
-        return None if answer is None else not answer
-
-    return ask
+    return answer
 
 
-def missing(fact: FactAt) -> Question:
-    """Return true when nothing was said, false when the fact is known, and unknown when what was said is no use."""
+def negated(predicate: Predicate) -> Predicate:
+    """Return the predicate with the opposite answer; the opposite of unknown is unknown."""
 
-    def ask(view: View) -> bool | None:
-        if fact.is_unspoken(view):
+    def answer(view: VisitView) -> bool | None:
+        inner = predicate(view)
+        return None if inner is None else not inner
+
+    return answer
+
+
+def missing(fact: FactAt) -> Predicate:
+    """Return the predicate that a fact was never stated; unknown while its statements cannot be used."""
+
+    def answer(view: VisitView) -> bool | None:
+        if fact.is_missing(view):
             return True
         return None if fact.get(view) is None else False
 
-    return ask
+    return answer
 
 
-def compared(operator: str, subject: Value, operands: tuple[Value, ...]) -> Question:
-    """Return the question that holds a value against operands, and notes when time alone may change the answer."""
+def compared(operator: str, subject: Value, operands: tuple[Value, ...]) -> Predicate:
+    """Return the predicate that compares a value with operands, and notes when time alone may change its answer."""
     test = _TESTS[operator]
     moves = any(operand.pace != subject.pace for operand in operands)
 
-    def ask(view: View) -> bool | None:
+    def answer(view: VisitView) -> bool | None:
         left = subject.get(view)
         if left is None:
             return None
@@ -87,14 +87,14 @@ def compared(operator: str, subject: Value, operands: tuple[Value, ...]) -> Ques
                 _note_crossing(view, left, right, subject.pace - operand.pace)
         return test(left, *rights)
 
-    return ask
+    return answer
 
 
-def _note_crossing(view: View, left: Any, right: Any, pace: int) -> None:  # noqa: ANN401 - as above
+def _note_crossing(view: VisitView, left: Any, right: Any, pace: int) -> None:  # noqa: ANN401 - as above
     """Note after how many midnights `left`, which gains `pace` a day on `right`, reaches or leaves it."""
     difference = left - right
     gap = difference.days if isinstance(difference, timedelta) else difference
     if gap == 0:
-        view.turn_in(1)
+        view.may_change_in(1)
     elif pace and (gap < 0) == (pace > 0):
-        view.turn_in(ceil(-gap / Decimal(pace)))
+        view.may_change_in(ceil(-gap / Decimal(pace)))

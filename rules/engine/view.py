@@ -1,4 +1,4 @@
-"""What a course knows at an instant, laid out once so that every condition finds its fact by one look-up."""
+"""A course at an instant as conditions read it: statements indexed by fact and visit, seen from one open visit."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -15,8 +15,8 @@ _NEVER_VISITED: Final = 0
 """The number of no visit: what belongs to a step that was never visited is missing."""
 
 
-class Standing(StrEnum):
-    """Whether a fact is known, and if not, why not; only a missing fact was never spoken of (P2)."""
+class FactStatus(StrEnum):
+    """Whether a fact is known, and if not, why not; only a missing fact was never stated (P2)."""
 
     KNOWN = "known"
     MISSING = "missing"
@@ -24,7 +24,7 @@ class Standing(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class Knowledge:
+class CourseView:
     """The statements of one course by fact and visit, read as typed values when first asked for."""
 
     __slots__ = ("_statements", "_values", "calendar", "newest_visits", "now", "state", "today")
@@ -52,28 +52,28 @@ class Knowledge:
         self._values[key] = value
         return value
 
-    def is_unspoken(self, fact: str, visit: int | None) -> bool:
-        """Say whether nothing at all was stated of a fact."""
+    def is_missing(self, fact: str, visit: int | None) -> bool:
+        """Return whether a fact was never stated."""
         return (fact, visit) not in self._statements
 
     def statements(self, fact: str, visit: int | None) -> Sequence[Fact]:
-        """Return all that is kept of what was stated of a fact."""
+        """Return the kept statements of a fact."""
         return self._statements.get((fact, visit), ())
 
 
-def standing(declaration: FactDeclaration, statements: Sequence[Fact]) -> tuple[Standing, Fact | None, Fact | None]:
-    """Return how a fact stands, the one of its statements that counts and the one that contradicts it."""
-    found = known(statements)
-    if found is None:
-        return Standing.MISSING, None, None
-    if found.contradicted_by is not None:
-        return Standing.CONTRADICTED, found.fact, found.contradicted_by
-    is_readable = declaration.read(found.fact.value) is not None
-    return Standing.KNOWN if is_readable else Standing.UNREADABLE, found.fact, None
+def status_of(declaration: FactDeclaration, statements: Sequence[Fact]) -> tuple[FactStatus, Fact | None, Fact | None]:
+    """Return the status of a fact, the one of its statements that counts and the one that contradicts it."""
+    newest = known(statements)
+    if newest is None:
+        return FactStatus.MISSING, None, None
+    if newest.contradicted_by is not None:
+        return FactStatus.CONTRADICTED, newest.fact, newest.contradicted_by
+    is_readable = declaration.read(newest.fact.value) is not None
+    return FactStatus.KNOWN if is_readable else FactStatus.UNREADABLE, newest.fact, None
 
 
-def statements_on(statements: Sequence[Fact], day: date) -> Sequence[Fact]:
-    """Return what had occurred by a day; of what all occurred later, that of the first day on which any did."""
+def statements_until(statements: Sequence[Fact], day: date) -> Sequence[Fact]:
+    """Return the statements dated until a day or, when all are dated later, those of the earliest day."""
     if len(statements) <= 1:
         return statements
     last = max(day, min(fact.occurred_on for fact in statements))
@@ -84,65 +84,65 @@ def value_among(statements: Sequence[Fact], read: Reader) -> Typed | None:
     """Return the value that counts among statements of one fact, or None while they contradict each other."""
     if len(statements) == 1:
         return read(statements[0].value)
-    found = known(statements)
-    return None if found is None or found.contradicted_by is not None else read(found.fact.value)
+    newest = known(statements)
+    return None if newest is None or newest.contradicted_by is not None else read(newest.fact.value)
 
 
-class View:
-    """Knowledge as seen from one open visit; remembers on which day time alone may change what was asked."""
+class VisitView:
+    """A course as seen from one open visit; remembers when time alone may change an answer that it gave."""
 
-    __slots__ = ("_followed", "_places", "_turns_in", "knowledge", "today", "visit")
+    __slots__ = ("_followed", "_may_change_in", "_visits", "course", "today", "visit")
 
-    def __init__(self, knowledge: Knowledge, visit: Visit) -> None:
-        """Look from `visit`: its own facts are those of its step, those of other steps are of their newest visit."""
-        self.knowledge = knowledge
+    def __init__(self, course: CourseView, visit: Visit) -> None:
+        """Look from `visit`: facts of its step are its own, facts of another step those of that step's newest visit."""
+        self.course = course
         self.visit = visit
-        self.today = knowledge.today
-        self._places = {**knowledge.newest_visits, visit.step: visit.number}
-        self._turns_in: int | None = None
+        self.today = course.today
+        self._visits = {**course.newest_visits, visit.step: visit.number}
+        self._may_change_in: int | None = None
         self._followed: tuple[str, ...] = ()
 
     @property
     def open_beside(self) -> frozenset[str]:
         """Return the steps of the other visits that are open now, whatever route is followed."""
-        visits = self.knowledge.state.open_visits
+        visits = self.course.state.open_visits
         return frozenset(other.step for other in visits if other.number != self.visit.number)
 
     @property
     def beside(self) -> frozenset[str]:
-        """Return the steps that are open beside this visit, or will be once the route that is followed is taken."""
+        """Return the steps that are open beside this visit now, or will be by the route that is followed."""
         return self.open_beside.union(self._followed)
 
     def follow(self, to: tuple[str, ...], *, stays: bool) -> None:
-        """Follow a route to steps, so that all that is asked from now on sees them open, and a visit that stays."""
+        """Follow a route, so that later answers see its steps as open, and this visit too if it stays."""
         self._followed = (*to, self.visit.step) if stays else to
 
-    def place(self, step: str) -> int:
+    def visit_of(self, step: str) -> int:
         """Return the number of the visit whose facts count for a step."""
-        return self._places.get(step, _NEVER_VISITED)
+        return self._visits.get(step, _NEVER_VISITED)
 
-    def turn_in(self, days: int) -> None:
+    def may_change_in(self, days: int) -> None:
         """Note that an answer may change after so many midnights, at least one."""
-        if self._turns_in is None or days < self._turns_in:
-            self._turns_in = days
+        if self._may_change_in is None or days < self._may_change_in:
+            self._may_change_in = days
 
-    def turn_on(self, day: date) -> None:
+    def may_change_on(self, day: date) -> None:
         """Note that an answer may change when `day` begins."""
-        self.turn_in((day - self.today).days)
+        self.may_change_in((day - self.today).days)
 
     @property
     def changes_at(self) -> datetime | None:
-        """Return the next instant at which time alone may change what was asked so far."""
-        if self._turns_in is None or self._turns_in > (date.max - self.today).days:
+        """Return the next instant at which time alone may change an answer given so far."""
+        if self._may_change_in is None or self._may_change_in > (date.max - self.today).days:
             return None
-        return start_of_day(self.today + timedelta(days=self._turns_in))
+        return start_of_day(self.today + timedelta(days=self._may_change_in))
 
     def has_notes(self, kind: str, by: Role | None, at_least: int) -> bool:
-        """Say whether so many notes of a kind, by somebody in the role when one is named, were shared in the visit.
+        """Return whether enough notes of a kind, by the role when one is named, were shared in the visit.
 
-        What one role alone may read has not been shared (P1).
+        A note that one role alone may read has not been shared (P1).
         """
-        notes = (note for note in self.knowledge.state.notes if note.audience is Audience.BOTH)
+        notes = (note for note in self.course.state.notes if note.audience is Audience.BOTH)
         shared = sum(
             note.visit == self.visit.number and note.kind == kind and (by is None or by in note.by_roles)
             for note in notes

@@ -1,4 +1,4 @@
-"""Telling conditions and their operands: it asks the very questions that decided, so it cannot tell another tale."""
+"""Explains conditions with the compiled predicates that decided, so explanation and verdict cannot differ."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -9,8 +9,8 @@ from domain.state.facts import Fact, FactValue
 from rules.engine.compiler import Compiled
 from rules.engine.gates import facts_of
 from rules.engine.operands import Constant, FactAt, FactOn, FromTable, Input, Reckoned, WeeksOf
-from rules.engine.three_valued import Question, negated, settled
-from rules.engine.view import Standing, View, standing
+from rules.engine.three_valued import Predicate, combined, negated
+from rules.engine.view import FactStatus, VisitView, status_of
 from rules.explain.models import Answer, ExplainedCondition, ExplainedStatement, ExplainedValue
 from rules.language.conditions import All, AnyOf, Not, NoteCount, OpenBeside
 from rules.language.facts import Typed
@@ -19,27 +19,27 @@ from rules.language.text import Text
 ANSWERS: Final[Mapping[bool | None, Answer]] = {True: "yes", False: "no", None: "unknown"}
 
 _NOT_KNOWN: Final = {
-    Standing.MISSING: ("Endnu ikke kendt", "Not known yet"),
-    Standing.CONTRADICTED: ("Modstridende oplysninger", "Contradicted"),
-    Standing.UNREADABLE: ("Kan ikke læses", "Cannot be read"),
-    Standing.KNOWN: ("Giver intet resultat", "Gives no result"),
+    FactStatus.MISSING: ("Endnu ikke kendt", "Not known yet"),
+    FactStatus.CONTRADICTED: ("Modstridende oplysninger", "Contradicted"),
+    FactStatus.UNREADABLE: ("Kan ikke læses", "Cannot be read"),
+    FactStatus.KNOWN: ("Giver intet resultat", "Gives no result"),
 }
-"""Why a fact leaves a condition without an answer; one that is known does when nothing can be reckoned from it."""
+"""Why a fact leaves a condition without an answer; a known one does when nothing can be reckoned from it."""
 
 
-class Telling:
-    """Tells what is seen in one view; a fact that many conditions ask for is told once."""
+class ConditionExplainer:
+    """Explains conditions in one view; a fact of many conditions is explained once."""
 
     __slots__ = ("_facts", "view")
 
-    def __init__(self, view: View) -> None:
-        """Take the view of the visit that is told of."""
+    def __init__(self, view: VisitView) -> None:
+        """Take the view of the visit."""
         self.view = view
         self._facts: dict[tuple[str, int | None, date | None], ExplainedValue] = {}
 
     def condition(self, compiled: Compiled) -> ExplainedCondition:
-        """Return a condition with its answer and, part by part, why."""
-        kind, answer = compiled.kind, ANSWERS[compiled.ask(self.view)]
+        """Explain a condition: its answer and, part by part, why."""
+        kind, answer = compiled.kind, ANSWERS[compiled.answer(self.view)]
         if isinstance(compiled.condition, NoteCount):
             note, by, at_least = compiled.condition.note, compiled.condition.by, compiled.condition.at_least
             return ExplainedCondition(kind=kind, answer=answer, note=note, by=by, at_least=at_least)
@@ -49,21 +49,21 @@ class Telling:
         return ExplainedCondition(kind=kind, answer=answer, parts=parts, values=self._values(compiled.sides))
 
     def value(self, value: Input) -> ExplainedValue:
-        """Return one side of a comparison, or what it was reckoned from, and where it comes from."""
+        """Explain one side of a comparison: its value and where that comes from."""
         match value:
             case FactAt():
                 return self._fact(value)
             case FromTable():
                 return self._parameter(value)
             case WeeksOf(fact=fact):
-                return _told_weeks(fact, self.view)
+                return _explain_weeks(fact, self.view)
             case Reckoned(name=name, arguments=arguments):
                 of = self._values(arguments)
-                return ExplainedValue(kind="derived", name=name, value=_plain(value.get(self.view)), of=of)
+                return ExplainedValue(kind="derived", name=name, value=_as_fact_value(value.get(self.view)), of=of)
             case Constant(value=constant):
-                return ExplainedValue(kind="constant", value=_plain(constant))
+                return ExplainedValue(kind="constant", value=_as_fact_value(constant))
             case _:
-                return ExplainedValue(kind="today", value=_plain(self.view.today))
+                return ExplainedValue(kind="today", value=_as_fact_value(self.view.today))
 
     def _values(self, values: tuple[Input, ...]) -> tuple[ExplainedValue, ...]:
         return tuple(self.value(value) for value in values)
@@ -71,53 +71,53 @@ class Telling:
     def _fact(self, fact: FactAt) -> ExplainedValue:
         key = fact.fact, fact.visit(self.view), fact.day(self.view) if isinstance(fact, FactOn) else None
         if key not in self._facts:
-            self._facts[key] = _told_fact(fact, self.view)
+            self._facts[key] = _explain_fact(fact, self.view)
         return self._facts[key]
 
-    def _parameter(self, found: FromTable) -> ExplainedValue:
-        row = found.row(self.view)
+    def _parameter(self, value: FromTable) -> ExplainedValue:
+        row, parameter = value.row(self.view), value.parameter
         return ExplainedValue(
             kind="parameter",
-            name=found.parameter.id,
-            label=found.parameter.label,
+            name=parameter.id,
+            label=parameter.label,
             value=row.written.value if row else None,
-            dated_by=found.dated_by,
+            dated_by=value.dated_by,
             valid_from=row.written.valid_from if row else None,
-            reference=found.parameter.reference,
-            local_policy=found.parameter.local_policy,
-            unit=found.parameter.unit,
-            of=self._values(found.facts),
+            reference=parameter.reference,
+            local_policy=parameter.local_policy,
+            unit=parameter.unit,
+            of=self._values(value.facts),
         )
 
     def not_known(self, compiled: Compiled | None) -> tuple[Text, ...]:
-        """Return, for people, the facts for want of which a condition cannot be answered."""
-        found: dict[str, Text] = {}
-        for leaf in _unanswered(compiled, self.view):
+        """Return in words the facts without which a condition has no answer."""
+        lines: dict[str, Text] = {}
+        for leaf in _unanswered_cells(compiled, self.view):
             facts = tuple(facts_of(leaf))
             unknown = tuple(fact for fact in facts if fact.get(self.view) is None)
             for fact in unknown or facts:
-                how, _, _ = standing(fact.declaration, fact.statements(self.view))
-                found[fact.fact] = _worded(how, fact.declaration.label)
-        return tuple(found.values())
+                status, _, _ = status_of(fact.declaration, fact.statements(self.view))
+                lines[fact.fact] = _worded(status, fact.declaration.label)
+        return tuple(lines.values())
 
 
-def _told_fact(fact: FactAt, view: View) -> ExplainedValue:
-    how, statement, contradiction = standing(fact.declaration, fact.statements(view))
+def _explain_fact(fact: FactAt, view: VisitView) -> ExplainedValue:
+    status, statement, contradiction = status_of(fact.declaration, fact.statements(view))
     return ExplainedValue(
         kind="fact",
         name=fact.fact,
         label=fact.declaration.label,
-        value=statement.value if statement and how is Standing.KNOWN else None,
+        value=statement.value if statement and status is FactStatus.KNOWN else None,
         visit=fact.visit(view) or None,
-        standing=how,
+        standing=status,
         statement=_statement(statement) if statement else None,
         contradicted_by=_statement(contradiction) if contradiction else None,
         unit=fact.declaration.unit,
     )
 
 
-def _told_weeks(fact: FactAt, view: View) -> ExplainedValue:
-    """Return every kept statement of a fact that is told by week, oldest first."""
+def _explain_weeks(fact: FactAt, view: VisitView) -> ExplainedValue:
+    """Explain a fact reported by week: every kept statement, oldest first."""
     stated = sorted(fact.statements(view), key=lambda statement: (statement.newness, statement.id))
     return ExplainedValue(
         kind="weeks",
@@ -144,7 +144,7 @@ def _statement(fact: Fact) -> ExplainedStatement:
     )
 
 
-def _plain(value: Typed | None) -> FactValue | None:
+def _as_fact_value(value: Typed | None) -> FactValue | None:
     match value:
         case bool() | int() | str() | None:
             return value
@@ -156,54 +156,54 @@ def _plain(value: Typed | None) -> FactValue | None:
             return " ".join(f"{since.isoformat()}={hours}" for since, hours in schedule)
 
 
-def _worded(standing: Standing, label: Text) -> Text:
-    danish, english = _NOT_KNOWN[standing]
+def _worded(status: FactStatus, label: Text) -> Text:
+    danish, english = _NOT_KNOWN[status]
     return Text(da=f"{danish}: {label.da}", en=f"{english}: {label.en or label.da}")
 
 
-def _unanswered(compiled: Compiled | None, view: View) -> Iterator[Compiled]:
+def _unanswered_cells(compiled: Compiled | None, view: VisitView) -> Iterator[Compiled]:
     """Yield the cells that leave a condition without an answer."""
-    if compiled is None or compiled.ask(view) is not None:
+    if compiled is None or compiled.answer(view) is not None:
         return
     if not compiled.parts:
         yield compiled
     for part in compiled.parts:
-        yield from _unanswered(part, view)
+        yield from _unanswered_cells(part, view)
 
 
-Wish = tuple[Compiled, bool]
-"""A cell, and how it would have to turn out."""
+Change = tuple[Compiled, bool]
+"""A cell, and the answer that it would have to get."""
 
 
-def least_wishes(compiled: Compiled, view: View) -> tuple[Wish, ...]:
-    """Return cells that would make a condition true if they turned out as wished, none of which can be spared."""
-    wishes = [(leaf, wanted) for leaf, wanted in _wishes(compiled, wanted=True) if leaf.ask(view) is not wanted]
-    for spared in reversed(wishes.copy()):
-        rest = [wish for wish in wishes if wish is not spared]
-        if _supposing(compiled, rest)(view):
-            wishes = rest
-    return tuple(wishes)
+def least_changes(compiled: Compiled, view: VisitView) -> tuple[Change, ...]:
+    """Return the fewest changed answers of cells that would make a condition true."""
+    changes = [(leaf, wanted) for leaf, wanted in _cells(compiled, wanted=True) if leaf.answer(view) is not wanted]
+    for spared in reversed(changes.copy()):
+        rest = [change for change in changes if change is not spared]
+        if _assuming(compiled, rest)(view):
+            changes = rest
+    return tuple(changes)
 
 
-def _wishes(compiled: Compiled, *, wanted: bool) -> Iterator[Wish]:
+def _cells(compiled: Compiled, *, wanted: bool) -> Iterator[Change]:
     if not compiled.parts:
         yield compiled, wanted
     for part in compiled.parts:
-        yield from _wishes(part, wanted=wanted != isinstance(compiled.condition, Not))
+        yield from _cells(part, wanted=wanted != isinstance(compiled.condition, Not))
 
 
-def _supposing(compiled: Compiled, wishes: list[Wish]) -> Question:
-    """Return the question of a condition in a world where the wished cells turn out as wished."""
-    for leaf, wanted in wishes:
+def _assuming(compiled: Compiled, changes: list[Change]) -> Predicate:
+    """Return the predicate of a condition in which the changed cells have their changed answers."""
+    for leaf, wanted in changes:
         if leaf is compiled:
             return lambda _: wanted
-    parts = [_supposing(part, wishes) for part in compiled.parts]
+    parts = [_assuming(part, changes) for part in compiled.parts]
     match compiled.condition:
         case All():
-            return settled(parts, decisive=False)
+            return combined(parts, decisive=False)
         case AnyOf():
-            return settled(parts, decisive=True)
+            return combined(parts, decisive=True)
         case Not():
             return negated(parts[0])
         case _:
-            return compiled.ask
+            return compiled.answer

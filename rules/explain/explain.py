@@ -1,9 +1,10 @@
-"""Why a course stands where it stands and what would move it, recomputed from state, rules and calendar alone (P8).
+"""Explains the verdict on a course and what would change it, from state, rules and calendar alone (P8).
 
 The same inputs give the same bytes, so an explanation need not be kept to be shown again years later.
 """
 
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from domain.state.course import CourseState
@@ -11,9 +12,10 @@ from domain.state.verdict import Outcome, RequirementVerdict, VisitVerdict
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book, changes_at
 from rules.engine.gates import CompiledDeadline, CompiledRequirement, CompiledRow
-from rules.engine.view import View
-from rules.explain.conditions import ANSWERS, Telling, least_wishes
+from rules.engine.view import VisitView
+from rules.explain.conditions import ANSWERS, Change, ConditionExplainer, least_changes
 from rules.explain.models import (
+    ExplainedCondition,
     ExplainedDeadline,
     ExplainedRequirement,
     ExplainedRow,
@@ -24,6 +26,7 @@ from rules.explain.models import (
     WayForward,
 )
 from rules.explain.sentences import Sentences
+from rules.language.text import Text
 
 ENGINE_SEMANTICS: Final = "1"
 """The version of what conditions, routes and deadlines mean; it rises when an old answer would change."""
@@ -32,7 +35,7 @@ _DECIDED_BY_A_CONDITION: Final = (Outcome.MET, Outcome.UNMET, Outcome.UNKNOWN)
 
 
 def explain(book: Book, state: CourseState, now: datetime, calendar: WorkingTime) -> Explanation:
-    """Return the full explanation of the verdict on every open visit."""
+    """Explain the verdict on every open visit."""
     views = book.views(state, now, calendar)
     verdicts = [book.judge_visit(view) for view in views]
     may_change = changes_at(views)
@@ -43,24 +46,24 @@ def explain(book: Book, state: CourseState, now: datetime, calendar: WorkingTime
         at=now,
         changes_at=may_change,
         visits=tuple(
-            _Explainer(book, view, calendar).visit(found) for view, found in zip(views, verdicts, strict=True)
+            _Explainer(book, view, calendar).visit(verdict) for view, verdict in zip(views, verdicts, strict=True)
         ),
     )
 
 
 class _Explainer:
-    """Explains the verdict on one visit; the route table is told as it was asked, before any route was followed."""
+    """Explains the verdict on one visit; the route table is explained as it was before a route was followed."""
 
-    def __init__(self, book: Book, view: View, calendar: WorkingTime) -> None:
+    def __init__(self, book: Book, view: VisitView, calendar: WorkingTime) -> None:
         self._book = book
         self._view = view
         self._calendar = calendar
-        self._telling = Telling(view)
+        self._conditions = ConditionExplainer(view)
         self._sentences = Sentences(book.rule_set)
-        self._table = Telling(View(view.knowledge, view.visit))
+        self._table = ConditionExplainer(VisitView(view.course, view.visit))
 
     def visit(self, verdict: VisitVerdict) -> ExplainedVisit:
-        """Return why the visit stands where it stands and what would move it."""
+        """Explain the verdict on the visit and what would change it."""
         visit = self._view.visit
         gate = self._book.gates.get(visit.step)
         asked = self._book.asked(self._view, verdict.route) if gate else ()
@@ -71,17 +74,18 @@ class _Explainer:
             step=visit.step,
             label=next((step.label for step in self._book.rule_set.steps if step.id == visit.step), None),
             is_ready=verdict.is_ready,
-            requirements=tuple(self._requirement(found, outcome) for found, outcome in judged),
+            requirements=tuple(self._requirement(compiled, outcome) for compiled, outcome in judged),
             routes=tuple(self._row(row, followed) for row in gate.rows) if gate else (),
             would_advance_with=WayForward(
-                needs=tuple(self._need(found) for found, outcome in judged if outcome.holds_back),
+                needs=tuple(self._need(compiled) for compiled, outcome in judged if outcome.holds_back),
                 route_from=verdict.route_roles,
             ),
         )
 
     def _requirement(self, compiled: CompiledRequirement, judged: RequirementVerdict) -> ExplainedRequirement:
-        written, tell = compiled.requirement, self._telling
+        written, conditions = compiled.requirement, self._conditions
         is_decided = judged.outcome in _DECIDED_BY_A_CONDITION
+        not_known = (conditions.not_known(condition) for condition in (compiled.when, compiled.must))
         return ExplainedRequirement(
             id=written.id,
             step=compiled.step,
@@ -91,9 +95,9 @@ class _Explainer:
             level=written.level,
             before=written.before,
             outcome=judged.outcome,
-            when=tell.condition(compiled.when) if compiled.when else None,
-            must=tell.condition(compiled.must),
-            not_known=(*tell.not_known(compiled.when), *tell.not_known(compiled.must)) if is_decided else (),
+            when=conditions.condition(compiled.when) if compiled.when else None,
+            must=conditions.condition(compiled.must),
+            not_known=tuple(chain.from_iterable(not_known)) if is_decided else (),
             deadline=self._deadline(compiled.deadline, judged) if compiled.deadline else None,
         )
 
@@ -101,26 +105,26 @@ class _Explainer:
         view, written = self._view, compiled.deadline
         anchor, span = compiled.anchor(view), compiled.span(view)
         due = compiled.due(view, span)
-        told = ExplainedDeadline(
+        explained = ExplainedDeadline(
             since=anchor if written.before is None else None,
-            amount=self._telling.value(compiled.amount),
+            amount=self._conditions.value(compiled.amount),
             unit=written.unit,
             counted_from=written.from_,
             counted_back_from=written.before,
             due=due,
             held_to=self._held_to(judged.requirement, due) if due else None,
         )
-        start, pauses = (anchor, view.knowledge.state.pauses) if written.before is None else (due, ())
+        start, pauses = (anchor, view.course.state.pauses) if written.before is None else (due, ())
         if start is None or span is None:
-            return told
+            return explained
         left_out = self._calendar.derive(start, span, pauses=pauses).skipped
         skipped = tuple(ExplainedSkip(since=line.since, until=line.until, why=line.why) for line in left_out)
-        return told.model_copy(update={"skipped": skipped})
+        return explained.model_copy(update={"skipped": skipped})
 
     def _held_to(self, requirement: str, due: datetime) -> datetime | None:
-        """Return until when somebody is waited for, where that is not the deadline as it is reckoned now."""
+        """Return the end of the running wait where it is not the deadline as it is reckoned now."""
         key = f"{self._view.visit.number}/requirement/{requirement}"
-        until = next((waiting.until for waiting in self._view.knowledge.state.waiting if waiting.key == key), None)
+        until = next((waiting.until for waiting in self._view.course.state.waiting if waiting.key == key), None)
         return None if until == due else until
 
     def _row(self, row: CompiledRow, followed: CompiledRow | None) -> ExplainedRow:
@@ -136,14 +140,16 @@ class _Explainer:
             not_known=self._table.not_known(row.when),
         )
 
+    def _because(self, cell: ExplainedCondition, change: Change) -> Text:
+        return self._sentences.because(cell, wanted=change[1])
+
     def _need(self, compiled: CompiledRequirement) -> Need:
-        wishes = least_wishes(compiled.must, self._view)
-        cells = tuple(self._telling.condition(leaf) for leaf, _ in wishes)
-        told = zip(cells, wishes, strict=True)
+        changes = least_changes(compiled.must, self._view)
+        cells = tuple(self._conditions.condition(leaf) for leaf, _ in changes)
         return Need(
             requirement=compiled.requirement.id,
             roles=compiled.requirement.roles,
             cells=cells,
-            wanted=tuple(ANSWERS[wanted] for _, wanted in wishes),
-            because=tuple(self._sentences.because(cell, wanted=wanted) for cell, (_, wanted) in told),
+            wanted=tuple(ANSWERS[wanted] for _, wanted in changes),
+            because=tuple(self._because(cell, change) for cell, change in zip(cells, changes, strict=True)),
         )

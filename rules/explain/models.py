@@ -1,4 +1,4 @@
-"""What an explanation says: every requirement, route and deadline with its operands and where they come from (P8)."""
+"""The models of an explanation: requirements, routes and deadlines with their operands and sources (P8)."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -8,7 +8,7 @@ from domain.identity import Role
 from domain.model import Model
 from domain.state.facts import FactValue
 from domain.state.verdict import Outcome, RulesReference
-from rules.engine.view import Standing
+from rules.engine.view import FactStatus
 from rules.language.steps import Before, Level
 from rules.language.text import Text
 
@@ -28,7 +28,7 @@ class ExplainedStatement(Model):
 
 
 class ExplainedValue(Model):
-    """One side of a comparison: what it is, its value, and where that comes from.
+    """One side of a comparison: its kind, its value, and the source of that value.
 
     `local_policy` marks a parameter that no law or method sets.
     """
@@ -38,7 +38,7 @@ class ExplainedValue(Model):
     label: Text | None = None
     value: FactValue | None = None
     visit: int | None = None
-    standing: Standing | None = None
+    standing: FactStatus | None = None
     statement: ExplainedStatement | None = None
     contradicted_by: ExplainedStatement | None = None
     dated_by: str | None = None
@@ -88,7 +88,7 @@ class ExplainedDeadline(Model):
 
 
 class ExplainedRequirement(Model):
-    """A requirement, how it stands, and what is not known yet."""
+    """A requirement, its outcome, and the facts that are not known yet."""
 
     id: str
     step: str
@@ -119,7 +119,7 @@ class ExplainedRow(Model):
 
 
 class Need(Model):
-    """What one requirement lacks: the fewest cells that would have to turn out as `wanted`, and each as a sentence."""
+    """The fewest cells whose answers would have to be `wanted` to meet one requirement, each with a sentence."""
 
     requirement: str
     roles: tuple[Role, ...]
@@ -129,14 +129,14 @@ class Need(Model):
 
 
 class WayForward(Model):
-    """What would let a visit advance: every need in full, and a route when none is known yet."""
+    """The needs of a visit before it advances, and the roles that know the route while none is known."""
 
     needs: tuple[Need, ...]
     route_from: tuple[Role, ...]
 
 
 class ExplainedVisit(Model):
-    """Why one open visit stands where it stands."""
+    """The explained verdict on one open visit."""
 
     visit: int
     step: str
@@ -148,7 +148,7 @@ class ExplainedVisit(Model):
 
 
 class Explanation(Model):
-    """Why a course stands where it stands at an instant, by which rules, engine and calendar."""
+    """The explained verdict on a course at an instant, with the rules, engine and calendar that gave it."""
 
     rules: RulesReference
     engine_semantics: str

@@ -1,4 +1,4 @@
-"""What a requirement lacks as a sentence: what stands against what, in Danish and English (P8)."""
+"""Sentences in Danish and English about the cells that a requirement lacks: a value and its limit (P8)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
@@ -38,7 +38,7 @@ _COMMON_NOTES: Final = {
     "opportunity": Text(da="Mulighed", en="Opportunity"),
     "agreement": Text(da="Aftale", en="Agreement"),
     "observation": Text(da="Iagttagelse", en="Observation"),
-    "question": Text(da="Spørgsmål", en="Question"),
+    "question": Text(da="Spørgsmål", en="Predicate"),
 }
 """The kinds of notes that every rule set has without declaring them."""
 _UNKNOWN: Final = Text(da="ikke kendt", en="not known")
@@ -51,7 +51,7 @@ _LANGUAGES: Final[tuple[_Language, _Language]] = (lambda text: text.da, lambda t
 
 
 class Sentences:
-    """Tells conditions by the labels of one rule set."""
+    """Words conditions by the labels of one rule set."""
 
     def __init__(self, rule_set: RuleSet) -> None:
         """Take the labels of facts' values, of notes and of steps."""
@@ -62,7 +62,7 @@ class Sentences:
         self._steps = {step.id: step.label for step in rule_set.steps}
 
     def because(self, cell: ExplainedCondition, *, wanted: bool) -> Text:
-        """Return how a cell stands and how it would have to turn out."""
+        """Return the present value of a cell and the limit that it would have to keep."""
         danish, english = (self._sentence(cell, say, place, wanted=wanted) for place, say in enumerate(_LANGUAGES))
         return Text(da=danish, en=english)
 
@@ -76,18 +76,18 @@ class Sentences:
             return f"{say(self._steps[cell.open]) if cell.open in self._steps else cell.open} {must}"
         subject, *others = cell.values
         limits = must.format(self._limits(subject, others, say))
-        stands = self._value(subject, subject.value, say)
-        return f"{self._name(subject, say)}: {stands}; {limits}"
+        present = self._value(subject, subject.value, say)
+        return f"{self._name(subject, say)}: {present}; {limits}"
 
     def _limits(self, subject: ExplainedValue, others: Iterable[ExplainedValue], say: _Language) -> str:
-        told = []
+        limits = []
         for other in others:
             value = self._value(subject, other.value, say)
-            told.append(value if other.kind == "constant" else f"{value} ({self._name(other, say)})")
-        return ", ".join(told)
+            limits.append(value if other.kind == "constant" else f"{value} ({self._name(other, say)})")
+        return ", ".join(limits)
 
     def _name(self, value: ExplainedValue, say: _Language) -> str:
-        """Return what a side of a comparison is called; what is reckoned is called by what it is reckoned from."""
+        """Return the name of a side of a comparison; a reckoned value is named by its arguments."""
         if value.kind == "today":
             return say(_TODAY)
         if value.label is not None:
@@ -96,7 +96,7 @@ class Sentences:
         return f"{say(_FROM)} {parts}" if parts else value.name or ""
 
     def _value(self, subject: ExplainedValue, value: FactValue | None, say: _Language) -> str:
-        """Return a value as the subject of its comparison would be told."""
+        """Return a value in the words of the subject of its comparison."""
         if value is None:
             return say(_UNKNOWN)
         if isinstance(value, bool):

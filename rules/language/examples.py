@@ -15,7 +15,7 @@ from rules.language.text import Id, RuleModel, Text
 GateRole = Literal["caseworker", "company_consultant"]
 """One of the two roles that are informed."""
 
-Heard = Literal["caseworker", "company_consultant", "supervisor", "unit"]
+EscalationRecipient = Literal["caseworker", "company_consultant", "supervisor", "unit"]
 """Who hears of a silent wait: whoever holds a gate role, those who supervise, or the unit's queue."""
 
 
@@ -26,20 +26,20 @@ class Statement(RuleModel):
     on: date
 
 
-def _kind_of_said(value: object) -> str:
+def _kind_of_stated(value: object) -> str:
     return "#history" if isinstance(value, list | tuple) else "#literal"
 
 
-Said = Annotated[
+Stated = Annotated[
     Annotated[FactValue, Tag("#literal")] | Annotated[tuple[Statement, ...], Tag("#history")],
-    Discriminator(_kind_of_said),
+    Discriminator(_kind_of_stated),
 ]
 """What is said of a fact: a value of the very day of the example, or several, each of its day."""
 
-SaidOf = dict[Id, Said]
+StatedFacts = dict[Id, Stated]
 
 
-class NoteGiven(RuleModel):
+class ExampleNote(RuleModel):
     """A note in the visit, by somebody in a role; a question is put to the other role."""
 
     note: Id
@@ -61,12 +61,12 @@ class Circumstances(RuleModel):
     started_on: date | None = None
     entered_on: date | None = None
     today: date | None = None
-    facts: SaidOf = Field(default_factory=dict)
-    ahead: SaidOf = Field(default_factory=dict)
-    systems: SaidOf = Field(default_factory=dict)
-    before: dict[Id, SaidOf] = Field(default_factory=dict)
+    facts: StatedFacts = Field(default_factory=dict)
+    ahead: StatedFacts = Field(default_factory=dict)
+    systems: StatedFacts = Field(default_factory=dict)
+    before: dict[Id, StatedFacts] = Field(default_factory=dict)
     without: tuple[Id, ...] = ()
-    notes: tuple[NoteGiven, ...] = ()
+    notes: tuple[ExampleNote, ...] = ()
     without_notes: tuple[Id, ...] = ()
     waived: tuple[Id, ...] = ()
     beside: tuple[Id, ...] = ()
@@ -87,7 +87,7 @@ class Circumstances(RuleModel):
 _ONE_BY_ONE: Final = ("step", "target_group", "started_on", "entered_on", "today")
 
 
-def _without(said: Mapping[str, Said], names: tuple[str, ...]) -> dict[str, Said]:
+def _without(said: Mapping[str, Stated], names: tuple[str, ...]) -> dict[str, Stated]:
     return {name: value for name, value in said.items() if name not in names}
 
 
@@ -125,7 +125,7 @@ class Escalation(RuleModel):
     """Who hears of a silent wait on a day."""
 
     on: date
-    who: tuple[Heard, ...] = Field(min_length=1)
+    who: tuple[EscalationRecipient, ...] = Field(min_length=1)
 
 
 class Example(Circumstances):
@@ -164,17 +164,17 @@ class Example(Circumstances):
 _OF_ANY: Final = {*Circumstances.model_fields, "say", "given", "expect", "waiting"}
 
 
-def laid_out(situations: Iterable[Situation], told: Situation | Example) -> Circumstances:
+def whole_circumstances(situations: Iterable[Situation], told: Situation | Example) -> Circumstances:
     """Return the whole circumstances of a situation or an example, with all that they build on.
 
     A situation builds on one that stands before it; one that is not there adds nothing.
     """
-    return told.upon(ground_of(situations, told))
+    return told.upon(base_circumstances(situations, told))
 
 
-def ground_of(situations: Iterable[Situation], told: Situation | Example) -> Circumstances:
+def base_circumstances(situations: Iterable[Situation], told: Situation | Example) -> Circumstances:
     """Return the whole circumstances that a situation or an example builds on."""
     name = told.given if isinstance(told, Example) else told.builds_on
     above = tuple(takewhile(lambda situation: situation is not told, situations))
     found = next((situation for situation in above if situation.id == name), None)
-    return laid_out(above, found) if found else Circumstances()
+    return whole_circumstances(above, found) if found else Circumstances()

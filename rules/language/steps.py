@@ -75,8 +75,8 @@ class Before(StrEnum):
     CLOSE = "close"
 
 
-class Told(StrEnum):
-    """Who hears of a rung: the ones asked, a role, or the whole unit."""
+class RungRecipient(StrEnum):
+    """Who is notified by a rung: the ones asked, a role, or the whole unit."""
 
     ASKED = "asked"
     CASEWORKER = "caseworker"
@@ -217,7 +217,7 @@ class RungRow(RuleModel):
 
     after: After
     counted_from: CountedFrom = CountedFrom.SINCE
-    tell: tuple[Told, ...] = Field(min_length=1)
+    tell: tuple[RungRecipient, ...] = Field(min_length=1)
     repeat: bool = False
     text: Message | None = None
 

@@ -60,7 +60,7 @@ def _placeholders(words: str) -> set[str]:
     try:
         parsed = [part[1:] for part in Formatter().parse(words) if part[1] is not None]
     except ValueError:
-        raise ValueError("a brace is left open; write {{ and }} for braces that are meant as such") from None
+        raise ValueError("a brace is left open; write {{ and }} for braces that are suggestion as such") from None
     if any(spec or conversion for _, spec, conversion in parsed):
         raise ValueError("a placeholder is a name and nothing else, such as {step}")
     return {str(name) for name, _, _ in parsed}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from rules.checks.flaws import Flaw, Path, named
-from rules.loading.toml_lines import Locator
+from rules.loading.toml_lines import TomlLines
 
 AMENDS: Final = "amends"
 """The key of the head that names the file which is amended; the whole rule set does not have it."""
@@ -32,7 +32,7 @@ class Source:
     """One file, and the lines on which its keys stand."""
 
     file: str
-    locator: Locator
+    lines: TomlLines
 
 
 class Origin(NamedTuple):
@@ -53,7 +53,7 @@ class Document:
     def flaw(self, place: Path, around: Path, words: str) -> Flaw:
         """Return what is wrong at `place`, with the path `around` it as it is in the file where it was written."""
         source, place = self._written(place)
-        return Flaw(source.file, source.locator.line(place), named(self._written(around)[1]), words)
+        return Flaw(source.file, source.lines.line(place), named(self._written(around)[1]), words)
 
     def _written(self, path: Path) -> tuple[Source, Path]:
         match path:

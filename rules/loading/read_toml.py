@@ -12,11 +12,11 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from domain.model import canonical
-from rules.checks.flaws import Flaw, UnreadableError, meant, shape_flaws
+from rules.checks.flaws import Flaw, UnreadableError, shape_flaws, suggestion
 from rules.checks.rule_set import amending_flaws, meaning_flaws
 from rules.language.rule_set import RuleSet
 from rules.loading.amend import AMENDS, Document, Source, amended, document
-from rules.loading.toml_lines import Locator
+from rules.loading.toml_lines import TomlLines
 
 __all__ = ["UnreadableError", "from_canonical", "read_rule_set"]
 
@@ -38,7 +38,7 @@ def _read(toml: str, file: str, folder: Mapping[str, str], read: AbstractSet[str
     """Return what is written in `toml` with what it amends, and what it means; none of `read` is amended."""
     table = _syntax(toml, file)
     amends = table.pop(AMENDS, None)
-    written = document(Source(file, Locator(toml)), table)
+    written = document(Source(file, TomlLines(toml)), table)
     if amends is None:
         return written, _sound(written)
     words = _not_amended(amends, folder.keys() - read)
@@ -54,7 +54,7 @@ def _not_amended(name: object, others: AbstractSet[str]) -> str | None:
     if not isinstance(name, str):
         return "write the name of a file in quotation marks"
     if name not in others:
-        return f"'{name}' is no file of this folder that could be amended; {meant(name, others)}"
+        return f"'{name}' is no file of this folder that could be amended; {suggestion(name, others)}"
     return None
 
 

@@ -24,7 +24,7 @@ class _Token(NamedTuple):
     line: int
 
 
-class Locator:
+class TomlLines:
     """The lines of a file that `tomllib` has read without complaint; what else it is given it finds no line for."""
 
     def __init__(self, toml: str) -> None:

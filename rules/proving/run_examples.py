@@ -1,4 +1,4 @@
-"""Trying the examples of a rule set: each is decided by the rules and the domain as a real course would be."""
+"""Runs the examples of a rule set: the rules and the domain decide each one as they would a real course."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,13 +10,14 @@ from domain.calendar import Calendar, danish_day
 from domain.errors import RefusedError
 from domain.identity import GATE_ROLES, person_address, supervisors_address, unit_address
 from domain.state.verdict import Outcome, VisitVerdict
-from domain.state.waiting import Waiting, WaitingKind
+from domain.state.waiting import Waiting
 from rules.engine.book import Book
-from rules.language.examples import Decision, Example, laid_out
+from rules.language.examples import Decision, Example, whole_circumstances
 from rules.language.rule_set import RuleSet
-from rules.proving.scenario import UNIT, Stage
+from rules.language.steps import Ladder
+from rules.proving.scenario import UNIT, Scenario
 
-_HEARD: Final = {
+_RECIPIENTS: Final = {
     **{person_address(role): role.value for role in GATE_ROLES},
     supervisors_address(UNIT): "supervisor",
     unit_address(UNIT): "unit",
@@ -24,30 +25,28 @@ _HEARD: Final = {
 
 
 class Difference(NamedTuple):
-    """A key of the example under which the rules say something else than it does."""
+    """A key of an example whose expected and decided values differ."""
 
     key: str
     expected: tuple[str, ...]
-    found: tuple[str, ...]
+    actual: tuple[str, ...]
 
     def __str__(self) -> str:
         """Return the difference as one sentence."""
-        expected, found = (", ".join(side) or "nothing" for side in (self.expected, self.found))
-        return f"{self.key}: expected {expected}, found {found}"
+        expected, actual = (", ".join(side) or "nothing" for side in (self.expected, self.actual))
+        return f"{self.key}: expected {expected}, found {actual}"
 
 
 class ClimbedRung(NamedTuple):
-    """A rung that was climbed: of which kind of wait, at which step, for which requirement, and how high."""
+    """A rung that a wait reached: the ladder, and the level from 1."""
 
-    kind: WaitingKind
-    step: str | None
-    what: str
+    ladder: Ladder
     level: int
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """What came of an example, and what of the rule set it has shown: outcomes, the route row and rungs."""
+class ExampleResult:
+    """The result of an example: its differences, and the outcomes, the route row and the rungs that it shows."""
 
     example: Example
     differences: tuple[Difference, ...] = ()
@@ -57,19 +56,19 @@ class Tried:
     rungs: frozenset[ClimbedRung] = frozenset()
 
 
-def try_examples(rule_set: RuleSet, calendar: Calendar) -> tuple[Tried, ...]:
-    """Return what comes of each example of a rule set that was read without flaws, in working time of `calendar`."""
+def run_examples(rule_set: RuleSet, calendar: Calendar) -> tuple[ExampleResult, ...]:
+    """Run each example of a rule set without flaws, in the working time of a calendar."""
     book = Book(rule_set)
-    return tuple(_tried(book, calendar, example) for example in rule_set.examples)
+    return tuple(_run(book, calendar, example) for example in rule_set.examples)
 
 
-def _tried(book: Book, calendar: Calendar, example: Example) -> Tried:
-    told = laid_out(book.rule_set.situations, example)
+def _run(book: Book, calendar: Calendar, example: Example) -> ExampleResult:
+    circumstances = whole_circumstances(book.rule_set.situations, example)
     try:
-        stage = Stage(book, calendar, told, example)
+        scenario = Scenario(book, calendar, circumstances, example)
     except RefusedError as refused:
-        return Tried(example, tuple(_refusals(refused)))
-    return _decided(stage, example, example.expect) if example.expect else _waited(stage, example)
+        return ExampleResult(example, tuple(_refusals(refused)))
+    return _decided(scenario, example, example.expect) if example.expect else _waited(scenario, example)
 
 
 def _refusals(refused: RefusedError) -> Iterator[Difference]:
@@ -77,15 +76,15 @@ def _refusals(refused: RefusedError) -> Iterator[Difference]:
         yield Difference("course", ("accepted",), (f"refused as {problem.code} ({problem.field})",))
 
 
-def _decided(stage: Stage, example: Example, expected: Decision) -> Tried:
-    views = stage.book.views(stage.state, stage.now, stage.calendar)
-    view = next(view for view in views if view.visit.number == stage.visit)
-    gate = stage.book.gates[view.visit.step]
+def _decided(scenario: Scenario, example: Example, expected: Decision) -> ExampleResult:
+    views = scenario.book.views(scenario.state, scenario.now, scenario.calendar)
+    view = next(view for view in views if view.visit.number == scenario.visit)
+    gate = scenario.book.gates[view.visit.step]
     row, _ = gate.hit(view)
-    verdict = stage.book.judge_visit(view)
-    return Tried(
+    verdict = scenario.book.judge_visit(view)
+    return ExampleResult(
         example,
-        tuple(_differing(_expected(expected), _found(verdict, expected.due))),
+        tuple(_differing(_expected(expected), _actual(verdict, expected.due))),
         view.visit.step,
         {requirement.requirement: requirement.outcome for requirement in verdict.requirements},
         None if row is None else gate.rows.index(row),
@@ -103,12 +102,12 @@ def _expected(decision: Decision) -> dict[str, Iterable[object]]:
     }
 
 
-def _found(verdict: VisitVerdict, due: Iterable[str]) -> dict[str, Iterable[object]]:
+def _actual(verdict: VisitVerdict, due: Iterable[str]) -> dict[str, Iterable[object]]:
     route = verdict.route
-    days = {found.requirement: danish_day(found.due) for found in verdict.requirements if found.due}
+    days = {judged.requirement: danish_day(judged.due) for judged in verdict.requirements if judged.due}
     return {
-        "holds": [found.requirement for found in verdict.requirements if found.holds_back],
-        "warns": [found.requirement for found in verdict.requirements if found.is_open and not found.blocks],
+        "holds": [judged.requirement for judged in verdict.requirements if judged.holds_back],
+        "warns": [judged.requirement for judged in verdict.requirements if judged.is_open and not judged.blocks],
         "to": route.to if route else (),
         "stays": (route is not None and route.stays,),
         "close": (route.closing if route else None,),
@@ -116,9 +115,9 @@ def _found(verdict: VisitVerdict, due: Iterable[str]) -> dict[str, Iterable[obje
     }
 
 
-def _differing(expected: dict[str, Iterable[object]], found: dict[str, Iterable[object]]) -> Iterator[Difference]:
-    for key in {**expected, **found}:
-        wanted, got = (_written(sides.get(key, ())) for sides in (expected, found))
+def _differing(expected: dict[str, Iterable[object]], actual: dict[str, Iterable[object]]) -> Iterator[Difference]:
+    for key in {**expected, **actual}:
+        wanted, got = (_written(sides.get(key, ())) for sides in (expected, actual))
         if wanted != got:
             yield Difference(key, wanted, got)
 
@@ -127,34 +126,35 @@ def _written(values: Iterable[object]) -> tuple[str, ...]:
     return tuple(sorted(str(value) for value in values if value not in (None, False)))
 
 
-def _waited(stage: Stage, example: Example) -> Tried:
-    last = example.until or max(told.on for told in example.told)
-    stage.passes_to(last)
-    climbed = list(_climbed(stage, example))
+def _waited(scenario: Scenario, example: Example) -> ExampleResult:
+    last = example.until or max(escalation.on for escalation in example.told)
+    scenario.passes_to(last)
+    climbed = list(_climbed(scenario, example))
     expected: dict[date, set[str]] = {}
-    found: dict[date, set[str]] = {}
-    for told in example.told:
-        expected.setdefault(told.on, set()).update(told.who)
+    actual: dict[date, set[str]] = {}
+    for escalation in example.told:
+        expected.setdefault(escalation.on, set()).update(escalation.who)
     for day, who, _ in climbed:
-        found.setdefault(day, set()).add(who)
+        actual.setdefault(day, set()).add(who)
     differences = _differing(
         {f"told {day}": who for day, who in expected.items()},
-        {f"told {day}": who for day, who in found.items()},
+        {f"told {day}": who for day, who in actual.items()},
     )
-    return Tried(example, tuple(differences), rungs=frozenset(rung for _, _, rung in climbed))
+    return ExampleResult(example, tuple(differences), rungs=frozenset(rung for _, _, rung in climbed))
 
 
-def _climbed(stage: Stage, example: Example) -> Iterator[tuple[date, str, ClimbedRung]]:
-    """Yield on which day who heard of the silent wait, and on which rung."""
+def _climbed(scenario: Scenario, example: Example) -> Iterator[tuple[date, str, ClimbedRung]]:
+    """Yield the day, the recipient and the rung of each escalation of the silent wait."""
     waits: dict[str, Waiting] = {}
-    for event in stage.events:
+    for event in scenario.events:
         if isinstance(event, ev.Settled):
             waits.update({waiting.key: waiting for waiting in event.opened})
-    for event in stage.events:
+    for event in scenario.events:
         if not isinstance(event, ev.NoticeRaised) or event.about != "escalation":
             continue
         waiting = waits[event.waiting or ""]
         if waiting.kind is example.waiting and example.requirement in (None, waiting.what):
-            visit = stage.state.visit(waiting.visit) if waiting.visit else None
-            rung = ClimbedRung(waiting.kind, visit.step if visit else None, waiting.what, event.level or 0)
-            yield danish_day(event.at), _HEARD[event.recipient], rung
+            visit = scenario.state.visit(waiting.visit) if waiting.visit else None
+            ladder = scenario.book.ladder(waiting.kind, visit.step if visit else None, waiting.what)
+            if ladder is not None:
+                yield danish_day(event.at), _RECIPIENTS[event.recipient], ClimbedRung(ladder, event.level or 0)

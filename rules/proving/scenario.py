@@ -1,4 +1,4 @@
-"""A course put on stage: laid out as the circumstances of an example say, and told to the domain as people tell it."""
+"""Plays the circumstances of an example as a course: its visits, and the commands that report and inform."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -14,47 +14,47 @@ from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Party, Status, Visit
 from domain.state.verdict import TARGET_GROUP
 from rules.engine.book import Book
-from rules.language.examples import Circumstances, Example, Said, Statement
+from rules.language.examples import Circumstances, Example, Stated, Statement
 
 UNIT: Final = "unit"
 COURSE: Final = UUID(int=0)
 
 _NOON: Final = time(12)
-"""When everything of a day happens."""
+"""The time at which everything of a day happens."""
 
 _SYSTEM: Final = Actor(person="system", roles=(Role.SYSTEM,))
 _PEOPLE: Final = tuple(role for role in Role if role is not Role.SYSTEM)
 
 
 def noon(day: date) -> datetime:
-    """Return the UTC instant at which the things of a day happen on stage."""
+    """Return the UTC instant at which everything of a day happens."""
     return danish_instant(day, _NOON)
 
 
 class _Report(NamedTuple):
-    """What is reported in one go: of which day, naming which visit, by a system or by people."""
+    """One report of facts: its day, the visit that it names, and whether a system reports."""
 
     on: date
     visit: int | None
     by_system: bool
 
 
-class Stage:
-    """One course at the moment an example is about; a person has the name of the role that he or she holds."""
+class Scenario:
+    """One course at the moment of an example; a person has the name of his or her role."""
 
-    def __init__(self, book: Book, calendar: Calendar, told: Circumstances, example: Example) -> None:
-        """Lay out the visits and parties, then report, note and inform; raises RefusedError where a course refuses.
+    def __init__(self, book: Book, calendar: Calendar, circumstances: Circumstances, example: Example) -> None:
+        """Make the visits and parties, then report, note and inform; raises RefusedError where a course refuses.
 
-        `told` are the whole circumstances of `example`: with step, target group and today.
+        `circumstances` are the whole ones of `example`: with step, target group and today.
         """
         self.book = book
         self.calendar = calendar
-        self.today = told.today or date.min
+        self.today = circumstances.today or date.min
         self.now = noon(self.today)
         self.events: list[ev.Event] = []
-        self.state = self._laid_out(told, example)
+        self.state = self._initial_state(circumstances, example)
         self.visit = self.state.visits[-1].number
-        self._report(told)
+        self._report(circumstances)
         self._settle()
         self._inform(example)
 
@@ -71,9 +71,9 @@ class Stage:
         self.state = evolve_all(self.state, events)
         self.events += events
 
-    def _laid_out(self, told: Circumstances, example: Example) -> CourseState:
-        entered_on = told.entered_on or self.today
-        started_on = told.started_on or entered_on
+    def _initial_state(self, circumstances: Circumstances, example: Example) -> CourseState:
+        entered_on = circumstances.entered_on or self.today
+        started_on = circumstances.started_on or entered_on
         return CourseState(
             course=COURSE,
             unit=UNIT,
@@ -83,19 +83,19 @@ class Stage:
             started_at=noon(started_on),
             changed_at=self.now,
             parties=tuple(self._party(role, noon(started_on), example) for role in GATE_ROLES),
-            visits=tuple(self._visits(told, entered_on)),
+            visits=tuple(self._visits(circumstances, entered_on)),
         )
 
     def _party(self, role: Role, since: datetime, example: Example) -> Party:
-        """Return who holds a role since the course began; one that is vacant has been in the queue from today."""
+        """Return the holder of a role since the course began; a vacant role is in the queue from today."""
         if role.value in example.vacant:
             return Party(role=role, unit=UNIT, since=self.now)
         return Party(role=role, person=role.value, since=since)
 
-    def _visits(self, told: Circumstances, entered_on: date) -> Iterator[Visit]:
+    def _visits(self, circumstances: Circumstances, entered_on: date) -> Iterator[Visit]:
         """Yield the visits as they were entered: those left, those open beside the one in question, and itself."""
-        open_steps = (*told.beside, told.step or "")
-        left = dict.fromkeys((*told.before, *self._left_behind(told, open_steps)))
+        open_steps = (*circumstances.beside, circumstances.step or "")
+        left = dict.fromkeys((*circumstances.before, *self._left_behind(circumstances, open_steps)))
         for number, step in enumerate((*left, *open_steps), 1):
             left_at = noon(entered_on) if number <= len(left) else None
             ordinal = 1 + (number > len(left) and step in left)
@@ -108,55 +108,55 @@ class Stage:
                 left_at=left_at,
             )
 
-    def _left_behind(self, told: Circumstances, open_steps: tuple[str, ...]) -> Iterator[str]:
-        """Yield the steps of facts that can only have been said in an earlier visit."""
+    def _left_behind(self, circumstances: Circumstances, open_steps: tuple[str, ...]) -> Iterator[str]:
+        """Yield the steps of facts that can only have been stated in an earlier visit."""
         observed = frozenset[str]().union(*(self.book.observes(step) for step in open_steps))
-        for name in told.facts:
+        for name in circumstances.facts:
             rule = self.book.fact(name)
             if rule and rule.step and rule.step not in open_steps and rule.fact not in observed:
                 yield rule.step
 
-    def _report(self, told: Circumstances) -> None:
-        """Report what is said of each day, the earliest first, then add the notes and waive what is waived."""
+    def _report(self, circumstances: Circumstances) -> None:
+        """Report the facts of each day, the earliest first, then add the notes and waive requirements."""
         reports: dict[_Report, dict[str, Any]] = {}
-        for name, said, visit, by_system in self._said(told):
-            for statement in _statements(said, self.today):
+        for name, stated, visit, by_system in self._stated(circumstances):
+            for statement in _statements(stated, self.today):
                 reports.setdefault(_Report(statement.on, visit, by_system), {})[name] = statement.value
         everybody = Actor(person=Role.CASEWORKER.value, roles=_PEOPLE)
         for report in sorted(reports, key=lambda report: report.on):
             actor = _SYSTEM if report.by_system else everybody
             self._give(cmd.ReportFacts, actor, facts=reports[report], occurred_on=report.on, visit=report.visit)
-        for note in told.notes:
+        for note in circumstances.notes:
             staged = uuid5(COURSE, f"note {len(self.events)}")
             self._give(cmd.AddNote, _holding(note.by), note=staged, note_kind=note.note, visit=self.visit, to=note.to)
-        for requirement in told.waived:
+        for requirement in circumstances.waived:
             what = {"requirement": requirement, "visit": self.visit, "waiver": cmd.WaiverReason.OTHER}
             self._give(cmd.WaiveRequirement, _holding(Role.SUPERVISOR), reason=COURSE, **what)
 
-    def _said(self, told: Circumstances) -> Iterator[tuple[str, Said, int | None, bool]]:
-        """Yield each fact, what is said of it, the visit that is named with it and whether a system says so."""
-        began = Statement(value=told.target_group or "", on=self.state.started_on or self.today)
+    def _stated(self, circumstances: Circumstances) -> Iterator[tuple[str, Stated, int | None, bool]]:
+        """Yield each fact with its statements, the visit that its report names and whether a system reports it."""
+        began = Statement(value=circumstances.target_group or "", on=self.state.started_on or self.today)
         yield TARGET_GROUP, (began,), None, self._is_for_systems(TARGET_GROUP)
         earlier = {visit.step: visit.number for visit in self.state.visits if not visit.is_open}
-        before = ((facts, earlier[step]) for step, facts in told.before.items())
-        for facts, visit in ((told.facts, None), (told.ahead, self.visit), *before):
-            for name, said in facts.items():
-                yield name, said, visit, self._is_for_systems(name)
-        for name, said in told.systems.items():
-            yield name, said, None, True
+        before = ((facts, earlier[step]) for step, facts in circumstances.before.items())
+        for facts, visit in ((circumstances.facts, None), (circumstances.ahead, self.visit), *before):
+            for name, stated in facts.items():
+                yield name, stated, visit, self._is_for_systems(name)
+        for name, stated in circumstances.systems.items():
+            yield name, stated, None, True
 
     def _is_for_systems(self, fact: str) -> bool:
         rule = self.book.fact(fact)
         return rule is not None and rule.reporters == {Role.SYSTEM}
 
     def _settle(self) -> None:
-        """Let every wait begin now that all is known; what was waited for between two reports is no part of it."""
+        """Let every wait begin now that all is reported; waits between two reports do not count."""
         self.state = self.state.model_copy(update={"waiting": (), "wakeup": None})
         self.events.clear()
         self._give(cmd.TimePassed, ENGINE_ACTOR)
 
     def _inform(self, example: Example) -> None:
-        """Let the roles say what they say of the briefing, and pause the course if it is to be paused."""
+        """Acknowledge and dispute the briefing as the example says, and pause the course if it is paused."""
         for role in example.informed:
             self._give(cmd.Acknowledge, _holding(Role(role)), **self._current)
         for role in example.covered:
@@ -169,7 +169,7 @@ class Stage:
 
     @property
     def _current(self) -> dict[str, int]:
-        """Return the number and version of the briefing in question, which there may not be."""
+        """Return the number and version of the briefing of the visit, if there is one."""
         visit = self.state.visit(self.visit)
         return {"briefing": self.visit, "version": visit.versions if visit else 0}
 
@@ -178,5 +178,5 @@ def _holding(role: Role) -> Actor:
     return Actor(person=role.value, roles=(role,))
 
 
-def _statements(said: Said, today: date) -> tuple[Statement, ...]:
-    return said if isinstance(said, tuple) else (Statement(value=said, on=today),)
+def _statements(stated: Stated, today: date) -> tuple[Statement, ...]:
+    return stated if isinstance(stated, tuple) else (Statement(value=stated, on=today),)

@@ -9,18 +9,22 @@ from rules.calendar.working_time import WorkingTime
 from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped
 from rules.loading.read_toml import UnreadableError, from_canonical, read_rule_set
-from rules.proving.coverage import indecisive, untried
-from rules.proving.run_examples import Tried, try_examples
+from rules.proving.coverage import indecisive, uncovered
+from rules.proving.run_examples import ExampleResult, run_examples
 
 FILE = Path(__file__).parent / "tried.toml"
 TOML = FILE.read_text(encoding="utf-8")
 LATER_RUNG = '{ after = { amount = 6, unit = "working_days" }, tell = ["asked"] },'
-DANISH_TIME = WorkingTime(customary())
-
 RULES = read_rule_set(TOML, FILE.name)
-SETS = [RULES, *shipped()]
-TRIED = {found.id + found.version: try_examples(found, DANISH_TIME) for found in SETS}
-EVERY = [pytest.param(one, id=f"{name} {one.example.say.en}") for name, tried in TRIED.items() for one in tried]
+OFFICE_HOURS = WorkingTime(customary())
+
+Run = tuple[RuleSet, tuple[ExampleResult, ...]]
+
+
+@pytest.fixture(scope="module", params=[RULES, *shipped()], ids=lambda rules: f"{rules.id}-{rules.version}")
+def run(request: pytest.FixtureRequest) -> Run:
+    """Run the examples of a set, once for all tests."""
+    return request.param, run_examples(request.param, OFFICE_HOURS)
 
 
 def reading(was: str, now: str) -> RuleSet:
@@ -31,7 +35,7 @@ def reading(was: str, now: str) -> RuleSet:
 
 def differing(rule_set: RuleSet) -> list[str]:
     """Return in words what differs from what the examples say."""
-    return [str(difference) for one in try_examples(rule_set, DANISH_TIME) for difference in one.differences]
+    return [str(difference) for result in run_examples(rule_set, OFFICE_HOURS) for difference in result.differences]
 
 
 def lacking(*sentences: str) -> RuleSet:
@@ -44,14 +48,14 @@ def lacking(*sentences: str) -> RuleSet:
 # Examples are tests
 
 
-@pytest.mark.parametrize("one", EVERY)
-def test_an_example_comes_out_as_it_says(one: Tried) -> None:
-    assert one.differences == ()
+def test_every_example_comes_out_as_it_says(run: Run) -> None:
+    _, results = run
+
+    assert {result.example.say.da: result.differences for result in results if result.differences} == {}
 
 
-@pytest.mark.parametrize("found", SETS, ids=lambda found: found.id + found.version)
-def test_the_examples_of_a_set_leave_nothing_of_it_untried(found: RuleSet) -> None:
-    assert untried(found, TRIED[found.id + found.version]) == ()
+def test_the_examples_of_a_set_leave_nothing_of_it_untried(run: Run) -> None:
+    assert uncovered(*run) == ()
 
 
 def test_examples_are_part_of_the_set_as_it_is_stored() -> None:
@@ -161,22 +165,22 @@ def test_an_example_that_the_course_refuses_differs() -> None:
 def test_what_no_example_shows_is_named(sentences: list[str], words: list[str]) -> None:
     rules = lacking(*sentences)
 
-    assert list(untried(rules, try_examples(rules, DANISH_TIME))) == words
+    assert list(uncovered(rules, run_examples(rules, OFFICE_HOURS))) == words
 
 
 def test_a_ladder_that_is_climbed_halfway_is_untried() -> None:
     halfway = reading(', { on = 2026-09-14, who = ["supervisor"] }]', "]")
 
-    tried = try_examples(halfway, DANISH_TIME)
+    results = run_examples(halfway, OFFICE_HOURS)
 
-    assert [one for one in tried if one.differences] == []
-    assert untried(halfway, tried) == ("ladder 1 (requirement) is climbed to its end in no example",)
+    assert [result for result in results if result.differences] == []
+    assert uncovered(halfway, results) == ("ladder 1 (requirement) is climbed to its end in no example",)
 
 
 def test_an_example_that_differs_shows_nothing() -> None:
     rules = reading('holds = ["work_begun"], close', "close")
 
-    assert untried(rules, try_examples(rules, DANISH_TIME)) == (
+    assert uncovered(rules, run_examples(rules, OFFICE_HOURS)) == (
         "the requirement 'work_begun' is missing in no example",
     )
 
@@ -189,8 +193,8 @@ def test_a_requirement_that_never_holds_alone_is_called_indecisive() -> None:
         "A grant of the trial under way is not for a new one.",
     )
 
-    assert indecisive(RULES, TRIED["tried1"]) == ()
-    assert indecisive(rules, try_examples(rules, DANISH_TIME)) == ("trial_granted",)
+    assert indecisive(RULES, run_examples(RULES, OFFICE_HOURS)) == ()
+    assert indecisive(rules, run_examples(rules, OFFICE_HOURS)) == ("trial_granted",)
 
 
 # Flaws are named where they stand
@@ -256,7 +260,7 @@ def test_an_example_that_cannot_be_meant_is_refused_where_it_stands(was: str, no
 # The command line
 
 
-def tried_in(folder: Path, toml: str) -> tuple[int, str]:
+def run_in(folder: Path, toml: str) -> tuple[int, str]:
     """Return how `fodslag rules try` ends, and what it prints."""
     file = folder / "mine.toml"
     file.write_text(toml, encoding="utf-8")
@@ -265,7 +269,7 @@ def tried_in(folder: Path, toml: str) -> tuple[int, str]:
 
 
 def test_a_set_whose_examples_come_out_is_fine(tmp_path: Path) -> None:
-    code, lines = tried_in(tmp_path, TOML)
+    code, lines = run_in(tmp_path, TOML)
 
     assert code == 0
     assert "ok       Uden samtale sker der intet.\n" in lines
@@ -273,7 +277,7 @@ def test_a_set_whose_examples_come_out_is_fine(tmp_path: Path) -> None:
 
 
 def test_a_set_with_an_example_that_differs_is_not(tmp_path: Path) -> None:
-    code, lines = tried_in(tmp_path, TOML.replace("value = 14 }", "value = 13 }"))
+    code, lines = run_in(tmp_path, TOML.replace("value = 14 }", "value = 13 }"))
 
     assert code == 1
     assert (
@@ -282,7 +286,7 @@ def test_a_set_with_an_example_that_differs_is_not(tmp_path: Path) -> None:
 
 
 def test_what_the_examples_do_not_show_is_told(tmp_path: Path) -> None:
-    code, lines = tried_in(tmp_path, TOML.replace('holds = ["work_begun"], close', 'warns = ["lesson_heard"], close'))
+    code, lines = run_in(tmp_path, TOML.replace('holds = ["work_begun"], close', 'warns = ["lesson_heard"], close'))
 
     assert code == 1
     assert "untried  the requirement 'work_begun' is missing in no example\n" in lines
@@ -291,7 +295,7 @@ def test_what_the_examples_do_not_show_is_told(tmp_path: Path) -> None:
 
 def test_a_set_that_cannot_be_read_is_refused_with_its_flaws(tmp_path: Path) -> None:
     line = TOML[: TOML.index('given = "in_trial"')].count("\n") + 1
-    code, lines = tried_in(tmp_path, TOML.replace('given = "in_trial"', 'given = "in_trail"'))
+    code, lines = run_in(tmp_path, TOML.replace('given = "in_trial"', 'given = "in_trail"'))
 
     assert code == 2
     assert f"mine.toml, line {line}, examples[10].given: 'in_trail' is no situation; did you mean 'in_trial'?" in lines

@@ -7,7 +7,7 @@ from domain.state.waiting import Waiting, WaitingKind
 from rules.calendar.data import CalendarData, ClosedDay
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
-from rules.engine.view import Standing
+from rules.engine.view import FactStatus
 from rules.explain.explain import ENGINE_SEMANTICS, explain
 from rules.explain.models import ExplainedRequirement, ExplainedVisit, Explanation
 from rules.language.rule_set import RuleSet
@@ -78,7 +78,7 @@ def test_a_requirement_is_told_with_text_reference_and_the_values_it_compared() 
     assert (told.outcome, told.text.en, told.reference) == (Outcome.UNMET, "It must be so.", "§ 1")
     assert told.must.kind == "at_least"
     count, limit = told.must.values
-    assert (count.name, count.value, count.standing) == ("count", 4, Standing.KNOWN)
+    assert (count.name, count.value, count.standing) == ("count", 4, FactStatus.KNOWN)
     assert count.statement is not None
     assert (count.statement.reporter, count.statement.occurred_on) == ("anna", TODAY)
     assert (limit.name, limit.value, limit.valid_from, limit.reference) == ("limit", 5, date(2020, 1, 1), "§ 2")
@@ -129,7 +129,7 @@ def test_weeks_are_told_with_every_report_that_was_made() -> None:
         ("7.5", False),
         (0, True),
     ]
-    assert ended.standing is Standing.MISSING
+    assert ended.standing is FactStatus.MISSING
 
 
 def test_what_nothing_can_be_reckoned_from_is_named_and_what_never_ended_is_not() -> None:
@@ -193,7 +193,7 @@ def test_every_row_of_a_route_says_why_it_matches_or_not() -> None:
     assert told.routes[1].when is not None
     assert told.routes[1].when.values[0].value == "green"
     assert told.routes[0].closing_outcome is not None
-    assert told.routes[0].closing_outcome.standing is Standing.MISSING
+    assert told.routes[0].closing_outcome.standing is FactStatus.MISSING
     assert [row.followed for row in held.routes] == [False] * 4
     assert [text.en for text in held.routes[1].not_known] == ["Not known yet: colour"]
     assert held.would_advance_with.route_from

@@ -184,15 +184,15 @@ TURNING: list[tuple[Cell, list[Fact], int | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("must", "facts", "turns_in"), TURNING)
-def test_what_today_makes_leap_says_when(must: Cell, facts: list[Fact], turns_in: int | None) -> None:
+@pytest.mark.parametrize(("must", "facts", "changes_in"), TURNING)
+def test_what_today_makes_leap_says_when(must: Cell, facts: list[Fact], changes_in: int | None) -> None:
     found = Book(rule_set(requirement(must), parameters=BAB_65))
     verdicts = [found.judge(course(*facts), NOW + timedelta(days=days), WEEKDAYS) for days in range(30)]
 
     turns = [days for days in range(1, 30) if verdicts[days].visits != verdicts[0].visits]
 
-    assert verdicts[0].changes_at == (None if turns_in is None else start_of_day(TODAY + timedelta(days=turns_in)))
-    assert all(days >= (turns_in or 30) for days in turns)
+    assert verdicts[0].changes_at == (None if changes_in is None else start_of_day(TODAY + timedelta(days=changes_in)))
+    assert all(days >= (changes_in or 30) for days in turns)
 
 
 def test_a_length_that_is_lost_or_found_at_midnight_really_turns() -> None:

@@ -217,7 +217,7 @@ def after(days: int) -> date:
 
 
 @pytest.mark.parametrize(
-    ("must", "day", "turns_in"),
+    ("must", "day", "changes_in"),
     [
         ({"fact": "day", "before": {"derived": "today"}}, after(5), 5),
         ({"fact": "day", "before": {"derived": "today"}}, after(0), 1),
@@ -233,16 +233,16 @@ def after(days: int) -> date:
         ({"fact": "day", "before": "2026-12-01"}, after(0), None),
     ],
 )
-def test_the_verdict_says_when_time_alone_may_change_it(must: Cell, day: date, turns_in: int | None) -> None:
+def test_the_verdict_says_when_time_alone_may_change_it(must: Cell, day: date, changes_in: int | None) -> None:
     state = course(said("day", day.isoformat()))
     found = Book(rule_set(requirement(must)))
 
     verdict = found.judge(state, NOW, WEEKDAYS)
 
-    assert verdict.changes_at == (None if turns_in is None else start_of_day(after(turns_in)))
-    for days in range(1, turns_in or 30):
+    assert verdict.changes_at == (None if changes_in is None else start_of_day(after(changes_in)))
+    for days in range(1, changes_in or 30):
         later = found.judge(state, NOW + timedelta(days=days), WEEKDAYS)
-        if turns_in is not None:
+        if changes_in is not None:
             assert later.visits == verdict.visits, "nothing may change before the verdict says so"
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from rules.loading.read_toml import UnreadableError, from_canonical, read_rule_set
-from rules.loading.toml_lines import Locator
+from rules.loading.toml_lines import TomlLines
 
 TINY = (Path(__file__).parent / "tiny.toml").read_text(encoding="utf-8")
 
@@ -240,7 +240,7 @@ def test_another_word_makes_another_hash() -> None:
 
 
 def test_lines_are_found_in_every_way_of_writing_toml() -> None:
-    locator = Locator(
+    locator = TomlLines(
         "# first\n"
         'a.b = """\n[not] = a table\n"""\n'
         '[c."d e"]\n'

@@ -5,7 +5,7 @@ import pytest
 from domain.calendar import start_of_day
 from domain.state.facts import Fact
 from rules.engine.book import Book
-from rules.engine.view import Standing
+from rules.engine.view import FactStatus
 from rules.explain.explain import explain
 from tests.rules.small import (
     NOW,
@@ -102,6 +102,6 @@ def test_the_explanation_names_the_group_that_counted() -> None:
 
     compared, asked = told.visits[0].requirements[0].must.parts
     group, day = compared.values[1].of
-    assert (group.value, group.standing, day.value) == ("first", Standing.KNOWN, "2026-09-02")
+    assert (group.value, group.standing, day.value) == ("first", FactStatus.KNOWN, "2026-09-02")
     assert asked.values[0].value == "second"
     assert told.visits[0].is_ready
