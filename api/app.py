@@ -22,12 +22,12 @@ from api.data_protection import removals
 from api.directory import absences, office_hours, people, units
 from api.feed import changes, stream
 from api.http.access import access_table, permitted
-from api.http.dependencies import Parts
+from api.http.dependencies import Services
 from api.http.handlers import handle_everything
-from api.http.metrics import Figures
+from api.http.metrics import RequestMetrics
 from api.http.openapi_document import describe
 from api.http.request_body import BodyLimit, clean
-from api.http.request_log import Trail
+from api.http.request_log import RequestLog
 from api.http.streams import Streams
 from api.inbox import escalations, forecast
 from api.inbox import routes as inbox
@@ -84,8 +84,8 @@ def create_app(settings: Settings, streams: Streams) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with connected(settings, streams) as parts, parts.probe.looking():
-            app.state.parts = parts
+        async with connected(settings, streams) as services, services.probe.looking():
+            app.state.services = services
             yield
 
     # What it would measure we measure, and what it would log may be a citizen's words.
@@ -95,7 +95,7 @@ def create_app(settings: Settings, streams: Streams) -> FastAPI:
 
 
 @asynccontextmanager
-async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Parts]:
+async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Services]:
     """Connect the parts; the store and Temporal are reached when first used, so that either may be away now."""
     store = Store(create_engine(settings.database_url))
     keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
@@ -103,7 +103,7 @@ async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Parts
     try:
         with exported_traces(settings.traces_to, "fodslag-api") as interceptors:
             client = await connect(keyring, interceptors=interceptors, lazy=True)
-            yield Parts(
+            yield Services(
                 settings=settings,
                 store=store,
                 client=client,
@@ -143,8 +143,8 @@ def who_may_call() -> dict[str, frozenset[Role]]:
 
 def _layered(app: FastAPI, body_limit: int) -> FastAPI:
     """Give `app` the layers around its routes; the one added last is the outermost."""
-    app.state.figures = Figures()
+    app.state.metrics = RequestMetrics()
     app.add_middleware(BodyLimit, limit=body_limit)
-    app.add_middleware(Trail, figures=app.state.figures)
+    app.add_middleware(RequestLog, metrics=app.state.metrics)
     handle_everything(app)
     return app

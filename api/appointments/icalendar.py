@@ -6,7 +6,7 @@ from typing import Final
 
 from icalendar import STATUS, Calendar, Event
 
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.calendar import danish_instant
 from domain.state.course import Appointment, CourseState, Visit
 from rules.engine.book import Book
@@ -33,51 +33,49 @@ def places_of(course: CourseState, book: Book) -> set[str]:
     return {place for place in places if place is not None}
 
 
-def appointments_of(course: CourseState, phrases: Phrases, companies: Mapping[str, str]) -> list[Event]:
+def appointments_of(course: CourseState, labels: Labels, companies: Mapping[str, str]) -> list[Event]:
     """Return the appointments of a course, those that were cancelled too; `companies` names places by P-number.
 
     They name the case by its reference and nobody by name, for calendars are shown to colleagues and synchronised
     to other systems (P10). One whose time no calendar can hold is left out, and keeps none of the others back.
     """
     told = (
-        _usable(course, visit, planned, phrases, _place(_p_number(course, visit, phrases.book), phrases, companies))
+        _usable(course, visit, planned, labels, _place(_p_number(course, visit, labels.book), labels, companies))
         for visit in course.visits
         for planned in visit.appointments
     )
     return [event for event in told if event is not None]
 
 
-def _usable(
-    course: CourseState, visit: Visit, planned: Appointment, phrases: Phrases, place: str | None
-) -> Event | None:
+def _usable(course: CourseState, visit: Visit, planned: Appointment, labels: Labels, place: str | None) -> Event | None:
     try:
-        return _event(course, visit, planned, phrases, place)
+        return _event(course, visit, planned, labels, place)
     except (ValueError, OverflowError):
         return None
 
 
-def _place(p_number: str | None, phrases: Phrases, companies: Mapping[str, str]) -> str | None:
+def _place(p_number: str | None, labels: Labels, companies: Mapping[str, str]) -> str | None:
     """Return how a place is written: with the company's name when it is known."""
     if p_number is None:
         return None
-    text = phrases.words.calendar["place_named" if p_number in companies else "place"]
-    return phrases.words.fill(text, {"p_number": p_number, "company": companies.get(p_number, "")})
+    text = labels.catalog.calendar["place_named" if p_number in companies else "place"]
+    return labels.catalog.fill(text, {"p_number": p_number, "company": companies.get(p_number, "")})
 
 
-def _event(course: CourseState, visit: Visit, planned: Appointment, phrases: Phrases, place: str | None) -> Event:
-    text = phrases.words.calendar
+def _event(course: CourseState, visit: Visit, planned: Appointment, labels: Labels, place: str | None) -> Event:
+    text = labels.catalog.calendar
     event = Event.new(
         uid=f"{course.course}-{visit.number}-{planned.id}@{_ISSUER}",
         sequence=planned.sequence,
         status=STATUS.CANCELLED if planned.cancelled else STATUS.CONFIRMED,
         stamp=planned.since.astimezone(UTC),
         start=_start(planned),
-        summary=phrases.appointment(visit.step, planned.id),
-        description=phrases.words.fill(text["case"], {"reference": course.reference}),
+        summary=labels.appointment(visit.step, planned.id),
+        description=labels.catalog.fill(text["case"], {"reference": course.reference}),
         location=place,
     )
     if planned.at is not None:
-        event.DURATION = timedelta(minutes=_minutes(visit, planned, phrases))
+        event.DURATION = timedelta(minutes=_minutes(visit, planned, labels))
     return event
 
 
@@ -88,8 +86,8 @@ def _start(planned: Appointment) -> date | datetime:
     return danish_instant(planned.on, time.fromisoformat(planned.at))
 
 
-def _minutes(visit: Visit, planned: Appointment, phrases: Phrases) -> int:
-    rules = phrases.book.appointments(visit.step)
+def _minutes(visit: Visit, planned: Appointment, labels: Labels) -> int:
+    rules = labels.book.appointments(visit.step)
     return next((rule.minutes for rule in rules if rule.appointment == planned.id), _AN_HOUR)
 
 

@@ -10,12 +10,12 @@ from icalendar import Event
 from api.appointments.icalendar import MEDIA_TYPE, appointments_of, calendar_file, places_of
 from api.courses.visible import GivenCourse
 from api.http.access import Anybody, CourseReader
-from api.http.catalog import words
+from api.http.catalog import catalog
 from api.http.conditional import GivenReading, Reading
-from api.http.dependencies import GivenParts, Parts
+from api.http.dependencies import GivenServices, Services
 from api.http.negotiation import CallersLanguage, Language
 from api.http.responses import AS_TEXT, not_modified, problems
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.state.course import CourseState
 from infra.security.tokens import Claims
 from infra.store.queries import courses
@@ -37,12 +37,12 @@ _MOST_COURSES: Final = 100
     response_class=Response,
 )
 async def course_appointments(
-    course: GivenCourse, parts: GivenParts, caller: CourseReader, language: CallersLanguage, reading: GivenReading
+    course: GivenCourse, services: GivenServices, caller: CourseReader, language: CallersLanguage, reading: GivenReading
 ) -> Response:
     """Return every appointment of the course as an iCalendar file, those that were cancelled too."""
-    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
-    events = await _events(parts, caller, language, [(course.state, book)])
-    file = calendar_file(str(course.id), words(language).calendar["name"], events)
+    book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    events = await _events(services, caller, language, [(course.state, book)])
+    file = calendar_file(str(course.id), catalog(language).calendar["name"], events)
     reading.expect_other_than(sha256(file).hexdigest())
     return _answer(file, reading)
 
@@ -51,29 +51,29 @@ async def course_appointments(
     "/v1/inbox/appointments.ics", summary="My appointments", responses={**_FILE, **problems()}, response_class=Response
 )
 async def own_appointments(
-    parts: GivenParts, caller: Anybody, language: CallersLanguage, reading: GivenReading
+    services: GivenServices, caller: Anybody, language: CallersLanguage, reading: GivenReading
 ) -> Response:
     """Return the appointments of the courses in which the caller holds a role, the 100 last changed ones at most."""
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         stored = await courses.with_appointments(connection, caller.person, _MOST_COURSES)
     found = [
-        (course.state, await parts.rulebooks.book(caller.municipality, course.row.rules_sha256))
+        (course.state, await services.rulebooks.book(caller.municipality, course.row.rules_sha256))
         for course in stored
         if course.state is not None
     ]
-    events = await _events(parts, caller, language, found)
+    events = await _events(services, caller, language, found)
     about = f"{caller.municipality}-{caller.person}"
-    return _answer(calendar_file(about, words(language).calendar["name"], events), reading)
+    return _answer(calendar_file(about, catalog(language).calendar["name"], events), reading)
 
 
 async def _events(
-    parts: Parts, caller: Claims, language: Language, found: Sequence[tuple[CourseState, Book]]
+    services: Services, caller: Claims, language: Language, found: Sequence[tuple[CourseState, Book]]
 ) -> list[Event]:
     """Return the appointments of courses by their rules; the companies are named by one statement."""
     places = {place for state, book in found for place in places_of(state, book)}
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         names = await companies.names(connection, places)
-    return [event for state, book in found for event in appointments_of(state, Phrases(book, language), names)]
+    return [event for state, book in found for event in appointments_of(state, Labels(book, language), names)]
 
 
 def _answer(file: bytes, reading: Reading) -> Response:

@@ -3,20 +3,20 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.state.briefing import Manifest, ManifestFact
 from domain.state.course import CourseState
 from domain.state.facts import Fact
 
 
-def changes(old: Manifest, new: Manifest, course: CourseState, phrases: Phrases) -> list[str]:
+def changes(old: Manifest, new: Manifest, course: CourseState, labels: Labels) -> list[str]:
     """Return in the reader's language what is different: the facts by name, then all else.
 
     What is no longer told here, but still stands as it was said, was not withdrawn, and is left out (P11).
     """
     facts = _unless_standing(old.facts, new.facts, (fact for fact in course.facts if fact.step != old.step))
     learned = _unless_standing(old.learned, new.learned, (fact for fact in course.facts if fact.visit == old.follows))
-    text = phrases.words.briefing
+    text = labels.catalog.briefing
     heads = {*old.first_notes, *new.first_notes}
     said = {
         "first_changed": old.first_notes != new.first_notes,
@@ -27,8 +27,8 @@ def changes(old: Manifest, new: Manifest, course: CourseState, phrases: Phrases)
         "stays_ended": old.stays and not new.stays,
     }
     return [
-        *_facts_changed(facts, new.facts, text["changed"], phrases),
-        *_facts_changed(learned, new.learned, text["learned_changed"], phrases),
+        *_facts_changed(facts, new.facts, text["changed"], labels),
+        *_facts_changed(learned, new.learned, text["learned_changed"], labels),
         *(text[name] for name, is_so in said.items() if is_so),
     ]
 
@@ -47,7 +47,7 @@ def _unless_standing(
 
 
 def _facts_changed(
-    old: Iterable[ManifestFact], new: Iterable[ManifestFact], words: str, phrases: Phrases
+    old: Iterable[ManifestFact], new: Iterable[ManifestFact], words: str, labels: Labels
 ) -> Iterator[str]:
     """Yield the facts whose value is another, those that came and those that went."""
     before = {told.fact: told.value for told in old}
@@ -55,8 +55,8 @@ def _facts_changed(
     for name in sorted(before.keys() | after.keys()):
         if before.get(name) != after.get(name):
             values = {
-                "fact": phrases.fact(name),
-                "before": phrases.value(name, before[name]) if name in before else "",
-                "after": phrases.value(name, after[name]) if name in after else "",
+                "fact": labels.fact(name),
+                "before": labels.value(name, before[name]) if name in before else "",
+                "after": labels.value(name, after[name]) if name in after else "",
             }
-            yield phrases.words.fill(words, values)
+            yield labels.catalog.fill(words, values)

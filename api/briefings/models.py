@@ -12,7 +12,7 @@ from domain.state.briefing import OnBehalfReason
 from domain.state.facts import FactValue
 
 
-class ToldFact(BaseModel):
+class BriefingFact(BaseModel):
     """A fact in words."""
 
     fact: str
@@ -23,7 +23,7 @@ class ToldFact(BaseModel):
     taken_back_on: date | None = Field(description="It was told in this version, and taken back later.")
 
 
-class ToldNote(BaseModel):
+class BriefingNote(BaseModel):
     """A note that the caller may read; `is_material` ones belong to the version."""
 
     id: UUID
@@ -43,11 +43,11 @@ class Learned(BaseModel):
     visit: int
     step: StepRead
     ordinal: int = Field(description="Which visit to its step it was.")
-    facts: list[ToldFact]
-    notes: list[ToldNote]
+    facts: list[BriefingFact]
+    notes: list[BriefingNote]
 
 
-class ToldReceipt(BaseModel):
+class BriefingReceipt(BaseModel):
     """Who was informed of the version in one role, and who acted when it was somebody else."""
 
     role: Role
@@ -71,8 +71,8 @@ class BriefingRead(BaseModel):
     standing: VersionStanding
     issued_at: datetime
     ended_at: datetime | None = Field(description="When it was used up or replaced; null while it is current.")
-    first_facts: list[ToldFact] = Field(description="What heads every briefing, by the rules.")
-    first_notes: list[ToldNote] = Field(description="The newest note of each kind that heads every briefing.")
+    first_facts: list[BriefingFact] = Field(description="What heads every briefing, by the rules.")
+    first_notes: list[BriefingNote] = Field(description="The newest note of each kind that heads every briefing.")
     day: int | None
     citizen: str
     citizen_name: str | None
@@ -80,12 +80,12 @@ class BriefingRead(BaseModel):
     step: StepRead
     ordinal: int = Field(description="Which visit to its step it is about.")
     learned: Learned | None
-    facts: list[ToldFact]
-    notes: list[ToldNote]
+    facts: list[BriefingFact]
+    notes: list[BriefingNote]
     to: list[StepRead] | None = Field(description="What comes next; null while it is not decided.")
     stays: bool = Field(description="This visit goes on while what comes next begins beside it.")
     closing: str | None
     missing: list[Role] = Field(description="The roles that have not acknowledged this version.")
-    receipts: list[ToldReceipt] = Field(description="One for each role, as they stood when it was last current.")
+    receipts: list[BriefingReceipt] = Field(description="One for each role, as they stood when it was last current.")
     acknowledged_version: int | None = Field(description="The version the caller last acknowledged.")
     changes: list[str] = Field(description="What is different from that version, in words.")

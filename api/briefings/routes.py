@@ -11,20 +11,20 @@ from api.briefings.as_pdf import document
 from api.briefings.as_text import render
 from api.briefings.changes import changes
 from api.briefings.models import BriefingRead
-from api.briefings.versions import ToldVersion, asked_for
+from api.briefings.versions import BriefingVersion, asked_for
 from api.briefings.view import briefing_read
 from api.courses.read.load import fetch
 from api.courses.visible import GivenCourse, SeenCourse
 from api.http.access import CourseReader
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts, Parts
+from api.http.dependencies import GivenServices, Services
 from api.http.fields import MOST
 from api.http.negotiation import CallersLanguage, media_type_of
 from api.http.problems import ProblemError
 from api.http.responses import AS_FILE, AS_TEXT, problems
-from api.journal.statements import said_in
-from api.text.labels import Phrases
+from api.journal.statements import statements_in
+from api.text.labels import Labels
 from api.text.pdf import typeset
 from infra.store.queries import courses
 from infra.store.rows import ReceiptRow
@@ -52,7 +52,7 @@ _Version = Annotated[
 )
 async def read_briefing(
     course: GivenCourse,
-    parts: GivenParts,
+    services: GivenServices,
     caller: CourseReader,
     language: CallersLanguage,
     reading: GivenReading,
@@ -66,47 +66,47 @@ async def read_briefing(
     form = media_type_of(reading.request.headers, _FORMS)
     if form is None:
         raise ProblemError(ApiCode.NOT_ACCEPTABLE)
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         receipts = await courses.receipts(connection, course.id)
         told = await asked_for(connection, course, visit, version, receipts)
         acted = {person for row in receipts for person in (row.person, row.acted_by)}
-        said = await said_in(connection, course.id, caller, acted)
-        shelf = await fetch(connection, course, caller)
-    book = await parts.rulebooks.book(caller.municipality, told.briefing.manifest.rules.sha256)
-    phrases = Phrases(book, language)
-    acknowledged = _acknowledged(course, told, receipts, caller.person, phrases)
-    now = parts.clock.now()
-    read = briefing_read(course, told, shelf, said, phrases, now, acknowledged)
+        statements = await statements_in(connection, course.id, caller, acted)
+        records = await fetch(connection, course, caller)
+    book = await services.rulebooks.book(caller.municipality, told.briefing.manifest.rules.sha256)
+    labels = Labels(book, language)
+    acknowledged = _acknowledged(course, told, receipts, caller.person, labels)
+    now = services.clock.now()
+    read = briefing_read(course, told, records, statements, labels, now, acknowledged)
     if form == JSON:
         return read
     headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
     if form == TEXT:
-        return PlainTextResponse(render(read, phrases), headers=headers)
-    page = document(read, _authority(parts, course, phrases), phrases, now)
-    headers["Content-Disposition"] = f'inline; filename="{_file_name(read, phrases)}"'
+        return PlainTextResponse(render(read, labels), headers=headers)
+    page = document(read, _authority(services, course, labels), labels, now)
+    headers["Content-Disposition"] = f'inline; filename="{_file_name(read, labels)}"'
     return Response(await to_thread(typeset, "briefing", page, now), media_type=PDF, headers=headers)
 
 
-def _authority(parts: Parts, course: SeenCourse, phrases: Phrases) -> str:
+def _authority(services: Services, course: SeenCourse, labels: Labels) -> str:
     """Return the municipality, by its name where the installation says it, and the unit."""
     code = course.state.municipality
-    unnamed = phrases.words.fill(phrases.words.document["authority"], {"code": code})
-    return f"{parts.settings.municipality_names.get(code, unnamed)} · {course.row.unit}"
+    unnamed = labels.catalog.fill(labels.catalog.document["authority"], {"code": code})
+    return f"{services.settings.municipality_names.get(code, unnamed)} · {course.row.unit}"
 
 
-def _file_name(read: BriefingRead, phrases: Phrases) -> str:
+def _file_name(read: BriefingRead, labels: Labels) -> str:
     """Return a name that tells the versions of a case apart; a reference may have characters no file name has."""
-    heading = phrases.words.document["heading"].lower()
+    heading = labels.catalog.document["heading"].lower()
     reference = "".join(char if char.isalnum() else "-" for char in read.reference)
     return f"{heading}-{reference}-{read.briefing}-{read.version}.pdf"
 
 
 def _acknowledged(
-    course: SeenCourse, told: ToldVersion, receipts: Iterable[ReceiptRow], person: str, phrases: Phrases
+    course: SeenCourse, told: BriefingVersion, receipts: Iterable[ReceiptRow], person: str, labels: Labels
 ) -> tuple[int | None, list[str]]:
     """Return the version that `person` has himself acknowledged last, and what is different from it in this one."""
     manifest = told.briefing.manifest
     mine = (r.version for r in receipts if r.visit == manifest.visit and r.acted_by == person and r.acknowledged_at)
     known = max((version for version in mine if version <= told.briefing.version), default=None)
     old = told.manifest_of(known) if known else None
-    return known, changes(old, manifest, course.state, phrases) if old else []
+    return known, changes(old, manifest, course.state, labels) if old else []

@@ -26,7 +26,7 @@ class VersionStanding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ToldVersion:
+class BriefingVersion:
     """A version with the receipts as they stood when it was last the current one."""
 
     briefing: Briefing
@@ -41,7 +41,7 @@ class ToldVersion:
 
 async def asked_for(
     connection: Connection, course: SeenCourse, visit: int | None, version: int | None, receipts: Sequence[ReceiptRow]
-) -> ToldVersion:
+) -> BriefingVersion:
     """Return the version that is asked for, the newest when none is named; raises ProblemError when there is none.
 
     Without a visit it is that of the only open visit that is briefed.
@@ -64,7 +64,7 @@ def _told(
     receipts: Iterable[ReceiptRow],
     *,
     is_current: bool,
-) -> ToldVersion:
+) -> BriefingVersion:
     place = (issued.visit, issued.version)
     briefing = Briefing(
         version=issued.version,
@@ -75,11 +75,11 @@ def _told(
     )
     earlier = tuple(known for known in versions if known.version <= issued.version)
     if issued.version in ends:
-        return ToldVersion(briefing, VersionStanding.FINAL, ends[issued.version], earlier)
+        return BriefingVersion(briefing, VersionStanding.FINAL, ends[issued.version], earlier)
     if is_current:
-        return ToldVersion(briefing, earlier=earlier)
+        return BriefingVersion(briefing, earlier=earlier)
     later = next((known.at for known in versions if known.version > issued.version), None)
-    return ToldVersion(briefing, VersionStanding.REPLACED if later else VersionStanding.WITHDRAWN, later, earlier)
+    return BriefingVersion(briefing, VersionStanding.REPLACED if later else VersionStanding.WITHDRAWN, later, earlier)
 
 
 def _chosen(versions: Sequence[BriefingIssued], version: int | None, visit: int) -> BriefingIssued:

@@ -16,7 +16,7 @@ from pydantic import (
 
 from api.companies.workplaces import CourseThere
 from api.http.codes import ApiCode
-from api.http.fields import EMAIL, Body, Day, Name, Words, examples, wrong_value
+from api.http.fields import EMAIL, Body, Day, Name, PersonalText, examples, wrong_value
 from domain.identity import PersonId
 from infra.store.registers.companies import Company, Contact, Known, Opportunity, Ratio
 from rules.language.facts import READERS, FactType
@@ -87,7 +87,7 @@ class ContactBody(Body):
 class OpportunityBody(Body):
     """Work that the company could give; nothing of the citizen belongs here."""
 
-    text: Words
+    text: PersonalText
     tasks: Annotated[tuple[Name, ...], Field(max_length=_MOST_TASKS)] = ()
     hours: Hours | None = Field(default=None, description="Paid hours a week.")
     since: Day

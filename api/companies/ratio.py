@@ -13,7 +13,7 @@ from api.companies.workplaces import CourseThere, courses_there
 from api.http.access import RegisterReader
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts, Parts
+from api.http.dependencies import GivenServices, Services
 from api.http.fields import Day, PNumberInPath, examples
 from api.http.problems import ProblemError
 from api.http.responses import problems
@@ -73,30 +73,30 @@ class WorkplaceRatio(BaseModel):
 
 @router.get("/v1/companies/{p_number}/ratio", summary="The ratio, ready to report", responses=problems(404))
 async def read_ratio(
-    p_number: PNumberInPath, parts: GivenParts, caller: RegisterReader, _reading: GivenReading, on: _On = None
+    p_number: PNumberInPath, services: GivenServices, caller: RegisterReader, _reading: GivenReading, on: _On = None
 ) -> WorkplaceRatio:
     """Return the ratio as facts and the courses to tell it to, 50 at most; nothing is reported by reading it."""
-    day = on or danish_day(parts.clock.now())
+    day = on or danish_day(services.clock.now())
     there = CourseFilter(company_now=p_number, units=caller.units or None, person=caller.person)
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         company = await companies.get(connection, p_number)
         if company is None:
             raise ProblemError(ApiCode.COMPANY_NOT_FOUND)
         found = await courses_there(connection, caller, there, p_number, _MOST_COURSES)
         states = await courses.states(connection, [course.id for course in found])
-    placed = await _planned_first(parts, caller, found, states)
+    placed = await _planned_first(services, caller, found, states)
     return WorkplaceRatio(p_number=p_number, on=day, report=_report(placed, company.ratios, day), courses=placed)
 
 
 async def _planned_first(
-    parts: Parts, caller: Claims, found: Sequence[CourseThere], states: Mapping[UUID, CourseState]
+    services: Services, caller: Claims, found: Sequence[CourseThere], states: Mapping[UUID, CourseState]
 ) -> list[RatioCourse]:
     """Return the courses that have not been erased, those first of which a step at the workplace has not begun."""
     placed = []
     for course in found:
         state = states.get(course.id)
         if state is not None and state.rules is not None:
-            book = await parts.rulebooks.book(caller.municipality, state.rules.sha256)
+            book = await services.rulebooks.book(caller.municipality, state.rules.sha256)
             begun_by = {stay.step: book.begun_by(stay.step) for stay in course.stays}
             placed.append(RatioCourse(**course.model_dump(), is_planned=_is_planned(state, course, begun_by)))
     return sorted(placed, key=lambda course: not course.is_planned)

@@ -11,7 +11,7 @@ from api.companies.workplaces import courses_there
 from api.http.access import RegisterReader, Reporter
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading, etag
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.fields import PNumberInPath
 from api.http.idempotency import IfMatch, revision_in
 from api.http.paging import GivenPaging, PageOf
@@ -34,25 +34,25 @@ _Sought = Annotated[
 
 @router.get("/v1/companies", summary="Find companies", responses=problems())
 async def list_companies(
-    parts: GivenParts, caller: RegisterReader, paging: GivenPaging, _reading: GivenReading, q: _Sought = None
+    services: GivenServices, caller: RegisterReader, paging: GivenPaging, _reading: GivenReading, q: _Sought = None
 ) -> PageOf[CompanyLine]:
     """Return the companies that the caller's municipality knows, by name, a page at a time."""
     after = paging.position(_BY_NAME)
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         page = await companies.find(connection, q, paging.limit, after)
     return paging.page([line(company) for company in page.items], page.next, _BY_NAME)
 
 
 @router.get("/v1/companies/{p_number}", summary="Read a company", responses=problems(404))
 async def read_company(
-    p_number: PNumberInPath, parts: GivenParts, caller: RegisterReader, reading: GivenReading
+    p_number: PNumberInPath, services: GivenServices, caller: RegisterReader, reading: GivenReading
 ) -> CompanyRead:
     """Return what every course has learnt of the company, and the courses there.
 
     The `ETag` is the company's version, for `If-Match`; it says nothing of the courses, so the answer is always sent.
     """
     there = CourseFilter(company=p_number, units=caller.units or None, person=caller.person)
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         company = await companies.get(connection, p_number)
         if company is None:
             raise ProblemError(ApiCode.COMPANY_NOT_FOUND)
@@ -65,7 +65,7 @@ async def read_company(
 async def write_company(
     p_number: PNumberInPath,
     body: CompanyBody,
-    parts: GivenParts,
+    services: GivenServices,
     caller: Reporter,
     response: Response,
     if_match: IfMatch = None,
@@ -75,9 +75,9 @@ async def write_company(
     Read it first and send its `ETag` as `If-Match`, so that nothing is lost that others have learnt meanwhile.
     """
     expect_no(_issues(body))
-    seen, now = revision_in(if_match), parts.clock.now()
+    seen, now = revision_in(if_match), services.clock.now()
     there = CourseFilter(company=p_number, units=caller.units or None, person=caller.person)
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         try:
             known = body.known(caller.person)
             company = await companies.put(connection, p_number, known, seen=seen, now=now, by=caller.person)

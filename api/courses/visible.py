@@ -8,7 +8,7 @@ from fastapi import Depends, Path, Request
 
 from api.http.access import may_name_citizen, sees
 from api.http.caller import Caller
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.problems import ProblemError
 from domain.calendar import danish_day
 from domain.errors import Code
@@ -38,11 +38,11 @@ class SeenCourse:
         return self.row.citizen_text if self.names_citizen else None
 
 
-async def seen_course(course: _Course, request: Request, parts: GivenParts, caller: Caller) -> SeenCourse:
+async def seen_course(course: _Course, request: Request, services: GivenServices, caller: Caller) -> SeenCourse:
     """Return the course; raises ProblemError 404 when the caller may not know of it, or it has been erased."""
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         stored = await courses.course(connection, course)
-        covered = await covers.covered_in(connection, course, caller.person, danish_day(parts.clock.now()))
+        covered = await covers.covered_in(connection, course, caller.person, danish_day(services.clock.now()))
     if stored is None or stored.state is None or not sees(caller, stored.state, covered):
         raise ProblemError(Code.COURSE_NOT_FOUND)
     request.state.course_id = str(course)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from api.http.access import Allowed
 from api.http.caller import Caller
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.paging import GivenPaging, PageOf
 from api.http.responses import problems
 from domain.identity import Role
@@ -40,14 +40,14 @@ class RemovalRead(BaseModel):
 
 @router.get("/v1/data-protection/removals", summary="What was of another citizen?", responses=problems())
 async def list_removals(
-    parts: GivenParts,
+    services: GivenServices,
     caller: Annotated[Caller, Allowed(Role.DATA_PROTECTION)],
     paging: GivenPaging,
     _reading: GivenReading,
 ) -> PageOf[RemovalRead]:
     """Return what was removed because it was of another citizen, the first removal first."""
     after = paging.position(_POSITION)
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         page = await removals(connection, caller.units or None, paging.limit, after)
         reasons = await texts.texts(connection, [row.reason for row in page.items])
     items = [

@@ -11,7 +11,7 @@ from api.directory.covers import AbsenceConcerns, CoverBody, CoverRead, Named, e
 from api.http.access import RegisterReader, Reporter, expect_may_register_absence
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.fields import Body, Day, PersonInPath, examples
 from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
@@ -94,10 +94,10 @@ class AbsencesWritten(AbsencesRead):
 
 @router.get("/v1/people/{person}/absences", summary="When is a person away?", responses=problems(404))
 async def read_absences(
-    person: PersonInPath, parts: GivenParts, caller: RegisterReader, _reading: GivenReading
+    person: PersonInPath, services: GivenServices, caller: RegisterReader, _reading: GivenReading
 ) -> AbsencesRead:
     """Return when a person of the caller's municipality is away."""
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         await _expect_known(connection, person)
         return AbsencesRead(absences=await _kept(connection, person))
 
@@ -108,7 +108,7 @@ async def read_absences(
 async def write_absences(
     person: PersonInPath,
     body: AbsencesBody,
-    parts: GivenParts,
+    services: GivenServices,
     caller: Reporter,
     *,
     dry_run: _DryRun = False,
@@ -119,11 +119,11 @@ async def write_absences(
     municipality's `longest_postponement`. Who covers may acknowledge on his behalf while he is away.
     """
     expect_may_register_absence(caller, person)
-    today = danish_day(parts.clock.now())
+    today = danish_day(services.clock.now())
     if not dry_run:
-        async with parts.calendars.changing(caller.municipality, today) as connection:
+        async with services.calendars.changing(caller.municipality, today) as connection:
             return await _written(connection, caller, person, body, today)
-    async with parts.store.municipality(caller.municipality) as connection, connection.begin_nested() as trial:
+    async with services.store.municipality(caller.municipality) as connection, connection.begin_nested() as trial:
         would_be = await _written(connection, caller, person, body, today)
         await trial.rollback()
     return would_be.model_copy(update={"dry_run": True})

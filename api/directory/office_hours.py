@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr, StringC
 from api.http.access import Anybody, Supervisor
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.fields import Body, Day, Name, examples
 from api.http.problems import Issue, expect_no, wrong
 from api.http.responses import problems
@@ -130,24 +130,24 @@ def hours_in(told: HoursByWeekday, field: str) -> dict[int, Hours]:
 
 
 @router.get("/v1/calendar", summary="When are the offices open?", responses=problems())
-async def read_calendar(parts: GivenParts, caller: Anybody, _reading: GivenReading) -> CalendarRead:
+async def read_calendar(services: GivenServices, caller: Anybody, _reading: GivenReading) -> CalendarRead:
     """Return the office hours and closing days of the caller's municipality."""
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         office = await office_hours_register.office(connection)
-        in_force = await parts.calendars.in_force(connection)
+        in_force = await services.calendars.in_force(connection)
     return _read(office, in_force.reference)
 
 
 @router.put("/v1/calendar", summary="Say when the offices are open", responses=problems(with_body=True))
-async def write_calendar(body: CalendarBody, parts: GivenParts, caller: Supervisor) -> CalendarRead:
+async def write_calendar(body: CalendarBody, services: GivenServices, caller: Supervisor) -> CalendarRead:
     """Write office hours and closing days over what was said; deadlines are reckoned by them from now on."""
-    today = danish_day(parts.clock.now())
+    today = danish_day(services.clock.now())
     office = _office(body)
     _expect_open(office, today)
-    async with parts.calendars.changing(caller.municipality, today) as connection:
+    async with services.calendars.changing(caller.municipality, today) as connection:
         await office_hours_register.put_office(connection, office)
-    async with parts.store.municipality(caller.municipality) as connection:
-        in_force = await parts.calendars.in_force(connection)
+    async with services.store.municipality(caller.municipality) as connection:
+        in_force = await services.calendars.in_force(connection)
     return _read(office, in_force.reference)
 
 

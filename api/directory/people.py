@@ -10,7 +10,7 @@ from api.directory.office_hours import HoursByWeekday, hours_in, told_hours
 from api.http.access import Anybody, Registrar
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.fields import EMAIL, Body, Name, PersonInPath, examples
 from api.http.negotiation import Language
 from api.http.paging import GivenPaging, PageOf
@@ -83,7 +83,7 @@ def _read(person: people.Person) -> PersonRead:
 
 @router.get("/v1/people", summary="List the directory", responses=problems())
 async def list_people(
-    parts: GivenParts,
+    services: GivenServices,
     caller: Anybody,
     paging: GivenPaging,
     _reading: GivenReading,
@@ -92,15 +92,17 @@ async def list_people(
 ) -> PageOf[PersonRead]:
     """Return everybody in the caller's municipality, or those with a role or in a unit, by id, a page at a time."""
     after = paging.position(_BY_ID)
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         page = await people.find(connection, paging.limit, after, role=role, unit=unit)
     return paging.page([_read(person) for person in page.items], page.next, _BY_ID)
 
 
 @router.get("/v1/people/{person}", summary="Read a person", responses=problems(404))
-async def read_person(person: PersonInPath, parts: GivenParts, caller: Anybody, _reading: GivenReading) -> PersonRead:
+async def read_person(
+    person: PersonInPath, services: GivenServices, caller: Anybody, _reading: GivenReading
+) -> PersonRead:
     """Return one person of the caller's municipality."""
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         found = await people.get(connection, person)
     if found is None:
         raise ProblemError(ApiCode.PERSON_NOT_FOUND)
@@ -108,16 +110,18 @@ async def read_person(person: PersonInPath, parts: GivenParts, caller: Anybody, 
 
 
 @router.put("/v1/people/{person}", summary="Write a person", responses=problems(with_body=True))
-async def write_person(person: PersonInPath, body: PersonBody, parts: GivenParts, caller: Registrar) -> PersonRead:
+async def write_person(
+    person: PersonInPath, body: PersonBody, services: GivenServices, caller: Registrar
+) -> PersonRead:
     """Write a person as given, over what was known; courses that waited for the person find him from now on.
 
     Deadlines of what is asked of him are reckoned in his own days and hours from now on.
     """
-    now = parts.clock.now()
+    now = services.clock.now()
     hours = _own_hours(body)
     said = body.model_dump(exclude={"working_hours"})
     written = people.Person(person_id=person, updated_at=now, working_hours=hours, **said)
-    async with parts.calendars.changing(caller.municipality, danish_day(now)) as connection:
+    async with services.calendars.changing(caller.municipality, danish_day(now)) as connection:
         await people.put(connection, written)
     return _read(written)
 

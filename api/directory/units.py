@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from api.http.access import Anybody, Registrar
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.fields import Body, Name, UnitInPath, examples
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
@@ -61,19 +61,19 @@ def _read(unit: units.Unit) -> UnitRead:
 
 @router.get("/v1/units", summary="List the units", responses=problems())
 async def list_units(
-    parts: GivenParts, caller: Anybody, paging: GivenPaging, _reading: GivenReading
+    services: GivenServices, caller: Anybody, paging: GivenPaging, _reading: GivenReading
 ) -> PageOf[UnitRead]:
     """Return every unit that the municipality has registered, or that a course or a person names, by id."""
     after = paging.position(_BY_ID)
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         page = await units.find(connection, paging.limit, after)
     return paging.page([_read(unit) for unit in page.items], page.next, _BY_ID)
 
 
 @router.get("/v1/units/{unit}", summary="Read a unit", responses=problems(404))
-async def read_unit(unit: UnitInPath, parts: GivenParts, caller: Anybody, _reading: GivenReading) -> UnitRead:
+async def read_unit(unit: UnitInPath, services: GivenServices, caller: Anybody, _reading: GivenReading) -> UnitRead:
     """Return one unit of the caller's municipality."""
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         found = await units.get(connection, unit)
     if found is None:
         raise ProblemError(ApiCode.UNIT_NOT_FOUND)
@@ -81,10 +81,10 @@ async def read_unit(unit: UnitInPath, parts: GivenParts, caller: Anybody, _readi
 
 
 @router.put("/v1/units/{unit}", summary="Write a unit", responses=problems(with_body=True))
-async def write_unit(unit: UnitInPath, body: UnitBody, parts: GivenParts, caller: Registrar) -> UnitRead:
+async def write_unit(unit: UnitInPath, body: UnitBody, services: GivenServices, caller: Registrar) -> UnitRead:
     """Register a unit by its name, over what it was called; its courses and queue are not touched."""
-    async with parts.store.municipality(caller.municipality) as connection:
-        await units.put(connection, unit, body.name, parts.clock.now())
+    async with services.store.municipality(caller.municipality) as connection:
+        await units.put(connection, unit, body.name, services.clock.now())
         written = await units.get(connection, unit)
     if written is None:
         raise ProblemError(ApiCode.UNIT_NOT_FOUND)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from api.http.catalog import words
+from api.http.catalog import catalog
 from api.http.codes import STATUS, AnyCode
 
 _HEAD = """\
@@ -42,7 +42,7 @@ def _sections() -> Iterator[str]:
 
 
 def _row(code: AnyCode) -> str:
-    said, dansk = words("en").problems[code], words("da").problems[code]
+    said, dansk = catalog("en").problems[code], catalog("da").problems[code]
     return f"| `{code}` | {said.title}. {said.detail} | {said.remedy} | {dansk.title} |"
 
 

@@ -16,7 +16,7 @@ from api.http.access import Follower
 from api.http.caller import Caller
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts, Parts
+from api.http.dependencies import GivenServices, Services
 from api.http.fields import wrong_value
 from api.http.problems import wrong
 from api.http.responses import problems
@@ -81,14 +81,14 @@ class ChangesPage(BaseModel):
 class Following:
     """What one caller follows of his municipality's feed."""
 
-    parts: Parts
+    services: Services
     caller: Claims
     wanted: FeedFilter
 
     async def read(self, after: Place | None, limit: int, name: str) -> Page[FeedEntry, Place]:
         """Return what follows `after`; raises ProblemError, naming the field `name`, when the store lost the place."""
         try:
-            async with self.parts.store.municipality(self.caller.municipality) as connection:
+            async with self.services.store.municipality(self.caller.municipality) as connection:
                 return await feed.feed(connection, self.wanted, limit, after)
         except PlaceLostError:
             raise wrong(ApiCode.CURSOR_LOST, name) from None
@@ -99,13 +99,13 @@ class Following:
 
 
 async def _following(
-    parts: GivenParts,
+    services: GivenServices,
     caller: Caller,
     kind: Annotated[list[Kind] | None, Query(max_length=50, description="Only these kinds; may be repeated.")] = None,
     course: Annotated[UUID | None, Query(description="Only this course.")] = None,
 ) -> Following:
     kinds = frozenset(kind) if kind else None
-    return Following(parts, caller, FeedFilter(kinds, course, caller.units or None))
+    return Following(services, caller, FeedFilter(kinds, course, caller.units or None))
 
 
 GivenFollowing = Annotated[Following, Depends(_following)]

@@ -13,7 +13,7 @@ from api.feed.cursor import FeedCursor
 from api.http.access import Follower
 from api.http.caller import Caller, is_accepted
 from api.http.codes import ApiCode
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.problems import ProblemError
 from api.http.responses import problems
 from api.http.streams import MOST_OF_A_CALLER, TooManyError
@@ -47,7 +47,7 @@ class _Stream:
 
     async def text(self, page: Page[FeedEntry, Place]) -> AsyncIterator[str]:
         """Yield what happened, from `page` on, until the server stops or the token is no longer accepted."""
-        parts = self.following.parts
+        services = self.following.services
         yield _RECONNECT
         while True:
             for change in self.following.shown(page.items):
@@ -56,8 +56,8 @@ class _Stream:
                 self.place = page.items[-1].place
             else:
                 yield _HEARTBEAT
-            pause = 0 if page.next else parts.settings.events_every_seconds
-            if not (await parts.streams.go_on(pause) and await is_accepted(self.request, parts)):
+            pause = 0 if page.next else services.settings.events_every_seconds
+            if not (await services.streams.go_on(pause) and await is_accepted(self.request, services)):
                 return
             page = await self._news()
 
@@ -69,10 +69,10 @@ class _Stream:
             return _NOTHING
 
 
-async def _place_of_a_stream(parts: GivenParts, caller: Caller) -> AsyncIterator[None]:
+async def _place_of_a_stream(services: GivenServices, caller: Caller) -> AsyncIterator[None]:
     """Hold a place among the caller's streams until the answer has ended; raises ProblemError 429."""
     try:
-        with parts.streams.one_of(f"{caller.municipality}/{caller.person}"):
+        with services.streams.one_of(f"{caller.municipality}/{caller.person}"):
             yield
     except TooManyError:
         raise ProblemError(ApiCode.TOO_MANY_STREAMS, expected=MOST_OF_A_CALLER) from None

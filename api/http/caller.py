@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.http.codes import ApiCode
-from api.http.dependencies import GivenParts, Parts
+from api.http.dependencies import GivenServices, Services
 from api.http.problems import ProblemError
 from domain.identity import Actor
 from infra.security.tokens import Claims, TokenError
@@ -20,11 +20,11 @@ _BEARER = HTTPBearer(
 _Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
-async def authenticated(request: Request, parts: GivenParts, credentials: _Credentials) -> Claims:
+async def authenticated(request: Request, services: GivenServices, credentials: _Credentials) -> Claims:
     """Return who the caller is; raises ProblemError 401 for a token that is missing or not accepted."""
     token = credentials.credentials if credentials else None
     try:
-        claims = parts.verifier.verify(token, parts.clock.now())
+        claims = services.verifier.verify(token, services.clock.now())
     except TokenError as error:
         challenge = "Bearer" if token is None else 'Bearer error="invalid_token"'
         raise ProblemError(ApiCode(error.code), headers={"WWW-Authenticate": challenge}) from None
@@ -32,10 +32,10 @@ async def authenticated(request: Request, parts: GivenParts, credentials: _Crede
     return claims
 
 
-async def is_accepted(request: Request, parts: Parts) -> bool:
+async def is_accepted(request: Request, services: Services) -> bool:
     """Say whether the caller's token is accepted still, for an answer that outlives the question."""
     try:
-        await authenticated(request, parts, await _BEARER(request))
+        await authenticated(request, services, await _BEARER(request))
     except ProblemError:
         return False
     return True

@@ -25,7 +25,7 @@ class ProblemWords(BaseModel):
     remedy: str
 
 
-class Words(BaseModel):
+class Catalog(BaseModel):
     """All texts of one language."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,7 +60,7 @@ class _Forgiving(dict[str, str]):
 
 
 @cache
-def words(language: Language) -> Words:
+def catalog(language: Language) -> Catalog:
     """Return the texts of a language; raises ValidationError when the file is not whole."""
     text = resources.files("locales").joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return Words.model_validate(tomllib.loads(text))
+    return Catalog.model_validate(tomllib.loads(text))

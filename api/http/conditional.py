@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
 
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 
 _STALE_SINCE: Final = "Fodslag-Stale-Since"
 _ANY: Final = "*"
@@ -45,12 +45,12 @@ class Reading:
             raise NotModifiedError(dict(self.response.headers))
 
 
-async def mark(request: Request, response: Response, parts: GivenParts) -> Reading:
+async def mark(request: Request, response: Response, services: GivenServices) -> Reading:
     """Say on the answer for whom it is, and since when it may be stale while Temporal is away."""
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Accept, Accept-Language, Authorization"
-    if parts.probe.away_since is not None:
-        response.headers[_STALE_SINCE] = parts.probe.away_since.isoformat()
+    if services.probe.away_since is not None:
+        response.headers[_STALE_SINCE] = services.probe.away_since.isoformat()
     return Reading(request, response)
 
 

@@ -1,4 +1,4 @@
-"""The parts an API is made of, given to it from outside so that tests and the product build the same thing."""
+"""The services that requests use, given from outside so that tests and the product build the same application."""
 
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -21,8 +21,8 @@ DEFAULT_RULES: Final = "jobfirst"
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What requests are answered with; `rule_sets` are those a new course can begin with."""
+class Services:
+    """The store, Temporal and all else that requests use; a new course begins with one of `rule_sets`."""
 
     settings: Settings
     store: Store
@@ -36,10 +36,10 @@ class Parts:
     streams: Streams
 
 
-async def parts_of(request: Request) -> Parts:
-    """Return the parts of the application that serves `request`."""
-    parts: Parts = request.app.state.parts
-    return parts
+async def services_of(request: Request) -> Services:
+    """Return the services of the application that serves `request`."""
+    services: Services = request.app.state.services
+    return services
 
 
-GivenParts = Annotated[Parts, Depends(parts_of)]
+GivenServices = Annotated[Services, Depends(services_of)]

@@ -85,7 +85,7 @@ def _fact_value(value: object) -> FactValue:
 
 Day = Annotated[date, BeforeValidator(_only_iso_date)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_only_text)]
-Words = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+PersonalText = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """Personal text: it is kept in the store only, and commands name it by its id (P10)."""
 Name = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 MOST: Final = 1_000_000

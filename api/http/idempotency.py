@@ -12,7 +12,7 @@ from api.http.caller import Caller, actor_of
 from api.http.codes import ApiCode
 from api.http.conditional import etag
 from api.http.correlation import correlation_id_of
-from api.http.dependencies import GivenParts, Parts
+from api.http.dependencies import GivenServices, Services
 from api.http.problems import refused, wrong
 from api.http.request_body import CleanBody, Json, canonical_body
 from domain.commands import Command
@@ -59,7 +59,7 @@ class Envelope(TypedDict):
 class Sender:
     """One commanding request, and how its command reaches the course."""
 
-    parts: Parts
+    services: Services
     caller: Claims
     response: Response
     digest: str
@@ -88,7 +88,7 @@ class Sender:
     def identify_by_event(self, course: UUID, source: str | None, event: str) -> None:
         """Let the source's own event id be the command's identity, so that the same event twice is once."""
         parts = (self.caller.municipality, str(course), source or "", event)
-        key = self.parts.settings.hmac_key_bytes
+        key = self.services.settings.hmac_key_bytes
         self.command_id = _as_uuid(keyed_digest(key, "source-event", *(part.encode() for part in parts)))
         self.reused = ApiCode.SOURCE_EVENT_REUSED
 
@@ -96,14 +96,14 @@ class Sender:
         """Return the sender of one part of this request, `said` to one course: recognised by itself when repeated."""
         return replace(
             self,
-            digest=body_digest(self.parts.settings.hmac_key_bytes, canonical_body(said)),
+            digest=body_digest(self.services.settings.hmac_key_bytes, canonical_body(said)),
             command_id=command_id(course, f"{cause}/{self.command_id}"),
         )
 
     async def stage(self, kind: texts.ContentKind, text: str) -> UUID:
         """Keep a personal text in the store and return the id by which commands name it (P10)."""
-        async with self.parts.store.municipality(self.caller.municipality) as connection:
-            return await texts.stage(connection, kind, text, self.caller.person, self.parts.clock.now())
+        async with self.services.store.municipality(self.caller.municipality) as connection:
+            return await texts.stage(connection, kind, text, self.caller.person, self.services.clock.now())
 
     async def reason(self, text: str) -> UUID:
         """Keep a reason in words."""
@@ -112,7 +112,7 @@ class Sender:
     async def ask(self, course: UUID, command: Command) -> Answer:
         """Return the course's answer, refusals among them; raises CourseAwayError, and ProblemError for a reused id."""
         to = CourseInput(course=course, municipality=self.caller.municipality)
-        answer = await send(self.parts.client, to, command)
+        answer = await send(self.services.client, to, command)
         is_reused = any(problem.code is Code.IDEMPOTENCY_KEY_REUSED for problem in answer.refused)
         if is_reused or answer.digest != command.digest:
             name = "source_event_id" if self.reused is ApiCode.SOURCE_EVENT_REUSED else "Idempotency-Key"
@@ -136,14 +136,14 @@ class Sender:
 async def sender(
     request: Request,
     response: Response,
-    parts: GivenParts,
+    services: GivenServices,
     caller: Caller,
     body: CleanBody,
     if_match: IfMatch = None,
     idempotency_key: _IdempotencyKey = None,
 ) -> Sender:
     """Return the sender of this request; raises ProblemError for a header that cannot be read."""
-    key = parts.settings.hmac_key_bytes
+    key = services.settings.hmac_key_bytes
     if idempotency_key is None:
         identity = uuid4()
     elif _KEY.fullmatch(idempotency_key):
@@ -153,7 +153,7 @@ async def sender(
     else:
         raise wrong(ApiCode.HEADER_MALFORMED, "Idempotency-Key", expected="1–255 ASCII")
     return Sender(
-        parts=parts,
+        services=services,
         caller=caller,
         response=response,
         digest=body_digest(key, canonical_body(body)),

@@ -7,8 +7,8 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_late
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
-class Figures:
-    """The figures of one API; what cannot be known now keeps no value."""
+class RequestMetrics:
+    """The metrics of one API; what cannot be known now keeps no value."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -43,6 +43,6 @@ class Figures:
             if number is not None:
                 self._courses.labels(trouble).set(number)
 
-    def told(self) -> bytes:
+    def as_text(self) -> bytes:
         """Return everything in Prometheus' text format."""
         return generate_latest(self._registry)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from api.http.caller import Caller
 from api.http.codes import ApiCode
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.problems import wrong
 from infra.security.keyed_digest import keyed_digest
 
@@ -86,13 +86,13 @@ class Paging:
 async def _paging(
     request: Request,
     response: Response,
-    parts: GivenParts,
+    services: GivenServices,
     caller: Caller,
     limit: _Limit = _DEFAULT_LIMIT,
     cursor: _Cursor = None,
 ) -> Paging:
     owner = f"{caller.municipality}/{caller.person}"
-    return Paging(request, response, parts.settings.hmac_key_bytes, owner, limit, cursor)
+    return Paging(request, response, services.settings.hmac_key_bytes, owner, limit, cursor)
 
 
 GivenPaging = Annotated[Paging, Depends(_paging)]

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.catalog import words
+from api.http.catalog import catalog
 from api.http.codes import STATUS, AnyCode
 from api.http.correlation import correlation_id_of
 from api.http.negotiation import language_of
@@ -87,7 +87,7 @@ class ProblemDocument(BaseModel):
 
 def problem_document(request: Request, error: ProblemError) -> ProblemDocument:
     """Return what tells of `error` in the caller's language."""
-    text = words(language_of(request.headers))
+    text = catalog(language_of(request.headers))
     said = text.problems[error.code]
     return ProblemDocument(
         type=f"urn:fodslag:problem:{error.code}",
@@ -113,7 +113,7 @@ def problem_response(request: Request, error: ProblemError) -> Response:
 
 
 def _field_problem(request: Request, issue: Issue) -> FieldProblem:
-    text = words(language_of(request.headers))
+    text = catalog(language_of(request.headers))
     said = text.problems[issue.code]
     params = {"field": issue.field or "", **issue.params}
     return FieldProblem(

@@ -1,6 +1,6 @@
-"""The trail of a request: a correlation id in the answer and in every log line, and one line when it ends.
+"""Logs each request: a correlation id in the answer and in every log line, and one line when the request ends.
 
-A failure leaves its place, never its words, which could be a citizen's (P10).
+A failure is logged by its place in the code, never by its message, which could hold a citizen's words (P10).
 """
 
 import time
@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.correlation import HEADER, correlate
-from api.http.metrics import Figures
+from api.http.metrics import RequestMetrics
 from api.http.problems import ProblemError, problem_response
 from domain.errors import Code
 from infra.telemetry.logs import log_context
@@ -24,12 +24,12 @@ _NO_ROUTE: Final = "none"
 _log = structlog.stdlib.get_logger("api")
 
 
-class Trail:
-    """The outermost layer: whatever happens inside, the caller gets an answer and the log a line."""
+class RequestLog:
+    """The outermost middleware: every request gets an answer and a line in the log."""
 
-    def __init__(self, app: ASGIApp, figures: Figures) -> None:
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
         self.app = app
-        self.figures = figures
+        self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,17 +38,17 @@ class Trail:
         correlation = correlate(scope)
         trace.get_current_span().set_attribute(CORRELATION_ATTRIBUTE, correlation)
         with log_context(correlation_id=correlation):
-            await _Passage(self.app, scope, send, self.figures).through(receive)
+            await _Exchange(self.app, scope, send, self.metrics).through(receive)
 
 
-class _Passage:
-    """One request on its way through the application."""
+class _Exchange:
+    """One request and its answer."""
 
-    def __init__(self, app: ASGIApp, scope: Scope, send: Send, figures: Figures) -> None:
+    def __init__(self, app: ASGIApp, scope: Scope, send: Send, metrics: RequestMetrics) -> None:
         self._app = app
         self._scope = scope
         self._send = send
-        self._figures = figures
+        self._metrics = metrics
         self._status = 0
         self._began = time.perf_counter()
 
@@ -61,7 +61,7 @@ class _Passage:
                 failed = problem_response(Request(self._scope), ProblemError(Code.INTERNAL))
                 await failed(self._scope, receive, self._answer)
         finally:
-            self._tell()
+            self._record()
 
     async def _answer(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -69,12 +69,12 @@ class _Passage:
             MutableHeaders(scope=message)[HEADER] = self._scope["state"]["correlation_id"]
         await self._send(message)
 
-    def _tell(self) -> None:
-        """Count it and write the line: the route's template, for a path or query could name a person."""
+    def _record(self) -> None:
+        """Count and log it under the route's template, for a path or query could name a person."""
         state = self._scope["state"]
         seconds = time.perf_counter() - self._began
         route = getattr(self._scope.get("route"), "path", _NO_ROUTE)
-        self._figures.answered(self._scope["method"], route, self._status, seconds)
+        self._metrics.answered(self._scope["method"], route, self._status, seconds)
         _log.info(
             "A request was answered.",
             method=self._scope["method"],
@@ -86,5 +86,5 @@ class _Passage:
 
 
 def _place(error: Exception) -> list[str]:
-    """Return where each frame of the failure was, without the words of any error on the way."""
+    """Return the place of each frame of the failure, without any message."""
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]

@@ -12,15 +12,15 @@ from api.courses.read.models import TakenRead
 from api.courses.read.visit_models import StepRead
 from api.http.access import Supervisor
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts
-from api.http.fields import Body, Instant, Words, examples
+from api.http.dependencies import GivenServices
+from api.http.fields import Body, Instant, PersonalText, examples
 from api.http.idempotency import CommandDone, GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
 from api.http.responses import command_problems, problems
 from api.inbox.routes import InboxCourse
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.commands import TakeEscalation
 from domain.errors import Code
 from domain.identity import Role, Unit
@@ -72,7 +72,7 @@ class WantedEscalations(BaseModel):
 class TakeBody(Body):
     """What is done about it, and when to look again: on the next working day when nothing is said."""
 
-    comment: Words
+    comment: PersonalText
     look_again_at: Instant | None = None
 
     model_config = examples({"comment": "Jeg ringer til Bo i dag.", "look_again_at": "2026-09-14T09:00:00+02:00"})
@@ -81,37 +81,37 @@ class TakeBody(Body):
 @router.get("/v1/escalations", summary="What has been silent for too long?", responses=problems())
 async def list_escalations(
     wanted: Annotated[WantedEscalations, Query()],
-    parts: GivenParts,
+    services: GivenServices,
     caller: Supervisor,
     language: CallersLanguage,
     paging: GivenPaging,
     _reading: GivenReading,
 ) -> PageOf[EscalationItem]:
     """Return the silent waits of the units that the caller supervises, the longest silent first."""
-    now, after = paging.position(_POSITION) or (parts.clock.now(), None)
+    now, after = paging.position(_POSITION) or (services.clock.now(), None)
     asked = EscalationFilter(now=now, units=caller.units or None, **wanted.model_dump())
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         page = await escalations.escalations(connection, asked, paging.limit, after)
         named = (text for row in page.items for text in (row.citizen_text, row.taken_reason) if text)
         texts = await text_register.texts(connection, named)
     items = []
     for row in page.items:
-        book = await parts.rulebooks.book(caller.municipality, row.rules_sha256)
-        items.append(_item(row, texts, Phrases(book, language), now))
+        book = await services.rulebooks.book(caller.municipality, row.rules_sha256)
+        items.append(_item(row, texts, Labels(book, language), now))
     return paging.page(items, (now, page.next) if page.next else None, _POSITION)
 
 
-def _item(row: EscalationRow, texts: Mapping[UUID, str], phrases: Phrases, now: datetime) -> EscalationItem:
+def _item(row: EscalationRow, texts: Mapping[UUID, str], labels: Labels, now: datetime) -> EscalationItem:
     name = texts.get(row.citizen_text) if row.citizen_text else None
     return EscalationItem(
         id=row.escalation,
         course=InboxCourse(id=row.course_id, reference=row.reference, citizen=row.citizen, citizen_name=name),
         unit=row.unit,
-        step=StepRead(id=row.step, label=phrases.step(row.step)) if row.step else None,
+        step=StepRead(id=row.step, label=labels.step(row.step)) if row.step else None,
         visit=row.visit,
         kind=row.kind,
         what=row.what or None,
-        text=phrases.waiting(row),
+        text=labels.waiting(row),
         roles=list(row.roles),
         persons=list(row.persons),
         since=row.since,
@@ -134,7 +134,7 @@ def _taken(row: EscalationRow, texts: Mapping[UUID, str]) -> TakenRead | None:
 async def take_escalation(
     escalation: Annotated[UUID, Path(description="The escalation's `id` in the list.")],
     body: TakeBody,
-    parts: GivenParts,
+    services: GivenServices,
     caller: Supervisor,
     sender: GivenSender,
 ) -> CommandDone:
@@ -142,7 +142,7 @@ async def take_escalation(
 
     Taking it from another supervisor is a hand-over, of which he is told.
     """
-    course = await _course_of(escalation, parts, caller)
+    course = await _course_of(escalation, services, caller)
     command = TakeEscalation(
         **sender.envelope,
         escalation=escalation,
@@ -152,9 +152,9 @@ async def take_escalation(
     return await sender.send(course, command)
 
 
-async def _course_of(escalation: UUID, parts: GivenParts, caller: Claims) -> UUID:
+async def _course_of(escalation: UUID, services: GivenServices, caller: Claims) -> UUID:
     """Return the course of an escalation that is the caller's to supervise; raises ProblemError 404."""
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         found = await escalations.course_of(connection, escalation)
     if found is None or (caller.units and found[1] not in caller.units):
         raise ProblemError(Code.ESCALATION_NOT_FOUND)

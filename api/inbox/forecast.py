@@ -11,11 +11,11 @@ from pydantic import BaseModel, Field
 from api.courses.visible import GivenCourse
 from api.http.access import CourseReader
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.negotiation import CallersLanguage
 from api.http.responses import problems
 from api.inbox.sentences import inbox_text
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.forecast import RehearsedNotice, rehearse
 from domain.identity import Role, person_address, supervisors_address
 from domain.state.course import CourseState
@@ -60,35 +60,33 @@ class RehearsalRead(BaseModel):
 @router.get("/v1/courses/{course}/rehearsal", summary="Who will be told what next?", responses=problems(404))
 async def read_rehearsal(
     course: GivenCourse,
-    parts: GivenParts,
+    services: GivenServices,
     caller: CourseReader,
     language: CallersLanguage,
     _reading: GivenReading,
     days: _Days = 30,
 ) -> RehearsalRead:
     """Return who will be told what if nobody acts, by the rules and the working time of now; nothing is kept of it."""
-    now = parts.clock.now()
-    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
-    async with parts.store.municipality(caller.municipality) as connection:
-        calendar = await parts.calendars.in_force(connection)
+    now = services.clock.now()
+    book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    async with services.store.municipality(caller.municipality) as connection:
+        calendar = await services.calendars.in_force(connection)
     until = now + timedelta(days=days)
     foretold = rehearse(course.state, book, calendar, now, until)
     persons = {person for told in foretold.notices if (person := _person(told.notice.recipient))}
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         directory = await people.some(connection, persons)
-    phrases = Phrases(book, language)
-    notices = [_read(told, course.state, directory, phrases) for told in foretold.notices]
+    labels = Labels(book, language)
+    notices = [_read(told, course.state, directory, labels) for told in foretold.notices]
     return RehearsalRead(since=now, until=foretold.until, notices=notices)
 
 
-def _read(
-    told: RehearsedNotice, state: CourseState, directory: Mapping[str, Person], phrases: Phrases
-) -> RehearsedRead:
+def _read(told: RehearsedNotice, state: CourseState, directory: Mapping[str, Person], labels: Labels) -> RehearsedRead:
     notice = told.notice
     return RehearsedRead(
         at=notice.at,
         to=_recipient(notice.recipient, state, directory),
-        text=inbox_text(_foretold(told, state), state, phrases, notice.at),
+        text=inbox_text(_foretold(told, state), state, labels, notice.at),
         about=notice.about,
         level=notice.level,
         visit=notice.visit,

@@ -10,14 +10,14 @@ from pydantic import BaseModel, Field, TypeAdapter
 from api.http.access import Anybody
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.idempotency import CommandDone, GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
 from api.http.responses import command_problems, problems
 from api.inbox.sentences import depends_on_course, inbox_text
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.commands import MarkSeen
 from domain.identity import Role, command_id, person_address, supervisors_address, unit_address
 from domain.state.waiting import WaitingKind
@@ -88,15 +88,15 @@ async def _units_without_limit(connection: Connection, caller: Claims) -> frozen
 
 @router.get("/v1/inbox", summary="What must I know or do?", responses=problems())
 async def read_inbox(
-    parts: GivenParts,
+    services: GivenServices,
     caller: Anybody,
     language: CallersLanguage,
     paging: GivenPaging,
     _reading: GivenReading,
 ) -> PageOf[InboxItemRead]:
     """Return what waits for the caller and what he was told; an item goes when its cause does or it is seen."""
-    now, after = paging.position(_POSITION) or (parts.clock.now(), None)
-    async with parts.store.municipality(caller.municipality) as connection:
+    now, after = paging.position(_POSITION) or (services.clock.now(), None)
+    async with services.store.municipality(caller.municipality) as connection:
         addresses = await addresses_of(connection, caller)
         page = await inbox.inbox(connection, addresses, caller.person, now, paging.limit, after)
         named = (item.citizen_text for item in page.items if item.citizen_text)
@@ -104,8 +104,8 @@ async def read_inbox(
         states = await courses.states(connection, {item.course_id for item in page.items if depends_on_course(item)})
     items = []
     for item in page.items:
-        book = await parts.rulebooks.book(caller.municipality, item.rules_sha256)
-        text = inbox_text(item, states.get(item.course_id), Phrases(book, language), now)
+        book = await services.rulebooks.book(caller.municipality, item.rules_sha256)
+        text = inbox_text(item, states.get(item.course_id), Labels(book, language), now)
         items.append(_read(item, names, text, now))
     position = (now, page.next) if page.next else None
     return paging.page(items, position, _POSITION)
@@ -137,9 +137,9 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetim
 @router.post(
     "/v1/inbox/{notice}/seen", summary="I have seen this; that is not acknowledging", responses=command_problems()
 )
-async def mark_seen(notice: _Notice, parts: GivenParts, caller: Anybody, sender: GivenSender) -> CommandDone:
+async def mark_seen(notice: _Notice, services: GivenServices, caller: Anybody, sender: GivenSender) -> CommandDone:
     """Note that the caller has seen a notice in his own inbox; seeing it again changes nothing (P4)."""
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         found = await notices.notice(connection, notice)
         if found is None or found.recipient not in await addresses_of(connection, caller):
             raise ProblemError(ApiCode.NOTICE_NOT_FOUND)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.identity import Role, notice_id
 from domain.state.course import Appointment, CourseState, Visit
@@ -48,32 +48,32 @@ def depends_on_course(item: Told) -> bool:
     return item.about in (_APPOINTMENT, _CASELOAD) or item.kind is WaitingKind.ACKNOWLEDGEMENT or _has_climbed(item)
 
 
-def inbox_text(item: Told, course: CourseState | None, phrases: Phrases, now: datetime) -> str:
+def inbox_text(item: Told, course: CourseState | None, labels: Labels, now: datetime) -> str:
     """Return what is to be known or done; `course` is how it stands, unless it is erased or not depended on."""
     if course is None:
-        return _about(item, phrases)
-    message = _message(item, course, phrases)
+        return _about(item, labels)
+    message = _message(item, course, labels)
     if message:
-        return _with_about(item, phrases.words.fill(message, _params(item, course, phrases, now)), phrases)
+        return _with_about(item, labels.catalog.fill(message, _params(item, course, labels, now)), labels)
     if item.about == _CASELOAD:
-        return _caseload(item, course, phrases) or _about(item, phrases)
+        return _caseload(item, course, labels) or _about(item, labels)
     visit = _visit(item, course)
     meeting = _meeting(item, visit) if visit and item.about == _APPOINTMENT else None
-    return _meeting_text(visit, meeting, phrases) if visit and meeting else _about(item, phrases)
+    return _meeting_text(visit, meeting, labels) if visit and meeting else _about(item, labels)
 
 
-def _about(item: Told, phrases: Phrases) -> str:
-    return notice_text(item.about, item.kind, item.what, phrases)
+def _about(item: Told, labels: Labels) -> str:
+    return notice_text(item.about, item.kind, item.what, labels)
 
 
-def notice_text(about: str | None, kind: WaitingKind | None, what: str | None, phrases: Phrases) -> str:
+def notice_text(about: str | None, kind: WaitingKind | None, what: str | None, labels: Labels) -> str:
     """Return what a notice says of a wait of some kind, if it tells of one; a requirement by name."""
-    said = phrases.words.inbox
+    said = labels.catalog.inbox
     if kind is WaitingKind.REQUIREMENT and what:
-        asked = said["requirement"] if phrases.requirement_blocks(what) else said["reminder"]
-        text = f"{asked}: {phrases.requirement(what)}"
+        asked = said["requirement"] if labels.requirement_blocks(what) else said["reminder"]
+        text = f"{asked}: {labels.requirement(what)}"
     else:
-        text = said.get(kind or about or "", phrases.words.term(kind or about or ""))
+        text = said.get(kind or about or "", labels.catalog.term(kind or about or ""))
     return f"{said[about]}: {text}" if about in TAKING else text
 
 
@@ -82,34 +82,34 @@ def _has_climbed(item: Told) -> bool:
     return bool(item.kind and item.level) and item.about in (None, _ESCALATION)
 
 
-def _message(item: Told, course: CourseState, phrases: Phrases) -> str | None:
+def _message(item: Told, course: CourseState, labels: Labels) -> str | None:
     """Return the rules' words, if they have any: of the rung that was climbed, or of the step to be informed of."""
     visit = _visit(item, course)
     step = visit.step if visit else None
     if item.kind and item.level and _has_climbed(item):
-        return phrases.rung(item.kind, step, item.what or "", item.level)
+        return labels.rung(item.kind, step, item.what or "", item.level)
     if item.kind is WaitingKind.ACKNOWLEDGEMENT and step:
-        return phrases.step_message(step)
+        return labels.step_message(step)
     return None
 
 
-def _with_about(item: Told, told: str, phrases: Phrases) -> str:
+def _with_about(item: Told, told: str, labels: Labels) -> str:
     """Return what the rules say together with what they may leave out: what to do of a step, the name of what is asked.
 
     One ladder serves many requirements, so its words alone need not tell which of them is waited for (P5).
     """
     if item.kind is WaitingKind.REQUIREMENT:
-        return f"{told} {_about(item, phrases)}"
-    return told if _has_climbed(item) else f"{_about(item, phrases)}. {told}"
+        return f"{told} {_about(item, labels)}"
+    return told if _has_climbed(item) else f"{_about(item, labels)}. {told}"
 
 
-def _params(item: Told, course: CourseState, phrases: Phrases, now: datetime) -> dict[str, object]:
+def _params(item: Told, course: CourseState, labels: Labels, now: datetime) -> dict[str, object]:
     """Return what the placeholders of the rules' messages stand for; what is not known becomes a dash."""
     visit = _visit(item, course)
     follows = (visit.judgement.to or ()) if visit else ()
     return {
-        "step": phrases.step(visit.step) if visit else "",
-        "next": ", ".join(phrases.step(step) for step in follows),
+        "step": labels.step(visit.step) if visit else "",
+        "next": ", ".join(labels.step(step) for step in follows),
         "day": (danish_day(now) - course.started_on).days + 1 if course.started_on else "",
         "due": danish_day(item.until) if item.until else "",
         "role": ", ".join(item.roles or ()),
@@ -129,20 +129,20 @@ def _meeting(item: Told, visit: Visit) -> Appointment | None:
     return None
 
 
-def _meeting_text(visit: Visit, meeting: Appointment, phrases: Phrases) -> str:
+def _meeting_text(visit: Visit, meeting: Appointment, labels: Labels) -> str:
     """Return how a meeting stands now, whatever it was when the notice was raised."""
     moved = "appointment_moved" if meeting.sequence else "appointment_made"
     when = f"{meeting.on} {meeting.at or ''}".strip()
-    params = {"label": phrases.appointment(visit.step, meeting.id), "when": when}
-    return phrases.words.fill(phrases.words.inbox["appointment_cancelled" if meeting.cancelled else moved], params)
+    params = {"label": labels.appointment(visit.step, meeting.id), "when": when}
+    return labels.catalog.fill(labels.catalog.inbox["appointment_cancelled" if meeting.cancelled else moved], params)
 
 
-def _caseload(item: Told, course: CourseState, phrases: Phrases) -> str | None:
+def _caseload(item: Told, course: CourseState, labels: Labels) -> str | None:
     """Return who has how many courses, unless the role has been handed over since: by the notice's identity (P7)."""
     for party in course.parties:
         cause = f"{_CASELOAD}/{party.role}/{party.generation}"
         if item.recipient and notice_id(item.course_id, cause, item.recipient) == item.notice:
-            at_most = phrases.book.caseload(party.role)
+            at_most = labels.book.caseload(party.role)
             params = {"person": party.person, "count": item.level, "role": party.role, "at_most": at_most}
-            return phrases.words.fill(phrases.words.inbox["caseload_of"], params)
+            return labels.catalog.fill(labels.catalog.inbox["caseload_of"], params)
     return None

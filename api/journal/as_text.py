@@ -8,9 +8,9 @@ from uuid import UUID
 
 from api.courses.visible import SeenCourse
 from api.journal.sentences import JournalWords
-from api.journal.statements import Said, said_in
+from api.journal.statements import StatementIndex, statements_in
 from api.journal.visibility import is_for
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.events import Event, NoteAdded, NoticeRaised, NoticeSeen, Settled
 from domain.identity import ENGINE
 from infra.security.tokens import Claims
@@ -29,21 +29,21 @@ class JournalText:
 
     reader: Claims
     course: SeenCourse
-    said: Said
+    statements: StatementIndex
     texts: Mapping[UUID, str]
     words: JournalWords
-    phrases: Phrases
+    labels: Labels
 
     def who(self, entry: JournalEntry) -> str:
         """Return who acted, and in which role."""
         if entry.actor == ENGINE:
             return _ENGINES_NAME
-        event, name = entry.event, self.said.name(entry.actor)
-        roles = event.note.by_roles if isinstance(event, NoteAdded) else self.said.roles_of(entry.actor, entry.at)
+        event, name = entry.event, self.statements.name(entry.actor)
+        roles = event.note.by_roles if isinstance(event, NoteAdded) else self.statements.roles_of(entry.actor, entry.at)
         if not roles:
             return name
-        shown = ", ".join(self.phrases.words.term(role) for role in roles)
-        return self.phrases.words.fill(self.phrases.words.journal["who"], {"name": name, "roles": shown})
+        shown = ", ".join(self.labels.catalog.term(role) for role in roles)
+        return self.labels.catalog.fill(self.labels.catalog.journal["who"], {"name": name, "roles": shown})
 
     def what(self, entry: JournalEntry) -> str:
         """Return what happened."""
@@ -63,16 +63,16 @@ class JournalText:
         return "\n".join((*self._head(now), *(line for entry in told for line in self._lines(entry)))) + "\n"
 
     def _head(self, now: datetime) -> Iterator[str]:
-        fill, text, row = self.phrases.words.fill, self.phrases.words.journal, self.course.row
+        fill, text, row = self.labels.catalog.fill, self.labels.catalog.journal, self.course.row
         name = self.texts.get(self.course.citizen_text) if self.course.citizen_text else None
         about = {"reference": row.reference, "citizen": name or row.citizen, "rules": self.words.rules()}
         yield fill(text["head"], about)
-        yield fill(text["scope"], {"at": self.phrases.moment(now)})
+        yield fill(text["scope"], {"at": self.labels.moment(now)})
 
     def _lines(self, entry: JournalEntry) -> Iterator[str]:
         yield ""
-        line = {"at": self.phrases.moment(entry.at), "who": self.who(entry)}
-        yield self.phrases.words.fill(self.phrases.words.journal["line"], line)
+        line = {"at": self.labels.moment(entry.at), "who": self.who(entry)}
+        yield self.labels.catalog.fill(self.labels.catalog.journal["line"], line)
         yield from (f"  {line}" for line in self.what(entry).splitlines())
 
 
@@ -105,15 +105,15 @@ def _without_passing_decisions(entries: Sequence[JournalEntry]) -> list[JournalE
 
 
 async def journal_text(
-    connection: Connection, course: SeenCourse, entries: Iterable[JournalEntry], reader: Claims, phrases: Phrases
+    connection: Connection, course: SeenCourse, entries: Iterable[JournalEntry], reader: Claims, labels: Labels
 ) -> JournalText:
     """Return the words for some entries of a course's journal."""
     entries = tuple(entries)
-    said = await said_in(connection, course.id, reader, {entry.actor for entry in entries})
+    statements = await statements_in(connection, course.id, reader, {entry.actor for entry in entries})
     named = {text_of(entry.event) for entry in entries if is_for(reader, entry)}
     texts = await text_register.texts(connection, {*(text for text in named if text), *_named_by(course)})
     visits = {row.number: row for row in await courses.visits(connection, course.id)}
-    return JournalText(reader, course, said, texts, JournalWords(said, visits, phrases), phrases)
+    return JournalText(reader, course, statements, texts, JournalWords(statements, visits, labels), labels)
 
 
 def _named_by(course: SeenCourse) -> Iterator[UUID]:

@@ -12,7 +12,7 @@ from api.courses.visible import GivenCourse
 from api.http.access import CourseReader
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.fields import Instant
 from api.http.negotiation import CallersLanguage, media_type_of
 from api.http.paging import GivenPaging, PageOf, Paging
@@ -20,7 +20,7 @@ from api.http.problems import ProblemError
 from api.http.responses import AS_TEXT, problems
 from api.journal.as_text import JournalText, journal_text
 from api.journal.visibility import detail_for
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from infra.security.tokens import Claims
 from infra.store.queries import journal
 from infra.store.queries.journal import JournalEntry
@@ -74,7 +74,7 @@ async def _asked(
 )
 async def read_journal(
     course: GivenCourse,
-    parts: GivenParts,
+    services: GivenServices,
     caller: CourseReader,
     language: CallersLanguage,
     asked: Annotated[Asked, Depends(_asked)],
@@ -88,15 +88,15 @@ async def read_journal(
     if form is None:
         raise ProblemError(ApiCode.NOT_ACCEPTABLE)
     paging, begin = asked.paging, max(asked.after, asked.paging.position(_POSITION) or 0)
-    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
-    async with parts.store.municipality(caller.municipality) as connection:
+    book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    async with services.store.municipality(caller.municipality) as connection:
         limit = None if form == TEXT else paging.limit + 1
         found = await journal.journal(connection, course.id, limit, begin, asked.since)
         shown = found if form == TEXT else found[: paging.limit]
-        text = await journal_text(connection, course, shown, caller, Phrases(book, language))
+        text = await journal_text(connection, course, shown, caller, Labels(book, language))
     if form == TEXT:
         headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
-        return PlainTextResponse(text.whole(shown, parts.clock.now()), headers=headers)
+        return PlainTextResponse(text.whole(shown, services.clock.now()), headers=headers)
     lines = [_line(entry, caller, text) for entry in shown]
     return paging.page(lines, shown[-1].position if len(found) > len(shown) else None, _POSITION)
 

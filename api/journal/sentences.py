@@ -6,8 +6,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.inbox.sentences import notice_text
-from api.journal.statements import Said
-from api.text.labels import Phrases
+from api.journal.statements import StatementIndex
+from api.text.labels import Labels
 from domain import events as ev
 from domain.calendar import danish_day
 from domain.commands import PartyClaim
@@ -31,27 +31,27 @@ _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
 class JournalWords:
     """The words for the events of one course, in one language."""
 
-    def __init__(self, said: Said, visits: Mapping[int, VisitRow], phrases: Phrases) -> None:
-        self._said = said
+    def __init__(self, statements: StatementIndex, visits: Mapping[int, VisitRow], labels: Labels) -> None:
+        self._statements = statements
         self._visits = visits
-        self._phrases = phrases
-        self._text = phrases.words.journal
+        self._labels = labels
+        self._text = labels.catalog.journal
         self._ways: Mapping[str, Callable[[Any], str]] = {
-            "about": lambda about: notice_text(about, None, None, phrases),
-            "closing": phrases.outcome,
-            "on_behalf": phrases.words.term,
-            "observer_kind": lambda kind: phrases.words.term("observer" if kind == ObserverKind.OTHER else kind.value),
-            "outcome": phrases.outcome,
-            "person": said.name,
+            "about": lambda about: notice_text(about, None, None, labels),
+            "closing": labels.outcome,
+            "on_behalf": labels.catalog.term,
+            "observer_kind": lambda kind: labels.catalog.term("observer" if kind == ObserverKind.OTHER else kind.value),
+            "outcome": labels.outcome,
+            "person": statements.name,
             "recipient": self._recipient,
             "requirement": self.requirement,
-            "role": phrases.role,
+            "role": labels.role,
             "roles": self._roles,
-            "step": phrases.step,
+            "step": labels.step,
             "to": self._to,
             "visit": self.visit,
             "waiting": self._waiting,
-            "waiver": phrases.words.term,
+            "waiver": labels.catalog.term,
         }
 
     def of(self, event: ev.Event, words: str | None) -> str:
@@ -66,36 +66,36 @@ class JournalWords:
         return text if words is None else f"{text}\n{self._fill('reason', {'words': words})}"
 
     def hidden(self) -> str:
-        """Return what is said of a note that is not for the reader."""
+        """Return the sentence for a note that the reader may not read."""
         return self._text["note_hidden"]
 
     def erased(self) -> str:
-        """Return what is said of an event whose detail is erased."""
+        """Return the sentence for an event whose detail is erased."""
         return self._text["erased"]
 
     def reconciled(self) -> str:
-        """Return what is said of a store that was behind."""
+        """Return the sentence for a store that was behind."""
         return self._text["reconciled"]
 
     def visit(self, number: int) -> str:
         """Return which visit to which step it is."""
         row = self._visits.get(number)
-        step = {"step": self._phrases.step(row.step), "ordinal": row.ordinal} if row else {}
+        step = {"step": self._labels.step(row.step), "ordinal": row.ordinal} if row else {}
         return self._fill("visit", step)
 
     def requirement(self, requirement: str) -> str:
         """Return what a requirement asks, with the law or method that asks it."""
-        declared = self._phrases.requirements.get(requirement)
-        text = self._phrases.requirement(requirement).rstrip(".")
+        declared = self._labels.requirements.get(requirement)
+        text = self._labels.requirement(requirement).rstrip(".")
         return self._fill("requirement", {"text": text, "reference": declared.reference}) if declared else text
 
     def rules(self) -> str:
         """Return which rules the course follows."""
-        rules = self._phrases.book.rule_set
-        return f"{self._phrases.say(rules.title)} {rules.version}"
+        rules = self._labels.book.rule_set
+        return f"{self._labels.say(rules.title)} {rules.version}"
 
     def _fill(self, name: str, params: Mapping[str, object]) -> str:
-        return self._phrases.words.fill(self._text[name], params)
+        return self._labels.catalog.fill(self._text[name], params)
 
     def _sentence(self, event: ev.Event) -> str:
         if isinstance(event, ev.PartyAssigned) and event.to == PartyClaim():
@@ -107,7 +107,7 @@ class JournalWords:
         if name in self._ways:
             return self._ways[name](value)
         if isinstance(value, datetime):
-            return self._phrases.moment(value)
+            return self._labels.moment(value)
         return value.isoformat() if isinstance(value, date) else str(value)
 
     def _more(self, event: ev.Event) -> dict[str, str]:
@@ -119,44 +119,44 @@ class JournalWords:
             case ev.FactRetracted():
                 more = {"fact": self._fact(event.fact)}
             case ev.NoteAdded():
-                more = {"kind": self._phrases.note_kind(event.note.kind)}
+                more = {"kind": self._labels.note_kind(event.note.kind)}
             case ev.NoteRetracted():
-                note = self._said.notes.get(event.note)
-                more = {"note": self._phrases.note_kind(note.kind) if note else self._text["of_caseworkers"]}
+                note = self._statements.notes.get(event.note)
+                more = {"note": self._labels.note_kind(note.kind) if note else self._text["of_caseworkers"]}
             case ev.NoticeRaised(waiting=str(key)):
                 more = {"about": self._waiting(key)}
             case ev.CourseStarted():
                 more = {"rules": self.rules()}
             case ev.AppointmentMade() | ev.AppointmentCancelled():
                 row = self._visits.get(event.visit)
-                more = {"appointment": self._phrases.appointment(row.step if row else "", event.appointment)}
+                more = {"appointment": self._labels.appointment(row.step if row else "", event.appointment)}
         return more
 
     def _fact(self, statement: UUID) -> str:
         """Return a statement with the day it is about."""
-        fact = self._said.facts.get(statement)
+        fact = self._statements.facts.get(statement)
         if fact is None:
             return self._text["erased"]
-        value = self._phrases.value(fact.fact, fact.value)
-        return self._fill("fact", {"fact": self._phrases.fact(fact.fact), "value": value, "on": fact.occurred_on})
+        value = self._labels.value(fact.fact, fact.value)
+        return self._fill("fact", {"fact": self._labels.fact(fact.fact), "value": value, "on": fact.occurred_on})
 
-    def _taken_back(self, text: str, said: UUID) -> str:
-        at = self._said.taken_back.get(said)
+    def _taken_back(self, text: str, statement: UUID) -> str:
+        at = self._statements.taken_back.get(statement)
         return self._fill("taken_back", {"text": text, "on": danish_day(at)}) if at else text
 
     def _roles(self, roles: tuple[Any, ...]) -> str:
-        return ", ".join(self._phrases.role(role) for role in roles)
+        return ", ".join(self._labels.role(role) for role in roles)
 
     def _to(self, to: PartyClaim | tuple[str, ...]) -> str:
         if isinstance(to, PartyClaim):
-            return self._said.name(to.person) if to.person else self._fill("unit_of", {"unit": to.unit or ""})
-        return ", ".join(self._phrases.step(step) for step in to)
+            return self._statements.name(to.person) if to.person else self._fill("unit_of", {"unit": to.unit or ""})
+        return ", ".join(self._labels.step(step) for step in to)
 
     def _recipient(self, address: str) -> str:
         for head, name in ((SUPERVISORS, "supervisors_of"), (unit_address(""), "unit_of")):
             if address.startswith(head):
                 return self._fill(name, {"unit": address.removeprefix(head)})
-        return self._said.name(address.removeprefix(person_address("")))
+        return self._statements.name(address.removeprefix(person_address("")))
 
     def _waiting(self, key: str) -> str:
         """Return what a wait is for, which its key names as one of its parts."""
@@ -164,24 +164,24 @@ class JournalWords:
         kind = next(part for part in parts if part in {known.value for known in WaitingKind})
         if kind == WaitingKind.REQUIREMENT:
             return self.requirement(parts[-1])
-        return self._phrases.words.inbox[kind]
+        return self._labels.catalog.inbox[kind]
 
     def _settled(self, event: ev.Settled) -> str:
         """Return the decision on each visit that changed; without one, what is waited for from now on."""
         if event.judgements:
             return "\n".join(self._decision(number, judged) for number, judged in sorted(event.judgements.items()))
-        waits = "; ".join(self._phrases.waiting(waiting) for waiting in event.opened)
+        waits = "; ".join(self._labels.waiting(waiting) for waiting in event.opened)
         return self._fill("settled_waits", {"waits": waits}) if waits else self._text["settled"]
 
     def _decision(self, number: int, judged: Judgement) -> str:
         unmet = [name for name, outcome in judged.outcomes.items() if outcome in ("unmet", "unknown")]
-        holding = [name for name in self._phrases.in_order(unmet) if self._phrases.requirement_blocks(name)]
+        holding = [name for name in self._labels.in_order(unmet) if self._labels.requirement_blocks(name)]
         params = {
             "visit": self.visit(number),
             "rules": self.rules(),
             "unmet": "".join(f"\n– {self.requirement(name)}" for name in holding),
             "to": self._to(judged.to or ()),
-            "closing": self._phrases.outcome(judged.closing) if judged.closing else "",
+            "closing": self._labels.outcome(judged.closing) if judged.closing else "",
         }
         if judged.ready:
             return self._fill("settled_closing" if judged.closing else "settled_informing", params)

@@ -1,4 +1,4 @@
-"""What was ever said in a course: facts and notes it has itself forgotten too, what was taken back, and who was who."""
+"""Every fact and note of a course, from its whole journal: the state itself keeps only the newest."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,8 +22,8 @@ _KINDS: Final = ("party_assigned", "facts_reported", "fact_retracted", "note_add
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """Every fact and note by its id, and what is known of them; `people` are those whom the directory knows."""
+class StatementIndex:
+    """Facts and notes by id, when each was retracted, who held the roles, and the people whom the directory knows."""
 
     facts: Mapping[UUID, Fact]
     notes: Mapping[UUID, Note]
@@ -33,18 +33,18 @@ class Said:
     people: Mapping[str, Person] = field(default_factory=dict)
 
     @classmethod
-    def told(cls, events: Iterable[Event]) -> "Said":
-        """Return what events say; texts and names come from elsewhere."""
+    def of(cls, events: Iterable[Event]) -> "StatementIndex":
+        """Index the statements of these events; texts and names come from the store."""
         events = tuple(events)
         return cls(
             facts={fact.id: fact for e in events if isinstance(e, FactsReported) for fact in e.facts},
             notes={e.note.id: e.note for e in events if isinstance(e, NoteAdded)},
-            taken_back={_what(e): e.at for e in events if isinstance(e, FactRetracted | NoteRetracted)},
+            taken_back={_statement_of(e): e.at for e in events if isinstance(e, FactRetracted | NoteRetracted)},
             parties=tuple(e for e in events if isinstance(e, PartyAssigned)),
         )
 
     def name(self, person: str) -> str:
-        """Return what a person is called, the id where the directory does not know it."""
+        """Return a person's name, or the id where the directory does not know it."""
         known = self.people.get(person)
         return known.name if known else person
 
@@ -56,7 +56,7 @@ class Said:
         return held or (known.roles if known else ())
 
     def withdrawn(self, told: ManifestFact) -> datetime | None:
-        """Return when a fact as a briefing tells it was taken back, None while anybody's saying so still stands."""
+        """Return when a briefing's fact was retracted, None while any statement of it counts."""
         alike = [
             fact.id
             for fact in self.facts.values()
@@ -67,18 +67,20 @@ class Said:
         return max(self.taken_back[fact] for fact in alike)
 
 
-def _what(event: FactRetracted | NoteRetracted) -> UUID:
+def _statement_of(event: FactRetracted | NoteRetracted) -> UUID:
     return event.fact if isinstance(event, FactRetracted) else event.note
 
 
-async def said_in(connection: Connection, course: UUID, caller: Claims, others: Iterable[str] = ()) -> Said:
-    """Return what was said in a course that the caller may read, with the names of who said it and of `others`."""
+async def statements_in(
+    connection: Connection, course: UUID, caller: Claims, others: Iterable[str] = ()
+) -> StatementIndex:
+    """Return the course's facts and notes for this caller, with the names of their authors and of `others`."""
     entries = await journal.of_kinds(connection, course, _KINDS)
-    said = Said.told(entry.event for entry in entries if entry.event is not None)
-    notes = {id_: note for id_, note in said.notes.items() if may_read(caller, note)}
-    persons = {*others, *(entry.actor for entry in entries), *(p.to.person for p in said.parties if p.to.person)}
+    statements = StatementIndex.of(entry.event for entry in entries if entry.event is not None)
+    notes = {id_: note for id_, note in statements.notes.items() if may_read(caller, note)}
+    persons = {*others, *(entry.actor for entry in entries), *(p.to.person for p in statements.parties if p.to.person)}
     return replace(
-        said,
+        statements,
         notes=notes,
         texts=await text_register.texts(connection, notes),
         people=await people.some(connection, persons),

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
-from api.http.dependencies import GivenParts, Parts
-from api.http.metrics import Figures
+from api.http.dependencies import GivenServices, Services
+from api.http.metrics import RequestMetrics
 from infra.store.errors import StoreAwayError
 from infra.store.queries import courses
 
@@ -45,43 +45,43 @@ async def live() -> Alive:
     responses={_UNAVAILABLE: {"model": Readiness, "description": "The parts that are `false` are away."}},
     openapi_extra=_WITHOUT_TOKEN,
 )
-async def ready(parts: GivenParts, response: Response) -> Readiness:
+async def ready(services: GivenServices, response: Response) -> Readiness:
     """Ask each part now: the store, Temporal, and whether a worker polls for courses."""
-    found = await _readiness(parts)
+    found = await _readiness(services)
     if not (found.store and found.temporal and found.worker):
         response.status_code = _UNAVAILABLE
     return found
 
 
 class PrometheusResponse(Response):
-    """Figures in Prometheus' text format."""
+    """RequestMetrics in Prometheus' text format."""
 
     media_type = CONTENT_TYPE_LATEST
 
 
 @router.get("/metrics", summary="How does it fare?", response_class=PrometheusResponse, openapi_extra=_WITHOUT_TOKEN)
-async def metrics(parts: GivenParts, request: Request) -> PrometheusResponse:
-    """Return the figures of this API, with which parts are there now and which courses need an operator."""
-    figures: Figures = request.app.state.figures
-    found = await _readiness(parts)
-    figures.parts(**found.model_dump())
-    figures.courses(asleep=await _asleep(parts), failing=await parts.probe.failing())
-    return PrometheusResponse(figures.told())
+async def metrics(services: GivenServices, request: Request) -> PrometheusResponse:
+    """Return the metrics of this API, with which parts are there now and which courses need an operator."""
+    request_metrics: RequestMetrics = request.app.state.metrics
+    found = await _readiness(services)
+    request_metrics.parts(**found.model_dump())
+    request_metrics.courses(asleep=await _asleep(services), failing=await services.probe.failing())
+    return PrometheusResponse(request_metrics.as_text())
 
 
-async def _readiness(parts: Parts) -> Readiness:
-    await parts.probe.look()
+async def _readiness(services: Services) -> Readiness:
+    await services.probe.look()
     return Readiness(
-        store=await parts.store.is_alive(),
-        temporal=parts.probe.away_since is None,
-        worker=parts.probe.has_worker,
+        store=await services.store.is_alive(),
+        temporal=services.probe.away_since is None,
+        worker=services.probe.has_worker,
     )
 
 
-async def _asleep(parts: Parts) -> int | None:
+async def _asleep(services: Services) -> int | None:
     """Return how many courses should have woken by now and did not (P5), or None while the store is away."""
     try:
-        async with parts.store.anywhere() as connection:
-            return await courses.asleep(connection, parts.clock.now() - _ASLEEP_AFTER)
+        async with services.store.anywhere() as connection:
+            return await courses.asleep(connection, services.clock.now() - _ASLEEP_AFTER)
     except StoreAwayError:
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from api.http.catalog import Words, words
+from api.http.catalog import Catalog, catalog
 from api.http.negotiation import Language
 from domain.calendar import danish_time
 from domain.identity import Role
@@ -21,16 +21,16 @@ from rules.language.text import Text
 
 
 @dataclass(frozen=True)
-class Phrases:
+class Labels:
     """The words for one course's rules in one language."""
 
     book: Book
     language: Language
 
     @property
-    def words(self) -> Words:
+    def catalog(self) -> Catalog:
         """Return the texts that no rule set holds."""
-        return words(self.language)
+        return catalog(self.language)
 
     @cached_property
     def requirements(self) -> Mapping[str, Requirement]:
@@ -65,9 +65,9 @@ class Phrases:
         """Return a fact's value as people say it, with its unit."""
         declared = self.book.declaration(fact)
         if value == REMOVED:
-            return self.words.briefing["erased"]
+            return self.catalog.briefing["erased"]
         if isinstance(value, bool):
-            return self.words.term(str(value).lower())
+            return self.catalog.term(str(value).lower())
         if declared is None:
             return str(value)
         if declared.type is FactType.ENUM:
@@ -78,10 +78,10 @@ class Phrases:
         return self._measured(value, declared.unit)
 
     def _since(self, day: str, amount: str, unit: str | None) -> str:
-        return self.words.fill(self.words.briefing["since"], {"value": self._measured(amount, unit), "on": day})
+        return self.catalog.fill(self.catalog.briefing["since"], {"value": self._measured(amount, unit), "on": day})
 
     def _measured(self, value: FactValue, unit: str | None) -> str:
-        return f"{value} {self.words.term(unit)}" if unit else str(value)
+        return f"{value} {self.catalog.term(unit)}" if unit else str(value)
 
     def place_of_fact(self, fact: str) -> int:
         """Return where the rules write a fact among others; one that they no longer know comes last."""
@@ -91,7 +91,7 @@ class Phrases:
     def note_kind(self, kind: str) -> str:
         """Return what a kind of note is called: by the rules that declare it, or by everybody."""
         found = next((known for known in self.book.rule_set.note_kinds if known.id == kind), None)
-        return self.say(found.label) if found else self.words.term(kind)
+        return self.say(found.label) if found else self.catalog.term(kind)
 
     def appointment(self, step: str, appointment: str) -> str:
         """Return what a meeting that a step plans is called."""
@@ -120,7 +120,7 @@ class Phrases:
 
     def role(self, role: Role) -> str:
         """Return what a role is called."""
-        return self.words.term(role.value)
+        return self.catalog.term(role.value)
 
     def moment(self, at: datetime | None) -> str:
         """Return an instant as Danish clocks show it; nothing for none."""
@@ -130,7 +130,7 @@ class Phrases:
         """Return what is waited for."""
         if waiting.kind is WaitingKind.REQUIREMENT:
             return self.requirement(waiting.what)
-        return self.words.inbox[waiting.kind.value]
+        return self.catalog.inbox[waiting.kind.value]
 
 
 def _rows(schedule: FactValue) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 from api.appointments.icalendar import appointments_of, calendar_file
 from domain import commands as cmd
 from tests.api.test_bad_input import case
-from tests.api.told import begun, phrases
+from tests.api.told import begun, labels
 from tests.journeys.test_whole_way import both_acknowledge, complete_intake
 from tests.journeys.town import Speaker, Town
 from tests.story import ANNA, BO, Story
@@ -20,7 +20,7 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 def file_of(story: Story, names: dict[str, str] | None = None) -> bytes:
     """Return the calendar file of a course."""
-    return calendar_file("course", "Appointments", appointments_of(story.state, phrases(), names or {}))
+    return calendar_file("course", "Appointments", appointments_of(story.state, labels(), names or {}))
 
 
 def parsed(file: bytes) -> tuple[Calendar, list[Event]]:

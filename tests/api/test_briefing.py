@@ -8,14 +8,14 @@ import pytest
 from api.briefings.as_text import render
 from api.briefings.changes import changes
 from api.briefings.models import BriefingRead
-from api.briefings.versions import ToldVersion
+from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.http.negotiation import Language
-from api.journal.statements import Said
+from api.journal.statements import StatementIndex
 from domain.commands import RetractNote
 from domain.state.briefing import Briefing, Manifest, ManifestFact
 from domain.state.facts import Audience
-from tests.api.told import begun, phrases, seen, shelf
+from tests.api.told import begun, labels, records, seen
 from tests.story import ANNA, BO, Story
 
 
@@ -28,13 +28,15 @@ def current(story: Story) -> Briefing:
 
 def read(story: Story, texts: dict[UUID, str] | None = None, language: Language = "en") -> BriefingRead:
     """Return the newest open visit's briefing as it is read."""
-    said = replace(Said.told(story.events), texts=texts or {})
-    return briefing_read(seen(story), ToldVersion(current(story)), shelf(story), said, phrases(language), story.now)
+    said = replace(StatementIndex.of(story.events), texts=texts or {})
+    return briefing_read(
+        seen(story), BriefingVersion(current(story)), records(story), said, labels(language), story.now
+    )
 
 
 def changed(story: Story, before: Manifest) -> list[str]:
     """Return what the current version tells otherwise than `before`."""
-    return changes(before, current(story).manifest, story.state, phrases())
+    return changes(before, current(story).manifest, story.state, labels())
 
 
 def visited() -> tuple[Story, dict[UUID, str]]:
@@ -53,7 +55,7 @@ def test_what_the_rules_put_first_heads_the_briefing_before_the_day_number() -> 
     story, texts = visited()
     story.reports(BO, also_work=True)
 
-    lines = render(read(story, texts), phrases()).splitlines()
+    lines = render(read(story, texts), labels()).splitlines()
 
     assert lines[0] == "Goal for paid hours: 12 hours a week"
     assert lines[1].startswith("The citizen's own goal: Jeg vil have fast arbejde.")
@@ -104,7 +106,7 @@ def test_what_was_learned_stands_on_top_of_what_is_known_here(language: Language
     here = story.notes(BO, "observation", changes_the_agreement=True)
     story.reports(BO, also_work=True)
 
-    text = render(read(story, {**texts, here: "Kom til tiden."}, language), phrases(language))
+    text = render(read(story, {**texts, here: "Kom til tiden."}, language), labels(language))
 
     assert text.index(heading) < text.index("Begynd om morgenen.") < text.index("Kom til tiden.")
     assert "Rygsmerter." not in text, "it was told where it was said"
@@ -117,8 +119,8 @@ def test_a_visit_that_goes_on_says_what_begins_beside_it() -> None:
     told = read(story)
 
     assert told.stays
-    assert "Next step, while Trial goes on: Work" in render(told, phrases())
-    assert "Næste skridt, mens Praktik fortsætter: Job" in render(read(story, language="da"), phrases("da"))
+    assert "Next step, while Trial goes on: Work" in render(told, labels())
+    assert "Næste skridt, mens Praktik fortsætter: Job" in render(read(story, language="da"), labels("da"))
 
 
 def test_a_note_is_material_by_its_kind_or_because_its_writer_says_so() -> None:
@@ -181,8 +183,8 @@ def test_a_fact_that_is_told_no_more_but_still_stands_was_not_withdrawn() -> Non
     stated = story.state.facts[-1].model_copy(update={"fact": "also_work", "value": True, "step": "trial", "visit": 7})
     elsewhere = story.state.model_copy(update={"facts": (*story.state.facts, stated)})
 
-    assert changes(with_work, before, elsewhere, phrases()) == []
-    assert changes(with_work, before, story.state, phrases()) == ["Work beside: yes → –"]
+    assert changes(with_work, before, elsewhere, labels()) == []
+    assert changes(with_work, before, story.state, labels()) == ["Work beside: yes → –"]
 
 
 def test_what_is_withdrawn_here_is_told_although_another_visit_says_the_same() -> None:
@@ -193,7 +195,7 @@ def test_what_is_withdrawn_here_is_told_although_another_visit_says_the_same() -
     without = before.model_copy(update={"facts": ()})
     elsewhere = story.state.model_copy(update={"facts": (said.model_copy(update={"visit": 7}),)})
 
-    assert changes(before, without, elsewhere, phrases()) == ["Match: no → –"]
+    assert changes(before, without, elsewhere, labels()) == ["Match: no → –"]
 
 
 def test_what_another_visit_taught_is_not_withdrawn_when_a_nearer_one_teaches() -> None:
@@ -203,4 +205,4 @@ def test_what_another_visit_taught_is_not_withdrawn_when_a_nearer_one_teaches() 
     nearer = before.model_copy(update={"follows": 9, "learned": ()})
     assert [fact.fact for fact in before.learned] == ["match"]
 
-    assert changes(before, nearer, story.state, phrases()) == []
+    assert changes(before, nearer, story.state, labels()) == []

@@ -12,14 +12,14 @@ from pypdf import PdfReader
 from api.briefings.as_pdf import document
 from api.briefings.as_text import render
 from api.briefings.models import BriefingRead
-from api.briefings.versions import ToldVersion, VersionStanding
+from api.briefings.versions import BriefingVersion, VersionStanding
 from api.briefings.view import briefing_read
 from api.http.negotiation import LANGUAGES, Language
-from api.journal.statements import Said
+from api.journal.statements import StatementIndex
 from api.text.pdf import typeset
 from domain.commands import RetractFact, RetractNote
 from tests.api.test_briefing import current, visited
-from tests.api.told import phrases, seen, shelf
+from tests.api.told import labels, records, seen
 from tests.story import ANNA, BO, Story
 
 HOSTILE = '*fed* #kontor $x$ <l> @ref \\ `kode` "citat" // #read("/etc/passwd") #import "@preview/x:1.0.0" {day} [æøå]'
@@ -27,30 +27,30 @@ AUTHORITY = "Eksempelkøbing Kommune · job"
 SIGNS = re.compile(r"[\s()*·:,;–-]+")
 
 
-def informed(text: str = "Kom til tiden.") -> tuple[Story, Said]:
+def informed(text: str = "Kom til tiden.") -> tuple[Story, StatementIndex]:
     """Return a course at its trial, of which one role is informed, and what was said in it."""
     story, texts = visited()
     note = story.notes(BO, "observation", changes_the_agreement=True)
     story.reports(BO, also_work=True)
     story.acknowledges(ANNA)
-    return story, replace(Said.told(story.events), texts={**texts, note: text})
+    return story, replace(StatementIndex.of(story.events), texts={**texts, note: text})
 
 
 def read(
     story: Story,
-    said: Said,
+    said: StatementIndex,
     language: Language = "da",
     standing: VersionStanding = VersionStanding.CURRENT,
     **more: Any,
 ) -> BriefingRead:
     """Return the newest briefing as it is read."""
-    version = ToldVersion(current(story), standing, **more)
-    return briefing_read(seen(story), version, shelf(story), said, phrases(language), story.now)
+    version = BriefingVersion(current(story), standing, **more)
+    return briefing_read(seen(story), version, records(story), said, labels(language), story.now)
 
 
 def set_in(told: BriefingRead, story: Story, language: Language = "da") -> PdfReader:
     """Return the document of a briefing."""
-    page = document(told, AUTHORITY, phrases(language), story.now)
+    page = document(told, AUTHORITY, labels(language), story.now)
     return PdfReader(BytesIO(typeset("briefing", page, story.now)))
 
 
@@ -115,7 +115,7 @@ def test_the_document_has_the_words_of_the_text(language: Language) -> None:
 
     shown = set(SIGNS.split(words_of(set_in(told, story, language)).lower()))
 
-    text = render(told, phrases(language)).lower()
+    text = render(told, labels(language)).lower()
     verbs = {"kvitterede", "acknowledged"}
     assert set(SIGNS.split(text)) - {""} - verbs - shown == set()
 
@@ -162,7 +162,7 @@ def test_what_is_not_final_is_marked_on_the_page_and_in_the_text(standing: Versi
     shown = words_of(set_in(told, story))
 
     assert mark in shown
-    assert mark in render(told, phrases("da"))
+    assert mark in render(told, labels("da"))
     assert ("UDKAST" in shown) == (standing is not VersionStanding.FINAL)
 
 
@@ -171,8 +171,8 @@ def test_who_acted_on_behalf_of_whom_is_in_the_document() -> None:
     receipts = tuple(
         receipt.model_copy(update={"by": "sara", "on_behalf": "absent"}) for receipt in current(story).receipts
     )
-    version = ToldVersion(current(story).model_copy(update={"receipts": receipts}))
-    told = briefing_read(seen(story), version, shelf(story), said, phrases("da"), story.now)
+    version = BriefingVersion(current(story).model_copy(update={"receipts": receipts}))
+    told = briefing_read(seen(story), version, records(story), said, labels("da"), story.now)
 
     shown = words_of(set_in(told, story))
 
@@ -182,17 +182,17 @@ def test_who_acted_on_behalf_of_whom_is_in_the_document() -> None:
 
 def test_what_was_taken_back_after_a_version_was_told_stays_in_it_and_is_marked() -> None:
     story, said = informed()
-    version = ToldVersion(current(story), VersionStanding.REPLACED, story.now)
+    version = BriefingVersion(current(story), VersionStanding.REPLACED, story.now)
     (note,) = version.briefing.manifest.notes[-1:]
     story.now += timedelta(days=1)
     (match,) = [fact for fact in story.state.facts if fact.fact == "match"]
     story.command(RetractNote, BO, note=note, reason=note)
     story.command(RetractFact, BO, fact=match.id, reason=note)
-    later = replace(Said.told(story.events), texts=said.texts)
+    later = replace(StatementIndex.of(story.events), texts=said.texts)
 
-    told = briefing_read(seen(story), version, shelf(story), later, phrases("en"), story.now)
+    told = briefing_read(seen(story), version, records(story), later, labels("en"), story.now)
 
-    text = render(told, phrases("en"))
+    text = render(told, labels("en"))
     assert "Kom til tiden. (bo, 2026-09-07) – taken back 2026-09-08" in text
     assert "Match: yes (2026-09-07) – taken back 2026-09-08" in text
     assert "taken back 2026-09-08" in words_of(set_in(told, story, "en"))

@@ -12,7 +12,7 @@ from domain.events import NoticeRaised
 from domain.identity import Role
 from infra.store.queries.inbox import InboxItem
 from tests.api.test_inbox import item
-from tests.api.told import begun, phrases
+from tests.api.told import begun, labels
 from tests.story import COURSE, SARA, Story
 
 _TO_CARL: Final = cmd.AssignParty(
@@ -41,11 +41,11 @@ def test_a_notice_of_too_many_courses_names_person_role_and_number(language: Lan
     story, told = too_many()
 
     assert depends_on_course(told)
-    assert inbox_text(told, story.state, phrases(language), story.now) == text
+    assert inbox_text(told, story.state, labels(language), story.now) == text
 
 
 def test_a_role_that_was_handed_over_since_leaves_the_person_unnamed() -> None:
     story, told = too_many()
     story.hand_over(Role.CASEWORKER, "anna")
 
-    assert inbox_text(told, story.state, phrases(), story.now) == "An employee has more courses than agreed"
+    assert inbox_text(told, story.state, labels(), story.now) == "An employee has more courses than agreed"

@@ -4,7 +4,7 @@ from api.courses.read.visit import visit_read
 from api.courses.read.visit_models import VisitRead
 from domain.state.course import Visit
 from rules.explain.explain import explain
-from tests.api.told import MEETING, begun, phrases, shelf
+from tests.api.told import MEETING, begun, labels, records
 from tests.story import ANNA, BO, Story, plain_calendar
 
 
@@ -12,8 +12,8 @@ def visits(story: Story) -> list[VisitRead]:
     """Return the visits of a course as they are read."""
     explanation = explain(MEETING, story.state, story.now, plain_calendar())
     explained = {visit.visit: visit for visit in explanation.visits}
-    beside = shelf(story)
-    return [visit_read(row, story.state, beside, explained.get(row.number), phrases()) for row in beside.visits]
+    beside = records(story)
+    return [visit_read(row, story.state, beside, explained.get(row.number), labels()) for row in beside.visits]
 
 
 def both_acknowledge(story: Story, visit: Visit) -> None:

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from api.docs.openapi import description
-from api.http.catalog import words
+from api.http.catalog import catalog
 from api.http.codes import STATUS, ApiCode
 from api.http.negotiation import LANGUAGES
 from domain.errors import Code
@@ -37,7 +37,7 @@ def test_the_description_keeps_every_rule_of_its_linter() -> None:
 
 @pytest.mark.parametrize("code", [*Code, *ApiCode])
 def test_every_problem_has_words_in_both_languages_and_a_status(code: Code | ApiCode) -> None:
-    danish, english = (words(language).problems[code.value] for language in LANGUAGES)
+    danish, english = (catalog(language).problems[code.value] for language in LANGUAGES)
 
     assert placeholders(danish.detail) == placeholders(english.detail)
     assert placeholders(danish.remedy) == placeholders(english.remedy)
@@ -51,7 +51,7 @@ def placeholders(text: str) -> set[str]:
 
 
 def test_both_languages_say_the_same_things() -> None:
-    danish, english = (words(language) for language in LANGUAGES)
+    danish, english = (catalog(language) for language in LANGUAGES)
 
     assert danish.terms.keys() == english.terms.keys()
     assert danish.inbox.keys() == english.inbox.keys()

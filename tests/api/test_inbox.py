@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.http.catalog import words
+from api.http.catalog import catalog
 from api.http.negotiation import LANGUAGES, Language
 from api.inbox.sentences import inbox_text
 from domain.commands import RetractFact
@@ -12,7 +12,7 @@ from domain.events import NoticeRaised
 from domain.state.waiting import WaitingKind
 from infra.store.queries.inbox import InboxItem
 from tests.api.test_bad_input import case
-from tests.api.told import begun, phrases
+from tests.api.told import begun, labels
 from tests.journeys.test_whole_way import complete_intake
 from tests.journeys.town import Town
 from tests.story import BO, MONDAY, Story
@@ -69,7 +69,7 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
     without_a_wait = {"ahead", "appointment", "caseload", "completed", "unreachable"}
     of_meetings = {"appointment_made", "appointment_moved", "appointment_cancelled"}
 
-    assert set(words(language).inbox) == {
+    assert set(catalog(language).inbox) == {
         *WaitingKind,
         *without_a_wait,
         *of_meetings,
@@ -91,12 +91,12 @@ def told(story: Story) -> list[str]:
     raised = [e for e in story.happened(NoticeRaised) if e.about == "appointment" and e.recipient == "person/anna"]
     named = ("notice", "about", "recipient", "visit", "level")
     items = [item(story, **{name: getattr(event, name) for name in named}) for event in raised]
-    return [inbox_text(each, story.state, phrases(), story.now) for each in items]
+    return [inbox_text(each, story.state, labels(), story.now) for each in items]
 
 
 def test_what_is_asked_for_is_named_and_whether_it_holds_the_course_back() -> None:
     def asked(requirement: str) -> str:
-        return inbox_text(item(begun(), kind=WaitingKind.REQUIREMENT, what=requirement), None, phrases(), MONDAY)
+        return inbox_text(item(begun(), kind=WaitingKind.REQUIREMENT, what=requirement), None, labels(), MONDAY)
 
     assert asked("matches") == "A requirement is still to be met: There is a match."
     assert asked("thanked") == "This should be done, but does not hold the course back: The company was thanked."
@@ -119,4 +119,4 @@ def test_a_notice_of_a_meeting_says_which_and_when_as_it_stands_now() -> None:
 def test_a_notice_of_a_meeting_that_is_forgotten_says_at_least_what_it_is_about() -> None:
     forgotten = item(begun(), about="appointment", visit=1, level=0)
 
-    assert inbox_text(forgotten, None, phrases(), MONDAY) == "A meeting is made or changed"
+    assert inbox_text(forgotten, None, labels(), MONDAY) == "A meeting is made or changed"

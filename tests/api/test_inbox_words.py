@@ -7,7 +7,7 @@ import pytest
 
 from api.http.negotiation import Language
 from api.inbox.sentences import depends_on_course, inbox_text
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.events import NoticeRaised
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.queries.inbox import InboxItem
@@ -62,7 +62,7 @@ def said(story: Story, found: InboxItem, language: Language = "da") -> str:
     """Return the words for something now."""
     assert isinstance(story.rules, Book)
     assert depends_on_course(found)
-    return inbox_text(found, story.state, Phrases(story.rules, language), story.now)
+    return inbox_text(found, story.state, Labels(story.rules, language), story.now)
 
 
 def ready(rules: Book) -> Story:
@@ -154,9 +154,9 @@ def test_where_the_rules_have_no_words_it_is_said_what_it_is_about() -> None:
 def test_of_an_erased_course_it_is_said_what_it_is_about() -> None:
     story = ready(worded(RECEIPT))
     found = notice(story, "acknowledgement", WaitingKind.ACKNOWLEDGEMENT)
-    phrases = Phrases(worded(RECEIPT), "da")
+    labels = Labels(worded(RECEIPT), "da")
 
-    assert inbox_text(found, None, phrases, story.now) == "Læs orienteringen, og kvittér for den"
+    assert inbox_text(found, None, labels, story.now) == "Læs orienteringen, og kvittér for den"
 
 
 def test_braces_in_the_name_of_a_requirement_are_no_placeholders() -> None:

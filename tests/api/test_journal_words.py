@@ -5,17 +5,17 @@ from typing import Any, get_args
 
 import pytest
 
-from api.http.catalog import words
+from api.http.catalog import catalog
 from api.http.negotiation import LANGUAGES, Language
 from api.journal.sentences import JournalWords
-from api.journal.statements import Said
+from api.journal.statements import StatementIndex
 from domain import commands as cmd
 from domain import events as ev
 from domain.identity import Role
 from infra.store.registers.people import Person
 from infra.store.tables.history import RECONCILED
 from tests.api.test_description import placeholders
-from tests.api.told import begun, phrases, shelf
+from tests.api.told import begun, labels, records
 from tests.story import ANNA, BO, MONDAY, SARA, Story
 
 EVENTS: list[type[ev.EventBase]] = list(get_args(get_args(ev.Event)[0]))
@@ -41,8 +41,8 @@ def kind_of(event: type[ev.EventBase]) -> str:
 def teller(story: Story, language: Language = "en") -> JournalWords:
     """Return the words for the events of a course; the directory knows Anna."""
     anna = Person(person_id="anna", name="Anna Andersen", roles=(Role.CASEWORKER,), updated_at=MONDAY)
-    said = replace(Said.told(story.events), people={"anna": anna})
-    return JournalWords(said, {visit.number: visit for visit in shelf(story).visits}, phrases(language))
+    said = replace(StatementIndex.of(story.events), people={"anna": anna})
+    return JournalWords(said, {visit.number: visit for visit in records(story).visits}, labels(language))
 
 
 def told(story: Story, kind: type[Any], text: str | None = None, language: Language = "en") -> str:
@@ -67,14 +67,14 @@ def test_every_event_has_words_for_all_that_it_names(event: type[ev.EventBase], 
     kind = kind_of(event)
     known = {*event.model_fields, *BY_ITSELF.get(kind, set())}
 
-    sentences = [text for name, text in words(language).journal.items() if name == kind]
+    sentences = [text for name, text in catalog(language).journal.items() if name == kind]
     assert sentences, f"write what {kind} says under [journal] in locales/{language}.toml"
     assert all(placeholders(text) <= known for text in sentences)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_mended_store_has_words_too(language: Language) -> None:
-    assert words(language).journal[RECONCILED] == teller(begun(), language).reconciled()
+    assert catalog(language).journal[RECONCILED] == teller(begun(), language).reconciled()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -59,7 +59,7 @@ async def counting(city: Town) -> AsyncIterator[Counted]:
             httpx.AsyncClient(transport=transport, base_url="http://api") as http,
         ):
             counted = Counted(http, app)
-            engine = app.state.parts.store._engine.sync_engine  # noqa: SLF001 - Nothing else knows what is executed.
+            engine = app.state.services.store._engine.sync_engine  # noqa: SLF001 - Nothing else knows what is executed.
             event.listen(engine, "before_cursor_execute", lambda *call: counted.statements.append(call[2]))
             yield counted
 

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from api.courses.read.load import Shelf
+from api.courses.read.load import CourseRecords
 from api.courses.visible import SeenCourse
 from api.http.negotiation import Language
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from infra.store.courses.projection import course_row, visit_rows
 from infra.store.rows import CourseRow, VisitRow
 from rules.engine.book import Book
@@ -24,9 +24,9 @@ def begun() -> Story:
     return Story(rules=MEETING).starts()
 
 
-def phrases(language: Language = "en") -> Phrases:
+def labels(language: Language = "en") -> Labels:
     """Return the words for these rules."""
-    return Phrases(MEETING, language)
+    return Labels(MEETING, language)
 
 
 def seen(story: Story) -> SeenCourse:
@@ -35,9 +35,9 @@ def seen(story: Story) -> SeenCourse:
     return SeenCourse(row, story.state)
 
 
-def shelf(story: Story, texts: dict[UUID, str] | None = None) -> Shelf:
+def records(story: Story, texts: dict[UUID, str] | None = None) -> CourseRecords:
     """Return what stands beside the course for somebody who may read all of it."""
-    return Shelf(
+    return CourseRecords(
         visits=tuple(VisitRow.model_validate(row) for row in visit_rows((story.state,))),
         notices={},
         undone=(),

@@ -16,7 +16,7 @@ from api.courses.commands.facts_and_notes import FACTS_EXAMPLE, NoteWords, State
 from api.courses.fact_input import expect_statable
 from api.http.access import Reporter, expect_may_note
 from api.http.codes import ApiCode
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.fields import examples
 from api.http.idempotency import GivenSender, Sender
 from api.http.problems import ProblemDocument, ProblemError, problem_document, refused
@@ -54,7 +54,7 @@ class SeveralBody(StatedFacts):
     model_config = examples({"courses": _COURSES, **FACTS_EXAMPLE})
 
 
-class ToldCourse(BaseModel):
+class CourseAnswer(BaseModel):
     """What one course answered; with both `applied_revision` and `problem` the facts were taken, but not the note."""
 
     course: UUID
@@ -62,10 +62,10 @@ class ToldCourse(BaseModel):
     problem: ProblemDocument | None = Field(default=None, description="Why the course did not take it, or not all.")
 
 
-class ToldCourses(BaseModel):
+class CourseAnswers(BaseModel):
     """What each course answered, in the order they were named; one named twice is told once."""
 
-    results: list[ToldCourse]
+    results: list[CourseAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ class _Report:
     seen: Mapping[UUID, CourseRow]
     notes: Mapping[UUID, UUID]
 
-    async def tell(self, course: UUID, turn: asyncio.Semaphore) -> ToldCourse:
+    async def tell(self, course: UUID, turn: asyncio.Semaphore) -> CourseAnswer:
         """Tell one course, and return its answer whatever went wrong with it."""
-        told = ToldCourse(course=course)
+        told = CourseAnswer(course=course)
         try:
             async with turn:
                 await self._tell(course, told)
@@ -93,7 +93,7 @@ class _Report:
             told.problem = problem_document(self.request, ProblemError(Code.STORE_AWAY))
         return told
 
-    async def _tell(self, course: UUID, told: ToldCourse) -> None:
+    async def _tell(self, course: UUID, told: CourseAnswer) -> None:
         await self._expect_takeable(course)
         for sender, command in self._commands(course):
             answer = await sender.ask(course, command)
@@ -106,7 +106,7 @@ class _Report:
         if course not in self.seen:
             raise ProblemError(Code.COURSE_NOT_FOUND)
         rules = self.seen[course].rules_sha256
-        book = await self.sender.parts.rulebooks.book(self.sender.caller.municipality, rules)
+        book = await self.sender.services.rulebooks.book(self.sender.caller.municipality, rules)
         expect_statable(book, self.body.facts)
         if self.body.note is not None:
             expect_sayable(book, self.body.note, "note.")
@@ -126,8 +126,8 @@ class _Report:
 
 @router.post("/v1/facts", summary="Report the same facts to several courses", responses=problems(with_body=True))
 async def report_to_several(
-    body: SeveralBody, request: Request, said: CleanBody, parts: GivenParts, caller: Reporter, sender: GivenSender
-) -> ToldCourses:
+    body: SeveralBody, request: Request, said: CleanBody, services: GivenServices, caller: Reporter, sender: GivenSender
+) -> CourseAnswers:
     """Report facts to each course, which takes or refuses them for itself, and add the note where it took them.
 
     A repeat with the same `Idempotency-Key` or `source_event_id` does nothing twice, and mends what was missing.
@@ -135,12 +135,12 @@ async def report_to_several(
     if body.note is not None:
         expect_may_note(caller)
     wanted = tuple(dict.fromkeys(body.courses))
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         seen = await _seen(connection, wanted, caller)
         notes = await _staged(connection, body, seen, sender)
     report = _Report(request, body, said, sender, seen, notes)
     turn = asyncio.Semaphore(_AT_ONCE)
-    return ToldCourses(results=await asyncio.gather(*(report.tell(course, turn) for course in wanted)))
+    return CourseAnswers(results=await asyncio.gather(*(report.tell(course, turn) for course in wanted)))
 
 
 async def _seen(connection: Connection, wanted: tuple[UUID, ...], caller: Claims) -> dict[UUID, CourseRow]:
@@ -156,5 +156,5 @@ async def _staged(
     """Keep the note's text once for each course, for each is erased in its own time; return the ids by course."""
     if body.note is None:
         return {}
-    by, now = sender.caller.person, sender.parts.clock.now()
+    by, now = sender.caller.person, sender.services.clock.now()
     return {course: await texts.stage(connection, ContentKind.NOTE, body.note.text, by, now) for course in seen}

@@ -8,8 +8,8 @@ from pydantic import Field
 from api.courses.visible import GivenCourse
 from api.http.access import Reporter, Worker
 from api.http.codes import ApiCode
-from api.http.dependencies import GivenParts, Parts
-from api.http.fields import Body, GateRole, Number, Words, examples
+from api.http.dependencies import GivenServices, Services
+from api.http.fields import Body, GateRole, Number, PersonalText, examples
 from api.http.idempotency import CommandDone, GivenSender
 from api.http.problems import ProblemError, wrong
 from api.http.responses import command_problems
@@ -55,7 +55,7 @@ class DisputeBody(Body):
     briefing: Number = Field(description="The number of the visit the briefing is about.")
     version: Number
     role: GateRole | None = None
-    reason: Words
+    reason: PersonalText
 
     model_config = examples(_DISPUTE)
 
@@ -70,7 +70,7 @@ async def brief_now(_caller: Worker, body: BriefNowBody, course: GivenCourse, se
     "/v1/courses/{course}/acknowledgements", summary="I have read and understood", responses=command_problems()
 )
 async def acknowledge(
-    _caller: Reporter, body: AcknowledgeBody, course: GivenCourse, parts: GivenParts, sender: GivenSender
+    _caller: Reporter, body: AcknowledgeBody, course: GivenCourse, services: GivenServices, sender: GivenSender
 ) -> CommandDone:
     """Acknowledge the current version of a briefing; an older version is refused with the number of the current one.
 
@@ -78,7 +78,7 @@ async def acknowledge(
     """
     via, envelope = None, sender.covering(course.covers).envelope
     if sender.caller.roles == {Role.SYSTEM}:
-        via, envelope["actor"] = sender.caller.person, _human_in(body, sender.caller, parts)
+        via, envelope["actor"] = sender.caller.person, _human_in(body, sender.caller, services)
     elif body.acted_by is not None:
         raise wrong(ApiCode.ONLY_A_SYSTEM, "acted_by")
     command = Acknowledge(
@@ -93,9 +93,9 @@ async def acknowledge(
     return await sender.send(course.id, command)
 
 
-def _human_in(body: AcknowledgeBody, system: Claims, parts: Parts) -> Actor:
+def _human_in(body: AcknowledgeBody, system: Claims, services: Services) -> Actor:
     """Return who acknowledged in a system; raises ProblemError where systems tell of nobody, and for no name (P1)."""
-    if system.municipality not in parts.settings.acknowledging_systems:
+    if system.municipality not in services.settings.acknowledging_systems:
         raise ProblemError(Code.SYSTEM_CANNOT_ACKNOWLEDGE)
     if body.acted_by is None:
         raise wrong(ApiCode.FIELD_MISSING, "acted_by")

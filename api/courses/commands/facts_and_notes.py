@@ -10,8 +10,8 @@ from api.courses.fact_input import expect_known_value, expect_statable
 from api.courses.visible import GivenCourse
 from api.http.access import FactWriter, NoteWriter
 from api.http.codes import ApiCode
-from api.http.dependencies import GivenParts
-from api.http.fields import Body, Day, GateRole, Id, Instant, Number, SourceId, StatedValue, Words, examples
+from api.http.dependencies import GivenServices
+from api.http.fields import Body, Day, GateRole, Id, Instant, Number, PersonalText, SourceId, StatedValue, examples
 from api.http.idempotency import CommandDone, Envelope, GivenSender
 from api.http.problems import wrong
 from api.http.responses import command_problems
@@ -70,7 +70,7 @@ class NoteWords(Body):
     """Knowledge in words; a question is asked `to` a role."""
 
     kind: Id = Field(description=f"{', '.join(NOTE_KINDS)}, or a kind that the rules of the course declare.")
-    text: Words
+    text: PersonalText
     audience: Audience = Audience.BOTH
     changes_the_agreement: StrictBool = Field(default=False, description="Makes a new version of the briefing.")
     may_tell_company: StrictBool = False
@@ -100,7 +100,7 @@ class NoteDone(CommandDone):
 class ReasonBody(Body):
     """Why, in words."""
 
-    reason: Words
+    reason: PersonalText
 
     model_config = examples(_REASON)
 
@@ -149,13 +149,13 @@ def note_command(
 
 @router.post("/v1/courses/{course}/facts", summary="Report facts", responses=command_problems())
 async def report_facts(
-    _caller: FactWriter, body: FactsBody, course: GivenCourse, parts: GivenParts, sender: GivenSender
+    _caller: FactWriter, body: FactsBody, course: GivenCourse, services: GivenServices, sender: GivenSender
 ) -> CommandDone:
     """Report facts, all or nothing, dated when they happened.
 
     With `acknowledge` the reporter also acknowledges the version that follows, having read all but what he reports.
     """
-    book = await parts.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
+    book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
     expect_statable(book, body.facts)
     if body.source_event_id is not None:
         sender.identify_by_event(course.id, body.source, body.source_event_id)
@@ -183,7 +183,7 @@ async def supersede_fact(
     said = next((stated for stated in course.state.facts if stated.id == fact), None)
     if said is None:
         raise wrong(Code.NOTHING_TO_RETRACT, "fact")
-    book = await sender.parts.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
+    book = await sender.services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
     expect_known_value(book, said.fact, body.value, "value")
     reason = await sender.reason(body.reason)
     command = SupersedeFact(**sender.envelope, fact=fact, value=body.value, occurred_on=body.occurred_on, reason=reason)
@@ -192,15 +192,15 @@ async def supersede_fact(
 
 @router.post("/v1/courses/{course}/notes", summary="Add a note", responses=command_problems())
 async def add_note(
-    _caller: NoteWriter, body: NoteBody, course: GivenCourse, parts: GivenParts, sender: GivenSender
+    _caller: NoteWriter, body: NoteBody, course: GivenCourse, services: GivenServices, sender: GivenSender
 ) -> NoteDone:
     """Add knowledge in words, for both roles or for caseworkers only, or ask the other role a question."""
-    book = await parts.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
+    book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
     expect_sayable(book, body)
     note = await sender.stage(ContentKind.NOTE, body.text)
     command = note_command(sender.envelope, note, body, visit=body.visit, answers=body.answers)
     done = await sender.send(course.id, command)
-    async with parts.store.municipality(sender.caller.municipality) as connection:
+    async with services.store.municipality(sender.caller.municipality) as connection:
         added = await journal.note_added(connection, course.id, done.applied_revision)
     return NoteDone(**done.model_dump(), visit=added.visit if added else None)
 

@@ -11,8 +11,21 @@ from api.courses.start.routes import expect_role
 from api.courses.visible import GivenCourse
 from api.http.access import Allowed, Reporter, Steerer, Supervisor, expect_may_assign
 from api.http.caller import Caller
-from api.http.dependencies import GivenParts
-from api.http.fields import MOST, Body, Day, GateRole, Holder, Id, Instant, Name, Number, PersonInPath, Words, examples
+from api.http.dependencies import GivenServices
+from api.http.fields import (
+    MOST,
+    Body,
+    Day,
+    GateRole,
+    Holder,
+    Id,
+    Instant,
+    Name,
+    Number,
+    PersonalText,
+    PersonInPath,
+    examples,
+)
 from api.http.idempotency import CommandDone, GivenSender
 from api.http.responses import command_problems
 from domain.commands import (
@@ -48,7 +61,7 @@ _CLOSING: Final = {"outcome": "job", "reason": "Karla er ansat på ordinære vil
 class AssignBody(Holder):
     """Who shall hold the role; a reason is needed when it is taken from a person."""
 
-    reason: Words | None = None
+    reason: PersonalText | None = None
 
     model_config = examples(_HAND_OVER, {"unit": "virksomhed"})
 
@@ -56,7 +69,7 @@ class AssignBody(Holder):
 class PauseBody(Body):
     """Why the clock stands still, from an earlier instant if so, and until when if that is known."""
 
-    reason: Words
+    reason: PersonalText
     from_: Instant | None = Field(default=None, alias="from")
     until: Instant | None = None
 
@@ -66,7 +79,7 @@ class PauseBody(Body):
 class ResumeBody(Body):
     """Why the clock runs again, if there is anything to say."""
 
-    reason: Words | None = None
+    reason: PersonalText | None = None
 
     model_config = examples({}, {"reason": "Borgeren er tilbage."})
 
@@ -77,7 +90,7 @@ class WaiverBody(Body):
     requirement: Id
     visit: Number | None = None
     ground: WaiverReason
-    reason: Words
+    reason: PersonalText
 
     model_config = examples(_WAIVER)
 
@@ -87,7 +100,7 @@ class CloseBody(Body):
 
     outcome: Id
     occurred_on: Day | None = Field(default=None, description="When it was decided; today when it is left out.")
-    reason: Words
+    reason: PersonalText
 
     model_config = examples(_CLOSING)
 
@@ -97,13 +110,13 @@ async def assign_party(
     role: Annotated[GateRole, Path(description="The role that is given.")],
     body: AssignBody,
     course: GivenCourse,
-    parts: GivenParts,
+    services: GivenServices,
     caller: Reporter,
     sender: GivenSender,
 ) -> CommandDone:
     """Give a role to a person or to a unit's queue. A hand-over makes the new holder read what the former one had."""
     expect_may_assign(caller, Role(role))
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         await expect_role(connection, Role(role), body.person)
     reason = await sender.reason(body.reason) if body.reason else None
     return await sender.send(course.id, AssignParty(**sender.envelope, role=Role(role), to=body.claim, reason=reason))
@@ -140,10 +153,10 @@ async def waive(_caller: Supervisor, body: WaiverBody, course: GivenCourse, send
 
 @router.post("/v1/courses/{course}/close", summary="Close the course", responses=command_problems())
 async def close(
-    body: CloseBody, course: GivenCourse, parts: GivenParts, caller: Reporter, sender: GivenSender
+    body: CloseBody, course: GivenCourse, services: GivenServices, caller: Reporter, sender: GivenSender
 ) -> CommandDone:
     """Record the human decision that ends the course; it is closed when both roles are informed of it (P9)."""
-    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     expect_known_value(book, CLOSING_OUTCOME, body.outcome, "outcome")
     command = CloseCourse(
         **sender.envelope,
@@ -183,7 +196,7 @@ class ObserverBody(Body):
     """As what somebody observes, and why he may."""
 
     kind: ObserverKind
-    reason: Words
+    reason: PersonalText
 
     model_config = examples({"kind": "mentor", "reason": "Mentor efter aftale med borgeren den 9. marts."})
 
@@ -215,7 +228,7 @@ class CitizenChangeBody(Body):
 
     name: Name | None = Field(default=None, description="The name stays when it is left out.")
     protected: StrictBool = Field(description="Whether only those who hold the course may read the name.")
-    reason: Words
+    reason: PersonalText
 
     model_config = examples({"protected": True, "reason": "Navne- og adressebeskyttelse fra den 9. marts."})
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from api.courses.read.models import CitizenRead
 from api.http.access import CourseReader, only_observes, sees_any
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.fields import Id, PNumber
 from api.http.paging import GivenPaging, PageOf
 from api.http.responses import problems
@@ -111,7 +111,7 @@ class Wanted(BaseModel):
 @router.get("/v1/courses", summary="Find courses", responses=problems())
 async def list_courses(
     wanted: Annotated[Wanted, Query()],
-    parts: GivenParts,
+    services: GivenServices,
     caller: CourseReader,
     paging: GivenPaging,
     _reading: GivenReading,
@@ -122,8 +122,8 @@ async def list_courses(
     after = paging.position(kind)
     if not sees_any(caller):
         return PageOf(items=[])
-    now = parts.clock.now()
-    async with parts.store.municipality(caller.municipality) as connection:
+    now = services.clock.now()
+    async with services.store.municipality(caller.municipality) as connection:
         covered = await covers.covered_courses(connection, caller.person, danish_day(now))
         seen = wanted.as_filter(caller, covered, now)
         page = await courses.courses(connection, seen, _SORTS[sort], paging.limit, after)

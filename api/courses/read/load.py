@@ -18,7 +18,7 @@ from infra.store.rows import NoticeRow, VisitRow
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class CourseRecords:
     """What stands beside a course's state; `notes` are those the caller may read.
 
     `away` are those who are waited for and are away, each with the last day of it, where that is asked for.
@@ -33,7 +33,7 @@ class Shelf:
     away: Mapping[str, date | None] = field(default_factory=dict)
 
 
-async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> Shelf:
+async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> CourseRecords:
     """Return what stands beside the course for this caller."""
     state = course.state
     notes = tuple(note for note in state.notes if may_read(caller, note))
@@ -41,7 +41,7 @@ async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> S
     if course.citizen_text is not None:
         wanted.append(course.citizen_text)
     briefed = [visit.number for visit in state.visits if visit.briefing is not None]
-    return Shelf(
+    return CourseRecords(
         visits=tuple(await courses.visits(connection, course.id)),
         notices=await notices.of_visits(connection, course.id, briefed),
         undone=tuple(await notices.undone_since(connection, course.id, 0)),

@@ -10,10 +10,10 @@ from api.courses.read.models import CourseRead
 from api.courses.visible import GivenCourse
 from api.http.access import CourseReader
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenParts
+from api.http.dependencies import GivenServices
 from api.http.negotiation import CallersLanguage
 from api.http.responses import not_modified, problems
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.calendar import danish_day
 from infra.store.registers import absences
 from rules.explain.explain import explain
@@ -25,21 +25,21 @@ router = APIRouter(tags=["courses"])
 @router.get("/v1/courses/{course}", summary="Read a course", responses={**not_modified(), **problems(404)})
 async def read_course(
     course: GivenCourse,
-    parts: GivenParts,
+    services: GivenServices,
     caller: CourseReader,
     language: CallersLanguage,
     reading: GivenReading,
 ) -> CourseRead:
     """Return the course as it stands, its past visits too, with what it waits for, from whom and until when."""
     reading.expect_news(course.row.revision)
-    now = parts.clock.now()
-    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
-    calendar = await parts.calendars.reckoned_by(caller.municipality, course.state.calendar)
-    async with parts.store.municipality(caller.municipality) as connection:
-        shelf = await fetch(connection, course, caller)
+    now = services.clock.now()
+    book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    calendar = await services.calendars.reckoned_by(caller.municipality, course.state.calendar)
+    async with services.store.municipality(caller.municipality) as connection:
+        records = await fetch(connection, course, caller)
         away = await absences.away(connection, course.state.awaited, danish_day(now))
     explanation = explain(book, course.state, now, calendar)
-    return course_read(course, replace(shelf, away=away), explanation, Phrases(book, language))
+    return course_read(course, replace(records, away=away), explanation, Labels(book, language))
 
 
 @router.get(
@@ -48,13 +48,13 @@ async def read_course(
     responses={**not_modified(), **problems(404)},
 )
 async def read_explanation(
-    course: GivenCourse, parts: GivenParts, caller: CourseReader, reading: GivenReading
+    course: GivenCourse, services: GivenServices, caller: CourseReader, reading: GivenReading
 ) -> Explanation:
     """Return each requirement with what it asks and found, the routes, the deadlines, and what would move it.
 
     It is recomputed from the course as it was last changed, with the rules and the calendar of then.
     """
     reading.expect_news(course.row.revision)
-    book = await parts.rulebooks.book(caller.municipality, course.row.rules_sha256)
-    calendar = await parts.calendars.reckoned_by(caller.municipality, course.state.calendar)
+    book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    calendar = await services.calendars.reckoned_by(caller.municipality, course.state.calendar)
     return explain(book, course.state, course.row.changed_at, calendar)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from api.courses.read.load import Shelf
+from api.courses.read.load import CourseRecords
 from api.courses.read.visit_models import (
     AppointmentRead,
     BriefingStatus,
@@ -14,7 +14,7 @@ from api.courses.read.visit_models import (
     StepRead,
     VisitRead,
 )
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.identity import GATE_ROLES, Role, person_address
 from domain.state.briefing import Briefing, Receipt
 from domain.state.course import Appointment, CourseState, Visit
@@ -24,20 +24,20 @@ from infra.store.rows import NoticeRow, VisitRow
 from rules.explain.models import ExplainedDeadline, ExplainedRequirement, ExplainedVisit
 
 
-def steps_read(steps: Iterable[str], phrases: Phrases) -> list[StepRead]:
+def steps_read(steps: Iterable[str], labels: Labels) -> list[StepRead]:
     """Return steps with what they are called."""
-    return [StepRead(id=step, label=phrases.step(step)) for step in steps]
+    return [StepRead(id=step, label=labels.step(step)) for step in steps]
 
 
 def visit_read(
-    row: VisitRow, state: CourseState, shelf: Shelf, explained: ExplainedVisit | None, phrases: Phrases
+    row: VisitRow, state: CourseState, records: CourseRecords, explained: ExplainedVisit | None, labels: Labels
 ) -> VisitRead:
     """Return a visit; of one that the course itself has forgotten only what the store's row says."""
     visit = state.visit(row.number)
     briefing = visit.briefing if visit else None
     return VisitRead(
         number=row.number,
-        step=StepRead(id=row.step, label=phrases.step(row.step)),
+        step=StepRead(id=row.step, label=labels.step(row.step)),
         ordinal=row.ordinal,
         is_open=row.left_at is None,
         follows=visit.follows if visit else None,
@@ -47,13 +47,13 @@ def visit_read(
         left_at=row.left_at,
         went_ahead=row.went_ahead,
         withdrawn=row.withdrawn,
-        to=steps_read(visit.to if visit else (), phrases),
+        to=steps_read(visit.to if visit else (), labels),
         closing=visit.closing if visit else None,
         waived=list(visit.waived) if visit else [],
-        gate=_gate(visit, explained, phrases) if visit else None,
-        deadlines=deadlines_read(explained, phrases),
-        appointments=[_appointment(visit.step, planned, phrases) for planned in visit.appointments] if visit else [],
-        briefing=_briefing(row.number, briefing, state, shelf) if briefing else None,
+        gate=_gate(visit, explained, labels) if visit else None,
+        deadlines=deadlines_read(explained, labels),
+        appointments=[_appointment(visit.step, planned, labels) for planned in visit.appointments] if visit else [],
+        briefing=_briefing(row.number, briefing, state, records) if briefing else None,
     )
 
 
@@ -63,10 +63,10 @@ def _is_branch(visit: Visit, state: CourseState) -> bool:
     return followed is not None and (followed.left_at is None or followed.left_at > visit.entered_at)
 
 
-def _appointment(step: str, planned: Appointment, phrases: Phrases) -> AppointmentRead:
+def _appointment(step: str, planned: Appointment, labels: Labels) -> AppointmentRead:
     return AppointmentRead(
         id=planned.id,
-        label=phrases.appointment(step, planned.id),
+        label=labels.appointment(step, planned.id),
         on=planned.on,
         at=planned.at,
         sequence=planned.sequence,
@@ -74,34 +74,34 @@ def _appointment(step: str, planned: Appointment, phrases: Phrases) -> Appointme
     )
 
 
-def _gate(visit: Visit, explained: ExplainedVisit | None, phrases: Phrases) -> GateRead:
+def _gate(visit: Visit, explained: ExplainedVisit | None, labels: Labels) -> GateRead:
     judged = visit.judgement
     routes = explained.routes if explained else ()
     return GateRead(
         is_ready=judged.ready,
-        requirements=[_requirement(name, visit, phrases) for name in phrases.in_order(judged.outcomes)],
-        to=None if judged.to is None else steps_read(judged.to, phrases),
+        requirements=[_requirement(name, visit, labels) for name in labels.in_order(judged.outcomes)],
+        to=None if judged.to is None else steps_read(judged.to, labels),
         stays=any(row.followed and row.stays for row in routes),
         closing=judged.closing,
     )
 
 
-def _requirement(name: str, visit: Visit, phrases: Phrases) -> RequirementRead:
-    declared = phrases.requirements.get(name)
+def _requirement(name: str, visit: Visit, labels: Labels) -> RequirementRead:
+    declared = labels.requirements.get(name)
     return RequirementRead(
         id=name,
-        text=phrases.requirement(name),
+        text=labels.requirement(name),
         reference=declared.reference if declared else None,
         outcome=Outcome(visit.judgement.outcomes[name]),
-        blocks=phrases.requirement_blocks(name),
+        blocks=labels.requirement_blocks(name),
         roles=list(declared.roles) if declared else [],
         due=visit.judgement.due.get(name),
-        can_be_waived=name in phrases.book.waivable(visit.step),
+        can_be_waived=name in labels.book.waivable(visit.step),
     )
 
 
-def _briefing(number: int, briefing: Briefing, state: CourseState, shelf: Shelf) -> BriefingStatus:
-    told = shelf.notices.get(number, [])
+def _briefing(number: int, briefing: Briefing, state: CourseState, records: CourseRecords) -> BriefingStatus:
+    told = records.notices.get(number, [])
     return BriefingStatus(
         version=briefing.version,
         issued_at=briefing.issued_at,
@@ -138,16 +138,16 @@ def _receipt(role: Role, receipt: Receipt | None, notice: NoticeRow | None, stat
     )
 
 
-def deadlines_read(explained: ExplainedVisit | None, phrases: Phrases) -> list[DeadlineRead]:
+def deadlines_read(explained: ExplainedVisit | None, labels: Labels) -> list[DeadlineRead]:
     """Return the deadlines of a visit, none for one that is not open."""
     asked = explained.requirements if explained else ()
-    return [_deadline(found, found.deadline, phrases) for found in asked if found.deadline]
+    return [_deadline(found, found.deadline, labels) for found in asked if found.deadline]
 
 
-def _deadline(asked: ExplainedRequirement, deadline: ExplainedDeadline, phrases: Phrases) -> DeadlineRead:
+def _deadline(asked: ExplainedRequirement, deadline: ExplainedDeadline, labels: Labels) -> DeadlineRead:
     return DeadlineRead(
         requirement=asked.id,
-        text=phrases.say(asked.text),
+        text=labels.say(asked.text),
         counted_from=deadline.counted_from,
         counted_back_from=deadline.counted_back_from,
         since=deadline.since,
@@ -155,7 +155,7 @@ def _deadline(asked: ExplainedRequirement, deadline: ExplainedDeadline, phrases:
         unit=deadline.unit,
         reference=deadline.amount.reference,
         local_policy=deadline.amount.local_policy,
-        skipped=[SkipRead(since=skip.since, until=skip.until, why=phrases.say(skip.why)) for skip in deadline.skipped],
+        skipped=[SkipRead(since=skip.since, until=skip.until, why=labels.say(skip.why)) for skip in deadline.skipped],
         reckoned=deadline.due,
         due=deadline.held_to or deadline.due,
     )

@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 
 from api.courses.read.visit import steps_read
 from api.courses.read.visit_models import StepRead
-from api.http.dependencies import Parts
+from api.http.dependencies import Services
 from api.http.problems import refused
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.calendar import danish_day, start_of_day
 from domain.commands import StartCourse
 from domain.decide import decide, evolve_all
@@ -43,15 +43,15 @@ class CoursePlanned(BaseModel):
 
 
 async def planned(
-    parts: Parts, command: StartCourse, book: Book, phrases: Phrases, follows: UUID | None
+    services: Services, command: StartCourse, book: Book, labels: Labels, follows: UUID | None
 ) -> CoursePlanned:
     """Return what `command` would start now; raises ProblemError for what the course would refuse."""
     course = course_id(command.municipality, command.reference, command.ordinal)
     unborn = CourseState(course=course, municipality=command.municipality)
-    async with parts.store.municipality(command.municipality) as connection:
-        calendar = await parts.calendars.in_force(connection)
+    async with services.store.municipality(command.municipality) as connection:
+        calendar = await services.calendars.in_force(connection)
     try:
-        events = decide(unborn, command, book, parts.clock.now(), calendar)
+        events = decide(unborn, command, book, services.clock.now(), calendar)
     except RefusedError as refusal:
         raise refused(refusal.problems) from None
     state = evolve_all(unborn, events)
@@ -60,8 +60,8 @@ async def planned(
         course=course,
         ordinal=command.ordinal,
         follows=follows,
-        steps=steps_read([visit.step for visit in state.open_visits], phrases),
-        waiting=[PlannedWait(kind=w.kind, text=phrases.waiting(w), until=w.until) for w in waits],
+        steps=steps_read([visit.step for visit in state.open_visits], labels),
+        waiting=[PlannedWait(kind=w.kind, text=labels.waiting(w), until=w.until) for w in waits],
     )
 
 

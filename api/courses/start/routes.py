@@ -14,13 +14,13 @@ from api.courses.start.preview import CoursePlanned, planned
 from api.http.access import Steerer, sees
 from api.http.codes import ApiCode
 from api.http.conditional import etag
-from api.http.dependencies import DEFAULT_RULES, GivenParts, Parts
+from api.http.dependencies import DEFAULT_RULES, GivenServices, Services
 from api.http.fields import Holder
 from api.http.idempotency import GivenSender, Sender
 from api.http.negotiation import CallersLanguage
 from api.http.problems import Issue, ProblemError, expect_no, refused, wrong
 from api.http.responses import command_problems
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.errors import Code
 from domain.identity import Role, course_id
@@ -59,7 +59,7 @@ _DryRun = Annotated[bool, Query(description="Decide everything and record nothin
 async def start_course(
     body: StartBody,
     response: Response,
-    parts: GivenParts,
+    services: GivenServices,
     caller: Steerer,
     sender: GivenSender,
     language: CallersLanguage,
@@ -70,12 +70,12 @@ async def start_course(
     The same reference again gives the open course; after closing it gives the next one, which `follows` it.
     """
     _expect_own_place(body, caller)
-    rules = _rules_for(body, parts)
-    book = await parts.rulebooks.book(caller.municipality, rules.sha256)
+    rules = _rules_for(body, services)
+    book = await services.rulebooks.book(caller.municipality, rules.sha256)
     expect_known_value(book, TARGET_GROUP, body.target_group, "target_group")
     expect_statable(book, body.facts)
-    key = _citizen_key(body, parts)
-    async with parts.store.municipality(caller.municipality) as connection:
+    key = _citizen_key(body, services)
+    async with services.store.municipality(caller.municipality) as connection:
         await _expect_startable(connection, body, sender)
         before = await _course_before(connection, body, key, caller)
         if before is not None and await _is_the_one(connection, before, sender):
@@ -83,14 +83,14 @@ async def start_course(
         ordinal = before.row.ordinal + 1 if before else 1
         follows = before.row.course_id if before else None
         text = None if dry_run else await _prepared(connection, body, ordinal, rules, sender)
-    command = start_command(body, sender.envelope, ordinal, Kept(key, text, rules.sha256), parts.clock.now())
+    command = start_command(body, sender.envelope, ordinal, Kept(key, text, rules.sha256), services.clock.now())
     if dry_run:
         response.status_code = _OK
-        return await planned(parts, command, book, Phrases(book, language), follows)
+        return await planned(services, command, book, Labels(book, language), follows)
     course = course_id(body.municipality, body.reference, ordinal)
     answer = await sender.ask(course, command)
     if any(problem.code is Code.ALREADY_OPEN for problem in answer.refused):
-        return await _found_meanwhile(body, key, parts, caller, response)
+        return await _found_meanwhile(body, key, services, caller, response)
     if answer.refused:
         raise refused(answer.refused)
     response.headers["Location"] = f"/v1/courses/{course}"
@@ -106,25 +106,25 @@ def _expect_own_place(body: StartBody, caller: Claims) -> None:
         raise wrong(ApiCode.ELSEWHERE, "unit")
 
 
-def _rules_for(body: StartBody, parts: Parts) -> RuleSet:
+def _rules_for(body: StartBody, services: Services) -> RuleSet:
     """Return the rules in force on the day the course starts; raises ProblemError naming what there is instead."""
     wanted = body.rule_set or DEFAULT_RULES
-    published = [rules for rules in parts.rule_sets if not rules.draft]
+    published = [rules for rules in services.rule_sets if not rules.draft]
     versions = [rules for rules in published if rules.id == wanted]
     if not versions:
         raise wrong(ApiCode.RULE_SET_UNKNOWN, "rule_set", known=", ".join(sorted({rules.id for rules in published})))
-    found = in_force(versions, wanted, body.started_on or danish_day(parts.clock.now()))
+    found = in_force(versions, wanted, body.started_on or danish_day(services.clock.now()))
     if found is None:
         raise wrong(ApiCode.NO_RULES_IN_FORCE, "started_on", first=min(rules.valid_from for rules in versions))
     return found
 
 
-def _citizen_key(body: StartBody, parts: Parts) -> str | None:
+def _citizen_key(body: StartBody, services: Services) -> str | None:
     """Return what recognises the citizen again, made of the CPR number, which goes no further (P10)."""
     if body.citizen.cpr is None:
         return None
     try:
-        return citizen_key(parts.settings.hmac_key_bytes, body.municipality, body.citizen.cpr)
+        return citizen_key(services.settings.hmac_key_bytes, body.municipality, body.citizen.cpr)
     except ValueError:
         raise wrong(ApiCode.CPR_MALFORMED, "citizen.cpr") from None
 
@@ -185,22 +185,22 @@ async def _prepared(
     Returns the id of the name, if there is one.
     """
     course = course_id(body.municipality, body.reference, ordinal)
-    settings = sender.parts.settings
+    settings = sender.services.settings
     await data_keys.ensure(
         connection, course, new_wrapped_key(settings.master_key_bytes, settings.master_key_id, str(course))
     )
     kept = json.loads(rules.canonical)
     await documents.put(connection, documents.DocumentKind.RULESET, rules.id, kept, rules.sha256)
-    name, now = body.citizen.name, sender.parts.clock.now()
+    name, now = body.citizen.name, sender.services.clock.now()
     kind, by = texts.ContentKind.CITIZEN_NAME, sender.caller.person
     return await texts.stage(connection, kind, name, by, now) if name else None
 
 
 async def _found_meanwhile(
-    body: StartBody, key: str | None, parts: Parts, caller: Claims, response: Response
+    body: StartBody, key: str | None, services: Services, caller: Claims, response: Response
 ) -> CourseStarted:
     """Return the course that somebody else started between our look and our command."""
-    async with parts.store.municipality(caller.municipality) as connection:
+    async with services.store.municipality(caller.municipality) as connection:
         found = await _course_before(connection, body, key, caller)
         if found is None:
             raise ProblemError(Code.INTERNAL)

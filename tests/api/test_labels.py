@@ -3,7 +3,7 @@
 import pytest
 
 from api.http.negotiation import Language
-from api.text.labels import Phrases
+from api.text.labels import Labels
 from rules.engine.book import Book
 from tests.story import default_rules
 
@@ -18,13 +18,13 @@ BOOK = Book(default_rules())
     ],
 )
 def test_a_schedule_is_told_row_by_row(language: Language, text: str) -> None:
-    assert Phrases(BOOK, language).value("hours_schedule", "2026-10-05=5 2026-11-02=8.5") == text
+    assert Labels(BOOK, language).value("hours_schedule", "2026-10-05=5 2026-11-02=8.5") == text
 
 
 def test_facts_stand_in_the_order_of_the_rules_and_unknown_ones_last() -> None:
-    phrases = Phrases(BOOK, "da")
+    labels = Labels(BOOK, "da")
 
-    found = sorted(["unheard_of", "hours_schedule", "first_interview_on", "goal_paid_hours"], key=phrases.place_of_fact)
+    found = sorted(["unheard_of", "hours_schedule", "first_interview_on", "goal_paid_hours"], key=labels.place_of_fact)
 
     declared = [fact.id for fact in BOOK.rule_set.facts]
     assert found == [*sorted(found[:-1], key=declared.index), "unheard_of"]
