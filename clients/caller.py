@@ -10,31 +10,48 @@ import httpx
 
 _AWAY: Final = frozenset({httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.BAD_GATEWAY, httpx.codes.GATEWAY_TIMEOUT})
 _SECONDS_TO_ANSWER: Final = 30.0
+_SECONDS_TO_INSIST: Final = 60.0
 _SECONDS_BETWEEN: Final = 2.0
-_LONGEST_BETWEEN: Final = 10.0
 
 
 class AwayError(Exception):
     """The API did not answer for as long as the caller was willing to wait."""
 
 
-class Caller(AbstractContextManager["Caller"]):
-    """One caller of an API with one token; safe to use from several threads."""
+class NotTakenError(Exception):
+    """The API refused what the caller expected it to take; the message holds the API's own words."""
 
-    def __init__(self, url: str, token: str, *, language: str = "da", patience: float = 120.0) -> None:
-        """Name the API's address and wait `patience` seconds while it is away."""
+
+class Caller(AbstractContextManager["Caller"]):
+    """One caller of an API with one token, safe in several threads; `http` sends a request of any other form."""
+
+    def __init__(
+        self, url: str, token: str, *, language: str = "da", patience: float = 120.0, longest_pause: float = 10.0
+    ) -> None:
+        """Name the API's address; while it is away, wait `patience` seconds and ask again after `longest_pause`."""
         headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=_SECONDS_TO_ANSWER)
+        self.http = httpx.Client(base_url=url, headers=headers, timeout=_SECONDS_TO_ANSWER)
         self._patience = patience
+        self._longest_pause = longest_pause
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._http.close()
+        self.http.close()
 
-    def get(self, path: str, **query: str | int) -> httpx.Response:
-        """Read; raises AwayError."""
-        return self._insist(lambda: self._http.get(path, params=query))
+    def get(self, path: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a query may hold
+        """Read a JSON object; raises AwayError and NotTakenError."""
+        read: dict[str, Any] = taken(self._insist(lambda: self.http.get(path, params=query), self._patience)).json()
+        return read
+
+    def says(self, path: str, key: str | None = None, /, **body: Any) -> httpx.Response:  # noqa: ANN401 - any body
+        """Send a command once and return whatever comes back."""
+        return self.http.post(path, json=body, headers={"Idempotency-Key": key} if key else {})
+
+    def does(self, path: str, key: str | None = None, /, **body: Any) -> dict[str, Any]:  # noqa: ANN401 - any body
+        """Send a command that must be taken, and return the answer; raises AwayError and NotTakenError."""
+        done: dict[str, Any] = taken(self.post(path, body, key=key)).json()
+        return done
 
     def post(
         self, path: str, body: Mapping[str, Any], *, key: str | None = None, query: Mapping[str, Any] | None = None
@@ -43,23 +60,27 @@ class Caller(AbstractContextManager["Caller"]):
         headers = {"Idempotency-Key": key} if key else {}
 
         def send() -> httpx.Response:
-            return self._http.post(path, json=body, params=query, headers=headers)
+            return self.http.post(path, json=body, params=query, headers=headers)
 
-        return self._insist(send) if key or (query and query.get("dry_run")) else send()
+        return self._insist(send, self._patience) if key or (query and query.get("dry_run")) else send()
+
+    def insists(self, path: str, key: str, *, within: float = _SECONDS_TO_INSIST, **body: Any) -> httpx.Response:  # noqa: ANN401 - any body
+        """Send a command under its key until the API is there again; raises AwayError."""
+        return self._insist(lambda: self.says(path, key, **body), within)
 
     def put(self, path: str, body: Mapping[str, Any]) -> httpx.Response:
         """Write, which is the same once and twice; raises AwayError."""
-        return self._insist(lambda: self._http.put(path, json=body))
+        return self._insist(lambda: self.http.put(path, json=body), self._patience)
 
-    def _insist(self, send: Callable[[], httpx.Response]) -> httpx.Response:
-        until = time.monotonic() + self._patience
+    def _insist(self, send: Callable[[], httpx.Response], patience: float) -> httpx.Response:
+        until = time.monotonic() + patience
         while True:
             answer = _attempt(send)
             if answer is not None and answer.status_code not in _AWAY:
                 return answer
             if time.monotonic() > until:
-                raise AwayError(str(self._http.base_url))
-            time.sleep(_pause(answer))
+                raise AwayError(str(self.http.base_url))
+            time.sleep(min(_pause(answer), self._longest_pause))
 
 
 def _attempt(send: Callable[[], httpx.Response]) -> httpx.Response | None:
@@ -71,6 +92,14 @@ def _attempt(send: Callable[[], httpx.Response]) -> httpx.Response | None:
 
 
 def _pause(answer: httpx.Response | None) -> float:
-    """Return how long to wait, in seconds: as the API asks, within reason."""
+    """Return how many seconds the API asks to be left alone."""
     asked = answer.headers.get("Retry-After", "") if answer is not None else ""
-    return min(float(asked) if asked.isdigit() else _SECONDS_BETWEEN, _LONGEST_BETWEEN)
+    return float(asked) if asked.isdigit() else _SECONDS_BETWEEN
+
+
+def taken(answer: httpx.Response) -> httpx.Response:
+    """Return an answer that took what was asked; raises NotTakenError."""
+    if not answer.is_success:
+        request = answer.request
+        raise NotTakenError(f"{request.method} {request.url.path} is answered {answer.status_code}: {answer.text}")
+    return answer

@@ -7,7 +7,8 @@ import pytest
 from infra.store.migrate import upgrade
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
-from tests.ports import free_port
+from tools.town.ports import free_port
+from tools.town.town import Town, own_town
 
 # A killed process loses nothing without these; only a power cut would.
 UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
@@ -36,3 +37,10 @@ def temporal_server() -> Iterator[TemporalServer]:
             yield server
         finally:
             server.kill()  # It holds nothing that a stop in good order would save.
+
+
+@pytest.fixture(scope="session")
+def town() -> Iterator[Town]:
+    """One system as processes for all tests that speak to the API and hurt nothing, each with courses of its own."""
+    with own_town() as town:
+        yield town

@@ -12,10 +12,10 @@ from typing import Any, Final, NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from clients.caller import AwayError, Caller
+from clients.caller import AwayError, Caller, NotTakenError, taken
 from clients.demo.looking import is_as_told, stands
 from clients.demo.stories import STORIES
-from clients.demo.telling import Course, ToldWrongError, expect
+from clients.demo.telling import Course
 
 AT_ONCE: Final = 6
 """How many courses are played together."""
@@ -107,18 +107,18 @@ class Demo:
         system = callers["case-system"]
         for person in self._told["people"]:
             body = {name: value for name, value in person.items() if name != "id"}
-            expect(system.put(f"/v1/people/{person['id']}", body))
+            taken(system.put(f"/v1/people/{person['id']}", body))
         for company in self._told["companies"]:
             path = f"/v1/companies/{company['p_number']}"
             opportunity = {"text": company["task"], "since": self._today.isoformat(), "by": "bo"}
             body = {"cvr": company["cvr"], "name": company["name"], "opportunities": [opportunity]}
-            expect(callers["bo"].put(path, body))
+            taken(callers["bo"].put(path, body))
 
     def _goes_on_holiday(self, callers: Mapping[str, Caller]) -> None:
         """Let Lise be away with Dina as cover, who in two of her courses holds the other role already."""
         until = self._today + timedelta(days=10)
         away = {"from": self._today.isoformat(), "until": until.isoformat(), "cover": [{"person": "dina"}]}
-        expect(callers["lise"].put("/v1/people/lise/absences", {"absences": [away]}))
+        taken(callers["lise"].put("/v1/people/lise/absences", {"absences": [away]}))
 
     def _play_all(self, callers: Mapping[str, Caller], console: Console) -> list[Played]:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -153,13 +153,13 @@ class Demo:
             "company_consultant": {"person": part.consultant},
             "shared_role": part.caseworker == part.consultant,
         }
-        started = expect(callers["case-system"].post("/v1/courses", body, key=reference)).json()["course"]
+        started = callers["case-system"].does("/v1/courses", reference, **body)["course"]
         company = self._told["companies"][part.number % len(self._told["companies"])]
         path = f"/v1/courses/{started}"
         course = Course(path, began, self._today, part.caseworker, part.consultant, callers, company)
         try:
             story(course)
-        except ToldWrongError as error:
+        except NotTakenError as error:
             return Played(part, started, "", is_as_told=False, trouble=str(error))
         read = course.read()
         return Played(part, started, stands(read), is_as_told(read, end))
@@ -177,7 +177,7 @@ class Demo:
             )
         for standing, times in sorted(Counter(one.stands for one in played).items()):
             console.print(f"{times:4} {standing}", markup=False, highlight=False)
-        silent = expect(callers["sara"].get("/v1/escalations", limit=200)).json()["items"]
+        silent = callers["sara"].get("/v1/escalations", limit=200)["items"]
         stalled = {item["course"]["id"] for item in silent} & {one.course for one in played}
         console.print(f"{len(stalled):4} er gået i stå / are stalled: GET /v1/escalations", highlight=False)
         return 1 if wrong or not stalled else 0

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from clients.demo.telling import Course, expect
+from clients.caller import taken
+from clients.demo.telling import Course
 
 
 class End(NamedTuple):
@@ -91,7 +92,7 @@ def stalls_at_the_visit(course: Course) -> None:
 def is_disputed(course: Course) -> None:
     """The consultant says that the briefing is not right."""
     course.completes_intake()
-    told = expect(course.callers[course.consultant].get(f"{course.path}/briefing")).json()
+    told = course.callers[course.consultant].get(f"{course.path}/briefing")
     course.says(
         course.consultant,
         "disputes",
@@ -121,7 +122,7 @@ def is_contradicted_by_a_late_feed(course: Course) -> None:
     system = course.callers["case-system"]
     late = {"company_p_number": "1000000002"}
     event = {"source": "fagsystem", "source_event_id": f"late-{course.path[-12:]}", "occurred_on": course.day(10)}
-    expect(system.post(f"{course.path}/facts", {"facts": late, **event}))
+    system.does(f"{course.path}/facts", facts=late, **event)
 
 
 def is_corrected(course: Course) -> None:
@@ -142,7 +143,7 @@ def is_observed_by_a_mentor(course: Course) -> None:
     """A mentor follows the course and writes what he sees."""
     is_at_company_visit(course)
     mentor = {"kind": "mentor", "reason": "Mentor efter aftale med borgeren."}
-    expect(course.callers[course.caseworker].put(f"{course.path}/observers/mille", mentor))
+    taken(course.callers[course.caseworker].put(f"{course.path}/observers/mille", mentor))
     course.notes("mille", "observation", "Mødte til tiden tre dage i træk.")
 
 

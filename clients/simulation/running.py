@@ -54,7 +54,7 @@ def _tell(played: Played, caller: Caller, console: Console) -> None:
         console.print(f"{event.id}: {code}", markup=False, highlight=False)
     standing: Counter[str] = Counter()
     for course in played.courses.values():
-        read = caller.get(f"/v1/courses/{course}").json()
+        read = caller.get(f"/v1/courses/{course}")
         steps = "+".join(visit["step"]["id"] for visit in read["visits"] if visit["is_open"])
         holds = sum(1 for fact in read["facts"] if fact["contradicted_by"])
         ahead = ", ahead of informing" if read["is_ahead_of_informing"] else ""

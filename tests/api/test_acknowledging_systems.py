@@ -5,46 +5,47 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.test_bad_input import case, expect
-from tests.journeys.town import ACKNOWLEDGING, Speaker, Town
+from clients.caller import Caller
+from tests.api.vocabulary import case, expect
+from tools.town.town import ACKNOWLEDGING, Town
 
 READ = {"briefing": 1, "version": 1}
 
 
 @pytest.fixture(scope="module")
-def system(city: Town) -> Speaker:
+def system(town: Town) -> Caller:
     """A case system where the municipality has turned it on."""
-    return city.speaks("case-system", "system", municipality=ACKNOWLEDGING)
+    return town.speaks("case-system", "system", municipality=ACKNOWLEDGING)
 
 
 @pytest.fixture(scope="module")
-def anna(city: Town) -> Speaker:
+def anna(town: Town) -> Caller:
     """The caseworker there."""
-    return city.speaks("anna", "caseworker", municipality=ACKNOWLEDGING)
+    return town.speaks("anna", "caseworker", municipality=ACKNOWLEDGING)
 
 
 @pytest.fixture
-def briefed(system: Speaker, anna: Speaker) -> str:
+def briefed(system: Caller, anna: Caller) -> str:
     """The path of a course with a briefing."""
     course = f"/v1/courses/{system.does('/v1/courses', **case(municipality=ACKNOWLEDGING))['course']}"
     anna.does(f"{course}/briefings")
     return course
 
 
-def acknowledged(speaker: Speaker, course: str, **more: Any) -> httpx.Response:
+def acknowledged(speaker: Caller, course: str, **more: Any) -> httpx.Response:
     """Acknowledge the first version."""
     return speaker.says(f"{course}/acknowledgements", **{**READ, **more})
 
 
-def test_it_is_off_where_nobody_turned_it_on(city: Town) -> None:
-    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
+def test_it_is_off_where_nobody_turned_it_on(town: Town) -> None:
+    system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
     course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
     anna.does(f"{course}/briefings")
 
     expect(acknowledged(system, course, acted_by="anna"), 403, "system-cannot-acknowledge")
 
 
-def test_a_system_tells_which_human_acknowledged_in_it(system: Speaker, anna: Speaker, briefed: str) -> None:
+def test_a_system_tells_which_human_acknowledged_in_it(system: Caller, anna: Caller, briefed: str) -> None:
     assert acknowledged(system, briefed, acted_by="anna").is_success
 
     receipt = next(r for r in anna.get(f"{briefed}/briefing")["receipts"] if r["role"] == "caseworker")
@@ -54,19 +55,19 @@ def test_a_system_tells_which_human_acknowledged_in_it(system: Speaker, anna: Sp
     assert (told["by"], told["detail"]["via"]) == ("anna", "case-system")
 
 
-def test_the_human_is_named_and_holds_the_role(system: Speaker, briefed: str) -> None:
+def test_the_human_is_named_and_holds_the_role(system: Caller, briefed: str) -> None:
     expect(acknowledged(system, briefed), 422, "field-missing", "acted_by")
     expect(acknowledged(system, briefed, acted_by="carl"), 403, "not-the-party")
     on_behalf = {"acted_by": "carl", "on_behalf_of": "anna", "reason": "absent"}
     expect(acknowledged(system, briefed, **on_behalf), 403, "not-the-party")
 
 
-def test_one_human_counts_once_through_a_system_too(system: Speaker, anna: Speaker, briefed: str) -> None:
+def test_one_human_counts_once_through_a_system_too(system: Caller, anna: Caller, briefed: str) -> None:
     assert acknowledged(system, briefed, acted_by="anna").is_success
     assert acknowledged(system, briefed, acted_by="anna").is_success
 
     assert anna.get(f"{briefed}/briefing")["missing"] == ["company_consultant"]
 
 
-def test_people_act_for_themselves(anna: Speaker, briefed: str) -> None:
+def test_people_act_for_themselves(anna: Caller, briefed: str) -> None:
     expect(acknowledged(anna, briefed, acted_by="bo"), 422, "only-a-system", "acted_by")

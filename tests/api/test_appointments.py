@@ -5,15 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from icalendar import Calendar, Event
 
 from api.appointments.icalendar import appointments_of, calendar_file
+from clients.caller import Caller
 from domain import commands as cmd
-from tests.api.test_bad_input import case
-from tests.api.told import begun, labels
-from tests.journeys.test_whole_way import both_acknowledge, complete_intake
-from tests.journeys.town import Speaker, Town
-from tests.story import ANNA, BO, Story
+from tests.api.vocabulary import begun, case, labels, own_file, parsed
+from tests.domain.vocabulary import ANNA, BO, Story
+from tests.journeys.vocabulary import both_acknowledge, complete_intake
+from tools.town.town import Town
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -21,12 +20,6 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 def file_of(story: Story, names: dict[str, str] | None = None) -> bytes:
     """Return the calendar file of a course."""
     return calendar_file("course", "Appointments", appointments_of(story.state, labels(), names or {}))
-
-
-def parsed(file: bytes) -> tuple[Calendar, list[Event]]:
-    """Return what a calendar program reads."""
-    calendar = Calendar.from_ical(file)
-    return calendar, calendar.events
 
 
 def only(story: Story) -> Any:
@@ -132,8 +125,8 @@ def test_an_appointment_that_no_calendar_can_hold_is_left_out_and_the_others_sta
     assert only(story).start == datetime(2026, 9, 14, 10, tzinfo=COPENHAGEN)
 
 
-def test_a_calendar_program_fetches_a_course_s_file_and_is_told_when_nothing_is_new(city: Town) -> None:
-    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
+def test_a_calendar_program_fetches_a_course_s_file_and_is_told_when_nothing_is_new(town: Town) -> None:
+    system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
     path = f"/v1/courses/{system.does('/v1/courses', **case())['course']}/appointments.ics"
 
     first = anna.http.get(path)
@@ -144,9 +137,9 @@ def test_a_calendar_program_fetches_a_course_s_file_and_is_told_when_nothing_is_
     assert again.status_code == 304
 
 
-def test_a_planned_visit_is_in_the_file_and_the_inbox_of_those_who_hold_the_course(city: Town) -> None:
-    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
-    bo, carl = city.speaks("bo", "company_consultant"), city.speaks("carl", "caseworker")
+def test_a_planned_visit_is_in_the_file_and_the_inbox_of_those_who_hold_the_course(town: Town) -> None:
+    system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
+    bo, carl = town.speaks("bo", "company_consultant"), town.speaks("carl", "caseworker")
     started = system.does("/v1/courses", **case())["course"]
     complete_intake(f"/v1/courses/{started}", anna, bo)
     both_acknowledge(f"/v1/courses/{started}", anna, bo)
@@ -162,20 +155,13 @@ def test_a_planned_visit_is_in_the_file_and_the_inbox_of_those_who_hold_the_cour
     assert uid not in [event["UID"] for event in own_file(carl)[1]]
 
 
-def own_file(reader: Speaker) -> tuple[Calendar, list[Event]]:
-    """Return the reader's own calendar file, read as a calendar program does."""
-    answer = reader.http.get("/v1/inbox/appointments.ics")
-    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-    return parsed(answer.content)
-
-
-def items(reader: Speaker) -> list[dict[str, Any]]:
+def items(reader: Caller) -> list[dict[str, Any]]:
     """Return what is in the reader's inbox."""
     found: list[dict[str, Any]] = reader.get("/v1/inbox", limit=200)["items"]
     return found
 
 
-def test_everybody_has_a_file_of_his_own(city: Town) -> None:
-    anna, bo = city.speaks("anna", "caseworker"), city.speaks("bo", "company_consultant")
+def test_everybody_has_a_file_of_his_own(town: Town) -> None:
+    anna, bo = town.speaks("anna", "caseworker"), town.speaks("bo", "company_consultant")
 
     assert own_file(anna)[0]["UID"] != own_file(bo)[0]["UID"]

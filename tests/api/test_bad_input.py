@@ -1,63 +1,37 @@
 """What is wrong is named: the field, what was wrong and the remedy, in the caller's language; nothing is kept."""
 
-from itertools import count
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.journeys.test_whole_way import CASE
-from tests.journeys.town import Speaker, Town
-
-_references = count(1)
-CPR = "010190-1234"
-
-
-def case(**changed: Any) -> dict[str, Any]:
-    """Return a course to start under a reference of its own, with some of it changed."""
-    return {**CASE, "reference": f"bad-{next(_references)}", **changed}
+from clients.caller import Caller
+from tests.api.vocabulary import CPR, case, expect
+from tools.town.town import Town
 
 
 @pytest.fixture(scope="session")
-def system(city: Town) -> Speaker:
+def system(town: Town) -> Caller:
     """A case system."""
-    return city.speaks("case-system", "system")
+    return town.speaks("case-system", "system")
 
 
 @pytest.fixture(scope="session")
-def anna(city: Town) -> Speaker:
+def anna(town: Town) -> Caller:
     """The caseworker."""
-    return city.speaks("anna", "caseworker")
+    return town.speaks("anna", "caseworker")
 
 
 @pytest.fixture(scope="session")
-def bo(city: Town) -> Speaker:
+def bo(town: Town) -> Caller:
     """The company consultant."""
-    return city.speaks("bo", "company_consultant")
+    return town.speaks("bo", "company_consultant")
 
 
 @pytest.fixture
-def course(system: Speaker) -> str:
+def course(system: Caller) -> str:
     """The path of a course just started."""
     return f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
-
-
-def expect(answer: httpx.Response, status: int, code: str, field: str | None = None) -> dict[str, Any]:
-    """Check that a problem names what it should, and return it."""
-    problem: dict[str, Any] = answer.json()
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"].startswith("application/problem+json")
-    assert problem["type"] == f"urn:fodslag:problem:{problem['code']}"
-    assert problem["correlation_id"] == answer.headers["x-correlation-id"]
-    if field is None:
-        assert problem["code"] == code, answer.text
-        return problem
-    named = {error["field"]: error for error in problem["errors"]}
-    assert field in named, answer.text
-    assert named[field]["code"] == code, answer.text
-    assert named[field]["problem"]
-    assert named[field]["remedy"]
-    return problem
 
 
 @pytest.mark.parametrize(
@@ -74,12 +48,12 @@ def expect(answer: httpx.Response, status: int, code: str, field: str | None = N
     ],
 )
 def test_a_fact_that_cannot_be_is_named(
-    anna: Speaker, course: str, facts: dict[str, Any], code: str, field: str
+    anna: Caller, course: str, facts: dict[str, Any], code: str, field: str
 ) -> None:
     expect(anna.says(f"{course}/facts", facts=facts), 422, code, field)
 
 
-def test_every_wrong_fact_is_named_and_none_is_kept(anna: Speaker, course: str) -> None:
+def test_every_wrong_fact_is_named_and_none_is_kept(anna: Caller, course: str) -> None:
     facts = {"hours_spoken_of": True, "unknown_one": 1, "goal_paid_hours": "many"}
 
     problem = expect(anna.says(f"{course}/facts", facts=facts), 422, "fact-value", "facts.goal_paid_hours")
@@ -106,18 +80,18 @@ def test_every_wrong_fact_is_named_and_none_is_kept(anna: Speaker, course: str) 
     ],
 )
 def test_a_course_that_cannot_be_started_says_why(
-    system: Speaker, changed: dict[str, Any], status: int, code: str, field: str
+    system: Caller, changed: dict[str, Any], status: int, code: str, field: str
 ) -> None:
     expect(system.says("/v1/courses", **case(**changed)), status, code, field)
 
 
-def test_the_rule_sets_there_are_come_with_the_refusal_of_one_there_is_not(system: Speaker) -> None:
+def test_the_rule_sets_there_are_come_with_the_refusal_of_one_there_is_not(system: Caller) -> None:
     problem = expect(system.says("/v1/courses", **case(rule_set="no_such_rules")), 422, "rule-set-unknown")
 
     assert "jobfirst" in problem["detail"]
 
 
-def test_a_course_may_name_the_rules_it_follows(system: Speaker, anna: Speaker) -> None:
+def test_a_course_may_name_the_rules_it_follows(system: Caller, anna: Caller) -> None:
     started = case(rule_set="jobfirst")
     course = system.does("/v1/courses", **started)
 
@@ -125,19 +99,19 @@ def test_a_course_may_name_the_rules_it_follows(system: Speaker, anna: Speaker) 
     assert system.does("/v1/courses", **started)["differs"] == []
 
 
-def test_a_kind_of_note_that_the_rules_do_not_know_is_named_with_those_they_do(anna: Speaker, course: str) -> None:
+def test_a_kind_of_note_that_the_rules_do_not_know_is_named_with_those_they_do(anna: Caller, course: str) -> None:
     problem = expect(anna.says(f"{course}/notes", kind="gossip", text="x"), 422, "note-kind-unknown", "kind")
 
     assert "resource" in problem["detail"]
 
 
-def test_a_question_is_asked_of_somebody(anna: Speaker, course: str) -> None:
+def test_a_question_is_asked_of_somebody(anna: Caller, course: str) -> None:
     expect(anna.says(f"{course}/notes", kind="question", text="Hvornår?"), 422, "field-missing", "to")
 
 
-def test_a_person_without_the_role_is_refused_and_one_not_yet_known_is_awaited(city: Town, system: Speaker) -> None:
+def test_a_person_without_the_role_is_refused_and_one_not_yet_known_is_awaited(town: Town, system: Caller) -> None:
     dina = {"name": "Dina Prøve", "roles": ["company_consultant"], "unit": "job"}
-    assert city.speaks("sara", "supervisor").http.put("/v1/people/dina", json=dina).is_success
+    assert town.speaks("sara", "supervisor").http.put("/v1/people/dina", json=dina).is_success
 
     wrong = system.says("/v1/courses", **case(caseworker={"person": "dina"}))
     unknown = system.says("/v1/courses", **case(caseworker={"person": "emil"}))
@@ -146,13 +120,13 @@ def test_a_person_without_the_role_is_refused_and_one_not_yet_known_is_awaited(c
     assert unknown.status_code == 201
 
 
-def test_an_unknown_role_is_named(anna: Speaker, course: str) -> None:
+def test_an_unknown_role_is_named(anna: Caller, course: str) -> None:
     answer = anna.http.put(f"{course}/parties/mentor", json={"person": "carl", "reason": "on leave"})
 
     expect(answer, 422, "value-not-allowed", "role")
 
 
-def test_an_outdated_version_comes_with_the_current_one(anna: Speaker, course: str) -> None:
+def test_an_outdated_version_comes_with_the_current_one(anna: Caller, course: str) -> None:
     anna.does(f"{course}/briefings")
     anna.does(f"{course}/facts", facts={"goal_paid_hours": 7})
 
@@ -161,7 +135,7 @@ def test_an_outdated_version_comes_with_the_current_one(anna: Speaker, course: s
     assert "2" in problem["detail"]
 
 
-def test_a_briefing_that_is_not_there_says_why(anna: Speaker, bo: Speaker, course: str) -> None:
+def test_a_briefing_that_is_not_there_says_why(anna: Caller, bo: Caller, course: str) -> None:
     missing = expect(anna.http.get(f"{course}/briefing", headers={"Accept-Language": "en"}), 409, "briefing-missing")
     elsewhere = expect(anna.http.get(f"{course}/briefing", params={"visit": 9}), 422, "visit-unknown", "visit")
     anna.does(f"{course}/close", outcome="moved", reason="Borgeren er flyttet.")
@@ -175,25 +149,25 @@ def test_a_briefing_that_is_not_there_says_why(anna: Speaker, bo: Speaker, cours
     assert anna.get(f"{course}/briefing", visit=1)["standing"] == "final", "a closed course tells what was"
 
 
-def test_only_the_party_acknowledges(city: Town, anna: Speaker, course: str) -> None:
+def test_only_the_party_acknowledges(town: Town, anna: Caller, course: str) -> None:
     anna.does(f"{course}/briefings")
-    carl = city.speaks("carl", "caseworker")
+    carl = town.speaks("carl", "caseworker")
 
     expect(carl.says(f"{course}/acknowledgements", briefing=1, version=1), 403, "not-the-party")
 
 
-def test_a_system_never_acknowledges(system: Speaker, anna: Speaker, course: str) -> None:
+def test_a_system_never_acknowledges(system: Caller, anna: Caller, course: str) -> None:
     anna.does(f"{course}/briefings")
 
     expect(system.says(f"{course}/acknowledgements", briefing=1, version=1), 403, "system-cannot-acknowledge")
 
 
-def test_an_empty_reason_is_no_reason(anna: Speaker, course: str) -> None:
+def test_an_empty_reason_is_no_reason(anna: Caller, course: str) -> None:
     expect(anna.says(f"{course}/pause", reason="   "), 422, "text-empty", "reason")
 
 
 def test_a_cpr_number_is_refused_wherever_it_does_not_belong_and_never_logged(
-    city: Town, anna: Speaker, course: str
+    town: Town, anna: Caller, course: str
 ) -> None:
     for answer in (
         anna.says(f"{course}/notes", kind="resource", text=f"Spørg {CPR}"),
@@ -204,16 +178,16 @@ def test_a_cpr_number_is_refused_wherever_it_does_not_belong_and_never_logged(
         assert answer.status_code == 422, answer.text
         assert CPR not in answer.text
 
-    logs = "".join(part.log.read_text() for part in (city.api, city.worker))
+    logs = "".join(part.log.read_text() for part in (town.api, town.worker))
     assert CPR not in logs
     assert "http" in logs or "request" in logs
 
 
-def test_a_body_too_large_is_refused_before_it_is_read(anna: Speaker, course: str) -> None:
+def test_a_body_too_large_is_refused_before_it_is_read(anna: Caller, course: str) -> None:
     expect(anna.says(f"{course}/notes", kind="resource", text="x" * 100_000), 413, "body-too-large")
 
 
-def test_words_come_in_danish_unless_english_is_asked_for(anna: Speaker, course: str) -> None:
+def test_words_come_in_danish_unless_english_is_asked_for(anna: Caller, course: str) -> None:
     wrong = {"facts": {"unknown_one": 1}}
     danish = anna.http.post(f"{course}/facts", json=wrong, headers={"Accept-Language": "da"}).json()
     english = anna.http.post(f"{course}/facts", json=wrong, headers={"Accept-Language": "en"}).json()
@@ -222,7 +196,7 @@ def test_words_come_in_danish_unless_english_is_asked_for(anna: Speaker, course:
     assert danish["detail"] != english["detail"]
 
 
-def test_another_revision_than_expected_is_refused(anna: Speaker, course: str) -> None:
+def test_another_revision_than_expected_is_refused(anna: Caller, course: str) -> None:
     def report(tag: str) -> httpx.Response:
         return anna.http.post(f"{course}/facts", json={"facts": {"goal_paid_hours": 5}}, headers={"If-Match": tag})
 
@@ -231,7 +205,7 @@ def test_another_revision_than_expected_is_refused(anna: Speaker, course: str) -
     assert anna.http.get(course, headers={"If-None-Match": '"2"'}).status_code == 304
 
 
-def test_the_same_key_with_another_body_is_refused(anna: Speaker, course: str) -> None:
+def test_the_same_key_with_another_body_is_refused(anna: Caller, course: str) -> None:
     first = anna.says(f"{course}/facts", "same", facts={"goal_paid_hours": 5})
     again = anna.says(f"{course}/facts", "same", facts={"goal_paid_hours": 5})
     other = anna.says(f"{course}/facts", "same", facts={"goal_paid_hours": 6})
@@ -240,7 +214,7 @@ def test_the_same_key_with_another_body_is_refused(anna: Speaker, course: str) -
     expect(other, 422, "idempotency-key-reused")
 
 
-def test_the_same_source_event_is_once(system: Speaker, course: str) -> None:
+def test_the_same_source_event_is_once(system: Caller, course: str) -> None:
     event: dict[str, Any] = {"facts": {"first_interview_on": "2026-03-02"}, "source": "case", "source_event_id": "e-1"}
 
     first, again = system.says(f"{course}/facts", **event), system.says(f"{course}/facts", **event)
@@ -253,7 +227,7 @@ def test_the_same_source_event_is_once(system: Speaker, course: str) -> None:
     )
 
 
-def test_the_same_reference_is_the_same_course(system: Speaker) -> None:
+def test_the_same_reference_is_the_same_course(system: Caller) -> None:
     wanted = case()
     first = system.says("/v1/courses", **wanted)
     again = system.says("/v1/courses", **{**wanted, "target_group": "sickness_benefit"})

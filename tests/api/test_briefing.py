@@ -13,17 +13,10 @@ from api.briefings.view import briefing_read
 from api.http.negotiation import Language
 from api.journal.statements import StatementIndex
 from domain.commands import RetractNote
-from domain.state.briefing import Briefing, Manifest, ManifestFact
+from domain.state.briefing import Manifest, ManifestFact
 from domain.state.facts import Audience
-from tests.api.told import begun, labels, records, seen
-from tests.story import ANNA, BO, Story
-
-
-def current(story: Story) -> Briefing:
-    """Return the current version of the newest open visit's briefing."""
-    briefing = story.visit.briefing
-    assert briefing is not None
-    return briefing
+from tests.api.vocabulary import begun, current, labels, records, seen, visited
+from tests.domain.vocabulary import ANNA, BO, Story
 
 
 def read(story: Story, texts: dict[UUID, str] | None = None, language: Language = "en") -> BriefingRead:
@@ -37,18 +30,6 @@ def read(story: Story, texts: dict[UUID, str] | None = None, language: Language 
 def changed(story: Story, before: Manifest) -> list[str]:
     """Return what the current version tells otherwise than `before`."""
     return changes(before, current(story).manifest, story.state, labels())
-
-
-def visited() -> tuple[Story, dict[UUID, str]]:
-    """Return a course that went from a visit to a trial, and the texts of its notes."""
-    story = begun()
-    goal = story.notes(ANNA, "own_goal")
-    lesson, barrier = story.notes(BO, "lesson"), story.notes(ANNA, "barrier")
-    story.reports(ANNA, goal=12)
-    story.reports(BO, match=True)
-    for actor in (ANNA, BO):
-        story.acknowledges(actor)
-    return story, {goal: "Jeg vil have fast arbejde.", lesson: "Begynd om morgenen.", barrier: "Rygsmerter."}
 
 
 def test_what_the_rules_put_first_heads_the_briefing_before_the_day_number() -> None:

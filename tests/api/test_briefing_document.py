@@ -18,9 +18,8 @@ from api.http.negotiation import LANGUAGES, Language
 from api.journal.statements import StatementIndex
 from api.text.pdf import typeset
 from domain.commands import RetractFact, RetractNote
-from tests.api.test_briefing import current, visited
-from tests.api.told import labels, records, seen
-from tests.story import ANNA, BO, Story
+from tests.api.vocabulary import current, labels, records, seen, visited
+from tests.domain.vocabulary import ANNA, BO, Story
 
 HOSTILE = '*fed* #kontor $x$ <l> @ref \\ `kode` "citat" // #read("/etc/passwd") #import "@preview/x:1.0.0" {day} [æøå]'
 AUTHORITY = "Eksempelkøbing Kommune · job"

@@ -11,9 +11,8 @@ from domain.decide import decide, evolve_all
 from domain.events import NoticeRaised
 from domain.identity import Role
 from infra.store.queries.inbox import InboxItem
-from tests.api.test_inbox import item
-from tests.api.told import begun, labels
-from tests.story import COURSE, SARA, Story
+from tests.api.vocabulary import begun, item, labels
+from tests.domain.vocabulary import COURSE, SARA, Story
 
 _TO_CARL: Final = cmd.AssignParty(
     id=COURSE, actor=SARA, role=Role.CASEWORKER, to=cmd.PartyClaim(person="carl"), reason=COURSE

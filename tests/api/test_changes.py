@@ -7,9 +7,10 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from clients.caller import Caller
 from infra.store.engine import Store, create_engine
-from tests.api.test_bad_input import case, expect
-from tests.journeys.town import Speaker, Town
+from tests.api.vocabulary import case, expect
+from tools.town.town import Town
 
 FEED = "/v1/changes"
 TOWN = "0995"
@@ -17,18 +18,18 @@ SECRET = "Kun for sagsbehandlere."
 
 
 @pytest.fixture(scope="module")
-def system(city: Town) -> Speaker:
+def system(town: Town) -> Caller:
     """A case system of a municipality of its own, with two courses in different units."""
-    system = city.speaks("case-system", "system", municipality=TOWN, units=())
+    system = town.speaks("case-system", "system", municipality=TOWN, units=())
     for unit in ("job", "youth"):
         started = system.does("/v1/courses", **case(municipality=TOWN, unit=unit))
-        anna = city.speaks("anna", "caseworker", municipality=TOWN, units=())
+        anna = town.speaks("anna", "caseworker", municipality=TOWN, units=())
         note = {"kind": "barrier", "text": SECRET, "audience": "caseworker_only"}
         anna.does(f"/v1/courses/{started['course']}/notes", **note)
     return system
 
 
-def everything(reader: Speaker, **query: Any) -> list[dict[str, Any]]:
+def everything(reader: Caller, **query: Any) -> list[dict[str, Any]]:
     """Follow the feed to its end, by its links."""
     answer = reader.http.get(FEED, params=query)
     seen = []
@@ -41,7 +42,7 @@ def everything(reader: Speaker, **query: Any) -> list[dict[str, Any]]:
         answer = reader.http.get(answer.links["next"]["url"])
 
 
-def test_the_feed_tells_what_the_journals_tell_without_the_words(system: Speaker) -> None:
+def test_the_feed_tells_what_the_journals_tell_without_the_words(system: Caller) -> None:
     told = everything(system, limit=3)
 
     for course in {change["course"] for change in told}:
@@ -54,12 +55,12 @@ def test_the_feed_tells_what_the_journals_tell_without_the_words(system: Speaker
     assert len({change["id"] for change in told}) == len(told) > 6
 
 
-def test_a_cursor_is_kept_and_leads_to_what_happens_later(city: Town, system: Speaker) -> None:
+def test_a_cursor_is_kept_and_leads_to_what_happens_later(town: Town, system: Caller) -> None:
     course = system.does("/v1/courses", **case(municipality=TOWN))["course"]
     kept = everything(system)[-1]["cursor"]
     assert system.get(FEED, after=kept) == {"items": [], "next": kept, "more": False}
 
-    anna = city.speaks("anna", "caseworker", municipality=TOWN)
+    anna = town.speaks("anna", "caseworker", municipality=TOWN)
     anna.does(f"/v1/courses/{course}/facts", facts={"goal_paid_hours": 12})
 
     page = system.get(FEED, after=kept)
@@ -68,14 +69,14 @@ def test_a_cursor_is_kept_and_leads_to_what_happens_later(city: Town, system: Sp
     assert page["next"] == page["items"][-1]["cursor"]
 
 
-def test_any_of_the_own_roles_may_go_on_from_the_same_cursor(city: Town, system: Speaker) -> None:
+def test_any_of_the_own_roles_may_go_on_from_the_same_cursor(town: Town, system: Caller) -> None:
     told = everything(system)
-    sara = city.speaks("sara", "supervisor", municipality=TOWN, units=())
+    sara = town.speaks("sara", "supervisor", municipality=TOWN, units=())
 
     assert [change["id"] for change in everything(sara, after=told[2]["cursor"])] == [c["id"] for c in told[3:]]
 
 
-def test_only_the_kinds_and_the_course_asked_for_are_told(system: Speaker) -> None:
+def test_only_the_kinds_and_the_course_asked_for_are_told(system: Caller) -> None:
     told = everything(system)
     course = told[0]["course"]
     kinds = ["course_started", "note_added"]
@@ -87,18 +88,16 @@ def test_only_the_kinds_and_the_course_asked_for_are_told(system: Speaker) -> No
     ]
 
 
-def test_a_misspelt_kind_is_refused_and_not_waited_for_in_vain(system: Speaker) -> None:
+def test_a_misspelt_kind_is_refused_and_not_waited_for_in_vain(system: Caller) -> None:
     problem = expect(system.http.get(FEED, params={"kind": "note_aded"}), 422, "value-not-allowed", "kind.0")
 
     assert "note_added" in problem["errors"][0]["remedy"]
     assert "note_aded" not in str(problem)
 
 
-def test_the_words_of_a_note_are_in_nobody_s_feed_and_the_rest_follows_its_audience(
-    city: Town, system: Speaker
-) -> None:
-    sara = city.speaks("sara", "supervisor", municipality=TOWN, units=())
-    paul = city.speaks("paul", "data_protection", municipality=TOWN, units=())
+def test_the_words_of_a_note_are_in_nobody_s_feed_and_the_rest_follows_its_audience(town: Town, system: Caller) -> None:
+    sara = town.speaks("sara", "supervisor", municipality=TOWN, units=())
+    paul = town.speaks("paul", "data_protection", municipality=TOWN, units=())
 
     for reader in (system, sara, paul):
         assert SECRET not in reader.http.get(FEED, params={"limit": 500}).text
@@ -107,11 +106,11 @@ def test_the_words_of_a_note_are_in_nobody_s_feed_and_the_rest_follows_its_audie
         assert all(change["detail"]["note"]["kind"] == "barrier" for change in everything(reader, kind="note_added"))
 
 
-def test_a_token_follows_its_own_units_and_municipality_only(city: Town, system: Speaker) -> None:
+def test_a_token_follows_its_own_units_and_municipality_only(town: Town, system: Caller) -> None:
     told = everything(system)
-    youth = city.speaks("case-system", "system", municipality=TOWN, units=("youth",))
-    nowhere = city.speaks("case-system", "system", municipality=TOWN, units=("elsewhere",))
-    other = city.speaks("case-system", "system", municipality="0996", units=())
+    youth = town.speaks("case-system", "system", municipality=TOWN, units=("youth",))
+    nowhere = town.speaks("case-system", "system", municipality=TOWN, units=("elsewhere",))
+    other = town.speaks("case-system", "system", municipality="0996", units=())
 
     seen = {change["id"] for change in everything(youth)}
     assert 0 < len(seen) < len(told)
@@ -121,31 +120,31 @@ def test_a_token_follows_its_own_units_and_municipality_only(city: Town, system:
     assert system.get(FEED, after=told[-1]["cursor"])["items"] == []
 
 
-def test_a_feed_in_which_nothing_ever_happened_has_no_cursor(city: Town) -> None:
-    other = city.speaks("case-system", "system", municipality="0996", units=())
+def test_a_feed_in_which_nothing_ever_happened_has_no_cursor(town: Town) -> None:
+    other = town.speaks("case-system", "system", municipality="0996", units=())
 
     assert other.get(FEED) == {"items": [], "next": None, "more": False}
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "æøå", "MTIz", "x" * 99, "LjEuMQ==", ""])
-def test_what_is_no_cursor_is_refused(system: Speaker, cursor: str) -> None:
+def test_what_is_no_cursor_is_refused(system: Caller, cursor: str) -> None:
     expect(system.http.get(FEED, params={"after": cursor}), 422, "cursor-invalid", "after")
 
 
 @pytest.mark.parametrize("place", ["1.1", "999999999999999999.999999999999999999"])
-def test_a_cursor_from_before_a_restore_is_refused_and_never_skips(system: Speaker, place: str) -> None:
+def test_a_cursor_from_before_a_restore_is_refused_and_never_skips(system: Caller, place: str) -> None:
     cursor = base64.urlsafe_b64encode(place.encode()).decode()
 
     expect(system.http.get(FEED, params={"after": cursor}), 410, "cursor-lost", "after")
     expect(system.http.get("/v1/events", headers={"Last-Event-ID": cursor}), 410, "cursor-lost", "Last-Event-ID")
 
 
-async def test_an_erased_detail_leaves_the_event_in_the_feed(city: Town) -> None:
-    system = city.speaks("case-system", "system", municipality="0997", units=())
+async def test_an_erased_detail_leaves_the_event_in_the_feed(town: Town) -> None:
+    system = town.speaks("case-system", "system", municipality="0997", units=())
     system.does("/v1/courses", **case(municipality="0997"))
     before = everything(system)
 
-    store = Store(create_engine(city.postgres.url))
+    store = Store(create_engine(town.postgres.url))
     async with store.municipality("0997") as connection:
         await connection.execute(text("UPDATE journal SET detail = NULL"))
     await store.close()
@@ -153,7 +152,7 @@ async def test_an_erased_detail_leaves_the_event_in_the_feed(city: Town) -> None
     assert everything(system) == [{**change, "detail": None} for change in before]
 
 
-def test_the_link_keeps_what_was_asked(system: Speaker) -> None:
+def test_the_link_keeps_what_was_asked(system: Caller) -> None:
     answer = system.http.get(FEED, params={"kind": ["course_started", "note_added"], "limit": 1})
 
     query = httpx.URL(answer.links["next"]["url"]).params

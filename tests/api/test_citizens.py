@@ -7,9 +7,10 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
-from tests.api.test_bad_input import CPR, case, expect
-from tests.journeys.test_whole_way import complete_intake
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.vocabulary import CPR, case, expect
+from tests.journeys.vocabulary import complete_intake
+from tools.town.town import Town
 
 NAME = "Karla Ravn Prøve"
 REASON = "Beskyttelse fra i dag"
@@ -17,53 +18,53 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def system(city: Town) -> Speaker:
+def system(town: Town) -> Caller:
     """A case system."""
-    return city.speaks("case-system", "system")
+    return town.speaks("case-system", "system")
 
 
 @pytest.fixture(scope="session")
-def anna(city: Town) -> Speaker:
+def anna(town: Town) -> Caller:
     """The caseworker."""
-    return city.speaks("anna", "caseworker")
+    return town.speaks("anna", "caseworker")
 
 
 @pytest.fixture(scope="session")
-def bo(city: Town) -> Speaker:
+def bo(town: Town) -> Caller:
     """The company consultant."""
-    return city.speaks("bo", "company_consultant")
+    return town.speaks("bo", "company_consultant")
 
 
 @pytest.fixture(scope="session")
-def sara(city: Town) -> Speaker:
+def sara(town: Town) -> Caller:
     """The supervisor."""
-    return city.speaks("sara", "supervisor")
+    return town.speaks("sara", "supervisor")
 
 
 @pytest.fixture(scope="session")
-def dorte(city: Town) -> Speaker:
+def dorte(town: Town) -> Caller:
     """Who answers for data protection."""
-    return city.speaks("dorte", "data_protection")
+    return town.speaks("dorte", "data_protection")
 
 
-def started(system: Speaker, name: str = NAME, *, protected: bool = True) -> str:
+def started(system: Caller, name: str = NAME, *, protected: bool = True) -> str:
     """Return a course of a citizen who is called so."""
     citizen = {"reference": f"protected-{next(_numbers)}", "name": name, "protected": protected}
     return str(system.does("/v1/courses", **case(citizen=citizen))["course"])
 
 
-def described(speaker: Speaker, course: str, **body: object) -> httpx.Response:
+def described(speaker: Caller, course: str, **body: object) -> httpx.Response:
     """Say something else of the citizen."""
     return speaker.http.put(f"/v1/courses/{course}/citizen", json={"reason": REASON, **body})
 
 
-def name_for(speaker: Speaker, course: str) -> object:
+def name_for(speaker: Caller, course: str) -> object:
     """Return the name that somebody reads."""
     return speaker.get(f"/v1/courses/{course}")["citizen"]["name"]
 
 
 def test_a_protected_name_is_read_by_those_who_hold_the_course(
-    system: Speaker, anna: Speaker, bo: Speaker, sara: Speaker, dorte: Speaker
+    system: Caller, anna: Caller, bo: Caller, sara: Caller, dorte: Caller
 ) -> None:
     course = started(system)
 
@@ -72,8 +73,8 @@ def test_a_protected_name_is_read_by_those_who_hold_the_course(
     assert sara.get(f"/v1/courses/{course}")["citizen"]["protected"]
 
 
-def test_whoever_covers_for_a_party_reads_the_name_too(city: Town, system: Speaker, sara: Speaker) -> None:
-    carl = city.speaks("carl", "caseworker")
+def test_whoever_covers_for_a_party_reads_the_name_too(town: Town, system: Caller, sara: Caller) -> None:
+    carl = town.speaks("carl", "caseworker")
     person = {"roles": ["caseworker"], "unit": "job"}
     for name in ("annelise", "carl"):
         sara.http.put(f"/v1/people/{name}", json={"name": name.title(), **person})
@@ -88,7 +89,7 @@ def test_whoever_covers_for_a_party_reads_the_name_too(city: Town, system: Speak
 
 
 def test_a_protected_name_stands_in_no_list_no_inbox_no_feed_and_no_document(
-    system: Speaker, anna: Speaker, bo: Speaker, sara: Speaker
+    system: Caller, anna: Caller, bo: Caller, sara: Caller
 ) -> None:
     course = started(system, "Viggo Dam Eksempel")
     complete_intake(f"/v1/courses/{course}", anna, bo)
@@ -110,7 +111,7 @@ def test_a_protected_name_stands_in_no_list_no_inbox_no_feed_and_no_document(
     assert "Viggo Dam Eksempel" in briefing.text
 
 
-def test_protection_begins_and_ends_with_a_reason(system: Speaker, anna: Speaker, sara: Speaker) -> None:
+def test_protection_begins_and_ends_with_a_reason(system: Caller, anna: Caller, sara: Caller) -> None:
     course = started(system, protected=False)
     assert name_for(sara, course) == NAME
 
@@ -123,7 +124,7 @@ def test_protection_begins_and_ends_with_a_reason(system: Speaker, anna: Speaker
     assert journal.count(REASON) == 2
 
 
-def test_saying_the_same_again_changes_nothing(system: Speaker, anna: Speaker) -> None:
+def test_saying_the_same_again_changes_nothing(system: Caller, anna: Caller) -> None:
     course = started(system)
     before = anna.get(f"/v1/courses/{course}/journal")["items"]
 
@@ -132,7 +133,7 @@ def test_saying_the_same_again_changes_nothing(system: Speaker, anna: Speaker) -
     assert anna.get(f"/v1/courses/{course}/journal")["items"] == before
 
 
-def test_starting_again_tells_that_the_protection_differs(system: Speaker) -> None:
+def test_starting_again_tells_that_the_protection_differs(system: Caller) -> None:
     said = case(citizen={"reference": f"protected-{next(_numbers)}", "name": NAME, "protected": True})
     system.does("/v1/courses", **said)
 
@@ -151,10 +152,10 @@ def test_starting_again_tells_that_the_protection_differs(system: Speaker) -> No
     ],
 )
 def test_what_cannot_be_said_of_a_citizen_is_named(
-    system: Speaker, anna: Speaker, body: dict[str, object], code: str, field: str
+    system: Caller, anna: Caller, body: dict[str, object], code: str, field: str
 ) -> None:
     expect(described(anna, started(system), **body), 422, code, field)
 
 
-def test_a_company_consultant_does_not_describe_the_citizen(system: Speaker, bo: Speaker) -> None:
+def test_a_company_consultant_does_not_describe_the_citizen(system: Caller, bo: Caller) -> None:
     expect(described(bo, started(system), protected=False), 403, "not-permitted")

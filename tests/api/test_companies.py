@@ -7,10 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.test_appointments import own_file
-from tests.api.test_bad_input import CPR, case, expect
-from tests.journeys.test_whole_way import TRIAL, VISIT, both_acknowledge, complete_intake
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.vocabulary import CPR, case, expect, own_file
+from tests.journeys.vocabulary import both_acknowledge, complete_intake
+from tools.town.course import TRIAL, VISIT
+from tools.town.town import Town
 
 _numbers = count(1003900001)
 NURSERY: dict[str, Any] = {
@@ -29,21 +30,21 @@ NURSERY: dict[str, Any] = {
 
 
 @pytest.fixture(scope="session")
-def system(city: Town) -> Speaker:
+def system(town: Town) -> Caller:
     """A case system."""
-    return city.speaks("case-system", "system")
+    return town.speaks("case-system", "system")
 
 
 @pytest.fixture(scope="session")
-def anna(city: Town) -> Speaker:
+def anna(town: Town) -> Caller:
     """The caseworker."""
-    return city.speaks("anna", "caseworker")
+    return town.speaks("anna", "caseworker")
 
 
 @pytest.fixture(scope="session")
-def bo(city: Town) -> Speaker:
+def bo(town: Town) -> Caller:
     """The company consultant."""
-    return city.speaks("bo", "company_consultant")
+    return town.speaks("bo", "company_consultant")
 
 
 @pytest.fixture
@@ -52,13 +53,13 @@ def p_number() -> str:
     return str(next(_numbers))
 
 
-def put(speaker: Speaker, p_number: str, tag: str | None = None, **changed: Any) -> httpx.Response:
+def put(speaker: Caller, p_number: str, tag: str | None = None, **changed: Any) -> httpx.Response:
     """Write a company."""
     headers = {"If-Match": tag} if tag else {}
     return speaker.http.put(f"/v1/companies/{p_number}", json={**NURSERY, **changed}, headers=headers)
 
 
-def visiting(system: Speaker, anna: Speaker, bo: Speaker) -> str:
+def visiting(system: Caller, anna: Caller, bo: Caller) -> str:
     """Return a course that has come to the visit to a company."""
     course = str(system.does("/v1/courses", **case())["course"])
     complete_intake(f"/v1/courses/{course}", anna, bo)
@@ -66,7 +67,7 @@ def visiting(system: Speaker, anna: Speaker, bo: Speaker) -> str:
     return course
 
 
-def test_what_one_writes_everybody_reads(anna: Speaker, bo: Speaker, p_number: str) -> None:
+def test_what_one_writes_everybody_reads(anna: Caller, bo: Caller, p_number: str) -> None:
     written = put(bo, p_number)
     read = anna.http.get(f"/v1/companies/{p_number}")
 
@@ -76,13 +77,13 @@ def test_what_one_writes_everybody_reads(anna: Speaker, bo: Speaker, p_number: s
     assert (read.json()["version"], read.json()["changed_by"], read.headers["etag"]) == (1, "bo", '"1"')
 
 
-def test_who_told_of_an_opportunity_is_the_caller_unless_another_is_named(bo: Speaker, p_number: str) -> None:
+def test_who_told_of_an_opportunity_is_the_caller_unless_another_is_named(bo: Caller, p_number: str) -> None:
     told = [{"text": "Pakke", "since": "2026-03-01"}, {"text": "Plante", "since": "2026-03-01", "by": "carl"}]
 
     assert [kept["by"] for kept in put(bo, p_number, opportunities=told).json()["opportunities"]] == ["bo", "carl"]
 
 
-def test_nobody_writes_over_what_he_has_not_seen(anna: Speaker, bo: Speaker, p_number: str) -> None:
+def test_nobody_writes_over_what_he_has_not_seen(anna: Caller, bo: Caller, p_number: str) -> None:
     expect(put(bo, p_number, '"1"'), 412, "company-changed")
     first = put(bo, p_number)
     second = put(anna, p_number, first.headers["etag"], name="Nordplanter")
@@ -94,9 +95,9 @@ def test_nobody_writes_over_what_he_has_not_seen(anna: Speaker, bo: Speaker, p_n
     expect(put(bo, p_number, "2"), 422, "header-malformed", "If-Match")
 
 
-def test_a_company_that_nobody_has_written_is_not_there(anna: Speaker, city: Town, bo: Speaker, p_number: str) -> None:
+def test_a_company_that_nobody_has_written_is_not_there(anna: Caller, town: Town, bo: Caller, p_number: str) -> None:
     put(bo, p_number)
-    elsewhere = city.speaks("gert", "caseworker", municipality="0991")
+    elsewhere = town.speaks("gert", "caseworker", municipality="0991")
 
     expect(anna.http.get(f"/v1/companies/{next(_numbers)}"), 404, "company-not-found")
     for path in (f"/v1/companies/{p_number}", f"/v1/companies/{p_number}/ratio"):
@@ -131,7 +132,7 @@ def test_a_company_that_nobody_has_written_is_not_there(anna: Speaker, city: Tow
         ({"nme": "x"}, "field-unknown", "nme"),
     ],
 )
-def test_what_cannot_be_is_named(bo: Speaker, p_number: str, changed: dict[str, Any], code: str, field: str) -> None:
+def test_what_cannot_be_is_named(bo: Caller, p_number: str, changed: dict[str, Any], code: str, field: str) -> None:
     expect(put(bo, p_number, **changed), 422, code, field)
     expect(bo.http.get(f"/v1/companies/{p_number}"), 404, "company-not-found")
 
@@ -145,11 +146,11 @@ def test_what_cannot_be_is_named(bo: Speaker, p_number: str, changed: dict[str, 
         f"/v1/courses?company={CPR}&company=1003901234",
     ],
 )
-def test_only_ten_digits_where_a_p_number_belongs_pass_for_one(anna: Speaker, path: str) -> None:
+def test_only_ten_digits_where_a_p_number_belongs_pass_for_one(anna: Caller, path: str) -> None:
     assert CPR not in str(expect(anna.http.get(path), 422, "cpr-not-allowed"))
 
 
-def test_the_list_finds_by_name_and_goes_on_from_page_to_page(bo: Speaker) -> None:
+def test_the_list_finds_by_name_and_goes_on_from_page_to_page(bo: Caller) -> None:
     names = [f"Skovhjælp {number}" for number in range(3)]
     for name in names:
         put(bo, str(next(_numbers)), name=name)
@@ -162,22 +163,22 @@ def test_the_list_finds_by_name_and_goes_on_from_page_to_page(bo: Speaker) -> No
     assert rest["next"] is None
 
 
-def test_observers_do_not_read_and_data_protection_does_not_write(city: Town, p_number: str) -> None:
-    olga, dorte = city.speaks("olga", "observer"), city.speaks("dorte", "data_protection")
+def test_observers_do_not_read_and_data_protection_does_not_write(town: Town, p_number: str) -> None:
+    olga, dorte = town.speaks("olga", "observer"), town.speaks("dorte", "data_protection")
 
     expect(olga.http.get(f"/v1/companies/{p_number}"), 403, "not-permitted")
     expect(put(dorte, p_number), 403, "not-permitted")
 
 
 def test_the_courses_of_a_company_are_those_there_that_the_caller_may_see(
-    city: Town, system: Speaker, anna: Speaker, bo: Speaker, p_number: str
+    town: Town, system: Caller, anna: Caller, bo: Caller, p_number: str
 ) -> None:
     put(bo, p_number)
     course = visiting(system, anna, bo)
     bo.does(f"/v1/courses/{course}/facts", facts={**VISIT, "company_p_number": p_number})
     bo.does(f"/v1/courses/{course}/facts", facts={**TRIAL, "trial_p_number": p_number})
 
-    def there(speaker: Speaker) -> list[dict[str, Any]]:
+    def there(speaker: Caller) -> list[dict[str, Any]]:
         listed = speaker.get("/v1/courses", company=p_number)["items"]
         read: list[dict[str, Any]] = speaker.get(f"/v1/companies/{p_number}")["courses"]
         assert [line["id"] for line in read] == [line["id"] for line in listed]
@@ -189,14 +190,14 @@ def test_the_courses_of_a_company_are_those_there_that_the_caller_may_see(
         {"step": "trial", "visit": None, "is_open": False},
         {"step": "company_visit", "visit": 2, "is_open": True},
     ]
-    assert there(city.speaks("carl", "caseworker", units=("youth",))) == []
+    assert there(town.speaks("carl", "caseworker", units=("youth",))) == []
 
     bo.does(f"/v1/courses/{course}/facts", facts={"company_p_number": "1000000001", "trial_p_number": "1000000001"})
     assert there(anna) == []
 
 
 def test_the_ratio_is_read_ready_to_report_to_planned_starts_first(
-    system: Speaker, anna: Speaker, bo: Speaker, p_number: str
+    system: Caller, anna: Caller, bo: Caller, p_number: str
 ) -> None:
     put(bo, p_number)
     planned, visited, awaited = (visiting(system, anna, bo) for _ in range(3))
@@ -219,7 +220,7 @@ def test_the_ratio_is_read_ready_to_report_to_planned_starts_first(
     assert (facts["ordinary_fte_by_month"], facts["supported_fte"]) == ("2026-01-01=12 2026-02-01=12.25", 1)
 
 
-def test_the_ratio_knows_no_month_after_the_day_and_reports_nothing_to_nobody(bo: Speaker, p_number: str) -> None:
+def test_the_ratio_knows_no_month_after_the_day_and_reports_nothing_to_nobody(bo: Caller, p_number: str) -> None:
     put(bo, p_number)
 
     assert bo.get(f"/v1/companies/{p_number}/ratio", on="2025-12-31")["report"] is None
@@ -227,9 +228,7 @@ def test_the_ratio_knows_no_month_after_the_day_and_reports_nothing_to_nobody(bo
     assert bo.get(f"/v1/companies/{p_number}/ratio")["courses"] == []
 
 
-def test_an_appointment_is_at_the_company_by_its_name(
-    system: Speaker, anna: Speaker, bo: Speaker, p_number: str
-) -> None:
+def test_an_appointment_is_at_the_company_by_its_name(system: Caller, anna: Caller, bo: Caller, p_number: str) -> None:
     course = visiting(system, anna, bo)
     day = date.today() + timedelta(days=60)  # noqa: DTZ011 - The servers' own clock is the real one here.
     bo.does(f"/v1/courses/{course}/facts", facts={"visit_planned_on": day.isoformat(), "company_p_number": p_number})

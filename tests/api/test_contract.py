@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from domain.identity import Role
-from tests.api.test_bad_input import case
+from tests.api.vocabulary import case
 from tests.architecture.files import ROOT
-from tests.journeys.town import Town, town_of_its_own
+from tools.town.town import Town, own_town
 
 EXCLUDED = "positive_data_acceptance"
 """What the description allows may still be refused: a cursor must be one of ours, a person must be in the directory,
@@ -29,7 +29,7 @@ IN_SHORT = {Role.SUPERVISOR}
 @pytest.fixture(scope="module")
 def target() -> Iterator[Town]:
     """A system of its own, for what is sent to it leaves the registers in a state that nobody chose."""
-    with town_of_its_own() as town:
+    with own_town() as town:
         yield town
 
 

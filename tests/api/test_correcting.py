@@ -5,28 +5,29 @@ from uuid import uuid4
 
 import pytest
 
-from tests.api.test_bad_input import case
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.vocabulary import case
+from tools.town.town import Town
 
 SECRET = "Noget om en helt anden borger."
 
 
 @pytest.fixture
-def anna(city: Town) -> Speaker:
-    return city.speaks("anna", "caseworker")
+def anna(town: Town) -> Caller:
+    return town.speaks("anna", "caseworker")
 
 
 @pytest.fixture
-def course(city: Town) -> str:
-    return f"/v1/courses/{city.speaks('case-system', 'system').does('/v1/courses', **case())['course']}"
+def course(town: Town) -> str:
+    return f"/v1/courses/{town.speaks('case-system', 'system').does('/v1/courses', **case())['course']}"
 
 
-def fact(speaker: Speaker, course: str, name: str) -> dict[str, Any]:
+def fact(speaker: Caller, course: str, name: str) -> dict[str, Any]:
     found: dict[str, Any] = next(f for f in speaker.get(course)["facts"] if f["fact"] == name)
     return found
 
 
-def test_a_fact_is_superseded_by_the_right_one(anna: Speaker, course: str) -> None:
+def test_a_fact_is_superseded_by_the_right_one(anna: Caller, course: str) -> None:
     anna.does(f"{course}/facts", facts={"goal_paid_hours": 2}, occurred_on="2026-03-02")
     wrong = fact(anna, course, "goal_paid_hours")
 
@@ -45,7 +46,7 @@ def test_a_fact_is_superseded_by_the_right_one(anna: Speaker, course: str) -> No
     [({"value": "twelve", "reason": "x"}, "value"), ({"value": 12}, "reason"), ({"reason": "x"}, "value")],
 )
 def test_a_correction_that_cannot_be_is_refused_by_field(
-    anna: Speaker, course: str, body: dict[str, Any], field: str
+    anna: Caller, course: str, body: dict[str, Any], field: str
 ) -> None:
     anna.does(f"{course}/facts", facts={"goal_paid_hours": 2})
 
@@ -55,14 +56,14 @@ def test_a_correction_that_cannot_be_is_refused_by_field(
     assert field in {error["field"] for error in refused.json()["errors"]}
 
 
-def test_what_was_never_said_is_not_found(anna: Speaker, course: str) -> None:
+def test_what_was_never_said_is_not_found(anna: Caller, course: str) -> None:
     refused = anna.says(f"{course}/facts/{uuid4()}/supersede", value=1, reason="x")
 
     assert (refused.status_code, refused.json()["code"]) == (404, "nothing-to-retract")
 
 
-def removals(city: Town, **query: Any) -> list[dict[str, Any]]:
-    dorte = city.speaks("dorte", "data_protection")
+def removals(town: Town, **query: Any) -> list[dict[str, Any]]:
+    dorte = town.speaks("dorte", "data_protection")
     found, page = [], dorte.get("/v1/data-protection/removals", limit=50, **query)
     found += page["items"]
     while page["next"]:
@@ -72,7 +73,7 @@ def removals(city: Town, **query: Any) -> list[dict[str, Any]]:
 
 
 def test_a_note_of_another_citizen_is_gone_from_every_answer_and_stands_on_the_list(
-    city: Town, anna: Speaker, course: str
+    town: Town, anna: Caller, course: str
 ) -> None:
     anna.does(f"{course}/notes", kind="barrier", text=SECRET)
     note = anna.get(course)["notes"][0]["id"]
@@ -81,12 +82,12 @@ def test_a_note_of_another_citizen_is_gone_from_every_answer_and_stands_on_the_l
 
     for part in ("", "/journal?limit=200", "/briefing", "/explanation"):
         assert SECRET not in anna.http.get(f"{course}{part}").text
-    (removed,) = [row for row in removals(city) if row["id"] == note]
+    (removed,) = [row for row in removals(town) if row["id"] == note]
     assert (removed["entry"], removed["name"], removed["removed_by"]) == ("note", "barrier", "anna")
     assert removed["reason"] == "Hører til en anden sag."
 
 
-def test_a_fact_of_another_citizen_is_blank_in_the_journal(city: Town, anna: Speaker, course: str) -> None:
+def test_a_fact_of_another_citizen_is_blank_in_the_journal(town: Town, anna: Caller, course: str) -> None:
     anna.does(f"{course}/facts", facts={"goal_paid_hours": 37})
     wrong = fact(anna, course, "goal_paid_hours")
 
@@ -96,14 +97,14 @@ def test_a_fact_of_another_citizen_is_blank_in_the_journal(city: Town, anna: Spe
     stated = [f for e in journal if e["kind"] == "facts_reported" for f in e["detail"]["facts"]]
     assert [f["value"] for f in stated if f["id"] == wrong["id"]] == [""]
     assert "37" not in str([f["value"] for f in anna.get(course)["facts"]])
-    assert [row["name"] for row in removals(city) if row["id"] == wrong["id"]] == ["goal_paid_hours"]
+    assert [row["name"] for row in removals(town) if row["id"] == wrong["id"]] == ["goal_paid_hours"]
 
 
-def test_an_ordinary_correction_removes_nothing(city: Town, anna: Speaker, course: str) -> None:
+def test_an_ordinary_correction_removes_nothing(town: Town, anna: Caller, course: str) -> None:
     anna.does(f"{course}/notes", kind="barrier", text="En fejl.")
     note = anna.get(course)["notes"][0]["id"]
 
     anna.does(f"{course}/notes/{note}/retract", reason="Skrevet to gange.")
 
     assert "En fejl." in anna.http.get(f"{course}/journal?limit=200").text
-    assert [row for row in removals(city) if row["id"] == note] == []
+    assert [row for row in removals(town) if row["id"] == note] == []

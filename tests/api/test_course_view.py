@@ -4,8 +4,8 @@ from api.courses.read.visit import visit_read
 from api.courses.read.visit_models import VisitRead
 from domain.state.course import Visit
 from rules.explain.explain import explain
-from tests.api.told import MEETING, begun, labels, records
-from tests.story import ANNA, BO, Story, plain_calendar
+from tests.api.vocabulary import MEETING, begun, labels, records
+from tests.domain.vocabulary import ANNA, BO, Story, plain_calendar
 
 
 def visits(story: Story) -> list[VisitRead]:

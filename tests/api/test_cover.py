@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from clients.caller import Caller
 from domain.calendar import danish_day
-from tests.api.test_bad_input import case, expect
-from tests.journeys.test_whole_way import complete_intake
-from tests.journeys.town import Speaker, Town
+from tests.api.vocabulary import case, expect
+from tests.journeys.vocabulary import complete_intake
+from tools.town.town import Town
 
 _municipalities = count(9300)
 TODAY = danish_day(datetime.now(UTC))
@@ -22,8 +23,8 @@ ACKNOWLEDGED_FOR_ANNA: dict[str, Any] = {"briefing": 1, "version": 1, "on_behalf
 class Office:
     """A municipality of its own: Anna and Bo work together, Carl and Dina in another unit."""
 
-    def __init__(self, city: Town) -> None:
-        self.city = city
+    def __init__(self, town: Town) -> None:
+        self.town = town
         self.municipality = str(next(_municipalities))
         self.sara = self.speaks("sara", "supervisor", units=())
         self.system = self.speaks("case-system", "system", units=())
@@ -34,9 +35,9 @@ class Office:
             known = {"name": f"{person} Prøve", "roles": [role]}
             assert self.sara.http.put(f"/v1/people/{person}", json=known).is_success
 
-    def speaks(self, person: str, *roles: str, units: tuple[str, ...] = ("job",)) -> Speaker:
+    def speaks(self, person: str, *roles: str, units: tuple[str, ...] = ("job",)) -> Caller:
         """Return somebody of this municipality."""
-        return self.city.speaks(person, *roles, municipality=self.municipality, units=units)
+        return self.town.speaks(person, *roles, municipality=self.municipality, units=units)
 
     def briefed(self) -> UUID:
         """Start a course of Anna's and Bo's in which both are to acknowledge the first briefing."""
@@ -56,12 +57,12 @@ class Office:
 
 
 @pytest.fixture
-def office(city: Town) -> Office:
+def office(town: Town) -> Office:
     """A municipality of its own."""
-    return Office(city)
+    return Office(town)
 
 
-def items(speaker: Speaker, course: UUID) -> list[dict[str, Any]]:
+def items(speaker: Caller, course: UUID) -> list[dict[str, Any]]:
     """Return what is in somebody's inbox about a course."""
     return [item for item in speaker.get("/v1/inbox", limit=200)["items"] if item["course"]["id"] == str(course)]
 
@@ -133,7 +134,7 @@ def test_a_cover_reads_of_a_meeting_and_leaves_it_to_who_is_away_to_have_seen_it
     day = str(TODAY + timedelta(days=60))
     office.bo.does(f"{path}/facts", facts={"visit_planned_on": day, "visit_planned_at": "10:00"})
 
-    def meeting(speaker: Speaker) -> dict[str, Any]:
+    def meeting(speaker: Caller) -> dict[str, Any]:
         (item,) = (item for item in items(speaker, course) if item["about"] == "appointment")
         return item
 

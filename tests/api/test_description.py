@@ -3,7 +3,6 @@
 import json
 import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
@@ -12,7 +11,8 @@ from api.http.catalog import catalog
 from api.http.codes import STATUS, ApiCode
 from api.http.negotiation import LANGUAGES
 from domain.errors import Code
-from tests.node import FOREIGN, installed, ran
+from tests.api.vocabulary import placeholders
+from tests.foreign.node import FOREIGN, installed, ran
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 LINTER_CALLS_NOBODY = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
@@ -43,11 +43,6 @@ def test_every_problem_has_words_in_both_languages_and_a_status(code: Code | Api
     assert placeholders(danish.remedy) == placeholders(english.remedy)
     assert danish.title != english.title
     assert 400 <= STATUS[code] < 600
-
-
-def placeholders(text: str) -> set[str]:
-    """Return the names in braces."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 def test_both_languages_say_the_same_things() -> None:

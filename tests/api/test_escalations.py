@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.test_bad_input import case, expect
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.vocabulary import case, expect
+from tools.town.town import Town
 
 WORDS = "Jeg ringer til Anna i dag."
 LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
@@ -21,26 +22,26 @@ def unit() -> str:
 
 
 @pytest.fixture
-def course(city: Town, unit: str) -> str:
+def course(town: Town, unit: str) -> str:
     """A course of the unit that was begun so long ago that its supervisors were told."""
-    system = city.speaks("case-system", "system", units=())
+    system = town.speaks("case-system", "system", units=())
     started: str = system.does("/v1/courses", **case(unit=unit, started_on=LONG_AGO))["course"]
     return started
 
 
 @pytest.fixture
-def sara(city: Town, unit: str) -> Speaker:
+def sara(town: Town, unit: str) -> Caller:
     """A supervisor of the unit."""
-    return city.speaks("sara", "supervisor", units=(unit,))
+    return town.speaks("sara", "supervisor", units=(unit,))
 
 
 @pytest.fixture
-def tove(city: Town, unit: str) -> Speaker:
+def tove(town: Town, unit: str) -> Caller:
     """Another supervisor of the unit."""
-    return city.speaks("tove", "supervisor", units=(unit,))
+    return town.speaks("tove", "supervisor", units=(unit,))
 
 
-def listed(speaker: Speaker, **wanted: Any) -> list[dict[str, Any]]:
+def listed(speaker: Caller, **wanted: Any) -> list[dict[str, Any]]:
     """Return the escalations that somebody sees."""
     items: list[dict[str, Any]] = speaker.get("/v1/escalations", limit=200, **wanted)["items"]
     return items
@@ -56,7 +57,7 @@ def in_days(days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).isoformat()
 
 
-def test_every_silent_wait_is_listed_with_what_is_asked_of_whom_and_since_when(course: str, sara: Speaker) -> None:
+def test_every_silent_wait_is_listed_with_what_is_asked_of_whom_and_since_when(course: str, sara: Caller) -> None:
     items = listed(sara)
 
     assert items
@@ -71,7 +72,7 @@ def test_every_silent_wait_is_listed_with_what_is_asked_of_whom_and_since_when(c
     assert [item["since"] for item in items] == sorted(item["since"] for item in items)
 
 
-def test_one_supervisor_takes_it_and_all_see_who_has_it(course: str, sara: Speaker, tove: Speaker) -> None:
+def test_one_supervisor_takes_it_and_all_see_who_has_it(course: str, sara: Caller, tove: Caller) -> None:
     item = listed(sara)[0]
 
     sara.does(take(item), comment=WORDS, look_again_at=in_days(3))
@@ -88,7 +89,7 @@ def test_one_supervisor_takes_it_and_all_see_who_has_it(course: str, sara: Speak
 
 
 @pytest.mark.usefixtures("course")
-def test_what_nobody_has_taken_comes_first_in_the_inbox_of_the_supervisors(sara: Speaker, tove: Speaker) -> None:
+def test_what_nobody_has_taken_comes_first_in_the_inbox_of_the_supervisors(sara: Caller, tove: Caller) -> None:
     def told() -> list[dict[str, Any]]:
         return [item for item in tove.get("/v1/inbox", limit=200)["items"] if item["kind"]]
 
@@ -103,7 +104,7 @@ def test_what_nobody_has_taken_comes_first_in_the_inbox_of_the_supervisors(sara:
     assert {item["taken_by"] for item in others} == {"sara"}
 
 
-def test_whoever_had_it_is_told_that_another_has_taken_over(course: str, sara: Speaker, tove: Speaker) -> None:
+def test_whoever_had_it_is_told_that_another_has_taken_over(course: str, sara: Caller, tove: Caller) -> None:
     item = listed(sara)[0]
     sara.does(take(item), comment=WORDS)
 
@@ -115,7 +116,7 @@ def test_whoever_had_it_is_told_that_another_has_taken_over(course: str, sara: S
 
 
 @pytest.mark.usefixtures("course")
-def test_a_repeat_takes_it_once_and_another_body_under_the_same_key_is_refused(sara: Speaker) -> None:
+def test_a_repeat_takes_it_once_and_another_body_under_the_same_key_is_refused(sara: Caller) -> None:
     path = take(listed(sara)[0])
 
     first = sara.says(path, "taking", comment=WORDS)
@@ -127,9 +128,9 @@ def test_a_repeat_takes_it_once_and_another_body_under_the_same_key_is_refused(s
 
 
 def test_a_repeat_is_answered_as_at_first_though_what_was_waited_for_has_happened(
-    city: Town, course: str, unit: str, sara: Speaker
+    town: Town, course: str, unit: str, sara: Caller
 ) -> None:
-    anna = city.speaks("anna", "caseworker", units=(unit,))
+    anna = town.speaks("anna", "caseworker", units=(unit,))
     path = take(next(item for item in listed(sara) if item["what"] == "first_interview_held"))
     first = sara.says(path, "taking", comment=WORDS)
     anna.does(f"/v1/courses/{course}/facts", facts={"first_interview_on": LONG_AGO}, occurred_on=LONG_AGO)
@@ -138,10 +139,10 @@ def test_a_repeat_is_answered_as_at_first_though_what_was_waited_for_has_happene
     expect(sara.says(path, comment=WORDS), 404, "escalation-not-found")
 
 
-def test_nobody_takes_what_is_not_his_to_supervise(city: Town, course: str, sara: Speaker) -> None:
+def test_nobody_takes_what_is_not_his_to_supervise(town: Town, course: str, sara: Caller) -> None:
     item = listed(sara)[0]
-    other_unit = city.speaks("gerda", "supervisor", units=("youth",))
-    elsewhere = city.speaks("gert", "supervisor", municipality="0991", units=())
+    other_unit = town.speaks("gerda", "supervisor", units=("youth",))
+    elsewhere = town.speaks("gert", "supervisor", municipality="0991", units=())
 
     for stranger in (other_unit, elsewhere):
         assert course not in {one["course"]["id"] for one in listed(stranger)}
@@ -149,7 +150,7 @@ def test_nobody_takes_what_is_not_his_to_supervise(city: Town, course: str, sara
 
 
 @pytest.mark.usefixtures("course")
-def test_the_list_is_filtered_and_paged(sara: Speaker, unit: str) -> None:
+def test_the_list_is_filtered_and_paged(sara: Caller, unit: str) -> None:
     everything = [item["id"] for item in listed(sara, unit=unit)]
     assert listed(sara, unit="youth") == []
     assert {item["kind"] for item in listed(sara, kind="requirement")} == {"requirement"}
@@ -167,7 +168,7 @@ def test_the_list_is_filtered_and_paged(sara: Speaker, unit: str) -> None:
 
 
 @pytest.mark.usefixtures("course")
-def test_what_cannot_be_done_says_what_is_wrong(sara: Speaker) -> None:
+def test_what_cannot_be_done_says_what_is_wrong(sara: Caller) -> None:
     path = take(listed(sara)[0])
 
     expect(sara.says(path, comment=WORDS, look_again_at=in_days(-1)), 422, "look-again-period", "look_again_at")
@@ -176,8 +177,8 @@ def test_what_cannot_be_done_says_what_is_wrong(sara: Speaker) -> None:
     expect(sara.http.post(path, json={"comment": WORDS}, headers={"If-Match": '"9999"'}), 412, "revision-mismatch")
 
 
-def test_a_rehearsal_says_who_will_be_told_what_and_changes_nothing(city: Town, unit: str, sara: Speaker) -> None:
-    registry = city.speaks("case-system", "system", units=())
+def test_a_rehearsal_says_who_will_be_told_what_and_changes_nothing(town: Town, unit: str, sara: Caller) -> None:
+    registry = town.speaks("case-system", "system", units=())
     course = f"/v1/courses/{registry.does('/v1/courses', **case(unit=unit))['course']}"
     registry.http.put("/v1/people/anna", json={"name": "Anna Ager", "roles": ["caseworker"]}).raise_for_status()
     revision = sara.get(course)["revision"]

@@ -8,34 +8,36 @@ from typing import Any
 import pytest
 
 from api.http.streams import MOST_OF_A_CALLER
+from clients.caller import Caller
 from infra.security.tokens import sign
-from tests.api.listening import listening
-from tests.api.test_bad_input import case, expect
-from tests.journeys.town import ANSWER_WITHIN, POLL, Speaker, Town
+from tests.api.event_stream import listening
+from tests.api.vocabulary import case, expect
+from tests.journeys.vocabulary import ANSWER_WITHIN, POLL
+from tools.town.town import Town
 
 TOWN = "0994"
 
 
 @pytest.fixture(scope="module")
-def system(city: Town) -> Speaker:
+def system(town: Town) -> Caller:
     """A case system of a municipality of its own, with one course."""
-    system = city.speaks("case-system", "system", municipality=TOWN, units=())
+    system = town.speaks("case-system", "system", municipality=TOWN, units=())
     system.does("/v1/courses", **case(municipality=TOWN))
     return system
 
 
-def begin(system: Speaker) -> str:
+def begin(system: Caller) -> str:
     """Start a course and return its id."""
     return str(system.does("/v1/courses", **case(municipality=TOWN))["course"])
 
 
-def feed(system: Speaker, **query: Any) -> list[dict[str, Any]]:
+def feed(system: Caller, **query: Any) -> list[dict[str, Any]]:
     """Return the whole feed."""
     found: list[dict[str, Any]] = system.get("/v1/changes", limit=500, **query)["items"]
     return found
 
 
-def test_a_listener_is_told_what_was_and_what_happens(system: Speaker) -> None:
+def test_a_listener_is_told_what_was_and_what_happens(system: Caller) -> None:
     with listening(system) as listener:
         before = listener.hears()
         course = begin(system)
@@ -47,7 +49,7 @@ def test_a_listener_is_told_what_was_and_what_happens(system: Speaker) -> None:
     assert listener.answer.headers["cache-control"] == "no-store"
 
 
-def test_a_listener_who_was_away_resumes_and_misses_and_repeats_nothing(system: Speaker) -> None:
+def test_a_listener_who_was_away_resumes_and_misses_and_repeats_nothing(system: Caller) -> None:
     with listening(system) as listener:
         heard = listener.hears()
     course = begin(system)
@@ -58,7 +60,7 @@ def test_a_listener_who_was_away_resumes_and_misses_and_repeats_nothing(system: 
     assert heard[-1]["course"] == course
 
 
-def test_a_cursor_of_the_feed_and_of_the_stream_are_the_same(system: Speaker) -> None:
+def test_a_cursor_of_the_feed_and_of_the_stream_are_the_same(system: Caller) -> None:
     told = feed(system)
 
     with listening(system, after=told[0]["cursor"]) as listener:
@@ -68,22 +70,22 @@ def test_a_cursor_of_the_feed_and_of_the_stream_are_the_same(system: Speaker) ->
     assert feed(system, after=listener.last) == []
 
 
-def test_a_listener_hears_only_what_he_asks_for(system: Speaker) -> None:
+def test_a_listener_hears_only_what_he_asks_for(system: Caller) -> None:
     with listening(system, kind=["course_started"]) as listener:
         assert listener.hears() == feed(system, kind="course_started")
 
 
-def test_silence_is_told_by_a_heartbeat(system: Speaker) -> None:
+def test_silence_is_told_by_a_heartbeat(system: Caller) -> None:
     with listening(system, last=feed(system)[-1]["cursor"]) as listener:
         assert [listener.hears() for _ in range(3)] == [[], [], []]
 
 
-def test_nobody_listens_more_often_than_he_may(system: Speaker, city: Town) -> None:
+def test_nobody_listens_more_often_than_he_may(system: Caller, town: Town) -> None:
     with ExitStack() as open_now:
         for _ in range(MOST_OF_A_CALLER):
             open_now.enter_context(listening(system))
         expect(system.http.get("/v1/events"), 429, "too-many-streams")
-        somebody_else = city.speaks("sara", "supervisor", municipality=TOWN, units=())
+        somebody_else = town.speaks("sara", "supervisor", municipality=TOWN, units=())
         open_now.enter_context(listening(somebody_else)).hears()
 
     deadline = time.monotonic() + ANSWER_WITHIN
@@ -95,16 +97,16 @@ def test_nobody_listens_more_often_than_he_may(system: Speaker, city: Town) -> N
     assert answer.status_code == 200
 
 
-def test_a_stream_ends_with_its_token(system: Speaker, city: Town) -> None:
+def test_a_stream_ends_with_its_token(system: Caller, town: Town) -> None:
     token = sign(
-        city.keys["FODSLAG_JWT_KEY"],
+        town.keys["FODSLAG_JWT_KEY"],
         person="case-system",
         roles=["system"],
         municipality=TOWN,
         lifetime=timedelta(seconds=3),
         now=datetime.now(UTC),
     )
-    brief = city.speaks("case-system", "system", municipality=TOWN, units=())
+    brief = town.speaks("case-system", "system", municipality=TOWN, units=())
     brief.http.headers["authorization"] = f"Bearer {token}"
 
     with listening(brief) as listener:

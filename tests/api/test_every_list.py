@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import pytest
 
-from api.docs.openapi import description
-from tests.api.test_bad_input import case
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.vocabulary import case
+from tests.architecture.files import ROOT
+from tools.town.town import Town
 
 TOWN, UNIT = "0995", "lists"
 ALREADY, A_PAGE, MEANWHILE = 5, 2, 4
@@ -57,7 +58,7 @@ class Office:
         """Let something happen to a course."""
         self.anna.does(f"{self.course}/facts", facts={"goal_paid_hours": next(_numbers)})
 
-    def lists(self) -> dict[str, tuple[Speaker, Add, dict[str, Any]]]:
+    def lists(self) -> dict[str, tuple[Caller, Add, dict[str, Any]]]:
         """Return for each list who reads it, what adds to it, and how it is asked for."""
         company = {"cvr": "10000009", "name": f"Gartneri {next(_numbers)}"}
         person = {"name": "Bodil", "roles": ["caseworker"]}
@@ -76,15 +77,15 @@ class Office:
 
 LISTS: Final = sorted(
     path
-    for path, item in json.loads(description())["paths"].items()
+    for path, item in json.loads((ROOT / "docs" / "openapi.json").read_text())["paths"].items()
     if any(parameter["name"] == "limit" for parameter in item.get("get", {}).get("parameters", ()))
 )
 
 
 @pytest.fixture(scope="module")
-def office(city: Town) -> Office:
+def office(town: Town) -> Office:
     """The office in which the lists are read."""
-    return Office(city)
+    return Office(town)
 
 
 def identity(item: dict[str, Any]) -> str:
@@ -92,7 +93,7 @@ def identity(item: dict[str, Any]) -> str:
     return str(next(item[name] for name in ("id", "p_number", "position", "course") if name in item))
 
 
-def read(speaker: Speaker, path: str, query: dict[str, Any], meanwhile: Iterator[Add]) -> list[str]:
+def read(speaker: Caller, path: str, query: dict[str, Any], meanwhile: Iterator[Add]) -> list[str]:
     """Return the items of a list by following its links, something being written after each page."""
     answer = speaker.http.get(path, params=query)
     found: list[str] = []

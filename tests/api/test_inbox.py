@@ -1,7 +1,5 @@
 """The inbox: what waits for the caller and what he was told, in one list; seeing is not acknowledging (P4)."""
 
-from typing import Any
-
 import pytest
 
 from api.http.catalog import catalog
@@ -10,19 +8,17 @@ from api.inbox.sentences import inbox_text
 from domain.commands import RetractFact
 from domain.events import NoticeRaised
 from domain.state.waiting import WaitingKind
-from infra.store.queries.inbox import InboxItem
-from tests.api.test_bad_input import case
-from tests.api.told import begun, labels
-from tests.journeys.test_whole_way import complete_intake
-from tests.journeys.town import Town
-from tests.story import BO, MONDAY, Story
+from tests.api.vocabulary import begun, case, item, labels
+from tests.domain.vocabulary import BO, MONDAY, Story
+from tests.journeys.vocabulary import complete_intake
+from tools.town.town import Town
 
 
-def test_a_briefing_to_acknowledge_is_in_the_inbox_until_it_is_acknowledged(city: Town) -> None:
+def test_a_briefing_to_acknowledge_is_in_the_inbox_until_it_is_acknowledged(town: Town) -> None:
     system, anna, bo = (
-        city.speaks("case-system", "system"),
-        city.speaks("anna", "caseworker"),
-        city.speaks("bo", "company_consultant"),
+        town.speaks("case-system", "system"),
+        town.speaks("anna", "caseworker"),
+        town.speaks("bo", "company_consultant"),
     )
     started = system.does("/v1/courses", **case())["course"]
     course = f"/v1/courses/{started}"
@@ -50,9 +46,9 @@ def test_a_briefing_to_acknowledge_is_in_the_inbox_until_it_is_acknowledged(city
     assert all(hers[name] for name in ("queued_at", "seen_at", "acknowledged_at"))
 
 
-def test_nobody_sees_a_notice_for_somebody_else(city: Town) -> None:
-    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
-    bo, carl = city.speaks("bo", "company_consultant"), city.speaks("carl", "caseworker")
+def test_nobody_sees_a_notice_for_somebody_else(town: Town) -> None:
+    system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
+    bo, carl = town.speaks("bo", "company_consultant"), town.speaks("carl", "caseworker")
     started = system.does("/v1/courses", **case())["course"]
     complete_intake(f"/v1/courses/{started}", anna, bo)
     items = anna.get("/v1/inbox", limit=200)["items"]
@@ -77,13 +73,6 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
         "caseload_of",
         "reminder",
     }
-
-
-def item(story: Story, **what: Any) -> InboxItem:
-    """Return something in an inbox about a course."""
-    nothing = dict.fromkeys(InboxItem.model_fields)
-    usual = {"id": "1", "urgency": 1, "reference": "case-1", "citizen": "c", "rules_sha256": "", "at": story.now}
-    return InboxItem.model_validate({**nothing, **usual, "course_id": story.state.course, **what})
 
 
 def told(story: Story) -> list[str]:

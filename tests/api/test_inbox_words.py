@@ -14,10 +14,9 @@ from infra.store.queries.inbox import InboxItem
 from rules.engine.book import Book
 from rules.language.steps import Ladder
 from rules.language.text import Message, Text
-from tests.api.test_inbox import item
-from tests.api.told import MEETING
-from tests.rules.test_ladders import rung
-from tests.story import BO, MONDAY, Story
+from tests.api.vocabulary import MEETING, item
+from tests.domain.vocabulary import BO, MONDAY, Story
+from tests.rules.vocabulary import rung
 
 RECEIPT: dict[str, Any] = {
     "waiting": "acknowledgement",

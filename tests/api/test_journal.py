@@ -8,35 +8,36 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
-from tests.api.listening import listening
-from tests.api.test_bad_input import case, expect
-from tests.journeys.test_whole_way import both_acknowledge, complete_intake
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.event_stream import listening
+from tests.api.vocabulary import case, expect
+from tests.journeys.vocabulary import both_acknowledge, complete_intake
+from tools.town.town import Town
 
 TOWN = "0993"
 SECRET = "Kun for sagsbehandlere."
 
 
 @pytest.fixture(scope="module")
-def system(city: Town) -> Speaker:
+def system(town: Town) -> Caller:
     """A case system of a municipality of its own."""
-    return city.speaks("case-system", "system", municipality=TOWN, units=())
+    return town.speaks("case-system", "system", municipality=TOWN, units=())
 
 
 @pytest.fixture(scope="module")
-def anna(city: Town) -> Speaker:
+def anna(town: Town) -> Caller:
     """The caseworker."""
-    return city.speaks("anna", "caseworker", municipality=TOWN, units=())
+    return town.speaks("anna", "caseworker", municipality=TOWN, units=())
 
 
 @pytest.fixture(scope="module")
-def bo(city: Town) -> Speaker:
+def bo(town: Town) -> Caller:
     """The company consultant."""
-    return city.speaks("bo", "company_consultant", municipality=TOWN, units=())
+    return town.speaks("bo", "company_consultant", municipality=TOWN, units=())
 
 
 @pytest.fixture(scope="module")
-def course(system: Speaker, anna: Speaker, bo: Speaker) -> str:
+def course(system: Caller, anna: Caller, bo: Caller) -> str:
     """The path of a course that left intake by its second version, in which a note was taken back afterwards."""
     directory = {"email": "anna@example.org", "roles": ["caseworker"], "unit": "job"}
     assert system.http.put("/v1/people/anna", json={"name": "Anna Andersen", **directory}).is_success
@@ -51,7 +52,7 @@ def course(system: Speaker, anna: Speaker, bo: Speaker) -> str:
     return path
 
 
-def text(reader: Speaker, path: str, language: str = "en", **query: Any) -> str:
+def text(reader: Caller, path: str, language: str = "en", **query: Any) -> str:
     """Read something as plain text."""
     answer = reader.http.get(path, params=query, headers={"Accept": "text/plain", "Accept-Language": language})
     assert answer.is_success, answer.text
@@ -60,7 +61,7 @@ def text(reader: Speaker, path: str, language: str = "en", **query: Any) -> str:
 
 
 @pytest.mark.usefixtures("course")
-def test_a_version_that_is_used_up_is_told_once_with_who_was_informed_and_where_it_is(system: Speaker) -> None:
+def test_a_version_that_is_used_up_is_told_once_with_who_was_informed_and_where_it_is(system: Caller) -> None:
     told = system.get("/v1/changes", kind="briefing.final")["items"]
 
     (final,) = told
@@ -80,7 +81,7 @@ def test_a_version_that_is_used_up_is_told_once_with_who_was_informed_and_where_
 
 
 @pytest.mark.usefixtures("course")
-def test_a_follower_who_stopped_at_the_leaving_is_told_the_version_next(system: Speaker) -> None:
+def test_a_follower_who_stopped_at_the_leaving_is_told_the_version_next(system: Caller) -> None:
     (leaving,) = system.get("/v1/changes", kind="visit_left")["items"]
 
     following = system.get("/v1/changes", after=leaving["cursor"])["items"]
@@ -90,13 +91,13 @@ def test_a_follower_who_stopped_at_the_leaving_is_told_the_version_next(system: 
 
 
 @pytest.mark.usefixtures("course")
-def test_another_unit_is_told_of_no_version(city: Town) -> None:
-    youth = city.speaks("case-system", "system", municipality=TOWN, units=("youth",))
+def test_another_unit_is_told_of_no_version(town: Town) -> None:
+    youth = town.speaks("case-system", "system", municipality=TOWN, units=("youth",))
 
     assert youth.get("/v1/changes", kind="briefing.final")["items"] == []
 
 
-def test_each_version_is_read_as_it_was_with_its_receipts(system: Speaker, course: str) -> None:
+def test_each_version_is_read_as_it_was_with_its_receipts(system: Caller, course: str) -> None:
     first, second = (system.get(f"{course}/briefing", visit=1, version=version) for version in (1, 2))
 
     assert [(read["version"], read["standing"]) for read in (first, second)] == [(1, "replaced"), (2, "final")]
@@ -109,7 +110,7 @@ def test_each_version_is_read_as_it_was_with_its_receipts(system: Speaker, cours
     assert system.get(f"{course}/briefing", visit=1) == second, "the last is the one that is read without a version"
 
 
-def test_a_version_that_was_never_issued_is_refused_by_name(system: Speaker, course: str) -> None:
+def test_a_version_that_was_never_issued_is_refused_by_name(system: Caller, course: str) -> None:
     problem = expect(
         system.http.get(f"{course}/briefing", params={"visit": 1, "version": 7}), 422, "version-unknown", "version"
     )
@@ -120,7 +121,7 @@ def test_a_version_that_was_never_issued_is_refused_by_name(system: Speaker, cou
 
 @pytest.mark.parametrize(("language", "word"), [("da", "Orientering"), ("en", "Briefing")])
 def test_a_version_is_a_document_in_the_reader_s_language(
-    system: Speaker, course: str, language: str, word: str
+    system: Caller, course: str, language: str, word: str
 ) -> None:
     headers = {"Accept": "application/pdf", "Accept-Language": language}
     answer = system.http.get(f"{course}/briefing", params={"visit": 1, "version": 2}, headers=headers)
@@ -136,7 +137,7 @@ def test_a_version_is_a_document_in_the_reader_s_language(
     assert SECRET not in shown
 
 
-def test_the_journal_is_copied_as_text(anna: Speaker, course: str) -> None:
+def test_the_journal_is_copied_as_text(anna: Caller, course: str) -> None:
     copied = text(anna, f"{course}/journal", "da")
 
     reference = anna.get(course)["reference"]
@@ -153,7 +154,7 @@ def test_the_journal_is_copied_as_text(anna: Speaker, course: str) -> None:
     assert "Besked til" not in copied
 
 
-def test_what_a_reader_may_not_read_is_left_out_and_said_so(bo: Speaker, course: str) -> None:
+def test_what_a_reader_may_not_read_is_left_out_and_said_so(bo: Caller, course: str) -> None:
     copied = text(bo, f"{course}/journal")
     (hidden,) = [line for line in bo.get(f"{course}/journal", limit=200)["items"] if "left out" in line["text"]]
 
@@ -162,7 +163,7 @@ def test_what_a_reader_may_not_read_is_left_out_and_said_so(bo: Speaker, course:
     assert (hidden["detail"], hidden["words"], hidden["kind"]) == (None, None, "note_added")
 
 
-def test_a_range_of_the_journal_is_copied_alone(anna: Speaker, course: str) -> None:
+def test_a_range_of_the_journal_is_copied_alone(anna: Caller, course: str) -> None:
     lines = anna.get(f"{course}/journal", limit=200)["items"]
     retraction = next(line for line in lines if line["kind"] == "note_retracted")
 
@@ -177,7 +178,7 @@ def test_a_range_of_the_journal_is_copied_alone(anna: Speaker, course: str) -> N
     assert len(later.splitlines()) == 2, "the head alone"
 
 
-def test_each_entry_has_its_words_in_the_reader_s_language(anna: Speaker, course: str) -> None:
+def test_each_entry_has_its_words_in_the_reader_s_language(anna: Caller, course: str) -> None:
     def said(language: str) -> list[str]:
         headers = {"Accept-Language": language}
         found = anna.http.get(f"{course}/journal", params={"limit": 200}, headers=headers)
@@ -190,7 +191,7 @@ def test_each_entry_has_its_words_in_the_reader_s_language(anna: Speaker, course
     assert danish[0].startswith("Startede forløbet")
 
 
-def test_an_instant_that_is_none_and_a_form_there_is_not_are_refused(anna: Speaker, course: str) -> None:
+def test_an_instant_that_is_none_and_a_form_there_is_not_are_refused(anna: Caller, course: str) -> None:
     def asked(accept: str = "*/*", **query: Any) -> httpx.Response:
         return anna.http.get(f"{course}/journal", params=query, headers={"Accept": accept})
 

@@ -14,9 +14,8 @@ from domain import events as ev
 from domain.identity import Role
 from infra.store.registers.people import Person
 from infra.store.tables.history import RECONCILED
-from tests.api.test_description import placeholders
-from tests.api.told import begun, labels, records
-from tests.story import ANNA, BO, MONDAY, SARA, Story
+from tests.api.vocabulary import begun, labels, placeholders, records
+from tests.domain.vocabulary import ANNA, BO, MONDAY, SARA, Story
 
 EVENTS: list[type[ev.EventBase]] = list(get_args(get_args(ev.Event)[0]))
 BY_ITSELF = {

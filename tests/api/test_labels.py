@@ -5,7 +5,7 @@ import pytest
 from api.http.negotiation import Language
 from api.text.labels import Labels
 from rules.engine.book import Book
-from tests.story import default_rules
+from tests.domain.vocabulary import default_rules
 
 BOOK = Book(default_rules())
 

@@ -1,11 +1,10 @@
 """Where a note goes: to the visit that is named, to the one that asks for it or to the newest, as the answer says."""
 
 from domain.state.facts import Note
-from tests.api.test_bad_input import case
-from tests.api.told import begun
-from tests.journeys.test_whole_way import both_acknowledge, complete_intake
-from tests.journeys.town import Town
-from tests.story import ANNA, BO, Story
+from tests.api.vocabulary import begun, case
+from tests.domain.vocabulary import ANNA, BO, Story
+from tests.journeys.vocabulary import both_acknowledge, complete_intake
+from tools.town.town import Town
 
 
 def branched() -> Story:
@@ -53,14 +52,14 @@ def test_a_note_goes_where_its_writer_says() -> None:
     assert newest(story).visit == 3
 
 
-def test_the_answer_says_to_which_visit_a_note_went_and_a_repeat_says_the_same(city: Town) -> None:
-    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
+def test_the_answer_says_to_which_visit_a_note_went_and_a_repeat_says_the_same(town: Town) -> None:
+    system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
     course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
     said = {"kind": "observation", "text": "Kom til tiden."}
 
     first = anna.says(f"{course}/notes", "note-1", **said).json()
-    complete_intake(course, anna, city.speaks("bo", "company_consultant"))
-    both_acknowledge(course, anna, city.speaks("bo", "company_consultant"))
+    complete_intake(course, anna, town.speaks("bo", "company_consultant"))
+    both_acknowledge(course, anna, town.speaks("bo", "company_consultant"))
 
     assert first["visit"] == anna.says(f"{course}/notes", "note-1", **said).json()["visit"] == 1
     assert anna.does(f"{course}/notes", **said)["visit"] == 2

@@ -4,27 +4,28 @@ from typing import Any
 
 import pytest
 
-from tests.api.test_bad_input import case
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.vocabulary import case
+from tools.town.town import Town
 
 MENTOR = {"kind": "mentor", "reason": "Mentor efter aftale med borgeren."}
 
 
 @pytest.fixture
-def course(city: Town) -> str:
+def course(town: Town) -> str:
     """A course that Olga observes."""
-    started = city.speaks("case-system", "system").does("/v1/courses", **case())
+    started = town.speaks("case-system", "system").does("/v1/courses", **case())
     path = f"/v1/courses/{started['course']}"
-    assert city.speaks("anna", "caseworker").http.put(f"{path}/observers/mille", json=MENTOR).is_success
+    assert town.speaks("anna", "caseworker").http.put(f"{path}/observers/mille", json=MENTOR).is_success
     return path
 
 
 @pytest.fixture
-def mille(city: Town) -> Speaker:
-    return city.speaks("mille", "observer")
+def mille(town: Town) -> Caller:
+    return town.speaks("mille", "observer")
 
 
-def listed(speaker: Speaker) -> list[str]:
+def listed(speaker: Caller) -> list[str]:
     found, query = [], {"limit": 200}
     while True:
         page = speaker.get("/v1/courses", **query)
@@ -34,7 +35,7 @@ def listed(speaker: Speaker) -> list[str]:
         query = {"limit": 200, "cursor": page["next"]}
 
 
-def test_an_observer_reads_the_course_and_finds_it_in_the_list(course: str, mille: Speaker) -> None:
+def test_an_observer_reads_the_course_and_finds_it_in_the_list(course: str, mille: Caller) -> None:
     read = mille.get(course)
 
     assert [(o["person"], o["kind"]) for o in read["observers"]] == [("mille", "mentor")]
@@ -43,42 +44,42 @@ def test_an_observer_reads_the_course_and_finds_it_in_the_list(course: str, mill
         assert mille.http.get(f"{course}/{part}").is_success
 
 
-def test_no_other_course_exists_for_an_observer_whatever_units_the_token_names(city: Town, mille: Speaker) -> None:
-    other = city.speaks("case-system", "system").does("/v1/courses", **case())["course"]
+def test_no_other_course_exists_for_an_observer_whatever_units_the_token_names(town: Town, mille: Caller) -> None:
+    other = town.speaks("case-system", "system").does("/v1/courses", **case())["course"]
 
     assert mille.http.get(f"/v1/courses/{other}").status_code == 404
     assert f"/v1/courses/{other}" not in listed(mille)
     assert mille.says(f"/v1/courses/{other}/notes", kind="observation", text="Hej").status_code == 404
 
 
-def test_an_observer_of_another_municipality_with_the_same_id_sees_nothing(city: Town, course: str) -> None:
-    stranger = city.speaks("mille", "observer", municipality="0991")
+def test_an_observer_of_another_municipality_with_the_same_id_sees_nothing(town: Town, course: str) -> None:
+    stranger = town.speaks("mille", "observer", municipality="0991")
 
     assert stranger.http.get(course).status_code == 404
     assert listed(stranger) == []
 
 
-def test_who_no_longer_observes_sees_nothing_any_more(city: Town, course: str, mille: Speaker) -> None:
-    city.speaks("anna", "caseworker").does(f"{course}/observers/mille/remove", reason="Mentoraftalen er slut.")
+def test_who_no_longer_observes_sees_nothing_any_more(town: Town, course: str, mille: Caller) -> None:
+    town.speaks("anna", "caseworker").does(f"{course}/observers/mille/remove", reason="Mentoraftalen er slut.")
 
     assert mille.http.get(course).status_code == 404
     assert course not in listed(mille)
 
 
-def test_an_observer_does_not_read_what_is_for_caseworkers_only(city: Town, course: str, mille: Speaker) -> None:
+def test_an_observer_does_not_read_what_is_for_caseworkers_only(town: Town, course: str, mille: Caller) -> None:
     note = {"kind": "barrier", "text": "Kun for os.", "audience": "caseworker_only"}
-    city.speaks("anna", "caseworker").does(f"{course}/notes", **note)
+    town.speaks("anna", "caseworker").does(f"{course}/notes", **note)
 
     assert mille.get(course)["notes"] == []
     assert "Kun for os." not in mille.http.get(f"{course}/journal").text
 
 
-def test_an_observer_notes_and_reports_what_the_rules_let_him(course: str, mille: Speaker, city: Town) -> None:
+def test_an_observer_notes_and_reports_what_the_rules_let_him(course: str, mille: Caller, town: Town) -> None:
     mille.does(f"{course}/notes", kind="observation", text="Karla er glad for at være ude.")
     refused = mille.says(f"{course}/facts", facts={"goal_paid_hours": 12})
 
     assert (refused.status_code, refused.json()["code"]) == (403, "fact-not-yours")
-    texts = [note["text"] for note in city.speaks("anna", "caseworker").get(course)["notes"]]
+    texts = [note["text"] for note in town.speaks("anna", "caseworker").get(course)["notes"]]
     assert texts == ["Karla er glad for at være ude."]
 
 
@@ -92,16 +93,16 @@ def test_an_observer_notes_and_reports_what_the_rules_let_him(course: str, mille
         ("waivers", {"requirement": "x", "ground": "other", "reason": "Nej."}),
     ],
 )
-def test_an_observer_steers_and_informs_nobody(course: str, mille: Speaker, path: str, body: dict[str, Any]) -> None:
+def test_an_observer_steers_and_informs_nobody(course: str, mille: Caller, path: str, body: dict[str, Any]) -> None:
     refused = mille.says(f"{course}/{path}", **body)
 
     assert (refused.status_code, refused.json()["code"]) == (403, "not-permitted")
 
 
-def test_who_both_observes_and_works_sees_his_unit_as_before(city: Town, course: str) -> None:
-    both = city.speaks("mille", "observer", "caseworker", units=("youth",))
+def test_who_both_observes_and_works_sees_his_unit_as_before(town: Town, course: str) -> None:
+    both = town.speaks("mille", "observer", "caseworker", units=("youth",))
 
     assert both.http.get(course).is_success
-    other = city.speaks("case-system", "system").does("/v1/courses", **case())["course"]
+    other = town.speaks("case-system", "system").does("/v1/courses", **case())["course"]
     assert both.http.get(f"/v1/courses/{other}").status_code == 404
     assert course in listed(both)

@@ -10,8 +10,9 @@ from ruamel.yaml import YAML
 
 from infra.telemetry.metrics import DELIVERIES, is_polling
 from tests.architecture.files import ROOT
-from tests.journeys.town import ANSWER_WITHIN, POLL, Town
-from tests.ports import free_port
+from tests.journeys.vocabulary import ANSWER_WITHIN, POLL
+from tools.town.ports import free_port
+from tools.town.town import Town
 
 
 def figures(text: str) -> dict[str, float]:
@@ -20,14 +21,14 @@ def figures(text: str) -> dict[str, float]:
     return {name: float(number) for name, number in samples}
 
 
-def api_figures(city: Town) -> dict[str, float]:
-    answer = httpx.get(f"http://127.0.0.1:{city.settings.api_port}/metrics")
+def api_figures(town: Town) -> dict[str, float]:
+    answer = httpx.get(f"http://127.0.0.1:{town.settings.api_port}/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     return figures(answer.text)
 
 
-def worker_figures(city: Town) -> dict[str, float]:
-    return figures(httpx.get(f"http://127.0.0.1:{city.settings.metrics_port}/metrics").text)
+def worker_figures(town: Town) -> dict[str, float]:
+    return figures(httpx.get(f"http://127.0.0.1:{town.settings.metrics_port}/metrics").text)
 
 
 def counted(told: dict[str, float], name: str, **labels: str) -> float:
@@ -36,8 +37,8 @@ def counted(told: dict[str, float], name: str, **labels: str) -> float:
     return sum(v for key, v in told.items() if key.startswith(f"{name}{{") and all(part in key for part in wanted))
 
 
-def a_course(city: Town, reference: str) -> str:
-    started = city.speaks("case-system", "system").does(
+def a_course(town: Town, reference: str) -> str:
+    started = town.speaks("case-system", "system").does(
         "/v1/courses",
         municipality="0990",
         unit="job",
@@ -48,8 +49,8 @@ def a_course(city: Town, reference: str) -> str:
     return str(started["course"])
 
 
-def test_the_api_tells_which_parts_are_there_and_that_no_course_needs_an_operator(city: Town) -> None:
-    told = api_figures(city)
+def test_the_api_tells_which_parts_are_there_and_that_no_course_needs_an_operator(town: Town) -> None:
+    told = api_figures(town)
 
     assert {part: told[f'fodslag_part_up{{part="{part}"}}'] for part in ("store", "temporal", "worker")} == {
         "store": 1,
@@ -59,27 +60,27 @@ def test_the_api_tells_which_parts_are_there_and_that_no_course_needs_an_operato
     assert (told['fodslag_courses{trouble="asleep"}'], told['fodslag_courses{trouble="failing"}']) == (0, 0)
 
 
-def test_requests_are_counted_by_the_template_of_their_route_and_never_by_their_path(city: Town) -> None:
+def test_requests_are_counted_by_the_template_of_their_route_and_never_by_their_path(town: Town) -> None:
     labels = {"method": "GET", "route": "/v1/courses/{course}", "status": "200"}
-    before = counted(api_figures(city), "fodslag_request_seconds_count", **labels)
-    course = a_course(city, "figures-1")
+    before = counted(api_figures(town), "fodslag_request_seconds_count", **labels)
+    course = a_course(town, "figures-1")
 
-    city.speaks("sara", "supervisor").get(f"/v1/courses/{course}")
+    town.speaks("sara", "supervisor").get(f"/v1/courses/{course}")
 
-    told = api_figures(city)
+    told = api_figures(town)
     assert counted(told, "fodslag_request_seconds_count", **labels) == before + 1
     assert not [name for name in told if course in name]
 
 
-def test_the_worker_counts_commands_by_their_outcome(city: Town) -> None:
+def test_the_worker_counts_commands_by_their_outcome(town: Town) -> None:
     done = {"kind": "start_course", "outcome": "done"}
     refused = {"kind": "resume_course", "outcome": "refused"}
-    before = worker_figures(city)
+    before = worker_figures(town)
 
-    course = a_course(city, "figures-2")
-    city.speaks("sara", "supervisor").says(f"/v1/courses/{course}/resume")
+    course = a_course(town, "figures-2")
+    town.speaks("sara", "supervisor").says(f"/v1/courses/{course}/resume")
 
-    after = worker_figures(city)
+    after = worker_figures(town)
     for labels in (done, refused):
         assert counted(after, "fodslag_commands_total", **labels) > counted(before, "fodslag_commands_total", **labels)
 
@@ -93,22 +94,22 @@ def test_the_worker_counts_commands_by_their_outcome(city: Town) -> None:
         "temporal_local_activity_execution_latency_seconds_bucket",
     ],
 )
-def test_the_worker_tells_the_figures_of_the_library_that_the_alarms_name(city: Town, name: str) -> None:
-    a_course(city, f"figures-{len(name)}")
+def test_the_worker_tells_the_figures_of_the_library_that_the_alarms_name(town: Town, name: str) -> None:
+    a_course(town, f"figures-{len(name)}")
 
-    assert [sample for sample in worker_figures(city) if sample.startswith(f"{name}{{")]
+    assert [sample for sample in worker_figures(town) if sample.startswith(f"{name}{{")]
 
 
-def test_a_worker_is_healthy_when_it_polls_and_not_when_nothing_answers(city: Town) -> None:
-    assert is_polling("127.0.0.1", city.settings.metrics_port)
+def test_a_worker_is_healthy_when_it_polls_and_not_when_nothing_answers(town: Town) -> None:
+    assert is_polling("127.0.0.1", town.settings.metrics_port)
     assert not is_polling("127.0.0.1", free_port())
 
 
-def test_each_alarm_is_on_a_figure_that_is_told_and_the_guide_says_what_to_do(city: Town) -> None:
-    a_course(city, "figures-alarms")
+def test_each_alarm_is_on_a_figure_that_is_told_and_the_guide_says_what_to_do(town: Town) -> None:
+    a_course(town, "figures-alarms")
     rules = YAML(typ="safe").load(ROOT / "deploy" / "alarms.yml")["groups"][0]["rules"]
     named = {name for rule in rules for name in re.findall(r"\b(?:fodslag|temporal)_\w+", rule["expr"])}
-    told = {sample.partition("{")[0] for sample in (*api_figures(city), *worker_figures(city))}
+    told = {sample.partition("{")[0] for sample in (*api_figures(town), *worker_figures(town))}
     guide = (ROOT / "docs" / "guides" / "operate.md").read_text()
 
     # Notices go outward in working hours only, so none may have gone yet.
@@ -116,16 +117,16 @@ def test_each_alarm_is_on_a_figure_that_is_told_and_the_guide_says_what_to_do(ci
     assert [rule["alert"] for rule in rules] == re.findall(r"^\| `([A-Z]\w+)` \|", guide, re.MULTILINE)
 
 
-def test_api_and_worker_tell_of_a_command_under_the_same_correlation_id(city: Town) -> None:
+def test_api_and_worker_tell_of_a_command_under_the_same_correlation_id(town: Town) -> None:
     asked = "a-request-to-follow"
-    course = a_course(city, "figures-followed")
+    course = a_course(town, "figures-followed")
 
-    answer = city.speaks("sara", "supervisor").http.post(
+    answer = town.speaks("sara", "supervisor").http.post(
         f"/v1/courses/{course}/pause", json={"reason": "away"}, headers={"X-Correlation-Id": asked}
     )
 
     assert answer.is_success, answer.text
-    logs = {part: lines_of(city.settings.var / "log" / f"{part}.log", asked) for part in ("api", "worker")}
+    logs = {part: lines_of(town.settings.var / "log" / f"{part}.log", asked) for part in ("api", "worker")}
     assert [line["route"] for line in logs["api"]] == ["/v1/courses/{course}/pause"]
     assert [(line["command"], line["course_id"], line["revision"]) for line in logs["worker"]] == [
         ("pause_course", course, 1)

@@ -10,12 +10,14 @@ import pytest
 
 from api.docs.problem_page import page
 from api.http.codes import STATUS, AnyCode
+from clients.caller import Caller
 from domain.errors import Code
 from infra.security.tokens import sign
-from tests.api.test_bad_input import case, expect
+from tests.api.vocabulary import case, expect
 from tests.architecture.files import ROOT
-from tests.journeys.test_whole_way import TRIAL, VISIT, both_acknowledge, complete_intake
-from tests.journeys.town import MUNICIPALITY, Speaker, Town
+from tests.journeys.vocabulary import both_acknowledge, complete_intake
+from tools.town.course import TRIAL, VISIT
+from tools.town.town import MUNICIPALITY, Town
 
 NEVER_MET: Final[dict[AnyCode, str]] = {
     Code.ALREADY_OPEN: "the API answers with the course that is open",
@@ -24,43 +26,43 @@ NEVER_MET: Final[dict[AnyCode, str]] = {
 
 
 @pytest.fixture(scope="session")
-def system(city: Town) -> Speaker:
+def system(town: Town) -> Caller:
     """A case system."""
-    return city.speaks("case-system", "system")
+    return town.speaks("case-system", "system")
 
 
 @pytest.fixture(scope="session")
-def anna(city: Town) -> Speaker:
+def anna(town: Town) -> Caller:
     """The caseworker."""
-    return city.speaks("anna", "caseworker")
+    return town.speaks("anna", "caseworker")
 
 
 @pytest.fixture(scope="session")
-def bo(city: Town) -> Speaker:
+def bo(town: Town) -> Caller:
     """The company consultant."""
-    return city.speaks("bo", "company_consultant")
+    return town.speaks("bo", "company_consultant")
 
 
 @pytest.fixture(scope="session")
-def sara(city: Town) -> Speaker:
+def sara(town: Town) -> Caller:
     """The supervisor."""
-    return city.speaks("sara", "supervisor")
+    return town.speaks("sara", "supervisor")
 
 
-def store_of(city: Town) -> psycopg.Connection:
+def store_of(town: Town) -> psycopg.Connection:
     """Return a way into the store past everything that guards it."""
-    url = city.postgres.url
+    url = town.postgres.url
     return psycopg.connect(url, autocommit=True, options=f"-c fodslag.municipality={MUNICIPALITY}")
 
 
 @pytest.fixture
-def course(system: Speaker) -> str:
+def course(system: Caller) -> str:
     """The path of a course just started."""
     return f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
 
 
 @pytest.fixture
-def briefed(course: str, anna: Speaker) -> str:
+def briefed(course: str, anna: Caller) -> str:
     """The path of a course with a briefing that nobody has acknowledged."""
     anna.does(f"{course}/briefings")
     return course
@@ -91,7 +93,7 @@ def test_every_problem_is_met_over_http() -> None:
         ({"key": True}, "token-invalid-signature"),
     ],
 )
-def test_a_token_must_be_there_and_right(city: Town, claims: dict[str, Any] | None, code: str) -> None:
+def test_a_token_must_be_there_and_right(town: Town, claims: dict[str, Any] | None, code: str) -> None:
     given: dict[str, Any] = {
         "person": "anna",
         "roles": ["caseworker"],
@@ -101,11 +103,11 @@ def test_a_token_must_be_there_and_right(city: Town, claims: dict[str, Any] | No
     token = None
     if claims is not None:
         broken = claims.pop("key", False)
-        token = sign(city.keys["FODSLAG_JWT_KEY"], **{"lifetime": timedelta(hours=1), **given, **claims})
+        token = sign(town.keys["FODSLAG_JWT_KEY"], **{"lifetime": timedelta(hours=1), **given, **claims})
         token = f"{token}x" if broken else token
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"} if token else {"Accept-Language": "en"}
 
-    url = f"http://127.0.0.1:{city.settings.api_port}/v1/courses"
+    url = f"http://127.0.0.1:{town.settings.api_port}/v1/courses"
     expect(httpx.get(url, headers=headers), 401, code)
 
 
@@ -132,11 +134,11 @@ def test_a_token_must_be_there_and_right(city: Town, claims: dict[str, Any] | No
         ),
     ],
 )
-def test_a_course_that_cannot_begin_so(system: Speaker, changed: dict[str, Any], code: str, field: str) -> None:
+def test_a_course_that_cannot_begin_so(system: Caller, changed: dict[str, Any], code: str, field: str) -> None:
     expect(system.says("/v1/courses", **case(**changed)), 422, code, field)
 
 
-def test_several_wrong_fields_are_one_refusal(system: Speaker) -> None:
+def test_several_wrong_fields_are_one_refusal(system: Caller) -> None:
     several = expect(system.says("/v1/courses", **case(unit=7, shared_role="ja")), 422, "request-invalid")
 
     assert {error["field"] for error in several["errors"]} == {"unit", "shared_role"}
@@ -154,30 +156,30 @@ def test_several_wrong_fields_are_one_refusal(system: Speaker) -> None:
     ],
 )
 def test_what_a_course_at_its_beginning_refuses(
-    anna: Speaker, course: str, path: str, body: dict[str, Any], status: int, code: str, field: str | None
+    anna: Caller, course: str, path: str, body: dict[str, Any], status: int, code: str, field: str | None
 ) -> None:
     expect(anna.says(f"{course}/{path}", **body), status, code, field)
 
 
-def test_what_no_visit_asks_cannot_be_waived(sara: Speaker, course: str) -> None:
+def test_what_no_visit_asks_cannot_be_waived(sara: Caller, course: str) -> None:
     waiver: dict[str, Any] = {"requirement": "both_informed", "ground": "not_relevant", "reason": "x"}
 
     expect(sara.says(f"{course}/waivers", **waiver), 422, "requirement-unknown", "requirement")
 
 
-def test_a_paused_course_is_not_paused_again(anna: Speaker, course: str) -> None:
+def test_a_paused_course_is_not_paused_again(anna: Caller, course: str) -> None:
     anna.does(f"{course}/pause", reason="Barsel")
 
     expect(anna.says(f"{course}/pause", reason="Barsel"), 409, "course-paused")
 
 
-def test_a_hand_over_needs_a_reason(anna: Speaker, course: str) -> None:
+def test_a_hand_over_needs_a_reason(anna: Caller, course: str) -> None:
     handed_over = anna.http.put(f"{course}/parties/caseworker", json={"person": "bente"})
 
     expect(handed_over, 422, "reason-missing", "reason")
 
 
-def test_nobody_acknowledges_for_a_queue(system: Speaker, anna: Speaker, sara: Speaker) -> None:
+def test_nobody_acknowledges_for_a_queue(system: Caller, anna: Caller, sara: Caller) -> None:
     started = case(company_consultant={"unit": "virksomhed"})
     course = f"/v1/courses/{system.does('/v1/courses', **started)['course']}"
     anna.does(f"{course}/briefings")
@@ -187,19 +189,19 @@ def test_nobody_acknowledges_for_a_queue(system: Speaker, anna: Speaker, sara: S
     expect(refused, 409, "nobody-in-role", "role")
 
 
-def test_one_human_counts_once_and_a_dispute_is_personal(city: Town, briefed: str, bo: Speaker, sara: Speaker) -> None:
+def test_one_human_counts_once_and_a_dispute_is_personal(town: Town, briefed: str, bo: Caller, sara: Caller) -> None:
     said: dict[str, Any] = {"briefing": 1, "version": 1}
     for_bo: dict[str, Any] = {**said, "on_behalf_of": "bo", "reason": "absent"}
     sara.does(f"{briefed}/acknowledgements", **{**for_bo, "on_behalf_of": "anna"})
     expect(sara.says(f"{briefed}/acknowledgements", **for_bo), 409, "one-human-once")
     bo.does(f"{briefed}/disputes", **said, reason="Timetallet er forkert.")
 
-    siv = city.speaks("siv", "supervisor")
+    siv = town.speaks("siv", "supervisor")
     expect(siv.says(f"{briefed}/acknowledgements", **for_bo), 409, "disputed-in-person")
 
 
-def test_what_an_observer_is_not_and_cannot(city: Town, course: str, anna: Speaker) -> None:
-    olga = city.speaks("olga", "observer")
+def test_what_an_observer_is_not_and_cannot(town: Town, course: str, anna: Caller) -> None:
+    olga = town.speaks("olga", "observer")
     mentor = {"kind": "mentor", "reason": "Efter aftale"}
     expect(anna.http.put(f"{course}/observers/bo", json=mentor), 409, "observer-is-party", "person")
     expect(anna.says(f"{course}/observers/olga/remove", reason="x"), 404, "observer-unknown", "person")
@@ -211,7 +213,7 @@ def test_what_an_observer_is_not_and_cannot(city: Town, course: str, anna: Speak
     expect(olga.says(f"{course}/notes", **material), 403, "observer-changes-nothing", "changes_the_agreement")
 
 
-def test_only_the_newest_visit_is_reopened(course: str, anna: Speaker, bo: Speaker) -> None:
+def test_only_the_newest_visit_is_reopened(course: str, anna: Caller, bo: Caller) -> None:
     complete_intake(course, anna, bo)
     both_acknowledge(course, anna, bo)
     bo.does(f"{course}/facts", facts=VISIT)
@@ -222,8 +224,8 @@ def test_only_the_newest_visit_is_reopened(course: str, anna: Speaker, bo: Speak
     expect(anna.says(f"{course}/visits/1/reopen", reason="Forkert"), 409, "visit-moved-on", "visit")
 
 
-def test_an_error_of_ours_says_nothing_of_itself(city: Town, anna: Speaker) -> None:
-    with store_of(city) as store:
+def test_an_error_of_ours_says_nothing_of_itself(town: Town, anna: Caller) -> None:
+    with store_of(town) as store:
         store.execute("ALTER TABLE person RENAME COLUMN name TO called")
         try:
             answer = anna.http.get("/v1/people")
@@ -233,8 +235,8 @@ def test_an_error_of_ours_says_nothing_of_itself(city: Town, anna: Speaker) -> N
     assert "person" not in expect(answer, 500, "internal")["detail"]
 
 
-def test_a_course_in_two_lines_stops_loudly(city: Town, anna: Speaker, course: str) -> None:
-    with store_of(city) as store:
+def test_a_course_in_two_lines_stops_loudly(town: Town, anna: Caller, course: str) -> None:
+    with store_of(town) as store:
         store.execute("UPDATE course SET digest = 'another' WHERE course_id = %s", [course.rpartition("/")[2]])
 
     expect(anna.says(f"{course}/facts", facts={"goal_paid_hours": 3}), 500, "course-forked")

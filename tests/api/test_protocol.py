@@ -5,29 +5,30 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.api.test_bad_input import case, expect
-from tests.journeys.test_whole_way import complete_intake
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.vocabulary import case, expect
+from tests.journeys.vocabulary import complete_intake
+from tools.town.town import Town
 
 JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="session")
-def anna(city: Town) -> Speaker:
+def anna(town: Town) -> Caller:
     """The caseworker."""
-    return city.speaks("anna", "caseworker")
+    return town.speaks("anna", "caseworker")
 
 
 @pytest.fixture(scope="session")
-def course(city: Town) -> str:
+def course(town: Town) -> str:
     """The path of a course that is briefed about."""
-    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
+    system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
     path = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
-    complete_intake(path, anna, city.speaks("bo", "company_consultant"))
+    complete_intake(path, anna, town.speaks("bo", "company_consultant"))
     return path
 
 
-def test_an_unknown_address_and_an_unknown_method_are_problems_too(anna: Speaker) -> None:
+def test_an_unknown_address_and_an_unknown_method_are_problems_too(anna: Caller) -> None:
     expect(anna.http.get("/v1/nowhere"), 404, "route-unknown")
     refused = anna.http.delete("/v1/courses")
 
@@ -36,7 +37,7 @@ def test_an_unknown_address_and_an_unknown_method_are_problems_too(anna: Speaker
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
-def test_a_body_that_is_not_called_json_is_refused(anna: Speaker, course: str, content_type: str) -> None:
+def test_a_body_that_is_not_called_json_is_refused(anna: Caller, course: str, content_type: str) -> None:
     headers = {"Content-Type": content_type} if content_type else {}
 
     expect(anna.http.post(f"{course}/facts", content=b'{"facts":{}}', headers=headers), 415, "media-type-unsupported")
@@ -47,11 +48,11 @@ def test_a_body_that_is_not_called_json_is_refused(anna: Speaker, course: str, c
     [b"{", b"\xff\xfe", b'{"facts":' + b"[" * 5000, b'{"facts":' + b"9" * 5000 + b"}"],
     ids=["cut off", "not UTF-8", "bottomless", "a number without end"],
 )
-def test_a_body_that_cannot_be_read_is_refused(anna: Speaker, course: str, body: bytes) -> None:
+def test_a_body_that_cannot_be_read_is_refused(anna: Caller, course: str, body: bytes) -> None:
     expect(anna.http.post(f"{course}/facts", content=body, headers=JSON), 400, "body-not-json")
 
 
-def test_a_body_in_chunks_cannot_hide_its_size(anna: Speaker, course: str) -> None:
+def test_a_body_in_chunks_cannot_hide_its_size(anna: Caller, course: str) -> None:
     def chunks() -> Iterator[bytes]:
         yield from (b'"' + b"a" * 9999 for _ in range(20))
 
@@ -59,26 +60,26 @@ def test_a_body_in_chunks_cannot_hide_its_size(anna: Speaker, course: str) -> No
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999", "null", "[]", "{}"])
-def test_what_is_no_value_is_no_fact(anna: Speaker, course: str, value: str) -> None:
+def test_what_is_no_value_is_no_fact(anna: Caller, course: str, value: str) -> None:
     body = f'{{"facts":{{"goal_paid_hours":{value}}}}}'
 
     expect(anna.http.post(f"{course}/facts", content=body, headers=JSON), 422, "wrong-type", "facts.goal_paid_hours")
 
 
-def test_a_number_beyond_all_measure_is_wrong_and_breaks_nothing(anna: Speaker, course: str) -> None:
+def test_a_number_beyond_all_measure_is_wrong_and_breaks_nothing(anna: Caller, course: str) -> None:
     body = f'{{"facts":{{"goal_paid_hours":1{"0" * 400}}}}}'
 
     expect(anna.http.post(f"{course}/facts", content=body, headers=JSON), 422, "fact-value", "facts.goal_paid_hours")
 
 
 @pytest.mark.parametrize("text", [r"\u0000", r"\ud800", r"\u001b[31m"])
-def test_text_that_cannot_be_kept_is_refused(anna: Speaker, course: str, text: str) -> None:
+def test_text_that_cannot_be_kept_is_refused(anna: Caller, course: str, text: str) -> None:
     body = f'{{"kind":"barrier","text":"Karla {text}"}}'
 
     expect(anna.http.post(f"{course}/notes", content=body, headers=JSON), 422, "text-unusable", "text")
 
 
-def test_a_decimal_is_kept_as_it_was_said(anna: Speaker, course: str) -> None:
+def test_a_decimal_is_kept_as_it_was_said(anna: Caller, course: str) -> None:
     anna.does(f"{course}/facts", facts={"goal_paid_hours": 12.5})
     anna.does(f"{course}/facts", facts={"goal_paid_hours": 12.0})
 
@@ -86,7 +87,7 @@ def test_a_decimal_is_kept_as_it_was_said(anna: Speaker, course: str) -> None:
     assert said[-2:] == ["12.5", 12]
 
 
-def test_a_sane_correlation_id_is_kept_and_any_other_is_made_anew(anna: Speaker) -> None:
+def test_a_sane_correlation_id_is_kept_and_any_other_is_made_anew(anna: Caller) -> None:
     def correlated(offered: str) -> str:
         return str(anna.http.get("/v1/people", headers={"X-Correlation-Id": offered}).headers["x-correlation-id"])
 
@@ -95,7 +96,7 @@ def test_a_sane_correlation_id_is_kept_and_any_other_is_made_anew(anna: Speaker)
     assert correlated("a b") != "a b"
 
 
-def test_what_the_caller_has_already_is_not_sent_again(anna: Speaker, course: str) -> None:
+def test_what_the_caller_has_already_is_not_sent_again(anna: Caller, course: str) -> None:
     read = anna.http.get(course)
     again = anna.http.get(course, headers={"If-None-Match": read.headers["etag"]})
 
@@ -106,13 +107,13 @@ def test_what_the_caller_has_already_is_not_sent_again(anna: Speaker, course: st
 
 
 @pytest.mark.parametrize("header", [{"If-Match": "7"}, {"If-Match": 'W/"7"'}, {"Idempotency-Key": "a b"}])
-def test_a_header_that_cannot_be_read_is_named(anna: Speaker, course: str, header: dict[str, str]) -> None:
+def test_a_header_that_cannot_be_read_is_named(anna: Caller, course: str, header: dict[str, str]) -> None:
     answer = anna.http.post(f"{course}/briefings", json={}, headers=header)
 
     expect(answer, 422, "header-malformed", next(iter(header)))
 
 
-def test_the_briefing_comes_as_text_or_data_and_in_no_other_form(anna: Speaker, course: str) -> None:
+def test_the_briefing_comes_as_text_or_data_and_in_no_other_form(anna: Caller, course: str) -> None:
     def asked(accept: str) -> httpx.Response:
         return anna.http.get(f"{course}/briefing", headers={"Accept": accept})
 
@@ -123,7 +124,7 @@ def test_the_briefing_comes_as_text_or_data_and_in_no_other_form(anna: Speaker, 
     expect(asked("application/xml"), 406, "not-acceptable")
 
 
-def test_pages_follow_each_other_without_gap_or_repeat(anna: Speaker, course: str) -> None:
+def test_pages_follow_each_other_without_gap_or_repeat(anna: Caller, course: str) -> None:
     whole = anna.get(f"{course}/journal", limit=200)["items"]
     seen, query = [], {"limit": "3"}
     while query:
@@ -135,9 +136,9 @@ def test_pages_follow_each_other_without_gap_or_repeat(anna: Speaker, course: st
     assert seen == whole
 
 
-def test_a_cursor_is_good_for_its_own_list_and_reader_only(anna: Speaker, city: Town, course: str) -> None:
+def test_a_cursor_is_good_for_its_own_list_and_reader_only(anna: Caller, town: Town, course: str) -> None:
     cursor = anna.get(f"{course}/journal", limit=1)["next"]
-    bo = city.speaks("bo", "company_consultant")
+    bo = town.speaks("bo", "company_consultant")
 
     for reader, path, offered in (
         (anna, f"{course}/journal", "nonsense"),
@@ -149,7 +150,7 @@ def test_a_cursor_is_good_for_its_own_list_and_reader_only(anna: Speaker, city: 
         expect(reader.http.get(path, params={"cursor": offered}), 422, "cursor-invalid", "cursor")
 
 
-def test_the_api_s_page_needs_no_foreign_host(anna: Speaker) -> None:
+def test_the_api_s_page_needs_no_foreign_host(anna: Caller) -> None:
     page = anna.http.get("/docs")
     parts = [piece.split('"')[0] for piece in page.text.split('src="')[1:] + page.text.split('href="')[1:]]
 
@@ -158,7 +159,7 @@ def test_the_api_s_page_needs_no_foreign_host(anna: Speaker) -> None:
     assert all(part.startswith("/") and anna.http.get(part).is_success for part in parts)
 
 
-def test_liveness_and_readiness_ask_for_no_token_and_tell_of_nobody(anna: Speaker) -> None:
+def test_liveness_and_readiness_ask_for_no_token_and_tell_of_nobody(anna: Caller) -> None:
     bare = httpx.Client(base_url=anna.http.base_url)
     try:
         assert bare.get("/livez").json() == {"status": "alive"}
@@ -167,8 +168,8 @@ def test_liveness_and_readiness_ask_for_no_token_and_tell_of_nobody(anna: Speake
         bare.close()
 
 
-def test_a_deadline_shows_how_it_was_reckoned(city: Town) -> None:
-    system, anna = city.speaks("case-system", "system"), city.speaks("anna", "caseworker")
+def test_a_deadline_shows_how_it_was_reckoned(town: Town) -> None:
+    system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
     course = system.does("/v1/courses", **case(started_on="2025-12-23"))["course"]
 
     visit = anna.get(f"/v1/courses/{course}")["visits"][0]
@@ -182,12 +183,12 @@ def test_a_deadline_shows_how_it_was_reckoned(city: Town) -> None:
     ("path", "field"),
     [("journal?after={}", "after"), ("briefing?visit={}", "visit"), ("briefing?version={}", "version")],
 )
-def test_a_number_beyond_what_is_counted_is_named(anna: Speaker, course: str, path: str, field: str) -> None:
+def test_a_number_beyond_what_is_counted_is_named(anna: Caller, course: str, path: str, field: str) -> None:
     expect(anna.http.get(f"{course}/{path.format(2**64)}"), 422, "not-in-range", field)
 
 
-def test_a_key_that_started_one_course_starts_no_other(city: Town) -> None:
-    system = city.speaks("case-system", "system")
+def test_a_key_that_started_one_course_starts_no_other(town: Town) -> None:
+    system = town.speaks("case-system", "system")
     said = case()
     first = system.says("/v1/courses", "start-once", **said)
     again = system.says("/v1/courses", "start-once", **said)

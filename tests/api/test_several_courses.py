@@ -1,48 +1,33 @@
 """The same facts to several courses: reported once, decided by each course for itself, and harmless when repeated."""
 
-from typing import Any
-
 import pytest
 
-from tests.api.test_bad_input import case, expect
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.vocabulary import HOURS, case, expect, goals, results
+from tools.town.town import Town
 
 NOBODY = "00000000-0000-5000-8000-000000000000"
-HOURS: dict[str, Any] = {"facts": {"goal_paid_hours": 12}}
 
 
 @pytest.fixture(scope="session")
-def system(city: Town) -> Speaker:
+def system(town: Town) -> Caller:
     """A case system."""
-    return city.speaks("case-system", "system")
+    return town.speaks("case-system", "system")
 
 
 @pytest.fixture(scope="session")
-def anna(city: Town) -> Speaker:
+def anna(town: Town) -> Caller:
     """The caseworker."""
-    return city.speaks("anna", "caseworker")
+    return town.speaks("anna", "caseworker")
 
 
 @pytest.fixture
-def courses(system: Speaker) -> list[str]:
+def courses(system: Caller) -> list[str]:
     """Two courses just started."""
     return [str(system.does("/v1/courses", **case())["course"]) for _ in range(2)]
 
 
-def results(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return what each course answered, by the course: the revision, or the code of its problem."""
-    return {
-        told["course"]: told["problem"]["code"] if told["problem"] else told["applied_revision"]
-        for told in answer["results"]
-    }
-
-
-def goals(reader: Speaker, course: str) -> list[Any]:
-    """Return every statement of the goal in a course."""
-    return [fact["value"] for fact in reader.get(f"/v1/courses/{course}")["facts"] if fact["fact"] == "goal_paid_hours"]
-
-
-def test_one_visit_is_reported_once_for_several_citizens(anna: Speaker, courses: list[str]) -> None:
+def test_one_visit_is_reported_once_for_several_citizens(anna: Caller, courses: list[str]) -> None:
     note = {"kind": "opportunity", "text": "Planteskolen mangler hænder."}
 
     told = anna.does("/v1/facts", courses=[*courses, courses[0]], **HOURS, note=note)
@@ -55,8 +40,8 @@ def test_one_visit_is_reported_once_for_several_citizens(anna: Speaker, courses:
         assert (kept["kind"], kept["text"]) == ("opportunity", "Planteskolen mangler hænder.")
 
 
-def test_what_one_course_refuses_the_others_take(anna: Speaker, city: Town, courses: list[str]) -> None:
-    youth = city.speaks("case-system", "system", units=("youth",))
+def test_what_one_course_refuses_the_others_take(anna: Caller, town: Town, courses: list[str]) -> None:
+    youth = town.speaks("case-system", "system", units=("youth",))
     elsewhere = youth.does("/v1/courses", **case(unit="youth", caseworker={"unit": "youth"}))["course"]
     named = [elsewhere, courses[0], NOBODY, courses[1]]
 
@@ -67,7 +52,7 @@ def test_what_one_course_refuses_the_others_take(anna: Speaker, city: Town, cour
     assert told["results"][2]["problem"]["status"] == 404
 
 
-def test_every_course_judges_the_facts_by_its_own_rules(anna: Speaker, courses: list[str]) -> None:
+def test_every_course_judges_the_facts_by_its_own_rules(anna: Caller, courses: list[str]) -> None:
     told = anna.does("/v1/facts", courses=courses, facts={"goal_paid_hours": "many"})
 
     for result in told["results"]:
@@ -76,7 +61,7 @@ def test_every_course_judges_the_facts_by_its_own_rules(anna: Speaker, courses: 
         assert result["problem"]["errors"][0]["field"] == "facts.goal_paid_hours"
 
 
-def test_a_repeat_does_nothing_twice_and_reaches_who_was_missing(anna: Speaker, courses: list[str]) -> None:
+def test_a_repeat_does_nothing_twice_and_reaches_who_was_missing(anna: Caller, courses: list[str]) -> None:
     first, second = courses
     only = anna.says("/v1/facts", "visit", courses=[first], **HOURS).json()
 
@@ -92,7 +77,7 @@ def test_a_repeat_does_nothing_twice_and_reaches_who_was_missing(anna: Speaker, 
         assert len(anna.get(f"/v1/courses/{course}")["notes"]) == 1
 
 
-def test_the_same_key_with_other_facts_is_refused_by_each_course(anna: Speaker, courses: list[str]) -> None:
+def test_the_same_key_with_other_facts_is_refused_by_each_course(anna: Caller, courses: list[str]) -> None:
     anna.says("/v1/facts", "reused", courses=courses[:1], **HOURS)
 
     told = anna.says("/v1/facts", "reused", courses=courses, facts={"goal_paid_hours": 13}).json()
@@ -100,7 +85,7 @@ def test_the_same_key_with_other_facts_is_refused_by_each_course(anna: Speaker, 
     assert results(told) == {courses[0]: "idempotency-key-reused", courses[1]: 2}
 
 
-def test_an_event_told_to_one_course_and_to_several_is_once(system: Speaker, courses: list[str]) -> None:
+def test_an_event_told_to_one_course_and_to_several_is_once(system: Caller, courses: list[str]) -> None:
     event = {"facts": {"first_interview_on": "2026-03-02"}, "source": "fag", "source_event_id": "several-1"}
     alone = system.does(f"/v1/courses/{courses[0]}/facts", **event)
 
@@ -110,7 +95,7 @@ def test_an_event_told_to_one_course_and_to_several_is_once(system: Speaker, cou
     assert results(told) == results(again) == {courses[0]: alone["applied_revision"], courses[1]: 2}
 
 
-def test_a_note_that_is_refused_leaves_the_facts_taken(anna: Speaker, courses: list[str]) -> None:
+def test_a_note_that_is_refused_leaves_the_facts_taken(anna: Caller, courses: list[str]) -> None:
     secret = {"kind": "agreement", "text": "x", "audience": "caseworker_only", "changes_the_agreement": True}
 
     told = anna.does("/v1/facts", courses=courses, **HOURS, note=secret)
@@ -120,7 +105,7 @@ def test_a_note_that_is_refused_leaves_the_facts_taken(anna: Speaker, courses: l
         assert result["problem"]["code"] == "material-note-hidden"
 
 
-def test_a_kind_of_note_that_nobody_knows_keeps_the_facts_back_too(anna: Speaker, courses: list[str]) -> None:
+def test_a_kind_of_note_that_nobody_knows_keeps_the_facts_back_too(anna: Caller, courses: list[str]) -> None:
     told = anna.does("/v1/facts", courses=courses, **HOURS, note={"kind": "gossip", "text": "x"})
 
     assert set(results(told).values()) == {"note-kind-unknown"}
@@ -128,7 +113,7 @@ def test_a_kind_of_note_that_nobody_knows_keeps_the_facts_back_too(anna: Speaker
     assert goals(anna, courses[0]) == []
 
 
-def test_a_system_reports_facts_to_several_courses_but_no_notes(system: Speaker, courses: list[str]) -> None:
+def test_a_system_reports_facts_to_several_courses_but_no_notes(system: Caller, courses: list[str]) -> None:
     facts = {"first_interview_on": "2026-03-02"}
     noted = system.says("/v1/facts", courses=courses, facts=facts, note={"kind": "resource", "text": "x"})
 
@@ -144,11 +129,11 @@ def test_a_system_reports_facts_to_several_courses_but_no_notes(system: Speaker,
         (["x"], "wrong-type", "courses.0"),
     ],
 )
-def test_a_list_of_courses_that_cannot_be_is_named(anna: Speaker, wrong: list[str], code: str, field: str) -> None:
+def test_a_list_of_courses_that_cannot_be_is_named(anna: Caller, wrong: list[str], code: str, field: str) -> None:
     expect(anna.says("/v1/facts", courses=wrong, **HOURS), 422, code, field)
 
 
-def test_a_cpr_number_in_a_note_for_several_is_refused(anna: Speaker, courses: list[str]) -> None:
+def test_a_cpr_number_in_a_note_for_several_is_refused(anna: Caller, courses: list[str]) -> None:
     answer = anna.says("/v1/facts", courses=courses, **HOURS, note={"kind": "resource", "text": "Spørg 010190-1234"})
 
     expect(answer, 422, "cpr-not-allowed", "note.text")

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.test_bad_input import case
-from tests.api.test_several_courses import HOURS, goals, results
-from tests.journeys.town import Town, town_of_its_own
+from tests.api.vocabulary import HOURS, case, goals, results
+from tools.town.town import Town, own_town
 
 
 @pytest.fixture
 def town() -> Iterator[Town]:
     """A system that a test may hurt."""
-    with town_of_its_own() as town:
+    with own_town() as town:
         yield town
 
 

@@ -15,10 +15,12 @@ from sqlalchemy import event
 from api.app import create_app
 from api.docs.openapi import description
 from api.http.streams import Streams
+from clients.caller import Caller
 from infra.settings import Settings
-from tests.api.test_bad_input import case
-from tests.journeys.test_whole_way import TRIAL, VISIT, both_acknowledge, complete_intake
-from tests.journeys.town import Speaker, Town
+from tests.api.vocabulary import case
+from tests.journeys.vocabulary import both_acknowledge, complete_intake
+from tools.town.course import TRIAL, VISIT
+from tools.town.town import Town
 
 MOST: Final = 15
 """How many statements a request makes at most, those that open its transactions among them."""
@@ -35,7 +37,7 @@ class Counted:
     app: FastAPI
     statements: list[str] = field(default_factory=list)
 
-    async def asked(self, speaker: Speaker, method: str, path: str, **body: Any) -> int:
+    async def asked(self, speaker: Caller, method: str, path: str, **body: Any) -> int:
         """Send a request and return how many statements it took."""
         self.statements.clear()
         headers = {"Authorization": speaker.http.headers["authorization"]}
@@ -45,12 +47,12 @@ class Counted:
 
 
 @asynccontextmanager
-async def counting(city: Town) -> AsyncIterator[Counted]:
-    """Let an API in this process work on the store and the courses of the city."""
+async def counting(town: Town) -> AsyncIterator[Counted]:
+    """Let an API in this process work on the store and the courses of the town."""
     with pytest.MonkeyPatch.context() as environment:
-        more = {"FODSLAG_DATABASE_URL": city.postgres.url, "FODSLAG_VAR": str(city.settings.var)}
-        temporal = {"TEMPORAL_ADDRESS": city.temporal.address, "TEMPORAL_NAMESPACE": city.temporal.namespace}
-        for name, value in {**city.keys, **more, **temporal}.items():
+        more = {"FODSLAG_DATABASE_URL": town.postgres.url, "FODSLAG_VAR": str(town.settings.var)}
+        temporal = {"TEMPORAL_ADDRESS": town.temporal.address, "TEMPORAL_NAMESPACE": town.temporal.namespace}
+        for name, value in {**town.keys, **more, **temporal}.items():
             environment.setenv(name, value)
         app = create_app(Settings(), Streams())
         transport = httpx.ASGITransport(app)
@@ -68,7 +70,7 @@ async def counting(city: Town) -> AsyncIterator[Counted]:
 class Office:
     """Those who read, and a course that has gone on for a while."""
 
-    speakers: dict[str, Speaker]
+    speakers: dict[str, Caller]
     course: str
 
     def grows(self) -> None:
@@ -92,12 +94,12 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(city: Town) -> Office:
+def office(town: Town) -> Office:
     """A course at its second step, among others."""
     roles = {"anna": "caseworker", "bo": "company_consultant"} | {
         role: role for role in ("system", "supervisor", "data_protection")
     }
-    speakers = {name: city.speaks(name, role, municipality=TOWN, units=()) for name, role in roles.items()}
+    speakers = {name: town.speaks(name, role, municipality=TOWN, units=()) for name, role in roles.items()}
     started = case(municipality=TOWN, unit=UNIT)
     course = f"/v1/courses/{speakers['system'].does('/v1/courses', **started)['course']}"
     anna, bo = speakers["anna"], speakers["bo"]
@@ -135,7 +137,7 @@ READS: Final = {
 }
 
 
-async def test_a_reading_takes_as_many_statements_however_much_there_is(city: Town, office: Office) -> None:
+async def test_a_reading_takes_as_many_statements_however_much_there_is(town: Town, office: Office) -> None:
     sara = office.speakers["supervisor"]
     sara.http.put("/v1/people/anna", json={"name": "Anna", "roles": ["caseworker"], "unit": UNIT})
     sara.http.put("/v1/companies/1000000001", json={"cvr": "10000009", "name": "Gartneri"})
@@ -144,7 +146,7 @@ async def test_a_reading_takes_as_many_statements_however_much_there_is(city: To
         paths = {path: path.format(course=office.course) for path in READS}
         return {path: await counted.asked(office.speakers[READS[path]], "GET", asked) for path, asked in paths.items()}
 
-    async with counting(city) as counted:
+    async with counting(town) as counted:
         await table()  # What is read once is known from now on.
         before = await table()
         office.grows()
@@ -162,7 +164,7 @@ def test_every_way_of_reading_is_counted() -> None:
     assert {path for path in served if path.startswith("/v1/")} == known | {"/v1/events"}
 
 
-async def test_a_command_takes_as_many_statements_however_much_there_is(city: Town, office: Office) -> None:
+async def test_a_command_takes_as_many_statements_however_much_there_is(town: Town, office: Office) -> None:
     anna, system = office.speakers["anna"], office.speakers["system"]
 
     async def table() -> dict[str, int]:
@@ -176,7 +178,7 @@ async def test_a_command_takes_as_many_statements_however_much_there_is(city: To
             "brief": await counted.asked(anna, "POST", f"{office.course}/briefings", visit=2),
         }
 
-    async with counting(city) as counted:
+    async with counting(town) as counted:
         await table()  # What is read once is known from now on.
         before = await table()
         office.grows()

@@ -1,6 +1,6 @@
 from typing import Any
 
-from tests.journeys.town import Town
+from tools.town.town import Town
 
 HEAD = {
     "municipality": "0990",
@@ -17,15 +17,15 @@ VISITS = [
 ]
 
 
-def brought(city: Town, reference: str, query: str = "", **more: Any) -> Any:
+def brought(town: Town, reference: str, query: str = "", **more: Any) -> Any:
     body = {**HEAD, "reference": reference, "taken_over": {"visits": VISITS}, **more}
-    return city.speaks("case-system", "system").http.post(f"/v1/courses{query}", json=body)
+    return town.speaks("case-system", "system").http.post(f"/v1/courses{query}", json=body)
 
 
-def test_a_course_is_taken_over_where_it_stands_and_says_until_when_it_is_quiet(city: Town) -> None:
-    started = brought(city, "brought-1", facts={"goal_paid_hours": 10, "hours_spoken_of": True})
+def test_a_course_is_taken_over_where_it_stands_and_says_until_when_it_is_quiet(town: Town) -> None:
+    started = brought(town, "brought-1", facts={"goal_paid_hours": 10, "hours_spoken_of": True})
 
-    course = city.speaks("anna", "caseworker").get(f"/v1/courses/{started.json()['course']}")
+    course = town.speaks("anna", "caseworker").get(f"/v1/courses/{started.json()['course']}")
     assert started.status_code == 201
     assert [(v["step"]["id"], v["is_open"], v["entered_on"]) for v in course["visits"]] == [
         ("intake", False, "2026-03-02"),
@@ -35,30 +35,30 @@ def test_a_course_is_taken_over_where_it_stands_and_says_until_when_it_is_quiet(
     assert {fact["visit"] for fact in course["facts"] if fact["fact"] == "hours_spoken_of"} == {1}
 
 
-def test_a_dry_run_tells_what_would_be_and_records_nothing(city: Town) -> None:
-    told = brought(city, "brought-2", "?dry_run=true")
+def test_a_dry_run_tells_what_would_be_and_records_nothing(town: Town) -> None:
+    told = brought(town, "brought-2", "?dry_run=true")
 
     assert told.status_code == 200
     assert told.json()["dry_run"] is True
     assert [step["id"] for step in told.json()["steps"]] == ["company_visit"]
     assert [wait["kind"] for wait in told.json()["waiting"]]
-    listed = city.speaks("sara", "supervisor").get("/v1/courses", q="brought-2")
+    listed = town.speaks("sara", "supervisor").get("/v1/courses", q="brought-2")
     assert listed["items"] == []
 
 
-def test_a_dry_run_of_a_course_that_is_open_tells_how_it_differs(city: Town) -> None:
-    brought(city, "brought-3")
+def test_a_dry_run_of_a_course_that_is_open_tells_how_it_differs(town: Town) -> None:
+    brought(town, "brought-3")
 
-    told = brought(city, "brought-3", "?dry_run=true", target_group="cash_benefit_job_ready")
+    told = brought(town, "brought-3", "?dry_run=true", target_group="cash_benefit_job_ready")
 
     assert (told.status_code, told.json()["differs"]) == (200, ["target_group"])
 
 
-def test_what_cannot_be_taken_over_is_refused_by_field_in_a_dry_run_as_in_earnest(city: Town) -> None:
+def test_what_cannot_be_taken_over_is_refused_by_field_in_a_dry_run_as_in_earnest(town: Town) -> None:
     wrong = {"visits": [{"step": "dance", "entered_on": "2026-03-20"}], "quiet_until": "2026-03-20"}
 
     for query in ("?dry_run=true", ""):
-        refused = brought(city, "brought-4", query, taken_over=wrong)
+        refused = brought(town, "brought-4", query, taken_over=wrong)
 
         assert refused.status_code == 422
         assert [(e["field"], e["code"]) for e in refused.json()["errors"]] == [
@@ -67,10 +67,10 @@ def test_what_cannot_be_taken_over_is_refused_by_field_in_a_dry_run_as_in_earnes
         ]
 
 
-def test_the_journal_tells_that_it_was_taken_over(city: Town) -> None:
-    course = brought(city, "brought-5").json()["course"]
+def test_the_journal_tells_that_it_was_taken_over(town: Town) -> None:
+    course = brought(town, "brought-5").json()["course"]
 
-    journal = city.speaks("anna", "caseworker").get(f"/v1/courses/{course}/journal")
+    journal = town.speaks("anna", "caseworker").get(f"/v1/courses/{course}/journal")
 
     started = next(entry for entry in journal["items"] if entry["kind"] == "course_started")
     assert started["detail"]["quiet_until"]

@@ -5,16 +5,17 @@ from itertools import count
 
 import pytest
 
-from tests.api.test_bad_input import CPR, case, expect
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.vocabulary import CPR, case, expect
+from tools.town.town import Town
 
 _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def sara(city: Town) -> Speaker:
+def sara(town: Town) -> Caller:
     """A supervisor of the whole of a municipality that has no other tests."""
-    return city.speaks("sara", "supervisor", municipality="0992", units=())
+    return town.speaks("sara", "supervisor", municipality="0992", units=())
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def unit() -> str:
     return f"unit-{next(_numbers)}"
 
 
-def test_a_unit_is_registered_and_renamed(sara: Speaker, unit: str) -> None:
+def test_a_unit_is_registered_and_renamed(sara: Caller, unit: str) -> None:
     expect(sara.http.get(f"/v1/units/{unit}"), 404, "unit-not-found")
     sara.http.put(f"/v1/units/{unit}", json={"name": "Jobcenter Syd"})
     written = sara.http.put(f"/v1/units/{unit}", json={"name": "Jobcenter Nord"})
@@ -41,7 +42,7 @@ def test_a_unit_is_registered_and_renamed(sara: Speaker, unit: str) -> None:
     }
 
 
-def test_what_a_course_or_a_person_names_is_listed_though_nobody_registered_it(sara: Speaker, unit: str) -> None:
+def test_what_a_course_or_a_person_names_is_listed_though_nobody_registered_it(sara: Caller, unit: str) -> None:
     queue, office = f"{unit}-queue", f"{unit}-office"
     started = case(municipality="0992", unit=unit, company_consultant={"unit": queue})
     course = sara.does("/v1/courses", **started)["course"]
@@ -64,7 +65,7 @@ def test_what_a_course_or_a_person_names_is_listed_though_nobody_registered_it(s
     expect(sara.http.get(f"/v1/units/{queue}"), 404, "unit-not-found")
 
 
-def everything(speaker: Speaker) -> Iterator[dict[str, object]]:
+def everything(speaker: Caller) -> Iterator[dict[str, object]]:
     """Yield every unit, two a page."""
     page = speaker.get("/v1/units", limit=2)
     yield from page["items"]
@@ -73,9 +74,9 @@ def everything(speaker: Speaker) -> Iterator[dict[str, object]]:
         yield from page["items"]
 
 
-def test_no_other_municipality_has_the_unit(city: Town, sara: Speaker, unit: str) -> None:
+def test_no_other_municipality_has_the_unit(town: Town, sara: Caller, unit: str) -> None:
     sara.http.put(f"/v1/units/{unit}", json={"name": "Jobcenter Nord"})
-    elsewhere = city.speaks("gert", "supervisor", municipality="0993", units=())
+    elsewhere = town.speaks("gert", "supervisor", municipality="0993", units=())
 
     expect(elsewhere.http.get(f"/v1/units/{unit}"), 404, "unit-not-found")
     assert unit not in {read["id"] for read in everything(elsewhere)}
@@ -91,18 +92,18 @@ def test_no_other_municipality_has_the_unit(city: Town, sara: Speaker, unit: str
         ("Job Nord", {"name": "Nord"}, "value-malformed", "unit"),
     ],
 )
-def test_what_cannot_be_a_unit_is_named(sara: Speaker, unit: str, body: dict[str, str], code: str, field: str) -> None:
+def test_what_cannot_be_a_unit_is_named(sara: Caller, unit: str, body: dict[str, str], code: str, field: str) -> None:
     expect(sara.http.put(f"/v1/units/{unit}", json=body), 422, code, field)
 
 
-def test_only_who_registers_people_registers_units(city: Town, unit: str) -> None:
-    anna = city.speaks("anna", "caseworker", municipality="0992", units=())
+def test_only_who_registers_people_registers_units(town: Town, unit: str) -> None:
+    anna = town.speaks("anna", "caseworker", municipality="0992", units=())
 
     expect(anna.http.put(f"/v1/units/{unit}", json={"name": "Nord"}), 403, "not-permitted")
     assert anna.http.get("/v1/units").is_success
 
 
-def test_a_supervisor_of_all_hears_of_a_unit_that_nobody_belongs_to(sara: Speaker, unit: str) -> None:
+def test_a_supervisor_of_all_hears_of_a_unit_that_nobody_belongs_to(sara: Caller, unit: str) -> None:
     queue = f"{unit}-queue"
     sara.does("/v1/courses", **case(municipality="0992", unit=unit, company_consultant={"unit": queue}))
 

@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.test_bad_input import case, expect
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.vocabulary import case, expect
+from tools.town.town import Town
 
 _municipalities = count(9100)
 CUSTOMARY: dict[str, Any] = {
@@ -27,15 +28,15 @@ CUSTOMARY: dict[str, Any] = {
 class Townhall:
     """A municipality in which nobody has said anything of working time."""
 
-    def __init__(self, city: Town) -> None:
-        self.city = city
+    def __init__(self, town: Town) -> None:
+        self.town = town
         self.municipality = str(next(_municipalities))
         self.sara = self.speaks("sara", "supervisor")
         self.anna = self.speaks("anna", "caseworker")
 
-    def speaks(self, person: str, *roles: str) -> Speaker:
+    def speaks(self, person: str, *roles: str) -> Caller:
         """Return somebody of this municipality."""
-        return self.city.speaks(person, *roles, municipality=self.municipality)
+        return self.town.speaks(person, *roles, municipality=self.municipality)
 
     def knows(self, person: str, **more: Any) -> httpx.Response:
         """Let Sara put somebody into the directory."""
@@ -47,15 +48,15 @@ class Townhall:
         return self.sara.http.put("/v1/calendar", json=calendar)
 
 
-def away(speaker: Speaker, person: str, *absences: dict[str, Any]) -> httpx.Response:
+def away(speaker: Caller, person: str, *absences: dict[str, Any]) -> httpx.Response:
     """Let somebody say when a person is away."""
     return speaker.http.put(f"/v1/people/{person}/absences", json={"absences": absences})
 
 
 @pytest.fixture
-def hall(city: Town) -> Townhall:
+def hall(town: Town) -> Townhall:
     """A municipality of its own."""
-    return Townhall(city)
+    return Townhall(town)
 
 
 def test_what_nobody_has_said_is_customary(hall: Townhall) -> None:

@@ -42,8 +42,13 @@ def test_no_import_is_hidden_from_the_contracts() -> None:
     assert hidden == [], "Break the circle that TYPE_CHECKING would hide."
 
 
-def test_the_product_imports_no_tests() -> None:
-    """The tools still play courses by the tests' vocabulary."""
-    importing = [path for path in PRODUCT if path.relative_to(ROOT).parts[0] != "tools" and "tests" in roots(path)]
+def test_nothing_outside_tests_imports_tests() -> None:
+    importing = [path for path in PRODUCT if "tests" in roots(path)]
 
-    assert importing == [], "Move what both need out of tests."
+    assert importing == [], "Move what both need to tools/town."
+
+
+def test_no_test_imports_another_test() -> None:
+    importing = [path for path in TESTS if any(".test_" in module for module in imports(path))]
+
+    assert importing == [], "Move what both need to the vocabulary.py of their layer."

@@ -11,7 +11,7 @@ from domain.model import Model
 from standalone.temporal import TemporalServer
 from tests.architecture.sandboxed_oddly import Odd
 from tests.replay.replaying import Watching, kept, replay
-from tests.sandboxing import PASSED_THROUGH, sandboxed_runner
+from tests.workflows.sandbox import PASSED_THROUGH, sandboxed_runner
 from workflows import course
 
 

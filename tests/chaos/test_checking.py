@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.told import BOTH, NOW, asked, chained, event, notice, sound
+from tests.chaos.vocabulary import BOTH, NOW, asked, chained, event, notice, sound
 from tools.chaos.checking import KINDS, counted, findings
 from tools.chaos.evidence import Evidence, nowhere
 from tools.chaos.ledger import Answer

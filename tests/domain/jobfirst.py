@@ -16,7 +16,7 @@ from domain.state.facts import FactValue
 from domain.state.verdict import Outcome, RequirementVerdict
 from rules.calendar.danish_offices import customary
 from rules.calendar.working_time import WorkingTime
-from tests.story import ANNA, BO, COURSE, MONDAY, Story, default_book
+from tests.domain.vocabulary import ANNA, BO, COURSE, MONDAY, Story, default_book
 
 Facts = dict[str, Any]
 

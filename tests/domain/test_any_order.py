@@ -11,8 +11,8 @@ from domain.errors import Code
 from domain.identity import Actor
 from domain.state.course import CourseState, Visit
 from domain.state.waiting import WaitingKind
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, MONDAY, Story, default_book, tiny_book
 from tests.domain.wider import both_acknowledge
-from tests.story import ANNA, BO, CASE_SYSTEM, MONDAY, Story, default_book, tiny_book
 
 FRIDAY, MONDAY_ON = date(2026, 9, 4), date(2026, 9, 7)
 

@@ -8,8 +8,8 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.identity import Role
 from domain.state.course import Appointment
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, SARA, Story
 from tests.domain.wider import at_trial, both_acknowledge, wider
-from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, SARA, Story
 
 DAY = timedelta(days=1)
 

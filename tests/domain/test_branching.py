@@ -9,7 +9,7 @@ from domain import events as ev
 from domain.errors import Code
 from domain.identity import Role
 from domain.state.waiting import WaitingKind
-from tests.story import ANNA, BO, COURSE, SARA, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
 
 HOUR = timedelta(hours=1)
 TALK, WORK, BESIDE = 1, 2, 3

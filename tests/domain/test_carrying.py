@@ -11,8 +11,8 @@ from domain.errors import Code
 from domain.state.bounds import KEPT_NOTES, KEPT_VISITS
 from domain.state.briefing import Manifest
 from domain.state.facts import NOTE_KINDS, Audience
+from tests.domain.vocabulary import ANNA, BO, COURSE, Story
 from tests.domain.wider import at_trial, both_acknowledge, wider
-from tests.story import ANNA, BO, COURSE, Story
 
 MINUTE = timedelta(minutes=1)
 

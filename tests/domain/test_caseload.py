@@ -6,8 +6,8 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.decide import decide
 from domain.identity import Role
+from tests.domain.vocabulary import CASE_SYSTEM, COURSE, SARA, Story
 from tests.domain.wider import wider
-from tests.story import CASE_SYSTEM, COURSE, SARA, Story
 
 AT_MOST = 3
 

@@ -9,7 +9,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
 from domain.state.facts import Fact
-from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, Story
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, Story
 
 REASON = uuid5(COURSE, "reason")
 YESTERDAY = MONDAY.date() - timedelta(days=1)

@@ -15,7 +15,7 @@ from domain.state.course import CourseState, Status
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
-from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, TINY, Story, default_book
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, TINY, Story, default_book
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

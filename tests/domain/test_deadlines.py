@@ -8,8 +8,8 @@ from domain import commands as cmd
 from domain.calendar import Span, TimeUnit
 from domain.identity import Role
 from domain.state.waiting import Waiting, WaitingKind
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, Story
 from tests.domain.wider import at_trial, both_acknowledge, wider
-from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, Story
 
 DAY = timedelta(days=1)
 ENTERED = MONDAY.date()

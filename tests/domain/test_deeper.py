@@ -19,9 +19,9 @@ from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Status
 from domain.state.facts import NOTE_KINDS
 from domain.state.waiting import Waiting, WaitingKind
-from tests.domain.lived import INTAKE, LIVED, WORDS
 from tests.domain.promises import check_informed, check_owed
-from tests.story import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, default_book
+from tests.domain.reports import INTAKE, REPORTS, WORDS
+from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, default_book
 
 RULES = default_book()
 REASON = uuid5(COURSE, "reason")
@@ -146,7 +146,7 @@ class Life(RuleBasedStateMachine):
             if visit.step == "intake":
                 self.shares_all_of_intake()
             self.writes(*((BO, kind) for kind in WORDS), visit=visit.number)
-            facts = data.draw(st.sampled_from(LIVED[visit.step]))
+            facts = data.draw(st.sampled_from(REPORTS[visit.step]))
             self.does(cmd.ReportFacts, EVERYBODY, facts=facts, visit=visit.number)
             self.both_acknowledge(visit.number)
 
@@ -370,4 +370,4 @@ def test_what_must_hold_holds_throughout_long_random_lives(lives: int) -> None:
         ),
     )
 
-    assert {*LIVED, *RARE} <= Life.reached, "a life was too short or too narrow to try what it should"
+    assert {*REPORTS, *RARE} <= Life.reached, "a life was too short or too narrow to try what it should"

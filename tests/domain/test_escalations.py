@@ -15,7 +15,7 @@ from domain.identity import Actor, Role, escalation_id
 from domain.state.waiting import Waiting, WaitingKind
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
-from tests.story import ANNA, BO, COURSE, SARA, TINY, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, TINY, Story
 
 DAY = timedelta(days=1)
 TOVE = Actor(person="tove", roles=(Role.SUPERVISOR,))

@@ -21,7 +21,7 @@ from domain.state.course import CourseState, Visit
 from domain.state.observers import ObserverKind
 from domain.state.takeover import StandingVisit, TakenOver
 from tests.domain.promises import check_transition
-from tests.story import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, plain_calendar, tiny_book
+from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, plain_calendar, tiny_book
 
 WITHIN_SECONDS = 120
 MOST_VISITS = 3

@@ -8,7 +8,7 @@ from domain.errors import Code, RefusedError
 from domain.identity import Actor, Role
 from domain.state.briefing import OnBehalfReason
 from domain.state.waiting import WaitingKind
-from tests.story import ANNA, BO, CARL, CASE_SYSTEM, COURSE, SARA, Story
+from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, SARA, Story
 
 
 @pytest.fixture

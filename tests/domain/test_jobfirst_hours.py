@@ -10,7 +10,7 @@ from domain.commands import WaiverReason
 from domain.identity import GATE_ROLES
 from domain.state.course import Status
 from tests.domain.jobfirst import JobFirst, on, weeks_after
-from tests.story import ANNA, BO, COURSE, SARA
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA
 
 BOTH = ["person/bo", "person/anna"]
 OUTCOMES = (

@@ -9,7 +9,7 @@ from domain import events as ev
 from domain.identity import Role
 from domain.state.verdict import Outcome
 from tests.domain.jobfirst import Facts, JobFirst, on
-from tests.story import ANNA, BO, CASE_SYSTEM, COURSE, SARA
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, SARA
 
 JOB_READY = "cash_benefit_job_ready"
 SUPERVISORS = "supervisors/job"

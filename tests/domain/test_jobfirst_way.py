@@ -8,7 +8,7 @@ from domain.identity import GATE_ROLES
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from tests.domain.jobfirst import FACTORY, GRANT, LESSONS, TRIAL, Facts, JobFirst
-from tests.story import ANNA, BO
+from tests.domain.vocabulary import ANNA, BO
 
 BAKERY = "1000000002"
 HOURS: Facts = {"hours_schedule": "2027-01-04=8", "contract_signed": True}

@@ -10,7 +10,7 @@ from domain.errors import Code
 from domain.state.briefing import OnBehalfReason
 from domain.state.facts import Audience
 from domain.state.waiting import WaitingKind
-from tests.story import ANNA, BO, COURSE, SARA, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from domain.errors import Code
 from domain.identity import Actor, Role
 from domain.state.observers import ObserverKind
 from domain.state.waiting import WaitingKind
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
 from tests.domain.wider import both_acknowledge
-from tests.story import ANNA, BO, COURSE, SARA, Story
 
 OLGA = Actor(person="olga", roles=(Role.OBSERVER,))
 REASON = uuid5(COURSE, "reason")

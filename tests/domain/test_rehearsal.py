@@ -8,7 +8,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain import forecast
 from domain.forecast import Rehearsal, rehearse
-from tests.story import ANNA, COURSE, SARA, Story, default_book
+from tests.domain.vocabulary import ANNA, COURSE, SARA, Story, default_book
 
 DAY = timedelta(days=1)
 MONTH = timedelta(days=30)

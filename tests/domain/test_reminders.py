@@ -10,8 +10,8 @@ from domain import events as ev
 from domain.identity import ENGINE_ACTOR
 from domain.state.waiting import WaitingKind
 from tests.domain.jobfirst import JobFirst
+from tests.domain.vocabulary import ANNA, BO, Story
 from tests.domain.wider import both_acknowledge
-from tests.story import ANNA, BO, Story
 
 ANNA_HEARS, BO_HEARS, SUPERVISORS = "person/anna", "person/bo", "supervisors/job"
 

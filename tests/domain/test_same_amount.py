@@ -5,7 +5,7 @@ import pytest
 from domain.identity import Role
 from domain.state.facts import FactValue
 from tests.domain.jobfirst import TWELVE_STAFF, JobFirst
-from tests.story import ANNA, BO, CASE_SYSTEM
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM
 
 
 @pytest.fixture

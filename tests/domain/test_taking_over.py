@@ -12,8 +12,8 @@ from domain.errors import Code
 from domain.identity import Role
 from domain.state.takeover import StandingVisit, TakenOver
 from domain.state.waiting import WaitingKind
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, MONDAY, Story, default_book
 from tests.domain.wider import both_acknowledge
-from tests.story import ANNA, BO, CASE_SYSTEM, MONDAY, Story, default_book
 
 QUIET_UNTIL = MONDAY + timedelta(days=14)
 MARCH, MAY = date(2026, 3, 2), date(2026, 5, 4)

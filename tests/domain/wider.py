@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
-from tests.story import ANNA, BO, TINY, Story
+from tests.domain.vocabulary import ANNA, BO, TINY, Story
 
 WIDER: Final = Path(__file__).with_name("wider.toml")
 BOOK: Final = Book(read_rule_set(WIDER.read_text(), WIDER.name, {TINY.name: TINY.read_text()}))

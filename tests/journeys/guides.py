@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.architecture.files import ROOT, files
-from tests.journeys.town import Town
+from tools.town.town import Town
 
 _BLOCK: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _END: Final = "::: end of a block :::"

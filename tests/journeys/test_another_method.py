@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.journeys.test_whole_way import both_acknowledge, steps
-from tests.journeys.town import MUNICIPALITY, Town
+from tests.journeys.vocabulary import both_acknowledge, steps
+from tools.town.town import MUNICIPALITY, Town
 
 CASE: dict[str, Any] = {
     "municipality": MUNICIPALITY,

@@ -4,8 +4,10 @@ from itertools import count
 
 import pytest
 
-from tests.journeys.test_whole_way import CASE
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.journeys.vocabulary import sees_header
+from tools.town.course import CASE
+from tools.town.town import Town
 
 _references = count(1)
 
@@ -16,7 +18,7 @@ def town(frail_town: Town) -> Town:
     return frail_town
 
 
-def begun(town: Town) -> tuple[Speaker, str]:
+def begun(town: Town) -> tuple[Caller, str]:
     """Return the caseworker and a course that was started."""
     system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
     case = {**CASE, "reference": f"case-{next(_references)}"}
@@ -54,7 +56,7 @@ def test_without_temporal_reads_go_on_marked_with_their_age(town: Town) -> None:
     told = anna.says(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
     assert told.status_code == 503
     assert told.json()["code"] == "course-away"
-    assert anna.sees_header(course, "Fodslag-Stale-Since")
+    assert sees_header(anna, course, "Fodslag-Stale-Since")
     assert "temporal" in readiness(town)
 
     town.temporal.start()
@@ -80,7 +82,7 @@ def test_without_a_worker_nothing_accepted_is_lost(town: Town) -> None:
 def test_a_restart_of_everything_finds_the_courses_again(town: Town) -> None:
     anna, course = begun(town)
     before = anna.get(course)
-    town.stopped()
+    town.stop()
 
     town.postgres.start()
     town.temporal.start()

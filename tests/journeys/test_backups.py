@@ -13,9 +13,11 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
+from clients.caller import Caller
 from tests.architecture.files import ROOT
-from tests.journeys.test_whole_way import CASE, both_acknowledge, complete_intake
-from tests.journeys.town import MUNICIPALITY, Speaker, Town
+from tests.journeys.vocabulary import both_acknowledge, complete_intake
+from tools.town.course import CASE
+from tools.town.town import MUNICIPALITY, Town
 
 pytestmark = [pytest.mark.verify, pytest.mark.timeout(300)]
 _references = count(1)
@@ -29,11 +31,11 @@ class Office:
     backups: Path
 
     @property
-    def anna(self) -> Speaker:
+    def anna(self) -> Caller:
         return self.town.speaks("anna", "caseworker")
 
     @property
-    def bo(self) -> Speaker:
+    def bo(self) -> Caller:
         return self.town.speaks("bo", "company_consultant")
 
     def starts(self) -> str:
@@ -45,7 +47,7 @@ class Office:
     def back_up(self, what: str) -> None:
         """Copy what a server keeps while it stands still."""
         source = self._kept(what)
-        self.town.stopped()
+        self.town.stop()
         if source.is_dir():
             shutil.copytree(source, self.backups / what, symlinks=True, copy_function=_with_its_owner)
             shutil.copystat(source, self.backups / what)
@@ -56,7 +58,7 @@ class Office:
 
     def restore(self, what: str) -> None:
         """Put back what a server kept at the time of the backup."""
-        self.town.stopped()
+        self.town.stop()
         target = self._kept(what)
         if target.is_dir():
             owner = self.backups / what

@@ -11,8 +11,8 @@ from clients.demo.looking import is_as_told
 from clients.demo.running import cohort, parts
 from clients.demo.stories import STORIES, End
 from tests.architecture.files import ROOT
-from tests.journeys.town import MUNICIPALITY, Town
-from tests.ports import free_port
+from tools.town.ports import free_port
+from tools.town.town import MUNICIPALITY, Town
 
 OF_THE_DEMO = list(parts(cohort()))
 ONCE = list({part.story: part for part in OF_THE_DEMO}.values())

@@ -9,7 +9,8 @@ import pytest
 from temporalio.client import Client
 
 from domain.identity import course_workflow_id
-from tests.journeys.town import POLL, Town
+from tests.journeys.vocabulary import POLL
+from tools.town.town import Town
 from workflows.messages import COURSE_QUEUE
 
 pytestmark = pytest.mark.verify

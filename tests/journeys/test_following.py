@@ -5,9 +5,10 @@ from itertools import count
 
 import pytest
 
-from tests.api.listening import listening
-from tests.journeys.test_whole_way import CASE
-from tests.journeys.town import Speaker, Town
+from clients.caller import Caller
+from tests.api.event_stream import listening
+from tools.town.course import CASE
+from tools.town.town import Town
 
 _references = count(1)
 _AT_MOST_SECONDS = 4.0
@@ -20,7 +21,7 @@ def town(frail_town: Town) -> Town:
     return frail_town
 
 
-def begin(system: Speaker) -> str:
+def begin(system: Caller) -> str:
     """Start a course and return its id."""
     case = {**CASE, "reference": f"followed-{next(_references)}"}
     return str(system.does("/v1/courses", **case)["course"])

@@ -19,9 +19,9 @@ import pytest
 from openapi_spec_validator import validate
 
 from tests.architecture.files import ROOT
-from tests.journeys.test_whole_way import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
-from tests.journeys.town import Town, speaking
-from tests.node import FOREIGN, MODULES, installed, ran
+from tests.foreign.node import FOREIGN, MODULES, installed, ran
+from tools.town.course import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
+from tools.town.town import Town, speaking
 
 DESCRIPTION = ROOT / "docs" / "openapi.json"
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.files import ROOT
 from tests.journeys.guides import differences, outputs, pages, steps
-from tests.journeys.town import Town
+from tools.town.town import Town
 
 IN_SHORT = "integrate.md"
 

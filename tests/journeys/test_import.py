@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.files import ROOT
-from tests.journeys.town import MUNICIPALITY, Town
+from tools.town.town import MUNICIPALITY, Town
 
 EXAMPLE = ROOT / "docs" / "examples" / "running-courses.csv"
 MANY = 600

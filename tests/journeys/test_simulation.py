@@ -16,7 +16,7 @@ from clients.simulation.events import Event, Place, case_system, trial_applicati
 from clients.simulation.faults import PERSON, Fault, faulty
 from clients.simulation.playing import Played, Player
 from tests.architecture.files import ROOT
-from tests.journeys.town import MUNICIPALITY, Town, speaking
+from tools.town.town import MUNICIPALITY, Town, speaking
 
 COURSES = 3
 ALL = frozenset(Fault)
@@ -61,7 +61,7 @@ def stands(caller: Caller, result: Played, prefix: str) -> dict[str, Any]:
     """Return how each course stands, but for ids and when things were heard."""
     found = {}
     for reference, course in result.courses.items():
-        read = caller.get(f"/v1/courses/{course}").json()
+        read = caller.get(f"/v1/courses/{course}")
         found[reference.removeprefix(prefix)] = {
             "facts": {f["fact"]: (f["value"], bool(f["contradicted_by"])) for f in read["facts"] if f["counts"]},
             "visits": [(v["step"]["id"], v["is_open"], v["entered_on"]) for v in read["visits"]],

@@ -11,8 +11,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from infra.settings import Settings, SettingsError
 from infra.telemetry.traces import exported_traces
 from standalone.ports import LOOPBACK
-from tests.journeys.test_whole_way import CASE
-from tests.journeys.town import town_of_its_own
+from tools.town.course import CASE
+from tools.town.town import own_town
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 REASON = "Flytter til kanariefuglene"
@@ -71,7 +71,7 @@ def test_a_command_is_followed_from_the_api_into_its_course_and_nothing_personal
     collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FODSLAG_TRACES_TO", f"http://{LOOPBACK}:{collector.server_address[1]}/v1/traces")
-    with town_of_its_own() as town:
+    with own_town() as town:
         course = town.speaks("case-system", "system").does("/v1/courses", **{**CASE, "reference": "traced"})["course"]
         assert town.speaks("anna", "caseworker").get("/v1/courses", q="sag-om-kanariefugl")["items"] == []
         answer = town.speaks("sara", "supervisor").http.post(

@@ -9,9 +9,10 @@ from typing import Any, Final
 import pytest
 
 from tests.architecture.files import ROOT
-from tests.journeys.cluster import Cluster, cluster, worker_of
-from tests.journeys.test_cluster import people_at_work
-from tests.journeys.test_whole_way import CASE, both_acknowledge, complete_intake, steps
+from tests.journeys.cluster_at_work import people_at_work
+from tests.journeys.vocabulary import both_acknowledge, complete_intake, steps
+from tools.town.cluster import Cluster, cluster, worker_of
+from tools.town.course import CASE
 
 pytestmark = pytest.mark.verify
 _numbers = count(1)

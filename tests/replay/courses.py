@@ -12,8 +12,8 @@ from activities.channels.log import LogChannel
 from domain import commands as cmd
 from domain.identity import Role, course_id, course_workflow_id, notice_workflow_id
 from infra.store.queries import notices as notices_of
-from tests.house import House, Told
-from tests.story import ANNA, BO, CARL, CASE_SYSTEM
+from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM
+from tests.workflows.vocabulary import RunningCourse, Stack
 from workflows import options
 
 EVENTS_PER_SHORT_RUN: Final = 60
@@ -47,24 +47,24 @@ class Run:
     events_per_run: int = options.EVENTS_PER_RUN
 
 
-Telling = Callable[[House], Awaitable[Run]]
+Telling = Callable[[Stack], Awaitable[Run]]
 """Tells one course to a house and returns the run to keep."""
 
 
-async def does(told: Told, kind: type[Any], actor: Any, **what: Any) -> None:
+async def does(told: RunningCourse, kind: type[Any], actor: Any, **what: Any) -> None:
     """Let `actor` give a command that must not be refused."""
     answer = await told.does(kind, actor, **what)
     assert not answer.refused, answer
 
 
-async def both_acknowledge(told: Told, version: int = 1) -> None:
+async def both_acknowledge(told: RunningCourse, version: int = 1) -> None:
     """Let Anna and Bo acknowledge the newest open visit."""
     visit = (await told.state()).open_visits[-1]
     for actor in (ANNA, BO):
         await does(told, cmd.Acknowledge, actor, briefing=visit.number, version=version)
 
 
-async def straight_through(house: House) -> Run:
+async def straight_through(house: Stack) -> Run:
     """Take every step in order and close, with notices going outward."""
     house.channels = (LogChannel(),)
     async with house.working():
@@ -91,7 +91,7 @@ def twelve_before(today: date) -> str:
     return " ".join(f"{month // 12}-{month % 12 + 1:02}-01=12" for month in months)
 
 
-async def branched(house: House) -> Run:
+async def branched(house: Stack) -> Run:
     """Plan a company visit, try, and open a search beside the trial that is ended again."""
     async with house.working():
         told = await house.started("branched")
@@ -116,7 +116,7 @@ async def branched(house: House) -> Run:
     return Run(told.handle.id)
 
 
-async def argued_over(house: House) -> Run:
+async def argued_over(house: Stack) -> Run:
     """Be too late with a receipt, hand the role over, dispute and agree."""
     async with house.working():
         told = await house.started("argued-over")
@@ -134,7 +134,7 @@ async def argued_over(house: House) -> Run:
     return Run(told.handle.id)
 
 
-async def silent(house: House) -> Run:
+async def silent(house: Stack) -> Run:
     """Wait in silence up a ladder, pause, wait on, and resume by time alone."""
     async with house.working():
         told = await house.started("silent")
@@ -147,7 +147,7 @@ async def silent(house: House) -> Run:
     return Run(told.handle.id)
 
 
-async def long(house: House) -> Run:
+async def long(house: Stack) -> Run:
     """Report so much that the run continues as new, and go on; keep the first run."""
     with patch.object(options, "EVENTS_PER_RUN", EVENTS_PER_SHORT_RUN):
         async with house.working():
@@ -161,12 +161,12 @@ async def long(house: House) -> Run:
     return Run(told.handle.id, first, EVENTS_PER_SHORT_RUN)
 
 
-async def continued(house: House) -> Run:
+async def continued(house: Stack) -> Run:
     """Return the run that goes on after the one before."""
     return Run(course_workflow_id(course_id(house.municipality, "long", 1)), None, EVENTS_PER_SHORT_RUN)
 
 
-async def overtaken(house: House) -> Run:
+async def overtaken(house: Stack) -> Run:
     """Let reality go ahead of the informing by two steps."""
     async with house.working():
         told = await house.started("overtaken")
@@ -178,7 +178,7 @@ async def overtaken(house: House) -> Run:
     return Run(told.handle.id)
 
 
-async def notice_beside(house: House) -> Run:
+async def notice_beside(house: Stack) -> Run:
     """Carry the first notice of the straight course outward."""
     course = course_id(house.municipality, "straight-through", 1)
     async with house.store.municipality(house.municipality) as connection:

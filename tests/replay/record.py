@@ -21,9 +21,9 @@ from infra.store.migrate import upgrade
 from infra.temporal.codec import EncryptionCodec, data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
-from tests.house import House, keyring_of
-from tests.ports import free_port
 from tests.replay.courses import COURSES, Telling
+from tests.workflows.vocabulary import Stack, keyring_of
+from tools.town.ports import free_port
 from workflows.messages import COURSE_QUERY, CourseInput
 
 HISTORIES: Final = Path(__file__).parent / "histories"
@@ -41,7 +41,7 @@ class Recording(Model):
     history: dict[str, Any]
 
 
-async def record(house: House, telling: Telling) -> Recording:
+async def record(house: Stack, telling: Telling) -> Recording:
     """Let a course be told and return what Temporal remembers of it."""
     run = await telling(house)
     handle = house.client.get_workflow_handle(run.workflow_id, run_id=run.run_id)
@@ -72,7 +72,7 @@ def _payloads_in(part: Any) -> Iterator[Payload]:
         yield from (payload for value in part for payload in _payloads_in(value))
 
 
-async def _decrypt(house: House, payloads: list[Payload]) -> None:
+async def _decrypt(house: Stack, payloads: list[Payload]) -> None:
     plain = await EncryptionCodec(keyring_of(house.store)).decode(payloads)
     for payload, decrypted in zip(payloads, plain, strict=True):
         payload.CopyFrom(decrypted)
@@ -87,7 +87,7 @@ def _forget_machines(part: Message) -> None:
             _forget_machines(value)
 
 
-async def _final(house: House, handle: WorkflowHandle[Any, Any], history: WorkflowHistory) -> CourseState | None:
+async def _final(house: Stack, handle: WorkflowHandle[Any, Any], history: WorkflowHistory) -> CourseState | None:
     """Return the course at the end of a run: what it handed to the next, or what it answers today."""
     last = history.events[-1]
     if last.HasField("workflow_execution_continued_as_new_event_attributes"):
@@ -99,7 +99,7 @@ async def _final(house: House, handle: WorkflowHandle[Any, Any], history: Workfl
 
 
 @asynccontextmanager
-async def _house() -> AsyncIterator[House]:
+async def _house() -> AsyncIterator[Stack]:
     """Build a house on servers of its own."""
     with TemporaryDirectory() as folder:
         place = Path(folder)
@@ -111,7 +111,7 @@ async def _house() -> AsyncIterator[House]:
             upgrade(postgres.url)
             store = Store(create_engine(postgres.url))
             client = await Client.connect(temporal.address, data_converter=data_converter(keyring_of(store)))
-            yield House(store, client, place / "cache")
+            yield Stack(store, client, place / "cache")
             await store.close()
         finally:
             temporal.kill()

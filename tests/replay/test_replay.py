@@ -10,11 +10,11 @@ from infra.store.engine import Store, create_engine
 from infra.temporal.codec import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
-from tests.house import House, keyring_of
 from tests.replay.courses import COURSES, overtaken
 from tests.replay.record import record
 from tests.replay.replaying import KEPT, Watching, kept, replay
-from tests.sandboxing import sandboxed_runner
+from tests.workflows.sandbox import sandboxed_runner
+from tests.workflows.vocabulary import Stack, keyring_of
 from workflows import options
 
 
@@ -47,7 +47,7 @@ async def test_what_is_recorded_today_can_be_replayed_too(
 ) -> None:
     store = Store(create_engine(postgres.url))
     client = await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(store)))
-    house = House(store, client, tmp_path)
+    house = Stack(store, client, tmp_path)
 
     recording = await record(house, overtaken)
     await replay(recording, sandboxed_runner())

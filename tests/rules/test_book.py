@@ -11,7 +11,7 @@ from domain.state.verdict import Outcome
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
 from tests.rules.flawed import planned
-from tests.rules.small import FACTS, NOW, WEEKDAYS, course, requirement, rule_set, said, visit
+from tests.rules.vocabulary import FACTS, NOW, WEEKDAYS, course, requirement, rule_set, said, visit
 
 LABEL = {"da": "Læring", "en": "Lesson"}
 

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.calendar import Pause, Span, TimeUnit
-from tests.rules.small import NOW, Cell, course, judged, parameter, requirement, row, rule_set, said, visit
+from tests.rules.vocabulary import NOW, Cell, course, judged, parameter, requirement, row, rule_set, said, visit
 
 YES: Cell = {"fact": "yes", "is": True}
 IN_TEN: Cell = {"amount": 10, "unit": "calendar_days", "from": "entered"}

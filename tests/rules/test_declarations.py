@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from domain.state.facts import FactValue
 from rules.language.facts import FactDeclaration, FactType
-from tests.rules.small import FACTS
+from tests.rules.vocabulary import FACTS
 
 DECLARED = {fact["id"]: FactDeclaration.model_validate(fact) for fact in FACTS}
 OF_TYPE = {

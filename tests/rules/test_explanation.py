@@ -13,7 +13,7 @@ from rules.explain.models import ExplainedRequirement, ExplainedVisit, Explanati
 from rules.language.rule_set import RuleSet
 from rules.language.text import Text
 from rules.loading.read_toml import from_canonical
-from tests.rules.small import (
+from tests.rules.vocabulary import (
     NOW,
     TODAY,
     WEEKDAYS,

@@ -13,7 +13,7 @@ from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
 from rules.engine.functions import FUNCTIONS, length_in_days, ratio_limit
 from rules.language.text import Text
-from tests.rules.small import (
+from tests.rules.vocabulary import (
     NOW,
     TODAY,
     WEEKDAYS,

@@ -7,7 +7,7 @@ from domain.identity import GATE_ROLES, Role
 from domain.state.facts import Audience, Fact
 from domain.state.verdict import Outcome, Route
 from rules.engine.book import Book
-from tests.rules.small import (
+from tests.rules.vocabulary import (
     NOW,
     TODAY,
     WEEKDAYS,

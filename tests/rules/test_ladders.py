@@ -7,15 +7,9 @@ from domain.calendar import TimeUnit
 from domain.state.verdict import Outcome
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
-from tests.rules.small import TODAY, Cell, course, judged, parameter, requirement, row, rule_set, said
+from tests.rules.vocabulary import TODAY, Cell, course, judged, parameter, requirement, row, rule_set, rung, said
 
 YES: Cell = {"fact": "yes", "is": True}
-
-
-def rung(amount: int | Cell, *tell: str, **more: Any) -> Cell:
-    """Return a rung that tells the supervisor unless told otherwise."""
-    after = {"amount": amount, "unit": "working_days"}
-    return {"after": after, "tell": list(tell) or ["supervisor"], **more}
 
 
 def ladder(*rungs: Cell, **about: Any) -> Cell:

@@ -9,7 +9,7 @@ from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
 from rules.loading.library import from_canonical, in_force, shipped
-from tests.rules.small import NOW, WEEKDAYS, rule_set
+from tests.rules.vocabulary import NOW, WEEKDAYS, rule_set
 
 JOBFIRST, DRAFT, IPS = (
     next(found for found in shipped() if (found.id, found.draft) == which)

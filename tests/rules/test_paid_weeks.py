@@ -10,7 +10,7 @@ from domain.state.bounds import KEPT_STATEMENTS
 from domain.state.facts import Fact, FactValue
 from domain.state.verdict import Outcome
 from rules.engine.book import Book
-from tests.rules.small import (
+from tests.rules.vocabulary import (
     NOW,
     TODAY,
     WEEKDAYS,

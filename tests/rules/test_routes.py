@@ -7,7 +7,7 @@ from domain.state.facts import Fact
 from domain.state.verdict import Outcome, Route, VisitVerdict
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
-from tests.rules.small import NOW, WEEKDAYS, Cell, contradicted, course, requirement, rule_set, said, visit
+from tests.rules.vocabulary import NOW, WEEKDAYS, Cell, contradicted, course, requirement, rule_set, said, visit
 
 YES: Cell = {"fact": "yes", "is": True}
 RED: Cell = {"fact": "colour", "is": "red"}

@@ -8,8 +8,8 @@ from rules.explain.explain import explain
 from rules.explain.models import ExplainedCondition, ExplainedValue
 from rules.explain.sentences import Sentences
 from rules.language.text import Text
-from tests.rules.small import rule_set
-from tests.story import ANNA, Story, default_rules, plain_calendar
+from tests.domain.vocabulary import ANNA, Story, default_rules, plain_calendar
+from tests.rules.vocabulary import rule_set
 
 BOOK = Book(default_rules())
 HOURS = ExplainedValue(kind="fact", name="hours", label=Text(da="Timer", en="Hours"), value=2)

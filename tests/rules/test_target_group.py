@@ -7,7 +7,7 @@ from domain.state.facts import Fact
 from rules.engine.book import Book
 from rules.engine.view import FactStatus
 from rules.explain.explain import explain
-from tests.rules.small import (
+from tests.rules.vocabulary import (
     NOW,
     WEEKDAYS,
     Cell,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from domain.identity import Role
 from domain.state.facts import Fact, FactValue
 from domain.state.verdict import Outcome
-from tests.rules.small import (
+from tests.rules.vocabulary import (
     NOW,
     Cell,
     contradicted,

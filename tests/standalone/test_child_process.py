@@ -7,7 +7,7 @@ import pytest
 from standalone.errors import ProcessFailedError
 from standalone.ports import LOOPBACK, require_free
 from standalone.supervisor import Program
-from tests.ports import free_port
+from tools.town.ports import free_port
 
 SAYS_HELLO = r"import os, signal; os.write(1, b'hello\n'); signal.pause()"
 IGNORES = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SAYS_HELLO}"

@@ -16,7 +16,7 @@ import pytest
 from standalone.errors import PortBusyError, ProcessFailedError, StandaloneError
 from standalone.postgres import PostgresServer
 from tests.conftest import UNSYNCED
-from tests.ports import free_port
+from tools.town.ports import free_port
 
 STARTER = """
 import sys, time

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from standalone.settings import StandaloneSettings
 from standalone.supervisor import run
-from tests.ports import free_port
+from tools.town.ports import free_port
 
 WAITS = "import signal; signal.pause()"
 TELLS_ITS_ENVIRONMENT = f"import json, os; print(json.dumps(dict(os.environ)), flush=True); {WAITS}"

@@ -13,7 +13,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 
 from standalone.errors import PortBusyError
 from standalone.temporal import TemporalServer
-from tests.ports import free_port
+from tools.town.ports import free_port
 
 
 @pytest.fixture(scope="module")

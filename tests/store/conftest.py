@@ -8,8 +8,8 @@ import pytest
 from infra.store.engine import Store, create_engine
 from standalone.postgres import PostgresServer
 from tests.conftest import UNSYNCED
-from tests.ports import free_port
-from tests.store.telling import Telling
+from tests.store.vocabulary import RecordedCourse
+from tools.town.ports import free_port
 
 _CODES = count(7000)
 
@@ -29,9 +29,9 @@ def municipality() -> str:
 
 
 @pytest.fixture
-def telling(store: Store, municipality: str) -> Telling:
+def telling(store: Store, municipality: str) -> RecordedCourse:
     """A course not yet started, in a municipality of its own."""
-    return Telling(store, municipality)
+    return RecordedCourse(store, municipality)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from infra.store.engine import Store
 from infra.store.queries import courses
-from tests.store.telling import MONDAY, Telling
+from tests.store.vocabulary import MONDAY, RecordedCourse
 
 LONG_AGO = MONDAY - timedelta(days=20_000)
 HOUR = timedelta(hours=1)
@@ -14,7 +14,7 @@ async def asleep(store: Store) -> int:
 
 
 async def test_a_course_that_slept_past_its_wake_up_is_counted_once_from_outside_every_municipality(
-    store: Store, telling: Telling
+    store: Store, telling: RecordedCourse
 ) -> None:
     before = await asleep(store)
 
@@ -28,7 +28,9 @@ async def test_a_course_that_slept_past_its_wake_up_is_counted_once_from_outside
     assert await asleep(store) == before + 1
 
 
-async def test_a_course_whose_wake_up_is_to_come_or_that_has_none_is_not_asleep(store: Store, telling: Telling) -> None:
+async def test_a_course_whose_wake_up_is_to_come_or_that_has_none_is_not_asleep(
+    store: Store, telling: RecordedCourse
+) -> None:
     before = await asleep(store)
 
     await telling.starts(

@@ -11,7 +11,7 @@ from infra.store.errors import StoreAwayError
 from infra.store.registers import documents
 from infra.store.registers.documents import DocumentKind
 from standalone.postgres import PostgresServer
-from tests.ports import free_port
+from tools.town.ports import free_port
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from infra.store.queries.courses import Sort
 from infra.store.queries.workplaces import Stay, stays
 from infra.store.registers import companies
 from infra.store.registers.companies import Company, Contact, Known, Opportunity, OtherVersionError, Ratio
-from tests.store.telling import MONDAY, P_NUMBER_FACTS, Telling
+from tests.store.vocabulary import MONDAY, P_NUMBER_FACTS, RecordedCourse
 
 HERE, THERE = "1000000001", "1000000002"
 NURSERY = Known(
@@ -34,13 +34,15 @@ NURSERY = Known(
 )
 
 
-async def put(telling: Telling, known: Known = NURSERY, seen: int | None = None, p_number: str = HERE) -> Company:
+async def put(
+    telling: RecordedCourse, known: Known = NURSERY, seen: int | None = None, p_number: str = HERE
+) -> Company:
     """Write a company as Bo does."""
     async with telling.store.municipality(telling.municipality) as connection:
         return await companies.put(connection, p_number, known, seen=seen, now=telling.now, by="bo")
 
 
-async def test_a_company_is_read_as_it_was_written(telling: Telling) -> None:
+async def test_a_company_is_read_as_it_was_written(telling: RecordedCourse) -> None:
     written = await put(telling)
 
     async with telling.store.municipality(telling.municipality) as connection:
@@ -50,7 +52,7 @@ async def test_a_company_is_read_as_it_was_written(telling: Telling) -> None:
     assert (written.known, written.version, written.changed_by, written.changed_at) == (NURSERY, 1, "bo", MONDAY)
 
 
-async def test_nobody_writes_over_a_version_that_he_has_not_seen(telling: Telling) -> None:
+async def test_nobody_writes_over_a_version_that_he_has_not_seen(telling: RecordedCourse) -> None:
     with pytest.raises(OtherVersionError) as never_known:
         await put(telling, seen=1)
     await put(telling)
@@ -64,14 +66,14 @@ async def test_nobody_writes_over_a_version_that_he_has_not_seen(telling: Tellin
     assert (await put(telling, renamed)).known == renamed
 
 
-async def test_what_changes_nothing_makes_no_version_whatever_the_writer_has_seen(telling: Telling) -> None:
+async def test_what_changes_nothing_makes_no_version_whatever_the_writer_has_seen(telling: RecordedCourse) -> None:
     first = await put(telling)
     telling.now += timedelta(days=1)
 
     assert await put(telling, seen=7) == first
 
 
-async def test_two_who_write_at_once_over_the_same_version_are_told_apart(telling: Telling) -> None:
+async def test_two_who_write_at_once_over_the_same_version_are_told_apart(telling: RecordedCourse) -> None:
     await put(telling)
     names = [NURSERY.model_copy(update={"name": f"Nr. {number}"}) for number in range(4)]
 
@@ -80,7 +82,7 @@ async def test_two_who_write_at_once_over_the_same_version_are_told_apart(tellin
     assert len([answer for answer in answers if isinstance(answer, OtherVersionError)]) == 3
 
 
-async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(telling: Telling) -> None:
+async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(telling: RecordedCourse) -> None:
     for number, name in ((1, "Birk"), (2, "Birk"), (3, "Anemone"), (4, "Dild 100 %")):
         await put(telling, NURSERY.model_copy(update={"name": name}), p_number=f"100000000{number}")
     found: list[str] = []
@@ -101,7 +103,7 @@ async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(
     assert names == {"1000000003": "Anemone"}
 
 
-async def there(telling: Telling, p_number: str) -> Mapping[UUID, tuple[Stay, ...]]:
+async def there(telling: RecordedCourse, p_number: str) -> Mapping[UUID, tuple[Stay, ...]]:
     """Return who is at a workplace."""
     async with telling.store.municipality(telling.municipality) as connection:
         listed = await courses.courses(connection, CourseFilter(company=p_number), Sort.CHANGED_AT, 50)
@@ -110,7 +112,7 @@ async def there(telling: Telling, p_number: str) -> Mapping[UUID, tuple[Stay, ..
     return found
 
 
-async def test_a_workplace_named_ahead_is_expected_and_then_visited_and_left(telling: Telling) -> None:
+async def test_a_workplace_named_ahead_is_expected_and_then_visited_and_left(telling: RecordedCourse) -> None:
     await telling.starts(telling.told("workplace", HERE, "trial"))
     expected = await there(telling, HERE)
     await telling.does(telling.left(1), telling.entered(2, "trial"))
@@ -123,7 +125,9 @@ async def test_a_workplace_named_ahead_is_expected_and_then_visited_and_left(tel
     assert left == {telling.course: (Stay(step="trial", visit=2, is_open=False),)}
 
 
-async def test_a_course_is_where_the_newest_statement_says_and_nowhere_when_it_is_taken_back(telling: Telling) -> None:
+async def test_a_course_is_where_the_newest_statement_says_and_nowhere_when_it_is_taken_back(
+    telling: RecordedCourse,
+) -> None:
     first = telling.told("workplace", HERE, "intake", 1)
     await telling.starts(first)
     telling.now += timedelta(hours=1)
@@ -139,14 +143,14 @@ async def test_a_course_is_where_the_newest_statement_says_and_nowhere_when_it_i
     assert (await there(telling, HERE), await there(telling, THERE)) == ({}, {})
 
 
-async def test_a_workplace_that_is_contradicted_is_not_known(telling: Telling) -> None:
+async def test_a_workplace_that_is_contradicted_is_not_known(telling: RecordedCourse) -> None:
     by_system = telling.told("workplace", THERE, "intake", 1, by_system=True)
     await telling.starts(telling.told("workplace", HERE, "intake", 1), by_system)
 
     assert (await there(telling, HERE), await there(telling, THERE)) == ({}, {})
 
 
-async def test_where_a_course_was_is_known_after_the_course_itself_has_forgotten_it(telling: Telling) -> None:
+async def test_where_a_course_was_is_known_after_the_course_itself_has_forgotten_it(telling: RecordedCourse) -> None:
     await telling.starts(telling.told("workplace", HERE, "trial"))
     for number in range(2, KEPT_VISITS + 5):
         await telling.does(telling.entered(number, "trial", number), telling.left(number))
@@ -155,7 +159,7 @@ async def test_where_a_course_was_is_known_after_the_course_itself_has_forgotten
     assert await there(telling, HERE) == {telling.course: (Stay(step="trial", visit=2, is_open=False),)}
 
 
-async def test_a_mended_store_knows_where_its_courses_are(telling: Telling) -> None:
+async def test_a_mended_store_knows_where_its_courses_are(telling: RecordedCourse) -> None:
     await telling.starts(telling.told("workplace", HERE, "intake", 1))
     at_home = telling.state
     telling.state = telling.entry(telling.told("workplace", THERE, "trial")).after
@@ -167,7 +171,7 @@ async def test_a_mended_store_knows_where_its_courses_are(telling: Telling) -> N
     assert [row["p_number"] for row in (await telling.rows(t.workplace))["workplace"]] == [HERE]
 
 
-async def mend(telling: Telling, state: CourseState) -> None:
+async def mend(telling: RecordedCourse, state: CourseState) -> None:
     """Write the course over the store's under a new epoch."""
     mended = state.model_copy(update={"epoch": state.epoch + 1})
     async with telling.store.municipality(telling.municipality) as connection:

@@ -10,10 +10,10 @@ from infra.store.courses import record
 from infra.store.courses.record import Entered, Entry, Head
 from infra.store.engine import Connection
 from infra.store.errors import CommandRecordedError, ForkError
-from tests.store.telling import ANNA, Telling
+from tests.store.vocabulary import ANNA, RecordedCourse
 
 
-async def test_who_waited_for_a_course_sees_the_command_that_held_it(telling: Telling) -> None:
+async def test_who_waited_for_a_course_sees_the_command_that_held_it(telling: RecordedCourse) -> None:
     await telling.starts()
     entry = telling.entry(telling.issued(1, 1))
 
@@ -38,12 +38,12 @@ async def test_who_waited_for_a_course_sees_the_command_that_held_it(telling: Te
     assert entered.recorded.answer == entry.answer
 
 
-async def _begin(telling: Telling, entry: Entry) -> None:
+async def _begin(telling: RecordedCourse, entry: Entry) -> None:
     async with telling.store.municipality(telling.municipality) as connection:
         await record.record(connection, entry)
 
 
-async def test_a_course_started_twice_at_once_by_one_command_is_started_once(telling: Telling) -> None:
+async def test_a_course_started_twice_at_once_by_one_command_is_started_once(telling: RecordedCourse) -> None:
     entry = telling.entry(*telling.start())
 
     results = await asyncio.gather(*(_begin(telling, entry) for _ in range(4)), return_exceptions=True)
@@ -52,7 +52,7 @@ async def test_a_course_started_twice_at_once_by_one_command_is_started_once(tel
     assert len((await telling.rows(t.journal))["journal"]) == len(entry.events)
 
 
-async def test_a_course_started_twice_at_once_by_two_commands_is_started_once(telling: Telling) -> None:
+async def test_a_course_started_twice_at_once_by_two_commands_is_started_once(telling: RecordedCourse) -> None:
     entries = [
         telling.entry(*telling.start(), command=cmd.BriefNow(id=uuid4(), actor=ANNA, digest="body")) for _ in range(2)
     ]
@@ -63,7 +63,7 @@ async def test_a_course_started_twice_at_once_by_two_commands_is_started_once(te
     assert len((await telling.rows(t.command))["command"]) == 1
 
 
-async def test_what_fails_halfway_leaves_nothing(telling: Telling) -> None:
+async def test_what_fails_halfway_leaves_nothing(telling: RecordedCourse) -> None:
     await telling.starts()
     before = await telling.rows(t.course, t.party, t.journal, t.revision)
 

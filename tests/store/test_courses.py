@@ -15,17 +15,19 @@ from infra.store.queries import courses
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Cursor, Sort
 from infra.store.rows import CourseRow
-from tests.store.telling import MONDAY, Telling
+from tests.store.vocabulary import MONDAY, RecordedCourse
 
 
-async def course(telling: Telling, reference: str, *events: ev.Event, unit: str = "job", citizen: str = "c") -> Telling:
+async def course(
+    telling: RecordedCourse, reference: str, *events: ev.Event, unit: str = "job", citizen: str = "c"
+) -> RecordedCourse:
     """Start another course in the same municipality."""
-    other = Telling(telling.store, telling.municipality, reference, unit=unit, citizen=citizen, now=telling.now)
+    other = RecordedCourse(telling.store, telling.municipality, reference, unit=unit, citizen=citizen, now=telling.now)
     return await other.starts(*events)
 
 
 async def listed(
-    telling: Telling,
+    telling: RecordedCourse,
     wanted: CourseFilter | None = None,
     sort: Sort = Sort.DUE_AT,
     limit: int = 50,
@@ -35,12 +37,14 @@ async def listed(
         return await courses.courses(connection, wanted or CourseFilter(), sort, limit, after)
 
 
-async def references(telling: Telling, wanted: CourseFilter | None = None, sort: Sort = Sort.DUE_AT) -> list[str]:
+async def references(
+    telling: RecordedCourse, wanted: CourseFilter | None = None, sort: Sort = Sort.DUE_AT
+) -> list[str]:
     return [row.reference for row in (await listed(telling, wanted, sort)).items]
 
 
 @pytest.fixture
-async def four(telling: Telling) -> Telling:
+async def four(telling: RecordedCourse) -> RecordedCourse:
     """Four courses that differ in all that one may ask for."""
     await course(telling, "plain")
     await course(
@@ -106,23 +110,25 @@ def named(value: CourseFilter | set[str]) -> str:
     ids=named,
 )
 async def test_a_list_holds_the_courses_that_were_asked_for(
-    four: Telling, wanted: CourseFilter, found: set[str]
+    four: RecordedCourse, wanted: CourseFilter, found: set[str]
 ) -> None:
     assert set(await references(four, wanted)) == found
 
 
-async def test_deadlines_and_waits_come_earliest_first_and_those_without_come_last(four: Telling) -> None:
+async def test_deadlines_and_waits_come_earliest_first_and_those_without_come_last(four: RecordedCourse) -> None:
     assert (await references(four, sort=Sort.DUE_AT))[:2] == ["held", "queued"]
     assert (await references(four, sort=Sort.WAITING_SINCE))[:2] == ["held", "queued"]
 
 
-async def test_starts_and_changes_come_newest_first(four: Telling) -> None:
+async def test_starts_and_changes_come_newest_first(four: RecordedCourse) -> None:
     assert set((await references(four, sort=Sort.STARTED_ON))[:2]) == {"queued", "done"}
     assert set((await references(four, sort=Sort.CHANGED_AT))[2:]) == {"plain", "held"}
 
 
 @pytest.mark.parametrize("sort", Sort)
-async def test_the_pages_of_a_list_hold_each_course_once_while_others_start(telling: Telling, sort: Sort) -> None:
+async def test_the_pages_of_a_list_hold_each_course_once_while_others_start(
+    telling: RecordedCourse, sort: Sort
+) -> None:
     for number in range(7):
         due = telling.waits(telling.waiting("a", days=number // 2)) if number < 5 else telling.waits()
         await course(telling, f"sag-{number}", due)
@@ -140,14 +146,14 @@ async def test_the_pages_of_a_list_hold_each_course_once_while_others_start(tell
     assert len(found) == len(set(found))
 
 
-async def test_a_list_that_just_fits_has_no_next_page(telling: Telling) -> None:
+async def test_a_list_that_just_fits_has_no_next_page(telling: RecordedCourse) -> None:
     await telling.starts()
 
     assert (await listed(telling, limit=1)).next is None
     assert (await listed(telling, CourseFilter(q="nothing"), limit=1)) == Page(items=())
 
 
-async def test_a_course_is_read_with_its_state(telling: Telling) -> None:
+async def test_a_course_is_read_with_its_state(telling: RecordedCourse) -> None:
     await telling.starts(telling.waits(telling.waiting("a")))
 
     async with telling.store.municipality(telling.municipality) as connection:
@@ -160,7 +166,7 @@ async def test_a_course_is_read_with_its_state(telling: Telling) -> None:
     assert (found.row.changed_at, found.row.due_at) == (MONDAY, MONDAY + timedelta(days=3))
 
 
-async def test_an_erased_course_is_still_a_row(telling: Telling) -> None:
+async def test_an_erased_course_is_still_a_row(telling: RecordedCourse) -> None:
     await telling.starts()
     async with telling.store.municipality(telling.municipality) as connection:
         await connection.execute(text("UPDATE revision SET snapshot = NULL"))
@@ -170,9 +176,9 @@ async def test_an_erased_course_is_still_a_row(telling: Telling) -> None:
     assert (found.row.reference, found.state) == ("sag-1", None)
 
 
-async def test_a_reference_leads_to_its_latest_course(telling: Telling, store: Store) -> None:
+async def test_a_reference_leads_to_its_latest_course(telling: RecordedCourse, store: Store) -> None:
     await telling.starts()
-    second = Telling(store, telling.municipality, ordinal=2)
+    second = RecordedCourse(store, telling.municipality, ordinal=2)
     await second.starts()
 
     async with store.municipality(telling.municipality) as connection:
@@ -183,7 +189,7 @@ async def test_a_reference_leads_to_its_latest_course(telling: Telling, store: S
     assert (found.course_id, found.follows) == (second.course, telling.course)
 
 
-async def test_what_belongs_to_a_course_is_read_in_order(telling: Telling) -> None:
+async def test_what_belongs_to_a_course_is_read_in_order(telling: RecordedCourse) -> None:
     await telling.starts(
         telling.entered(2, "trial"),
         telling.issued(1, 1),
@@ -205,7 +211,7 @@ async def test_what_belongs_to_a_course_is_read_in_order(telling: Telling) -> No
     assert [(wait.key, wait.stalled) for wait in waiting] == [("a", True), ("b", False)]
 
 
-async def test_visits_that_a_course_has_forgotten_are_still_read(telling: Telling) -> None:
+async def test_visits_that_a_course_has_forgotten_are_still_read(telling: RecordedCourse) -> None:
     await telling.starts()
     for number in range(2, 9):
         await telling.does(telling.entered(number, "trial", number - 1))

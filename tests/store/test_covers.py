@@ -16,7 +16,7 @@ from infra.store.registers import absences, people
 from infra.store.registers.absences import Cover
 from infra.store.registers.people import Person
 from rules.calendar.data import Absence
-from tests.store.telling import MONDAY, Telling
+from tests.store.vocabulary import MONDAY, RecordedCourse
 
 TODAY = MONDAY.date()
 TOMORROW = TODAY + timedelta(days=1)
@@ -27,7 +27,7 @@ def cover(person: str, *courses: UUID) -> Cover:
     return Cover(person=person, courses=courses or None)
 
 
-async def is_away(telling: Telling, *named: Cover, since: date = TODAY, until: date | None = TOMORROW) -> None:
+async def is_away(telling: RecordedCourse, *named: Cover, since: date = TODAY, until: date | None = TOMORROW) -> None:
     """Let Anna be away, with these to cover for her."""
     async with telling.store.municipality(telling.municipality) as connection:
         for person in ("anna", "bo", "carl", "dina"):
@@ -36,24 +36,24 @@ async def is_away(telling: Telling, *named: Cover, since: date = TODAY, until: d
         await absences.add_covers(connection, "anna", {since: named})
 
 
-async def covered(telling: Telling, person: str, today: date = TODAY) -> tuple[str, ...]:
+async def covered(telling: RecordedCourse, person: str, today: date = TODAY) -> tuple[str, ...]:
     async with telling.store.municipality(telling.municipality) as connection:
         return await covers.covered_in(connection, telling.course, person, today)
 
 
-async def concerned(telling: Telling, seen: CourseFilter | None = None, today: date = TODAY) -> list[Concern]:
+async def concerned(telling: RecordedCourse, seen: CourseFilter | None = None, today: date = TODAY) -> list[Concern]:
     async with telling.store.municipality(telling.municipality) as connection:
         return await covers.concerns(connection, "anna", today, seen or CourseFilter())
 
 
-async def read(telling: Telling, person: str) -> list[InboxItem]:
+async def read(telling: RecordedCourse, person: str) -> list[InboxItem]:
     async with telling.store.municipality(telling.municipality) as connection:
         return list((await inbox(connection, [f"person/{person}"], person, telling.now, 50)).items)
 
 
 @pytest.mark.parametrize(("days", "expected"), [(-1, ()), (0, ("anna",)), (1, ("anna",)), (2, ())])
 async def test_a_cover_covers_on_the_days_of_the_absence_only(
-    telling: Telling, days: int, expected: tuple[str, ...]
+    telling: RecordedCourse, days: int, expected: tuple[str, ...]
 ) -> None:
     await telling.starts()
     await is_away(telling, cover("carl"))
@@ -62,7 +62,7 @@ async def test_a_cover_covers_on_the_days_of_the_absence_only(
     assert await covered(telling, "dina", TODAY + days * A_DAY) == ()
 
 
-async def test_an_absence_without_an_end_is_covered_until_it_is_taken_back(telling: Telling) -> None:
+async def test_an_absence_without_an_end_is_covered_until_it_is_taken_back(telling: RecordedCourse) -> None:
     await telling.starts()
     await is_away(telling, cover("carl"), until=None)
     assert await covered(telling, "carl", TODAY + 300 * A_DAY) == ("anna",)
@@ -73,16 +73,16 @@ async def test_an_absence_without_an_end_is_covered_until_it_is_taken_back(telli
     assert await covered(telling, "carl", TODAY) == ()
 
 
-async def test_the_first_one_named_for_the_course_covers(telling: Telling) -> None:
+async def test_the_first_one_named_for_the_course_covers(telling: RecordedCourse) -> None:
     await telling.starts()
-    elsewhere = await Telling(telling.store, telling.municipality, reference="sag-2").starts()
+    elsewhere = await RecordedCourse(telling.store, telling.municipality, reference="sag-2").starts()
     await is_away(telling, cover("carl", elsewhere.course), cover("dina"))
 
     assert (await covered(telling, "carl"), await covered(telling, "dina")) == ((), ("anna",))
     assert (await covered(elsewhere, "carl"), await covered(elsewhere, "dina")) == (("anna",), ())
 
 
-async def test_who_holds_a_role_in_the_course_is_passed_over(telling: Telling) -> None:
+async def test_who_holds_a_role_in_the_course_is_passed_over(telling: RecordedCourse) -> None:
     await telling.starts()
     await is_away(telling, cover("bo"), cover("carl"))
 
@@ -92,7 +92,7 @@ async def test_who_holds_a_role_in_the_course_is_passed_over(telling: Telling) -
     assert await covered(telling, "bo") == ()
 
 
-async def test_nobody_covers_where_the_absent_person_is_not_a_party(telling: Telling) -> None:
+async def test_nobody_covers_where_the_absent_person_is_not_a_party(telling: RecordedCourse) -> None:
     await telling.starts()
     await is_away(telling, cover("carl"))
     await telling.does(telling.assigned(Role.CASEWORKER, person="dina"))
@@ -100,10 +100,10 @@ async def test_nobody_covers_where_the_absent_person_is_not_a_party(telling: Tel
     assert await covered(telling, "carl") == ()
 
 
-async def test_each_course_says_who_covers_or_that_nobody_can(telling: Telling) -> None:
+async def test_each_course_says_who_covers_or_that_nobody_can(telling: RecordedCourse) -> None:
     await telling.starts()
     others = [
-        await Telling(telling.store, telling.municipality, reference=f"sag-{number}", unit="other").starts()
+        await RecordedCourse(telling.store, telling.municipality, reference=f"sag-{number}", unit="other").starts()
         for number in (2, 3)
     ]
     await is_away(telling, cover("bo", telling.course), cover("carl", others[0].course))
@@ -116,7 +116,9 @@ async def test_each_course_says_who_covers_or_that_nobody_can(telling: Telling) 
     assert await concerned(telling, today=TOMORROW + A_DAY) == []
 
 
-async def test_one_in_both_roles_is_covered_once_and_a_completed_course_concerns_nobody(telling: Telling) -> None:
+async def test_one_in_both_roles_is_covered_once_and_a_completed_course_concerns_nobody(
+    telling: RecordedCourse,
+) -> None:
     await telling.starts(telling.assigned(Role.COMPANY_CONSULTANT, person="anna"))
     await is_away(telling, cover("carl"))
     assert [c.cover for c in await concerned(telling)] == ["carl"]
@@ -127,7 +129,7 @@ async def test_one_in_both_roles_is_covered_once_and_a_completed_course_concerns
     assert await concerned(telling) == []
 
 
-async def test_what_waits_for_the_absent_person_is_counted_by_kind(telling: Telling) -> None:
+async def test_what_waits_for_the_absent_person_is_counted_by_kind(telling: RecordedCourse) -> None:
     question = telling.waiting("q", kind=WaitingKind.QUESTION, persons=("anna",))
     both = telling.waiting("b", persons=("anna", "bo"))
     await telling.starts(telling.waits(question, both, telling.waiting("bo's")))
@@ -137,7 +139,7 @@ async def test_what_waits_for_the_absent_person_is_counted_by_kind(telling: Tell
     assert counted == {telling.course: {WaitingKind.ACKNOWLEDGEMENT: 1, WaitingKind.QUESTION: 1}}
 
 
-async def test_a_cover_reads_what_the_absent_person_is_asked_and_for_whom(telling: Telling) -> None:
+async def test_a_cover_reads_what_the_absent_person_is_asked_and_for_whom(telling: RecordedCourse) -> None:
     kinds = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION, WaitingKind.CATCH_UP)
     waits = [telling.waiting(kind.value, kind=kind, persons=("anna",)) for kind in kinds]
     await telling.starts(telling.waits(*waits), telling.raised("asked", "person/anna", waiting="question"))
@@ -158,7 +160,7 @@ async def test_a_cover_reads_what_the_absent_person_is_asked_and_for_whom(tellin
 
 
 async def test_a_cover_reads_what_the_absent_person_is_told_while_away_and_it_stays_new_to_her(
-    telling: Telling,
+    telling: RecordedCourse,
 ) -> None:
     await telling.starts(telling.raised("before", "person/anna"))
     telling.now += A_DAY

@@ -5,12 +5,12 @@ from domain import events as ev
 from domain.identity import escalation_id
 from domain.state.waiting import WaitingKind
 from infra.store.queries.escalations import EscalationFilter, course_of, escalations
-from tests.store.telling import MONDAY, Telling
+from tests.store.vocabulary import MONDAY, RecordedCourse
 
 HOUR = timedelta(hours=1)
 
 
-async def listed(telling: Telling, limit: int = 50, **wanted: object) -> list[str]:
+async def listed(telling: RecordedCourse, limit: int = 50, **wanted: object) -> list[str]:
     """Return the keys of the escalations, page by page."""
     asked = EscalationFilter(**{"now": MONDAY, **wanted})  # type: ignore[arg-type]
     found: list[str] = []
@@ -24,7 +24,7 @@ async def listed(telling: Telling, limit: int = 50, **wanted: object) -> list[st
         after = page.next
 
 
-async def takes(telling: Telling, key: str, hours: int = 24) -> UUID:
+async def takes(telling: RecordedCourse, key: str, hours: int = 24) -> UUID:
     """Let Sara take a wait, and return the escalation."""
     wait = next(waiting for waiting in telling.state.waiting if waiting.key == key)
     escalation = escalation_id(telling.course, key, wait.since)
@@ -40,7 +40,7 @@ async def takes(telling: Telling, key: str, hours: int = 24) -> UUID:
     return escalation
 
 
-async def begun(telling: Telling) -> Telling:
+async def begun(telling: RecordedCourse) -> RecordedCourse:
     """Return a course with silent waits, one of which nobody was told."""
     return await telling.starts(
         telling.waits(
@@ -52,14 +52,14 @@ async def begun(telling: Telling) -> Telling:
 
 
 async def test_every_wait_of_which_the_supervisors_were_told_is_listed_the_longest_silent_first(
-    telling: Telling,
+    telling: RecordedCourse,
 ) -> None:
     await begun(telling)
 
     assert await listed(telling) == ["old", "young"]
 
 
-async def test_they_are_found_by_unit_kind_and_whether_they_are_overdue(telling: Telling) -> None:
+async def test_they_are_found_by_unit_kind_and_whether_they_are_overdue(telling: RecordedCourse) -> None:
     await begun(telling)
 
     assert await listed(telling, unit="youth") == []
@@ -70,7 +70,7 @@ async def test_they_are_found_by_unit_kind_and_whether_they_are_overdue(telling:
     assert await listed(telling, overdue=False) == ["young"]
 
 
-async def test_a_wait_is_taken_until_it_is_time_to_look_again(telling: Telling) -> None:
+async def test_a_wait_is_taken_until_it_is_time_to_look_again(telling: RecordedCourse) -> None:
     await begun(telling)
     await takes(telling, "old")
 
@@ -79,7 +79,7 @@ async def test_a_wait_is_taken_until_it_is_time_to_look_again(telling: Telling) 
     assert await listed(telling, taken=False, now=MONDAY + 25 * HOUR) == ["old", "young"]
 
 
-async def test_the_pages_lose_and_repeat_nothing(telling: Telling) -> None:
+async def test_the_pages_lose_and_repeat_nothing(telling: RecordedCourse) -> None:
     waits = [telling.waiting(f"wait {n}", stalled=True, since=MONDAY + n % 3 * HOUR) for n in range(7)]
     await telling.starts(telling.waits(*waits))
 
@@ -89,7 +89,7 @@ async def test_the_pages_lose_and_repeat_nothing(telling: Telling) -> None:
     assert len({*found}) == len(found) == 7
 
 
-async def test_a_taken_escalation_leads_to_its_course_though_it_is_over(telling: Telling) -> None:
+async def test_a_taken_escalation_leads_to_its_course_though_it_is_over(telling: RecordedCourse) -> None:
     await begun(telling)
     escalation = await takes(telling, "old")
     await telling.does(telling.waits(ended=["old"]))
@@ -99,7 +99,7 @@ async def test_a_taken_escalation_leads_to_its_course_though_it_is_over(telling:
         assert await course_of(connection, uuid4()) is None
 
 
-async def test_another_municipality_knows_nothing_of_it(telling: Telling) -> None:
+async def test_another_municipality_knows_nothing_of_it(telling: RecordedCourse) -> None:
     await begun(telling)
     escalation = await takes(telling, "old")
 

@@ -15,44 +15,18 @@ from infra.store.courses import record
 from infra.store.engine import Connection, Store, create_engine, database_url
 from infra.store.queries.feed import FeedDisorderedError, FeedEntry, FeedFilter, Place, PlaceLostError, feed
 from standalone.postgres import PostgresServer
-from tests.store.telling import Telling
+from tests.store.vocabulary import EVERYTHING, Follower, RecordedCourse
 
-EVERYTHING = FeedFilter()
 _TOWNS = count(8000)
 
 
 @pytest.fixture
-async def other(telling: Telling) -> Telling:
+async def other(telling: RecordedCourse) -> RecordedCourse:
     """A second course of the municipality, in another unit."""
-    return await Telling(telling.store, telling.municipality, reference="sag-2", unit="youth").starts()
+    return await RecordedCourse(telling.store, telling.municipality, reference="sag-2", unit="youth").starts()
 
 
-class Follower:
-    """Somebody who follows a municipality, and remembers where he is."""
-
-    def __init__(self, telling: Telling, limit: int = 1000, wanted: FeedFilter = EVERYTHING) -> None:
-        self.telling = telling
-        self.limit = limit
-        self.wanted = wanted
-        self.seen: list[FeedEntry] = []
-
-    @property
-    def place(self) -> Place | None:
-        return self.seen[-1].place if self.seen else None
-
-    async def looks(self) -> list[FeedEntry]:
-        """Read all that is new, a page at a time."""
-        new: list[FeedEntry] = []
-        while True:
-            async with self.telling.store.municipality(self.telling.municipality) as connection:
-                page = await feed(connection, self.wanted, self.limit, self.place)
-            new += page.items
-            self.seen += page.items
-            if page.next is None:
-                return new
-
-
-async def rows(telling: Telling) -> list[tuple[UUID, int, int]]:
+async def rows(telling: RecordedCourse) -> list[tuple[UUID, int, int]]:
     """Return what the journal of the municipality holds, in no order that matters."""
     j = t.journal.c
     async with telling.store.municipality(telling.municipality) as connection:
@@ -64,7 +38,9 @@ def told(entries: list[FeedEntry]) -> list[tuple[UUID, int, int]]:
     return [(entry.course_id, entry.revision, entry.seq) for entry in entries]
 
 
-async def test_the_feed_tells_every_course_s_events_in_order_once(telling: Telling, other: Telling) -> None:
+async def test_the_feed_tells_every_course_s_events_in_order_once(
+    telling: RecordedCourse, other: RecordedCourse
+) -> None:
     await telling.starts(telling.issued(1, 1))
     follower = Follower(telling, limit=2)
 
@@ -78,7 +54,7 @@ async def test_the_feed_tells_every_course_s_events_in_order_once(telling: Telli
     assert await follower.looks() == []
 
 
-async def test_a_commit_that_comes_late_is_never_skipped(telling: Telling, other: Telling) -> None:
+async def test_a_commit_that_comes_late_is_never_skipped(telling: RecordedCourse, other: RecordedCourse) -> None:
     """An earlier position that is committed later; the follower looks at every moment."""
     await telling.starts()
     follower = Follower(telling)
@@ -94,7 +70,7 @@ async def test_a_commit_that_comes_late_is_never_skipped(telling: Telling, other
 
 
 async def test_a_transaction_that_began_earlier_and_wrote_later_is_never_skipped(
-    telling: Telling, other: Telling
+    telling: RecordedCourse, other: RecordedCourse
 ) -> None:
     """A lower transaction with the higher position, and the other way about."""
     await telling.starts()
@@ -113,7 +89,7 @@ async def test_a_transaction_that_began_earlier_and_wrote_later_is_never_skipped
     assert [entry.position for entry in follower.seen[-2:]] != sorted(e.position for e in follower.seen[-2:])
 
 
-async def test_what_is_rolled_back_is_never_told(telling: Telling, other: Telling) -> None:
+async def test_what_is_rolled_back_is_never_told(telling: RecordedCourse, other: RecordedCourse) -> None:
     await telling.starts()
     follower = Follower(telling)
 
@@ -136,7 +112,7 @@ ACTS = st.sampled_from(["begins", "writes", "ends", "looks"])
 class Writer:
     """Somebody who may take his time between beginning, writing and committing."""
 
-    def __init__(self, telling: Telling) -> None:
+    def __init__(self, telling: RecordedCourse) -> None:
         self.telling = telling
         self.stack = AsyncExitStack()
         self.connection: Connection | None = None
@@ -166,7 +142,7 @@ async def test_however_writers_interleave_a_follower_misses_and_repeats_nothing(
     store: Store, steps: list[tuple[int, str]]
 ) -> None:
     town = str(next(_TOWNS))
-    writers = [Writer(await Telling(store, town, reference=f"sag-{number}").starts()) for number in range(2)]
+    writers = [Writer(await RecordedCourse(store, town, reference=f"sag-{number}").starts()) for number in range(2)]
     follower = Follower(writers[0].telling, limit=3)
 
     for number, act in steps:
@@ -179,7 +155,7 @@ async def test_however_writers_interleave_a_follower_misses_and_repeats_nothing(
     assert sorted(told(follower.seen)) == await rows(follower.telling)
 
 
-async def test_only_what_is_asked_for_is_told(telling: Telling, other: Telling) -> None:
+async def test_only_what_is_asked_for_is_told(telling: RecordedCourse, other: RecordedCourse) -> None:
     await telling.starts(telling.issued(1, 1))
 
     async def references(**wanted: Any) -> set[tuple[str, str]]:
@@ -192,8 +168,8 @@ async def test_only_what_is_asked_for_is_told(telling: Telling, other: Telling) 
     assert await references(units=frozenset({"youth"}), course=telling.course) == set()
 
 
-async def test_the_feed_ends_at_the_wall_between_municipalities(telling: Telling, other: Telling) -> None:
-    elsewhere = Telling(telling.store, str(next(_TOWNS)))
+async def test_the_feed_ends_at_the_wall_between_municipalities(telling: RecordedCourse, other: RecordedCourse) -> None:
+    elsewhere = RecordedCourse(telling.store, str(next(_TOWNS)))
     follower = Follower(telling)
     await follower.looks()
 
@@ -204,7 +180,7 @@ async def test_the_feed_ends_at_the_wall_between_municipalities(telling: Telling
     assert {entry.reference for entry in follower.seen} == {other.reference}
 
 
-async def test_an_erased_event_is_told_without_its_detail(telling: Telling) -> None:
+async def test_an_erased_event_is_told_without_its_detail(telling: RecordedCourse) -> None:
     await telling.starts()
     async with telling.store.municipality(telling.municipality) as connection:
         await connection.execute(update(t.journal).values(detail=None))
@@ -215,7 +191,7 @@ async def test_an_erased_event_is_told_without_its_detail(telling: Telling) -> N
     assert {(entry.detail, entry.event) for entry in follower.seen} == {(None, None)}
 
 
-async def test_a_place_that_a_restored_store_does_not_know_is_refused(telling: Telling) -> None:
+async def test_a_place_that_a_restored_store_does_not_know_is_refused(telling: RecordedCourse) -> None:
     await telling.starts()
     follower = Follower(telling)
     await follower.looks()
@@ -228,7 +204,7 @@ async def test_a_place_that_a_restored_store_does_not_know_is_refused(telling: T
                 await feed(connection, EVERYTHING, 10, unknown)
 
 
-async def test_rows_copied_from_another_server_are_not_told_in_a_wrong_order(telling: Telling) -> None:
+async def test_rows_copied_from_another_server_are_not_told_in_a_wrong_order(telling: RecordedCourse) -> None:
     await telling.starts()
     async with telling.store.municipality(telling.municipality) as connection:
         row = dict((await connection.execute(select(t.journal).limit(1))).mappings().one())
@@ -244,7 +220,7 @@ async def test_rows_copied_from_another_server_are_told_again_once_they_are_renu
 ) -> None:
     migrate.upgrade(own_postgres.url)
     store = Store(create_engine(own_postgres.url))
-    telling = await Telling(store, str(next(_TOWNS))).starts()
+    telling = await RecordedCourse(store, str(next(_TOWNS))).starts()
     owner = create_async_engine(database_url(own_postgres.url), isolation_level="AUTOCOMMIT")
     async with owner.connect() as connection:
         await connection.execute(text("ALTER TABLE journal ALTER tx TYPE bigint USING tx + 1000000000"))
@@ -261,7 +237,7 @@ async def test_rows_copied_from_another_server_are_told_again_once_they_are_renu
     await store.close()
 
 
-async def test_a_page_of_the_feed_is_found_by_the_index(telling: Telling) -> None:
+async def test_a_page_of_the_feed_is_found_by_the_index(telling: RecordedCourse) -> None:
     await telling.starts()
     statement = text(
         "EXPLAIN SELECT * FROM journal WHERE (tx, position) > (5, 5)"

@@ -9,24 +9,23 @@ from domain import events as ev
 from domain.identity import Role
 from infra.store.queries.feed import FeedEntry, FeedFilter
 from infra.store.queries.final_briefings import FINAL, used_up
-from tests.store.telling import MONDAY, Telling
-from tests.store.test_feed import Follower
+from tests.store.vocabulary import MONDAY, Follower, RecordedCourse
 
 ONLY_FINALS = FeedFilter(kinds=frozenset({FINAL}))
 
 
-def branched(telling: Telling, visit: int, version: int) -> ev.VisitBranched:
+def branched(telling: RecordedCourse, visit: int, version: int) -> ev.VisitBranched:
     return ev.VisitBranched(at=telling.now, by="fodslag", visit=visit, version=version, to=("trial",))
 
 
-async def finals(telling: Telling) -> list[tuple[int | None, int]]:
+async def finals(telling: RecordedCourse) -> list[tuple[int | None, int]]:
     """Return the visit and version of every final briefing in the feed."""
     told = await Follower(telling, wanted=ONLY_FINALS).looks()
     return [(entry.visit, entry.final.version) for entry in told if entry.final]
 
 
 @pytest.fixture
-async def informed(telling: Telling) -> Telling:
+async def informed(telling: RecordedCourse) -> RecordedCourse:
     """A course of which both roles have acknowledged the second version."""
     telling = await telling.starts(telling.issued(1, 1), telling.acknowledged(1, 1, Role.CASEWORKER, "anna"))
     await telling.does(
@@ -37,7 +36,7 @@ async def informed(telling: Telling) -> Telling:
     return telling
 
 
-async def test_a_version_by_which_a_visit_is_left_is_told_behind_the_leaving(informed: Telling) -> None:
+async def test_a_version_by_which_a_visit_is_left_is_told_behind_the_leaving(informed: RecordedCourse) -> None:
     await informed.does(informed.left(1, 2, "trial"), informed.entered(2, "trial"))
 
     told = await Follower(informed).looks()
@@ -55,7 +54,7 @@ async def test_a_version_by_which_a_visit_is_left_is_told_behind_the_leaving(inf
     assert final.final.missing == ()
 
 
-async def test_a_reader_who_stops_at_the_leaving_is_told_the_version_next(informed: Telling) -> None:
+async def test_a_reader_who_stops_at_the_leaving_is_told_the_version_next(informed: RecordedCourse) -> None:
     await informed.does(informed.left(1, 2, "trial"), informed.entered(2, "trial"))
     whole = await Follower(informed).looks()
 
@@ -66,7 +65,7 @@ async def test_a_reader_who_stops_at_the_leaving_is_told_the_version_next(inform
     assert places == sorted(set(places))
 
 
-async def test_each_version_is_told_once_however_often_it_is_used_up(informed: Telling) -> None:
+async def test_each_version_is_told_once_however_often_it_is_used_up(informed: RecordedCourse) -> None:
     await informed.does(branched(informed, 1, 2), informed.entered(2, "trial"))
     await informed.does(informed.left(1, 2, "trial"))
     await informed.does(ev.VisitReopened(at=informed.now, by="anna", visit=1, reason=await informed.stages()))
@@ -75,14 +74,14 @@ async def test_each_version_is_told_once_however_often_it_is_used_up(informed: T
     assert await finals(informed) == [(1, 2), (1, 3)]
 
 
-async def test_a_visit_that_closes_without_a_briefing_has_none_to_tell(informed: Telling) -> None:
+async def test_a_visit_that_closes_without_a_briefing_has_none_to_tell(informed: RecordedCourse) -> None:
     await informed.does(informed.left(1, 2), informed.entered(2, "trial"))
     await informed.does(informed.left(2, 0))
 
     assert await finals(informed) == [(1, 2)]
 
 
-async def test_who_was_not_informed_when_the_course_closed_at_another_visit_is_missing(telling: Telling) -> None:
+async def test_who_was_not_informed_when_the_course_closed_at_another_visit_is_missing(telling: RecordedCourse) -> None:
     await telling.starts(telling.issued(1, 1), telling.acknowledged(1, 1, Role.CASEWORKER, "anna"))
     await telling.does(telling.left(1, 1))
 
@@ -92,7 +91,7 @@ async def test_who_was_not_informed_when_the_course_closed_at_another_visit_is_m
     assert told.final.missing == (Role.COMPANY_CONSULTANT,)
 
 
-async def test_receipts_stand_as_they_stood_although_the_role_is_handed_over(informed: Telling) -> None:
+async def test_receipts_stand_as_they_stood_although_the_role_is_handed_over(informed: RecordedCourse) -> None:
     await informed.does(informed.left(1, 2, "trial"), informed.entered(2, "trial"))
     before = await Follower(informed, wanted=ONLY_FINALS).looks()
 
@@ -101,8 +100,8 @@ async def test_receipts_stand_as_they_stood_although_the_role_is_handed_over(inf
     assert await Follower(informed, wanted=ONLY_FINALS).looks() == before
 
 
-async def test_each_course_of_a_page_has_its_own_versions(informed: Telling) -> None:
-    other = await Telling(informed.store, informed.municipality, reference="sag-2").starts(informed.issued(1, 1))
+async def test_each_course_of_a_page_has_its_own_versions(informed: RecordedCourse) -> None:
+    other = await RecordedCourse(informed.store, informed.municipality, reference="sag-2").starts(informed.issued(1, 1))
     await informed.does(informed.left(1, 2, "trial"))
     await other.does(other.left(1, 1))
 
@@ -112,7 +111,7 @@ async def test_each_course_of_a_page_has_its_own_versions(informed: Telling) -> 
     assert versions == {"sag-1": 2, "sag-2": 1}
 
 
-async def test_of_an_erased_leaving_nothing_final_is_told(informed: Telling) -> None:
+async def test_of_an_erased_leaving_nothing_final_is_told(informed: RecordedCourse) -> None:
     await informed.does(informed.left(1, 2, "trial"))
     async with informed.store.municipality(informed.municipality) as connection:
         await connection.execute(text("UPDATE journal SET detail = NULL"))
@@ -121,7 +120,7 @@ async def test_of_an_erased_leaving_nothing_final_is_told(informed: Telling) -> 
     assert [entry.kind for entry in await Follower(informed).looks()][-1] == "visit_left"
 
 
-async def test_a_version_is_used_up_when_it_first_was(informed: Telling) -> None:
+async def test_a_version_is_used_up_when_it_first_was(informed: RecordedCourse) -> None:
     await informed.does(branched(informed, 1, 2))
     informed.now = MONDAY + timedelta(days=1)
     await informed.does(informed.left(1, 2))

@@ -5,13 +5,13 @@ from domain import events as ev
 from domain.state.waiting import Taken, WaitingKind
 from infra.store.page import Page
 from infra.store.queries.inbox import InboxCursor, InboxItem, inbox
-from tests.store.telling import MONDAY, Telling
+from tests.store.vocabulary import MONDAY, RecordedCourse
 
 BO = ("person/bo", "unit/job")
 
 
 async def read(
-    telling: Telling,
+    telling: RecordedCourse,
     *addresses: str,
     person: str = "bo",
     now: datetime = MONDAY,
@@ -26,7 +26,7 @@ def said(page: Page[InboxItem, Any]) -> list[str | None]:
     return [item.about or item.waiting for item in page.items]
 
 
-async def test_what_waits_for_somebody_and_what_he_was_told_is_one_list(telling: Telling) -> None:
+async def test_what_waits_for_somebody_and_what_he_was_told_is_one_list(telling: RecordedCourse) -> None:
     await telling.starts(
         telling.waits(telling.waiting("told"), telling.waiting("untold"), telling.waiting("anna's", persons=("anna",))),
         telling.raised("briefing", "person/bo", waiting="told", visit=1, version=2),
@@ -44,7 +44,7 @@ async def test_what_waits_for_somebody_and_what_he_was_told_is_one_list(telling:
     assert (untold.notice, untold.recipient, untold.visit) == (None, None, 1)
 
 
-async def test_a_wait_is_listed_once_with_the_newest_that_was_said_of_it(telling: Telling) -> None:
+async def test_a_wait_is_listed_once_with_the_newest_that_was_said_of_it(telling: RecordedCourse) -> None:
     await telling.starts(telling.waits(telling.waiting("a")), telling.raised("first", "person/bo", waiting="a"))
     telling.now += timedelta(hours=1)
     await telling.does(telling.raised("second", "unit/job", waiting="a"))
@@ -52,7 +52,7 @@ async def test_a_wait_is_listed_once_with_the_newest_that_was_said_of_it(telling
     assert said(await read(telling)) == ["second"]
 
 
-async def test_the_longest_overdue_comes_first_and_then_the_newest(telling: Telling) -> None:
+async def test_the_longest_overdue_comes_first_and_then_the_newest(telling: RecordedCourse) -> None:
     await telling.starts(
         telling.waits(
             telling.waiting("two days over", days=3),
@@ -70,7 +70,9 @@ async def test_the_longest_overdue_comes_first_and_then_the_newest(telling: Tell
     assert len(page.items) == 5
 
 
-async def test_what_a_supervisor_has_taken_comes_last_for_the_supervisors_and_for_nobody_else(telling: Telling) -> None:
+async def test_what_a_supervisor_has_taken_comes_last_for_the_supervisors_and_for_nobody_else(
+    telling: RecordedCourse,
+) -> None:
     taken = Taken(by="sara", at=MONDAY, look_again_at=MONDAY + timedelta(days=6), reason=telling.course)
     await telling.starts(
         telling.waits(telling.waiting("taken", days=1, stalled=True, taken=taken), telling.waiting("untaken", days=2)),
@@ -86,7 +88,7 @@ async def test_what_a_supervisor_has_taken_comes_last_for_the_supervisors_and_fo
     assert said(await read(telling, now=MONDAY + timedelta(days=5))) == ["taken", "untaken"], "Bo is still asked"
 
 
-async def test_a_notice_that_tells_of_no_wait_goes_when_it_is_seen(telling: Telling) -> None:
+async def test_a_notice_that_tells_of_no_wait_goes_when_it_is_seen(telling: RecordedCourse) -> None:
     completed = telling.raised("completed", "person/bo")
     asked = telling.raised("asked", "person/bo", waiting="a")
     await telling.starts(telling.waits(telling.waiting("a")), completed, asked)
@@ -99,7 +101,7 @@ async def test_a_notice_that_tells_of_no_wait_goes_when_it_is_seen(telling: Tell
     assert said(await read(telling)) == []
 
 
-async def test_somebody_without_addresses_still_sees_what_waits_for_him(telling: Telling) -> None:
+async def test_somebody_without_addresses_still_sees_what_waits_for_him(telling: RecordedCourse) -> None:
     await telling.starts(telling.waits(telling.waiting("a")))
     async with telling.store.municipality(telling.municipality) as connection:
         page = await inbox(connection, (), "bo", MONDAY, 10)
@@ -107,7 +109,7 @@ async def test_somebody_without_addresses_still_sees_what_waits_for_him(telling:
     assert said(page) == ["a"]
 
 
-async def test_the_pages_of_an_inbox_hold_each_item_once_while_others_write(telling: Telling) -> None:
+async def test_the_pages_of_an_inbox_hold_each_item_once_while_others_write(telling: RecordedCourse) -> None:
     waits = [telling.waiting(f"wait {number}", days=number % 4) for number in range(7)]
     await telling.starts(telling.waits(*waits), *(telling.raised(f"note {n}", "person/bo") for n in range(6)))
     now = MONDAY + timedelta(days=2)

@@ -4,10 +4,10 @@ from sqlalchemy import text
 
 from domain.identity import Role
 from infra.store.queries.journal import journal, manifests
-from tests.store.telling import MONDAY, Telling
+from tests.store.vocabulary import MONDAY, RecordedCourse
 
 
-async def test_every_event_is_read_as_it_happened(telling: Telling) -> None:
+async def test_every_event_is_read_as_it_happened(telling: RecordedCourse) -> None:
     first = await telling.does(*telling.start(citizen_key="hash"), telling.waits(telling.waiting("a")))
     telling.now = MONDAY + timedelta(hours=1, microseconds=7)
     second = await telling.does(telling.issued(1, 1), telling.acknowledged(1, 1, Role.CASEWORKER, "anna"))
@@ -19,7 +19,7 @@ async def test_every_event_is_read_as_it_happened(telling: Telling) -> None:
     assert [(entry.revision, entry.seq) for entry in entries] == [(1, n) for n in range(1, 6)] + [(2, 1), (2, 2)]
 
 
-async def test_the_journal_is_read_on_from_where_one_was(telling: Telling) -> None:
+async def test_the_journal_is_read_on_from_where_one_was(telling: RecordedCourse) -> None:
     await telling.starts(telling.issued(1, 1))
     async with telling.store.municipality(telling.municipality) as connection:
         everything = await journal(connection, telling.course, 100)
@@ -30,7 +30,7 @@ async def test_the_journal_is_read_on_from_where_one_was(telling: Telling) -> No
     assert len(first) == 2
 
 
-async def test_an_erased_event_leaves_its_envelope(telling: Telling) -> None:
+async def test_an_erased_event_leaves_its_envelope(telling: RecordedCourse) -> None:
     await telling.starts(telling.issued(1, 1))
     async with telling.store.municipality(telling.municipality) as connection:
         await connection.execute(text("UPDATE journal SET detail = NULL"))
@@ -42,7 +42,7 @@ async def test_an_erased_event_leaves_its_envelope(telling: Telling) -> None:
     assert versions == []
 
 
-async def test_the_versions_of_one_visits_briefing_are_read_in_order(telling: Telling) -> None:
+async def test_the_versions_of_one_visits_briefing_are_read_in_order(telling: RecordedCourse) -> None:
     issued = [telling.issued(1, 1), telling.issued(1, 2)]
     await telling.starts(issued[0], telling.entered(2, "trial"), telling.issued(2, 1))
     await telling.does(issued[1])

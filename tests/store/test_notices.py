@@ -8,17 +8,17 @@ from infra.store.courses import deliveries
 from infra.store.courses.deliveries import Outcome, Tried
 from infra.store.queries import notices
 from infra.store.rows import NoticeRow
-from tests.store.telling import MONDAY, Telling
+from tests.store.vocabulary import MONDAY, RecordedCourse
 
 
-async def told(telling: Telling, raised: ev.NoticeRaised) -> NoticeRow:
+async def told(telling: RecordedCourse, raised: ev.NoticeRaised) -> NoticeRow:
     async with telling.store.municipality(telling.municipality) as connection:
         found = await notices.notice(connection, raised.notice)
     assert found is not None
     return found
 
 
-async def test_a_notice_is_kept_as_it_was_raised(telling: Telling) -> None:
+async def test_a_notice_is_kept_as_it_was_raised(telling: RecordedCourse) -> None:
     raised = telling.raised("briefing", "person/bo", visit=1, version=2, level=1, waiting="a")
     await telling.starts(telling.waits(telling.waiting("a")), raised)
 
@@ -29,7 +29,7 @@ async def test_a_notice_is_kept_as_it_was_raised(telling: Telling) -> None:
     assert (notice.sent_at, notice.delivered_at, notice.seen_at, notice.done_at) == (None, None, None, None)
 
 
-async def test_a_notice_is_done_when_what_it_tells_of_is_over_and_no_other_is(telling: Telling) -> None:
+async def test_a_notice_is_done_when_what_it_tells_of_is_over_and_no_other_is(telling: RecordedCourse) -> None:
     of_a, of_b = telling.raised("a", "person/bo", waiting="a"), telling.raised("b", "person/bo", waiting="b")
     of_nothing = telling.raised("completed", "person/bo")
     await telling.starts(telling.waits(telling.waiting("a"), telling.waiting("b")), of_a, of_b, of_nothing)
@@ -44,7 +44,7 @@ async def test_a_notice_is_done_when_what_it_tells_of_is_over_and_no_other_is(te
     assert (await told(telling, of_nothing)).done_at is None
 
 
-async def test_a_notice_of_a_wait_that_comes_again_is_to_be_done_again(telling: Telling) -> None:
+async def test_a_notice_of_a_wait_that_comes_again_is_to_be_done_again(telling: RecordedCourse) -> None:
     raised = telling.raised("a", "person/bo", waiting="a")
     await telling.starts(telling.waits(telling.waiting("a")), raised)
     await telling.does(telling.waits(ended=["a"]))
@@ -60,7 +60,7 @@ async def test_a_notice_of_a_wait_that_comes_again_is_to_be_done_again(telling: 
         assert await notices.undone_since(connection, telling.course, revision) == [notice]
 
 
-async def test_a_notice_is_seen_once_by_the_first_who_sees_it(telling: Telling) -> None:
+async def test_a_notice_is_seen_once_by_the_first_who_sees_it(telling: RecordedCourse) -> None:
     raised = telling.raised("briefing", "unit/job")
     await telling.starts(raised)
     for who, hours in (("bo", 1), ("mia", 2)):
@@ -72,7 +72,7 @@ async def test_a_notice_is_seen_once_by_the_first_who_sees_it(telling: Telling) 
     assert (notice.seen_at, notice.seen_by, notice.done_at) == (MONDAY + timedelta(hours=1), "bo", None)
 
 
-async def test_only_undone_notices_raised_later_are_still_to_be_sent(telling: Telling) -> None:
+async def test_only_undone_notices_raised_later_are_still_to_be_sent(telling: RecordedCourse) -> None:
     await telling.starts(telling.raised("first", "person/bo"))
     done = telling.raised("done", "person/bo", waiting="a")
     later = telling.raised("later", "person/bo")
@@ -85,7 +85,7 @@ async def test_only_undone_notices_raised_later_are_still_to_be_sent(telling: Te
     assert [notice.about for notice in since] == ["later"]
 
 
-async def test_every_notice_of_a_visit_can_be_read_done_ones_too(telling: Telling) -> None:
+async def test_every_notice_of_a_visit_can_be_read_done_ones_too(telling: RecordedCourse) -> None:
     first, other = telling.raised("first", "person/bo", visit=1, waiting="a"), telling.raised("x", "person/bo", visit=2)
     await telling.starts(telling.waits(telling.waiting("a")), first, other)
     telling.now += timedelta(hours=1)
@@ -97,7 +97,7 @@ async def test_every_notice_of_a_visit_can_be_read_done_ones_too(telling: Tellin
     assert [(notice.about, notice.done_at is None) for notice in found] == [("first", False), ("second", True)]
 
 
-async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stands(telling: Telling) -> None:
+async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stands(telling: RecordedCourse) -> None:
     raised = telling.raised("briefing", "person/bo")
     await telling.starts(raised)
     first, second, third = (Tried(raised.notice, "mail", uuid4(), MONDAY + timedelta(hours=hour)) for hour in range(3))
@@ -115,7 +115,7 @@ async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stand
     assert (notice.sent_at, notice.delivered_at, notice.seen_at) == (first.at, second.at, None)
 
 
-async def test_an_attempt_is_counted_once_however_often_it_is_told_of(telling: Telling) -> None:
+async def test_an_attempt_is_counted_once_however_often_it_is_told_of(telling: RecordedCourse) -> None:
     raised = telling.raised("briefing", "person/bo")
     await telling.starts(raised)
     first, second = (Tried(raised.notice, "mail", UUID(int=number), MONDAY) for number in (1, 2))
@@ -134,7 +134,7 @@ async def test_an_attempt_is_counted_once_however_often_it_is_told_of(telling: T
     ]
 
 
-async def test_a_notice_that_is_done_or_unknown_is_not_due(telling: Telling) -> None:
+async def test_a_notice_that_is_done_or_unknown_is_not_due(telling: RecordedCourse) -> None:
     done, due = telling.raised("a", "person/bo", waiting="a"), telling.raised("b", "person/bo")
     await telling.starts(telling.waits(telling.waiting("a")), done, due)
     await telling.does(telling.waits(ended=["a"]))

@@ -13,10 +13,10 @@ from infra.store.engine import Store, create_engine
 from infra.store.errors import CommandRecordedError, ContentMissingError, ForkError
 from infra.store.registers.texts import ContentKind
 from standalone.postgres import PostgresServer
-from tests.store.telling import ANNA, MONDAY, P_NUMBER_FACTS, STANDING, Telling
+from tests.store.vocabulary import ANNA, MONDAY, P_NUMBER_FACTS, STANDING, RecordedCourse
 
 
-async def test_a_recorded_course_is_read_back_as_it_was(telling: Telling) -> None:
+async def test_a_recorded_course_is_read_back_as_it_was(telling: RecordedCourse) -> None:
     await telling.starts(telling.waits(telling.waiting("1/decision")))
 
     async with telling.store.municipality(telling.municipality) as connection:
@@ -27,14 +27,14 @@ async def test_a_recorded_course_is_read_back_as_it_was(telling: Telling) -> Non
         assert await record.digest_at(connection, telling.course, 2, 1) is None
 
 
-async def test_a_course_that_nobody_started_has_no_head_and_no_snapshot(telling: Telling) -> None:
+async def test_a_course_that_nobody_started_has_no_head_and_no_snapshot(telling: RecordedCourse) -> None:
     async with telling.store.municipality(telling.municipality) as connection:
         entered = await record.enter(connection, telling.municipality, telling.course, uuid4())
         assert entered.head is None
         assert await record.snapshot(connection, telling.course) is None
 
 
-async def test_earlier_revisions_stay_readable(telling: Telling) -> None:
+async def test_earlier_revisions_stay_readable(telling: RecordedCourse) -> None:
     await telling.starts()
     first = telling.state
     await telling.does(telling.issued(1, 1))
@@ -44,7 +44,7 @@ async def test_earlier_revisions_stay_readable(telling: Telling) -> None:
         assert await record.snapshot_at(connection, telling.course, 3) is None
 
 
-async def test_a_command_that_was_recorded_is_answered_as_the_first_time(telling: Telling) -> None:
+async def test_a_command_that_was_recorded_is_answered_as_the_first_time(telling: RecordedCourse) -> None:
     entry = await telling.does(*telling.start())
 
     async with telling.store.municipality(telling.municipality) as connection:
@@ -55,7 +55,7 @@ async def test_a_command_that_was_recorded_is_answered_as_the_first_time(telling
     assert other is None
 
 
-async def test_the_same_command_has_its_effect_once(telling: Telling) -> None:
+async def test_the_same_command_has_its_effect_once(telling: RecordedCourse) -> None:
     entry = await telling.does(*telling.start())
 
     with pytest.raises(CommandRecordedError):
@@ -64,7 +64,7 @@ async def test_the_same_command_has_its_effect_once(telling: Telling) -> None:
     assert (await telling.rows(t.visit))["visit"][0]["version"] == 0
 
 
-async def test_a_refusal_leaves_nothing_but_its_answer(telling: Telling) -> None:
+async def test_a_refusal_leaves_nothing_but_its_answer(telling: RecordedCourse) -> None:
     command = cmd.BriefNow(id=uuid4(), actor=ANNA, digest="body")
     async with telling.store.municipality(telling.municipality) as connection:
         await record.record_refusal(connection, telling.course, command, {"refused": ["x"]}, 0, MONDAY)
@@ -79,7 +79,7 @@ async def test_a_refusal_leaves_nothing_but_its_answer(telling: Telling) -> None
     assert await telling.rows(t.course, t.revision, t.journal) == {"course": [], "revision": [], "journal": []}
 
 
-async def test_two_histories_of_one_course_do_not_mix(telling: Telling) -> None:
+async def test_two_histories_of_one_course_do_not_mix(telling: RecordedCourse) -> None:
     await telling.starts()
     other = telling.entry(telling.issued(1, 1))
     await telling.does(telling.assigned(Role.CASEWORKER, person="carl"))
@@ -92,7 +92,7 @@ async def test_two_histories_of_one_course_do_not_mix(telling: Telling) -> None:
     assert await telling.rows(*STANDING) == before
 
 
-async def test_two_histories_of_the_same_length_do_not_mix(telling: Telling) -> None:
+async def test_two_histories_of_the_same_length_do_not_mix(telling: RecordedCourse) -> None:
     await telling.starts()
     telling.state = telling.state.model_copy(update={"digest": "of another history"})
 
@@ -100,7 +100,7 @@ async def test_two_histories_of_the_same_length_do_not_mix(telling: Telling) -> 
         await telling.does(telling.issued(1, 1))
 
 
-async def test_a_writer_who_has_not_heard_that_the_store_was_mended_is_a_fork(telling: Telling) -> None:
+async def test_a_writer_who_has_not_heard_that_the_store_was_mended_is_a_fork(telling: RecordedCourse) -> None:
     await telling.starts()
     before_mending = telling.state
     async with telling.store.municipality(telling.municipality) as connection:
@@ -110,7 +110,7 @@ async def test_a_writer_who_has_not_heard_that_the_store_was_mended_is_a_fork(te
         await telling.does(telling.issued(1, 1))
 
 
-async def test_a_course_is_started_once(telling: Telling) -> None:
+async def test_a_course_is_started_once(telling: RecordedCourse) -> None:
     again = telling.entry(*telling.start())
     await telling.starts()
 
@@ -119,14 +119,14 @@ async def test_a_course_is_started_once(telling: Telling) -> None:
             await record.record(connection, again)
 
 
-async def test_a_revision_that_the_store_already_has_is_a_fork(telling: Telling) -> None:
+async def test_a_revision_that_the_store_already_has_is_a_fork(telling: RecordedCourse) -> None:
     await telling.starts()
     async with telling.store.municipality(telling.municipality) as connection:
         with pytest.raises(ForkError):
             await record.rewrite(connection, telling.state, MONDAY, P_NUMBER_FACTS)
 
 
-async def test_a_citizen_who_returns_has_a_course_that_follows_the_first(telling: Telling) -> None:
+async def test_a_citizen_who_returns_has_a_course_that_follows_the_first(telling: RecordedCourse) -> None:
     telling.ordinal = 2
     telling.__post_init__()
     await telling.starts(citizen_key="hash")
@@ -137,7 +137,7 @@ async def test_a_citizen_who_returns_has_a_course_that_follows_the_first(telling
     assert row["citizen_key"] == "hash"
 
 
-async def test_both_receipts_of_a_visit_are_kept_when_the_second_lets_it_be_left(telling: Telling) -> None:
+async def test_both_receipts_of_a_visit_are_kept_when_the_second_lets_it_be_left(telling: RecordedCourse) -> None:
     await telling.starts(telling.issued(1, 1))
     await telling.does(telling.acknowledged(1, 1, Role.CASEWORKER, "anna"))
     await telling.does(
@@ -156,7 +156,7 @@ async def test_both_receipts_of_a_visit_are_kept_when_the_second_lets_it_be_left
     ]
 
 
-async def test_receipts_of_an_outdated_version_stay_beside_those_of_the_new_one(telling: Telling) -> None:
+async def test_receipts_of_an_outdated_version_stay_beside_those_of_the_new_one(telling: RecordedCourse) -> None:
     await telling.starts(telling.issued(1, 1), telling.acknowledged(1, 1, Role.CASEWORKER, "anna"))
     await telling.does(telling.issued(1, 2), telling.acknowledged(1, 2, Role.CASEWORKER, "anna"))
 
@@ -165,14 +165,14 @@ async def test_receipts_of_an_outdated_version_stay_beside_those_of_the_new_one(
     assert [(row["version"], row["person"]) for row in rows["receipt"]] == [(1, "anna"), (2, "anna")]
 
 
-async def test_a_hand_over_removes_the_receipt_it_makes_void(telling: Telling) -> None:
+async def test_a_hand_over_removes_the_receipt_it_makes_void(telling: RecordedCourse) -> None:
     await telling.starts(telling.issued(1, 1), telling.acknowledged(1, 1, Role.CASEWORKER, "anna"))
     await telling.does(telling.assigned(Role.CASEWORKER, person="carl"))
 
     assert await telling.rows(t.receipt) == {"receipt": []}
 
 
-async def test_a_dispute_takes_the_place_of_an_acknowledgement(telling: Telling) -> None:
+async def test_a_dispute_takes_the_place_of_an_acknowledgement(telling: RecordedCourse) -> None:
     await telling.starts(telling.issued(1, 1), telling.acknowledged(1, 1, Role.CASEWORKER, "anna"))
     reason = await telling.stages()
     dispute = ev.BriefingDisputed(
@@ -185,7 +185,7 @@ async def test_a_dispute_takes_the_place_of_an_acknowledgement(telling: Telling)
     assert (row["acknowledged_at"], row["disputed_at"], row["acted_by"]) == (None, MONDAY, "anna")
 
 
-async def test_the_course_says_what_it_waits_for_since_when_and_until_when(telling: Telling) -> None:
+async def test_the_course_says_what_it_waits_for_since_when_and_until_when(telling: RecordedCourse) -> None:
     await telling.starts(
         telling.waits(telling.waiting("a", days=9), telling.waiting("b", days=2, stalled=True), ahead=("trial",))
     )
@@ -199,7 +199,7 @@ async def test_the_course_says_what_it_waits_for_since_when_and_until_when(telli
     assert (row["stalled"], row["ahead"], row["due_at"]) == (False, False, telling.waiting("a", days=9).until)
 
 
-async def test_staged_text_is_adopted_by_the_events_that_name_it(telling: Telling) -> None:
+async def test_staged_text_is_adopted_by_the_events_that_name_it(telling: RecordedCourse) -> None:
     name = await telling.stages(ContentKind.CITIZEN_NAME)
     note, reason = await telling.stages(ContentKind.NOTE), await telling.stages()
     await telling.starts(citizen_text=name)
@@ -214,7 +214,7 @@ async def test_staged_text_is_adopted_by_the_events_that_name_it(telling: Tellin
     assert {row["adopted_at"] for row in rows} == {MONDAY}
 
 
-async def test_text_that_was_never_staged_stops_the_command(telling: Telling) -> None:
+async def test_text_that_was_never_staged_stops_the_command(telling: RecordedCourse) -> None:
     await telling.starts()
     missing = uuid4()
 
@@ -225,16 +225,16 @@ async def test_text_that_was_never_staged_stops_the_command(telling: Telling) ->
     assert telling.state.revision == 1
 
 
-async def test_one_course_does_not_adopt_the_text_of_another(telling: Telling) -> None:
+async def test_one_course_does_not_adopt_the_text_of_another(telling: RecordedCourse) -> None:
     note = await telling.stages(ContentKind.NOTE)
     await telling.starts(ev.NoteAdded(at=MONDAY, by="anna", note=_note(note)))
-    other = Telling(telling.store, telling.municipality, reference="sag-2")
+    other = RecordedCourse(telling.store, telling.municipality, reference="sag-2")
 
     with pytest.raises(ContentMissingError):
         await other.starts(ev.NoteAdded(at=MONDAY, by="anna", note=_note(note)))
 
 
-async def test_a_plain_acknowledgement_takes_few_statements(telling: Telling, postgres: PostgresServer) -> None:
+async def test_a_plain_acknowledgement_takes_few_statements(telling: RecordedCourse, postgres: PostgresServer) -> None:
     await telling.starts(telling.issued(1, 1), telling.waits(telling.waiting("1/acknowledgement")))
     engine = create_engine(postgres.url)
     statements: list[str] = []
@@ -251,7 +251,7 @@ async def test_a_plain_acknowledgement_takes_few_statements(telling: Telling, po
     assert len(statements) <= 7, statements
 
 
-async def test_rows_that_a_command_leaves_alone_are_not_written(telling: Telling) -> None:
+async def test_rows_that_a_command_leaves_alone_are_not_written(telling: RecordedCourse) -> None:
     await telling.starts(telling.waits(telling.waiting("a"), telling.waiting("b")))
     before = await _written_by(telling)
     await telling.does(telling.waits(telling.waiting("b", days=5)))
@@ -262,7 +262,7 @@ async def test_rows_that_a_command_leaves_alone_are_not_written(telling: Telling
     assert after["b"] != before["b"]
 
 
-async def _written_by(telling: Telling) -> dict[str, str]:
+async def _written_by(telling: RecordedCourse) -> dict[str, str]:
     """Return which transaction wrote each wait."""
     async with telling.store.municipality(telling.municipality) as connection:
         written_by: ColumnElement[str] = literal_column("xmin::text").label("written_by")

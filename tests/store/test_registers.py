@@ -10,10 +10,10 @@ from infra.store.registers.people import Person
 from infra.store.registers.texts import ContentKind
 from infra.temporal.keyring import WrappedKey
 from rules.calendar.data import Hours
-from tests.store.telling import MONDAY, Telling
+from tests.store.vocabulary import MONDAY, RecordedCourse
 
 
-async def test_staged_text_is_read_by_its_id_and_unknown_ids_are_left_out(telling: Telling) -> None:
+async def test_staged_text_is_read_by_its_id_and_unknown_ids_are_left_out(telling: RecordedCourse) -> None:
     note = await telling.stages(ContentKind.NOTE)
 
     async with telling.store.municipality(telling.municipality) as connection:
@@ -21,8 +21,8 @@ async def test_staged_text_is_read_by_its_id_and_unknown_ids_are_left_out(tellin
         assert await texts.texts(connection, []) == {}
 
 
-async def test_the_sweeper_takes_old_strays_everywhere_and_leaves_what_a_course_has(telling: Telling) -> None:
-    elsewhere = Telling(telling.store, "6997", now=MONDAY)
+async def test_the_sweeper_takes_old_strays_everywhere_and_leaves_what_a_course_has(telling: RecordedCourse) -> None:
+    elsewhere = RecordedCourse(telling.store, "6997", now=MONDAY)
     stray, adopted = await telling.stages(), await telling.stages()
     stray_elsewhere = await elsewhere.stages()
     await telling.starts(citizen_text=adopted)
@@ -39,7 +39,7 @@ async def test_the_sweeper_takes_old_strays_everywhere_and_leaves_what_a_course_
         assert await texts.texts(connection, [stray_elsewhere]) == {}
 
 
-async def test_the_first_data_key_of_a_course_stays(telling: Telling) -> None:
+async def test_the_first_data_key_of_a_course_stays(telling: RecordedCourse) -> None:
     async with telling.store.municipality(telling.municipality) as connection:
         await data_keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"first"))
         await data_keys.ensure(connection, telling.course, WrappedKey("any", "m2", b"second"))
@@ -47,7 +47,7 @@ async def test_the_first_data_key_of_a_course_stays(telling: Telling) -> None:
     assert await data_keys.fetch(telling.store, str(telling.course)) == WrappedKey(str(telling.course), "m1", b"first")
 
 
-async def test_an_erased_data_key_is_gone_for_ever(telling: Telling) -> None:
+async def test_an_erased_data_key_is_gone_for_ever(telling: RecordedCourse) -> None:
     async with telling.store.municipality(telling.municipality) as connection:
         await data_keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"first"))
         await data_keys.erase(connection, telling.course, MONDAY)
@@ -126,14 +126,14 @@ async def test_people_are_found_by_role_and_unit(store: Store, municipality: str
     assert found == [["bo", "sara"], ["siv"], ["sara", "siv"], ["sara"]]
 
 
-async def test_the_other_open_courses_of_each_person_are_counted_by_role(telling: Telling) -> None:
+async def test_the_other_open_courses_of_each_person_are_counted_by_role(telling: RecordedCourse) -> None:
     await telling.starts()
-    others = [Telling(telling.store, telling.municipality, reference=f"sag-{n}") for n in (2, 3, 4)]
+    others = [RecordedCourse(telling.store, telling.municipality, reference=f"sag-{n}") for n in (2, 3, 4)]
     paused, closed, handed_over = [await other.starts() for other in others]
     await paused.does(ev.CoursePaused(at=MONDAY, by="anna", since=MONDAY, reason=await paused.stages()))
     await closed.does(ev.CourseCompleted(at=MONDAY, by="fodslag", outcome="ordinary_job"))
     await handed_over.does(handed_over.assigned(Role.CASEWORKER, person="bo"))
-    await Telling(telling.store, "6995").starts()
+    await RecordedCourse(telling.store, "6995").starts()
 
     both = {"anna", "bo"}
     async with telling.store.municipality(telling.municipality) as connection:

@@ -13,13 +13,13 @@ from infra.store.courses import record
 from infra.store.engine import Store
 from infra.store.queries.journal import journal
 from infra.store.registers.texts import ContentKind
-from tests.store.telling import MONDAY, P_NUMBER_FACTS, STANDING, Telling
+from tests.store.vocabulary import MONDAY, P_NUMBER_FACTS, STANDING, RecordedCourse
 
-Act = Callable[[Telling, CourseState], list[ev.Event]]
+Act = Callable[[RecordedCourse, CourseState], list[ev.Event]]
 _REFERENCES = (f"sag-{number}" for number in count(1))
 
 
-async def mend(telling: Telling) -> CourseState:
+async def mend(telling: RecordedCourse) -> CourseState:
     """Write the course over the store's under a new epoch, as is done when the store was restored."""
     mended = telling.state.model_copy(update={"epoch": telling.state.epoch + 1})
     async with telling.store.municipality(telling.municipality) as connection:
@@ -28,7 +28,7 @@ async def mend(telling: Telling) -> CourseState:
     return mended
 
 
-async def test_a_store_that_is_behind_takes_the_workflows_word(telling: Telling) -> None:
+async def test_a_store_that_is_behind_takes_the_workflows_word(telling: RecordedCourse) -> None:
     await telling.starts(telling.waits(telling.waiting("gone")), telling.raised("gone", "person/bo", waiting="gone"))
     telling.state = telling.entry(
         telling.waits(telling.waiting("new"), ended=["gone"]), telling.assigned(Role.CASEWORKER, person="carl")
@@ -47,7 +47,7 @@ async def test_a_store_that_is_behind_takes_the_workflows_word(telling: Telling)
     assert [row["done_at"] for row in rows["notice"]] == [MONDAY]
 
 
-async def test_a_store_that_lost_a_course_gets_it_back_and_goes_on(telling: Telling) -> None:
+async def test_a_store_that_lost_a_course_gets_it_back_and_goes_on(telling: RecordedCourse) -> None:
     telling.state = telling.entry(*telling.start(), telling.issued(1, 1)).after
 
     await mend(telling)
@@ -58,7 +58,7 @@ async def test_a_store_that_lost_a_course_gets_it_back_and_goes_on(telling: Tell
     assert [row["person"] for row in rows["receipt"]] == ["anna"]
 
 
-async def test_what_only_the_store_knows_survives_its_mending(telling: Telling) -> None:
+async def test_what_only_the_store_knows_survives_its_mending(telling: RecordedCourse) -> None:
     await telling.starts(telling.issued(1, 1), citizen_key="hash")
     await telling.does(
         telling.acknowledged(1, 1, Role.CASEWORKER, "anna"), telling.left(1), telling.entered(2, "trial")
@@ -71,30 +71,30 @@ async def test_what_only_the_store_knows_survives_its_mending(telling: Telling) 
     assert (await telling.rows(t.course))["course"][0]["citizen_key"] == "hash"
 
 
-def _enter(telling: Telling, state: CourseState) -> list[ev.Event]:
+def _enter(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
     number = max(visit.number for visit in state.visits) + 1
     return [telling.entered(number, ("trial", "visit")[number % 2], number)]
 
 
-def _issue(telling: Telling, state: CourseState) -> list[ev.Event]:
+def _issue(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
     return [telling.issued(visit.number, visit.versions + 1) for visit in state.open_visits[-1:]]
 
 
-def _leave(telling: Telling, state: CourseState) -> list[ev.Event]:
+def _leave(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
     return [telling.left(visit.number, visit.versions) for visit in state.open_visits[:1]]
 
 
-def _reopen(telling: Telling, state: CourseState) -> list[ev.Event]:
+def _reopen(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
     left = [visit.number for visit in state.visits if not visit.is_open][-1:]
     return [ev.VisitReopened(at=telling.now, by="anna", visit=number, reason=telling.reason) for number in left]
 
 
-def _withdraw(telling: Telling, state: CourseState) -> list[ev.Event]:
+def _withdraw(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
     return [ev.VisitWithdrawn(at=telling.now, by="anna", visit=visit.number) for visit in state.open_visits[1:2]]
 
 
 def _acknowledge(role: Role, person: str) -> Act:
-    def act(telling: Telling, state: CourseState) -> list[ev.Event]:
+    def act(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
         return [
             telling.acknowledged(visit.number, visit.versions, role, person)
             for visit in state.open_visits
@@ -148,7 +148,7 @@ COMMANDS = st.lists(st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size
 async def test_writing_what_changed_comes_to_the_same_as_writing_it_all_anew(
     store: Store, municipality: str, commands: list[list[str]]
 ) -> None:
-    telling = Telling(store, municipality, reference=next(_REFERENCES))
+    telling = RecordedCourse(store, municipality, reference=next(_REFERENCES))
     await telling.starts()
     telling.reason = await telling.stages(ContentKind.REASON)
     for acts in commands:

@@ -19,7 +19,7 @@ from infra.store.registers.people import Person
 from infra.temporal.keyring import WrappedKey
 from rules.calendar.data import Absence
 from standalone.postgres import PostgresServer
-from tests.store.telling import MONDAY, Telling
+from tests.store.vocabulary import MONDAY, RecordedCourse
 
 TABLES = t.METADATA.sorted_tables
 KEPT_FOR_EVER = (t.command, t.journal, t.removal, t.revision)
@@ -27,7 +27,7 @@ KEY = WrappedKey("any", "m1", b"sealed")
 
 
 @pytest.fixture
-async def full(telling: Telling) -> Telling:
+async def full(telling: RecordedCourse) -> RecordedCourse:
     """A municipality with rows in every table."""
     raised = telling.raised("told", "person/bo", waiting="a")
     await telling.stages()
@@ -67,7 +67,7 @@ async def count(connection: Connection, table: Table, municipality: str) -> int:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=str)
-async def test_a_municipality_sees_its_own_rows_and_no_other_does(full: Telling, table: Table) -> None:
+async def test_a_municipality_sees_its_own_rows_and_no_other_does(full: RecordedCourse, table: Table) -> None:
     async with full.store.municipality(full.municipality) as connection:
         assert await count(connection, table, full.municipality) > 0
     async with full.store.municipality("6999") as connection:
@@ -77,7 +77,7 @@ async def test_a_municipality_sees_its_own_rows_and_no_other_does(full: Telling,
 
 
 @pytest.mark.parametrize("table", [table for table in TABLES if table not in KEPT_FOR_EVER], ids=str)
-async def test_nobody_changes_or_removes_the_rows_of_another_municipality(full: Telling, table: Table) -> None:
+async def test_nobody_changes_or_removes_the_rows_of_another_municipality(full: RecordedCourse, table: Table) -> None:
     of_full = table.c.municipality == full.municipality
     some = next(column for column in table.columns if column.name != "municipality")
     async with full.store.municipality("6999") as connection:
@@ -89,7 +89,7 @@ async def test_nobody_changes_or_removes_the_rows_of_another_municipality(full: 
 
 
 @pytest.mark.parametrize("table", TABLES, ids=str)
-async def test_nobody_writes_rows_for_another_municipality(full: Telling, table: Table) -> None:
+async def test_nobody_writes_rows_for_another_municipality(full: RecordedCourse, table: Table) -> None:
     async with full.store.municipality(full.municipality) as connection:
         row = dict((await connection.execute(select(table).limit(1))).mappings().one())
     row.pop("position", None)
@@ -109,7 +109,7 @@ async def test_no_table_is_without_its_wall(store: Store) -> None:
         assert await connection.scalar(text("SELECT current_user")) == "fodslag_app"
 
 
-async def test_a_join_does_not_reach_around_the_wall(full: Telling) -> None:
+async def test_a_join_does_not_reach_around_the_wall(full: RecordedCourse) -> None:
     statement = select(t.course.c.course_id, t.waiting.c.key).join(
         t.waiting, t.waiting.c.course_id == t.course.c.course_id, full=True
     )
@@ -119,7 +119,7 @@ async def test_a_join_does_not_reach_around_the_wall(full: Telling) -> None:
         assert (await connection.execute(statement)).all() == []
 
 
-async def test_a_municipality_without_a_name_is_nobody(full: Telling) -> None:
+async def test_a_municipality_without_a_name_is_nobody(full: RecordedCourse) -> None:
     async with full.store.municipality("") as connection:
         assert await count(connection, t.course, full.municipality) == 0
     with pytest.raises(ProgrammingError, match="row-level security"):
@@ -152,14 +152,14 @@ async def test_a_transaction_leaves_no_municipality_behind_in_its_connection(pos
     ],
     ids=str,
 )
-async def test_history_is_added_to_and_never_changed(full: Telling, statement: object) -> None:
+async def test_history_is_added_to_and_never_changed(full: RecordedCourse, statement: object) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with full.store.municipality(full.municipality) as connection:
             await connection.execute(statement)  # type: ignore[call-overload]
 
 
-async def test_a_data_key_is_found_by_its_course_alone_and_no_other_with_it(full: Telling) -> None:
-    other = Telling(full.store, "6998", reference=str(uuid4()))
+async def test_a_data_key_is_found_by_its_course_alone_and_no_other_with_it(full: RecordedCourse) -> None:
+    other = RecordedCourse(full.store, "6998", reference=str(uuid4()))
     async with full.store.municipality(other.municipality) as connection:
         await data_keys.ensure(connection, other.course, WrappedKey("any", "m2", b"other"))
 
@@ -172,7 +172,7 @@ async def test_a_data_key_is_found_by_its_course_alone_and_no_other_with_it(full
         assert await connection.scalar(everything, {"course": full.course}) == 1
 
 
-async def test_another_municipality_cannot_give_a_course_a_key(full: Telling) -> None:
+async def test_another_municipality_cannot_give_a_course_a_key(full: RecordedCourse) -> None:
     with pytest.raises(IntegrityError, match="data_key_by_course"):
         async with full.store.municipality("6999") as connection:
             await data_keys.ensure(connection, full.course, WrappedKey("any", "m1", b"mine"))
@@ -189,8 +189,8 @@ async def test_the_functions_that_reach_across_are_the_applications_alone(store:
         assert list(await connection.scalars(open_path)) == []
 
 
-async def test_the_event_feed_has_one_order_for_all_courses(full: Telling) -> None:
-    other = await Telling(full.store, full.municipality, reference="sag-2").starts()
+async def test_the_event_feed_has_one_order_for_all_courses(full: RecordedCourse) -> None:
+    other = await RecordedCourse(full.store, full.municipality, reference="sag-2").starts()
     await full.does(full.issued(1, 2))
     j = t.journal.c
     async with full.store.municipality(full.municipality) as connection:

@@ -19,7 +19,7 @@ from infra.store.registers.documents import DocumentKind
 from infra.store.registers.people import Person
 from rules.calendar.danish_offices import ClosingCustom, Office, customary
 from rules.calendar.data import Absence, CalendarData, Hours, PersonTime
-from tests.store.telling import MONDAY
+from tests.store.vocabulary import MONDAY
 
 TODAY = MONDAY.date()
 MORNINGS = Hours(opens=time(9), closes=time(12))

@@ -8,7 +8,7 @@ from infra.store.engine import Store, create_engine
 from infra.temporal.codec import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
-from tests.house import House, keyring_of
+from tests.workflows.vocabulary import Stack, keyring_of
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +26,9 @@ async def client(store: Store, temporal_server: TemporalServer) -> Client:
 
 
 @pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.verify)], ids=["cached", "uncached"])
-def house(request: pytest.FixtureRequest, store: Store, client: Client, tmp_path: Path) -> House:
+def house(request: pytest.FixtureRequest, store: Store, client: Client, tmp_path: Path) -> Stack:
     """A municipality of its own, without workers until a test lets them work.
 
     Uncached, every task of every workflow is replayed from its beginning.
     """
-    return House(store, client, tmp_path, is_cached=request.param)
+    return Stack(store, client, tmp_path, is_cached=request.param)

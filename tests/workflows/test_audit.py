@@ -6,13 +6,13 @@ from uuid import uuid4
 from domain import commands as cmd
 from infra.store.registers import texts
 from infra.store.registers.texts import ContentKind
-from tests.house import House
-from tests.story import ANNA
+from tests.domain.vocabulary import ANNA
+from tests.workflows.vocabulary import Stack
 from workflows.audit import SCHEDULE, schedule_audit
 from workflows.messages import NOTICE_QUEUE
 
 
-async def test_strays_are_swept_and_adopted_texts_kept(house: House) -> None:
+async def test_strays_are_swept_and_adopted_texts_kept(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         long_ago = datetime.now(UTC) - timedelta(days=2)
@@ -30,7 +30,7 @@ async def test_strays_are_swept_and_adopted_texts_kept(house: House) -> None:
     assert set(left) == {adopted, fresh}
 
 
-async def test_any_number_of_workers_make_one_schedule(house: House) -> None:
+async def test_any_number_of_workers_make_one_schedule(house: Stack) -> None:
     await schedule_audit(house.client)
     await schedule_audit(house.client)
 

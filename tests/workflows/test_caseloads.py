@@ -11,12 +11,12 @@ from infra.store.queries import notices
 from infra.store.registers import documents
 from infra.store.registers.documents import DocumentKind
 from rules.loading.library import from_canonical, in_force, shipped
-from tests.house import House, Told
-from tests.story import SARA
+from tests.domain.vocabulary import SARA
+from tests.workflows.vocabulary import RunningCourse, Stack
 
 
 @pytest.fixture
-async def rules(house: House) -> str:
+async def rules(house: Stack) -> str:
     """Rules under which a caseworker should hold one course; of company consultants they say nothing."""
     jobfirst = in_force(shipped(), "jobfirst", date(2026, 12, 1))
     assert jobfirst is not None
@@ -28,14 +28,14 @@ async def rules(house: House) -> str:
     return rule_set.sha256
 
 
-async def told_of(course: Told) -> list[str]:
+async def told_of(course: RunningCourse) -> list[str]:
     """Return who was told of a caseload by a course."""
     async with course.house.store.municipality(course.house.municipality) as connection:
         raised = await notices.undone_since(connection, course.course, 0)
     return [notice.recipient for notice in raised if notice.about == "caseload"]
 
 
-async def test_the_supervisors_hear_of_the_first_course_too_many(house: House, rules: str) -> None:
+async def test_the_supervisors_hear_of_the_first_course_too_many(house: Stack, rules: str) -> None:
     async with house.working():
         first = await house.started("case-1", rules=rules)
         second = await house.started("case-2", rules=rules)
@@ -44,7 +44,7 @@ async def test_the_supervisors_hear_of_the_first_course_too_many(house: House, r
         assert await told_of(second) == ["supervisors/job"]
 
 
-async def test_a_hand_over_is_counted_where_the_course_goes(house: House, rules: str) -> None:
+async def test_a_hand_over_is_counted_where_the_course_goes(house: Stack, rules: str) -> None:
     async with house.working():
         first = await house.started("case-1", rules=rules, caseworker=cmd.PartyClaim(person="carl"))
         second = await house.started("case-2", rules=rules)
@@ -58,7 +58,7 @@ async def test_a_hand_over_is_counted_where_the_course_goes(house: House, rules:
         assert await told_of(first) == []
 
 
-async def test_a_queue_has_no_caseload(house: House, rules: str) -> None:
+async def test_a_queue_has_no_caseload(house: Stack, rules: str) -> None:
     async with house.working():
         queue = cmd.PartyClaim(unit="job")
         courses = [await house.started(f"case-{n}", rules=rules, caseworker=queue) for n in range(3)]

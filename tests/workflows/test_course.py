@@ -10,8 +10,8 @@ from domain import commands as cmd
 from domain.errors import Code
 from domain.identity import Role
 from domain.state.course import Status
-from tests.house import House
-from tests.story import ANNA, BO, CARL
+from tests.domain.vocabulary import ANNA, BO, CARL
+from tests.workflows.vocabulary import Stack
 from workflows import options
 from workflows.messages import COURSE_QUEUE, Answer
 
@@ -21,7 +21,7 @@ def codes(answer: Answer) -> list[Code]:
     return [problem.code for problem in answer.refused]
 
 
-async def test_a_started_course_is_in_the_store_when_the_answer_is_given(house: House) -> None:
+async def test_a_started_course_is_in_the_store_when_the_answer_is_given(house: Stack) -> None:
     async with house.working():
         told = await house.started()
 
@@ -30,7 +30,7 @@ async def test_a_started_course_is_in_the_store_when_the_answer_is_given(house: 
         assert stored.status is Status.OPEN
 
 
-async def test_both_acknowledgements_queued_behind_a_fact_are_of_an_outdated_version(house: House) -> None:
+async def test_both_acknowledgements_queued_behind_a_fact_are_of_an_outdated_version(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         await told.completes_intake()
@@ -49,7 +49,7 @@ async def test_both_acknowledgements_queued_behind_a_fact_are_of_an_outdated_ver
     assert state.open_visits[0].versions == 2
 
 
-async def test_updates_sent_while_no_worker_runs_are_applied_once_each_when_one_comes(house: House) -> None:
+async def test_updates_sent_while_no_worker_runs_are_applied_once_each_when_one_comes(house: Stack) -> None:
     async with house.working():
         told = await house.started()
     hours = [told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": n}) for n in range(1, 9)]
@@ -61,7 +61,7 @@ async def test_updates_sent_while_no_worker_runs_are_applied_once_each_when_one_
     assert sorted(answer.revision for answer in answers) == list(range(2, 10))
 
 
-async def test_a_command_sent_twice_is_applied_once_and_answered_the_same(house: House) -> None:
+async def test_a_command_sent_twice_is_applied_once_and_answered_the_same(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         command = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
@@ -72,7 +72,7 @@ async def test_a_command_sent_twice_is_applied_once_and_answered_the_same(house:
         assert (await told.stored()).revision == first.revision
 
 
-async def test_the_same_identity_with_another_body_is_refused(house: House) -> None:
+async def test_the_same_identity_with_another_body_is_refused(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         command = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}, digest="one")
@@ -83,7 +83,7 @@ async def test_the_same_identity_with_another_body_is_refused(house: House) -> N
         assert codes(answer) == [Code.IDEMPOTENCY_KEY_REUSED]
 
 
-async def test_a_refused_start_leaves_no_course_and_no_running_workflow(house: House) -> None:
+async def test_a_refused_start_leaves_no_course_and_no_running_workflow(house: Stack) -> None:
     async with house.working():
         told = await house.new_course()
 
@@ -93,7 +93,7 @@ async def test_a_refused_start_leaves_no_course_and_no_running_workflow(house: H
         await told.handle.result()
 
 
-async def test_what_nobody_can_refuse_wedges_no_course(house: House) -> None:
+async def test_what_nobody_can_refuse_wedges_no_course(house: Stack) -> None:
     async with house.working():
         told = await house.started()
 
@@ -104,7 +104,7 @@ async def test_what_nobody_can_refuse_wedges_no_course(house: House) -> None:
     assert not sound.refused
 
 
-async def test_a_silent_acknowledgement_climbs_its_ladder_in_the_course_s_own_time(house: House) -> None:
+async def test_a_silent_acknowledgement_climbs_its_ladder_in_the_course_s_own_time(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         await told.completes_intake()
@@ -117,7 +117,7 @@ async def test_a_silent_acknowledgement_climbs_its_ladder_in_the_course_s_own_ti
         assert state == await told.stored()
 
 
-async def test_a_closed_course_ends_its_workflow_and_reopens_in_a_new_run(house: House) -> None:
+async def test_a_closed_course_ends_its_workflow_and_reopens_in_a_new_run(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         reason = await house.stage("moved away")
@@ -135,7 +135,7 @@ async def test_a_closed_course_ends_its_workflow_and_reopens_in_a_new_run(house:
         assert (await told.state()).status is Status.OPEN
 
 
-async def test_continuing_as_new_carries_state_and_a_full_queue(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_continuing_as_new_carries_state_and_a_full_queue(house: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(options, "EVENTS_PER_RUN", 100)
     async with house.working():
         told = await house.started()
@@ -156,7 +156,7 @@ async def test_continuing_as_new_carries_state_and_a_full_queue(house: House, mo
     assert state.revision == 181
 
 
-async def test_every_task_replayed_from_the_start_gives_the_same_course(house: House) -> None:
+async def test_every_task_replayed_from_the_start_gives_the_same_course(house: Stack) -> None:
     async with house.working(max_cached_workflows=0):
         told = await house.started()
         await told.completes_intake()
@@ -169,7 +169,7 @@ async def test_every_task_replayed_from_the_start_gives_the_same_course(house: H
         assert state == await told.stored()
 
 
-async def test_temporal_s_own_pages_are_readable_and_name_nobody(house: House) -> None:
+async def test_temporal_s_own_pages_are_readable_and_name_nobody(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         described = await told.handle.describe()
@@ -181,7 +181,7 @@ async def test_temporal_s_own_pages_are_readable_and_name_nobody(house: House) -
     assert "anna" not in str(attributes)
 
 
-async def test_a_hand_over_reaches_the_new_caseworker(house: House) -> None:
+async def test_a_hand_over_reaches_the_new_caseworker(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         reason = await house.stage("on leave")

@@ -20,8 +20,8 @@ from domain.identity import notice_workflow_id
 from infra.store.queries import journal
 from infra.store.queries import notices as notices_of
 from infra.store.rows import NoticeRow
-from tests.house import House, Told
-from tests.story import ANNA
+from tests.domain.vocabulary import ANNA
+from tests.workflows.vocabulary import RunningCourse, Stack
 from workflows.messages import NoticeOrder
 
 
@@ -42,7 +42,7 @@ class Recording:
         return True
 
 
-async def close(told: Told) -> list[UUID]:
+async def close(told: RunningCourse) -> list[UUID]:
     """Record that the course ends, which tells both roles; return the notices."""
     reason = await told.house.stage("moved away")
     await told.does(cmd.CloseCourse, ANNA, outcome="moved", reason=reason)
@@ -51,7 +51,7 @@ async def close(told: Told) -> list[UUID]:
     return [row.notice_id for row in rows]
 
 
-async def delivered(told: Told, notice: UUID) -> NoticeRow:
+async def delivered(told: RunningCourse, notice: UUID) -> NoticeRow:
     """Wait until the notice's workflow has ended, its clock run ahead into working hours, and return the row."""
     handle = told.house.client.get_workflow_handle(notice_workflow_id(notice))
     with suppress(RPCError):  # it may have ended already, within working hours
@@ -63,7 +63,7 @@ async def delivered(told: Told, notice: UUID) -> NoticeRow:
     return row
 
 
-async def told_of_the_end(house: House) -> list[NoticeRow]:
+async def told_of_the_end(house: Stack) -> list[NoticeRow]:
     """Let a course end, and return its notices once their workflows have ended."""
     async with house.working():
         told = await house.started()
@@ -71,7 +71,7 @@ async def told_of_the_end(house: House) -> list[NoticeRow]:
         return [await delivered(told, notice) for notice in notices]
 
 
-async def test_a_notice_goes_out_once_within_working_hours_and_says_when(house: House) -> None:
+async def test_a_notice_goes_out_once_within_working_hours_and_says_when(house: Stack) -> None:
     channel = Recording()
     house.channels = (channel,)
     rows = await told_of_the_end(house)
@@ -90,7 +90,7 @@ def opens_by_nine(instant: datetime) -> bool:
     return local.isoweekday() <= 5 and 9 <= local.hour < 15
 
 
-async def test_a_channel_that_is_away_is_offered_the_same_notice_again(house: House) -> None:
+async def test_a_channel_that_is_away_is_offered_the_same_notice_again(house: Stack) -> None:
     channel = Recording(refuses=3)
     house.channels = (channel,)
     rows = await told_of_the_end(house)
@@ -112,7 +112,7 @@ class Broken(Recording):
 
 
 async def test_an_attempt_that_may_have_arrived_is_counted_and_followed_by_one_under_the_same_identity(
-    house: House,
+    house: Stack,
 ) -> None:
     channel = Broken(refuses=1)
     house.channels = (channel,)
@@ -122,7 +122,7 @@ async def test_an_attempt_that_may_have_arrived_is_counted_and_followed_by_one_u
     assert set(channel.carried) == {row.notice_id for row in rows}
 
 
-async def test_who_cannot_be_reached_is_told_of_to_the_supervisors(house: House) -> None:
+async def test_who_cannot_be_reached_is_told_of_to_the_supervisors(house: Stack) -> None:
     house.channels = (Recording(refuses=10_000),)
     async with house.working():
         told = await house.started()
@@ -135,7 +135,7 @@ async def test_who_cannot_be_reached_is_told_of_to_the_supervisors(house: House)
     assert [event.notice for event in unreachable] == [notices[0]]
 
 
-async def test_a_notice_whose_cause_has_gone_is_not_sent(house: House) -> None:
+async def test_a_notice_whose_cause_has_gone_is_not_sent(house: Stack) -> None:
     channel = Recording(refuses=2)
     house.channels = (channel,)
     async with house.working():
@@ -163,7 +163,7 @@ class Late(Announcing):
 
 
 async def test_a_notice_that_could_not_be_started_at_once_is_started_later(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(activities, "Announcing", Late)
     monkeypatch.setattr(Late, "refuses", 2)

@@ -1,60 +1,27 @@
 """The store ahead, behind, forked or away: each case is mended or loud, and nothing happens twice (P7)."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from temporalio.testing import ActivityEnvironment
 
-from activities.apply import Applying
-from activities.deliver import Announcing
 from domain import commands as cmd
-from domain.decide import evolve_all
 from domain.errors import Code
 from domain.events import Event
 from domain.identity import GATE_ROLES
-from domain.model import Model
 from domain.state.course import CourseState
 from infra.store.queries import journal
-from tests.house import House, Told
-from tests.story import ANNA, BO
-from workflows.messages import Applied, ApplyRequest, NoticeOrder
+from tests.domain.vocabulary import ANNA, BO
+from tests.workflows.vocabulary import RunningCourse, Stack, after, applied
 
 
-class StartingNone(Announcing):
-    """Starts no notice, as when Temporal is away, so that every order is seen."""
-
-    async def started(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
-        """Start none of them."""
-        return tuple(orders)
-
-
-async def applied(house: House, state: CourseState, command: Model) -> Applied:
-    """Apply a command as a workflow would that stands at `state`."""
-    starting_none = StartingNone(house.client)
-    applying = Applying(house.store, house.parts.rulebooks, house.parts.calendars, starting_none)
-    request = ApplyRequest.model_validate(
-        {"state": state.model_dump(), "command": command.model_dump(), "now": datetime.now(UTC)}
-    )
-    result: Applied = await ActivityEnvironment().run(applying.apply, request)
-    return result
-
-
-def after(state: CourseState, result: Applied) -> CourseState:
-    """Return the state as the workflow takes it over."""
-    place = {"revision": result.revision, "epoch": result.epoch, "digest": result.digest}
-    return evolve_all(result.adopted or state, result.events).model_copy(update=place)
-
-
-async def journal_of(told: Told) -> list[Event | None]:
+async def journal_of(told: RunningCourse) -> list[Event | None]:
     """Return every journal entry of a course."""
     async with told.house.store.municipality(told.house.municipality) as connection:
         return [entry.event for entry in await journal.journal(connection, told.course, 1000)]
 
 
 @pytest.fixture
-async def begun(house: House) -> tuple[Told, CourseState]:
+async def begun(house: Stack) -> tuple[RunningCourse, CourseState]:
     """A course applied by hand, as its workflow would know it."""
     told = await house.new_course()
     unborn = CourseState(course=told.course, municipality=house.municipality)
@@ -64,7 +31,7 @@ async def begun(house: House) -> tuple[Told, CourseState]:
 
 
 async def test_a_crash_after_the_transaction_adopts_what_was_stored(
-    house: House, begun: tuple[Told, CourseState]
+    house: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
     told, state = begun
     command = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
@@ -78,7 +45,7 @@ async def test_a_crash_after_the_transaction_adopts_what_was_stored(
 
 
 async def test_a_workflow_restored_from_an_older_backup_adopts_the_store_and_goes_on(
-    house: House, begun: tuple[Told, CourseState]
+    house: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
     told, old = begun
     state = old
@@ -93,7 +60,9 @@ async def test_a_workflow_restored_from_an_older_backup_adopts_the_store_and_goe
     assert result.revision == state.revision + 1
 
 
-async def test_a_workflow_that_lost_everything_adopts_the_store(house: House, begun: tuple[Told, CourseState]) -> None:
+async def test_a_workflow_that_lost_everything_adopts_the_store(
+    house: Stack, begun: tuple[RunningCourse, CourseState]
+) -> None:
     told, state = begun
     nothing = CourseState(course=told.course, municipality=house.municipality)
 
@@ -104,7 +73,7 @@ async def test_a_workflow_that_lost_everything_adopts_the_store(house: House, be
 
 
 async def test_a_store_restored_from_an_older_backup_is_rewritten_and_says_so(
-    house: House, begun: tuple[Told, CourseState]
+    house: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
     told, state = begun
     ahead = state.model_copy(update={"revision": state.revision + 5, "digest": "of a later day"})
@@ -117,7 +86,9 @@ async def test_a_store_restored_from_an_older_backup_is_rewritten_and_says_so(
     assert None in await journal_of(told), "the entry that tells of the reconciliation"
 
 
-async def test_a_rewrite_whose_answer_was_lost_is_found_again(house: House, begun: tuple[Told, CourseState]) -> None:
+async def test_a_rewrite_whose_answer_was_lost_is_found_again(
+    house: Stack, begun: tuple[RunningCourse, CourseState]
+) -> None:
     told, state = begun
     ahead = state.model_copy(update={"revision": state.revision + 5, "digest": "of a later day"})
     command = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
@@ -129,11 +100,11 @@ async def test_a_rewrite_whose_answer_was_lost_is_found_again(house: House, begu
     assert after(ahead, again) == await told.stored()
 
 
-async def test_a_store_that_has_lost_the_course_gets_it_again(house: House) -> None:
+async def test_a_store_that_has_lost_the_course_gets_it_again(house: Stack) -> None:
     told = await house.new_course()
     elsewhere = CourseState(course=told.course, municipality=house.municipality)
     state = after(elsewhere, await applied(house, elsewhere, told.start()))
-    other = House(house.store, house.client, house.cache)
+    other = Stack(house.store, house.client, house.cache)
     moved = state.model_copy(update={"municipality": other.municipality})
 
     result = await applied(other, moved, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
@@ -144,7 +115,7 @@ async def test_a_store_that_has_lost_the_course_gets_it_again(house: House) -> N
 
 @pytest.mark.parametrize("revisions_on", [0, 1])
 async def test_two_lines_of_one_course_are_loud_and_change_nothing(
-    house: House, begun: tuple[Told, CourseState], revisions_on: int
+    house: Stack, begun: tuple[RunningCourse, CourseState], revisions_on: int
 ) -> None:
     told, state = begun
     for _ in range(revisions_on):
@@ -161,7 +132,7 @@ async def test_two_lines_of_one_course_are_loud_and_change_nothing(
 
 
 async def test_notices_of_an_adopted_stretch_are_ordered_once_more_under_the_same_identity(
-    house: House, begun: tuple[Told, CourseState]
+    house: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
     told, state = begun
     reason = await house.stage("moved away")
@@ -175,12 +146,12 @@ async def test_notices_of_an_adopted_stretch_are_ordered_once_more_under_the_sam
 
 
 async def test_rules_survive_the_release_they_came_with(
-    house: House, begun: tuple[Told, CourseState], tmp_path: Path
+    house: Stack, begun: tuple[RunningCourse, CourseState], tmp_path: Path
 ) -> None:
     _told, state = begun
     assert state.rules is not None
     await house.parts.rulebooks.publish()
-    elsewhere = House(house.store, house.client, tmp_path / "elsewhere", house.municipality)
+    elsewhere = Stack(house.store, house.client, tmp_path / "elsewhere", house.municipality)
     rulebooks = elsewhere.parts.rulebooks
     rulebooks._books.clear()  # noqa: SLF001 - a release that ships other rules
 

@@ -11,15 +11,14 @@ from domain.state.facts import Fact
 from infra.store import tables as t
 from infra.store.registers import texts
 from infra.store.registers.texts import ContentKind
-from tests.house import House, Told
-from tests.story import ANNA
-from tests.workflows.test_reconciling import after, applied
+from tests.domain.vocabulary import ANNA
+from tests.workflows.vocabulary import RunningCourse, Stack, after, applied
 
 HOURS = 31
 SECRET = "Noget om en helt anden borger."
 
 
-async def kept(told: Told) -> list[Any]:
+async def kept(told: RunningCourse) -> list[Any]:
     """Return every document the store keeps of a course."""
     async with told.house.store.municipality(told.house.municipality) as connection:
         found: list[Any] = []
@@ -42,12 +41,12 @@ def wrong_fact(state: CourseState) -> Fact:
     return next(fact for fact in state.facts if fact.value == HOURS)
 
 
-async def text_of(told: Told, note: UUID) -> str | None:
+async def text_of(told: RunningCourse, note: UUID) -> str | None:
     async with told.house.store.municipality(told.house.municipality) as connection:
         return (await texts.texts(connection, [note])).get(note)
 
 
-async def test_a_fact_is_gone_from_journal_snapshots_and_every_version_of_the_briefing(house: House) -> None:
+async def test_a_fact_is_gone_from_journal_snapshots_and_every_version_of_the_briefing(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         await told.completes_intake()
@@ -62,7 +61,7 @@ async def test_a_fact_is_gone_from_journal_snapshots_and_every_version_of_the_br
         assert await told.state() == await told.stored()
 
 
-async def test_a_note_s_text_is_erased_and_the_course_goes_on(house: House) -> None:
+async def test_a_note_s_text_is_erased_and_the_course_goes_on(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         note = await house.stage(SECRET, ContentKind.NOTE)
@@ -76,7 +75,7 @@ async def test_a_note_s_text_is_erased_and_the_course_goes_on(house: House) -> N
         assert not (await told.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
 
 
-async def test_a_store_restored_from_before_the_removal_loses_it_again(house: House) -> None:
+async def test_a_store_restored_from_before_the_removal_loses_it_again(house: Stack) -> None:
     told = await house.new_course()
     state = CourseState(course=told.course, municipality=house.municipality)
     state = after(state, await applied(house, state, told.start()))
@@ -93,7 +92,7 @@ async def test_a_store_restored_from_before_the_removal_loses_it_again(house: Ho
     assert HOURS not in values(await kept(told))
 
 
-async def test_a_workflow_restored_from_before_the_removal_does_not_bring_it_back(house: House) -> None:
+async def test_a_workflow_restored_from_before_the_removal_does_not_bring_it_back(house: Stack) -> None:
     told = await house.new_course()
     state = CourseState(course=told.course, municipality=house.municipality)
     state = after(state, await applied(house, state, told.start()))

@@ -17,8 +17,8 @@ from infra.store.queries import notices as notices_of
 from infra.store.registers.texts import ContentKind
 from infra.temporal.codec import data_converter
 from standalone.temporal import TemporalServer
-from tests.house import House, Told, keyring_of
-from tests.ports import free_port
+from tests.workflows.vocabulary import RunningCourse, Stack, keyring_of
+from tools.town.ports import free_port
 
 REFERENCE = "sag-kanariefugl-1"
 CITIZEN = "borger-kanariefugl-2"
@@ -51,7 +51,7 @@ def server(tmp_path: Path) -> Iterator[TemporalServer]:
     running.kill()
 
 
-async def tells_everything(house: House) -> Told:
+async def tells_everything(house: Stack) -> RunningCourse:
     """Drive a course that names all canaries, a refused command and a failed delivery among them."""
     parties = {
         "caseworker": cmd.PartyClaim(person=CASEWORKER.person),
@@ -69,7 +69,7 @@ async def tells_everything(house: House) -> Told:
     return told
 
 
-async def fails_to_deliver(told: Told) -> None:
+async def fails_to_deliver(told: RunningCourse) -> None:
     """Let the attempts at the first notice fail until patience ends."""
     async with told.house.store.municipality(told.house.municipality) as connection:
         rows = (await notices_of.of_visits(connection, told.course, [1]))[1]
@@ -96,7 +96,7 @@ async def test_nothing_that_a_person_is_known_by_is_in_temporal_s_files(
     server: TemporalServer, store: Store, tmp_path: Path
 ) -> None:
     client = await Client.connect(server.address, data_converter=data_converter(keyring_of(store)))
-    house = House(store, client, tmp_path / "cache", channels=(Leaking(),))
+    house = Stack(store, client, tmp_path / "cache", channels=(Leaking(),))
     plain = await Client.connect(server.address)
     await plain.start_workflow("Plain", "en åben dompap", id="plain", task_queue="nobody")
     async with house.working():

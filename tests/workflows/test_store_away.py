@@ -17,15 +17,15 @@ from infra.store.queries import journal
 from infra.temporal.codec import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
-from tests.house import House, keyring_of
-from tests.ports import free_port
-from tests.story import ANNA
+from tests.domain.vocabulary import ANNA
+from tests.workflows.vocabulary import Stack, keyring_of
+from tools.town.ports import free_port
 
 A_WHILE = timedelta(minutes=30)
 
 
 @pytest.fixture
-async def fragile(temporal_server: TemporalServer, tmp_path: Path) -> AsyncIterator[tuple[House, PostgresServer]]:
+async def fragile(temporal_server: TemporalServer, tmp_path: Path) -> AsyncIterator[tuple[Stack, PostgresServer]]:
     """A house whose store may be killed."""
     with TemporaryDirectory() as folder:
         server = PostgresServer(Path(folder) / "postgres", free_port(), {"fsync": "off"})
@@ -33,13 +33,13 @@ async def fragile(temporal_server: TemporalServer, tmp_path: Path) -> AsyncItera
         upgrade(server.url)
         store = Store(create_engine(server.url))
         client = await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(store)))
-        yield House(store, client, tmp_path), server
+        yield Stack(store, client, tmp_path), server
         await store.close()
         server.stop()
 
 
 async def test_a_timer_due_while_the_store_is_away_fires_once_afterwards(
-    fragile: tuple[House, PostgresServer],
+    fragile: tuple[Stack, PostgresServer],
 ) -> None:
     house, server = fragile
     async with house.working():

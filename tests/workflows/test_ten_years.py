@@ -6,8 +6,8 @@ import pytest
 
 from domain import commands as cmd
 from domain.errors import Code
-from tests.house import House
-from tests.story import ANNA, BO
+from tests.domain.vocabulary import ANNA, BO
+from tests.workflows.vocabulary import Stack
 
 YEARS = 10
 ROUNDS = 40
@@ -16,7 +16,7 @@ ROUNDS = 40
 @pytest.mark.parametrize("commands", [400, pytest.param(2_000, marks=pytest.mark.verify)])
 @pytest.mark.parametrize("house", [True], ids=["cached"], indirect=True)
 async def test_a_course_of_ten_years_and_thousands_of_commands_is_still_one_course(
-    house: House, commands: int, capsys: pytest.CaptureFixture[str]
+    house: Stack, commands: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with house.working():
         told = await house.started()

@@ -7,18 +7,18 @@ from cli.verifying import Compared, Place, Standing, Verifying, standing
 from domain import commands as cmd
 from infra.store import tables as t
 from infra.store.courses import record
-from tests.house import House, Told
-from tests.story import ANNA
+from tests.domain.vocabulary import ANNA
+from tests.workflows.vocabulary import RunningCourse, Stack
 
 
-async def compared(house: House, *, mend: bool = False) -> dict[str, tuple[Standing, Standing | None]]:
+async def compared(house: Stack, *, mend: bool = False) -> dict[str, tuple[Standing, Standing | None]]:
     """Return how each course of the house stands, by its reference."""
     verifying = Verifying(house.client, house.store, house.municipality)
     found: list[Compared] = [one async for one in verifying.compared(mend=mend)]
     return {one.reference: (one.standing, one.mended) for one in found}
 
 
-async def store_forgets_the_last(told: Told) -> None:
+async def store_forgets_the_last(told: RunningCourse) -> None:
     """Leave the store as it was one revision ago, as a restored backup does."""
     before = (await told.stored()).revision - 1
     course = t.course.c.course_id == told.course
@@ -27,7 +27,7 @@ async def store_forgets_the_last(told: Told) -> None:
         await connection.execute(update(t.course).where(course).values(revision=before, digest=digest))
 
 
-async def test_courses_that_agree_are_the_same(house: House) -> None:
+async def test_courses_that_agree_are_the_same(house: Stack) -> None:
     async with house.working():
         await house.started("case-1")
         await house.started("case-2")
@@ -35,7 +35,7 @@ async def test_courses_that_agree_are_the_same(house: House) -> None:
         assert await compared(house) == {"case-1": (Standing.SAME, None), "case-2": (Standing.SAME, None)}
 
 
-async def test_a_store_that_is_behind_is_named_and_mended_when_asked(house: House) -> None:
+async def test_a_store_that_is_behind_is_named_and_mended_when_asked(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         await told.does(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": 12})
@@ -46,7 +46,7 @@ async def test_a_store_that_is_behind_is_named_and_mended_when_asked(house: Hous
         assert await compared(house) == {"case-1": (Standing.SAME, None)}
 
 
-async def test_a_course_that_temporal_has_lost_is_taken_up_from_the_store(house: House) -> None:
+async def test_a_course_that_temporal_has_lost_is_taken_up_from_the_store(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         await told.handle.terminate()
@@ -57,7 +57,7 @@ async def test_a_course_that_temporal_has_lost_is_taken_up_from_the_store(house:
         assert (await told.state()).revision == (await told.stored()).revision
 
 
-async def test_two_lines_of_one_course_are_left_for_a_person(house: House) -> None:
+async def test_two_lines_of_one_course_are_left_for_a_person(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         async with house.store.municipality(house.municipality) as connection:

@@ -13,8 +13,8 @@ from infra.store.registers.people import Person
 from rules.calendar.danish_offices import Office, OwnTime, calendar_of
 from rules.calendar.data import Absence
 from rules.calendar.working_time import WorkingTime
-from tests.house import House, Told
-from tests.story import ANNA, MONDAY, Story
+from tests.domain.vocabulary import ANNA, MONDAY, Story
+from tests.workflows.vocabulary import RunningCourse, Stack
 
 PART_TIME = OwnTime(days=(1, 2, 3), absences=(Absence(since=date(2026, 9, 8), until=date(2026, 9, 14)),))
 FOR_GOOD = OwnTime(absences=(Absence(since=date(2026, 9, 7)),))
@@ -49,7 +49,7 @@ def test_who_is_away_is_reminded_later_and_so_is_the_supervisor_within_the_munic
     assert asked_by(story) == [(reminded, "person"), (supervised, "supervisors")]
 
 
-async def register(house: House, *away: Absence) -> None:
+async def register(house: Stack, *away: Absence) -> None:
     """Let Anna be in the directory, and away."""
     now = datetime.now(UTC)
     async with house.parts.calendars.changing(house.municipality, now.date()) as connection:
@@ -57,13 +57,13 @@ async def register(house: House, *away: Absence) -> None:
         await absences.replace(connection, "anna", away)
 
 
-async def receipts(told: Told) -> dict[str, Waiting]:
+async def receipts(told: RunningCourse) -> dict[str, Waiting]:
     """Return the missing receipts of a course by the person who is asked."""
     waiting = (await told.state()).waiting
     return {w.persons[0]: w for w in waiting if w.kind is WaitingKind.ACKNOWLEDGEMENT}
 
 
-async def test_an_absence_registered_meanwhile_counts_when_the_next_rung_comes(house: House) -> None:
+async def test_an_absence_registered_meanwhile_counts_when_the_next_rung_comes(house: Stack) -> None:
     async with house.working():
         told = await house.started()
         await told.does(cmd.BriefNow, ANNA)
@@ -85,7 +85,7 @@ async def test_an_absence_registered_meanwhile_counts_when_the_next_rung_comes(h
         assert (await receipts(told))["anna"].level > 0, "the municipal maximum has passed"
 
 
-async def test_a_course_that_begins_after_an_absence_was_registered_knows_of_it(house: House) -> None:
+async def test_a_course_that_begins_after_an_absence_was_registered_knows_of_it(house: Stack) -> None:
     async with house.working():
         await register(house, Absence(since=datetime.now(UTC).date() - timedelta(days=1)))
         told = await house.started()

@@ -31,10 +31,10 @@ from infra.store.registers import data_keys
 from infra.temporal.client import connect
 from infra.temporal.keyring import StoreKeyring
 from standalone.supervisor import Program
-from tests.journeys.town import MUNICIPALITY, Town, speaking
 from tools.bench import applying, bare, rules
 from tools.bench.life import COMMANDS, Lived, OverHttp, Straight, Way, many
 from tools.bench.watching import Watch, kib_of
+from tools.town.town import MUNICIPALITY, Town, speaking
 
 Figures = dict[str, float]
 
@@ -139,8 +139,8 @@ async def benched(console: Console) -> AsyncIterator[Bench]:
     """Start everything, and stop it at the end."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        town = Town.founded(folder)
-        stack.callback(town.abandoned)
+        town = Town.start(folder)
+        stack.callback(town.close)
         os.environ |= {
             "TEMPORAL_ADDRESS": town.temporal.address,
             "TEMPORAL_NAMESPACE": town.temporal.namespace,

@@ -17,8 +17,8 @@ from domain.state.course import CourseState
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.engine import Store, create_engine
-from tests.journeys.town import MUNICIPALITY
 from tools.bench.life import Straight, whole
+from tools.town.town import MUNICIPALITY
 from workflows.messages import ApplyRequest
 
 

@@ -19,7 +19,7 @@ from infra.store.registers import data_keys, texts
 from infra.store.registers.texts import ContentKind
 from infra.temporal.keyring import new_wrapped_key
 from rules.loading.library import shipped
-from tests.journeys.test_whole_way import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
+from tools.town.course import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
 from workflows.mailbox import send
 from workflows.messages import CourseInput
 

@@ -24,10 +24,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from tests.journeys.test_whole_way import CASE
-from tests.journeys.town import MUNICIPALITY, Town, speaking
 from tools.bench.life import TODAY
 from tools.bench.watching import Watch, kib_of
+from tools.town.course import CASE
+from tools.town.town import MUNICIPALITY, Town, speaking
 
 _AT_ONCE: Final = 8
 _BETWEEN_LOOKS: Final = 1.0
@@ -183,7 +183,7 @@ def _speaker(town: Town, person: str, role: str) -> httpx.AsyncClient:
 async def measured(console: Console, courses: int, due: int, cold: int) -> dict[str, float]:
     """Measure everything in a town of its own, and return the figures."""
     with TemporaryDirectory() as folder:
-        town = Town.founded(Path(folder))
+        town = Town.start(Path(folder))
         try:
             async with _speaker(town, "case-system", "system") as system, _speaker(town, "sara", "supervisor") as sara:
                 monday = Monday(town, system, sara, console)
@@ -193,7 +193,7 @@ async def measured(console: Console, courses: int, due: int, cold: int) -> dict[
                 await monday.cold(ids[-cold:])
                 return monday.figures
         finally:
-            town.abandoned()
+            town.close()
 
 
 def main() -> None:

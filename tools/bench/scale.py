@@ -21,9 +21,10 @@ import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from tests.journeys.test_whole_way import CASE
-from tests.journeys.town import MUNICIPALITY, Speaker, Town
+from clients.caller import Caller
 from tools.bench.life import TODAY
+from tools.town.course import CASE
+from tools.town.town import MUNICIPALITY, Town
 
 _UNITS: Final = 40
 _PEOPLE: Final = 1500
@@ -91,7 +92,7 @@ ASKED: Final = {
 def filled(copies: int, console: Console) -> Iterator[tuple[Town, str]]:
     """Start a town, copy one of its courses so many times, and yield it with the path of the course."""
     with TemporaryDirectory() as folder:
-        town = Town.founded(Path(folder))
+        town = Town.start(Path(folder))
         try:
             system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
             started = {**CASE, "reference": "original", "started_on": LONG_AGO}
@@ -102,7 +103,7 @@ def filled(copies: int, console: Console) -> Iterator[tuple[Town, str]]:
             console.print(f"{copies} courses were copied in {time.perf_counter() - begun:.0f} s")
             yield town, course
         finally:
-            town.abandoned()
+            town.close()
 
 
 def _copy(town: Town, course: str, copies: int) -> None:
@@ -143,7 +144,7 @@ def _another(number: int) -> dict[str, object]:
     return {**CASE, "reference": f"another-{number}", "citizen": {"reference": f"c-{number}"}, "started_on": TODAY}
 
 
-def _report(anna: Speaker, course: str, number: int) -> httpx.Response:
+def _report(anna: Caller, course: str, number: int) -> httpx.Response:
     return anna.says(f"{course}/facts", facts={"goal_paid_hours": number % 37})
 
 

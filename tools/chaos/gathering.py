@@ -15,9 +15,9 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
-from tests.journeys.town import MUNICIPALITY
 from tools.chaos.evidence import Evidence, Row, Workflow, nowhere
 from tools.chaos.ledger import Request
+from tools.town.town import MUNICIPALITY
 
 _AT_ONCE: Final = 8
 _ATTEMPTS: Final = 6

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from tests.journeys.test_whole_way import CASE
 from tools.bench.life import LIFE, TODAY
+from tools.town.course import CASE
 
 _INTAKE: Final = 7
 _AT_THE_VISIT: Final = 9

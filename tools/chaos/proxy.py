@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from standalone.ports import LOOPBACK
-from tests.ports import free_port
+from tools.town.ports import free_port
 
 _CHUNK: Final = 65_536
 

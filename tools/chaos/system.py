@@ -20,10 +20,10 @@ from infra.temporal.codec import data_converter
 from infra.temporal.keyring import StoreKeyring
 from standalone.child_process import ChildProcess
 from standalone.ports import LOOPBACK
-from tests.journeys.cluster import Cluster, cluster
-from tests.journeys.town import MUNICIPALITY
 from tools.chaos.disk import Disk, small_disk
 from tools.chaos.proxy import Proxy
+from tools.town.cluster import Cluster, cluster
+from tools.town.town import MUNICIPALITY
 
 _ANSWER_WITHIN: Final = 20.0
 _LONGER_THAN_ANY_RUN: Final = timedelta(hours=12)

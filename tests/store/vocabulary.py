@@ -21,18 +21,20 @@ from infra.store import tables as t
 from infra.store.courses import record
 from infra.store.courses.record import Entry
 from infra.store.engine import Connection, Store
+from infra.store.queries.feed import FeedEntry, FeedFilter, Place, feed
 from infra.store.registers import texts
 from infra.store.registers.texts import ContentKind
 
 MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 RULES = RulesReference(id="jobfirst", version="2026.1", sha256="5" * 64)
 P_NUMBER_FACTS = ("workplace",)
+EVERYTHING = FeedFilter()
 NOT_STAGED = UUID(int=0)
 ANNA = Actor(person="anna", roles=(Role.CASEWORKER,))
 
 
 @dataclass
-class Telling:
+class RecordedCourse:
     """One course and where it stands; `does` lets events happen by one command and records them."""
 
     store: Store
@@ -75,7 +77,7 @@ class Telling:
         self.state = entry.after
         return entry
 
-    async def starts(self, *more: ev.Event, **what: object) -> "Telling":
+    async def starts(self, *more: ev.Event, **what: object) -> "RecordedCourse":
         """Start with Anna as caseworker and Bo as company consultant, at intake."""
         await self.does(*self.start(**what), *more)
         return self
@@ -159,3 +161,28 @@ async def rows_of(connection: Connection, table: Table, course: UUID) -> list[di
     """Return a course's rows of one table in the order of their keys."""
     found = await connection.execute(select(table).where(table.c.course_id == course).order_by(*table.primary_key))
     return [dict(row) for row in found.mappings()]
+
+
+class Follower:
+    """Somebody who follows a municipality, and remembers where he is."""
+
+    def __init__(self, telling: RecordedCourse, limit: int = 1000, wanted: FeedFilter = EVERYTHING) -> None:
+        self.telling = telling
+        self.limit = limit
+        self.wanted = wanted
+        self.seen: list[FeedEntry] = []
+
+    @property
+    def place(self) -> Place | None:
+        return self.seen[-1].place if self.seen else None
+
+    async def looks(self) -> list[FeedEntry]:
+        """Read all that is new, a page at a time."""
+        new: list[FeedEntry] = []
+        while True:
+            async with self.telling.store.municipality(self.telling.municipality) as connection:
+                page = await feed(connection, self.wanted, self.limit, self.place)
+            new += page.items
+            self.seen += page.items
+            if page.next is None:
+                return new

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.journeys.town import Speaker
+from clients.caller import Caller
 
 
 class Listener:
@@ -39,7 +39,7 @@ class Listener:
 
 
 @contextmanager
-def listening(speaker: Speaker, last: str | None = None, **query: Any) -> Iterator[Listener]:
+def listening(speaker: Caller, last: str | None = None, **query: Any) -> Iterator[Listener]:
     """Open the stream, resumed from an id if there is one."""
     headers = {"Last-Event-ID": last} if last else {}
     with speaker.http.stream("GET", "/v1/events", params=query, headers=headers) as answer:

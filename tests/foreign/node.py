@@ -8,7 +8,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Final
 
-FOREIGN: Final = Path(__file__).parent / "foreign"
+FOREIGN: Final = Path(__file__).parent
 MODULES: Final = FOREIGN / "node_modules"
 
 

@@ -188,3 +188,9 @@ def derived(
 def row(valid_from: str, value: FactValue, *groups: str) -> Cell:
     """Return a parameter row."""
     return {"valid_from": valid_from, "value": value, "target_groups": list(groups)}
+
+
+def rung(amount: int | Cell, *tell: str, **more: Any) -> Cell:
+    """Return a rung that tells the supervisor unless told otherwise."""
+    after = {"amount": amount, "unit": "working_days"}
+    return {"after": after, "tell": list(tell) or ["supervisor"], **more}

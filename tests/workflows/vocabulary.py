@@ -1,6 +1,6 @@
 """The tests' house: the real store, the real Temporal and the product's own workers, for one municipality."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,12 +11,16 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from temporalio.client import Client, WorkflowHandle
-from temporalio.testing import TimeSkipper
+from temporalio.testing import ActivityEnvironment, TimeSkipper
 
 from activities import Parts
+from activities.apply import Applying
 from activities.channels import Channel
+from activities.deliver import Announcing
 from domain import commands as cmd
+from domain.decide import evolve_all
 from domain.identity import Actor, course_id, course_workflow_id
+from domain.model import Model
 from domain.state.course import CourseState
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
@@ -25,10 +29,10 @@ from infra.store.queries import courses
 from infra.store.registers import data_keys, texts
 from infra.store.registers.texts import ContentKind
 from infra.temporal.keyring import StoreKeyring, new_wrapped_key
-from tests.sandboxing import sandboxed_runner
-from tests.story import ANNA, BO, CASE_SYSTEM, default_rules
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, default_rules
+from tests.workflows.sandbox import sandboxed_runner
 from workflows.mailbox import send
-from workflows.messages import COURSE_QUERY, Answer, CourseInput
+from workflows.messages import COURSE_QUERY, Answer, Applied, ApplyRequest, CourseInput, NoticeOrder
 from workflows.running import workers
 
 MASTER_KEY: Final = bytes(range(32))
@@ -46,7 +50,7 @@ def keyring_of(store: Store) -> StoreKeyring:
 
 
 @dataclass
-class House:
+class Stack:
     """Everything a course needs, and the sentences a test speaks to it."""
 
     store: Store
@@ -74,14 +78,14 @@ class House:
         async with course_worker, notice_worker:
             yield
 
-    async def new_course(self, reference: str = "case-1") -> "Told":
+    async def new_course(self, reference: str = "case-1") -> "RunningCourse":
         """Return a course that has a key but was not started yet."""
         course = course_id(self.municipality, reference, 1)
         async with self.store.municipality(self.municipality) as connection:
             await data_keys.ensure(connection, course, new_wrapped_key(MASTER_KEY, "m1", str(course)))
-        return Told(self, course, reference)
+        return RunningCourse(self, course, reference)
 
-    async def started(self, reference: str = "case-1", **what: Any) -> "Told":
+    async def started(self, reference: str = "case-1", **what: Any) -> "RunningCourse":
         """Return a course that was started with Anna and Bo."""
         told = await self.new_course(reference)
         answer = await told.starts(**what)
@@ -95,10 +99,10 @@ class House:
 
 
 @dataclass
-class Told:
+class RunningCourse:
     """One course, told what happens through its mailbox."""
 
-    house: House
+    house: Stack
     course: UUID
     reference: str
 
@@ -170,3 +174,28 @@ class Told:
     async def time_passes(self, by: timedelta) -> None:
         """Let this course's own clock run ahead."""
         await TimeSkipper(self.house.client).fast_forward(self.handle, by)
+
+
+class StartingNone(Announcing):
+    """Starts no notice, as when Temporal is away, so that every order is seen."""
+
+    async def started(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
+        """Start none of them."""
+        return tuple(orders)
+
+
+async def applied(house: Stack, state: CourseState, command: Model) -> Applied:
+    """Apply a command as a workflow would that stands at `state`."""
+    starting_none = StartingNone(house.client)
+    applying = Applying(house.store, house.parts.rulebooks, house.parts.calendars, starting_none)
+    request = ApplyRequest.model_validate(
+        {"state": state.model_dump(), "command": command.model_dump(), "now": datetime.now(UTC)}
+    )
+    result: Applied = await ActivityEnvironment().run(applying.apply, request)
+    return result
+
+
+def after(state: CourseState, result: Applied) -> CourseState:
+    """Return the state as the workflow takes it over."""
+    place = {"revision": result.revision, "epoch": result.epoch, "digest": result.digest}
+    return evolve_all(result.adopted or state, result.events).model_copy(update=place)

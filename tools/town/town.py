@@ -1,17 +1,15 @@
 """A whole system as processes, as `fodslag run` starts it: servers, worker and API, each of which a test may kill."""
 
 import os
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
-import httpx
-
+from clients.caller import Caller
 from infra.security.tokens import sign
 from infra.store.migrate import upgrade
 from standalone.child_process import ChildProcess
@@ -20,13 +18,13 @@ from standalone.postgres import PostgresServer
 from standalone.settings import StandaloneSettings
 from standalone.supervisor import worker_and_api
 from standalone.temporal import TemporalServer
-from tests.ports import free_port
+from tools.town.ports import free_port
 
 MUNICIPALITY: Final = "0990"
 ACKNOWLEDGING: Final = "0989"
 """The municipality whose systems may tell that a human acknowledged in them."""
-ANSWER_WITHIN: Final = 60.0
-POLL: Final = 0.1
+_POLL: Final = 0.1
+"""How many seconds a caller waits before asking once more; there is nobody else to be spared."""
 
 
 @dataclass
@@ -39,10 +37,10 @@ class Town:
     api: ChildProcess
     settings: StandaloneSettings
     keys: Mapping[str, str]
-    speakers: list["Speaker"] = field(default_factory=list)
+    speakers: list[Caller] = field(default_factory=list)
 
     @classmethod
-    def founded(cls, var: Path) -> "Town":
+    def start(cls, var: Path) -> "Town":
         """Start everything under `var`, on free ports."""
         api, metrics, temporal_port, ui, database = (free_port() for _ in range(5))
         settings = StandaloneSettings(
@@ -75,20 +73,20 @@ class Town:
         http.start()
         return cls(postgres, temporal, worker, http, settings, keys)
 
-    def stopped(self) -> None:
+    def stop(self) -> None:
         """Stop whatever still runs."""
         for part in (self.api, self.worker, self.temporal, self.postgres):
             part.stop()
 
-    def abandoned(self) -> None:
+    def close(self) -> None:
         """Stop everything for good."""
         for speaker in self.speakers:
             speaker.http.close()
-        self.stopped()
+        self.stop()
 
     def speaks(
         self, person: str, *roles: str, municipality: str = MUNICIPALITY, units: Sequence[str] = ("job",)
-    ) -> "Speaker":
+    ) -> Caller:
         """Return somebody who speaks to the API with a token of his own."""
         key, port = self.keys["FODSLAG_JWT_KEY"], self.settings.api_port
         speaker = speaking(key, port, person, *roles, municipality=municipality, units=units)
@@ -97,19 +95,19 @@ class Town:
 
 
 @contextmanager
-def town_of_its_own() -> Iterator[Town]:
+def own_town() -> Iterator[Town]:
     """Start a system in a folder of its own, and stop it for good at the end."""
     with TemporaryDirectory() as folder:
-        town = Town.founded(Path(folder))
+        town = Town.start(Path(folder))
         try:
             yield town
         finally:
-            town.abandoned()
+            town.close()
 
 
 def speaking(
     key: str, port: int, person: str, *roles: str, municipality: str = MUNICIPALITY, units: Sequence[str] = ("job",)
-) -> "Speaker":
+) -> Caller:
     """Return somebody who speaks to the API at a port, with a token signed by `key`; whoever asks closes him."""
     token = sign(
         key,
@@ -120,51 +118,4 @@ def speaking(
         lifetime=timedelta(hours=1),
         now=datetime.now(UTC),
     )
-    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
-    return Speaker(httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30.0))
-
-
-@dataclass
-class Speaker:
-    """One caller of the API."""
-
-    http: httpx.Client
-
-    def get(self, path: str, **query: Any) -> dict[str, Any]:
-        """Read, and expect to be answered."""
-        answer = self.http.get(path, params=query)
-        assert answer.is_success, answer.text
-        read: dict[str, Any] = answer.json()
-        return read
-
-    def says(self, path: str, key: str | None = None, **body: Any) -> httpx.Response:
-        """Send a command and return whatever comes back."""
-        return self.http.post(path, json=body, headers={"Idempotency-Key": key} if key else {})
-
-    def does(self, path: str, **body: Any) -> dict[str, Any]:
-        """Send a command, and expect it to be done."""
-        answer = self.says(path, **body)
-        assert answer.is_success, answer.text
-        done: dict[str, Any] = answer.json()
-        return done
-
-    def sees_header(self, path: str, header: str) -> bool:
-        """Say whether an answer bears a header before long; the API looks around every few seconds."""
-        deadline = time.monotonic() + ANSWER_WITHIN
-        while time.monotonic() < deadline:
-            answer = self.http.get(path)
-            assert answer.is_success, answer.text
-            if header in answer.headers:
-                return True
-            time.sleep(POLL)
-        return False
-
-    def insists(self, path: str, key: str, **body: Any) -> httpx.Response:
-        """Send the same command again and again while the service is away, as every client should."""
-        deadline = time.monotonic() + ANSWER_WITHIN
-        while True:
-            answer = self.says(path, key, **body)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
-                return answer
-            assert "Retry-After" in answer.headers
-            time.sleep(POLL)
+    return Caller(f"http://127.0.0.1:{port}", token, language="en", patience=0.0, longest_pause=_POLL)

@@ -1,3 +1,5 @@
+"""Ports of this machine that are free."""
+
 import socket
 from random import SystemRandom
 from typing import Final

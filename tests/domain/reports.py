@@ -33,7 +33,7 @@ ENDED: Facts = {"trial_ended_on": "2026-09-07", "hours_reached": "12"}
 OVER: Facts = {"paid_hours_ended_on": "2026-09-07"}
 WORDS = ("what_worked", "what_did_not", "citizens_view")
 
-LIVED: dict[str, list[Facts]] = {
+REPORTS: dict[str, list[Facts]] = {
     "intake": [INTAKE, {**INTAKE, "hours_found": True, **HOURS}],
     "company_visit": [
         {**VISITED, **TRIAL, "visit_outcome": "trial"},

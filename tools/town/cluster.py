@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from clients.caller import Caller
 from standalone.child_process import ChildProcess
 from standalone.keys import environment_of_keys
 from standalone.ports import LOOPBACK
 from standalone.postgres import PostgresServer
 from standalone.supervisor import Program
 from standalone.temporal import TemporalServer
-from tests.journeys.town import Speaker, speaking
-from tests.ports import free_port
+from tools.town.ports import free_port
+from tools.town.town import speaking
 
 APIS: Final = 2
 WORKERS: Final = 3
@@ -35,14 +36,14 @@ class Cluster:
     environment: dict[str, str]
     starters: ThreadPoolExecutor
     """Its threads live as long as all this, for no part outlives the thread that started it."""
-    speakers: list[Speaker] = field(default_factory=list)
+    speakers: list[Caller] = field(default_factory=list)
 
     def start(self, start: Callable[[ChildProcess], None], programs: Iterable[ChildProcess]) -> None:
         """Start programs together, each by `start`."""
         for each in [self.starters.submit(start, program) for program in programs]:
             each.result()
 
-    def speaks(self, api: int, person: str, role: str) -> Speaker:
+    def speaks(self, api: int, person: str, role: str) -> Caller:
         """Return somebody who speaks to one of the APIs."""
         speaker = speaking(self.environment["FODSLAG_JWT_KEY"], list(self.apis)[api % APIS], person, role)
         self.speakers.append(speaker)

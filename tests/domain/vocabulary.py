@@ -26,7 +26,7 @@ from rules.loading.read_toml import read_rule_set
 
 MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 COURSE = UUID("00000000-0000-5000-8000-000000000001")
-TINY = Path(__file__).parent / "rules" / "tiny.toml"
+TINY = Path(__file__).parents[1] / "rules" / "tiny.toml"
 
 ANNA = Actor(person="anna", roles=(Role.CASEWORKER,))
 BO = Actor(person="bo", roles=(Role.COMPANY_CONSULTANT,))
