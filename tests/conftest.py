@@ -3,6 +3,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import structlog
 
 from infra.store.migrate import upgrade
 from standalone.postgres import PostgresServer
@@ -12,6 +13,12 @@ from tools.town.town import Town, own_town
 
 # A killed process loses nothing without these; only a power cut would.
 UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """Log errors without every local variable, which takes longer to write than a command may take."""
+    structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
 
 
 @pytest.fixture(scope="session")
