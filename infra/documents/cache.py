@@ -1,4 +1,4 @@
-"""Documents found by their hash, on disk first: so the store being away stops nobody who had them once."""
+"""Caches documents by their hash on disk, so that a machine that has one needs no store."""
 
 import json
 from contextlib import suppress
@@ -12,7 +12,7 @@ from infra.store.registers import documents
 from infra.store.registers.documents import DocumentKind
 
 SHARED_OWNER: Final = "default"
-"""The owner of what every municipality may read."""
+"""The owner of documents that every municipality may read."""
 
 
 class UnknownDocumentError(Exception):
@@ -21,52 +21,52 @@ class UnknownDocumentError(Exception):
     code = "document-unknown"
 
 
-class KeptDocuments:
-    """One kind of document, by SHA-256 of its canonical JSON."""
+class DocumentCache:
+    """One kind of document, by the SHA-256 of its canonical JSON."""
 
     def __init__(self, store: Store, folder: Path, kind: DocumentKind, at_most: int | None = None) -> None:
-        """Take the store, the folder in which this machine keeps its own copies, and how many; the newest stay."""
+        """Take the store, the folder of the copies on this machine, and how many copies stay, the newest."""
         self._store = store
         self._folder = folder
         self._kind = kind
         self._at_most = at_most
 
     async def publish(self, name: str, sha256: str, content: bytes) -> None:
-        """Put a document into the store for every municipality, and keep it."""
+        """Put a document into the store for every municipality, and into the cache."""
         async with self._store.municipality(SHARED_OWNER) as connection:
             await documents.put(connection, self._kind, name, json.loads(content), sha256)
-        self._keep(sha256, content)
+        self._write(sha256, content)
 
     async def find(self, municipality: str, sha256: str) -> bytes:
         """Return a document's canonical JSON.
 
-        Raises UnknownDocumentError when nobody has it, StoreAwayError when only the store could tell.
+        Raises UnknownDocumentError when neither cache nor store has it, StoreAwayError when the store is needed.
         """
-        kept = self._kept(sha256)
-        if kept is not None:
-            return kept
+        copy = self._read(sha256)
+        if copy is not None:
+            return copy
         async with self._store.municipality(municipality) as connection:
             return await self.find_within(connection, sha256)
 
     async def find_within(self, connection: Connection, sha256: str) -> bytes:
         """Return a document's canonical JSON as `find` does, in a transaction that is open already."""
-        kept = self._kept(sha256)
-        if kept is not None:
-            return kept
+        copy = self._read(sha256)
+        if copy is not None:
+            return copy
         document = await documents.get(connection, sha256)
         if document is None:
             raise UnknownDocumentError(sha256)
         content = canonical(document.body)
-        self._keep(sha256, content)
+        self._write(sha256, content)
         return content
 
-    def _kept(self, sha256: str) -> bytes | None:
+    def _read(self, sha256: str) -> bytes | None:
         try:
             return self._file(sha256).read_bytes()
         except FileNotFoundError:
             return None
 
-    def _keep(self, sha256: str, content: bytes) -> None:
+    def _write(self, sha256: str, content: bytes) -> None:
         """Write the file as a whole or not at all, though another process may be writing the same."""
         self._folder.mkdir(parents=True, exist_ok=True)
         half = self._file(sha256).with_suffix(f".{uuid4()}")
@@ -76,11 +76,11 @@ class KeptDocuments:
             self._drop_oldest(self._at_most)
 
     def _drop_oldest(self, at_most: int) -> None:
-        """Leave the newest copies; the store has every document."""
+        """Delete all but the newest copies; the store has every document."""
         with suppress(FileNotFoundError):  # Another process is dropping the same.
-            by_age = sorted(self._folder.glob("*.json"), key=lambda kept: kept.stat().st_mtime_ns, reverse=True)
-            for kept in by_age[at_most:]:
-                kept.unlink()
+            by_age = sorted(self._folder.glob("*.json"), key=lambda copy: copy.stat().st_mtime_ns, reverse=True)
+            for copy in by_age[at_most:]:
+                copy.unlink()
 
     def _file(self, sha256: str) -> Path:
         return self._folder / f"{sha256}.json"

@@ -1,8 +1,8 @@
-"""Rule sets by hash, compiled once: shipped, kept on disk, or from the store; never a reason to stop a course."""
+"""Compiled rule sets by hash: shipped, from the disk cache, or from the store."""
 
 from pathlib import Path
 
-from infra.documents.cache import KeptDocuments
+from infra.documents.cache import DocumentCache
 from infra.store.engine import Store
 from infra.store.registers.documents import DocumentKind
 from rules.engine.book import Book
@@ -10,25 +10,25 @@ from rules.loading.library import from_canonical, shipped
 
 
 class Rulebooks:
-    """Compiled rule sets, each found once."""
+    """Rule sets by hash, each compiled once."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         """Take the store and the folder of the disk cache."""
-        self._kept = KeptDocuments(store, folder, DocumentKind.RULESET)
+        self._cache = DocumentCache(store, folder, DocumentKind.RULESET)
         self._books = {rule_set.sha256: Book(rule_set) for rule_set in shipped()}
 
     async def book(self, municipality: str, sha256: str) -> Book:
-        """Return the rules with this hash.
+        """Return the compiled rules with a hash.
 
-        Raises UnknownDocumentError when nobody has them, StoreAwayError when only the store could tell.
+        Raises UnknownDocumentError when neither cache nor store has them, StoreAwayError when the store is needed.
         """
-        known = self._books.get(sha256)
-        if known is None:
-            known = Book(from_canonical(await self._kept.find(municipality, sha256)))
-            self._books[sha256] = known
-        return known
+        book = self._books.get(sha256)
+        if book is None:
+            book = Book(from_canonical(await self._cache.find(municipality, sha256)))
+            self._books[sha256] = book
+        return book
 
     async def publish(self) -> None:
         """Put the shipped sets into the store and the cache, so that courses outlive the release they began with."""
         for rule_set in shipped():
-            await self._kept.publish(rule_set.id, rule_set.sha256, rule_set.canonical)
+            await self._cache.publish(rule_set.id, rule_set.sha256, rule_set.canonical)

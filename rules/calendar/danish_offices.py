@@ -1,4 +1,4 @@
-"""What a municipality says of the time in which its people work, and the calendar that follows from it (P6)."""
+"""Office hours, closing days and own time as a municipality sets them, and the calendar made from them (P6)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -48,7 +48,7 @@ class ClosingCustom(StrEnum):
 
 
 class Office(Model):
-    """The working time of a municipality's offices; a public holiday is closed whatever is said here.
+    """The working time of the offices of a municipality; a public holiday is closed in any case.
 
     `longest_postponement` is how many working days a person's own time may at most postpone anything (P6).
     """
@@ -60,7 +60,7 @@ class Office(Model):
 
 
 class OwnTime(Model):
-    """When one person works and when he is away; days and hours of which nothing is said are those of the office."""
+    """The working days, hours and absences of one person; unset days and hours are those of the office."""
 
     days: tuple[int, ...] | None = None
     hours: dict[int, Hours] = Field(default_factory=dict)
@@ -101,12 +101,12 @@ def long_closure(office: Office, since: date) -> tuple[date, ...]:
 
 @cache
 def customary() -> CalendarData:
-    """Return the calendar of a municipality that has said nothing else."""
+    """Return the calendar of a municipality that has set nothing else."""
     return calendar_of(Office(), {})
 
 
 def _closed_days(office: Office) -> tuple[ClosedDay, ...]:
-    """Return each closed day once: a holiday by its own name, and what is said of a day before what is custom."""
+    """Return each closed day once; a holiday has its own name, and a day that is set goes before a custom."""
     days = {closed.on: closed for closed in (*_custom_days(office), *office.closing_days, *public_holidays())}
     return tuple(days[day] for day in sorted(days))
 
@@ -118,10 +118,10 @@ def _custom_days(office: Office) -> Iterator[ClosedDay]:
 
 
 def _person_time(office: Office, own: OwnTime) -> PersonTime:
-    """Return a person's time; whose days are none of the office's, and who names no hours, keeps the office's."""
+    """Return the time of a person; one without any day of known hours keeps the hours of the office."""
     days = office.hours if own.days is None else own.days
-    known = {**office.hours, **own.hours}
-    hours = {day: known[day] for day in sorted(days) if day in known}
+    all_hours = {**office.hours, **own.hours}
+    hours = {day: all_hours[day] for day in sorted(days) if day in all_hours}
     differs = hours and hours != office.hours
     absences = tuple(sorted(own.absences, key=lambda absence: absence.since))
     return PersonTime(hours=hours if differs else None, absences=absences)

@@ -15,7 +15,7 @@ _WEEK: Final = 7
 
 
 class OpenDays:
-    """The open days of an office or a person. Total: behind the last closed day the weekly pattern goes on for ever."""
+    """The open days of an office or a person; after the last closed day the weekly pattern repeats without end."""
 
     def __init__(self, hours: Mapping[int, Hours], closed: Iterable[int]) -> None:
         """Take the hours by ISO weekday, at least one, and the ordinals of days that are closed all the same."""

@@ -1,10 +1,9 @@
-"""Whether the cells of conditions and deadlines name what exists and hold values of one type against each other."""
+"""Checks the cells of conditions and deadlines: declared names, and values of one type compared."""
 
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from domain.state.facts import NOTE_KINDS, FactValue
-from rules.checks.flaws import Path, suggestion
+from rules.checks.flaws import Flaws, Path, suggestion, undeclared, unknown_name
 from rules.engine.functions import FUNCTIONS, Argument, Form
 from rules.engine.operands import TODAY
 from rules.language.conditions import (
@@ -22,8 +21,6 @@ from rules.language.conditions import (
 from rules.language.facts import FIRST_DAY, LAST_DAY, READERS, FactDeclaration, FactType, Reader, Typed
 from rules.language.rule_set import RuleSet
 from rules.language.steps import FACT_PREFIX, WAIT_BEGAN, Deadline, Requirement
-
-Found = Iterator[tuple[Path, str]]
 
 _NAMES: Final = frozenset({"is", "in", "is_missing"})
 _NUMBERS: Final = _NAMES | {"at_least", "at_most", "between"}
@@ -54,7 +51,7 @@ _WRITTEN: Final = {
 
 
 class Expected(NamedTuple):
-    """The values that belong somewhere: their type, what reads them, and all of them or their bounds."""
+    """The expected values of a cell: their type, their reader, and all of them or their bounds."""
 
     type: FactType
     read: Reader
@@ -63,7 +60,7 @@ class Expected(NamedTuple):
     most: object = None
 
     def remedy(self, value: object) -> str:
-        """Return how to write what was suggestion by a value that does not fit."""
+        """Return the remedy for a value that does not fit."""
         if self.listed:
             return suggestion(str(value), self.listed)
         bounds = (("at least", self.least), ("at most", self.most))
@@ -71,7 +68,7 @@ class Expected(NamedTuple):
 
 
 def expected_of(fact: FactDeclaration) -> Expected:
-    """Return the values that a fact may have."""
+    """Return the expected values of a fact."""
     return Expected(fact.type, fact.read, tuple(value.id for value in fact.values), fact.min, fact.max)
 
 
@@ -80,47 +77,46 @@ def _of_type(kind: FactType) -> Expected:
 
 
 class Cells:
-    """Finds what is wrong with the conditions and deadlines of one rule set."""
+    """Checks the conditions and deadlines of one rule set."""
 
     def __init__(self, rule_set: RuleSet) -> None:
-        """Keep what is declared by id."""
+        """Index the declarations by id."""
         self._facts = {fact.id: fact for fact in rule_set.facts}
         self._parameters = {parameter.id: parameter for parameter in rule_set.parameters}
         self._note_kinds = {*NOTE_KINDS, *(kind.id for kind in rule_set.note_kinds)}
         self._steps = {step.id for step in rule_set.steps}
 
-    def requirement(self, requirement: Requirement, path: Path) -> Found:
-        """Yield what is wrong with a requirement."""
+    def requirement(self, requirement: Requirement, path: Path) -> Flaws:
+        """Yield the flaws of a requirement."""
         if requirement.when is not None:
             yield from self.condition(requirement.when, (*path, "when"))
         yield from self.condition(requirement.must, (*path, "must"))
         if requirement.deadline is not None:
             yield from self._deadline(requirement.deadline, (*path, "deadline"))
 
-    def declared(self, fact: str, path: Path, kind: FactType | None = None) -> Found:
-        """Yield what is wrong with the name of a fact where one of a type is wanted."""
+    def declared(self, fact: str, path: Path, kind: FactType | None = None) -> Flaws:
+        """Yield the flaws of the name of a fact where one of a type belongs."""
+        yield from undeclared("fact", fact, self._facts, path)
         declaration = self._facts.get(fact)
-        if declaration is None:
-            yield path, f"the fact '{fact}' is not declared; {suggestion(fact, self._facts)}"
-        elif kind is not None and declaration.type is not kind:
+        if declaration is not None and kind is not None and declaration.type is not kind:
             yield path, f"'{fact}' is of type {declaration.type}; a fact of type {kind} belongs here"
 
-    def dating(self, dated_by: str, path: Path) -> Found:
-        """Yield what is wrong with a date that is named, such as `fact:granted_on`."""
+    def dating(self, dated_by: str, path: Path) -> Flaws:
+        """Yield the flaws of a named date, such as `fact:granted_on`."""
         if dated_by.startswith(FACT_PREFIX):
             yield from self.declared(dated_by.removeprefix(FACT_PREFIX), path, FactType.DATE)
 
-    def condition(self, condition: Condition, path: Path) -> Found:
-        """Yield what is wrong with a condition."""
+    def condition(self, condition: Condition, path: Path) -> Flaws:
+        """Yield the flaws of a condition."""
         match condition:
             case Comparison():
                 yield from self._comparison(condition, path)
             case Presence():
                 yield from self._presence(condition, path)
             case NoteCount(note=kind):
-                yield from _known("kind of note", kind, self._note_kinds, (*path, "note"))
+                yield from unknown_name("kind of note", kind, self._note_kinds, (*path, "note"))
             case OpenBeside(open=step):
-                yield from _known("step", step, self._steps, (*path, "open"))
+                yield from unknown_name("step", step, self._steps, (*path, "open"))
             case All(all=parts):
                 yield from self._parts(parts, (*path, "all"))
             case AnyOf(any=parts):
@@ -128,61 +124,63 @@ class Cells:
             case Not(not_=part):
                 yield from self.condition(part, (*path, "not"))
 
-    def _parts(self, parts: tuple[Any, ...], path: Path) -> Found:
+    def _parts(self, parts: tuple[Any, ...], path: Path) -> Flaws:
         for number, part in enumerate(parts):
             yield from self.condition(part, (*path, number))
 
-    def _presence(self, condition: Presence, path: Path) -> Found:
+    def _presence(self, condition: Presence, path: Path) -> Flaws:
         fact = self._facts.get(condition.fact)
         if fact is None or fact.type is not FactType.BOOL or fact.step != condition.at:
             words = f'declare the fact \'{condition.fact}\' with type = "bool" and scope = "{condition.at}"'
             yield (*path, "present"), f"who was present is a fact; {words}"
 
-    def _comparison(self, condition: Comparison, path: Path) -> Found:
+    def _comparison(self, condition: Comparison, path: Path) -> Flaws:
         subject = condition.subject
         if isinstance(subject, Derived):
             yield from self._derived(subject, path)
             kind = _gives(subject)
-            wanted = _of_type(kind) if kind else None
+            expected = _of_type(kind) if kind else None
         else:
             yield from self.declared(subject, (*path, "fact"))
             fact = self._facts.get(subject)
-            wanted = expected_of(fact) if fact else None
-        if wanted is None:
+            expected = expected_of(fact) if fact else None
+        if expected is None:
             return
-        yield from _operator(condition, wanted.type, path)
+        yield from _operator(condition, expected.type, path)
         at = (*path, condition.operator)
         for operand in condition.operands:
-            yield from self._operand(operand, wanted, at)
+            yield from self._operand(operand, expected, at)
 
-    def _operand(self, operand: FactValue | Param | Derived, wanted: Expected, path: Path) -> Found:
-        kind = wanted.type
+    def _operand(self, operand: FactValue | Param | Derived, expected: Expected, path: Path) -> Flaws:
+        kind = expected.type
         match operand:
             case Param(param=name):
-                yield from self._rows(name, wanted, path)
+                yield from self._rows(name, expected, path)
             case Derived():
                 yield from self._derived(operand, path)
                 given = _gives(operand)
                 if given is not None and _WIDER.get(given, given) is not _WIDER.get(kind, kind):
                     yield path, f"'{operand.derived}' gives a value of type {given}; one of type {kind} belongs here"
             case literal:
-                if wanted.read(literal) is None:
-                    yield path, f"'{literal}' is no value of type {kind} that fits here; {wanted.remedy(literal)}"
+                if expected.read(literal) is None:
+                    yield path, f"'{literal}' is no value of type {kind} that fits here; {expected.remedy(literal)}"
 
-    def _rows(self, name: str, wanted: Expected, path: Path) -> Found:
+    def _rows(self, name: str, expected: Expected, path: Path) -> Flaws:
+        yield from undeclared("parameter", name, self._parameters, (*path, "param"))
         parameter = self._parameters.get(name)
         if parameter is None:
-            yield (*path, "param"), f"the parameter '{name}' is not declared; {suggestion(name, self._parameters)}"
             return
         if parameter.dated_by == WAIT_BEGAN:
             yield (*path, "param"), f"the parameter '{name}' is dated by a wait, so only a ladder can use it"
         for row in parameter.rows:
-            if wanted.read(row.value) is None:
-                words = f"'{row.value}', its value from {row.valid_from}, is none of type {wanted.type} that fits here"
-                remedy = wanted.remedy(row.value)
+            if expected.read(row.value) is None:
+                words = (
+                    f"'{row.value}', its value from {row.valid_from}, is none of type {expected.type} that fits here"
+                )
+                remedy = expected.remedy(row.value)
                 yield (*path, "param"), f"the parameter '{name}' does not fit: {words}; {remedy}"
 
-    def _derived(self, derived: Derived, path: Path) -> Found:
+    def _derived(self, derived: Derived, path: Path) -> Flaws:
         if derived.derived == TODAY:
             if derived.of:
                 yield (*path, "of"), f"'{TODAY}' is reckoned from nothing; remove 'of'"
@@ -193,12 +191,12 @@ class Cells:
             yield (*path, "derived"), words
             return
         if len(derived.of) != len(function.takes):
-            wanted = ", ".join(map(str, function.takes))
-            yield (*path, "of"), f"'{derived.derived}' is reckoned from {len(function.takes)} values: {wanted}"
+            expected = ", ".join(map(str, function.takes))
+            yield (*path, "of"), f"'{derived.derived}' is reckoned from {len(function.takes)} values: {expected}"
         for number, (source, argument) in enumerate(zip(derived.of, function.takes, strict=False)):
             yield from self._source(source, argument, (*path, "of", number))
 
-    def _source(self, source: str | Param, argument: Argument, path: Path) -> Found:
+    def _source(self, source: str | Param, argument: Argument, path: Path) -> Flaws:
         if isinstance(source, Param):
             if argument.form is Form.VALUE:
                 yield from self._rows(source.param, _of_type(argument.type), path)
@@ -209,17 +207,12 @@ class Cells:
         elif not argument.may_be_today:
             yield path, f"{argument} cannot be '{TODAY}'; name a fact"
 
-    def _deadline(self, deadline: Deadline, path: Path) -> Found:
+    def _deadline(self, deadline: Deadline, path: Path) -> Flaws:
         key = "from" if deadline.before is None else "before"
         yield from self.dating(deadline.anchor, (*path, key))
         yield from self.dating(deadline.dated_by or "", (*path, "dated_by"))
         if isinstance(deadline.amount, Param):
             yield from self._rows(deadline.amount.param, Expected(FactType.INT, _amount, least=0), (*path, "amount"))
-
-
-def _known(what: str, name: str, known: set[str], path: Path) -> Found:
-    if name not in known:
-        yield path, f"'{name}' is no {what}; {suggestion(name, known)}"
 
 
 def _amount(value: object) -> Typed | None:
@@ -232,7 +225,7 @@ def _gives(derived: Derived) -> FactType | None:
     return FactType.DATE if derived.derived == TODAY else function.gives if function else None
 
 
-def _operator(condition: Comparison, kind: FactType, path: Path) -> Found:
+def _operator(condition: Comparison, kind: FactType, path: Path) -> Flaws:
     operator = condition.operator
     if operator == "is_missing" and condition.fact is None:
         yield (*path, operator), "only a fact can be missing; name the facts that this value is reckoned from"

@@ -1,12 +1,12 @@
-"""Whether a rule set of sound shape also makes sense: names that exist, types that fit, nothing said twice."""
+"""Checks the meaning of a rule set of sound shape: existing names, fitting types, no duplicates."""
 
 from collections.abc import Iterable, Iterator
 
 from domain.state.facts import NOTE_KINDS, Carried
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
-from rules.checks.cell_types import Cells, Found
+from rules.checks.cell_types import Cells
 from rules.checks.examples import example_flaws
-from rules.checks.flaws import Path, suggestion
+from rules.checks.flaws import Flaws, Path, unknown_name
 from rules.checks.ladders import ladder_flaws
 from rules.engine.operands import TODAY
 from rules.language.facts import COURSE, FactDeclaration, FactType
@@ -14,8 +14,8 @@ from rules.language.rule_set import RuleSet
 from rules.language.steps import Appointment, Before, Step
 
 
-def meaning_flaws(rule_set: RuleSet) -> Found:
-    """Yield where and what is wrong with the meaning of a rule set."""
+def meaning_flaws(rule_set: RuleSet) -> Flaws:
+    """Yield the flaws in the meaning of a rule set."""
     yield from _declared_facts(rule_set)
     yield from duplicate_names(rule_set)
     yield from _parameters(rule_set)
@@ -27,7 +27,7 @@ def meaning_flaws(rule_set: RuleSet) -> Found:
     yield from example_flaws(rule_set)
 
 
-def _declared_facts(rule_set: RuleSet) -> Found:
+def _declared_facts(rule_set: RuleSet) -> Flaws:
     steps = {step.id for step in rule_set.steps}
     facts = {fact.id: fact for fact in rule_set.facts}
     for name in (TARGET_GROUP, CLOSING_OUTCOME):
@@ -35,9 +35,7 @@ def _declared_facts(rule_set: RuleSet) -> Found:
         if fact is None or fact.scope != COURSE or fact.type is not FactType.ENUM:
             yield ("facts",), f'\'{name}\' is missing; declare it with type = "enum" and scope = "course"'
     for number, fact in enumerate(rule_set.facts):
-        if fact.scope != COURSE and fact.scope not in steps:
-            words = f"'{fact.scope}' is no step; {suggestion(fact.scope, {COURSE, *steps})}"
-            yield ("facts", number, "scope"), words
+        yield from unknown_name("step", fact.scope, {COURSE, *steps}, ("facts", number, "scope"))
         if TODAY in (fact.id, *fact.aliases):
             yield ("facts", number, "id"), f"'{TODAY}' means the date itself; choose another id"
         if (remedy := _carried_wrongly(fact)) is not None:
@@ -45,7 +43,7 @@ def _declared_facts(rule_set: RuleSet) -> Found:
 
 
 def _carried_wrongly(fact: FactDeclaration) -> str | None:
-    """Return the remedy for a fact that is carried to where it never comes, or is already."""
+    """Return the remedy for a fact carried to where it never comes, or is already."""
     if fact.carried is Carried.FIRST and fact.step is not None:
         return 'what heads every briefing belongs to the course; write scope = "course" or carried = "next"'
     if fact.carried is Carried.NEXT and fact.step is None:
@@ -53,7 +51,7 @@ def _carried_wrongly(fact: FactDeclaration) -> str | None:
     return None
 
 
-def _parameters(rule_set: RuleSet) -> Found:
+def _parameters(rule_set: RuleSet) -> Flaws:
     cells = Cells(rule_set)
     groups = {value.id for fact in rule_set.facts if fact.id == TARGET_GROUP for value in fact.values}
     for number, parameter in enumerate(rule_set.parameters):
@@ -61,39 +59,34 @@ def _parameters(rule_set: RuleSet) -> Found:
         yield from cells.dating(parameter.dated_by, (*path, "dated_by"))
         for row_number, row in enumerate(parameter.rows):
             for group in row.target_groups:
-                if group not in groups:
-                    words = f"'{group}' is no target group; {suggestion(group, groups)}"
-                    yield (*path, "rows", row_number, "target_groups"), words
+                yield from unknown_name("target group", group, groups, (*path, "rows", row_number, "target_groups"))
 
 
-def _note_kinds(rule_set: RuleSet) -> Found:
+def _note_kinds(rule_set: RuleSet) -> Flaws:
     for number, kind in enumerate(rule_set.note_kinds):
         if kind.id in NOTE_KINDS:
             yield ("note_kinds", number, "id"), f"every rule set has the kind '{kind.id}'; choose another id"
 
 
-def _mappings(rule_set: RuleSet) -> Found:
+def _mappings(rule_set: RuleSet) -> Flaws:
     cells, values = Cells(rule_set), _listed(rule_set)
     for number, mapping in enumerate(rule_set.mappings):
         yield from cells.declared(mapping.fact, ("mappings", number, "fact"), FactType.ENUM)
-        known = values.get(mapping.fact, {mapping.to})
-        if mapping.to not in known:
-            words = f"'{mapping.to}' is no value of '{mapping.fact}'; {suggestion(mapping.to, known)}"
-            yield ("mappings", number, "to"), words
+        listed = values.get(mapping.fact, {mapping.to})
+        yield from unknown_name(f"value of '{mapping.fact}'", mapping.to, listed, ("mappings", number, "to"))
 
 
-def amending_flaws(rule_set: RuleSet, amended: RuleSet) -> Found:
-    """Yield what is wrong with the mappings from the values of the set that was amended, or is missing in them.
+def amending_flaws(rule_set: RuleSet, amended: RuleSet) -> Flaws:
+    """Yield the flaws of the mappings from the values of the amended set, and the values that they leave out.
 
-    What that set has mapped itself was a value once, so it may be mapped again.
+    A value that the amended set maps itself may be mapped again.
     """
     values, former = _listed(rule_set), _listed(amended)
     once = {(mapping.fact, mapping.from_) for mapping in amended.mappings}
     for number, mapping in enumerate(rule_set.mappings):
-        known = former.get(mapping.fact, set())
-        if mapping.from_ not in known and (mapping.fact, mapping.from_) not in once:
-            words = f"'{mapping.from_}' is no value of '{mapping.fact}' in what is amended"
-            yield ("mappings", number, "from"), f"{words}; {suggestion(mapping.from_, known)}"
+        if (mapping.fact, mapping.from_) not in once:
+            what, listed = f"value of '{mapping.fact}' in what is amended", former.get(mapping.fact, set())
+            yield from unknown_name(what, mapping.from_, listed, ("mappings", number, "from"))
     mapped = {mapping.from_ for mapping in rule_set.mappings if mapping.fact == TARGET_GROUP}
     lost = former[TARGET_GROUP] - values.get(TARGET_GROUP, set()) - mapped
     for number, fact in enumerate(rule_set.facts):
@@ -107,7 +100,7 @@ def _listed(rule_set: RuleSet) -> dict[str, set[str]]:
     return {fact.id: {value.id for value in fact.values} for fact in rule_set.facts if fact.values}
 
 
-def _step(rule_set: RuleSet, step: Step, path: Path) -> Found:
+def _step(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
     cells = Cells(rule_set)
     facts = {fact.id: fact for fact in rule_set.facts}
     for key, names in (("observes", step.observes), ("begun_by", step.begun_by)):
@@ -131,7 +124,7 @@ def _step(rule_set: RuleSet, step: Step, path: Path) -> Found:
 
 def _appointment(
     facts: dict[str, FactDeclaration], cells: Cells, step: Step, planned: Appointment, path: Path
-) -> Found:
+) -> Flaws:
     planning = (
         ("day", planned.day, FactType.DATE),
         ("time", planned.time, FactType.TIME),
@@ -149,16 +142,15 @@ def _is_entered(rule_set: RuleSet, step: Step) -> bool:
     return any(step.id in row.to for other in rule_set.steps for row in other.routes)
 
 
-def _routes(rule_set: RuleSet, step: Step, path: Path) -> Found:
+def _routes(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
     cells = Cells(rule_set)
-    steps = {found.id for found in rule_set.steps}
+    steps = {other.id for other in rule_set.steps}
     for number, row in enumerate(step.routes):
         at = (*path, "routes", number)
         if row.when is not None:
             yield from cells.condition(row.when, (*at, "when"))
         for place, target in enumerate(row.to):
-            if target not in steps:
-                yield (*at, "to", place), f"'{target}' is no step; {suggestion(target, steps)}"
+            yield from unknown_name("step", target, steps, (*at, "to", place))
             if target in row.to[:place]:
                 yield (*at, "to", place), f"'{target}' stands here for the second time; remove it"
         if row.stay and row.to == (step.id,):
@@ -168,8 +160,8 @@ def _routes(rule_set: RuleSet, step: Step, path: Path) -> Found:
 _Named = Iterable[tuple[Path, str]]
 
 
-def duplicate_names(rule_set: RuleSet) -> Iterator[tuple[Path, str]]:
-    """Yield every place at which a name stands for the second time."""
+def duplicate_names(rule_set: RuleSet) -> Flaws:
+    """Yield every place at which a name is written for the second time."""
     for names in _names(rule_set):
         seen: set[str] = set()
         for path, name in names:
@@ -179,7 +171,7 @@ def duplicate_names(rule_set: RuleSet) -> Iterator[tuple[Path, str]]:
 
 
 def _names(rule_set: RuleSet) -> Iterator[_Named]:
-    """Yield the names of each kind of thing, and where they stand."""
+    """Yield the names of each kind of entry with their places."""
     yield [(("facts", n, "id"), name) for n, fact in enumerate(rule_set.facts) for name in (fact.id, *fact.aliases)]
     yield [
         (("facts", n, "values", m, "id"), f"{fact.id}.{name}")
@@ -201,7 +193,7 @@ def _names(rule_set: RuleSet) -> Iterator[_Named]:
         for n, ladder in enumerate(rule_set.ladders)
     ]
     yield [(("caseloads", n, "role"), caseload.role) for n, caseload in enumerate(rule_set.caseloads)]
-    yield [(("mappings", n, "from"), f"{found.fact}.{found.from_}") for n, found in enumerate(rule_set.mappings)]
+    yield [(("mappings", n, "from"), f"{mapping.fact}.{mapping.from_}") for n, mapping in enumerate(rule_set.mappings)]
     yield [(("situations", n, "id"), situation.id) for n, situation in enumerate(rule_set.situations)]
     yield [(("examples", n, "say"), example.say.da) for n, example in enumerate(rule_set.examples)]
 

@@ -1,4 +1,4 @@
-"""Conditions as structured cells: what a domain expert can read, a form can fill and a proof can reason about."""
+"""Conditions as structured cells, which an expert can read, a form can fill and a proof can use."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal, Self
@@ -17,7 +17,7 @@ class Param(RuleModel):
 
 
 def param_or_literal(value: object) -> str:
-    """Return the tag of what is written out or left to a parameter."""
+    """Return the tag of a literal or a parameter."""
     return "#Param" if isinstance(value, Param | dict) else "#literal"
 
 
@@ -25,7 +25,7 @@ Source = Annotated[
     Annotated[Id, Tag("#literal")] | Annotated[Param, Tag("#Param")],
     Discriminator(param_or_literal),
 ]
-"""What a value is reckoned from: a fact, `today` or a parameter."""
+"""The source of a reckoned value: a fact, `today` or a parameter."""
 
 
 class Derived(RuleModel):
@@ -52,7 +52,7 @@ OPERATORS: Final = ("is", "in", "at_least", "at_most", "between", "before", "aft
 
 
 class Comparison(RuleModel):
-    """A fact, or a derived value, held against an operand; `between` includes both ends."""
+    """A fact or a derived value compared with an operand; `between` includes both ends."""
 
     fact: Id | None = None
     derived: str | None = None
@@ -91,17 +91,17 @@ class Comparison(RuleModel):
 
     @property
     def subject(self) -> str | Derived:
-        """Return the fact's id or the derived value that is held against the operands."""
+        """Return the id of the fact, or the derived value, that is compared."""
         return self.fact if self.fact is not None else Derived(derived=str(self.derived), of=self.of)
 
     @property
     def operator(self) -> str:
-        """Return the one operator that is used, by its name in the file."""
+        """Return the one operator by its name in the file."""
         return next(name for name, operands in self._by_operator.items() if operands is not None)
 
     @property
     def operands(self) -> tuple[FactValue | Param | Derived, ...]:
-        """Return what the subject is held against; nothing for `is_missing`."""
+        """Return the operands; `is_missing` has none."""
         operands = self._by_operator[self.operator]
         if self.operator == "is_missing":
             return ()
@@ -147,7 +147,7 @@ class AnyOf(RuleModel):
 
 
 class Not(RuleModel):
-    """The part does not hold; not knowing stays not knowing."""
+    """The part does not hold; the opposite of unknown is unknown."""
 
     not_: "Condition" = Field(alias="not")
 
@@ -167,8 +167,8 @@ _KINDS: Final[dict[str, type[RuleModel]]] = {
 def _kind_of_condition(value: object) -> str:
     if isinstance(value, RuleModel):
         return f"#{type(value).__name__}"
-    known = (kind for key, kind in _KINDS.items() if isinstance(value, dict) and key in value)
-    return f"#{next(known, Comparison).__name__}"
+    kinds = (kind for key, kind in _KINDS.items() if isinstance(value, dict) and key in value)
+    return f"#{next(kinds, Comparison).__name__}"
 
 
 Condition = Annotated[
@@ -184,7 +184,7 @@ Condition = Annotated[
 
 
 def notes_in(condition: Condition) -> Iterator[str]:
-    """Yield the kinds of notes that a condition asks for; what must not hold asks for nothing."""
+    """Yield the kinds of notes that a condition asks for; a negated condition asks for none."""
     match condition:
         case All(all=parts) | AnyOf(any=parts):
             for part in parts:

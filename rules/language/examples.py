@@ -1,4 +1,4 @@
-"""Examples as data: a course as it stands and what the rules shall say of it, so that a rule set proves itself."""
+"""Examples as data: circumstances of a course and the decision that the rules must reach."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -16,11 +16,11 @@ GateRole = Literal["caseworker", "company_consultant"]
 """One of the two roles that are informed."""
 
 EscalationRecipient = Literal["caseworker", "company_consultant", "supervisor", "unit"]
-"""Who hears of a silent wait: whoever holds a gate role, those who supervise, or the unit's queue."""
+"""Who is notified of a silent wait: the holder of a gate role, the supervisors, or the queue of the unit."""
 
 
 class Statement(RuleModel):
-    """What was said of one day."""
+    """A value stated for one day."""
 
     value: FactValue
     on: date
@@ -34,7 +34,7 @@ Stated = Annotated[
     Annotated[FactValue, Tag("#literal")] | Annotated[tuple[Statement, ...], Tag("#history")],
     Discriminator(_kind_of_stated),
 ]
-"""What is said of a fact: a value of the very day of the example, or several, each of its day."""
+"""The statements of a fact: a value for the day of the example, or several, each for its day."""
 
 StatedFacts = dict[Id, Stated]
 
@@ -48,11 +48,11 @@ class ExampleNote(RuleModel):
 
 
 class Circumstances(RuleModel):
-    """A course as it stands, or what is otherwise than in the circumstances it builds on.
+    """A course at an instant, or its differences from the circumstances that it builds on.
 
     `facts` are placed as the course places a report that names no visit: at an open visit to their step, else
     ahead of it where the step observes them, else at an earlier visit; `ahead` and `before` (by step) say
-    otherwise. `systems` are statements of a system on the same day. `without` takes back facts that were said.
+    otherwise. `systems` are statements of a system on the same day. `without` takes back facts.
     The visit in question is that to `step`, entered on `entered_on`; `beside` are the steps of further open visits.
     """
 
@@ -71,24 +71,24 @@ class Circumstances(RuleModel):
     waived: tuple[Id, ...] = ()
     beside: tuple[Id, ...] = ()
 
-    def upon(self, ground: "Circumstances") -> "Circumstances":
-        """Return `ground` with these circumstances on top: what is said again counts instead, what is not stays."""
+    def upon(self, base: "Circumstances") -> "Circumstances":
+        """Return `base` with these circumstances on top, which count where both state the same."""
         own = {name: value for name in _ONE_BY_ONE if (value := getattr(self, name)) is not None}
-        said = {
-            name: {**_without(getattr(ground, name), self.without), **getattr(self, name)}
+        stated = {
+            name: {**_without(getattr(base, name), self.without), **getattr(self, name)}
             for name in ("facts", "ahead", "systems")
         }
-        kept = tuple(note for note in ground.notes if note.note not in self.without_notes)
-        added = {name: (*getattr(ground, name), *getattr(self, name)) for name in ("waived", "beside")}
-        before = {**ground.before, **self.before}
-        return ground.model_copy(update={**own, **said, **added, "before": before, "notes": (*kept, *self.notes)})
+        notes = tuple(note for note in base.notes if note.note not in self.without_notes)
+        added = {name: (*getattr(base, name), *getattr(self, name)) for name in ("waived", "beside")}
+        before = {**base.before, **self.before}
+        return base.model_copy(update={**own, **stated, **added, "before": before, "notes": (*notes, *self.notes)})
 
 
 _ONE_BY_ONE: Final = ("step", "target_group", "started_on", "entered_on", "today")
 
 
-def _without(said: Mapping[str, Stated], names: tuple[str, ...]) -> dict[str, Stated]:
-    return {name: value for name, value in said.items() if name not in names}
+def _without(stated: Mapping[str, Stated], names: tuple[str, ...]) -> dict[str, Stated]:
+    return {name: value for name, value in stated.items() if name not in names}
 
 
 class Situation(Circumstances):
@@ -99,9 +99,9 @@ class Situation(Circumstances):
 
 
 class Decision(RuleModel):
-    """The decision on the visit in full: all that holds it, all that is warned of, and where it leads.
+    """The whole decision on the visit: requirements that hold it or warn, and the route.
 
-    `due` are Danish dates of deadlines, for those that the example is about.
+    `due` are Danish dates of the deadlines that the example is about.
     """
 
     holds: tuple[Id, ...] = ()
@@ -122,16 +122,16 @@ class Decision(RuleModel):
 
 
 class Escalation(RuleModel):
-    """Who hears of a silent wait on a day."""
+    """The recipients of a silent wait on a day."""
 
     on: date
     who: tuple[EscalationRecipient, ...] = Field(min_length=1)
 
 
 class Example(Circumstances):
-    """A sentence that is a test: what is decided at once, or who hears of it, day by day, while nobody acts.
+    """A sentence that is a test: the decision at once, or the escalations day by day while nobody acts.
 
-    `waiting` (and `requirement`) name the silent wait, which begins today; `told` are all that hear of it through
+    `waiting` (and `requirement`) name the silent wait, which begins today; `told` are all its escalations through
     `until`, or else through the last of them. Before it, the holders of roles were `informed` of the current version
     themselves, somebody else was for those `covered`, or they `disputed` it; a `vacant` role is in a queue.
     """
@@ -164,17 +164,17 @@ class Example(Circumstances):
 _OF_ANY: Final = {*Circumstances.model_fields, "say", "given", "expect", "waiting"}
 
 
-def whole_circumstances(situations: Iterable[Situation], told: Situation | Example) -> Circumstances:
-    """Return the whole circumstances of a situation or an example, with all that they build on.
+def whole_circumstances(situations: Iterable[Situation], example: Situation | Example) -> Circumstances:
+    """Return the circumstances of a situation or an example, together with those that they build on.
 
-    A situation builds on one that stands before it; one that is not there adds nothing.
+    A situation builds on one above it; a missing one adds nothing.
     """
-    return told.upon(base_circumstances(situations, told))
+    return example.upon(base_circumstances(situations, example))
 
 
-def base_circumstances(situations: Iterable[Situation], told: Situation | Example) -> Circumstances:
-    """Return the whole circumstances that a situation or an example builds on."""
-    name = told.given if isinstance(told, Example) else told.builds_on
-    above = tuple(takewhile(lambda situation: situation is not told, situations))
-    found = next((situation for situation in above if situation.id == name), None)
-    return whole_circumstances(above, found) if found else Circumstances()
+def base_circumstances(situations: Iterable[Situation], example: Situation | Example) -> Circumstances:
+    """Return the whole circumstances on which a situation or an example builds."""
+    name = example.given if isinstance(example, Example) else example.builds_on
+    above = tuple(takewhile(lambda situation: situation is not example, situations))
+    base = next((situation for situation in above if situation.id == name), None)
+    return whole_circumstances(above, base) if base else Circumstances()

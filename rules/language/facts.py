@@ -1,4 +1,4 @@
-"""The facts a rule set knows, and the one reading of a stored value: what cannot be read is not known (P2)."""
+"""Fact declarations, and the one way to read a stored value: an unreadable value is unknown (P2)."""
 
 import re
 from collections.abc import Callable
@@ -26,11 +26,11 @@ Typed = bool | int | Decimal | date | str | Schedule
 """A value as conditions compare it."""
 
 Reader = Callable[[object], Typed | None]
-"""What reads a stored value, and gives None for what it cannot read."""
+"""Reads a stored value, or returns None."""
 
 
 class FactType(StrEnum):
-    """What kind of value a fact has."""
+    """The type of the values of a fact."""
 
     BOOL = "bool"
     INT = "int"
@@ -55,7 +55,7 @@ ValueId = Annotated[str, fitting(r"[a-z0-9][a-z0-9_]{0,63}", "write small letter
 
 
 class EnumValue(RuleModel):
-    """One value of an enum; ids last for ever, labels may change, and `aliases` are what it is or was called too."""
+    """One value of an enum: an id that lasts for ever, a label that may change, and other ids, present or former."""
 
     id: ValueId
     aliases: tuple[ValueId, ...] = ()
@@ -63,7 +63,7 @@ class EnumValue(RuleModel):
 
 
 class FactDeclaration(RuleModel):
-    """A fact: its meaning, who may report it, which briefings tell it to both roles, and why it may be kept."""
+    """A fact: its meaning, its reporters, the briefings that show it, and the legal basis for keeping it."""
 
     id: Id
     aliases: tuple[Id, ...] = ()
@@ -85,7 +85,7 @@ class FactDeclaration(RuleModel):
     informational: bool = False
 
     @model_validator(mode="after")
-    def _parts_fit_the_type(self) -> Self:
+    def _keys_fit_the_type(self) -> Self:
         if (self.type is FactType.ENUM) != bool(self.values):
             raise ValueError("'values' belongs to type = \"enum\", which needs at least one")
         if self.has_come and self.type is not FactType.DATE:
@@ -104,7 +104,7 @@ class FactDeclaration(RuleModel):
 
     @cached_property
     def read(self) -> Reader:
-        """Return what reads a stored value as its type has it, and gives None for what is not such a value."""
+        """Return the reader of a stored value, which returns None for a value of another type or beyond the bounds."""
         read = READERS[self.type]
         listed = {name: value.id for value in self.values for name in (value.id, *value.aliases)}
         if self.type is FactType.ENUM:
@@ -112,7 +112,7 @@ class FactDeclaration(RuleModel):
         return read if self.min is None and self.max is None else self._within_bounds
 
     def as_stored(self, value: FactValue) -> FactValue:
-        """Return a value that can be read as it is stored, so that equal amounts are equal however written (P3)."""
+        """Return the stored form of a readable value, in which equal amounts are equal however written (P3)."""
         read = self.read(value)
         if isinstance(read, Decimal):
             return _plain(read)
@@ -135,7 +135,7 @@ class FactDeclaration(RuleModel):
 
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
-"""The days that facts may name; what lies beyond them is a slip of the pen, and nothing is reckoned from it."""
+"""The bounds of the days that facts may name; a day beyond them is a slip of the pen and unreadable."""
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _CVR: Final = re.compile(r"[0-9]{8}")
@@ -144,7 +144,7 @@ _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _plain(number: Decimal) -> int | str:
-    """Return a whole number, or the plain text of another without the noughts at its end."""
+    """Return a whole number, or another as plain text without trailing zeros."""
     return int(number) if number == int(number) else f"{number:f}".rstrip("0")
 
 
@@ -196,7 +196,7 @@ def _schedule(value: object) -> Schedule | None:
         return None
     rows: list[tuple[date, Decimal]] = []
     for row in value.split(" "):
-        since, hours = (part(text) for part, text in zip((_date, _decimal), row.partition("=")[::2], strict=True))
+        since, hours = (read(text) for read, text in zip((_date, _decimal), row.partition("=")[::2], strict=True))
         if not isinstance(since, date) or not isinstance(hours, Decimal):
             return None
         if hours < 0 or (rows and rows[-1][0] >= since):

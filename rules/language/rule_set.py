@@ -16,7 +16,7 @@ from rules.language.text import Id, RuleModel, Text, Words, fitting
 
 
 class NoteKind(RuleModel):
-    """A kind of note beside the engine's own: whether both roles must hear of it, and where else it is told."""
+    """A kind of note beside the engine's own: whether it is material, and the later briefings that show it."""
 
     id: Id
     label: Text
@@ -26,7 +26,7 @@ class NoteKind(RuleModel):
 
 
 class ValueMapping(RuleModel):
-    """Which value of a fact stands here for one that only the superseded set has."""
+    """Maps a value of a fact in the superseded set to a value in this one."""
 
     fact: Id
     from_: Words = Field(alias="from")
@@ -68,5 +68,5 @@ class RuleSet(RuleModel):
 
     @cached_property
     def reference(self) -> RulesReference:
-        """Return which rules these are, as courses and decisions name them."""
+        """Return the reference by which courses and decisions name these rules."""
         return RulesReference(id=self.id, version=self.version, sha256=self.sha256)

@@ -1,4 +1,4 @@
-"""The steps of a rule set: what must hold before one is left or entered, where it leads, and who hears of silence."""
+"""The steps of a rule set: requirements, routes, deadlines, ladders and the parameters they use."""
 
 from datetime import date
 from enum import StrEnum
@@ -14,10 +14,10 @@ from rules.language.conditions import Condition, Param, param_or_literal
 from rules.language.text import Id, Message, RuleModel, Text, Words, fitting
 
 FACT_PREFIX = "fact:"
-"""What stands before the id of a date fact where a date is to be named."""
+"""The prefix of a date fact where a date is named."""
 
 WAIT_BEGAN: Final = "wait_began"
-"""What dates a parameter that says how long the rung of a ladder comes after the beginning of the wait."""
+"""Dates a parameter for the length of a rung by the beginning of the wait."""
 
 DatedBy = Annotated[
     str,
@@ -52,12 +52,12 @@ Anchor = Annotated[
 """
 
 DateFact = Annotated[str, fitting(r"fact:[a-z][a-z0-9_]{0,63}", "write fact: with the id of a date fact")]
-"""The day before which something must have been done."""
+"""The day before which a requirement must be met."""
 
 Amount = Annotated[
     Annotated[NonNegativeInt, Tag("#literal")] | Annotated[Param, Tag("#Param")], Discriminator(param_or_literal)
 ]
-"""How much of a unit of time: written out, or the parameter that says so."""
+"""An amount of a unit of time: a number, or a parameter."""
 
 
 class Level(StrEnum):
@@ -109,7 +109,7 @@ class Parameter(RuleModel):
 
 
 class Deadline(RuleModel):
-    """When a requirement is to be met: so long after an anchor, or so long before the end of a day that a fact names.
+    """The deadline of a requirement: an amount after an anchor, or before the end of a day that a fact names.
 
     `dated_by` overrides that of a parameter used as the amount.
     """
@@ -133,7 +133,7 @@ class Deadline(RuleModel):
 
 
 class Requirement(RuleModel):
-    """What must hold, for whom, by which law or method, and whether a supervisor may waive it."""
+    """A condition that must hold, the roles responsible, its law or method, and whether a supervisor may waive it."""
 
     id: Id
     text: Text
@@ -199,7 +199,7 @@ class Step(RuleModel):
 
 
 class After(RuleModel):
-    """How long a wait has lasted; a parameter's row is that of the day on which the wait began."""
+    """The length of a wait; the row of a parameter is that of the day on which the wait began."""
 
     amount: Amount
     unit: TimeUnit
@@ -213,7 +213,7 @@ class CountedFrom(StrEnum):
 
 
 class RungRow(RuleModel):
-    """Who hears of a wait when so much of it has passed, and in which words."""
+    """The recipients of a wait after some of it has passed, and the message."""
 
     after: After
     counted_from: CountedFrom = CountedFrom.SINCE
@@ -223,7 +223,7 @@ class RungRow(RuleModel):
 
 
 class Ladder(RuleModel):
-    """What a silent wait climbs; one for a step or a requirement goes before the general one (P6)."""
+    """The rungs of a silent wait; a ladder for a step or a requirement goes before the general one (P6)."""
 
     waiting: WaitingKind
     step: Id | None = None

@@ -1,4 +1,4 @@
-"""The base of every part of a rule set, and its words: Danish always, English where somebody has written it."""
+"""The base of every model of a rule set, and its texts: always Danish, English where written."""
 
 import re
 from string import Formatter
@@ -7,11 +7,11 @@ from typing import Annotated, Final, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 
 PLACEHOLDERS: Final = frozenset({"step", "next", "day", "due", "role"})
-"""What a message may leave open: the step, the next step, the day number of the course, a deadline, who is asked."""
+"""The placeholders of messages: the step, the next one, the day number of the course, a deadline, the asked role."""
 
 
 def fitting(pattern: str, remedy: str) -> AfterValidator:
-    """Return the check that a text is of a pattern, told to its writer as `remedy` and not as the pattern."""
+    """Return a validator for a pattern, whose message to the writer is `remedy` and not the pattern."""
     expression = re.compile(pattern)
 
     def check(text: str) -> str:
@@ -29,7 +29,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class RuleModel(BaseModel):
-    """A frozen part of a rule set that refuses what it does not know: a misspelt key must never be ignored (P2)."""
+    """A frozen model of a rule set that refuses unknown keys: a misspelt key must never be ignored (P2)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,7 +58,7 @@ class Message(Text):
 
 def _placeholders(words: str) -> set[str]:
     try:
-        parsed = [part[1:] for part in Formatter().parse(words) if part[1] is not None]
+        parsed = [field[1:] for field in Formatter().parse(words) if field[1] is not None]
     except ValueError:
         raise ValueError("a brace is left open; write {{ and }} for braces that are suggestion as such") from None
     if any(spec or conversion for _, spec, conversion in parsed):

@@ -1,19 +1,19 @@
-"""A rule set written as what differs from another of its folder; every part keeps the file and place it came from."""
+"""Joins a file that holds only the differences from another; every entry keeps its file and place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from rules.checks.flaws import Flaw, Path, named
+from rules.checks.flaws import Flaw, Path, path_text
 from rules.loading.toml_lines import TomlLines
 
 AMENDS: Final = "amends"
-"""The key of the head that names the file which is amended; the whole rule set does not have it."""
+"""The key at the head of a file that names the file which it amends; a whole rule set has none."""
 
 Table = dict[str, Any]
-"""A document, or a part of one, before anybody has judged it."""
+"""A document, or an entry of one, before it is checked."""
 
-_KNOWN_BY: Final[Mapping[str, tuple[str, ...]]] = {
+_IDENTIFIED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "facts": ("id",),
     "parameters": ("id",),
     "note_kinds": ("id",),
@@ -24,7 +24,7 @@ _KNOWN_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "situations": ("id",),
     "examples": ("say",),
 }
-"""The lists of which an amending file holds only what differs, and by what a part is known again."""
+"""The lists of which an amending file holds only differences, and the keys that identify an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Source:
 
 
 class Origin(NamedTuple):
-    """Where one part of a list was written: the file, and the place in the same list there."""
+    """Where one entry of a list was written: the file, and the place in the list there."""
 
     source: Source
     place: int
@@ -44,16 +44,16 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A rule set as it is written, whole or put together of two files, and where each part of it was written."""
+    """A rule set as written in one file or joined from two, and the origin of each entry."""
 
     source: Source
     table: Table
     origins: Mapping[str, tuple[Origin, ...]]
 
     def flaw(self, place: Path, around: Path, words: str) -> Flaw:
-        """Return what is wrong at `place`, with the path `around` it as it is in the file where it was written."""
+        """Return a flaw at `place`; the path `around` it is that in the file where it was written."""
         source, place = self._written(place)
-        return Flaw(source.file, source.lines.line(place), named(self._written(around)[1]), words)
+        return Flaw(source.file, source.lines.line(place), path_text(self._written(around)[1]), words)
 
     def _written(self, path: Path) -> tuple[Source, Path]:
         match path:
@@ -64,47 +64,47 @@ class Document:
                 return self.source, path
 
 
-def document(source: Source, table: Table) -> Document:
-    """Return what one file says by itself."""
-    lists = {key: found for key in _KNOWN_BY if isinstance(found := table.get(key), list)}
-    return Document(source, table, {key: _origins(source, found) for key, found in lists.items()})
+def document_of(source: Source, table: Table) -> Document:
+    """Return the document of one file."""
+    lists = {key: entries for key in _IDENTIFIED_BY if isinstance(entries := table.get(key), list)}
+    return Document(source, table, {key: _origins(source, entries) for key, entries in lists.items()})
 
 
-def amended(ground: Document, change: Document) -> Document:
-    """Return the whole of which `change` holds the head and those parts that differ from a sound `ground`.
+def amend(base: Document, change: Document) -> Document:
+    """Return `base`, which has no flaw, with the head and the entries of `change`.
 
-    A part known already takes the place of the former; another comes behind. What is written twice stays twice.
+    An entry of the same identity replaces the former one in its place; another is appended. Duplicates stay.
     """
     table, origins = {**change.table}, {**change.origins}
-    for key, names in _KNOWN_BY.items():
-        if key in change.origins or (key in ground.origins and key not in change.table):
-            parts = _merged(ground, change, key, names)
-            table[key] = [part for part, _ in parts]
-            origins[key] = tuple(origin for _, origin in parts)
+    for key, names in _IDENTIFIED_BY.items():
+        if key in change.origins or (key in base.origins and key not in change.table):
+            entries = _merged(base, change, key, names)
+            table[key] = [entry for entry, _ in entries]
+            origins[key] = tuple(origin for _, origin in entries)
     return Document(change.source, table, origins)
 
 
-def _merged(ground: Document, change: Document, key: str, names: tuple[str, ...]) -> list[tuple[Any, Origin]]:
-    merged, added = _parts(ground, key), _parts(change, key)
-    places = {_name(part, names): place for place, (part, _) in enumerate(merged)}
-    for part, origin in added:
-        place = places.pop(_name(part, names), None)
+def _merged(base: Document, change: Document, key: str, names: tuple[str, ...]) -> list[tuple[Any, Origin]]:
+    merged, added = _entries(base, key), _entries(change, key)
+    places = {_identity(entry, names): place for place, (entry, _) in enumerate(merged)}
+    for entry, origin in added:
+        place = places.pop(_identity(entry, names), None)
         if place is None:
-            merged.append((part, origin))
+            merged.append((entry, origin))
         else:
-            merged[place] = part, origin
+            merged[place] = entry, origin
     return merged
 
 
-def _parts(found: Document, key: str) -> list[tuple[Any, Origin]]:
-    return list(zip(found.table.get(key, ()), found.origins.get(key, ()), strict=True))
+def _entries(document: Document, key: str) -> list[tuple[Any, Origin]]:
+    return list(zip(document.table.get(key, ()), document.origins.get(key, ()), strict=True))
 
 
-def _name(part: object, names: tuple[str, ...]) -> str:
-    """Return by what a part is known again; a sentence is known by its Danish words."""
-    values = [part.get(name) for name in names] if isinstance(part, dict) else [part]
+def _identity(entry: object, names: tuple[str, ...]) -> str:
+    """Return the identity of an entry; that of a sentence is its Danish words."""
+    values = [entry.get(name) for name in names] if isinstance(entry, dict) else [entry]
     return repr([value.get("da") if isinstance(value, dict) else value for value in values])
 
 
-def _origins(source: Source, parts: list[Any]) -> tuple[Origin, ...]:
-    return tuple(Origin(source, place) for place in range(len(parts)))
+def _origins(source: Source, entries: list[Any]) -> tuple[Origin, ...]:
+    return tuple(Origin(source, place) for place in range(len(entries)))

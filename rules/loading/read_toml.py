@@ -1,4 +1,4 @@
-"""Reading a rule set from TOML, with every flaw named by file, line and field, or back from its canonical JSON."""
+"""Reads a rule set from TOML, with every flaw by file, line and field, or back from its canonical JSON."""
 
 import re
 import tomllib
@@ -12,10 +12,11 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from domain.model import canonical
-from rules.checks.flaws import Flaw, UnreadableError, shape_flaws, suggestion
+from rules.checks.flaws import Flaw, Flaws, UnreadableError, unknown_name
 from rules.checks.rule_set import amending_flaws, meaning_flaws
+from rules.checks.shape import shape_flaws
 from rules.language.rule_set import RuleSet
-from rules.loading.amend import AMENDS, Document, Source, amended, document
+from rules.loading.amend import AMENDS, Document, Source, amend, document_of
 from rules.loading.toml_lines import TomlLines
 
 __all__ = ["UnreadableError", "from_canonical", "read_rule_set"]
@@ -25,48 +26,46 @@ _ALONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def read_rule_set(toml: str, file: str, folder: Mapping[str, str] = _ALONE) -> RuleSet:
-    """Return the rule set written in `toml`, whole even where the file only says what differs from another one.
+    """Return the whole rule set written in `toml`, together with the file that it amends.
 
-    Raises UnreadableError with all that is wrong with its shape or, when its shape is sound, with its meaning.
-    `file` is only its name, for the flaws; `folder` holds the files beside it, by name, and only the text of what
-    is amended is asked of it.
+    Raises UnreadableError with every flaw of its shape or, when its shape is sound, of its meaning.
+    `file` is only its name, for the flaws; `folder` holds the files beside it by name, of which only an amended one
+    is read.
     """
     return _read(toml, file, folder, {file})[1]
 
 
 def _read(toml: str, file: str, folder: Mapping[str, str], read: AbstractSet[str]) -> tuple[Document, RuleSet]:
-    """Return what is written in `toml` with what it amends, and what it means; none of `read` is amended."""
+    """Return the document of `toml`, joined with the one it amends, and its rule set; `read` are not amended again."""
     table = _syntax(toml, file)
     amends = table.pop(AMENDS, None)
-    written = document(Source(file, TomlLines(toml)), table)
+    document = document_of(Source(file, TomlLines(toml)), table)
     if amends is None:
-        return written, _sound(written)
-    words = _not_amended(amends, folder.keys() - read)
-    if words is not None:
-        raise UnreadableError([written.flaw((AMENDS,), (AMENDS,), words)])
-    ground, former = _read(folder[amends], amends, folder, {*read, amends})
-    whole = amended(ground, written)
-    return whole, _sound(whole, former)
+        return document, _checked(document)
+    flaws = [document.flaw(path, path, words) for path, words in _amends_flaws(amends, folder.keys() - read)]
+    if flaws:
+        raise UnreadableError(flaws)
+    base, former = _read(folder[amends], amends, folder, {*read, amends})
+    whole = amend(base, document)
+    return whole, _checked(whole, former)
 
 
-def _not_amended(name: object, others: AbstractSet[str]) -> str | None:
-    """Return what is wrong with the name of the file that is amended, and the remedy."""
-    if not isinstance(name, str):
-        return "write the name of a file in quotation marks"
-    if name not in others:
-        return f"'{name}' is no file of this folder that could be amended; {suggestion(name, others)}"
-    return None
+def _amends_flaws(name: object, others: AbstractSet[str]) -> Flaws:
+    """Yield the flaw of the name of an amended file."""
+    if isinstance(name, str):
+        yield from unknown_name("file of this folder that could be amended", name, others, (AMENDS,))
+    else:
+        yield (AMENDS,), "write the name of a file in quotation marks"
 
 
-def _sound(written: Document, former: RuleSet | None = None) -> RuleSet:
+def _checked(document: Document, former: RuleSet | None = None) -> RuleSet:
     try:
-        rule_set = from_canonical(canonical(written.table))
+        rule_set = from_canonical(canonical(document.table))
     except ValidationError as error:
-        raise UnreadableError({written.flaw(*found) for found in shape_flaws(error)}) from None
-    found = [*meaning_flaws(rule_set), *(amending_flaws(rule_set, former) if former else ())]
-    wrong = [written.flaw(path, path, words) for path, words in found]
-    if wrong:
-        raise UnreadableError(wrong)
+        raise UnreadableError({document.flaw(*flaw) for flaw in shape_flaws(error)}) from None
+    meaning = [*meaning_flaws(rule_set), *(amending_flaws(rule_set, former) if former else ())]
+    if meaning:
+        raise UnreadableError(document.flaw(path, path, words) for path, words in meaning)
     return rule_set
 
 
@@ -78,9 +77,9 @@ def from_canonical(stored: bytes) -> RuleSet:
     return RuleSet.model_validate_json(stored, strict=True)
 
 
-def _syntax(toml: str, file: str) -> Any:  # noqa: ANN401 - whatever the file says, before anybody has judged it
+def _syntax(toml: str, file: str) -> Any:  # noqa: ANN401 - the content of the file before it is checked
     try:
-        return _plain(tomllib.loads(toml, parse_float=Decimal))
+        return _as_json(tomllib.loads(toml, parse_float=Decimal))
     except tomllib.TOMLDecodeError as error:
         place = _SYNTAX_PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else toml.count("\n") + 1
@@ -88,13 +87,13 @@ def _syntax(toml: str, file: str) -> Any:  # noqa: ANN401 - whatever the file sa
         raise UnreadableError([Flaw(file, line, "", f"this is not TOML: {words[:1].lower()}{words[1:]}")]) from None
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - as above
-    """Return dates and decimals as the text in which facts are stored too."""
+def _as_json(value: Any) -> Any:  # noqa: ANN401 - as above
+    """Return a TOML value with dates and decimals as text, the form in which facts are stored."""
     match value:
         case dict():
-            return {key: _plain(inner) for key, inner in value.items()}
+            return {key: _as_json(inner) for key, inner in value.items()}
         case list():
-            return [_plain(inner) for inner in value]
+            return [_as_json(inner) for inner in value]
         case datetime() | date() | time():
             return value.isoformat()
         case Decimal():

@@ -1,4 +1,4 @@
-"""On which line of a TOML file each key stands; the standard library reads values but forgets their places."""
+"""The line of each key of a TOML file; the standard library reads values without their places."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ class _Token(NamedTuple):
 
 
 class TomlLines:
-    """The lines of a file that `tomllib` has read without complaint; what else it is given it finds no line for."""
+    """The lines of the keys of a file that `tomllib` can read."""
 
     def __init__(self, toml: str) -> None:
         """Note the line of every key, array element and table."""
@@ -89,7 +89,7 @@ class TomlLines:
             if token.kind == "text":
                 keys.append(token.text[1:-1])
             elif token.kind == "bare":
-                keys.extend(part for part in token.text.split(".") if part)
+                keys.extend(key for key in token.text.split(".") if key)
         return keys
 
     def _value(self, path: Path) -> None:

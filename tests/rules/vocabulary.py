@@ -12,7 +12,7 @@ from domain.state.facts import Fact, FactValue, Note
 from domain.state.verdict import Outcome, VisitVerdict
 from rules.calendar.data import CalendarData
 from rules.calendar.working_time import WorkingTime
-from rules.checks.flaws import named
+from rules.checks.flaws import path_text
 from rules.checks.rule_set import meaning_flaws
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
@@ -104,7 +104,7 @@ def rule_set(*here: Cell, **more: Any) -> RuleSet:
 def flaws(must: Cell, **more: Any) -> dict[str, str]:
     """Return what is wrong with a set that asks `must`, by field."""
     found = document(requirement(must), **more)
-    return {named(path[4:]): words for path, words in meaning_flaws(found)}
+    return {path_text(path[4:]): words for path, words in meaning_flaws(found)}
 
 
 def said(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from infra.documents.cache import KeptDocuments, UnknownDocumentError
+from infra.documents.cache import DocumentCache, UnknownDocumentError
 from infra.documents.calendars import Calendars
 from infra.store.engine import Connection, Store, create_engine
 from infra.store.registers import absences, documents, office_hours, people
@@ -199,7 +199,7 @@ async def test_a_calendar_is_kept_on_disk_for_when_the_store_is_away(hall: Hall,
 
 
 async def test_a_machine_keeps_the_newest_documents_only(hall: Hall, tmp_path: Path) -> None:
-    kept = KeptDocuments(hall.store, tmp_path / "few", DocumentKind.CALENDAR, at_most=2)
+    kept = DocumentCache(hall.store, tmp_path / "few", DocumentKind.CALENDAR, at_most=2)
     hashes = []
     for most in (1, 2, 3):
         await hall.says(longest_postponement=most)

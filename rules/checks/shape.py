@@ -1,0 +1,116 @@
+"""Flaws of shape: the errors of pydantic in plain words, at the place in the file where they belong."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any, Final, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from rules.checks.flaws import Path, suggestion
+from rules.language.conditions import TAGGED
+from rules.language.rule_set import RuleSet
+from rules.language.text import RuleModel
+
+
+def shape_flaws(error: ValidationError) -> Iterator[tuple[Path, Path, str]]:
+    """Yield the place, the table to name and the words of each error of pydantic."""
+    errors = error.errors(include_url=False)
+    misspelt = {(*_place(e)[:-1], _nearest(e)) for e in errors if e["type"] == "extra_forbidden"}
+    for detail in errors:
+        place = _place(detail)
+        if (detail["type"] == "missing" and place in misspelt) or _follows_from_others(detail):
+            continue
+        is_key = detail["type"] in ("missing", "extra_forbidden")
+        yield place, place[:-1] if is_key else place, _words(detail)
+
+
+_FACT_VALUE: Final = ("bool", "int", "str")
+
+
+def _follows_from_others(detail: ErrorDetails) -> bool:
+    """Return whether a list is called short only because its elements are wrong, which have flaws of their own."""
+    return detail["type"] == "too_short" and bool(detail["input"])
+
+
+def _is_of_fact_value(detail: ErrorDetails) -> bool:
+    return detail["type"].endswith("_type") and detail["loc"][-1] in _FACT_VALUE
+
+
+def _place(detail: ErrorDetails) -> Path:
+    """Return where an error is, without pydantic's names for the members of a union."""
+    path = tuple(part for part in detail["loc"] if not str(part).startswith("#"))
+    return path[:-1] if _is_of_fact_value(detail) else path
+
+
+def _nearest(detail: ErrorDetails) -> str:
+    close = get_close_matches(str(detail["loc"][-1]), _keys_at(detail["loc"]), n=1)
+    return close[0] if close else ""
+
+
+def _keys_at(loc: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the table around an error may have."""
+    model: type[RuleModel] = RuleSet
+    for part in loc[:-1]:
+        if part in TAGGED:
+            model = TAGGED[str(part)]
+        elif isinstance(part, str):
+            inner = [kind for key, kind in _tables_in(model) if key == part]
+            model = inner[0] if inner else model
+    return [key for key, _ in _keys(model)]
+
+
+def _keys(model: type[RuleModel]) -> Iterator[tuple[str, Any]]:
+    for name, field in model.model_fields.items():
+        yield field.alias or name, field.annotation
+
+
+def _tables_in(model: type[RuleModel]) -> Iterator[tuple[str, type[RuleModel]]]:
+    """Yield each key that holds tables of one kind; where they are of several kinds, a tag says which."""
+    for key, annotation in _keys(model):
+        kinds = set(_models_in(annotation))
+        if len(kinds) == 1:
+            yield key, kinds.pop()
+
+
+def _models_in(annotation: Any) -> Iterator[type[RuleModel]]:  # noqa: ANN401 - an annotation is anything
+    if isinstance(annotation, type) and issubclass(annotation, RuleModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
+
+
+_PLAIN: Final = {
+    "bool_type": "write true or false",
+    "int_type": "write a whole number",
+    "string_type": "write text in quotation marks",
+    "tuple_type": "write a list in square brackets",
+    "model_type": "write a table",
+    "dict_type": "write a table",
+    "string_too_short": "write some words here",
+    "too_short": "write at least one",
+    "too_long": "there is more here than fits",
+    "date_parsing": "write a date such as 2026-07-01",
+    "date_type": "write a date such as 2026-07-01",
+    "decimal_type": "write a number",
+    "decimal_parsing": "write a number",
+    "greater_than": "the number is too small; write more than {gt}",
+    "greater_than_equal": "the number is too small; write at least {ge}",
+    "less_than_equal": "the number is too large; write at most {le}",
+}
+
+
+def _words(detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    key = str(detail["loc"][-1]) if detail["loc"] else ""
+    if kind == "missing":
+        return f"'{key}' is missing; add it"
+    if kind == "extra_forbidden":
+        return f"'{key}' is not known here; {suggestion(key, _keys_at(detail['loc']))}"
+    if kind in ("enum", "literal_error"):
+        return f"'{detail['input']}' is not known here; use {context['expected']}"
+    if _is_of_fact_value(detail):
+        return "write true or false, a number, a date or text"
+    if kind == "value_error":
+        return str(context["error"])
+    return _PLAIN[kind].format(**context) if kind in _PLAIN else detail["msg"]
