@@ -11,6 +11,9 @@ from tests.architecture.files import ROOT, files
 PREFIX = "FODSLAG_"
 REQUIRED = "must be given"
 PAGES = sorted(files("*.md"))
+PATH = re.compile(r"`((?:[A-Za-z.][\w.-]*/)+[\w.-]*|[\w.-]+\.(?:md|py|lock))(?:::(\w+))?`")
+# Made by running or installing, or on another machine.
+NOT_IN_THE_REPOSITORY = ("var/", "tests/foreign/node_modules", "application/")
 
 
 def settings() -> dict[str, str]:
@@ -68,3 +71,20 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
 
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_path_and_name_that_is_told_of_is_there(page: Path) -> None:
+    """A page names a file as `path`, and what is in it as `path::name`."""
+    named = [
+        (path, name) for path, name in PATH.findall(page.read_text()) if not path.startswith(NOT_IN_THE_REPOSITORY)
+    ]
+
+    assert [f"{path} {name}" for path, name in named if not is_there(page, path, name)] == []
+
+
+def is_there(page: Path, path: str, name: str) -> bool:
+    return any(
+        file.exists() and (not name or re.search(rf"\b{name}\b", file.read_text()) is not None)
+        for file in (ROOT / path, page.parent / path)
+    )
