@@ -18,7 +18,7 @@ from domain.commands import ReportUnreachable
 from domain.identity import ENGINE_ACTOR, command_id, notice_workflow_id
 from infra.documents.calendars import Calendars
 from infra.store.courses import deliveries
-from infra.store.courses.deliveries import Outcome, Tried
+from infra.store.courses.deliveries import DeliveryAttempt, Outcome
 from infra.store.engine import Store
 from infra.store.queries import notices
 from infra.store.rows import NoticeRow
@@ -61,7 +61,7 @@ class Delivering:
 
         An attempt that a crash cut short and that runs again is another one, for the first may have arrived.
         """
-        tried = Tried(notice=row.notice_id, channel=channel.name, attempt=uuid4(), at=attempt.now)
+        tried = DeliveryAttempt(notice=row.notice_id, channel=channel.name, attempt=uuid4(), at=attempt.now)
         await self._note(attempt, tried, Outcome.BEGUN)
         message = Message(
             notice=row.notice_id,
@@ -77,12 +77,12 @@ class Delivering:
             raise ApplicationError("channel away", type=error.code) from error
         await self._came_of(attempt, tried, Outcome.DELIVERED if is_delivered else Outcome.SENT)
 
-    async def _came_of(self, attempt: Attempt, tried: Tried, outcome: Outcome) -> None:
+    async def _came_of(self, attempt: Attempt, tried: DeliveryAttempt, outcome: Outcome) -> None:
         counter = activity.metric_meter().create_counter(DELIVERIES, "Attempts to carry a notice outward.")
         counter.add(1, {"channel": tried.channel, "outcome": outcome})
         await self._note(attempt, tried, outcome)
 
-    async def _note(self, attempt: Attempt, tried: Tried, outcome: Outcome) -> None:
+    async def _note(self, attempt: Attempt, tried: DeliveryAttempt, outcome: Outcome) -> None:
         async with self._store.municipality(attempt.order.municipality) as connection:
             await deliveries.record_attempt(connection, tried, outcome)
 

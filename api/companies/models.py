@@ -18,7 +18,7 @@ from api.companies.workplaces import CourseThere
 from api.http.codes import ApiCode
 from api.http.fields import EMAIL, Body, Day, Name, PersonalText, examples, wrong_value
 from domain.identity import PersonId
-from infra.store.registers.companies import Company, Contact, Known, Opportunity, Ratio
+from infra.store.registers.companies import Company, CompanyDetails, Contact, Opportunity, Ratio
 from rules.language.facts import READERS, FactType
 
 _MOST: Final = 50
@@ -121,9 +121,9 @@ class CompanyBody(Body):
 
     model_config = examples(_KNOWN)
 
-    def known(self, by: str) -> Known:
+    def details(self, by: str) -> CompanyDetails:
         """Return what is said as it is kept, told by the caller `by` where nobody else is named."""
-        return Known(
+        return CompanyDetails(
             cvr=self.cvr,
             name=self.name,
             address=self.address,

@@ -79,8 +79,8 @@ async def write_company(
     there = CourseFilter(company=p_number, units=caller.units or None, person=caller.person)
     async with services.store.municipality(caller.municipality) as connection:
         try:
-            known = body.known(caller.person)
-            company = await companies.put(connection, p_number, known, seen=seen, now=now, by=caller.person)
+            details = body.details(caller.person)
+            company = await companies.put(connection, p_number, details, seen=seen, now=now, by=caller.person)
         except OtherVersionError as other:
             raise ProblemError(ApiCode.COMPANY_CHANGED, current=other.current or "") from None
         found = await courses_there(connection, caller, there, p_number, MOST_COURSES)

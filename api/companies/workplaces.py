@@ -41,7 +41,7 @@ async def courses_there(
     if not sees_any(caller):
         return []
     page = await courses.courses(connection, wanted, Sort.CHANGED_AT, limit)
-    stays = await workplaces.stays(connection, p_number, [row.course_id for row in page.items])
+    stays = await workplaces.workplace_visits(connection, p_number, [row.course_id for row in page.items])
     return [
         CourseThere(
             id=row.course_id,

@@ -100,14 +100,14 @@ class Sender:
             command_id=command_id(course, f"{cause}/{self.command_id}"),
         )
 
-    async def stage(self, kind: texts.ContentKind, text: str) -> UUID:
+    async def stage(self, kind: texts.TextKind, text: str) -> UUID:
         """Keep a personal text in the store and return the id by which commands name it (P10)."""
         async with self.services.store.municipality(self.caller.municipality) as connection:
             return await texts.stage(connection, kind, text, self.caller.person, self.services.clock.now())
 
     async def reason(self, text: str) -> UUID:
         """Keep a reason in words."""
-        return await self.stage(texts.ContentKind.REASON, text)
+        return await self.stage(texts.TextKind.REASON, text)
 
     async def ask(self, course: UUID, command: Command) -> Answer:
         """Return the course's answer, refusals among them; raises CourseAwayError, and ProblemError for a reused id."""

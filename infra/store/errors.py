@@ -27,15 +27,15 @@ class CommandRecordedError(Exception):
     code = "command-recorded"
 
 
-class ContentMissingError(Exception):
+class TextMissingError(Exception):
     """An event names text that is not staged in this municipality, or belongs to another course."""
 
-    code = "content-missing"
+    code = "text-missing"
 
     def __init__(self, missing: Iterable[UUID]) -> None:
         """Keep the ids, which say nothing of what the texts were."""
         self.missing = frozenset(missing)
-        super().__init__(", ".join(sorted(str(content) for content in self.missing)))
+        super().__init__(", ".join(sorted(str(text) for text in self.missing)))
 
 
 _CONFLICTS: Final[Mapping[str | None, type[ForkError | CommandRecordedError]]] = {

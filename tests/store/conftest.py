@@ -29,7 +29,7 @@ def municipality() -> str:
 
 
 @pytest.fixture
-def telling(store: Store, municipality: str) -> RecordedCourse:
+def stored(store: Store, municipality: str) -> RecordedCourse:
     """A course not yet started, in a municipality of its own."""
     return RecordedCourse(store, municipality)
 

@@ -14,14 +14,14 @@ async def asleep(store: Store) -> int:
 
 
 async def test_a_course_that_slept_past_its_wake_up_is_counted_once_from_outside_every_municipality(
-    store: Store, telling: RecordedCourse
+    store: Store, stored: RecordedCourse
 ) -> None:
     before = await asleep(store)
 
-    await telling.starts(
-        telling.waits(
-            telling.waiting("one", next_rung_at=LONG_AGO - HOUR),
-            telling.waiting("another", next_rung_at=LONG_AGO - HOUR),
+    await stored.starts(
+        stored.waits(
+            stored.waiting("one", next_rung_at=LONG_AGO - HOUR),
+            stored.waiting("another", next_rung_at=LONG_AGO - HOUR),
         )
     )
 
@@ -29,12 +29,10 @@ async def test_a_course_that_slept_past_its_wake_up_is_counted_once_from_outside
 
 
 async def test_a_course_whose_wake_up_is_to_come_or_that_has_none_is_not_asleep(
-    store: Store, telling: RecordedCourse
+    store: Store, stored: RecordedCourse
 ) -> None:
     before = await asleep(store)
 
-    await telling.starts(
-        telling.waits(telling.waiting("soon", next_rung_at=LONG_AGO + HOUR), telling.waiting("paused"))
-    )
+    await stored.starts(stored.waits(stored.waiting("soon", next_rung_at=LONG_AGO + HOUR), stored.waiting("paused")))
 
     assert await asleep(store) == before

@@ -16,13 +16,13 @@ from infra.store.courses import record
 from infra.store.queries import courses
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Sort
-from infra.store.queries.workplaces import Stay, stays
+from infra.store.queries.workplaces import WorkplaceVisit, workplace_visits
 from infra.store.registers import companies
-from infra.store.registers.companies import Company, Contact, Known, Opportunity, OtherVersionError, Ratio
+from infra.store.registers.companies import Company, CompanyDetails, Contact, Opportunity, OtherVersionError, Ratio
 from tests.store.vocabulary import MONDAY, P_NUMBER_FACTS, RecordedCourse
 
 HERE, THERE = "1000000001", "1000000002"
-NURSERY = Known(
+NURSERY = CompanyDetails(
     cvr="10000009",
     name="Nordgartneriet",
     address="Havevej 1, 9000 Aalborg",
@@ -35,59 +35,59 @@ NURSERY = Known(
 
 
 async def put(
-    telling: RecordedCourse, known: Known = NURSERY, seen: int | None = None, p_number: str = HERE
+    stored: RecordedCourse, details: CompanyDetails = NURSERY, seen: int | None = None, p_number: str = HERE
 ) -> Company:
     """Write a company as Bo does."""
-    async with telling.store.municipality(telling.municipality) as connection:
-        return await companies.put(connection, p_number, known, seen=seen, now=telling.now, by="bo")
+    async with stored.store.municipality(stored.municipality) as connection:
+        return await companies.put(connection, p_number, details, seen=seen, now=stored.now, by="bo")
 
 
-async def test_a_company_is_read_as_it_was_written(telling: RecordedCourse) -> None:
-    written = await put(telling)
+async def test_a_company_is_read_as_it_was_written(stored: RecordedCourse) -> None:
+    written = await put(stored)
 
-    async with telling.store.municipality(telling.municipality) as connection:
+    async with stored.store.municipality(stored.municipality) as connection:
         found = await companies.get(connection, HERE)
         assert await companies.get(connection, THERE) is None
     assert found == written
-    assert (written.known, written.version, written.changed_by, written.changed_at) == (NURSERY, 1, "bo", MONDAY)
+    assert (written.details, written.version, written.changed_by, written.changed_at) == (NURSERY, 1, "bo", MONDAY)
 
 
-async def test_nobody_writes_over_a_version_that_he_has_not_seen(telling: RecordedCourse) -> None:
+async def test_nobody_writes_over_a_version_that_he_has_not_seen(stored: RecordedCourse) -> None:
     with pytest.raises(OtherVersionError) as never_known:
-        await put(telling, seen=1)
-    await put(telling)
+        await put(stored, seen=1)
+    await put(stored)
     renamed = NURSERY.model_copy(update={"name": "Nordplanter"})
-    await put(telling, renamed, seen=1)
+    await put(stored, renamed, seen=1)
 
     with pytest.raises(OtherVersionError) as outdated:
-        await put(telling, NURSERY, seen=1)
+        await put(stored, NURSERY, seen=1)
 
     assert (never_known.value.current, outdated.value.current) == (None, 2)
-    assert (await put(telling, renamed)).known == renamed
+    assert (await put(stored, renamed)).details == renamed
 
 
-async def test_what_changes_nothing_makes_no_version_whatever_the_writer_has_seen(telling: RecordedCourse) -> None:
-    first = await put(telling)
-    telling.now += timedelta(days=1)
+async def test_what_changes_nothing_makes_no_version_whatever_the_writer_has_seen(stored: RecordedCourse) -> None:
+    first = await put(stored)
+    stored.now += timedelta(days=1)
 
-    assert await put(telling, seen=7) == first
+    assert await put(stored, seen=7) == first
 
 
-async def test_two_who_write_at_once_over_the_same_version_are_told_apart(telling: RecordedCourse) -> None:
-    await put(telling)
+async def test_two_who_write_at_once_over_the_same_version_are_told_apart(stored: RecordedCourse) -> None:
+    await put(stored)
     names = [NURSERY.model_copy(update={"name": f"Nr. {number}"}) for number in range(4)]
 
-    answers = await asyncio.gather(*(put(telling, known, seen=1) for known in names), return_exceptions=True)
+    answers = await asyncio.gather(*(put(stored, details, seen=1) for details in names), return_exceptions=True)
 
     assert len([answer for answer in answers if isinstance(answer, OtherVersionError)]) == 3
 
 
-async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(telling: RecordedCourse) -> None:
+async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(stored: RecordedCourse) -> None:
     for number, name in ((1, "Birk"), (2, "Birk"), (3, "Anemone"), (4, "Dild 100 %")):
-        await put(telling, NURSERY.model_copy(update={"name": name}), p_number=f"100000000{number}")
+        await put(stored, NURSERY.model_copy(update={"name": name}), p_number=f"100000000{number}")
     found: list[str] = []
     after = None
-    async with telling.store.municipality(telling.municipality) as connection:
+    async with stored.store.municipality(stored.municipality) as connection:
         while after or not found:
             page = await companies.find(connection, None, 1, after)
             found += [company.p_number[-1] for company in page.items]
@@ -103,76 +103,74 @@ async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(
     assert names == {"1000000003": "Anemone"}
 
 
-async def there(telling: RecordedCourse, p_number: str) -> Mapping[UUID, tuple[Stay, ...]]:
+async def there(stored: RecordedCourse, p_number: str) -> Mapping[UUID, tuple[WorkplaceVisit, ...]]:
     """Return who is at a workplace."""
-    async with telling.store.municipality(telling.municipality) as connection:
+    async with stored.store.municipality(stored.municipality) as connection:
         listed = await courses.courses(connection, CourseFilter(company=p_number), Sort.CHANGED_AT, 50)
-        found = await stays(connection, p_number, [row.course_id for row in listed.items])
+        found = await workplace_visits(connection, p_number, [row.course_id for row in listed.items])
     assert found.keys() == {row.course_id for row in listed.items}
     return found
 
 
-async def test_a_workplace_named_ahead_is_expected_and_then_visited_and_left(telling: RecordedCourse) -> None:
-    await telling.starts(telling.told("workplace", HERE, "trial"))
-    expected = await there(telling, HERE)
-    await telling.does(telling.left(1), telling.entered(2, "trial"))
-    visited = await there(telling, HERE)
-    await telling.does(telling.left(2))
-    left = await there(telling, HERE)
+async def test_a_workplace_named_ahead_is_expected_and_then_visited_and_left(stored: RecordedCourse) -> None:
+    await stored.starts(stored.told("workplace", HERE, "trial"))
+    expected = await there(stored, HERE)
+    await stored.does(stored.left(1), stored.entered(2, "trial"))
+    visited = await there(stored, HERE)
+    await stored.does(stored.left(2))
+    left = await there(stored, HERE)
 
-    assert expected == {telling.course: (Stay(step="trial", visit=None, is_open=False),)}
-    assert visited == {telling.course: (Stay(step="trial", visit=2, is_open=True),)}
-    assert left == {telling.course: (Stay(step="trial", visit=2, is_open=False),)}
+    assert expected == {stored.course: (WorkplaceVisit(step="trial", visit=None, is_open=False),)}
+    assert visited == {stored.course: (WorkplaceVisit(step="trial", visit=2, is_open=True),)}
+    assert left == {stored.course: (WorkplaceVisit(step="trial", visit=2, is_open=False),)}
 
 
 async def test_a_course_is_where_the_newest_statement_says_and_nowhere_when_it_is_taken_back(
-    telling: RecordedCourse,
+    stored: RecordedCourse,
 ) -> None:
-    first = telling.told("workplace", HERE, "intake", 1)
-    await telling.starts(first)
-    telling.now += timedelta(hours=1)
-    second = telling.told("workplace", THERE, "intake", 1)
-    await telling.does(second)
-    assert (await there(telling, HERE), len(await there(telling, THERE))) == ({}, 1)
+    first = stored.told("workplace", HERE, "intake", 1)
+    await stored.starts(first)
+    stored.now += timedelta(hours=1)
+    second = stored.told("workplace", THERE, "intake", 1)
+    await stored.does(second)
+    assert (await there(stored, HERE), len(await there(stored, THERE))) == ({}, 1)
 
     for said in (second, first):
-        await telling.does(
-            ev.FactRetracted(at=telling.now, by="bo", fact=said.facts[0].id, reason=await telling.stages())
-        )
+        await stored.does(ev.FactRetracted(at=stored.now, by="bo", fact=said.facts[0].id, reason=await stored.stages()))
 
-    assert (await there(telling, HERE), await there(telling, THERE)) == ({}, {})
+    assert (await there(stored, HERE), await there(stored, THERE)) == ({}, {})
 
 
-async def test_a_workplace_that_is_contradicted_is_not_known(telling: RecordedCourse) -> None:
-    by_system = telling.told("workplace", THERE, "intake", 1, by_system=True)
-    await telling.starts(telling.told("workplace", HERE, "intake", 1), by_system)
+async def test_a_workplace_that_is_contradicted_is_not_known(stored: RecordedCourse) -> None:
+    by_system = stored.told("workplace", THERE, "intake", 1, by_system=True)
+    await stored.starts(stored.told("workplace", HERE, "intake", 1), by_system)
 
-    assert (await there(telling, HERE), await there(telling, THERE)) == ({}, {})
+    assert (await there(stored, HERE), await there(stored, THERE)) == ({}, {})
 
 
-async def test_where_a_course_was_is_known_after_the_course_itself_has_forgotten_it(telling: RecordedCourse) -> None:
-    await telling.starts(telling.told("workplace", HERE, "trial"))
+async def test_where_a_course_was_is_known_after_the_course_itself_has_forgotten_it(stored: RecordedCourse) -> None:
+    await stored.starts(stored.told("workplace", HERE, "trial"))
     for number in range(2, KEPT_VISITS + 5):
-        await telling.does(telling.entered(number, "trial", number), telling.left(number))
+        await stored.does(stored.entered(number, "trial", number), stored.left(number))
 
-    assert telling.state.visit(2) is None
-    assert await there(telling, HERE) == {telling.course: (Stay(step="trial", visit=2, is_open=False),)}
-
-
-async def test_a_mended_store_knows_where_its_courses_are(telling: RecordedCourse) -> None:
-    await telling.starts(telling.told("workplace", HERE, "intake", 1))
-    at_home = telling.state
-    telling.state = telling.entry(telling.told("workplace", THERE, "trial")).after
-
-    await mend(telling, telling.state)
-
-    assert [row["p_number"] for row in (await telling.rows(t.workplace))["workplace"]] == [THERE, HERE]
-    await mend(telling, at_home.model_copy(update={"epoch": 3, "revision": 3}))
-    assert [row["p_number"] for row in (await telling.rows(t.workplace))["workplace"]] == [HERE]
+    assert stored.state.visit(2) is None
+    assert await there(stored, HERE) == {stored.course: (WorkplaceVisit(step="trial", visit=2, is_open=False),)}
 
 
-async def mend(telling: RecordedCourse, state: CourseState) -> None:
+async def test_a_mended_store_knows_where_its_courses_are(stored: RecordedCourse) -> None:
+    await stored.starts(stored.told("workplace", HERE, "intake", 1))
+    at_home = stored.state
+    stored.state = stored.entry(stored.told("workplace", THERE, "trial")).after
+
+    await mend(stored, stored.state)
+
+    assert [row["p_number"] for row in (await stored.rows(t.workplace))["workplace"]] == [THERE, HERE]
+    await mend(stored, at_home.model_copy(update={"epoch": 3, "revision": 3}))
+    assert [row["p_number"] for row in (await stored.rows(t.workplace))["workplace"]] == [HERE]
+
+
+async def mend(stored: RecordedCourse, state: CourseState) -> None:
     """Write the course over the store's under a new epoch."""
     mended = state.model_copy(update={"epoch": state.epoch + 1})
-    async with telling.store.municipality(telling.municipality) as connection:
-        await record.rewrite(connection, mended, telling.now, P_NUMBER_FACTS)
+    async with stored.store.municipality(stored.municipality) as connection:
+        await record.rewrite(connection, mended, stored.now, P_NUMBER_FACTS)

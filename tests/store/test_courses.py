@@ -19,58 +19,56 @@ from tests.store.vocabulary import MONDAY, RecordedCourse
 
 
 async def course(
-    telling: RecordedCourse, reference: str, *events: ev.Event, unit: str = "job", citizen: str = "c"
+    stored: RecordedCourse, reference: str, *events: ev.Event, unit: str = "job", citizen: str = "c"
 ) -> RecordedCourse:
     """Start another course in the same municipality."""
-    other = RecordedCourse(telling.store, telling.municipality, reference, unit=unit, citizen=citizen, now=telling.now)
+    other = RecordedCourse(stored.store, stored.municipality, reference, unit=unit, citizen=citizen, now=stored.now)
     return await other.starts(*events)
 
 
 async def listed(
-    telling: RecordedCourse,
+    stored: RecordedCourse,
     wanted: CourseFilter | None = None,
     sort: Sort = Sort.DUE_AT,
     limit: int = 50,
     after: Cursor | None = None,
 ) -> Page[CourseRow, Cursor]:
-    async with telling.store.municipality(telling.municipality) as connection:
+    async with stored.store.municipality(stored.municipality) as connection:
         return await courses.courses(connection, wanted or CourseFilter(), sort, limit, after)
 
 
-async def references(
-    telling: RecordedCourse, wanted: CourseFilter | None = None, sort: Sort = Sort.DUE_AT
-) -> list[str]:
-    return [row.reference for row in (await listed(telling, wanted, sort)).items]
+async def references(stored: RecordedCourse, wanted: CourseFilter | None = None, sort: Sort = Sort.DUE_AT) -> list[str]:
+    return [row.reference for row in (await listed(stored, wanted, sort)).items]
 
 
 @pytest.fixture
-async def four(telling: RecordedCourse) -> RecordedCourse:
+async def four(stored: RecordedCourse) -> RecordedCourse:
     """Four courses that differ in all that one may ask for."""
-    await course(telling, "plain")
+    await course(stored, "plain")
     await course(
-        telling,
+        stored,
         "held",
-        telling.waits(
-            telling.waiting("a", days=2, roles=(Role.CASEWORKER,), persons=("anna",), kind=WaitingKind.REQUIREMENT),
-            telling.waiting("b", days=9, roles=(Role.COMPANY_CONSULTANT,), persons=("bo",)),
+        stored.waits(
+            stored.waiting("a", days=2, roles=(Role.CASEWORKER,), persons=("anna",), kind=WaitingKind.REQUIREMENT),
+            stored.waiting("b", days=9, roles=(Role.COMPANY_CONSULTANT,), persons=("bo",)),
         ),
         unit="youth",
         citizen="cit_1",
     )
-    telling.now += timedelta(days=1)
+    stored.now += timedelta(days=1)
     await course(
-        telling,
+        stored,
         "queued",
-        telling.entered(2, "trial"),
-        telling.assigned(Role.COMPANY_CONSULTANT, unit="company"),
-        telling.waits(
-            telling.waiting("a", days=3, stalled=True, roles=(Role.COMPANY_CONSULTANT,), persons=()), ahead=("trial",)
+        stored.entered(2, "trial"),
+        stored.assigned(Role.COMPANY_CONSULTANT, unit="company"),
+        stored.waits(
+            stored.waiting("a", days=3, stalled=True, roles=(Role.COMPANY_CONSULTANT,), persons=()), ahead=("trial",)
         ),
         citizen="citizen-2",
     )
-    done = await course(telling, "done", telling.assigned(Role.CASEWORKER, person="carl"))
-    await done.does(ev.CourseCompleted(at=telling.now, by="carl", outcome="job"))
-    return telling
+    done = await course(stored, "done", stored.assigned(Role.CASEWORKER, person="carl"))
+    await done.does(ev.CourseCompleted(at=stored.now, by="carl", outcome="job"))
+    return stored
 
 
 def named(value: CourseFilter | set[str]) -> str:
@@ -126,82 +124,80 @@ async def test_starts_and_changes_come_newest_first(four: RecordedCourse) -> Non
 
 
 @pytest.mark.parametrize("sort", Sort)
-async def test_the_pages_of_a_list_hold_each_course_once_while_others_start(
-    telling: RecordedCourse, sort: Sort
-) -> None:
+async def test_the_pages_of_a_list_hold_each_course_once_while_others_start(stored: RecordedCourse, sort: Sort) -> None:
     for number in range(7):
-        due = telling.waits(telling.waiting("a", days=number // 2)) if number < 5 else telling.waits()
-        await course(telling, f"sag-{number}", due)
-    expected = await references(telling, sort=sort)
+        due = stored.waits(stored.waiting("a", days=number // 2)) if number < 5 else stored.waits()
+        await course(stored, f"sag-{number}", due)
+    expected = await references(stored, sort=sort)
 
     found: list[str] = []
-    page = await listed(telling, sort=sort, limit=2)
+    page = await listed(stored, sort=sort, limit=2)
     while page.next is not None:
         found += [row.reference for row in page.items]
-        await course(telling, f"meanwhile-{len(found)}", telling.waits(telling.waiting("a", days=1)))
-        page = await listed(telling, sort=sort, limit=2, after=page.next)
+        await course(stored, f"meanwhile-{len(found)}", stored.waits(stored.waiting("a", days=1)))
+        page = await listed(stored, sort=sort, limit=2, after=page.next)
     found += [row.reference for row in page.items]
 
     assert [reference for reference in found if not reference.startswith("meanwhile")] == expected
     assert len(found) == len(set(found))
 
 
-async def test_a_list_that_just_fits_has_no_next_page(telling: RecordedCourse) -> None:
-    await telling.starts()
+async def test_a_list_that_just_fits_has_no_next_page(stored: RecordedCourse) -> None:
+    await stored.starts()
 
-    assert (await listed(telling, limit=1)).next is None
-    assert (await listed(telling, CourseFilter(q="nothing"), limit=1)) == Page(items=())
+    assert (await listed(stored, limit=1)).next is None
+    assert (await listed(stored, CourseFilter(q="nothing"), limit=1)) == Page(items=())
 
 
-async def test_a_course_is_read_with_its_state(telling: RecordedCourse) -> None:
-    await telling.starts(telling.waits(telling.waiting("a")))
+async def test_a_course_is_read_with_its_state(stored: RecordedCourse) -> None:
+    await stored.starts(stored.waits(stored.waiting("a")))
 
-    async with telling.store.municipality(telling.municipality) as connection:
-        found = await courses.course(connection, telling.course)
+    async with stored.store.municipality(stored.municipality) as connection:
+        found = await courses.course(connection, stored.course)
         assert await courses.course(connection, uuid4()) is None
 
     assert found is not None
-    assert found.state == telling.state
+    assert found.state == stored.state
     assert (found.row.revision, found.row.status, found.row.steps) == (1, Status.OPEN, ("intake",))
     assert (found.row.changed_at, found.row.due_at) == (MONDAY, MONDAY + timedelta(days=3))
 
 
-async def test_an_erased_course_is_still_a_row(telling: RecordedCourse) -> None:
-    await telling.starts()
-    async with telling.store.municipality(telling.municipality) as connection:
+async def test_an_erased_course_is_still_a_row(stored: RecordedCourse) -> None:
+    await stored.starts()
+    async with stored.store.municipality(stored.municipality) as connection:
         await connection.execute(text("UPDATE revision SET snapshot = NULL"))
-        found = await courses.course(connection, telling.course)
+        found = await courses.course(connection, stored.course)
 
     assert found is not None
     assert (found.row.reference, found.state) == ("sag-1", None)
 
 
-async def test_a_reference_leads_to_its_latest_course(telling: RecordedCourse, store: Store) -> None:
-    await telling.starts()
-    second = RecordedCourse(store, telling.municipality, ordinal=2)
+async def test_a_reference_leads_to_its_latest_course(stored: RecordedCourse, store: Store) -> None:
+    await stored.starts()
+    second = RecordedCourse(store, stored.municipality, ordinal=2)
     await second.starts()
 
-    async with store.municipality(telling.municipality) as connection:
+    async with store.municipality(stored.municipality) as connection:
         found = await courses.find_by_reference(connection, "sag-1")
         assert await courses.find_by_reference(connection, "sag") is None
 
     assert found is not None
-    assert (found.course_id, found.follows) == (second.course, telling.course)
+    assert (found.course_id, found.follows) == (second.course, stored.course)
 
 
-async def test_what_belongs_to_a_course_is_read_in_order(telling: RecordedCourse) -> None:
-    await telling.starts(
-        telling.entered(2, "trial"),
-        telling.issued(1, 1),
-        telling.acknowledged(1, 1, Role.COMPANY_CONSULTANT, "bo", by="sara"),
-        telling.acknowledged(1, 1, Role.CASEWORKER, "anna"),
-        telling.waits(telling.waiting("b"), telling.waiting("a", stalled=True)),
+async def test_what_belongs_to_a_course_is_read_in_order(stored: RecordedCourse) -> None:
+    await stored.starts(
+        stored.entered(2, "trial"),
+        stored.issued(1, 1),
+        stored.acknowledged(1, 1, Role.COMPANY_CONSULTANT, "bo", by="sara"),
+        stored.acknowledged(1, 1, Role.CASEWORKER, "anna"),
+        stored.waits(stored.waiting("b"), stored.waiting("a", stalled=True)),
     )
 
-    async with telling.store.municipality(telling.municipality) as connection:
-        visits = await courses.visits(connection, telling.course)
-        receipts = await courses.receipts(connection, telling.course)
-        waiting = await courses.waiting(connection, telling.course)
+    async with stored.store.municipality(stored.municipality) as connection:
+        visits = await courses.visits(connection, stored.course)
+        receipts = await courses.receipts(connection, stored.course)
+        waiting = await courses.waiting(connection, stored.course)
 
     assert [(visit.number, visit.step, visit.version) for visit in visits] == [(1, "intake", 1), (2, "trial", 0)]
     assert [(receipt.role, receipt.acted_by) for receipt in receipts] == [
@@ -211,14 +207,14 @@ async def test_what_belongs_to_a_course_is_read_in_order(telling: RecordedCourse
     assert [(wait.key, wait.stalled) for wait in waiting] == [("a", True), ("b", False)]
 
 
-async def test_visits_that_a_course_has_forgotten_are_still_read(telling: RecordedCourse) -> None:
-    await telling.starts()
+async def test_visits_that_a_course_has_forgotten_are_still_read(stored: RecordedCourse) -> None:
+    await stored.starts()
     for number in range(2, 9):
-        await telling.does(telling.entered(number, "trial", number - 1))
-        await telling.does(telling.left(number, 0))
+        await stored.does(stored.entered(number, "trial", number - 1))
+        await stored.does(stored.left(number, 0))
 
-    async with telling.store.municipality(telling.municipality) as connection:
-        visits = await courses.visits(connection, telling.course)
+    async with stored.store.municipality(stored.municipality) as connection:
+        visits = await courses.visits(connection, stored.course)
 
-    assert len(telling.state.visits) < 8
+    assert len(stored.state.visits) < 8
     assert [visit.number for visit in visits] == list(range(1, 9))

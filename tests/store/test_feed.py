@@ -21,15 +21,15 @@ _TOWNS = count(8000)
 
 
 @pytest.fixture
-async def other(telling: RecordedCourse) -> RecordedCourse:
+async def other(stored: RecordedCourse) -> RecordedCourse:
     """A second course of the municipality, in another unit."""
-    return await RecordedCourse(telling.store, telling.municipality, reference="sag-2", unit="youth").starts()
+    return await RecordedCourse(stored.store, stored.municipality, reference="sag-2", unit="youth").starts()
 
 
-async def rows(telling: RecordedCourse) -> list[tuple[UUID, int, int]]:
+async def rows(stored: RecordedCourse) -> list[tuple[UUID, int, int]]:
     """Return what the journal of the municipality holds, in no order that matters."""
     j = t.journal.c
-    async with telling.store.municipality(telling.municipality) as connection:
+    async with stored.store.municipality(stored.municipality) as connection:
         found = await connection.execute(select(j.course_id, j.revision, j.seq))
         return sorted((row.course_id, row.revision, row.seq) for row in found)
 
@@ -39,10 +39,10 @@ def told(entries: list[FeedEntry]) -> list[tuple[UUID, int, int]]:
 
 
 async def test_the_feed_tells_every_course_s_events_in_order_once(
-    telling: RecordedCourse, other: RecordedCourse
+    stored: RecordedCourse, other: RecordedCourse
 ) -> None:
-    await telling.starts(telling.issued(1, 1))
-    follower = Follower(telling, limit=2)
+    await stored.starts(stored.issued(1, 1))
+    follower = Follower(stored, limit=2)
 
     before = await follower.looks()
     await other.does(other.issued(1, 1))
@@ -50,18 +50,18 @@ async def test_the_feed_tells_every_course_s_events_in_order_once(
 
     assert [entry.reference for entry in before] == ["sag-2"] * 4 + ["sag-1"] * 5
     assert [entry.event for entry in after] == [other.issued(1, 1)]
-    assert sorted(told(follower.seen)) == await rows(telling)
+    assert sorted(told(follower.seen)) == await rows(stored)
     assert await follower.looks() == []
 
 
-async def test_a_commit_that_comes_late_is_never_skipped(telling: RecordedCourse, other: RecordedCourse) -> None:
+async def test_a_commit_that_comes_late_is_never_skipped(stored: RecordedCourse, other: RecordedCourse) -> None:
     """An earlier position that is committed later; the follower looks at every moment."""
-    await telling.starts()
-    follower = Follower(telling)
+    await stored.starts()
+    follower = Follower(stored)
     await follower.looks()
 
-    async with telling.store.municipality(telling.municipality) as slow:
-        await record.record(slow, telling.entry(telling.issued(1, 1)))
+    async with stored.store.municipality(stored.municipality) as slow:
+        await record.record(slow, stored.entry(stored.issued(1, 1)))
         await other.does(other.issued(1, 1))
         assert await follower.looks() == [], "the later one waits for the earlier one"
     late = await follower.looks()
@@ -70,32 +70,32 @@ async def test_a_commit_that_comes_late_is_never_skipped(telling: RecordedCourse
 
 
 async def test_a_transaction_that_began_earlier_and_wrote_later_is_never_skipped(
-    telling: RecordedCourse, other: RecordedCourse
+    stored: RecordedCourse, other: RecordedCourse
 ) -> None:
     """A lower transaction with the higher position, and the other way about."""
-    await telling.starts()
-    follower = Follower(telling)
+    await stored.starts()
+    follower = Follower(stored)
     await follower.looks()
 
-    async with telling.store.municipality(telling.municipality) as early:
+    async with stored.store.municipality(stored.municipality) as early:
         await early.execute(text("SELECT pg_current_xact_id()"))
-        async with telling.store.municipality(telling.municipality) as late:
+        async with stored.store.municipality(stored.municipality) as late:
             await record.record(late, other.entry(other.issued(1, 1)))
-            await record.record(early, telling.entry(telling.issued(1, 1)))
+            await record.record(early, stored.entry(stored.issued(1, 1)))
         assert await follower.looks() == []
     await follower.looks()
 
-    assert sorted(told(follower.seen)) == await rows(telling)
+    assert sorted(told(follower.seen)) == await rows(stored)
     assert [entry.position for entry in follower.seen[-2:]] != sorted(e.position for e in follower.seen[-2:])
 
 
-async def test_what_is_rolled_back_is_never_told(telling: RecordedCourse, other: RecordedCourse) -> None:
-    await telling.starts()
-    follower = Follower(telling)
+async def test_what_is_rolled_back_is_never_told(stored: RecordedCourse, other: RecordedCourse) -> None:
+    await stored.starts()
+    follower = Follower(stored)
 
     async def fail() -> None:
-        async with telling.store.municipality(telling.municipality) as connection:
-            await record.record(connection, telling.entry(telling.issued(1, 1)))
+        async with stored.store.municipality(stored.municipality) as connection:
+            await record.record(connection, stored.entry(stored.issued(1, 1)))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -103,7 +103,7 @@ async def test_what_is_rolled_back_is_never_told(telling: RecordedCourse, other:
     await other.does(other.issued(1, 1))
     await follower.looks()
 
-    assert sorted(told(follower.seen)) == await rows(telling)
+    assert sorted(told(follower.seen)) == await rows(stored)
 
 
 ACTS = st.sampled_from(["begins", "writes", "ends", "looks"])
@@ -112,24 +112,24 @@ ACTS = st.sampled_from(["begins", "writes", "ends", "looks"])
 class Writer:
     """Somebody who may take his time between beginning, writing and committing."""
 
-    def __init__(self, telling: RecordedCourse) -> None:
-        self.telling = telling
+    def __init__(self, stored: RecordedCourse) -> None:
+        self.stored = stored
         self.stack = AsyncExitStack()
         self.connection: Connection | None = None
 
     async def begins(self) -> None:
         if self.connection is None:
             self.connection = await self.stack.enter_async_context(
-                self.telling.store.municipality(self.telling.municipality)
+                self.stored.store.municipality(self.stored.municipality)
             )
             await self.connection.execute(text("SELECT pg_current_xact_id()"))
 
     async def writes(self) -> None:
         await self.begins()
         assert self.connection is not None
-        entry = self.telling.entry(self.telling.issued(1, self.telling.state.revision))
+        entry = self.stored.entry(self.stored.issued(1, self.stored.state.revision))
         await record.record(self.connection, entry)
-        self.telling.state = entry.after
+        self.stored.state = entry.after
 
     async def ends(self) -> None:
         self.connection = None
@@ -143,7 +143,7 @@ async def test_however_writers_interleave_a_follower_misses_and_repeats_nothing(
 ) -> None:
     town = str(next(_TOWNS))
     writers = [Writer(await RecordedCourse(store, town, reference=f"sag-{number}").starts()) for number in range(2)]
-    follower = Follower(writers[0].telling, limit=3)
+    follower = Follower(writers[0].stored, limit=3)
 
     for number, act in steps:
         await (follower.looks() if act == "looks" else getattr(writers[number], act)())
@@ -152,25 +152,25 @@ async def test_however_writers_interleave_a_follower_misses_and_repeats_nothing(
     await follower.looks()
 
     assert len(told(follower.seen)) == len(set(told(follower.seen)))
-    assert sorted(told(follower.seen)) == await rows(follower.telling)
+    assert sorted(told(follower.seen)) == await rows(follower.stored)
 
 
-async def test_only_what_is_asked_for_is_told(telling: RecordedCourse, other: RecordedCourse) -> None:
-    await telling.starts(telling.issued(1, 1))
+async def test_only_what_is_asked_for_is_told(stored: RecordedCourse, other: RecordedCourse) -> None:
+    await stored.starts(stored.issued(1, 1))
 
     async def references(**wanted: Any) -> set[tuple[str, str]]:
-        entries = await Follower(telling, wanted=FeedFilter(**wanted)).looks()
+        entries = await Follower(stored, wanted=FeedFilter(**wanted)).looks()
         return {(entry.reference, entry.kind) for entry in entries}
 
     assert await references(kinds=frozenset({"briefing_issued"})) == {("sag-1", "briefing_issued")}
     assert {reference for reference, _ in await references(course=other.course)} == {"sag-2"}
     assert {reference for reference, _ in await references(units=frozenset({"job"}))} == {"sag-1"}
-    assert await references(units=frozenset({"youth"}), course=telling.course) == set()
+    assert await references(units=frozenset({"youth"}), course=stored.course) == set()
 
 
-async def test_the_feed_ends_at_the_wall_between_municipalities(telling: RecordedCourse, other: RecordedCourse) -> None:
-    elsewhere = RecordedCourse(telling.store, str(next(_TOWNS)))
-    follower = Follower(telling)
+async def test_the_feed_ends_at_the_wall_between_municipalities(stored: RecordedCourse, other: RecordedCourse) -> None:
+    elsewhere = RecordedCourse(stored.store, str(next(_TOWNS)))
+    follower = Follower(stored)
     await follower.looks()
 
     assert await Follower(elsewhere).looks() == []
@@ -180,39 +180,39 @@ async def test_the_feed_ends_at_the_wall_between_municipalities(telling: Recorde
     assert {entry.reference for entry in follower.seen} == {other.reference}
 
 
-async def test_an_erased_event_is_told_without_its_detail(telling: RecordedCourse) -> None:
-    await telling.starts()
-    async with telling.store.municipality(telling.municipality) as connection:
+async def test_an_erased_event_is_told_without_its_detail(stored: RecordedCourse) -> None:
+    await stored.starts()
+    async with stored.store.municipality(stored.municipality) as connection:
         await connection.execute(update(t.journal).values(detail=None))
-    follower = Follower(telling)
+    follower = Follower(stored)
     await follower.looks()
 
-    assert sorted(told(follower.seen)) == await rows(telling)
+    assert sorted(told(follower.seen)) == await rows(stored)
     assert {(entry.detail, entry.event) for entry in follower.seen} == {(None, None)}
 
 
-async def test_a_place_that_a_restored_store_does_not_know_is_refused(telling: RecordedCourse) -> None:
-    await telling.starts()
-    follower = Follower(telling)
+async def test_a_place_that_a_restored_store_does_not_know_is_refused(stored: RecordedCourse) -> None:
+    await stored.starts()
+    follower = Follower(stored)
     await follower.looks()
     assert follower.place is not None
     tx, position, _ = follower.place
 
     for unknown in (Place(tx + 1_000_000, position), Place(tx, position + 1), Place(tx - 1, position)):
         with pytest.raises(PlaceLostError):
-            async with telling.store.municipality(telling.municipality) as connection:
+            async with stored.store.municipality(stored.municipality) as connection:
                 await feed(connection, EVERYTHING, 10, unknown)
 
 
-async def test_rows_copied_from_another_server_are_not_told_in_a_wrong_order(telling: RecordedCourse) -> None:
-    await telling.starts()
-    async with telling.store.municipality(telling.municipality) as connection:
+async def test_rows_copied_from_another_server_are_not_told_in_a_wrong_order(stored: RecordedCourse) -> None:
+    await stored.starts()
+    async with stored.store.municipality(stored.municipality) as connection:
         row = dict((await connection.execute(select(t.journal).limit(1))).mappings().one())
         del row["position"]
         await connection.execute(insert(t.journal), {**row, "revision": 99, "tx": 2**60})
 
     with pytest.raises(FeedDisorderedError):
-        await Follower(telling).looks()
+        await Follower(stored).looks()
 
 
 async def test_rows_copied_from_another_server_are_told_again_once_they_are_renumbered(
@@ -220,30 +220,30 @@ async def test_rows_copied_from_another_server_are_told_again_once_they_are_renu
 ) -> None:
     migrate.upgrade(own_postgres.url)
     store = Store(create_engine(own_postgres.url))
-    telling = await RecordedCourse(store, str(next(_TOWNS))).starts()
+    stored = await RecordedCourse(store, str(next(_TOWNS))).starts()
     owner = create_async_engine(database_url(own_postgres.url), isolation_level="AUTOCOMMIT")
     async with owner.connect() as connection:
         await connection.execute(text("ALTER TABLE journal ALTER tx TYPE bigint USING tx + 1000000000"))
         with pytest.raises(FeedDisorderedError):
-            await Follower(telling).looks()
+            await Follower(stored).looks()
         await connection.execute(text("ALTER TABLE journal ALTER tx TYPE bigint USING 0"))
-    follower = Follower(telling, limit=2)
+    follower = Follower(stored, limit=2)
     await follower.looks()
-    await telling.does(telling.issued(1, 1))
+    await stored.does(stored.issued(1, 1))
     await follower.looks()
 
-    assert told(follower.seen) == await rows(telling)
+    assert told(follower.seen) == await rows(stored)
     await owner.dispose()
     await store.close()
 
 
-async def test_a_page_of_the_feed_is_found_by_the_index(telling: RecordedCourse) -> None:
-    await telling.starts()
+async def test_a_page_of_the_feed_is_found_by_the_index(stored: RecordedCourse) -> None:
+    await stored.starts()
     statement = text(
         "EXPLAIN SELECT * FROM journal WHERE (tx, position) > (5, 5)"
         " AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY tx, position LIMIT 10"
     )
-    async with telling.store.municipality(telling.municipality) as connection:
+    async with stored.store.municipality(stored.municipality) as connection:
         for other_way in ("seqscan", "bitmapscan", "sort"):  # They are cheaper for the few rows of a test.
             await connection.execute(text(f"SET LOCAL enable_{other_way} = off"))
         plan = "\n".join(await connection.scalars(statement))

@@ -7,55 +7,55 @@ from infra.store.engine import Store
 from infra.store.registers import data_keys, documents, people, texts
 from infra.store.registers.documents import Document, DocumentKind
 from infra.store.registers.people import Person
-from infra.store.registers.texts import ContentKind
+from infra.store.registers.texts import TextKind
 from infra.temporal.keyring import WrappedKey
 from rules.calendar.data import Hours
 from tests.store.vocabulary import MONDAY, RecordedCourse
 
 
-async def test_staged_text_is_read_by_its_id_and_unknown_ids_are_left_out(telling: RecordedCourse) -> None:
-    note = await telling.stages(ContentKind.NOTE)
+async def test_staged_text_is_read_by_its_id_and_unknown_ids_are_left_out(stored: RecordedCourse) -> None:
+    note = await stored.stages(TextKind.NOTE)
 
-    async with telling.store.municipality(telling.municipality) as connection:
+    async with stored.store.municipality(stored.municipality) as connection:
         assert await texts.texts(connection, [note, uuid4()]) == {note: "words of note"}
         assert await texts.texts(connection, []) == {}
 
 
-async def test_the_sweeper_takes_old_strays_everywhere_and_leaves_what_a_course_has(telling: RecordedCourse) -> None:
-    elsewhere = RecordedCourse(telling.store, "6997", now=MONDAY)
-    stray, adopted = await telling.stages(), await telling.stages()
+async def test_the_sweeper_takes_old_strays_everywhere_and_leaves_what_a_course_has(stored: RecordedCourse) -> None:
+    elsewhere = RecordedCourse(stored.store, "6997", now=MONDAY)
+    stray, adopted = await stored.stages(), await stored.stages()
     stray_elsewhere = await elsewhere.stages()
-    await telling.starts(citizen_text=adopted)
-    telling.now = MONDAY + timedelta(hours=1)
-    young = await telling.stages()
+    await stored.starts(citizen_text=adopted)
+    stored.now = MONDAY + timedelta(hours=1)
+    young = await stored.stages()
 
-    swept = await texts.sweep(telling.store, MONDAY + timedelta(hours=1))
+    swept = await texts.sweep(stored.store, MONDAY + timedelta(hours=1))
 
     assert swept >= 2
-    assert await texts.sweep(telling.store, MONDAY + timedelta(hours=1)) == 0
-    async with telling.store.municipality(telling.municipality) as connection:
+    assert await texts.sweep(stored.store, MONDAY + timedelta(hours=1)) == 0
+    async with stored.store.municipality(stored.municipality) as connection:
         assert set(await texts.texts(connection, [stray, adopted, young])) == {adopted, young}
-    async with telling.store.municipality(elsewhere.municipality) as connection:
+    async with stored.store.municipality(elsewhere.municipality) as connection:
         assert await texts.texts(connection, [stray_elsewhere]) == {}
 
 
-async def test_the_first_data_key_of_a_course_stays(telling: RecordedCourse) -> None:
-    async with telling.store.municipality(telling.municipality) as connection:
-        await data_keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"first"))
-        await data_keys.ensure(connection, telling.course, WrappedKey("any", "m2", b"second"))
+async def test_the_first_data_key_of_a_course_stays(stored: RecordedCourse) -> None:
+    async with stored.store.municipality(stored.municipality) as connection:
+        await data_keys.ensure(connection, stored.course, WrappedKey("any", "m1", b"first"))
+        await data_keys.ensure(connection, stored.course, WrappedKey("any", "m2", b"second"))
 
-    assert await data_keys.fetch(telling.store, str(telling.course)) == WrappedKey(str(telling.course), "m1", b"first")
+    assert await data_keys.fetch(stored.store, str(stored.course)) == WrappedKey(str(stored.course), "m1", b"first")
 
 
-async def test_an_erased_data_key_is_gone_for_ever(telling: RecordedCourse) -> None:
-    async with telling.store.municipality(telling.municipality) as connection:
-        await data_keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"first"))
-        await data_keys.erase(connection, telling.course, MONDAY)
-        await data_keys.ensure(connection, telling.course, WrappedKey("any", "m1", b"second"))
+async def test_an_erased_data_key_is_gone_for_ever(stored: RecordedCourse) -> None:
+    async with stored.store.municipality(stored.municipality) as connection:
+        await data_keys.ensure(connection, stored.course, WrappedKey("any", "m1", b"first"))
+        await data_keys.erase(connection, stored.course, MONDAY)
+        await data_keys.ensure(connection, stored.course, WrappedKey("any", "m1", b"second"))
 
-    found = await data_keys.fetch(telling.store, str(telling.course))
+    found = await data_keys.fetch(stored.store, str(stored.course))
 
-    assert found == WrappedKey(str(telling.course), "m1", b"", erased=True)
+    assert found == WrappedKey(str(stored.course), "m1", b"", erased=True)
 
 
 async def test_a_document_is_kept_by_its_hash_and_never_changed(store: Store, municipality: str) -> None:
@@ -126,18 +126,18 @@ async def test_people_are_found_by_role_and_unit(store: Store, municipality: str
     assert found == [["bo", "sara"], ["siv"], ["sara", "siv"], ["sara"]]
 
 
-async def test_the_other_open_courses_of_each_person_are_counted_by_role(telling: RecordedCourse) -> None:
-    await telling.starts()
-    others = [RecordedCourse(telling.store, telling.municipality, reference=f"sag-{n}") for n in (2, 3, 4)]
+async def test_the_other_open_courses_of_each_person_are_counted_by_role(stored: RecordedCourse) -> None:
+    await stored.starts()
+    others = [RecordedCourse(stored.store, stored.municipality, reference=f"sag-{n}") for n in (2, 3, 4)]
     paused, closed, handed_over = [await other.starts() for other in others]
     await paused.does(ev.CoursePaused(at=MONDAY, by="anna", since=MONDAY, reason=await paused.stages()))
     await closed.does(ev.CourseCompleted(at=MONDAY, by="fodslag", outcome="ordinary_job"))
     await handed_over.does(handed_over.assigned(Role.CASEWORKER, person="bo"))
-    await RecordedCourse(telling.store, "6995").starts()
+    await RecordedCourse(stored.store, "6995").starts()
 
     both = {"anna", "bo"}
-    async with telling.store.municipality(telling.municipality) as connection:
-        held = await people.caseloads(connection, both, GATE_ROLES, telling.course)
+    async with stored.store.municipality(stored.municipality) as connection:
+        held = await people.caseloads(connection, both, GATE_ROLES, stored.course)
         of_anna = await people.caseloads(connection, {"anna"}, [Role.CASEWORKER], uuid4())
 
     assert held == {

@@ -12,91 +12,89 @@ from infra.store import tables as t
 from infra.store.courses import record
 from infra.store.engine import Store
 from infra.store.queries.journal import journal
-from infra.store.registers.texts import ContentKind
+from infra.store.registers.texts import TextKind
 from tests.store.vocabulary import MONDAY, P_NUMBER_FACTS, STANDING, RecordedCourse
 
 Act = Callable[[RecordedCourse, CourseState], list[ev.Event]]
 _REFERENCES = (f"sag-{number}" for number in count(1))
 
 
-async def mend(telling: RecordedCourse) -> CourseState:
+async def mend(stored: RecordedCourse) -> CourseState:
     """Write the course over the store's under a new epoch, as is done when the store was restored."""
-    mended = telling.state.model_copy(update={"epoch": telling.state.epoch + 1})
-    async with telling.store.municipality(telling.municipality) as connection:
-        await record.rewrite(connection, mended, telling.now, P_NUMBER_FACTS)
-    telling.state = mended
+    mended = stored.state.model_copy(update={"epoch": stored.state.epoch + 1})
+    async with stored.store.municipality(stored.municipality) as connection:
+        await record.rewrite(connection, mended, stored.now, P_NUMBER_FACTS)
+    stored.state = mended
     return mended
 
 
-async def test_a_store_that_is_behind_takes_the_workflows_word(telling: RecordedCourse) -> None:
-    await telling.starts(telling.waits(telling.waiting("gone")), telling.raised("gone", "person/bo", waiting="gone"))
-    telling.state = telling.entry(
-        telling.waits(telling.waiting("new"), ended=["gone"]), telling.assigned(Role.CASEWORKER, person="carl")
+async def test_a_store_that_is_behind_takes_the_workflows_word(stored: RecordedCourse) -> None:
+    await stored.starts(stored.waits(stored.waiting("gone")), stored.raised("gone", "person/bo", waiting="gone"))
+    stored.state = stored.entry(
+        stored.waits(stored.waiting("new"), ended=["gone"]), stored.assigned(Role.CASEWORKER, person="carl")
     ).after
 
-    mended = await mend(telling)
+    mended = await mend(stored)
 
-    async with telling.store.municipality(telling.municipality) as connection:
-        assert await record.snapshot(connection, telling.course) == mended
-        told = (await journal(connection, telling.course, 100))[-1]
+    async with stored.store.municipality(stored.municipality) as connection:
+        assert await record.snapshot(connection, stored.course) == mended
+        told = (await journal(connection, stored.course, 100))[-1]
     assert (told.kind, told.event) == ("reconciled", None)
     assert told.detail == {"store_revision": 1, "workflow_revision": 2}
-    rows = await telling.rows(*STANDING)
+    rows = await stored.rows(*STANDING)
     assert [row["key"] for row in rows["waiting"]] == ["new"]
     assert [row["person"] for row in rows["party"]] == ["carl", "bo"]
     assert [row["done_at"] for row in rows["notice"]] == [MONDAY]
 
 
-async def test_a_store_that_lost_a_course_gets_it_back_and_goes_on(telling: RecordedCourse) -> None:
-    telling.state = telling.entry(*telling.start(), telling.issued(1, 1)).after
+async def test_a_store_that_lost_a_course_gets_it_back_and_goes_on(stored: RecordedCourse) -> None:
+    stored.state = stored.entry(*stored.start(), stored.issued(1, 1)).after
 
-    await mend(telling)
-    await telling.does(telling.acknowledged(1, 1, Role.CASEWORKER, "anna"))
+    await mend(stored)
+    await stored.does(stored.acknowledged(1, 1, Role.CASEWORKER, "anna"))
 
-    rows = await telling.rows(*STANDING)
+    rows = await stored.rows(*STANDING)
     assert [(row["epoch"], row["revision"]) for row in rows["course"]] == [(2, 2)]
     assert [row["person"] for row in rows["receipt"]] == ["anna"]
 
 
-async def test_what_only_the_store_knows_survives_its_mending(telling: RecordedCourse) -> None:
-    await telling.starts(telling.issued(1, 1), citizen_key="hash")
-    await telling.does(
-        telling.acknowledged(1, 1, Role.CASEWORKER, "anna"), telling.left(1), telling.entered(2, "trial")
-    )
-    before = await telling.rows(t.visit, t.receipt)
+async def test_what_only_the_store_knows_survives_its_mending(stored: RecordedCourse) -> None:
+    await stored.starts(stored.issued(1, 1), citizen_key="hash")
+    await stored.does(stored.acknowledged(1, 1, Role.CASEWORKER, "anna"), stored.left(1), stored.entered(2, "trial"))
+    before = await stored.rows(t.visit, t.receipt)
 
-    await mend(telling)
+    await mend(stored)
 
-    assert await telling.rows(t.visit, t.receipt) == before
-    assert (await telling.rows(t.course))["course"][0]["citizen_key"] == "hash"
+    assert await stored.rows(t.visit, t.receipt) == before
+    assert (await stored.rows(t.course))["course"][0]["citizen_key"] == "hash"
 
 
-def _enter(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
+def _enter(stored: RecordedCourse, state: CourseState) -> list[ev.Event]:
     number = max(visit.number for visit in state.visits) + 1
-    return [telling.entered(number, ("trial", "visit")[number % 2], number)]
+    return [stored.entered(number, ("trial", "visit")[number % 2], number)]
 
 
-def _issue(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
-    return [telling.issued(visit.number, visit.versions + 1) for visit in state.open_visits[-1:]]
+def _issue(stored: RecordedCourse, state: CourseState) -> list[ev.Event]:
+    return [stored.issued(visit.number, visit.versions + 1) for visit in state.open_visits[-1:]]
 
 
-def _leave(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
-    return [telling.left(visit.number, visit.versions) for visit in state.open_visits[:1]]
+def _leave(stored: RecordedCourse, state: CourseState) -> list[ev.Event]:
+    return [stored.left(visit.number, visit.versions) for visit in state.open_visits[:1]]
 
 
-def _reopen(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
+def _reopen(stored: RecordedCourse, state: CourseState) -> list[ev.Event]:
     left = [visit.number for visit in state.visits if not visit.is_open][-1:]
-    return [ev.VisitReopened(at=telling.now, by="anna", visit=number, reason=telling.reason) for number in left]
+    return [ev.VisitReopened(at=stored.now, by="anna", visit=number, reason=stored.reason) for number in left]
 
 
-def _withdraw(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
-    return [ev.VisitWithdrawn(at=telling.now, by="anna", visit=visit.number) for visit in state.open_visits[1:2]]
+def _withdraw(stored: RecordedCourse, state: CourseState) -> list[ev.Event]:
+    return [ev.VisitWithdrawn(at=stored.now, by="anna", visit=visit.number) for visit in state.open_visits[1:2]]
 
 
 def _acknowledge(role: Role, person: str) -> Act:
-    def act(telling: RecordedCourse, state: CourseState) -> list[ev.Event]:
+    def act(stored: RecordedCourse, state: CourseState) -> list[ev.Event]:
         return [
-            telling.acknowledged(visit.number, visit.versions, role, person)
+            stored.acknowledged(visit.number, visit.versions, role, person)
             for visit in state.open_visits
             if visit.briefing
         ]
@@ -105,19 +103,19 @@ def _acknowledge(role: Role, person: str) -> Act:
 
 
 def _assign(role: Role, **to: str) -> Act:
-    return lambda telling, _state: [telling.assigned(role, **to)]
+    return lambda stored, _state: [stored.assigned(role, **to)]
 
 
 def _wait(key: str, days: int | None = 3, **what: object) -> Act:
-    return lambda telling, _state: [telling.waits(telling.waiting(key, days=days, **what))]
+    return lambda stored, _state: [stored.waits(stored.waiting(key, days=days, **what))]
 
 
 def _end(key: str) -> Act:
-    return lambda telling, _state: [telling.waits(ended=[key])]
+    return lambda stored, _state: [stored.waits(ended=[key])]
 
 
 def _raise(key: str, recipient: str) -> Act:
-    return lambda telling, _state: [telling.raised(f"{key}/told", recipient, waiting=key)]
+    return lambda stored, _state: [stored.raised(f"{key}/told", recipient, waiting=key)]
 
 
 ACTS: dict[str, Act] = {
@@ -148,24 +146,24 @@ COMMANDS = st.lists(st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size
 async def test_writing_what_changed_comes_to_the_same_as_writing_it_all_anew(
     store: Store, municipality: str, commands: list[list[str]]
 ) -> None:
-    telling = RecordedCourse(store, municipality, reference=next(_REFERENCES))
-    await telling.starts()
-    telling.reason = await telling.stages(ContentKind.REASON)
+    stored = RecordedCourse(store, municipality, reference=next(_REFERENCES))
+    await stored.starts()
+    stored.reason = await stored.stages(TextKind.REASON)
     for acts in commands:
-        state, events = telling.state, list[ev.Event]()
+        state, events = stored.state, list[ev.Event]()
         for act in acts:
-            happened = ACTS[act](telling, state)
-            state = telling.entry(*events, *happened).after
+            happened = ACTS[act](stored, state)
+            state = stored.entry(*events, *happened).after
             events += happened
-        await telling.does(*events)
-    written = await telling.rows(*STANDING)
+        await stored.does(*events)
+    written = await stored.rows(*STANDING)
 
-    await mend(telling)
+    await mend(stored)
 
-    anew = await telling.rows(*STANDING)
+    anew = await stored.rows(*STANDING)
     anew["course"][0]["epoch"] -= 1
     assert anew == written
-    _expect_current(telling.state, written)
+    _expect_current(stored.state, written)
 
 
 def _expect_current(state: CourseState, rows: dict[str, list[dict[str, Any]]]) -> None:

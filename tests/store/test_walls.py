@@ -10,7 +10,7 @@ from domain.identity import Role
 from domain.state.observers import ObserverKind
 from infra.store import tables as t
 from infra.store.courses import deliveries
-from infra.store.courses.deliveries import Outcome, Tried
+from infra.store.courses.deliveries import DeliveryAttempt, Outcome
 from infra.store.engine import Connection, Store, database_url
 from infra.store.registers import absences, companies, data_keys, documents, office_hours, people, units
 from infra.store.registers.absences import Cover
@@ -27,26 +27,28 @@ KEY = WrappedKey("any", "m1", b"sealed")
 
 
 @pytest.fixture
-async def full(telling: RecordedCourse) -> RecordedCourse:
+async def full(stored: RecordedCourse) -> RecordedCourse:
     """A municipality with rows in every table."""
-    raised = telling.raised("told", "person/bo", waiting="a")
-    await telling.stages()
-    wrong = telling.told("wrong", "said", "intake", visit=1)
-    await telling.starts(
+    raised = stored.raised("told", "person/bo", waiting="a")
+    await stored.stages()
+    wrong = stored.told("wrong", "said", "intake", visit=1)
+    await stored.starts(
         wrong,
-        telling.issued(1, 1),
-        telling.acknowledged(1, 1, Role.CASEWORKER, "anna"),
-        telling.waits(telling.waiting("a")),
+        stored.issued(1, 1),
+        stored.acknowledged(1, 1, Role.CASEWORKER, "anna"),
+        stored.waits(stored.waiting("a")),
         raised,
-        telling.told("workplace", "1000000001", "trial"),
+        stored.told("workplace", "1000000001", "trial"),
     )
-    reason = await telling.stages()
-    await telling.does(
+    reason = await stored.stages()
+    await stored.does(
         ev.ObserverAdded(at=MONDAY, by="anna", person="olga", observer_kind=ObserverKind.MENTOR, reason=reason),
         ev.FactRetracted(at=MONDAY, by="anna", fact=wrong.facts[0].id, reason=reason, wrong_citizen=True),
     )
-    async with telling.store.municipality(telling.municipality) as connection:
-        await deliveries.record_attempt(connection, Tried(raised.notice, "log", uuid4(), MONDAY), Outcome.SENT)
+    async with stored.store.municipality(stored.municipality) as connection:
+        await deliveries.record_attempt(
+            connection, DeliveryAttempt(raised.notice, "log", uuid4(), MONDAY), Outcome.SENT
+        )
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
         await people.put(connection, Person(person_id="anna", name="Anna", updated_at=MONDAY))
         await absences.replace(connection, "anna", [Absence(since=MONDAY.date())])
@@ -54,10 +56,10 @@ async def full(telling: RecordedCourse) -> RecordedCourse:
         await absences.add_covers(connection, "anna", {MONDAY.date(): [Cover(person="carl")]})
         await office_hours.lock(connection)
         await units.put(connection, "job", "Jobcenter", MONDAY)
-        await data_keys.ensure(connection, telling.course, KEY)
-        known = companies.Known(cvr="10000009", name="Nordgartneriet")
-        await companies.put(connection, "1000000001", known, seen=None, now=MONDAY, by="bo")
-    return telling
+        await data_keys.ensure(connection, stored.course, KEY)
+        details = companies.CompanyDetails(cvr="10000009", name="Nordgartneriet")
+        await companies.put(connection, "1000000001", details, seen=None, now=MONDAY, by="bo")
+    return stored
 
 
 async def count(connection: Connection, table: Table, municipality: str) -> int:

@@ -23,7 +23,7 @@ from infra.store.courses.record import Entry
 from infra.store.engine import Connection, Store
 from infra.store.queries.feed import FeedEntry, FeedFilter, Place, feed
 from infra.store.registers import texts
-from infra.store.registers.texts import ContentKind
+from infra.store.registers.texts import TextKind
 
 MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 RULES = RulesReference(id="jobfirst", version="2026.1", sha256="5" * 64)
@@ -143,7 +143,7 @@ class RecordedCourse:
         usual = {"at": self.now, "by": "fodslag", "notice": notice, "about": cause, "recipient": recipient}
         return ev.NoticeRaised.model_validate({**usual, **what})
 
-    async def stages(self, kind: ContentKind = ContentKind.REASON) -> UUID:
+    async def stages(self, kind: TextKind = TextKind.REASON) -> UUID:
         """Stage a text and return its id."""
         async with self.store.municipality(self.municipality) as connection:
             return await texts.stage(connection, kind, f"words of {kind}", "anna", self.now)
@@ -166,8 +166,8 @@ async def rows_of(connection: Connection, table: Table, course: UUID) -> list[di
 class Follower:
     """Somebody who follows a municipality, and remembers where he is."""
 
-    def __init__(self, telling: RecordedCourse, limit: int = 1000, wanted: FeedFilter = EVERYTHING) -> None:
-        self.telling = telling
+    def __init__(self, stored: RecordedCourse, limit: int = 1000, wanted: FeedFilter = EVERYTHING) -> None:
+        self.stored = stored
         self.limit = limit
         self.wanted = wanted
         self.seen: list[FeedEntry] = []
@@ -180,7 +180,7 @@ class Follower:
         """Read all that is new, a page at a time."""
         new: list[FeedEntry] = []
         while True:
-            async with self.telling.store.municipality(self.telling.municipality) as connection:
+            async with self.stored.store.municipality(self.stored.municipality) as connection:
                 page = await feed(connection, self.wanted, self.limit, self.place)
             new += page.items
             self.seen += page.items

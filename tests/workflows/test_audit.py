@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from domain import commands as cmd
 from infra.store.registers import texts
-from infra.store.registers.texts import ContentKind
+from infra.store.registers.texts import TextKind
 from tests.domain.vocabulary import ANNA
 from tests.workflows.vocabulary import Stack
 from workflows.audit import SCHEDULE, schedule_audit
@@ -17,8 +17,8 @@ async def test_strays_are_swept_and_adopted_texts_kept(house: Stack) -> None:
         told = await house.started()
         long_ago = datetime.now(UTC) - timedelta(days=2)
         async with house.store.municipality(house.municipality) as connection:
-            stray = await texts.stage(connection, ContentKind.NOTE, "never adopted", "anna", long_ago)
-            adopted = await texts.stage(connection, ContentKind.NOTE, "a resource", "anna", long_ago)
+            stray = await texts.stage(connection, TextKind.NOTE, "never adopted", "anna", long_ago)
+            adopted = await texts.stage(connection, TextKind.NOTE, "a resource", "anna", long_ago)
         fresh = await house.stage("just staged")
         await told.does(cmd.AddNote, ANNA, note=adopted, note_kind="resource")
 

@@ -10,7 +10,7 @@ from domain.state.course import CourseState
 from domain.state.facts import Fact
 from infra.store import tables as t
 from infra.store.registers import texts
-from infra.store.registers.texts import ContentKind
+from infra.store.registers.texts import TextKind
 from tests.domain.vocabulary import ANNA
 from tests.workflows.vocabulary import RunningCourse, Stack, after, applied
 
@@ -64,7 +64,7 @@ async def test_a_fact_is_gone_from_journal_snapshots_and_every_version_of_the_br
 async def test_a_note_s_text_is_erased_and_the_course_goes_on(house: Stack) -> None:
     async with house.working():
         told = await house.started()
-        note = await house.stage(SECRET, ContentKind.NOTE)
+        note = await house.stage(SECRET, TextKind.NOTE)
         await told.does(cmd.AddNote, ANNA, note=note, note_kind="barrier")
         assert await text_of(told, note) == SECRET
         reason = await house.stage("wrong citizen")

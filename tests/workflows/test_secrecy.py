@@ -14,7 +14,7 @@ from domain import commands as cmd
 from domain.identity import Actor, Role, notice_workflow_id
 from infra.store.engine import Store
 from infra.store.queries import notices as notices_of
-from infra.store.registers.texts import ContentKind
+from infra.store.registers.texts import TextKind
 from infra.temporal.codec import data_converter
 from standalone.temporal import TemporalServer
 from tests.workflows.vocabulary import RunningCourse, Stack, keyring_of
@@ -61,7 +61,7 @@ async def tells_everything(house: Stack) -> RunningCourse:
     await told.does(cmd.ReportFacts, CASEWORKER, facts={"goal_paid_hours": HOURS})
     refused = await told.does(cmd.ReportFacts, CASEWORKER, facts={"closing_outcome": NOTE})
     assert refused.refused
-    note = await house.stage(NOTE, ContentKind.NOTE)
+    note = await house.stage(NOTE, TextKind.NOTE)
     await told.does(cmd.AddNote, CASEWORKER, note=note, note_kind="resource")
     failed = await told.does(cmd.AddNote, CASEWORKER, note=uuid4(), note_kind="resource")
     assert failed.refused, "a text that was never staged"

@@ -27,7 +27,7 @@ from infra.documents.rulebooks import Rulebooks
 from infra.store.engine import Store
 from infra.store.queries import courses
 from infra.store.registers import data_keys, texts
-from infra.store.registers.texts import ContentKind
+from infra.store.registers.texts import TextKind
 from infra.temporal.keyring import StoreKeyring, new_wrapped_key
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, default_rules
 from tests.workflows.sandbox import sandboxed_runner
@@ -92,7 +92,7 @@ class Stack:
         assert not answer.refused, answer
         return told
 
-    async def stage(self, text: str, kind: ContentKind = ContentKind.REASON) -> UUID:
+    async def stage(self, text: str, kind: TextKind = TextKind.REASON) -> UUID:
         """Stage a text as the API does."""
         async with self.store.municipality(self.municipality) as connection:
             return await texts.stage(connection, kind, text, "anna", datetime.now(UTC))
@@ -154,7 +154,7 @@ class RunningCourse:
         await self.does(cmd.ReportFacts, ANNA, facts={**facts, "goal_paid_hours": 10})
         kinds = ("wish", "job_goal", "tasks_wanted", "resource", "barrier")
         for actor, kind in (*((ANNA, kind) for kind in kinds), (BO, "opportunity")):
-            note = await self.house.stage(f"a {kind}", ContentKind.NOTE)
+            note = await self.house.stage(f"a {kind}", TextKind.NOTE)
             answer = await self.does(cmd.AddNote, actor, note=note, note_kind=kind)
             assert not answer.refused, answer
 

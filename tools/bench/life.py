@@ -16,7 +16,7 @@ from domain.identity import Actor, Role, course_id
 from domain.state.facts import FactValue
 from infra.store.engine import Store
 from infra.store.registers import data_keys, texts
-from infra.store.registers.texts import ContentKind
+from infra.store.registers.texts import TextKind
 from infra.temporal.keyring import new_wrapped_key
 from rules.loading.library import shipped
 from tools.town.course import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
@@ -153,15 +153,15 @@ class Straight:
                 case "facts":
                     yield cmd.ReportFacts(**given, facts=said["facts"]), where
                 case "notes":
-                    note = await self._stage(ContentKind.NOTE, said["text"])
+                    note = await self._stage(TextKind.NOTE, said["text"])
                     yield cmd.AddNote(**given, note=note, note_kind=said["kind"]), where
                 case "close":
-                    reason = await self._stage(ContentKind.REASON, said["reason"])
+                    reason = await self._stage(TextKind.REASON, said["reason"])
                     yield cmd.CloseCourse(**given, outcome=said["outcome"], reason=reason), where
                 case _:
                     yield cmd.Acknowledge(**given, **said), where
 
-    async def _stage(self, kind: ContentKind, text: str) -> UUID:
+    async def _stage(self, kind: TextKind, text: str) -> UUID:
         async with self.store.municipality(CASE["municipality"]) as connection:
             return await texts.stage(connection, kind, text, "anna", datetime.now(UTC))
 

@@ -30,7 +30,7 @@ _STATEMENTS: Final = {
     "waiting": "SELECT * FROM waiting",
     "notice": "SELECT * FROM notice",
     "delivery": "SELECT d.*, n.course_id FROM delivery d JOIN notice n USING (notice_id)",
-    "content": "SELECT course_id, content_id, text FROM content WHERE course_id IS NOT NULL",
+    "texts": "SELECT course_id, text_id, text FROM personal_text WHERE course_id IS NOT NULL",
 }
 _OVERDUE: Final = """
     SELECT count(*) FROM revision r JOIN course c USING (course_id, epoch, revision)
@@ -73,7 +73,7 @@ async def gathered(
             waiting=rows["waiting"][course],
             notices=rows["notice"][course],
             deliveries=rows["delivery"][course],
-            texts={str(content["content_id"]): content["text"] for content in rows["content"][course]},
+            texts={str(row["text_id"]): row["text"] for row in rows["texts"][course]},
             sent=sent[course],
             carried=frozenset(carried),
             requests=asked[course],

@@ -31,7 +31,7 @@ from infra.store.queries import courses
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Sort
 from infra.store.registers import texts
-from infra.store.registers.texts import ContentKind
+from infra.store.registers.texts import TextKind
 from infra.store.rows import CourseRow
 from workflows.mailbox import CourseAwayError
 
@@ -157,4 +157,4 @@ async def _staged(
     if body.note is None:
         return {}
     by, now = sender.caller.person, sender.services.clock.now()
-    return {course: await texts.stage(connection, ContentKind.NOTE, body.note.text, by, now) for course in seen}
+    return {course: await texts.stage(connection, TextKind.NOTE, body.note.text, by, now) for course in seen}

@@ -20,7 +20,7 @@ from domain.errors import Code
 from domain.identity import Role
 from domain.state.facts import NOTE_KINDS, QUESTION, Audience
 from infra.store.queries import journal
-from infra.store.registers.texts import ContentKind
+from infra.store.registers.texts import TextKind
 from rules.engine.book import Book
 
 router = APIRouter(tags=["reporting"])
@@ -197,7 +197,7 @@ async def add_note(
     """Add knowledge in words, for both roles or for caseworkers only, or ask the other role a question."""
     book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
     expect_sayable(book, body)
-    note = await sender.stage(ContentKind.NOTE, body.text)
+    note = await sender.stage(TextKind.NOTE, body.text)
     command = note_command(sender.envelope, note, body, visit=body.visit, answers=body.answers)
     done = await sender.send(course.id, command)
     async with services.store.municipality(sender.caller.municipality) as connection:

@@ -44,7 +44,7 @@ from domain.commands import (
 from domain.identity import Role
 from domain.state.observers import ObserverKind
 from domain.state.verdict import CLOSING_OUTCOME
-from infra.store.registers.texts import ContentKind
+from infra.store.registers.texts import TextKind
 
 router = APIRouter(tags=["steering"])
 
@@ -241,7 +241,7 @@ async def describe_citizen(
 
     Those who answer for data protection read it too. It stands in no list, no inbox, no feed and no document.
     """
-    name = await sender.stage(ContentKind.CITIZEN_NAME, body.name) if body.name else None
+    name = await sender.stage(TextKind.CITIZEN_NAME, body.name) if body.name else None
     reason = await sender.reason(body.reason)
     command = DescribeCitizen(**sender.envelope, citizen_text=name, protected=body.protected, reason=reason)
     return await sender.send(course.id, command)

@@ -192,7 +192,7 @@ async def _prepared(
     kept = json.loads(rules.canonical)
     await documents.put(connection, documents.DocumentKind.RULESET, rules.id, kept, rules.sha256)
     name, now = body.citizen.name, sender.services.clock.now()
-    kind, by = texts.ContentKind.CITIZEN_NAME, sender.caller.person
+    kind, by = texts.TextKind.CITIZEN_NAME, sender.caller.person
     return await texts.stage(connection, kind, name, by, now) if name else None
 
 

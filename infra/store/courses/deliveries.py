@@ -1,4 +1,4 @@
-"""What became of a notice on its way out: every attempt, and the first time it was sent and delivered (P4, P7)."""
+"""Attempts to deliver a notice, and the first time it was sent and delivered (P4, P7)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from infra.store.engine import Connection
 
 
 class Outcome(StrEnum):
-    """What came of an attempt; one that stays begun may have arrived."""
+    """The outcome of an attempt; the message of one that is still `begun` may have arrived."""
 
     BEGUN = "begun"
     REFUSED = "refused"
@@ -23,7 +23,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class DeliveryAttempt:
     """One attempt to carry a notice over a channel, at an instant (UTC)."""
 
     notice: UUID
@@ -32,25 +32,25 @@ class Tried:
     at: datetime
 
 
-_LEFT_THE_HOUSE: Final = (Outcome.SENT, Outcome.DELIVERED)
-_KEPT = insert(t.delivery)
-_KEEP: Final = _KEPT.on_conflict_do_update(
-    constraint=t.delivery.primary_key, set_={"at": _KEPT.excluded.at, "outcome": _KEPT.excluded.outcome}
+_HANDED_OVER: Final = (Outcome.SENT, Outcome.DELIVERED)
+_INSERT = insert(t.delivery)
+_UPSERT: Final = _INSERT.on_conflict_do_update(
+    constraint=t.delivery.primary_key, set_={"at": _INSERT.excluded.at, "outcome": _INSERT.excluded.outcome}
 )
 
 
-async def record_attempt(connection: Connection, tried: Tried, outcome: Outcome) -> None:
-    """Keep one attempt on one channel, and what the notice owes to it.
+async def record_attempt(connection: Connection, attempt: DeliveryAttempt, outcome: Outcome) -> None:
+    """Record one attempt on one channel, and what the notice owes to it.
 
-    Told again of the same attempt, its outcome is the newer and it counts once.
+    A second record of the same attempt replaces its outcome; the attempt counts once.
     The first time that the notice was sent, and the first that it was delivered, stand.
     """
-    of_notice, n = t.delivery.c.notice_id == tried.notice, t.notice.c
-    row = {"notice_id": tried.notice, "channel": tried.channel, "attempt_id": str(tried.attempt)}
-    await connection.execute(_KEEP, {**row, "at": tried.at, "outcome": outcome})
+    of_notice, n = t.delivery.c.notice_id == attempt.notice, t.notice.c
+    row = {"notice_id": attempt.notice, "channel": attempt.channel, "attempt_id": str(attempt.attempt)}
+    await connection.execute(_UPSERT, {**row, "at": attempt.at, "outcome": outcome})
     owed = {
         "attempts": select(func.count()).where(of_notice).scalar_subquery(),
-        "sent_at": func.coalesce(n.sent_at, tried.at if outcome in _LEFT_THE_HOUSE else None),
-        "delivered_at": func.coalesce(n.delivered_at, tried.at if outcome is Outcome.DELIVERED else None),
+        "sent_at": func.coalesce(n.sent_at, attempt.at if outcome in _HANDED_OVER else None),
+        "delivered_at": func.coalesce(n.delivered_at, attempt.at if outcome is Outcome.DELIVERED else None),
     }
-    await connection.execute(update(t.notice).where(n.notice_id == tried.notice).values(owed))
+    await connection.execute(update(t.notice).where(n.notice_id == attempt.notice).values(owed))

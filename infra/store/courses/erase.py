@@ -1,6 +1,6 @@
-"""Removing what was said of another citizen: from every version, revision and text that is kept, and told of (P10).
+"""Erases statements about another citizen from every version, revision and text in the store (P10).
 
-What stays is that something was removed, of what kind, by whom, when and why, and who had been shown it.
+The removal is listed with its kind, by whom, when and why, and who had been shown the statement.
 """
 
 from collections.abc import Iterable
@@ -21,8 +21,8 @@ from infra.store.tables.history import REMOVED
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What was said, as far as it is told of."""
+class _Statement:
+    """A fact or note that is erased, without its value or text."""
 
     id: UUID
     entry: str
@@ -31,14 +31,14 @@ class _Said:
     at: datetime
 
 
-async def remove(connection: Connection, before: CourseState, events: Iterable[Event]) -> None:
-    """Remove what `events` take back because it was of another citizen, and note each removal."""
+async def erase_retracted(connection: Connection, before: CourseState, events: Iterable[Event]) -> None:
+    """Erase each statement that `events` retract because it was of another citizen, and list the removal."""
     for event in events:
         if isinstance(event, FactRetracted | NoteRetracted) and event.wrong_citizen:
-            said = _said(before, event.fact if isinstance(event, FactRetracted) else event.note)
-            if said is not None:
-                await _note(connection, before.course, said, event)
-                await _erase(connection, before, said.id)
+            statement = _statement(before, event.fact if isinstance(event, FactRetracted) else event.note)
+            if statement is not None:
+                await _list_removal(connection, before.course, statement, event)
+                await _erase(connection, before, statement.id)
 
 
 async def erase_again(connection: Connection, state: CourseState, restored: CourseState | None) -> None:
@@ -47,29 +47,31 @@ async def erase_again(connection: Connection, state: CourseState, restored: Cour
         await _erase(connection, restored or state, entry)
 
 
-def _said(state: CourseState, entry: UUID) -> _Said | None:
+def _statement(state: CourseState, entry: UUID) -> _Statement | None:
     for fact in state.facts:
         if fact.id == entry:
-            return _Said(entry, "fact", fact.fact, fact.reporter, fact.recorded_at)
+            return _Statement(entry, "fact", fact.fact, fact.reporter, fact.recorded_at)
     for note in state.notes:
         if note.id == entry:
-            return _Said(entry, "note", note.kind, note.by, note.at)
+            return _Statement(entry, "note", note.kind, note.by, note.at)
     return None
 
 
-async def _note(connection: Connection, course: UUID, said: _Said, event: FactRetracted | NoteRetracted) -> None:
-    """Add the removal, with everybody who acknowledged or disputed any version since it was said."""
+async def _list_removal(
+    connection: Connection, course: UUID, statement: _Statement, event: FactRetracted | NoteRetracted
+) -> None:
+    """Add the removal, with everybody who acknowledged or disputed any version since the statement was made."""
     r = t.receipt.c
     people = func.unnest(array([r.person, r.acted_by]))
     since = func.coalesce(r.acknowledged_at, r.disputed_at)
-    shown = await connection.scalars(select(people).distinct().where(r.course_id == course, since >= said.at))
+    shown = await connection.scalars(select(people).distinct().where(r.course_id == course, since >= statement.at))
     row = {
-        "removal_id": said.id,
+        "removal_id": statement.id,
         "course_id": course,
-        "entry": said.entry,
-        "name": said.name,
-        "said_by": said.by,
-        "said_at": said.at,
+        "entry": statement.entry,
+        "name": statement.name,
+        "said_by": statement.by,
+        "said_at": statement.at,
         "removed_by": event.by,
         "removed_at": event.at,
         "reason": event.reason,
@@ -82,7 +84,7 @@ async def _erase(connection: Connection, state: CourseState, entry: UUID) -> Non
     """Erase a note's text, or a fact's value wherever it stands; what a manifest says has no id but name and value."""
     fact = next((fact for fact in state.facts if fact.id == entry), None)
     if fact is None:
-        await connection.execute(update(t.content).where(t.content.c.content_id == entry).values(text=None))
+        await connection.execute(update(t.personal_text).where(t.personal_text.c.text_id == entry).values(text=None))
         return
     await _blank(connection, t.journal, "detail", state.course, fact)
     await _blank(connection, t.revision, "snapshot", state.course, fact)
@@ -116,6 +118,8 @@ def _blanked(stored: Any, fact: Fact) -> Any:  # noqa: ANN401 - whatever JSON is
 
 
 def _states(stored: dict[str, Any], name: str, value: FactValue) -> bool:
-    """Say whether a manifest states this; true and 1 are two values."""
-    said = stored.get("value")
-    return "id" not in stored and stored.get("fact") == name and type(said) is type(value) and said == value
+    """Return whether a manifest states this; true and 1 are two values."""
+    value_there = stored.get("value")
+    return (
+        "id" not in stored and stored.get("fact") == name and type(value_there) is type(value) and value_there == value
+    )

@@ -11,7 +11,7 @@ from domain.identity import course_id, escalation_id
 from domain.state.briefing import Receipt
 from domain.state.course import CourseState, Visit
 from domain.state.waiting import Taken
-from infra.store.tables.standing import EXPECTED
+from infra.store.tables.courses import NOT_ENTERED
 
 Row = dict[str, Any]
 
@@ -110,7 +110,7 @@ def receipt_rows(passed: Iterable[CourseState]) -> list[Row]:
 
 def remembered(state: CourseState) -> frozenset[int]:
     """Return the visits whose workplaces the state tells; of those it has forgotten the rows alone know."""
-    return frozenset({EXPECTED, *(visit.number for visit in state.visits)})
+    return frozenset({NOT_ENTERED, *(visit.number for visit in state.visits)})
 
 
 def workplace_rows(state: CourseState, p_number_facts: Collection[str]) -> list[Row]:
@@ -124,7 +124,7 @@ def _workplaces_named_by(state: CourseState, fact: str) -> Iterator[Row]:
         if known is not None and known.contradicted_by is None and known.fact.step is not None:
             yield {
                 "course_id": state.course,
-                "visit": EXPECTED if visit is None else visit,
+                "visit": NOT_ENTERED if visit is None else visit,
                 "fact": fact,
                 "step": known.fact.step,
                 "p_number": str(known.fact.value),

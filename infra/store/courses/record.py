@@ -141,14 +141,14 @@ async def record(connection: Connection, entry: Entry) -> None:
     """Write all that a command did; the store is current when this is committed.
 
     Raises ForkError when the store does not stand where `entry.before` does, CommandRecordedError when the
-    command was recorded meanwhile, and ContentMissingError for text that is not staged here.
+    command was recorded meanwhile, and TextMissingError for text that is not staged here.
     """
     after, command = entry.after, entry.command
     with conflicts_translated():
         await revisions.add_answer(connection, after.course, command, entry.answer, after.revision, entry.now)
         await revisions.advance(connection, entry.before, after, entry.events, entry.now, command)
     await texts.adopt(connection, after.course, entry.events, entry.now)
-    await erase.remove(connection, entry.before, entry.events)
+    await erase.erase_retracted(connection, entry.before, entry.events)
     await _write_standing(connection, entry)
 
 

@@ -12,29 +12,29 @@ from sqlalchemy.types import Uuid
 from domain.events import CitizenDescribed, CourseStarted, Event, NoteAdded
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.errors import ContentMissingError
+from infra.store.errors import TextMissingError
 
 _IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
 _ADOPT: Final = (
-    update(t.content)
+    update(t.personal_text)
     .where(
-        t.content.c.content_id == any_(_IDS),
-        or_(t.content.c.course_id.is_(None), t.content.c.course_id == bindparam("course")),
+        t.personal_text.c.text_id == any_(_IDS),
+        or_(t.personal_text.c.course_id.is_(None), t.personal_text.c.course_id == bindparam("course")),
     )
-    .values(course_id=bindparam("course"), adopted_at=func.coalesce(t.content.c.adopted_at, bindparam("now")))
-    .returning(t.content.c.content_id)
+    .values(course_id=bindparam("course"), adopted_at=func.coalesce(t.personal_text.c.adopted_at, bindparam("now")))
+    .returning(t.personal_text.c.text_id)
 )
 
 
 async def adopt(connection: Connection, course: UUID, events: Iterable[Event], now: datetime) -> None:
-    """Make the texts that `events` name the course's own; raises ContentMissingError."""
-    named = frozenset(content for event in events for content in _named(event))
+    """Make the texts that `events` name the course's own; raises TextMissingError."""
+    named = frozenset(text for event in events for text in _named(event))
     if not named:
         return
     found = await connection.scalars(_ADOPT, {"ids": list(named), "course": course, "now": now})
     missing = named - frozenset(found)
     if missing:
-        raise ContentMissingError(missing)
+        raise TextMissingError(missing)
 
 
 def _named(event: Event) -> list[UUID]:
@@ -44,4 +44,4 @@ def _named(event: Event) -> list[UUID]:
         ids.append(event.citizen_text)
     if isinstance(event, NoteAdded):
         ids.append(event.note.id)
-    return [content for content in ids if content is not None]
+    return [text for text in ids if text is not None]

@@ -11,7 +11,7 @@ from domain.identity import Role
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
-from infra.store.tables.standing import EXPECTED
+from infra.store.tables.courses import NOT_ENTERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +132,4 @@ def _still() -> ColumnElement[bool]:
     """Return that a course that is not completed has an open visit to the workplace, or expects one."""
     w, v = t.workplace.c, t.visit.c
     is_open = exists().where(v.course_id == w.course_id, v.number == w.visit, v.left_at.is_(None))
-    return and_(t.course.c.status != Status.COMPLETED, or_(w.visit == EXPECTED, is_open))
+    return and_(t.course.c.status != Status.COMPLETED, or_(w.visit == NOT_ENTERED, is_open))

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
-from infra.store.queries.final_briefings import FINAL, FinalBriefing, finals, uses_up
+from infra.store.queries.final_briefings import FINAL, FinalBriefing, final_briefings_of, uses_up
 from infra.store.queries.journal import JournalEntry
 
 _ENDED_BELOW: Final[ColumnElement[int]] = literal_column(
@@ -104,7 +104,7 @@ async def feed(
 
 
 async def _with_finals(connection: Connection, rows: Sequence[FeedEntry]) -> tuple[FeedEntry, ...]:
-    found = await finals(connection, [(row.course_id, row) for row in rows if row.part])
+    found = await final_briefings_of(connection, [(row.course_id, row) for row in rows if row.part])
     told = {Place(row.tx, row.position, 1): found.get((row.course_id, row.position)) for row in rows}
     return tuple(row.model_copy(update={"final": told.get(row.place)}) for row in rows)
 

@@ -20,7 +20,7 @@ from infra.store.queries.journal import JournalEntry, of_kinds
 from infra.store.rows import ReceiptRow
 
 FINAL: Final = "briefing.final"
-"""What is told of a version that is used up; it is no event of the course."""
+"""The kind of the feed entry for a version that is used up; it is no event of the course."""
 
 _USING_UP: Final = ("visit_left", "visit_branched")
 _UsedUp = tuple[UUID, int, int]
@@ -62,17 +62,17 @@ def uses_up() -> ColumnElement[int]:
 
 async def used_up(connection: Connection, course: UUID, visit: int) -> dict[int, datetime]:
     """Return when each version of a visit's briefing was used up, but for those of which it is erased."""
-    found: dict[int, datetime] = {}
+    times: dict[int, datetime] = {}
     for entry in await of_kinds(connection, course, _USING_UP, visit):
         if isinstance(entry.event, VisitLeft | VisitBranched):
-            found.setdefault(entry.event.version, entry.at)
-    return found
+            times.setdefault(entry.event.version, entry.at)
+    return times
 
 
-async def finals(
+async def final_briefings_of(
     connection: Connection, entries: Iterable[tuple[UUID, JournalEntry]]
 ) -> dict[tuple[UUID, int], FinalBriefing]:
-    """Return, by course and position, what is told of the versions that rows of the journal have used up."""
+    """Return, by course and position, the final briefings of the versions that rows of the journal have used up."""
     ended = {(course, entry.position): entry.event for course, entry in entries}
     places = {
         place: (place[0], event.visit, event.version)

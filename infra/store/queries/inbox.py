@@ -1,4 +1,4 @@
-"""The inbox: what somebody must know or do, as one list of what waits for him and what he was told (P4, P5)."""
+"""The inbox: what somebody must know or do, as one list of waits and notices (P4, P5)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -44,7 +44,7 @@ _OVERDUE: Final = literal(100_000_000_000, Numeric)
 """Seconds since 1970 that nothing here reaches: what is overdue comes before all else, the longest overdue first."""
 
 _COVERED: Final = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION)
-"""What a cover can do for somebody; what was acknowledged on his behalf he must still read himself."""
+"""What a cover can do for an absent person, who must still read what was acknowledged on his behalf."""
 
 _PERSON: Final = person_address("")
 
@@ -56,20 +56,20 @@ _OF_NOTICES: Final = (
     t.notice.c.visit,
     t.notice.c.waiting,
 )
-"""What an item says of its notice, in the order of every item."""
+"""The columns of an item from its notice, in the order of every item."""
 
 _OF_WAITS: Final = tuple(t.waiting.c[name] for name in ("kind", "what", "roles", "until", "taken_by", "look_again_at"))
-"""What an item says of its wait."""
+"""The columns of an item from its wait."""
 
 
 _TAKEN: Final = 2 * _OVERDUE
-"""What puts a wait below all that nobody has taken."""
+"""What orders a taken wait below all that are not taken."""
 
 
 class InboxItem(StoredRow):
     """One thing: a wait with the newest notice of it, if any, or a notice that tells of no wait.
 
-    What an absent person must know or do, and the reader for him as his cover, is `on_behalf_of` that person.
+    What the reader must know or do as an absent person's cover is `on_behalf_of` that person.
     """
 
     id: str
@@ -108,13 +108,13 @@ async def inbox(
     """Return what `person`, who also reads `addresses`, must know or do, from the item that follows `after`.
 
     The longest overdue comes first, then the newest; a further page is asked for with the first one's `now`.
-    What the supervisors were told and one of them has taken comes after all else, until he is to look again.
-    A notice that tells of no wait goes when it is seen, the others when the wait is over; what he reads as somebody's
-    cover goes with the absence too.
+    A wait that a supervisor has taken comes after all else, until its `look_again_at`.
+    A notice that tells of no wait goes when it is seen, the others when the wait is over; what a cover
+    reads for an absent person goes with the absence too.
     """
     covered = covering(person, danish_day(now)).cte("covered")
-    own = (_told(addresses), _awaited(person, addresses))
-    found = union_all(*own, _awaited_of_others(covered), _told_to_others(covered)).subquery()
+    own = (_notified(addresses), _waits_of(person, addresses))
+    found = union_all(*own, _waits_of_the_absent(covered), _notified_to_the_absent(covered)).subquery()
     overdue = _OVERDUE - extract("epoch", found.c.until)
     untaken = case((found.c.until < now, overdue), else_=extract("epoch", found.c.at))
     is_taken = and_(found.c.look_again_at > now, found.c.recipient.startswith(SUPERVISORS))
@@ -131,7 +131,7 @@ async def inbox(
     )
 
 
-def _told(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
+def _notified(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
     """Return the open notices to `addresses`, the newest one only of each wait, with their waits."""
     n, w = t.notice.c, t.waiting.c
     of_one_wait = (n.course_id, func.coalesce(n.waiting, n.notice_id.cast(Text)))
@@ -149,19 +149,19 @@ def _told(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
     )
 
 
-def _awaited(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]:
+def _waits_of(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]:
     """Return what waits for `person` and no open notice tells of; he holds a role in each course of his waits.
 
     The courses in which he does are found by their index, which no condition on an array has behind the walls.
     """
     n, w, p = t.notice.c, t.waiting.c, t.party.c
     is_his = w.course_id.in_(select(p.course_id).where(p.person == person))
-    is_told = exists().where(n.course_id == w.course_id, n.waiting == w.key, _is_open(addresses))
+    is_notified = exists().where(n.course_id == w.course_id, n.waiting == w.key, _is_open(addresses))
     item_id = func.concat(w.course_id, "/", w.key)
-    return _wait(item_id, null().cast(Text)).where(is_his, any_(w.persons) == person, ~is_told)
+    return _wait(item_id, null().cast(Text)).where(is_his, any_(w.persons) == person, ~is_notified)
 
 
-def _awaited_of_others(covered: CTE) -> Select[tuple[Any, ...]]:
+def _waits_of_the_absent(covered: CTE) -> Select[tuple[Any, ...]]:
     """Return the briefings and questions that wait for those absent."""
     w, by = t.waiting.c, covered.c
     item_id = func.concat(w.course_id, "/", w.key, "/", by.absent)
@@ -189,7 +189,7 @@ def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Sele
     )
 
 
-def _told_to_others(covered: CTE) -> Select[tuple[Any, ...]]:
+def _notified_to_the_absent(covered: CTE) -> Select[tuple[Any, ...]]:
     """Return what those absent were told while away, of no wait; it stays new to them, whoever reads it meanwhile."""
     n, by = t.notice.c, covered.c
     is_covered = and_(by.course_id == n.course_id, n.recipient == func.concat(_PERSON, by.absent))

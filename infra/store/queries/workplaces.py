@@ -1,4 +1,4 @@
-"""Which courses are, were or will be at a workplace, as its P-number tells."""
+"""Which courses are, were or will be at a workplace, by its P-number."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -9,10 +9,10 @@ from sqlalchemy import and_, select
 from domain.model import Model
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.tables.standing import EXPECTED
+from infra.store.tables.courses import NOT_ENTERED
 
 
-class Stay(Model):
+class WorkplaceVisit(Model):
     """One visit to a workplace; without a number while the step is only expected."""
 
     step: str
@@ -20,7 +20,9 @@ class Stay(Model):
     is_open: bool
 
 
-async def stays(connection: Connection, p_number: str, courses: Collection[UUID]) -> Mapping[UUID, tuple[Stay, ...]]:
+async def workplace_visits(
+    connection: Connection, p_number: str, courses: Collection[UUID]
+) -> Mapping[UUID, tuple[WorkplaceVisit, ...]]:
     """Return the visits of each of some courses to a workplace, by their numbers; one that is expected comes first."""
     w, v = t.workplace.c, t.visit.c
     statement = (
@@ -30,9 +32,9 @@ async def stays(connection: Connection, p_number: str, courses: Collection[UUID]
         .distinct()
         .order_by(w.course_id, w.visit, w.step)
     )
-    found: defaultdict[UUID, list[Stay]] = defaultdict(list)
+    found: defaultdict[UUID, list[WorkplaceVisit]] = defaultdict(list)
     for course, step, visit, is_open in await connection.execute(statement):
-        is_entered = visit != EXPECTED
-        stay = Stay(step=step, visit=visit if is_entered else None, is_open=is_entered and is_open)
+        is_entered = visit != NOT_ENTERED
+        stay = WorkplaceVisit(step=step, visit=visit if is_entered else None, is_open=is_entered and is_open)
         found[course].append(stay)
     return {course: tuple(there) for course, there in found.items()}

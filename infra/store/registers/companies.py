@@ -1,4 +1,4 @@
-"""The companies that all courses of a municipality share, by P-number; nobody writes over what he has not seen."""
+"""The companies that all courses of a municipality share, by P-number; nobody overwrites an unseen version."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -56,8 +56,8 @@ class Ratio(Model):
     supported_fte: Decimal
 
 
-class Known(Model):
-    """What somebody says of a company; the ratios by rising months."""
+class CompanyDetails(Model):
+    """What a person reports of a company; the ratios by rising months."""
 
     cvr: str
     name: str
@@ -67,7 +67,7 @@ class Known(Model):
     ratios: tuple[Ratio, ...] = ()
 
 
-class Company(Known, StoredRow):
+class Company(CompanyDetails, StoredRow):
     """A company as it is kept; `version` counts its changes."""
 
     p_number: str
@@ -76,9 +76,9 @@ class Company(Known, StoredRow):
     changed_by: str
 
     @property
-    def known(self) -> Known:
-        """Return what was said of the company."""
-        return Known.model_validate(self.model_dump(include=set(Known.model_fields)))
+    def details(self) -> CompanyDetails:
+        """Return the company without its number and version."""
+        return CompanyDetails.model_validate(self.model_dump(include=set(CompanyDetails.model_fields)))
 
 
 class OtherVersionError(Exception):
@@ -96,23 +96,23 @@ async def get(connection: Connection, p_number: str) -> Company | None:
 
 
 async def put(
-    connection: Connection, p_number: str, known: Known, *, seen: int | None, now: datetime, by: str
+    connection: Connection, p_number: str, details: CompanyDetails, *, seen: int | None, now: datetime, by: str
 ) -> Company:
-    """Write a company as given over what was known, and return it; what changes nothing makes no version.
+    """Write a company as given over what was recorded, and return it; what changes nothing makes no version.
 
     Raises OtherVersionError when the writer has `seen` another version than the one he would write over.
     """
     locked = select(t.company).where(t.company.c.p_number == p_number).with_for_update()
     row = (await connection.execute(locked)).one_or_none()
     found = Company.read(row) if row else None
-    if found is not None and found.known == known:
+    if found is not None and found.details == details:
         return found
     current = found.version if found else None
     if seen is not None and seen != current:
         raise OtherVersionError(current)
-    said = {**known.model_dump(exclude=set(_LISTS)), **known.model_dump(mode="json", include=set(_LISTS))}
-    written = {**said, "p_number": p_number, "version": 1, "changed_at": now, "changed_by": by}
-    return Company.read((await connection.execute(_PUT_OVER, written)).one())
+    written = {**details.model_dump(exclude=set(_LISTS)), **details.model_dump(mode="json", include=set(_LISTS))}
+    values = {**written, "p_number": p_number, "version": 1, "changed_at": now, "changed_by": by}
+    return Company.read((await connection.execute(_PUT_OVER, values)).one())
 
 
 async def find(connection: Connection, q: str | None, limit: int, after: Cursor | None = None) -> Page[Company, Cursor]:
@@ -128,7 +128,7 @@ async def find(connection: Connection, q: str | None, limit: int, after: Cursor 
 
 
 async def names(connection: Connection, p_numbers: Collection[str]) -> dict[str, str]:
-    """Return what the known ones among some companies are called; asks nothing when there are none."""
+    """Return the names of some companies, without the unknown ones; asks nothing when there are none."""
     if not p_numbers:
         return {}
     c = t.company.c

@@ -1,4 +1,4 @@
-"""Rule sets and calendars by the SHA-256 of what they say, so that a decision can always be read again (P8)."""
+"""Rule sets and calendars by the SHA-256 of their content, so that a decision can always be read again (P8)."""
 
 from enum import StrEnum
 from typing import Any

@@ -1,4 +1,4 @@
-"""The working time of a municipality: what it says of its offices and people, and which calendar is in force."""
+"""The working time of a municipality: its offices' hours, its people's own time, and the calendar in force."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -37,25 +37,25 @@ async def put_in_force(connection: Connection, sha256: str | None) -> None:
 
 
 async def office(connection: Connection) -> Office:
-    """Return what the municipality says of its offices, or what is customary."""
-    said = await connection.scalar(select(t.working_time.c.office))
-    return Office.model_validate(said) if said is not None else Office()
+    """Return the municipality's office hours, or the customary ones."""
+    office = await connection.scalar(select(t.working_time.c.office))
+    return Office.model_validate(office) if office is not None else Office()
 
 
-async def put_office(connection: Connection, said: Office) -> None:
-    """Write what the municipality says of its offices over what it said; needs `lock`."""
-    await connection.execute(update(t.working_time).values(office=said.model_dump(mode="json")))
+async def put_office(connection: Connection, office: Office) -> None:
+    """Replace the municipality's office hours; needs `lock`."""
+    await connection.execute(update(t.working_time).values(office=office.model_dump(mode="json")))
 
 
 async def own_times(connection: Connection, oldest: date) -> Mapping[str, OwnTime]:
-    """Return the time of each person who says anything of it, without the absences that ended before `oldest`."""
+    """Return the own time of each person who has any, without the absences that ended before `oldest`."""
     p, a = t.person.c, t.absence.c
     lasting = select(a.person_id, a.since, a.until).where(or_(a.until.is_(None), a.until >= oldest))
     absences: defaultdict[str, list[Absence]] = defaultdict(list)
     for person, since, until in await connection.execute(lasting):
         absences[person].append(Absence(since=since, until=until))
-    says_something = or_(p.working_days.is_not(None), p.person_id.in_(select(a.person_id)))
-    people = await connection.execute(select(p.person_id, p.working_days, p.working_hours).where(says_something))
+    has_own_time = or_(p.working_days.is_not(None), p.person_id.in_(select(a.person_id)))
+    people = await connection.execute(select(p.person_id, p.working_days, p.working_hours).where(has_own_time))
     return {
         person: OwnTime.model_validate({"days": days, "hours": hours or {}, "absences": tuple(absences[person])})
         for person, days, hours in people

@@ -13,7 +13,7 @@ from infra.store import tables as t
 from infra.store.engine import Connection, Store
 
 
-class ContentKind(StrEnum):
+class TextKind(StrEnum):
     """What a text is."""
 
     CITIZEN_NAME = "citizen_name"
@@ -21,23 +21,23 @@ class ContentKind(StrEnum):
     REASON = "reason"
 
 
-_SWEEP: Final = select(func.fodslag_sweep_content(bindparam("before", type_=DateTime(timezone=True))))
+_SWEEP: Final = select(func.fodslag_sweep_texts(bindparam("before", type_=DateTime(timezone=True))))
 
 
-async def stage(connection: Connection, kind: ContentKind, text: str, by: str, now: datetime) -> UUID:
+async def stage(connection: Connection, kind: TextKind, text: str, by: str, now: datetime) -> UUID:
     """Keep a text for the command that will name it, and return its id, which says nothing of it."""
-    content = uuid4()
-    row = {"content_id": content, "kind": kind, "text": text, "staged_by": by, "staged_at": now}
-    await connection.execute(insert(t.content), row)
-    return content
+    text_id = uuid4()
+    row = {"text_id": text_id, "kind": kind, "text": text, "staged_by": by, "staged_at": now}
+    await connection.execute(insert(t.personal_text), row)
+    return text_id
 
 
 async def texts(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the texts that are here and not erased."""
-    statement = select(t.content.c.content_id, t.content.c.text).where(
-        t.content.c.content_id.in_(list(ids)), t.content.c.text.is_not(None)
+    statement = select(t.personal_text.c.text_id, t.personal_text.c.text).where(
+        t.personal_text.c.text_id.in_(list(ids)), t.personal_text.c.text.is_not(None)
     )
-    return {row.content_id: row.text for row in await connection.execute(statement)}
+    return {row.text_id: row.text for row in await connection.execute(statement)}
 
 
 async def sweep(store: Store, older_than: datetime) -> int:

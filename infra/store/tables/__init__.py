@@ -1,20 +1,20 @@
 """The tables as queries name them; the migrations make them, and a test holds the two together."""
 
 from infra.store.tables.base import METADATA
+from infra.store.tables.courses import OPEN_NAME, course, observer, party, receipt, visit, waiting, workplace
 from infra.store.tables.history import command, journal, removal, revision
 from infra.store.tables.messages import delivery, notice
 from infra.store.tables.registers import (
     absence,
     absence_cover,
     company,
-    content,
     data_key,
     document,
     person,
+    personal_text,
     unit,
     working_time,
 )
-from infra.store.tables.standing import OPEN_NAME, course, observer, party, receipt, visit, waiting, workplace
 
 __all__ = [
     "METADATA",
@@ -23,7 +23,6 @@ __all__ = [
     "absence_cover",
     "command",
     "company",
-    "content",
     "course",
     "data_key",
     "delivery",
@@ -33,6 +32,7 @@ __all__ = [
     "observer",
     "party",
     "person",
+    "personal_text",
     "receipt",
     "removal",
     "revision",

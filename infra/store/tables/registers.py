@@ -5,9 +5,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from infra.store.tables.base import INSTANT, of_course, table
 
-content = table(
-    "content",
-    Column("content_id", Uuid, nullable=False),
+personal_text = table(
+    "personal_text",
+    Column("text_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
     Column("text", Text),
     Column("staged_at", INSTANT, nullable=False),
@@ -15,9 +15,9 @@ content = table(
     Column("course_id", Uuid),
     Column("adopted_at", INSTANT),
     of_course(),
-    Index("content_by_course", "municipality", "course_id"),
-    Index("content_by_staged_at", "staged_at", postgresql_where=text("course_id IS NULL")),
-    key=("content_id",),
+    Index("personal_text_by_course", "municipality", "course_id"),
+    Index("personal_text_by_staged_at", "staged_at", postgresql_where=text("course_id IS NULL")),
+    key=("text_id",),
 )
 
 document = table(

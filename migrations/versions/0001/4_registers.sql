@@ -1,19 +1,19 @@
 -- What stands beside the courses: personal text, rule sets and calendars, people and their time, companies, data keys.
 
-CREATE TABLE content (
+CREATE TABLE personal_text (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
-    content_id uuid NOT NULL,
+    text_id uuid NOT NULL,
     kind text NOT NULL,
     text text,
     staged_at timestamptz NOT NULL,
     staged_by text NOT NULL,
     course_id uuid,
     adopted_at timestamptz,
-    PRIMARY KEY (municipality, content_id),
+    PRIMARY KEY (municipality, text_id),
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );
-CREATE INDEX content_by_course ON content (municipality, course_id);
-CREATE INDEX content_by_staged_at ON content (staged_at) WHERE course_id IS NULL;
+CREATE INDEX personal_text_by_course ON personal_text (municipality, course_id);
+CREATE INDEX personal_text_by_staged_at ON personal_text (staged_at) WHERE course_id IS NULL;
 
 CREATE TABLE document (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),

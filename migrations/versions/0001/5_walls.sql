@@ -20,9 +20,9 @@ DO $$ DECLARE
     walled text;
 BEGIN
     FOREACH walled IN ARRAY ARRAY[
-        'absence', 'absence_cover', 'command', 'company', 'content', 'course', 'data_key', 'delivery', 'document',
-        'journal', 'notice', 'observer', 'party', 'person', 'receipt', 'removal', 'revision', 'unit', 'visit',
-        'waiting', 'working_time', 'workplace'
+        'absence', 'absence_cover', 'command', 'company', 'course', 'data_key', 'delivery', 'document',
+        'journal', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'unit',
+        'visit', 'waiting', 'working_time', 'workplace'
     ] LOOP
         EXECUTE 'ALTER TABLE ' || walled || ' ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY';
         EXECUTE 'CREATE POLICY municipality ON ' || walled
@@ -34,13 +34,13 @@ END $$;
 -- The default rule sets are shared; the owner, as whom the functions below run, sees what these need and no more.
 CREATE POLICY shared ON document FOR SELECT USING (municipality = 'default');
 CREATE POLICY keeper ON data_key FOR SELECT TO CURRENT_USER USING (true);
-CREATE POLICY keeper ON content TO CURRENT_USER USING (course_id IS NULL);
+CREATE POLICY keeper ON personal_text TO CURRENT_USER USING (course_id IS NULL);
 CREATE POLICY keeper ON waiting FOR SELECT TO CURRENT_USER USING (true);
 
 GRANT USAGE ON SCHEMA public TO fodslag_app;
 GRANT SELECT, INSERT, UPDATE, DELETE
-    ON absence, absence_cover, company, content, course, data_key, delivery, document, notice, observer, party, person,
-       receipt, unit, visit, waiting, working_time, workplace
+    ON absence, absence_cover, company, course, data_key, delivery, document, notice, observer, party, person,
+       personal_text, receipt, unit, visit, waiting, working_time, workplace
     TO fodslag_app;
 GRANT SELECT, INSERT ON command, journal, removal, revision TO fodslag_app;
 GRANT UPDATE (detail) ON journal TO fodslag_app;

@@ -9,13 +9,13 @@ CREATE FUNCTION fodslag_data_key(course uuid)
         FROM public.data_key AS k WHERE k.course_id = fodslag_data_key.course
     $$;
 
-CREATE FUNCTION fodslag_sweep_content(before timestamptz)
+CREATE FUNCTION fodslag_sweep_texts(before timestamptz)
     RETURNS bigint
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
     AS $$
         WITH swept AS (
-            DELETE FROM public.content AS c
-            WHERE c.course_id IS NULL AND c.staged_at < fodslag_sweep_content.before
+            DELETE FROM public.personal_text AS c
+            WHERE c.course_id IS NULL AND c.staged_at < fodslag_sweep_texts.before
             RETURNING 1
         )
         SELECT count(*) FROM swept
@@ -48,5 +48,5 @@ CREATE FUNCTION fodslag_enter(
     END
     $$;
 
-REVOKE ALL ON FUNCTION fodslag_data_key, fodslag_sweep_content, fodslag_asleep, fodslag_enter FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION fodslag_data_key, fodslag_sweep_content, fodslag_asleep, fodslag_enter TO fodslag_app;
+REVOKE ALL ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_enter FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_enter TO fodslag_app;

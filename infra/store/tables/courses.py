@@ -1,4 +1,4 @@
-"""The tables that say how each course stands now."""
+"""The tables of each course as it is now."""
 
 from typing import Final
 
@@ -165,5 +165,5 @@ workplace = table(
 )
 
 
-EXPECTED: Final = 0
-"""The number under which a workplace stands that was named ahead, for a visit that is not entered yet."""
+NOT_ENTERED: Final = 0
+"""The visit number of a workplace that was named before its visit was entered."""

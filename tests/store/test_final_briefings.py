@@ -14,26 +14,26 @@ from tests.store.vocabulary import MONDAY, Follower, RecordedCourse
 ONLY_FINALS = FeedFilter(kinds=frozenset({FINAL}))
 
 
-def branched(telling: RecordedCourse, visit: int, version: int) -> ev.VisitBranched:
-    return ev.VisitBranched(at=telling.now, by="fodslag", visit=visit, version=version, to=("trial",))
+def branched(stored: RecordedCourse, visit: int, version: int) -> ev.VisitBranched:
+    return ev.VisitBranched(at=stored.now, by="fodslag", visit=visit, version=version, to=("trial",))
 
 
-async def finals(telling: RecordedCourse) -> list[tuple[int | None, int]]:
+async def finals(stored: RecordedCourse) -> list[tuple[int | None, int]]:
     """Return the visit and version of every final briefing in the feed."""
-    told = await Follower(telling, wanted=ONLY_FINALS).looks()
+    told = await Follower(stored, wanted=ONLY_FINALS).looks()
     return [(entry.visit, entry.final.version) for entry in told if entry.final]
 
 
 @pytest.fixture
-async def informed(telling: RecordedCourse) -> RecordedCourse:
+async def informed(stored: RecordedCourse) -> RecordedCourse:
     """A course of which both roles have acknowledged the second version."""
-    telling = await telling.starts(telling.issued(1, 1), telling.acknowledged(1, 1, Role.CASEWORKER, "anna"))
-    await telling.does(
-        telling.issued(1, 2),
-        telling.acknowledged(1, 2, Role.CASEWORKER, "anna"),
-        telling.acknowledged(1, 2, Role.COMPANY_CONSULTANT, "bo", by="sara"),
+    stored = await stored.starts(stored.issued(1, 1), stored.acknowledged(1, 1, Role.CASEWORKER, "anna"))
+    await stored.does(
+        stored.issued(1, 2),
+        stored.acknowledged(1, 2, Role.CASEWORKER, "anna"),
+        stored.acknowledged(1, 2, Role.COMPANY_CONSULTANT, "bo", by="sara"),
     )
-    return telling
+    return stored
 
 
 async def test_a_version_by_which_a_visit_is_left_is_told_behind_the_leaving(informed: RecordedCourse) -> None:
@@ -81,11 +81,13 @@ async def test_a_visit_that_closes_without_a_briefing_has_none_to_tell(informed:
     assert await finals(informed) == [(1, 2)]
 
 
-async def test_who_was_not_informed_when_the_course_closed_at_another_visit_is_missing(telling: RecordedCourse) -> None:
-    await telling.starts(telling.issued(1, 1), telling.acknowledged(1, 1, Role.CASEWORKER, "anna"))
-    await telling.does(telling.left(1, 1))
+async def test_who_was_not_informed_when_the_course_closed_at_another_visit_is_missing(
+    stored: RecordedCourse,
+) -> None:
+    await stored.starts(stored.issued(1, 1), stored.acknowledged(1, 1, Role.CASEWORKER, "anna"))
+    await stored.does(stored.left(1, 1))
 
-    (told,) = await Follower(telling, wanted=ONLY_FINALS).looks()
+    (told,) = await Follower(stored, wanted=ONLY_FINALS).looks()
 
     assert told.final is not None
     assert told.final.missing == (Role.COMPANY_CONSULTANT,)
