@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 from activities.deliver import Announcing
 from activities.reconcile import Standing, meet
 from domain.commands import AssignParty, Command, PartyClaim, StartCourse, TimePassed
-from domain.decide import decide, evolve_all
+from domain.decide import Decision, decide
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.events import Event, NoticeRaised
 from domain.identity import GATE_ROLES, Role
@@ -43,11 +43,16 @@ Caseloads = dict[tuple[Role, str], int]
 
 @dataclass(frozen=True)
 class Decided:
-    """What came of a command: the answer, and the course after its events."""
+    """What came of a command: the answer, its events, and the course before them and after each."""
 
     answer: Answer
     events: tuple[Event, ...]
-    after: CourseState
+    states: tuple[CourseState, ...]
+
+    @property
+    def after(self) -> CourseState:
+        """Return the course after the command."""
+        return self.states[-1]
 
 
 class Applying:
@@ -119,12 +124,12 @@ class Applying:
         try:
             book = await self._book(request, state)
             caseloads = await _caseloads(connection, command, book, state.course)
-            events = decide(state, command, book, request.now, calendar, caseloads=caseloads)
+            decision = decide(state, command, book, request.now, calendar, caseloads=caseloads)
         except RefusedError as refusal:
             answer = _answer(request, state.revision, refusal.problems)
-            return Decided(answer, (), state)
-        after = _after(state, events)
-        return Decided(_answer(request, after.revision), events, after)
+            return Decided(answer, (), (state,))
+        states = _chained(decision)
+        return Decided(_answer(request, states[-1].revision), decision.events, states)
 
     async def _book(self, request: ApplyRequest, state: CourseState) -> Book:
         """Return the rules the course follows, or those it shall start with."""
@@ -202,7 +207,7 @@ def _as_recorded(request: ApplyRequest, recorded: RecordedCommand, standing: Sta
     if recorded.digest != command.digest:
         problem = Problem(code=Code.IDEMPOTENCY_KEY_REUSED)
         answer = Answer(command=command.id, digest=command.digest, refused=(problem,))
-    return Decided(answer, (), standing.state)
+    return Decided(answer, (), (standing.state,))
 
 
 def _answer(request: ApplyRequest, revision: int, refused: tuple[Problem, ...] = ()) -> Answer:
@@ -210,13 +215,15 @@ def _answer(request: ApplyRequest, revision: int, refused: tuple[Problem, ...] =
     return Answer(command=command.id, digest=command.digest, revision=revision, refused=refused)
 
 
-def _after(state: CourseState, events: tuple[Event, ...]) -> CourseState:
-    """Return the course after `events`, one revision on, their digest chained to what came before."""
-    if not events:
-        return state
-    written = canonical([event.model_dump(mode="json") for event in events])
-    place = {"revision": state.revision + 1, "digest": digest_of(state.digest.encode(), written)}
-    return evolve_all(state, events).model_copy(update=place)
+def _chained(decision: Decision) -> tuple[CourseState, ...]:
+    """Return the states of a decision, the last one revision on, its digest chained to what came before."""
+    if not decision.events:
+        return decision.states
+    *passed, after = decision.states
+    before = decision.before
+    written = canonical([event.model_dump(mode="json") for event in decision.events])
+    place = {"revision": before.revision + 1, "digest": digest_of(before.digest.encode(), written)}
+    return (*passed, after.model_copy(update=place))
 
 
 async def _record(
@@ -229,7 +236,7 @@ async def _record(
     """Write events with all that follows from them, or the answer alone; time that changed nothing leaves no row."""
     body = decided.answer.model_dump(mode="json")
     if decided.events:
-        entry = record.Entry(request.command, state, decided.after, decided.events, body, request.now, p_number_facts)
+        entry = record.Entry(request.command, decided.states, decided.events, body, request.now, p_number_facts)
         await record.record(connection, entry)
     elif not isinstance(request.command, TimePassed):
         await record.record_refusal(connection, state.course, request.command, body, state.revision, request.now)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from domain import events as ev
 from domain.calendar import Calendar
 from domain.commands import TimePassed
-from domain.decide import decide, evolve_all
+from domain.decide import Decision, decide
 from domain.identity import ENGINE_ACTOR, command_id
 from domain.rules_port import RuleBook
 from domain.state.course import CourseState
@@ -44,15 +44,14 @@ def rehearse(state: CourseState, rules: RuleBook, calendar: Calendar, now: datet
         now = max(now, state.wakeup)
         cause = f"rehearsal/{state.revision}/{now.isoformat()}"
         passed = TimePassed(id=command_id(state.course, cause), actor=ENGINE_ACTOR)
-        events = decide(state, passed, rules, now, calendar)
-        after = evolve_all(state, events)
-        told += _told(events, state, after)
-        state = after
+        decision = decide(state, passed, rules, now, calendar)
+        told += _told(decision)
+        state = decision.state
     return Rehearsal(now, tuple(told))
 
 
-def _told(events: tuple[ev.Event, ...], before: CourseState, after: CourseState) -> Iterator[RehearsedNotice]:
-    waits = {waiting.key: waiting for state in (before, after) for waiting in state.waiting}
-    for event in events:
+def _told(decision: Decision) -> Iterator[RehearsedNotice]:
+    waits = {waiting.key: waiting for state in (decision.before, decision.state) for waiting in state.waiting}
+    for event in decision.events:
         if isinstance(event, ev.NoticeRaised):
             yield RehearsedNotice(event, waits.get(event.waiting or ""))

@@ -11,8 +11,8 @@ from temporalio.common import SearchAttributeUpdate
 from temporalio.exceptions import ApplicationError, FailureError
 
 from domain.commands import Command, TimePassed
-from domain.decide import evolve_all
 from domain.errors import Code, Problem
+from domain.evolve import replay
 from domain.identity import ENGINE_ACTOR, command_id
 from domain.state.course import CourseState, Status
 from workflows import options, ports
@@ -136,7 +136,7 @@ class CourseWorkflow:
 
     def _take(self, applied: Applied) -> None:
         """Take over what was recorded: events onto the state, or a snapshot where the store was ahead."""
-        state = evolve_all(applied.adopted or self._state, applied.events)
+        state = replay(applied.adopted or self._state, applied.events)
         place = {"revision": applied.revision, "epoch": applied.epoch, "digest": applied.digest}
         self._state = state.model_copy(update=place)
         self._orders += applied.notices

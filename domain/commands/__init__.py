@@ -1,47 +1,23 @@
-"""Commands: what a person, a system or time asks of a course, one model per message."""
+"""Commands: what a person, a system or time asks of a course, one model per message.
+
+A new command is a model in the module of its subject, and a line of `Command`.
+"""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from domain.commands.base import CommandBase, PartyClaim, WaiverReason
+from domain.commands.base import CommandBase as CommandBase
 from domain.commands.clock import PauseCourse, ResumeCourse, TimePassed
 from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, StartCourse
+from domain.commands.facts import ReportFacts, RetractFact, SupersedeFact
 from domain.commands.informing import Acknowledge, BriefNow, Dispute
-from domain.commands.knowledge import AddNote, ReportFacts, RetractFact, RetractNote, SupersedeFact
+from domain.commands.notes import AddNote, RetractNote
 from domain.commands.notices import MarkSeen, ReportUnreachable, TakeEscalation
 from domain.commands.parties import AddObserver, AssignParty, RemoveObserver
+from domain.commands.parties import PartyClaim as PartyClaim
 from domain.commands.visits import ReopenVisit, WaiveRequirement
-
-__all__ = [
-    "Acknowledge",
-    "AddNote",
-    "AddObserver",
-    "AssignParty",
-    "BriefNow",
-    "CloseCourse",
-    "Command",
-    "CommandBase",
-    "DescribeCitizen",
-    "Dispute",
-    "MarkSeen",
-    "PartyClaim",
-    "PauseCourse",
-    "RemoveObserver",
-    "ReopenCourse",
-    "ReopenVisit",
-    "ReportFacts",
-    "ReportUnreachable",
-    "ResumeCourse",
-    "RetractFact",
-    "RetractNote",
-    "StartCourse",
-    "SupersedeFact",
-    "TakeEscalation",
-    "TimePassed",
-    "WaiveRequirement",
-    "WaiverReason",
-]
+from domain.commands.visits import WaiverReason as WaiverReason
 
 Command = Annotated[
     StartCourse

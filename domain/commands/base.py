@@ -1,6 +1,5 @@
-"""What every command carries, and what several of them name."""
+"""What every command carries."""
 
-from enum import StrEnum
 from uuid import UUID
 
 from domain.identity import Actor
@@ -15,19 +14,3 @@ class CommandBase(Model):
     digest: str = ""
     expected_revision: int | None = None
     correlation: str | None = None
-
-
-class PartyClaim(Model):
-    """Who shall hold a role: a person, or a unit's queue."""
-
-    person: str | None = None
-    unit: str | None = None
-
-
-class WaiverReason(StrEnum):
-    """Why a requirement is waived for one visit."""
-
-    NOT_RELEVANT = "not_relevant"
-    DONE_ELSEWHERE = "done_elsewhere"
-    DISPROPORTIONATE = "disproportionate"
-    OTHER = "other"

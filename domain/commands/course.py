@@ -1,4 +1,4 @@
-"""Commands about the course as a whole: its start, its parties, its clock, its visits, its end."""
+"""Commands about the course as a whole: its start, its citizen, its end."""
 
 from datetime import date
 from typing import Literal
@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.commands.base import CommandBase, PartyClaim
+from domain.commands.base import CommandBase
+from domain.commands.parties import PartyClaim
 from domain.state.facts import FactValue
 from domain.state.takeover import TakenOver
 

@@ -1,4 +1,4 @@
-"""Commands of informing: briefings, receipts, notices and the ladders of silent waits."""
+"""Commands of informing: briefings and receipts."""
 
 from typing import Literal
 from uuid import UUID

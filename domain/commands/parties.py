@@ -3,9 +3,17 @@
 from typing import Literal
 from uuid import UUID
 
-from domain.commands.base import CommandBase, PartyClaim
+from domain.commands.base import CommandBase
 from domain.identity import Role
+from domain.model import Model
 from domain.state.observers import ObserverKind
+
+
+class PartyClaim(Model):
+    """Who shall hold a role: a person, or a unit's queue."""
+
+    person: str | None = None
+    unit: str | None = None
 
 
 class AssignParty(CommandBase):

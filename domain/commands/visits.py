@@ -1,9 +1,19 @@
 """Commands about visits."""
 
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from domain.commands.base import CommandBase, WaiverReason
+from domain.commands.base import CommandBase
+
+
+class WaiverReason(StrEnum):
+    """Why a requirement is waived for one visit."""
+
+    NOT_RELEVANT = "not_relevant"
+    DONE_ELSEWHERE = "done_elsewhere"
+    DISPROPORTIONATE = "disproportionate"
+    OTHER = "other"
 
 
 class WaiveRequirement(CommandBase):

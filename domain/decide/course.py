@@ -8,9 +8,9 @@ from typing import Final
 from domain import commands as cmd
 from domain import events as ev
 from domain.calendar import start_of_day
+from domain.decide.decision import Decision, decides
 from domain.decide.facts import Origin, state_facts
 from domain.decide.parties import _assign
-from domain.decide.turn import Turn
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Status
@@ -18,29 +18,32 @@ from domain.state.takeover import StandingVisit, TakenOver
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
 
 
-def start_course(turn: Turn, command: cmd.StartCourse) -> None:
+@decides(cmd.StartCourse)
+def start_course(decision: Decision, command: cmd.StartCourse) -> None:
     """Start the course at the first step, with its parties and what is known on day one."""
-    if turn.state.status is not Status.UNBORN:
+    if decision.state.status is not Status.UNBORN:
         raise refuse(Code.ALREADY_OPEN)
-    if command.started_on > turn.today:
+    if command.started_on > decision.today:
         raise refuse(Code.IN_THE_FUTURE, "started_on")
     claims = _claims(command)
     shared = set(cmd.StartCourse.model_fields) & set(ev.CourseStarted.model_fields) - {"kind", "rules"}
     said = {name: getattr(command, name) for name in shared}
     quiet_until = command.taken_over.quiet_until if command.taken_over else None
-    turn.happen(ev.CourseStarted, rules=turn.rules.reference, quiet_until=quiet_until, **said)
+    decision.record(ev.CourseStarted, rules=decision.rules.reference, quiet_until=quiet_until, **said)
     for role, claim in claims.items():
         if claim != cmd.PartyClaim():
-            _assign(turn, role, claim)
+            _assign(decision, role, claim)
     if command.taken_over is not None:
-        enter_taken_over(turn, command.taken_over)
+        enter_taken_over(decision, command.taken_over)
     else:
-        turn.happen(ev.VisitEntered, visit=1, step=turn.rules.steps[0], ordinal=1, entered_on=command.started_on)
-    if turn.rules.problem_with(TARGET_GROUP, command.target_group) is not None:
+        decision.record(
+            ev.VisitEntered, visit=1, step=decision.rules.steps[0], ordinal=1, entered_on=command.started_on
+        )
+    if decision.rules.problem_with(TARGET_GROUP, command.target_group) is not None:
         raise refuse(Code.TARGET_GROUP_UNKNOWN, "target_group")
     facts = {TARGET_GROUP: command.target_group, **command.facts}
     of_others = command.taken_over is not None
-    state_facts(turn, facts, Origin(command.started_on, command.source), of_others=of_others)
+    state_facts(decision, facts, Origin(command.started_on, command.source), of_others=of_others)
 
 
 def _claims(command: cmd.StartCourse) -> dict[Role, cmd.PartyClaim]:
@@ -60,27 +63,29 @@ def _claims(command: cmd.StartCourse) -> dict[Role, cmd.PartyClaim]:
     return claims
 
 
-def reopen_course(turn: Turn, command: cmd.ReopenCourse) -> None:
+@decides(cmd.ReopenCourse, after_closing=True)
+def reopen_course(decision: Decision, command: cmd.ReopenCourse) -> None:
     """Open a completed course where it was closed, the closing decision taken back."""
-    if not turn.state.is_over:
+    if not decision.state.is_over:
         raise refuse(Code.COURSE_NOT_CLOSED)
-    closed = [visit for visit in turn.state.visits if visit.closing is not None]
+    closed = [visit for visit in decision.state.visits if visit.closing is not None]
     last = max(visit.left_at for visit in closed if visit.left_at is not None)
-    turn.happen(ev.CourseReopened, reason=command.reason)
-    for fact in [f for f in turn.state.facts if f.fact == CLOSING_OUTCOME]:
-        turn.happen(ev.FactRetracted, fact=fact.id, reason=command.reason)
+    decision.record(ev.CourseReopened, reason=command.reason)
+    for fact in [f for f in decision.state.facts if f.fact == CLOSING_OUTCOME]:
+        decision.record(ev.FactRetracted, fact=fact.id, reason=command.reason)
     for visit in closed:
         if visit.left_at == last:
-            turn.happen(ev.VisitReopened, visit=visit.number, reason=command.reason)
+            decision.record(ev.VisitReopened, visit=visit.number, reason=command.reason)
 
 
-def close_course(turn: Turn, command: cmd.CloseCourse) -> None:
+@decides(cmd.CloseCourse)
+def close_course(decision: Decision, command: cmd.CloseCourse) -> None:
     """Record the human decision that ends the course; the course completes when both are informed of it (P9)."""
-    if turn.rules.problem_with(CLOSING_OUTCOME, command.outcome) is not None:
+    if decision.rules.problem_with(CLOSING_OUTCOME, command.outcome) is not None:
         raise refuse(Code.OUTCOME_UNKNOWN, "outcome")
-    if turn.state.is_paused:
-        turn.happen(ev.CourseResumed)
-    state_facts(turn, {CLOSING_OUTCOME: command.outcome}, Origin(command.occurred_on), reason=command.reason)
+    if decision.state.is_paused:
+        decision.record(ev.CourseResumed)
+    state_facts(decision, {CLOSING_OUTCOME: command.outcome}, Origin(command.occurred_on), reason=command.reason)
 
 
 QUIET_AT_MOST: Final = timedelta(days=62)
@@ -90,69 +95,70 @@ QUIET_AT_MOST: Final = timedelta(days=62)
 _FIELD: Final = "taken_over"
 
 
-def enter_taken_over(turn: Turn, taken_over: TakenOver) -> None:
+def enter_taken_over(decision: Decision, taken_over: TakenOver) -> None:
     """Enter every visit as it stands in reality; those that were left there are left.
 
     Raises RefusedError naming each step, day or instant that cannot be.
     """
-    problems = tuple(_problems(turn, taken_over))
+    problems = tuple(_problems(decision, taken_over))
     if problems:
         raise RefusedError(*problems)
     met: Counter[str] = Counter()
     before: int | None = None
     for number, visit in enumerate(taken_over.visits, 1):
         met[visit.step] += 1
-        turn.happen(
+        decision.record(
             ev.VisitEntered,
             visit=number,
             step=visit.step,
             ordinal=met[visit.step],
             entered_on=visit.entered_on,
             follows=before,
-            left_at=_end_of(turn, visit),
+            left_at=_end_of(decision, visit),
         )
         before = number if visit.left_on is not None else before
 
 
-def _end_of(turn: Turn, visit: StandingVisit) -> datetime | None:
+def _end_of(decision: Decision, visit: StandingVisit) -> datetime | None:
     """Return the instant at which a visit was left: as its day ended, or now when that is today."""
     if visit.left_on is None:
         return None
-    return min(start_of_day(visit.left_on + timedelta(days=1)), turn.now)
+    return min(start_of_day(visit.left_on + timedelta(days=1)), decision.now)
 
 
-def _problems(turn: Turn, taken_over: TakenOver) -> Iterator[Problem]:
+def _problems(decision: Decision, taken_over: TakenOver) -> Iterator[Problem]:
     """Yield what is wrong with where the course is said to stand."""
     still_open = [visit.step for visit in taken_over.visits if visit.left_on is None]
     if not still_open:
         yield Problem(code=Code.TAKEN_OVER_NOWHERE, field=f"{_FIELD}.visits")
     for index, visit in enumerate(taken_over.visits):
-        yield from _problems_of_visit(turn, visit, f"{_FIELD}.visits.{index}")
+        yield from _problems_of_visit(decision, visit, f"{_FIELD}.visits.{index}")
         if visit.left_on is None and still_open.count(visit.step) > 1:
             yield Problem(code=Code.TAKEN_OVER_TWICE, field=f"{_FIELD}.visits.{index}.step")
-    if not turn.now < taken_over.quiet_until <= turn.now + QUIET_AT_MOST:
+    if not decision.now < taken_over.quiet_until <= decision.now + QUIET_AT_MOST:
         params = {"days": str(QUIET_AT_MOST.days)}
         yield Problem(code=Code.QUIET_PERIOD, field=f"{_FIELD}.quiet_until", params=params)
 
 
-def _problems_of_visit(turn: Turn, visit: StandingVisit, field: str) -> Iterator[Problem]:
-    known = turn.rules.steps
+def _problems_of_visit(decision: Decision, visit: StandingVisit, field: str) -> Iterator[Problem]:
+    known = decision.rules.steps
     if visit.step not in known:
         yield Problem(code=Code.STEP_UNKNOWN, field=f"{field}.step", params={"known": ", ".join(known)})
-    if visit.entered_on > turn.today:
+    if visit.entered_on > decision.today:
         yield Problem(code=Code.IN_THE_FUTURE, field=f"{field}.entered_on")
-    if turn.state.started_on is not None and visit.entered_on < turn.state.started_on:
+    if decision.state.started_on is not None and visit.entered_on < decision.state.started_on:
         yield Problem(code=Code.BEFORE_THE_START, field=f"{field}.entered_on")
-    if visit.left_on is not None and visit.left_on > turn.today:
+    if visit.left_on is not None and visit.left_on > decision.today:
         yield Problem(code=Code.IN_THE_FUTURE, field=f"{field}.left_on")
     if visit.left_on is not None and visit.left_on < visit.entered_on:
         yield Problem(code=Code.BEFORE_THE_START, field=f"{field}.left_on")
 
 
-def describe_citizen(turn: Turn, command: cmd.DescribeCitizen) -> None:
+@decides(cmd.DescribeCitizen)
+def describe_citizen(decision: Decision, command: cmd.DescribeCitizen) -> None:
     """Take another name, or protect the name from now on or no longer; saying the same again changes nothing."""
-    if command.citizen_text is not None or command.protected != turn.state.protected:
-        turn.happen(
+    if command.citizen_text is not None or command.protected != decision.state.protected:
+        decision.record(
             ev.CitizenDescribed,
             citizen_text=command.citizen_text,
             protected=command.protected,

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.decide.decision import Decision, decides
 from domain.decide.informing import acknowledge_as_reporter, expect_current_version
-from domain.decide.turn import Turn
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import ENGINE_ACTOR, entry_id
 from domain.rules_port import FactRule
@@ -19,21 +19,22 @@ CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
 """How far ahead of ours a source's clock may be."""
 
 
-def report_facts(turn: Turn, command: cmd.ReportFacts) -> None:
+@decides(cmd.ReportFacts)
+def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
     """Record facts, all or nothing, and the reporter's own receipt when he reports from the full version."""
-    if command.acknowledge is not None and turn.state.is_paused:
+    if command.acknowledge is not None and decision.state.is_paused:
         raise refuse(Code.COURSE_PAUSED, "acknowledge")
-    read = turn.open_visit(command.visit) if command.acknowledge is not None else None
+    read = decision.open_visit(command.visit) if command.acknowledge is not None else None
     if read is not None:
         expect_current_version(read, command.acknowledge, "acknowledge")
     state_facts(
-        turn,
+        decision,
         command.facts,
         Origin(command.occurred_on, command.source, command.source_event_id, command.issued_at),
         visit=command.visit,
     )
     if read is not None:
-        acknowledge_as_reporter(turn, read.number)
+        acknowledge_as_reporter(decision, read.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Origin:
 
 
 def state_facts(
-    turn: Turn,
+    decision: Decision,
     facts: Mapping[str, FactValue],
     origin: Origin,
     *,
@@ -60,53 +61,59 @@ def state_facts(
     Raises RefusedError naming every fact that is unknown, wrongly typed, not the actor's to report, or of a
     step that is neither visited nor observed.
     """
-    occurred = origin.occurred_on or turn.today
-    problems = [p for name, value in facts.items() for p in _problems(turn, name, value, visit, of_others=of_others)]
-    if occurred > turn.today:
+    occurred = origin.occurred_on or decision.today
+    problems = [
+        p for name, value in facts.items() for p in _problems(decision, name, value, visit, of_others=of_others)
+    ]
+    if occurred > decision.today:
         problems.insert(0, Problem(code=Code.IN_THE_FUTURE, field="occurred_on"))
-    if origin.issued_at is not None and origin.issued_at > turn.now + CLOCKS_DIFFER_BY:
+    if origin.issued_at is not None and origin.issued_at > decision.now + CLOCKS_DIFFER_BY:
         problems.insert(0, Problem(code=Code.IN_THE_FUTURE, field="issued_at"))
     if problems:
         raise RefusedError(*problems)
     statements = tuple(
-        _statement(turn, rule, value, visit, origin) for name, value in facts.items() if (rule := turn.rules.fact(name))
+        _statement(decision, rule, value, visit, origin)
+        for name, value in facts.items()
+        if (rule := decision.rules.fact(name))
     )
-    turn.happen(ev.FactsReported, facts=statements, source_event_id=origin.event, reason=reason)
+    decision.record(ev.FactsReported, facts=statements, source_event_id=origin.event, reason=reason)
 
 
-def _problems(turn: Turn, name: str, value: FactValue, visit: int | None, *, of_others: bool) -> Iterator[Problem]:
+def _problems(
+    decision: Decision, name: str, value: FactValue, visit: int | None, *, of_others: bool
+) -> Iterator[Problem]:
     """Yield what is wrong with one stated fact."""
     field = f"facts.{name}"
-    rule = turn.rules.fact(name)
-    wrong = turn.rules.problem_with(name, value)
+    rule = decision.rules.fact(name)
+    wrong = decision.rules.problem_with(name, value)
     if wrong is not None:
         yield wrong.model_copy(update={"field": field})
     if rule is None:
         return
-    if rule.has_come and isinstance(value, str) and value > turn.today.isoformat():
+    if rule.has_come and isinstance(value, str) and value > decision.today.isoformat():
         yield Problem(code=Code.IN_THE_FUTURE, field=field)
-    if not of_others and not may_report(turn, rule):
+    if not of_others and not may_report(decision, rule):
         yield Problem(code=Code.FACT_NOT_YOURS, field=field, params={"roles": ", ".join(sorted(rule.reporters))})
     try:
-        _place(turn, rule, visit)
+        _place(decision, rule, visit)
     except RefusedError as refusal:
         yield refusal.problems[0].model_copy(update={"field": field})
 
 
-def may_report(turn: Turn, rule: FactRule) -> bool:
+def may_report(decision: Decision, rule: FactRule) -> bool:
     """Say whether the actor is one of those who report the fact."""
-    return turn.actor == ENGINE_ACTOR or not rule.reporters.isdisjoint(turn.actor.roles)
+    return decision.actor == ENGINE_ACTOR or not rule.reporters.isdisjoint(decision.actor.roles)
 
 
-def _place(turn: Turn, rule: FactRule, number: int | None) -> int | None:
+def _place(decision: Decision, rule: FactRule, number: int | None) -> int | None:
     """Return the visit a fact of a step belongs to, or None for the course or for a step reality is ahead at."""
     if rule.step is None:
         return None
-    of_step = [visit for visit in turn.state.visits if visit.step == rule.step and not visit.withdrawn]
+    of_step = [visit for visit in decision.state.visits if visit.step == rule.step and not visit.withdrawn]
     if number is not None and any(visit.number == number for visit in of_step):
         return number
-    looking = [visit for visit in turn.state.open_visits if number in (None, visit.number)]
-    is_observed = any(rule.fact in turn.rules.observes(visit.step) for visit in looking)
+    looking = [visit for visit in decision.state.open_visits if number in (None, visit.number)]
+    is_observed = any(rule.fact in decision.rules.observes(visit.step) for visit in looking)
     open_there = [visit for visit in of_step if visit.is_open]
     if open_there and number is None:
         return open_there[-1].number
@@ -114,23 +121,23 @@ def _place(turn: Turn, rule: FactRule, number: int | None) -> int | None:
         return None
     if of_step and number is None:
         return of_step[-1].number
-    if number is None and turn.actor.is_system:
+    if number is None and decision.actor.is_system:
         # Another system's events come in any order, and it cannot wait: what it says is kept for its step (P11).
         return None
     raise refuse(Code.FACT_NOT_EXPECTED, step=rule.step)
 
 
-def _statement(turn: Turn, rule: FactRule, value: FactValue, visit: int | None, origin: Origin) -> Fact:
+def _statement(decision: Decision, rule: FactRule, value: FactValue, visit: int | None, origin: Origin) -> Fact:
     return Fact(
-        id=entry_id(turn.command, rule.fact),
+        id=entry_id(decision.command, rule.fact),
         fact=rule.fact,
-        value=turn.rules.as_stored(rule.fact, value),
+        value=decision.rules.as_stored(rule.fact, value),
         step=rule.step,
-        visit=_place(turn, rule, visit),
-        occurred_on=origin.occurred_on or turn.today,
-        recorded_at=turn.now,
-        reporter=turn.actor.person,
-        by_system=turn.actor.is_system,
+        visit=_place(decision, rule, visit),
+        occurred_on=origin.occurred_on or decision.today,
+        recorded_at=decision.now,
+        reporter=decision.actor.person,
+        by_system=decision.actor.is_system,
         source=origin.source,
         issued_at=origin.issued_at,
     )

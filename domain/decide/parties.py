@@ -5,66 +5,68 @@ from uuid import UUID
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide.turn import Turn
+from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
-from domain.identity import ENGINE, GATE_ROLES, Role, notice_id, supervisors_address
+from domain.identity import GATE_ROLES, Role, supervisors_address
 from domain.state.course import Party
 
 MOST_OBSERVERS: Final = 20
 """How many observe a course at most."""
 
 
-def add_observer(turn: Turn, command: cmd.AddObserver) -> None:
+@decides(cmd.AddObserver)
+def add_observer(decision: Decision, command: cmd.AddObserver) -> None:
     """Let somebody observe; who does so already is left alone, or observes as another from now on."""
-    state, person = turn.state, command.person
+    state, person = decision.state, command.person
     if state.roles_of(person):
         raise refuse(Code.OBSERVER_IS_PARTY, "person")
     before = state.observer(person)
     if before is None and len(state.observers) >= MOST_OBSERVERS:
         raise refuse(Code.OBSERVERS_TOO_MANY, "person", most=MOST_OBSERVERS)
     if before is None or before.kind is not command.observer_kind:
-        turn.happen(ev.ObserverAdded, person=person, observer_kind=command.observer_kind, reason=command.reason)
+        decision.record(ev.ObserverAdded, person=person, observer_kind=command.observer_kind, reason=command.reason)
 
 
-def remove_observer(turn: Turn, command: cmd.RemoveObserver) -> None:
+@decides(cmd.RemoveObserver)
+def remove_observer(decision: Decision, command: cmd.RemoveObserver) -> None:
     """Let somebody observe no longer; raises RefusedError when he does not."""
-    if turn.state.observer(command.person) is None:
+    if decision.state.observer(command.person) is None:
         raise refuse(Code.OBSERVER_UNKNOWN, "person")
-    turn.happen(ev.ObserverRemoved, person=command.person, reason=command.reason)
+    decision.record(ev.ObserverRemoved, person=command.person, reason=command.reason)
 
 
-def assign_party(turn: Turn, command: cmd.AssignParty) -> None:
+@decides(cmd.AssignParty)
+def assign_party(decision: Decision, command: cmd.AssignParty) -> None:
     """Give a role to a person or a queue; taking it from a person is a hand-over and needs a reason."""
-    roles = GATE_ROLES if turn.state.shared_role else (command.role,)
+    roles = GATE_ROLES if decision.state.shared_role else (command.role,)
     for role in roles:
-        _expect_other_person(turn, role, command.to.person)
-    changed = [role for role in roles if _claim_of(turn.state.party(role)) != command.to]
-    if any(turn.state.holder(role) for role in changed) and command.reason is None:
+        _expect_other_person(decision, role, command.to.person)
+    changed = [role for role in roles if _claim_of(decision.state.party(role)) != command.to]
+    if any(decision.state.holder(role) for role in changed) and command.reason is None:
         raise refuse(Code.REASON_MISSING, "reason")
     for role in changed:
-        _assign(turn, role, command.to, command.reason)
+        _assign(decision, role, command.to, command.reason)
 
 
-def _assign(turn: Turn, role: Role, claim: cmd.PartyClaim, reason: UUID | None = None) -> None:
+def _assign(decision: Decision, role: Role, claim: cmd.PartyClaim, reason: UUID | None = None) -> None:
     """Give a role to somebody; the supervisors are told when that is more than the rules think one person can carry."""
-    turn.happen(ev.PartyAssigned, role=role, to=claim, reason=reason)
-    at_most, party = turn.rules.caseload(role), turn.state.party(role)
-    if at_most is None or claim.person is None or party is None or turn.is_quiet:
+    decision.record(ev.PartyAssigned, role=role, to=claim, reason=reason)
+    at_most, party = decision.rules.caseload(role), decision.state.party(role)
+    if at_most is None or claim.person is None or party is None or decision.is_quiet:
         return
-    held = turn.caseloads.get((role, claim.person), 0) + 1
+    held = decision.caseloads.get((role, claim.person), 0) + 1
     if held > at_most:
-        recipient = supervisors_address(turn.state.unit)
-        notice = notice_id(turn.state.course, f"caseload/{role}/{party.generation}", recipient)
-        turn.happen(ev.NoticeRaised, by=ENGINE, notice=notice, about="caseload", recipient=recipient, level=held)
+        supervisors = supervisors_address(decision.state.unit)
+        decision.notify(supervisors, "caseload", f"caseload/{role}/{party.generation}", level=held)
 
 
 def _claim_of(party: Party | None) -> cmd.PartyClaim:
     return cmd.PartyClaim(person=party.person, unit=party.unit) if party else cmd.PartyClaim()
 
 
-def _expect_other_person(turn: Turn, role: Role, person: str | None) -> None:
+def _expect_other_person(decision: Decision, role: Role, person: str | None) -> None:
     """Raise when the person holds the other role and the course does not say that one person has both (P1)."""
-    if person is None or turn.state.shared_role:
+    if person is None or decision.state.shared_role:
         return
-    if any(turn.state.holder(other) == person for other in GATE_ROLES if other != role):
+    if any(decision.state.holder(other) == person for other in GATE_ROLES if other != role):
         raise refuse(Code.SAME_PERSON, "person")

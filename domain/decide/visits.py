@@ -2,16 +2,17 @@
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide.turn import Turn
+from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
 from domain.state.course import Visit
 
 
-def waive_requirement(turn: Turn, command: cmd.WaiveRequirement) -> None:
+@decides(cmd.WaiveRequirement)
+def waive_requirement(decision: Decision, command: cmd.WaiveRequirement) -> None:
     """Waive a named requirement for one visit; only what the rules know and allow."""
-    visit = _visit_of_requirement(turn, command)
+    visit = _visit_of_requirement(decision, command)
     if command.requirement not in visit.waived:
-        turn.happen(
+        decision.record(
             ev.RequirementWaived,
             visit=visit.number,
             requirement=command.requirement,
@@ -20,31 +21,32 @@ def waive_requirement(turn: Turn, command: cmd.WaiveRequirement) -> None:
         )
 
 
-def _visit_of_requirement(turn: Turn, command: cmd.WaiveRequirement) -> Visit:
+def _visit_of_requirement(decision: Decision, command: cmd.WaiveRequirement) -> Visit:
     """Return the open visit whose gate asks the requirement; raise when none does or it may not be waived."""
-    asking = [v for v in turn.judge().visits if command.visit in (None, v.visit)]
+    asking = [v for v in decision.verdict.visits if command.visit in (None, v.visit)]
     named = {r.requirement: v.visit for v in asking for r in v.requirements}
     if command.requirement not in named:
         raise refuse(Code.REQUIREMENT_UNKNOWN, "requirement", known=", ".join(sorted(named)))
-    visit = turn.open_visit(named[command.requirement])
-    if command.requirement not in turn.rules.waivable(visit.step):
+    visit = decision.open_visit(named[command.requirement])
+    if command.requirement not in decision.rules.waivable(visit.step):
         raise refuse(Code.REQUIREMENT_NOT_WAIVABLE, "requirement")
     return visit
 
 
-def reopen_visit(turn: Turn, command: cmd.ReopenVisit) -> None:
+@decides(cmd.ReopenVisit)
+def reopen_visit(decision: Decision, command: cmd.ReopenVisit) -> None:
     """Open a left visit again; visits entered by the mistake are withdrawn, nothing reported there is lost."""
-    visit = turn.state.visit(command.visit)
+    visit = decision.state.visit(command.visit)
     if visit is None or visit.withdrawn:
         raise refuse(Code.VISIT_UNKNOWN, "visit", open="")
     if visit.is_open:
         raise refuse(Code.VISIT_STILL_OPEN, "visit")
-    led_to = [v for v in turn.state.visits if visit.number in (v.follows, v.joined_by)]
+    led_to = [v for v in decision.state.visits if visit.number in (v.follows, v.joined_by)]
     entered = [v for v in led_to if v.follows == visit.number and v.entered_at == visit.left_at]
     joined = [v for v in led_to if v.joined_by == visit.number]
-    gone_on = {v.follows for v in turn.state.visits if not v.withdrawn}
+    gone_on = {v.follows for v in decision.state.visits if not v.withdrawn}
     if any(v.number in gone_on for v in entered) or not all(v.is_open for v in (*entered, *joined)):
         raise refuse(Code.VISIT_MOVED_ON, "visit")
     for successor in entered:
-        turn.happen(ev.VisitWithdrawn, visit=successor.number)
-    turn.happen(ev.VisitReopened, visit=visit.number, reason=command.reason)
+        decision.record(ev.VisitWithdrawn, visit=successor.number)
+    decision.record(ev.VisitReopened, visit=visit.number, reason=command.reason)

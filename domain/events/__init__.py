@@ -1,12 +1,16 @@
-"""Events: what has happened to a course. They are the journal and what Temporal's history records."""
+"""Events: what has happened to a course. They are the journal and what Temporal's history records.
+
+A new event is a model in the module of its subject, a line of `Event`, and a function in `domain.evolve`.
+"""
 
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from domain.events.base import EventBase
-from domain.events.clock import CoursePaused, CourseResumed
+from domain.events.base import EventBase as EventBase
+from domain.events.clock import CoursePaused, CourseResumed, Settled
 from domain.events.course import CitizenDescribed, CourseCompleted, CourseReopened, CourseStarted
+from domain.events.facts import FactRetracted, FactsReported
 from domain.events.informing import (
     BriefingAcknowledged,
     BriefingAsked,
@@ -15,10 +19,9 @@ from domain.events.informing import (
     CatchUpOpened,
     CaughtUp,
 )
-from domain.events.knowledge import FactRetracted, FactsReported, NoteAdded, NoteRetracted
+from domain.events.notes import NoteAdded, NoteRetracted
 from domain.events.notices import EscalationTaken, NoticeRaised, NoticeSeen, RecipientUnreachable
 from domain.events.parties import ObserverAdded, ObserverRemoved, PartyAssigned
-from domain.events.settled import Settled
 from domain.events.visits import (
     AppointmentCancelled,
     AppointmentMade,
@@ -31,45 +34,6 @@ from domain.events.visits import (
     WentAhead,
 )
 from domain.upcast import upcast
-
-__all__ = [
-    "AppointmentCancelled",
-    "AppointmentMade",
-    "BriefingAcknowledged",
-    "BriefingAsked",
-    "BriefingDisputed",
-    "BriefingIssued",
-    "CatchUpOpened",
-    "CaughtUp",
-    "CitizenDescribed",
-    "CourseCompleted",
-    "CoursePaused",
-    "CourseReopened",
-    "CourseResumed",
-    "CourseStarted",
-    "EscalationTaken",
-    "Event",
-    "EventBase",
-    "FactRetracted",
-    "FactsReported",
-    "NoteAdded",
-    "NoteRetracted",
-    "NoticeRaised",
-    "NoticeSeen",
-    "ObserverAdded",
-    "ObserverRemoved",
-    "PartyAssigned",
-    "RecipientUnreachable",
-    "RequirementWaived",
-    "Settled",
-    "VisitBranched",
-    "VisitEntered",
-    "VisitLeft",
-    "VisitReopened",
-    "VisitWithdrawn",
-    "WentAhead",
-    "read_event",
-]
 
 Event = Annotated[
     CourseStarted

@@ -1,10 +1,14 @@
-"""Events of the clock of the course."""
+"""Events of the clock: pauses, and how the course stands after a command: its waits and its next wake-up."""
 
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from domain.events.base import EventBase
+from domain.state.course import Judgement
+from domain.state.waiting import Waiting
 
 
 class CoursePaused(EventBase):
@@ -22,3 +26,15 @@ class CourseResumed(EventBase):
     kind: Literal["course_resumed"] = "course_resumed"
     ended_at: datetime | None = None
     reason: UUID | None = None
+
+
+class Settled(EventBase):
+    """How the course stands after it all, as differences: judgements, waits and the next wake-up (P5, P8)."""
+
+    kind: Literal["settled"] = "settled"
+    judgements: dict[int, Judgement] = Field(default_factory=dict)
+    opened: tuple[Waiting, ...] = ()
+    ended: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
+    wakeup: datetime | None = None
+    calendar: str = ""

@@ -1,4 +1,4 @@
-"""Events of the course as a whole: its start, its parties, its clock, its end."""
+"""Events of the course as a whole: its start, its citizen, its end."""
 
 from datetime import date, datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Events of informing: versions, receipts, catching up and notices."""
+"""Events of informing: versions, receipts and catching up."""
 
 from typing import Literal
 from uuid import UUID

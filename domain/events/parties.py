@@ -1,4 +1,4 @@
-"""Events of those who observe."""
+"""Events of who holds a role and who observes."""
 
 from typing import Literal
 from uuid import UUID

@@ -1,12 +1,17 @@
 """How each event changes the course: trivial, total and frozen, for old events must read the same for ever."""
 
+from collections.abc import Iterable
+from functools import reduce
+from typing import Final
+
 from domain import events as ev
-from domain.evolve import course, informing, visits
+from domain.evolve import clock, course, facts, informing, notes, notices, parties, visits
 from domain.evolve.base import on
 from domain.identity import ENGINE
 from domain.state.course import CourseState
 
-__all__ = ["course", "evolve", "informing", "visits"]
+SUBJECTS: Final = (clock, course, facts, informing, notes, notices, parties, visits)
+"""The modules in which events say how they change the course; each registers its own."""
 
 
 def evolve(state: CourseState, event: ev.EventBase) -> CourseState:
@@ -15,3 +20,8 @@ def evolve(state: CourseState, event: ev.EventBase) -> CourseState:
     if event.by == ENGINE or isinstance(event, ev.NoticeSeen | ev.EscalationTaken):
         return after
     return after.model_copy(update={"changed_at": event.at})
+
+
+def replay(state: CourseState, events: Iterable[ev.EventBase]) -> CourseState:
+    """Return the course after recorded events in order; whoever decided them has the state after each already."""
+    return reduce(evolve, events, state)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from domain import commands as cmd
 from domain import events as ev
 from domain.calendar import Calendar, danish_instant, start_of_day
-from domain.decide import decide, evolve_all
+from domain.decide import decide
 from domain.identity import ENGINE_ACTOR, GATE_ROLES, Actor, Role
 from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Party, Status, Visit
@@ -67,9 +67,9 @@ class Scenario:
 
     def _give(self, kind: type[Any], actor: Actor, **what: Any) -> None:  # noqa: ANN401 - the command's own model checks its fields
         command = kind(id=uuid5(COURSE, str(len(self.events))), actor=actor, **what)
-        events = decide(self.state, command, self.book, self.now, self.calendar)
-        self.state = evolve_all(self.state, events)
-        self.events += events
+        decision = decide(self.state, command, self.book, self.now, self.calendar)
+        self.state = decision.state
+        self.events += decision.events
 
     def _initial_state(self, circumstances: Circumstances, example: Example) -> CourseState:
         entered_on = circumstances.entered_on or self.today

@@ -7,7 +7,7 @@ import pytest
 from api.http.negotiation import Language
 from api.inbox.sentences import depends_on_course, inbox_text
 from domain import commands as cmd
-from domain.decide import decide, evolve_all
+from domain.decide import decide
 from domain.events import NoticeRaised
 from domain.identity import Role
 from infra.store.queries.inbox import InboxItem
@@ -22,9 +22,9 @@ _TO_CARL: Final = cmd.AssignParty(
 def too_many() -> tuple[Story, InboxItem]:
     """Return a course given to Carl, who has five others, and what the supervisors find in their inbox."""
     story = begun()
-    events = decide(story.state, _TO_CARL, story.rules, story.now, story.calendar, {(Role.CASEWORKER, "carl"): 5})
-    story.state = evolve_all(story.state, events)
-    (raised,) = [event for event in events if isinstance(event, NoticeRaised) and event.about == "caseload"]
+    decision = decide(story.state, _TO_CARL, story.rules, story.now, story.calendar, {(Role.CASEWORKER, "carl"): 5})
+    story.state = decision.state
+    (raised,) = [event for event in decision.events if isinstance(event, NoticeRaised) and event.about == "caseload"]
     named = ("notice", "about", "recipient", "level")
     return story, item(story, **{name: getattr(raised, name) for name in named})
 

@@ -16,7 +16,7 @@ def assigned(story: Story, role: Role, to: cmd.PartyClaim, others: int) -> list[
     """Return the notices of caseload that follow when a role is given to who holds it in `others` courses already."""
     command = cmd.AssignParty(id=uuid5(COURSE, f"{role} {to}"), actor=SARA, role=role, to=to, reason=COURSE)
     caseloads = {(role, to.person or ""): others}
-    events = decide(story.state, command, story.rules, story.now, story.calendar, caseloads)
+    events = decide(story.state, command, story.rules, story.now, story.calendar, caseloads).events
     return [event for event in events if isinstance(event, ev.NoticeRaised) and event.about == "caseload"]
 
 
@@ -53,7 +53,8 @@ def test_who_is_over_the_limit_on_day_one_is_told_of_too() -> None:
         caseworker=cmd.PartyClaim(person="anna"),
     )
 
-    events = decide(story.state, start, story.rules, story.now, story.calendar, {(Role.CASEWORKER, "anna"): AT_MOST})
+    caseloads = {(Role.CASEWORKER, "anna"): AT_MOST}
+    events = decide(story.state, start, story.rules, story.now, story.calendar, caseloads).events
 
     assert sum(isinstance(e, ev.NoticeRaised) and e.about == "caseload" for e in events) == 1
 

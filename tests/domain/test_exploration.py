@@ -12,7 +12,7 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide import decide, evolve_all
+from domain.decide import decide
 from domain.errors import RefusedError
 from domain.identity import Actor, Role
 from domain.rules_port import RuleBook
@@ -338,14 +338,14 @@ class Exploration:
         kind, actor, what = move
         command = kind(id=_command(kind, what), actor=actor, **what)
         try:
-            events = decide(state, command, rules, MONDAY, CALENDAR)
+            decision = decide(state, command, rules, MONDAY, CALENDAR)
         except RefusedError:
             self.refused += 1
             return
+        events, after = decision.events, decision.state
         self.transitions += 1
         self.branched_and_joined |= {e.kind for e in events if isinstance(e, ev.VisitBranched)}
         self.branched_and_joined |= {e.kind for e in events if isinstance(e, ev.VisitLeft) and e.joined}
-        after = evolve_all(state, events)
         try:
             check_transition(state, events, after)
         except AssertionError as broken:

@@ -114,7 +114,7 @@ def test_the_supervisors_are_not_told_of_each_course_that_somebody_brings_along(
 
     events = decide(
         story.state, command, story.rules, story.now, story.calendar, caseloads={(Role.CASEWORKER, "anna"): 90}
-    )
+    ).events
 
     assert not [e for e in events if isinstance(e, ev.NoticeRaised) and e.about == "caseload"]
 

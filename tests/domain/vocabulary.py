@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from domain import commands as cmd
 from domain import events as ev
 from domain.calendar import Calendar
-from domain.decide import decide, evolve_all
+from domain.decide import decide
 from domain.errors import Code, RefusedError
 from domain.identity import GATE_ROLES, Actor, Role
 from domain.rules_port import RuleBook
@@ -72,8 +72,8 @@ class Story:
         """Let `actor` give a command now, and return the events that follow."""
         self.told += 1
         given = kind(id=uuid5(COURSE, f"command {self.told}"), actor=actor, **what)
-        events = decide(self.state, given, self.rules, self.now, self.calendar)
-        after = evolve_all(self.state, events)
+        decision = decide(self.state, given, self.rules, self.now, self.calendar)
+        events, after = decision.events, decision.state
         self.state = after.model_copy(update={"revision": after.revision + bool(events)})
         self.events += events
         return events

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ from sqlalchemy import Table, select
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide import evolve_all
+from domain.evolve import evolve
 from domain.identity import Actor, Role, course_id, notice_id
 from domain.state.briefing import Manifest
 from domain.state.course import CourseState
@@ -57,12 +58,11 @@ class RecordedCourse:
 
     def entry(self, *events: ev.Event, command: cmd.Command | None = None) -> Entry:
         """Return what a command that has these events would be recorded as."""
-        after = evolve_all(self.state, events)
+        *passed, after = accumulate(events, evolve, initial=self.state)
         place = {"revision": self.state.revision + 1, "digest": f"digest {self.state.revision + 1}"}
         return Entry(
             command=command or cmd.BriefNow(id=uuid4(), actor=ANNA, digest="body"),
-            before=self.state,
-            after=after.model_copy(update=place),
+            states=(*passed, after.model_copy(update=place)),
             events=events,
             answer={"revision": self.state.revision + 1},
             now=self.now,

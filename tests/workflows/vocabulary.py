@@ -18,7 +18,7 @@ from activities.apply import Applying
 from activities.channels import Channel
 from activities.deliver import Announcing
 from domain import commands as cmd
-from domain.decide import evolve_all
+from domain.evolve import replay
 from domain.identity import Actor, course_id, course_workflow_id
 from domain.model import Model
 from domain.state.course import CourseState
@@ -198,4 +198,4 @@ async def applied(house: Stack, state: CourseState, command: Model) -> Applied:
 def after(state: CourseState, result: Applied) -> CourseState:
     """Return the state as the workflow takes it over."""
     place = {"revision": result.revision, "epoch": result.epoch, "digest": result.digest}
-    return evolve_all(result.adopted or state, result.events).model_copy(update=place)
+    return replay(result.adopted or state, result.events).model_copy(update=place)

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from temporalio.testing import ActivityEnvironment
 
 from activities.apply import Applying
-from domain.decide import evolve_all
+from domain.evolve import replay
 from domain.identity import course_id
 from domain.state.course import CourseState
 from infra.documents.calendars import Calendars
@@ -63,5 +63,5 @@ async def _live(straight: Straight, applying: Applying, reference: str, applied:
         if done.answer.refused:
             raise RuntimeError(f"{where} was refused: {done.answer.refused}")
         place = {"revision": done.revision, "epoch": done.epoch, "digest": done.digest}
-        state = evolve_all(state, done.events).model_copy(update=place)
+        state = replay(state, done.events).model_copy(update=place)
         applied.commands += 1

@@ -12,7 +12,7 @@ from api.http.problems import refused
 from api.text.labels import Labels
 from domain.calendar import danish_day, start_of_day
 from domain.commands import StartCourse
-from domain.decide import decide, evolve_all
+from domain.decide import decide
 from domain.errors import RefusedError
 from domain.identity import course_id
 from domain.state.course import CourseState
@@ -51,10 +51,9 @@ async def planned(
     async with services.store.municipality(command.municipality) as connection:
         calendar = await services.calendars.in_force(connection)
     try:
-        events = decide(unborn, command, book, services.clock.now(), calendar)
+        state = decide(unborn, command, book, services.clock.now(), calendar).state
     except RefusedError as refusal:
         raise refused(refusal.problems) from None
-    state = evolve_all(unborn, events)
     waits = (waiting for waiting in state.waiting if waiting.kind is not WaitingKind.SILENCE)
     return CoursePlanned(
         course=course,

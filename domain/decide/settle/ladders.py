@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Final
 
-from domain import events as ev
 from domain.calendar import Pause, Span, danish_day
+from domain.decide.decision import Decision
 from domain.decide.notices import look_again
-from domain.decide.turn import Turn
-from domain.identity import ENGINE, Role, notice_id, person_address, supervisors_address, unit_address
+from domain.identity import Role, person_address, supervisors_address, unit_address
 from domain.state.verdict import TARGET_GROUP
 from domain.state.waiting import Rung, Waiting, WaitingKind
 
@@ -23,38 +22,38 @@ ANNOUNCED: Final = frozenset(
 """The waits of which those asked are told at once; the others are read in the inbox."""
 
 Told = set[tuple[int | None, tuple[Rung, ...], int, str]]
-"""Of which visit, by which ladder and at which level who has been told in this turn that requirements are missing."""
+"""Who has been notified in this decision of missing requirements: by visit, ladder and level."""
 
 _SUPERVISOR: Final = "supervisor"
 
 
-def climb(turn: Turn, waiting: Waiting, told: Told, *, may_tell_supervisor: bool) -> Waiting:
+def climb(decision: Decision, waiting: Waiting, told: Told, *, may_tell_supervisor: bool) -> Waiting:
     """Return the wait at its rung, and tell those of the highest overdue rung, once (P6).
 
     Of requirements of one visit that are missing together each is `told` by the first that climbs the ladder.
     While a supervisor has taken it, the supervisors hear no more of it, and all others as before.
     """
-    before = next((w for w in turn.state.waiting if w.key == waiting.key), None)
-    taken = look_again(turn, before) if before is not None else None
+    before = next((w for w in decision.state.waiting if w.key == waiting.key), None)
+    taken = look_again(decision, before) if before is not None else None
     rests_until = taken.look_again_at if taken is not None and not taken.is_over else None
     may_tell = may_tell_supervisor and rests_until is None
     if before is None and waiting.kind in ANNOUNCED:
-        _tell(turn, waiting, waiting.kind.value, _asked(turn, waiting), level=0)
+        _tell(decision, waiting, waiting.kind.value, _asked(decision, waiting), level=0)
     level = before.level if before is not None else 0
-    rungs = _rungs(turn, waiting)
-    due = _due(turn, waiting, rungs, level)
+    rungs = _rungs(decision, waiting)
+    due = _due(decision, waiting, rungs, level)
     reached: Rung | None = None
     stalled = before.stalled if before is not None else False
-    while due is not None and due <= turn.now and _may_tell(rungs, level, may_tell_supervisor=may_tell):
+    while due is not None and due <= decision.now and _may_tell(rungs, level, may_tell_supervisor=may_tell):
         reached = rungs[min(level, len(rungs) - 1)]
         stalled = stalled or _SUPERVISOR in reached.tell
         level += 1
-        due = _due(turn, waiting, rungs, level)
+        due = _due(decision, waiting, rungs, level)
     if reached is not None:
-        addresses = _told(turn, waiting, reached, rests=rests_until is not None)
+        addresses = _told(decision, waiting, reached, rests=rests_until is not None)
         if waiting.kind is WaitingKind.REQUIREMENT:
             addresses = _untold(told, addresses, (waiting.visit, rungs, level))
-        _tell(turn, waiting, "escalation", addresses, level=level)
+        _tell(decision, waiting, "escalation", addresses, level=level)
     blocked = due is not None and not _may_tell(rungs, level, may_tell_supervisor=may_tell)
     next_rung = None if blocked else due
     update = {
@@ -67,11 +66,11 @@ def climb(turn: Turn, waiting: Waiting, told: Told, *, may_tell_supervisor: bool
     return waiting.model_copy(update=update)
 
 
-def _rungs(turn: Turn, waiting: Waiting) -> tuple[Rung, ...]:
+def _rungs(decision: Decision, waiting: Waiting) -> tuple[Rung, ...]:
     """Return the ladder of a wait as it was on the day on which the wait began."""
-    visit = turn.state.visit(waiting.visit) if waiting.visit is not None else None
-    group = turn.state.known(TARGET_GROUP)
-    return turn.rules.rungs(
+    visit = decision.state.visit(waiting.visit) if waiting.visit is not None else None
+    group = decision.state.known(TARGET_GROUP)
+    return decision.rules.rungs(
         waiting.kind,
         visit.step if visit else None,
         waiting.what,
@@ -86,7 +85,7 @@ def _may_tell(rungs: tuple[Rung, ...], level: int, *, may_tell_supervisor: bool)
     return may_tell_supervisor or any(told != _SUPERVISOR for told in tells)
 
 
-def _due(turn: Turn, waiting: Waiting, rungs: tuple[Rung, ...], level: int) -> datetime | None:
+def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: int) -> datetime | None:
     """Return when the rung after `level` is reached; a last rung that repeats comes again and again.
 
     One that is counted from the deadline is not reached while that is not known.
@@ -101,33 +100,33 @@ def _due(turn: Turn, waiting: Waiting, rungs: tuple[Rung, ...], level: int) -> d
     since = waiting.since if not rung.from_due else waiting.until if waiting.reckoned else None
     if since is None:
         return None
-    since = max(since, turn.state.quiet_until or since)
-    return turn.calendar.after(since, span, person=person, pauses=ended_pauses(turn))
+    since = max(since, decision.state.quiet_until or since)
+    return decision.calendar.after(since, span, person=person, pauses=ended_pauses(decision))
 
 
-def _asked(turn: Turn, waiting: Waiting) -> tuple[str, ...]:
+def _asked(decision: Decision, waiting: Waiting) -> tuple[str, ...]:
     """Return the addresses of those a wait is for: persons, else the queue, else the supervisors."""
     if waiting.persons:
         return tuple(person_address(person) for person in waiting.persons)
-    party = turn.state.party(waiting.roles[0]) if waiting.roles else None
+    party = decision.state.party(waiting.roles[0]) if waiting.roles else None
     if party is not None and party.unit is not None:
         return (unit_address(party.unit),)
-    return (supervisors_address(turn.state.unit),)
+    return (supervisors_address(decision.state.unit),)
 
 
-def _told(turn: Turn, waiting: Waiting, rung: Rung, *, rests: bool) -> tuple[str, ...]:
+def _told(decision: Decision, waiting: Waiting, rung: Rung, *, rests: bool) -> tuple[str, ...]:
     """Return the addresses of those a rung tells; not the supervisors while one of them has taken the wait."""
     addresses: list[str] = []
     for told in rung.tell:
         if told == _SUPERVISOR and rests:
             continue
         if told == _SUPERVISOR:
-            addresses.append(supervisors_address(turn.state.unit))
+            addresses.append(supervisors_address(decision.state.unit))
         elif told == "unit":
-            addresses.append(unit_address(turn.state.unit))
+            addresses.append(unit_address(decision.state.unit))
         elif told == "asked":
-            addresses.extend(_asked(turn, waiting))
-        elif holder := turn.state.holder(Role(told)):
+            addresses.extend(_asked(decision, waiting))
+        elif holder := decision.state.holder(Role(told)):
             addresses.append(person_address(holder))
     return tuple(dict.fromkeys(addresses))
 
@@ -141,22 +140,13 @@ def _untold(
     return untold
 
 
-def _tell(turn: Turn, waiting: Waiting, about: str, addresses: tuple[str, ...], *, level: int) -> None:
+def _tell(decision: Decision, waiting: Waiting, about: str, addresses: tuple[str, ...], *, level: int) -> None:
     """Raise one notice per address; its identity follows from the wait, since when it is, and the rung (P7)."""
     cause = f"{waiting.key}/{waiting.since.isoformat()}/{about}/{level}"
     for address in addresses:
-        turn.happen(
-            ev.NoticeRaised,
-            by=ENGINE,
-            notice=notice_id(turn.state.course, cause, address),
-            about=about,
-            recipient=address,
-            visit=waiting.visit,
-            level=level or None,
-            waiting=waiting.key,
-        )
+        decision.notify(address, about, cause, visit=waiting.visit, level=level or None, waiting=waiting.key)
 
 
-def ended_pauses(turn: Turn) -> tuple[Pause, ...]:
+def ended_pauses(decision: Decision) -> tuple[Pause, ...]:
     """Return the stretches that do not count for what runs now."""
-    return tuple(pause for pause in turn.state.pauses if pause.until is not None)
+    return tuple(pause for pause in decision.state.pauses if pause.until is not None)

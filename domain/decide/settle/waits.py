@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.calendar import Span, start_of_day
+from domain.decide.decision import Decision
 from domain.decide.settle.ladders import Told, climb, ended_pauses
-from domain.decide.turn import Turn
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
 from domain.state.facts import QUESTION
@@ -13,25 +13,25 @@ from domain.state.verdict import RequirementVerdict, VisitVerdict
 from domain.state.waiting import Waiting, WaitingKind
 
 
-def open_waits(turn: Turn, gates: list[tuple[Visit, VisitVerdict]]) -> tuple[Waiting, ...]:
+def open_waits(decision: Decision, gates: list[tuple[Visit, VisitVerdict]]) -> tuple[Waiting, ...]:
     """Return what the course waits for now, each at its rung of the ladder; raise the notices that are due."""
-    if turn.state.is_over:
+    if decision.state.is_over:
         return ()
     ready = {visit.number: gate.is_ready for visit, gate in gates}
     told: Told = set()
-    waits = [*_course_waits(turn)]
+    waits = [*_course_waits(decision)]
     for visit, gate in gates:
-        waits += _visit_waits(turn, visit, gate)
-    waits.append(_silence(turn))
-    if turn.state.is_paused:
-        return (climb(turn, _pause(turn), told, may_tell_supervisor=True), *_standing_still(turn, waits))
-    return tuple(climb(turn, w, told, may_tell_supervisor=_is_last_thing_missing(w, ready)) for w in waits)
+        waits += _visit_waits(decision, visit, gate)
+    waits.append(_silence(decision))
+    if decision.state.is_paused:
+        return (climb(decision, _pause(decision), told, may_tell_supervisor=True), *_standing_still(decision, waits))
+    return tuple(climb(decision, w, told, may_tell_supervisor=_is_last_thing_missing(w, ready)) for w in waits)
 
 
-def _standing_still(turn: Turn, waits: list[Waiting]) -> Iterator[Waiting]:
+def _standing_still(decision: Decision, waits: list[Waiting]) -> Iterator[Waiting]:
     """Yield the waits that a pause found, each on the rung it was on; new ones begin when the clock runs again."""
     keys = {waiting.key for waiting in waits}
-    for before in turn.state.waiting:
+    for before in decision.state.waiting:
         if before.key in keys:
             yield before.model_copy(update={"next_rung_at": None})
 
@@ -43,101 +43,101 @@ def _is_last_thing_missing(waiting: Waiting, ready: dict[int, bool]) -> bool:
 
 
 def _waiting(
-    turn: Turn, key: str, kind: WaitingKind, roles: tuple[Role, ...], since: datetime, **more: object
+    decision: Decision, key: str, kind: WaitingKind, roles: tuple[Role, ...], since: datetime, **more: object
 ) -> Waiting:
     """Return a wait for the holders of `roles`."""
-    persons = tuple(dict.fromkeys(p for role in roles if (p := turn.state.holder(role))))
+    persons = tuple(dict.fromkeys(p for role in roles if (p := decision.state.holder(role))))
     values = {"persons": persons, **more}
     return Waiting.model_validate({"key": key, "kind": kind, "roles": roles, "since": since, **values})
 
 
-def _pause(turn: Turn) -> Waiting:
-    since = turn.state.pauses[-1].since
+def _pause(decision: Decision) -> Waiting:
+    since = decision.state.pauses[-1].since
     key = f"pause/{since.isoformat()}"
     roles = (Role.CASEWORKER,)
-    return _waiting(turn, key, WaitingKind.PAUSE, roles, since, until=turn.state.resumes_at)
+    return _waiting(decision, key, WaitingKind.PAUSE, roles, since, until=decision.state.resumes_at)
 
 
-def _silence(turn: Turn) -> Waiting:
+def _silence(decision: Decision) -> Waiting:
     """Return the wait for any change at all; it is looked at again only when its rung comes, to keep history short."""
-    before = next((w for w in turn.state.waiting if w.kind is WaitingKind.SILENCE), None)
-    if before is not None and not before.level and before.next_rung_at and before.next_rung_at > turn.now:
+    before = next((w for w in decision.state.waiting if w.kind is WaitingKind.SILENCE), None)
+    if before is not None and not before.level and before.next_rung_at and before.next_rung_at > decision.now:
         return before
-    since = turn.state.changed_at or turn.now
-    return _waiting(turn, f"silence/{since.isoformat()}", WaitingKind.SILENCE, GATE_ROLES, since)
+    since = decision.state.changed_at or decision.now
+    return _waiting(decision, f"silence/{since.isoformat()}", WaitingKind.SILENCE, GATE_ROLES, since)
 
 
-def _course_waits(turn: Turn) -> Iterator[Waiting]:
+def _course_waits(decision: Decision) -> Iterator[Waiting]:
     """Yield what the course as a whole waits for: somebody in each role, catching up, answers."""
-    state = turn.state
+    state = decision.state
     for role in GATE_ROLES:
         party = state.party(role)
         if party is None or party.person is None:
             key = f"assignment/{role}/{party.generation if party else 0}"
-            since = party.since if party else state.started_at or turn.now
-            yield _waiting(turn, key, WaitingKind.ASSIGNMENT, (role,), since, what=role.value)
+            since = party.since if party else state.started_at or decision.now
+            yield _waiting(decision, key, WaitingKind.ASSIGNMENT, (role,), since, what=role.value)
     for c in state.catch_ups:
         key = f"catch_up/{c.visit}/{c.version}/{c.role}"
-        yield _waiting(turn, key, WaitingKind.CATCH_UP, (c.role,), c.since, visit=c.visit)
+        yield _waiting(decision, key, WaitingKind.CATCH_UP, (c.role,), c.since, visit=c.visit)
     for note in state.notes:
         if note.kind == QUESTION and note.to and note.id not in state.answered:
             role = Role(note.to)
-            yield _waiting(turn, f"question/{note.id}", WaitingKind.QUESTION, (role,), note.at, visit=note.visit)
+            yield _waiting(decision, f"question/{note.id}", WaitingKind.QUESTION, (role,), note.at, visit=note.visit)
 
 
-def _visit_waits(turn: Turn, visit: Visit, gate: VisitVerdict) -> Iterator[Waiting]:
+def _visit_waits(decision: Decision, visit: Visit, gate: VisitVerdict) -> Iterator[Waiting]:
     """Yield what one visit waits for before it may be advanced."""
     n = visit.number
     for r in gate.requirements:
         if r.is_waited_for:
             key = f"{n}/requirement/{r.requirement}"
-            since = _since(turn, visit, key, r.since)
-            more = {"visit": n, "what": r.requirement, **_deadline(turn, key, r)}
-            yield _waiting(turn, key, WaitingKind.REQUIREMENT, r.roles or GATE_ROLES, since, **more)
+            since = _since(decision, visit, key, r.since)
+            more = {"visit": n, "what": r.requirement, **_deadline(decision, key, r)}
+            yield _waiting(decision, key, WaitingKind.REQUIREMENT, r.roles or GATE_ROLES, since, **more)
     if gate.route is None and not any(r.holds_back for r in gate.requirements):
         key = f"{n}/decision"
         roles = gate.route_roles or GATE_ROLES
-        yield _waiting(turn, key, WaitingKind.DECISION, roles, _since(turn, visit, key), visit=n)
-    yield from _receipt_waits(turn, visit)
+        yield _waiting(decision, key, WaitingKind.DECISION, roles, _since(decision, visit, key), visit=n)
+    yield from _receipt_waits(decision, visit)
 
 
-def _deadline(turn: Turn, key: str, requirement: RequirementVerdict) -> dict[str, datetime | None]:
+def _deadline(decision: Decision, key: str, requirement: RequirementVerdict) -> dict[str, datetime | None]:
     """Return until when a requirement is waited for, and its deadline as reckoned last.
 
     A deadline that is not known any more, because its ground is contradicted, stands until it is known again.
     """
-    before = next((waiting for waiting in turn.state.waiting if waiting.key == key), None)
+    before = next((waiting for waiting in decision.state.waiting if waiting.key == key), None)
     due = requirement.due
     if before is None or before.until is None or before.reckoned is None:
         return {"until": due, "reckoned": due}
     if due is None:
         return {"until": before.until, "reckoned": before.reckoned}
-    return {"until": _held_to(turn, before.until, due, requirement.span), "reckoned": due}
+    return {"until": _held_to(decision, before.until, due, requirement.span), "reckoned": due}
 
 
-def _held_to(turn: Turn, until: datetime, due: datetime, span: Span | None) -> datetime:
+def _held_to(decision: Decision, until: datetime, due: datetime, span: Span | None) -> datetime:
     """Return the deadline of a wait that had time `until`; one that is shortened never ends it early (P6).
 
     Whoever is waiting already has the whole new amount from now on, though no longer than he had before.
     """
     if span is None or due >= until:
         return due
-    return min(until, max(due, turn.calendar.after(turn.now, span, pauses=ended_pauses(turn))))
+    return min(until, max(due, decision.calendar.after(decision.now, span, pauses=ended_pauses(decision))))
 
 
-def _since(turn: Turn, visit: Visit, key: str, earlier: datetime | None = None) -> datetime:
+def _since(decision: Decision, visit: Visit, key: str, earlier: datetime | None = None) -> datetime:
     """Return since when: as recorded, or since `earlier` or the day a visit just entered began in reality, or now."""
-    before = next((waiting for waiting in turn.state.waiting if waiting.key == key), None)
+    before = next((waiting for waiting in decision.state.waiting if waiting.key == key), None)
     if before is not None:
         return before.since
-    if visit.entered_at != turn.now:
-        return turn.now
+    if visit.entered_at != decision.now:
+        return decision.now
     if earlier is not None:
-        return min(earlier, turn.now)
-    return turn.now if visit.entered_on == turn.today else start_of_day(visit.entered_on)
+        return min(earlier, decision.now)
+    return decision.now if visit.entered_on == decision.today else start_of_day(visit.entered_on)
 
 
-def _receipt_waits(turn: Turn, visit: Visit) -> Iterator[Waiting]:
+def _receipt_waits(decision: Decision, visit: Visit) -> Iterator[Waiting]:
     """Yield the missing receipts of the current version; a dispute waits for both roles to agree."""
     briefing = visit.briefing
     if briefing is None:
@@ -146,12 +146,12 @@ def _receipt_waits(turn: Turn, visit: Visit) -> Iterator[Waiting]:
     disputed = [receipt for receipt in briefing.receipts if receipt.disputed]
     for receipt in disputed[:1]:
         key = f"{head.format('dispute')}/{receipt.role}"
-        yield _waiting(turn, key, WaitingKind.DISPUTE, GATE_ROLES, receipt.at, visit=visit.number)
+        yield _waiting(decision, key, WaitingKind.DISPUTE, GATE_ROLES, receipt.at, visit=visit.number)
     missing = [r for r in briefing.missing if not any(d.role == r for d in disputed)]
-    for roles in [tuple(missing)] if turn.state.shared_role and missing else [(r,) for r in missing]:
-        party = turn.state.party(roles[0])
+    for roles in [tuple(missing)] if decision.state.shared_role and missing else [(r,) for r in missing]:
+        party = decision.state.party(roles[0])
         if party is None or party.person is None:
             continue
         key = f"{head.format('acknowledgement')}/{roles[0]}/{party.generation}"
         since = max(briefing.issued_at, party.since)
-        yield _waiting(turn, key, WaitingKind.ACKNOWLEDGEMENT, roles, since, visit=visit.number)
+        yield _waiting(decision, key, WaitingKind.ACKNOWLEDGEMENT, roles, since, visit=visit.number)

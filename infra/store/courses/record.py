@@ -6,7 +6,6 @@ Whoever applies a command begins with `enter`, which locks the course.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from sqlalchemy import Uuid, bindparam, literal_column, select, text
 
 from domain.commands import Command
 from domain.events import Event
-from domain.evolve import evolve
 from domain.state.course import CourseState
 from infra.store import tables as t
 from infra.store.courses import erase, notices, projection, revisions, texts
@@ -57,18 +55,28 @@ _ENTER: Final = text("SELECT * FROM fodslag_enter(:municipality, :course, :comma
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one applied command did; `after` carries the new epoch, revision and digest.
+    """What one applied command did.
 
+    `states` are the course before it and after each event; the last carries the new epoch, revision and digest.
     `p_number_facts` are the facts of the course's rules that name a workplace.
     """
 
     command: Command
-    before: CourseState
-    after: CourseState
+    states: tuple[CourseState, ...]
     events: tuple[Event, ...]
     answer: dict[str, Any]
     now: datetime
     p_number_facts: Collection[str]
+
+    @property
+    def before(self) -> CourseState:
+        """Return the course before the command."""
+        return self.states[0]
+
+    @property
+    def after(self) -> CourseState:
+        """Return the course after the command."""
+        return self.states[-1]
 
 
 async def enter(connection: Connection, municipality: str, course: UUID, command: UUID) -> Entered:
@@ -171,10 +179,9 @@ async def record_refusal(
 async def _write_standing(connection: Connection, entry: Entry) -> None:
     """Write the rows that differ between before and after."""
     before, after = entry.before, entry.after
-    passed = (*accumulate(entry.events, evolve, initial=before), after)
-    receipts = projection.receipt_rows((before,)), projection.receipt_rows(passed)
+    receipts = projection.receipt_rows((before,)), projection.receipt_rows(entry.states)
     waiting = projection.waiting_rows(before), projection.waiting_rows(after)
-    await write_changed(connection, t.visit, projection.visit_rows((before,)), projection.visit_rows(passed))
+    await write_changed(connection, t.visit, projection.visit_rows((before,)), projection.visit_rows(entry.states))
     await write_changed(connection, t.party, projection.party_rows(before), projection.party_rows(after))
     observers = projection.observer_rows(before), projection.observer_rows(after)
     await remove_gone(connection, t.observer, *observers)

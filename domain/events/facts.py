@@ -1,10 +1,10 @@
-"""Events of what is known: facts and notes, and what was taken back."""
+"""Events of facts: what was reported, and what was taken back."""
 
 from typing import Literal
 from uuid import UUID
 
 from domain.events.base import EventBase
-from domain.state.facts import Fact, Note
+from domain.state.facts import Fact
 
 
 class FactsReported(EventBase):
@@ -26,21 +26,4 @@ class FactRetracted(EventBase):
     fact: UUID
     reason: UUID
     superseded_by: UUID | None = None
-    wrong_citizen: bool = False
-
-
-class NoteAdded(EventBase):
-    """A note was added; a note that answers a question ends its waiting."""
-
-    kind: Literal["note_added"] = "note_added"
-    note: Note
-    answers: UUID | None = None
-
-
-class NoteRetracted(EventBase):
-    """A note was taken back; the text of one of the `wrong_citizen` was erased as well (P10)."""
-
-    kind: Literal["note_retracted"] = "note_retracted"
-    note: UUID
-    reason: UUID
     wrong_citizen: bool = False

@@ -1,12 +1,11 @@
-"""Commands about what is known: facts and notes, and putting right what was wrong."""
+"""Commands about facts: reporting them, and putting right what was wrong."""
 
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 from domain.commands.base import CommandBase
-from domain.identity import Role
-from domain.state.facts import Audience, FactValue
+from domain.state.facts import FactValue
 
 
 class ReportFacts(CommandBase):
@@ -42,26 +41,3 @@ class SupersedeFact(CommandBase):
     value: FactValue
     occurred_on: date | None = None
     reason: UUID
-
-
-class AddNote(CommandBase):
-    """Add knowledge in words; `note` is the id of the staged text."""
-
-    kind: Literal["add_note"] = "add_note"
-    note: UUID
-    note_kind: str
-    visit: int | None = None
-    audience: Audience = Audience.BOTH
-    changes_the_agreement: bool = False
-    may_tell_company: bool = False
-    to: Role | None = None
-    answers: UUID | None = None
-
-
-class RetractNote(CommandBase):
-    """Take back a note that was wrong; the text of one of the `wrong_citizen` is erased as well (P10)."""
-
-    kind: Literal["retract_note"] = "retract_note"
-    note: UUID
-    reason: UUID
-    wrong_citizen: bool = False

@@ -1,0 +1,31 @@
+"""Commands about notes: knowledge in words."""
+
+from typing import Literal
+from uuid import UUID
+
+from domain.commands.base import CommandBase
+from domain.identity import Role
+from domain.state.facts import Audience
+
+
+class AddNote(CommandBase):
+    """Add knowledge in words; `note` is the id of the staged text."""
+
+    kind: Literal["add_note"] = "add_note"
+    note: UUID
+    note_kind: str
+    visit: int | None = None
+    audience: Audience = Audience.BOTH
+    changes_the_agreement: bool = False
+    may_tell_company: bool = False
+    to: Role | None = None
+    answers: UUID | None = None
+
+
+class RetractNote(CommandBase):
+    """Take back a note that was wrong; the text of one of the `wrong_citizen` is erased as well (P10)."""
+
+    kind: Literal["retract_note"] = "retract_note"
+    note: UUID
+    reason: UUID
+    wrong_citizen: bool = False

@@ -1,0 +1,142 @@
+"""The decision on one command: the events that follow from it, the course after each, and the rules' verdict."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from domain.calendar import Calendar, danish_day
+from domain.commands import CommandBase
+from domain.errors import Code, refuse
+from domain.events import Event, EventBase, NoticeRaised
+from domain.evolve import evolve
+from domain.identity import ACTING, ENGINE, Actor, Role, notice_id
+from domain.rules_port import RuleBook
+from domain.state.course import CourseState, Visit
+from domain.state.verdict import Verdict
+
+C = TypeVar("C", bound=CommandBase)
+E = TypeVar("E", bound=EventBase)
+
+
+@dataclass
+class Decision:
+    """What follows from one command; deciders record events in it until `decide` returns it, finished."""
+
+    before: CourseState
+    rules: RuleBook
+    calendar: Calendar
+    now: datetime
+    actor: Actor
+    command: UUID
+    caseloads: Mapping[tuple[Role, str], int] = field(default_factory=dict)
+    _events: list[Event] = field(default_factory=list, init=False)
+    _states: list[CourseState] = field(default_factory=list, init=False)
+    _judged: tuple[CourseState, Verdict] | None = field(default=None, init=False)
+    _is_finished: bool = field(default=False, init=False)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Return what happened, in order."""
+        return tuple(self._events)
+
+    @property
+    def states(self) -> tuple[CourseState, ...]:
+        """Return the course before the command, and after each event."""
+        return (self.before, *self._states)
+
+    @property
+    def state(self) -> CourseState:
+        """Return the course after the events so far."""
+        return self._states[-1] if self._states else self.before
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the rules' verdict on the course as it stands; a state is judged once."""
+        if self._judged is None or self._judged[0] is not self.state:
+            self._judged = self.state, self.rules.judge(self.state, self.now, self.calendar)
+        return self._judged[1]
+
+    def record(self, event: type[E], *, by: str | None = None, **fields: Any) -> None:  # noqa: ANN401 - the event's own model checks its fields
+        """Record that an event happened now, by the actor unless somebody else is named."""
+        if self._is_finished:
+            raise RuntimeError("The decision is finished.")
+        recorded: Any = event(at=self.now, by=by or self.actor.person, **fields)
+        self._states.append(evolve(self.state, recorded))
+        self._events.append(recorded)
+
+    def notify(
+        self,
+        to: str,
+        about: str,
+        cause: str,
+        *,
+        visit: int | None = None,
+        level: int | None = None,
+        waiting: str | None = None,
+    ) -> None:
+        """Raise one notice; its identity follows from its cause and its recipient (P7)."""
+        self.record(
+            NoticeRaised,
+            by=ENGINE,
+            notice=notice_id(self.before.course, cause, to),
+            about=about,
+            recipient=to,
+            visit=visit,
+            level=level,
+            waiting=waiting,
+        )
+
+    def finish(self) -> None:
+        """Let no more events follow."""
+        self._is_finished = True
+
+    @property
+    def is_by_observer(self) -> bool:
+        """Whether the actor only observes, so that nothing of the course may depend on that person (P1)."""
+        return Role.OBSERVER in self.actor.roles and ACTING.isdisjoint(self.actor.roles)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the course was taken over so lately that nobody is reminded in it yet."""
+        return self.state.quiet_until is not None and self.now < self.state.quiet_until
+
+    @cached_property
+    def today(self) -> date:
+        """Return the Danish date of now."""
+        return danish_day(self.now)
+
+    def open_visit(self, number: int | None, field_name: str = "visit") -> Visit:
+        """Return the open visit with this number, or the only open one when none is named.
+
+        Raises RefusedError `visit-unknown` when there is no such open visit, or several to choose from.
+        """
+        open_visits = self.state.open_visits
+        matching = [visit for visit in open_visits if number in (None, visit.number)]
+        if len(matching) == 1:
+            return matching[0]
+        numbers = ", ".join(str(visit.number) for visit in open_visits)
+        raise refuse(Code.VISIT_UNKNOWN, field_name, open=numbers)
+
+
+DECIDERS: Final[dict[type[CommandBase], Callable[[Decision, Any], None]]] = {}
+"""Who decides about each kind of command."""
+
+AFTER_CLOSING: Final[set[type[CommandBase]]] = set()
+"""The kinds of commands that a course takes although it is closed."""
+
+
+def decides(
+    command: type[C], *, after_closing: bool = False
+) -> Callable[[Callable[[Decision, C], None]], Callable[[Decision, C], None]]:
+    """Register the decorated function as the decider of a kind of command."""
+
+    def register(decider: Callable[[Decision, C], None]) -> Callable[[Decision, C], None]:
+        DECIDERS[command] = decider
+        if after_closing:
+            AFTER_CLOSING.add(command)
+        return decider
+
+    return register

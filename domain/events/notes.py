@@ -1,0 +1,24 @@
+"""Events of notes: what was added, and what was taken back."""
+
+from typing import Literal
+from uuid import UUID
+
+from domain.events.base import EventBase
+from domain.state.facts import Note
+
+
+class NoteAdded(EventBase):
+    """A note was added; a note that answers a question ends its waiting."""
+
+    kind: Literal["note_added"] = "note_added"
+    note: Note
+    answers: UUID | None = None
+
+
+class NoteRetracted(EventBase):
+    """A note was taken back; the text of one of the `wrong_citizen` was erased as well (P10)."""
+
+    kind: Literal["note_retracted"] = "note_retracted"
+    note: UUID
+    reason: UUID
+    wrong_citizen: bool = False

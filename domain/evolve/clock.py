@@ -1,0 +1,41 @@
+"""How pauses, waits and the next wake-up change the course."""
+
+from domain import events as ev
+from domain.calendar import Pause
+from domain.evolve.base import on
+from domain.state.bounds import with_pause
+from domain.state.course import CourseState, Status
+
+
+@on.register
+def _(event: ev.CoursePaused, state: CourseState) -> CourseState:
+    pauses = with_pause(state.pauses, Pause(since=event.since))
+    return state.model_copy(update={"status": Status.PAUSED, "pauses": pauses, "resumes_at": event.until})
+
+
+@on.register
+def _(event: ev.CourseResumed, state: CourseState) -> CourseState:
+    *earlier, last = state.pauses
+    pauses = (*earlier, last.model_copy(update={"until": event.ended_at or event.at}))
+    return state.model_copy(update={"status": Status.OPEN, "pauses": pauses, "resumes_at": None})
+
+
+@on.register
+def _(event: ev.Settled, state: CourseState) -> CourseState:
+    opened = {waiting.key: waiting for waiting in event.opened}
+    kept = tuple(w for w in state.waiting if w.key not in opened and w.key not in event.ended)
+    visits = tuple(
+        visit.model_copy(update={"judgement": event.judgements[visit.number]})
+        if visit.number in event.judgements
+        else visit
+        for visit in state.visits
+    )
+    return state.model_copy(
+        update={
+            "visits": visits,
+            "waiting": (*kept, *event.opened),
+            "ahead": event.ahead,
+            "wakeup": event.wakeup,
+            "calendar": event.calendar,
+        }
+    )

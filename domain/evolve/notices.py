@@ -1,0 +1,13 @@
+"""How escalations that are taken change the course; notices change nothing of it."""
+
+from domain import events as ev
+from domain.evolve.base import on
+from domain.state.course import CourseState
+from domain.state.waiting import Taken
+
+
+@on.register
+def _(event: ev.EscalationTaken, state: CourseState) -> CourseState:
+    taken = Taken(by=event.by, at=event.at, look_again_at=event.look_again_at, reason=event.reason)
+    waiting = (w.model_copy(update={"taken": taken}) if w.key == event.waiting else w for w in state.waiting)
+    return state.model_copy(update={"waiting": tuple(waiting)})
