@@ -210,6 +210,11 @@ class Life(RuleBasedStateMachine):
         self.does(cmd.PauseCourse, SARA, reason=REASON, **period)
 
     @rule()
+    def plans_what_another_system_contradicts(self) -> None:
+        for actor, day in ((BO, "2026-10-12"), (CASE_SYSTEM, "2026-09-28")):
+            self.does(cmd.ReportFacts, actor, facts={"visit_planned_on": day})
+
+    @rule()
     def resumes(self) -> None:
         self.does(cmd.ResumeCourse, SARA)
 
