@@ -16,11 +16,11 @@ from domain.errors import RefusedError
 from domain.evolve import evolve
 from domain.identity import ENGINE_ACTOR, GATE_ROLES, Actor, Role, escalation_id
 from domain.state.briefing import OnBehalfReason
-from domain.state.course import CourseState, Status
+from domain.state.course import CourseState, Status, Visit
 from domain.state.facts import NOTE_KINDS
 from domain.state.waiting import Waiting, WaitingKind
 from tests.domain.promises import check_informed, check_owed
-from tests.domain.reports import INTAKE, REPORTS, WORDS
+from tests.domain.reports import INTAKE, REPORTS, WORDS, Facts
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, default_book
 
 RULES = default_book()
@@ -143,12 +143,22 @@ class Life(RuleBasedStateMachine):
     def lives_a_step(self, data: st.DataObject, *, newest: bool) -> None:
         """Say all that a step asks, and let those who hold the roles acknowledge it."""
         for visit in self.story.state.open_visits[-1:] if newest else self.story.state.open_visits[:1]:
-            if visit.step == "intake":
-                self.shares_all_of_intake()
-            self.writes(*((BO, kind) for kind in WORDS), visit=visit.number)
-            facts = data.draw(st.sampled_from(REPORTS[visit.step]))
-            self.does(cmd.ReportFacts, EVERYBODY, facts=facts, visit=visit.number)
-            self.both_acknowledge(visit.number)
+            self.ends(visit, data.draw(st.sampled_from(REPORTS[visit.step])))
+
+    def ends(self, visit: Visit, facts: Facts) -> None:
+        if visit.step == "intake":
+            self.shares_all_of_intake()
+        self.writes(*((BO, kind) for kind in WORDS), visit=visit.number)
+        self.does(cmd.ReportFacts, EVERYBODY, facts=facts, visit=visit.number)
+        self.both_acknowledge(visit.number)
+
+    @rule()
+    def branches_and_joins(self) -> None:
+        """Live a trial beside which paid hours begin and which then goes on in them, as far as the course allows."""
+        for step, choice in (("intake", 0), ("company_visit", 0), ("trial", 0), ("trial", 2)):
+            for visit in self.story.state.open_visits:
+                if visit.step == step:
+                    self.ends(visit, REPORTS[step][choice])
 
     def both_acknowledge(self, number: int) -> None:
         """Let those who hold the roles acknowledge what a visit tells now."""
