@@ -58,11 +58,11 @@ class RecordedCourse:
 
     def entry(self, *events: ev.Event, command: cmd.Command | None = None) -> Entry:
         """Return what a command that has these events would be recorded as."""
-        *passed, after = accumulate(events, evolve, initial=self.state)
+        passed = tuple(accumulate(events, evolve, initial=self.state))
         place = {"revision": self.state.revision + 1, "digest": f"digest {self.state.revision + 1}"}
         return Entry(
             command=command or cmd.BriefNow(id=uuid4(), actor=ANNA, digest="body"),
-            states=(*passed, after.model_copy(update=place)),
+            states=(*passed, passed[-1].model_copy(update=place)),
             events=events,
             answer={"revision": self.state.revision + 1},
             now=self.now,
