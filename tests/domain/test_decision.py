@@ -15,8 +15,8 @@ from domain.state.course import CourseState
 from domain.state.verdict import Verdict
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
+from tests.domain.vocabulary import ANNA, COURSE, Story
 from tests.domain.wider import wider
-from tests.story import ANNA, COURSE, Story
 
 
 class CountingBook(Book):
