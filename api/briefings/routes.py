@@ -7,9 +7,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import PlainTextResponse
 
-from api.briefings.as_pdf import document
-from api.briefings.as_text import render
 from api.briefings.changes import changes
+from api.briefings.documents import as_pdf, as_text
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion, asked_for
 from api.briefings.view import briefing_read
@@ -25,7 +24,6 @@ from api.http.problems import ProblemError
 from api.http.responses import AS_FILE, AS_TEXT, problems
 from api.journal.statements import statements_in
 from api.text.labels import Labels
-from api.text.pdf import typeset
 from infra.store.queries import courses
 from infra.store.rows import ReceiptRow
 
@@ -81,10 +79,10 @@ async def read_briefing(
         return read
     headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
     if form == TEXT:
-        return PlainTextResponse(render(read, labels), headers=headers)
-    page = document(read, _authority(services, course, labels), labels, now)
+        return PlainTextResponse(as_text(read, labels), headers=headers)
     headers["Content-Disposition"] = f'inline; filename="{_file_name(read, labels)}"'
-    return Response(await to_thread(typeset, "briefing", page, now), media_type=PDF, headers=headers)
+    page = await to_thread(as_pdf, read, _authority(services, course, labels), labels, now)
+    return Response(page, media_type=PDF, headers=headers)
 
 
 def _authority(services: Services, course: SeenCourse, labels: Labels) -> str:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import PlainTextResponse
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from api.courses.visible import GivenCourse
 from api.http.access import CourseReader
@@ -18,12 +18,10 @@ from api.http.negotiation import CallersLanguage, media_type_of
 from api.http.paging import GivenPaging, PageOf, Paging
 from api.http.problems import ProblemError
 from api.http.responses import AS_TEXT, problems
-from api.journal.as_text import JournalText, journal_text
-from api.journal.visibility import detail_for
+from api.journal.lines import journal_text
+from api.journal.models import JournalLine
 from api.text.labels import Labels
-from infra.security.tokens import Claims
 from infra.store.queries import journal
-from infra.store.queries.journal import JournalEntry
 
 router = APIRouter(tags=["courses"])
 
@@ -32,21 +30,6 @@ TEXT: Final = "text/plain"
 _LAST_POSITION: Final = 2**63 - 1
 """The store counts no further."""
 _POSITION: Final[TypeAdapter[int]] = TypeAdapter(int)
-
-
-class JournalLine(BaseModel):
-    """One event; `detail` is absent when it is erased or not for the caller, `words` is the text that came with it."""
-
-    position: int
-    revision: int
-    kind: str
-    at: datetime
-    by: str
-    who: str = Field(description="What the directory calls who acted, and in which role he did.")
-    visit: int | None
-    text: str = Field(description="What happened, in the reader's language, ready to be copied.")
-    detail: dict[str, Any] | None = Field(description="The event's own fields, which differ by its kind.")
-    words: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +79,6 @@ async def read_journal(
         text = await journal_text(connection, course, shown, caller, Labels(book, language))
     if form == TEXT:
         headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
-        return PlainTextResponse(text.whole(shown, services.clock.now()), headers=headers)
-    lines = [_line(entry, caller, text) for entry in shown]
+        return PlainTextResponse(text.as_text(shown, services.clock.now()), headers=headers)
+    lines = [text.line(entry) for entry in shown]
     return paging.page(lines, shown[-1].position if len(found) > len(shown) else None, _POSITION)
-
-
-def _line(entry: JournalEntry, caller: Claims, text: JournalText) -> JournalLine:
-    return JournalLine(
-        position=entry.position,
-        revision=entry.revision,
-        kind=entry.kind,
-        at=entry.at,
-        by=entry.actor,
-        who=text.who(entry),
-        visit=entry.visit,
-        text=text.what(entry),
-        detail=detail_for(caller, entry),
-        words=text.written(entry),
-    )

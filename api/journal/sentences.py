@@ -89,11 +89,6 @@ class JournalWords:
         text = self._labels.requirement(requirement).rstrip(".")
         return self._fill("requirement", {"text": text, "reference": declared.reference}) if declared else text
 
-    def rules(self) -> str:
-        """Return which rules the course follows."""
-        rules = self._labels.book.rule_set
-        return f"{self._labels.say(rules.title)} {rules.version}"
-
     def _fill(self, name: str, params: Mapping[str, object]) -> str:
         return self._labels.catalog.fill(self._text[name], params)
 
@@ -126,7 +121,7 @@ class JournalWords:
             case ev.NoticeRaised(waiting=str(key)):
                 more = {"about": self._waiting(key)}
             case ev.CourseStarted():
-                more = {"rules": self.rules()}
+                more = {"rules": self._labels.rules()}
             case ev.AppointmentMade() | ev.AppointmentCancelled():
                 row = self._visits.get(event.visit)
                 more = {"appointment": self._labels.appointment(row.step if row else "", event.appointment)}
@@ -178,7 +173,7 @@ class JournalWords:
         holding = [name for name in self._labels.in_order(unmet) if self._labels.requirement_blocks(name)]
         params = {
             "visit": self.visit(number),
-            "rules": self.rules(),
+            "rules": self._labels.rules(),
             "unmet": "".join(f"\n– {self.requirement(name)}" for name in holding),
             "to": self._to(judged.to or ()),
             "closing": self._labels.outcome(judged.closing) if judged.closing else "",

@@ -122,6 +122,14 @@ class Labels:
         """Return what a role is called."""
         return self.catalog.term(role.value)
 
+    def roles(self, roles: Iterable[Role]) -> str:
+        """Return what some roles are called, one after the other."""
+        return ", ".join(self.role(role) for role in roles)
+
+    def rules(self) -> str:
+        """Return the title and version of the rule set."""
+        return f"{self.say(self.book.rule_set.title)} {self.book.rule_set.version}"
+
     def moment(self, at: datetime | None) -> str:
         """Return an instant as Danish clocks show it; nothing for none."""
         return f"{danish_time(at):%Y-%m-%d %H:%M}" if at else ""

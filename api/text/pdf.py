@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 from typst import Compiler, Fonts, TypstError
 
@@ -19,15 +19,14 @@ _ORDINARY_BELOW: Final = "\u0180"
 _PROBE: Final = b'#set document(title: "-")\n#json(bytes(sys.inputs.document))'
 
 
-def typeset(template: str, document: Mapping[str, Any], at: datetime) -> bytes:
-    """Return a document, made at the instant `at`; a character that no font has is told by its name in brackets."""
+def typeset(template: str, inputs: Mapping[str, str], at: datetime) -> bytes:
+    """Set a document of the instant `at` from JSON inputs; a character that no font has is shown by its name."""
     source = _template(template)
-    text = json.dumps(document, ensure_ascii=False)
     try:
-        return _compiled(source, _told(text, _can_be_set), at)
+        return _compile(source, _screened(inputs, _can_be_set), at)
     except TypstError:
         # Characters may be in the fonts one by one, and not together.
-        return _compiled(source, _told(text, _is_ordinary), at)
+        return _compile(source, _screened(inputs, _is_ordinary), at)
 
 
 @cache
@@ -40,8 +39,8 @@ def _fonts() -> Fonts:
     return Fonts(include_system_fonts=False)
 
 
-def _compiled(source: bytes, document: str, at: datetime | None = None) -> bytes:
-    compiler = Compiler(source, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"document": document})
+def _compile(source: bytes, inputs: Mapping[str, str], at: datetime | None = None) -> bytes:
+    compiler = Compiler(source, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=dict(inputs))
     timestamp = at.replace(microsecond=0) if at else None
     made = compiler.compile(source, format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=timestamp)
     if not isinstance(made, bytes):
@@ -49,10 +48,15 @@ def _compiled(source: bytes, document: str, at: datetime | None = None) -> bytes
     return made
 
 
-def _told(text: str, is_shown: Callable[[str], bool]) -> str:
-    """Return JSON with the characters that cannot be shown told by their names."""
-    hidden = {char: f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]" for char in set(text)}
-    return text.translate({ord(char): name for char, name in hidden.items() if not is_shown(char)})
+def _screened(inputs: Mapping[str, str], is_shown: Callable[[str], bool]) -> dict[str, str]:
+    """Return the inputs with the name in brackets for each character that cannot be shown."""
+    used = {char for text in inputs.values() for char in text}
+    names = {ord(char): _name_of(char) for char in used if not is_shown(char)}
+    return {name: text.translate(names) for name, text in inputs.items()}
+
+
+def _name_of(char: str) -> str:
+    return f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]"
 
 
 def _is_ordinary(char: str) -> bool:
@@ -64,7 +68,7 @@ def _can_be_set(char: str) -> bool:
     if _is_ordinary(char):
         return True
     try:
-        _compiled(_PROBE, json.dumps(char))
+        _compile(_PROBE, {"document": json.dumps(char)})
     except TypstError:
         return False
     return True

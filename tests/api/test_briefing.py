@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from api.briefings.as_text import render
 from api.briefings.changes import changes
+from api.briefings.documents import as_text
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
@@ -36,7 +36,7 @@ def test_what_the_rules_put_first_heads_the_briefing_before_the_day_number() -> 
     story, texts = visited()
     story.reports(BO, also_work=True)
 
-    lines = render(read(story, texts), labels()).splitlines()
+    lines = as_text(read(story, texts), labels()).splitlines()
 
     assert lines[0] == "Goal for paid hours: 12 hours a week"
     assert lines[1].startswith("The citizen's own goal: Jeg vil have fast arbejde.")
@@ -87,7 +87,7 @@ def test_what_was_learned_stands_on_top_of_what_is_known_here(language: Language
     here = story.notes(BO, "observation", changes_the_agreement=True)
     story.reports(BO, also_work=True)
 
-    text = render(read(story, {**texts, here: "Kom til tiden."}, language), labels(language))
+    text = as_text(read(story, {**texts, here: "Kom til tiden."}, language), labels(language))
 
     assert text.index(heading) < text.index("Begynd om morgenen.") < text.index("Kom til tiden.")
     assert "Rygsmerter." not in text, "it was told where it was said"
@@ -100,8 +100,8 @@ def test_a_visit_that_goes_on_says_what_begins_beside_it() -> None:
     told = read(story)
 
     assert told.stays
-    assert "Next step, while Trial goes on: Work" in render(told, labels())
-    assert "Næste skridt, mens Praktik fortsætter: Job" in render(read(story, language="da"), labels("da"))
+    assert "Next step, while Trial goes on: Work" in as_text(told, labels())
+    assert "Næste skridt, mens Praktik fortsætter: Job" in as_text(read(story, language="da"), labels("da"))
 
 
 def test_a_note_is_material_by_its_kind_or_because_its_writer_says_so() -> None:

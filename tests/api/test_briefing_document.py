@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from api.briefings.as_pdf import document
-from api.briefings.as_text import render
+from api.briefings.documents import as_pdf, as_text
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.briefings.view import briefing_read
 from api.http.negotiation import LANGUAGES, Language
 from api.journal.statements import StatementIndex
-from api.text.pdf import typeset
 from domain.commands import RetractFact, RetractNote
 from tests.api.vocabulary import current, labels, records, seen, visited
 from tests.domain.vocabulary import ANNA, BO, Story
@@ -49,8 +47,7 @@ def read(
 
 def set_in(told: BriefingRead, story: Story, language: Language = "da") -> PdfReader:
     """Return the document of a briefing."""
-    page = document(told, AUTHORITY, labels(language), story.now)
-    return PdfReader(BytesIO(typeset("briefing", page, story.now)))
+    return PdfReader(BytesIO(as_pdf(told, AUTHORITY, labels(language), story.now)))
 
 
 def words_of(reader: PdfReader) -> str:
@@ -114,7 +111,7 @@ def test_the_document_has_the_words_of_the_text(language: Language) -> None:
 
     shown = set(SIGNS.split(words_of(set_in(told, story, language)).lower()))
 
-    text = render(told, labels(language)).lower()
+    text = as_text(told, labels(language)).lower()
     verbs = {"kvitterede", "acknowledged"}
     assert set(SIGNS.split(text)) - {""} - verbs - shown == set()
 
@@ -161,7 +158,7 @@ def test_what_is_not_final_is_marked_on_the_page_and_in_the_text(standing: Versi
     shown = words_of(set_in(told, story))
 
     assert mark in shown
-    assert mark in render(told, labels("da"))
+    assert mark in as_text(told, labels("da"))
     assert ("UDKAST" in shown) == (standing is not VersionStanding.FINAL)
 
 
@@ -191,7 +188,7 @@ def test_what_was_taken_back_after_a_version_was_told_stays_in_it_and_is_marked(
 
     told = briefing_read(seen(story), version, records(story), later, labels("en"), story.now)
 
-    text = render(told, labels("en"))
+    text = as_text(told, labels("en"))
     assert "Kom til tiden. (bo, 2026-09-07) – taken back 2026-09-08" in text
     assert "Match: yes (2026-09-07) – taken back 2026-09-08" in text
     assert "taken back 2026-09-08" in words_of(set_in(told, story, "en"))

@@ -7,10 +7,12 @@ from typing import Final
 from uuid import UUID
 
 from api.courses.visible import SeenCourse
+from api.journal.models import JournalLine
 from api.journal.sentences import JournalWords
 from api.journal.statements import StatementIndex, statements_in
-from api.journal.visibility import is_for
+from api.journal.visibility import detail_for, is_for
 from api.text.labels import Labels
+from api.text.templates import render_text
 from domain.events import Event, NoteAdded, NoticeRaised, NoticeSeen, Settled
 from domain.identity import ENGINE
 from infra.security.tokens import Claims
@@ -57,23 +59,34 @@ class JournalText:
         named = text_of(entry.event) if is_for(self.reader, entry) else None
         return self.texts.get(named) if named else None
 
-    def whole(self, entries: Iterable[JournalEntry], now: datetime) -> str:
+    def line(self, entry: JournalEntry) -> JournalLine:
+        """Return an entry as the reader sees it."""
+        return JournalLine(
+            position=entry.position,
+            revision=entry.revision,
+            kind=entry.kind,
+            at=entry.at,
+            by=entry.actor,
+            who=self.who(entry),
+            visit=entry.visit,
+            text=self.what(entry),
+            detail=detail_for(self.reader, entry),
+            words=self.written(entry),
+        )
+
+    def as_text(self, entries: Iterable[JournalEntry], now: datetime) -> str:
         """Return entries as one text, without those that are of no use in another journal."""
-        told = _without_passing_decisions([entry for entry in entries if not _is_for_this_journal_alone(entry)])
-        return "\n".join((*self._head(now), *(line for entry in told for line in self._lines(entry)))) + "\n"
-
-    def _head(self, now: datetime) -> Iterator[str]:
-        fill, text, row = self.labels.catalog.fill, self.labels.catalog.journal, self.course.row
-        name = self.texts.get(self.course.citizen_text) if self.course.citizen_text else None
-        about = {"reference": row.reference, "citizen": name or row.citizen, "rules": self.words.rules()}
-        yield fill(text["head"], about)
-        yield fill(text["scope"], {"at": self.labels.moment(now)})
-
-    def _lines(self, entry: JournalEntry) -> Iterator[str]:
-        yield ""
-        line = {"at": self.labels.moment(entry.at), "who": self.who(entry)}
-        yield self.labels.catalog.fill(self.labels.catalog.journal["line"], line)
-        yield from (f"  {line}" for line in self.what(entry).splitlines())
+        useful = _without_passing_decisions([entry for entry in entries if not _is_for_this_journal_alone(entry)])
+        row, name = self.course.row, self.course.citizen_text
+        return render_text(
+            "journal",
+            self.labels,
+            reference=row.reference,
+            citizen=(self.texts.get(name) if name else None) or row.citizen,
+            rules=self.labels.rules(),
+            now=now,
+            lines=[self.line(entry) for entry in useful],
+        )
 
 
 def text_of(event: Event | None) -> UUID | None:

@@ -1,0 +1,21 @@
+"""One event of a journal as it is read."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class JournalLine(BaseModel):
+    """One event; `detail` is absent when it is erased or not for the caller, `words` is the text that came with it."""
+
+    position: int
+    revision: int
+    kind: str
+    at: datetime
+    by: str
+    who: str = Field(description="What the directory calls who acted, and in which role he did.")
+    visit: int | None
+    text: str = Field(description="What happened, in the reader's language, ready to be copied.")
+    detail: dict[str, Any] | None = Field(description="The event's own fields, which differ by its kind.")
+    words: str | None

@@ -1,0 +1,41 @@
+"""Plain texts from Jinja templates; a name that a template misspells fails, and is never left blank."""
+
+from functools import cache, partial
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+
+from api.text.labels import Labels
+from domain.calendar import danish_day
+
+_ENVIRONMENT: Final = Environment(
+    loader=PackageLoader("api"),
+    undefined=StrictUndefined,
+    autoescape=select_autoescape(),  # By the template's ending: plain text stays as it is.
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+
+
+def render_text(template: str, labels: Labels, **context: Any) -> str:  # noqa: ANN401 - Templates take any value.
+    """Render `template` in the language of `labels`, with the catalogue and Danish wall time at hand."""
+    catalog = labels.catalog
+    return _template(template).render(
+        catalog=catalog,
+        fill=partial(_fill, labels),
+        term=catalog.term,
+        roles=labels.roles,
+        moment=labels.moment,
+        danish_day=danish_day,
+        **context,
+    )
+
+
+def _fill(labels: Labels, text: str, /, **params: object) -> str:
+    return labels.catalog.fill(text, params)
+
+
+@cache
+def _template(name: str) -> Template:
+    return _ENVIRONMENT.get_template(f"{name}.txt.jinja")
