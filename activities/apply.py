@@ -31,6 +31,7 @@ from infra.telemetry.metrics import COMMANDS
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
 from workflows.messages import Answer, Applied, ApplyRequest, NoticeOrder
+from workflows.state_holder import STATES, Key, StateMissingError
 
 _log = structlog.get_logger(__name__)
 
@@ -70,10 +71,14 @@ class Applying:
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> Applied:
         """Apply one command once for ever; see `workflows.ports.apply` for what it raises."""
-        state, command = request.state, request.command
+        command = request.command
+        try:
+            state = STATES.get(Key(activity.info().workflow_run_id or "", request.revision, command.id))
+        except StateMissingError as error:
+            raise ApplicationError("state missing", type=error.code) from error
         with log_context(correlation_id=command.correlation, course_id=state.course, revision=state.revision):
             try:
-                applied = await self._apply(request)
+                applied = await self._apply(request, state)
             except StoreAwayError as error:
                 raise ApplicationError("store away", type=Code.STORE_AWAY) from error
             except ForkError as error:
@@ -89,20 +94,19 @@ class Applying:
             _log.info("command applied", command=command.kind, new_revision=applied.revision, refused=refused)
             return applied
 
-    async def _apply(self, request: ApplyRequest) -> Applied:
+    async def _apply(self, request: ApplyRequest, state: CourseState) -> Applied:
         """Apply in one transaction, then start the notices that follow; those that cannot be started stay orders.
 
         When somebody recorded the same command meanwhile, a second transaction finds it.
         """
         try:
-            applied = await self._applied(request)
+            applied = await self._applied(request, state)
         except CommandRecordedError:
-            applied = await self._applied(request)
+            applied = await self._applied(request, state)
         orders = await self._announcing.started(applied.notices) if self._announcing else ()
         return applied.model_copy(update={"notices": orders})
 
-    async def _applied(self, request: ApplyRequest) -> Applied:
-        state = request.state
+    async def _applied(self, request: ApplyRequest, state: CourseState) -> Applied:
         async with self._store.anywhere() as connection:
             entered = await record.enter(connection, state.municipality, state.course, request.command.id)
             p_number_facts = await self._p_number_facts(state)
@@ -153,7 +157,7 @@ class Applying:
             (event.notice, event.recipient) for event in decided.events if isinstance(event, NoticeRaised)
         )
         if standing.adopted:
-            rows = await notices.undone_since(connection, request.state.course, request.state.revision)
+            rows = await notices.undone_since(connection, standing.state.course, request.revision)
             raised = ((row.notice_id, row.recipient) for row in rows)
         return Applied(
             answer=decided.answer.model_copy(update={"course_revision": decided.after.revision}),
@@ -162,7 +166,7 @@ class Applying:
             revision=decided.after.revision,
             epoch=decided.after.epoch,
             digest=decided.after.digest,
-            notices=tuple(self._orders(request.state, raised)),
+            notices=tuple(self._orders(standing.state, raised)),
         )
 
     def _orders(self, state: CourseState, raised: Iterable[tuple[UUID, str]]) -> Iterable[NoticeOrder]:

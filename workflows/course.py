@@ -27,6 +27,7 @@ from workflows.messages import (
     NoticeOrder,
 )
 from workflows.showing import describe
+from workflows.state_holder import STATES, Key
 
 
 @dataclass
@@ -121,14 +122,16 @@ class CourseWorkflow:
 
     async def _apply(self, command: Command) -> Answer:
         """Apply one command in the store and then to the state; a failure is an answer and never the end (P7)."""
-        request = ApplyRequest(state=self._state, command=command, now=workflow.now())
+        state = self._state
+        request = ApplyRequest(revision=state.revision, command=command, now=workflow.now())
         try:
-            applied = await workflow.execute_local_activity(
-                ports.apply,
-                request,
-                schedule_to_close_timeout=options.APPLY_WITHIN,
-                retry_policy=options.APPLY_RETRY,
-            )
+            with STATES.holding(Key(workflow.info().run_id, state.revision, command.id), state):
+                applied = await workflow.execute_local_activity(
+                    ports.apply,
+                    request,
+                    schedule_to_close_timeout=options.APPLY_WITHIN,
+                    retry_policy=options.APPLY_RETRY,
+                )
         except FailureError as error:
             return Answer(command=command.id, digest=command.digest, refused=(_problem_of(error),))
         self._take(applied)

@@ -40,9 +40,9 @@ class NoticeOrder(Model):
 
 
 class ApplyRequest(Model):
-    """The course as its workflow knows it, and the command to apply to it at `now` (UTC)."""
+    """The command to apply at `now` (UTC) to the state that `workflows.state_holder` holds at `revision`."""
 
-    state: CourseState
+    revision: int
     command: Command
     now: datetime
 

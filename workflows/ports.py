@@ -9,10 +9,10 @@ from workflows.messages import Applied, ApplyRequest, Attempt, Delivery, NoticeO
 
 @activity.defn(name="apply")
 async def apply(request: ApplyRequest) -> Applied:
-    """Decide and record one command in one transaction, once for ever (P7).
+    """Decide and record one command in one transaction, once for ever (P7); the state is in `workflows.state_holder`.
 
-    Raises ApplicationError `store-away` (retryable) while the store cannot be reached, and `course-forked`
-    (not retryable) when two lines of the same course meet.
+    Raises ApplicationError `store-away` (retryable) while the store cannot be reached, `state-missing` (retryable)
+    when no run holds the state, and `course-forked` (not retryable) when two lines of the same course meet.
     """
     raise NotImplementedError
 

@@ -10,6 +10,7 @@ PASSED_THROUGH = (
     "workflows.options",
     "workflows.ports",
     "workflows.showing",
+    "workflows.state_holder",
 )
 """Never the module that defines a workflow: passing it through would switch the sandbox off in silence."""
 

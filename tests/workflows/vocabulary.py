@@ -34,6 +34,7 @@ from tests.workflows.sandbox import sandboxed_runner
 from workflows.mailbox import send
 from workflows.messages import COURSE_QUERY, Answer, Applied, ApplyRequest, CourseInput, NoticeOrder
 from workflows.running import workers
+from workflows.state_holder import STATES, Key
 
 MASTER_KEY: Final = bytes(range(32))
 _municipalities = count(1000)
@@ -189,9 +190,11 @@ async def applied(house: Stack, state: CourseState, command: Model) -> Applied:
     starting_none = StartingNone(house.client)
     applying = Applying(house.store, house.parts.rulebooks, house.parts.calendars, starting_none)
     request = ApplyRequest.model_validate(
-        {"state": state.model_dump(), "command": command.model_dump(), "now": datetime.now(UTC)}
+        {"revision": state.revision, "command": command.model_dump(), "now": datetime.now(UTC)}
     )
-    result: Applied = await ActivityEnvironment().run(applying.apply, request)
+    environment = ActivityEnvironment()
+    with STATES.holding(Key(environment.info.workflow_run_id or "", state.revision, request.command.id), state):
+        result: Applied = await environment.run(applying.apply, request)
     return result
 
 

@@ -20,6 +20,7 @@ from infra.store.engine import Store, create_engine
 from tools.bench.life import Straight, whole
 from tools.town.town import MUNICIPALITY
 from workflows.messages import ApplyRequest
+from workflows.state_holder import STATES, Key
 
 
 @dataclass
@@ -56,9 +57,10 @@ async def _live(straight: Straight, applying: Applying, reference: str, applied:
     state = CourseState(course=course_id(MUNICIPALITY, reference, 1), municipality=MUNICIPALITY)
     environment = ActivityEnvironment()
     async for command, where in whole(straight, reference):
-        request = ApplyRequest(state=state, command=command, now=datetime.now(UTC))
+        request = ApplyRequest(revision=state.revision, command=command, now=datetime.now(UTC))
         begun = time.process_time()
-        done = await environment.run(applying.apply, request)
+        with STATES.holding(Key(environment.info.workflow_run_id or "", state.revision, command.id), state):
+            done = await environment.run(applying.apply, request)
         applied.cpu_seconds += time.process_time() - begun
         if done.answer.refused:
             raise RuntimeError(f"{where} was refused: {done.answer.refused}")

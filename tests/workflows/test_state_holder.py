@@ -1,0 +1,252 @@
+"""A course's state reaches `apply` by reference, whatever becomes of its run and its worker meanwhile (P7)."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+
+from activities.apply import Applying
+from domain import commands as cmd
+from domain.errors import Code
+from domain.model import Model
+from domain.state.course import CourseState
+from infra.store.engine import Store
+from infra.temporal.codec import data_converter
+from standalone.temporal import TemporalServer
+from tests.domain.vocabulary import ANNA
+from tests.workflows.vocabulary import Stack, keyring_of
+from workflows import options
+from workflows.messages import ApplyRequest
+from workflows.state_holder import STATES, Key, StateHolder, StateMissingError
+
+# Temporal evicts runs in the middle of an activity here, and may cancel one that has just ended.
+pytestmark = pytest.mark.filterwarnings("ignore:Cannot find activity to cancel")
+
+STATE = CourseState(course=UUID(int=1), municipality="0990")
+PAST_A_RETRY = timedelta(minutes=3)
+KEY = Key("run", 0, UUID(int=2))
+
+
+@dataclass
+class Attempts(Interceptor):
+    """Lets a test stop or fail the next attempts to apply a command, and tells it when one has begun."""
+
+    failing: int = 0
+    is_open: asyncio.Event = field(default_factory=asyncio.Event)
+    has_begun: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """Let every attempt pass at first."""
+        self.is_open.set()
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002 - the SDK's name
+        """Stand before every activity of a worker."""
+        attempts = self
+
+        class Inbound(ActivityInboundInterceptor):
+            async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's name
+                if activity.info().activity_type == "apply":
+                    await attempts.before()
+                return await super().execute_activity(input)
+
+        return Inbound(next)
+
+    def stop(self) -> None:
+        """Stop every attempt from now on."""
+        self.is_open.clear()
+        self.has_begun.clear()
+
+    def fail(self, times: int) -> None:
+        """Let the next attempts fail as when the store is away."""
+        self.failing = times
+        self.has_begun.clear()
+
+    async def before(self) -> None:
+        """Tell of an attempt, let it wait, and let it fail if it shall."""
+        self.has_begun.set()
+        await self.is_open.wait()
+        if self.failing:
+            self.failing -= 1
+            raise ApplicationError("store away", type=Code.STORE_AWAY)
+
+
+@pytest.fixture
+def uncached(store: Store, client: Client, tmp_path: Path) -> Stack:
+    """A house whose workers keep no workflow: each task replays its course from the beginning."""
+    return Stack(store, client, tmp_path, is_cached=False)
+
+
+@pytest.fixture
+async def another_client(temporal_server: TemporalServer, store: Store) -> Client:
+    """A second client, for one client carries only one worker of a queue."""
+    return await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(store)))
+
+
+@pytest.fixture
+def rare_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retries so far apart that the wait is a timer in history, and the run may go anywhere meanwhile."""
+    monkeypatch.setattr(options, "APPLY_RETRY", RetryPolicy(initial_interval=timedelta(minutes=2)))
+    monkeypatch.setattr(options, "APPLY_WITHIN", timedelta(hours=1))
+
+
+@pytest.fixture
+def puts(monkeypatch: pytest.MonkeyPatch) -> Counter[Key]:
+    """How often workflow code put each state."""
+    counted: Counter[Key] = Counter()
+    holding = StateHolder.holding
+
+    @contextmanager
+    def counting(holder: StateHolder, key: Key, state: CourseState) -> Iterator[None]:
+        counted[key] += 1
+        with holding(holder, key, state):
+            yield
+
+    monkeypatch.setattr(StateHolder, "holding", counting)
+    return counted
+
+
+def put_for(command: Model, puts: Counter[Key]) -> int:
+    """Return how often the state for a command was put."""
+    return sum(times for key, times in puts.items() if key.command == command.model_dump()["id"])
+
+
+def test_a_state_is_held_until_the_last_of_its_runs_has_gone() -> None:
+    holder = StateHolder()
+
+    with holder.holding(KEY, STATE):
+        with holder.holding(KEY, STATE):
+            assert holder.get(KEY) is STATE
+        assert holder.get(KEY) is STATE, "another worker still waits for its activity"
+
+    with pytest.raises(StateMissingError):
+        holder.get(KEY)
+
+
+def test_the_holder_is_bounded() -> None:
+    holder = StateHolder(limit=1)
+
+    with holder.holding(KEY, STATE), holder.holding(KEY._replace(revision=1), STATE):
+        assert KEY not in holder
+        assert KEY._replace(revision=1) in holder
+
+    assert KEY._replace(revision=1) not in holder
+
+
+async def test_a_missing_state_is_a_failure_that_is_retried(house: Stack) -> None:
+    applying = Applying(house.store, house.parts.rulebooks, house.parts.calendars)
+    command = cmd.ReportFacts(id=uuid4(), actor=ANNA, facts={"hours_spoken_of": True})
+
+    with pytest.raises(ApplicationError) as missing:
+        await ActivityEnvironment().run(
+            applying.apply, ApplyRequest(revision=1, command=command, now=datetime.now(UTC))
+        )
+
+    assert (missing.value.type, missing.value.non_retryable) == ("state-missing", False)
+
+
+async def test_a_run_that_is_never_cached_puts_its_state_again(uncached: Stack, puts: Counter[Key]) -> None:
+    async with uncached.working():
+        told = await uncached.started()
+        await told.completes_intake()
+
+        assert await told.state() == await told.stored()
+
+    assert max(puts.values()) > 1
+    assert not any(key in STATES for key in puts)
+
+
+@pytest.mark.usefixtures("rare_retries")
+async def test_a_retry_after_back_off_finds_the_state(uncached: Stack, puts: Counter[Key]) -> None:
+    attempts = Attempts()
+    async with uncached.working(interceptors=[attempts]):
+        told = await uncached.started()
+        attempts.fail(1)
+
+        goal = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+        sending = asyncio.create_task(told.send(goal))
+        await attempts.has_begun.wait()
+        await told.time_passes(PAST_A_RETRY)
+        answer = await sending
+
+    assert not answer.refused
+    assert put_for(goal, puts) > 1
+    assert not any(key in STATES for key in puts)
+
+
+async def test_a_store_that_was_away_for_a_moment_is_not_noticed(house: Stack, puts: Counter[Key]) -> None:
+    attempts = Attempts()
+    async with house.working(interceptors=[attempts]):
+        told = await house.started()
+        attempts.fail(3)
+
+        assert not (await told.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
+
+    assert attempts.failing == 0
+    assert not any(key in STATES for key in puts)
+
+
+async def test_a_run_that_leaves_the_cache_during_an_activity_is_answered(uncached: Stack, puts: Counter[Key]) -> None:
+    attempts = Attempts()
+    async with uncached.working(interceptors=[attempts], max_cached_workflows=1):
+        courses = [await uncached.started(f"case-{number}") for number in range(3)]
+        attempts.stop()
+        sending = asyncio.gather(
+            *(told.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}) for told in courses)
+        )
+        await attempts.has_begun.wait()
+        attempts.is_open.set()
+
+        answers = await sending
+        states = [(await told.state(), await told.stored()) for told in courses]
+
+    assert not any(answer.refused for answer in answers)
+    assert all(state == stored for state, stored in states)
+    assert not any(key in STATES for key in puts)
+
+
+async def test_two_workers_of_a_process_share_courses_that_neither_caches(
+    uncached: Stack, another_client: Client, puts: Counter[Key]
+) -> None:
+    async with uncached.working(), replace(uncached, client=another_client).working():
+        courses = [await uncached.started(f"case-{number}") for number in range(3)]
+        await asyncio.gather(*(told.completes_intake() for told in courses))
+
+        states = [(await told.state(), await told.stored()) for told in courses]
+
+    assert all(state == stored for state, stored in states)
+    assert max(puts.values()) > 1
+    assert not any(key in STATES for key in puts)
+
+
+@pytest.mark.usefixtures("rare_retries")
+async def test_a_retry_on_another_worker_of_the_process_finds_the_state(
+    house: Stack, another_client: Client, puts: Counter[Key]
+) -> None:
+    attempts = Attempts()
+    async with AsyncExitStack() as staying:
+        async with house.working(interceptors=[attempts]):
+            told = await house.started()
+            attempts.fail(1)
+            goal = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+            sending = asyncio.create_task(told.send(goal))
+            await attempts.has_begun.wait()
+            await staying.enter_async_context(replace(house, client=another_client).working())
+        await told.time_passes(PAST_A_RETRY)
+        answer = await sending
+        assert await told.state() == await told.stored()
+
+    assert not answer.refused
+    assert put_for(goal, puts) > 1
