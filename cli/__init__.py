@@ -79,7 +79,7 @@ def verify(
     """Sammenlign arbejdsgange og lager. / Compare workflows and store, course by course; after a restore, say."""
     import asyncio
 
-    from cli.verifying import verifying
+    from cli.verify import verification
     from infra.settings import Settings, SettingsError
 
     try:
@@ -89,12 +89,12 @@ def verify(
 
     async def compare() -> int:
         wrong = courses = 0
-        async with verifying(settings, municipality) as both:
-            async for found in both.compared(mend=mend):
+        async with verification(settings, municipality) as both:
+            async for course in both.compared(mend=mend):
                 courses += 1
-                wrong += not found.is_well
-                if found.standing != "same":
-                    typer.echo(f"{found.course}  {found.reference}  {found.standing} → {found.mended or '–'}")
+                wrong += not course.is_well
+                if course.agreement != "same":
+                    typer.echo(f"{course.course}  {course.reference}  {course.agreement} → {course.mended or '–'}")
         typer.echo(f"{courses} forløb, {wrong} uenige / {courses} courses, {wrong} that disagree")
         return int(wrong > 0)
 

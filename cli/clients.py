@@ -1,4 +1,4 @@
-"""Commands that speak to a running API as other systems do."""
+"""Commands that call a running API as other systems do."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -53,8 +53,8 @@ def import_courses(  # noqa: PLR0913 - Each is an option of the command.
     from clients.caller import Caller
     from clients.importing.running import Import
 
-    speaking = token or signed([Role.SYSTEM], "import", municipality)
-    with Caller(url, speaking, language=language) as caller:
+    bearer = token or signed([Role.SYSTEM], "import", municipality)
+    with Caller(url, bearer, language=language) as caller:
         importing = Import(file, caller, quiet_until or None, Console(stderr=True))
         defaults = {"municipality": municipality, "unit": unit}
         code = importing.run(defaults, dry_run=dry_run, leave_out_refused=leave_out_refused)

@@ -1,4 +1,4 @@
-"""Signing tokens, and saying what stands in the way of a command."""
+"""Signs tokens, and refuses a command with a message."""
 
 import os
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _A_DAY: Final = timedelta(days=1)
 def signed(
     roles: Sequence[Role], person: str, municipality: str, units: Sequence[str] = (), lifetime: timedelta = _A_DAY
 ) -> str:
-    """Return a signed token; what cannot be signed is named, and the program ends."""
+    """Return a signed token, or end the program with the flaws of what cannot be signed."""
     from infra.security.tokens import sign
 
     try:
@@ -55,7 +55,7 @@ def _standalone_signing_key() -> str:
 
 
 def in_lines(error: ValidationError, prefix: str = "") -> str:
-    """Name each thing that is wrong, with a `prefix` by the environment variable it was read from."""
+    """Return the errors as lines; with a `prefix` each has the name of its environment variable."""
     lines = []
     for detail in error.errors():
         name = prefix + ".".join(map(str, detail["loc"]))

@@ -1,4 +1,4 @@
-"""The demo from beginning to end: people and companies, forty courses a few at a time, and a report that is true."""
+"""Plays the demo: registers people and companies, plays forty courses a few at a time, and reports."""
 
 import tomllib
 from collections import Counter
@@ -13,9 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from clients.caller import AwayError, Caller, NotTakenError, taken
-from clients.demo.looking import is_as_told, stands
-from clients.demo.stories import STORIES
-from clients.demo.telling import Course
+from clients.demo.course import Course
+from clients.demo.stories import STORIES, is_as_expected, open_steps
 
 AT_ONCE: Final = 6
 """How many courses are played together."""
@@ -25,8 +24,8 @@ _OTHERS: Final = {"case-system": ["system"], "mille": ["observer"]}
 CallerFor = Callable[[str, list[str]], Caller]
 
 
-class Part(NamedTuple):
-    """One course to play: the story, the citizen, how long ago it began, and who holds it."""
+class PlannedCourse(NamedTuple):
+    """One course to play: the story, the citizen, its age in days, and its parties."""
 
     number: int
     story: str
@@ -38,27 +37,27 @@ class Part(NamedTuple):
 
 
 class Played(NamedTuple):
-    """A course that was played, and whether it ended as its story says."""
+    """A played course, and whether it ended as its story says."""
 
-    part: Part
+    planned: PlannedCourse
     course: str
-    stands: str
-    is_as_told: bool
+    steps: str
+    is_as_expected: bool
     trouble: str = ""
 
 
-def cohort() -> dict[str, Any]:
+def read_cohort() -> dict[str, Any]:
     """Return the people, the companies and the storylines."""
     return tomllib.loads(resources.files("clients.demo").joinpath("cohort.toml").read_text(encoding="utf-8"))
 
 
-def parts(told: Mapping[str, Any]) -> Iterator[Part]:
+def planned_courses(cohort: Mapping[str, Any]) -> Iterator[PlannedCourse]:
     """Yield each course of the cohort."""
     number = 0
-    for line in told["storylines"]:
+    for line in cohort["storylines"]:
         for citizen in line["citizens"]:
             number += 1
-            yield Part(
+            yield PlannedCourse(
                 number,
                 line["story"],
                 citizen,
@@ -75,25 +74,25 @@ class Demo:
     def __init__(
         self, caller_for: CallerFor, municipality: str, run: str, today: date, *, is_short: bool = False
     ) -> None:
-        """Take who makes a caller of a person, what tells this run from others, and whether each story is told once."""
+        """Take a maker of callers, the name of this run in references, and whether each story is played once."""
         self._caller_for = caller_for
         self._municipality = municipality
         self._run = run
         self._today = today
         self._is_short = is_short
-        self._told = cohort()
+        self._cohort = read_cohort()
 
     def play(self, console: Console) -> int:
         """Return the exit code: 0 when every course ended as its story says, 1 if not, 2 without an API."""
         try:
             with ExitStack() as stack:
-                people = {person["id"]: person["roles"] for person in self._told["people"]} | _OTHERS
+                people = {person["id"]: person["roles"] for person in self._cohort["people"]} | _OTHERS
                 made = {name: self._caller_for(name, roles) for name, roles in people.items()}
                 callers = {name: stack.enter_context(caller) for name, caller in made.items()}
                 self._register(callers)
                 played = self._play_all(callers, console)
                 self._goes_on_holiday(callers)
-                return self._tell(played, callers, console)
+                return self._report(played, callers, console)
         except AwayError as error:
             console.print(
                 f"{error} svarer ikke. Kør først `make run` i et andet vindue.\n"
@@ -105,10 +104,10 @@ class Demo:
     def _register(self, callers: Mapping[str, Caller]) -> None:
         """Put people and companies in the registers; the same again changes nothing."""
         system = callers["case-system"]
-        for person in self._told["people"]:
+        for person in self._cohort["people"]:
             body = {name: value for name, value in person.items() if name != "id"}
             taken(system.put(f"/v1/people/{person['id']}", body))
-        for company in self._told["companies"]:
+        for company in self._cohort["companies"]:
             path = f"/v1/companies/{company['p_number']}"
             opportunity = {"text": company["task"], "since": self._today.isoformat(), "by": "bo"}
             body = {"cvr": company["cvr"], "name": company["name"], "opportunities": [opportunity]}
@@ -122,61 +121,61 @@ class Demo:
 
     def _play_all(self, callers: Mapping[str, Caller], console: Console) -> list[Played]:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        wanted = list(parts(self._told))
+        wanted = list(planned_courses(self._cohort))
         if self._is_short:
-            wanted = list({part.story: part for part in wanted}.values())
+            wanted = list({planned.story: planned for planned in wanted}.values())
         with (
             ThreadPoolExecutor(AT_ONCE) as pool,
             Progress(*columns, console=console, transient=not console.is_terminal) as progress,
         ):
             task = progress.add_task("Forløb / Courses", total=len(wanted))
 
-            def play(part: Part) -> Played:
-                played = self._play(part, callers)
+            def play(planned: PlannedCourse) -> Played:
+                played = self._play(planned, callers)
                 progress.advance(task)
                 return played
 
             return list(pool.map(play, wanted))
 
-    def _play(self, part: Part, callers: Mapping[str, Caller]) -> Played:
-        story, end = STORIES[part.story]
-        began = self._today - timedelta(days=part.days)
-        reference = f"DEMO-{self._run}-{part.number:02}"
+    def _play(self, planned: PlannedCourse, callers: Mapping[str, Caller]) -> Played:
+        story, end = STORIES[planned.story]
+        began = self._today - timedelta(days=planned.days)
+        reference = f"DEMO-{self._run}-{planned.number:02}"
         body = {
             "municipality": self._municipality,
-            "unit": part.unit,
+            "unit": planned.unit,
             "reference": reference,
-            "citizen": {"reference": f"demo-citizen-{part.number:02}", "name": part.citizen},
+            "citizen": {"reference": f"demo-citizen-{planned.number:02}", "name": planned.citizen},
             "target_group": "cash_benefit_activity_ready",
             "started_on": began.isoformat(),
-            "caseworker": {"person": part.caseworker},
-            "company_consultant": {"person": part.consultant},
-            "shared_role": part.caseworker == part.consultant,
+            "caseworker": {"person": planned.caseworker},
+            "company_consultant": {"person": planned.consultant},
+            "shared_role": planned.caseworker == planned.consultant,
         }
         started = callers["case-system"].does("/v1/courses", reference, **body)["course"]
-        company = self._told["companies"][part.number % len(self._told["companies"])]
+        company = self._cohort["companies"][planned.number % len(self._cohort["companies"])]
         path = f"/v1/courses/{started}"
-        course = Course(path, began, self._today, part.caseworker, part.consultant, callers, company)
+        course = Course(path, began, self._today, planned.caseworker, planned.consultant, callers, company)
         try:
             story(course)
         except NotTakenError as error:
-            return Played(part, started, "", is_as_told=False, trouble=str(error))
+            return Played(planned, started, "", is_as_expected=False, trouble=str(error))
         read = course.read()
-        return Played(part, started, stands(read), is_as_told(read, end))
+        return Played(planned, started, open_steps(read), is_as_expected(read, end))
 
-    def _tell(self, played: list[Played], callers: Mapping[str, Caller], console: Console) -> int:
-        """Say what there is to see; what did not end as its story says is named, and makes the exit code 1."""
-        wrong = [one for one in played if not one.is_as_told]
+    def _report(self, played: list[Played], callers: Mapping[str, Caller], console: Console) -> int:
+        """Print the courses of each story; one that did not end as its story says makes the exit code 1."""
+        wrong = [one for one in played if not one.is_as_expected]
         for one in wrong:
-            console.print(f"{one.part.story} ({one.course}): {one.trouble or one.stands}", markup=False)
-        for story in dict.fromkeys(one.part.story for one in played):
-            first = next(one for one in played if one.part.story == story)
+            console.print(f"{one.planned.story} ({one.course}): {one.trouble or one.steps}", markup=False)
+        for story in dict.fromkeys(one.planned.story for one in played):
+            first = next(one for one in played if one.planned.story == story)
             meaning = (STORIES[story][0].__doc__ or "").strip().splitlines()[0]
             console.print(
-                f"  {first.course}  {first.stands:18} {meaning}", markup=False, highlight=False, soft_wrap=True
+                f"  {first.course}  {first.steps:18} {meaning}", markup=False, highlight=False, soft_wrap=True
             )
-        for standing, times in sorted(Counter(one.stands for one in played).items()):
-            console.print(f"{times:4} {standing}", markup=False, highlight=False)
+        for steps, times in sorted(Counter(one.steps for one in played).items()):
+            console.print(f"{times:4} {steps}", markup=False, highlight=False)
         silent = callers["sara"].get("/v1/escalations", limit=200)["items"]
         stalled = {item["course"]["id"] for item in silent} & {one.course for one in played}
         console.print(f"{len(stalled):4} er gået i stå / are stalled: GET /v1/escalations", highlight=False)

@@ -1,16 +1,16 @@
-"""The storylines of the demo, each a way of one course, with where it ends."""
+"""The storylines of the demo, each the way of one course, with its end."""
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
 
 from clients.caller import taken
-from clients.demo.telling import Course
+from clients.demo.course import Course
 
 
 class End(NamedTuple):
-    """Where a story ends: the open steps or the status, and what else must be seen of the course."""
+    """The end of a story: the open steps or the status, and another sign in the course as read."""
 
-    stands: str
+    steps: str
     shows: str = ""
 
 
@@ -21,7 +21,7 @@ def finishes(course: Course) -> None:
     course.is_hired(145)
     course.both_acknowledge()
     course.reports(course.consultant, on=146, paid_hours_started_on=course.day(146))
-    course.says(course.caseworker, "close", outcome="sustained_ordinary_hours", reason="Ansat på ordinære vilkår.")
+    course.post(course.caseworker, "close", outcome="sustained_ordinary_hours", reason="Ansat på ordinære vilkår.")
     course.both_acknowledge()
 
 
@@ -92,12 +92,12 @@ def stalls_at_the_visit(course: Course) -> None:
 def is_disputed(course: Course) -> None:
     """The consultant says that the briefing is not right."""
     course.completes_intake()
-    told = course.callers[course.consultant].get(f"{course.path}/briefing")
-    course.says(
+    briefing = course.callers[course.consultant].get(f"{course.path}/briefing")
+    course.post(
         course.consultant,
         "disputes",
-        briefing=told["briefing"],
-        version=told["version"],
+        briefing=briefing["briefing"],
+        version=briefing["version"],
         reason="Borgeren har sagt til mig, at det haster med at komme ud.",
     )
 
@@ -112,7 +112,7 @@ def has_an_open_question(course: Course) -> None:
 def is_paused(course: Course) -> None:
     """Stands still by agreement."""
     course.completes_intake()
-    course.says(course.caseworker, "pause", reason="Efter aftale med borgeren; vi tales ved igen.")
+    course.post(course.caseworker, "pause", reason="Efter aftale med borgeren; vi tales ved igen.")
 
 
 def is_contradicted_by_a_late_feed(course: Course) -> None:
@@ -130,7 +130,7 @@ def is_corrected(course: Course) -> None:
     course.completes_intake()
     course.reports(course.caseworker, on=5, goal_paid_hours=2)
     wrong = next(f for f in course.read()["facts"] if f["fact"] == "goal_paid_hours" and f["value"] == 2)  # noqa: PLR2004 - the slip
-    course.says(course.caseworker, f"facts/{wrong['id']}/supersede", value=12, reason="Det er tolv timer, ikke to.")
+    course.post(course.caseworker, f"facts/{wrong['id']}/supersede", value=12, reason="Det er tolv timer, ikke to.")
 
 
 def runs_ahead(course: Course) -> None:
@@ -166,4 +166,33 @@ STORIES: Final[dict[str, tuple[Callable[[Course], None], End]]] = {
     "runs_ahead": (runs_ahead, End("company_visit", "is ahead of informing")),
     "is_observed_by_a_mentor": (is_observed_by_a_mentor, End("company_visit", "has an observer")),
 }
-"""Every storyline by its name, with where it ends."""
+"""Every storyline by its name, with its end."""
+
+_SIGNS: Final[Mapping[str, Callable[[dict[str, Any]], bool]]] = {
+    "": lambda _read: True,
+    "is a second company visit": lambda read: any(v["is_open"] and v["ordinal"] > 1 for v in read["visits"]),
+    "has one person in both roles": lambda read: len({party["person"] for party in read["parties"]}) == 1,
+    "is stalled": lambda read: read["is_stalled"],
+    "waits for a dispute": lambda read: _waits_for(read, "dispute"),
+    "waits for a question": lambda read: _waits_for(read, "question"),
+    "is paused": lambda read: read["status"] == "paused",
+    "is contradicted": lambda read: any(fact["contradicted_by"] for fact in read["facts"]),
+    "says twelve hours": lambda read: "12" in [str(f["value"]) for f in read["facts"] if f["counts"]],
+    "is ahead of informing": lambda read: read["is_ahead_of_informing"],
+    "has an observer": lambda read: bool(read["observers"]),
+}
+
+
+def open_steps(read: dict[str, Any]) -> str:
+    """Return the open steps of a course or, when it has none, its status."""
+    steps = "+".join(visit["step"]["id"] for visit in read["visits"] if visit["is_open"])
+    return steps or str(read["status"])
+
+
+def is_as_expected(read: dict[str, Any], end: End) -> bool:
+    """Return whether a course ended as its story says."""
+    return open_steps(read) == end.steps and _SIGNS[end.shows](read)
+
+
+def _waits_for(read: dict[str, Any], kind: str) -> bool:
+    return any(waiting["kind"] == kind for waiting in read["waiting"])

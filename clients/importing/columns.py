@@ -19,7 +19,7 @@ _HOLDERS: Final = {
     "company_consultant": ("company_consultant", "person"),
     "company_consultant_unit": ("company_consultant", "unit"),
 }
-_STANDING: Final = ("step", "entered_on")
+_PRESENT: Final = ("step", "entered_on")
 
 Flaws = list[tuple[str, str, str]]
 _UNREADABLE: Final = "kan ikke læses / cannot be read"
@@ -27,11 +27,11 @@ _UNREADABLE: Final = "kan ikke læses / cannot be read"
 
 def known_columns() -> tuple[str, ...]:
     """Return every column but those of facts and of steps that were passed."""
-    return (*_PLAIN, *_READ, *_CITIZEN, _PROTECTED, *_HOLDERS, *_STANDING)
+    return (*_PLAIN, *_READ, *_CITIZEN, _PROTECTED, *_HOLDERS, *_PRESENT)
 
 
 def body_of(cells: Mapping[str, str]) -> tuple[dict[str, Any], Flaws]:
-    """Return the request of one line, and what is wrong with its cells."""
+    """Return the request of one line, and the flaws of its cells."""
     flaws: Flaws = []
 
     def readable(name: str, read: Callable[[str], Any]) -> Any:  # noqa: ANN401 - whatever the column holds
@@ -50,8 +50,8 @@ def body_of(cells: Mapping[str, str]) -> tuple[dict[str, Any], Flaws]:
         if column in cells:
             body.setdefault(role, {})[kind] = cells[column]
     facts = {name: readable(name, value) for name in cells if name.startswith(FREE)}
-    body["facts"] = {name.removeprefix(FREE): found for name, found in facts.items()}
-    body["taken_over"] = {"visits": [*_passed(cells, flaws), *_standing(cells, flaws)]}
+    body["facts"] = {name.removeprefix(FREE): cell for name, cell in facts.items()}
+    body["taken_over"] = {"visits": [*_passed(cells, flaws), *_present(cells, flaws)]}
     flaws += [(name, "mangler / is missing", "Udfyld feltet. / Fill it in.") for name in REQUIRED if name not in cells]
     return body, flaws
 
@@ -71,10 +71,10 @@ def _passed(cells: Mapping[str, str], flaws: Flaws) -> Iterator[dict[str, str]]:
             flaws.append((column, _UNREADABLE, remedy))
 
 
-def _standing(cells: Mapping[str, str], flaws: Flaws) -> Iterator[dict[str, str]]:
-    """Yield the steps at which the course stands; of several, beside one another, both cells have as many parts."""
-    steps = [part.strip() for part in cells.get("step", "").split("+") if part.strip()]
-    days = [part.strip() for part in cells.get("entered_on", "").split("+") if part.strip()]
+def _present(cells: Mapping[str, str], flaws: Flaws) -> Iterator[dict[str, str]]:
+    """Yield the open steps; for several beside one another both cells list equally many, joined by +."""
+    steps = _split(cells.get("step", ""))
+    days = _split(cells.get("entered_on", ""))
     if len(steps) != len(days):
         remedy = (
             "Skriv lige mange dele med +, fx trial+paid_hours. / Write as many parts with +, such as trial+paid_hours."
@@ -88,3 +88,7 @@ def _standing(cells: Mapping[str, str], flaws: Flaws) -> Iterator[dict[str, str]
             yield {"step": step, "entered_on": day(entered)}
         except CellError as error:
             flaws.append(("entered_on", _UNREADABLE, str(error)))
+
+
+def _split(cell: str) -> list[str]:
+    return [entry.strip() for entry in cell.split("+") if entry.strip()]

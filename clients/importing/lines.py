@@ -1,4 +1,4 @@
-"""Reading the file: each line becomes the request that takes the course over, or says what is wrong with it."""
+"""Reads the file: each line becomes the request that takes a course over, or has flaws."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ _SEPARATORS: Final = ";,\t"
 
 
 class Flaw(NamedTuple):
-    """One thing wrong with a line: the column or field, what it is, and what puts it right."""
+    """One flaw of a line: the column or field, the problem, and the remedy."""
 
     field: str
     problem: str
@@ -34,7 +34,7 @@ class Line:
 
 
 class UnreadableFileError(Exception):
-    """A file none of which can be used; the message says what to do, in Danish and English."""
+    """A file that cannot be used; the message is the remedy, in Danish and English."""
 
 
 def read(file: Path, defaults: Mapping[str, str]) -> list[Line]:
@@ -110,14 +110,16 @@ def _line(number: int, header: list[str], row: list[str]) -> Line:
 
 def _expect_known(header: list[str]) -> None:
     """Raise UnreadableFileError that names every column that is missing, met twice, or not known."""
-    told = [f"{name}: mangler / is missing" for name in REQUIRED if name not in header]
-    told += [f"{name}: står to gange / is there twice" for name in sorted({n for n in header if header.count(n) > 1})]
+    problems = [f"{name}: mangler / is missing" for name in REQUIRED if name not in header]
+    problems += [
+        f"{name}: står to gange / is there twice" for name in sorted({n for n in header if header.count(n) > 1})
+    ]
     for name in header:
         if name not in known_columns() and not name.startswith((FREE, PASSED)):
             near = ", ".join(get_close_matches(name, known_columns(), 2)) or f"{FREE}<id>"
-            told.append(f"{name}: kendes ikke / is not known ({near}?)")
-    if told:
-        raise UnreadableFileError("Overskriften kan ikke bruges. / The header cannot be used.\n" + "\n".join(told))
+            problems.append(f"{name}: kendes ikke / is not known ({near}?)")
+    if problems:
+        raise UnreadableFileError("Overskriften kan ikke bruges. / The header cannot be used.\n" + "\n".join(problems))
 
 
 def _expect_each_once(lines: list[Line]) -> None:

@@ -7,8 +7,8 @@ from typing import Final
 from rich.console import Console
 
 from clients.caller import AwayError, Caller
-from clients.importing import telling
 from clients.importing.lines import Line, UnreadableFileError, read
+from clients.importing.report import print_results, with_progress, write_report
 from clients.importing.sending import Outcome, Result, each
 
 _DONE: Final = 0
@@ -21,7 +21,7 @@ class Import:
     """A file on its way into one installation."""
 
     def __init__(self, file: Path, caller: Caller, quiet_until: str | None, console: Console) -> None:
-        """Name the file, who takes it over, the day on which reminders begin, and where to tell of it."""
+        """Take the file, the caller, the day on which reminders begin, and the console."""
         self._file = file
         self._caller = caller
         self._quiet_until = quiet_until
@@ -41,10 +41,12 @@ class Import:
             self._console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
             return _UNUSABLE
         except AwayError as error:
-            self._say(f"{error} svarer ikke. Kør igen, når den gør. / {error} does not answer. Run again when it does.")
+            self._print(
+                f"{error} svarer ikke. Kør igen, når den gør. / {error} does not answer. Run again when it does."
+            )
             code = _UNUSABLE
         except KeyboardInterrupt:
-            self._say("Standset. Kør igen for at fortsætte. / Stopped. Run again to go on.")
+            self._print("Standset. Kør igen for at fortsætte. / Stopped. Run again to go on.")
             code = _STOPPED
         self._report()
         return code
@@ -55,7 +57,7 @@ class Import:
         refused = [result for result in self._results if result.outcome is Outcome.REFUSED]
         if dry_run or (refused and not leave_out_refused):
             if refused and not dry_run:
-                self._say(
+                self._print(
                     "Intet er overtaget. Ret linjerne, eller brug --leave-out-refused.\n"
                     "Nothing was taken over. Correct the lines, or use --leave-out-refused."
                 )
@@ -67,14 +69,14 @@ class Import:
 
     def _send(self, lines: list[Line], title: str, *, dry_run: bool) -> None:
         sent = each(self._caller, lines, dry_run=dry_run, quiet_until=self._quiet_until)
-        for result in telling.with_progress(sent, len(lines), title, self._console):
+        for result in with_progress(sent, len(lines), title, self._console):
             self._results.append(result)
 
     def _report(self) -> None:
         report = self._file.with_name(f"{self._file.stem}.report.csv")
-        telling.tell(self._results, self._console)
-        telling.write_report(self._results, report)
-        self._say(f"Rapport / Report: {report}")
+        print_results(self._results, self._console)
+        write_report(self._results, report)
+        self._print(f"Rapport / Report: {report}")
 
-    def _say(self, text: str) -> None:
+    def _print(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -18,7 +18,7 @@ AT_ONCE: Final = 8
 
 
 class Outcome(StrEnum):
-    """What came of a line."""
+    """The outcome of a line."""
 
     READY = "ready"
     TAKEN_OVER = "taken_over"
@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
 @dataclass
 class Result:
-    """What came of a line; `notes` are the steps it would be at, or what the open course has otherwise."""
+    """The result of a line; `notes` are the steps of a dry run, or the differences of the open course."""
 
     line: Line
     outcome: Outcome
@@ -38,7 +38,7 @@ class Result:
 
 
 def each(caller: Caller, lines: Iterable[Line], *, dry_run: bool, quiet_until: str | None) -> Iterator[Result]:
-    """Yield what came of each line as it comes; raises AwayError, and what is under way is finished first."""
+    """Yield the result of each line as it comes; raises AwayError after the requests under way are finished."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         under_way = [pool.submit(_send, caller, line, dry_run=dry_run, quiet_until=quiet_until) for line in lines]
         try:
@@ -73,19 +73,19 @@ def _taken_over(line: Line, answer: httpx.Response) -> Result:
     return Result(line, Outcome.TAKEN_OVER, course=answer.json()["course"])
 
 
-def _found(line: Line, answer: httpx.Response) -> Result:
-    """Return what a dry run would do, or that the course is open already and what it has otherwise."""
-    told = answer.json()
-    if "dry_run" in told:
-        return Result(line, Outcome.READY, told["course"], notes=[step["label"] for step in told["steps"]])
-    return Result(line, Outcome.THERE_ALREADY, told["course"], notes=told["differs"])
+def _exists(line: Line, answer: httpx.Response) -> Result:
+    """Return the result of a dry run, or the differences of a course that is open already."""
+    body = answer.json()
+    if "dry_run" in body:
+        return Result(line, Outcome.READY, body["course"], notes=[step["label"] for step in body["steps"]])
+    return Result(line, Outcome.THERE_ALREADY, body["course"], notes=body["differs"])
 
 
 def _refused(line: Line, answer: httpx.Response) -> Result:
     try:
-        told = answer.json()
-        flaws = [Flaw(e["field"], e["problem"], e["remedy"]) for e in told["errors"]]
-        flaws = flaws or [Flaw("", told["title"], told["detail"])]
+        body = answer.json()
+        flaws = [Flaw(e["field"], e["problem"], e["remedy"]) for e in body["errors"]]
+        flaws = flaws or [Flaw("", body["title"], body["detail"])]
     except (ValueError, KeyError):
         flaws = [Flaw("", f"HTTP {answer.status_code}", "Er det Fodslags adresse? / Is it the address of Fodslag?")]
     return Result(line, Outcome.REFUSED, flaws=flaws)
@@ -93,5 +93,5 @@ def _refused(line: Line, answer: httpx.Response) -> Result:
 
 _RESULTS: Final[dict[int, Callable[[Line, httpx.Response], Result]]] = {
     httpx.codes.CREATED: _taken_over,
-    httpx.codes.OK: _found,
+    httpx.codes.OK: _exists,
 }

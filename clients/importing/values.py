@@ -1,4 +1,4 @@
-"""What a cell of a Danish spreadsheet means: dates, numbers and yes or no, as people write them."""
+"""Reads cells of a Danish spreadsheet: dates, numbers and yes or no, as people write them."""
 
 import re
 from datetime import date
@@ -15,25 +15,25 @@ Value = bool | int | str
 
 
 class CellError(ValueError):
-    """A cell that cannot be read; the message is what to write instead, in Danish and English."""
+    """An unreadable cell; the message is the remedy, in Danish and English."""
 
 
 def day(text: str) -> str:
     """Return a date as ISO text; raises CellError for what is no date, or no date with four digits of year."""
-    found = _day(text)
-    if found is None:
+    iso = _day(text)
+    if iso is None:
         raise CellError(
             "Skriv en dato som 2026-03-09 eller 09-03-2026. / Write a date such as 2026-03-09 or 09-03-2026."
         )
-    return found
+    return iso
 
 
 def truth(text: str) -> bool:
-    """Return what a yes or no means; raises CellError."""
-    known = _TRUTH | _UNTRUTH
-    if text.lower() not in known:
+    """Return a yes or no as a bool; raises CellError."""
+    words = _TRUTH | _UNTRUTH
+    if text.lower() not in words:
         raise CellError("Skriv ja eller nej. / Write yes or no.")
-    return known[text.lower()]
+    return words[text.lower()]
 
 
 def value(text: str) -> Value:

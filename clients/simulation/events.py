@@ -1,4 +1,4 @@
-"""What a simulated system tells: the events of its courses in the order in which they happened."""
+"""The events of simulated systems, in the order in which they happened."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ _GROUPS: Final = ("cash_benefit_activity_ready", "cash_benefit_job_ready", "sick
 
 @dataclass(frozen=True)
 class Event:
-    """Something that a source tells of a course: its own id, the day it is about, and what."""
+    """An event of a source about a course: its id, its day, and facts or a start."""
 
     source: str
     id: str
@@ -46,41 +46,41 @@ class Place:
 
 
 def case_system(place: Place, courses: int, random: Random, today: date) -> Iterator[Event]:
-    """Yield what a case system tells: the start, groups and benefits that change, and interviews."""
+    """Yield the events of a case system: starts, changing groups and benefits, and interviews."""
     for number in range(courses):
         reference = f"{place.prefix}-{number:03}"
         began = today - timedelta(days=random.randrange(30, 90))
-        tell = _Teller("case-system", reference, began)
-        yield tell.start(place, random.choice(_GROUPS))
-        yield tell.after(0, contact_group="activity_ready", benefit="cash_benefit")
-        yield tell.after(random.randrange(1, 6), first_interview_on=tell.day.isoformat())
-        yield tell.after(random.randrange(3, 10), contact_group="job_ready")
-        yield tell.after(0, contact_group="activity_ready")
-        yield tell.after(random.randrange(3, 10), benefit="sickness_benefit")
+        course = _CourseEvents("case-system", reference, began)
+        yield course.start(place, random.choice(_GROUPS))
+        yield course.after(0, contact_group="activity_ready", benefit="cash_benefit")
+        yield course.after(random.randrange(1, 6), first_interview_on=course.day.isoformat())
+        yield course.after(random.randrange(3, 10), contact_group="job_ready")
+        yield course.after(0, contact_group="activity_ready")
+        yield course.after(random.randrange(3, 10), benefit="sickness_benefit")
 
 
 def trial_applications(place: Place, courses: int, random: Random, today: date) -> Iterator[Event]:
-    """Yield what a system of trial applications tells: drafted, signed, decided, begun, extended or ended."""
+    """Yield the events of a system of trial applications: drafted, signed, decided, begun, extended or ended."""
     for number in range(courses):
         reference = f"{place.prefix}-{number:03}"
         began = today - timedelta(days=random.randrange(60, 90))
-        tell = _Teller("trial-applications", reference, began)
-        yield tell.start(place, "cash_benefit_activity_ready")
+        course = _CourseEvents("trial-applications", reference, began)
+        yield course.start(place, "cash_benefit_activity_ready")
         cvr, p_number = random.choice(_COMPANIES)
-        yield tell.after(5, trial_p_number=p_number, trial_applied_on=tell.day.isoformat(), purpose_skills=True)
-        yield tell.after(0, company_cvr=cvr, company_p_number=p_number)
-        yield tell.after(2, employer_statement=True, employee_statement="given")
-        first = tell.day + timedelta(days=10)
+        yield course.after(5, trial_p_number=p_number, trial_applied_on=course.day.isoformat(), purpose_skills=True)
+        yield course.after(0, company_cvr=cvr, company_p_number=p_number)
+        yield course.after(2, employer_statement=True, employee_statement="given")
+        first = course.day + timedelta(days=10)
         ends = first + timedelta(days=90)
-        yield tell.after(1, trial_starts_on=first.isoformat(), trial_ends_on=ends.isoformat(), trial_weekly_hours=15)
-        yield tell.after(0, ordinary_fte_by_month=_staff(began), supported_fte=1)
+        yield course.after(1, trial_starts_on=first.isoformat(), trial_ends_on=ends.isoformat(), trial_weekly_hours=15)
+        yield course.after(0, ordinary_fte_by_month=_staff(began), supported_fte=1)
         if random.random() < _SHARE_REJECTED:
-            yield tell.after(3, trial_decision="rejected")
+            yield course.after(3, trial_decision="rejected")
             continue
-        yield tell.after(3, trial_decision="granted", trial_granted_on=(tell.day + timedelta(days=3)).isoformat())
-        yield tell.after(2, trial_weekly_hours="18.5")
+        yield course.after(3, trial_decision="granted", trial_granted_on=(course.day + timedelta(days=3)).isoformat())
+        yield course.after(2, trial_weekly_hours="18.5")
         if first <= today:
-            yield tell.after(max(0, (first - tell.day).days), trial_started_on=first.isoformat())
+            yield course.after(max(0, (first - course.day).days), trial_started_on=first.isoformat())
 
 
 _SHARE_REJECTED: Final = 0.2
@@ -91,8 +91,8 @@ def _staff(until: date) -> str:
     return " ".join(f"{month.isoformat()}=12" for month in dict.fromkeys(months))
 
 
-class _Teller:
-    """Tells the events of one course, each later than the one before."""
+class _CourseEvents:
+    """Makes the events of one course, each later than the one before."""
 
     def __init__(self, source: str, reference: str, began: date) -> None:
         self._source = source

@@ -1,8 +1,9 @@
-"""What goes wrong on the way: events come twice, late, out of order, in former words, or against a person's."""
+"""Faults of a feed: events twice, late, out of order, in former words, or against those of a person."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
+from itertools import chain, repeat
 from random import Random
 from typing import Any, Final
 
@@ -24,18 +25,18 @@ _FORMER: Final = {"first_interview_on": "first_conversation_on", "trial_weekly_h
 _FORMER_VALUES: Final = {"cash_benefit_activity_ready": "aktivitetsparat", "granted": "bevilget"}
 _AGAINST: Final[dict[str, Any]] = {"trial_weekly_hours": 30, "contact_group": "other"}
 PERSON: Final = "anna"
-"""The caseworker who says otherwise than the system."""
+"""The caseworker who contradicts the system."""
 
 
 def faulty(events: Iterable[Event], faults: frozenset[Fault], random: Random) -> list[Event]:
-    """Return the events as they arrive, with these faults; the same seed makes the same of them."""
+    """Return the events as they arrive, with these faults, and the same ones for the same seed."""
     feed = list(events)
     if Fault.CONTRADICTIONS in faults:
-        feed = [told for event in feed for told in _contradicted(event, random)]
+        feed = list(chain.from_iterable(_contradicted(event, random) for event in feed))
     if Fault.FORMER_NAMES in faults:
         feed = [_in_former_words(event) if random.random() < _SHARE else event for event in feed]
     if Fault.TWICE in faults:
-        feed = [told for event in feed for told in ([event, event] if random.random() < _SHARE else [event])]
+        feed = list(chain.from_iterable(repeat(event, 2 if random.random() < _SHARE else 1) for event in feed))
     if Fault.LATE in faults:
         late = [event for event in feed if random.random() < _SHARE]
         feed = [*(event for event in feed if event not in late), *late]
@@ -45,7 +46,7 @@ def faulty(events: Iterable[Event], faults: frozenset[Fault], random: Random) ->
 
 
 def _contradicted(event: Event, random: Random) -> list[Event]:
-    """Return the event, and at times a person's other word about the same day."""
+    """Return the event, and at times a person's contradiction about the same day."""
     against = {name: _AGAINST[name] for name in event.facts if name in _AGAINST}
     if not against or random.random() > _SHARE:
         return [event]

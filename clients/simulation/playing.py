@@ -1,4 +1,4 @@
-"""Playing a feed against the API as a good client does: what cannot be taken yet is kept and sent again."""
+"""Plays a feed against the API as a good client does: an event that is too early is sent again later."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ _NOT_YET: Final = "course-not-started"
 
 @dataclass
 class Played:
-    """What came of a feed: how often which answer was given, and the courses by their references."""
+    """The result of a feed: the answers counted, and the courses by their references."""
 
     answers: Counter[str] = field(default_factory=Counter)
     parked: int = 0
@@ -27,14 +27,14 @@ class Player:
     """Sends events as the system, and a person's with the person's own token."""
 
     def __init__(self, system: Caller, persons: Mapping[str, Caller]) -> None:
-        """Take who speaks."""
+        """Take the caller of the system and those of persons."""
         self._system = system
         self._persons = persons
         self.played = Played()
-        self._told: set[str] = set()
+        self._reported_ids: set[str] = set()
 
     def play(self, feed: list[Event], advanced: Callable[[], None]) -> Played:
-        """Send every event, one after the other, until each is taken or refused for good; raises AwayError."""
+        """Send the events one by one until each is accepted or refused for good; raises AwayError."""
         waiting = deque(feed)
         stuck = 0
         while waiting and stuck < len(waiting):
@@ -51,7 +51,7 @@ class Player:
         return self.played
 
     def _send(self, event: Event) -> bool:
-        """Send an event and say whether it is done with; one of a course that is not started yet is not."""
+        """Send an event and return whether it is done; an event of a course that is not started is not."""
         if event.starts is not None:
             self._started(event, self._system.post("/v1/courses", event.starts, key=event.id))
             return True
@@ -73,8 +73,8 @@ class Player:
         if not answer.is_success:
             self._refuse(event, answer.json()["code"])
             return
-        self.played.answers["repeated" if event.id in self._told else "reported"] += 1
-        self._told.add(event.id)
+        self.played.answers["repeated" if event.id in self._reported_ids else "reported"] += 1
+        self._reported_ids.add(event.id)
 
     def _refuse(self, event: Event, code: str) -> None:
         self.played.answers[f"refused: {code}"] += 1

@@ -1,4 +1,4 @@
-"""One simulation from beginning to end: make the feed, play it, and tell where the courses stand."""
+"""Runs one simulation: makes the feed, plays it, and reports the courses."""
 
 from collections import Counter
 from datetime import date
@@ -38,26 +38,26 @@ def simulate(
         with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
             task = progress.add_task(feed, total=len(events))
             played = Player(system, {PERSON: person}).play(events, lambda: progress.advance(task))
-        _tell(played, system, console)
+        _report(played, system, console)
     except AwayError as error:
         console.print(f"{error} svarer ikke. / {error} does not answer.", highlight=False)
         return 2
     return 1 if played.refused else 0
 
 
-def _tell(played: Played, caller: Caller, console: Console) -> None:
-    """Tell how often which answer was given, what was refused, and where the courses stand."""
+def _report(played: Played, caller: Caller, console: Console) -> None:
+    """Print the answers counted, the refused events, and the steps of the courses."""
     for answer, times in sorted(played.answers.items()):
         console.print(f"{times:6} {answer}", markup=False, highlight=False)
     console.print(f"{played.parked:6} lagt til side og sendt igen / parked and sent again", highlight=False)
     for event, code in played.refused[:10]:
         console.print(f"{event.id}: {code}", markup=False, highlight=False)
-    standing: Counter[str] = Counter()
+    steps_of_courses: Counter[str] = Counter()
     for course in played.courses.values():
         read = caller.get(f"/v1/courses/{course}")
         steps = "+".join(visit["step"]["id"] for visit in read["visits"] if visit["is_open"])
         holds = sum(1 for fact in read["facts"] if fact["contradicted_by"])
         ahead = ", ahead of informing" if read["is_ahead_of_informing"] else ""
-        standing[f"{steps or read['status']}{ahead}{', contradicted' if holds else ''}"] += 1
-    for stands, times in sorted(standing.items()):
-        console.print(f"{times:6} {stands}", markup=False, highlight=False)
+        steps_of_courses[f"{steps or read['status']}{ahead}{', contradicted' if holds else ''}"] += 1
+    for steps, times in sorted(steps_of_courses.items()):
+        console.print(f"{times:6} {steps}", markup=False, highlight=False)

@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from clients.demo.looking import is_as_told
-from clients.demo.running import cohort, parts
-from clients.demo.stories import STORIES, End
+from clients.demo.running import planned_courses, read_cohort
+from clients.demo.stories import STORIES, End, is_as_expected
 from tests.architecture.files import ROOT
 from tools.town.ports import free_port
 from tools.town.town import MUNICIPALITY, Town
 
-OF_THE_DEMO = list(parts(cohort()))
-ONCE = list({part.story: part for part in OF_THE_DEMO}.values())
+OF_THE_DEMO = list(planned_courses(read_cohort()))
+ONCE = list({planned.story: planned for planned in OF_THE_DEMO}.values())
 
 
 def demo(town: Town, run: str, *options: str, port: int | None = None) -> tuple[int, str]:
@@ -45,25 +44,25 @@ def played(town: Town) -> dict[str, dict[str, Any]]:
 
 def test_there_are_forty_courses_and_each_storyline_is_lived() -> None:
     assert len(OF_THE_DEMO) == 40
-    assert {part.story for part in OF_THE_DEMO} == set(STORIES)
-    assert len({part.citizen for part in OF_THE_DEMO}) == 40
+    assert {planned.story for planned in OF_THE_DEMO} == set(STORIES)
+    assert len({planned.citizen for planned in OF_THE_DEMO}) == 40
 
 
 @pytest.mark.verify
 def test_every_course_ends_as_its_story_says(played: dict[str, dict[str, Any]]) -> None:
-    ends = {f"DEMO-A-{part.number:02}": STORIES[part.story][1] for part in ONCE}
+    ends = {f"DEMO-A-{planned.number:02}": STORIES[planned.story][1] for planned in ONCE}
 
     assert played.keys() == ends.keys()
-    assert [ref for ref, end in ends.items() if not is_as_told(played[ref], end)] == []
+    assert [ref for ref, end in ends.items() if not is_as_expected(played[ref], end)] == []
 
 
 @pytest.mark.verify
 def test_what_is_looked_for_is_seen_only_where_it_is(played: dict[str, dict[str, Any]]) -> None:
     finished = next(read for read in played.values() if read["status"] == "completed")
 
-    assert not is_as_told(finished, End("trial"))
+    assert not is_as_expected(finished, End("trial"))
     for end in (end for _, end in STORIES.values() if end.shows):
-        assert not is_as_told(finished, End("completed", end.shows)) or end.shows == "says twelve hours"
+        assert not is_as_expected(finished, End("completed", end.shows)) or end.shows == "says twelve hours"
 
 
 @pytest.mark.verify

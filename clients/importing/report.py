@@ -1,4 +1,4 @@
-"""What a person is told of an import: progress while it goes on, what is wrong line by line, and the sum of it."""
+"""Reports an import: its progress, the flaws line by line, and the totals."""
 
 import csv
 from collections import Counter
@@ -22,7 +22,7 @@ _HEADER: Final = ("line", "reference", "outcome", "course", "field", "problem", 
 
 
 def with_progress(results: Iterable[Result], total: int, title: str, console: Console) -> Iterator[Result]:
-    """Yield the results, showing how many there have been."""
+    """Yield the results and show their number."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
         task = progress.add_task(title, total=total)
@@ -31,8 +31,8 @@ def with_progress(results: Iterable[Result], total: int, title: str, console: Co
             yield result
 
 
-def tell(results: list[Result], console: Console) -> None:
-    """Write every refused line, then each open course that differs, then the sum."""
+def print_results(results: list[Result], console: Console) -> None:
+    """Print every refused line, each open course that differs, and the totals."""
     ordered = sorted(results, key=lambda result: result.line.number)
     lines = [line for result in ordered for line in _lines(result)]
     for line in lines[:MOST_SHOWN]:
@@ -53,11 +53,11 @@ def _lines(result: Result) -> Iterator[str]:
 
 
 def write_report(results: list[Result], file: Path) -> None:
-    """Write what came of each line as a CSV that a spreadsheet opens."""
+    """Write the result of each line as a CSV that a spreadsheet opens."""
     with file.open("w", encoding="utf-8-sig", newline="") as opened:
         report = csv.writer(opened, delimiter=";")
         report.writerow(_HEADER)
         for result in sorted(results, key=lambda result: result.line.number):
             head = (result.line.number, result.line.reference, result.outcome.value, result.course)
             noted = [("", ", ".join(result.notes), "")] if result.notes else [("", "", "")]
-            report.writerows((*head, *told) for told in (result.flaws or noted))
+            report.writerows((*head, *cells) for cells in (result.flaws or noted))

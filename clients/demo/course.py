@@ -1,4 +1,4 @@
-"""One course of the demo and the sentences that are told of it, each by the person whose it is to say."""
+"""One course of the demo, and the requests that its people send."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ LESSONS: Final = {
 
 @dataclass
 class Course:
-    """A course: where it is, when it began, who holds it, and who speaks for whom."""
+    """A course: its path, dates and parties, and a caller for each person."""
 
     path: str
     began: date
@@ -36,35 +36,39 @@ class Course:
     callers: Mapping[str, Caller]
     company: Mapping[str, str]
 
+    def date_of(self, number: int) -> date:
+        """Return the date so many days after the beginning, today at the latest."""
+        return min(self.began + timedelta(days=number), self.today)
+
     def day(self, number: int) -> str:
-        """Return the day so many days after the beginning, today at the latest."""
-        return min(self.began + timedelta(days=number), self.today).isoformat()
+        """Return the same date as the API takes it."""
+        return self.date_of(number).isoformat()
 
     def read(self) -> dict[str, Any]:
-        """Return the course as it stands."""
+        """Read the course."""
         return self.callers[self.caseworker].get(self.path)
 
-    def says(self, person: str, path: str, **body: Any) -> httpx.Response:  # noqa: ANN401 - whatever the route takes
-        """Let somebody say something, and taken it to be taken."""
+    def post(self, person: str, path: str, **body: Any) -> httpx.Response:  # noqa: ANN401 - whatever the route takes
+        """Post a body as a person; raises NotTakenError with the text of a refusal."""
         return taken(self.callers[person].post(f"{self.path}/{path}", body))
 
     def reports(self, person: str, on: int | None = None, **facts: Any) -> None:  # noqa: ANN401 - as the rules declare
-        """Let somebody report facts, of a day after the beginning if one is given."""
+        """Report facts as a person, for a day after the beginning if one is given."""
         dated = {"occurred_on": self.day(on)} if on is not None else {}
-        self.says(person, "facts", facts=facts, **dated)
+        self.post(person, "facts", facts=facts, **dated)
 
     def notes(self, person: str, kind: str, text: str, **more: str) -> None:
-        """Let somebody write a note."""
-        self.says(person, "notes", kind=kind, text=text, **more)
+        """Write a note as a person."""
+        self.post(person, "notes", kind=kind, text=text, **more)
 
     def both_acknowledge(self) -> None:
-        """Let each read the briefing and acknowledge it; one who holds both roles does so once."""
+        """Read and acknowledge the briefing as each party, once for a person in both roles."""
         for person in dict.fromkeys((self.caseworker, self.consultant)):
-            told = self.callers[person].get(f"{self.path}/briefing")
-            self.says(person, "acknowledgements", briefing=told["briefing"], version=told["version"])
+            briefing = self.callers[person].get(f"{self.path}/briefing")
+            self.post(person, "acknowledgements", briefing=briefing["briefing"], version=briefing["version"])
 
     def completes_intake(self) -> None:
-        """Hold the interview and share what each knows."""
+        """Hold the interview and write the notes of both."""
         self.reports(self.caseworker, on=4, first_interview_on=self.day(4), **INTERVIEW)
         for kind, text in WORDS.items():
             self.notes(self.caseworker, kind, text)
@@ -84,8 +88,8 @@ class Course:
         )
 
     def applies_for_a_trial(self, on: int, weeks: int = 13) -> None:
-        """Apply, get the statements and the grant, and say that a trial comes next."""
-        first = date.fromisoformat(self.day(on + 14))
+        """Apply for a trial, with the statements and the grant."""
+        first = self.date_of(on + 14)
         months = sorted({(first - timedelta(days=30 * back)).replace(day=1) for back in range(1, 7)})[-5:]
         self.reports(
             self.consultant,
@@ -105,7 +109,7 @@ class Course:
         self.reports(self.caseworker, trial_decision="granted", trial_granted_on=self.day(on + 7))
 
     def runs_the_trial(self, first: int, last: int, outcome: str, next_step: str) -> None:
-        """Begin the trial, and end it with what it taught."""
+        """Begin the trial, and end it with its lessons."""
         self.reports(self.consultant, on=first, trial_started_on=self.day(first), next_step=next_step)
         for kind, text in LESSONS.items():
             self.notes(self.caseworker, kind, text)
@@ -113,5 +117,5 @@ class Course:
 
     def is_hired(self, on: int) -> None:
         """Agree on rising hours, with a contract."""
-        rising = f"{self.day(on)}=8 {(date.fromisoformat(self.day(on)) + timedelta(weeks=6)).isoformat()}=12"
+        rising = f"{self.day(on)}=8 {(self.date_of(on) + timedelta(weeks=6)).isoformat()}=12"
         self.reports(self.consultant, hours_schedule=rising, contract_signed=True)

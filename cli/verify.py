@@ -1,4 +1,4 @@
-"""Whether workflows and store agree, course by course, as after a backup was restored; what is safe is mended."""
+"""Compares workflows and store course by course, after a backup was restored for instance, and mends the safe cases."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,11 +31,11 @@ _ID: Final = "course/"
 _RUNNING: Final = "WorkflowType = 'Course' AND ExecutionStatus = 'Running' AND FodslagMunicipality = '{}'"
 
 Place = tuple[int, int, str]
-"""The epoch, revision and digest at which something knows a course."""
+"""The epoch, revision and digest of a course in the store or in its workflow."""
 
 
-class Standing(StrEnum):
-    """How a workflow and the store stand to each other."""
+class Agreement(StrEnum):
+    """How a workflow and the store agree about a course."""
 
     SAME = "same"
     STORE_BEHIND = "store-behind"
@@ -48,40 +48,40 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Compared:
-    """One course that is not over: how it stood, and how it stands after it was mended, if it was."""
+    """One course that is not over: the agreement before and, if it was mended, after."""
 
     course: UUID
     reference: str
-    standing: Standing
-    mended: Standing | None = None
+    agreement: Agreement
+    mended: Agreement | None = None
 
     @property
     def is_well(self) -> bool:
-        """Say whether workflow and store agree now."""
-        return Standing.SAME in (self.standing, self.mended)
+        """Return whether workflow and store agree now."""
+        return Agreement.SAME in (self.agreement, self.mended)
 
 
-def standing(stored: Place | None, known: Place | None) -> Standing:
-    """Return how what is stored stands to what the workflow knows."""
-    if known is None:
-        return Standing.WORKFLOW_MISSING
+def compare(stored: Place | None, running: Place | None) -> Agreement:
+    """Compare the place of a course in the store with that in its workflow."""
+    if running is None:
+        return Agreement.WORKFLOW_MISSING
     if stored is None:
-        return Standing.STORE_MISSING
-    if stored[:2] == known[:2]:
-        return Standing.SAME if stored[2] == known[2] else Standing.FORKED
-    return Standing.WORKFLOW_BEHIND if stored[:2] > known[:2] else Standing.STORE_BEHIND
+        return Agreement.STORE_MISSING
+    if stored[:2] == running[:2]:
+        return Agreement.SAME if stored[2] == running[2] else Agreement.FORKED
+    return Agreement.WORKFLOW_BEHIND if stored[:2] > running[:2] else Agreement.STORE_BEHIND
 
 
 @dataclass
-class Verifying:
-    """The two that are compared, for one municipality."""
+class Verification:
+    """Compares Temporal with the store of one municipality."""
 
     client: Client
     store: Store
     municipality: str
 
     async def compared(self, *, mend: bool) -> AsyncIterator[Compared]:
-        """Yield each course that is not over, by its reference; those that only Temporal knows come last."""
+        """Yield each course that is not over, by its reference; courses that only Temporal has come last."""
         async with self.store.municipality(self.municipality) as connection:
             rows = await courses.not_over(connection)
         references = {row.course_id: row.reference for row in rows}
@@ -92,70 +92,70 @@ class Verifying:
             for course, reference in {**references, **unknown}.items()
         ]
         for task in tasks:
-            found = await task
-            if found is not None:
-                yield found
+            compared = await task
+            if compared is not None:
+                yield compared
 
     async def _one(self, course: UUID, reference: str, turn: asyncio.Semaphore, *, mend: bool) -> Compared | None:
         async with turn:
-            found = await self._standing(course)
-            if found is None:
+            agreement = await self._compare(course)
+            if agreement is None:
                 return None
-            if not mend or found in (Standing.SAME, Standing.FORKED, Standing.AWAY):
-                return Compared(course, reference, found)
-            return Compared(course, reference, found, await self._mended(course))
+            if not mend or agreement in (Agreement.SAME, Agreement.FORKED, Agreement.AWAY):
+                return Compared(course, reference, agreement)
+            return Compared(course, reference, agreement, await self._mended(course))
 
-    async def _mended(self, course: UUID) -> Standing | None:
-        """Let the course look at itself, by which the one that is behind takes over what the other has (P7)."""
+    async def _mended(self, course: UUID) -> Agreement | None:
+        """Send the course a command without effect, by which the one that is behind adopts the other (P7)."""
         look = TimePassed(id=uuid4(), actor=ENGINE_ACTOR)
         try:
             answer = await send(self.client, CourseInput(course=course, municipality=self.municipality), look)
         except CourseAwayError:
-            return Standing.AWAY
+            return Agreement.AWAY
         if any(problem.code is Code.COURSE_FORKED for problem in answer.refused):
-            return Standing.FORKED
-        return await self._standing(course) or Standing.SAME
+            return Agreement.FORKED
+        return await self._compare(course) or Agreement.SAME
 
-    async def _standing(self, course: UUID) -> Standing | None:
-        """Return how a course stands; None when it is over by now."""
+    async def _compare(self, course: UUID) -> Agreement | None:
+        """Compare one course; None when it is over by now."""
         try:
-            known = await self._known(course)
+            running = await self._running_state(course)
         except (RPCError, WorkflowQueryFailedError):
-            return Standing.AWAY
+            return Agreement.AWAY
         async with self.store.municipality(self.municipality) as connection:
-            found = await courses.course(connection, course)
-        if found is not None and found.state is not None and found.state.is_over:
+            stored = await courses.course(connection, course)
+        if stored is not None and stored.state is not None and stored.state.is_over:
             return None
-        return standing(_place(found.row) if found else None, _place(known) if known else None)
+        return compare(_place(stored.row) if stored else None, _place(running) if running else None)
 
-    async def _known(self, course: UUID) -> CourseState | None:
-        """Return the course as its workflow knows it, None where none runs; raises RPCError."""
+    async def _running_state(self, course: UUID) -> CourseState | None:
+        """Return the state of a running workflow, None where none runs; raises RPCError."""
         handle = self.client.get_workflow_handle(course_workflow_id(course))
         try:
             if (await handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
                 return None  # A workflow that has ended would answer as well.
-            known: CourseState = await handle.query(COURSE_QUERY, result_type=CourseState)
+            state: CourseState = await handle.query(COURSE_QUERY, result_type=CourseState)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
             raise
-        return known if known.revision else None
+        return state if state.revision else None
 
     async def _running(self) -> AsyncIterator[UUID]:
-        async for found in self.client.list_workflows(_RUNNING.format(self.municipality)):
-            yield UUID(found.id.removeprefix(_ID))
+        async for workflow in self.client.list_workflows(_RUNNING.format(self.municipality)):
+            yield UUID(workflow.id.removeprefix(_ID))
 
 
-def _place(known: CourseRow | CourseState) -> Place:
-    return known.epoch, known.revision, known.digest
+def _place(course: CourseRow | CourseState) -> Place:
+    return course.epoch, course.revision, course.digest
 
 
 @asynccontextmanager
-async def verifying(settings: Settings, municipality: str) -> AsyncIterator[Verifying]:
+async def verification(settings: Settings, municipality: str) -> AsyncIterator[Verification]:
     """Connect to both; raises RuntimeError when Temporal is away, StoreAwayError when the store is."""
     store = Store(create_engine(settings.database_url))
     keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
     try:
-        yield Verifying(await connect(keyring), store, municipality)
+        yield Verification(await connect(keyring), store, municipality)
     finally:
         await store.close()

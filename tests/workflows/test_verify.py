@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from cli.verifying import Compared, Place, Standing, Verifying, standing
+from cli.verify import Agreement, Compared, Place, Verification, compare
 from domain import commands as cmd
 from infra.store import tables as t
 from infra.store.courses import record
@@ -11,11 +11,11 @@ from tests.domain.vocabulary import ANNA
 from tests.workflows.vocabulary import RunningCourse, Stack
 
 
-async def compared(house: Stack, *, mend: bool = False) -> dict[str, tuple[Standing, Standing | None]]:
+async def compared(house: Stack, *, mend: bool = False) -> dict[str, tuple[Agreement, Agreement | None]]:
     """Return how each course of the house stands, by its reference."""
-    verifying = Verifying(house.client, house.store, house.municipality)
-    found: list[Compared] = [one async for one in verifying.compared(mend=mend)]
-    return {one.reference: (one.standing, one.mended) for one in found}
+    verification = Verification(house.client, house.store, house.municipality)
+    courses: list[Compared] = [one async for one in verification.compared(mend=mend)]
+    return {one.reference: (one.agreement, one.mended) for one in courses}
 
 
 async def store_forgets_the_last(told: RunningCourse) -> None:
@@ -32,7 +32,7 @@ async def test_courses_that_agree_are_the_same(house: Stack) -> None:
         await house.started("case-1")
         await house.started("case-2")
 
-        assert await compared(house) == {"case-1": (Standing.SAME, None), "case-2": (Standing.SAME, None)}
+        assert await compared(house) == {"case-1": (Agreement.SAME, None), "case-2": (Agreement.SAME, None)}
 
 
 async def test_a_store_that_is_behind_is_named_and_mended_when_asked(house: Stack) -> None:
@@ -41,9 +41,9 @@ async def test_a_store_that_is_behind_is_named_and_mended_when_asked(house: Stac
         await told.does(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": 12})
         await store_forgets_the_last(told)
 
-        assert await compared(house) == {"case-1": (Standing.STORE_BEHIND, None)}
-        assert await compared(house, mend=True) == {"case-1": (Standing.STORE_BEHIND, Standing.SAME)}
-        assert await compared(house) == {"case-1": (Standing.SAME, None)}
+        assert await compared(house) == {"case-1": (Agreement.STORE_BEHIND, None)}
+        assert await compared(house, mend=True) == {"case-1": (Agreement.STORE_BEHIND, Agreement.SAME)}
+        assert await compared(house) == {"case-1": (Agreement.SAME, None)}
 
 
 async def test_a_course_that_temporal_has_lost_is_taken_up_from_the_store(house: Stack) -> None:
@@ -53,7 +53,7 @@ async def test_a_course_that_temporal_has_lost_is_taken_up_from_the_store(house:
 
         found = await compared(house, mend=True)
 
-        assert found["case-1"][1] is Standing.SAME
+        assert found["case-1"][1] is Agreement.SAME
         assert (await told.state()).revision == (await told.stored()).revision
 
 
@@ -65,22 +65,22 @@ async def test_two_lines_of_one_course_are_left_for_a_person(house: Stack) -> No
                 update(t.course).where(t.course.c.course_id == told.course).values(digest="of another line")
             )
 
-        assert await compared(house, mend=True) == {"case-1": (Standing.FORKED, None)}
+        assert await compared(house, mend=True) == {"case-1": (Agreement.FORKED, None)}
 
 
 @pytest.mark.parametrize(
-    ("stored", "known", "found"),
+    ("stored", "running", "agreement"),
     [
-        ((1, 4, "d"), (1, 4, "d"), Standing.SAME),
-        ((1, 4, "d"), (1, 4, "e"), Standing.FORKED),
-        ((1, 4, "d"), (1, 5, "e"), Standing.STORE_BEHIND),
-        ((1, 5, "e"), (1, 4, "d"), Standing.WORKFLOW_BEHIND),
-        ((2, 3, "e"), (1, 9, "d"), Standing.WORKFLOW_BEHIND),
-        (None, (1, 1, "d"), Standing.STORE_MISSING),
-        ((1, 1, "d"), None, Standing.WORKFLOW_MISSING),
+        ((1, 4, "d"), (1, 4, "d"), Agreement.SAME),
+        ((1, 4, "d"), (1, 4, "e"), Agreement.FORKED),
+        ((1, 4, "d"), (1, 5, "e"), Agreement.STORE_BEHIND),
+        ((1, 5, "e"), (1, 4, "d"), Agreement.WORKFLOW_BEHIND),
+        ((2, 3, "e"), (1, 9, "d"), Agreement.WORKFLOW_BEHIND),
+        (None, (1, 1, "d"), Agreement.STORE_MISSING),
+        ((1, 1, "d"), None, Agreement.WORKFLOW_MISSING),
     ],
 )
 def test_the_one_that_is_behind_is_the_one_of_the_older_epoch_or_revision(
-    stored: Place | None, known: Place | None, found: Standing
+    stored: Place | None, running: Place | None, agreement: Agreement
 ) -> None:
-    assert standing(stored, known) is found
+    assert compare(stored, running) is agreement
