@@ -37,7 +37,7 @@ _FIXED_SETTINGS: Final = MappingProxyType(
         "unix_socket_directories": "",
         "timezone": "UTC",
         "log_timezone": "UTC",
-        # The client is told of its errors; in the log they would leave the personal data they quote (P10).
+        # The client receives its errors; in the log they would leave the personal data they quote (P10).
         "log_min_messages": "log",
         "log_min_error_statement": "panic",
     }
@@ -173,7 +173,7 @@ class PostgresServer(ChildProcess):
 
 
 def _holds_memory(session: psutil.Process) -> bool:
-    """Say whether a server's child still holds the shared memory that a new server would find in use."""
+    """Return whether a server's child still holds the shared memory that a new server would find in use."""
     try:
         return session.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -29,7 +29,7 @@ SEARCH_ATTRIBUTES: Final = MappingProxyType(
 )
 """The search attributes a course sets, with the types the server knows; names are kept for good."""
 
-# The development server has one shard, whose queues are polled slowly unless told otherwise: each task would
+# The development server has one shard, whose queues are polled slowly by default: each task would
 # wait 40 ms and each timer a second.
 _DYNAMIC: Final[Mapping[str, object]] = MappingProxyType(
     {
@@ -37,7 +37,7 @@ _DYNAMIC: Final[Mapping[str, object]] = MappingProxyType(
         "history.timerProcessorMaxPollRPS": 10_000,
         "history.visibilityProcessorMaxPollRPS": 10_000,
         "history.timerProcessorMaxTimeShift": "10ms",
-        "frontend.enableServerVersionCheck": False,  # Nothing about this machine is told to anybody.
+        "frontend.enableServerVersionCheck": False,  # Nothing about this machine is sent out.
     }
 )
 
@@ -104,6 +104,6 @@ class TemporalServer(ChildProcess):
             yield from ("--dynamic-config-value", f"{key}={json.dumps(value)}")
 
     def _operator(self, *command: str) -> bool:
-        """Run an operator's command against this server and say whether it succeeded."""
+        """Run an operator's command against this server and return whether it succeeded."""
         line = [str(self._binary), "operator", *command, "--address", self.address, *_IGNORE_USER_CONFIG]
         return subprocess.run([*line, "--command-timeout", "10s"], check=False, capture_output=True).returncode == 0

@@ -21,7 +21,7 @@ REPLACEMENT: Final = "[cpr]"
 
 
 def find_cpr(text: str) -> bool:
-    """Say whether `text` holds what looks like a CPR number (P10).
+    """Return whether `text` holds what looks like a CPR number (P10).
 
     Modulus 11 is not checked, because numbers without it have been issued since 2007.
     Some P-numbers and Unix times therefore look like CPR numbers too.
@@ -43,7 +43,7 @@ def _plain(text: str) -> str:
 
 
 def citizen_key(hmac_key: bytes, municipality: str, cpr: str) -> str:
-    """Return what recognises a citizen within one municipality; the number itself is never stored (P10).
+    """Return the key that recognises a citizen within one municipality; the number itself is never stored (P10).
 
     Raises ValueError, without the number in it, when `cpr` is not ten digits (a hyphen or space is allowed) that
     begin with a possible day and month.

@@ -17,7 +17,7 @@ def keyed_digest(key: bytes, purpose: str, *parts: bytes) -> str:
 
 
 def update_id(hmac_key: bytes, caller: str, route: str, idempotency_key: str) -> str:
-    """Return the identity of the update that a caller's `Idempotency-Key` stands for on one route (P7)."""
+    """Return the id of the update for a caller's `Idempotency-Key` on one route (P7)."""
     return keyed_digest(hmac_key, "update", caller.encode(), route.encode(), idempotency_key.encode())
 
 

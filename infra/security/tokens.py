@@ -22,7 +22,7 @@ TokenCode = Literal["token-missing", "token-expired", "token-invalid-signature",
 
 
 class TokenError(Exception):
-    """A token that is not accepted; `code` says why and nothing of the token itself."""
+    """A token that is not accepted; `code` gives the reason and nothing of the token itself."""
 
     def __init__(self, code: TokenCode) -> None:
         super().__init__(code)
@@ -97,7 +97,7 @@ class Verifier:
         self._audience = audience
 
     def verify(self, token: str | None, now: datetime) -> Claims:
-        """Return what `token` says of its caller; raises TokenError."""
+        """Return the claims of `token`; raises TokenError."""
         if not token:
             raise TokenError("token-missing")
         claims = self._signed_claims(token)

@@ -74,7 +74,7 @@ class Store:
                 yield connection
 
     async def is_alive(self) -> bool:
-        """Say whether the store answers."""
+        """Return whether the store answers."""
         try:
             async with self.anywhere() as connection:
                 await connection.execute(_ALIVE)

@@ -16,7 +16,7 @@ class StoreAwayError(Exception):
 
 
 class ForkError(Exception):
-    """The store does not stand where the writer thought: two histories of one course have met."""
+    """The store is at another revision than the writer's: two histories of one course have met."""
 
     code = "course-forked"
 
@@ -33,7 +33,7 @@ class TextMissingError(Exception):
     code = "text-missing"
 
     def __init__(self, missing: Iterable[UUID]) -> None:
-        """Keep the ids, which say nothing of what the texts were."""
+        """Keep the ids, which reveal nothing of the texts."""
         self.missing = frozenset(missing)
         super().__init__(", ".join(sorted(str(text) for text in self.missing)))
 

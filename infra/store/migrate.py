@@ -18,7 +18,7 @@ _LOCK: Final = text("SELECT pg_advisory_xact_lock(7310201951)")  # Any number, a
 
 
 def upgrade(url: str) -> None:
-    """Bring the store to the newest schema, all or nothing; whoever comes second waits and finds it done."""
+    """Bring the store to the newest schema, all or nothing; a second process waits and finds it done."""
     with _connection(url) as connection:
         connection.execute(_LOCK)
         command.upgrade(_config(connection), "head")

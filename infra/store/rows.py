@@ -21,7 +21,7 @@ class StoredRow(Model):
 
     @classmethod
     def read(cls, row: SqlRow[tuple[object, ...]]) -> Self:
-        """Return what a fetched row says."""
+        """Return a fetched row as a model."""
         return cls.model_validate(row)
 
 
@@ -91,7 +91,7 @@ class ReceiptRow(StoredRow):
 
     @property
     def receipt(self) -> Receipt:
-        """Return the receipt that the row tells of."""
+        """Return the row as a receipt."""
         return Receipt.model_validate(
             {
                 "role": self.role,
@@ -105,7 +105,7 @@ class ReceiptRow(StoredRow):
 
 
 class WaitingRow(StoredRow):
-    """One thing a course waits for; `escalation` is the identity under which supervisors, once told, can take it."""
+    """One thing a course waits for; `escalation` is the identity under which notified supervisors can take it."""
 
     course_id: UUID
     key: str

@@ -69,7 +69,7 @@ def scrub_event(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
 
 
 def _without_colours(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    event.pop("color_message", None)  # uvicorn says everything twice, once for terminals.
+    event.pop("color_message", None)  # uvicorn gives each message twice, once for terminals.
     return event
 
 

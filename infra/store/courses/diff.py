@@ -56,7 +56,7 @@ async def write_changed(connection: Connection, table: Table, before: Iterable[R
 
 
 async def remove_gone(connection: Connection, table: Table, before: Iterable[Row], after: Iterable[Row]) -> bool:
-    """Remove the rows of `before` whose keys `after` has not; say whether there were any."""
+    """Remove the rows of `before` whose keys `after` has not; return whether there were any."""
     names = _names(table)
     gone = [dict(zip(names, key, strict=True)) for key in _by_key(table, before).keys() - _by_key(table, after)]
     if gone:

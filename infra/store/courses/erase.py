@@ -81,7 +81,7 @@ async def _list_removal(
 
 
 async def _erase(connection: Connection, state: CourseState, entry: UUID) -> None:
-    """Erase a note's text, or a fact's value wherever it stands; what a manifest says has no id but name and value."""
+    """Erase a note's text, or a fact's value in every document; a manifest has no id of a fact, only name and value."""
     fact = next((fact for fact in state.facts if fact.id == entry), None)
     if fact is None:
         await connection.execute(update(t.personal_text).where(t.personal_text.c.text_id == entry).values(text=None))

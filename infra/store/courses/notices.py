@@ -38,7 +38,7 @@ _END: Final = (
 
 
 async def raise_and_see(connection: Connection, after: CourseState, events: Iterable[Event]) -> bool:
-    """Write the notices that `events` raise or see; say whether any was raised."""
+    """Write the notices that `events` raise or see; return whether any was raised."""
     events = tuple(events)
     raised = [_row(after, event) for event in events if isinstance(event, NoticeRaised)]
     seen = [
@@ -63,6 +63,6 @@ def _row(after: CourseState, event: NoticeRaised) -> dict[str, object]:
 
 
 async def settle(connection: Connection, after: CourseState, now: datetime) -> None:
-    """Mark the notices done that tell of a wait which is over."""
+    """Mark the notices done whose wait is over."""
     keys = [waiting.key for waiting in after.waiting]
     await connection.execute(_END, {"course": after.course, "keys": keys, "now": now})

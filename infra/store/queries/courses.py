@@ -52,7 +52,7 @@ async def course(connection: Connection, course: UUID) -> StoredCourse | None:
 
 
 async def states(connection: Connection, courses: Collection[UUID]) -> dict[UUID, CourseState]:
-    """Return how each of some courses stands, but for the erased ones; asks nothing when there are none."""
+    """Return the states of some courses, without the erased ones; asks nothing when there are none."""
     if not courses:
         return {}
     rows = await connection.execute(_in_full().where(t.course.c.course_id.in_(courses)))

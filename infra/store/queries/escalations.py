@@ -1,4 +1,4 @@
-"""Escalations: every silent wait of which the supervisors were told, found by unit, kind and who has it (P5, P6)."""
+"""Escalations: every silent wait that the supervisors were notified of, by unit, kind and who took it (P5, P6)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class EscalationFilter:
 
 
 class EscalationRow(WaitingRow):
-    """A silent wait of which the supervisors were told, with its course and step."""
+    """A silent wait that the supervisors were notified of, with its course and step."""
 
     escalation: UUID
     unit: str

@@ -41,7 +41,7 @@ _PART: Final[ColumnElement[int]] = _PARTS.c.part
 
 
 class Place(NamedTuple):
-    """Where something stands in the feed: with `part` 0 an event, with 1 the final briefing that follows from it."""
+    """A place in the feed: with `part` 0 an event, with 1 the final briefing that follows from it."""
 
     tx: int
     position: int
@@ -49,7 +49,7 @@ class Place(NamedTuple):
 
 
 class PlaceLostError(Exception):
-    """No row stands where the reader was: the store was restored from before he read it."""
+    """There is no row at the reader's place: the store was restored from an older backup."""
 
 
 class FeedDisorderedError(Exception):
@@ -66,7 +66,7 @@ class FeedFilter:
 
 
 class FeedEntry(JournalEntry):
-    """A row of the journal with what is needed to find its course elsewhere, or the `final` briefing it tells of."""
+    """A row of the journal with what is needed to find its course elsewhere, or the `final` briefing that follows from it."""
 
     course_id: UUID
     reference: str
@@ -105,8 +105,8 @@ async def feed(
 
 async def _with_finals(connection: Connection, rows: Sequence[FeedEntry]) -> tuple[FeedEntry, ...]:
     found = await final_briefings_of(connection, [(row.course_id, row) for row in rows if row.part])
-    told = {Place(row.tx, row.position, 1): found.get((row.course_id, row.position)) for row in rows}
-    return tuple(row.model_copy(update={"final": told.get(row.place)}) for row in rows)
+    by_place = {Place(row.tx, row.position, 1): found.get((row.course_id, row.position)) for row in rows}
+    return tuple(row.model_copy(update={"final": by_place.get(row.place)}) for row in rows)
 
 
 async def _expect_order(connection: Connection, after: Place | None) -> None:

@@ -67,7 +67,7 @@ _TAKEN: Final = 2 * _OVERDUE
 
 
 class InboxItem(StoredRow):
-    """One thing: a wait with the newest notice of it, if any, or a notice that tells of no wait.
+    """One thing: a wait with the newest notice of it, if any, or a notice without a wait.
 
     What the reader must know or do as an absent person's cover is `on_behalf_of` that person.
     """
@@ -150,7 +150,7 @@ def _notified(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
 
 
 def _waits_of(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]:
-    """Return what waits for `person` and no open notice tells of; he holds a role in each course of his waits.
+    """Return the waits for `person` without an open notice; he holds a role in each course of his waits.
 
     The courses in which he does are found by their index, which no condition on an array has behind the walls.
     """
@@ -170,7 +170,7 @@ def _waits_of_the_absent(covered: CTE) -> Select[tuple[Any, ...]]:
 
 
 def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Select[tuple[Any, ...]]:
-    """Return waits as items that no notice tells of."""
+    """Return waits as items without a notice."""
     w = t.waiting.c
     return select(
         item_id.label("id"),
@@ -190,7 +190,7 @@ def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Sele
 
 
 def _notified_to_the_absent(covered: CTE) -> Select[tuple[Any, ...]]:
-    """Return what those absent were told while away, of no wait; it stays new to them, whoever reads it meanwhile."""
+    """Return the absent persons' notices since they left, without waits; a cover's reading leaves them unseen."""
     n, by = t.notice.c, covered.c
     is_covered = and_(by.course_id == n.course_id, n.recipient == func.concat(_PERSON, by.absent))
     since = func.timezone(DANISH_TIME.key, by.since.cast(DateTime))

@@ -31,7 +31,7 @@ class JournalEntry(StoredRow):
 
     @property
     def event(self) -> Event | None:
-        """Return the event in today's shape; None when its detail is erased, or it tells of the store itself."""
+        """Return the event in today's shape; None when its detail is erased, or it is of the store itself."""
         if self.detail is None or self.kind == RECONCILED:
             return None
         envelope = {"kind": self.kind, "v": self.v, "at": self.at, "by": self.actor, "visit": self.visit}

@@ -38,7 +38,7 @@ class Contact(Model):
 
 
 class Opportunity(Model):
-    """Work that the company could give: in words, as tasks and as hours a week; `by` is who told of it."""
+    """Work that the company could give: in words, as tasks and as hours a week; `by` is who reported it."""
 
     text: str
     tasks: tuple[str, ...] = ()

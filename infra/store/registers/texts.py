@@ -25,7 +25,7 @@ _SWEEP: Final = select(func.fodslag_sweep_texts(bindparam("before", type_=DateTi
 
 
 async def stage(connection: Connection, kind: TextKind, text: str, by: str, now: datetime) -> UUID:
-    """Keep a text for the command that will name it, and return its id, which says nothing of it."""
+    """Keep a text for the command that will name it, and return its id, which reveals nothing of it."""
     text_id = uuid4()
     row = {"text_id": text_id, "kind": kind, "text": text, "staged_by": by, "staged_at": now}
     await connection.execute(insert(t.personal_text), row)

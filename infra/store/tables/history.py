@@ -90,8 +90,8 @@ command = table(
 
 
 RECONCILED: Final = "reconciled"
-"""The kind of the journal row that tells of a store that was behind; it is no event of the course."""
+"""The kind of the journal row for a store that was behind its workflow; it is no event of the course."""
 
 
 REMOVED: Final = ""
-"""What stands where the value of a removed statement stood; no fact has an empty value."""
+"""The value of an erased statement; no fact has an empty value."""

@@ -1,4 +1,4 @@
-"""The tables of who is to be told what, and of each attempt to tell them."""
+"""The tables of notices, and of each attempt to deliver one."""
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Text, Uuid, text
 
