@@ -66,7 +66,7 @@ class FeedFilter:
 
 
 class FeedEntry(JournalEntry):
-    """A row of the journal with what is needed to find its course elsewhere, or the `final` briefing that follows from it."""
+    """A row of the journal with the reference of its course, or the `final` briefing that follows from it."""
 
     course_id: UUID
     reference: str
