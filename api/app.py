@@ -84,7 +84,7 @@ def create_app(settings: Settings, streams: Streams) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with connected(settings, streams) as services, services.probe.looking():
+        async with connected(settings, streams) as services, services.probe.asking():
             app.state.services = services
             yield
 

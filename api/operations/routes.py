@@ -65,12 +65,12 @@ async def metrics(services: GivenServices, request: Request) -> PrometheusRespon
     request_metrics: RequestMetrics = request.app.state.metrics
     found = await _readiness(services)
     request_metrics.parts(**found.model_dump())
-    request_metrics.courses(asleep=await _asleep(services), failing=await services.probe.failing())
+    request_metrics.courses(asleep=await _asleep(services), failing=await services.probe.count_failing())
     return PrometheusResponse(request_metrics.as_text())
 
 
 async def _readiness(services: Services) -> Readiness:
-    await services.probe.look()
+    await services.probe.ask()
     return Readiness(
         store=await services.store.is_alive(),
         temporal=services.probe.away_since is None,

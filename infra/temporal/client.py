@@ -1,4 +1,4 @@
-"""The connection to Temporal: the environment says where it is (TEMPORAL_ADDRESS …), we what it can read."""
+"""Connects to Temporal, whose address the environment names (TEMPORAL_ADDRESS …), with encrypted payloads."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,10 +10,10 @@ from temporalio.envconfig import ClientConfig
 from temporalio.runtime import Runtime
 from temporalio.service import RetryConfig
 
-from infra.temporal.codec import data_converter
+from infra.temporal.converter import data_converter
 from infra.temporal.keyring import Keyring
 
-_ADDRESS_UNLESS_TOLD: Final = "localhost:7233"
+_DEFAULT_ADDRESS: Final = "localhost:7233"
 _CONNECT_WITHIN: Final = timedelta(seconds=5)
 # Long enough to outlast a restart of the server, short enough that a caller of the API still gets a 503.
 _RETRY: Final = RetryConfig(max_elapsed_time_millis=5_000)
@@ -26,15 +26,15 @@ async def connect(
     lazy: bool = False,
     runtime: Runtime | None = None,
 ) -> Client:
-    """Return the process's one client, which encrypts every payload and header it sends; `runtime` tells its metrics.
+    """Return the process's one client, which encrypts every payload and header; `runtime` exports its metrics.
 
-    With `lazy` it connects when first used, so that the API starts though Temporal is away.
-    Otherwise a Temporal that cannot be reached raises RuntimeError.
+    With `lazy` it connects at its first call, so that the API starts while Temporal is away.
+    Without, it raises RuntimeError when Temporal cannot be reached.
     """
-    told = ClientConfig.load_client_connect_config()
-    told.setdefault("target_host", _ADDRESS_UNLESS_TOLD)
+    config = ClientConfig.load_client_connect_config()
+    config.setdefault("target_host", _DEFAULT_ADDRESS)
     return await Client.connect(
-        **told,
+        **config,
         data_converter=data_converter(keyring),
         header_codec_behavior=HeaderCodecBehavior.CODEC,
         interceptors=interceptors,

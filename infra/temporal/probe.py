@@ -1,4 +1,4 @@
-"""Whether Temporal answers, so that reads can say how old they are while it does not."""
+"""Watches whether Temporal answers and a worker polls, so that reads can be marked with their age while it is away."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,14 +14,14 @@ from temporalio.service import RPCError
 
 from infra.clock import Clock
 
-_PATIENCE: Final = timedelta(seconds=2)
+_TIMEOUT: Final = timedelta(seconds=2)
 _FAILING: Final = "WorkflowType = 'Course' AND ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL"
 _POLLED_WITHIN: Final = timedelta(seconds=90)
-"""A worker polls anew each minute at the latest, and Temporal remembers a poller long after it has gone."""
+"""A worker polls once a minute at least; Temporal lists a poller for longer than that after it has gone."""
 
 
 class Probe:
-    """Looks at Temporal and who polls `queue` every `interval`; between the looks it says what the last one saw."""
+    """Asks Temporal every `interval` who polls `queue`; its properties answer from the last time it asked."""
 
     def __init__(self, client: Client, queue: str, clock: Clock, interval: timedelta) -> None:
         self._client = client
@@ -39,19 +39,19 @@ class Probe:
 
     @property
     def has_worker(self) -> bool:
-        """Say whether a worker has asked for courses lately, as the last look saw it."""
+        """Whether a worker had polled the queue shortly before the last time the probe asked."""
         polled = self._polled_at
         return not self._is_away and polled is not None and self._clock.now() - polled < _POLLED_WITHIN
 
-    async def look(self) -> None:
-        """Ask Temporal now who polls the courses' queue."""
-        asked = DescribeTaskQueueRequest(
+    async def ask(self) -> None:
+        """Ask Temporal now who polls the queue."""
+        request = DescribeTaskQueueRequest(
             namespace=self._client.namespace,
             task_queue=TaskQueue(name=self._queue),
             task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
         )
         try:
-            described = await self._client.workflow_service.describe_task_queue(asked, timeout=_PATIENCE)
+            described = await self._client.workflow_service.describe_task_queue(request, timeout=_TIMEOUT)
         except (RPCError, RuntimeError):  # A lazy client that cannot connect raises RuntimeError.
             self._is_away = True
             return
@@ -60,18 +60,18 @@ class Probe:
         polls = [poller.last_access_time.ToDatetime(UTC) for poller in described.pollers]
         self._polled_at = max(polls, default=None)
 
-    async def failing(self) -> int | None:
-        """Ask Temporal how many courses fail in their workflow, or return None while it is away."""
+    async def count_failing(self) -> int | None:
+        """Return how many courses have a failing workflow task, or None while Temporal is away."""
         try:
-            counted = await self._client.count_workflows(_FAILING, rpc_timeout=_PATIENCE)
+            counted = await self._client.count_workflows(_FAILING, rpc_timeout=_TIMEOUT)
         except (RPCError, RuntimeError):
             return None
         return counted.count
 
     @asynccontextmanager
-    async def looking(self) -> AsyncIterator[None]:
-        """Look again and again in the background."""
-        task = asyncio.create_task(self._look_for_ever())
+    async def asking(self) -> AsyncIterator[None]:
+        """Ask every `interval` in the background."""
+        task = asyncio.create_task(self._ask_for_ever())
         try:
             yield
         finally:
@@ -79,7 +79,7 @@ class Probe:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def _look_for_ever(self) -> None:
+    async def _ask_for_ever(self) -> None:
         while True:
-            await self.look()
+            await self.ask()
             await asyncio.sleep(self._interval.total_seconds())

@@ -15,7 +15,8 @@ from temporalio.converter import (
 from temporalio.exceptions import ApplicationError
 
 from domain.identity import Actor, Role, course_workflow_id, notice_workflow_id
-from infra.temporal.codec import COURSE_ERASED, EncryptionCodec, UnreadablePayloadError, data_converter
+from infra.temporal.codec import COURSE_ERASED, EncryptionCodec, UnreadablePayloadError
+from infra.temporal.converter import data_converter
 from infra.temporal.keyring import SHARED, KeyMissingError
 from tests.infra.static_keyring import StaticKeyring
 
@@ -244,20 +245,38 @@ def failing() -> ApplicationError:
     raise AssertionError("A bird is no number.")
 
 
-async def test_a_long_payload_is_packed_before_it_is_sealed() -> None:
+async def test_a_long_payload_is_compressed_before_it_is_encrypted() -> None:
     both_ways = of_course(StaticKeyring())
-    said = ["the same again and again"] * 100
+    sentences = ["the same again and again"] * 100
 
-    (payload,) = await both_ways.encode([said])
+    (payload,) = await both_ways.encode([sentences])
 
-    assert len(payload.data) < len(json.dumps(said)) / 10
-    assert await both_ways.decode([payload]) == [said]
+    assert payload.metadata["compression"] == b"zlib"
+    assert len(payload.data) < len(json.dumps(sentences)) / 10
+    assert await both_ways.decode([payload]) == [sentences]
 
 
-async def test_what_was_sealed_before_payloads_were_packed_is_read() -> None:
+async def test_a_short_payload_is_not_compressed() -> None:
     both_ways = of_course(StaticKeyring())
-    short, long = await both_ways.encode(["x", "x" * 1000])
 
-    assert "packed" not in short.metadata
-    assert "packed" in long.metadata
-    assert await both_ways.decode([short, long]) == ["x", "x" * 1000]
+    (payload,) = await both_ways.encode(["x"])
+
+    assert "compression" not in payload.metadata
+    assert await both_ways.decode([payload]) == ["x"]
+
+
+def test_a_data_converter_is_made_once_per_course_and_the_pydantic_converter_once_per_process() -> None:
+    root = data_converter(StaticKeyring())
+    of_workflow = root.with_context(workflow(course_workflow_id(COURSE)))
+    of_activity = root.with_context(activity(course_workflow_id(COURSE)))
+    of_another = root.with_context(workflow(course_workflow_id(OTHER)))
+
+    assert of_workflow is of_activity
+    assert of_another is not of_workflow
+    assert pydantic_converter(of_another) is pydantic_converter(of_workflow)
+    assert pydantic_converter(data_converter(StaticKeyring())) is pydantic_converter(root)
+
+
+def pydantic_converter(converter: DataConverter) -> object:
+    """Return what a converter makes JSON with."""
+    return converter.payload_converter_class().converters[b"json/plain"]  # type: ignore[attr-defined]

@@ -18,7 +18,8 @@ from domain.model import Model
 from domain.state.course import CourseState
 from infra.store.engine import Store, create_engine
 from infra.store.migrate import upgrade
-from infra.temporal.codec import EncryptionCodec, data_converter
+from infra.temporal.codec import EncryptionCodec
+from infra.temporal.converter import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tests.replay.courses import COURSES, Telling

@@ -7,7 +7,7 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner
 
 from infra.store.engine import Store, create_engine
-from infra.temporal.codec import data_converter
+from infra.temporal.converter import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tests.replay.courses import COURSES, overtaken

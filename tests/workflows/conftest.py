@@ -5,7 +5,7 @@ import pytest
 from temporalio.client import Client
 
 from infra.store.engine import Store, create_engine
-from infra.temporal.codec import data_converter
+from infra.temporal.converter import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tests.workflows.vocabulary import Stack, keyring_of

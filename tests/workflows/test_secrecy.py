@@ -15,7 +15,7 @@ from domain.identity import Actor, Role, notice_workflow_id
 from infra.store.engine import Store
 from infra.store.queries import notices as notices_of
 from infra.store.registers.texts import TextKind
-from infra.temporal.codec import data_converter
+from infra.temporal.converter import data_converter
 from standalone.temporal import TemporalServer
 from tests.workflows.vocabulary import RunningCourse, Stack, keyring_of
 from tools.town.ports import free_port

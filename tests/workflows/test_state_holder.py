@@ -24,7 +24,7 @@ from domain.errors import Code
 from domain.model import Model
 from domain.state.course import CourseState
 from infra.store.engine import Store
-from infra.temporal.codec import data_converter
+from infra.temporal.converter import data_converter
 from standalone.temporal import TemporalServer
 from tests.domain.vocabulary import ANNA
 from tests.workflows.vocabulary import Stack, keyring_of

@@ -14,7 +14,7 @@ from domain.events import NoticeRaised
 from infra.store.engine import Store, create_engine
 from infra.store.migrate import upgrade
 from infra.store.queries import journal
-from infra.temporal.codec import data_converter
+from infra.temporal.converter import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tests.domain.vocabulary import ANNA

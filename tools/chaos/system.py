@@ -16,7 +16,7 @@ from temporalio.client import Client
 from infra.security.tokens import sign
 from infra.store.engine import Store, create_engine
 from infra.store.registers import data_keys
-from infra.temporal.codec import data_converter
+from infra.temporal.converter import data_converter
 from infra.temporal.keyring import StoreKeyring
 from standalone.child_process import ChildProcess
 from standalone.ports import LOOPBACK
