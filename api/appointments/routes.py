@@ -10,6 +10,7 @@ from icalendar import Event
 from api.appointments.icalendar import MEDIA_TYPE, appointments_of, calendar_file, places_of
 from api.courses.visible import GivenCourse
 from api.http.access import Anybody, CourseReader
+from api.http.caller import reach_of
 from api.http.catalog import catalog
 from api.http.conditional import GivenReading, Reading
 from api.http.dependencies import GivenServices, Services
@@ -55,7 +56,7 @@ async def own_appointments(
 ) -> Response:
     """Return the appointments of the courses in which the caller holds a role, the 100 last changed ones at most."""
     async with services.store.municipality(caller.municipality) as connection:
-        stored = await courses.with_appointments(connection, caller.person, _MOST_COURSES)
+        stored = await courses.with_appointments(connection, reach_of(caller, services.clock.now()), _MOST_COURSES)
     found = [
         (course.state, await services.rulebooks.book(caller.municipality, course.row.rules_sha256))
         for course in stored

@@ -13,7 +13,7 @@ from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion, asked_for
 from api.briefings.view import briefing_read
 from api.courses.read.load import fetch
-from api.courses.visible import GivenCourse, SeenCourse
+from api.courses.visible import GivenCourse
 from api.http.access import CourseReader
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
@@ -25,6 +25,7 @@ from api.http.responses import AS_FILE, AS_TEXT, problems
 from api.journal.statements import statements_in
 from api.text.labels import Labels
 from infra.store.queries import courses
+from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import ReceiptRow
 
 router = APIRouter(tags=["informing"])
@@ -85,7 +86,7 @@ async def read_briefing(
     return Response(page, media_type=PDF, headers=headers)
 
 
-def _authority(services: Services, course: SeenCourse, labels: Labels) -> str:
+def _authority(services: Services, course: VisibleCourse, labels: Labels) -> str:
     """Return the municipality, by its name where the installation says it, and the unit."""
     code = course.state.municipality
     unnamed = labels.catalog.fill(labels.catalog.document["authority"], {"code": code})
@@ -100,7 +101,7 @@ def _file_name(read: BriefingRead, labels: Labels) -> str:
 
 
 def _acknowledged(
-    course: SeenCourse, told: BriefingVersion, receipts: Iterable[ReceiptRow], person: str, labels: Labels
+    course: VisibleCourse, told: BriefingVersion, receipts: Iterable[ReceiptRow], person: str, labels: Labels
 ) -> tuple[int | None, list[str]]:
     """Return the version that `person` has himself acknowledged last, and what is different from it in this one."""
     manifest = told.briefing.manifest

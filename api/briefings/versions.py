@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from api.courses.visible import SeenCourse
 from api.http.codes import ApiCode
 from api.http.problems import ProblemError, wrong
 from domain.errors import Code
@@ -13,6 +12,7 @@ from domain.events import BriefingIssued
 from domain.state.briefing import Briefing, Manifest
 from infra.store.engine import Connection
 from infra.store.queries import courses, final_briefings, journal
+from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import ReceiptRow
 
 
@@ -40,7 +40,11 @@ class BriefingVersion:
 
 
 async def asked_for(
-    connection: Connection, course: SeenCourse, visit: int | None, version: int | None, receipts: Sequence[ReceiptRow]
+    connection: Connection,
+    course: VisibleCourse,
+    visit: int | None,
+    version: int | None,
+    receipts: Sequence[ReceiptRow],
 ) -> BriefingVersion:
     """Return the version that is asked for, the newest when none is named; raises ProblemError when there is none.
 
@@ -94,7 +98,7 @@ def _chosen(versions: Sequence[BriefingIssued], version: int | None, visit: int)
     return found
 
 
-async def _known(connection: Connection, course: SeenCourse, visit: int) -> int:
+async def _known(connection: Connection, course: VisibleCourse, visit: int) -> int:
     known = [row.number for row in await courses.visits(connection, course.id)]
     if visit not in known and course.state.is_over:
         raise ProblemError(ApiCode.BRIEFING_OVER)
@@ -103,7 +107,7 @@ async def _known(connection: Connection, course: SeenCourse, visit: int) -> int:
     return visit
 
 
-def _the_only_one(course: SeenCourse) -> int:
+def _the_only_one(course: VisibleCourse) -> int:
     """Return the open visit that is briefed; raises ProblemError when there is none or several."""
     if course.state.is_over:
         raise ProblemError(ApiCode.BRIEFING_OVER)

@@ -11,18 +11,18 @@ from api.courses.read.course import citizen_name, day_number
 from api.courses.read.load import CourseRecords
 from api.courses.read.visit import steps_read
 from api.courses.read.visit_models import StepRead
-from api.courses.visible import SeenCourse
 from api.journal.statements import StatementIndex
 from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Manifest, ManifestFact, Receipt
 from domain.state.facts import Carried, Fact, Note, known
+from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
 
 
 def briefing_read(
-    course: SeenCourse,
+    course: VisibleCourse,
     version: BriefingVersion,
     beside: CourseRecords,
     statements: StatementIndex,
@@ -60,7 +60,7 @@ def briefing_read(
     )
 
 
-def _place(course: SeenCourse, version: BriefingVersion, beside: CourseRecords) -> dict[str, Any]:
+def _place(course: VisibleCourse, version: BriefingVersion, beside: CourseRecords) -> dict[str, Any]:
     """Return which version of what it is, and how it stands."""
     briefing = version.briefing
     visit = next(row for row in beside.visits if row.number == briefing.manifest.visit)

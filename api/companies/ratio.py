@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.companies.workplaces import CourseThere, courses_there
 from api.http.access import RegisterReader
+from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices, Services
@@ -77,12 +78,13 @@ async def read_ratio(
 ) -> WorkplaceRatio:
     """Return the ratio as facts and the courses to tell it to, 50 at most; nothing is reported by reading it."""
     day = on or danish_day(services.clock.now())
-    there = CourseFilter(company_now=p_number, units=caller.units or None, person=caller.person)
+    now = services.clock.now()
+    reach, there = reach_of(caller, now), CourseFilter(company_now=p_number)
     async with services.store.municipality(caller.municipality) as connection:
         company = await companies.get(connection, p_number)
         if company is None:
             raise ProblemError(ApiCode.COMPANY_NOT_FOUND)
-        found = await courses_there(connection, caller, there, p_number, _MOST_COURSES)
+        found = await courses_there(connection, reach, there, p_number, _MOST_COURSES)
         states = await courses.states(connection, [course.id for course in found])
     placed = await _planned_first(services, caller, found, states)
     return WorkplaceRatio(p_number=p_number, on=day, report=_report(placed, company.ratios, day), courses=placed)

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from api.companies.models import CompanyBody, CompanyLine, CompanyRead, line, read
 from api.companies.workplaces import courses_there
 from api.http.access import RegisterReader, Reporter
+from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading, etag
 from api.http.dependencies import GivenServices
@@ -51,14 +52,14 @@ async def read_company(
 
     The `ETag` is the company's version, for `If-Match`; it says nothing of the courses, so the answer is always sent.
     """
-    there = CourseFilter(company=p_number, units=caller.units or None, person=caller.person)
+    reach = reach_of(caller, services.clock.now())
     async with services.store.municipality(caller.municipality) as connection:
         company = await companies.get(connection, p_number)
         if company is None:
             raise ProblemError(ApiCode.COMPANY_NOT_FOUND)
-        found = await courses_there(connection, caller, there, p_number, MOST_COURSES)
+        there = await courses_there(connection, reach, CourseFilter(company=p_number), p_number, MOST_COURSES)
     reading.response.headers["ETag"] = etag(company.version)
-    return read(company, found)
+    return read(company, there)
 
 
 @router.put("/v1/companies/{p_number}", summary="Write a company", responses=problems(412, with_body=True))
@@ -76,16 +77,16 @@ async def write_company(
     """
     expect_no(_issues(body))
     seen, now = revision_in(if_match), services.clock.now()
-    there = CourseFilter(company=p_number, units=caller.units or None, person=caller.person)
+    reach = reach_of(caller, now)
     async with services.store.municipality(caller.municipality) as connection:
         try:
             details = body.details(caller.person)
             company = await companies.put(connection, p_number, details, seen=seen, now=now, by=caller.person)
         except OtherVersionError as other:
             raise ProblemError(ApiCode.COMPANY_CHANGED, current=other.current or "") from None
-        found = await courses_there(connection, caller, there, p_number, MOST_COURSES)
+        there = await courses_there(connection, reach, CourseFilter(company=p_number), p_number, MOST_COURSES)
     response.headers["ETag"] = etag(company.version)
-    return read(company, found)
+    return read(company, there)
 
 
 def _issues(body: CompanyBody) -> Iterator[Issue]:

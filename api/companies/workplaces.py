@@ -5,9 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.http.access import sees_any
+from domain.reach import Reach
 from domain.state.course import Status
-from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses, workplaces
 from infra.store.queries.course_filter import CourseFilter
@@ -35,12 +34,10 @@ class CourseThere(BaseModel):
 
 
 async def courses_there(
-    connection: Connection, caller: Claims, wanted: CourseFilter, p_number: str, limit: int
+    connection: Connection, reach: Reach, wanted: CourseFilter, p_number: str, limit: int
 ) -> list[CourseThere]:
-    """Return the wanted courses that the caller may see with their stays there, the last changed first."""
-    if not sees_any(caller):
-        return []
-    page = await courses.courses(connection, wanted, Sort.CHANGED_AT, limit)
+    """Return the wanted courses that exist for the caller with their stays there, the last changed first."""
+    page = await courses.courses(connection, reach, wanted, Sort.CHANGED_AT, limit)
     stays = await workplaces.workplace_visits(connection, p_number, [row.course_id for row in page.items])
     return [
         CourseThere(

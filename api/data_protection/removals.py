@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, TypeAdapter
 
 from api.http.access import Allowed
-from api.http.caller import Caller
+from api.http.caller import Caller, reach_of
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.paging import GivenPaging, PageOf
@@ -48,7 +48,7 @@ async def list_removals(
     """Return what was removed because it was of another citizen, the first removal first."""
     after = paging.position(_POSITION)
     async with services.store.municipality(caller.municipality) as connection:
-        page = await removals(connection, caller.units or None, paging.limit, after)
+        page = await removals(connection, reach_of(caller, services.clock.now()), paging.limit, after)
         reasons = await texts.texts(connection, [row.reason for row in page.items])
     items = [
         RemovalRead(

@@ -8,18 +8,19 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.directory.covers import AbsenceConcerns, CoverBody, CoverRead, Named, expect_covers, what_it_concerns
-from api.http.access import RegisterReader, Reporter, expect_may_register_absence
+from api.http.access import RegisterReader, Reporter, expect_governs
+from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.fields import Body, Day, PersonInPath, examples
 from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
-from domain.calendar import danish_day
-from infra.security.tokens import Claims
+from domain.reach import Reach
 from infra.store.engine import Connection
 from infra.store.registers import absences, people
 from infra.store.registers.absences import Cover
+from infra.store.registers.people import Person
 from rules.calendar.data import Absence
 
 router = APIRouter(tags=["people"])
@@ -98,7 +99,7 @@ async def read_absences(
 ) -> AbsencesRead:
     """Return when a person of the caller's municipality is away."""
     async with services.store.municipality(caller.municipality) as connection:
-        await _expect_known(connection, person)
+        await _known(connection, person)
         return AbsencesRead(absences=await _kept(connection, person))
 
 
@@ -113,40 +114,41 @@ async def write_absences(
     *,
     dry_run: _DryRun = False,
 ) -> AbsencesWritten:
-    """Write all absences of a person over what was known: by himself, by a supervisor or by a system.
+    """Write all absences of a person over what was known: by that person, or by who governs the person's unit.
 
     What is asked of the person waits for him from the very next command or wake-up of each course on, within the
     municipality's `longest_postponement`. Who covers may acknowledge on his behalf while he is away.
     """
-    expect_may_register_absence(caller, person)
-    today = danish_day(services.clock.now())
+    reach = reach_of(caller, services.clock.now())
     if not dry_run:
-        async with services.calendars.changing(caller.municipality, today) as connection:
-            return await _written(connection, caller, person, body, today)
+        async with services.calendars.changing(caller.municipality, reach.today) as connection:
+            return await _written(connection, reach, person, body)
     async with services.store.municipality(caller.municipality) as connection, connection.begin_nested() as trial:
-        would_be = await _written(connection, caller, person, body, today)
+        would_be = await _written(connection, reach, person, body)
         await trial.rollback()
     return would_be.model_copy(update={"dry_run": True})
 
 
-async def _written(
-    connection: Connection, caller: Claims, person: str, body: AbsencesBody, today: date
-) -> AbsencesWritten:
+async def _written(connection: Connection, reach: Reach, person: str, body: AbsencesBody) -> AbsencesWritten:
     """Write, and return what is so then; a dry run does just the same and takes it back."""
-    await _expect_known(connection, person)
+    known = await _known(connection, person)
+    if person != reach.person:
+        expect_governs(reach, "person", known.unit)
     away = _absences(body)
-    named = [Named(is_over=(told.until or date.max) < today, covers=told.cover) for told in body.absences]
-    await expect_covers(connection, caller, person, named)
+    named = [Named(is_over=(told.until or date.max) < reach.today, covers=told.cover) for told in body.absences]
+    await expect_covers(connection, reach, person, named)
     await absences.replace(connection, person, away)
     await absences.add_covers(connection, person, _covers(body))
-    concerns = await what_it_concerns(connection, caller, person, today)
+    concerns = await what_it_concerns(connection, reach, person)
     return AbsencesWritten(absences=await _kept(connection, person), dry_run=False, concerns=concerns)
 
 
-async def _expect_known(connection: Connection, person: str) -> None:
-    """Raise ProblemError for somebody whom the directory does not know."""
-    if await people.get(connection, person) is None:
+async def _known(connection: Connection, person: str) -> Person:
+    """Return a person of the directory; raises ProblemError 404 for anybody else."""
+    known = await people.get(connection, person)
+    if known is None:
         raise ProblemError(ApiCode.PERSON_NOT_FOUND)
+    return known
 
 
 def _absences(body: AbsencesBody) -> tuple[Absence, ...]:

@@ -16,13 +16,13 @@ from api.http.fields import Body
 from api.http.problems import Issue, expect_no
 from domain.errors import Code
 from domain.identity import ACTING, PersonId
+from domain.reach import Reach
 from domain.state.waiting import WaitingKind
-from infra.security.tokens import Claims
 from infra.store.engine import Connection
-from infra.store.queries import courses, covers
+from infra.store.queries import concerns, courses
+from infra.store.queries.concerns import Concern
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Sort
-from infra.store.queries.covers import Concern
 from infra.store.registers import people
 
 _MOST_COURSES: Final = 200
@@ -79,7 +79,7 @@ class Named:
     covers: Sequence[CoverBody]
 
 
-async def expect_covers(connection: Connection, caller: Claims, absent: str, absences: Sequence[Named]) -> None:
+async def expect_covers(connection: Connection, reach: Reach, absent: str, absences: Sequence[Named]) -> None:
     """Raise ProblemError for who cannot cover for `absent` and for courses that do not exist for the caller.
 
     `absences` are in the order of the request, whose fields the problems name.
@@ -90,7 +90,7 @@ async def expect_covers(connection: Connection, caller: Claims, absent: str, abs
     directory = {known.person_id: known.roles for known in (await people.some(connection, named_persons)).values()}
     able = {person for person, roles in directory.items() if not ACTING.isdisjoint(roles)}
     asked = {course for named in absences for cover in named.covers for course in cover.courses or ()}
-    seen = await _seen(connection, caller, asked)
+    seen = await _seen(connection, reach, asked)
     issues: list[Issue] = []
     for index, named in enumerate(absences):
         persons, allowed = (set(directory), asked) if named.is_over else (able, seen)
@@ -99,25 +99,21 @@ async def expect_covers(connection: Connection, caller: Claims, absent: str, abs
     expect_no(issues)
 
 
-async def what_it_concerns(connection: Connection, caller: Claims, absent: str, today: date) -> list[AbsenceConcerns]:
+async def what_it_concerns(connection: Connection, reach: Reach, absent: str) -> list[AbsenceConcerns]:
     """Return what each absence that is not over concerns, the earliest first, as far as the caller sees courses."""
-    found = await covers.concerns(connection, absent, today, _sight(caller))
-    waits = await covers.waits_for(connection, absent, {concern.course_id for concern in found})
+    found = await concerns.concerns(connection, reach, absent)
+    waits = await concerns.waits_for(connection, absent, {concern.course_id for concern in found})
     return [
-        _concerns(since, [_course(concern, waits.get(concern.course_id, {})) for concern in concerns])
-        for since, concerns in groupby(found, lambda concern: concern.since)
+        _concerns(since, [_course(concern, waits.get(concern.course_id, {})) for concern in concerned])
+        for since, concerned in groupby(found, lambda concern: concern.since)
     ]
 
 
-def _sight(caller: Claims, among: frozenset[UUID] | None = None) -> CourseFilter:
-    return CourseFilter(among=among, units=caller.units or None, person=caller.person)
-
-
-async def _seen(connection: Connection, caller: Claims, named: set[UUID]) -> set[UUID]:
+async def _seen(connection: Connection, reach: Reach, named: set[UUID]) -> set[UUID]:
     if not named:
         return set()
-    sight = _sight(caller, frozenset(named))
-    page = await courses.courses(connection, sight, Sort.STARTED_ON, len(named))
+    among = CourseFilter(among=frozenset(named))
+    page = await courses.courses(connection, reach, among, Sort.STARTED_ON, len(named))
     return {row.course_id for row in page.items}
 
 

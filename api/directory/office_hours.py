@@ -7,14 +7,14 @@ from typing import Annotated, Final, Self
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr, StringConstraints
 
-from api.http.access import Anybody, Supervisor
+from api.http.access import Anybody, Supervisor, expect_governs
+from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.fields import Body, Day, Name, examples
 from api.http.problems import Issue, expect_no, wrong
 from api.http.responses import problems
-from domain.calendar import danish_day
 from infra.store.registers import office_hours as office_hours_register
 from rules.calendar.danish_offices import MOST_CLOSED, ClosingCustom, Office, long_closure
 from rules.calendar.data import OFFICE_HOURS, ClosedDay, Hours
@@ -140,8 +140,13 @@ async def read_calendar(services: GivenServices, caller: Anybody, _reading: Give
 
 @router.put("/v1/calendar", summary="Say when the offices are open", responses=problems(with_body=True))
 async def write_calendar(body: CalendarBody, services: GivenServices, caller: Supervisor) -> CalendarRead:
-    """Write office hours and closing days over what was said; deadlines are reckoned by them from now on."""
-    today = danish_day(services.clock.now())
+    """Write office hours and closing days over what was said; deadlines are reckoned by them from now on.
+
+    They are the municipality's own, and for those to write who govern all of it.
+    """
+    reach = reach_of(caller, services.clock.now())
+    expect_governs(reach, "calendar", None)
+    today = reach.today
     office = _office(body)
     _expect_open(office, today)
     async with services.calendars.changing(caller.municipality, today) as connection:

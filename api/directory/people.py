@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StrictInt, StrictStr, StringConstraints, TypeAdapter
 
 from api.directory.office_hours import HoursByWeekday, hours_in, told_hours
-from api.http.access import Anybody, Registrar
+from api.http.access import Anybody, Registrar, expect_governs
+from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
@@ -16,7 +17,6 @@ from api.http.negotiation import Language
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
-from domain.calendar import danish_day
 from domain.identity import Role, Unit
 from infra.store.registers import people
 from rules.calendar.data import Hours
@@ -113,15 +113,19 @@ async def read_person(
 async def write_person(
     person: PersonInPath, body: PersonBody, services: GivenServices, caller: Registrar
 ) -> PersonRead:
-    """Write a person as given, over what was known; courses that waited for the person find him from now on.
+    """Write a person as given, over what was known; courses that waited for the person go on from now.
 
-    Deadlines of what is asked of him are reckoned in his own days and hours from now on.
+    It is for who governs the person's unit, the present and the new one.
+    Deadlines of what is asked of the person are reckoned in the person's own days and hours from now on.
     """
     now = services.clock.now()
+    reach = reach_of(caller, now)
     hours = _own_hours(body)
     said = body.model_dump(exclude={"working_hours"})
     written = people.Person(person_id=person, updated_at=now, working_hours=hours, **said)
-    async with services.calendars.changing(caller.municipality, danish_day(now)) as connection:
+    async with services.calendars.changing(caller.municipality, reach.today) as connection:
+        known = await people.get(connection, person)
+        expect_governs(reach, "person", *([known.unit] if known else []), body.unit)
         await people.put(connection, written)
     return _read(written)
 

@@ -6,7 +6,8 @@ from typing import Final
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, TypeAdapter
 
-from api.http.access import Anybody, Registrar
+from api.http.access import Anybody, Registrar, expect_governs
+from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
@@ -82,9 +83,14 @@ async def read_unit(unit: UnitInPath, services: GivenServices, caller: Anybody, 
 
 @router.put("/v1/units/{unit}", summary="Write a unit", responses=problems(with_body=True))
 async def write_unit(unit: UnitInPath, body: UnitBody, services: GivenServices, caller: Registrar) -> UnitRead:
-    """Register a unit by its name, over what it was called; its courses and queue are not touched."""
+    """Register a unit that the caller governs by its name, over what it was called.
+
+    Its courses and its queue are not touched.
+    """
+    now = services.clock.now()
+    expect_governs(reach_of(caller, now), "unit", unit)
     async with services.store.municipality(caller.municipality) as connection:
-        await units.put(connection, unit, body.name, services.clock.now())
+        await units.put(connection, unit, body.name, now)
         written = await units.get(connection, unit)
     if written is None:
         raise ProblemError(ApiCode.UNIT_NOT_FOUND)

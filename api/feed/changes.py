@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from api.feed import cursor as cursor_module
 from api.feed.cursor import FeedCursor
 from api.http.access import Follower
-from api.http.caller import Caller
+from api.http.caller import Caller, reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices, Services
@@ -87,9 +87,10 @@ class Following:
 
     async def read(self, after: Place | None, limit: int, name: str) -> Page[FeedEntry, Place]:
         """Return what follows `after`; raises ProblemError, naming the field `name`, when the store lost the place."""
+        reach = reach_of(self.caller, self.services.clock.now())
         try:
             async with self.services.store.municipality(self.caller.municipality) as connection:
-                return await feed.feed(connection, self.wanted, limit, after)
+                return await feed.feed(connection, reach, self.wanted, limit, after)
         except PlaceLostError:
             raise wrong(ApiCode.CURSOR_LOST, name) from None
 
@@ -105,7 +106,7 @@ async def _following(
     course: Annotated[UUID | None, Query(description="Only this course.")] = None,
 ) -> Following:
     kinds = frozenset(kind) if kind else None
-    return Following(services, caller, FeedFilter(kinds, course, caller.units or None))
+    return Following(services, caller, FeedFilter(kinds, course))
 
 
 GivenFollowing = Annotated[Following, Depends(_following)]
@@ -124,7 +125,7 @@ async def read_changes(
     after: GivenAfter = None,
     limit: Annotated[int, Query(ge=1, le=_LONGEST, description="How many events at most.")] = _DEFAULT_LIMIT,
 ) -> ChangesPage:
-    """Return the events of the municipality, or of the token's units, in an order in which none is ever skipped.
+    """Return the events of the courses that exist for the caller, in an order in which none is ever skipped.
 
     Ask again with the `next` of the last answer, for as long as you like: what happens later always comes after it.
     The order is that of recording; `at` may go back a little from one course to another.

@@ -12,9 +12,9 @@ from fastapi.routing import APIRoute
 
 from api.http.caller import Caller
 from api.http.codes import ApiCode
-from api.http.problems import ProblemError
+from api.http.problems import ProblemError, wrong
 from domain.identity import ACTING, Role
-from domain.state.course import CourseState
+from domain.reach import Reach
 from domain.state.facts import Audience, Note
 from infra.security.tokens import Claims
 
@@ -80,10 +80,10 @@ def expect_may_assign(caller: Claims, role: Role) -> None:
         _expect_one_of(caller, _STEERING)
 
 
-def expect_may_register_absence(caller: Claims, person: str) -> None:
-    """Let everybody say when he himself is away, and supervisors and systems of all; raises ProblemError 403."""
-    if caller.person != person:
-        _expect_one_of(caller, _REGISTERING)
+def expect_governs(reach: Reach, field: str, *units: str | None) -> None:
+    """Expect that the caller governs every one of `units`, None being the municipality; raises ProblemError 403."""
+    if not all(reach.governs(unit) for unit in units):
+        raise wrong(ApiCode.NOT_GOVERNED, field)
 
 
 def expect_may_note(caller: Claims) -> None:
@@ -94,40 +94,6 @@ def expect_may_note(caller: Claims) -> None:
 def _expect_one_of(caller: Claims, roles: Collection[Role]) -> None:
     if caller.roles.isdisjoint(roles):
         raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(roles)))
-
-
-def sees_any(caller: Claims) -> bool:
-    """Say whether the caller's roles let courses exist for him at all."""
-    return not caller.roles.isdisjoint(_READING)
-
-
-def only_observes(caller: Claims) -> bool:
-    """Say whether no other courses exist for the caller than those he observes."""
-    return caller.roles.isdisjoint(_SEEING)
-
-
-def sees(caller: Claims, course: CourseState, covers: Collection[str] = ()) -> bool:
-    """Say whether a course of the caller's municipality exists for him: by his unit, or because he is tied to it.
-
-    Who is the registered cover of a party sees what the party sees; `covers` are those he covers for in the course.
-    """
-    if Role.OBSERVER in caller.roles and course.observer(caller.person) is not None:
-        return True
-    if only_observes(caller):
-        return False
-    return not caller.units or course.unit in caller.units or _holds(caller, course, covers)
-
-
-def may_name_citizen(caller: Claims, course: CourseState, covers: Collection[str] = ()) -> bool:
-    """Say whether the caller may read the citizen's name: one that is protected only who holds the course (P10).
-
-    Their registered cover may too, and those who answer for data protection.
-    """
-    return not course.protected or Role.DATA_PROTECTION in caller.roles or _holds(caller, course, covers)
-
-
-def _holds(caller: Claims, course: CourseState, covers: Collection[str]) -> bool:
-    return any(party.person == caller.person or party.person in covers for party in course.parties)
 
 
 def may_read(caller: Claims, note: Note) -> bool:

@@ -1,5 +1,6 @@
 """Who is calling: the claims of a signed token, and nothing the request says of itself."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -8,7 +9,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices, Services
 from api.http.problems import ProblemError
+from domain.calendar import danish_day
 from domain.identity import Actor
+from domain.reach import Reach
 from infra.security.tokens import Claims, TokenError
 
 _BEARER = HTTPBearer(
@@ -42,6 +45,12 @@ async def is_accepted(request: Request, services: Services) -> bool:
 
 
 Caller = Annotated[Claims, Depends(authenticated)]
+
+
+def reach_of(caller: Claims, now: datetime) -> Reach:
+    """Return which courses exist for the caller now, and which units the caller governs (P14)."""
+    units = caller.units or None  # A token that names none is for the whole municipality.
+    return Reach(person=caller.person, roles=caller.roles, units=units, today=danish_day(now))
 
 
 def actor_of(caller: Claims, covers: tuple[str, ...] = ()) -> Actor:

@@ -34,6 +34,7 @@ class ApiCode(StrEnum):
     NOT_A_DATE = "not-a-date"
     NOT_AN_INSTANT = "not-an-instant"
     NOT_IN_RANGE = "not-in-range"
+    NOT_GOVERNED = "not-governed"
     NOT_PERMITTED = "not-permitted"
     NO_RULES_IN_FORCE = "no-rules-in-force"
     ONLY_A_SYSTEM = "only-a-system"
@@ -75,6 +76,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     ),
     403: (
         ApiCode.ELSEWHERE,
+        ApiCode.NOT_GOVERNED,
         ApiCode.NOT_PERMITTED,
         Code.FACT_NOT_YOURS,
         Code.OBSERVER_CHANGES_NOTHING,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from api.courses.read.models import TakenRead
 from api.courses.read.visit_models import StepRead
 from api.http.access import Supervisor
+from api.http.caller import reach_of
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.fields import Body, Instant, PersonalText, examples
@@ -89,9 +90,9 @@ async def list_escalations(
 ) -> PageOf[EscalationItem]:
     """Return the silent waits of the units that the caller supervises, the longest silent first."""
     now, after = paging.position(_POSITION) or (services.clock.now(), None)
-    asked = EscalationFilter(now=now, units=caller.units or None, **wanted.model_dump())
+    asked = EscalationFilter(now=now, **wanted.model_dump())
     async with services.store.municipality(caller.municipality) as connection:
-        page = await escalations.escalations(connection, asked, paging.limit, after)
+        page = await escalations.escalations(connection, reach_of(caller, now), asked, paging.limit, after)
         named = (text for row in page.items for text in (row.citizen_text, row.taken_reason) if text)
         texts = await text_register.texts(connection, named)
     items = []
@@ -155,7 +156,7 @@ async def take_escalation(
 async def _course_of(escalation: UUID, services: GivenServices, caller: Claims) -> UUID:
     """Return the course of an escalation that is the caller's to supervise; raises ProblemError 404."""
     async with services.store.municipality(caller.municipality) as connection:
-        found = await escalations.course_of(connection, escalation)
-    if found is None or (caller.units and found[1] not in caller.units):
+        found = await escalations.course_of(connection, reach_of(caller, services.clock.now()), escalation)
+    if found is None:
         raise ProblemError(Code.ESCALATION_NOT_FOUND)
-    return found[0]
+    return found

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, TypeAdapter
 
 from api.http.access import Anybody
+from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
@@ -98,7 +99,7 @@ async def read_inbox(
     now, after = paging.position(_POSITION) or (services.clock.now(), None)
     async with services.store.municipality(caller.municipality) as connection:
         addresses = await addresses_of(connection, caller)
-        page = await inbox.inbox(connection, addresses, caller.person, now, paging.limit, after)
+        page = await inbox.inbox(connection, reach_of(caller, now), addresses, now, paging.limit, after)
         named = (item.citizen_text for item in page.items if item.citizen_text)
         names = await texts.texts(connection, named)
         states = await courses.states(connection, {item.course_id for item in page.items if depends_on_course(item)})
@@ -140,7 +141,7 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetim
 async def mark_seen(notice: _Notice, services: GivenServices, caller: Anybody, sender: GivenSender) -> CommandDone:
     """Note that the caller has seen a notice in his own inbox; seeing it again changes nothing (P4)."""
     async with services.store.municipality(caller.municipality) as connection:
-        found = await notices.notice(connection, notice)
+        found = await notices.visible_notice(connection, reach_of(caller, services.clock.now()), notice)
         if found is None or found.recipient not in await addresses_of(connection, caller):
             raise ProblemError(ApiCode.NOTICE_NOT_FOUND)
     once = command_id(found.course_id, f"seen/{notice}/{caller.person}")

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from api.courses.visible import SeenCourse
 from api.journal.models import JournalLine
 from api.journal.sentences import JournalWords
 from api.journal.statements import StatementIndex, statements_in
@@ -18,6 +17,7 @@ from domain.identity import ENGINE
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses
+from infra.store.queries.courses import VisibleCourse
 from infra.store.queries.journal import JournalEntry
 from infra.store.registers import texts as text_register
 from infra.store.tables.history import RECONCILED
@@ -30,7 +30,7 @@ class JournalText:
     """What entries of one course's journal say to one reader."""
 
     reader: Claims
-    course: SeenCourse
+    course: VisibleCourse
     statements: StatementIndex
     texts: Mapping[UUID, str]
     words: JournalWords
@@ -77,7 +77,7 @@ class JournalText:
     def as_text(self, entries: Iterable[JournalEntry], now: datetime) -> str:
         """Return entries as one text, without those that are of no use in another journal."""
         useful = _without_passing_decisions([entry for entry in entries if not _is_for_this_journal_alone(entry)])
-        row, name = self.course.row, self.course.citizen_text
+        row, name = self.course.row, self.course.row.citizen_text
         return render_text(
             "journal",
             self.labels,
@@ -118,7 +118,7 @@ def _without_passing_decisions(entries: Sequence[JournalEntry]) -> list[JournalE
 
 
 async def journal_text(
-    connection: Connection, course: SeenCourse, entries: Iterable[JournalEntry], reader: Claims, labels: Labels
+    connection: Connection, course: VisibleCourse, entries: Iterable[JournalEntry], reader: Claims, labels: Labels
 ) -> JournalText:
     """Return the words for some entries of a course's journal."""
     entries = tuple(entries)
@@ -129,6 +129,6 @@ async def journal_text(
     return JournalText(reader, course, statements, texts, JournalWords(statements, visits, labels), labels)
 
 
-def _named_by(course: SeenCourse) -> Iterator[UUID]:
-    if course.citizen_text is not None:
-        yield course.citizen_text
+def _named_by(course: VisibleCourse) -> Iterator[UUID]:
+    if course.row.citizen_text is not None:
+        yield course.row.citizen_text

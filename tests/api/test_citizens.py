@@ -142,6 +142,15 @@ def test_starting_again_tells_that_the_protection_differs(system: Caller) -> Non
     assert again["differs"] == ["citizen.protected"]
 
 
+def test_starting_again_tells_nothing_of_a_protected_name(system: Caller) -> None:
+    said = case(citizen={"reference": f"protected-{next(_numbers)}", "name": NAME, "protected": True})
+    system.does("/v1/courses", **said)
+
+    guessed = {**said["citizen"], "name": "Et Helt Andet"}
+
+    assert system.does("/v1/courses", **{**said, "citizen": guessed})["differs"] == []
+
+
 @pytest.mark.parametrize(
     ("body", "code", "field"),
     [

@@ -174,6 +174,8 @@ def test_a_supervisor_is_told_of_the_courses_of_her_own_units_only(office: Offic
     office.started()
     elsewhere = office.speaks("sine", "supervisor", units=("other",))
     absences = {"absences": [{"from": YESTERDAY}]}
+    anna = {"name": "Anna Prøve", "roles": ["caseworker"], "unit": "other"}
+    assert office.sara.http.put("/v1/people/anna", json=anna).is_success
 
     assert elsewhere.http.put("/v1/people/anna/absences", json=absences).json()["concerns"] == []
     assert office.sara.http.put("/v1/people/anna/absences", json=absences).json()["concerns"] != []

@@ -31,12 +31,12 @@ class Townhall:
     def __init__(self, town: Town) -> None:
         self.town = town
         self.municipality = str(next(_municipalities))
-        self.sara = self.speaks("sara", "supervisor")
+        self.sara = self.speaks("sara", "supervisor", units=())
         self.anna = self.speaks("anna", "caseworker")
 
-    def speaks(self, person: str, *roles: str) -> Caller:
+    def speaks(self, person: str, *roles: str, units: tuple[str, ...] = ("job",)) -> Caller:
         """Return somebody of this municipality."""
-        return self.town.speaks(person, *roles, municipality=self.municipality)
+        return self.town.speaks(person, *roles, municipality=self.municipality, units=units)
 
     def knows(self, person: str, **more: Any) -> httpx.Response:
         """Let Sara put somebody into the directory."""
@@ -118,9 +118,9 @@ def test_absences_are_told_by_the_person_a_supervisor_or_a_system(hall: Townhall
     hall.knows("anna")
     leave = {"from": "2026-07-06"}
 
-    for speaker in (hall.anna, hall.sara, hall.speaks("staff-system", "system")):
+    for speaker in (hall.anna, hall.sara, hall.speaks("staff-system", "system", units=())):
         assert away(speaker, "anna", leave).is_success
-    expect(away(hall.speaks("bo", "company_consultant"), "anna", leave), 403, "not-permitted")
+    expect(away(hall.speaks("bo", "company_consultant"), "anna", leave), 403, "not-governed", "person")
 
 
 def test_the_absences_of_somebody_unknown_do_not_exist(hall: Townhall) -> None:

@@ -10,12 +10,12 @@ import httpx
 from icalendar import Calendar, Event
 
 from api.courses.read.load import CourseRecords
-from api.courses.visible import SeenCourse
 from api.http.negotiation import Language
 from api.text.labels import Labels
 from clients.caller import Caller
 from domain.state.briefing import Briefing
 from infra.store.courses.projection import course_row, visit_rows
+from infra.store.queries.courses import VisibleCourse
 from infra.store.queries.inbox import InboxItem
 from infra.store.rows import CourseRow, VisitRow
 from rules.engine.book import Book
@@ -38,10 +38,10 @@ def labels(language: Language = "en") -> Labels:
     return Labels(MEETING, language)
 
 
-def seen(story: Story) -> SeenCourse:
+def seen(story: Story) -> VisibleCourse:
     """Return the course as the store has it."""
     row = CourseRow.model_validate({**course_row(story.state), "citizen_text": None, "citizen_key": None})
-    return SeenCourse(row, story.state)
+    return VisibleCourse(row=row, state=story.state)
 
 
 def records(story: Story, texts: dict[UUID, str] | None = None) -> CourseRecords:

@@ -19,7 +19,7 @@ from infra.store.queries.courses import Sort
 from infra.store.queries.workplaces import WorkplaceVisit, workplace_visits
 from infra.store.registers import companies
 from infra.store.registers.companies import Company, CompanyDetails, Contact, Opportunity, OtherVersionError, Ratio
-from tests.store.vocabulary import MONDAY, P_NUMBER_FACTS, RecordedCourse
+from tests.store.vocabulary import MONDAY, P_NUMBER_FACTS, WHOLE_MUNICIPALITY, RecordedCourse
 
 HERE, THERE = "1000000001", "1000000002"
 NURSERY = CompanyDetails(
@@ -106,7 +106,9 @@ async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(
 async def there(stored: RecordedCourse, p_number: str) -> Mapping[UUID, tuple[WorkplaceVisit, ...]]:
     """Return who is at a workplace."""
     async with stored.store.municipality(stored.municipality) as connection:
-        listed = await courses.courses(connection, CourseFilter(company=p_number), Sort.CHANGED_AT, 50)
+        listed = await courses.courses(
+            connection, WHOLE_MUNICIPALITY, CourseFilter(company=p_number), Sort.CHANGED_AT, 50
+        )
         found = await workplace_visits(connection, p_number, [row.course_id for row in listed.items])
     assert found.keys() == {row.course_id for row in listed.items}
     return found

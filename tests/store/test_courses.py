@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from domain import events as ev
 from domain.identity import Role
+from domain.reach import Reach
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.store.engine import Store
@@ -15,7 +16,7 @@ from infra.store.queries import courses
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Cursor, Sort
 from infra.store.rows import CourseRow
-from tests.store.vocabulary import MONDAY, RecordedCourse
+from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, RecordedCourse
 
 
 async def course(
@@ -32,9 +33,10 @@ async def listed(
     sort: Sort = Sort.DUE_AT,
     limit: int = 50,
     after: Cursor | None = None,
+    reach: Reach = WHOLE_MUNICIPALITY,
 ) -> Page[CourseRow, Cursor]:
     async with stored.store.municipality(stored.municipality) as connection:
-        return await courses.courses(connection, wanted or CourseFilter(), sort, limit, after)
+        return await courses.courses(connection, reach, wanted or CourseFilter(), sort, limit, after)
 
 
 async def references(stored: RecordedCourse, wanted: CourseFilter | None = None, sort: Sort = Sort.DUE_AT) -> list[str]:
@@ -100,10 +102,6 @@ def named(value: CourseFilter | set[str]) -> str:
         (CourseFilter(q="cit"), {"held", "queued"}),
         (CourseFilter(q="cit_"), {"held"}),
         (CourseFilter(q="%"), set()),
-        (CourseFilter(units=frozenset({"youth"})), {"held"}),
-        (CourseFilter(units=frozenset({"youth"}), person="carl"), {"held", "done"}),
-        (CourseFilter(units=frozenset(), person="carl"), {"done"}),
-        (CourseFilter(units=frozenset()), set()),
     ],
     ids=named,
 )
@@ -111,6 +109,30 @@ async def test_a_list_holds_the_courses_that_were_asked_for(
     four: RecordedCourse, wanted: CourseFilter, found: set[str]
 ) -> None:
     assert set(await references(four, wanted)) == found
+
+
+@pytest.mark.parametrize(
+    ("person", "units", "found"),
+    [
+        ("sara", None, {"plain", "held", "queued", "done"}),
+        ("sara", {"youth"}, {"held"}),
+        ("carl", {"youth"}, {"held", "done"}),
+        ("carl", set(), {"done"}),
+        ("sara", {"company"}, {"queued"}),
+        ("sara", set(), set()),
+    ],
+)
+async def test_a_list_holds_the_courses_of_the_caller_s_units_queues_and_roles(
+    four: RecordedCourse, person: str, units: set[str] | None, found: set[str]
+) -> None:
+    reach = Reach(
+        person=person,
+        roles=frozenset({Role.CASEWORKER}),
+        units=None if units is None else frozenset(units),
+        today=MONDAY.date(),
+    )
+
+    assert {row.reference for row in (await listed(four, reach=reach)).items} == found
 
 
 async def test_deadlines_and_waits_come_earliest_first_and_those_without_come_last(four: RecordedCourse) -> None:

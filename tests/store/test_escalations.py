@@ -3,21 +3,28 @@ from uuid import UUID, uuid4
 
 from domain import events as ev
 from domain.identity import escalation_id
+from domain.reach import Reach
 from domain.state.waiting import WaitingKind
 from infra.store.queries.escalations import EscalationFilter, course_of, escalations
-from tests.store.vocabulary import MONDAY, RecordedCourse
+from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, RecordedCourse
 
 HOUR = timedelta(hours=1)
 
 
-async def listed(stored: RecordedCourse, limit: int = 50, **wanted: object) -> list[str]:
+def governing(units: frozenset[str] | None) -> Reach:
+    return WHOLE_MUNICIPALITY.model_copy(update={"units": units})
+
+
+async def listed(
+    stored: RecordedCourse, limit: int = 50, units: frozenset[str] | None = None, **wanted: object
+) -> list[str]:
     """Return the keys of the escalations, page by page."""
     asked = EscalationFilter(**{"now": MONDAY, **wanted})  # type: ignore[arg-type]
     found: list[str] = []
     after = None
     while True:
         async with stored.store.municipality(stored.municipality) as connection:
-            page = await escalations(connection, asked, limit, after)
+            page = await escalations(connection, governing(units), asked, limit, after)
         found += [row.key for row in page.items]
         if page.next is None:
             return found
@@ -95,8 +102,9 @@ async def test_a_taken_escalation_leads_to_its_course_though_it_is_over(stored: 
     await stored.does(stored.waits(ended=["old"]))
 
     async with stored.store.municipality(stored.municipality) as connection:
-        assert await course_of(connection, escalation) == (stored.course, "job")
-        assert await course_of(connection, uuid4()) is None
+        assert await course_of(connection, WHOLE_MUNICIPALITY, escalation) == stored.course
+        assert await course_of(connection, governing(frozenset({"youth"})), escalation) is None
+        assert await course_of(connection, WHOLE_MUNICIPALITY, uuid4()) is None
 
 
 async def test_another_municipality_knows_nothing_of_it(stored: RecordedCourse) -> None:
@@ -104,5 +112,5 @@ async def test_another_municipality_knows_nothing_of_it(stored: RecordedCourse) 
     escalation = await takes(stored, "old")
 
     async with stored.store.municipality("6999") as connection:
-        assert await course_of(connection, escalation) is None
-        assert (await escalations(connection, EscalationFilter(now=MONDAY), 50)).items == ()
+        assert await course_of(connection, WHOLE_MUNICIPALITY, escalation) is None
+        assert (await escalations(connection, WHOLE_MUNICIPALITY, EscalationFilter(now=MONDAY), 50)).items == ()

@@ -15,7 +15,7 @@ from infra.store.courses import record
 from infra.store.engine import Connection, Store, create_engine, database_url
 from infra.store.queries.feed import FeedDisorderedError, FeedEntry, FeedFilter, Place, PlaceLostError, feed
 from standalone.postgres import PostgresServer
-from tests.store.vocabulary import EVERYTHING, Follower, RecordedCourse
+from tests.store.vocabulary import EVERYTHING, WHOLE_MUNICIPALITY, Follower, RecordedCourse
 
 _TOWNS = count(8000)
 
@@ -158,8 +158,8 @@ async def test_however_writers_interleave_a_follower_misses_and_repeats_nothing(
 async def test_only_what_is_asked_for_is_told(stored: RecordedCourse, other: RecordedCourse) -> None:
     await stored.starts(stored.issued(1, 1))
 
-    async def references(**wanted: Any) -> set[tuple[str, str]]:
-        entries = await Follower(stored, wanted=FeedFilter(**wanted)).looks()
+    async def references(units: frozenset[str] | None = None, **wanted: Any) -> set[tuple[str, str]]:
+        entries = await Follower(stored, wanted=FeedFilter(**wanted), units=units).looks()
         return {(entry.reference, entry.kind) for entry in entries}
 
     assert await references(kinds=frozenset({"briefing_issued"})) == {("sag-1", "briefing_issued")}
@@ -176,7 +176,7 @@ async def test_the_feed_ends_at_the_wall_between_municipalities(stored: Recorded
     assert await Follower(elsewhere).looks() == []
     with pytest.raises(PlaceLostError):
         async with elsewhere.store.municipality(elsewhere.municipality) as connection:
-            await feed(connection, EVERYTHING, 10, follower.place)
+            await feed(connection, WHOLE_MUNICIPALITY, EVERYTHING, 10, follower.place)
     assert {entry.reference for entry in follower.seen} == {other.reference}
 
 
@@ -201,7 +201,7 @@ async def test_a_place_that_a_restored_store_does_not_know_is_refused(stored: Re
     for unknown in (Place(tx + 1_000_000, position), Place(tx, position + 1), Place(tx - 1, position)):
         with pytest.raises(PlaceLostError):
             async with stored.store.municipality(stored.municipality) as connection:
-                await feed(connection, EVERYTHING, 10, unknown)
+                await feed(connection, WHOLE_MUNICIPALITY, EVERYTHING, 10, unknown)
 
 
 async def test_rows_copied_from_another_server_are_not_told_in_a_wrong_order(stored: RecordedCourse) -> None:

@@ -2,12 +2,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import events as ev
+from domain.reach import Reach
 from domain.state.waiting import Taken, WaitingKind
 from infra.store.page import Page
 from infra.store.queries.inbox import InboxCursor, InboxItem, inbox
-from tests.store.vocabulary import MONDAY, RecordedCourse
+from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, RecordedCourse
 
 BO = ("person/bo", "unit/job")
+
+
+def reach_of(person: str) -> Reach:
+    return WHOLE_MUNICIPALITY.model_copy(update={"person": person})
 
 
 async def read(
@@ -19,7 +24,7 @@ async def read(
     after: InboxCursor | None = None,
 ) -> Page[InboxItem, InboxCursor]:
     async with stored.store.municipality(stored.municipality) as connection:
-        return await inbox(connection, addresses or BO, person, now, limit, after)
+        return await inbox(connection, reach_of(person), addresses or BO, now, limit, after)
 
 
 def said(page: Page[InboxItem, Any]) -> list[str | None]:
@@ -104,7 +109,7 @@ async def test_a_notice_that_tells_of_no_wait_goes_when_it_is_seen(stored: Recor
 async def test_somebody_without_addresses_still_sees_what_waits_for_him(stored: RecordedCourse) -> None:
     await stored.starts(stored.waits(stored.waiting("a")))
     async with stored.store.municipality(stored.municipality) as connection:
-        page = await inbox(connection, (), "bo", MONDAY, 10)
+        page = await inbox(connection, reach_of("bo"), (), MONDAY, 10)
 
     assert said(page) == ["a"]
 

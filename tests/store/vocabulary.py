@@ -13,6 +13,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.evolve import evolve
 from domain.identity import Actor, Role, course_id, notice_id
+from domain.reach import Reach
 from domain.state.briefing import Manifest
 from domain.state.course import CourseState
 from domain.state.facts import Fact
@@ -31,6 +32,8 @@ RULES = RulesReference(id="jobfirst", version="2026.1", sha256="5" * 64)
 P_NUMBER_FACTS = ("workplace",)
 EVERYTHING = FeedFilter()
 NOT_STAGED = UUID(int=0)
+WHOLE_MUNICIPALITY = Reach(person="sara", roles=frozenset({Role.SUPERVISOR}), units=None, today=MONDAY.date())
+"""Somebody for whom every course of the municipality exists."""
 ANNA = Actor(person="anna", roles=(Role.CASEWORKER,))
 
 
@@ -166,10 +169,17 @@ async def rows_of(connection: Connection, table: Table, course: UUID) -> list[di
 class Follower:
     """Somebody who follows a municipality, and remembers where he is."""
 
-    def __init__(self, stored: RecordedCourse, limit: int = 1000, wanted: FeedFilter = EVERYTHING) -> None:
+    def __init__(
+        self,
+        stored: RecordedCourse,
+        limit: int = 1000,
+        wanted: FeedFilter = EVERYTHING,
+        units: frozenset[str] | None = None,
+    ) -> None:
         self.stored = stored
         self.limit = limit
         self.wanted = wanted
+        self.reach = WHOLE_MUNICIPALITY.model_copy(update={"units": units})
         self.seen: list[FeedEntry] = []
 
     @property
@@ -181,7 +191,7 @@ class Follower:
         new: list[FeedEntry] = []
         while True:
             async with self.stored.store.municipality(self.stored.municipality) as connection:
-                page = await feed(connection, self.wanted, self.limit, self.place)
+                page = await feed(connection, self.reach, self.wanted, self.limit, self.place)
             new += page.items
             self.seen += page.items
             if page.next is None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from api.courses.commands.facts_and_notes import FACTS_EXAMPLE, NoteWords, StatedFacts, expect_sayable, note_command
 from api.courses.fact_input import expect_statable
 from api.http.access import Reporter, expect_may_note
+from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices
 from api.http.fields import examples
@@ -24,7 +25,7 @@ from api.http.request_body import CleanBody, Json
 from api.http.responses import problems
 from domain.commands import Command, ReportFacts
 from domain.errors import Code
-from infra.security.tokens import Claims
+from domain.reach import Reach
 from infra.store.engine import Connection
 from infra.store.errors import StoreAwayError
 from infra.store.queries import courses
@@ -136,17 +137,17 @@ async def report_to_several(
         expect_may_note(caller)
     wanted = tuple(dict.fromkeys(body.courses))
     async with services.store.municipality(caller.municipality) as connection:
-        seen = await _seen(connection, wanted, caller)
+        seen = await _seen(connection, wanted, reach_of(caller, services.clock.now()))
         notes = await _staged(connection, body, seen, sender)
     report = _Report(request, body, said, sender, seen, notes)
     turn = asyncio.Semaphore(_AT_ONCE)
     return CourseAnswers(results=await asyncio.gather(*(report.tell(course, turn) for course in wanted)))
 
 
-async def _seen(connection: Connection, wanted: tuple[UUID, ...], caller: Claims) -> dict[UUID, CourseRow]:
+async def _seen(connection: Connection, wanted: tuple[UUID, ...], reach: Reach) -> dict[UUID, CourseRow]:
     """Return the courses that exist for the caller, by one statement."""
-    in_sight = CourseFilter(among=frozenset(wanted), units=caller.units or None, person=caller.person)
-    page = await courses.courses(connection, in_sight, Sort.CHANGED_AT, len(wanted))
+    among = CourseFilter(among=frozenset(wanted))
+    page = await courses.courses(connection, reach, among, Sort.CHANGED_AT, len(wanted))
     return {row.course_id: row for row in page.items}
 
 

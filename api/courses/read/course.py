@@ -17,17 +17,17 @@ from api.courses.read.models import (
     WaitingRead,
 )
 from api.courses.read.visit import steps_read, visit_read
-from api.courses.visible import SeenCourse
 from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.identity import escalation_id
 from domain.state.course import CourseState, Party
 from domain.state.facts import Fact, Note
 from domain.state.waiting import Taken, Waiting
+from infra.store.queries.courses import VisibleCourse
 from rules.explain.models import Explanation
 
 
-def course_read(course: SeenCourse, records: CourseRecords, explanation: Explanation, labels: Labels) -> CourseRead:
+def course_read(course: VisibleCourse, records: CourseRecords, explanation: Explanation, labels: Labels) -> CourseRead:
     """Return the course in the language of `labels`, as it stands at the instant of the explanation."""
     row, state, now = course.row, course.state, explanation.at
     explained = {visit.visit: visit for visit in explanation.visits}
@@ -61,12 +61,12 @@ def course_read(course: SeenCourse, records: CourseRecords, explanation: Explana
     )
 
 
-def citizen_name(course: SeenCourse, records: CourseRecords) -> str | None:
+def citizen_name(course: VisibleCourse, records: CourseRecords) -> str | None:
     """Return the citizen's name if it was given, is not erased, and is for the caller to read."""
-    return records.texts.get(course.citizen_text) if course.citizen_text else None
+    return records.texts.get(course.row.citizen_text) if course.row.citizen_text else None
 
 
-def day_number(course: SeenCourse, now: datetime) -> int:
+def day_number(course: VisibleCourse, now: datetime) -> int:
     """Return the day number of the course, counted from 1 in Danish dates."""
     return (danish_day(now) - course.row.started_on).days + 1
 

@@ -10,18 +10,17 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from api.courses.read.models import CitizenRead
-from api.http.access import CourseReader, only_observes, sees_any
+from api.http.access import CourseReader
+from api.http.caller import reach_of
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.fields import Id, PNumber
 from api.http.paging import GivenPaging, PageOf
 from api.http.responses import problems
-from domain.calendar import danish_day
 from domain.identity import PersonId, Role, Unit
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
-from infra.security.tokens import Claims
-from infra.store.queries import courses, covers
+from infra.store.queries import courses
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Cursor, Sort
 from infra.store.registers import texts
@@ -95,17 +94,9 @@ class Wanted(BaseModel):
         default=None, description="The beginning of the reference of the course or the citizen."
     )
 
-    def as_filter(self, caller: Claims, covered: frozenset[UUID], now: datetime) -> CourseFilter:
-        """Return what is asked for, within what the caller may see, the courses he covers in among it."""
-        asked = self.model_dump(exclude={"overdue"})
-        return CourseFilter(
-            **asked,
-            overdue_at=now if self.overdue else None,
-            units=frozenset() if only_observes(caller) else caller.units or None,
-            person=None if only_observes(caller) else caller.person,
-            covered=covered,
-            observer=caller.person if Role.OBSERVER in caller.roles else None,
-        )
+    def as_filter(self, now: datetime) -> CourseFilter:
+        """Return what is asked for."""
+        return CourseFilter(**self.model_dump(exclude={"overdue"}), overdue_at=now if self.overdue else None)
 
 
 @router.get("/v1/courses", summary="Find courses", responses=problems())
@@ -120,13 +111,10 @@ async def list_courses(
     """Return the courses that the caller may see, a page at a time; the next page loses and repeats nothing."""
     kind = _BY_DATE if sort is Order.STARTED_ON else _BY_INSTANT
     after = paging.position(kind)
-    if not sees_any(caller):
-        return PageOf(items=[])
     now = services.clock.now()
     async with services.store.municipality(caller.municipality) as connection:
-        covered = await covers.covered_courses(connection, caller.person, danish_day(now))
-        seen = wanted.as_filter(caller, covered, now)
-        page = await courses.courses(connection, seen, _SORTS[sort], paging.limit, after)
+        reach = reach_of(caller, now)
+        page = await courses.courses(connection, reach, wanted.as_filter(now), _SORTS[sort], paging.limit, after)
         names = await texts.texts(connection, (row.open_name for row in page.items if row.open_name))
     return paging.page([_line(row, names, now) for row in page.items], page.next, kind)
 

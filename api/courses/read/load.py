@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from api.courses.visible import SeenCourse
 from api.http.access import may_read
 from domain.state.facts import Note
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses, notices
+from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import people
 from infra.store.registers import texts as text_register
 from infra.store.registers.people import Person
@@ -33,13 +33,13 @@ class CourseRecords:
     away: Mapping[str, date | None] = field(default_factory=dict)
 
 
-async def fetch(connection: Connection, course: SeenCourse, caller: Claims) -> CourseRecords:
+async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -> CourseRecords:
     """Return what stands beside the course for this caller."""
     state = course.state
     notes = tuple(note for note in state.notes if may_read(caller, note))
     wanted = [*(note.id for note in notes), *(waiting.taken.reason for waiting in state.waiting if waiting.taken)]
-    if course.citizen_text is not None:
-        wanted.append(course.citizen_text)
+    if course.row.citizen_text is not None:
+        wanted.append(course.row.citizen_text)
     briefed = [visit.number for visit in state.visits if visit.briefing is not None]
     return CourseRecords(
         visits=tuple(await courses.visits(connection, course.id)),

@@ -62,8 +62,13 @@ def holders_in(body: StartBody) -> dict[Role, Holder | None]:
 
 
 def differences(body: StartBody, course: CourseState, citizen_name: str | None) -> Iterator[str]:
-    """Yield the fields of a request to start that the open course has otherwise."""
+    """Yield the fields of a request to start that the open course has otherwise.
+
+    `citizen_name` is None where the caller may not read it, and a protected name is then compared with nothing (P10).
+    """
     rules = course.rules.id if course.rules else None
+    is_hidden = course.protected and citizen_name is None
+    name = citizen_name if is_hidden else body.citizen.name or citizen_name
     stated = {
         "rule_set": (body.rule_set or rules, rules),
         "unit": (body.unit, course.unit),
@@ -71,7 +76,7 @@ def differences(body: StartBody, course: CourseState, citizen_name: str | None) 
         "shared_role": (body.shared_role, course.shared_role),
         "started_on": (body.started_on or course.started_on, course.started_on),
         "citizen.protected": (body.citizen.protected, course.protected),
-        "citizen.name": (body.citizen.name or citizen_name, citizen_name),
+        "citizen.name": (name, citizen_name),
     }
     yield from (name for name, (asked, known) in stated.items() if asked != known)
     for role, holder in holders_in(body).items():

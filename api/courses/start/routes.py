@@ -11,7 +11,8 @@ from api.courses.fact_input import expect_known_value, expect_statable
 from api.courses.start.command import Kept, differences, holders_in, start_command
 from api.courses.start.models import CourseStarted, StartBody
 from api.courses.start.preview import CoursePlanned, planned
-from api.http.access import Steerer, sees
+from api.http.access import Steerer
+from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import etag
 from api.http.dependencies import DEFAULT_RULES, GivenServices, Services
@@ -24,6 +25,7 @@ from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.errors import Code
 from domain.identity import Role, course_id
+from domain.reach import Reach
 from domain.state.course import Status
 from domain.state.verdict import TARGET_GROUP
 from infra.security.cpr import citizen_key
@@ -31,7 +33,7 @@ from infra.security.tokens import Claims
 from infra.store.courses import record
 from infra.store.engine import Connection
 from infra.store.queries import courses
-from infra.store.queries.courses import StoredCourse
+from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import data_keys, documents, people, texts
 from infra.temporal.keyring import new_wrapped_key
 from rules.language.rule_set import RuleSet
@@ -77,7 +79,7 @@ async def start_course(
     key = _citizen_key(body, services)
     async with services.store.municipality(caller.municipality) as connection:
         await _expect_startable(connection, body, sender)
-        before = await _course_before(connection, body, key, caller)
+        before = await _course_before(connection, body, key, reach_of(caller, services.clock.now()))
         if before is not None and await _is_the_one(connection, before, sender):
             return await _existing(connection, body, before, response)
         ordinal = before.row.ordinal + 1 if before else 1
@@ -130,16 +132,17 @@ def _citizen_key(body: StartBody, services: Services) -> str | None:
 
 
 async def _course_before(
-    connection: Connection, body: StartBody, key: str | None, caller: Claims
-) -> StoredCourse | None:
+    connection: Connection, body: StartBody, key: str | None, reach: Reach
+) -> VisibleCourse | None:
     """Return the latest course under the reference; raises ProblemError 409 when it is not for the caller to use."""
     row = await courses.find_by_reference(connection, body.reference)
-    found = await courses.course(connection, row.course_id) if row else None
-    if found is None:
+    if row is None:
         return None
+    found = await courses.visible_course(connection, reach, row.course_id)
+    if found is None:
+        raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
     keys_differ = None not in (key, found.row.citizen_key) and key != found.row.citizen_key
-    is_hidden = found.state is None or not sees(caller, found.state)
-    if found.row.citizen != body.citizen.reference or keys_differ or is_hidden:
+    if found.row.citizen != body.citizen.reference or keys_differ:
         raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
     return found
 
@@ -152,14 +155,14 @@ async def _expect_startable(connection: Connection, body: StartBody, sender: Sen
         raise wrong(Code.IDEMPOTENCY_KEY_REUSED, "Idempotency-Key")
 
 
-async def _is_the_one(connection: Connection, before: StoredCourse, sender: Sender) -> bool:
+async def _is_the_one(connection: Connection, before: VisibleCourse, sender: Sender) -> bool:
     """Say whether the course is open, or was started by this very request before it was closed (P7)."""
     if before.row.status is not Status.COMPLETED:
         return True
     return await record.recorded(connection, before.row.course_id, sender.command_id) is not None
 
 
-async def _existing(connection: Connection, body: StartBody, found: StoredCourse, response: Response) -> CourseStarted:
+async def _existing(connection: Connection, body: StartBody, found: VisibleCourse, response: Response) -> CourseStarted:
     """Return the course that is there already, and what the request has otherwise."""
     row, state = found.row, found.state
     names = await texts.texts(connection, [row.citizen_text] if row.citizen_text else [])
@@ -173,7 +176,7 @@ async def _existing(connection: Connection, body: StartBody, found: StoredCourse
         applied_revision=row.revision,
         ordinal=row.ordinal,
         follows=row.follows,
-        differs=list(differences(body, state, name)) if state else [],
+        differs=list(differences(body, state, name)),
     )
 
 
@@ -201,7 +204,7 @@ async def _found_meanwhile(
 ) -> CourseStarted:
     """Return the course that somebody else started between our look and our command."""
     async with services.store.municipality(caller.municipality) as connection:
-        found = await _course_before(connection, body, key, caller)
+        found = await _course_before(connection, body, key, reach_of(caller, services.clock.now()))
         if found is None:
             raise ProblemError(Code.INTERNAL)
         return await _existing(connection, body, found, response)

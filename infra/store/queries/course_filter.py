@@ -1,4 +1,4 @@
-"""Which courses somebody asks for and may see, as conditions on the course's row."""
+"""Which courses somebody asks for, as conditions on the course's row."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from domain.identity import Role
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
+from infra.store.queries.visibility import is_party
 from infra.store.tables.courses import NOT_ENTERED
 
 
 @dataclass(frozen=True, slots=True)
 class CourseFilter:
-    """Every part that is given must hold; a course in sight is one of `units`, one in which `person` is a party or
-    one of those `covered` for a party; for an `observer`, one that he observes.
+    """Every part that is given must hold.
 
     `overdue_at` is the present instant when only overdue courses are asked for. `waiting_for_unit` is the unit in
     whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference, and `company` is the
@@ -37,15 +37,11 @@ class CourseFilter:
     company: str | None = None
     company_now: str | None = None
     q: str | None = None
-    units: frozenset[str] | None = None
-    person: str | None = None
-    covered: frozenset[UUID] = frozenset()
-    observer: str | None = None
 
 
 def conditions(wanted: CourseFilter) -> list[ColumnElement[bool]]:
     """Return what a course's row must meet."""
-    return [*_own(wanted), *_tied(wanted), *_awaited(wanted), *_in_sight(wanted)]
+    return [*_own(wanted), *_tied(wanted), *_awaited(wanted)]
 
 
 def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
@@ -69,7 +65,7 @@ def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
 
 def _tied(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.party is not None:
-        yield _is_party(wanted.party)
+        yield is_party(wanted.party)
     if wanted.company is not None:
         yield _is_at(wanted.company)
     if wanted.company_now is not None:
@@ -100,27 +96,6 @@ def _lies_in_queue(unit: str) -> ColumnElement[bool]:
         p.person.is_(None),
         p.unit == unit,
     )
-
-
-def _in_sight(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.units is None:
-        return
-    in_reach: list[ColumnElement[bool]] = [t.course.c.unit.in_(wanted.units), t.course.c.course_id.in_(wanted.covered)]
-    if wanted.person is not None:
-        in_reach.append(_is_party(wanted.person))
-    if wanted.observer is not None:
-        in_reach.append(_is_observer(wanted.observer))
-    yield or_(*in_reach)
-
-
-def _is_party(person: str) -> ColumnElement[bool]:
-    p = t.party.c
-    return exists().where(p.course_id == t.course.c.course_id, p.person == person)
-
-
-def _is_observer(person: str) -> ColumnElement[bool]:
-    o = t.observer.c
-    return exists().where(o.course_id == t.course.c.course_id, o.person == person)
 
 
 def _is_at(p_number: str, *besides: ColumnElement[bool]) -> ColumnElement[bool]:

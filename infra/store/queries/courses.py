@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Select, Table, func, literal_column, selec
 from sqlalchemy import Row as SqlRow
 
 from domain.model import Model
+from domain.reach import Reach
 from domain.state.course import CourseState, Status
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.queries.course_filter import CourseFilter, conditions
+from infra.store.queries.visibility import covered_persons, is_party, readable_name, visible_to
 from infra.store.rows import CourseRow, ReceiptRow, VisitRow, WaitingRow
 
 Cursor = tuple[datetime | date | None, UUID]
@@ -41,6 +43,21 @@ class StoredCourse(Model):
     state: CourseState | None
 
 
+class VisibleCourse(Model):
+    """A course that exists for a caller; the row names the citizen's name only where the caller may read it (P10).
+
+    `covers` are those for whom the caller is the registered cover in it.
+    """
+
+    row: CourseRow
+    state: CourseState
+    covers: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> UUID:
+        return self.row.course_id
+
+
 _AN_APPOINTMENT: Final[ColumnElement[Any]] = literal_column("'$.visits[*].appointments[*]'::jsonpath")
 _NEVER: Final[ColumnElement[datetime]] = literal_column("'infinity'::timestamptz")
 
@@ -51,6 +68,17 @@ async def course(connection: Connection, course: UUID) -> StoredCourse | None:
     return _stored(row) if row else None
 
 
+async def visible_course(connection: Connection, reach: Reach, course: UUID) -> VisibleCourse | None:
+    """Return a course if it exists for the caller and has not been erased."""
+    as_read = (*(column for column in t.course.c if column is not t.course.c.citizen_text), readable_name(reach))
+    statement = _at_head(select(*as_read, t.revision.c.snapshot, covered_persons(reach)))
+    row = (await connection.execute(statement.where(t.course.c.course_id == course, visible_to(reach)))).one_or_none()
+    if row is None or not row.snapshot:
+        return None
+    state = CourseState.model_validate(row.snapshot)
+    return VisibleCourse(row=CourseRow.read(row), state=state, covers=tuple(row.covers))
+
+
 async def states(connection: Connection, courses: Collection[UUID]) -> dict[UUID, CourseState]:
     """Return the states of some courses, without the erased ones; asks nothing when there are none."""
     if not courses:
@@ -59,18 +87,23 @@ async def states(connection: Connection, courses: Collection[UUID]) -> dict[UUID
     return {stored.row.course_id: stored.state for stored in map(_stored, rows) if stored.state is not None}
 
 
-async def with_appointments(connection: Connection, person: str, limit: int) -> list[StoredCourse]:
-    """Return the courses in which `person` holds a role and meetings were planned, the last changed first."""
+async def with_appointments(connection: Connection, reach: Reach, limit: int) -> list[StoredCourse]:
+    """Return the courses in which the caller holds a role and meetings were planned, the last changed first."""
     has_some = func.jsonb_path_exists(t.revision.c.snapshot, _AN_APPOINTMENT)
     newest = (t.course.c.changed_at.desc(), t.course.c.course_id)
-    wanted = _in_full().where(*conditions(CourseFilter(party=person)), has_some).order_by(*newest).limit(limit)
-    return [_stored(row) for row in await connection.execute(wanted)]
+    own = _in_full().where(visible_to(reach), is_party(reach.person), has_some)
+    return [_stored(row) for row in await connection.execute(own.order_by(*newest).limit(limit))]
 
 
 def _in_full() -> Select[tuple[Any, ...]]:
+    return _at_head(select(t.course, t.revision.c.snapshot))
+
+
+def _at_head(columns: Select[tuple[Any, ...]]) -> Select[tuple[Any, ...]]:
+    """Return some columns of each course and of its newest revision."""
     c, r = t.course.c, t.revision.c
-    at_head = (r.course_id == c.course_id) & (r.epoch == c.epoch) & (r.revision == c.revision)
-    return select(t.course, r.snapshot).join(t.revision, at_head)
+    is_newest = (r.course_id == c.course_id) & (r.epoch == c.epoch) & (r.revision == c.revision)
+    return columns.join_from(t.course, t.revision, is_newest)
 
 
 def _stored(row: SqlRow[tuple[Any, ...]]) -> StoredCourse:
@@ -124,15 +157,15 @@ def _of_course(table: Table, course: UUID) -> Select[tuple[Any, ...]]:
 
 
 async def courses(
-    connection: Connection, wanted: CourseFilter, sort: Sort, limit: int, after: Cursor | None = None
+    connection: Connection, reach: Reach, wanted: CourseFilter, sort: Sort, limit: int, after: Cursor | None = None
 ) -> Page[CourseRow, Cursor]:
-    """Return the courses that `wanted` describes, from the one that follows `after`.
+    """Return the courses, of those that exist for the caller, that `wanted` describes, from what follows `after`.
 
     A course that comes or goes elsewhere in the list moves no other to another page.
     """
     return await read_page(
         connection,
-        select(t.course).where(*conditions(wanted)),
+        select(t.course).where(visible_to(reach), *conditions(wanted)),
         CourseRow,
         [_key(sort), t.course.c.course_id],
         lambda row: (getattr(row, sort), row.course_id),

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
 
+from domain.reach import Reach
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
+from infra.store.queries.visibility import governed_by
 from infra.store.rows import WaitingRow
 
 EscalationCursor = tuple[datetime, UUID]
@@ -19,10 +21,9 @@ EscalationCursor = tuple[datetime, UUID]
 
 @dataclass(frozen=True, slots=True)
 class EscalationFilter:
-    """Every part that is given must hold at `now`; `units` are those in sight, all when it is None."""
+    """Every part that is given must hold at `now`."""
 
     now: datetime
-    units: frozenset[str] | None = None
     unit: str | None = None
     kind: WaitingKind | None = None
     taken: bool | None = None
@@ -42,9 +43,15 @@ class EscalationRow(WaitingRow):
 
 
 async def escalations(
-    connection: Connection, wanted: EscalationFilter, limit: int, after: EscalationCursor | None = None
+    connection: Connection,
+    reach: Reach,
+    wanted: EscalationFilter,
+    limit: int,
+    after: EscalationCursor | None = None,
 ) -> Page[EscalationRow, EscalationCursor]:
-    """Return what `wanted` describes, the longest silent first, from the one that follows `after`.
+    """Return what `wanted` describes in the units that the caller governs, from what follows `after`.
+
+    The longest silent comes first.
 
     A further page is asked for with the first one's `now`; that one is taken meanwhile moves none to another page.
     """
@@ -53,7 +60,7 @@ async def escalations(
         select(t.waiting, c.unit, c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256, v.step)
         .join(t.course, c.course_id == w.course_id)
         .join(t.visit, and_(v.course_id == w.course_id, v.number == w.visit), isouter=True)
-        .where(w.escalation.is_not(None), *_conditions(wanted))
+        .where(w.escalation.is_not(None), governed_by(reach), *_conditions(wanted))
     )
     keys = [w.since, w.escalation]
     return await read_page(
@@ -63,8 +70,6 @@ async def escalations(
 
 def _conditions(wanted: EscalationFilter) -> Iterator[ColumnElement[bool]]:
     w, c = t.waiting.c, t.course.c
-    if wanted.units is not None:
-        yield c.unit.in_(wanted.units)
     if wanted.unit is not None:
         yield c.unit == wanted.unit
     if wanted.kind is not None:
@@ -75,11 +80,12 @@ def _conditions(wanted: EscalationFilter) -> Iterator[ColumnElement[bool]]:
         yield (w.until.is_not(None) & (w.until < wanted.now)) == wanted.overdue
 
 
-async def course_of(connection: Connection, escalation: UUID) -> tuple[UUID, str] | None:
-    """Return the course of an escalation and its unit, also of one that was taken and is over (P7)."""
+async def course_of(connection: Connection, reach: Reach, escalation: UUID) -> UUID | None:
+    """Return the course of an escalation, also of one that is over, in a unit that the caller governs (P7)."""
     w, j, c = t.waiting.c, t.journal.c, t.course.c
-    stands = select(w.course_id).where(w.escalation == escalation)
-    stood = select(j.course_id).where(j.kind == "escalation_taken", j.detail.op("->>")("escalation") == str(escalation))
-    statement = select(c.course_id, c.unit).where(c.course_id.in_(stands.union(stood)))
-    row = (await connection.execute(statement)).one_or_none()
-    return (row.course_id, row.unit) if row else None
+    is_open = select(w.course_id).where(w.escalation == escalation)
+    was_taken = select(j.course_id).where(
+        j.kind == "escalation_taken", j.detail.op("->>")("escalation") == str(escalation)
+    )
+    statement = select(c.course_id).where(c.course_id.in_(is_open.union(was_taken)), governed_by(reach))
+    return (await connection.execute(statement)).scalar_one_or_none()

@@ -23,11 +23,13 @@ from sqlalchemy import (
     true,
 )
 
+from domain.reach import Reach
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.queries.final_briefings import FINAL, FinalBriefing, final_briefings_of, uses_up
 from infra.store.queries.journal import JournalEntry
+from infra.store.queries.visibility import visible_to
 
 _ENDED_BELOW: Final[ColumnElement[int]] = literal_column(
     "pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger
@@ -62,7 +64,6 @@ class FeedFilter:
 
     kinds: frozenset[str] | None = None
     course: UUID | None = None
-    units: frozenset[str] | None = None
 
 
 class FeedEntry(JournalEntry):
@@ -80,9 +81,9 @@ class FeedEntry(JournalEntry):
 
 
 async def feed(
-    connection: Connection, wanted: FeedFilter, limit: int, after: Place | None = None
+    connection: Connection, reach: Reach, wanted: FeedFilter, limit: int, after: Place | None = None
 ) -> Page[FeedEntry, Place]:
-    """Return what has happened in the municipality, from what follows `after`; `next` when there is more.
+    """Return what has happened in the courses that exist for the caller, from what follows `after`.
 
     Behind each event by which a version of a briefing is used up, that version comes as `briefing.final`.
 
@@ -94,7 +95,7 @@ async def feed(
         select(t.journal, c.reference, _PART)
         .join(t.course, c.course_id == j.course_id)
         .join(_PARTS, true())
-        .where(j.tx < _ENDED_BELOW, *_conditions(wanted))
+        .where(j.tx < _ENDED_BELOW, visible_to(reach), *_conditions(wanted))
     )
     if after is not None:
         statement = statement.where(j.tx >= after.tx)  # The index serves this part of the condition.
@@ -128,6 +129,4 @@ def _conditions(wanted: FeedFilter) -> list[ColumnElement[bool]]:
         found.append(case((_PART == 0, t.journal.c.kind), else_=FINAL).in_(wanted.kinds))
     if wanted.course is not None:
         found.append(t.journal.c.course_id == wanted.course)
-    if wanted.units is not None:
-        found.append(t.course.c.unit.in_(wanted.units))
     return found

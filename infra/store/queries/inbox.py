@@ -28,13 +28,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.types import Integer, Text, Uuid
 
-from domain.calendar import DANISH_TIME, danish_day
+from domain.calendar import DANISH_TIME
 from domain.identity import SUPERVISORS, Role, person_address
+from domain.reach import Reach
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.queries.covers import covering
+from infra.store.queries.visibility import visible_to
 from infra.store.rows import StoredRow
 
 InboxCursor = tuple[Decimal, str]
@@ -99,21 +101,22 @@ class InboxItem(StoredRow):
 
 async def inbox(
     connection: Connection,
+    reach: Reach,
     addresses: Collection[str],
-    person: str,
     now: datetime,
     limit: int,
     after: InboxCursor | None = None,
 ) -> Page[InboxItem, InboxCursor]:
-    """Return what `person`, who also reads `addresses`, must know or do, from the item that follows `after`.
+    """Return what the caller, who reads `addresses`, must know or do, from the item that follows `after`.
 
+    Nothing of a course that does not exist for the caller is among it (P14).
     The longest overdue comes first, then the newest; a further page is asked for with the first one's `now`.
     A wait that a supervisor has taken comes after all else, until its `look_again_at`.
     A notice that tells of no wait goes when it is seen, the others when the wait is over; what a cover
     reads for an absent person goes with the absence too.
     """
-    covered = covering(person, danish_day(now)).cte("covered")
-    own = (_notified(addresses), _waits_of(person, addresses))
+    covered = covering(reach.person, reach.today).cte("covered")
+    own = (_notified(addresses), _waits_of(reach.person, addresses))
     found = union_all(*own, _waits_of_the_absent(covered), _notified_to_the_absent(covered)).subquery()
     overdue = _OVERDUE - extract("epoch", found.c.until)
     untaken = case((found.c.until < now, overdue), else_=extract("epoch", found.c.at))
@@ -123,6 +126,7 @@ async def inbox(
     rows = (
         select(found, urgency.label("urgency"), c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256)
         .join(t.course, c.course_id == found.c.course_id)
+        .where(visible_to(reach))
         .subquery()
     )
     keys = [type_coerce(rows.c.urgency, Numeric), rows.c.id]

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from domain.reach import Reach
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.queries.visibility import visible_to
 from infra.store.rows import NoticeRow
 
 
@@ -24,6 +26,13 @@ async def notice(connection: Connection, notice: UUID) -> NoticeRow | None:
     """Return a notice."""
     found = await connection.execute(select(t.notice).where(t.notice.c.notice_id == notice))
     row = found.one_or_none()
+    return NoticeRow.read(row) if row else None
+
+
+async def visible_notice(connection: Connection, reach: Reach, notice: UUID) -> NoticeRow | None:
+    """Return a notice of a course that exists for the caller, whoever it is to."""
+    of_visible = select(t.notice).join(t.course, t.course.c.course_id == t.notice.c.course_id).where(visible_to(reach))
+    row = (await connection.execute(of_visible.where(t.notice.c.notice_id == notice))).one_or_none()
     return NoticeRow.read(row) if row else None
 
 

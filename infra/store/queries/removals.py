@@ -1,14 +1,15 @@
 """What was erased because it was of another citizen, by whom, when and why, and who had been shown it (P10)."""
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from domain.reach import Reach
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
+from infra.store.queries.visibility import visible_to
 from infra.store.rows import StoredRow
 
 RemovalCursor = tuple[datetime, UUID]
@@ -32,13 +33,11 @@ class Removal(StoredRow):
 
 
 async def removals(
-    connection: Connection, units: Collection[str] | None, limit: int, after: RemovalCursor | None = None
+    connection: Connection, reach: Reach, limit: int, after: RemovalCursor | None = None
 ) -> Page[Removal, RemovalCursor]:
-    """Return what was removed in the courses of some units, or of all, the first removal first."""
+    """Return what was removed in the courses that exist for the caller, the first removal first."""
     r, c = t.removal.c, t.course.c
-    statement = select(t.removal, c.reference).join(t.course, c.course_id == r.course_id)
-    if units is not None:
-        statement = statement.where(c.unit.in_(units))
+    statement = select(t.removal, c.reference).join(t.course, c.course_id == r.course_id).where(visible_to(reach))
     keys = [r.removed_at, r.removal_id]
     return await read_page(
         connection, statement, Removal, keys, lambda row: (row.removed_at, row.removal_id), limit, after

@@ -1,0 +1,65 @@
+"""Which courses exist for a caller, as the one condition on the course's row that every reading query uses (P14)."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Text, case, cast, exists, false, func, null, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from domain.reach import Reach
+from infra.store import tables as t
+from infra.store.queries.covers import covering
+
+_COURSE: Final = t.course.c
+
+
+def visible_to(reach: Reach) -> ColumnElement[bool]:
+    """Return that a course exists for the caller, in a statement that reads the table of courses."""
+    return or_(false(), *_ways_to_see(reach))
+
+
+def governed_by(reach: Reach) -> ColumnElement[bool]:
+    """Return that the caller governs the unit of a course, in a statement that reads the table of courses."""
+    units = reach.governed_units
+    return true() if units is None else _COURSE.unit.in_(units)
+
+
+def readable_name(reach: Reach) -> ColumnElement[Any]:
+    """Return the id of the citizen's name where the caller may read it: a protected one who holds the course (P10)."""
+    is_readable = or_(~_COURSE.protected, _holds(reach))
+    if reach.reads_protected_names:
+        is_readable = true()
+    return case((is_readable, _COURSE.citizen_text), else_=null()).label("citizen_text")
+
+
+def covered_persons(reach: Reach) -> ColumnElement[Any]:
+    """Return for whom the caller is the registered cover in a course."""
+    covered = covering(reach.person, reach.today).subquery()
+    absent = select(covered.c.absent).where(covered.c.course_id == _COURSE.course_id).order_by(covered.c.absent)
+    return cast(func.array(absent.correlate(t.course).scalar_subquery()), ARRAY(Text)).label("covers")
+
+
+def is_party(person: str) -> ColumnElement[bool]:
+    """Return that a person holds a role in a course."""
+    p = t.party.c
+    return exists().where(p.course_id == _COURSE.course_id, p.person == person).correlate(t.course)
+
+
+def _ways_to_see(reach: Reach) -> Iterator[ColumnElement[bool]]:
+    if reach.observes_courses:
+        o = t.observer.c
+        yield exists().where(o.course_id == _COURSE.course_id, o.person == reach.person).correlate(t.course)
+    if reach.works_with_courses:
+        if reach.units is None:
+            yield true()
+        else:
+            p = t.party.c
+            yield _COURSE.unit.in_(reach.units)
+            yield exists().where(p.course_id == _COURSE.course_id, p.unit.in_(reach.units)).correlate(t.course)
+            yield _holds(reach)
+
+
+def _holds(reach: Reach) -> ColumnElement[bool]:
+    """Return that the caller holds a role in a course, or covers for somebody who does."""
+    covered = covering(reach.person, reach.today).subquery()
+    return or_(is_party(reach.person), _COURSE.course_id.in_(select(covered.c.course_id)))

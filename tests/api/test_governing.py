@@ -1,0 +1,82 @@
+"""Who governs a unit writes what belongs to it; what is the municipality's is for those who have all of it (P14)."""
+
+from typing import Any, Final
+
+import pytest
+
+from clients.caller import Caller
+from tests.api.vocabulary import expect
+from tools.town.town import Town
+
+TOWN: Final = "0992"
+CALENDAR: Final[dict[str, Any]] = {}
+ABSENT: Final = {"absences": [{"from": "2026-07-06", "until": "2026-07-24"}]}
+
+
+@pytest.fixture(scope="module")
+def whole(town: Town) -> Caller:
+    """A supervisor of the whole municipality, in which Anna is in the north and Sven in no unit."""
+    whole = town.speaks("sara", "supervisor", municipality=TOWN, units=())
+    for person, unit in (("anna", "nord"), ("sven", None)):
+        assert put(whole, f"/v1/people/{person}", person_of(unit)) == 200
+    return whole
+
+
+def person_of(unit: str | None) -> dict[str, Any]:
+    return {"name": "Prøve", "roles": ["caseworker"], "unit": unit}
+
+
+def put(speaker: Caller, path: str, body: dict[str, Any]) -> int:
+    return speaker.http.put(path, json=body).status_code
+
+
+@pytest.mark.parametrize("role", ["supervisor", "system"])
+@pytest.mark.parametrize(
+    ("path", "body", "field", "governing"),
+    [
+        ("/v1/units/nord", {"name": "Jobcenter Nord"}, "unit", {"nord"}),
+        ("/v1/people/anna", person_of("nord"), "person", {"nord"}),
+        ("/v1/people/anna/absences", ABSENT, "person", {"nord"}),
+        ("/v1/people/sven", person_of(None), "person", set()),
+        ("/v1/people/sven", person_of("nord"), "person", set()),
+        ("/v1/people/sven/absences", ABSENT, "person", set()),
+    ],
+)
+def test_only_who_governs_a_unit_writes_what_belongs_to_it(
+    town: Town, whole: Caller, role: str, path: str, body: dict[str, Any], field: str, governing: set[str]
+) -> None:
+    for unit in ("nord", "syd"):
+        somebody = town.speaks("sine", role, municipality=TOWN, units=(unit,))
+        if unit in governing:
+            assert put(somebody, path, body) == 200
+        else:
+            expect(somebody.http.put(path, json=body), 403, "not-governed", field)
+
+    assert put(whole, "/v1/people/sven", person_of(None)) == 200
+    assert put(whole, path, body) == 200
+    assert put(whole, "/v1/people/sven", person_of(None)) == 200
+
+
+def test_nobody_takes_a_person_from_another_unit_or_hands_one_to_it(town: Town, whole: Caller) -> None:
+    nord, syd = (town.speaks("sine", "supervisor", municipality=TOWN, units=(unit,)) for unit in ("nord", "syd"))
+    assert put(whole, "/v1/people/anna", person_of("nord")) == 200
+
+    expect(syd.http.put("/v1/people/anna", json=person_of("syd")), 403, "not-governed", "person")
+    expect(nord.http.put("/v1/people/anna", json=person_of("syd")), 403, "not-governed", "person")
+    assert whole.get("/v1/people/anna")["unit"] == "nord"
+
+
+def test_the_calendar_is_the_whole_municipality_s(town: Town, whole: Caller) -> None:
+    nord = town.speaks("sine", "supervisor", municipality=TOWN, units=("nord",))
+
+    expect(nord.http.put("/v1/calendar", json=CALENDAR), 403, "not-governed", "calendar")
+    assert put(whole, "/v1/calendar", CALENDAR) == 200
+
+
+def test_everybody_says_when_they_are_away_themselves(town: Town, whole: Caller) -> None:
+    assert whole.get("/v1/people/anna")["id"] == "anna"
+    anna = town.speaks("anna", "caseworker", municipality=TOWN, units=("syd",))
+    bo = town.speaks("bo", "company_consultant", municipality=TOWN, units=("nord",))
+
+    assert put(anna, "/v1/people/anna/absences", ABSENT) == 200
+    expect(bo.http.put("/v1/people/anna/absences", json=ABSENT), 403, "not-governed", "person")

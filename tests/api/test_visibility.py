@@ -1,0 +1,222 @@
+"""Which courses exist for a caller: every route that reads courses answers alike, for each role and relation (P14)."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+from api.app import who_may_call
+from clients.caller import Caller
+from domain.identity import Role
+from tests.api.vocabulary import case
+from tools.town.town import Town
+
+HERE, ELSEWHERE = "0993", "0994"
+WORKPLACE = "1000000001"
+TODAY = datetime.now(UTC).date()
+LONG_AGO = (TODAY - timedelta(days=60)).isoformat()
+AWAY = {"from": (TODAY - timedelta(days=1)).isoformat(), "until": (TODAY + timedelta(days=9)).isoformat()}
+WORKING: Final = ("caseworker", "company_consultant", "supervisor", "system", "data_protection")
+NORTH, SOUTH, FOREIGN = "north", "south", "foreign"
+BOTH: Final = frozenset({NORTH, SOUTH})
+WHOLE: Final = ()
+
+
+class Relation(NamedTuple):
+    """Somebody who asks, and the courses that exist for that caller."""
+
+    title: str
+    person: str
+    roles: tuple[str, ...]
+    units: tuple[str, ...]
+    sees: Iterable[str] = ()
+    municipality: str = HERE
+
+
+RELATIONS: Final = (
+    Relation("the caseworker", "anna", ("caseworker",), ("vest",), {NORTH}),
+    Relation("the company consultant", "bo", ("company_consultant",), ("vest",), {NORTH}),
+    Relation("a holder in another role", "anna", ("data_protection",), ("vest",), {NORTH}),
+    Relation("a holder who only observes", "anna", ("observer",), ("nord",)),
+    Relation("a holder who edits rules", "anna", ("rule_editor",), WHOLE),
+    Relation("the cover", "carl", ("caseworker",), ("vest",), {NORTH}),
+    Relation("a cover who only observes", "carl", ("observer",), ("nord",)),
+    Relation("an observer in another unit", "mille", ("observer",), ("nord",), {SOUTH}),
+    Relation("an observer of the whole municipality", "mille", ("observer",), WHOLE, {SOUTH}),
+    Relation("an observer who works too", "mille", ("observer", "caseworker"), ("nord",), BOTH),
+    Relation("an observer without the role", "mille", ("caseworker",), ("vest",)),
+    Relation("one in whose queue a role lies", "gitte", ("company_consultant",), ("virksomhed",), {SOUTH}),
+    *(Relation(f"a {role} of the unit", "sam", (role,), ("syd",), {SOUTH}) for role in WORKING),
+    *(Relation(f"a {role} of another unit", "sam", (role,), ("vest",)) for role in Role),
+    *(Relation(f"a {role} of the whole municipality", "sam", (role,), WHOLE, BOTH) for role in WORKING),
+    *(Relation(f"a {role} elsewhere", "anna", (role,), WHOLE, {FOREIGN}, ELSEWHERE) for role in WORKING),
+)
+
+
+class Courses:
+    """Three courses: Anna's and Bo's, Dina's with a role in a queue, and one of another municipality."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        anna_and_bo = {"caseworker": {"person": "anna"}, "company_consultant": {"person": "bo"}, "unit": "nord"}
+        dina = {"caseworker": {"person": "dina"}, "company_consultant": {"unit": "virksomhed"}, "unit": "syd"}
+        self.bodies = {
+            NORTH: case(municipality=HERE, started_on=LONG_AGO, **anna_and_bo),
+            SOUTH: case(municipality=HERE, started_on=LONG_AGO, **dina),
+            FOREIGN: case(municipality=ELSEWHERE, started_on=LONG_AGO, **anna_and_bo),
+        }
+        self.ids = {name: self._started(body) for name, body in self.bodies.items()}
+        self.names = {course: name for name, course in self.ids.items()}
+        sara = self.speaks("sara", "supervisor")
+        for person in ("anna", "carl"):
+            put(sara, f"/v1/people/{person}", name=person.title(), roles=["caseworker"], unit="vest")
+        put(sara, "/v1/people/anna/absences", absences=[{**AWAY, "cover": [{"person": "carl"}]}])
+        put(sara, f"/v1/courses/{self.ids[SOUTH]}/observers/mille", kind="mentor", reason="Aftalt med borgeren.")
+
+    def speaks(self, person: str, *roles: str, municipality: str = HERE, units: tuple[str, ...] = WHOLE) -> Caller:
+        """Return somebody of a municipality."""
+        return self.town.speaks(person, *roles, municipality=municipality, units=units)
+
+    def _started(self, body: dict[str, Any]) -> str:
+        """Start a course with a workplace and with a note that was of another citizen, and return its id."""
+        boss = self.speaks("sara", "supervisor", "company_consultant", municipality=body["municipality"])
+        course: str = boss.does("/v1/courses", **body)["course"]
+        path = f"/v1/courses/{course}"
+        boss.does(f"{path}/facts", facts={"company_p_number": WORKPLACE})
+        boss.does(f"{path}/notes", kind="barrier", text="Om en anden.")
+        note = boss.get(path)["notes"][0]["id"]
+        boss.does(f"{path}/notes/{note}/retract", reason="En anden borger.", wrong_citizen=True)
+        put(boss, f"/v1/companies/{WORKPLACE}", cvr="10000009", name="Nordgartneriet")
+        return course
+
+    def among(self, text: str) -> set[str]:
+        """Return the courses that an answer names."""
+        return {name for name, course in self.ids.items() if course in text}
+
+
+def put(speaker: Caller, path: str, **body: Any) -> None:
+    """Write, and expect it to be done."""
+    answer = speaker.http.put(path, json=body)
+    assert answer.is_success, answer.text
+
+
+@pytest.fixture(scope="module")
+def courses(town: Town) -> Courses:
+    """The courses that are asked for."""
+    return Courses(town)
+
+
+def reported(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses to which something could be reported: what is refused here is only what is reported."""
+    body = {"courses": [*courses.names], "facts": {"unheard_of": 1}}
+    results = caller.does("/v1/facts", **body)["results"]
+    assert {result["problem"]["code"] for result in results} <= {"course-not-found", "fact-unknown"}
+    return {courses.names[r["course"]] for r in results if r["problem"]["code"] == "fact-unknown"}
+
+
+def startable_again(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses of which somebody who starts them anew is told that they are there."""
+    answers = {name: caller.http.post("/v1/courses", json=body) for name, body in courses.bodies.items()}
+    return {name for name, answer in answers.items() if answer.is_success}
+
+
+def concerned(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses in which somebody may be named as cover for Anna."""
+    found = set()
+    for name, course in courses.ids.items():
+        cover = {"person": "carl", "courses": [course]}
+        answer = caller.http.put(
+            "/v1/people/anna/absences", params={"dry_run": "true"}, json={"absences": [{**AWAY, "cover": [cover]}]}
+        )
+        if answer.is_success:
+            assert courses.among(json.dumps(answer.json()["concerns"])) <= {NORTH}
+            found.add(name)
+        else:
+            assert answer.json()["code"] in {"course-not-found", "not-governed", "person-not-found"}, answer.text
+    return found
+
+
+def streamed(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses of which the stream of events tells."""
+    expected = len(caller.get("/v1/changes", limit=500)["items"])
+    with caller.http.stream("GET", "/v1/events") as answer:
+        lines = answer.iter_lines()
+        told = [next(line for line in lines if line.startswith("data: ")) for _ in range(expected)]
+        assert expected or next(line for line in lines if line == ":")
+    return courses.among(" ".join(told))
+
+
+def listed(path: str) -> Callable[[Caller, Courses], set[str]]:
+    """Return how to find the courses that a list names."""
+    return lambda caller, courses: courses.among(json.dumps(caller.get(path, limit=200)["items"]))
+
+
+def at_workplace(part: str) -> Callable[[Caller, Courses], set[str]]:
+    """Return how to find the courses that are at the workplace."""
+    path = f"/v1/companies/{WORKPLACE}{part}"
+    return lambda caller, courses: courses.among(json.dumps(caller.get(path)["courses"]))
+
+
+def own_calendar(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses in the caller's own calendar file."""
+    return courses.among(caller.http.get("/v1/inbox/appointments.ics").text)
+
+
+ALL_OF_THEM: Final = MappingProxyType(
+    {
+        "GET /v1/courses": listed("/v1/courses"),
+        "GET /v1/changes": listed("/v1/changes"),
+        "GET /v1/events": streamed,
+        "GET /v1/companies/{p_number}": at_workplace(""),
+        "GET /v1/companies/{p_number}/ratio": at_workplace("/ratio"),
+        "GET /v1/data-protection/removals": listed("/v1/data-protection/removals"),
+        "POST /v1/facts": reported,
+    }
+)
+"""Each route that tells of all courses that exist for the caller, with how it is asked."""
+
+SOME_OF_THEM: Final = MappingProxyType(
+    {
+        "GET /v1/inbox": listed("/v1/inbox"),
+        "GET /v1/inbox/appointments.ics": own_calendar,
+        "GET /v1/escalations": listed("/v1/escalations"),
+        "POST /v1/courses": startable_again,
+        "PUT /v1/people/{person}/absences": concerned,
+    }
+)
+"""Each route that tells of some of them: of those in which something waits, or that the caller may do more with."""
+
+OF_ONE: Final = tuple(route for route in who_may_call() if route.startswith("GET /v1/courses/{course}"))
+OF_NO_COURSE: Final = re.compile(r"GET /v1/(units|people|calendar|companies$)")
+
+
+def test_every_route_that_reads_is_compared() -> None:
+    read = {route for route in who_may_call() if route.startswith("GET ") and not OF_NO_COURSE.match(route)}
+
+    assert read - {*ALL_OF_THEM, *SOME_OF_THEM, *OF_ONE} == set()
+
+
+@pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation.title)
+def test_the_same_courses_exist_on_every_route(courses: Courses, relation: Relation) -> None:
+    caller = courses.speaks(relation.person, *relation.roles, municipality=relation.municipality, units=relation.units)
+    roles = {Role(role) for role in relation.roles}
+    may_call = {route for route, allowed in who_may_call().items() if roles & allowed}
+    visible = set(relation.sees)
+
+    alone = {route: read_alone(caller, courses, route) for route in OF_ONE if route in may_call}
+    whole = {route: ask(caller, courses) for route, ask in ALL_OF_THEM.items() if route in may_call}
+    some = {route: ask(caller, courses) for route, ask in SOME_OF_THEM.items() if route in may_call}
+
+    assert {**alone, **whole} == dict.fromkeys({**alone, **whole}, visible)
+    assert {route: found - visible for route, found in some.items() if found - visible} == {}
+
+
+def read_alone(caller: Caller, courses: Courses, route: str) -> set[str]:
+    """Return the courses that can be read one by one."""
+    method, path = route.split(" ")
+    answers = {name: caller.http.request(method, path.format(course=course)) for name, course in courses.ids.items()}
+    return {name for name, answer in answers.items() if "course-not-found" not in answer.text}
