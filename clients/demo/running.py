@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from clients.caller import AwayError, Caller, NotTakenError, taken
+from clients.courses.script import Script
 from clients.demo.course import Course
 from clients.demo.stories import STORIES, is_as_expected, open_steps
 
@@ -141,21 +142,20 @@ class Demo:
         story, end = STORIES[planned.story]
         began = self._today - timedelta(days=planned.days)
         reference = f"DEMO-{self._run}-{planned.number:02}"
-        body = {
-            "municipality": self._municipality,
-            "unit": planned.unit,
-            "reference": reference,
-            "citizen": {"reference": f"demo-citizen-{planned.number:02}", "name": planned.citizen},
-            "target_group": "cash_benefit_activity_ready",
-            "started_on": began.isoformat(),
-            "caseworker": {"person": planned.caseworker},
-            "company_consultant": {"person": planned.consultant},
-            "shared_role": planned.caseworker == planned.consultant,
-        }
+        script = Script(began, self._today)
+        body = script.start(
+            self._municipality,
+            reference,
+            unit=planned.unit,
+            citizen={"reference": f"demo-citizen-{planned.number:02}", "name": planned.citizen},
+            caseworker={"person": planned.caseworker},
+            company_consultant={"person": planned.consultant},
+            shared_role=planned.caseworker == planned.consultant,
+        )
         started = callers["case-system"].does("/v1/courses", reference, **body)["course"]
         company = self._cohort["companies"][planned.number % len(self._cohort["companies"])]
-        path = f"/v1/courses/{started}"
-        course = Course(path, began, self._today, planned.caseworker, planned.consultant, callers, company)
+        parties = {"caseworker": planned.caseworker, "company_consultant": planned.consultant}
+        course = Course(f"/v1/courses/{started}", script, parties, callers, company)
         try:
             story(course)
         except NotTakenError as error:

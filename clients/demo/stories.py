@@ -17,37 +17,36 @@ class End(NamedTuple):
 def finishes(course: Course) -> None:
     """Goes through visit and trial to ordinary hours that last."""
     is_in_trial(course)
-    course.runs_the_trial(55, 140, "hired", "paid_hours")
-    course.is_hired(145)
-    course.both_acknowledge()
-    course.reports(course.consultant, on=146, paid_hours_started_on=course.day(146))
-    course.post(course.caseworker, "close", outcome="sustained_ordinary_hours", reason="Ansat på ordinære vilkår.")
-    course.both_acknowledge()
+    for step in ("trial", "paid_hours"):
+        course.does(*course.script.step(step))
+        course.both_acknowledge()
 
 
 def goes_straight_to_hours(course: Course) -> None:
     """Is hired at the company visit, without a trial."""
     _is_visited(course)
-    course.is_hired(40)
-    course.reports(course.consultant, visit_outcome="paid_hours")
+    course.reports("contract")
+    course.reports("agreement", visit_outcome="paid_hours")
     course.both_acknowledge()
-    course.reports(course.consultant, on=41, paid_hours_started_on=course.day(41))
+    course.reports("hours_start")
 
 
 def returns_to_a_new_company(course: Course) -> None:
     """Tries a company in vain, and looks for another with what that taught."""
     is_in_trial(course)
-    course.runs_the_trial(55, 120, "no_job", "new_company")
+    course.reports("trial_start", next_step="new_company")
+    course.reports("lessons")
+    course.reports("trial_end", trial_outcome="no_job")
     course.both_acknowledge()
 
 
 def combines_trial_and_hours(course: Course) -> None:
     """Works a few ordinary hours beside the trial, in another function."""
     _is_visited(course)
-    course.applies_for_a_trial(30)
-    course.is_hired(50)
-    course.reports(course.consultant, beside_trial="other_function", beside_hours="other_function")
-    course.reports(course.consultant, visit_outcome="trial_and_paid_hours")
+    course.applies_for_a_trial()
+    course.reports("contract")
+    course.states(course.consultant, beside_trial="other_function", beside_hours="other_function")
+    course.reports("agreement", visit_outcome="trial_and_paid_hours")
     course.both_acknowledge()
 
 
@@ -59,14 +58,14 @@ def has_a_job_broker(course: Course) -> None:
 def is_in_trial(course: Course) -> None:
     """Has come to a granted trial."""
     _is_visited(course)
-    course.applies_for_a_trial(30)
-    course.reports(course.consultant, visit_outcome="trial")
+    course.applies_for_a_trial()
+    course.reports("agreement")
     course.both_acknowledge()
 
 
 def _is_visited(course: Course) -> None:
     is_at_company_visit(course)
-    course.visits_the_company(20)
+    course.reports("visit", company_cvr=course.company["cvr"], company_p_number=course.company["p_number"])
 
 
 def is_at_company_visit(course: Course) -> None:
@@ -118,17 +117,21 @@ def is_paused(course: Course) -> None:
 def is_contradicted_by_a_late_feed(course: Course) -> None:
     """A system's late word about the same day contradicts the caseworker's: a hold until somebody resolves it."""
     is_at_company_visit(course)
-    course.reports(course.caseworker, on=10, company_p_number="1000000001")
+    course.states(course.caseworker, on=10, company_p_number="1000000001")
     system = course.callers["case-system"]
     late = {"company_p_number": "1000000002"}
-    event = {"source": "fagsystem", "source_event_id": f"late-{course.path[-12:]}", "occurred_on": course.day(10)}
+    event = {
+        "source": "fagsystem",
+        "source_event_id": f"late-{course.path[-12:]}",
+        "occurred_on": course.script.day(10),
+    }
     system.does(f"{course.path}/facts", facts=late, **event)
 
 
 def is_corrected(course: Course) -> None:
     """A slip of the pen is superseded by what is right."""
     course.completes_intake()
-    course.reports(course.caseworker, on=5, goal_paid_hours=2)
+    course.states(course.caseworker, on=5, goal_paid_hours=2)
     wrong = next(f for f in course.read()["facts"] if f["fact"] == "goal_paid_hours" and f["value"] == 2)  # noqa: PLR2004 - the slip
     course.post(course.caseworker, f"facts/{wrong['id']}/supersede", value=12, reason="Det er tolv timer, ikke to.")
 
@@ -136,7 +139,7 @@ def is_corrected(course: Course) -> None:
 def runs_ahead(course: Course) -> None:
     """Has begun to work before both were informed: it is accepted, and the course says so."""
     is_at_company_visit(course)
-    course.reports(course.consultant, on=40, paid_hours_started_on=course.day(40))
+    course.states(course.consultant, on=40, paid_hours_started_on=course.script.day(40))
 
 
 def is_observed_by_a_mentor(course: Course) -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from clients.caller import Caller
 from tests.api.vocabulary import CPR, case, expect, own_file
-from tests.journeys.vocabulary import both_acknowledge, complete_intake
-from tools.town.course import TRIAL, VISIT
+from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
 from tools.town.town import Town
 
 _numbers = count(1003900001)

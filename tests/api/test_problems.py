@@ -15,8 +15,7 @@ from domain.errors import Code
 from infra.security.tokens import sign
 from tests.api.vocabulary import case, expect
 from tests.architecture.files import ROOT
-from tests.journeys.vocabulary import both_acknowledge, complete_intake
-from tools.town.course import TRIAL, VISIT
+from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
 from tools.town.town import MUNICIPALITY, Town
 
 NEVER_MET: Final[dict[AnyCode, str]] = {

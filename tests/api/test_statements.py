@@ -18,8 +18,7 @@ from api.http.streams import Streams
 from clients.caller import Caller
 from infra.settings import Settings
 from tests.api.vocabulary import case
-from tests.journeys.vocabulary import both_acknowledge, complete_intake
-from tools.town.course import TRIAL, VISIT
+from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
 from tools.town.town import Town
 
 MOST: Final = 15

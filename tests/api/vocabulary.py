@@ -21,7 +21,7 @@ from infra.store.rows import CourseRow, VisitRow
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
 from tests.domain.vocabulary import ANNA, BO, Story
-from tools.town.course import CASE
+from tests.journeys.vocabulary import CASE
 
 _FILE: Final = Path(__file__).parent / "meeting.toml"
 MEETING: Final = Book(read_rule_set(_FILE.read_text(), _FILE.name))

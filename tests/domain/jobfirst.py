@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from clients.courses.script import Script
 from domain import commands as cmd
 from domain import events as ev
 from domain.calendar import DANISH_TIME, Calendar
@@ -23,27 +24,22 @@ Facts = dict[str, Any]
 RULES: Final = default_book()
 DANISH_DAYS: Final = WorkingTime(customary())
 
-INTERVIEW: Final[Facts] = {"first_interview_on": "2026-09-10", "hours_spoken_of": True, "goal_paid_hours": "12"}
-WORDS: Final = ("wish", "job_goal", "tasks_wanted", "resource", "barrier")
-FACTORY: Final[Facts] = {"company_cvr": "10000009", "company_p_number": "1000000001"}
-ALL_WERE_THERE: Final[Facts] = {"citizen_at_company_visit": True, "caseworker_at_company_visit": True}
-TWELVE_STAFF: Final = "2026-06-01=12 2026-07-01=12 2026-08-01=12 2026-09-01=12"
-STAFF: Final[Facts] = {"ordinary_fte_by_month": TWELVE_STAFF, "supported_fte": "2"}
-THIRTEEN_WEEKS: Final[Facts] = {"trial_starts_on": "2026-10-05", "trial_ends_on": "2027-01-03"}
-TRIAL: Final[Facts] = {
-    **THIRTEEN_WEEKS,
-    **STAFF,
-    "trial_p_number": "1000000001",
-    "purpose_skills": True,
-    "trial_applied_on": "2026-09-22",
-    "employer_statement": True,
-    "employee_statement": "given",
-    "trial_weekly_hours": "15",
-    "company_consent": "accommodations",
-    "company_told": "tasks_and_hours",
-}
-GRANT: Final[Facts] = {"trial_decision": "granted", "trial_granted_on": "2026-09-29"}
-LESSONS: Final = ("what_worked", "what_did_not", "citizens_view")
+SCRIPT: Final = Script(MONDAY.date())
+
+
+def reported(name: str) -> Facts:
+    """Return the facts of a report of the script, numbers written as the API hands them on."""
+    facts = SCRIPT.facts(name)
+    return {fact: value if isinstance(value, bool | str) else str(value) for fact, value in facts.items()}
+
+
+VISIT: Final = reported("visit")
+TRIAL: Final = reported("application")
+GRANT: Final = reported("grant")
+STAFF: Final = {name: TRIAL[name] for name in ("ordinary_fte_by_month", "supported_fte")}
+TWELVE_STAFF: Final = TRIAL["ordinary_fte_by_month"]
+FACTORY: Final = {name: VISIT[name] for name in ("company_cvr", "company_p_number")}
+LESSONS: Final = tuple(SCRIPT.notes("lessons"))
 
 
 def on(day: str, at: int = 10) -> datetime:
@@ -84,15 +80,15 @@ class JobFirst(Story):
     def intake_is_done(self) -> None:
         """Hold the first interview on the Thursday and share what each knows."""
         self.it_is("2026-09-10")
-        self.reports(ANNA, **INTERVIEW)
-        for kind in WORDS:
+        self.reports(ANNA, **reported("interview"))
+        for kind in SCRIPT.notes("citizen"):
             self.notes(ANNA, kind)
         self.notes(BO, "opportunity")
 
     def company_is_visited(self, day: str, *, visit: int | None = None, **company: FactValue) -> None:
         """Visit a company with all present, the factory unless another is named; told the same day or later."""
         self.it_is(max(day, self.today))
-        facts: Facts = {"visit_purpose": "match", "visit_held_on": day, **ALL_WERE_THERE, **FACTORY, **company}
+        facts: Facts = {**VISIT, "visit_held_on": day, **company}
         self.reports(BO, visit=visit, **facts)
 
     def trial_is_granted(self, **facts: FactValue) -> None:

@@ -7,9 +7,8 @@ from itertools import count
 from threading import Event
 from typing import Any
 
-from tests.journeys.vocabulary import both_acknowledge, complete_intake, steps
+from tests.journeys.vocabulary import CASE, both_acknowledge, complete_intake, steps
 from tools.town.cluster import Cluster
-from tools.town.course import CASE
 
 COURSES = 6
 numbers = count(1)

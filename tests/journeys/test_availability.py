@@ -5,8 +5,7 @@ from itertools import count
 import pytest
 
 from clients.caller import Caller
-from tests.journeys.vocabulary import sees_header
-from tools.town.course import CASE
+from tests.journeys.vocabulary import CASE, sees_header
 from tools.town.town import Town
 
 _references = count(1)

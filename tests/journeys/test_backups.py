@@ -15,8 +15,7 @@ import pytest
 
 from clients.caller import Caller
 from tests.architecture.files import ROOT
-from tests.journeys.vocabulary import both_acknowledge, complete_intake
-from tools.town.course import CASE
+from tests.journeys.vocabulary import CASE, both_acknowledge, complete_intake
 from tools.town.town import MUNICIPALITY, Town
 
 pytestmark = [pytest.mark.verify, pytest.mark.timeout(300)]

@@ -7,7 +7,7 @@ import pytest
 
 from clients.caller import Caller
 from tests.api.event_stream import listening
-from tools.town.course import CASE
+from tests.journeys.vocabulary import CASE
 from tools.town.town import Town
 
 _references = count(1)

@@ -20,7 +20,7 @@ from openapi_spec_validator import validate
 
 from tests.architecture.files import ROOT
 from tests.foreign.node import FOREIGN, MODULES, installed, ran
-from tools.town.course import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
+from tests.journeys.vocabulary import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
 from tools.town.town import Town, speaking
 
 DESCRIPTION = ROOT / "docs" / "openapi.json"

@@ -11,7 +11,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from infra.settings import Settings, SettingsError
 from infra.telemetry.traces import exported_traces
 from standalone.ports import LOOPBACK
-from tools.town.course import CASE
+from tests.journeys.vocabulary import CASE
 from tools.town.town import own_town
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"

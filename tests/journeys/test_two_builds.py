@@ -10,9 +10,8 @@ import pytest
 
 from tests.architecture.files import ROOT
 from tests.journeys.cluster_at_work import people_at_work
-from tests.journeys.vocabulary import both_acknowledge, complete_intake, steps
+from tests.journeys.vocabulary import CASE, both_acknowledge, complete_intake, steps
 from tools.town.cluster import Cluster, cluster, worker_of
-from tools.town.course import CASE
 
 pytestmark = pytest.mark.verify
 _numbers = count(1)

@@ -3,8 +3,16 @@
 import pytest
 
 from clients.caller import Caller
-from tests.journeys.vocabulary import both_acknowledge, complete_intake, steps
-from tools.town.course import CASE, HOURS, TAUGHT, TRIAL, VISIT
+from tests.journeys.vocabulary import (
+    CASE,
+    SCRIPT,
+    TRIAL,
+    VISIT,
+    both_acknowledge,
+    complete_intake,
+    played,
+    steps,
+)
 from tools.town.town import Town
 
 
@@ -18,7 +26,7 @@ def visit_while_the_worker_is_killed(town: Town, course: str, anna: Caller, bo: 
     """Report the visit and the trial that is to follow, the worker gone at the last word."""
     bo.does(f"{course}/facts", facts=VISIT)
     bo.does(f"{course}/facts", facts=TRIAL)
-    anna.does(f"{course}/facts", facts={"trial_decision": "granted", "trial_granted_on": "2026-03-16"})
+    anna.does(f"{course}/facts", facts=SCRIPT.facts("grant"))
     town.worker.kill()
     away = bo.says(f"{course}/facts", "match", facts={"visit_outcome": "trial"})
     assert away.status_code == 503
@@ -28,15 +36,6 @@ def visit_while_the_worker_is_killed(town: Town, course: str, anna: Caller, bo: 
     told = bo.insists(f"{course}/facts", "match", facts={"visit_outcome": "trial"})
     assert told.is_success, told.text
     assert bo.insists(f"{course}/facts", "match", facts={"visit_outcome": "trial"}).json() == told.json()
-
-
-def try_and_be_hired(course: str, anna: Caller, bo: Caller) -> None:
-    """Go through a trial that leads to paid hours, and tell what it taught."""
-    bo.does(f"{course}/facts", facts={"trial_started_on": "2026-03-23", "next_step": "paid_hours"})
-    for kind, text in TAUGHT.items():
-        anna.does(f"{course}/notes", kind=kind, text=text)
-    bo.does(f"{course}/facts", facts={"trial_ended_on": "2026-06-19", "hours_reached": 15, "trial_outcome": "hired"})
-    bo.does(f"{course}/facts", facts=HOURS)
 
 
 def test_a_course_goes_the_whole_way_though_its_worker_is_killed(town: Town) -> None:
@@ -53,12 +52,11 @@ def test_a_course_goes_the_whole_way_though_its_worker_is_killed(town: Town) -> 
     both_acknowledge(course, anna, bo)
     assert steps(course, anna) == ["trial"]
 
-    try_and_be_hired(course, anna, bo)
+    played(course, anna, bo).does(*SCRIPT.step("trial"))
     both_acknowledge(course, anna, bo)
     assert steps(course, anna) == ["paid_hours"]
 
-    bo.does(f"{course}/facts", facts={"paid_hours_started_on": "2026-06-22"})
-    anna.does(f"{course}/close", outcome="sustained_ordinary_hours", reason="Ansat i gartneriet.")
+    played(course, anna, bo).does(*SCRIPT.step("paid_hours"))
     both_acknowledge(course, anna, bo)
 
     closed = anna.get(course)

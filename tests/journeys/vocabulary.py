@@ -1,27 +1,38 @@
 """What the journeys share: what both roles do at a step of a course over HTTP, and what they see of it."""
 
 import time
+from datetime import date
 
 from clients.caller import Caller, taken
-from tools.town.course import INTERVIEW, WORDS
+from clients.courses.over_http import CourseOverHttp
+from clients.courses.script import Script
+from tools.town.town import MUNICIPALITY
 
+SCRIPT = Script(date(2026, 3, 2))
+CASE = SCRIPT.start(MUNICIPALITY, "case-42", citizen={"reference": "citizen-42", "name": "Karla Eksempel"})
+INTERVIEW = SCRIPT.facts("interview")
+WORDS = SCRIPT.notes("citizen")
+VISIT = SCRIPT.facts("visit")
+TRIAL = SCRIPT.facts("application")
+TAUGHT = SCRIPT.notes("lessons")
+HOURS = SCRIPT.facts("contract")
 ANSWER_WITHIN = 60.0
 POLL = 0.1
 
 
-def both_acknowledge(course: str, *roles: Caller) -> None:
+def played(course: str, anna: Caller, bo: Caller) -> CourseOverHttp:
+    """Return a course that Anna and Bo play."""
+    return CourseOverHttp(course, SCRIPT, {"caseworker": "anna", "company_consultant": "bo"}, {"anna": anna, "bo": bo})
+
+
+def both_acknowledge(course: str, anna: Caller, bo: Caller) -> None:
     """Let each role read the briefing and acknowledge what it read."""
-    for role in roles:
-        briefing = role.get(f"{course}/briefing")
-        role.does(f"{course}/acknowledgements", briefing=briefing["briefing"], version=briefing["version"])
+    played(course, anna, bo).both_acknowledge()
 
 
 def complete_intake(course: str, anna: Caller, bo: Caller) -> None:
     """Do what intake asks of each role."""
-    anna.does(f"{course}/facts", facts=INTERVIEW)
-    for kind, text in WORDS.items():
-        anna.does(f"{course}/notes", kind=kind, text=text)
-    bo.does(f"{course}/notes", kind="opportunity", text="Planteskolen mangler hænder.")
+    played(course, anna, bo).does(*SCRIPT.step("intake"))
 
 
 def steps(course: str, reader: Caller) -> list[str]:

@@ -17,6 +17,7 @@ from activities import Parts
 from activities.apply import Applying
 from activities.channels import Channel
 from activities.deliver import Announcing
+from clients.courses.script import Act, Script
 from domain import commands as cmd
 from domain.evolve import replay
 from domain.identity import Actor, course_id, course_workflow_id
@@ -29,8 +30,8 @@ from infra.store.queries import courses
 from infra.store.registers import data_keys, texts
 from infra.store.registers.texts import TextKind
 from infra.temporal.keyring import StoreKeyring, new_wrapped_key
-from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, default_rules
 from tests.workflows.sandbox import sandboxed_runner
+from tools.town.mailbox import command_of, start_of
 from workflows.mailbox import send
 from workflows.messages import COURSE_QUERY, Answer, Applied, ApplyRequest, CourseInput, NoticeOrder
 from workflows.running import workers
@@ -131,33 +132,24 @@ class RunningCourse:
 
     def start(self, **what: Any) -> cmd.StartCourse:
         """Return the command that starts the course."""
-        values: dict[str, Any] = {
-            "municipality": self.house.municipality,
-            "unit": "job",
-            "reference": self.reference,
-            "citizen": "citizen-1",
-            "rules": default_rules().sha256,
-            "started_on": datetime.now(UTC).date(),
-            "target_group": "cash_benefit_activity_ready",
-            "caseworker": cmd.PartyClaim(person="anna"),
-            "company_consultant": cmd.PartyClaim(person="bo"),
-        }
-        command: cmd.StartCourse = self.command(cmd.StartCourse, CASE_SYSTEM, **{**values, **what})
-        return command
+        today = datetime.now(UTC).date()
+        started = start_of(Script(today, today).start(self.house.municipality, self.reference))
+        return started.model_copy(update=what)
 
     async def starts(self, **what: Any) -> Answer:
         """Start the course."""
         return await self.send(self.start(**what))
 
+    async def plays(self, *acts: Act) -> None:
+        """Let Anna and Bo give the commands of acts, which must be taken."""
+        for act in acts:
+            answer = await self.send(await command_of(act, self.house.store, self.house.municipality))
+            assert not answer.refused, answer
+
     async def completes_intake(self) -> None:
         """Do everything that intake asks, but the informing."""
-        facts = {"first_interview_on": datetime.now(UTC).date().isoformat(), "hours_spoken_of": True}
-        await self.does(cmd.ReportFacts, ANNA, facts={**facts, "goal_paid_hours": 10})
-        kinds = ("wish", "job_goal", "tasks_wanted", "resource", "barrier")
-        for actor, kind in (*((ANNA, kind) for kind in kinds), (BO, "opportunity")):
-            note = await self.house.stage(f"a {kind}", TextKind.NOTE)
-            answer = await self.does(cmd.AddNote, actor, note=note, note_kind=kind)
-            assert not answer.refused, answer
+        today = datetime.now(UTC).date()
+        await self.plays(*Script(today, today).step("intake"))
 
     async def state(self) -> CourseState:
         """Return the course as its workflow knows it."""

@@ -19,7 +19,6 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import httpx
 import psycopg
 import structlog
 from rich.console import Console
@@ -34,17 +33,14 @@ from standalone.supervisor import Program
 from tools.bench import applying, bare, rules
 from tools.bench.life import COMMANDS, Lived, OverHttp, Straight, Way, many
 from tools.bench.watching import Watch, kib_of
-from tools.town.town import MUNICIPALITY, Town, speaking
+from tools.town.town import MUNICIPALITY, Town
 
 Figures = dict[str, float]
 
 WAYS: Final = ("bare", "worker", "http")
 _AT_ONCE: Final = 8
-_PEOPLE: Final = {
-    "system": ("case-system", "system"),
-    "anna": ("anna", "caseworker"),
-    "bo": ("bo", "company_consultant"),
-}
+_PEOPLE: Final = {"system": "case-system", "caseworker": "anna", "company_consultant": "bo"}
+"""Who holds each role."""
 
 
 @dataclass
@@ -162,19 +158,13 @@ async def benched(console: Console) -> AsyncIterator[Bench]:
         stack.push_async_callback(store.close)
         master = base64.b64decode(town.keys["FODSLAG_MASTER_KEY"])
         client = await connect(StoreKeyring(partial(data_keys.fetch, store), master, "m1"))
-        speakers = {name: await stack.enter_async_context(_speaker(town, *who)) for name, who in _PEOPLE.items()}
+        callers = {role: town.speaks(person, role) for role, person in _PEOPLE.items()}
         ways: dict[str, Way] = {
             "bare": bare.Bare(await bare.connect()),
             "worker": Straight(client, store, master),
-            "http": OverHttp(speakers),
+            "http": OverHttp(callers),
         }
         yield Bench(town, worker, ways, store, console)
-
-
-def _speaker(town: Town, person: str, role: str) -> httpx.AsyncClient:
-    speaker = speaking(town.keys["FODSLAG_JWT_KEY"], town.settings.api_port, person, role)
-    speaker.http.close()
-    return httpx.AsyncClient(base_url=speaker.http.base_url, headers=speaker.http.headers, timeout=30.0)
 
 
 async def measured(console: Console, *, rounds: int, courses: int, alone: int, cached: int) -> Figures:

@@ -17,7 +17,7 @@ from domain.state.course import CourseState
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.engine import Store, create_engine
-from tools.bench.life import Straight, whole
+from tools.bench.life import Straight
 from tools.town.town import MUNICIPALITY
 from workflows.messages import ApplyRequest
 from workflows.state_holder import STATES, Key
@@ -56,14 +56,14 @@ async def measured(straight: Straight, url: str, folder: Path, references: list[
 async def _live(straight: Straight, applying: Applying, reference: str, applied: Applied) -> None:
     state = CourseState(course=course_id(MUNICIPALITY, reference, 1), municipality=MUNICIPALITY)
     environment = ActivityEnvironment()
-    async for command, where in whole(straight, reference):
+    async for command in straight.commands(reference):
         request = ApplyRequest(revision=state.revision, command=command, now=datetime.now(UTC))
         begun = time.process_time()
         with STATES.holding(Key(environment.info.workflow_run_id or "", state.revision, command.id), state):
             done = await environment.run(applying.apply, request)
         applied.cpu_seconds += time.process_time() - begun
         if done.answer.refused:
-            raise RuntimeError(f"{where} was refused: {done.answer.refused}")
+            raise RuntimeError(f"{command.kind} was refused: {done.answer.refused}")
         place = {"revision": done.revision, "epoch": done.epoch, "digest": done.digest}
         state = replay(state, done.events).model_copy(update=place)
         applied.commands += 1

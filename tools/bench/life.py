@@ -2,77 +2,31 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final, Protocol
-from uuid import UUID, uuid4
 
-import httpx
 from temporalio.client import Client
 
+from clients.caller import Caller
+from clients.courses.script import Script
 from domain import commands as cmd
-from domain.identity import Actor, Role, course_id
-from domain.state.facts import FactValue
+from domain.identity import course_id
 from infra.store.engine import Store
-from infra.store.registers import data_keys, texts
-from infra.store.registers.texts import TextKind
+from infra.store.registers import data_keys
 from infra.temporal.keyring import new_wrapped_key
-from rules.loading.library import shipped
-from tools.town.course import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
+from tools.town.mailbox import command_of, start_of
+from tools.town.town import MUNICIPALITY
 from workflows.mailbox import send
 from workflows.messages import CourseInput
 
-Step = tuple[str, str, Mapping[str, Any]]
-"""Who says it, where under the course, and the body."""
-
 _MASTER_KEY_ID: Final = "m1"
 ACKNOWLEDGING: Final = "acknowledgements"
-
-
-def _facts(who: str, **facts: FactValue) -> Step:
-    return who, "facts", {"facts": facts}
-
-
-def _both(briefing: int, version: int = 1) -> tuple[Step, Step]:
-    said = {"briefing": briefing, "version": version}
-    return ("anna", ACKNOWLEDGING, said), ("bo", ACKNOWLEDGING, said)
-
-
-def _notes(who: str, words: Mapping[str, str]) -> list[Step]:
-    return [(who, "notes", {"kind": kind, "text": text}) for kind, text in words.items()]
-
-
-TODAY: Final = datetime.now(UTC).date().isoformat()
+TODAY: Final = datetime.now(UTC).date()
 """All of it happens today, so that nobody is late and nobody is reminded."""
-
-
-def _life() -> Iterator[Step]:
-    """Yield what is said of a course, from intake to its end."""
-    today = datetime.now(UTC).date()
-    months = [(today.replace(day=1) - timedelta(days=28 * back)).replace(day=1) for back in (4, 3, 2, 1)]
-    staff = " ".join(f"{month.isoformat()}=12" for month in sorted(set(months)))
-    later = (today + timedelta(days=42)).isoformat()
-    trial = {"trial_starts_on": TODAY, "trial_ends_on": later, "ordinary_fte_by_month": staff}
-    yield _facts("anna", **{**INTERVIEW, "first_interview_on": TODAY})
-    yield from _notes("anna", WORDS)
-    yield from _notes("bo", {"opportunity": "Planteskolen mangler hænder."})
-    yield from _both(1)
-    yield _facts("bo", **{**VISIT, "visit_held_on": TODAY, **TRIAL, **trial})
-    yield _facts("anna", trial_decision="granted", trial_granted_on=TODAY)
-    yield _facts("bo", visit_outcome="trial")
-    yield from _both(2)
-    yield _facts("bo", trial_started_on=TODAY, next_step="paid_hours")
-    yield from _notes("anna", TAUGHT)
-    ended = {"trial_ended_on": TODAY, "hours_reached": 15, "trial_outcome": "hired"}
-    yield _facts("bo", **{**ended, **HOURS, "hours_schedule": f"{TODAY}=8 {later}=12"})
-    yield from _both(3)
-    yield _facts("bo", paid_hours_started_on=TODAY)
-    yield "anna", "close", {"outcome": "moved", "reason": "Flyttet med sit nye arbejde."}
-    yield from _both(4)
-
-
-LIFE: Final = tuple(_life())
+SCRIPT: Final = Script(TODAY, TODAY)
+LIFE: Final = tuple(SCRIPT.whole())
 COMMANDS: Final = 1 + len(LIFE)
 
 
@@ -101,21 +55,19 @@ class Way(Protocol):
 class OverHttp:
     """By the API, as every client does."""
 
-    clients: Mapping[str, httpx.AsyncClient]
+    callers: Mapping[str, Caller]
+    """Those who hold a role, and the `system` that starts courses."""
 
     async def live(self, reference: str, lived: Lived, *, only_start: bool = False) -> None:
         """Give each command as a request."""
-        body = {**CASE, "started_on": TODAY, "reference": reference, "citizen": {"reference": f"citizen-{reference}"}}
-        started = await self._post("system", "/v1/courses", body, lived)
-        course = started.json()["course"]
-        for who, where, said in () if only_start else LIFE:
-            await self._post(who, f"/v1/courses/{course}/{where}", said, lived)
+        started = await self._post("system", "/v1/courses", SCRIPT.start(MUNICIPALITY, reference), lived)
+        for act in () if only_start else LIFE:
+            await self._post(act.by, f"/v1/courses/{started['course']}/{act.where}", act.body, lived)
 
-    async def _post(self, who: str, path: str, body: Mapping[str, Any], lived: Lived) -> httpx.Response:
+    async def _post(self, who: str, path: str, body: Mapping[str, Any], lived: Lived) -> dict[str, Any]:
         begun = time.perf_counter()
-        answer = await self.clients[who].post(path, json=body)
+        answer = await asyncio.to_thread(self.callers[who].does, path, **body)
         lived.note(path.rpartition("/")[2], time.perf_counter() - begun)
-        answer.raise_for_status()
         return answer
 
 
@@ -129,14 +81,13 @@ class Straight:
 
     async def live(self, reference: str, lived: Lived, *, only_start: bool = False) -> None:
         """Give each command to the workflow."""
-        course = course_id(CASE["municipality"], reference, 1)
-        to = CourseInput(course=course, municipality=CASE["municipality"])
-        async with self.store.municipality(to.municipality) as connection:
-            wrapped = new_wrapped_key(self.master_key, _MASTER_KEY_ID, str(course))
-            await data_keys.ensure(connection, course, wrapped)
-        await self._send(to, _start(reference), "start", lived)
-        async for command, where in self.commands(() if only_start else LIFE):
-            await self._send(to, command, where, lived)
+        course = course_id(MUNICIPALITY, reference, 1)
+        to = CourseInput(course=course, municipality=MUNICIPALITY)
+        async with self.store.municipality(MUNICIPALITY) as connection:
+            await data_keys.ensure(connection, course, new_wrapped_key(self.master_key, _MASTER_KEY_ID, str(course)))
+        await self._send(to, start_of(SCRIPT.start(MUNICIPALITY, reference)), "start", lived)
+        for act in () if only_start else LIFE:
+            await self._send(to, await command_of(act, self.store, MUNICIPALITY), act.where, lived)
 
     async def _send(self, to: CourseInput, command: cmd.Command, where: str, lived: Lived) -> None:
         begun = time.perf_counter()
@@ -145,55 +96,11 @@ class Straight:
         if answer.refused:
             raise RuntimeError(f"{where} was refused: {answer.refused}")
 
-    async def commands(self, life: tuple[Step, ...]) -> AsyncIterator[tuple[cmd.Command, str]]:
-        """Yield each command; its personal text is staged first."""
-        for who, where, said in life:
-            given: dict[str, Any] = {"id": uuid4(), "actor": _ACTORS[who]}
-            match where:
-                case "facts":
-                    yield cmd.ReportFacts(**given, facts=said["facts"]), where
-                case "notes":
-                    note = await self._stage(TextKind.NOTE, said["text"])
-                    yield cmd.AddNote(**given, note=note, note_kind=said["kind"]), where
-                case "close":
-                    reason = await self._stage(TextKind.REASON, said["reason"])
-                    yield cmd.CloseCourse(**given, outcome=said["outcome"], reason=reason), where
-                case _:
-                    yield cmd.Acknowledge(**given, **said), where
-
-    async def _stage(self, kind: TextKind, text: str) -> UUID:
-        async with self.store.municipality(CASE["municipality"]) as connection:
-            return await texts.stage(connection, kind, text, "anna", datetime.now(UTC))
-
-
-_ACTORS: Final = {
-    "anna": Actor(person="anna", roles=(Role.CASEWORKER,)),
-    "bo": Actor(person="bo", roles=(Role.COMPANY_CONSULTANT,)),
-}
-
-
-def _start(reference: str) -> cmd.StartCourse:
-    rules = next(found for found in shipped() if found.id == "jobfirst" and not found.draft)
-    return cmd.StartCourse(
-        id=uuid4(),
-        actor=Actor(person="case-system", roles=(Role.SYSTEM,)),
-        municipality=CASE["municipality"],
-        unit=CASE["unit"],
-        reference=reference,
-        citizen=f"citizen-{reference}",
-        rules=rules.sha256,
-        started_on=date.fromisoformat(TODAY),
-        target_group=CASE["target_group"],
-        caseworker=cmd.PartyClaim(person="anna"),
-        company_consultant=cmd.PartyClaim(person="bo"),
-    )
-
-
-async def whole(straight: Straight, reference: str) -> AsyncIterator[tuple[cmd.Command, str]]:
-    """Yield every command of a course."""
-    yield _start(reference), "start"
-    async for command, where in straight.commands(LIFE):
-        yield command, where
+    async def commands(self, reference: str) -> AsyncIterator[cmd.Command]:
+        """Yield every command of a course; its personal text is staged first."""
+        yield start_of(SCRIPT.start(MUNICIPALITY, reference))
+        for act in LIFE:
+            yield await command_of(act, self.store, MUNICIPALITY)
 
 
 async def many(way: Way, references: list[str], at_once: int, *, only_start: bool = False) -> tuple[Lived, float]:

@@ -18,16 +18,15 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import httpx
 import psycopg
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from tools.bench.life import TODAY
+from clients.caller import Caller
+from tools.bench.life import SCRIPT
 from tools.bench.watching import Watch, kib_of
-from tools.town.course import CASE
-from tools.town.town import MUNICIPALITY, Town, speaking
+from tools.town.town import MUNICIPALITY, Town
 
 _AT_ONCE: Final = 8
 _BETWEEN_LOOKS: Final = 1.0
@@ -52,8 +51,8 @@ class Monday:
     """The town, those who speak, and the figures."""
 
     town: Town
-    system: httpx.AsyncClient
-    sara: httpx.AsyncClient
+    system: Caller
+    sara: Caller
     console: Console
     figures: dict[str, float] = field(default_factory=dict)
 
@@ -142,14 +141,13 @@ class Monday:
 
 def _case(number: int) -> dict[str, Any]:
     """Return a course that two of many people hold, as many each as people hold."""
-    return {
-        **CASE,
-        "reference": f"open-{number}",
-        "citizen": {"reference": f"c-{number}"},
-        "started_on": TODAY,
-        "caseworker": {"person": f"caseworker-{number % _OF_EACH_ROLE}"},
-        "company_consultant": {"person": f"consultant-{number % _OF_EACH_ROLE}"},
-    }
+    holders = number % _OF_EACH_ROLE
+    return SCRIPT.start(
+        MUNICIPALITY,
+        f"open-{number}",
+        caseworker={"person": f"caseworker-{holders}"},
+        company_consultant={"person": f"consultant-{holders}"},
+    )
 
 
 def _fact(number: int) -> dict[str, Any]:
@@ -157,27 +155,18 @@ def _fact(number: int) -> dict[str, Any]:
     return {"facts": {"company_p_number": str(1_000_000_001 + number)}}
 
 
-async def _takes(speaker: httpx.AsyncClient, path: str, body: dict[str, Any]) -> float:
+async def _takes(speaker: Caller, path: str, body: dict[str, Any]) -> float:
     began = time.perf_counter()
     await _said(speaker, path, body)
     return time.perf_counter() - began
 
 
-async def _said(speaker: httpx.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = await speaker.post(path, json=body)
-    answer.raise_for_status()
-    told: dict[str, Any] = answer.json()
-    return told
+async def _said(caller: Caller, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    return await asyncio.to_thread(caller.does, path, **body)
 
 
 def _times(name: str, seconds: Sequence[float]) -> dict[str, float]:
     return {f"{name}_p50_ms": 1000 * median(seconds), f"{name}_p99_ms": 1000 * quantiles(seconds, n=100)[98]}
-
-
-def _speaker(town: Town, person: str, role: str) -> httpx.AsyncClient:
-    speaker = speaking(town.keys["FODSLAG_JWT_KEY"], town.settings.api_port, person, role)
-    speaker.http.close()
-    return httpx.AsyncClient(base_url=speaker.http.base_url, headers=speaker.http.headers, timeout=60.0)
 
 
 async def measured(console: Console, courses: int, due: int, cold: int) -> dict[str, float]:
@@ -185,13 +174,13 @@ async def measured(console: Console, courses: int, due: int, cold: int) -> dict[
     with TemporaryDirectory() as folder:
         town = Town.start(Path(folder))
         try:
-            async with _speaker(town, "case-system", "system") as system, _speaker(town, "sara", "supervisor") as sara:
-                monday = Monday(town, system, sara, console)
-                ids = await monday.opens(courses)
-                monday.weighs()
-                await monday.monday(ids[:due], ids[due : 2 * due])
-                await monday.cold(ids[-cold:])
-                return monday.figures
+            system, sara = town.speaks("case-system", "system"), town.speaks("sara", "supervisor")
+            monday = Monday(town, system, sara, console)
+            ids = await monday.opens(courses)
+            monday.weighs()
+            await monday.monday(ids[:due], ids[due : 2 * due])
+            await monday.cold(ids[-cold:])
+            return monday.figures
         finally:
             town.close()
 

@@ -9,12 +9,12 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import psycopg
@@ -22,14 +22,13 @@ from rich.console import Console
 from rich.table import Table
 
 from clients.caller import Caller
-from tools.bench.life import TODAY
-from tools.town.course import CASE
+from tools.bench.life import SCRIPT, TODAY
 from tools.town.town import MUNICIPALITY, Town
 
 _UNITS: Final = 40
 _PEOPLE: Final = 1500
 _TIMES: Final = 15
-LONG_AGO: Final = (date.fromisoformat(TODAY) - timedelta(days=60)).isoformat()
+LONG_AGO: Final = (TODAY - timedelta(days=60)).isoformat()
 """The original began so long ago that supervisors were told of it."""
 _FROM_ONE: Final = """
     CREATE TEMPORARY TABLE copy AS
@@ -95,7 +94,7 @@ def filled(copies: int, console: Console) -> Iterator[tuple[Town, str]]:
         town = Town.start(Path(folder))
         try:
             system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
-            started = {**CASE, "reference": "original", "started_on": LONG_AGO}
+            started = SCRIPT.start(MUNICIPALITY, "original", started_on=LONG_AGO)
             course = f"/v1/courses/{system.does('/v1/courses', **started)['course']}"
             anna.does(f"{course}/briefings")
             begun = time.perf_counter()
@@ -135,13 +134,13 @@ def asked(town: Town, course: str) -> dict[str, float]:
         name: _middle(partial(speakers[who].get, path.format(course=course))) for name, (who, path) in ASKED.items()
     }
     numbers = iter(range(1000))
-    figures["start"] = _middle(lambda: speakers["system"].does("/v1/courses", **_another(next(numbers))))
+    figures["start"] = _middle(lambda: _start(speakers["system"], next(numbers)))
     figures["report a fact"] = _middle(lambda: _report(speakers["anna"], course, next(numbers)))
     return figures
 
 
-def _another(number: int) -> dict[str, object]:
-    return {**CASE, "reference": f"another-{number}", "citizen": {"reference": f"c-{number}"}, "started_on": TODAY}
+def _start(system: Caller, number: int) -> dict[str, Any]:
+    return system.does("/v1/courses", **SCRIPT.start(MUNICIPALITY, f"another-{number}"))
 
 
 def _report(anna: Caller, course: str, number: int) -> httpx.Response:

@@ -1,15 +1,15 @@
 """The lives that courses lead while everything breaks: the whole way, and whatever else must not go wrong on it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from tools.bench.life import LIFE, TODAY
-from tools.town.course import CASE
+from clients.courses.script import Act, Script
+from tools.town.town import MUNICIPALITY
 
-_INTAKE: Final = 7
-_AT_THE_VISIT: Final = 9
-_HALF_WAY: Final = 14
+_TODAY: Final = datetime.now(UTC).date()
+_SCRIPT: Final = Script(_TODAY, _TODAY)
+_PEOPLE: Final = {"caseworker": "anna", "company_consultant": "bo"}
 _PAUSE: Final = timedelta(seconds=20)
 _LONG_AGO: Final = "2026-03-02"
 
@@ -27,14 +27,22 @@ Life = Callable[[str], Iterator[Said]]
 """Yields what is said of a course with this reference, its start first."""
 
 
-def _begins(reference: str, started_on: str = TODAY) -> Said:
-    case = {**CASE, "started_on": started_on, "reference": reference, "citizen": {"reference": f"citizen-{reference}"}}
-    return Said("case-system", "start", case)
+def _begins(reference: str, **changed: str) -> Said:
+    return Said("case-system", "start", _SCRIPT.start(MUNICIPALITY, reference, **changed))
 
 
-def _steps(reference: str, number: int | None) -> Iterator[Said]:
+def _given(acts: Iterable[Act]) -> Iterator[Said]:
+    yield from (Said(_PEOPLE[act.by], act.where, act.body) for act in acts)
+
+
+def _comes_to(reference: str, step: str | None) -> Iterator[Said]:
     yield _begins(reference)
-    yield from (Said(*step) for step in LIFE[:number])
+    yield from _given(_SCRIPT.whole(until=step))
+
+
+def _done_with_intake(reference: str) -> Iterator[Said]:
+    yield _begins(reference)
+    yield from _given(_SCRIPT.step("intake"))
 
 
 def _acknowledges(who: str, version: int, *, may_fail: bool = False) -> Said:
@@ -43,27 +51,27 @@ def _acknowledges(who: str, version: int, *, may_fail: bool = False) -> Said:
 
 def goes_the_whole_way(reference: str) -> Iterator[Said]:
     """From intake to its end."""
-    yield from _steps(reference, None)
+    yield from _comes_to(reference, None)
 
 
 def stays_half_way(reference: str) -> Iterator[Said]:
     """It stays open."""
-    yield from _steps(reference, _HALF_WAY)
+    yield from _comes_to(reference, "trial")
 
 
 def is_silent(reference: str) -> Iterator[Said]:
     """It was begun long ago, so that ladders are climbed by time alone."""
-    yield _begins(reference, _LONG_AGO)
+    yield _begins(reference, started_on=_LONG_AGO)
 
 
 def waits_to_be_read(reference: str) -> Iterator[Said]:
     """Both are asked to read, and neither does."""
-    yield from _steps(reference, _INTAKE)
+    yield from _done_with_intake(reference)
 
 
 def is_disputed(reference: str) -> Iterator[Said]:
     """One disputes what the other has read; what was agreed changes, and the old version counts no more."""
-    yield from _steps(reference, _INTAKE)
+    yield from _done_with_intake(reference)
     yield _acknowledges("anna", 1)
     yield Said("bo", "disputes", {"briefing": 1, "version": 1, "reason": "Timetallet er ikke det, vi aftalte."})
     agreed = {"kind": "agreement", "text": "Kun om formiddagen.", "changes_the_agreement": True}
@@ -75,7 +83,7 @@ def is_disputed(reference: str) -> Iterator[Said]:
 
 def is_handed_over(reference: str) -> Iterator[Said]:
     """What one caseworker has read, the next one has not."""
-    yield from _steps(reference, _INTAKE)
+    yield from _done_with_intake(reference)
     yield _acknowledges("anna", 1)
     yield Said("anna", "parties/caseworker", {"person": "carl", "reason": "Anna har fået andre opgaver."})
     yield _acknowledges("bo", 1)
@@ -84,14 +92,14 @@ def is_handed_over(reference: str) -> Iterator[Said]:
 
 def is_paused(reference: str) -> Iterator[Said]:
     """Its clock stands still for a moment, and runs again by itself."""
-    yield from _steps(reference, _INTAKE)
+    yield from _done_with_intake(reference)
     until = (datetime.now(UTC) + _PAUSE).isoformat()
     yield Said("anna", "pause", {"reason": "Borgeren er på ferie.", "until": until}, may_fail=True)
 
 
 def is_fed_twice(reference: str) -> Iterator[Said]:
     """A system tells of the same event twice, each time as if it were the first."""
-    yield from _steps(reference, _AT_THE_VISIT)
+    yield from _comes_to(reference, "company_visit")
     event = {"source": "fagsystem", "source_event_id": f"{reference}-visit"}
     for _ in range(2):
         yield Said("case-system", "facts", {"facts": {"company_p_number": "1000000001"}, **event})
