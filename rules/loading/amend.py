@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from rules.checks.flaws import Flaw, Path, path_text
@@ -27,12 +28,17 @@ _IDENTIFIED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 """The lists of which an amending file holds only differences, and the keys that identify an entry."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
-    """One file, and the lines on which its keys stand."""
+    """One file by its name, and its text."""
 
     file: str
-    lines: TomlLines
+    toml: str
+
+    @cached_property
+    def lines(self) -> TomlLines:
+        """Return the lines of its keys, which only a flaw needs."""
+        return TomlLines(self.toml)
 
 
 class Origin(NamedTuple):

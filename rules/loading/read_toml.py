@@ -17,7 +17,6 @@ from rules.checks.rule_set import amending_flaws, meaning_flaws
 from rules.checks.shape import shape_flaws
 from rules.language.rule_set import RuleSet
 from rules.loading.amend import AMENDS, Document, Source, amend, document_of
-from rules.loading.toml_lines import TomlLines
 
 __all__ = ["UnreadableError", "from_canonical", "read_rule_set"]
 
@@ -39,7 +38,7 @@ def _read(toml: str, file: str, folder: Mapping[str, str], read: AbstractSet[str
     """Return the document of `toml`, joined with the one it amends, and its rule set; `read` are not amended again."""
     table = _syntax(toml, file)
     amends = table.pop(AMENDS, None)
-    document = document_of(Source(file, TomlLines(toml)), table)
+    document = document_of(Source(file, toml), table)
     if amends is None:
         return document, _checked(document)
     flaws = [document.flaw(path, path, words) for path, words in _amends_flaws(amends, folder.keys() - read)]
