@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from api.http.codes import ApiCode
+from domain.calendar import iso_day
 from domain.commands import PartyClaim
 from domain.identity import PersonId, Role, Unit
 from domain.state.facts import FactValue
@@ -31,8 +32,6 @@ from rules.language.facts import FIRST_DAY
 EMAIL: Final = r"^[^@\s]{1,64}@[^@\s]{1,189}$"
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 """How an instant begins; a number alone would be read as seconds."""
-
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class GateRole(StrEnum):
@@ -58,12 +57,13 @@ def wrong_value(code: ApiCode, expected: str = "") -> PydanticCustomError:
     return PydanticCustomError(code.value, "not accepted", {"expected": expected})
 
 
-def _only_iso_date(value: object) -> object:
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
+def _only_iso_date(value: object) -> date:
+    day = iso_day(value)
+    if day is None:
         raise wrong_value(ApiCode.NOT_A_DATE)
-    if value < FIRST_DAY.isoformat():
+    if day < FIRST_DAY:
         raise PydanticCustomError(ApiCode.NOT_IN_RANGE.value, "not accepted", {"ge": FIRST_DAY.isoformat()})
-    return value
+    return day
 
 
 def _only_text(value: object) -> object:
