@@ -1,60 +1,28 @@
-"""Facts at the door: what the rule set alone can judge is judged here, so that the remedy comes at once and by name.
+"""What of reported facts is refused before a command is sent: a CPR number (P10), and what the rules cannot read.
 
-Who may report a fact, and whether the course is at its step, the course judges itself.
+The decision refuses the same values in the same words. Here they are refused without a trace, so that a sender can
+repeat under the same key when he has put them right, and a misplaced text never reaches Temporal.
 """
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from types import MappingProxyType
-from typing import Final
 
-from api.http.codes import AnyCode
-from api.http.problems import Issue, expect_no
-from api.http.request_body import field_name, issues_with
-from domain.errors import Code, Problem
+from api.http.problems import Issue, expect_no, issues_of
+from api.http.request_body import issues_with
+from domain.decide.facts import value_problems
 from domain.state.facts import FactValue
 from rules.engine.book import Book
 from rules.language.facts import FactType
 
-_NEAREST: Final = 3
-_SIGNS: Final = MappingProxyType({"min": "≥", "max": "≤"})
 
-
-def expect_statable(book: Book, facts: Mapping[str, FactValue]) -> None:
+def expect_reportable(book: Book, facts: Mapping[str, FactValue]) -> None:
     """Raise ProblemError naming every fact that the rules do not know or whose value is not of its type."""
-    expect_no(issue for name, value in facts.items() for issue in _issues(book, name, value))
+    stated = {f"facts.{name}": (name, value) for name, value in facts.items()}
+    expect_no([*_cpr_numbers(book, facts), *issues_of(value_problems(book, stated))])
 
 
-def expect_known_value(book: Book, fact: str, value: FactValue, field: str) -> None:
-    """Raise ProblemError for a value that the rules do not know for `fact`, in terms of the request's own field."""
-    problem = book.problem_with(fact, value)
-    if problem is not None:
-        expect_no([_hinted(book, problem, fact, field)])
-
-
-def _issues(book: Book, name: str, value: FactValue) -> Iterator[Issue]:
-    declaration = book.declaration(name)
-    if declaration is None or declaration.type is not FactType.P_NUMBER:
-        yield from issues_with(value, "facts", name)
-    problem = book.problem_with(name, value)
-    if problem is not None:
-        yield _hinted(book, problem, name, field_name("facts", name))
-
-
-def _hinted(book: Book, problem: Problem, name: str, field: str) -> Issue:
-    """Return a problem of the rules with what helps to put it right, and without what was sent."""
-    code: AnyCode = problem.code
-    match problem.code:
-        case Code.FACT_UNKNOWN:
-            names = [known for fact in book.rule_set.facts for known in (fact.id, *fact.aliases)]
-            return Issue(code, field, {"near": ", ".join(get_close_matches(name, names, _NEAREST))})
-        case Code.TARGET_GROUP_UNKNOWN | Code.OUTCOME_UNKNOWN:
-            return Issue(code, field, {"allowed": problem.params["values"]})
-        case _:
-            return Issue(code, field, _expected(problem.params))
-
-
-def _expected(params: Mapping[str, str]) -> dict[str, object]:
-    bounds = [f"{sign} {params[bound]}" for bound, sign in _SIGNS.items() if bound in params]
-    allowed = params.get("values") or ", ".join(bounds)
-    return {"expected": f"type-{params['type']}", "allowed": allowed}
+def _cpr_numbers(book: Book, facts: Mapping[str, FactValue]) -> Iterator[Issue]:
+    """Yield an issue for each value that may be a CPR number; a P-number looks like one."""
+    for name, value in facts.items():
+        declaration = book.declaration(name)
+        if declaration is None or declaration.type is not FactType.P_NUMBER:
+            yield from issues_with(value, "facts", name)

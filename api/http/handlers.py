@@ -12,9 +12,9 @@ from starlette.routing import Match
 
 from api.http.codes import ApiCode
 from api.http.conditional import NotModifiedError
-from api.http.problems import ProblemError, problem_response
+from api.http.problems import ProblemError, problem_response, refused
 from api.http.validation import invalid
-from domain.errors import Code
+from domain.errors import Code, RefusedError
 from infra.store.errors import StoreAwayError
 from workflows.mailbox import CourseAwayError
 
@@ -32,6 +32,7 @@ def handle_everything(app: FastAPI) -> None:
     translations: dict[type[Exception], Translation] = {
         ProblemError: lambda error: error,
         RequestValidationError: invalid,
+        RefusedError: lambda error: refused(error.problems),
         HTTPException: _of_http,
         StoreAwayError: lambda _: ProblemError(Code.STORE_AWAY),
         CourseAwayError: lambda _: ProblemError(ApiCode.COURSE_AWAY),

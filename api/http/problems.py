@@ -4,7 +4,8 @@ No document repeats what the caller sent: a name of a field is shown, a value ne
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,10 +18,13 @@ from api.http.codes import STATUS, AnyCode
 from api.http.correlation import correlation_id_of
 from api.http.negotiation import language_of
 from domain.errors import Problem
+from infra.security.cpr import find_cpr
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 5
 _UNAVAILABLE: Final = 503
+_SHOWN: Final = re.compile(r"[\w.-]{1,80}")
+_UNSHOWN: Final = "…"
 _ALWAYS_WHOLE: Final = ConfigDict(json_schema_serialization_defaults_required=True)
 
 
@@ -51,12 +55,22 @@ def wrong(code: AnyCode, name: str, **params: Any) -> ProblemError:  # noqa: ANN
     return ProblemError(code, Issue(code, name, params), field=name, **params)
 
 
+def field_name(*parts: str | int) -> str:
+    """Return a field's path as it may be shown: a name that the caller made up could itself be a CPR number."""
+    name = ".".join(str(part) for part in parts)
+    return name if _SHOWN.fullmatch(name) and not find_cpr(name) else _UNSHOWN
+
+
+def issues_of(problems: Iterable[Problem]) -> list[Issue]:
+    """Return the problems that belong to a field, as issues of the request."""
+    return [Issue(problem.code, field_name(problem.field), problem.params) for problem in problems if problem.field]
+
+
 def refused(problems: tuple[Problem, ...]) -> ProblemError:
     """Return a course's refusal, which its first problem names."""
     first = problems[0]
-    issues = (Issue(problem.code, problem.field, problem.params) for problem in problems if problem.field)
-    params: dict[str, Any] = {"field": first.field or "", **first.params}
-    return ProblemError(first.code, *issues, **params)
+    params: dict[str, Any] = {"field": field_name(first.field) if first.field else "", **first.params}
+    return ProblemError(first.code, *issues_of(problems), **params)
 
 
 class FieldProblem(BaseModel):
@@ -125,7 +139,7 @@ def _field_problem(request: Request, issue: Issue) -> FieldProblem:
     )
 
 
-def expect_no(issues: Iterator[Issue] | list[Issue]) -> None:
+def expect_no(issues: Iterable[Issue]) -> None:
     """Raise ProblemError, which the first issue names, when there are any."""
     found = list(issues)
     if found:

@@ -12,13 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.codes import ApiCode
-from api.http.problems import Issue, ProblemError
+from api.http.problems import Issue, ProblemError, field_name
 from infra.security.cpr import find_cpr
 from rules.language.facts import READERS, FactType
 
 _UNUSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_SHOWN: Final = re.compile(r"[\w.-]{1,80}")
-_UNSHOWN: Final = "…"
 _JUDGED_ELSEWHERE: Final = ("facts.",)
 """Facts are judged by their type in the rule set, for a P-number may look like a CPR number."""
 _CPR_BELONGS: Final = {"/v1/courses": ("citizen.cpr",)}
@@ -35,12 +33,6 @@ _DEEPEST: Final = 8
 
 Json = Any
 """A value as JSON has it."""
-
-
-def field_name(*parts: str | int) -> str:
-    """Return a field's path as it may be shown: a name the caller made up could itself be a CPR number."""
-    name = ".".join(str(part) for part in parts)
-    return name if _SHOWN.fullmatch(name) and not find_cpr(name) else _UNSHOWN
 
 
 async def _body_of(request: Request) -> Json:

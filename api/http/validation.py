@@ -7,8 +7,7 @@ from typing import Any, Final
 from fastapi.exceptions import RequestValidationError
 
 from api.http.codes import AnyCode, ApiCode
-from api.http.problems import Issue, ProblemError
-from api.http.request_body import field_name
+from api.http.problems import Issue, ProblemError, field_name
 
 _PLACES: Final = frozenset({"body", "query", "path", "header"})
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
-from domain.decide.facts import may_report
-from domain.errors import Code, RefusedError, refuse
+from domain.decide.facts import expect_value, may_report
+from domain.errors import Code, refuse
 from domain.identity import Role, entry_id
 from domain.state.facts import Fact
 
@@ -22,9 +22,7 @@ def retract_fact(decision: Decision, command: cmd.RetractFact) -> None:
 def supersede_fact(decision: Decision, command: cmd.SupersedeFact) -> None:
     """Put a right statement in the place of a wrong one, of the same visit and, unless it is said, the same day."""
     said = _statement(decision, command.fact)
-    wrong = decision.rules.problem_with(said.fact, command.value)
-    if wrong is not None:
-        raise RefusedError(wrong.model_copy(update={"field": "value"}))
+    expect_value(decision.rules, said.fact, command.value, "value")
     occurred_on = command.occurred_on or said.occurred_on
     rule = decision.rules.fact(said.fact)
     if occurred_on > decision.today:

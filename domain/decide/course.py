@@ -9,7 +9,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.calendar import start_of_day
 from domain.decide.decision import Decision, decides
-from domain.decide.facts import Origin, state_facts
+from domain.decide.facts import Origin, expect_value, state_facts
 from domain.decide.parties import _assign
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import GATE_ROLES, Role
@@ -39,8 +39,7 @@ def start_course(decision: Decision, command: cmd.StartCourse) -> None:
         decision.record(
             ev.VisitEntered, visit=1, step=decision.rules.steps[0], ordinal=1, entered_on=command.started_on
         )
-    if decision.rules.problem_with(TARGET_GROUP, command.target_group) is not None:
-        raise refuse(Code.TARGET_GROUP_UNKNOWN, "target_group")
+    expect_value(decision.rules, TARGET_GROUP, command.target_group, "target_group")
     facts = {TARGET_GROUP: command.target_group, **command.facts}
     of_others = command.taken_over is not None
     state_facts(decision, facts, Origin(command.started_on, command.source), of_others=of_others)
@@ -81,8 +80,7 @@ def reopen_course(decision: Decision, command: cmd.ReopenCourse) -> None:
 @decides(cmd.CloseCourse)
 def close_course(decision: Decision, command: cmd.CloseCourse) -> None:
     """Record the human decision that ends the course; the course completes when both are informed of it (P9)."""
-    if decision.rules.problem_with(CLOSING_OUTCOME, command.outcome) is not None:
-        raise refuse(Code.OUTCOME_UNKNOWN, "outcome")
+    expect_value(decision.rules, CLOSING_OUTCOME, command.outcome, "outcome")
     if decision.state.is_paused:
         decision.record(ev.CourseResumed)
     state_facts(decision, {CLOSING_OUTCOME: command.outcome}, Origin(command.occurred_on), reason=command.reason)

@@ -12,7 +12,7 @@ from domain.decide.decision import Decision, decides
 from domain.decide.informing import acknowledge_as_reporter, expect_current_version
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import ENGINE_ACTOR, entry_id
-from domain.rules_port import FactRule
+from domain.rules_port import FactRule, RuleBook
 from domain.state.facts import Fact, FactValue
 
 CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
@@ -79,15 +79,31 @@ def state_facts(
     decision.record(ev.FactsReported, facts=statements, source_event_id=origin.event, reason=reason)
 
 
+def value_problems(rules: RuleBook, stated: Mapping[str, tuple[str, FactValue]]) -> Iterator[Problem]:
+    """Yield a problem for each field whose fact the rules do not know, or whose value is not of the fact's type.
+
+    The API asks the same before it sends a command, because a refusal is recorded under the command's id.
+    """
+    for field, (fact, value) in stated.items():
+        problem = rules.problem_with(fact, value)
+        if problem is not None:
+            yield problem.model_copy(update={"field": field})
+
+
+def expect_value(rules: RuleBook, fact: str, value: FactValue, field: str) -> None:
+    """Raise RefusedError, naming `field`, for a value that the rules do not know for `fact`."""
+    problems = tuple(value_problems(rules, {field: (fact, value)}))
+    if problems:
+        raise RefusedError(*problems)
+
+
 def _problems(
     decision: Decision, name: str, value: FactValue, visit: int | None, *, of_others: bool
 ) -> Iterator[Problem]:
     """Yield what is wrong with one stated fact."""
     field = f"facts.{name}"
     rule = decision.rules.fact(name)
-    wrong = decision.rules.problem_with(name, value)
-    if wrong is not None:
-        yield wrong.model_copy(update={"field": field})
+    yield from value_problems(decision.rules, {field: (name, value)})
     if rule is None:
         return
     if rule.has_come and isinstance(value, str) and value > decision.today.isoformat():

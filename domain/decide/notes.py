@@ -5,6 +5,7 @@ from domain import events as ev
 from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
 from domain.identity import GATE_ROLES, Role
+from domain.rules_port import NoteRule, RuleBook
 from domain.state.course import Visit
 from domain.state.facts import Audience, Note
 
@@ -12,9 +13,7 @@ from domain.state.facts import Audience, Note
 @decides(cmd.AddNote)
 def add_note(decision: Decision, command: cmd.AddNote) -> None:
     """Add knowledge in words to a visit: the one named, else the one that waits for it, else the newest open one."""
-    rule = decision.rules.note(command.note_kind)
-    if rule is None:
-        raise refuse(Code.NOTE_KIND_UNKNOWN, "kind", known=", ".join(decision.rules.note_kinds))
+    rule = note_rule(decision.rules, command.note_kind)
     is_material = command.changes_the_agreement or rule.is_material
     if is_material and decision.is_by_observer:
         raise refuse(Code.OBSERVER_CHANGES_NOTHING, "changes_the_agreement")
@@ -36,6 +35,14 @@ def add_note(decision: Decision, command: cmd.AddNote) -> None:
         to=command.to,
     )
     decision.record(ev.NoteAdded, note=note, answers=command.answers)
+
+
+def note_rule(rules: RuleBook, kind: str, field: str = "kind") -> NoteRule:
+    """Return the rule of a kind of note; raises RefusedError, naming `field`, for one that the rules do not know."""
+    rule = rules.note(kind)
+    if rule is None:
+        raise refuse(Code.NOTE_KIND_UNKNOWN, field, known=", ".join(rules.note_kinds))
+    return rule
 
 
 def _visit_for(decision: Decision, kind: str) -> Visit:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import chain
 from typing import Final
@@ -33,6 +34,7 @@ from rules.language.steps import Before, Ladder, Step
 from rules.language.text import Message
 
 _REFUSALS: Final = {TARGET_GROUP: Code.TARGET_GROUP_UNKNOWN, CLOSING_OUTCOME: Code.OUTCOME_UNKNOWN}
+_NEAREST: Final = 3
 _NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -118,14 +120,17 @@ class Book:
         return self._rules.get(fact)
 
     def problem_with(self, fact: str, value: object) -> Problem | None:
-        """Return the problem with a value for a fact, or None."""
+        """Return the problem with a value for a fact, with what its remedy names and never the value, or None."""
         declaration = self._facts.get(fact)
-        field = f"facts.{fact}"
         if declaration is None:
-            return Problem(code=Code.FACT_UNKNOWN, field=field, params={"fact": fact})
+            near = get_close_matches(fact, self._facts, _NEAREST)
+            return Problem(code=Code.FACT_UNKNOWN, params={"near": ", ".join(near)})
         if declaration.read(value) is not None:
             return None
-        return Problem(code=_REFUSALS.get(declaration.id, Code.FACT_VALUE), field=field, params=_expected(declaration))
+        code, allowed = _REFUSALS.get(declaration.id), _allowed(declaration)
+        if code is not None:
+            return Problem(code=code, params={"allowed": allowed})
+        return Problem(code=Code.FACT_VALUE, params={"expected": f"type-{declaration.type}", "allowed": allowed})
 
     def as_stored(self, fact: str, value: FactValue) -> FactValue:
         """Return a value for a fact in its stored form, in which equal amounts are equal however written (P3)."""
@@ -228,13 +233,7 @@ def _fact_rule(fact: FactDeclaration) -> FactRule:
     return FactRule(fact.id, fact.step, frozenset(fact.reporters), fact.material, fact.carried, has_come=fact.has_come)
 
 
-def _expected(fact: FactDeclaration) -> dict[str, str]:
-    """Return the parameters of a refusal: the type, bounds and values of the fact."""
-    expected: dict[str, object] = {
-        "fact": fact.id,
-        "type": fact.type.value,
-        "min": fact.min,
-        "max": fact.max,
-        "values": ", ".join(value.id for value in fact.values) or None,
-    }
-    return {name: str(value) for name, value in expected.items() if value is not None}
+def _allowed(fact: FactDeclaration) -> str:
+    """Return the values of a fact, or the bounds of its amount."""
+    bounds = [f"{sign} {bound}" for sign, bound in (("≥", fact.min), ("≤", fact.max)) if bound is not None]
+    return ", ".join(value.id for value in fact.values) or ", ".join(bounds)

@@ -44,7 +44,7 @@ def test_a_value_that_does_not_fit_is_refused_with_what_would(fact: str, value: 
     assert (problem.code if problem else None) == code
     if code is Code.FACT_VALUE:
         assert problem is not None
-        assert problem.params == {"fact": "count", "type": "int", "min": "0", "max": "100"}
+        assert problem.params == {"expected": "type-int", "allowed": "≥ 0, ≤ 100"}
 
 
 def test_a_value_is_stored_as_its_fact_is_declared_by_any_of_its_names() -> None:

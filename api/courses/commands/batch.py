@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from api.courses.commands.facts_and_notes import FACTS_EXAMPLE, NoteWords, StatedFacts, expect_sayable, note_command
-from api.courses.fact_input import expect_statable
+from api.courses.fact_input import expect_reportable
 from api.http.access import Reporter, expect_may_note
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
@@ -24,7 +24,7 @@ from api.http.problems import ProblemDocument, ProblemError, problem_document, r
 from api.http.request_body import CleanBody, Json
 from api.http.responses import problems
 from domain.commands import Command, ReportFacts
-from domain.errors import Code
+from domain.errors import Code, RefusedError
 from domain.reach import Reach
 from infra.store.engine import Connection
 from infra.store.errors import StoreAwayError
@@ -88,6 +88,8 @@ class _Report:
                 await self._tell(course, told)
         except ProblemError as problem:
             told.problem = problem_document(self.request, problem)
+        except RefusedError as refusal:
+            told.problem = problem_document(self.request, refused(refusal.problems))
         except CourseAwayError:
             told.problem = problem_document(self.request, ProblemError(ApiCode.COURSE_AWAY))
         except StoreAwayError:
@@ -99,16 +101,16 @@ class _Report:
         for sender, command in self._commands(course):
             answer = await sender.ask(course, command)
             if answer.refused:
-                raise refused(answer.refused)
+                raise RefusedError(*answer.refused)
             told.applied_revision = answer.revision
 
     async def _expect_takeable(self, course: UUID) -> None:
-        """Raise ProblemError for a course that is not there for the caller, or whose rules know it otherwise."""
+        """Raise an error for a course that is not there for the caller, or whose rules cannot read the report."""
         if course not in self.seen:
             raise ProblemError(Code.COURSE_NOT_FOUND)
         rules = self.seen[course].rules_sha256
         book = await self.sender.services.rulebooks.book(self.sender.caller.municipality, rules)
-        expect_statable(book, self.body.facts)
+        expect_reportable(book, self.body.facts)
         if self.body.note is not None:
             expect_sayable(book, self.body.note, "note.")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import Field, StrictBool
 
-from api.courses.fact_input import expect_known_value, expect_statable
+from api.courses.fact_input import expect_reportable
 from api.courses.visible import GivenCourse
 from api.http.access import FactWriter, NoteWriter
 from api.http.codes import ApiCode
@@ -16,6 +16,8 @@ from api.http.idempotency import CommandDone, Envelope, GivenSender
 from api.http.problems import wrong
 from api.http.responses import command_problems
 from domain.commands import AddNote, ReportFacts, RetractFact, RetractNote, SupersedeFact
+from domain.decide.facts import expect_value
+from domain.decide.notes import note_rule
 from domain.errors import Code
 from domain.identity import Role
 from domain.state.facts import NOTE_KINDS, QUESTION, Audience
@@ -123,9 +125,8 @@ class SupersedeBody(ReasonBody):
 
 
 def expect_sayable(book: Book, note: NoteWords, path: str = "") -> None:
-    """Raise ProblemError for a kind of note that the rules do not know, and for a question to nobody."""
-    if book.note(note.kind) is None:
-        raise wrong(Code.NOTE_KIND_UNKNOWN, f"{path}kind", known=", ".join(book.note_kinds))
+    """Raise RefusedError for a kind of note that the rules do not know, ProblemError for a question to nobody."""
+    note_rule(book, note.kind, f"{path}kind")
     if note.kind == QUESTION and note.to is None:
         raise wrong(ApiCode.FIELD_MISSING, f"{path}to")
 
@@ -156,7 +157,7 @@ async def report_facts(
     With `acknowledge` the reporter also acknowledges the version that follows, having read all but what he reports.
     """
     book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
-    expect_statable(book, body.facts)
+    expect_reportable(book, body.facts)
     if body.source_event_id is not None:
         sender.identify_by_event(course.id, body.source, body.source_event_id)
     return await sender.send(course.id, ReportFacts(**sender.envelope, **body.model_dump()))
@@ -184,7 +185,7 @@ async def supersede_fact(
     if said is None:
         raise wrong(Code.NOTHING_TO_RETRACT, "fact")
     book = await sender.services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
-    expect_known_value(book, said.fact, body.value, "value")
+    expect_value(book, said.fact, body.value, "value")
     reason = await sender.reason(body.reason)
     command = SupersedeFact(**sender.envelope, fact=fact, value=body.value, occurred_on=body.occurred_on, reason=reason)
     return await sender.send(course.id, command)

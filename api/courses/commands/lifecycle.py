@@ -6,7 +6,6 @@ from fastapi import APIRouter, Path
 from pydantic import Field, StrictBool
 
 from api.courses.commands.facts_and_notes import ReasonBody
-from api.courses.fact_input import expect_known_value
 from api.courses.start.routes import expect_role
 from api.courses.visible import GivenCourse
 from api.http.access import Allowed, Reporter, Steerer, Supervisor, expect_may_assign
@@ -41,6 +40,7 @@ from domain.commands import (
     WaiveRequirement,
     WaiverReason,
 )
+from domain.decide.facts import expect_value
 from domain.identity import Role
 from domain.state.observers import ObserverKind
 from domain.state.verdict import CLOSING_OUTCOME
@@ -157,7 +157,7 @@ async def close(
 ) -> CommandDone:
     """Record the human decision that ends the course; it is closed when both roles are informed of it (P9)."""
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
-    expect_known_value(book, CLOSING_OUTCOME, body.outcome, "outcome")
+    expect_value(book, CLOSING_OUTCOME, body.outcome, "outcome")
     command = CloseCourse(
         **sender.envelope,
         outcome=body.outcome,

@@ -8,12 +8,10 @@ from pydantic import BaseModel, Field
 from api.courses.read.visit import steps_read
 from api.courses.read.visit_models import StepRead
 from api.http.dependencies import Services
-from api.http.problems import refused
 from api.text.labels import Labels
 from domain.calendar import danish_day, start_of_day
 from domain.commands import StartCourse
 from domain.decide import decide
-from domain.errors import RefusedError
 from domain.identity import course_id
 from domain.state.course import CourseState
 from domain.state.waiting import WaitingKind
@@ -45,15 +43,12 @@ class CoursePlanned(BaseModel):
 async def planned(
     services: Services, command: StartCourse, book: Book, labels: Labels, follows: UUID | None
 ) -> CoursePlanned:
-    """Return what `command` would start now; raises ProblemError for what the course would refuse."""
+    """Return what `command` would start now; raises RefusedError for what the course would refuse."""
     course = course_id(command.municipality, command.reference, command.ordinal)
     unborn = CourseState(course=course, municipality=command.municipality)
     async with services.store.municipality(command.municipality) as connection:
         calendar = await services.calendars.in_force(connection)
-    try:
-        state = decide(unborn, command, book, services.clock.now(), calendar).state
-    except RefusedError as refusal:
-        raise refused(refusal.problems) from None
+    state = decide(unborn, command, book, services.clock.now(), calendar).state
     waits = (waiting for waiting in state.waiting if waiting.kind is not WaitingKind.SILENCE)
     return CoursePlanned(
         course=course,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from api.courses.fact_input import expect_known_value, expect_statable
+from api.courses.fact_input import expect_reportable
 from api.courses.start.command import Kept, differences, holders_in, start_command
 from api.courses.start.models import CourseStarted, StartBody
 from api.courses.start.preview import CoursePlanned, planned
@@ -23,6 +23,7 @@ from api.http.problems import Issue, ProblemError, expect_no, refused, wrong
 from api.http.responses import command_problems
 from api.text.labels import Labels
 from domain.calendar import danish_day
+from domain.decide.facts import expect_value
 from domain.errors import Code
 from domain.identity import Role, course_id
 from domain.reach import Reach
@@ -74,8 +75,8 @@ async def start_course(
     _expect_own_place(body, caller)
     rules = _rules_for(body, services)
     book = await services.rulebooks.book(caller.municipality, rules.sha256)
-    expect_known_value(book, TARGET_GROUP, body.target_group, "target_group")
-    expect_statable(book, body.facts)
+    expect_value(book, TARGET_GROUP, body.target_group, "target_group")
+    expect_reportable(book, body.facts)
     key = _citizen_key(body, services)
     async with services.store.municipality(caller.municipality) as connection:
         await _expect_startable(connection, body, sender)
