@@ -4,15 +4,13 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-import pytest
-
-from tests.architecture.files import ROOT
+from tests.architecture.files import ROOT, must_be_none, place, text_of, tree
 
 ADRS = ROOT / "docs" / "adr"
 LINES_OF_A_PAGE = 60
 HEADINGS = ["Context", "Decision", "Consequences", "Enforced by"]
 PAGES = sorted(ADRS.glob("[0-9]*.md"))
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+ENFORCED = re.compile(r"- (?:the contract `(.+)`|`(tests/.+\.py)::(\w+)`)")
 
 
 @cache
@@ -28,7 +26,7 @@ def named_in(file: Path) -> set[str]:
     if not file.is_file():
         return set()
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name for node in ast.parse(file.read_text()).body if isinstance(node, functions)}
+    return {node.name for node in tree(file).body if isinstance(node, functions)}
 
 
 def test_there_are_decisions_and_each_has_a_number_of_its_own() -> None:
@@ -38,31 +36,45 @@ def test_there_are_decisions_and_each_has_a_number_of_its_own() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
-@each_page
-def test_a_decision_has_its_four_parts_on_one_page(page: Path) -> None:
-    text = page.read_text()
-
-    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == HEADINGS
-    assert len(text.splitlines()) <= LINES_OF_A_PAGE
-
-
-@each_page
-def test_a_decision_is_in_the_index_under_its_title(page: Path) -> None:
-    title = page.read_text().splitlines()[0].removeprefix("# ")
-
-    assert title.startswith(page.stem.split("-")[0])
-    assert f"- [{title}]({page.name})\n" in (ADRS / "README.md").read_text()
+def test_a_decision_has_its_four_parts_on_one_page() -> None:
+    must_be_none(
+        (
+            f"{place(page)} has {len(text.splitlines())} lines and the parts {parts}"
+            for page, text in ((page, text_of(page)) for page in PAGES)
+            if (parts := re.findall(r"^## (.+)$", text, re.MULTILINE)) != HEADINGS
+            or len(text.splitlines()) > LINES_OF_A_PAGE
+        ),
+        f"Tell a decision in {HEADINGS}, on {LINES_OF_A_PAGE} lines at most.",
+    )
 
 
-@each_page
-def test_what_enforces_a_decision_exists(page: Path) -> None:
-    enforced_by = page.read_text().split("## Enforced by")[1].strip().splitlines()
-    cited = [re.fullmatch(r"- (?:the contract `(.+)`|`(tests/.+\.py)::(\w+)`)", line) for line in enforced_by]
+def test_a_decision_is_in_the_index_under_its_title() -> None:
+    index = text_of(ADRS / "README.md")
+    titles = {page: text_of(page).splitlines()[0].removeprefix("# ") for page in PAGES}
 
-    assert all(cited), "each line names one test or one contract"
-    missing = [line for line, found in zip(enforced_by, cited, strict=True) if found and not exists(*found.groups())]
-    assert enforced_by
-    assert missing == []
+    must_be_none(
+        (
+            f"- [{title}]({page.name})"
+            for page, title in titles.items()
+            if not title.startswith(page.stem.split("-")[0]) or f"- [{title}]({page.name})\n" not in index
+        ),
+        "Begin the title with the number of its file, and put this line into docs/adr/README.md.",
+    )
+
+
+def test_what_enforces_a_decision_exists() -> None:
+    cited = {page: text_of(page).split("## Enforced by")[1].strip().splitlines() for page in PAGES}
+
+    must_be_none((place(page) for page, lines in cited.items() if not lines), "Name what enforces the decision.")
+    must_be_none(
+        (
+            f"{place(page)}: {line}"
+            for page, lines in cited.items()
+            for line in lines
+            if not (found := ENFORCED.fullmatch(line)) or not exists(*found.groups())
+        ),
+        "Name one contract of pyproject.toml or one test as `tests/file.py::test_name`, as it is called now.",
+    )
 
 
 def exists(contract: str | None, file: str, test: str) -> bool:

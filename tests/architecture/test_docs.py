@@ -1,12 +1,11 @@
 import re
 from pathlib import Path
 
-import pytest
 from pydantic_settings import BaseSettings
 
 from infra.settings import Settings
 from standalone.settings import StandaloneSettings
-from tests.architecture.files import ROOT, files
+from tests.architecture.files import ROOT, files, must_be_none, place, text_of
 
 PREFIX = "FODSLAG_"
 REQUIRED = "must be given"
@@ -58,29 +57,45 @@ def test_everything_that_can_be_made_is_told_of() -> None:
     assert [target for target in targets if not re.search(rf"\bmake {target}\b", told)] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_each_sentence_has_a_line_of_its_own(page: Path) -> None:
-    prose = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+def test_each_sentence_has_a_line_of_its_own() -> None:
     sentences = re.compile(r"[\w`)*][.!?] +[A-ZÆØÅ`*\[]")
 
-    assert [line for line in prose.splitlines() if not line.startswith("|") and sentences.search(line)] == []
+    must_be_none(
+        (f"{place(page)}: {line}" for page in PAGES for line in prose(page) if sentences.search(line)),
+        "Begin each sentence on a line of its own.",
+    )
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+def prose(page: Path) -> list[str]:
+    """Return the lines of a page that are neither in a block of code nor in a table."""
+    text = re.sub(r"^```.*?^```$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
+    return [line for line in text.splitlines() if not line.startswith("|")]
 
-    assert [link for link in links if not (page.parent / link).exists()] == []
+
+def test_every_link_to_a_file_leads_somewhere() -> None:
+    links = [(page, link) for page in PAGES for link in re.findall(r"\]\(([^)#:]+)\)", text_of(page))]
+
+    assert links
+    must_be_none(
+        (f"{place(page)} links to {link}" for page, link in links if not (page.parent / link).exists()),
+        "Link to the file where it is now.",
+    )
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_path_and_name_that_is_told_of_is_there(page: Path) -> None:
+def test_every_path_and_name_on_a_page_is_there() -> None:
     """A page names a file as `path`, and what is in it as `path::name`."""
     named = [
-        (path, name) for path, name in PATH.findall(page.read_text()) if not path.startswith(NOT_IN_THE_REPOSITORY)
+        (page, path, name)
+        for page in PAGES
+        for path, name in PATH.findall(text_of(page))
+        if not path.startswith(NOT_IN_THE_REPOSITORY)
     ]
 
-    assert [f"{path} {name}" for path, name in named if not is_there(page, path, name)] == []
+    assert named
+    must_be_none(
+        (f"{place(page)} names {path} {name}" for page, path, name in named if not is_there(page, path, name)),
+        "Name the file, or what is in it, as it is called now.",
+    )
 
 
 def is_there(page: Path, path: str, name: str) -> bool:

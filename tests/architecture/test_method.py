@@ -2,15 +2,13 @@ import json
 import re
 from collections.abc import Iterator
 
-import pytest
-
 from domain import commands as cmd
 from domain.state.verdict import TARGET_GROUP
 from rules.language.facts import FactDeclaration
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Parameter
 from rules.loading.library import shipped
-from tests.architecture.files import ROOT
+from tests.architecture.files import ROOT, must_be_none
 
 PAGE = (ROOT / "docs" / "guides" / "method.md").read_text(encoding="utf-8")
 NAMED = frozenset(re.findall(r"`([^`]+)`", PAGE))
@@ -75,10 +73,19 @@ def test_the_page_says_of_each_parameter_whether_it_is_local_policy() -> None:
     assert {name: name in said for name in parameters} == parameters
 
 
-@pytest.mark.parametrize("parameter", JOBFIRST.parameters, ids=lambda parameter: parameter.id)
-def test_the_page_gives_each_parameter_its_values(parameter: Parameter) -> None:
-    (row,) = [row for row in ROWS if f"`{parameter.id}`" in row]
-    written = set(re.findall(r"\d+", row.split("|")[2]))
+def test_the_page_gives_each_parameter_its_values() -> None:
+    rows = {parameter: [row for row in ROWS if f"`{parameter.id}`" in row] for parameter in JOBFIRST.parameters}
 
-    values = {str(row.value) for row in parameter.rows if not isinstance(row.value, bool)}
-    assert sorted(values - written) == []
+    must_be_none((parameter.id for parameter, found in rows.items() if len(found) != 1), "Give it one row of the page.")
+    must_be_none(
+        (
+            f"{parameter.id}: {missing}"
+            for parameter, (row,) in rows.items()
+            if (missing := sorted(values_of(parameter) - set(re.findall(r"\d+", row.split("|")[2]))))
+        ),
+        "Write the values of a parameter into its row of docs/guides/method.md.",
+    )
+
+
+def values_of(parameter: Parameter) -> set[str]:
+    return {str(row.value) for row in parameter.rows if not isinstance(row.value, bool)}

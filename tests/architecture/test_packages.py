@@ -2,40 +2,65 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-
-from tests.architecture.files import ROOT, files
+from tests.architecture.files import files, must_be_none, place, text_of
 
 LOCKS = sorted(files("package-lock.json"))
-each_lock = pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: str(lock.parent.relative_to(ROOT)))
+EXACT = re.compile(r"\d+\.\d+\.\d+")
 
 
 def packages(lock: Path) -> dict[str, dict[str, object]]:
     """Return what a lock says of each package but the one it belongs to."""
-    locked: dict[str, dict[str, object]] = json.loads(lock.read_text())["packages"]
-    return {name: said for name, said in locked.items() if name}
+    locked: dict[str, dict[str, object]] = json.loads(text_of(lock))["packages"]
+    return {name: package for name, package in locked.items() if name}
 
 
 def test_there_are_packages() -> None:
-    assert LOCKS
+    assert [name for lock in LOCKS for name in packages(lock)]
 
 
-@each_lock
-def test_every_package_is_known_by_its_digest_and_by_no_address(lock: Path) -> None:
-    assert packages(lock)
-    assert [name for name, said in packages(lock).items() if "integrity" not in said or "resolved" in said] == []
+def test_every_package_is_known_by_its_digest_and_by_no_address() -> None:
+    must_be_none(
+        (
+            f"{place(lock)}: {name}"
+            for lock in LOCKS
+            for name, package in packages(lock).items()
+            if "integrity" not in package or "resolved" in package
+        ),
+        "Renew the lock by `make lock`, which leaves addresses out.",
+    )
 
 
-@each_lock
-def test_no_package_has_anything_to_run_when_it_is_installed_and_none_may(lock: Path) -> None:
-    assert [name for name, said in packages(lock).items() if "hasInstallScript" in said] == []
-    assert "ignore-scripts=true" in (lock.parent / ".npmrc").read_text().splitlines()
+def test_no_package_has_anything_to_run_when_it_is_installed_and_none_may() -> None:
+    must_be_none(
+        (
+            f"{place(lock)}: {name}"
+            for lock in LOCKS
+            for name, package in packages(lock).items()
+            if "hasInstallScript" in package
+        ),
+        "Take another package: none may run anything when it is installed.",
+    )
+    must_be_none(
+        (
+            place(lock.parent)
+            for lock in LOCKS
+            if "ignore-scripts=true" not in text_of(lock.parent / ".npmrc").splitlines()
+        ),
+        "Write ignore-scripts=true into .npmrc beside the lock.",
+    )
 
 
-@each_lock
-def test_what_is_asked_for_is_one_version(lock: Path) -> None:
-    asked = json.loads((lock.parent / "package.json").read_text())
-    versions = {**asked.get("dependencies", {}), **asked.get("devDependencies", {})}
+def test_what_is_asked_for_is_one_version() -> None:
+    asked = [(lock.parent / "package.json", json.loads(text_of(lock.parent / "package.json"))) for lock in LOCKS]
+    versions = [
+        (file, name, version)
+        for file, package in asked
+        for kind in ("dependencies", "devDependencies")
+        for name, version in package.get(kind, {}).items()
+    ]
 
     assert versions
-    assert [name for name, version in versions.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
+    must_be_none(
+        (f"{place(file)}: {name} {version}" for file, name, version in versions if not EXACT.fullmatch(version)),
+        "Ask for one version, such as 1.2.3.",
+    )
