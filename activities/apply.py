@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.deliver import Announcing
 from activities.reconcile import Standing, meet
+from domain.address import Address, AddressKind
 from domain.commands import AssignParty, Command, PartyClaim, StartCourse, TimePassed
 from domain.decide import Decision, decide
 from domain.errors import Code, Problem, RefusedError, refuse
@@ -35,7 +36,6 @@ from workflows.state_holder import STATES, Key, StateMissingError
 
 _log = structlog.get_logger(__name__)
 
-_TO_A_PERSON: Final = "person/"
 _FAILED: Final = "failed"
 
 Caseloads = dict[tuple[Role, str], int]
@@ -153,12 +153,12 @@ class Applying:
         self, connection: Connection, request: ApplyRequest, standing: Standing, decided: Decided
     ) -> Applied:
         """Return what the workflow must know, with the notices that are to go outward."""
-        raised: Iterable[tuple[UUID, str]] = (
+        raised: Iterable[tuple[UUID, Address]] = (
             (event.notice, event.recipient) for event in decided.events if isinstance(event, NoticeRaised)
         )
         if standing.adopted:
             rows = await notices.undone_since(connection, standing.state.course, request.revision)
-            raised = ((row.notice_id, row.recipient) for row in rows)
+            raised = ((row.notice_id, row.address) for row in rows)
         return Applied(
             answer=decided.answer.model_copy(update={"course_revision": decided.after.revision}),
             events=decided.events,
@@ -169,10 +169,10 @@ class Applying:
             notices=tuple(self._orders(standing.state, raised)),
         )
 
-    def _orders(self, state: CourseState, raised: Iterable[tuple[UUID, str]]) -> Iterable[NoticeOrder]:
+    def _orders(self, state: CourseState, raised: Iterable[tuple[UUID, Address]]) -> Iterable[NoticeOrder]:
         """Yield an order for each notice to a person; queues and supervisors read theirs in the inbox."""
         for notice, recipient in raised:
-            if recipient.startswith(_TO_A_PERSON):
+            if recipient.kind is AddressKind.PERSON:
                 yield NoticeOrder(
                     municipality=state.municipality, course=state.course, notice=notice, recipient=recipient
                 )

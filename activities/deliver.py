@@ -49,7 +49,7 @@ class Delivering:
             if row is None or row.delivered_at is not None:
                 return _MOOT
             calendar = await self._calendars.in_force(connection)
-            opening = calendar.after(attempt.now, _OPEN_NOW, person=order.recipient.removeprefix("person/"))
+            opening = calendar.after(attempt.now, _OPEN_NOW, person=order.recipient.name)
             if opening > attempt.now:
                 return Delivery(again_at=opening)
         for channel in self._channels:
@@ -66,7 +66,7 @@ class Delivering:
         message = Message(
             notice=row.notice_id,
             municipality=attempt.order.municipality,
-            recipient=row.recipient,
+            recipient=str(row.address),
             about=row.about,
             course=row.course_id,
         )

@@ -54,4 +54,4 @@ def _told(decision: Decision) -> Iterator[RehearsedNotice]:
     waits = {waiting.key: waiting for state in (decision.before, decision.state) for waiting in state.waiting}
     for event in decision.events:
         if isinstance(event, ev.NoticeRaised):
-            yield RehearsedNotice(event, waits.get(event.waiting or ""))
+            yield RehearsedNotice(event, waits.get(event.waiting) if event.waiting else None)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from pydantic import StringConstraints
 
-from domain.model import Model
+from domain.model import Model, canonical
 
 _NAMESPACE: Final = UUID("6d0f4c0e-0f0d-5a1a-9c59-f0d51a6f0d51")
 
@@ -18,10 +18,6 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:
 
 ENGINE: Final = "fodslag"
 """The actor of what happens by itself: time passing, deliveries, reconciliation."""
-
-
-SUPERVISORS: Final = "supervisors/"
-"""How the address of those who supervise a unit begins."""
 
 
 class Role(StrEnum):
@@ -64,14 +60,16 @@ def course_id(municipality: str, reference: str, ordinal: int) -> UUID:
     return uuid5(_NAMESPACE, f"course/{municipality}/{reference}/{ordinal}")
 
 
-def notice_id(course: UUID, cause: str, recipient: str) -> UUID:
-    """Return the one identity of the notice of `cause` (visit, kind, version or rung) to `recipient` (P7)."""
-    return uuid5(_NAMESPACE, f"notice/{course}/{cause}/{recipient}")
+def notice_id(course: UUID, about: str, subject: Model, recipient: Model) -> UUID:
+    """Return the one identity of the notice about a subject to a recipient (P7)."""
+    parts = (part.model_dump(mode="json", exclude_none=True) for part in (subject, recipient))
+    return uuid5(_NAMESPACE, f"notice/{course}/{canonical([about, *parts]).decode()}")
 
 
-def escalation_id(course: UUID, waiting: str, since: datetime) -> UUID:
+def escalation_id(course: UUID, waiting: Model, since: datetime) -> UUID:
     """Return the one identity of the escalation of a wait, which is another one when the wait begins anew (P7)."""
-    return uuid5(_NAMESPACE, f"escalation/{course}/{waiting}/{since.astimezone(UTC).isoformat()}")
+    key = canonical(waiting.model_dump(mode="json", exclude_none=True)).decode()
+    return uuid5(_NAMESPACE, f"escalation/{course}/{key}/{since.astimezone(UTC).isoformat()}")
 
 
 def command_id(course: UUID, cause: str) -> UUID:
@@ -92,18 +90,3 @@ def course_workflow_id(course: UUID) -> str:
 def notice_workflow_id(notice: UUID) -> str:
     """Return the workflow id of a notice."""
     return f"notice/{notice}"
-
-
-def person_address(person: str) -> str:
-    """Return the address of one person's inbox."""
-    return f"person/{person}"
-
-
-def unit_address(unit: str) -> str:
-    """Return the address of a unit's queue."""
-    return f"unit/{unit}"
-
-
-def supervisors_address(unit: str) -> str:
-    """Return the address of those who supervise a unit."""
-    return f"{SUPERVISORS}{unit}"

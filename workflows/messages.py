@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from domain.address import Address
 from domain.commands import Command
 from domain.errors import Problem
 from domain.events import Event
@@ -36,7 +37,7 @@ class NoticeOrder(Model):
     municipality: str
     course: UUID
     notice: UUID
-    recipient: str
+    recipient: Address
 
 
 class ApplyRequest(Model):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, NamedTuple
-from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -16,9 +15,11 @@ from api.http.negotiation import CallersLanguage
 from api.http.responses import problems
 from api.inbox.sentences import inbox_text
 from api.text.labels import Labels
+from domain.address import Address, AddressKind
 from domain.forecast import RehearsedNotice, rehearse
-from domain.identity import Role, person_address, supervisors_address
+from domain.identity import Role
 from domain.state.course import CourseState
+from domain.state.notice import Subject
 from domain.state.waiting import WaitingKind
 from infra.store.registers import people
 from infra.store.registers.people import Person
@@ -73,7 +74,8 @@ async def read_rehearsal(
         calendar = await services.calendars.in_force(connection)
     until = now + timedelta(days=days)
     foretold = rehearse(course.state, book, calendar, now, until)
-    persons = {person for told in foretold.notices if (person := _person(told.notice.recipient))}
+    recipients = {told.notice.recipient for told in foretold.notices}
+    persons = {address.name for address in recipients if address.kind is AddressKind.PERSON}
     async with services.store.municipality(caller.municipality) as connection:
         directory = await people.some(connection, persons)
     labels = Labels(book, language)
@@ -86,19 +88,17 @@ def _read(told: RehearsedNotice, state: CourseState, directory: Mapping[str, Per
     return RehearsedRead(
         at=notice.at,
         to=_recipient(notice.recipient, state, directory),
-        text=inbox_text(_foretold(told, state), state, labels, notice.at),
+        text=inbox_text(_foretold(told), state, labels, notice.at),
         about=notice.about,
         level=notice.level,
         visit=notice.visit,
-        waiting=notice.waiting,
+        waiting=str(notice.waiting) if notice.waiting else None,
     )
 
 
 class _Foretold(NamedTuple):
-    course_id: UUID
-    notice: UUID | None
     about: str | None
-    recipient: str | None
+    subject: Subject | None
     level: int | None
     visit: int | None
     kind: WaitingKind | None
@@ -107,14 +107,12 @@ class _Foretold(NamedTuple):
     until: datetime | None
 
 
-def _foretold(told: RehearsedNotice, state: CourseState) -> _Foretold:
+def _foretold(told: RehearsedNotice) -> _Foretold:
     """Return what would be told as an inbox would have it."""
     notice, waiting = told
     return _Foretold(
-        course_id=state.course,
-        notice=notice.notice,
         about=notice.about,
-        recipient=notice.recipient,
+        subject=notice.subject,
         level=notice.level,
         visit=notice.visit,
         kind=waiting.kind if waiting else None,
@@ -124,18 +122,11 @@ def _foretold(told: RehearsedNotice, state: CourseState) -> _Foretold:
     )
 
 
-def _person(address: str) -> str | None:
-    """Return the person of an address, None for a unit's."""
-    name = address.partition("/")[2]
-    return name if address == person_address(name) else None
-
-
-def _recipient(address: str, state: CourseState, directory: Mapping[str, Person]) -> RecipientRead:
-    person, name = _person(address), address.partition("/")[2]
-    if person is None:
-        is_supervisors = address == supervisors_address(name)
-        return RecipientRead(roles=[Role.SUPERVISOR] if is_supervisors else [], person=None, name=None, unit=name)
-    listed = directory.get(person)
+def _recipient(address: Address, state: CourseState, directory: Mapping[str, Person]) -> RecipientRead:
+    if address.kind is not AddressKind.PERSON:
+        roles = [Role.SUPERVISOR] if address.kind is AddressKind.SUPERVISORS else []
+        return RecipientRead(roles=roles, person=None, name=None, unit=address.name)
+    listed = directory.get(address.name)
     return RecipientRead(
-        roles=list(state.roles_of(person)), person=person, name=listed.name if listed else None, unit=None
+        roles=list(state.roles_of(address.name)), person=address.name, name=listed.name if listed else None, unit=None
     )

@@ -19,8 +19,9 @@ from api.http.problems import ProblemError
 from api.http.responses import command_problems, problems
 from api.inbox.sentences import depends_on_course, inbox_text
 from api.text.labels import Labels
+from domain.address import Address
 from domain.commands import MarkSeen
-from domain.identity import Role, command_id, person_address, supervisors_address, unit_address
+from domain.identity import Role, command_id
 from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
@@ -70,12 +71,12 @@ class InboxItemRead(BaseModel):
     on_behalf_of: str | None = Field(description="Who is away, when the caller has this as that person's cover.")
 
 
-async def addresses_of(connection: Connection, caller: Claims) -> frozenset[str]:
+async def addresses_of(connection: Connection, caller: Claims) -> frozenset[Address]:
     """Return the addresses whose notices the caller reads: his own, his units' queues, and what supervisors hear."""
     units = caller.units or await _units_without_limit(connection, caller)
-    own = {person_address(caller.person)}
-    queues = {unit_address(unit) for unit in units}
-    led = {supervisors_address(unit) for unit in units if Role.SUPERVISOR in caller.roles}
+    own = {Address.person(caller.person)}
+    queues = {Address.unit(unit) for unit in units}
+    led = {Address.supervisors(unit) for unit in units if Role.SUPERVISOR in caller.roles}
     return frozenset(own | queues | led)
 
 
@@ -142,7 +143,7 @@ async def mark_seen(notice: _Notice, services: GivenServices, caller: Anybody, s
     """Note that the caller has seen a notice in his own inbox; seeing it again changes nothing (P4)."""
     async with services.store.municipality(caller.municipality) as connection:
         found = await notices.visible_notice(connection, reach_of(caller, services.clock.now()), notice)
-        if found is None or found.recipient not in await addresses_of(connection, caller):
+        if found is None or found.address not in await addresses_of(connection, caller):
             raise ProblemError(ApiCode.NOTICE_NOT_FOUND)
     once = command_id(found.course_id, f"seen/{notice}/{caller.person}")
     envelope = {**sender.envelope, "id": once}

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol
-from uuid import UUID
 
 from api.text.labels import Labels
 from domain.calendar import danish_day
-from domain.identity import Role, notice_id
+from domain.identity import Role
 from domain.state.course import Appointment, CourseState, Visit
+from domain.state.notice import AppointmentSubject, CaseloadSubject, Subject
 from domain.state.waiting import WaitingKind
 
 _APPOINTMENT: Final = "appointment"
@@ -22,13 +22,9 @@ class Told(Protocol):
     """What is told, or would be: a notice, the wait it is about, or both."""
 
     @property
-    def course_id(self) -> UUID: ...
-    @property
-    def notice(self) -> UUID | None: ...
-    @property
     def about(self) -> str | None: ...
     @property
-    def recipient(self) -> str | None: ...
+    def subject(self) -> Subject | None: ...
     @property
     def level(self) -> int | None: ...
     @property
@@ -121,12 +117,9 @@ def _visit(item: Told, course: CourseState) -> Visit | None:
 
 
 def _meeting(item: Told, visit: Visit) -> Appointment | None:
-    """Return which meeting of a visit a notice is about: the one whose identity it has (P7)."""
-    for meeting in visit.appointments:
-        cause = f"{_APPOINTMENT}/{visit.number}/{meeting.id}/{item.level}"
-        if item.recipient and notice_id(item.course_id, cause, item.recipient) == item.notice:
-            return meeting
-    return None
+    """Return the meeting of a visit that a notice is about."""
+    subject = item.subject
+    return visit.appointment(subject.appointment) if isinstance(subject, AppointmentSubject) else None
 
 
 def _meeting_text(visit: Visit, meeting: Appointment, labels: Labels) -> str:
@@ -138,11 +131,11 @@ def _meeting_text(visit: Visit, meeting: Appointment, labels: Labels) -> str:
 
 
 def _caseload(item: Told, course: CourseState, labels: Labels) -> str | None:
-    """Return who has how many courses, unless the role has been handed over since: by the notice's identity (P7)."""
-    for party in course.parties:
-        cause = f"{_CASELOAD}/{party.role}/{party.generation}"
-        if item.recipient and notice_id(item.course_id, cause, item.recipient) == item.notice:
-            at_most = labels.book.caseload(party.role)
-            params = {"person": party.person, "count": item.level, "role": party.role, "at_most": at_most}
-            return labels.catalog.fill(labels.catalog.inbox["caseload_of"], params)
-    return None
+    """Return who has how many courses, unless the role has been handed over since."""
+    subject = item.subject
+    party = course.party(subject.role) if isinstance(subject, CaseloadSubject) else None
+    if not isinstance(subject, CaseloadSubject) or party is None or party.generation != subject.generation:
+        return None
+    at_most = labels.book.caseload(party.role)
+    params = {"person": party.person, "count": subject.courses, "role": party.role, "at_most": at_most}
+    return labels.catalog.fill(labels.catalog.inbox["caseload_of"], params)

@@ -9,12 +9,12 @@ from api.inbox.sentences import notice_text
 from api.journal.statements import StatementIndex
 from api.text.labels import Labels
 from domain import events as ev
+from domain.address import Address, AddressKind
 from domain.calendar import danish_day
 from domain.commands import PartyClaim
-from domain.identity import SUPERVISORS, person_address, unit_address
 from domain.state.course import Judgement
 from domain.state.observers import ObserverKind
-from domain.state.waiting import WaitingKind
+from domain.state.waiting import WaitingKey, WaitingKind
 from infra.store.rows import VisitRow
 
 _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -118,7 +118,7 @@ class JournalWords:
             case ev.NoteRetracted():
                 note = self._statements.notes.get(event.note)
                 more = {"note": self._labels.note_kind(note.kind) if note else self._text["of_caseworkers"]}
-            case ev.NoticeRaised(waiting=str(key)):
+            case ev.NoticeRaised(waiting=WaitingKey() as key):
                 more = {"about": self._waiting(key)}
             case ev.CourseStarted():
                 more = {"rules": self._labels.rules()}
@@ -147,19 +147,16 @@ class JournalWords:
             return self._statements.name(to.person) if to.person else self._fill("unit_of", {"unit": to.unit or ""})
         return ", ".join(self._labels.step(step) for step in to)
 
-    def _recipient(self, address: str) -> str:
-        for head, name in ((SUPERVISORS, "supervisors_of"), (unit_address(""), "unit_of")):
-            if address.startswith(head):
-                return self._fill(name, {"unit": address.removeprefix(head)})
-        return self._statements.name(address.removeprefix(person_address("")))
+    def _recipient(self, address: Address) -> str:
+        if address.kind is AddressKind.PERSON:
+            return self._statements.name(address.name)
+        return self._fill(f"{address.kind}_of", {"unit": address.name})
 
-    def _waiting(self, key: str) -> str:
-        """Return what a wait is for, which its key names as one of its parts."""
-        parts = key.split("/")
-        kind = next(part for part in parts if part in {known.value for known in WaitingKind})
-        if kind == WaitingKind.REQUIREMENT:
-            return self.requirement(parts[-1])
-        return self._labels.catalog.inbox[kind]
+    def _waiting(self, key: WaitingKey) -> str:
+        """Return what a wait is for."""
+        if key.kind is WaitingKind.REQUIREMENT:
+            return self.requirement(key.what)
+        return self._labels.catalog.inbox[key.kind]
 
     def _settled(self, event: ev.Settled) -> str:
         """Return the decision on each visit that changed; without one, what is waited for from now on."""

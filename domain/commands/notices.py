@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from domain.address import Address
 from domain.commands.base import CommandBase
 
 
@@ -28,4 +29,4 @@ class ReportUnreachable(CommandBase):
 
     kind: Literal["report_unreachable"] = "report_unreachable"
     notice: UUID
-    recipient: str
+    recipient: Address

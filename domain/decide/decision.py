@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from domain.address import Address
 from domain.calendar import Calendar, danish_day
 from domain.commands import CommandBase
 from domain.errors import Code, refuse
@@ -15,6 +16,7 @@ from domain.evolve import evolve
 from domain.identity import ACTING, ENGINE, Actor, Role, notice_id
 from domain.rules_port import RuleBook
 from domain.state.course import CourseState, Visit
+from domain.state.notice import Subject
 from domain.state.verdict import Verdict
 
 C = TypeVar("C", bound=CommandBase)
@@ -67,27 +69,10 @@ class Decision:
         self._states.append(evolve(self.state, recorded))
         self._events.append(recorded)
 
-    def notify(
-        self,
-        to: str,
-        about: str,
-        cause: str,
-        *,
-        visit: int | None = None,
-        level: int | None = None,
-        waiting: str | None = None,
-    ) -> None:
-        """Raise one notice; its identity follows from its cause and its recipient (P7)."""
-        self.record(
-            NoticeRaised,
-            by=ENGINE,
-            notice=notice_id(self.before.course, cause, to),
-            about=about,
-            recipient=to,
-            visit=visit,
-            level=level,
-            waiting=waiting,
-        )
+    def notify(self, to: Address, about: str, subject: Subject) -> None:
+        """Raise one notice; its identity follows from what it is about and from its recipient (P7)."""
+        notice = notice_id(self.before.course, about, subject, to)
+        self.record(NoticeRaised, by=ENGINE, notice=notice, about=about, recipient=to, subject=subject)
 
     def finish(self) -> None:
         """Let no more events follow."""

@@ -5,10 +5,11 @@ from typing import Final
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.address import Address
 from domain.calendar import Span, TimeUnit
 from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
-from domain.identity import escalation_id, person_address, supervisors_address
+from domain.state.notice import NoticeSubject, WaitSubject
 from domain.state.waiting import Taken, Waiting
 
 LONGEST_TAKE: Final = timedelta(days=31)
@@ -31,18 +32,18 @@ def take_escalation(decision: Decision, command: cmd.TakeEscalation) -> None:
         ev.EscalationTaken,
         escalation=command.escalation,
         waiting=waiting.key,
-        visit=waiting.visit,
         look_again_at=_look_again_at(decision, command.look_again_at),
         former=former,
         reason=command.reason,
     )
     if former is not None:
-        _tell(decision, waiting, "taken_over", former, f"{waiting.key}/taken_over/{decision.command}")
+        subject = WaitSubject(key=waiting.key, since=waiting.since, command=decision.command)
+        decision.notify(Address.person(former), "taken_over", subject)
 
 
 def _stalled(decision: Decision, command: cmd.TakeEscalation) -> Waiting:
     for waiting in decision.state.waiting:
-        if waiting.stalled and escalation_id(decision.state.course, waiting.key, waiting.since) == command.escalation:
+        if waiting.escalation == command.escalation:
             return waiting
     raise refuse(Code.ESCALATION_NOT_FOUND)
 
@@ -61,14 +62,9 @@ def look_again(decision: Decision, before: Waiting) -> Taken | None:
     taken = before.taken
     if taken is None or taken.is_over or taken.look_again_at > decision.now:
         return taken
-    cause = f"{before.key}/{before.since.isoformat()}/look_again/{taken.look_again_at.isoformat()}"
-    _tell(decision, before, "look_again", taken.by, cause)
+    subject = WaitSubject(key=before.key, since=before.since, look_again_at=taken.look_again_at)
+    decision.notify(Address.person(taken.by), "look_again", subject)
     return taken.model_copy(update={"is_over": True})
-
-
-def _tell(decision: Decision, waiting: Waiting, about: str, person: str, cause: str) -> None:
-    """Raise the notice to somebody who has, or had, the wait."""
-    decision.notify(person_address(person), about, cause, visit=waiting.visit, waiting=waiting.key)
 
 
 @decides(cmd.MarkSeen, after_closing=True)
@@ -81,5 +77,5 @@ def mark_seen(decision: Decision, command: cmd.MarkSeen) -> None:
 def tell_unreachable(decision: Decision, command: cmd.ReportUnreachable) -> None:
     """Record that a recipient could not be reached outward, and tell the supervisors once (P7)."""
     decision.record(ev.RecipientUnreachable, notice=command.notice, recipient=command.recipient)
-    supervisors = supervisors_address(decision.state.unit)
-    decision.notify(supervisors, "unreachable", f"unreachable/{command.notice}")
+    supervisors = Address.supervisors(decision.state.unit)
+    decision.notify(supervisors, "unreachable", NoticeSubject(notice=command.notice))

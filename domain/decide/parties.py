@@ -5,10 +5,12 @@ from uuid import UUID
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.address import Address
 from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
-from domain.identity import GATE_ROLES, Role, supervisors_address
+from domain.identity import GATE_ROLES, Role
 from domain.state.course import Party
+from domain.state.notice import CaseloadSubject
 
 MOST_OBSERVERS: Final = 20
 """How many observe a course at most."""
@@ -56,8 +58,8 @@ def _assign(decision: Decision, role: Role, claim: cmd.PartyClaim, reason: UUID 
         return
     held = decision.caseloads.get((role, claim.person), 0) + 1
     if held > at_most:
-        supervisors = supervisors_address(decision.state.unit)
-        decision.notify(supervisors, "caseload", f"caseload/{role}/{party.generation}", level=held)
+        subject = CaseloadSubject(role=role, generation=party.generation, courses=held)
+        decision.notify(Address.supervisors(decision.state.unit), "caseload", subject)
 
 
 def _claim_of(party: Party | None) -> cmd.PartyClaim:

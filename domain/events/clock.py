@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.events.base import EventBase
 from domain.state.course import Judgement
-from domain.state.waiting import Waiting
+from domain.state.waiting import Waiting, WaitingKey
 
 
 class CoursePaused(EventBase):
@@ -34,7 +34,7 @@ class Settled(EventBase):
     kind: Literal["settled"] = "settled"
     judgements: dict[int, Judgement] = Field(default_factory=dict)
     opened: tuple[Waiting, ...] = ()
-    ended: tuple[str, ...] = ()
+    ended: tuple[WaitingKey, ...] = ()
     ahead: tuple[str, ...] = ()
     wakeup: datetime | None = None
     calendar: str = ""

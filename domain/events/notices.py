@@ -4,7 +4,10 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from domain.address import Address
 from domain.events.base import EventBase
+from domain.state.notice import AppointmentSubject, CaseloadSubject, Subject, WaitSubject
+from domain.state.waiting import WaitingKey
 
 
 class EscalationTaken(EventBase):
@@ -12,27 +15,47 @@ class EscalationTaken(EventBase):
 
     kind: Literal["escalation_taken"] = "escalation_taken"
     escalation: UUID
-    waiting: str
-    visit: int | None = None
+    waiting: WaitingKey
     look_again_at: datetime
     former: str | None = None
     reason: UUID
 
+    @property
+    def visit(self) -> int | None:
+        """Return the visit of the wait."""
+        return self.waiting.visit
+
 
 class NoticeRaised(EventBase):
-    """Somebody is to be told: `about` names what, `waiting` the wait whose end makes it moot (P7).
-
-    `level` is the rung of a ladder, how often a meeting was changed, or how many courses somebody has.
-    """
+    """Somebody is to be notified; a notice of a wait is done when the wait ends (P7)."""
 
     kind: Literal["notice_raised"] = "notice_raised"
     notice: UUID
     about: str
-    recipient: str
-    visit: int | None = None
-    version: int | None = None
-    level: int | None = None
-    waiting: str | None = None
+    recipient: Address
+    subject: Subject
+
+    @property
+    def waiting(self) -> WaitingKey | None:
+        """Return the wait it is about."""
+        return self.subject.key if isinstance(self.subject, WaitSubject) else None
+
+    @property
+    def visit(self) -> int | None:
+        """Return the visit it is about."""
+        if isinstance(self.subject, AppointmentSubject):
+            return self.subject.visit
+        return self.waiting.visit if self.waiting else None
+
+    @property
+    def level(self) -> int | None:
+        """Return the rung of a ladder, how often a meeting was changed, or how many courses somebody has."""
+        match self.subject:
+            case WaitSubject(level=level):
+                return level
+            case AppointmentSubject(sequence=level) | CaseloadSubject(courses=level):
+                return level
+        return None
 
 
 class NoticeSeen(EventBase):
@@ -47,4 +70,4 @@ class RecipientUnreachable(EventBase):
 
     kind: Literal["recipient_unreachable"] = "recipient_unreachable"
     notice: UUID
-    recipient: str
+    recipient: Address

@@ -160,7 +160,7 @@ class CourseState(Model):
     @property
     def is_stalled(self) -> bool:
         """Say whether the supervisors have been told of a wait that still stands (P6)."""
-        return any(waiting.stalled for waiting in self.waiting)
+        return any(waiting.is_stalled for waiting in self.waiting)
 
     @property
     def is_ahead_of_informing(self) -> bool:

@@ -48,24 +48,60 @@ class Taken(Model):
     is_over: bool = False
 
 
-class Waiting(Model):
-    """One thing the course waits for; `key` is stable while the cause is, `level` counts the rungs fired.
+class WaitingKey(Model):
+    """What tells one wait of a course from another; the same while the cause of the wait is."""
 
-    It is `stalled` once a rung has told the supervisors, and `taken` when one of them has said that he answers for it.
+    kind: WaitingKind
+    visit: int | None = None
+    what: str = ""
+    version: int | None = None
+    role: Role | None = None
+    generation: int | None = None
+    note: UUID | None = None
+    since: datetime | None = None
+
+    def __str__(self) -> str:
+        """Return the key as one text, for rows and addresses; nothing reads it back."""
+        since = self.since.isoformat() if self.since else None
+        parts = (self.visit, self.kind, self.version, self.what or None, self.role, self.generation, self.note, since)
+        return "/".join(str(part) for part in parts if part is not None)
+
+
+class Waiting(Model):
+    """One thing the course waits for; `level` counts the rungs fired.
+
+    It has an `escalation` once a rung has notified the supervisors, and is `taken` when one of them answers for it.
     `reckoned` is the deadline as the rules reckon it now; `until` is later where a deadline was shortened while
     somebody was already waiting.
     """
 
-    key: str
-    kind: WaitingKind
-    visit: int | None = None
-    what: str = ""
+    key: WaitingKey
     roles: tuple[Role, ...] = ()
     persons: tuple[str, ...] = ()
     since: datetime
     until: datetime | None = None
     reckoned: datetime | None = None
     level: int = 0
-    stalled: bool = False
+    escalation: UUID | None = None
     next_rung_at: datetime | None = None
     taken: Taken | None = None
+
+    @property
+    def kind(self) -> WaitingKind:
+        """Return for what kind of thing it is."""
+        return self.key.kind
+
+    @property
+    def visit(self) -> int | None:
+        """Return the visit it belongs to; None for the course as a whole."""
+        return self.key.visit
+
+    @property
+    def what(self) -> str:
+        """Return the requirement or the role that is waited for, where there is one."""
+        return self.key.what
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether the supervisors were notified of it."""
+        return self.escalation is not None

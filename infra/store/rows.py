@@ -7,10 +7,12 @@ from uuid import UUID
 from pydantic import ConfigDict
 from sqlalchemy import Row as SqlRow
 
+from domain.address import Address, AddressKind
 from domain.identity import Role
 from domain.model import Model
 from domain.state.briefing import OnBehalfReason, Receipt
 from domain.state.course import Status
+from domain.state.notice import Subject
 from domain.state.waiting import WaitingKind
 
 
@@ -117,7 +119,6 @@ class WaitingRow(StoredRow):
     since: datetime
     until: datetime | None
     level: int
-    stalled: bool
     next_rung_at: datetime | None
     escalation: UUID | None
     taken_by: str | None
@@ -132,9 +133,10 @@ class NoticeRow(StoredRow):
     notice_id: UUID
     course_id: UUID
     about: str
+    recipient_kind: AddressKind
     recipient: str
+    subject: Subject
     visit: int | None
-    version: int | None
     level: int | None
     waiting: str | None
     revision: int
@@ -145,3 +147,8 @@ class NoticeRow(StoredRow):
     seen_by: str | None
     done_at: datetime | None
     attempts: int
+
+    @property
+    def address(self) -> Address:
+        """Return whom the notice is for."""
+        return Address(kind=self.recipient_kind, name=self.recipient)

@@ -9,6 +9,7 @@ from typing import Final
 
 from domain.state.course import CourseState
 from domain.state.verdict import Outcome, RequirementVerdict, VisitVerdict
+from domain.state.waiting import WaitingKey, WaitingKind
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book, changes_at
 from rules.engine.gates import CompiledDeadline, CompiledRequirement, CompiledRow
@@ -123,7 +124,7 @@ class _Explainer:
 
     def _held_to(self, requirement: str, due: datetime) -> datetime | None:
         """Return the end of the running wait where it is not the deadline as it is reckoned now."""
-        key = f"{self._view.visit.number}/requirement/{requirement}"
+        key = WaitingKey(kind=WaitingKind.REQUIREMENT, visit=self._view.visit.number, what=requirement)
         until = next((waiting.until for waiting in self._view.course.state.waiting if waiting.key == key), None)
         return None if until == due else until
 

@@ -6,11 +6,12 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from domain import events as ev
+from domain.address import Address
 from domain.calendar import Calendar, danish_day
 from domain.errors import RefusedError
-from domain.identity import GATE_ROLES, person_address, supervisors_address, unit_address
+from domain.identity import GATE_ROLES
 from domain.state.verdict import Outcome, VisitVerdict
-from domain.state.waiting import Waiting
+from domain.state.waiting import Waiting, WaitingKey
 from rules.engine.book import Book
 from rules.language.examples import Decision, Example, whole_circumstances
 from rules.language.rule_set import RuleSet
@@ -18,9 +19,9 @@ from rules.language.steps import Ladder
 from rules.proving.scenario import UNIT, Scenario
 
 _RECIPIENTS: Final = {
-    **{person_address(role): role.value for role in GATE_ROLES},
-    supervisors_address(UNIT): "supervisor",
-    unit_address(UNIT): "unit",
+    **{Address.person(role): role.value for role in GATE_ROLES},
+    Address.supervisors(UNIT): "supervisor",
+    Address.unit(UNIT): "unit",
 }
 
 
@@ -145,14 +146,14 @@ def _waited(scenario: Scenario, example: Example) -> ExampleResult:
 
 def _climbed(scenario: Scenario, example: Example) -> Iterator[tuple[date, str, ClimbedRung]]:
     """Yield the day, the recipient and the rung of each escalation of the silent wait."""
-    waits: dict[str, Waiting] = {}
+    waits: dict[WaitingKey, Waiting] = {}
     for event in scenario.events:
         if isinstance(event, ev.Settled):
             waits.update({waiting.key: waiting for waiting in event.opened})
     for event in scenario.events:
-        if not isinstance(event, ev.NoticeRaised) or event.about != "escalation":
+        if not isinstance(event, ev.NoticeRaised) or event.about != "escalation" or event.waiting is None:
             continue
-        waiting = waits[event.waiting or ""]
+        waiting = waits[event.waiting]
         if waiting.kind is example.waiting and example.requirement in (None, waiting.what):
             visit = scenario.state.visit(waiting.visit) if waiting.visit else None
             ladder = scenario.book.ladder(waiting.kind, visit.step if visit else None, waiting.what)

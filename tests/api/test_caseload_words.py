@@ -25,7 +25,7 @@ def too_many() -> tuple[Story, InboxItem]:
     decision = decide(story.state, _TO_CARL, story.rules, story.now, story.calendar, {(Role.CASEWORKER, "carl"): 5})
     story.state = decision.state
     (raised,) = [event for event in decision.events if isinstance(event, NoticeRaised) and event.about == "caseload"]
-    named = ("notice", "about", "recipient", "level")
+    named = ("notice", "about", "subject", "level")
     return story, item(story, **{name: getattr(raised, name) for name in named})
 
 

@@ -5,6 +5,7 @@ import pytest
 from api.http.catalog import catalog
 from api.http.negotiation import LANGUAGES, Language
 from api.inbox.sentences import inbox_text
+from domain.address import Address
 from domain.commands import RetractFact
 from domain.events import NoticeRaised
 from domain.state.waiting import WaitingKind
@@ -77,8 +78,10 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
 
 def told(story: Story) -> list[str]:
     """Return what each notice of a meeting says, in the order in which they were raised."""
-    raised = [e for e in story.happened(NoticeRaised) if e.about == "appointment" and e.recipient == "person/anna"]
-    named = ("notice", "about", "recipient", "visit", "level")
+    raised = [
+        e for e in story.happened(NoticeRaised) if e.about == "appointment" and e.recipient == Address.person("anna")
+    ]
+    named = ("notice", "about", "subject", "visit", "level")
     items = [item(story, **{name: getattr(event, name) for name in named}) for event in raised]
     return [inbox_text(each, story.state, labels(), story.now) for each in items]
 

@@ -48,13 +48,13 @@ def notice(story: Story, about: str, kind: WaitingKind) -> InboxItem:
     """Return the newest notice of a wait of a kind as the inbox of the one who is asked has it."""
     raised = [event for event in story.happened(NoticeRaised) if event.about == about and event.waiting]
     wait = next(wait for wait in story.waits(kind) if wait.key == raised[-1].waiting)
-    named = {name: getattr(raised[-1], name) for name in ("notice", "about", "recipient", "level", "waiting")}
+    named = {name: getattr(raised[-1], name) for name in ("notice", "about", "subject", "level")}
     return item(story, **{**of(wait), **named})
 
 
 def of(wait: Waiting) -> dict[str, Any]:
     """Return what the inbox has of a wait."""
-    return wait.model_dump(include={"kind", "what", "visit", "roles", "level", "until"})
+    return {name: getattr(wait, name) for name in ("kind", "what", "visit", "roles", "level", "until")}
 
 
 def said(story: Story, found: InboxItem, language: Language = "da") -> str:

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from domain.address import Address
 from domain.identity import command_id, course_id, course_workflow_id, entry_id, notice_id, notice_workflow_id
+from domain.state.notice import CourseSubject
 from standalone.temporal import SEARCH_ATTRIBUTES
 from workflows import messages, options, ports
 from workflows.audit import AuditWorkflow
@@ -13,7 +15,7 @@ COURSE = UUID("00000000-0000-5000-8000-000000000001")
 
 GOLDEN = (
     "345b9a0c-2d08-5004-853c-9eaee6fa8555",
-    "a390b66b-4813-5585-8956-2294c91440a2",
+    "8af2d1df-fca4-51e5-8775-92d5d084f7eb",
     "d4024ef6-75f6-5400-ad5e-ba13059280bd",
     "20b1cb67-64e4-5ac8-bdfa-89df05ccc351",
 )
@@ -50,7 +52,7 @@ def test_search_attributes_keep_their_names_and_are_registered() -> None:
 
 def test_identities_follow_from_what_they_name_for_ever() -> None:
     assert str(course_id("0990", "case-1", 1)) == GOLDEN[0]
-    assert str(notice_id(COURSE, "1/acknowledgement/1", "person/anna")) == GOLDEN[1]
+    assert str(notice_id(COURSE, "completed", CourseSubject(revision=3), Address.person("anna"))) == GOLDEN[1]
     assert str(command_id(COURSE, "time/1/2")) == GOLDEN[2]
     assert str(entry_id(COURSE, "job_goal_agreed")) == GOLDEN[3]
     assert course_workflow_id(COURSE) == f"course/{COURSE}"

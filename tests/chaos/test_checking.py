@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.vocabulary import BOTH, NOW, asked, chained, event, notice, sound
+from tests.chaos.vocabulary import BOTH, NOW, SILENCE, asked, chained, event, notice, sound
 from tools.chaos.checking import KINDS, counted, findings
 from tools.chaos.evidence import Evidence, nowhere
 from tools.chaos.ledger import Answer
@@ -183,11 +183,11 @@ def _leaves_a_notice_lying(known: Evidence) -> None:
 
 
 def _knows_otherwise(known: Evidence) -> None:
-    known.workflow.state = {**known.snapshot, "waiting": [{"key": "another"}]}
+    known.workflow.state = {**known.snapshot, "waiting": [{"key": {**SILENCE, "what": "another"}}]}
 
 
 def _has_other_rows(known: Evidence) -> None:
-    known.waiting = [{"key": "another"}]
+    known.waiting = [{**SILENCE, "what": "another"}]
 
 
 def _falls_behind(known: Evidence) -> None:

@@ -10,6 +10,7 @@ from tools.chaos.ledger import Answer, Request
 
 NOW = datetime(2026, 9, 7, 12, tzinfo=UTC)
 BOTH = ["caseworker", "company_consultant"]
+SILENCE: Row = {"kind": "silence", "visit": None, "what": ""}
 
 
 def event(revision: int, kind: str, actor: str, visit: int | None = None, **detail: Any) -> Row:
@@ -57,9 +58,9 @@ def asked(key: str, by: str, what: str, said: dict[str, Any], *answers: Answer, 
 
 def notice(name: str, person: str) -> Row:
     """Return a notice that was delivered at the first attempt."""
-    named = {"about": "acknowledgement", "visit": 1, "version": 1, "level": None, "waiting": "1/acknowledgement"}
+    named = {"about": "acknowledgement", "visit": 1, "level": None, "waiting": "1/acknowledgement"}
     went = {"delivered_at": NOW, "done_at": None, "attempts": 1}
-    return {"notice_id": name, "recipient": f"person/{person}", **named, **went}
+    return {"notice_id": name, "recipient_kind": "person", "recipient": person, **named, **went}
 
 
 def chained(known: Evidence) -> Evidence:
@@ -77,7 +78,7 @@ def chained(known: Evidence) -> Evidence:
     ]
     place = {"status": "open", "epoch": 1, "revision": len(known.revisions), "digest": before}
     wakeup = (NOW + timedelta(days=1)).isoformat()
-    known.row, known.snapshot = place, {**place, "wakeup": wakeup, "waiting": [{"key": "silence"}]}
+    known.row, known.snapshot = place, {**place, "wakeup": wakeup, "waiting": [{"key": SILENCE}]}
     rings_at = NOW + timedelta(hours=1)
     known.workflow = Workflow(dict(known.snapshot), is_running=True, rings_at=rings_at, seen_at=NOW)
     return known
@@ -94,7 +95,7 @@ def sound() -> Evidence:
             workflow=Workflow(None, is_running=False, rings_at=None, seen_at=NOW),
             revisions=[],
             journal=journal(),
-            waiting=[{"key": "silence"}],
+            waiting=[SILENCE],
             notices=[notice("n-anna", "anna"), notice("n-bo", "bo")],
             deliveries=delivered,
             texts={"t-1": "Kun formiddag."},

@@ -187,12 +187,12 @@ class JobFirst(Story):
         return known.fact.value if known else None
 
     def escalated(self, about: str) -> list[tuple[str, str]]:
-        """Return on which Danish day who was told, by a ladder, of a wait whose name ends so."""
+        """Return on which Danish day who was told, by a ladder, of a wait for a requirement or of a kind."""
         found = [e for e in self.happened(ev.NoticeRaised) if e.about == "escalation"]
         return [
-            (e.at.astimezone(DANISH_TIME).date().isoformat(), e.recipient)
+            (e.at.astimezone(DANISH_TIME).date().isoformat(), str(e.recipient))
             for e in found
-            if e.waiting is not None and e.waiting.endswith(about)
+            if e.waiting is not None and about in (e.waiting.what, e.waiting.kind)
         ]
 
     def days_reminded(self, about: str) -> list[str]:

@@ -35,7 +35,7 @@ def told(story: Story) -> list[tuple[str, int | None]]:
     """Return who was told of which state of the meeting, each notice once."""
     notices = [e for e in story.happened(ev.NoticeRaised) if e.about == "appointment"]
     assert len({notice.notice for notice in notices}) == len(notices)
-    return [(notice.recipient, notice.level) for notice in notices]
+    return [(str(notice.recipient), notice.level) for notice in notices]
 
 
 def test_a_day_that_is_planned_makes_an_appointment_of_which_both_are_told_once(planned: Story) -> None:

@@ -23,7 +23,7 @@ def assigned(story: Story, role: Role, to: cmd.PartyClaim, others: int) -> list[
 def test_the_supervisors_are_told_when_somebody_gets_one_course_too_many() -> None:
     notices = assigned(wider(), Role.CASEWORKER, cmd.PartyClaim(person="carl"), AT_MOST)
 
-    assert [notice.recipient for notice in notices] == ["supervisors/job"]
+    assert [str(notice.recipient) for notice in notices] == ["supervisors/job"]
 
 
 def test_nobody_is_told_of_as_many_courses_as_one_can_carry() -> None:

@@ -51,7 +51,7 @@ def problems(story: Story, actor: Actor, **what: Any) -> list[tuple[Code, str | 
 
 def escalations(story: Story) -> list[tuple[str | None, int | None]]:
     """Return each rung that was fired: of which wait, and how high."""
-    return [(e.waiting, e.level) for e in story.happened(ev.NoticeRaised) if e.about == "escalation"]
+    return [(str(e.waiting), e.level) for e in story.happened(ev.NoticeRaised) if e.about == "escalation"]
 
 
 # Reality first
@@ -218,7 +218,7 @@ def test_a_backdated_start_fires_only_the_highest_overdue_rung() -> None:
     story.starts("cash_benefit_activity_ready", started_on=MONDAY.date() - 60 * DAY)
 
     rungs = {(w, level) for w, level in escalations(story) if w and "requirement" in w}
-    reached = {(w.key, w.level) for w in story.waits(WaitingKind.REQUIREMENT)}
+    reached = {(str(w.key), w.level) for w in story.waits(WaitingKind.REQUIREMENT)}
     assert rungs <= reached
     assert {level for _, level in rungs} == {level for _, level in reached} == {2, 3}, "as high as each ladder is"
     assert story.state.is_stalled
@@ -338,7 +338,7 @@ def test_a_question_waits_for_its_answer_and_climbs_a_ladder_meanwhile(started: 
     question = started.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT)
     assert started.told_of("question") == ["person/bo"]
     started.time_passes_to(started.now + 2 * DAY)
-    assert [level for waiting, level in escalations(started) if waiting == f"question/{question}"] == [1]
+    assert [level for waiting, level in escalations(started) if waiting == f"1/question/{question}"] == [1]
 
     started.notes(BO, "observation", answers=question)
 

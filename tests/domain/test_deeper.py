@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.address import AddressKind
 from domain.errors import RefusedError
 from domain.evolve import evolve
 from domain.identity import ENGINE_ACTOR, GATE_ROLES, Actor, Role, escalation_id
@@ -248,7 +249,7 @@ class Life(RuleBasedStateMachine):
     @rule(actor=people, by=st.none() | spans)
     def takes(self, actor: Actor, by: timedelta | None) -> None:
         now, course = self.story.now, self.story.state.course
-        wait = next(waiting for waiting in self.story.state.waiting if waiting.stalled)
+        wait = next(waiting for waiting in self.story.state.waiting if waiting.is_stalled)
         escalation = escalation_id(course, wait.key, wait.since)
         again = now + by if by else None
         self.does(cmd.TakeEscalation, actor, escalation=escalation, reason=REASON, look_again_at=again)
@@ -302,11 +303,13 @@ class Life(RuleBasedStateMachine):
         assert not most or max(most.values()) == 1, "P6: told twice of one wait"
         waits = {w.key: w for w in after.waiting}
         for notice in climbs:
-            waiting = waits[notice.waiting or ""]
+            assert notice.waiting is not None
+            waiting = waits[notice.waiting]
             assert notice.level == waiting.level, "P6: another than the highest overdue rung"
             is_taken = waiting.taken is not None and not waiting.taken.is_over
-            assert not (is_taken and notice.recipient.startswith("supervisors/")), "P6: told of what one of them has"
-            if waiting.kind is WaitingKind.ACKNOWLEDGEMENT and notice.recipient.startswith("supervisors/"):
+            is_told = notice.recipient.kind is AddressKind.SUPERVISORS
+            assert not (is_taken and is_told), "P6: told of what one of them has"
+            if waiting.kind is WaitingKind.ACKNOWLEDGEMENT and is_told:
                 self.check_last_thing(after, waiting)
 
     def check_last_thing(self, after: CourseState, waiting: Waiting) -> None:

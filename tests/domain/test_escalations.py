@@ -59,7 +59,7 @@ def silent() -> Story:
 
 def stalled(story: Story) -> Waiting:
     """Return the wait of which the supervisors were told."""
-    return next(waiting for waiting in story.state.waiting if waiting.stalled)
+    return next(waiting for waiting in story.state.waiting if waiting.is_stalled)
 
 
 def escalation(story: Story) -> UUID:
@@ -225,7 +225,7 @@ def test_taking_is_no_change_of_the_course_so_that_silence_stays_silence() -> No
     story.reports(ANNA, agreed=True)
     story.time_passes_to(story.now + 40 * DAY)
     silence = story.waits(WaitingKind.SILENCE)[0]
-    assert silence.stalled
+    assert silence.is_stalled
     changed_at = story.state.changed_at
 
     identity = escalation_id(story.state.course, silence.key, silence.since)

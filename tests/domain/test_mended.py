@@ -67,16 +67,16 @@ def test_a_short_pause_leaves_each_wait_on_its_rung() -> None:
     story = Story().starts()
     story.time_passes_to(story.now + timedelta(days=3))
     before = story.waits(WaitingKind.REQUIREMENT)
-    assert before[0].stalled
+    assert before[0].is_stalled
     told = len(story.told_of("escalation"))
 
     story.command(cmd.PauseCourse, SARA, reason=COURSE)
-    assert story.waits(WaitingKind.REQUIREMENT)[0].stalled
+    assert story.waits(WaitingKind.REQUIREMENT)[0].is_stalled
     story.now += timedelta(minutes=1)
     story.command(cmd.ResumeCourse, SARA)
 
     after = story.waits(WaitingKind.REQUIREMENT)
-    assert [(w.since, w.level, w.stalled) for w in after] == [(w.since, w.level, w.stalled) for w in before]
+    assert [(w.since, w.level, w.is_stalled) for w in after] == [(w.since, w.level, w.is_stalled) for w in before]
     assert len(story.told_of("escalation")) == told
 
 

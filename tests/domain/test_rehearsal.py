@@ -8,6 +8,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain import forecast
 from domain.forecast import Rehearsal, rehearse
+from domain.state.waiting import WaitingKind
 from tests.domain.vocabulary import ANNA, COURSE, SARA, Story, default_book
 
 DAY = timedelta(days=1)
@@ -50,7 +51,7 @@ def test_each_notice_is_foretold_with_the_wait_it_tells_of() -> None:
     first = rehearsed(story).notices[0]
 
     assert first.waiting is not None
-    assert (first.waiting.what, first.notice.recipient) == ("is_agreed", "supervisors/job")
+    assert (first.waiting.what, str(first.notice.recipient)) == ("is_agreed", "supervisors/job")
     assert first.notice.at > story.now
 
 
@@ -66,7 +67,7 @@ def test_a_course_that_is_paused_until_a_day_is_foretold_from_that_day() -> None
     until = story.now + 7 * DAY
     story.command(cmd.PauseCourse, SARA, reason=COURSE, until=until)
 
-    after_pause = [n for n in foretold(story) if n.waiting and "requirement" in n.waiting]
+    after_pause = [n for n in foretold(story) if n.waiting and n.waiting.kind is WaitingKind.REQUIREMENT]
 
     assert after_pause
     assert all(notice.at > until for notice in after_pause)

@@ -183,7 +183,7 @@ class Story:
 
     def told_of(self, about: str) -> list[str]:
         """Return who was ever told of something, in order."""
-        return [e.recipient for e in self.events if isinstance(e, ev.NoticeRaised) and e.about == about]
+        return [str(e.recipient) for e in self.events if isinstance(e, ev.NoticeRaised) and e.about == about]
 
     def happened(self, kind: type[ev.EventBase]) -> list[Any]:
         """Return every event of one kind."""

@@ -10,6 +10,7 @@ from temporalio.testing import TimeSkipper
 
 from activities.channels.log import LogChannel
 from domain import commands as cmd
+from domain.address import AddressKind
 from domain.identity import Role, course_id, course_workflow_id, notice_workflow_id
 from infra.store.queries import notices as notices_of
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM
@@ -183,7 +184,7 @@ async def notice_beside(house: Stack) -> Run:
     course = course_id(house.municipality, "straight-through", 1)
     async with house.store.municipality(house.municipality) as connection:
         rows = (await notices_of.of_visits(connection, course, [1]))[1]
-    workflow_id = notice_workflow_id(next(row.notice_id for row in rows if row.recipient.startswith("person/")))
+    workflow_id = notice_workflow_id(next(row.notice_id for row in rows if row.recipient_kind is AddressKind.PERSON))
     handle = house.client.get_workflow_handle(workflow_id)
     async with house.working():
         if (await handle.describe()).close_time is None:

@@ -3,7 +3,7 @@ from typing import Any
 
 from domain.calendar import Pause
 from domain.state.verdict import Outcome
-from domain.state.waiting import Waiting, WaitingKind
+from domain.state.waiting import Waiting, WaitingKey, WaitingKind
 from rules.calendar.data import CalendarData, ClosedDay
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
@@ -260,8 +260,8 @@ def test_a_shortened_deadline_tells_until_when_the_running_wait_is_held() -> Non
     found = rule_set(requirement(YES, deadline=deadline), parameters=[LIMIT])
     due, longer = datetime(2026, 9, 23, 8, 0, tzinfo=UTC), datetime(2026, 9, 30, 8, 0, tzinfo=UTC)
 
-    def held_to(until: datetime | None, key: str = "1/requirement/asked") -> datetime | None:
-        wait = Waiting(key=key, kind=WaitingKind.REQUIREMENT, visit=1, what="asked", since=NOW, until=until)
+    def held_to(until: datetime | None, visit: int = 1) -> datetime | None:
+        wait = Waiting(key=WaitingKey(kind=WaitingKind.REQUIREMENT, visit=visit, what="asked"), since=NOW, until=until)
         told = explained(found, course(waiting=[wait])).visits[0].requirements[0].deadline
         assert told is not None
         assert told.due == due
@@ -270,7 +270,7 @@ def test_a_shortened_deadline_tells_until_when_the_running_wait_is_held() -> Non
     assert held_to(longer) == longer
     assert held_to(due) is None
     assert held_to(None) is None
-    assert held_to(longer, "2/requirement/asked") is None
+    assert held_to(longer, visit=2) is None
 
 
 def test_a_deadline_without_a_start_says_so() -> None:

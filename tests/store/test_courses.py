@@ -64,7 +64,7 @@ async def four(stored: RecordedCourse) -> RecordedCourse:
         stored.entered(2, "trial"),
         stored.assigned(Role.COMPANY_CONSULTANT, unit="company"),
         stored.waits(
-            stored.waiting("a", days=3, stalled=True, roles=(Role.COMPANY_CONSULTANT,), persons=()), ahead=("trial",)
+            stored.waiting("a", days=3, is_stalled=True, roles=(Role.COMPANY_CONSULTANT,), persons=()), ahead=("trial",)
         ),
         citizen="citizen-2",
     )
@@ -213,7 +213,7 @@ async def test_what_belongs_to_a_course_is_read_in_order(stored: RecordedCourse)
         stored.issued(1, 1),
         stored.acknowledged(1, 1, Role.COMPANY_CONSULTANT, "bo", by="sara"),
         stored.acknowledged(1, 1, Role.CASEWORKER, "anna"),
-        stored.waits(stored.waiting("b"), stored.waiting("a", stalled=True)),
+        stored.waits(stored.waiting("b"), stored.waiting("a", is_stalled=True)),
     )
 
     async with stored.store.municipality(stored.municipality) as connection:
@@ -226,7 +226,7 @@ async def test_what_belongs_to_a_course_is_read_in_order(stored: RecordedCourse)
         (Role.CASEWORKER, "anna"),
         (Role.COMPANY_CONSULTANT, "sara"),
     ]
-    assert [(wait.key, wait.stalled) for wait in waiting] == [("a", True), ("b", False)]
+    assert [(wait.what, wait.escalation is not None) for wait in waiting] == [("a", True), ("b", False)]
 
 
 async def test_visits_that_a_course_has_forgotten_are_still_read(stored: RecordedCourse) -> None:

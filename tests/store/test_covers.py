@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain import events as ev
+from domain.address import Address
 from domain.calendar import danish_day
 from domain.identity import Role
 from domain.reach import Reach
@@ -54,7 +55,7 @@ async def concerned(stored: RecordedCourse, **reach: Any) -> list[Concern]:
 async def read(stored: RecordedCourse, person: str) -> list[InboxItem]:
     async with stored.store.municipality(stored.municipality) as connection:
         reach = WHOLE_MUNICIPALITY.model_copy(update={"person": person, "today": danish_day(stored.now)})
-        return list((await inbox(connection, reach, [f"person/{person}"], stored.now, 50)).items)
+        return list((await inbox(connection, reach, [Address.person(person)], stored.now, 50)).items)
 
 
 @pytest.mark.parametrize(("days", "expected"), [(-1, ()), (0, ("anna",)), (1, ("anna",)), (2, ())])
@@ -147,15 +148,18 @@ async def test_what_waits_for_the_absent_person_is_counted_by_kind(stored: Recor
 async def test_a_cover_reads_what_the_absent_person_is_asked_and_for_whom(stored: RecordedCourse) -> None:
     kinds = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION, WaitingKind.CATCH_UP)
     waits = [stored.waiting(kind.value, kind=kind, persons=("anna",)) for kind in kinds]
-    await stored.starts(stored.waits(*waits), stored.raised("asked", "person/anna", waiting="question"))
+    await stored.starts(
+        stored.waits(*waits),
+        stored.raised("asked", Address.person("anna"), waiting="question", kind=WaitingKind.QUESTION),
+    )
     await is_away(stored, cover("carl"))
 
     read_by_carl = await read(stored, "carl")
-    assert {(item.waiting, item.on_behalf_of) for item in read_by_carl} == {
+    assert {(item.what, item.on_behalf_of) for item in read_by_carl} == {
         ("acknowledgement", "anna"),
         ("question", "anna"),
     }
-    assert {(item.waiting, item.on_behalf_of) for item in await read(stored, "anna")} == {
+    assert {(item.what, item.on_behalf_of) for item in await read(stored, "anna")} == {
         (kind.value, None) for kind in kinds
     }
     assert not {item.id for item in read_by_carl} & {item.id for item in await read(stored, "anna")}
@@ -167,10 +171,10 @@ async def test_a_cover_reads_what_the_absent_person_is_asked_and_for_whom(stored
 async def test_a_cover_reads_what_the_absent_person_is_told_while_away_and_it_stays_new_to_her(
     stored: RecordedCourse,
 ) -> None:
-    await stored.starts(stored.raised("before", "person/anna"))
+    await stored.starts(stored.raised("before", Address.person("anna")))
     stored.now += A_DAY
-    meeting = stored.raised("appointment", "person/anna")
-    await stored.does(meeting, stored.raised("to others", "person/dina"))
+    meeting = stored.raised("appointment", Address.person("anna"))
+    await stored.does(meeting, stored.raised("to others", Address.person("dina")))
     await is_away(stored, cover("carl"), since=TOMORROW)
 
     assert [(item.about, item.on_behalf_of) for item in await read(stored, "carl")] == [("appointment", "anna")]

@@ -25,21 +25,21 @@ async def listed(
     while True:
         async with stored.store.municipality(stored.municipality) as connection:
             page = await escalations(connection, governing(units), asked, limit, after)
-        found += [row.key for row in page.items]
+        found += [row.what for row in page.items]
         if page.next is None:
             return found
         after = page.next
 
 
-async def takes(stored: RecordedCourse, key: str, hours: int = 24) -> UUID:
+async def takes(stored: RecordedCourse, name: str, hours: int = 24) -> UUID:
     """Let Sara take a wait, and return the escalation."""
-    wait = next(waiting for waiting in stored.state.waiting if waiting.key == key)
-    escalation = escalation_id(stored.course, key, wait.since)
+    wait = next(waiting for waiting in stored.state.waiting if waiting.what == name)
+    escalation = escalation_id(stored.course, wait.key, wait.since)
     taken = ev.EscalationTaken(
         at=stored.now,
         by="sara",
         escalation=escalation,
-        waiting=key,
+        waiting=wait.key,
         look_again_at=stored.now + hours * HOUR,
         reason=await stored.stages(),
     )
@@ -51,8 +51,8 @@ async def begun(stored: RecordedCourse) -> RecordedCourse:
     """Return a course with silent waits, one of which nobody was told."""
     return await stored.starts(
         stored.waits(
-            stored.waiting("young", stalled=True, since=MONDAY - HOUR),
-            stored.waiting("old", stalled=True, since=MONDAY - 3 * HOUR, days=-1, kind=WaitingKind.DISPUTE),
+            stored.waiting("young", is_stalled=True, since=MONDAY - HOUR),
+            stored.waiting("old", is_stalled=True, since=MONDAY - 3 * HOUR, days=-1, kind=WaitingKind.DISPUTE),
             stored.waiting("untold", since=MONDAY - 9 * HOUR),
         )
     )
@@ -87,7 +87,7 @@ async def test_a_wait_is_taken_until_it_is_time_to_look_again(stored: RecordedCo
 
 
 async def test_the_pages_lose_and_repeat_nothing(stored: RecordedCourse) -> None:
-    waits = [stored.waiting(f"wait {n}", stalled=True, since=MONDAY + n % 3 * HOUR) for n in range(7)]
+    waits = [stored.waiting(f"wait {n}", is_stalled=True, since=MONDAY + n % 3 * HOUR) for n in range(7)]
     await stored.starts(stored.waits(*waits))
 
     found = await listed(stored, limit=2)

@@ -2,13 +2,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import events as ev
+from domain.address import Address
 from domain.reach import Reach
 from domain.state.waiting import Taken, WaitingKind
 from infra.store.page import Page
 from infra.store.queries.inbox import InboxCursor, InboxItem, inbox
 from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, RecordedCourse
 
-BO = ("person/bo", "unit/job")
+BO = (Address.person("bo"), Address.unit("job"))
 
 
 def reach_of(person: str) -> Reach:
@@ -17,7 +18,7 @@ def reach_of(person: str) -> Reach:
 
 async def read(
     stored: RecordedCourse,
-    *addresses: str,
+    *addresses: Address,
     person: str = "bo",
     now: datetime = MONDAY,
     limit: int = 50,
@@ -28,31 +29,31 @@ async def read(
 
 
 def said(page: Page[InboxItem, Any]) -> list[str | None]:
-    return [item.about or item.waiting for item in page.items]
+    return [item.about or item.what for item in page.items]
 
 
 async def test_what_waits_for_somebody_and_what_he_was_told_is_one_list(stored: RecordedCourse) -> None:
     await stored.starts(
         stored.waits(stored.waiting("told"), stored.waiting("untold"), stored.waiting("anna's", persons=("anna",))),
-        stored.raised("briefing", "person/bo", waiting="told", visit=1, version=2),
-        stored.raised("to the queue", "unit/job"),
-        stored.raised("to others", "person/anna"),
+        stored.raised("briefing", Address.person("bo"), waiting="told"),
+        stored.raised("to the queue", Address.unit("job")),
+        stored.raised("to others", Address.person("anna")),
     )
 
     page = await read(stored)
 
     assert sorted(map(str, said(page))) == ["briefing", "to the queue", "untold"]
     briefing = next(item for item in page.items if item.about == "briefing")
-    assert (briefing.waiting, briefing.kind, briefing.version) == ("told", WaitingKind.ACKNOWLEDGEMENT, 2)
+    assert (briefing.what, briefing.kind) == ("told", WaitingKind.ACKNOWLEDGEMENT)
     assert (briefing.until, briefing.reference) == (MONDAY + timedelta(days=3), "sag-1")
-    untold = next(item for item in page.items if item.waiting == "untold")
-    assert (untold.notice, untold.recipient, untold.visit) == (None, None, 1)
+    untold = next(item for item in page.items if item.what == "untold")
+    assert (untold.notice, untold.recipient_kind, untold.visit) == (None, None, 1)
 
 
 async def test_a_wait_is_listed_once_with_the_newest_that_was_said_of_it(stored: RecordedCourse) -> None:
-    await stored.starts(stored.waits(stored.waiting("a")), stored.raised("first", "person/bo", waiting="a"))
+    await stored.starts(stored.waits(stored.waiting("a")), stored.raised("first", Address.person("bo"), waiting="a"))
     stored.now += timedelta(hours=1)
-    await stored.does(stored.raised("second", "unit/job", waiting="a"))
+    await stored.does(stored.raised("second", Address.unit("job"), waiting="a"))
 
     assert said(await read(stored)) == ["second"]
 
@@ -67,7 +68,7 @@ async def test_the_longest_overdue_comes_first_and_then_the_newest(stored: Recor
         )
     )
     stored.now = MONDAY + timedelta(hours=2)
-    await stored.does(stored.raised("newest", "person/bo"))
+    await stored.does(stored.raised("newest", Address.person("bo")))
 
     page = await read(stored, now=MONDAY + timedelta(days=5))
 
@@ -80,13 +81,13 @@ async def test_what_a_supervisor_has_taken_comes_last_for_the_supervisors_and_fo
 ) -> None:
     taken = Taken(by="sara", at=MONDAY, look_again_at=MONDAY + timedelta(days=6), reason=stored.course)
     await stored.starts(
-        stored.waits(stored.waiting("taken", days=1, stalled=True, taken=taken), stored.waiting("untaken", days=2)),
-        stored.raised("of the taken", "supervisors/job", waiting="taken"),
-        stored.raised("of the untaken", "supervisors/job", waiting="untaken"),
+        stored.waits(stored.waiting("taken", days=1, is_stalled=True, taken=taken), stored.waiting("untaken", days=2)),
+        stored.raised("of the taken", Address.supervisors("job"), waiting="taken"),
+        stored.raised("of the untaken", Address.supervisors("job"), waiting="untaken"),
     )
 
     async def of_sara(days: int) -> list[str | None]:
-        return said(await read(stored, "supervisors/job", person="sara", now=MONDAY + timedelta(days=days)))
+        return said(await read(stored, Address.supervisors("job"), person="sara", now=MONDAY + timedelta(days=days)))
 
     assert await of_sara(5) == ["of the untaken", "of the taken"]
     assert await of_sara(7) == ["of the taken", "of the untaken"], "it is time to look again"
@@ -94,8 +95,8 @@ async def test_what_a_supervisor_has_taken_comes_last_for_the_supervisors_and_fo
 
 
 async def test_a_notice_that_tells_of_no_wait_goes_when_it_is_seen(stored: RecordedCourse) -> None:
-    completed = stored.raised("completed", "person/bo")
-    asked = stored.raised("asked", "person/bo", waiting="a")
+    completed = stored.raised("completed", Address.person("bo"))
+    asked = stored.raised("asked", Address.person("bo"), waiting="a")
     await stored.starts(stored.waits(stored.waiting("a")), completed, asked)
     for notice in (completed.notice, asked.notice):
         await stored.does(ev.NoticeSeen(at=MONDAY, by="bo", notice=notice))
@@ -116,7 +117,7 @@ async def test_somebody_without_addresses_still_sees_what_waits_for_him(stored: 
 
 async def test_the_pages_of_an_inbox_hold_each_item_once_while_others_write(stored: RecordedCourse) -> None:
     waits = [stored.waiting(f"wait {number}", days=number % 4) for number in range(7)]
-    await stored.starts(stored.waits(*waits), *(stored.raised(f"note {n}", "person/bo") for n in range(6)))
+    await stored.starts(stored.waits(*waits), *(stored.raised(f"note {n}", Address.person("bo")) for n in range(6)))
     now = MONDAY + timedelta(days=2)
     expected = said(await read(stored, now=now))
 
@@ -124,7 +125,7 @@ async def test_the_pages_of_an_inbox_hold_each_item_once_while_others_write(stor
     page = await read(stored, now=now, limit=3)
     while page.next is not None:
         found += said(page)
-        await stored.does(stored.raised(f"meanwhile {len(found)}", "person/bo"))
+        await stored.does(stored.raised(f"meanwhile {len(found)}", Address.person("bo")))
         page = await read(stored, now=now, limit=3, after=page.next)
     found += said(page)
 

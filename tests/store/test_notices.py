@@ -3,12 +3,13 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from domain import events as ev
+from domain.address import Address
 from infra.store import tables as t
 from infra.store.courses import deliveries
 from infra.store.courses.deliveries import DeliveryAttempt, Outcome
 from infra.store.queries import notices
 from infra.store.rows import NoticeRow
-from tests.store.vocabulary import MONDAY, RecordedCourse
+from tests.store.vocabulary import MONDAY, RecordedCourse, wait_key
 
 
 async def told(stored: RecordedCourse, raised: ev.NoticeRaised) -> NoticeRow:
@@ -19,19 +20,23 @@ async def told(stored: RecordedCourse, raised: ev.NoticeRaised) -> NoticeRow:
 
 
 async def test_a_notice_is_kept_as_it_was_raised(stored: RecordedCourse) -> None:
-    raised = stored.raised("briefing", "person/bo", visit=1, version=2, level=1, waiting="a")
+    raised = stored.raised("briefing", Address.person("bo"), level=1, waiting="a")
     await stored.starts(stored.waits(stored.waiting("a")), raised)
 
     notice = await told(stored, raised)
 
-    assert (notice.course_id, notice.recipient, notice.queued_at) == (stored.course, "person/bo", MONDAY)
-    assert (notice.visit, notice.version, notice.level, notice.waiting, notice.revision) == (1, 2, 1, "a", 1)
+    assert (notice.course_id, notice.address, notice.queued_at) == (stored.course, Address.person("bo"), MONDAY)
+    assert (notice.visit, notice.level, notice.waiting, notice.revision) == (1, 1, str(wait_key("a")), 1)
+    assert notice.subject == raised.subject
     assert (notice.sent_at, notice.delivered_at, notice.seen_at, notice.done_at) == (None, None, None, None)
 
 
 async def test_a_notice_is_done_when_what_it_tells_of_is_over_and_no_other_is(stored: RecordedCourse) -> None:
-    of_a, of_b = stored.raised("a", "person/bo", waiting="a"), stored.raised("b", "person/bo", waiting="b")
-    of_nothing = stored.raised("completed", "person/bo")
+    of_a, of_b = (
+        stored.raised("a", Address.person("bo"), waiting="a"),
+        stored.raised("b", Address.person("bo"), waiting="b"),
+    )
+    of_nothing = stored.raised("completed", Address.person("bo"))
     await stored.starts(stored.waits(stored.waiting("a"), stored.waiting("b")), of_a, of_b, of_nothing)
 
     stored.now = MONDAY + timedelta(days=1)
@@ -45,13 +50,13 @@ async def test_a_notice_is_done_when_what_it_tells_of_is_over_and_no_other_is(st
 
 
 async def test_a_notice_of_a_wait_that_comes_again_is_to_be_done_again(stored: RecordedCourse) -> None:
-    raised = stored.raised("a", "person/bo", waiting="a")
+    raised = stored.raised("a", Address.person("bo"), waiting="a")
     await stored.starts(stored.waits(stored.waiting("a")), raised)
     await stored.does(stored.waits(ended=["a"]))
     revision = stored.state.revision
 
     stored.now = MONDAY + timedelta(days=1)
-    again = stored.raised("a", "person/bo", waiting="a")
+    again = stored.raised("a", Address.person("bo"), waiting="a")
     await stored.does(stored.waits(stored.waiting("a")), again)
 
     notice = await told(stored, raised)
@@ -61,7 +66,7 @@ async def test_a_notice_of_a_wait_that_comes_again_is_to_be_done_again(stored: R
 
 
 async def test_a_notice_is_seen_once_by_the_first_who_sees_it(stored: RecordedCourse) -> None:
-    raised = stored.raised("briefing", "unit/job")
+    raised = stored.raised("briefing", Address.unit("job"))
     await stored.starts(raised)
     for who, hours in (("bo", 1), ("mia", 2)):
         at = MONDAY + timedelta(hours=hours)
@@ -73,9 +78,9 @@ async def test_a_notice_is_seen_once_by_the_first_who_sees_it(stored: RecordedCo
 
 
 async def test_only_undone_notices_raised_later_are_still_to_be_sent(stored: RecordedCourse) -> None:
-    await stored.starts(stored.raised("first", "person/bo"))
-    done = stored.raised("done", "person/bo", waiting="a")
-    later = stored.raised("later", "person/bo")
+    await stored.starts(stored.raised("first", Address.person("bo")))
+    done = stored.raised("done", Address.person("bo"), waiting="a")
+    later = stored.raised("later", Address.person("bo"))
     await stored.does(stored.waits(stored.waiting("a")), done)
     await stored.does(stored.waits(ended=["a"]), later)
 
@@ -87,12 +92,12 @@ async def test_only_undone_notices_raised_later_are_still_to_be_sent(stored: Rec
 
 async def test_every_notice_of_a_visit_can_be_read_done_ones_too(stored: RecordedCourse) -> None:
     first, other = (
-        stored.raised("first", "person/bo", visit=1, waiting="a"),
-        stored.raised("x", "person/bo", visit=2),
+        stored.raised("first", Address.person("bo"), waiting="a"),
+        stored.raised("x", Address.person("bo"), visit=2),
     )
     await stored.starts(stored.waits(stored.waiting("a")), first, other)
     stored.now += timedelta(hours=1)
-    await stored.does(stored.waits(ended=["a"]), stored.raised("second", "person/anna", visit=1))
+    await stored.does(stored.waits(ended=["a"]), stored.raised("second", Address.person("anna"), visit=1))
 
     async with stored.store.municipality(stored.municipality) as connection:
         found = (await notices.of_visits(connection, stored.course, [1]))[1]
@@ -101,7 +106,7 @@ async def test_every_notice_of_a_visit_can_be_read_done_ones_too(stored: Recorde
 
 
 async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stands(stored: RecordedCourse) -> None:
-    raised = stored.raised("briefing", "person/bo")
+    raised = stored.raised("briefing", Address.person("bo"))
     await stored.starts(raised)
     first, second, third = (
         DeliveryAttempt(raised.notice, "mail", uuid4(), MONDAY + timedelta(hours=hour)) for hour in range(3)
@@ -121,7 +126,7 @@ async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stand
 
 
 async def test_an_attempt_is_counted_once_however_often_it_is_told_of(stored: RecordedCourse) -> None:
-    raised = stored.raised("briefing", "person/bo")
+    raised = stored.raised("briefing", Address.person("bo"))
     await stored.starts(raised)
     first, second = (DeliveryAttempt(raised.notice, "mail", UUID(int=number), MONDAY) for number in (1, 2))
     elsewhere = replace(first, channel="log")
@@ -140,7 +145,7 @@ async def test_an_attempt_is_counted_once_however_often_it_is_told_of(stored: Re
 
 
 async def test_a_notice_that_is_done_or_unknown_is_not_due(stored: RecordedCourse) -> None:
-    done, due = stored.raised("a", "person/bo", waiting="a"), stored.raised("b", "person/bo")
+    done, due = stored.raised("a", Address.person("bo"), waiting="a"), stored.raised("b", Address.person("bo"))
     await stored.starts(stored.waits(stored.waiting("a")), done, due)
     await stored.does(stored.waits(ended=["a"]))
 

@@ -187,7 +187,7 @@ async def test_a_dispute_takes_the_place_of_an_acknowledgement(stored: RecordedC
 
 async def test_the_course_says_what_it_waits_for_since_when_and_until_when(stored: RecordedCourse) -> None:
     await stored.starts(
-        stored.waits(stored.waiting("a", days=9), stored.waiting("b", days=2, stalled=True), ahead=("trial",))
+        stored.waits(stored.waiting("a", days=9), stored.waiting("b", days=2, is_stalled=True), ahead=("trial",))
     )
     row = (await stored.rows(t.course))["course"][0]
     assert (row["waiting_since"], row["due_at"]) == (MONDAY, stored.waiting("b", days=2).until)
@@ -266,8 +266,8 @@ async def _written_by(stored: RecordedCourse) -> dict[str, str]:
     """Return which transaction wrote each wait."""
     async with stored.store.municipality(stored.municipality) as connection:
         written_by: ColumnElement[str] = literal_column("xmin::text").label("written_by")
-        statement = select(t.waiting.c.key, written_by).where(t.waiting.c.course_id == stored.course)
-        return {row.key: row.written_by for row in await connection.execute(statement)}
+        statement = select(t.waiting.c.what, written_by).where(t.waiting.c.course_id == stored.course)
+        return {row.what: row.written_by for row in await connection.execute(statement)}
 
 
 def _note(note: UUID) -> Note:

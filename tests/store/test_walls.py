@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from domain import events as ev
+from domain.address import Address
 from domain.identity import Role
 from domain.state.observers import ObserverKind
 from infra.store import tables as t
@@ -29,7 +30,7 @@ KEY = WrappedKey("any", "m1", b"sealed")
 @pytest.fixture
 async def full(stored: RecordedCourse) -> RecordedCourse:
     """A municipality with rows in every table."""
-    raised = stored.raised("told", "person/bo", waiting="a")
+    raised = stored.raised("told", Address.person("bo"), waiting="a")
     await stored.stages()
     wrong = stored.told("wrong", "said", "intake", visit=1)
     await stored.starts(

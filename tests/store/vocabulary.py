@@ -11,14 +11,16 @@ from sqlalchemy import Table, select
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.address import Address
 from domain.evolve import evolve
-from domain.identity import Actor, Role, course_id, notice_id
+from domain.identity import Actor, Role, course_id, escalation_id, notice_id
 from domain.reach import Reach
 from domain.state.briefing import Manifest
 from domain.state.course import CourseState
 from domain.state.facts import Fact
+from domain.state.notice import AppointmentSubject, CourseSubject, Subject, WaitSubject
 from domain.state.verdict import RulesReference
-from domain.state.waiting import Waiting, WaitingKind
+from domain.state.waiting import Waiting, WaitingKey, WaitingKind
 from infra.store import tables as t
 from infra.store.courses import record
 from infra.store.courses.record import Entry
@@ -133,18 +135,45 @@ class RecordedCourse:
         )
 
     def waits(self, *waiting: Waiting, ended: Sequence[str] = (), ahead: tuple[str, ...] = ()) -> ev.Settled:
-        return ev.Settled(at=self.now, by="fodslag", opened=waiting, ended=tuple(ended), ahead=ahead)
+        keys = tuple(wait_key(name) for name in ended)
+        return ev.Settled(at=self.now, by="fodslag", opened=waiting, ended=keys, ahead=ahead)
 
-    def waiting(self, key: str, *, days: int | None = 3, **what: object) -> Waiting:
+    def waiting(
+        self,
+        name: str,
+        *,
+        days: int | None = 3,
+        kind: WaitingKind = WaitingKind.ACKNOWLEDGEMENT,
+        is_stalled: bool = False,
+        **what: object,
+    ) -> Waiting:
         """Return a wait since now, until so many days later."""
         until = None if days is None else self.now + timedelta(days=days)
-        usual = {"kind": WaitingKind.ACKNOWLEDGEMENT, "visit": 1, "persons": ("bo",), "since": self.now, "until": until}
-        return Waiting.model_validate({"key": key, **usual, **what})
+        usual = {"persons": ("bo",), "since": self.now, "until": until}
+        wait = Waiting.model_validate({"key": wait_key(name, kind), **usual, **what})
+        escalation = escalation_id(self.course, wait.key, wait.since) if is_stalled else None
+        return wait.model_copy(update={"escalation": escalation})
 
-    def raised(self, cause: str, recipient: str, **what: object) -> ev.NoticeRaised:
-        notice = notice_id(self.course, cause, recipient)
-        usual = {"at": self.now, "by": "fodslag", "notice": notice, "about": cause, "recipient": recipient}
-        return ev.NoticeRaised.model_validate({**usual, **what})
+    def raised(
+        self,
+        about: str,
+        recipient: Address,
+        *,
+        waiting: str | None = None,
+        kind: WaitingKind = WaitingKind.ACKNOWLEDGEMENT,
+        level: int | None = None,
+        visit: int | None = None,
+    ) -> ev.NoticeRaised:
+        """Return a notice of a wait in the first visit, of a meeting in a visit, or of the course."""
+        subject: Subject = CourseSubject(revision=0)
+        if visit is not None:
+            subject = AppointmentSubject(visit=visit, appointment="meeting", sequence=0)
+        if waiting is not None:
+            subject = WaitSubject(key=wait_key(waiting, kind), since=MONDAY, level=level)
+        notice = notice_id(self.course, about, subject, recipient)
+        return ev.NoticeRaised(
+            at=self.now, by="fodslag", notice=notice, about=about, recipient=recipient, subject=subject
+        )
 
     async def stages(self, kind: TextKind = TextKind.REASON) -> UUID:
         """Stage a text and return its id."""
@@ -196,3 +225,8 @@ class Follower:
             self.seen += page.items
             if page.next is None:
                 return new
+
+
+def wait_key(name: str, kind: WaitingKind = WaitingKind.ACKNOWLEDGEMENT) -> WaitingKey:
+    """Return the key of the wait that a test calls by a name."""
+    return WaitingKey(kind=kind, visit=1, what=name)

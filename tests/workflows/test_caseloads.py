@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from domain import commands as cmd
+from domain.address import Address
 from domain.identity import Role
 from infra.store.queries import notices
 from infra.store.registers import documents
@@ -28,11 +29,11 @@ async def rules(house: Stack) -> str:
     return rule_set.sha256
 
 
-async def told_of(course: RunningCourse) -> list[str]:
+async def told_of(course: RunningCourse) -> list[Address]:
     """Return who was told of a caseload by a course."""
     async with course.house.store.municipality(course.house.municipality) as connection:
         raised = await notices.undone_since(connection, course.course, 0)
-    return [notice.recipient for notice in raised if notice.about == "caseload"]
+    return [notice.address for notice in raised if notice.about == "caseload"]
 
 
 async def test_the_supervisors_hear_of_the_first_course_too_many(house: Stack, rules: str) -> None:
@@ -41,7 +42,7 @@ async def test_the_supervisors_hear_of_the_first_course_too_many(house: Stack, r
         second = await house.started("case-2", rules=rules)
 
         assert await told_of(first) == []
-        assert await told_of(second) == ["supervisors/job"]
+        assert await told_of(second) == [Address.supervisors("job")]
 
 
 async def test_a_hand_over_is_counted_where_the_course_goes(house: Stack, rules: str) -> None:
@@ -54,7 +55,7 @@ async def test_a_hand_over_is_counted_where_the_course_goes(house: Stack, rules:
         answer = await second.does(cmd.AssignParty, SARA, role=Role.CASEWORKER, to=to, reason=reason)
 
         assert not answer.refused, answer
-        assert await told_of(second) == ["supervisors/job"]
+        assert await told_of(second) == [Address.supervisors("job")]
         assert await told_of(first) == []
 
 

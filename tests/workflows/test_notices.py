@@ -15,6 +15,7 @@ import activities
 from activities.channels import ChannelAwayError, Message
 from activities.deliver import Announcing
 from domain import commands as cmd
+from domain.address import Address
 from domain.events import RecipientUnreachable
 from domain.identity import notice_workflow_id
 from infra.store.queries import journal
@@ -145,7 +146,7 @@ async def test_a_notice_whose_cause_has_gone_is_not_sent(house: Stack) -> None:
         rows = [await delivered(told, notice) for notice in notices]
 
     moot = [row for row in rows if row.done_at is not None]
-    assert [row.recipient for row in moot] == ["person/anna"]
+    assert [row.address for row in moot] == [Address.person("anna")]
     assert channel.carried == [row.notice_id for row in rows if row.done_at is None]
 
 

@@ -7,6 +7,7 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.calendar import danish_day
+from domain.identity import Role
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.registers import absences, people
 from infra.store.registers.people import Person
@@ -23,7 +24,7 @@ FOR_GOOD = OwnTime(absences=(Absence(since=date(2026, 9, 7)),))
 def asked_by(story: Story) -> list[tuple[date, str]]:
     """Return when who was told that the caseworker has not acknowledged."""
     raised = [event for event in story.events if isinstance(event, ev.NoticeRaised) and event.about == "escalation"]
-    return [(danish_day(e.at), e.recipient.split("/")[0]) for e in raised if e.waiting and "/caseworker/" in e.waiting]
+    return [(danish_day(e.at), e.recipient.kind) for e in raised if e.waiting and e.waiting.role is Role.CASEWORKER]
 
 
 @pytest.mark.parametrize(

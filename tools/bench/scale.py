@@ -60,8 +60,7 @@ _COPIES: Final = {
     "notice": {
         "notice_id": "gen_random_uuid()",
         "course_id": "copy.id",
-        "recipient": "CASE WHEN template.recipient LIKE 'person/%%' THEN 'person/' || copy.person"
-        " ELSE 'supervisors/' || copy.unit END",
+        "recipient": "CASE template.recipient_kind WHEN 'person' THEN copy.person ELSE copy.unit END",
         "queued_at": "copy.at",
     },
     "journal": {"course_id": "copy.id", "at": "copy.at"},

@@ -12,7 +12,7 @@ from typing import Final
 
 from tools.chaos.chain import broken_links
 from tools.chaos.effects import Effect, asked_for, told_by
-from tools.chaos.evidence import Evidence
+from tools.chaos.evidence import Evidence, Row
 from tools.chaos.informing import uninformed
 from tools.chaos.notices import doubled, uncarried
 
@@ -107,9 +107,15 @@ def _disagreeing(known: Evidence) -> Iterator[str]:
     place = ("status", "epoch", "revision", "digest")
     if any(known.snapshot[name] != known.row[name] for name in place):
         yield f"the snapshot is at {[known.snapshot[n] for n in place]}, the row at {[known.row[n] for n in place]}"
-    if {waiting["key"] for waiting in known.waiting} != {w["key"] for w in known.snapshot.get("waiting", ())}:
+    keys = [waiting["key"] for waiting in known.snapshot.get("waiting", ())]
+    if {_named(row) for row in known.waiting} != {_named(key) for key in keys}:
         yield "the rows wait for something else than the snapshot"
     yield from broken_links(known)
+
+
+def _named(waiting: Row) -> tuple[object, ...]:
+    """Return what tells the waits of a course apart, in a row as in the key of a snapshot."""
+    return tuple(waiting[name] for name in ("kind", "visit", "what"))
 
 
 def _unexpected(known: Evidence) -> Iterator[str]:

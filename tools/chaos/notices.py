@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from tools.chaos.evidence import Evidence
 
-_NAMED_BY = ("about", "recipient", "visit", "version", "level", "waiting")
+_NAMED_BY = ("about", "recipient_kind", "recipient", "visit", "level", "waiting")
 _TAKEN = frozenset({"sent", "delivered"})
-_OUTWARD = "person/"
+_OUTWARD = "person"
 
 
 def doubled(known: Evidence) -> Iterator[str]:
@@ -34,5 +34,5 @@ def uncarried(known: Evidence) -> Iterator[str]:
     """Yield each notice to a person that is still to go out and that nobody is about to carry."""
     for notice in known.notices:
         waits = notice["done_at"] is None and notice["delivered_at"] is None
-        if waits and notice["recipient"].startswith(_OUTWARD) and str(notice["notice_id"]) not in known.carried:
+        if waits and notice["recipient_kind"] == _OUTWARD and str(notice["notice_id"]) not in known.carried:
             yield f"nobody carries the notice {notice['notice_id']}"

@@ -19,7 +19,6 @@ from api.courses.read.models import (
 from api.courses.read.visit import steps_read, visit_read
 from api.text.labels import Labels
 from domain.calendar import danish_day
-from domain.identity import escalation_id
 from domain.state.course import CourseState, Party
 from domain.state.facts import Fact, Note
 from domain.state.waiting import Taken, Waiting
@@ -93,7 +92,7 @@ def _waiting(
     waiting: Waiting, state: CourseState, records: CourseRecords, labels: Labels, now: datetime
 ) -> WaitingRead:
     return WaitingRead(
-        key=waiting.key,
+        key=str(waiting.key),
         kind=waiting.kind,
         text=labels.waiting(waiting),
         what=waiting.what or None,
@@ -107,7 +106,7 @@ def _waiting(
         is_overdue=waiting.until is not None and waiting.until < now,
         level=waiting.level,
         next_rung_at=waiting.next_rung_at,
-        escalation=escalation_id(state.course, waiting.key, waiting.since) if waiting.stalled else None,
+        escalation=waiting.escalation,
         taken=_taken(waiting.taken, records) if waiting.taken else None,
     )
 
@@ -127,7 +126,7 @@ def _escalations(records: CourseRecords) -> list[EscalationRead]:
     """Return whom a rung has told of a wait that is still there."""
     return [
         EscalationRead(
-            waiting=row.waiting or "", level=row.level, told=row.recipient, at=row.queued_at, seen_at=row.seen_at
+            waiting=row.waiting or "", level=row.level, told=str(row.address), at=row.queued_at, seen_at=row.seen_at
         )
         for row in records.undone
         if row.level is not None

@@ -15,9 +15,11 @@ from api.courses.read.visit_models import (
     VisitRead,
 )
 from api.text.labels import Labels
-from domain.identity import GATE_ROLES, Role, person_address
+from domain.address import Address
+from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Briefing, Receipt
 from domain.state.course import Appointment, CourseState, Visit
+from domain.state.notice import WaitSubject
 from domain.state.verdict import Outcome
 from domain.state.waiting import WaitingKind
 from infra.store.rows import NoticeRow, VisitRow
@@ -107,18 +109,24 @@ def _briefing(number: int, briefing: Briefing, state: CourseState, records: Cour
         issued_at=briefing.issued_at,
         missing=list(briefing.missing),
         receipts=[
-            _receipt(role, briefing.receipt_of(role), _notice(role, number, briefing, state, told), state)
+            _receipt(role, briefing.receipt_of(role), _notice(role, briefing, state, told), state)
             for role in GATE_ROLES
         ],
     )
 
 
-def _notice(role: Role, visit: int, briefing: Briefing, state: CourseState, told: list[NoticeRow]) -> NoticeRow | None:
+def _notice(role: Role, briefing: Briefing, state: CourseState, told: list[NoticeRow]) -> NoticeRow | None:
     """Return the notice by which the holder of a role was told of this version; with a shared role there is one."""
     holder = state.holder(role)
-    causes = [f"{visit}/{WaitingKind.ACKNOWLEDGEMENT}/{briefing.version}/{asked}/" for asked in GATE_ROLES]
-    mine = (row for row in told if holder and row.recipient == person_address(holder))
-    return next((row for row in mine if (row.waiting or "").startswith(tuple(causes))), None)
+    if holder is None:
+        return None
+    return next((row for row in told if row.address == Address.person(holder) and _announces(row, briefing)), None)
+
+
+def _announces(row: NoticeRow, briefing: Briefing) -> bool:
+    """Whether a notice of the briefing's visit asks for the receipt of this very version."""
+    key = row.subject.key if isinstance(row.subject, WaitSubject) else None
+    return key is not None and key.kind is WaitingKind.ACKNOWLEDGEMENT and key.version == briefing.version
 
 
 def _receipt(role: Role, receipt: Receipt | None, notice: NoticeRow | None, state: CourseState) -> ReceiptRead:

@@ -5,14 +5,16 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from domain import events as ev
+from domain.address import Address
 from domain.calendar import iso_day, start_of_day
 from domain.decide.briefings import issue_if_changed
 from domain.decide.decision import Decision
 from domain.decide.settle.appointments import keep_appointments
 from domain.decide.settle.waits import open_waits
-from domain.identity import ENGINE, GATE_ROLES, person_address, supervisors_address
+from domain.identity import ENGINE, GATE_ROLES
 from domain.state.course import CourseState, Judgement, Status, Visit
 from domain.state.facts import Fact
+from domain.state.notice import CourseSubject, StepSubject
 from domain.state.verdict import Verdict, VisitVerdict
 from domain.state.waiting import Waiting, WaitingKind
 
@@ -128,7 +130,7 @@ def _steps_ahead(decision: Decision) -> dict[str, Fact]:
 def _tell_ahead(decision: Decision, step: str, fact: Fact) -> None:
     """Say that reality went ahead of the informing, and tell the supervisors once."""
     decision.record(ev.WentAhead, by=ENGINE, step=step, fact=fact.id)
-    decision.notify(supervisors_address(decision.state.unit), "ahead", f"ahead/{step}/{fact.id}")
+    decision.notify(Address.supervisors(decision.state.unit), "ahead", StepSubject(step=step, fact=fact.id))
 
 
 def _record_stand(decision: Decision, ahead: tuple[str, ...]) -> None:
@@ -138,7 +140,7 @@ def _record_stand(decision: Decision, ahead: tuple[str, ...]) -> None:
     judgements = _judgements(decision, verdict, waits)
     before = {waiting.key: waiting for waiting in decision.state.waiting}
     opened = tuple(waiting for waiting in waits if before.get(waiting.key) != waiting)
-    ended = tuple(sorted(before.keys() - {waiting.key for waiting in waits}))
+    ended = tuple(sorted(before.keys() - {waiting.key for waiting in waits}, key=str))
     wakeup = _wakeup(decision, waits, verdict)
     stand = (decision.state.ahead, decision.state.wakeup)
     if judgements or opened or ended or stand != (ahead, wakeup):
@@ -212,4 +214,4 @@ def _tell_completed(decision: Decision) -> None:
     """Tell both roles that the course is closed; who holds both is told once."""
     holders = (decision.state.holder(role) for role in GATE_ROLES)
     for person in dict.fromkeys(person for person in holders if person is not None):
-        decision.notify(person_address(person), "completed", f"completed/{decision.state.revision}")
+        decision.notify(Address.person(person), "completed", CourseSubject(revision=decision.state.revision))

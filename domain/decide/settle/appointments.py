@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from domain import events as ev
+from domain.address import Address
 from domain.calendar import iso_day
 from domain.decide.decision import Decision
-from domain.identity import ENGINE, GATE_ROLES, person_address
+from domain.identity import ENGINE, GATE_ROLES
 from domain.rules_port import AppointmentRule
 from domain.state.course import Appointment, Visit
 from domain.state.facts import FactValue
+from domain.state.notice import AppointmentSubject
 
 
 def keep_appointments(decision: Decision) -> None:
@@ -73,5 +75,5 @@ def _tell(decision: Decision, visit: Visit, name: str, day: date, sequence: int,
     if day < decision.today:
         return
     for person in persons:
-        cause = f"appointment/{visit.number}/{name}/{sequence}"
-        decision.notify(person_address(person), "appointment", cause, visit=visit.number, level=sequence)
+        subject = AppointmentSubject(visit=visit.number, appointment=name, sequence=sequence)
+        decision.notify(Address.person(person), "appointment", subject)

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Final
 
+from domain.address import Address
 from domain.calendar import Pause, Span, danish_day
 from domain.decide.decision import Decision
 from domain.decide.notices import look_again
-from domain.identity import Role, person_address, supervisors_address, unit_address
+from domain.identity import Role, escalation_id
+from domain.state.notice import WaitSubject
 from domain.state.verdict import TARGET_GROUP
 from domain.state.waiting import Rung, Waiting, WaitingKind
 
@@ -21,7 +23,7 @@ ANNOUNCED: Final = frozenset(
 )
 """The waits of which those asked are told at once; the others are read in the inbox."""
 
-Told = set[tuple[int | None, tuple[Rung, ...], int, str]]
+Told = set[tuple[int | None, tuple[Rung, ...], int, Address]]
 """Who has been notified in this decision of missing requirements: by visit, ladder and level."""
 
 _SUPERVISOR: Final = "supervisor"
@@ -43,10 +45,11 @@ def climb(decision: Decision, waiting: Waiting, told: Told, *, may_tell_supervis
     rungs = _rungs(decision, waiting)
     due = _due(decision, waiting, rungs, level)
     reached: Rung | None = None
-    stalled = before.stalled if before is not None else False
+    escalation = before.escalation if before is not None else None
     while due is not None and due <= decision.now and _may_tell(rungs, level, may_tell_supervisor=may_tell):
         reached = rungs[min(level, len(rungs) - 1)]
-        stalled = stalled or _SUPERVISOR in reached.tell
+        if _SUPERVISOR in reached.tell:
+            escalation = escalation_id(decision.before.course, waiting.key, waiting.since)
         level += 1
         due = _due(decision, waiting, rungs, level)
     if reached is not None:
@@ -58,7 +61,7 @@ def climb(decision: Decision, waiting: Waiting, told: Told, *, may_tell_supervis
     next_rung = None if blocked else due
     update = {
         "level": level,
-        "stalled": stalled,
+        "escalation": escalation,
         "next_rung_at": min(filter(None, (next_rung, rests_until)), default=None),
         "until": waiting.until or (before.until if before else None) or next_rung,
         "taken": taken,
@@ -104,47 +107,47 @@ def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: i
     return decision.calendar.after(since, span, person=person, pauses=ended_pauses(decision))
 
 
-def _asked(decision: Decision, waiting: Waiting) -> tuple[str, ...]:
+def _asked(decision: Decision, waiting: Waiting) -> tuple[Address, ...]:
     """Return the addresses of those a wait is for: persons, else the queue, else the supervisors."""
     if waiting.persons:
-        return tuple(person_address(person) for person in waiting.persons)
+        return tuple(Address.person(person) for person in waiting.persons)
     party = decision.state.party(waiting.roles[0]) if waiting.roles else None
     if party is not None and party.unit is not None:
-        return (unit_address(party.unit),)
-    return (supervisors_address(decision.state.unit),)
+        return (Address.unit(party.unit),)
+    return (Address.supervisors(decision.state.unit),)
 
 
-def _told(decision: Decision, waiting: Waiting, rung: Rung, *, rests: bool) -> tuple[str, ...]:
+def _told(decision: Decision, waiting: Waiting, rung: Rung, *, rests: bool) -> tuple[Address, ...]:
     """Return the addresses of those a rung tells; not the supervisors while one of them has taken the wait."""
-    addresses: list[str] = []
+    addresses: list[Address] = []
     for told in rung.tell:
         if told == _SUPERVISOR and rests:
             continue
         if told == _SUPERVISOR:
-            addresses.append(supervisors_address(decision.state.unit))
+            addresses.append(Address.supervisors(decision.state.unit))
         elif told == "unit":
-            addresses.append(unit_address(decision.state.unit))
+            addresses.append(Address.unit(decision.state.unit))
         elif told == "asked":
             addresses.extend(_asked(decision, waiting))
         elif holder := decision.state.holder(Role(told)):
-            addresses.append(person_address(holder))
+            addresses.append(Address.person(holder))
     return tuple(dict.fromkeys(addresses))
 
 
 def _untold(
-    told: Told, addresses: tuple[str, ...], climbed: tuple[int | None, tuple[Rung, ...], int]
-) -> tuple[str, ...]:
+    told: Told, addresses: tuple[Address, ...], climbed: tuple[int | None, tuple[Rung, ...], int]
+) -> tuple[Address, ...]:
     """Return those who have not been told of what climbed so far, and count them as told."""
     untold = tuple(address for address in addresses if (*climbed, address) not in told)
     told.update((*climbed, address) for address in untold)
     return untold
 
 
-def _tell(decision: Decision, waiting: Waiting, about: str, addresses: tuple[str, ...], *, level: int) -> None:
+def _tell(decision: Decision, waiting: Waiting, about: str, addresses: tuple[Address, ...], *, level: int) -> None:
     """Raise one notice per address; its identity follows from the wait, since when it is, and the rung (P7)."""
-    cause = f"{waiting.key}/{waiting.since.isoformat()}/{about}/{level}"
+    subject = WaitSubject(key=waiting.key, since=waiting.since, level=level or None)
     for address in addresses:
-        decision.notify(address, about, cause, visit=waiting.visit, level=level or None, waiting=waiting.key)
+        decision.notify(address, about, subject)
 
 
 def ended_pauses(decision: Decision) -> tuple[Pause, ...]:

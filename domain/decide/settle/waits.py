@@ -10,7 +10,7 @@ from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
 from domain.state.facts import QUESTION
 from domain.state.verdict import RequirementVerdict, VisitVerdict
-from domain.state.waiting import Waiting, WaitingKind
+from domain.state.waiting import Waiting, WaitingKey, WaitingKind
 
 
 def open_waits(decision: Decision, gates: list[tuple[Visit, VisitVerdict]]) -> tuple[Waiting, ...]:
@@ -43,19 +43,23 @@ def _is_last_thing_missing(waiting: Waiting, ready: dict[int, bool]) -> bool:
 
 
 def _waiting(
-    decision: Decision, key: str, kind: WaitingKind, roles: tuple[Role, ...], since: datetime, **more: object
+    decision: Decision,
+    key: WaitingKey,
+    roles: tuple[Role, ...],
+    since: datetime,
+    *,
+    until: datetime | None = None,
+    reckoned: datetime | None = None,
 ) -> Waiting:
     """Return a wait for the holders of `roles`."""
     persons = tuple(dict.fromkeys(p for role in roles if (p := decision.state.holder(role))))
-    values = {"persons": persons, **more}
-    return Waiting.model_validate({"key": key, "kind": kind, "roles": roles, "since": since, **values})
+    return Waiting(key=key, roles=roles, persons=persons, since=since, until=until, reckoned=reckoned)
 
 
 def _pause(decision: Decision) -> Waiting:
     since = decision.state.pauses[-1].since
-    key = f"pause/{since.isoformat()}"
-    roles = (Role.CASEWORKER,)
-    return _waiting(decision, key, WaitingKind.PAUSE, roles, since, until=decision.state.resumes_at)
+    key = WaitingKey(kind=WaitingKind.PAUSE, since=since)
+    return _waiting(decision, key, (Role.CASEWORKER,), since, until=decision.state.resumes_at)
 
 
 def _silence(decision: Decision) -> Waiting:
@@ -64,7 +68,7 @@ def _silence(decision: Decision) -> Waiting:
     if before is not None and not before.level and before.next_rung_at and before.next_rung_at > decision.now:
         return before
     since = decision.state.changed_at or decision.now
-    return _waiting(decision, f"silence/{since.isoformat()}", WaitingKind.SILENCE, GATE_ROLES, since)
+    return _waiting(decision, WaitingKey(kind=WaitingKind.SILENCE, since=since), GATE_ROLES, since)
 
 
 def _course_waits(decision: Decision) -> Iterator[Waiting]:
@@ -73,35 +77,33 @@ def _course_waits(decision: Decision) -> Iterator[Waiting]:
     for role in GATE_ROLES:
         party = state.party(role)
         if party is None or party.person is None:
-            key = f"assignment/{role}/{party.generation if party else 0}"
+            generation = party.generation if party else 0
+            key = WaitingKey(kind=WaitingKind.ASSIGNMENT, what=role.value, generation=generation)
             since = party.since if party else state.started_at or decision.now
-            yield _waiting(decision, key, WaitingKind.ASSIGNMENT, (role,), since, what=role.value)
+            yield _waiting(decision, key, (role,), since)
     for c in state.catch_ups:
-        key = f"catch_up/{c.visit}/{c.version}/{c.role}"
-        yield _waiting(decision, key, WaitingKind.CATCH_UP, (c.role,), c.since, visit=c.visit)
+        key = WaitingKey(kind=WaitingKind.CATCH_UP, visit=c.visit, version=c.version, role=c.role)
+        yield _waiting(decision, key, (c.role,), c.since)
     for note in state.notes:
         if note.kind == QUESTION and note.to and note.id not in state.answered:
-            role = Role(note.to)
-            yield _waiting(decision, f"question/{note.id}", WaitingKind.QUESTION, (role,), note.at, visit=note.visit)
+            key = WaitingKey(kind=WaitingKind.QUESTION, visit=note.visit, note=note.id)
+            yield _waiting(decision, key, (Role(note.to),), note.at)
 
 
 def _visit_waits(decision: Decision, visit: Visit, gate: VisitVerdict) -> Iterator[Waiting]:
     """Yield what one visit waits for before it may be advanced."""
-    n = visit.number
     for r in gate.requirements:
         if r.is_waited_for:
-            key = f"{n}/requirement/{r.requirement}"
+            key = WaitingKey(kind=WaitingKind.REQUIREMENT, visit=visit.number, what=r.requirement)
             since = _since(decision, visit, key, r.since)
-            more = {"visit": n, "what": r.requirement, **_deadline(decision, key, r)}
-            yield _waiting(decision, key, WaitingKind.REQUIREMENT, r.roles or GATE_ROLES, since, **more)
+            yield _waiting(decision, key, r.roles or GATE_ROLES, since, **_deadline(decision, key, r))
     if gate.route is None and not any(r.holds_back for r in gate.requirements):
-        key = f"{n}/decision"
-        roles = gate.route_roles or GATE_ROLES
-        yield _waiting(decision, key, WaitingKind.DECISION, roles, _since(decision, visit, key), visit=n)
+        key = WaitingKey(kind=WaitingKind.DECISION, visit=visit.number)
+        yield _waiting(decision, key, gate.route_roles or GATE_ROLES, _since(decision, visit, key))
     yield from _receipt_waits(decision, visit)
 
 
-def _deadline(decision: Decision, key: str, requirement: RequirementVerdict) -> dict[str, datetime | None]:
+def _deadline(decision: Decision, key: WaitingKey, requirement: RequirementVerdict) -> dict[str, datetime | None]:
     """Return until when a requirement is waited for, and its deadline as reckoned last.
 
     A deadline that is not known any more, because its ground is contradicted, stands until it is known again.
@@ -125,7 +127,7 @@ def _held_to(decision: Decision, until: datetime, due: datetime, span: Span | No
     return min(until, max(due, decision.calendar.after(decision.now, span, pauses=ended_pauses(decision))))
 
 
-def _since(decision: Decision, visit: Visit, key: str, earlier: datetime | None = None) -> datetime:
+def _since(decision: Decision, visit: Visit, key: WaitingKey, earlier: datetime | None = None) -> datetime:
     """Return since when: as recorded, or since `earlier` or the day a visit just entered began in reality, or now."""
     before = next((waiting for waiting in decision.state.waiting if waiting.key == key), None)
     if before is not None:
@@ -142,16 +144,20 @@ def _receipt_waits(decision: Decision, visit: Visit) -> Iterator[Waiting]:
     briefing = visit.briefing
     if briefing is None:
         return
-    head = f"{visit.number}/{{}}/{briefing.version}"
     disputed = [receipt for receipt in briefing.receipts if receipt.disputed]
     for receipt in disputed[:1]:
-        key = f"{head.format('dispute')}/{receipt.role}"
-        yield _waiting(decision, key, WaitingKind.DISPUTE, GATE_ROLES, receipt.at, visit=visit.number)
+        key = WaitingKey(kind=WaitingKind.DISPUTE, visit=visit.number, version=briefing.version, role=receipt.role)
+        yield _waiting(decision, key, GATE_ROLES, receipt.at)
     missing = [r for r in briefing.missing if not any(d.role == r for d in disputed)]
     for roles in [tuple(missing)] if decision.state.shared_role and missing else [(r,) for r in missing]:
         party = decision.state.party(roles[0])
         if party is None or party.person is None:
             continue
-        key = f"{head.format('acknowledgement')}/{roles[0]}/{party.generation}"
-        since = max(briefing.issued_at, party.since)
-        yield _waiting(decision, key, WaitingKind.ACKNOWLEDGEMENT, roles, since, visit=visit.number)
+        key = WaitingKey(
+            kind=WaitingKind.ACKNOWLEDGEMENT,
+            visit=visit.number,
+            version=briefing.version,
+            role=roles[0],
+            generation=party.generation,
+        )
+        yield _waiting(decision, key, roles, max(briefing.issued_at, party.since))

@@ -52,9 +52,14 @@ async def raise_and_see(connection: Connection, after: CourseState, events: Iter
 
 
 def _row(after: CourseState, event: NoticeRaised) -> dict[str, object]:
-    taken = ("about", "recipient", "visit", "version", "level", "waiting")
     return {
-        **{name: getattr(event, name) for name in taken},
+        "about": event.about,
+        "recipient_kind": event.recipient.kind,
+        "recipient": event.recipient.name,
+        "subject": event.subject.model_dump(mode="json", exclude_none=True),
+        "visit": event.visit,
+        "level": event.level,
+        "waiting": str(event.waiting) if event.waiting else None,
         "notice_id": event.notice,
         "course_id": after.course,
         "revision": after.revision,
@@ -64,5 +69,5 @@ def _row(after: CourseState, event: NoticeRaised) -> dict[str, object]:
 
 async def settle(connection: Connection, after: CourseState, now: datetime) -> None:
     """Mark the notices done whose wait is over."""
-    keys = [waiting.key for waiting in after.waiting]
+    keys = [str(waiting.key) for waiting in after.waiting]
     await connection.execute(_END, {"course": after.course, "keys": keys, "now": now})

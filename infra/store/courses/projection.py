@@ -7,7 +7,7 @@ that it then leaves. So visits and receipts are taken from every state the cours
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from domain.identity import course_id, escalation_id
+from domain.identity import course_id
 from domain.state.briefing import Receipt
 from domain.state.course import CourseState, Visit
 from domain.state.waiting import Taken
@@ -40,14 +40,14 @@ def course_row(state: CourseState) -> Row:
 
 def waiting_rows(state: CourseState) -> list[Row]:
     """Return what the course waits for."""
-    taken = ("key", "kind", "visit", "what", "since", "until", "level", "stalled", "next_rung_at")
+    taken = ("kind", "visit", "what", "since", "until", "level", "escalation", "next_rung_at")
     return [
         {
             **{name: getattr(waiting, name) for name in taken},
             "course_id": state.course,
             "roles": list(waiting.roles),
             "persons": list(waiting.persons),
-            "escalation": escalation_id(state.course, waiting.key, waiting.since) if waiting.stalled else None,
+            "key": str(waiting.key),
             **_taken(waiting.taken),
         }
         for waiting in state.waiting

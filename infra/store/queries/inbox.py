@@ -22,15 +22,18 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
     type_coerce,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.types import Integer, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy.types import Text, Uuid
 
+from domain.address import Address, AddressKind
 from domain.calendar import DANISH_TIME
-from domain.identity import SUPERVISORS, Role, person_address
+from domain.identity import Role
 from domain.reach import Reach
+from domain.state.notice import Subject
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
@@ -48,12 +51,10 @@ _OVERDUE: Final = literal(100_000_000_000, Numeric)
 _COVERED: Final = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION)
 """What a cover can do for an absent person, who must still read what was acknowledged on his behalf."""
 
-_PERSON: Final = person_address("")
-
 _OF_NOTICES: Final = (
     t.notice.c.course_id,
     t.notice.c.notice_id.label("notice"),
-    *(t.notice.c[name] for name in ("about", "recipient", "version", "level", "seen_at")),
+    *(t.notice.c[name] for name in ("about", "recipient_kind", "subject", "level", "seen_at")),
     t.notice.c.queued_at.label("at"),
     t.notice.c.visit,
     t.notice.c.waiting,
@@ -83,8 +84,8 @@ class InboxItem(StoredRow):
     rules_sha256: str
     notice: UUID | None
     about: str | None
-    recipient: str | None
-    version: int | None
+    recipient_kind: AddressKind | None
+    subject: Subject | None
     level: int | None
     seen_at: datetime | None
     at: datetime
@@ -102,7 +103,7 @@ class InboxItem(StoredRow):
 async def inbox(
     connection: Connection,
     reach: Reach,
-    addresses: Collection[str],
+    addresses: Collection[Address],
     now: datetime,
     limit: int,
     after: InboxCursor | None = None,
@@ -120,7 +121,7 @@ async def inbox(
     found = union_all(*own, _waits_of_the_absent(covered), _notified_to_the_absent(covered)).subquery()
     overdue = _OVERDUE - extract("epoch", found.c.until)
     untaken = case((found.c.until < now, overdue), else_=extract("epoch", found.c.at))
-    is_taken = and_(found.c.look_again_at > now, found.c.recipient.startswith(SUPERVISORS))
+    is_taken = and_(found.c.look_again_at > now, found.c.recipient_kind == AddressKind.SUPERVISORS)
     urgency = case((is_taken, untaken - _TAKEN), else_=untaken)
     c = t.course.c
     rows = (
@@ -135,7 +136,7 @@ async def inbox(
     )
 
 
-def _notified(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
+def _notified(addresses: Collection[Address]) -> Select[tuple[Any, ...]]:
     """Return the open notices to `addresses`, the newest one only of each wait, with their waits."""
     n, w = t.notice.c, t.waiting.c
     of_one_wait = (n.course_id, func.coalesce(n.waiting, n.notice_id.cast(Text)))
@@ -153,7 +154,7 @@ def _notified(addresses: Collection[str]) -> Select[tuple[Any, ...]]:
     )
 
 
-def _waits_of(person: str, addresses: Collection[str]) -> Select[tuple[Any, ...]]:
+def _waits_of(person: str, addresses: Collection[Address]) -> Select[tuple[Any, ...]]:
     """Return the waits for `person` without an open notice; he holds a role in each course of his waits.
 
     The courses in which he does are found by their index, which no condition on an array has behind the walls.
@@ -181,8 +182,8 @@ def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Sele
         w.course_id,
         null().cast(Uuid).label("notice"),
         null().cast(Text).label("about"),
-        null().cast(Text).label("recipient"),
-        null().cast(Integer).label("version"),
+        null().cast(Text).label("recipient_kind"),
+        null().cast(JSONB).label("subject"),
         w.level,
         null().cast(t.notice.c.seen_at.type).label("seen_at"),
         w.since.label("at"),
@@ -196,7 +197,7 @@ def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Sele
 def _notified_to_the_absent(covered: CTE) -> Select[tuple[Any, ...]]:
     """Return the absent persons' notices since they left, without waits; a cover's reading leaves them unseen."""
     n, by = t.notice.c, covered.c
-    is_covered = and_(by.course_id == n.course_id, n.recipient == func.concat(_PERSON, by.absent))
+    is_covered = and_(by.course_id == n.course_id, n.recipient_kind == AddressKind.PERSON, n.recipient == by.absent)
     since = func.timezone(DANISH_TIME.key, by.since.cast(DateTime))
     return (
         select(
@@ -210,6 +211,7 @@ def _notified_to_the_absent(covered: CTE) -> Select[tuple[Any, ...]]:
     )
 
 
-def _is_open(addresses: Collection[str]) -> ColumnElement[bool]:
+def _is_open(addresses: Collection[Address]) -> ColumnElement[bool]:
     n = t.notice.c
-    return and_(n.recipient.in_(addresses), n.done_at.is_(None), or_(n.waiting.is_not(None), n.seen_at.is_(None)))
+    recipients = tuple_(n.recipient_kind, n.recipient).in_([(address.kind, address.name) for address in addresses])
+    return and_(recipients, n.done_at.is_(None), or_(n.waiting.is_not(None), n.seen_at.is_(None)))

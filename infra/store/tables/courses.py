@@ -114,7 +114,6 @@ waiting = table(
     Column("since", INSTANT, nullable=False),
     Column("until", INSTANT),
     Column("level", Integer, nullable=False),
-    Column("stalled", Boolean, nullable=False),
     Column("next_rung_at", INSTANT),
     Column("escalation", Uuid),
     Column("taken_by", Text),

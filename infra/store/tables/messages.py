@@ -1,6 +1,7 @@
 """The tables of notices, and of each attempt to deliver one."""
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from infra.store.tables.base import INSTANT, of_course, table
 
@@ -9,9 +10,10 @@ notice = table(
     Column("notice_id", Uuid, nullable=False),
     Column("course_id", Uuid, nullable=False),
     Column("about", Text, nullable=False),
+    Column("recipient_kind", Text, nullable=False),
     Column("recipient", Text, nullable=False),
+    Column("subject", JSONB, nullable=False),
     Column("visit", Integer),
-    Column("version", Integer),
     Column("level", Integer),
     Column("waiting", Text),
     Column("revision", Integer, nullable=False),
@@ -27,6 +29,7 @@ notice = table(
     Index(
         "notice_by_recipient",
         "municipality",
+        "recipient_kind",
         "recipient",
         "queued_at",
         postgresql_where=text("done_at IS NULL"),

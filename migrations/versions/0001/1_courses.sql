@@ -83,7 +83,6 @@ CREATE TABLE waiting (
     since timestamptz NOT NULL,
     until timestamptz,
     level integer NOT NULL,
-    stalled boolean NOT NULL,
     next_rung_at timestamptz,
     escalation uuid,
     taken_by text,

@@ -5,9 +5,10 @@ CREATE TABLE notice (
     notice_id uuid NOT NULL,
     course_id uuid NOT NULL,
     about text NOT NULL,
+    recipient_kind text NOT NULL,
     recipient text NOT NULL,
+    subject jsonb NOT NULL,
     visit integer,
-    version integer,
     level integer,
     waiting text,
     revision integer NOT NULL,
@@ -22,7 +23,7 @@ CREATE TABLE notice (
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );
 CREATE INDEX notice_by_course ON notice (municipality, course_id, revision);
-CREATE INDEX notice_by_recipient ON notice (municipality, recipient, queued_at) WHERE done_at IS NULL;
+CREATE INDEX notice_by_recipient ON notice (municipality, recipient_kind, recipient, queued_at) WHERE done_at IS NULL;
 
 CREATE TABLE delivery (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),

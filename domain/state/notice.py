@@ -1,0 +1,73 @@
+"""What a notice is about, as a model of its own for each kind of subject (P7)."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.identity import Role
+from domain.model import Model
+from domain.state.waiting import WaitingKey
+
+
+class WaitSubject(Model):
+    """A wait that began at `since`, and the rung that it has reached.
+
+    `look_again_at` is set for a supervisor who took the wait and is to look again; `command` is the hand-over by which
+    another supervisor took it.
+    """
+
+    kind: Literal["wait"] = "wait"
+    key: WaitingKey
+    since: datetime
+    level: int | None = None
+    look_again_at: datetime | None = None
+    command: UUID | None = None
+
+
+class AppointmentSubject(Model):
+    """A meeting in a visit; `sequence` counts how often it was changed."""
+
+    kind: Literal["appointment"] = "appointment"
+    visit: int
+    appointment: str
+    sequence: int
+
+
+class StepSubject(Model):
+    """A step that reality is at although the course holds it, and the fact that says so (P11)."""
+
+    kind: Literal["step"] = "step"
+    step: str
+    fact: UUID
+
+
+class CaseloadSubject(Model):
+    """How many courses the holder of a role has since the hand-over numbered `generation`."""
+
+    kind: Literal["caseload"] = "caseload"
+    role: Role
+    generation: int
+    courses: int
+
+
+class NoticeSubject(Model):
+    """A notice that could not be delivered outward."""
+
+    kind: Literal["notice"] = "notice"
+    notice: UUID
+
+
+class CourseSubject(Model):
+    """The course as a whole, at a revision."""
+
+    kind: Literal["course"] = "course"
+    revision: int
+
+
+Subject = Annotated[
+    WaitSubject | AppointmentSubject | StepSubject | CaseloadSubject | NoticeSubject | CourseSubject,
+    Field(discriminator="kind"),
+]
+"""What a notice is about."""
