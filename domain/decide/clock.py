@@ -10,7 +10,10 @@ from domain.identity import ENGINE
 
 @decides(cmd.PauseCourse)
 def pause_course(decision: Decision, command: cmd.PauseCourse) -> None:
-    """Stop the clock; waits stand still and nothing is issued or advanced until it runs again."""
+    """Stop the clock; waits stand still and nothing is issued or advanced until it runs again.
+
+    Refuses with `course-paused`, `pause-period`.
+    """
     if decision.state.is_paused:
         raise refuse(Code.COURSE_PAUSED)
     since = command.since or decision.now
@@ -26,7 +29,10 @@ def pause_course(decision: Decision, command: cmd.PauseCourse) -> None:
 
 @decides(cmd.ResumeCourse)
 def resume_course(decision: Decision, command: cmd.ResumeCourse) -> None:
-    """Let the clock run again."""
+    """Let the clock run again.
+
+    Refuses with `course-not-paused`.
+    """
     if not decision.state.is_paused:
         raise refuse(Code.COURSE_NOT_PAUSED)
     decision.record(ev.CourseResumed, reason=command.reason)

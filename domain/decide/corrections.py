@@ -13,14 +13,20 @@ from domain.state.facts import Fact
 
 @decides(cmd.RetractFact)
 def retract_fact(decision: Decision, command: cmd.RetractFact) -> None:
-    """Take back one statement; what was said before it counts again."""
+    """Take back one statement; what was said before it counts again.
+
+    Refuses with `fact-not-yours`, `nothing-to-retract`.
+    """
     _statement(decision, command.fact)
     decision.record(ev.FactRetracted, fact=command.fact, reason=command.reason, wrong_citizen=command.wrong_citizen)
 
 
 @decides(cmd.SupersedeFact)
 def supersede_fact(decision: Decision, command: cmd.SupersedeFact) -> None:
-    """Put a right statement in the place of a wrong one, of the same visit and, unless it is said, the same day."""
+    """Put a right statement in the place of a wrong one, of the same visit and, unless it is said, the same day.
+
+    Refuses with `fact-not-yours`, `in-the-future`, `nothing-to-retract`.
+    """
     said = _statement(decision, command.fact)
     expect_value(decision.rules, said.fact, command.value, "value")
     occurred_on = command.occurred_on or said.occurred_on
@@ -58,7 +64,10 @@ def _statement(decision: Decision, statement: UUID) -> Fact:
 
 @decides(cmd.RetractNote)
 def retract_note(decision: Decision, command: cmd.RetractNote) -> None:
-    """Take back a note; an observer takes back his own only."""
+    """Take back a note; an observer takes back his own only.
+
+    Refuses with `nothing-to-retract`, `observer-changes-nothing`.
+    """
     note = next((note for note in decision.state.notes if note.id == command.note), None)
     if note is None:
         raise refuse(Code.NOTHING_TO_RETRACT, "note")

@@ -20,7 +20,11 @@ from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
 
 @decides(cmd.StartCourse)
 def start_course(decision: Decision, command: cmd.StartCourse) -> None:
-    """Start the course at the first step, with its parties and what is known on day one."""
+    """Start the course at the first step, with its parties and what is known on day one.
+
+    Refuses with `already-open`, `before-the-start`, `fact-not-expected`, `fact-not-yours`, `in-the-future`,
+    `quiet-period`, `same-person`, `shared-role-people`, `step-unknown`, `taken-over-nowhere`, `taken-over-twice`.
+    """
     if decision.state.status is not Status.UNBORN:
         raise refuse(Code.ALREADY_OPEN)
     if command.started_on > decision.today:
@@ -64,7 +68,10 @@ def _claims(command: cmd.StartCourse) -> dict[Role, cmd.PartyClaim]:
 
 @decides(cmd.ReopenCourse, after_closing=True)
 def reopen_course(decision: Decision, command: cmd.ReopenCourse) -> None:
-    """Open a completed course where it was closed, the closing decision taken back."""
+    """Open a completed course where it was closed, the closing decision taken back.
+
+    Refuses with `course-not-closed`.
+    """
     if not decision.state.is_over:
         raise refuse(Code.COURSE_NOT_CLOSED)
     closed = [visit for visit in decision.state.visits if visit.closing is not None]
@@ -79,7 +86,10 @@ def reopen_course(decision: Decision, command: cmd.ReopenCourse) -> None:
 
 @decides(cmd.CloseCourse)
 def close_course(decision: Decision, command: cmd.CloseCourse) -> None:
-    """Record the human decision that ends the course; the course completes when both are informed of it (P9)."""
+    """Record the human decision that ends the course; the course completes when both are informed of it (P9).
+
+    Refuses with `fact-not-expected`, `fact-not-yours`, `in-the-future`.
+    """
     expect_value(decision.rules, CLOSING_OUTCOME, command.outcome, "outcome")
     if decision.state.is_paused:
         decision.record(ev.CourseResumed)

@@ -21,7 +21,12 @@ CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
 
 @decides(cmd.ReportFacts)
 def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
-    """Record facts, all or nothing, and the reporter's own receipt when he reports from the full version."""
+    """Record facts, all or nothing, and the reporter's own receipt when he reports from the full version.
+
+    Refuses with `briefing-missing`, `course-closed`, `course-paused`, `disputed-in-person`, `fact-not-expected`,
+    `fact-not-yours`, `in-the-future`, `nobody-in-role`, `not-the-party`, `one-human-once`, `reason-missing`,
+    `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
+    """
     if command.acknowledge is not None and decision.state.is_paused:
         raise refuse(Code.COURSE_PAUSED, "acknowledge")
     read = decision.open_visit(command.visit) if command.acknowledge is not None else None

@@ -14,7 +14,10 @@ from domain.state.course import Visit
 
 @decides(cmd.BriefNow)
 def brief_now(decision: Decision, command: cmd.BriefNow) -> None:
-    """Ask for the briefing before the gate is met; asking twice changes nothing."""
+    """Ask for the briefing before the gate is met; asking twice changes nothing.
+
+    Refuses with `visit-unknown`.
+    """
     visit = decision.open_visit(command.visit)
     if visit.briefing is None and not visit.asked_early:
         decision.record(ev.BriefingAsked, visit=visit.number)
@@ -31,7 +34,11 @@ def expect_current_version(visit: Visit, version: int | None, field: str = "vers
 
 @decides(cmd.Acknowledge, after_closing=True)
 def acknowledge(decision: Decision, command: cmd.Acknowledge) -> None:
-    """Record that a role is informed of the current version, or that an absent person has caught up (P1)."""
+    """Record that a role is informed of the current version, or that an absent person has caught up (P1).
+
+    Refuses with `briefing-missing`, `course-closed`, `disputed-in-person`, `nobody-in-role`, `not-the-party`,
+    `one-human-once`, `reason-missing`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
+    """
     if decision.actor.is_system:
         raise refuse(Code.SYSTEM_CANNOT_ACKNOWLEDGE)
     if _catches_up(decision, command):
@@ -148,7 +155,10 @@ def acknowledge_as_reporter(decision: Decision, number: int) -> None:
 
 @decides(cmd.Dispute)
 def dispute(decision: Decision, command: cmd.Dispute) -> None:
-    """Record that a role finds the current version wrong; its receipt no longer counts."""
+    """Record that a role finds the current version wrong; its receipt no longer counts.
+
+    Refuses with `briefing-missing`, `nobody-in-role`, `not-the-party`, `version-outdated`, `visit-unknown`.
+    """
     visit = decision.open_visit(command.briefing, "briefing")
     briefing = expect_current_version(visit, command.version)
     roles = _roles_informed(decision, command, decision.actor.person)

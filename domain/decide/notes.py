@@ -12,7 +12,10 @@ from domain.state.facts import Audience, Note
 
 @decides(cmd.AddNote)
 def add_note(decision: Decision, command: cmd.AddNote) -> None:
-    """Add knowledge in words to a visit: the one named, else the one that waits for it, else the newest open one."""
+    """Add knowledge in words to a visit: the one named, else the one that waits for it, else the newest open one.
+
+    Refuses with `material-note-hidden`, `note-kind-unknown`, `observer-changes-nothing`, `visit-unknown`.
+    """
     rule = note_rule(decision.rules, command.note_kind)
     is_material = command.changes_the_agreement or rule.is_material
     if is_material and decision.is_by_observer:

@@ -18,7 +18,10 @@ MOST_OBSERVERS: Final = 20
 
 @decides(cmd.AddObserver)
 def add_observer(decision: Decision, command: cmd.AddObserver) -> None:
-    """Let somebody observe; who does so already is left alone, or observes as another from now on."""
+    """Let somebody observe; who does so already is left alone, or observes as another from now on.
+
+    Refuses with `observer-is-party`, `observers-too-many`.
+    """
     state, person = decision.state, command.person
     if state.roles_of(person):
         raise refuse(Code.OBSERVER_IS_PARTY, "person")
@@ -31,7 +34,10 @@ def add_observer(decision: Decision, command: cmd.AddObserver) -> None:
 
 @decides(cmd.RemoveObserver)
 def remove_observer(decision: Decision, command: cmd.RemoveObserver) -> None:
-    """Let somebody observe no longer; raises RefusedError when he does not."""
+    """Let somebody observe no longer.
+
+    Refuses with `observer-unknown`.
+    """
     if decision.state.observer(command.person) is None:
         raise refuse(Code.OBSERVER_UNKNOWN, "person")
     decision.record(ev.ObserverRemoved, person=command.person, reason=command.reason)
@@ -39,7 +45,10 @@ def remove_observer(decision: Decision, command: cmd.RemoveObserver) -> None:
 
 @decides(cmd.AssignParty)
 def assign_party(decision: Decision, command: cmd.AssignParty) -> None:
-    """Give a role to a person or a queue; taking it from a person is a hand-over and needs a reason."""
+    """Give a role to a person or a queue; taking it from a person is a hand-over and needs a reason.
+
+    Refuses with `reason-missing`, `same-person`.
+    """
     roles = GATE_ROLES if decision.state.shared_role else (command.role,)
     for role in roles:
         _expect_other_person(decision, role, command.to.person)

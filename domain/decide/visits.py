@@ -9,7 +9,10 @@ from domain.state.course import Visit
 
 @decides(cmd.WaiveRequirement)
 def waive_requirement(decision: Decision, command: cmd.WaiveRequirement) -> None:
-    """Waive a named requirement for one visit; only what the rules know and allow."""
+    """Waive a named requirement for one visit; only what the rules know and allow.
+
+    Refuses with `requirement-not-waivable`, `requirement-unknown`, `visit-unknown`.
+    """
     visit = _visit_of_requirement(decision, command)
     if command.requirement not in visit.waived:
         decision.record(
@@ -35,7 +38,10 @@ def _visit_of_requirement(decision: Decision, command: cmd.WaiveRequirement) -> 
 
 @decides(cmd.ReopenVisit)
 def reopen_visit(decision: Decision, command: cmd.ReopenVisit) -> None:
-    """Open a left visit again; visits entered by the mistake are withdrawn, nothing reported there is lost."""
+    """Open a left visit again; visits entered by the mistake are withdrawn, nothing reported there is lost.
+
+    Refuses with `visit-moved-on`, `visit-still-open`, `visit-unknown`.
+    """
     visit = decision.state.visit(command.visit)
     if visit is None or visit.withdrawn:
         raise refuse(Code.VISIT_UNKNOWN, "visit", open="")
