@@ -11,7 +11,7 @@ from domain.state.verdict import Outcome
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
 from tests.rules.flawed import planned
-from tests.rules.vocabulary import FACTS, NOW, WEEKDAYS, course, requirement, rule_set, said, visit
+from tests.rules.vocabulary import FACTS, NOW, WEEKDAYS, course, requirement, rule_set, stated, visit
 
 LABEL = {"da": "Læring", "en": "Lesson"}
 
@@ -91,9 +91,9 @@ def test_what_is_carried_stands_in_the_rule_of_a_fact() -> None:
 
 
 def test_closing_asks_what_stands_before_closing_from_every_step_open_or_not() -> None:
-    done = {**requirement({"fact": "said_there", "is": True}, before="close"), "id": "done"}
+    done = {**requirement({"fact": "is_there", "is": True}, before="close"), "id": "done"}
     found = Book(rule_set(requirement({"fact": "yes", "is": True}), there=[done]))
-    closing = said("closing_outcome", "job")
+    closing = stated("closing_outcome", "job")
     both = (visit(1, "there"), visit(2, "here"))
 
     def asked(*facts: Fact, visits: Sequence[Visit] = both) -> list[tuple[str, Outcome]]:
@@ -101,8 +101,8 @@ def test_closing_asks_what_stands_before_closing_from_every_step_open_or_not() -
         return [(stands.requirement, stands.outcome) for stands in newest.requirements]
 
     assert asked() == [("done", Outcome.UNKNOWN)]
-    assert asked(said("said_there", value=True, visit=1)) == [("done", Outcome.MET)]
+    assert asked(stated("is_there", value=True, visit=1)) == [("done", Outcome.MET)]
     assert asked(visits=both[1:]) == [("done", Outcome.UNKNOWN)], "an outcome is the same wherever it is said"
     left = (visit(1, "there", left_at=NOW), both[1])
-    assert asked(said("said_there", value=True, visit=1), visits=left) == [("done", Outcome.MET)]
+    assert asked(stated("is_there", value=True, visit=1), visits=left) == [("done", Outcome.MET)]
     assert "done" in found.waivable("here")

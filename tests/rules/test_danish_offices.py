@@ -71,14 +71,14 @@ def test_each_customary_closing_day_can_be_switched_off(custom: ClosingCustom, d
 
 
 def test_a_public_holiday_is_closed_whatever_a_municipality_says_of_the_day() -> None:
-    said = ClosedDay(on=date(2026, 12, 25), label=Text(da="Julefrokost"))
+    christmas = ClosedDay(on=date(2026, 12, 25), label=Text(da="Julefrokost"))
     fair = ClosedDay(on=date(2026, 9, 11), label=Text(da="Markedsdag"))
 
     closed = {
-        day.on: day.label.da for day in calendar_of(Office(customs=(), closing_days=(said, fair)), {}).closed_days
+        day.on: day.label.da for day in calendar_of(Office(customs=(), closing_days=(christmas, fair)), {}).closed_days
     }
 
-    assert closed[said.on] == "Juledag"
+    assert closed[christmas.on] == "Juledag"
     assert closed[fair.on] == "Markedsdag"
 
 
@@ -118,8 +118,8 @@ def test_absences_are_in_the_calendar_though_the_hours_are_the_office_s() -> Non
 
 def closed_on(days: int) -> Office:
     """Return an office that is closed for so many days from Monday 6 July 2026 on."""
-    told = (date(2026, 7, 6) + timedelta(days=passed) for passed in range(days))
-    return Office(closing_days=tuple(ClosedDay(on=day, label=Text(da="Ferie")) for day in told))
+    days_off = (date(2026, 7, 6) + timedelta(days=passed) for passed in range(days))
+    return Office(closing_days=tuple(ClosedDay(on=day, label=Text(da="Ferie")) for day in days_off))
 
 
 def test_three_weeks_without_open_hours_are_the_most_and_a_day_more_is_named_by_its_first() -> None:

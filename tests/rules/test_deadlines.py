@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.calendar import Pause, Span, TimeUnit
-from tests.rules.vocabulary import NOW, Cell, course, judged, parameter, requirement, row, rule_set, said, visit
+from tests.rules.vocabulary import NOW, Cell, course, judged, parameter, requirement, row, rule_set, stated, visit
 
 YES: Cell = {"fact": "yes", "is": True}
 IN_TEN: Cell = {"amount": 10, "unit": "calendar_days", "from": "entered"}
@@ -26,7 +26,7 @@ def test_a_deadline_runs_from_its_anchor_and_is_not_known_without_it(deadline: C
     limit = parameter(rows=[row("2020-01-01", 3), row("2026-09-16", 4)])
     found = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
 
-    assert judged(found, course(said("day", "2026-09-01"))).requirements[0].due == due
+    assert judged(found, course(stated("day", "2026-09-01"))).requirements[0].due == due
 
 
 def test_a_visit_that_began_earlier_in_reality_counts_from_the_end_of_that_day() -> None:
@@ -66,12 +66,12 @@ def test_a_deadline_may_be_counted_back_from_the_end_of_a_day(deadline: Cell, du
     limit = parameter(rows=[row("2020-01-01", 4)])
     found = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
 
-    assert judged(found, course(said("day", "2026-09-28"))).requirements[0].due == due
+    assert judged(found, course(stated("day", "2026-09-28"))).requirements[0].due == due
 
 
 def test_no_pause_moves_what_must_be_done_before_a_day() -> None:
     found = rule_set(requirement(YES, deadline=BACK))
-    paused = course(said("day", "2026-09-28"), pauses=[Pause(since=NOW - timedelta(days=3))])
+    paused = course(stated("day", "2026-09-28"), pauses=[Pause(since=NOW - timedelta(days=3))])
 
     assert judged(found, paused).requirements[0].due == datetime(2026, 9, 14, 13, 0, tzinfo=UTC)
 
@@ -89,4 +89,4 @@ def test_the_verdict_says_how_long_a_deadline_runs_unless_it_is_counted_back(dea
     limit = parameter(rows=[row("2020-01-01", 4)])
     found = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
 
-    assert judged(found, course(said("day", "2026-09-28"))).requirements[0].span == span
+    assert judged(found, course(stated("day", "2026-09-28"))).requirements[0].span == span

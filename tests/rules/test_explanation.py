@@ -24,7 +24,7 @@ from tests.rules.vocabulary import (
     requirement,
     row,
     rule_set,
-    said,
+    stated,
     visit,
 )
 
@@ -50,7 +50,7 @@ def of_requirement(must: Cell, *facts: Any, **more: Any) -> ExplainedRequirement
 
 def test_the_same_inputs_give_the_same_bytes() -> None:
     found = rule_set(requirement({"all": [YES, FIVE]}), parameters=[LIMIT])
-    facts = [said("yes", value=True), said("count", 4)]
+    facts = [stated("yes", value=True), stated("count", 4)]
 
     once = explained(found, course(*facts)).model_dump_json()
     again = explained(from_canonical(found.canonical), course(*reversed(facts))).model_dump_json()
@@ -62,22 +62,22 @@ def test_the_same_inputs_give_the_same_bytes() -> None:
 def test_an_explanation_names_rules_engine_and_calendar() -> None:
     found = rule_set()
 
-    told = explained(found, course())
+    explanation = explained(found, course())
 
-    assert (told.rules, told.engine_semantics, told.calendar) == (
+    assert (explanation.rules, explanation.engine_semantics, explanation.calendar) == (
         found.reference,
         ENGINE_SEMANTICS,
         WEEKDAYS.reference,
     )
-    assert told.at == NOW
+    assert explanation.at == NOW
 
 
 def test_a_requirement_is_told_with_text_reference_and_the_values_it_compared() -> None:
-    told = of_requirement(FIVE, said("count", 4), parameters=[LIMIT])
+    explanation = of_requirement(FIVE, stated("count", 4), parameters=[LIMIT])
 
-    assert (told.outcome, told.text.en, told.reference) == (Outcome.UNMET, "It must be so.", "§ 1")
-    assert told.must.kind == "at_least"
-    count, limit = told.must.values
+    assert (explanation.outcome, explanation.text.en, explanation.reference) == (Outcome.UNMET, "It must be so.", "§ 1")
+    assert explanation.must.kind == "at_least"
+    count, limit = explanation.must.values
     assert (count.name, count.value, count.standing) == ("count", 4, FactStatus.KNOWN)
     assert count.statement is not None
     assert (count.statement.reporter, count.statement.occurred_on) == ("anna", TODAY)
@@ -89,7 +89,7 @@ def test_what_is_not_known_is_named_in_both_languages() -> None:
     both: Cell = {"all": [YES, {"fact": "count", "is": 1}]}
 
     nothing = of_requirement(both)
-    wrong = of_requirement(both, *contradicted("count", 1, 2), said("yes", "ja"))
+    wrong = of_requirement(both, *contradicted("count", 1, 2), stated("yes", "ja"))
 
     assert [text.da for text in nothing.not_known] == ["Endnu ikke kendt: yes", "Endnu ikke kendt: count"]
     assert [text.en for text in nothing.not_known] == ["Not known yet: yes", "Not known yet: count"]
@@ -103,13 +103,13 @@ def test_what_is_not_known_is_named_in_both_languages() -> None:
 def test_what_would_not_matter_is_not_named_as_unknown() -> None:
     either: Cell = {"any": [YES, {"fact": "count", "is": 1}]}
 
-    assert of_requirement(either, said("yes", value=True)).not_known == ()
+    assert of_requirement(either, stated("yes", value=True)).not_known == ()
 
 
 def test_a_derived_value_is_told_with_what_it_was_reckoned_from() -> None:
     must: Cell = {"derived": "days_between", "of": ["day", "today"], "at_most": 14}
 
-    days, fourteen = of_requirement(must, said("day", "2026-09-10")).must.values
+    days, fourteen = of_requirement(must, stated("day", "2026-09-10")).must.values
 
     assert (days.value, [part.value for part in days.of], fourteen.value) == (6, ["2026-09-10", "2026-09-16"], 14)
 
@@ -117,8 +117,8 @@ def test_a_derived_value_is_told_with_what_it_was_reckoned_from() -> None:
 def test_weeks_are_told_with_every_report_that_was_made() -> None:
     of: list[str | Cell] = ["plan", "worked", "day", "other_day", "today"]
     must: Cell = {"derived": "total_paid_hours", "of": of, "at_least": 10}
-    agreed = [said("plan", "2026-08-03=5"), said("day", "2026-09-01")]
-    reports = [said("worked", "7.5", on=date(2026, 9, 2)), said("worked", 0, on=date(2026, 9, 9), by_system=True)]
+    agreed = [stated("plan", "2026-08-03=5"), stated("day", "2026-09-01")]
+    reports = [stated("worked", "7.5", on=date(2026, 9, 2)), stated("worked", 0, on=date(2026, 9, 9), by_system=True)]
 
     hours = of_requirement(must, *reports[::-1], *agreed).must.values[0]
 
@@ -135,9 +135,9 @@ def test_weeks_are_told_with_every_report_that_was_made() -> None:
 def test_what_nothing_can_be_reckoned_from_is_named_and_what_never_ended_is_not() -> None:
     of: list[str | Cell] = ["plan", "worked", "day", "other_day", "today"]
     length: Cell = {"derived": "length_in_days", "of": ["day", "other_day"], "at_most": 28}
-    backwards = [said("day", "2026-09-10"), said("other_day", "2026-09-01")]
+    backwards = [stated("day", "2026-09-10"), stated("other_day", "2026-09-01")]
 
-    paid = of_requirement({"derived": "total_paid_hours", "of": of, "at_least": 10}, said("plan", "2026-08-03=5"))
+    paid = of_requirement({"derived": "total_paid_hours", "of": of, "at_least": 10}, stated("plan", "2026-08-03=5"))
 
     assert [text.en for text in paid.not_known] == ["Not known yet: day"]
     assert [text.en for text in of_requirement(length, *backwards).not_known] == [
@@ -149,28 +149,31 @@ def test_what_nothing_can_be_reckoned_from_is_named_and_what_never_ended_is_not(
 def test_what_no_law_sets_is_told_as_local_policy() -> None:
     own = {**LIMIT, "local_policy": True}
 
-    assert of_requirement(FIVE, said("count", 4), parameters=[own]).must.values[1].local_policy
-    assert not of_requirement(FIVE, said("count", 4), parameters=[LIMIT]).must.values[1].local_policy
+    assert of_requirement(FIVE, stated("count", 4), parameters=[own]).must.values[1].local_policy
+    assert not of_requirement(FIVE, stated("count", 4), parameters=[LIMIT]).must.values[1].local_policy
 
 
 def test_a_step_that_is_open_beside_the_visit_is_told_as_the_table_and_the_requirement_saw_it() -> None:
     routes: list[Cell] = [{"when": {"open": "there"}, "to": ["here"]}, {"to": ["there"]}]
 
-    told = of_visit(requirement({"open": "there"}), state=course(), routes=routes)
+    explanation = of_visit(requirement({"open": "there"}), state=course(), routes=routes)
 
-    (asked,) = told.requirements
+    (asked,) = explanation.requirements
     assert (asked.outcome, asked.must.kind, asked.must.open, asked.must.answer) == (Outcome.MET, "open", "there", "yes")
-    assert [(row.answer, row.followed) for row in told.routes] == [("no", False), ("yes", True)]
-    assert told.routes[0].when is not None
-    assert told.routes[0].when.answer == "no"
+    assert [(row.answer, row.followed) for row in explanation.routes] == [("no", False), ("yes", True)]
+    assert explanation.routes[0].when is not None
+    assert explanation.routes[0].when.answer == "no"
 
 
 def test_a_row_says_whether_the_visit_stays_and_whether_it_joins() -> None:
     routes: list[Cell] = [{"when": YES, "to": ["there"], "stay": True}, {"to": ["there"], "join": True}]
 
-    told = of_visit(state=course(said("yes", value=True)), routes=routes)
+    explanation = of_visit(state=course(stated("yes", value=True)), routes=routes)
 
-    assert [(row.stays, row.joins, row.followed) for row in told.routes] == [(True, False, True), (False, True, False)]
+    assert [(row.stays, row.joins, row.followed) for row in explanation.routes] == [
+        (True, False, True),
+        (False, True, False),
+    ]
 
 
 def test_every_row_of_a_route_says_why_it_matches_or_not() -> None:
@@ -181,19 +184,19 @@ def test_every_row_of_a_route_says_why_it_matches_or_not() -> None:
         {"to": ["here"]},
     ]
 
-    told = of_visit(state=course(said("colour", "green"), said("yes", value=True)), routes=routes)
+    explanation = of_visit(state=course(stated("colour", "green"), stated("yes", value=True)), routes=routes)
     held = of_visit(state=course(), routes=routes)
 
-    assert [(row.answer, row.followed) for row in told.routes] == [
+    assert [(row.answer, row.followed) for row in explanation.routes] == [
         ("no", False),
         ("no", False),
         ("yes", True),
         ("yes", False),
     ]
-    assert told.routes[1].when is not None
-    assert told.routes[1].when.values[0].value == "green"
-    assert told.routes[0].closing_outcome is not None
-    assert told.routes[0].closing_outcome.standing is FactStatus.MISSING
+    assert explanation.routes[1].when is not None
+    assert explanation.routes[1].when.values[0].value == "green"
+    assert explanation.routes[0].closing_outcome is not None
+    assert explanation.routes[0].closing_outcome.standing is FactStatus.MISSING
     assert [row.followed for row in held.routes] == [False] * 4
     assert [text.en for text in held.routes[1].not_known] == ["Not known yet: colour"]
     assert held.would_advance_with.route_from
@@ -208,7 +211,7 @@ def test_what_would_let_it_advance_is_every_need_and_no_cell_too_many() -> None:
     }
     unwanted = {**requirement({"not": {"any": [YES, {"fact": "colour", "is": "red"}]}}), "id": "unwanted"}
     warns = {**requirement({"fact": "hours", "is": 1}, level="warn"), "id": "warns"}
-    state = course(said("yes", value=True), said("count", 3))
+    state = course(stated("yes", value=True), stated("count", 3))
 
     way = of_visit(requirement(must), unwanted, warns, state=state).would_advance_with
 
@@ -227,32 +230,32 @@ def test_a_deadline_is_told_line_by_line() -> None:
     found = rule_set(requirement(YES, deadline=deadline), parameters=[LIMIT])
 
     state = course(pauses=[pause])
-    told = explained(found, state, closing).visits[0].requirements[0].deadline
+    explanation = explained(found, state, closing).visits[0].requirements[0].deadline
 
-    assert told is not None
-    assert told.due == datetime(2026, 9, 25, 8, 0, tzinfo=UTC)
-    assert [(line.since, line.why.da) for line in told.skipped] == [
+    assert explanation is not None
+    assert explanation.due == datetime(2026, 9, 25, 8, 0, tzinfo=UTC)
+    assert [(line.since, line.why.da) for line in explanation.skipped] == [
         (date(2026, 9, 18), "Lukkedag"),
         (date(2026, 9, 21), "Pause"),
     ]
-    assert (told.amount.value, told.counted_from) == (5, "entered")
-    assert told.due == Book(found).judge(state, NOW, closing).visits[0].requirements[0].due
+    assert (explanation.amount.value, explanation.counted_from) == (5, "entered")
+    assert explanation.due == Book(found).judge(state, NOW, closing).visits[0].requirements[0].due
 
 
 def test_a_deadline_counted_back_from_a_day_is_told_line_by_line() -> None:
     deadline: Cell = {"amount": 5, "unit": "working_days", "before": "fact:day"}
     closing = WorkingTime(CalendarData(closed_days=(ClosedDay(on=date(2026, 9, 30), label=Text(da="Lukkedag")),)))
     found = rule_set(requirement(YES, deadline=deadline))
-    state = course(said("day", "2026-10-02"))
+    state = course(stated("day", "2026-10-02"))
 
-    told = explained(found, state, closing).visits[0].requirements[0].deadline
+    explanation = explained(found, state, closing).visits[0].requirements[0].deadline
 
-    assert told is not None
-    assert (told.since, told.counted_from, told.counted_back_from) == (None, None, "fact:day")
-    assert told.due == Book(found).judge(state, NOW, closing).visits[0].requirements[0].due
-    assert told.due is not None
-    assert told.due.date() == date(2026, 9, 24)
-    assert [(line.since, line.why.da) for line in told.skipped] == [(date(2026, 9, 30), "Lukkedag")]
+    assert explanation is not None
+    assert (explanation.since, explanation.counted_from, explanation.counted_back_from) == (None, None, "fact:day")
+    assert explanation.due == Book(found).judge(state, NOW, closing).visits[0].requirements[0].due
+    assert explanation.due is not None
+    assert explanation.due.date() == date(2026, 9, 24)
+    assert [(line.since, line.why.da) for line in explanation.skipped] == [(date(2026, 9, 30), "Lukkedag")]
 
 
 def test_a_shortened_deadline_tells_until_when_the_running_wait_is_held() -> None:
@@ -262,10 +265,10 @@ def test_a_shortened_deadline_tells_until_when_the_running_wait_is_held() -> Non
 
     def held_to(until: datetime | None, visit: int = 1) -> datetime | None:
         wait = Waiting(key=WaitingKey(kind=WaitingKind.REQUIREMENT, visit=visit, what="asked"), since=NOW, until=until)
-        told = explained(found, course(waiting=[wait])).visits[0].requirements[0].deadline
-        assert told is not None
-        assert told.due == due
-        return told.held_to
+        explanation = explained(found, course(waiting=[wait])).visits[0].requirements[0].deadline
+        assert explanation is not None
+        assert explanation.due == due
+        return explanation.held_to
 
     assert held_to(longer) == longer
     assert held_to(due) is None
@@ -276,28 +279,33 @@ def test_a_shortened_deadline_tells_until_when_the_running_wait_is_held() -> Non
 def test_a_deadline_without_a_start_says_so() -> None:
     deadline: Cell = {"amount": 5, "unit": "working_days", "from": "fact:day"}
 
-    told = of_visit(requirement(YES, deadline=deadline), state=course()).requirements[0].deadline
+    explanation = of_visit(requirement(YES, deadline=deadline), state=course()).requirements[0].deadline
 
-    assert told is not None
-    assert (told.since, told.due, told.amount.value) == (None, None, 5)
+    assert explanation is not None
+    assert (explanation.since, explanation.due, explanation.amount.value) == (None, None, 5)
 
 
 def test_a_step_that_the_rules_do_not_have_is_told_as_a_hold() -> None:
-    told = explained(rule_set(), course(visits=[visit(1, "elsewhere")])).visits[0]
+    explanation = explained(rule_set(), course(visits=[visit(1, "elsewhere")])).visits[0]
 
-    assert (told.label, told.is_ready, told.requirements, told.routes) == (None, False, (), ())
-    assert told.would_advance_with.route_from
+    assert (explanation.label, explanation.is_ready, explanation.requirements, explanation.routes) == (
+        None,
+        False,
+        (),
+        (),
+    )
+    assert explanation.would_advance_with.route_from
 
 
 def test_the_explanation_and_the_verdict_agree() -> None:
     found = rule_set(requirement(YES), requirement(FIVE, when=YES) | {"id": "second"}, parameters=[LIMIT])
-    for facts in ([], [said("yes", value=True)], [said("yes", value=True), said("count", 7)]):
+    for facts in ([], [stated("yes", value=True)], [stated("yes", value=True), stated("count", 7)]):
         state = course(*facts, visits=[visit(1), visit(2, "there")])
 
-        verdict, told = Book(found).judge(state, NOW, WEEKDAYS), explained(found, state)
+        verdict, explanation = Book(found).judge(state, NOW, WEEKDAYS), explained(found, state)
 
-        assert [v.is_ready for v in told.visits] == [v.is_ready for v in verdict.visits]
-        assert [[r.outcome for r in v.requirements] for v in told.visits] == [
+        assert [v.is_ready for v in explanation.visits] == [v.is_ready for v in verdict.visits]
+        assert [[r.outcome for r in v.requirements] for v in explanation.visits] == [
             [r.outcome for r in v.requirements] for v in verdict.visits
         ]
-        assert told.changes_at == verdict.changes_at
+        assert explanation.changes_at == verdict.changes_at

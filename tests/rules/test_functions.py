@@ -27,13 +27,13 @@ from tests.rules.vocabulary import (
     requirement,
     row,
     rule_set,
-    said,
+    stated,
 )
 
 
 def stretch(since: str, until: str) -> list[Fact]:
     """Return two days as facts."""
-    return [said("day", since), said("other_day", until)]
+    return [stated("day", since), stated("other_day", until)]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_working_days_are_not_counted_to_today_for_they_do_not_grow_every_midnig
 
 def staff(*rows: tuple[str, str]) -> Fact:
     """Return full-time staff by month."""
-    return said("plan", " ".join(f"{since}={number}" for since, number in rows))
+    return stated("plan", " ".join(f"{since}={number}" for since, number in rows))
 
 
 BAB_65 = [
@@ -110,17 +110,17 @@ RATIO: list[str | Cell] = ["plan", "day", *({"param": found["id"]} for found in 
 def test_the_ratio_limit_follows_the_average_of_the_months_before_each_with_one_row(
     rows: list[tuple[str, str]], limit: str | None
 ) -> None:
-    found = derived("ratio_limit", RATIO, staff(*rows), said("day", "2026-09-01"), parameters=BAB_65)
+    found = derived("ratio_limit", RATIO, staff(*rows), stated("day", "2026-09-01"), parameters=BAB_65)
 
     assert found == (None if limit is None else Decimal(limit))
 
 
 def test_without_readable_staff_or_a_row_of_a_parameter_there_is_no_ratio_limit() -> None:
-    day, sound = said("day", "2026-09-01"), staff(("2026-07-01", "22"), ("2026-08-01", "24"))
+    day, sound = stated("day", "2026-09-01"), staff(("2026-07-01", "22"), ("2026-08-01", "24"))
     too_new = [parameter("months", rows=[row("2027-01-01", 2)]), *BAB_65[1:]]
 
     assert derived("ratio_limit", RATIO, day, parameters=BAB_65) is None
-    assert derived("ratio_limit", RATIO, day, said("plan", "2026-07-01=-22"), parameters=BAB_65) is None
+    assert derived("ratio_limit", RATIO, day, stated("plan", "2026-07-01=-22"), parameters=BAB_65) is None
     assert derived("ratio_limit", RATIO, sound, parameters=BAB_65) is None
     assert derived("ratio_limit", RATIO, sound, day, parameters=too_new) is None
 
@@ -176,11 +176,11 @@ def test_a_stretch_is_as_long_as_the_days_in_it(since: date, days: int) -> None:
 
 
 TURNING: list[tuple[Cell, list[Fact], int | None]] = [
-    ({"derived": "length_in_days", "of": ["day", "today"], "at_least": 3}, [said("day", "2026-09-18")], 2),
-    ({"derived": "length_in_days", "of": ["day", "today"], "at_least": 3}, [said("day", "2026-09-16")], 2),
-    ({"derived": "length_in_days", "of": ["day", "today"], "at_most": 3}, [said("day", "2026-09-01")], None),
-    ({"derived": "length_in_days", "of": ["today", "day"], "at_most": 9}, [said("day", "2026-09-18")], 3),
-    ({"derived": "length_in_days", "of": ["today", "day"], "at_most": 9}, [said("day", "2026-09-15")], None),
+    ({"derived": "length_in_days", "of": ["day", "today"], "at_least": 3}, [stated("day", "2026-09-18")], 2),
+    ({"derived": "length_in_days", "of": ["day", "today"], "at_least": 3}, [stated("day", "2026-09-16")], 2),
+    ({"derived": "length_in_days", "of": ["day", "today"], "at_most": 3}, [stated("day", "2026-09-01")], None),
+    ({"derived": "length_in_days", "of": ["today", "day"], "at_most": 9}, [stated("day", "2026-09-18")], 3),
+    ({"derived": "length_in_days", "of": ["today", "day"], "at_most": 9}, [stated("day", "2026-09-15")], None),
 ]
 
 
@@ -199,7 +199,7 @@ def test_a_length_that_is_lost_or_found_at_midnight_really_turns() -> None:
     must: Cell = {"derived": "length_in_days", "of": ["today", "day"], "at_most": 9}
     found = Book(rule_set(requirement(must)))
     outcomes = [
-        found.judge(course(said("day", "2026-09-18")), NOW + timedelta(days=days), WEEKDAYS).visits[0].requirements[0]
+        found.judge(course(stated("day", "2026-09-18")), NOW + timedelta(days=days), WEEKDAYS).visits[0].requirements[0]
         for days in (2, 3)
     ]
 
@@ -249,6 +249,6 @@ def test_a_parameter_may_be_what_a_function_is_reckoned_from() -> None:
 
 
 def test_what_is_contradicted_is_reckoned_from_by_nobody() -> None:
-    facts = (*contradicted("day", "2026-09-01", "2026-09-02"), said("other_day", "2026-09-03"))
+    facts = (*contradicted("day", "2026-09-01", "2026-09-02"), stated("other_day", "2026-09-03"))
 
     assert derived("length_in_days", ["day", "other_day"], *facts) is None

@@ -20,11 +20,11 @@ from tests.rules.vocabulary import (
     requirement,
     row,
     rule_set,
-    said,
+    stated,
     visit,
 )
 
-SAID_THERE: Cell = {"fact": "said_there", "is": True}
+IS_THERE: Cell = {"fact": "is_there", "is": True}
 BY_COLOUR: list[Cell] = [
     {"close": True},
     {"when": {"fact": "colour", "is": "red"}, "to": ["here"]},
@@ -35,24 +35,24 @@ BY_COLOUR: list[Cell] = [
 
 def test_the_gate_asks_for_leaving_this_step_and_for_entering_the_next_ones() -> None:
     leaving = requirement({"fact": "yes", "is": True})
-    entering = {**requirement(SAID_THERE), "id": "entered", "before": "enter"}
+    entering = {**requirement(IS_THERE), "id": "entered", "before": "enter"}
     found = rule_set(leaving, there=[entering])
 
-    verdict = judged(found, course(said("yes", value=True), said("said_there", value=True, step="there")))
+    verdict = judged(found, course(stated("yes", value=True), stated("is_there", value=True, step="there")))
 
     assert [(r.requirement, r.outcome) for r in verdict.requirements] == [
         ("asked", Outcome.MET),
         ("entered", Outcome.MET),
     ]
     assert verdict.is_ready
-    assert not judged(found, course(said("yes", value=True))).is_ready
+    assert not judged(found, course(stated("yes", value=True))).is_ready
 
 
 def test_what_an_earlier_visit_knew_does_not_open_the_step_again() -> None:
-    entering = requirement(SAID_THERE, before="enter")
+    entering = requirement(IS_THERE, before="enter")
     visits = [visit(1, left_at=NOW), visit(2, "there", left_at=NOW), visit(3)]
 
-    verdict = judged(rule_set(there=[entering]), course(said("said_there", value=True, visit=2), visits=visits))
+    verdict = judged(rule_set(there=[entering]), course(stated("is_there", value=True, visit=2), visits=visits))
 
     assert verdict.requirements[0].outcome is Outcome.UNKNOWN
 
@@ -61,28 +61,28 @@ def test_a_step_that_loops_to_itself_needs_its_own_facts_for_the_new_visit() -> 
     entering = requirement({"fact": "said_here", "is": True}, before="enter")
     found = rule_set(entering, routes=[{"to": ["here"]}])
 
-    assert judged(found, course(said("said_here", value=True, visit=1))).requirements[0].outcome is Outcome.UNKNOWN
-    assert judged(found, course(said("said_here", value=True))).requirements[0].outcome is Outcome.MET
+    assert judged(found, course(stated("said_here", value=True, visit=1))).requirements[0].outcome is Outcome.UNKNOWN
+    assert judged(found, course(stated("said_here", value=True))).requirements[0].outcome is Outcome.MET
 
 
 def test_each_visit_has_its_own_facts_and_another_step_speaks_by_its_newest_visit() -> None:
-    found = rule_set(requirement({"all": [{"fact": "said_here", "is": True}, SAID_THERE]}))
+    found = rule_set(requirement({"all": [{"fact": "said_here", "is": True}, IS_THERE]}))
     visits = [visit(1, left_at=NOW), visit(2, "there", left_at=NOW), visit(3, "there", left_at=NOW), visit(4)]
-    here, there = said("said_here", value=True, visit=4), said("said_there", value=True, visit=3)
+    here, there = stated("said_here", value=True, visit=4), stated("is_there", value=True, visit=3)
 
     def stands(*facts: Fact) -> Outcome:
         return judged(found, course(*facts, visits=visits)).requirements[0].outcome
 
     assert stands(here, there) is Outcome.MET
-    assert stands(here, there, said("said_there", value=False, visit=2)) is Outcome.MET
-    assert stands(said("said_here", value=True, visit=1), there) is Outcome.UNKNOWN
-    assert stands(here, said("said_there", value=True, visit=2)) is Outcome.UNKNOWN
+    assert stands(here, there, stated("is_there", value=False, visit=2)) is Outcome.MET
+    assert stands(stated("said_here", value=True, visit=1), there) is Outcome.UNKNOWN
+    assert stands(here, stated("is_there", value=True, visit=2)) is Outcome.UNKNOWN
 
 
 def test_a_visit_that_was_withdrawn_says_nothing() -> None:
     visits = [visit(1, "there", left_at=NOW, withdrawn=True), visit(2)]
 
-    verdict = judged(rule_set(requirement(SAID_THERE)), course(said("said_there", value=True, visit=1), visits=visits))
+    verdict = judged(rule_set(requirement(IS_THERE)), course(stated("is_there", value=True, visit=1), visits=visits))
 
     assert verdict.requirements[0].outcome is Outcome.UNKNOWN
 
@@ -91,16 +91,16 @@ def test_a_visit_that_was_withdrawn_says_nothing() -> None:
     ("facts", "route"),
     [
         ([], None),
-        ([said("colour", "red")], Route(("here",))),
-        ([said("colour", "green")], None),
-        ([said("colour", "blue"), said("yes", value=True)], None),
-        ([*contradicted("colour", "green", "red"), said("yes", value=False)], None),
-        ([said("colour", "green"), said("yes", value=True)], Route(("here", "there"))),
-        ([said("colour", "green"), said("yes", value=False)], Route(("there",))),
-        ([said("closing_outcome", "job")], Route(closing="job")),
-        ([said("closing_outcome", "job"), said("colour", "red")], Route(closing="job")),
-        ([said("closing_outcome", "gone"), said("colour", "red")], None),
-        ([*contradicted("closing_outcome", "job", "moved"), said("colour", "red")], None),
+        ([stated("colour", "red")], Route(("here",))),
+        ([stated("colour", "green")], None),
+        ([stated("colour", "blue"), stated("yes", value=True)], None),
+        ([*contradicted("colour", "green", "red"), stated("yes", value=False)], None),
+        ([stated("colour", "green"), stated("yes", value=True)], Route(("here", "there"))),
+        ([stated("colour", "green"), stated("yes", value=False)], Route(("there",))),
+        ([stated("closing_outcome", "job")], Route(closing="job")),
+        ([stated("closing_outcome", "job"), stated("colour", "red")], Route(closing="job")),
+        ([stated("closing_outcome", "gone"), stated("colour", "red")], None),
+        ([*contradicted("closing_outcome", "job", "moved"), stated("colour", "red")], None),
     ],
 )
 def test_the_first_row_that_matches_is_followed_and_an_unknown_one_holds(
@@ -119,7 +119,7 @@ def test_who_may_report_what_a_route_lacks_is_asked() -> None:
     facts = (*found.facts[:6], only_consultants, *found.facts[7:])
 
     unknown = judged(found.model_copy(update={"facts": facts}), course())
-    nothing_matches = judged(found, course(said("colour", "green")))
+    nothing_matches = judged(found, course(stated("colour", "green")))
 
     assert unknown.route_roles == (Role.COMPANY_CONSULTANT,)
     assert nothing_matches.route_roles == GATE_ROLES
@@ -134,7 +134,7 @@ def test_a_step_that_the_rules_do_not_have_is_a_hold() -> None:
 
 def test_a_waived_requirement_holds_nothing_and_one_that_may_not_be_waived_still_does() -> None:
     never: Cell = {"fact": "yes", "is": True}
-    entering = {**requirement(SAID_THERE), "id": "entered", "before": "enter"}
+    entering = {**requirement(IS_THERE), "id": "entered", "before": "enter"}
     firm = {**requirement(never, waivable=False), "id": "firm"}
     found = rule_set(requirement(never), firm, there=[entering])
     state = course(visits=[visit(waived=("asked", "firm"))])
@@ -163,16 +163,16 @@ ROWS = [row("2020-01-01", 1), row("2026-09-10", 2), row("2026-09-20", 3), row("2
         ("course_start", [], 2),
         ("visit_entered", [], 1),
         ("today", [], 2),
-        ("fact:day", [said("day", "2026-09-20")], 3),
-        ("fact:day", [said("day", "2026-09-19")], 2),
-        ("fact:day", [said("day", "2019-12-31")], None),
+        ("fact:day", [stated("day", "2026-09-20")], 3),
+        ("fact:day", [stated("day", "2026-09-19")], 2),
+        ("fact:day", [stated("day", "2019-12-31")], None),
         ("fact:day", [], None),
-        ("today", [said("target_group", "second", on=TODAY)], 9),
-        ("today", [said("target_group", "third", on=TODAY)], None),
-        ("today", [said("target_group", "second", on=date(2026, 9, 17))], 2),
-        ("course_start", [said("target_group", "second", on=TODAY)], 2),
-        ("fact:day", [said("day", "2026-09-20"), said("target_group", "second", on=date(2026, 9, 17))], 9),
-        ("fact:day", [said("day", "2026-08-20"), said("target_group", "second", on=TODAY)], 1),
+        ("today", [stated("target_group", "second", on=TODAY)], 9),
+        ("today", [stated("target_group", "third", on=TODAY)], None),
+        ("today", [stated("target_group", "second", on=date(2026, 9, 17))], 2),
+        ("course_start", [stated("target_group", "second", on=TODAY)], 2),
+        ("fact:day", [stated("day", "2026-09-20"), stated("target_group", "second", on=date(2026, 9, 17))], 9),
+        ("fact:day", [stated("day", "2026-08-20"), stated("target_group", "second", on=TODAY)], 1),
         ("today", contradicted("target_group", "first", "second"), None),
         ("course_start", contradicted("target_group", "first", "second"), 2),
     ],
@@ -184,13 +184,13 @@ def test_a_parameter_counts_by_the_date_it_is_dated_by_and_by_the_target_group_o
         requirement({"fact": "count", "is": {"param": "limit"}}),
         parameters=[parameter(dated_by=dated_by, rows=ROWS)],
     )
-    group = said("target_group", "first", on=date(2026, 9, 1))
+    group = stated("target_group", "first", on=date(2026, 9, 1))
     state = course(
         group, *facts, visits=[visit(entered_on=date(2026, 9, 9))], started_on=date(2026, 9, 12), status="open"
     )
 
     def stands(count: int) -> Outcome:
-        counted = state.model_copy(update={"facts": (*state.facts, said("count", count))})
+        counted = state.model_copy(update={"facts": (*state.facts, stated("count", count))})
         return judged(found, counted).requirements[0].outcome
 
     expected = [Outcome.UNKNOWN] * 4 if value is None else [_met(count == value) for count in (1, 2, 3, 9)]
@@ -204,7 +204,7 @@ def _met(holds: bool) -> Outcome:  # noqa: FBT001 - it is the whole question
 def test_before_entering_the_day_of_entering_is_today() -> None:
     entering = requirement({"fact": "count", "is": {"param": "limit"}}, before="enter")
     limit = parameter(dated_by="visit_entered", rows=ROWS)
-    state = course(said("target_group", "first"), said("count", 2), visits=[visit(entered_on=date(2026, 9, 1))])
+    state = course(stated("target_group", "first"), stated("count", 2), visits=[visit(entered_on=date(2026, 9, 1))])
     found = rule_set(there=[entering], parameters=[limit])
 
     assert judged(found, state).requirements[0].outcome is Outcome.MET
@@ -234,7 +234,7 @@ def after(days: int) -> date:
     ],
 )
 def test_the_verdict_says_when_time_alone_may_change_it(must: Cell, day: date, changes_in: int | None) -> None:
-    state = course(said("day", day.isoformat()))
+    state = course(stated("day", day.isoformat()))
     found = Book(rule_set(requirement(must)))
 
     verdict = found.judge(state, NOW, WEEKDAYS)
@@ -252,11 +252,11 @@ def test_a_parameter_dated_by_today_says_when_its_next_row_begins() -> None:
         parameters=[parameter(rows=[row("2020-01-01", 1), row("2027-01-01", 2)])],
     )
 
-    assert Book(found).judge(course(said("count", 1)), NOW, WEEKDAYS).changes_at == start_of_day(date(2027, 1, 1))
+    assert Book(found).judge(course(stated("count", 1)), NOW, WEEKDAYS).changes_at == start_of_day(date(2027, 1, 1))
 
 
 def test_what_is_never_asked_says_nothing_of_time() -> None:
     asleep = requirement({"fact": "day", "before": {"derived": "today"}}, when={"fact": "yes", "is": True})
-    state = course(said("yes", value=False), said("day", "2026-10-01"))
+    state = course(stated("yes", value=False), stated("day", "2026-10-01"))
 
     assert Book(rule_set(asleep)).judge(state, NOW, WEEKDAYS).changes_at is None

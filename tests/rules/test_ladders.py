@@ -7,7 +7,7 @@ from domain.calendar import TimeUnit
 from domain.state.verdict import Outcome
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
-from tests.rules.vocabulary import TODAY, Cell, course, judged, parameter, requirement, row, rule_set, rung, said
+from tests.rules.vocabulary import TODAY, Cell, course, judged, parameter, requirement, row, rule_set, rung, stated
 
 YES: Cell = {"fact": "yes", "is": True}
 
@@ -109,4 +109,4 @@ def test_a_warning_with_a_ladder_of_its_own_is_asked_for_and_still_holds_nothing
     assert verdict.outcome is Outcome.UNKNOWN
     assert (verdict.reminds, verdict.is_waited_for) == (reminds, waits)
     assert verdict.holds_back == (level == "block")
-    assert not judged(found, course(said("yes", value=True))).requirements[0].is_waited_for
+    assert not judged(found, course(stated("yes", value=True))).requirements[0].is_waited_for

@@ -24,7 +24,7 @@ from tests.rules.vocabulary import (
     requirement,
     row,
     rule_set,
-    said,
+    stated,
 )
 
 BEGUN = date(2026, 8, 3)
@@ -36,12 +36,12 @@ SUSTAINED: list[str | Cell] = [*WORK, {"param": "hours"}, {"param": "window"}]
 
 def work(plan: str = "2026-08-03=5", begun: date = BEGUN) -> list[Fact]:
     """Return paid hours as agreed."""
-    return [said("plan", plan), said("day", begun.isoformat())]
+    return [stated("plan", plan), stated("day", begun.isoformat())]
 
 
 def worked(hours: FactValue, on: date) -> Fact:
     """Return the hours reported for the week of a day."""
-    return said("worked", hours, on=on)
+    return stated("worked", hours, on=on)
 
 
 def rule(hours: FactValue = 5, window: int = 13) -> list[Cell]:
@@ -98,16 +98,16 @@ def test_work_that_has_not_begun_has_no_hours() -> None:
 
 
 def test_behind_the_week_in_which_the_work_ended_there_are_no_hours() -> None:
-    ended = said("other_day", "2026-08-20")
+    ended = stated("other_day", "2026-08-20")
 
     assert counted(*work(), ended) == (15, 3, 0)
     assert counted(*work(), ended, worked(9, date(2026, 8, 25))) == (15, 3, 0)
-    assert counted(*work(), said("other_day", "2026-08-02")) == (0, 0, 0)
+    assert counted(*work(), stated("other_day", "2026-08-02")) == (0, 0, 0)
 
 
 def test_whether_the_work_has_ended_must_not_be_in_doubt() -> None:
     assert counted(*work(), *contradicted("other_day", "2026-08-20", "2026-08-21")) == (None, None, None)
-    assert counted(*work(), said("other_day", "soon")) == (None, None, None)
+    assert counted(*work(), stated("other_day", "soon")) == (None, None, None)
 
 
 def test_a_week_in_which_the_agreement_changes_has_the_fewer_hours() -> None:
@@ -157,7 +157,7 @@ def test_a_mistyped_century_is_not_reckoned_from_its_beginning() -> None:
 def test_without_agreement_or_beginning_nothing_is_known(lacking: str, unsound: FactValue | None) -> None:
     facts = [fact for fact in work() if fact.fact != lacking]
     if unsound is not None:
-        facts.append(said(lacking, unsound))
+        facts.append(stated(lacking, unsound))
 
     assert counted(*facts, worked(9, TODAY)) == (None, None, None)
 
@@ -170,9 +170,9 @@ FOUR: Cell = {"derived": "weeks_as_agreed", "of": WORK, "at_least": 7}
     [
         (work(), date(2026, 9, 21)),
         (work(begun=date(2026, 10, 1)), date(2026, 10, 1)),
-        ([*work(), said("other_day", "2026-09-14")], date(2026, 9, 21)),
-        ([*work(), said("other_day", "2026-09-13")], None),
-        ([said("plan", "2026-08-03=5")], None),
+        ([*work(), stated("other_day", "2026-09-14")], date(2026, 9, 21)),
+        ([*work(), stated("other_day", "2026-09-13")], None),
+        ([stated("plan", "2026-08-03=5")], None),
     ],
 )
 def test_the_weeks_say_when_they_may_count_otherwise(facts: list[Fact], turns_on: date | None) -> None:
@@ -247,7 +247,7 @@ def test_the_weeks_are_what_a_patient_person_counts_by_hand(
 ) -> None:
     rows = " ".join(f"{since}={plan[since]}" for since in sorted(plan))
     facts = [*work(rows, begun), *(worked(value, on) for on, value in reports.items())]
-    facts += [said("other_day", ended.isoformat())] if ended else []
+    facts += [stated("other_day", ended.isoformat())] if ended else []
 
     found = counted(*facts, hours=hours, window=window)
 

@@ -7,11 +7,11 @@ from domain.state.facts import Fact
 from domain.state.verdict import Outcome, Route, VisitVerdict
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
-from tests.rules.vocabulary import NOW, WEEKDAYS, Cell, contradicted, course, requirement, rule_set, said, visit
+from tests.rules.vocabulary import NOW, WEEKDAYS, Cell, contradicted, course, requirement, rule_set, stated, visit
 
 YES: Cell = {"fact": "yes", "is": True}
 RED: Cell = {"fact": "colour", "is": "red"}
-CLOSED = said("closing_outcome", "job")
+CLOSED = stated("closing_outcome", "job")
 
 
 def of_each_time(name: str = "asked") -> list[Cell]:
@@ -41,20 +41,20 @@ ONE_AND_OWN = [{"when": RED, "to": ["there"]}, {"to": ["here"]}]
 def test_what_stands_before_closing_is_asked_when_the_course_closes_and_only_then() -> None:
     found = rule_set(*of_each_time("here"), there=of_each_time("there"), routes=[{"close": True}, *ONE_AND_OWN])
 
-    closing = verdict_on(found, CLOSED, said("yes", value=False))
+    closing = verdict_on(found, CLOSED, stated("yes", value=False))
 
     assert closing.route == Route(closing="job")
     assert asked(closing) == ["close_here", "close_there"]
     assert not closing.is_ready
-    assert verdict_on(found, CLOSED, said("yes", value=True)).is_ready
-    assert asked(verdict_on(found, said("colour", "red"))) == ["leave_here", "enter_there"]
+    assert verdict_on(found, CLOSED, stated("yes", value=True)).is_ready
+    assert asked(verdict_on(found, stated("colour", "red"))) == ["leave_here", "enter_there"]
     assert asked(verdict_on(found)) == ["leave_here"]
 
 
 def test_an_outcome_that_is_contradicted_still_holds_what_stands_before_leaving() -> None:
     found = rule_set(*of_each_time("here"), routes=[{"close": True}, *ONE_AND_OWN])
 
-    verdict = verdict_on(found, *contradicted("closing_outcome", "job", "moved"), said("colour", "red"))
+    verdict = verdict_on(found, *contradicted("closing_outcome", "job", "moved"), stated("colour", "red"))
 
     assert verdict.route is None
     assert asked(verdict) == ["leave_here"]
@@ -74,7 +74,7 @@ def test_a_row_that_stays_is_followed_once_for_what_was_said() -> None:
     found = stepping(staying, here=of_each_time("here")[::2])
     entered_and_left = (visit(1), visit(2, "there", follows=1, entered_at=NOW, left_at=NOW))
 
-    once = said("yes", value=True)
+    once = stated("yes", value=True)
     again = once.model_copy(update={"recorded_at": NOW + timedelta(hours=1)})
 
     assert verdict_on(found, once, visits=entered_and_left).route is None
@@ -84,11 +84,11 @@ def test_a_row_that_stays_is_followed_once_for_what_was_said() -> None:
 def test_a_row_that_stays_does_not_match_while_what_it_opens_is_open() -> None:
     staying = {"when": YES, "to": ["there"], "stay": True}
     found = stepping(staying, {"when": RED, "to": ["there"]}, here=of_each_time("here")[::2])
-    facts = [said("yes", value=True), said("colour", "red")]
+    facts = [stated("yes", value=True), stated("colour", "red")]
 
     assert verdict_on(found, *facts).route == Route(("there",), stays=True)
     assert verdict_on(found, *facts, visits=BESIDE).route == Route(("there",))
-    assert verdict_on(found, said("colour", "red"), visits=BESIDE).route == Route(("there",)), "it is not even asked"
+    assert verdict_on(found, stated("colour", "red"), visits=BESIDE).route == Route(("there",)), "it is not even asked"
     left = (visit(1), visit(2, "there", left_at=NOW))
     assert verdict_on(found, *facts, visits=left).route == Route(("there",), stays=True)
 
@@ -135,9 +135,9 @@ def test_a_requirement_sees_the_steps_that_will_be_open_once_the_route_is_follow
     def stands(*facts: Fact, **more: Any) -> Outcome:
         return verdict_on(found, *facts, **more).requirements[0].outcome
 
-    assert stands(said("colour", "red")) is Outcome.MET
-    assert stands(said("colour", "green")) is Outcome.UNMET
-    assert stands(said("colour", "green"), visits=BESIDE) is Outcome.MET
+    assert stands(stated("colour", "red")) is Outcome.MET
+    assert stands(stated("colour", "green")) is Outcome.UNMET
+    assert stands(stated("colour", "green"), visits=BESIDE) is Outcome.MET
     assert stands() is Outcome.UNMET, "no route is known yet"
 
 

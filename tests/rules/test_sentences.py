@@ -34,32 +34,32 @@ def test_each_comparison_is_told_with_what_stands_against_it(
     kind: str, others: tuple[ExplainedValue, ...], must: str, must_not: str
 ) -> None:
     cell = ExplainedCondition(kind=kind, answer="no", values=(HOURS, *others))
-    said = Sentences(rule_set())
+    sentences = Sentences(rule_set())
 
-    assert said.because(cell, wanted=True).en == f"Hours: 2; {must}"
-    assert said.because(cell, wanted=False).en == f"Hours: 2; {must_not}"
-    assert said.because(cell, wanted=True).da.startswith("Timer: 2; ")
+    assert sentences.because(cell, wanted=True).en == f"Hours: 2; {must}"
+    assert sentences.because(cell, wanted=False).en == f"Hours: 2; {must_not}"
+    assert sentences.because(cell, wanted=True).da.startswith("Timer: 2; ")
 
 
 def test_values_are_told_by_their_labels_and_what_is_unknown_as_unknown() -> None:
-    said = Sentences(BOOK.rule_set)
+    sentences = Sentences(BOOK.rule_set)
     group = ExplainedValue(kind="fact", name="target_group", label=Text(da="Målgruppe", en="Target group"))
     wanted = ExplainedValue(kind="constant", value="flex_job")
 
-    told = said.because(ExplainedCondition(kind="is", answer="unknown", values=(group, wanted)), wanted=True)
+    text = sentences.because(ExplainedCondition(kind="is", answer="unknown", values=(group, wanted)), wanted=True)
 
-    assert told.da == "Målgruppe: ikke kendt; skal være Nr. 9: Person visiteret til fleksjob"
-    assert told.en == "Target group: not known; must be No. 9: Approved for flex job"
+    assert text.da == "Målgruppe: ikke kendt; skal være Nr. 9: Person visiteret til fleksjob"
+    assert text.en == "Target group: not known; must be No. 9: Approved for flex job"
 
 
 @pytest.mark.parametrize("kind", NOTE_KINDS)
 def test_every_kind_of_note_has_a_name(kind: str) -> None:
-    told = Sentences(BOOK.rule_set).because(
+    text = Sentences(BOOK.rule_set).because(
         ExplainedCondition(kind="note", answer="no", note=kind, at_least=2), wanted=True
     )
 
-    assert kind not in (told.en or "").split(":")[0]
-    assert (told.en or "").endswith("2 notes are missing")
+    assert kind not in (text.en or "").split(":")[0]
+    assert (text.en or "").endswith("2 notes are missing")
 
 
 def test_a_course_says_why_it_stands_with_numbers_against_limits() -> None:
@@ -67,9 +67,9 @@ def test_a_course_says_why_it_stands_with_numbers_against_limits() -> None:
     story.reports(ANNA, goal_paid_hours=0)
 
     (visit,) = explain(BOOK, story.state, story.now, plain_calendar()).visits
-    said = {need.requirement: [text.da for text in need.because] for need in visit.would_advance_with.needs}
+    reasons = {need.requirement: [text.da for text in need.because] for need in visit.would_advance_with.needs}
 
-    assert said["hours_aimed_at"] == ["Mål for ordinære løntimer: 0; skal være mindst 1"]
-    assert said["ordinary_hours_spoken_of"] == ["Ordinære timer er drøftet: ikke kendt; skal være ja"]
-    assert said["resources_shared"] == ["Ressource: der mangler 1 note", "Barriere: der mangler 1 note"]
-    assert all(texts and not any("_" in text for text in texts) for texts in said.values())
+    assert reasons["hours_aimed_at"] == ["Mål for ordinære løntimer: 0; skal være mindst 1"]
+    assert reasons["ordinary_hours_spoken_of"] == ["Ordinære timer er drøftet: ikke kendt; skal være ja"]
+    assert reasons["resources_shared"] == ["Ressource: der mangler 1 note", "Barriere: der mangler 1 note"]
+    assert all(texts and not any("_" in text for text in texts) for texts in reasons.values())

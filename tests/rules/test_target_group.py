@@ -18,23 +18,23 @@ from tests.rules.vocabulary import (
     requirement,
     row,
     rule_set,
-    said,
+    stated,
     visit,
 )
 
 ROWS = [row("2020-01-01", "2020-01-01", "first"), row("2020-01-01", "2020-01-02", "second")]
 CHANGED = date(2026, 9, 10)
-FIRST, THEN_SECOND = said("target_group", "first", on=date(2026, 9, 1)), said("target_group", "second", on=CHANGED)
+FIRST, THEN_SECOND = stated("target_group", "first", on=date(2026, 9, 1)), stated("target_group", "second", on=CHANGED)
 
 
 def group_on(day: str, *facts: Fact) -> str | None:
     """Return the group for which a parameter dated by the fact `day` counts; its rows are a day apart by group."""
     dated = parameter(dated_by="fact:day", rows=ROWS)
-    days = derived("days_between", ["other_day", {"param": "limit"}], said("day", day), *facts, parameters=[dated])
+    days = derived("days_between", ["other_day", {"param": "limit"}], stated("day", day), *facts, parameters=[dated])
     return None if days is None else {0: "first", 1: "second"}[int(str(days))]
 
 
-SINCE = said("other_day", "2020-01-01")
+SINCE = stated("other_day", "2020-01-01")
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_a_group_in_doubt_on_the_day_is_unknown_and_before_or_behind_the_doubt_i
 
 
 def test_what_is_said_of_a_later_day_counts_when_that_day_comes() -> None:
-    later = said("target_group", "second", on=date(2026, 9, 20))
+    later = stated("target_group", "second", on=date(2026, 9, 20))
     limit = parameter(rows=_days(1, 2))
     found = Book(rule_set(requirement({"fact": "count", "is": {"param": "limit"}}), parameters=[limit]))
 
-    verdict = found.judge(course(FIRST, later, said("count", 1)), NOW, WEEKDAYS)
-    then = found.judge(course(FIRST, later, said("count", 1)), NOW.replace(day=20), WEEKDAYS)
+    verdict = found.judge(course(FIRST, later, stated("count", 1)), NOW, WEEKDAYS)
+    then = found.judge(course(FIRST, later, stated("count", 1)), NOW.replace(day=20), WEEKDAYS)
 
     assert verdict.changes_at == start_of_day(date(2026, 9, 20))
     assert verdict.visits[0].is_ready
@@ -96,12 +96,12 @@ def test_what_is_said_of_a_later_day_counts_when_that_day_comes() -> None:
 def test_the_explanation_names_the_group_that_counted() -> None:
     limit = parameter(dated_by="fact:day", rows=_days(1, 2))
     both: Cell = {"all": [{"fact": "count", "is": {"param": "limit"}}, {"fact": "target_group", "is": "second"}]}
-    state = course(FIRST, THEN_SECOND, said("count", 1), said("day", "2026-09-02"))
+    state = course(FIRST, THEN_SECOND, stated("count", 1), stated("day", "2026-09-02"))
 
-    told = explain(Book(rule_set(requirement(both), parameters=[limit])), state, NOW, WEEKDAYS)
+    explanation = explain(Book(rule_set(requirement(both), parameters=[limit])), state, NOW, WEEKDAYS)
 
-    compared, asked = told.visits[0].requirements[0].must.parts
+    compared, asked = explanation.visits[0].requirements[0].must.parts
     group, day = compared.values[1].of
     assert (group.value, group.standing, day.value) == ("first", FactStatus.KNOWN, "2026-09-02")
     assert asked.values[0].value == "second"
-    assert told.visits[0].is_ready
+    assert explanation.visits[0].is_ready

@@ -19,14 +19,14 @@ from tests.rules.vocabulary import (
     outcome,
     requirement,
     rule_set,
-    said,
+    stated,
     visit,
 )
 
 TRUE: Cell = {"fact": "yes", "is": True}
 FALSE: Cell = {"fact": "yes", "is": False}
 UNKNOWN: Cell = {"fact": "count", "is": 1}
-SAID_YES = said("yes", value=True)
+STATED_YES = stated("yes", value=True)
 
 MET, UNMET, DONT_KNOW = Outcome.MET, Outcome.UNMET, Outcome.UNKNOWN
 
@@ -45,13 +45,13 @@ MET, UNMET, DONT_KNOW = Outcome.MET, Outcome.UNMET, Outcome.UNKNOWN
     ],
 )
 def test_all_and_any_know_as_much_as_their_parts_allow(cells: list[Cell], all_of: Outcome, any_of: Outcome) -> None:
-    assert outcome({"all": cells}, SAID_YES) is all_of
-    assert outcome({"any": cells}, SAID_YES) is any_of
+    assert outcome({"all": cells}, STATED_YES) is all_of
+    assert outcome({"any": cells}, STATED_YES) is any_of
 
 
 @pytest.mark.parametrize(("cell", "expected"), [(TRUE, UNMET), (FALSE, MET), (UNKNOWN, DONT_KNOW)])
 def test_not_turns_the_answer_and_leaves_not_knowing(cell: Cell, expected: Outcome) -> None:
-    assert outcome({"not": cell}, SAID_YES) is expected
+    assert outcome({"not": cell}, STATED_YES) is expected
 
 
 COMPARISONS: list[tuple[Cell, FactValue, bool]] = [
@@ -90,7 +90,7 @@ COMPARISONS: list[tuple[Cell, FactValue, bool]] = [
 def test_a_comparison_answers_yes_or_no_when_it_knows(cell: Cell, value: FactValue, holds: bool) -> None:  # noqa: FBT001
     name = cell.get("fact", "day")
 
-    assert outcome(cell, said(name, value)) is (MET if holds else UNMET)
+    assert outcome(cell, stated(name, value)) is (MET if holds else UNMET)
 
 
 WRONG: dict[str, FactValue] = {
@@ -108,8 +108,8 @@ WRONG: dict[str, FactValue] = {
 @pytest.mark.parametrize(("cell", "value"), [(cell, value) for cell, value, _ in COMPARISONS])
 def test_a_comparison_does_not_know_what_is_missing_wrong_contradicted_or_null(cell: Cell, value: FactValue) -> None:
     name = cell.get("fact", "day")
-    null = said(name, value).model_copy(update={"value": None})
-    other = said(name, WRONG[name])
+    null = stated(name, value).model_copy(update={"value": None})
+    other = stated(name, WRONG[name])
 
     assert outcome(cell) is DONT_KNOW
     assert outcome(cell, other) is DONT_KNOW
@@ -124,22 +124,22 @@ def test_only_what_was_never_spoken_of_is_missing_and_only_what_is_sound_is_ther
     missing: Cell = {"fact": "count", "is_missing": True}
 
     assert outcome(missing) is MET
-    assert outcome({"not": missing}, said("count", 5)) is MET
-    assert outcome(missing, said("count", 5)) is UNMET
-    for facts in ([said("count", "five")], [said("count", 101)], contradicted("count", 5, 6)):
+    assert outcome({"not": missing}, stated("count", 5)) is MET
+    assert outcome(missing, stated("count", 5)) is UNMET
+    for facts in ([stated("count", "five")], [stated("count", 101)], contradicted("count", 5, 6)):
         assert outcome(missing, *facts) is DONT_KNOW
         assert outcome({"not": missing}, *facts) is DONT_KNOW
 
 
 def test_the_newest_word_counts_and_a_system_that_agrees_contradicts_nobody() -> None:
-    older, newer = said("count", 1, on=date(2026, 9, 1)), said("count", 2)
+    older, newer = stated("count", 1, on=date(2026, 9, 1)), stated("count", 2)
 
     assert outcome({"fact": "count", "is": 2}, newer, older) is MET
-    assert outcome({"fact": "count", "is": 2}, newer, said("count", 2, by_system=True)) is MET
+    assert outcome({"fact": "count", "is": 2}, newer, stated("count", 2, by_system=True)) is MET
 
 
 def test_a_fact_stated_under_its_former_name_is_known() -> None:
-    assert outcome({"fact": "day", "is": "2026-09-01"}, said("former_day", "2026-09-01")) is MET
+    assert outcome({"fact": "day", "is": "2026-09-01"}, stated("former_day", "2026-09-01")) is MET
 
 
 def test_wall_times_are_the_same_or_not_and_nothing_else() -> None:
@@ -150,12 +150,12 @@ def test_wall_times_are_the_same_or_not_and_nothing_else() -> None:
 
 
 def test_an_unknown_when_makes_the_requirement_apply() -> None:
-    assert outcome(FALSE, SAID_YES, when=UNKNOWN) is UNMET
-    assert outcome(FALSE, SAID_YES, when=FALSE) is Outcome.NOT_APPLICABLE
+    assert outcome(FALSE, STATED_YES, when=UNKNOWN) is UNMET
+    assert outcome(FALSE, STATED_YES, when=FALSE) is Outcome.NOT_APPLICABLE
 
 
 def test_a_warning_is_told_and_holds_nothing() -> None:
-    verdict = judged(rule_set(requirement(FALSE, level="warn")), course(SAID_YES))
+    verdict = judged(rule_set(requirement(FALSE, level="warn")), course(STATED_YES))
 
     assert verdict.requirements[0].outcome is UNMET
     assert verdict.is_ready
@@ -199,8 +199,8 @@ def test_presence_is_a_fact_of_the_visit() -> None:
     cell: Cell = {"present": "caseworker", "at": "here"}
 
     assert outcome(cell) is DONT_KNOW
-    assert outcome(cell, said("caseworker_at_here", value=False, visit=1)) is UNMET
-    assert outcome(cell, said("caseworker_at_here", value=True, visit=1)) is MET
+    assert outcome(cell, stated("caseworker_at_here", value=False, visit=1)) is UNMET
+    assert outcome(cell, stated("caseworker_at_here", value=True, visit=1)) is MET
 
 
 THERE_IS_OPEN: Cell = {"open": "there"}
@@ -220,8 +220,8 @@ def test_the_step_that_the_route_opens_is_open_and_the_own_one_only_when_it_stay
     own_is_open = {**requirement({"open": "here"}), "id": "own", "before": "enter"}
     found = rule_set(requirement(THERE_IS_OPEN), there=[own_is_open], routes=routes)
 
-    stays = judged(found, course(SAID_YES)).requirements
-    leaves = judged(found, course(said("yes", value=False))).requirements
+    stays = judged(found, course(STATED_YES)).requirements
+    leaves = judged(found, course(stated("yes", value=False))).requirements
     undecided = judged(found, course()).requirements
 
     assert [(asked.requirement, asked.outcome) for asked in stays] == [("asked", MET), ("own", MET)]
@@ -271,8 +271,8 @@ KNOWLEDGE = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) fo
 def test_knowing_more_never_changes_an_answer_that_is_known(
     condition: Cell, knowledge: dict[str, FactValue], more: dict[str, FactValue]
 ) -> None:
-    before = outcome(condition, *(said(name, value) for name, value in knowledge.items()))
-    after = outcome(condition, *(said(name, value) for name, value in {**more, **knowledge}.items()))
+    before = outcome(condition, *(stated(name, value) for name, value in knowledge.items()))
+    after = outcome(condition, *(stated(name, value) for name, value in {**more, **knowledge}.items()))
 
     assert before in (DONT_KNOW, after)
 
@@ -282,8 +282,8 @@ def test_knowing_more_never_changes_an_answer_that_is_known(
 def test_a_contradiction_or_a_wrong_type_never_advances_what_its_absence_holds(
     condition: Cell, knowledge: dict[str, FactValue], name: str
 ) -> None:
-    known = [said(fact, value) for fact, value in knowledge.items() if fact != name]
-    spoilt: list[tuple[Fact, ...]] = [(said(name, WRONG[name]),), contradicted(name, POSSIBLE[name][0], WRONG[name])]
+    known = [stated(fact, value) for fact, value in knowledge.items() if fact != name]
+    spoilt: list[tuple[Fact, ...]] = [(stated(name, WRONG[name]),), contradicted(name, POSSIBLE[name][0], WRONG[name])]
 
     absent = outcome(condition, *known)
 

@@ -53,7 +53,7 @@ FACTS: list[Cell] = [
     _declared("other_day", "date"),
     _declared("worked", "decimal"),
     _declared("said_here", "bool", "here"),
-    _declared("said_there", "bool", "there"),
+    _declared("is_there", "bool", "there"),
     _declared("there_day", "date", "there"),
     _declared("caseworker_at_here", "bool", "here"),
 ]
@@ -107,7 +107,7 @@ def flaws(must: Cell, **more: Any) -> dict[str, str]:
     return {path_text(path[4:]): words for path, words in meaning_flaws(found)}
 
 
-def said(
+def stated(
     name: str,
     value: FactValue,
     visit: int | None = None,
@@ -132,7 +132,7 @@ def said(
 
 def contradicted(name: str, one: FactValue, other: FactValue, visit: int | None = None) -> tuple[Fact, Fact]:
     """Return a person's and a system's different words about the same day."""
-    return said(name, one, visit), said(name, other, visit, by_system=True)
+    return stated(name, one, visit), stated(name, other, visit, by_system=True)
 
 
 def noted(kind: str, by: Role, visit: int = 1, number: int = 1) -> Note:

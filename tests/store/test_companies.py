@@ -115,7 +115,7 @@ async def there(stored: RecordedCourse, p_number: str) -> Mapping[UUID, tuple[Wo
 
 
 async def test_a_workplace_named_ahead_is_expected_and_then_visited_and_left(stored: RecordedCourse) -> None:
-    await stored.starts(stored.told("workplace", HERE, "trial"))
+    await stored.starts(stored.reported("workplace", HERE, "trial"))
     expected = await there(stored, HERE)
     await stored.does(stored.left(1), stored.entered(2, "trial"))
     visited = await there(stored, HERE)
@@ -130,28 +130,30 @@ async def test_a_workplace_named_ahead_is_expected_and_then_visited_and_left(sto
 async def test_a_course_is_where_the_newest_statement_says_and_nowhere_when_it_is_taken_back(
     stored: RecordedCourse,
 ) -> None:
-    first = stored.told("workplace", HERE, "intake", 1)
+    first = stored.reported("workplace", HERE, "intake", 1)
     await stored.starts(first)
     stored.now += timedelta(hours=1)
-    second = stored.told("workplace", THERE, "intake", 1)
+    second = stored.reported("workplace", THERE, "intake", 1)
     await stored.does(second)
     assert (await there(stored, HERE), len(await there(stored, THERE))) == ({}, 1)
 
-    for said in (second, first):
-        await stored.does(ev.FactRetracted(at=stored.now, by="bo", fact=said.facts[0].id, reason=await stored.stages()))
+    for report in (second, first):
+        await stored.does(
+            ev.FactRetracted(at=stored.now, by="bo", fact=report.facts[0].id, reason=await stored.stages())
+        )
 
     assert (await there(stored, HERE), await there(stored, THERE)) == ({}, {})
 
 
 async def test_a_workplace_that_is_contradicted_is_not_known(stored: RecordedCourse) -> None:
-    by_system = stored.told("workplace", THERE, "intake", 1, by_system=True)
-    await stored.starts(stored.told("workplace", HERE, "intake", 1), by_system)
+    by_system = stored.reported("workplace", THERE, "intake", 1, by_system=True)
+    await stored.starts(stored.reported("workplace", HERE, "intake", 1), by_system)
 
     assert (await there(stored, HERE), await there(stored, THERE)) == ({}, {})
 
 
 async def test_where_a_course_was_is_known_after_the_course_itself_has_forgotten_it(stored: RecordedCourse) -> None:
-    await stored.starts(stored.told("workplace", HERE, "trial"))
+    await stored.starts(stored.reported("workplace", HERE, "trial"))
     for number in range(2, KEPT_VISITS + 5):
         await stored.does(stored.entered(number, "trial", number), stored.left(number))
 
@@ -160,9 +162,9 @@ async def test_where_a_course_was_is_known_after_the_course_itself_has_forgotten
 
 
 async def test_a_mended_store_knows_where_its_courses_are(stored: RecordedCourse) -> None:
-    await stored.starts(stored.told("workplace", HERE, "intake", 1))
+    await stored.starts(stored.reported("workplace", HERE, "intake", 1))
     at_home = stored.state
-    stored.state = stored.entry(stored.told("workplace", THERE, "trial")).after
+    stored.state = stored.entry(stored.reported("workplace", THERE, "trial")).after
 
     await mend(stored, stored.state)
 

@@ -34,7 +34,7 @@ async def rows(stored: RecordedCourse) -> list[tuple[UUID, int, int]]:
         return sorted((row.course_id, row.revision, row.seq) for row in found)
 
 
-def told(entries: list[FeedEntry]) -> list[tuple[UUID, int, int]]:
+def statements(entries: list[FeedEntry]) -> list[tuple[UUID, int, int]]:
     return [(entry.course_id, entry.revision, entry.seq) for entry in entries]
 
 
@@ -50,7 +50,7 @@ async def test_the_feed_tells_every_course_s_events_in_order_once(
 
     assert [entry.reference for entry in before] == ["sag-2"] * 4 + ["sag-1"] * 5
     assert [entry.event for entry in after] == [other.issued(1, 1)]
-    assert sorted(told(follower.seen)) == await rows(stored)
+    assert sorted(statements(follower.seen)) == await rows(stored)
     assert await follower.looks() == []
 
 
@@ -85,7 +85,7 @@ async def test_a_transaction_that_began_earlier_and_wrote_later_is_never_skipped
         assert await follower.looks() == []
     await follower.looks()
 
-    assert sorted(told(follower.seen)) == await rows(stored)
+    assert sorted(statements(follower.seen)) == await rows(stored)
     assert [entry.position for entry in follower.seen[-2:]] != sorted(e.position for e in follower.seen[-2:])
 
 
@@ -103,7 +103,7 @@ async def test_what_is_rolled_back_is_never_told(stored: RecordedCourse, other: 
     await other.does(other.issued(1, 1))
     await follower.looks()
 
-    assert sorted(told(follower.seen)) == await rows(stored)
+    assert sorted(statements(follower.seen)) == await rows(stored)
 
 
 ACTS = st.sampled_from(["begins", "writes", "ends", "looks"])
@@ -151,8 +151,8 @@ async def test_however_writers_interleave_a_follower_misses_and_repeats_nothing(
         await writer.ends()
     await follower.looks()
 
-    assert len(told(follower.seen)) == len(set(told(follower.seen)))
-    assert sorted(told(follower.seen)) == await rows(follower.stored)
+    assert len(statements(follower.seen)) == len(set(statements(follower.seen)))
+    assert sorted(statements(follower.seen)) == await rows(follower.stored)
 
 
 async def test_only_what_is_asked_for_is_told(stored: RecordedCourse, other: RecordedCourse) -> None:
@@ -187,7 +187,7 @@ async def test_an_erased_event_is_told_without_its_detail(stored: RecordedCourse
     follower = Follower(stored)
     await follower.looks()
 
-    assert sorted(told(follower.seen)) == await rows(stored)
+    assert sorted(statements(follower.seen)) == await rows(stored)
     assert {(entry.detail, entry.event) for entry in follower.seen} == {(None, None)}
 
 
@@ -232,7 +232,7 @@ async def test_rows_copied_from_another_server_are_told_again_once_they_are_renu
     await stored.does(stored.issued(1, 1))
     await follower.looks()
 
-    assert told(follower.seen) == await rows(stored)
+    assert statements(follower.seen) == await rows(stored)
     await owner.dispose()
     await store.close()
 

@@ -20,8 +20,8 @@ def branched(stored: RecordedCourse, visit: int, version: int) -> ev.VisitBranch
 
 async def finals(stored: RecordedCourse) -> list[tuple[int | None, int]]:
     """Return the visit and version of every final briefing in the feed."""
-    told = await Follower(stored, wanted=ONLY_FINALS).looks()
-    return [(entry.visit, entry.final.version) for entry in told if entry.final]
+    entries = await Follower(stored, wanted=ONLY_FINALS).looks()
+    return [(entry.visit, entry.final.version) for entry in entries if entry.final]
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ async def informed(stored: RecordedCourse) -> RecordedCourse:
 async def test_a_version_by_which_a_visit_is_left_is_told_behind_the_leaving(informed: RecordedCourse) -> None:
     await informed.does(informed.left(1, 2, "trial"), informed.entered(2, "trial"))
 
-    told = await Follower(informed).looks()
+    entries = await Follower(informed).looks()
 
-    leaving, final, entering = told[-3:]
+    leaving, final, entering = entries[-3:]
     assert [entry.kind for entry in (leaving, entering)] == ["visit_left", "visit_entered"]
     assert leaving.final is None
     assert final.final is not None
@@ -87,10 +87,10 @@ async def test_who_was_not_informed_when_the_course_closed_at_another_visit_is_m
     await stored.starts(stored.issued(1, 1), stored.acknowledged(1, 1, Role.CASEWORKER, "anna"))
     await stored.does(stored.left(1, 1))
 
-    (told,) = await Follower(stored, wanted=ONLY_FINALS).looks()
+    (entry,) = await Follower(stored, wanted=ONLY_FINALS).looks()
 
-    assert told.final is not None
-    assert told.final.missing == (Role.COMPANY_CONSULTANT,)
+    assert entry.final is not None
+    assert entry.final.missing == (Role.COMPANY_CONSULTANT,)
 
 
 async def test_receipts_stand_as_they_stood_although_the_role_is_handed_over(informed: RecordedCourse) -> None:
@@ -107,9 +107,9 @@ async def test_each_course_of_a_page_has_its_own_versions(informed: RecordedCour
     await informed.does(informed.left(1, 2, "trial"))
     await other.does(other.left(1, 1))
 
-    told: list[FeedEntry] = await Follower(informed, wanted=ONLY_FINALS).looks()
+    entries: list[FeedEntry] = await Follower(informed, wanted=ONLY_FINALS).looks()
 
-    versions = {entry.reference: entry.final.version for entry in told if entry.final}
+    versions = {entry.reference: entry.final.version for entry in entries if entry.final}
     assert versions == {"sag-1": 2, "sag-2": 1}
 
 

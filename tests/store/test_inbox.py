@@ -28,7 +28,7 @@ async def read(
         return await inbox(connection, reach_of(person), addresses or BO, now, limit, after)
 
 
-def said(page: Page[InboxItem, Any]) -> list[str | None]:
+def about(page: Page[InboxItem, Any]) -> list[str | None]:
     return [item.about or item.what for item in page.items]
 
 
@@ -42,7 +42,7 @@ async def test_what_waits_for_somebody_and_what_he_was_told_is_one_list(stored: 
 
     page = await read(stored)
 
-    assert sorted(map(str, said(page))) == ["briefing", "to the queue", "untold"]
+    assert sorted(map(str, about(page))) == ["briefing", "to the queue", "untold"]
     briefing = next(item for item in page.items if item.about == "briefing")
     assert (briefing.what, briefing.kind) == ("told", WaitingKind.ACKNOWLEDGEMENT)
     assert (briefing.until, briefing.reference) == (MONDAY + timedelta(days=3), "sag-1")
@@ -55,7 +55,7 @@ async def test_a_wait_is_listed_once_with_the_newest_that_was_said_of_it(stored:
     stored.now += timedelta(hours=1)
     await stored.does(stored.raised("second", Address.unit("job"), waiting="a"))
 
-    assert said(await read(stored)) == ["second"]
+    assert about(await read(stored)) == ["second"]
 
 
 async def test_the_longest_overdue_comes_first_and_then_the_newest(stored: RecordedCourse) -> None:
@@ -72,7 +72,7 @@ async def test_the_longest_overdue_comes_first_and_then_the_newest(stored: Recor
 
     page = await read(stored, now=MONDAY + timedelta(days=5))
 
-    assert said(page)[:3] == ["two days over", "one day over", "newest"]
+    assert about(page)[:3] == ["two days over", "one day over", "newest"]
     assert len(page.items) == 5
 
 
@@ -87,11 +87,11 @@ async def test_what_a_supervisor_has_taken_comes_last_for_the_supervisors_and_fo
     )
 
     async def of_sara(days: int) -> list[str | None]:
-        return said(await read(stored, Address.supervisors("job"), person="sara", now=MONDAY + timedelta(days=days)))
+        return about(await read(stored, Address.supervisors("job"), person="sara", now=MONDAY + timedelta(days=days)))
 
     assert await of_sara(5) == ["of the untaken", "of the taken"]
     assert await of_sara(7) == ["of the taken", "of the untaken"], "it is time to look again"
-    assert said(await read(stored, now=MONDAY + timedelta(days=5))) == ["taken", "untaken"], "Bo is still asked"
+    assert about(await read(stored, now=MONDAY + timedelta(days=5))) == ["taken", "untaken"], "Bo is still asked"
 
 
 async def test_a_notice_that_tells_of_no_wait_goes_when_it_is_seen(stored: RecordedCourse) -> None:
@@ -101,10 +101,10 @@ async def test_a_notice_that_tells_of_no_wait_goes_when_it_is_seen(stored: Recor
     for notice in (completed.notice, asked.notice):
         await stored.does(ev.NoticeSeen(at=MONDAY, by="bo", notice=notice))
 
-    assert said(await read(stored)) == ["asked"]
+    assert about(await read(stored)) == ["asked"]
 
     await stored.does(stored.waits(ended=["a"]))
-    assert said(await read(stored)) == []
+    assert about(await read(stored)) == []
 
 
 async def test_somebody_without_addresses_still_sees_what_waits_for_him(stored: RecordedCourse) -> None:
@@ -112,22 +112,22 @@ async def test_somebody_without_addresses_still_sees_what_waits_for_him(stored: 
     async with stored.store.municipality(stored.municipality) as connection:
         page = await inbox(connection, reach_of("bo"), (), MONDAY, 10)
 
-    assert said(page) == ["a"]
+    assert about(page) == ["a"]
 
 
 async def test_the_pages_of_an_inbox_hold_each_item_once_while_others_write(stored: RecordedCourse) -> None:
     waits = [stored.waiting(f"wait {number}", days=number % 4) for number in range(7)]
     await stored.starts(stored.waits(*waits), *(stored.raised(f"note {n}", Address.person("bo")) for n in range(6)))
     now = MONDAY + timedelta(days=2)
-    expected = said(await read(stored, now=now))
+    expected = about(await read(stored, now=now))
 
     found: list[str | None] = []
     page = await read(stored, now=now, limit=3)
     while page.next is not None:
-        found += said(page)
+        found += about(page)
         await stored.does(stored.raised(f"meanwhile {len(found)}", Address.person("bo")))
         page = await read(stored, now=now, limit=3, after=page.next)
-    found += said(page)
+    found += about(page)
 
     assert [item for item in found if not str(item).startswith("meanwhile")] == expected
     assert len(found) == len(set(found))

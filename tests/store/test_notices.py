@@ -12,7 +12,7 @@ from infra.store.rows import NoticeRow
 from tests.store.vocabulary import MONDAY, RecordedCourse, wait_key
 
 
-async def told(stored: RecordedCourse, raised: ev.NoticeRaised) -> NoticeRow:
+async def row_of(stored: RecordedCourse, raised: ev.NoticeRaised) -> NoticeRow:
     async with stored.store.municipality(stored.municipality) as connection:
         found = await notices.notice(connection, raised.notice)
     assert found is not None
@@ -23,7 +23,7 @@ async def test_a_notice_is_kept_as_it_was_raised(stored: RecordedCourse) -> None
     raised = stored.raised("briefing", Address.person("bo"), level=1, waiting="a")
     await stored.starts(stored.waits(stored.waiting("a")), raised)
 
-    notice = await told(stored, raised)
+    notice = await row_of(stored, raised)
 
     assert (notice.course_id, notice.address, notice.queued_at) == (stored.course, Address.person("bo"), MONDAY)
     assert (notice.visit, notice.level, notice.waiting, notice.revision) == (1, 1, str(wait_key("a")), 1)
@@ -41,12 +41,12 @@ async def test_a_notice_is_done_when_what_it_tells_of_is_over_and_no_other_is(st
 
     stored.now = MONDAY + timedelta(days=1)
     await stored.does(stored.waits(ended=["a"]))
-    assert (await told(stored, of_a)).done_at == stored.now
-    assert (await told(stored, of_b)).done_at is None
+    assert (await row_of(stored, of_a)).done_at == stored.now
+    assert (await row_of(stored, of_b)).done_at is None
 
     await stored.does(stored.waits(ended=["b"]))
-    assert (await told(stored, of_b)).done_at == stored.now
-    assert (await told(stored, of_nothing)).done_at is None
+    assert (await row_of(stored, of_b)).done_at == stored.now
+    assert (await row_of(stored, of_nothing)).done_at is None
 
 
 async def test_a_notice_of_a_wait_that_comes_again_is_to_be_done_again(stored: RecordedCourse) -> None:
@@ -59,7 +59,7 @@ async def test_a_notice_of_a_wait_that_comes_again_is_to_be_done_again(stored: R
     again = stored.raised("a", Address.person("bo"), waiting="a")
     await stored.does(stored.waits(stored.waiting("a")), again)
 
-    notice = await told(stored, raised)
+    notice = await row_of(stored, raised)
     assert (notice.done_at, notice.queued_at) == (None, MONDAY)
     async with stored.store.municipality(stored.municipality) as connection:
         assert await notices.undone_since(connection, stored.course, revision) == [notice]
@@ -72,7 +72,7 @@ async def test_a_notice_is_seen_once_by_the_first_who_sees_it(stored: RecordedCo
         at = MONDAY + timedelta(hours=hours)
         await stored.does(ev.NoticeSeen(at=at, by=who, notice=raised.notice))
 
-    notice = await told(stored, raised)
+    notice = await row_of(stored, raised)
 
     assert (notice.seen_at, notice.seen_by, notice.done_at) == (MONDAY + timedelta(hours=1), "bo", None)
 
@@ -113,15 +113,15 @@ async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stand
     )
     async with stored.store.municipality(stored.municipality) as connection:
         await deliveries.record_attempt(connection, first, Outcome.BEGUN)
-        assert (await told(stored, raised)).sent_at is None
+        assert (await row_of(stored, raised)).sent_at is None
         await deliveries.record_attempt(connection, first, Outcome.SENT)
-    assert (await told(stored, raised)).delivered_at is None
+    assert (await row_of(stored, raised)).delivered_at is None
 
     async with stored.store.municipality(stored.municipality) as connection:
         await deliveries.record_attempt(connection, second, Outcome.DELIVERED)
         await deliveries.record_attempt(connection, third, Outcome.DELIVERED)
 
-    notice = await told(stored, raised)
+    notice = await row_of(stored, raised)
     assert (notice.sent_at, notice.delivered_at, notice.seen_at) == (first.at, second.at, None)
 
 
@@ -136,7 +136,7 @@ async def test_an_attempt_is_counted_once_however_often_it_is_told_of(stored: Re
             await deliveries.record_attempt(connection, tried, outcome)
         rows = (await connection.execute(t.delivery.select().order_by(*t.delivery.primary_key))).all()
 
-    assert (await told(stored, raised)).attempts == 3
+    assert (await row_of(stored, raised)).attempts == 3
     assert [(row.channel, row.attempt_id, row.outcome) for row in rows] == [
         ("log", str(first.attempt), "sent"),
         ("mail", str(first.attempt), "sent"),

@@ -41,9 +41,9 @@ async def test_a_store_that_is_behind_takes_the_workflows_word(stored: RecordedC
 
     async with stored.store.municipality(stored.municipality) as connection:
         assert await record.snapshot(connection, stored.course) == mended
-        told = (await journal(connection, stored.course, 100))[-1]
-    assert (told.kind, told.event) == ("reconciled", None)
-    assert told.detail == {"store_revision": 1, "workflow_revision": 2}
+        entry = (await journal(connection, stored.course, 100))[-1]
+    assert (entry.kind, entry.event) == ("reconciled", None)
+    assert entry.detail == {"store_revision": 1, "workflow_revision": 2}
     rows = await stored.rows(*STANDING)
     assert [row["what"] for row in rows["waiting"]] == ["new"]
     assert [row["person"] for row in rows["party"]] == ["carl", "bo"]

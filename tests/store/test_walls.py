@@ -32,14 +32,14 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
     """A municipality with rows in every table."""
     raised = stored.raised("told", Address.person("bo"), waiting="a")
     await stored.stages()
-    wrong = stored.told("wrong", "said", "intake", visit=1)
+    wrong = stored.reported("wrong", "said", "intake", visit=1)
     await stored.starts(
         wrong,
         stored.issued(1, 1),
         stored.acknowledged(1, 1, Role.CASEWORKER, "anna"),
         stored.waits(stored.waiting("a")),
         raised,
-        stored.told("workplace", "1000000001", "trial"),
+        stored.reported("workplace", "1000000001", "trial"),
     )
     reason = await stored.stages()
     await stored.does(

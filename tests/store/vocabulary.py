@@ -115,10 +115,10 @@ class RecordedCourse:
             at=self.now, by="fodslag", visit=visit, step=step, ordinal=ordinal, entered_on=date(2026, 9, 7)
         )
 
-    def told(self, fact: str, value: str, step: str, visit: int | None = None, **what: object) -> ev.FactsReported:
+    def reported(self, fact: str, value: str, step: str, visit: int | None = None, **what: object) -> ev.FactsReported:
         usual = {"id": uuid4(), "fact": fact, "value": value, "step": step, "visit": visit, "reporter": "bo"}
-        said = {**usual, "occurred_on": self.now.date(), "recorded_at": self.now, **what}
-        return ev.FactsReported(at=self.now, by="bo", facts=(Fact.model_validate(said),))
+        values = {**usual, "occurred_on": self.now.date(), "recorded_at": self.now, **what}
+        return ev.FactsReported(at=self.now, by="bo", facts=(Fact.model_validate(values),))
 
     def left(self, visit: int, version: int = 1, *to: str) -> ev.VisitLeft:
         return ev.VisitLeft(at=self.now, by="fodslag", visit=visit, version=version, to=to)
