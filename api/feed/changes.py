@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, get_args
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, TypeAdapter
 
-from api.feed import cursor as cursor_module
-from api.feed.cursor import FeedCursor
 from api.http.access import Follower
 from api.http.caller import Caller, reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices, Services
 from api.http.fields import wrong_value
+from api.http.paging import Cursors, CursorText, link_to_next
 from api.http.problems import wrong
 from api.http.responses import problems
 from api.journal.visibility import detail_for, final_detail
@@ -33,6 +31,8 @@ router = APIRouter(tags=["changes"])
 
 _DEFAULT_LIMIT: Final = 100
 _LONGEST: Final = 500
+_FEED: Final = "/v1/changes"
+_PLACE: Final[TypeAdapter[Place]] = TypeAdapter(Place)
 _KINDS: Final = sorted(
     (*(kind.model_fields["kind"].default for kind in get_args(get_args(Event)[0])), RECONCILED, FINAL),
 )
@@ -94,9 +94,19 @@ class Following:
         except PlaceLostError:
             raise wrong(ApiCode.CURSOR_LOST, name) from None
 
+    @property
+    def cursors(self) -> Cursors[Place]:
+        """The cursors of the municipality's feed, the same for every reader and every filter, and kept for years."""
+        return Cursors(self.services.settings.hmac_key_bytes, f"{self.caller.municipality} {_FEED}", _PLACE)
+
+    def place(self, cursor: str | None, name: str) -> Place | None:
+        """Return the place of a cursor; raises ProblemError, naming the field `name`, for one of another list."""
+        return self.cursors.read(cursor, name) if cursor is not None else None
+
     def shown(self, entries: Sequence[FeedEntry]) -> list[Change]:
         """Return events as this caller may read them."""
-        return [_change(self.caller, entry) for entry in entries]
+        cursors = self.cursors
+        return [_change(self.caller, entry, cursors.write(entry.place)) for entry in entries]
 
 
 async def _following(
@@ -111,11 +121,11 @@ async def _following(
 
 GivenFollowing = Annotated[Following, Depends(_following)]
 GivenAfter = Annotated[
-    FeedCursor | None, Query(description="Where the reader is; leave it out to begin at the beginning.")
+    CursorText | None, Query(description="Where the reader is; leave it out to begin at the beginning.")
 ]
 
 
-@router.get("/v1/changes", summary="Follow what happens", responses=problems(410))
+@router.get(_FEED, summary="Follow what happens", responses=problems(410))
 async def read_changes(
     _caller: Follower,
     request: Request,
@@ -130,22 +140,18 @@ async def read_changes(
     Ask again with the `next` of the last answer, for as long as you like: what happens later always comes after it.
     The order is that of recording; `at` may go back a little from one course to another.
     """
-    page = await following.read(cursor_module.read(after, "after") if after is not None else None, limit, "after")
-    reached = cursor_module.written(page.items[-1].place) if page.items else after
+    page = await following.read(following.place(after, "after"), limit, "after")
+    changes = following.shown(page.items)
+    reached = changes[-1].cursor if changes else after
     if page.next is not None and reached is not None:
-        response.headers["Link"] = _link(request, reached)
-    return ChangesPage(items=following.shown(page.items), next=reached, more=page.next is not None)
+        link_to_next(request, response, after=reached)
+    return ChangesPage(items=changes, next=reached, more=page.next is not None)
 
 
-def _link(request: Request, after: str) -> str:
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
-    return f'<{request.url.path}?{urlencode([*asked, ("after", after)])}>; rel="next"'
-
-
-def _change(caller: Claims, entry: FeedEntry) -> Change:
+def _change(caller: Claims, entry: FeedEntry, cursor: str) -> Change:
     return Change(
         id=_identity(entry),
-        cursor=cursor_module.written(entry.place),
+        cursor=cursor,
         course=entry.course_id,
         reference=entry.reference,
         revision=entry.revision,

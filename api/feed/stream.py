@@ -7,13 +7,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import StreamingResponse
 
-from api.feed import cursor
 from api.feed.changes import Following, GivenAfter, GivenFollowing
-from api.feed.cursor import FeedCursor
 from api.http.access import Follower
 from api.http.caller import Caller, is_accepted
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices
+from api.http.paging import CursorText
 from api.http.problems import ProblemError
 from api.http.responses import problems
 from api.http.streams import MOST_OF_A_CALLER, TooManyError
@@ -91,7 +90,7 @@ async def stream_events(
     following: GivenFollowing,
     after: GivenAfter = None,
     last_event_id: Annotated[
-        FeedCursor | None, Header(description="Where the reader is; it counts before `after`.")
+        CursorText | None, Header(description="Where the reader is; it counts before `after`.")
     ] = None,
 ) -> EventStream:
     """Send the events of `GET /v1/changes` as they come; each one's `id` is its cursor and its `data` the change.
@@ -99,12 +98,8 @@ async def stream_events(
     The stream ends when the token does and when the server stops; resume it with `Last-Event-ID`.
     A comment is sent whenever there is nothing to tell.
     """
-    place = _begun(last_event_id, after)
-    first = await following.read(place, _BATCH, _RESUMED_FROM if last_event_id else "after")
+    # Some clients send `Last-Event-ID` empty before they have one.
+    cursor, name = (last_event_id, _RESUMED_FROM) if last_event_id else (after, "after")
+    place = following.place(cursor, name)
+    first = await following.read(place, _BATCH, name)
     return EventStream(_Stream(request, following, place).text(first), headers=_HEADERS)
-
-
-def _begun(last_event_id: str | None, after: str | None) -> Place | None:
-    if last_event_id:  # Some clients send it empty before they have one.
-        return cursor.read(last_event_id, _RESUMED_FROM)
-    return cursor.read(after, "after") if after is not None else None

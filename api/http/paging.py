@@ -1,13 +1,12 @@
 """Pages of a list: a cursor that only we can make and only the same list can use, and a link to the next page."""
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import Annotated, Final, Generic, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from api.http.caller import Caller
 from api.http.codes import ApiCode
@@ -21,12 +20,12 @@ Position = TypeVar("Position")
 _SIGNATURE_LENGTH: Final = 32
 _DEFAULT_LIMIT: Final = 50
 _LONGEST: Final = 200
-_NOT_PART_OF_THE_LIST: Final = ("cursor", "limit")
+_PLACE: Final = frozenset({"cursor", "limit"})
+"""What in a query says where a page begins and ends, and not which list it is of."""
 
 _Limit = Annotated[int, Query(ge=1, le=_LONGEST, description="How many items a page has at most.")]
-_Cursor = Annotated[
-    str | None, Query(max_length=1000, description="The `next` of the page before; leave it out for the first.")
-]
+CursorText = Annotated[str, StringConstraints(max_length=1000)]
+_Cursor = Annotated[CursorText | None, Query(description="The `next` of the page before; leave it out for the first.")]
 
 
 class PageOf(BaseModel, Generic[Item]):
@@ -41,6 +40,40 @@ class PageOf(BaseModel, Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
+class Cursors(Generic[Position]):
+    """Writes and reads the cursors of one list: a position signed for `listed`, so that no other list takes it."""
+
+    key: bytes
+    listed: str
+    kind: TypeAdapter[Position]
+
+    def write(self, position: Position) -> str:
+        """Return the cursor of a position."""
+        written = self.kind.dump_json(position)
+        return base64.urlsafe_b64encode(self._signature(written).encode() + written).decode()
+
+    def read(self, cursor: str, field: str) -> Position:
+        """Return the position of a cursor; raises ProblemError, naming `field`, for one of another list."""
+        try:
+            written = base64.urlsafe_b64decode(cursor)
+            signature, position = written[:_SIGNATURE_LENGTH].decode(), written[_SIGNATURE_LENGTH:]
+            if signature == self._signature(position):
+                return self.kind.validate_json(position)
+        except ValueError:  # Of base64, of the decoding and of the validation alike.
+            pass
+        raise wrong(ApiCode.CURSOR_INVALID, field)
+
+    def _signature(self, position: bytes) -> str:
+        return keyed_digest(self.key, "cursor", self.listed.encode(), position)[:_SIGNATURE_LENGTH]
+
+
+def link_to_next(request: Request, response: Response, **place: str) -> None:
+    """Link to the next page of the same list: the request's own query with another place in it."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name not in place]
+    response.headers["Link"] = f'<{request.url.path}?{urlencode([*asked, *place.items()])}>; rel="next"'
+
+
+@dataclass(frozen=True, slots=True)
 class Paging:
     """Which page is asked for; `owner` is whose list it is, and `key` signs its cursors."""
 
@@ -52,38 +85,23 @@ class Paging:
     cursor: str | None
 
     def position(self, kind: TypeAdapter[Position]) -> Position | None:
-        """Return where the page begins, None for the first; raises ProblemError for a cursor we did not make."""
-        if self.cursor is None:
-            return None
-        try:
-            written = base64.urlsafe_b64decode(self.cursor)
-            signature, position = written[:_SIGNATURE_LENGTH].decode(), written[_SIGNATURE_LENGTH:]
-            if signature == self._signature(position):
-                return kind.validate_json(position)
-        except (binascii.Error, UnicodeDecodeError, ValidationError, ValueError):
-            pass
-        raise wrong(ApiCode.CURSOR_INVALID, "cursor")
+        """Return where the page begins, None for the first; raises ProblemError for a cursor of another list."""
+        return self._cursors(kind).read(self.cursor, "cursor") if self.cursor is not None else None
 
     def page(self, items: list[Item], position: Position | None, kind: TypeAdapter[Position]) -> PageOf[Item]:
         """Return the page, and link to the one that begins after `position` if there is one."""
         if position is None:
             return PageOf(items=items)
-        written = kind.dump_json(position)
-        cursor = base64.urlsafe_b64encode(self._signature(written).encode() + written).decode()
-        query = urlencode([*self._list_query(), ("limit", str(self.limit)), ("cursor", cursor)])
-        self.response.headers["Link"] = f'<{self.request.url.path}?{query}>; rel="next"'
+        cursor = self._cursors(kind).write(position)
+        link_to_next(self.request, self.response, limit=str(self.limit), cursor=cursor)
         return PageOf(items=items, next=cursor)
 
-    def _signature(self, position: bytes) -> str:
-        listed = f"{self.owner} {self.request.url.path}?{urlencode(sorted(self._list_query()))}"
-        return keyed_digest(self.key, "cursor", listed.encode(), position)[:_SIGNATURE_LENGTH]
-
-    def _list_query(self) -> list[tuple[str, str]]:
-        asked = self.request.query_params.multi_items()
-        return [(name, value) for name, value in asked if name not in _NOT_PART_OF_THE_LIST]
+    def _cursors(self, kind: TypeAdapter[Position]) -> Cursors[Position]:
+        asked = [(name, value) for name, value in self.request.query_params.multi_items() if name not in _PLACE]
+        return Cursors(self.key, f"{self.owner} {self.request.url.path}?{urlencode(sorted(asked))}", kind)
 
 
-async def _paging(
+def _paging(
     request: Request,
     response: Response,
     services: GivenServices,

@@ -5,8 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import TypeAdapter
 from sqlalchemy import text
 
+from api.http.paging import Cursors
 from clients.caller import Caller
 from infra.store.engine import Store, create_engine
 from tests.api.vocabulary import case, expect
@@ -126,14 +128,26 @@ def test_a_feed_in_which_nothing_ever_happened_has_no_cursor(town: Town) -> None
     assert other.get(FEED) == {"items": [], "next": None, "more": False}
 
 
+def test_a_cursor_of_another_list_or_municipality_is_refused(town: Town, system: Caller) -> None:
+    other = town.speaks("case-system", "system", municipality="0996", units=())
+    of_courses, of_feed = system.get("/v1/courses", limit=1)["next"], system.get(FEED, limit=1)["next"]
+
+    expect(system.http.get(FEED, params={"after": of_courses}), 422, "cursor-invalid", "after")
+    expect(system.http.get("/v1/courses", params={"cursor": of_feed}), 422, "cursor-invalid", "cursor")
+    expect(other.http.get(FEED, params={"after": of_feed}), 422, "cursor-invalid", "after")
+
+
 @pytest.mark.parametrize("cursor", ["nonsense", "æøå", "MTIz", "x" * 99, "LjEuMQ==", ""])
 def test_what_is_no_cursor_is_refused(system: Caller, cursor: str) -> None:
     expect(system.http.get(FEED, params={"after": cursor}), 422, "cursor-invalid", "after")
 
 
-@pytest.mark.parametrize("place", ["1.1", "999999999999999999.999999999999999999"])
-def test_a_cursor_from_before_a_restore_is_refused_and_never_skips(system: Caller, place: str) -> None:
-    cursor = base64.urlsafe_b64encode(place.encode()).decode()
+@pytest.mark.parametrize("place", [(1, 1, 0), (10**18 - 1, 10**18 - 1, 0)])
+def test_a_cursor_from_before_a_restore_is_refused_and_never_skips(
+    town: Town, system: Caller, place: tuple[int, int, int]
+) -> None:
+    key = base64.b64decode(town.keys["FODSLAG_HMAC_KEY"])
+    cursor = Cursors(key, f"{TOWN} {FEED}", TypeAdapter(tuple[int, int, int])).write(place)
 
     expect(system.http.get(FEED, params={"after": cursor}), 410, "cursor-lost", "after")
     expect(system.http.get("/v1/events", headers={"Last-Event-ID": cursor}), 410, "cursor-lost", "Last-Event-ID")
