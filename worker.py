@@ -1,4 +1,4 @@
-"""The worker: connect, build, run, drain."""
+"""The worker: connects, puts the activities together, runs and drains."""
 
 import asyncio
 import signal
@@ -10,7 +10,7 @@ import structlog
 import uvloop
 from temporalio.client import Client, Interceptor
 
-from activities import Parts, channels_named
+from activities import Activities, channels_named
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.settings import Settings, SettingsError
@@ -22,20 +22,20 @@ from infra.telemetry.traces import exported_traces
 from infra.temporal.client import connect
 from infra.temporal.keyring import StoreKeyring
 from workflows.audit import schedule_audit
-from workflows.running import workers
+from workflows.workers import workers
 
 _log = structlog.get_logger(__name__)
 
 
-def parts_of(settings: Settings, store: Store, client: Client) -> Parts:
-    """Return what the activities of this installation are made of."""
+def activities_of(settings: Settings, store: Store, client: Client) -> Activities:
+    """Return the activities of this installation."""
     rulebooks = Rulebooks(store, settings.rule_cache)
     channels = channels_named(settings.channels)
-    return Parts(client, store, rulebooks, Calendars(store, settings.calendar_cache), channels)
+    return Activities(client, store, rulebooks, Calendars(store, settings.calendar_cache), channels)
 
 
 async def run(settings: Settings) -> None:
-    """Run until told to stop, then finish what is under way."""
+    """Run until SIGINT or SIGTERM, then finish running tasks and activities."""
     with exported_traces(settings.traces_to, "fodslag-worker") as interceptors:
         await _work(settings, interceptors)
 
@@ -45,14 +45,14 @@ async def _work(settings: Settings, interceptors: Sequence[Interceptor]) -> None
     keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
     runtime = metrics_runtime(settings.metrics_host, settings.metrics_port)
     client = await connect(keyring, interceptors=interceptors, runtime=runtime)
-    parts = parts_of(settings, store, client)
-    await parts.rulebooks.publish()
-    await parts.calendars.publish()
+    activities = activities_of(settings, store, client)
+    await activities.rulebooks.publish()
+    await activities.calendars.publish()
     await schedule_audit(client)
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    courses, notices = workers(client, parts.of_courses, parts.of_notices)
+    courses, notices = workers(client, activities.for_courses, activities.for_notices)
     async with courses, notices:
         _log.info("worker ready")
         await stopping.wait()

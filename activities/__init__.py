@@ -1,4 +1,4 @@
-"""Everything a worker does to the world: the activities behind `workflows.ports`, put together in one place."""
+"""The activities behind `workflows.ports`: what workers do to the store, to channels and to Temporal."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,28 +6,25 @@ from typing import Any, Final
 
 from temporalio.client import Client
 
-from activities.apply import Applying
-from activities.audit import Auditing
+from activities.apply import CommandApplier
+from activities.audit import StoreAudit
 from activities.channels import Channel
 from activities.channels.log import LogChannel
-from activities.deliver import Announcing, Delivering
+from activities.deliver import NoticeDelivery, NoticeStarter
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.settings import SettingsError
 from infra.store.engine import Store
 
 CHANNELS: Final[dict[str, Callable[[], Channel]]] = {"log": LogChannel}
-"""The outward channels by the name that FODSLAG_CHANNELS knows them by."""
+"""The outward channels by their name in FODSLAG_CHANNELS."""
 
 NO_CHANNEL: Final = "none"
-"""The name that says that nothing goes outward; the inbox is always there."""
+"""The name in FODSLAG_CHANNELS that stands for no outward channel."""
 
 
 def channels_named(names: Sequence[str]) -> list[Channel]:
-    """Return the channels with these names; `none` is no channel at all.
-
-    Raises SettingsError naming FODSLAG_CHANNELS for a name that no channel has.
-    """
+    """Return the channels with these names; raises SettingsError for a name that no channel has."""
     wanted = [name for name in names if name != NO_CHANNEL]
     unknown = [name for name in wanted if name not in CHANNELS]
     if unknown:
@@ -37,8 +34,8 @@ def channels_named(names: Sequence[str]) -> list[Channel]:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What activities are made of."""
+class Activities:
+    """The activities of a worker, with the services that they use."""
 
     client: Client
     store: Store
@@ -47,14 +44,14 @@ class Parts:
     channels: Sequence[Channel]
 
     @property
-    def of_courses(self) -> list[Callable[..., Any]]:
-        """Return the activities of the course queue, which run beside the workflow."""
-        announcing = Announcing(self.client)
-        applying = Applying(self.store, self.rulebooks, self.calendars, announcing if self.channels else None)
-        return [applying.apply, announcing.start_notices]
+    def for_courses(self) -> list[Callable[..., Any]]:
+        """The activities of the course queue, which run in the process of the workflow."""
+        starter = NoticeStarter(self.client)
+        applier = CommandApplier(self.store, self.rulebooks, self.calendars, starter if self.channels else None)
+        return [applier.apply, starter.start_notices]
 
     @property
-    def of_notices(self) -> list[Callable[..., Any]]:
-        """Return the activities of the notice queue."""
-        delivering = Delivering(self.store, self.calendars, self.channels)
-        return [delivering.deliver, Announcing(self.client).report_unreachable, Auditing(self.store).sweep]
+    def for_notices(self) -> list[Callable[..., Any]]:
+        """The activities of the notice queue."""
+        delivery = NoticeDelivery(self.store, self.calendars, self.channels)
+        return [delivery.deliver, NoticeStarter(self.client).report_unreachable, StoreAudit(self.store).sweep]

@@ -9,8 +9,8 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.deliver import Announcing
-from activities.reconcile import Standing, meet
+from activities.deliver import NoticeStarter
+from activities.reconcile import Reconciled, reconcile
 from domain.address import Address, AddressKind
 from domain.commands import AssignParty, Command, PartyClaim, StartCourse, TimePassed
 from domain.decide import Decision, decide
@@ -56,17 +56,17 @@ class Decided:
         return self.states[-1]
 
 
-class Applying:
+class CommandApplier:
     """The activity `apply`: the only writer of the store for a course."""
 
     def __init__(
-        self, store: Store, rulebooks: Rulebooks, calendars: Calendars, announcing: Announcing | None = None
+        self, store: Store, rulebooks: Rulebooks, calendars: Calendars, starter: NoticeStarter | None = None
     ) -> None:
         """Take the store to write, where rules and calendars are found, and what starts notices if any go outward."""
         self._store = store
         self._rulebooks = rulebooks
         self._calendars = calendars
-        self._announcing = announcing
+        self._starter = starter
 
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> Applied:
@@ -100,25 +100,25 @@ class Applying:
         When somebody recorded the same command meanwhile, a second transaction finds it.
         """
         try:
-            applied = await self._applied(request, state)
+            applied = await self._record_once(request, state)
         except CommandRecordedError:
-            applied = await self._applied(request, state)
-        orders = await self._announcing.started(applied.notices) if self._announcing else ()
+            applied = await self._record_once(request, state)
+        orders = await self._starter.start(applied.notices) if self._starter else ()
         return applied.model_copy(update={"notices": orders})
 
-    async def _applied(self, request: ApplyRequest, state: CourseState) -> Applied:
+    async def _record_once(self, request: ApplyRequest, state: CourseState) -> Applied:
         async with self._store.anywhere() as connection:
             entered = await record.enter(connection, state.municipality, state.course, request.command.id)
             p_number_facts = await self._p_number_facts(state)
-            standing = await meet(connection, state, entered.head, request.now, p_number_facts)
+            reconciled = await reconcile(connection, state, entered.head, request.now, p_number_facts)
             if entered.recorded is not None:
-                decided = _as_recorded(request, entered.recorded, standing)
+                decided = _as_recorded(request, entered.recorded, reconciled)
             else:
                 calendar = await self._calendars.named(connection, entered.calendar)
-                decided = await self._decided(connection, request, standing.state, calendar)
+                decided = await self._decided(connection, request, reconciled.state, calendar)
                 p_number_facts = await self._p_number_facts(decided.after)
-                await _record(connection, request, standing.state, decided, p_number_facts)
-            return await self._told(connection, request, standing, decided)
+                await _record(connection, request, reconciled.state, decided, p_number_facts)
+            return await self._to_workflow(connection, request, reconciled, decided)
 
     async def _decided(
         self, connection: Connection, request: ApplyRequest, state: CourseState, calendar: WorkingTime
@@ -149,24 +149,24 @@ class Applying:
             return ()
         return (await self._rulebooks.book(state.municipality, state.rules.sha256)).p_number_facts
 
-    async def _told(
-        self, connection: Connection, request: ApplyRequest, standing: Standing, decided: Decided
+    async def _to_workflow(
+        self, connection: Connection, request: ApplyRequest, reconciled: Reconciled, decided: Decided
     ) -> Applied:
         """Return what the workflow must know, with the notices that are to go outward."""
         raised: Iterable[tuple[UUID, Address]] = (
             (event.notice, event.recipient) for event in decided.events if isinstance(event, NoticeRaised)
         )
-        if standing.adopted:
-            rows = await notices.undone_since(connection, standing.state.course, request.revision)
+        if reconciled.is_adopted:
+            rows = await notices.undone_since(connection, reconciled.state.course, request.revision)
             raised = ((row.notice_id, row.address) for row in rows)
         return Applied(
             answer=decided.answer.model_copy(update={"course_revision": decided.after.revision}),
             events=decided.events,
-            adopted=standing.state if standing.adopted else None,
+            adopted=reconciled.state if reconciled.is_adopted else None,
             revision=decided.after.revision,
             epoch=decided.after.epoch,
             digest=decided.after.digest,
-            notices=tuple(self._orders(standing.state, raised)),
+            notices=tuple(self._orders(reconciled.state, raised)),
         )
 
     def _orders(self, state: CourseState, raised: Iterable[tuple[UUID, Address]]) -> Iterable[NoticeOrder]:
@@ -204,14 +204,14 @@ def _given_to(command: Command) -> set[str]:
     return {claim.person for claim in claims if claim.person is not None}
 
 
-def _as_recorded(request: ApplyRequest, recorded: RecordedCommand, standing: Standing) -> Decided:
+def _as_recorded(request: ApplyRequest, recorded: RecordedCommand, reconciled: Reconciled) -> Decided:
     """Return what was answered the first time; another body under the same id is refused (P7)."""
     command = request.command
     answer = Answer.model_validate(recorded.answer)
     if recorded.digest != command.digest:
         problem = Problem(code=Code.IDEMPOTENCY_KEY_REUSED)
         answer = Answer(command=command.id, digest=command.digest, refused=(problem,))
-    return Decided(answer, (), (standing.state,))
+    return Decided(answer, (), (reconciled.state,))
 
 
 def _answer(request: ApplyRequest, revision: int, refused: tuple[Problem, ...] = ()) -> Answer:

@@ -1,4 +1,4 @@
-"""What the nightly audit does to the store."""
+"""The part of the nightly audit that changes the store."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,11 +15,10 @@ STAGED_FOR: Final = timedelta(days=1)
 _log = structlog.get_logger(__name__)
 
 
-class Auditing:
+class StoreAudit:
     """The activity `sweep`."""
 
     def __init__(self, store: Store) -> None:
-        """Take the store to look over."""
         self._store = store
 
     @activity.defn(name="sweep")

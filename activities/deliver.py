@@ -28,21 +28,20 @@ from workflows.messages import NOTICE_QUEUE, Attempt, CourseInput, Delivery, Not
 
 _OPEN_NOW: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 _START_WITHIN: Final = timedelta(seconds=1)
-_MOOT: Final = Delivery(moot=True)
+_MOOT: Final = Delivery(is_moot=True)
 
 
-class Delivering:
+class NoticeDelivery:
     """The activity `deliver`: one attempt on every outward channel."""
 
     def __init__(self, store: Store, calendars: Calendars, channels: Sequence[Channel]) -> None:
-        """Take where notices stand, when people work, and the ways outward."""
         self._store = store
         self._calendars = calendars
         self._channels = channels
 
     @activity.defn(name="deliver")
     async def deliver(self, attempt: Attempt) -> Delivery:
-        """Attempt a delivery; see `workflows.ports.deliver` for what it raises."""
+        """Attempt a delivery; raises as `workflows.ports.deliver` says."""
         order = attempt.order
         async with self._store.municipality(order.municipality) as connection:
             row = await notices.due(connection, order.notice)
@@ -54,15 +53,15 @@ class Delivering:
                 return Delivery(again_at=opening)
         for channel in self._channels:
             await self._carry(channel, row, attempt)
-        return Delivery(delivered=True)
+        return Delivery(is_delivered=True)
 
     async def _carry(self, channel: Channel, row: NoticeRow, attempt: Attempt) -> None:
-        """Write down that an attempt begins, carry, and write down what came of it; so no attempt is uncounted.
+        """Record that an attempt begins, send the message, and record the outcome, so that every attempt is counted.
 
-        An attempt that a crash cut short and that runs again is another one, for the first may have arrived.
+        An attempt that runs again after a crash is a new one, because the first may have arrived.
         """
         tried = DeliveryAttempt(notice=row.notice_id, channel=channel.name, attempt=uuid4(), at=attempt.now)
-        await self._note(attempt, tried, Outcome.BEGUN)
+        await self._record(attempt, tried, Outcome.BEGUN)
         message = Message(
             notice=row.notice_id,
             municipality=attempt.order.municipality,
@@ -73,40 +72,39 @@ class Delivering:
         try:
             is_delivered = await channel.carry(message)
         except ChannelAwayError as error:
-            await self._came_of(attempt, tried, Outcome.REFUSED)
+            await self._record_outcome(attempt, tried, Outcome.REFUSED)
             raise ApplicationError("channel away", type=error.code) from error
-        await self._came_of(attempt, tried, Outcome.DELIVERED if is_delivered else Outcome.SENT)
+        await self._record_outcome(attempt, tried, Outcome.DELIVERED if is_delivered else Outcome.SENT)
 
-    async def _came_of(self, attempt: Attempt, tried: DeliveryAttempt, outcome: Outcome) -> None:
+    async def _record_outcome(self, attempt: Attempt, tried: DeliveryAttempt, outcome: Outcome) -> None:
         counter = activity.metric_meter().create_counter(DELIVERIES, "Attempts to carry a notice outward.")
         counter.add(1, {"channel": tried.channel, "outcome": outcome})
-        await self._note(attempt, tried, outcome)
+        await self._record(attempt, tried, outcome)
 
-    async def _note(self, attempt: Attempt, tried: DeliveryAttempt, outcome: Outcome) -> None:
+    async def _record(self, attempt: Attempt, tried: DeliveryAttempt, outcome: Outcome) -> None:
         async with self._store.municipality(attempt.order.municipality) as connection:
             await deliveries.record_attempt(connection, tried, outcome)
 
 
-class Announcing:
-    """The activities that begin a notice and tell its course when nobody could be reached."""
+class NoticeStarter:
+    """The activities that start notices and report to the course that nobody could be reached."""
 
     def __init__(self, client: Client) -> None:
-        """Take the way to Temporal."""
         self._client = client
 
     @activity.defn(name="start_notices")
     async def start_notices(self, orders: list[NoticeOrder]) -> None:
-        """Start what could not be started before; see `workflows.ports.start_notices` for what it raises."""
-        if await self.started(orders):
+        """Start notices that could not be started before; raises as `workflows.ports.start_notices` says."""
+        if await self.start(orders):
             raise ApplicationError("notices not started", type="temporal-away")
 
-    async def started(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
-        """Start one Notice workflow per order, and return the orders for which none could be started yet (P7)."""
+    async def start(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
+        """Start one Notice workflow per order, and return the orders that could not be started (P7)."""
         are_started = await asyncio.gather(*(self._is_started(order) for order in orders))
         return tuple(order for order, is_started in zip(orders, are_started, strict=True) if not is_started)
 
     async def _is_started(self, order: NoticeOrder) -> bool:
-        """Start a notice unless it was ever started; return whether it was, now or before."""
+        """Start a notice unless it was started before; return whether it is started."""
         try:
             await self._client.start_workflow(
                 "Notice",
@@ -126,7 +124,7 @@ class Announcing:
 
     @activity.defn(name="report_unreachable")
     async def report_unreachable(self, order: NoticeOrder) -> None:
-        """Tell the course; a repeat is the same command."""
+        """Send the course the command; a repeat is the same command."""
         command = ReportUnreachable(
             id=command_id(order.course, f"unreachable/{order.notice}"),
             actor=ENGINE_ACTOR,

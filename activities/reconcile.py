@@ -1,4 +1,4 @@
-"""Where a workflow and the store stand to each other when they meet, and how they are brought together (P7)."""
+"""Reconciles the state of a course's workflow with the store before a command is applied (P7)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Standing:
-    """The course both agree on, and whether the workflow must adopt it because the store was ahead."""
+class Reconciled:
+    """The state both agree on, and whether the workflow must adopt it because the store was ahead."""
 
     state: CourseState
-    adopted: bool = False
+    is_adopted: bool = False
 
 
-async def meet(
+async def reconcile(
     connection: Connection, state: CourseState, head: Head | None, now: datetime, p_number_facts: Collection[str]
-) -> Standing:
-    """Return the state to go on from, where the store stands at `head`.
+) -> Reconciled:
+    """Return the state to decide from, given the store's `head` of the course.
 
     The store ahead on the same line (a crash before the workflow heard, or Temporal restored): the stored snapshot
     is adopted. The store behind (it was restored): the workflow writes its own and the journal says so. Two lines
@@ -40,10 +40,10 @@ async def meet(
         return await _rewrite(connection, state, now, p_number_facts)
     if head is not None and head.digest != state.digest:
         raise ForkError
-    return Standing(state)
+    return Reconciled(state)
 
 
-async def _adopt(connection: Connection, state: CourseState, head: Head) -> Standing:
+async def _adopt(connection: Connection, state: CourseState, head: Head) -> Reconciled:
     """Return the store's snapshot when the workflow's last digest is on the store's line, rewritten or not."""
     if state.revision:
         epochs = range(state.epoch, head.epoch + 1)
@@ -54,14 +54,14 @@ async def _adopt(connection: Connection, state: CourseState, head: Head) -> Stan
     if stored is None:
         raise ForkError
     _log.info("store ahead, snapshot adopted", course_id=str(state.course), revision=stored.revision)
-    return Standing(stored, adopted=True)
+    return Reconciled(stored, is_adopted=True)
 
 
 async def _rewrite(
     connection: Connection, state: CourseState, now: datetime, p_number_facts: Collection[str]
-) -> Standing:
+) -> Reconciled:
     """Write the workflow's state over a store that is behind, under a new epoch."""
     mended = state.model_copy(update={"epoch": state.epoch + 1})
     await record.rewrite(connection, mended, now, p_number_facts)
     _log.warning("store behind, state rewritten", course_id=str(state.course), revision=state.revision)
-    return Standing(mended)
+    return Reconciled(mended)

@@ -1,4 +1,7 @@
-"""Older events in today's shape: an event is never rewritten, it is lifted when read."""
+"""Reads stored events of an older shape in the newest one; what is stored is never rewritten.
+
+There is no upcaster before version 1.0.0, because nothing stored has to survive until then.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

@@ -1,1 +1,1 @@
-"""The deterministic single writer, mailbox and clock of each course."""
+"""Workflow code: the single writer, mailbox and clock of each course, its notices and the nightly audit."""

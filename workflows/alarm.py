@@ -1,4 +1,4 @@
-"""The course's clock: one durable timer that is set again only when it must ring earlier, to keep history short."""
+"""The course's clock: one durable timer, set again only when it must ring earlier, which keeps history short."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -7,16 +7,16 @@ from temporalio import workflow
 
 
 class Alarm:
-    """Rings no later than the earliest instant it was set to; a ring that has become moot is simply looked into."""
+    """Rings no later than the earliest instant it was set to; the course may find nothing due and wait again."""
 
     def __init__(self) -> None:
-        """Begin silent."""
+        """Begin without a timer."""
         self._at: datetime | None = None
         self._timer: asyncio.Task[None] | None = None
         self.has_rung = False
 
     def set(self, at: datetime | None) -> None:
-        """Ring at `at` at the latest; None sets nothing."""
+        """Ring at `at` at the latest; None sets no timer."""
         self.has_rung = False
         if at is None or (self._at is not None and self._at <= at):
             return

@@ -1,4 +1,4 @@
-"""The nightly look over the house: what was staged and never adopted is swept away (P10)."""
+"""The nightly audit: drops texts that were staged and never adopted by a command (P10)."""
 
 from datetime import timedelta
 from typing import Final
@@ -28,16 +28,16 @@ EVERY_NIGHT: Final = ScheduleSpec(
 
 @workflow.defn(name="Audit")
 class AuditWorkflow:
-    """Runs each night under a schedule of Temporal's."""
+    """Runs each night, started by a schedule in Temporal."""
 
     @workflow.run
     async def run(self) -> int:
-        """Sweep, and return how many staged texts were dropped."""
+        """Drop staged texts and return how many."""
         return await workflow.execute_activity(ports.sweep, workflow.now(), start_to_close_timeout=options.SWEEP_WITHIN)
 
 
 async def schedule_audit(client: Client) -> None:
-    """Make sure that the audit runs each night; any number of workers may ask for it."""
+    """Create the nightly schedule unless it exists; any number of workers may call this."""
     action = ScheduleActionStartWorkflow("Audit", id="audit/nightly", task_queue=NOTICE_QUEUE)
     try:
         await client.create_schedule(SCHEDULE, Schedule(action=action, spec=EVERY_NIGHT))

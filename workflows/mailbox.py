@@ -1,4 +1,4 @@
-"""The way into a course: send a command to its workflow and wait for the answer, whatever run is alive."""
+"""The course's mailbox from outside: sends a command to the workflow, whichever run is open, and returns its answer."""
 
 from datetime import timedelta
 from typing import Final
@@ -16,17 +16,17 @@ from domain.commands import Command
 from domain.identity import course_workflow_id
 from workflows.messages import COMMAND_UPDATE, COURSE_QUEUE, Answer, CourseInput
 
-PATIENCE: Final = timedelta(seconds=8)
-"""How long a sender waits for an answer before the course counts as away."""
+ANSWER_WITHIN: Final = timedelta(seconds=8)
+"""How long a sender waits for an answer before CourseAwayError."""
 
 TASK_WITHIN: Final = timedelta(seconds=3)
-"""How long a worker may be silent over a task before another gets it.
+"""How long a worker may be silent over a task before another worker gets it.
 
-Less than `PATIENCE`, so that the sender of a command does not hear of a worker that dies or stops over it.
+Less than `ANSWER_WITHIN`, so that a worker that dies or stops costs the sender of a command no error.
 """
 
 _RETRIES: Final = 5
-_CLOSED_UNDER_WAY: Final = "AcceptedUpdateCompletedWorkflow"
+_RUN_CLOSED: Final = "AcceptedUpdateCompletedWorkflow"
 
 
 class CourseAwayError(Exception):
@@ -36,9 +36,9 @@ class CourseAwayError(Exception):
 async def send(client: Client, to: CourseInput, command: Command) -> Answer:
     """Send `command` to the course and return its answer; a repeat under the same id is answered the same (P7).
 
-    The repeat is recognised by the store and not by Temporal, so an answer that said "away" is not given again.
-    A course without a living run (not begun, closed, or lost by Temporal) is begun again and adopts what the
-    store holds. Raises CourseAwayError when no answer came in time.
+    The store recognises a repeat, not Temporal, so the answer `store-away` is not repeated. A course without an open
+    run (not started, closed, or lost by Temporal) gets a new run, which adopts the state of the store.
+    Raises CourseAwayError when no answer came in time.
     """
     for _ in range(_RETRIES):
         try:
@@ -46,39 +46,39 @@ async def send(client: Client, to: CourseInput, command: Command) -> Answer:
         except WorkflowUpdateRPCTimeoutOrCancelledError as error:
             raise CourseAwayError from error
         except WorkflowUpdateFailedError as error:
-            if getattr(error.cause, "type", None) != _CLOSED_UNDER_WAY:
+            if getattr(error.cause, "type", None) != _RUN_CLOSED:
                 raise
             continue
-        if not answer.moved:
+        if not answer.has_moved:
             return answer
     raise CourseAwayError
 
 
 async def _attempt(client: Client, to: CourseInput, command: Command) -> Answer:
-    """Try the living run first, and begin one when there is none."""
+    """Send to the open run, or start a run when there is none."""
     try:
-        return await _to_living(client, to, command)
+        return await _send_to_open_run(client, to, command)
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise CourseAwayError from error
     try:
-        return await _to_new(client, to, command)
+        return await _send_with_start(client, to, command)
     except RPCError as error:
         raise CourseAwayError from error
 
 
-async def _to_living(client: Client, to: CourseInput, command: Command) -> Answer:
+async def _send_to_open_run(client: Client, to: CourseInput, command: Command) -> Answer:
     handle = client.get_workflow_handle(course_workflow_id(to.course))
     answer: Answer = await handle.execute_update(
         COMMAND_UPDATE,
         command,
         result_type=Answer,
-        rpc_timeout=PATIENCE,
+        rpc_timeout=ANSWER_WITHIN,
     )
     return answer
 
 
-async def _to_new(client: Client, to: CourseInput, command: Command) -> Answer:
+async def _send_with_start(client: Client, to: CourseInput, command: Command) -> Answer:
     start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
         "Course",
         to,
@@ -93,6 +93,6 @@ async def _to_new(client: Client, to: CourseInput, command: Command) -> Answer:
         command,
         start_workflow_operation=start,
         result_type=Answer,
-        rpc_timeout=PATIENCE,
+        rpc_timeout=ANSWER_WITHIN,
     )
     return answer

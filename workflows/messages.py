@@ -1,4 +1,4 @@
-"""The messages that cross Temporal: what a course is started with, what a command is answered, what apply returns."""
+"""The messages that cross Temporal: inputs of workflows and activities, and their results."""
 
 from datetime import datetime
 from typing import Final
@@ -18,9 +18,9 @@ COURSE_QUERY: Final = "course"
 
 
 class Answer(Model):
-    """What the sender of a command is told; `moved` asks him to send it again to the run that follows (P7).
+    """The answer to the sender of a command; `has_moved` asks to send it again to the run that follows (P7).
 
-    `revision` is the one the command gave, `course_revision` that of the course by now, if who answered knew it.
+    `revision` is the one the command made, `course_revision` the course's newest, 0 where it was not known.
     """
 
     command: UUID
@@ -28,11 +28,11 @@ class Answer(Model):
     revision: int = 0
     course_revision: int = 0
     refused: tuple[Problem, ...] = ()
-    moved: bool = False
+    has_moved: bool = False
 
 
 class NoticeOrder(Model):
-    """One notice to deliver outward; the words are composed at the moment of delivery."""
+    """One notice to deliver outward; its text is composed at the moment of delivery."""
 
     municipality: str
     course: UUID
@@ -49,7 +49,7 @@ class ApplyRequest(Model):
 
 
 class Applied(Model):
-    """What apply did: events to evolve by, or a snapshot to adopt when the store was ahead; and notices to start."""
+    """The result of `apply`: events, or a snapshot to adopt when the store was ahead; and notices still to start."""
 
     answer: Answer
     events: tuple[Event, ...] = ()
@@ -61,7 +61,7 @@ class Applied(Model):
 
 
 class CourseInput(Model):
-    """What a run of a course begins with; a first run, or one that lost its state, adopts the store's."""
+    """The input of a run; a run without a state adopts the one in the store, if there is one."""
 
     course: UUID
     municipality: str
@@ -78,8 +78,8 @@ class Attempt(Model):
 
 
 class Delivery(Model):
-    """The result of one attempt: delivered, moot because its cause has gone, or to be tried at `again_at`."""
+    """The result of one attempt: delivered, moot because its cause has gone, or to be repeated at `again_at`."""
 
-    delivered: bool = False
-    moot: bool = False
+    is_delivered: bool = False
+    is_moot: bool = False
     again_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""How long workflows wait for activities and for each other, in one place."""
+"""Timeouts, retries and search attributes of all workflows, in one place."""
 
 from datetime import timedelta
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from temporalio.common import RetryPolicy, SearchAttributeKey
 
 APPLY_WITHIN: Final = timedelta(seconds=5)
-"""How long a command may be tried against the store before its sender is told that the store is away."""
+"""How long `apply` may be attempted before the command is answered `store-away`."""
 
 APPLY_RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=100),
@@ -15,7 +15,7 @@ APPLY_RETRY: Final = RetryPolicy(
 )
 
 ATTEMPT_WITHIN: Final = timedelta(seconds=30)
-"""How long one attempt at an outward effect may take; it is not retried by itself, for a timeout is not a failure."""
+"""How long one attempt at an outward effect may take; Temporal does not retry it, because it may have arrived."""
 
 SWEEP_WITHIN: Final = timedelta(minutes=5)
 """How long the nightly sweep may take."""
@@ -23,22 +23,22 @@ SWEEP_WITHIN: Final = timedelta(minutes=5)
 ONCE: Final = RetryPolicy(maximum_attempts=1)
 
 EVENTS_PER_RUN: Final = 1_000
-"""How long a run's history grows before the course continues as new, so that a cold worker replays it fast.
+"""How long a run's history grows before the course continues as new, so that a worker replays it fast.
 
-It decides commands: a lower number must stand behind `workflow.patched`, or longer runs no longer replay.
+The number decides which commands a run gives: a run that is already longer does not replay under a lower one.
 """
 
-UNBORN_FOR: Final = timedelta(minutes=1)
-"""How long a run without a course waits for the command that starts it."""
+START_WITHIN: Final = timedelta(minutes=1)
+"""How long a new run waits for the command that starts its course."""
 
 AWAY_AT_FIRST: Final = timedelta(seconds=5)
 AWAY_AT_MOST: Final = timedelta(minutes=5)
-"""How long a timer's effect waits between attempts while the store is away."""
+"""How long the passing of time waits between attempts while the store is away."""
 
 NOTICE_AT_FIRST: Final = timedelta(minutes=1)
 NOTICE_AT_MOST: Final = timedelta(hours=4)
-NOTICE_PATIENCE: Final = timedelta(days=3)
-"""How long a notice is tried before its recipient counts as unreachable."""
+NOTICE_WITHIN: Final = timedelta(days=3)
+"""How long delivery is attempted before the recipient counts as unreachable; closed hours do not count."""
 
 STEP: Final = SearchAttributeKey.for_keyword_list("FodslagStep")
 STATUS: Final = SearchAttributeKey.for_keyword("FodslagStatus")

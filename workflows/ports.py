@@ -1,4 +1,4 @@
-"""The activities that workflows call, by signature only; `activities/` implements them under the same names."""
+"""The signatures of the activities that workflows call; `activities/` implements them under the same names."""
 
 from datetime import datetime
 
@@ -30,18 +30,18 @@ async def start_notices(orders: list[NoticeOrder]) -> None:
 async def deliver(attempt: Attempt) -> Delivery:
     """Attempt to deliver a notice outward within its recipient's working hours (P4, P6).
 
-    Raises ApplicationError `channel-away` when the channel did not take it; the notice's workflow tries again.
+    Raises ApplicationError `channel-away` when the channel did not take it; the workflow attempts again.
     """
     raise NotImplementedError
 
 
 @activity.defn(name="report_unreachable")
 async def report_unreachable(order: NoticeOrder) -> None:
-    """Tell the course that a notice could not be delivered, as a command."""
+    """Send the course a command that says that a notice could not be delivered."""
     raise NotImplementedError
 
 
 @activity.defn(name="sweep")
 async def sweep(now: datetime) -> int:
-    """Drop texts that were staged long before `now` (UTC) and never adopted; return how many (P10)."""
+    """Drop texts staged long before `now` (UTC) that no command adopted; return how many (P10)."""
     raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Outward channels: the ways a notice leaves the house. The inbox is not one of them; it is always there."""
+"""Outward channels, by which a notice reaches people outside Fodslag's own inbox."""
 
 from typing import Protocol
 from uuid import UUID
@@ -7,7 +7,7 @@ from domain.model import Model
 
 
 class Message(Model):
-    """What a channel is asked to carry: the notice's one identity, and no personal text (P7, P10)."""
+    """The message to a recipient: the notice's one identity, and no personal text (P7, P10)."""
 
     notice: UUID
     municipality: str
@@ -17,15 +17,15 @@ class Message(Model):
 
 
 class ChannelAwayError(Exception):
-    """The channel did not take the message; it may be offered again."""
+    """The channel did not take the message; another attempt may succeed."""
 
     code = "channel-away"
 
 
 class Channel(Protocol):
-    """One way outward."""
+    """One outward channel."""
 
     name: str
 
     async def carry(self, message: Message) -> bool:
-        """Send the message and say whether its delivery is already certain; raises ChannelAwayError."""
+        """Send the message and return whether it is certainly delivered; raises ChannelAwayError."""

@@ -1,4 +1,4 @@
-"""What the workflows ask of Temporal, read from their source: `python -m tests.architecture.fingerprint` renews it."""
+"""The commands that workflows give, read from their source; `python -m tests.architecture.fingerprint` renews them."""
 
 import ast
 import json
@@ -10,7 +10,7 @@ from standalone.temporal import SEARCH_ATTRIBUTES
 from tests.architecture.files import ROOT
 from workflows import messages, options
 
-KEPT: Final = Path(__file__).with_name("fingerprint.json")
+COMMITTED: Final = Path(__file__).with_name("fingerprint.json")
 
 Fingerprint = dict[str, dict[str, list[str]]]
 
@@ -37,13 +37,13 @@ _NAMED_BY_FIRST_ARGUMENT: Final = ("activity", "child_workflow", "patch")
 _HANDLERS: Final = frozenset({"defn", "init", "query", "run", "signal", "update"})
 
 
-def taken() -> Fingerprint:
-    """Return the fingerprint of the code as it is."""
+def current() -> Fingerprint:
+    """Return the fingerprint of the code."""
     sources = sorted((ROOT / "workflows").glob("*.py"))
     modules = {path.stem: ast.parse(path.read_text()) for path in sources}
     commanding = _commanding(list(modules.values()))
     commands = {name: list(_of_module(module, commanding)) for name, module in modules.items()}
-    return {"commands": {name: found for name, found in commands.items() if found}, "names": _names()}
+    return {"commands": {name: lines for name, lines in commands.items() if lines}, "names": _names()}
 
 
 def _commanding(modules: list[ast.Module]) -> frozenset[str]:
@@ -51,22 +51,22 @@ def _commanding(modules: list[ast.Module]) -> frozenset[str]:
     methods = [
         m for module in modules for m in ast.walk(module) if isinstance(m, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
-    found: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     while True:
-        more = frozenset(method.name for method in methods if any(_commands(method, found)))
-        if more == found:
-            return found
-        found = more
+        more = frozenset(method.name for method in methods if any(_commands(method, names)))
+        if more == names:
+            return names
+        names = more
 
 
-def kept() -> Fingerprint:
+def committed() -> Fingerprint:
     """Return the fingerprint that running courses were started under."""
-    fingerprint: Fingerprint = json.loads(KEPT.read_text())
+    fingerprint: Fingerprint = json.loads(COMMITTED.read_text())
     return fingerprint
 
 
 def _names() -> dict[str, list[str]]:
-    """Return the names that Temporal has written down, and the length at which a run ends."""
+    """Return the names that Temporal has stored, and the length at which a run continues as new."""
     return {
         "queues": [messages.COURSE_QUEUE, messages.NOTICE_QUEUE],
         "update": [messages.COMMAND_UPDATE],
@@ -77,7 +77,7 @@ def _names() -> dict[str, list[str]]:
 
 
 def _of_module(module: ast.Module, commanding: frozenset[str]) -> Iterator[str]:
-    """Yield handlers and commands in the order of the source, each with the method it stands in."""
+    """Yield handlers and commands in the order of the source, each with its method."""
     for node in module.body:
         if isinstance(node, ast.ClassDef):
             yield from _decorations(node.name, node)
@@ -95,7 +95,7 @@ def _of_part(owner: str, part: ast.stmt, commanding: frozenset[str]) -> Iterator
 
 
 def _decorations(place: str, part: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
-    """Yield what Temporal knows a class or method as, under its written name where it has one."""
+    """Yield what a class or method is to Temporal, with its stored name where it has one."""
     for decoration in part.decorator_list:
         call = decoration.func if isinstance(decoration, ast.Call) else decoration
         keywords = decoration.keywords if isinstance(decoration, ast.Call) else []
@@ -125,8 +125,8 @@ def _command(call: ast.Call, name: str) -> str:
 
 
 def renew() -> None:
-    """Write down the fingerprint of the code as it is."""
-    KEPT.write_text(json.dumps(taken(), indent=2) + "\n")
+    """Write the fingerprint of the code."""
+    COMMITTED.write_text(json.dumps(current(), indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import workflows
 from domain.model import Model
 from standalone.temporal import TemporalServer
 from tests.architecture.sandboxed_oddly import Odd
-from tests.replay.replaying import Watching, kept, replay
+from tests.replay.replay import InstanceWatcher, recorded, replay
 from tests.workflows.sandbox import PASSED_THROUGH, sandboxed_runner
 from workflows import course
 
@@ -29,11 +29,11 @@ def defines_a_workflow(module: str) -> bool:
 
 
 async def test_a_model_inside_the_sandbox_is_the_very_same_class_as_outside() -> None:
-    watching = Watching()
+    watcher = InstanceWatcher()
 
-    await replay(kept("overtaken"), sandboxed_runner(), watching)
+    await replay(recorded("crooked"), sandboxed_runner(), watcher)
 
-    inside = type(watching.replayed)
+    inside = type(watcher.replayed)
     assert inside is not course.CourseWorkflow, "the module that defines a workflow is loaded anew, in the sandbox"
     assert models(inside.run.__globals__) == models(vars(course))
     assert "Applied" in models(inside.run.__globals__)

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from infra.settings import Settings
 from standalone.temporal import SEARCH_ATTRIBUTES
 from tests.architecture.files import ROOT
-from workflows.running import DRAIN_WITHIN
+from workflows.workers import DRAIN_WITHIN
 
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "Dockerfile"

@@ -1,4 +1,4 @@
-"""Events of older shapes are read in today's, and what is stored stays as it is."""
+"""Events of older shapes are read in the newest one; the shapes are made up, because no stored event is older yet."""
 
 from typing import Any
 

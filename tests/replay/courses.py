@@ -1,4 +1,4 @@
-"""The synthetic courses whose histories are kept: each takes another way through the workflows."""
+"""The scenarios whose histories are recorded: each takes other paths through the workflows, as its docstring says."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,16 +8,19 @@ from unittest.mock import patch
 
 from temporalio.testing import TimeSkipper
 
+import activities
 from activities.channels.log import LogChannel
 from domain import commands as cmd
 from domain.address import AddressKind
 from domain.identity import Role, course_id, course_workflow_id, notice_workflow_id
 from infra.store.queries import notices as notices_of
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM
+from tests.workflows.faults import Attempts, AwayAtFirst, LateStarter
 from tests.workflows.vocabulary import RunningCourse, Stack
 from workflows import options
+from workflows.messages import NOTICE_QUEUE
 
-EVENTS_PER_SHORT_RUN: Final = 60
+EVENTS_PER_SHORT_RUN: Final = 25
 
 VISIT: Final = {
     "visit_purpose": "match",
@@ -41,49 +44,63 @@ TRIAL: Final = {
 
 @dataclass(frozen=True)
 class Run:
-    """Which run of which workflow to keep, and the length at which it was told to continue as new."""
+    """A run of a workflow whose history is recorded, and the length at which it had to continue as new."""
 
     workflow_id: str
     run_id: str | None = None
     events_per_run: int = options.EVENTS_PER_RUN
 
 
-Telling = Callable[[Stack], Awaitable[Run]]
-"""Tells one course to a house and returns the run to keep."""
+Scenario = Callable[[Stack], Awaitable[Run]]
+"""Plays a course and returns the run to record."""
 
 
-async def does(told: RunningCourse, kind: type[Any], actor: Any, **what: Any) -> None:
+async def does(course: RunningCourse, kind: type[Any], actor: Any, **what: Any) -> None:
     """Let `actor` give a command that must not be refused."""
-    answer = await told.does(kind, actor, **what)
+    answer = await course.does(kind, actor, **what)
     assert not answer.refused, answer
 
 
-async def both_acknowledge(told: RunningCourse, version: int = 1) -> None:
+async def both_acknowledge(course: RunningCourse, version: int = 1) -> None:
     """Let Anna and Bo acknowledge the newest open visit."""
-    visit = (await told.state()).open_visits[-1]
+    visit = (await course.state()).open_visits[-1]
     for actor in (ANNA, BO):
-        await does(told, cmd.Acknowledge, actor, briefing=visit.number, version=version)
+        await does(course, cmd.Acknowledge, actor, briefing=visit.number, version=version)
 
 
 async def straight_through(house: Stack) -> Run:
-    """Take every step in order and close, with notices going outward."""
-    house.channels = (LogChannel(),)
+    """Every step in order, to the end of the workflow; notices go outward."""
+    house.channels = (AwayAtFirst(),)
     async with house.working():
-        told = await house.started("straight-through")
-        await told.completes_intake()
-        await both_acknowledge(told)
+        course = await house.started("straight-through")
+        await course.completes_intake()
+        await both_acknowledge(course)
         today = datetime.now(UTC).date().isoformat()
-        await does(told, cmd.ReportFacts, BO, facts={**VISIT, "visit_held_on": today})
+        await does(course, cmd.ReportFacts, BO, facts={**VISIT, "visit_held_on": today})
         hours = {"hours_schedule": f"{today}=6", "contract_signed": True}
-        await does(told, cmd.ReportFacts, BO, facts=hours)
-        await does(told, cmd.ReportFacts, ANNA, facts={"visit_outcome": "paid_hours"})
-        await both_acknowledge(told)
-        await does(told, cmd.ReportFacts, CASE_SYSTEM, facts={"paid_hours_started_on": today, "hours_in_week": 6})
+        await does(course, cmd.ReportFacts, BO, facts=hours)
+        await does(course, cmd.ReportFacts, ANNA, facts={"visit_outcome": "paid_hours"})
+        await both_acknowledge(course)
+        await does(course, cmd.ReportFacts, CASE_SYSTEM, facts={"paid_hours_started_on": today, "hours_in_week": 6})
         reason = await house.stage("works in a garden")
-        await does(told, cmd.CloseCourse, ANNA, outcome="ordinary_job", reason=reason)
-        await both_acknowledge(told)
-        await told.handle.result()
-    return Run(told.handle.id)
+        await does(course, cmd.CloseCourse, ANNA, outcome="ordinary_job", reason=reason)
+        await both_acknowledge(course)
+        await course.handle.result()
+    return Run(course.handle.id)
+
+
+async def notice(house: Stack) -> Run:
+    """A notice of the course before: its channel is away at first, and takes it after a pause."""
+    course = course_id(house.municipality, "straight-through", 1)
+    async with house.store.municipality(house.municipality) as connection:
+        rows = (await notices_of.of_visits(connection, course, [1]))[1]
+    workflow_id = notice_workflow_id(next(row.notice_id for row in rows if row.recipient_kind is AddressKind.PERSON))
+    handle = house.client.get_workflow_handle(workflow_id)
+    house.channels = (AwayAtFirst(),)
+    async with house.working():
+        while (await handle.describe()).close_time is None:
+            await TimeSkipper(house.client).fast_forward(handle)
+    return Run(workflow_id)
 
 
 def twelve_before(today: date) -> str:
@@ -92,115 +109,102 @@ def twelve_before(today: date) -> str:
     return " ".join(f"{month // 12}-{month % 12 + 1:02}-01=12" for month in months)
 
 
-async def branched(house: Stack) -> Run:
-    """Plan a company visit, try, and open a search beside the trial that is ended again."""
+async def crooked(house: Stack) -> Run:
+    """Reality ahead of the informing, an outdated receipt, a hand-over, a dispute, and a visit that branches."""
     async with house.working():
-        told = await house.started("branched")
-        await told.completes_intake()
-        await both_acknowledge(told)
+        course = await house.started("crooked")
         today = datetime.now(UTC).date()
         begins, ends = today.isoformat(), (today + timedelta(days=90)).isoformat()
-        await does(told, cmd.ReportFacts, BO, facts={"visit_planned_on": begins, "visit_planned_at": "10:00"})
-        visited = {**VISIT, "visit_held_on": begins, "visit_outcome": "trial"}
-        await does(told, cmd.ReportFacts, BO, facts=visited)
-        dated = {"trial_starts_on": begins, "trial_ends_on": ends, "ordinary_fte_by_month": twelve_before(today)}
-        await does(told, cmd.ReportFacts, BO, facts={**TRIAL, **dated})
-        await does(told, cmd.ReportFacts, ANNA, facts={"trial_decision": "granted", "trial_granted_on": begins})
-        await both_acknowledge(told)
-        await does(told, cmd.ReportFacts, BO, facts={"trial_started_on": begins, "next_step": "new_company"})
-        await both_acknowledge(told)
-        assert [visit.step for visit in (await told.state()).open_visits] == ["trial", "company_visit"]
-        await does(told, cmd.ReportFacts, BO, facts={"next_step": "other"})
-        await does(told, cmd.ReportFacts, BO, facts={"visit_outcome": "search_ended"})
-        await both_acknowledge(told)
-        assert [visit.step for visit in (await told.state()).open_visits] == ["trial"]
-    return Run(told.handle.id)
-
-
-async def argued_over(house: Stack) -> Run:
-    """Be too late with a receipt, hand the role over, dispute and agree."""
-    async with house.working():
-        told = await house.started("argued-over")
-        await told.completes_intake()
-        await does(told, cmd.ReportFacts, BO, facts={"goal_paid_hours": 20})
-        late = await told.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
+        await does(course, cmd.ReportFacts, BO, facts={"visit_held_on": begins})
+        assert (await course.state()).ahead
+        await course.completes_intake()
+        await does(course, cmd.ReportFacts, BO, facts={"goal_paid_hours": 20})
+        late = await course.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
         assert late.refused
-        claim = cmd.PartyClaim(person="carl")
         reason = await house.stage("on leave")
-        await does(told, cmd.AssignParty, ANNA, role=Role.CASEWORKER, to=claim, reason=reason)
+        await does(course, cmd.AssignParty, ANNA, role=Role.CASEWORKER, to=cmd.PartyClaim(person="carl"), reason=reason)
         reason = await house.stage("twenty hours is too much")
-        await does(told, cmd.Dispute, CARL, briefing=1, version=2, reason=reason)
+        await does(course, cmd.Dispute, CARL, briefing=1, version=2, reason=reason)
         for actor in (BO, CARL):
-            await does(told, cmd.Acknowledge, actor, briefing=1, version=2)
-    return Run(told.handle.id)
+            await does(course, cmd.Acknowledge, actor, briefing=1, version=2)
+        reason = await house.stage("back again")
+        await does(course, cmd.AssignParty, CARL, role=Role.CASEWORKER, to=cmd.PartyClaim(person="anna"), reason=reason)
+        dated = {"trial_starts_on": begins, "trial_ends_on": ends, "ordinary_fte_by_month": twelve_before(today)}
+        await does(course, cmd.ReportFacts, BO, facts={**VISIT, "visit_outcome": "trial"})
+        await does(course, cmd.ReportFacts, BO, facts={**TRIAL, **dated})
+        await does(course, cmd.ReportFacts, ANNA, facts={"trial_decision": "granted", "trial_granted_on": begins})
+        await both_acknowledge(course)
+        await does(course, cmd.ReportFacts, BO, facts={"trial_started_on": begins, "next_step": "new_company"})
+        await both_acknowledge(course)
+        assert [visit.step for visit in (await course.state()).open_visits] == ["trial", "company_visit"]
+    return Run(course.handle.id)
 
 
 async def silent(house: Stack) -> Run:
-    """Wait in silence up a ladder, pause, wait on, and resume by time alone."""
+    """Silence up a ladder, a pause, and its end by time alone: timers that ring and timers set anew."""
     async with house.working():
-        told = await house.started("silent")
-        await told.completes_intake()
-        await told.time_passes(timedelta(days=12))
+        course = await house.started("silent")
+        await course.completes_intake()
+        await course.time_passes(timedelta(days=12))
         reason = await house.stage("abroad")
-        await does(told, cmd.PauseCourse, ANNA, reason=reason, until=datetime.now(UTC) + timedelta(days=60))
-        await told.time_passes(timedelta(days=80))
-        assert not (await told.state()).is_paused
-    return Run(told.handle.id)
+        await does(course, cmd.PauseCourse, ANNA, reason=reason, until=datetime.now(UTC) + timedelta(days=30))
+        await course.time_passes(timedelta(days=40))
+        assert not (await course.state()).is_paused
+    return Run(course.handle.id)
+
+
+async def troubled(house: Stack) -> Run:
+    """The store away for a command and for the passing of time, and notices that cannot be started at once."""
+    house.channels = (LogChannel(),)
+    attempts = Attempts()
+    with patch.object(activities, "NoticeStarter", LateStarter), patch.object(LateStarter, "refuses", 2):
+        async with house.working(interceptors=[attempts]):
+            course = await house.started("troubled")
+            attempts.fail(1, is_retried=False)
+            assert (await course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
+            await course.completes_intake()
+            attempts.fail(1, is_retried=False)
+            await course.time_passes(timedelta(days=7))
+        assert not attempts.failing
+        assert not LateStarter.refuses
+    return Run(course.handle.id)
 
 
 async def long(house: Stack) -> Run:
-    """Report so much that the run continues as new, and go on; keep the first run."""
+    """A run so long that it continues as new."""
     with patch.object(options, "EVENTS_PER_RUN", EVENTS_PER_SHORT_RUN):
         async with house.working():
-            told = await house.started("long")
-            first = (await told.handle.describe()).run_id
+            course = await house.started("long")
+            first = (await course.handle.describe()).run_id
             hours = 0
-            while (await told.handle.describe()).run_id == first:
+            while (await course.handle.describe()).run_id == first:
                 hours += 1
-                await does(told, cmd.ReportFacts, ANNA, facts={"goal_paid_hours": hours})
-            await told.completes_intake()
-    return Run(told.handle.id, first, EVENTS_PER_SHORT_RUN)
+                await does(course, cmd.ReportFacts, ANNA, facts={"goal_paid_hours": hours})
+            await does(course, cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+    return Run(course.handle.id, first, EVENTS_PER_SHORT_RUN)
 
 
 async def continued(house: Stack) -> Run:
-    """Return the run that goes on after the one before."""
+    """The run that continues the one before, with its state."""
     return Run(course_workflow_id(course_id(house.municipality, "long", 1)), None, EVENTS_PER_SHORT_RUN)
 
 
-async def overtaken(house: Stack) -> Run:
-    """Let reality go ahead of the informing by two steps."""
+async def audit(house: Stack) -> Run:
+    """The nightly audit."""
+    workflow_id = "audit/recorded"
     async with house.working():
-        told = await house.started("overtaken")
-        today = datetime.now(UTC).date().isoformat()
-        await does(told, cmd.ReportFacts, BO, facts={"visit_held_on": today, "paid_hours_started_on": today})
-        assert (await told.state()).ahead
-        await told.completes_intake()
-        await both_acknowledge(told)
-    return Run(told.handle.id)
-
-
-async def notice_beside(house: Stack) -> Run:
-    """Carry the first notice of the straight course outward."""
-    course = course_id(house.municipality, "straight-through", 1)
-    async with house.store.municipality(house.municipality) as connection:
-        rows = (await notices_of.of_visits(connection, course, [1]))[1]
-    workflow_id = notice_workflow_id(next(row.notice_id for row in rows if row.recipient_kind is AddressKind.PERSON))
-    handle = house.client.get_workflow_handle(workflow_id)
-    async with house.working():
-        if (await handle.describe()).close_time is None:
-            await TimeSkipper(house.client).fast_forward(handle)
-        await handle.result()
+        await house.client.execute_workflow("Audit", id=workflow_id, task_queue=NOTICE_QUEUE)
     return Run(workflow_id)
 
 
-COURSES: Final[tuple[Telling, ...]] = (
+SCENARIOS: Final[tuple[Scenario, ...]] = (
     straight_through,
-    branched,
-    argued_over,
+    notice,
+    crooked,
     silent,
+    troubled,
     long,
     continued,
-    overtaken,
-    notice_beside,
+    audit,
 )
-"""In this order, for some tell of what an earlier one left."""
+"""In this order, because two of them record a run that the one before has made."""

@@ -1,9 +1,10 @@
-"""Record the histories that every later version must be able to replay: `python -m tests.replay.record`.
+"""Records the histories that every later version must be able to replay: `python -m tests.replay.record`.
 
-They are recorded from synthetic courses through the real servers, decrypted, and freed of what names a machine.
+They are recorded from made-up courses on real servers, decrypted, and without names of machines.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from infra.temporal.codec import EncryptionCodec
 from infra.temporal.converter import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
-from tests.replay.courses import COURSES, Telling
+from tests.replay.courses import SCENARIOS, Scenario
 from tests.workflows.vocabulary import Stack, keyring_of
 from tools.town.ports import free_port
 from workflows.messages import COURSE_QUERY, CourseInput
@@ -31,20 +32,21 @@ HISTORIES: Final = Path(__file__).parent / "histories"
 
 
 class Recording(Model):
-    """One run of a workflow: its history, and the course at its end (None for what is not a course).
+    """One run of a workflow: its history, and the course's state at its end (None for what is not a course).
 
-    `events_per_run` is the length at which it was told to continue as new.
+    `purpose` says which paths it covers, `events_per_run` at which length it had to continue as new.
     """
 
+    purpose: str
     workflow_id: str
     events_per_run: int
     final: CourseState | None
     history: dict[str, Any]
 
 
-async def record(house: Stack, telling: Telling) -> Recording:
-    """Let a course be told and return what Temporal remembers of it."""
-    run = await telling(house)
+async def record(house: Stack, scenario: Scenario) -> Recording:
+    """Play a scenario and return the history that Temporal has of it."""
+    run = await scenario(house)
     handle = house.client.get_workflow_handle(run.workflow_id, run_id=run.run_id)
     history = await handle.fetch_history()
     events = history.events
@@ -53,6 +55,7 @@ async def record(house: Stack, telling: Telling) -> Recording:
         _forget_machines(event)
     final = await _final(house, handle, history) if run.workflow_id.startswith("course/") else None
     return Recording(
+        purpose=scenario.__doc__ or "",
         workflow_id=run.workflow_id,
         events_per_run=run.events_per_run,
         final=final,
@@ -80,7 +83,7 @@ async def _decrypt(house: Stack, payloads: list[Payload]) -> None:
 
 
 def _forget_machines(part: Message) -> None:
-    """Clear every name of a process on a machine."""
+    """Clear every name of a process or a machine."""
     for field, value in part.ListFields():
         if field.name in {"identity", "binary_checksum", "worker_version"}:
             part.ClearField(field.name)
@@ -89,7 +92,7 @@ def _forget_machines(part: Message) -> None:
 
 
 async def _final(house: Stack, handle: WorkflowHandle[Any, Any], history: WorkflowHistory) -> CourseState | None:
-    """Return the course at the end of a run: what it handed to the next, or what it answers today."""
+    """Return the state at the end of a run: the input of the next run, or the answer of its query."""
     last = history.events[-1]
     if last.HasField("workflow_execution_continued_as_new_event_attributes"):
         payload = last.workflow_execution_continued_as_new_event_attributes.input.payloads[0]
@@ -99,9 +102,17 @@ async def _final(house: Stack, handle: WorkflowHandle[Any, Any], history: Workfl
     return final
 
 
+def _one_line_per_event(recording: Recording) -> str:
+    """Return JSON in which each event is a line, so that a difference is short."""
+    head = recording.model_dump(mode="json", exclude={"history"})
+    lines = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
+    events = ",\n".join(json.dumps(event) for event in recording.history["events"])
+    return "{" + ",\n".join(lines) + ',\n"history": {"events": [\n' + events + "\n]}}\n"
+
+
 @asynccontextmanager
 async def _house() -> AsyncIterator[Stack]:
-    """Build a house on servers of its own."""
+    """Start servers of its own."""
     with TemporaryDirectory() as folder:
         place = Path(folder)
         postgres = PostgresServer(place / "postgres", free_port())
@@ -121,10 +132,9 @@ async def _house() -> AsyncIterator[Stack]:
 
 async def _record_all() -> None:
     async with _house() as house:
-        for telling in COURSES:
-            recording = await record(house, telling)
-            written = recording.model_dump_json(indent=1)
-            (HISTORIES / f"{telling.__name__}.json").write_text(written + "\n")
+        for scenario in SCENARIOS:
+            recording = await record(house, scenario)
+            (HISTORIES / f"{scenario.__name__}.json").write_text(_one_line_per_event(recording))
             house.channels = ()
 
 

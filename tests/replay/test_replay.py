@@ -10,46 +10,47 @@ from infra.store.engine import Store, create_engine
 from infra.temporal.converter import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
-from tests.replay.courses import COURSES, overtaken
+from tests.replay.courses import SCENARIOS, long
 from tests.replay.record import record
-from tests.replay.replaying import KEPT, Watching, kept, replay
+from tests.replay.replay import NAMES, InstanceWatcher, recorded, replay
 from tests.workflows.sandbox import sandboxed_runner
 from tests.workflows.vocabulary import Stack, keyring_of
 from workflows import options
 
 
-@pytest.mark.parametrize("name", KEPT)
-async def test_a_kept_history_is_replayed_command_by_command(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    recording = kept(name)
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_recorded_history_is_replayed_command_by_command(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = recorded(name)
     monkeypatch.setattr(options, "EVENTS_PER_RUN", recording.events_per_run)
 
     await replay(recording, sandboxed_runner())
 
 
-@pytest.mark.parametrize("name", [name for name in KEPT if kept(name).final is not None])
+@pytest.mark.parametrize("name", [name for name in NAMES if recorded(name).final is not None])
 async def test_a_replayed_course_stands_where_it_stood(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    recording = kept(name)
+    recording = recorded(name)
     monkeypatch.setattr(options, "EVENTS_PER_RUN", recording.events_per_run)
-    watching = Watching()
+    watcher = InstanceWatcher()
 
     # Outside the sandbox, so that the workflow's own object can be looked at.
-    await replay(recording, UnsandboxedWorkflowRunner(), watching)
+    await replay(recording, UnsandboxedWorkflowRunner(), watcher)
 
-    assert watching.replayed.course() == recording.final
+    assert watcher.replayed.course() == recording.final
 
 
-def test_every_shape_of_course_has_a_kept_history() -> None:
-    assert {telling.__name__ for telling in COURSES} <= set(KEPT)
+def test_every_scenario_has_a_recorded_history() -> None:
+    assert {scenario.__name__ for scenario in SCENARIOS} <= set(NAMES)
 
 
 async def test_what_is_recorded_today_can_be_replayed_too(
-    postgres: PostgresServer, temporal_server: TemporalServer, tmp_path: Path
+    postgres: PostgresServer, temporal_server: TemporalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store(create_engine(postgres.url))
     client = await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(store)))
     house = Stack(store, client, tmp_path)
 
-    recording = await record(house, overtaken)
+    recording = await record(house, long)
+    monkeypatch.setattr(options, "EVENTS_PER_RUN", recording.events_per_run)
     await replay(recording, sandboxed_runner())
     await store.close()
 

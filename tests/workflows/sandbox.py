@@ -9,7 +9,7 @@ PASSED_THROUGH = (
     "workflows.messages",
     "workflows.options",
     "workflows.ports",
-    "workflows.showing",
+    "workflows.describe",
     "workflows.state_holder",
 )
 """Never the module that defines a workflow: passing it through would switch the sandbox off in silence."""

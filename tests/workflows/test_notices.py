@@ -1,6 +1,5 @@
 """Notices on their way outward: each has one identity, within working hours, and nobody is silently lost (P4, P7)."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +12,6 @@ from temporalio.testing import TimeSkipper
 
 import activities
 from activities.channels import ChannelAwayError, Message
-from activities.deliver import Announcing
 from domain import commands as cmd
 from domain.address import Address
 from domain.events import RecipientUnreachable
@@ -22,8 +20,8 @@ from infra.store.queries import journal
 from infra.store.queries import notices as notices_of
 from infra.store.rows import NoticeRow
 from tests.domain.vocabulary import ANNA
+from tests.workflows.faults import LateStarter
 from tests.workflows.vocabulary import RunningCourse, Stack
-from workflows.messages import NoticeOrder
 
 
 @dataclass
@@ -150,28 +148,15 @@ async def test_a_notice_whose_cause_has_gone_is_not_sent(house: Stack) -> None:
     assert channel.carried == [row.notice_id for row in rows if row.done_at is None]
 
 
-class Late(Announcing):
-    """Cannot start anything the first times it is asked, as while Temporal is away."""
-
-    refuses = 2
-
-    async def started(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
-        """Start none, or all."""
-        if orders and Late.refuses:
-            Late.refuses -= 1
-            return tuple(orders)
-        return await super().started(orders)
-
-
 async def test_a_notice_that_could_not_be_started_at_once_is_started_later(
     house: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(activities, "Announcing", Late)
-    monkeypatch.setattr(Late, "refuses", 2)
+    monkeypatch.setattr(activities, "NoticeStarter", LateStarter)
+    monkeypatch.setattr(LateStarter, "refuses", 2)
     channel = Recording()
     house.channels = (channel,)
     rows = await told_of_the_end(house)
 
-    assert Late.refuses == 0
+    assert LateStarter.refuses == 0
     assert sorted(channel.carried) == sorted(row.notice_id for row in rows)
     assert all(row.delivered_at is not None for row in rows)

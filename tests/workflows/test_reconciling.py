@@ -150,9 +150,9 @@ async def test_rules_survive_the_release_they_came_with(
 ) -> None:
     _told, state = begun
     assert state.rules is not None
-    await house.parts.rulebooks.publish()
+    await house.activities.rulebooks.publish()
     elsewhere = Stack(house.store, house.client, tmp_path / "elsewhere", house.municipality)
-    rulebooks = elsewhere.parts.rulebooks
+    rulebooks = elsewhere.activities.rulebooks
     rulebooks._books.clear()  # noqa: SLF001 - a release that ships other rules
 
     book = await rulebooks.book(house.municipality, state.rules.sha256)

@@ -70,7 +70,7 @@ async def tells_everything(house: Stack) -> RunningCourse:
 
 
 async def fails_to_deliver(told: RunningCourse) -> None:
-    """Let the attempts at the first notice fail until patience ends."""
+    """Let the attempts at the first notice fail until its time is over."""
     async with told.house.store.municipality(told.house.municipality) as connection:
         rows = (await notices_of.of_visits(connection, told.course, [1]))[1]
     handle = told.house.client.get_workflow_handle(notice_workflow_id(rows[0].notice_id))

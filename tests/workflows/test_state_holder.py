@@ -4,29 +4,26 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from temporalio import activity
 from temporalio.client import Client
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
-from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from activities.apply import Applying
+from activities.apply import CommandApplier
 from domain import commands as cmd
-from domain.errors import Code
 from domain.model import Model
 from domain.state.course import CourseState
 from infra.store.engine import Store
 from infra.temporal.converter import data_converter
 from standalone.temporal import TemporalServer
 from tests.domain.vocabulary import ANNA
+from tests.workflows.faults import Attempts
 from tests.workflows.vocabulary import Stack, keyring_of
 from workflows import options
 from workflows.messages import ApplyRequest
@@ -38,49 +35,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:Cannot find activity to cancel")
 STATE = CourseState(course=UUID(int=1), municipality="0990")
 PAST_A_RETRY = timedelta(minutes=3)
 KEY = Key("run", 0, UUID(int=2))
-
-
-@dataclass
-class Attempts(Interceptor):
-    """Lets a test stop or fail the next attempts to apply a command, and tells it when one has begun."""
-
-    failing: int = 0
-    is_open: asyncio.Event = field(default_factory=asyncio.Event)
-    has_begun: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __post_init__(self) -> None:
-        """Let every attempt pass at first."""
-        self.is_open.set()
-
-    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002 - the SDK's name
-        """Stand before every activity of a worker."""
-        attempts = self
-
-        class Inbound(ActivityInboundInterceptor):
-            async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's name
-                if activity.info().activity_type == "apply":
-                    await attempts.before()
-                return await super().execute_activity(input)
-
-        return Inbound(next)
-
-    def stop(self) -> None:
-        """Stop every attempt from now on."""
-        self.is_open.clear()
-        self.has_begun.clear()
-
-    def fail(self, times: int) -> None:
-        """Let the next attempts fail as when the store is away."""
-        self.failing = times
-        self.has_begun.clear()
-
-    async def before(self) -> None:
-        """Tell of an attempt, let it wait, and let it fail if it shall."""
-        self.has_begun.set()
-        await self.is_open.wait()
-        if self.failing:
-            self.failing -= 1
-            raise ApplicationError("store away", type=Code.STORE_AWAY)
 
 
 @pytest.fixture
@@ -146,7 +100,7 @@ def test_the_holder_is_bounded() -> None:
 
 
 async def test_a_missing_state_is_a_failure_that_is_retried(house: Stack) -> None:
-    applying = Applying(house.store, house.parts.rulebooks, house.parts.calendars)
+    applying = CommandApplier(house.store, house.activities.rulebooks, house.activities.calendars)
     command = cmd.ReportFacts(id=uuid4(), actor=ANNA, facts={"hours_spoken_of": True})
 
     with pytest.raises(ApplicationError) as missing:

@@ -53,7 +53,7 @@ def test_who_is_away_is_reminded_later_and_so_is_the_supervisor_within_the_munic
 async def register(house: Stack, *away: Absence) -> None:
     """Let Anna be in the directory, and away."""
     now = datetime.now(UTC)
-    async with house.parts.calendars.changing(house.municipality, now.date()) as connection:
+    async with house.activities.calendars.changing(house.municipality, now.date()) as connection:
         await people.put(connection, Person(person_id="anna", name="Anna", updated_at=now))
         await absences.replace(connection, "anna", away)
 

@@ -13,10 +13,10 @@ from uuid import UUID, uuid4
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import ActivityEnvironment, TimeSkipper
 
-from activities import Parts
-from activities.apply import Applying
+from activities import Activities
+from activities.apply import CommandApplier
 from activities.channels import Channel
-from activities.deliver import Announcing
+from activities.deliver import NoticeStarter
 from clients.courses.script import Act, Script
 from domain import commands as cmd
 from domain.evolve import replay
@@ -34,8 +34,8 @@ from tests.workflows.sandbox import sandboxed_runner
 from tools.town.mailbox import command_of, start_of
 from workflows.mailbox import send
 from workflows.messages import COURSE_QUERY, Answer, Applied, ApplyRequest, CourseInput, NoticeOrder
-from workflows.running import workers
 from workflows.state_holder import STATES, Key
+from workflows.workers import workers
 
 MASTER_KEY: Final = bytes(range(32))
 _municipalities = count(1000)
@@ -63,20 +63,20 @@ class Stack:
     is_cached: bool = True
 
     @property
-    def parts(self) -> Parts:
-        """Return what the activities are made of."""
+    def activities(self) -> Activities:
+        """Return the activities of the workers."""
         rulebooks = Rulebooks(self.store, self.cache / "rules")
         calendars = Calendars(self.store, self.cache / "calendars")
-        return Parts(self.client, self.store, rulebooks, calendars, self.channels)
+        return Activities(self.client, self.store, rulebooks, calendars, self.channels)
 
     @asynccontextmanager
     async def working(self, **more: Any) -> AsyncIterator[None]:
         """Let workers run meanwhile."""
-        parts = self.parts
+        activities = self.activities
         if not self.is_cached:
             more = {"max_cached_workflows": 0, **more}
         more = {"workflow_runner": sandboxed_runner(), **more}
-        course_worker, notice_worker = workers(self.client, parts.of_courses, parts.of_notices, **more)
+        course_worker, notice_worker = workers(self.client, activities.for_courses, activities.for_notices, **more)
         async with course_worker, notice_worker:
             yield
 
@@ -169,10 +169,10 @@ class RunningCourse:
         await TimeSkipper(self.house.client).fast_forward(self.handle, by)
 
 
-class StartingNone(Announcing):
+class StartingNone(NoticeStarter):
     """Starts no notice, as when Temporal is away, so that every order is seen."""
 
-    async def started(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
+    async def start(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
         """Start none of them."""
         return tuple(orders)
 
@@ -180,7 +180,7 @@ class StartingNone(Announcing):
 async def applied(house: Stack, state: CourseState, command: Model) -> Applied:
     """Apply a command as a workflow would that stands at `state`."""
     starting_none = StartingNone(house.client)
-    applying = Applying(house.store, house.parts.rulebooks, house.parts.calendars, starting_none)
+    applying = CommandApplier(house.store, house.activities.rulebooks, house.activities.calendars, starting_none)
     request = ApplyRequest.model_validate(
         {"revision": state.revision, "command": command.model_dump(), "now": datetime.now(UTC)}
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import event
 from temporalio.testing import ActivityEnvironment
 
-from activities.apply import Applying
+from activities.apply import CommandApplier
 from domain.evolve import replay
 from domain.identity import course_id
 from domain.state.course import CourseState
@@ -33,11 +33,11 @@ class Applied:
 
 
 @asynccontextmanager
-async def _applying(url: str, folder: Path, applied: Applied) -> AsyncIterator[Applying]:
+async def _applying(url: str, folder: Path, applied: Applied) -> AsyncIterator[CommandApplier]:
     engine = create_engine(url)
     event.listen(engine.sync_engine, "before_cursor_execute", lambda *call: applied.statements.append(call[2]))
     store = Store(engine)
-    yield Applying(store, Rulebooks(store, folder / "r"), Calendars(store, folder / "c"))
+    yield CommandApplier(store, Rulebooks(store, folder / "r"), Calendars(store, folder / "c"))
     await store.close()
 
 
@@ -53,7 +53,7 @@ async def measured(straight: Straight, url: str, folder: Path, references: list[
     return applied
 
 
-async def _live(straight: Straight, applying: Applying, reference: str, applied: Applied) -> None:
+async def _live(straight: Straight, applying: CommandApplier, reference: str, applied: Applied) -> None:
     state = CourseState(course=course_id(MUNICIPALITY, reference, 1), municipality=MUNICIPALITY)
     environment = ActivityEnvironment()
     async for command in straight.commands(reference):

@@ -1,4 +1,4 @@
-"""Replaying a kept history, and looking at the workflow that comes of it."""
+"""Replays a recorded history and keeps the workflow's object to look at."""
 
 from typing import Any, Final
 
@@ -15,37 +15,38 @@ from temporalio.worker import (
 )
 
 from tests.replay.record import HISTORIES, Recording
+from workflows.audit import AuditWorkflow
 from workflows.course import CourseWorkflow
 from workflows.notice import NoticeWorkflow
 
-KEPT: Final = sorted(path.stem for path in HISTORIES.glob("*.json"))
+NAMES: Final = sorted(path.stem for path in HISTORIES.glob("*.json"))
 
 
-def kept(name: str) -> Recording:
-    """Return a kept recording."""
+def recorded(name: str) -> Recording:
+    """Return a recording from the folder of histories."""
     return Recording.model_validate_json((HISTORIES / f"{name}.json").read_text())
 
 
-class Watching(Interceptor):
-    """Keeps hold of the workflow that was replayed, so that one may look at it afterwards."""
+class InstanceWatcher(Interceptor):
+    """Holds the workflow's object that was replayed."""
 
     replayed: Any = None
 
     def workflow_interceptor_class(self, input: WorkflowInterceptorClassInput) -> type[WorkflowInboundInterceptor]:  # noqa: A002, ARG002 - the SDK's name
-        watching = self
+        watcher = self
 
         class Inbound(WorkflowInboundInterceptor):
             async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:  # noqa: A002 - the SDK's name
-                watching.replayed = workflow.instance()
+                watcher.replayed = workflow.instance()
                 return await super().execute_workflow(input)
 
         return Inbound
 
 
 async def replay(recording: Recording, runner: WorkflowRunner, *interceptors: Interceptor) -> None:
-    """Replay a recording; raises when the code gives other commands than history holds."""
+    """Replay a recording; raises when the code gives other commands than history has."""
     replayer = Replayer(
-        workflows=[CourseWorkflow, NoticeWorkflow],
+        workflows=[CourseWorkflow, NoticeWorkflow, AuditWorkflow],
         workflow_runner=runner,
         data_converter=pydantic_data_converter,
         interceptors=interceptors,

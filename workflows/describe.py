@@ -1,6 +1,21 @@
-"""A course in words for Temporal's own pages: where it stands and what it waits for, no person named (P10)."""
+"""Describes a course for Temporal's own lists and pages, without naming any person (P10)."""
+
+from typing import Any
+
+from temporalio.common import SearchAttributeUpdate
 
 from domain.state.course import CourseState
+from workflows import options
+
+
+def search_attributes(state: CourseState) -> list[SearchAttributeUpdate[Any]]:
+    """Return the search attributes by which operators find a course."""
+    return [
+        options.STEP.value_set([visit.step for visit in state.open_visits]),
+        options.STATUS.value_set(state.status.value),
+        options.STALLED.value_set(state.is_stalled),
+        options.MUNICIPALITY.value_set(state.municipality),
+    ]
 
 
 def describe(state: CourseState) -> str:

@@ -1,4 +1,4 @@
-"""The two workers of a process: one for courses and the activity beside them, one for notices on their way out."""
+"""The two workers of a process: one for courses with their activities, one for notices and the audit."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -12,22 +12,22 @@ from workflows.course import CourseWorkflow
 from workflows.messages import COURSE_QUEUE, NOTICE_QUEUE
 from workflows.notice import NoticeWorkflow
 
-Activities = Sequence[Callable[..., Any]]
+Functions = Sequence[Callable[..., Any]]
 
 DRAIN_WITHIN: Final = timedelta(seconds=20)
-"""How long a stopping worker may finish what is under way."""
+"""How long a stopping worker may finish its tasks and activities."""
 
 STICKY_FOR: Final = timedelta(seconds=2)
-"""How long the first message to a course waits for a worker that has died."""
+"""How long the first message to a course waits for a worker that has died, before another gets it."""
 
 MAX_WORKFLOW_TASKS: Final = 20
-"""More cold courses at once would trip the SDK's two-second deadlock detector."""
+"""More courses replayed at once would trip the SDK's two-second deadlock detector."""
 
 
-def workers(client: Client, of_courses: Activities, of_notices: Activities, **more: Any) -> tuple[Worker, Worker]:  # noqa: ANN401 - passed on to the SDK, which checks it
-    """Return the worker of courses and the worker of notices; both drain when they are left.
+def workers(client: Client, of_courses: Functions, of_notices: Functions, **more: Any) -> tuple[Worker, Worker]:  # noqa: ANN401 - passed on to the SDK, which checks it
+    """Return the worker of courses and the worker of notices; both drain when their blocks are left.
 
-    Workflow code needs no sandbox here: the tests run all of it in one.
+    They run workflow code without a sandbox, because the tests run all of it in one.
     """
     shared: dict[str, Any] = {
         "workflow_runner": UnsandboxedWorkflowRunner(),

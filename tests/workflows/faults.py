@@ -1,0 +1,88 @@
+"""What may go wrong beside a workflow, as a test wants it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+
+from activities.channels import ChannelAwayError, Message
+from activities.deliver import NoticeStarter
+from domain.errors import Code
+from workflows.messages import NoticeOrder
+
+
+@dataclass
+class Attempts(Interceptor):
+    """Lets a test stop or fail the next attempts to apply a command, and wait until one has begun."""
+
+    failing: int = 0
+    is_retried: bool = True
+    is_open: asyncio.Event = field(default_factory=asyncio.Event)
+    has_begun: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """Let every attempt pass at first."""
+        self.is_open.set()
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002 - the SDK's name
+        """Stand before every activity of a worker."""
+        attempts = self
+
+        class Inbound(ActivityInboundInterceptor):
+            async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's name
+                if activity.info().activity_type == "apply":
+                    await attempts.before()
+                return await super().execute_activity(input)
+
+        return Inbound(next)
+
+    def stop(self) -> None:
+        """Stop every attempt from now on."""
+        self.is_open.clear()
+        self.has_begun.clear()
+
+    def fail(self, times: int, *, is_retried: bool = True) -> None:
+        """Let the next attempts fail as when the store is away."""
+        self.failing = times
+        self.is_retried = is_retried
+        self.has_begun.clear()
+
+    async def before(self) -> None:
+        """Note that an attempt has begun, let it wait, and fail it when it shall fail."""
+        self.has_begun.set()
+        await self.is_open.wait()
+        if self.failing:
+            self.failing -= 1
+            raise ApplicationError("store away", type=Code.STORE_AWAY, non_retryable=not self.is_retried)
+
+
+class LateStarter(NoticeStarter):
+    """Starts no notice the first times it is asked, as while Temporal is away."""
+
+    refuses = 2
+
+    async def start(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
+        """Start none, or all."""
+        if orders and LateStarter.refuses:
+            LateStarter.refuses -= 1
+            return tuple(orders)
+        return await super().start(orders)
+
+
+@dataclass
+class AwayAtFirst:
+    """A channel that does not take the first message it is given."""
+
+    name: str = "log"
+    has_refused: bool = False
+
+    async def carry(self, message: Message) -> bool:  # noqa: ARG002 - nothing is sent
+        """Refuse the first message; then deliver."""
+        if not self.has_refused:
+            self.has_refused = True
+            raise ChannelAwayError
+        return True
