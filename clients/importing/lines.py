@@ -1,26 +1,16 @@
 """Reads the file: each line becomes the request that takes a course over, or has flaws."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Never
 
 from clients.importing.columns import FREE, PASSED, REQUIRED, body_of, known_columns
+from clients.importing.csv_rows import CsvTable, Flaw, Row
 
 _BOM: Final = "﻿"
-_SEPARATORS: Final = ";,\t"
-
-
-class Flaw(NamedTuple):
-    """One flaw of a line: the column or field, the problem, and the remedy."""
-
-    field: str
-    problem: str
-    remedy: str
 
 
 @dataclass
@@ -58,23 +48,26 @@ def read(file: Path, defaults: Mapping[str, str]) -> list[Line]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_bytes().decode("utf-8").removeprefix(_BOM)
+        written = file.read_bytes()
+    except OSError as error:
+        reason = error.strerror
+        raise UnreadableFileError(f"{file} kan ikke læses: {reason}. / {file} cannot be read: {reason}.") from None
+    try:
+        return written.decode("utf-8").removeprefix(_BOM)
     except UnicodeDecodeError as error:
+        line = written.count(b"\n", 0, error.start) + 1
         raise UnreadableFileError(
-            f"{file} er ikke UTF-8 (byte {error.start}). Gem den som »CSV UTF-8«.\n"
-            f"{file} is not UTF-8 (byte {error.start}). Save it as “CSV UTF-8”."
+            f"{file} er ikke UTF-8 (linje {line}). Gem den som »CSV UTF-8«.\n"
+            f"{file} is not UTF-8 (line {line}). Save it as “CSV UTF-8”."
         ) from None
 
 
 def _json_lines(text: str) -> Iterator[Line]:
-    for number, written in enumerate(text.splitlines(), 1):
+    for number, written in enumerate(text.split("\n"), 1):
         if not written.strip():
             continue
-        try:
-            body = json.loads(written)
-        except ValueError:
-            body = None
-        if isinstance(body, dict):
+        body = _json_object(written)
+        if body is not None:
             yield Line(number, str(body.get("reference", "")), body)
         else:
             flaw = Flaw(
@@ -85,36 +78,48 @@ def _json_lines(text: str) -> Iterator[Line]:
             yield Line(number, "", {}, [flaw])
 
 
+def _json_object(written: str) -> dict[str, Any] | None:
+    """Return a JSON object that can be sent on as it is, or None; a name twice in one object would lose a value."""
+    try:
+        body = json.loads(written, parse_constant=_refuse_constant, object_pairs_hook=_each_name_once)
+        json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _refuse_constant(name: str) -> Never:
+    raise ValueError(name)
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        raise ValueError("a name is there twice")
+    return named
+
+
 def _csv_lines(text: str) -> Iterator[Line]:
-    head = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=head.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    header = [name.strip() for name in next(rows, [])]
-    _expect_known(header)
-    for row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        yield _line(rows.line_num, header, row)
+    table = CsvTable(text)
+    _expect_known(table.header, table.header_flaw)
+    return (_line(row) for row in table.rows())
 
 
-def _line(number: int, header: list[str], row: list[str]) -> Line:
-    cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if cell.strip()}
-    reference = cells.get("reference", "")
-    if len(row) != len(header):
-        problem = f"{len(row)} felter, overskriften har {len(header)} / {len(row)} cells, the header has {len(header)}"
-        remedy = "Sæt felter med skilletegn i anførselstegn. / Quote cells that hold the separator."
-        return Line(number, reference, {}, [Flaw("", problem, remedy)])
-    body, flaws = body_of(cells)
-    return Line(number, reference, body, [Flaw(*flaw) for flaw in flaws])
+def _line(row: Row) -> Line:
+    reference = row.cells.get("reference", "")
+    if row.flaws:
+        return Line(row.number, reference, {}, row.flaws)
+    body, flaws = body_of(row.cells)
+    return Line(row.number, reference, body, [Flaw(*flaw) for flaw in flaws])
 
 
-def _expect_known(header: list[str]) -> None:
+def _expect_known(header: list[str], flaw: Flaw | None) -> None:
     """Raise UnreadableFileError that names every column that is missing, met twice, or not known."""
-    problems = [f"{name}: mangler / is missing" for name in REQUIRED if name not in header]
-    problems += [
-        f"{name}: står to gange / is there twice" for name in sorted({n for n in header if header.count(n) > 1})
-    ]
-    for name in header:
+    named = [name for name in header if name]
+    problems = [f"{flaw.problem}. {flaw.remedy}"] if flaw else []
+    problems += [f"{name}: mangler / is missing" for name in REQUIRED if name not in named]
+    problems += [f"{name}: står to gange / is there twice" for name in sorted({n for n in named if named.count(n) > 1})]
+    for name in named:
         if name not in known_columns() and not name.startswith((FREE, PASSED)):
             near = ", ".join(get_close_matches(name, known_columns(), 2)) or f"{FREE}<id>"
             problems.append(f"{name}: kendes ikke / is not known ({near}?)")

@@ -4,7 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -18,6 +18,8 @@ _WORDS: Final = {
     Outcome.THERE_ALREADY: "fandtes i forvejen / there already",
     Outcome.REFUSED: "afvist / refused",
 }
+_FORMULA: Final = (*"=+-@\t\r", *"\uff1d\uff0b\uff0d\uff20")
+"""The signs that begin a formula in a spreadsheet, their wide forms too."""
 _HEADER: Final = ("line", "reference", "outcome", "course", "field", "problem", "remedy")
 
 
@@ -52,12 +54,21 @@ def _lines(result: Result) -> Iterator[str]:
         yield f"{head}: afviger i / differs in {', '.join(result.notes)}"
 
 
-def write_report(results: list[Result], file: Path) -> None:
-    """Write the result of each line as a CSV that a spreadsheet opens."""
-    with file.open("w", encoding="utf-8-sig", newline="") as opened:
-        report = csv.writer(opened, delimiter=";")
-        report.writerow(_HEADER)
-        for result in sorted(results, key=lambda result: result.line.number):
-            head = (result.line.number, result.line.reference, result.outcome.value, result.course)
-            noted = [("", ", ".join(result.notes), "")] if result.notes else [("", "", "")]
-            report.writerows((*head, *cells) for cells in (result.flaws or noted))
+def open_report(file: Path) -> TextIO:
+    """Open a CSV that a spreadsheet opens; raises OSError."""
+    return file.open("w", encoding="utf-8-sig", newline="")
+
+
+def write_report(results: list[Result], opened: TextIO) -> None:
+    """Write the result of each line; no cell is a formula to a spreadsheet."""
+    report = csv.writer(opened, delimiter=";")
+    report.writerow(_HEADER)
+    for result in sorted(results, key=lambda result: result.line.number):
+        head = (result.line.number, result.line.reference, result.outcome.value, result.course)
+        noted = [("", ", ".join(result.notes), "")] if result.notes else [("", "", "")]
+        report.writerows([_as_text(cell) for cell in (*head, *cells)] for cells in (result.flaws or noted))
+
+
+def _as_text(cell: object) -> str:
+    written = str(cell)
+    return f"'{written}" if written.startswith(_FORMULA) else written

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from clients.caller import AwayError, Caller
 from clients.importing.lines import Line, UnreadableFileError, read
-from clients.importing.report import print_results, with_progress, write_report
+from clients.importing.report import open_report, print_results, with_progress, write_report
 from clients.importing.sending import Outcome, Result, each
 
 _DONE: Final = 0
@@ -36,20 +36,34 @@ class Import:
         """
         try:
             lines = read(self._file, defaults)
-            code = self._run(lines, dry_run=dry_run, leave_out_refused=leave_out_refused)
+            with open_report(self._report_file) as report:
+                code = self._send_all(lines, dry_run=dry_run, leave_out_refused=leave_out_refused)
+                print_results(self._results, self._console)
+                write_report(self._results, report)
         except UnreadableFileError as error:
-            self._console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+            self._refuse(str(error))
             return _UNUSABLE
+        except OSError as error:
+            self._refuse(
+                f"{self._report_file} kan ikke skrives: {error.strerror}. Luk den, hvis den er åben.\n"
+                f"{self._report_file} cannot be written: {error.strerror}. Close it if it is open."
+            )
+            return _UNUSABLE
+        self._print(f"Rapport / Report: {self._report_file}")
+        return code
+
+    def _send_all(self, lines: list[Line], *, dry_run: bool, leave_out_refused: bool) -> int:
+        """Return the exit code, also when the API is away or a person stops it."""
+        try:
+            return self._run(lines, dry_run=dry_run, leave_out_refused=leave_out_refused)
         except AwayError as error:
             self._print(
                 f"{error} svarer ikke. Kør igen, når den gør. / {error} does not answer. Run again when it does."
             )
-            code = _UNUSABLE
+            return _UNUSABLE
         except KeyboardInterrupt:
             self._print("Standset. Kør igen for at fortsætte. / Stopped. Run again to go on.")
-            code = _STOPPED
-        self._report()
-        return code
+            return _STOPPED
 
     def _run(self, lines: list[Line], *, dry_run: bool, leave_out_refused: bool) -> int:
         """Try every line dry; when all are well, or the rest may be left out, take them over."""
@@ -72,11 +86,12 @@ class Import:
         for result in with_progress(sent, len(lines), title, self._console):
             self._results.append(result)
 
-    def _report(self) -> None:
-        report = self._file.with_name(f"{self._file.stem}.report.csv")
-        print_results(self._results, self._console)
-        write_report(self._results, report)
-        self._print(f"Rapport / Report: {report}")
+    @property
+    def _report_file(self) -> Path:
+        return self._file.with_name(f"{self._file.stem}.report.csv")
+
+    def _refuse(self, text: str) -> None:
+        self._console.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
 
     def _print(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)

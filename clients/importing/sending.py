@@ -11,7 +11,8 @@ from typing import Any, Final
 import httpx
 
 from clients.caller import Caller
-from clients.importing.lines import Flaw, Line
+from clients.importing.csv_rows import Flaw
+from clients.importing.lines import Line
 
 AT_ONCE: Final = 8
 """How many requests are under way together."""

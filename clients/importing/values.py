@@ -6,6 +6,7 @@ from typing import Final
 
 _DANISH_DAY: Final = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MIDNIGHT: Final = re.compile(r"[ T]0?0[:.]00([:.]00)?$")
 _NUMBER: Final = re.compile(r"-?\d{1,7}")
 _DECIMAL: Final = re.compile(r"(-?\d{1,7})[,.](\d{1,6})")
 _TRUTH: Final = {"ja": True, "sand": True, "true": True, "yes": True}
@@ -52,6 +53,8 @@ def value(text: str) -> Value:
 
 
 def _day(text: str) -> str | None:
+    """Return the day of a cell; a spreadsheet gives some of them the time of midnight."""
+    text = _MIDNIGHT.sub("", text)
     if _ISO_DAY.fullmatch(text):
         year, month, of_month = text.split("-")
     elif danish := _DANISH_DAY.fullmatch(text):

@@ -68,7 +68,9 @@ class Expected(NamedTuple):
 
 
 def expected_of(fact: FactDeclaration) -> Expected:
-    """Return the expected values of a fact."""
+    """Return the expected values of a fact; a rule set writes a time of day in one way only."""
+    if fact.type is FactType.TIME:
+        return _of_type(fact.type)
     return Expected(fact.type, fact.read, tuple(value.id for value in fact.values), fact.min, fact.max)
 
 

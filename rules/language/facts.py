@@ -109,6 +109,8 @@ class FactDeclaration(RuleModel):
         listed = {name: value.id for value in self.values for name in (value.id, *value.aliases)}
         if self.type is FactType.ENUM:
             return lambda value: listed.get(value) if isinstance(value, str) else None
+        if self.type is FactType.TIME:
+            return _loose_time
         return read if self.min is None and self.max is None else self._within_bounds
 
     def as_stored(self, value: FactValue) -> FactValue:
@@ -116,7 +118,7 @@ class FactDeclaration(RuleModel):
         read = self.read(value)
         if isinstance(read, Decimal):
             return _plain(read)
-        if self.type is FactType.ENUM and isinstance(read, str):
+        if self.type in (FactType.ENUM, FactType.TIME) and isinstance(read, str):
             return read
         if isinstance(read, tuple):
             return " ".join(f"{since}={_plain(amount)}" for since, amount in read)
@@ -141,6 +143,7 @@ _DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _CVR: Final = re.compile(r"[0-9]{8}")
 _P_NUMBER: Final = re.compile(r"1[0-9]{9}")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_LOOSE_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?:[:.]00)?")
 
 
 def _plain(number: Decimal) -> int | str:
@@ -188,6 +191,12 @@ def _p_number(value: object) -> str | None:
 def _time(value: object) -> str | None:
     """Return Danish wall time written as `09:30`."""
     return value if isinstance(value, str) and _TIME.fullmatch(value) else None
+
+
+def _loose_time(value: object) -> str | None:
+    """Return Danish wall time as `09:30`, also of `9.30` and `09:30:00`, as people and spreadsheets write it."""
+    clock = _LOOSE_TIME.fullmatch(value) if isinstance(value, str) else None
+    return f"{int(clock[1]):02}:{clock[2]}" if clock else None
 
 
 def _schedule(value: object) -> Schedule | None:

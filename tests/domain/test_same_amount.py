@@ -2,10 +2,12 @@
 
 import pytest
 
+from domain import events as ev
 from domain.identity import Role
 from domain.state.facts import FactValue
 from tests.domain.jobfirst import TWELVE_STAFF, JobFirst
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM
+from tests.domain.wider import at_trial
 
 
 @pytest.fixture
@@ -53,3 +55,13 @@ def test_another_amount_is_told_anew(told: JobFirst) -> None:
 
     assert told.version == 2
     assert told.stated("trial_weekly_hours") == "15.5"
+
+
+@pytest.mark.parametrize("written", ["9:30", "09.30", "09:30:00"])
+def test_a_time_of_day_written_differently_is_the_same_meeting(written: str) -> None:
+    story = at_trial()
+    story.reports(BO, meets_on="2026-09-14", meets_at="09:30")
+
+    story.reports(ANNA, meets_at=written)
+
+    assert len(story.happened(ev.AppointmentMade)) == 1

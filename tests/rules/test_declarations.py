@@ -30,7 +30,7 @@ SOUND: dict[FactType, list[object]] = {
     FactType.CVR: ["13585628"],
     FactType.P_NUMBER: ["1003388394"],
     FactType.SCHEDULE: ["2026-09-01=5", "2026-09-01=5 2026-10-01=10.5"],
-    FactType.TIME: ["00:00", "09:30", "23:59"],
+    FactType.TIME: ["00:00", "09:30", "23:59", "9:30", "09.30", "9.30", "09:30:00"],
 }
 UNSOUND: dict[FactType, list[object]] = {
     FactType.BOOL: [1, 0, "true", "", None],
@@ -64,7 +64,7 @@ UNSOUND: dict[FactType, list[object]] = {
         5,
         None,
     ],
-    FactType.TIME: ["9:30", "24:00", "09:60", "09.30", "09:30:00", "0930", "\u0669:30", "", 930, None],
+    FactType.TIME: ["24:00", "09:60", "9:3", "09:30:15", "0930", "9", "\u0669:30", "", 930, None],
 }
 
 

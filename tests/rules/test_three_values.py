@@ -101,7 +101,7 @@ WRONG: dict[str, FactValue] = {
     "colour": "blue",
     "company": "12345678",
     "workplace": "123",
-    "clock": "9.30",
+    "clock": "0930",
 }
 
 
