@@ -13,8 +13,7 @@ from api.appointments import routes as appointments
 from api.briefings import routes as briefings
 from api.companies import ratio
 from api.companies import routes as companies
-from api.courses.commands import batch, facts_and_notes, lifecycle
-from api.courses.commands import briefings as briefing_commands
+from api.courses.commands import clock, course, facts, informing, notes, parties, several_courses, visits
 from api.courses.read import listing
 from api.courses.read import routes as reading
 from api.courses.start import routes as start
@@ -58,10 +57,14 @@ RESOURCES: Final = (
     briefings,
     forecast,
     journal,
-    facts_and_notes,
-    batch,
-    briefing_commands,
-    lifecycle,
+    facts,
+    notes,
+    several_courses,
+    informing,
+    course,
+    parties,
+    clock,
+    visits,
     appointments,
     companies,
     ratio,

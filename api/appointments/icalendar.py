@@ -39,12 +39,12 @@ def appointments_of(course: CourseState, labels: Labels, companies: Mapping[str,
     They name the case by its reference and nobody by name, for calendars are shown to colleagues and synchronised
     to other systems (P10). One whose time no calendar can hold is left out, and keeps none of the others back.
     """
-    told = (
+    events = (
         _usable(course, visit, planned, labels, _place(_p_number(course, visit, labels.book), labels, companies))
         for visit in course.visits
         for planned in visit.appointments
     )
-    return [event for event in told if event is not None]
+    return [event for event in events if event is not None]
 
 
 def _usable(course: CourseState, visit: Visit, planned: Appointment, labels: Labels, place: str | None) -> Event | None:

@@ -57,24 +57,24 @@ async def own_appointments(
     """Return the appointments of the courses in which the caller holds a role, the 100 last changed ones at most."""
     async with services.store.municipality(caller.municipality) as connection:
         stored = await courses.with_appointments(connection, reach_of(caller, services.clock.now()), _MOST_COURSES)
-    found = [
+    planned = [
         (course.state, await services.rulebooks.book(caller.municipality, course.row.rules_sha256))
         for course in stored
         if course.state is not None
     ]
-    events = await _events(services, caller, language, found)
+    events = await _events(services, caller, language, planned)
     about = f"{caller.municipality}-{caller.person}"
     return _answer(calendar_file(about, catalog(language).calendar["name"], events), reading)
 
 
 async def _events(
-    services: Services, caller: Claims, language: Language, found: Sequence[tuple[CourseState, Book]]
+    services: Services, caller: Claims, language: Language, planned: Sequence[tuple[CourseState, Book]]
 ) -> list[Event]:
     """Return the appointments of courses by their rules; the companies are named by one statement."""
-    places = {place for state, book in found for place in places_of(state, book)}
+    places = {place for state, book in planned for place in places_of(state, book)}
     async with services.store.municipality(caller.municipality) as connection:
         names = await companies.names(connection, places)
-    return [event for state, book in found for event in appointments_of(state, Labels(book, language), names)]
+    return [event for state, book in planned for event in appointments_of(state, Labels(book, language), names)]
 
 
 def _answer(file: bytes, reading: Reading) -> Response:

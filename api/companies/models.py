@@ -92,7 +92,7 @@ class OpportunityBody(Body):
     hours: Hours | None = Field(default=None, description="Paid hours a week.")
     since: Day
     until: Day | None = None
-    by: PersonId | None = Field(default=None, description="Who told of it; the caller when it is left out.")
+    by: PersonId | None = Field(default=None, description="Who reported it; the caller when it is left out.")
 
 
 class RatioBody(Body):
@@ -103,10 +103,10 @@ class RatioBody(Body):
     supported_fte: Annotated[Fte, Field(description="Trials, wage subsidies and community work.")]
 
     @property
-    def kept(self) -> Ratio:
+    def as_ratio(self) -> Ratio:
         """Return the ratio as it is kept."""
-        said = self.model_dump(exclude={"month"})
-        return Ratio(month=date.fromisoformat(f"{self.month}-01"), **said)
+        staff = self.model_dump(exclude={"month"})
+        return Ratio(month=date.fromisoformat(f"{self.month}-01"), **staff)
 
 
 class CompanyBody(Body):
@@ -122,20 +122,19 @@ class CompanyBody(Body):
     model_config = examples(_KNOWN)
 
     def details(self, by: str) -> CompanyDetails:
-        """Return what is said as it is kept, told by the caller `by` where nobody else is named."""
+        """Return the company as it is stored, reported by the caller `by` where nobody else is named."""
         return CompanyDetails(
             cvr=self.cvr,
             name=self.name,
             address=self.address,
-            contacts=tuple(Contact(**told.model_dump()) for told in self.contacts),
-            opportunities=tuple(_opportunity(told, by) for told in self.opportunities),
-            ratios=tuple(sorted((told.kept for told in self.ratios), key=lambda ratio: ratio.month)),
+            contacts=tuple(Contact(**contact.model_dump()) for contact in self.contacts),
+            opportunities=tuple(_opportunity(opportunity, by) for opportunity in self.opportunities),
+            ratios=tuple(sorted((body.as_ratio for body in self.ratios), key=lambda ratio: ratio.month)),
         )
 
 
-def _opportunity(told: OpportunityBody, by: str) -> Opportunity:
-    said = told.model_dump(exclude={"by"})
-    return Opportunity(by=told.by or by, **said)
+def _opportunity(body: OpportunityBody, by: str) -> Opportunity:
+    return Opportunity(by=body.by or by, **body.model_dump(exclude={"by"}))
 
 
 class ContactRead(BaseModel):
@@ -148,7 +147,7 @@ class ContactRead(BaseModel):
 
 
 class OpportunityRead(BaseModel):
-    """Work that the company could give, and who told of it."""
+    """Work that the company could give, and who reported it."""
 
     text: str
     tasks: list[str]
@@ -205,6 +204,6 @@ def line(company: Company) -> CompanyLine:
 
 def read(company: Company, courses: list[CourseThere]) -> CompanyRead:
     """Return a company as it is read."""
-    told = company.model_dump()
-    ratios = [{**ratio, "month": f"{ratio['month']:%Y-%m}"} for ratio in told["ratios"]]
-    return CompanyRead(**{**told, "ratios": ratios}, courses=courses)
+    fields = company.model_dump()
+    ratios = [{**ratio, "month": f"{ratio['month']:%Y-%m}"} for ratio in fields["ratios"]]
+    return CompanyRead(**{**fields, "ratios": ratios}, courses=courses)

@@ -76,7 +76,7 @@ class WorkplaceRatio(BaseModel):
 async def read_ratio(
     p_number: PNumberInPath, services: GivenServices, caller: RegisterReader, _reading: GivenReading, on: _On = None
 ) -> WorkplaceRatio:
-    """Return the ratio as facts and the courses to tell it to, 50 at most; nothing is reported by reading it."""
+    """Return the ratio as facts and the courses to report it to, 50 at most; reading it reports nothing."""
     day = on or danish_day(services.clock.now())
     now = services.clock.now()
     reach, there = reach_of(caller, now), CourseFilter(company_now=p_number)
@@ -84,18 +84,18 @@ async def read_ratio(
         company = await companies.get(connection, p_number)
         if company is None:
             raise ProblemError(ApiCode.COMPANY_NOT_FOUND)
-        found = await courses_there(connection, reach, there, p_number, _MOST_COURSES)
-        states = await courses.states(connection, [course.id for course in found])
-    placed = await _planned_first(services, caller, found, states)
+        there_now = await courses_there(connection, reach, there, p_number, _MOST_COURSES)
+        states = await courses.states(connection, [course.id for course in there_now])
+    placed = await _planned_first(services, caller, there_now, states)
     return WorkplaceRatio(p_number=p_number, on=day, report=_report(placed, company.ratios, day), courses=placed)
 
 
 async def _planned_first(
-    services: Services, caller: Claims, found: Sequence[CourseThere], states: Mapping[UUID, CourseState]
+    services: Services, caller: Claims, there_now: Sequence[CourseThere], states: Mapping[UUID, CourseState]
 ) -> list[RatioCourse]:
     """Return the courses that have not been erased, those first of which a step at the workplace has not begun."""
     placed = []
-    for course in found:
+    for course in there_now:
         state = states.get(course.id)
         if state is not None and state.rules is not None:
             book = await services.rulebooks.book(caller.municipality, state.rules.sha256)
@@ -112,11 +112,11 @@ def _is_planned(state: CourseState, course: CourseThere, begun_by: Mapping[str, 
 
 def _report(there: Sequence[RatioCourse], ratios: Sequence[Ratio], on: date) -> RatioReport | None:
     """Return what to report to those who are there."""
-    told = [ratio for ratio in ratios if ratio.month <= on][-_MOST_MONTHS:]
-    if not (told and there):
+    months = [ratio for ratio in ratios if ratio.month <= on][-_MOST_MONTHS:]
+    if not (months and there):
         return None
-    schedule = " ".join(f"{ratio.month.isoformat()}={_written(ratio.ordinary_fte)}" for ratio in told)
-    facts = RatioFacts(ordinary_fte_by_month=schedule, supported_fte=float(told[-1].supported_fte))
+    schedule = " ".join(f"{ratio.month.isoformat()}={_written(ratio.ordinary_fte)}" for ratio in months)
+    facts = RatioFacts(ordinary_fte_by_month=schedule, supported_fte=float(months[-1].supported_fte))
     return RatioReport(courses=[course.id for course in there], facts=facts)
 
 

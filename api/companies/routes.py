@@ -90,11 +90,11 @@ async def write_company(
 
 
 def _issues(body: CompanyBody) -> Iterator[Issue]:
-    """Yield an issue for each opportunity that ends before it begins, and each month that is told of twice."""
-    for index, told in enumerate(body.opportunities):
-        if told.until is not None and told.until < told.since:
+    """Yield an issue for each opportunity that ends before it begins, and each month that is named twice."""
+    for index, opportunity in enumerate(body.opportunities):
+        if opportunity.until is not None and opportunity.until < opportunity.since:
             yield Issue(ApiCode.NOT_IN_RANGE, f"opportunities.{index}.until", {"expected": "≥ since"})
-    months = [told.month for told in body.ratios]
+    months = [ratio.month for ratio in body.ratios]
     for index, month in enumerate(months):
         before = months.index(month)
         if before < index:

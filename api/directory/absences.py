@@ -52,7 +52,7 @@ _DryRun = Annotated[bool, Query(description="Only say what this would concern, a
 class AbsenceBody(Body):
     """The days of one absence, both included, open while `until` is not known; and who covers meanwhile.
 
-    In each course the first one of `cover` acts who is named for it and holds no role in it himself.
+    In each course the first one of `cover` acts who is named for it and holds no role in it already.
     """
 
     from_: Day = Field(alias="from")
@@ -99,8 +99,8 @@ async def read_absences(
 ) -> AbsencesRead:
     """Return when a person of the caller's municipality is away."""
     async with services.store.municipality(caller.municipality) as connection:
-        await _known(connection, person)
-        return AbsencesRead(absences=await _kept(connection, person))
+        await _listed_person(connection, person)
+        return AbsencesRead(absences=await _registered(connection, person))
 
 
 @router.put(
@@ -116,8 +116,8 @@ async def write_absences(
 ) -> AbsencesWritten:
     """Write all absences of a person over what was known: by that person, or by who governs the person's unit.
 
-    What is asked of the person waits for him from the very next command or wake-up of each course on, within the
-    municipality's `longest_postponement`. Who covers may acknowledge on his behalf while he is away.
+    Reminders wait for the person from the very next command or wake-up of each course on, within the
+    municipality's `longest_postponement`. A cover may acknowledge on the person's behalf meanwhile.
     """
     reach = reach_of(caller, services.clock.now())
     if not dry_run:
@@ -131,19 +131,19 @@ async def write_absences(
 
 async def _written(connection: Connection, reach: Reach, person: str, body: AbsencesBody) -> AbsencesWritten:
     """Write, and return what is so then; a dry run does just the same and takes it back."""
-    known = await _known(connection, person)
+    known = await _listed_person(connection, person)
     if person != reach.person:
         expect_governs(reach, "person", known.unit)
     away = _absences(body)
-    named = [Named(is_over=(told.until or date.max) < reach.today, covers=told.cover) for told in body.absences]
+    named = [Named(is_over=(away.until or date.max) < reach.today, covers=away.cover) for away in body.absences]
     await expect_covers(connection, reach, person, named)
     await absences.replace(connection, person, away)
     await absences.add_covers(connection, person, _covers(body))
     concerns = await what_it_concerns(connection, reach, person)
-    return AbsencesWritten(absences=await _kept(connection, person), dry_run=False, concerns=concerns)
+    return AbsencesWritten(absences=await _registered(connection, person), dry_run=False, concerns=concerns)
 
 
-async def _known(connection: Connection, person: str) -> Person:
+async def _listed_person(connection: Connection, person: str) -> Person:
     """Return a person of the directory; raises ProblemError 404 for anybody else."""
     known = await people.get(connection, person)
     if known is None:
@@ -153,24 +153,24 @@ async def _known(connection: Connection, person: str) -> Person:
 
 def _absences(body: AbsencesBody) -> tuple[Absence, ...]:
     """Return the absences, the earliest first; raises ProblemError for one that ends early or meets another."""
-    told = sorted((told.from_, told.until or date.max, index) for index, told in enumerate(body.absences))
-    backwards = [(f"absences.{index}.until", "≥ from") for since, until, index in told if until < since]
+    days = sorted((absence.from_, absence.until or date.max, index) for index, absence in enumerate(body.absences))
+    backwards = [(f"absences.{index}.until", "≥ from") for since, until, index in days if until < since]
     overlaps = [
         (f"absences.{index}.from", f"> absences.{before}.until")
-        for (_, until, before), (since, _, index) in pairwise(told)
+        for (_, until, before), (since, _, index) in pairwise(days)
         if since <= until
     ]
     wrong = backwards or overlaps
     expect_no([Issue(ApiCode.NOT_IN_RANGE, name, {"expected": expected}) for name, expected in wrong])
-    return tuple(Absence(since=since, until=body.absences[index].until) for since, _, index in told)
+    return tuple(Absence(since=since, until=body.absences[index].until) for since, _, index in days)
 
 
 def _covers(body: AbsencesBody) -> dict[date, list[Cover]]:
     """Return who covers, by the first day of the absence."""
-    return {told.from_: [Cover.model_validate(cover.model_dump()) for cover in told.cover] for told in body.absences}
+    return {away.from_: [Cover.model_validate(cover.model_dump()) for cover in away.cover] for away in body.absences}
 
 
-async def _kept(connection: Connection, person: str) -> list[AbsenceRead]:
+async def _registered(connection: Connection, person: str) -> list[AbsenceRead]:
     """Return the absences of a person with who covers, the earliest first."""
     away = await absences.of_person(connection, person)
     named = await absences.covers_of(connection, person)

@@ -90,10 +90,10 @@ async def expect_covers(connection: Connection, reach: Reach, absent: str, absen
     directory = {known.person_id: known.roles for known in (await people.some(connection, named_persons)).values()}
     able = {person for person, roles in directory.items() if not ACTING.isdisjoint(roles)}
     asked = {course for named in absences for cover in named.covers for course in cover.courses or ()}
-    seen = await _seen(connection, reach, asked)
+    visible = await _visible(connection, reach, asked)
     issues: list[Issue] = []
     for index, named in enumerate(absences):
-        persons, allowed = (set(directory), asked) if named.is_over else (able, seen)
+        persons, allowed = (set(directory), asked) if named.is_over else (able, visible)
         for place, cover in enumerate(named.covers):
             issues += _issues(f"absences.{index}.cover.{place}", cover, persons, allowed)
     expect_no(issues)
@@ -101,15 +101,15 @@ async def expect_covers(connection: Connection, reach: Reach, absent: str, absen
 
 async def what_it_concerns(connection: Connection, reach: Reach, absent: str) -> list[AbsenceConcerns]:
     """Return what each absence that is not over concerns, the earliest first, as far as the caller sees courses."""
-    found = await concerns.concerns(connection, reach, absent)
-    waits = await concerns.waits_for(connection, absent, {concern.course_id for concern in found})
+    concerned_courses = await concerns.concerns(connection, reach, absent)
+    waits = await concerns.waits_for(connection, absent, {concern.course_id for concern in concerned_courses})
     return [
         _concerns(since, [_course(concern, waits.get(concern.course_id, {})) for concern in concerned])
-        for since, concerned in groupby(found, lambda concern: concern.since)
+        for since, concerned in groupby(concerned_courses, lambda concern: concern.since)
     ]
 
 
-async def _seen(connection: Connection, reach: Reach, named: set[UUID]) -> set[UUID]:
+async def _visible(connection: Connection, reach: Reach, named: set[UUID]) -> set[UUID]:
     if not named:
         return set()
     among = CourseFilter(among=frozenset(named))

@@ -1,4 +1,4 @@
-"""The working time of a municipality's offices: what is said of it here is in force for the very next command (P6)."""
+"""The working time of a municipality's offices: a change is in force for the very next command (P6)."""
 
 from collections.abc import Mapping
 from datetime import date, time
@@ -49,7 +49,7 @@ class OpenHours(Body):
 
     @classmethod
     def of(cls, hours: Hours) -> Self:
-        """Return hours as they are told."""
+        """Return hours as JSON has them."""
         return cls(opens=f"{hours.opens:%H:%M}", closes=f"{hours.closes:%H:%M}")
 
 
@@ -83,7 +83,7 @@ class CalendarBody(Body):
     """When the offices are open; whatever is left out is as it is customary. Public holidays are always closed."""
 
     office_hours: Annotated[HoursByWeekday, Field(min_length=1)] = Field(
-        default_factory=lambda: told_hours(OFFICE_HOURS), description="By weekday: Monday is 1."
+        default_factory=lambda: hours_by_weekday(OFFICE_HOURS), description="By weekday: Monday is 1."
     )
     customary_closing_days: CustomaryClosingDays = CustomaryClosingDays()
     closing_days: list[ClosingDay] = Field(default_factory=list)
@@ -114,18 +114,18 @@ class CalendarRead(BaseModel):
     model_config = examples({**_EXAMPLE, "calendar": "f" * 64})
 
 
-def told_hours(hours: Mapping[int, Hours]) -> HoursByWeekday:
-    """Return hours by weekday as JSON tells them."""
+def hours_by_weekday(hours: Mapping[int, Hours]) -> HoursByWeekday:
+    """Return hours by weekday as JSON has them."""
     return {str(weekday): OpenHours.of(hours[weekday]) for weekday in sorted(hours)}
 
 
-def hours_in(told: HoursByWeekday, field: str) -> dict[int, Hours]:
+def hours_in(by_weekday: HoursByWeekday, field: str) -> dict[int, Hours]:
     """Return hours by weekday; raises ProblemError naming each day in `field` that closes before it opens."""
-    late = [weekday for weekday, hours in told.items() if hours.opens >= hours.closes]
+    late = [weekday for weekday, hours in by_weekday.items() if hours.opens >= hours.closes]
     expect_no([Issue(ApiCode.NOT_IN_RANGE, f"{field}.{day}.closes", {"expected": "> opens"}) for day in late])
     return {
         int(weekday): Hours(opens=time.fromisoformat(hours.opens), closes=time.fromisoformat(hours.closes))
-        for weekday, hours in told.items()
+        for weekday, hours in by_weekday.items()
     }
 
 
@@ -140,7 +140,7 @@ async def read_calendar(services: GivenServices, caller: Anybody, _reading: Give
 
 @router.put("/v1/calendar", summary="Say when the offices are open", responses=problems(with_body=True))
 async def write_calendar(body: CalendarBody, services: GivenServices, caller: Supervisor) -> CalendarRead:
-    """Write office hours and closing days over what was said; deadlines are reckoned by them from now on.
+    """Write office hours and closing days anew; deadlines are reckoned by them from now on.
 
     They are the municipality's own, and for those to write who govern all of it.
     """
@@ -157,7 +157,7 @@ async def write_calendar(body: CalendarBody, services: GivenServices, caller: Su
 
 
 def _office(body: CalendarBody) -> Office:
-    """Return what is said of the office; raises ProblemError for hours that end early and a day told twice."""
+    """Return the office; raises ProblemError for hours that end early and a day named twice."""
     days = [closing.on for closing in body.closing_days]
     twice = [(index, days.index(day)) for index, day in enumerate(days) if days.index(day) < index]
     expect_no(
@@ -181,15 +181,15 @@ def _expect_open(office: Office, today: date) -> None:
     """Raise ProblemError naming what closes the offices for longer than the course of things can stand still."""
     row = long_closure(office, today)
     if row:
-        told = [closing.on for closing in office.closing_days]
-        index = next((told.index(day) for day in row if day in told), None)
+        days = [closing.on for closing in office.closing_days]
+        index = next((days.index(day) for day in row if day in days), None)
         field = "office_hours" if index is None else f"closing_days.{index}.on"
         raise wrong(ApiCode.CLOSED_TOO_LONG, field, first=row[0], most=MOST_CLOSED)
 
 
 def _read(office: Office, calendar: str) -> CalendarRead:
     return CalendarRead(
-        office_hours=told_hours(office.hours),
+        office_hours=hours_by_weekday(office.hours),
         customary_closing_days=CustomaryClosingDays(**{custom: custom in office.customs for custom in ClosingCustom}),
         closing_days=[
             ClosingDayRead(on=closed.on, label=ClosingLabel(da=closed.label.da, en=closed.label.en))

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StrictInt, StrictStr, StringConstraints, TypeAdapter
 
-from api.directory.office_hours import HoursByWeekday, hours_in, told_hours
+from api.directory.office_hours import HoursByWeekday, hours_by_weekday, hours_in
 from api.http.access import Anybody, Registrar, expect_governs
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
@@ -40,7 +40,7 @@ _Weekday = Annotated[StrictInt, Field(ge=1, le=7)]
 
 
 class PersonBody(Body):
-    """A person as the municipality's own systems know him."""
+    """A person as the municipality's own systems have it."""
 
     name: Name
     email: Annotated[StrictStr, StringConstraints(pattern=EMAIL)] | None = None
@@ -76,7 +76,7 @@ class PersonRead(BaseModel):
 
 
 def _read(person: people.Person) -> PersonRead:
-    hours = told_hours(person.working_hours or {})
+    hours = hours_by_weekday(person.working_hours or {})
     known = person.model_dump(exclude={"person_id", "working_hours"})
     return PersonRead(id=person.person_id, working_hours=hours, **known)
 
@@ -103,10 +103,10 @@ async def read_person(
 ) -> PersonRead:
     """Return one person of the caller's municipality."""
     async with services.store.municipality(caller.municipality) as connection:
-        found = await people.get(connection, person)
-    if found is None:
+        listed = await people.get(connection, person)
+    if listed is None:
         raise ProblemError(ApiCode.PERSON_NOT_FOUND)
-    return _read(found)
+    return _read(listed)
 
 
 @router.put("/v1/people/{person}", summary="Write a person", responses=problems(with_body=True))
@@ -121,8 +121,8 @@ async def write_person(
     now = services.clock.now()
     reach = reach_of(caller, now)
     hours = _own_hours(body)
-    said = body.model_dump(exclude={"working_hours"})
-    written = people.Person(person_id=person, updated_at=now, working_hours=hours, **said)
+    fields = body.model_dump(exclude={"working_hours"})
+    written = people.Person(person_id=person, updated_at=now, working_hours=hours, **fields)
     async with services.calendars.changing(caller.municipality, reach.today) as connection:
         known = await people.get(connection, person)
         expect_governs(reach, "person", *([known.unit] if known else []), body.unit)
@@ -131,7 +131,7 @@ async def write_person(
 
 
 def _own_hours(body: PersonBody) -> dict[int, Hours] | None:
-    """Return the person's own hours, if any; raises ProblemError for hours on a day on which he does not work."""
+    """Return the person's own hours, if any; raises ProblemError for hours on another day than a working day."""
     days = [str(day) for day in body.working_days or ()]
     idle = [day for day in body.working_hours if day not in days]
     allowed = ", ".join(days)

@@ -50,10 +50,10 @@ Kind = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": [
 class Change(BaseModel):
     """One event of a course; texts of notes and reasons are not in it, and the course's journal has them.
 
-    Of kind `briefing.final` it tells, behind the event that used it up, of a version of a briefing that is final.
+    Kind `briefing.final` follows the event that used a version of a briefing up, and names that version.
     """
 
-    id: str = Field(description="The same whenever and by whomever it is read, so that a repeat is recognised.")
+    id: str = Field(description="The same for every reader at any time, so that a repeat is recognised.")
     cursor: str = Field(description="What to ask `after` to go on behind this event.")
     course: UUID
     reference: str = Field(description="The case number that the course was started under.")
@@ -79,7 +79,7 @@ class ChangesPage(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What one caller follows of his municipality's feed."""
+    """What one caller follows of the municipality's feed."""
 
     services: Services
     caller: Claims

@@ -1,4 +1,4 @@
-"""The changes feed as server-sent events, for whoever would rather be told than ask."""
+"""The changes feed as server-sent events."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ async def stream_events(
     """Send the events of `GET /v1/changes` as they come; each one's `id` is its cursor and its `data` the change.
 
     The stream ends when the token does and when the server stops; resume it with `Last-Event-ID`.
-    A comment is sent whenever there is nothing to tell.
+    A comment is sent while nothing happens.
     """
     # Some clients send `Last-Event-ID` empty before they have one.
     cursor, name = (last_event_id, _RESUMED_FROM) if last_event_id else (after, "after")

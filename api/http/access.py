@@ -70,7 +70,7 @@ def access_table(router: APIRouter) -> Mapping[str, frozenset[Role]]:
 
 
 async def permitted(request: Request, caller: Caller) -> None:
-    """Let the caller through when one of his roles may use this route; raises ProblemError 403."""
+    """Let a caller through who has one of the route's roles; raises ProblemError 403."""
     _expect_one_of(caller, allowed_roles(request.scope["route"].endpoint))
 
 

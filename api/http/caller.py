@@ -54,5 +54,5 @@ def reach_of(caller: Claims, now: datetime) -> Reach:
 
 
 def actor_of(caller: Claims, covers: tuple[str, ...] = ()) -> Actor:
-    """Return the caller as commands name him; `covers` are those for whom he is the registered cover."""
+    """Return the caller as commands name one; `covers` are the persons for whom the caller is the registered cover."""
     return Actor(person=caller.person, roles=tuple(sorted(caller.roles)), covers=covers)

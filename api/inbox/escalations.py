@@ -1,4 +1,4 @@
-"""Escalations: every silent wait of which the supervisors were told, and which of them answers for it (P5, P6)."""
+"""Escalations: every silent wait that the supervisors were notified of, and who of them has taken it (P5, P6)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -141,7 +141,7 @@ async def take_escalation(
 ) -> CommandDone:
     """Take a silent wait: the supervisors hear no more of it until it is time to look again (P6).
 
-    Taking it from another supervisor is a hand-over, of which he is told.
+    Taking it from another supervisor is a hand-over, and the other one is notified.
     """
     course = await _course_of(escalation, services, caller)
     command = TakeEscalation(
@@ -156,7 +156,7 @@ async def take_escalation(
 async def _course_of(escalation: UUID, services: GivenServices, caller: Claims) -> UUID:
     """Return the course of an escalation that is the caller's to supervise; raises ProblemError 404."""
     async with services.store.municipality(caller.municipality) as connection:
-        found = await escalations.course_of(connection, reach_of(caller, services.clock.now()), escalation)
-    if found is None:
+        course = await escalations.course_of(connection, reach_of(caller, services.clock.now()), escalation)
+    if course is None:
         raise ProblemError(Code.ESCALATION_NOT_FOUND)
-    return found
+    return course

@@ -1,4 +1,4 @@
-"""Who will be told what next, and when, if nobody acts (P5, P6)."""
+"""Who will be notified of what next, and when, if nobody acts (P5, P6)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ _Days = Annotated[int, Query(ge=1, le=120, description="How many days ahead.")]
 
 
 class RecipientRead(BaseModel):
-    """Who is told: a person and the roles he has in the course, a unit's queue, or the supervisors of a unit."""
+    """The recipient: a person with the roles held in the course, a unit's queue, or the supervisors of a unit."""
 
     roles: list[Role]
     person: str | None
@@ -39,19 +39,19 @@ class RecipientRead(BaseModel):
 
 
 class RehearsedRead(BaseModel):
-    """Somebody who will be told something if nobody acts."""
+    """A notice that will be raised if nobody acts."""
 
     at: datetime
     to: RecipientRead
     text: str
     about: str
-    level: int | None = Field(description="The rung of the ladder; absent for what is told at once.")
+    level: int | None = Field(description="The rung of the ladder; absent for a notice that is raised at once.")
     visit: int | None
-    waiting: str | None = Field(description="The `key` of the wait that is told of.")
+    waiting: str | None = Field(description="The `key` of the wait that the notice is about.")
 
 
 class RehearsalRead(BaseModel):
-    """What will be told from now until then, the first first."""
+    """The notices from now until then, the earliest first."""
 
     since: datetime
     until: datetime = Field(description="Sooner than asked for when the course would do too much to foresee it all.")
@@ -67,28 +67,30 @@ async def read_rehearsal(
     _reading: GivenReading,
     days: _Days = 30,
 ) -> RehearsalRead:
-    """Return who will be told what if nobody acts, by the rules and the working time of now; nothing is kept of it."""
+    """Return who will be notified of what if nobody acts, by today's rules and working time; nothing is recorded."""
     now = services.clock.now()
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     async with services.store.municipality(caller.municipality) as connection:
         calendar = await services.calendars.in_force(connection)
     until = now + timedelta(days=days)
-    foretold = rehearse(course.state, book, calendar, now, until)
-    recipients = {told.notice.recipient for told in foretold.notices}
+    forecast = rehearse(course.state, book, calendar, now, until)
+    recipients = {rehearsed.notice.recipient for rehearsed in forecast.notices}
     persons = {address.name for address in recipients if address.kind is AddressKind.PERSON}
     async with services.store.municipality(caller.municipality) as connection:
         directory = await people.some(connection, persons)
     labels = Labels(book, language)
-    notices = [_read(told, course.state, directory, labels) for told in foretold.notices]
-    return RehearsalRead(since=now, until=foretold.until, notices=notices)
+    notices = [_read(rehearsed, course.state, directory, labels) for rehearsed in forecast.notices]
+    return RehearsalRead(since=now, until=forecast.until, notices=notices)
 
 
-def _read(told: RehearsedNotice, state: CourseState, directory: Mapping[str, Person], labels: Labels) -> RehearsedRead:
-    notice = told.notice
+def _read(
+    rehearsed: RehearsedNotice, state: CourseState, directory: Mapping[str, Person], labels: Labels
+) -> RehearsedRead:
+    notice = rehearsed.notice
     return RehearsedRead(
         at=notice.at,
         to=_recipient(notice.recipient, state, directory),
-        text=inbox_text(_foretold(told), state, labels, notice.at),
+        text=inbox_text(_inbox_entry(rehearsed), state, labels, notice.at),
         about=notice.about,
         level=notice.level,
         visit=notice.visit,
@@ -96,7 +98,7 @@ def _read(told: RehearsedNotice, state: CourseState, directory: Mapping[str, Per
     )
 
 
-class _Foretold(NamedTuple):
+class _ForecastEntry(NamedTuple):
     about: str | None
     subject: Subject | None
     level: int | None
@@ -107,10 +109,10 @@ class _Foretold(NamedTuple):
     until: datetime | None
 
 
-def _foretold(told: RehearsedNotice) -> _Foretold:
-    """Return what would be told as an inbox would have it."""
-    notice, waiting = told
-    return _Foretold(
+def _inbox_entry(rehearsed: RehearsedNotice) -> _ForecastEntry:
+    """Return a notice of the forecast as an inbox would have it."""
+    notice, waiting = rehearsed
+    return _ForecastEntry(
         about=notice.about,
         subject=notice.subject,
         level=notice.level,

@@ -72,7 +72,7 @@ class InboxItemRead(BaseModel):
 
 
 async def addresses_of(connection: Connection, caller: Claims) -> frozenset[Address]:
-    """Return the addresses whose notices the caller reads: his own, his units' queues, and what supervisors hear."""
+    """Return the addresses whose notices the caller reads: the own one, the units' queues, and supervisors' ones."""
     units = caller.units or await _units_without_limit(connection, caller)
     own = {Address.person(caller.person)}
     queues = {Address.unit(unit) for unit in units}
@@ -96,7 +96,7 @@ async def read_inbox(
     paging: GivenPaging,
     _reading: GivenReading,
 ) -> PageOf[InboxItemRead]:
-    """Return what waits for the caller and what he was told; an item goes when its cause does or it is seen."""
+    """Return what waits for the caller and the caller's notices; an item goes when its cause does or it is seen."""
     now, after = paging.position(_POSITION) or (services.clock.now(), None)
     async with services.store.municipality(caller.municipality) as connection:
         addresses = await addresses_of(connection, caller)
@@ -140,11 +140,11 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetim
     "/v1/inbox/{notice}/seen", summary="I have seen this; that is not acknowledging", responses=command_problems()
 )
 async def mark_seen(notice: _Notice, services: GivenServices, caller: Anybody, sender: GivenSender) -> CommandDone:
-    """Note that the caller has seen a notice in his own inbox; seeing it again changes nothing (P4)."""
+    """Record that the caller has seen a notice in the own inbox; seeing it again changes nothing (P4)."""
     async with services.store.municipality(caller.municipality) as connection:
-        found = await notices.visible_notice(connection, reach_of(caller, services.clock.now()), notice)
-        if found is None or found.address not in await addresses_of(connection, caller):
+        visible = await notices.visible_notice(connection, reach_of(caller, services.clock.now()), notice)
+        if visible is None or visible.address not in await addresses_of(connection, caller):
             raise ProblemError(ApiCode.NOTICE_NOT_FOUND)
-    once = command_id(found.course_id, f"seen/{notice}/{caller.person}")
+    once = command_id(visible.course_id, f"seen/{notice}/{caller.person}")
     envelope = {**sender.envelope, "id": once}
-    return await sender.send(found.course_id, MarkSeen.model_validate({**envelope, "notice": notice}))
+    return await sender.send(visible.course_id, MarkSeen.model_validate({**envelope, "notice": notice}))

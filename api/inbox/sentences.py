@@ -15,11 +15,11 @@ _APPOINTMENT: Final = "appointment"
 _CASELOAD: Final = "caseload"
 _ESCALATION: Final = "escalation"
 TAKING: Final = ("look_again", "taken_over")
-"""What is told to whoever took a silent wait, on top of what the wait is about."""
+"""Notices to the supervisor who took a silent wait, on top of what the wait is about."""
 
 
-class Told(Protocol):
-    """What is told, or would be: a notice, the wait it is about, or both."""
+class InboxEntry(Protocol):
+    """A notice, raised or foreseen, the wait it is about, or both."""
 
     @property
     def about(self) -> str | None: ...
@@ -39,12 +39,12 @@ class Told(Protocol):
     def until(self) -> datetime | None: ...
 
 
-def depends_on_course(item: Told) -> bool:
+def depends_on_course(item: InboxEntry) -> bool:
     """Say whether the words for a thing depend on how its course stands."""
     return item.about in (_APPOINTMENT, _CASELOAD) or item.kind is WaitingKind.ACKNOWLEDGEMENT or _has_climbed(item)
 
 
-def inbox_text(item: Told, course: CourseState | None, labels: Labels, now: datetime) -> str:
+def inbox_text(item: InboxEntry, course: CourseState | None, labels: Labels, now: datetime) -> str:
     """Return what is to be known or done; `course` is how it stands, unless it is erased or not depended on."""
     if course is None:
         return _about(item, labels)
@@ -58,27 +58,27 @@ def inbox_text(item: Told, course: CourseState | None, labels: Labels, now: date
     return _meeting_text(visit, meeting, labels) if visit and meeting else _about(item, labels)
 
 
-def _about(item: Told, labels: Labels) -> str:
+def _about(item: InboxEntry, labels: Labels) -> str:
     return notice_text(item.about, item.kind, item.what, labels)
 
 
 def notice_text(about: str | None, kind: WaitingKind | None, what: str | None, labels: Labels) -> str:
-    """Return what a notice says of a wait of some kind, if it tells of one; a requirement by name."""
-    said = labels.catalog.inbox
+    """Return the text of a notice, with the kind of the wait that it is about, if any; a requirement by name."""
+    texts = labels.catalog.inbox
     if kind is WaitingKind.REQUIREMENT and what:
-        asked = said["requirement"] if labels.requirement_blocks(what) else said["reminder"]
+        asked = texts["requirement"] if labels.requirement_blocks(what) else texts["reminder"]
         text = f"{asked}: {labels.requirement(what)}"
     else:
-        text = said.get(kind or about or "", labels.catalog.term(kind or about or ""))
-    return f"{said[about]}: {text}" if about in TAKING else text
+        text = texts.get(kind or about or "", labels.catalog.term(kind or about or ""))
+    return f"{texts[about]}: {text}" if about in TAKING else text
 
 
-def _has_climbed(item: Told) -> bool:
+def _has_climbed(item: InboxEntry) -> bool:
     """Say whether it is about a rung: a notice of one, or a wait that has climbed and of which there is no notice."""
     return bool(item.kind and item.level) and item.about in (None, _ESCALATION)
 
 
-def _message(item: Told, course: CourseState, labels: Labels) -> str | None:
+def _message(item: InboxEntry, course: CourseState, labels: Labels) -> str | None:
     """Return the rules' words, if they have any: of the rung that was climbed, or of the step to be informed of."""
     visit = _visit(item, course)
     step = visit.step if visit else None
@@ -89,17 +89,17 @@ def _message(item: Told, course: CourseState, labels: Labels) -> str | None:
     return None
 
 
-def _with_about(item: Told, told: str, labels: Labels) -> str:
+def _with_about(item: InboxEntry, message: str, labels: Labels) -> str:
     """Return what the rules say together with what they may leave out: what to do of a step, the name of what is asked.
 
-    One ladder serves many requirements, so its words alone need not tell which of them is waited for (P5).
+    One ladder serves many requirements, so its words alone need not name the one that is waited for (P5).
     """
     if item.kind is WaitingKind.REQUIREMENT:
-        return f"{told} {_about(item, labels)}"
-    return told if _has_climbed(item) else f"{_about(item, labels)}. {told}"
+        return f"{message} {_about(item, labels)}"
+    return message if _has_climbed(item) else f"{_about(item, labels)}. {message}"
 
 
-def _params(item: Told, course: CourseState, labels: Labels, now: datetime) -> dict[str, object]:
+def _params(item: InboxEntry, course: CourseState, labels: Labels, now: datetime) -> dict[str, object]:
     """Return what the placeholders of the rules' messages stand for; what is not known becomes a dash."""
     visit = _visit(item, course)
     follows = (visit.judgement.to or ()) if visit else ()
@@ -112,11 +112,11 @@ def _params(item: Told, course: CourseState, labels: Labels, now: datetime) -> d
     }
 
 
-def _visit(item: Told, course: CourseState) -> Visit | None:
+def _visit(item: InboxEntry, course: CourseState) -> Visit | None:
     return course.visit(item.visit) if item.visit else None
 
 
-def _meeting(item: Told, visit: Visit) -> Appointment | None:
+def _meeting(item: InboxEntry, visit: Visit) -> Appointment | None:
     """Return the meeting of a visit that a notice is about."""
     subject = item.subject
     return visit.appointment(subject.appointment) if isinstance(subject, AppointmentSubject) else None
@@ -130,7 +130,7 @@ def _meeting_text(visit: Visit, meeting: Appointment, labels: Labels) -> str:
     return labels.catalog.fill(labels.catalog.inbox["appointment_cancelled" if meeting.cancelled else moved], params)
 
 
-def _caseload(item: Told, course: CourseState, labels: Labels) -> str | None:
+def _caseload(item: InboxEntry, course: CourseState, labels: Labels) -> str | None:
     """Return who has how many courses, unless the role has been handed over since."""
     subject = item.subject
     party = course.party(subject.role) if isinstance(subject, CaseloadSubject) else None

@@ -17,15 +17,15 @@ from domain.state.takeover import StandingVisit, TakenOver
 from domain.state.verdict import TARGET_GROUP
 
 
-class Kept(NamedTuple):
-    """What is kept beside a command: the citizen's key, the id of his name, and the hash of the rules."""
+class Staged(NamedTuple):
+    """What a start command names: the citizen's key, the id of the citizen's name, and the hash of the rules."""
 
     citizen_key: str | None
     citizen_text: UUID | None
     rules: str
 
 
-def start_command(body: StartBody, envelope: Envelope, ordinal: int, kept: Kept, now: datetime) -> StartCourse:
+def start_command(body: StartBody, envelope: Envelope, ordinal: int, staged: Staged, now: datetime) -> StartCourse:
     """Return the command that starts the `ordinal`-th course under the reference."""
     return StartCourse(
         **envelope,
@@ -34,10 +34,10 @@ def start_command(body: StartBody, envelope: Envelope, ordinal: int, kept: Kept,
         reference=body.reference,
         ordinal=ordinal,
         citizen=body.citizen.reference,
-        citizen_text=kept.citizen_text,
-        citizen_key=kept.citizen_key,
+        citizen_text=staged.citizen_text,
+        citizen_key=staged.citizen_key,
         protected=body.citizen.protected,
-        rules=kept.rules,
+        rules=staged.rules,
         started_on=body.started_on or danish_day(now),
         target_group=body.target_group,
         shared_role=body.shared_role,

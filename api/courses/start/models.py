@@ -1,4 +1,4 @@
-"""What a course is started with, and what its starter is told."""
+"""The bodies of a start and of its answer."""
 
 from typing import Final
 from uuid import UUID
@@ -23,7 +23,7 @@ _EXAMPLE: Final = {
 
 
 class CitizenBody(Body):
-    """The citizen as the caller knows him; a CPR number is used to recognise him and never kept (P10)."""
+    """The citizen by the caller's reference; a CPR number serves to recognise the citizen, and is not stored (P10)."""
 
     reference: Reference
     name: Name | None = None

@@ -1,14 +1,14 @@
-"""Starting a course: once for each case reference, whoever asks and however often (P7)."""
+"""Starting a course: once for each case reference, for any caller and however often (P7)."""
 
 import json
-from collections.abc import Mapping
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from api.courses.fact_input import expect_reportable
-from api.courses.start.command import Kept, differences, holders_in, start_command
+from api.courses.role_holders import expect_roles
+from api.courses.start.command import Staged, differences, holders_in, start_command
 from api.courses.start.models import CourseStarted, StartBody
 from api.courses.start.preview import CoursePlanned, planned
 from api.http.access import Steerer
@@ -16,16 +16,15 @@ from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import etag
 from api.http.dependencies import DEFAULT_RULES, GivenServices, Services
-from api.http.fields import Holder
 from api.http.idempotency import GivenSender, Sender
 from api.http.negotiation import CallersLanguage
-from api.http.problems import Issue, ProblemError, expect_no, refused, wrong
+from api.http.problems import ProblemError, refused, wrong
 from api.http.responses import command_problems
 from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.decide.facts import expect_value
 from domain.errors import Code
-from domain.identity import Role, course_id
+from domain.identity import course_id
 from domain.reach import Reach
 from domain.state.course import Status
 from domain.state.verdict import TARGET_GROUP
@@ -35,7 +34,7 @@ from infra.store.courses import record
 from infra.store.engine import Connection
 from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
-from infra.store.registers import data_keys, documents, people, texts
+from infra.store.registers import data_keys, documents, texts
 from infra.temporal.keyring import new_wrapped_key
 from rules.language.rule_set import RuleSet
 from rules.loading.library import in_force
@@ -86,7 +85,7 @@ async def start_course(
         ordinal = before.row.ordinal + 1 if before else 1
         follows = before.row.course_id if before else None
         text = None if dry_run else await _prepared(connection, body, ordinal, rules, sender)
-    command = start_command(body, sender.envelope, ordinal, Kept(key, text, rules.sha256), services.clock.now())
+    command = start_command(body, sender.envelope, ordinal, Staged(key, text, rules.sha256), services.clock.now())
     if dry_run:
         response.status_code = _OK
         return await planned(services, command, book, Labels(book, language), follows)
@@ -149,7 +148,7 @@ async def _course_before(
 
 
 async def _expect_startable(connection: Connection, body: StartBody, sender: Sender) -> None:
-    """Raise ProblemError for who has not the role he is given, and for a key that started another reference (P7)."""
+    """Raise ProblemError for a holder without the role, and for a key that started another reference (P7)."""
     await expect_roles(connection, holders_in(body))
     started = await record.started_by(connection, sender.command_id) if sender.has_key else None
     if started not in (None, body.reference):
@@ -193,8 +192,8 @@ async def _prepared(
     await data_keys.ensure(
         connection, course, new_wrapped_key(settings.master_key_bytes, settings.master_key_id, str(course))
     )
-    kept = json.loads(rules.canonical)
-    await documents.put(connection, documents.DocumentKind.RULESET, rules.id, kept, rules.sha256)
+    canonical = json.loads(rules.canonical)
+    await documents.put(connection, documents.DocumentKind.RULESET, rules.id, canonical, rules.sha256)
     name, now = body.citizen.name, sender.services.clock.now()
     kind, by = texts.TextKind.CITIZEN_NAME, sender.caller.person
     return await texts.stage(connection, kind, name, by, now) if name else None
@@ -209,26 +208,3 @@ async def _found_meanwhile(
         if found is None:
             raise ProblemError(Code.INTERNAL)
         return await _existing(connection, body, found, response)
-
-
-async def expect_roles(connection: Connection, holders: Mapping[Role, Holder | None]) -> None:
-    """Raise ProblemError naming each person whom the directory knows, but not in the role he is given."""
-    named = {role: holder.person for role, holder in holders.items() if holder and holder.person}
-    expect_no(
-        [
-            Issue(ApiCode.PERSON_WITHOUT_ROLE, f"{role}.person", {"role": role.value})
-            for role, person in named.items()
-            if await _is_without(connection, role, person)
-        ]
-    )
-
-
-async def expect_role(connection: Connection, role: Role, person: str | None) -> None:
-    """Raise ProblemError when the directory knows the person, but not in the role."""
-    if person is not None and await _is_without(connection, role, person):
-        raise wrong(ApiCode.PERSON_WITHOUT_ROLE, "person", role=role.value)
-
-
-async def _is_without(connection: Connection, role: Role, person: str) -> bool:
-    known = await people.get(connection, person)
-    return known is not None and role not in known.roles

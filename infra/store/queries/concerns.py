@@ -20,7 +20,7 @@ from infra.store.rows import StoredRow
 class Concern(StoredRow):
     """A course of somebody absent from `since` on, and the one who covers there.
 
-    When nobody can, `cover` is the first of those named, who `holds_a_role` there himself, or None.
+    When nobody can, `cover` is the first of those named, who `holds_a_role` there already, or None.
     """
 
     since: date

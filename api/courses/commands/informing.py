@@ -34,7 +34,7 @@ class BriefNowBody(Body):
 
 
 class AcknowledgeBody(Body):
-    """The version that was read; somebody absent is acknowledged for by his cover or a supervisor, with a reason."""
+    """The version that was read; for somebody absent a cover or a supervisor acknowledges, with a reason."""
 
     briefing: Number = Field(description="The number of the visit the briefing is about.")
     version: Number
@@ -43,7 +43,7 @@ class AcknowledgeBody(Body):
     reason: OnBehalfReason | None = None
     acted_by: PersonId | None = Field(
         default=None,
-        description="The human who read it, when a system tells of it; the municipality must have turned that on.",
+        description="The human who read it, when a system reports it; the municipality must have turned that on.",
     )
 
     model_config = examples(_ACKNOWLEDGEMENT, {**_ACKNOWLEDGEMENT, "on_behalf_of": "anna", "reason": "on_leave"})
@@ -74,7 +74,7 @@ async def acknowledge(
 ) -> CommandDone:
     """Acknowledge the current version of a briefing; an older version is refused with the number of the current one.
 
-    A system may tell that a human acknowledged in it, where the municipality has turned that on, and names him.
+    A system may report who acknowledged in it, where the municipality has turned that on.
     """
     via, envelope = None, sender.covering(course.covers).envelope
     if sender.caller.roles == {Role.SYSTEM}:
@@ -94,7 +94,7 @@ async def acknowledge(
 
 
 def _human_in(body: AcknowledgeBody, system: Claims, services: Services) -> Actor:
-    """Return who acknowledged in a system; raises ProblemError where systems tell of nobody, and for no name (P1)."""
+    """Return who acknowledged in a system; raises ProblemError where no system may, and for no name (P1)."""
     if system.municipality not in services.settings.acknowledging_systems:
         raise ProblemError(Code.SYSTEM_CANNOT_ACKNOWLEDGE)
     if body.acted_by is None:

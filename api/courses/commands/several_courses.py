@@ -1,4 +1,4 @@
-"""Reporting the same facts to several courses: one visit to a company may serve several citizens, and is told once.
+"""Reporting the same facts to several courses: one visit to a company may serve several citizens, and is reported once.
 
 Each course decides for itself; a repeat of the request is harmless, and reaches the courses it has not reached yet.
 """
@@ -12,7 +12,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from api.courses.commands.facts_and_notes import FACTS_EXAMPLE, NoteWords, StatedFacts, expect_sayable, note_command
+from api.courses.commands.facts import FACTS_EXAMPLE, StatedFacts
+from api.courses.commands.notes import NoteWords, expect_valid_note, note_command
 from api.courses.fact_input import expect_reportable
 from api.http.access import Reporter, expect_may_note
 from api.http.caller import reach_of
@@ -64,72 +65,72 @@ class CourseAnswer(BaseModel):
 
 
 class CourseAnswers(BaseModel):
-    """What each course answered, in the order they were named; one named twice is told once."""
+    """What each course answered, in the order they were named; one named twice is reported to once."""
 
     results: list[CourseAnswer]
 
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """One report, and how it reaches each course; `said` is the body as it was sent."""
+    """One report, and how it reaches each course; `sent` is the body as it came."""
 
     request: Request
     body: SeveralBody
-    said: Json
+    sent: Json
     sender: Sender
-    seen: Mapping[UUID, CourseRow]
+    visible: Mapping[UUID, CourseRow]
     notes: Mapping[UUID, UUID]
 
-    async def tell(self, course: UUID, turn: asyncio.Semaphore) -> CourseAnswer:
-        """Tell one course, and return its answer whatever went wrong with it."""
-        told = CourseAnswer(course=course)
+    async def send_to(self, course: UUID, turn: asyncio.Semaphore) -> CourseAnswer:
+        """Send the report to one course, and return the answer whatever went wrong."""
+        answer = CourseAnswer(course=course)
         try:
             async with turn:
-                await self._tell(course, told)
+                await self._send_to(course, answer)
         except ProblemError as problem:
-            told.problem = problem_document(self.request, problem)
+            answer.problem = problem_document(self.request, problem)
         except RefusedError as refusal:
-            told.problem = problem_document(self.request, refused(refusal.problems))
+            answer.problem = problem_document(self.request, refused(refusal.problems))
         except CourseAwayError:
-            told.problem = problem_document(self.request, ProblemError(ApiCode.COURSE_AWAY))
+            answer.problem = problem_document(self.request, ProblemError(ApiCode.COURSE_AWAY))
         except StoreAwayError:
-            told.problem = problem_document(self.request, ProblemError(Code.STORE_AWAY))
-        return told
+            answer.problem = problem_document(self.request, ProblemError(Code.STORE_AWAY))
+        return answer
 
-    async def _tell(self, course: UUID, told: CourseAnswer) -> None:
+    async def _send_to(self, course: UUID, result: CourseAnswer) -> None:
         await self._expect_takeable(course)
         for sender, command in self._commands(course):
             answer = await sender.ask(course, command)
             if answer.refused:
                 raise RefusedError(*answer.refused)
-            told.applied_revision = answer.revision
+            result.applied_revision = answer.revision
 
     async def _expect_takeable(self, course: UUID) -> None:
         """Raise an error for a course that is not there for the caller, or whose rules cannot read the report."""
-        if course not in self.seen:
+        if course not in self.visible:
             raise ProblemError(Code.COURSE_NOT_FOUND)
-        rules = self.seen[course].rules_sha256
+        rules = self.visible[course].rules_sha256
         book = await self.sender.services.rulebooks.book(self.sender.caller.municipality, rules)
         expect_reportable(book, self.body.facts)
         if self.body.note is not None:
-            expect_sayable(book, self.body.note, "note.")
+            expect_valid_note(book, self.body.note, "note.")
 
     def _commands(self, course: UUID) -> Iterator[tuple[Sender, Command]]:
-        """Yield each part with its sender; the facts have the identity and digest they have when told to one course."""
-        facts = {name: part for name, part in self.said.items() if name not in _NOT_FACTS}
+        """Yield each command with its sender; the facts have the identity and digest of a report to one course."""
+        facts = {name: part for name, part in self.sent.items() if name not in _NOT_FACTS}
         sender = self.sender.part(course, "facts", facts)
         if self.body.source_event_id is not None:
             sender.identify_by_event(course, self.body.source, self.body.source_event_id)
         yield sender, ReportFacts(**sender.envelope, **self.body.model_dump(exclude=set(_NOT_FACTS)))
         if self.body.note is not None:
             # The facts have made another revision than the one that the caller may have named.
-            sender = replace(sender.part(course, "note", self.said["note"]), expected_revision=None)
+            sender = replace(sender.part(course, "note", self.sent["note"]), expected_revision=None)
             yield sender, note_command(sender.envelope, self.notes[course], self.body.note)
 
 
 @router.post("/v1/facts", summary="Report the same facts to several courses", responses=problems(with_body=True))
 async def report_to_several(
-    body: SeveralBody, request: Request, said: CleanBody, services: GivenServices, caller: Reporter, sender: GivenSender
+    body: SeveralBody, request: Request, sent: CleanBody, services: GivenServices, caller: Reporter, sender: GivenSender
 ) -> CourseAnswers:
     """Report facts to each course, which takes or refuses them for itself, and add the note where it took them.
 
@@ -139,14 +140,14 @@ async def report_to_several(
         expect_may_note(caller)
     wanted = tuple(dict.fromkeys(body.courses))
     async with services.store.municipality(caller.municipality) as connection:
-        seen = await _seen(connection, wanted, reach_of(caller, services.clock.now()))
-        notes = await _staged(connection, body, seen, sender)
-    report = _Report(request, body, said, sender, seen, notes)
+        visible = await _visible(connection, wanted, reach_of(caller, services.clock.now()))
+        notes = await _staged(connection, body, visible, sender)
+    report = _Report(request, body, sent, sender, visible, notes)
     turn = asyncio.Semaphore(_AT_ONCE)
-    return CourseAnswers(results=await asyncio.gather(*(report.tell(course, turn) for course in wanted)))
+    return CourseAnswers(results=await asyncio.gather(*(report.send_to(course, turn) for course in wanted)))
 
 
-async def _seen(connection: Connection, wanted: tuple[UUID, ...], reach: Reach) -> dict[UUID, CourseRow]:
+async def _visible(connection: Connection, wanted: tuple[UUID, ...], reach: Reach) -> dict[UUID, CourseRow]:
     """Return the courses that exist for the caller, by one statement."""
     among = CourseFilter(among=frozenset(wanted))
     page = await courses.courses(connection, reach, among, Sort.CHANGED_AT, len(wanted))
@@ -154,10 +155,10 @@ async def _seen(connection: Connection, wanted: tuple[UUID, ...], reach: Reach) 
 
 
 async def _staged(
-    connection: Connection, body: SeveralBody, seen: Mapping[UUID, CourseRow], sender: Sender
+    connection: Connection, body: SeveralBody, visible: Mapping[UUID, CourseRow], sender: Sender
 ) -> dict[UUID, UUID]:
     """Keep the note's text once for each course, for each is erased in its own time; return the ids by course."""
     if body.note is None:
         return {}
     by, now = sender.caller.person, sender.services.clock.now()
-    return {course: await texts.stage(connection, TextKind.NOTE, body.note.text, by, now) for course in seen}
+    return {course: await texts.stage(connection, TextKind.NOTE, body.note.text, by, now) for course in visible}

@@ -1,0 +1,121 @@
+"""Facts: reporting what happened, and putting right what was wrong."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from pydantic import Field
+
+from api.courses.commands.reasons import ReasonBody, RetractBody
+from api.courses.fact_input import expect_reportable
+from api.courses.visible import GivenCourse
+from api.http.access import FactWriter
+from api.http.dependencies import GivenServices
+from api.http.fields import (
+    Body,
+    Day,
+    Instant,
+    Number,
+    SourceId,
+    StatedValue,
+    examples,
+)
+from api.http.idempotency import CommandDone, GivenSender
+from api.http.problems import wrong
+from api.http.responses import command_problems
+from domain.commands import (
+    ReportFacts,
+    RetractFact,
+    SupersedeFact,
+)
+from domain.decide.facts import expect_value
+from domain.errors import Code
+
+router = APIRouter(tags=["reporting"])
+
+FACTS_EXAMPLE: Final = {
+    "facts": {"company_cvr": "10000009"},
+    "occurred_on": "2026-03-09",
+    "source": "fagsystem",
+    "source_event_id": "event-7",
+}
+
+
+_Fact = Annotated[UUID, Path(description="The statement: the fact's `id` in the course.")]
+
+
+class StatedFacts(Body):
+    """Facts, all or nothing, and where they come from."""
+
+    facts: dict[str, StatedValue] = Field(min_length=1, description="By the names and types of the rule set.")
+    occurred_on: Day | None = Field(default=None, description="When it happened; today when it is left out.")
+    source: SourceId | None = None
+    source_event_id: SourceId | None = Field(
+        default=None, description="The source's own id of the event; the same one twice is once."
+    )
+    issued_at: Instant | None = Field(
+        default=None, description="When the source issued it; of two about the same day the last issued counts."
+    )
+
+
+class FactsBody(StatedFacts):
+    """Facts to report, all or nothing."""
+
+    visit: Number | None = Field(default=None, description="The visit they belong to, when it is not the open one.")
+    acknowledge: Number | None = Field(
+        default=None, description="The version of the briefing whose full text the reporter has read."
+    )
+
+    model_config = examples(FACTS_EXAMPLE)
+
+
+class SupersedeBody(ReasonBody):
+    """What is right instead, and when it happened: on the day of the wrong statement when it is left out."""
+
+    value: StatedValue
+    occurred_on: Day | None = None
+
+    model_config = examples({"value": 12, "reason": "Det var tolv timer, ikke to."})
+
+
+@router.post("/v1/courses/{course}/facts", summary="Report facts", responses=command_problems())
+async def report_facts(
+    _caller: FactWriter, body: FactsBody, course: GivenCourse, services: GivenServices, sender: GivenSender
+) -> CommandDone:
+    """Report facts, all or nothing, dated when they happened.
+
+    With `acknowledge` the reporter also acknowledges the version that follows, having read all but these facts.
+    """
+    book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
+    expect_reportable(book, body.facts)
+    if body.source_event_id is not None:
+        sender.identify_by_event(course.id, body.source, body.source_event_id)
+    return await sender.send(course.id, ReportFacts(**sender.envelope, **body.model_dump()))
+
+
+@router.post("/v1/courses/{course}/facts/{fact}/retract", summary="Take back a fact", responses=command_problems())
+async def retract_fact(
+    _caller: FactWriter, fact: _Fact, body: RetractBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
+    """Take back one statement, by its id, that was wrong; the statement before it counts again.
+
+    One of the `wrong_citizen` is removed from every version, and comes on the list for data protection.
+    """
+    reason = await sender.reason(body.reason)
+    command = RetractFact(**sender.envelope, fact=fact, reason=reason, wrong_citizen=body.wrong_citizen)
+    return await sender.send(course.id, command)
+
+
+@router.post("/v1/courses/{course}/facts/{fact}/supersede", summary="Correct a fact", responses=command_problems())
+async def supersede_fact(
+    _caller: FactWriter, fact: _Fact, body: SupersedeBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
+    """Put a right statement in the place of a wrong one, by its id, in one command; the journal keeps both."""
+    statement = next((stated for stated in course.state.facts if stated.id == fact), None)
+    if statement is None:
+        raise wrong(Code.NOTHING_TO_RETRACT, "fact")
+    book = await sender.services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
+    expect_value(book, statement.fact, body.value, "value")
+    reason = await sender.reason(body.reason)
+    command = SupersedeFact(**sender.envelope, fact=fact, value=body.value, occurred_on=body.occurred_on, reason=reason)
+    return await sender.send(course.id, command)

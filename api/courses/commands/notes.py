@@ -1,0 +1,125 @@
+"""Notes: knowledge in words, and questions to the other role."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from pydantic import Field, StrictBool
+
+from api.courses.commands.reasons import RetractBody
+from api.courses.visible import GivenCourse
+from api.http.access import NoteWriter
+from api.http.codes import ApiCode
+from api.http.dependencies import GivenServices
+from api.http.fields import (
+    Body,
+    GateRole,
+    Id,
+    Number,
+    PersonalText,
+    examples,
+)
+from api.http.idempotency import CommandDone, Envelope, GivenSender
+from api.http.problems import wrong
+from api.http.responses import command_problems
+from domain.commands import (
+    AddNote,
+    RetractNote,
+)
+from domain.decide.notes import note_rule
+from domain.identity import Role
+from domain.state.facts import NOTE_KINDS, QUESTION, Audience
+from infra.store.queries import journal
+from infra.store.registers.texts import TextKind
+from rules.engine.book import Book
+
+router = APIRouter(tags=["reporting"])
+
+NOTE_EXAMPLE: Final = {
+    "kind": "agreement",
+    "text": "Karla møder fra klokken ni og følges med en kollega den første uge.",
+    "changes_the_agreement": True,
+}
+
+
+_Note = Annotated[UUID, Path(description="The note's `id` in the course.")]
+
+
+class NoteWords(Body):
+    """Knowledge in words; a question is asked `to` a role."""
+
+    kind: Id = Field(description=f"{', '.join(NOTE_KINDS)}, or a kind that the rules of the course declare.")
+    text: PersonalText
+    audience: Audience = Audience.BOTH
+    changes_the_agreement: StrictBool = Field(default=False, description="Makes a new version of the briefing.")
+    may_tell_company: StrictBool = False
+    to: GateRole | None = None
+
+    model_config = examples(NOTE_EXAMPLE)
+
+
+class NoteBody(NoteWords):
+    """Knowledge in words for one course."""
+
+    visit: Number | None = Field(
+        default=None,
+        description="The open visit it belongs to; when it is left out, the only one that asks for it, or the newest.",
+    )
+    answers: UUID | None = Field(default=None, description="The note whose question this answers.")
+
+    model_config = examples(NOTE_EXAMPLE)
+
+
+class NoteDone(CommandDone):
+    """The note was added."""
+
+    visit: int | None = Field(description="The visit to which the note was added; absent once it is erased.")
+
+
+def expect_valid_note(book: Book, note: NoteWords, path: str = "") -> None:
+    """Raise RefusedError for a kind of note that the rules do not know, ProblemError for a question to nobody."""
+    note_rule(book, note.kind, f"{path}kind")
+    if note.kind == QUESTION and note.to is None:
+        raise wrong(ApiCode.FIELD_MISSING, f"{path}to")
+
+
+def note_command(
+    envelope: Envelope, note: UUID, content: NoteWords, *, visit: int | None = None, answers: UUID | None = None
+) -> AddNote:
+    """Return the command that adds a note whose text is staged under the id `note`."""
+    return AddNote(
+        **envelope,
+        note=note,
+        note_kind=content.kind,
+        visit=visit,
+        audience=content.audience,
+        changes_the_agreement=content.changes_the_agreement,
+        may_tell_company=content.may_tell_company,
+        to=Role(content.to) if content.to else None,
+        answers=answers,
+    )
+
+
+@router.post("/v1/courses/{course}/notes", summary="Add a note", responses=command_problems())
+async def add_note(
+    _caller: NoteWriter, body: NoteBody, course: GivenCourse, services: GivenServices, sender: GivenSender
+) -> NoteDone:
+    """Add knowledge in words, for both roles or for caseworkers only, or ask the other role a question."""
+    book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
+    expect_valid_note(book, body)
+    note = await sender.stage(TextKind.NOTE, body.text)
+    command = note_command(sender.envelope, note, body, visit=body.visit, answers=body.answers)
+    done = await sender.send(course.id, command)
+    async with services.store.municipality(sender.caller.municipality) as connection:
+        added = await journal.note_added(connection, course.id, done.applied_revision)
+    return NoteDone(**done.model_dump(), visit=added.visit if added else None)
+
+
+@router.post("/v1/courses/{course}/notes/{note}/retract", summary="Take back a note", responses=command_problems())
+async def retract_note(
+    _caller: NoteWriter, note: _Note, body: RetractBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
+    """Take back a note that was wrong; the text of one of the `wrong_citizen` is erased for good."""
+    reason = await sender.reason(body.reason)
+    command = RetractNote(**sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen)
+    return await sender.send(course.id, command)

@@ -1,0 +1,88 @@
+"""Who holds the course, and who observes it."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path
+
+from api.courses.commands.reasons import ReasonBody
+from api.courses.role_holders import expect_role
+from api.courses.visible import GivenCourse
+from api.http.access import Reporter, expect_may_assign
+from api.http.dependencies import GivenServices
+from api.http.fields import (
+    Body,
+    GateRole,
+    Holder,
+    PersonalText,
+    PersonInPath,
+    examples,
+)
+from api.http.idempotency import CommandDone, GivenSender
+from api.http.responses import command_problems
+from domain.commands import (
+    AddObserver,
+    AssignParty,
+    RemoveObserver,
+)
+from domain.identity import Role
+from domain.state.observers import ObserverKind
+
+router = APIRouter(tags=["steering"])
+
+_HAND_OVER: Final = {"person": "bo", "reason": "Anna har fået andre opgaver."}
+
+
+class AssignBody(Holder):
+    """Who shall hold the role; a reason is needed when it is taken from a person."""
+
+    reason: PersonalText | None = None
+
+    model_config = examples(_HAND_OVER, {"unit": "virksomhed"})
+
+
+class ObserverBody(Body):
+    """As what somebody observes, and why."""
+
+    kind: ObserverKind
+    reason: PersonalText
+
+    model_config = examples({"kind": "mentor", "reason": "Mentor efter aftale med borgeren den 9. marts."})
+
+
+@router.put("/v1/courses/{course}/parties/{role}", summary="Assign, take or hand over", responses=command_problems())
+async def assign_party(
+    role: Annotated[GateRole, Path(description="The role that is given.")],
+    body: AssignBody,
+    course: GivenCourse,
+    services: GivenServices,
+    caller: Reporter,
+    sender: GivenSender,
+) -> CommandDone:
+    """Give a role to a person or to a unit's queue. A hand-over makes the new holder read what the former one had."""
+    expect_may_assign(caller, Role(role))
+    async with services.store.municipality(caller.municipality) as connection:
+        await expect_role(connection, Role(role), body.person)
+    reason = await sender.reason(body.reason) if body.reason else None
+    return await sender.send(course.id, AssignParty(**sender.envelope, role=Role(role), to=body.claim, reason=reason))
+
+
+@router.put("/v1/courses/{course}/observers/{person}", summary="Let somebody observe", responses=command_problems())
+async def add_observer(
+    _caller: Reporter, person: PersonInPath, body: ObserverBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
+    """Let somebody follow the course: read it, add notes, and report the facts that the rules let observers report.
+
+    An observer is never waited for, and nothing waits for what an observer does.
+    """
+    reason = await sender.reason(body.reason)
+    command = AddObserver(**sender.envelope, person=person, observer_kind=body.kind, reason=reason)
+    return await sender.send(course.id, command)
+
+
+@router.post("/v1/courses/{course}/observers/{person}/remove", summary="End observing", responses=command_problems())
+async def remove_observer(
+    _caller: Reporter, person: PersonInPath, body: ReasonBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
+    """Let somebody follow the course no longer."""
+    reason = await sender.reason(body.reason)
+    return await sender.send(course.id, RemoveObserver(**sender.envelope, person=person, reason=reason))
