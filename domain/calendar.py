@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from domain.model import Model
+from domain.model import Instant, Model
 
 DANISH_TIME: Final = ZoneInfo("Europe/Copenhagen")
 FIRST: Final = datetime(1, 1, 2, tzinfo=UTC)
@@ -70,8 +70,8 @@ class Span(Model):
 class Pause(Model):
     """A stretch in which the clock of the course stands still; open while `until` is None."""
 
-    since: datetime
-    until: datetime | None = None
+    since: Instant
+    until: Instant | None = None
 
 
 class Calendar(Protocol):

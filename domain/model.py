@@ -2,14 +2,27 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 
 class Model(BaseModel):
     """A frozen value; unknown fields are ignored so that stored payloads stay readable for years."""
 
     model_config = ConfigDict(frozen=True)
+
+
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("The instant is outside the calendar.") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""An instant in UTC; one without a time zone is refused."""
 
 
 def canonical(value: object) -> bytes:

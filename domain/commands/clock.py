@@ -1,10 +1,10 @@
 """Commands about time: pausing, resuming, and time that passed."""
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from domain.commands.base import CommandBase
+from domain.model import Instant
 
 
 class PauseCourse(CommandBase):
@@ -12,8 +12,8 @@ class PauseCourse(CommandBase):
 
     kind: Literal["pause_course"] = "pause_course"
     reason: UUID
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 class ResumeCourse(CommandBase):

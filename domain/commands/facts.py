@@ -1,10 +1,11 @@
 """Commands about facts: reporting them, and putting right what was wrong."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from domain.commands.base import CommandBase
+from domain.model import Instant
 from domain.state.facts import FactValue
 
 
@@ -17,7 +18,7 @@ class ReportFacts(CommandBase):
     occurred_on: date | None = None
     source: str | None = None
     source_event_id: str | None = None
-    issued_at: datetime | None = None
+    issued_at: Instant | None = None
     acknowledge: int | None = None
 
 

@@ -1,11 +1,11 @@
 """Commands about notices and escalations."""
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from domain.address import Address
 from domain.commands.base import CommandBase
+from domain.model import Instant
 
 
 class MarkSeen(CommandBase):
@@ -20,7 +20,7 @@ class TakeEscalation(CommandBase):
 
     kind: Literal["take_escalation"] = "take_escalation"
     escalation: UUID
-    look_again_at: datetime | None = None
+    look_again_at: Instant | None = None
     reason: UUID
 
 

@@ -1,12 +1,12 @@
 """Events of the clock: pauses, and how the course stands after a command: its waits and its next wake-up."""
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from domain.events.base import EventBase
+from domain.model import Instant
 from domain.state.course import Judgement
 from domain.state.waiting import Waiting, WaitingKey
 
@@ -15,8 +15,8 @@ class CoursePaused(EventBase):
     """The clock stands still since `since`, until `until` if that is known."""
 
     kind: Literal["course_paused"] = "course_paused"
-    since: datetime
-    until: datetime | None = None
+    since: Instant
+    until: Instant | None = None
     reason: UUID
 
 
@@ -24,7 +24,7 @@ class CourseResumed(EventBase):
     """The clock runs again, since `ended_at` when the pause had an end that came earlier."""
 
     kind: Literal["course_resumed"] = "course_resumed"
-    ended_at: datetime | None = None
+    ended_at: Instant | None = None
     reason: UUID | None = None
 
 
@@ -36,5 +36,5 @@ class Settled(EventBase):
     opened: tuple[Waiting, ...] = ()
     ended: tuple[WaitingKey, ...] = ()
     ahead: tuple[str, ...] = ()
-    wakeup: datetime | None = None
+    wakeup: Instant | None = None
     calendar: str = ""

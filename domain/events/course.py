@@ -1,10 +1,11 @@
 """Events of the course as a whole: its start, its citizen, its end."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from domain.events.base import EventBase
+from domain.model import Instant
 from domain.state.verdict import RulesReference
 
 
@@ -23,7 +24,7 @@ class CourseStarted(EventBase):
     rules: RulesReference
     started_on: date
     shared_role: bool = False
-    quiet_until: datetime | None = None
+    quiet_until: Instant | None = None
 
 
 class CitizenDescribed(EventBase):

@@ -1,11 +1,11 @@
 """Events of notices and escalations."""
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from domain.address import Address
 from domain.events.base import EventBase
+from domain.model import Instant
 from domain.state.notice import AppointmentSubject, CaseloadSubject, Subject, WaitSubject
 from domain.state.waiting import WaitingKey
 
@@ -16,7 +16,7 @@ class EscalationTaken(EventBase):
     kind: Literal["escalation_taken"] = "escalation_taken"
     escalation: UUID
     waiting: WaitingKey
-    look_again_at: datetime
+    look_again_at: Instant
     former: str | None = None
     reason: UUID
 

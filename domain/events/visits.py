@@ -1,11 +1,12 @@
 """Events of the visits to steps: entered, advanced, corrected, overtaken by reality."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from domain.commands import WaiverReason
 from domain.events.base import EventBase
+from domain.model import Instant
 
 
 class RequirementWaived(EventBase):
@@ -30,7 +31,7 @@ class VisitEntered(EventBase):
     ordinal: int
     entered_on: date
     follows: int | None = None
-    left_at: datetime | None = None
+    left_at: Instant | None = None
 
 
 class VisitLeft(EventBase):

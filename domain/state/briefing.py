@@ -1,6 +1,5 @@
 """The briefing both roles must know before a visit is advanced: its manifest, versions and receipts (P1, P3)."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 from pydantic.main import IncEx
 
 from domain.identity import GATE_ROLES, Role
-from domain.model import Model, canonical, digest_of
+from domain.model import Instant, Model, canonical, digest_of
 from domain.state.facts import FactValue
 from domain.state.verdict import RulesReference
 
@@ -65,7 +64,7 @@ class Receipt(Model):
     role: Role
     person: str
     by: str
-    at: datetime
+    at: Instant
     on_behalf: OnBehalfReason | None = None
     disputed: bool = False
 
@@ -76,7 +75,7 @@ class Briefing(Model):
     version: int
     digest: str
     manifest: Manifest
-    issued_at: datetime
+    issued_at: Instant
     receipts: tuple[Receipt, ...] = ()
 
     def receipt_of(self, role: Role) -> Receipt | None:
@@ -102,4 +101,4 @@ class CatchUp(Model):
     version: int
     role: Role
     person: str
-    since: datetime
+    since: Instant

@@ -1,7 +1,7 @@
 """The course as it stands: one frozen value from which everything else is answered."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from domain.calendar import Pause
 from domain.identity import GATE_ROLES, Role
-from domain.model import Model
+from domain.model import Instant, Model
 from domain.state.briefing import Briefing, CatchUp
 from domain.state.facts import Fact, Known, Note, known
 from domain.state.observers import Observer
@@ -32,7 +32,7 @@ class Party(Model):
     role: Role
     person: str | None = None
     unit: str | None = None
-    since: datetime
+    since: Instant
     generation: int = 1
 
 
@@ -43,7 +43,7 @@ class Judgement(Model):
     outcomes: dict[str, str] = Field(default_factory=dict)
     to: tuple[str, ...] | None = None
     closing: str | None = None
-    due: dict[str, datetime] = Field(default_factory=dict)
+    due: dict[str, Instant] = Field(default_factory=dict)
 
 
 class Appointment(Model):
@@ -58,7 +58,7 @@ class Appointment(Model):
     sequence: int = 0
     cancelled: bool = False
     told: tuple[str, ...] = ()
-    since: datetime
+    since: Instant
 
 
 class Visit(Model):
@@ -72,13 +72,13 @@ class Visit(Model):
     step: str
     ordinal: int = 1
     entered_on: date
-    entered_at: datetime
+    entered_at: Instant
     follows: int | None = None
     joined_by: int | None = None
     used_up: int = 0
     went_ahead: bool = False
     asked_early: bool = False
-    left_at: datetime | None = None
+    left_at: Instant | None = None
     to: tuple[str, ...] = ()
     closing: str | None = None
     withdrawn: bool = False
@@ -118,9 +118,9 @@ class CourseState(Model):
     rules: RulesReference | None = None
     calendar: str = ""
     started_on: date | None = None
-    started_at: datetime | None = None
-    changed_at: datetime | None = None
-    quiet_until: datetime | None = None
+    started_at: Instant | None = None
+    changed_at: Instant | None = None
+    quiet_until: Instant | None = None
     shared_role: bool = False
     parties: tuple[Party, ...] = ()
     observers: tuple[Observer, ...] = ()
@@ -131,11 +131,11 @@ class CourseState(Model):
     visits: tuple[Visit, ...] = ()
     catch_ups: tuple[CatchUp, ...] = ()
     pauses: tuple[Pause, ...] = ()
-    resumes_at: datetime | None = None
+    resumes_at: Instant | None = None
     ahead: tuple[str, ...] = ()
     outcome: str | None = None
     waiting: tuple[Waiting, ...] = ()
-    wakeup: datetime | None = None
+    wakeup: Instant | None = None
 
     @property
     def open_visits(self) -> tuple[Visit, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import StrictBool, StrictInt, StrictStr
 
-from domain.model import Model
+from domain.model import Instant, Model
 
 FactValue = StrictBool | StrictInt | StrictStr
 """A fact as stored: dates and decimals as their ISO or decimal text; the rule set knows the type."""
@@ -26,11 +26,11 @@ class Fact(Model):
     step: str | None = None
     visit: int | None = None
     occurred_on: date
-    recorded_at: datetime
+    recorded_at: Instant
     reporter: str
     by_system: bool = False
     source: str | None = None
-    issued_at: datetime | None = None
+    issued_at: Instant | None = None
 
     @property
     def newness(self) -> tuple[date, datetime, str]:
@@ -74,7 +74,7 @@ class Note(Model):
     kind: str
     by: str
     by_roles: tuple[str, ...]
-    at: datetime
+    at: Instant
     visit: int
     audience: Audience = Audience.BOTH
     changes_the_agreement: bool = False

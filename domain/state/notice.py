@@ -1,13 +1,12 @@
 """What a notice is about, as a model of its own for each kind of subject (P7)."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from domain.identity import Role
-from domain.model import Model
+from domain.model import Instant, Model
 from domain.state.waiting import WaitingKey
 
 
@@ -20,9 +19,9 @@ class WaitSubject(Model):
 
     kind: Literal["wait"] = "wait"
     key: WaitingKey
-    since: datetime
+    since: Instant
     level: int | None = None
-    look_again_at: datetime | None = None
+    look_again_at: Instant | None = None
     command: UUID | None = None
 
 

@@ -1,9 +1,8 @@
 """Observers: who follows a course without holding a role in it, and gates nothing (P1)."""
 
-from datetime import datetime
 from enum import StrEnum
 
-from domain.model import Model
+from domain.model import Instant, Model
 
 
 class ObserverKind(StrEnum):
@@ -20,4 +19,4 @@ class Observer(Model):
 
     person: str
     kind: ObserverKind
-    since: datetime
+    since: Instant

@@ -1,8 +1,8 @@
 """Taking over a course that ran elsewhere: at which steps it stands, and until when nobody is reminded in it."""
 
-from datetime import date, datetime
+from datetime import date
 
-from domain.model import Model
+from domain.model import Instant, Model
 
 
 class StandingVisit(Model):
@@ -17,4 +17,4 @@ class TakenOver(Model):
     """What a course brings along: its visits, oldest first, and the instant (UTC) before which no ladder is climbed."""
 
     visits: tuple[StandingVisit, ...]
-    quiet_until: datetime
+    quiet_until: Instant

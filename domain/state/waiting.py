@@ -1,12 +1,11 @@
 """Waiting as a value: for what, for whom, since when and until when; and the ladder a silent wait climbs (P5, P6)."""
 
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from domain.calendar import Span
 from domain.identity import Role
-from domain.model import Model
+from domain.model import Instant, Model
 
 
 class WaitingKind(StrEnum):
@@ -42,8 +41,8 @@ class Taken(Model):
     """
 
     by: str
-    at: datetime
-    look_again_at: datetime
+    at: Instant
+    look_again_at: Instant
     reason: UUID
     is_over: bool = False
 
@@ -58,7 +57,7 @@ class WaitingKey(Model):
     role: Role | None = None
     generation: int | None = None
     note: UUID | None = None
-    since: datetime | None = None
+    since: Instant | None = None
 
     def __str__(self) -> str:
         """Return the key as one text, for rows and addresses; nothing reads it back."""
@@ -78,12 +77,12 @@ class Waiting(Model):
     key: WaitingKey
     roles: tuple[Role, ...] = ()
     persons: tuple[str, ...] = ()
-    since: datetime
-    until: datetime | None = None
-    reckoned: datetime | None = None
+    since: Instant
+    until: Instant | None = None
+    reckoned: Instant | None = None
     level: int = 0
     escalation: UUID | None = None
-    next_rung_at: datetime | None = None
+    next_rung_at: Instant | None = None
     taken: Taken | None = None
 
     @property
