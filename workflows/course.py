@@ -83,7 +83,7 @@ class CourseWorkflow:
     def _is_over(self, start_by: datetime) -> bool:
         if self._queue or not workflow.all_handlers_finished():
             return False
-        if self._state.status is Status.UNBORN:
+        if self._state.status is Status.NOT_STARTED:
             return self._has_answered or workflow.now() >= start_by
         return self._state.is_over and not self._orders
 
@@ -93,7 +93,7 @@ class CourseWorkflow:
 
     def _alarm_at(self, start_by: datetime) -> datetime | None:
         """Return when to wake without a command: at the state's wake-up, or sooner after a failure."""
-        if self._state.status is Status.UNBORN:
+        if self._state.status is Status.NOT_STARTED:
             return start_by
         if self._failures or self._orders:
             back_off: timedelta = options.AWAY_AT_FIRST * 2 ** min(self._failures, 10)

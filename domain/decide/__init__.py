@@ -48,7 +48,7 @@ def _expect_possible(state: CourseState, command: cmd.Command) -> None:
     """Raise what no command of its kind survives: another revision, no course yet, a course that is over."""
     if command.expected_revision not in (None, state.revision):
         raise refuse(Code.REVISION_MISMATCH, "If-Match", current=state.revision)
-    if state.status is Status.UNBORN and not isinstance(command, cmd.StartCourse):
+    if state.status is Status.NOT_STARTED and not isinstance(command, cmd.StartCourse):
         raise refuse(Code.COURSE_NOT_FOUND)
     if state.is_over and type(command) not in AFTER_CLOSING:
         raise refuse(Code.COURSE_CLOSED)

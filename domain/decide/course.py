@@ -25,7 +25,7 @@ def start_course(decision: Decision, command: cmd.StartCourse) -> None:
     Refuses with `already-open`, `before-the-start`, `fact-not-expected`, `fact-not-yours`, `in-the-future`,
     `quiet-period`, `same-person`, `shared-role-people`, `step-unknown`, `taken-over-nowhere`, `taken-over-twice`.
     """
-    if decision.state.status is not Status.UNBORN:
+    if decision.state.status is not Status.NOT_STARTED:
         raise refuse(Code.ALREADY_OPEN)
     if command.started_on > decision.today:
         raise refuse(Code.IN_THE_FUTURE, "started_on")

@@ -20,7 +20,7 @@ from domain.state.waiting import Waiting
 class Status(StrEnum):
     """Where a course is in its life."""
 
-    UNBORN = "unborn"
+    NOT_STARTED = "unborn"
     OPEN = "open"
     PAUSED = "paused"
     COMPLETED = "completed"
@@ -111,7 +111,7 @@ class CourseState(Model):
     ordinal: int = 1
     citizen: str = ""
     protected: bool = False
-    status: Status = Status.UNBORN
+    status: Status = Status.NOT_STARTED
     revision: int = 0
     epoch: int = 1
     digest: str = ""

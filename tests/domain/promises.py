@@ -22,7 +22,7 @@ def check_transition(before: CourseState, events: Sequence[ev.Event], after: Cou
             to_enter = _check_advanced(state, event)
         if isinstance(event, ev.BriefingIssued):
             _check_issued(state, event)
-        if isinstance(event, ev.VisitEntered) and before.status is not Status.UNBORN:
+        if isinstance(event, ev.VisitEntered) and before.status is not Status.NOT_STARTED:
             assert to_enter[:1] == [event.step], "entered from nowhere"
             to_enter = to_enter[1:]
         earlier, state = state, evolve(state, event)

@@ -120,7 +120,7 @@ def _begun_on(fact: Fact, today: date) -> date:
 
 def _steps_ahead(decision: Decision) -> dict[str, Fact]:
     """Return the steps that reality is at although the course holds them, with the fact that says so (P11)."""
-    if decision.state.status in (Status.UNBORN, Status.COMPLETED):
+    if decision.state.status in (Status.NOT_STARTED, Status.COMPLETED):
         return {}
     unheld = {fact.step for fact in decision.state.facts if fact.visit is None and fact.step}
     begun = {step: _begun(decision.state, decision, step) for step in sorted(unheld)}
@@ -135,7 +135,7 @@ def _tell_ahead(decision: Decision, step: str, fact: Fact) -> None:
 
 def _record_stand(decision: Decision, ahead: tuple[str, ...]) -> None:
     """Record judgements, waits and the next wake-up where they differ from what the course says."""
-    verdict = decision.verdict if decision.state.status is not Status.UNBORN else Verdict(())
+    verdict = decision.verdict if decision.state.status is not Status.NOT_STARTED else Verdict(())
     waits = open_waits(decision, _gates_while_alive(decision))
     judgements = _judgements(decision, verdict, waits)
     before = {waiting.key: waiting for waiting in decision.state.waiting}
