@@ -23,6 +23,7 @@ from api.feed import changes, stream
 from api.http.access import access_table, permitted
 from api.http.dependencies import Services
 from api.http.handlers import handle_everything
+from api.http.head import HeadAsGet
 from api.http.metrics import RequestMetrics
 from api.http.openapi_document import describe
 from api.http.request_body import BodyLimit, clean
@@ -149,5 +150,6 @@ def _layered(app: FastAPI, body_limit: int) -> FastAPI:
     app.state.metrics = RequestMetrics()
     app.add_middleware(BodyLimit, limit=body_limit)
     app.add_middleware(RequestLog, metrics=app.state.metrics)
+    app.add_middleware(HeadAsGet)
     handle_everything(app)
     return app

@@ -11,10 +11,9 @@ from api.companies.workplaces import courses_there
 from api.http.access import RegisterReader, Reporter
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
-from api.http.conditional import GivenReading, etag
+from api.http.conditional import GivenCondition, GivenReading, etag
 from api.http.dependencies import GivenServices
 from api.http.fields import PNumberInPath
-from api.http.idempotency import IfMatch, revision_in
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import Issue, ProblemError, expect_no
 from api.http.responses import problems
@@ -69,19 +68,21 @@ async def write_company(
     services: GivenServices,
     caller: Reporter,
     response: Response,
-    if_match: IfMatch = None,
+    expected: GivenCondition,
 ) -> CompanyRead:
     """Write all that is known of a company over what was known; what changes nothing makes no new version.
 
     Read it first and send its `ETag` as `If-Match`, so that nothing is lost that others have learnt meanwhile.
     """
     expect_no(_issues(body))
-    seen, now = revision_in(if_match), services.clock.now()
+    now = services.clock.now()
     reach = reach_of(caller, now)
     async with services.store.municipality(caller.municipality) as connection:
         try:
             details = body.details(caller.person)
-            company = await companies.put(connection, p_number, details, seen=seen, now=now, by=caller.person)
+            company = await companies.put(
+                connection, p_number, details, seen=expected.revisions, now=now, by=caller.person
+            )
         except OtherVersionError as other:
             raise ProblemError(ApiCode.COMPANY_CHANGED, current=other.current or "") from None
         there = await courses_there(connection, reach, CourseFilter(company=p_number), p_number, MOST_COURSES)

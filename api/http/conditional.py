@@ -1,14 +1,20 @@
-"""Reading: the headers that let a caller ask only for what has changed, and know how old an answer may be."""
+"""Conditional requests (RFC 9110): what a caller has already, what he has seen, and how old an answer may be."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Header, Request, Response
 
+from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices
+from api.http.problems import wrong
 
 _STALE_SINCE: Final = "Fodslag-Stale-Since"
 _ANY: Final = "*"
+_TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_TAGS: Final = re.compile(rf"(?:{_TAG.pattern})(?:[ \t]*,[ \t]*(?:{_TAG.pattern}))*")
+_REVISION: Final = re.compile(r'"([0-9]{1,9})"')
 
 
 class NotModifiedError(Exception):
@@ -39,10 +45,48 @@ class Reading:
         """Put the tag of what is read on the answer; raises NotModifiedError when the caller has just this."""
         tag = f'"{opaque}"'
         self.response.headers["ETag"] = tag
-        known = self.request.headers.get("if-none-match", "")
-        tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
-        if not tags.isdisjoint({tag, _ANY}):
+        known = _lines(self.request, "if-none-match")
+        tags = {known_tag.removeprefix("W/") for known_tag in _TAG.findall(known)}
+        if known == _ANY or tag in tags:
             raise NotModifiedError(dict(self.response.headers))
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The condition of a write: `revisions` are those of which one must be the current one, None when any may be."""
+
+    is_given: bool
+    revisions: tuple[int, ...] | None = None
+
+
+async def condition(
+    request: Request,
+    _if_match: Annotated[
+        str | None,
+        Header(alias="If-Match", description="The ETag of the revision the caller has seen, or several; else 412."),
+    ] = None,
+) -> Condition:
+    """Return the condition of this request; raises ProblemError for a header that cannot be read.
+
+    A weak tag, and one that is no revision, matches none: the comparison is the strong one.
+    """
+    if "if-match" not in request.headers:
+        return Condition(is_given=False)
+    tags = _lines(request, "if-match")
+    if tags == _ANY:
+        return Condition(is_given=True)
+    if _TAGS.fullmatch(tags) is None:
+        raise wrong(ApiCode.HEADER_MALFORMED, "If-Match", expected='"7"')
+    strong = (_REVISION.fullmatch(tag) for tag in _TAG.findall(tags))
+    return Condition(is_given=True, revisions=tuple(int(tag[1]) for tag in strong if tag))
+
+
+GivenCondition = Annotated[Condition, Depends(condition)]
+
+
+def _lines(request: Request, header: str) -> str:
+    """Return a header that may come on several lines."""
+    return ", ".join(request.headers.getlist(header)).strip()
 
 
 async def mark(request: Request, response: Response, services: GivenServices) -> Reading:

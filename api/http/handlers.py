@@ -12,6 +12,7 @@ from starlette.routing import Match
 
 from api.http.codes import ApiCode
 from api.http.conditional import NotModifiedError
+from api.http.head import WITHOUT_END
 from api.http.problems import ProblemError, problem_response, refused
 from api.http.validation import invalid
 from domain.errors import Code, RefusedError
@@ -24,7 +25,7 @@ _BY_STATUS: Final = {
 }
 
 Translation = Callable[[Any], ProblemError]
-_METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+_METHODS: Final = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
 
 
 def handle_everything(app: FastAPI) -> None:
@@ -47,6 +48,8 @@ async def _other_method(request: Request, _error: Exception) -> Response:
     """Name every method that the path has; the router itself names those of the first route that fits."""
     scopes = ({**request.scope, "method": method} for method in _METHODS)
     allowed = [scope["method"] for scope in scopes if _is_served(request.app, scope)]
+    if "GET" in allowed and request.url.path not in WITHOUT_END:
+        allowed.append("HEAD")
     return problem_response(request, ProblemError(ApiCode.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(allowed)}))
 
 

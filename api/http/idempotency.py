@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.http.caller import Caller, actor_of
 from api.http.codes import ApiCode
-from api.http.conditional import etag
+from api.http.conditional import GivenCondition, etag
 from api.http.correlation import correlation_id_of
 from api.http.dependencies import GivenServices, Services
 from api.http.problems import refused, wrong
@@ -25,12 +25,7 @@ from workflows.mailbox import send
 from workflows.messages import Answer, CourseInput
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
-_TAG: Final = re.compile(r'"([0-9]{1,9})"')
 
-IfMatch = Annotated[
-    str | None,
-    Header(alias="If-Match", description="The ETag of the revision the caller has seen; another one: 412."),
-]
 _IdempotencyKey = Annotated[
     str | None,
     Header(alias="Idempotency-Key", description="Names the request, so that a repeat does nothing twice."),
@@ -51,7 +46,7 @@ class Envelope(TypedDict):
     id: UUID
     actor: Actor
     digest: str
-    expected_revision: int | None
+    expected_revisions: tuple[int, ...] | None
     correlation: str
 
 
@@ -64,7 +59,7 @@ class Sender:
     response: Response
     digest: str
     command_id: UUID
-    expected_revision: int | None
+    expected_revisions: tuple[int, ...] | None
     correlation: str
     has_key: bool
     reused: ApiCode | Code = field(default=Code.IDEMPOTENCY_KEY_REUSED)
@@ -77,7 +72,7 @@ class Sender:
             id=self.command_id,
             actor=actor_of(self.caller, self.covers),
             digest=self.digest,
-            expected_revision=self.expected_revision,
+            expected_revisions=self.expected_revisions,
             correlation=self.correlation,
         )
 
@@ -139,7 +134,7 @@ async def sender(
     services: GivenServices,
     caller: Caller,
     body: CleanBody,
-    if_match: IfMatch = None,
+    expected: GivenCondition,
     idempotency_key: _IdempotencyKey = None,
 ) -> Sender:
     """Return the sender of this request; raises ProblemError for a header that cannot be read."""
@@ -158,23 +153,13 @@ async def sender(
         response=response,
         digest=body_digest(key, canonical_body(body)),
         command_id=identity,
-        expected_revision=revision_in(if_match),
+        expected_revisions=expected.revisions,
         correlation=correlation_id_of(request.scope),
         has_key=idempotency_key is not None,
     )
 
 
 GivenSender = Annotated[Sender, Depends(sender)]
-
-
-def revision_in(if_match: str | None) -> int | None:
-    """Return the revision a write is conditional on, or None when it is not; raises ProblemError."""
-    if if_match is None or if_match == "*":
-        return None
-    tag = _TAG.fullmatch(if_match)
-    if tag is None:
-        raise wrong(ApiCode.HEADER_MALFORMED, "If-Match", expected='"7"')
-    return int(tag[1])
 
 
 def _as_uuid(digest: str) -> UUID:

@@ -25,7 +25,7 @@ _log = structlog.stdlib.get_logger("api")
 
 
 class RequestLog:
-    """The outermost middleware: every request gets an answer and a line in the log."""
+    """Around all that may fail: every request gets an answer and a line in the log."""
 
     def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
         self.app = app

@@ -12,5 +12,5 @@ class CommandBase(Model):
     id: UUID
     actor: Actor
     digest: str = ""
-    expected_revision: int | None = None
+    expected_revisions: tuple[int, ...] | None = None
     correlation: str | None = None

@@ -46,7 +46,7 @@ def decide(
 
 def _expect_possible(state: CourseState, command: cmd.Command) -> None:
     """Raise what no command of its kind survives: another revision, no course yet, a course that is over."""
-    if command.expected_revision not in (None, state.revision):
+    if command.expected_revisions is not None and state.revision not in command.expected_revisions:
         raise refuse(Code.REVISION_MISMATCH, "If-Match", current=state.revision)
     if state.status is Status.NOT_STARTED and not isinstance(command, cmd.StartCourse):
         raise refuse(Code.COURSE_NOT_FOUND)

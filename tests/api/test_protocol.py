@@ -11,6 +11,7 @@ from tests.journeys.vocabulary import complete_intake
 from tools.town.town import Town
 
 JSON = {"Content-Type": "application/json"}
+FACTS = {"facts": {"goal_paid_hours": 5}}
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +107,50 @@ def test_what_the_caller_has_already_is_not_sent_again(anna: Caller, course: str
     assert again.headers["etag"] == read.headers["etag"]
 
 
-@pytest.mark.parametrize("header", [{"If-Match": "7"}, {"If-Match": 'W/"7"'}, {"Idempotency-Key": "a b"}])
+@pytest.mark.parametrize("tags", ['W/"{}"', '"x"', '"98", W/"{}"', '"98","99"', '"99999999999"', '""'])
+def test_a_tag_that_is_weak_or_not_the_courses_matches_nothing(anna: Caller, course: str, tags: str) -> None:
+    tags = tags.format(anna.get(course)["revision"])
+
+    answer = anna.http.post(f"{course}/facts", json=FACTS, headers={"If-Match": tags})
+
+    expect(answer, 412, "revision-mismatch")
+
+
+@pytest.mark.parametrize("tags", ['"98", "{}"', '"{}","98"', 'W/"98" ,\t"{}"', "*"])
+def test_one_tag_of_a_list_that_is_the_courses_is_enough(anna: Caller, course: str, tags: str) -> None:
+    tags = tags.format(anna.get(course)["revision"])
+
+    assert anna.http.post(f"{course}/facts", json=FACTS, headers={"If-Match": tags}).is_success
+
+
+def test_a_list_of_tags_may_come_on_several_lines(anna: Caller, course: str) -> None:
+    revision = anna.get(course)["revision"]
+    lines = [("If-Match", '"98"'), ("If-Match", f'"{revision}"')]
+
+    assert anna.http.post(f"{course}/facts", json=FACTS, headers=lines).is_success
+    assert anna.http.get(course, headers=[("If-None-Match", tag) for _, tag in lines]).status_code == 200
+    now = anna.get(course)["revision"]
+    known = [("If-None-Match", '"98"'), ("If-None-Match", f'W/"{now}"')]
+    assert anna.http.get(course, headers=known).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "{course}", "/v1/inbox", "{course}/briefing"])
+def test_head_is_answered_as_get_without_the_content(anna: Caller, course: str, path: str) -> None:
+    asked, headed = anna.http.get(path.format(course=course)), anna.http.head(path.format(course=course))
+
+    assert (headed.status_code, headed.content) == (asked.status_code, b"")
+    assert headed.headers["content-type"] == asked.headers["content-type"]
+    assert headed.headers.get("etag") == asked.headers.get("etag")
+
+
+def test_a_stream_has_no_head_for_it_has_no_end(town: Town, course: str) -> None:
+    system = town.speaks("case-system", "system")
+
+    assert system.http.head("/v1/events").headers["allow"] == "GET"
+    assert system.http.put(course).headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("header", [{"If-Match": "7"}, {"If-Match": '"7", x'}, {"Idempotency-Key": "a b"}])
 def test_a_header_that_cannot_be_read_is_named(anna: Caller, course: str, header: dict[str, str]) -> None:
     answer = anna.http.post(f"{course}/briefings", json={}, headers=header)
 

@@ -39,7 +39,9 @@ async def put(
 ) -> Company:
     """Write a company as Bo does."""
     async with stored.store.municipality(stored.municipality) as connection:
-        return await companies.put(connection, p_number, details, seen=seen, now=stored.now, by="bo")
+        return await companies.put(
+            connection, p_number, details, seen=None if seen is None else (seen,), now=stored.now, by="bo"
+        )
 
 
 async def test_a_company_is_read_as_it_was_written(stored: RecordedCourse) -> None:

@@ -124,7 +124,7 @@ class _Report:
         yield sender, ReportFacts(**sender.envelope, **self.body.model_dump(exclude=set(_NOT_FACTS)))
         if self.body.note is not None:
             # The facts have made another revision than the one that the caller may have named.
-            sender = replace(sender.part(course, "note", self.sent["note"]), expected_revision=None)
+            sender = replace(sender.part(course, "note", self.sent["note"]), expected_revisions=None)
             yield sender, note_command(sender.envelope, self.notes[course], self.body.note)
 
 

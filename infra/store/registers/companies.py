@@ -96,11 +96,17 @@ async def get(connection: Connection, p_number: str) -> Company | None:
 
 
 async def put(
-    connection: Connection, p_number: str, details: CompanyDetails, *, seen: int | None, now: datetime, by: str
+    connection: Connection,
+    p_number: str,
+    details: CompanyDetails,
+    *,
+    seen: tuple[int, ...] | None,
+    now: datetime,
+    by: str,
 ) -> Company:
     """Write a company as given over what was recorded, and return it; what changes nothing makes no version.
 
-    Raises OtherVersionError when the writer has `seen` another version than the one he would write over.
+    Raises OtherVersionError when the writer has `seen` other versions than the one he would write over.
     """
     locked = select(t.company).where(t.company.c.p_number == p_number).with_for_update()
     row = (await connection.execute(locked)).one_or_none()
@@ -108,7 +114,7 @@ async def put(
     if found is not None and found.details == details:
         return found
     current = found.version if found else None
-    if seen is not None and seen != current:
+    if seen is not None and current not in seen:
         raise OtherVersionError(current)
     written = {**details.model_dump(exclude=set(_LISTS)), **details.model_dump(mode="json", include=set(_LISTS))}
     values = {**written, "p_number": p_number, "version": 1, "changed_at": now, "changed_by": by}
