@@ -2,9 +2,8 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from math import inf
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -14,248 +13,16 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.decide import decide
 from domain.errors import RefusedError
-from domain.identity import Actor, Role
 from domain.rules_port import RuleBook
-from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Visit
-from domain.state.observers import ObserverKind
-from domain.state.takeover import StandingVisit, TakenOver
+from tests.domain.alphabets import ALPHABETS, AT_WORK, BEGINNINGS, STARTED, Move, Moves
 from tests.domain.promises import check_transition
-from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, plain_calendar, tiny_book
+from tests.domain.vocabulary import CASE_SYSTEM, COURSE, MONDAY, plain_calendar, tiny_book
 
 WITHIN_SECONDS = 120
 MOST_VISITS = 3
 MOST_VERSIONS = 2
 MOST_HAND_OVERS = 2
-
-REASON = uuid5(COURSE, "reason")
-NOTE = uuid5(COURSE, "note")
-OLGA = Actor(person="olga", roles=(Role.OBSERVER,))
-COVER = BO.model_copy(update={"covers": ("anna",)})
-
-Move = tuple[type[Any], Actor, dict[str, Any]]
-Moves = Callable[[CourseState], Iterator[Move]]
-
-
-def states_facts(*statements: tuple[Actor, dict[str, Any]]) -> Moves:
-    """Report each statement that is not said already."""
-
-    def moves(state: CourseState) -> Iterator[Move]:
-        said = {(fact.fact, fact.value, fact.visit) for fact in state.facts}
-        places = {None, *(visit.number for visit in state.open_visits)}
-        for actor, facts in statements:
-            if not all((name, value, place) in said for name, value in facts.items() for place in places):
-                yield cmd.ReportFacts, actor, {"facts": facts}
-
-    return moves
-
-
-def retracts(state: CourseState) -> Iterator[Move]:
-    """Take back any statement but the target group."""
-    for fact in state.facts:
-        if fact.fact != "target_group":
-            yield cmd.RetractFact, ANNA, {"fact": fact.id, "reason": REASON}
-
-
-def acknowledges(*actors: Actor) -> Moves:
-    """Acknowledge the current version and the one before it, by each actor."""
-
-    def moves(state: CourseState) -> Iterator[Move]:
-        for visit in state.open_visits:
-            for version in {visit.versions, visit.versions - 1} - {0, -1}:
-                for actor in actors:
-                    yield cmd.Acknowledge, actor, {"briefing": visit.number, "version": version}
-
-    return moves
-
-
-def acts_on_behalf(state: CourseState) -> Iterator[Move]:
-    """Acknowledge for somebody absent, as supervisor and as a cover who holds the other role; and catch up."""
-    for visit in state.open_visits:
-        for actor, person in ((SARA, "anna"), (SARA, "bo"), (COVER, "anna")):
-            on_behalf = {"on_behalf_of": person, "on_behalf_reason": OnBehalfReason.ABSENT}
-            yield cmd.Acknowledge, actor, {"briefing": visit.number, "version": visit.versions, **on_behalf}
-    for catch_up in state.catch_ups:
-        for actor in (ANNA, BO):
-            yield cmd.Acknowledge, actor, {"briefing": catch_up.visit, "version": catch_up.version}
-
-
-def disputes(state: CourseState) -> Iterator[Move]:
-    """Dispute the current version."""
-    for visit in state.open_visits:
-        yield cmd.Dispute, BO, {"briefing": visit.number, "version": visit.versions, "reason": REASON}
-
-
-def notes(state: CourseState) -> Iterator[Move]:
-    """Add one note that changes the agreement, and take it back."""
-    note = {"note": NOTE, "note_kind": "agreement", "changes_the_agreement": True}
-    if state.notes:
-        yield cmd.RetractNote, ANNA, {"note": NOTE, "reason": REASON}
-    elif state.open_visits:
-        yield cmd.AddNote, ANNA, note
-
-
-def observes(state: CourseState) -> Iterator[Move]:
-    """Let Olga observe, note and no longer observe."""
-    yield cmd.AddObserver, ANNA, {"person": "olga", "observer_kind": ObserverKind.MENTOR, "reason": REASON}
-    yield cmd.RemoveObserver, ANNA, {"person": "olga", "reason": REASON}
-    if state.open_visits and not state.notes:
-        yield cmd.AddNote, OLGA, {"note": NOTE, "note_kind": "observation"}
-
-
-def briefs_now(state: CourseState) -> Iterator[Move]:
-    """Ask for the briefing early."""
-    for visit in state.open_visits:
-        yield cmd.BriefNow, ANNA, {"visit": visit.number}
-
-
-def hands_over(_state: CourseState) -> Iterator[Move]:
-    """Give the caseworker's role to Carl, to a queue, and to Anna again."""
-    for claim in (cmd.PartyClaim(person="carl"), cmd.PartyClaim(unit="job"), cmd.PartyClaim(person="anna")):
-        yield cmd.AssignParty, SARA, {"role": Role.CASEWORKER, "to": claim, "reason": REASON}
-
-
-def reports_from_the_talk(*statements: tuple[Actor, dict[str, Any]]) -> Moves:
-    """Report from an open talk what is of another step, though a visit to that step may be open already."""
-
-    def moves(state: CourseState) -> Iterator[Move]:
-        said = {(fact.fact, fact.value) for fact in state.facts if fact.visit is None}
-        for visit in state.open_visits:
-            for actor, facts in statements:
-                if visit.step == "talk" and not said.issuperset(facts.items()):
-                    yield cmd.ReportFacts, actor, {"facts": facts, "visit": visit.number}
-
-    return moves
-
-
-def is_absent(state: CourseState) -> Iterator[Move]:
-    """Let Sara acknowledge for Anna, and Anna catch up."""
-    for visit in state.open_visits:
-        on_behalf = {"on_behalf_of": "anna", "on_behalf_reason": OnBehalfReason.ABSENT}
-        yield cmd.Acknowledge, SARA, {"briefing": visit.number, "version": visit.versions, **on_behalf}
-    for catch_up in state.catch_ups:
-        yield cmd.Acknowledge, ANNA, {"briefing": catch_up.visit, "version": catch_up.version}
-
-
-def reopens(state: CourseState) -> Iterator[Move]:
-    """Reopen any visit."""
-    for visit in state.visits:
-        yield cmd.ReopenVisit, SARA, {"visit": visit.number, "reason": REASON}
-
-
-def steers(state: CourseState) -> Iterator[Move]:
-    """Pause, resume, waive, reopen, let time pass."""
-    yield cmd.PauseCourse, SARA, {"reason": REASON}
-    yield cmd.ResumeCourse, SARA, {}
-    yield cmd.TimePassed, SARA, {}
-    yield cmd.ReopenCourse, SARA, {"reason": REASON}
-    yield from reopens(state)
-    for requirement in ("is_agreed", "has_contract"):
-        waiver = {"requirement": requirement, "waiver": cmd.WaiverReason.OTHER, "reason": REASON}
-        yield cmd.WaiveRequirement, SARA, waiver
-
-
-AGREED = (ANNA, {"agreed": True})
-
-WORK = (CASE_SYSTEM, {"way": "work"})
-BOTH = (ANNA, {"way": "both"})
-CONTRACT = (BO, {"contract": True})
-CONTRACT_APART = (BO, {"contract": True, "apart": True})
-BEGUN = (BO, {"work_begun": True})
-CLOSED = (BO, {"closing_outcome": "job"})
-BESIDE = (BO, {"beside": True})
-OVER = (BO, {"over": "talk"})
-
-ALPHABETS: dict[str, list[Moves]] = {
-    "who is informed": [
-        states_facts((ANNA, {"agreed": True, "way": "again"}), WORK),
-        acknowledges(ANNA, BO, CARL, SARA, CASE_SYSTEM),
-        acts_on_behalf,
-        disputes,
-        hands_over,
-    ],
-    "what is told": [
-        states_facts((ANNA, {"agreed": True, "way": "again"}), (ANNA, {"agreed": "yes"}), WORK),
-        retracts,
-        notes,
-        acknowledges(ANNA, BO),
-    ],
-    "what is told early": [
-        states_facts((ANNA, {"agreed": True, "way": "again"}), WORK, CONTRACT),
-        briefs_now,
-        notes,
-        acknowledges(ANNA, BO),
-    ],
-    "where it leads": [
-        states_facts(AGREED, BOTH, WORK, CONTRACT_APART, BEGUN, (BO, {"tried": True}), CLOSED),
-        acknowledges(ANNA, BO),
-    ],
-    "how it is steered": [
-        states_facts((ANNA, {"agreed": True, "way": "work"}), CONTRACT, CLOSED),
-        acknowledges(ANNA, BO),
-        steers,
-    ],
-    "how it branches": [
-        states_facts((ANNA, {"agreed": True, "way": "work"}), (ANNA, {"way": "again"}), BESIDE, OVER),
-        reports_from_the_talk(CONTRACT, BEGUN),
-        acknowledges(ANNA, BO),
-        reopens,
-    ],
-    "who is informed of a branch": [
-        states_facts((ANNA, {"agreed": True, "way": "again"}), BESIDE, OVER),
-        acknowledges(ANNA, BO, CARL),
-        is_absent,
-        hands_over,
-    ],
-    "what was learned": [
-        states_facts((ANNA, {"agreed": True, "way": "again"}), (BO, {"tried": True}), (BO, {"tried": False})),
-        acknowledges(ANNA, BO),
-        retracts,
-        briefs_now,
-    ],
-    "who observes": [
-        states_facts((ANNA, {"agreed": True, "way": "again"})),
-        acknowledges(ANNA, BO, OLGA),
-        observes,
-        retracts,
-    ],
-    "what was taken over": [
-        states_facts((ANNA, {"agreed": True, "way": "trial"}), (BO, {"tried": True}), (BO, {"tried": False})),
-        acknowledges(ANNA, BO),
-        retracts,
-        briefs_now,
-        reopens,
-    ],
-}
-"""What is tried together: each alphabet is explored to the end, every word of it in every state."""
-
-
-BOTH_INFORMED: list[Move] = [(cmd.Acknowledge, actor, {"briefing": 1, "version": 1}) for actor in (ANNA, BO)]
-AT_WORK: list[Move] = [
-    (cmd.ReportFacts, ANNA, {"facts": {"agreed": True, "way": "work"}}),
-    (cmd.ReportFacts, BO, {"facts": {"contract": True}}),
-    *BOTH_INFORMED,
-]
-AT_TRIAL: list[Move] = [(cmd.ReportFacts, ANNA, {"facts": {"agreed": True, "way": "trial"}}), *BOTH_INFORMED]
-
-BEGINNINGS: dict[str, list[Move]] = {
-    "how it branches": AT_WORK,
-    "who is informed of a branch": AT_WORK,
-    "what was learned": AT_TRIAL,
-}
-"""What happened already where an alphabet begins, if it does not begin on day one."""
-
-TAKEN_OVER = TakenOver(
-    visits=(
-        StandingVisit(step="talk", entered_on=MONDAY.date() - timedelta(days=90), left_on=MONDAY.date()),
-        StandingVisit(step="trial", entered_on=MONDAY.date() - timedelta(days=60)),
-    ),
-    quiet_until=MONDAY + timedelta(days=14),
-)
-STARTED: dict[str, dict[str, Any]] = {
-    "what was taken over": {"taken_over": TAKEN_OVER, "started_on": MONDAY.date() - timedelta(days=90)},
-}
-"""What is said of the start, where an alphabet's course is not an ordinary one."""
 
 
 def is_within_bounds(state: CourseState) -> bool:
@@ -316,6 +83,7 @@ class Exploration:
     moves: list[Moves]
     beginning: list[Move]
     started: dict[str, Any]
+    most: float = inf
     seen: set[int] = field(default_factory=set)
     queue: deque[CourseState] = field(default_factory=deque)
     transitions: int = 0
@@ -323,12 +91,12 @@ class Exploration:
     branched_and_joined: set[str] = field(default_factory=set)
 
     def explore(self, deadline: float) -> None:
-        """Follow every move from every state until none is left or the time is up."""
+        """Follow every move from every state, the nearest first, until none is left, or `most`, or the time is up."""
         rules = tiny_book()
         self.queue.append(CourseState(course=COURSE, municipality="0990"))
         for move in (begin_course(rules.reference.sha256, self.started), *self.beginning):
             self.follow(rules, self.queue.pop(), move)
-        while self.queue and time.monotonic() < deadline:
+        while self.queue and len(self.seen) < self.most and time.monotonic() < deadline:
             state = self.queue.popleft()
             for move in (move for moves in self.moves for move in moves(state)):
                 self.follow(rules, state, move)
@@ -357,21 +125,32 @@ class Exploration:
 
 
 CALENDAR = plain_calendar()
-LONGEST = {"what is told early", "what was taken over"}
+NEAREST = 700
+"""So many states of a large alphabet are explored while a change waits; verify explores all."""
+LARGE = {"how it branches", "how it is steered", "what is told", "what is told early", "what was taken over"}
 
 
 @pytest.mark.parametrize(
-    "alphabet", [pytest.param(a, marks=pytest.mark.verify if a in LONGEST else ()) for a in ALPHABETS]
+    ("alphabet", "most"),
+    [
+        *(pytest.param(name, NEAREST if name in LARGE else inf, id=name) for name in ALPHABETS),
+        *(
+            pytest.param(alphabet, inf, id=f"{alphabet}, all of it", marks=pytest.mark.verify)
+            for alphabet in sorted(LARGE)
+        ),
+    ],
 )
-def test_every_promise_holds_in_every_reachable_state(alphabet: str, capsys: pytest.CaptureFixture[str]) -> None:
-    exploration = Exploration(ALPHABETS[alphabet], BEGINNINGS.get(alphabet, []), STARTED.get(alphabet, {}))
+def test_every_promise_holds_in_every_reachable_state(
+    alphabet: str, most: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exploration = Exploration(ALPHABETS[alphabet], BEGINNINGS.get(alphabet, []), STARTED.get(alphabet, {}), most)
 
     exploration.explore(time.monotonic() + WITHIN_SECONDS)
 
     states, left = len(exploration.seen), len(exploration.queue)
     with capsys.disabled():
         print(f"\n  {alphabet}: {states} states, {exploration.transitions} transitions, {exploration.refused} refusals")
-    assert not left, f"{left} states were not reached in time; tighten the bounds"
+    assert not left or states >= most, f"{left} states were not reached in time; tighten the bounds"
     assert states > 400
     if BEGINNINGS.get(alphabet) is AT_WORK:
         assert exploration.branched_and_joined == {"visit_branched", "visit_left"}
