@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -21,25 +21,6 @@ from workflows import options
 from workflows.messages import NOTICE_QUEUE
 
 EVENTS_PER_SHORT_RUN: Final = 25
-
-VISIT: Final = {
-    "visit_purpose": "match",
-    "company_cvr": "10000009",
-    "company_p_number": "1000000001",
-    "citizen_at_company_visit": True,
-    "caseworker_at_company_visit": True,
-}
-
-TRIAL: Final = {
-    "trial_p_number": "1000000001",
-    "purpose_skills": True,
-    "employer_statement": True,
-    "employee_statement": "given",
-    "trial_weekly_hours": 15,
-    "supported_fte": 2,
-    "company_consent": "accommodations",
-    "company_told": "tasks_and_hours",
-}
 
 
 @dataclass(frozen=True)
@@ -68,98 +49,88 @@ async def both_acknowledge(course: RunningCourse, version: int = 1) -> None:
         await does(course, cmd.Acknowledge, actor, briefing=visit.number, version=version)
 
 
-async def straight_through(house: Stack) -> Run:
+async def straight_through(stack: Stack) -> Run:
     """Every step in order, to the end of the workflow; notices go outward."""
-    house.channels = (AwayAtFirst(),)
-    async with house.working():
-        course = await house.started("straight-through")
+    stack.channels = (AwayAtFirst(),)
+    async with stack.working():
+        course = await stack.started("straight-through")
         await course.completes_intake()
         await both_acknowledge(course)
-        today = datetime.now(UTC).date().isoformat()
-        await does(course, cmd.ReportFacts, BO, facts={**VISIT, "visit_held_on": today})
-        hours = {"hours_schedule": f"{today}=6", "contract_signed": True}
-        await does(course, cmd.ReportFacts, BO, facts=hours)
-        await does(course, cmd.ReportFacts, ANNA, facts={"visit_outcome": "paid_hours"})
+        await course.reports("visit")
+        await course.reports("contract")
+        await course.reports("agreement", visit_outcome="paid_hours")
         await both_acknowledge(course)
-        await does(course, cmd.ReportFacts, CASE_SYSTEM, facts={"paid_hours_started_on": today, "hours_in_week": 6})
-        reason = await house.stage("works in a garden")
+        hours = {**course.script.facts("hours_start"), "hours_in_week": 6}
+        await does(course, cmd.ReportFacts, CASE_SYSTEM, facts=hours)
+        reason = await stack.stage("works in a garden")
         await does(course, cmd.CloseCourse, ANNA, outcome="ordinary_job", reason=reason)
         await both_acknowledge(course)
         await course.handle.result()
     return Run(course.handle.id)
 
 
-async def notice(house: Stack) -> Run:
+async def notice(stack: Stack) -> Run:
     """A notice of the course before: its channel is away at first, and takes it after a pause."""
-    course = course_id(house.municipality, "straight-through", 1)
-    async with house.store.municipality(house.municipality) as connection:
+    course = course_id(stack.municipality, "straight-through", 1)
+    async with stack.store.municipality(stack.municipality) as connection:
         rows = (await notices_of.of_visits(connection, course, [1]))[1]
     workflow_id = notice_workflow_id(next(row.notice_id for row in rows if row.recipient_kind is AddressKind.PERSON))
-    handle = house.client.get_workflow_handle(workflow_id)
-    house.channels = (AwayAtFirst(),)
-    async with house.working():
+    handle = stack.client.get_workflow_handle(workflow_id)
+    stack.channels = (AwayAtFirst(),)
+    async with stack.working():
         while (await handle.describe()).close_time is None:
-            await TimeSkipper(house.client).fast_forward(handle)
+            await TimeSkipper(stack.client).fast_forward(handle)
     return Run(workflow_id)
 
 
-def twelve_before(today: date) -> str:
-    """Return twelve ordinary staff in each of the four months before a day."""
-    months = [today.year * 12 + today.month - 1 - ago for ago in range(4, 0, -1)]
-    return " ".join(f"{month // 12}-{month % 12 + 1:02}-01=12" for month in months)
-
-
-async def crooked(house: Stack) -> Run:
+async def crooked(stack: Stack) -> Run:
     """Reality ahead of the informing, an outdated receipt, a hand-over, a dispute, and a visit that branches."""
-    async with house.working():
-        course = await house.started("crooked")
-        today = datetime.now(UTC).date()
-        begins, ends = today.isoformat(), (today + timedelta(days=90)).isoformat()
-        await does(course, cmd.ReportFacts, BO, facts={"visit_held_on": begins})
+    async with stack.working():
+        course = await stack.started("crooked")
+        await does(course, cmd.ReportFacts, BO, facts={"visit_held_on": course.script.day(0)})
         assert (await course.state()).ahead
         await course.completes_intake()
         await does(course, cmd.ReportFacts, BO, facts={"goal_paid_hours": 20})
         late = await course.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
         assert late.refused
-        reason = await house.stage("on leave")
+        reason = await stack.stage("on leave")
         await does(course, cmd.AssignParty, ANNA, role=Role.CASEWORKER, to=cmd.PartyClaim(person="carl"), reason=reason)
-        reason = await house.stage("twenty hours is too much")
+        reason = await stack.stage("twenty hours is too much")
         await does(course, cmd.Dispute, CARL, briefing=1, version=2, reason=reason)
         for actor in (BO, CARL):
             await does(course, cmd.Acknowledge, actor, briefing=1, version=2)
-        reason = await house.stage("back again")
+        reason = await stack.stage("back again")
         await does(course, cmd.AssignParty, CARL, role=Role.CASEWORKER, to=cmd.PartyClaim(person="anna"), reason=reason)
-        dated = {"trial_starts_on": begins, "trial_ends_on": ends, "ordinary_fte_by_month": twelve_before(today)}
-        await does(course, cmd.ReportFacts, BO, facts={**VISIT, "visit_outcome": "trial"})
-        await does(course, cmd.ReportFacts, BO, facts={**TRIAL, **dated})
-        await does(course, cmd.ReportFacts, ANNA, facts={"trial_decision": "granted", "trial_granted_on": begins})
+        await course.reports("visit", visit_outcome="trial")
+        await course.reports("application")
+        await course.reports("grant")
         await both_acknowledge(course)
-        await does(course, cmd.ReportFacts, BO, facts={"trial_started_on": begins, "next_step": "new_company"})
+        await course.reports("trial_start", next_step="new_company")
         await both_acknowledge(course)
         assert [visit.step for visit in (await course.state()).open_visits] == ["trial", "company_visit"]
     return Run(course.handle.id)
 
 
-async def silent(house: Stack) -> Run:
+async def silent(stack: Stack) -> Run:
     """Silence up a ladder, a pause, and its end by time alone: timers that ring and timers set anew."""
-    async with house.working():
-        course = await house.started("silent")
+    async with stack.working():
+        course = await stack.started("silent")
         await course.completes_intake()
         await course.time_passes(timedelta(days=12))
-        reason = await house.stage("abroad")
+        reason = await stack.stage("abroad")
         await does(course, cmd.PauseCourse, ANNA, reason=reason, until=datetime.now(UTC) + timedelta(days=30))
         await course.time_passes(timedelta(days=40))
         assert not (await course.state()).is_paused
     return Run(course.handle.id)
 
 
-async def troubled(house: Stack) -> Run:
+async def troubled(stack: Stack) -> Run:
     """The store away for a command and for the passing of time, and notices that cannot be started at once."""
-    house.channels = (LogChannel(),)
+    stack.channels = (LogChannel(),)
     attempts = Attempts()
     with patch.object(activities, "NoticeStarter", LateStarter), patch.object(LateStarter, "refuses", 2):
-        async with house.working(interceptors=[attempts]):
-            course = await house.started("troubled")
+        async with stack.working(interceptors=[attempts]):
+            course = await stack.started("troubled")
             attempts.fail(1, is_retried=False)
             assert (await course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
             await course.completes_intake()
@@ -170,11 +141,11 @@ async def troubled(house: Stack) -> Run:
     return Run(course.handle.id)
 
 
-async def long(house: Stack) -> Run:
+async def long(stack: Stack) -> Run:
     """A run so long that it continues as new."""
     with patch.object(options, "EVENTS_PER_RUN", EVENTS_PER_SHORT_RUN):
-        async with house.working():
-            course = await house.started("long")
+        async with stack.working():
+            course = await stack.started("long")
             first = (await course.handle.describe()).run_id
             hours = 0
             while (await course.handle.describe()).run_id == first:
@@ -184,16 +155,16 @@ async def long(house: Stack) -> Run:
     return Run(course.handle.id, first, EVENTS_PER_SHORT_RUN)
 
 
-async def continued(house: Stack) -> Run:
+async def continued(stack: Stack) -> Run:
     """The run that continues the one before, with its state."""
-    return Run(course_workflow_id(course_id(house.municipality, "long", 1)), None, EVENTS_PER_SHORT_RUN)
+    return Run(course_workflow_id(course_id(stack.municipality, "long", 1)), None, EVENTS_PER_SHORT_RUN)
 
 
-async def audit(house: Stack) -> Run:
+async def audit(stack: Stack) -> Run:
     """The nightly audit."""
     workflow_id = "audit/recorded"
-    async with house.working():
-        await house.client.execute_workflow("Audit", id=workflow_id, task_queue=NOTICE_QUEUE)
+    async with stack.working():
+        await stack.client.execute_workflow("Audit", id=workflow_id, task_queue=NOTICE_QUEUE)
     return Run(workflow_id)
 
 

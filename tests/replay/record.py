@@ -44,16 +44,16 @@ class Recording(Model):
     history: dict[str, Any]
 
 
-async def record(house: Stack, scenario: Scenario) -> Recording:
+async def record(stack: Stack, scenario: Scenario) -> Recording:
     """Play a scenario and return the history that Temporal has of it."""
-    run = await scenario(house)
-    handle = house.client.get_workflow_handle(run.workflow_id, run_id=run.run_id)
+    run = await scenario(stack)
+    handle = stack.client.get_workflow_handle(run.workflow_id, run_id=run.run_id)
     history = await handle.fetch_history()
     events = history.events
-    await _decrypt(house, list(_payloads_in(events)))
+    await _decrypt(stack, list(_payloads_in(events)))
     for event in events:
         _forget_machines(event)
-    final = await _final(house, handle, history) if run.workflow_id.startswith("course/") else None
+    final = await _final(stack, handle, history) if run.workflow_id.startswith("course/") else None
     return Recording(
         purpose=scenario.__doc__ or "",
         workflow_id=run.workflow_id,
@@ -76,8 +76,8 @@ def _payloads_in(part: Any) -> Iterator[Payload]:
         yield from (payload for value in part for payload in _payloads_in(value))
 
 
-async def _decrypt(house: Stack, payloads: list[Payload]) -> None:
-    plain = await EncryptionCodec(keyring_of(house.store)).decode(payloads)
+async def _decrypt(stack: Stack, payloads: list[Payload]) -> None:
+    plain = await EncryptionCodec(keyring_of(stack.store)).decode(payloads)
     for payload, decrypted in zip(payloads, plain, strict=True):
         payload.CopyFrom(decrypted)
 
@@ -91,13 +91,13 @@ def _forget_machines(part: Message) -> None:
             _forget_machines(value)
 
 
-async def _final(house: Stack, handle: WorkflowHandle[Any, Any], history: WorkflowHistory) -> CourseState | None:
+async def _final(stack: Stack, handle: WorkflowHandle[Any, Any], history: WorkflowHistory) -> CourseState | None:
     """Return the state at the end of a run: the input of the next run, or the answer of its query."""
     last = history.events[-1]
     if last.HasField("workflow_execution_continued_as_new_event_attributes"):
         payload = last.workflow_execution_continued_as_new_event_attributes.input.payloads[0]
         return CourseInput.model_validate_json(payload.data).state
-    async with house.working():
+    async with stack.working():
         final: CourseState = await handle.query(COURSE_QUERY, result_type=CourseState)
     return final
 
@@ -111,7 +111,7 @@ def _one_line_per_event(recording: Recording) -> str:
 
 
 @asynccontextmanager
-async def _house() -> AsyncIterator[Stack]:
+async def _stack() -> AsyncIterator[Stack]:
     """Start servers of its own."""
     with TemporaryDirectory() as folder:
         place = Path(folder)
@@ -131,11 +131,11 @@ async def _house() -> AsyncIterator[Stack]:
 
 
 async def _record_all() -> None:
-    async with _house() as house:
+    async with _stack() as stack:
         for scenario in SCENARIOS:
-            recording = await record(house, scenario)
+            recording = await record(stack, scenario)
             (HISTORIES / f"{scenario.__name__}.json").write_text(_one_line_per_event(recording))
-            house.channels = ()
+            stack.channels = ()
 
 
 if __name__ == "__main__":

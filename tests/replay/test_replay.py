@@ -47,9 +47,9 @@ async def test_what_is_recorded_today_can_be_replayed_too(
 ) -> None:
     store = Store(create_engine(postgres.url))
     client = await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(store)))
-    house = Stack(store, client, tmp_path)
+    stack = Stack(store, client, tmp_path)
 
-    recording = await record(house, long)
+    recording = await record(stack, long)
     monkeypatch.setattr(options, "EVENTS_PER_RUN", recording.events_per_run)
     await replay(recording, sandboxed_runner())
     await store.close()

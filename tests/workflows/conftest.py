@@ -26,7 +26,7 @@ async def client(store: Store, temporal_server: TemporalServer) -> Client:
 
 
 @pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.verify)], ids=["cached", "uncached"])
-def house(request: pytest.FixtureRequest, store: Store, client: Client, tmp_path: Path) -> Stack:
+def stack(request: pytest.FixtureRequest, store: Store, client: Client, tmp_path: Path) -> Stack:
     """A municipality of its own, without workers until a test lets them work.
 
     Uncached, every task of every workflow is replayed from its beginning.

@@ -12,28 +12,28 @@ from workflows.audit import SCHEDULE, schedule_audit
 from workflows.messages import NOTICE_QUEUE
 
 
-async def test_strays_are_swept_and_adopted_texts_kept(house: Stack) -> None:
-    async with house.working():
-        told = await house.started()
+async def test_strays_are_swept_and_adopted_texts_kept(stack: Stack) -> None:
+    async with stack.working():
+        course = await stack.started()
         long_ago = datetime.now(UTC) - timedelta(days=2)
-        async with house.store.municipality(house.municipality) as connection:
+        async with stack.store.municipality(stack.municipality) as connection:
             stray = await texts.stage(connection, TextKind.NOTE, "never adopted", "anna", long_ago)
             adopted = await texts.stage(connection, TextKind.NOTE, "a resource", "anna", long_ago)
-        fresh = await house.stage("just staged")
-        await told.does(cmd.AddNote, ANNA, note=adopted, note_kind="resource")
+        fresh = await stack.stage("just staged")
+        await course.does(cmd.AddNote, ANNA, note=adopted, note_kind="resource")
 
-        swept = await house.client.execute_workflow("Audit", id=f"audit/{uuid4()}", task_queue=NOTICE_QUEUE)
+        swept = await stack.client.execute_workflow("Audit", id=f"audit/{uuid4()}", task_queue=NOTICE_QUEUE)
 
-        async with house.store.municipality(house.municipality) as connection:
+        async with stack.store.municipality(stack.municipality) as connection:
             left = await texts.texts(connection, [stray, adopted, fresh])
     assert swept >= 1
     assert set(left) == {adopted, fresh}
 
 
-async def test_any_number_of_workers_make_one_schedule(house: Stack) -> None:
-    await schedule_audit(house.client)
-    await schedule_audit(house.client)
+async def test_any_number_of_workers_make_one_schedule(stack: Stack) -> None:
+    await schedule_audit(stack.client)
+    await schedule_audit(stack.client)
 
-    described = await house.client.get_schedule_handle(SCHEDULE).describe()
+    described = await stack.client.get_schedule_handle(SCHEDULE).describe()
 
     assert described.info.next_action_times

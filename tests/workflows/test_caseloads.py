@@ -17,13 +17,13 @@ from tests.workflows.vocabulary import RunningCourse, Stack
 
 
 @pytest.fixture
-async def rules(house: Stack) -> str:
+async def rules(stack: Stack) -> str:
     """Rules under which a caseworker should hold one course; of company consultants they say nothing."""
     jobfirst = in_force(shipped(), "jobfirst", date(2026, 12, 1))
     assert jobfirst is not None
     one = {"role": "caseworker", "at_most": 1, "reference": "Eksempel"}
     rule_set = from_canonical(json.dumps({**json.loads(jobfirst.canonical), "caseloads": [one]}).encode())
-    async with house.store.municipality(house.municipality) as connection:
+    async with stack.store.municipality(stack.municipality) as connection:
         body = json.loads(rule_set.canonical)
         await documents.put(connection, DocumentKind.RULESET, rule_set.id, body, rule_set.sha256)
     return rule_set.sha256
@@ -31,25 +31,25 @@ async def rules(house: Stack) -> str:
 
 async def told_of(course: RunningCourse) -> list[Address]:
     """Return who was told of a caseload by a course."""
-    async with course.house.store.municipality(course.house.municipality) as connection:
-        raised = await notices.undone_since(connection, course.course, 0)
+    async with course.stack.store.municipality(course.stack.municipality) as connection:
+        raised = await notices.undone_since(connection, course.id, 0)
     return [notice.address for notice in raised if notice.about == "caseload"]
 
 
-async def test_the_supervisors_hear_of_the_first_course_too_many(house: Stack, rules: str) -> None:
-    async with house.working():
-        first = await house.started("case-1", rules=rules)
-        second = await house.started("case-2", rules=rules)
+async def test_the_supervisors_hear_of_the_first_course_too_many(stack: Stack, rules: str) -> None:
+    async with stack.working():
+        first = await stack.started("case-1", rules=rules)
+        second = await stack.started("case-2", rules=rules)
 
         assert await told_of(first) == []
         assert await told_of(second) == [Address.supervisors("job")]
 
 
-async def test_a_hand_over_is_counted_where_the_course_goes(house: Stack, rules: str) -> None:
-    async with house.working():
-        first = await house.started("case-1", rules=rules, caseworker=cmd.PartyClaim(person="carl"))
-        second = await house.started("case-2", rules=rules)
-        reason = await house.stage("Anna holder op.")
+async def test_a_hand_over_is_counted_where_the_course_goes(stack: Stack, rules: str) -> None:
+    async with stack.working():
+        first = await stack.started("case-1", rules=rules, caseworker=cmd.PartyClaim(person="carl"))
+        second = await stack.started("case-2", rules=rules)
+        reason = await stack.stage("Anna holder op.")
         to = cmd.PartyClaim(person="carl")
 
         answer = await second.does(cmd.AssignParty, SARA, role=Role.CASEWORKER, to=to, reason=reason)
@@ -59,9 +59,9 @@ async def test_a_hand_over_is_counted_where_the_course_goes(house: Stack, rules:
         assert await told_of(first) == []
 
 
-async def test_a_queue_has_no_caseload(house: Stack, rules: str) -> None:
-    async with house.working():
+async def test_a_queue_has_no_caseload(stack: Stack, rules: str) -> None:
+    async with stack.working():
         queue = cmd.PartyClaim(unit="job")
-        courses = [await house.started(f"case-{n}", rules=rules, caseworker=queue) for n in range(3)]
+        courses = [await stack.started(f"case-{n}", rules=rules, caseworker=queue) for n in range(3)]
 
         assert [await told_of(course) for course in courses] == [[], [], []]

@@ -41,39 +41,39 @@ class Recording:
         return True
 
 
-async def close(told: RunningCourse) -> list[UUID]:
+async def close(course: RunningCourse) -> list[UUID]:
     """Record that the course ends, which tells both roles; return the notices."""
-    reason = await told.house.stage("moved away")
-    await told.does(cmd.CloseCourse, ANNA, outcome="moved", reason=reason)
-    async with told.house.store.municipality(told.house.municipality) as connection:
-        rows = (await notices_of.of_visits(connection, told.course, [1]))[1]
+    reason = await course.stack.stage("moved away")
+    await course.does(cmd.CloseCourse, ANNA, outcome="moved", reason=reason)
+    async with course.stack.store.municipality(course.stack.municipality) as connection:
+        rows = (await notices_of.of_visits(connection, course.id, [1]))[1]
     return [row.notice_id for row in rows]
 
 
-async def delivered(told: RunningCourse, notice: UUID) -> NoticeRow:
+async def delivered(course: RunningCourse, notice: UUID) -> NoticeRow:
     """Wait until the notice's workflow has ended, its clock run ahead into working hours, and return the row."""
-    handle = told.house.client.get_workflow_handle(notice_workflow_id(notice))
+    handle = course.stack.client.get_workflow_handle(notice_workflow_id(notice))
     with suppress(RPCError):  # it may have ended already, within working hours
-        await TimeSkipper(told.house.client).fast_forward(handle)
+        await TimeSkipper(course.stack.client).fast_forward(handle)
     await handle.result()
-    async with told.house.store.municipality(told.house.municipality) as connection:
+    async with course.stack.store.municipality(course.stack.municipality) as connection:
         row = await notices_of.notice(connection, notice)
     assert row is not None
     return row
 
 
-async def told_of_the_end(house: Stack) -> list[NoticeRow]:
+async def told_of_the_end(stack: Stack) -> list[NoticeRow]:
     """Let a course end, and return its notices once their workflows have ended."""
-    async with house.working():
-        told = await house.started()
-        notices = await close(told)
-        return [await delivered(told, notice) for notice in notices]
+    async with stack.working():
+        course = await stack.started()
+        notices = await close(course)
+        return [await delivered(course, notice) for notice in notices]
 
 
-async def test_a_notice_goes_out_once_within_working_hours_and_says_when(house: Stack) -> None:
+async def test_a_notice_goes_out_once_within_working_hours_and_says_when(stack: Stack) -> None:
     channel = Recording()
-    house.channels = (channel,)
-    rows = await told_of_the_end(house)
+    stack.channels = (channel,)
+    rows = await told_of_the_end(stack)
 
     assert sorted(channel.carried) == sorted(row.notice_id for row in rows)
     for row in rows:
@@ -89,10 +89,10 @@ def opens_by_nine(instant: datetime) -> bool:
     return local.isoweekday() <= 5 and 9 <= local.hour < 15
 
 
-async def test_a_channel_that_is_away_is_offered_the_same_notice_again(house: Stack) -> None:
+async def test_a_channel_that_is_away_is_offered_the_same_notice_again(stack: Stack) -> None:
     channel = Recording(refuses=3)
-    house.channels = (channel,)
-    rows = await told_of_the_end(house)
+    stack.channels = (channel,)
+    rows = await told_of_the_end(stack)
 
     assert sorted(channel.carried) == sorted(row.notice_id for row in rows)
     assert sum(row.attempts for row in rows) == len(rows) + 3
@@ -111,37 +111,37 @@ class Broken(Recording):
 
 
 async def test_an_attempt_that_may_have_arrived_is_counted_and_followed_by_one_under_the_same_identity(
-    house: Stack,
+    stack: Stack,
 ) -> None:
     channel = Broken(refuses=1)
-    house.channels = (channel,)
-    rows = await told_of_the_end(house)
+    stack.channels = (channel,)
+    rows = await told_of_the_end(stack)
 
     assert sum(row.attempts for row in rows) == len(channel.carried) == len(rows) + 1
     assert set(channel.carried) == {row.notice_id for row in rows}
 
 
-async def test_who_cannot_be_reached_is_told_of_to_the_supervisors(house: Stack) -> None:
-    house.channels = (Recording(refuses=10_000),)
-    async with house.working():
-        told = await house.started()
-        notices = await close(told)
-        await delivered(told, notices[0])
-        async with house.store.municipality(house.municipality) as connection:
-            told_of = await journal.journal(connection, told.course, 1000)
+async def test_who_cannot_be_reached_is_told_of_to_the_supervisors(stack: Stack) -> None:
+    stack.channels = (Recording(refuses=10_000),)
+    async with stack.working():
+        course = await stack.started()
+        notices = await close(course)
+        await delivered(course, notices[0])
+        async with stack.store.municipality(stack.municipality) as connection:
+            told_of = await journal.journal(connection, course.id, 1000)
 
     unreachable = [entry.event for entry in told_of if isinstance(entry.event, RecipientUnreachable)]
     assert [event.notice for event in unreachable] == [notices[0]]
 
 
-async def test_a_notice_whose_cause_has_gone_is_not_sent(house: Stack) -> None:
+async def test_a_notice_whose_cause_has_gone_is_not_sent(stack: Stack) -> None:
     channel = Recording(refuses=2)
-    house.channels = (channel,)
-    async with house.working():
-        told = await house.started()
-        notices = await close(told)
-        await told.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
-        rows = [await delivered(told, notice) for notice in notices]
+    stack.channels = (channel,)
+    async with stack.working():
+        course = await stack.started()
+        notices = await close(course)
+        await course.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
+        rows = [await delivered(course, notice) for notice in notices]
 
     moot = [row for row in rows if row.done_at is not None]
     assert [row.address for row in moot] == [Address.person("anna")]
@@ -149,13 +149,13 @@ async def test_a_notice_whose_cause_has_gone_is_not_sent(house: Stack) -> None:
 
 
 async def test_a_notice_that_could_not_be_started_at_once_is_started_later(
-    house: Stack, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(activities, "NoticeStarter", LateStarter)
     monkeypatch.setattr(LateStarter, "refuses", 2)
     channel = Recording()
-    house.channels = (channel,)
-    rows = await told_of_the_end(house)
+    stack.channels = (channel,)
+    rows = await told_of_the_end(stack)
 
     assert LateStarter.refuses == 0
     assert sorted(channel.carried) == sorted(row.notice_id for row in rows)

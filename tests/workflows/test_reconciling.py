@@ -14,100 +14,100 @@ from tests.domain.vocabulary import ANNA, BO
 from tests.workflows.vocabulary import RunningCourse, Stack, after, applied
 
 
-async def journal_of(told: RunningCourse) -> list[Event | None]:
+async def journal_of(course: RunningCourse) -> list[Event | None]:
     """Return every journal entry of a course."""
-    async with told.house.store.municipality(told.house.municipality) as connection:
-        return [entry.event for entry in await journal.journal(connection, told.course, 1000)]
+    async with course.stack.store.municipality(course.stack.municipality) as connection:
+        return [entry.event for entry in await journal.journal(connection, course.id, 1000)]
 
 
 @pytest.fixture
-async def begun(house: Stack) -> tuple[RunningCourse, CourseState]:
+async def begun(stack: Stack) -> tuple[RunningCourse, CourseState]:
     """A course applied by hand, as its workflow would know it."""
-    told = await house.new_course()
-    unborn = CourseState(course=told.course, municipality=house.municipality)
-    result = await applied(house, unborn, told.start())
+    course = await stack.new_course()
+    unborn = CourseState(course=course.id, municipality=stack.municipality)
+    result = await applied(stack, unborn, course.start())
     assert not result.answer.refused
-    return told, after(unborn, result)
+    return course, after(unborn, result)
 
 
 async def test_a_crash_after_the_transaction_adopts_what_was_stored(
-    house: Stack, begun: tuple[RunningCourse, CourseState]
+    stack: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
-    told, state = begun
-    command = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
-    lost = await applied(house, state, command)
+    course, state = begun
+    command = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+    lost = await applied(stack, state, command)
 
-    again = await applied(house, state, command)
+    again = await applied(stack, state, command)
 
     assert again.answer == lost.answer
     assert again.events == ()
-    assert after(state, again) == after(state, lost) == await told.stored()
+    assert after(state, again) == after(state, lost) == await course.stored()
 
 
 async def test_a_workflow_restored_from_an_older_backup_adopts_the_store_and_goes_on(
-    house: Stack, begun: tuple[RunningCourse, CourseState]
+    stack: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
-    told, old = begun
+    course, old = begun
     state = old
     for hours in (5, 10, 15):
-        command = told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": hours})
-        state = after(state, await applied(house, state, command))
+        command = course.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": hours})
+        state = after(state, await applied(stack, state, command))
 
-    result = await applied(house, old, told.command(cmd.ReportFacts, BO, facts={"goal_paid_hours": 20}))
+    result = await applied(stack, old, course.command(cmd.ReportFacts, BO, facts={"goal_paid_hours": 20}))
 
     assert result.adopted == state
-    assert after(old, result) == await told.stored()
+    assert after(old, result) == await course.stored()
     assert result.revision == state.revision + 1
 
 
 async def test_a_workflow_that_lost_everything_adopts_the_store(
-    house: Stack, begun: tuple[RunningCourse, CourseState]
+    stack: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
-    told, state = begun
-    nothing = CourseState(course=told.course, municipality=house.municipality)
+    course, state = begun
+    nothing = CourseState(course=course.id, municipality=stack.municipality)
 
-    result = await applied(house, nothing, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+    result = await applied(stack, nothing, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
     assert result.adopted == state
     assert result.revision == state.revision + 1
 
 
 async def test_a_store_restored_from_an_older_backup_is_rewritten_and_says_so(
-    house: Stack, begun: tuple[RunningCourse, CourseState]
+    stack: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
-    told, state = begun
+    course, state = begun
     ahead = state.model_copy(update={"revision": state.revision + 5, "digest": "of a later day"})
 
-    result = await applied(house, ahead, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+    result = await applied(stack, ahead, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
     assert result.epoch == state.epoch + 1
     assert result.revision == ahead.revision + 1
-    assert after(ahead, result) == await told.stored()
-    assert None in await journal_of(told), "the entry that tells of the reconciliation"
+    assert after(ahead, result) == await course.stored()
+    assert None in await journal_of(course), "the entry that tells of the reconciliation"
 
 
 async def test_a_rewrite_whose_answer_was_lost_is_found_again(
-    house: Stack, begun: tuple[RunningCourse, CourseState]
+    stack: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
-    told, state = begun
+    course, state = begun
     ahead = state.model_copy(update={"revision": state.revision + 5, "digest": "of a later day"})
-    command = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
-    lost = await applied(house, ahead, command)
+    command = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+    lost = await applied(stack, ahead, command)
 
-    again = await applied(house, ahead, command)
+    again = await applied(stack, ahead, command)
 
     assert again.answer == lost.answer
-    assert after(ahead, again) == await told.stored()
+    assert after(ahead, again) == await course.stored()
 
 
-async def test_a_store_that_has_lost_the_course_gets_it_again(house: Stack) -> None:
-    told = await house.new_course()
-    elsewhere = CourseState(course=told.course, municipality=house.municipality)
-    state = after(elsewhere, await applied(house, elsewhere, told.start()))
-    other = Stack(house.store, house.client, house.cache)
+async def test_a_store_that_has_lost_the_course_gets_it_again(stack: Stack) -> None:
+    course = await stack.new_course()
+    elsewhere = CourseState(course=course.id, municipality=stack.municipality)
+    state = after(elsewhere, await applied(stack, elsewhere, course.start()))
+    other = Stack(stack.store, stack.client, stack.cache)
     moved = state.model_copy(update={"municipality": other.municipality})
 
-    result = await applied(other, moved, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+    result = await applied(other, moved, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
     assert result.epoch == state.epoch + 1
     assert not result.answer.refused
@@ -115,46 +115,46 @@ async def test_a_store_that_has_lost_the_course_gets_it_again(house: Stack) -> N
 
 @pytest.mark.parametrize("revisions_on", [0, 1])
 async def test_two_lines_of_one_course_are_loud_and_change_nothing(
-    house: Stack, begun: tuple[RunningCourse, CourseState], revisions_on: int
+    stack: Stack, begun: tuple[RunningCourse, CourseState], revisions_on: int
 ) -> None:
-    told, state = begun
+    course, state = begun
     for _ in range(revisions_on):
-        hours = told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": 5})
-        state = after(state, await applied(house, state, hours))
-    before = await told.stored()
+        hours = course.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": 5})
+        state = after(state, await applied(stack, state, hours))
+    before = await course.stored()
     forked = state.model_copy(update={"digest": "another line", "revision": 1})
 
     with pytest.raises(Exception, match="course forked") as loud:
-        await applied(house, forked, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+        await applied(stack, forked, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
     assert loud.value.type == Code.COURSE_FORKED  # type: ignore[attr-defined]
-    assert await told.stored() == before
+    assert await course.stored() == before
 
 
 async def test_notices_of_an_adopted_stretch_are_ordered_once_more_under_the_same_identity(
-    house: Stack, begun: tuple[RunningCourse, CourseState]
+    stack: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
-    told, state = begun
-    reason = await house.stage("moved away")
-    closing = told.command(cmd.CloseCourse, ANNA, outcome="moved", reason=reason)
-    lost = await applied(house, state, closing)
+    course, state = begun
+    reason = await stack.stage("moved away")
+    closing = course.command(cmd.CloseCourse, ANNA, outcome="moved", reason=reason)
+    lost = await applied(stack, state, closing)
 
-    again = await applied(house, state, closing)
+    again = await applied(stack, state, closing)
 
     assert {order.notice for order in again.notices} == {order.notice for order in lost.notices}
     assert len(lost.notices) == len(GATE_ROLES)
 
 
 async def test_rules_survive_the_release_they_came_with(
-    house: Stack, begun: tuple[RunningCourse, CourseState], tmp_path: Path
+    stack: Stack, begun: tuple[RunningCourse, CourseState], tmp_path: Path
 ) -> None:
     _told, state = begun
     assert state.rules is not None
-    await house.activities.rulebooks.publish()
-    elsewhere = Stack(house.store, house.client, tmp_path / "elsewhere", house.municipality)
+    await stack.activities.rulebooks.publish()
+    elsewhere = Stack(stack.store, stack.client, tmp_path / "elsewhere", stack.municipality)
     rulebooks = elsewhere.activities.rulebooks
     rulebooks._books.clear()  # noqa: SLF001 - a release that ships other rules
 
-    book = await rulebooks.book(house.municipality, state.rules.sha256)
+    book = await rulebooks.book(stack.municipality, state.rules.sha256)
 
     assert book.reference == state.rules

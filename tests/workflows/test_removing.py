@@ -18,12 +18,12 @@ HOURS = 31
 SECRET = "Noget om en helt anden borger."
 
 
-async def kept(told: RunningCourse) -> list[Any]:
+async def kept(course: RunningCourse) -> list[Any]:
     """Return every document the store keeps of a course."""
-    async with told.house.store.municipality(told.house.municipality) as connection:
+    async with course.stack.store.municipality(course.stack.municipality) as connection:
         found: list[Any] = []
         for column in (t.journal.c.detail, t.revision.c.snapshot):
-            found += await connection.scalars(select(column).where(column.table.c.course_id == told.course))
+            found += await connection.scalars(select(column).where(column.table.c.course_id == course.id))
     return found
 
 
@@ -41,70 +41,70 @@ def wrong_fact(state: CourseState) -> Fact:
     return next(fact for fact in state.facts if fact.value == HOURS)
 
 
-async def text_of(told: RunningCourse, note: UUID) -> str | None:
-    async with told.house.store.municipality(told.house.municipality) as connection:
+async def text_of(course: RunningCourse, note: UUID) -> str | None:
+    async with course.stack.store.municipality(course.stack.municipality) as connection:
         return (await texts.texts(connection, [note])).get(note)
 
 
-async def test_a_fact_is_gone_from_journal_snapshots_and_every_version_of_the_briefing(house: Stack) -> None:
-    async with house.working():
-        told = await house.started()
-        await told.completes_intake()
-        await told.does(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": HOURS})
-        assert HOURS in values(await kept(told))
-        fact, reason = wrong_fact(await told.state()).id, await house.stage("wrong citizen")
+async def test_a_fact_is_gone_from_journal_snapshots_and_every_version_of_the_briefing(stack: Stack) -> None:
+    async with stack.working():
+        course = await stack.started()
+        await course.completes_intake()
+        await course.does(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": HOURS})
+        assert HOURS in values(await kept(course))
+        fact, reason = wrong_fact(await course.state()).id, await stack.stage("wrong citizen")
 
-        answer = await told.does(cmd.RetractFact, ANNA, fact=fact, reason=reason, wrong_citizen=True)
+        answer = await course.does(cmd.RetractFact, ANNA, fact=fact, reason=reason, wrong_citizen=True)
 
         assert not answer.refused
-        assert HOURS not in values(await kept(told))
-        assert await told.state() == await told.stored()
+        assert HOURS not in values(await kept(course))
+        assert await course.state() == await course.stored()
 
 
-async def test_a_note_s_text_is_erased_and_the_course_goes_on(house: Stack) -> None:
-    async with house.working():
-        told = await house.started()
-        note = await house.stage(SECRET, TextKind.NOTE)
-        await told.does(cmd.AddNote, ANNA, note=note, note_kind="barrier")
-        assert await text_of(told, note) == SECRET
-        reason = await house.stage("wrong citizen")
+async def test_a_note_s_text_is_erased_and_the_course_goes_on(stack: Stack) -> None:
+    async with stack.working():
+        course = await stack.started()
+        note = await stack.stage(SECRET, TextKind.NOTE)
+        await course.does(cmd.AddNote, ANNA, note=note, note_kind="barrier")
+        assert await text_of(course, note) == SECRET
+        reason = await stack.stage("wrong citizen")
 
-        await told.does(cmd.RetractNote, ANNA, note=note, reason=reason, wrong_citizen=True)
+        await course.does(cmd.RetractNote, ANNA, note=note, reason=reason, wrong_citizen=True)
 
-        assert await text_of(told, note) is None
-        assert not (await told.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
+        assert await text_of(course, note) is None
+        assert not (await course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
 
 
-async def test_a_store_restored_from_before_the_removal_loses_it_again(house: Stack) -> None:
-    told = await house.new_course()
-    state = CourseState(course=told.course, municipality=house.municipality)
-    state = after(state, await applied(house, state, told.start()))
-    report = told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": HOURS})
-    restored = after(state, await applied(house, state, report))
+async def test_a_store_restored_from_before_the_removal_loses_it_again(stack: Stack) -> None:
+    course = await stack.new_course()
+    state = CourseState(course=course.id, municipality=stack.municipality)
+    state = after(state, await applied(stack, state, course.start()))
+    report = course.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": HOURS})
+    restored = after(state, await applied(stack, state, report))
     fact = wrong_fact(restored)
     place = {"revision": restored.revision + 1, "digest": "of a later day"}
     others = tuple(f for f in restored.facts if f.id != fact.id)
     ahead = restored.model_copy(update={**place, "facts": others, "removed": (fact.id,)})
-    assert HOURS in values(await kept(told))
+    assert HOURS in values(await kept(course))
 
-    await applied(house, ahead, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+    await applied(stack, ahead, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
-    assert HOURS not in values(await kept(told))
+    assert HOURS not in values(await kept(course))
 
 
-async def test_a_workflow_restored_from_before_the_removal_does_not_bring_it_back(house: Stack) -> None:
-    told = await house.new_course()
-    state = CourseState(course=told.course, municipality=house.municipality)
-    state = after(state, await applied(house, state, told.start()))
-    report = told.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": HOURS})
-    restored = after(state, await applied(house, state, report))
-    reason = await house.stage("wrong citizen")
+async def test_a_workflow_restored_from_before_the_removal_does_not_bring_it_back(stack: Stack) -> None:
+    course = await stack.new_course()
+    state = CourseState(course=course.id, municipality=stack.municipality)
+    state = after(state, await applied(stack, state, course.start()))
+    report = course.command(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": HOURS})
+    restored = after(state, await applied(stack, state, report))
+    reason = await stack.stage("wrong citizen")
     fact = wrong_fact(restored).id
-    removal = told.command(cmd.RetractFact, ANNA, fact=fact, reason=reason, wrong_citizen=True)
-    await applied(house, restored, removal)
+    removal = course.command(cmd.RetractFact, ANNA, fact=fact, reason=reason, wrong_citizen=True)
+    await applied(stack, restored, removal)
 
-    result = await applied(house, restored, told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+    result = await applied(stack, restored, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
     assert result.adopted is not None
-    assert HOURS not in values(await kept(told))
-    assert fact not in {known.id for known in (await told.stored()).facts}
+    assert HOURS not in values(await kept(course))
+    assert fact not in {known.id for known in (await course.stored()).facts}

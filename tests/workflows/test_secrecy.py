@@ -51,30 +51,30 @@ def server(tmp_path: Path) -> Iterator[TemporalServer]:
     running.kill()
 
 
-async def tells_everything(house: Stack) -> RunningCourse:
+async def tells_everything(stack: Stack) -> RunningCourse:
     """Drive a course that names all canaries, a refused command and a failed delivery among them."""
     parties = {
         "caseworker": cmd.PartyClaim(person=CASEWORKER.person),
         "company_consultant": cmd.PartyClaim(person=CONSULTANT.person),
     }
-    told = await house.started(REFERENCE, citizen=CITIZEN, **parties)
-    await told.does(cmd.ReportFacts, CASEWORKER, facts={"goal_paid_hours": HOURS})
-    refused = await told.does(cmd.ReportFacts, CASEWORKER, facts={"closing_outcome": NOTE})
+    course = await stack.started(REFERENCE, citizen=CITIZEN, **parties)
+    await course.does(cmd.ReportFacts, CASEWORKER, facts={"goal_paid_hours": HOURS})
+    refused = await course.does(cmd.ReportFacts, CASEWORKER, facts={"closing_outcome": NOTE})
     assert refused.refused
-    note = await house.stage(NOTE, TextKind.NOTE)
-    await told.does(cmd.AddNote, CASEWORKER, note=note, note_kind="resource")
-    failed = await told.does(cmd.AddNote, CASEWORKER, note=uuid4(), note_kind="resource")
+    note = await stack.stage(NOTE, TextKind.NOTE)
+    await course.does(cmd.AddNote, CASEWORKER, note=note, note_kind="resource")
+    failed = await course.does(cmd.AddNote, CASEWORKER, note=uuid4(), note_kind="resource")
     assert failed.refused, "a text that was never staged"
-    await told.does(cmd.CloseCourse, CASEWORKER, outcome="moved", reason=await house.stage(REASON))
-    return told
+    await course.does(cmd.CloseCourse, CASEWORKER, outcome="moved", reason=await stack.stage(REASON))
+    return course
 
 
-async def fails_to_deliver(told: RunningCourse) -> None:
+async def fails_to_deliver(course: RunningCourse) -> None:
     """Let the attempts at the first notice fail until its time is over."""
-    async with told.house.store.municipality(told.house.municipality) as connection:
-        rows = (await notices_of.of_visits(connection, told.course, [1]))[1]
-    handle = told.house.client.get_workflow_handle(notice_workflow_id(rows[0].notice_id))
-    await TimeSkipper(told.house.client).fast_forward(handle)
+    async with course.stack.store.municipality(course.stack.municipality) as connection:
+        rows = (await notices_of.of_visits(connection, course.id, [1]))[1]
+    handle = course.stack.client.get_workflow_handle(notice_workflow_id(rows[0].notice_id))
+    await TimeSkipper(course.stack.client).fast_forward(handle)
     await handle.result()
     history = await handle.fetch_history()
     assert any(event.marker_recorded_event_attributes.HasField("failure") for event in history.events)
@@ -96,18 +96,18 @@ async def test_nothing_that_a_person_is_known_by_is_in_temporal_s_files(
     server: TemporalServer, store: Store, tmp_path: Path
 ) -> None:
     client = await Client.connect(server.address, data_converter=data_converter(keyring_of(store)))
-    house = Stack(store, client, tmp_path / "cache", channels=(Leaking(),))
+    stack = Stack(store, client, tmp_path / "cache", channels=(Leaking(),))
     plain = await Client.connect(server.address)
     await plain.start_workflow("Plain", "en åben dompap", id="plain", task_queue="nobody")
-    async with house.working():
-        told = await tells_everything(house)
-        await fails_to_deliver(told)
-        state = await told.state()
+    async with stack.working():
+        course = await tells_everything(stack)
+        await fails_to_deliver(course)
+        state = await course.state()
     server.kill()
 
     files = tmp_path / "temporal"
     assert any(path.name.endswith("-wal") for path in files.iterdir())
-    seen = (told.handle.id, house.municipality, "en åben dompap")
+    seen = (course.handle.id, stack.municipality, "en åben dompap")
     assert on_disk(files, seen) == set(seen), "the search finds what is there"
     assert state.holder(Role.CASEWORKER) == CASEWORKER.person
     assert on_disk(files, CANARIES) == set()

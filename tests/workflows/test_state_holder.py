@@ -39,7 +39,7 @@ KEY = Key("run", 0, UUID(int=2))
 
 @pytest.fixture
 def uncached(store: Store, client: Client, tmp_path: Path) -> Stack:
-    """A house whose workers keep no workflow: each task replays its course from the beginning."""
+    """A stack whose workers keep no workflow: each task replays its course from the beginning."""
     return Stack(store, client, tmp_path, is_cached=False)
 
 
@@ -99,8 +99,8 @@ def test_the_holder_is_bounded() -> None:
     assert KEY._replace(revision=1) not in holder
 
 
-async def test_a_missing_state_is_a_failure_that_is_retried(house: Stack) -> None:
-    applying = CommandApplier(house.store, house.activities.rulebooks, house.activities.calendars)
+async def test_a_missing_state_is_a_failure_that_is_retried(stack: Stack) -> None:
+    applying = CommandApplier(stack.store, stack.activities.rulebooks, stack.activities.calendars)
     command = cmd.ReportFacts(id=uuid4(), actor=ANNA, facts={"hours_spoken_of": True})
 
     with pytest.raises(ApplicationError) as missing:
@@ -113,10 +113,10 @@ async def test_a_missing_state_is_a_failure_that_is_retried(house: Stack) -> Non
 
 async def test_a_run_that_is_never_cached_puts_its_state_again(uncached: Stack, puts: Counter[Key]) -> None:
     async with uncached.working():
-        told = await uncached.started()
-        await told.completes_intake()
+        course = await uncached.started()
+        await course.completes_intake()
 
-        assert await told.state() == await told.stored()
+        assert await course.state() == await course.stored()
 
     assert max(puts.values()) > 1
     assert not any(key in STATES for key in puts)
@@ -126,13 +126,13 @@ async def test_a_run_that_is_never_cached_puts_its_state_again(uncached: Stack, 
 async def test_a_retry_after_back_off_finds_the_state(uncached: Stack, puts: Counter[Key]) -> None:
     attempts = Attempts()
     async with uncached.working(interceptors=[attempts]):
-        told = await uncached.started()
+        course = await uncached.started()
         attempts.fail(1)
 
-        goal = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
-        sending = asyncio.create_task(told.send(goal))
+        goal = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+        sending = asyncio.create_task(course.send(goal))
         await attempts.has_begun.wait()
-        await told.time_passes(PAST_A_RETRY)
+        await course.time_passes(PAST_A_RETRY)
         answer = await sending
 
     assert not answer.refused
@@ -140,13 +140,13 @@ async def test_a_retry_after_back_off_finds_the_state(uncached: Stack, puts: Cou
     assert not any(key in STATES for key in puts)
 
 
-async def test_a_store_that_was_away_for_a_moment_is_not_noticed(house: Stack, puts: Counter[Key]) -> None:
+async def test_a_store_that_was_away_for_a_moment_is_not_noticed(stack: Stack, puts: Counter[Key]) -> None:
     attempts = Attempts()
-    async with house.working(interceptors=[attempts]):
-        told = await house.started()
+    async with stack.working(interceptors=[attempts]):
+        course = await stack.started()
         attempts.fail(3)
 
-        assert not (await told.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
+        assert not (await course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
 
     assert attempts.failing == 0
     assert not any(key in STATES for key in puts)
@@ -158,13 +158,13 @@ async def test_a_run_that_leaves_the_cache_during_an_activity_is_answered(uncach
         courses = [await uncached.started(f"case-{number}") for number in range(3)]
         attempts.stop()
         sending = asyncio.gather(
-            *(told.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}) for told in courses)
+            *(course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}) for course in courses)
         )
         await attempts.has_begun.wait()
         attempts.is_open.set()
 
         answers = await sending
-        states = [(await told.state(), await told.stored()) for told in courses]
+        states = [(await course.state(), await course.stored()) for course in courses]
 
     assert not any(answer.refused for answer in answers)
     assert all(state == stored for state, stored in states)
@@ -176,9 +176,9 @@ async def test_two_workers_of_a_process_share_courses_that_neither_caches(
 ) -> None:
     async with uncached.working(), replace(uncached, client=another_client).working():
         courses = [await uncached.started(f"case-{number}") for number in range(3)]
-        await asyncio.gather(*(told.completes_intake() for told in courses))
+        await asyncio.gather(*(course.completes_intake() for course in courses))
 
-        states = [(await told.state(), await told.stored()) for told in courses]
+        states = [(await course.state(), await course.stored()) for course in courses]
 
     assert all(state == stored for state, stored in states)
     assert max(puts.values()) > 1
@@ -187,20 +187,20 @@ async def test_two_workers_of_a_process_share_courses_that_neither_caches(
 
 @pytest.mark.usefixtures("rare_retries")
 async def test_a_retry_on_another_worker_of_the_process_finds_the_state(
-    house: Stack, another_client: Client, puts: Counter[Key]
+    stack: Stack, another_client: Client, puts: Counter[Key]
 ) -> None:
     attempts = Attempts()
     async with AsyncExitStack() as staying:
-        async with house.working(interceptors=[attempts]):
-            told = await house.started()
+        async with stack.working(interceptors=[attempts]):
+            course = await stack.started()
             attempts.fail(1)
-            goal = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
-            sending = asyncio.create_task(told.send(goal))
+            goal = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+            sending = asyncio.create_task(course.send(goal))
             await attempts.has_begun.wait()
-            await staying.enter_async_context(replace(house, client=another_client).working())
-        await told.time_passes(PAST_A_RETRY)
+            await staying.enter_async_context(replace(stack, client=another_client).working())
+        await course.time_passes(PAST_A_RETRY)
         answer = await sending
-        assert await told.state() == await told.stored()
+        assert await course.state() == await course.stored()
 
     assert not answer.refused
     assert put_for(goal, puts) > 1

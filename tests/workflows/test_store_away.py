@@ -26,7 +26,7 @@ A_WHILE = timedelta(minutes=30)
 
 @pytest.fixture
 async def fragile(temporal_server: TemporalServer, tmp_path: Path) -> AsyncIterator[tuple[Stack, PostgresServer]]:
-    """A house whose store may be killed."""
+    """A stack whose store may be killed."""
     with TemporaryDirectory() as folder:
         server = PostgresServer(Path(folder) / "postgres", free_port(), {"fsync": "off"})
         server.start()
@@ -41,29 +41,29 @@ async def fragile(temporal_server: TemporalServer, tmp_path: Path) -> AsyncItera
 async def test_a_timer_due_while_the_store_is_away_fires_once_afterwards(
     fragile: tuple[Stack, PostgresServer],
 ) -> None:
-    house, server = fragile
-    async with house.working():
-        told = await house.started()
-        wakeup = (await told.state()).wakeup
+    stack, server = fragile
+    async with stack.working():
+        course = await stack.started()
+        wakeup = (await course.state()).wakeup
         assert wakeup is not None
         server.kill()
 
-        goal = told.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
-        away = await told.send(goal)
-        await told.time_passes(wakeup - datetime.now(UTC) + timedelta(seconds=10))
+        goal = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+        away = await course.send(goal)
+        await course.time_passes(wakeup - datetime.now(UTC) + timedelta(seconds=10))
         assert [problem.code for problem in away.refused] == [Code.STORE_AWAY]
-        assert (await told.state()).wakeup == wakeup, "nothing has happened yet"
+        assert (await course.state()).wakeup == wakeup, "nothing has happened yet"
 
         server.start()
-        await told.time_passes(A_WHILE)
-        assert not (await told.send(goal)).refused, "the same command is done when the store is back"
-        state = await told.state()
+        await course.time_passes(A_WHILE)
+        assert not (await course.send(goal)).refused, "the same command is done when the store is back"
+        state = await course.state()
 
         assert state.wakeup is not None
         assert state.wakeup > wakeup
-        assert state == await told.stored()
-        async with house.store.municipality(house.municipality) as connection:
-            entries = await journal.journal(connection, told.course, 1000)
+        assert state == await course.stored()
+        async with stack.store.municipality(stack.municipality) as connection:
+            entries = await journal.journal(connection, course.id, 1000)
     escalations = [
         (event.waiting, event.level, event.recipient)
         for entry in entries

@@ -14,28 +14,28 @@ ROUNDS = 40
 
 
 @pytest.mark.parametrize("commands", [400, pytest.param(2_000, marks=pytest.mark.verify)])
-@pytest.mark.parametrize("house", [True], ids=["cached"], indirect=True)
+@pytest.mark.parametrize("stack", [True], ids=["cached"], indirect=True)
 async def test_a_course_of_ten_years_and_thousands_of_commands_is_still_one_course(
-    house: Stack, commands: int, capsys: pytest.CaptureFixture[str]
+    stack: Stack, commands: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with house.working():
-        told = await house.started()
-        runs = {(await told.handle.describe()).run_id}
+    async with stack.working():
+        course = await stack.started()
+        runs = {(await course.handle.describe()).run_id}
         sent = 1
         for year_part in range(ROUNDS):
             for number in range(commands // ROUNDS):
                 actor = (ANNA, BO)[number % 2]
-                answer = await told.does(cmd.ReportFacts, actor, facts={"goal_paid_hours": (year_part + number) % 37})
+                answer = await course.does(cmd.ReportFacts, actor, facts={"goal_paid_hours": (year_part + number) % 37})
                 assert not answer.refused, answer
                 sent += 1
-            await told.time_passes(timedelta(days=365 * YEARS / ROUNDS))
-            runs.add((await told.handle.describe()).run_id)
-        state = await told.state()
+            await course.time_passes(timedelta(days=365 * YEARS / ROUNDS))
+            runs.add((await course.handle.describe()).run_id)
+        state = await course.state()
         size = len(state.model_dump_json())
 
     with capsys.disabled():
         print(f"\n  {sent} commands, {len(runs)} runs, revision {state.revision}, state of {size // 1024} KiB")
-    assert state == await told.stored()
+    assert state == await course.stored()
     assert len(runs) >= 1 + commands // 1_000
     assert state.revision > sent, "time passed too"
     assert state.wakeup is not None
@@ -43,6 +43,6 @@ async def test_a_course_of_ten_years_and_thousands_of_commands_is_still_one_cour
     assert state.changed_at is not None
     assert state.started_at is not None
     assert state.changed_at - state.started_at > timedelta(days=365 * (YEARS - 1))
-    async with house.working():
-        late = await told.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
+    async with stack.working():
+        late = await course.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
     assert late.refused[0].code is Code.BRIEFING_MISSING

@@ -11,61 +11,61 @@ from tests.domain.vocabulary import ANNA
 from tests.workflows.vocabulary import RunningCourse, Stack
 
 
-async def compared(house: Stack, *, mend: bool = False) -> dict[str, tuple[Agreement, Agreement | None]]:
-    """Return how each course of the house stands, by its reference."""
-    verification = Verification(house.client, house.store, house.municipality)
+async def compared(stack: Stack, *, mend: bool = False) -> dict[str, tuple[Agreement, Agreement | None]]:
+    """Return how each course of the stack stands, by its reference."""
+    verification = Verification(stack.client, stack.store, stack.municipality)
     courses: list[Compared] = [one async for one in verification.compared(mend=mend)]
     return {one.reference: (one.agreement, one.mended) for one in courses}
 
 
-async def store_forgets_the_last(told: RunningCourse) -> None:
+async def store_forgets_the_last(course: RunningCourse) -> None:
     """Leave the store as it was one revision ago, as a restored backup does."""
-    before = (await told.stored()).revision - 1
-    course = t.course.c.course_id == told.course
-    async with told.house.store.municipality(told.house.municipality) as connection:
-        digest = await record.digest_at(connection, told.course, 1, before)
-        await connection.execute(update(t.course).where(course).values(revision=before, digest=digest))
+    before = (await course.stored()).revision - 1
+    its_row = t.course.c.course_id == course.id
+    async with course.stack.store.municipality(course.stack.municipality) as connection:
+        digest = await record.digest_at(connection, course.id, 1, before)
+        await connection.execute(update(t.course).where(its_row).values(revision=before, digest=digest))
 
 
-async def test_courses_that_agree_are_the_same(house: Stack) -> None:
-    async with house.working():
-        await house.started("case-1")
-        await house.started("case-2")
+async def test_courses_that_agree_are_the_same(stack: Stack) -> None:
+    async with stack.working():
+        await stack.started("case-1")
+        await stack.started("case-2")
 
-        assert await compared(house) == {"case-1": (Agreement.SAME, None), "case-2": (Agreement.SAME, None)}
-
-
-async def test_a_store_that_is_behind_is_named_and_mended_when_asked(house: Stack) -> None:
-    async with house.working():
-        told = await house.started()
-        await told.does(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": 12})
-        await store_forgets_the_last(told)
-
-        assert await compared(house) == {"case-1": (Agreement.STORE_BEHIND, None)}
-        assert await compared(house, mend=True) == {"case-1": (Agreement.STORE_BEHIND, Agreement.SAME)}
-        assert await compared(house) == {"case-1": (Agreement.SAME, None)}
+        assert await compared(stack) == {"case-1": (Agreement.SAME, None), "case-2": (Agreement.SAME, None)}
 
 
-async def test_a_course_that_temporal_has_lost_is_taken_up_from_the_store(house: Stack) -> None:
-    async with house.working():
-        told = await house.started()
-        await told.handle.terminate()
+async def test_a_store_that_is_behind_is_named_and_mended_when_asked(stack: Stack) -> None:
+    async with stack.working():
+        course = await stack.started()
+        await course.does(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": 12})
+        await store_forgets_the_last(course)
 
-        found = await compared(house, mend=True)
+        assert await compared(stack) == {"case-1": (Agreement.STORE_BEHIND, None)}
+        assert await compared(stack, mend=True) == {"case-1": (Agreement.STORE_BEHIND, Agreement.SAME)}
+        assert await compared(stack) == {"case-1": (Agreement.SAME, None)}
+
+
+async def test_a_course_that_temporal_has_lost_is_taken_up_from_the_store(stack: Stack) -> None:
+    async with stack.working():
+        course = await stack.started()
+        await course.handle.terminate()
+
+        found = await compared(stack, mend=True)
 
         assert found["case-1"][1] is Agreement.SAME
-        assert (await told.state()).revision == (await told.stored()).revision
+        assert (await course.state()).revision == (await course.stored()).revision
 
 
-async def test_two_lines_of_one_course_are_left_for_a_person(house: Stack) -> None:
-    async with house.working():
-        told = await house.started()
-        async with house.store.municipality(house.municipality) as connection:
+async def test_two_lines_of_one_course_are_left_for_a_person(stack: Stack) -> None:
+    async with stack.working():
+        course = await stack.started()
+        async with stack.store.municipality(stack.municipality) as connection:
             await connection.execute(
-                update(t.course).where(t.course.c.course_id == told.course).values(digest="of another line")
+                update(t.course).where(t.course.c.course_id == course.id).values(digest="of another line")
             )
 
-        assert await compared(house, mend=True) == {"case-1": (Agreement.FORKED, None)}
+        assert await compared(stack, mend=True) == {"case-1": (Agreement.FORKED, None)}
 
 
 @pytest.mark.parametrize(

@@ -50,49 +50,49 @@ def test_who_is_away_is_reminded_later_and_so_is_the_supervisor_within_the_munic
     assert asked_by(story) == [(reminded, "person"), (supervised, "supervisors")]
 
 
-async def register(house: Stack, *away: Absence) -> None:
+async def register(stack: Stack, *away: Absence) -> None:
     """Let Anna be in the directory, and away."""
     now = datetime.now(UTC)
-    async with house.activities.calendars.changing(house.municipality, now.date()) as connection:
+    async with stack.activities.calendars.changing(stack.municipality, now.date()) as connection:
         await people.put(connection, Person(person_id="anna", name="Anna", updated_at=now))
         await absences.replace(connection, "anna", away)
 
 
-async def receipts(told: RunningCourse) -> dict[str, Waiting]:
+async def receipts(course: RunningCourse) -> dict[str, Waiting]:
     """Return the missing receipts of a course by the person who is asked."""
-    waiting = (await told.state()).waiting
+    waiting = (await course.state()).waiting
     return {w.persons[0]: w for w in waiting if w.kind is WaitingKind.ACKNOWLEDGEMENT}
 
 
-async def test_an_absence_registered_meanwhile_counts_when_the_next_rung_comes(house: Stack) -> None:
-    async with house.working():
-        told = await house.started()
-        await told.does(cmd.BriefNow, ANNA)
-        customary = (await told.state()).calendar
-        due = (await receipts(told))["anna"].next_rung_at
+async def test_an_absence_registered_meanwhile_counts_when_the_next_rung_comes(stack: Stack) -> None:
+    async with stack.working():
+        course = await stack.started()
+        await course.does(cmd.BriefNow, ANNA)
+        customary = (await course.state()).calendar
+        due = (await receipts(course))["anna"].next_rung_at
         assert due is not None
-        assert due == (await receipts(told))["bo"].next_rung_at
+        assert due == (await receipts(course))["bo"].next_rung_at
 
-        await register(house, Absence(since=datetime.now(UTC).date() - timedelta(days=1)))
-        await told.time_passes(due - datetime.now(UTC) + timedelta(hours=1))
+        await register(stack, Absence(since=datetime.now(UTC).date() - timedelta(days=1)))
+        await course.time_passes(due - datetime.now(UTC) + timedelta(hours=1))
 
-        silent = await receipts(told)
+        silent = await receipts(course)
         assert (silent["anna"].level, silent["bo"].level) == (0, 1)
         assert silent["anna"].next_rung_at is not None
         assert silent["anna"].next_rung_at > due
-        assert (await told.state()).calendar != customary
+        assert (await course.state()).calendar != customary
 
-        await told.time_passes(timedelta(days=30))
-        assert (await receipts(told))["anna"].level > 0, "the municipal maximum has passed"
+        await course.time_passes(timedelta(days=30))
+        assert (await receipts(course))["anna"].level > 0, "the municipal maximum has passed"
 
 
-async def test_a_course_that_begins_after_an_absence_was_registered_knows_of_it(house: Stack) -> None:
-    async with house.working():
-        await register(house, Absence(since=datetime.now(UTC).date() - timedelta(days=1)))
-        told = await house.started()
-        await told.does(cmd.BriefNow, ANNA)
+async def test_a_course_that_begins_after_an_absence_was_registered_knows_of_it(stack: Stack) -> None:
+    async with stack.working():
+        await register(stack, Absence(since=datetime.now(UTC).date() - timedelta(days=1)))
+        course = await stack.started()
+        await course.does(cmd.BriefNow, ANNA)
 
-        silent = await receipts(told)
+        silent = await receipts(course)
 
     reminded, other = silent["anna"].next_rung_at, silent["bo"].next_rung_at
     assert reminded is not None

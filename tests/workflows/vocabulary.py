@@ -1,4 +1,4 @@
-"""The tests' house: the real store, the real Temporal and the product's own workers, for one municipality."""
+"""The tests' stack: the real store, the real Temporal and the product's own workers, for one municipality."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -89,10 +89,10 @@ class Stack:
 
     async def started(self, reference: str = "case-1", **what: Any) -> "RunningCourse":
         """Return a course that was started with Anna and Bo."""
-        told = await self.new_course(reference)
-        answer = await told.starts(**what)
+        course = await self.new_course(reference)
+        answer = await course.starts(**what)
         assert not answer.refused, answer
-        return told
+        return course
 
     async def stage(self, text: str, kind: TextKind = TextKind.REASON) -> UUID:
         """Stage a text as the API does."""
@@ -102,21 +102,21 @@ class Stack:
 
 @dataclass
 class RunningCourse:
-    """One course, told what happens through its mailbox."""
+    """One course that is given commands through its mailbox."""
 
-    house: Stack
-    course: UUID
+    stack: Stack
+    id: UUID
     reference: str
 
     @property
     def input(self) -> CourseInput:
         """Return what a run of the course begins with."""
-        return CourseInput(course=self.course, municipality=self.house.municipality)
+        return CourseInput(course=self.id, municipality=self.stack.municipality)
 
     @property
     def handle(self) -> WorkflowHandle[Any, Any]:
         """Return the course's workflow."""
-        return self.house.client.get_workflow_handle(course_workflow_id(self.course))
+        return self.stack.client.get_workflow_handle(course_workflow_id(self.id))
 
     def command(self, kind: type[Any], actor: Actor, **what: Any) -> Any:
         """Return a command with a fresh identity."""
@@ -124,7 +124,7 @@ class RunningCourse:
 
     async def send(self, command: Any) -> Answer:
         """Send a command and return the answer."""
-        return await send(self.house.client, self.input, command)
+        return await send(self.stack.client, self.input, command)
 
     async def does(self, kind: type[Any], actor: Actor, **what: Any) -> Answer:
         """Let `actor` give a command."""
@@ -132,24 +132,32 @@ class RunningCourse:
 
     def start(self, **what: Any) -> cmd.StartCourse:
         """Return the command that starts the course."""
-        today = datetime.now(UTC).date()
-        started = start_of(Script(today, today).start(self.house.municipality, self.reference))
+        started = start_of(self.script.start(self.stack.municipality, self.reference))
         return started.model_copy(update=what)
 
     async def starts(self, **what: Any) -> Answer:
         """Start the course."""
         return await self.send(self.start(**what))
 
+    @property
+    def script(self) -> Script:
+        """Return what is reported of a course on which everything happens today."""
+        today = datetime.now(UTC).date()
+        return Script(today, today)
+
+    async def reports(self, name: str, **changed: Any) -> None:
+        """Give a report of the script, facts of it changed."""
+        await self.plays(*self.script.acts(name, **changed))
+
     async def plays(self, *acts: Act) -> None:
         """Let Anna and Bo give the commands of acts, which must be taken."""
         for act in acts:
-            answer = await self.send(await command_of(act, self.house.store, self.house.municipality))
+            answer = await self.send(await command_of(act, self.stack.store, self.stack.municipality))
             assert not answer.refused, answer
 
     async def completes_intake(self) -> None:
         """Do everything that intake asks, but the informing."""
-        today = datetime.now(UTC).date()
-        await self.plays(*Script(today, today).step("intake"))
+        await self.plays(*self.script.step("intake"))
 
     async def state(self) -> CourseState:
         """Return the course as its workflow knows it."""
@@ -158,15 +166,15 @@ class RunningCourse:
 
     async def stored(self) -> CourseState:
         """Return the course as the store knows it."""
-        async with self.house.store.municipality(self.house.municipality) as connection:
-            found = await courses.course(connection, self.course)
+        async with self.stack.store.municipality(self.stack.municipality) as connection:
+            found = await courses.course(connection, self.id)
         assert found is not None
         assert found.state is not None
         return found.state
 
     async def time_passes(self, by: timedelta) -> None:
         """Let this course's own clock run ahead."""
-        await TimeSkipper(self.house.client).fast_forward(self.handle, by)
+        await TimeSkipper(self.stack.client).fast_forward(self.handle, by)
 
 
 class StartingNone(NoticeStarter):
@@ -177,10 +185,10 @@ class StartingNone(NoticeStarter):
         return tuple(orders)
 
 
-async def applied(house: Stack, state: CourseState, command: Model) -> Applied:
+async def applied(stack: Stack, state: CourseState, command: Model) -> Applied:
     """Apply a command as a workflow would that stands at `state`."""
-    starting_none = StartingNone(house.client)
-    applying = CommandApplier(house.store, house.activities.rulebooks, house.activities.calendars, starting_none)
+    starting_none = StartingNone(stack.client)
+    applying = CommandApplier(stack.store, stack.activities.rulebooks, stack.activities.calendars, starting_none)
     request = ApplyRequest.model_validate(
         {"revision": state.revision, "command": command.model_dump(), "now": datetime.now(UTC)}
     )
