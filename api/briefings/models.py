@@ -3,16 +3,17 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.briefings.versions import VersionStanding
 from api.courses.read.visit_models import StepRead
+from api.http.read_model import ReadModel
 from domain.identity import Role
 from domain.state.briefing import OnBehalfReason
 from domain.state.facts import FactValue
 
 
-class BriefingFact(BaseModel):
+class BriefingFact(ReadModel):
     """A fact in words."""
 
     fact: str
@@ -23,7 +24,7 @@ class BriefingFact(BaseModel):
     taken_back_on: date | None = Field(description="It was told in this version, and taken back later.")
 
 
-class BriefingNote(BaseModel):
+class BriefingNote(ReadModel):
     """A note that the caller may read; `is_material` ones belong to the version."""
 
     id: UUID
@@ -37,7 +38,7 @@ class BriefingNote(BaseModel):
     taken_back_on: date | None = Field(description="It was told in this version, and taken back later.")
 
 
-class Learned(BaseModel):
+class Learned(ReadModel):
     """What the visit before this one taught."""
 
     visit: int
@@ -47,7 +48,7 @@ class Learned(BaseModel):
     notes: list[BriefingNote]
 
 
-class BriefingReceipt(BaseModel):
+class BriefingReceipt(ReadModel):
     """Who was informed of the version in one role, and who acted when it was somebody else."""
 
     role: Role
@@ -60,7 +61,7 @@ class BriefingReceipt(BaseModel):
     on_behalf: OnBehalfReason | None
 
 
-class BriefingRead(BaseModel):
+class BriefingRead(ReadModel):
     """What both roles must know before the visit is advanced, in the order in which it is to be told."""
 
     course: UUID

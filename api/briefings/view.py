@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from api.briefings.models import BriefingFact, BriefingNote, BriefingRead, BriefingReceipt, Learned
@@ -24,57 +23,41 @@ from infra.store.rows import VisitRow
 def briefing_read(
     course: VisibleCourse,
     version: BriefingVersion,
-    beside: CourseRecords,
+    records: CourseRecords,
     statements: StatementIndex,
     labels: Labels,
     now: datetime,
     acknowledged: tuple[int | None, list[str]] = (None, []),
 ) -> BriefingRead:
-    """Return a version in full; `acknowledged` is the version the caller knows, and what is different from it.
-
-    One that is no longer current is told as it was, and says what has been taken back since.
-    """
+    """Return a version in full; `acknowledged` is the version the caller knows, and what differs from it."""
     briefing, manifest = version.briefing, version.briefing.manifest
-    teller = _Teller(version, statements, labels)
-    first = teller.first_facts()
-    heads = {told.fact for told in first}
-    return BriefingRead(
-        **_place(course, version, beside),
+    visit = next(row for row in records.visits if row.number == manifest.visit)
+    writer = _Writer(version, statements, labels)
+    first = writer.first_facts()
+    heads = {fact.fact for fact in first}
+    return BriefingRead.of(
+        version,
+        briefing,
+        manifest,
+        course.row,
+        course=course.id,
+        briefing=visit.number,
+        ordinal=visit.ordinal,
         first_facts=first,
-        first_notes=teller.notes_by_id(manifest.first_notes),
+        first_notes=writer.notes_by_id(manifest.first_notes),
         day=day_number(course, now if version.standing is VersionStanding.CURRENT else briefing.issued_at),
-        citizen=course.row.citizen,
-        citizen_name=citizen_name(course, beside),
+        citizen_name=citizen_name(course, records),
         citizen_protected=course.state.protected,
         step=StepRead(id=manifest.step, label=labels.step(manifest.step)),
-        learned=teller.learned(beside.visits),
-        facts=teller.facts(told for told in manifest.facts if told.fact not in heads),
-        notes=teller.notes_of_visit(),
+        learned=writer.learned(records.visits),
+        facts=writer.facts(fact for fact in manifest.facts if fact.fact not in heads),
+        notes=writer.notes_of_visit(),
         to=None if manifest.to is None else steps_read(manifest.to, labels),
-        stays=manifest.stays,
         closing=labels.outcome(manifest.closing) if manifest.closing else None,
-        missing=list(briefing.missing),
         receipts=[_receipt(role, briefing.receipt_of(role), statements) for role in GATE_ROLES],
         acknowledged_version=acknowledged[0],
         changes=acknowledged[1],
     )
-
-
-def _place(course: VisibleCourse, version: BriefingVersion, beside: CourseRecords) -> dict[str, Any]:
-    """Return which version of what it is, and how it stands."""
-    briefing = version.briefing
-    visit = next(row for row in beside.visits if row.number == briefing.manifest.visit)
-    return {
-        "course": course.id,
-        "reference": course.row.reference,
-        "briefing": visit.number,
-        "ordinal": visit.ordinal,
-        "version": briefing.version,
-        "digest": briefing.digest,
-        "standing": version.standing,
-        "issued_at": briefing.issued_at,
-        "ended_at": version.ended_at,
-    }
 
 
 def _receipt(role: Role, receipt: Receipt | None, statements: StatementIndex) -> BriefingReceipt:
@@ -92,13 +75,13 @@ def _receipt(role: Role, receipt: Receipt | None, statements: StatementIndex) ->
     )
 
 
-class _Teller:
-    """Tells what one version says, with what was taken back later."""
+class _Writer:
+    """Puts the facts and notes of one version into words, marked when they were taken back later."""
 
     def __init__(self, version: BriefingVersion, statements: StatementIndex, labels: Labels) -> None:
         self._version = version
         self._statements = statements
-        self._phrases = labels
+        self._labels = labels
 
     @property
     def _manifest(self) -> Manifest:
@@ -106,7 +89,7 @@ class _Teller:
 
     def first_facts(self) -> list[BriefingFact]:
         """Return what heads every briefing, in the order of the rules; the unknown are left out."""
-        first = [fact.id for fact in self._phrases.book.rule_set.facts if fact.carried is Carried.FIRST]
+        first = [fact.id for fact in self._labels.book.rule_set.facts if fact.carried is Carried.FIRST]
         told = {fact.fact: fact for fact in self._manifest.facts}
         return self.facts(found for found in (told.get(fact) or self._aside(fact) for fact in first) if found)
 
@@ -132,7 +115,7 @@ class _Teller:
             return None
         return Learned(
             visit=followed.number,
-            step=StepRead(id=followed.step, label=self._phrases.step(followed.step)),
+            step=StepRead(id=followed.step, label=self._labels.step(followed.step)),
             ordinal=followed.ordinal,
             facts=self.facts(manifest.learned),
             notes=self.notes_by_id(manifest.learned_notes),
@@ -155,29 +138,23 @@ class _Teller:
 
     def facts(self, told: Iterable[ManifestFact]) -> list[BriefingFact]:
         """Return facts in words, in the order of the rules."""
-        return [self._fact(fact) for fact in sorted(told, key=lambda fact: self._phrases.place_of_fact(fact.fact))]
+        return [self._fact(fact) for fact in sorted(told, key=lambda fact: self._labels.place_of_fact(fact.fact))]
 
     def _fact(self, told: ManifestFact) -> BriefingFact:
-        return BriefingFact(
-            fact=told.fact,
-            label=self._phrases.fact(told.fact),
-            value=told.value,
-            text=self._phrases.value(told.fact, told.value),
-            occurred_on=told.occurred_on,
+        return BriefingFact.of(
+            told,
+            label=self._labels.fact(told.fact),
+            text=self._labels.value(told.fact, told.value),
             taken_back_on=_day(self._statements.withdrawn(told)),
         )
 
     def _notes(self, told: Iterable[Note]) -> list[BriefingNote]:
         return [
-            BriefingNote(
-                id=note.id,
-                kind=note.kind,
-                label=self._phrases.note_kind(note.kind),
+            BriefingNote.of(
+                note,
+                label=self._labels.note_kind(note.kind),
                 text=self._statements.texts.get(note.id),
-                by=note.by,
                 by_name=self._statements.name(note.by),
-                at=note.at,
-                is_material=note.is_material,
                 taken_back_on=_day(self._statements.taken_back.get(note.id)),
             )
             for note in told

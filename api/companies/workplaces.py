@@ -37,7 +37,7 @@ async def courses_there(
     connection: Connection, reach: Reach, wanted: CourseFilter, p_number: str, limit: int
 ) -> list[CourseThere]:
     """Return the wanted courses that exist for the caller with their stays there, the last changed first."""
-    page = await courses.courses(connection, reach, wanted, Sort.CHANGED_AT, limit)
+    page = await courses.courses(connection, reach, wanted, Sort.UPDATED_AT, limit)
     stays = await workplaces.workplace_visits(connection, p_number, [row.course_id for row in page.items])
     return [
         CourseThere(

@@ -5,13 +5,14 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from api.http.access import Allowed
 from api.http.caller import Caller, reach_of
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.paging import GivenPaging, PageOf
+from api.http.read_model import ReadModel
 from api.http.responses import problems
 from domain.identity import Role
 from infra.store.queries.removals import removals
@@ -22,7 +23,7 @@ router = APIRouter(tags=["data protection"])
 _POSITION: Final[TypeAdapter[tuple[datetime, UUID]]] = TypeAdapter(tuple[datetime, UUID])
 
 
-class RemovalRead(BaseModel):
+class RemovalRead(ReadModel):
     """Something that was removed; what it said is gone."""
 
     id: UUID = Field(description="The id that the statement or note had.")
@@ -51,12 +52,7 @@ async def list_removals(
         page = await removals(connection, reach_of(caller, services.clock.now()), paging.limit, after)
         reasons = await texts.texts(connection, [row.reason for row in page.items])
     items = [
-        RemovalRead(
-            id=row.removal_id,
-            course=row.course_id,
-            reason=reasons.get(row.reason),
-            **row.model_dump(exclude={"removal_id", "course_id", "reason"}),
-        )
+        RemovalRead.of(row, id=row.removal_id, course=row.course_id, reason=reasons.get(row.reason))
         for row in page.items
     ]
     return paging.page(items, page.next, _POSITION)

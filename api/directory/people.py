@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StrictInt, StrictStr, StringConstraints, TypeAdapter
+from pydantic import Field, StrictInt, StrictStr, StringConstraints, TypeAdapter
 
 from api.directory.office_hours import HoursByWeekday, hours_by_weekday, hours_in
 from api.http.access import Anybody, Registrar, expect_governs
@@ -16,6 +16,7 @@ from api.http.fields import EMAIL, Body, Name, PersonInPath, examples
 from api.http.negotiation import Language
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import Issue, ProblemError, expect_no
+from api.http.read_model import ReadModel
 from api.http.responses import problems
 from domain.identity import Role, Unit
 from infra.store.registers import people
@@ -58,7 +59,7 @@ class PersonBody(Body):
     model_config = examples(_EXAMPLE)
 
 
-class PersonRead(BaseModel):
+class PersonRead(ReadModel):
     """A person in the directory; days and hours of which nothing is said are the office's."""
 
     id: str
@@ -77,8 +78,7 @@ class PersonRead(BaseModel):
 
 def _read(person: people.Person) -> PersonRead:
     hours = hours_by_weekday(person.working_hours or {})
-    known = person.model_dump(exclude={"person_id", "working_hours"})
-    return PersonRead(id=person.person_id, working_hours=hours, **known)
+    return PersonRead.of(person, id=person.person_id, working_hours=hours)
 
 
 @router.get("/v1/people", summary="List the directory", responses=problems())

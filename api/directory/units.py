@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from api.http.access import Anybody, Registrar, expect_governs
 from api.http.caller import reach_of
@@ -14,6 +14,7 @@ from api.http.dependencies import GivenServices
 from api.http.fields import Body, Name, UnitInPath, examples
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
+from api.http.read_model import ReadModel
 from api.http.responses import problems
 from infra.store.registers import units
 
@@ -30,7 +31,7 @@ class UnitBody(Body):
     model_config = examples({"name": "Jobcenter Nord"})
 
 
-class UnitRead(BaseModel):
+class UnitRead(ReadModel):
     """A unit, with how much lies there."""
 
     id: str
@@ -57,7 +58,7 @@ class UnitRead(BaseModel):
 
 
 def _read(unit: units.Unit) -> UnitRead:
-    return UnitRead(id=unit.unit_id, registered=unit.name is not None, **unit.model_dump(exclude={"unit_id"}))
+    return UnitRead.of(unit, id=unit.unit_id, registered=unit.name is not None)
 
 
 @router.get("/v1/units", summary="List the units", responses=problems())

@@ -17,6 +17,7 @@ from api.http.dependencies import GivenServices, Services
 from api.http.fields import wrong_value
 from api.http.paging import Cursors, CursorText, link_to_next
 from api.http.problems import wrong
+from api.http.read_model import ReadModel
 from api.http.responses import problems
 from api.journal.visibility import detail_for, final_detail
 from domain.events import Event
@@ -47,7 +48,7 @@ def _known(kind: str) -> str:
 Kind = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": [*_KINDS]})]
 
 
-class Change(BaseModel):
+class Change(ReadModel):
     """One event of a course; texts of notes and reasons are not in it, and the course's journal has them.
 
     Kind `briefing.final` follows the event that used a version of a briefing up, and names that version.
@@ -149,16 +150,12 @@ async def read_changes(
 
 
 def _change(caller: Claims, entry: FeedEntry, cursor: str) -> Change:
-    return Change(
+    return Change.of(
+        entry,
         id=_identity(entry),
         cursor=cursor,
         course=entry.course_id,
-        reference=entry.reference,
-        revision=entry.revision,
         kind=FINAL if entry.final else entry.kind,
-        at=entry.at,
-        actor=entry.actor,
-        visit=entry.visit,
         detail=final_detail(entry, entry.final) if entry.final else detail_for(caller, entry),
     )
 

@@ -19,6 +19,7 @@ from api.http.idempotency import CommandDone, GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
+from api.http.read_model import ReadModel
 from api.http.responses import command_problems, problems
 from api.inbox.routes import InboxCourse
 from api.text.labels import Labels
@@ -38,7 +39,7 @@ _Position = tuple[datetime, EscalationCursor]
 _POSITION: Final[TypeAdapter[_Position]] = TypeAdapter(_Position)
 
 
-class EscalationItem(BaseModel):
+class EscalationItem(ReadModel):
     """One silent wait: in which course and step, for what and whom, since when, and who has taken it."""
 
     id: UUID = Field(description="The same for as long as the wait lasts.")
@@ -104,21 +105,14 @@ async def list_escalations(
 
 def _item(row: EscalationRow, texts: Mapping[UUID, str], labels: Labels, now: datetime) -> EscalationItem:
     name = texts.get(row.citizen_text) if row.citizen_text else None
-    return EscalationItem(
+    return EscalationItem.of(
+        row,
         id=row.escalation,
-        course=InboxCourse(id=row.course_id, reference=row.reference, citizen=row.citizen, citizen_name=name),
-        unit=row.unit,
+        course=InboxCourse.of(row, id=row.course_id, citizen_name=name),
         step=StepRead(id=row.step, label=labels.step(row.step)) if row.step else None,
-        visit=row.visit,
-        kind=row.kind,
         what=row.what or None,
         text=labels.waiting(row),
-        roles=list(row.roles),
-        persons=list(row.persons),
-        since=row.since,
-        until=row.until,
         is_overdue=row.until is not None and row.until < now,
-        level=row.level,
         is_taken=row.look_again_at is not None and row.look_again_at > now,
         taken=_taken(row, texts),
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from api.http.access import Anybody
 from api.http.caller import reach_of
@@ -16,6 +16,7 @@ from api.http.idempotency import CommandDone, GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
+from api.http.read_model import ReadModel
 from api.http.responses import command_problems, problems
 from api.inbox.sentences import depends_on_course, inbox_text
 from api.text.labels import Labels
@@ -37,7 +38,7 @@ _Position = tuple[datetime, inbox.InboxCursor]
 _POSITION: Final[TypeAdapter[_Position]] = TypeAdapter(_Position)
 
 
-class InboxCourse(BaseModel):
+class InboxCourse(ReadModel):
     """The course an item is about."""
 
     id: UUID
@@ -46,7 +47,7 @@ class InboxCourse(BaseModel):
     citizen_name: str | None
 
 
-class InboxItemRead(BaseModel):
+class InboxItemRead(ReadModel):
     """One thing to know or do; `notice` is what `POST /v1/inbox/{notice}/seen` wants, absent for a wait alone.
 
     A notice to somebody for whom the caller is the cover stays that person's to see, and is not named either.
@@ -115,24 +116,16 @@ async def read_inbox(
 
 def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetime) -> InboxItemRead:
     name = names.get(item.citizen_text) if item.citizen_text else None
-    return InboxItemRead(
-        id=item.id,
-        course=InboxCourse(id=item.course_id, reference=item.reference, citizen=item.citizen, citizen_name=name),
+    return InboxItemRead.of(
+        item,
+        course=InboxCourse.of(item, id=item.course_id, citizen_name=name),
         text=text,
         about=item.about or item.kind or "",
-        kind=item.kind,
         what=item.what or None,
-        visit=item.visit,
         level=item.level if item.kind and item.level else None,
-        roles=list(item.roles or ()),
+        roles=item.roles or (),
         notice=item.notice if item.on_behalf_of is None else None,
-        at=item.at,
-        until=item.until,
         is_overdue=item.until is not None and item.until < now,
-        taken_by=item.taken_by,
-        look_again_at=item.look_again_at,
-        seen_at=item.seen_at,
-        on_behalf_of=item.on_behalf_of,
     )
 
 

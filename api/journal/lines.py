@@ -61,14 +61,10 @@ class JournalText:
 
     def line(self, entry: JournalEntry) -> JournalLine:
         """Return an entry as the reader sees it."""
-        return JournalLine(
-            position=entry.position,
-            revision=entry.revision,
-            kind=entry.kind,
-            at=entry.at,
+        return JournalLine.of(
+            entry,
             by=entry.actor,
             who=self.who(entry),
-            visit=entry.visit,
             text=self.what(entry),
             detail=detail_for(self.reader, entry),
             words=self.written(entry),

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from api.http.read_model import ReadModel
 
 
-class JournalLine(BaseModel):
+class JournalLine(ReadModel):
     """One event; `detail` is absent when it is erased or not for the caller, `words` is the text that came with it."""
 
     position: int

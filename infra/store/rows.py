@@ -43,15 +43,15 @@ class CourseRow(StoredRow):
     steps: tuple[str, ...]
     outcome: str | None
     started_on: date
-    changed_at: datetime
+    updated_at: datetime
     revision: int
     epoch: int
     digest: str
     rules_id: str
     rules_version: str
     rules_sha256: str
-    stalled: bool
-    ahead: bool
+    is_stalled: bool
+    is_ahead_of_informing: bool
     due_at: datetime | None
     waiting_since: datetime | None
 

@@ -109,7 +109,7 @@ async def there(stored: RecordedCourse, p_number: str) -> Mapping[UUID, tuple[Wo
     """Return who is at a workplace."""
     async with stored.store.municipality(stored.municipality) as connection:
         listed = await courses.courses(
-            connection, WHOLE_MUNICIPALITY, CourseFilter(company=p_number), Sort.CHANGED_AT, 50
+            connection, WHOLE_MUNICIPALITY, CourseFilter(company=p_number), Sort.UPDATED_AT, 50
         )
         found = await workplace_visits(connection, p_number, [row.course_id for row in listed.items])
     assert found.keys() == {row.course_id for row in listed.items}

@@ -142,7 +142,7 @@ async def test_deadlines_and_waits_come_earliest_first_and_those_without_come_la
 
 async def test_starts_and_changes_come_newest_first(four: RecordedCourse) -> None:
     assert set((await references(four, sort=Sort.STARTED_ON))[:2]) == {"queued", "done"}
-    assert set((await references(four, sort=Sort.CHANGED_AT))[2:]) == {"plain", "held"}
+    assert set((await references(four, sort=Sort.UPDATED_AT))[2:]) == {"plain", "held"}
 
 
 @pytest.mark.parametrize("sort", Sort)
@@ -181,7 +181,7 @@ async def test_a_course_is_read_with_its_state(stored: RecordedCourse) -> None:
     assert found is not None
     assert found.state == stored.state
     assert (found.row.revision, found.row.status, found.row.steps) == (1, Status.OPEN, ("intake",))
-    assert (found.row.changed_at, found.row.due_at) == (MONDAY, MONDAY + timedelta(days=3))
+    assert (found.row.updated_at, found.row.due_at) == (MONDAY, MONDAY + timedelta(days=3))
 
 
 async def test_an_erased_course_is_still_a_row(stored: RecordedCourse) -> None:

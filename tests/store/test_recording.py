@@ -191,12 +191,16 @@ async def test_the_course_says_what_it_waits_for_since_when_and_until_when(store
     )
     row = (await stored.rows(t.course))["course"][0]
     assert (row["waiting_since"], row["due_at"]) == (MONDAY, stored.waiting("b", days=2).until)
-    assert (row["stalled"], row["ahead"], row["steps"]) == (True, True, ["intake"])
+    assert (row["is_stalled"], row["is_ahead_of_informing"], row["steps"]) == (True, True, ["intake"])
 
     await stored.does(stored.waits(ended=["b"]))
 
     row = (await stored.rows(t.course))["course"][0]
-    assert (row["stalled"], row["ahead"], row["due_at"]) == (False, False, stored.waiting("a", days=9).until)
+    assert (row["is_stalled"], row["is_ahead_of_informing"], row["due_at"]) == (
+        False,
+        False,
+        stored.waiting("a", days=9).until,
+    )
 
 
 async def test_staged_text_is_adopted_by_the_events_that_name_it(stored: RecordedCourse) -> None:

@@ -43,7 +43,7 @@ _COPIES: Final = {
         "unit": "copy.unit",
         "reference": "'COPY-' || copy.n",
         "citizen": "'citizen-' || copy.n",
-        "changed_at": "copy.at",
+        "updated_at": "copy.at",
         "due_at": "copy.at + interval '20 days'",
         "waiting_since": "copy.at",
         "started_on": "copy.at::date",

@@ -150,7 +150,7 @@ async def report_to_several(
 async def _visible(connection: Connection, wanted: tuple[UUID, ...], reach: Reach) -> dict[UUID, CourseRow]:
     """Return the courses that exist for the caller, by one statement."""
     among = CourseFilter(among=frozenset(wanted))
-    page = await courses.courses(connection, reach, among, Sort.CHANGED_AT, len(wanted))
+    page = await courses.courses(connection, reach, among, Sort.UPDATED_AT, len(wanted))
     return {row.course_id: row for row in page.items}
 
 

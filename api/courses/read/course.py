@@ -23,6 +23,7 @@ from domain.state.course import CourseState, Party
 from domain.state.facts import Fact, Note
 from domain.state.waiting import Taken, Waiting
 from infra.store.queries.courses import VisibleCourse
+from infra.store.rows import NoticeRow
 from rules.explain.models import Explanation
 
 
@@ -30,31 +31,19 @@ def course_read(course: VisibleCourse, records: CourseRecords, explanation: Expl
     """Return the course in the language of `labels`, as it stands at the instant of the explanation."""
     row, state, now = course.row, course.state, explanation.at
     explained = {visit.visit: visit for visit in explanation.visits}
-    return CourseRead(
+    return CourseRead.of(
+        row,
+        state,
         id=course.id,
-        municipality=state.municipality,
-        unit=row.unit,
-        reference=row.reference,
-        ordinal=row.ordinal,
-        follows=row.follows,
         citizen=CitizenRead(reference=row.citizen, name=citizen_name(course, records), protected=row.protected),
-        status=row.status,
-        outcome=row.outcome,
-        revision=row.revision,
-        started_on=row.started_on,
         day=day_number(course, now),
-        updated_at=row.changed_at,
         rules=rules_read(labels),
-        shared_role=state.shared_role,
-        quiet_until=state.quiet_until,
-        is_stalled=row.stalled,
-        is_ahead_of_informing=state.is_ahead_of_informing,
         ahead_of_informing=steps_read(state.ahead, labels),
         parties=[_party(party, records) for party in state.parties],
-        observers=[ObserverRead(**observer.model_dump()) for observer in state.observers],
+        observers=[ObserverRead.of(observer) for observer in state.observers],
         visits=[visit_read(v, state, records, explained.get(v.number), labels) for v in records.visits],
         waiting=[_waiting(waiting, state, records, labels, now) for waiting in state.waiting],
-        escalations=_escalations(records),
+        escalations=[_escalation(row) for row in records.undone if row.level is not None],
         facts=[_fact(fact, state, labels) for fact in state.facts],
         notes=[_note(note, state, records, labels) for note in records.notes],
     )
@@ -73,40 +62,26 @@ def day_number(course: VisibleCourse, now: datetime) -> int:
 def rules_read(labels: Labels) -> RulesRead:
     """Return which rules the course follows."""
     rules = labels.book.rule_set
-    return RulesRead(id=rules.id, version=rules.version, sha256=rules.sha256, title=labels.say(rules.title))
+    return RulesRead.of(rules, title=labels.say(rules.title))
 
 
 def _party(party: Party, records: CourseRecords) -> PartyRead:
     known = records.people.get(party.person) if party.person else None
-    return PartyRead(
-        role=party.role,
-        person=party.person,
-        name=known.name if known else None,
-        in_directory=known is not None if party.person else None,
-        unit=party.unit,
-        since=party.since,
-    )
+    in_directory = known is not None if party.person else None
+    return PartyRead.of(party, name=known.name if known else None, in_directory=in_directory)
 
 
 def _waiting(
     waiting: Waiting, state: CourseState, records: CourseRecords, labels: Labels, now: datetime
 ) -> WaitingRead:
-    return WaitingRead(
+    return WaitingRead.of(
+        waiting,
         key=str(waiting.key),
-        kind=waiting.kind,
         text=labels.waiting(waiting),
         what=waiting.what or None,
-        visit=waiting.visit,
-        roles=list(waiting.roles),
-        persons=list(waiting.persons),
         away=[_away(person, records) for person in waiting.persons if person in records.away],
-        since=waiting.since,
-        until=waiting.until,
         clock="paused" if state.is_paused else "running",
         is_overdue=waiting.until is not None and waiting.until < now,
-        level=waiting.level,
-        next_rung_at=waiting.next_rung_at,
-        escalation=waiting.escalation,
         taken=_taken(waiting.taken, records) if waiting.taken else None,
     )
 
@@ -117,28 +92,20 @@ def _away(person: str, records: CourseRecords) -> AwayRead:
 
 
 def _taken(taken: Taken, records: CourseRecords) -> TakenRead:
-    return TakenRead(
-        by=taken.by, at=taken.at, look_again_at=taken.look_again_at, comment=records.texts.get(taken.reason)
-    )
+    return TakenRead.of(taken, comment=records.texts.get(taken.reason))
 
 
-def _escalations(records: CourseRecords) -> list[EscalationRead]:
-    """Return whom a rung has told of a wait that is still there."""
-    return [
-        EscalationRead(
-            waiting=row.waiting or "", level=row.level, told=str(row.address), at=row.queued_at, seen_at=row.seen_at
-        )
-        for row in records.undone
-        if row.level is not None
-    ]
+def _escalation(row: NoticeRow) -> EscalationRead:
+    """Return whom a rung has notified of a wait that is still there."""
+    return EscalationRead.of(row, waiting=row.waiting or "", told=str(row.address), at=row.queued_at)
 
 
 def _fact(fact: Fact, state: CourseState, labels: Labels) -> FactRead:
     known = state.known(fact.fact, fact.visit)
     counts = known is not None and known.fact.id == fact.id
     against = known.contradicted_by if known and counts else None
-    return FactRead(
-        **fact.model_dump(),
+    return FactRead.of(
+        fact,
         label=labels.fact(fact.fact),
         text=labels.value(fact.fact, fact.value),
         counts=counts,
@@ -147,10 +114,5 @@ def _fact(fact: Fact, state: CourseState, labels: Labels) -> FactRead:
 
 
 def _note(note: Note, state: CourseState, records: CourseRecords, labels: Labels) -> NoteRead:
-    return NoteRead(
-        **note.model_dump(),
-        label=labels.note_kind(note.kind),
-        text=records.texts.get(note.id),
-        is_material=note.is_material,
-        is_answered=note.id in state.answered,
-    )
+    label, text = labels.note_kind(note.kind), records.texts.get(note.id)
+    return NoteRead.of(note, label=label, text=text, is_answered=note.id in state.answered)

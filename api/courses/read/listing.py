@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.fields import Id, PNumber
 from api.http.paging import GivenPaging, PageOf
+from api.http.read_model import ReadModel
 from api.http.responses import problems
 from domain.identity import PersonId, Role, Unit
 from domain.state.course import Status
@@ -29,30 +29,15 @@ from infra.store.rows import CourseRow
 router = APIRouter(tags=["courses"])
 
 
-class Order(StrEnum):
-    """By which a list is sorted: deadlines and waits the earliest first, the others the newest first."""
-
-    DUE_AT = "due_at"
-    WAITING_SINCE = "waiting_since"
-    STARTED_ON = "started_on"
-    UPDATED_AT = "updated_at"
-
-
-_SORTS: Final = {
-    Order.DUE_AT: Sort.DUE_AT,
-    Order.WAITING_SINCE: Sort.WAITING_SINCE,
-    Order.STARTED_ON: Sort.STARTED_ON,
-    Order.UPDATED_AT: Sort.CHANGED_AT,
-}
 _Sort = Annotated[
-    Order,
+    Sort,
     Query(description="Deadlines and waits come the earliest first, starts and changes the newest first."),
 ]
 _BY_INSTANT: Final[TypeAdapter[Cursor]] = TypeAdapter(tuple[datetime | None, UUID])
 _BY_DATE: Final[TypeAdapter[Cursor]] = TypeAdapter(tuple[date | None, UUID])
 
 
-class CourseLine(BaseModel):
+class CourseLine(ReadModel):
     """A course as lists show it; `due_at` is its earliest deadline, `waiting_since` its oldest wait."""
 
     id: UUID
@@ -106,36 +91,24 @@ async def list_courses(
     caller: CourseReader,
     paging: GivenPaging,
     _reading: GivenReading,
-    sort: _Sort = Order.DUE_AT,
+    sort: _Sort = Sort.DUE_AT,
 ) -> PageOf[CourseLine]:
     """Return the courses that the caller may see, a page at a time; the next page loses and repeats nothing."""
-    kind = _BY_DATE if sort is Order.STARTED_ON else _BY_INSTANT
+    kind = _BY_DATE if sort is Sort.STARTED_ON else _BY_INSTANT
     after = paging.position(kind)
     now = services.clock.now()
     async with services.store.municipality(caller.municipality) as connection:
         reach = reach_of(caller, now)
-        page = await courses.courses(connection, reach, wanted.as_filter(now), _SORTS[sort], paging.limit, after)
+        page = await courses.courses(connection, reach, wanted.as_filter(now), sort, paging.limit, after)
         names = await texts.texts(connection, (row.open_name for row in page.items if row.open_name))
     return paging.page([_line(row, names, now) for row in page.items], page.next, kind)
 
 
 def _line(row: CourseRow, names: Mapping[UUID, str], now: datetime) -> CourseLine:
     name = names.get(row.open_name) if row.open_name else None
-    return CourseLine(
+    return CourseLine.of(
+        row,
         id=row.course_id,
-        unit=row.unit,
-        reference=row.reference,
-        ordinal=row.ordinal,
         citizen=CitizenRead(reference=row.citizen, name=name, protected=row.protected),
-        status=row.status,
-        steps=list(row.steps),
-        outcome=row.outcome,
-        started_on=row.started_on,
-        updated_at=row.changed_at,
-        due_at=row.due_at,
-        waiting_since=row.waiting_since,
         is_overdue=row.due_at is not None and row.due_at < now,
-        is_stalled=row.stalled,
-        is_ahead_of_informing=row.ahead,
-        revision=row.revision,
     )

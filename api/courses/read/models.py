@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.courses.read.visit_models import StepRead, VisitRead
+from api.http.read_model import ReadModel
 from domain.identity import Role
 from domain.state.course import Status
 from domain.state.facts import Audience, FactValue
@@ -14,7 +15,7 @@ from domain.state.observers import ObserverKind
 from domain.state.waiting import WaitingKind
 
 
-class CitizenRead(BaseModel):
+class CitizenRead(ReadModel):
     """The citizen, by the caller's own reference; the name is absent when it was never given or is erased.
 
     A name that is protected is there for those who hold the course, and in no list.
@@ -25,7 +26,7 @@ class CitizenRead(BaseModel):
     protected: bool
 
 
-class RulesRead(BaseModel):
+class RulesRead(ReadModel):
     """The rule set the course follows, which stays the same until a recorded change (P8)."""
 
     id: str
@@ -34,7 +35,7 @@ class RulesRead(BaseModel):
     title: str
 
 
-class PartyRead(BaseModel):
+class PartyRead(ReadModel):
     """Who holds a role; a person who is not in the directory is waited for."""
 
     role: Role
@@ -45,7 +46,7 @@ class PartyRead(BaseModel):
     since: datetime
 
 
-class ObserverRead(BaseModel):
+class ObserverRead(ReadModel):
     """Who observes the course, as what and since when."""
 
     person: str
@@ -53,7 +54,7 @@ class ObserverRead(BaseModel):
     since: datetime
 
 
-class FactRead(BaseModel):
+class FactRead(ReadModel):
     """One statement and where it comes from; the newest by occurrence counts."""
 
     id: UUID
@@ -72,7 +73,7 @@ class FactRead(BaseModel):
     contradicted_by: UUID | None
 
 
-class NoteRead(BaseModel):
+class NoteRead(ReadModel):
     """Knowledge in words."""
 
     id: UUID
@@ -91,7 +92,7 @@ class NoteRead(BaseModel):
     is_answered: bool
 
 
-class TakenRead(BaseModel):
+class TakenRead(ReadModel):
     """A supervisor answers for a silent wait, and looks again when he has said; then it is anybody's again (P6)."""
 
     by: str
@@ -100,7 +101,7 @@ class TakenRead(BaseModel):
     comment: str | None = Field(description="What he does about it; null when it is erased.")
 
 
-class AwayRead(BaseModel):
+class AwayRead(ReadModel):
     """Somebody who is waited for is away."""
 
     person: str
@@ -108,7 +109,7 @@ class AwayRead(BaseModel):
     until: date | None = Field(description="The last day of the absence; null while nobody knows it.")
 
 
-class WaitingRead(BaseModel):
+class WaitingRead(ReadModel):
     """One thing the course waits for, from whom, since when and until when (P5)."""
 
     key: str
@@ -129,7 +130,7 @@ class WaitingRead(BaseModel):
     taken: TakenRead | None
 
 
-class EscalationRead(BaseModel):
+class EscalationRead(ReadModel):
     """Somebody was told of a silent wait, which is still silent (P6)."""
 
     waiting: str
@@ -139,7 +140,7 @@ class EscalationRead(BaseModel):
     seen_at: datetime | None
 
 
-class CourseRead(BaseModel):
+class CourseRead(ReadModel):
     """One citizen's course as it stands."""
 
     id: UUID

@@ -57,4 +57,4 @@ async def read_explanation(
     reading.expect_news(course.row.revision)
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     calendar = await services.calendars.reckoned_by(caller.municipality, course.state.calendar)
-    return explain(book, course.state, course.row.changed_at, calendar)
+    return explain(book, course.state, course.row.updated_at, calendar)

@@ -1,6 +1,7 @@
 """A visit as it is read: its gate, its briefing and what became of each role's notice of it (P1, P4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from api.courses.read.load import CourseRecords
 from api.courses.read.visit_models import (
@@ -20,15 +21,21 @@ from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Briefing, Receipt
 from domain.state.course import Appointment, CourseState, Visit
 from domain.state.notice import WaitSubject
-from domain.state.verdict import Outcome
 from domain.state.waiting import WaitingKind
 from infra.store.rows import NoticeRow, VisitRow
 from rules.explain.models import ExplainedDeadline, ExplainedRequirement, ExplainedVisit
 
+_FORGOTTEN: Final[Mapping[str, object]] = {"follows": None, "closing": None, "waived": []}
+"""What is not known of a visit that the course itself has forgotten."""
+
 
 def steps_read(steps: Iterable[str], labels: Labels) -> list[StepRead]:
     """Return steps with what they are called."""
-    return [StepRead(id=step, label=labels.step(step)) for step in steps]
+    return [_step(step, labels) for step in steps]
+
+
+def _step(step: str, labels: Labels) -> StepRead:
+    return StepRead(id=step, label=labels.step(step))
 
 
 def visit_read(
@@ -37,21 +44,14 @@ def visit_read(
     """Return a visit; of one that the course itself has forgotten only what the store's row says."""
     visit = state.visit(row.number)
     briefing = visit.briefing if visit else None
-    return VisitRead(
-        number=row.number,
-        step=StepRead(id=row.step, label=labels.step(row.step)),
-        ordinal=row.ordinal,
+    return VisitRead.of(
+        row,
+        *([visit] if visit else []),
+        **({} if visit else _FORGOTTEN),
+        step=_step(row.step, labels),
         is_open=row.left_at is None,
-        follows=visit.follows if visit else None,
         is_branch=visit is not None and _is_branch(visit, state),
-        entered_on=row.entered_on,
-        entered_at=row.entered_at,
-        left_at=row.left_at,
-        went_ahead=row.went_ahead,
-        withdrawn=row.withdrawn,
         to=steps_read(visit.to if visit else (), labels),
-        closing=visit.closing if visit else None,
-        waived=list(visit.waived) if visit else [],
         gate=_gate(visit, explained, labels) if visit else None,
         deadlines=deadlines_read(explained, labels),
         appointments=[_appointment(visit.step, planned, labels) for planned in visit.appointments] if visit else [],
@@ -66,14 +66,7 @@ def _is_branch(visit: Visit, state: CourseState) -> bool:
 
 
 def _appointment(step: str, planned: Appointment, labels: Labels) -> AppointmentRead:
-    return AppointmentRead(
-        id=planned.id,
-        label=labels.appointment(step, planned.id),
-        on=planned.on,
-        at=planned.at,
-        sequence=planned.sequence,
-        cancelled=planned.cancelled,
-    )
+    return AppointmentRead.of(planned, label=labels.appointment(step, planned.id))
 
 
 def _gate(visit: Visit, explained: ExplainedVisit | None, labels: Labels) -> GateRead:
@@ -90,13 +83,13 @@ def _gate(visit: Visit, explained: ExplainedVisit | None, labels: Labels) -> Gat
 
 def _requirement(name: str, visit: Visit, labels: Labels) -> RequirementRead:
     declared = labels.requirements.get(name)
-    return RequirementRead(
+    return RequirementRead.of(
+        *([declared] if declared else []),
+        **({} if declared else {"reference": None, "roles": []}),
         id=name,
         text=labels.requirement(name),
-        reference=declared.reference if declared else None,
-        outcome=Outcome(visit.judgement.outcomes[name]),
+        outcome=visit.judgement.outcomes[name],
         blocks=labels.requirement_blocks(name),
-        roles=list(declared.roles) if declared else [],
         due=visit.judgement.due.get(name),
         can_be_waived=name in labels.book.waivable(visit.step),
     )
@@ -104,10 +97,8 @@ def _requirement(name: str, visit: Visit, labels: Labels) -> RequirementRead:
 
 def _briefing(number: int, briefing: Briefing, state: CourseState, records: CourseRecords) -> BriefingStatus:
     told = records.notices.get(number, [])
-    return BriefingStatus(
-        version=briefing.version,
-        issued_at=briefing.issued_at,
-        missing=list(briefing.missing),
+    return BriefingStatus.of(
+        briefing,
         receipts=[
             _receipt(role, briefing.receipt_of(role), _notice(role, briefing, state, told), state)
             for role in GATE_ROLES
@@ -153,17 +144,13 @@ def deadlines_read(explained: ExplainedVisit | None, labels: Labels) -> list[Dea
 
 
 def _deadline(asked: ExplainedRequirement, deadline: ExplainedDeadline, labels: Labels) -> DeadlineRead:
-    return DeadlineRead(
+    return DeadlineRead.of(
+        deadline,
+        deadline.amount,
         requirement=asked.id,
         text=labels.say(asked.text),
-        counted_from=deadline.counted_from,
-        counted_back_from=deadline.counted_back_from,
-        since=deadline.since,
         amount=deadline.amount.value,
-        unit=deadline.unit,
-        reference=deadline.amount.reference,
-        local_policy=deadline.amount.local_policy,
-        skipped=[SkipRead(since=skip.since, until=skip.until, why=labels.say(skip.why)) for skip in deadline.skipped],
+        skipped=[SkipRead.of(skip, why=labels.say(skip.why)) for skip in deadline.skipped],
         reckoned=deadline.due,
         due=deadline.held_to or deadline.due,
     )

@@ -2,22 +2,23 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from api.http.read_model import ReadModel
 from domain.identity import Role
 from domain.state.briefing import OnBehalfReason
 from domain.state.facts import FactValue
 from domain.state.verdict import Outcome
 
 
-class StepRead(BaseModel):
+class StepRead(ReadModel):
     """A step of the rule set."""
 
     id: str
     label: str
 
 
-class RequirementRead(BaseModel):
+class RequirementRead(ReadModel):
     """How one requirement stands, by which law or method, who answers for it and until when."""
 
     id: str
@@ -30,7 +31,7 @@ class RequirementRead(BaseModel):
     can_be_waived: bool
 
 
-class SkipRead(BaseModel):
+class SkipRead(ReadModel):
     """Days that do not count towards a deadline, and why."""
 
     since: date
@@ -38,7 +39,7 @@ class SkipRead(BaseModel):
     why: str
 
 
-class DeadlineRead(BaseModel):
+class DeadlineRead(ReadModel):
     """A deadline and how it was reckoned: from when, how much of what, and which days were left out (P8)."""
 
     requirement: str
@@ -57,7 +58,7 @@ class DeadlineRead(BaseModel):
     )
 
 
-class GateRead(BaseModel):
+class GateRead(ReadModel):
     """Whether nothing but the informing is missing, and where the visit goes next."""
 
     is_ready: bool
@@ -67,7 +68,7 @@ class GateRead(BaseModel):
     closing: str | None
 
 
-class ReceiptRead(BaseModel):
+class ReceiptRead(ReadModel):
     """What became of the current version for one role: five facts with five times, none of which stands for another."""
 
     role: Role
@@ -82,7 +83,7 @@ class ReceiptRead(BaseModel):
     on_behalf: OnBehalfReason | None
 
 
-class BriefingStatus(BaseModel):
+class BriefingStatus(ReadModel):
     """The current version of a visit's briefing; `GET …/briefing` has its text."""
 
     version: int
@@ -91,7 +92,7 @@ class BriefingStatus(BaseModel):
     receipts: list[ReceiptRead]
 
 
-class AppointmentRead(BaseModel):
+class AppointmentRead(ReadModel):
     """A meeting of both roles; `sequence` rises each time it is moved or cancelled."""
 
     id: str
@@ -102,7 +103,7 @@ class AppointmentRead(BaseModel):
     cancelled: bool
 
 
-class VisitRead(BaseModel):
+class VisitRead(ReadModel):
     """One visit to a step; `gate` and `briefing` are absent for visits long left."""
 
     number: int

@@ -53,7 +53,7 @@ def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.status is not None:
         yield c.status == wanted.status
     if wanted.stalled is not None:
-        yield c.stalled == wanted.stalled
+        yield c.is_stalled == wanted.stalled
     if wanted.overdue_at is not None:
         yield c.due_at < wanted.overdue_at
     if wanted.q is not None:

@@ -24,12 +24,12 @@ Cursor = tuple[datetime | date | None, UUID]
 
 
 class Sort(StrEnum):
-    """The order of a list: for deadlines and waits the earliest first and none last, otherwise the newest first."""
+    """By which a list is sorted: deadlines and waits the earliest first and none last, the others the newest first."""
 
     DUE_AT = "due_at"
     WAITING_SINCE = "waiting_since"
     STARTED_ON = "started_on"
-    CHANGED_AT = "changed_at"
+    UPDATED_AT = "updated_at"
 
     @property
     def is_earliest_first(self) -> bool:
@@ -90,7 +90,7 @@ async def states(connection: Connection, courses: Collection[UUID]) -> dict[UUID
 async def with_appointments(connection: Connection, reach: Reach, limit: int) -> list[StoredCourse]:
     """Return the courses in which the caller holds a role and meetings were planned, the last changed first."""
     has_some = func.jsonb_path_exists(t.revision.c.snapshot, _AN_APPOINTMENT)
-    newest = (t.course.c.changed_at.desc(), t.course.c.course_id)
+    newest = (t.course.c.updated_at.desc(), t.course.c.course_id)
     own = _in_full().where(visible_to(reach), is_party(reach.person), has_some)
     return [_stored(row) for row in await connection.execute(own.order_by(*newest).limit(limit))]
 

@@ -15,22 +15,22 @@ CREATE TABLE course (
     steps text[] NOT NULL,
     outcome text,
     started_on date NOT NULL,
-    changed_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
     revision integer NOT NULL,
     epoch integer NOT NULL,
     digest text NOT NULL,
     rules_id text NOT NULL,
     rules_version text NOT NULL,
     rules_sha256 text NOT NULL,
-    stalled boolean NOT NULL,
-    ahead boolean NOT NULL,
+    is_stalled boolean NOT NULL,
+    is_ahead_of_informing boolean NOT NULL,
     due_at timestamptz,
     waiting_since timestamptz,
     PRIMARY KEY (municipality, course_id),
     UNIQUE (municipality, reference, ordinal)
 );
 CREATE INDEX course_by_started_on ON course (municipality, started_on, course_id);
-CREATE INDEX course_by_changed_at ON course (municipality, changed_at, course_id);
+CREATE INDEX course_by_updated_at ON course (municipality, updated_at, course_id);
 CREATE INDEX course_by_due_at
     ON course (municipality, coalesce(due_at, 'infinity'::timestamptz), course_id);
 CREATE INDEX course_by_waiting_since
