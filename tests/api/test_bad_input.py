@@ -10,24 +10,6 @@ from tests.api.vocabulary import CPR, case, expect
 from tools.town.town import Town
 
 
-@pytest.fixture(scope="session")
-def system(town: Town) -> Caller:
-    """A case system."""
-    return town.speaks("case-system", "system")
-
-
-@pytest.fixture(scope="session")
-def anna(town: Town) -> Caller:
-    """The caseworker."""
-    return town.speaks("anna", "caseworker")
-
-
-@pytest.fixture(scope="session")
-def bo(town: Town) -> Caller:
-    """The company consultant."""
-    return town.speaks("bo", "company_consultant")
-
-
 @pytest.fixture
 def course(system: Caller) -> str:
     """The path of a course just started."""

@@ -18,30 +18,6 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def system(town: Town) -> Caller:
-    """A case system."""
-    return town.speaks("case-system", "system")
-
-
-@pytest.fixture(scope="session")
-def anna(town: Town) -> Caller:
-    """The caseworker."""
-    return town.speaks("anna", "caseworker")
-
-
-@pytest.fixture(scope="session")
-def bo(town: Town) -> Caller:
-    """The company consultant."""
-    return town.speaks("bo", "company_consultant")
-
-
-@pytest.fixture(scope="session")
-def sara(town: Town) -> Caller:
-    """The supervisor."""
-    return town.speaks("sara", "supervisor")
-
-
-@pytest.fixture(scope="session")
 def dorte(town: Town) -> Caller:
     """Who answers for data protection."""
     return town.speaks("dorte", "data_protection")

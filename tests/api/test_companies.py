@@ -28,24 +28,6 @@ NURSERY: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="session")
-def system(town: Town) -> Caller:
-    """A case system."""
-    return town.speaks("case-system", "system")
-
-
-@pytest.fixture(scope="session")
-def anna(town: Town) -> Caller:
-    """The caseworker."""
-    return town.speaks("anna", "caseworker")
-
-
-@pytest.fixture(scope="session")
-def bo(town: Town) -> Caller:
-    """The company consultant."""
-    return town.speaks("bo", "company_consultant")
-
-
 @pytest.fixture
 def p_number() -> str:
     """A workplace that nobody knows, whose number looks like a CPR number."""

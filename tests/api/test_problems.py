@@ -24,30 +24,6 @@ NEVER_MET: Final[dict[AnyCode, str]] = {
 }
 
 
-@pytest.fixture(scope="session")
-def system(town: Town) -> Caller:
-    """A case system."""
-    return town.speaks("case-system", "system")
-
-
-@pytest.fixture(scope="session")
-def anna(town: Town) -> Caller:
-    """The caseworker."""
-    return town.speaks("anna", "caseworker")
-
-
-@pytest.fixture(scope="session")
-def bo(town: Town) -> Caller:
-    """The company consultant."""
-    return town.speaks("bo", "company_consultant")
-
-
-@pytest.fixture(scope="session")
-def sara(town: Town) -> Caller:
-    """The supervisor."""
-    return town.speaks("sara", "supervisor")
-
-
 def store_of(town: Town) -> psycopg.Connection:
     """Return a way into the store past everything that guards it."""
     url = town.postgres.url

@@ -15,12 +15,6 @@ FACTS = {"facts": {"goal_paid_hours": 5}}
 
 
 @pytest.fixture(scope="session")
-def anna(town: Town) -> Caller:
-    """The caseworker."""
-    return town.speaks("anna", "caseworker")
-
-
-@pytest.fixture(scope="session")
 def course(town: Town) -> str:
     """The path of a course that is briefed about."""
     system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")

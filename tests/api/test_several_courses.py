@@ -9,18 +9,6 @@ from tools.town.town import Town
 NOBODY = "00000000-0000-5000-8000-000000000000"
 
 
-@pytest.fixture(scope="session")
-def system(town: Town) -> Caller:
-    """A case system."""
-    return town.speaks("case-system", "system")
-
-
-@pytest.fixture(scope="session")
-def anna(town: Town) -> Caller:
-    """The caseworker."""
-    return town.speaks("anna", "caseworker")
-
-
 @pytest.fixture
 def courses(system: Caller) -> list[str]:
     """Two courses just started."""

@@ -26,8 +26,8 @@ MORNINGS = Hours(opens=time(9), closes=time(12))
 
 
 @dataclass
-class Hall:
-    """One municipality, whose working time is told, changed and read."""
+class Registers:
+    """The registers of one municipality that make its working time."""
 
     store: Store
     code: str
@@ -78,154 +78,155 @@ def away(since: date, days: int | None = None) -> Absence:
 
 
 @pytest.fixture
-def hall(store: Store, municipality: str, tmp_path: Path) -> Hall:
+def registers(store: Store, municipality: str, tmp_path: Path) -> Registers:
     """A municipality that has said nothing yet."""
-    return Hall(store, municipality, Calendars(store, tmp_path / "calendars"))
+    return Registers(store, municipality, Calendars(store, tmp_path / "calendars"))
 
 
-async def test_a_municipality_that_has_said_nothing_has_the_customary_calendar(hall: Hall) -> None:
-    assert await hall.in_force() == customary().sha256
+async def test_a_municipality_that_has_said_nothing_has_the_customary_calendar(registers: Registers) -> None:
+    assert await registers.in_force() == customary().sha256
 
-    await hall.knows("anna")
-    assert await hall.in_force() == customary().sha256, "and knowing people says nothing of their time"
-    async with hall.store.municipality(hall.code) as connection:
+    await registers.knows("anna")
+    assert await registers.in_force() == customary().sha256, "and knowing people says nothing of their time"
+    async with registers.store.municipality(registers.code) as connection:
         assert await office_hours.in_force(connection) is None, "a later release may know more holidays"
 
 
-async def test_what_is_said_of_the_office_is_in_force_at_once(hall: Hall) -> None:
-    await hall.says(hours={1: MORNINGS}, customs=(ClosingCustom.CHRISTMAS_EVE,), longest_postponement=4)
+async def test_what_is_said_of_the_office_is_in_force_at_once(registers: Registers) -> None:
+    await registers.says(hours={1: MORNINGS}, customs=(ClosingCustom.CHRISTMAS_EVE,), longest_postponement=4)
 
-    calendar = await hall.calendar()
-    assert await hall.in_force() == calendar.sha256
+    calendar = await registers.calendar()
+    assert await registers.in_force() == calendar.sha256
     assert (calendar.office_hours, calendar.longest_postponement) == ({1: MORNINGS}, 4)
-    async with hall.store.municipality(hall.code) as connection:
+    async with registers.store.municipality(registers.code) as connection:
         assert (await office_hours.office(connection)).customs == (ClosingCustom.CHRISTMAS_EVE,)
 
 
-async def test_who_takes_everything_back_has_the_customary_calendar_again(hall: Hall) -> None:
-    await hall.says(longest_postponement=4)
-    await hall.says()
+async def test_who_takes_everything_back_has_the_customary_calendar_again(registers: Registers) -> None:
+    await registers.says(longest_postponement=4)
+    await registers.says()
 
-    assert await hall.in_force() == customary().sha256
+    assert await registers.in_force() == customary().sha256
 
 
-async def test_own_days_and_absences_are_in_the_calendar_of_those_who_differ(hall: Hall) -> None:
+async def test_own_days_and_absences_are_in_the_calendar_of_those_who_differ(registers: Registers) -> None:
     leave = away(TODAY, 5)
-    await hall.knows("anna", "carl")
-    await hall.knows("bo", working_days=(1,), working_hours={1: MORNINGS})
-    await hall.is_without("carl", leave)
+    await registers.knows("anna", "carl")
+    await registers.knows("bo", working_days=(1,), working_hours={1: MORNINGS})
+    await registers.is_without("carl", leave)
 
-    assert (await hall.calendar()).persons == {
+    assert (await registers.calendar()).persons == {
         "bo": PersonTime(hours={1: MORNINGS}),
         "carl": PersonTime(absences=(leave,)),
     }
 
 
-async def test_the_absences_of_a_person_are_those_told_last(hall: Hall) -> None:
-    await hall.knows("anna")
-    await hall.is_without("anna", away(TODAY, 5), away(date(2026, 12, 1)))
-    await hall.is_without("anna", away(date(2026, 12, 1), 3))
+async def test_the_absences_of_a_person_are_those_told_last(registers: Registers) -> None:
+    await registers.knows("anna")
+    await registers.is_without("anna", away(TODAY, 5), away(date(2026, 12, 1)))
+    await registers.is_without("anna", away(date(2026, 12, 1), 3))
 
-    async with hall.store.municipality(hall.code) as connection:
+    async with registers.store.municipality(registers.code) as connection:
         assert await absences.of_person(connection, "anna") == (away(date(2026, 12, 1), 3),)
-    await hall.is_without("anna")
-    assert await hall.in_force() == customary().sha256
+    await registers.is_without("anna")
+    assert await registers.in_force() == customary().sha256
 
 
-async def test_nobody_is_away_whom_the_directory_does_not_know(hall: Hall) -> None:
+async def test_nobody_is_away_whom_the_directory_does_not_know(registers: Registers) -> None:
     with pytest.raises(IntegrityError):
-        await hall.is_without("nobody", away(TODAY))
+        await registers.is_without("nobody", away(TODAY))
 
 
-async def test_an_absence_long_over_is_left_out_of_the_next_calendar(hall: Hall) -> None:
+async def test_an_absence_long_over_is_left_out_of_the_next_calendar(registers: Registers) -> None:
     over, open_ended = away(TODAY, 1), away(TODAY + timedelta(days=1))
-    await hall.knows("anna", "bo")
-    await hall.is_without("anna", over)
-    await hall.is_without("bo", open_ended)
+    await registers.knows("anna", "bo")
+    await registers.is_without("anna", over)
+    await registers.is_without("bo", open_ended)
 
-    hall.today = TODAY + timedelta(days=400)
-    await hall.says()
-    assert set((await hall.calendar()).persons) == {"anna", "bo"}
+    registers.today = TODAY + timedelta(days=400)
+    await registers.says()
+    assert set((await registers.calendar()).persons) == {"anna", "bo"}
 
-    hall.today += timedelta(days=1)
-    await hall.says()
-    assert set((await hall.calendar()).persons) == {"bo"}
+    registers.today += timedelta(days=1)
+    await registers.says()
+    assert set((await registers.calendar()).persons) == {"bo"}
 
 
-async def test_two_who_change_at_the_same_time_lose_nothing(hall: Hall) -> None:
+async def test_two_who_change_at_the_same_time_lose_nothing(registers: Registers) -> None:
     names = [f"person-{n}" for n in range(8)]
-    await hall.knows(*names)
+    await registers.knows(*names)
 
     await asyncio.gather(
-        hall.says(longest_postponement=3), *(hall.is_without(name, away(TODAY, n + 1)) for n, name in enumerate(names))
+        registers.says(longest_postponement=3),
+        *(registers.is_without(name, away(TODAY, n + 1)) for n, name in enumerate(names)),
     )
 
-    calendar = await hall.calendar()
+    calendar = await registers.calendar()
     assert calendar.longest_postponement == 3
     assert {name: time.absences for name, time in calendar.persons.items()} == {
         name: (away(TODAY, n + 1),) for n, name in enumerate(names)
     }
 
 
-async def test_a_change_that_fails_leaves_calendar_and_absences_as_they_were(hall: Hall) -> None:
-    await hall.knows("anna")
-    before = await hall.in_force()
+async def test_a_change_that_fails_leaves_calendar_and_absences_as_they_were(registers: Registers) -> None:
+    await registers.knows("anna")
+    before = await registers.in_force()
 
     with pytest.raises(IntegrityError):
-        await hall.is_without("anna", away(TODAY), away(TODAY, 3))
+        await registers.is_without("anna", away(TODAY), away(TODAY, 3))
 
-    assert await hall.in_force() == before
-    async with hall.store.municipality(hall.code) as connection:
+    assert await registers.in_force() == before
+    async with registers.store.municipality(registers.code) as connection:
         assert await absences.of_person(connection, "anna") == ()
 
 
-async def test_every_calendar_that_was_in_force_is_read_again_by_its_hash(hall: Hall, tmp_path: Path) -> None:
-    await hall.says(longest_postponement=4)
-    first = await hall.in_force()
-    await hall.says(longest_postponement=5)
+async def test_every_calendar_that_was_in_force_is_read_again_by_its_hash(registers: Registers, tmp_path: Path) -> None:
+    await registers.says(longest_postponement=4)
+    first = await registers.in_force()
+    await registers.says(longest_postponement=5)
 
-    elsewhere = Calendars(hall.store, tmp_path / "elsewhere")
+    elsewhere = Calendars(registers.store, tmp_path / "elsewhere")
 
-    assert (await elsewhere.reckoned_by(hall.code, first)).reference == first
-    assert first != await hall.in_force()
+    assert (await elsewhere.reckoned_by(registers.code, first)).reference == first
+    assert first != await registers.in_force()
 
 
-async def test_a_calendar_is_kept_on_disk_for_when_the_store_is_away(hall: Hall, tmp_path: Path) -> None:
-    await hall.says(longest_postponement=4)
-    sha256 = await hall.in_force()
+async def test_a_calendar_is_kept_on_disk_for_when_the_store_is_away(registers: Registers, tmp_path: Path) -> None:
+    await registers.says(longest_postponement=4)
+    sha256 = await registers.in_force()
     nowhere = Store(create_engine("postgresql://nobody@127.0.0.1:1/nowhere"))
 
-    assert (await Calendars(nowhere, tmp_path / "calendars").reckoned_by(hall.code, sha256)).reference == sha256
+    assert (await Calendars(nowhere, tmp_path / "calendars").reckoned_by(registers.code, sha256)).reference == sha256
 
 
-async def test_a_machine_keeps_the_newest_documents_only(hall: Hall, tmp_path: Path) -> None:
-    kept = DocumentCache(hall.store, tmp_path / "few", DocumentKind.CALENDAR, at_most=2)
+async def test_a_machine_keeps_the_newest_documents_only(registers: Registers, tmp_path: Path) -> None:
+    kept = DocumentCache(registers.store, tmp_path / "few", DocumentKind.CALENDAR, at_most=2)
     hashes = []
     for most in (1, 2, 3):
-        await hall.says(longest_postponement=most)
-        hashes.append(await hall.in_force())
-        await kept.find(hall.code, hashes[-1])
+        await registers.says(longest_postponement=most)
+        hashes.append(await registers.in_force())
+        await kept.find(registers.code, hashes[-1])
 
     assert {file.stem for file in (tmp_path / "few").iterdir()} == set(hashes[1:])
-    assert await kept.find(hall.code, hashes[0]), "the store has it still"
+    assert await kept.find(registers.code, hashes[0]), "the store has it still"
 
 
-async def test_the_calendar_of_another_municipality_does_not_exist(hall: Hall, tmp_path: Path) -> None:
-    await hall.says(longest_postponement=4)
-    sha256 = await hall.in_force()
+async def test_the_calendar_of_another_municipality_does_not_exist(registers: Registers, tmp_path: Path) -> None:
+    await registers.says(longest_postponement=4)
+    sha256 = await registers.in_force()
 
     with pytest.raises(UnknownDocumentError):
-        await Calendars(hall.store, tmp_path / "elsewhere").reckoned_by("6999", sha256)
+        await Calendars(registers.store, tmp_path / "elsewhere").reckoned_by("6999", sha256)
 
 
-async def test_calendars_are_forgotten_and_found_again(hall: Hall) -> None:
-    await hall.knows("anna")
+async def test_calendars_are_forgotten_and_found_again(registers: Registers) -> None:
+    await registers.knows("anna")
     hashes = []
     for n in range(70):
-        await hall.is_without("anna", away(TODAY, n + 1))
-        hashes.append(await hall.in_force())
+        await registers.is_without("anna", away(TODAY, n + 1))
+        hashes.append(await registers.in_force())
 
-    found = [(await hall.calendars.reckoned_by(hall.code, sha256)).reference for sha256 in hashes]
+    found = [(await registers.calendars.reckoned_by(registers.code, sha256)).reference for sha256 in hashes]
 
     assert found == hashes
     assert len(set(hashes)) == 70
