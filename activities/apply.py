@@ -62,7 +62,7 @@ class CommandApplier:
     def __init__(
         self, store: Store, rulebooks: Rulebooks, calendars: Calendars, starter: NoticeStarter | None = None
     ) -> None:
-        """Take the store to write, where rules and calendars are found, and what starts notices if any go outward."""
+        """Take a `starter` only where notices go outward."""
         self._store = store
         self._rulebooks = rulebooks
         self._calendars = calendars
@@ -70,7 +70,7 @@ class CommandApplier:
 
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> Applied:
-        """Apply one command once for ever; see `workflows.ports.apply` for what it raises."""
+        """Apply one command once for ever; raises as `workflows.ports.apply` says."""
         command = request.command
         try:
             state = STATES.get(Key(activity.info().workflow_run_id or "", request.revision, command.id))
@@ -152,7 +152,7 @@ class CommandApplier:
     async def _to_workflow(
         self, connection: Connection, request: ApplyRequest, reconciled: Reconciled, decided: Decided
     ) -> Applied:
-        """Return what the workflow must know, with the notices that are to go outward."""
+        """Return the result for the workflow, with orders for the notices that go outward."""
         raised: Iterable[tuple[UUID, Address]] = (
             (event.notice, event.recipient) for event in decided.events if isinstance(event, NoticeRaised)
         )

@@ -1,1 +1,1 @@
-"""The connection to Temporal: client, sealed payloads and their keys."""
+"""The connection to Temporal: client, converter, encryption with its keys, and a probe."""
