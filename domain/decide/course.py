@@ -1,4 +1,4 @@
-"""Deciding who holds the course and how its clock runs: start, parties, pauses, waivers, reopening."""
+"""Deciding how a course begins and ends: start, the citizen, closing and reopening."""
 
 from collections import Counter
 from collections.abc import Iterator

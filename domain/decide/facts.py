@@ -1,4 +1,4 @@
-"""Deciding what is reported: facts, notes, and putting right what was wrong (P2, P9, P11)."""
+"""Deciding which reported facts are recorded, and when they happened (P2, P9, P11)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

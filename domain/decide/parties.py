@@ -1,4 +1,4 @@
-"""Deciding who observes a course: never a party to it, and never waited for (P1)."""
+"""Deciding who holds a role of a course, and who observes it: never a party to it, and never waited for (P1)."""
 
 from typing import Final
 from uuid import UUID

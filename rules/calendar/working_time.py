@@ -36,7 +36,7 @@ class Derivation:
 
 
 class WorkingTime:
-    """Implements `domain.waiting.Calendar` over a `CalendarData`; total, and monotone in start and in amount.
+    """Implements `domain.calendar.Calendar` over a `CalendarData`; total, and monotone in start and in amount.
 
     Working hours are open time.
     Working days lead to the same time of day, moved into that day's hours, so many open days later.

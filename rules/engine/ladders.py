@@ -1,4 +1,4 @@
-"""The ladder that a silent wait climbs: the most particular one, with the amounts of its day and group (P6)."""
+"""Chooses the most particular ladder of a rule set for a wait, with the amounts of its day and group (P6)."""
 
 from datetime import date
 from typing import NamedTuple

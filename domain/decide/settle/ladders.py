@@ -1,4 +1,4 @@
-"""The ladder that a silent wait climbs: which rung it has reached, and who hears of it, once (P6, P7)."""
+"""Climbs a silent wait's ladder: finds the highest overdue rung, and notifies its recipients once (P6, P7)."""
 
 from datetime import datetime
 from typing import Final

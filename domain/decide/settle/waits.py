@@ -1,4 +1,4 @@
-"""What a course waits for, from whom and since when; and who hears of it when the wait is silent (P5, P6)."""
+"""Reckons what a course waits for, from whom, since when and until when (P5)."""
 
 from collections.abc import Iterator
 from datetime import datetime

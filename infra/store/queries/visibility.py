@@ -1,4 +1,4 @@
-"""Which courses exist for a caller, as the one condition on the course's row that every reading query uses (P14)."""
+"""Which courses exist for a caller, as the one condition that single reads and lists start from (P14)."""
 
 from collections.abc import Iterator
 from typing import Any, Final
