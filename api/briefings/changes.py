@@ -1,4 +1,4 @@
-"""What a version of a briefing tells otherwise than an earlier one, in words (P3)."""
+"""The differences between two versions of a briefing, in words (P3)."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -12,13 +12,13 @@ from domain.state.facts import Fact
 def changes(old: Manifest, new: Manifest, course: CourseState, labels: Labels) -> list[str]:
     """Return in the reader's language what is different: the facts by name, then all else.
 
-    What is no longer told here, but still stands as it was said, was not withdrawn, and is left out (P11).
+    A fact that left the briefing although its statement still counts was not withdrawn, and is left out (P11).
     """
     facts = _unless_standing(old.facts, new.facts, (fact for fact in course.facts if fact.step != old.step))
     learned = _unless_standing(old.learned, new.learned, (fact for fact in course.facts if fact.visit == old.follows))
     text = labels.catalog.briefing
     heads = {*old.first_notes, *new.first_notes}
-    said = {
+    is_changed = {
         "first_changed": old.first_notes != new.first_notes,
         "learned_notes_changed": old.learned_notes != new.learned_notes,
         "notes_changed": _without(old.notes, heads) != _without(new.notes, heads),
@@ -29,29 +29,29 @@ def changes(old: Manifest, new: Manifest, course: CourseState, labels: Labels) -
     return [
         *_facts_changed(facts, new.facts, text["changed"], labels),
         *_facts_changed(learned, new.learned, text["learned_changed"], labels),
-        *(text[name] for name, is_so in said.items() if is_so),
+        *(text[name] for name, is_so in is_changed.items() if is_so),
     ]
 
 
-def _without(notes: tuple[UUID, ...], told_elsewhere: set[UUID]) -> list[UUID]:
-    return [note for note in notes if note not in told_elsewhere]
+def _without(notes: tuple[UUID, ...], shown_elsewhere: set[UUID]) -> list[UUID]:
+    return [note for note in notes if note not in shown_elsewhere]
 
 
 def _unless_standing(
     old: Iterable[ManifestFact], new: Iterable[ManifestFact], stated: Iterable[Fact]
 ) -> list[ManifestFact]:
-    """Return the old facts, without those that are told no more although they stand as they did."""
-    told = {fact.fact for fact in new}
-    standing = {(fact.fact, fact.value, fact.occurred_on.isoformat()) for fact in stated}
-    return [fact for fact in old if fact.fact in told or (fact.fact, fact.value, fact.occurred_on) not in standing]
+    """Return the old facts, without those that left the briefing although their statement still counts."""
+    shown = {fact.fact for fact in new}
+    unchanged = {(fact.fact, fact.value, fact.occurred_on.isoformat()) for fact in stated}
+    return [fact for fact in old if fact.fact in shown or (fact.fact, fact.value, fact.occurred_on) not in unchanged]
 
 
 def _facts_changed(
     old: Iterable[ManifestFact], new: Iterable[ManifestFact], words: str, labels: Labels
 ) -> Iterator[str]:
     """Yield the facts whose value is another, those that came and those that went."""
-    before = {told.fact: told.value for told in old}
-    after = {told.fact: told.value for told in new}
+    before = {fact.fact: fact.value for fact in old}
+    after = {fact.fact: fact.value for fact in new}
     for name in sorted(before.keys() | after.keys()):
         if before.get(name) != after.get(name):
             values = {

@@ -1,4 +1,4 @@
-"""A version of a briefing, in the order in which it is to be told, and who was informed of it (P1, P3, P4)."""
+"""A version of a briefing, in the order in which it is to be read, and who was informed of it (P1, P3, P4)."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ class BriefingFact(ReadModel):
     value: FactValue
     text: str
     occurred_on: str
-    taken_back_on: date | None = Field(description="It was told in this version, and taken back later.")
+    taken_back_on: date | None = Field(description="Set when it was taken back after this version.")
 
 
 class BriefingNote(ReadModel):
@@ -35,7 +35,7 @@ class BriefingNote(ReadModel):
     by_name: str
     at: datetime
     is_material: bool
-    taken_back_on: date | None = Field(description="It was told in this version, and taken back later.")
+    taken_back_on: date | None = Field(description="Set when it was taken back after this version.")
 
 
 class Learned(ReadModel):
@@ -62,7 +62,7 @@ class BriefingReceipt(ReadModel):
 
 
 class BriefingRead(ReadModel):
-    """What both roles must know before the visit is advanced, in the order in which it is to be told."""
+    """What both roles must know before the visit is advanced, in the order in which it is to be read."""
 
     course: UUID
     reference: str = Field(description="The case number that the course was started under.")

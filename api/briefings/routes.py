@@ -60,22 +60,22 @@ async def read_briefing(
 ) -> BriefingRead | Response:
     """Return a version, as JSON, as plain text or as PDF/A for the case system's journal.
 
-    A version that is no longer current is told as it was, with its receipts, and says what was taken back since.
+    A past version is returned as it was, with its receipts, each fact and note marked that was taken back since.
     """
     form = media_type_of(reading.request.headers, _FORMS)
     if form is None:
         raise ProblemError(ApiCode.NOT_ACCEPTABLE)
     async with services.store.municipality(caller.municipality) as connection:
         receipts = await courses.receipts(connection, course.id)
-        told = await asked_for(connection, course, visit, version, receipts)
+        briefing_version = await asked_for(connection, course, visit, version, receipts)
         acted = {person for row in receipts for person in (row.person, row.acted_by)}
         statements = await statements_in(connection, course.id, caller, acted)
         records = await fetch(connection, course, caller)
-    book = await services.rulebooks.book(caller.municipality, told.briefing.manifest.rules.sha256)
+    book = await services.rulebooks.book(caller.municipality, briefing_version.briefing.manifest.rules.sha256)
     labels = Labels(book, language)
-    acknowledged = _acknowledged(course, told, receipts, caller.person, labels)
+    acknowledged = _acknowledged(course, briefing_version, receipts, caller.person, labels)
     now = services.clock.now()
-    read = briefing_read(course, told, records, statements, labels, now, acknowledged)
+    read = briefing_read(course, briefing_version, records, statements, labels, now, acknowledged)
     if form == JSON:
         return read
     headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
@@ -87,25 +87,29 @@ async def read_briefing(
 
 
 def _authority(services: Services, course: VisibleCourse, labels: Labels) -> str:
-    """Return the municipality, by its name where the installation says it, and the unit."""
+    """Return the municipality, by its name where the settings have it, and the unit."""
     code = course.state.municipality
     unnamed = labels.catalog.fill(labels.catalog.document["authority"], {"code": code})
     return f"{services.settings.municipality_names.get(code, unnamed)} · {course.row.unit}"
 
 
 def _file_name(read: BriefingRead, labels: Labels) -> str:
-    """Return a name that tells the versions of a case apart; a reference may have characters no file name has."""
+    """Return a file name that differs for each version; a reference may have characters no file name has."""
     heading = labels.catalog.document["heading"].lower()
     reference = "".join(char if char.isalnum() else "-" for char in read.reference)
     return f"{heading}-{reference}-{read.briefing}-{read.version}.pdf"
 
 
 def _acknowledged(
-    course: VisibleCourse, told: BriefingVersion, receipts: Iterable[ReceiptRow], person: str, labels: Labels
+    course: VisibleCourse,
+    briefing_version: BriefingVersion,
+    receipts: Iterable[ReceiptRow],
+    person: str,
+    labels: Labels,
 ) -> tuple[int | None, list[str]]:
     """Return the version that `person` has himself acknowledged last, and what is different from it in this one."""
-    manifest = told.briefing.manifest
+    manifest = briefing_version.briefing.manifest
     mine = (r.version for r in receipts if r.visit == manifest.visit and r.acted_by == person and r.acknowledged_at)
-    known = max((version for version in mine if version <= told.briefing.version), default=None)
-    old = told.manifest_of(known) if known else None
+    known = max((version for version in mine if version <= briefing_version.briefing.version), default=None)
+    old = briefing_version.manifest_of(known) if known else None
     return known, changes(old, manifest, course.state, labels) if old else []

@@ -1,4 +1,4 @@
-"""Which version of which briefing is asked for, and how it stands: current, final, replaced or withdrawn (P3)."""
+"""Finds the version of a briefing that is asked for: it is current, final, replaced or withdrawn (P3)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from infra.store.rows import ReceiptRow
 
 
 class VersionStanding(StrEnum):
-    """How a version stands; a final one is that by which its visit was advanced or closed."""
+    """The standing of a version; by a final one its visit was advanced or closed."""
 
     CURRENT = "current"
     FINAL = "final"
@@ -35,7 +35,7 @@ class BriefingVersion:
     earlier: tuple[BriefingIssued, ...] = ()
 
     def manifest_of(self, version: int) -> Manifest | None:
-        """Return what an earlier version of the same visit said."""
+        """Return the manifest of an earlier version of the same visit."""
         return next((issued.manifest for issued in self.earlier if issued.version == version), None)
 
 
@@ -58,10 +58,10 @@ async def asked_for(
     issued = _chosen(versions, version, number)
     ends = await final_briefings.used_up(connection, course.id, number)
     is_current = current is not None and current.briefing is not None and current.briefing.version == issued.version
-    return _told(issued, versions, ends, receipts, is_current=is_current)
+    return _briefing_version(issued, versions, ends, receipts, is_current=is_current)
 
 
-def _told(
+def _briefing_version(
     issued: BriefingIssued,
     versions: Sequence[BriefingIssued],
     ends: dict[int, datetime],

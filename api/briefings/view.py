@@ -1,4 +1,4 @@
-"""A version of a briefing as it is read: what heads it, what the visit before it taught, and what it tells itself."""
+"""A version of a briefing as it is read: its head, the lessons of the visit before, and its own facts and notes."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -90,19 +90,19 @@ class _Writer:
     def first_facts(self) -> list[BriefingFact]:
         """Return what heads every briefing, in the order of the rules; the unknown are left out."""
         first = [fact.id for fact in self._labels.book.rule_set.facts if fact.carried is Carried.FIRST]
-        told = {fact.fact: fact for fact in self._manifest.facts}
-        return self.facts(found for found in (told.get(fact) or self._aside(fact) for fact in first) if found)
+        material = {fact.fact: fact for fact in self._manifest.facts}
+        return self.facts(found for found in (material.get(fact) or self._aside(fact) for fact in first) if found)
 
     def _aside(self, name: str) -> ManifestFact | None:
         """Return a fact that heads briefings without being material, as it stood when the version was current."""
-        stated = [fact for fact in self._statements.facts.values() if fact.fact == name and self._was_told(fact)]
+        stated = [fact for fact in self._statements.facts.values() if fact.fact == name and self._was_shown(fact)]
         counts = known(stated)
         if counts is None:
             return None
         return ManifestFact(fact=name, value=counts.fact.value, occurred_on=counts.fact.occurred_on.isoformat())
 
-    def _was_told(self, entry: Fact | Note) -> bool:
-        """Say whether a fact or note was there, and not taken back, for as long as the version was current."""
+    def _was_shown(self, entry: Fact | Note) -> bool:
+        """Whether a fact or note was recorded, and not taken back, for as long as the version was current."""
         ended, gone = self._version.ended_at, self._statements.taken_back.get(entry.id)
         since = entry.recorded_at if isinstance(entry, Fact) else entry.at
         return (ended is None or since <= ended) and (gone is None or (ended is not None and gone > ended))
@@ -129,26 +129,26 @@ class _Writer:
             for note in self._statements.notes.values()
             if note.visit == manifest.visit
             and note.id not in manifest.first_notes
-            and (note.id in manifest.notes or (not note.is_material and self._was_told(note)))
+            and (note.id in manifest.notes or (not note.is_material and self._was_shown(note)))
         )
 
     def notes_by_id(self, notes: Iterable[UUID]) -> list[BriefingNote]:
         """Return those of some notes that the reader may read."""
         return self._notes(self._statements.notes[note] for note in notes if note in self._statements.notes)
 
-    def facts(self, told: Iterable[ManifestFact]) -> list[BriefingFact]:
+    def facts(self, stated: Iterable[ManifestFact]) -> list[BriefingFact]:
         """Return facts in words, in the order of the rules."""
-        return [self._fact(fact) for fact in sorted(told, key=lambda fact: self._labels.place_of_fact(fact.fact))]
+        return [self._fact(fact) for fact in sorted(stated, key=lambda fact: self._labels.place_of_fact(fact.fact))]
 
-    def _fact(self, told: ManifestFact) -> BriefingFact:
+    def _fact(self, fact: ManifestFact) -> BriefingFact:
         return BriefingFact.of(
-            told,
-            label=self._labels.fact(told.fact),
-            text=self._labels.value(told.fact, told.value),
-            taken_back_on=_day(self._statements.withdrawn(told)),
+            fact,
+            label=self._labels.fact(fact.fact),
+            text=self._labels.value(fact.fact, fact.value),
+            taken_back_on=_day(self._statements.withdrawn(fact)),
         )
 
-    def _notes(self, told: Iterable[Note]) -> list[BriefingNote]:
+    def _notes(self, notes: Iterable[Note]) -> list[BriefingNote]:
         return [
             BriefingNote.of(
                 note,
@@ -157,7 +157,7 @@ class _Writer:
                 by_name=self._statements.name(note.by),
                 taken_back_on=_day(self._statements.taken_back.get(note.id)),
             )
-            for note in told
+            for note in notes
         ]
 
 

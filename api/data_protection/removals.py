@@ -24,7 +24,7 @@ _POSITION: Final[TypeAdapter[tuple[datetime, UUID]]] = TypeAdapter(tuple[datetim
 
 
 class RemovalRead(ReadModel):
-    """Something that was removed; what it said is gone."""
+    """A statement or note that was removed; its content is gone."""
 
     id: UUID = Field(description="The id that the statement or note had.")
     course: UUID

@@ -1,4 +1,4 @@
-"""Print the OpenAPI description as it is kept in `docs/openapi.json`, without store, Temporal or settings."""
+"""Print the OpenAPI description of `docs/openapi.json`, without store, Temporal or settings."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from api.app import routed
 
 
 def description() -> str:
-    """Return the description as JSON with sorted keys, ready to be kept."""
+    """Return the description as JSON with sorted keys."""
     app: FastAPI = routed(FastAPI())
     return json.dumps(app.openapi(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 

@@ -1,6 +1,6 @@
 """The page of problems, `docs/guides/problems.md`: `python -m api.docs.problem_page` prints it.
 
-Made of the codes, their statuses and the words that callers read, so that it cannot say anything else than they do.
+Made of the codes, their statuses and the catalogue, so that page and answers cannot differ.
 """
 
 import sys
@@ -42,8 +42,8 @@ def _sections() -> Iterator[str]:
 
 
 def _row(code: AnyCode) -> str:
-    said, dansk = catalog("en").problems[code], catalog("da").problems[code]
-    return f"| `{code}` | {said.title}. {said.detail} | {said.remedy} | {dansk.title} |"
+    english, danish = catalog("en").problems[code], catalog("da").problems[code]
+    return f"| `{code}` | {english.title}. {english.detail} | {english.remedy} | {danish.title} |"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Who is calling: the claims of a signed token, and nothing the request says of itself."""
+"""Who is calling: the claims of a signed token, and nothing else of the request."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The words people read, in Danish and English, from `locales/`; whoever needs a text asks for it by its code."""
+"""The catalogue of texts that people read, in Danish and English, from `locales/`, by their codes."""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from api.http.negotiation import Language
 
 _NOTHING: Final = "–"
 _TRANSLATED: Final = frozenset({"expected", "role", "roles"})
-"""What is told in words; all else is told in the codes that callers must send."""
+"""The parameters shown as terms; all others are shown as the codes that callers must send."""
 
 
 class ProblemWords(BaseModel):

@@ -18,7 +18,7 @@ _REVISION: Final = re.compile(r'"([0-9]{1,9})"')
 
 
 class NotModifiedError(Exception):
-    """The caller has what he asks for; `headers` belong to the answer that says so."""
+    """The caller has the current version already; `headers` belong to the answer 304."""
 
     def __init__(self, headers: dict[str, str]) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ def etag(revision: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading request and what its answer says of itself."""
+    """One reading request and the headers of its answer."""
 
     request: Request
     response: Response

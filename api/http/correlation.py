@@ -1,4 +1,4 @@
-"""The correlation id by which a caller, his answer and our log lines find each other."""
+"""The correlation id that a request, its answer and its log lines share."""
 
 import re
 from typing import Final
@@ -11,7 +11,7 @@ from infra.security.cpr import find_cpr
 
 HEADER: Final = "X-Correlation-Id"
 _SANE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
-_KEPT_AS: Final = "correlation_id"
+_STATE_KEY: Final = "correlation_id"
 
 
 def correlate(scope: Scope) -> str:
@@ -19,11 +19,11 @@ def correlate(scope: Scope) -> str:
     offered = Headers(scope=scope).get(HEADER, "")
     sane = _SANE.fullmatch(offered) is not None and not find_cpr(offered)
     correlation_id = offered if sane else str(uuid4())
-    scope.setdefault("state", {})[_KEPT_AS] = correlation_id
+    scope.setdefault("state", {})[_STATE_KEY] = correlation_id
     return correlation_id
 
 
 def correlation_id_of(scope: Scope) -> str:
-    """Return the id that was kept for this request."""
-    kept: str = scope["state"][_KEPT_AS]
-    return kept
+    """Return the id of this request."""
+    correlation: str = scope["state"][_STATE_KEY]
+    return correlation

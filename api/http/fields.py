@@ -1,4 +1,4 @@
-"""What request bodies are made of: no unknown field, no empty words, and nothing taken for what it is not."""
+"""The field types of request bodies: unknown fields and empty texts are refused, and no value is coerced."""
 
 import math
 import re
@@ -53,7 +53,7 @@ def examples(*shown: Any) -> ConfigDict:  # noqa: ANN401 - whatever JSON a body 
 
 
 def wrong_value(code: ApiCode, expected: str = "") -> PydanticCustomError:
-    """Return the error by which a validator says what is wrong in one of our own codes."""
+    """Return a validator's error with one of our own codes."""
     return PydanticCustomError(code.value, "not accepted", {"expected": expected})
 
 
@@ -86,7 +86,7 @@ def _fact_value(value: object) -> FactValue:
 Day = Annotated[date, BeforeValidator(_only_iso_date)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_only_text)]
 PersonalText = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-"""Personal text: it is kept in the store only, and commands name it by its id (P10)."""
+"""Personal text is written to the store only, and commands name it by its id (P10)."""
 Name = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 MOST: Final = 1_000_000
 Number = Annotated[StrictInt, Field(ge=1, le=MOST)]

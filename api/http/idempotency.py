@@ -87,11 +87,11 @@ class Sender:
         self.command_id = _as_uuid(keyed_digest(key, "source-event", *(part.encode() for part in parts)))
         self.reused = ApiCode.SOURCE_EVENT_REUSED
 
-    def part(self, course: UUID, cause: str, said: Json) -> "Sender":
-        """Return the sender of one part of this request, `said` to one course: recognised by itself when repeated."""
+    def for_part(self, course: UUID, cause: str, body: Json) -> "Sender":
+        """Return the sender of the part `body` of this request for one course, recognised by itself when repeated."""
         return replace(
             self,
-            digest=body_digest(self.services.settings.hmac_key_bytes, canonical_body(said)),
+            digest=body_digest(self.services.settings.hmac_key_bytes, canonical_body(body)),
             command_id=command_id(course, f"{cause}/{self.command_id}"),
         )
 
@@ -122,7 +122,7 @@ class Sender:
         return self.done(course, answer)
 
     def done(self, course: UUID, answer: Answer) -> CommandDone:
-        """Return what tells the caller that a command was done."""
+        """Return the answer to a command that was done."""
         revision = answer.course_revision or answer.revision
         self.response.headers["ETag"] = etag(revision)
         return CommandDone(course=course, revision=revision, applied_revision=answer.revision)

@@ -1,4 +1,4 @@
-"""What the API tells Prometheus: how requests fare, which parts are there, and which courses nobody would notice."""
+"""The API's metrics for Prometheus: requests, the services it needs, and courses that need an operator."""
 
 from typing import Final
 
@@ -37,7 +37,7 @@ class RequestMetrics:
             self._parts.labels(part).set(is_up)
 
     def courses(self, **found: int | None) -> None:
-        """Note how many courses have a trouble; None is not known, for then nothing is told."""
+        """Set how many courses need an operator; one that is None is not known and has no value."""
         self._courses.clear()
         for trouble, number in found.items():
             if number is not None:

@@ -1,4 +1,4 @@
-"""What the caller prefers: the language and the form of an answer, by his Accept headers (RFC 9110, 12.5)."""
+"""The language and media type of an answer, by the request's Accept headers (RFC 9110, 12.5)."""
 
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal
@@ -19,7 +19,7 @@ def language_of(headers: Headers) -> Language:
 
 
 def media_type_of(headers: Headers, offered: Sequence[str]) -> str | None:
-    """Return which of `offered` the caller prefers, the first when he does not mind, or None when none will do."""
+    """Return the preferred one of `offered`, the first without a preference, or None when none is accepted."""
     wanted = headers.get("accept", "*/*")
     weights = {offer: _weight_of_media_type(wanted, offer) for offer in offered}
     best = max(offered, key=lambda offer: weights[offer])

@@ -1,4 +1,4 @@
-"""The OpenAPI description, the same in `/openapi.json`, in `/docs` and in the file that is kept in the repository."""
+"""The OpenAPI description, the same in `/openapi.json`, in `/docs` and in the repository's file."""
 
 import re
 from typing import Any, Final

@@ -21,7 +21,7 @@ _SIGNATURE_LENGTH: Final = 32
 _DEFAULT_LIMIT: Final = 50
 _LONGEST: Final = 200
 _PLACE: Final = frozenset({"cursor", "limit"})
-"""What in a query says where a page begins and ends, and not which list it is of."""
+"""The query parameters that choose the page, and not the list."""
 
 _Limit = Annotated[int, Query(ge=1, le=_LONGEST, description="How many items a page has at most.")]
 CursorText = Annotated[str, StringConstraints(max_length=1000)]

@@ -100,22 +100,22 @@ class ProblemDocument(BaseModel):
 
 
 def problem_document(request: Request, error: ProblemError) -> ProblemDocument:
-    """Return what tells of `error` in the caller's language."""
+    """Return the document of `error` in the caller's language."""
     text = catalog(language_of(request.headers))
-    said = text.problems[error.code]
+    words = text.problems[error.code]
     return ProblemDocument(
         type=f"urn:fodslag:problem:{error.code}",
-        title=text.fill(said.title, error.params),
+        title=text.fill(words.title, error.params),
         status=STATUS[error.code],
         code=error.code,
-        detail=f"{text.fill(said.detail, error.params)} {text.fill(said.remedy, error.params)}",
+        detail=f"{text.fill(words.detail, error.params)} {text.fill(words.remedy, error.params)}",
         correlation_id=correlation_id_of(request.scope),
         errors=[_field_problem(request, issue) for issue in error.issues],
     )
 
 
 def problem_response(request: Request, error: ProblemError) -> Response:
-    """Return the answer that tells of `error`."""
+    """Return the answer with the document of `error`."""
     document = problem_document(request, error)
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if document.status == _UNAVAILABLE else {}
     return Response(
@@ -128,13 +128,13 @@ def problem_response(request: Request, error: ProblemError) -> Response:
 
 def _field_problem(request: Request, issue: Issue) -> FieldProblem:
     text = catalog(language_of(request.headers))
-    said = text.problems[issue.code]
+    words = text.problems[issue.code]
     params = {"field": issue.field or "", **issue.params}
     return FieldProblem(
         field=issue.field or "",
         code=issue.code,
-        problem=text.fill(said.detail, params),
-        remedy=text.fill(said.remedy, params),
+        problem=text.fill(words.detail, params),
+        remedy=text.fill(words.remedy, params),
         params={name: str(value) for name, value in issue.params.items()},
     )
 

@@ -1,4 +1,4 @@
-"""What may come in at all: JSON, of text that can be kept, with no CPR number where none belongs (P10)."""
+"""Screens request bodies: JSON of storable text, with no CPR number where none belongs (P10)."""
 
 import email.message
 import json

@@ -1,4 +1,4 @@
-"""What the OpenAPI description says of every route alike: its problems and their form."""
+"""The responses that the OpenAPI description declares for every route: problems and their form."""
 
 from typing import Any, Final
 

@@ -10,7 +10,7 @@ MOST_OF_A_CALLER: Final = 4
 
 
 class TooManyError(Exception):
-    """The caller has as many streams open as he may."""
+    """The caller has the highest number of streams open already."""
 
 
 class Streams:
@@ -33,7 +33,7 @@ class Streams:
             self._open += Counter()  # Forgets who has none.
 
     async def go_on(self, seconds: float) -> bool:
-        """Wait so long, and say whether streams go on; says at once when they are to end."""
+        """Wait so long, or until streams are to end; return whether they go on."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._ending.wait(), seconds)
         return not self._ending.is_set()

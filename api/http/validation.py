@@ -72,7 +72,7 @@ def _field(location: Sequence[str | int]) -> str:
 
 
 def _params(code: AnyCode, detail: Mapping[str, Any]) -> Mapping[str, object]:
-    """Return what the words need, from what pydantic says was expected; never from what it was given."""
+    """Return the parameters of the words from pydantic's expectation, never from the input."""
     context = detail.get("ctx", {})
     match code:
         case ApiCode.VALUE_NOT_ALLOWED:

@@ -27,7 +27,7 @@ _ENGINES_NAME: Final = "Fodslag"
 
 @dataclass(frozen=True, slots=True)
 class JournalText:
-    """What entries of one course's journal say to one reader."""
+    """The entries of one course's journal in words for one reader."""
 
     reader: Claims
     course: VisibleCourse
@@ -94,7 +94,7 @@ def text_of(event: Event | None) -> UUID | None:
 
 
 def _is_for_this_journal_alone(entry: JournalEntry) -> bool:
-    """Say whether an entry tells of notices, of waits or of the store, and of nothing that anybody did or decided."""
+    """Whether an entry is about notices, waits or the store, and about nothing that anybody did or decided."""
     event = entry.event
     is_without_decision = isinstance(event, Settled) and not event.judgements
     return is_without_decision or isinstance(event, NoticeRaised | NoticeSeen) or entry.kind == RECONCILED
@@ -102,15 +102,15 @@ def _is_for_this_journal_alone(entry: JournalEntry) -> bool:
 
 def _without_passing_decisions(entries: Sequence[JournalEntry]) -> list[JournalEntry]:
     """Return the entries without the holds that are followed by another decision on the same visits."""
-    told: list[JournalEntry] = []
+    useful: list[JournalEntry] = []
     later: set[int] = set()
     for entry in reversed(entries):
         judged = entry.event.judgements if isinstance(entry.event, Settled) else {}
         is_passing = later.issuperset(judged) and not any(judgement.ready for judgement in judged.values())
         if not judged or not is_passing:
-            told.append(entry)
+            useful.append(entry)
         later.update(judged)
-    return told[::-1]
+    return useful[::-1]
 
 
 async def journal_text(

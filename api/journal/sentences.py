@@ -1,4 +1,4 @@
-"""What each event of the journal says in words: what happened, to whom and on what ground, never in codes (P8)."""
+"""Each event of the journal as a sentence: what happened, to whom and on what ground, never in codes (P8)."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -25,7 +25,7 @@ _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
     "note_added": ("answers", "note_answered"),
     "visit_left": ("closing", "visit_left_closing"),
 }
-"""From a kind to the field that, when it says something, makes it another sentence."""
+"""From a kind to the field that, when it is set, makes it another sentence."""
 
 
 class JournalWords:
@@ -55,7 +55,7 @@ class JournalWords:
         }
 
     def of(self, event: ev.Event, words: str | None) -> str:
-        """Return what an event says; `words` is the text of the note or reason that came with it."""
+        """Return the sentence of an event; `words` is the text of the note or reason that came with it."""
         if isinstance(event, ev.Settled):
             return self._settled(event)
         params = {name: self._shown(name, value) for name, value in event if value is not None}
@@ -106,7 +106,7 @@ class JournalWords:
         return value.isoformat() if isinstance(value, date) else str(value)
 
     def _more(self, event: ev.Event) -> dict[str, str]:
-        """Return what stands in an event by its id alone, or in more than one field."""
+        """Return the parameters that the event has by id alone, or in more than one field."""
         more: dict[str, str] = {}
         match event:
             case ev.FactsReported():

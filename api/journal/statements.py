@@ -55,16 +55,16 @@ class StatementIndex:
         known = self.people.get(person)
         return held or (known.roles if known else ())
 
-    def withdrawn(self, told: ManifestFact) -> datetime | None:
+    def withdrawn(self, fact: ManifestFact) -> datetime | None:
         """Return when a briefing's fact was retracted, None while any statement of it counts."""
         alike = [
-            fact.id
-            for fact in self.facts.values()
-            if (fact.fact, fact.value, fact.occurred_on.isoformat()) == (told.fact, told.value, told.occurred_on)
+            stated.id
+            for stated in self.facts.values()
+            if (stated.fact, stated.value, stated.occurred_on.isoformat()) == (fact.fact, fact.value, fact.occurred_on)
         ]
-        if not alike or not all(fact in self.taken_back for fact in alike):
+        if not alike or not all(statement in self.taken_back for statement in alike):
             return None
-        return max(self.taken_back[fact] for fact in alike)
+        return max(self.taken_back[statement] for statement in alike)
 
 
 def _statement_of(event: FactRetracted | NoteRetracted) -> UUID:

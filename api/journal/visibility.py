@@ -1,4 +1,4 @@
-"""What of an event's detail a caller may read; whoever shows events asks here."""
+"""Which details of an event a caller may read, for the journal and the feed alike."""
 
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ _INTERNAL: Final = frozenset({"citizen_key", "citizen_text"})
 
 
 def is_for(caller: Claims, entry: JournalEntry) -> bool:
-    """Say whether the caller may read what the event says beyond that it happened."""
+    """Whether the caller may read more of the event than that it happened."""
     event = entry.event
     return not isinstance(event, NoteAdded) or may_read(caller, event.note)
 
@@ -26,7 +26,7 @@ def detail_for(caller: Claims, entry: JournalEntry) -> dict[str, Any] | None:
 
 
 def final_detail(entry: FeedEntry, final: FinalBriefing) -> dict[str, Any]:
-    """Return what is told of a version that is used up: which it is, where it is read, and who acknowledged it when.
+    """Return the detail of a final version: which it is, where it is read, and who acknowledged it when.
 
     Somebody is `missing` only where the course was closed at another visit.
     """

@@ -37,32 +37,32 @@ class Labels:
         """Return every requirement of the rules by its id."""
         return {found.id: found for step in self.book.rule_set.steps for found in step.requirements}
 
-    def say(self, text: Text) -> str:
+    def text(self, text: Text) -> str:
         """Return a text of the rules, in Danish where nobody has written the English."""
         return text.da if self.language == "da" else text.en or text.da
 
     def step(self, step: str) -> str:
         """Return what a step is called."""
         found = next((known for known in self.book.rule_set.steps if known.id == step), None)
-        return self.say(found.label) if found else step
+        return self.text(found.label) if found else step
 
     def step_message(self, step: str) -> str | None:
         """Return the words for those who are informed at a step, if it has any; its placeholders are not filled."""
         found = next((known for known in self.book.rule_set.steps if known.id == step), None)
-        return self.say(found.message) if found and found.message else None
+        return self.text(found.message) if found and found.message else None
 
     def rung(self, kind: WaitingKind, step: str | None, what: str, level: int) -> str | None:
         """Return the words of the rung that a wait has reached, if it has any; its placeholders are not filled."""
         message = self.book.rung_message(kind, step, what, level=level)
-        return self.say(message) if message else None
+        return self.text(message) if message else None
 
     def fact(self, fact: str) -> str:
         """Return what a fact is called."""
         declared = self.book.declaration(fact)
-        return self.say(declared.label) if declared else fact
+        return self.text(declared.label) if declared else fact
 
     def value(self, fact: str, value: FactValue) -> str:
-        """Return a fact's value as people say it, with its unit."""
+        """Return a fact's value in words, with its unit."""
         declared = self.book.declaration(fact)
         if value == REMOVED:
             return self.catalog.briefing["erased"]
@@ -71,7 +71,7 @@ class Labels:
         if declared is None:
             return str(value)
         if declared.type is FactType.ENUM:
-            labels = {known.id: self.say(known.label) for known in declared.values}
+            labels = {known.id: self.text(known.label) for known in declared.values}
             return labels.get(str(value), str(value))
         if declared.type is FactType.SCHEDULE:
             return "; ".join(self._since(day, amount, declared.unit) for day, amount in _rows(value))
@@ -91,13 +91,13 @@ class Labels:
     def note_kind(self, kind: str) -> str:
         """Return what a kind of note is called: by the rules that declare it, or by everybody."""
         found = next((known for known in self.book.rule_set.note_kinds if known.id == kind), None)
-        return self.say(found.label) if found else self.catalog.term(kind)
+        return self.text(found.label) if found else self.catalog.term(kind)
 
     def appointment(self, step: str, appointment: str) -> str:
         """Return what a meeting that a step plans is called."""
         planned = (known for found in self.book.rule_set.steps if found.id == step for known in found.appointments)
         found = next((known for known in planned if known.id == appointment), None)
-        return self.say(found.label) if found else appointment
+        return self.text(found.label) if found else appointment
 
     def in_order(self, requirements: Iterable[str]) -> list[str]:
         """Return requirements as the rules write them; those that the rules no longer know come last."""
@@ -107,7 +107,7 @@ class Labels:
     def requirement(self, requirement: str) -> str:
         """Return what a requirement asks."""
         found = self.requirements.get(requirement)
-        return self.say(found.text) if found else requirement
+        return self.text(found.text) if found else requirement
 
     def requirement_blocks(self, requirement: str) -> bool:
         """Say whether a requirement holds a visit; one that the rules no longer know holds none."""
@@ -128,7 +128,7 @@ class Labels:
 
     def rules(self) -> str:
         """Return the title and version of the rule set."""
-        return f"{self.say(self.book.rule_set.title)} {self.book.rule_set.version}"
+        return f"{self.text(self.book.rule_set.title)} {self.book.rule_set.version}"
 
     def moment(self, at: datetime | None) -> str:
         """Return an instant as Danish clocks show it; nothing for none."""

@@ -118,13 +118,13 @@ class _Report:
     def _commands(self, course: UUID) -> Iterator[tuple[Sender, Command]]:
         """Yield each command with its sender; the facts have the identity and digest of a report to one course."""
         facts = {name: part for name, part in self.sent.items() if name not in _NOT_FACTS}
-        sender = self.sender.part(course, "facts", facts)
+        sender = self.sender.for_part(course, "facts", facts)
         if self.body.source_event_id is not None:
             sender.identify_by_event(course, self.body.source, self.body.source_event_id)
         yield sender, ReportFacts(**sender.envelope, **self.body.model_dump(exclude=set(_NOT_FACTS)))
         if self.body.note is not None:
             # The facts have made another revision than the one that the caller may have named.
-            sender = replace(sender.part(course, "note", self.sent["note"]), expected_revisions=None)
+            sender = replace(sender.for_part(course, "note", self.sent["note"]), expected_revisions=None)
             yield sender, note_command(sender.envelope, self.notes[course], self.body.note)
 
 

@@ -62,7 +62,7 @@ def day_number(course: VisibleCourse, now: datetime) -> int:
 def rules_read(labels: Labels) -> RulesRead:
     """Return which rules the course follows."""
     rules = labels.book.rule_set
-    return RulesRead.of(rules, title=labels.say(rules.title))
+    return RulesRead.of(rules, title=labels.text(rules.title))
 
 
 def _party(party: Party, records: CourseRecords) -> PartyRead:

@@ -1,4 +1,4 @@
-"""Finding courses: by where they stand, what they wait for and whom."""
+"""Finds courses by step and status, by what they wait for and for whom."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

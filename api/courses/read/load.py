@@ -19,7 +19,7 @@ from infra.store.rows import NoticeRow, VisitRow
 
 @dataclass(frozen=True, slots=True)
 class CourseRecords:
-    """What stands beside a course's state; `notes` are those the caller may read.
+    """The rows that belong to a course beside its state; `notes` are those the caller may read.
 
     `away` are those who are waited for and are away, each with the last day of it, where that is asked for.
     """
@@ -34,7 +34,7 @@ class CourseRecords:
 
 
 async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -> CourseRecords:
-    """Return what stands beside the course for this caller."""
+    """Load the records of a course for this caller."""
     state = course.state
     notes = tuple(note for note in state.notes if may_read(caller, note))
     wanted = [*(note.id for note in notes), *(waiting.taken.reason for waiting in state.waiting if waiting.taken)]

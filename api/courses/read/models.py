@@ -1,4 +1,4 @@
-"""A course as it is read: its visits, what is known, and what is waited for and from whom (P5)."""
+"""The course as it is read: visits, parties, facts, notes and waits (P5)."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -93,12 +93,12 @@ class NoteRead(ReadModel):
 
 
 class TakenRead(ReadModel):
-    """A supervisor answers for a silent wait, and looks again when he has said; then it is anybody's again (P6)."""
+    """A supervisor answers for a silent wait until `look_again_at`; then any supervisor can take it again (P6)."""
 
     by: str
     at: datetime
     look_again_at: datetime
-    comment: str | None = Field(description="What he does about it; null when it is erased.")
+    comment: str | None = Field(description="What the supervisor does about it; null when it is erased.")
 
 
 class AwayRead(ReadModel):
@@ -131,7 +131,7 @@ class WaitingRead(ReadModel):
 
 
 class EscalationRead(ReadModel):
-    """Somebody was told of a silent wait, which is still silent (P6)."""
+    """Somebody was notified of a wait that is still silent (P6)."""
 
     waiting: str
     level: int

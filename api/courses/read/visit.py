@@ -26,7 +26,7 @@ from infra.store.rows import NoticeRow, VisitRow
 from rules.explain.models import ExplainedDeadline, ExplainedRequirement, ExplainedVisit
 
 _FORGOTTEN: Final[Mapping[str, object]] = {"follows": None, "closing": None, "waived": []}
-"""What is not known of a visit that the course itself has forgotten."""
+"""The fields that only the state has, for a visit that is no longer in it."""
 
 
 def steps_read(steps: Iterable[str], labels: Labels) -> list[StepRead]:
@@ -41,7 +41,7 @@ def _step(step: str, labels: Labels) -> StepRead:
 def visit_read(
     row: VisitRow, state: CourseState, records: CourseRecords, explained: ExplainedVisit | None, labels: Labels
 ) -> VisitRead:
-    """Return a visit; of one that the course itself has forgotten only what the store's row says."""
+    """Return a visit; one that is no longer in the state has the fields of its row only."""
     visit = state.visit(row.number)
     briefing = visit.briefing if visit else None
     return VisitRead.of(
@@ -60,7 +60,7 @@ def visit_read(
 
 
 def _is_branch(visit: Visit, state: CourseState) -> bool:
-    """Say whether the visit that led to this one was not left for it."""
+    """Whether the visit that led to this one went on beside it."""
     followed = state.visit(visit.follows) if visit.follows else None
     return followed is not None and (followed.left_at is None or followed.left_at > visit.entered_at)
 
@@ -96,22 +96,22 @@ def _requirement(name: str, visit: Visit, labels: Labels) -> RequirementRead:
 
 
 def _briefing(number: int, briefing: Briefing, state: CourseState, records: CourseRecords) -> BriefingStatus:
-    told = records.notices.get(number, [])
+    notices = records.notices.get(number, [])
     return BriefingStatus.of(
         briefing,
         receipts=[
-            _receipt(role, briefing.receipt_of(role), _notice(role, briefing, state, told), state)
+            _receipt(role, briefing.receipt_of(role), _notice(role, briefing, state, notices), state)
             for role in GATE_ROLES
         ],
     )
 
 
-def _notice(role: Role, briefing: Briefing, state: CourseState, told: list[NoticeRow]) -> NoticeRow | None:
-    """Return the notice by which the holder of a role was told of this version; with a shared role there is one."""
+def _notice(role: Role, briefing: Briefing, state: CourseState, notices: list[NoticeRow]) -> NoticeRow | None:
+    """Return the notice of this version to the holder of a role; with a shared role there is one."""
     holder = state.holder(role)
     if holder is None:
         return None
-    return next((row for row in told if row.address == Address.person(holder) and _announces(row, briefing)), None)
+    return next((row for row in notices if row.address == Address.person(holder) and _announces(row, briefing)), None)
 
 
 def _announces(row: NoticeRow, briefing: Briefing) -> bool:
@@ -148,9 +148,9 @@ def _deadline(asked: ExplainedRequirement, deadline: ExplainedDeadline, labels: 
         deadline,
         deadline.amount,
         requirement=asked.id,
-        text=labels.say(asked.text),
+        text=labels.text(asked.text),
         amount=deadline.amount.value,
-        skipped=[SkipRead.of(skip, why=labels.say(skip.why)) for skip in deadline.skipped],
+        skipped=[SkipRead.of(skip, why=labels.text(skip.why)) for skip in deadline.skipped],
         reckoned=deadline.due,
         due=deadline.held_to or deadline.due,
     )

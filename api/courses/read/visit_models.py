@@ -19,7 +19,7 @@ class StepRead(ReadModel):
 
 
 class RequirementRead(ReadModel):
-    """How one requirement stands, by which law or method, who answers for it and until when."""
+    """The outcome of one requirement, its law or method, who answers for it and until when."""
 
     id: str
     text: str
@@ -69,7 +69,7 @@ class GateRead(ReadModel):
 
 
 class ReceiptRead(ReadModel):
-    """What became of the current version for one role: five facts with five times, none of which stands for another."""
+    """The receipt of the current version for one role: five facts with five times, none inferred from another."""
 
     role: Role
     person: str | None
