@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 from activities.deliver import NoticeStarter
 from activities.reconcile import Reconciled, reconcile
 from domain.address import Address, AddressKind
-from domain.commands import AssignParty, Command, PartyClaim, StartCourse, TimePassed
+from domain.commands import AssignParty, Command, PartyClaim, StartCourse
 from domain.decide import Decision, decide
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.events import Event, NoticeRaised
@@ -237,10 +237,10 @@ async def _record(
     decided: Decided,
     p_number_facts: Collection[str],
 ) -> None:
-    """Write events with all that follows from them, or the answer alone; time that changed nothing leaves no row."""
+    """Write events with all that follows from them, or the answer alone; where a repeat is to be answered the same."""
     body = decided.answer.model_dump(mode="json")
     if decided.events:
         entry = record.Entry(request.command, decided.states, decided.events, body, request.now, p_number_facts)
         await record.record(connection, entry)
-    elif not isinstance(request.command, TimePassed):
+    elif request.command.keeps_refusal:
         await record.record_refusal(connection, state.course, request.command, body, state.revision, request.now)

@@ -55,6 +55,10 @@ class RuleBook(Protocol):
     """What the course asks of a rule set. Total and pure: nothing here raises for a validated state."""
 
     @property
+    def p_number_facts(self) -> tuple[str, ...]:
+        """Return the facts that name a production unit, the one that counts first."""
+
+    @property
     def reference(self) -> RulesReference:
         """Return which rules these are."""
 

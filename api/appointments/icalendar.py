@@ -9,7 +9,6 @@ from icalendar import STATUS, Calendar, Event
 from api.text.labels import Labels
 from domain.calendar import danish_instant
 from domain.state.course import Appointment, CourseState, Visit
-from rules.engine.book import Book
 
 MEDIA_TYPE: Final = "text/calendar"
 
@@ -27,10 +26,9 @@ def calendar_file(about: str, name: str, events: Iterable[Event]) -> bytes:
     return file
 
 
-def places_of(course: CourseState, book: Book) -> set[str]:
+def places_of(course: CourseState) -> set[str]:
     """Return the P-numbers of the places at which a course has appointments."""
-    places = (_p_number(course, visit, book) for visit in course.visits if visit.appointments)
-    return {place for place in places if place is not None}
+    return {planned.place for visit in course.visits for planned in visit.appointments if planned.place is not None}
 
 
 def appointments_of(course: CourseState, labels: Labels, companies: Mapping[str, str]) -> list[Event]:
@@ -40,7 +38,7 @@ def appointments_of(course: CourseState, labels: Labels, companies: Mapping[str,
     to other systems (P10). One whose time no calendar can hold is left out, and keeps none of the others back.
     """
     events = (
-        _usable(course, visit, planned, labels, _place(_p_number(course, visit, labels.book), labels, companies))
+        _usable(course, visit, planned, labels, _place(planned.place, labels, companies))
         for visit in course.visits
         for planned in visit.appointments
     )
@@ -89,9 +87,3 @@ def _start(planned: Appointment) -> date | datetime:
 def _minutes(visit: Visit, planned: Appointment, labels: Labels) -> int:
     rules = labels.book.appointments(visit.step)
     return next((rule.minutes for rule in rules if rule.appointment == planned.id), _AN_HOUR)
-
-
-def _p_number(course: CourseState, visit: Visit, book: Book) -> str | None:
-    """Return the number of the production unit that the visit is about, while it is not contradicted."""
-    known = (course.known(fact, visit.number) for fact in book.p_number_facts)
-    return next((str(found.fact.value) for found in known if found and found.contradicted_by is None), None)

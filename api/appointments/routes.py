@@ -71,7 +71,7 @@ async def _events(
     services: Services, caller: Claims, language: Language, planned: Sequence[tuple[CourseState, Book]]
 ) -> list[Event]:
     """Return the appointments of courses by their rules; the companies are named by one statement."""
-    places = {place for state, book in planned for place in places_of(state, book)}
+    places = {place for state, _ in planned for place in places_of(state)}
     async with services.store.municipality(caller.municipality) as connection:
         names = await companies.names(connection, places)
     return [event for state, book in planned for event in appointments_of(state, Labels(book, language), names)]

@@ -14,3 +14,8 @@ class CommandBase(Model):
     digest: str = ""
     expected_revisions: tuple[int, ...] | None = None
     correlation: str | None = None
+
+    @property
+    def keeps_refusal(self) -> bool:
+        """Whether a refusal is the answer to every repeat; else the command is judged anew (P7)."""
+        return True

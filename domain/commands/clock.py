@@ -27,3 +27,8 @@ class TimePassed(CommandBase):
     """Note that an instant the course waited for has come."""
 
     kind: Literal["time_passed"] = "time_passed"
+
+    @property
+    def keeps_refusal(self) -> bool:
+        """Nobody is answered, and time that changed nothing leaves no row."""
+        return False

@@ -21,6 +21,11 @@ class ReportFacts(CommandBase):
     issued_at: Instant | None = None
     acknowledge: int | None = None
 
+    @property
+    def keeps_refusal(self) -> bool:
+        """The id of a source's event names what happened and not the request, so its refusal passes."""
+        return self.source_event_id is None
+
 
 class RetractFact(CommandBase):
     """Take back one statement that was wrong; `fact` is the statement's id.

@@ -83,13 +83,14 @@ class WentAhead(EventBase):
 
 
 class AppointmentMade(EventBase):
-    """Both roles are to meet on a day, at a Danish wall time if one is known; a higher sequence moves it."""
+    """Both roles are to meet on a day, at a Danish wall time and a P-number if known; a higher sequence moves it."""
 
     kind: Literal["appointment_made"] = "appointment_made"
     visit: int
     appointment: str
     day: date
     time: str | None = None
+    place: str | None = None
     sequence: int
     told: tuple[str, ...] = ()
 

@@ -98,6 +98,7 @@ def _(event: ev.AppointmentMade, state: CourseState) -> CourseState:
             id=event.appointment,
             on=event.day,
             at=event.time,
+            place=event.place,
             sequence=event.sequence,
             told=event.told,
             since=before.since if before is not None and is_same else event.at,

@@ -47,7 +47,7 @@ class Judgement(Model):
 
 
 class Appointment(Model):
-    """A meeting of both roles: its day and Danish wall time, how often it was changed, and who has been told.
+    """A meeting of both roles: day, Danish wall time and P-number, how often it was changed, and who has been told.
 
     `since` is when it was made, moved or cancelled last.
     """
@@ -55,6 +55,7 @@ class Appointment(Model):
     id: str
     on: date
     at: str | None = None
+    place: str | None = None
     sequence: int = 0
     cancelled: bool = False
     told: tuple[str, ...] = ()

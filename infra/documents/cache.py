@@ -1,4 +1,7 @@
-"""Caches documents by their hash on disk, so that a machine that has one needs no store."""
+"""Caches documents by their hash on disk, so that a machine that has one needs no store.
+
+The disk is a convenience: what cannot be written, or cannot be read as it was written, is read from the store.
+"""
 
 import json
 from contextlib import suppress
@@ -6,10 +9,14 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from domain.model import canonical
+import structlog
+
+from domain.model import canonical, digest_of
 from infra.store.engine import Connection, Store
 from infra.store.registers import documents
 from infra.store.registers.documents import DocumentKind
+
+_log = structlog.get_logger(__name__)
 
 SHARED_OWNER: Final = "default"
 """The owner of documents that every municipality may read."""
@@ -62,18 +69,24 @@ class DocumentCache:
 
     def _read(self, sha256: str) -> bytes | None:
         try:
-            return self._file(sha256).read_bytes()
-        except FileNotFoundError:
+            copy = self._file(sha256).read_bytes()
+        except OSError:
             return None
+        return copy if digest_of(copy) == sha256 else None
 
     def _write(self, sha256: str, content: bytes) -> None:
         """Write the file as a whole or not at all, though another process may be writing the same."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         half = self._file(sha256).with_suffix(f".{uuid4()}")
-        half.write_bytes(content)
-        half.replace(self._file(sha256))
-        if self._at_most is not None:
-            self._drop_oldest(self._at_most)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            half.write_bytes(content)
+            half.replace(self._file(sha256))
+            if self._at_most is not None:
+                self._drop_oldest(self._at_most)
+        except OSError as error:
+            _log.warning("A document could not be cached.", folder=str(self._folder), error=error.strerror)
+            with suppress(OSError):
+                half.unlink()
 
     def _drop_oldest(self, at_most: int) -> None:
         """Delete all but the newest copies; the store has every document."""

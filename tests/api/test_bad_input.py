@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import CPR, case, expect
+from tests.api.vocabulary import CPR, case, expect, results
 from tools.town.town import Town
 
 
@@ -207,6 +207,47 @@ def test_the_same_source_event_is_once(system: Caller, course: str) -> None:
         422,
         "source-event-reused",
     )
+
+
+def test_an_event_that_was_refused_while_the_course_was_closed_is_judged_anew(
+    town: Town, system: Caller, anna: Caller, bo: Caller, course: str
+) -> None:
+    event = {"facts": {"first_interview_on": "2026-03-02"}, "source": "case", "source_event_id": "while-closed"}
+    anna.does(f"{course}/close", outcome="moved", reason="Borgeren er flyttet.")
+    for reader in (anna, bo):
+        reader.does(f"{course}/acknowledgements", briefing=1, version=1)
+    expect(system.says(f"{course}/facts", **event), 409, "course-closed")
+    id_ = course.rpartition("/")[2]
+    assert results(system.does("/v1/facts", courses=[id_], **event)) == {id_: "course-closed"}
+
+    town.speaks("sara", "supervisor").does(f"{course}/reopen", reason="Borgeren blev boende.")
+
+    assert system.says(f"{course}/facts", **event).is_success
+    other = {**event, "facts": {"first_interview_on": "2026-03-03"}}
+    expect(system.says(f"{course}/facts", **other), 422, "source-event-reused")
+
+
+def test_a_start_that_means_the_same_does_not_differ(system: Caller) -> None:
+    facts = {"trial_weekly_hours": 7.5, "hours_schedule": "2026-05-04=5", "first_interview_on": "2026-03-02"}
+    wanted = case(target_group="cash_benefit_job_ready", facts=facts)
+    system.does("/v1/courses", **wanted)
+
+    again = {
+        **wanted,
+        "target_group": "jobparat",
+        "facts": {
+            "trial_hours_per_week": "7.50",
+            "hours_schedule": "2026-05-04=5.0",
+            "first_conversation_on": "2026-03-02",
+        },
+    }
+
+    assert system.does("/v1/courses", **again)["differs"] == []
+    other = {**again, "facts": {"trial_hours_per_week": "7.51", "first_conversation_on": "2026-03-03"}}
+    assert system.does("/v1/courses", **other)["differs"] == [
+        "facts.trial_hours_per_week",
+        "facts.first_conversation_on",
+    ]
 
 
 def test_the_same_reference_is_the_same_course(system: Caller) -> None:

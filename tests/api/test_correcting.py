@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import case
+from tests.api.vocabulary import case, expect
 from tools.town.town import Town
 
 SECRET = "Noget om en helt anden borger."
@@ -25,6 +25,19 @@ def course(town: Town) -> str:
 def fact(speaker: Caller, course: str, name: str) -> dict[str, Any]:
     found: dict[str, Any] = next(f for f in speaker.get(course)["facts"] if f["fact"] == name)
     return found
+
+
+@pytest.mark.parametrize("act", ["retract", "supersede"])
+def test_what_was_put_right_is_answered_the_same_when_it_is_sent_again(anna: Caller, course: str, act: str) -> None:
+    anna.does(f"{course}/facts", facts={"goal_paid_hours": 3})
+    path = f"{course}/facts/{fact(anna, course, 'goal_paid_hours')['id']}/{act}"
+    body = {"reason": "Det var tolv.", **({"value": 12} if act == "supersede" else {})}
+
+    first, again = anna.says(path, f"right-{act}", **body), anna.says(path, f"right-{act}", **body)
+
+    assert first.is_success, first.text
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    expect(anna.says(path, f"other-{act}", **body), 404, "nothing-to-retract")
 
 
 def test_a_fact_is_superseded_by_the_right_one(anna: Caller, course: str) -> None:

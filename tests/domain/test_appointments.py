@@ -8,6 +8,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.identity import Role
 from domain.state.course import Appointment
+from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, SARA, Story
 from tests.domain.wider import at_trial, both_acknowledge, wider
 
@@ -22,11 +23,11 @@ def planned() -> Story:
     return story
 
 
-def meeting(story: Story, visit: int = 2) -> Appointment:
+def meeting(story: Story, visit: int = 2, name: str = "meeting") -> Appointment:
     """Return the meeting as it stands."""
     found = story.state.visit(visit)
     assert found is not None
-    standing = found.appointment("meeting")
+    standing = found.appointment(name)
     assert standing is not None
     return standing
 
@@ -60,6 +61,29 @@ def test_a_time_that_is_agreed_later_is_told_of(planned: Story) -> None:
 
     assert (meeting(planned).at, meeting(planned).sequence) == ("10:30", 1)
     assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+
+
+def test_another_place_moves_an_appointment_and_both_are_told() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.reports(BO, visit_planned_on="2026-09-22", company_p_number="1003388394")
+    story.reports(ANNA, company_p_number="1003388394")
+
+    story.reports(BO, company_p_number="1003388395")
+
+    made = story.happened(ev.AppointmentMade)
+    assert [(event.sequence, event.place) for event in made] == [(0, "1003388394"), (1, "1003388395")]
+    assert made[1].at == meeting(story, story.visit.number, "company_visit").since
+    assert told(story)[2:] == [("person/anna", 1), ("person/bo", 1)]
+
+
+def test_a_place_that_is_taken_back_or_contradicted_is_told_of_as_well() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.reports(BO, visit_planned_on="2026-09-22", company_p_number="1003388394")
+
+    story.reports(CASE_SYSTEM, company_p_number="1003388395")
+
+    assert [event.place for event in story.happened(ev.AppointmentMade)] == ["1003388394", None]
+    assert told(story)[2:] == [("person/anna", 1), ("person/bo", 1)]
 
 
 def test_one_word_calls_an_appointment_off_and_another_makes_it_anew(planned: Story) -> None:

@@ -2,17 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import resource
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
+from structlog.testing import capture_logs
 
 from infra.documents.cache import DocumentCache, UnknownDocumentError
 from infra.documents.calendars import Calendars
+from infra.documents.rulebooks import Rulebooks
 from infra.store.engine import Connection, Store, create_engine
 from infra.store.registers import absences, documents, office_hours, people
 from infra.store.registers.documents import DocumentKind
@@ -209,6 +212,53 @@ async def test_a_machine_keeps_the_newest_documents_only(registers: Registers, t
 
     assert {file.stem for file in (tmp_path / "few").iterdir()} == set(hashes[1:])
     assert await kept.find(registers.code, hashes[0]), "the store has it still"
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let this process write nothing to any file."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_a_full_disk_costs_a_copy_and_never_a_command(registers: Registers, tmp_path: Path) -> None:
+    await registers.says(longest_postponement=4)
+    sha256 = await registers.in_force()
+
+    with full_disk(), capture_logs() as logs:
+        found = await Calendars(registers.store, tmp_path / "full").reckoned_by(registers.code, sha256)
+
+    assert found.reference == sha256
+    assert list((tmp_path / "full").iterdir()) == []
+    assert [log["log_level"] for log in logs] == ["warning"]
+
+
+async def test_a_cache_folder_that_cannot_be_used_costs_only_copies(registers: Registers, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("no folder")
+    calendars = Calendars(registers.store, tmp_path / "taken")
+    rulebooks = Rulebooks(registers.store, tmp_path / "taken" / "rules")
+    await registers.says(longest_postponement=4)
+    sha256 = await registers.in_force()
+
+    await calendars.publish()
+    await rulebooks.publish()
+
+    assert (await calendars.reckoned_by(registers.code, sha256)).reference == sha256
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"{}", b'{"truncat'])
+async def test_a_spoilt_copy_is_as_good_as_none(registers: Registers, tmp_path: Path, spoilt: bytes) -> None:
+    await registers.says(longest_postponement=4)
+    sha256 = await registers.in_force()
+    folder = tmp_path / "spoilt"
+    folder.mkdir()
+    (folder / f"{sha256}.json").write_bytes(spoilt)
+
+    assert (await Calendars(registers.store, folder).reckoned_by(registers.code, sha256)).reference == sha256
 
 
 async def test_the_calendar_of_another_municipality_does_not_exist(registers: Registers, tmp_path: Path) -> None:

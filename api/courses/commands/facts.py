@@ -21,7 +21,6 @@ from api.http.fields import (
     examples,
 )
 from api.http.idempotency import CommandDone, GivenSender
-from api.http.problems import wrong
 from api.http.responses import command_problems
 from domain.commands import (
     ReportFacts,
@@ -29,7 +28,6 @@ from domain.commands import (
     SupersedeFact,
 )
 from domain.decide.facts import expect_value
-from domain.errors import Code
 
 router = APIRouter(tags=["reporting"])
 
@@ -112,10 +110,9 @@ async def supersede_fact(
 ) -> CommandDone:
     """Put a right statement in the place of a wrong one, by its id, in one command; the journal keeps both."""
     statement = next((stated for stated in course.state.facts if stated.id == fact), None)
-    if statement is None:
-        raise wrong(Code.NOTHING_TO_RETRACT, "fact")
-    book = await sender.services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
-    expect_value(book, statement.fact, body.value, "value")
+    if statement is not None:  # A repeat is answered as the first time, when it was there.
+        book = await sender.services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
+        expect_value(book, statement.fact, body.value, "value")
     reason = await sender.reason(body.reason)
     command = SupersedeFact(**sender.envelope, fact=fact, value=body.value, occurred_on=body.occurred_on, reason=reason)
     return await sender.send(course.id, command)

@@ -15,6 +15,7 @@ from domain.identity import Role
 from domain.state.course import CourseState
 from domain.state.takeover import StandingVisit, TakenOver
 from domain.state.verdict import TARGET_GROUP
+from rules.engine.book import Book
 
 
 class Staged(NamedTuple):
@@ -61,8 +62,10 @@ def holders_in(body: StartBody) -> dict[Role, Holder | None]:
     return {Role.CASEWORKER: body.caseworker, Role.COMPANY_CONSULTANT: body.company_consultant}
 
 
-def differences(body: StartBody, course: CourseState, citizen_name: str | None) -> Iterator[str]:
-    """Yield the fields of a request to start that the open course has otherwise.
+def differences(body: StartBody, course: CourseState, book: Book, citizen_name: str | None) -> Iterator[str]:
+    """Yield the fields of a request to start that the open course, by its rules in `book`, has otherwise.
+
+    Equal meanings are equal: a former name of a fact, another id of a value, an amount written otherwise.
 
     `citizen_name` is None where the caller may not read it, and a protected name is then compared with nothing (P10).
     """
@@ -72,7 +75,7 @@ def differences(body: StartBody, course: CourseState, citizen_name: str | None) 
     stated = {
         "rule_set": (body.rule_set or rules, rules),
         "unit": (body.unit, course.unit),
-        "target_group": (body.target_group, _value(course, TARGET_GROUP)),
+        "target_group": (book.as_stored(TARGET_GROUP, body.target_group), _value(course, TARGET_GROUP)),
         "shared_role": (body.shared_role, course.shared_role),
         "started_on": (body.started_on or course.started_on, course.started_on),
         "citizen.protected": (body.citizen.protected, course.protected),
@@ -82,7 +85,10 @@ def differences(body: StartBody, course: CourseState, citizen_name: str | None) 
     for role, holder in holders_in(body).items():
         if holder is not None and not _holds(course, role, holder):
             yield role.value
-    yield from (f"facts.{name}" for name, value in body.facts.items() if _value(course, name) != value)
+    for name, value in body.facts.items():
+        rule = book.fact(name)
+        if _value(course, rule.fact if rule else name) != book.as_stored(name, value):
+            yield f"facts.{name}"
 
 
 def _holds(course: CourseState, role: Role, holder: Holder) -> bool:

@@ -81,7 +81,7 @@ async def start_course(
         await _expect_startable(connection, body, sender)
         before = await _course_before(connection, body, key, reach_of(caller, services.clock.now()))
         if before is not None and await _is_the_one(connection, before, sender):
-            return await _existing(connection, body, before, response)
+            return await _existing(connection, body, before, services, response)
         ordinal = before.row.ordinal + 1 if before else 1
         follows = before.row.course_id if before else None
         text = None if dry_run else await _prepared(connection, body, ordinal, rules, sender)
@@ -162,9 +162,12 @@ async def _is_the_one(connection: Connection, before: VisibleCourse, sender: Sen
     return await record.recorded(connection, before.row.course_id, sender.command_id) is not None
 
 
-async def _existing(connection: Connection, body: StartBody, found: VisibleCourse, response: Response) -> CourseStarted:
+async def _existing(
+    connection: Connection, body: StartBody, found: VisibleCourse, services: Services, response: Response
+) -> CourseStarted:
     """Return the course that is there already, and what the request has otherwise."""
     row, state = found.row, found.state
+    book = await services.rulebooks.book(body.municipality, row.rules_sha256)
     names = await texts.texts(connection, [row.citizen_text] if row.citizen_text else [])
     name = names.get(row.citizen_text) if row.citizen_text else None
     response.status_code = _OK
@@ -176,7 +179,7 @@ async def _existing(connection: Connection, body: StartBody, found: VisibleCours
         applied_revision=row.revision,
         ordinal=row.ordinal,
         follows=row.follows,
-        differs=list(differences(body, state, name)),
+        differs=list(differences(body, state, book, name)),
     )
 
 
@@ -207,4 +210,4 @@ async def _found_meanwhile(
         found = await _course_before(connection, body, key, reach_of(caller, services.clock.now()))
         if found is None:
             raise ProblemError(Code.INTERNAL)
-        return await _existing(connection, body, found, response)
+        return await _existing(connection, body, found, services, response)
