@@ -101,7 +101,7 @@ class Paging:
         return Cursors(self.key, f"{self.owner} {self.request.url.path}?{urlencode(sorted(asked))}", kind)
 
 
-def _paging(
+async def _paging(
     request: Request,
     response: Response,
     services: GivenServices,
