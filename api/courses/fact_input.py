@@ -16,13 +16,21 @@ from rules.language.facts import FactType
 
 def expect_reportable(book: Book, facts: Mapping[str, FactValue]) -> None:
     """Raise ProblemError naming every fact that the rules do not know or whose value is not of its type."""
-    stated = {f"facts.{name}": (name, value) for name, value in facts.items()}
-    expect_no([*_cpr_numbers(book, facts), *issues_of(value_problems(book, stated))])
+    _expect_values(book, {f"facts.{name}": (name, value) for name, value in facts.items()})
 
 
-def _cpr_numbers(book: Book, facts: Mapping[str, FactValue]) -> Iterator[Issue]:
+def expect_correction(book: Book, fact: str, value: FactValue) -> None:
+    """Raise ProblemError naming `value` when it cannot stand in the place of what was reported for `fact`."""
+    _expect_values(book, {"value": (fact, value)})
+
+
+def _expect_values(book: Book, stated: Mapping[str, tuple[str, FactValue]]) -> None:
+    expect_no([*_cpr_numbers(book, stated), *issues_of(value_problems(book, stated))])
+
+
+def _cpr_numbers(book: Book, stated: Mapping[str, tuple[str, FactValue]]) -> Iterator[Issue]:
     """Yield an issue for each value that may be a CPR number; a P-number looks like one."""
-    for name, value in facts.items():
-        declaration = book.declaration(name)
+    for field, (fact, value) in stated.items():
+        declaration = book.declaration(fact)
         if declaration is None or declaration.type is not FactType.P_NUMBER:
-            yield from issues_with(value, "facts", name)
+            yield from issues_with(value, field)

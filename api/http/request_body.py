@@ -19,7 +19,11 @@ from rules.language.facts import READERS, FactType
 _UNUSABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _JUDGED_ELSEWHERE: Final = ("facts.",)
 """Facts are judged by their type in the rule set, for a P-number may look like a CPR number."""
-_CPR_BELONGS: Final = {"/v1/courses": ("citizen.cpr",)}
+_EXEMPT: Final = {
+    "/v1/courses": ("citizen.cpr",),
+    "/v1/courses/{course}/facts/{fact}/supersede": ("value",),
+}
+"""Fields where a CPR number belongs, or that are judged like facts."""
 
 _P_NUMBER_BELONGS: Final = {
     "/v1/companies/{p_number}": "p_number",
@@ -105,7 +109,7 @@ def _issues_with_names(request: Request) -> Iterator[Issue]:
 
 
 def _issues_with_body(request: Request, body: Json) -> Iterator[Issue]:
-    exempt = _CPR_BELONGS.get(request.scope["route"].path, ())
+    exempt = _EXEMPT.get(request.scope["route"].path, ())
     for issue in issues_with(body):
         name = issue.field or ""
         if issue.code is ApiCode.TEXT_UNUSABLE or not (name in exempt or name.startswith(_JUDGED_ELSEWHERE)):

@@ -5,7 +5,7 @@ from uuid import UUID
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
-from domain.decide.facts import expect_value, may_report
+from domain.decide.facts import expect_value, is_still_to_come, may_report
 from domain.errors import Code, refuse
 from domain.identity import Role, entry_id
 from domain.state.facts import Fact
@@ -33,7 +33,7 @@ def supersede_fact(decision: Decision, command: cmd.SupersedeFact) -> None:
     rule = decision.rules.fact(said.fact)
     if occurred_on > decision.today:
         raise refuse(Code.IN_THE_FUTURE, "occurred_on")
-    if rule is not None and rule.has_come and str(command.value) > decision.today.isoformat():
+    if rule is not None and is_still_to_come(decision, rule, command.value):
         raise refuse(Code.IN_THE_FUTURE, "value")
     right = Fact(
         id=entry_id(decision.command, said.fact),

@@ -111,7 +111,7 @@ def _problems(
     yield from value_problems(decision.rules, {field: (name, value)})
     if rule is None:
         return
-    if rule.has_come and isinstance(value, str) and value > decision.today.isoformat():
+    if is_still_to_come(decision, rule, value):
         yield Problem(code=Code.IN_THE_FUTURE, field=field)
     if not of_others and not may_report(decision, rule):
         yield Problem(code=Code.FACT_NOT_YOURS, field=field, params={"roles": ", ".join(sorted(rule.reporters))})
@@ -119,6 +119,11 @@ def _problems(
         _place(decision, rule, visit)
     except RefusedError as refusal:
         yield refusal.problems[0].model_copy(update={"field": field})
+
+
+def is_still_to_come(decision: Decision, rule: FactRule, value: FactValue) -> bool:
+    """Whether the value is a day to come, of a fact that says what has happened."""
+    return rule.has_come and isinstance(value, str) and value > decision.today.isoformat()
 
 
 def may_report(decision: Decision, rule: FactRule) -> bool:

@@ -69,6 +69,30 @@ def test_a_correction_that_cannot_be_is_refused_by_field(
     assert field in {error["field"] for error in refused.json()["errors"]}
 
 
+P_NUMBER_LIKE_A_CPR_NUMBER = "1012003456"
+
+
+def test_a_workplace_is_superseded_by_one_whose_number_looks_like_a_cpr_number(anna: Caller, course: str) -> None:
+    anna.does(f"{course}/facts", facts={"trial_p_number": "1000000001"})
+    wrong = fact(anna, course, "trial_p_number")
+
+    anna.does(f"{course}/facts/{wrong['id']}/supersede", value=P_NUMBER_LIKE_A_CPR_NUMBER, reason="Den anden afdeling.")
+
+    assert fact(anna, course, "trial_p_number")["value"] == P_NUMBER_LIKE_A_CPR_NUMBER
+
+
+def test_no_correction_holds_a_cpr_number(anna: Caller, course: str) -> None:
+    anna.does(f"{course}/facts", facts={"goal_paid_hours": 2})
+    stated = fact(anna, course, "goal_paid_hours")["id"]
+
+    for number in (stated, uuid4()):
+        body = {"value": P_NUMBER_LIKE_A_CPR_NUMBER, "reason": "x"}
+        refused = anna.says(f"{course}/facts/{number}/supersede", **body)
+
+        assert refused.status_code == 422
+        assert ("cpr-not-allowed", "value") in {(e["code"], e["field"]) for e in refused.json()["errors"]}
+
+
 def test_what_was_never_said_is_not_found(anna: Caller, course: str) -> None:
     refused = anna.says(f"{course}/facts/{uuid4()}/supersede", value=1, reason="x")
 

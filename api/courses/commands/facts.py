@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from api.courses.commands.reasons import ReasonBody, RetractBody
-from api.courses.fact_input import expect_reportable
+from api.courses.fact_input import expect_correction, expect_reportable
 from api.courses.visible import GivenCourse
 from api.http.access import FactWriter
 from api.http.dependencies import GivenServices
@@ -21,13 +21,14 @@ from api.http.fields import (
     examples,
 )
 from api.http.idempotency import CommandDone, GivenSender
+from api.http.problems import expect_no
+from api.http.request_body import issues_with
 from api.http.responses import command_problems
 from domain.commands import (
     ReportFacts,
     RetractFact,
     SupersedeFact,
 )
-from domain.decide.facts import expect_value
 
 router = APIRouter(tags=["reporting"])
 
@@ -110,9 +111,12 @@ async def supersede_fact(
 ) -> CommandDone:
     """Put a right statement in the place of a wrong one, by its id, in one command; the journal keeps both."""
     statement = next((stated for stated in course.state.facts if stated.id == fact), None)
-    if statement is not None:  # A repeat is answered as the first time, when it was there.
-        book = await sender.services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
-        expect_value(book, statement.fact, body.value, "value")
+    # A repeat is answered as the first time, when the statement was there.
+    book = await sender.services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
+    if statement is not None:
+        expect_correction(book, statement.fact, body.value)
+    else:
+        expect_no(list(issues_with(body.value, "value")))
     reason = await sender.reason(body.reason)
     command = SupersedeFact(**sender.envelope, fact=fact, value=body.value, occurred_on=body.occurred_on, reason=reason)
     return await sender.send(course.id, command)
