@@ -27,10 +27,14 @@ DANISH_DAYS: Final = WorkingTime(customary())
 SCRIPT: Final = Script(MONDAY.date())
 
 
-def reported(name: str) -> Facts:
-    """Return the facts of a report of the script, numbers written as the API hands them on."""
-    facts = SCRIPT.facts(name)
+def as_handed_on(facts: Facts) -> Facts:
+    """Return facts with their numbers written as the API hands them on."""
     return {fact: value if isinstance(value, bool | str) else str(value) for fact, value in facts.items()}
+
+
+def reported(name: str) -> Facts:
+    """Return the facts of a report of the script."""
+    return as_handed_on(SCRIPT.facts(name))
 
 
 VISIT: Final = reported("visit")

@@ -61,7 +61,7 @@ def test_a_course_goes_the_whole_way_though_its_worker_is_killed(town: Town) -> 
 
     closed = anna.get(course)
     assert closed["status"] == "completed"
-    assert closed["outcome"] == "sustained_ordinary_hours"
+    assert closed["outcome"] == "ordinary_job"
     late = bo.says(f"{course}/facts", facts={"as_planned_on": "2026-10-01"})
     assert late.status_code == 409
     assert late.json()["code"] == "course-closed"
