@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from tools.chaos.evidence import Evidence, Row
 
-_NAMES_A_VISIT_OR_NONE: Final = frozenset({"notice_raised", "escalation_taken"})
-"""The events that say that they are of no visit; the others say nothing of it then."""
+_VISIT_OF_A_WAIT: Final = frozenset({"notice_raised", "escalation_taken"})
+"""The events whose visit is that of what they are about, and stands in the row alone."""
 
 
 def broken_links(known: Evidence) -> Iterator[str]:
@@ -44,7 +44,7 @@ def _written(event: Row) -> dict[str, Any]:
     """Return an event as it was when it was digested: the row's columns back among its details."""
     at: datetime = event["at"].astimezone(UTC)
     written = {"kind": event["kind"], "v": event["v"], "at": f"{at:%Y-%m-%dT%H:%M:%S}{_fraction(at)}Z"}
-    if event["visit"] is not None or event["kind"] in _NAMES_A_VISIT_OR_NONE:
+    if event["visit"] is not None and event["kind"] not in _VISIT_OF_A_WAIT:
         written["visit"] = event["visit"]
     return {**written, "by": event["actor"], **(event["detail"] or {})}
 
