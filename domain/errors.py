@@ -31,6 +31,7 @@ class Code(StrEnum):
     LOOK_AGAIN_PERIOD = "look-again-period"
     MATERIAL_NOTE_HIDDEN = "material-note-hidden"
     NOBODY_IN_ROLE = "nobody-in-role"
+    NOTE_CANNOT_WAIT = "note-cannot-wait"
     NOTE_KIND_UNKNOWN = "note-kind-unknown"
     NOTHING_TO_RETRACT = "nothing-to-retract"
     NOT_THE_PARTY = "not-the-party"

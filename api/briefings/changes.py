@@ -29,8 +29,17 @@ def changes(old: Manifest, new: Manifest, course: CourseState, labels: Labels) -
     return [
         *_facts_changed(facts, new.facts, text["changed"], labels),
         *_facts_changed(learned, new.learned, text["learned_changed"], labels),
+        *_waived(old, new, labels),
         *(text[name] for name, is_so in is_changed.items() if is_so),
     ]
+
+
+def _waived(old: Manifest, new: Manifest, labels: Labels) -> Iterator[str]:
+    """Yield the requirements that were waived since."""
+    for waiver in new.waivers:
+        if waiver not in old.waivers:
+            values = {"requirement": labels.requirement(waiver.requirement), "why": labels.catalog.term(waiver.ground)}
+            yield labels.catalog.fill(labels.catalog.briefing["waived"], values)
 
 
 def _without(notes: tuple[UUID, ...], shown_elsewhere: set[UUID]) -> list[UUID]:

@@ -9,7 +9,7 @@ from api.briefings.versions import VersionStanding
 from api.courses.read.visit_models import StepRead
 from api.http.read_model import ReadModel
 from domain.identity import Role
-from domain.state.briefing import OnBehalfReason
+from domain.state.briefing import OnBehalfReason, WaiverReason
 from domain.state.facts import FactValue
 
 
@@ -25,7 +25,7 @@ class BriefingFact(ReadModel):
 
 
 class BriefingNote(ReadModel):
-    """A note that the caller may read; `is_material` ones belong to the version."""
+    """A note that the caller may read: one for both roles is content of the version, others are shown beside it."""
 
     id: UUID
     kind: str
@@ -34,8 +34,20 @@ class BriefingNote(ReadModel):
     by: str
     by_name: str
     at: datetime
-    is_material: bool
+    is_content: bool = Field(description="Both roles acknowledge it; false for a note for caseworkers only.")
     taken_back_on: date | None = Field(description="Set when it was taken back after this version.")
+
+
+class BriefingWaiver(ReadModel):
+    """A requirement that was waived, on what ground and why."""
+
+    requirement: str
+    text: str = Field(description="What the requirement asks.")
+    ground: WaiverReason
+    reason: str | None = Field(description="Null when it is erased.")
+    by: str
+    by_name: str
+    at: datetime
 
 
 class Learned(ReadModel):
@@ -83,6 +95,7 @@ class BriefingRead(ReadModel):
     learned: Learned | None
     facts: list[BriefingFact]
     notes: list[BriefingNote]
+    waivers: list[BriefingWaiver]
     to: list[StepRead] | None = Field(description="What comes next; null while it is not decided.")
     stays: bool = Field(description="This visit goes on while what comes next begins beside it.")
     closing: str | None

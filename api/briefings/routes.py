@@ -68,8 +68,9 @@ async def read_briefing(
     async with services.store.municipality(caller.municipality) as connection:
         receipts = await courses.receipts(connection, course.id)
         briefing_version = await asked_for(connection, course, visit, version, receipts)
-        acted = {person for row in receipts for person in (row.person, row.acted_by)}
-        statements = await statements_in(connection, course.id, caller, acted)
+        waivers = briefing_version.briefing.manifest.waivers
+        acted = {person for row in receipts for person in (row.person, row.acted_by)} | {w.by for w in waivers}
+        statements = await statements_in(connection, course.id, caller, acted, [w.reason for w in waivers])
         records = await fetch(connection, course, caller)
     book = await services.rulebooks.book(caller.municipality, briefing_version.briefing.manifest.rules.sha256)
     labels = Labels(book, language)

@@ -1,10 +1,10 @@
 """A version of a briefing as it is read: its head, the lessons of the visit before, and its own facts and notes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from uuid import UUID
 
-from api.briefings.models import BriefingFact, BriefingNote, BriefingRead, BriefingReceipt, Learned
+from api.briefings.models import BriefingFact, BriefingNote, BriefingRead, BriefingReceipt, BriefingWaiver, Learned
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.courses.read.course import citizen_name, day_number
 from api.courses.read.load import CourseRecords
@@ -14,8 +14,8 @@ from api.journal.statements import StatementIndex
 from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
-from domain.state.briefing import Manifest, ManifestFact, Receipt
-from domain.state.facts import Carried, Fact, Note, known
+from domain.state.briefing import Manifest, ManifestFact, Receipt, Waiver
+from domain.state.facts import Audience, Carried, Note
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
 
@@ -52,6 +52,7 @@ def briefing_read(
         learned=writer.learned(records.visits),
         facts=writer.facts(fact for fact in manifest.facts if fact.fact not in heads),
         notes=writer.notes_of_visit(),
+        waivers=[_waiver(waiver, statements, labels) for waiver in manifest.waivers],
         to=None if manifest.to is None else steps_read(manifest.to, labels),
         closing=labels.outcome(manifest.closing) if manifest.closing else None,
         receipts=[_receipt(role, briefing.receipt_of(role), statements) for role in GATE_ROLES],
@@ -75,6 +76,15 @@ def _receipt(role: Role, receipt: Receipt | None, statements: StatementIndex) ->
     )
 
 
+def _waiver(waiver: Waiver, statements: StatementIndex, labels: Labels) -> BriefingWaiver:
+    return BriefingWaiver.of(
+        waiver,
+        text=labels.requirement(waiver.requirement),
+        reason=statements.texts.get(waiver.reason),
+        by_name=statements.name(waiver.by),
+    )
+
+
 class _Writer:
     """Puts the facts and notes of one version into words, marked when they were taken back later."""
 
@@ -88,24 +98,10 @@ class _Writer:
         return self._version.briefing.manifest
 
     def first_facts(self) -> list[BriefingFact]:
-        """Return what heads every briefing, in the order of the rules; the unknown are left out."""
+        """Return what heads every briefing, in the order of the rules."""
         first = [fact.id for fact in self._labels.book.rule_set.facts if fact.carried is Carried.FIRST]
-        material = {fact.fact: fact for fact in self._manifest.facts}
-        return self.facts(found for found in (material.get(fact) or self._aside(fact) for fact in first) if found)
-
-    def _aside(self, name: str) -> ManifestFact | None:
-        """Return a fact that heads briefings without being material, as it stood when the version was current."""
-        stated = [fact for fact in self._statements.facts.values() if fact.fact == name and self._was_shown(fact)]
-        counts = known(stated)
-        if counts is None:
-            return None
-        return ManifestFact(fact=name, value=counts.fact.value, occurred_on=counts.fact.occurred_on.isoformat())
-
-    def _was_shown(self, entry: Fact | Note) -> bool:
-        """Whether a fact or note was recorded, and not taken back, for as long as the version was current."""
-        ended, gone = self._version.ended_at, self._statements.taken_back.get(entry.id)
-        since = entry.recorded_at if isinstance(entry, Fact) else entry.at
-        return (ended is None or since <= ended) and (gone is None or (ended is not None and gone > ended))
+        content = {fact.fact: fact for fact in self._manifest.facts}
+        return self.facts(content[fact] for fact in first if fact in content)
 
     def learned(self, visits: Iterable[VisitRow]) -> Learned | None:
         """Return what the followed visit taught, None when it taught nothing that is carried on."""
@@ -122,15 +118,19 @@ class _Writer:
         )
 
     def notes_of_visit(self) -> list[BriefingNote]:
-        """Return the visit's own notes that do not head the briefing already: the version's, and those beside it."""
+        """Return the version's notes that do not head it, and beside a current one those for caseworkers only."""
         manifest = self._manifest
-        return self._notes(
-            note
-            for note in self._statements.notes.values()
-            if note.visit == manifest.visit
-            and note.id not in manifest.first_notes
-            and (note.id in manifest.notes or (not note.is_material and self._was_shown(note)))
-        )
+        content = [note for note in manifest.notes if note not in manifest.first_notes]
+        return [*self.notes_by_id(content), *self._notes(self._notes_beside())]
+
+    def _notes_beside(self) -> Iterator[Note]:
+        """Yield the visit's notes for caseworkers only, which are no content of any version (P3)."""
+        if self._version.standing is not VersionStanding.CURRENT:
+            return
+        for note in self._statements.notes.values():
+            is_beside = note.audience is Audience.CASEWORKER_ONLY and note.id not in self._statements.taken_back
+            if is_beside and note.visit == self._manifest.visit:
+                yield note
 
     def notes_by_id(self, notes: Iterable[UUID]) -> list[BriefingNote]:
         """Return those of some notes that the reader may read."""
@@ -155,6 +155,7 @@ class _Writer:
                 label=self._labels.note_kind(note.kind),
                 text=self._statements.texts.get(note.id),
                 by_name=self._statements.name(note.by),
+                is_content=note.audience is Audience.BOTH,
                 taken_back_on=_day(self._statements.taken_back.get(note.id)),
             )
             for note in notes

@@ -72,9 +72,9 @@ def _statement_of(event: FactRetracted | NoteRetracted) -> UUID:
 
 
 async def statements_in(
-    connection: Connection, course: UUID, caller: Claims, others: Iterable[str] = ()
+    connection: Connection, course: UUID, caller: Claims, others: Iterable[str] = (), reasons: Iterable[UUID] = ()
 ) -> StatementIndex:
-    """Return the course's facts and notes for this caller, with the names of their authors and of `others`."""
+    """Return the course's facts and notes for this caller, `reasons`, and the names of authors and of `others`."""
     entries = await journal.of_kinds(connection, course, _KINDS)
     statements = StatementIndex.of(entry.event for entry in entries if entry.event is not None)
     notes = {id_: note for id_, note in statements.notes.items() if may_read(caller, note)}
@@ -82,6 +82,6 @@ async def statements_in(
     return replace(
         statements,
         notes=notes,
-        texts=await text_register.texts(connection, notes),
+        texts=await text_register.texts(connection, [*notes, *reasons]),
         people=await people.some(connection, persons),
     )

@@ -17,7 +17,7 @@ from domain.commands.notices import MarkSeen, ReportUnreachable, TakeEscalation
 from domain.commands.parties import AddObserver, AssignParty, RemoveObserver
 from domain.commands.parties import PartyClaim as PartyClaim
 from domain.commands.visits import ReopenVisit, WaiveRequirement
-from domain.commands.visits import WaiverReason as WaiverReason
+from domain.state.briefing import WaiverReason as WaiverReason
 
 Command = Annotated[
     StartCourse

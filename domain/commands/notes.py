@@ -9,7 +9,10 @@ from domain.state.facts import Audience
 
 
 class AddNote(CommandBase):
-    """Add knowledge in words; `note` is the id of the staged text."""
+    """Add knowledge in words; `note` is the id of the staged text, `acknowledge` the version that the writer has read.
+
+    What `may_wait` makes no version of a briefing that is issued, and is content of the next one.
+    """
 
     kind: Literal["add_note"] = "add_note"
     note: UUID
@@ -17,9 +20,11 @@ class AddNote(CommandBase):
     visit: int | None = None
     audience: Audience = Audience.BOTH
     changes_the_agreement: bool = False
+    may_wait: bool = False
     may_tell_company: bool = False
     to: Role | None = None
     answers: UUID | None = None
+    acknowledge: int | None = None
 
 
 class RetractNote(CommandBase):

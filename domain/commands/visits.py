@@ -1,19 +1,10 @@
 """Commands about visits."""
 
-from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
 from domain.commands.base import CommandBase
-
-
-class WaiverReason(StrEnum):
-    """Why a requirement is waived for one visit."""
-
-    NOT_RELEVANT = "not_relevant"
-    DONE_ELSEWHERE = "done_elsewhere"
-    DISPROPORTIONATE = "disproportionate"
-    OTHER = "other"
+from domain.state.briefing import WaiverReason
 
 
 class WaiveRequirement(CommandBase):

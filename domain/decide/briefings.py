@@ -1,4 +1,4 @@
-"""Deciding what a briefing says: the material facts and notes, what heads it, and what went before taught (P3)."""
+"""Deciding the content of a briefing: material facts, notes for both, what heads it, what went before taught (P3)."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -16,9 +16,11 @@ def issue_if_changed(decision: Decision, visit: Visit, gate: VisitVerdict) -> No
     """Issue a version when the gate is otherwise met or one was asked for, and at each material change (P3)."""
     if visit.briefing is None and not (gate.is_ready or visit.asked_early):
         return
-    manifest = _manifest(decision, visit, gate)
-    if visit.briefing is not None and visit.briefing.digest == manifest.digest:
-        return
+    if visit.briefing is not None:
+        content = _manifest(decision, visit, gate, with_waiting=False)
+        if visit.briefing.manifest.has_content_of(content):
+            return
+    manifest = _manifest(decision, visit, gate, with_waiting=True)
     decision.record(
         ev.BriefingIssued,
         by=ENGINE,
@@ -29,16 +31,23 @@ def issue_if_changed(decision: Decision, visit: Visit, gate: VisitVerdict) -> No
     )
 
 
-def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict) -> Manifest:
+def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_waiting: bool) -> Manifest:
+    """Return the content of a visit's briefing, the last one of every visit that it ends.
+
+    What may wait is content once something else makes a version.
+    """
     taught = _taught(decision, visit)
     route = gate.route
+    is_last = route is not None and route.closing is not None
+    briefed = decision.state.open_visits if is_last else (visit,)
     return Manifest(
         course=decision.state.course,
         visit=visit.number,
         step=visit.step,
         facts=_stated(_material(decision, visit)),
-        notes=tuple(note.id for note in decision.state.notes if note.visit == visit.number and note.is_material),
+        notes=_notes(decision.state, briefed, with_waiting=with_waiting or is_last),
         first_notes=_first_notes(decision),
+        waivers=tuple(waiver for place in briefed for waiver in place.waivers),
         follows=taught.number if taught else None,
         learned=_stated(_carried_facts(decision, taught)) if taught else (),
         learned_notes=tuple(note.id for note in _carried_notes(decision, taught)) if taught else (),
@@ -47,6 +56,19 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict) -> Manifest:
         stays=route.stays if route else False,
         rules=decision.rules.reference,
     )
+
+
+def _notes(state: CourseState, briefed: tuple[Visit, ...], *, with_waiting: bool) -> tuple[UUID, ...]:
+    """Return the notes for both roles that are content of the briefing of some visits."""
+    places = {visit.number for visit in briefed}
+    elsewhere = {visit.number for visit in state.open_visits} - places
+
+    def is_content(note: Note) -> bool:
+        if note.waits_for_version:
+            return with_waiting and note.visit not in elsewhere
+        return note.briefed_with in places
+
+    return tuple(note.id for note in state.notes if note.audience is Audience.BOTH and is_content(note))
 
 
 def _stated(facts: Iterable[Fact]) -> tuple[ManifestFact, ...]:
@@ -61,7 +83,7 @@ def _material(decision: Decision, visit: Visit) -> Iterator[Fact]:
     for name, place in {(f.fact, f.visit) for f in (*stated_here, *stated_ahead)}:
         rule = decision.rules.fact(name)
         known = decision.state.known(name, place)
-        if rule is not None and rule.is_material and known is not None:
+        if rule is not None and known is not None and (rule.is_material or rule.carried is Carried.FIRST):
             yield known.fact
 
 

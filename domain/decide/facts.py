@@ -9,7 +9,7 @@ from uuid import UUID
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
-from domain.decide.informing import acknowledge_as_reporter, expect_current_version
+from domain.decide.informing import acknowledge_as_reporter, expect_version_to_acknowledge
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import ENGINE_ACTOR, entry_id
 from domain.rules_port import FactRule, RuleBook
@@ -27,11 +27,9 @@ def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
     `fact-not-yours`, `in-the-future`, `nobody-in-role`, `not-the-party`, `one-human-once`, `reason-missing`,
     `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
     """
-    if command.acknowledge is not None and decision.state.is_paused:
-        raise refuse(Code.COURSE_PAUSED, "acknowledge")
     read = decision.open_visit(command.visit) if command.acknowledge is not None else None
-    if read is not None:
-        expect_current_version(read, command.acknowledge, "acknowledge")
+    if read is not None and command.acknowledge is not None:
+        expect_version_to_acknowledge(decision, read, command.acknowledge)
     state_facts(
         decision,
         command.facts,

@@ -32,6 +32,13 @@ def expect_current_version(visit: Visit, version: int | None, field: str = "vers
     return visit.briefing
 
 
+def expect_version_to_acknowledge(decision: Decision, visit: Visit, version: int) -> None:
+    """Raise RefusedError unless what is reported may be acknowledged in the same command, by the current version."""
+    if decision.state.is_paused:
+        raise refuse(Code.COURSE_PAUSED, "acknowledge")
+    expect_current_version(visit, version, "acknowledge")
+
+
 @decides(cmd.Acknowledge, after_closing=True)
 def acknowledge(decision: Decision, command: cmd.Acknowledge) -> None:
     """Record that a role is informed of the current version, or that an absent person has caught up (P1).

@@ -3,18 +3,21 @@
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
+from domain.decide.informing import acknowledge_as_reporter, expect_version_to_acknowledge
 from domain.errors import Code, refuse
 from domain.identity import GATE_ROLES, Role
 from domain.rules_port import NoteRule, RuleBook
 from domain.state.course import Visit
-from domain.state.facts import Audience, Note
+from domain.state.facts import NEVER_WAIT, Audience, Note
 
 
 @decides(cmd.AddNote)
 def add_note(decision: Decision, command: cmd.AddNote) -> None:
     """Add knowledge in words to a visit: the one named, else the one that waits for it, else the newest open one.
 
-    Refuses with `material-note-hidden`, `note-kind-unknown`, `observer-changes-nothing`, `visit-unknown`.
+    Refuses with `briefing-missing`, `course-closed`, `course-paused`, `disputed-in-person`, `material-note-hidden`,
+    `nobody-in-role`, `not-the-party`, `note-cannot-wait`, `note-kind-unknown`, `observer-changes-nothing`,
+    `one-human-once`, `reason-missing`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
     """
     rule = note_rule(decision.rules, command.note_kind)
     is_material = command.changes_the_agreement or rule.is_material
@@ -22,6 +25,8 @@ def add_note(decision: Decision, command: cmd.AddNote) -> None:
         raise refuse(Code.OBSERVER_CHANGES_NOTHING, "changes_the_agreement")
     if is_material and command.audience is not Audience.BOTH:
         raise refuse(Code.MATERIAL_NOTE_HIDDEN, "audience")
+    if command.may_wait and (is_material or command.answers is not None or command.note_kind in NEVER_WAIT):
+        raise refuse(Code.NOTE_CANNOT_WAIT, "may_wait")
     visit = decision.open_visit(command.visit) if command.visit else _visit_for(decision, command.note_kind)
     note = Note(
         id=command.note,
@@ -34,10 +39,15 @@ def add_note(decision: Decision, command: cmd.AddNote) -> None:
         changes_the_agreement=command.changes_the_agreement,
         material=rule.is_material,
         carried=rule.carried,
+        may_wait=command.may_wait or decision.is_by_observer,
         may_tell_company=command.may_tell_company,
         to=command.to,
     )
+    if command.acknowledge is not None:
+        expect_version_to_acknowledge(decision, visit, command.acknowledge)
     decision.record(ev.NoteAdded, note=note, answers=command.answers)
+    if command.acknowledge is not None:
+        acknowledge_as_reporter(decision, visit.number)
 
 
 def note_rule(rules: RuleBook, kind: str, field: str = "kind") -> NoteRule:

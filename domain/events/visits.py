@@ -4,9 +4,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from domain.commands import WaiverReason
 from domain.events.base import EventBase
 from domain.model import Instant
+from domain.state.briefing import WaiverReason
 
 
 class RequirementWaived(EventBase):

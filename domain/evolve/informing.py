@@ -4,6 +4,7 @@ from domain import events as ev
 from domain.evolve.base import change_visit, on
 from domain.state.briefing import Briefing, CatchUp, Receipt
 from domain.state.course import CourseState, Visit
+from domain.state.facts import Note
 
 
 @on.register
@@ -15,7 +16,15 @@ def _(event: ev.BriefingAsked, state: CourseState) -> CourseState:
 def _(event: ev.BriefingIssued, state: CourseState) -> CourseState:
     briefing = Briefing(version=event.version, digest=event.digest, manifest=event.manifest, issued_at=event.at)
     update = {"briefing": briefing, "versions": event.version}
-    return change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
+    after = change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
+    return after.model_copy(update={"notes": tuple(_briefed(note, event) for note in state.notes)})
+
+
+def _briefed(note: Note, event: ev.BriefingIssued) -> Note:
+    """Return a note, which waits no longer when the version shows it."""
+    if not note.waits_for_version or note.id not in event.manifest.notes:
+        return note
+    return note.model_copy(update={"briefed_in": event.visit})
 
 
 @on.register

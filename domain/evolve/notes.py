@@ -4,14 +4,20 @@ from domain import events as ev
 from domain.evolve.base import on
 from domain.state.bounds import with_note
 from domain.state.course import CourseState
+from domain.state.facts import Note
 
 
 @on.register
 def _(event: ev.NoteAdded, state: CourseState) -> CourseState:
-    notes = with_note(state.notes, event.note)
-    kept = {note.id for note in notes}
-    answers = (*state.answered, event.answers) if event.answers else state.answered
-    return state.model_copy(update={"notes": notes, "answered": tuple(a for a in answers if a in kept)})
+    notes = with_note(tuple(_answered(note, event) for note in state.notes), event.note)
+    return state.model_copy(update={"notes": notes})
+
+
+def _answered(note: Note, event: ev.NoteAdded) -> Note:
+    """Return a note, answered in the visit of the note that answers it first."""
+    if note.id != event.answers or note.answered_in is not None:
+        return note
+    return note.model_copy(update={"answered_in": event.note.visit})
 
 
 @on.register

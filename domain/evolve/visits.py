@@ -6,13 +6,17 @@ from uuid import UUID
 from domain import events as ev
 from domain.evolve.base import change_visit, on
 from domain.state.bounds import with_statement, without_old_visits
+from domain.state.briefing import Waiver
 from domain.state.course import Appointment, CourseState, Visit
 
 
 @on.register
 def _(event: ev.RequirementWaived, state: CourseState) -> CourseState:
     def waived(visit: Visit) -> Visit:
-        return visit.model_copy(update={"waived": (*visit.waived, event.requirement)})
+        waiver = Waiver(
+            requirement=event.requirement, ground=event.waiver, reason=event.reason, by=event.by, at=event.at
+        )
+        return visit.model_copy(update={"waivers": (*visit.waivers, waiver)})
 
     return change_visit(state, event.visit, waived)
 

@@ -36,9 +36,13 @@ def with_note(notes: tuple[Note, ...], note: Note) -> tuple[Note, ...]:
 
 
 def _without(notes: tuple[Note, ...], gone: set[UUID]) -> tuple[Note, ...]:
-    """Return the notes without those that are to go; the newest of each kind that heads every briefing stays."""
+    """Return the notes without those that are to go; what heads briefings or waits to be answered or shown stays."""
     heading = {note.kind: note.id for note in notes if note.heads_briefings}
-    return tuple(note for note in notes if note.id not in gone or note.id == heading.get(note.kind))
+    return tuple(
+        note
+        for note in notes
+        if note.id not in gone or note.id == heading.get(note.kind) or note.is_open_question or note.waits_for_version
+    )
 
 
 def with_pause(pauses: tuple[Pause, ...], pause: Pause) -> tuple[Pause, ...]:

@@ -1,10 +1,11 @@
 """The briefing both roles must know before a visit is advanced: its manifest, versions and receipts (P1, P3)."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from pydantic.main import IncEx
+from pydantic import Field
 
 from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model, canonical, digest_of
@@ -20,6 +21,25 @@ class OnBehalfReason(StrEnum):
     OTHER = "other"
 
 
+class WaiverReason(StrEnum):
+    """Why a requirement is waived for one visit."""
+
+    NOT_RELEVANT = "not_relevant"
+    DONE_ELSEWHERE = "done_elsewhere"
+    DISPROPORTIONATE = "disproportionate"
+    OTHER = "other"
+
+
+class Waiver(Model):
+    """That a requirement was waived for one visit; `reason` is the id of the words that say why."""
+
+    requirement: str
+    ground: WaiverReason
+    reason: UUID
+    by: str
+    at: Instant
+
+
 class ManifestFact(Model):
     """A material fact as the briefing states it."""
 
@@ -28,18 +48,28 @@ class ManifestFact(Model):
     occurred_on: str
 
 
-class Manifest(Model):
-    """What a version says, as data; the text is rendered when read. `rules` explain it but do not change it.
+FORM: Final = 1
+"""The form of the manifests that this build makes."""
 
+NEW_IN: Final[Mapping[str, int]] = {}
+"""The form in which a field came, for those that were not in the first."""
+
+
+class Manifest(Model):
+    """The content of a version, as data; the text is rendered when read. `rules` explain it but do not change it.
+
+    A manifest is compared in the `form` it was made in, so that a later build makes no version by itself.
     `learned` and `learned_notes` are what the visit it `follows` taught; `first_notes` head every briefing.
     """
 
+    form: int = Field(default_factory=lambda: FORM)
     course: UUID
     visit: int
     step: str
     facts: tuple[ManifestFact, ...] = ()
     notes: tuple[UUID, ...] = ()
     first_notes: tuple[UUID, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     follows: int | None = None
     learned: tuple[ManifestFact, ...] = ()
     learned_notes: tuple[UUID, ...] = ()
@@ -51,11 +81,16 @@ class Manifest(Model):
     @property
     def digest(self) -> str:
         """Return the digest whose change makes a new version; neither a re-pin nor the same said again does (P3)."""
-        return digest_of(canonical(self.model_dump(mode="json", exclude=_NOT_MATERIAL)))
+        later = {name: True for name, form in NEW_IN.items() if form > self.form}
+        return digest_of(canonical(self.model_dump(mode="json", exclude={**_NOT_MATERIAL, **later})))
+
+    def has_content_of(self, other: "Manifest") -> bool:
+        """Say whether both have the same content, as far as the form of this one says it."""
+        return self.digest == other.model_copy(update={"form": self.form}).digest
 
 
-_SAID_AGAIN: Final[IncEx] = {"__all__": {"occurred_on"}}
-_NOT_MATERIAL: Final[IncEx] = {"rules": True, "facts": _SAID_AGAIN, "learned": _SAID_AGAIN}
+_SAID_AGAIN: Final[dict[str, dict[str, bool]]] = {"__all__": {"occurred_on": True}}
+_NOT_MATERIAL: Final[dict[str, Any]] = {"rules": True, "facts": _SAID_AGAIN, "learned": _SAID_AGAIN}
 
 
 class Receipt(Model):

@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.calendar import Pause
 from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model
-from domain.state.briefing import Briefing, CatchUp
+from domain.state.briefing import Briefing, CatchUp, Waiver
 from domain.state.facts import Fact, Known, Note, known
 from domain.state.observers import Observer
 from domain.state.verdict import CLOSING_OUTCOME, RulesReference
@@ -84,7 +84,7 @@ class Visit(Model):
     closing: str | None = None
     withdrawn: bool = False
     versions: int = 0
-    waived: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     briefing: Briefing | None = None
     judgement: Judgement = Judgement()
@@ -93,6 +93,11 @@ class Visit(Model):
     def is_open(self) -> bool:
         """Say whether the visit still waits to be advanced."""
         return self.left_at is None
+
+    @property
+    def waived(self) -> tuple[str, ...]:
+        """Return the requirements that were waived."""
+        return tuple(waiver.requirement for waiver in self.waivers)
 
     def appointment(self, name: str) -> Appointment | None:
         """Return the appointment with this id."""
@@ -127,7 +132,6 @@ class CourseState(Model):
     observers: tuple[Observer, ...] = ()
     facts: tuple[Fact, ...] = ()
     notes: tuple[Note, ...] = ()
-    answered: tuple[UUID, ...] = ()
     removed: tuple[UUID, ...] = ()
     visits: tuple[Visit, ...] = ()
     catch_ups: tuple[CatchUp, ...] = ()

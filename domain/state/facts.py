@@ -57,6 +57,10 @@ QUESTION: Final = "question"
 """The kind of note that has an addressee and waits for an answer."""
 
 
+NEVER_WAIT: Final = frozenset({"barrier", "agreement"})
+"""The kinds of notes that both roles are informed of at once."""
+
+
 class Audience(StrEnum):
     """Who may read a note."""
 
@@ -67,7 +71,8 @@ class Audience(StrEnum):
 class Note(Model):
     """Knowledge in words; `id` is that of the staged text, which never enters the course itself (P10).
 
-    `material` and `carried` are what the rules said of its kind when it was written.
+    `material` and `carried` are what the rules said of its kind when it was written. What `may_wait` is content of
+    the briefing of the visit it is `briefed_in`, once that is known; a question is of the one it was `answered_in`.
     """
 
     id: UUID
@@ -80,13 +85,33 @@ class Note(Model):
     changes_the_agreement: bool = False
     material: bool = False
     carried: Carried = Carried.NO
+    may_wait: bool = False
     may_tell_company: bool = False
     to: str | None = None
+    briefed_in: int | None = None
+    answered_in: int | None = None
 
     @property
     def heads_briefings(self) -> bool:
         """Say whether every briefing may begin with it."""
         return self.carried is Carried.FIRST and self.audience is Audience.BOTH
+
+    @property
+    def is_open_question(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.kind == QUESTION and self.to is not None and self.answered_in is None
+
+    @property
+    def briefed_with(self) -> int | None:
+        """Return the visit of whose briefing it is content; None while it waits for an answer or a version."""
+        if self.kind == QUESTION and self.to is not None:
+            return self.answered_in
+        return self.briefed_in if self.may_wait else self.visit
+
+    @property
+    def waits_for_version(self) -> bool:
+        """Whether it is left for the next version of a briefing."""
+        return self.may_wait and self.briefed_in is None
 
     @property
     def is_material(self) -> bool:

@@ -12,11 +12,11 @@ from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.http.negotiation import Language
 from api.journal.statements import StatementIndex
-from domain.commands import RetractNote
+from domain.commands import BriefNow, RetractNote, WaiveRequirement, WaiverReason
 from domain.state.briefing import Manifest, ManifestFact
 from domain.state.facts import Audience
 from tests.api.vocabulary import begun, current, labels, records, seen, visited
-from tests.domain.vocabulary import ANNA, BO, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
 
 
 def read(story: Story, texts: dict[UUID, str] | None = None, language: Language = "en") -> BriefingRead:
@@ -104,18 +104,19 @@ def test_a_visit_that_goes_on_says_what_begins_beside_it() -> None:
     assert "Næste skridt, mens Praktik fortsætter: Job" in as_text(read(story, language="da"), labels("da"))
 
 
-def test_a_note_is_material_by_its_kind_or_because_its_writer_says_so() -> None:
+def test_a_briefing_shows_the_notes_of_its_content_and_beside_them_those_for_caseworkers_only() -> None:
     story = begun()
-    plain, changing = story.notes(ANNA, "resource"), story.notes(ANNA, "agreement", changes_the_agreement=True)
-    of_material_kind = story.notes(BO, "lesson")
-    story.notes(ANNA, "barrier", audience=Audience.CASEWORKER_ONLY)
+    plain, of_material_kind = story.notes(ANNA, "resource"), story.notes(BO, "lesson")
+    beside = story.notes(ANNA, "barrier", audience=Audience.CASEWORKER_ONLY)
     story.reports(BO, match=False)
 
     told = {note.id: note for note in read(story).notes}
 
-    assert not told[plain].is_material
-    assert told[changing].is_material
-    assert told[of_material_kind].is_material
+    assert {note.id: note.is_content for note in read(story).notes} == {
+        plain: True,
+        of_material_kind: True,
+        beside: False,
+    }
     assert [told[note].label for note in (plain, of_material_kind)] == ["resource", "What we learned"]
 
 
@@ -187,3 +188,16 @@ def test_what_another_visit_taught_is_not_withdrawn_when_a_nearer_one_teaches() 
     assert [fact.fact for fact in before.learned] == ["match"]
 
     assert changes(before, nearer, story.state, labels()) == []
+
+
+def test_a_waiver_is_shown_with_its_ground_and_reason_and_named_among_the_changes() -> None:
+    story = begun()
+    story.command(BriefNow, ANNA)
+    before = current(story).manifest
+    what = {"requirement": "matches", "waiver": WaiverReason.DONE_ELSEWHERE, "reason": COURSE}
+    story.command(WaiveRequirement, SARA, **what)
+
+    text = as_text(read(story, {COURSE: "Det står i planen."}), labels())
+
+    assert "There is a match. Ground: done elsewhere. Det står i planen. (sara, 2026-09-07)" in text
+    assert "Waived: There is a match. Ground: done elsewhere." in changed(story, before)

@@ -63,3 +63,17 @@ def test_the_answer_says_to_which_visit_a_note_went_and_a_repeat_says_the_same(t
 
     assert first["visit"] == anna.says(f"{course}/notes", "note-1", **said).json()["visit"] == 1
     assert anna.does(f"{course}/notes", **said)["visit"] == 2
+
+
+def test_a_barrier_cannot_wait_and_who_notes_may_acknowledge_what_he_has_read(town: Town) -> None:
+    system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
+    course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
+    anna.does(f"{course}/briefings")
+
+    refused = anna.says(f"{course}/notes", kind="barrier", text="Ikke alene på stige.", may_wait=True)
+    anna.does(f"{course}/notes", kind="barrier", text="Ikke alene på stige.", acknowledge=1)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "note-cannot-wait")
+    briefing = anna.get(f"{course}/briefing")
+    assert (briefing["version"], briefing["missing"]) == (2, ["company_consultant"])
+    assert [(note["kind"], note["is_content"]) for note in briefing["notes"]] == [("barrier", True)]

@@ -72,12 +72,19 @@ def disputes(state: CourseState) -> Iterator[Move]:
 
 
 def notes(state: CourseState) -> Iterator[Move]:
-    """Add one note that changes the agreement, and take it back."""
-    note = {"note": NOTE, "note_kind": "agreement", "changes_the_agreement": True}
+    """Add one note, and take it back."""
     if state.notes:
         yield cmd.RetractNote, ANNA, {"note": NOTE, "reason": REASON}
     elif state.open_visits:
-        yield cmd.AddNote, ANNA, note
+        yield cmd.AddNote, ANNA, {"note": NOTE, "note_kind": "barrier"}
+
+
+def notes_what_may_wait(state: CourseState) -> Iterator[Move]:
+    """Add one note that may wait, and take it back."""
+    if state.notes:
+        yield cmd.RetractNote, ANNA, {"note": NOTE, "reason": REASON}
+    elif state.open_visits:
+        yield cmd.AddNote, ANNA, {"note": NOTE, "note_kind": "observation", "may_wait": True}
 
 
 def observes(state: CourseState) -> Iterator[Move]:
@@ -169,6 +176,11 @@ ALPHABETS: dict[str, list[Moves]] = {
         states_facts((ANNA, {"agreed": True, "way": "again"}), WORK, CONTRACT),
         briefs_now,
         notes,
+        acknowledges(ANNA, BO),
+    ],
+    "what may wait": [
+        states_facts((ANNA, {"agreed": True, "way": "again"}), WORK, CLOSED),
+        notes_what_may_wait,
         acknowledges(ANNA, BO),
     ],
     "where it leads": [

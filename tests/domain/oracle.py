@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from domain.state.course import CourseState, Visit
+from domain.state.facts import Note
 
 Facts = dict[str, object]
 CONTRADICTED = object()
@@ -100,10 +101,22 @@ def content(state: CourseState, visit: Visit) -> object:
         **{("ahead", name): value for name, value in elsewhere.items() if name not in of_this_step},
     }
     material = sorted((at, str(value)) for at, value in told.items() if at[1] not in IMMATERIAL)
-    notes = [note.id for note in state.notes if note.visit == visit.number and note.changes_the_agreement]
     ends = closing if closing is not None and closing is not CONTRADICTED else None
+    notes = [note.id for note in state.notes if _is_shown(state, visit, note, is_last=ends is not None)]
     way = None if ends else way_on(state, visit)
-    return material, notes, ends, way and (way.to, way.stays), _taught(state, visit)
+    waived = [w for v in state.visits for w in v.waivers if v is visit or (ends and v.left_at is None)]
+    return material, notes, waived, ends, way and (way.to, way.stays), _taught(state, visit)
+
+
+def is_for_both(note: Note) -> bool:
+    """Say whether both roles must hear of a note; of a question only once it is answered."""
+    return note.audience.value == "both" and (note.kind != "question" or note.answered_in is not None)
+
+
+def _is_shown(state: CourseState, visit: Visit, note: Note, *, is_last: bool) -> bool:
+    place = note.answered_in or (note.briefed_in if note.may_wait else note.visit)
+    ended = {other.number for other in state.visits if other.left_at is None} if is_last else {visit.number}
+    return is_for_both(note) and (place in ended or (is_last and place is None))
 
 
 def _taught(state: CourseState, visit: Visit) -> object:

@@ -20,8 +20,10 @@ def check_transition(before: CourseState, events: Sequence[ev.Event], after: Cou
     for event in events:
         if isinstance(event, ev.VisitLeft | ev.VisitBranched):
             to_enter = _check_advanced(state, event)
+            check_shown(state, event)
         if isinstance(event, ev.BriefingIssued):
             _check_issued(state, event)
+            _check_waited(state, event)
         if isinstance(event, ev.VisitEntered) and before.status is not Status.NOT_STARTED:
             assert to_enter[:1] == [event.step], "entered from nowhere"
             to_enter = to_enter[1:]
@@ -52,6 +54,28 @@ def _check_advanced(state: CourseState, event: Advance) -> list[str]:
     way = oracle.way_on(state, visit)
     assert way is not None
     return oracle.entered(state, visit, way)
+
+
+def check_shown(state: CourseState, event: Advance) -> None:
+    """P1, P3: the version that both acknowledged shows every note for both of what is left; the last one, all."""
+    is_last = isinstance(event, ev.VisitLeft) and event.closing is not None
+    acknowledged = state.open_visits[-1] if is_last else state.visit(event.visit)
+    assert acknowledged is not None
+    assert acknowledged.briefing is not None
+    shown = {*acknowledged.briefing.manifest.notes, *acknowledged.briefing.manifest.first_notes}
+    notes = [n for n in state.notes if (n.answered_in or n.visit) == event.visit and oracle.is_for_both(n)]
+    assert {n.id for n in notes if is_last or not n.may_wait} <= shown, "P1: advanced before both heard of a note"
+    left = state.visit(event.visit)
+    assert left is not None
+    unheard = set(left.waivers) - set(acknowledged.briefing.manifest.waivers)
+    assert not unheard, "P1: advanced before both heard of a waiver"
+
+
+def _check_waited(state: CourseState, event: ev.BriefingIssued) -> None:
+    """P3: what could wait in a visit that is left heads the next version, whatever that is of."""
+    left = {visit.number for visit in state.visits if not visit.is_open}
+    waited = {n.id for n in state.notes if n.waits_for_version and n.visit in left and oracle.is_for_both(n)}
+    assert waited <= set(event.manifest.notes), "P3: what could wait was forgotten"
 
 
 def check_informed(state: CourseState, visit: Visit, version: int) -> None:

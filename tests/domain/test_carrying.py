@@ -66,15 +66,13 @@ def test_a_note_of_a_material_kind_cannot_be_hidden_from_one_of_the_two(talking:
     assert refused("hunch", Audience.CASEWORKER_ONLY) is None
 
 
-def test_a_note_of_a_material_kind_makes_a_version(talking: Story) -> None:
+def test_a_note_of_a_material_kind_never_waits(talking: Story) -> None:
     talking.reports(ANNA, agreed=True, way="again")
-    talking.notes(ANNA, "hunch")
+
+    assert talking.refusal(cmd.AddNote, ANNA, note=COURSE, note_kind="lesson", may_wait=True) is Code.NOTE_CANNOT_WAIT
+
+    talking.command(cmd.AddNote, ANNA, note=COURSE, note_kind="hunch", may_wait=True)
     assert talking.version == 1
-
-    lesson = talking.notes(ANNA, "lesson")
-
-    assert talking.version == 2
-    assert told(talking).notes == (lesson,)
 
 
 # What heads every briefing

@@ -254,7 +254,7 @@ def test_a_requirement_is_waived_for_one_visit_with_a_reason_from_the_list(start
     assert started.visit.judgement.outcomes["is_agreed"] == "waived"
     both_acknowledge(started)
     assert started.visit.number == 2
-    assert started.visit.waived == ()
+    assert started.visit.waivers == ()
 
 
 def test_what_no_gate_asks_cannot_be_waived_and_what_the_rules_forbid_neither() -> None:

@@ -20,7 +20,7 @@ from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Status, Visit
 from domain.state.facts import NOTE_KINDS
 from domain.state.waiting import Waiting, WaitingKind
-from tests.domain.promises import check_informed, check_owed
+from tests.domain.promises import check_informed, check_owed, check_shown
 from tests.domain.reports import INTAKE, REPORTS, WORDS, Facts
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, default_book
 
@@ -225,6 +225,14 @@ class Life(RuleBasedStateMachine):
         for actor, day in ((BO, "2026-10-12"), (CASE_SYSTEM, "2026-09-28")):
             self.does(cmd.ReportFacts, actor, facts={"visit_planned_on": day})
 
+    @precondition(lambda self: self.story.state.open_visits)
+    @rule(which=st.integers(min_value=0, max_value=5))
+    def waives(self, which: int) -> None:
+        outcomes = sorted(self.story.state.open_visits[-1].judgement.outcomes)
+        if outcomes:
+            waiver = {"requirement": outcomes[which % len(outcomes)], "waiver": cmd.WaiverReason.OTHER}
+            self.does(cmd.WaiveRequirement, SARA, reason=REASON, **waiver)
+
     @rule()
     def resumes(self) -> None:
         self.does(cmd.ResumeCourse, SARA)
@@ -347,6 +355,7 @@ class Life(RuleBasedStateMachine):
                 assert visit.is_open
                 assert state.status is Status.OPEN
                 check_informed(state, visit, event.version)
+                check_shown(state, event)
             earlier, state = state, evolve(state, event)
             check_owed(earlier, event, state)
 

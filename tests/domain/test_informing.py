@@ -9,6 +9,7 @@ from domain.identity import Actor, Role
 from domain.state.briefing import OnBehalfReason
 from domain.state.waiting import WaitingKind
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, SARA, Story
+from tests.domain.wider import wider
 
 
 @pytest.fixture
@@ -67,13 +68,15 @@ def test_an_acknowledgement_of_an_outdated_version_is_refused(ready: Story) -> N
     assert refused is Code.VERSION_OUTDATED
 
 
-def test_what_is_not_material_makes_no_version(ready: Story) -> None:
-    ready.acknowledges(ANNA)
+def test_what_is_not_material_makes_no_version() -> None:
+    story = wider()
+    story.reports(ANNA, agreed=True, way="again")
+    story.acknowledges(ANNA)
 
-    ready.notes(BO, "observation")
+    story.reports(ANNA, target_group="b")
 
-    assert ready.version == 1
-    assert ready.missing == (Role.COMPANY_CONSULTANT,)
+    assert story.version == 1
+    assert story.missing == (Role.COMPANY_CONSULTANT,)
 
 
 def test_a_note_that_changes_the_agreement_makes_a_version(ready: Story) -> None:

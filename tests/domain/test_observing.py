@@ -90,9 +90,10 @@ def test_an_observer_changes_nothing_that_both_are_informed_of(observed: Story) 
 def test_an_observer_notes_without_making_a_version_and_takes_back_his_own_notes_only(observed: Story) -> None:
     observed.reports(ANNA, agreed=True, way="again")
     version = observed.version
-    own, others = observed.notes(OLGA, "observation"), observed.notes(ANNA, "observation")
-
+    own = observed.notes(OLGA, "observation")
     assert observed.version == version
+    others = observed.notes(ANNA, "observation")
+
     assert observed.state.notes[0].by_roles == (Role.OBSERVER,)
     assert observed.refusal(cmd.RetractNote, OLGA, note=others, reason=REASON) is Code.OBSERVER_CHANGES_NOTHING
     observed.command(cmd.RetractNote, OLGA, note=own, reason=REASON)

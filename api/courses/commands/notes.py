@@ -51,7 +51,12 @@ class NoteWords(Body):
     kind: Id = Field(description=f"{', '.join(NOTE_KINDS)}, or a kind that the rules of the course declare.")
     text: PersonalText
     audience: Audience = Audience.BOTH
-    changes_the_agreement: StrictBool = Field(default=False, description="Makes a new version of the briefing.")
+    changes_the_agreement: StrictBool = Field(default=False, description="Both roles must be informed of it at once.")
+    may_wait: StrictBool = Field(
+        default=False,
+        description="Makes no version of a briefing that is issued, and is left for the next one; "
+        "never a barrier, an agreement or an answer.",
+    )
     may_tell_company: StrictBool = False
     to: GateRole | None = None
 
@@ -66,6 +71,9 @@ class NoteBody(NoteWords):
         description="The open visit it belongs to; when it is left out, the only one that asks for it, or the newest.",
     )
     answers: UUID | None = Field(default=None, description="The note whose question this answers.")
+    acknowledge: Number | None = Field(
+        default=None, description="The version of the briefing whose full text the writer has read."
+    )
 
     model_config = examples(NOTE_EXAMPLE)
 
@@ -83,32 +91,25 @@ def expect_valid_note(book: Book, note: NoteWords, path: str = "") -> None:
         raise wrong(ApiCode.FIELD_MISSING, f"{path}to")
 
 
-def note_command(
-    envelope: Envelope, note: UUID, content: NoteWords, *, visit: int | None = None, answers: UUID | None = None
-) -> AddNote:
+def note_command(envelope: Envelope, note: UUID, content: NoteWords) -> AddNote:
     """Return the command that adds a note whose text is staged under the id `note`."""
-    return AddNote(
-        **envelope,
-        note=note,
-        note_kind=content.kind,
-        visit=visit,
-        audience=content.audience,
-        changes_the_agreement=content.changes_the_agreement,
-        may_tell_company=content.may_tell_company,
-        to=Role(content.to) if content.to else None,
-        answers=answers,
-    )
+    fields = content.model_dump(exclude={"kind", "text", "to"})
+    return AddNote(**envelope, note=note, note_kind=content.kind, to=Role(content.to) if content.to else None, **fields)
 
 
 @router.post("/v1/courses/{course}/notes", summary="Add a note", responses=command_problems())
 async def add_note(
     _caller: NoteWriter, body: NoteBody, course: GivenCourse, services: GivenServices, sender: GivenSender
 ) -> NoteDone:
-    """Add knowledge in words, for both roles or for caseworkers only, or ask the other role a question."""
+    """Add knowledge in words, for both roles or for caseworkers only, or ask the other role a question.
+
+    A note for both is content of the briefing: once one is issued, a note makes a new version unless it `may_wait`.
+    With `acknowledge` the writer also acknowledges that version, having read all but the note.
+    """
     book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
     expect_valid_note(book, body)
     note = await sender.stage(TextKind.NOTE, body.text)
-    command = note_command(sender.envelope, note, body, visit=body.visit, answers=body.answers)
+    command = note_command(sender.envelope, note, body)
     done = await sender.send(course.id, command)
     async with services.store.municipality(sender.caller.municipality) as connection:
         added = await journal.note_added(connection, course.id, done.applied_revision)

@@ -45,7 +45,7 @@ def course_read(course: VisibleCourse, records: CourseRecords, explanation: Expl
         waiting=[_waiting(waiting, state, records, labels, now) for waiting in state.waiting],
         escalations=[_escalation(row) for row in records.undone if row.level is not None],
         facts=[_fact(fact, state, labels) for fact in state.facts],
-        notes=[_note(note, state, records, labels) for note in records.notes],
+        notes=[_note(note, records, labels) for note in records.notes],
     )
 
 
@@ -113,6 +113,6 @@ def _fact(fact: Fact, state: CourseState, labels: Labels) -> FactRead:
     )
 
 
-def _note(note: Note, state: CourseState, records: CourseRecords, labels: Labels) -> NoteRead:
+def _note(note: Note, records: CourseRecords, labels: Labels) -> NoteRead:
     label, text = labels.note_kind(note.kind), records.texts.get(note.id)
-    return NoteRead.of(note, label=label, text=text, is_answered=note.id in state.answered)
+    return NoteRead.of(note, label=label, text=text, is_answered=note.answered_in is not None)

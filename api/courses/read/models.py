@@ -90,6 +90,7 @@ class NoteRead(ReadModel):
     may_tell_company: bool
     to: Role | None
     is_answered: bool
+    may_wait: bool = Field(description="It is left for the next version of the briefing.")
 
 
 class TakenRead(ReadModel):

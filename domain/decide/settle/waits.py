@@ -8,7 +8,6 @@ from domain.decide.decision import Decision
 from domain.decide.settle.ladders import Told, climb, ended_pauses
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
-from domain.state.facts import QUESTION
 from domain.state.verdict import RequirementVerdict, VisitVerdict
 from domain.state.waiting import Waiting, WaitingKey, WaitingKind
 
@@ -85,7 +84,7 @@ def _course_waits(decision: Decision) -> Iterator[Waiting]:
         key = WaitingKey(kind=WaitingKind.CATCH_UP, visit=c.visit, version=c.version, role=c.role)
         yield _waiting(decision, key, (c.role,), c.since)
     for note in state.notes:
-        if note.kind == QUESTION and note.to and note.id not in state.answered:
+        if note.is_open_question and note.to:
             key = WaitingKey(kind=WaitingKind.QUESTION, visit=note.visit, note=note.id)
             yield _waiting(decision, key, (Role(note.to),), note.at)
 
