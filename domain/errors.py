@@ -33,6 +33,7 @@ class Code(StrEnum):
     NOBODY_IN_ROLE = "nobody-in-role"
     NOTE_CANNOT_WAIT = "note-cannot-wait"
     NOTE_KIND_UNKNOWN = "note-kind-unknown"
+    NOTES_TOO_MANY = "notes-too-many"
     NOTHING_TO_RETRACT = "nothing-to-retract"
     NOT_THE_PARTY = "not-the-party"
     OBSERVER_CHANGES_NOTHING = "observer-changes-nothing"

@@ -22,6 +22,7 @@ def changes(old: Manifest, new: Manifest, course: CourseState, labels: Labels) -
         "first_changed": old.first_notes != new.first_notes,
         "learned_notes_changed": old.learned_notes != new.learned_notes,
         "notes_changed": _without(old.notes, heads) != _without(new.notes, heads),
+        "knowledge_changed": set(old.knowledge) != set(new.knowledge),
         "route_changed": (old.to, old.closing) != (new.to, new.closing),
         "stays_begun": new.stays and not old.stays,
         "stays_ended": old.stays and not new.stays,

@@ -95,6 +95,7 @@ class BriefingRead(ReadModel):
     learned: Learned | None
     facts: list[BriefingFact]
     notes: list[BriefingNote]
+    knowledge: list[BriefingNote] = Field(description="What is known from other visits, until it is taken back.")
     waivers: list[BriefingWaiver]
     to: list[StepRead] | None = Field(description="What comes next; null while it is not decided.")
     stays: bool = Field(description="This visit goes on while what comes next begins beside it.")

@@ -52,6 +52,7 @@ def briefing_read(
         learned=writer.learned(records.visits),
         facts=writer.facts(fact for fact in manifest.facts if fact.fact not in heads),
         notes=writer.notes_of_visit(),
+        knowledge=writer.notes_by_id(note for note in manifest.knowledge if note not in manifest.first_notes),
         waivers=[_waiver(waiver, statements, labels) for waiver in manifest.waivers],
         to=None if manifest.to is None else steps_read(manifest.to, labels),
         closing=labels.outcome(manifest.closing) if manifest.closing else None,

@@ -108,6 +108,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.COURSE_PAUSED,
         Code.FACT_NOT_EXPECTED,
         Code.NOBODY_IN_ROLE,
+        Code.NOTES_TOO_MANY,
         Code.OBSERVER_IS_PARTY,
         Code.OBSERVERS_TOO_MANY,
         Code.ONE_HUMAN_ONCE,

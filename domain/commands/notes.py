@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.commands.base import CommandBase
 from domain.identity import Role
-from domain.state.facts import Audience
+from domain.state.facts import Audience, RetractionGround
 
 
 class AddNote(CommandBase):
@@ -28,9 +28,10 @@ class AddNote(CommandBase):
 
 
 class RetractNote(CommandBase):
-    """Take back a note that was wrong; the text of one of the `wrong_citizen` is erased as well (P10)."""
+    """Take back a note, on a `ground`; the text of one of the `wrong_citizen` is erased as well (P10)."""
 
     kind: Literal["retract_note"] = "retract_note"
     note: UUID
     reason: UUID
     wrong_citizen: bool = False
+    ground: RetractionGround = RetractionGround.WAS_WRONG

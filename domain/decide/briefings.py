@@ -47,6 +47,7 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
         facts=_stated(_material(decision, visit)),
         notes=_notes(decision.state, briefed, with_waiting=with_waiting or is_last),
         first_notes=_first_notes(decision),
+        knowledge=_knowledge(decision.state, visit, briefed, with_waiting=with_waiting or is_last),
         waivers=tuple(waiver for place in briefed for waiver in place.waivers),
         follows=taught.number if taught else None,
         learned=_stated(_carried_facts(decision, taught)) if taught else (),
@@ -69,6 +70,19 @@ def _notes(state: CourseState, briefed: tuple[Visit, ...], *, with_waiting: bool
         return note.briefed_with in places
 
     return tuple(note.id for note in state.notes if note.audience is Audience.BOTH and is_content(note))
+
+
+def _knowledge(state: CourseState, visit: Visit, briefed: tuple[Visit, ...], *, with_waiting: bool) -> tuple[UUID, ...]:
+    """Return the knowledge from other visits than those that are briefed; what may wait causes no version here."""
+    places = {place.number for place in briefed}
+    known = visit.briefing.manifest.knowledge if visit.briefing is not None else ()
+
+    def is_content(note: Note) -> bool:
+        if note.waits_for_version or note.briefed_with in places:
+            return False
+        return with_waiting or not note.may_wait or note.id in known
+
+    return tuple(note.id for note in state.notes if note.is_knowledge and is_content(note))
 
 
 def _stated(facts: Iterable[Fact]) -> tuple[ManifestFact, ...]:

@@ -73,4 +73,10 @@ def retract_note(decision: Decision, command: cmd.RetractNote) -> None:
         raise refuse(Code.NOTHING_TO_RETRACT, "note")
     if decision.is_by_observer and note.by != decision.actor.person:
         raise refuse(Code.OBSERVER_CHANGES_NOTHING, "note")
-    decision.record(ev.NoteRetracted, note=command.note, reason=command.reason, wrong_citizen=command.wrong_citizen)
+    decision.record(
+        ev.NoteRetracted,
+        note=command.note,
+        reason=command.reason,
+        wrong_citizen=command.wrong_citizen,
+        ground=command.ground,
+    )

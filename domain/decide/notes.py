@@ -7,6 +7,7 @@ from domain.decide.informing import acknowledge_as_reporter, expect_version_to_a
 from domain.errors import Code, refuse
 from domain.identity import GATE_ROLES, Role
 from domain.rules_port import NoteRule, RuleBook
+from domain.state.bounds import has_room_for_note
 from domain.state.course import Visit
 from domain.state.facts import NEVER_WAIT, Audience, Note
 
@@ -16,8 +17,9 @@ def add_note(decision: Decision, command: cmd.AddNote) -> None:
     """Add knowledge in words to a visit: the one named, else the one that waits for it, else the newest open one.
 
     Refuses with `briefing-missing`, `course-closed`, `course-paused`, `disputed-in-person`, `material-note-hidden`,
-    `nobody-in-role`, `not-the-party`, `note-cannot-wait`, `note-kind-unknown`, `observer-changes-nothing`,
-    `one-human-once`, `reason-missing`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
+    `nobody-in-role`, `not-the-party`, `note-cannot-wait`, `note-kind-unknown`, `notes-too-many`,
+    `observer-changes-nothing`, `one-human-once`, `reason-missing`, `system-cannot-acknowledge`, `version-outdated`,
+    `visit-unknown`.
     """
     rule = note_rule(decision.rules, command.note_kind)
     is_material = command.changes_the_agreement or rule.is_material
@@ -43,6 +45,8 @@ def add_note(decision: Decision, command: cmd.AddNote) -> None:
         may_tell_company=command.may_tell_company,
         to=command.to,
     )
+    if not has_room_for_note(decision.state):
+        raise refuse(Code.NOTES_TOO_MANY)
     if command.acknowledge is not None:
         expect_version_to_acknowledge(decision, visit, command.acknowledge)
     decision.record(ev.NoteAdded, note=note, answers=command.answers)

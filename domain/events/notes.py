@@ -4,7 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from domain.events.base import EventBase
-from domain.state.facts import Note
+from domain.state.facts import Note, RetractionGround
 
 
 class NoteAdded(EventBase):
@@ -22,3 +22,4 @@ class NoteRetracted(EventBase):
     note: UUID
     reason: UUID
     wrong_citizen: bool = False
+    ground: RetractionGround = RetractionGround.WAS_WRONG

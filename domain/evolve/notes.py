@@ -9,8 +9,8 @@ from domain.state.facts import Note
 
 @on.register
 def _(event: ev.NoteAdded, state: CourseState) -> CourseState:
-    notes = with_note(tuple(_answered(note, event) for note in state.notes), event.note)
-    return state.model_copy(update={"notes": notes})
+    answered = state.model_copy(update={"notes": tuple(_answered(note, event) for note in state.notes)})
+    return answered.model_copy(update={"notes": with_note(answered, event.note)})
 
 
 def _answered(note: Note, event: ev.NoteAdded) -> Note:

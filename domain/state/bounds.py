@@ -1,11 +1,12 @@
 """What a course carries with it: enough to decide by, bounded for life; all the rest is in the journal."""
 
+from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
 from domain.calendar import Pause
 from domain.state.course import CourseState
-from domain.state.facts import Fact, Note
+from domain.state.facts import Audience, Carried, Fact, Note
 
 KEPT_STATEMENTS: Final = 32
 """How many statements of one fact in one place a course carries."""
@@ -29,20 +30,41 @@ def with_statement(facts: tuple[Fact, ...], fact: Fact) -> tuple[Fact, ...]:
     return (*(f for f in facts if f is not oldest), fact)
 
 
-def with_note(notes: tuple[Note, ...], note: Note) -> tuple[Note, ...]:
-    """Return the notes with one more; the oldest go when there are too many, but never those that head briefings."""
-    added = (*notes, note)
-    return _without(added, {old.id for old in added[:-KEPT_NOTES]})
+def with_note(state: CourseState, note: Note) -> tuple[Note, ...]:
+    """Return the notes with one more; the oldest that no briefing shows any more goes when there are too many."""
+    surplus = _surplus(state) if len(state.notes) >= KEPT_NOTES else None
+    return (*(old for old in state.notes if old is not surplus), note)
+
+
+def has_room_for_note(state: CourseState) -> bool:
+    """Say whether one more note fits, without dropping any that a briefing shows or will show."""
+    return len(state.notes) < KEPT_NOTES or _surplus(state) is not None
+
+
+def _surplus(state: CourseState) -> Note | None:
+    """Return the oldest note that is for caseworkers only, or of a left visit and shown in no later briefing."""
+    lasting = {note.id for note in _lasting(state.notes)}
+    open_visits = {visit.number for visit in state.open_visits}
+    for note in state.notes:
+        is_shown = note.audience is Audience.BOTH and (note.briefed_with in open_visits or note.carried is Carried.NEXT)
+        if note.id not in lasting and not is_shown:
+            return note
+    return None
+
+
+def _lasting(notes: tuple[Note, ...]) -> Iterator[Note]:
+    """Yield the notes that outlive their visit: what heads briefings, knowledge, open questions and what waits."""
+    heading = {note.kind: note.id for note in notes if note.heads_briefings}
+    for note in notes:
+        is_heading = note.id == heading.get(note.kind)
+        if is_heading or note.is_knowledge or note.is_open_question or note.waits_for_version:
+            yield note
 
 
 def _without(notes: tuple[Note, ...], gone: set[UUID]) -> tuple[Note, ...]:
-    """Return the notes without those that are to go; what heads briefings or waits to be answered or shown stays."""
-    heading = {note.kind: note.id for note in notes if note.heads_briefings}
-    return tuple(
-        note
-        for note in notes
-        if note.id not in gone or note.id == heading.get(note.kind) or note.is_open_question or note.waits_for_version
-    )
+    """Return the notes without those that are to go, as far as they do not outlive their visit."""
+    lasting = {note.id for note in _lasting(notes)}
+    return tuple(note for note in notes if note.id not in gone or note.id in lasting)
 
 
 def with_pause(pauses: tuple[Pause, ...], pause: Pause) -> tuple[Pause, ...]:

@@ -59,7 +59,8 @@ class Manifest(Model):
     """The content of a version, as data; the text is rendered when read. `rules` explain it but do not change it.
 
     A manifest is compared in the `form` it was made in, so that a later build makes no version by itself.
-    `learned` and `learned_notes` are what the visit it `follows` taught; `first_notes` head every briefing.
+    `learned` and `learned_notes` are what the visit it `follows` taught; `first_notes` head every briefing, and
+    `knowledge` is from other visits.
     """
 
     form: int = Field(default_factory=lambda: FORM)
@@ -69,6 +70,7 @@ class Manifest(Model):
     facts: tuple[ManifestFact, ...] = ()
     notes: tuple[UUID, ...] = ()
     first_notes: tuple[UUID, ...] = ()
+    knowledge: tuple[UUID, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     follows: int | None = None
     learned: tuple[ManifestFact, ...] = ()

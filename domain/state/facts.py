@@ -43,10 +43,11 @@ class Fact(Model):
 
 
 class Carried(StrEnum):
-    """Where a fact or note is told besides the briefing of its own visit."""
+    """Where a fact or note is shown besides the briefing of its own visit; `every` is each later one."""
 
     NO = "no"
     NEXT = "next"
+    EVERY = "every"
     FIRST = "first"
 
 
@@ -59,6 +60,17 @@ QUESTION: Final = "question"
 
 NEVER_WAIT: Final = frozenset({"barrier", "agreement"})
 """The kinds of notes that both roles are informed of at once."""
+
+
+KNOWLEDGE: Final = frozenset({"resource", "barrier", "opportunity", "agreement"})
+"""The engine's own kinds of notes that stand in every later briefing (P13)."""
+
+
+class RetractionGround(StrEnum):
+    """Why knowledge no longer stands."""
+
+    NO_LONGER_TRUE = "no_longer_true"
+    WAS_WRONG = "was_wrong"
 
 
 class Audience(StrEnum):
@@ -95,6 +107,11 @@ class Note(Model):
     def heads_briefings(self) -> bool:
         """Say whether every briefing may begin with it."""
         return self.carried is Carried.FIRST and self.audience is Audience.BOTH
+
+    @property
+    def is_knowledge(self) -> bool:
+        """Whether it is content of every other briefing than its own (P13)."""
+        return self.carried is Carried.EVERY and self.audience is Audience.BOTH
 
     @property
     def is_open_question(self) -> bool:

@@ -46,6 +46,8 @@ def _carried_wrongly(fact: FactDeclaration) -> str | None:
     """Return the remedy for a fact carried to where it never comes, or is already."""
     if fact.carried is Carried.FIRST and fact.step is not None:
         return 'what heads every briefing belongs to the course; write scope = "course" or carried = "next"'
+    if fact.carried is Carried.EVERY:
+        return 'only notes are shown in every later briefing; write carried = "first" or carried = "next"'
     if fact.carried is Carried.NEXT and fact.step is None:
         return 'what one visit teaches the next belongs to a step; write carried = "first" or remove it'
     return None

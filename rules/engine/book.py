@@ -12,7 +12,7 @@ from domain.errors import Code, Problem
 from domain.identity import GATE_ROLES, Role
 from domain.rules_port import AppointmentRule, FactRule, NoteRule
 from domain.state.course import CourseState
-from domain.state.facts import NOTE_KINDS, FactValue
+from domain.state.facts import KNOWLEDGE, NOTE_KINDS, Carried, FactValue
 from domain.state.verdict import (
     CLOSING_OUTCOME,
     TARGET_GROUP,
@@ -53,7 +53,7 @@ class Book:
         self._begun_by = {step.id: self._ids(step.begun_by) for step in rule_set.steps}
         self._waivable = {step.id: self._waivable_at(step.id) for step in rule_set.steps}
         self._appointments = {step.id: self._appointments_of(step) for step in rule_set.steps}
-        self._notes = {kind: NoteRule(kind) for kind in NOTE_KINDS}
+        self._notes = {kind: NoteRule(kind, carried=_carried(kind)) for kind in NOTE_KINDS}
         self._notes |= {kind.id: NoteRule(kind.id, kind.material, kind.carried) for kind in rule_set.note_kinds}
         self._caseloads = {caseload.role: caseload.at_most for caseload in rule_set.caseloads}
         requirements = (requirement for step in rule_set.steps for requirement in step.requirements)
@@ -227,6 +227,11 @@ def changes_at(views: tuple[VisitView, ...]) -> datetime | None:
     """Return the next instant at which time alone may change an answer that any of the views gave."""
     instants = [view.changes_at for view in views]
     return min((instant for instant in instants if instant is not None), default=None)
+
+
+def _carried(kind: str) -> Carried:
+    """Return where notes of one of the engine's own kinds are shown besides their visit."""
+    return Carried.EVERY if kind in KNOWLEDGE else Carried.NO
 
 
 def _fact_rule(fact: FactDeclaration) -> FactRule:

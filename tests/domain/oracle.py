@@ -105,12 +105,19 @@ def content(state: CourseState, visit: Visit) -> object:
     notes = [note.id for note in state.notes if _is_shown(state, visit, note, is_last=ends is not None)]
     way = None if ends else way_on(state, visit)
     waived = [w for v in state.visits for w in v.waivers if v is visit or (ends and v.left_at is None)]
-    return material, notes, waived, ends, way and (way.to, way.stays), _taught(state, visit)
+    known = [n.id for n in state.notes if n.id not in notes and is_known_ever_after(n)]
+    return material, notes, known, waived, ends, way and (way.to, way.stays), _taught(state, visit)
 
 
 def is_for_both(note: Note) -> bool:
     """Say whether both roles must hear of a note; of a question only once it is answered."""
     return note.audience.value == "both" and (note.kind != "question" or note.answered_in is not None)
+
+
+def is_known_ever_after(note: Note) -> bool:
+    """Say whether every later briefing shows a note, once it waits no more."""
+    is_knowledge = note.kind in {"resource", "barrier", "opportunity", "agreement"}
+    return is_knowledge and is_for_both(note) and (not note.may_wait or note.briefed_in is not None)
 
 
 def _is_shown(state: CourseState, visit: Visit, note: Note, *, is_last: bool) -> bool:

@@ -76,6 +76,8 @@ def _check_waited(state: CourseState, event: ev.BriefingIssued) -> None:
     left = {visit.number for visit in state.visits if not visit.is_open}
     waited = {n.id for n in state.notes if n.waits_for_version and n.visit in left and oracle.is_for_both(n)}
     assert waited <= set(event.manifest.notes), "P3: what could wait was forgotten"
+    known = {n.id for n in state.notes if oracle.is_known_ever_after(n) and not n.may_wait}
+    assert known <= {*event.manifest.notes, *event.manifest.knowledge}, "P13: what is known was forgotten"
 
 
 def check_informed(state: CourseState, visit: Visit, version: int) -> None:

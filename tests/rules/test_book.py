@@ -64,7 +64,8 @@ def test_every_set_knows_the_kinds_of_notes_of_the_engine_and_its_own() -> None:
     assert found.note_kinds == (*NOTE_KINDS, "lesson", "remark")
     assert found.note("lesson") == NoteRule("lesson", is_material=True, carried=Carried.NEXT)
     assert found.note("remark") == NoteRule("remark")
-    assert found.note("barrier") == NoteRule("barrier")
+    assert found.note("observation") == NoteRule("observation")
+    assert found.note("barrier") == NoteRule("barrier", carried=Carried.EVERY)
     assert found.note("never_declared") is None
 
 

@@ -28,7 +28,7 @@ from domain.commands import (
 )
 from domain.decide.notes import note_rule
 from domain.identity import Role
-from domain.state.facts import NOTE_KINDS, QUESTION, Audience
+from domain.state.facts import NOTE_KINDS, QUESTION, Audience, RetractionGround
 from infra.store.queries import journal
 from infra.store.registers.texts import TextKind
 from rules.engine.book import Book
@@ -84,6 +84,17 @@ class NoteDone(CommandDone):
     visit: int | None = Field(description="The visit to which the note was added; absent once it is erased.")
 
 
+class RetractNoteBody(RetractBody):
+    """Why a note is taken back: it is no longer true, or it was wrong."""
+
+    ground: RetractionGround = RetractionGround.WAS_WRONG
+
+    model_config = examples(
+        {"reason": "Han er ikke længere bange for stiger.", "ground": "no_longer_true"},
+        {"reason": "Noten hører til en anden borger.", "wrong_citizen": True},
+    )
+
+
 def expect_valid_note(book: Book, note: NoteWords, path: str = "") -> None:
     """Raise RefusedError for a kind of note that the rules do not know, ProblemError for a question to nobody."""
     note_rule(book, note.kind, f"{path}kind")
@@ -118,9 +129,11 @@ async def add_note(
 
 @router.post("/v1/courses/{course}/notes/{note}/retract", summary="Take back a note", responses=command_problems())
 async def retract_note(
-    _caller: NoteWriter, note: _Note, body: RetractBody, course: GivenCourse, sender: GivenSender
+    _caller: NoteWriter, note: _Note, body: RetractNoteBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
-    """Take back a note that was wrong; the text of one of the `wrong_citizen` is erased for good."""
+    """Take back a note, on a `ground`; the text of one of the `wrong_citizen` is erased for good."""
     reason = await sender.reason(body.reason)
-    command = RetractNote(**sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen)
+    command = RetractNote(
+        **sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen, ground=body.ground
+    )
     return await sender.send(course.id, command)
