@@ -32,7 +32,7 @@ _MOOT: Final = Delivery(is_moot=True)
 
 
 class NoticeDelivery:
-    """The activity `deliver`: one attempt on every outward channel."""
+    """The activity `deliver`: one attempt on every outward channel that has not the notice yet, each by itself."""
 
     def __init__(self, store: Store, calendars: Calendars, channels: Sequence[Channel]) -> None:
         self._store = store
@@ -45,15 +45,21 @@ class NoticeDelivery:
         order = attempt.order
         async with self._store.municipality(order.municipality) as connection:
             row = await notices.due(connection, order.notice)
-            if row is None or row.delivered_at is not None:
+            if row is None:
+                return _MOOT
+            done = await deliveries.handed_over(connection, order.notice)
+            owed = [channel for channel in self._channels if channel.name not in done]
+            if not owed:
                 return _MOOT
             calendar = await self._calendars.in_force(connection)
             opening = calendar.after(attempt.now, _OPEN_NOW, person=order.recipient.name)
             if opening > attempt.now:
                 return Delivery(again_at=opening)
-        for channel in self._channels:
-            await self._carry(channel, row, attempt)
-        return Delivery(is_delivered=True)
+        carrying = (self._carry(channel, row, attempt) for channel in owed)
+        failures = [failure for failure in await asyncio.gather(*carrying, return_exceptions=True) if failure]
+        if len(failures) == len(self._channels):
+            raise failures[0]
+        return Delivery(is_delivered=True, is_owed=bool(failures))
 
     async def _carry(self, channel: Channel, row: NoticeRow, attempt: Attempt) -> None:
         """Record that an attempt begins, send the message, and record the outcome, so that every attempt is counted.

@@ -18,9 +18,11 @@ class NoticeWorkflow:
         """Attempt until the notice is delivered or moot, or until its time is over."""
         give_up_at = workflow.now() + options.NOTICE_WITHIN
         pause = options.NOTICE_AT_FIRST
+        is_reached = False
         while workflow.now() < give_up_at:
             delivery = await self._attempt(order)
-            if delivery is None:
+            is_reached = is_reached or (delivery is not None and delivery.is_delivered)
+            if delivery is None or delivery.is_owed:
                 await workflow.sleep(pause)
                 pause = min(pause * 2, options.NOTICE_AT_MOST)
             elif delivery.again_at is None:
@@ -29,6 +31,8 @@ class NoticeWorkflow:
                 closed = max(delivery.again_at - workflow.now(), timedelta())
                 await workflow.sleep(closed)
                 give_up_at += closed
+        if is_reached:
+            return
         await workflow.execute_activity(
             ports.report_unreachable, order, start_to_close_timeout=options.ATTEMPT_WITHIN, summary="unreachable"
         )

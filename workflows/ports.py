@@ -30,7 +30,7 @@ async def start_notices(orders: list[NoticeOrder]) -> None:
 async def deliver(attempt: Attempt) -> Delivery:
     """Attempt to deliver a notice outward within its recipient's working hours (P4, P6).
 
-    Raises ApplicationError `channel-away` when the channel did not take it; the workflow attempts again.
+    Raises ApplicationError `channel-away` when no channel has ever taken it; the workflow attempts again.
     """
     raise NotImplementedError
 

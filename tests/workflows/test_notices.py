@@ -98,6 +98,37 @@ async def test_a_channel_that_is_away_is_offered_the_same_notice_again(stack: St
     assert sum(row.attempts for row in rows) == len(rows) + 3
 
 
+@pytest.mark.parametrize("order", [0, 1])
+async def test_each_channel_is_tried_until_it_has_the_notice_and_never_again(stack: Stack, order: int) -> None:
+    away, there = Recording("away", refuses=3), Recording("there")
+    stack.channels = (away, there) if order else (there, away)
+    rows = await told_of_the_end(stack)
+
+    for channel in (away, there):
+        assert sorted(channel.carried) == sorted(row.notice_id for row in rows)
+
+
+async def test_who_was_reached_by_one_channel_is_not_reported_as_unreachable(stack: Stack) -> None:
+    stack.channels = (Recording("away", refuses=10_000), Recording("there"))
+    async with stack.working():
+        course = await stack.started()
+        notices = await close(course)
+        await delivered(course, notices[0])
+        async with stack.store.municipality(stack.municipality) as connection:
+            entries = await journal.journal(connection, course.id, 1000)
+
+    assert not [entry.event for entry in entries if isinstance(entry.event, RecipientUnreachable)]
+
+
+async def test_a_channel_that_breaks_keeps_no_other_from_the_notice(stack: Stack) -> None:
+    broken, there = Broken("broken", refuses=1), Recording("there")
+    stack.channels = (broken, there)
+    rows = await told_of_the_end(stack)
+
+    assert sorted(there.carried) == sorted(row.notice_id for row in rows)
+    assert set(broken.carried) == set(there.carried)
+
+
 class Broken(Recording):
     """A channel that fails after it has carried, as when its answer is lost, as often as it is told to."""
 

@@ -39,6 +39,15 @@ _UPSERT: Final = _INSERT.on_conflict_do_update(
 )
 
 
+async def handed_over(connection: Connection, notice: UUID) -> set[str]:
+    """Return the names of the channels that have taken a notice."""
+    c = t.delivery.c
+    found = await connection.scalars(
+        select(c.channel).where(c.notice_id == notice, c.outcome.in_(_HANDED_OVER)).distinct()
+    )
+    return set(found)
+
+
 async def record_attempt(connection: Connection, attempt: DeliveryAttempt, outcome: Outcome) -> None:
     """Record one attempt on one channel, and what the notice owes to it.
 
