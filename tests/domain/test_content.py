@@ -1,5 +1,6 @@
 """What a briefing shows is what is acknowledged: notes for both, and those that may wait (P1, P3)."""
 
+from datetime import timedelta
 from uuid import uuid5
 
 import pytest
@@ -7,13 +8,18 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
-from domain.identity import Actor, Role
+from domain.identity import ENGINE_ACTOR, Actor, Role
 from domain.state import briefing
 from domain.state.briefing import Manifest
 from domain.state.facts import NOTE_KINDS, Audience
 from domain.state.observers import ObserverKind
-from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
-from tests.domain.wider import both_acknowledge
+from rules.calendar.data import Absence, CalendarData, ClosedDay, PersonTime
+from rules.calendar.working_time import WorkingTime
+from rules.engine.book import Book
+from rules.language.text import Text
+from rules.loading.read_toml import read_rule_set
+from tests.domain.vocabulary import ANNA, BO, COURSE, MONDAY, SARA, TINY, Story
+from tests.domain.wider import both_acknowledge, wider
 
 OLGA = Actor(person="olga", roles=(Role.OBSERVER,))
 SAYABLE = [kind for kind in NOTE_KINDS if kind != "question"]
@@ -209,3 +215,34 @@ def test_the_digest_covers_every_note(ready: Story) -> None:
     manifest = shown(ready)
 
     assert manifest.model_copy(update={"notes": (uuid5(COURSE, "another"),)}).digest != manifest.digest
+
+
+# What is shown beside the content
+
+
+def test_clock_calendar_names_parties_and_daily_facts_make_no_version() -> None:
+    story = wider()
+    story.reports(ANNA, agreed=True, way="again")
+    story.acknowledges(ANNA)
+
+    story.time_passes_to(MONDAY + timedelta(days=40))
+    tomorrow = story.now.date() + timedelta(days=1)
+    closed = ClosedDay(on=tomorrow, label=Text(da="Lukkedag"))
+    away = PersonTime(absences=(Absence(since=tomorrow),))
+    story.calendar = WorkingTime(CalendarData(closed_days=(closed,), persons={"bo": away}))
+    story.command(cmd.TimePassed, ENGINE_ACTOR)
+    story.command(cmd.DescribeCitizen, SARA, citizen_text=COURSE, protected=True, reason=COURSE)
+    story.hand_over(Role.COMPANY_CONSULTANT, "carl")
+    story.reports(ANNA, target_group="b")
+    story.reports(ANNA, agreed=True, on=story.now.date())
+
+    assert (story.version, story.missing) == (1, (Role.COMPANY_CONSULTANT,))
+
+
+def test_rules_pinned_anew_make_no_version(ready: Story) -> None:
+    ready.rules = Book(read_rule_set(TINY.read_text().replace('version = "1"', 'version = "2"', 1), TINY.name))
+
+    ready.command(cmd.TimePassed, ENGINE_ACTOR)
+
+    assert ready.rules.reference != shown(ready).rules
+    assert ready.version == 1
