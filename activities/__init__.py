@@ -28,8 +28,8 @@ def channels_named(names: Sequence[str]) -> list[Channel]:
     wanted = [name for name in names if name != NO_CHANNEL]
     unknown = [name for name in wanted if name not in CHANNELS]
     if unknown:
-        known = ", ".join([*CHANNELS, NO_CHANNEL])
-        raise SettingsError(f"FODSLAG_CHANNELS kan kun nævne / may only name: {known}")
+        allowed = ", ".join([*CHANNELS, NO_CHANNEL])
+        raise SettingsError(f"FODSLAG_CHANNELS kan kun nævne / may only name: {allowed}")
     return [CHANNELS[name]() for name in wanted]
 
 

@@ -66,8 +66,8 @@ class NoticeDelivery:
 
         An attempt that runs again after a crash is a new one, because the first may have arrived.
         """
-        tried = DeliveryAttempt(notice=row.notice_id, channel=channel.name, attempt=uuid4(), at=attempt.now)
-        await self._record(attempt, tried, Outcome.BEGUN)
+        delivery_attempt = DeliveryAttempt(notice=row.notice_id, channel=channel.name, attempt=uuid4(), at=attempt.now)
+        await self._record(attempt, delivery_attempt, Outcome.BEGUN)
         message = Message(
             notice=row.notice_id,
             municipality=attempt.order.municipality,
@@ -78,18 +78,18 @@ class NoticeDelivery:
         try:
             is_delivered = await channel.carry(message)
         except ChannelAwayError as error:
-            await self._record_outcome(attempt, tried, Outcome.REFUSED)
+            await self._record_outcome(attempt, delivery_attempt, Outcome.REFUSED)
             raise ApplicationError("channel away", type=error.code) from error
-        await self._record_outcome(attempt, tried, Outcome.DELIVERED if is_delivered else Outcome.SENT)
+        await self._record_outcome(attempt, delivery_attempt, Outcome.DELIVERED if is_delivered else Outcome.SENT)
 
-    async def _record_outcome(self, attempt: Attempt, tried: DeliveryAttempt, outcome: Outcome) -> None:
+    async def _record_outcome(self, attempt: Attempt, delivery_attempt: DeliveryAttempt, outcome: Outcome) -> None:
         counter = activity.metric_meter().create_counter(DELIVERIES, "Attempts to carry a notice outward.")
-        counter.add(1, {"channel": tried.channel, "outcome": outcome})
-        await self._record(attempt, tried, outcome)
+        counter.add(1, {"channel": delivery_attempt.channel, "outcome": outcome})
+        await self._record(attempt, delivery_attempt, outcome)
 
-    async def _record(self, attempt: Attempt, tried: DeliveryAttempt, outcome: Outcome) -> None:
+    async def _record(self, attempt: Attempt, delivery_attempt: DeliveryAttempt, outcome: Outcome) -> None:
         async with self._store.municipality(attempt.order.municipality) as connection:
-            await deliveries.record_attempt(connection, tried, outcome)
+            await deliveries.record_attempt(connection, delivery_attempt, outcome)
 
 
 class NoticeStarter:

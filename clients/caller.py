@@ -18,7 +18,7 @@ class AwayError(Exception):
     """The API did not answer for as long as the caller was willing to wait."""
 
 
-class NotTakenError(Exception):
+class RequestRefusedError(Exception):
     """The API refused what the caller expected it to take; the message holds the API's own words."""
 
 
@@ -40,17 +40,19 @@ class Caller(AbstractContextManager["Caller"]):
         self.http.close()
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a query may hold
-        """Read a JSON object; raises AwayError and NotTakenError."""
-        read: dict[str, Any] = taken(self._insist(lambda: self.http.get(path, params=query), self._patience)).json()
+        """Read a JSON object; raises AwayError and RequestRefusedError."""
+        read: dict[str, Any] = expect_success(
+            self._insist(lambda: self.http.get(path, params=query), self._patience)
+        ).json()
         return read
 
-    def says(self, path: str, key: str | None = None, /, **body: Any) -> httpx.Response:  # noqa: ANN401 - any body
+    def sends(self, path: str, key: str | None = None, /, **body: Any) -> httpx.Response:  # noqa: ANN401 - any body
         """Send a command once and return whatever comes back."""
         return self.http.post(path, json=body, headers={"Idempotency-Key": key} if key else {})
 
     def does(self, path: str, key: str | None = None, /, **body: Any) -> dict[str, Any]:  # noqa: ANN401 - any body
-        """Send a command that must be taken, and return the answer; raises AwayError and NotTakenError."""
-        done: dict[str, Any] = taken(self.post(path, body, key=key)).json()
+        """Send a command that must be taken, and return the answer; raises AwayError and RequestRefusedError."""
+        done: dict[str, Any] = expect_success(self.post(path, body, key=key)).json()
         return done
 
     def post(
@@ -66,7 +68,7 @@ class Caller(AbstractContextManager["Caller"]):
 
     def insists(self, path: str, key: str, *, within: float = _SECONDS_TO_INSIST, **body: Any) -> httpx.Response:  # noqa: ANN401 - any body
         """Send a command under its key until the API is there again; raises AwayError."""
-        return self._insist(lambda: self.says(path, key, **body), within)
+        return self._insist(lambda: self.sends(path, key, **body), within)
 
     def put(self, path: str, body: Mapping[str, Any]) -> httpx.Response:
         """Write, which is the same once and twice; raises AwayError."""
@@ -97,9 +99,11 @@ def _pause(answer: httpx.Response | None) -> float:
     return float(asked) if asked.isdigit() else _SECONDS_BETWEEN
 
 
-def taken(answer: httpx.Response) -> httpx.Response:
-    """Return an answer that took what was asked; raises NotTakenError."""
+def expect_success(answer: httpx.Response) -> httpx.Response:
+    """Return an answer that took what was asked; raises RequestRefusedError."""
     if not answer.is_success:
         request = answer.request
-        raise NotTakenError(f"{request.method} {request.url.path} is answered {answer.status_code}: {answer.text}")
+        raise RequestRefusedError(
+            f"{request.method} {request.url.path} is answered {answer.status_code}: {answer.text}"
+        )
     return answer

@@ -37,20 +37,20 @@ def rehearse(state: CourseState, rules: RuleBook, calendar: Calendar, now: datet
     Pure: the course is woken whenever it would wake, by the same rules, working time and decisions.
     What an absence or other rules would change later is not foreseen.
     """
-    told: list[RehearsedNotice] = []
+    raised: list[RehearsedNotice] = []
     for _ in range(MOST_WAKEUPS):
         if state.wakeup is None or state.wakeup > until:
-            return Rehearsal(until, tuple(told))
+            return Rehearsal(until, tuple(raised))
         now = max(now, state.wakeup)
         cause = f"rehearsal/{state.revision}/{now.isoformat()}"
         passed = TimePassed(id=command_id(state.course, cause), actor=ENGINE_ACTOR)
         decision = decide(state, passed, rules, now, calendar)
-        told += _told(decision)
+        raised += _raised_by(decision)
         state = decision.state
-    return Rehearsal(now, tuple(told))
+    return Rehearsal(now, tuple(raised))
 
 
-def _told(decision: Decision) -> Iterator[RehearsedNotice]:
+def _raised_by(decision: Decision) -> Iterator[RehearsedNotice]:
     waits = {waiting.key: waiting for state in (decision.before, decision.state) for waiting in state.waiting}
     for event in decision.events:
         if isinstance(event, ev.NoticeRaised):

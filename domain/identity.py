@@ -62,8 +62,8 @@ def course_id(municipality: str, reference: str, ordinal: int) -> UUID:
 
 def notice_id(course: UUID, about: str, subject: Model, recipient: Model) -> UUID:
     """Return the one identity of the notice about a subject to a recipient (P7)."""
-    parts = (part.model_dump(mode="json", exclude_none=True) for part in (subject, recipient))
-    return uuid5(_NAMESPACE, f"notice/{course}/{canonical([about, *parts]).decode()}")
+    dumped = (part.model_dump(mode="json", exclude_none=True) for part in (subject, recipient))
+    return uuid5(_NAMESPACE, f"notice/{course}/{canonical([about, *dumped]).decode()}")
 
 
 def escalation_id(course: UUID, waiting: Model, since: datetime) -> UUID:

@@ -30,6 +30,6 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def digest_of(*parts: bytes) -> str:
-    """Return the SHA-256 of `parts` in order, as 64 hexadecimal digits."""
-    return hashlib.sha256(b"\n".join(parts)).hexdigest()
+def digest_of(*chunks: bytes) -> str:
+    """Return the SHA-256 of `chunks` in order, as 64 hexadecimal digits."""
+    return hashlib.sha256(b"\n".join(chunks)).hexdigest()

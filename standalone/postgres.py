@@ -138,10 +138,10 @@ class PostgresServer(ChildProcess):
             raise StandaloneError(f"PostgreSQL could not make its folder {folder}:\n{made.stderr}")
 
     def _require_version(self) -> None:
-        found = (self.data / "PG_VERSION").read_text().strip()
-        if found != str(_VERSION):
+        data_version = (self.data / "PG_VERSION").read_text().strip()
+        if data_version != str(_VERSION):
             raise StandaloneError(
-                f"{self.data} was made by PostgreSQL {found}; this is {_VERSION}. Use pg_upgrade first."
+                f"{self.data} was made by PostgreSQL {data_version}; this is {_VERSION}. Use pg_upgrade first."
             )
 
     def _password(self) -> str:

@@ -14,8 +14,8 @@ def changes(old: Manifest, new: Manifest, course: CourseState, labels: Labels) -
 
     A fact that left the briefing although its statement still counts was not withdrawn, and is left out (P11).
     """
-    facts = _unless_standing(old.facts, new.facts, (fact for fact in course.facts if fact.step != old.step))
-    learned = _unless_standing(old.learned, new.learned, (fact for fact in course.facts if fact.visit == old.follows))
+    facts = _without_unchanged(old.facts, new.facts, (fact for fact in course.facts if fact.step != old.step))
+    learned = _without_unchanged(old.learned, new.learned, (fact for fact in course.facts if fact.visit == old.follows))
     text = labels.catalog.briefing
     heads = {*old.first_notes, *new.first_notes}
     is_changed = {
@@ -47,7 +47,7 @@ def _without(notes: tuple[UUID, ...], shown_elsewhere: set[UUID]) -> list[UUID]:
     return [note for note in notes if note not in shown_elsewhere]
 
 
-def _unless_standing(
+def _without_unchanged(
     old: Iterable[ManifestFact], new: Iterable[ManifestFact], stated: Iterable[Fact]
 ) -> list[ManifestFact]:
     """Return the old facts, without those that left the briefing although their statement still counts."""

@@ -111,6 +111,6 @@ def _acknowledged(
     """Return the version that `person` has himself acknowledged last, and what is different from it in this one."""
     manifest = briefing_version.briefing.manifest
     mine = (r.version for r in receipts if r.visit == manifest.visit and r.acted_by == person and r.acknowledged_at)
-    known = max((version for version in mine if version <= briefing_version.briefing.version), default=None)
-    old = briefing_version.manifest_of(known) if known else None
-    return known, changes(old, manifest, course.state, labels) if old else []
+    last_version = max((version for version in mine if version <= briefing_version.briefing.version), default=None)
+    old = briefing_version.manifest_of(last_version) if last_version else None
+    return last_version, changes(old, manifest, course.state, labels) if old else []

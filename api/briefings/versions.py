@@ -50,7 +50,7 @@ async def asked_for(
 
     Without a visit it is that of the only open visit that is briefed.
     """
-    number = _the_only_one(course) if visit is None else await _known(connection, course, visit)
+    number = _the_only_one(course) if visit is None else await _existing_visit(connection, course, visit)
     current = course.state.visit(number)
     versions = await journal.manifests(connection, course.id, number)
     if version is None and current is not None and current.is_open:
@@ -92,13 +92,13 @@ def _chosen(versions: Sequence[BriefingIssued], version: int | None, visit: int)
         raise ProblemError(Code.BRIEFING_MISSING, visit=visit)
     if version is None:
         return versions[-1]
-    found = next((issued for issued in versions if issued.version == version), None)
-    if found is None:
+    chosen = next((issued for issued in versions if issued.version == version), None)
+    if chosen is None:
         raise wrong(ApiCode.VERSION_UNKNOWN, "version", known=_listed(issued.version for issued in versions))
-    return found
+    return chosen
 
 
-async def _known(connection: Connection, course: VisibleCourse, visit: int) -> int:
+async def _existing_visit(connection: Connection, course: VisibleCourse, visit: int) -> int:
     known = [row.number for row in await courses.visits(connection, course.id)]
     if visit not in known and course.state.is_over:
         raise ProblemError(ApiCode.BRIEFING_OVER)

@@ -29,7 +29,7 @@ _DECIMALS: Final = 2
 _MOST_HOURS: Final = 168
 _MONTH: Final = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
 _PHONE: Final = r"^\+?[0-9]([0-9 ]{2,22})[0-9]$"
-_KNOWN: Final = {
+_COMPANY_EXAMPLE: Final = {
     "cvr": "10000009",
     "name": "Nordgartneriet",
     "address": "Havevej 1, 9000 Aalborg",
@@ -119,7 +119,7 @@ class CompanyBody(Body):
     opportunities: Annotated[tuple[OpportunityBody, ...], Field(max_length=_MOST)] = ()
     ratios: Annotated[tuple[RatioBody, ...], Field(max_length=_MOST_MONTHS)] = ()
 
-    model_config = examples(_KNOWN)
+    model_config = examples(_COMPANY_EXAMPLE)
 
     def details(self, by: str) -> CompanyDetails:
         """Return the company as it is stored, reported by the caller `by` where nobody else is named."""
@@ -188,7 +188,7 @@ class CompanyRead(CompanyLine):
     model_config = examples(
         {
             "p_number": "1000000001",
-            **_KNOWN,
+            **_COMPANY_EXAMPLE,
             "version": 3,
             "changed_at": "2026-03-02T08:00:00Z",
             "changed_by": "bo",

@@ -107,7 +107,7 @@ async def _planned_first(
 def _is_planned(state: CourseState, course: CourseThere, begun_by: Mapping[str, frozenset[str]]) -> bool:
     """Say whether a step at the workplace is expected, or is visited and none of the facts that begin it is known."""
     there = [stay for stay in course.stays if stay.is_open or stay.visit is None]
-    return any(all(state.known(fact, stay.visit) is None for fact in begun_by[stay.step]) for stay in there)
+    return any(all(state.on_record(fact, stay.visit) is None for fact in begun_by[stay.step]) for stay in there)
 
 
 def _report(there: Sequence[RatioCourse], ratios: Sequence[Ratio], on: date) -> RatioReport | None:

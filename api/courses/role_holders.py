@@ -29,5 +29,5 @@ async def expect_role(connection: Connection, role: Role, person: str | None) ->
 
 
 async def _is_without(connection: Connection, role: Role, person: str) -> bool:
-    known = await people.get(connection, person)
-    return known is not None and role not in known.roles
+    entry = await people.get(connection, person)
+    return entry is not None and role not in entry.roles

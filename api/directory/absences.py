@@ -35,7 +35,7 @@ _EXAMPLE: Final = {
         {"from": "2026-10-01"},
     ]
 }
-_KEPT: Final = {"absences": [{"from": "2026-07-06", "until": "2026-07-24", "cover": [_CARL]}]}
+_REGISTERED: Final = {"absences": [{"from": "2026-07-06", "until": "2026-07-24", "cover": [_CARL]}]}
 _WAITS: Final = {"acknowledgement": 1}
 _CONCERNS: Final = {
     "from": "2026-07-06",
@@ -81,7 +81,7 @@ class AbsencesRead(BaseModel):
 
     absences: list[AbsenceRead]
 
-    model_config = examples(_KEPT)
+    model_config = examples(_REGISTERED)
 
 
 class AbsencesWritten(AbsencesRead):
@@ -90,7 +90,7 @@ class AbsencesWritten(AbsencesRead):
     dry_run: bool
     concerns: list[AbsenceConcerns]
 
-    model_config = examples({**_KEPT, "dry_run": False, "concerns": [_CONCERNS]})
+    model_config = examples({**_REGISTERED, "dry_run": False, "concerns": [_CONCERNS]})
 
 
 @router.get("/v1/people/{person}/absences", summary="When is a person away?", responses=problems(404))
@@ -131,9 +131,9 @@ async def write_absences(
 
 async def _written(connection: Connection, reach: Reach, person: str, body: AbsencesBody) -> AbsencesWritten:
     """Write, and return what is so then; a dry run does just the same and takes it back."""
-    known = await _listed_person(connection, person)
+    entry = await _listed_person(connection, person)
     if person != reach.person:
-        expect_governs(reach, "person", known.unit)
+        expect_governs(reach, "person", entry.unit)
     away = _absences(body)
     named = [Named(is_over=(away.until or date.max) < reach.today, covers=away.cover) for away in body.absences]
     await expect_covers(connection, reach, person, named)
@@ -145,10 +145,10 @@ async def _written(connection: Connection, reach: Reach, person: str, body: Abse
 
 async def _listed_person(connection: Connection, person: str) -> Person:
     """Return a person of the directory; raises ProblemError 404 for anybody else."""
-    known = await people.get(connection, person)
-    if known is None:
+    entry = await people.get(connection, person)
+    if entry is None:
         raise ProblemError(ApiCode.PERSON_NOT_FOUND)
-    return known
+    return entry
 
 
 def _absences(body: AbsencesBody) -> tuple[Absence, ...]:

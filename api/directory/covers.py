@@ -87,7 +87,7 @@ async def expect_covers(connection: Connection, reach: Reach, absent: str, absen
     if not any(named.covers for named in absences):
         return
     named_persons = {cover.person for named in absences for cover in named.covers} - {absent}
-    directory = {known.person_id: known.roles for known in (await people.some(connection, named_persons)).values()}
+    directory = {entry.person_id: entry.roles for entry in (await people.some(connection, named_persons)).values()}
     able = {person for person, roles in directory.items() if not ACTING.isdisjoint(roles)}
     asked = {course for named in absences for cover in named.covers for course in cover.courses or ()}
     visible = await _visible(connection, reach, asked)

@@ -124,8 +124,8 @@ async def write_person(
     fields = body.model_dump(exclude={"working_hours"})
     written = people.Person(person_id=person, updated_at=now, working_hours=hours, **fields)
     async with services.calendars.changing(caller.municipality, reach.today) as connection:
-        known = await people.get(connection, person)
-        expect_governs(reach, "person", *([known.unit] if known else []), body.unit)
+        entry = await people.get(connection, person)
+        expect_governs(reach, "person", *([entry.unit] if entry else []), body.unit)
         await people.put(connection, written)
     return _read(written)
 

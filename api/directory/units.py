@@ -76,10 +76,10 @@ async def list_units(
 async def read_unit(unit: UnitInPath, services: GivenServices, caller: Anybody, _reading: GivenReading) -> UnitRead:
     """Return one unit of the caller's municipality."""
     async with services.store.municipality(caller.municipality) as connection:
-        known = await units.get(connection, unit)
-    if known is None:
+        entry = await units.get(connection, unit)
+    if entry is None:
         raise ProblemError(ApiCode.UNIT_NOT_FOUND)
-    return _read(known)
+    return _read(entry)
 
 
 @router.put("/v1/units/{unit}", summary="Write a unit", responses=problems(with_body=True))

@@ -39,13 +39,13 @@ _KINDS: Final = sorted(
 )
 
 
-def _known(kind: str) -> str:
+def _valid_kind(kind: str) -> str:
     if kind not in _KINDS:
         raise wrong_value(ApiCode.VALUE_NOT_ALLOWED, ", ".join(_KINDS))
     return kind
 
 
-Kind = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": [*_KINDS]})]
+Kind = Annotated[str, AfterValidator(_valid_kind), Field(json_schema_extra={"enum": [*_KINDS]})]
 
 
 class Change(ReadModel):

@@ -45,9 +45,9 @@ class Reading:
         """Put the tag of what is read on the answer; raises NotModifiedError when the caller has just this."""
         tag = f'"{opaque}"'
         self.response.headers["ETag"] = tag
-        known = _lines(self.request, "if-none-match")
-        tags = {known_tag.removeprefix("W/") for known_tag in _TAG.findall(known)}
-        if known == _ANY or tag in tags:
+        if_none_match = _lines(self.request, "if-none-match")
+        tags = {listed_tag.removeprefix("W/") for listed_tag in _TAG.findall(if_none_match)}
+        if if_none_match == _ANY or tag in tags:
             raise NotModifiedError(dict(self.response.headers))
 
 

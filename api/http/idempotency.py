@@ -82,9 +82,9 @@ class Sender:
 
     def identify_by_event(self, course: UUID, source: str | None, event: str) -> None:
         """Let the source's own event id be the command's identity, so that the same event twice is once."""
-        parts = (self.caller.municipality, str(course), source or "", event)
+        event_key = (self.caller.municipality, str(course), source or "", event)
         key = self.services.settings.hmac_key_bytes
-        self.command_id = _as_uuid(keyed_digest(key, "source-event", *(part.encode() for part in parts)))
+        self.command_id = _as_uuid(keyed_digest(key, "source-event", *(part.encode() for part in event_key)))
         self.reused = ApiCode.SOURCE_EVENT_REUSED
 
     def for_part(self, course: UUID, cause: str, body: Json) -> "Sender":

@@ -19,7 +19,7 @@ class RequestMetrics:
             registry=self._registry,
             buckets=_BUCKETS,
         )
-        self._parts = Gauge("fodslag_part_up", "Whether a part answers.", ("part",), registry=self._registry)
+        self._part_up = Gauge("fodslag_part_up", "Whether a part answers.", ("part",), registry=self._registry)
         self._courses = Gauge(
             "fodslag_courses",
             "Courses that need an operator: asleep past their wake-up, or failing in their workflow.",
@@ -31,15 +31,15 @@ class RequestMetrics:
         """Count a request by its route's template, for a path could name a person (P10)."""
         self._requests.labels(method, route, str(status)).observe(seconds)
 
-    def parts(self, **up: bool) -> None:
+    def readiness(self, **up: bool) -> None:
         """Note which parts are there."""
         for part, is_up in up.items():
-            self._parts.labels(part).set(is_up)
+            self._part_up.labels(part).set(is_up)
 
-    def courses(self, **found: int | None) -> None:
+    def courses(self, **counts: int | None) -> None:
         """Set how many courses need an operator; one that is None is not known and has no value."""
         self._courses.clear()
-        for trouble, number in found.items():
+        for trouble, number in counts.items():
             if number is not None:
                 self._courses.labels(trouble).set(number)
 

@@ -55,9 +55,9 @@ def wrong(code: AnyCode, name: str, **params: Any) -> ProblemError:  # noqa: ANN
     return ProblemError(code, Issue(code, name, params), field=name, **params)
 
 
-def field_name(*parts: str | int) -> str:
+def field_name(*segments: str | int) -> str:
     """Return a field's path as it may be shown: a name that the caller made up could itself be a CPR number."""
-    name = ".".join(str(part) for part in parts)
+    name = ".".join(str(segment) for segment in segments)
     return name if _SHOWN.fullmatch(name) and not find_cpr(name) else _UNSHOWN
 
 
@@ -141,8 +141,8 @@ def _field_problem(request: Request, issue: Issue) -> FieldProblem:
 
 def expect_no(issues: Iterable[Issue]) -> None:
     """Raise ProblemError, which the first issue names, when there are any."""
-    found = list(issues)
-    if found:
-        first = found[0]
+    all_issues = list(issues)
+    if all_issues:
+        first = all_issues[0]
         params: dict[str, Any] = {"field": first.field, **first.params}
-        raise ProblemError(first.code, *found, **params)
+        raise ProblemError(first.code, *all_issues, **params)

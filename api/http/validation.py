@@ -48,10 +48,10 @@ _EXPECTED: Final[Mapping[str, str]] = MappingProxyType(
 
 def invalid(error: RequestValidationError) -> ProblemError:
     """Return the problem that names every field that is wrong, what was wrong and the remedy."""
-    found = error.errors()
-    if any(detail["type"] == "json_invalid" for detail in found):
+    details = error.errors()
+    if any(detail["type"] == "json_invalid" for detail in details):
         return ProblemError(ApiCode.BODY_NOT_JSON)
-    return ProblemError(ApiCode.REQUEST_INVALID, *(_issue(detail) for detail in found))
+    return ProblemError(ApiCode.REQUEST_INVALID, *(_issue(detail) for detail in details))
 
 
 def _issue(detail: Mapping[str, Any]) -> Issue:

@@ -74,11 +74,11 @@ async def read_journal(
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     async with services.store.municipality(caller.municipality) as connection:
         limit = None if form == TEXT else paging.limit + 1
-        found = await journal.journal(connection, course.id, limit, begin, asked.since)
-        shown = found if form == TEXT else found[: paging.limit]
+        entries = await journal.journal(connection, course.id, limit, begin, asked.since)
+        shown = entries if form == TEXT else entries[: paging.limit]
         text = await journal_text(connection, course, shown, caller, Labels(book, language))
     if form == TEXT:
         headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
         return PlainTextResponse(text.as_text(shown, services.clock.now()), headers=headers)
     lines = [text.line(entry) for entry in shown]
-    return paging.page(lines, shown[-1].position if len(found) > len(shown) else None, _POSITION)
+    return paging.page(lines, shown[-1].position if len(entries) > len(shown) else None, _POSITION)

@@ -45,15 +45,15 @@ class StatementIndex:
 
     def name(self, person: str) -> str:
         """Return a person's name, or the id where the directory does not know it."""
-        known = self.people.get(person)
-        return known.name if known else person
+        listed = self.people.get(person)
+        return listed.name if listed else person
 
     def roles_of(self, person: str, at: datetime) -> tuple[Role, ...]:
         """Return the roles a person held in the course at an instant, else those of the directory."""
         holders = {party.role: party.to.person for party in self.parties if party.at <= at}
         held = tuple(role for role, holder in holders.items() if holder == person)
-        known = self.people.get(person)
-        return held or (known.roles if known else ())
+        listed = self.people.get(person)
+        return held or (listed.roles if listed else ())
 
     def withdrawn(self, fact: ManifestFact) -> datetime | None:
         """Return when a briefing's fact was retracted, None while any statement of it counts."""

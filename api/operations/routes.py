@@ -47,10 +47,10 @@ async def live() -> Alive:
 )
 async def ready(services: GivenServices, response: Response) -> Readiness:
     """Ask each part now: the store, Temporal, and whether a worker polls for courses."""
-    found = await _readiness(services)
-    if not (found.store and found.temporal and found.worker):
+    result = await _readiness(services)
+    if not (result.store and result.temporal and result.worker):
         response.status_code = _UNAVAILABLE
-    return found
+    return result
 
 
 class PrometheusResponse(Response):
@@ -63,8 +63,8 @@ class PrometheusResponse(Response):
 async def metrics(services: GivenServices, request: Request) -> PrometheusResponse:
     """Return the metrics of this API, with which parts are there now and which courses need an operator."""
     request_metrics: RequestMetrics = request.app.state.metrics
-    found = await _readiness(services)
-    request_metrics.parts(**found.model_dump())
+    result = await _readiness(services)
+    request_metrics.readiness(**result.model_dump())
     request_metrics.courses(asleep=await _asleep(services), failing=await services.probe.count_failing())
     return PrometheusResponse(request_metrics.as_text())
 

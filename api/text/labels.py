@@ -35,7 +35,7 @@ class Labels:
     @cached_property
     def requirements(self) -> Mapping[str, Requirement]:
         """Return every requirement of the rules by its id."""
-        return {found.id: found for step in self.book.rule_set.steps for found in step.requirements}
+        return {entry.id: entry for step in self.book.rule_set.steps for entry in step.requirements}
 
     def text(self, text: Text) -> str:
         """Return a text of the rules, in Danish where nobody has written the English."""
@@ -43,13 +43,13 @@ class Labels:
 
     def step(self, step: str) -> str:
         """Return what a step is called."""
-        found = next((known for known in self.book.rule_set.steps if known.id == step), None)
-        return self.text(found.label) if found else step
+        entry = next((candidate for candidate in self.book.rule_set.steps if candidate.id == step), None)
+        return self.text(entry.label) if entry else step
 
     def step_message(self, step: str) -> str | None:
         """Return the words for those who are informed at a step, if it has any; its placeholders are not filled."""
-        found = next((known for known in self.book.rule_set.steps if known.id == step), None)
-        return self.text(found.message) if found and found.message else None
+        entry = next((candidate for candidate in self.book.rule_set.steps if candidate.id == step), None)
+        return self.text(entry.message) if entry and entry.message else None
 
     def rung(self, kind: WaitingKind, step: str | None, what: str, level: int) -> str | None:
         """Return the words of the rung that a wait has reached, if it has any; its placeholders are not filled."""
@@ -71,7 +71,7 @@ class Labels:
         if declared is None:
             return str(value)
         if declared.type is FactType.ENUM:
-            labels = {known.id: self.text(known.label) for known in declared.values}
+            labels = {candidate.id: self.text(candidate.label) for candidate in declared.values}
             return labels.get(str(value), str(value))
         if declared.type is FactType.SCHEDULE:
             return "; ".join(self._since(day, amount, declared.unit) for day, amount in _rows(value))
@@ -85,19 +85,21 @@ class Labels:
 
     def place_of_fact(self, fact: str) -> int:
         """Return where the rules write a fact among others; one that they no longer know comes last."""
-        declared = [known.id for known in self.book.rule_set.facts]
+        declared = [candidate.id for candidate in self.book.rule_set.facts]
         return declared.index(fact) if fact in declared else len(declared)
 
     def note_kind(self, kind: str) -> str:
         """Return what a kind of note is called: by the rules that declare it, or by everybody."""
-        found = next((known for known in self.book.rule_set.note_kinds if known.id == kind), None)
-        return self.text(found.label) if found else self.catalog.term(kind)
+        entry = next((candidate for candidate in self.book.rule_set.note_kinds if candidate.id == kind), None)
+        return self.text(entry.label) if entry else self.catalog.term(kind)
 
     def appointment(self, step: str, appointment: str) -> str:
         """Return what a meeting that a step plans is called."""
-        planned = (known for found in self.book.rule_set.steps if found.id == step for known in found.appointments)
-        found = next((known for known in planned if known.id == appointment), None)
-        return self.text(found.label) if found else appointment
+        planned = (
+            candidate for entry in self.book.rule_set.steps if entry.id == step for candidate in entry.appointments
+        )
+        entry = next((candidate for candidate in planned if candidate.id == appointment), None)
+        return self.text(entry.label) if entry else appointment
 
     def in_order(self, requirements: Iterable[str]) -> list[str]:
         """Return requirements as the rules write them; those that the rules no longer know come last."""
@@ -106,13 +108,13 @@ class Labels:
 
     def requirement(self, requirement: str) -> str:
         """Return what a requirement asks."""
-        found = self.requirements.get(requirement)
-        return self.text(found.text) if found else requirement
+        entry = self.requirements.get(requirement)
+        return self.text(entry.text) if entry else requirement
 
     def requirement_blocks(self, requirement: str) -> bool:
         """Say whether a requirement holds a visit; one that the rules no longer know holds none."""
-        found = self.requirements.get(requirement)
-        return found is not None and found.level is Level.BLOCK
+        entry = self.requirements.get(requirement)
+        return entry is not None and entry.level is Level.BLOCK
 
     def outcome(self, outcome: str) -> str:
         """Return what an outcome that closes the course is called."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from clients.caller import Caller, taken
+from clients.caller import Caller, expect_success
 from clients.courses.script import ROLES, Act, Script
 
 
@@ -25,7 +25,7 @@ class CourseOverHttp:
 
     def post(self, person: str, where: str, **body: Any) -> httpx.Response:  # noqa: ANN401 - whatever the route takes
         """Let a person give a command, which must be taken."""
-        return taken(self.callers[person].post(f"{self.path}/{where}", body))
+        return expect_success(self.callers[person].post(f"{self.path}/{where}", body))
 
     def does(self, *acts: Act) -> None:
         """Let each role give its commands."""

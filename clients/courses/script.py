@@ -98,8 +98,8 @@ class Script:
         """Return a fact's value with its days put in."""
         if not isinstance(value, str):
             return value
-        value = _MONTHS_BEFORE.sub(lambda found: self._months_before(int(found[1]), found[2]), value)
-        return _DAY.sub(lambda found: self._after(int(found[1]), int(found[2] or 0)), value)
+        value = _MONTHS_BEFORE.sub(lambda match: self._months_before(int(match[1]), match[2]), value)
+        return _DAY.sub(lambda match: self._after(int(match[1]), int(match[2] or 0)), value)
 
     def _after(self, number: int, more: int) -> str:
         return (self._date(number) + timedelta(days=more)).isoformat()
@@ -120,5 +120,5 @@ def _document() -> dict[str, Any]:
 
 def _report(name: str) -> dict[str, Any]:
     """Return a report by its name, which no two steps share."""
-    found: dict[str, Any] = next(step[name] for step in _document()["steps"] if name in step)
-    return found
+    match: dict[str, Any] = next(step[name] for step in _document()["steps"] if name in step)
+    return match

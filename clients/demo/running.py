@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from clients.caller import AwayError, Caller, NotTakenError, taken
+from clients.caller import AwayError, Caller, RequestRefusedError, expect_success
 from clients.courses.script import Script
 from clients.demo.course import Course
 from clients.demo.stories import STORIES, is_as_expected, open_steps
@@ -107,18 +107,18 @@ class Demo:
         system = callers["case-system"]
         for person in self._cohort["people"]:
             body = {name: value for name, value in person.items() if name != "id"}
-            taken(system.put(f"/v1/people/{person['id']}", body))
+            expect_success(system.put(f"/v1/people/{person['id']}", body))
         for company in self._cohort["companies"]:
             path = f"/v1/companies/{company['p_number']}"
             opportunity = {"text": company["task"], "since": self._today.isoformat(), "by": "bo"}
             body = {"cvr": company["cvr"], "name": company["name"], "opportunities": [opportunity]}
-            taken(callers["bo"].put(path, body))
+            expect_success(callers["bo"].put(path, body))
 
     def _goes_on_holiday(self, callers: Mapping[str, Caller]) -> None:
         """Let Lise be away with Dina as cover, who in two of her courses holds the other role already."""
         until = self._today + timedelta(days=10)
         away = {"from": self._today.isoformat(), "until": until.isoformat(), "cover": [{"person": "dina"}]}
-        taken(callers["lise"].put("/v1/people/lise/absences", {"absences": [away]}))
+        expect_success(callers["lise"].put("/v1/people/lise/absences", {"absences": [away]}))
 
     def _play_all(self, callers: Mapping[str, Caller], console: Console) -> list[Played]:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -158,7 +158,7 @@ class Demo:
         course = Course(f"/v1/courses/{started}", script, parties, callers, company)
         try:
             story(course)
-        except NotTakenError as error:
+        except RequestRefusedError as error:
             return Played(planned, started, "", is_as_expected=False, trouble=str(error))
         read = course.read()
         return Played(planned, started, open_steps(read), is_as_expected(read, end))

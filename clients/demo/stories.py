@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from clients.caller import taken
+from clients.caller import expect_success
 from clients.demo.course import Course
 
 
@@ -146,7 +146,7 @@ def is_observed_by_a_mentor(course: Course) -> None:
     """A mentor follows the course and writes what he sees."""
     is_at_company_visit(course)
     mentor = {"kind": "mentor", "reason": "Mentor efter aftale med borgeren."}
-    taken(course.callers[course.caseworker].put(f"{course.path}/observers/mille", mentor))
+    expect_success(course.callers[course.caseworker].put(f"{course.path}/observers/mille", mentor))
     course.notes("mille", "observation", "Mødte til tiden tre dage i træk.")
 
 

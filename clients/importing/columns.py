@@ -25,7 +25,7 @@ Flaws = list[tuple[str, str, str]]
 _UNREADABLE: Final = "kan ikke læses / cannot be read"
 
 
-def known_columns() -> tuple[str, ...]:
+def fixed_columns() -> tuple[str, ...]:
     """Return every column but those of facts and of steps that were passed."""
     return (*_PLAIN, *_READ, *_CITIZEN, _PROTECTED, *_HOLDERS, *_PRESENT)
 

@@ -43,11 +43,11 @@ class CsvTable:
     def __init__(self, text: str) -> None:
         """Read the header; the columns without a name at its right are no columns."""
         self._lines = list(enumerate(_LINE_END.split(text), _FIRST))
-        said = _SEPARATOR_LINE.fullmatch(self._lines[0][1].strip(" "))
-        if said:
+        separator_line = _SEPARATOR_LINE.fullmatch(self._lines[0][1].strip(" "))
+        if separator_line:
             self._lines = self._lines[1:]
         head = self._lines[0][1] if self._lines else ""
-        self._separator = said[1] if said else max(_SEPARATORS, key=head.count)
+        self._separator = separator_line[1] if separator_line else max(_SEPARATORS, key=head.count)
         names, self.header_flaw = self._cells(head)
         self._width = len(names)
         self.header = _without_empty_end([name.strip() for name in names])

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Never
 
-from clients.importing.columns import FREE, PASSED, REQUIRED, body_of, known_columns
+from clients.importing.columns import FREE, PASSED, REQUIRED, body_of, fixed_columns
 from clients.importing.csv_rows import CsvTable, Flaw, Row
 
 _BOM: Final = "﻿"
@@ -101,7 +101,7 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _csv_lines(text: str) -> Iterator[Line]:
     table = CsvTable(text)
-    _expect_known(table.header, table.header_flaw)
+    _expect_valid_header(table.header, table.header_flaw)
     return (_line(row) for row in table.rows())
 
 
@@ -113,15 +113,15 @@ def _line(row: Row) -> Line:
     return Line(row.number, reference, body, [Flaw(*flaw) for flaw in flaws])
 
 
-def _expect_known(header: list[str], flaw: Flaw | None) -> None:
+def _expect_valid_header(header: list[str], flaw: Flaw | None) -> None:
     """Raise UnreadableFileError that names every column that is missing, met twice, or not known."""
     named = [name for name in header if name]
     problems = [f"{flaw.problem}. {flaw.remedy}"] if flaw else []
     problems += [f"{name}: mangler / is missing" for name in REQUIRED if name not in named]
     problems += [f"{name}: står to gange / is there twice" for name in sorted({n for n in named if named.count(n) > 1})]
     for name in named:
-        if name not in known_columns() and not name.startswith((FREE, PASSED)):
-            near = ", ".join(get_close_matches(name, known_columns(), 2)) or f"{FREE}<id>"
+        if name not in fixed_columns() and not name.startswith((FREE, PASSED)):
+            near = ", ".join(get_close_matches(name, fixed_columns(), 2)) or f"{FREE}<id>"
             problems.append(f"{name}: kendes ikke / is not known ({near}?)")
     if problems:
         raise UnreadableFileError("Overskriften kan ikke bruges. / The header cannot be used.\n" + "\n".join(problems))

@@ -75,12 +75,12 @@ def _notes(state: CourseState, briefed: tuple[Visit, ...], *, with_waiting: bool
 def _knowledge(state: CourseState, visit: Visit, briefed: tuple[Visit, ...], *, with_waiting: bool) -> tuple[UUID, ...]:
     """Return the knowledge from other visits than those that are briefed; what may wait causes no version here."""
     places = {place.number for place in briefed}
-    known = visit.briefing.manifest.knowledge if visit.briefing is not None else ()
+    on_record = visit.briefing.manifest.knowledge if visit.briefing is not None else ()
 
     def is_content(note: Note) -> bool:
         if note.waits_for_version or note.briefed_with in places:
             return False
-        return with_waiting or not note.may_wait or note.id in known
+        return with_waiting or not note.may_wait or note.id in on_record
 
     return tuple(note.id for note in state.notes if note.is_knowledge and is_content(note))
 
@@ -96,9 +96,9 @@ def _material(decision: Decision, visit: Visit) -> Iterator[Fact]:
     stated_ahead = [f for f in decision.state.facts if f.visit is None and f.step != visit.step]
     for name, place in {(f.fact, f.visit) for f in (*stated_here, *stated_ahead)}:
         rule = decision.rules.fact(name)
-        known = decision.state.known(name, place)
-        if rule is not None and known is not None and (rule.is_material or rule.carried is Carried.FIRST):
-            yield known.fact
+        on_record = decision.state.on_record(name, place)
+        if rule is not None and on_record is not None and (rule.is_material or rule.carried is Carried.FIRST):
+            yield on_record.fact
 
 
 def _first_notes(decision: Decision) -> tuple[UUID, ...]:
@@ -127,11 +127,13 @@ def _way_of(state: CourseState, number: int | None) -> Iterator[Visit]:
 def _carried_facts(decision: Decision, visit: Visit) -> Iterator[Fact]:
     for name in {f.fact for f in decision.state.facts if f.visit == visit.number}:
         rule = decision.rules.fact(name)
-        known = decision.state.known(name, visit.number)
-        if rule is not None and rule.carried is Carried.NEXT and known is not None:
-            yield known.fact
+        on_record = decision.state.on_record(name, visit.number)
+        if rule is not None and rule.carried is Carried.NEXT and on_record is not None:
+            yield on_record.fact
 
 
 def _carried_notes(decision: Decision, visit: Visit) -> Iterator[Note]:
-    told = (note for note in decision.state.notes if note.visit == visit.number and note.audience is Audience.BOTH)
-    return (note for note in told if note.carried is Carried.NEXT)
+    shared_notes = (
+        note for note in decision.state.notes if note.visit == visit.number and note.audience is Audience.BOTH
+    )
+    return (note for note in shared_notes if note.carried is Carried.NEXT)

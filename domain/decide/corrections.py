@@ -27,39 +27,39 @@ def supersede_fact(decision: Decision, command: cmd.SupersedeFact) -> None:
 
     Refuses with `fact-not-yours`, `in-the-future`, `nothing-to-retract`.
     """
-    said = _statement(decision, command.fact)
-    expect_value(decision.rules, said.fact, command.value, "value")
-    occurred_on = command.occurred_on or said.occurred_on
-    rule = decision.rules.fact(said.fact)
+    original = _statement(decision, command.fact)
+    expect_value(decision.rules, original.fact, command.value, "value")
+    occurred_on = command.occurred_on or original.occurred_on
+    rule = decision.rules.fact(original.fact)
     if occurred_on > decision.today:
         raise refuse(Code.IN_THE_FUTURE, "occurred_on")
     if rule is not None and is_still_to_come(decision, rule, command.value):
         raise refuse(Code.IN_THE_FUTURE, "value")
     right = Fact(
-        id=entry_id(decision.command, said.fact),
-        fact=said.fact,
-        value=decision.rules.as_stored(said.fact, command.value),
-        step=said.step,
-        visit=said.visit,
+        id=entry_id(decision.command, original.fact),
+        fact=original.fact,
+        value=decision.rules.as_stored(original.fact, command.value),
+        step=original.step,
+        visit=original.visit,
         occurred_on=occurred_on,
         recorded_at=decision.now,
         reporter=decision.actor.person,
         by_system=decision.actor.is_system,
     )
-    decision.record(ev.FactRetracted, fact=said.id, reason=command.reason, superseded_by=right.id)
+    decision.record(ev.FactRetracted, fact=original.id, reason=command.reason, superseded_by=right.id)
     decision.record(ev.FactsReported, facts=(right,), reason=command.reason)
 
 
 def _statement(decision: Decision, statement: UUID) -> Fact:
     """Return a statement that the actor may put right; raises RefusedError."""
-    said = next((fact for fact in decision.state.facts if fact.id == statement), None)
-    if said is None:
+    original = next((fact for fact in decision.state.facts if fact.id == statement), None)
+    if original is None:
         raise refuse(Code.NOTHING_TO_RETRACT, "fact")
-    rule = decision.rules.fact(said.fact)
-    is_own = said.reporter == decision.actor.person or not decision.is_by_observer
+    rule = decision.rules.fact(original.fact)
+    is_own = original.reporter == decision.actor.person or not decision.is_by_observer
     if rule is not None and not (is_own and may_report(decision, rule)) and Role.SUPERVISOR not in decision.actor.roles:
         raise refuse(Code.FACT_NOT_YOURS, "fact", roles=", ".join(sorted(rule.reporters)))
-    return said
+    return original
 
 
 @decides(cmd.RetractNote)

@@ -14,7 +14,7 @@ from domain.decide.parties import _assign
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Status
-from domain.state.takeover import StandingVisit, TakenOver
+from domain.state.takeover import PriorVisit, TakenOver
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
 
 
@@ -31,9 +31,9 @@ def start_course(decision: Decision, command: cmd.StartCourse) -> None:
         raise refuse(Code.IN_THE_FUTURE, "started_on")
     claims = _claims(command)
     shared = set(cmd.StartCourse.model_fields) & set(ev.CourseStarted.model_fields) - {"kind", "rules"}
-    said = {name: getattr(command, name) for name in shared}
+    shared_fields = {name: getattr(command, name) for name in shared}
     quiet_until = command.taken_over.quiet_until if command.taken_over else None
-    decision.record(ev.CourseStarted, rules=decision.rules.reference, quiet_until=quiet_until, **said)
+    decision.record(ev.CourseStarted, rules=decision.rules.reference, quiet_until=quiet_until, **shared_fields)
     for role, claim in claims.items():
         if claim != cmd.PartyClaim():
             _assign(decision, role, claim)
@@ -127,7 +127,7 @@ def enter_taken_over(decision: Decision, taken_over: TakenOver) -> None:
         before = number if visit.left_on is not None else before
 
 
-def _end_of(decision: Decision, visit: StandingVisit) -> datetime | None:
+def _end_of(decision: Decision, visit: PriorVisit) -> datetime | None:
     """Return the instant at which a visit was left: as its day ended, or now when that is today."""
     if visit.left_on is None:
         return None
@@ -148,10 +148,10 @@ def _problems(decision: Decision, taken_over: TakenOver) -> Iterator[Problem]:
         yield Problem(code=Code.QUIET_PERIOD, field=f"{_FIELD}.quiet_until", params=params)
 
 
-def _problems_of_visit(decision: Decision, visit: StandingVisit, field: str) -> Iterator[Problem]:
-    known = decision.rules.steps
-    if visit.step not in known:
-        yield Problem(code=Code.STEP_UNKNOWN, field=f"{field}.step", params={"known": ", ".join(known)})
+def _problems_of_visit(decision: Decision, visit: PriorVisit, field: str) -> Iterator[Problem]:
+    declared_steps = decision.rules.steps
+    if visit.step not in declared_steps:
+        yield Problem(code=Code.STEP_UNKNOWN, field=f"{field}.step", params={"known": ", ".join(declared_steps)})
     if visit.entered_on > decision.today:
         yield Problem(code=Code.IN_THE_FUTURE, field=f"{field}.entered_on")
     if decision.state.started_on is not None and visit.entered_on < decision.state.started_on:

@@ -74,7 +74,7 @@ def mark_seen(decision: Decision, command: cmd.MarkSeen) -> None:
 
 
 @decides(cmd.ReportUnreachable, after_closing=True)
-def tell_unreachable(decision: Decision, command: cmd.ReportUnreachable) -> None:
+def report_unreachable(decision: Decision, command: cmd.ReportUnreachable) -> None:
     """Record that a recipient could not be reached outward, and tell the supervisors once (P7)."""
     decision.record(ev.RecipientUnreachable, notice=command.notice, recipient=command.recipient)
     supervisors = Address.supervisors(decision.state.unit)

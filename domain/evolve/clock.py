@@ -23,7 +23,7 @@ def _(event: ev.CourseResumed, state: CourseState) -> CourseState:
 @on.register
 def _(event: ev.Settled, state: CourseState) -> CourseState:
     opened = {waiting.key: waiting for waiting in event.opened}
-    kept = tuple(w for w in state.waiting if w.key not in opened and w.key not in event.ended)
+    remaining = tuple(w for w in state.waiting if w.key not in opened and w.key not in event.ended)
     visits = tuple(
         visit.model_copy(update={"judgement": event.judgements[visit.number]})
         if visit.number in event.judgements
@@ -33,7 +33,7 @@ def _(event: ev.Settled, state: CourseState) -> CourseState:
     return state.model_copy(
         update={
             "visits": visits,
-            "waiting": (*kept, *event.opened),
+            "waiting": (*remaining, *event.opened),
             "ahead": event.ahead,
             "wakeup": event.wakeup,
             "calendar": event.calendar,

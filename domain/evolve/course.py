@@ -7,9 +7,9 @@ from domain.state.course import CourseState, Status
 
 @on.register
 def _(event: ev.CourseStarted, state: CourseState) -> CourseState:
-    taken = ("municipality", "unit", "reference", "ordinal", "citizen", "protected", "rules", "started_on")
+    copied = ("municipality", "unit", "reference", "ordinal", "citizen", "protected", "rules", "started_on")
     how = ("shared_role", "quiet_until")
-    update = {name: getattr(event, name) for name in (*taken, *how)}
+    update = {name: getattr(event, name) for name in (*copied, *how)}
     begun = {"status": Status.OPEN, "started_at": event.at}
     return state.model_copy(update={**update, **begun})
 

@@ -53,8 +53,8 @@ def _receive(state: CourseState, event: ev.BriefingAcknowledged | ev.BriefingDis
     def received(visit: Visit) -> Visit:
         if visit.briefing is None:
             return visit
-        kept = tuple(r for r in visit.briefing.receipts if r.role not in event.roles)
-        briefing = visit.briefing.model_copy(update={"receipts": kept + receipts})
+        other_receipts = tuple(r for r in visit.briefing.receipts if r.role not in event.roles)
+        briefing = visit.briefing.model_copy(update={"receipts": other_receipts + receipts})
         return visit.model_copy(update={"briefing": briefing})
 
     return change_visit(state, event.visit, received)

@@ -31,8 +31,8 @@ def _void(visit: Visit, role: Role) -> Visit:
     """Return the visit without the role's receipt: who takes over has been told nothing yet (P1)."""
     if visit.briefing is None:
         return visit
-    kept = tuple(receipt for receipt in visit.briefing.receipts if receipt.role != role)
-    return visit.model_copy(update={"briefing": visit.briefing.model_copy(update={"receipts": kept})})
+    other_receipts = tuple(receipt for receipt in visit.briefing.receipts if receipt.role != role)
+    return visit.model_copy(update={"briefing": visit.briefing.model_copy(update={"receipts": other_receipts})})
 
 
 @on.register

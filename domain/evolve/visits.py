@@ -53,15 +53,17 @@ def _(event: ev.VisitLeft, state: CourseState) -> CourseState:
     for number in event.joined:
         after = change_visit(after, number, lambda visit: visit.model_copy(update={"joined_by": event.visit}))
     going_on = {visit.step: visit.number for visit in state.visits if visit.number in event.joined}
-    told_ahead = {fact.step for fact in state.facts if fact.visit is None and fact.step}
+    reported_ahead = {fact.step for fact in state.facts if fact.visit is None and fact.step}
     left = state.visit(event.visit)
     if left is not None and left.step in event.to and left.step not in going_on:
         # It begins anew: what was told ahead in it, such as the papers of one company, says nothing of the next (P2).
-        going_on |= dict.fromkeys(told_ahead.difference(event.to, event.ahead), event.visit)
-    return _told_of(after, {f.id: going_on[f.step] for f in after.facts if f.visit is None and f.step in going_on})
+        going_on |= dict.fromkeys(reported_ahead.difference(event.to, event.ahead), event.visit)
+    return _move_statements(
+        after, {f.id: going_on[f.step] for f in after.facts if f.visit is None and f.step in going_on}
+    )
 
 
-def _told_of(state: CourseState, places: Mapping[UUID, int | None]) -> CourseState:
+def _move_statements(state: CourseState, places: Mapping[UUID, int | None]) -> CourseState:
     """Return the course with statements moved to another visit, or ahead of any; of each fact as many as are kept."""
     facts = tuple(fact for fact in state.facts if fact.id not in places)
     for fact in state.facts:
@@ -81,7 +83,7 @@ def _(event: ev.VisitReopened, state: CourseState) -> CourseState:
     update = {"left_at": None, "to": (), "closing": None, "asked_early": False}
     after = change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
     step = {visit.number: visit.step for visit in state.visits}[event.visit]
-    return _told_of(after, {f.id: None for f in state.facts if f.visit == event.visit and f.step != step})
+    return _move_statements(after, {f.id: None for f in state.facts if f.visit == event.visit and f.step != step})
 
 
 @on.register

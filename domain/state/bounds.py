@@ -8,23 +8,23 @@ from domain.calendar import Pause
 from domain.state.course import CourseState
 from domain.state.facts import Audience, Carried, Fact, Note
 
-KEPT_STATEMENTS: Final = 32
+MAX_STATEMENTS: Final = 32
 """How many statements of one fact in one place a course carries."""
 
-KEPT_VISITS: Final = 4
+MAX_VISITS: Final = 4
 """How many left visits to one step a course carries."""
 
-KEPT_NOTES: Final = 200
+MAX_NOTES: Final = 200
 """How many notes a course carries."""
 
-KEPT_PAUSES: Final = 20
+MAX_PAUSES: Final = 20
 """How many pauses a course carries."""
 
 
 def with_statement(facts: tuple[Fact, ...], fact: Fact) -> tuple[Fact, ...]:
     """Return the statements with one more; the least new of its kind goes when there are too many."""
     alike = [f for f in facts if (f.fact, f.visit) == (fact.fact, fact.visit)]
-    if len(alike) < KEPT_STATEMENTS:
+    if len(alike) < MAX_STATEMENTS:
         return (*facts, fact)
     oldest = min(alike, key=lambda f: f.newness)
     return (*(f for f in facts if f is not oldest), fact)
@@ -32,13 +32,13 @@ def with_statement(facts: tuple[Fact, ...], fact: Fact) -> tuple[Fact, ...]:
 
 def with_note(state: CourseState, note: Note) -> tuple[Note, ...]:
     """Return the notes with one more; the oldest that no briefing shows any more goes when there are too many."""
-    surplus = _surplus(state) if len(state.notes) >= KEPT_NOTES else None
+    surplus = _surplus(state) if len(state.notes) >= MAX_NOTES else None
     return (*(old for old in state.notes if old is not surplus), note)
 
 
 def has_room_for_note(state: CourseState) -> bool:
     """Say whether one more note fits, without dropping any that a briefing shows or will show."""
-    return len(state.notes) < KEPT_NOTES or _surplus(state) is not None
+    return len(state.notes) < MAX_NOTES or _surplus(state) is not None
 
 
 def _surplus(state: CourseState) -> Note | None:
@@ -69,13 +69,13 @@ def _without(notes: tuple[Note, ...], gone: set[UUID]) -> tuple[Note, ...]:
 
 def with_pause(pauses: tuple[Pause, ...], pause: Pause) -> tuple[Pause, ...]:
     """Return the pauses with one more; the oldest go when there are too many."""
-    return (*pauses, pause)[-KEPT_PAUSES:]
+    return (*pauses, pause)[-MAX_PAUSES:]
 
 
 def without_old_visits(state: CourseState, step: str) -> CourseState:
     """Return the course without its oldest left visits to `step` and what belongs to them alone."""
     past = [visit.number for visit in state.visits if visit.step == step and not visit.is_open]
-    gone = frozenset(past[: max(0, len(past) - KEPT_VISITS)])
+    gone = frozenset(past[: max(0, len(past) - MAX_VISITS)])
     if not gone:
         return state
     return state.model_copy(

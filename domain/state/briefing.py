@@ -91,8 +91,8 @@ class Manifest(Model):
         return self.digest == other.model_copy(update={"form": self.form}).digest
 
 
-_SAID_AGAIN: Final[dict[str, dict[str, bool]]] = {"__all__": {"occurred_on": True}}
-_NOT_MATERIAL: Final[dict[str, Any]] = {"rules": True, "facts": _SAID_AGAIN, "learned": _SAID_AGAIN}
+_DAY_OF_FACTS: Final[dict[str, dict[str, bool]]] = {"__all__": {"occurred_on": True}}
+_NOT_MATERIAL: Final[dict[str, Any]] = {"rules": True, "facts": _DAY_OF_FACTS, "learned": _DAY_OF_FACTS}
 
 
 class Receipt(Model):

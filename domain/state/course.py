@@ -11,7 +11,7 @@ from domain.calendar import Pause
 from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model
 from domain.state.briefing import Briefing, CatchUp, Waiver
-from domain.state.facts import Fact, Known, Note, known
+from domain.state.facts import Fact, FactOnRecord, Note, on_record
 from domain.state.observers import Observer
 from domain.state.verdict import CLOSING_OUTCOME, RulesReference
 from domain.state.waiting import Waiting
@@ -197,14 +197,14 @@ class CourseState(Model):
         """Yield what was said of `fact` in one visit, or of the course when `visit` is None."""
         return (f for f in self.facts if f.fact == fact and f.visit == visit)
 
-    def known(self, fact: str, visit: int | None = None) -> Known | None:
+    def on_record(self, fact: str, visit: int | None = None) -> FactOnRecord | None:
         """Return what counts of `fact` in one visit, or of the course when `visit` is None."""
-        return known(self.statements(fact, visit))
+        return on_record(self.statements(fact, visit))
 
     @property
     def closing_outcome(self) -> str | None:
         """Return the recorded human decision to close, while it is not contradicted (P9)."""
-        decision = self.known(CLOSING_OUTCOME)
+        decision = self.on_record(CLOSING_OUTCOME)
         if decision is None or decision.contradicted_by is not None:
             return None
         return str(decision.fact.value)

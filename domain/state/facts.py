@@ -136,14 +136,14 @@ class Note(Model):
         return self.material or self.changes_the_agreement
 
 
-class Known(Model):
+class FactOnRecord(Model):
     """What is known of one fact in one place: the statement that counts, and the one that contradicts it."""
 
     fact: Fact
     contradicted_by: Fact | None = None
 
 
-def known(statements: Iterable[Fact]) -> Known | None:
+def on_record(statements: Iterable[Fact]) -> FactOnRecord | None:
     """Return what counts among `statements` of the same fact: the newest by occurrence.
 
     A person's and a system's last words about the same day contradict each other when they differ; that is a hold
@@ -155,4 +155,4 @@ def known(statements: Iterable[Fact]) -> Known | None:
     newest = ordered[-1]
     others = [f for f in ordered if f.occurred_on == newest.occurred_on and f.by_system != newest.by_system]
     is_contradicted = bool(others) and others[-1].value != newest.value
-    return Known(fact=newest, contradicted_by=others[-1] if is_contradicted else None)
+    return FactOnRecord(fact=newest, contradicted_by=others[-1] if is_contradicted else None)

@@ -5,7 +5,7 @@ from datetime import date
 from domain.model import Instant, Model
 
 
-class StandingVisit(Model):
+class PriorVisit(Model):
     """A step the course is at in reality, or was at until `left_on`."""
 
     step: str
@@ -16,5 +16,5 @@ class StandingVisit(Model):
 class TakenOver(Model):
     """What a course brings along: its visits, oldest first, and the instant (UTC) before which no ladder is climbed."""
 
-    visits: tuple[StandingVisit, ...]
+    visits: tuple[PriorVisit, ...]
     quiet_until: Instant

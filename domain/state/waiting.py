@@ -62,8 +62,17 @@ class WaitingKey(Model):
     def __str__(self) -> str:
         """Return the key as one text, for rows and addresses; nothing reads it back."""
         since = self.since.isoformat() if self.since else None
-        parts = (self.visit, self.kind, self.version, self.what or None, self.role, self.generation, self.note, since)
-        return "/".join(str(part) for part in parts if part is not None)
+        segments = (
+            self.visit,
+            self.kind,
+            self.version,
+            self.what or None,
+            self.role,
+            self.generation,
+            self.note,
+            since,
+        )
+        return "/".join(str(segment) for segment in segments if segment is not None)
 
 
 class Waiting(Model):

@@ -14,7 +14,7 @@ from rules.calendar.danish_offices import calendar_of, customary
 from rules.calendar.data import CalendarData
 from rules.calendar.working_time import WorkingTime
 
-ABSENCES_STAY_FOR: Final = timedelta(days=400)
+ABSENCES_RETAINED_FOR: Final = timedelta(days=400)
 """How long an absence that is over stays in new calendars: waits that began meanwhile are reckoned with it."""
 
 _READY: Final = 64
@@ -63,7 +63,7 @@ class Calendars:
             await office_hours.lock(connection)
             yield connection
             office = await office_hours.office(connection)
-            own_times = await office_hours.own_times(connection, today - ABSENCES_STAY_FOR)
+            own_times = await office_hours.own_times(connection, today - ABSENCES_RETAINED_FOR)
             await _put_in_force(connection, calendar_of(office, own_times))
 
     def _compiled(self, sha256: str) -> WorkingTime | None:

@@ -12,9 +12,9 @@ _MARK: Final = "(?:[-./+ \u2010-\u2015\u2212]|%2[0DEFdef])"  # A number in a URL
 _BEFORE: Final = "(?:(?<![0-9A-Fa-f])|(?<=%[0-9A-Fa-f]{2}))"  # A hexadecimal neighbour means a UUID or a digest.
 _AFTER: Final = "(?![0-9A-Fa-f])"
 _DATE: Final = f"{_DAY}{_MONTH}[0-9]{{2}}{_MARK}{{0,3}}"
-_DATE_IN_PARTS: Final = f"(?<![0-9][-./]){_DAY}(?P<mark>{_MARK} ?){_MONTH}(?P=mark)[0-9]{{2}}{_MARK}{{1,3}}"
+_DATE_WITH_MARKS: Final = f"(?<![0-9][-./]){_DAY}(?P<mark>{_MARK} ?){_MONTH}(?P=mark)[0-9]{{2}}{_MARK}{{1,3}}"
 """Two marks that are alike, and one before the last four digits, for else a day with a time would be a number."""
-_CPR: Final = re.compile(f"{_BEFORE}(?:{_DATE}|{_DATE_IN_PARTS})[0-9]{{2}} ?[0-9]{{2}}{_AFTER}")
+_CPR: Final = re.compile(f"{_BEFORE}(?:{_DATE}|{_DATE_WITH_MARKS})[0-9]{{2}} ?[0-9]{{2}}{_AFTER}")
 _WRITTEN: Final = re.compile(f"({_DAY}{_MONTH}[0-9]{{2}})[- ]?([0-9]{{4}})")
 
 REPLACEMENT: Final = "[cpr]"
@@ -31,8 +31,8 @@ def find_cpr(text: str) -> bool:
 
 def scrub(text: str) -> str:
     """Return `text` with `[cpr]` in place of whatever looks like a CPR number, and in plain signs then (P10)."""
-    scrubbed, found = _CPR.subn(REPLACEMENT, _plain(text))
-    return scrubbed if found else text
+    scrubbed, count = _CPR.subn(REPLACEMENT, _plain(text))
+    return scrubbed if count else text
 
 
 def _plain(text: str) -> str:

@@ -7,12 +7,12 @@ import hashlib
 import hmac
 
 
-def keyed_digest(key: bytes, purpose: str, *parts: bytes) -> str:
-    """Return the HMAC-SHA256 of `parts`, as 64 hexadecimal digits, of no use for another `purpose`.
+def keyed_digest(key: bytes, purpose: str, *fields: bytes) -> str:
+    """Return the HMAC-SHA256 of `fields`, as 64 hexadecimal digits, of no use for another `purpose`.
 
     Each part is preceded by its length, so that no two lists of parts give the same bytes.
     """
-    framed = (len(part).to_bytes(8, "big") + part for part in (purpose.encode(), *parts))
+    framed = (len(field).to_bytes(8, "big") + field for field in (purpose.encode(), *fields))
     return hmac.new(key, b"".join(framed), hashlib.sha256).hexdigest()
 
 

@@ -41,8 +41,8 @@ async def read_page(
         last = tuple_(*(_value(key, value) for key, value in zip(keys, after, strict=True)))
         statement = statement.where(here < last if newest_first else here > last)
     order = (key.desc() for key in keys) if newest_first else keys
-    found = await connection.execute(statement.order_by(*order).limit(limit + 1))
-    rows = tuple(row.read(one) for one in found)
+    result = await connection.execute(statement.order_by(*order).limit(limit + 1))
+    rows = tuple(row.read(one) for one in result)
     items = rows[:limit]
     return Page(items=items, next=cursor(items[-1]) if len(rows) > limit else None)
 

@@ -119,16 +119,16 @@ class Cells:
                 yield from unknown_name("kind of note", kind, self._note_kinds, (*path, "note"))
             case OpenBeside(open=step):
                 yield from unknown_name("step", step, self._steps, (*path, "open"))
-            case All(all=parts):
-                yield from self._parts(parts, (*path, "all"))
-            case AnyOf(any=parts):
-                yield from self._parts(parts, (*path, "any"))
-            case Not(not_=part):
-                yield from self.condition(part, (*path, "not"))
+            case All(all=nested):
+                yield from self._nested(nested, (*path, "all"))
+            case AnyOf(any=nested):
+                yield from self._nested(nested, (*path, "any"))
+            case Not(not_=inner):
+                yield from self.condition(inner, (*path, "not"))
 
-    def _parts(self, parts: tuple[Any, ...], path: Path) -> Flaws:
-        for number, part in enumerate(parts):
-            yield from self.condition(part, (*path, number))
+    def _nested(self, nested: tuple[Any, ...], path: Path) -> Flaws:
+        for number, inner in enumerate(nested):
+            yield from self.condition(inner, (*path, number))
 
     def _presence(self, condition: Presence, path: Path) -> Flaws:
         fact = self._facts.get(condition.fact)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import accumulate, takewhile
 from typing import Final, NamedTuple
 
-from domain.state.bounds import KEPT_STATEMENTS
+from domain.state.bounds import MAX_STATEMENTS
 from domain.state.facts import Fact
 from rules.engine.view import value_among
 from rules.language.facts import Reader, Schedule
@@ -75,7 +75,7 @@ def reported_weeks(statements: Sequence[Fact], read: Reader) -> Reported:
     by_week: dict[int, list[Fact]] = {}
     for fact in statements:
         by_week.setdefault(week_of(fact.occurred_on), []).append(fact)
-    since = min(by_week) if len(statements) >= KEPT_STATEMENTS else 0
+    since = min(by_week) if len(statements) >= MAX_STATEMENTS else 0
     return Reported({week: _hours(value_among(stated, read)) for week, stated in by_week.items()}, since)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from domain.calendar import Calendar, danish_day, start_of_day
 from domain.identity import Role
 from domain.state.course import CourseState, Visit
-from domain.state.facts import Audience, Fact, known
+from domain.state.facts import Audience, Fact, on_record
 from rules.language.facts import FactDeclaration, Reader, Typed
 
 _NEVER_VISITED: Final = 0
@@ -63,7 +63,7 @@ class CourseView:
 
 def status_of(declaration: FactDeclaration, statements: Sequence[Fact]) -> tuple[FactStatus, Fact | None, Fact | None]:
     """Return the status of a fact, the one of its statements that counts and the one that contradicts it."""
-    newest = known(statements)
+    newest = on_record(statements)
     if newest is None:
         return FactStatus.MISSING, None, None
     if newest.contradicted_by is not None:
@@ -84,7 +84,7 @@ def value_among(statements: Sequence[Fact], read: Reader) -> Typed | None:
     """Return the value that counts among statements of one fact, or None while they contradict each other."""
     if len(statements) == 1:
         return read(statements[0].value)
-    newest = known(statements)
+    newest = on_record(statements)
     return None if newest is None or newest.contradicted_by is not None else read(newest.fact.value)
 
 

@@ -18,7 +18,7 @@ from rules.language.text import Text
 
 ANSWERS: Final[Mapping[bool | None, Answer]] = {True: "yes", False: "no", None: "unknown"}
 
-_NOT_KNOWN: Final = {
+_WHY_UNANSWERED: Final = {
     FactStatus.MISSING: ("Endnu ikke kendt", "Not known yet"),
     FactStatus.CONTRADICTED: ("Modstridende oplysninger", "Contradicted"),
     FactStatus.UNREADABLE: ("Kan ikke læses", "Cannot be read"),
@@ -157,7 +157,7 @@ def _as_fact_value(value: Typed | None) -> FactValue | None:
 
 
 def _worded(status: FactStatus, label: Text) -> Text:
-    danish, english = _NOT_KNOWN[status]
+    danish, english = _WHY_UNANSWERED[status]
     return Text(da=f"{danish}: {label.da}", en=f"{english}: {label.en or label.da}")
 
 

@@ -92,8 +92,8 @@ class Sentences:
             return say(_TODAY)
         if value.label is not None:
             return say(value.label)
-        parts = ", ".join(self._name(part, say) for part in value.of)
-        return f"{say(_FROM)} {parts}" if parts else value.name or ""
+        arguments = ", ".join(self._name(argument, say) for argument in value.of)
+        return f"{say(_FROM)} {arguments}" if arguments else value.name or ""
 
     def _value(self, subject: ExplainedValue, value: FactValue | None, say: _Language) -> str:
         """Return a value in the words of the subject of its comparison."""

@@ -186,9 +186,9 @@ Condition = Annotated[
 def notes_in(condition: Condition) -> Iterator[str]:
     """Yield the kinds of notes that a condition asks for; a negated condition asks for none."""
     match condition:
-        case All(all=parts) | AnyOf(any=parts):
-            for part in parts:
-                yield from notes_in(part)
+        case All(all=nested) | AnyOf(any=nested):
+            for inner in nested:
+                yield from notes_in(inner)
         case NoteCount(note=kind):
             yield kind
 

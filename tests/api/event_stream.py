@@ -20,16 +20,16 @@ class Listener:
 
     def hears(self) -> list[dict[str, Any]]:
         """Return what is told until there is nothing to tell, or the stream ends."""
-        told: list[dict[str, Any]] = []
+        events: list[dict[str, Any]] = []
         for line in self._lines:
             name, _, value = line.partition(": ")
             if name == "id":
                 self.last = value
             elif name == "data":
-                told.append(json.loads(value))
+                events.append(json.loads(value))
             elif line == ":":
                 break
-        return told
+        return events
 
     def hears_the_end(self) -> bool:
         """Say whether the stream ends in good order; waits for it."""

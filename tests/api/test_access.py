@@ -146,13 +146,13 @@ def test_lists_show_only_what_the_caller_may_see(town: Town) -> None:
     course = system.does("/v1/courses", **case())["course"]
 
     def listed(speaker: Client) -> set[str]:
-        found: set[str] = set()
+        ids: set[str] = set()
         cursor: dict[str, Any] = {}
         while True:
             page = speaker.get("/v1/courses", limit=200, **cursor)
-            found |= {line["id"] for line in page["items"]}
+            ids |= {line["id"] for line in page["items"]}
             if not page["next"]:
-                return found
+                return ids
             cursor = {"cursor": page["next"]}
 
     assert course in listed(town.speaks("carl", "caseworker"))
@@ -176,4 +176,4 @@ def test_notes_for_caseworkers_only_are_hidden_from_the_others(town: Town) -> No
 def test_a_token_of_another_municipality_starts_nothing_here(town: Town) -> None:
     foreigner = town.speaks("gert", "caseworker", municipality="0991")
 
-    assert foreigner.says("/v1/courses", **case()).status_code in {403, 404, 422}
+    assert foreigner.sends("/v1/courses", **case()).status_code in {403, 404, 422}

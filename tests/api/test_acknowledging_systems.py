@@ -34,7 +34,7 @@ def briefed(system: Caller, anna: Caller) -> str:
 
 def acknowledged(speaker: Caller, course: str, **more: Any) -> httpx.Response:
     """Acknowledge the first version."""
-    return speaker.says(f"{course}/acknowledgements", **{**READ, **more})
+    return speaker.sends(f"{course}/acknowledgements", **{**READ, **more})
 
 
 def test_it_is_off_where_nobody_turned_it_on(town: Town) -> None:
@@ -51,8 +51,8 @@ def test_a_system_tells_which_human_acknowledged_in_it(system: Caller, anna: Cal
     receipt = next(r for r in anna.get(f"{briefed}/briefing")["receipts"] if r["role"] == "caseworker")
     assert (receipt["person"], receipt["acknowledged_by"]) == ("anna", "anna")
     journal = anna.get(f"{briefed}/journal", limit=200)["items"]
-    told = next(entry for entry in journal if entry["kind"] == "briefing_acknowledged")
-    assert (told["by"], told["detail"]["via"]) == ("anna", "case-system")
+    acknowledgement = next(entry for entry in journal if entry["kind"] == "briefing_acknowledged")
+    assert (acknowledgement["by"], acknowledgement["detail"]["via"]) == ("anna", "case-system")
 
 
 def test_the_human_is_named_and_holds_the_role(system: Caller, briefed: str) -> None:

@@ -45,9 +45,9 @@ def test_a_planned_meeting_is_an_event_of_its_length_at_its_place() -> None:
 
 
 def test_a_place_is_called_by_the_company_s_name_when_that_is_known() -> None:
-    known, other = {"1000000001": "Nordgartneriet"}, {"1000000002": "Sydplanter"}
+    companies, other = {"1000000001": "Nordgartneriet"}, {"1000000002": "Sydplanter"}
 
-    assert "LOCATION:Nordgartneriet\\, P-number 1000000001" in file_of(planned(), known).decode()
+    assert "LOCATION:Nordgartneriet\\, P-number 1000000001" in file_of(planned(), companies).decode()
     assert "LOCATION:P-number 1000000001" in file_of(planned(), other).decode()
 
 
@@ -117,9 +117,9 @@ def test_a_day_far_away_breaks_nothing() -> None:
 def test_an_appointment_that_no_calendar_can_hold_is_left_out_and_the_others_stay(day: str, time: str) -> None:
     story = planned()
     (visit,) = story.state.visits
-    (kept,) = visit.appointments
-    unusable = kept.model_copy(update={"id": "unusable", "on": date.fromisoformat(day), "at": time})
-    visit = visit.model_copy(update={"appointments": (unusable, kept)})
+    (appointment,) = visit.appointments
+    unusable = appointment.model_copy(update={"id": "unusable", "on": date.fromisoformat(day), "at": time})
+    visit = visit.model_copy(update={"appointments": (unusable, appointment)})
     story.state = story.state.model_copy(update={"visits": (visit,)})
 
     assert only(story).start == datetime(2026, 9, 14, 10, tzinfo=COPENHAGEN)
@@ -150,15 +150,15 @@ def test_a_planned_visit_is_in_the_file_and_the_inbox_of_those_who_hold_the_cour
     uid = f"{started}-2-company_visit@fodslag"
     for reader in (anna, bo):
         assert uid in [event["UID"] for event in own_file(reader)[1]]
-        told = [item["text"] for item in items(reader) if item["course"]["id"] == started]
-        assert f"Agreed: Company visit, {day} 10:00" in told
+        texts = [item["text"] for item in items(reader) if item["course"]["id"] == started]
+        assert f"Agreed: Company visit, {day} 10:00" in texts
     assert uid not in [event["UID"] for event in own_file(carl)[1]]
 
 
 def items(reader: Caller) -> list[dict[str, Any]]:
     """Return what is in the reader's inbox."""
-    found: list[dict[str, Any]] = reader.get("/v1/inbox", limit=200)["items"]
-    return found
+    inbox_items: list[dict[str, Any]] = reader.get("/v1/inbox", limit=200)["items"]
+    return inbox_items
 
 
 def test_everybody_has_a_file_of_his_own(town: Town) -> None:

@@ -32,13 +32,13 @@ def course(system: Caller) -> str:
 def test_a_fact_that_cannot_be_is_named(
     anna: Caller, course: str, facts: dict[str, Any], code: str, field: str
 ) -> None:
-    expect(anna.says(f"{course}/facts", facts=facts), 422, code, field)
+    expect(anna.sends(f"{course}/facts", facts=facts), 422, code, field)
 
 
 def test_every_wrong_fact_is_named_and_none_is_kept(anna: Caller, course: str) -> None:
     facts = {"hours_spoken_of": True, "unknown_one": 1, "goal_paid_hours": "many"}
 
-    problem = expect(anna.says(f"{course}/facts", facts=facts), 422, "fact-value", "facts.goal_paid_hours")
+    problem = expect(anna.sends(f"{course}/facts", facts=facts), 422, "fact-value", "facts.goal_paid_hours")
 
     assert {error["field"] for error in problem["errors"]} == {"facts.unknown_one", "facts.goal_paid_hours"}
     assert anna.get(course)["revision"] == 1
@@ -64,11 +64,11 @@ def test_every_wrong_fact_is_named_and_none_is_kept(anna: Caller, course: str) -
 def test_a_course_that_cannot_be_started_says_why(
     system: Caller, changed: dict[str, Any], status: int, code: str, field: str
 ) -> None:
-    expect(system.says("/v1/courses", **case(**changed)), status, code, field)
+    expect(system.sends("/v1/courses", **case(**changed)), status, code, field)
 
 
 def test_the_rule_sets_there_are_come_with_the_refusal_of_one_there_is_not(system: Caller) -> None:
-    problem = expect(system.says("/v1/courses", **case(rule_set="no_such_rules")), 422, "rule-set-unknown")
+    problem = expect(system.sends("/v1/courses", **case(rule_set="no_such_rules")), 422, "rule-set-unknown")
 
     assert "jobfirst" in problem["detail"]
 
@@ -82,21 +82,21 @@ def test_a_course_may_name_the_rules_it_follows(system: Caller, anna: Caller) ->
 
 
 def test_a_kind_of_note_that_the_rules_do_not_know_is_named_with_those_they_do(anna: Caller, course: str) -> None:
-    problem = expect(anna.says(f"{course}/notes", kind="gossip", text="x"), 422, "note-kind-unknown", "kind")
+    problem = expect(anna.sends(f"{course}/notes", kind="gossip", text="x"), 422, "note-kind-unknown", "kind")
 
     assert "resource" in problem["detail"]
 
 
 def test_a_question_is_asked_of_somebody(anna: Caller, course: str) -> None:
-    expect(anna.says(f"{course}/notes", kind="question", text="Hvornår?"), 422, "field-missing", "to")
+    expect(anna.sends(f"{course}/notes", kind="question", text="Hvornår?"), 422, "field-missing", "to")
 
 
 def test_a_person_without_the_role_is_refused_and_one_not_yet_known_is_awaited(town: Town, system: Caller) -> None:
     dina = {"name": "Dina Prøve", "roles": ["company_consultant"], "unit": "job"}
     assert town.speaks("sara", "supervisor").http.put("/v1/people/dina", json=dina).is_success
 
-    wrong = system.says("/v1/courses", **case(caseworker={"person": "dina"}))
-    unknown = system.says("/v1/courses", **case(caseworker={"person": "emil"}))
+    wrong = system.sends("/v1/courses", **case(caseworker={"person": "dina"}))
+    unknown = system.sends("/v1/courses", **case(caseworker={"person": "emil"}))
 
     expect(wrong, 422, "person-without-role", "caseworker.person")
     assert unknown.status_code == 201
@@ -112,7 +112,9 @@ def test_an_outdated_version_comes_with_the_current_one(anna: Caller, course: st
     anna.does(f"{course}/briefings")
     anna.does(f"{course}/facts", facts={"goal_paid_hours": 7})
 
-    problem = expect(anna.says(f"{course}/acknowledgements", briefing=1, version=1), 409, "version-outdated", "version")
+    problem = expect(
+        anna.sends(f"{course}/acknowledgements", briefing=1, version=1), 409, "version-outdated", "version"
+    )
 
     assert "2" in problem["detail"]
 
@@ -135,25 +137,25 @@ def test_only_the_party_acknowledges(town: Town, anna: Caller, course: str) -> N
     anna.does(f"{course}/briefings")
     carl = town.speaks("carl", "caseworker")
 
-    expect(carl.says(f"{course}/acknowledgements", briefing=1, version=1), 403, "not-the-party")
+    expect(carl.sends(f"{course}/acknowledgements", briefing=1, version=1), 403, "not-the-party")
 
 
 def test_a_system_never_acknowledges(system: Caller, anna: Caller, course: str) -> None:
     anna.does(f"{course}/briefings")
 
-    expect(system.says(f"{course}/acknowledgements", briefing=1, version=1), 403, "system-cannot-acknowledge")
+    expect(system.sends(f"{course}/acknowledgements", briefing=1, version=1), 403, "system-cannot-acknowledge")
 
 
 def test_an_empty_reason_is_no_reason(anna: Caller, course: str) -> None:
-    expect(anna.says(f"{course}/pause", reason="   "), 422, "text-empty", "reason")
+    expect(anna.sends(f"{course}/pause", reason="   "), 422, "text-empty", "reason")
 
 
 def test_a_cpr_number_is_refused_wherever_it_does_not_belong_and_never_logged(
     town: Town, anna: Caller, course: str
 ) -> None:
     for answer in (
-        anna.says(f"{course}/notes", kind="resource", text=f"Spørg {CPR}"),
-        anna.says(f"{course}/facts", facts={"goal_paid_hours": CPR}),
+        anna.sends(f"{course}/notes", kind="resource", text=f"Spørg {CPR}"),
+        anna.sends(f"{course}/facts", facts={"goal_paid_hours": CPR}),
         anna.http.get("/v1/courses", params={"q": CPR}),
         anna.http.get(f"/v1/people/{CPR}"),
     ):
@@ -166,7 +168,7 @@ def test_a_cpr_number_is_refused_wherever_it_does_not_belong_and_never_logged(
 
 
 def test_a_body_too_large_is_refused_before_it_is_read(anna: Caller, course: str) -> None:
-    expect(anna.says(f"{course}/notes", kind="resource", text="x" * 100_000), 413, "body-too-large")
+    expect(anna.sends(f"{course}/notes", kind="resource", text="x" * 100_000), 413, "body-too-large")
 
 
 def test_words_come_in_danish_unless_english_is_asked_for(anna: Caller, course: str) -> None:
@@ -188,9 +190,9 @@ def test_another_revision_than_expected_is_refused(anna: Caller, course: str) ->
 
 
 def test_the_same_key_with_another_body_is_refused(anna: Caller, course: str) -> None:
-    first = anna.says(f"{course}/facts", "same", facts={"goal_paid_hours": 5})
-    again = anna.says(f"{course}/facts", "same", facts={"goal_paid_hours": 5})
-    other = anna.says(f"{course}/facts", "same", facts={"goal_paid_hours": 6})
+    first = anna.sends(f"{course}/facts", "same", facts={"goal_paid_hours": 5})
+    again = anna.sends(f"{course}/facts", "same", facts={"goal_paid_hours": 5})
+    other = anna.sends(f"{course}/facts", "same", facts={"goal_paid_hours": 6})
 
     assert first.json() == again.json()
     expect(other, 422, "idempotency-key-reused")
@@ -199,11 +201,11 @@ def test_the_same_key_with_another_body_is_refused(anna: Caller, course: str) ->
 def test_the_same_source_event_is_once(system: Caller, course: str) -> None:
     event: dict[str, Any] = {"facts": {"first_interview_on": "2026-03-02"}, "source": "case", "source_event_id": "e-1"}
 
-    first, again = system.says(f"{course}/facts", **event), system.says(f"{course}/facts", **event)
+    first, again = system.sends(f"{course}/facts", **event), system.sends(f"{course}/facts", **event)
 
     assert first.json()["revision"] == again.json()["revision"]
     expect(
-        system.says(f"{course}/facts", **{**event, "facts": {"first_interview_on": "2026-03-03"}}),
+        system.sends(f"{course}/facts", **{**event, "facts": {"first_interview_on": "2026-03-03"}}),
         422,
         "source-event-reused",
     )
@@ -216,15 +218,15 @@ def test_an_event_that_was_refused_while_the_course_was_closed_is_judged_anew(
     anna.does(f"{course}/close", outcome="moved", reason="Borgeren er flyttet.")
     for reader in (anna, bo):
         reader.does(f"{course}/acknowledgements", briefing=1, version=1)
-    expect(system.says(f"{course}/facts", **event), 409, "course-closed")
+    expect(system.sends(f"{course}/facts", **event), 409, "course-closed")
     id_ = course.rpartition("/")[2]
     assert results(system.does("/v1/facts", courses=[id_], **event)) == {id_: "course-closed"}
 
     town.speaks("sara", "supervisor").does(f"{course}/reopen", reason="Borgeren blev boende.")
 
-    assert system.says(f"{course}/facts", **event).is_success
+    assert system.sends(f"{course}/facts", **event).is_success
     other = {**event, "facts": {"first_interview_on": "2026-03-03"}}
-    expect(system.says(f"{course}/facts", **other), 422, "source-event-reused")
+    expect(system.sends(f"{course}/facts", **other), 422, "source-event-reused")
 
 
 def test_a_start_that_means_the_same_does_not_differ(system: Caller) -> None:
@@ -252,9 +254,9 @@ def test_a_start_that_means_the_same_does_not_differ(system: Caller) -> None:
 
 def test_the_same_reference_is_the_same_course(system: Caller) -> None:
     wanted = case()
-    first = system.says("/v1/courses", **wanted)
-    again = system.says("/v1/courses", **{**wanted, "target_group": "sickness_benefit"})
-    other = system.says("/v1/courses", **{**wanted, "citizen": {"reference": "somebody-else"}})
+    first = system.sends("/v1/courses", **wanted)
+    again = system.sends("/v1/courses", **{**wanted, "target_group": "sickness_benefit"})
+    other = system.sends("/v1/courses", **{**wanted, "citizen": {"reference": "somebody-else"}})
 
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json()["course"] == first.json()["course"]

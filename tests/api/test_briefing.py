@@ -21,9 +21,9 @@ from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
 
 def read(story: Story, texts: dict[UUID, str] | None = None, language: Language = "en") -> BriefingRead:
     """Return the newest open visit's briefing as it is read."""
-    said = replace(StatementIndex.of(story.events), texts=texts or {})
+    result = replace(StatementIndex.of(story.events), texts=texts or {})
     return briefing_read(
-        seen(story), BriefingVersion(current(story)), records(story), said, labels(language), story.now
+        seen(story), BriefingVersion(current(story)), records(story), result, labels(language), story.now
     )
 
 
@@ -50,12 +50,12 @@ def test_what_heads_the_briefing_is_not_told_twice() -> None:
     story.reports(ANNA, goal=12)
     story.reports(BO, match=False)
 
-    told = read(story, {goal: "Fast arbejde."})
+    shown = read(story, {goal: "Fast arbejde."})
 
-    assert [fact.fact for fact in told.first_facts] == ["goal"]
-    assert [note.id for note in told.first_notes] == [goal]
-    assert "goal" not in [fact.fact for fact in told.facts]
-    assert told.notes == []
+    assert [fact.fact for fact in shown.first_facts] == ["goal"]
+    assert [note.id for note in shown.first_notes] == [goal]
+    assert "goal" not in [fact.fact for fact in shown.facts]
+    assert shown.notes == []
 
 
 def test_of_each_kind_the_newest_note_heads_the_briefing() -> None:
@@ -98,10 +98,10 @@ def test_a_visit_that_goes_on_says_what_begins_beside_it() -> None:
     story, _ = visited()
     story.reports(BO, also_work=True)
 
-    told = read(story)
+    shown = read(story)
 
-    assert told.stays
-    assert "Next step, while Trial goes on: Work" in as_text(told, labels())
+    assert shown.stays
+    assert "Next step, while Trial goes on: Work" in as_text(shown, labels())
     assert "Næste skridt, mens Praktik fortsætter: Job" in as_text(read(story, language="da"), labels("da"))
 
 
@@ -111,14 +111,14 @@ def test_a_briefing_shows_the_notes_of_its_content_and_beside_them_those_for_cas
     beside = story.notes(ANNA, "barrier", audience=Audience.CASEWORKER_ONLY)
     story.reports(BO, match=False)
 
-    told = {note.id: note for note in read(story).notes}
+    shown = {note.id: note for note in read(story).notes}
 
     assert {note.id: note.is_content for note in read(story).notes} == {
         plain: True,
         of_material_kind: True,
         beside: False,
     }
-    assert [told[note].label for note in (plain, of_material_kind)] == ["resource", "What we learned"]
+    assert [shown[note].label for note in (plain, of_material_kind)] == ["resource", "What we learned"]
 
 
 def test_the_changes_name_what_heads_the_briefing() -> None:
@@ -151,18 +151,18 @@ def test_the_changes_say_whether_the_visit_goes_on() -> None:
     before = current(story).manifest
     story.reports(BO, also_work=False)
 
-    said = changed(story, before)
+    result = changed(story, before)
 
-    assert "This step no longer goes on beside the next one." in said
-    assert "What comes next is another." in said
+    assert "This step no longer goes on beside the next one." in result
+    assert "What comes next is another." in result
 
 
 def test_a_fact_that_is_told_no_more_but_still_stands_was_not_withdrawn() -> None:
     story = begun()
     story.reports(BO, match=False)
-    told = ManifestFact(fact="also_work", value=True, occurred_on="2026-09-07")
+    shown = ManifestFact(fact="also_work", value=True, occurred_on="2026-09-07")
     before = current(story).manifest
-    with_work = before.model_copy(update={"facts": (*before.facts, told)})
+    with_work = before.model_copy(update={"facts": (*before.facts, shown)})
     stated = story.state.facts[-1].model_copy(update={"fact": "also_work", "value": True, "step": "trial", "visit": 7})
     elsewhere = story.state.model_copy(update={"facts": (*story.state.facts, stated)})
 
@@ -174,9 +174,9 @@ def test_what_is_withdrawn_here_is_told_although_another_visit_says_the_same() -
     story = begun()
     story.reports(BO, match=False)
     before = current(story).manifest
-    (said,) = [fact for fact in story.state.facts if fact.fact == "match"]
+    (result,) = [fact for fact in story.state.facts if fact.fact == "match"]
     without = before.model_copy(update={"facts": ()})
-    elsewhere = story.state.model_copy(update={"facts": (said.model_copy(update={"visit": 7}),)})
+    elsewhere = story.state.model_copy(update={"facts": (result.model_copy(update={"visit": 7}),)})
 
     assert changes(before, without, elsewhere, labels()) == ["Match: no → –"]
 

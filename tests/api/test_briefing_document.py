@@ -35,19 +35,19 @@ def informed(text: str = "Kom til tiden.") -> tuple[Story, StatementIndex]:
 
 def read(
     story: Story,
-    said: StatementIndex,
+    statement_index: StatementIndex,
     language: Language = "da",
     standing: VersionStanding = VersionStanding.CURRENT,
     **more: Any,
 ) -> BriefingRead:
     """Return the newest briefing as it is read."""
     version = BriefingVersion(current(story), standing, **more)
-    return briefing_read(seen(story), version, records(story), said, labels(language), story.now)
+    return briefing_read(seen(story), version, records(story), statement_index, labels(language), story.now)
 
 
-def set_in(told: BriefingRead, story: Story, language: Language = "da") -> PdfReader:
+def set_in(printed: BriefingRead, story: Story, language: Language = "da") -> PdfReader:
     """Return the document of a briefing."""
-    return PdfReader(BytesIO(as_pdf(told, AUTHORITY, labels(language), story.now)))
+    return PdfReader(BytesIO(as_pdf(printed, AUTHORITY, labels(language), story.now)))
 
 
 def words_of(reader: PdfReader) -> str:
@@ -57,8 +57,8 @@ def words_of(reader: PdfReader) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_document_can_be_kept_for_good(language: Language) -> None:
-    story, said = informed()
-    made = set_in(read(story, said, language), story, language)
+    story, statement_index = informed()
+    made = set_in(read(story, statement_index, language), story, language)
 
     root: Any = made.trailer["/Root"]
     packet = root["/Metadata"].get_object().get_data().decode()
@@ -78,8 +78,8 @@ def fonts(made: PdfReader) -> list[Any]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_document_can_be_read_aloud(language: Language) -> None:
-    story, said = informed()
-    made = set_in(read(story, said, language), story, language)
+    story, statement_index = informed()
+    made = set_in(read(story, statement_index, language), story, language)
 
     root: Any = made.trailer["/Root"]
     assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data().decode()
@@ -90,56 +90,58 @@ def test_a_document_can_be_read_aloud(language: Language) -> None:
 
 
 def test_a_document_says_what_it_is() -> None:
-    story, said = informed()
-    told = read(story, said)
-    about = set_in(told, story).metadata
+    story, statement_index = informed()
+    printed = read(story, statement_index)
+    about = set_in(printed, story).metadata
 
     assert about is not None
-    assert (about.title, about.author) == (f"Orientering – citizen-1 – Praktik, version {told.version}", AUTHORITY)
+    assert (about.title, about.author) == (f"Orientering – citizen-1 – Praktik, version {printed.version}", AUTHORITY)
     assert about.subject == (
-        f"Sag {told.reference}, forløb {told.course}, Praktik (trin 2), orientering version {told.version};"
-        f" SHA-256 {told.digest}"
+        f"Sag {printed.reference}, forløb {printed.course}, Praktik (trin 2), orientering version {printed.version};"
+        f" SHA-256 {printed.digest}"
     )
-    assert {told.reference, str(told.course), "current"} <= set((about.keywords or "").split(", "))
+    assert {printed.reference, str(printed.course), "current"} <= set((about.keywords or "").split(", "))
     assert about.creation_date == story.now
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_document_has_the_words_of_the_text(language: Language) -> None:
-    story, said = informed()
-    told = read(story, said, language)
+    story, statement_index = informed()
+    printed = read(story, statement_index, language)
 
-    shown = set(SIGNS.split(words_of(set_in(told, story, language)).lower()))
+    shown = set(SIGNS.split(words_of(set_in(printed, story, language)).lower()))
 
-    text = as_text(told, labels(language)).lower()
+    text = as_text(printed, labels(language)).lower()
     verbs = {"kvitterede", "acknowledged"}
     assert set(SIGNS.split(text)) - {""} - verbs - shown == set()
 
 
 def test_what_people_wrote_is_never_read_as_markup() -> None:
-    story, said = informed(HOSTILE)
+    story, statement_index = informed(HOSTILE)
 
-    shown = words_of(set_in(read(story, said), story))
+    shown = words_of(set_in(read(story, statement_index), story))
 
     assert HOSTILE.replace(" ", "") in shown.replace(" ", "")
 
 
 def test_lines_stay_lines() -> None:
-    story, said = informed("Den ene.\nDen anden.")
+    story, statement_index = informed("Den ene.\nDen anden.")
 
-    lines = [line for page in set_in(read(story, said), story).pages for line in page.extract_text().splitlines()]
+    lines = [
+        line for page in set_in(read(story, statement_index), story).pages for line in page.extract_text().splitlines()
+    ]
 
     assert [line.strip() for line in lines if line.strip() in ("Den ene.", "Den anden.")] == ["Den ene.", "Den anden."]
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "printed"),
     [("Fint 👍", "[thumbs up sign]"), ("中", "[cjk unified ideograph-4e2d]"), ("\ue000", "[u+e000]"), ("Ω→☐", "Ω→☐")],
 )
-def test_a_character_that_no_font_has_is_told_by_its_name(written: str, told: str) -> None:
-    story, said = informed(written)
+def test_a_character_that_no_font_has_is_told_by_its_name(written: str, printed: str) -> None:
+    story, statement_index = informed(written)
 
-    assert told in words_of(set_in(read(story, said), story))
+    assert printed in words_of(set_in(read(story, statement_index), story))
 
 
 @pytest.mark.parametrize(
@@ -152,44 +154,44 @@ def test_a_character_that_no_font_has_is_told_by_its_name(written: str, told: st
     ],
 )
 def test_what_is_not_final_is_marked_on_the_page_and_in_the_text(standing: VersionStanding, mark: str) -> None:
-    story, said = informed()
-    told = read(story, said, standing=standing, ended_at=story.now)
+    story, statement_index = informed()
+    printed = read(story, statement_index, standing=standing, ended_at=story.now)
 
-    shown = words_of(set_in(told, story))
+    shown = words_of(set_in(printed, story))
 
     assert mark in shown
-    assert mark in as_text(told, labels("da"))
+    assert mark in as_text(printed, labels("da"))
     assert ("UDKAST" in shown) == (standing is not VersionStanding.FINAL)
 
 
 def test_who_acted_on_behalf_of_whom_is_in_the_document() -> None:
-    story, said = informed()
+    story, statement_index = informed()
     receipts = tuple(
         receipt.model_copy(update={"by": "sara", "on_behalf": "absent"}) for receipt in current(story).receipts
     )
     version = BriefingVersion(current(story).model_copy(update={"receipts": receipts}))
-    told = briefing_read(seen(story), version, records(story), said, labels("da"), story.now)
+    printed = briefing_read(seen(story), version, records(story), statement_index, labels("da"), story.now)
 
-    shown = words_of(set_in(told, story))
+    shown = words_of(set_in(printed, story))
 
     assert "sara på vegne af anna (fraværende)" in shown
     assert "endnu ikke" in shown
 
 
 def test_what_was_taken_back_after_a_version_was_told_stays_in_it_and_is_marked() -> None:
-    story, said = informed()
+    story, statement_index = informed()
     version = BriefingVersion(current(story), VersionStanding.REPLACED, story.now)
     (note,) = version.briefing.manifest.notes[-1:]
     story.now += timedelta(days=1)
     (match,) = [fact for fact in story.state.facts if fact.fact == "match"]
     story.command(RetractNote, BO, note=note, reason=note)
     story.command(RetractFact, BO, fact=match.id, reason=note)
-    later = replace(StatementIndex.of(story.events), texts=said.texts)
+    later = replace(StatementIndex.of(story.events), texts=statement_index.texts)
 
-    told = briefing_read(seen(story), version, records(story), later, labels("en"), story.now)
+    printed = briefing_read(seen(story), version, records(story), later, labels("en"), story.now)
 
-    text = as_text(told, labels("en"))
+    text = as_text(printed, labels("en"))
     assert "Kom til tiden. (bo, 2026-09-07) – taken back 2026-09-08" in text
     assert "Match: yes (2026-09-07) – taken back 2026-09-08" in text
-    assert "taken back 2026-09-08" in words_of(set_in(told, story, "en"))
-    assert told.day == 1, "it is told as it was"
+    assert "taken back 2026-09-08" in words_of(set_in(printed, story, "en"))
+    assert printed.day == 1, "it is told as it was"

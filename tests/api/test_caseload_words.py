@@ -37,14 +37,14 @@ def too_many() -> tuple[Story, InboxItem]:
     ],
 )
 def test_a_notice_of_too_many_courses_names_person_role_and_number(language: Language, text: str) -> None:
-    story, told = too_many()
+    story, inbox_item = too_many()
 
-    assert depends_on_course(told)
-    assert inbox_text(told, story.state, labels(language), story.now) == text
+    assert depends_on_course(inbox_item)
+    assert inbox_text(inbox_item, story.state, labels(language), story.now) == text
 
 
 def test_a_role_that_was_handed_over_since_leaves_the_person_unnamed() -> None:
-    story, told = too_many()
+    story, inbox_item = too_many()
     story.hand_over(Role.CASEWORKER, "anna")
 
-    assert inbox_text(told, story.state, labels(), story.now) == "An employee has more courses than agreed"
+    assert inbox_text(inbox_item, story.state, labels(), story.now) == "An employee has more courses than agreed"

@@ -45,48 +45,48 @@ def everything(reader: Caller, **query: Any) -> list[dict[str, Any]]:
 
 
 def test_the_feed_tells_what_the_journals_tell_without_the_words(system: Caller) -> None:
-    told = everything(system, limit=3)
+    changes = everything(system, limit=3)
 
-    for course in {change["course"] for change in told}:
+    for course in {change["course"] for change in changes}:
         lines = system.get(f"/v1/courses/{course}/journal", limit=200)["items"]
-        same = [change for change in told if change["course"] == course]
+        same = [change for change in changes if change["course"] == course]
         assert [(c["kind"], c["revision"], c["at"], c["actor"], c["visit"], c["detail"]) for c in same] == [
             (line["kind"], line["revision"], line["at"], line["by"], line["visit"], line["detail"]) for line in lines
         ]
         assert {change["reference"] for change in same} == {system.get(f"/v1/courses/{course}")["reference"]}
-    assert len({change["id"] for change in told}) == len(told) > 6
+    assert len({change["id"] for change in changes}) == len(changes) > 6
 
 
 def test_a_cursor_is_kept_and_leads_to_what_happens_later(town: Town, system: Caller) -> None:
     course = system.does("/v1/courses", **case(municipality=TOWN))["course"]
-    kept = everything(system)[-1]["cursor"]
-    assert system.get(FEED, after=kept) == {"items": [], "next": kept, "more": False}
+    position = everything(system)[-1]["cursor"]
+    assert system.get(FEED, after=position) == {"items": [], "next": position, "more": False}
 
     anna = town.speaks("anna", "caseworker", municipality=TOWN)
     anna.does(f"/v1/courses/{course}/facts", facts={"goal_paid_hours": 12})
 
-    page = system.get(FEED, after=kept)
+    page = system.get(FEED, after=position)
     assert page["items"][0]["kind"] == "facts_reported"
     assert {change["course"] for change in page["items"]} == {course}
     assert page["next"] == page["items"][-1]["cursor"]
 
 
 def test_any_of_the_own_roles_may_go_on_from_the_same_cursor(town: Town, system: Caller) -> None:
-    told = everything(system)
+    changes = everything(system)
     sara = town.speaks("sara", "supervisor", municipality=TOWN, units=())
 
-    assert [change["id"] for change in everything(sara, after=told[2]["cursor"])] == [c["id"] for c in told[3:]]
+    assert [change["id"] for change in everything(sara, after=changes[2]["cursor"])] == [c["id"] for c in changes[3:]]
 
 
 def test_only_the_kinds_and_the_course_asked_for_are_told(system: Caller) -> None:
-    told = everything(system)
-    course = told[0]["course"]
+    changes = everything(system)
+    course = changes[0]["course"]
     kinds = ["course_started", "note_added"]
 
-    assert everything(system, kind=kinds) == [change for change in told if change["kind"] in kinds]
-    assert everything(system, course=course) == [change for change in told if change["course"] == course]
+    assert everything(system, kind=kinds) == [change for change in changes if change["kind"] in kinds]
+    assert everything(system, course=course) == [change for change in changes if change["course"] == course]
     assert everything(system, course=course, kind=kinds, limit=1) == [
-        change for change in told if change["course"] == course and change["kind"] in kinds
+        change for change in changes if change["course"] == course and change["kind"] in kinds
     ]
 
 
@@ -109,17 +109,19 @@ def test_the_words_of_a_note_are_in_nobody_s_feed_and_the_rest_follows_its_audie
 
 
 def test_a_token_follows_its_own_units_and_municipality_only(town: Town, system: Caller) -> None:
-    told = everything(system)
+    changes = everything(system)
     youth = town.speaks("case-system", "system", municipality=TOWN, units=("youth",))
     nowhere = town.speaks("case-system", "system", municipality=TOWN, units=("elsewhere",))
     other = town.speaks("case-system", "system", municipality="0996", units=())
 
     seen = {change["id"] for change in everything(youth)}
-    assert 0 < len(seen) < len(told)
-    assert {c["course"] for c in told if c["id"] in seen}.isdisjoint({c["course"] for c in told if c["id"] not in seen})
+    assert 0 < len(seen) < len(changes)
+    assert {c["course"] for c in changes if c["id"] in seen}.isdisjoint(
+        {c["course"] for c in changes if c["id"] not in seen}
+    )
     assert everything(nowhere) == everything(other) == []
-    assert everything(nowhere, course=told[0]["course"]) == []
-    assert system.get(FEED, after=told[-1]["cursor"])["items"] == []
+    assert everything(nowhere, course=changes[0]["course"]) == []
+    assert system.get(FEED, after=changes[-1]["cursor"])["items"] == []
 
 
 def test_a_feed_in_which_nothing_ever_happened_has_no_cursor(town: Town) -> None:

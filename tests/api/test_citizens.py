@@ -72,7 +72,7 @@ def test_a_protected_name_stands_in_no_list_no_inbox_no_feed_and_no_document(
     pdf = anna.http.get(f"/v1/courses/{course}/briefing", headers={"Accept": "application/pdf"})
     assert pdf.is_success
 
-    told = [
+    texts = [
         anna.http.get("/v1/courses", params={"party": "anna", "sort": "started_on", "limit": 200}).text,
         anna.http.get("/v1/inbox", params={"limit": 200}).text,
         sara.http.get("/v1/escalations").text,
@@ -81,7 +81,7 @@ def test_a_protected_name_stands_in_no_list_no_inbox_no_feed_and_no_document(
         system.http.get(f"/v1/courses/{course}/journal", headers={"Accept": "text/plain"}).text,
         system.http.get(f"/v1/courses/{course}/briefing", headers={"Accept": "text/plain"}).text,
     ]
-    assert not any("Viggo" in text for text in told)
+    assert not any("Viggo" in text for text in texts)
     assert "Viggo" not in "".join(page.extract_text() for page in PdfReader(BytesIO(pdf.content)).pages)
     briefing = anna.http.get(f"/v1/courses/{course}/briefing", headers={"Accept": "text/plain"})
     assert "Viggo Dam Eksempel" in briefing.text
@@ -110,21 +110,21 @@ def test_saying_the_same_again_changes_nothing(system: Caller, anna: Caller) -> 
 
 
 def test_starting_again_tells_that_the_protection_differs(system: Caller) -> None:
-    said = case(citizen={"reference": f"protected-{next(_numbers)}", "name": NAME, "protected": True})
-    system.does("/v1/courses", **said)
+    request_body = case(citizen={"reference": f"protected-{next(_numbers)}", "name": NAME, "protected": True})
+    system.does("/v1/courses", **request_body)
 
-    again = system.does("/v1/courses", **{**said, "citizen": {**said["citizen"], "protected": False}})
+    again = system.does("/v1/courses", **{**request_body, "citizen": {**request_body["citizen"], "protected": False}})
 
     assert again["differs"] == ["citizen.protected"]
 
 
 def test_starting_again_tells_nothing_of_a_protected_name(system: Caller) -> None:
-    said = case(citizen={"reference": f"protected-{next(_numbers)}", "name": NAME, "protected": True})
-    system.does("/v1/courses", **said)
+    request_body = case(citizen={"reference": f"protected-{next(_numbers)}", "name": NAME, "protected": True})
+    system.does("/v1/courses", **request_body)
 
-    guessed = {**said["citizen"], "name": "Et Helt Andet"}
+    guessed = {**request_body["citizen"], "name": "Et Helt Andet"}
 
-    assert system.does("/v1/courses", **{**said, "citizen": guessed})["differs"] == []
+    assert system.does("/v1/courses", **{**request_body, "citizen": guessed})["differs"] == []
 
 
 @pytest.mark.parametrize(

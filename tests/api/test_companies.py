@@ -59,9 +59,12 @@ def test_what_one_writes_everybody_reads(anna: Caller, bo: Caller, p_number: str
 
 
 def test_who_told_of_an_opportunity_is_the_caller_unless_another_is_named(bo: Caller, p_number: str) -> None:
-    told = [{"text": "Pakke", "since": "2026-03-01"}, {"text": "Plante", "since": "2026-03-01", "by": "carl"}]
+    report = [{"text": "Pakke", "since": "2026-03-01"}, {"text": "Plante", "since": "2026-03-01", "by": "carl"}]
 
-    assert [kept["by"] for kept in put(bo, p_number, opportunities=told).json()["opportunities"]] == ["bo", "carl"]
+    assert [opportunity["by"] for opportunity in put(bo, p_number, opportunities=report).json()["opportunities"]] == [
+        "bo",
+        "carl",
+    ]
 
 
 def test_nobody_writes_over_what_he_has_not_seen(anna: Caller, bo: Caller, p_number: str) -> None:
@@ -165,9 +168,9 @@ def test_the_courses_of_a_company_are_those_there_that_the_caller_may_see(
         assert [line["id"] for line in read] == [line["id"] for line in listed]
         return read
 
-    (found,) = there(anna)
-    assert (found["id"], found["status"], found["steps"]) == (course, "open", ["company_visit"])
-    assert found["stays"] == [
+    (course_line,) = there(anna)
+    assert (course_line["id"], course_line["status"], course_line["steps"]) == (course, "open", ["company_visit"])
+    assert course_line["stays"] == [
         {"step": "trial", "visit": None, "is_open": False},
         {"step": "company_visit", "visit": 2, "is_open": True},
     ]
@@ -188,7 +191,7 @@ def test_the_ratio_is_read_ready_to_report_to_planned_starts_first(
     bo.does(f"/v1/courses/{awaited}/facts", facts={"company_p_number": p_number})
 
     ratio = bo.get(f"/v1/companies/{p_number}/ratio", on="2026-02-28")
-    told = bo.does("/v1/facts", **ratio["report"])
+    report = bo.does("/v1/facts", **ratio["report"])
 
     there = [(line["id"], line["is_planned"]) for line in ratio["courses"]]
     assert there == [(awaited, True), (planned, True), (visited, False)]
@@ -196,7 +199,7 @@ def test_the_ratio_is_read_ready_to_report_to_planned_starts_first(
         "courses": [awaited, planned, visited],
         "facts": {"ordinary_fte_by_month": "2026-01-01=12 2026-02-01=12.25", "supported_fte": 1.0},
     }
-    assert [result["problem"] for result in told["results"]] == [None] * 3
+    assert [result["problem"] for result in report["results"]] == [None] * 3
     facts = {fact["fact"]: fact["value"] for fact in anna.get(f"/v1/courses/{planned}")["facts"]}
     assert (facts["ordinary_fte_by_month"], facts["supported_fte"]) == ("2026-01-01=12 2026-02-01=12.25", 1)
 

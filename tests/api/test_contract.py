@@ -33,7 +33,7 @@ def target() -> Iterator[Town]:
         yield town
 
 
-def known_ids(town: Town) -> str:
+def existing_ids(town: Town) -> str:
     """Return settings that fill the paths with what is there, so that requests come further than not-found."""
     system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
     started = {**case(), "caseworker": {"person": "anna"}}
@@ -54,7 +54,7 @@ def known_ids(town: Town) -> str:
 def sent_to_every_route(town: Town, role: Role, phases: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Return what came of requests to every route but the one whose answer never ends."""
     settings = folder / "settings.toml"
-    settings.write_text(known_ids(town))
+    settings.write_text(existing_ids(town))
     token = town.speaks("anna", role.value).http.headers["authorization"]
     url = f"http://127.0.0.1:{town.settings.api_port}"
     return subprocess.run(

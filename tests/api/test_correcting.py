@@ -23,8 +23,8 @@ def course(town: Town) -> str:
 
 
 def fact(speaker: Caller, course: str, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(f for f in speaker.get(course)["facts"] if f["fact"] == name)
-    return found
+    result: dict[str, Any] = next(f for f in speaker.get(course)["facts"] if f["fact"] == name)
+    return result
 
 
 @pytest.mark.parametrize("act", ["retract", "supersede"])
@@ -33,11 +33,11 @@ def test_what_was_put_right_is_answered_the_same_when_it_is_sent_again(anna: Cal
     path = f"{course}/facts/{fact(anna, course, 'goal_paid_hours')['id']}/{act}"
     body = {"reason": "Det var tolv.", **({"value": 12} if act == "supersede" else {})}
 
-    first, again = anna.says(path, f"right-{act}", **body), anna.says(path, f"right-{act}", **body)
+    first, again = anna.sends(path, f"right-{act}", **body), anna.sends(path, f"right-{act}", **body)
 
     assert first.is_success, first.text
     assert (again.status_code, again.json()) == (first.status_code, first.json())
-    expect(anna.says(path, f"other-{act}", **body), 404, "nothing-to-retract")
+    expect(anna.sends(path, f"other-{act}", **body), 404, "nothing-to-retract")
 
 
 def test_a_fact_is_superseded_by_the_right_one(anna: Caller, course: str) -> None:
@@ -63,7 +63,7 @@ def test_a_correction_that_cannot_be_is_refused_by_field(
 ) -> None:
     anna.does(f"{course}/facts", facts={"goal_paid_hours": 2})
 
-    refused = anna.says(f"{course}/facts/{fact(anna, course, 'goal_paid_hours')['id']}/supersede", **body)
+    refused = anna.sends(f"{course}/facts/{fact(anna, course, 'goal_paid_hours')['id']}/supersede", **body)
 
     assert refused.status_code == 422
     assert field in {error["field"] for error in refused.json()["errors"]}
@@ -87,26 +87,26 @@ def test_no_correction_holds_a_cpr_number(anna: Caller, course: str) -> None:
 
     for number in (stated, uuid4()):
         body = {"value": P_NUMBER_LIKE_A_CPR_NUMBER, "reason": "x"}
-        refused = anna.says(f"{course}/facts/{number}/supersede", **body)
+        refused = anna.sends(f"{course}/facts/{number}/supersede", **body)
 
         assert refused.status_code == 422
         assert ("cpr-not-allowed", "value") in {(e["code"], e["field"]) for e in refused.json()["errors"]}
 
 
 def test_what_was_never_said_is_not_found(anna: Caller, course: str) -> None:
-    refused = anna.says(f"{course}/facts/{uuid4()}/supersede", value=1, reason="x")
+    refused = anna.sends(f"{course}/facts/{uuid4()}/supersede", value=1, reason="x")
 
     assert (refused.status_code, refused.json()["code"]) == (404, "nothing-to-retract")
 
 
 def removals(town: Town, **query: Any) -> list[dict[str, Any]]:
     dorte = town.speaks("dorte", "data_protection")
-    found, page = [], dorte.get("/v1/data-protection/removals", limit=50, **query)
-    found += page["items"]
+    result, page = [], dorte.get("/v1/data-protection/removals", limit=50, **query)
+    result += page["items"]
     while page["next"]:
         page = dorte.get("/v1/data-protection/removals", limit=50, cursor=page["next"])
-        found += page["items"]
-    return found
+        result += page["items"]
+    return result
 
 
 def test_a_note_of_another_citizen_is_gone_from_every_answer_and_stands_on_the_list(

@@ -32,8 +32,8 @@ class Office:
         self.carl, self.dina = (self.speaks(name, "caseworker", units=("other",)) for name in ("carl", "dina"))
         roles = {"anna": "caseworker", "bo": "company_consultant", "carl": "caseworker", "dina": "caseworker"}
         for person, role in {**roles, "mona": "observer"}.items():
-            known = {"name": f"{person} Prøve", "roles": [role]}
-            assert self.sara.http.put(f"/v1/people/{person}", json=known).is_success
+            entry = {"name": f"{person} Prøve", "roles": [role]}
+            assert self.sara.http.put(f"/v1/people/{person}", json=entry).is_success
 
     def speaks(self, person: str, *roles: str, units: tuple[str, ...] = ("job",)) -> Caller:
         """Return somebody of this municipality."""
@@ -92,13 +92,13 @@ def test_nobody_else_acts_for_who_is_away_nor_the_cover_once_she_is_back(office:
     course = office.briefed()
     path = f"/v1/courses/{course}/acknowledgements"
     office.anna_is_away({"person": "carl"})
-    expect(office.dina.says(path, **ACKNOWLEDGED_FOR_ANNA), 404, "course-not-found")
+    expect(office.dina.sends(path, **ACKNOWLEDGED_FOR_ANNA), 404, "course-not-found")
     other = office.speaks("erik", "caseworker")
-    expect(other.says(path, **ACKNOWLEDGED_FOR_ANNA), 403, "not-the-party")
+    expect(other.sends(path, **ACKNOWLEDGED_FOR_ANNA), 403, "not-the-party")
 
     office.anna_is_away({"person": "carl"}, until=YESTERDAY)
 
-    expect(office.carl.says(path, **ACKNOWLEDGED_FOR_ANNA), 404, "course-not-found")
+    expect(office.carl.sends(path, **ACKNOWLEDGED_FOR_ANNA), 404, "course-not-found")
 
 
 def test_who_holds_the_other_role_cannot_act_for_both(office: Office) -> None:
@@ -106,7 +106,7 @@ def test_who_holds_the_other_role_cannot_act_for_both(office: Office) -> None:
     written = office.anna_is_away({"person": "bo"}).json()
 
     assert [line["standing"] for line in written["concerns"][0]["courses"]] == ["holds_the_other_role"]
-    refused = office.bo.says(f"/v1/courses/{course}/acknowledgements", **ACKNOWLEDGED_FOR_ANNA)
+    refused = office.bo.sends(f"/v1/courses/{course}/acknowledgements", **ACKNOWLEDGED_FOR_ANNA)
     expect(refused, 403, "not-the-party")
     assert {item["on_behalf_of"] for item in items(office.bo, course)} == {None}
 
@@ -141,7 +141,7 @@ def test_a_cover_reads_of_a_meeting_and_leaves_it_to_who_is_away_to_have_seen_it
     assert meeting(office.carl)["text"] == meeting(office.anna)["text"] == f"Agreed: Company visit, {day} 10:00"
     assert (meeting(office.carl)["notice"], meeting(office.carl)["on_behalf_of"]) == (None, "anna")
     notice = meeting(office.anna)["notice"]
-    expect(office.carl.says(f"/v1/inbox/{notice}/seen"), 404, "notice-not-found")
+    expect(office.carl.sends(f"/v1/inbox/{notice}/seen"), 404, "notice-not-found")
     office.anna.does(f"/v1/inbox/{notice}/seen")
     assert items(office.carl, course) == []
 
@@ -151,11 +151,11 @@ def test_a_dry_run_tells_what_would_be_and_writes_nothing(office: Office) -> Non
     uncovered = UUID(office.started()["course"])
     cover = [{"person": "carl", "courses": [str(briefed)]}, {"person": "bo", "courses": [str(begun)]}]
 
-    told = office.anna_is_away(*cover, dry_run=True).json()
+    preview = office.anna_is_away(*cover, dry_run=True).json()
 
-    assert told["dry_run"]
-    assert told["absences"] == [{"from": YESTERDAY, "until": TOMORROW, "cover": cover}]
-    (concerns,) = told["concerns"]
+    assert preview["dry_run"]
+    assert preview["absences"] == [{"from": YESTERDAY, "until": TOMORROW, "cover": cover}]
+    (concerns,) = preview["concerns"]
     assert {line["course"]: (line["standing"], line["cover"]) for line in concerns["courses"]} == {
         str(briefed): ("covered", "carl"),
         str(begun): ("holds_the_other_role", "bo"),
@@ -167,7 +167,7 @@ def test_a_dry_run_tells_what_would_be_and_writes_nothing(office: Office) -> Non
     assert office.anna.get("/v1/people/anna/absences") == {"absences": []}
     assert items(office.carl, briefed) == []
 
-    assert office.anna_is_away(*cover).json() == {**told, "dry_run": False}
+    assert office.anna_is_away(*cover).json() == {**preview, "dry_run": False}
 
 
 def test_a_supervisor_is_told_of_the_courses_of_her_own_units_only(office: Office) -> None:

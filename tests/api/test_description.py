@@ -25,14 +25,14 @@ def test_the_committed_description_is_current() -> None:
 def test_the_description_keeps_every_rule_of_its_linter() -> None:
     linter, rules = installed("@redocly/cli/bin/cli.js"), FOREIGN / "redocly.yaml"
 
-    said = ran(
+    process = ran(
         *(linter, "lint", DOCUMENT, "--config", rules, "--lint-config=error", "--format=stylish"),
         where=FOREIGN,
         environment=LINTER_CALLS_NOBODY,
     )
 
-    assert said.returncode == 0, said.stdout + said.stderr
-    assert "warning" not in said.stdout + said.stderr
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert "warning" not in process.stdout + process.stderr
 
 
 @pytest.mark.parametrize("code", [*Code, *ApiCode])
@@ -50,9 +50,9 @@ def test_both_languages_say_the_same_things() -> None:
 
     assert danish.terms.keys() == english.terms.keys()
     assert danish.inbox.keys() == english.inbox.keys()
-    for told in ("briefing", "document", "journal"):
+    for section in ("briefing", "document", "journal"):
         in_danish, in_english = (
-            {name: placeholders(text) for name, text in getattr(language, told).items()}
+            {name: placeholders(text) for name, text in getattr(language, section).items()}
             for language in (danish, english)
         )
         assert in_danish == in_english

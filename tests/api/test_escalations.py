@@ -90,15 +90,15 @@ def test_one_supervisor_takes_it_and_all_see_who_has_it(course: str, sara: Calle
 
 @pytest.mark.usefixtures("course")
 def test_what_nobody_has_taken_comes_first_in_the_inbox_of_the_supervisors(sara: Caller, tove: Caller) -> None:
-    def told() -> list[dict[str, Any]]:
+    def inbox_notices() -> list[dict[str, Any]]:
         return [item for item in tove.get("/v1/inbox", limit=200)["items"] if item["kind"]]
 
-    left = told()[-1]
+    left = inbox_notices()[-1]
     for item in listed(sara):
         if item["what"] != left["what"]:
             sara.does(take(item), comment=WORDS)
 
-    first, *others = told()
+    first, *others = inbox_notices()
 
     assert (first["kind"], first["what"], first["taken_by"]) == (left["kind"], left["what"], None)
     assert {item["taken_by"] for item in others} == {"sara"}
@@ -110,21 +110,21 @@ def test_whoever_had_it_is_told_that_another_has_taken_over(course: str, sara: C
 
     tove.does(take(item), comment="Det gør jeg i stedet.")
 
-    told = [one for one in sara.get("/v1/inbox", limit=200)["items"] if one["about"] == "taken_over"]
-    assert [one["course"]["id"] for one in told] == [course]
-    assert told[0]["text"].startswith("Another supervisor has taken over: ")
+    inbox_notices = [one for one in sara.get("/v1/inbox", limit=200)["items"] if one["about"] == "taken_over"]
+    assert [one["course"]["id"] for one in inbox_notices] == [course]
+    assert inbox_notices[0]["text"].startswith("Another supervisor has taken over: ")
 
 
 @pytest.mark.usefixtures("course")
 def test_a_repeat_takes_it_once_and_another_body_under_the_same_key_is_refused(sara: Caller) -> None:
     path = take(listed(sara)[0])
 
-    first = sara.says(path, "taking", comment=WORDS)
-    again = sara.says(path, "taking", comment=WORDS)
+    first = sara.sends(path, "taking", comment=WORDS)
+    again = sara.sends(path, "taking", comment=WORDS)
 
     assert first.status_code == again.status_code == 200, again.text
     assert first.json()["applied_revision"] == again.json()["applied_revision"]
-    expect(sara.says(path, "taking", comment="Andet."), 422, "idempotency-key-reused")
+    expect(sara.sends(path, "taking", comment="Andet."), 422, "idempotency-key-reused")
 
 
 def test_a_repeat_is_answered_as_at_first_though_what_was_waited_for_has_happened(
@@ -132,11 +132,11 @@ def test_a_repeat_is_answered_as_at_first_though_what_was_waited_for_has_happene
 ) -> None:
     anna = town.speaks("anna", "caseworker", units=(unit,))
     path = take(next(item for item in listed(sara) if item["what"] == "first_interview_held"))
-    first = sara.says(path, "taking", comment=WORDS)
+    first = sara.sends(path, "taking", comment=WORDS)
     anna.does(f"/v1/courses/{course}/facts", facts={"first_interview_on": LONG_AGO}, occurred_on=LONG_AGO)
 
-    assert sara.says(path, "taking", comment=WORDS).json()["applied_revision"] == first.json()["applied_revision"]
-    expect(sara.says(path, comment=WORDS), 404, "escalation-not-found")
+    assert sara.sends(path, "taking", comment=WORDS).json()["applied_revision"] == first.json()["applied_revision"]
+    expect(sara.sends(path, comment=WORDS), 404, "escalation-not-found")
 
 
 def test_nobody_takes_what_is_not_his_to_supervise(town: Town, course: str, sara: Caller) -> None:
@@ -146,7 +146,7 @@ def test_nobody_takes_what_is_not_his_to_supervise(town: Town, course: str, sara
 
     for stranger in (other_unit, elsewhere):
         assert course not in {one["course"]["id"] for one in listed(stranger)}
-        expect(stranger.says(take(item), comment=WORDS), 404, "escalation-not-found")
+        expect(stranger.sends(take(item), comment=WORDS), 404, "escalation-not-found")
 
 
 @pytest.mark.usefixtures("course")
@@ -156,24 +156,24 @@ def test_the_list_is_filtered_and_paged(sara: Caller, unit: str) -> None:
     assert {item["kind"] for item in listed(sara, kind="requirement")} == {"requirement"}
     assert all(item["is_overdue"] for item in listed(sara, overdue=True))
 
-    found: list[str] = []
+    ids: list[str] = []
     cursor: dict[str, str] = {}
     while True:
         page = sara.get("/v1/escalations", limit=1, unit=unit, **cursor)
-        found += [item["id"] for item in page["items"]]
+        ids += [item["id"] for item in page["items"]]
         if not page["next"]:
             break
         cursor = {"cursor": page["next"]}
-    assert found == everything
+    assert ids == everything
 
 
 @pytest.mark.usefixtures("course")
 def test_what_cannot_be_done_says_what_is_wrong(sara: Caller) -> None:
     path = take(listed(sara)[0])
 
-    expect(sara.says(path, comment=WORDS, look_again_at=in_days(-1)), 422, "look-again-period", "look_again_at")
-    expect(sara.says(path, comment=WORDS, look_again_at=in_days(90)), 422, "look-again-period", "look_again_at")
-    expect(sara.says(path, comment="Borgeren er 010190-1234."), 422, "cpr-not-allowed", "comment")
+    expect(sara.sends(path, comment=WORDS, look_again_at=in_days(-1)), 422, "look-again-period", "look_again_at")
+    expect(sara.sends(path, comment=WORDS, look_again_at=in_days(90)), 422, "look-again-period", "look_again_at")
+    expect(sara.sends(path, comment="Borgeren er 010190-1234."), 422, "cpr-not-allowed", "comment")
     expect(sara.http.post(path, json={"comment": WORDS}, headers={"If-Match": '"9999"'}), 412, "revision-mismatch")
 
 

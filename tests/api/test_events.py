@@ -33,8 +33,8 @@ def begin(system: Caller) -> str:
 
 def feed(system: Caller, **query: Any) -> list[dict[str, Any]]:
     """Return the whole feed."""
-    found: list[dict[str, Any]] = system.get("/v1/changes", limit=500, **query)["items"]
-    return found
+    changes: list[dict[str, Any]] = system.get("/v1/changes", limit=500, **query)["items"]
+    return changes
 
 
 def test_a_listener_is_told_what_was_and_what_happens(system: Caller) -> None:
@@ -61,12 +61,12 @@ def test_a_listener_who_was_away_resumes_and_misses_and_repeats_nothing(system: 
 
 
 def test_a_cursor_of_the_feed_and_of_the_stream_are_the_same(system: Caller) -> None:
-    told = feed(system)
+    events = feed(system)
 
-    with listening(system, after=told[0]["cursor"]) as listener:
-        assert listener.hears() == told[1:]
-    with listening(system, after=told[0]["cursor"], last=told[2]["cursor"]) as listener:
-        assert listener.hears() == told[3:]
+    with listening(system, after=events[0]["cursor"]) as listener:
+        assert listener.hears() == events[1:]
+    with listening(system, after=events[0]["cursor"], last=events[2]["cursor"]) as listener:
+        assert listener.hears() == events[3:]
     assert feed(system, after=listener.last) == []
 
 

@@ -96,13 +96,13 @@ def identity(item: dict[str, Any]) -> str:
 def read(speaker: Caller, path: str, query: dict[str, Any], meanwhile: Iterator[Add]) -> list[str]:
     """Return the items of a list by following its links, something being written after each page."""
     answer = speaker.http.get(path, params=query)
-    found: list[str] = []
+    identities: list[str] = []
     while True:
         assert answer.is_success, answer.text
-        found += [identity(item) for item in answer.json()["items"]]
+        identities += [identity(item) for item in answer.json()["items"]]
         next(meanwhile, lambda: None)()
         if "next" not in answer.links:
-            return found
+            return identities
         answer = speaker.http.get(answer.links["next"]["url"])
 
 
@@ -114,11 +114,11 @@ def test_nothing_is_lost_and_nothing_comes_twice_while_others_write(office: Offi
         add()
     before = read(reader, path, {**query, "limit": 200}, iter(()))
 
-    found = read(reader, path, {**query, "limit": A_PAGE}, iter([add] * MEANWHILE))
+    identities = read(reader, path, {**query, "limit": A_PAGE}, iter([add] * MEANWHILE))
 
     assert len(before) >= ALREADY
-    assert set(before) <= set(found)
-    assert len(found) == len(set(found))
+    assert set(before) <= set(identities)
+    assert len(identities) == len(set(identities))
 
 
 def test_a_course_that_changes_or_goes_moves_no_other_to_another_page(office: Office) -> None:
@@ -129,7 +129,7 @@ def test_a_course_that_changes_or_goes_moves_no_other_to_another_page(office: Of
     def pause() -> None:
         office.anna.does(f"/v1/courses/{gone}/pause", reason="Venter")
 
-    found = read(office.anna, "/v1/courses", query, iter([pause]))
+    identities = read(office.anna, "/v1/courses", query, iter([pause]))
 
-    assert set(found) == set(before)
+    assert set(identities) == set(before)
     assert gone not in read(office.anna, "/v1/courses", query, iter(()))

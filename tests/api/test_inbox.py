@@ -55,7 +55,7 @@ def test_nobody_sees_a_notice_for_somebody_else(town: Town) -> None:
     items = anna.get("/v1/inbox", limit=200)["items"]
     notice = next(item["notice"] for item in items if item["course"]["id"] == started and item["notice"])
 
-    answer = carl.says(f"/v1/inbox/{notice}/seen")
+    answer = carl.sends(f"/v1/inbox/{notice}/seen")
 
     assert answer.status_code == 404
 
@@ -76,7 +76,7 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
     }
 
 
-def told(story: Story) -> list[str]:
+def texts_of(story: Story) -> list[str]:
     """Return what each notice of a meeting says, in the order in which they were raised."""
     raised = [
         e for e in story.happened(NoticeRaised) if e.about == "appointment" and e.recipient == Address.person("anna")
@@ -97,15 +97,15 @@ def test_what_is_asked_for_is_named_and_whether_it_holds_the_course_back() -> No
 def test_a_notice_of_a_meeting_says_which_and_when_as_it_stands_now() -> None:
     story = begun()
     story.reports(BO, meeting_on="2026-09-14", meeting_at="10:00")
-    assert told(story) == ["Agreed: Meeting at the company, 2026-09-14 10:00"]
+    assert texts_of(story) == ["Agreed: Meeting at the company, 2026-09-14 10:00"]
 
     story.reports(BO, meeting_on="2026-09-15")
-    assert told(story) == ["Moved: Meeting at the company, now 2026-09-15 10:00"] * 2
+    assert texts_of(story) == ["Moved: Meeting at the company, now 2026-09-15 10:00"] * 2
 
     for fact in story.state.facts:
         if fact.fact == "meeting_on":
             story.command(RetractFact, BO, fact=fact.id, reason=fact.id)
-    assert set(told(story)) == {"Cancelled: Meeting at the company, 2026-09-15 10:00"}
+    assert set(texts_of(story)) == {"Cancelled: Meeting at the company, 2026-09-15 10:00"}
 
 
 def test_a_notice_of_a_meeting_that_is_forgotten_says_at_least_what_it_is_about() -> None:

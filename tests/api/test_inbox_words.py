@@ -57,11 +57,11 @@ def of(wait: Waiting) -> dict[str, Any]:
     return {name: getattr(wait, name) for name in ("kind", "what", "visit", "roles", "level", "until")}
 
 
-def said(story: Story, found: InboxItem, language: Language = "da") -> str:
+def text_of(story: Story, inbox_item: InboxItem, language: Language = "da") -> str:
     """Return the words for something now."""
     assert isinstance(story.rules, Book)
-    assert depends_on_course(found)
-    return inbox_text(found, story.state, Labels(story.rules, language), story.now)
+    assert depends_on_course(inbox_item)
+    return inbox_text(inbox_item, story.state, Labels(story.rules, language), story.now)
 
 
 def ready(rules: Book) -> Story:
@@ -73,19 +73,23 @@ def ready(rules: Book) -> Story:
 
 def test_who_is_to_be_informed_reads_the_day_the_step_and_what_follows() -> None:
     story = ready(worded(RECEIPT))
-    found = notice(story, "acknowledgement", WaitingKind.ACKNOWLEDGEMENT)
+    inbox_item = notice(story, "acknowledgement", WaitingKind.ACKNOWLEDGEMENT)
 
-    assert said(story, found) == ("Læs orienteringen, og kvittér for den. Dag 1: Besøg. Næste skridt er Praktik.")
+    assert text_of(story, inbox_item) == (
+        "Læs orienteringen, og kvittér for den. Dag 1: Besøg. Næste skridt er Praktik."
+    )
     story.now += timedelta(days=22)
-    assert said(story, found, "en") == ("Read the briefing and acknowledge it. Day 23: Visit. The next step is Trial.")
+    assert text_of(story, inbox_item, "en") == (
+        "Read the briefing and acknowledge it. Day 23: Visit. The next step is Trial."
+    )
 
 
 def test_a_next_step_that_is_not_known_is_a_dash() -> None:
     story = Story(rules=worded(RECEIPT)).starts()
 
-    found = item(story, kind=WaitingKind.ACKNOWLEDGEMENT, about="acknowledgement", visit=1)
+    inbox_item = item(story, kind=WaitingKind.ACKNOWLEDGEMENT, about="acknowledgement", visit=1)
 
-    assert said(story, found).endswith("Besøg. Næste skridt er –.")
+    assert text_of(story, inbox_item).endswith("Besøg. Næste skridt er –.")
 
 
 @pytest.mark.parametrize(("days", "words"), [(2, "Besøg: kvittér."), (3, "Besøg: virksomhedskonsulent mangler.")])
@@ -94,15 +98,15 @@ def test_a_silent_receipt_is_told_of_in_the_words_of_the_rung_it_has_reached(day
     story.time_passes_to(MONDAY + timedelta(days=days))
     wait = story.waits(WaitingKind.ACKNOWLEDGEMENT)[-1]
 
-    assert said(story, notice(story, "escalation", WaitingKind.ACKNOWLEDGEMENT)) == words
-    assert said(story, item(story, **of(wait))) == words, "a wait that has climbed without a notice says the same"
+    assert text_of(story, notice(story, "escalation", WaitingKind.ACKNOWLEDGEMENT)) == words
+    assert text_of(story, item(story, **of(wait))) == words, "a wait that has climbed without a notice says the same"
 
 
 def test_a_rung_that_comes_again_and_again_keeps_its_words() -> None:
     story = ready(worded(RECEIPT))
     wait = of(story.waits(WaitingKind.ACKNOWLEDGEMENT)[0])
 
-    assert said(story, item(story, **{**wait, "level": 7}), "en") == "Visit: caseworker is missing."
+    assert text_of(story, item(story, **{**wait, "level": 7}), "en") == "Visit: caseworker is missing."
 
 
 def test_a_rung_of_a_requirement_tells_the_day_the_deadline_and_who_is_asked_and_names_what_is_asked() -> None:
@@ -110,10 +114,10 @@ def test_a_rung_of_a_requirement_tells_the_day_the_deadline_and_who_is_asked_and
     late_at_night = MONDAY.replace(day=9, hour=22, minute=30)
     wait = {**of(story.waits(WaitingKind.REQUIREMENT)[0]), "level": 1, "until": late_at_night}
 
-    assert said(story, item(story, about="escalation", **wait)) == (
+    assert text_of(story, item(story, about="escalation", **wait)) == (
         "Dag 1, frist 2026-09-10: virksomhedskonsulent. Et krav mangler at blive opfyldt: Der er et match."
     )
-    assert said(story, item(story, about="escalation", **{**wait, "until": None}), "en") == (
+    assert text_of(story, item(story, about="escalation", **{**wait, "until": None}), "en") == (
         "Day 1, due –: company consultant. A requirement is still to be met: There is a match."
     )
 
@@ -124,7 +128,7 @@ def test_the_words_are_those_of_the_ladder_that_is_climbed() -> None:
         trial = story.visit.model_copy(update={"step": "trial"})
         story.state = story.state.model_copy(update={"visits": (trial,)})
         asked = item(story, kind=WaitingKind.REQUIREMENT, what="thanked", visit=1, level=1)
-        return said(story, asked).split(".")[0]
+        return text_of(story, asked).split(".")[0]
 
     assert first(GENERAL) == "Dag 1, frist –: –"
     assert first(GENERAL, OF_THE_STEP) == "Ved Praktik"
@@ -134,7 +138,7 @@ def test_the_words_are_those_of_the_ladder_that_is_climbed() -> None:
 def test_what_is_about_no_visit_has_a_dash_for_its_step() -> None:
     story = Story(rules=worded()).starts()
 
-    assert said(story, item(story, kind=WaitingKind.SILENCE, about="escalation", level=3)) == "–: stille."
+    assert text_of(story, item(story, kind=WaitingKind.SILENCE, about="escalation", level=3)) == "–: stille."
 
 
 def test_where_the_rules_have_no_words_it_is_said_what_it_is_about() -> None:
@@ -145,17 +149,17 @@ def test_where_the_rules_have_no_words_it_is_said_what_it_is_about() -> None:
         WaitingKind.PAUSE: "Forløbet er på pause",
         WaitingKind.ACKNOWLEDGEMENT: "Læs orienteringen, og kvittér for den",
     }.items():
-        assert said(story, item(story, kind=kind, about="escalation", visit=1, level=1)) == words
+        assert text_of(story, item(story, kind=kind, about="escalation", visit=1, level=1)) == words
     informed = item(story, kind=WaitingKind.ACKNOWLEDGEMENT, about="acknowledgement", visit=1)
-    assert said(story, informed) == "Læs orienteringen, og kvittér for den"
+    assert text_of(story, informed) == "Læs orienteringen, og kvittér for den"
 
 
 def test_of_an_erased_course_it_is_said_what_it_is_about() -> None:
     story = ready(worded(RECEIPT))
-    found = notice(story, "acknowledgement", WaitingKind.ACKNOWLEDGEMENT)
+    inbox_item = notice(story, "acknowledgement", WaitingKind.ACKNOWLEDGEMENT)
     labels = Labels(worded(RECEIPT), "da")
 
-    assert inbox_text(found, None, labels, story.now) == "Læs orienteringen, og kvittér for den"
+    assert inbox_text(inbox_item, None, labels, story.now) == "Læs orienteringen, og kvittér for den"
 
 
 def test_braces_in_the_name_of_a_requirement_are_no_placeholders() -> None:
@@ -165,7 +169,7 @@ def test_braces_in_the_name_of_a_requirement_are_no_placeholders() -> None:
     story = Story(rules=Book(rules.model_copy(update={"steps": steps}))).starts()
     wait = {**of(story.waits(WaitingKind.REQUIREMENT)[0]), "level": 1}
 
-    assert said(story, item(story, **wait)).endswith(": Der er {et} match}.")
+    assert text_of(story, item(story, **wait)).endswith(": Der er {et} match}.")
 
 
 def test_what_has_not_climbed_and_informs_nobody_needs_no_course() -> None:

@@ -62,9 +62,9 @@ def text(reader: Caller, path: str, language: str = "en", **query: Any) -> str:
 
 @pytest.mark.usefixtures("course")
 def test_a_version_that_is_used_up_is_told_once_with_who_was_informed_and_where_it_is(system: Caller) -> None:
-    told = system.get("/v1/changes", kind="briefing.final")["items"]
+    changes = system.get("/v1/changes", kind="briefing.final")["items"]
 
-    (final,) = told
+    (final,) = changes
     assert final["kind"] == "briefing.final"
     assert final["id"] == f"{final['course']}/briefing.final/1/2"
     assert (final["visit"], final["detail"]["step"], final["detail"]["version"]) == (1, "intake", 2)
@@ -77,7 +77,7 @@ def test_a_version_that_is_used_up_is_told_once_with_who_was_informed_and_where_
     assert (read["course"], read["reference"]) == (final["course"], final["reference"])
     assert (read["digest"], read["standing"]) == (final["detail"]["digest"], "final")
     with listening(system, kind=["briefing.final"]) as listener:
-        assert listener.hears() == told
+        assert listener.hears() == changes
 
 
 @pytest.mark.usefixtures("course")
@@ -179,12 +179,12 @@ def test_a_range_of_the_journal_is_copied_alone(anna: Caller, course: str) -> No
 
 
 def test_each_entry_has_its_words_in_the_reader_s_language(anna: Caller, course: str) -> None:
-    def said(language: str) -> list[str]:
+    def texts(language: str) -> list[str]:
         headers = {"Accept-Language": language}
-        found = anna.http.get(f"{course}/journal", params={"limit": 200}, headers=headers)
-        return [line["text"] for line in found.json()["items"]]
+        response = anna.http.get(f"{course}/journal", params={"limit": 200}, headers=headers)
+        return [line["text"] for line in response.json()["items"]]
 
-    danish, english = said("da"), said("en")
+    danish, english = texts("da"), texts("en")
     assert len(danish) == len(english)
     assert all(danish)
     assert english[0].startswith("Started the course")

@@ -40,11 +40,11 @@ def kind_of(event: type[ev.EventBase]) -> str:
 def teller(story: Story, language: Language = "en") -> JournalWords:
     """Return the words for the events of a course; the directory knows Anna."""
     anna = Person(person_id="anna", name="Anna Andersen", roles=(Role.CASEWORKER,), updated_at=MONDAY)
-    said = replace(StatementIndex.of(story.events), people={"anna": anna})
-    return JournalWords(said, {visit.number: visit for visit in records(story).visits}, labels(language))
+    result = replace(StatementIndex.of(story.events), people={"anna": anna})
+    return JournalWords(result, {visit.number: visit for visit in records(story).visits}, labels(language))
 
 
-def told(story: Story, kind: type[Any], text: str | None = None, language: Language = "en") -> str:
+def text_of(story: Story, kind: type[Any], text: str | None = None, language: Language = "en") -> str:
     """Return what is said of the last event of a kind."""
     return teller(story, language).of(story.happened(kind)[-1], text)
 
@@ -64,11 +64,11 @@ def lived() -> Story:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_event_has_words_for_all_that_it_names(event: type[ev.EventBase], language: Language) -> None:
     kind = kind_of(event)
-    known = {*event.model_fields, *BY_ITSELF.get(kind, set())}
+    fields = {*event.model_fields, *BY_ITSELF.get(kind, set())}
 
     sentences = [text for name, text in catalog(language).journal.items() if name == kind]
     assert sentences, f"write what {kind} says under [journal] in locales/{language}.toml"
-    assert all(placeholders(text) <= known for text in sentences)
+    assert all(placeholders(text) <= fields for text in sentences)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -92,9 +92,11 @@ def test_a_decision_names_the_rules_the_requirement_and_its_reference() -> None:
     story = begun()
 
     rules = "Rules of meetings and of what is remembered 1"
-    assert told(story, ev.Settled) == f"Decision on Visit no. 1 by {rules}: holds for:\n– There is a match (Eksempel)"
+    assert (
+        text_of(story, ev.Settled) == f"Decision on Visit no. 1 by {rules}: holds for:\n– There is a match (Eksempel)"
+    )
     story.reports(BO, match=True)
-    assert told(story, ev.Settled).endswith("the requirements are met. On to: Trial.")
+    assert text_of(story, ev.Settled).endswith("the requirements are met. On to: Trial.")
 
 
 def test_who_acted_for_whom_and_why_is_told() -> None:
@@ -102,9 +104,9 @@ def test_who_acted_for_whom_and_why_is_told() -> None:
     story.reports(BO, match=True)
     story.acknowledges_for(SARA, "anna")
 
-    said = told(story, ev.BriefingAcknowledged, language="da")
+    result = text_of(story, ev.BriefingAcknowledged, language="da")
 
-    assert said == (
+    assert result == (
         "Kvitterede på vegne af Anna Andersen (orlov eller ferie) som sagsbehandler"
         " for orientering om Besøg nr. 1, version 1."
     )
@@ -118,13 +120,15 @@ def test_what_was_taken_back_is_marked_where_it_was_said() -> None:
     story.command(cmd.RetractNote, ANNA, note=note, reason=note)
     story.command(cmd.RetractFact, BO, fact=fact.id, reason=note)
 
-    assert told(story, ev.NoteAdded, "Rygsmerter.") == "Note – barrier: Rygsmerter. [taken back 2026-09-07]"
-    assert "Match: yes (2026-09-07) [taken back 2026-09-07]" in told(story, ev.FactsReported)
-    assert told(story, ev.FactRetracted, "Forkert.") == ("Took back a fact: Match: yes (2026-09-07).\nReason: Forkert.")
+    assert text_of(story, ev.NoteAdded, "Rygsmerter.") == "Note – barrier: Rygsmerter. [taken back 2026-09-07]"
+    assert "Match: yes (2026-09-07) [taken back 2026-09-07]" in text_of(story, ev.FactsReported)
+    assert text_of(story, ev.FactRetracted, "Forkert.") == (
+        "Took back a fact: Match: yes (2026-09-07).\nReason: Forkert."
+    )
 
 
 def test_the_words_of_people_are_told_as_they_were_written() -> None:
     story = begun()
     story.notes(ANNA, "barrier")
 
-    assert "{at} {0} %s" in told(story, ev.NoteAdded, "{at} {0} %s")
+    assert "{at} {0} %s" in text_of(story, ev.NoteAdded, "{at} {0} %s")

@@ -24,8 +24,10 @@ def test_a_schedule_is_told_row_by_row(language: Language, text: str) -> None:
 def test_facts_stand_in_the_order_of_the_rules_and_unknown_ones_last() -> None:
     labels = Labels(BOOK, "da")
 
-    found = sorted(["unheard_of", "hours_schedule", "first_interview_on", "goal_paid_hours"], key=labels.place_of_fact)
+    ordered = sorted(
+        ["unheard_of", "hours_schedule", "first_interview_on", "goal_paid_hours"], key=labels.place_of_fact
+    )
 
     declared = [fact.id for fact in BOOK.rule_set.facts]
-    assert found == [*sorted(found[:-1], key=declared.index), "unheard_of"]
-    assert found[0] != min(found)
+    assert ordered == [*sorted(ordered[:-1], key=declared.index), "unheard_of"]
+    assert ordered[0] != min(ordered)

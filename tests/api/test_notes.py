@@ -57,11 +57,11 @@ def test_the_answer_says_to_which_visit_a_note_went_and_a_repeat_says_the_same(t
     course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
     said = {"kind": "observation", "text": "Kom til tiden."}
 
-    first = anna.says(f"{course}/notes", "note-1", **said).json()
+    first = anna.sends(f"{course}/notes", "note-1", **said).json()
     complete_intake(course, anna, town.speaks("bo", "company_consultant"))
     both_acknowledge(course, anna, town.speaks("bo", "company_consultant"))
 
-    assert first["visit"] == anna.says(f"{course}/notes", "note-1", **said).json()["visit"] == 1
+    assert first["visit"] == anna.sends(f"{course}/notes", "note-1", **said).json()["visit"] == 1
     assert anna.does(f"{course}/notes", **said)["visit"] == 2
 
 
@@ -70,7 +70,7 @@ def test_a_barrier_cannot_wait_and_who_notes_may_acknowledge_what_he_has_read(to
     course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
     anna.does(f"{course}/briefings")
 
-    refused = anna.says(f"{course}/notes", kind="barrier", text="Ikke alene på stige.", may_wait=True)
+    refused = anna.sends(f"{course}/notes", kind="barrier", text="Ikke alene på stige.", may_wait=True)
     anna.does(f"{course}/notes", kind="barrier", text="Ikke alene på stige.", acknowledge=1)
 
     assert (refused.status_code, refused.json()["code"]) == (422, "note-cannot-wait")

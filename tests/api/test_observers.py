@@ -26,12 +26,12 @@ def mille(town: Town) -> Caller:
 
 
 def listed(speaker: Caller) -> list[str]:
-    found, query = [], {"limit": 200}
+    paths, query = [], {"limit": 200}
     while True:
         page = speaker.get("/v1/courses", **query)
-        found += [f"/v1/courses/{line['id']}" for line in page["items"]]
+        paths += [f"/v1/courses/{line['id']}" for line in page["items"]]
         if not page["next"]:
-            return found
+            return paths
         query = {"limit": 200, "cursor": page["next"]}
 
 
@@ -49,7 +49,7 @@ def test_no_other_course_exists_for_an_observer_whatever_units_the_token_names(t
 
     assert mille.http.get(f"/v1/courses/{other}").status_code == 404
     assert f"/v1/courses/{other}" not in listed(mille)
-    assert mille.says(f"/v1/courses/{other}/notes", kind="observation", text="Hej").status_code == 404
+    assert mille.sends(f"/v1/courses/{other}/notes", kind="observation", text="Hej").status_code == 404
 
 
 def test_an_observer_of_another_municipality_with_the_same_id_sees_nothing(town: Town, course: str) -> None:
@@ -76,7 +76,7 @@ def test_an_observer_does_not_read_what_is_for_caseworkers_only(town: Town, cour
 
 def test_an_observer_notes_and_reports_what_the_rules_let_him(course: str, mille: Caller, town: Town) -> None:
     mille.does(f"{course}/notes", kind="observation", text="Karla er glad for at være ude.")
-    refused = mille.says(f"{course}/facts", facts={"goal_paid_hours": 12})
+    refused = mille.sends(f"{course}/facts", facts={"goal_paid_hours": 12})
 
     assert (refused.status_code, refused.json()["code"]) == (403, "fact-not-yours")
     texts = [note["text"] for note in town.speaks("anna", "caseworker").get(course)["notes"]]
@@ -94,7 +94,7 @@ def test_an_observer_notes_and_reports_what_the_rules_let_him(course: str, mille
     ],
 )
 def test_an_observer_steers_and_informs_nobody(course: str, mille: Caller, path: str, body: dict[str, Any]) -> None:
-    refused = mille.says(f"{course}/{path}", **body)
+    refused = mille.sends(f"{course}/{path}", **body)
 
     assert (refused.status_code, refused.json()["code"]) == (403, "not-permitted")
 

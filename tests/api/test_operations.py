@@ -31,10 +31,12 @@ def worker_figures(town: Town) -> dict[str, float]:
     return figures(httpx.get(f"http://127.0.0.1:{town.settings.metrics_port}/metrics").text)
 
 
-def counted(told: dict[str, float], name: str, **labels: str) -> float:
+def counted(metrics_shown: dict[str, float], name: str, **labels: str) -> float:
     """Return the sum of the samples that have these labels."""
     wanted = [f'{label}="{value}"' for label, value in labels.items()]
-    return sum(v for key, v in told.items() if key.startswith(f"{name}{{") and all(part in key for part in wanted))
+    return sum(
+        v for key, v in metrics_shown.items() if key.startswith(f"{name}{{") and all(part in key for part in wanted)
+    )
 
 
 def a_course(town: Town, reference: str) -> str:
@@ -50,14 +52,17 @@ def a_course(town: Town, reference: str) -> str:
 
 
 def test_the_api_tells_which_parts_are_there_and_that_no_course_needs_an_operator(town: Town) -> None:
-    told = api_figures(town)
+    metrics_shown = api_figures(town)
 
-    assert {part: told[f'fodslag_part_up{{part="{part}"}}'] for part in ("store", "temporal", "worker")} == {
+    assert {part: metrics_shown[f'fodslag_part_up{{part="{part}"}}'] for part in ("store", "temporal", "worker")} == {
         "store": 1,
         "temporal": 1,
         "worker": 1,
     }
-    assert (told['fodslag_courses{trouble="asleep"}'], told['fodslag_courses{trouble="failing"}']) == (0, 0)
+    assert (
+        metrics_shown['fodslag_courses{trouble="asleep"}'],
+        metrics_shown['fodslag_courses{trouble="failing"}'],
+    ) == (0, 0)
 
 
 def test_requests_are_counted_by_the_template_of_their_route_and_never_by_their_path(town: Town) -> None:
@@ -67,9 +72,9 @@ def test_requests_are_counted_by_the_template_of_their_route_and_never_by_their_
 
     town.speaks("sara", "supervisor").get(f"/v1/courses/{course}")
 
-    told = api_figures(town)
-    assert counted(told, "fodslag_request_seconds_count", **labels) == before + 1
-    assert not [name for name in told if course in name]
+    metrics_shown = api_figures(town)
+    assert counted(metrics_shown, "fodslag_request_seconds_count", **labels) == before + 1
+    assert not [name for name in metrics_shown if course in name]
 
 
 def test_the_worker_counts_commands_by_their_outcome(town: Town) -> None:
@@ -78,7 +83,7 @@ def test_the_worker_counts_commands_by_their_outcome(town: Town) -> None:
     before = worker_figures(town)
 
     course = a_course(town, "figures-2")
-    town.speaks("sara", "supervisor").says(f"/v1/courses/{course}/resume")
+    town.speaks("sara", "supervisor").sends(f"/v1/courses/{course}/resume")
 
     after = worker_figures(town)
     for labels in (done, refused):
@@ -109,11 +114,11 @@ def test_each_alarm_is_on_a_figure_that_is_told_and_the_guide_says_what_to_do(to
     a_course(town, "figures-alarms")
     rules = YAML(typ="safe").load(ROOT / "deploy" / "alarms.yml")["groups"][0]["rules"]
     named = {name for rule in rules for name in re.findall(r"\b(?:fodslag|temporal)_\w+", rule["expr"])}
-    told = {sample.partition("{")[0] for sample in (*api_figures(town), *worker_figures(town))}
+    metrics_shown = {sample.partition("{")[0] for sample in (*api_figures(town), *worker_figures(town))}
     guide = (ROOT / "docs" / "guides" / "operate.md").read_text()
 
     # Notices go outward in working hours only, so none may have gone yet.
-    assert named - told - {f"{DELIVERIES}_total"} == set()
+    assert named - metrics_shown - {f"{DELIVERIES}_total"} == set()
     assert [rule["alert"] for rule in rules] == re.findall(r"^\| `([A-Z]\w+)` \|", guide, re.MULTILINE)
 
 
@@ -139,7 +144,7 @@ def lines_of(log: Path, correlation: str) -> list[dict[str, Any]]:
     while time.monotonic() < deadline:
         whole, _, _ = log.read_text().rpartition("\n")
         lines = (json.loads(line) for line in whole.splitlines() if correlation in line)
-        if found := [line for line in lines if line["correlation_id"] == correlation]:
-            return found
+        if matching := [line for line in lines if line["correlation_id"] == correlation]:
+            return matching
         time.sleep(POLL)
     return []

@@ -50,14 +50,14 @@ def test_the_page_of_problems_is_current() -> None:
 
 def test_every_problem_is_met_over_http() -> None:
     tests = [path for folder in ("api", "journeys") for path in sorted((ROOT / "tests" / folder).glob("test_*.py"))]
-    said = {
+    constants = {
         node.value
         for path in tests
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
-    assert {code.value for code in STATUS} - said == {code.value for code in NEVER_MET}
+    assert {code.value for code in STATUS} - constants == {code.value for code in NEVER_MET}
 
 
 @pytest.mark.parametrize(
@@ -111,11 +111,11 @@ def test_a_token_must_be_there_and_right(town: Town, claims: dict[str, Any] | No
     ],
 )
 def test_a_course_that_cannot_begin_so(system: Caller, changed: dict[str, Any], code: str, field: str) -> None:
-    expect(system.says("/v1/courses", **case(**changed)), 422, code, field)
+    expect(system.sends("/v1/courses", **case(**changed)), 422, code, field)
 
 
 def test_several_wrong_fields_are_one_refusal(system: Caller) -> None:
-    several = expect(system.says("/v1/courses", **case(unit=7, shared_role="ja")), 422, "request-invalid")
+    several = expect(system.sends("/v1/courses", **case(unit=7, shared_role="ja")), 422, "request-invalid")
 
     assert {error["field"] for error in several["errors"]} == {"unit", "shared_role"}
 
@@ -134,19 +134,19 @@ def test_several_wrong_fields_are_one_refusal(system: Caller) -> None:
 def test_what_a_course_at_its_beginning_refuses(
     anna: Caller, course: str, path: str, body: dict[str, Any], status: int, code: str, field: str | None
 ) -> None:
-    expect(anna.says(f"{course}/{path}", **body), status, code, field)
+    expect(anna.sends(f"{course}/{path}", **body), status, code, field)
 
 
 def test_what_no_visit_asks_cannot_be_waived(sara: Caller, course: str) -> None:
     waiver: dict[str, Any] = {"requirement": "both_informed", "ground": "not_relevant", "reason": "x"}
 
-    expect(sara.says(f"{course}/waivers", **waiver), 422, "requirement-unknown", "requirement")
+    expect(sara.sends(f"{course}/waivers", **waiver), 422, "requirement-unknown", "requirement")
 
 
 def test_a_paused_course_is_not_paused_again(anna: Caller, course: str) -> None:
     anna.does(f"{course}/pause", reason="Barsel")
 
-    expect(anna.says(f"{course}/pause", reason="Barsel"), 409, "course-paused")
+    expect(anna.sends(f"{course}/pause", reason="Barsel"), 409, "course-paused")
 
 
 def test_a_hand_over_needs_a_reason(anna: Caller, course: str) -> None:
@@ -161,32 +161,32 @@ def test_nobody_acknowledges_for_a_queue(system: Caller, anna: Caller, sara: Cal
     anna.does(f"{course}/briefings")
     acknowledgement: dict[str, Any] = {"briefing": 1, "version": 1, "role": "company_consultant"}
 
-    refused = sara.says(f"{course}/acknowledgements", **acknowledgement, on_behalf_of="bo", reason="absent")
+    refused = sara.sends(f"{course}/acknowledgements", **acknowledgement, on_behalf_of="bo", reason="absent")
     expect(refused, 409, "nobody-in-role", "role")
 
 
 def test_one_human_counts_once_and_a_dispute_is_personal(town: Town, briefed: str, bo: Caller, sara: Caller) -> None:
-    said: dict[str, Any] = {"briefing": 1, "version": 1}
-    for_bo: dict[str, Any] = {**said, "on_behalf_of": "bo", "reason": "absent"}
+    constants: dict[str, Any] = {"briefing": 1, "version": 1}
+    for_bo: dict[str, Any] = {**constants, "on_behalf_of": "bo", "reason": "absent"}
     sara.does(f"{briefed}/acknowledgements", **{**for_bo, "on_behalf_of": "anna"})
-    expect(sara.says(f"{briefed}/acknowledgements", **for_bo), 409, "one-human-once")
-    bo.does(f"{briefed}/disputes", **said, reason="Timetallet er forkert.")
+    expect(sara.sends(f"{briefed}/acknowledgements", **for_bo), 409, "one-human-once")
+    bo.does(f"{briefed}/disputes", **constants, reason="Timetallet er forkert.")
 
     siv = town.speaks("siv", "supervisor")
-    expect(siv.says(f"{briefed}/acknowledgements", **for_bo), 409, "disputed-in-person")
+    expect(siv.sends(f"{briefed}/acknowledgements", **for_bo), 409, "disputed-in-person")
 
 
 def test_what_an_observer_is_not_and_cannot(town: Town, course: str, anna: Caller) -> None:
     olga = town.speaks("olga", "observer")
     mentor = {"kind": "mentor", "reason": "Efter aftale"}
     expect(anna.http.put(f"{course}/observers/bo", json=mentor), 409, "observer-is-party", "person")
-    expect(anna.says(f"{course}/observers/olga/remove", reason="x"), 404, "observer-unknown", "person")
+    expect(anna.sends(f"{course}/observers/olga/remove", reason="x"), 404, "observer-unknown", "person")
     for person in ("olga", *(f"observer-{n}" for n in range(19))):
         anna.http.put(f"{course}/observers/{person}", json=mentor)
     expect(anna.http.put(f"{course}/observers/pia", json=mentor), 409, "observers-too-many", "person")
 
     material: dict[str, Any] = {"kind": "observation", "text": "Ny aftale", "changes_the_agreement": True}
-    expect(olga.says(f"{course}/notes", **material), 403, "observer-changes-nothing", "changes_the_agreement")
+    expect(olga.sends(f"{course}/notes", **material), 403, "observer-changes-nothing", "changes_the_agreement")
 
 
 def test_only_the_newest_visit_is_reopened(course: str, anna: Caller, bo: Caller) -> None:
@@ -197,7 +197,7 @@ def test_only_the_newest_visit_is_reopened(course: str, anna: Caller, bo: Caller
     anna.does(f"{course}/facts", facts={"trial_decision": "granted", "trial_granted_on": "2026-03-16"})
     both_acknowledge(course, anna, bo)
 
-    expect(anna.says(f"{course}/visits/1/reopen", reason="Forkert"), 409, "visit-moved-on", "visit")
+    expect(anna.sends(f"{course}/visits/1/reopen", reason="Forkert"), 409, "visit-moved-on", "visit")
 
 
 def test_an_error_of_ours_says_nothing_of_itself(town: Town, anna: Caller) -> None:
@@ -215,4 +215,4 @@ def test_a_course_in_two_lines_stops_loudly(town: Town, anna: Caller, course: st
     with store_of(town) as store:
         store.execute("UPDATE course SET digest = 'another' WHERE course_id = %s", [course.rpartition("/")[2]])
 
-    expect(anna.says(f"{course}/facts", facts={"goal_paid_hours": 3}), 500, "course-forked")
+    expect(anna.sends(f"{course}/facts", facts={"goal_paid_hours": 3}), 500, "course-forked")

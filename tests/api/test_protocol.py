@@ -78,8 +78,8 @@ def test_a_decimal_is_kept_as_it_was_said(anna: Caller, course: str) -> None:
     anna.does(f"{course}/facts", facts={"goal_paid_hours": 12.5})
     anna.does(f"{course}/facts", facts={"goal_paid_hours": 12.0})
 
-    said = [fact["value"] for fact in anna.get(course)["facts"] if fact["fact"] == "goal_paid_hours"]
-    assert said[-2:] == ["12.5", 12]
+    values = [fact["value"] for fact in anna.get(course)["facts"] if fact["fact"] == "goal_paid_hours"]
+    assert values[-2:] == ["12.5", 12]
 
 
 def test_a_sane_correlation_id_is_kept_and_any_other_is_made_anew(anna: Caller) -> None:
@@ -124,8 +124,8 @@ def test_a_list_of_tags_may_come_on_several_lines(anna: Caller, course: str) -> 
     assert anna.http.post(f"{course}/facts", json=FACTS, headers=lines).is_success
     assert anna.http.get(course, headers=[("If-None-Match", tag) for _, tag in lines]).status_code == 200
     now = anna.get(course)["revision"]
-    known = [("If-None-Match", '"98"'), ("If-None-Match", f'W/"{now}"')]
-    assert anna.http.get(course, headers=known).status_code == 304
+    if_none_match = [("If-None-Match", '"98"'), ("If-None-Match", f'W/"{now}"')]
+    assert anna.http.get(course, headers=if_none_match).status_code == 304
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "{course}", "/v1/inbox", "{course}/briefing"])
@@ -190,11 +190,11 @@ def test_a_cursor_is_good_for_its_own_list_and_reader_only(anna: Caller, town: T
 
 def test_the_api_s_page_needs_no_foreign_host(anna: Caller) -> None:
     page = anna.http.get("/docs")
-    parts = [piece.split('"')[0] for piece in page.text.split('src="')[1:] + page.text.split('href="')[1:]]
+    assets = [piece.split('"')[0] for piece in page.text.split('src="')[1:] + page.text.split('href="')[1:]]
 
     assert page.status_code == 200
-    assert parts
-    assert all(part.startswith("/") and anna.http.get(part).is_success for part in parts)
+    assert assets
+    assert all(part.startswith("/") and anna.http.get(part).is_success for part in assets)
 
 
 def test_liveness_and_readiness_ask_for_no_token_and_tell_of_nobody(anna: Caller) -> None:
@@ -227,10 +227,10 @@ def test_a_number_beyond_what_is_counted_is_named(anna: Caller, course: str, pat
 
 def test_a_key_that_started_one_course_starts_no_other(town: Town) -> None:
     system = town.speaks("case-system", "system")
-    said = case()
-    first = system.says("/v1/courses", "start-once", **said)
-    again = system.says("/v1/courses", "start-once", **said)
-    other = system.says("/v1/courses", "start-once", **case())
+    values = case()
+    first = system.sends("/v1/courses", "start-once", **values)
+    again = system.sends("/v1/courses", "start-once", **values)
+    other = system.sends("/v1/courses", "start-once", **case())
 
     assert first.json()["course"] == again.json()["course"]
     expect(other, 422, "idempotency-key-reused", "Idempotency-Key")

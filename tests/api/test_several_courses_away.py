@@ -21,9 +21,9 @@ def test_what_was_away_is_told_with_its_course_and_mended_by_a_repeat(town: Town
     nobody = "00000000-0000-5000-8000-000000000000"
     town.worker.kill()
 
-    away = anna.says("/v1/facts", "visit", courses=[course, nobody], **HOURS)
+    away = anna.sends("/v1/facts", "visit", courses=[course, nobody], **HOURS)
     town.worker.start()
-    mended = anna.says("/v1/facts", "visit", courses=[course, nobody], **HOURS)
+    mended = anna.sends("/v1/facts", "visit", courses=[course, nobody], **HOURS)
 
     assert (away.status_code, mended.status_code) == (200, 200)
     assert results(away.json()) == {course: "course-away", nobody: "course-not-found"}

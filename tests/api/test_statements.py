@@ -158,9 +158,9 @@ def test_every_way_of_reading_is_counted() -> None:
     served = {path for path, item in json.loads(description())["paths"].items() if "get" in item}
     named = {path.partition("?")[0].format(course="/v1/courses/{course}") for path in READS}
     ids = {"1000000001": "{p_number}", "anna": "{person}", "much": "{unit}"}
-    known = {"/".join(ids.get(part, part) for part in path.split("/")) for path in named}
+    described = {"/".join(ids.get(part, part) for part in path.split("/")) for path in named}
 
-    assert {path for path in served if path.startswith("/v1/")} == known | {"/v1/events"}
+    assert {path for path in served if path.startswith("/v1/")} == described | {"/v1/events"}
 
 
 async def test_a_command_takes_as_many_statements_however_much_there_is(town: Town, office: Office) -> None:

@@ -36,12 +36,12 @@ def test_a_course_is_taken_over_where_it_stands_and_says_until_when_it_is_quiet(
 
 
 def test_a_dry_run_tells_what_would_be_and_records_nothing(town: Town) -> None:
-    told = brought(town, "brought-2", "?dry_run=true")
+    answer = brought(town, "brought-2", "?dry_run=true")
 
-    assert told.status_code == 200
-    assert told.json()["dry_run"] is True
-    assert [step["id"] for step in told.json()["steps"]] == ["company_visit"]
-    assert [wait["kind"] for wait in told.json()["waiting"]]
+    assert answer.status_code == 200
+    assert answer.json()["dry_run"] is True
+    assert [step["id"] for step in answer.json()["steps"]] == ["company_visit"]
+    assert [wait["kind"] for wait in answer.json()["waiting"]]
     listed = town.speaks("sara", "supervisor").get("/v1/courses", q="brought-2")
     assert listed["items"] == []
 
@@ -49,9 +49,9 @@ def test_a_dry_run_tells_what_would_be_and_records_nothing(town: Town) -> None:
 def test_a_dry_run_of_a_course_that_is_open_tells_how_it_differs(town: Town) -> None:
     brought(town, "brought-3")
 
-    told = brought(town, "brought-3", "?dry_run=true", target_group="cash_benefit_job_ready")
+    answer = brought(town, "brought-3", "?dry_run=true", target_group="cash_benefit_job_ready")
 
-    assert (told.status_code, told.json()["differs"]) == (200, ["target_group"])
+    assert (answer.status_code, answer.json()["differs"]) == (200, ["target_group"])
 
 
 def test_what_cannot_be_taken_over_is_refused_by_field_in_a_dry_run_as_in_earnest(town: Town) -> None:

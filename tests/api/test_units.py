@@ -48,20 +48,23 @@ def test_what_a_course_or_a_person_names_is_listed_though_nobody_registered_it(s
     course = sara.does("/v1/courses", **started)["course"]
     sara.http.put("/v1/people/bodil", json={"name": "Bodil", "roles": ["company_consultant"], "unit": office})
 
-    found = {read["id"]: read for read in everything(sara)}
-    counted = {name: (found[name]["people"], found[name]["courses"], found[name]["queued"]) for name in found}
+    units_by_id = {read["id"]: read for read in everything(sara)}
+    counted = {
+        name: (units_by_id[name]["people"], units_by_id[name]["courses"], units_by_id[name]["queued"])
+        for name in units_by_id
+    }
     assert {name: counted[name] for name in (unit, queue, office)} == {
         unit: (0, 1, 0),
         queue: (0, 0, 1),
         office: (1, 0, 0),
     }
-    assert not found[unit]["registered"]
-    assert found[unit]["name"] is None
+    assert not units_by_id[unit]["registered"]
+    assert units_by_id[unit]["name"] is None
     waiting = sara.get("/v1/courses", waiting_for_unit=queue)["items"]
     assert [line["id"] for line in waiting] == [course]
 
-    taken = sara.http.put(f"/v1/courses/{course}/parties/company_consultant", json={"person": "bodil"})
-    assert taken.is_success, taken.text
+    answer = sara.http.put(f"/v1/courses/{course}/parties/company_consultant", json={"person": "bodil"})
+    assert answer.is_success, answer.text
     expect(sara.http.get(f"/v1/units/{queue}"), 404, "unit-not-found")
 
 

@@ -126,7 +126,7 @@ def startable_again(caller: Caller, courses: Courses) -> set[str]:
 
 def concerned(caller: Caller, courses: Courses) -> set[str]:
     """Return the courses in which somebody may be named as cover for Anna."""
-    found = set()
+    nameable = set()
     for name, course in courses.ids.items():
         cover = {"person": "carl", "courses": [course]}
         answer = caller.http.put(
@@ -134,10 +134,10 @@ def concerned(caller: Caller, courses: Courses) -> set[str]:
         )
         if answer.is_success:
             assert courses.among(json.dumps(answer.json()["concerns"])) <= {NORTH}
-            found.add(name)
+            nameable.add(name)
         else:
             assert answer.json()["code"] in {"course-not-found", "not-governed", "person-not-found"}, answer.text
-    return found
+    return nameable
 
 
 def streamed(caller: Caller, courses: Courses) -> set[str]:
@@ -145,9 +145,9 @@ def streamed(caller: Caller, courses: Courses) -> set[str]:
     expected = len(caller.get("/v1/changes", limit=500)["items"])
     with caller.http.stream("GET", "/v1/events") as answer:
         lines = answer.iter_lines()
-        told = [next(line for line in lines if line.startswith("data: ")) for _ in range(expected)]
+        events = [next(line for line in lines if line.startswith("data: ")) for _ in range(expected)]
         assert expected or next(line for line in lines if line == ":")
-    return courses.among(" ".join(told))
+    return courses.among(" ".join(events))
 
 
 def listed(path: str) -> Callable[[Caller, Courses], set[str]]:
@@ -212,7 +212,7 @@ def test_the_same_courses_exist_on_every_route(courses: Courses, relation: Relat
     some = {route: ask(caller, courses) for route, ask in SOME_OF_THEM.items() if route in may_call}
 
     assert {**alone, **whole} == dict.fromkeys({**alone, **whole}, visible)
-    assert {route: found - visible for route, found in some.items() if found - visible} == {}
+    assert {route: nameable - visible for route, nameable in some.items() if nameable - visible} == {}
 
 
 def read_alone(caller: Caller, courses: Courses, route: str) -> set[str]:

@@ -40,10 +40,10 @@ class Townhall:
 
     def knows(self, person: str, **more: Any) -> httpx.Response:
         """Let Sara put somebody into the directory."""
-        known = {"name": "Anna Prøve", "roles": ["caseworker"], **more}
-        return self.sara.http.put(f"/v1/people/{person}", json=known)
+        entry = {"name": "Anna Prøve", "roles": ["caseworker"], **more}
+        return self.sara.http.put(f"/v1/people/{person}", json=entry)
 
-    def says(self, **calendar: Any) -> httpx.Response:
+    def sets_calendar(self, **calendar: Any) -> httpx.Response:
         """Let Sara say when the offices are open."""
         return self.sara.http.put("/v1/calendar", json=calendar)
 
@@ -67,7 +67,7 @@ def test_what_nobody_has_said_is_customary(hall: Townhall) -> None:
 
 
 def test_what_the_supervisor_says_is_read_by_everybody_and_what_she_leaves_out_is_customary(hall: Townhall) -> None:
-    said = {
+    body = {
         "office_hours": {"1": {"opens": "08:30", "closes": "15:00"}, "4": {"opens": "10:00", "closes": "17:00"}},
         "customary_closing_days": {**CUSTOMARY["customary_closing_days"], "new_years_eve": False},
         "closing_days": [{"on": "2026-09-11", "label": {"da": "Temadag", "en": None}}],
@@ -75,13 +75,13 @@ def test_what_the_supervisor_says_is_read_by_everybody_and_what_she_leaves_out_i
     }
     before = hall.anna.get("/v1/calendar")["calendar"]
 
-    written = hall.says(**said)
+    written = hall.sets_calendar(**body)
 
     assert written.is_success, written.text
     read = hall.anna.get("/v1/calendar")
-    assert read == written.json() == {**said, "calendar": read["calendar"]}
+    assert read == written.json() == {**body, "calendar": read["calendar"]}
     assert read["calendar"] != before
-    assert hall.says().json() == {**CUSTOMARY, "calendar": before}
+    assert hall.sets_calendar().json() == {**CUSTOMARY, "calendar": before}
 
 
 def test_a_person_s_days_and_hours_are_read_as_written_and_are_the_office_s_otherwise(hall: Townhall) -> None:
@@ -158,7 +158,7 @@ def test_absences_that_follow_each_other_are_two(hall: Townhall) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "field"),
+    ("body", "code", "field"),
     [
         ({"office_hours": {"1": {"opens": "15:00", "closes": "09:00"}}}, "not-in-range", "office_hours.1.closes"),
         ({"office_hours": {"1": {"opens": "9", "closes": "15:00"}}}, "value-malformed", "office_hours.1.opens"),
@@ -174,8 +174,8 @@ def test_absences_that_follow_each_other_are_two(hall: Townhall) -> None:
         ),
     ],
 )
-def test_a_calendar_that_cannot_be_is_named(hall: Townhall, said: dict[str, Any], code: str, field: str) -> None:
-    expect(hall.says(**said), 422, code, field)
+def test_a_calendar_that_cannot_be_is_named(hall: Townhall, body: dict[str, Any], code: str, field: str) -> None:
+    expect(hall.sets_calendar(**body), 422, code, field)
     assert hall.anna.get("/v1/calendar")["office_hours"] == CUSTOMARY["office_hours"]
 
 
@@ -184,17 +184,22 @@ def test_offices_that_would_be_closed_for_more_than_three_weeks_are_refused_with
     days = [(monday + timedelta(days=passed)).isoformat() for passed in range(70)]
     closing = [{"on": day, "label": {"da": "Ferie"}} for day in days]
 
-    problem = expect(hall.says(closing_days=closing), 422, "closed-too-long", "closing_days.0.on")
-    expect(hall.says(office_hours={"6": {"opens": "09:00", "closes": "12:00"}}), 422, "closed-too-long", "office_hours")
+    problem = expect(hall.sets_calendar(closing_days=closing), 422, "closed-too-long", "closing_days.0.on")
+    expect(
+        hall.sets_calendar(office_hours={"6": {"opens": "09:00", "closes": "12:00"}}),
+        422,
+        "closed-too-long",
+        "office_hours",
+    )
 
     assert days[0] in problem["detail"]
     assert hall.anna.get("/v1/calendar")["closing_days"] == []
-    assert hall.says(closing_days=closing[:21]).is_success
+    assert hall.sets_calendar(closing_days=closing[:21]).is_success
 
 
 @pytest.mark.parametrize("hours", [{}, {"8": {"opens": "09:00", "closes": "15:00"}}])
 def test_an_office_that_never_opens_is_refused(hall: Townhall, hours: dict[str, Any]) -> None:
-    assert hall.says(office_hours=hours).status_code == 422
+    assert hall.sets_calendar(office_hours=hours).status_code == 422
 
 
 def test_own_hours_belong_to_own_days(hall: Townhall) -> None:

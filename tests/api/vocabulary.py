@@ -120,8 +120,8 @@ HOURS: dict[str, Any] = {"facts": {"goal_paid_hours": 12}}
 def results(answer: dict[str, Any]) -> dict[str, Any]:
     """Return what each course answered, by the course: the revision, or the code of its problem."""
     return {
-        told["course"]: told["problem"]["code"] if told["problem"] else told["applied_revision"]
-        for told in answer["results"]
+        result["course"]: result["problem"]["code"] if result["problem"] else result["applied_revision"]
+        for result in answer["results"]
     }
 
 

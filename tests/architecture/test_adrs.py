@@ -39,9 +39,9 @@ def test_there_are_decisions_and_each_has_a_number_of_its_own() -> None:
 def test_a_decision_has_its_four_parts_on_one_page() -> None:
     must_be_none(
         (
-            f"{place(page)} has {len(text.splitlines())} lines and the parts {parts}"
+            f"{place(page)} has {len(text.splitlines())} lines and the parts {headings}"
             for page, text in ((page, text_of(page)) for page in PAGES)
-            if (parts := re.findall(r"^## (.+)$", text, re.MULTILINE)) != HEADINGS
+            if (headings := re.findall(r"^## (.+)$", text, re.MULTILINE)) != HEADINGS
             or len(text.splitlines()) > LINES_OF_A_PAGE
         ),
         f"Tell a decision in {HEADINGS}, on {LINES_OF_A_PAGE} lines at most.",
@@ -71,7 +71,7 @@ def test_what_enforces_a_decision_exists() -> None:
             f"{place(page)}: {line}"
             for page, lines in cited.items()
             for line in lines
-            if not (found := ENFORCED.fullmatch(line)) or not exists(*found.groups())
+            if not (matched := ENFORCED.fullmatch(line)) or not exists(*matched.groups())
         ),
         "Name one contract of pyproject.toml or one test as `tests/file.py::test_name`, as it is called now.",
     )

@@ -51,10 +51,10 @@ def test_every_setting_has_a_meaning_and_an_example() -> None:
 
 def test_everything_that_can_be_made_is_told_of() -> None:
     targets = re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    told = "".join((ROOT / page).read_text() for page in ("README.md", "CONTRIBUTING.md"))
+    pages = "".join((ROOT / page).read_text() for page in ("README.md", "CONTRIBUTING.md"))
 
     assert targets
-    assert [target for target in targets if not re.search(rf"\bmake {target}\b", told)] == []
+    assert [target for target in targets if not re.search(rf"\bmake {target}\b", pages)] == []
 
 
 def test_each_sentence_has_a_line_of_its_own() -> None:

@@ -27,8 +27,8 @@ def lines(fingerprint: Fingerprint) -> list[str]:
     return [
         f"{part} / {name} / {line}"
         for part, names in fingerprint.items()
-        for name, found in names.items()
-        for line in found
+        for name, listed in names.items()
+        for line in listed
     ]
 
 
@@ -40,9 +40,9 @@ def test_the_workflows_give_the_commands_that_running_courses_have_in_their_hist
 
 
 def test_the_fingerprint_names_what_history_would_miss() -> None:
-    found = lines(current())
+    listed = lines(current())
 
-    assert "commands / course / CourseWorkflow is workflow.defn 'Course'" in found
-    assert "commands / course / CourseWorkflow._apply: execute_local_activity ports.apply" in found
-    assert "commands / course / CourseWorkflow._wait_for_command_or_alarm: wait_condition without timeout" in found
-    assert "commands / alarm / Alarm._ring: sleep" in found
+    assert "commands / course / CourseWorkflow is workflow.defn 'Course'" in listed
+    assert "commands / course / CourseWorkflow._apply: execute_local_activity ports.apply" in listed
+    assert "commands / course / CourseWorkflow._wait_for_command_or_alarm: wait_condition without timeout" in listed
+    assert "commands / alarm / Alarm._ring: sleep" in listed

@@ -15,13 +15,13 @@ OURS = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in PRODUCT}
 @cache
 def imports(path: Path) -> set[str]:
     """Return every module that a file imports, or takes a name from, and that name as if it were a module too."""
-    found: set[str] = set()
+    modules: set[str] = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+            modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return modules
 
 
 def roots(path: Path) -> set[str]:

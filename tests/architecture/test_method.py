@@ -13,28 +13,28 @@ from tests.architecture.files import ROOT, must_be_none
 PAGE = (ROOT / "docs" / "guides" / "method.md").read_text(encoding="utf-8")
 NAMED = frozenset(re.findall(r"`([^`]+)`", PAGE))
 ROWS = [line for line in PAGE.splitlines() if line.startswith("| ")]
-JOBFIRST = next(found for found in shipped() if found.id == "jobfirst" and not found.draft)
+JOBFIRST = next(entry for entry in shipped() if entry.id == "jobfirst" and not entry.draft)
 ENDPOINTS = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))["paths"]
 LOCAL = "local policy"
 ELSEWHERE = {"rule_set", "fodslag rules try rules/sets/jobfirst.toml"}
 """A field of the API and a command line, which other tests hold to their word."""
 
 
-def steps_and_what_they_ask(found: RuleSet) -> Iterator[str]:
+def steps_and_what_they_ask(entry: RuleSet) -> Iterator[str]:
     """Yield the names of a set's steps, requirements and appointments."""
-    for step in found.steps:
+    for step in entry.steps:
         yield step.id
         yield from (requirement.id for requirement in step.requirements)
         yield from (appointment.id for appointment in step.appointments)
 
 
-def words_of(found: RuleSet) -> Iterator[str]:
+def words_of(entry: RuleSet) -> Iterator[str]:
     """Yield every name that a set gives."""
-    yield found.id
-    yield from steps_and_what_they_ask(found)
-    yield from (parameter.id for parameter in found.parameters)
-    yield from (kind.id for kind in found.note_kinds)
-    yield from (name for fact in found.facts for name in (fact.id, *(value.id for value in fact.values)))
+    yield entry.id
+    yield from steps_and_what_they_ask(entry)
+    yield from (parameter.id for parameter in entry.parameters)
+    yield from (kind.id for kind in entry.note_kinds)
+    yield from (name for fact in entry.facts for name in (fact.id, *(value.id for value in fact.values)))
 
 
 def fields() -> set[str]:
@@ -52,31 +52,31 @@ def exists(name: str) -> bool:
 
 
 def test_the_page_names_every_requirement_parameter_kind_of_note_and_fact_of_the_course() -> None:
-    asked = {name for step in JOBFIRST.steps for name in (step.id, *(found.id for found in step.requirements))}
+    asked = {name for step in JOBFIRST.steps for name in (step.id, *(entry.id for entry in step.requirements))}
     of_course = {fact.id for fact in JOBFIRST.facts if fact.step is None}
-    told = {*(found.id for found in JOBFIRST.parameters), *(kind.id for kind in JOBFIRST.note_kinds)}
+    declared = {*(entry.id for entry in JOBFIRST.parameters), *(kind.id for kind in JOBFIRST.note_kinds)}
 
     assert TARGET_GROUP in of_course
-    assert sorted((asked | of_course | told) - NAMED) == []
+    assert sorted((asked | of_course | declared) - NAMED) == []
 
 
 def test_every_name_on_the_page_is_one_of_a_set_or_of_what_is_around_it() -> None:
-    known = {name for found in shipped() for name in words_of(found)}
+    mentioned = {name for entry in shipped() for name in words_of(entry)}
 
-    assert sorted(name for name in NAMED - known - ELSEWHERE if not exists(name)) == []
+    assert sorted(name for name in NAMED - mentioned - ELSEWHERE if not exists(name)) == []
 
 
 def test_the_page_says_of_each_parameter_whether_it_is_local_policy() -> None:
-    said = {name for row in ROWS if LOCAL in row for name in re.findall(r"`(\w+)`", row)}
+    documented = {name for row in ROWS if LOCAL in row for name in re.findall(r"`(\w+)`", row)}
 
     parameters = {parameter.id: parameter.local_policy for parameter in JOBFIRST.parameters}
-    assert {name: name in said for name in parameters} == parameters
+    assert {name: name in documented for name in parameters} == parameters
 
 
 def test_the_page_gives_each_parameter_its_values() -> None:
     rows = {parameter: [row for row in ROWS if f"`{parameter.id}`" in row] for parameter in JOBFIRST.parameters}
 
-    must_be_none((parameter.id for parameter, found in rows.items() if len(found) != 1), "Give it one row of the page.")
+    must_be_none((parameter.id for parameter, entry in rows.items() if len(entry) != 1), "Give it one row of the page.")
     must_be_none(
         (
             f"{parameter.id}: {missing}"

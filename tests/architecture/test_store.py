@@ -23,6 +23,6 @@ def writing_names(source: str) -> Iterator[str]:
 def test_queries_write_nothing() -> None:
     assert QUERIES
 
-    found = {path.name: names for path in QUERIES if (names := list(writing_names(path.read_text())))}
+    writers = {path.name: names for path in QUERIES if (names := list(writing_names(path.read_text())))}
 
-    assert found == {}, "Move what writes to infra/store/courses or infra/store/registers."
+    assert writers == {}, "Move what writes to infra/store/courses or infra/store/registers."

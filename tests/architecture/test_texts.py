@@ -18,7 +18,7 @@ REGISTRIES = [
 PLACES = ("work", "root", "opt/pypi")
 
 
-def found(pattern: str) -> Iterator[str]:
+def occurrences(pattern: str) -> Iterator[str]:
     """Yield where in the repository's text files `pattern` is met."""
     wanted = re.compile(pattern)
     for path in files():
@@ -30,14 +30,16 @@ def found(pattern: str) -> Iterator[str]:
 def test_nothing_names_the_host_of_a_registry() -> None:
     hosts = "|".join(rf"{name}\.{domain}" for name, domain in REGISTRIES)
 
-    must_be_none(found(rf"\b(?:{hosts})\b"), "Leave out the host of a registry: whoever installs has his own.")
+    must_be_none(occurrences(rf"\b(?:{hosts})\b"), "Leave out the host of a registry: whoever installs has his own.")
 
 
 def test_nothing_names_a_path_of_the_machine_it_was_written_on() -> None:
     places = "|".join(PLACES)
 
-    must_be_none(found(rf"(?<![\w.<*-])/(?:{places})\b/"), "Name a path from the root of the repository.")
+    must_be_none(occurrences(rf"(?<![\w.<*-])/(?:{places})\b/"), "Name a path from the root of the repository.")
 
 
 def test_nothing_holds_a_private_key() -> None:
-    must_be_none(found(r"-----BEGIN [A-Z ]*PRIVATE" + " KEY"), "Make the key where it is used, and give it out anew.")
+    must_be_none(
+        occurrences(r"-----BEGIN [A-Z ]*PRIVATE" + " KEY"), "Make the key where it is used, and give it out anew."
+    )

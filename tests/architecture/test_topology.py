@@ -51,9 +51,9 @@ def test_the_image_is_built_as_the_linter_of_dockerfiles_would_have_it() -> None
 
 @pytest.mark.parametrize("service", OURS)
 def test_what_a_process_of_ours_is_told_is_exactly_what_the_settings_know(service: str) -> None:
-    told = {name for name in services()[service]["environment"] if name.startswith("FODSLAG_")}
+    variables = {name for name in services()[service]["environment"] if name.startswith("FODSLAG_")}
 
-    assert told == {f"FODSLAG_{name.upper()}" for name in Settings.model_fields}
+    assert variables == {f"FODSLAG_{name.upper()}" for name in Settings.model_fields}
 
 
 def test_the_composition_starts_with_the_defaults_of_the_settings() -> None:
@@ -134,9 +134,9 @@ def test_the_image_holds_every_package_of_the_product_and_no_other_file() -> Non
     build = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     product = {pattern.rstrip("*") + "/" for pattern in build["packages"]["find"]["include"]}
     product |= {f"{module}.py" for module in build["py-modules"]}
-    taken = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    included = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
 
-    assert taken == product | {"LICENSE", "requirements-production.lock"}
+    assert included == product | {"LICENSE", "requirements-production.lock"}
 
 
 def test_each_lock_has_the_versions_of_the_larger_one_and_none_of_its_tools() -> None:

@@ -12,14 +12,14 @@ from tools.chaos.evidence import Evidence, nowhere
 from tools.chaos.ledger import Answer
 
 
-def kinds_found(known: Evidence) -> set[str]:
+def finding_kinds(course_evidence: Evidence) -> set[str]:
     """Return what is found in a course."""
-    return {finding.kind for finding in findings([known])}
+    return {finding.kind for finding in findings([course_evidence])}
 
 
-def without(known: Evidence, kind: str, actor: str) -> list[dict[str, Any]]:
+def without(course_evidence: Evidence, kind: str, actor: str) -> list[dict[str, Any]]:
     """Return the journal without what somebody did."""
-    return [e for e in known.journal if (e["kind"], e["actor"]) != (kind, actor)]
+    return [e for e in course_evidence.journal if (e["kind"], e["actor"]) != (kind, actor)]
 
 
 def test_nothing_is_found_where_nothing_is_wrong() -> None:
@@ -44,191 +44,201 @@ def test_a_notice_sent_again_after_an_attempt_without_an_end_is_no_fault() -> No
     assert findings([again]) == []
 
 
-def _loses_a_note(known: Evidence) -> None:
-    known.journal = without(known, "note_added", "bo")
-    chained(known)
+def _loses_a_note(course_evidence: Evidence) -> None:
+    course_evidence.journal = without(course_evidence, "note_added", "bo")
+    chained(course_evidence)
 
 
-def _says_it_was_another(known: Evidence) -> None:
-    known.journal = [{**e, "actor": "carl"} if e["actor"] == "anna" else e for e in known.journal]
-    chained(known)
+def _names_another_actor(course_evidence: Evidence) -> None:
+    course_evidence.journal = [{**e, "actor": "carl"} if e["actor"] == "anna" else e for e in course_evidence.journal]
+    chained(course_evidence)
 
 
-def _tells_another_text(known: Evidence) -> None:
-    known.texts = {"t-1": "Kun eftermiddag."}
+def _has_another_text(course_evidence: Evidence) -> None:
+    course_evidence.texts = {"t-1": "Kun eftermiddag."}
 
 
-def _loses_a_notice(known: Evidence) -> None:
-    known.notices, known.deliveries = [known.notices[0]], [known.deliveries[0]]
+def _loses_a_notice(course_evidence: Evidence) -> None:
+    course_evidence.notices, course_evidence.deliveries = [course_evidence.notices[0]], [course_evidence.deliveries[0]]
 
 
-def _adds_a_note_twice(known: Evidence) -> None:
-    known.journal = [*known.journal, event(6, "note_added", "bo", 1, note={"id": "t-1", "kind": "agreement"})]
-    chained(known)
+def _adds_a_note_twice(course_evidence: Evidence) -> None:
+    course_evidence.journal = [
+        *course_evidence.journal,
+        event(6, "note_added", "bo", 1, note={"id": "t-1", "kind": "agreement"}),
+    ]
+    chained(course_evidence)
 
 
-def _tells_an_event_of_a_source_twice(known: Evidence) -> None:
-    known.journal = [*known.journal, {**known.journal[3], "revision": 6}]
-    chained(known)
+def _repeats_an_event_of_a_source(course_evidence: Evidence) -> None:
+    course_evidence.journal = [*course_evidence.journal, {**course_evidence.journal[3], "revision": 6}]
+    chained(course_evidence)
 
 
-def _does_what_it_refused(known: Evidence) -> None:
-    known.journal = [*known.journal, event(6, "briefing_acknowledged", "bo", 1, version=1, roles=BOTH[1:])]
-    chained(known)
+def _does_what_it_refused(course_evidence: Evidence) -> None:
+    course_evidence.journal = [
+        *course_evidence.journal,
+        event(6, "briefing_acknowledged", "bo", 1, version=1, roles=BOTH[1:]),
+    ]
+    chained(course_evidence)
 
 
-def _answers_a_repeat_otherwise(known: Evidence) -> None:
-    known.requests[-1].answers.append(Answer(200, 4))
+def _answers_a_repeat_otherwise(course_evidence: Evidence) -> None:
+    course_evidence.requests[-1].answers.append(Answer(200, 4))
 
 
-def _gives_a_command_two_revisions(known: Evidence) -> None:
-    known.revisions = [{**revision, "command_id": "the same"} for revision in known.revisions]
+def _gives_a_command_two_revisions(course_evidence: Evidence) -> None:
+    course_evidence.revisions = [{**revision, "command_id": "the same"} for revision in course_evidence.revisions]
 
 
-def _advances_without_one_role(known: Evidence) -> None:
-    known.journal = without(known, "briefing_acknowledged", "anna")
-    chained(known)
+def _advances_without_one_role(course_evidence: Evidence) -> None:
+    course_evidence.journal = without(course_evidence, "briefing_acknowledged", "anna")
+    chained(course_evidence)
 
 
-def _advances_on_an_old_version(known: Evidence) -> None:
+def _advances_on_an_old_version(course_evidence: Evidence) -> None:
     newer = event(5, "briefing_issued", "fodslag", 1, version=3)
-    known.journal = [*known.journal[:-1], newer, known.journal[-1]]
-    chained(known)
+    course_evidence.journal = [*course_evidence.journal[:-1], newer, course_evidence.journal[-1]]
+    chained(course_evidence)
 
 
-def _advances_in_spite_of_a_dispute(known: Evidence) -> None:
+def _advances_in_spite_of_a_dispute(course_evidence: Evidence) -> None:
     disputed = event(5, "briefing_disputed", "anna", 1, version=2, roles=BOTH[:1])
-    known.journal = [*known.journal[:-1], disputed, known.journal[-1]]
-    chained(known)
+    course_evidence.journal = [*course_evidence.journal[:-1], disputed, course_evidence.journal[-1]]
+    chained(course_evidence)
 
 
-def _advances_though_another_has_the_role_now(known: Evidence) -> None:
+def _advances_though_another_has_the_role_now(course_evidence: Evidence) -> None:
     handed_over = event(5, "party_assigned", "sara", role="caseworker", to={"person": "carl"})
-    known.journal = [*known.journal[:-1], handed_over, known.journal[-1]]
-    chained(known)
+    course_evidence.journal = [*course_evidence.journal[:-1], handed_over, course_evidence.journal[-1]]
+    chained(course_evidence)
 
 
-def _counts_one_human_twice(known: Evidence) -> None:
-    known.journal = [{**e, "actor": "bo"} if e["kind"] == "briefing_acknowledged" else e for e in known.journal]
-    chained(known)
+def _counts_one_human_twice(course_evidence: Evidence) -> None:
+    course_evidence.journal = [
+        {**e, "actor": "bo"} if e["kind"] == "briefing_acknowledged" else e for e in course_evidence.journal
+    ]
+    chained(course_evidence)
 
 
-def _closes_uninformed(known: Evidence) -> None:
-    known.journal = without(known, "briefing_acknowledged", "bo")
-    known.journal[-1]["detail"] = {**known.journal[-1]["detail"], "closing": "moved", "to": []}
-    chained(known)
+def _closes_uninformed(course_evidence: Evidence) -> None:
+    course_evidence.journal = without(course_evidence, "briefing_acknowledged", "bo")
+    course_evidence.journal[-1]["detail"] = {**course_evidence.journal[-1]["detail"], "closing": "moved", "to": []}
+    chained(course_evidence)
 
 
-def _has_two_notices_of_one(known: Evidence) -> None:
-    known.journal = [*known.journal, event(6, "notice_raised", "fodslag", notice="n-2")]
-    known.notices = [*known.notices, notice("n-2", "bo")]
-    known.deliveries = [*known.deliveries, {"notice_id": "n-2", "outcome": "delivered"}]
-    chained(known)
+def _has_two_notices_of_one(course_evidence: Evidence) -> None:
+    course_evidence.journal = [*course_evidence.journal, event(6, "notice_raised", "fodslag", notice="n-2")]
+    course_evidence.notices = [*course_evidence.notices, notice("n-2", "bo")]
+    course_evidence.deliveries = [*course_evidence.deliveries, {"notice_id": "n-2", "outcome": "delivered"}]
+    chained(course_evidence)
 
 
-def _sends_once_more(known: Evidence) -> None:
-    known.sent = {"n-anna": 1, "n-bo": 2}
+def _sends_once_more(course_evidence: Evidence) -> None:
+    course_evidence.sent = {"n-anna": 1, "n-bo": 2}
 
 
-def _is_delivered_twice(known: Evidence) -> None:
-    known.deliveries = [*known.deliveries, {"notice_id": "n-bo", "outcome": "delivered"}]
-    known.notices = [known.notices[0], {**known.notices[1], "attempts": 2}]
+def _is_delivered_twice(course_evidence: Evidence) -> None:
+    course_evidence.deliveries = [*course_evidence.deliveries, {"notice_id": "n-bo", "outcome": "delivered"}]
+    course_evidence.notices = [course_evidence.notices[0], {**course_evidence.notices[1], "attempts": 2}]
 
 
-def _does_not_count_an_attempt(known: Evidence) -> None:
-    known.deliveries = [*known.deliveries, {"notice_id": "n-bo", "outcome": "begun"}]
+def _does_not_count_an_attempt(course_evidence: Evidence) -> None:
+    course_evidence.deliveries = [*course_evidence.deliveries, {"notice_id": "n-bo", "outcome": "begun"}]
 
 
-def _sends_what_nobody_raised(known: Evidence) -> None:
-    known.sent = {**known.sent, "n-none": 1}
+def _sends_what_nobody_raised(course_evidence: Evidence) -> None:
+    course_evidence.sent = {**course_evidence.sent, "n-none": 1}
 
 
-def _never_wakes(known: Evidence) -> None:
-    known.snapshot["wakeup"] = None
-    known.workflow.state = dict(known.snapshot)
+def _never_wakes(course_evidence: Evidence) -> None:
+    course_evidence.snapshot["wakeup"] = None
+    course_evidence.workflow.state = dict(course_evidence.snapshot)
 
 
-def _overslept(known: Evidence) -> None:
-    known.snapshot["wakeup"] = (NOW - timedelta(minutes=3)).isoformat()
-    known.workflow.state = dict(known.snapshot)
+def _overslept(course_evidence: Evidence) -> None:
+    course_evidence.snapshot["wakeup"] = (NOW - timedelta(minutes=3)).isoformat()
+    course_evidence.workflow.state = dict(course_evidence.snapshot)
 
 
-def _does_not_answer(known: Evidence) -> None:
-    known.workflow.state = None
+def _does_not_answer(course_evidence: Evidence) -> None:
+    course_evidence.workflow.state = None
 
 
-def _has_no_timer(known: Evidence) -> None:
-    known.workflow.rings_at = None
+def _has_no_timer(course_evidence: Evidence) -> None:
+    course_evidence.workflow.rings_at = None
 
 
-def _rings_too_late(known: Evidence) -> None:
-    known.workflow.rings_at = NOW + timedelta(days=2)
+def _rings_too_late(course_evidence: Evidence) -> None:
+    course_evidence.workflow.rings_at = NOW + timedelta(days=2)
 
 
-def _has_not_heard_it_ring(known: Evidence) -> None:
-    known.workflow.rings_at = NOW - timedelta(minutes=1)
+def _has_not_heard_it_ring(course_evidence: Evidence) -> None:
+    course_evidence.workflow.rings_at = NOW - timedelta(minutes=1)
 
 
-def _runs_no_more(known: Evidence) -> None:
-    known.workflow.is_running = False
+def _runs_no_more(course_evidence: Evidence) -> None:
+    course_evidence.workflow.is_running = False
 
 
-def _waits_for_nothing(known: Evidence) -> None:
-    known.snapshot["waiting"], known.waiting = [], []
-    known.workflow.state = dict(known.snapshot)
+def _waits_for_nothing(course_evidence: Evidence) -> None:
+    course_evidence.snapshot["waiting"], course_evidence.waiting = [], []
+    course_evidence.workflow.state = dict(course_evidence.snapshot)
 
 
-def _leaves_a_notice_lying(known: Evidence) -> None:
-    known.notices = [known.notices[0], {**known.notices[1], "delivered_at": None}]
+def _leaves_a_notice_lying(course_evidence: Evidence) -> None:
+    course_evidence.notices = [course_evidence.notices[0], {**course_evidence.notices[1], "delivered_at": None}]
 
 
-def _knows_otherwise(known: Evidence) -> None:
-    known.workflow.state = {**known.snapshot, "waiting": [{"key": {**SILENCE, "what": "another"}}]}
+def _knows_otherwise(course_evidence: Evidence) -> None:
+    course_evidence.workflow.state = {**course_evidence.snapshot, "waiting": [{"key": {**SILENCE, "what": "another"}}]}
 
 
-def _has_other_rows(known: Evidence) -> None:
-    known.waiting = [{**SILENCE, "what": "another"}]
+def _has_other_rows(course_evidence: Evidence) -> None:
+    course_evidence.waiting = [{**SILENCE, "what": "another"}]
 
 
-def _falls_behind(known: Evidence) -> None:
-    known.row["revision"] = 6
+def _falls_behind(course_evidence: Evidence) -> None:
+    course_evidence.row["revision"] = 6
 
 
-def _leaves_a_gap(known: Evidence) -> None:
-    known.revisions = [revision for revision in known.revisions if revision["revision"] != 3]
+def _leaves_a_gap(course_evidence: Evidence) -> None:
+    course_evidence.revisions = [revision for revision in course_evidence.revisions if revision["revision"] != 3]
 
 
-def _forgets_what_it_knew(known: Evidence) -> None:
-    known.journal = [{**e, "detail": {}} if e["kind"] == "visit_entered" else e for e in known.journal]
-    known.journal[3] = {**known.journal[3], "at": NOW - timedelta(seconds=1)}
+def _forgets_what_it_knew(course_evidence: Evidence) -> None:
+    course_evidence.journal = [
+        {**e, "detail": {}} if e["kind"] == "visit_entered" else e for e in course_evidence.journal
+    ]
+    course_evidence.journal[3] = {**course_evidence.journal[3], "at": NOW - timedelta(seconds=1)}
 
 
-def _refuses_what_is_right(known: Evidence) -> None:
+def _refuses_what_is_right(course_evidence: Evidence) -> None:
     note = {"kind": "wish", "text": "Vil gerne ud."}
-    known.requests.append(asked("6", "anna", "notes", note, Answer(404, code="course-not-found")))
+    course_evidence.requests.append(asked("6", "anna", "notes", note, Answer(404, code="course-not-found")))
 
 
-def _answers_with_a_fault(known: Evidence) -> None:
-    known.requests[-1].answers.insert(0, Answer(500))
+def _answers_with_a_fault(course_evidence: Evidence) -> None:
+    course_evidence.requests[-1].answers.insert(0, Answer(500))
 
 
-def _never_answers(known: Evidence) -> None:
-    known.requests.append(asked("6", "anna", "notes", {"kind": "wish", "text": "Vil gerne ud."}))
+def _never_answers(course_evidence: Evidence) -> None:
+    course_evidence.requests.append(asked("6", "anna", "notes", {"kind": "wish", "text": "Vil gerne ud."}))
 
 
-def _is_always_away(known: Evidence) -> None:
-    known.requests.append(asked("6", "anna", "notes", {"kind": "wish", "text": "Vil gerne ud."}, Answer(503)))
+def _is_always_away(course_evidence: Evidence) -> None:
+    course_evidence.requests.append(asked("6", "anna", "notes", {"kind": "wish", "text": "Vil gerne ud."}, Answer(503)))
 
 
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
         (_loses_a_note, "lost"),
-        (_says_it_was_another, "lost"),
-        (_tells_another_text, "lost"),
+        (_names_another_actor, "lost"),
+        (_has_another_text, "lost"),
         (_loses_a_notice, "lost"),
         (_adds_a_note_twice, "applied_twice"),
-        (_tells_an_event_of_a_source_twice, "applied_twice"),
+        (_repeats_an_event_of_a_source, "applied_twice"),
         (_does_what_it_refused, "applied_twice"),
         (_answers_a_repeat_otherwise, "applied_twice"),
         (_gives_a_command_two_revisions, "applied_twice"),
@@ -265,10 +275,10 @@ def _is_always_away(known: Evidence) -> None:
     ids=lambda value: value.__name__.strip("_") if callable(value) else value,
 )
 def test_each_fault_that_is_put_in_is_found_as_what_it_is(fault: Callable[[Evidence], None], kind: str) -> None:
-    known = sound()
-    fault(known)
+    course_evidence = sound()
+    fault(course_evidence)
 
-    counts = counted(findings([sound(), known]))
+    counts = counted(findings([sound(), course_evidence]))
 
     assert counts[kind] >= 1
     assert set(counts) == set(KINDS)
@@ -277,4 +287,4 @@ def test_each_fault_that_is_put_in_is_found_as_what_it_is(fault: Callable[[Evide
 def test_a_course_that_was_promised_and_is_nowhere_is_lost() -> None:
     gone = nowhere("c", [asked("start", "case-system", "start", {"reference": "case-1"}, Answer(201, 1))])
 
-    assert kinds_found(gone) == {"lost"}
+    assert finding_kinds(gone) == {"lost"}

@@ -32,13 +32,13 @@ MANY = ("--courses", "30", "--away", "15", "--longest", "2", "--pause", "1")
 
 def chaos(folder: Path, *options: str) -> dict[str, Any]:
     """Run it as `make chaos` does, expect that nothing was found, and return the figures."""
-    told = folder / "chaos.json"
-    command = [sys.executable, "-m", "tools.chaos", *options, "--to", str(told)]
+    report = folder / "chaos.json"
+    command = [sys.executable, "-m", "tools.chaos", *options, "--to", str(report)]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    figures: dict[str, Any] = json.loads(told.read_text())
+    figures: dict[str, Any] = json.loads(report.read_text())
     assert {kind: figures[kind] for kind in KINDS} == dict.fromkeys(KINDS, 0)
     return figures
 

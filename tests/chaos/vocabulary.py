@@ -51,9 +51,9 @@ def requests() -> list[Request]:
     ]
 
 
-def asked(key: str, by: str, what: str, said: dict[str, Any], *answers: Answer, may_fail: bool = False) -> Request:
+def asked(key: str, by: str, what: str, body: dict[str, Any], *answers: Answer, may_fail: bool = False) -> Request:
     """Return one request of the course, and what it was answered."""
-    return Request(key, by, what, said, "c", may_fail=may_fail, attempts=len(answers), answers=list(answers))
+    return Request(key, by, what, body, "c", may_fail=may_fail, attempts=len(answers), answers=list(answers))
 
 
 def notice(name: str, person: str) -> Row:
@@ -63,25 +63,25 @@ def notice(name: str, person: str) -> Row:
     return {"notice_id": name, "recipient_kind": "person", "recipient": person, **named, **went}
 
 
-def chained(known: Evidence) -> Evidence:
+def chained(course_evidence: Evidence) -> Evidence:
     """Return the evidence with events, revisions, row, snapshot and workflow linked as the product would have them."""
-    known.revisions, before = [], ""
-    for number, events in groupby(known.journal, key=lambda e: e["revision"]):
-        told = [{**e, "seq": seq} for seq, e in enumerate(events, 1)]
-        before = digest(before, told)
+    course_evidence.revisions, before = [], ""
+    for number, events in groupby(course_evidence.journal, key=lambda e: e["revision"]):
+        numbered = [{**e, "seq": seq} for seq, e in enumerate(events, 1)]
+        before = digest(before, numbered)
         command = f"command-{number}"
-        known.revisions.append({"epoch": 1, "revision": number, "digest": before, "command_id": command})
-    known.journal = [
+        course_evidence.revisions.append({"epoch": 1, "revision": number, "digest": before, "command_id": command})
+    course_evidence.journal = [
         {**e, "seq": seq}
-        for _, events in groupby(known.journal, key=lambda e: e["revision"])
+        for _, events in groupby(course_evidence.journal, key=lambda e: e["revision"])
         for seq, e in enumerate(events, 1)
     ]
-    place = {"status": "open", "epoch": 1, "revision": len(known.revisions), "digest": before}
+    place = {"status": "open", "epoch": 1, "revision": len(course_evidence.revisions), "digest": before}
     wakeup = (NOW + timedelta(days=1)).isoformat()
-    known.row, known.snapshot = place, {**place, "wakeup": wakeup, "waiting": [{"key": SILENCE}]}
+    course_evidence.row, course_evidence.snapshot = place, {**place, "wakeup": wakeup, "waiting": [{"key": SILENCE}]}
     rings_at = NOW + timedelta(hours=1)
-    known.workflow = Workflow(dict(known.snapshot), is_running=True, rings_at=rings_at, seen_at=NOW)
-    return known
+    course_evidence.workflow = Workflow(dict(course_evidence.snapshot), is_running=True, rings_at=rings_at, seen_at=NOW)
+    return course_evidence
 
 
 def sound() -> Evidence:

@@ -35,24 +35,24 @@ def test_a_stray_quote_costs_its_own_line_and_never_the_next_citizen(
     first, second, third = named(2, 3, 4)
     stray = first.replace("Navn", '"Navn')
 
-    found = lines(tmp_path, f"{HEADER};citizen_name", stray, second, third.replace("Navn 4", last))
+    read_lines = lines(tmp_path, f"{HEADER};citizen_name", stray, second, third.replace("Navn 4", last))
 
-    assert [line.number for line in found] == [2, 3, 4]
-    assert [flaw.field for flaw in found[0].flaws] == ["citizen_name"]
-    assert "anførselstegn" in found[0].flaws[0].problem
-    assert found[0].reference == "case-2"
-    assert (found[1].flaws, found[1].body["citizen"]["name"]) == ([], "Navn 3")
-    assert [flaw.field for flaw in found[2].flaws] == wrong
+    assert [line.number for line in read_lines] == [2, 3, 4]
+    assert [flaw.field for flaw in read_lines[0].flaws] == ["citizen_name"]
+    assert "anførselstegn" in read_lines[0].flaws[0].problem
+    assert read_lines[0].reference == "case-2"
+    assert (read_lines[1].flaws, read_lines[1].body["citizen"]["name"]) == ([], "Navn 3")
+    assert [flaw.field for flaw in read_lines[2].flaws] == wrong
 
 
 def test_a_stray_quote_is_a_flaw_of_one_line_in_a_file_of_thousands(tmp_path: Path) -> None:
     written = named(*range(2000))
     written[3] = written[3].replace("Navn", '"Navn')
 
-    found = lines(tmp_path, f"{HEADER};citizen_name", *written)
+    read_lines = lines(tmp_path, f"{HEADER};citizen_name", *written)
 
-    assert [line.number for line in found if line.flaws] == [5]
-    assert len(found) == 2000
+    assert [line.number for line in read_lines if line.flaws] == [5]
+    assert len(read_lines) == 2000
 
 
 def test_a_quoted_cell_may_hold_separators_and_doubled_quotes(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_lines_end_as_any_system_ends_them(tmp_path: Path, ending: str) -> None:
 
 
 def test_empty_columns_at_the_right_and_shorter_rows_are_read_as_they_are_meant(tmp_path: Path) -> None:
-    found = lines(
+    read_lines = lines(
         tmp_path,
         f"{HEADER};citizen_name;;;",
         f"{GOOD.format('case-1')};;;;",
@@ -84,8 +84,8 @@ def test_empty_columns_at_the_right_and_shorter_rows_are_read_as_they_are_meant(
         f"{GOOD.format('case-4')};Navn 4;;;to whom does this belong",
     )
 
-    assert [[flaw.field for flaw in line.flaws] for line in found] == [[], [], [], [""]]
-    assert found[2].body["citizen"]["name"] == "Navn 3"
+    assert [[flaw.field for flaw in line.flaws] for line in read_lines] == [[], [], [], [""]]
+    assert read_lines[2].body["citizen"]["name"] == "Navn 3"
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])

@@ -100,12 +100,12 @@ def test_another_encoding_is_named_with_its_remedy(tmp_path: Path) -> None:
 
 
 def test_every_column_that_cannot_be_used_is_named_at_once(tmp_path: Path) -> None:
-    told = refusal(tmp_path, "reference;reference;citizen;target_grup;step", "1;1;2;3;4")
+    message = refusal(tmp_path, "reference;reference;citizen;target_grup;step", "1;1;2;3;4")
 
-    assert "entered_on: mangler" in told
-    assert "reference: står to gange" in told
-    assert "target_grup: kendes ikke" in told
-    assert "(target_group?)" in told
+    assert "entered_on: mangler" in message
+    assert "reference: står to gange" in message
+    assert "target_grup: kendes ikke" in message
+    assert "(target_group?)" in message
 
 
 def test_a_file_without_courses_is_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from domain.identity import Actor, Role
 from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState
 from domain.state.observers import ObserverKind
-from domain.state.takeover import StandingVisit, TakenOver
+from domain.state.takeover import PriorVisit, TakenOver
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA
 
 REASON = uuid5(COURSE, "reason")
@@ -26,10 +26,10 @@ def states_facts(*statements: tuple[Actor, dict[str, Any]]) -> Moves:
     """Report each statement that is not said already."""
 
     def moves(state: CourseState) -> Iterator[Move]:
-        said = {(fact.fact, fact.value, fact.visit) for fact in state.facts}
+        stated = {(fact.fact, fact.value, fact.visit) for fact in state.facts}
         places = {None, *(visit.number for visit in state.open_visits)}
         for actor, facts in statements:
-            if not all((name, value, place) in said for name, value in facts.items() for place in places):
+            if not all((name, value, place) in stated for name, value in facts.items() for place in places):
                 yield cmd.ReportFacts, actor, {"facts": facts}
 
     return moves
@@ -111,10 +111,10 @@ def reports_from_the_talk(*statements: tuple[Actor, dict[str, Any]]) -> Moves:
     """Report from an open talk what is of another step, though a visit to that step may be open already."""
 
     def moves(state: CourseState) -> Iterator[Move]:
-        said = {(fact.fact, fact.value) for fact in state.facts if fact.visit is None}
+        stated = {(fact.fact, fact.value) for fact in state.facts if fact.visit is None}
         for visit in state.open_visits:
             for actor, facts in statements:
-                if visit.step == "talk" and not said.issuperset(facts.items()):
+                if visit.step == "talk" and not stated.issuperset(facts.items()):
                     yield cmd.ReportFacts, actor, {"facts": facts, "visit": visit.number}
 
     return moves
@@ -244,8 +244,8 @@ BEGINNINGS: dict[str, list[Move]] = {
 
 TAKEN_OVER = TakenOver(
     visits=(
-        StandingVisit(step="talk", entered_on=MONDAY.date() - timedelta(days=90), left_on=MONDAY.date()),
-        StandingVisit(step="trial", entered_on=MONDAY.date() - timedelta(days=60)),
+        PriorVisit(step="talk", entered_on=MONDAY.date() - timedelta(days=90), left_on=MONDAY.date()),
+        PriorVisit(step="trial", entered_on=MONDAY.date() - timedelta(days=60)),
     ),
     quiet_until=MONDAY + timedelta(days=14),
 )

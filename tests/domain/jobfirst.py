@@ -75,7 +75,7 @@ class JobFirst(Story):
         assert self.steps == before
         self.acknowledges(BO, visit=visit)
 
-    def tells_lessons(self, visit: int | None = None) -> list[str]:
+    def adds_lessons(self, visit: int | None = None) -> list[str]:
         """Let Anna and Bo write down what a trial taught, and return the ids of the notes."""
         writers = (BO, BO, ANNA)
         pairs = zip(writers, LESSONS, strict=True)
@@ -143,16 +143,16 @@ class JobFirst(Story):
         """End the trial with the citizen at twelve hours a week, and return the notes of what it taught."""
         self.it_is(day)
         self.reports(BO, visit=visit, trial_ended_on=day, hours_reached="12", trial_outcome=outcome)
-        return self.tells_lessons(visit)
+        return self.adds_lessons(visit)
 
     def closes(self, outcome: str) -> None:
         """Let Anna decide that the course is to end."""
         self.command(cmd.CloseCourse, ANNA, outcome=outcome, reason=COURSE)
 
-    def takes_back(self, fact: str, *, said_by_system: bool) -> None:
+    def takes_back(self, fact: str, *, from_system: bool) -> None:
         """Let Anna take back what a system, or a person, said of a fact."""
-        found = next(f for f in self.state.facts if f.fact == fact and f.by_system is said_by_system)
-        self.command(cmd.RetractFact, ANNA, fact=found.id, reason=COURSE)
+        result = next(f for f in self.state.facts if f.fact == fact and f.by_system is from_system)
+        self.command(cmd.RetractFact, ANNA, fact=result.id, reason=COURSE)
 
     @property
     def verdicts(self) -> tuple[RequirementVerdict, ...]:
@@ -172,9 +172,9 @@ class JobFirst(Story):
 
     def numbered(self, number: int) -> Visit:
         """Return a visit by its number."""
-        found = self.state.visit(number)
-        assert found is not None
-        return found
+        result = self.state.visit(number)
+        assert result is not None
+        return result
 
     def judgement(self, visit: int | None = None) -> Judgement:
         """Return how the newest open visit, or the one named, stands."""
@@ -187,15 +187,15 @@ class JobFirst(Story):
 
     def stated(self, fact: str, visit: int | None = None) -> FactValue | None:
         """Return what counts of a fact in a visit, of the course or of a step to come."""
-        known = self.state.known(fact, visit)
-        return known.fact.value if known else None
+        on_record = self.state.on_record(fact, visit)
+        return on_record.fact.value if on_record else None
 
     def escalated(self, about: str) -> list[tuple[str, str]]:
         """Return on which Danish day who was told, by a ladder, of a wait for a requirement or of a kind."""
-        found = [e for e in self.happened(ev.NoticeRaised) if e.about == "escalation"]
+        result = [e for e in self.happened(ev.NoticeRaised) if e.about == "escalation"]
         return [
             (e.at.astimezone(DANISH_TIME).date().isoformat(), str(e.recipient))
-            for e in found
+            for e in result
             if e.waiting is not None and about in (e.waiting.what, e.waiting.kind)
         ]
 

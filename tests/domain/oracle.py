@@ -20,17 +20,17 @@ class Way(NamedTuple):
 
 def facts_of(state: CourseState, visit: int | None) -> Facts:
     """Return what counts in one place; a contradiction counts as nothing that could be believed."""
-    told: Facts = {}
+    stated: Facts = {}
     for fact in sorted(state.facts, key=lambda f: (f.occurred_on, f.recorded_at)):
         if fact.visit == visit:
-            told[fact.fact] = fact.value
+            stated[fact.fact] = fact.value
     for fact in state.facts:
         same = [f for f in state.facts if (f.fact, f.visit) == (fact.fact, fact.visit)]
         newest = max(same, key=lambda f: (f.occurred_on, f.recorded_at))
         against = fact.by_system != newest.by_system and fact.occurred_on == newest.occurred_on
         if fact.visit == visit and against and fact.value != newest.value:
-            told[fact.fact] = CONTRADICTED
-    return told
+            stated[fact.fact] = CONTRADICTED
+    return stated
 
 
 def steps_beside(state: CourseState, visit: Visit) -> list[str]:
@@ -40,20 +40,20 @@ def steps_beside(state: CourseState, visit: Visit) -> list[str]:
 
 def way_on(state: CourseState, visit: Visit) -> Way | None:
     """Return where the tiny rules lead from a visit, or None while that is not known."""
-    told = facts_of(state, visit.number)
+    stated = facts_of(state, visit.number)
     beside = steps_beside(state, visit)
     if visit.step == "talk":
         again = Way(("work",), joins=True) if "work" in beside else Way(("talk",))
         ways = {"both": Way(("trial", "work")), "work": Way(("work",)), "trial": Way(("trial",)), "again": again}
-        return ways.get(_text(told.get("way")))
+        return ways.get(_text(stated.get("way")))
     if visit.step == "trial":
-        return Way(("talk",), joins=True) if told.get("tried") is True else None
+        return Way(("talk",), joins=True) if stated.get("tried") is True else None
     if "talk" not in beside and not _has_branched(state, visit):
-        if told.get("beside") is CONTRADICTED:
+        if stated.get("beside") is CONTRADICTED:
             return None
-        if told.get("beside") is True:
+        if stated.get("beside") is True:
             return Way(("talk",), stays=True)
-    over = _text(told.get("over"))
+    over = _text(stated.get("over"))
     if over == "trial" and "trial" not in beside:
         return None
     return Way((over,), joins=True) if over else None
@@ -73,13 +73,13 @@ def may_advance(state: CourseState, visit: Visit, to: tuple[str, ...], *, stays:
     way = way_on(state, visit)
     if way is None or (way.to, way.stays) != (to, stays):
         return False
-    told, ahead = facts_of(state, visit.number), facts_of(state, None)
+    stated, ahead = facts_of(state, visit.number), facts_of(state, None)
     beside = steps_beside(state, visit)
     asked = []
     if visit.step == "talk":
-        asked.append(("is_agreed", told.get("agreed") is True))
+        asked.append(("is_agreed", stated.get("agreed") is True))
     if visit.step == "work" and not stays:
-        asked.append(("is_over", told.get("over") not in (None, CONTRADICTED)))
+        asked.append(("is_over", stated.get("over") not in (None, CONTRADICTED)))
     if "work" in entered(state, visit, way):
         asked.append(("has_contract", ahead.get("contract") is True))
         asked.append(("is_apart", ahead.get("apart") is True or "trial" not in {*beside, *to}))
@@ -96,11 +96,11 @@ def content(state: CourseState, visit: Visit) -> object:
     closing = facts_of(state, None).get("closing_outcome")
     here, elsewhere = _newest(state, visit.number), _newest(state, None)
     of_this_step = {fact.fact for fact in state.facts if fact.step == visit.step}
-    told = {
+    stated = {
         **{("here", name): value for name, value in here.items()},
         **{("ahead", name): value for name, value in elsewhere.items() if name not in of_this_step},
     }
-    material = sorted((at, str(value)) for at, value in told.items() if at[1] not in IMMATERIAL)
+    material = sorted((at, str(value)) for at, value in stated.items() if at[1] not in IMMATERIAL)
     ends = closing if closing is not None and closing is not CONTRADICTED else None
     notes = [note.id for note in state.notes if _is_shown(state, visit, note, is_last=ends is not None)]
     way = None if ends else way_on(state, visit)
@@ -132,8 +132,8 @@ def _taught(state: CourseState, visit: Visit) -> object:
     for last in (visit.joined_by, visit.follows):
         earlier = by_number.get(last or 0)
         while earlier is not None:
-            if "tried" in (told := _newest(state, earlier.number)):
-                return earlier.number, told["tried"]
+            if "tried" in (stated := _newest(state, earlier.number)):
+                return earlier.number, stated["tried"]
             earlier = by_number.get(earlier.follows or 0)
     return None
 

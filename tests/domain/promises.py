@@ -33,7 +33,7 @@ def check_transition(before: CourseState, events: Sequence[ev.Event], after: Cou
         _check_anew(earlier, event, state)
     assert not to_enter, "did not enter where the way leads"
     check_observers(after)
-    _check_told(before, after)
+    _check_version(before, after)
     _check_waits(after)
     _check_ahead(after)
 
@@ -146,7 +146,7 @@ def _check_issued(state: CourseState, event: ev.BriefingIssued) -> None:
     assert visit.briefing is None or visit.briefing.digest != event.digest
 
 
-def _check_told(before: CourseState, after: CourseState) -> None:
+def _check_version(before: CourseState, after: CourseState) -> None:
     """P3: while a briefing stands, its version rises exactly when what it tells has changed."""
     for visit in after.open_visits:
         earlier = before.visit(visit.number)
@@ -183,5 +183,5 @@ def _check_ahead(state: CourseState) -> None:
 
 def _believed(state: CourseState) -> bool:
     """Say whether somebody's newest word is that work has begun; what happened is believed though it is disputed."""
-    told = [fact for fact in state.facts if fact.fact == "work_begun" and fact.visit is None]
-    return bool(told) and bool(max(told, key=lambda f: f.newness).value)
+    statements = [fact for fact in state.facts if fact.fact == "work_begun" and fact.visit is None]
+    return bool(statements) and bool(max(statements, key=lambda f: f.newness).value)

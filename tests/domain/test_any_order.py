@@ -17,7 +17,7 @@ from tests.domain.wider import both_acknowledge
 FRIDAY, MONDAY_ON = date(2026, 9, 4), date(2026, 9, 7)
 
 
-class Told(NamedTuple):
+class Report(NamedTuple):
     """One event of a feed: what, about which day, and when its source issued it."""
 
     event: str
@@ -32,19 +32,19 @@ def issued(hours: int) -> datetime:
 
 
 FEED = [
-    Told("e1", {"way": "trial"}, FRIDAY, issued(50)),
-    Told("e2", {"way": "work"}, MONDAY_ON, issued(9)),
-    Told("e3", {"way": "both"}, MONDAY_ON, issued(5)),
-    Told("e4", {"contract": False}, MONDAY_ON, issued(6)),
-    Told("e5", {"contract": True}, MONDAY_ON, issued(4)),
-    Told("e6", {"contract": False}, MONDAY_ON, issued(8)),
-    Told("e7", {"work_begun": True}, FRIDAY, issued(30)),
+    Report("e1", {"way": "trial"}, FRIDAY, issued(50)),
+    Report("e2", {"way": "work"}, MONDAY_ON, issued(9)),
+    Report("e3", {"way": "both"}, MONDAY_ON, issued(5)),
+    Report("e4", {"contract": False}, MONDAY_ON, issued(6)),
+    Report("e5", {"contract": True}, MONDAY_ON, issued(4)),
+    Report("e6", {"contract": False}, MONDAY_ON, issued(8)),
+    Report("e7", {"work_begun": True}, FRIDAY, issued(30)),
 ]
-AGREED = Told("a1", {"agreed": True}, MONDAY_ON, None, ANNA)
-CONTRADICTION = Told("b1", {"contract": False}, MONDAY_ON, None, BO)
+AGREED = Report("a1", {"agreed": True}, MONDAY_ON, None, ANNA)
+CONTRADICTION = Report("b1", {"contract": False}, MONDAY_ON, None, BO)
 
 
-def after(feed: list[Told]) -> Story:
+def after(feed: list[Report]) -> Story:
     """Return the course after a feed; the same event twice has the same id, and is once."""
     story = Story(rules=tiny_book()).starts(started_on=FRIDAY)
     seen: set[str] = set()
@@ -62,20 +62,20 @@ def after(feed: list[Told]) -> Story:
 
 def stand(state: CourseState) -> object:
     """Return what a course says, but for when it was heard and how often it was told."""
-    known = {(f.fact, f.visit): state.known(f.fact, f.visit) for f in state.facts}
-    counts = {place: (found.fact.value, found.contradicted_by is None) for place, found in known.items() if found}
-    visits = [(v.step, v.is_open, v.entered_on, v.to, v.judgement.ready and _told(v)) for v in state.visits]
+    on_record = {(f.fact, f.visit): state.on_record(f.fact, f.visit) for f in state.facts}
+    counts = {place: (entry.fact.value, entry.contradicted_by is None) for place, entry in on_record.items() if entry}
+    visits = [(v.step, v.is_open, v.entered_on, v.to, v.judgement.ready and _briefing_digest(v)) for v in state.visits]
     gates = {WaitingKind.REQUIREMENT, WaitingKind.DECISION, WaitingKind.ASSIGNMENT}
     waits = sorted((w.kind, w.what, w.visit) for w in state.waiting if w.kind in gates)
     return counts, visits, waits, state.ahead, state.status
 
 
-def _told(visit: Visit) -> str | None:
+def _briefing_digest(visit: Visit) -> str | None:
     """Return what the briefing of a visit tells; one that is not ready may have been briefed on the way, or not."""
     return visit.briefing.digest if visit.briefing else None
 
 
-def shuffled(feed: list[Told], seed: int) -> list[Told]:
+def shuffled(feed: list[Report], seed: int) -> list[Report]:
     """Return a feed in another order, some of it more than once."""
     random = Random(seed)  # noqa: S311 - It orders, and guards nothing.
     order = [*feed, *random.choices(feed, k=4)]
@@ -84,7 +84,7 @@ def shuffled(feed: list[Told], seed: int) -> list[Told]:
 
 
 @pytest.mark.parametrize("more", [[], [AGREED], [AGREED, CONTRADICTION]], ids=["fed", "agreed", "contradicted"])
-def test_the_course_ends_up_the_same_whatever_the_order_and_repetition(more: list[Told]) -> None:
+def test_the_course_ends_up_the_same_whatever_the_order_and_repetition(more: list[Report]) -> None:
     feed = [*FEED, *more]
     expected = stand(after(feed).state)
 
@@ -96,9 +96,9 @@ def test_of_two_events_about_one_day_the_one_issued_last_counts_however_late_it_
     earlier, later = FEED[1], FEED[2]
 
     for order in ([earlier, later], [later, earlier]):
-        known = after(order).state.known("way", 1)
-        assert known is not None
-        assert known.fact.value == "both"
+        on_record = after(order).state.on_record("way", 1)
+        assert on_record is not None
+        assert on_record.fact.value == "both"
 
 
 def test_two_events_issued_at_the_same_instant_end_up_the_same_in_either_order() -> None:
@@ -112,9 +112,9 @@ def test_a_contradiction_is_a_hold_in_every_order() -> None:
 
     for seed in range(50):
         story = after(shuffled(feed, seed))
-        known = story.state.known("contract")
-        assert known is not None
-        assert known.contradicted_by is not None
+        on_record = story.state.on_record("contract")
+        assert on_record is not None
+        assert on_record.contradicted_by is not None
         if story.version is not None:
             both_acknowledge(story)
         assert story.steps == ["talk"], "P2: what is contradicted is no yes"
@@ -127,9 +127,9 @@ def test_what_a_system_tells_of_a_step_to_come_is_kept_for_it_and_a_person_is_to
     assert story.refusal(cmd.ReportFacts, BO, facts=of_the_trial) is Code.FACT_NOT_EXPECTED
     story.command(cmd.ReportFacts, CASE_SYSTEM, facts=of_the_trial)
 
-    known = story.state.known("trial_applied_on")
-    assert known is not None
-    assert known.fact.step == "trial"
+    on_record = story.state.on_record("trial_applied_on")
+    assert on_record is not None
+    assert on_record.fact.step == "trial"
 
 
 def test_a_source_cannot_issue_in_the_future() -> None:

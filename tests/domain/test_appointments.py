@@ -25,14 +25,14 @@ def planned() -> Story:
 
 def meeting(story: Story, visit: int = 2, name: str = "meeting") -> Appointment:
     """Return the meeting as it stands."""
-    found = story.state.visit(visit)
-    assert found is not None
-    standing = found.appointment(name)
-    assert standing is not None
-    return standing
+    open_visit = story.state.visit(visit)
+    assert open_visit is not None
+    current = open_visit.appointment(name)
+    assert current is not None
+    return current
 
 
-def told(story: Story) -> list[tuple[str, int | None]]:
+def recipients(story: Story) -> list[tuple[str, int | None]]:
     """Return who was told of which state of the meeting, each notice once."""
     notices = [e for e in story.happened(ev.NoticeRaised) if e.about == "appointment"]
     assert len({notice.notice for notice in notices}) == len(notices)
@@ -43,24 +43,24 @@ def test_a_day_that_is_planned_makes_an_appointment_of_which_both_are_told_once(
     planned.reports(ANNA, meets_on="2026-09-14")
     planned.command(cmd.TimePassed, SARA)
 
-    standing = meeting(planned)
-    assert (standing.on, standing.at, standing.cancelled) == (date(2026, 9, 14), None, False)
+    current = meeting(planned)
+    assert (current.on, current.at, current.cancelled) == (date(2026, 9, 14), None, False)
     assert len(planned.happened(ev.AppointmentMade)) == 1
-    assert told(planned) == [("person/anna", 0), ("person/bo", 0)]
+    assert recipients(planned) == [("person/anna", 0), ("person/bo", 0)]
 
 
 def test_an_appointment_moves_with_its_day(planned: Story) -> None:
     planned.reports(ANNA, meets_on="2026-09-15")
 
     assert (meeting(planned).on, meeting(planned).sequence) == (date(2026, 9, 15), 1)
-    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+    assert recipients(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
 
 
 def test_a_time_that_is_agreed_later_is_told_of(planned: Story) -> None:
     planned.reports(ANNA, meets_at="10:30")
 
     assert (meeting(planned).at, meeting(planned).sequence) == ("10:30", 1)
-    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+    assert recipients(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
 
 
 def test_another_place_moves_an_appointment_and_both_are_told() -> None:
@@ -73,7 +73,7 @@ def test_another_place_moves_an_appointment_and_both_are_told() -> None:
     made = story.happened(ev.AppointmentMade)
     assert [(event.sequence, event.place) for event in made] == [(0, "1003388394"), (1, "1003388395")]
     assert made[1].at == meeting(story, story.visit.number, "company_visit").since
-    assert told(story)[2:] == [("person/anna", 1), ("person/bo", 1)]
+    assert recipients(story)[2:] == [("person/anna", 1), ("person/bo", 1)]
 
 
 def test_a_place_that_is_taken_back_or_contradicted_is_told_of_as_well() -> None:
@@ -83,45 +83,45 @@ def test_a_place_that_is_taken_back_or_contradicted_is_told_of_as_well() -> None
     story.reports(CASE_SYSTEM, company_p_number="1003388395")
 
     assert [event.place for event in story.happened(ev.AppointmentMade)] == ["1003388394", None]
-    assert told(story)[2:] == [("person/anna", 1), ("person/bo", 1)]
+    assert recipients(story)[2:] == [("person/anna", 1), ("person/bo", 1)]
 
 
 def test_one_word_calls_an_appointment_off_and_another_makes_it_anew(planned: Story) -> None:
     planned.reports(ANNA, meets_not=True)
     assert meeting(planned).cancelled
-    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+    assert recipients(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
 
     planned.reports(ANNA, meets_not=False, meets_on="2026-09-16")
     assert (meeting(planned).on, meeting(planned).cancelled) == (date(2026, 9, 16), False)
-    assert told(planned)[4:] == [("person/anna", 2), ("person/bo", 2)]
+    assert recipients(planned)[4:] == [("person/anna", 2), ("person/bo", 2)]
 
 
 def test_an_appointment_is_cancelled_when_its_day_is_taken_back(planned: Story) -> None:
-    said = next(fact for fact in planned.state.facts if fact.fact == "meets_on")
+    statement = next(fact for fact in planned.state.facts if fact.fact == "meets_on")
 
-    planned.command(cmd.RetractFact, BO, fact=said.id, reason=COURSE)
+    planned.command(cmd.RetractFact, BO, fact=statement.id, reason=COURSE)
     planned.command(cmd.TimePassed, SARA)
 
     assert (meeting(planned).cancelled, meeting(planned).sequence) == (True, 1)
-    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+    assert recipients(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
 
 
 def test_a_day_that_is_contradicted_is_no_appointment_until_that_is_resolved(planned: Story) -> None:
     planned.reports(CASE_SYSTEM, meets_on="2026-09-16")
     assert meeting(planned).cancelled
 
-    said = next(fact for fact in planned.state.facts if fact.by_system and fact.fact == "meets_on")
-    planned.command(cmd.RetractFact, BO, fact=said.id, reason=COURSE)
+    statement = next(fact for fact in planned.state.facts if fact.by_system and fact.fact == "meets_on")
+    planned.command(cmd.RetractFact, BO, fact=statement.id, reason=COURSE)
 
     assert (meeting(planned).cancelled, meeting(planned).on) == (False, date(2026, 9, 14))
-    assert [level for _, level in told(planned)] == [0, 0, 1, 1, 2, 2]
+    assert [level for _, level in recipients(planned)] == [0, 0, 1, 1, 2, 2]
 
 
 def test_an_appointment_goes_with_a_visit_that_is_withdrawn(planned: Story) -> None:
     planned.command(cmd.ReopenVisit, SARA, visit=1, reason=COURSE)
 
     assert meeting(planned).cancelled
-    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+    assert recipients(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
 
 
 def test_an_appointment_is_cancelled_when_the_visit_is_left_before_its_day(planned: Story) -> None:
@@ -129,7 +129,7 @@ def test_an_appointment_is_cancelled_when_the_visit_is_left_before_its_day(plann
     both_acknowledge(planned)
 
     assert meeting(planned).cancelled
-    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+    assert recipients(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
 
 
 @pytest.mark.parametrize("days", [7, 8])
@@ -141,7 +141,7 @@ def test_a_meeting_that_was_held_stands_when_the_visit_is_left_on_its_day_or_lat
     planned.time_passes_to(planned.now + 30 * DAY)
 
     assert not meeting(planned).cancelled
-    assert [level for _, level in told(planned)] == [0, 0]
+    assert [level for _, level in recipients(planned)] == [0, 0]
 
 
 def test_closing_the_course_cancels_what_was_to_come(planned: Story) -> None:
@@ -154,11 +154,11 @@ def test_closing_the_course_cancels_what_was_to_come(planned: Story) -> None:
 
 def test_who_takes_a_role_over_is_told_of_the_standing_appointment_and_nobody_else_again(planned: Story) -> None:
     planned.hand_over(Role.CASEWORKER, "carl")
-    assert told(planned)[2:] == [("person/carl", 0)]
+    assert recipients(planned)[2:] == [("person/carl", 0)]
 
     planned.hand_over(Role.CASEWORKER, "anna")
 
-    assert len(told(planned)) == 3
+    assert len(recipients(planned)) == 3
     assert meeting(planned).sequence == 0
 
 
@@ -168,19 +168,19 @@ def test_a_role_that_nobody_holds_is_told_when_somebody_does() -> None:
     story.command(cmd.AssignParty, SARA, role=Role.COMPANY_CONSULTANT, to=queue, reason=COURSE)
 
     story.reports(ANNA, meets_on="2026-09-14")
-    assert told(story) == [("person/anna", 0)]
+    assert recipients(story) == [("person/anna", 0)]
 
     story.hand_over(Role.COMPANY_CONSULTANT, "bo")
-    assert told(story) == [("person/anna", 0), ("person/bo", 0)]
+    assert recipients(story) == [("person/anna", 0), ("person/bo", 0)]
 
 
 def test_a_cancelled_appointment_is_told_to_all_who_knew_of_it(planned: Story) -> None:
     planned.hand_over(Role.CASEWORKER, "carl")
-    said = next(fact for fact in planned.state.facts if fact.fact == "meets_on")
+    statement = next(fact for fact in planned.state.facts if fact.fact == "meets_on")
 
-    planned.command(cmd.RetractFact, BO, fact=said.id, reason=COURSE)
+    planned.command(cmd.RetractFact, BO, fact=statement.id, reason=COURSE)
 
-    assert told(planned)[3:] == [("person/anna", 1), ("person/bo", 1), ("person/carl", 1)]
+    assert recipients(planned)[3:] == [("person/anna", 1), ("person/bo", 1), ("person/carl", 1)]
 
 
 def test_one_person_in_both_roles_is_told_once() -> None:
@@ -190,7 +190,7 @@ def test_one_person_in_both_roles_is_told_once() -> None:
 
     story.reports(ANNA, meets_on="2026-09-14")
 
-    assert told(story) == [("person/anna", 0)]
+    assert recipients(story) == [("person/anna", 0)]
 
 
 def test_a_day_that_is_past_is_kept_and_told_to_nobody() -> None:
@@ -199,7 +199,7 @@ def test_a_day_that_is_past_is_kept_and_told_to_nobody() -> None:
     story.reports(BO, meets_on="2026-09-01")
 
     assert meeting(story).on == date(2026, 9, 1)
-    assert told(story) == []
+    assert recipients(story) == []
 
 
 def test_a_meeting_today_is_told_of() -> None:
@@ -207,7 +207,7 @@ def test_a_meeting_today_is_told_of() -> None:
 
     story.reports(BO, meets_on=story.now.date().isoformat())
 
-    assert told(story) == [("person/anna", 0), ("person/bo", 0)]
+    assert recipients(story) == [("person/anna", 0), ("person/bo", 0)]
 
 
 def test_a_meeting_is_planned_moved_and_told_of_while_the_course_is_paused(planned: Story) -> None:
@@ -216,16 +216,16 @@ def test_a_meeting_is_planned_moved_and_told_of_while_the_course_is_paused(plann
     planned.reports(BO, meets_on="2026-09-21")
 
     assert meeting(planned).on == date(2026, 9, 21)
-    assert told(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
+    assert recipients(planned)[2:] == [("person/anna", 1), ("person/bo", 1)]
 
 
 def test_what_was_planned_ahead_of_a_step_is_an_appointment_when_the_step_is_entered() -> None:
     story = wider()
     story.reports(BO, meets_on="2026-09-14", meets_at="09:00")
-    assert told(story) == []
+    assert recipients(story) == []
     story.reports(ANNA, agreed=True, way="trial")
 
     both_acknowledge(story)
 
     assert (meeting(story).on, meeting(story).at) == (date(2026, 9, 14), "09:00")
-    assert told(story) == [("person/anna", 0), ("person/bo", 0)]
+    assert recipients(story) == [("person/anna", 0), ("person/bo", 0)]

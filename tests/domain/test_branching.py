@@ -176,7 +176,7 @@ def test_what_was_told_ahead_of_a_step_is_told_of_the_visit_that_is_joined(branc
 
     both_acknowledge(branched, BESIDE)
 
-    assert branched.state.known("work_begun", WORK) is not None
+    assert branched.state.on_record("work_begun", WORK) is not None
     assert not branched.state.is_ahead_of_informing
 
 
@@ -187,7 +187,7 @@ def test_a_fact_told_from_a_visit_that_observes_it_goes_ahead_of_the_visit_that_
     branched.reports(BO, visit=BESIDE, contract=True)
     branched.reports(BO, contract=False)
 
-    ahead, there = branched.state.known("contract"), branched.state.known("contract", WORK)
+    ahead, there = branched.state.on_record("contract"), branched.state.on_record("contract", WORK)
     assert ahead is not None
     assert there is not None
     assert (ahead.fact.value, there.fact.value) == (True, False)
@@ -197,21 +197,21 @@ def test_a_second_visit_is_entered_with_what_was_told_ahead_of_it_while_the_firs
     branched.reports(ANNA, visit=BESIDE, agreed=True, way="work")
     branched.reports(BO, visit=BESIDE, contract=True, work_begun=True)
     assert branched.state.ahead == ("work",)
-    assert branched.told_of("ahead") == ["supervisors/job"]
+    assert branched.recipients_of("ahead") == ["supervisors/job"]
 
     both_acknowledge(branched, BESIDE)
 
     assert [(v.step, v.ordinal) for v in branched.state.open_visits] == [("work", 1), ("work", 2)]
     assert branched.visit.went_ahead
-    assert branched.state.known("work_begun", branched.visit.number) is not None
-    assert branched.state.known("work_begun", WORK) is None
+    assert branched.state.on_record("work_begun", branched.visit.number) is not None
+    assert branched.state.on_record("work_begun", WORK) is None
     assert not branched.state.is_ahead_of_informing
 
 
 def test_a_fact_of_a_visit_is_told_of_the_one_that_is_named(branched: Story) -> None:
     branched.reports(BO, visit=WORK, work_begun=True)
 
-    assert branched.state.known("work_begun", WORK) is not None
+    assert branched.state.on_record("work_begun", WORK) is not None
     assert branched.state.ahead == ()
 
 
@@ -233,8 +233,8 @@ def test_what_was_told_ahead_in_a_visit_that_begins_anew_is_its_history_and_admi
     story.reports(ANNA, agreed=True, way="work")
 
     assert [w.what for w in story.waits(WaitingKind.REQUIREMENT)] == ["has_contract"]
-    assert story.state.known("contract") is None
-    assert story.state.known("contract", TALK) is not None
+    assert story.state.on_record("contract") is None
+    assert story.state.on_record("contract", TALK) is not None
 
 
 def test_what_reality_is_at_stays_ahead_though_the_visit_begins_anew() -> None:
@@ -244,7 +244,7 @@ def test_what_reality_is_at_stays_ahead_though_the_visit_begins_anew() -> None:
     talks_again(story)
 
     assert story.state.ahead == ("work",)
-    assert story.state.known("contract") is not None
+    assert story.state.on_record("contract") is not None
 
 
 def test_a_visit_that_began_anew_by_a_mistake_finds_again_what_was_told_ahead() -> None:
@@ -255,7 +255,7 @@ def test_a_visit_that_began_anew_by_a_mistake_finds_again_what_was_told_ahead() 
     story.command(cmd.ReopenVisit, SARA, visit=TALK, reason=COURSE)
     story.reports(ANNA, way="work")
 
-    assert story.state.known("contract", TALK) is None
+    assert story.state.on_record("contract", TALK) is None
     both_acknowledge(story)
     assert story.steps == ["work"]
 

@@ -8,7 +8,7 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
-from domain.state.bounds import KEPT_NOTES, KEPT_VISITS
+from domain.state.bounds import MAX_NOTES, MAX_VISITS
 from domain.state.briefing import Manifest
 from domain.state.facts import NOTE_KINDS, Audience
 from tests.domain.vocabulary import ANNA, BO, COURSE, Story
@@ -31,7 +31,7 @@ def tried() -> Story:
     return story
 
 
-def told(story: Story) -> Manifest:
+def manifest_of(story: Story) -> Manifest:
     """Return what the version issued last tells."""
     return next(e for e in reversed(story.events) if isinstance(e, ev.BriefingIssued)).manifest
 
@@ -83,12 +83,12 @@ def test_the_newest_note_of_each_kind_that_comes_first_heads_every_briefing(talk
     mood = talking.notes(BO, "mood")
     wish = talking.notes(ANNA, "wish")
     talking.reports(ANNA, agreed=True, way="again")
-    assert told(talking).first_notes == (mood, wish)
+    assert manifest_of(talking).first_notes == (mood, wish)
 
     talks_again(talking)
 
-    assert told(talking).visit == 2
-    assert told(talking).first_notes == (mood, wish)
+    assert manifest_of(talking).visit == 2
+    assert manifest_of(talking).first_notes == (mood, wish)
 
 
 def test_a_note_that_comes_first_makes_a_version_though_its_kind_is_not_material(talking: Story) -> None:
@@ -105,30 +105,30 @@ def test_a_note_for_the_caseworker_alone_heads_nothing_and_hides_none_that_does(
 
     talking.reports(ANNA, agreed=True, way="again")
 
-    assert told(talking).first_notes == (mood,)
+    assert manifest_of(talking).first_notes == (mood,)
 
 
 def test_what_heads_every_briefing_is_never_forgotten_however_much_is_noted(talking: Story) -> None:
     mood = talking.notes(ANNA, "mood")
     old = talking.notes(ANNA, "lesson")
-    for _ in range(KEPT_NOTES):
+    for _ in range(MAX_NOTES):
         talking.notes(ANNA, "mood", audience=Audience.CASEWORKER_ONLY)
 
-    kept = {note.id for note in talking.state.notes}
-    assert kept.issuperset({mood, old})
-    assert len(kept) == KEPT_NOTES
+    note_ids = {note.id for note in talking.state.notes}
+    assert note_ids.issuperset({mood, old})
+    assert len(note_ids) == MAX_NOTES
 
 
 def test_what_heads_every_briefing_outlives_the_visit_in_which_it_was_said(talking: Story) -> None:
     wish = talking.notes(ANNA, "wish")
     talking.notes(ANNA, "lesson")
     talking.reports(ANNA, agreed=True, way="again")
-    for _ in range(KEPT_VISITS + 1):
+    for _ in range(MAX_VISITS + 1):
         talks_again(talking)
 
     assert talking.state.visit(1) is None
     assert [note.id for note in talking.state.notes] == [wish]
-    assert told(talking).first_notes == (wish,)
+    assert manifest_of(talking).first_notes == (wish,)
 
 
 # What the visit before taught
@@ -139,7 +139,7 @@ def test_what_a_visit_taught_is_told_in_the_next_one(tried: Story) -> None:
 
     talks_again(tried)
 
-    manifest = told(tried)
+    manifest = manifest_of(tried)
     assert manifest.follows == 2
     assert [(fact.fact, fact.value) for fact in manifest.learned] == [("tried", True)]
     assert manifest.learned_notes == (lesson,)
@@ -152,9 +152,9 @@ def test_what_a_visit_taught_is_told_through_a_visit_that_taught_nothing(tried: 
     talks_again(tried)
     talks_again(tried)
 
-    assert told(tried).visit == 4
-    assert told(tried).follows == 2
-    assert told(tried).learned_notes == (lesson,)
+    assert manifest_of(tried).visit == 4
+    assert manifest_of(tried).follows == 2
+    assert manifest_of(tried).learned_notes == (lesson,)
 
 
 def test_the_newest_lesson_goes_before_older_ones(tried: Story) -> None:
@@ -164,8 +164,8 @@ def test_the_newest_lesson_goes_before_older_ones(tried: Story) -> None:
 
     talks_again(tried)
 
-    assert told(tried).follows == 3
-    assert (told(tried).learned, told(tried).learned_notes) == ((), (newer,))
+    assert manifest_of(tried).follows == 3
+    assert (manifest_of(tried).learned, manifest_of(tried).learned_notes) == ((), (newer,))
 
 
 def test_a_lesson_for_the_caseworker_alone_is_not_told_on(tried: Story) -> None:
@@ -174,7 +174,7 @@ def test_a_lesson_for_the_caseworker_alone_is_not_told_on(tried: Story) -> None:
 
     talks_again(tried)
 
-    assert told(tried).learned_notes == (hunch,)
+    assert manifest_of(tried).learned_notes == (hunch,)
 
 
 def test_what_is_learned_late_makes_a_version_of_the_visit_that_follows(tried: Story) -> None:
@@ -185,10 +185,14 @@ def test_what_is_learned_late_makes_a_version_of_the_visit_that_follows(tried: S
     tried.reports(BO, visit=2, tried=False)
 
     assert tried.version == version + 1
-    assert told(tried).learned[0].value is False
+    assert manifest_of(tried).learned[0].value is False
 
 
 def test_a_first_visit_follows_nothing_and_learns_nothing(talking: Story) -> None:
     talking.reports(ANNA, agreed=True, way="again")
 
-    assert (told(talking).follows, told(talking).learned, told(talking).learned_notes) == (None, (), ())
+    assert (manifest_of(talking).follows, manifest_of(talking).learned, manifest_of(talking).learned_notes) == (
+        None,
+        (),
+        (),
+    )

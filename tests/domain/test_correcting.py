@@ -16,7 +16,7 @@ YESTERDAY = MONDAY.date() - timedelta(days=1)
 
 
 @pytest.fixture
-def told() -> Story:
+def briefed() -> Story:
     """A talk of which a version is issued: it is agreed, and the way is to talk again."""
     story = Story().starts(started_on=YESTERDAY)
     story.reports(ANNA, on=YESTERDAY, agreed=True, way="again")
@@ -31,74 +31,74 @@ def supersedes(story: Story, name: str, value: object, **more: object) -> None:
     story.command(cmd.SupersedeFact, ANNA, fact=statement(story, name).id, value=value, reason=REASON, **more)
 
 
-def test_the_right_statement_stands_in_the_wrong_ones_place_and_day(told: Story) -> None:
-    wrong = statement(told, "way")
+def test_the_right_statement_stands_in_the_wrong_ones_place_and_day(briefed: Story) -> None:
+    wrong = statement(briefed, "way")
 
-    supersedes(told, "way", "trial")
+    supersedes(briefed, "way", "trial")
 
-    right = statement(told, "way")
+    right = statement(briefed, "way")
     assert (right.value, right.visit, right.occurred_on) == ("trial", wrong.visit, YESTERDAY)
-    (retracted,) = told.happened(ev.FactRetracted)
+    (retracted,) = briefed.happened(ev.FactRetracted)
     assert (retracted.fact, retracted.superseded_by, retracted.reason) == (wrong.id, right.id, REASON)
 
 
-def test_a_correction_makes_a_version_exactly_when_it_changes_what_is_told(told: Story) -> None:
-    assert told.version == 1
+def test_a_correction_makes_a_version_exactly_when_it_changes_what_is_told(briefed: Story) -> None:
+    assert briefed.version == 1
 
-    supersedes(told, "agreed", value=True)
-    assert told.version == 1
+    supersedes(briefed, "agreed", value=True)
+    assert briefed.version == 1
 
-    supersedes(told, "way", "trial")
-    assert told.version == 2
+    supersedes(briefed, "way", "trial")
+    assert briefed.version == 2
 
 
-def test_it_may_have_happened_on_another_day_but_not_on_one_to_come(told: Story) -> None:
-    supersedes(told, "way", "trial", occurred_on=MONDAY.date())
-    assert statement(told, "way").occurred_on == MONDAY.date()
+def test_it_may_have_happened_on_another_day_but_not_on_one_to_come(briefed: Story) -> None:
+    supersedes(briefed, "way", "trial", occurred_on=MONDAY.date())
+    assert statement(briefed, "way").occurred_on == MONDAY.date()
 
-    what = {"fact": statement(told, "way").id, "value": "work", "reason": REASON}
+    what = {"fact": statement(briefed, "way").id, "value": "work", "reason": REASON}
     tomorrow = MONDAY.date() + timedelta(days=1)
-    assert told.refusal(cmd.SupersedeFact, ANNA, occurred_on=tomorrow, **what) is Code.IN_THE_FUTURE
+    assert briefed.refusal(cmd.SupersedeFact, ANNA, occurred_on=tomorrow, **what) is Code.IN_THE_FUTURE
 
 
-def test_what_the_rules_do_not_know_is_refused_and_nothing_is_taken_back(told: Story) -> None:
-    what = {"fact": statement(told, "way").id, "value": "elsewhere", "reason": REASON}
+def test_what_the_rules_do_not_know_is_refused_and_nothing_is_taken_back(briefed: Story) -> None:
+    what = {"fact": statement(briefed, "way").id, "value": "elsewhere", "reason": REASON}
 
-    assert told.refusal(cmd.SupersedeFact, ANNA, **what) is Code.FACT_VALUE
-
-
-def test_only_who_may_report_a_fact_or_supervises_puts_it_right(told: Story) -> None:
-    what = {"fact": statement(told, "agreed").id, "value": False, "reason": REASON}
-
-    assert told.refusal(cmd.SupersedeFact, BO, **what) is Code.FACT_NOT_YOURS
-    told.command(cmd.SupersedeFact, SARA, **what)
-    assert statement(told, "agreed").value is False
+    assert briefed.refusal(cmd.SupersedeFact, ANNA, **what) is Code.FACT_VALUE
 
 
-def test_what_was_never_said_cannot_be_superseded(told: Story) -> None:
-    assert told.refusal(cmd.SupersedeFact, ANNA, fact=REASON, value=1, reason=REASON) is Code.NOTHING_TO_RETRACT
+def test_only_who_may_report_a_fact_or_supervises_puts_it_right(briefed: Story) -> None:
+    what = {"fact": statement(briefed, "agreed").id, "value": False, "reason": REASON}
+
+    assert briefed.refusal(cmd.SupersedeFact, BO, **what) is Code.FACT_NOT_YOURS
+    briefed.command(cmd.SupersedeFact, SARA, **what)
+    assert statement(briefed, "agreed").value is False
 
 
-def test_what_is_of_another_citizen_is_remembered_as_removed_and_counts_no_more(told: Story) -> None:
-    fact, note = statement(told, "way"), told.notes(ANNA, "barrier")
-
-    told.command(cmd.RetractFact, ANNA, fact=fact.id, reason=REASON, wrong_citizen=True)
-    told.command(cmd.RetractNote, ANNA, note=note, reason=REASON, wrong_citizen=True)
-
-    assert told.state.removed == (fact.id, note)
-    assert told.state.known("way", 1) is None
-    assert told.state.notes == ()
+def test_what_was_never_said_cannot_be_superseded(briefed: Story) -> None:
+    assert briefed.refusal(cmd.SupersedeFact, ANNA, fact=REASON, value=1, reason=REASON) is Code.NOTHING_TO_RETRACT
 
 
-def test_a_contradiction_is_resolved_by_superseding_the_wrong_side(told: Story) -> None:
-    told.reports(CASE_SYSTEM, on=YESTERDAY, way="work")
-    known = told.state.known("way", 1)
-    assert known is not None
-    assert known.contradicted_by is not None
-    systems = next(fact for fact in told.state.facts if fact.by_system and fact.fact == "way")
+def test_what_is_of_another_citizen_is_remembered_as_removed_and_counts_no_more(briefed: Story) -> None:
+    fact, note = statement(briefed, "way"), briefed.notes(ANNA, "barrier")
 
-    told.command(cmd.SupersedeFact, SARA, fact=systems.id, value="again", reason=REASON)
+    briefed.command(cmd.RetractFact, ANNA, fact=fact.id, reason=REASON, wrong_citizen=True)
+    briefed.command(cmd.RetractNote, ANNA, note=note, reason=REASON, wrong_citizen=True)
 
-    settled = told.state.known("way", 1)
+    assert briefed.state.removed == (fact.id, note)
+    assert briefed.state.on_record("way", 1) is None
+    assert briefed.state.notes == ()
+
+
+def test_a_contradiction_is_resolved_by_superseding_the_wrong_side(briefed: Story) -> None:
+    briefed.reports(CASE_SYSTEM, on=YESTERDAY, way="work")
+    on_record = briefed.state.on_record("way", 1)
+    assert on_record is not None
+    assert on_record.contradicted_by is not None
+    systems = next(fact for fact in briefed.state.facts if fact.by_system and fact.fact == "way")
+
+    briefed.command(cmd.SupersedeFact, SARA, fact=systems.id, value="again", reason=REASON)
+
+    settled = briefed.state.on_record("way", 1)
     assert settled is not None
     assert (settled.fact.value, settled.contradicted_by) == ("again", None)

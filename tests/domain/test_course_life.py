@@ -70,7 +70,7 @@ def test_the_supervisors_are_told_once_that_reality_went_ahead(started: Story) -
     started.reports(ANNA, work_begun=True)
     started.time_passes_to(started.now + 5 * DAY)
 
-    assert started.told_of("ahead") == ["supervisors/job"]
+    assert started.recipients_of("ahead") == ["supervisors/job"]
     assert len(started.happened(ev.WentAhead)) == 1
 
 
@@ -86,7 +86,7 @@ def test_a_step_entered_late_is_dated_when_it_began_in_reality(started: Story) -
     assert started.visit.went_ahead
     assert started.visit.entered_on == began
     assert not started.state.is_ahead_of_informing
-    assert started.state.known("work_begun", started.visit.number) is not None
+    assert started.state.on_record("work_begun", started.visit.number) is not None
 
 
 def test_reality_going_ahead_lets_nobody_skip_the_informing(started: Story) -> None:
@@ -113,9 +113,9 @@ def test_a_person_and_a_system_that_contradict_each_other_hold_the_course(ready:
 def test_retracting_one_of_two_contradicting_statements_resolves_the_hold(ready: Story) -> None:
     ready.reports(BO, contract=True)
     ready.reports(CASE_SYSTEM, way="work")
-    said = next(fact for fact in ready.state.facts if fact.by_system and fact.fact == "way")
+    statement = next(fact for fact in ready.state.facts if fact.by_system and fact.fact == "way")
 
-    ready.command(cmd.RetractFact, SARA, fact=said.id, reason=COURSE)
+    ready.command(cmd.RetractFact, SARA, fact=statement.id, reason=COURSE)
 
     assert ready.visit.judgement.ready
     both_acknowledge(ready)
@@ -150,7 +150,7 @@ def test_facts_are_reported_all_or_not_at_all_and_every_problem_is_named(started
     refused = problems(started, BO, facts={"way": "work", "agreed": True, "weather": "fine"})
 
     assert refused == [(Code.FACT_NOT_YOURS, "facts.agreed"), (Code.FACT_UNKNOWN, "facts.weather")]
-    assert started.state.known("way", 1) is None
+    assert started.state.on_record("way", 1) is None
 
 
 def test_the_fact_that_occurred_last_counts_whenever_it_was_heard(started: Story) -> None:
@@ -158,9 +158,9 @@ def test_the_fact_that_occurred_last_counts_whenever_it_was_heard(started: Story
     started.now += HOUR
     started.reports(ANNA, on=started.now.date() - DAY, way="again")
 
-    known = started.state.known("way", 1)
-    assert known is not None
-    assert known.fact.value == "work"
+    on_record = started.state.on_record("way", 1)
+    assert on_record is not None
+    assert on_record.fact.value == "work"
 
 
 # The clock
@@ -183,7 +183,7 @@ def test_a_forgotten_pause_is_itself_told_of(started: Story) -> None:
 
     started.time_passes_to(started.now + 3 * DAY + SPREAD)
 
-    assert started.told_of("escalation") == ["supervisors/job"] * 3
+    assert started.recipients_of("escalation") == ["supervisors/job"] * 3
 
 
 def test_a_pause_with_an_end_ends_by_time_alone(started: Story) -> None:
@@ -279,7 +279,7 @@ def test_a_course_is_closed_from_any_step_but_not_before_both_are_informed(start
 
     assert started.state.status is Status.COMPLETED
     assert started.state.outcome == "job"
-    assert started.told_of("completed") == ["person/anna", "person/bo"]
+    assert started.recipients_of("completed") == ["person/anna", "person/bo"]
 
 
 def test_a_course_is_closed_only_by_an_outcome_that_the_rules_know(started: Story) -> None:
@@ -320,7 +320,7 @@ def test_reopening_a_visit_withdraws_its_successor_and_keeps_what_was_said_there
 
     assert started.steps == ["talk"]
     assert [visit.withdrawn for visit in started.state.visits] == [False, True]
-    assert started.state.known("work_begun") is not None, "said of the step, whichever visit it will be"
+    assert started.state.on_record("work_begun") is not None, "said of the step, whichever visit it will be"
 
 
 def test_a_visit_whose_successor_was_left_is_not_reopened(ready: Story) -> None:
@@ -336,7 +336,7 @@ def test_a_visit_whose_successor_was_left_is_not_reopened(ready: Story) -> None:
 
 def test_a_question_waits_for_its_answer_and_climbs_a_ladder_meanwhile(started: Story) -> None:
     question = started.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT)
-    assert started.told_of("question") == ["person/bo"]
+    assert started.recipients_of("question") == ["person/bo"]
     started.time_passes_to(started.now + 2 * DAY)
     assert [level for waiting, level in escalations(started) if waiting == f"1/question/{question}"] == [1]
 
@@ -373,4 +373,4 @@ def test_one_person_in_both_roles_is_told_once_that_the_course_is_closed() -> No
 
     story.acknowledges(ANNA)
 
-    assert story.told_of("completed") == ["person/anna"]
+    assert story.recipients_of("completed") == ["person/anna"]

@@ -71,7 +71,7 @@ def test_a_warning_that_is_waited_for_holds_nothing_back(talking: Story) -> None
 def test_a_warning_climbs_its_ladder_until_its_cause_goes(talking: Story) -> None:
     talking.time_passes_to(talking.now + 3 * DAY)
     assert wait_for(talking, "is_recorded").level == 1
-    assert "person/anna" in talking.told_of("escalation")
+    assert "person/anna" in talking.recipients_of("escalation")
 
     talking.reports(ANNA, recorded=True)
 
@@ -182,13 +182,13 @@ def test_a_deadline_counted_back_from_a_day_moves_with_it(trying: Story) -> None
 
 def test_a_contradicted_deadline_stands_and_is_not_shortened_by_way_of_the_contradiction(trying: Story) -> None:
     trying.reports(BO, on=ENTERED, ends_on="2026-10-12")
-    said = next(fact for fact in trying.state.facts if fact.fact == "ends_on")
+    statement = next(fact for fact in trying.state.facts if fact.fact == "ends_on")
     until = wait_for(trying, "is_tried").until
     trying.time_passes_to(MONDAY + 13 * DAY)
 
     trying.reports(CASE_SYSTEM, on=ENTERED, ends_on="2026-09-08")
     assert wait_for(trying, "is_tried").until == until
-    trying.command(cmd.RetractFact, SARA, fact=said.id, reason=COURSE)
+    trying.command(cmd.RetractFact, SARA, fact=statement.id, reason=COURSE)
 
     assert wait_for(trying, "is_tried").until == after(trying, trying.now, 10)
 

@@ -315,9 +315,9 @@ class Life(RuleBasedStateMachine):
             waiting = waits[notice.waiting]
             assert notice.level == waiting.level, "P6: another than the highest overdue rung"
             is_taken = waiting.taken is not None and not waiting.taken.is_over
-            is_told = notice.recipient.kind is AddressKind.SUPERVISORS
-            assert not (is_taken and is_told), "P6: told of what one of them has"
-            if waiting.kind is WaitingKind.ACKNOWLEDGEMENT and is_told:
+            is_to_supervisors = notice.recipient.kind is AddressKind.SUPERVISORS
+            assert not (is_taken and is_to_supervisors), "P6: told of what one of them has"
+            if waiting.kind is WaitingKind.ACKNOWLEDGEMENT and is_to_supervisors:
                 self.check_last_thing(after, waiting)
 
     def check_last_thing(self, after: CourseState, waiting: Waiting) -> None:
@@ -363,14 +363,14 @@ class Life(RuleBasedStateMachine):
         """P7: what is planned in an open visit stands, and both roles have been told of it."""
         holders = {person for role in GATE_ROLES if (person := after.holder(role))}
         for visit in after.visits:
-            day = after.known("visit_planned_on", visit.number)
-            standing = visit.appointment("company_visit")
+            day = after.on_record("visit_planned_on", visit.number)
+            planned = visit.appointment("company_visit")
             if visit.is_open and day is not None and day.contradicted_by is None:
-                assert standing is not None
-                assert str(standing.on) == day.fact.value
-                assert holders <= {*standing.told}
-            elif standing is not None:
-                assert standing.cancelled or standing.on <= self.story.now.date()
+                assert planned is not None
+                assert str(planned.on) == day.fact.value
+                assert holders <= {*planned.told}
+            elif planned is not None:
+                assert planned.cancelled or planned.on <= self.story.now.date()
 
     def check_waits(self, after: CourseState) -> None:
         """P5: an open course waits for something, and will wake; a closed one does neither."""

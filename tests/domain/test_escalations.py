@@ -39,12 +39,12 @@ REPEATS = Book(read_rule_set(_REPEATS, "repeats.toml", {TINY.name: TINY.read_tex
 
 
 @pytest.fixture
-def standing() -> Story:
+def paused() -> Story:
     """A paused course; the supervisors, and they alone, hear of it every working day."""
     story = Story().starts()
     story.command(cmd.PauseCourse, SARA, reason=COURSE)
     story.time_passes_to(story.now + DAY + DAY / 24)
-    assert story.told_of("escalation") == [SUPERVISORS]
+    assert story.recipients_of("escalation") == [SUPERVISORS]
     return story
 
 
@@ -53,7 +53,7 @@ def silent() -> Story:
     """A course in which nobody agrees; who is asked and the supervisors hear of it every working day."""
     story = Story(rules=REPEATS).starts()
     story.time_passes_to(story.now + DAY + DAY / 24)
-    assert story.told_of("escalation") == ["person/anna", SUPERVISORS]
+    assert story.recipients_of("escalation") == ["person/anna", SUPERVISORS]
     return story
 
 
@@ -74,60 +74,60 @@ def takes(story: Story, actor: Actor, look_again_at: datetime | None = None) -> 
     story.command(cmd.TakeEscalation, actor, **what)
 
 
-def test_a_wait_that_is_taken_names_who_took_it_and_until_when(standing: Story) -> None:
-    takes(standing, SARA, standing.now + 3 * DAY)
+def test_a_wait_that_is_taken_names_who_took_it_and_until_when(paused: Story) -> None:
+    takes(paused, SARA, paused.now + 3 * DAY)
 
-    taken = stalled(standing).taken
+    taken = stalled(paused).taken
     assert taken is not None
-    assert (taken.by, taken.at, taken.look_again_at) == ("sara", standing.now, standing.now + 3 * DAY)
+    assert (taken.by, taken.at, taken.look_again_at) == ("sara", paused.now, paused.now + 3 * DAY)
     assert (taken.reason, taken.is_over) == (WORDS, False)
 
 
-def test_whoever_names_no_time_looks_again_on_the_next_working_day(standing: Story) -> None:
-    friday = standing.now + 3 * DAY
-    standing.time_passes_to(friday)
+def test_whoever_names_no_time_looks_again_on_the_next_working_day(paused: Story) -> None:
+    friday = paused.now + 3 * DAY
+    paused.time_passes_to(friday)
 
-    takes(standing, SARA)
+    takes(paused, SARA)
 
     next_day = Span(amount=1, unit=TimeUnit.WORKING_DAYS)
-    taken = stalled(standing).taken
+    taken = stalled(paused).taken
     assert taken is not None
-    assert taken.look_again_at == standing.calendar.after(friday, next_day) == friday + 3 * DAY
+    assert taken.look_again_at == paused.calendar.after(friday, next_day) == friday + 3 * DAY
 
 
-def test_the_time_to_look_again_is_kept_in_utc_wherever_it_was_said(standing: Story) -> None:
-    said = (standing.now + 2 * DAY).astimezone(DANISH_TIME)
+def test_the_time_to_look_again_is_kept_in_utc_wherever_it_was_said(paused: Story) -> None:
+    instant = (paused.now + 2 * DAY).astimezone(DANISH_TIME)
 
-    takes(standing, SARA, said)
+    takes(paused, SARA, instant)
 
-    taken = stalled(standing).taken
+    taken = stalled(paused).taken
     assert taken is not None
-    assert taken.look_again_at == said
+    assert taken.look_again_at == instant
     assert taken.look_again_at.tzinfo is UTC
 
 
-def test_the_supervisors_hear_no_more_of_a_wait_while_one_of_them_has_it(standing: Story) -> None:
-    takes(standing, SARA, standing.now + 3 * DAY)
+def test_the_supervisors_hear_no_more_of_a_wait_while_one_of_them_has_it(paused: Story) -> None:
+    takes(paused, SARA, paused.now + 3 * DAY)
 
-    standing.time_passes_to(standing.now + 2 * DAY)
+    paused.time_passes_to(paused.now + 2 * DAY)
 
-    assert standing.told_of("escalation") == [SUPERVISORS]
-    assert standing.told_of("look_again") == []
+    assert paused.recipients_of("escalation") == [SUPERVISORS]
+    assert paused.recipients_of("look_again") == []
 
 
-def test_when_the_time_to_look_again_has_come_he_is_told_once_and_the_ladder_is_climbed_on(standing: Story) -> None:
-    takes(standing, SARA, standing.now + 2 * DAY)
-    level = stalled(standing).level
+def test_when_the_time_to_look_again_has_come_he_is_told_once_and_the_ladder_is_climbed_on(paused: Story) -> None:
+    takes(paused, SARA, paused.now + 2 * DAY)
+    level = stalled(paused).level
 
-    standing.time_passes_to(standing.now + 2 * DAY + DAY / 24)
-    assert standing.told_of("look_again") == ["person/sara"]
-    assert standing.told_of("escalation") == [SUPERVISORS] * 2, "the highest overdue rung only"
-    assert stalled(standing).level > level
+    paused.time_passes_to(paused.now + 2 * DAY + DAY / 24)
+    assert paused.recipients_of("look_again") == ["person/sara"]
+    assert paused.recipients_of("escalation") == [SUPERVISORS] * 2, "the highest overdue rung only"
+    assert stalled(paused).level > level
 
-    standing.time_passes_to(standing.now + DAY)
-    assert standing.told_of("look_again") == ["person/sara"]
-    assert standing.told_of("escalation") == [SUPERVISORS] * 3
-    taken = stalled(standing).taken
+    paused.time_passes_to(paused.now + DAY)
+    assert paused.recipients_of("look_again") == ["person/sara"]
+    assert paused.recipients_of("escalation") == [SUPERVISORS] * 3
+    taken = stalled(paused).taken
     assert taken is not None
     assert taken.is_over
 
@@ -137,47 +137,47 @@ def test_all_others_hear_of_it_as_before_while_it_is_taken(silent: Story) -> Non
 
     silent.time_passes_to(silent.now + DAY)
 
-    assert silent.told_of("escalation") == ["person/anna", SUPERVISORS, "person/anna"]
+    assert silent.recipients_of("escalation") == ["person/anna", SUPERVISORS, "person/anna"]
 
 
-def test_there_is_always_a_next_wake_up_while_it_is_taken(standing: Story) -> None:
-    look_again_at = standing.now + 3 * DAY
+def test_there_is_always_a_next_wake_up_while_it_is_taken(paused: Story) -> None:
+    look_again_at = paused.now + 3 * DAY
 
-    takes(standing, SARA, look_again_at)
+    takes(paused, SARA, look_again_at)
 
-    assert stalled(standing).next_rung_at == look_again_at
-    assert standing.state.wakeup is not None
-    assert look_again_at <= standing.state.wakeup < look_again_at + DAY
+    assert stalled(paused).next_rung_at == look_again_at
+    assert paused.state.wakeup is not None
+    assert look_again_at <= paused.state.wakeup < look_again_at + DAY
 
 
-def test_taking_it_from_another_is_a_hand_over_of_which_he_hears(standing: Story) -> None:
-    takes(standing, SARA, standing.now + 2 * DAY)
+def test_taking_it_from_another_is_a_hand_over_of_which_he_hears(paused: Story) -> None:
+    takes(paused, SARA, paused.now + 2 * DAY)
 
-    takes(standing, TOVE, standing.now + 3 * DAY)
+    takes(paused, TOVE, paused.now + 3 * DAY)
 
-    first, second = standing.happened(ev.EscalationTaken)
+    first, second = paused.happened(ev.EscalationTaken)
     assert (first.former, second.former) == (None, "sara")
-    assert standing.told_of("taken_over") == ["person/sara"]
-    standing.time_passes_to(standing.now + 3 * DAY + DAY / 24)
-    assert standing.told_of("look_again") == ["person/tove"]
+    assert paused.recipients_of("taken_over") == ["person/sara"]
+    paused.time_passes_to(paused.now + 3 * DAY + DAY / 24)
+    assert paused.recipients_of("look_again") == ["person/tove"]
 
 
-def test_taking_it_again_is_no_hand_over(standing: Story) -> None:
-    takes(standing, SARA, standing.now + DAY)
-    takes(standing, SARA, standing.now + 2 * DAY)
+def test_taking_it_again_is_no_hand_over(paused: Story) -> None:
+    takes(paused, SARA, paused.now + DAY)
+    takes(paused, SARA, paused.now + 2 * DAY)
 
-    assert standing.told_of("taken_over") == []
-    standing.time_passes_to(standing.now + 2 * DAY + DAY / 24)
-    assert standing.told_of("look_again") == ["person/sara"]
+    assert paused.recipients_of("taken_over") == []
+    paused.time_passes_to(paused.now + 2 * DAY + DAY / 24)
+    assert paused.recipients_of("look_again") == ["person/sara"]
 
 
-def test_whoever_had_it_until_it_was_time_to_look_again_does_not_hand_it_over(standing: Story) -> None:
-    takes(standing, SARA, standing.now + DAY)
-    standing.time_passes_to(standing.now + 2 * DAY)
+def test_whoever_had_it_until_it_was_time_to_look_again_does_not_hand_it_over(paused: Story) -> None:
+    takes(paused, SARA, paused.now + DAY)
+    paused.time_passes_to(paused.now + 2 * DAY)
 
-    takes(standing, TOVE)
+    takes(paused, TOVE)
 
-    assert standing.told_of("taken_over") == []
+    assert paused.recipients_of("taken_over") == []
 
 
 def test_the_take_ends_with_the_wait(silent: Story) -> None:
@@ -188,7 +188,7 @@ def test_the_take_ends_with_the_wait(silent: Story) -> None:
     silent.time_passes_to(silent.now + 6 * DAY)
 
     assert all(waiting.taken is None for waiting in silent.state.waiting)
-    assert silent.told_of("look_again") == []
+    assert silent.recipients_of("look_again") == []
     refused = silent.refusal(cmd.TakeEscalation, SARA, escalation=escalated, reason=WORDS)
     assert refused is Code.ESCALATION_NOT_FOUND
 
@@ -214,10 +214,10 @@ def test_a_wait_of_which_no_supervisor_was_told_cannot_be_taken() -> None:
 
 
 @pytest.mark.parametrize("off", [timedelta(0), -DAY, LONGEST_TAKE + DAY])
-def test_nobody_looks_again_in_the_past_or_so_late_that_it_is_silenced(standing: Story, off: timedelta) -> None:
-    what = {"escalation": escalation(standing), "reason": WORDS, "look_again_at": standing.now + off}
+def test_nobody_looks_again_in_the_past_or_so_late_that_it_is_silenced(paused: Story, off: timedelta) -> None:
+    what = {"escalation": escalation(paused), "reason": WORDS, "look_again_at": paused.now + off}
 
-    assert standing.refusal(cmd.TakeEscalation, SARA, **what) is Code.LOOK_AGAIN_PERIOD
+    assert paused.refusal(cmd.TakeEscalation, SARA, **what) is Code.LOOK_AGAIN_PERIOD
 
 
 def test_taking_is_no_change_of_the_course_so_that_silence_stays_silence() -> None:
@@ -241,8 +241,8 @@ def test_a_wait_that_a_pause_finds_is_still_taken_and_is_looked_at_when_the_cloc
     takes(silent, SARA, silent.now + DAY)
     silent.command(cmd.PauseCourse, SARA, reason=COURSE)
     silent.time_passes_to(silent.now + 3 * DAY)
-    assert silent.told_of("look_again") == []
+    assert silent.recipients_of("look_again") == []
 
     silent.command(cmd.ResumeCourse, BO)
 
-    assert silent.told_of("look_again") == ["person/sara"]
+    assert silent.recipients_of("look_again") == ["person/sara"]

@@ -41,8 +41,8 @@ def fingerprint(state: CourseState) -> int:
     What was told ahead in a visit that then began anew is left out: it decides nothing any more.
     """
     steps = {visit.number: visit.step for visit in state.visits}
-    told = [f for f in state.facts if f.visit is None or f.step == steps[f.visit]]
-    facts = frozenset((f.fact, f.value, f.visit, f.by_system) for f in told)
+    relevant = [f for f in state.facts if f.visit is None or f.step == steps[f.visit]]
+    facts = frozenset((f.fact, f.value, f.visit, f.by_system) for f in relevant)
     waits = frozenset((w.key, w.level) for w in state.waiting)
     visits = tuple(
         (
@@ -56,7 +56,7 @@ def fingerprint(state: CourseState) -> int:
             v.used_up,
             v.waived,
             v.asked_early,
-            _told(v),
+            _briefing_of(v),
         )
         for v in state.visits
     )
@@ -68,7 +68,7 @@ def fingerprint(state: CourseState) -> int:
     )
 
 
-def _told(visit: Visit) -> object:
+def _briefing_of(visit: Visit) -> object:
     """Return the current version and its receipts, in no order."""
     if visit.briefing is None:
         return None

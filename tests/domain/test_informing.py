@@ -22,7 +22,7 @@ def ready() -> Story:
 
 def test_the_briefing_is_issued_when_the_gate_is_otherwise_met(ready: Story) -> None:
     assert ready.version == 1
-    assert ready.told_of("acknowledgement") == ["person/anna", "person/bo"]
+    assert ready.recipients_of("acknowledgement") == ["person/anna", "person/bo"]
 
 
 def test_a_visit_is_advanced_when_both_have_acknowledged(ready: Story) -> None:

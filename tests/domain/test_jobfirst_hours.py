@@ -70,8 +70,8 @@ def test_a_trial_is_followed_up_weekly_and_then_every_second_week_also_over_chri
 
 def next_reminder(story: JobFirst, about: str) -> str:
     """Let time pass until somebody is reminded, and return the Danish day."""
-    told = len(story.escalated(about))
-    while len(story.escalated(about)) == told:
+    count_before = len(story.escalated(about))
+    while len(story.escalated(about)) == count_before:
         assert story.state.wakeup is not None
         story.time_passes_to(story.state.wakeup)
     return story.today
@@ -174,7 +174,7 @@ def test_hours_that_ended_are_an_outcome_that_leads_to_a_new_company_with_what_t
     assert {"hours_end_dated", "hours_learned_from"} <= story.lacks()
 
     story.reports(BO, paid_hours_ended_on="2026-11-13")
-    lessons = story.tells_lessons()
+    lessons = story.adds_lessons()
     story.both_acknowledge()
     story.company_is_visited("2026-11-18", company_p_number="1000000002")
     story.reports(BO, visit_outcome="another_company")
@@ -205,7 +205,7 @@ def test_a_human_may_end_the_course_from_every_step_and_both_are_informed_first(
     assert (story.state.status, story.state.outcome) == (Status.COMPLETED, outcome)
     last = [role for e in story.happened(ev.BriefingAcknowledged)[-2:] for role in e.roles]
     assert last == list(GATE_ROLES)
-    assert sorted(story.told_of("completed")) == ["person/anna", "person/bo"]
+    assert sorted(story.recipients_of("completed")) == ["person/anna", "person/bo"]
 
 
 def test_an_ordinary_job_needs_four_paid_hours_in_all() -> None:

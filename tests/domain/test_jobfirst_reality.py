@@ -46,7 +46,7 @@ def test_a_trial_that_began_while_a_receipt_was_missing_is_accepted_and_the_supe
 
     assert granted.steps == ["company_visit"]
     assert granted.state.ahead == ("trial",)
-    assert granted.told_of("ahead") == [SUPERVISORS]
+    assert granted.recipients_of("ahead") == [SUPERVISORS]
 
 
 def test_such_a_trial_is_dated_by_the_day_it_began_and_the_length_of_the_law_runs_from_there(
@@ -114,7 +114,7 @@ def test_what_a_system_says_against_a_person_is_a_hold_that_somebody_resolves(gr
     granted.acknowledges(BO)
     assert granted.steps == ["company_visit"]
 
-    granted.takes_back("trial_granted_on", said_by_system=True)
+    granted.takes_back("trial_granted_on", from_system=True)
     granted.acknowledges(ANNA)
     granted.acknowledges(BO)
 
@@ -310,7 +310,7 @@ def test_an_exceeded_ratio_warns_at_the_application_and_blocks_at_the_start() ->
     story = JobFirst().reaches_company_visit()
     story.company_is_visited("2026-09-22")
     story.trial_is_granted(supported_fte="3")
-    story.takes_back("trial_decision", said_by_system=False)
+    story.takes_back("trial_decision", from_system=False)
     story.reports(BO, visit_outcome="trial")
     assert {"ratio_at_application", "ratio_at_start"} <= story.lacks()
 

@@ -163,7 +163,7 @@ def test_when_the_hours_end_the_trial_beside_them_goes_on(running: JobFirst) -> 
 
     running.it_is("2026-12-01")
     running.reports(BO, after_paid_hours="trial_goes_on", paid_hours_ended_on="2026-11-30")
-    running.tells_lessons(visit=4)
+    running.adds_lessons(visit=4)
     running.both_acknowledge(visit=4)
 
     assert running.steps == ["trial"]
@@ -220,8 +220,8 @@ def test_what_was_said_once_is_told_once_and_never_asked_for_again(running: JobF
     running.reports(BO, visit_outcome="another_company")
 
     manifest = running.manifest
-    told = [*manifest.notes, *manifest.first_notes, *manifest.learned_notes]
-    assert len(told) == len(set(told)) == 3 + len(LESSONS)
+    all_notes = [*manifest.notes, *manifest.first_notes, *manifest.learned_notes]
+    assert len(all_notes) == len(set(all_notes)) == 3 + len(LESSONS)
     assert running.lacks() == set()
     assert not asked & set(running.judgement().outcomes)
 

@@ -9,7 +9,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
 from domain.identity import Actor, Role
-from domain.state.bounds import KEPT_NOTES, KEPT_VISITS
+from domain.state.bounds import MAX_NOTES, MAX_VISITS
 from domain.state.briefing import Manifest
 from domain.state.facts import Audience, RetractionGround
 from domain.state.observers import ObserverKind
@@ -40,7 +40,7 @@ def talks_again(story: Story) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_knowledge_is_in_every_later_briefing(talking: Story, kind: str) -> None:
     note = talking.notes(ANNA, kind)
-    for _ in range(KEPT_VISITS + 2):
+    for _ in range(MAX_VISITS + 2):
         talks_again(talking)
 
     talking.reports(ANNA, agreed=True, way="again")
@@ -104,7 +104,7 @@ def test_what_an_observer_knows_waits_in_every_visit() -> None:
 
 
 def test_knowledge_is_never_dropped_and_a_note_too_many_is_refused(talking: Story) -> None:
-    for _ in range(KEPT_NOTES):
+    for _ in range(MAX_NOTES):
         talking.notes(ANNA, "barrier")
 
     refused = talking.refusal(cmd.AddNote, ANNA, note=uuid5(COURSE, "one more"), note_kind="barrier")
@@ -112,13 +112,13 @@ def test_knowledge_is_never_dropped_and_a_note_too_many_is_refused(talking: Stor
     assert refused is Code.NOTES_TOO_MANY
     talking.command(cmd.RetractNote, ANNA, note=talking.state.notes[0].id, reason=COURSE)
     talking.notes(ANNA, "barrier")
-    assert len(talking.state.notes) == KEPT_NOTES
+    assert len(talking.state.notes) == MAX_NOTES
 
 
 def test_what_no_briefing_shows_any_more_makes_room(talking: Story) -> None:
     old = talking.notes(ANNA, "observation")
     talks_again(talking)
-    for _ in range(KEPT_NOTES):
+    for _ in range(MAX_NOTES):
         talking.notes(ANNA, "barrier")
 
     assert old not in {note.id for note in talking.state.notes}

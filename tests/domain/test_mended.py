@@ -68,7 +68,7 @@ def test_a_short_pause_leaves_each_wait_on_its_rung() -> None:
     story.time_passes_to(story.now + timedelta(days=3))
     before = story.waits(WaitingKind.REQUIREMENT)
     assert before[0].is_stalled
-    told = len(story.told_of("escalation"))
+    expected = len(story.recipients_of("escalation"))
 
     story.command(cmd.PauseCourse, SARA, reason=COURSE)
     assert story.waits(WaitingKind.REQUIREMENT)[0].is_stalled
@@ -77,7 +77,7 @@ def test_a_short_pause_leaves_each_wait_on_its_rung() -> None:
 
     after = story.waits(WaitingKind.REQUIREMENT)
     assert [(w.since, w.level, w.is_stalled) for w in after] == [(w.since, w.level, w.is_stalled) for w in before]
-    assert len(story.told_of("escalation")) == told
+    assert len(story.recipients_of("escalation")) == expected
 
 
 def test_a_pause_ends_when_it_should_though_nobody_was_there(ready: Story) -> None:
@@ -102,8 +102,8 @@ def test_a_reopened_visit_tells_each_fact_once() -> None:
 
     issued = story.happened(ev.BriefingIssued)[-1]
 
-    told = [fact.fact for fact in issued.manifest.facts]
-    assert len(told) == len(set(told))
+    expected = [fact.fact for fact in issued.manifest.facts]
+    assert len(expected) == len(set(expected))
 
 
 def test_a_fact_observed_ahead_may_name_the_visit_it_is_reported_from(ready: Story) -> None:
@@ -145,4 +145,4 @@ def test_only_who_may_report_a_fact_or_a_supervisor_retracts_it(ready: Story) ->
 
     assert ready.refusal(cmd.RetractFact, BO, fact=agreed.id, reason=COURSE) is Code.FACT_NOT_YOURS
     ready.command(cmd.RetractFact, SARA, fact=agreed.id, reason=COURSE)
-    assert not ready.state.known("agreed", 1)
+    assert not ready.state.on_record("agreed", 1)

@@ -22,7 +22,7 @@ def rehearsed(story: Story, by: timedelta = MONTH) -> Rehearsal:
 
 def foretold(story: Story, by: timedelta = MONTH) -> list[ev.NoticeRaised]:
     """Return the notices that are foretold."""
-    return [told.notice for told in rehearsed(story, by).notices]
+    return [rehearsed_notice.notice for rehearsed_notice in rehearsed(story, by).notices]
 
 
 @pytest.mark.parametrize("days", [1, 30, 120])
@@ -87,7 +87,7 @@ def test_a_rehearsal_is_bounded_and_says_how_far_it_came(monkeypatch: pytest.Mon
     monkeypatch.setattr(forecast, "MOST_WAKEUPS", 1)
     story = Story().starts()
 
-    found = rehearsed(story, 120 * DAY)
+    outlook = rehearsed(story, 120 * DAY)
 
-    assert story.now < found.until < story.now + 120 * DAY
-    assert found.notices
+    assert story.now < outlook.until < story.now + 120 * DAY
+    assert outlook.notices

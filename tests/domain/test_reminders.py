@@ -70,29 +70,29 @@ def test_the_notice_is_that_of_the_first_that_is_missing(unready: JobFirst) -> N
     unready.it_is("2026-10-20")
 
     of_bo = [w.what for w in unready.waits(WaitingKind.REQUIREMENT) if "bo" in w.persons]
-    told = {
+    received = {
         str(e.waiting)
         for e in unready.happened(ev.NoticeRaised)
         if e.about == "escalation" and str(e.recipient) == BO_HEARS
     }
-    assert told == {f"2/requirement/{of_bo[0]}"}
+    assert received == {f"2/requirement/{of_bo[0]}"}
 
 
 def test_what_begins_to_be_missing_on_another_day_is_told_of_on_its_day(unready: JobFirst) -> None:
     unready.it_is("2026-09-24")
-    unready.takes_back("company_p_number", said_by_system=False)
+    unready.takes_back("company_p_number", from_system=False)
     unready.it_is("2026-10-20")
 
     company_named = unready.escalated("company_named")
-    assert company_named == [("2026-10-01", BO_HEARS), *told("2026-10-08", BO_HEARS, SUPERVISORS)]
+    assert company_named == [("2026-10-01", BO_HEARS), *received("2026-10-08", BO_HEARS, SUPERVISORS)]
 
 
 def test_what_climbs_another_ladder_is_told_of_on_its_own() -> None:
     story = JobFirst().runs_trial()
     story.reports(BO, trial_ends_on="2027-01-31", company_consent="withdrawn")
 
-    assert story.escalated("length_kept") == told("2026-10-05", ANNA_HEARS, BO_HEARS, SUPERVISORS)
-    assert story.escalated("consent_stands") == told("2026-10-05", ANNA_HEARS, BO_HEARS)
+    assert story.escalated("length_kept") == received("2026-10-05", ANNA_HEARS, BO_HEARS, SUPERVISORS)
+    assert story.escalated("consent_stands") == received("2026-10-05", ANNA_HEARS, BO_HEARS)
 
 
 def test_each_visit_is_told_of_on_its_own(branched: Story) -> None:
@@ -106,6 +106,6 @@ def test_each_visit_is_told_of_on_its_own(branched: Story) -> None:
     ]
 
 
-def told(day: str, *recipients: str) -> list[tuple[str, str]]:
+def received(day: str, *recipients: str) -> list[tuple[str, str]]:
     """Return that all of them were told on a day."""
     return [(day, recipient) for recipient in recipients]

@@ -11,7 +11,7 @@ from tests.domain.wider import at_trial
 
 
 @pytest.fixture
-def told() -> JobFirst:
+def briefed() -> JobFirst:
     """A trial of fifteen hours a week that both are told of, only Bo's receipt missing."""
     story = JobFirst().reaches_company_visit()
     story.company_is_visited("2026-09-22")
@@ -22,39 +22,41 @@ def told() -> JobFirst:
 
 
 @pytest.mark.parametrize("hours", [15, "15", "15.0", "015.00"])
-def test_an_amount_written_differently_makes_no_version_and_costs_no_receipt(told: JobFirst, hours: FactValue) -> None:
-    told.reports(BO, trial_weekly_hours=hours)
+def test_an_amount_written_differently_makes_no_version_and_costs_no_receipt(
+    briefed: JobFirst, hours: FactValue
+) -> None:
+    briefed.reports(BO, trial_weekly_hours=hours)
 
-    assert told.version == 1
-    assert told.missing == (Role.COMPANY_CONSULTANT,)
-    assert told.stated("trial_weekly_hours") == 15
-
-
-def test_a_schedule_written_differently_is_the_same_schedule(told: JobFirst) -> None:
-    told.reports(BO, hours_schedule="2027-01-04=8 2027-02-01=10.5")
-    told.acknowledges(ANNA)
-    before = told.version
-
-    told.reports(BO, hours_schedule="2027-01-04=8.0 2027-02-01=10.50")
-
-    assert told.version == before
-    assert told.missing == (Role.COMPANY_CONSULTANT,)
+    assert briefed.version == 1
+    assert briefed.missing == (Role.COMPANY_CONSULTANT,)
+    assert briefed.stated("trial_weekly_hours") == 15
 
 
-def test_a_system_that_writes_the_same_amount_differently_contradicts_nobody(told: JobFirst) -> None:
-    told.reports(BO, trial_weekly_hours="15", ordinary_fte_by_month=TWELVE_STAFF)
-    told.reports(CASE_SYSTEM, trial_weekly_hours="15.0", ordinary_fte_by_month=TWELVE_STAFF.replace("=12", "=12.00"))
+def test_a_schedule_written_differently_is_the_same_schedule(briefed: JobFirst) -> None:
+    briefed.reports(BO, hours_schedule="2027-01-04=8 2027-02-01=10.5")
+    briefed.acknowledges(ANNA)
+    before = briefed.version
 
-    known = [told.state.known(fact) for fact in ("trial_weekly_hours", "ordinary_fte_by_month")]
-    assert [found.contradicted_by for found in known if found] == [None, None]
-    assert told.judgement().ready
+    briefed.reports(BO, hours_schedule="2027-01-04=8.0 2027-02-01=10.50")
+
+    assert briefed.version == before
+    assert briefed.missing == (Role.COMPANY_CONSULTANT,)
 
 
-def test_another_amount_is_told_anew(told: JobFirst) -> None:
-    told.reports(BO, trial_weekly_hours="15.5")
+def test_a_system_that_writes_the_same_amount_differently_contradicts_nobody(briefed: JobFirst) -> None:
+    briefed.reports(BO, trial_weekly_hours="15", ordinary_fte_by_month=TWELVE_STAFF)
+    briefed.reports(CASE_SYSTEM, trial_weekly_hours="15.0", ordinary_fte_by_month=TWELVE_STAFF.replace("=12", "=12.00"))
 
-    assert told.version == 2
-    assert told.stated("trial_weekly_hours") == "15.5"
+    on_record = [briefed.state.on_record(fact) for fact in ("trial_weekly_hours", "ordinary_fte_by_month")]
+    assert [entry.contradicted_by for entry in on_record if entry] == [None, None]
+    assert briefed.judgement().ready
+
+
+def test_another_amount_is_told_anew(briefed: JobFirst) -> None:
+    briefed.reports(BO, trial_weekly_hours="15.5")
+
+    assert briefed.version == 2
+    assert briefed.stated("trial_weekly_hours") == "15.5"
 
 
 @pytest.mark.parametrize("written", ["9:30", "09.30", "09:30:00"])

@@ -10,7 +10,7 @@ from domain import events as ev
 from domain.decide import decide
 from domain.errors import Code
 from domain.identity import Role
-from domain.state.takeover import StandingVisit, TakenOver
+from domain.state.takeover import PriorVisit, TakenOver
 from domain.state.waiting import WaitingKind
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, MONDAY, Story, default_book
 from tests.domain.wider import both_acknowledge
@@ -19,25 +19,25 @@ QUIET_UNTIL = MONDAY + timedelta(days=14)
 MARCH, MAY = date(2026, 3, 2), date(2026, 5, 4)
 
 
-def taken_over(*visits: StandingVisit, quiet_until: datetime = QUIET_UNTIL) -> dict[str, Any]:
+def taken_over(*visits: PriorVisit, quiet_until: datetime = QUIET_UNTIL) -> dict[str, Any]:
     return {"started_on": MARCH, "taken_over": TakenOver(visits=visits, quiet_until=quiet_until)}
 
 
-def standing(step: str, entered_on: date = MAY, left_on: date | None = None) -> StandingVisit:
-    return StandingVisit(step=step, entered_on=entered_on, left_on=left_on)
+def visit_in(step: str, entered_on: date = MAY, left_on: date | None = None) -> PriorVisit:
+    return PriorVisit(step=step, entered_on=entered_on, left_on=left_on)
 
 
 @pytest.fixture
 def hybrid() -> Story:
     """A course of the tiny rules that was at work beside a trial, and had talked before."""
-    talk = standing("talk", MARCH, left_on=MAY)
-    return Story().starts(**taken_over(talk, standing("trial"), standing("work")), facts={"agreed": True})
+    talk = visit_in("talk", MARCH, left_on=MAY)
+    return Story().starts(**taken_over(talk, visit_in("trial"), visit_in("work")), facts={"agreed": True})
 
 
 @pytest.fixture
 def silent() -> Story:
     """A course of the default rules that was at its company visit since May, which nobody has touched."""
-    visits = taken_over(standing("intake", MARCH, left_on=MAY), standing("company_visit"))
+    visits = taken_over(visit_in("intake", MARCH, left_on=MAY), visit_in("company_visit"))
     return Story(rules=default_book()).starts("cash_benefit_activity_ready", **visits)
 
 
@@ -55,7 +55,7 @@ def test_it_stands_where_it_stood_and_what_was_left_is_left(hybrid: Story) -> No
 
 
 def test_what_was_said_of_a_step_that_was_left_belongs_to_its_visit(hybrid: Story) -> None:
-    assert hybrid.state.known("agreed", 1) is not None
+    assert hybrid.state.on_record("agreed", 1) is not None
 
 
 def test_there_is_no_receipt_of_anything_before(hybrid: Story) -> None:
@@ -83,9 +83,9 @@ def test_nobody_is_reminded_before_the_quiet_time_is_over(silent: Story) -> None
 def test_after_it_the_ladders_are_climbed_from_their_foot(silent: Story) -> None:
     silent.time_passes_to(QUIET_UNTIL + timedelta(days=60))
 
-    told = reminders(silent)
-    assert min(notice.at for notice in told) > QUIET_UNTIL
-    assert {notice.level for notice in told if notice.waiting == told[0].waiting} >= {1, 2}
+    notices = reminders(silent)
+    assert min(notice.at for notice in notices) > QUIET_UNTIL
+    assert {notice.level for notice in notices if notice.waiting == notices[0].waiting} >= {1, 2}
 
 
 def test_waits_say_since_when_they_really_are_and_there_is_a_next_wake_up_all_the_time(silent: Story) -> None:
@@ -108,7 +108,7 @@ def test_a_wait_that_begins_within_the_quiet_time_is_quiet_too(silent: Story) ->
 
 def test_the_supervisors_are_not_told_of_each_course_that_somebody_brings_along() -> None:
     story = Story(rules=default_book())
-    visits = taken_over(standing("company_visit"))
+    visits = taken_over(visit_in("company_visit"))
     given = {**start_of(story), "target_group": "cash_benefit_activity_ready", **visits}
     command = cmd.StartCourse(id=story.state.course, actor=CASE_SYSTEM, **given)
 
@@ -134,16 +134,16 @@ def start_of(story: Story) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("visits", "code"),
     [
-        ([standing("dance")], Code.STEP_UNKNOWN),
-        ([standing("talk", MARCH, left_on=MAY)], Code.TAKEN_OVER_NOWHERE),
-        ([standing("trial"), standing("trial")], Code.TAKEN_OVER_TWICE),
-        ([standing("trial", MARCH - timedelta(days=1))], Code.BEFORE_THE_START),
-        ([standing("talk", MAY, left_on=MARCH), standing("trial")], Code.BEFORE_THE_START),
-        ([standing("trial", MONDAY.date() + timedelta(days=1))], Code.IN_THE_FUTURE),
-        ([standing("talk", MAY, left_on=MONDAY.date() + timedelta(days=1)), standing("trial")], Code.IN_THE_FUTURE),
+        ([visit_in("dance")], Code.STEP_UNKNOWN),
+        ([visit_in("talk", MARCH, left_on=MAY)], Code.TAKEN_OVER_NOWHERE),
+        ([visit_in("trial"), visit_in("trial")], Code.TAKEN_OVER_TWICE),
+        ([visit_in("trial", MARCH - timedelta(days=1))], Code.BEFORE_THE_START),
+        ([visit_in("talk", MAY, left_on=MARCH), visit_in("trial")], Code.BEFORE_THE_START),
+        ([visit_in("trial", MONDAY.date() + timedelta(days=1))], Code.IN_THE_FUTURE),
+        ([visit_in("talk", MAY, left_on=MONDAY.date() + timedelta(days=1)), visit_in("trial")], Code.IN_THE_FUTURE),
     ],
 )
-def test_where_it_cannot_stand_it_is_not_taken_over(visits: list[StandingVisit], code: Code) -> None:
+def test_where_it_cannot_stand_it_is_not_taken_over(visits: list[PriorVisit], code: Code) -> None:
     story = Story()
 
     given = {**start_of(story), "target_group": "a", **taken_over(*visits)}
@@ -155,6 +155,6 @@ def test_where_it_cannot_stand_it_is_not_taken_over(visits: list[StandingVisit],
 def test_the_quiet_time_lies_ahead_and_does_not_silence_a_course_for_good(quiet_until: datetime) -> None:
     story = Story()
 
-    given = {**start_of(story), "target_group": "a", **taken_over(standing("trial"), quiet_until=quiet_until)}
+    given = {**start_of(story), "target_group": "a", **taken_over(visit_in("trial"), quiet_until=quiet_until)}
 
     assert story.refusal(cmd.StartCourse, CASE_SYSTEM, **given) is Code.QUIET_PERIOD

@@ -47,9 +47,9 @@ def default_book() -> Book:
 
 def default_rules() -> RuleSet:
     """Return the shipped rule set that courses start with."""
-    found = in_force(shipped(), "jobfirst", MONDAY.date())
-    assert found is not None
-    return found
+    shipped_rules = in_force(shipped(), "jobfirst", MONDAY.date())
+    assert shipped_rules is not None
+    return shipped_rules
 
 
 def plain_calendar() -> WorkingTime:
@@ -181,7 +181,7 @@ class Story:
         """Return the waits of one kind."""
         return [waiting for waiting in self.state.waiting if waiting.kind is kind]
 
-    def told_of(self, about: str) -> list[str]:
+    def recipients_of(self, about: str) -> list[str]:
         """Return who was ever told of something, in order."""
         return [str(e.recipient) for e in self.events if isinstance(e, ev.NoticeRaised) and e.about == about]
 

@@ -14,9 +14,9 @@ MODULES: Final = FOREIGN / "node_modules"
 
 def installed(program: str) -> Path:
     """Return a program of an installed package; the set-up downloads, and never a test."""
-    found = MODULES / program
-    assert found.is_file(), f"{program} is not installed; run: make tests/foreign/node_modules/.installed"
-    return found
+    script = MODULES / program
+    assert script.is_file(), f"{program} is not installed; run: make tests/foreign/node_modules/.installed"
+    return script
 
 
 def ran(

@@ -92,8 +92,8 @@ def test_examples_are_tried_whatever_else_lies_in_the_folder(tmp_path: Path) -> 
     (tmp_path / "notes.toml").write_text("Blåbærgrød", encoding="latin-1")
 
     for file in (TINY, AMENDING):
-        tried = CliRunner().invoke(app, ["rules", "try", str(tmp_path / file.name)])
-        assert (tried.exit_code, tried.stderr) == (0, ""), file
+        result = CliRunner().invoke(app, ["rules", "try", str(tmp_path / file.name)])
+        assert (result.exit_code, result.stderr) == (0, ""), file
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])

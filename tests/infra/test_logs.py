@@ -39,7 +39,7 @@ def written() -> Iterator[Written]:
     """Read what the configured handler writes, and put everything back that it changed in the process."""
     root, workflow, activity = logging.getLogger(), temporalio.workflow.logger, temporalio.activity.logger
     handlers, level = root.handlers[:], root.level
-    told = (workflow.workflow_info_on_message, activity.activity_info_on_message)
+    originals = (workflow.workflow_info_on_message, activity.activity_info_on_message)
     root.handlers.clear()
     configure_logs()
     written = Written()
@@ -47,7 +47,7 @@ def written() -> Iterator[Written]:
     yield written
     root.handlers[:] = handlers
     root.setLevel(level)
-    workflow.workflow_info_on_message, activity.activity_info_on_message = told
+    workflow.workflow_info_on_message, activity.activity_info_on_message = originals
     structlog.reset_defaults()
 
 

@@ -116,11 +116,11 @@ def test_a_variable_that_cannot_be_used_is_named_without_its_value(
 ) -> None:
     given.setenv(name, value)
 
-    told = refused()
+    message = refused()
 
-    assert told.startswith(f"{name} ")
-    assert words in told
-    assert value not in told
+    assert message.startswith(f"{name} ")
+    assert words in message
+    assert value not in message
 
 
 def test_everything_that_is_wrong_is_told_at_once(given: pytest.MonkeyPatch) -> None:

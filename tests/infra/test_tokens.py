@@ -18,7 +18,7 @@ KEY = new_signing_key()
 
 
 def token(key: str = KEY, **different: object) -> str:
-    said: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "person": "anna",
         "roles": ["caseworker", "supervisor"],
         "municipality": "0751",
@@ -26,7 +26,7 @@ def token(key: str = KEY, **different: object) -> str:
         "lifetime": HOUR,
         "now": NOW,
     }
-    return sign(key, **{**said, **different})
+    return sign(key, **{**payload, **different})
 
 
 def signed(key: str = KEY, alg: str = "Ed25519", *, without: str = "", **different: object) -> str:
@@ -38,9 +38,9 @@ def signed(key: str = KEY, alg: str = "Ed25519", *, without: str = "", **differe
         "aud": "fodslag",
         "exp": int((NOW + HOUR).timestamp()),
     }
-    said = {name: value for name, value in {**claims, **different}.items() if name != without}
+    payload = {name: value for name, value in {**claims, **different}.items() if name != without}
     read = json.loads(key)
-    return jwt.encode({"alg": alg, "kid": read["kid"]}, said, OKPKey.import_key(read), algorithms=[alg])
+    return jwt.encode({"alg": alg, "kid": read["kid"]}, payload, OKPKey.import_key(read), algorithms=[alg])
 
 
 def public(key: str) -> dict[str, Any]:

@@ -76,11 +76,11 @@ def outputs(town: Town, page: Path, folder: Path) -> tuple[list[str], str]:
 
 def differences(shown: str, printed: str) -> list[str]:
     """Return where an output is not what the page shows, in words; nothing when it is."""
-    expected, found = list(_documents(shown)), list(_documents(printed))
-    if len(expected) != len(found):
-        return [f"{len(expected)} are shown, {len(found)} were printed: {printed[:2000]}"]
+    expected, actual = list(_documents(shown)), list(_documents(printed))
+    if len(expected) != len(actual):
+        return [f"{len(expected)} are shown, {len(actual)} were printed: {printed[:2000]}"]
     return [
-        difference for n, pair in enumerate(zip(expected, found, strict=True)) for difference in _unlike(f"{n}", *pair)
+        difference for n, pair in enumerate(zip(expected, actual, strict=True)) for difference in _unlike(f"{n}", *pair)
     ]
 
 

@@ -25,7 +25,7 @@ def test_an_ips_course_goes_its_own_way_and_finds_a_second_job(town: Town) -> No
     course = f"/v1/courses/{system.does('/v1/courses', **CASE)['course']}"
     assert steps(course, bo) == ["engagement"]
 
-    foreign = anna.says(f"{course}/facts", facts={"first_interview_on": "2026-03-04"})
+    foreign = anna.sends(f"{course}/facts", facts={"first_interview_on": "2026-03-04"})
     assert foreign.json()["code"] == "fact-unknown", "the facts of another method are not known here"
     bo.does(f"{course}/facts", facts={"profile_begun_on": "2026-03-05", "hours_wanted": 10})
     bo.does(f"{course}/notes", kind="preference", text="Et lille køkken, sene morgener.")

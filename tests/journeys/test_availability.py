@@ -34,10 +34,10 @@ def test_without_the_store_everything_waits_and_a_repeat_is_applied_once(town: T
     facts = {"hours_spoken_of": True}
     town.postgres.kill()
 
-    read, told = anna.http.get(course), anna.says(f"{course}/facts", "goal", facts=facts)
-    assert (read.status_code, told.status_code) == (503, 503)
-    assert read.json()["code"] == told.json()["code"] == "store-away"
-    assert "Retry-After" in told.headers
+    read, answer = anna.http.get(course), anna.sends(f"{course}/facts", "goal", facts=facts)
+    assert (read.status_code, answer.status_code) == (503, 503)
+    assert read.json()["code"] == answer.json()["code"] == "store-away"
+    assert "Retry-After" in answer.headers
     assert "store" in readiness(town)
 
     town.postgres.start()
@@ -52,9 +52,9 @@ def test_without_temporal_reads_go_on_marked_with_their_age(town: Town) -> None:
     anna, course = begun(town)
     town.temporal.kill()
 
-    told = anna.says(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
-    assert told.status_code == 503
-    assert told.json()["code"] == "course-away"
+    answer = anna.sends(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "course-away"
     assert sees_header(anna, course, "Fodslag-Stale-Since")
     assert "temporal" in readiness(town)
 
@@ -68,8 +68,8 @@ def test_without_a_worker_nothing_accepted_is_lost(town: Town) -> None:
     anna, course = begun(town)
     town.worker.kill()
 
-    told = anna.says(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
-    assert told.status_code == 503
+    answer = anna.sends(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
+    assert answer.status_code == 503
     assert anna.http.get(course).is_success
 
     town.worker.start()

@@ -45,7 +45,7 @@ class Office:
 
     def back_up(self, what: str) -> None:
         """Copy what a server keeps while it stands still."""
-        source = self._kept(what)
+        source = self._backup_path(what)
         self.town.stop()
         if source.is_dir():
             shutil.copytree(source, self.backups / what, symlinks=True, copy_function=_with_its_owner)
@@ -58,7 +58,7 @@ class Office:
     def restore(self, what: str) -> None:
         """Put back what a server kept at the time of the backup."""
         self.town.stop()
-        target = self._kept(what)
+        target = self._backup_path(what)
         if target.is_dir():
             owner = self.backups / what
             shutil.rmtree(target)
@@ -93,10 +93,10 @@ class Office:
         """Return what each notice says to whom."""
         url = self.town.postgres.url
         with psycopg.connect(url, options=f"-c fodslag.municipality={MUNICIPALITY}") as store:
-            told = "SELECT course_id, about, recipient, visit, version, level, waiting FROM notice"
-            return store.execute(told).fetchall()
+            content = "SELECT course_id, about, recipient, visit, version, level, waiting FROM notice"
+            return store.execute(content).fetchall()
 
-    def _kept(self, what: str) -> Path:
+    def _backup_path(self, what: str) -> Path:
         var = self.town.settings.var
         return var / "postgres" if what == "store" else var / "temporal.db"
 
@@ -131,12 +131,12 @@ def test_what_is_restored_from_an_older_backup_catches_up_with_the_other(office:
 
     office.restore(restored)
 
-    code, told = office.verify()
-    assert code == 1, told
-    assert going.rpartition("/")[2] in told
-    assert resting.rpartition("/")[2] not in told
-    code, told = office.verify("--mend")
-    assert code == 0, told
+    code, content = office.verify()
+    assert code == 1, content
+    assert going.rpartition("/")[2] in content
+    assert resting.rpartition("/")[2] not in content
+    code, content = office.verify("--mend")
+    assert code == 0, content
     assert office.verify()[0] == 0
     after = office.anna.get(going)
     assert [visit["step"]["id"] for visit in after["visits"]] == ["intake", "company_visit"]
@@ -151,9 +151,9 @@ def test_a_course_that_began_after_the_backup_of_temporal_goes_on(office: Office
     course = office.starts()
     office.restore("temporal")
 
-    code, told = office.verify("--mend")
+    code, content = office.verify("--mend")
 
-    assert code == 0, told
-    assert "workflow-missing → same" in told
+    assert code == 0, content
+    assert "workflow-missing → same" in content
     complete_intake(course, office.anna, office.bo)
     both_acknowledge(course, office.anna, office.bo)

@@ -26,10 +26,10 @@ PROMISED = {
 
 @pytest.mark.verify
 def test_the_benchmark_tells_every_figure(tmp_path: Path) -> None:
-    told = tmp_path / "bench.json"
+    report = tmp_path / "bench.json"
 
     done = subprocess.run(
-        [sys.executable, "-m", "tools.bench", *SHORT, "--to", str(told)],
+        [sys.executable, "-m", "tools.bench", *SHORT, "--to", str(report)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -37,7 +37,7 @@ def test_the_benchmark_tells_every_figure(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-    figures = json.loads(told.read_text())
+    figures = json.loads(report.read_text())
     assert figures.keys() >= PROMISED
     assert figures["commands_per_course"] == 26
     assert 26 < figures["events_per_course"] < 26 * 20

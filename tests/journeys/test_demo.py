@@ -37,8 +37,8 @@ def courses(town: Town, run: str) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def played(town: Town) -> dict[str, dict[str, Any]]:
     """The courses of a short run that went well."""
-    code, told = demo(town, "A", "--short")
-    assert code == 0, told
+    code, output = demo(town, "A", "--short")
+    assert code == 0, output
     return courses(town, "A")
 
 
@@ -74,9 +74,9 @@ def test_ladders_are_seen_at_once(played: dict[str, dict[str, Any]], town: Town)
 
 @pytest.mark.verify
 def test_the_whole_cohort_is_played_and_on_the_holiday_the_cover_acts_where_she_can(town: Town) -> None:
-    code, told = demo(town, "B")
+    code, output = demo(town, "B")
 
-    assert code == 0, told
+    assert code == 0, output
     whole = courses(town, "B")
     assert len(whole) == len(OF_THE_DEMO)
     of_lise = [{p["person"] for p in read["parties"]} for read in whole.values()]
@@ -87,7 +87,7 @@ def test_the_whole_cohort_is_played_and_on_the_holiday_the_cover_acts_where_she_
 
 
 def test_where_nothing_runs_the_remedy_is_named(town: Town) -> None:
-    code, told = demo(town, "C", port=free_port())
+    code, output = demo(town, "C", port=free_port())
 
     assert code == 2
-    assert "make run" in told
+    assert "make run" in output

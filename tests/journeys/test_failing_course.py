@@ -24,8 +24,8 @@ def town(frail_town: Town) -> Town:
 
 
 def failing(town: Town) -> bool:
-    told = httpx.get(f"http://127.0.0.1:{town.settings.api_port}/metrics").text
-    return 'fodslag_courses{trouble="failing"} 1.0' in told
+    metrics = httpx.get(f"http://127.0.0.1:{town.settings.api_port}/metrics").text
+    return 'fodslag_courses{trouble="failing"} 1.0' in metrics
 
 
 async def test_a_course_whose_workflow_fails_is_counted_until_it_is_gone(town: Town) -> None:

@@ -26,7 +26,7 @@ from tools.town.town import Town, speaking
 DESCRIPTION = ROOT / "docs" / "openapi.json"
 
 
-TOLD = {
+BODIES = {
     "case": {**CASE, "reference": "foreign-2", "citizen": {"reference": "citizen-typed"}},
     "interview": INTERVIEW,
     "words": WORDS,
@@ -76,7 +76,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("course.ts", "package.json", "tsconfig.json"):
         shutil.copy(FOREIGN / name, folder)
     (folder / MODULES.name).symlink_to(MODULES)
-    (folder / "told.json").write_text(json.dumps(TOLD))
+    (folder / "told.json").write_text(json.dumps(BODIES))
     generator = installed("openapi-typescript/bin/cli.js")
     made = ran(generator, DESCRIPTION, "--output=fodslag.ts", "--default-non-nullable=false", where=folder)
     assert made.returncode == 0, made.stdout + made.stderr
@@ -110,8 +110,8 @@ class Foreign:
     def asks(self, tag: str, operation: str, *, body: tuple[str, dict[str, Any]] | None = None, **where: Any) -> Any:
         """Call an operation, its body given as the model's name and what it says."""
         if body is not None:
-            model, said = body
-            where["body"] = getattr(part("models"), model).from_dict(said)
+            model, fields = body
+            where["body"] = getattr(part("models"), model).from_dict(fields)
         answer = part(f"api.{tag}.{operation}").sync_detailed(client=self._client, **where)
         assert answer.status_code < 300, answer.content
         return answer.parsed
@@ -124,8 +124,8 @@ class Foreign:
             self.asks("reporting", "add_note", course=course, body=("NoteBody", {"kind": kind, "text": text}))
 
     def acknowledges(self, course: UUID) -> None:
-        told = self.asks("informing", "read_briefing", course=course)
-        read = {"briefing": told.briefing, "version": told.version}
+        result = self.asks("informing", "read_briefing", course=course)
+        read = {"briefing": result.briefing, "version": result.version}
         self.asks("informing", "acknowledge", course=course, body=("AcknowledgeBody", read))
 
     def steps(self, course: UUID) -> list[str]:
@@ -194,7 +194,7 @@ def test_the_program_compiles_against_the_generated_types(program: Path) -> None
 
 
 def test_the_compiled_program_carries_one_whole_course_and_understands_a_refusal(town: Town, program: Path) -> None:
-    told = ran(
+    result = ran(
         program,
         where=program.parent,
         environment={
@@ -205,8 +205,8 @@ def test_the_compiled_program_carries_one_whole_course_and_understands_a_refusal
         },
     )
 
-    assert told.returncode == 0, told.stdout + told.stderr
-    seen = json.loads(told.stdout)
+    assert result.returncode == 0, result.stdout + result.stderr
+    seen = json.loads(result.stdout)
     assert seen["way"] == [["intake"], ["company_visit"], ["trial"], ["paid_hours"], []]
     assert (seen["status"], seen["outcome"]) == ("completed", "sustained_ordinary_hours")
     assert seen["refused"]["type"] == "urn:fodslag:problem:version-outdated"

@@ -28,8 +28,8 @@ def importing(town: Town, file: Path, *options: str) -> subprocess.Popen[str]:
 
 def imported(town: Town, file: Path, *options: str) -> tuple[int, str]:
     running = importing(town, file, *options)
-    _, told = running.communicate()
-    return running.returncode, told
+    _, output = running.communicate()
+    return running.returncode, output
 
 
 def report_of(file: Path) -> list[dict[str, str]]:
@@ -45,13 +45,13 @@ def a_copy(tmp_path: Path, prefix: str) -> Path:
 
 
 def references(town: Town, prefix: str) -> list[str]:
-    reader, found, cursor = town.speaks("sara", "supervisor"), [], None
+    reader, listed, cursor = town.speaks("sara", "supervisor"), [], None
     while True:
         page = reader.get("/v1/courses", limit=100, **({"cursor": cursor} if cursor else {}))
-        found += [item["reference"] for item in page["items"] if item["reference"].startswith(prefix)]
+        listed += [item["reference"] for item in page["items"] if item["reference"].startswith(prefix)]
         cursor = page.get("next")
         if cursor is None:
-            return sorted(found)
+            return sorted(listed)
 
 
 def test_the_example_is_tried_taken_over_and_found_there_the_second_time(town: Town, tmp_path: Path) -> None:
@@ -65,9 +65,9 @@ def test_the_example_is_tried_taken_over_and_found_there_the_second_time(town: T
     assert references(town, "IMP-") == ["IMP-1001", "IMP-1002", "IMP-1003", "IMP-1004"]
     assert [row["outcome"] for row in report_of(file)] == ["taken_over"] * 4
 
-    code, told = imported(town, file)
+    code, output = imported(town, file)
     assert code == 0
-    assert "4 fandtes i forvejen / there already" in told
+    assert "4 fandtes i forvejen / there already" in output
 
 
 def test_each_course_stands_where_the_file_says_and_nobody_has_acknowledged_anything(
@@ -79,8 +79,8 @@ def test_each_course_stands_where_the_file_says_and_nobody_has_acknowledged_anyt
     reader = town.speaks("sara", "supervisor")
     courses = [reader.get(f"/v1/courses/{row['course']}") for row in report_of(file)]
 
-    standing = [[v["step"]["id"] for v in course["visits"] if v["is_open"]] for course in courses]
-    assert standing == [["intake"], ["company_visit"], ["trial"], ["trial", "paid_hours"]]
+    open_steps = [[v["step"]["id"] for v in course["visits"] if v["is_open"]] for course in courses]
+    assert open_steps == [["intake"], ["company_visit"], ["trial"], ["trial", "paid_hours"]]
     assert {course["quiet_until"][:10] for course in courses} == {quiet_day(-1)}
     journals = [reader.get(f"/v1/courses/{course['id']}/journal", limit=200)["items"] for course in courses]
     assert not [e for journal in journals for e in journal if e["kind"] in {"briefing_acknowledged", "visit_left"}]
@@ -95,11 +95,11 @@ def test_a_line_that_is_refused_is_named_with_its_remedy_and_nothing_is_taken_ov
     file = a_copy(tmp_path, "BAD-")
     file.write_text(file.read_text().replace("sickness_benefit", "sickness"))
 
-    code, told = imported(town, file)
+    code, output = imported(town, file)
 
     assert code == 1
-    assert "linje / line 4 (BAD-1003), target_group:" in told
-    assert "Intet er overtaget" in told
+    assert "linje / line 4 (BAD-1003), target_group:" in output
+    assert "Intet er overtaget" in output
     assert references(town, "BAD-") == []
 
 
@@ -119,20 +119,20 @@ def test_a_line_that_has_changed_since_is_told_of_and_not_taken_over_again(town:
     imported(town, file)
     file.write_text(file.read_text().replace("sickness_benefit", "cash_benefit_job_ready"))
 
-    code, told = imported(town, file)
+    code, output = imported(town, file)
 
     assert code == 0
-    assert "linje / line 4 (CHA-1003): afviger i / differs in target_group" in told
+    assert "linje / line 4 (CHA-1003): afviger i / differs in target_group" in output
 
 
 def test_a_file_in_another_encoding_is_refused_with_its_remedy(tmp_path: Path, town: Town) -> None:
     file = a_copy(tmp_path, "NOB-")
     file.write_bytes(file.read_bytes().replace("Prøve".encode(), b"Pr\xf8ve"))
 
-    code, told = imported(town, file)
+    code, output = imported(town, file)
 
     assert code == 2
-    assert "CSV UTF-8" in told
+    assert "CSV UTF-8" in output
 
 
 @pytest.mark.verify

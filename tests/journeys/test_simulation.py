@@ -59,16 +59,16 @@ def played(callers: tuple[Caller, Caller], events: list[Event]) -> Played:
 
 def stands(caller: Caller, result: Played, prefix: str) -> dict[str, Any]:
     """Return how each course stands, but for ids and when things were heard."""
-    found = {}
+    summaries = {}
     for reference, course in result.courses.items():
         read = caller.get(f"/v1/courses/{course}")
-        found[reference.removeprefix(prefix)] = {
+        summaries[reference.removeprefix(prefix)] = {
             "facts": {f["fact"]: (f["value"], bool(f["contradicted_by"])) for f in read["facts"] if f["counts"]},
             "visits": [(v["step"]["id"], v["is_open"], v["entered_on"]) for v in read["visits"]],
             "waits": sorted((w["kind"], w["what"] or "") for w in read["waiting"] if w["kind"] != "silence"),
             "ahead": [step["id"] for step in read["ahead_of_informing"]],
         }
-    return found
+    return summaries
 
 
 def with_contradictions(events: list[Event]) -> list[Event]:
@@ -117,13 +117,13 @@ def test_the_simulator_tells_what_came_of_it_and_a_second_run_is_known_already(t
     command = ["-m", "cli", "simulate", system, "--municipality", MUNICIPALITY, "--courses", "3", "--url", url]
     environment = {**environ, "FODSLAG_JWT_KEY": town.keys["FODSLAG_JWT_KEY"], "COLUMNS": "200"}
 
-    told = []
+    outputs = []
     for _ in range(2):
         run = subprocess.run(
             [sys.executable, *command], env=environment, capture_output=True, text=True, check=False, cwd=ROOT
         )
         assert run.returncode == 0, run.stderr
-        told.append(" ".join(run.stderr.split()))
-    assert "3 started" in told[0]
-    assert "there already" in told[1]
-    assert "started" not in told[1]
+        outputs.append(" ".join(run.stderr.split()))
+    assert "3 started" in outputs[0]
+    assert "there already" in outputs[1]
+    assert "started" not in outputs[1]

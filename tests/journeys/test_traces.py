@@ -23,14 +23,19 @@ class Collector(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__((LOOPBACK, 0), Hearing)
-        self.told: list[bytes] = []
+        self.received: list[bytes] = []
 
     @property
     def spans(self) -> list[tuple[str, Span]]:
         """Return every span told of, with the service that told of it."""
         return [
-            (next(told.value.string_value for told in of.resource.attributes if told.key == "service.name"), span)
-            for body in self.told
+            (
+                next(
+                    received.value.string_value for received in of.resource.attributes if received.key == "service.name"
+                ),
+                span,
+            )
+            for body in self.received
             for of in ExportTraceServiceRequest.FromString(body).resource_spans
             for part in of.scope_spans
             for span in part.spans
@@ -43,7 +48,7 @@ class Hearing(BaseHTTPRequestHandler):
     server: Collector
 
     def do_POST(self) -> None:
-        self.server.told.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.received.append(self.rfile.read(int(self.headers["Content-Length"])))
         self.send_response(200)
         self.end_headers()
 
@@ -88,7 +93,7 @@ def test_a_command_is_followed_from_the_api_into_its_course_and_nothing_personal
     assert ("fodslag-worker", "HandleUpdate:command") in linked
     assert {"RunWorkflow:Course", "RunActivity:apply"} <= {span.name for _, span in collector.spans}
     words = (REASON, "sara", "traced", "kanariefugl")
-    assert not any(word.encode() in body for body in collector.told for word in words)
+    assert not any(word.encode() in body for body in collector.received for word in words)
 
 
 def test_nothing_is_traced_where_no_collector_is_named() -> None:

@@ -28,14 +28,14 @@ def visit_while_the_worker_is_killed(town: Town, course: str, anna: Caller, bo: 
     bo.does(f"{course}/facts", facts=TRIAL)
     anna.does(f"{course}/facts", facts=SCRIPT.facts("grant"))
     town.worker.kill()
-    away = bo.says(f"{course}/facts", "match", facts={"visit_outcome": "trial"})
+    away = bo.sends(f"{course}/facts", "match", facts={"visit_outcome": "trial"})
     assert away.status_code == 503
     assert away.json()["code"] == "course-away"
     assert steps(course, anna) == ["company_visit"], "reads go on"
     town.worker.start()
-    told = bo.insists(f"{course}/facts", "match", facts={"visit_outcome": "trial"})
-    assert told.is_success, told.text
-    assert bo.insists(f"{course}/facts", "match", facts={"visit_outcome": "trial"}).json() == told.json()
+    answer = bo.insists(f"{course}/facts", "match", facts={"visit_outcome": "trial"})
+    assert answer.is_success, answer.text
+    assert bo.insists(f"{course}/facts", "match", facts={"visit_outcome": "trial"}).json() == answer.json()
 
 
 def test_a_course_goes_the_whole_way_though_its_worker_is_killed(town: Town) -> None:
@@ -62,6 +62,6 @@ def test_a_course_goes_the_whole_way_though_its_worker_is_killed(town: Town) -> 
     closed = anna.get(course)
     assert closed["status"] == "completed"
     assert closed["outcome"] == "ordinary_job"
-    late = bo.says(f"{course}/facts", facts={"as_planned_on": "2026-10-01"})
+    late = bo.sends(f"{course}/facts", facts={"as_planned_on": "2026-10-01"})
     assert late.status_code == 409
     assert late.json()["code"] == "course-closed"

@@ -3,7 +3,7 @@
 import time
 from datetime import date
 
-from clients.caller import Caller, taken
+from clients.caller import Caller, expect_success
 from clients.courses.over_http import CourseOverHttp
 from clients.courses.script import Script
 from tools.town.town import MUNICIPALITY
@@ -44,7 +44,7 @@ def sees_header(reader: Caller, path: str, header: str) -> bool:
     """Say whether an answer bears a header before long; the API looks around every few seconds."""
     deadline = time.monotonic() + ANSWER_WITHIN
     while time.monotonic() < deadline:
-        if header in taken(reader.http.get(path)).headers:
+        if header in expect_success(reader.http.get(path)).headers:
             return True
         time.sleep(POLL)
     return False

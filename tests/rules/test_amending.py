@@ -52,11 +52,11 @@ def line_of(toml: str, text: str) -> int:
 
 
 def test_a_file_that_changes_nothing_has_all_but_the_head_of_the_one_it_amends() -> None:
-    ground, found = read_rule_set(TINY, "tiny.toml"), amending()
+    ground, result = read_rule_set(TINY, "tiny.toml"), amending()
 
-    assert (found.id, found.version, found.title.da) == ("other", "2", "Ændret regelsæt")
-    assert found.approved_by is None, "who approved the one has not approved the other"
-    assert (found.facts, found.steps, found.ladders) == (ground.facts, ground.steps, ground.ladders)
+    assert (result.id, result.version, result.title.da) == ("other", "2", "Ændret regelsæt")
+    assert result.approved_by is None, "who approved the one has not approved the other"
+    assert (result.facts, result.steps, result.ladders) == (ground.facts, ground.steps, ground.ladders)
 
 
 def test_what_is_known_by_the_same_name_is_replaced_where_it_stood_and_the_rest_comes_behind() -> None:
@@ -64,35 +64,35 @@ def test_what_is_known_by_the_same_name_is_replaced_where_it_stood_and_the_rest_
     decision = f'\n[[ladders]]\nwaiting = "decision"\nrungs = [{rung}]\n'
     particular = decision.replace('"decision"', '"requirement"\nstep = "talk"')
 
-    found = amending(WORDED + NEW_STEP + decision + particular)
+    result = amending(WORDED + NEW_STEP + decision + particular)
 
     ground = read_rule_set(TINY, "tiny.toml")
-    assert [fact.id for fact in found.facts] == [fact.id for fact in ground.facts]
-    assert [fact.label.da for fact in found.facts if fact.id == "agreed"] == ["Helt aftalt"]
-    assert [step.id for step in found.steps] == [*(step.id for step in ground.steps), "pause"]
-    assert [(ladder.waiting, ladder.step) for ladder in found.ladders] == [
+    assert [fact.id for fact in result.facts] == [fact.id for fact in ground.facts]
+    assert [fact.label.da for fact in result.facts if fact.id == "agreed"] == ["Helt aftalt"]
+    assert [step.id for step in result.steps] == [*(step.id for step in ground.steps), "pause"]
+    assert [(ladder.waiting, ladder.step) for ladder in result.ladders] == [
         *((ladder.waiting, ladder.step) for ladder in ground.ladders),
         ("requirement", "talk"),
     ]
-    assert [ladder.rungs[0].after.amount for ladder in found.ladders if ladder.waiting == "decision"] == [9]
-    assert Book(found).steps[0] == "talk"
+    assert [ladder.rungs[0].after.amount for ladder in result.ladders if ladder.waiting == "decision"] == [9]
+    assert Book(result).steps[0] == "talk"
 
 
 def test_the_whole_is_what_is_stored() -> None:
-    found = amending(WORDED)
+    result = amending(WORDED)
 
-    assert from_canonical(found.canonical) == found
-    assert b"amends" not in found.canonical
+    assert from_canonical(result.canonical) == result
+    assert b"amends" not in result.canonical
 
 
 def test_a_file_may_amend_one_that_amends_another() -> None:
     third = HEAD.replace("tiny.toml", "other.toml").replace('"other"', '"third"')
 
-    found = read_rule_set(third + NEW_STEP, "third.toml", {"tiny.toml": TINY, "other.toml": HEAD + WORDED})
+    result = read_rule_set(third + NEW_STEP, "third.toml", {"tiny.toml": TINY, "other.toml": HEAD + WORDED})
 
-    assert found.id == "third"
-    assert [fact.label.da for fact in found.facts if fact.id == "agreed"] == ["Helt aftalt"]
-    assert found.steps[-1].id == "pause"
+    assert result.id == "third"
+    assert [fact.label.da for fact in result.facts if fact.id == "agreed"] == ["Helt aftalt"]
+    assert result.steps[-1].id == "pause"
 
 
 @pytest.mark.parametrize("amends", ['"tny.toml"', '"other.toml"', "3"])
@@ -153,9 +153,9 @@ def test_what_is_amended_must_be_sound_by_itself() -> None:
     ],
 )
 def test_what_is_written_twice_or_is_no_part_is_told_and_not_lost(change: str, field: str) -> None:
-    found = flaws(change)
+    result = flaws(change)
 
-    assert ("other.toml", field) in [(file, place) for file, _, place in found]
+    assert ("other.toml", field) in [(file, place) for file, _, place in result]
 
 
 GROUPS = """
@@ -174,7 +174,7 @@ def mapping(former: str, now: str, fact: str = "target_group") -> str:
     return f'\n[[mappings]]\nfact = "{fact}"\nfrom = "{former}"\nto = "{now}"\n'
 
 
-def told_of(change: str) -> list[tuple[str, str]]:
+def messages_of(change: str) -> list[tuple[str, str]]:
     """Return what is said of a file that amends, each with its field."""
     with pytest.raises(UnreadableError) as refused:
         amending(change)
@@ -182,17 +182,17 @@ def told_of(change: str) -> list[tuple[str, str]]:
 
 
 def test_every_target_group_that_is_no_more_becomes_another_one() -> None:
-    assert [found.from_ for found in amending(GROUPS + mapping("a", "b")).mappings] == ["a"]
-    assert told_of(GROUPS) == [
+    assert [result.from_ for result in amending(GROUPS + mapping("a", "b")).mappings] == ["a"]
+    assert messages_of(GROUPS) == [
         ("facts[0].values", "nothing says what becomes of a; add a row to [[mappings]] for each")
     ]
 
 
 def test_a_mapping_is_from_a_value_of_what_is_amended() -> None:
-    assert told_of(GROUPS + mapping("a", "b") + mapping("c", "b")) == [
+    assert messages_of(GROUPS + mapping("a", "b") + mapping("c", "b")) == [
         ("mappings[1].from", "'c' is no value of 'target_group' in what is amended; use one of a")
     ]
-    assert told_of(mapping("agin", "again", "way")) == [
+    assert messages_of(mapping("agin", "again", "way")) == [
         ("mappings[0].from", "'agin' is no value of 'way' in what is amended; did you mean 'again'?")
     ]
 
@@ -207,8 +207,8 @@ def test_what_was_mapped_before_may_be_mapped_again_or_stay() -> None:
         third + GROUPS.replace('"b"', '"c"') + mapping("a", "c") + mapping("b", "c"), "third.toml", folder
     )
 
-    assert [(found.from_, found.to) for found in stayed.mappings] == [("a", "b")]
-    assert [(found.from_, found.to) for found in again.mappings] == [("a", "c"), ("b", "c")]
+    assert [(result.from_, result.to) for result in stayed.mappings] == [("a", "b")]
+    assert [(result.from_, result.to) for result in again.mappings] == [("a", "c"), ("b", "c")]
 
 
 def test_only_what_is_amended_is_read() -> None:

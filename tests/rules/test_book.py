@@ -17,14 +17,14 @@ LABEL = {"da": "Læring", "en": "Lesson"}
 
 
 def test_a_fact_is_known_to_the_book_by_any_of_its_names() -> None:
-    found = Book(rule_set())
+    rulebook = Book(rule_set())
 
-    rule = found.fact("former_day")
+    rule = rulebook.fact("former_day")
 
-    assert rule == found.fact("day")
+    assert rule == rulebook.fact("day")
     assert rule is not None
     assert (rule.fact, rule.step, rule.is_material) == ("day", None, True)
-    assert found.fact("never_declared") is None
+    assert rulebook.fact("never_declared") is None
 
 
 @pytest.mark.parametrize(
@@ -49,56 +49,56 @@ def test_a_value_that_does_not_fit_is_refused_with_what_would(fact: str, value: 
 
 def test_a_value_is_stored_as_its_fact_is_declared_by_any_of_its_names() -> None:
     hours = next(fact for fact in FACTS if fact["id"] == "hours")
-    found = Book(
+    rulebook = Book(
         rule_set(facts=[*(fact for fact in FACTS if fact is not hours), {**hours, "aliases": ["former_hours"]}])
     )
 
-    assert found.as_stored("hours", "15.0") == found.as_stored("former_hours", 15) == 15
-    assert found.as_stored("never_declared", "15.0") == "15.0"
+    assert rulebook.as_stored("hours", "15.0") == rulebook.as_stored("former_hours", 15) == 15
+    assert rulebook.as_stored("never_declared", "15.0") == "15.0"
 
 
 def test_every_set_knows_the_kinds_of_notes_of_the_engine_and_its_own() -> None:
     lesson = {"id": "lesson", "label": LABEL, "material": True, "carried": "next"}
-    found = Book(rule_set(note_kinds=[lesson, {"id": "remark", "label": LABEL}]))
+    rulebook = Book(rule_set(note_kinds=[lesson, {"id": "remark", "label": LABEL}]))
 
-    assert found.note_kinds == (*NOTE_KINDS, "lesson", "remark")
-    assert found.note("lesson") == NoteRule("lesson", is_material=True, carried=Carried.NEXT)
-    assert found.note("remark") == NoteRule("remark")
-    assert found.note("observation") == NoteRule("observation")
-    assert found.note("barrier") == NoteRule("barrier", carried=Carried.EVERY)
-    assert found.note("never_declared") is None
+    assert rulebook.note_kinds == (*NOTE_KINDS, "lesson", "remark")
+    assert rulebook.note("lesson") == NoteRule("lesson", is_material=True, carried=Carried.NEXT)
+    assert rulebook.note("remark") == NoteRule("remark")
+    assert rulebook.note("observation") == NoteRule("observation")
+    assert rulebook.note("barrier") == NoteRule("barrier", carried=Carried.EVERY)
+    assert rulebook.note("never_declared") is None
 
 
 def test_a_caseload_is_that_of_its_role() -> None:
     caseload = {"role": "caseworker", "at_most": 20, "reference": "Lokal aftale", "local_policy": True}
-    found = Book(rule_set(caseloads=[caseload]))
+    rulebook = Book(rule_set(caseloads=[caseload]))
 
-    assert [found.caseload(role) for role in GATE_ROLES] == [20, None]
-    assert found.caseload(Role.SUPERVISOR) is None
+    assert [rulebook.caseload(role) for role in GATE_ROLES] == [20, None]
+    assert rulebook.caseload(Role.SUPERVISOR) is None
 
 
 def test_appointments_are_those_of_the_step() -> None:
-    found = Book(read_rule_set(planned(), "planned.toml"))
+    rulebook = Book(read_rule_set(planned(), "planned.toml"))
 
-    assert found.appointments("trial") == (AppointmentRule("meeting", "meets_on", "meets_at", 45),)
-    assert found.appointments("talk") == found.appointments("no_step") == ()
+    assert rulebook.appointments("trial") == (AppointmentRule("meeting", "meets_on", "meets_at", 45),)
+    assert rulebook.appointments("talk") == rulebook.appointments("no_step") == ()
 
 
 def test_what_is_carried_stands_in_the_rule_of_a_fact() -> None:
-    found = Book(read_rule_set(planned(), "planned.toml"))
-    rules = [found.fact(name) for name in ("meets_on", "meets_at")]
+    rulebook = Book(read_rule_set(planned(), "planned.toml"))
+    rules = [rulebook.fact(name) for name in ("meets_on", "meets_at")]
 
     assert [rule.carried for rule in rules if rule] == [Carried.NEXT, Carried.NO]
 
 
 def test_closing_asks_what_stands_before_closing_from_every_step_open_or_not() -> None:
     done = {**requirement({"fact": "is_there", "is": True}, before="close"), "id": "done"}
-    found = Book(rule_set(requirement({"fact": "yes", "is": True}), there=[done]))
+    rulebook = Book(rule_set(requirement({"fact": "yes", "is": True}), there=[done]))
     closing = stated("closing_outcome", "job")
     both = (visit(1, "there"), visit(2, "here"))
 
     def asked(*facts: Fact, visits: Sequence[Visit] = both) -> list[tuple[str, Outcome]]:
-        newest = found.judge(course(closing, *facts, visits=visits), NOW, WEEKDAYS).visits[-1]
+        newest = rulebook.judge(course(closing, *facts, visits=visits), NOW, WEEKDAYS).visits[-1]
         return [(stands.requirement, stands.outcome) for stands in newest.requirements]
 
     assert asked() == [("done", Outcome.UNKNOWN)]
@@ -106,4 +106,4 @@ def test_closing_asks_what_stands_before_closing_from_every_step_open_or_not() -
     assert asked(visits=both[1:]) == [("done", Outcome.UNKNOWN)], "an outcome is the same wherever it is said"
     left = (visit(1, "there", left_at=NOW), both[1])
     assert asked(stated("is_there", value=True, visit=1), visits=left) == [("done", Outcome.MET)]
-    assert "done" in found.waivable("here")
+    assert "done" in rulebook.waivable("here")

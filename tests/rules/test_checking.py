@@ -14,10 +14,10 @@ LESSON = '{ id = "lesson", label = { da = "Læring" } }'
 
 
 def test_what_is_planned_dated_and_carried_well_is_accepted() -> None:
-    found = read_rule_set(planned(("amount = 1", 'amount = { param = "length" }')), "planned.toml")
+    document = read_rule_set(planned(("amount = 1", 'amount = { param = "length" }')), "planned.toml")
 
-    assert found.parameters[0].local_policy
-    assert found.steps[1].appointments[0].minutes == 45
+    assert document.parameters[0].local_policy
+    assert document.steps[1].appointments[0].minutes == 45
 
 
 @pytest.mark.parametrize(
@@ -38,32 +38,32 @@ def test_what_is_planned_dated_and_carried_well_is_accepted() -> None:
     ],
 )
 def test_a_visit_stays_or_joins_only_where_that_can_be(row: str, field: str, words: str) -> None:
-    found = changed((f"{FIRST_ROUTE}close = true", f"{FIRST_ROUTE}{row}"))
+    document = changed((f"{FIRST_ROUTE}close = true", f"{FIRST_ROUTE}{row}"))
 
-    assert flaws(found) == [(f"steps[1].routes[0]{field}", words)]
+    assert flaws(document) == [(f"steps[1].routes[0]{field}", words)]
 
 
 def test_what_stands_before_closing_needs_a_route_that_closes() -> None:
     closes = '[[steps.routes]]\nclose = true\n\n[[steps.routes]]\nwhen = { fact = "way", is = "both" }'
-    found = changed((MUST, f'{MUST}\nbefore = "close"'), (closes, closes.split("\n\n")[1]))
+    document = changed((MUST, f'{MUST}\nbefore = "close"'), (closes, closes.split("\n\n")[1]))
 
     words = 'no route of this step closes, so nobody would ever ask; write before = "leave"'
-    assert flaws(found) == [("steps[0].requirements[0].before", words)]
+    assert flaws(document) == [("steps[0].requirements[0].before", words)]
 
 
 @pytest.mark.parametrize("deadline", ['from = "entered", before = "fact:meets_on"', 'dated_by = "today"'])
 def test_a_deadline_is_counted_one_way(deadline: str) -> None:
-    found = planned((MUST, f'{MUST}\ndeadline = {{ amount = 1, unit = "working_days", {deadline} }}'))
+    document = planned((MUST, f'{MUST}\ndeadline = {{ amount = 1, unit = "working_days", {deadline} }}'))
 
     words = "a deadline is counted either 'from' something or back from the day in 'before'"
-    assert flaws(found) == [("steps[0].requirements[0].deadline", words)]
+    assert flaws(document) == [("steps[0].requirements[0].deadline", words)]
 
 
 def test_a_deadline_is_counted_back_from_the_day_of_a_date_fact() -> None:
-    found = planned((MUST, f'{MUST}\ndeadline = {{ amount = 1, unit = "working_days", before = "fact:agreed" }}'))
+    document = planned((MUST, f'{MUST}\ndeadline = {{ amount = 1, unit = "working_days", before = "fact:agreed" }}'))
 
     words = "'agreed' is of type bool; a fact of type date belongs here"
-    assert flaws(found) == [("steps[0].requirements[0].deadline.before", words)]
+    assert flaws(document) == [("steps[0].requirements[0].deadline.before", words)]
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_an_appointment_is_planned_by_a_date_and_a_time_of_its_own_step(
 )
 def test_a_fact_is_carried_only_to_where_it_is_not_told_anyway(scope: str, carried: str, remedy: str) -> None:
     fact = PLAN.split("[[facts]]")[2].strip().replace('"trial"', f'"{scope}"')
-    found = changed(("[[facts]]", f'[[facts]]\n{fact}\ncarried = "{carried}"\n\n[[facts]]'))
+    document = changed(("[[facts]]", f'[[facts]]\n{fact}\ncarried = "{carried}"\n\n[[facts]]'))
 
-    assert flaws(found) == [("facts[0].carried", f"what {remedy}")]
+    assert flaws(document) == [("facts[0].carried", f"what {remedy}")]
 
 
 @pytest.mark.parametrize(
@@ -203,15 +203,15 @@ scope = "trial"
 reporters = ["caseworker"]
 
 """
-    found = planned((MUST, f"must = {{ {must} }}"), ("[[facts]]", f"{hours}{AMOUNT}[[facts]]"))
+    document = planned((MUST, f"must = {{ {must} }}"), ("[[facts]]", f"{hours}{AMOUNT}[[facts]]"))
 
-    assert flaws(found) == [(f"steps[0].requirements[0].must.{field}", words)]
+    assert flaws(document) == [(f"steps[0].requirements[0].must.{field}", words)]
 
 
 def test_the_amount_of_a_deadline_is_a_whole_number_from_nought() -> None:
     deadline = 'deadline = { amount = { param = "amount" }, unit = "working_days", from = "entered" }'
-    found = planned((MUST, f"{MUST}\n{deadline}"), ("[[facts]]", f"{AMOUNT}[[facts]]"))
+    document = planned((MUST, f"{MUST}\n{deadline}"), ("[[facts]]", f"{AMOUNT}[[facts]]"))
 
     words = f"{ROW_WRONG} int that fits here; write a whole number such as 14, at least 0"
     at = "steps[0].requirements[0].deadline.amount.param"
-    assert flaws(found) == [(at, words)]
+    assert flaws(document) == [(at, words)]

@@ -92,6 +92,6 @@ def test_only_a_ladder_about_a_requirement_with_a_deadline_is_counted_from_it() 
 def test_what_the_beginning_of_a_wait_dates_is_for_ladders_only() -> None:
     deadline = 'deadline = { amount = { param = "length" }, unit = "working_days", from = "entered" }'
 
-    found = flaws(planned((MUST, f"{MUST}\n{deadline}")))
+    problems = flaws(planned((MUST, f"{MUST}\n{deadline}")))
 
-    assert [field for field, _ in found] == ["steps[0].requirements[0].deadline.amount.param"]
+    assert [field for field, _ in problems] == ["steps[0].requirements[0].deadline.amount.param"]

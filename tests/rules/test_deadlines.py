@@ -24,27 +24,27 @@ IN_TEN: Cell = {"amount": 10, "unit": "calendar_days", "from": "entered"}
 )
 def test_a_deadline_runs_from_its_anchor_and_is_not_known_without_it(deadline: Cell, due: datetime | None) -> None:
     limit = parameter(rows=[row("2020-01-01", 3), row("2026-09-16", 4)])
-    found = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
+    sample_rules = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
 
-    assert judged(found, course(stated("day", "2026-09-01"))).requirements[0].due == due
+    assert judged(sample_rules, course(stated("day", "2026-09-01"))).requirements[0].due == due
 
 
 def test_a_visit_that_began_earlier_in_reality_counts_from_the_end_of_that_day() -> None:
-    found = rule_set(requirement(YES, deadline=IN_TEN))
+    sample_rules = rule_set(requirement(YES, deadline=IN_TEN))
     state = course(visits=[visit(entered_on=date(2026, 9, 1))])
 
-    assert judged(found, state).requirements[0].due == datetime(2026, 9, 11, 21, 59, tzinfo=UTC)
+    assert judged(sample_rules, state).requirements[0].due == datetime(2026, 9, 11, 21, 59, tzinfo=UTC)
 
 
 def test_a_pause_moves_a_deadline_and_one_without_end_stops_it() -> None:
-    found = rule_set(requirement(YES, deadline=IN_TEN))
+    sample_rules = rule_set(requirement(YES, deadline=IN_TEN))
     begun = NOW + timedelta(days=1)
 
     ended = course(pauses=[Pause(since=begun, until=begun + timedelta(days=3))])
     running = course(pauses=[Pause(since=begun)])
 
-    assert judged(found, ended).requirements[0].due == NOW + timedelta(days=13)
-    assert judged(found, running).requirements[0].due is None
+    assert judged(sample_rules, ended).requirements[0].due == NOW + timedelta(days=13)
+    assert judged(sample_rules, running).requirements[0].due is None
 
 
 BACK: Cell = {"amount": 10, "unit": "working_days", "before": "fact:day"}
@@ -64,16 +64,16 @@ BACK: Cell = {"amount": 10, "unit": "working_days", "before": "fact:day"}
 )
 def test_a_deadline_may_be_counted_back_from_the_end_of_a_day(deadline: Cell, due: datetime | None) -> None:
     limit = parameter(rows=[row("2020-01-01", 4)])
-    found = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
+    sample_rules = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
 
-    assert judged(found, course(stated("day", "2026-09-28"))).requirements[0].due == due
+    assert judged(sample_rules, course(stated("day", "2026-09-28"))).requirements[0].due == due
 
 
 def test_no_pause_moves_what_must_be_done_before_a_day() -> None:
-    found = rule_set(requirement(YES, deadline=BACK))
+    sample_rules = rule_set(requirement(YES, deadline=BACK))
     paused = course(stated("day", "2026-09-28"), pauses=[Pause(since=NOW - timedelta(days=3))])
 
-    assert judged(found, paused).requirements[0].due == datetime(2026, 9, 14, 13, 0, tzinfo=UTC)
+    assert judged(sample_rules, paused).requirements[0].due == datetime(2026, 9, 14, 13, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,6 @@ def test_no_pause_moves_what_must_be_done_before_a_day() -> None:
 )
 def test_the_verdict_says_how_long_a_deadline_runs_unless_it_is_counted_back(deadline: Cell, span: Span | None) -> None:
     limit = parameter(rows=[row("2020-01-01", 4)])
-    found = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
+    sample_rules = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
 
-    assert judged(found, course(stated("day", "2026-09-28"))).requirements[0].span == span
+    assert judged(sample_rules, course(stated("day", "2026-09-28"))).requirements[0].span == span

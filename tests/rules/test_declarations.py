@@ -105,7 +105,7 @@ def test_hours_are_compared_as_amounts_and_not_as_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "parts",
+    "fields",
     [
         {"type": "enum"},
         {"type": "int", "values": [{"id": "a", "label": {"da": "A"}}]},
@@ -114,11 +114,11 @@ def test_hours_are_compared_as_amounts_and_not_as_text() -> None:
         {"type": "bool", "reporters": []},
     ],
 )
-def test_a_declaration_whose_parts_do_not_fit_is_refused(parts: dict[str, object]) -> None:
+def test_a_declaration_whose_parts_do_not_fit_is_refused(fields: dict[str, object]) -> None:
     sound = {"id": "x", "label": {"da": "X"}, "scope": "course", "reporters": ["caseworker"]}
 
     with pytest.raises(ValidationError):
-        FactDeclaration.model_validate({**sound, **parts})
+        FactDeclaration.model_validate({**sound, **fields})
 
 
 @pytest.mark.parametrize(
@@ -143,10 +143,10 @@ def test_a_declaration_whose_parts_do_not_fit_is_refused(parts: dict[str, object
 def test_equal_amounts_are_stored_alike_however_they_are_written(
     kind: FactType, value: FactValue, stored: FactValue
 ) -> None:
-    found = DECLARED[OF_TYPE[kind]].as_stored(value)
+    result = DECLARED[OF_TYPE[kind]].as_stored(value)
 
-    assert found == stored
-    assert type(found) is type(stored)
+    assert result == stored
+    assert type(result) is type(stored)
 
 
 @given(st.decimals(-(10**12) + 1, 10**12 - 1, allow_nan=False, places=6))

@@ -33,9 +33,9 @@ FIVE: Cell = {"fact": "count", "at_least": {"param": "limit"}}
 LIMIT = parameter(rows=[row("2020-01-01", 5), row("2027-01-01", 6)])
 
 
-def explained(found: RuleSet, state: Any, calendar: WorkingTime = WEEKDAYS) -> Explanation:
+def explained(sample_rules: RuleSet, state: Any, calendar: WorkingTime = WEEKDAYS) -> Explanation:
     """Return the explanation now."""
-    return explain(Book(found), state, NOW, calendar)
+    return explain(Book(sample_rules), state, NOW, calendar)
 
 
 def of_visit(*requirements: Cell, state: Any, **more: Any) -> ExplainedVisit:
@@ -49,23 +49,23 @@ def of_requirement(must: Cell, *facts: Any, **more: Any) -> ExplainedRequirement
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:
-    found = rule_set(requirement({"all": [YES, FIVE]}), parameters=[LIMIT])
+    sample_rules = rule_set(requirement({"all": [YES, FIVE]}), parameters=[LIMIT])
     facts = [stated("yes", value=True), stated("count", 4)]
 
-    once = explained(found, course(*facts)).model_dump_json()
-    again = explained(from_canonical(found.canonical), course(*reversed(facts))).model_dump_json()
+    once = explained(sample_rules, course(*facts)).model_dump_json()
+    again = explained(from_canonical(sample_rules.canonical), course(*reversed(facts))).model_dump_json()
 
     assert once == again
     assert Explanation.model_validate_json(once).model_dump_json() == once
 
 
 def test_an_explanation_names_rules_engine_and_calendar() -> None:
-    found = rule_set()
+    sample_rules = rule_set()
 
-    explanation = explained(found, course())
+    explanation = explained(sample_rules, course())
 
     assert (explanation.rules, explanation.engine_semantics, explanation.calendar) == (
-        found.reference,
+        sample_rules.reference,
         ENGINE_SEMANTICS,
         WEEKDAYS.reference,
     )
@@ -227,10 +227,10 @@ def test_a_deadline_is_told_line_by_line() -> None:
     deadline: Cell = {"amount": {"param": "limit"}, "unit": "working_days", "from": "entered"}
     closing = WorkingTime(CalendarData(closed_days=(ClosedDay(on=date(2026, 9, 18), label=Text(da="Lukkedag")),)))
     pause = Pause(since=datetime(2026, 9, 21, 7, 0, tzinfo=UTC), until=datetime(2026, 9, 22, 7, 0, tzinfo=UTC))
-    found = rule_set(requirement(YES, deadline=deadline), parameters=[LIMIT])
+    sample_rules = rule_set(requirement(YES, deadline=deadline), parameters=[LIMIT])
 
     state = course(pauses=[pause])
-    explanation = explained(found, state, closing).visits[0].requirements[0].deadline
+    explanation = explained(sample_rules, state, closing).visits[0].requirements[0].deadline
 
     assert explanation is not None
     assert explanation.due == datetime(2026, 9, 25, 8, 0, tzinfo=UTC)
@@ -239,20 +239,20 @@ def test_a_deadline_is_told_line_by_line() -> None:
         (date(2026, 9, 21), "Pause"),
     ]
     assert (explanation.amount.value, explanation.counted_from) == (5, "entered")
-    assert explanation.due == Book(found).judge(state, NOW, closing).visits[0].requirements[0].due
+    assert explanation.due == Book(sample_rules).judge(state, NOW, closing).visits[0].requirements[0].due
 
 
 def test_a_deadline_counted_back_from_a_day_is_told_line_by_line() -> None:
     deadline: Cell = {"amount": 5, "unit": "working_days", "before": "fact:day"}
     closing = WorkingTime(CalendarData(closed_days=(ClosedDay(on=date(2026, 9, 30), label=Text(da="Lukkedag")),)))
-    found = rule_set(requirement(YES, deadline=deadline))
+    sample_rules = rule_set(requirement(YES, deadline=deadline))
     state = course(stated("day", "2026-10-02"))
 
-    explanation = explained(found, state, closing).visits[0].requirements[0].deadline
+    explanation = explained(sample_rules, state, closing).visits[0].requirements[0].deadline
 
     assert explanation is not None
     assert (explanation.since, explanation.counted_from, explanation.counted_back_from) == (None, None, "fact:day")
-    assert explanation.due == Book(found).judge(state, NOW, closing).visits[0].requirements[0].due
+    assert explanation.due == Book(sample_rules).judge(state, NOW, closing).visits[0].requirements[0].due
     assert explanation.due is not None
     assert explanation.due.date() == date(2026, 9, 24)
     assert [(line.since, line.why.da) for line in explanation.skipped] == [(date(2026, 9, 30), "Lukkedag")]
@@ -260,12 +260,12 @@ def test_a_deadline_counted_back_from_a_day_is_told_line_by_line() -> None:
 
 def test_a_shortened_deadline_tells_until_when_the_running_wait_is_held() -> None:
     deadline: Cell = {"amount": {"param": "limit"}, "unit": "working_days", "from": "entered"}
-    found = rule_set(requirement(YES, deadline=deadline), parameters=[LIMIT])
+    sample_rules = rule_set(requirement(YES, deadline=deadline), parameters=[LIMIT])
     due, longer = datetime(2026, 9, 23, 8, 0, tzinfo=UTC), datetime(2026, 9, 30, 8, 0, tzinfo=UTC)
 
     def held_to(until: datetime | None, visit: int = 1) -> datetime | None:
         wait = Waiting(key=WaitingKey(kind=WaitingKind.REQUIREMENT, visit=visit, what="asked"), since=NOW, until=until)
-        explanation = explained(found, course(waiting=[wait])).visits[0].requirements[0].deadline
+        explanation = explained(sample_rules, course(waiting=[wait])).visits[0].requirements[0].deadline
         assert explanation is not None
         assert explanation.due == due
         return explanation.held_to
@@ -298,11 +298,11 @@ def test_a_step_that_the_rules_do_not_have_is_told_as_a_hold() -> None:
 
 
 def test_the_explanation_and_the_verdict_agree() -> None:
-    found = rule_set(requirement(YES), requirement(FIVE, when=YES) | {"id": "second"}, parameters=[LIMIT])
+    sample_rules = rule_set(requirement(YES), requirement(FIVE, when=YES) | {"id": "second"}, parameters=[LIMIT])
     for facts in ([], [stated("yes", value=True)], [stated("yes", value=True), stated("count", 7)]):
         state = course(*facts, visits=[visit(1), visit(2, "there")])
 
-        verdict, explanation = Book(found).judge(state, NOW, WEEKDAYS), explained(found, state)
+        verdict, explanation = Book(sample_rules).judge(state, NOW, WEEKDAYS), explained(sample_rules, state)
 
         assert [v.is_ready for v in explanation.visits] == [v.is_ready for v in verdict.visits]
         assert [[r.outcome for r in v.requirements] for v in explanation.visits] == [

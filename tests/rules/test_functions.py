@@ -71,9 +71,9 @@ def test_working_days_leave_out_weekends_and_closed_days(since: str, until: str,
 
 
 def test_working_days_are_not_counted_to_today_for_they_do_not_grow_every_midnight() -> None:
-    found = flaws({"derived": "working_days_between", "of": ["day", "today"], "at_least": 1})
+    result = flaws({"derived": "working_days_between", "of": ["day", "today"], "at_least": 1})
 
-    assert found == {"must.of[1]": "until (date) cannot be 'today'; name a fact"}
+    assert result == {"must.of[1]": "until (date) cannot be 'today'; name a fact"}
 
 
 def staff(*rows: tuple[str, str]) -> Fact:
@@ -89,7 +89,7 @@ BAB_65 = [
     parameter("least", rows=[row("2020-01-01", 1)]),
     parameter("rounded_down_to", rows=[row("2020-01-01", "0.5")]),
 ]
-RATIO: list[str | Cell] = ["plan", "day", *({"param": found["id"]} for found in BAB_65)]
+RATIO: list[str | Cell] = ["plan", "day", *({"param": result["id"]} for result in BAB_65)]
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ RATIO: list[str | Cell] = ["plan", "day", *({"param": found["id"]} for found in 
 def test_the_ratio_limit_follows_the_average_of_the_months_before_each_with_one_row(
     rows: list[tuple[str, str]], limit: str | None
 ) -> None:
-    found = derived("ratio_limit", RATIO, staff(*rows), stated("day", "2026-09-01"), parameters=BAB_65)
+    result = derived("ratio_limit", RATIO, staff(*rows), stated("day", "2026-09-01"), parameters=BAB_65)
 
-    assert found == (None if limit is None else Decimal(limit))
+    assert result == (None if limit is None else Decimal(limit))
 
 
 def test_without_readable_staff_or_a_row_of_a_parameter_there_is_no_ratio_limit() -> None:
@@ -133,9 +133,9 @@ ABOVE_ZERO = st.decimals(min_value="0.01", max_value=1_000, places=2)
 def limit_of(numbers: list[Decimal], *rule: Decimal) -> Decimal:
     """Return the limit for staff by month under a rule of five amounts."""
     rows = tuple((date(2026, month, 1), number) for month, number in enumerate(numbers, TODAY.month - len(numbers)))
-    found = ratio_limit(rows, TODAY, len(numbers), *rule)
-    assert found is not None
-    return found
+    result = ratio_limit(rows, TODAY, len(numbers), *rule)
+    assert result is not None
+    return result
 
 
 @given(numbers=STAFF, one_per=ABOVE_ZERO, up_to=AMOUNTS, least=AMOUNTS, step=ABOVE_ZERO, data=st.data())
@@ -147,7 +147,7 @@ def test_more_staff_never_lowers_the_ratio_limit_and_it_is_the_least_or_a_whole_
     place = data.draw(st.integers(0, len(numbers) - 1))
     more = [*numbers[:place], numbers[place] + data.draw(AMOUNTS), *numbers[place + 1 :]]
 
-    lower, higher = (limit_of(found, one_per, up_to, then, least, step) for found in (numbers, more))
+    lower, higher = (limit_of(result, one_per, up_to, then, least, step) for result in (numbers, more))
 
     assert least <= lower <= higher
     assert lower == least or lower % step == 0
@@ -186,8 +186,8 @@ TURNING: list[tuple[Cell, list[Fact], int | None]] = [
 
 @pytest.mark.parametrize(("must", "facts", "changes_in"), TURNING)
 def test_what_today_makes_leap_says_when(must: Cell, facts: list[Fact], changes_in: int | None) -> None:
-    found = Book(rule_set(requirement(must), parameters=BAB_65))
-    verdicts = [found.judge(course(*facts), NOW + timedelta(days=days), WEEKDAYS) for days in range(30)]
+    result = Book(rule_set(requirement(must), parameters=BAB_65))
+    verdicts = [result.judge(course(*facts), NOW + timedelta(days=days), WEEKDAYS) for days in range(30)]
 
     turns = [days for days in range(1, 30) if verdicts[days].visits != verdicts[0].visits]
 
@@ -197,9 +197,11 @@ def test_what_today_makes_leap_says_when(must: Cell, facts: list[Fact], changes_
 
 def test_a_length_that_is_lost_or_found_at_midnight_really_turns() -> None:
     must: Cell = {"derived": "length_in_days", "of": ["today", "day"], "at_most": 9}
-    found = Book(rule_set(requirement(must)))
+    result = Book(rule_set(requirement(must)))
     outcomes = [
-        found.judge(course(stated("day", "2026-09-18")), NOW + timedelta(days=days), WEEKDAYS).visits[0].requirements[0]
+        result.judge(course(stated("day", "2026-09-18")), NOW + timedelta(days=days), WEEKDAYS)
+        .visits[0]
+        .requirements[0]
         for days in (2, 3)
     ]
 
@@ -228,18 +230,18 @@ def test_every_function_says_what_it_takes_and_is_unknown_without_it(name: str) 
 def test_what_a_function_is_reckoned_from_must_exist_and_fit(of: list[str | Cell], field: str, words: str) -> None:
     limit = parameter(rows=[row("2020-01-01", 5)])
 
-    found = flaws({"derived": "days_between", "of": of, "at_least": 1}, parameters=[limit])
+    result = flaws({"derived": "days_between", "of": of, "at_least": 1}, parameters=[limit])
 
-    assert list(found) == [field]
-    assert found[field].startswith(words)
+    assert list(result) == [field]
+    assert result[field].startswith(words)
 
 
 def test_a_parameter_dated_by_a_wait_is_for_ladders_only() -> None:
     waited = parameter(dated_by="wait_began", rows=[row("2020-01-01", 5)])
 
-    found = flaws({"fact": "count", "is": {"param": "limit"}}, parameters=[waited])
+    result = flaws({"fact": "count", "is": {"param": "limit"}}, parameters=[waited])
 
-    assert found == {"must.is.param": "the parameter 'limit' is dated by a wait, so only a ladder can use it"}
+    assert result == {"must.is.param": "the parameter 'limit' is dated by a wait, so only a ladder can use it"}
 
 
 def test_a_parameter_may_be_what_a_function_is_reckoned_from() -> None:

@@ -36,16 +36,16 @@ BY_COLOUR: list[Cell] = [
 def test_the_gate_asks_for_leaving_this_step_and_for_entering_the_next_ones() -> None:
     leaving = requirement({"fact": "yes", "is": True})
     entering = {**requirement(IS_THERE), "id": "entered", "before": "enter"}
-    found = rule_set(leaving, there=[entering])
+    sample_rules = rule_set(leaving, there=[entering])
 
-    verdict = judged(found, course(stated("yes", value=True), stated("is_there", value=True, step="there")))
+    verdict = judged(sample_rules, course(stated("yes", value=True), stated("is_there", value=True, step="there")))
 
     assert [(r.requirement, r.outcome) for r in verdict.requirements] == [
         ("asked", Outcome.MET),
         ("entered", Outcome.MET),
     ]
     assert verdict.is_ready
-    assert not judged(found, course(stated("yes", value=True))).is_ready
+    assert not judged(sample_rules, course(stated("yes", value=True))).is_ready
 
 
 def test_what_an_earlier_visit_knew_does_not_open_the_step_again() -> None:
@@ -59,19 +59,22 @@ def test_what_an_earlier_visit_knew_does_not_open_the_step_again() -> None:
 
 def test_a_step_that_loops_to_itself_needs_its_own_facts_for_the_new_visit() -> None:
     entering = requirement({"fact": "said_here", "is": True}, before="enter")
-    found = rule_set(entering, routes=[{"to": ["here"]}])
+    sample_rules = rule_set(entering, routes=[{"to": ["here"]}])
 
-    assert judged(found, course(stated("said_here", value=True, visit=1))).requirements[0].outcome is Outcome.UNKNOWN
-    assert judged(found, course(stated("said_here", value=True))).requirements[0].outcome is Outcome.MET
+    assert (
+        judged(sample_rules, course(stated("said_here", value=True, visit=1))).requirements[0].outcome
+        is Outcome.UNKNOWN
+    )
+    assert judged(sample_rules, course(stated("said_here", value=True))).requirements[0].outcome is Outcome.MET
 
 
 def test_each_visit_has_its_own_facts_and_another_step_speaks_by_its_newest_visit() -> None:
-    found = rule_set(requirement({"all": [{"fact": "said_here", "is": True}, IS_THERE]}))
+    sample_rules = rule_set(requirement({"all": [{"fact": "said_here", "is": True}, IS_THERE]}))
     visits = [visit(1, left_at=NOW), visit(2, "there", left_at=NOW), visit(3, "there", left_at=NOW), visit(4)]
     here, there = stated("said_here", value=True, visit=4), stated("is_there", value=True, visit=3)
 
     def stands(*facts: Fact) -> Outcome:
-        return judged(found, course(*facts, visits=visits)).requirements[0].outcome
+        return judged(sample_rules, course(*facts, visits=visits)).requirements[0].outcome
 
     assert stands(here, there) is Outcome.MET
     assert stands(here, there, stated("is_there", value=False, visit=2)) is Outcome.MET
@@ -114,12 +117,12 @@ def test_the_first_row_that_matches_is_followed_and_an_unknown_one_holds(
 
 
 def test_who_may_report_what_a_route_lacks_is_asked() -> None:
-    found = rule_set(routes=[{"when": {"fact": "colour", "is": "red"}, "to": ["there"]}, {"close": True}])
-    only_consultants = found.facts[6].model_copy(update={"reporters": (Role.COMPANY_CONSULTANT, Role.SYSTEM)})
-    facts = (*found.facts[:6], only_consultants, *found.facts[7:])
+    sample_rules = rule_set(routes=[{"when": {"fact": "colour", "is": "red"}, "to": ["there"]}, {"close": True}])
+    only_consultants = sample_rules.facts[6].model_copy(update={"reporters": (Role.COMPANY_CONSULTANT, Role.SYSTEM)})
+    facts = (*sample_rules.facts[:6], only_consultants, *sample_rules.facts[7:])
 
-    unknown = judged(found.model_copy(update={"facts": facts}), course())
-    nothing_matches = judged(found, course(stated("colour", "green")))
+    unknown = judged(sample_rules.model_copy(update={"facts": facts}), course())
+    nothing_matches = judged(sample_rules, course(stated("colour", "green")))
 
     assert unknown.route_roles == (Role.COMPANY_CONSULTANT,)
     assert nothing_matches.route_roles == GATE_ROLES
@@ -136,22 +139,22 @@ def test_a_waived_requirement_holds_nothing_and_one_that_may_not_be_waived_still
     never: Cell = {"fact": "yes", "is": True}
     entering = {**requirement(IS_THERE), "id": "entered", "before": "enter"}
     firm = {**requirement(never, waivable=False), "id": "firm"}
-    found = rule_set(requirement(never), firm, there=[entering])
+    sample_rules = rule_set(requirement(never), firm, there=[entering])
     state = course(visits=[visit(waived=("asked", "firm"))])
 
-    outcomes = {r.requirement: r.outcome for r in judged(found, state).requirements}
+    outcomes = {r.requirement: r.outcome for r in judged(sample_rules, state).requirements}
 
     assert outcomes == {"asked": Outcome.WAIVED, "firm": Outcome.UNKNOWN, "entered": Outcome.UNKNOWN}
-    assert Book(found).waivable("here") == {"asked", "entered"}
+    assert Book(sample_rules).waivable("here") == {"asked", "entered"}
 
 
 def test_only_notes_that_both_may_read_have_been_shared() -> None:
-    found = rule_set(requirement({"note": "barrier"}))
+    sample_rules = rule_set(requirement({"note": "barrier"}))
     shared = noted("barrier", Role.CASEWORKER)
-    kept_back = shared.model_copy(update={"audience": Audience.CASEWORKER_ONLY})
+    private = shared.model_copy(update={"audience": Audience.CASEWORKER_ONLY})
 
-    assert judged(found, course(notes=(kept_back,))).requirements[0].outcome is Outcome.UNMET
-    assert judged(found, course(notes=(kept_back, shared))).requirements[0].outcome is Outcome.MET
+    assert judged(sample_rules, course(notes=(private,))).requirements[0].outcome is Outcome.UNMET
+    assert judged(sample_rules, course(notes=(private, shared))).requirements[0].outcome is Outcome.MET
 
 
 ROWS = [row("2020-01-01", 1), row("2026-09-10", 2), row("2026-09-20", 3), row("2020-01-01", 9, "second")]
@@ -180,7 +183,7 @@ ROWS = [row("2020-01-01", 1), row("2026-09-10", 2), row("2026-09-20", 3), row("2
 def test_a_parameter_counts_by_the_date_it_is_dated_by_and_by_the_target_group_of_that_day(
     dated_by: str, facts: list[Fact], value: int | None
 ) -> None:
-    found = rule_set(
+    sample_rules = rule_set(
         requirement({"fact": "count", "is": {"param": "limit"}}),
         parameters=[parameter(dated_by=dated_by, rows=ROWS)],
     )
@@ -191,7 +194,7 @@ def test_a_parameter_counts_by_the_date_it_is_dated_by_and_by_the_target_group_o
 
     def stands(count: int) -> Outcome:
         counted = state.model_copy(update={"facts": (*state.facts, stated("count", count))})
-        return judged(found, counted).requirements[0].outcome
+        return judged(sample_rules, counted).requirements[0].outcome
 
     expected = [Outcome.UNKNOWN] * 4 if value is None else [_met(count == value) for count in (1, 2, 3, 9)]
     assert [stands(count) for count in (1, 2, 3, 9)] == expected
@@ -205,10 +208,10 @@ def test_before_entering_the_day_of_entering_is_today() -> None:
     entering = requirement({"fact": "count", "is": {"param": "limit"}}, before="enter")
     limit = parameter(dated_by="visit_entered", rows=ROWS)
     state = course(stated("target_group", "first"), stated("count", 2), visits=[visit(entered_on=date(2026, 9, 1))])
-    found = rule_set(there=[entering], parameters=[limit])
+    sample_rules = rule_set(there=[entering], parameters=[limit])
 
-    assert judged(found, state).requirements[0].outcome is Outcome.MET
-    assert Book(found).judge(state, NOW, WEEKDAYS).changes_at == start_of_day(date(2026, 9, 20))
+    assert judged(sample_rules, state).requirements[0].outcome is Outcome.MET
+    assert Book(sample_rules).judge(state, NOW, WEEKDAYS).changes_at == start_of_day(date(2026, 9, 20))
 
 
 def after(days: int) -> date:
@@ -235,24 +238,26 @@ def after(days: int) -> date:
 )
 def test_the_verdict_says_when_time_alone_may_change_it(must: Cell, day: date, changes_in: int | None) -> None:
     state = course(stated("day", day.isoformat()))
-    found = Book(rule_set(requirement(must)))
+    sample_rules = Book(rule_set(requirement(must)))
 
-    verdict = found.judge(state, NOW, WEEKDAYS)
+    verdict = sample_rules.judge(state, NOW, WEEKDAYS)
 
     assert verdict.changes_at == (None if changes_in is None else start_of_day(after(changes_in)))
     for days in range(1, changes_in or 30):
-        later = found.judge(state, NOW + timedelta(days=days), WEEKDAYS)
+        later = sample_rules.judge(state, NOW + timedelta(days=days), WEEKDAYS)
         if changes_in is not None:
             assert later.visits == verdict.visits, "nothing may change before the verdict says so"
 
 
 def test_a_parameter_dated_by_today_says_when_its_next_row_begins() -> None:
-    found = rule_set(
+    sample_rules = rule_set(
         requirement({"fact": "count", "is": {"param": "limit"}}),
         parameters=[parameter(rows=[row("2020-01-01", 1), row("2027-01-01", 2)])],
     )
 
-    assert Book(found).judge(course(stated("count", 1)), NOW, WEEKDAYS).changes_at == start_of_day(date(2027, 1, 1))
+    assert Book(sample_rules).judge(course(stated("count", 1)), NOW, WEEKDAYS).changes_at == start_of_day(
+        date(2027, 1, 1)
+    )
 
 
 def test_what_is_never_asked_says_nothing_of_time() -> None:

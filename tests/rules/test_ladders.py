@@ -17,23 +17,25 @@ def ladder(*rungs: Cell, **about: Any) -> Cell:
     return {"waiting": "requirement", "rungs": list(rungs), **about}
 
 
-def amounts(found: Book, kind: WaitingKind, began: date = TODAY, target_group: str | None = None) -> list[int]:
+def amounts(sample_rules: Book, kind: WaitingKind, began: date = TODAY, target_group: str | None = None) -> list[int]:
     """Return after how much of a wait at no step in particular somebody is told."""
-    return [rung.after.amount for rung in found.rungs(kind, None, "asked", began=began, target_group=target_group)]
+    return [
+        rung.after.amount for rung in sample_rules.rungs(kind, None, "asked", began=began, target_group=target_group)
+    ]
 
 
 def test_the_most_particular_ladder_is_climbed() -> None:
     ladders = [ladder(rung(1)), ladder(rung(2), step="here"), ladder(rung(3), requirement="asked")]
     ladders.append(ladder(rung(4), step="here", requirement="asked"))
-    found = Book(rule_set(requirement(YES), ladders=ladders))
+    sample_rules = Book(rule_set(requirement(YES), ladders=ladders))
 
     def days(step: str, what: str) -> int:
-        rungs = found.rungs(WaitingKind.REQUIREMENT, step, what, began=TODAY, target_group=None)
+        rungs = sample_rules.rungs(WaitingKind.REQUIREMENT, step, what, began=TODAY, target_group=None)
         return rungs[0].after.amount
 
     places = [("there", "other"), ("here", "other"), ("there", "asked"), ("here", "asked")]
     assert [days(step, what) for step, what in places] == [1, 2, 3, 4]
-    assert amounts(found, WaitingKind.SILENCE) == []
+    assert amounts(sample_rules, WaitingKind.SILENCE) == []
 
 
 def test_a_rung_says_whom_it_tells_and_from_when_it_is_counted() -> None:
@@ -57,15 +59,15 @@ def test_a_rung_says_whom_it_tells_and_from_when_it_is_counted() -> None:
 
 def test_the_words_of_a_rung_are_those_of_the_most_particular_ladder_and_of_the_last_above_it() -> None:
     rungs = [rung(1, text={"da": "Første."}), rung(2), rung(3, repeat=True, text={"da": "Igen."})]
-    found = Book(rule_set(requirement(YES), ladders=[ladder(*rungs, requirement="asked"), ladder(rung(1))]))
+    sample_rules = Book(rule_set(requirement(YES), ladders=[ladder(*rungs, requirement="asked"), ladder(rung(1))]))
 
     def words(level: int, what: str = "asked") -> str | None:
-        message = found.rung_message(WaitingKind.REQUIREMENT, "here", what, level=level)
+        message = sample_rules.rung_message(WaitingKind.REQUIREMENT, "here", what, level=level)
         return message.da if message else None
 
     assert [words(level) for level in (1, 2, 3, 4)] == ["Første.", None, "Igen.", "Igen."]
     assert words(1, "other") is None
-    assert found.rung_message(WaitingKind.SILENCE, None, "", level=1) is None
+    assert sample_rules.rung_message(WaitingKind.SILENCE, None, "", level=1) is None
 
 
 @pytest.mark.parametrize(
@@ -84,9 +86,9 @@ def test_the_length_of_a_rung_is_that_of_the_day_the_wait_began_and_of_the_targe
 ) -> None:
     rows = [row("2020-01-01", 77), row("2026-09-10", 70), row("2020-01-01", 14, "second")]
     silence = ladder(rung({"param": "limit"}), rung(84, repeat=True), waiting="silence")
-    found = Book(rule_set(parameters=[parameter(dated_by="wait_began", rows=rows)], ladders=[silence]))
+    sample_rules = Book(rule_set(parameters=[parameter(dated_by="wait_began", rows=rows)], ladders=[silence]))
 
-    assert amounts(found, WaitingKind.SILENCE, date.fromisoformat(began), group) == [amount, 84]
+    assert amounts(sample_rules, WaitingKind.SILENCE, date.fromisoformat(began), group) == [amount, 84]
 
 
 @pytest.mark.parametrize(
@@ -102,11 +104,11 @@ def test_a_warning_with_a_ladder_of_its_own_is_asked_for_and_still_holds_nothing
     level: str, climbed: str | None, *, reminds: bool, waits: bool
 ) -> None:
     about = {} if climbed is None else {"requirement": climbed}
-    found = rule_set(requirement(YES, level=level), ladders=[ladder(rung(1), **about)])
+    sample_rules = rule_set(requirement(YES, level=level), ladders=[ladder(rung(1), **about)])
 
-    verdict = judged(found, course()).requirements[0]
+    verdict = judged(sample_rules, course()).requirements[0]
 
     assert verdict.outcome is Outcome.UNKNOWN
     assert (verdict.reminds, verdict.is_waited_for) == (reminds, waits)
     assert verdict.holds_back == (level == "block")
-    assert not judged(found, course(stated("yes", value=True))).requirements[0].is_waited_for
+    assert not judged(sample_rules, course(stated("yes", value=True))).requirements[0].is_waited_for

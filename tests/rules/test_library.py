@@ -12,18 +12,20 @@ from rules.loading.library import from_canonical, in_force, shipped
 from tests.rules.vocabulary import NOW, WEEKDAYS, rule_set
 
 JOBFIRST, DRAFT, IPS = (
-    next(found for found in shipped() if (found.id, found.draft) == which)
+    next(shipped_set for shipped_set in shipped() if (shipped_set.id, shipped_set.draft) == which)
     for which in (("jobfirst", False), ("jobfirst", True), ("ips", False))
 )
 BOOK = Book(JOBFIRST)
 LONG_AFTER = date(2030, 1, 1)
 
-each_set = pytest.mark.parametrize("found", shipped(), ids=lambda found: f"{found.id}-{found.version}")
+each_set = pytest.mark.parametrize(
+    "shipped_set", shipped(), ids=lambda shipped_set: f"{shipped_set.id}-{shipped_set.version}"
+)
 
 
-def groups_of(found: RuleSet) -> set[str]:
+def groups_of(shipped_set: RuleSet) -> set[str]:
     """Return the target groups of a set."""
-    return {value.id for fact in found.facts if fact.id == TARGET_GROUP for value in fact.values}
+    return {value.id for fact in shipped_set.facts if fact.id == TARGET_GROUP for value in fact.values}
 
 
 def versions(*begun: str, **more: Any) -> list[RuleSet]:
@@ -37,8 +39,8 @@ def test_the_newest_version_that_has_begun_and_is_no_draft_is_in_force() -> None
     sets = [*versions("2026-01-01", "2027-01-01", "2026-07-01"), *versions("2026-08-01", draft=True)]
 
     def on(day: str) -> str | None:
-        found = in_force(sets, "sample", date.fromisoformat(day))
-        return found.version if found else None
+        shipped_set = in_force(sets, "sample", date.fromisoformat(day))
+        return shipped_set.version if shipped_set else None
 
     assert on("2025-12-31") is None
     assert on("2026-06-30") == "2026-01-01"
@@ -48,42 +50,44 @@ def test_the_newest_version_that_has_begun_and_is_no_draft_is_in_force() -> None
 
 
 @each_set
-def test_a_shipped_set_is_the_same_after_it_was_stored(found: RuleSet) -> None:
-    again = from_canonical(found.canonical)
+def test_a_shipped_set_is_the_same_after_it_was_stored(shipped_set: RuleSet) -> None:
+    again = from_canonical(shipped_set.canonical)
 
-    assert (again, again.sha256) == (found, found.sha256)
-
-
-@each_set
-def test_a_shipped_set_says_that_a_jurist_must_confirm_it(found: RuleSet) -> None:
-    assert found.approved_by is None
-    assert found.notes is not None
-    assert "jurist" in found.notes.da
-    assert "jurist" in (found.notes.en or "")
+    assert (again, again.sha256) == (shipped_set, shipped_set.sha256)
 
 
 @each_set
-def test_every_text_of_a_shipped_set_is_danish_and_english(found: RuleSet) -> None:
+def test_a_shipped_set_says_that_a_jurist_must_confirm_it(shipped_set: RuleSet) -> None:
+    assert shipped_set.approved_by is None
+    assert shipped_set.notes is not None
+    assert "jurist" in shipped_set.notes.da
+    assert "jurist" in (shipped_set.notes.en or "")
+
+
+@each_set
+def test_every_text_of_a_shipped_set_is_danish_and_english(shipped_set: RuleSet) -> None:
     def lacking(value: Any) -> int:
         if isinstance(value, dict):
             return ("da" in value and not value.get("en")) + sum(lacking(inner) for inner in value.values())
         return sum(lacking(inner) for inner in value) if isinstance(value, list) else 0
 
-    assert lacking(found.model_dump(mode="json")) == 0
+    assert lacking(shipped_set.model_dump(mode="json")) == 0
 
 
 @each_set
-def test_every_fact_of_a_shipped_set_says_why_it_may_be_kept(found: RuleSet) -> None:
-    assert [fact.id for fact in found.facts if fact.purpose is None or fact.legal_basis is None] == []
+def test_every_fact_of_a_shipped_set_says_why_it_may_be_kept(shipped_set: RuleSet) -> None:
+    assert [fact.id for fact in shipped_set.facts if fact.purpose is None or fact.legal_basis is None] == []
 
 
 @each_set
 @pytest.mark.parametrize("kind", WaitingKind)
-def test_every_silent_wait_ends_at_a_supervisor_and_later_rungs_come_later(found: RuleSet, kind: WaitingKind) -> None:
-    about = ["", *(requirement.id for step in found.steps for requirement in step.requirements)]
-    places = product((None, *(step.id for step in found.steps)), about, (None, *groups_of(found)))
+def test_every_silent_wait_ends_at_a_supervisor_and_later_rungs_come_later(
+    shipped_set: RuleSet, kind: WaitingKind
+) -> None:
+    about = ["", *(requirement.id for step in shipped_set.steps for requirement in step.requirements)]
+    places = product((None, *(step.id for step in shipped_set.steps)), about, (None, *groups_of(shipped_set)))
 
-    book = Book(found)
+    book = Book(shipped_set)
     for step, what, group in places:
         rungs = book.rungs(kind, step, what, began=NOW.date(), target_group=group)
         assert "supervisor" in rungs[-1].tell
@@ -104,8 +108,8 @@ def test_a_missing_receipt_is_reminded_of_twice_before_the_supervisor_hears_of_i
 
 
 @each_set
-def test_a_value_that_no_law_or_method_sets_says_so_where_its_source_stands(found: RuleSet) -> None:
-    local = [parameter.reference for parameter in found.parameters if parameter.local_policy]
+def test_a_value_that_no_law_or_method_sets_says_so_where_its_source_stands(shipped_set: RuleSet) -> None:
+    local = [parameter.reference for parameter in shipped_set.parameters if parameter.local_policy]
 
     assert local
     assert [reference for reference in local if "lokal praksis" not in reference.lower()] == []
@@ -150,8 +154,8 @@ def test_the_draft_of_2027_asks_what_is_asked_today() -> None:
 
 
 def test_another_method_is_in_force_beside_it_with_steps_and_kinds_of_notes_of_its_own() -> None:
-    def names(found: RuleSet) -> set[str]:
-        return {step.id for step in found.steps} | {kind.id for kind in found.note_kinds}
+    def names(shipped_set: RuleSet) -> set[str]:
+        return {step.id for step in shipped_set.steps} | {kind.id for kind in shipped_set.note_kinds}
 
     assert in_force(shipped(), "ips", LONG_AFTER) == IPS
     assert names(IPS).isdisjoint(names(JOBFIRST))

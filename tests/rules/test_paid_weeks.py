@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.calendar import start_of_day
-from domain.state.bounds import KEPT_STATEMENTS
+from domain.state.bounds import MAX_STATEMENTS
 from domain.state.facts import Fact, FactValue
 from domain.state.verdict import Outcome
 from rules.engine.book import Book
@@ -83,9 +83,9 @@ def test_the_newest_word_of_a_week_counts_and_not_that_of_another_week() -> None
     assert counted(*work(), newer, older) == (34, 6, 6)
 
 
-@pytest.mark.parametrize("told", [contradicted("worked", 5, 6), (worked("five", TODAY),), (worked(-5, TODAY),)])
-def test_a_week_of_which_nothing_sound_is_known_counts_as_no_hours(told: tuple[Fact, ...]) -> None:
-    last_week = [fact.model_copy(update={"occurred_on": date(2026, 9, 9)}) for fact in told]
+@pytest.mark.parametrize("statements", [contradicted("worked", 5, 6), (worked("five", TODAY),), (worked(-5, TODAY),)])
+def test_a_week_of_which_nothing_sound_is_known_counts_as_no_hours(statements: tuple[Fact, ...]) -> None:
+    last_week = [fact.model_copy(update={"occurred_on": date(2026, 9, 9)}) for fact in statements]
 
     assert counted(*work(), *last_week) == (25, 5, 0)
 
@@ -141,11 +141,11 @@ def test_no_hours_and_no_window_sustain_nothing(hours: FactValue, window: int) -
 def test_weeks_of_which_reports_may_have_been_dropped_do_not_count() -> None:
     begun = TODAY - timedelta(weeks=50)
     plan = work(f"{begun}=5", begun)
-    kept = [worked(5, TODAY - timedelta(weeks=1, days=n)) for n in range(KEPT_STATEMENTS)]
+    worked_weeks = [worked(5, TODAY - timedelta(weeks=1, days=n)) for n in range(MAX_STATEMENTS)]
 
-    weeks = (TODAY - timedelta(days=3) - kept[-1].occurred_on).days // 7 + 1
-    assert counted(*plan, *kept)[1:] == (weeks, weeks)
-    assert counted(*plan, *kept[:-1], window=100)[1:] == (50, 50)
+    weeks = (TODAY - timedelta(days=3) - worked_weeks[-1].occurred_on).days // 7 + 1
+    assert counted(*plan, *worked_weeks)[1:] == (weeks, weeks)
+    assert counted(*plan, *worked_weeks[:-1], window=100)[1:] == (50, 50)
 
 
 def test_a_mistyped_century_is_not_reckoned_from_its_beginning() -> None:
@@ -182,10 +182,10 @@ def test_the_weeks_say_when_they_may_count_otherwise(facts: list[Fact], turns_on
 
 
 def test_the_verdict_follows_the_weeks() -> None:
-    found = Book(rule_set(requirement(FOUR)))
+    result = Book(rule_set(requirement(FOUR)))
 
     outcomes = [
-        found.judge(course(*work()), NOW + timedelta(days=days), WEEKDAYS).visits[0].requirements[0].outcome
+        result.judge(course(*work()), NOW + timedelta(days=days), WEEKDAYS).visits[0].requirements[0].outcome
         for days in (4, 5)
     ]
 
@@ -197,9 +197,9 @@ def test_weeks_are_reported_by_people_and_today_is_the_only_day_that_moves() -> 
     hours = parameter("hours", rows=[row("2020-01-01", 5)])
     of = ["plan", {"param": "hours"}, "today", {"param": "hours"}, "today"]
 
-    found = flaws({"derived": "total_paid_hours", "of": of, "at_least": 1}, parameters=[hours])
+    result = flaws({"derived": "total_paid_hours", "of": of, "at_least": 1}, parameters=[hours])
 
-    assert found == {
+    assert result == {
         "must.of[1]": "hours_in_week (decimal) is what people report; name a fact",
         "must.of[2]": "started_on (date) cannot be 'today'; name a fact",
         "must.of[3]": "ended_on (date) is what people report; name a fact",
@@ -210,7 +210,7 @@ NEAR = st.dates(date(2026, 6, 1), date(2026, 10, 15))
 HOURS = st.integers(0, 12)
 
 
-def told_by_hand(
+def counted_by_hand(
     plan: dict[date, int], reports: dict[date, int], begun: date, ended: date | None, hours: int, window: int
 ) -> tuple[int, int, int]:
     """Return what `counted` is to return, day by day and week by week from the definition."""
@@ -220,11 +220,11 @@ def told_by_hand(
     while begun <= TODAY and monday <= TODAY:
         days = [monday + timedelta(days=n) for n in range(7)]
         in_force = [plan[max(since for since in plan if since <= day)] for day in days if day >= min(plan)]
-        said_of_it = [reports[day] for day in days if day in reports]
-        if said_of_it or days[-1] < TODAY:
+        reported = [reports[day] for day in days if day in reports]
+        if reported or days[-1] < TODAY:
             agreed.append(min(in_force, default=0))
             is_over = ended is not None and monday > ended
-            paid.append(0 if is_over else said_of_it[-1] if said_of_it else agreed[-1])
+            paid.append(0 if is_over else reported[-1] if reported else agreed[-1])
         monday += timedelta(days=7)
     runs = [sum(week >= hours for week in paid[start : start + window]) for start in range(len(paid))]
     latest = 0
@@ -249,7 +249,7 @@ def test_the_weeks_are_what_a_patient_person_counts_by_hand(
     facts = [*work(rows, begun), *(worked(value, on) for on, value in reports.items())]
     facts += [stated("other_day", ended.isoformat())] if ended else []
 
-    found = counted(*facts, hours=hours, window=window)
+    result = counted(*facts, hours=hours, window=window)
 
-    assert found == told_by_hand(plan, reports, begun, ended, hours, window)
-    assert int(str(found[1])) <= window
+    assert result == counted_by_hand(plan, reports, begun, ended, hours, window)
+    assert int(str(result[1])) <= window

@@ -135,12 +135,12 @@ def test_a_flaw_is_told_with_its_line_its_field_and_the_remedy(
     changed = before.splitlines()[-1]
     added = after.count("\n") - before.count("\n")
 
-    found = flaws((before, after))
+    result = flaws((before, after))
 
-    assert len(found) == 1
-    assert found[0].startswith(f"tiny.toml, line {_line(before, changed) + added}, {field}: ")
+    assert len(result) == 1
+    assert result[0].startswith(f"tiny.toml, line {_line(before, changed) + added}, {field}: ")
     if message is not None:
-        assert found[0].endswith(f": {message}")
+        assert result[0].endswith(f": {message}")
 
 
 def _line(before: str, changed: str) -> int:
@@ -149,7 +149,7 @@ def _line(before: str, changed: str) -> int:
 
 
 def test_all_flaws_of_a_kind_are_told_at_once_and_by_line() -> None:
-    found = flaws(
+    result = flaws(
         ('to = ["work"]', "to = 3"),
         ('must = { fact = "agreed"', 'must = { factt = "agreed"'),
         ('label = { da = "Vej", en = "Way" }', 'labl = { da = "Vej" }'),
@@ -164,8 +164,8 @@ def test_all_flaws_of_a_kind_are_told_at_once_and_by_line() -> None:
         "steps[0].routes[2].to": 'to = ["work"]',
         "steps[2].requirements[0].roles[0]": 'roles = ["company_consultant"]',
     }
-    told = [f"tiny.toml, line {line_of(text)}, {field}" for field, text in places.items()]
-    assert [flaw.split(": ")[0] for flaw in found] == told
+    expected = [f"tiny.toml, line {line_of(text)}, {field}" for field, text in places.items()]
+    assert [flaw.split(": ")[0] for flaw in result] == expected
 
 
 def test_a_misspelt_key_is_told_once_and_not_also_as_a_missing_one() -> None:
@@ -177,11 +177,11 @@ def test_a_misspelt_key_is_told_once_and_not_also_as_a_missing_one() -> None:
 
 
 def test_a_set_without_the_two_facts_of_every_course_is_refused() -> None:
-    found = flaws(('scope = "course"', 'scope = "talk"'), ('id = "closing_outcome"', 'id = "outcome"'))
+    result = flaws(('scope = "course"', 'scope = "talk"'), ('id = "closing_outcome"', 'id = "outcome"'))
 
     remedy = 'declare it with type = "enum" and scope = "course"'
     for name in ("target_group", "closing_outcome"):
-        assert f"tiny.toml, line {line_of('[[facts]]')}, facts: '{name}' is missing; {remedy}" in found
+        assert f"tiny.toml, line {line_of('[[facts]]')}, facts: '{name}' is missing; {remedy}" in result
 
 
 def test_what_is_no_toml_is_told_with_its_line() -> None:
@@ -216,27 +216,27 @@ id = "trial\""""
     deadline = 'must = { fact = "agreed", is = true }\ndeadline = '
     deadline += '{ amount = { param = "limit" }, unit = "calendar_days", from = "entered" }'
 
-    found = flaws(('[[steps]]\nid = "trial"', parameter), ('must = { fact = "agreed", is = true }', deadline))
+    result = flaws(('[[steps]]\nid = "trial"', parameter), ('must = { fact = "agreed", is = true }', deadline))
 
-    assert len(found) == 1
-    assert message in found[0]
+    assert len(result) == 1
+    assert message in result[0]
 
 
 def test_a_set_is_the_same_after_it_was_stored() -> None:
-    found = read_rule_set(TINY, "tiny.toml")
+    result = read_rule_set(TINY, "tiny.toml")
 
-    again = from_canonical(found.canonical)
+    again = from_canonical(result.canonical)
 
-    assert again == found
-    assert again.reference == found.reference
+    assert again == result
+    assert again.reference == result.reference
 
 
 def test_another_word_makes_another_hash() -> None:
-    found = read_rule_set(TINY, "tiny.toml")
+    result = read_rule_set(TINY, "tiny.toml")
 
     other = read_rule_set(TINY.replace('da = "Vej"', 'da = "Retning"'), "tiny.toml")
 
-    assert other.sha256 != found.sha256
+    assert other.sha256 != result.sha256
 
 
 def test_lines_are_found_in_every_way_of_writing_toml() -> None:

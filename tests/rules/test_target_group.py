@@ -54,12 +54,12 @@ def test_a_parameter_is_that_of_the_group_as_it_stood_on_the_day(day: str, group
 def test_who_changes_groups_keeps_the_deadline_that_ran_from_the_earlier_day() -> None:
     must, limit = {"fact": "yes", "is": True}, parameter(dated_by="visit_entered", rows=[*_days(7, 14)])
     deadline: Cell = {"amount": {"param": "limit"}, "unit": "calendar_days", "from": "entered"}
-    found = Book(rule_set(requirement(must, deadline=deadline), parameters=[limit]))
+    rulebook = Book(rule_set(requirement(must, deadline=deadline), parameters=[limit]))
 
     def due(entered_on: date) -> object:
         entered = visit(entered_on=entered_on, entered_at=NOW.replace(day=entered_on.day))
         state = course(FIRST, THEN_SECOND, visits=[entered])
-        return found.judge(state, NOW, WEEKDAYS).visits[0].requirements[0].due
+        return rulebook.judge(state, NOW, WEEKDAYS).visits[0].requirements[0].due
 
     assert due(date(2026, 9, 9)) == NOW.replace(day=16)
     assert due(date(2026, 9, 10)) == NOW.replace(day=24)
@@ -83,10 +83,10 @@ def test_a_group_in_doubt_on_the_day_is_unknown_and_before_or_behind_the_doubt_i
 def test_what_is_said_of_a_later_day_counts_when_that_day_comes() -> None:
     later = stated("target_group", "second", on=date(2026, 9, 20))
     limit = parameter(rows=_days(1, 2))
-    found = Book(rule_set(requirement({"fact": "count", "is": {"param": "limit"}}), parameters=[limit]))
+    rulebook = Book(rule_set(requirement({"fact": "count", "is": {"param": "limit"}}), parameters=[limit]))
 
-    verdict = found.judge(course(FIRST, later, stated("count", 1)), NOW, WEEKDAYS)
-    then = found.judge(course(FIRST, later, stated("count", 1)), NOW.replace(day=20), WEEKDAYS)
+    verdict = rulebook.judge(course(FIRST, later, stated("count", 1)), NOW, WEEKDAYS)
+    then = rulebook.judge(course(FIRST, later, stated("count", 1)), NOW.replace(day=20), WEEKDAYS)
 
     assert verdict.changes_at == start_of_day(date(2026, 9, 20))
     assert verdict.visits[0].is_ready

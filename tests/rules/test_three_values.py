@@ -171,26 +171,26 @@ def test_a_warning_is_told_and_holds_nothing() -> None:
     ],
 )
 def test_notes_count_by_kind_role_and_visit(note: Any, expected: Outcome) -> None:
-    found = rule_set(requirement({"note": "resource", "by": "caseworker"}))
+    sample_rules = rule_set(requirement({"note": "resource", "by": "caseworker"}))
 
-    assert judged(found, course(notes=(note,))).requirements[0].outcome is expected
+    assert judged(sample_rules, course(notes=(note,))).requirements[0].outcome is expected
 
 
 def test_so_many_notes_are_asked_for_by_anybody() -> None:
-    found = rule_set(requirement({"note": "resource", "at_least": 2}))
+    sample_rules = rule_set(requirement({"note": "resource", "at_least": 2}))
     one, two = noted("resource", Role.CASEWORKER), noted("resource", Role.OBSERVER, number=2)
 
-    assert judged(found, course(notes=(one,))).requirements[0].outcome is UNMET
-    assert judged(found, course(notes=(one, two))).requirements[0].outcome is MET
+    assert judged(sample_rules, course(notes=(one,))).requirements[0].outcome is UNMET
+    assert judged(sample_rules, course(notes=(one, two))).requirements[0].outcome is MET
 
 
 def test_a_kind_of_note_is_the_engines_or_declared() -> None:
     hope = {"id": "hope", "label": {"da": "Håb"}}
-    found = rule_set(requirement({"note": "hope"}), note_kinds=[hope])
+    sample_rules = rule_set(requirement({"note": "hope"}), note_kinds=[hope])
     written = course(notes=(noted("hope", Role.CASEWORKER),))
 
-    assert judged(found, course()).requirements[0].outcome is UNMET
-    assert judged(found, written).requirements[0].outcome is MET
+    assert judged(sample_rules, course()).requirements[0].outcome is UNMET
+    assert judged(sample_rules, written).requirements[0].outcome is MET
     assert flaws({"note": "hope"}, note_kinds=[hope]) == {}
     assert flaws({"note": "barier"}) == {"must.note": "'barier' is no kind of note; did you mean 'barrier'?"}
 
@@ -207,22 +207,22 @@ THERE_IS_OPEN: Cell = {"open": "there"}
 
 
 def test_another_step_is_open_while_a_visit_to_it_is() -> None:
-    found = rule_set(requirement(THERE_IS_OPEN), routes=[{"to": ["here"]}])
+    sample_rules = rule_set(requirement(THERE_IS_OPEN), routes=[{"to": ["here"]}])
     left = visit(2, "there", left_at=NOW)
 
     for others, expected in [((), UNMET), ((left,), UNMET), ((visit(2, "there"),), MET)]:
         state = course(visits=[*others, visit(3)])
-        assert judged(found, state).requirements[0].outcome is expected
+        assert judged(sample_rules, state).requirements[0].outcome is expected
 
 
 def test_the_step_that_the_route_opens_is_open_and_the_own_one_only_when_it_stays() -> None:
     routes = [{"when": TRUE, "to": ["there"], "stay": True}, {"to": ["there"]}]
     own_is_open = {**requirement({"open": "here"}), "id": "own", "before": "enter"}
-    found = rule_set(requirement(THERE_IS_OPEN), there=[own_is_open], routes=routes)
+    sample_rules = rule_set(requirement(THERE_IS_OPEN), there=[own_is_open], routes=routes)
 
-    stays = judged(found, course(STATED_YES)).requirements
-    leaves = judged(found, course(stated("yes", value=False))).requirements
-    undecided = judged(found, course()).requirements
+    stays = judged(sample_rules, course(STATED_YES)).requirements
+    leaves = judged(sample_rules, course(stated("yes", value=False))).requirements
+    undecided = judged(sample_rules, course()).requirements
 
     assert [(asked.requirement, asked.outcome) for asked in stays] == [("asked", MET), ("own", MET)]
     assert [(asked.requirement, asked.outcome) for asked in leaves] == [("asked", MET), ("own", UNMET)]
@@ -231,10 +231,10 @@ def test_the_step_that_the_route_opens_is_open_and_the_own_one_only_when_it_stay
 
 def test_the_route_table_sees_only_the_other_visits_that_are_open_already() -> None:
     routes = [{"when": THERE_IS_OPEN, "to": ["here"]}, {"to": ["there"]}]
-    found = rule_set(requirement(TRUE), routes=routes)
+    sample_rules = rule_set(requirement(TRUE), routes=routes)
 
-    alone = judged(found, course())
-    beside = judged(found, course(visits=[visit(1, "there"), visit(2)]))
+    alone = judged(sample_rules, course())
+    beside = judged(sample_rules, course(visits=[visit(1, "there"), visit(2)]))
 
     assert [verdict.route.to for verdict in (alone, beside) if verdict.route] == [("there",), ("here",)]
 
@@ -256,10 +256,10 @@ POSSIBLE: dict[str, list[FactValue]] = {
 CELLS = st.sampled_from([cell for cell, _, _ in COMPARISONS])
 CONDITIONS = st.recursive(
     CELLS,
-    lambda parts: st.one_of(
-        st.lists(parts, min_size=1, max_size=3).map(lambda cells: {"all": cells}),
-        st.lists(parts, min_size=1, max_size=3).map(lambda cells: {"any": cells}),
-        parts.map(lambda cell: {"not": cell}),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(lambda cells: {"all": cells}),
+        st.lists(inner, min_size=1, max_size=3).map(lambda cells: {"any": cells}),
+        inner.map(lambda cell: {"not": cell}),
     ),
     max_leaves=6,
 )
@@ -282,9 +282,9 @@ def test_knowing_more_never_changes_an_answer_that_is_known(
 def test_a_contradiction_or_a_wrong_type_never_advances_what_its_absence_holds(
     condition: Cell, knowledge: dict[str, FactValue], name: str
 ) -> None:
-    known = [stated(fact, value) for fact, value in knowledge.items() if fact != name]
+    reported = [stated(fact, value) for fact, value in knowledge.items() if fact != name]
     spoilt: list[tuple[Fact, ...]] = [(stated(name, WRONG[name]),), contradicted(name, POSSIBLE[name][0], WRONG[name])]
 
-    absent = outcome(condition, *known)
+    absent = outcome(condition, *reported)
 
-    assert [outcome(condition, *known, *facts) for facts in spoilt] == [absent, absent]
+    assert [outcome(condition, *reported, *facts) for facts in spoilt] == [absent, absent]

@@ -141,21 +141,21 @@ def test_what_is_asked_of_a_person_runs_in_her_own_time() -> None:
         hours={1: hours(9, 13), 3: hours(9, 13)},
         absences=(Absence(since=date(2026, 9, 16), until=date(2026, 9, 16)),),
     )
-    known = WorkingTime(CalendarData(persons={"anna": part_time}))
+    personal_calendar = WorkingTime(CalendarData(persons={"anna": part_time}))
     start = at("2026-09-14 10:00")
 
-    assert known.after(start, days(2), person="anna") == at("2026-09-23 10:00")
-    assert known.after(start, working_hours(4), person="anna") == at("2026-09-21 10:00")
-    assert known.after(start, days(2), person="bo") == at("2026-09-16 10:00")
-    assert known.after(start, calendar_days(2), person="anna") == at("2026-09-16 10:00")
+    assert personal_calendar.after(start, days(2), person="anna") == at("2026-09-23 10:00")
+    assert personal_calendar.after(start, working_hours(4), person="anna") == at("2026-09-21 10:00")
+    assert personal_calendar.after(start, days(2), person="bo") == at("2026-09-16 10:00")
+    assert personal_calendar.after(start, calendar_days(2), person="anna") == at("2026-09-16 10:00")
 
 
 def test_an_absence_without_end_postpones_by_the_municipal_maximum_at_most() -> None:
     away = PersonTime(absences=(Absence(since=date(2026, 9, 1)),))
-    known = WorkingTime(CalendarData(persons={"anna": away}, longest_postponement=10))
+    personal_calendar = WorkingTime(CalendarData(persons={"anna": away}, longest_postponement=10))
 
-    assert known.after(at("2026-09-14 10:00"), days(2), person="anna") == at("2026-09-30 10:00")
-    assert known.after(at("2026-09-14 10:00"), working_hours(2), person="anna") == at("2026-09-28 12:00")
+    assert personal_calendar.after(at("2026-09-14 10:00"), days(2), person="anna") == at("2026-09-30 10:00")
+    assert personal_calendar.after(at("2026-09-14 10:00"), working_hours(2), person="anna") == at("2026-09-28 12:00")
 
 
 def test_a_deadline_is_derived_line_by_line() -> None:
@@ -175,9 +175,9 @@ def test_a_deadline_is_derived_line_by_line() -> None:
 
 def test_the_absence_of_a_person_is_told_without_its_reason() -> None:
     away = PersonTime(absences=(Absence(since=date(2026, 9, 10), until=date(2026, 9, 16)),))
-    known = WorkingTime(CalendarData(persons={"anna": away}))
+    personal_calendar = WorkingTime(CalendarData(persons={"anna": away}))
 
-    derived = known.derive(at("2026-09-14 10:00"), days(1), person="anna")
+    derived = personal_calendar.derive(at("2026-09-14 10:00"), days(1), person="anna")
 
     assert derived.due == at("2026-09-18 09:00")
     assert derived.skipped == (Skipped(date(2026, 9, 14), date(2026, 9, 16), Text(da="Fravær", en="Absent")),)

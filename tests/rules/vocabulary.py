@@ -97,15 +97,15 @@ def document(
 
 def rule_set(*here: Cell, **more: Any) -> RuleSet:
     """Return the set of `document`; it must have no flaw."""
-    found = document(*here, **more)
-    assert list(meaning_flaws(found)) == []
-    return found
+    sample_rules = document(*here, **more)
+    assert list(meaning_flaws(sample_rules)) == []
+    return sample_rules
 
 
 def flaws(must: Cell, **more: Any) -> dict[str, str]:
     """Return what is wrong with a set that asks `must`, by field."""
-    found = document(requirement(must), **more)
-    return {path_text(path[4:]): words for path, words in meaning_flaws(found)}
+    sample_rules = document(requirement(must), **more)
+    return {path_text(path[4:]): words for path, words in meaning_flaws(sample_rules)}
 
 
 def stated(
@@ -157,9 +157,9 @@ def course(*facts: Fact, visits: Iterable[Visit] = (visit(),), **more: object) -
     return CourseState.model_validate({**values, **more})
 
 
-def judged(found: RuleSet, state: CourseState, now: datetime = NOW) -> VisitVerdict:
+def judged(sample_rules: RuleSet, state: CourseState, now: datetime = NOW) -> VisitVerdict:
     """Return the verdict on the newest open visit."""
-    return Book(found).judge(state, now, WEEKDAYS).visits[-1]
+    return Book(sample_rules).judge(state, now, WEEKDAYS).visits[-1]
 
 
 def outcome(must: Cell, *facts: Fact, **more: Any) -> Outcome:
@@ -194,7 +194,7 @@ def row(valid_from: str, value: FactValue, *groups: str) -> Cell:
     return {"valid_from": valid_from, "value": value, "target_groups": list(groups)}
 
 
-def rung(amount: int | Cell, *tell: str, **more: Any) -> Cell:
+def rung(amount: int | Cell, *recipients: str, **more: Any) -> Cell:
     """Return a rung that tells the supervisor unless told otherwise."""
     after = {"amount": amount, "unit": "working_days"}
-    return {"after": after, "tell": list(tell) or ["supervisor"], **more}
+    return {"after": after, "tell": list(recipients) or ["supervisor"], **more}

@@ -9,8 +9,8 @@ from standalone.ports import LOOPBACK, require_free
 from standalone.supervisor import Program
 from tools.town.ports import free_port
 
-SAYS_HELLO = r"import os, signal; os.write(1, b'hello\n'); signal.pause()"
-IGNORES = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SAYS_HELLO}"
+PRINTS_HELLO = r"import os, signal; os.write(1, b'hello\n'); signal.pause()"
+IGNORES = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {PRINTS_HELLO}"
 
 
 def program(folder: Path, code: str, *, port: int | None = None, ready_message: str = "hello") -> Program:
@@ -38,7 +38,7 @@ def test_a_part_that_ends_before_it_listens_says_why(tmp_path: Path) -> None:
 
 
 def test_a_part_started_again_begins_its_log_anew_and_keeps_the_last_one(tmp_path: Path) -> None:
-    part = program(tmp_path, SAYS_HELLO)
+    part = program(tmp_path, PRINTS_HELLO)
     for _ in range(2):
         part.start()
         part.stop()
@@ -48,7 +48,7 @@ def test_a_part_started_again_begins_its_log_anew_and_keeps_the_last_one(tmp_pat
 
 
 def test_ctrl_c_in_the_terminal_does_not_reach_a_part_directly(tmp_path: Path) -> None:
-    part = program(tmp_path, SAYS_HELLO)
+    part = program(tmp_path, PRINTS_HELLO)
     part.start()
 
     assert os.getpgid(part.pid) != os.getpgrp()

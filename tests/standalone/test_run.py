@@ -21,7 +21,7 @@ from standalone.supervisor import run
 from tools.town.ports import free_port
 
 WAITS = "import signal; signal.pause()"
-TELLS_ITS_ENVIRONMENT = f"import json, os; print(json.dumps(dict(os.environ)), flush=True); {WAITS}"
+PRINTS_ITS_ENVIRONMENT = f"import json, os; print(json.dumps(dict(os.environ)), flush=True); {WAITS}"
 FAILS = "import sys; sys.exit('the stand-in has had enough')"
 PATIENCE = 60
 
@@ -58,7 +58,7 @@ class Run:
             self.words += self.process.communicate(timeout=PATIENCE)[0]
         return self.process.returncode
 
-    def parts(self) -> list[psutil.Process]:
+    def child_processes(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children()
 
     def environment_of_stand_in(self) -> dict[str, str]:
@@ -66,8 +66,8 @@ class Run:
         while not (line := (self.var / "log" / "stand-in.log").read_text()).endswith("\n"):
             assert time.monotonic() < deadline, self.words
             time.sleep(0.02)
-        told: dict[str, str] = json.loads(line)
-        return told
+        variables: dict[str, str] = json.loads(line)
+        return variables
 
 
 @contextmanager
@@ -90,16 +90,16 @@ def var() -> Iterator[Path]:
 def running() -> Iterator[Run]:
     with (
         TemporaryDirectory() as folder,
-        started(Path(folder) / "var", TELLS_ITS_ENVIRONMENT, TEMPORAL_API_KEY="of another server") as system,
+        started(Path(folder) / "var", PRINTS_ITS_ENVIRONMENT, TEMPORAL_API_KEY="of another server") as system,
     ):
         system.await_ready()
         yield system
 
 
-def all_gone(parts: list[psutil.Process]) -> bool:
+def all_gone(child_processes: list[psutil.Process]) -> bool:
     deadline = time.monotonic() + PATIENCE
-    while any(part.is_running() and part.status() != psutil.STATUS_ZOMBIE for part in parts):
-        assert time.monotonic() < deadline, parts
+    while any(part.is_running() and part.status() != psutil.STATUS_ZOMBIE for part in child_processes):
+        assert time.monotonic() < deadline, child_processes
         time.sleep(0.02)
     return True
 
@@ -110,12 +110,12 @@ def test_a_person_is_told_where_everything_is(running: Run) -> None:
 
 
 def test_programs_are_told_where_our_own_servers_are_and_nothing_of_others(running: Run) -> None:
-    told = running.environment_of_stand_in()
+    variables = running.environment_of_stand_in()
 
-    assert told["FODSLAG_DATABASE_URL"].endswith(f"@127.0.0.1:{running.ports['FODSLAG_POSTGRES_PORT']}/fodslag")
-    assert told["TEMPORAL_ADDRESS"] == f"127.0.0.1:{running.ports['FODSLAG_TEMPORAL_PORT']}"
-    assert told["TEMPORAL_NAMESPACE"] == "default"
-    assert "TEMPORAL_API_KEY" not in told
+    assert variables["FODSLAG_DATABASE_URL"].endswith(f"@127.0.0.1:{running.ports['FODSLAG_POSTGRES_PORT']}/fodslag")
+    assert variables["TEMPORAL_ADDRESS"] == f"127.0.0.1:{running.ports['FODSLAG_TEMPORAL_PORT']}"
+    assert variables["TEMPORAL_NAMESPACE"] == "default"
+    assert "TEMPORAL_API_KEY" not in variables
 
 
 def test_nobody_else_on_the_machine_can_list_or_read_what_is_kept(running: Run) -> None:
@@ -135,15 +135,15 @@ def test_a_second_run_on_the_same_folder_is_refused(running: Run) -> None:
 def test_a_signal_stops_everything_in_reverse_order(var: Path) -> None:
     with started(var, WAITS) as system:
         system.await_ready()
-        parts = system.parts()
+        child_processes = system.child_processes()
 
         system.process.send_signal(signal.SIGTERM)
 
         assert system.await_end() == 0
     stopped = [line.split()[1] for line in system.words.splitlines() if line.startswith("Stopping ")]
     assert stopped == ["Stand-in", "Temporal", "PostgreSQL"]
-    assert len(parts) == 3
-    assert all_gone(parts)
+    assert len(child_processes) == 3
+    assert all_gone(child_processes)
 
 
 def test_a_part_that_ends_by_itself_is_named_with_its_last_words(var: Path) -> None:
@@ -157,15 +157,15 @@ def test_a_part_that_ends_by_itself_is_named_with_its_last_words(var: Path) -> N
 
 
 def test_a_killed_run_leaves_no_process_and_the_next_one_has_the_same_keys(var: Path) -> None:
-    with started(var, TELLS_ITS_ENVIRONMENT) as first:
+    with started(var, PRINTS_ITS_ENVIRONMENT) as first:
         first.await_ready()
-        parts = first.parts()
+        child_processes = first.child_processes()
         keys = {name: value for name, value in first.environment_of_stand_in().items() if name.endswith("_KEY")}
 
         first.process.kill()
 
-        assert all_gone(parts)
-    with started(var, TELLS_ITS_ENVIRONMENT) as second:
+        assert all_gone(child_processes)
+    with started(var, PRINTS_ITS_ENVIRONMENT) as second:
         second.await_ready()
         assert len(keys) == 3
         assert second.environment_of_stand_in().items() >= keys.items()

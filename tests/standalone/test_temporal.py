@@ -32,8 +32,8 @@ async def test_what_was_started_is_there_after_a_kill_and_a_restart(server: Temp
     server.kill()
     server.start()
 
-    found = await (await Client.connect(server.address)).get_workflow_handle(started.id).describe()
-    assert found.status == WorkflowExecutionStatus.RUNNING
+    description = await (await Client.connect(server.address)).get_workflow_handle(started.id).describe()
+    assert description.status == WorkflowExecutionStatus.RUNNING
 
 
 async def test_a_closed_course_is_kept_for_thirty_days(server: TemporalServer) -> None:
@@ -41,17 +41,17 @@ async def test_a_closed_course_is_kept_for_thirty_days(server: TemporalServer) -
 
     namespace = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace="default"))
 
-    kept = namespace.config.workflow_execution_retention_ttl.ToTimedelta()
-    assert kept == timedelta(days=30)
+    retention = namespace.config.workflow_execution_retention_ttl.ToTimedelta()
+    assert retention == timedelta(days=30)
 
 
 async def test_courses_can_be_found_by_step_status_stall_and_municipality(server: TemporalServer) -> None:
     client = await Client.connect(server.address)
 
-    known = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace="default"))
+    attributes = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace="default"))
 
     assert (
-        dict(known.custom_attributes).items()
+        dict(attributes.custom_attributes).items()
         >= {
             "FodslagStep": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
             "FodslagStatus": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain import events as ev
-from domain.state.bounds import KEPT_VISITS
+from domain.state.bounds import MAX_VISITS
 from domain.state.course import CourseState
 from infra.store import tables as t
 from infra.store.courses import record
@@ -48,14 +48,14 @@ async def test_a_company_is_read_as_it_was_written(stored: RecordedCourse) -> No
     written = await put(stored)
 
     async with stored.store.municipality(stored.municipality) as connection:
-        found = await companies.get(connection, HERE)
+        result = await companies.get(connection, HERE)
         assert await companies.get(connection, THERE) is None
-    assert found == written
+    assert result == written
     assert (written.details, written.version, written.changed_by, written.changed_at) == (NURSERY, 1, "bo", MONDAY)
 
 
 async def test_nobody_writes_over_a_version_that_he_has_not_seen(stored: RecordedCourse) -> None:
-    with pytest.raises(OtherVersionError) as never_known:
+    with pytest.raises(OtherVersionError) as never_written:
         await put(stored, seen=1)
     await put(stored)
     renamed = NURSERY.model_copy(update={"name": "Nordplanter"})
@@ -64,7 +64,7 @@ async def test_nobody_writes_over_a_version_that_he_has_not_seen(stored: Recorde
     with pytest.raises(OtherVersionError) as outdated:
         await put(stored, NURSERY, seen=1)
 
-    assert (never_known.value.current, outdated.value.current) == (None, 2)
+    assert (never_written.value.current, outdated.value.current) == (None, 2)
     assert (await put(stored, renamed)).details == renamed
 
 
@@ -87,12 +87,12 @@ async def test_two_who_write_at_once_over_the_same_version_are_told_apart(stored
 async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(stored: RecordedCourse) -> None:
     for number, name in ((1, "Birk"), (2, "Birk"), (3, "Anemone"), (4, "Dild 100 %")):
         await put(stored, NURSERY.model_copy(update={"name": name}), p_number=f"100000000{number}")
-    found: list[str] = []
+    result: list[str] = []
     after = None
     async with stored.store.municipality(stored.municipality) as connection:
-        while after or not found:
+        while after or not result:
             page = await companies.find(connection, None, 1, after)
-            found += [company.p_number[-1] for company in page.items]
+            result += [company.p_number[-1] for company in page.items]
             after = page.next
         by = {
             q: len((await companies.find(connection, q, 9)).items)
@@ -100,7 +100,7 @@ async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(
         }
         names = await companies.names(connection, ["1000000003", "1999999999"])
 
-    assert found == ["3", "1", "2", "4"]
+    assert result == ["3", "1", "2", "4"]
     assert by == {"irK": 2, "%": 1, "1000": 4, "00000003": 0, "1000000003": 1}
     assert names == {"1000000003": "Anemone"}
 
@@ -111,9 +111,9 @@ async def there(stored: RecordedCourse, p_number: str) -> Mapping[UUID, tuple[Wo
         listed = await courses.courses(
             connection, WHOLE_MUNICIPALITY, CourseFilter(company=p_number), Sort.UPDATED_AT, 50
         )
-        found = await workplace_visits(connection, p_number, [row.course_id for row in listed.items])
-    assert found.keys() == {row.course_id for row in listed.items}
-    return found
+        result = await workplace_visits(connection, p_number, [row.course_id for row in listed.items])
+    assert result.keys() == {row.course_id for row in listed.items}
+    return result
 
 
 async def test_a_workplace_named_ahead_is_expected_and_then_visited_and_left(stored: RecordedCourse) -> None:
@@ -156,7 +156,7 @@ async def test_a_workplace_that_is_contradicted_is_not_known(stored: RecordedCou
 
 async def test_where_a_course_was_is_known_after_the_course_itself_has_forgotten_it(stored: RecordedCourse) -> None:
     await stored.starts(stored.reported("workplace", HERE, "trial"))
-    for number in range(2, KEPT_VISITS + 5):
+    for number in range(2, MAX_VISITS + 5):
         await stored.does(stored.entered(number, "trial", number), stored.left(number))
 
     assert stored.state.visit(2) is None

@@ -82,7 +82,7 @@ def named(value: CourseFilter | set[str]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("wanted", "result"),
     [
         (CourseFilter(), {"plain", "held", "queued", "done"}),
         (CourseFilter(step="trial"), {"queued"}),
@@ -106,13 +106,13 @@ def named(value: CourseFilter | set[str]) -> str:
     ids=named,
 )
 async def test_a_list_holds_the_courses_that_were_asked_for(
-    four: RecordedCourse, wanted: CourseFilter, found: set[str]
+    four: RecordedCourse, wanted: CourseFilter, result: set[str]
 ) -> None:
-    assert set(await references(four, wanted)) == found
+    assert set(await references(four, wanted)) == result
 
 
 @pytest.mark.parametrize(
-    ("person", "units", "found"),
+    ("person", "units", "result"),
     [
         ("sara", None, {"plain", "held", "queued", "done"}),
         ("sara", {"youth"}, {"held"}),
@@ -123,7 +123,7 @@ async def test_a_list_holds_the_courses_that_were_asked_for(
     ],
 )
 async def test_a_list_holds_the_courses_of_the_caller_s_units_queues_and_roles(
-    four: RecordedCourse, person: str, units: set[str] | None, found: set[str]
+    four: RecordedCourse, person: str, units: set[str] | None, result: set[str]
 ) -> None:
     reach = Reach(
         person=person,
@@ -132,7 +132,7 @@ async def test_a_list_holds_the_courses_of_the_caller_s_units_queues_and_roles(
         today=MONDAY.date(),
     )
 
-    assert {row.reference for row in (await listed(four, reach=reach)).items} == found
+    assert {row.reference for row in (await listed(four, reach=reach)).items} == result
 
 
 async def test_deadlines_and_waits_come_earliest_first_and_those_without_come_last(four: RecordedCourse) -> None:
@@ -152,16 +152,16 @@ async def test_the_pages_of_a_list_hold_each_course_once_while_others_start(stor
         await course(stored, f"sag-{number}", due)
     expected = await references(stored, sort=sort)
 
-    found: list[str] = []
+    result: list[str] = []
     page = await listed(stored, sort=sort, limit=2)
     while page.next is not None:
-        found += [row.reference for row in page.items]
-        await course(stored, f"meanwhile-{len(found)}", stored.waits(stored.waiting("a", days=1)))
+        result += [row.reference for row in page.items]
+        await course(stored, f"meanwhile-{len(result)}", stored.waits(stored.waiting("a", days=1)))
         page = await listed(stored, sort=sort, limit=2, after=page.next)
-    found += [row.reference for row in page.items]
+    result += [row.reference for row in page.items]
 
-    assert [reference for reference in found if not reference.startswith("meanwhile")] == expected
-    assert len(found) == len(set(found))
+    assert [reference for reference in result if not reference.startswith("meanwhile")] == expected
+    assert len(result) == len(set(result))
 
 
 async def test_a_list_that_just_fits_has_no_next_page(stored: RecordedCourse) -> None:
@@ -175,23 +175,23 @@ async def test_a_course_is_read_with_its_state(stored: RecordedCourse) -> None:
     await stored.starts(stored.waits(stored.waiting("a")))
 
     async with stored.store.municipality(stored.municipality) as connection:
-        found = await courses.course(connection, stored.course)
+        result = await courses.course(connection, stored.course)
         assert await courses.course(connection, uuid4()) is None
 
-    assert found is not None
-    assert found.state == stored.state
-    assert (found.row.revision, found.row.status, found.row.steps) == (1, Status.OPEN, ("intake",))
-    assert (found.row.updated_at, found.row.due_at) == (MONDAY, MONDAY + timedelta(days=3))
+    assert result is not None
+    assert result.state == stored.state
+    assert (result.row.revision, result.row.status, result.row.steps) == (1, Status.OPEN, ("intake",))
+    assert (result.row.updated_at, result.row.due_at) == (MONDAY, MONDAY + timedelta(days=3))
 
 
 async def test_an_erased_course_is_still_a_row(stored: RecordedCourse) -> None:
     await stored.starts()
     async with stored.store.municipality(stored.municipality) as connection:
         await connection.execute(text("UPDATE revision SET snapshot = NULL"))
-        found = await courses.course(connection, stored.course)
+        result = await courses.course(connection, stored.course)
 
-    assert found is not None
-    assert (found.row.reference, found.state) == ("sag-1", None)
+    assert result is not None
+    assert (result.row.reference, result.state) == ("sag-1", None)
 
 
 async def test_a_reference_leads_to_its_latest_course(stored: RecordedCourse, store: Store) -> None:
@@ -200,11 +200,11 @@ async def test_a_reference_leads_to_its_latest_course(stored: RecordedCourse, st
     await second.starts()
 
     async with store.municipality(stored.municipality) as connection:
-        found = await courses.find_by_reference(connection, "sag-1")
+        result = await courses.find_by_reference(connection, "sag-1")
         assert await courses.find_by_reference(connection, "sag") is None
 
-    assert found is not None
-    assert (found.course_id, found.follows) == (second.course, stored.course)
+    assert result is not None
+    assert (result.course_id, result.follows) == (second.course, stored.course)
 
 
 async def test_what_belongs_to_a_course_is_read_in_order(stored: RecordedCourse) -> None:

@@ -115,8 +115,8 @@ async def test_each_course_says_who_covers_or_that_nobody_can(stored: RecordedCo
     ]
     await is_away(stored, cover("bo", stored.course), cover("carl", others[0].course))
 
-    found = [(c.reference, c.cover, c.holds_a_role) for c in await concerned(stored)]
-    assert found == [("sag-1", "bo", True), ("sag-2", "carl", False), ("sag-3", None, None)]
+    rows = [(c.reference, c.cover, c.holds_a_role) for c in await concerned(stored)]
+    assert rows == [("sag-1", "bo", True), ("sag-2", "carl", False), ("sag-3", None, None)]
 
     assert [c.reference for c in await concerned(stored, units=frozenset({"job"}))] == ["sag-1"]
     assert await concerned(stored, today=TOMORROW + A_DAY) == []

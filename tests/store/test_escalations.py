@@ -20,14 +20,14 @@ async def listed(
 ) -> list[str]:
     """Return the keys of the escalations, page by page."""
     asked = EscalationFilter(**{"now": MONDAY, **wanted})  # type: ignore[arg-type]
-    found: list[str] = []
+    names: list[str] = []
     after = None
     while True:
         async with stored.store.municipality(stored.municipality) as connection:
             page = await escalations(connection, governing(units), asked, limit, after)
-        found += [row.what for row in page.items]
+        names += [row.what for row in page.items]
         if page.next is None:
-            return found
+            return names
         after = page.next
 
 
@@ -90,10 +90,10 @@ async def test_the_pages_lose_and_repeat_nothing(stored: RecordedCourse) -> None
     waits = [stored.waiting(f"wait {n}", is_stalled=True, since=MONDAY + n % 3 * HOUR) for n in range(7)]
     await stored.starts(stored.waits(*waits))
 
-    found = await listed(stored, limit=2)
+    names = await listed(stored, limit=2)
 
-    assert found == await listed(stored)
-    assert len({*found}) == len(found) == 7
+    assert names == await listed(stored)
+    assert len({*names}) == len(names) == 7
 
 
 async def test_a_taken_escalation_leads_to_its_course_though_it_is_over(stored: RecordedCourse) -> None:

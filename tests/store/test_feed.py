@@ -30,8 +30,8 @@ async def rows(stored: RecordedCourse) -> list[tuple[UUID, int, int]]:
     """Return what the journal of the municipality holds, in no order that matters."""
     j = t.journal.c
     async with stored.store.municipality(stored.municipality) as connection:
-        found = await connection.execute(select(j.course_id, j.revision, j.seq))
-        return sorted((row.course_id, row.revision, row.seq) for row in found)
+        result = await connection.execute(select(j.course_id, j.revision, j.seq))
+        return sorted((row.course_id, row.revision, row.seq) for row in result)
 
 
 def statements(entries: list[FeedEntry]) -> list[tuple[UUID, int, int]]:

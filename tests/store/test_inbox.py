@@ -121,13 +121,13 @@ async def test_the_pages_of_an_inbox_hold_each_item_once_while_others_write(stor
     now = MONDAY + timedelta(days=2)
     expected = about(await read(stored, now=now))
 
-    found: list[str | None] = []
+    subjects: list[str | None] = []
     page = await read(stored, now=now, limit=3)
     while page.next is not None:
-        found += about(page)
-        await stored.does(stored.raised(f"meanwhile {len(found)}", Address.person("bo")))
+        subjects += about(page)
+        await stored.does(stored.raised(f"meanwhile {len(subjects)}", Address.person("bo")))
         page = await read(stored, now=now, limit=3, after=page.next)
-    found += about(page)
+    subjects += about(page)
 
-    assert [item for item in found if not str(item).startswith("meanwhile")] == expected
-    assert len(found) == len(set(found))
+    assert [item for item in subjects if not str(item).startswith("meanwhile")] == expected
+    assert len(subjects) == len(set(subjects))

@@ -14,9 +14,9 @@ from tests.store.vocabulary import MONDAY, RecordedCourse, wait_key
 
 async def row_of(stored: RecordedCourse, raised: ev.NoticeRaised) -> NoticeRow:
     async with stored.store.municipality(stored.municipality) as connection:
-        found = await notices.notice(connection, raised.notice)
-    assert found is not None
-    return found
+        result = await notices.notice(connection, raised.notice)
+    assert result is not None
+    return result
 
 
 async def test_a_notice_is_kept_as_it_was_raised(stored: RecordedCourse) -> None:
@@ -100,9 +100,9 @@ async def test_every_notice_of_a_visit_can_be_read_done_ones_too(stored: Recorde
     await stored.does(stored.waits(ended=["a"]), stored.raised("second", Address.person("anna"), visit=1))
 
     async with stored.store.municipality(stored.municipality) as connection:
-        found = (await notices.of_visits(connection, stored.course, [1]))[1]
+        result = (await notices.of_visits(connection, stored.course, [1]))[1]
 
-    assert [(notice.about, notice.done_at is None) for notice in found] == [("first", False), ("second", True)]
+    assert [(notice.about, notice.done_at is None) for notice in result] == [("first", False), ("second", True)]
 
 
 async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stands(stored: RecordedCourse) -> None:
@@ -132,8 +132,8 @@ async def test_an_attempt_is_counted_once_however_often_it_is_told_of(stored: Re
     elsewhere = replace(first, channel="log")
     attempts = [(first, Outcome.BEGUN), (first, Outcome.SENT), (second, Outcome.BEGUN), (elsewhere, Outcome.SENT)]
     async with stored.store.municipality(stored.municipality) as connection:
-        for tried, outcome in attempts:
-            await deliveries.record_attempt(connection, tried, outcome)
+        for attempted, outcome in attempts:
+            await deliveries.record_attempt(connection, attempted, outcome)
         rows = (await connection.execute(t.delivery.select().order_by(*t.delivery.primary_key))).all()
 
     assert (await row_of(stored, raised)).attempts == 3
@@ -152,7 +152,7 @@ async def test_a_notice_that_is_done_or_unknown_is_not_due(stored: RecordedCours
     async with stored.store.municipality(stored.municipality) as connection:
         assert await notices.due(connection, done.notice) is None
         assert await notices.due(connection, uuid4()) is None
-        found = await notices.due(connection, due.notice)
+        result = await notices.due(connection, due.notice)
 
-    assert found is not None
-    assert found.about == "b"
+    assert result is not None
+    assert result.about == "b"

@@ -13,7 +13,7 @@ from infra.store.engine import Store, create_engine
 from infra.store.errors import CommandRecordedError, ForkError, TextMissingError
 from infra.store.registers.texts import TextKind
 from standalone.postgres import PostgresServer
-from tests.store.vocabulary import ANNA, MONDAY, P_NUMBER_FACTS, STANDING, RecordedCourse
+from tests.store.vocabulary import ANNA, MONDAY, P_NUMBER_FACTS, PROJECTION_TABLES, RecordedCourse
 
 
 async def test_a_recorded_course_is_read_back_as_it_was(stored: RecordedCourse) -> None:
@@ -48,10 +48,10 @@ async def test_a_command_that_was_recorded_is_answered_as_the_first_time(stored:
     entry = await stored.does(*stored.start())
 
     async with stored.store.municipality(stored.municipality) as connection:
-        found = await record.recorded(connection, stored.course, entry.command.id)
+        stored_command = await record.recorded(connection, stored.course, entry.command.id)
         other = await record.recorded(connection, stored.course, uuid4())
 
-    assert found == record.RecordedCommand("brief_now", "body", 1, {"revision": 1})
+    assert stored_command == record.RecordedCommand("brief_now", "body", 1, {"revision": 1})
     assert other is None
 
 
@@ -74,8 +74,8 @@ async def test_a_refusal_leaves_nothing_but_its_answer(stored: RecordedCourse) -
             await record.record_refusal(connection, stored.course, command, {}, 0, MONDAY)
 
     async with stored.store.municipality(stored.municipality) as connection:
-        found = await record.recorded(connection, stored.course, command.id)
-    assert found == record.RecordedCommand("brief_now", "body", 0, {"refused": ["x"]})
+        stored_command = await record.recorded(connection, stored.course, command.id)
+    assert stored_command == record.RecordedCommand("brief_now", "body", 0, {"refused": ["x"]})
     assert await stored.rows(t.course, t.revision, t.journal) == {"course": [], "revision": [], "journal": []}
 
 
@@ -83,13 +83,13 @@ async def test_two_histories_of_one_course_do_not_mix(stored: RecordedCourse) ->
     await stored.starts()
     other = stored.entry(stored.issued(1, 1))
     await stored.does(stored.assigned(Role.CASEWORKER, person="carl"))
-    before = await stored.rows(*STANDING)
+    before = await stored.rows(*PROJECTION_TABLES)
 
     with pytest.raises(ForkError):
         async with stored.store.municipality(stored.municipality) as connection:
             await record.record(connection, other)
 
-    assert await stored.rows(*STANDING) == before
+    assert await stored.rows(*PROJECTION_TABLES) == before
 
 
 async def test_two_histories_of_the_same_length_do_not_mix(stored: RecordedCourse) -> None:

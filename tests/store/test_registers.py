@@ -53,9 +53,9 @@ async def test_an_erased_data_key_is_gone_for_ever(stored: RecordedCourse) -> No
         await data_keys.erase(connection, stored.course, MONDAY)
         await data_keys.ensure(connection, stored.course, WrappedKey("any", "m1", b"second"))
 
-    found = await data_keys.fetch(stored.store, str(stored.course))
+    result = await data_keys.fetch(stored.store, str(stored.course))
 
-    assert found == WrappedKey(str(stored.course), "m1", b"", erased=True)
+    assert result == WrappedKey(str(stored.course), "m1", b"", erased=True)
 
 
 async def test_a_document_is_kept_by_its_hash_and_never_changed(store: Store, municipality: str) -> None:
@@ -63,9 +63,9 @@ async def test_a_document_is_kept_by_its_hash_and_never_changed(store: Store, mu
     async with store.municipality(municipality) as connection:
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": ["intake"]}, sha256)
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, sha256)
-        found = await documents.get(connection, sha256)
+        result = await documents.get(connection, sha256)
 
-    assert found == Document(sha256=sha256, kind=DocumentKind.RULESET, name="jobfirst", body={"steps": ["intake"]})
+    assert result == Document(sha256=sha256, kind=DocumentKind.RULESET, name="jobfirst", body={"steps": ["intake"]})
 
 
 async def test_the_default_documents_are_read_by_all_and_those_of_others_by_nobody(
@@ -78,13 +78,13 @@ async def test_the_default_documents_are_read_by_all_and_those_of_others_by_nobo
         await documents.put(connection, DocumentKind.CALENDAR, "closed days", {"days": []}, others)
 
     async with store.municipality(municipality) as connection:
-        found = await documents.get(connection, default)
+        result = await documents.get(connection, default)
         assert await documents.get(connection, others) is None
         await documents.put(connection, DocumentKind.CALENDAR, "closed days", {"days": []}, default)
-        assert await documents.get(connection, default) == found
+        assert await documents.get(connection, default) == result
 
-    assert found is not None
-    assert found.name == "closed days"
+    assert result is not None
+    assert result.name == "closed days"
 
 
 async def test_a_person_is_read_as_written_last(store: Store, municipality: str) -> None:
@@ -122,8 +122,8 @@ async def test_people_are_found_by_role_and_unit(store: Store, municipality: str
         supervisors = await people.find(connection, 9, role=Role.SUPERVISOR)
         of_job = await people.find(connection, 9, role=Role.SUPERVISOR, unit="job")
 
-    found = [[person.person_id for person in page.items] for page in (first, rest, supervisors, of_job)]
-    assert found == [["bo", "sara"], ["siv"], ["sara", "siv"], ["sara"]]
+    result = [[person.person_id for person in page.items] for page in (first, rest, supervisors, of_job)]
+    assert result == [["bo", "sara"], ["siv"], ["sara", "siv"], ["sara"]]
 
 
 async def test_the_other_open_courses_of_each_person_are_counted_by_role(stored: RecordedCourse) -> None:

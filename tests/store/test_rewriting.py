@@ -14,7 +14,7 @@ from infra.store.courses import record
 from infra.store.engine import Store
 from infra.store.queries.journal import journal
 from infra.store.registers.texts import TextKind
-from tests.store.vocabulary import MONDAY, P_NUMBER_FACTS, STANDING, RecordedCourse
+from tests.store.vocabulary import MONDAY, P_NUMBER_FACTS, PROJECTION_TABLES, RecordedCourse
 
 Act = Callable[[RecordedCourse, CourseState], list[ev.Event]]
 _REFERENCES = (f"sag-{number}" for number in count(1))
@@ -44,7 +44,7 @@ async def test_a_store_that_is_behind_takes_the_workflows_word(stored: RecordedC
         entry = (await journal(connection, stored.course, 100))[-1]
     assert (entry.kind, entry.event) == ("reconciled", None)
     assert entry.detail == {"store_revision": 1, "workflow_revision": 2}
-    rows = await stored.rows(*STANDING)
+    rows = await stored.rows(*PROJECTION_TABLES)
     assert [row["what"] for row in rows["waiting"]] == ["new"]
     assert [row["person"] for row in rows["party"]] == ["carl", "bo"]
     assert [row["done_at"] for row in rows["notice"]] == [MONDAY]
@@ -56,7 +56,7 @@ async def test_a_store_that_lost_a_course_gets_it_back_and_goes_on(stored: Recor
     await mend(stored)
     await stored.does(stored.acknowledged(1, 1, Role.CASEWORKER, "anna"))
 
-    rows = await stored.rows(*STANDING)
+    rows = await stored.rows(*PROJECTION_TABLES)
     assert [(row["epoch"], row["revision"]) for row in rows["course"]] == [(2, 2)]
     assert [row["person"] for row in rows["receipt"]] == ["anna"]
 
@@ -159,11 +159,11 @@ async def test_writing_what_changed_comes_to_the_same_as_writing_it_all_anew(
             state = stored.entry(*events, *happened).after
             events += happened
         await stored.does(*events)
-    written = await stored.rows(*STANDING)
+    written = await stored.rows(*PROJECTION_TABLES)
 
     await mend(stored)
 
-    anew = await stored.rows(*STANDING)
+    anew = await stored.rows(*PROJECTION_TABLES)
     anew["course"][0]["epoch"] -= 1
     assert anew == written
     _expect_current(stored.state, written)
@@ -175,13 +175,13 @@ def _expect_current(state: CourseState, rows: dict[str, list[dict[str, Any]]]) -
     assert {row["role"]: row["person"] for row in rows["party"]} == {p.role: p.person for p in state.parties}
     current = {(v.number, v.versions): v.briefing.receipts for v in state.visits if v.briefing}
     receipts = {place: {(r.role, r.person) for r in given} for place, given in current.items()}
-    found = {
+    actual = {
         place: {(r["role"], r["person"]) for r in rows["receipt"] if (r["visit"], r["version"]) == place}
         for place in current
     }
-    assert found == receipts
-    known = {v.number: (v.left_at, v.versions, v.withdrawn) for v in state.visits}
+    assert actual == receipts
+    expected = {v.number: (v.left_at, v.versions, v.withdrawn) for v in state.visits}
     stored = {row["number"]: (row["left_at"], row["version"], row["withdrawn"]) for row in rows["visit"]}
-    assert known.items() <= stored.items()
+    assert expected.items() <= stored.items()
     undone = {row["waiting"] for row in rows["notice"] if row["done_at"] is None}
     assert undone <= {str(waiting.key) for waiting in state.waiting}

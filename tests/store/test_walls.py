@@ -23,7 +23,7 @@ from standalone.postgres import PostgresServer
 from tests.store.vocabulary import MONDAY, RecordedCourse
 
 TABLES = t.METADATA.sorted_tables
-KEPT_FOR_EVER = (t.command, t.journal, t.removal, t.revision)
+PERMANENT = (t.command, t.journal, t.removal, t.revision)
 KEY = WrappedKey("any", "m1", b"sealed")
 
 
@@ -79,7 +79,7 @@ async def test_a_municipality_sees_its_own_rows_and_no_other_does(full: Recorded
         assert await count(connection, table, full.municipality) == 0
 
 
-@pytest.mark.parametrize("table", [table for table in TABLES if table not in KEPT_FOR_EVER], ids=str)
+@pytest.mark.parametrize("table", [table for table in TABLES if table not in PERMANENT], ids=str)
 async def test_nobody_changes_or_removes_the_rows_of_another_municipality(full: RecordedCourse, table: Table) -> None:
     of_full = table.c.municipality == full.municipality
     some = next(column for column in table.columns if column.name != "municipality")
@@ -166,9 +166,9 @@ async def test_a_data_key_is_found_by_its_course_alone_and_no_other_with_it(full
     async with full.store.municipality(other.municipality) as connection:
         await data_keys.ensure(connection, other.course, WrappedKey("any", "m2", b"other"))
 
-    found = await data_keys.fetch(full.store, str(full.course))
+    data_key = await data_keys.fetch(full.store, str(full.course))
 
-    assert found == WrappedKey(str(full.course), "m1", b"sealed")
+    assert data_key == WrappedKey(str(full.course), "m1", b"sealed")
     assert await data_keys.fetch(full.store, str(uuid4())) is None
     async with full.store.anywhere() as connection:
         everything = text("SELECT count(*) FROM fodslag_data_key(:course)")

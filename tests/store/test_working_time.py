@@ -43,7 +43,7 @@ class Registers:
         async with self.calendars.changing(self.code, self.today) as connection:
             yield connection
 
-    async def says(self, **office: object) -> None:
+    async def sets_office_hours(self, **office: object) -> None:
         """Say what holds of its offices."""
         async with self.changing() as connection:
             await office_hours.put_office(connection, Office.model_validate(office))
@@ -51,9 +51,9 @@ class Registers:
     async def knows(self, *persons: str, **more: object) -> None:
         """Put people into the directory."""
         for person in persons:
-            known = Person.model_validate({"person_id": person, "name": person, "updated_at": MONDAY, **more})
+            entry = Person.model_validate({"person_id": person, "name": person, "updated_at": MONDAY, **more})
             async with self.changing() as connection:
-                await people.put(connection, known)
+                await people.put(connection, entry)
 
     async def is_without(self, person: str, *away: Absence) -> None:
         """Register when somebody is away."""
@@ -96,7 +96,9 @@ async def test_a_municipality_that_has_said_nothing_has_the_customary_calendar(r
 
 
 async def test_what_is_said_of_the_office_is_in_force_at_once(registers: Registers) -> None:
-    await registers.says(hours={1: MORNINGS}, customs=(ClosingCustom.CHRISTMAS_EVE,), longest_postponement=4)
+    await registers.sets_office_hours(
+        hours={1: MORNINGS}, customs=(ClosingCustom.CHRISTMAS_EVE,), longest_postponement=4
+    )
 
     calendar = await registers.calendar()
     assert await registers.in_force() == calendar.sha256
@@ -106,8 +108,8 @@ async def test_what_is_said_of_the_office_is_in_force_at_once(registers: Registe
 
 
 async def test_who_takes_everything_back_has_the_customary_calendar_again(registers: Registers) -> None:
-    await registers.says(longest_postponement=4)
-    await registers.says()
+    await registers.sets_office_hours(longest_postponement=4)
+    await registers.sets_office_hours()
 
     assert await registers.in_force() == customary().sha256
 
@@ -147,11 +149,11 @@ async def test_an_absence_long_over_is_left_out_of_the_next_calendar(registers: 
     await registers.is_without("bo", open_ended)
 
     registers.today = TODAY + timedelta(days=400)
-    await registers.says()
+    await registers.sets_office_hours()
     assert set((await registers.calendar()).persons) == {"anna", "bo"}
 
     registers.today += timedelta(days=1)
-    await registers.says()
+    await registers.sets_office_hours()
     assert set((await registers.calendar()).persons) == {"bo"}
 
 
@@ -160,7 +162,7 @@ async def test_two_who_change_at_the_same_time_lose_nothing(registers: Registers
     await registers.knows(*names)
 
     await asyncio.gather(
-        registers.says(longest_postponement=3),
+        registers.sets_office_hours(longest_postponement=3),
         *(registers.is_without(name, away(TODAY, n + 1)) for n, name in enumerate(names)),
     )
 
@@ -184,9 +186,9 @@ async def test_a_change_that_fails_leaves_calendar_and_absences_as_they_were(reg
 
 
 async def test_every_calendar_that_was_in_force_is_read_again_by_its_hash(registers: Registers, tmp_path: Path) -> None:
-    await registers.says(longest_postponement=4)
+    await registers.sets_office_hours(longest_postponement=4)
     first = await registers.in_force()
-    await registers.says(longest_postponement=5)
+    await registers.sets_office_hours(longest_postponement=5)
 
     elsewhere = Calendars(registers.store, tmp_path / "elsewhere")
 
@@ -195,7 +197,7 @@ async def test_every_calendar_that_was_in_force_is_read_again_by_its_hash(regist
 
 
 async def test_a_calendar_is_kept_on_disk_for_when_the_store_is_away(registers: Registers, tmp_path: Path) -> None:
-    await registers.says(longest_postponement=4)
+    await registers.sets_office_hours(longest_postponement=4)
     sha256 = await registers.in_force()
     nowhere = Store(create_engine("postgresql://nobody@127.0.0.1:1/nowhere"))
 
@@ -203,15 +205,15 @@ async def test_a_calendar_is_kept_on_disk_for_when_the_store_is_away(registers: 
 
 
 async def test_a_machine_keeps_the_newest_documents_only(registers: Registers, tmp_path: Path) -> None:
-    kept = DocumentCache(registers.store, tmp_path / "few", DocumentKind.CALENDAR, at_most=2)
+    small_cache = DocumentCache(registers.store, tmp_path / "few", DocumentKind.CALENDAR, at_most=2)
     hashes = []
     for most in (1, 2, 3):
-        await registers.says(longest_postponement=most)
+        await registers.sets_office_hours(longest_postponement=most)
         hashes.append(await registers.in_force())
-        await kept.find(registers.code, hashes[-1])
+        await small_cache.find(registers.code, hashes[-1])
 
     assert {file.stem for file in (tmp_path / "few").iterdir()} == set(hashes[1:])
-    assert await kept.find(registers.code, hashes[0]), "the store has it still"
+    assert await small_cache.find(registers.code, hashes[0]), "the store has it still"
 
 
 @contextmanager
@@ -226,13 +228,13 @@ def full_disk() -> Iterator[None]:
 
 
 async def test_a_full_disk_costs_a_copy_and_never_a_command(registers: Registers, tmp_path: Path) -> None:
-    await registers.says(longest_postponement=4)
+    await registers.sets_office_hours(longest_postponement=4)
     sha256 = await registers.in_force()
 
     with full_disk(), capture_logs() as logs:
-        found = await Calendars(registers.store, tmp_path / "full").reckoned_by(registers.code, sha256)
+        references = await Calendars(registers.store, tmp_path / "full").reckoned_by(registers.code, sha256)
 
-    assert found.reference == sha256
+    assert references.reference == sha256
     assert list((tmp_path / "full").iterdir()) == []
     assert [log["log_level"] for log in logs] == ["warning"]
 
@@ -241,7 +243,7 @@ async def test_a_cache_folder_that_cannot_be_used_costs_only_copies(registers: R
     (tmp_path / "taken").write_text("no folder")
     calendars = Calendars(registers.store, tmp_path / "taken")
     rulebooks = Rulebooks(registers.store, tmp_path / "taken" / "rules")
-    await registers.says(longest_postponement=4)
+    await registers.sets_office_hours(longest_postponement=4)
     sha256 = await registers.in_force()
 
     await calendars.publish()
@@ -252,7 +254,7 @@ async def test_a_cache_folder_that_cannot_be_used_costs_only_copies(registers: R
 
 @pytest.mark.parametrize("spoilt", [b"", b"{}", b'{"truncat'])
 async def test_a_spoilt_copy_is_as_good_as_none(registers: Registers, tmp_path: Path, spoilt: bytes) -> None:
-    await registers.says(longest_postponement=4)
+    await registers.sets_office_hours(longest_postponement=4)
     sha256 = await registers.in_force()
     folder = tmp_path / "spoilt"
     folder.mkdir()
@@ -262,7 +264,7 @@ async def test_a_spoilt_copy_is_as_good_as_none(registers: Registers, tmp_path: 
 
 
 async def test_the_calendar_of_another_municipality_does_not_exist(registers: Registers, tmp_path: Path) -> None:
-    await registers.says(longest_postponement=4)
+    await registers.sets_office_hours(longest_postponement=4)
     sha256 = await registers.in_force()
 
     with pytest.raises(UnknownDocumentError):
@@ -276,7 +278,7 @@ async def test_calendars_are_forgotten_and_found_again(registers: Registers) -> 
         await registers.is_without("anna", away(TODAY, n + 1))
         hashes.append(await registers.in_force())
 
-    found = [(await registers.calendars.reckoned_by(registers.code, sha256)).reference for sha256 in hashes]
+    references = [(await registers.calendars.reckoned_by(registers.code, sha256)).reference for sha256 in hashes]
 
-    assert found == hashes
+    assert references == hashes
     assert len(set(hashes)) == 70

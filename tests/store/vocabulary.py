@@ -186,13 +186,13 @@ class RecordedCourse:
             return {table.name: await rows_of(connection, table, self.course) for table in tables}
 
 
-STANDING = (t.course, t.visit, t.receipt, t.waiting, t.party, t.workplace, t.notice)
+PROJECTION_TABLES = (t.course, t.visit, t.receipt, t.waiting, t.party, t.workplace, t.notice)
 
 
 async def rows_of(connection: Connection, table: Table, course: UUID) -> list[dict[str, Any]]:
     """Return a course's rows of one table in the order of their keys."""
-    found = await connection.execute(select(table).where(table.c.course_id == course).order_by(*table.primary_key))
-    return [dict(row) for row in found.mappings()]
+    result = await connection.execute(select(table).where(table.c.course_id == course).order_by(*table.primary_key))
+    return [dict(row) for row in result.mappings()]
 
 
 class Follower:

@@ -29,7 +29,7 @@ async def rules(stack: Stack) -> str:
     return rule_set.sha256
 
 
-async def told_of(course: RunningCourse) -> list[Address]:
+async def recipients_of(course: RunningCourse) -> list[Address]:
     """Return who was told of a caseload by a course."""
     async with course.stack.store.municipality(course.stack.municipality) as connection:
         raised = await notices.undone_since(connection, course.id, 0)
@@ -41,8 +41,8 @@ async def test_the_supervisors_hear_of_the_first_course_too_many(stack: Stack, r
         first = await stack.started("case-1", rules=rules)
         second = await stack.started("case-2", rules=rules)
 
-        assert await told_of(first) == []
-        assert await told_of(second) == [Address.supervisors("job")]
+        assert await recipients_of(first) == []
+        assert await recipients_of(second) == [Address.supervisors("job")]
 
 
 async def test_a_hand_over_is_counted_where_the_course_goes(stack: Stack, rules: str) -> None:
@@ -55,8 +55,8 @@ async def test_a_hand_over_is_counted_where_the_course_goes(stack: Stack, rules:
         answer = await second.does(cmd.AssignParty, SARA, role=Role.CASEWORKER, to=to, reason=reason)
 
         assert not answer.refused, answer
-        assert await told_of(second) == [Address.supervisors("job")]
-        assert await told_of(first) == []
+        assert await recipients_of(second) == [Address.supervisors("job")]
+        assert await recipients_of(first) == []
 
 
 async def test_a_queue_has_no_caseload(stack: Stack, rules: str) -> None:
@@ -64,4 +64,4 @@ async def test_a_queue_has_no_caseload(stack: Stack, rules: str) -> None:
         queue = cmd.PartyClaim(unit="job")
         courses = [await stack.started(f"case-{n}", rules=rules, caseworker=queue) for n in range(3)]
 
-        assert [await told_of(course) for course in courses] == [[], [], []]
+        assert [await recipients_of(course) for course in courses] == [[], [], []]

@@ -62,7 +62,7 @@ async def delivered(course: RunningCourse, notice: UUID) -> NoticeRow:
     return row
 
 
-async def told_of_the_end(stack: Stack) -> list[NoticeRow]:
+async def notices_of_the_end(stack: Stack) -> list[NoticeRow]:
     """Let a course end, and return its notices once their workflows have ended."""
     async with stack.working():
         course = await stack.started()
@@ -73,7 +73,7 @@ async def told_of_the_end(stack: Stack) -> list[NoticeRow]:
 async def test_a_notice_goes_out_once_within_working_hours_and_says_when(stack: Stack) -> None:
     channel = Recording()
     stack.channels = (channel,)
-    rows = await told_of_the_end(stack)
+    rows = await notices_of_the_end(stack)
 
     assert sorted(channel.carried) == sorted(row.notice_id for row in rows)
     for row in rows:
@@ -92,7 +92,7 @@ def opens_by_nine(instant: datetime) -> bool:
 async def test_a_channel_that_is_away_is_offered_the_same_notice_again(stack: Stack) -> None:
     channel = Recording(refuses=3)
     stack.channels = (channel,)
-    rows = await told_of_the_end(stack)
+    rows = await notices_of_the_end(stack)
 
     assert sorted(channel.carried) == sorted(row.notice_id for row in rows)
     assert sum(row.attempts for row in rows) == len(rows) + 3
@@ -102,7 +102,7 @@ async def test_a_channel_that_is_away_is_offered_the_same_notice_again(stack: St
 async def test_each_channel_is_tried_until_it_has_the_notice_and_never_again(stack: Stack, order: int) -> None:
     away, there = Recording("away", refuses=3), Recording("there")
     stack.channels = (away, there) if order else (there, away)
-    rows = await told_of_the_end(stack)
+    rows = await notices_of_the_end(stack)
 
     for channel in (away, there):
         assert sorted(channel.carried) == sorted(row.notice_id for row in rows)
@@ -123,7 +123,7 @@ async def test_who_was_reached_by_one_channel_is_not_reported_as_unreachable(sta
 async def test_a_channel_that_breaks_keeps_no_other_from_the_notice(stack: Stack) -> None:
     broken, there = Broken("broken", refuses=1), Recording("there")
     stack.channels = (broken, there)
-    rows = await told_of_the_end(stack)
+    rows = await notices_of_the_end(stack)
 
     assert sorted(there.carried) == sorted(row.notice_id for row in rows)
     assert set(broken.carried) == set(there.carried)
@@ -146,7 +146,7 @@ async def test_an_attempt_that_may_have_arrived_is_counted_and_followed_by_one_u
 ) -> None:
     channel = Broken(refuses=1)
     stack.channels = (channel,)
-    rows = await told_of_the_end(stack)
+    rows = await notices_of_the_end(stack)
 
     assert sum(row.attempts for row in rows) == len(channel.carried) == len(rows) + 1
     assert set(channel.carried) == {row.notice_id for row in rows}
@@ -186,7 +186,7 @@ async def test_a_notice_that_could_not_be_started_at_once_is_started_later(
     monkeypatch.setattr(LateStarter, "refuses", 2)
     channel = Recording()
     stack.channels = (channel,)
-    rows = await told_of_the_end(stack)
+    rows = await notices_of_the_end(stack)
 
     assert LateStarter.refuses == 0
     assert sorted(channel.carried) == sorted(row.notice_id for row in rows)

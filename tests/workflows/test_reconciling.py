@@ -148,7 +148,7 @@ async def test_notices_of_an_adopted_stretch_are_ordered_once_more_under_the_sam
 async def test_rules_survive_the_release_they_came_with(
     stack: Stack, begun: tuple[RunningCourse, CourseState], tmp_path: Path
 ) -> None:
-    _told, state = begun
+    _running_course, state = begun
     assert state.rules is not None
     await stack.activities.rulebooks.publish()
     elsewhere = Stack(stack.store, stack.client, tmp_path / "elsewhere", stack.municipality)

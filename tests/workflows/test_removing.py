@@ -18,13 +18,13 @@ HOURS = 31
 SECRET = "Noget om en helt anden borger."
 
 
-async def kept(course: RunningCourse) -> list[Any]:
+async def stored_values(course: RunningCourse) -> list[Any]:
     """Return every document the store keeps of a course."""
     async with course.stack.store.municipality(course.stack.municipality) as connection:
-        found: list[Any] = []
+        cells: list[Any] = []
         for column in (t.journal.c.detail, t.revision.c.snapshot):
-            found += await connection.scalars(select(column).where(column.table.c.course_id == course.id))
-    return found
+            cells += await connection.scalars(select(column).where(column.table.c.course_id == course.id))
+    return cells
 
 
 def values(document: Any) -> list[Any]:
@@ -51,13 +51,13 @@ async def test_a_fact_is_gone_from_journal_snapshots_and_every_version_of_the_br
         course = await stack.started()
         await course.completes_intake()
         await course.does(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": HOURS})
-        assert HOURS in values(await kept(course))
+        assert HOURS in values(await stored_values(course))
         fact, reason = wrong_fact(await course.state()).id, await stack.stage("wrong citizen")
 
         answer = await course.does(cmd.RetractFact, ANNA, fact=fact, reason=reason, wrong_citizen=True)
 
         assert not answer.refused
-        assert HOURS not in values(await kept(course))
+        assert HOURS not in values(await stored_values(course))
         assert await course.state() == await course.stored()
 
 
@@ -85,11 +85,11 @@ async def test_a_store_restored_from_before_the_removal_loses_it_again(stack: St
     place = {"revision": restored.revision + 1, "digest": "of a later day"}
     others = tuple(f for f in restored.facts if f.id != fact.id)
     ahead = restored.model_copy(update={**place, "facts": others, "removed": (fact.id,)})
-    assert HOURS in values(await kept(course))
+    assert HOURS in values(await stored_values(course))
 
     await applied(stack, ahead, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
-    assert HOURS not in values(await kept(course))
+    assert HOURS not in values(await stored_values(course))
 
 
 async def test_a_workflow_restored_from_before_the_removal_does_not_bring_it_back(stack: Stack) -> None:
@@ -106,5 +106,5 @@ async def test_a_workflow_restored_from_before_the_removal_does_not_bring_it_bac
     result = await applied(stack, restored, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
 
     assert result.adopted is not None
-    assert HOURS not in values(await kept(course))
-    assert fact not in {known.id for known in (await course.stored()).facts}
+    assert HOURS not in values(await stored_values(course))
+    assert fact not in {remaining.id for remaining in (await course.stored()).facts}

@@ -51,7 +51,7 @@ def server(tmp_path: Path) -> Iterator[TemporalServer]:
     running.kill()
 
 
-async def tells_everything(stack: Stack) -> RunningCourse:
+async def lives_through_everything(stack: Stack) -> RunningCourse:
     """Drive a course that names all canaries, a refused command and a failed delivery among them."""
     parties = {
         "caseworker": cmd.PartyClaim(person=CASEWORKER.person),
@@ -100,7 +100,7 @@ async def test_nothing_that_a_person_is_known_by_is_in_temporal_s_files(
     plain = await Client.connect(server.address)
     await plain.start_workflow("Plain", "en åben dompap", id="plain", task_queue="nobody")
     async with stack.working():
-        course = await tells_everything(stack)
+        course = await lives_through_everything(stack)
         await fails_to_deliver(course)
         state = await course.state()
     server.kill()

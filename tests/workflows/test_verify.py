@@ -51,9 +51,9 @@ async def test_a_course_that_temporal_has_lost_is_taken_up_from_the_store(stack:
         course = await stack.started()
         await course.handle.terminate()
 
-        found = await compared(stack, mend=True)
+        agreements = await compared(stack, mend=True)
 
-        assert found["case-1"][1] is Agreement.SAME
+        assert agreements["case-1"][1] is Agreement.SAME
         assert (await course.state()).revision == (await course.stored()).revision
 
 

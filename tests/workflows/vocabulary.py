@@ -167,10 +167,10 @@ class RunningCourse:
     async def stored(self) -> CourseState:
         """Return the course as the store knows it."""
         async with self.stack.store.municipality(self.stack.municipality) as connection:
-            found = await courses.course(connection, self.id)
-        assert found is not None
-        assert found.state is not None
-        return found.state
+            row = await courses.course(connection, self.id)
+        assert row is not None
+        assert row.state is not None
+        return row.state
 
     async def time_passes(self, by: timedelta) -> None:
         """Let this course's own clock run ahead."""

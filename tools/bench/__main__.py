@@ -63,8 +63,8 @@ class Bench:
     def pids(self) -> dict[str, int]:
         """Return the processes that are watched."""
         town = self.town
-        parts = {"temporal": town.temporal, "postgres": town.postgres, "worker": town.worker, "api": town.api}
-        return {name: part.pid for name, part in {**parts, "bare": self.bare_worker}.items()}
+        processes = {"temporal": town.temporal, "postgres": town.postgres, "worker": town.worker, "api": town.api}
+        return {name: part.pid for name, part in {**processes, "bare": self.bare_worker}.items()}
 
     async def alternate(self, rounds: int, courses: int) -> None:
         """Live courses in each way in turn: how many a second, how long a command takes, what the processors spend."""
@@ -73,9 +73,9 @@ class Bench:
         for number in range(rounds):
             for way in WAYS:
                 with Watch(self.pids()) as watch:
-                    told, seconds = await many(self.ways[way], self.references(courses), _AT_ONCE)
+                    timed, seconds = await many(self.ways[way], self.references(courses), _AT_ONCE)
                 self.rates[way].append(courses / seconds)
-                lived[way].took += told.took
+                lived[way].took += timed.took
                 spent[way].append({part: 1000 * used / courses for part, used in watch.seconds.items()})
                 self.console.print(f"round {number + 1} of {rounds}, {way}: {courses / seconds:.1f} courses/s")
         for way in WAYS:

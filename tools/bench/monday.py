@@ -63,7 +63,7 @@ class Monday:
         async def one(number: int) -> None:
             async with turn:
                 began = time.perf_counter()
-                ids.append((await _said(self.system, "/v1/courses", _case(number)))["course"])
+                ids.append((await _post(self.system, "/v1/courses", _case(number)))["course"])
                 took.append(time.perf_counter() - began)
 
         begun = time.perf_counter()
@@ -73,7 +73,7 @@ class Monday:
                 await task
         spent = time.perf_counter() - begun
         self.figures |= {"open_courses": courses, "starts_per_s": courses / spent, **_times("last_starts", took[-500:])}
-        self._tells_spent("start", watch, courses)
+        self._record_cpu("start", watch, courses)
         return ids
 
     async def monday(self, courses: Sequence[str], others: Sequence[str]) -> None:
@@ -92,7 +92,7 @@ class Monday:
         late = [float(seconds) for seconds in self._asks(_LATE)]
         self.figures |= {"due_at_once": len(courses), "woke": len(late), **_times("monday_commands", took)}
         self.figures |= {"late_p50_s": median(late), "late_p99_s": quantiles(late, n=100)[98], "late_most_s": max(late)}
-        self._tells_spent("wake", watch, len(late))
+        self._record_cpu("wake", watch, len(late))
 
     async def cold(self, courses: Sequence[str]) -> None:
         """Kill the worker, and tell courses that its successor has not seen; then tell the same ones again."""
@@ -105,7 +105,7 @@ class Monday:
                 began = time.perf_counter()
                 took = await self._all(courses, "facts", _fact(0), f"Telling a worker that is {name}")
             self.figures |= {f"{name}_per_s": len(courses) / (time.perf_counter() - began), **_times(name, took)}
-            self._tells_spent(name, watch, len(courses))
+            self._record_cpu(name, watch, len(courses))
 
     def weighs(self) -> None:
         """Tell what all of it takes, in megabytes."""
@@ -116,10 +116,10 @@ class Monday:
 
     def _pids(self) -> dict[str, int]:
         town = self.town
-        parts = {"temporal": town.temporal, "postgres": town.postgres, "worker": town.worker, "api": town.api}
-        return {name: part.pid for name, part in parts.items()}
+        processes = {"temporal": town.temporal, "postgres": town.postgres, "worker": town.worker, "api": town.api}
+        return {name: part.pid for name, part in processes.items()}
 
-    def _tells_spent(self, name: str, watch: Watch, times: int) -> None:
+    def _record_cpu(self, name: str, watch: Watch, times: int) -> None:
         for part, seconds in watch.seconds.items():
             self.figures[f"{name}_cpu_ms_{part}"] = 1000 * seconds / times
 
@@ -157,11 +157,11 @@ def _fact(number: int) -> dict[str, Any]:
 
 async def _takes(speaker: Caller, path: str, body: dict[str, Any]) -> float:
     began = time.perf_counter()
-    await _said(speaker, path, body)
+    await _post(speaker, path, body)
     return time.perf_counter() - began
 
 
-async def _said(caller: Caller, path: str, body: dict[str, Any]) -> dict[str, Any]:
+async def _post(caller: Caller, path: str, body: dict[str, Any]) -> dict[str, Any]:
     return await asyncio.to_thread(caller.does, path, **body)
 
 

@@ -114,7 +114,7 @@ def per_second(action: Callable[[], object]) -> float:
 
 def figures() -> dict[str, float]:
     """Return how many of each one core does in a second."""
-    book = Book(next(found for found in shipped() if found.id == "jobfirst" and not found.draft))
+    book = Book(next(rule_set for rule_set in shipped() if rule_set.id == "jobfirst" and not rule_set.draft))
     calendar = WorkingTime(customary())
     state = busy_course(book.note_kinds)
     return {

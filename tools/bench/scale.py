@@ -143,7 +143,7 @@ def _start(system: Caller, number: int) -> dict[str, Any]:
 
 
 def _report(anna: Caller, course: str, number: int) -> httpx.Response:
-    return anna.says(f"{course}/facts", facts={"goal_paid_hours": number % 37})
+    return anna.sends(f"{course}/facts", facts={"goal_paid_hours": number % 37})
 
 
 def _middle(does: Callable[[], object]) -> float:

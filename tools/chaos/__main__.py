@@ -43,21 +43,21 @@ def main() -> None:
     wanted = Wanted(
         asked.courses, asked.seed, asked.at_once, asked.away, asked.longest, asked.pause, asked.pairs, only, asked.once
     )
-    figures, found = asyncio.run(run(wanted, ledger, console))
+    figures, all_findings = asyncio.run(run(wanted, ledger, console))
     ledger.close()
-    for finding in found:
+    for finding in all_findings:
         console.print(f"{finding.kind}: course {finding.course}: {finding.what}", style="red", markup=False)
     console.print(_table(figures))
     asked.to.write_text(json.dumps(figures, indent=2) + "\n")
-    sys.exit(1 if found else 0)
+    sys.exit(1 if all_findings else 0)
 
 
 def _table(figures: dict[str, Any]) -> Table:
     """Return the figures as people read them; what should be none is red when it is not."""
     table = Table("figure", "number", title="Chaos")
     for name, figure in figures.items():
-        told = ", ".join(f"{what} {times}" for what, times in figure.items()) if isinstance(figure, dict) else figure
-        table.add_row(name, str(told), style="red" if name in KINDS and figure else None)
+        shown = ", ".join(f"{what} {times}" for what, times in figure.items()) if isinstance(figure, dict) else figure
+        table.add_row(name, str(shown), style="red" if name in KINDS and figure else None)
     return table
 
 

@@ -52,7 +52,7 @@ class Breaker:
     def __post_init__(self) -> None:
         self._killed: set[str] = set()
         self._starts = 0
-        self.faults = {f"kill {name}": Fault(partial(self._kill, name)) for name in self.broken.parts}
+        self.faults = {f"kill {name}": Fault(partial(self._kill, name)) for name in self.broken.processes}
         self.faults[EVERYTHING] = Fault(self._kill_everything)
         for name, way in self.broken.ways.items():
             self.faults[f"slow {name}"] = Fault(partial(self._slow, way), partial(way.slow, 0.0))
@@ -85,7 +85,7 @@ class Breaker:
 
     def revive(self) -> None:
         """Start what does not run, in the order in which parts need each other."""
-        dead = {name: part for name, part in self.broken.parts.items() if not part.is_alive}
+        dead = {name: part for name, part in self.broken.processes.items() if not part.is_alive}
         self.fallen.update(dead.keys() - self._killed)
         self._killed.clear()
         servers = (self.broken.cluster.postgres, self.broken.cluster.temporal)
@@ -107,14 +107,14 @@ class Breaker:
         self.revive()
 
     def _kill(self, name: str) -> None:
-        part = self.broken.parts[name]
+        part = self.broken.processes[name]
         if part.is_alive:
             part.kill()
             self.kills += 1
             self._killed.add(name)
 
     def _kill_everything(self) -> None:
-        for name in self.chance.sample(sorted(self.broken.parts), len(self.broken.parts)):
+        for name in self.chance.sample(sorted(self.broken.processes), len(self.broken.processes)):
             self._kill(name)
 
     def _slow(self, way: Proxy) -> None:

@@ -13,22 +13,22 @@ _VISIT_OF_A_WAIT: Final = frozenset({"notice_raised", "escalation_taken"})
 """The events whose visit is that of what they are about, and stands in the row alone."""
 
 
-def broken_links(known: Evidence) -> Iterator[str]:
+def broken_links(records: Evidence) -> Iterator[str]:
     """Yield each gap in the revisions or their events, and each digest that is not that of what came before."""
     events: defaultdict[int, list[Row]] = defaultdict(list)
-    for event in known.journal:
+    for event in records.journal:
         events[event["revision"]].append(event)
-    places = [(revision["epoch"], revision["revision"]) for revision in known.revisions]
-    if places != [(1, number) for number in range(1, known.row["revision"] + 1)]:
-        yield f"the row is at revision {known.row['revision']}, and the revisions are {places}"
+    places = [(revision["epoch"], revision["revision"]) for revision in records.revisions]
+    if places != [(1, number) for number in range(1, records.row["revision"] + 1)]:
+        yield f"the row is at revision {records.row['revision']}, and the revisions are {places}"
     if set(events) != {number for _, number in places}:
         yield f"the journal tells of {sorted(events)}, and the revisions are {places}"
     before = ""
-    for revision in known.revisions:
-        told = events[revision["revision"]]
-        if [event["seq"] for event in told] != list(range(1, len(told) + 1)):
-            yield f"revision {revision['revision']} has the events {[event['seq'] for event in told]}"
-        before = digest(before, told)
+    for revision in records.revisions:
+        logged = events[revision["revision"]]
+        if [event["seq"] for event in logged] != list(range(1, len(logged) + 1)):
+            yield f"revision {revision['revision']} has the events {[event['seq'] for event in logged]}"
+        before = digest(before, logged)
         if revision["digest"] != before:
             yield f"the digest of revision {revision['revision']} is not that of its events"
             return
@@ -36,8 +36,8 @@ def broken_links(known: Evidence) -> Iterator[str]:
 
 def digest(before: str, events: Sequence[Row]) -> str:
     """Return the digest of a revision's events after what came `before`."""
-    told = json.dumps([_written(e) for e in events], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(f"{before}\n{told}".encode()).hexdigest()
+    logged = json.dumps([_written(e) for e in events], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"{before}\n{logged}".encode()).hexdigest()
 
 
 def _written(event: Row) -> dict[str, Any]:

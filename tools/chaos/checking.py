@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tools.chaos.chain import broken_links
-from tools.chaos.effects import Effect, asked_for, told_by
+from tools.chaos.effects import Effect, asked_for, recorded_effects
 from tools.chaos.evidence import Evidence, Row
 from tools.chaos.informing import uninformed
 from tools.chaos.notices import doubled, uncarried
@@ -33,84 +33,84 @@ class Finding:
 def findings(evidence: Iterable[Evidence]) -> list[Finding]:
     """Return everything that is wrong, course by course."""
     return [
-        Finding(kind, known.course, what)
-        for known in evidence
+        Finding(kind, records.course, what)
+        for records in evidence
         for kind, check in _CHECKS.items()
-        for what in check(known)
+        for what in check(records)
     ]
 
 
-def counted(found: Iterable[Finding]) -> dict[str, int]:
+def counted(all_findings: Iterable[Finding]) -> dict[str, int]:
     """Return how many of each kind there are, none of a kind included."""
-    counts = Counter(finding.kind for finding in found)
+    counts = Counter(finding.kind for finding in all_findings)
     return {kind: counts[kind] for kind in KINDS}
 
 
-def _effects(known: Evidence) -> list[tuple[int, Effect]]:
-    return list(told_by(known.journal, known.texts))
+def _effects(records: Evidence) -> list[tuple[int, Effect]]:
+    return list(recorded_effects(records.journal, records.texts))
 
 
-def _lost(known: Evidence) -> Iterator[str]:
+def _lost(records: Evidence) -> Iterator[str]:
     """A command that was answered is in the journal, at the revision that the answer named, word for word."""
-    there = set(_effects(known))
-    for request in known.requests:
+    there = set(_effects(records))
+    for request in records.requests:
         for revision in request.revisions:
             if (revision, asked_for(request)) not in there:
                 yield f"{request.key} was answered with revision {revision}, which does not tell of it"
-    rows = {str(notice["notice_id"]) for notice in known.notices}
-    raised = {event["detail"]["notice"] for event in known.journal if event["kind"] == "notice_raised"}
+    rows = {str(notice["notice_id"]) for notice in records.notices}
+    raised = {event["detail"]["notice"] for event in records.journal if event["kind"] == "notice_raised"}
     yield from (f"the notice {notice} was raised and is nowhere" for notice in sorted(raised - rows))
 
 
-def _twice(known: Evidence) -> Iterator[str]:
+def _twice(records: Evidence) -> Iterator[str]:
     """All answers to one request name one revision, and nothing happened oftener than it was said."""
-    for request in known.requests:
+    for request in records.requests:
         if len(request.revisions) > 1:
             yield f"{request.key} was applied as revisions {sorted(request.revisions)}"
-    allowed = Counter(asked_for(request) for request in known.requests if not request.is_refused)
-    for event in {asked_for(request) for request in known.requests if "source_event_id" in request.said}:
+    allowed = Counter(asked_for(request) for request in records.requests if not request.is_refused)
+    for event in {asked_for(request) for request in records.requests if "source_event_id" in request.body}:
         allowed[event] = min(allowed[event], 1)
-    started = {revision for revision, effect in _effects(known) if effect[0] == "course_started"}
+    started = {revision for revision, effect in _effects(records) if effect[0] == "course_started"}
     # What a start says of the target group and the parties is told in the same revision.
-    happened = Counter(e for revision, e in _effects(known) if e[0] == "course_started" or revision not in started)
+    happened = Counter(e for revision, e in _effects(records) if e[0] == "course_started" or revision not in started)
     for effect, times in happened.items():
         if times > allowed[effect]:
             yield f"{effect} happened {times} times and was asked for {allowed[effect]} times"
-    commands = Counter(str(revision["command_id"]) for revision in known.revisions)
+    commands = Counter(str(revision["command_id"]) for revision in records.revisions)
     yield from (f"the command {c} gave {times} revisions" for c, times in commands.items() if times > 1)
 
 
-def _sleeping(known: Evidence) -> Iterator[str]:
+def _sleeping(records: Evidence) -> Iterator[str]:
     """An open course waits for something and will wake by itself (P5)."""
-    yield from uncarried(known)
-    if known.row["status"] == "completed":
+    yield from uncarried(records)
+    if records.row["status"] == "completed":
         return
-    if not known.waiting:
+    if not records.waiting:
         yield "it waits for nothing"
-    if known.workflow.state is None:
+    if records.workflow.state is None:
         yield "its workflow does not answer"
         return
-    if not known.workflow.is_running:
+    if not records.workflow.is_running:
         yield "its workflow is over"
-    wakeup, rings_at, now = known.workflow.state["wakeup"], known.workflow.rings_at, known.workflow.seen_at
+    wakeup, rings_at, now = records.workflow.state["wakeup"], records.workflow.rings_at, records.workflow.seen_at
     if wakeup is None or datetime.fromisoformat(wakeup) < now - _LATE:
         yield f"it should have woken at {wakeup}"
     elif rings_at is None or not now - _LATE < rings_at < datetime.fromisoformat(wakeup) + _LATE:
         yield f"it shall wake at {wakeup}, and its first timer rings at {rings_at}"
 
 
-def _disagreeing(known: Evidence) -> Iterator[str]:
+def _disagreeing(records: Evidence) -> Iterator[str]:
     """Workflow, snapshot and row say the same, and the journal goes there link by link."""
-    if known.workflow.state is not None and known.workflow.state != known.snapshot:
-        named = sorted(n for n, value in known.snapshot.items() if known.workflow.state.get(n) != value)
+    if records.workflow.state is not None and records.workflow.state != records.snapshot:
+        named = sorted(n for n, value in records.snapshot.items() if records.workflow.state.get(n) != value)
         yield f"workflow and snapshot differ in {named}"
     place = ("status", "epoch", "revision", "digest")
-    if any(known.snapshot[name] != known.row[name] for name in place):
-        yield f"the snapshot is at {[known.snapshot[n] for n in place]}, the row at {[known.row[n] for n in place]}"
-    keys = [waiting["key"] for waiting in known.snapshot.get("waiting", ())]
-    if {_named(row) for row in known.waiting} != {_named(key) for key in keys}:
+    if any(records.snapshot[name] != records.row[name] for name in place):
+        yield f"the snapshot is at {[records.snapshot[n] for n in place]}, the row at {[records.row[n] for n in place]}"
+    keys = [waiting["key"] for waiting in records.snapshot.get("waiting", ())]
+    if {_named(row) for row in records.waiting} != {_named(key) for key in keys}:
         yield "the rows wait for something else than the snapshot"
-    yield from broken_links(known)
+    yield from broken_links(records)
 
 
 def _named(waiting: Row) -> tuple[object, ...]:
@@ -118,9 +118,9 @@ def _named(waiting: Row) -> tuple[object, ...]:
     return tuple(waiting[name] for name in ("kind", "visit", "what"))
 
 
-def _unexpected(known: Evidence) -> Iterator[str]:
+def _unexpected(records: Evidence) -> Iterator[str]:
     """Nobody is told no who had every right to a yes, nor of a fault other than that a part is away."""
-    for request in known.requests:
+    for request in records.requests:
         if request.is_refused and not request.may_fail:
             yield f"{request.key} was refused: {[(answer.status, answer.code) for answer in request.answers]}"
         if request.revisions and any(answer.status in range(400, 500) for answer in request.answers):

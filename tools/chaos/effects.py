@@ -17,36 +17,36 @@ _EVENT_OF: Final = {
     "close": "facts_reported",
 }
 """From each kind of request to the event that its command must have left."""
-SAID: Final = frozenset(_EVENT_OF.values())
+REQUESTED_EVENTS: Final = frozenset(_EVENT_OF.values())
 
 Effect = tuple[Any, ...]
 
 
 def asked_for(request: Request) -> Effect:
     """Return what must be told of a request; two that tell of one event of a source ask for the same."""
-    said = request.said
+    body = request.body
     match request.what:
         case "start":
-            content: Effect = (said["reference"],)
+            content: Effect = (body["reference"],)
         case "facts":
-            content = (_facts(said["facts"]), said.get("source_event_id"))
+            content = (_facts(body["facts"]), body.get("source_event_id"))
         case "notes":
-            content = (said["kind"], said["text"])
+            content = (body["kind"], body["text"])
         case "acknowledgements" | "disputes":
-            content = (said["briefing"], said["version"])
+            content = (body["briefing"], body["version"])
         case "parties/caseworker":
-            content = (said["person"],)
+            content = (body["person"],)
         case "close":
-            content = (_facts({"closing_outcome": said["outcome"]}), None)
+            content = (_facts({"closing_outcome": body["outcome"]}), None)
         case _:
             content = ()
     return (_EVENT_OF[request.what], request.by, *content)
 
 
-def told_by(journal: Iterable[Row], texts: Mapping[str, str]) -> Iterator[tuple[int, Effect]]:
+def recorded_effects(journal: Iterable[Row], texts: Mapping[str, str]) -> Iterator[tuple[int, Effect]]:
     """Yield what the journal tells that people or systems said, with the revision that tells it."""
     for event in journal:
-        if event["kind"] in SAID and event["actor"] != "fodslag":
+        if event["kind"] in REQUESTED_EVENTS and event["actor"] != "fodslag":
             effect = (event["kind"], event["actor"], *_content(event, event["detail"] or {}, texts))
             yield event["revision"], effect
 

@@ -51,7 +51,7 @@ async def gathered(
 ) -> list[Evidence]:
     """Return all that is known of the courses named, else of every one that anybody was told of or that has a row."""
     with _store(url) as store:
-        rows = {name: _by_course(store.execute(told).fetchall(), _course) for name, told in _STATEMENTS.items()}
+        rows = {name: _by_course(store.execute(entry).fetchall(), _course) for name, entry in _STATEMENTS.items()}
     asked = _by_course(requests, lambda request: request.course)
     sent = _sent(logs)
     turn = asyncio.Semaphore(_AT_ONCE)
@@ -139,9 +139,9 @@ def _lines(log: Path) -> Iterator[dict[str, Any]]:
     """Yield the lines of a log; one that a kill cut short is none."""
     for line in log.read_text(errors="replace").splitlines():
         with suppress(json.JSONDecodeError):
-            told = json.loads(line)
-            if isinstance(told, dict):
-                yield told
+            entry = json.loads(line)
+            if isinstance(entry, dict):
+                yield entry
 
 
 def _course(row: Row) -> str:
@@ -149,7 +149,7 @@ def _course(row: Row) -> str:
 
 
 def _by_course(items: Iterable[Any], course_of: Callable[[Any], str]) -> defaultdict[str, list[Any]]:
-    found: defaultdict[str, list[Any]] = defaultdict(list)
+    grouped: defaultdict[str, list[Any]] = defaultdict(list)
     for item in items:
-        found[course_of(item)].append(item)
-    return found
+        grouped[course_of(item)].append(item)
+    return grouped

@@ -17,11 +17,11 @@ class _Visit:
     informed: dict[str, str] = field(default_factory=dict)
 
 
-def uninformed(known: Evidence) -> Iterator[str]:
+def uninformed(records: Evidence) -> Iterator[str]:
     """Yield each advance of which not both roles, two humans, had acknowledged the version that was current then."""
     visits: dict[int, _Visit] = {}
     is_shared = False
-    for event in known.journal:
+    for event in records.journal:
         detail = event["detail"] or {}
         if event["kind"] == "course_started":
             is_shared = detail["shared_role"]

@@ -22,13 +22,13 @@ class Answer:
 class Request:
     """What one person asked under one key, however often it was sent, and every answer in the order in which it came.
 
-    `what` is the kind of command and `said` its body; `may_fail` that the course has every reason to refuse it.
+    `what` is the kind of command and `body` its body; `may_fail` that the course has every reason to refuse it.
     """
 
     key: str
     by: str
     what: str
-    said: Mapping[str, Any]
+    body: Mapping[str, Any]
     course: str = ""
     may_fail: bool = False
     attempts: int = 0
@@ -55,10 +55,10 @@ class Ledger:
 
     def sends(self, request: Request) -> Request:
         """Take down that a request is about to be sent, the first time or again."""
-        known = self.requests.setdefault(request.key, request)
-        known.attempts += 1
-        self._write({"sent": {**asdict(known), "answers": len(known.answers)}})
-        return known
+        entry = self.requests.setdefault(request.key, request)
+        entry.attempts += 1
+        self._write({"sent": {**asdict(entry), "answers": len(entry.answers)}})
+        return entry
 
     def hears(self, request: Request, answer: Answer, course: str) -> None:
         """Take down an answer, and of which course it was."""

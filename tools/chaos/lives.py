@@ -14,7 +14,7 @@ _PAUSE: Final = timedelta(seconds=20)
 _LONG_AGO: Final = "2026-03-02"
 
 
-class Said(NamedTuple):
+class Submission(NamedTuple):
     """What one person says, where under the course; `may_fail` when the course has every reason to refuse it."""
 
     who: str
@@ -23,86 +23,86 @@ class Said(NamedTuple):
     may_fail: bool = False
 
 
-Life = Callable[[str], Iterator[Said]]
+Life = Callable[[str], Iterator[Submission]]
 """Yields what is said of a course with this reference, its start first."""
 
 
-def _begins(reference: str, **changed: str) -> Said:
-    return Said("case-system", "start", _SCRIPT.start(MUNICIPALITY, reference, **changed))
+def _begins(reference: str, **changed: str) -> Submission:
+    return Submission("case-system", "start", _SCRIPT.start(MUNICIPALITY, reference, **changed))
 
 
-def _given(acts: Iterable[Act]) -> Iterator[Said]:
-    yield from (Said(_PEOPLE[act.by], act.where, act.body) for act in acts)
+def _given(acts: Iterable[Act]) -> Iterator[Submission]:
+    yield from (Submission(_PEOPLE[act.by], act.where, act.body) for act in acts)
 
 
-def _comes_to(reference: str, step: str | None) -> Iterator[Said]:
+def _comes_to(reference: str, step: str | None) -> Iterator[Submission]:
     yield _begins(reference)
     yield from _given(_SCRIPT.whole(until=step))
 
 
-def _done_with_intake(reference: str) -> Iterator[Said]:
+def _done_with_intake(reference: str) -> Iterator[Submission]:
     yield _begins(reference)
     yield from _given(_SCRIPT.step("intake"))
 
 
-def _acknowledges(who: str, version: int, *, may_fail: bool = False) -> Said:
-    return Said(who, "acknowledgements", {"briefing": 1, "version": version}, may_fail=may_fail)
+def _acknowledges(who: str, version: int, *, may_fail: bool = False) -> Submission:
+    return Submission(who, "acknowledgements", {"briefing": 1, "version": version}, may_fail=may_fail)
 
 
-def goes_the_whole_way(reference: str) -> Iterator[Said]:
+def goes_the_whole_way(reference: str) -> Iterator[Submission]:
     """From intake to its end."""
     yield from _comes_to(reference, None)
 
 
-def stays_half_way(reference: str) -> Iterator[Said]:
+def stays_half_way(reference: str) -> Iterator[Submission]:
     """It stays open."""
     yield from _comes_to(reference, "trial")
 
 
-def is_silent(reference: str) -> Iterator[Said]:
+def is_silent(reference: str) -> Iterator[Submission]:
     """It was begun long ago, so that ladders are climbed by time alone."""
     yield _begins(reference, started_on=_LONG_AGO)
 
 
-def waits_to_be_read(reference: str) -> Iterator[Said]:
+def waits_to_be_read(reference: str) -> Iterator[Submission]:
     """Both are asked to read, and neither does."""
     yield from _done_with_intake(reference)
 
 
-def is_disputed(reference: str) -> Iterator[Said]:
+def is_disputed(reference: str) -> Iterator[Submission]:
     """One disputes what the other has read; what was agreed changes, and the old version counts no more."""
     yield from _done_with_intake(reference)
     yield _acknowledges("anna", 1)
-    yield Said("bo", "disputes", {"briefing": 1, "version": 1, "reason": "Timetallet er ikke det, vi aftalte."})
+    yield Submission("bo", "disputes", {"briefing": 1, "version": 1, "reason": "Timetallet er ikke det, vi aftalte."})
     agreed = {"kind": "agreement", "text": "Kun om formiddagen.", "changes_the_agreement": True}
-    yield Said("anna", "notes", agreed)
+    yield Submission("anna", "notes", agreed)
     yield _acknowledges("bo", 1, may_fail=True)
     yield _acknowledges("bo", 2)
     yield _acknowledges("anna", 2)
 
 
-def is_handed_over(reference: str) -> Iterator[Said]:
+def is_handed_over(reference: str) -> Iterator[Submission]:
     """What one caseworker has read, the next one has not."""
     yield from _done_with_intake(reference)
     yield _acknowledges("anna", 1)
-    yield Said("anna", "parties/caseworker", {"person": "carl", "reason": "Anna har fået andre opgaver."})
+    yield Submission("anna", "parties/caseworker", {"person": "carl", "reason": "Anna har fået andre opgaver."})
     yield _acknowledges("bo", 1)
     yield _acknowledges("carl", 1)
 
 
-def is_paused(reference: str) -> Iterator[Said]:
+def is_paused(reference: str) -> Iterator[Submission]:
     """Its clock stands still for a moment, and runs again by itself."""
     yield from _done_with_intake(reference)
     until = (datetime.now(UTC) + _PAUSE).isoformat()
-    yield Said("anna", "pause", {"reason": "Borgeren er på ferie.", "until": until}, may_fail=True)
+    yield Submission("anna", "pause", {"reason": "Borgeren er på ferie.", "until": until}, may_fail=True)
 
 
-def is_fed_twice(reference: str) -> Iterator[Said]:
+def is_fed_twice(reference: str) -> Iterator[Submission]:
     """A system tells of the same event twice, each time as if it were the first."""
     yield from _comes_to(reference, "company_visit")
     event = {"source": "fagsystem", "source_event_id": f"{reference}-visit"}
     for _ in range(2):
-        yield Said("case-system", "facts", {"facts": {"company_p_number": "1000000001"}, **event})
+        yield Submission("case-system", "facts", {"facts": {"company_p_number": "1000000001"}, **event})
 
 
 LIVES: Final[tuple[Life, ...]] = (

@@ -67,12 +67,12 @@ async def run(wanted: Wanted, ledger: Ledger, console: Console) -> tuple[dict[st
         console.print("Everything was answered; coming to rest.")
         await asyncio.to_thread(_rest, broken.cluster.postgres.url)
         console.print("Comparing what is there.")
-        evidence, found = await _compared(broken, ledger)
+        evidence, all_findings = await _compared(broken, ledger)
         can_be_filled = broken.disk.can_be_filled
     figures: dict[str, Any] = {
-        **_told(evidence, ledger),
+        **_totals(evidence, ledger),
         "kills": breaker.kills,
-        **counted(found),
+        **counted(all_findings),
         "faults": dict(sorted(breaker.done.items())),
         "fell_by_themselves": dict(breaker.fallen),
         "disk_could_be_filled": can_be_filled,
@@ -81,7 +81,7 @@ async def run(wanted: Wanted, ledger: Ledger, console: Console) -> tuple[dict[st
         "seconds_driven": round(driven - begun),
         "seconds": round(time.monotonic() - begun),
     }
-    return figures, found
+    return figures, all_findings
 
 
 def _chance(wanted: Wanted, whose: str) -> random.Random:
@@ -130,8 +130,8 @@ def _plan(breaker: Breaker, wanted: Wanted) -> Iterator[Callable[[], None]]:
 
 async def _opened(supervisor: httpx.AsyncClient, address: str) -> None:
     """Let the offices be open at any hour, before anything is broken."""
-    said = await supervisor.put(f"{address}/v1/calendar", json=_ALWAYS_OPEN)
-    said.raise_for_status()
+    response = await supervisor.put(f"{address}/v1/calendar", json=_ALWAYS_OPEN)
+    response.raise_for_status()
 
 
 def _rest(url: str) -> None:
@@ -146,25 +146,25 @@ async def _compared(broken: Broken, ledger: Ledger) -> tuple[list[Evidence], lis
     store = broken.store()
     look = partial(gathered, broken.cluster.postgres.url, await broken.temporal(store), broken.cluster.var / "log")
     evidence = await look(ledger.requests.values())
-    found = findings(evidence)
+    all_findings = findings(evidence)
     for _ in range(_LOOKS):
-        if not found:
+        if not all_findings:
             break
         await asyncio.sleep(_BETWEEN_LOOKS)
-        found = findings(await look(ledger.requests.values(), {finding.course for finding in found}))
+        all_findings = findings(await look(ledger.requests.values(), {finding.course for finding in all_findings}))
     await store.close()
-    return evidence, found
+    return evidence, all_findings
 
 
-def _told(evidence: list[Evidence], ledger: Ledger) -> dict[str, int]:
+def _totals(evidence: list[Evidence], ledger: Ledger) -> dict[str, int]:
     """Return how much there was to compare."""
     requests = list(ledger.requests.values())
     return {
         "courses": len(evidence),
-        "open_courses": sum(known.row["status"] != "completed" for known in evidence),
+        "open_courses": sum(records.row["status"] != "completed" for records in evidence),
         "commands_acknowledged": sum(bool(request.revisions) for request in requests),
         "commands_refused": sum(request.is_refused for request in requests),
         "attempts": sum(request.attempts for request in requests),
-        "notices": sum(len(known.notices) for known in evidence),
-        "notices_sent": sum(sum(known.sent.values()) for known in evidence),
+        "notices": sum(len(records.notices) for records in evidence),
+        "notices_sent": sum(sum(records.sent.values()) for records in evidence),
     }

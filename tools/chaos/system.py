@@ -45,7 +45,7 @@ class Broken:
     disk: Disk
 
     @property
-    def parts(self) -> dict[str, ChildProcess]:
+    def processes(self) -> dict[str, ChildProcess]:
         """Return every process by its name."""
         servers: dict[str, ChildProcess] = {"PostgreSQL": self.cluster.postgres, "Temporal": self.cluster.temporal}
         workers = {f"worker {number}": part for number, part in enumerate(self.cluster.workers, 1)}

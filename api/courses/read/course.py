@@ -66,9 +66,9 @@ def rules_read(labels: Labels) -> RulesRead:
 
 
 def _party(party: Party, records: CourseRecords) -> PartyRead:
-    known = records.people.get(party.person) if party.person else None
-    in_directory = known is not None if party.person else None
-    return PartyRead.of(party, name=known.name if known else None, in_directory=in_directory)
+    on_record = records.people.get(party.person) if party.person else None
+    in_directory = on_record is not None if party.person else None
+    return PartyRead.of(party, name=on_record.name if on_record else None, in_directory=in_directory)
 
 
 def _waiting(
@@ -87,8 +87,8 @@ def _waiting(
 
 
 def _away(person: str, records: CourseRecords) -> AwayRead:
-    known = records.people.get(person)
-    return AwayRead(person=person, name=known.name if known else None, until=records.away[person])
+    on_record = records.people.get(person)
+    return AwayRead(person=person, name=on_record.name if on_record else None, until=records.away[person])
 
 
 def _taken(taken: Taken, records: CourseRecords) -> TakenRead:
@@ -101,9 +101,9 @@ def _escalation(row: NoticeRow) -> EscalationRead:
 
 
 def _fact(fact: Fact, state: CourseState, labels: Labels) -> FactRead:
-    known = state.known(fact.fact, fact.visit)
-    counts = known is not None and known.fact.id == fact.id
-    against = known.contradicted_by if known and counts else None
+    on_record = state.on_record(fact.fact, fact.visit)
+    counts = on_record is not None and on_record.fact.id == fact.id
+    against = on_record.contradicted_by if on_record and counts else None
     return FactRead.of(
         fact,
         label=labels.fact(fact.fact),

@@ -140,7 +140,7 @@ def _receipt(role: Role, receipt: Receipt | None, notice: NoticeRow | None, stat
 def deadlines_read(explained: ExplainedVisit | None, labels: Labels) -> list[DeadlineRead]:
     """Return the deadlines of a visit, none for one that is not open."""
     asked = explained.requirements if explained else ()
-    return [_deadline(found, found.deadline, labels) for found in asked if found.deadline]
+    return [_deadline(item, item.deadline, labels) for item in asked if item.deadline]
 
 
 def _deadline(asked: ExplainedRequirement, deadline: ExplainedDeadline, labels: Labels) -> DeadlineRead:

@@ -13,7 +13,7 @@ from domain.calendar import danish_day, start_of_day
 from domain.commands import PartyClaim, StartCourse
 from domain.identity import Role
 from domain.state.course import CourseState
-from domain.state.takeover import StandingVisit, TakenOver
+from domain.state.takeover import PriorVisit, TakenOver
 from domain.state.verdict import TARGET_GROUP
 from rules.engine.book import Book
 
@@ -52,7 +52,7 @@ def start_command(body: StartBody, envelope: Envelope, ordinal: int, staged: Sta
 
 def _taken_over(body: TakenOverBody, now: datetime) -> TakenOver:
     return TakenOver(
-        visits=tuple(StandingVisit.model_validate(visit.model_dump()) for visit in body.visits),
+        visits=tuple(PriorVisit.model_validate(visit.model_dump()) for visit in body.visits),
         quiet_until=start_of_day(body.quiet_until) if body.quiet_until else quiet_until(now),
     )
 
@@ -81,7 +81,7 @@ def differences(body: StartBody, course: CourseState, book: Book, citizen_name: 
         "citizen.protected": (body.citizen.protected, course.protected),
         "citizen.name": (name, citizen_name),
     }
-    yield from (name for name, (asked, known) in stated.items() if asked != known)
+    yield from (name for name, (asked, on_record) in stated.items() if asked != on_record)
     for role, holder in holders_in(body).items():
         if holder is not None and not _holds(course, role, holder):
             yield role.value
@@ -99,5 +99,5 @@ def _holds(course: CourseState, role: Role, holder: Holder) -> bool:
 def _value(course: CourseState, fact: str) -> object:
     """Return what counts of a fact: in the course, or else in its newest visit."""
     places = (None, *(visit.number for visit in reversed(course.visits)))
-    known = (course.known(fact, place) for place in places)
-    return next((found.fact.value for found in known if found), None)
+    on_record = (course.on_record(fact, place) for place in places)
+    return next((statement.fact.value for statement in on_record if statement), None)

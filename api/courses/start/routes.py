@@ -92,7 +92,7 @@ async def start_course(
     course = course_id(body.municipality, body.reference, ordinal)
     answer = await sender.ask(course, command)
     if any(problem.code is Code.ALREADY_OPEN for problem in answer.refused):
-        return await _found_meanwhile(body, key, services, caller, response)
+        return await _started_meanwhile(body, key, services, caller, response)
     if answer.refused:
         raise refused(answer.refused)
     response.headers["Location"] = f"/v1/courses/{course}"
@@ -115,10 +115,10 @@ def _rules_for(body: StartBody, services: Services) -> RuleSet:
     versions = [rules for rules in published if rules.id == wanted]
     if not versions:
         raise wrong(ApiCode.RULE_SET_UNKNOWN, "rule_set", known=", ".join(sorted({rules.id for rules in published})))
-    found = in_force(versions, wanted, body.started_on or danish_day(services.clock.now()))
-    if found is None:
+    current = in_force(versions, wanted, body.started_on or danish_day(services.clock.now()))
+    if current is None:
         raise wrong(ApiCode.NO_RULES_IN_FORCE, "started_on", first=min(rules.valid_from for rules in versions))
-    return found
+    return current
 
 
 def _citizen_key(body: StartBody, services: Services) -> str | None:
@@ -138,13 +138,13 @@ async def _course_before(
     row = await courses.find_by_reference(connection, body.reference)
     if row is None:
         return None
-    found = await courses.visible_course(connection, reach, row.course_id)
-    if found is None:
+    current = await courses.visible_course(connection, reach, row.course_id)
+    if current is None:
         raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
-    keys_differ = None not in (key, found.row.citizen_key) and key != found.row.citizen_key
-    if found.row.citizen != body.citizen.reference or keys_differ:
+    keys_differ = None not in (key, current.row.citizen_key) and key != current.row.citizen_key
+    if current.row.citizen != body.citizen.reference or keys_differ:
         raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
-    return found
+    return current
 
 
 async def _expect_startable(connection: Connection, body: StartBody, sender: Sender) -> None:
@@ -163,10 +163,10 @@ async def _is_the_one(connection: Connection, before: VisibleCourse, sender: Sen
 
 
 async def _existing(
-    connection: Connection, body: StartBody, found: VisibleCourse, services: Services, response: Response
+    connection: Connection, body: StartBody, current: VisibleCourse, services: Services, response: Response
 ) -> CourseStarted:
     """Return the course that is there already, and what the request has otherwise."""
-    row, state = found.row, found.state
+    row, state = current.row, current.state
     book = await services.rulebooks.book(body.municipality, row.rules_sha256)
     names = await texts.texts(connection, [row.citizen_text] if row.citizen_text else [])
     name = names.get(row.citizen_text) if row.citizen_text else None
@@ -202,12 +202,12 @@ async def _prepared(
     return await texts.stage(connection, kind, name, by, now) if name else None
 
 
-async def _found_meanwhile(
+async def _started_meanwhile(
     body: StartBody, key: str | None, services: Services, caller: Claims, response: Response
 ) -> CourseStarted:
     """Return the course that somebody else started between our look and our command."""
     async with services.store.municipality(caller.municipality) as connection:
-        found = await _course_before(connection, body, key, reach_of(caller, services.clock.now()))
-        if found is None:
+        current = await _course_before(connection, body, key, reach_of(caller, services.clock.now()))
+        if current is None:
             raise ProblemError(Code.INTERNAL)
-        return await _existing(connection, body, found, services, response)
+        return await _existing(connection, body, current, services, response)

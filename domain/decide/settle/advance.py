@@ -30,7 +30,7 @@ def settle(decision: Decision) -> None:
     ahead = _steps_ahead(decision)
     for step, fact in ahead.items():
         if step not in decision.state.ahead:
-            _tell_ahead(decision, step, fact)
+            _notify_ahead(decision, step, fact)
     keep_appointments(decision)
     _record_stand(decision, tuple(ahead))
 
@@ -100,9 +100,9 @@ def _enter(decision: Decision, step: str, follows: int) -> None:
 def _begun(state: CourseState, decision: Decision, step: str) -> Fact | None:
     """Return the fact by which `step` has begun in reality while the course holds it (P11)."""
     for name in sorted(decision.rules.begun_by(step)):
-        known = state.known(name)
-        if known is not None and known.fact.step == step and _means_begun(known.fact, decision.today):
-            return known.fact
+        on_record = state.on_record(name)
+        if on_record is not None and on_record.fact.step == step and _means_begun(on_record.fact, decision.today):
+            return on_record.fact
     return None
 
 
@@ -127,7 +127,7 @@ def _steps_ahead(decision: Decision) -> dict[str, Fact]:
     return {step: fact for step, fact in begun.items() if fact is not None}
 
 
-def _tell_ahead(decision: Decision, step: str, fact: Fact) -> None:
+def _notify_ahead(decision: Decision, step: str, fact: Fact) -> None:
     """Say that reality went ahead of the informing, and tell the supervisors once."""
     decision.record(ev.WentAhead, by=ENGINE, step=step, fact=fact.id)
     decision.notify(Address.supervisors(decision.state.unit), "ahead", StepSubject(step=step, fact=fact.id))
@@ -155,7 +155,7 @@ def _record_stand(decision: Decision, ahead: tuple[str, ...]) -> None:
             calendar=decision.calendar.reference,
         )
     if decision.state.is_over and any(isinstance(e, ev.CourseCompleted) for e in decision.events):
-        _tell_completed(decision)
+        _notify_completed(decision)
 
 
 def _gates_while_alive(decision: Decision) -> list[tuple[Visit, VisitVerdict]]:
@@ -210,7 +210,7 @@ def _days_to_come(decision: Decision) -> list[datetime]:
     return [start_of_day(day) for day in days if day is not None and day > decision.today]
 
 
-def _tell_completed(decision: Decision) -> None:
+def _notify_completed(decision: Decision) -> None:
     """Tell both roles that the course is closed; who holds both is told once."""
     holders = (decision.state.holder(role) for role in GATE_ROLES)
     for person in dict.fromkeys(person for person in holders if person is not None):

@@ -45,46 +45,46 @@ def _planned(decision: Decision, visit: Visit, rule: AppointmentRule) -> _Plan |
 
 def _place(decision: Decision, visit: Visit) -> str | None:
     """Return the P-number of the production unit that the visit is about, while it is not contradicted."""
-    known = (_value(decision, visit, fact) for fact in decision.rules.p_number_facts)
-    return next((str(place) for place in known if place is not None), None)
+    on_record = (_value(decision, visit, fact) for fact in decision.rules.p_number_facts)
+    return next((str(place) for place in on_record if place is not None), None)
 
 
 def _value(decision: Decision, visit: Visit, fact: str) -> FactValue | None:
-    known = decision.state.known(fact, visit.number)
-    return known.fact.value if known is not None and known.contradicted_by is None else None
+    on_record = decision.state.on_record(fact, visit.number)
+    return on_record.fact.value if on_record is not None and on_record.contradicted_by is None else None
 
 
-def _keep(decision: Decision, visit: Visit, name: str, standing: Appointment | None, plan: _Plan | None) -> None:
+def _keep(decision: Decision, visit: Visit, name: str, existing: Appointment | None, plan: _Plan | None) -> None:
     if plan is None:
-        if standing is not None and not standing.cancelled and _is_off(decision, visit, standing):
-            _cancel(decision, visit, name, standing)
+        if existing is not None and not existing.cancelled and _is_off(decision, visit, existing):
+            _cancel(decision, visit, name, existing)
         return
     holders = tuple(dict.fromkeys(p for role in GATE_ROLES if (p := decision.state.holder(role))))
     is_as_planned = (
-        standing is not None and not standing.cancelled and (standing.on, standing.at, standing.place) == plan
+        existing is not None and not existing.cancelled and (existing.on, existing.at, existing.place) == plan
     )
-    told = standing.told if standing is not None and is_as_planned else ()
+    told = existing.told if existing is not None and is_as_planned else ()
     missing = [person for person in holders if person not in told]
     if is_as_planned and not missing:
         return
-    sequence = 0 if standing is None else standing.sequence if is_as_planned else standing.sequence + 1
+    sequence = 0 if existing is None else existing.sequence if is_as_planned else existing.sequence + 1
     more = {**plan._asdict(), "sequence": sequence, "told": (*told, *missing)}
     decision.record(ev.AppointmentMade, by=ENGINE, visit=visit.number, appointment=name, **more)
-    _tell(decision, visit, name, plan.day, sequence, missing)
+    _notify(decision, visit, name, plan.day, sequence, missing)
 
 
-def _is_off(decision: Decision, visit: Visit, standing: Appointment) -> bool:
+def _is_off(decision: Decision, visit: Visit, existing: Appointment) -> bool:
     """Say whether a meeting that nobody plans any more is not to be: what is past in a left visit has been."""
-    return visit.is_open or visit.withdrawn or standing.on > decision.today
+    return visit.is_open or visit.withdrawn or existing.on > decision.today
 
 
-def _cancel(decision: Decision, visit: Visit, name: str, standing: Appointment) -> None:
-    sequence = standing.sequence + 1
+def _cancel(decision: Decision, visit: Visit, name: str, existing: Appointment) -> None:
+    sequence = existing.sequence + 1
     decision.record(ev.AppointmentCancelled, by=ENGINE, visit=visit.number, appointment=name, sequence=sequence)
-    _tell(decision, visit, name, standing.on, sequence, standing.told)
+    _notify(decision, visit, name, existing.on, sequence, existing.told)
 
 
-def _tell(decision: Decision, visit: Visit, name: str, day: date, sequence: int, persons: Iterable[str]) -> None:
+def _notify(decision: Decision, visit: Visit, name: str, day: date, sequence: int, persons: Iterable[str]) -> None:
     """Tell each of them once, unless the day is past."""
     if day < decision.today:
         return

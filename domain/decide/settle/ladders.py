@@ -23,41 +23,41 @@ ANNOUNCED: Final = frozenset(
 )
 """The waits of which those asked are told at once; the others are read in the inbox."""
 
-Told = set[tuple[int | None, tuple[Rung, ...], int, Address]]
+Notified = set[tuple[int | None, tuple[Rung, ...], int, Address]]
 """Who has been notified in this decision of missing requirements: by visit, ladder and level."""
 
 _SUPERVISOR: Final = "supervisor"
 
 
-def climb(decision: Decision, waiting: Waiting, told: Told, *, may_tell_supervisor: bool) -> Waiting:
+def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notify_supervisor: bool) -> Waiting:
     """Return the wait at its rung, and tell those of the highest overdue rung, once (P6).
 
-    Of requirements of one visit that are missing together each is `told` by the first that climbs the ladder.
+    Of requirements of one visit that are missing together each is `notified` by the first that climbs the ladder.
     While a supervisor has taken it, the supervisors hear no more of it, and all others as before.
     """
     before = next((w for w in decision.state.waiting if w.key == waiting.key), None)
     taken = look_again(decision, before) if before is not None else None
     rests_until = taken.look_again_at if taken is not None and not taken.is_over else None
-    may_tell = may_tell_supervisor and rests_until is None
+    may_notify = may_notify_supervisor and rests_until is None
     if before is None and waiting.kind in ANNOUNCED:
-        _tell(decision, waiting, waiting.kind.value, _asked(decision, waiting), level=0)
+        _notify(decision, waiting, waiting.kind.value, _asked(decision, waiting), level=0)
     level = before.level if before is not None else 0
     rungs = _rungs(decision, waiting)
     due = _due(decision, waiting, rungs, level)
     reached: Rung | None = None
     escalation = before.escalation if before is not None else None
-    while due is not None and due <= decision.now and _may_tell(rungs, level, may_tell_supervisor=may_tell):
+    while due is not None and due <= decision.now and _may_notify(rungs, level, may_notify_supervisor=may_notify):
         reached = rungs[min(level, len(rungs) - 1)]
         if _SUPERVISOR in reached.tell:
             escalation = escalation_id(decision.before.course, waiting.key, waiting.since)
         level += 1
         due = _due(decision, waiting, rungs, level)
     if reached is not None:
-        addresses = _told(decision, waiting, reached, rests=rests_until is not None)
+        addresses = _recipients(decision, waiting, reached, rests=rests_until is not None)
         if waiting.kind is WaitingKind.REQUIREMENT:
-            addresses = _untold(told, addresses, (waiting.visit, rungs, level))
-        _tell(decision, waiting, "escalation", addresses, level=level)
-    blocked = due is not None and not _may_tell(rungs, level, may_tell_supervisor=may_tell)
+            addresses = _not_yet_notified(notified, addresses, (waiting.visit, rungs, level))
+        _notify(decision, waiting, "escalation", addresses, level=level)
+    blocked = due is not None and not _may_notify(rungs, level, may_notify_supervisor=may_notify)
     next_rung = None if blocked else due
     update = {
         "level": level,
@@ -72,7 +72,7 @@ def climb(decision: Decision, waiting: Waiting, told: Told, *, may_tell_supervis
 def _rungs(decision: Decision, waiting: Waiting) -> tuple[Rung, ...]:
     """Return the ladder of a wait as it was on the day on which the wait began."""
     visit = decision.state.visit(waiting.visit) if waiting.visit is not None else None
-    group = decision.state.known(TARGET_GROUP)
+    group = decision.state.on_record(TARGET_GROUP)
     return decision.rules.rungs(
         waiting.kind,
         visit.step if visit else None,
@@ -82,10 +82,10 @@ def _rungs(decision: Decision, waiting: Waiting) -> tuple[Rung, ...]:
     )
 
 
-def _may_tell(rungs: tuple[Rung, ...], level: int, *, may_tell_supervisor: bool) -> bool:
+def _may_notify(rungs: tuple[Rung, ...], level: int, *, may_notify_supervisor: bool) -> bool:
     """Say whether the next rung may be told now; one for supervisors alone waits for its condition."""
-    tells = rungs[min(level, len(rungs) - 1)].tell
-    return may_tell_supervisor or any(told != _SUPERVISOR for told in tells)
+    recipients = rungs[min(level, len(rungs) - 1)].tell
+    return may_notify_supervisor or any(notified != _SUPERVISOR for notified in recipients)
 
 
 def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: int) -> datetime | None:
@@ -117,33 +117,33 @@ def _asked(decision: Decision, waiting: Waiting) -> tuple[Address, ...]:
     return (Address.supervisors(decision.state.unit),)
 
 
-def _told(decision: Decision, waiting: Waiting, rung: Rung, *, rests: bool) -> tuple[Address, ...]:
+def _recipients(decision: Decision, waiting: Waiting, rung: Rung, *, rests: bool) -> tuple[Address, ...]:
     """Return the addresses of those a rung tells; not the supervisors while one of them has taken the wait."""
     addresses: list[Address] = []
-    for told in rung.tell:
-        if told == _SUPERVISOR and rests:
+    for notified in rung.tell:
+        if notified == _SUPERVISOR and rests:
             continue
-        if told == _SUPERVISOR:
+        if notified == _SUPERVISOR:
             addresses.append(Address.supervisors(decision.state.unit))
-        elif told == "unit":
+        elif notified == "unit":
             addresses.append(Address.unit(decision.state.unit))
-        elif told == "asked":
+        elif notified == "asked":
             addresses.extend(_asked(decision, waiting))
-        elif holder := decision.state.holder(Role(told)):
+        elif holder := decision.state.holder(Role(notified)):
             addresses.append(Address.person(holder))
     return tuple(dict.fromkeys(addresses))
 
 
-def _untold(
-    told: Told, addresses: tuple[Address, ...], climbed: tuple[int | None, tuple[Rung, ...], int]
+def _not_yet_notified(
+    notified: Notified, addresses: tuple[Address, ...], climbed: tuple[int | None, tuple[Rung, ...], int]
 ) -> tuple[Address, ...]:
     """Return those who have not been told of what climbed so far, and count them as told."""
-    untold = tuple(address for address in addresses if (*climbed, address) not in told)
-    told.update((*climbed, address) for address in untold)
-    return untold
+    unnotified = tuple(address for address in addresses if (*climbed, address) not in notified)
+    notified.update((*climbed, address) for address in unnotified)
+    return unnotified
 
 
-def _tell(decision: Decision, waiting: Waiting, about: str, addresses: tuple[Address, ...], *, level: int) -> None:
+def _notify(decision: Decision, waiting: Waiting, about: str, addresses: tuple[Address, ...], *, level: int) -> None:
     """Raise one notice per address; its identity follows from the wait, since when it is, and the rung (P7)."""
     subject = WaitSubject(key=waiting.key, since=waiting.since, level=level or None)
     for address in addresses:

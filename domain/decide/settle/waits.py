@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.calendar import Span, start_of_day
 from domain.decide.decision import Decision
-from domain.decide.settle.ladders import Told, climb, ended_pauses
+from domain.decide.settle.ladders import Notified, climb, ended_pauses
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
 from domain.state.verdict import RequirementVerdict, VisitVerdict
@@ -17,17 +17,20 @@ def open_waits(decision: Decision, gates: list[tuple[Visit, VisitVerdict]]) -> t
     if decision.state.is_over:
         return ()
     ready = {visit.number: gate.is_ready for visit, gate in gates}
-    told: Told = set()
+    notified: Notified = set()
     waits = [*_course_waits(decision)]
     for visit, gate in gates:
         waits += _visit_waits(decision, visit, gate)
     waits.append(_silence(decision))
     if decision.state.is_paused:
-        return (climb(decision, _pause(decision), told, may_tell_supervisor=True), *_standing_still(decision, waits))
-    return tuple(climb(decision, w, told, may_tell_supervisor=_is_last_thing_missing(w, ready)) for w in waits)
+        return (
+            climb(decision, _pause(decision), notified, may_notify_supervisor=True),
+            *_paused_waits(decision, waits),
+        )
+    return tuple(climb(decision, w, notified, may_notify_supervisor=_is_last_thing_missing(w, ready)) for w in waits)
 
 
-def _standing_still(decision: Decision, waits: list[Waiting]) -> Iterator[Waiting]:
+def _paused_waits(decision: Decision, waits: list[Waiting]) -> Iterator[Waiting]:
     """Yield the waits that a pause found, each on the rung it was on; new ones begin when the clock runs again."""
     keys = {waiting.key for waiting in waits}
     for before in decision.state.waiting:

@@ -51,8 +51,8 @@ async def write(connection: Connection, table: Table, rows: list[Row]) -> None:
 
 async def write_changed(connection: Connection, table: Table, before: Iterable[Row], after: Iterable[Row]) -> None:
     """Write the rows of `after` that `before` has not, value for value."""
-    known = _by_key(table, before)
-    await write(connection, table, [row for key, row in _by_key(table, after).items() if known.get(key) != row])
+    rows_before = _by_key(table, before)
+    await write(connection, table, [row for key, row in _by_key(table, after).items() if rows_before.get(key) != row])
 
 
 async def remove_gone(connection: Connection, table: Table, before: Iterable[Row], after: Iterable[Row]) -> bool:

@@ -19,11 +19,11 @@ Row = dict[str, Any]
 def course_row(state: CourseState) -> Row:
     """Return the course's own row, but for what the state does not know: citizen_text and citizen_key."""
     taken = ("unit", "reference", "ordinal", "citizen", "protected", "status", "outcome", "started_on")
-    standing = ("revision", "epoch", "digest")
+    position = ("revision", "epoch", "digest")
     is_return = state.ordinal > 1
     rules = state.rules
     return {
-        **{name: getattr(state, name) for name in (*taken, *standing)},
+        **{name: getattr(state, name) for name in (*taken, *position)},
         "course_id": state.course,
         "follows": course_id(state.municipality, state.reference, state.ordinal - 1) if is_return else None,
         "steps": [visit.step for visit in state.open_visits],
@@ -120,14 +120,14 @@ def workplace_rows(state: CourseState, p_number_facts: Collection[str]) -> list[
 
 def _workplaces_named_by(state: CourseState, fact: str) -> Iterator[Row]:
     for visit in (None, *(visit.number for visit in state.visits)):
-        known = state.known(fact, visit)
-        if known is not None and known.contradicted_by is None and known.fact.step is not None:
+        on_record = state.on_record(fact, visit)
+        if on_record is not None and on_record.contradicted_by is None and on_record.fact.step is not None:
             yield {
                 "course_id": state.course,
                 "visit": NOT_ENTERED if visit is None else visit,
                 "fact": fact,
-                "step": known.fact.step,
-                "p_number": str(known.fact.value),
+                "step": on_record.fact.step,
+                "p_number": str(on_record.fact.value),
             }
 
 

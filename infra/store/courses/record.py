@@ -157,7 +157,7 @@ async def record(connection: Connection, entry: Entry) -> None:
         await revisions.advance(connection, entry.before, after, entry.events, entry.now, command)
     await texts.adopt(connection, after.course, entry.events, entry.now)
     await erase.erase_retracted(connection, entry.before, entry.events)
-    await _write_standing(connection, entry)
+    await _write_current(connection, entry)
 
 
 async def record_refusal(
@@ -176,7 +176,7 @@ async def record_refusal(
         await revisions.add_answer(connection, course, command, answer, revision, now)
 
 
-async def _write_standing(connection: Connection, entry: Entry) -> None:
+async def _write_current(connection: Connection, entry: Entry) -> None:
     """Write the rows that differ between before and after."""
     before, after = entry.before, entry.after
     receipts = projection.receipt_rows((before,)), projection.receipt_rows(entry.states)
@@ -199,8 +199,8 @@ async def _write_standing(connection: Connection, entry: Entry) -> None:
 async def _write_workplaces(connection: Connection, entry: Entry) -> None:
     """Write where the course is and was; the rows of visits that the course has now forgotten stay."""
     before, after = (projection.workplace_rows(state, entry.p_number_facts) for state in (entry.before, entry.after))
-    told = projection.remembered(entry.after)
-    await remove_gone(connection, t.workplace, [row for row in before if row["visit"] in told], after)
+    remembered_visits = projection.remembered(entry.after)
+    await remove_gone(connection, t.workplace, [row for row in before if row["visit"] in remembered_visits], after)
     await write_changed(connection, t.workplace, before, after)
 
 
@@ -210,12 +210,12 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, p_n
     What the state has forgotten stays: old visits, receipts of outdated versions, notices, the citizen's text.
     Raises ForkError when the store already has this revision in this epoch.
     """
-    found: int | None = await connection.scalar(_REVISION, {"course": state.course})
+    stored_revision: int | None = await connection.scalar(_REVISION, {"course": state.course})
     await erase.erase_again(connection, state, await snapshot(connection, state.course))
     with conflicts_translated():
-        await revisions.replace(connection, state, is_known=found is not None)
+        await revisions.replace(connection, state, is_known=stored_revision is not None)
         await revisions.add_revision(connection, state, now)
-    await revisions.add_reconciled(connection, state, now, found or 0)
+    await revisions.add_reconciled(connection, state, now, stored_revision or 0)
     await clear_current(connection, state)
     for table, rows in (
         (t.visit, projection.visit_rows((state,))),

@@ -26,9 +26,9 @@ _OF_A_REVISION: Final = (
     *("command_id", "recorded_at", "actor", "snapshot"),
 )
 _OF_AN_EVENT: Final = ("course_id", "epoch", "revision", "seq", "kind", "v", "at", "actor", "visit", "detail")
-_FOUND: Final = update(t.course).where(t.course.c.course_id == bindparam("found_course"))
+_UPDATE: Final = update(t.course).where(t.course.c.course_id == bindparam("found_course"))
 # The digest chains all that came before, so it says the revision too.
-_FOUND_WHERE_LEFT: Final = _FOUND.where(
+_UPDATE_IF_UNCHANGED: Final = _UPDATE.where(
     t.course.c.epoch == bindparam("found_epoch"),
     t.course.c.digest == bindparam("found_digest"),
 )
@@ -43,11 +43,11 @@ _EVENTS: Final = (
     .table_valued(*(column(name, t.journal.c[name].type) for name in _OF_AN_EVENT), name="events")
     .render_derived(with_types=True)
 )
-_TOLD: Final = (
+_EVENTS_INSERTED: Final = (
     insert(t.journal).from_select(_OF_AN_EVENT, select(*_EVENTS.c).order_by(_EVENTS.c.seq)).cte("told_events")
 )
-_BEGIN_AND_TELL: Final = insert(t.course).add_cte(_REVISED, _TOLD)
-_ADVANCE_AND_TELL: Final = _FOUND_WHERE_LEFT.add_cte(_REVISED, _TOLD)
+_INSERT_WITH_EVENTS: Final = insert(t.course).add_cte(_REVISED, _EVENTS_INSERTED)
+_UPDATE_WITH_EVENTS: Final = _UPDATE_IF_UNCHANGED.add_cte(_REVISED, _EVENTS_INSERTED)
 
 
 async def add_answer(
@@ -84,17 +84,19 @@ async def advance(
     Raises ForkError when the row does not stand at `before`.
     """
     revised = _revision(after, now, command.actor.person, command.id)
-    told = {f"revised_{name}": value for name, value in revised.items()} | {"told": _told(after, events)}
+    new_rows = {f"revised_{name}": value for name, value in revised.items()} | {"told": _journal_rows(after, events)}
     if before.revision == 0:
         started = next(event for event in events if isinstance(event, CourseStarted))
-        await connection.execute(_BEGIN_AND_TELL, {**_beginning(after, started), **told})
+        await connection.execute(_INSERT_WITH_EVENTS, {**_beginning(after, started), **new_rows})
         return
-    found = {
+    stored = {
         "found_course": before.course,
         "found_epoch": before.epoch,
         "found_digest": before.digest,
     }
-    written = await connection.execute(_ADVANCE_AND_TELL, {**_changing(after), **_renamed(events), **found, **told})
+    written = await connection.execute(
+        _UPDATE_WITH_EVENTS, {**_changing(after), **_renamed(events), **stored, **new_rows}
+    )
     if written.rowcount != 1:
         raise ForkError(f"The course {before.course} is not at revision {before.revision} in the store.")
 
@@ -107,7 +109,7 @@ def _renamed(events: Iterable[Event]) -> Row:
 async def replace(connection: Connection, state: CourseState, *, is_known: bool) -> None:
     """Write the course's row whatever it said, or anew when the store does not know the course."""
     if is_known:
-        await connection.execute(_FOUND, {**_changing(state), "found_course": state.course})
+        await connection.execute(_UPDATE, {**_changing(state), "found_course": state.course})
     else:
         await connection.execute(insert(t.course), _beginning(state))
 
@@ -142,7 +144,7 @@ def _revision(state: CourseState, now: datetime, actor: str = ENGINE, command: U
     }
 
 
-def _told(after: CourseState, events: Iterable[Event]) -> list[Row]:
+def _journal_rows(after: CourseState, events: Iterable[Event]) -> list[Row]:
     """Return what happened, in order, as rows of the journal that JSON can carry."""
     return [
         {
@@ -159,15 +161,15 @@ def _told(after: CourseState, events: Iterable[Event]) -> list[Row]:
     ]
 
 
-async def add_reconciled(connection: Connection, state: CourseState, now: datetime, found: int) -> None:
-    """Say in the journal that the store stood at revision `found` and was brought to the workflow's."""
+async def add_reconciled(connection: Connection, state: CourseState, now: datetime, stored: int) -> None:
+    """Say in the journal that the store stood at revision `stored` and was brought to the workflow's."""
     row = {
         **_place(state, 1),
         "kind": RECONCILED,
         "v": 1,
         "at": now,
         "actor": ENGINE,
-        "detail": {"store_revision": found, "workflow_revision": state.revision},
+        "detail": {"store_revision": stored, "workflow_revision": state.revision},
     }
     await connection.execute(insert(t.journal), row)
 

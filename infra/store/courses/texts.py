@@ -31,8 +31,8 @@ async def adopt(connection: Connection, course: UUID, events: Iterable[Event], n
     named = frozenset(text for event in events for text in _named(event))
     if not named:
         return
-    found = await connection.scalars(_ADOPT, {"ids": list(named), "course": course, "now": now})
-    missing = named - frozenset(found)
+    adopted = await connection.scalars(_ADOPT, {"ids": list(named), "course": course, "now": now})
+    missing = named - frozenset(adopted)
     if missing:
         raise TextMissingError(missing)
 

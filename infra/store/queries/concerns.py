@@ -32,13 +32,13 @@ class Concern(StoredRow):
 
 async def concerns(connection: Connection, reach: Reach, absent: str) -> list[Concern]:
     """Return the courses not completed, of those the caller sees, that a person's absences touch from today on."""
-    found = covers_by_course(t.absence.c.person_id == absent, lasts_until(reach.today)).subquery()
+    matches = covers_by_course(t.absence.c.person_id == absent, lasts_until(reach.today)).subquery()
     c = t.course.c
     statement = (
-        select(found, c.reference)
-        .join(t.course, c.course_id == found.c.course_id)
+        select(matches, c.reference)
+        .join(t.course, c.course_id == matches.c.course_id)
         .where(c.status != Status.COMPLETED, visible_to(reach))
-        .order_by(found.c.since, c.reference, c.course_id)
+        .order_by(matches.c.since, c.reference, c.course_id)
     )
     return [Concern.read(row) for row in await connection.execute(statement)]
 
@@ -54,7 +54,7 @@ async def waits_for(
         .group_by(w.course_id, w.kind)
         .order_by(w.kind)
     )
-    found: defaultdict[UUID, dict[WaitingKind, int]] = defaultdict(dict)
+    matches: defaultdict[UUID, dict[WaitingKind, int]] = defaultdict(dict)
     for course, kind, count in await connection.execute(statement):
-        found[course][WaitingKind(kind)] = count
-    return found
+        matches[course][WaitingKind(kind)] = count
+    return matches

@@ -134,22 +134,22 @@ async def find_by_reference(connection: Connection, reference: str) -> CourseRow
 
 async def visits(connection: Connection, course: UUID) -> list[VisitRow]:
     """Return every visit of a course, those it has itself forgotten too, in order."""
-    found = await connection.execute(_of_course(t.visit, course).order_by(t.visit.c.number))
-    return [VisitRow.read(row) for row in found]
+    result = await connection.execute(_of_course(t.visit, course).order_by(t.visit.c.number))
+    return [VisitRow.read(row) for row in result]
 
 
 async def receipts(connection: Connection, course: UUID) -> list[ReceiptRow]:
     """Return the receipts of every version of every visit, in the order of the versions."""
     r = t.receipt.c
-    found = await connection.execute(_of_course(t.receipt, course).order_by(r.visit, r.version, r.role, r.person))
-    return [ReceiptRow.read(row) for row in found]
+    result = await connection.execute(_of_course(t.receipt, course).order_by(r.visit, r.version, r.role, r.person))
+    return [ReceiptRow.read(row) for row in result]
 
 
 async def waiting(connection: Connection, course: UUID) -> list[WaitingRow]:
     """Return what a course waits for, the oldest wait first."""
     w = t.waiting.c
-    found = await connection.execute(_of_course(t.waiting, course).order_by(w.since, w.key))
-    return [WaitingRow.read(row) for row in found]
+    result = await connection.execute(_of_course(t.waiting, course).order_by(w.since, w.key))
+    return [WaitingRow.read(row) for row in result]
 
 
 def _of_course(table: Table, course: UUID) -> Select[tuple[Any, ...]]:

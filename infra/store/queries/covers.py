@@ -59,9 +59,9 @@ def _covering() -> Select[tuple[Any, ...]]:
     n, a = t.absence_cover.c, t.absence.c
     person, today = bindparam("person", type_=Text), bindparam("today", type_=Date)
     named = select(n.person_id).where(n.cover == person)
-    found = covers_by_course(a.since <= today, lasts_until(today), a.person_id.in_(named)).subquery()
-    return select(found.c.course_id, found.c.absent, found.c.since).where(
-        found.c.cover == person, found.c.holds_a_role.is_(False)
+    matches = covers_by_course(a.since <= today, lasts_until(today), a.person_id.in_(named)).subquery()
+    return select(matches.c.course_id, matches.c.absent, matches.c.since).where(
+        matches.c.cover == person, matches.c.holds_a_role.is_(False)
     )
 
 

@@ -38,8 +38,8 @@ _NOT_BEGUN_FROM: Final[ColumnElement[int]] = literal_column(
     "pg_snapshot_xmax(pg_current_snapshot())::text::bigint", BigInteger
 )
 
-_PARTS: Final = func.generate_series(0, uses_up()).table_valued(column("part", Integer)).render_derived(name="parts")
-_PART: Final[ColumnElement[int]] = _PARTS.c.part
+_SERIES: Final = func.generate_series(0, uses_up()).table_valued(column("part", Integer)).render_derived(name="parts")
+_PART: Final[ColumnElement[int]] = _SERIES.c.part
 
 
 class Place(NamedTuple):
@@ -94,7 +94,7 @@ async def feed(
     statement = (
         select(t.journal, c.reference, _PART)
         .join(t.course, c.course_id == j.course_id)
-        .join(_PARTS, true())
+        .join(_SERIES, true())
         .where(j.tx < _ENDED_BELOW, visible_to(reach), *_conditions(wanted))
     )
     if after is not None:
@@ -105,8 +105,8 @@ async def feed(
 
 
 async def _with_finals(connection: Connection, rows: Sequence[FeedEntry]) -> tuple[FeedEntry, ...]:
-    found = await final_briefings_of(connection, [(row.course_id, row) for row in rows if row.part])
-    by_place = {Place(row.tx, row.position, 1): found.get((row.course_id, row.position)) for row in rows}
+    result = await final_briefings_of(connection, [(row.course_id, row) for row in rows if row.part])
+    by_place = {Place(row.tx, row.position, 1): result.get((row.course_id, row.position)) for row in rows}
     return tuple(row.model_copy(update={"final": by_place.get(row.place)}) for row in rows)
 
 
@@ -116,17 +116,17 @@ async def _expect_order(connection: Connection, after: Place | None) -> None:
     is_known: ColumnElement[bool] = false()
     if after is not None:
         is_known = exists().where(j.tx == after.tx, j.position == after.position)
-    found: Any = (await connection.execute(select(is_ahead, is_known))).one()
-    if found[0]:
+    result: Any = (await connection.execute(select(is_ahead, is_known))).one()
+    if result[0]:
         raise FeedDisorderedError
-    if after is not None and not found[1]:
+    if after is not None and not result[1]:
         raise PlaceLostError
 
 
 def _conditions(wanted: FeedFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    result: list[ColumnElement[bool]] = []
     if wanted.kinds is not None:
-        found.append(case((_PART == 0, t.journal.c.kind), else_=FINAL).in_(wanted.kinds))
+        result.append(case((_PART == 0, t.journal.c.kind), else_=FINAL).in_(wanted.kinds))
     if wanted.course is not None:
-        found.append(t.journal.c.course_id == wanted.course)
-    return found
+        result.append(t.journal.c.course_id == wanted.course)
+    return result

@@ -115,7 +115,7 @@ async def _receipts(connection: Connection, used: Iterable[_UsedUp]) -> dict[_Us
     r = t.receipt.c
     place = tuple_(r.course_id, r.visit, r.version)
     statement = select(t.receipt).where(place.in_(list(used)), r.acknowledged_at.is_not(None)).order_by(r.role)
-    found: dict[_UsedUp, list[Receipt]] = {}
+    result: dict[_UsedUp, list[Receipt]] = {}
     for row in [ReceiptRow.read(row) for row in await connection.execute(statement)]:
-        found.setdefault((row.course_id, row.visit, row.version), []).append(row.receipt)
-    return found
+        result.setdefault((row.course_id, row.visit, row.version), []).append(row.receipt)
+    return result

@@ -118,15 +118,15 @@ async def inbox(
     """
     covered = covering(reach.person, reach.today).cte("covered")
     own = (_notified(addresses), _waits_of(reach.person, addresses))
-    found = union_all(*own, _waits_of_the_absent(covered), _notified_to_the_absent(covered)).subquery()
-    overdue = _OVERDUE - extract("epoch", found.c.until)
-    untaken = case((found.c.until < now, overdue), else_=extract("epoch", found.c.at))
-    is_taken = and_(found.c.look_again_at > now, found.c.recipient_kind == AddressKind.SUPERVISORS)
+    items = union_all(*own, _waits_of_the_absent(covered), _notified_to_the_absent(covered)).subquery()
+    overdue = _OVERDUE - extract("epoch", items.c.until)
+    untaken = case((items.c.until < now, overdue), else_=extract("epoch", items.c.at))
+    is_taken = and_(items.c.look_again_at > now, items.c.recipient_kind == AddressKind.SUPERVISORS)
     urgency = case((is_taken, untaken - _TAKEN), else_=untaken)
     c = t.course.c
     rows = (
-        select(found, urgency.label("urgency"), c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256)
-        .join(t.course, c.course_id == found.c.course_id)
+        select(items, urgency.label("urgency"), c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256)
+        .join(t.course, c.course_id == items.c.course_id)
         .where(visible_to(reach))
         .subquery()
     )

@@ -24,8 +24,8 @@ async def undone_since(connection: Connection, course: UUID, revision: int) -> l
 
 async def notice(connection: Connection, notice: UUID) -> NoticeRow | None:
     """Return a notice."""
-    found = await connection.execute(select(t.notice).where(t.notice.c.notice_id == notice))
-    row = found.one_or_none()
+    result = await connection.execute(select(t.notice).where(t.notice.c.notice_id == notice))
+    row = result.one_or_none()
     return NoticeRow.read(row) if row else None
 
 
@@ -49,8 +49,8 @@ async def of_visits(connection: Connection, course: UUID, visits: Collection[int
         .where(t.notice.c.course_id == course, t.notice.c.visit.in_(visits))
         .order_by(t.notice.c.queued_at, t.notice.c.notice_id)
     )
-    found: dict[int, list[NoticeRow]] = {visit: [] for visit in visits}
+    result: dict[int, list[NoticeRow]] = {visit: [] for visit in visits}
     for row in map(NoticeRow.read, await connection.execute(statement)):
         if row.visit is not None:
-            found[row.visit].append(row)
-    return found
+            result[row.visit].append(row)
+    return result

@@ -32,9 +32,9 @@ async def workplace_visits(
         .distinct()
         .order_by(w.course_id, w.visit, w.step)
     )
-    found: defaultdict[UUID, list[WorkplaceVisit]] = defaultdict(list)
+    by_course: defaultdict[UUID, list[WorkplaceVisit]] = defaultdict(list)
     for course, step, visit, is_open in await connection.execute(statement):
         is_entered = visit != NOT_ENTERED
         stay = WorkplaceVisit(step=step, visit=visit if is_entered else None, is_open=is_entered and is_open)
-        found[course].append(stay)
-    return {course: tuple(there) for course, there in found.items()}
+        by_course[course].append(stay)
+    return {course: tuple(there) for course, there in by_course.items()}

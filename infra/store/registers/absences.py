@@ -58,7 +58,7 @@ async def covers_of(connection: Connection, person: str) -> Mapping[date, Sequen
     """Return who covers for a person, by the first day of the absence."""
     n = t.absence_cover.c
     statement = select(n.since, n.cover, n.courses).where(n.person_id == person).order_by(n.since, n.ordinal)
-    found: defaultdict[date, list[Cover]] = defaultdict(list)
+    by_day: defaultdict[date, list[Cover]] = defaultdict(list)
     for since, cover, courses in await connection.execute(statement):
-        found[since].append(Cover(person=cover, courses=courses))
-    return found
+        by_day[since].append(Cover(person=cover, courses=courses))
+    return by_day

@@ -110,10 +110,10 @@ async def put(
     """
     locked = select(t.company).where(t.company.c.p_number == p_number).with_for_update()
     row = (await connection.execute(locked)).one_or_none()
-    found = Company.read(row) if row else None
-    if found is not None and found.details == details:
-        return found
-    current = found.version if found else None
+    stored = Company.read(row) if row else None
+    if stored is not None and stored.details == details:
+        return stored
+    current = stored.version if stored else None
     if seen is not None and current not in seen:
         raise OtherVersionError(current)
     written = {**details.model_dump(exclude=set(_LISTS)), **details.model_dump(mode="json", include=set(_LISTS))}
@@ -138,5 +138,5 @@ async def names(connection: Connection, p_numbers: Collection[str]) -> dict[str,
     if not p_numbers:
         return {}
     c = t.company.c
-    found = await connection.execute(select(c.p_number, c.name).where(c.p_number.in_(p_numbers)))
-    return {row.p_number: row.name for row in found}
+    stored = await connection.execute(select(c.p_number, c.name).where(c.p_number.in_(p_numbers)))
+    return {row.p_number: row.name for row in stored}

@@ -12,7 +12,7 @@ from infra.store import tables as t
 from infra.store.engine import Connection, Store
 from infra.temporal.keyring import WrappedKey
 
-_FOUND: Final = func.fodslag_data_key(bindparam("course", type_=Uuid)).table_valued(
+_DATA_KEY: Final = func.fodslag_data_key(bindparam("course", type_=Uuid)).table_valued(
     column("master_key_id", Text), column("wrapped", LargeBinary), column("erased", Boolean)
 )
 
@@ -27,7 +27,7 @@ async def ensure(connection: Connection, course: UUID, key: WrappedKey) -> None:
 async def fetch(store: Store, key_id: str) -> WrappedKey | None:
     """Return the key of the course whose id is `key_id`, of whichever municipality; raises StoreAwayError."""
     async with store.anywhere() as connection:
-        row = (await connection.execute(select(_FOUND), {"course": UUID(key_id)})).one_or_none()
+        row = (await connection.execute(select(_DATA_KEY), {"course": UUID(key_id)})).one_or_none()
     if row is None:
         return None
     return WrappedKey(key_id, row.master_key_id, row.wrapped or b"", erased=row.erased)
