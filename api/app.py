@@ -83,7 +83,7 @@ RESOURCES: Final = (
 
 
 def create_app(settings: Settings, streams: Streams) -> FastAPI:
-    """Return the application of this installation; whoever serves it ends `streams` before he waits for them."""
+    """Return the application of this installation; its server ends `streams` before it waits for open requests."""
     configure_logs()
 
     @asynccontextmanager

@@ -73,7 +73,7 @@ class RuleBook(Protocol):
         """Return the rule of a fact by its id or an alias, or None when it is not declared."""
 
     def problem_with(self, fact: str, value: object) -> Problem | None:
-        """Return what is wrong with a value for a declared fact, or None."""
+        """Return the problem of a value for a declared fact, or None."""
 
     def as_stored(self, fact: str, value: FactValue) -> FactValue:
         """Return a value for a declared fact as it is stored: equal amounts alike, however they are written (P3)."""

@@ -99,7 +99,7 @@ class _Writer:
         return self._version.briefing.manifest
 
     def first_facts(self) -> list[BriefingFact]:
-        """Return what heads every briefing, in the order of the rules."""
+        """Return the facts and notes that head every briefing, in the order of the rules."""
         first = [fact.id for fact in self._labels.book.rule_set.facts if fact.carried is Carried.FIRST]
         content = {fact.fact: fact for fact in self._manifest.facts}
         return self.facts(content[fact] for fact in first if fact in content)

@@ -67,7 +67,7 @@ class Sender:
 
     @property
     def envelope(self) -> Envelope:
-        """Return what the command carries besides what it asks for."""
+        """Return the fields that every command has: id, actor, digest and correlation."""
         return Envelope(
             id=self.command_id,
             actor=actor_of(self.caller, self.covers),

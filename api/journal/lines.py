@@ -48,7 +48,6 @@ class JournalText:
         return self.labels.catalog.fill(self.labels.catalog.journal["who"], {"name": name, "roles": shown})
 
     def what(self, entry: JournalEntry) -> str:
-        """Return what happened."""
         event = entry.event
         if event is None:
             return self.words.reconciled() if entry.kind == RECONCILED else self.words.erased()

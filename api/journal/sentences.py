@@ -84,7 +84,7 @@ class JournalWords:
         return self._fill("visit", step)
 
     def requirement(self, requirement: str) -> str:
-        """Return what a requirement asks, with the law or method that asks it."""
+        """Return a requirement in words, with its law or method."""
         declared = self._labels.requirements.get(requirement)
         text = self._labels.requirement(requirement).rstrip(".")
         return self._fill("requirement", {"text": text, "reference": declared.reference}) if declared else text
@@ -153,7 +153,7 @@ class JournalWords:
         return self._fill(f"{address.kind}_of", {"unit": address.name})
 
     def _waiting(self, key: WaitingKey) -> str:
-        """Return what a wait is for."""
+        """Return the object of a wait in words."""
         if key.kind is WaitingKind.REQUIREMENT:
             return self.requirement(key.what)
         return self._labels.catalog.inbox[key.kind]

@@ -42,7 +42,6 @@ class Labels:
         return text.da if self.language == "da" else text.en or text.da
 
     def step(self, step: str) -> str:
-        """Return what a step is called."""
         entry = next((candidate for candidate in self.book.rule_set.steps if candidate.id == step), None)
         return self.text(entry.label) if entry else step
 
@@ -57,7 +56,6 @@ class Labels:
         return self.text(message) if message else None
 
     def fact(self, fact: str) -> str:
-        """Return what a fact is called."""
         declared = self.book.declaration(fact)
         return self.text(declared.label) if declared else fact
 
@@ -89,12 +87,12 @@ class Labels:
         return declared.index(fact) if fact in declared else len(declared)
 
     def note_kind(self, kind: str) -> str:
-        """Return what a kind of note is called: by the rules that declare it, or by everybody."""
+        """Return the label of a kind of note: the rule set's, or else the catalogue's."""
         entry = next((candidate for candidate in self.book.rule_set.note_kinds if candidate.id == kind), None)
         return self.text(entry.label) if entry else self.catalog.term(kind)
 
     def appointment(self, step: str, appointment: str) -> str:
-        """Return what a meeting that a step plans is called."""
+        """Return the label of a meeting that a step plans."""
         planned = (
             candidate for entry in self.book.rule_set.steps if entry.id == step for candidate in entry.appointments
         )
@@ -107,7 +105,6 @@ class Labels:
         return sorted(requirements, key=lambda name: (places.get(name, len(places)), name))
 
     def requirement(self, requirement: str) -> str:
-        """Return what a requirement asks."""
         entry = self.requirements.get(requirement)
         return self.text(entry.text) if entry else requirement
 
@@ -117,15 +114,14 @@ class Labels:
         return entry is not None and entry.level is Level.BLOCK
 
     def outcome(self, outcome: str) -> str:
-        """Return what an outcome that closes the course is called."""
+        """Return the label of a closing outcome."""
         return self.value(CLOSING_OUTCOME, outcome)
 
     def role(self, role: Role) -> str:
-        """Return what a role is called."""
         return self.catalog.term(role.value)
 
     def roles(self, roles: Iterable[Role]) -> str:
-        """Return what some roles are called, one after the other."""
+        """Return the labels of roles, joined by commas."""
         return ", ".join(self.role(role) for role in roles)
 
     def rules(self) -> str:
@@ -137,7 +133,6 @@ class Labels:
         return f"{danish_time(at):%Y-%m-%d %H:%M}" if at else ""
 
     def waiting(self, waiting: Waiting | WaitingRow) -> str:
-        """Return what is waited for."""
         if waiting.kind is WaitingKind.REQUIREMENT:
             return self.requirement(waiting.what)
         return self.catalog.inbox[waiting.kind.value]

@@ -143,7 +143,7 @@ def runs_ahead(course: Course) -> None:
 
 
 def is_observed_by_a_mentor(course: Course) -> None:
-    """A mentor follows the course and writes what he sees."""
+    """A mentor follows the course and writes notes."""
     is_at_company_visit(course)
     mentor = {"kind": "mentor", "reason": "Mentor efter aftale med borgeren."}
     expect_success(course.callers[course.caseworker].put(f"{course.path}/observers/mille", mentor))

@@ -64,7 +64,7 @@ def _statement(decision: Decision, statement: UUID) -> Fact:
 
 @decides(cmd.RetractNote)
 def retract_note(decision: Decision, command: cmd.RetractNote) -> None:
-    """Take back a note; an observer takes back his own only.
+    """Take back a note; an observer takes back own notes only.
 
     Refuses with `nothing-to-retract`, `observer-changes-nothing`.
     """

@@ -41,7 +41,6 @@ class Decision:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """Return what happened, in order."""
         return tuple(self._events)
 
     @property

@@ -103,7 +103,7 @@ def expect_value(rules: RuleBook, fact: str, value: FactValue, field: str) -> No
 def _problems(
     decision: Decision, name: str, value: FactValue, visit: int | None, *, of_others: bool
 ) -> Iterator[Problem]:
-    """Yield what is wrong with one stated fact."""
+    """Yield the problems of one stated fact."""
     field = f"facts.{name}"
     rule = decision.rules.fact(name)
     yield from value_problems(decision.rules, {field: (name, value)})

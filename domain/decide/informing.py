@@ -152,7 +152,7 @@ def _note_caught_up(decision: Decision, visit: int, version: int, person: str) -
 
 
 def acknowledge_as_reporter(decision: Decision, number: int) -> None:
-    """Record the receipt of a reporter who had read all but what he himself reports."""
+    """Record the receipt of a reporter who had read everything except the report itself."""
     gate = next(verdict for verdict in decision.verdict.visits if verdict.visit == number)
     visit = decision.open_visit(number)
     issue_if_changed(decision, visit, gate)

@@ -49,7 +49,7 @@ def _stalled(decision: Decision, command: cmd.TakeEscalation) -> Waiting:
 
 
 def _look_again_at(decision: Decision, wanted: datetime | None) -> datetime:
-    """Return when to look again: as wanted, or at this time on the next working day of whoever takes it."""
+    """Return when to look again: as wanted, or at this time on the next working day of the supervisor who takes it."""
     if wanted is None:
         return decision.calendar.after(decision.now, _NEXT_WORKING_DAY, person=decision.actor.person)
     if not decision.now < wanted <= decision.now + LONGEST_TAKE:

@@ -23,5 +23,5 @@ def evolve(state: CourseState, event: ev.EventBase) -> CourseState:
 
 
 def replay(state: CourseState, events: Iterable[ev.EventBase]) -> CourseState:
-    """Return the course after recorded events in order; whoever decided them has the state after each already."""
+    """Fold recorded events; a decision has the state after each of its own events already."""
     return reduce(evolve, events, state)

@@ -105,7 +105,8 @@ class Visit(Model):
 
 
 class CourseState(Model):
-    """One citizen's course. `revision` counts applied commands, `digest` chains their events, `epoch` its mends.
+    """One citizen's course. `revision` counts recorded commands, `digest` chains their events, `epoch` counts
+    reconciliations with a restored store.
 
     `removed` are the facts and notes of a wrong citizen, which no restored store may bring back.
     """
@@ -190,15 +191,15 @@ class CourseState(Model):
         return tuple(role for role in GATE_ROLES if self.holder(role) == person)
 
     def observer(self, person: str) -> Observer | None:
-        """Return as what a person observes the course, if he does."""
+        """Return a person's kind of observer, or None."""
         return next((observer for observer in self.observers if observer.person == person), None)
 
     def statements(self, fact: str, visit: int | None) -> Iterator[Fact]:
-        """Yield what was said of `fact` in one visit, or of the course when `visit` is None."""
+        """Yield the statements of `fact` in one visit, or of the course when `visit` is None."""
         return (f for f in self.facts if f.fact == fact and f.visit == visit)
 
     def on_record(self, fact: str, visit: int | None = None) -> FactOnRecord | None:
-        """Return what counts of `fact` in one visit, or of the course when `visit` is None."""
+        """Return the statement of `fact` that counts in one visit, or in the course when `visit` is None."""
         return on_record(self.statements(fact, visit))
 
     @property

@@ -144,7 +144,7 @@ class FactOnRecord(Model):
 
 
 def on_record(statements: Iterable[Fact]) -> FactOnRecord | None:
-    """Return what counts among `statements` of the same fact: the newest by occurrence.
+    """Return the statement that counts among those of the same fact: the newest by occurrence.
 
     A person's and a system's last words about the same day contradict each other when they differ; that is a hold
     which somebody resolves by retracting or superseding one of them (P2).

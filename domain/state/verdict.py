@@ -1,13 +1,12 @@
 """What rules answer about a course, and what the course asks of them; the rules themselves live elsewhere (P2, P8)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from domain.calendar import Span
 from domain.identity import Role
-from domain.model import Model
+from domain.model import Instant, Model
 
 TARGET_GROUP = "target_group"
 """The course fact every rule set declares: the group in law to which the citizen belongs."""
@@ -51,10 +50,10 @@ class RequirementVerdict:
     outcome: Outcome
     blocks: bool
     roles: tuple[Role, ...]
-    due: datetime | None = None
+    due: Instant | None = None
     span: Span | None = None
     reminds: bool = False
-    since: datetime | None = None
+    since: Instant | None = None
 
     @property
     def is_open(self) -> bool:
@@ -92,7 +91,7 @@ class Verdict:
     """The rules' answer for a course as it stands; `changes_at` is when time alone may change it (UTC)."""
 
     visits: tuple[VisitVerdict, ...]
-    changes_at: datetime | None = None
+    changes_at: Instant | None = None
 
 
 class RulesReference(Model):

@@ -37,7 +37,7 @@ class Rung(Model):
 class Taken(Model):
     """A supervisor has taken a silent wait and looks again later; `is_over` once that time has come.
 
-    `reason` is the id of the words in which he says what he does about it.
+    `reason` is the id of the supervisor's words.
     """
 
     by: str

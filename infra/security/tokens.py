@@ -30,7 +30,7 @@ class TokenError(Exception):
 
 
 class Claims(Model):
-    """Who the caller is, and what he may be, in one municipality; no units means the whole of it."""
+    """The caller's person and roles in one municipality; no units means the whole of it."""
 
     person: PersonId
     roles: Annotated[frozenset[Role], Field(min_length=1)]

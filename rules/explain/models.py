@@ -1,11 +1,11 @@
 """The models of an explanation: requirements, routes and deadlines with their operands and sources (P8)."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from domain.identity import Role
-from domain.model import Model
+from domain.model import Instant, Model
 from domain.state.facts import FactValue
 from domain.state.verdict import Outcome, RulesReference
 from rules.engine.view import FactStatus
@@ -21,7 +21,7 @@ class ExplainedStatement(Model):
     id: UUID
     value: FactValue
     occurred_on: date
-    recorded_at: datetime
+    recorded_at: Instant
     reporter: str
     by_system: bool
     source: str | None
@@ -77,13 +77,13 @@ class ExplainedDeadline(Model):
     `held_to` is when the running wait ends, where the deadline was shortened while somebody was already waiting.
     """
 
-    since: datetime | None
+    since: Instant | None
     amount: ExplainedValue
     unit: str
     counted_from: str | None
     counted_back_from: str | None = None
-    due: datetime | None
-    held_to: datetime | None = None
+    due: Instant | None
+    held_to: Instant | None = None
     skipped: tuple[ExplainedSkip, ...] = ()
 
 
@@ -153,6 +153,6 @@ class Explanation(Model):
     rules: RulesReference
     engine_semantics: str
     calendar: str
-    at: datetime
-    changes_at: datetime | None
+    at: Instant
+    changes_at: Instant | None
     visits: tuple[ExplainedVisit, ...]

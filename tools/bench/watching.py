@@ -40,7 +40,7 @@ def _family(pid: int) -> list[psutil.Process]:
 
 
 def _used(process: psutil.Process) -> float:
-    """Return the time of a process and of the children it has already buried."""
+    """Return the seconds of processor time of a process and of its ended children."""
     with suppress(psutil.NoSuchProcess):
         times = process.cpu_times()
         return float(times.user + times.system + times.children_user + times.children_system)

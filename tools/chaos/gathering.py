@@ -88,7 +88,7 @@ def _store(url: str) -> psycopg.Connection[Row]:
 
 
 async def _workflow(handle: WorkflowHandle[Any, Any]) -> Workflow:
-    """Return what Temporal knows of a course; it has a state only when it answers."""
+    """Return a course as Temporal has it; it has a state only when it answers."""
     state, is_running, seen_at = await _state(handle), await _runs(handle), datetime.now(UTC)
     return Workflow(state, is_running, await _rings_at(handle) if is_running else None, seen_at)
 

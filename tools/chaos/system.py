@@ -58,7 +58,7 @@ class Broken:
         return tuple(f"http://{LOOPBACK}:{way.port}" for name, way in self.ways.items() if name.startswith("API"))
 
     def speaker(self, person: str) -> httpx.AsyncClient:
-        """Return how one of the people speaks, whichever API is asked; whoever asks closes it."""
+        """Return how one of the people speaks, whichever API is asked; the caller of this function closes it."""
         token = sign(
             self.cluster.environment["FODSLAG_JWT_KEY"],
             person=person,

@@ -88,7 +88,7 @@ def cluster(
 def _environment(
     var: Path, postgres: PostgresServer, temporal: TemporalServer, through: Callable[[int], int]
 ) -> dict[str, str]:
-    """Return what the programs are told."""
+    """Return the environment of the programs."""
     return {
         **os.environ,
         **environment_of_keys(var, courses_exist=False),

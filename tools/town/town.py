@@ -87,7 +87,7 @@ class Town:
     def speaks(
         self, person: str, *roles: str, municipality: str = MUNICIPALITY, units: Sequence[str] = ("job",)
     ) -> Caller:
-        """Return somebody who speaks to the API with a token of his own."""
+        """Return a caller of the API with a token of its own."""
         key, port = self.keys["FODSLAG_JWT_KEY"], self.settings.api_port
         speaker = speaking(key, port, person, *roles, municipality=municipality, units=units)
         self.speakers.append(speaker)
@@ -108,7 +108,7 @@ def own_town() -> Iterator[Town]:
 def speaking(
     key: str, port: int, person: str, *roles: str, municipality: str = MUNICIPALITY, units: Sequence[str] = ("job",)
 ) -> Caller:
-    """Return somebody who speaks to the API at a port, with a token signed by `key`; whoever asks closes him."""
+    """Return a caller of the API at a port, with a token signed by `key`; the caller is closed by its user."""
     token = sign(
         key,
         person=person,

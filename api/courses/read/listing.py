@@ -80,7 +80,6 @@ class Wanted(BaseModel):
     )
 
     def as_filter(self, now: datetime) -> CourseFilter:
-        """Return what is asked for."""
         return CourseFilter(**self.model_dump(exclude={"overdue"}), overdue_at=now if self.overdue else None)
 
 

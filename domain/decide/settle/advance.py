@@ -57,7 +57,7 @@ def _advance(decision: Decision) -> bool:
 
 
 def _all_caught_up(decision: Decision) -> bool:
-    """Say whether nobody has yet to read what somebody else acknowledged for him at an earlier advance."""
+    """Whether every person has read the versions that others acknowledged on that person's behalf."""
     used_up = {visit.number: visit.used_up for visit in decision.state.open_visits}
     return all(c.visit in used_up and c.version > used_up[c.visit] for c in decision.state.catch_ups)
 

@@ -74,7 +74,7 @@ def _keep(decision: Decision, visit: Visit, name: str, existing: Appointment | N
 
 
 def _is_off(decision: Decision, visit: Visit, existing: Appointment) -> bool:
-    """Say whether a meeting that nobody plans any more is not to be: what is past in a left visit has been."""
+    """Whether a meeting without a plan is cancelled: one that lies in the past of a left visit was held."""
     return visit.is_open or visit.withdrawn or existing.on > decision.today
 
 

@@ -13,7 +13,7 @@ from domain.state.waiting import Waiting, WaitingKey, WaitingKind
 
 
 def open_waits(decision: Decision, gates: list[tuple[Visit, VisitVerdict]]) -> tuple[Waiting, ...]:
-    """Return what the course waits for now, each at its rung of the ladder; raise the notices that are due."""
+    """Return the waits of the course now, each at its rung of the ladder; raise the notices that are due."""
     if decision.state.is_over:
         return ()
     ready = {visit.number: gate.is_ready for visit, gate in gates}
@@ -74,7 +74,7 @@ def _silence(decision: Decision) -> Waiting:
 
 
 def _course_waits(decision: Decision) -> Iterator[Waiting]:
-    """Yield what the course as a whole waits for: somebody in each role, catching up, answers."""
+    """Yield the waits of the course as a whole: for somebody in each role, for catching up, for answers."""
     state = decision.state
     for role in GATE_ROLES:
         party = state.party(role)
@@ -93,7 +93,7 @@ def _course_waits(decision: Decision) -> Iterator[Waiting]:
 
 
 def _visit_waits(decision: Decision, visit: Visit, gate: VisitVerdict) -> Iterator[Waiting]:
-    """Yield what one visit waits for before it may be advanced."""
+    """Yield the waits of one visit before it may be advanced."""
     for r in gate.requirements:
         if r.is_waited_for:
             key = WaitingKey(kind=WaitingKind.REQUIREMENT, visit=visit.number, what=r.requirement)
@@ -122,7 +122,7 @@ def _deadline(decision: Decision, key: WaitingKey, requirement: RequirementVerdi
 def _held_to(decision: Decision, until: datetime, due: datetime, span: Span | None) -> datetime:
     """Return the deadline of a wait that had time `until`; one that is shortened never ends it early (P6).
 
-    Whoever is waiting already has the whole new amount from now on, though no longer than he had before.
+    A running wait keeps the whole new amount from now on, though no longer than it had before.
     """
     if span is None or due >= until:
         return due

@@ -39,7 +39,7 @@ def course_row(state: CourseState) -> Row:
 
 
 def waiting_rows(state: CourseState) -> list[Row]:
-    """Return what the course waits for."""
+    """Return the rows of the course's waits."""
     taken = ("kind", "visit", "what", "since", "until", "level", "escalation", "next_rung_at")
     return [
         {

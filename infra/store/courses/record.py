@@ -1,6 +1,6 @@
 """What applying a command needs of the store: where a course stands, and one transaction that takes it further.
 
-Whoever applies a command begins with `enter`, which locks the course.
+Applying a command begins with `enter`, which locks the course.
 """
 
 from collections.abc import Collection

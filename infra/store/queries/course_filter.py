@@ -40,7 +40,7 @@ class CourseFilter:
 
 
 def conditions(wanted: CourseFilter) -> list[ColumnElement[bool]]:
-    """Return what a course's row must meet."""
+    """Return the conditions on a course's row."""
     return [*_own(wanted), *_tied(wanted), *_awaited(wanted)]
 
 

@@ -146,7 +146,7 @@ async def receipts(connection: Connection, course: UUID) -> list[ReceiptRow]:
 
 
 async def waiting(connection: Connection, course: UUID) -> list[WaitingRow]:
-    """Return what a course waits for, the oldest wait first."""
+    """Return the waits of a course, the oldest first."""
     w = t.waiting.c
     result = await connection.execute(_of_course(t.waiting, course).order_by(w.since, w.key))
     return [WaitingRow.read(row) for row in result]

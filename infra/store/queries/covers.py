@@ -55,7 +55,7 @@ def covers_by_course(*of_absence: ColumnElement[bool]) -> Select[tuple[Any, ...]
 
 
 def _covering() -> Select[tuple[Any, ...]]:
-    """Return what `covering` asks, built once for every request."""
+    """Build the statement of `covering` once for all requests."""
     n, a = t.absence_cover.c, t.absence.c
     person, today = bindparam("person", type_=Text), bindparam("today", type_=Date)
     named = select(n.person_id).where(n.cover == person)

@@ -64,7 +64,7 @@ async def note_added(connection: Connection, course: UUID, revision: int) -> Not
 async def of_kinds(
     connection: Connection, course: UUID, kinds: Collection[str], visit: int | None = None
 ) -> list[JournalEntry]:
-    """Return what happened to a course of some kinds, in one visit if it is named, in order."""
+    """Return a course's entries of some kinds in order, of one visit if it is named."""
     j = t.journal.c
     statement = select(t.journal).where(j.course_id == course, j.kind.in_(kinds)).order_by(j.position)
     if visit is not None:

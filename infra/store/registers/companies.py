@@ -106,7 +106,7 @@ async def put(
 ) -> Company:
     """Write a company as given over what was recorded, and return it; what changes nothing makes no version.
 
-    Raises OtherVersionError when the writer has `seen` other versions than the one he would write over.
+    Raises OtherVersionError when the stored version is none of those that the writer has `seen`.
     """
     locked = select(t.company).where(t.company.c.p_number == p_number).with_for_update()
     row = (await connection.execute(locked)).one_or_none()
