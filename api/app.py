@@ -13,6 +13,7 @@ from api.appointments import routes as appointments
 from api.briefings import routes as briefings
 from api.companies import ratio
 from api.companies import routes as companies
+from api.companies import writing as company_writing
 from api.courses.commands import clock, course, facts, informing, notes, parties, several_courses, visits
 from api.courses.read import listing
 from api.courses.read import routes as reading
@@ -68,6 +69,7 @@ RESOURCES: Final = (
     visits,
     appointments,
     companies,
+    company_writing,
     ratio,
     inbox,
     escalations,

@@ -1,8 +1,9 @@
 """What is said and read of a company."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -17,19 +18,20 @@ from pydantic import (
 from api.companies.workplaces import CourseThere
 from api.http.codes import ApiCode
 from api.http.fields import EMAIL, Body, Day, Name, PersonalText, examples, wrong_value
+from api.http.problems import Issue, expect_no
 from domain.identity import PersonId
 from infra.store.registers.companies import Company, CompanyDetails, Contact, Opportunity, Ratio
 from rules.language.facts import READERS, FactType
 
-_MOST: Final = 50
-_MOST_MONTHS: Final = 120
+MOST: Final = 50
+MOST_MONTHS: Final = 120
 _MOST_TASKS: Final = 20
 _MOST_FTE: Final = 100_000
 _DECIMALS: Final = 2
 _MOST_HOURS: Final = 168
 _MONTH: Final = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
 _PHONE: Final = r"^\+?[0-9]([0-9 ]{2,22})[0-9]$"
-_COMPANY_EXAMPLE: Final = {
+_COMPANY_EXAMPLE: Final[dict[str, Any]] = {
     "cvr": "10000009",
     "name": "Nordgartneriet",
     "address": "Havevej 1, 9000 Aalborg",
@@ -83,6 +85,13 @@ class ContactBody(Body):
     phone: Annotated[StrictStr, StringConstraints(pattern=_PHONE)] | None = None
     email: Annotated[StrictStr, StringConstraints(pattern=EMAIL)] | None = None
 
+    model_config = examples(_COMPANY_EXAMPLE["contacts"][0])
+
+    @property
+    def as_contact(self) -> Contact:
+        """Return the contact as it is kept."""
+        return Contact(**self.model_dump())
+
 
 class OpportunityBody(Body):
     """Work that the company could give; nothing of the citizen belongs here."""
@@ -94,6 +103,12 @@ class OpportunityBody(Body):
     until: Day | None = None
     by: PersonId | None = Field(default=None, description="Who reported it; the caller when it is left out.")
 
+    model_config = examples(_COMPANY_EXAMPLE["opportunities"][0])
+
+    def as_opportunity(self, by: str) -> Opportunity:
+        """Return the opportunity as it is kept, reported by the caller `by` where nobody else is named."""
+        return Opportunity(by=self.by or by, **self.model_dump(exclude={"by"}))
+
 
 class RatioBody(Body):
     """The staff of the workplace in one month, in full-time equivalents."""
@@ -101,6 +116,8 @@ class RatioBody(Body):
     month: Month
     ordinary_fte: Annotated[Fte, Field(description="Without subsidised staff and those under 18.")]
     supported_fte: Annotated[Fte, Field(description="Trials, wage subsidies and community work.")]
+
+    model_config = examples(_COMPANY_EXAMPLE["ratios"][0])
 
     @property
     def as_ratio(self) -> Ratio:
@@ -115,9 +132,9 @@ class CompanyBody(Body):
     cvr: Annotated[StrictStr, AfterValidator(_cvr), Field(description="Formally valid, that is with its check digit.")]
     name: Name
     address: Name | None = None
-    contacts: Annotated[tuple[ContactBody, ...], Field(max_length=_MOST)] = ()
-    opportunities: Annotated[tuple[OpportunityBody, ...], Field(max_length=_MOST)] = ()
-    ratios: Annotated[tuple[RatioBody, ...], Field(max_length=_MOST_MONTHS)] = ()
+    contacts: Annotated[tuple[ContactBody, ...], Field(max_length=MOST)] = ()
+    opportunities: Annotated[tuple[OpportunityBody, ...], Field(max_length=MOST)] = ()
+    ratios: Annotated[tuple[RatioBody, ...], Field(max_length=MOST_MONTHS)] = ()
 
     model_config = examples(_COMPANY_EXAMPLE)
 
@@ -127,14 +144,21 @@ class CompanyBody(Body):
             cvr=self.cvr,
             name=self.name,
             address=self.address,
-            contacts=tuple(Contact(**contact.model_dump()) for contact in self.contacts),
-            opportunities=tuple(_opportunity(opportunity, by) for opportunity in self.opportunities),
+            contacts=tuple(contact.as_contact for contact in self.contacts),
+            opportunities=tuple(opportunity.as_opportunity(by) for opportunity in self.opportunities),
             ratios=tuple(sorted((body.as_ratio for body in self.ratios), key=lambda ratio: ratio.month)),
         )
 
 
-def _opportunity(body: OpportunityBody, by: str) -> Opportunity:
-    return Opportunity(by=body.by or by, **body.model_dump(exclude={"by"}))
+def expect_period(opportunity: OpportunityBody) -> None:
+    """Raise ProblemError for an opportunity that ends before it begins."""
+    expect_no(period_issues(opportunity))
+
+
+def period_issues(opportunity: OpportunityBody, path: str = "") -> Iterator[Issue]:
+    """Yield an issue for an opportunity that ends before it begins."""
+    if opportunity.until is not None and opportunity.until < opportunity.since:
+        yield Issue(ApiCode.NOT_IN_RANGE, f"{path}until", {"expected": "≥ since"})
 
 
 class ContactRead(BaseModel):

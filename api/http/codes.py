@@ -16,6 +16,7 @@ class ApiCode(StrEnum):
     CLOSED_TOO_LONG = "closed-too-long"
     COMPANY_CHANGED = "company-changed"
     COMPANY_NOT_FOUND = "company-not-found"
+    CONDITION_MISSING = "condition-missing"
     COURSE_AWAY = "course-away"
     COVER_UNSUITABLE = "cover-unsuitable"
     CPR_MALFORMED = "cpr-malformed"
@@ -121,6 +122,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     412: (ApiCode.COMPANY_CHANGED, Code.REVISION_MISMATCH),
     413: (ApiCode.BODY_TOO_LARGE,),
     415: (ApiCode.MEDIA_TYPE_UNSUPPORTED,),
+    428: (ApiCode.CONDITION_MISSING,),
     429: (ApiCode.TOO_MANY_STREAMS,),
     500: (Code.COURSE_FORKED, Code.INTERNAL),
     503: (ApiCode.COURSE_AWAY, Code.STORE_AWAY),

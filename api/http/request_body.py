@@ -25,12 +25,9 @@ _EXEMPT: Final = {
 }
 """Fields where a CPR number belongs, or that are judged like facts."""
 
-_P_NUMBER_BELONGS: Final = {
-    "/v1/companies/{p_number}": "p_number",
-    "/v1/companies/{p_number}/ratio": "p_number",
-    "/v1/courses": "company",
-}
-"""The one name in a path or query that is a P-number, which may look like a CPR number too."""
+_P_NUMBER_IN_PATH: Final = "p_number"
+_P_NUMBER_IN_QUERY: Final = {"/v1/courses": "company"}
+"""The name in a path, and that in the query of a route, of a P-number, which may look like a CPR number too."""
 _P_NUMBER: Final = READERS[FactType.P_NUMBER]
 
 _DEEPEST: Final = 8
@@ -102,10 +99,14 @@ def _issues_with_text(text: str, *path: str | int) -> Iterator[Issue]:
 
 def _issues_with_names(request: Request) -> Iterator[Issue]:
     """Yield issues with the path and the query, which others log."""
-    exempt = _P_NUMBER_BELONGS.get(request.scope["route"].path)
-    for name, value in [*request.path_params.items(), *request.query_params.multi_items()]:
-        if name != exempt or _P_NUMBER(value) is None:
-            yield from _issues_with_text(str(value), name)
+    in_query = _P_NUMBER_IN_QUERY.get(request.scope["route"].path)
+    for exempt, params in (
+        (_P_NUMBER_IN_PATH, request.path_params.items()),
+        (in_query, request.query_params.multi_items()),
+    ):
+        for name, value in params:
+            if name != exempt or _P_NUMBER(value) is None:
+                yield from _issues_with_text(str(value), name)
 
 
 def _issues_with_body(request: Request, body: Json) -> Iterator[Issue]:

@@ -16,6 +16,7 @@ _MEANINGS: Final = {
     413: "The body is too large.",
     415: "The body is not `application/json`.",
     422: "Fields are wrong; each is named with what was wrong and the remedy.",
+    428: "It would write over what is known, and has no `If-Match`.",
     429: "The caller has too many streams open.",
     503: "A part that is needed is away; `Retry-After` says when to try again.",
 }

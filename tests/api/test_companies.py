@@ -79,6 +79,70 @@ def test_nobody_writes_over_what_he_has_not_seen(anna: Caller, bo: Caller, p_num
     expect(put(bo, p_number, "2"), 422, "header-malformed", "If-Match")
 
 
+def test_a_company_that_others_know_is_not_written_over_unseen(anna: Caller, bo: Caller, p_number: str) -> None:
+    before = put(bo, p_number).json()
+
+    expect(anna.http.put(f"/v1/companies/{p_number}", json={"cvr": "10000009", "name": "N"}), 428, "condition-missing")
+
+    assert anna.get(f"/v1/companies/{p_number}") == before
+    assert put(anna, p_number).json() == before, "what changes nothing is no writing over"
+    assert put(anna, p_number, "*", name="Nordplanter").json()["version"] == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "entry"),
+    [
+        ("contacts", {"name": "Hans Eksempel", "role": None, "phone": "98 00 00 01", "email": None}),
+        (
+            "opportunities",
+            {"text": "Pakke", "tasks": [], "hours": 5.0, "since": "2026-03-01", "until": None, "by": "bo"},
+        ),
+    ],
+)
+def test_a_part_is_added_and_taken_away_by_itself(
+    anna: Caller, bo: Caller, p_number: str, part: str, entry: dict[str, Any]
+) -> None:
+    path, before = f"/v1/companies/{p_number}", put(bo, p_number).json()
+
+    added = [speaker.does(f"{path}/{part}", **entry) for speaker in (bo, anna)]
+    assert added[0] == added[1] == {**before, **added[0], part: [*before[part], entry], "version": 2}
+
+    taken = [anna.does(f"{path}/{part}/remove", **entry) for _ in range(2)]
+    assert taken[0] == taken[1]
+    assert {**taken[0], "version": 1, "changed_at": "", "changed_by": ""} == {
+        **before,
+        "changed_at": "",
+        "changed_by": "",
+    }
+
+
+def test_the_staff_of_one_month_is_written_by_itself(system: Caller, bo: Caller, p_number: str) -> None:
+    path, before = f"/v1/companies/{p_number}/ratios", put(bo, p_number).json()
+    right = {"month": "2026-01", "ordinary_fte": 11.0, "supported_fte": 2.0}
+    older = {"month": "2025-12", "ordinary_fte": 10.0, "supported_fte": 0.0}
+
+    system.does(path, **right)
+    written = system.does(path, **older)
+
+    assert written["ratios"] == [older, right, before["ratios"][1]]
+    assert written["contacts"] == before["contacts"]
+
+
+def test_a_part_is_refused_as_the_whole_is(anna: Caller, bo: Caller, town: Town, p_number: str) -> None:
+    path = f"/v1/companies/{p_number}"
+    expect(bo.sends(f"{path}/contacts", name="Hans"), 404, "company-not-found")
+    tag = put(bo, p_number, contacts=[{"name": f"Nr. {number}"} for number in range(50)]).headers["etag"]
+    late = {"text": "x", "since": "2026-03-02", "until": "2026-03-01"}
+
+    expect(bo.sends(f"{path}/contacts", name="Hans"), 422, "list-too-long", "contacts")
+    expect(bo.sends(f"{path}/contacts", name=f"Grethe {CPR}"), 422, "cpr-not-allowed", "name")
+    expect(bo.sends(f"{path}/opportunities", **late), 422, "not-in-range", "until")
+    expect(town.speaks("dorte", "data_protection").sends(f"{path}/contacts", name="Hans"), 403, "not-permitted")
+    bo.does(f"{path}/contacts/remove", name="Nr. 7")
+    answer = anna.http.post(f"{path}/contacts", json={"name": "Hans"}, headers={"If-Match": tag})
+    expect(answer, 412, "company-changed")
+
+
 def test_a_company_that_nobody_has_written_is_not_there(anna: Caller, town: Town, bo: Caller, p_number: str) -> None:
     put(bo, p_number)
     elsewhere = town.speaks("gert", "caseworker", municipality="0991")

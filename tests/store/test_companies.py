@@ -18,7 +18,16 @@ from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Sort
 from infra.store.queries.workplaces import WorkplaceVisit, workplace_visits
 from infra.store.registers import companies
-from infra.store.registers.companies import Company, CompanyDetails, Contact, Opportunity, OtherVersionError, Ratio
+from infra.store.registers.companies import (
+    Company,
+    CompanyDetails,
+    Contact,
+    Opportunity,
+    OtherVersionError,
+    Ratio,
+    UnseenError,
+    Write,
+)
 from tests.store.vocabulary import MONDAY, P_NUMBER_FACTS, WHOLE_MUNICIPALITY, RecordedCourse
 
 HERE, THERE = "1000000001", "1000000002"
@@ -39,9 +48,8 @@ async def put(
 ) -> Company:
     """Write a company as Bo does."""
     async with stored.store.municipality(stored.municipality) as connection:
-        return await companies.put(
-            connection, p_number, details, seen=None if seen is None else (seen,), now=stored.now, by="bo"
-        )
+        write = Write(None if seen is None else (seen,), stored.now, "bo")
+        return await companies.put(connection, p_number, details, write)
 
 
 async def test_a_company_is_read_as_it_was_written(stored: RecordedCourse) -> None:
@@ -66,6 +74,8 @@ async def test_nobody_writes_over_a_version_that_he_has_not_seen(stored: Recorde
 
     assert (never_written.value.current, outdated.value.current) == (None, 2)
     assert (await put(stored, renamed)).details == renamed
+    with pytest.raises(UnseenError):
+        await put(stored, NURSERY)
 
 
 async def test_what_changes_nothing_makes_no_version_whatever_the_writer_has_seen(stored: RecordedCourse) -> None:
@@ -73,6 +83,35 @@ async def test_what_changes_nothing_makes_no_version_whatever_the_writer_has_see
     stored.now += timedelta(days=1)
 
     assert await put(stored, seen=7) == first
+
+
+async def test_two_who_make_a_company_at_once_wipe_nothing_of_each_other(stored: RecordedCourse) -> None:
+    names = [NURSERY.model_copy(update={"name": f"Nr. {number}"}) for number in range(4)]
+
+    answers = await asyncio.gather(*(put(stored, details) for details in names), return_exceptions=True)
+
+    assert len([answer for answer in answers if isinstance(answer, UnseenError)]) == 3
+
+
+async def test_parts_that_are_added_at_once_are_all_kept(stored: RecordedCourse) -> None:
+    await put(stored)
+    contacts = [Contact(name=f"Nr. {number}") for number in range(5)]
+
+    async def add(contact: Contact) -> None:
+        async with stored.store.municipality(stored.municipality) as connection:
+            write = Write(None, stored.now, "bo")
+            await companies.change(connection, HERE, lambda known: _and(known, contact), write)
+
+    def _and(known: CompanyDetails, contact: Contact) -> CompanyDetails:
+        return known.model_copy(update={"contacts": (*known.contacts, contact)})
+
+    await asyncio.gather(*(add(contact) for contact in contacts))
+
+    async with stored.store.municipality(stored.municipality) as connection:
+        found = await companies.get(connection, HERE)
+    assert found is not None
+    assert set(contacts) <= set(found.contacts)
+    assert found.version == 6
 
 
 async def test_two_who_write_at_once_over_the_same_version_are_told_apart(stored: RecordedCourse) -> None:

@@ -59,7 +59,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         await units.put(connection, "job", "Jobcenter", MONDAY)
         await data_keys.ensure(connection, stored.course, KEY)
         details = companies.CompanyDetails(cvr="10000009", name="Nordgartneriet")
-        await companies.put(connection, "1000000001", details, seen=None, now=MONDAY, by="bo")
+        await companies.put(connection, "1000000001", details, companies.Write(None, MONDAY, "bo"))
     return stored
 
 

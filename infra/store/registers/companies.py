@@ -1,11 +1,11 @@
 """The companies that all courses of a municipality share, by P-number; nobody overwrites an unseen version."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.model import Model
@@ -17,14 +17,10 @@ from infra.store.rows import StoredRow
 Cursor = tuple[str, str]
 """The name and the P-number of the last company of a page."""
 
-_PUT = insert(t.company)
-_PUT_OVER: Final = _PUT.on_conflict_do_update(
-    constraint=t.company.primary_key,
-    set_={
-        **{column.name: _PUT.excluded[column.name] for column in t.company.columns if not column.primary_key},
-        "version": t.company.c.version + 1,
-    },
-).returning(t.company)
+_CREATE: Final = insert(t.company).on_conflict_do_nothing(constraint=t.company.primary_key).returning(t.company)
+ANY_VERSION: Final = range(1, 10**9)
+"""What somebody has seen who writes over whatever there is."""
+
 _LISTS: Final = ("contacts", "opportunities", "ratios")
 
 
@@ -89,36 +85,83 @@ class OtherVersionError(Exception):
         self.current = current
 
 
+class UnseenError(Exception):
+    """The writer would write over what others know of a company, and does not say that he has seen it."""
+
+
+class Write(NamedTuple):
+    """Who writes, when, and the versions of which one must be there; None when the writer names none."""
+
+    seen: Collection[int] | None
+    now: datetime
+    by: str
+
+    def expect_seen(self, stored: Company | None) -> None:
+        """Raise OtherVersionError when the stored version is none of those that the writer names."""
+        current = stored.version if stored else None
+        if self.seen is not None and current not in self.seen:
+            raise OtherVersionError(current)
+
+
 async def get(connection: Connection, p_number: str) -> Company | None:
     """Return a company, or None when this municipality does not know it."""
     row = (await connection.execute(select(t.company).where(t.company.c.p_number == p_number))).one_or_none()
     return Company.read(row) if row else None
 
 
-async def put(
-    connection: Connection,
-    p_number: str,
-    details: CompanyDetails,
-    *,
-    seen: tuple[int, ...] | None,
-    now: datetime,
-    by: str,
-) -> Company:
-    """Write a company as given over what was recorded, and return it; what changes nothing makes no version.
+async def put(connection: Connection, p_number: str, details: CompanyDetails, write: Write) -> Company:
+    """Write a company as given over one of the versions that the writer has `seen`, or make it, and return it.
 
-    Raises OtherVersionError when the stored version is none of those that the writer has `seen`.
+    What changes nothing makes no version. Raises OtherVersionError for another version, UnseenError when the
+    writer names none and would write over what others know.
     """
-    locked = select(t.company).where(t.company.c.p_number == p_number).with_for_update()
-    row = (await connection.execute(locked)).one_or_none()
-    stored = Company.read(row) if row else None
+    stored = await _locked(connection, p_number)
     if stored is not None and stored.details == details:
         return stored
-    current = stored.version if stored else None
-    if seen is not None and current not in seen:
-        raise OtherVersionError(current)
-    written = {**details.model_dump(exclude=set(_LISTS)), **details.model_dump(mode="json", include=set(_LISTS))}
-    values = {**written, "p_number": p_number, "version": 1, "changed_at": now, "changed_by": by}
-    return Company.read((await connection.execute(_PUT_OVER, values)).one())
+    write.expect_seen(stored)
+    if stored is not None and write.seen is None:
+        raise UnseenError
+    if stored is not None:
+        return await _update(connection, stored, details, write)
+    made = await connection.execute(_CREATE, {**_values(details, write), "p_number": p_number, "version": 1})
+    row = made.one_or_none()
+    if row is None:  # Somebody else has made it meanwhile.
+        return await put(connection, p_number, details, write)
+    return Company.read(row)
+
+
+async def change(
+    connection: Connection, p_number: str, change: Callable[[CompanyDetails], CompanyDetails], write: Write
+) -> Company | None:
+    """Change a part of a company as it stands, whatever others wrote meanwhile, or return None when it is not known.
+
+    What changes nothing makes no version. Raises OtherVersionError when the writer has `seen` another version.
+    """
+    stored = await _locked(connection, p_number)
+    if stored is None:
+        return None
+    details = change(stored.details)
+    if stored.details == details:
+        return stored
+    write.expect_seen(stored)
+    return await _update(connection, stored, details, write)
+
+
+async def _locked(connection: Connection, p_number: str) -> Company | None:
+    locked = select(t.company).where(t.company.c.p_number == p_number).with_for_update()
+    row = (await connection.execute(locked)).one_or_none()
+    return Company.read(row) if row else None
+
+
+async def _update(connection: Connection, stored: Company, details: CompanyDetails, write: Write) -> Company:
+    over = update(t.company).where(t.company.c.p_number == stored.p_number)
+    values = {**_values(details, write), "version": stored.version + 1}
+    return Company.read((await connection.execute(over.values(values).returning(t.company))).one())
+
+
+def _values(details: CompanyDetails, write: Write) -> dict[str, Any]:
+    columns = {**details.model_dump(exclude=set(_LISTS)), **details.model_dump(mode="json", include=set(_LISTS))}
+    return {**columns, "changed_at": write.now, "changed_by": write.by}
 
 
 async def find(connection: Connection, q: str | None, limit: int, after: Cursor | None = None) -> Page[Company, Cursor]:
