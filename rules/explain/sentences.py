@@ -17,6 +17,7 @@ _MUST: Final = {
     "before": ("skal ligge før {}", "must be before {}"),
     "after": ("skal ligge efter {}", "must be after {}"),
     "is_missing": ("må ikke være oplyst", "must not be stated"),
+    "present": ("skal være ja", "must be yes"),
     "open": ("skal være i gang", "must be going on"),
 }
 _MUST_NOT: Final = {
@@ -28,17 +29,22 @@ _MUST_NOT: Final = {
     "before": ("må ikke ligge før {}", "must not be before {}"),
     "after": ("må ikke ligge efter {}", "must not be after {}"),
     "is_missing": ("skal være oplyst", "must be stated"),
+    "present": ("skal være nej", "must be no"),
     "open": ("må ikke være i gang", "must not be going on"),
 }
 _NOTE: Final = ("{label}: der mangler {count} note", "{label}: {count} note is missing")
 _NOTES: Final = ("{label}: der mangler {count} noter", "{label}: {count} notes are missing")
+_FEWER_NOTES: Final = (
+    "{label}: der skal være færre noter end {count}",
+    "{label}: there must be fewer notes than {count}",
+)
 _COMMON_NOTES: Final = {
     "resource": Text(da="Ressource", en="Resource"),
     "barrier": Text(da="Barriere", en="Barrier"),
     "opportunity": Text(da="Mulighed", en="Opportunity"),
     "agreement": Text(da="Aftale", en="Agreement"),
     "observation": Text(da="Iagttagelse", en="Observation"),
-    "question": Text(da="Spørgsmål", en="Predicate"),
+    "question": Text(da="Spørgsmål", en="Question"),
 }
 """The kinds of notes that every rule set has without declaring them."""
 _UNKNOWN: Final = Text(da="ikke kendt", en="not known")
@@ -70,8 +76,10 @@ class Sentences:
         if cell.note is not None:
             label = say(self._notes[cell.note]) if cell.note in self._notes else cell.note
             count = cell.at_least or 1
-            return (_NOTE if count == 1 else _NOTES)[language].format(label=label, count=count)
-        must = (_MUST if wanted else _MUST_NOT)[cell.kind][language]
+            notes = _FEWER_NOTES if not wanted else _NOTE if count == 1 else _NOTES
+            return notes[language].format(label=label, count=count)
+        unworded = f"{cell.kind} {{}}" if wanted else f"not {cell.kind} {{}}"
+        must = (_MUST if wanted else _MUST_NOT).get(cell.kind, (unworded, unworded))[language]
         if cell.open is not None:
             return f"{say(self._steps[cell.open]) if cell.open in self._steps else cell.open} {must}"
         subject, *others = cell.values

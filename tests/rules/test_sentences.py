@@ -1,15 +1,20 @@
 """What a requirement lacks, in a sentence that anybody can read (P8)."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from domain.state.facts import NOTE_KINDS
 from rules.engine.book import Book
+from rules.engine.compiler import Compiled
+from rules.explain.conditions import ConditionExplainer
 from rules.explain.explain import explain
 from rules.explain.models import ExplainedCondition, ExplainedValue
 from rules.explain.sentences import Sentences
 from rules.language.text import Text
+from rules.loading.library import shipped
 from tests.domain.vocabulary import ANNA, Story, default_rules, plain_calendar
-from tests.rules.vocabulary import rule_set
+from tests.rules.vocabulary import NOW, course, rule_set, visit
 
 BOOK = Book(default_rules())
 HOURS = ExplainedValue(kind="fact", name="hours", label=Text(da="Timer", en="Hours"), value=2)
@@ -73,3 +78,34 @@ def test_a_course_says_why_it_stands_with_numbers_against_limits() -> None:
     assert reasons["ordinary_hours_spoken_of"] == ["Ordinære timer er drøftet: ikke kendt; skal være ja"]
     assert reasons["resources_shared"] == ["Ressource: der mangler 1 note", "Barriere: der mangler 1 note"]
     assert all(texts and not any("_" in text for text in texts) for texts in reasons.values())
+
+
+def leaves(compiled: Compiled) -> Iterator[Compiled]:
+    """Yield the cells of a condition that have no parts."""
+    if not compiled.parts:
+        yield compiled
+    for part in compiled.parts:
+        yield from leaves(part)
+
+
+def test_every_condition_of_the_shipped_rules_has_a_sentence_wanted_or_not() -> None:
+    worded = set()
+    for book in map(Book, shipped()):
+        sentences = Sentences(book.rule_set)
+        for step, gate in book.gates.items():
+            (view,) = book.views(course(visits=(visit(step=step),)), NOW, plain_calendar())
+            asked = (*gate.leave, *gate.enter, *gate.close)
+            conditions = [c for compiled in asked for c in (compiled.when, compiled.must) if c is not None]
+            for cell in (leaf for condition in conditions for leaf in leaves(condition)):
+                explained = ConditionExplainer(view).condition(cell)
+                must, must_not = (sentences.because(explained, wanted=wanted) for wanted in (True, False))
+
+                assert len({must.da, must.en, must_not.da, must_not.en}) == 4, explained
+                worded.add(explained.kind)
+    assert {"present", "note", "open", "is", "is_missing"} <= worded
+
+
+def test_a_kind_of_condition_without_a_sentence_is_shown_by_its_id() -> None:
+    cell = ExplainedCondition(kind="resembles", answer="no", values=(HOURS, NINE))
+
+    assert Sentences(rule_set()).because(cell, wanted=True).da == "Timer: 2; resembles 9"
