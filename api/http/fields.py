@@ -2,13 +2,14 @@
 
 import math
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final, Self
 
 from fastapi import Path
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -27,7 +28,7 @@ from domain.calendar import iso_day
 from domain.commands import PartyClaim
 from domain.identity import PersonId, Role, Unit
 from domain.state.facts import FactValue
-from rules.language.facts import FIRST_DAY
+from rules.language.facts import FIRST_DAY, LAST_DAY
 
 EMAIL: Final = r"^[^@\s]{1,64}@[^@\s]{1,189}$"
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
@@ -61,9 +62,20 @@ def _only_iso_date(value: object) -> date:
     day = iso_day(value)
     if day is None:
         raise wrong_value(ApiCode.NOT_A_DATE)
-    if day < FIRST_DAY:
-        raise PydanticCustomError(ApiCode.NOT_IN_RANGE.value, "not accepted", {"ge": FIRST_DAY.isoformat()})
+    _expect_in_range(day)
     return day
+
+
+def _expect_in_range(day: date) -> None:
+    """Refuse days that nobody can mean, and near which nothing can be reckoned."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        bounds = {"ge": FIRST_DAY.isoformat(), "le": LAST_DAY.isoformat()}
+        raise PydanticCustomError(ApiCode.NOT_IN_RANGE.value, "not accepted", bounds)
+
+
+def _only_in_range(instant: datetime) -> datetime:
+    _expect_in_range(instant.date())
+    return instant
 
 
 def _only_text(value: object) -> object:
@@ -84,7 +96,7 @@ def _fact_value(value: object) -> FactValue:
 
 
 Day = Annotated[date, BeforeValidator(_only_iso_date)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_only_text)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_only_in_range)]
 PersonalText = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """Personal text is written to the store only, and commands name it by its id (P10)."""
 Name = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

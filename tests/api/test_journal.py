@@ -174,7 +174,7 @@ def test_a_range_of_the_journal_is_copied_alone(anna: Caller, course: str) -> No
     assert "Took back a note: agreement.\n  Reason: Det var onsdag." in text(
         anna, f"{course}/journal", since=retraction["at"]
     )
-    later = text(anna, f"{course}/journal", since=datetime(2999, 1, 1, tzinfo=UTC).isoformat())
+    later = text(anna, f"{course}/journal", since=datetime(2199, 1, 1, tzinfo=UTC).isoformat())
     assert len(later.splitlines()) == 2, "the head alone"
 
 
