@@ -9,7 +9,7 @@ from rich.console import Console
 
 from cli.clients import demo, import_courses, simulate
 from cli.rules import rules_app
-from cli.tokens import refuse, signed, standalone_settings
+from cli.tokens import refuse, settings_here, signed, standalone_settings
 from domain.identity import Role
 
 app = typer.Typer(
@@ -54,13 +54,9 @@ def worker() -> None:
 @app.command()
 def health() -> None:
     """Sig, om arbejderen her henter arbejde. / Say whether the worker here asks for work; for health checks."""
-    from infra.settings import Settings, SettingsError
     from infra.telemetry.metrics import is_polling
 
-    try:
-        settings = Settings.from_environment()
-    except SettingsError as error:
-        refuse(str(error))
+    settings = settings_here()
     if not is_polling(settings.metrics_host, settings.metrics_port):
         typer.echo(
             "Arbejderen svarer ikke eller henter intet arbejde; se dens log.\n"
@@ -80,12 +76,9 @@ def verify(
     import asyncio
 
     from cli.verify import verification
-    from infra.settings import Settings, SettingsError
+    from infra.store.errors import StoreAwayError
 
-    try:
-        settings = Settings.from_environment()
-    except SettingsError as error:
-        refuse(str(error))
+    settings = settings_here()
 
     async def compare() -> int:
         wrong = courses = 0
@@ -98,7 +91,11 @@ def verify(
         typer.echo(f"{courses} forløb, {wrong} uenige / {courses} courses, {wrong} that disagree")
         return int(wrong > 0)
 
-    raise typer.Exit(asyncio.run(compare()))
+    try:
+        code = asyncio.run(compare())
+    except (StoreAwayError, RuntimeError):
+        refuse("Databasen eller Temporal svarer ikke. / The database or Temporal does not answer.")
+    raise typer.Exit(code)
 
 
 @app.command()

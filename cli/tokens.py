@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from domain.identity import Role
 from infra.clock import SystemClock
+from infra.settings import Settings, SettingsError
 from standalone.settings import StandaloneSettings
 
 _A_DAY: Final = timedelta(days=1)
@@ -40,6 +41,18 @@ def standalone_settings() -> StandaloneSettings:
         return StandaloneSettings()
     except ValidationError as error:
         refuse(in_lines(error, prefix="FODSLAG_"))
+
+
+def settings_here() -> Settings:
+    """Return the settings of the environment, or else of the system that `fodslag run` keeps in its folder."""
+    from standalone.environment import use_standalone_system
+    from standalone.errors import StandaloneError
+
+    try:
+        use_standalone_system(standalone_settings())
+        return Settings.from_environment()
+    except (SettingsError, StandaloneError) as error:
+        refuse(str(error))
 
 
 def _standalone_signing_key() -> str:

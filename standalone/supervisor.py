@@ -14,6 +14,7 @@ from rich.console import Console
 from infra.store.migrate import upgrade
 from standalone.banner import BANNER
 from standalone.child_process import ChildProcess
+from standalone.environment import addresses, servers
 from standalone.errors import ProcessFailedError, StandaloneError
 from standalone.keys import environment_of_keys
 from standalone.lock import lock_folder
@@ -134,15 +135,8 @@ class _Run:
 
     def _start_all(self) -> None:
         var = self._settings.var.resolve()
-        data = var / "postgres"
-        keys = environment_of_keys(var, courses_exist=data.exists())
-        postgres = PostgresServer(data, self._settings.postgres_port, log=var / "log" / "postgres.log")
-        temporal = TemporalServer(
-            var / "temporal.db",
-            self._settings.temporal_port,
-            self._settings.temporal_ui_port,
-            log=var / "log" / "temporal.log",
-        )
+        postgres, temporal = servers(self._settings)
+        keys = environment_of_keys(var, courses_exist=postgres.data.exists())
         self._start(postgres)
         upgrade(postgres.url)
         self._start(temporal)
@@ -176,15 +170,7 @@ class _Run:
 def _environment(settings: StandaloneSettings, postgres: PostgresServer, temporal: TemporalServer) -> dict[str, str]:
     """Return our own environment, with our servers' addresses and no other Temporal's."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
-    return {
-        **inherited,
-        "FODSLAG_API_PORT": str(settings.api_port),
-        "FODSLAG_DATABASE_URL": postgres.url,
-        "FODSLAG_METRICS_PORT": str(settings.metrics_port),
-        "FODSLAG_VAR": str(settings.var.resolve()),
-        "TEMPORAL_ADDRESS": temporal.address,
-        "TEMPORAL_NAMESPACE": temporal.namespace,
-    }
+    return {**inherited, **addresses(settings, postgres, temporal)}
 
 
 def _banner(settings: StandaloneSettings) -> str:

@@ -22,6 +22,13 @@ async def expect_roles(connection: Connection, holders: Mapping[Role, Holder | N
     )
 
 
+async def not_in_directory(connection: Connection, holders: Mapping[Role, Holder | None]) -> list[str]:
+    """Return the field of each person whom the directory does not know: not there yet, or mistyped."""
+    persons = {f"{role}.person": holder.person for role, holder in holders.items() if holder and holder.person}
+    known = await people.some(connection, persons.values())
+    return [field for field, person in persons.items() if person not in known]
+
+
 async def expect_role(connection: Connection, role: Role, person: str | None) -> None:
     """Raise ProblemError when the directory knows the person, but not in the role."""
     if person is not None and await _is_without(connection, role, person):

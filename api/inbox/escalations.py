@@ -1,6 +1,6 @@
 """Escalations: every silent wait that the supervisors were notified of, and who of them has taken it (P5, P6)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -30,6 +30,7 @@ from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
 from infra.store.queries import escalations
 from infra.store.queries.escalations import EscalationCursor, EscalationFilter, EscalationRow
+from infra.store.registers import people
 from infra.store.registers import texts as text_register
 
 router = APIRouter(tags=["escalations"])
@@ -52,6 +53,9 @@ class EscalationItem(ReadModel):
     text: str
     roles: list[Role]
     persons: list[str]
+    not_in_directory: list[str] = Field(
+        description="Those of `persons` whom no directory knows, so that nobody is reminded."
+    )
     since: datetime
     until: datetime | None
     is_overdue: bool
@@ -96,14 +100,17 @@ async def list_escalations(
         page = await escalations.escalations(connection, reach_of(caller, now), asked, paging.limit, after)
         named = (text for row in page.items for text in (row.citizen_text, row.taken_reason) if text)
         texts = await text_register.texts(connection, named)
+        known = await people.some(connection, {person for row in page.items for person in row.persons})
     items = []
     for row in page.items:
         book = await services.rulebooks.book(caller.municipality, row.rules_sha256)
-        items.append(_item(row, texts, Labels(book, language), now))
+        items.append(_item(row, texts, known, Labels(book, language), now))
     return paging.page(items, (now, page.next) if page.next else None, _POSITION)
 
 
-def _item(row: EscalationRow, texts: Mapping[UUID, str], labels: Labels, now: datetime) -> EscalationItem:
+def _item(
+    row: EscalationRow, texts: Mapping[UUID, str], known: Collection[str], labels: Labels, now: datetime
+) -> EscalationItem:
     name = texts.get(row.citizen_text) if row.citizen_text else None
     return EscalationItem.of(
         row,
@@ -111,6 +118,7 @@ def _item(row: EscalationRow, texts: Mapping[UUID, str], labels: Labels, now: da
         course=InboxCourse.of(row, id=row.course_id, citizen_name=name),
         step=StepRead(id=row.step, label=labels.step(row.step)) if row.step else None,
         what=row.what or None,
+        not_in_directory=[person for person in row.persons if person not in known],
         text=labels.waiting(row),
         is_overdue=row.until is not None and row.until < now,
         is_taken=row.look_again_at is not None and row.look_again_at > now,

@@ -18,6 +18,8 @@ _WORDS: Final = {
     Outcome.THERE_ALREADY: "fandtes i forvejen / there already",
     Outcome.REFUSED: "afvist / refused",
 }
+_UNKNOWN: Final = "personen kendes ikke, og ingen påmindes / the person is not known, and nobody is reminded"
+_UNKNOWN_REMEDY: Final = "Ret id'et, eller opret personen. / Correct the id, or put the person into the directory."
 _FORMULA: Final = (*"=+-@\t\r", *"\uff1d\uff0b\uff0d\uff20")
 """The signs that begin a formula in a spreadsheet, their wide forms too."""
 _HEADER: Final = ("line", "reference", "outcome", "course", "field", "problem", "remedy")
@@ -50,6 +52,8 @@ def _lines(result: Result) -> Iterator[str]:
     head = f"linje / line {result.line.number} ({result.line.reference or '?'})"
     for flaw in result.flaws:
         yield f"{head}{f', {flaw.field}' if flaw.field else ''}: {flaw.problem} {flaw.remedy}"
+    for person in result.unknown_persons:
+        yield f"{head}, {person}: {_UNKNOWN}. {_UNKNOWN_REMEDY}"
     if result.outcome is Outcome.THERE_ALREADY and result.notes:
         yield f"{head}: afviger i / differs in {', '.join(result.notes)}"
 
@@ -65,7 +69,9 @@ def write_report(results: list[Result], opened: TextIO) -> None:
     report.writerow(_HEADER)
     for result in sorted(results, key=lambda result: result.line.number):
         head = (result.line.number, result.line.reference, result.outcome.value, result.course)
-        noted = [("", ", ".join(result.notes), "")] if result.notes else [("", "", "")]
+        unknown = (_UNKNOWN, _UNKNOWN_REMEDY) if result.unknown_persons else ("", "")
+        said = ", ".join(part for part in (*result.notes, unknown[0]) if part)
+        noted = [(", ".join(result.unknown_persons), said, unknown[1])]
         report.writerows([_as_text(cell) for cell in (*head, *cells)] for cells in (result.flaws or noted))
 
 

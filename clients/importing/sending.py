@@ -29,13 +29,17 @@ class Outcome(StrEnum):
 
 @dataclass
 class Result:
-    """The result of a line; `notes` are the steps of a dry run, or the differences of the open course."""
+    """The result of a line; `notes` are the steps of a dry run, or the differences of the open course.
+
+    `unknown_persons` are the fields of persons whom no directory knows, not there yet or mistyped.
+    """
 
     line: Line
     outcome: Outcome
     course: str = ""
     notes: list[str] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
+    unknown_persons: list[str] = field(default_factory=list)
 
 
 def each(caller: Caller, lines: Iterable[Line], *, dry_run: bool, quiet_until: str | None) -> Iterator[Result]:
@@ -71,15 +75,18 @@ def _key(body: dict[str, Any]) -> str:
 
 
 def _taken_over(line: Line, answer: httpx.Response) -> Result:
-    return Result(line, Outcome.TAKEN_OVER, course=answer.json()["course"])
+    body = answer.json()
+    return Result(line, Outcome.TAKEN_OVER, course=body["course"], unknown_persons=body["not_in_directory"])
 
 
 def _exists(line: Line, answer: httpx.Response) -> Result:
     """Return the result of a dry run, or the differences of a course that is open already."""
     body = answer.json()
+    unknown = body["not_in_directory"]
     if "dry_run" in body:
-        return Result(line, Outcome.READY, body["course"], notes=[step["label"] for step in body["steps"]])
-    return Result(line, Outcome.THERE_ALREADY, body["course"], notes=body["differs"])
+        steps = [step["label"] for step in body["steps"]]
+        return Result(line, Outcome.READY, body["course"], notes=steps, unknown_persons=unknown)
+    return Result(line, Outcome.THERE_ALREADY, body["course"], notes=body["differs"], unknown_persons=unknown)
 
 
 def _refused(line: Line, answer: httpx.Response) -> Result:

@@ -138,7 +138,9 @@ def run(file: Path, console: Console) -> tuple[int, list[httpx.Request]]:
 
     def answer(request: httpx.Request) -> httpx.Response:
         sent.append(request)
-        body = {"course": "c"} if "dry_run" not in str(request.url) else {"course": "c", "dry_run": True, "steps": []}
+        body: dict[str, object] = {"course": "c", "not_in_directory": ["caseworker.person"]}
+        if "dry_run" in str(request.url):
+            body |= {"dry_run": True, "steps": []}
         return httpx.Response(200 if "dry_run" in body else 201, json=body)
 
     caller = Caller("http://127.0.0.1:1", "token")
@@ -180,3 +182,15 @@ def test_no_cell_of_the_report_is_a_formula(tmp_path: Path, sign: str) -> None:
     with file.open(encoding="utf-8-sig", newline="") as written:
         (row,) = csv.DictReader(written, delimiter=";")
     assert (row["reference"], row["problem"]) == (f"'{reference}", f"'{reference}")
+
+
+def test_a_mistyped_person_is_named_by_line_and_field(tmp_path: Path) -> None:
+    file, console = tmp_path / "courses.csv", Console(record=True, width=400)
+    file.write_text("\n".join((f"{HEADER};caseworker", f"{GOOD.format('case-1')};ana")))
+
+    code, _ = run(file, console)
+
+    assert code == 0
+    assert "linje / line 2 (case-1), caseworker.person: personen kendes ikke" in console.export_text()
+    report = (tmp_path / "courses.report.csv").read_text(encoding="utf-8-sig")
+    assert ";taken_over;c;caseworker.person;personen kendes ikke" in report

@@ -43,3 +43,17 @@ def test_every_block_of_a_guide_does_what_the_page_says(town: Town, page: Path, 
 )
 def test_an_output_is_compared_with_what_is_shown(shown: str, printed: str, *, is_alike: bool) -> None:
     assert (differences(shown, printed) == []) is is_alike
+
+
+@pytest.mark.verify
+def test_what_the_first_page_shows_can_be_tried_again(town: Town, tmp_path: Path) -> None:
+    page = ROOT / "README.md"
+    number = next(number for number, step in enumerate(steps(page)) if "/acknowledgements" in step.command)
+    for attempt in ("first", "second"):
+        (tmp_path / attempt).mkdir()
+        printed, stopped_by = outputs(town, page, tmp_path / attempt)
+
+        assert stopped_by == ""
+        curl = printed[number]
+        assert '"status":4' not in curl, curl
+        assert '"company_visit"' in curl.splitlines()[-1]

@@ -118,6 +118,32 @@ def test_programs_are_told_where_our_own_servers_are_and_nothing_of_others(runni
     assert "TEMPORAL_API_KEY" not in variables
 
 
+def verified(system: Run) -> subprocess.CompletedProcess[str]:
+    """Compare workflows and store as a person does in another terminal, who has set nothing but what the run has."""
+    mine = {name: value for name, value in os.environ.items() if not name.startswith(("FODSLAG_", "TEMPORAL_"))}
+    environment = {**mine, **system.ports, "FODSLAG_VAR": str(system.var), "TEMPORAL_API_KEY": "of another server"}
+    command = [sys.executable, "-m", "cli", "verify", "--municipality", "0990"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_workflows_and_store_are_compared_beside_a_run_without_any_setting(running: Run) -> None:
+    done = verified(running)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "0 forløb, 0 uenige / 0 courses, 0 that disagree\n"
+
+
+def test_a_comparison_while_nothing_runs_says_so_in_a_sentence(var: Path) -> None:
+    with started(var, WAITS) as system:
+        system.await_ready()
+
+    done = verified(system)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "svarer ikke" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_nobody_else_on_the_machine_can_list_or_read_what_is_kept(running: Run) -> None:
     assert running.var.stat().st_mode & 0o066 == 0
     for file in (*running.var.glob("*"), *running.var.glob("keys/*"), *running.var.glob("log/*")):

@@ -70,9 +70,15 @@ class StartBody(Body):
     model_config = examples(_EXAMPLE)
 
 
+NOT_IN_DIRECTORY: Final = (
+    "The fields of persons whom no directory knows: not there yet, or mistyped, and then nobody is reminded."
+)
+
+
 class CourseStarted(CommandDone):
     """The course: begun now, or the open one under the same reference with what is not the same in `differs`."""
 
     ordinal: int = Field(description="The number of the course under its reference.")
     follows: UUID | None = Field(description="The course before it under the same reference.")
+    not_in_directory: list[str] = Field(default=[], description=NOT_IN_DIRECTORY)
     differs: list[str] = Field(default=[], description="The fields of the request that the open course has otherwise.")

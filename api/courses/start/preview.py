@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.courses.read.visit import steps_read
 from api.courses.read.visit_models import StepRead
+from api.courses.start.models import NOT_IN_DIRECTORY
 from api.http.dependencies import Services
 from api.text.labels import Labels
 from domain.calendar import danish_day, start_of_day
@@ -38,6 +39,7 @@ class CoursePlanned(BaseModel):
     follows: UUID | None = Field(description="The course before it under the same reference.")
     steps: list[StepRead] = Field(description="The steps the course would be at.")
     waiting: list[PlannedWait]
+    not_in_directory: list[str] = Field(default=[], description=NOT_IN_DIRECTORY)
 
 
 async def planned(

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from api.courses.fact_input import expect_reportable
-from api.courses.role_holders import expect_roles
+from api.courses.role_holders import expect_roles, not_in_directory
 from api.courses.start.command import Staged, differences, holders_in, start_command
 from api.courses.start.models import CourseStarted, StartBody
 from api.courses.start.preview import CoursePlanned, planned
@@ -78,17 +78,17 @@ async def start_course(
     expect_reportable(book, body.facts)
     key = _citizen_key(body, services)
     async with services.store.municipality(caller.municipality) as connection:
-        await _expect_startable(connection, body, sender)
+        unknown = await _expect_startable(connection, body, sender)
         before = await _course_before(connection, body, key, reach_of(caller, services.clock.now()))
         if before is not None and await _is_the_one(connection, before, sender):
             return await _existing(connection, body, before, services, response)
-        ordinal = before.row.ordinal + 1 if before else 1
-        follows = before.row.course_id if before else None
+        ordinal, follows = (before.row.ordinal + 1, before.row.course_id) if before else (1, None)
         text = None if dry_run else await _prepared(connection, body, ordinal, rules, sender)
     command = start_command(body, sender.envelope, ordinal, Staged(key, text, rules.sha256), services.clock.now())
     if dry_run:
         response.status_code = _OK
-        return await planned(services, command, book, Labels(book, language), follows)
+        plan = await planned(services, command, book, Labels(book, language), follows)
+        return plan.model_copy(update={"not_in_directory": unknown})
     course = course_id(body.municipality, body.reference, ordinal)
     answer = await sender.ask(course, command)
     if any(problem.code is Code.ALREADY_OPEN for problem in answer.refused):
@@ -96,8 +96,8 @@ async def start_course(
     if answer.refused:
         raise refused(answer.refused)
     response.headers["Location"] = f"/v1/courses/{course}"
-    done = sender.done(course, answer)
-    return CourseStarted(**done.model_dump(), ordinal=ordinal, follows=follows)
+    done = sender.done(course, answer).model_dump()
+    return CourseStarted(**done, ordinal=ordinal, follows=follows, not_in_directory=unknown)
 
 
 def _expect_own_place(body: StartBody, caller: Claims) -> None:
@@ -147,12 +147,16 @@ async def _course_before(
     return current
 
 
-async def _expect_startable(connection: Connection, body: StartBody, sender: Sender) -> None:
-    """Raise ProblemError for a holder without the role, and for a key that started another reference (P7)."""
+async def _expect_startable(connection: Connection, body: StartBody, sender: Sender) -> list[str]:
+    """Return the fields of holders whom no directory knows.
+
+    Raises ProblemError for a holder without the role, and for a key that started another reference (P7).
+    """
     await expect_roles(connection, holders_in(body))
     started = await record.started_by(connection, sender.command_id) if sender.has_key else None
     if started not in (None, body.reference):
         raise wrong(Code.IDEMPOTENCY_KEY_REUSED, "Idempotency-Key")
+    return await not_in_directory(connection, holders_in(body))
 
 
 async def _is_the_one(connection: Connection, before: VisibleCourse, sender: Sender) -> bool:
@@ -179,6 +183,7 @@ async def _existing(
         applied_revision=row.revision,
         ordinal=row.ordinal,
         follows=row.follows,
+        not_in_directory=await not_in_directory(connection, holders_in(body)),
         differs=list(differences(body, state, book, name)),
     )
 
