@@ -93,7 +93,7 @@ class Office:
         """Return what each notice says to whom."""
         url = self.town.postgres.url
         with psycopg.connect(url, options=f"-c fodslag.municipality={MUNICIPALITY}") as store:
-            content = "SELECT course_id, about, recipient, visit, version, level, waiting FROM notice"
+            content = "SELECT course_id, about, recipient_kind, recipient, subject::text, level FROM notice"
             return store.execute(content).fetchall()
 
     def _backup_path(self, what: str) -> Path:
