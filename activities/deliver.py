@@ -28,7 +28,7 @@ from workflows.messages import NOTICE_QUEUE, Attempt, CourseInput, Delivery, Not
 
 _OPEN_NOW: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 _START_WITHIN: Final = timedelta(seconds=1)
-_MOOT: Final = Delivery(is_moot=True)
+_MOOT: Final = Delivery()
 
 
 class NoticeDelivery:

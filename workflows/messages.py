@@ -78,12 +78,11 @@ class Attempt(Model):
 
 
 class Delivery(Model):
-    """The result of one attempt: delivered, moot because its cause has gone, or to be repeated at `again_at`.
+    """The result of one attempt: delivered, to be repeated at `again_at`, or neither because its cause has gone.
 
     What is delivered is `is_owed` to the channels that did not take it.
     """
 
     is_delivered: bool = False
     is_owed: bool = False
-    is_moot: bool = False
     again_at: datetime | None = None
