@@ -92,10 +92,10 @@ def test_a_question_is_asked_of_somebody(anna: Caller, course: str) -> None:
 
 
 def test_a_person_without_the_role_is_refused_and_one_not_yet_known_is_awaited(town: Town, system: Caller) -> None:
-    dina = {"name": "Dina Prøve", "roles": ["company_consultant"], "unit": "job"}
-    assert town.speaks("sara", "supervisor").http.put("/v1/people/dina", json=dina).is_success
+    dagny = {"name": "Dagny Prøve", "roles": ["company_consultant"], "unit": "job"}
+    assert town.speaks("sara", "supervisor").http.put("/v1/people/dagny", json=dagny).is_success
 
-    wrong = system.sends("/v1/courses", **case(caseworker={"person": "dina"}))
+    wrong = system.sends("/v1/courses", **case(caseworker={"person": "dagny"}))
     unknown = system.sends("/v1/courses", **case(caseworker={"person": "emil"}))
 
     expect(wrong, 422, "person-without-role", "caseworker.person")

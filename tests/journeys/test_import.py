@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.files import ROOT
-from tools.town.town import MUNICIPALITY, Town
+from tools.town.town import Town
 
 EXAMPLE = ROOT / "docs" / "examples" / "running-courses.csv"
 MANY = 600
+MUNICIPALITY = "0988"
+"""Has no other tests, so that no directory knows the persons of the file."""
 
 
 def importing(town: Town, file: Path, *options: str) -> subprocess.Popen[str]:
@@ -45,7 +47,7 @@ def a_copy(tmp_path: Path, prefix: str) -> Path:
 
 
 def references(town: Town, prefix: str) -> list[str]:
-    reader, listed, cursor = town.speaks("sara", "supervisor"), [], None
+    reader, listed, cursor = town.speaks("sara", "supervisor", municipality=MUNICIPALITY), [], None
     while True:
         page = reader.get("/v1/courses", limit=100, **({"cursor": cursor} if cursor else {}))
         listed += [item["reference"] for item in page["items"] if item["reference"].startswith(prefix)]
@@ -76,7 +78,7 @@ def test_each_course_stands_where_the_file_says_and_nobody_has_acknowledged_anyt
     file = a_copy(tmp_path, "STA-")
     assert imported(town, file, "--quiet-until", quiet_day())[0] == 0
 
-    reader = town.speaks("sara", "supervisor")
+    reader = town.speaks("sara", "supervisor", municipality=MUNICIPALITY)
     courses = [reader.get(f"/v1/courses/{row['course']}") for row in report_of(file)]
 
     open_steps = [[v["step"]["id"] for v in course["visits"] if v["is_open"]] for course in courses]
