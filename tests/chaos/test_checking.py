@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.vocabulary import BOTH, NOW, SILENCE, asked, chained, event, notice, sound
+from tests.chaos.vocabulary import BOTH, NOW, SILENCE, asked, chained, event, manifest, note, notice, sound
 from tools.chaos.checking import KINDS, counted, findings
 from tools.chaos.evidence import Evidence, nowhere
 from tools.chaos.ledger import Answer
@@ -65,7 +65,7 @@ def _loses_a_notice(course_evidence: Evidence) -> None:
 def _adds_a_note_twice(course_evidence: Evidence) -> None:
     course_evidence.journal = [
         *course_evidence.journal,
-        event(6, "note_added", "bo", 1, note={"id": "t-1", "kind": "agreement"}),
+        event(6, "note_added", "bo", 1, note=note()),
     ]
     chained(course_evidence)
 
@@ -97,7 +97,7 @@ def _advances_without_one_role(course_evidence: Evidence) -> None:
 
 
 def _advances_on_an_old_version(course_evidence: Evidence) -> None:
-    newer = event(5, "briefing_issued", "fodslag", 1, version=3)
+    newer = event(5, "briefing_issued", "fodslag", 1, version=3, manifest=manifest(notes=["t-1"]))
     course_evidence.journal = [*course_evidence.journal[:-1], newer, course_evidence.journal[-1]]
     chained(course_evidence)
 
@@ -125,6 +125,65 @@ def _closes_uninformed(course_evidence: Evidence) -> None:
     course_evidence.journal = without(course_evidence, "briefing_acknowledged", "bo")
     course_evidence.journal[-1]["detail"] = {**course_evidence.journal[-1]["detail"], "closing": "moved", "to": []}
     chained(course_evidence)
+
+
+def _before_the_first_receipt(course_evidence: Evidence, told: dict[str, Any]) -> None:
+    at = next(n for n, e in enumerate(course_evidence.journal) if e["kind"] == "briefing_acknowledged")
+    course_evidence.journal = [*course_evidence.journal[:at], told, *course_evidence.journal[at:]]
+    chained(course_evidence)
+
+
+def _keeps_a_barrier_back(course_evidence: Evidence) -> None:
+    barrier = note(id="t-2", kind="barrier")
+    _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=barrier))
+
+
+def _keeps_knowledge_of_another_visit_back(course_evidence: Evidence) -> None:
+    resource = note(id="t-2", kind="resource", visit=7)
+    _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 7, note=resource))
+
+
+def _keeps_back_what_could_wait_for_this_version(course_evidence: Evidence) -> None:
+    observation = note(id="t-2", kind="observation", carried="never", may_wait=True)
+    added = event(2, "note_added", "bo", 1, note=observation)
+    course_evidence.journal = [*course_evidence.journal[:3], added, *course_evidence.journal[3:]]
+    chained(course_evidence)
+
+
+def _keeps_an_answer_back(course_evidence: Evidence) -> None:
+    answer = note(id="t-3", kind="observation", carried="never")
+    question = note(id="t-2", kind="question", carried="never", to="caseworker")
+    _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=question))
+    manifest_with_answer = manifest(notes=["t-1", "t-3"])
+    _before_the_first_receipt(course_evidence, event(4, "note_added", "anna", 1, note=answer, answers="t-2"))
+    for e in course_evidence.journal:
+        if e["kind"] == "briefing_issued" and e["detail"]["version"] == 2:
+            e["detail"] = {**e["detail"], "manifest": manifest_with_answer}
+
+
+def _keeps_a_waiver_back(course_evidence: Evidence) -> None:
+    waived = event(4, "requirement_waived", "sara", 1, requirement="is_agreed")
+    _before_the_first_receipt(course_evidence, waived)
+
+
+def _may_keep_back(course_evidence: Evidence) -> None:
+    """Say what no version must show: for caseworkers, not yet answered, left for the next version, taken back."""
+    kinds: dict[str, dict[str, Any]] = {
+        "t-2": {"audience": "caseworker_only"},
+        "t-3": {"kind": "question", "to": "caseworker", "carried": "never"},
+        "t-4": {"kind": "observation", "carried": "never", "may_wait": True},
+        "t-5": {},
+    }
+    for name, changed in kinds.items():
+        _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=note(id=name, **changed)))
+    _before_the_first_receipt(course_evidence, event(4, "note_retracted", "bo", 1, note="t-5"))
+
+
+def test_what_no_version_must_show_is_no_fault() -> None:
+    light = sound()
+    _may_keep_back(light)
+
+    assert counted(findings([light]))["uninformed_advances"] == 0
 
 
 def _has_two_notices_of_one(course_evidence: Evidence) -> None:
@@ -248,6 +307,11 @@ def _is_always_away(course_evidence: Evidence) -> None:
         (_advances_though_another_has_the_role_now, "uninformed_advances"),
         (_counts_one_human_twice, "uninformed_advances"),
         (_closes_uninformed, "uninformed_advances"),
+        (_keeps_a_barrier_back, "uninformed_advances"),
+        (_keeps_knowledge_of_another_visit_back, "uninformed_advances"),
+        (_keeps_back_what_could_wait_for_this_version, "uninformed_advances"),
+        (_keeps_an_answer_back, "uninformed_advances"),
+        (_keeps_a_waiver_back, "uninformed_advances"),
         (_has_two_notices_of_one, "doubled_notices"),
         (_sends_once_more, "doubled_notices"),
         (_is_delivered_twice, "doubled_notices"),

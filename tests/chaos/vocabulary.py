@@ -18,6 +18,17 @@ def event(revision: int, kind: str, actor: str, visit: int | None = None, **deta
     return {"revision": revision, "kind": kind, "actor": actor, "visit": visit, "detail": detail, "v": 1, "at": NOW}
 
 
+def note(**changed: Any) -> Row:
+    """Return a note for both, which may not wait."""
+    said = {"id": "t-1", "kind": "agreement", "visit": 1, "audience": "both", "to": None}
+    return {**said, "carried": "every", "may_wait": False, **changed}
+
+
+def manifest(**shown: Any) -> Row:
+    """Return the content of a version that shows nothing else."""
+    return {"notes": [], "first_notes": [], "knowledge": [], "learned_notes": [], "waivers": [], **shown}
+
+
 def journal() -> list[Row]:
     """Return what happened: started, told of, disputed, briefed anew, informed of and advanced."""
     read = {"person": "anna", "roles": BOTH[:1], "on_behalf": None}
@@ -26,11 +37,11 @@ def journal() -> list[Row]:
         event(1, "visit_entered", "case-system", 1),
         event(1, "facts_reported", "case-system", facts=[], source_event_id=None),
         event(2, "facts_reported", "case-system", facts=[{"fact": "hours", "value": 12}], source_event_id="e-1"),
-        event(2, "briefing_issued", "fodslag", 1, version=1),
+        event(2, "briefing_issued", "fodslag", 1, version=1, manifest=manifest()),
         event(2, "notice_raised", "fodslag", notice="n-anna"),
         event(2, "notice_raised", "fodslag", notice="n-bo"),
-        event(3, "note_added", "bo", 1, note={"id": "t-1", "kind": "agreement"}),
-        event(3, "briefing_issued", "fodslag", 1, version=2),
+        event(3, "note_added", "bo", 1, note=note()),
+        event(3, "briefing_issued", "fodslag", 1, version=2, manifest=manifest(notes=["t-1"])),
         event(4, "briefing_acknowledged", "anna", 1, version=2, **read),
         event(5, "briefing_acknowledged", "bo", 1, version=2, **{**read, "person": "bo", "roles": BOTH[1:]}),
         event(5, "visit_left", "fodslag", 1, version=2, to=["visit"], closing=None),

@@ -14,6 +14,7 @@ _EVENT_OF: Final = {
     "disputes": "briefing_disputed",
     "pause": "course_paused",
     "parties/caseworker": "party_assigned",
+    "waivers": "requirement_waived",
     "close": "facts_reported",
 }
 """From each kind of request to the event that its command must have left."""
@@ -36,6 +37,8 @@ def asked_for(request: Request) -> Effect:
             content = (body["briefing"], body["version"])
         case "parties/caseworker":
             content = (body["person"],)
+        case "waivers":
+            content = (body["requirement"],)
         case "close":
             content = (_facts({"closing_outcome": body["outcome"]}), None)
         case _:
@@ -53,8 +56,8 @@ def recorded_effects(journal: Iterable[Row], texts: Mapping[str, str]) -> Iterat
 
 def _content(event: Row, detail: Row, texts: Mapping[str, str]) -> Effect:
     match event["kind"]:
-        case "course_started":
-            return (detail["reference"],)
+        case "course_started" | "requirement_waived" as kind:
+            return (detail["reference" if kind == "course_started" else "requirement"],)
         case "facts_reported":
             return _facts({fact["fact"]: fact["value"] for fact in detail["facts"]}), detail["source_event_id"]
         case "note_added":

@@ -1,9 +1,10 @@
-"""P1 read from the journal alone: who was informed of what when a visit was advanced."""
+"""P1 read from the journal alone: who was informed of what when a visit was advanced, and of all of it (P3)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tools.chaos.content import Content
 from tools.chaos.evidence import Evidence, Row
 
 _ROLES: Final = frozenset({"caseworker", "company_consultant"})
@@ -18,8 +19,9 @@ class _Visit:
 
 
 def uninformed(records: Evidence) -> Iterator[str]:
-    """Yield each advance of which not both roles, two humans, had acknowledged the version that was current then."""
+    """Yield each advance whose current version not both roles, two humans, had acknowledged, or kept something back."""
     visits: dict[int, _Visit] = {}
+    content = Content()
     is_shared = False
     for event in records.journal:
         detail = event["detail"] or {}
@@ -27,7 +29,9 @@ def uninformed(records: Evidence) -> Iterator[str]:
             is_shared = detail["shared_role"]
         if event["kind"] in {"visit_left", "visit_branched"}:
             yield from _advanced(visits, event, detail, is_shared=is_shared)
+            yield from _withheld(content, visits, event, detail)
         _read(visits, event, detail)
+        content.read(event, detail)
 
 
 def _read(visits: dict[int, _Visit], event: Row, detail: dict[str, Any]) -> None:
@@ -55,10 +59,24 @@ def _take_back(visits: Iterable[_Visit], roles: Iterable[str]) -> None:
 
 def _advanced(visits: dict[int, _Visit], event: Row, detail: dict[str, Any], *, is_shared: bool) -> Iterator[str]:
     """Check one advance; a course that closes does so by the briefing of its newest open visit."""
-    number = max(visits, default=event["visit"]) if detail.get("closing") else event["visit"]
+    number = _briefed(visits, event, detail)
     visit = visits.get(number, _Visit())
     humans = set(visit.informed.values())
     if detail["version"] != visit.version or set(visit.informed) != _ROLES:
         yield f"visit {number} was left by version {detail['version']}, and {visit.informed} knew {visit.version}"
     elif len(humans) < len(_ROLES) and not is_shared:
         yield f"visit {number} was left with {humans} as both roles"
+
+
+def _withheld(content: Content, visits: dict[int, _Visit], event: Row, detail: dict[str, Any]) -> Iterator[str]:
+    """Yield what an advance was made without; a course that closes ends every open visit at once."""
+    is_last = bool(detail.get("closing"))
+    number = _briefed(visits, event, detail)
+    ended = set(visits) if is_last else {number}
+    for missing in content.withheld(number, ended, is_last=is_last):
+        yield f"visit {number} was left by version {detail['version']}, which does not show {missing}"
+
+
+def _briefed(visits: dict[int, _Visit], event: Row, detail: dict[str, Any]) -> int:
+    """Return the visit whose briefing counts; a course that closes does so by that of its newest open visit."""
+    return max(visits, default=event["visit"]) if detail.get("closing") else int(event["visit"])

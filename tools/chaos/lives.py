@@ -12,6 +12,11 @@ _SCRIPT: Final = Script(_TODAY, _TODAY)
 _PEOPLE: Final = {"caseworker": "anna", "company_consultant": "bo"}
 _PAUSE: Final = timedelta(seconds=20)
 _LONG_AGO: Final = "2026-03-02"
+_WAIVER: Final = {
+    "requirement": "all_heard_the_same",
+    "ground": "done_elsewhere",
+    "reason": "Talt igennem på et møde med virksomheden.",
+}
 
 
 class Submission(NamedTuple):
@@ -45,8 +50,8 @@ def _done_with_intake(reference: str) -> Iterator[Submission]:
     yield from _given(_SCRIPT.step("intake"))
 
 
-def _acknowledges(who: str, version: int, *, may_fail: bool = False) -> Submission:
-    return Submission(who, "acknowledgements", {"briefing": 1, "version": version}, may_fail=may_fail)
+def _acknowledges(who: str, version: int, *, briefing: int = 1, may_fail: bool = False) -> Submission:
+    return Submission(who, "acknowledgements", {"briefing": briefing, "version": version}, may_fail=may_fail)
 
 
 def goes_the_whole_way(reference: str) -> Iterator[Submission]:
@@ -81,6 +86,24 @@ def is_disputed(reference: str) -> Iterator[Submission]:
     yield _acknowledges("anna", 2)
 
 
+def is_noted_late(reference: str) -> Iterator[Submission]:
+    """What one role notes after the other has read is read by both before it goes on."""
+    yield from _done_with_intake(reference)
+    yield _acknowledges("anna", 1)
+    yield Submission("bo", "notes", {"kind": "barrier", "text": "Må ikke stå alene på en stige."})
+    yield _acknowledges("bo", 1, may_fail=True)
+    yield _acknowledges("bo", 2)
+    yield _acknowledges("anna", 2)
+
+
+def is_waived(reference: str) -> Iterator[Submission]:
+    """What is waived is read by both."""
+    yield from _comes_to(reference, "company_visit")
+    yield Submission("sara", "waivers", _WAIVER)
+    yield from _given(_SCRIPT.step("company_visit"))
+    yield from (_acknowledges(who, 1, briefing=2) for who in _PEOPLE.values())
+
+
 def is_handed_over(reference: str) -> Iterator[Submission]:
     """What one caseworker has read, the next one has not."""
     yield from _done_with_intake(reference)
@@ -110,7 +133,9 @@ LIVES: Final[tuple[Life, ...]] = (
     is_silent,
     is_disputed,
     goes_the_whole_way,
+    is_noted_late,
     is_handed_over,
+    is_waived,
     is_paused,
     goes_the_whole_way,
     is_fed_twice,
