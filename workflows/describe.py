@@ -23,7 +23,7 @@ def describe(state: CourseState) -> str:
     steps = ", ".join(f"{visit.step}#{visit.ordinal}" for visit in state.open_visits) or "no open step"
     lines = [f"**{state.status.value}** – {steps}, revision {state.revision}"]
     if state.is_ahead_of_informing:
-        lines.append(f"* reality is ahead of the informing: {', '.join(state.ahead)}")
+        lines.append(f"* reality is ahead of the informing: {', '.join(state.ahead_of_informing)}")
     for waiting in state.waiting:
         roles = ", ".join(waiting.roles)
         until = f", until {waiting.until:%Y-%m-%d %H:%M}Z" if waiting.until else ""

@@ -19,7 +19,7 @@ def evolve(state: CourseState, event: ev.EventBase) -> CourseState:
     after = on(event, state)
     if event.by == ENGINE or isinstance(event, ev.NoticeSeen | ev.EscalationTaken):
         return after
-    return after.model_copy(update={"changed_at": event.at})
+    return after.model_copy(update={"updated_at": event.at})
 
 
 def replay(state: CourseState, events: Iterable[ev.EventBase]) -> CourseState:

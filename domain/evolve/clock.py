@@ -34,7 +34,7 @@ def _(event: ev.Settled, state: CourseState) -> CourseState:
         update={
             "visits": visits,
             "waiting": (*remaining, *event.opened),
-            "ahead": event.ahead,
+            "ahead_of_informing": event.ahead,
             "wakeup": event.wakeup,
             "calendar": event.calendar,
         }

@@ -30,7 +30,7 @@ def _(event: ev.VisitEntered, state: CourseState) -> CourseState:
         entered_on=event.entered_on,
         entered_at=event.at,
         follows=event.follows,
-        went_ahead=event.step in state.ahead,
+        went_ahead=event.step in state.ahead_of_informing,
         left_at=event.left_at,
     )
     facts = tuple(

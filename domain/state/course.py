@@ -126,7 +126,7 @@ class CourseState(Model):
     calendar: str = ""
     started_on: date | None = None
     started_at: Instant | None = None
-    changed_at: Instant | None = None
+    updated_at: Instant | None = None
     quiet_until: Instant | None = None
     shared_role: bool = False
     parties: tuple[Party, ...] = ()
@@ -138,7 +138,7 @@ class CourseState(Model):
     catch_ups: tuple[CatchUp, ...] = ()
     pauses: tuple[Pause, ...] = ()
     resumes_at: Instant | None = None
-    ahead: tuple[str, ...] = ()
+    ahead_of_informing: tuple[str, ...] = ()
     outcome: str | None = None
     waiting: tuple[Waiting, ...] = ()
     wakeup: Instant | None = None
@@ -171,7 +171,7 @@ class CourseState(Model):
     @property
     def is_ahead_of_informing(self) -> bool:
         """Say whether reality is at a step that the course still holds (P11)."""
-        return bool(self.ahead)
+        return bool(self.ahead_of_informing)
 
     def visit(self, number: int) -> Visit | None:
         """Return the visit with this number."""

@@ -81,7 +81,7 @@ class Scenario:
             rules=self.book.reference,
             started_on=started_on,
             started_at=noon(started_on),
-            changed_at=self.now,
+            updated_at=self.now,
             parties=tuple(self._party(role, noon(started_on), example) for role in GATE_ROLES),
             visits=tuple(self._visits(circumstances, entered_on)),
         )

@@ -108,7 +108,10 @@ def _check_anew(before: CourseState, event: ev.Event, after: CourseState) -> Non
     left = before.visit(event.visit)
     if left is None or left.step not in event.to:
         return
-    assert {fact.step for fact in after.facts if fact.visit is None and fact.step} <= {*before.ahead, *event.to}
+    assert {fact.step for fact in after.facts if fact.visit is None and fact.step} <= {
+        *before.ahead_of_informing,
+        *event.to,
+    }
     assert len(after.facts) == len(before.facts), "P2: forgotten"
 
 
@@ -178,7 +181,7 @@ def _check_waits(state: CourseState) -> None:
 def _check_ahead(state: CourseState) -> None:
     """P11: the course says exactly when reality is ahead of it, though an older visit of the step is open."""
     begun = _believed(state) and state.status in {Status.OPEN, Status.PAUSED}
-    assert state.is_ahead_of_informing == begun, f"P11: ahead is {state.ahead}, told {oracle.facts_of(state, None)}"
+    assert state.is_ahead_of_informing == begun, f"P11: told {oracle.facts_of(state, None)}"
 
 
 def _believed(state: CourseState) -> bool:

@@ -67,7 +67,7 @@ def stand(state: CourseState) -> object:
     visits = [(v.step, v.is_open, v.entered_on, v.to, v.judgement.ready and _briefing_digest(v)) for v in state.visits]
     gates = {WaitingKind.REQUIREMENT, WaitingKind.DECISION, WaitingKind.ASSIGNMENT}
     waits = sorted((w.kind, w.what, w.visit) for w in state.waiting if w.kind in gates)
-    return counts, visits, waits, state.ahead, state.status
+    return counts, visits, waits, state.ahead_of_informing, state.status
 
 
 def _briefing_digest(visit: Visit) -> str | None:

@@ -171,7 +171,7 @@ def test_what_entering_asks_is_not_asked_again_of_what_is_joined(branched: Story
 
 def test_what_was_told_ahead_of_a_step_is_told_of_the_visit_that_is_joined(branched: Story) -> None:
     branched.reports(BO, visit=BESIDE, work_begun=True)
-    assert branched.state.ahead == ("work",)
+    assert branched.state.ahead_of_informing == ("work",)
     branched.reports(ANNA, visit=BESIDE, agreed=True, way="again")
 
     both_acknowledge(branched, BESIDE)
@@ -196,7 +196,7 @@ def test_a_fact_told_from_a_visit_that_observes_it_goes_ahead_of_the_visit_that_
 def test_a_second_visit_is_entered_with_what_was_told_ahead_of_it_while_the_first_goes_on(branched: Story) -> None:
     branched.reports(ANNA, visit=BESIDE, agreed=True, way="work")
     branched.reports(BO, visit=BESIDE, contract=True, work_begun=True)
-    assert branched.state.ahead == ("work",)
+    assert branched.state.ahead_of_informing == ("work",)
     assert branched.recipients_of("ahead") == ["supervisors/job"]
 
     both_acknowledge(branched, BESIDE)
@@ -212,7 +212,7 @@ def test_a_fact_of_a_visit_is_told_of_the_one_that_is_named(branched: Story) -> 
     branched.reports(BO, visit=WORK, work_begun=True)
 
     assert branched.state.on_record("work_begun", WORK) is not None
-    assert branched.state.ahead == ()
+    assert branched.state.ahead_of_informing == ()
 
 
 # What was told ahead of a way that was not taken
@@ -243,7 +243,7 @@ def test_what_reality_is_at_stays_ahead_though_the_visit_begins_anew() -> None:
 
     talks_again(story)
 
-    assert story.state.ahead == ("work",)
+    assert story.state.ahead_of_informing == ("work",)
     assert story.state.on_record("contract") is not None
 
 
@@ -365,4 +365,4 @@ def test_what_begins_in_the_very_turn_in_which_a_visit_begins_anew_is_still_ahea
     story.command(cmd.ReportFacts, ANNA, facts={"work_begun": True}, acknowledge=story.version)
 
     assert [visit.step for visit in story.state.visits] == ["talk", "talk"]
-    assert story.state.ahead == ("work",)
+    assert story.state.ahead_of_informing == ("work",)

@@ -61,7 +61,7 @@ def test_what_really_happened_is_accepted_though_the_course_holds_its_step(start
     started.reports(BO, work_begun=True)
 
     assert started.steps == ["talk"]
-    assert started.state.ahead == ("work",)
+    assert started.state.ahead_of_informing == ("work",)
     assert started.state.is_ahead_of_informing
 
 

@@ -71,7 +71,7 @@ RARE = {
 def comes_again(notice: ev.NoticeRaised, before: CourseState, after: CourseState) -> bool:
     """Whether what a notice tells of had gone and is here anew; it is then the same notice, to be done again."""
     if notice.about == "ahead":
-        return not {*after.ahead} <= {*before.ahead}
+        return not {*after.ahead_of_informing} <= {*before.ahead_of_informing}
     return notice.waiting is not None and notice.waiting not in {waiting.key for waiting in before.waiting}
 
 

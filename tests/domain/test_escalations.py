@@ -226,12 +226,12 @@ def test_taking_is_no_change_of_the_course_so_that_silence_stays_silence() -> No
     story.time_passes_to(story.now + 40 * DAY)
     silence = story.waits(WaitingKind.SILENCE)[0]
     assert silence.is_stalled
-    changed_at = story.state.changed_at
+    updated_at = story.state.updated_at
 
     identity = escalation_id(story.state.course, silence.key, silence.since)
     story.command(cmd.TakeEscalation, SARA, escalation=identity, reason=WORDS)
 
-    assert story.state.changed_at == changed_at
+    assert story.state.updated_at == updated_at
     taken = story.waits(WaitingKind.SILENCE)[0].taken
     assert taken is not None
     assert taken.by == "sara"

@@ -45,7 +45,7 @@ def test_a_trial_that_began_while_a_receipt_was_missing_is_accepted_and_the_supe
     granted.it_is("2026-10-07")
 
     assert granted.steps == ["company_visit"]
-    assert granted.state.ahead == ("trial",)
+    assert granted.state.ahead_of_informing == ("trial",)
     assert granted.recipients_of("ahead") == [SUPERVISORS]
 
 
@@ -186,7 +186,7 @@ def test_a_trial_that_runs_already_stays_ahead_though_another_company_is_to_be_v
     story.both_acknowledge()
 
     assert story.steps == ["company_visit"]
-    assert story.state.ahead == ("trial",)
+    assert story.state.ahead_of_informing == ("trial",)
     assert story.stated("trial_decision") == "granted"
 
 

@@ -88,7 +88,7 @@ async def crooked(stack: Stack) -> Run:
     async with stack.working():
         course = await stack.started("crooked")
         await does(course, cmd.ReportFacts, BO, facts={"visit_held_on": course.script.day(0)})
-        assert (await course.state()).ahead
+        assert (await course.state()).ahead_of_informing
         await course.completes_intake()
         await does(course, cmd.ReportFacts, BO, facts={"goal_paid_hours": 20})
         late = await course.does(cmd.Acknowledge, ANNA, briefing=1, version=1)

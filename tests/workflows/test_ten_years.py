@@ -40,9 +40,9 @@ async def test_a_course_of_ten_years_and_thousands_of_commands_is_still_one_cour
     assert state.revision > sent, "time passed too"
     assert state.wakeup is not None
     assert size < 64 * 1024, "a course carries what it needs, not its whole past"
-    assert state.changed_at is not None
+    assert state.updated_at is not None
     assert state.started_at is not None
-    assert state.changed_at - state.started_at > timedelta(days=365 * (YEARS - 1))
+    assert state.updated_at - state.started_at > timedelta(days=365 * (YEARS - 1))
     async with stack.working():
         late = await course.does(cmd.Acknowledge, ANNA, briefing=1, version=1)
     assert late.refused[0].code is Code.BRIEFING_MISSING

@@ -38,7 +38,7 @@ def course_read(course: VisibleCourse, records: CourseRecords, explanation: Expl
         citizen=CitizenRead(reference=row.citizen, name=citizen_name(course, records), protected=row.protected),
         day=day_number(course, now),
         rules=rules_read(labels),
-        ahead_of_informing=steps_read(state.ahead, labels),
+        ahead_of_informing=steps_read(state.ahead_of_informing, labels),
         parties=[_party(party, records) for party in state.parties],
         observers=[ObserverRead.of(observer) for observer in state.observers],
         visits=[visit_read(v, state, records, explained.get(v.number), labels) for v in records.visits],

@@ -29,7 +29,7 @@ def settle(decision: Decision) -> None:
             pass
     ahead = _steps_ahead(decision)
     for step, fact in ahead.items():
-        if step not in decision.state.ahead:
+        if step not in decision.state.ahead_of_informing:
             _notify_ahead(decision, step, fact)
     keep_appointments(decision)
     _record_stand(decision, tuple(ahead))
@@ -142,7 +142,7 @@ def _record_stand(decision: Decision, ahead: tuple[str, ...]) -> None:
     opened = tuple(waiting for waiting in waits if before.get(waiting.key) != waiting)
     ended = tuple(sorted(before.keys() - {waiting.key for waiting in waits}, key=str))
     wakeup = _wakeup(decision, waits, verdict)
-    stand = (decision.state.ahead, decision.state.wakeup)
+    stand = (decision.state.ahead_of_informing, decision.state.wakeup)
     if judgements or opened or ended or stand != (ahead, wakeup):
         decision.record(
             ev.Settled,

@@ -69,7 +69,7 @@ def _silence(decision: Decision) -> Waiting:
     before = next((w for w in decision.state.waiting if w.kind is WaitingKind.SILENCE), None)
     if before is not None and not before.level and before.next_rung_at and before.next_rung_at > decision.now:
         return before
-    since = decision.state.changed_at or decision.now
+    since = decision.state.updated_at or decision.now
     return _waiting(decision, WaitingKey(kind=WaitingKind.SILENCE, since=since), GATE_ROLES, since)
 
 

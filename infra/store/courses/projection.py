@@ -27,7 +27,7 @@ def course_row(state: CourseState) -> Row:
         "course_id": state.course,
         "follows": course_id(state.municipality, state.reference, state.ordinal - 1) if is_return else None,
         "steps": [visit.step for visit in state.open_visits],
-        "updated_at": state.changed_at or state.started_at,
+        "updated_at": state.updated_at or state.started_at,
         "rules_id": rules.id if rules else None,
         "rules_version": rules.version if rules else None,
         "rules_sha256": rules.sha256 if rules else None,
