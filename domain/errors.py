@@ -15,9 +15,7 @@ class Code(StrEnum):
     BRIEFING_MISSING = "briefing-missing"
     COURSE_CLOSED = "course-closed"
     COURSE_FORKED = "course-forked"
-    COURSE_NOT_CLOSED = "course-not-closed"
     COURSE_NOT_FOUND = "course-not-found"
-    COURSE_NOT_PAUSED = "course-not-paused"
     COURSE_PAUSED = "course-paused"
     DISPUTED_IN_PERSON = "disputed-in-person"
     ESCALATION_NOT_FOUND = "escalation-not-found"
@@ -38,7 +36,6 @@ class Code(StrEnum):
     NOT_THE_PARTY = "not-the-party"
     OBSERVER_CHANGES_NOTHING = "observer-changes-nothing"
     OBSERVER_IS_PARTY = "observer-is-party"
-    OBSERVER_UNKNOWN = "observer-unknown"
     OBSERVERS_TOO_MANY = "observers-too-many"
     ONE_HUMAN_ONCE = "one-human-once"
     OUTCOME_UNKNOWN = "outcome-unknown"
@@ -58,7 +55,6 @@ class Code(StrEnum):
     TARGET_GROUP_UNKNOWN = "target-group-unknown"
     VERSION_OUTDATED = "version-outdated"
     VISIT_MOVED_ON = "visit-moved-on"
-    VISIT_STILL_OPEN = "visit-still-open"
     VISIT_UNKNOWN = "visit-unknown"
 
 

@@ -17,7 +17,7 @@ from pydantic import (
 
 from api.companies.workplaces import CourseThere
 from api.http.codes import ApiCode
-from api.http.fields import EMAIL, Body, Day, Name, PersonalText, examples, wrong_value
+from api.http.fields import Body, Day, Email, Name, PersonalText, Phone, examples, wrong_value
 from api.http.problems import Issue, expect_no
 from domain.identity import PersonId
 from infra.store.registers.companies import Company, CompanyDetails, Contact, Opportunity, Ratio
@@ -30,7 +30,6 @@ _MOST_FTE: Final = 100_000
 _DECIMALS: Final = 2
 _MOST_HOURS: Final = 168
 _MONTH: Final = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
-_PHONE: Final = r"^\+?[0-9]([0-9 ]{2,22})[0-9]$"
 _COMPANY_EXAMPLE: Final[dict[str, Any]] = {
     "cvr": "10000009",
     "name": "Nordgartneriet",
@@ -82,8 +81,8 @@ class ContactBody(Body):
 
     name: Name
     role: Name | None = None
-    phone: Annotated[StrictStr, StringConstraints(pattern=_PHONE)] | None = None
-    email: Annotated[StrictStr, StringConstraints(pattern=EMAIL)] | None = None
+    phone: Phone | None = None
+    email: Email | None = None
 
     model_config = examples(_COMPANY_EXAMPLE["contacts"][0])
 

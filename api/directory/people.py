@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import Field, StrictInt, StrictStr, StringConstraints, TypeAdapter
+from pydantic import Field, StrictInt, TypeAdapter
 
 from api.directory.office_hours import HoursByWeekday, hours_by_weekday, hours_in
 from api.http.access import Anybody, Registrar, expect_governs
@@ -12,7 +12,7 @@ from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
-from api.http.fields import EMAIL, Body, Name, PersonInPath, examples
+from api.http.fields import Body, Email, Name, PersonInPath, Phone, examples
 from api.http.negotiation import Language
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import Issue, ProblemError, expect_no
@@ -29,6 +29,7 @@ _BY_ID: Final[TypeAdapter[str]] = TypeAdapter(str)
 _EXAMPLE = {
     "name": "Anna Eksempel",
     "email": "anna@kommune.example",
+    "phone": "+45 98 00 00 01",
     "roles": ["caseworker"],
     "unit": "job-nord",
     "language": "da",
@@ -44,7 +45,8 @@ class PersonBody(Body):
     """A person as the municipality's own systems have it."""
 
     name: Name
-    email: Annotated[StrictStr, StringConstraints(pattern=EMAIL)] | None = None
+    email: Email | None = None
+    phone: Phone | None = None
     roles: Annotated[list[Role], Field(min_length=1)]
     unit: Unit | None = None
     employer: Name | None = Field(default=None, description="Named when it is not the municipality.")
@@ -65,6 +67,7 @@ class PersonRead(ReadModel):
     id: str
     name: str
     email: str | None
+    phone: str | None
     roles: list[Role]
     unit: str | None
     employer: str | None

@@ -33,6 +33,8 @@ router = APIRouter(tags=["changes"])
 _DEFAULT_LIMIT: Final = 100
 _LONGEST: Final = 500
 _FEED: Final = "/v1/changes"
+NOW: Final = "now"
+"""What a reader asks `after` who wants nothing of what was before."""
 _PLACE: Final[TypeAdapter[Place]] = TypeAdapter(Place)
 _KINDS: Final = sorted(
     (*(kind.model_fields["kind"].default for kind in get_args(get_args(Event)[0])), RECONCILED, FINAL),
@@ -100,9 +102,15 @@ class Following:
         """The cursors of the municipality's feed, the same for every reader and every filter, and kept for years."""
         return Cursors(self.services.settings.hmac_key_bytes, f"{self.caller.municipality} {_FEED}", _PLACE)
 
-    def place(self, cursor: str | None, name: str) -> Place | None:
-        """Return the place of a cursor; raises ProblemError, naming the field `name`, for one of another list."""
-        return self.cursors.read(cursor, name) if cursor is not None else None
+    async def place(self, cursor: str | None, name: str) -> Place | None:
+        """Return the place of a cursor, or the last one for `now`.
+
+        Raises ProblemError, naming the field `name`, for a cursor of another list.
+        """
+        if cursor != NOW:
+            return self.cursors.read(cursor, name) if cursor is not None else None
+        async with self.services.store.municipality(self.caller.municipality) as connection:
+            return await feed.head(connection)
 
     def shown(self, entries: Sequence[FeedEntry]) -> list[Change]:
         """Return events as this caller may read them."""
@@ -122,7 +130,7 @@ async def _following(
 
 GivenFollowing = Annotated[Following, Depends(_following)]
 GivenAfter = Annotated[
-    CursorText | None, Query(description="Where the reader is; leave it out to begin at the beginning.")
+    CursorText | None, Query(description="Where the reader is, or `now`; leave it out to begin at the beginning.")
 ]
 
 
@@ -141,9 +149,10 @@ async def read_changes(
     Ask again with the `next` of the last answer, for as long as you like: what happens later always comes after it.
     The order is that of recording; `at` may go back a little from one course to another.
     """
-    page = await following.read(following.place(after, "after"), limit, "after")
+    place = await following.place(after, "after")
+    page = await following.read(place, limit, "after")
     changes = following.shown(page.items)
-    reached = changes[-1].cursor if changes else after
+    reached = changes[-1].cursor if changes else place and following.cursors.write(place)
     if page.next is not None and reached is not None:
         link_to_next(request, response, after=reached)
     return ChangesPage(items=changes, next=reached, more=page.next is not None)

@@ -100,6 +100,6 @@ async def stream_events(
     """
     # Some clients send `Last-Event-ID` empty before they have one.
     cursor, name = (last_event_id, _RESUMED_FROM) if last_event_id else (after, "after")
-    place = following.place(cursor, name)
+    place = await following.place(cursor, name)
     first = await following.read(place, _BATCH, name)
     return EventStream(_Stream(request, following, place).text(first), headers=_HEADERS)

@@ -30,7 +30,6 @@ from domain.identity import PersonId, Role, Unit
 from domain.state.facts import FactValue
 from rules.language.facts import FIRST_DAY, LAST_DAY
 
-EMAIL: Final = r"^[^@\s]{1,64}@[^@\s]{1,189}$"
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 """How an instant begins; a number alone would be read as seconds."""
 
@@ -100,6 +99,8 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_
 PersonalText = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """Personal text is written to the store only, and commands name it by its id (P10)."""
 Name = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Email = Annotated[StrictStr, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")]
+Phone = Annotated[StrictStr, StringConstraints(pattern=r"^\+?[0-9]([0-9 ]{2,22})[0-9]$")]
 MOST: Final = 1_000_000
 Number = Annotated[StrictInt, Field(ge=1, le=MOST)]
 """The number of a visit or of a version."""

@@ -22,6 +22,7 @@ from infra.security.cpr import find_cpr
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 5
+MOST_ISSUES: Final = 50
 _UNAVAILABLE: Final = 503
 _SHOWN: Final = re.compile(r"[\w.-]{1,80}")
 _UNSHOWN: Final = "…"
@@ -96,7 +97,7 @@ class ProblemDocument(BaseModel):
     code: str
     detail: str
     correlation_id: str
-    errors: list[FieldProblem]
+    errors: list[FieldProblem] = Field(max_length=MOST_ISSUES, description="The first ones, when there are more.")
 
 
 def problem_document(request: Request, error: ProblemError) -> ProblemDocument:
@@ -110,7 +111,7 @@ def problem_document(request: Request, error: ProblemError) -> ProblemDocument:
         code=error.code,
         detail=f"{text.fill(words.detail, error.params)} {text.fill(words.remedy, error.params)}",
         correlation_id=correlation_id_of(request.scope),
-        errors=[_field_problem(request, issue) for issue in error.issues],
+        errors=[_field_problem(request, issue) for issue in error.issues[:MOST_ISSUES]],
     )
 
 

@@ -68,12 +68,9 @@ def _claims(command: cmd.StartCourse) -> dict[Role, cmd.PartyClaim]:
 
 @decides(cmd.ReopenCourse, after_closing=True)
 def reopen_course(decision: Decision, command: cmd.ReopenCourse) -> None:
-    """Open a completed course where it was closed, the closing decision taken back.
-
-    Refuses with `course-not-closed`.
-    """
+    """Open a completed course where it was closed, the closing decision taken back; an open one is left alone."""
     if not decision.state.is_over:
-        raise refuse(Code.COURSE_NOT_CLOSED)
+        return
     closed = [visit for visit in decision.state.visits if visit.closing is not None]
     last = max(visit.left_at for visit in closed if visit.left_at is not None)
     decision.record(ev.CourseReopened, reason=command.reason)
@@ -84,16 +81,31 @@ def reopen_course(decision: Decision, command: cmd.ReopenCourse) -> None:
             decision.record(ev.VisitReopened, visit=visit.number, reason=command.reason)
 
 
-@decides(cmd.CloseCourse)
+@decides(cmd.CloseCourse, after_closing=True)
 def close_course(decision: Decision, command: cmd.CloseCourse) -> None:
     """Record the human decision that ends the course; the course completes when both are informed of it (P9).
 
-    Refuses with `fact-not-expected`, `fact-not-yours`, `in-the-future`.
+    The same outcome again changes nothing.
+    Refuses with `course-closed`, `fact-not-expected`, `fact-not-yours`, `in-the-future`.
     """
     expect_value(decision.rules, CLOSING_OUTCOME, command.outcome, "outcome")
+    if _is_closing_so(decision, command):
+        return
+    if decision.state.is_over:
+        raise refuse(Code.COURSE_CLOSED)
     if decision.state.is_paused:
         decision.record(ev.CourseResumed)
     state_facts(decision, {CLOSING_OUTCOME: command.outcome}, Origin(command.occurred_on), reason=command.reason)
+
+
+def _is_closing_so(decision: Decision, command: cmd.CloseCourse) -> bool:
+    """Say whether this very outcome is what ends the course already, of the same day where one is named."""
+    on_record = decision.state.on_record(CLOSING_OUTCOME, None)
+    if on_record is None:
+        return False
+    decided = on_record.fact
+    is_same_day = command.occurred_on in (None, decided.occurred_on)
+    return is_same_day and decided.value == decision.rules.as_stored(CLOSING_OUTCOME, command.outcome)
 
 
 QUIET_AT_MOST: Final = timedelta(days=62)

@@ -40,13 +40,13 @@ def _visit_of_requirement(decision: Decision, command: cmd.WaiveRequirement) -> 
 def reopen_visit(decision: Decision, command: cmd.ReopenVisit) -> None:
     """Open a left visit again; visits entered by the mistake are withdrawn, nothing reported there is lost.
 
-    Refuses with `visit-moved-on`, `visit-still-open`, `visit-unknown`.
+    One that is open is left alone. Refuses with `visit-moved-on`, `visit-unknown`.
     """
     visit = decision.state.visit(command.visit)
     if visit is None or visit.withdrawn:
         raise refuse(Code.VISIT_UNKNOWN, "visit", open="")
     if visit.is_open:
-        raise refuse(Code.VISIT_STILL_OPEN, "visit")
+        return
     led_to = [v for v in decision.state.visits if visit.number in (v.follows, v.joined_by)]
     entered = [v for v in led_to if v.follows == visit.number and v.entered_at == visit.left_at]
     joined = [v for v in led_to if v.joined_by == visit.number]

@@ -71,6 +71,21 @@ def test_a_cursor_is_kept_and_leads_to_what_happens_later(town: Town, system: Ca
     assert page["next"] == page["items"][-1]["cursor"]
 
 
+def test_who_wants_nothing_of_what_was_begins_at_the_head(system: Caller) -> None:
+    head = system.get(FEED, after="now")
+    assert head == {"items": [], "next": everything(system)[-1]["cursor"], "more": False}
+
+    course = system.does("/v1/courses", **case(municipality=TOWN))["course"]
+
+    assert {change["course"] for change in everything(system, after=head["next"])} == {course}
+
+
+def test_the_head_of_a_feed_without_events_is_its_beginning(town: Town) -> None:
+    nobody = town.speaks("case-system", "system", municipality="0989", units=())
+
+    assert nobody.get(FEED, after="now") == {"items": [], "next": None, "more": False}
+
+
 def test_any_of_the_own_roles_may_go_on_from_the_same_cursor(town: Town, system: Caller) -> None:
     changes = everything(system)
     sara = town.speaks("sara", "supervisor", municipality=TOWN, units=())

@@ -37,7 +37,44 @@ def test_what_was_put_right_is_answered_the_same_when_it_is_sent_again(anna: Cal
 
     assert first.is_success, first.text
     assert (again.status_code, again.json()) == (first.status_code, first.json())
-    expect(anna.sends(path, f"other-{act}", **body), 404, "nothing-to-retract")
+
+
+def test_a_second_click_on_taking_back_is_answered_as_done(anna: Caller, course: str) -> None:
+    anna.does(f"{course}/facts", facts={"goal_paid_hours": 3})
+    anna.does(f"{course}/notes", kind="barrier", text="Møder først klokken ti.")
+    for path in (
+        f"{course}/facts/{fact(anna, course, 'goal_paid_hours')['id']}/retract",
+        f"{course}/notes/{anna.get(course)['notes'][0]['id']}/retract",
+    ):
+        first = anna.does(path, reason="Skrevet to gange.")
+
+        again = anna.does(path, reason="Skrevet to gange.")
+
+        assert again == first
+        expect(anna.sends(path, reason="x", wrong_citizen=True), 404, "nothing-to-retract")
+
+
+def test_a_second_click_on_steering_is_answered_as_done(anna: Caller, course: str) -> None:
+    for path, body in (
+        ("pause", {"reason": "Barsel."}),
+        ("resume", {}),
+        ("reopen", {"reason": "x"}),
+        ("visits/1/reopen", {"reason": "x"}),
+        ("observers/olga/remove", {"reason": "x"}),
+        ("close", {"outcome": "ordinary_job", "reason": "Ansat."}),
+    ):
+        anna.does(f"{course}/{path}", **body)
+        done = acts_of(anna, course)
+
+        anna.does(f"{course}/{path}", **body)
+
+        assert acts_of(anna, course) == done
+
+
+def acts_of(anna: Caller, course: str) -> list[str]:
+    """Return what Anna has done in the course, of all that happened."""
+    lines = anna.get(f"{course}/journal", limit=200)["items"]
+    return [line["kind"] for line in lines if line["by"] == "anna"]
 
 
 def test_a_fact_is_superseded_by_the_right_one(anna: Caller, course: str) -> None:

@@ -49,6 +49,14 @@ def test_a_listener_is_told_what_was_and_what_happens(system: Caller) -> None:
     assert listener.answer.headers["cache-control"] == "no-store"
 
 
+def test_a_listener_may_begin_at_the_head(system: Caller) -> None:
+    with listening(system, after="now") as listener:
+        course = begin(system)
+        heard = listener.hears() or listener.hears()
+
+    assert {change["course"] for change in heard} == {course}
+
+
 def test_a_listener_who_was_away_resumes_and_misses_and_repeats_nothing(system: Caller) -> None:
     with listening(system) as listener:
         heard = listener.hears()

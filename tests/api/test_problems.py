@@ -114,6 +114,13 @@ def test_a_course_that_cannot_begin_so(system: Caller, changed: dict[str, Any], 
     expect(system.sends("/v1/courses", **case(**changed)), 422, code, field)
 
 
+def test_a_problem_names_fifty_fields_at_most(anna: Caller, course: str) -> None:
+    unknown = {f"unknown_{number}": True for number in range(60)}
+
+    for code, body in (("fact-unknown", {"facts": unknown}), ("request-invalid", unknown)):
+        assert len(expect(anna.sends(f"{course}/facts", **body), 422, code)["errors"]) == 50
+
+
 def test_several_wrong_fields_are_one_refusal(system: Caller) -> None:
     several = expect(system.sends("/v1/courses", **case(unit=7, shared_role="ja")), 422, "request-invalid")
 
@@ -124,9 +131,6 @@ def test_several_wrong_fields_are_one_refusal(system: Caller) -> None:
     ("path", "body", "status", "code", "field"),
     [
         ("facts", {"facts": {"employer_statement": True}}, 409, "fact-not-expected", "facts.employer_statement"),
-        ("reopen", {"reason": "x"}, 409, "course-not-closed", None),
-        ("resume", {}, 409, "course-not-paused", None),
-        ("visits/1/reopen", {"reason": "x"}, 409, "visit-still-open", "visit"),
         ("close", {"outcome": "nothing", "reason": "x"}, 422, "outcome-unknown", "outcome"),
         ("pause", {"reason": "x", "from": "2026-01-01T00:00:00+01:00"}, 422, "pause-period", "from"),
     ],
@@ -143,10 +147,11 @@ def test_what_no_visit_asks_cannot_be_waived(sara: Caller, course: str) -> None:
     expect(sara.sends(f"{course}/waivers", **waiver), 422, "requirement-unknown", "requirement")
 
 
-def test_a_paused_course_is_not_paused_again(anna: Caller, course: str) -> None:
+def test_a_paused_course_is_not_paused_otherwise(anna: Caller, course: str) -> None:
     anna.does(f"{course}/pause", reason="Barsel")
 
-    expect(anna.sends(f"{course}/pause", reason="Barsel"), 409, "course-paused")
+    until = "2199-01-01T00:00:00+01:00"
+    expect(anna.sends(f"{course}/pause", reason="Barsel", until=until), 409, "course-paused")
 
 
 def test_a_hand_over_needs_a_reason(anna: Caller, course: str) -> None:
@@ -180,7 +185,6 @@ def test_what_an_observer_is_not_and_cannot(town: Town, course: str, anna: Calle
     olga = town.speaks("olga", "observer")
     mentor = {"kind": "mentor", "reason": "Efter aftale"}
     expect(anna.http.put(f"{course}/observers/bo", json=mentor), 409, "observer-is-party", "person")
-    expect(anna.sends(f"{course}/observers/olga/remove", reason="x"), 404, "observer-unknown", "person")
     for person in ("olga", *(f"observer-{n}" for n in range(19))):
         anna.http.put(f"{course}/observers/{person}", json=mentor)
     expect(anna.http.put(f"{course}/observers/pia", json=mentor), 409, "observers-too-many", "person")

@@ -282,7 +282,6 @@ def test_reopening_does_not_withdraw_what_was_only_joined(branched: Story) -> No
 
 def test_a_visit_whose_successor_has_branched_is_not_reopened(branched: Story) -> None:
     assert branched.refusal(cmd.ReopenVisit, SARA, visit=TALK, reason=COURSE) is Code.VISIT_MOVED_ON
-    assert branched.refusal(cmd.ReopenVisit, SARA, visit=WORK, reason=COURSE) is Code.VISIT_STILL_OPEN
 
 
 def test_a_version_that_advanced_a_visit_is_used_up_also_when_it_is_open_again() -> None:

@@ -56,10 +56,6 @@ def test_who_holds_a_role_cannot_observe_and_who_is_given_one_observes_no_longer
     assert observed.state.observers == ()
 
 
-def test_who_does_not_observe_cannot_be_removed(observed: Story) -> None:
-    assert observed.refusal(cmd.RemoveObserver, ANNA, person="mona", reason=REASON) is Code.OBSERVER_UNKNOWN
-
-
 def test_there_is_an_end_to_how_many_observe(observed: Story) -> None:
     for number in range(19):
         observes(observed, f"observer-{number}")

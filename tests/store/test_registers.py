@@ -92,6 +92,7 @@ async def test_a_person_is_read_as_written_last(store: Store, municipality: str)
         person_id="anna",
         name="Anna Æble",
         email="anna@example.org",
+        phone="+45 98 00 00 01",
         roles=(Role.CASEWORKER, Role.SUPERVISOR),
         unit="job",
         employer="Aktør A/S",

@@ -32,7 +32,7 @@ from infra.store.registers.texts import TextKind
 
 router = APIRouter(tags=["steering"])
 
-_CLOSING: Final = {"outcome": "job", "reason": "Karla er ansat på ordinære vilkår."}
+_CLOSING: Final = {"outcome": "ordinary_job", "reason": "Karla er ansat på ordinære vilkår."}
 
 
 class CloseBody(Body):

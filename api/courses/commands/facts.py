@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import Field
 
-from api.courses.commands.reasons import ReasonBody, RetractBody
+from api.courses.commands.reasons import ReasonBody, RetractBody, take_back
 from api.courses.fact_input import expect_correction, expect_reportable
 from api.courses.visible import GivenCourse
 from api.http.access import FactWriter
@@ -102,7 +102,7 @@ async def retract_fact(
     """
     reason = await sender.reason(body.reason)
     command = RetractFact(**sender.envelope, fact=fact, reason=reason, wrong_citizen=body.wrong_citizen)
-    return await sender.send(course.id, command)
+    return await take_back(sender, course.id, command)
 
 
 @router.post("/v1/courses/{course}/facts/{fact}/supersede", summary="Correct a fact", responses=command_problems())

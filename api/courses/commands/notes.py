@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import Field, StrictBool
 
-from api.courses.commands.reasons import RetractBody
+from api.courses.commands.reasons import RetractBody, take_back
 from api.courses.visible import GivenCourse
 from api.http.access import NoteWriter
 from api.http.codes import ApiCode
@@ -136,4 +136,4 @@ async def retract_note(
     command = RetractNote(
         **sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen, ground=body.ground
     )
-    return await sender.send(course.id, command)
+    return await take_back(sender, course.id, command)

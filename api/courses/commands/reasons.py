@@ -1,6 +1,7 @@
-"""Reasons in words, as several commands take them."""
+"""Reasons in words, as several commands take them, and taking back with a reason."""
 
 from typing import Final
+from uuid import UUID
 
 from pydantic import StrictBool
 
@@ -9,6 +10,12 @@ from api.http.fields import (
     PersonalText,
     examples,
 )
+from api.http.idempotency import CommandDone, Sender
+from api.http.problems import refused
+from domain.commands import RetractFact, RetractNote
+from domain.errors import Code
+from infra.store.queries import journal
+from infra.store.queries.journal import JournalEntry
 
 _REASON: Final = {"reason": "Det var et andet forløb."}
 
@@ -27,3 +34,25 @@ class RetractBody(ReasonBody):
     wrong_citizen: StrictBool = False
 
     model_config = examples(_REASON, {"reason": "Noten hører til en anden borger.", "wrong_citizen": True})
+
+
+async def take_back(sender: Sender, course: UUID, command: RetractFact | RetractNote) -> CommandDone:
+    """Have a statement or a note taken back; one that was so already is answered as done (P7).
+
+    Raises ProblemError when the course refuses it.
+    """
+    answer = await sender.ask(course, command)
+    if not answer.refused:
+        return sender.done(course, answer)
+    if all(problem.code is Code.NOTHING_TO_RETRACT for problem in answer.refused):
+        entry = command.fact if isinstance(command, RetractFact) else command.note
+        async with sender.services.store.municipality(sender.caller.municipality) as connection:
+            before = await journal.taken_back(connection, course, entry)
+        if before is not None and _is_as_much(before, command):
+            return sender.done(course, answer.model_copy(update={"revision": before.revision, "refused": ()}))
+    raise refused(answer.refused)
+
+
+def _is_as_much(before: JournalEntry, command: RetractFact | RetractNote) -> bool:
+    """Say whether what happened before leaves nothing to do: what is of another citizen is removed as well (P10)."""
+    return not command.wrong_citizen or bool(before.detail and before.detail.get("wrong_citizen"))

@@ -104,6 +104,19 @@ async def feed(
     return Page(items=await _with_finals(connection, page.items), next=page.next)
 
 
+async def head(connection: Connection) -> Place | None:
+    """Return the last place of the feed, or None while nothing has happened; what comes later comes after it.
+
+    Raises FeedDisorderedError when the order cannot be told.
+    """
+    await _expect_order(connection, None)
+    j = t.journal.c
+    newest_first = (j.tx.desc(), j.position.desc(), _PART.desc())
+    statement = select(j.tx, j.position, _PART).join(_SERIES, true()).where(j.tx < _ENDED_BELOW)
+    row = (await connection.execute(statement.order_by(*newest_first).limit(1))).one_or_none()
+    return Place(*row) if row else None
+
+
 async def _with_finals(connection: Connection, rows: Sequence[FeedEntry]) -> tuple[FeedEntry, ...]:
     result = await final_briefings_of(connection, [(row.course_id, row) for row in rows if row.part])
     by_place = {Place(row.tx, row.position, 1): result.get((row.course_id, row.position)) for row in rows}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from domain.events import BriefingIssued, Event, NoteAdded, read_event
 from domain.state.facts import Note
@@ -59,6 +59,20 @@ async def note_added(connection: Connection, course: UUID, revision: int) -> Not
     )
     events = [JournalEntry.read(row).event for row in await connection.execute(statement.limit(1))]
     return next((event.note for event in events if isinstance(event, NoteAdded)), None)
+
+
+async def taken_back(connection: Connection, course: UUID, entry: UUID) -> JournalEntry | None:
+    """Return where a statement or a note of a course was taken back and nothing put in its place, if it was."""
+    j = t.journal.c
+    named = [j.detail[name].astext == str(entry) for name in ("fact", "note")]
+    statement = select(t.journal).where(
+        j.course_id == course,
+        j.kind.in_(("fact_retracted", "note_retracted")),
+        or_(*named),
+        j.detail["superseded_by"].astext.is_(None),
+    )
+    row = (await connection.execute(statement.order_by(j.position.desc()).limit(1))).one_or_none()
+    return JournalEntry.read(row) if row else None
 
 
 async def of_kinds(

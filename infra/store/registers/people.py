@@ -32,6 +32,7 @@ class Person(StoredRow):
     person_id: str
     name: str
     email: str | None = None
+    phone: str | None = None
     roles: tuple[Role, ...] = ()
     unit: str | None = None
     employer: str | None = None

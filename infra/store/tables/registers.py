@@ -34,6 +34,7 @@ person = table(
     Column("person_id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("email", Text),
+    Column("phone", Text),
     Column("roles", ARRAY(Text), nullable=False),
     Column("unit", Text),
     Column("employer", Text),

@@ -30,6 +30,7 @@ CREATE TABLE person (
     person_id text NOT NULL,
     name text NOT NULL,
     email text,
+    phone text,
     roles text[] NOT NULL,
     unit text,
     employer text,
