@@ -8,6 +8,7 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from api.briefings.models import BriefingRead
+from api.http.signs import lines_of
 from api.text.labels import Labels
 from api.text.pdf import typeset
 from api.text.templates import render_text
@@ -32,8 +33,22 @@ def as_pdf(briefing: BriefingRead, authority: str, labels: Labels, now: datetime
         "printed": labels.moment(now),
         "danish_times": dict(_danish_times(briefing.model_dump(), labels)),
     }
-    inputs = {"briefing": briefing.model_dump_json(), "beside": json.dumps(beside, ensure_ascii=False)}
+    shown = _with_every_sign_shown(briefing.model_dump(mode="json"))
+    inputs = {name: json.dumps(value, ensure_ascii=False) for name, value in (("briefing", shown), ("beside", beside))}
     return typeset("briefing", inputs, now)
+
+
+def _with_every_sign_shown(value: Any) -> Any:  # noqa: ANN401 - Any part of the briefing.
+    """Return a part of the briefing in whose texts each hidden sign is shown by its name."""
+    match value:
+        case str():
+            return "\n".join(lines_of(value))
+        case dict():
+            return {name: _with_every_sign_shown(part) for name, part in value.items()}
+        case list():
+            return [_with_every_sign_shown(part) for part in value]
+        case _:
+            return value
 
 
 def _danish_times(value: Any, labels: Labels) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - Any part of the briefing.

@@ -17,7 +17,7 @@ from pydantic import (
 
 from api.companies.workplaces import CourseThere
 from api.http.codes import ApiCode
-from api.http.fields import Body, Day, Email, Name, PersonalText, Phone, examples, wrong_value
+from api.http.fields import Body, Day, Email, OneLine, PersonalText, Phone, examples, wrong_value
 from api.http.problems import Issue, expect_no
 from domain.identity import PersonId
 from infra.store.registers.companies import Company, CompanyDetails, Contact, Opportunity, Ratio
@@ -79,8 +79,8 @@ Month = Annotated[StrictStr, StringConstraints(pattern=_MONTH)]
 class ContactBody(Body):
     """Somebody at the company who is spoken with about work; nothing of the citizen belongs here."""
 
-    name: Name
-    role: Name | None = None
+    name: OneLine
+    role: OneLine | None = None
     phone: Phone | None = None
     email: Email | None = None
 
@@ -96,7 +96,7 @@ class OpportunityBody(Body):
     """Work that the company could give; nothing of the citizen belongs here."""
 
     text: PersonalText
-    tasks: Annotated[tuple[Name, ...], Field(max_length=_MOST_TASKS)] = ()
+    tasks: Annotated[tuple[OneLine, ...], Field(max_length=_MOST_TASKS)] = ()
     hours: Hours | None = Field(default=None, description="Paid hours a week.")
     since: Day
     until: Day | None = None
@@ -129,8 +129,8 @@ class CompanyBody(Body):
     """All that is known of a company; what is left out is taken back."""
 
     cvr: Annotated[StrictStr, AfterValidator(_cvr), Field(description="Formally valid, that is with its check digit.")]
-    name: Name
-    address: Name | None = None
+    name: OneLine
+    address: OneLine | None = None
     contacts: Annotated[tuple[ContactBody, ...], Field(max_length=MOST)] = ()
     opportunities: Annotated[tuple[OpportunityBody, ...], Field(max_length=MOST)] = ()
     ratios: Annotated[tuple[RatioBody, ...], Field(max_length=MOST_MONTHS)] = ()

@@ -12,7 +12,7 @@ from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
-from api.http.fields import Body, Day, Name, examples
+from api.http.fields import Body, Day, OneLine, examples
 from api.http.problems import Issue, expect_no, wrong
 from api.http.responses import problems
 from infra.store.registers import office_hours as office_hours_register
@@ -68,8 +68,8 @@ class CustomaryClosingDays(Body):
 class ClosingLabel(Body):
     """Why the offices are closed, in Danish and, if somebody has written it, in English."""
 
-    da: Name
-    en: Name | None = None
+    da: OneLine
+    en: OneLine | None = None
 
 
 class ClosingDay(Body):

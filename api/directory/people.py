@@ -12,7 +12,7 @@ from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
-from api.http.fields import Body, Email, Name, PersonInPath, Phone, examples
+from api.http.fields import Body, Email, OneLine, PersonInPath, Phone, examples
 from api.http.negotiation import Language
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import Issue, ProblemError, expect_no
@@ -44,12 +44,12 @@ _Weekday = Annotated[StrictInt, Field(ge=1, le=7)]
 class PersonBody(Body):
     """A person as the municipality's own systems have it."""
 
-    name: Name
+    name: OneLine
     email: Email | None = None
     phone: Phone | None = None
     roles: Annotated[list[Role], Field(min_length=1)]
     unit: Unit | None = None
-    employer: Name | None = Field(default=None, description="Named when it is not the municipality.")
+    employer: OneLine | None = Field(default=None, description="Named when it is not the municipality.")
     language: Language = "da"
     working_days: Annotated[list[_Weekday], Field(min_length=1)] | None = Field(
         default=None, description="Weekdays, Monday being 1; those of the office when they are left out."

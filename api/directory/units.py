@@ -11,7 +11,7 @@ from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
-from api.http.fields import Body, Name, UnitInPath, examples
+from api.http.fields import Body, OneLine, UnitInPath, examples
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
 from api.http.read_model import ReadModel
@@ -26,7 +26,7 @@ _BY_ID: Final[TypeAdapter[str]] = TypeAdapter(str)
 class UnitBody(Body):
     """What a unit is called."""
 
-    name: Name
+    name: OneLine
 
     model_config = examples({"name": "Jobcenter Nord"})
 

@@ -48,6 +48,7 @@ class ApiCode(StrEnum):
     RULE_SET_UNKNOWN = "rule-set-unknown"
     SOURCE_EVENT_REUSED = "source-event-reused"
     TEXT_EMPTY = "text-empty"
+    TEXT_NOT_ONE_LINE = "text-not-one-line"
     TEXT_TOO_LONG = "text-too-long"
     TEXT_UNUSABLE = "text-unusable"
     TOKEN_EXPIRED = "token-expired"  # noqa: S105 - The name of a refusal, not a secret.

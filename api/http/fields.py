@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from api.http.codes import ApiCode
+from api.http.signs import is_hidden, is_visible
 from domain.calendar import iso_day
 from domain.commands import PartyClaim
 from domain.identity import PersonId, Role, Unit
@@ -83,6 +84,18 @@ def _only_text(value: object) -> object:
     raise wrong_value(ApiCode.NOT_AN_INSTANT)
 
 
+def _only_visible(text: str) -> str:
+    if not is_visible(text):
+        raise wrong_value(ApiCode.TEXT_EMPTY)
+    return text
+
+
+def _only_one_line(text: str) -> str:
+    if any(map(is_hidden, text)):
+        raise wrong_value(ApiCode.TEXT_NOT_ONE_LINE)
+    return text
+
+
 def _fact_value(value: object) -> FactValue:
     """Return a fact as stored: whole numbers as such, other numbers as their decimal text; never coerced."""
     match value:
@@ -96,10 +109,18 @@ def _fact_value(value: object) -> FactValue:
 
 Day = Annotated[date, BeforeValidator(_only_iso_date)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_only_in_range)]
-PersonalText = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-"""Personal text is written to the store only, and commands name it by its id (P10)."""
-Name = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Email = Annotated[StrictStr, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")]
+PersonalText = Annotated[
+    StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_only_visible)
+]
+"""Words of one or more lines; they are written to the store only, and commands name them by their id (P10)."""
+OneLine = Annotated[
+    StrictStr,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_only_one_line),
+    AfterValidator(_only_visible),
+]
+"""Text that stands within a line of other text, such as a name: no sign in it can begin a line or turn one (P12)."""
+Email = Annotated[OneLine, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")]
 Phone = Annotated[StrictStr, StringConstraints(pattern=r"^\+?[0-9]([0-9 ]{2,22})[0-9]$")]
 MOST: Final = 1_000_000
 Number = Annotated[StrictInt, Field(ge=1, le=MOST)]

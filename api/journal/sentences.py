@@ -8,6 +8,7 @@ from uuid import UUID
 from api.inbox.sentences import notice_text
 from api.journal.statements import StatementIndex
 from api.text.labels import Labels
+from api.text.templates import indented
 from domain import events as ev
 from domain.address import Address, AddressKind
 from domain.calendar import danish_day
@@ -59,6 +60,7 @@ class JournalWords:
         if isinstance(event, ev.Settled):
             return self._settled(event)
         params = {name: self._shown(name, value) for name, value in event if value is not None}
+        words = None if words is None else indented(words)
         params |= {**self._more(event), "words": words or self._text["erased"]}
         text = self._fill(self._sentence(event), params)
         if isinstance(event, ev.NoteAdded):

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
+from api.http.signs import lines_of
 from api.text.labels import Labels
 from domain.calendar import danish_day
 
@@ -28,8 +29,14 @@ def render_text(template: str, labels: Labels, **context: Any) -> str:  # noqa: 
         roles=labels.roles,
         moment=labels.moment,
         danish_day=danish_day,
+        indented=indented,
         **context,
     )
+
+
+def indented(text: str) -> str:
+    """Return a text whose further lines are indented, so that none of them looks like a line of the document (P12)."""
+    return "\n      ".join(lines_of(text))
 
 
 def _fill(labels: Labels, text: str, /, **params: object) -> str:

@@ -16,33 +16,12 @@ from api.briefings.view import briefing_read
 from api.http.negotiation import LANGUAGES, Language
 from api.journal.statements import StatementIndex
 from domain.commands import RetractFact, RetractNote
-from tests.api.vocabulary import current, labels, records, seen, visited
-from tests.domain.vocabulary import ANNA, BO, Story
+from tests.api.vocabulary import current, informed, labels, read_briefing, records, seen
+from tests.domain.vocabulary import BO, Story
 
 HOSTILE = '*fed* #kontor $x$ <l> @ref \\ `kode` "citat" // #read("/etc/passwd") #import "@preview/x:1.0.0" {day} [æøå]'
 AUTHORITY = "Eksempelkøbing Kommune · job"
 SIGNS = re.compile(r"[\s()*·:,;–-]+")
-
-
-def informed(text: str = "Kom til tiden.") -> tuple[Story, StatementIndex]:
-    """Return a course at its trial, of which one role is informed, and what was said in it."""
-    story, texts = visited()
-    note = story.notes(BO, "observation", changes_the_agreement=True)
-    story.reports(BO, also_work=True)
-    story.acknowledges(ANNA)
-    return story, replace(StatementIndex.of(story.events), texts={**texts, note: text})
-
-
-def read(
-    story: Story,
-    statement_index: StatementIndex,
-    language: Language = "da",
-    standing: VersionStanding = VersionStanding.CURRENT,
-    **more: Any,
-) -> BriefingRead:
-    """Return the newest briefing as it is read."""
-    version = BriefingVersion(current(story), standing, **more)
-    return briefing_read(seen(story), version, records(story), statement_index, labels(language), story.now)
 
 
 def set_in(printed: BriefingRead, story: Story, language: Language = "da") -> PdfReader:
@@ -58,7 +37,7 @@ def words_of(reader: PdfReader) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_document_can_be_kept_for_good(language: Language) -> None:
     story, statement_index = informed()
-    made = set_in(read(story, statement_index, language), story, language)
+    made = set_in(read_briefing(story, statement_index, language), story, language)
 
     root: Any = made.trailer["/Root"]
     packet = root["/Metadata"].get_object().get_data().decode()
@@ -79,7 +58,7 @@ def fonts(made: PdfReader) -> list[Any]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_document_can_be_read_aloud(language: Language) -> None:
     story, statement_index = informed()
-    made = set_in(read(story, statement_index, language), story, language)
+    made = set_in(read_briefing(story, statement_index, language), story, language)
 
     root: Any = made.trailer["/Root"]
     assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data().decode()
@@ -91,7 +70,7 @@ def test_a_document_can_be_read_aloud(language: Language) -> None:
 
 def test_a_document_says_what_it_is() -> None:
     story, statement_index = informed()
-    printed = read(story, statement_index)
+    printed = read_briefing(story, statement_index)
     about = set_in(printed, story).metadata
 
     assert about is not None
@@ -107,7 +86,7 @@ def test_a_document_says_what_it_is() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_document_has_the_words_of_the_text(language: Language) -> None:
     story, statement_index = informed()
-    printed = read(story, statement_index, language)
+    printed = read_briefing(story, statement_index, language)
 
     shown = set(SIGNS.split(words_of(set_in(printed, story, language)).lower()))
 
@@ -119,7 +98,7 @@ def test_the_document_has_the_words_of_the_text(language: Language) -> None:
 def test_what_people_wrote_is_never_read_as_markup() -> None:
     story, statement_index = informed(HOSTILE)
 
-    shown = words_of(set_in(read(story, statement_index), story))
+    shown = words_of(set_in(read_briefing(story, statement_index), story))
 
     assert HOSTILE.replace(" ", "") in shown.replace(" ", "")
 
@@ -128,7 +107,9 @@ def test_lines_stay_lines() -> None:
     story, statement_index = informed("Den ene.\nDen anden.")
 
     lines = [
-        line for page in set_in(read(story, statement_index), story).pages for line in page.extract_text().splitlines()
+        line
+        for page in set_in(read_briefing(story, statement_index), story).pages
+        for line in page.extract_text().splitlines()
     ]
 
     assert [line.strip() for line in lines if line.strip() in ("Den ene.", "Den anden.")] == ["Den ene.", "Den anden."]
@@ -141,7 +122,7 @@ def test_lines_stay_lines() -> None:
 def test_a_character_that_no_font_has_is_told_by_its_name(written: str, printed: str) -> None:
     story, statement_index = informed(written)
 
-    assert printed in words_of(set_in(read(story, statement_index), story))
+    assert printed in words_of(set_in(read_briefing(story, statement_index), story))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +136,7 @@ def test_a_character_that_no_font_has_is_told_by_its_name(written: str, printed:
 )
 def test_what_is_not_final_is_marked_on_the_page_and_in_the_text(standing: VersionStanding, mark: str) -> None:
     story, statement_index = informed()
-    printed = read(story, statement_index, standing=standing, ended_at=story.now)
+    printed = read_briefing(story, statement_index, standing=standing, ended_at=story.now)
 
     shown = words_of(set_in(printed, story))
 

@@ -1,5 +1,6 @@
 """Courses told in sentences, as the API finds them: the state, and what the store keeps beside it."""
 
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from string import Formatter
@@ -9,8 +10,12 @@ from uuid import UUID
 import httpx
 from icalendar import Calendar, Event
 
+from api.briefings.models import BriefingRead
+from api.briefings.versions import BriefingVersion, VersionStanding
+from api.briefings.view import briefing_read
 from api.courses.read.load import CourseRecords
 from api.http.negotiation import Language
+from api.journal.statements import StatementIndex
 from api.text.labels import Labels
 from clients.caller import Caller
 from domain.state.briefing import Briefing
@@ -141,3 +146,24 @@ def own_file(reader: Caller) -> tuple[Calendar, list[Event]]:
     answer = reader.http.get("/v1/inbox/appointments.ics")
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     return parsed(answer.content)
+
+
+def informed(text: str = "Kom til tiden.") -> tuple[Story, StatementIndex]:
+    """Return a course at its trial, of which one role is informed, and what was said in it."""
+    story, texts = visited()
+    note = story.notes(BO, "observation", changes_the_agreement=True)
+    story.reports(BO, also_work=True)
+    story.acknowledges(ANNA)
+    return story, replace(StatementIndex.of(story.events), texts={**texts, note: text})
+
+
+def read_briefing(
+    story: Story,
+    statement_index: StatementIndex,
+    language: Language = "da",
+    standing: VersionStanding = VersionStanding.CURRENT,
+    **more: Any,
+) -> BriefingRead:
+    """Return the newest briefing as it is read."""
+    version = BriefingVersion(current(story), standing, **more)
+    return briefing_read(seen(story), version, records(story), statement_index, labels(language), story.now)

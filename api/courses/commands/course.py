@@ -14,7 +14,7 @@ from api.http.fields import (
     Body,
     Day,
     Id,
-    Name,
+    OneLine,
     PersonalText,
     examples,
 )
@@ -48,7 +48,7 @@ class CloseBody(Body):
 class CitizenChangeBody(Body):
     """What is known of the citizen from now on, and why."""
 
-    name: Name | None = Field(default=None, description="The name stays when it is left out.")
+    name: OneLine | None = Field(default=None, description="The name stays when it is left out.")
     protected: StrictBool = Field(description="Whether only those who hold the course may read the name.")
     reason: PersonalText
 

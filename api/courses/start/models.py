@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StrictBool, StrictStr
 
 from api.http.dependencies import DEFAULT_RULES
-from api.http.fields import Body, Day, Holder, Id, Name, RuleSetId, SourceId, StatedValue, examples
+from api.http.fields import Body, Day, Holder, Id, OneLine, RuleSetId, SourceId, StatedValue, examples
 from api.http.idempotency import CommandDone
 from domain.identity import Municipality, Reference, Unit
 
@@ -26,7 +26,7 @@ class CitizenBody(Body):
     """The citizen by the caller's reference; a CPR number serves to recognise the citizen, and is not stored (P10)."""
 
     reference: Reference
-    name: Name | None = None
+    name: OneLine | None = None
     cpr: StrictStr | None = Field(default=None, description="Ten digits; only a keyed digest of it is kept.")
     protected: StrictBool = Field(default=False, description="Only those who hold the course may read the name.")
 
