@@ -34,6 +34,7 @@ from api.inbox import escalations, forecast
 from api.inbox import routes as inbox
 from api.journal import routes as journal
 from api.operations import routes as operations
+from api.rulesets import routes as rulesets
 from domain.identity import Role
 from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
@@ -73,6 +74,7 @@ RESOURCES: Final = (
     ratio,
     inbox,
     escalations,
+    rulesets,
     people,
     absences,
     units,

@@ -45,6 +45,7 @@ class ApiCode(StrEnum):
     REFERENCE_TAKEN = "reference-taken"
     REQUEST_INVALID = "request-invalid"
     ROUTE_UNKNOWN = "route-unknown"
+    RULE_SET_NOT_FOUND = "rule-set-not-found"
     RULE_SET_UNKNOWN = "rule-set-unknown"
     SOURCE_EVENT_REUSED = "source-event-reused"
     TEXT_EMPTY = "text-empty"
@@ -90,6 +91,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         ApiCode.NOTICE_NOT_FOUND,
         ApiCode.PERSON_NOT_FOUND,
         ApiCode.ROUTE_UNKNOWN,
+        ApiCode.RULE_SET_NOT_FOUND,
         ApiCode.UNIT_NOT_FOUND,
         Code.COURSE_NOT_FOUND,
         Code.ESCALATION_NOT_FOUND,

@@ -33,6 +33,7 @@ _TAGS: Final = (
     ("escalations", "What has been silent for too long, and who answers for it."),
     ("appointments", "Meetings of both roles, for people's own calendars."),
     ("companies", "What all courses know of the companies, and who is there."),
+    ("rule sets", "What the rules call and ask for, enough to build forms from."),
     ("units", "The units, and what lies in their queues."),
     ("people", "The directory, and when people and the municipality are at work."),
     ("data protection", "What those answer from who protect the citizens' data."),

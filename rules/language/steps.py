@@ -133,10 +133,14 @@ class Deadline(RuleModel):
 
 
 class Requirement(RuleModel):
-    """A condition that must hold, the roles responsible, its law or method, and whether a supervisor may waive it."""
+    """A condition that must hold, the roles responsible, its law or method, and whether a supervisor may waive it.
+
+    `text` is what holds when it is met, `missing` what the one who is asked shall do.
+    """
 
     id: Id
     text: Text
+    missing: Text | None = None
     reference: Words
     roles: tuple[Role, ...] = Field(min_length=1)
     level: Level = Level.BLOCK

@@ -47,6 +47,7 @@ def existing_ids(town: Town) -> str:
         "note": read["notes"][0]["id"],
         "person": "zoe",
         "p_number": "1000000001",
+        "rule_set": "jobfirst",
     }
     return "\n".join(["[parameters]", *(f'"path.{name}" = "{value}"' for name, value in ids.items())])
 

@@ -1,0 +1,1 @@
+"""The rule sets, as forms and integrators need them."""

@@ -1,0 +1,140 @@
+"""A rule set as it is read: its steps and what each asks for, its facts and kinds of notes, and its outcomes."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from api.courses.read.visit_models import StepRead
+from api.http.read_model import ReadModel
+from domain.identity import Role
+from domain.state.facts import FactValue
+from rules.language.facts import FactType, Sensitivity
+from rules.language.steps import Before
+
+
+class RuleSetLine(ReadModel):
+    """One version of a rule set."""
+
+    id: str
+    version: str
+    sha256: str = Field(description="Names this very version; a course has it in `rules`.")
+    title: str
+    description: str
+    valid_from: date
+    draft: bool = Field(description="No course may follow it.")
+    is_in_force: bool = Field(description="A course that starts today under this id follows this version.")
+
+
+class ValueRead(ReadModel):
+    """One value of a fact, as it is sent and as people read it."""
+
+    id: FactValue
+    label: str
+
+
+class UnitOfMeasure(ReadModel):
+    """What an amount is counted in."""
+
+    id: str
+    label: str
+
+
+class FactDeclared(ReadModel):
+    """A fact that may be reported: what it means, who reports it, and what its values are."""
+
+    id: str
+    aliases: list[str] = Field(description="Other names under which it may be sent.")
+    label: str
+    help: str | None
+    type: FactType
+    unit: UnitOfMeasure | None
+    values: list[ValueRead] | None = Field(description="Null where any value of the type will do.")
+    min: Decimal | None
+    max: Decimal | None
+    step: StepRead | None = Field(description="Null for a fact of the course itself.")
+    observed_at: list[StepRead] = Field(description="The steps at which it may be reported ahead of its own.")
+    reporters: list[Role]
+    material: bool = Field(description="It is content of the briefing that both roles acknowledge.")
+    has_come: bool = Field(description="A day that has come; one to come is refused.")
+    sensitivity: Sensitivity
+
+
+class NoteKindDeclared(ReadModel):
+    """A kind of note."""
+
+    id: str
+    label: str
+    help: str | None
+    is_material: bool = Field(description="It cannot be for caseworkers only, and no observer may add it.")
+    may_wait: bool = Field(description="A note of it can be left for the next version of the briefing.")
+    needs_addressee: bool = Field(description="It is asked `to` a role.")
+
+
+class AskedRead(ReadModel):
+    """A fact to report, a note to add, or a step that must be open beside."""
+
+    kind: Literal["fact", "note", "step"]
+    id: str
+    label: str
+    step: StepRead | None = Field(description="The step a fact belongs to.")
+    by: Role | None = Field(description="The role whose note it must be.")
+    values: list[ValueRead] | None = Field(description="The values that meet it, where the rules list them.")
+    at_least: FactValue | None = Field(description="The least value that meets it, or the number of notes.")
+    at_most: FactValue | None
+
+
+class RequirementDeclared(ReadModel):
+    """What must hold before a step is left, entered or closed, and what would meet it."""
+
+    id: str
+    text: str = Field(description="What holds when it is met.")
+    missing: str = Field(description="What the one who is asked shall do; `text` where the rules do not say.")
+    reference: str
+    roles: list[Role]
+    blocks: bool
+    before: Before
+    is_conditional: bool = Field(description="It is asked only in some courses; the course says of which.")
+    can_be_waived: bool
+    met_by: list[list[AskedRead]] = Field(
+        description="The ways to meet it; what stands in one list is needed together. "
+        "Whether it is met the course says: a day may lie too late, or a number above what the law allows."
+    )
+
+
+class AppointmentDeclared(ReadModel):
+    """A meeting of both roles, planned by facts."""
+
+    id: str
+    label: str
+    day: str = Field(description="The fact that says its day.")
+    time: str | None = Field(description="The fact that says its wall time.")
+    called_off: str | None = Field(description="The fact that calls it off.")
+    minutes: int
+
+
+class StepDeclared(StepRead):
+    """A step: what it asks, and where it may lead."""
+
+    requirements: list[RequirementDeclared]
+    facts: list[str] = Field(description="The facts of the step, in the order of the rules.")
+    observes: list[str] = Field(description="The facts of later steps that may be reported here already.")
+    leads_to: list[StepRead]
+    may_close: bool
+    appointments: list[AppointmentDeclared]
+
+
+class RuleSetRead(RuleSetLine):
+    """A rule set, whole enough to build a form from it: the words are in the caller's language."""
+
+    facts: list[FactDeclared]
+    note_kinds: list[NoteKindDeclared]
+    outcomes: list[ValueRead] = Field(description="What a course may be closed by.")
+    steps: list[StepDeclared] = Field(description="A course begins with the first.")
+
+
+class RuleSetsRead(ReadModel):
+    """Every version of every rule set."""
+
+    items: list[RuleSetLine]

@@ -1,0 +1,135 @@
+"""A rule set as it is read, made of the loaded set alone, in one language."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from api.courses.read.visit import steps_read
+from api.courses.read.visit_models import StepRead
+from api.rulesets.models import (
+    AppointmentDeclared,
+    AskedRead,
+    FactDeclared,
+    NoteKindDeclared,
+    RequirementDeclared,
+    RuleSetLine,
+    RuleSetRead,
+    StepDeclared,
+    UnitOfMeasure,
+    ValueRead,
+)
+from api.text.labels import Labels
+from domain.state.facts import NEVER_WAIT, QUESTION, FactValue
+from domain.state.verdict import CLOSING_OUTCOME
+from rules.explain.ways import Asked, ways_to_meet
+from rules.language.facts import FactDeclaration, FactType
+from rules.language.rule_set import RuleSet
+from rules.language.steps import Requirement, Step
+from rules.language.text import Text
+from rules.loading.library import in_force
+
+
+def line(rules: RuleSet, sets: Iterable[RuleSet], labels: Labels, today: date) -> RuleSetLine:
+    """Return one version as lists show it; `sets` are all there are."""
+    return RuleSetLine.of(
+        rules,
+        title=labels.text(rules.title),
+        description=labels.text(rules.description),
+        is_in_force=in_force(sets, rules.id, today) == rules,
+    )
+
+
+def read(rules: RuleSet, head: RuleSetLine, labels: Labels) -> RuleSetRead:
+    """Return a version in full."""
+    writer = _Writer(rules, labels)
+    outcomes = next((fact for fact in rules.facts if fact.id == CLOSING_OUTCOME), None)
+    return RuleSetRead.of(
+        head,
+        facts=[writer.fact(fact) for fact in rules.facts],
+        note_kinds=writer.note_kinds(),
+        outcomes=(writer.values(outcomes) if outcomes else None) or [],
+        steps=[writer.step(step) for step in rules.steps],
+    )
+
+
+class _Writer:
+    def __init__(self, rules: RuleSet, labels: Labels) -> None:
+        self._rules = rules
+        self._labels = labels
+
+    def fact(self, fact: FactDeclaration) -> FactDeclared:
+        observed_at = [step.id for step in self._rules.steps if not {fact.id, *fact.aliases}.isdisjoint(step.observes)]
+        return FactDeclared.of(
+            fact,
+            label=self._labels.text(fact.label),
+            help=self._text(fact.help),
+            unit=UnitOfMeasure(id=fact.unit, label=self._labels.catalog.term(fact.unit)) if fact.unit else None,
+            values=self.values(fact),
+            step=self._step(fact.step),
+            observed_at=steps_read(observed_at, self._labels),
+        )
+
+    def values(self, fact: FactDeclaration) -> list[ValueRead] | None:
+        """Return the values of a fact that has a list of them."""
+        if fact.type is FactType.BOOL:
+            return self._valued(fact.id, (True, False))
+        return self._valued(fact.id, (value.id for value in fact.values)) if fact.values else None
+
+    def note_kinds(self) -> list[NoteKindDeclared]:
+        helps = {kind.id: kind.help for kind in self._rules.note_kinds}
+        return [self._note_kind(kind, helps.get(kind)) for kind in self._labels.book.note_kinds]
+
+    def _note_kind(self, kind: str, help_text: Text | None) -> NoteKindDeclared:
+        rule = self._labels.book.note(kind)
+        is_material = rule is not None and rule.is_material
+        return NoteKindDeclared(
+            id=kind,
+            label=self._labels.note_kind(kind),
+            help=self._text(help_text),
+            is_material=is_material,
+            may_wait=not is_material and kind not in NEVER_WAIT,
+            needs_addressee=kind == QUESTION,
+        )
+
+    def step(self, step: Step) -> StepDeclared:
+        leads_to = dict.fromkeys(target for row in step.routes for target in row.to)
+        return StepDeclared.of(
+            step,
+            label=self._labels.step(step.id),
+            requirements=[self._requirement(requirement) for requirement in step.requirements],
+            facts=[fact.id for fact in self._rules.facts if fact.step == step.id],
+            leads_to=steps_read(leads_to, self._labels),
+            may_close=any(row.close for row in step.routes),
+            appointments=[
+                AppointmentDeclared.of(planned, label=self._labels.text(planned.label)) for planned in step.appointments
+            ],
+        )
+
+    def _requirement(self, requirement: Requirement) -> RequirementDeclared:
+        return RequirementDeclared.of(
+            requirement,
+            text=self._labels.text(requirement.text),
+            missing=self._labels.text(requirement.missing or requirement.text),
+            blocks=self._labels.requirement_blocks(requirement.id),
+            is_conditional=requirement.when is not None,
+            can_be_waived=requirement.waivable,
+            met_by=[[self._asked(one) for one in way] for way in ways_to_meet(self._rules, requirement.must)],
+        )
+
+    def _asked(self, asked: Asked) -> AskedRead:
+        declared = self._labels.book.declaration(asked.id) if asked.kind == "fact" else None
+        label = {"fact": self._labels.fact, "note": self._labels.note_kind, "step": self._labels.step}[asked.kind]
+        return AskedRead.of(
+            asked,
+            label=label(asked.id),
+            step=self._step(declared.step) if declared else None,
+            values=None if asked.values is None else self._valued(asked.id, asked.values),
+        )
+
+    def _valued(self, fact: str, values: Iterable[FactValue]) -> list[ValueRead]:
+        return [ValueRead(id=value, label=self._labels.value(fact, value)) for value in values]
+
+    def _step(self, step: str | None) -> StepRead | None:
+        return StepRead(id=step, label=self._labels.step(step)) if step else None
+
+    def _text(self, text: Text | None) -> str | None:
+        return self._labels.text(text) if text else None
