@@ -11,12 +11,12 @@ from api.companies.writer import MOST_COURSES
 from api.http.access import RegisterReader
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
-from api.http.conditional import GivenReading, etag
+from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.fields import PNumberInPath
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
-from api.http.responses import problems
+from api.http.responses import not_modified, problems
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.registers import companies
 from infra.store.registers.companies import Cursor
@@ -42,13 +42,13 @@ async def list_companies(
     return paging.page([line(company) for company in page.items], page.next, _BY_NAME)
 
 
-@router.get("/v1/companies/{p_number}", summary="Read a company", responses=problems(404))
+@router.get("/v1/companies/{p_number}", summary="Read a company", responses={**not_modified(), **problems(404)})
 async def read_company(
     p_number: PNumberInPath, services: GivenServices, caller: RegisterReader, reading: GivenReading
 ) -> CompanyRead:
     """Return what every course has learnt of the company, and the courses there.
 
-    The `ETag` is the company's version, for `If-Match`; it says nothing of the courses, so the answer is always sent.
+    The `ETag` is of what is sent, the courses too; as `If-Match` it names the company's version alone.
     """
     reach = reach_of(caller, services.clock.now())
     async with services.store.municipality(caller.municipality) as connection:
@@ -56,5 +56,6 @@ async def read_company(
         if company is None:
             raise ProblemError(ApiCode.COMPANY_NOT_FOUND)
         there = await courses_there(connection, reach, CourseFilter(company=p_number), p_number, MOST_COURSES)
-    reading.response.headers["ETag"] = etag(company.version)
-    return read(company, there)
+    answer = read(company, there)
+    reading.expect_news(company.version, answer)
+    return answer

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
 
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices
@@ -14,7 +16,9 @@ _STALE_SINCE: Final = "Fodslag-Stale-Since"
 _ANY: Final = "*"
 _TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _TAGS: Final = re.compile(rf"(?:{_TAG.pattern})(?:[ \t]*,[ \t]*(?:{_TAG.pattern}))*")
-_REVISION: Final = re.compile(r'"([0-9]{1,9})"')
+_REVISION: Final = re.compile(r'"([0-9]{1,9})(?:-[0-9a-f]{16})?"')
+"""The tag of a revision, or of what was sent of it: for a write the revision alone counts."""
+_DIGITS: Final = 16
 
 
 class NotModifiedError(Exception):
@@ -26,7 +30,7 @@ class NotModifiedError(Exception):
 
 
 def etag(revision: int) -> str:
-    """Return the strong entity tag of a course's revision."""
+    """Return the entity tag of a revision, for `If-Match`."""
     return f'"{revision}"'
 
 
@@ -37,9 +41,12 @@ class Reading:
     request: Request
     response: Response
 
-    def expect_news(self, revision: int) -> None:
-        """Put the entity tag on the answer; raises NotModifiedError when the caller has this revision."""
-        self.expect_other_than(str(revision))
+    def expect_news(self, revision: int, sent: BaseModel) -> None:
+        """Put the tag of a revision and of what is sent of it on the answer; raises NotModifiedError for the same.
+
+        What is sent changes without the revision: with the day, a calendar, a name, a delivery, the language.
+        """
+        self.expect_other_than(f"{revision}-{sha256(sent.model_dump_json().encode()).hexdigest()[:_DIGITS]}")
 
     def expect_other_than(self, opaque: str) -> None:
         """Put the tag of what is read on the answer; raises NotModifiedError when the caller has just this."""

@@ -45,8 +45,8 @@ def command_problems() -> Responses:
 
 
 def not_modified() -> Responses:
-    """Return the answer to a caller who has the newest revision already."""
-    return {304: {"description": "The caller has this revision already, says `If-None-Match`."}}
+    """Return the answer to a caller who has what would be sent already."""
+    return {304: {"description": "The caller has just this already, says `If-None-Match`."}}
 
 
 def problem_schemas() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The manners of HTTP: whatever arrives, the answer is a problem with a remedy, and never a failure of ours."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -95,10 +96,24 @@ def test_what_the_caller_has_already_is_not_sent_again(anna: Caller, course: str
     read = anna.http.get(course)
     again = anna.http.get(course, headers={"If-None-Match": read.headers["etag"]})
 
-    assert read.headers["etag"] == f'"{read.json()["revision"]}"'
+    assert read.headers["etag"].startswith(f'"{read.json()["revision"]}-')
     assert again.status_code == 304
     assert not again.content
     assert again.headers["etag"] == read.headers["etag"]
+
+
+def test_the_tag_is_of_what_is_sent_and_for_a_write_of_the_revision(town: Town) -> None:
+    there: dict[str, Any] = {"municipality": "0994", "units": ()}
+    anna, sara = town.speaks("anna", "caseworker", **there), town.speaks("sara", "supervisor", **there)
+    course = f"/v1/courses/{anna.does('/v1/courses', **case(municipality='0994'))['course']}"
+    seen = anna.http.get(course).headers["etag"]
+    assert sara.http.put("/v1/people/anna", json={"name": "Anna Nytnavn", "roles": ["caseworker"]}).is_success
+
+    news = anna.http.get(course, headers={"If-None-Match": seen})
+
+    assert "Anna Nytnavn" in news.text, "a name changes without the course"
+    assert anna.http.post(f"{course}/facts", json=FACTS, headers={"If-Match": seen}).is_success
+    expect(anna.http.post(f"{course}/facts", json=FACTS, headers={"If-Match": seen}), 412, "revision-mismatch")
 
 
 @pytest.mark.parametrize("tags", ['W/"{}"', '"x"', '"98", W/"{}"', '"98","99"', '"99999999999"', '""'])
@@ -123,8 +138,8 @@ def test_a_list_of_tags_may_come_on_several_lines(anna: Caller, course: str) -> 
 
     assert anna.http.post(f"{course}/facts", json=FACTS, headers=lines).is_success
     assert anna.http.get(course, headers=[("If-None-Match", tag) for _, tag in lines]).status_code == 200
-    now = anna.get(course)["revision"]
-    if_none_match = [("If-None-Match", '"98"'), ("If-None-Match", f'W/"{now}"')]
+    now = anna.http.get(course).headers["etag"]
+    if_none_match = [("If-None-Match", '"98"'), ("If-None-Match", f"W/{now}")]
     assert anna.http.get(course, headers=if_none_match).status_code == 304
 
 

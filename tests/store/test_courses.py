@@ -240,3 +240,16 @@ async def test_visits_that_a_course_has_forgotten_are_still_read(stored: Recorde
 
     assert len(stored.state.visits) < 8
     assert [visit.number for visit in visits] == list(range(1, 9))
+
+
+async def test_a_course_says_when_its_verdict_was_given_by_time_alone_too(stored: RecordedCourse) -> None:
+    await stored.starts()
+    stored.now += timedelta(days=1)
+    await stored.does(stored.waits())
+
+    async with stored.store.municipality(stored.municipality) as connection:
+        visible = await courses.visible_course(connection, WHOLE_MUNICIPALITY, stored.course)
+
+    assert visible is not None
+    assert visible.judged_at == stored.now
+    assert visible.row.updated_at == MONDAY, "nobody did anything"

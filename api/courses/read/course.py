@@ -27,9 +27,11 @@ from infra.store.rows import NoticeRow
 from rules.explain.models import Explanation
 
 
-def course_read(course: VisibleCourse, records: CourseRecords, explanation: Explanation, labels: Labels) -> CourseRead:
-    """Return the course in the language of `labels`, as it stands at the instant of the explanation."""
-    row, state, now = course.row, course.state, explanation.at
+def course_read(
+    course: VisibleCourse, records: CourseRecords, explanation: Explanation, labels: Labels, now: datetime
+) -> CourseRead:
+    """Return the course in the language of `labels`, as it stands now."""
+    row, state = course.row, course.state
     explained = {visit.visit: visit for visit in explanation.visits}
     return CourseRead.of(
         row,

@@ -30,16 +30,20 @@ async def read_course(
     language: CallersLanguage,
     reading: GivenReading,
 ) -> CourseRead:
-    """Return the course as it stands, its past visits too, with what it waits for, from whom and until when."""
-    reading.expect_news(course.row.revision)
+    """Return the course as it stands, its past visits too, with what it waits for, from whom and until when.
+
+    The `ETag` is of what is sent, such as the day, names and deliveries; as `If-Match` it names the revision alone.
+    """
     now = services.clock.now()
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     calendar = await services.calendars.reckoned_by(caller.municipality, course.state.calendar)
     async with services.store.municipality(caller.municipality) as connection:
         records = await fetch(connection, course, caller)
         away = await absences.away(connection, course.state.awaited, danish_day(now))
-    explanation = explain(book, course.state, now, calendar)
-    return course_read(course, replace(records, away=away), explanation, Labels(book, language))
+    explanation = explain(book, course.state, course.judged_at, calendar)
+    read = course_read(course, replace(records, away=away), explanation, Labels(book, language), now)
+    reading.expect_news(course.row.revision, read)
+    return read
 
 
 @router.get(
@@ -52,9 +56,10 @@ async def read_explanation(
 ) -> Explanation:
     """Return each requirement with what it asks and found, the routes, the deadlines, and what would move it.
 
-    It is recomputed from the course as it was last changed, with the rules and the calendar of then.
+    It is recomputed as of the last verdict, with the rules and the calendar of then, so it says what the gate said.
     """
-    reading.expect_news(course.row.revision)
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     calendar = await services.calendars.reckoned_by(caller.municipality, course.state.calendar)
-    return explain(book, course.state, course.row.updated_at, calendar)
+    explanation = explain(book, course.state, course.judged_at, calendar)
+    reading.expect_news(course.row.revision, explanation)
+    return explanation

@@ -46,11 +46,13 @@ class StoredCourse(Model):
 class VisibleCourse(Model):
     """A course that exists for a caller; the row names the citizen's name only where the caller may read it (P10).
 
-    `covers` are those for whom the caller is the registered cover in it.
+    `judged_at` is when its verdict was given that it stands at now, by time alone too; `covers` are those for whom
+    the caller is the registered cover in it.
     """
 
     row: CourseRow
     state: CourseState
+    judged_at: datetime
     covers: tuple[str, ...] = ()
 
     @property
@@ -71,12 +73,13 @@ async def course(connection: Connection, course: UUID) -> StoredCourse | None:
 async def visible_course(connection: Connection, reach: Reach, course: UUID) -> VisibleCourse | None:
     """Return a course if it exists for the caller and has not been erased."""
     as_read = (*(column for column in t.course.c if column is not t.course.c.citizen_text), readable_name(reach))
-    statement = _at_head(select(*as_read, t.revision.c.snapshot, covered_persons(reach)))
+    statement = _at_head(select(*as_read, t.revision.c.snapshot, t.revision.c.recorded_at, covered_persons(reach)))
     row = (await connection.execute(statement.where(t.course.c.course_id == course, visible_to(reach)))).one_or_none()
     if row is None or not row.snapshot:
         return None
     state = CourseState.model_validate(row.snapshot)
-    return VisibleCourse(row=CourseRow.read(row), state=state, covers=tuple(row.covers))
+    covers = tuple(row.covers)
+    return VisibleCourse(row=CourseRow.read(row), state=state, judged_at=row.recorded_at, covers=covers)
 
 
 async def states(connection: Connection, courses: Collection[UUID]) -> dict[UUID, CourseState]:
