@@ -186,7 +186,7 @@ def _count(command: Command, outcome: str) -> None:
 async def _caseloads(connection: Connection, command: Command, book: Book, course: UUID) -> Caseloads:
     """Return how many other courses each person holds whom the command gives this one, where the rules ask for it.
 
-    Two assignments at the same time count without each other: the supervisors hear of it one course later.
+    Two assignments of one person at the same time are counted one after the other, so that none hides a crossing.
     """
     persons = _given_to(command)
     roles = [role for role in GATE_ROLES if persons and book.caseload(role) is not None]

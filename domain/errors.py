@@ -50,6 +50,7 @@ class Code(StrEnum):
     STEP_UNKNOWN = "step-unknown"
     STORE_AWAY = "store-away"
     SYSTEM_CANNOT_ACKNOWLEDGE = "system-cannot-acknowledge"
+    TAKEN = "taken"
     TAKEN_OVER_NOWHERE = "taken-over-nowhere"
     TAKEN_OVER_TWICE = "taken-over-twice"
     TARGET_GROUP_UNKNOWN = "target-group-unknown"

@@ -114,6 +114,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.OBSERVERS_TOO_MANY,
         Code.ONE_HUMAN_ONCE,
         Code.REQUIREMENT_NOT_WAIVABLE,
+        Code.TAKEN,
         Code.VERSION_OUTDATED,
         Code.VISIT_MOVED_ON,
     ),

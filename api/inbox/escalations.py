@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, TypeAdapter
 
 from api.courses.read.models import TakenRead
 from api.courses.read.visit_models import StepRead
@@ -80,6 +80,7 @@ class TakeBody(Body):
 
     comment: PersonalText
     look_again_at: Instant | None = None
+    take_over: StrictBool = Field(default=False, description="Take it although another supervisor has it.")
 
     model_config = examples({"comment": "Jeg ringer til Bo i dag.", "look_again_at": "2026-09-14T09:00:00+02:00"})
 
@@ -143,13 +144,14 @@ async def take_escalation(
 ) -> CommandDone:
     """Take a silent wait: the supervisors hear no more of it until it is time to look again (P6).
 
-    Taking it from another supervisor is a hand-over, and the other one is notified.
+    What another supervisor has is refused as `taken`, unless `take_over` says otherwise; the other one is notified.
     """
     course = await _course_of(escalation, services, caller)
     command = TakeEscalation(
         **sender.envelope,
         escalation=escalation,
         look_again_at=body.look_again_at,
+        takes_over=body.take_over,
         reason=await sender.reason(body.comment),
     )
     return await sender.send(course, command)

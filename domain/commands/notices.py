@@ -16,11 +16,15 @@ class MarkSeen(CommandBase):
 
 
 class TakeEscalation(CommandBase):
-    """Take a wait of which the supervisors were told, and look again on the next working day or when it is said."""
+    """Take a wait of which the supervisors were told, and look again on the next working day or when it is said.
+
+    What another supervisor has is taken from that person only by a command that `takes_over`.
+    """
 
     kind: Literal["take_escalation"] = "take_escalation"
     escalation: UUID
     look_again_at: Instant | None = None
+    takes_over: bool = False
     reason: UUID
 
 

@@ -22,12 +22,15 @@ _NEXT_WORKING_DAY: Final = Span(amount=1, unit=TimeUnit.WORKING_DAYS)
 def take_escalation(decision: Decision, command: cmd.TakeEscalation) -> None:
     """Take a wait of which the supervisors were told; from another supervisor it is a hand-over, of which he hears.
 
-    Raises RefusedError `escalation-not-found` when the supervisors were told of no such wait, or it is over, and
-    `look-again-period` when the time to look again has passed or lies too far ahead.
+    Refuses with `escalation-not-found` when the supervisors were told of no such wait, or it is over, `taken` when
+    another has it and the command does not take over, and `look-again-period` when the time to look again has passed
+    or lies too far ahead.
     """
     waiting = _stalled(decision, command)
     former = waiting.taken.by if waiting.taken and not waiting.taken.is_over else None
     former = former if former != decision.actor.person else None
+    if former is not None and not command.takes_over:
+        raise refuse(Code.TAKEN, "take_over", by=former)
     decision.record(
         ev.EscalationTaken,
         escalation=command.escalation,

@@ -56,13 +56,13 @@ def assign_party(decision: Decision, command: cmd.AssignParty) -> None:
 
 
 def _assign(decision: Decision, role: Role, claim: cmd.PartyClaim, reason: UUID | None = None) -> None:
-    """Give a role to somebody; the supervisors are told when that is more than the rules think one person can carry."""
+    """Give a role to somebody; the supervisors are told when somebody crosses what the rules think one can carry."""
     decision.record(ev.PartyAssigned, role=role, to=claim, reason=reason)
     at_most, party = decision.rules.caseload(role), decision.state.party(role)
     if at_most is None or claim.person is None or party is None or decision.is_quiet:
         return
     held = decision.caseloads.get((role, claim.person), 0) + 1
-    if held > at_most:
+    if held == at_most + 1:
         subject = CaseloadSubject(role=role, generation=party.generation, courses=held)
         decision.notify(Address.supervisors(decision.state.unit), "caseload", subject)
 

@@ -159,9 +159,14 @@ class CourseState(Model):
         return self.status is Status.COMPLETED
 
     @property
+    def shown_waits(self) -> tuple[Waiting, ...]:
+        """Return the waits that people see."""
+        return tuple(waiting for waiting in self.waiting if waiting.is_shown)
+
+    @property
     def awaited(self) -> frozenset[str]:
         """Return the persons who are waited for."""
-        return frozenset(person for waiting in self.waiting for person in waiting.persons)
+        return frozenset(person for waiting in self.shown_waits for person in waiting.persons)
 
     @property
     def is_stalled(self) -> bool:

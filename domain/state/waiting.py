@@ -110,6 +110,11 @@ class Waiting(Model):
         return self.key.what
 
     @property
+    def is_shown(self) -> bool:
+        """Whether people see it; silence is shown once somebody was reminded of it, and all else at once."""
+        return self.kind is not WaitingKind.SILENCE or self.level > 0
+
+    @property
     def is_stalled(self) -> bool:
         """Whether the supervisors were notified of it."""
         return self.escalation is not None

@@ -124,7 +124,8 @@ def test_whoever_had_it_is_told_that_another_has_taken_over(course: str, sara: C
     item = listed(sara)[0]
     sara.does(take(item), comment=WORDS)
 
-    tove.does(take(item), comment="Det gør jeg i stedet.")
+    expect(tove.sends(take(item), comment="Det gør jeg i stedet."), 409, "taken")
+    tove.does(take(item), comment="Det gør jeg i stedet.", take_over=True)
 
     inbox_notices = [one for one in sara.get("/v1/inbox", limit=200)["items"] if one["about"] == "taken_over"]
     assert [one["course"]["id"] for one in inbox_notices] == [course]

@@ -26,6 +26,10 @@ def test_the_supervisors_are_told_when_somebody_gets_one_course_too_many() -> No
     assert [str(notice.recipient) for notice in notices] == ["supervisors/job"]
 
 
+def test_the_supervisors_are_told_of_a_crossing_once_and_not_of_each_course_above_it() -> None:
+    assert assigned(wider(), Role.CASEWORKER, cmd.PartyClaim(person="carl"), AT_MOST + 1) == []
+
+
 def test_nobody_is_told_of_as_many_courses_as_one_can_carry() -> None:
     assert assigned(wider(), Role.CASEWORKER, cmd.PartyClaim(person="carl"), AT_MOST - 1) == []
 

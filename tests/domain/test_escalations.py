@@ -68,9 +68,10 @@ def escalation(story: Story) -> UUID:
     return escalation_id(story.state.course, wait.key, wait.since)
 
 
-def takes(story: Story, actor: Actor, look_again_at: datetime | None = None) -> None:
+def takes(story: Story, actor: Actor, look_again_at: datetime | None = None, *, takes_over: bool = False) -> None:
     """Let somebody take the wait."""
     what: dict[str, Any] = {"escalation": escalation(story), "reason": WORDS, "look_again_at": look_again_at}
+    what["takes_over"] = takes_over
     story.command(cmd.TakeEscalation, actor, **what)
 
 
@@ -153,13 +154,21 @@ def test_there_is_always_a_next_wake_up_while_it_is_taken(paused: Story) -> None
 def test_taking_it_from_another_is_a_hand_over_of_which_he_hears(paused: Story) -> None:
     takes(paused, SARA, paused.now + 2 * DAY)
 
-    takes(paused, TOVE, paused.now + 3 * DAY)
+    takes(paused, TOVE, paused.now + 3 * DAY, takes_over=True)
 
     first, second = paused.happened(ev.EscalationTaken)
     assert (first.former, second.former) == (None, "sara")
     assert paused.recipients_of("taken_over") == ["person/sara"]
     paused.time_passes_to(paused.now + 3 * DAY + DAY / 24)
     assert paused.recipients_of("look_again") == ["person/tove"]
+
+
+def test_what_another_has_taken_is_not_taken_by_who_does_not_say_so(paused: Story) -> None:
+    takes(paused, SARA, paused.now + 2 * DAY)
+
+    what = {"escalation": escalation(paused), "reason": WORDS}
+
+    assert paused.refusal(cmd.TakeEscalation, TOVE, **what) is Code.TAKEN
 
 
 def test_taking_it_again_is_no_hand_over(paused: Story) -> None:

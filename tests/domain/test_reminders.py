@@ -7,7 +7,7 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.identity import ENGINE_ACTOR
+from domain.identity import ENGINE_ACTOR, Role
 from domain.state.waiting import WaitingKind
 from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, Story
@@ -58,6 +58,26 @@ def test_each_is_told_once_of_all_that_is_missing_by_one_ladder(unready: JobFirs
         (BO_HEARS, 2): 1,
         (SUPERVISORS, 2): 1,
     }
+
+
+def test_the_silence_of_a_course_is_asked_of_those_who_hold_its_roles_now() -> None:
+    story = Story().starts()
+    (before,) = story.waits(WaitingKind.SILENCE)
+
+    story.hand_over(Role.CASEWORKER, "carl")
+
+    (after,) = story.waits(WaitingKind.SILENCE)
+    assert (before.persons, after.persons) == (("anna", "bo"), ("carl", "bo"))
+    assert after.since == before.since
+
+
+def test_silence_is_not_shown_before_somebody_was_reminded_of_it() -> None:
+    story = Story().starts()
+    assert WaitingKind.SILENCE not in {waiting.kind for waiting in story.state.shown_waits}
+
+    story.time_passes_to(story.now + timedelta(days=40))
+
+    assert WaitingKind.SILENCE in {waiting.kind for waiting in story.state.shown_waits}
 
 
 def test_what_nobody_is_told_of_again_climbs_all_the_same(unready: JobFirst) -> None:

@@ -44,7 +44,7 @@ def course_read(
         parties=[_party(party, records) for party in state.parties],
         observers=[ObserverRead.of(observer) for observer in state.observers],
         visits=[visit_read(v, state, records, explained.get(v.number), labels) for v in records.visits],
-        waiting=[_waiting(waiting, state, records, labels, now) for waiting in state.waiting],
+        waiting=[_waiting(waiting, state, records, labels, now) for waiting in state.shown_waits],
         escalations=[_escalation(row) for row in records.undone if row.level is not None],
         facts=[_fact(fact, state, labels) for fact in state.facts],
         notes=[_note(note, records, labels) for note in records.notes],

@@ -51,7 +51,7 @@ async def planned(
     async with services.store.municipality(command.municipality) as connection:
         calendar = await services.calendars.in_force(connection)
     state = decide(unborn, command, book, services.clock.now(), calendar).state
-    waits = (waiting for waiting in state.waiting if waiting.kind is not WaitingKind.SILENCE)
+    waits = state.shown_waits
     return CoursePlanned(
         course=course,
         ordinal=command.ordinal,

@@ -68,7 +68,7 @@ def _silence(decision: Decision) -> Waiting:
     """Return the wait for any change at all; it is looked at again only when its rung comes, to keep history short."""
     before = next((w for w in decision.state.waiting if w.kind is WaitingKind.SILENCE), None)
     if before is not None and not before.level and before.next_rung_at and before.next_rung_at > decision.now:
-        return before
+        return _waiting(decision, before.key, GATE_ROLES, before.since)
     since = decision.state.updated_at or decision.now
     return _waiting(decision, WaitingKey(kind=WaitingKind.SILENCE, since=since), GATE_ROLES, since)
 

@@ -33,8 +33,8 @@ def course_row(state: CourseState) -> Row:
         "rules_sha256": rules.sha256 if rules else None,
         "is_stalled": state.is_stalled,
         "is_ahead_of_informing": state.is_ahead_of_informing,
-        "due_at": min((w.until for w in state.waiting if w.until), default=None),
-        "waiting_since": min((w.since for w in state.waiting), default=None),
+        "due_at": min((w.until for w in state.shown_waits if w.until), default=None),
+        "waiting_since": min((w.since for w in state.shown_waits), default=None),
     }
 
 

@@ -50,7 +50,7 @@ async def waits_for(
     w = t.waiting.c
     statement = (
         select(w.course_id, w.kind, func.count())
-        .where(w.course_id.in_(courses), any_(w.persons) == person)
+        .where(w.course_id.in_(courses), any_(w.persons) == person, t.IS_SHOWN)
         .group_by(w.course_id, w.kind)
         .order_by(w.kind)
     )

@@ -85,7 +85,7 @@ def _awaited(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.waiting_on is not None:
         asked.append(w.kind == wanted.waiting_on)
     if asked:
-        yield exists().where(w.course_id == t.course.c.course_id, *asked)
+        yield exists().where(w.course_id == t.course.c.course_id, t.IS_SHOWN, *asked)
 
 
 def _lies_in_queue(unit: str) -> ColumnElement[bool]:

@@ -163,7 +163,7 @@ def _waits_of(person: str, addresses: Collection[Address]) -> Select[tuple[Any, 
     is_his = w.course_id.in_(select(p.course_id).where(p.person == person))
     is_notified = exists().where(n.course_id == w.course_id, n.waiting == w.key, _is_open(addresses))
     item_id = func.concat(w.course_id, "/", w.key)
-    return _wait(item_id, null().cast(Text)).where(is_his, any_(w.persons) == person, ~is_notified)
+    return _wait(item_id, null().cast(Text)).where(is_his, any_(w.persons) == person, t.IS_SHOWN, ~is_notified)
 
 
 def _waits_of_the_absent(covered: CTE) -> Select[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import any_, func, select
+from sqlalchemy import any_, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.identity import Role
@@ -16,6 +16,9 @@ from infra.store.page import Page, read_page
 from infra.store.rows import StoredRow
 from rules.calendar.data import Hours
 
+_COUNT_ALONE: Final = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(current_setting('fodslag.municipality') || '/' || :person, 0))"
+)
 _PUT = insert(t.person)
 _PUT_OVER: Final = _PUT.on_conflict_do_update(
     constraint=t.person.primary_key,
@@ -84,7 +87,12 @@ async def roles_of(connection: Connection, person_id: str) -> tuple[Role, ...]:
 async def caseloads(
     connection: Connection, persons: Collection[str], roles: Collection[Role], besides: UUID
 ) -> dict[tuple[Role, str], int]:
-    """Return how many courses that are not completed each person holds in each role, not counting `besides`."""
+    """Return how many courses that are not completed each person holds in each role, not counting `besides`.
+
+    Until the transaction ends nobody else counts those of the same persons, so that each sees what the others gave.
+    """
+    for person in sorted(persons):
+        await connection.execute(_COUNT_ALONE, {"person": person})
     p, c = t.party.c, t.course.c
     statement = (
         select(p.role, p.person, func.count())

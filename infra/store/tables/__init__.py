@@ -1,7 +1,7 @@
 """The tables as queries name them; the migrations make them, and a test holds the two together."""
 
 from infra.store.tables.base import METADATA
-from infra.store.tables.courses import OPEN_NAME, course, observer, party, receipt, visit, waiting, workplace
+from infra.store.tables.courses import IS_SHOWN, OPEN_NAME, course, observer, party, receipt, visit, waiting, workplace
 from infra.store.tables.history import command, journal, removal, revision
 from infra.store.tables.messages import delivery, notice
 from infra.store.tables.registers import (
@@ -17,6 +17,7 @@ from infra.store.tables.registers import (
 )
 
 __all__ = [
+    "IS_SHOWN",
     "METADATA",
     "OPEN_NAME",
     "absence",

@@ -14,7 +14,9 @@ from sqlalchemy import (
     Uuid,
     case,
     false,
+    literal_column,
     null,
+    or_,
     text,
 )
 
@@ -126,6 +128,9 @@ waiting = table(
     Index("waiting_by_next_rung", "next_rung_at", postgresql_where=text("next_rung_at IS NOT NULL")),
     key=("course_id", "key"),
 )
+
+IS_SHOWN = or_(waiting.c.kind != literal_column("'silence'"), waiting.c.level > literal_column("0"))
+"""Whether people see a wait, as `domain.state.waiting.Waiting.is_shown` says."""
 
 party = table(
     "party",
