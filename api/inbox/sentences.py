@@ -67,7 +67,7 @@ def notice_text(about: str | None, kind: WaitingKind | None, what: str | None, l
     texts = labels.catalog.inbox
     if kind is WaitingKind.REQUIREMENT and what:
         asked = texts["requirement"] if labels.requirement_blocks(what) else texts["reminder"]
-        text = f"{asked}: {labels.requirement(what)}"
+        text = f"{asked}: {labels.requirement_missing(what)}"
     else:
         text = texts.get(kind or about or "", labels.catalog.term(kind or about or ""))
     return f"{texts[about]}: {text}" if about in TAKING else text

@@ -87,8 +87,14 @@ class JournalWords:
 
     def requirement(self, requirement: str) -> str:
         """Return a requirement in words, with its law or method."""
-        declared = self._labels.requirements.get(requirement)
-        text = self._labels.requirement(requirement).rstrip(".")
+        return self._with_reference(self._labels.requirement(requirement), requirement)
+
+    def _missing(self, requirement: str) -> str:
+        """Return what is to be done to meet a requirement, with its law or method."""
+        return self._with_reference(self._labels.requirement_missing(requirement), requirement)
+
+    def _with_reference(self, text: str, requirement: str) -> str:
+        declared, text = self._labels.requirements.get(requirement), text.rstrip(".")
         return self._fill("requirement", {"text": text, "reference": declared.reference}) if declared else text
 
     def _fill(self, name: str, params: Mapping[str, object]) -> str:
@@ -157,7 +163,7 @@ class JournalWords:
     def _waiting(self, key: WaitingKey) -> str:
         """Return the object of a wait in words."""
         if key.kind is WaitingKind.REQUIREMENT:
-            return self.requirement(key.what)
+            return self._missing(key.what)
         return self._labels.catalog.inbox[key.kind]
 
     def _settled(self, event: ev.Settled) -> str:
@@ -173,7 +179,7 @@ class JournalWords:
         params = {
             "visit": self.visit(number),
             "rules": self._labels.rules(),
-            "unmet": "".join(f"\n– {self.requirement(name)}" for name in holding),
+            "unmet": "".join(f"\n– {self._missing(name)}" for name in holding),
             "to": self._to(judged.to or ()),
             "closing": self._labels.outcome(judged.closing) if judged.closing else "",
         }

@@ -108,7 +108,7 @@ class _Writer:
         return RequirementDeclared.of(
             requirement,
             text=self._labels.text(requirement.text),
-            missing=self._labels.text(requirement.missing or requirement.text),
+            missing=self._labels.requirement_missing(requirement.id),
             blocks=self._labels.requirement_blocks(requirement.id),
             is_conditional=requirement.when is not None,
             can_be_waived=requirement.waivable,

@@ -108,6 +108,11 @@ class Labels:
         entry = self.requirements.get(requirement)
         return self.text(entry.text) if entry else requirement
 
+    def requirement_missing(self, requirement: str) -> str:
+        """Return what the one who is asked shall do to meet a requirement."""
+        entry = self.requirements.get(requirement)
+        return self.text(entry.missing or entry.text) if entry else requirement
+
     def requirement_blocks(self, requirement: str) -> bool:
         """Say whether a requirement holds a visit; one that the rules no longer know holds none."""
         entry = self.requirements.get(requirement)
@@ -134,7 +139,7 @@ class Labels:
 
     def waiting(self, waiting: Waiting | WaitingRow) -> str:
         if waiting.kind is WaitingKind.REQUIREMENT:
-            return self.requirement(waiting.what)
+            return self.requirement_missing(waiting.what)
         return self.catalog.inbox[waiting.kind.value]
 
 

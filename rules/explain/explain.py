@@ -91,6 +91,7 @@ class _Explainer:
             id=written.id,
             step=compiled.step,
             text=written.text,
+            missing=written.missing or written.text,
             reference=written.reference,
             roles=written.roles,
             level=written.level,
@@ -149,6 +150,7 @@ class _Explainer:
         cells = tuple(self._conditions.condition(leaf) for leaf, _ in changes)
         return Need(
             requirement=compiled.requirement.id,
+            missing=compiled.requirement.missing or compiled.requirement.text,
             roles=compiled.requirement.roles,
             cells=cells,
             wanted=tuple(ANSWERS[wanted] for _, wanted in changes),

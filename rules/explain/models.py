@@ -93,6 +93,7 @@ class ExplainedRequirement(Model):
     id: str
     step: str
     text: Text
+    missing: Text
     reference: str
     roles: tuple[Role, ...]
     level: Level
@@ -122,6 +123,7 @@ class Need(Model):
     """The fewest cells whose answers would have to be `wanted` to meet one requirement, each with a sentence."""
 
     requirement: str
+    missing: Text
     roles: tuple[Role, ...]
     cells: tuple[ExplainedCondition, ...]
     wanted: tuple[Answer, ...]

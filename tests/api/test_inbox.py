@@ -90,8 +90,8 @@ def test_what_is_asked_for_is_named_and_whether_it_holds_the_course_back() -> No
     def asked(requirement: str) -> str:
         return inbox_text(item(begun(), kind=WaitingKind.REQUIREMENT, what=requirement), None, labels(), MONDAY)
 
-    assert asked("matches") == "A requirement is still to be met: There is a match."
-    assert asked("thanked") == "This should be done, but does not hold the course back: The company was thanked."
+    assert asked("matches") == "Still to be done: There is a match."
+    assert asked("thanked") == "Should be done, but does not hold the course back: The company was thanked."
 
 
 def test_a_notice_of_a_meeting_says_which_and_when_as_it_stands_now() -> None:

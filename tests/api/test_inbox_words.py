@@ -115,10 +115,10 @@ def test_a_rung_of_a_requirement_tells_the_day_the_deadline_and_who_is_asked_and
     wait = {**of(story.waits(WaitingKind.REQUIREMENT)[0]), "level": 1, "until": late_at_night}
 
     assert text_of(story, item(story, about="escalation", **wait)) == (
-        "Dag 1, frist 2026-09-10: virksomhedskonsulent. Et krav mangler at blive opfyldt: Der er et match."
+        "Dag 1, frist 2026-09-10: virksomhedskonsulent. Det mangler: Der er et match."
     )
     assert text_of(story, item(story, about="escalation", **{**wait, "until": None}), "en") == (
-        "Day 1, due –: company consultant. A requirement is still to be met: There is a match."
+        "Day 1, due –: company consultant. Still to be done: There is a match."
     )
 
 

@@ -159,3 +159,14 @@ def test_another_method_is_in_force_beside_it_with_steps_and_kinds_of_notes_of_i
 
     assert in_force(shipped(), "ips", LONG_AFTER) == IPS
     assert names(IPS).isdisjoint(names(JOBFIRST))
+
+
+@each_set
+def test_every_requirement_says_to_the_one_who_is_asked_what_to_do(shipped_set: RuleSet) -> None:
+    requirements = [requirement for step in shipped_set.steps for requirement in step.requirements]
+
+    assert [
+        requirement.id
+        for requirement in requirements
+        if requirement.missing is None or requirement.missing.en is None or requirement.missing == requirement.text
+    ] == []

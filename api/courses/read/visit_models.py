@@ -22,7 +22,8 @@ class RequirementRead(ReadModel):
     """The outcome of one requirement, its law or method, who answers for it and until when."""
 
     id: str
-    text: str
+    text: str = Field(description="What holds when it is met.")
+    missing: str = Field(description="What the one who is asked shall do to meet it.")
     reference: str | None
     outcome: Outcome
     blocks: bool
