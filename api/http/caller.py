@@ -35,10 +35,15 @@ async def authenticated(request: Request, services: GivenServices, credentials: 
     return claims
 
 
+async def authenticated_by(request: Request, services: Services) -> Claims:
+    """Return who the caller of `request` is, outside a route; raises ProblemError 401."""
+    return await authenticated(request, services, await _BEARER(request))
+
+
 async def is_accepted(request: Request, services: Services) -> bool:
     """Say whether the caller's token is accepted still, for an answer that outlives the question."""
     try:
-        await authenticated(request, services, await _BEARER(request))
+        await authenticated_by(request, services)
     except ProblemError:
         return False
     return True

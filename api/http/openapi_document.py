@@ -74,7 +74,16 @@ def _description(app: FastAPI) -> dict[str, Any]:
         tags=[{"name": name, "description": meaning} for name, meaning in _TAGS],
     )
     described["components"]["schemas"].update(problem_schemas())
+    _describe_state(described["components"]["schemas"])
     for path, item in described["paths"].items():
         for method, operation in item.items():
             operation["operationId"] = operation["operationId"].removesuffix(_SEPARATORS.sub("_", f"{path}_{method}"))
     return described
+
+
+def _describe_state(schemas: dict[str, Any]) -> None:
+    """Say that a command's answer has the course itself where that is preferred."""
+    state = {"$ref": "#/components/schemas/CourseRead", "description": "On `Prefer: return=representation` alone."}
+    for schema in schemas.values():
+        if "applied_revision" in schema.get("required", ()):
+            schema["properties"]["state"] = state

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from fastapi import APIRouter
 from pydantic import Field
 
+from api.courses.commands.representation import command_router
 from api.courses.visible import GivenCourse
 from api.http.access import Steerer
 from api.http.fields import (
@@ -20,7 +20,7 @@ from domain.commands import (
     ResumeCourse,
 )
 
-router = APIRouter(tags=["steering"])
+router = command_router("steering")
 
 _PAUSE: Final = {"reason": "Borgeren er på barsel.", "until": "2026-09-01T08:00:00+02:00"}
 

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter
 from pydantic import Field, StrictBool
 
 from api.courses.commands.reasons import ReasonBody
+from api.courses.commands.representation import command_router
 from api.courses.visible import GivenCourse
 from api.http.access import Allowed, Reporter, Steerer
 from api.http.caller import Caller
@@ -30,7 +30,7 @@ from domain.identity import Role
 from domain.state.verdict import CLOSING_OUTCOME
 from infra.store.registers.texts import TextKind
 
-router = APIRouter(tags=["steering"])
+router = command_router("steering")
 
 _CLOSING: Final = {"outcome": "ordinary_job", "reason": "Karla er ansat på ordinære vilkår."}
 

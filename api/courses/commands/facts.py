@@ -3,10 +3,11 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import Field
 
 from api.courses.commands.reasons import ReasonBody, RetractBody, take_back
+from api.courses.commands.representation import command_router
 from api.courses.fact_input import expect_correction, expect_reportable
 from api.courses.visible import GivenCourse
 from api.http.access import FactWriter
@@ -30,7 +31,7 @@ from domain.commands import (
     SupersedeFact,
 )
 
-router = APIRouter(tags=["reporting"])
+router = command_router("reporting")
 
 FACTS_EXAMPLE: Final = {
     "facts": {"company_cvr": "10000009"},

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from fastapi import APIRouter
 from pydantic import Field
 
+from api.courses.commands.representation import command_router
 from api.courses.visible import GivenCourse
 from api.http.access import Reporter, Worker
 from api.http.codes import ApiCode
@@ -19,7 +19,7 @@ from domain.identity import Actor, PersonId, Role
 from domain.state.briefing import OnBehalfReason
 from infra.security.tokens import Claims
 
-router = APIRouter(tags=["informing"])
+router = command_router("informing")
 
 _ACKNOWLEDGEMENT: Final = {"briefing": 1, "version": 2}
 _DISPUTE: Final = {"briefing": 1, "version": 2, "reason": "Timetallet er ikke det, vi aftalte."}

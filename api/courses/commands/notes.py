@@ -3,10 +3,11 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import Field, StrictBool
 
 from api.courses.commands.reasons import RetractBody, take_back
+from api.courses.commands.representation import command_router
 from api.courses.visible import GivenCourse
 from api.http.access import NoteWriter
 from api.http.codes import ApiCode
@@ -33,7 +34,7 @@ from infra.store.queries import journal
 from infra.store.registers.texts import TextKind
 from rules.engine.book import Book
 
-router = APIRouter(tags=["reporting"])
+router = command_router("reporting")
 
 NOTE_EXAMPLE: Final = {
     "kind": "agreement",

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from api.courses.commands.reasons import ReasonBody
+from api.courses.commands.representation import command_router
 from api.courses.role_holders import expect_role
 from api.courses.visible import GivenCourse
 from api.http.access import Reporter, expect_may_assign
@@ -27,7 +28,7 @@ from domain.commands import (
 from domain.identity import Role
 from domain.state.observers import ObserverKind
 
-router = APIRouter(tags=["steering"])
+router = command_router("steering")
 
 _HAND_OVER: Final = {"person": "bo", "reason": "Anna har fået andre opgaver."}
 

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from api.courses.commands.reasons import ReasonBody
+from api.courses.commands.representation import command_router
 from api.courses.visible import GivenCourse
 from api.http.access import Allowed, Supervisor
 from api.http.caller import Caller
@@ -25,7 +26,7 @@ from domain.commands import (
 )
 from domain.identity import Role
 
-router = APIRouter(tags=["steering"])
+router = command_router("steering")
 
 _WAIVER: Final = {
     "requirement": "is_agreed",

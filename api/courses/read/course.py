@@ -1,8 +1,9 @@
 """A course as it is read, put together from its state and what the store keeps beside it."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from api.courses.read.load import CourseRecords
+from api.courses.read.load import CourseRecords, fetch
 from api.courses.read.models import (
     AwayRead,
     CitizenRead,
@@ -17,14 +18,31 @@ from api.courses.read.models import (
     WaitingRead,
 )
 from api.courses.read.visit import steps_read, visit_read
+from api.http.dependencies import Services
+from api.http.negotiation import Language
 from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.state.course import CourseState, Party
 from domain.state.facts import Fact, Note
 from domain.state.waiting import Taken, Waiting
+from infra.security.tokens import Claims
 from infra.store.queries.courses import VisibleCourse
+from infra.store.registers import absences
 from infra.store.rows import NoticeRow
+from rules.explain.explain import explain
 from rules.explain.models import Explanation
+
+
+async def read_in_full(services: Services, caller: Claims, course: VisibleCourse, language: Language) -> CourseRead:
+    """Return the course as it stands now, with what the store keeps beside it that the caller may read."""
+    now = services.clock.now()
+    book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
+    calendar = await services.calendars.reckoned_by(caller.municipality, course.state.calendar)
+    async with services.store.municipality(caller.municipality) as connection:
+        records = await fetch(connection, course, caller)
+        away = await absences.away(connection, course.state.awaited, danish_day(now))
+    explanation = explain(book, course.state, course.judged_at, calendar)
+    return course_read(course, replace(records, away=away), explanation, Labels(book, language), now)
 
 
 def course_read(

@@ -1,11 +1,8 @@
 """Reading one course in full."""
 
-from dataclasses import replace
-
 from fastapi import APIRouter
 
-from api.courses.read.course import course_read
-from api.courses.read.load import fetch
+from api.courses.read.course import read_in_full
 from api.courses.read.models import CourseRead
 from api.courses.visible import GivenCourse
 from api.http.access import CourseReader
@@ -13,9 +10,6 @@ from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.negotiation import CallersLanguage
 from api.http.responses import not_modified, problems
-from api.text.labels import Labels
-from domain.calendar import danish_day
-from infra.store.registers import absences
 from rules.explain.explain import explain
 from rules.explain.models import Explanation
 
@@ -34,14 +28,7 @@ async def read_course(
 
     The `ETag` is of what is sent, such as the day, names and deliveries; as `If-Match` it names the revision alone.
     """
-    now = services.clock.now()
-    book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
-    calendar = await services.calendars.reckoned_by(caller.municipality, course.state.calendar)
-    async with services.store.municipality(caller.municipality) as connection:
-        records = await fetch(connection, course, caller)
-        away = await absences.away(connection, course.state.awaited, danish_day(now))
-    explanation = explain(book, course.state, course.judged_at, calendar)
-    read = course_read(course, replace(records, away=away), explanation, Labels(book, language), now)
+    read = await read_in_full(services, caller, course, language)
     reading.expect_news(course.row.revision, read)
     return read
 

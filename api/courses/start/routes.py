@@ -4,8 +4,9 @@ import json
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
+from api.courses.commands.representation import command_router
 from api.courses.fact_input import expect_reportable
 from api.courses.role_holders import expect_roles, not_in_directory
 from api.courses.start.command import Staged, differences, holders_in, start_command
@@ -39,7 +40,7 @@ from infra.temporal.keyring import new_wrapped_key
 from rules.language.rule_set import RuleSet
 from rules.loading.library import in_force
 
-router = APIRouter(tags=["courses"])
+router = command_router("courses")
 
 _CREATED: Final = 201
 _OK: Final = 200
