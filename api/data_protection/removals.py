@@ -15,6 +15,7 @@ from api.http.paging import GivenPaging, PageOf
 from api.http.read_model import ReadModel
 from api.http.responses import problems
 from domain.identity import Role
+from domain.state.facts import FactValue
 from infra.store.queries.removals import removals
 from infra.store.registers import texts
 
@@ -24,7 +25,7 @@ _POSITION: Final[TypeAdapter[tuple[datetime, UUID]]] = TypeAdapter(tuple[datetim
 
 
 class RemovalRead(ReadModel):
-    """A statement or note that was removed; its content is gone."""
+    """A statement or note that was removed; its content is here alone, until a second person agrees."""
 
     id: UUID = Field(description="The id that the statement or note had.")
     course: UUID
@@ -37,6 +38,9 @@ class RemovalRead(ReadModel):
     removed_at: datetime
     reason: str | None
     shown_to: list[str] = Field(description="Who acknowledged or disputed a briefing while it was there.")
+    content: FactValue | None = Field(description="The value or text, until somebody has agreed and it is erased.")
+    agreed_by: str | None = Field(description="The second person, who took it back as another citizen's too.")
+    agreed_at: datetime | None
 
 
 @router.get("/v1/data-protection/removals", summary="What was of another citizen?", responses=problems())

@@ -15,7 +15,7 @@ from api.http.codes import ApiCode
 from api.http.problems import ProblemError, wrong
 from domain.identity import ACTING, Role
 from domain.reach import Reach
-from domain.state.facts import Audience, Note
+from domain.state.facts import Note
 from infra.security.tokens import Claims
 
 
@@ -98,5 +98,4 @@ def _expect_one_of(caller: Claims, roles: Collection[Role]) -> None:
 
 def may_read(caller: Claims, note: Note) -> bool:
     """Say whether the caller may read a note that somebody may have meant for caseworkers only."""
-    trusted = {Role.CASEWORKER, Role.SUPERVISOR, Role.DATA_PROTECTION}
-    return note.audience is Audience.BOTH or not caller.roles.isdisjoint(trusted)
+    return note.audience.includes(caller.roles)

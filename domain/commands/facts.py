@@ -30,7 +30,7 @@ class ReportFacts(CommandBase):
 class RetractFact(CommandBase):
     """Take back one statement that was wrong; `fact` is the statement's id.
 
-    One of the `wrong_citizen` is removed from everything that is kept as well (P10).
+    One of the `wrong_citizen` is hidden everywhere, and a second person who takes it back too has it erased (P10).
     """
 
     kind: Literal["retract_fact"] = "retract_fact"

@@ -28,7 +28,7 @@ class AddNote(CommandBase):
 
 
 class RetractNote(CommandBase):
-    """Take back a note, on a `ground`; the text of one of the `wrong_citizen` is erased as well (P10)."""
+    """Take back a note, on a `ground`; one of the `wrong_citizen` is hidden until a second person agrees (P10)."""
 
     kind: Literal["retract_note"] = "retract_note"
     note: UUID

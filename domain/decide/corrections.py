@@ -15,8 +15,12 @@ from domain.state.facts import Fact
 def retract_fact(decision: Decision, command: cmd.RetractFact) -> None:
     """Take back one statement; what was said before it counts again.
 
+    A second person who takes back one of another citizen has it erased.
+
     Refuses with `fact-not-yours`, `nothing-to-retract`.
     """
+    if command.wrong_citizen and _agrees(decision, command.fact):
+        return
     _statement(decision, command.fact)
     decision.record(ev.FactRetracted, fact=command.fact, reason=command.reason, wrong_citizen=command.wrong_citizen)
 
@@ -64,12 +68,15 @@ def _statement(decision: Decision, statement: UUID) -> Fact:
 
 @decides(cmd.RetractNote)
 def retract_note(decision: Decision, command: cmd.RetractNote) -> None:
-    """Take back a note; an observer takes back own notes only.
+    """Take back a note that the actor may read; an observer takes back own notes only.
 
+    A second person who takes back one of another citizen has it erased.
     Refuses with `nothing-to-retract`, `observer-changes-nothing`.
     """
+    if command.wrong_citizen and _agrees(decision, command.note):
+        return
     note = next((note for note in decision.state.notes if note.id == command.note), None)
-    if note is None:
+    if note is None or not note.audience.includes(decision.actor.roles):
         raise refuse(Code.NOTHING_TO_RETRACT, "note")
     if decision.is_by_observer and note.by != decision.actor.person:
         raise refuse(Code.OBSERVER_CHANGES_NOTHING, "note")
@@ -80,3 +87,14 @@ def retract_note(decision: Decision, command: cmd.RetractNote) -> None:
         wrong_citizen=command.wrong_citizen,
         ground=command.ground,
     )
+
+
+def _agrees(decision: Decision, entry: UUID) -> bool:
+    """Have erased what another person removed as another citizen's; return whether the actor is such a second one."""
+    removal = next((removal for removal in decision.state.removed if removal.entry == entry), None)
+    if removal is None or removal.is_agreed or removal.by == decision.actor.person or decision.is_by_observer:
+        return False
+    if not removal.audience.includes(decision.actor.roles):
+        return False
+    decision.record(ev.RemovalAgreed, entry=entry)
+    return True

@@ -19,7 +19,7 @@ class FactsReported(EventBase):
 class FactRetracted(EventBase):
     """A statement was taken back; `superseded_by` is the one that stands in its place.
 
-    One of the `wrong_citizen` was removed from everything that is kept as well (P10).
+    One of the `wrong_citizen` was removed from everything that is read as well (P10).
     """
 
     kind: Literal["fact_retracted"] = "fact_retracted"
@@ -27,3 +27,10 @@ class FactRetracted(EventBase):
     reason: UUID
     superseded_by: UUID | None = None
     wrong_citizen: bool = False
+
+
+class RemovalAgreed(EventBase):
+    """A second person agreed that a fact or note was of another citizen, and it was erased for good (P10)."""
+
+    kind: Literal["removal_agreed"] = "removal_agreed"
+    entry: UUID

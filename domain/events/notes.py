@@ -16,7 +16,7 @@ class NoteAdded(EventBase):
 
 
 class NoteRetracted(EventBase):
-    """A note was taken back; the text of one of the `wrong_citizen` was erased as well (P10)."""
+    """A note was taken back; the text of one of the `wrong_citizen` is not read any more (P10)."""
 
     kind: Literal["note_retracted"] = "note_retracted"
     note: UUID

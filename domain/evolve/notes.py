@@ -4,7 +4,7 @@ from domain import events as ev
 from domain.evolve.base import on
 from domain.state.bounds import with_note
 from domain.state.course import CourseState
-from domain.state.facts import Note
+from domain.state.facts import Audience, Note, Removal
 
 
 @on.register
@@ -22,5 +22,8 @@ def _answered(note: Note, event: ev.NoteAdded) -> Note:
 
 @on.register
 def _(event: ev.NoteRetracted, state: CourseState) -> CourseState:
-    removed = (*state.removed, event.note) if event.wrong_citizen else state.removed
+    removed = state.removed
+    if event.wrong_citizen:
+        audience = next((note.audience for note in state.notes if note.id == event.note), Audience.BOTH)
+        removed = (*removed, Removal(entry=event.note, by=event.by, audience=audience))
     return state.model_copy(update={"notes": tuple(n for n in state.notes if n.id != event.note), "removed": removed})

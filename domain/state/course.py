@@ -11,7 +11,7 @@ from domain.calendar import Pause
 from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model
 from domain.state.briefing import Briefing, CatchUp, Waiver
-from domain.state.facts import Fact, FactOnRecord, Note, on_record
+from domain.state.facts import Fact, FactOnRecord, Note, Removal, on_record
 from domain.state.observers import Observer
 from domain.state.verdict import CLOSING_OUTCOME, RulesReference
 from domain.state.waiting import Waiting
@@ -133,7 +133,7 @@ class CourseState(Model):
     observers: tuple[Observer, ...] = ()
     facts: tuple[Fact, ...] = ()
     notes: tuple[Note, ...] = ()
-    removed: tuple[UUID, ...] = ()
+    removed: tuple[Removal, ...] = ()
     visits: tuple[Visit, ...] = ()
     catch_ups: tuple[CatchUp, ...] = ()
     pauses: tuple[Pause, ...] = ()

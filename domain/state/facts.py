@@ -1,6 +1,6 @@
 """Facts and notes: what is known, who said so, when it occurred and when it was heard (P2, P11)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import StrictBool, StrictInt, StrictStr
 
+from domain.identity import Role
 from domain.model import Instant, Model
 
 FactValue = StrictBool | StrictInt | StrictStr
@@ -78,6 +79,22 @@ class Audience(StrEnum):
 
     BOTH = "both"
     CASEWORKER_ONLY = "caseworker_only"
+
+    def includes(self, roles: Collection[str]) -> bool:
+        """Say whether somebody who has `roles` may read what is for this audience."""
+        return self is Audience.BOTH or not _TRUSTED.isdisjoint(roles)
+
+
+_TRUSTED: Final = frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.DATA_PROTECTION})
+
+
+class Removal(Model):
+    """That a fact or note was taken back as another citizen's: hidden at once, erased when a second person agreed."""
+
+    entry: UUID
+    by: str
+    audience: Audience = Audience.BOTH
+    is_agreed: bool = False
 
 
 class Note(Model):

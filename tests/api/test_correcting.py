@@ -146,19 +146,41 @@ def removals(town: Town, **query: Any) -> list[dict[str, Any]]:
     return result
 
 
-def test_a_note_of_another_citizen_is_gone_from_every_answer_and_stands_on_the_list(
+def test_a_note_of_another_citizen_is_gone_from_every_answer_and_is_erased_when_a_second_person_agrees(
     town: Town, anna: Caller, course: str
 ) -> None:
     anna.does(f"{course}/notes", kind="barrier", text=SECRET)
     note = anna.get(course)["notes"][0]["id"]
+    removal = {"reason": "Hører til en anden sag.", "wrong_citizen": True}
 
-    anna.does(f"{course}/notes/{note}/retract", reason="Hører til en anden sag.", wrong_citizen=True)
+    for _click in range(2):
+        anna.does(f"{course}/notes/{note}/retract", **removal)
 
     for part in ("", "/journal?limit=200", "/briefing", "/explanation"):
         assert SECRET not in anna.http.get(f"{course}{part}").text
     (removed,) = [row for row in removals(town) if row["id"] == note]
     assert (removed["entry"], removed["name"], removed["removed_by"]) == ("note", "barrier", "anna")
     assert removed["reason"] == "Hører til en anden sag."
+    assert (removed["content"], removed["agreed_by"]) == (SECRET, None)
+
+    town.speaks("bo", "company_consultant").does(f"{course}/notes/{note}/retract", **removal)
+
+    (removed,) = [row for row in removals(town) if row["id"] == note]
+    assert (removed["content"], removed["agreed_by"]) == (None, "bo")
+
+
+@pytest.mark.parametrize("wrong_citizen", [False, True])
+def test_nobody_takes_back_a_note_that_he_may_not_read(
+    town: Town, anna: Caller, course: str, *, wrong_citizen: bool
+) -> None:
+    anna.does(f"{course}/notes", kind="observation", text=SECRET, audience="caseworker_only")
+    note = anna.get(course)["notes"][0]["id"]
+
+    bo = town.speaks("bo", "company_consultant")
+    refused = bo.sends(f"{course}/notes/{note}/retract", reason="x", wrong_citizen=wrong_citizen)
+
+    expect(refused, 404, "nothing-to-retract")
+    assert anna.get(course)["notes"][0]["text"] == SECRET
 
 
 def test_a_fact_of_another_citizen_is_blank_in_the_journal(town: Town, anna: Caller, course: str) -> None:
@@ -171,7 +193,9 @@ def test_a_fact_of_another_citizen_is_blank_in_the_journal(town: Town, anna: Cal
     stated = [f for e in journal if e["kind"] == "facts_reported" for f in e["detail"]["facts"]]
     assert [f["value"] for f in stated if f["id"] == wrong["id"]] == [""]
     assert "37" not in str([f["value"] for f in anna.get(course)["facts"]])
-    assert [row["name"] for row in removals(town) if row["id"] == wrong["id"]] == ["goal_paid_hours"]
+    assert [(row["name"], row["content"]) for row in removals(town) if row["id"] == wrong["id"]] == [
+        ("goal_paid_hours", 37)
+    ]
 
 
 def test_an_ordinary_correction_removes_nothing(town: Town, anna: Caller, course: str) -> None:

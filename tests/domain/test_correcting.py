@@ -8,7 +8,8 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
-from domain.state.facts import Fact
+from domain.state.facts import Audience, Fact
+from tests.domain.alphabets import OLGA
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, Story
 
 REASON = uuid5(COURSE, "reason")
@@ -79,15 +80,43 @@ def test_what_was_never_said_cannot_be_superseded(briefed: Story) -> None:
     assert briefed.refusal(cmd.SupersedeFact, ANNA, fact=REASON, value=1, reason=REASON) is Code.NOTHING_TO_RETRACT
 
 
-def test_what_is_of_another_citizen_is_remembered_as_removed_and_counts_no_more(briefed: Story) -> None:
+def test_what_is_of_another_citizen_counts_no_more_and_is_erased_when_a_second_person_agrees(briefed: Story) -> None:
     fact, note = statement(briefed, "way"), briefed.notes(ANNA, "barrier")
+    removals = (
+        (cmd.RetractFact, {"fact": fact.id, "reason": REASON, "wrong_citizen": True}),
+        (cmd.RetractNote, {"note": note, "reason": REASON, "wrong_citizen": True}),
+    )
 
-    briefed.command(cmd.RetractFact, ANNA, fact=fact.id, reason=REASON, wrong_citizen=True)
-    briefed.command(cmd.RetractNote, ANNA, note=note, reason=REASON, wrong_citizen=True)
-
-    assert briefed.state.removed == (fact.id, note)
+    for kind, fields in removals:
+        briefed.command(kind, ANNA, **fields)
+        assert briefed.refusal(kind, ANNA, **fields) is Code.NOTHING_TO_RETRACT
+    assert [(removal.entry, removal.is_agreed) for removal in briefed.state.removed] == [
+        (fact.id, False),
+        (note, False),
+    ]
     assert briefed.state.on_record("way", 1) is None
     assert briefed.state.notes == ()
+
+    for kind, fields in removals:
+        briefed.command(kind, BO, **fields)
+        assert briefed.refusal(kind, SARA, **fields) is Code.NOTHING_TO_RETRACT
+    assert all(removal.is_agreed for removal in briefed.state.removed)
+    assert [event.entry for event in briefed.happened(ev.RemovalAgreed)] == [fact.id, note]
+
+
+def test_nobody_takes_back_a_note_that_is_not_for_the_own_role(briefed: Story) -> None:
+    note = briefed.notes(ANNA, "observation", audience=Audience.CASEWORKER_ONLY)
+
+    for wrong_citizen in (False, True):
+        fields = {"note": note, "reason": REASON, "wrong_citizen": wrong_citizen}
+        assert briefed.refusal(cmd.RetractNote, BO, **fields) is Code.NOTHING_TO_RETRACT
+    briefed.command(cmd.RetractNote, ANNA, note=note, reason=REASON, wrong_citizen=True)
+
+    agreement = {"note": note, "reason": REASON, "wrong_citizen": True}
+    assert briefed.refusal(cmd.RetractNote, BO, **agreement) is Code.NOTHING_TO_RETRACT
+    assert briefed.refusal(cmd.RetractNote, OLGA, **agreement) is Code.NOTHING_TO_RETRACT
+    briefed.command(cmd.RetractNote, SARA, **agreement)
+    assert [removal.is_agreed for removal in briefed.state.removed] == [True]
 
 
 def test_a_contradiction_is_resolved_by_superseding_the_wrong_side(briefed: Story) -> None:

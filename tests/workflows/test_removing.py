@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from domain import commands as cmd
 from domain.state.course import CourseState
-from domain.state.facts import Fact
+from domain.state.facts import Fact, Removal
 from infra.store import tables as t
 from infra.store.registers import texts
 from infra.store.registers.texts import TextKind
@@ -84,7 +84,7 @@ async def test_a_store_restored_from_before_the_removal_loses_it_again(stack: St
     fact = wrong_fact(restored)
     place = {"revision": restored.revision + 1, "digest": "of a later day"}
     others = tuple(f for f in restored.facts if f.id != fact.id)
-    ahead = restored.model_copy(update={**place, "facts": others, "removed": (fact.id,)})
+    ahead = restored.model_copy(update={**place, "facts": others, "removed": (Removal(entry=fact.id, by="anna"),)})
     assert HOURS in values(await stored_values(course))
 
     await applied(stack, ahead, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))

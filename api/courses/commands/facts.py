@@ -99,7 +99,8 @@ async def retract_fact(
 ) -> CommandDone:
     """Take back one statement, by its id, that was wrong; the statement before it counts again.
 
-    One of the `wrong_citizen` is removed from every version, and comes on the list for data protection.
+    One of the `wrong_citizen` is removed from every version, comes on the list for data protection, and is erased
+    there too when a second person takes it back so.
     """
     reason = await sender.reason(body.reason)
     command = RetractFact(**sender.envelope, fact=fact, reason=reason, wrong_citizen=body.wrong_citizen)

@@ -132,7 +132,10 @@ async def add_note(
 async def retract_note(
     _caller: NoteWriter, note: _Note, body: RetractNoteBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
-    """Take back a note, on a `ground`; the text of one of the `wrong_citizen` is erased for good."""
+    """Take back a note that the caller may read, on a `ground`.
+
+    One of the `wrong_citizen` is hidden at once, and erased for good when a second person takes it back so too.
+    """
     reason = await sender.reason(body.reason)
     command = RetractNote(
         **sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen, ground=body.ground

@@ -29,7 +29,7 @@ class ReasonBody(Body):
 
 
 class RetractBody(ReasonBody):
-    """Why it is taken back; what is of another citizen is also removed from everything that is kept."""
+    """Why it is taken back; what is of another citizen is hidden, and erased when a second person agrees."""
 
     wrong_citizen: StrictBool = False
 

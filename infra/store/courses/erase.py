@@ -1,6 +1,7 @@
 """Erases statements about another citizen from every version, revision and text in the store (P10).
 
-The removal is listed with its kind, by whom, when and why, and who had been shown the statement.
+The removal is listed with its kind, by whom, when and why, and who had been shown the statement; its content is
+there, and nowhere else, until a second person agrees.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import String, Table, bindparam, cast, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import array
 
-from domain.events import Event, FactRetracted, NoteRetracted
+from domain.events import Event, FactRetracted, NoteRetracted, RemovalAgreed
 from domain.state.course import CourseState
 from domain.state.facts import Fact, FactValue
 from infra.store import tables as t
@@ -22,18 +23,21 @@ from infra.store.tables.history import REMOVED
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A fact or note that is erased, without its value or text."""
+    """A fact or note that is erased, with its value; the text of a note is in the store."""
 
     id: UUID
     entry: str
     name: str
     by: str
     at: datetime
+    value: FactValue | None = None
 
 
 async def erase_retracted(connection: Connection, before: CourseState, events: Iterable[Event]) -> None:
-    """Erase each statement that `events` retract because it was of another citizen, and list the removal."""
+    """Hide each statement that `events` retract as another citizen's in the list of removals, or erase it there too."""
     for event in events:
+        if isinstance(event, RemovalAgreed):
+            await _agree(connection, event)
         if isinstance(event, FactRetracted | NoteRetracted) and event.wrong_citizen:
             statement = _statement(before, event.fact if isinstance(event, FactRetracted) else event.note)
             if statement is not None:
@@ -43,14 +47,14 @@ async def erase_retracted(connection: Connection, before: CourseState, events: I
 
 async def erase_again(connection: Connection, state: CourseState, restored: CourseState | None) -> None:
     """Erase in a restored store what had been removed since the backup was made; `restored` is its state."""
-    for entry in state.removed:
-        await _erase(connection, restored or state, entry)
+    for removal in state.removed:
+        await _erase(connection, restored or state, removal.entry)
 
 
 def _statement(state: CourseState, entry: UUID) -> _Statement | None:
     for fact in state.facts:
         if fact.id == entry:
-            return _Statement(entry, "fact", fact.fact, fact.reporter, fact.recorded_at)
+            return _Statement(entry, "fact", fact.fact, fact.reporter, fact.recorded_at, fact.value)
     for note in state.notes:
         if note.id == entry:
             return _Statement(entry, "note", note.kind, note.by, note.at)
@@ -61,7 +65,11 @@ async def _list_removal(
     connection: Connection, course: UUID, statement: _Statement, event: FactRetracted | NoteRetracted
 ) -> None:
     """Add the removal, with everybody who acknowledged or disputed any version since the statement was made."""
-    r = t.receipt.c
+    r, content = t.receipt.c, statement.value
+    if statement.entry == "note":
+        content = await connection.scalar(
+            select(t.personal_text.c.text).where(t.personal_text.c.text_id == statement.id)
+        )
     people = func.unnest(array([r.person, r.acted_by]))
     since = func.coalesce(r.acknowledged_at, r.disputed_at)
     shown = await connection.scalars(select(people).distinct().where(r.course_id == course, since >= statement.at))
@@ -76,8 +84,15 @@ async def _list_removal(
         "removed_at": event.at,
         "reason": event.reason,
         "shown_to": sorted(shown),
+        "content": content,
     }
     await connection.execute(insert(t.removal), row)
+
+
+async def _agree(connection: Connection, event: RemovalAgreed) -> None:
+    """Erase the last copy of what was removed, and tell who agreed."""
+    agreed = {"content": None, "agreed_by": event.by, "agreed_at": event.at}
+    await connection.execute(update(t.removal).where(t.removal.c.removal_id == event.entry).values(agreed))
 
 
 async def _erase(connection: Connection, state: CourseState, entry: UUID) -> None:

@@ -1,4 +1,4 @@
-"""What was erased because it was of another citizen, by whom, when and why, and who had been shown it (P10)."""
+"""What was removed because it was of another citizen, by whom, when and why, and who had been shown it (P10)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from domain.reach import Reach
+from domain.state.facts import FactValue
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
@@ -30,6 +31,9 @@ class Removal(StoredRow):
     removed_at: datetime
     reason: UUID
     shown_to: tuple[str, ...]
+    content: FactValue | None
+    agreed_by: str | None
+    agreed_at: datetime | None
 
 
 async def removals(

@@ -61,6 +61,9 @@ CREATE TABLE removal (
     removed_at timestamptz NOT NULL,
     reason uuid NOT NULL,
     shown_to text[] NOT NULL,
+    content jsonb,
+    agreed_by text,
+    agreed_at timestamptz,
     PRIMARY KEY (municipality, removal_id),
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );

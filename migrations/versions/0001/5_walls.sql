@@ -45,3 +45,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE
 GRANT SELECT, INSERT ON command, journal, removal, revision TO fodslag_app;
 GRANT UPDATE (detail) ON journal TO fodslag_app;
 GRANT UPDATE (snapshot) ON revision TO fodslag_app;
+GRANT UPDATE (content, agreed_by, agreed_at) ON removal TO fodslag_app;
