@@ -1,7 +1,7 @@
-"""A briefing as plain text and as PDF: both templates read the very values that the JSON has."""
+"""A briefing as plain text and as PDF, alike for every reader: both show only what both roles may read (P3, P10)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +14,14 @@ from api.text.pdf import typeset
 from api.text.templates import render_text
 
 
-def as_text(briefing: BriefingRead, labels: Labels) -> str:
-    """Return the briefing as plain text, for the eye and for the case system's journal."""
-    return render_text("briefing", labels, briefing=briefing)
+def as_text(briefing: BriefingRead, labels: Labels, changes: Sequence[str] = ()) -> str:
+    """Return the briefing as plain text for the case system's journal; `changes` are since the version before."""
+    return render_text("briefing", labels, briefing=_for_both(briefing, changes))
 
 
-def as_pdf(briefing: BriefingRead, authority: str, labels: Labels, now: datetime) -> bytes:
+def as_pdf(briefing: BriefingRead, authority: str, labels: Labels, now: datetime, changes: Sequence[str] = ()) -> bytes:
     """Return the briefing as PDF/A; `authority` is the municipality and unit it comes from."""
-    catalog = labels.catalog
+    briefing, catalog = _for_both(briefing, changes), labels.catalog
     beside = {
         "language": catalog.language,
         "terms": catalog.terms,
@@ -36,6 +36,18 @@ def as_pdf(briefing: BriefingRead, authority: str, labels: Labels, now: datetime
     shown = _with_every_sign_shown(briefing.model_dump(mode="json"))
     inputs = {name: json.dumps(value, ensure_ascii=False) for name, value in (("briefing", shown), ("beside", beside))}
     return typeset("briefing", inputs, now)
+
+
+def _for_both(briefing: BriefingRead, changes: Sequence[str]) -> BriefingRead:
+    """Return what both roles may read of a version: a document goes where nobody can say who may read it."""
+    return briefing.model_copy(
+        update={
+            "citizen_name": None if briefing.citizen_protected else briefing.citizen_name,
+            "notes": [note for note in briefing.notes if note.is_content],
+            "acknowledged_version": None,
+            "changes": list(changes),
+        }
+    )
 
 
 def _with_every_sign_shown(value: Any) -> Any:  # noqa: ANN401 - Any part of the briefing.

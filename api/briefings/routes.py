@@ -61,6 +61,8 @@ async def read_briefing(
     """Return a version, as JSON, as plain text or as PDF/A for the case system's journal.
 
     A past version is returned as it was, with its receipts, each fact and note marked that was taken back since.
+    Text and PDF are the same for every reader: no note for caseworkers only, no protected name, and the changes since
+    the version before.
     """
     form = media_type_of(reading.request.headers, _FORMS)
     if form is None:
@@ -80,10 +82,12 @@ async def read_briefing(
     if form == JSON:
         return read
     headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
+    before = briefing_version.before
+    since_before = changes(before, briefing_version.briefing.manifest, course.state, labels) if before else []
     if form == TEXT:
-        return PlainTextResponse(as_text(read, labels), headers=headers)
+        return PlainTextResponse(as_text(read, labels, since_before), headers=headers)
     headers["Content-Disposition"] = f'inline; filename="{_file_name(read, labels)}"'
-    page = await to_thread(as_pdf, read, _authority(services, course, labels), labels, now)
+    page = await to_thread(as_pdf, read, _authority(services, course, labels), labels, now, since_before)
     return Response(page, media_type=PDF, headers=headers)
 
 

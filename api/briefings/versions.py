@@ -34,6 +34,11 @@ class BriefingVersion:
     ended_at: datetime | None = None
     earlier: tuple[BriefingIssued, ...] = ()
 
+    @property
+    def before(self) -> Manifest | None:
+        """Return the manifest of the version before this one."""
+        return self.manifest_of(self.briefing.version - 1)
+
     def manifest_of(self, version: int) -> Manifest | None:
         """Return the manifest of an earlier version of the same visit."""
         return next((issued.manifest for issued in self.earlier if issued.version == version), None)

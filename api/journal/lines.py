@@ -72,7 +72,7 @@ class JournalText:
     def as_text(self, entries: Iterable[JournalEntry], now: datetime) -> str:
         """Return entries as one text, without those that are of no use in another journal."""
         useful = _without_passing_decisions([entry for entry in entries if not _is_for_this_journal_alone(entry)])
-        row, name = self.course.row, self.course.row.citizen_text
+        row, name = self.course.row, self.course.row.open_name
         return render_text(
             "journal",
             self.labels,

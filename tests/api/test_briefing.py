@@ -202,3 +202,18 @@ def test_a_waiver_is_shown_with_its_ground_and_reason_and_named_among_the_change
 
     assert "There is a match. Ground: done elsewhere. Det står i planen. (sara, 2026-09-07)" in text
     assert "Waived: There is a match. Ground: done elsewhere." in changed(story, before)
+
+
+def test_a_document_has_only_what_both_may_read() -> None:
+    story = begun()
+    secret, open_note = story.notes(ANNA, "barrier", audience=Audience.CASEWORKER_ONLY), story.notes(BO, "lesson")
+    story.reports(BO, match=False)
+    seen_by_anna = read(story, {secret: "Kun for sagsbehandlere.", open_note: "Kom til tiden."})
+    seen_by_bo = seen_by_anna.model_copy(
+        update={"notes": seen_by_anna.notes[:1], "acknowledged_version": 1, "changes": ["Match"]}
+    )
+    protected = seen_by_anna.model_copy(update={"citizen_name": "Karla", "citizen_protected": True})
+
+    assert "Kun for sagsbehandlere." in [note.text for note in seen_by_anna.notes]
+    assert as_text(seen_by_anna, labels()) == as_text(seen_by_bo, labels()) == as_text(protected, labels())
+    assert "Kom til tiden." in as_text(seen_by_bo, labels())

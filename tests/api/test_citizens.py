@@ -78,13 +78,15 @@ def test_a_protected_name_stands_in_no_list_no_inbox_no_feed_and_no_document(
         sara.http.get("/v1/escalations").text,
         anna.http.get(f"/v1/courses/{course}/appointments.ics").text,
         system.http.get("/v1/changes", params={"course": course}).text,
-        system.http.get(f"/v1/courses/{course}/journal", headers={"Accept": "text/plain"}).text,
-        system.http.get(f"/v1/courses/{course}/briefing", headers={"Accept": "text/plain"}).text,
+        *(
+            reader.http.get(f"/v1/courses/{course}/{document}", headers={"Accept": "text/plain"}).text
+            for reader in (system, anna)
+            for document in ("briefing", "journal")
+        ),
     ]
     assert not any("Viggo" in text for text in texts)
     assert "Viggo" not in "".join(page.extract_text() for page in PdfReader(BytesIO(pdf.content)).pages)
-    briefing = anna.http.get(f"/v1/courses/{course}/briefing", headers={"Accept": "text/plain"})
-    assert "Viggo Dam Eksempel" in briefing.text
+    assert anna.get(f"/v1/courses/{course}/briefing")["citizen_name"] == "Viggo Dam Eksempel", "she may read it"
 
 
 def test_protection_begins_and_ends_with_a_reason(system: Caller, anna: Caller, sara: Caller) -> None:
