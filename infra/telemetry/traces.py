@@ -14,7 +14,8 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import Status
 from temporalio.client import Interceptor
-from temporalio.contrib.opentelemetry import TracingInterceptor
+
+from infra.telemetry.trace_headers import TracingCourses
 
 _SEND_WITHIN_SECONDS: Final = 5
 CORRELATION_ATTRIBUTE: Final = "fodslag.correlation_id"
@@ -45,7 +46,7 @@ def exported_traces(to: str, service: str) -> Iterator[Sequence[Interceptor]]:
     provider.add_span_processor(BatchSpanProcessor(RedactingExporter(exporter)))
     trace.set_tracer_provider(provider)
     try:
-        yield (TracingInterceptor(),)
+        yield (TracingCourses(),)
     finally:
         provider.shutdown()  # It exports what is still queued.
 

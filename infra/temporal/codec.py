@@ -1,16 +1,18 @@
-"""Encrypts every payload that Temporal stores, with a key per course: to erase the key is to erase the course.
+"""Seals every payload that Temporal stores, with a key per course: to erase the key is to erase the course.
 
-Encoding takes the course from the workflow id; decoding needs only the payload's own metadata.
+Both directions take the course from the workflow id, so nobody without its key commands it. Decoding never raises for
+what a stranger sent: an exception would stop the course, or end it.
 """
 
-import asyncio
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Self
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from google.protobuf.message import DecodeError
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import (
     ActivitySerializationContext,
@@ -24,27 +26,26 @@ from temporalio.exceptions import ApplicationError
 from infra.temporal.keyring import NONCE_BYTES, SHARED, KeyGoneError, Keyring
 
 COURSE_ERASED: Final = "course-erased"
-"""The type of the error raised for payloads of an erased course; it is not retried."""
+"""The type of the error raised for what would be sealed for an erased course; it is not retried."""
 
 _ENCRYPTED: Final = b"binary/encrypted"
+_REFUSED: Final = b"binary/refused"
+"""The encoding of what stands in for a refused payload. No converter reads it, so an update with one is rejected."""
 _COURSE: Final = "course/"
 _COMPRESSION: Final = "compression"
 _ZLIB: Final = b"zlib"
 _FASTEST: Final = 1
 _COMPRESSED_FROM: Final = 256
 """The number of bytes from which compression makes a payload shorter."""
-
-
-class UnreadablePayloadError(Exception):
-    """An encrypted payload that does not decrypt: it, its nonce or its key id has been changed."""
-
-    code = "payload-unreadable"
+_log = structlog.get_logger(__name__)
 
 
 class EncryptionCodec(PayloadCodec, WithSerializationContext):
     """AES-256-GCM with a random nonce, bound to the id of its key.
 
-    Payloads of a workflow `course/<id>` take the course's key; all others, and headers, take the shared one.
+    Payloads of a workflow `course/<id>` take the course's key; all others, and a client's headers, take the shared
+    one. A course reads both: nothing tells the codec that a payload is a header, and none with the shared key is
+    shaped as a command.
     """
 
     def __init__(self, keyring: Keyring, key_id: str = SHARED) -> None:
@@ -66,14 +67,35 @@ class EncryptionCodec(PayloadCodec, WithSerializationContext):
         return [self._encrypted(cipher, payload) for payload in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Decrypt with one look-up per key; what is not encrypted by this codec is returned as it is.
+        """Decrypt what this workflow's key, or the shared one, has sealed; all else is refused in its place.
 
-        Raises ApplicationError `course-erased` when a key is gone, UnreadablePayloadError when none fits.
+        Raises KeyMissingError or StoreAwayError while this workflow's own key cannot be had, so that it is tried again.
         """
-        key_ids = sorted({_key_id_in(payload) for payload in payloads if _is_encrypted(payload)})
-        keys = await asyncio.gather(*(self._key(key_id) for key_id in key_ids))
-        ciphers = {key_id: AESGCM(key) for key_id, key in zip(key_ids, keys, strict=True)}
-        return [_decrypted(ciphers[_key_id_in(p)], p) if _is_encrypted(p) else p for p in payloads]
+        key_ids = {self._key_id, SHARED} & {_key_id_in(payload) for payload in payloads}
+        ciphers = {key_id: await self._cipher(key_id) for key_id in sorted(key_ids)}
+        return [self._opened(ciphers, payload) for payload in payloads]
+
+    async def _cipher(self, key_id: str) -> AESGCM | None:
+        try:
+            return AESGCM(await self._keyring.key(key_id))
+        except KeyGoneError:
+            return None
+
+    def _opened(self, ciphers: Mapping[str, AESGCM | None], payload: Payload) -> Payload:
+        key_id = _key_id_in(payload)
+        if payload.metadata.get("encoding") != _ENCRYPTED or key_id not in ciphers:
+            return self._refused("It is not sealed for this workflow.")
+        cipher = ciphers[key_id]
+        if cipher is None:
+            return self._refused("The course has been erased.")
+        try:
+            return _decrypted(cipher, payload)
+        except (InvalidTag, ValueError, DecodeError, zlib.error):
+            return self._refused("It has been changed, or its key has.")
+
+    def _refused(self, reason: str) -> Payload:
+        _log.warning("payload-refused", key=self._key_id, reason=reason)
+        return Payload(metadata={"encoding": _REFUSED})
 
     async def _key(self, key_id: str) -> bytes:
         try:
@@ -101,18 +123,11 @@ def key_id_of(context: SerializationContext) -> str:
     return workflow_id.removeprefix(_COURSE) if workflow_id.startswith(_COURSE) else SHARED
 
 
-def _is_encrypted(payload: Payload) -> bool:
-    return payload.metadata.get("encoding") == _ENCRYPTED
-
-
 def _key_id_in(payload: Payload) -> str:
-    return payload.metadata["key-id"].decode()
+    return payload.metadata.get("key-id", b"").decode(errors="replace")
 
 
 def _decrypted(cipher: AESGCM, payload: Payload) -> Payload:
     nonce, encrypted = payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:]
-    try:
-        written = cipher.decrypt(nonce, encrypted, payload.metadata["key-id"])
-        return Payload.FromString(zlib.decompress(written) if _COMPRESSION in payload.metadata else written)
-    except (InvalidTag, ValueError, zlib.error):
-        raise UnreadablePayloadError("The payload has been changed, or its key has.") from None
+    written = cipher.decrypt(nonce, encrypted, payload.metadata["key-id"])
+    return Payload.FromString(zlib.decompress(written) if _COMPRESSION in payload.metadata else written)

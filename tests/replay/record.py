@@ -77,9 +77,11 @@ def _payloads_in(part: Any) -> Iterator[Payload]:
 
 
 async def _decrypt(stack: Stack, payloads: list[Payload]) -> None:
-    plain = await EncryptionCodec(keyring_of(stack.store)).decode(payloads)
-    for payload, decrypted in zip(payloads, plain, strict=True):
-        payload.CopyFrom(decrypted)
+    codec = EncryptionCodec(keyring_of(stack.store))
+    for payload in payloads:
+        if payload.metadata.get("encoding") == b"binary/encrypted":
+            (decrypted,) = await codec.with_key(payload.metadata["key-id"].decode()).decode([payload])
+            payload.CopyFrom(decrypted)
 
 
 def _forget_machines(part: Message) -> None:
