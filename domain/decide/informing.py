@@ -1,4 +1,4 @@
-"""Deciding who is informed: versions, acknowledgements, disputes and catching up (P1, P3, P4)."""
+"""Deciding who is informed: versions, acknowledgements and disputes (P1, P3, P4)."""
 
 from typing import Any
 
@@ -41,15 +41,13 @@ def expect_version_to_acknowledge(decision: Decision, visit: Visit, version: int
 
 @decides(cmd.Acknowledge, after_closing=True)
 def acknowledge(decision: Decision, command: cmd.Acknowledge) -> None:
-    """Record that a role is informed of the current version, or that an absent person has caught up (P1).
+    """Record that a role is informed of the current version (P1).
 
     Refuses with `briefing-missing`, `course-closed`, `disputed-in-person`, `nobody-in-role`, `not-the-party`,
     `one-human-once`, `reason-missing`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
     """
     if decision.actor.is_system:
         raise refuse(Code.SYSTEM_CANNOT_ACKNOWLEDGE)
-    if _catches_up(decision, command):
-        return
     if decision.state.is_over:
         raise refuse(Code.COURSE_CLOSED)
     visit = decision.open_visit(command.briefing, "briefing")
@@ -72,11 +70,6 @@ def acknowledge(decision: Decision, command: cmd.Acknowledge) -> None:
         on_behalf=on_behalf,
         via=command.via,
     )
-    if on_behalf is None:
-        _note_caught_up(decision, visit.number, briefing.version, person)
-        return
-    for role in roles:
-        decision.record(ev.CatchUpOpened, visit=visit.number, version=briefing.version, role=role, person=person)
 
 
 def _inform(
@@ -130,25 +123,6 @@ def _expect_no_dispute_in_person(decision: Decision, briefing: Briefing, roles: 
     """Raise when somebody else would take back a dispute: only the disputer or a new version ends it (P1)."""
     if any(r.disputed and r.role in roles and r.by != decision.actor.person for r in briefing.receipts):
         raise refuse(Code.DISPUTED_IN_PERSON)
-
-
-def _catches_up(decision: Decision, command: cmd.Acknowledge) -> bool:
-    """Record a catch-up of a version that is used up already; say whether this was one."""
-    visit = decision.state.visit(command.briefing)
-    is_current = visit is not None and visit.is_open and command.version > visit.used_up
-    if command.on_behalf_of is not None or is_current:
-        return False
-    due = (decision.actor.person, command.briefing, command.version)
-    if not any((c.person, c.visit, c.version) == due for c in decision.state.catch_ups):
-        return False
-    _note_caught_up(decision, command.briefing, command.version, decision.actor.person)
-    return True
-
-
-def _note_caught_up(decision: Decision, visit: int, version: int, person: str) -> None:
-    """Record that a person who was absent has read `version`, and with it what was told before."""
-    if any((c.visit, c.person) == (visit, person) and c.version <= version for c in decision.state.catch_ups):
-        decision.record(ev.CaughtUp, visit=visit, version=version, person=person)
 
 
 def acknowledge_as_reporter(decision: Decision, number: int) -> None:

@@ -16,8 +16,6 @@ from domain.events.informing import (
     BriefingAsked,
     BriefingDisputed,
     BriefingIssued,
-    CatchUpOpened,
-    CaughtUp,
 )
 from domain.events.notes import NoteAdded, NoteRetracted
 from domain.events.notices import EscalationTaken, NoticeRaised, NoticeSeen, RecipientUnreachable
@@ -50,8 +48,6 @@ Event = Annotated[
     | BriefingIssued
     | BriefingAcknowledged
     | BriefingDisputed
-    | CatchUpOpened
-    | CaughtUp
     | RequirementWaived
     | VisitEntered
     | VisitLeft

@@ -46,22 +46,3 @@ class BriefingDisputed(EventBase):
     roles: tuple[Role, ...]
     person: str
     reason: UUID
-
-
-class CatchUpOpened(EventBase):
-    """A version was acknowledged for an absent person, who has still to read it before the next advance."""
-
-    kind: Literal["catch_up_opened"] = "catch_up_opened"
-    visit: int
-    version: int
-    role: Role
-    person: str
-
-
-class CaughtUp(EventBase):
-    """The absent person has read what somebody else acknowledged."""
-
-    kind: Literal["caught_up"] = "caught_up"
-    visit: int
-    version: int
-    person: str

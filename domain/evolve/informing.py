@@ -1,8 +1,8 @@
-"""How versions, receipts and catching up change the course."""
+"""How versions and receipts change the course."""
 
 from domain import events as ev
 from domain.evolve.base import change_visit, on
-from domain.state.briefing import Briefing, CatchUp, Receipt
+from domain.state.briefing import Briefing, Receipt
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Note
 
@@ -58,21 +58,3 @@ def _receive(state: CourseState, event: ev.BriefingAcknowledged | ev.BriefingDis
         return visit.model_copy(update={"briefing": briefing})
 
     return change_visit(state, event.visit, received)
-
-
-@on.register
-def _(event: ev.CatchUpOpened, state: CourseState) -> CourseState:
-    opened = CatchUp(visit=event.visit, version=event.version, role=event.role, person=event.person, since=event.at)
-    visit = state.visit(event.visit)
-    used_up = visit.used_up if visit else 0
-    still_due = tuple(
-        c for c in state.catch_ups if (c.visit, c.role) != (event.visit, event.role) or c.version <= used_up
-    )
-    return state.model_copy(update={"catch_ups": (*still_due, opened)})
-
-
-@on.register
-def _(event: ev.CaughtUp, state: CourseState) -> CourseState:
-    read = (event.visit, event.person)
-    left = tuple(c for c in state.catch_ups if (c.visit, c.person) != read or c.version > event.version)
-    return state.model_copy(update={"catch_ups": left})

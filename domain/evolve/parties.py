@@ -22,7 +22,6 @@ def _(event: ev.PartyAssigned, state: CourseState) -> CourseState:
             "parties": (*(p for p in state.parties if p.role != event.role), party),
             "observers": tuple(o for o in state.observers if o.person != event.to.person),
             "visits": tuple(_void(visit, event.role) for visit in state.visits),
-            "catch_ups": tuple(c for c in state.catch_ups if c.role != event.role),
         }
     )
 

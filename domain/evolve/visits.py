@@ -91,8 +91,7 @@ def _(event: ev.VisitWithdrawn, state: CourseState) -> CourseState:
     update = {"left_at": event.at, "withdrawn": True, "briefing": None}
     after = change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
     facts = tuple(f.model_copy(update={"visit": None}) if f.visit == event.visit else f for f in after.facts)
-    catch_ups = tuple(c for c in after.catch_ups if c.visit != event.visit)
-    return after.model_copy(update={"facts": facts, "catch_ups": catch_ups})
+    return after.model_copy(update={"facts": facts})
 
 
 @on.register

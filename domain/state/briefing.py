@@ -129,13 +129,3 @@ class Briefing(Model):
     def is_acknowledged(self) -> bool:
         """Say whether both roles have acknowledged this very version (P1)."""
         return not self.missing
-
-
-class CatchUp(Model):
-    """What an absent person, for whom somebody else acknowledged, has still to read; the next advance waits."""
-
-    visit: int
-    version: int
-    role: Role
-    person: str
-    since: Instant

@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.calendar import Pause
 from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model
-from domain.state.briefing import Briefing, CatchUp, Waiver
+from domain.state.briefing import Briefing, Waiver
 from domain.state.facts import Fact, FactOnRecord, Note, Removal, on_record
 from domain.state.observers import Observer
 from domain.state.verdict import CLOSING_OUTCOME, RulesReference
@@ -135,7 +135,6 @@ class CourseState(Model):
     notes: tuple[Note, ...] = ()
     removed: tuple[Removal, ...] = ()
     visits: tuple[Visit, ...] = ()
-    catch_ups: tuple[CatchUp, ...] = ()
     pauses: tuple[Pause, ...] = ()
     resumes_at: Instant | None = None
     ahead_of_informing: tuple[str, ...] = ()

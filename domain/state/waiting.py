@@ -15,7 +15,6 @@ class WaitingKind(StrEnum):
     DECISION = "decision"
     ACKNOWLEDGEMENT = "acknowledgement"
     DISPUTE = "dispute"
-    CATCH_UP = "catch_up"
     ASSIGNMENT = "assignment"
     QUESTION = "question"
     PAUSE = "pause"

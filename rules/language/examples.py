@@ -133,7 +133,7 @@ class Example(Circumstances):
 
     `waiting` (and `requirement`) name the silent wait, which begins today; `told` are all its escalations through
     `until`, or else through the last of them. Before it, the holders of roles were `informed` of the current version
-    themselves, somebody else was for those `covered`, or they `disputed` it; a `vacant` role is in a queue.
+    or `disputed` it; a `vacant` role is in a queue.
     """
 
     say: Text
@@ -144,7 +144,6 @@ class Example(Circumstances):
     told: tuple[Escalation, ...] = ()
     until: date | None = None
     informed: tuple[GateRole, ...] = ()
-    covered: tuple[GateRole, ...] = ()
     disputed: tuple[GateRole, ...] = ()
     vacant: tuple[GateRole, ...] = ()
     paused: bool = False

@@ -10,7 +10,6 @@ from domain import events as ev
 from domain.calendar import Calendar, danish_instant, start_of_day
 from domain.decide import decide
 from domain.identity import ENGINE_ACTOR, GATE_ROLES, Actor, Role
-from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Party, Status, Visit
 from domain.state.verdict import TARGET_GROUP
 from rules.engine.book import Book
@@ -159,9 +158,6 @@ class Scenario:
         """Acknowledge and dispute the briefing as the example says, and pause the course if it is paused."""
         for role in example.informed:
             self._give(cmd.Acknowledge, _holding(Role(role)), **self._current)
-        for role in example.covered:
-            absent = {"on_behalf_of": role, "on_behalf_reason": OnBehalfReason.ABSENT}
-            self._give(cmd.Acknowledge, _holding(Role.SUPERVISOR), **self._current, **absent)
         for role in example.disputed:
             self._give(cmd.Dispute, _holding(Role(role)), reason=COURSE, **self._current)
         if example.paused:

@@ -85,7 +85,7 @@ def test_a_cover_acknowledges_for_who_is_away_and_reads_for_whom(office: Office)
     assert items(office.carl, course) == []
     (receipt,) = (r for r in office.anna.get(path)["visits"][0]["briefing"]["receipts"] if r["person"] == "anna")
     assert (receipt["acknowledged_by"], receipt["on_behalf"]) == ("carl", "on_leave")
-    assert "catch_up" in {item["kind"] for item in items(office.anna, course)}
+    assert "acknowledgement" not in {item["kind"] for item in items(office.anna, course)}, "nothing is asked of her"
 
 
 def test_nobody_else_acts_for_who_is_away_nor_the_cover_once_she_is_back(office: Office) -> None:

@@ -55,14 +55,11 @@ def acknowledges(*actors: Actor) -> Moves:
 
 
 def acts_on_behalf(state: CourseState) -> Iterator[Move]:
-    """Acknowledge for somebody absent, as supervisor and as a cover who holds the other role; and catch up."""
+    """Acknowledge for somebody absent, as supervisor and as a cover who holds the other role."""
     for visit in state.open_visits:
         for actor, person in ((SARA, "anna"), (SARA, "bo"), (COVER, "anna")):
             on_behalf = {"on_behalf_of": person, "on_behalf_reason": OnBehalfReason.ABSENT}
             yield cmd.Acknowledge, actor, {"briefing": visit.number, "version": visit.versions, **on_behalf}
-    for catch_up in state.catch_ups:
-        for actor in (ANNA, BO):
-            yield cmd.Acknowledge, actor, {"briefing": catch_up.visit, "version": catch_up.version}
 
 
 def disputes(state: CourseState) -> Iterator[Move]:
@@ -121,12 +118,10 @@ def reports_from_the_talk(*statements: tuple[Actor, dict[str, Any]]) -> Moves:
 
 
 def is_absent(state: CourseState) -> Iterator[Move]:
-    """Let Sara acknowledge for Anna, and Anna catch up."""
+    """Let Sara acknowledge for Anna."""
     for visit in state.open_visits:
         on_behalf = {"on_behalf_of": "anna", "on_behalf_reason": OnBehalfReason.ABSENT}
         yield cmd.Acknowledge, SARA, {"briefing": visit.number, "version": visit.versions, **on_behalf}
-    for catch_up in state.catch_ups:
-        yield cmd.Acknowledge, ANNA, {"briefing": catch_up.visit, "version": catch_up.version}
 
 
 def reopens(state: CourseState) -> Iterator[Move]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from domain import events as ev
 from domain.evolve import evolve
 from domain.identity import GATE_ROLES
-from domain.state.briefing import CatchUp
 from domain.state.course import CourseState, Status, Visit
 from domain.state.waiting import WaitingKind
 from tests.domain import oracle
@@ -28,7 +27,6 @@ def check_transition(before: CourseState, events: Sequence[ev.Event], after: Cou
             assert to_enter[:1] == [event.step], "entered from nowhere"
             to_enter = to_enter[1:]
         earlier, state = state, evolve(state, event)
-        check_owed(earlier, event, state)
         _check_joined(event, state)
         _check_anew(earlier, event, state)
     assert not to_enter, "did not enter where the way leads"
@@ -92,7 +90,6 @@ def check_informed(state: CourseState, visit: Visit, version: int) -> None:
         assert receipt.by == receipt.person or receipt.on_behalf is not None
     humans = {receipt.by for receipt in by_role.values()}
     assert len(humans) == len(GATE_ROLES) or state.shared_role, "P1: one human counted twice"
-    assert not any(_is_owed(state, c) for c in state.catch_ups), "P1: advanced before the absent had caught up"
 
 
 def _check_joined(event: ev.Event, after: CourseState) -> None:
@@ -115,30 +112,12 @@ def _check_anew(before: CourseState, event: ev.Event, after: CourseState) -> Non
     assert len(after.facts) == len(before.facts), "P2: forgotten"
 
 
-def _is_owed(state: CourseState, catch_up: CatchUp) -> bool:
-    """Say whether a version that somebody has still to read has advanced its visit already."""
-    visit = state.visit(catch_up.visit)
-    return visit is None or not visit.is_open or catch_up.version <= visit.used_up
-
-
 def check_observers(state: CourseState) -> None:
     """P1: who only observes is asked for nothing and holds nothing."""
     observers = {observer.person for observer in state.observers}
     assert not observers & {party.person for party in state.parties}
     assert not observers & {person for waiting in state.waiting for person in waiting.persons}
     assert not observers & {r.person for v in state.visits if v.briefing for r in v.briefing.receipts}
-
-
-def check_owed(before: CourseState, event: ev.Event, after: CourseState) -> None:
-    """P1: what is owed to an absent person stays so until he has read it or newer, or is no party any more."""
-    for gone in set(before.catch_ups) - set(after.catch_ups):
-        match event:
-            case ev.CaughtUp(visit=gone.visit, person=gone.person):
-                assert event.version >= gone.version, "P1: caught up with what was not read"
-            case ev.CatchUpOpened(visit=gone.visit, role=gone.role):
-                assert not _is_owed(before, gone), "P1: a newer absence hides an older one"
-            case _:
-                assert isinstance(event, ev.PartyAssigned | ev.VisitWithdrawn), f"P1: owed no more after {event.kind}"
 
 
 def _check_issued(state: CourseState, event: ev.BriefingIssued) -> None:

@@ -93,50 +93,6 @@ def test_a_visit_does_not_branch_a_second_time_while_what_it_led_to_is_open(bran
     assert branched.steps == ["work", "talk"]
 
 
-def test_who_was_absent_at_a_branch_catches_up_before_the_next_advance(working: Story) -> None:
-    working.reports(BO, beside=True)
-    working.acknowledges_for(SARA, "anna")
-    working.acknowledges(BO)
-    assert working.steps == ["work", "talk"]
-    working.reports(ANNA, visit=BESIDE, agreed=True, way="trial")
-    both_acknowledge(working, BESIDE)
-    assert working.holds(BESIDE)
-
-    working.command(cmd.Acknowledge, ANNA, briefing=WORK, version=1)
-
-    assert not working.holds(BESIDE)
-
-
-def test_who_is_absent_twice_at_one_visit_has_still_to_read_what_was_used_first(working: Story) -> None:
-    working.reports(BO, beside=True)
-    working.acknowledges_for(SARA, "anna")
-    working.acknowledges(BO)
-    working.reports(BO, visit=WORK, over="talk")
-    work = {"briefing": WORK, "version": 2}
-    absent = {"on_behalf_of": "anna", "on_behalf_reason": "absent"}
-    working.command(cmd.Acknowledge, SARA, **work, **absent)
-    working.command(cmd.Acknowledge, BO, **work)
-    assert working.holds(WORK)
-    assert [c.version for c in working.state.catch_ups] == [1, 2]
-
-    working.command(cmd.Acknowledge, ANNA, briefing=WORK, version=1)
-
-    assert not working.holds(WORK)
-    assert [c.version for c in working.state.catch_ups] == [2], "what was not read is still to be read"
-
-
-def test_who_reads_the_newer_version_in_person_has_caught_up_with_the_older(working: Story) -> None:
-    working.reports(BO, beside=True)
-    working.acknowledges_for(SARA, "anna")
-    working.acknowledges(BO)
-    working.reports(BO, visit=WORK, over="talk")
-
-    both_acknowledge(working, WORK)
-
-    assert not working.state.catch_ups
-    assert not working.holds(WORK)
-
-
 # Joining
 
 
@@ -287,17 +243,15 @@ def test_a_visit_whose_successor_has_branched_is_not_reopened(branched: Story) -
 def test_a_version_that_advanced_a_visit_is_used_up_also_when_it_is_open_again() -> None:
     story = Story().starts()
     story.reports(ANNA, agreed=True, way="again")
-    story.acknowledges_for(SARA, "anna")
-    story.acknowledges(BO)
+    both_acknowledge(story, TALK)
     story.now += HOUR
     story.command(cmd.ReopenVisit, SARA, visit=TALK, reason=COURSE)
-    story.acknowledges(BO)
-    story.acknowledges_for(SARA, "anna")
-    assert story.holds(TALK), "Anna has not read what the visit was left by"
+    assert story.holds(TALK)
 
-    story.command(cmd.Acknowledge, ANNA, briefing=TALK, version=1)
+    both_acknowledge(story, TALK)
 
     assert not story.holds(TALK)
+    assert [left.version for left in story.happened(ev.VisitLeft)] == [1, 2]
 
 
 def test_a_course_closed_while_it_had_branched_is_reopened_with_both_visits(branched: Story) -> None:

@@ -20,7 +20,7 @@ from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Status, Visit
 from domain.state.facts import NOTE_KINDS
 from domain.state.waiting import Waiting, WaitingKind
-from tests.domain.promises import check_informed, check_owed, check_shown
+from tests.domain.promises import check_informed, check_shown
 from tests.domain.reports import INTAKE, REPORTS, WORDS, Facts
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, default_book
 
@@ -57,7 +57,6 @@ statements = st.sampled_from(
 
 RARE = {
     "appointment_cancelled",
-    "caught_up",
     "course_completed",
     "course_reopened",
     "escalation_taken",
@@ -180,20 +179,6 @@ class Life(RuleBasedStateMachine):
         for visit in self.story.state.open_visits[-1:]:
             on_behalf = {"on_behalf_of": person, "on_behalf_reason": OnBehalfReason.ON_LEAVE}
             self.does(cmd.Acknowledge, actor, briefing=visit.number, version=visit.versions, **on_behalf)
-
-    @rule(actor=parties)
-    def catches_up(self, actor: Actor) -> None:
-        for due in self.story.state.catch_ups:
-            self.does(cmd.Acknowledge, actor, briefing=due.visit, version=due.version)
-
-    @rule(role=st.sampled_from(GATE_ROLES))
-    def is_away_and_catches_up(self, role: Role) -> None:
-        absent = self.story.state.holder(role) or "anna"
-        self.acknowledges_for(SARA, absent)
-        for actor in PEOPLE:
-            if actor.person != absent:
-                self.acknowledge(actor, actor)
-        self.catches_up(next(person for person in PEOPLE if person.person == absent))
 
     @rule(actor=parties)
     def disputes(self, actor: Actor) -> None:
@@ -356,8 +341,7 @@ class Life(RuleBasedStateMachine):
                 assert state.status is Status.OPEN
                 check_informed(state, visit, event.version)
                 check_shown(state, event)
-            earlier, state = state, evolve(state, event)
-            check_owed(earlier, event, state)
+            state = evolve(state, event)
 
     def check_appointments(self, after: CourseState) -> None:
         """P7: what is planned in an open visit stands, and both roles have been told of it."""

@@ -62,9 +62,8 @@ def fingerprint(state: CourseState) -> int:
     )
     holders = frozenset((party.role, party.person, party.unit) for party in state.parties)
     observers = frozenset(observer.person for observer in state.observers)
-    catch_ups = frozenset((c.visit, c.version, c.role, c.person) for c in state.catch_ups)
     place = (state.status, len(state.pauses), state.ahead_of_informing)
-    return hash((place, facts, waits, visits, holders, catch_ups, state.notes, observers))
+    return hash((place, facts, waits, visits, holders, state.notes, observers))
 
 
 def _briefing_of(visit: Visit) -> object:

@@ -1,5 +1,7 @@
 """Both roles are informed of the same content before a visit is advanced (P1, P3, P4)."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain import commands as cmd
@@ -159,24 +161,30 @@ def test_acting_on_behalf_needs_a_reason_and_a_right(ready: Story) -> None:
     assert refused(CARL) is Code.NOT_THE_PARTY
 
 
-def test_the_next_advance_waits_until_the_absent_person_has_caught_up(ready: Story) -> None:
-    ready.acknowledges_for(SARA, "anna")
-    ready.acknowledges(BO)
-    assert ready.visit.number == 2
-    ready.reports(ANNA, agreed=True, way="again")
-    ready.acknowledges(ANNA)
-    ready.acknowledges(BO)
-    assert ready.visit.number == 2
+def test_nothing_stops_while_a_cover_acts_for_who_is_away(ready: Story) -> None:
+    cover = CARL.model_copy(update={"covers": ("anna",)})
+    for visit in (1, 2, 3):
+        assert ready.visit.number == visit
+        ready.reports(ANNA, agreed=True, way="again")
+        ready.acknowledges_for(cover, "anna")
+        ready.acknowledges(BO)
 
-    ready.command(cmd.Acknowledge, ANNA, briefing=1, version=1)
-
-    assert ready.visit.number == 3
+    assert ready.visit.number == 4
+    assert not [waiting for waiting in ready.state.waiting if waiting.kind is WaitingKind.ACKNOWLEDGEMENT]
 
 
-def test_catching_up_is_waited_for_by_name(ready: Story) -> None:
-    ready.acknowledges_for(SARA, "anna")
+def test_who_took_a_role_over_is_asked_of_an_early_version_once_nothing_else_is_missing() -> None:
+    story = Story().starts()
+    story.command(cmd.BriefNow, ANNA)
+    story.acknowledges(ANNA)
+    story.acknowledges(BO)
+    story.now += timedelta(minutes=1)
 
-    assert [waiting.persons for waiting in ready.waits(WaitingKind.CATCH_UP)] == [("anna",)]
+    story.hand_over(Role.CASEWORKER, "carl")
+    assert not story.waits(WaitingKind.ACKNOWLEDGEMENT), "the version is known to Bo, and nothing is asked of Carl yet"
+    story.reports(ANNA, agreed=True, way="again")
+
+    assert {waiting.persons for waiting in story.waits(WaitingKind.ACKNOWLEDGEMENT)} == {("carl",), ("bo",)}
 
 
 def test_a_person_back_in_time_acknowledges_in_person(ready: Story) -> None:
@@ -184,7 +192,6 @@ def test_a_person_back_in_time_acknowledges_in_person(ready: Story) -> None:
 
     ready.acknowledges(ANNA)
 
-    assert ready.state.catch_ups == ()
     assert ready.missing == (Role.COMPANY_CONSULTANT,)
     assert [receipt.by for receipt in ready.receipts] == ["anna"]
 

@@ -110,39 +110,3 @@ def test_a_fact_observed_ahead_may_name_the_visit_it_is_reported_from(ready: Sto
     ready.reports(BO, visit=1, work_begun=True)
 
     assert ready.state.is_ahead_of_informing
-
-
-def test_who_was_absent_at_the_closing_still_catches_up(ready: Story) -> None:
-    ready.reports(BO, closing_outcome="job")
-    ready.acknowledges(ANNA)
-    version = ready.version
-    ready.acknowledges_for(SARA, "bo")
-    assert ready.state.is_over
-
-    ready.command(cmd.Acknowledge, BO, briefing=1, version=version)
-
-    assert ready.state.catch_ups == ()
-    assert ready.refusal(cmd.Acknowledge, ANNA, briefing=1, version=version) is Code.COURSE_CLOSED
-
-
-def test_a_withdrawn_visit_leaves_nothing_to_catch_up() -> None:
-    story = Story().starts()
-    for _ in range(2):
-        story.reports(ANNA, agreed=True, way="again")
-        if story.visit.number == 1:
-            story.acknowledges(ANNA)
-            story.acknowledges(BO)
-            story.now += timedelta(minutes=1)
-    story.acknowledges_for(SARA, "bo")
-
-    story.command(cmd.ReopenVisit, SARA, visit=1, reason=COURSE)
-
-    assert story.state.catch_ups == ()
-
-
-def test_only_who_may_report_a_fact_or_a_supervisor_retracts_it(ready: Story) -> None:
-    agreed = next(fact for fact in ready.state.facts if fact.fact == "agreed")
-
-    assert ready.refusal(cmd.RetractFact, BO, fact=agreed.id, reason=COURSE) is Code.FACT_NOT_YOURS
-    ready.command(cmd.RetractFact, SARA, fact=agreed.id, reason=COURSE)
-    assert not ready.state.on_record("agreed", 1)

@@ -59,13 +59,13 @@ def test_a_ladder_knows_how_long_its_rungs_are(changes: list[tuple[str, str]], f
     [
         (
             [(REPEATING, REPEATING.removesuffix(", repeat = true"))],
-            "ladders[8].rungs[0]",
+            "ladders[7].rungs[0]",
             "this wait may last for ever, so its last rung comes again and again; write repeat = true",
         ),
-        ([(SILENT, SILENT.replace("1", "0"))], "ladders[8].rungs[0].after.amount", REPEATS_AFTER),
+        ([(SILENT, SILENT.replace("1", "0"))], "ladders[7].rungs[0].after.amount", REPEATS_AFTER),
         (
             [(SILENT, SILENT.replace("1", '{ param = "length" }')), ("value = 3", "value = 0")],
-            "ladders[8].rungs[0].after.amount",
+            "ladders[7].rungs[0].after.amount",
             REPEATS_AFTER,
         ),
     ],

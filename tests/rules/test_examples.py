@@ -273,7 +273,7 @@ def test_a_set_whose_examples_come_out_is_fine(tmp_path: Path) -> None:
 
     assert code == 0
     assert "ok       Uden samtale sker der intet.\n" in lines
-    assert lines.endswith("35 examples, 0 differ; 3 of 3 decisive\n")
+    assert lines.endswith("34 examples, 0 differ; 3 of 3 decisive\n")
 
 
 def test_a_set_with_an_example_that_differs_is_not(tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ async def test_what_waits_for_the_absent_person_is_counted_by_kind(stored: Recor
 
 
 async def test_a_cover_reads_what_the_absent_person_is_asked_and_for_whom(stored: RecordedCourse) -> None:
-    kinds = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION, WaitingKind.CATCH_UP)
+    kinds = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION)
     waits = [stored.waiting(kind.value, kind=kind, persons=("anna",)) for kind in kinds]
     await stored.starts(
         stored.waits(*waits),

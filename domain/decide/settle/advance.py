@@ -50,16 +50,10 @@ def _advance(decision: Decision) -> bool:
         issue_if_changed(decision, visit, gate)
     for visit, gate in _gates(decision):
         briefing = visit.briefing
-        if gate.is_ready and briefing is not None and briefing.is_acknowledged and _all_caught_up(decision):
+        if gate.is_ready and briefing is not None and briefing.is_acknowledged:
             _leave(decision, visit, gate)
             return decision.state.status is Status.OPEN
     return False
-
-
-def _all_caught_up(decision: Decision) -> bool:
-    """Whether every person has read the versions that others acknowledged on that person's behalf."""
-    used_up = {visit.number: visit.used_up for visit in decision.state.open_visits}
-    return all(c.visit in used_up and c.version > used_up[c.visit] for c in decision.state.catch_ups)
 
 
 def _leave(decision: Decision, visit: Visit, gate: VisitVerdict) -> None:

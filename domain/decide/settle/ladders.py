@@ -16,7 +16,6 @@ ANNOUNCED: Final = frozenset(
     {
         WaitingKind.ACKNOWLEDGEMENT,
         WaitingKind.ASSIGNMENT,
-        WaitingKind.CATCH_UP,
         WaitingKind.DISPUTE,
         WaitingKind.QUESTION,
     }

@@ -74,7 +74,7 @@ def _silence(decision: Decision) -> Waiting:
 
 
 def _course_waits(decision: Decision) -> Iterator[Waiting]:
-    """Yield the waits of the course as a whole: for somebody in each role, for catching up, for answers."""
+    """Yield the waits of the course as a whole: for somebody in each role, for answers."""
     state = decision.state
     for role in GATE_ROLES:
         party = state.party(role)
@@ -83,9 +83,6 @@ def _course_waits(decision: Decision) -> Iterator[Waiting]:
             key = WaitingKey(kind=WaitingKind.ASSIGNMENT, what=role.value, generation=generation)
             since = party.since if party else state.started_at or decision.now
             yield _waiting(decision, key, (role,), since)
-    for c in state.catch_ups:
-        key = WaitingKey(kind=WaitingKind.CATCH_UP, visit=c.visit, version=c.version, role=c.role)
-        yield _waiting(decision, key, (c.role,), c.since)
     for note in state.notes:
         if note.is_open_question and note.to:
             key = WaitingKey(kind=WaitingKind.QUESTION, visit=note.visit, note=note.id)
@@ -102,7 +99,7 @@ def _visit_waits(decision: Decision, visit: Visit, gate: VisitVerdict) -> Iterat
     if gate.route is None and not any(r.holds_back for r in gate.requirements):
         key = WaitingKey(kind=WaitingKind.DECISION, visit=visit.number)
         yield _waiting(decision, key, gate.route_roles or GATE_ROLES, _since(decision, visit, key))
-    yield from _receipt_waits(decision, visit)
+    yield from _receipt_waits(decision, visit, is_ready=gate.is_ready)
 
 
 def _deadline(decision: Decision, key: WaitingKey, requirement: RequirementVerdict) -> dict[str, datetime | None]:
@@ -141,8 +138,11 @@ def _since(decision: Decision, visit: Visit, key: WaitingKey, earlier: datetime 
     return decision.now if visit.entered_on == decision.today else start_of_day(visit.entered_on)
 
 
-def _receipt_waits(decision: Decision, visit: Visit) -> Iterator[Waiting]:
-    """Yield the missing receipts of the current version; a dispute waits for both roles to agree."""
+def _receipt_waits(decision: Decision, visit: Visit, *, is_ready: bool) -> Iterator[Waiting]:
+    """Yield the missing receipts of the current version; a dispute waits for both roles to agree.
+
+    Who took a role over is asked of a version older than that only once nothing else is missing.
+    """
     briefing = visit.briefing
     if briefing is None:
         return
@@ -153,7 +153,7 @@ def _receipt_waits(decision: Decision, visit: Visit) -> Iterator[Waiting]:
     missing = [r for r in briefing.missing if not any(d.role == r for d in disputed)]
     for roles in [tuple(missing)] if decision.state.shared_role and missing else [(r,) for r in missing]:
         party = decision.state.party(roles[0])
-        if party is None or party.person is None:
+        if party is None or party.person is None or (party.since > briefing.issued_at and not is_ready):
             continue
         key = WaitingKey(
             kind=WaitingKind.ACKNOWLEDGEMENT,
