@@ -22,6 +22,7 @@ from infra.telemetry.traces import exported_traces
 from infra.temporal.client import connect
 from infra.temporal.keyring import StoreKeyring
 from workflows.audit import schedule_audit
+from workflows.renewal import schedule_renewals
 from workflows.workers import workers
 
 _log = structlog.get_logger(__name__)
@@ -49,6 +50,7 @@ async def _work(settings: Settings, interceptors: Sequence[Interceptor]) -> None
     await activities.rulebooks.publish()
     await activities.calendars.publish()
     await schedule_audit(client)
+    await schedule_renewals(client)
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)

@@ -11,6 +11,7 @@ from activities.audit import StoreAudit
 from activities.channels import Channel
 from activities.channels.log import LogChannel
 from activities.deliver import NoticeDelivery, NoticeStarter
+from activities.renew import CourseRenewer
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.settings import SettingsError
@@ -54,4 +55,6 @@ class Activities:
     def for_notices(self) -> list[Callable[..., Any]]:
         """The activities of the notice queue."""
         delivery = NoticeDelivery(self.store, self.calendars, self.channels)
-        return [delivery.deliver, NoticeStarter(self.client).report_unreachable, StoreAudit(self.store).sweep]
+        renewer = CourseRenewer(self.store, self.calendars, self.client)
+        reporter = NoticeStarter(self.client)
+        return [delivery.deliver, reporter.report_unreachable, StoreAudit(self.store).sweep, renewer.renew_courses]

@@ -20,6 +20,9 @@ ATTEMPT_WITHIN: Final = timedelta(seconds=30)
 SWEEP_WITHIN: Final = timedelta(minutes=5)
 """How long the nightly sweep may take."""
 
+RENEW_WITHIN: Final = timedelta(minutes=30)
+"""How long one renewal may take; what it has not come to is renewed by the next one."""
+
 ONCE: Final = RetryPolicy(maximum_attempts=1)
 
 EVENTS_PER_RUN: Final = 1_000

@@ -45,3 +45,12 @@ async def report_unreachable(order: NoticeOrder) -> None:
 async def sweep(now: datetime) -> int:
     """Drop texts staged long before `now` (UTC) that no command adopted; return how many (P10)."""
     raise NotImplementedError
+
+
+@activity.defn(name="renew_courses")
+async def renew_courses() -> int:
+    """Let time pass in each course whose waits a changed calendar moves; return in how many (P5).
+
+    Raises ApplicationError `course-away` when one could not be reached; the next renewal begins again.
+    """
+    raise NotImplementedError

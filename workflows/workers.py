@@ -11,6 +11,7 @@ from workflows.audit import AuditWorkflow
 from workflows.course import CourseWorkflow
 from workflows.messages import COURSE_QUEUE, NOTICE_QUEUE
 from workflows.notice import NoticeWorkflow
+from workflows.renewal import RenewalWorkflow
 
 Functions = Sequence[Callable[..., Any]]
 
@@ -37,7 +38,6 @@ def workers(client: Client, of_courses: Functions, of_notices: Functions, **more
         **more,
     }
     courses = Worker(client, task_queue=COURSE_QUEUE, workflows=[CourseWorkflow], activities=of_courses, **shared)
-    notices = Worker(
-        client, task_queue=NOTICE_QUEUE, workflows=[NoticeWorkflow, AuditWorkflow], activities=of_notices, **shared
-    )
+    beside = [NoticeWorkflow, AuditWorkflow, RenewalWorkflow]
+    notices = Worker(client, task_queue=NOTICE_QUEUE, workflows=beside, activities=of_notices, **shared)
     return courses, notices

@@ -10,7 +10,7 @@ down_revision = None
 _PIECES = Path(__file__).with_name("0001")
 
 _DROP = """
-    DROP FUNCTION fodslag_enter, fodslag_asleep, fodslag_sweep_texts, fodslag_data_key;
+    DROP FUNCTION fodslag_enter, fodslag_moved, fodslag_asleep, fodslag_sweep_texts, fodslag_data_key;
     DROP TABLE
         absence_cover, absence, command, company, data_key, delivery, journal, notice, observer, party, person,
         personal_text, receipt, removal, revision, unit, visit, waiting, working_time, workplace, document, course;

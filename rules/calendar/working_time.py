@@ -60,6 +60,14 @@ class WorkingTime:
         """Return the SHA-256 of the calendar's data, so that a reckoning can be repeated (P8)."""
         return self._data.sha256
 
+    def moved_since(self, earlier: "WorkingTime") -> frozenset[str] | None:
+        """Return whose own time is another than in an earlier calendar; None when it is that of all."""
+        now, before = self._data, earlier._data  # noqa: SLF001 - of the same class
+        if now.model_copy(update={"persons": before.persons}) != before:
+            return None
+        named = now.persons.keys() | before.persons.keys()
+        return frozenset(person for person in named if now.persons.get(person) != before.persons.get(person))
+
     def after(
         self, start: datetime, span: Span, *, person: str | None = None, pauses: tuple[Pause, ...] = ()
     ) -> datetime:

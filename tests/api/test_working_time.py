@@ -1,17 +1,22 @@
 """Office hours, closing days, part time and absences over HTTP: who may say so, and what is refused (P6)."""
 
-from datetime import date, timedelta
+import time
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import httpx
 import pytest
+from temporalio.client import Client, ScheduleOverlapPolicy
 
 from clients.caller import Caller
+from domain.calendar import danish_day
 from tests.api.vocabulary import case, expect
 from tools.town.town import Town
+from workflows.renewal import RENEWALS
 
 _municipalities = count(9100)
+ANSWER_WITHIN = 60.0
 CUSTOMARY: dict[str, Any] = {
     "office_hours": {str(day): {"opens": "09:00", "closes": "15:00"} for day in range(1, 6)},
     "customary_closing_days": {
@@ -222,3 +227,39 @@ def test_who_is_waited_for_and_is_away_is_named_with_the_last_day(hall: Townhall
     waits = {waiting["key"]: waiting for waiting in hall.anna.get(course)["waiting"]}
     assert waits[asked["key"]]["away"] == [{"person": "anna", "name": "Anna Prøve", "until": "2099-12-31"}]
     assert all("anna" in waiting["persons"] for waiting in waits.values() if waiting["away"])
+
+
+async def renew_now(town: Town) -> None:
+    """Let a renewal begin now instead of within the minute."""
+    client = await Client.connect(town.temporal.address)
+    await client.get_schedule_handle(RENEWALS).trigger(overlap=ScheduleOverlapPolicy.BUFFER_ONE)
+
+
+async def test_whatever_moves_a_wait_renews_it_everywhere(hall: Townhall) -> None:
+    today = danish_day(datetime.now(UTC))
+    started = case(municipality=hall.municipality, started_on=today.isoformat())
+    course = hall.sara.does("/v1/courses", **started)["course"]
+
+    def untils() -> dict[str, str]:
+        waiting = hall.sara.get(f"/v1/courses/{course}")["waiting"]
+        return {wait["key"]: wait["until"] for wait in waiting if wait["until"]}
+
+    def listed() -> str:
+        (due_at,) = [one["due_at"] for one in hall.sara.get("/v1/courses")["items"] if one["id"] == course]
+        return str(due_at)
+
+    before = untils()
+    days = [today + timedelta(days=ahead) for ahead in range(15)]
+    assert hall.sets_calendar(closing_days=[{"on": f"{day}", "label": {"da": "Lukket"}} for day in days]).is_success
+
+    await renew_now(hall.town)
+    deadline = time.monotonic() + ANSWER_WITHIN
+    while (after := untils()) == before:
+        assert time.monotonic() < deadline
+
+    moved = {key for key, until in after.items() if until != before[key]}
+    assert all(after[key] > before[key] for key in moved)
+    assert listed() == min(after.values())
+    foretold = hall.sara.get(f"/v1/courses/{course}/rehearsal", days=90)["notices"]
+    first = {one["waiting"]: one["at"] for one in reversed(foretold) if one["level"]}
+    assert all(first[key] >= after[key] for key in moved & first.keys())

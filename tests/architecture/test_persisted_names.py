@@ -10,6 +10,7 @@ from workflows import messages, options, ports
 from workflows.audit import AuditWorkflow
 from workflows.course import CourseWorkflow
 from workflows.notice import NoticeWorkflow
+from workflows.renewal import RenewalWorkflow
 
 COURSE = UUID("00000000-0000-5000-8000-000000000001")
 
@@ -28,19 +29,22 @@ def name_of(definition: object, attribute: str) -> str:
 
 
 def test_workflow_types_messages_and_queues_keep_their_names() -> None:
-    types = (CourseWorkflow, NoticeWorkflow, AuditWorkflow)
+    types = (CourseWorkflow, NoticeWorkflow, AuditWorkflow, RenewalWorkflow)
 
-    assert [name_of(kind, "__temporal_workflow_definition") for kind in types] == ["Course", "Notice", "Audit"]
+    names = [name_of(kind, "__temporal_workflow_definition") for kind in types]
+
+    assert names == ["Course", "Notice", "Audit", "Renewal"]
     assert (messages.COMMAND_UPDATE, messages.COURSE_QUERY) == ("command", "course")
     assert (messages.COURSE_QUEUE, messages.NOTICE_QUEUE) == ("fodslag", "fodslag-notices")
 
 
 def test_activities_keep_their_names() -> None:
-    activities = (ports.apply, ports.start_notices, ports.deliver, ports.report_unreachable, ports.sweep)
+    of_courses = (ports.apply, ports.start_notices)
+    activities = (*of_courses, ports.deliver, ports.report_unreachable, ports.sweep, ports.renew_courses)
 
     names = [name_of(activity, "__temporal_activity_definition") for activity in activities]
 
-    assert names == ["apply", "start_notices", "deliver", "report_unreachable", "sweep"]
+    assert names == ["apply", "start_notices", "deliver", "report_unreachable", "sweep", "renew_courses"]
 
 
 def test_search_attributes_keep_their_names_and_are_registered() -> None:

@@ -62,7 +62,7 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
         "level": level,
         "escalation": escalation,
         "next_rung_at": min(filter(None, (next_rung, rests_until)), default=None),
-        "until": waiting.until or (before.until if before else None) or next_rung,
+        "until": waiting.until or _first_rung(decision, waiting, rungs, next_rung),
         "taken": taken,
     }
     return waiting.model_copy(update=update)
@@ -85,6 +85,13 @@ def _may_notify(rungs: tuple[Rung, ...], level: int, *, may_notify_supervisor: b
     """Say whether the next rung may be told now; one for supervisors alone waits for its condition."""
     recipients = rungs[min(level, len(rungs) - 1)].tell
     return may_notify_supervisor or any(notified != _SUPERVISOR for notified in recipients)
+
+
+def _first_rung(
+    decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], next_rung: datetime | None
+) -> datetime | None:
+    """Return the end of a wait without a deadline: its first rung, as the calendar has it now, else the next one."""
+    return _due(decision, waiting, rungs, 0) or next_rung
 
 
 def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: int) -> datetime | None:

@@ -121,6 +121,15 @@ async def not_over(connection: Connection) -> list[CourseRow]:
     return [CourseRow.read(row) for row in await connection.execute(statement)]
 
 
+async def to_renew(connection: Connection, persons: Collection[str] | None) -> list[CourseRow]:
+    """Return the courses that are not completed in which any of `persons` holds a role; all of them for None."""
+    c, p = t.course.c, t.party.c
+    statement = select(t.course).where(c.status != Status.COMPLETED).order_by(c.course_id)
+    if persons is not None:
+        statement = statement.where(c.course_id.in_(select(p.course_id).where(p.person.in_(persons))))
+    return [CourseRow.read(row) for row in await connection.execute(statement)]
+
+
 async def asleep(connection: Connection, since: datetime) -> int:
     """Return how many courses of all municipalities should have woken before `since` (UTC) and did not (P5)."""
     counted = await connection.execute(select(func.fodslag_asleep(since)))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from infra.store import tables as t
@@ -32,8 +32,27 @@ async def in_force(connection: Connection) -> str | None:
 
 
 async def put_in_force(connection: Connection, sha256: str | None) -> None:
-    """Let a stored calendar be in force from now on; needs `lock`."""
-    await connection.execute(update(t.working_time).values(calendar=sha256))
+    """Let a stored calendar be in force from now on, and note which one it replaces; needs `lock`."""
+    w = t.working_time.c
+    replaces = w.calendar.is_distinct_from(sha256)
+    moved = case((replaces, func.array_append(w.moved, w.calendar)), else_=w.moved)
+    await connection.execute(update(t.working_time).values(calendar=sha256, moved=moved))
+
+
+async def municipalities_moved(connection: Connection) -> list[str]:
+    """Return the municipalities whose calendar was changed since their courses were last renewed."""
+    return list(await connection.scalars(select(func.fodslag_moved())))
+
+
+async def moved(connection: Connection) -> list[str | None]:
+    """Return the calendars by which courses may be reckoned still although they are not in force any more."""
+    return list(await connection.scalar(select(t.working_time.c.moved)) or ())
+
+
+async def renewed(connection: Connection, count: int) -> None:
+    """Forget the first `count` of the `moved` calendars, because no course is reckoned by them any more."""
+    w = t.working_time.c
+    await connection.execute(update(t.working_time).values(moved=w.moved[count + 1 : func.cardinality(w.moved)]))
 
 
 async def office(connection: Connection) -> Office:

@@ -36,6 +36,7 @@ CREATE POLICY shared ON document FOR SELECT USING (municipality = 'default');
 CREATE POLICY keeper ON data_key FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON personal_text TO CURRENT_USER USING (course_id IS NULL);
 CREATE POLICY keeper ON waiting FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY keeper ON working_time FOR SELECT TO CURRENT_USER USING (moved <> '{}');
 
 GRANT USAGE ON SCHEMA public TO fodslag_app;
 GRANT SELECT, INSERT, UPDATE, DELETE

@@ -30,6 +30,14 @@ CREATE FUNCTION fodslag_asleep(since timestamptz)
         WHERE w.next_rung_at < fodslag_asleep.since
     $$;
 
+-- The municipalities whose calendar was changed and whose courses are not all renewed yet (P5).
+CREATE FUNCTION fodslag_moved()
+    RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+    AS $$
+        SELECT w.municipality FROM public.working_time AS w WHERE w.moved <> '{}' ORDER BY w.municipality
+    $$;
+
 -- All that applying a command asks of the store first, in one statement.
 -- What the holder of the lock recorded is seen only by a statement that begins after it was given.
 CREATE FUNCTION fodslag_enter(
@@ -48,5 +56,5 @@ CREATE FUNCTION fodslag_enter(
     END
     $$;
 
-REVOKE ALL ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_enter FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_enter TO fodslag_app;
+REVOKE ALL ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_moved, fodslag_enter FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_moved, fodslag_enter TO fodslag_app;

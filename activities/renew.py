@@ -1,0 +1,78 @@
+"""Renews the waits that a changed calendar moves, so that all agree on when something is due (P5, P6)."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+import structlog
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+
+from domain.commands import TimePassed
+from domain.identity import ENGINE_ACTOR, command_id
+from infra.documents.calendars import Calendars
+from infra.store.engine import Connection, Store
+from infra.store.queries import courses
+from infra.store.registers import office_hours
+from infra.store.rows import CourseRow
+from workflows.mailbox import CourseAwayError, send
+from workflows.messages import CourseInput
+
+AT_ONCE: Final = 4
+"""How many courses are renewed at the same time, so that the commands of people go on beside them."""
+
+_log = structlog.get_logger(__name__)
+
+
+class CourseRenewer:
+    """The activity `renew_courses`."""
+
+    def __init__(self, store: Store, calendars: Calendars, client: Client) -> None:
+        self._store = store
+        self._calendars = calendars
+        self._client = client
+
+    @activity.defn(name="renew_courses")
+    async def renew_courses(self) -> int:
+        """Let time pass in the courses that changed calendars move; raises as `workflows.ports.renew_courses` says."""
+        async with self._store.anywhere() as connection:
+            municipalities = await office_hours.municipalities_moved(connection)
+        return sum([await self._renew(municipality) for municipality in municipalities])
+
+    async def _renew(self, municipality: str) -> int:
+        """Renew the courses of one municipality; a change meanwhile is left for the next time."""
+        async with self._store.municipality(municipality) as connection:
+            moved = await office_hours.moved(connection)
+            rows = await self._moved_courses(connection, moved)
+        await self._let_time_pass(municipality, rows)
+        async with self._store.municipality(municipality) as connection:
+            await office_hours.lock(connection)
+            await office_hours.renewed(connection, len(moved))
+        _log.info("courses renewed after a change of the calendar", courses=len(rows))
+        return len(rows)
+
+    async def _moved_courses(self, connection: Connection, moved: Iterable[str | None]) -> list[CourseRow]:
+        """Return the courses whose waits another calendar than one of `moved` may reckon otherwise."""
+        in_force = await self._calendars.in_force(connection)
+        persons: set[str] = set()
+        for sha256 in set(moved):
+            of_whom = in_force.moved_since(await self._calendars.named(connection, sha256))
+            if of_whom is None:
+                return await courses.to_renew(connection, None)
+            persons |= of_whom
+        return await courses.to_renew(connection, persons)
+
+    async def _let_time_pass(self, municipality: str, rows: Iterable[CourseRow]) -> None:
+        """Wake the courses, a few at the same time; one that is renewed already says nothing new."""
+        left = iter(rows)
+        await asyncio.gather(*(self._wake_each(municipality, left) for _ in range(AT_ONCE)))
+
+    async def _wake_each(self, municipality: str, rows: Iterable[CourseRow]) -> None:
+        for row in rows:
+            cause = f"calendar/{row.epoch}/{row.revision}"
+            command = TimePassed(id=command_id(row.course_id, cause), actor=ENGINE_ACTOR)
+            try:
+                await send(self._client, CourseInput(course=row.course_id, municipality=municipality), command)
+            except CourseAwayError as error:
+                raise ApplicationError("course away", type="course-away") from error
