@@ -26,6 +26,7 @@ class Code(StrEnum):
     IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused"
     IN_THE_FUTURE = "in-the-future"
     INTERNAL = "internal"
+    LESSONS_TOO_MANY = "lessons-too-many"
     LOOK_AGAIN_PERIOD = "look-again-period"
     MATERIAL_NOTE_HIDDEN = "material-note-hidden"
     NOBODY_IN_ROLE = "nobody-in-role"

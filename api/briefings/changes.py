@@ -1,50 +1,150 @@
-"""The differences between two versions of a briefing, in words (P3)."""
+"""The differences between two versions of what was to be known, by their words (P3).
+
+Both may be of one visit, or the older one of a visit before: then only what every briefing of the course shows is
+compared, and the facts of the visit itself are all new.
+"""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
+from api.journal.statements import StatementIndex
 from api.text.labels import Labels
-from domain.state.briefing import Manifest, ManifestFact
+from domain.state.briefing import Lesson, Manifest, ManifestFact
 from domain.state.course import CourseState
 from domain.state.facts import Fact
 
 
-def changes(old: Manifest, new: Manifest, course: CourseState, labels: Labels) -> list[str]:
-    """Return in the reader's language what is different: the facts by name, then all else.
-
-    A fact that left the briefing although its statement still counts was not withdrawn, and is left out (P11).
-    """
-    facts = _without_unchanged(old.facts, new.facts, (fact for fact in course.facts if fact.step != old.step))
-    learned = _without_unchanged(old.learned, new.learned, (fact for fact in course.facts if fact.visit == old.follows))
-    text = labels.catalog.briefing
-    heads = {*old.first_notes, *new.first_notes}
-    is_changed = {
-        "first_changed": old.first_notes != new.first_notes,
-        "learned_notes_changed": old.learned_notes != new.learned_notes,
-        "notes_changed": _without(old.notes, heads) != _without(new.notes, heads),
-        "knowledge_changed": set(old.knowledge) != set(new.knowledge),
-        "route_changed": (old.to, old.closing) != (new.to, new.closing),
-        "stays_begun": new.stays and not old.stays,
-        "stays_ended": old.stays and not new.stays,
-    }
-    return [
-        *_facts_changed(facts, new.facts, text["changed"], labels),
-        *_facts_changed(learned, new.learned, text["learned_changed"], labels),
-        *_waived(old, new, labels),
-        *(text[name] for name, is_so in is_changed.items() if is_so),
-    ]
+def changes(old: Manifest, new: Manifest, course: CourseState, statements: StatementIndex, labels: Labels) -> list[str]:
+    """Return in the reader's language what is different: facts, notes, waivers, and what comes next."""
+    writer = _Changes(old, new, course, statements, labels)
+    return [*writer.facts(), *writer.lessons(), *writer.notes(), *writer.waivers(), *writer.route()]
 
 
-def _waived(old: Manifest, new: Manifest, labels: Labels) -> Iterator[str]:
-    """Yield the requirements that were waived since."""
-    for waiver in new.waivers:
-        if waiver not in old.waivers:
-            values = {"requirement": labels.requirement(waiver.requirement), "why": labels.catalog.term(waiver.ground)}
-            yield labels.catalog.fill(labels.catalog.briefing["waived"], values)
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """Puts what differs between two manifests into words."""
+
+    old: Manifest
+    new: Manifest
+    course: CourseState
+    statements: StatementIndex
+    labels: Labels
+
+    @property
+    def _is_same_visit(self) -> bool:
+        return self.old.visit == self.new.visit
+
+    def _say(self, name: str, **values: str) -> str:
+        return self.labels.catalog.fill(self.labels.catalog.briefing[name], values)
+
+    def facts(self) -> Iterator[str]:
+        """Yield the facts whose value is another, those that came and those that went.
+
+        A fact that left the briefing although its statement still counts was not withdrawn, and is left out (P11).
+        """
+        stated = (fact for fact in self.course.facts if fact.step != self.old.step)
+        old, new = _without_unchanged(self.old.facts, self.new.facts, stated), self.new.facts
+        if not self._is_same_visit:
+            old, new = self._of_course(old), tuple(self._of_course(new))
+        return self._facts_changed(old, new)
+
+    def _of_course(self, facts: Iterable[ManifestFact]) -> list[ManifestFact]:
+        declared = ((fact, self.labels.book.fact(fact.fact)) for fact in facts)
+        return [fact for fact, rule in declared if rule is not None and rule.step is None]
+
+    def lessons(self) -> Iterator[str]:
+        """Yield what visits taught otherwise than the older version says, or meanwhile."""
+        before = {lesson.visit: lesson.facts for lesson in self.old.lessons}
+        after = {lesson.visit: lesson for lesson in self.new.lessons}
+        if not self._is_same_visit:
+            before[self.old.visit] = self.old.facts
+        for number in sorted(before.keys() | after.keys(), reverse=True):
+            lesson = after.get(number) or Lesson(visit=number)
+            names = {fact.fact for fact in lesson.facts}
+            stated = (fact for fact in self.course.facts if fact.visit == number)
+            old = _without_unchanged(before.get(number, ()), lesson.facts, stated)
+            if number == self.old.visit:
+                old = [fact for fact in old if fact.fact in names]
+            for line in self._facts_changed(old, lesson.facts):
+                yield self._say("lesson_changed", place=self._place(number), change=line)
+
+    def _place(self, number: int) -> str:
+        """Return what a visit is called: by its step while the course still has it."""
+        visit = self.course.visit(number)
+        if visit is None:
+            return self._say("visit_by_number", visit=str(number))
+        return self._say("visit_by_step", step=self.labels.step(visit.step), ordinal=str(visit.ordinal))
+
+    def notes(self) -> Iterator[str]:
+        """Yield the notes that came, those put in the place of others, and those that were taken back."""
+        old, new = list(dict.fromkeys(_notes(self.old))), list(dict.fromkeys(_notes(self.new)))
+        came = [note for note in new if note not in old and note in self.statements.notes]
+        went = [note for note in old if note not in new and note in self.statements.notes]
+        corrected = {self.statements.superseded[note]: note for note in went if note in self.statements.superseded}
+        for note in came:
+            if note in corrected:
+                yield self._say("note_corrected", before=self._words(corrected[note]), **self._note(note))
+            else:
+                yield self._say("note_added", **self._note(note))
+        for note in went:
+            if note in self.statements.taken_back and self.statements.superseded.get(note) not in came:
+                yield self._say("note_taken_back", **self._note(note))
+
+    def _note(self, note: UUID) -> dict[str, str]:
+        added = self.statements.notes[note]
+        return {
+            "label": self.labels.note_kind(added.kind),
+            "text": self._words(note),
+            "by": self.statements.name(added.by),
+        }
+
+    def _words(self, note: UUID) -> str:
+        """Return a note's words on one line."""
+        text = self.statements.texts.get(note) or self.labels.catalog.briefing["erased"]
+        return " ".join(text.split())
+
+    def waivers(self) -> Iterator[str]:
+        """Yield the requirements that were waived since."""
+        for waiver in self.new.waivers:
+            if waiver not in self.old.waivers:
+                requirement = self.labels.requirement(waiver.requirement)
+                yield self._say("waived", requirement=requirement, why=self.labels.catalog.term(waiver.ground))
+
+    def route(self) -> Iterator[str]:
+        """Yield where the same visit goes now, and whether it goes on beside that."""
+        if not self._is_same_visit:
+            return
+        before, after = self._goal(self.old), self._goal(self.new)
+        if before != after:
+            yield self._say("route_changed", before=before, after=after)
+        if self.new.stays != self.old.stays:
+            yield self._say("stays_begun" if self.new.stays else "stays_ended")
+
+    def _goal(self, manifest: Manifest) -> str:
+        """Return where a visit goes: the steps, or the outcome by which the course is closed."""
+        if manifest.closing is not None:
+            return self.labels.outcome(manifest.closing)
+        return ", ".join(self.labels.step(step) for step in manifest.to or ())
+
+    def _facts_changed(self, old: Iterable[ManifestFact], new: Iterable[ManifestFact]) -> Iterator[str]:
+        before = {fact.fact: fact.value for fact in old}
+        after = {fact.fact: fact.value for fact in new}
+        for name in sorted(before.keys() | after.keys()):
+            if before.get(name) != after.get(name):
+                yield self._say(
+                    "changed",
+                    fact=self.labels.fact(name),
+                    before=self.labels.value(name, before[name]) if name in before else "",
+                    after=self.labels.value(name, after[name]) if name in after else "",
+                )
 
 
-def _without(notes: tuple[UUID, ...], shown_elsewhere: set[UUID]) -> list[UUID]:
-    return [note for note in notes if note not in shown_elsewhere]
+def _notes(manifest: Manifest) -> Iterator[UUID]:
+    """Yield every note that a manifest shows, wherever it shows it."""
+    lessons = chain.from_iterable(lesson.notes for lesson in manifest.lessons)
+    return chain(manifest.first_notes, lessons, manifest.notes, manifest.knowledge)
 
 
 def _without_unchanged(
@@ -54,19 +154,3 @@ def _without_unchanged(
     shown = {fact.fact for fact in new}
     unchanged = {(fact.fact, fact.value, fact.occurred_on.isoformat()) for fact in stated}
     return [fact for fact in old if fact.fact in shown or (fact.fact, fact.value, fact.occurred_on) not in unchanged]
-
-
-def _facts_changed(
-    old: Iterable[ManifestFact], new: Iterable[ManifestFact], words: str, labels: Labels
-) -> Iterator[str]:
-    """Yield the facts whose value is another, those that came and those that went."""
-    before = {fact.fact: fact.value for fact in old}
-    after = {fact.fact: fact.value for fact in new}
-    for name in sorted(before.keys() | after.keys()):
-        if before.get(name) != after.get(name):
-            values = {
-                "fact": labels.fact(name),
-                "before": labels.value(name, before[name]) if name in before else "",
-                "after": labels.value(name, after[name]) if name in after else "",
-            }
-            yield labels.catalog.fill(words, values)

@@ -50,12 +50,16 @@ class BriefingWaiver(ReadModel):
     at: datetime
 
 
-class Learned(ReadModel):
-    """What the visit before this one taught."""
+class LessonRead(ReadModel):
+    """What another visit taught, with its company and days."""
 
     visit: int
     step: StepRead
     ordinal: int = Field(description="Which visit to its step it was.")
+    p_number: str | None = Field(description="The workplace, where the visit's own facts name one.")
+    company: str | None = Field(description="The name of the workplace, where the municipality knows it.")
+    entered_on: date
+    left_on: date | None
     facts: list[BriefingFact]
     notes: list[BriefingNote]
 
@@ -92,7 +96,7 @@ class BriefingRead(ReadModel):
     citizen_protected: bool = Field(description="The name is for those who hold the course, and for no document.")
     step: StepRead
     ordinal: int = Field(description="Which visit to its step it is about.")
-    learned: Learned | None
+    lessons: list[LessonRead] = Field(description="What the visits that are left have taught, the newest first.")
     facts: list[BriefingFact]
     notes: list[BriefingNote]
     knowledge: list[BriefingNote] = Field(description="What is known from other visits, until it is taken back.")

@@ -2,6 +2,7 @@
 
 from asyncio import to_thread
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
@@ -12,7 +13,7 @@ from api.briefings.documents import as_pdf, as_text
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion, asked_for
 from api.briefings.view import briefing_read
-from api.courses.read.load import fetch
+from api.courses.read.load import CourseRecords, fetch
 from api.courses.visible import GivenCourse
 from api.http.access import CourseReader
 from api.http.codes import ApiCode
@@ -22,10 +23,15 @@ from api.http.fields import MOST
 from api.http.negotiation import CallersLanguage, media_type_of
 from api.http.problems import ProblemError
 from api.http.responses import AS_FILE, AS_TEXT, problems
-from api.journal.statements import statements_in
+from api.journal.statements import StatementIndex, statements_in
 from api.text.labels import Labels
-from infra.store.queries import courses
+from domain.events import BriefingIssued
+from domain.state.briefing import Manifest
+from infra.security.tokens import Claims
+from infra.store.engine import Connection
+from infra.store.queries import courses, journal
 from infra.store.queries.courses import VisibleCourse
+from infra.store.registers import companies
 from infra.store.rows import ReceiptRow
 
 router = APIRouter(tags=["informing"])
@@ -70,25 +76,46 @@ async def read_briefing(
     async with services.store.municipality(caller.municipality) as connection:
         receipts = await courses.receipts(connection, course.id)
         briefing_version = await asked_for(connection, course, visit, version, receipts)
-        waivers = briefing_version.briefing.manifest.waivers
-        acted = {person for row in receipts for person in (row.person, row.acted_by)} | {w.by for w in waivers}
-        statements = await statements_in(connection, course.id, caller, acted, [w.reason for w in waivers])
-        records = await fetch(connection, course, caller)
-    book = await services.rulebooks.book(caller.municipality, briefing_version.briefing.manifest.rules.sha256)
+        manifest = briefing_version.briefing.manifest
+        statements = await _statements(connection, course, caller, manifest, receipts)
+        records = await _records(connection, course, caller, manifest)
+        read_last = await _acknowledged(connection, course, briefing_version, receipts, caller.person)
+    book = await services.rulebooks.book(caller.municipality, manifest.rules.sha256)
     labels = Labels(book, language)
-    acknowledged = _acknowledged(course, briefing_version, receipts, caller.person, labels)
+    last_version = read_last.version if read_last is not None and read_last.visit == manifest.visit else None
+    new = _changes(read_last, manifest, course, statements, labels)
     now = services.clock.now()
-    read = briefing_read(course, briefing_version, records, statements, labels, now, acknowledged)
+    read = briefing_read(course, briefing_version, records, statements, labels, now, (last_version, new))
     if form == JSON:
         return read
     headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
-    before = briefing_version.before
-    since_before = changes(before, briefing_version.briefing.manifest, course.state, labels) if before else []
+    since_before = _changes(briefing_version.before, manifest, course, statements, labels)
     if form == TEXT:
         return PlainTextResponse(as_text(read, labels, since_before), headers=headers)
     headers["Content-Disposition"] = f'inline; filename="{_file_name(read, labels)}"'
     page = await to_thread(as_pdf, read, _authority(services, course, labels), labels, now, since_before)
     return Response(page, media_type=PDF, headers=headers)
+
+
+async def _statements(
+    connection: Connection, course: VisibleCourse, caller: Claims, manifest: Manifest, receipts: Iterable[ReceiptRow]
+) -> StatementIndex:
+    """Load what was said in a course, why requirements were waived, and the names of all whom a version names."""
+    acted = {person for row in receipts for person in (row.person, row.acted_by)} | {w.by for w in manifest.waivers}
+    return await statements_in(connection, course.id, caller, acted, [waiver.reason for waiver in manifest.waivers])
+
+
+def _changes(
+    before: BriefingIssued | None, manifest: Manifest, course: VisibleCourse, statements: StatementIndex, labels: Labels
+) -> list[str]:
+    """Return what is different from another version, nothing without one."""
+    return changes(before.manifest, manifest, course.state, statements, labels) if before else []
+
+
+async def _records(connection: Connection, course: VisibleCourse, caller: Claims, manifest: Manifest) -> CourseRecords:
+    """Load the records of a course, and the names of the companies at which something was learned."""
+    places = {lesson.p_number for lesson in manifest.lessons if lesson.p_number}
+    return replace(await fetch(connection, course, caller), companies=await companies.names(connection, places))
 
 
 def _authority(services: Services, course: VisibleCourse, labels: Labels) -> str:
@@ -105,16 +132,22 @@ def _file_name(read: BriefingRead, labels: Labels) -> str:
     return f"{heading}-{reference}-{read.briefing}-{read.version}.pdf"
 
 
-def _acknowledged(
+async def _acknowledged(
+    connection: Connection,
     course: VisibleCourse,
-    briefing_version: BriefingVersion,
+    shown: BriefingVersion,
     receipts: Iterable[ReceiptRow],
     person: str,
-    labels: Labels,
-) -> tuple[int | None, list[str]]:
-    """Return the version that `person` has himself acknowledged last, and what is different from it in this one."""
-    manifest = briefing_version.briefing.manifest
-    mine = (r.version for r in receipts if r.visit == manifest.visit and r.acted_by == person and r.acknowledged_at)
-    last_version = max((version for version in mine if version <= briefing_version.briefing.version), default=None)
-    old = briefing_version.manifest_of(last_version) if last_version else None
-    return last_version, changes(old, manifest, course.state, labels) if old else []
+) -> BriefingIssued | None:
+    """Return the version that `person` has himself acknowledged last: of the same visit, else of any before it."""
+    visit, version = shown.briefing.manifest.visit, shown.briefing.version
+    mine = [row for row in receipts if row.acted_by == person and row.acknowledged_at is not None]
+    here = [row.version for row in mine if row.visit == visit and row.version <= version]
+    if here:
+        return shown.issued(max(here))
+    before = [row for row in mine if row.visit != visit and shown.is_after(row.acknowledged_at)]
+    if not before:
+        return None
+    last = max(before, key=lambda row: (row.acknowledged_at, row.visit, row.version))
+    versions = await journal.manifests(connection, course.id, last.visit)
+    return next((issued for issued in versions if issued.version == last.version), None)

@@ -9,7 +9,7 @@ from api.http.codes import ApiCode
 from api.http.problems import ProblemError, wrong
 from domain.errors import Code
 from domain.events import BriefingIssued
-from domain.state.briefing import Briefing, Manifest
+from domain.state.briefing import Briefing
 from infra.store.engine import Connection
 from infra.store.queries import courses, final_briefings, journal
 from infra.store.queries.courses import VisibleCourse
@@ -35,13 +35,17 @@ class BriefingVersion:
     earlier: tuple[BriefingIssued, ...] = ()
 
     @property
-    def before(self) -> Manifest | None:
-        """Return the manifest of the version before this one."""
-        return self.manifest_of(self.briefing.version - 1)
+    def before(self) -> BriefingIssued | None:
+        """Return the version before this one."""
+        return self.issued(self.briefing.version - 1)
 
-    def manifest_of(self, version: int) -> Manifest | None:
-        """Return the manifest of an earlier version of the same visit."""
-        return next((issued.manifest for issued in self.earlier if issued.version == version), None)
+    def issued(self, version: int) -> BriefingIssued | None:
+        """Return an earlier version of the same visit."""
+        return next((issued for issued in self.earlier if issued.version == version), None)
+
+    def is_after(self, at: datetime | None) -> bool:
+        """Say whether this version stood at an instant or later."""
+        return at is not None and (self.ended_at is None or at <= self.ended_at)
 
 
 async def asked_for(

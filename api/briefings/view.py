@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from uuid import UUID
 
-from api.briefings.models import BriefingFact, BriefingNote, BriefingRead, BriefingReceipt, BriefingWaiver, Learned
+from api.briefings.models import BriefingFact, BriefingNote, BriefingRead, BriefingReceipt, BriefingWaiver, LessonRead
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.courses.read.course import citizen_name, day_number
 from api.courses.read.load import CourseRecords
@@ -14,7 +14,7 @@ from api.journal.statements import StatementIndex
 from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
-from domain.state.briefing import Manifest, ManifestFact, Receipt, Waiver
+from domain.state.briefing import Lesson, Manifest, ManifestFact, Receipt, Waiver
 from domain.state.facts import Audience, Carried, Note
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
@@ -49,7 +49,7 @@ def briefing_read(
         citizen_name=citizen_name(course, records),
         citizen_protected=course.state.protected,
         step=StepRead(id=manifest.step, label=labels.step(manifest.step)),
-        learned=writer.learned(records.visits),
+        lessons=writer.lessons(records),
         facts=writer.facts(fact for fact in manifest.facts if fact.fact not in heads),
         notes=writer.notes_of_visit(),
         knowledge=writer.notes_by_id(note for note in manifest.knowledge if note not in manifest.first_notes),
@@ -104,18 +104,21 @@ class _Writer:
         content = {fact.fact: fact for fact in self._manifest.facts}
         return self.facts(content[fact] for fact in first if fact in content)
 
-    def learned(self, visits: Iterable[VisitRow]) -> Learned | None:
-        """Return what the followed visit taught, None when it taught nothing that is carried on."""
-        manifest = self._manifest
-        followed = next((row for row in visits if row.number == manifest.follows), None)
-        if followed is None or not (manifest.learned or manifest.learned_notes):
-            return None
-        return Learned(
-            visit=followed.number,
-            step=StepRead(id=followed.step, label=self._labels.step(followed.step)),
-            ordinal=followed.ordinal,
-            facts=self.facts(manifest.learned),
-            notes=self.notes_by_id(manifest.learned_notes),
+    def lessons(self, records: CourseRecords) -> list[LessonRead]:
+        """Return what other visits taught, each with its company and days."""
+        visits = {row.number: row for row in records.visits}
+        return [self._lesson(lesson, visits[lesson.visit], records) for lesson in self._manifest.lessons]
+
+    def _lesson(self, lesson: Lesson, visit: VisitRow, records: CourseRecords) -> LessonRead:
+        return LessonRead.of(
+            lesson,
+            visit,
+            visit=visit.number,
+            step=StepRead(id=visit.step, label=self._labels.step(visit.step)),
+            company=records.companies.get(lesson.p_number) if lesson.p_number else None,
+            left_on=_day(visit.left_at),
+            facts=self.facts(lesson.facts),
+            notes=self.notes_by_id(lesson.notes),
         )
 
     def notes_of_visit(self) -> list[BriefingNote]:

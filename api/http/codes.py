@@ -108,6 +108,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.DISPUTED_IN_PERSON,
         Code.COURSE_PAUSED,
         Code.FACT_NOT_EXPECTED,
+        Code.LESSONS_TOO_MANY,
         Code.NOBODY_IN_ROLE,
         Code.NOTES_TOO_MANY,
         Code.OBSERVER_IS_PARTY,

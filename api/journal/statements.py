@@ -29,6 +29,7 @@ class StatementIndex:
     notes: Mapping[UUID, Note]
     taken_back: Mapping[UUID, datetime]
     parties: tuple[PartyAssigned, ...]
+    superseded: Mapping[UUID, UUID] = field(default_factory=dict)
     texts: Mapping[UUID, str] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
 

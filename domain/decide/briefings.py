@@ -6,7 +6,7 @@ from uuid import UUID
 from domain import events as ev
 from domain.decide.decision import Decision
 from domain.identity import ENGINE
-from domain.state.briefing import Manifest, ManifestFact
+from domain.state.briefing import Lesson, Manifest, ManifestFact
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Audience, Carried, Fact, Note
 from domain.state.verdict import VisitVerdict
@@ -36,10 +36,10 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
 
     What may wait is content once something else makes a version.
     """
-    taught = _taught(decision, visit)
     route = gate.route
     is_last = route is not None and route.closing is not None
     briefed = decision.state.open_visits if is_last else (visit,)
+    elsewhere = _notes_elsewhere(decision.state, visit, briefed, with_waiting=with_waiting or is_last)
     return Manifest(
         course=decision.state.course,
         visit=visit.number,
@@ -47,11 +47,9 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
         facts=_stated(_material(decision, visit)),
         notes=_notes(decision.state, briefed, with_waiting=with_waiting or is_last),
         first_notes=_first_notes(decision),
-        knowledge=_knowledge(decision.state, visit, briefed, with_waiting=with_waiting or is_last),
+        knowledge=tuple(note.id for note in elsewhere if note.is_knowledge),
         waivers=tuple(waiver for place in briefed for waiver in place.waivers),
-        follows=taught.number if taught else None,
-        learned=_stated(_carried_facts(decision, taught)) if taught else (),
-        learned_notes=tuple(note.id for note in _carried_notes(decision, taught)) if taught else (),
+        lessons=tuple(_lessons(decision, visit, briefed, [note for note in elsewhere if note.is_lesson])),
         to=route.to if route else None,
         closing=route.closing if route else None,
         stays=route.stays if route else False,
@@ -72,17 +70,19 @@ def _notes(state: CourseState, briefed: tuple[Visit, ...], *, with_waiting: bool
     return tuple(note.id for note in state.notes if note.audience is Audience.BOTH and is_content(note))
 
 
-def _knowledge(state: CourseState, visit: Visit, briefed: tuple[Visit, ...], *, with_waiting: bool) -> tuple[UUID, ...]:
-    """Return the knowledge from other visits than those that are briefed; what may wait causes no version here."""
+def _notes_elsewhere(
+    state: CourseState, visit: Visit, briefed: tuple[Visit, ...], *, with_waiting: bool
+) -> tuple[Note, ...]:
+    """Return the notes for both roles of other visits than those briefed; what may wait causes no version here."""
     places = {place.number for place in briefed}
-    on_record = visit.briefing.manifest.knowledge if visit.briefing is not None else ()
+    on_record = visit.briefing.manifest.notes_elsewhere if visit.briefing is not None else frozenset()
 
     def is_content(note: Note) -> bool:
-        if note.waits_for_version or note.briefed_with in places:
+        if note.audience is not Audience.BOTH or note.waits_for_version or note.briefed_with in places:
             return False
         return with_waiting or not note.may_wait or note.id in on_record
 
-    return tuple(note.id for note in state.notes if note.is_knowledge and is_content(note))
+    return tuple(note for note in state.notes if is_content(note))
 
 
 def _stated(facts: Iterable[Fact]) -> tuple[ManifestFact, ...]:
@@ -107,33 +107,27 @@ def _first_notes(decision: Decision) -> tuple[UUID, ...]:
     return tuple(newest[kind] for kind in sorted(newest))
 
 
-def _taught(decision: Decision, visit: Visit) -> Visit | None:
-    """Return the nearest visit with something to teach on a way here: that of the last to join, else its own."""
-    for last in (visit.joined_by, visit.follows):
-        for earlier in _way_of(decision.state, last):
-            if any(_carried_facts(decision, earlier)) or any(_carried_notes(decision, earlier)):
-                return earlier
-    return None
+def _lessons(decision: Decision, visit: Visit, briefed: Iterable[Visit], notes: Iterable[Note]) -> Iterator[Lesson]:
+    """Yield what each visit that is left taught, and each that this briefing ends; the newest first (P13)."""
+    facts = {(f.visit, f.fact) for f in decision.state.facts if f.visit is not None and _is_lesson(decision, f)}
+    taught = {place for place, _ in facts} | {note.visit for note in notes}
+    beside = {place.number for place in decision.state.open_visits} - {place.number for place in briefed}
+    for place in sorted(taught - beside - {visit.number}, reverse=True):
+        stated = (decision.state.on_record(name, place) for number, name in facts if number == place)
+        yield Lesson(
+            visit=place,
+            p_number=_workplace_of(decision, place),
+            facts=_stated(on_record.fact for on_record in stated if on_record is not None),
+            notes=tuple(note.id for note in notes if note.visit == place),
+        )
 
 
-def _way_of(state: CourseState, number: int | None) -> Iterator[Visit]:
-    """Yield a visit and, one after the other, those that led to it."""
-    visit = state.visit(number) if number is not None else None
-    while visit is not None:
-        yield visit
-        visit = state.visit(visit.follows) if visit.follows is not None else None
+def _is_lesson(decision: Decision, fact: Fact) -> bool:
+    rule = decision.rules.fact(fact.fact)
+    return rule is not None and rule.carried is Carried.NEXT
 
 
-def _carried_facts(decision: Decision, visit: Visit) -> Iterator[Fact]:
-    for name in {f.fact for f in decision.state.facts if f.visit == visit.number}:
-        rule = decision.rules.fact(name)
-        on_record = decision.state.on_record(name, visit.number)
-        if rule is not None and rule.carried is Carried.NEXT and on_record is not None:
-            yield on_record.fact
-
-
-def _carried_notes(decision: Decision, visit: Visit) -> Iterator[Note]:
-    shared_notes = (
-        note for note in decision.state.notes if note.visit == visit.number and note.audience is Audience.BOTH
-    )
-    return (note for note in shared_notes if note.carried is Carried.NEXT)
+def _workplace_of(decision: Decision, visit: int) -> str | None:
+    """Return the P-number of a visit's own workplace, None while it is contradicted."""
+    stated = (decision.state.on_record(name, visit) for name in decision.rules.p_number_facts)
+    return next((str(found.fact.value) for found in stated if found and not found.contradicted_by), None)

@@ -49,6 +49,7 @@ def supersede_fact(decision: Decision, command: cmd.SupersedeFact) -> None:
         recorded_at=decision.now,
         reporter=decision.actor.person,
         by_system=decision.actor.is_system,
+        outlives_visit=original.outlives_visit,
     )
     decision.record(ev.FactRetracted, fact=original.id, reason=command.reason, superseded_by=right.id)
     decision.record(ev.FactsReported, facts=(right,), reason=command.reason)

@@ -13,7 +13,8 @@ from domain.decide.informing import acknowledge_as_reporter, expect_version_to_a
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import ENGINE_ACTOR, entry_id
 from domain.rules_port import FactRule, RuleBook
-from domain.state.facts import Fact, FactValue
+from domain.state.bounds import has_room_for_lessons
+from domain.state.facts import Carried, Fact, FactValue
 
 CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
 """How far ahead of ours a source's clock may be."""
@@ -24,8 +25,8 @@ def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
     """Record facts, all or nothing, and the reporter's own receipt when he reports from the full version.
 
     Refuses with `briefing-missing`, `course-closed`, `course-paused`, `disputed-in-person`, `fact-not-expected`,
-    `fact-not-yours`, `in-the-future`, `nobody-in-role`, `not-the-party`, `one-human-once`, `reason-missing`,
-    `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
+    `fact-not-yours`, `in-the-future`, `lessons-too-many`, `nobody-in-role`, `not-the-party`, `one-human-once`,
+    `reason-missing`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
     """
     read = decision.open_visit(command.visit) if command.acknowledge is not None else None
     if read is not None and command.acknowledge is not None:
@@ -36,6 +37,8 @@ def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
         Origin(command.occurred_on, command.source, command.source_event_id, command.issued_at),
         visit=command.visit,
     )
+    if not has_room_for_lessons(decision.before, decision.state.facts):
+        raise refuse(Code.LESSONS_TOO_MANY)
     if read is not None:
         acknowledge_as_reporter(decision, read.number)
 
@@ -164,4 +167,5 @@ def _statement(decision: Decision, rule: FactRule, value: FactValue, visit: int 
         by_system=decision.actor.is_system,
         source=origin.source,
         issued_at=origin.issued_at,
+        outlives_visit=rule.carried is Carried.NEXT or rule.fact in decision.rules.p_number_facts,
     )

@@ -1,12 +1,12 @@
 """What a course carries with it: enough to decide by, bounded for life; all the rest is in the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 from uuid import UUID
 
 from domain.calendar import Pause
 from domain.state.course import CourseState
-from domain.state.facts import Audience, Carried, Fact, Note
+from domain.state.facts import Audience, Fact, Note, on_record
 
 MAX_STATEMENTS: Final = 32
 """How many statements of one fact in one place a course carries."""
@@ -16,6 +16,9 @@ MAX_VISITS: Final = 4
 
 MAX_NOTES: Final = 200
 """How many notes a course carries."""
+
+MAX_LESSONS: Final = 200
+"""How many facts that outlive their visit a course carries."""
 
 MAX_PAUSES: Final = 20
 """How many pauses a course carries."""
@@ -28,6 +31,13 @@ def with_statement(facts: tuple[Fact, ...], fact: Fact) -> tuple[Fact, ...]:
         return (*facts, fact)
     oldest = min(alike, key=lambda f: f.newness)
     return (*(f for f in facts if f is not oldest), fact)
+
+
+def has_room_for_lessons(state: CourseState, facts: Iterable[Fact]) -> bool:
+    """Say whether some facts fit, as far as they outlive their visit, for none such is ever dropped."""
+    lasting = {(fact.fact, fact.visit) for fact in state.facts if fact.outlives_visit}
+    new = {(fact.fact, fact.visit) for fact in facts if fact.outlives_visit} - lasting
+    return not new or len(lasting) + len(new) <= MAX_LESSONS
 
 
 def with_note(state: CourseState, note: Note) -> tuple[Note, ...]:
@@ -46,18 +56,18 @@ def _surplus(state: CourseState) -> Note | None:
     lasting = {note.id for note in _lasting(state.notes)}
     open_visits = {visit.number for visit in state.open_visits}
     for note in state.notes:
-        is_shown = note.audience is Audience.BOTH and (note.briefed_with in open_visits or note.carried is Carried.NEXT)
+        is_shown = note.audience is Audience.BOTH and note.briefed_with in open_visits
         if note.id not in lasting and not is_shown:
             return note
     return None
 
 
 def _lasting(notes: tuple[Note, ...]) -> Iterator[Note]:
-    """Yield the notes that outlive their visit: what heads briefings, knowledge, open questions and what waits."""
+    """Yield the notes that outlive their visit: what heads briefings, lessons, knowledge, questions, what waits."""
     heading = {note.kind: note.id for note in notes if note.heads_briefings}
     for note in notes:
         is_heading = note.id == heading.get(note.kind)
-        if is_heading or note.is_knowledge or note.is_open_question or note.waits_for_version:
+        if is_heading or note.is_lesson or note.is_knowledge or note.is_open_question or note.waits_for_version:
             yield note
 
 
@@ -81,7 +91,15 @@ def without_old_visits(state: CourseState, step: str) -> CourseState:
     return state.model_copy(
         update={
             "visits": tuple(visit for visit in state.visits if visit.number not in gone),
-            "facts": tuple(fact for fact in state.facts if fact.visit not in gone),
+            "facts": _without_facts(state.facts, gone),
             "notes": _without(state.notes, {note.id for note in state.notes if note.visit in gone}),
         }
     )
+
+
+def _without_facts(facts: tuple[Fact, ...], gone: Collection[int | None]) -> tuple[Fact, ...]:
+    """Return the facts without those of some visits, as far as they do not outlive them or no longer count."""
+    lasting = {(f.fact, f.visit) for f in facts if f.visit in gone and f.outlives_visit}
+    counting = (on_record(f for f in facts if (f.fact, f.visit) == place) for place in lasting)
+    kept = {f.id for found in counting if found for f in (found.fact, found.contradicted_by) if f}
+    return tuple(fact for fact in facts if fact.visit not in gone or fact.id in kept)

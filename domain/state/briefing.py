@@ -48,6 +48,15 @@ class ManifestFact(Model):
     occurred_on: str
 
 
+class Lesson(Model):
+    """What a visit taught, and at which workplace; the step, its days and the company's name are shown beside it."""
+
+    visit: int
+    p_number: str | None = None
+    facts: tuple[ManifestFact, ...] = ()
+    notes: tuple[UUID, ...] = ()
+
+
 FORM: Final = 1
 """The form of the manifests that this build makes."""
 
@@ -59,8 +68,8 @@ class Manifest(Model):
     """The content of a version, as data; the text is rendered when read. `rules` explain it but do not change it.
 
     A manifest is compared in the `form` it was made in, so that a later build makes no version by itself.
-    `learned` and `learned_notes` are what the visit it `follows` taught; `first_notes` head every briefing, and
-    `knowledge` is from other visits.
+    `first_notes` head every briefing, `lessons` are what other visits taught, the newest first, and `knowledge` is
+    from other visits.
     """
 
     form: int = Field(default_factory=lambda: FORM)
@@ -72,13 +81,16 @@ class Manifest(Model):
     first_notes: tuple[UUID, ...] = ()
     knowledge: tuple[UUID, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    follows: int | None = None
-    learned: tuple[ManifestFact, ...] = ()
-    learned_notes: tuple[UUID, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
     to: tuple[str, ...] | None = None
     closing: str | None = None
     stays: bool = False
     rules: RulesReference
+
+    @property
+    def notes_elsewhere(self) -> frozenset[UUID]:
+        """Return the notes of other visits that it shows."""
+        return frozenset((*self.knowledge, *(note for lesson in self.lessons for note in lesson.notes)))
 
     @property
     def digest(self) -> str:
@@ -92,7 +104,11 @@ class Manifest(Model):
 
 
 _DAY_OF_FACTS: Final[dict[str, dict[str, bool]]] = {"__all__": {"occurred_on": True}}
-_NOT_MATERIAL: Final[dict[str, Any]] = {"rules": True, "facts": _DAY_OF_FACTS, "learned": _DAY_OF_FACTS}
+_NOT_MATERIAL: Final[dict[str, Any]] = {
+    "rules": True,
+    "facts": _DAY_OF_FACTS,
+    "lessons": {"__all__": {"facts": _DAY_OF_FACTS}},
+}
 
 
 class Receipt(Model):

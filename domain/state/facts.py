@@ -18,7 +18,8 @@ FactValue = StrictBool | StrictInt | StrictStr
 class Fact(Model):
     """One statement; `visit` is None for a course fact and for what was reported ahead of its step.
 
-    `issued_at` is when its source says that it issued it, whenever it arrived.
+    `issued_at` is when its source says that it issued it, whenever it arrived. What `outlives_visit`, a lesson or the
+    workplace where it was learned, is carried as long as the course.
     """
 
     id: UUID
@@ -32,6 +33,7 @@ class Fact(Model):
     by_system: bool = False
     source: str | None = None
     issued_at: Instant | None = None
+    outlives_visit: bool = False
 
     @property
     def newness(self) -> tuple[date, datetime, str]:
@@ -44,7 +46,10 @@ class Fact(Model):
 
 
 class Carried(StrEnum):
-    """Where a fact or note is shown besides the briefing of its own visit; `every` is each later one."""
+    """Where a fact or note is shown besides the briefing of its own visit.
+
+    `next` is a lesson on top of each later one, `every` is knowledge in each later one, and `first` heads them all.
+    """
 
     NO = "no"
     NEXT = "next"
@@ -129,6 +134,11 @@ class Note(Model):
     def is_knowledge(self) -> bool:
         """Whether it is content of every other briefing than its own (P13)."""
         return self.carried is Carried.EVERY and self.audience is Audience.BOTH
+
+    @property
+    def is_lesson(self) -> bool:
+        """Whether it heads every briefing after its own visit (P13)."""
+        return self.carried is Carried.NEXT and self.audience is Audience.BOTH
 
     @property
     def is_open_question(self) -> bool:

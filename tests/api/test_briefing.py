@@ -13,6 +13,7 @@ from api.briefings.view import briefing_read
 from api.http.negotiation import Language
 from api.journal.statements import StatementIndex
 from domain.commands import BriefNow, RetractNote, WaiveRequirement, WaiverReason
+from domain.events import BriefingIssued
 from domain.state.briefing import Manifest, ManifestFact
 from domain.state.facts import Audience
 from tests.api.vocabulary import begun, current, labels, records, seen, visited
@@ -27,9 +28,15 @@ def read(story: Story, texts: dict[UUID, str] | None = None, language: Language 
     )
 
 
-def changed(story: Story, before: Manifest) -> list[str]:
+def changed(story: Story, before: Manifest, texts: dict[UUID, str] | None = None) -> list[str]:
     """Return what the current version tells otherwise than `before`."""
-    return changes(before, current(story).manifest, story.state, labels())
+    return differences(story, before, current(story).manifest, texts)
+
+
+def differences(story: Story, before: Manifest, after: Manifest, texts: dict[UUID, str] | None = None) -> list[str]:
+    """Return what one manifest of a course tells otherwise than another."""
+    statements = replace(StatementIndex.of(story.events), texts=texts or {})
+    return changes(before, after, story.state, statements, labels())
 
 
 def test_what_the_rules_put_first_heads_the_briefing_before_the_day_number() -> None:
@@ -71,16 +78,19 @@ def test_what_the_visit_before_taught_is_told_with_where_it_comes_from() -> None
     story, texts = visited()
     story.reports(BO, also_work=True)
 
-    learned = read(story, texts).learned
+    (learned,) = read(story, texts).lessons
 
-    assert learned is not None
     assert (learned.visit, learned.step.id, learned.ordinal) == (1, "visit", 1)
     assert [(fact.fact, fact.text) for fact in learned.facts] == [("match", "yes")]
     assert [note.text for note in learned.notes] == ["Begynd om morgenen."]
 
 
 @pytest.mark.parametrize(
-    ("language", "heading"), [("da", "Det lærte vi af Besøg nr. 1:"), ("en", "What Visit no. 1 taught us:")]
+    ("language", "heading"),
+    [
+        ("da", "Det lærte vi af Besøg nr. 1 (–, 2026-09-07 til 2026-09-07):"),
+        ("en", "What Visit no. 1 taught us (–, 2026-09-07 to 2026-09-07):"),
+    ],
 )
 def test_what_was_learned_stands_on_top_of_what_is_known_here(language: Language, heading: str) -> None:
     story, texts = visited()
@@ -126,22 +136,25 @@ def test_the_changes_name_what_heads_the_briefing() -> None:
     story.reports(BO, match=False)
     before = current(story).manifest
     story.reports(ANNA, goal=12)
-    story.notes(ANNA, "own_goal")
+    goal = story.notes(ANNA, "own_goal")
 
-    assert changed(story, before) == ["Goal for paid hours: – → 12 hours a week", "What heads the briefing is changed."]
+    assert changed(story, before, {goal: "Fast arbejde."}) == [
+        "Goal for paid hours: – → 12 hours a week",
+        "New: The citizen's own goal: “Fast arbejde.” (anna)",
+    ]
 
 
 def test_the_changes_name_what_was_learned_meanwhile() -> None:
-    story, _ = visited()
+    story, texts = visited()
     story.reports(BO, also_work=True)
     before = current(story).manifest
-    (lesson,) = before.learned_notes
+    (lesson,) = before.lessons[0].notes
     story.reports(BO, visit=1, match=False)
     story.command(RetractNote, BO, note=lesson, reason=lesson)
 
-    assert changed(story, before) == [
-        "From the step before: Match: yes → no",
-        "Notes from the step before were added or taken back.",
+    assert changed(story, before, texts) == [
+        "From Visit no. 1: Match: yes → no",
+        "Taken back: What we learned: “Begynd om morgenen.” (bo)",
     ]
 
 
@@ -154,7 +167,7 @@ def test_the_changes_say_whether_the_visit_goes_on() -> None:
     result = changed(story, before)
 
     assert "This step no longer goes on beside the next one." in result
-    assert "What comes next is another." in result
+    assert "What comes next: Work → Visit" in result
 
 
 def test_a_fact_that_is_told_no_more_but_still_stands_was_not_withdrawn() -> None:
@@ -166,8 +179,8 @@ def test_a_fact_that_is_told_no_more_but_still_stands_was_not_withdrawn() -> Non
     stated = story.state.facts[-1].model_copy(update={"fact": "also_work", "value": True, "step": "trial", "visit": 7})
     elsewhere = story.state.model_copy(update={"facts": (*story.state.facts, stated)})
 
-    assert changes(with_work, before, elsewhere, labels()) == []
-    assert changes(with_work, before, story.state, labels()) == ["Work beside: yes → –"]
+    assert changes(with_work, before, elsewhere, StatementIndex.of(story.events), labels()) == []
+    assert differences(story, with_work, before) == ["Work beside: yes → –"]
 
 
 def test_what_is_withdrawn_here_is_told_although_another_visit_says_the_same() -> None:
@@ -178,17 +191,33 @@ def test_what_is_withdrawn_here_is_told_although_another_visit_says_the_same() -
     without = before.model_copy(update={"facts": ()})
     elsewhere = story.state.model_copy(update={"facts": (result.model_copy(update={"visit": 7}),)})
 
-    assert changes(before, without, elsewhere, labels()) == ["Match: no → –"]
+    assert changes(before, without, elsewhere, StatementIndex.of(story.events), labels()) == ["Match: no → –"]
 
 
-def test_what_another_visit_taught_is_not_withdrawn_when_a_nearer_one_teaches() -> None:
-    story, _ = visited()
-    story.reports(BO, also_work=True)
+def test_the_changes_quote_notes_by_their_words() -> None:
+    story = begun()
+    story.reports(BO, match=False)
     before = current(story).manifest
-    nearer = before.model_copy(update={"follows": 9, "learned": ()})
-    assert [fact.fact for fact in before.learned] == ["match"]
+    note = story.notes(BO, "barrier")
 
-    assert changes(before, nearer, story.state, labels()) == []
+    assert changed(story, before, {note: "Må ikke arbejde\nalene på en stige."}) == [
+        "New: barrier: “Må ikke arbejde alene på en stige.” (bo)"
+    ]
+
+
+def test_between_visits_the_changes_tell_what_is_new_in_what_every_briefing_shows() -> None:
+    story, texts = visited()
+    left = next(e for e in reversed(story.events) if isinstance(e, BriefingIssued)).manifest
+    barrier = story.notes(BO, "barrier")
+    story.reports(ANNA, goal=25)
+    story.reports(BO, visit=1, match=False)
+    story.reports(BO, also_work=True)
+
+    assert differences(story, left, current(story).manifest, {**texts, barrier: "Kan ikke løfte."}) == [
+        "Goal for paid hours: 12 hours a week → 25 hours a week",
+        "From Visit no. 1: Match: yes → no",
+        "New: barrier: “Kan ikke løfte.” (bo)",
+    ]
 
 
 def test_a_waiver_is_shown_with_its_ground_and_reason_and_named_among_the_changes() -> None:

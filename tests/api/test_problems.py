@@ -20,6 +20,7 @@ from tools.town.town import MUNICIPALITY, Town
 
 NEVER_MET: Final[dict[AnyCode, str]] = {
     Code.ALREADY_OPEN: "the API answers with the course that is open",
+    Code.LESSONS_TOO_MANY: "it takes sixty trials, and is refused in the tests of the domain",
     Code.NOTES_TOO_MANY: "it takes two hundred notes, as the tests of the domain add them",
     Code.REQUIREMENT_NOT_WAIVABLE: "no shipped rule set has such a requirement",
 }

@@ -26,7 +26,7 @@ def note(**changed: Any) -> Row:
 
 def manifest(**shown: Any) -> Row:
     """Return the content of a version that shows nothing else."""
-    return {"notes": [], "first_notes": [], "knowledge": [], "learned_notes": [], "waivers": [], **shown}
+    return {"notes": [], "first_notes": [], "knowledge": [], "lessons": [], "waivers": [], **shown}
 
 
 def journal() -> list[Row]:

@@ -105,8 +105,9 @@ def content(state: CourseState, visit: Visit) -> object:
     notes = [note.id for note in state.notes if _is_shown(state, visit, note, is_last=ends is not None)]
     way = None if ends else way_on(state, visit)
     waived = [w for v in state.visits for w in v.waivers if v is visit or (ends and v.left_at is None)]
+    taught = _taught(state, visit, is_last=ends is not None)
     known = [n.id for n in state.notes if n.id not in notes and is_known_ever_after(n)]
-    return material, notes, known, waived, ends, way and (way.to, way.stays), _taught(state, visit)
+    return material, notes, known, waived, ends, way and (way.to, way.stays), taught
 
 
 def is_for_both(note: Note) -> bool:
@@ -126,16 +127,12 @@ def _is_shown(state: CourseState, visit: Visit, note: Note, *, is_last: bool) ->
     return is_for_both(note) and (place in ended or (is_last and place is None))
 
 
-def _taught(state: CourseState, visit: Visit) -> object:
-    """Return what was tried in the nearest trial on the way to the visit, and in which."""
-    by_number = {earlier.number: earlier for earlier in state.visits}
-    for last in (visit.joined_by, visit.follows):
-        earlier = by_number.get(last or 0)
-        while earlier is not None:
-            if "tried" in (stated := _newest(state, earlier.number)):
-                return earlier.number, stated["tried"]
-            earlier = by_number.get(earlier.follows or 0)
-    return None
+def _taught(state: CourseState, visit: Visit, *, is_last: bool) -> object:
+    """Return what was tried in each other visit that is over, or is to be over together with this one."""
+    beside = {other.number for other in state.visits if other.left_at is None and not is_last}
+    places = {fact.visit for fact in state.facts if fact.visit is not None} - beside - {visit.number}
+    tried = {place: _newest(state, place).get("tried") for place in places}
+    return {place: value for place, value in tried.items() if value is not None}
 
 
 def _newest(state: CourseState, place: int | None) -> Facts:

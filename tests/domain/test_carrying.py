@@ -1,14 +1,15 @@
 """What is told besides the visit it belongs to: what heads every briefing, and what the visit before taught (P3)."""
 
 from datetime import timedelta
-from uuid import uuid5
+from typing import Any
+from uuid import UUID, uuid5
 
 import pytest
 
 from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
-from domain.state.bounds import MAX_NOTES, MAX_VISITS
+from domain.state.bounds import MAX_LESSONS, MAX_NOTES, MAX_VISITS
 from domain.state.briefing import Manifest
 from domain.state.facts import NOTE_KINDS, Audience
 from tests.domain.vocabulary import ANNA, BO, COURSE, Story
@@ -121,7 +122,7 @@ def test_what_heads_every_briefing_is_never_forgotten_however_much_is_noted(talk
 
 def test_what_heads_every_briefing_outlives_the_visit_in_which_it_was_said(talking: Story) -> None:
     wish = talking.notes(ANNA, "wish")
-    talking.notes(ANNA, "lesson")
+    talking.notes(ANNA, "observation")
     talking.reports(ANNA, agreed=True, way="again")
     for _ in range(MAX_VISITS + 1):
         talks_again(talking)
@@ -131,7 +132,15 @@ def test_what_heads_every_briefing_outlives_the_visit_in_which_it_was_said(talki
     assert manifest_of(talking).first_notes == (wish,)
 
 
-# What the visit before taught
+# What other visits taught
+
+
+def lessons_of(story: Story) -> list[tuple[int, dict[str, Any], tuple[UUID, ...]]]:
+    """Return the lessons of the version issued last: the visit, its facts and its notes."""
+    return [
+        (lesson.visit, {fact.fact: fact.value for fact in lesson.facts}, lesson.notes)
+        for lesson in manifest_of(story).lessons
+    ]
 
 
 def test_what_a_visit_taught_is_told_in_the_next_one(tried: Story) -> None:
@@ -139,11 +148,8 @@ def test_what_a_visit_taught_is_told_in_the_next_one(tried: Story) -> None:
 
     talks_again(tried)
 
-    manifest = manifest_of(tried)
-    assert manifest.follows == 2
-    assert [(fact.fact, fact.value) for fact in manifest.learned] == [("tried", True)]
-    assert manifest.learned_notes == (lesson,)
-    assert manifest.notes == ()
+    assert lessons_of(tried) == [(2, {"tried": True}, (lesson,))]
+    assert manifest_of(tried).notes == ()
 
 
 def test_what_a_visit_taught_is_told_through_a_visit_that_taught_nothing(tried: Story) -> None:
@@ -153,19 +159,53 @@ def test_what_a_visit_taught_is_told_through_a_visit_that_taught_nothing(tried: 
     talks_again(tried)
 
     assert manifest_of(tried).visit == 4
-    assert manifest_of(tried).follows == 2
-    assert manifest_of(tried).learned_notes == (lesson,)
+    assert lessons_of(tried) == [(2, {"tried": True}, (lesson,))]
 
 
-def test_the_newest_lesson_goes_before_older_ones(tried: Story) -> None:
-    tried.notes(BO, "lesson")
+def test_every_lesson_is_told_the_newest_first(tried: Story) -> None:
+    lesson = tried.notes(BO, "lesson")
     talks_again(tried)
     newer = tried.notes(ANNA, "lesson")
 
     talks_again(tried)
 
-    assert manifest_of(tried).follows == 3
-    assert (manifest_of(tried).learned, manifest_of(tried).learned_notes) == ((), (newer,))
+    assert lessons_of(tried) == [(3, {}, (newer,)), (2, {"tried": True}, (lesson,))]
+
+
+def test_no_lesson_is_dropped_with_the_visit_that_taught_it(tried: Story) -> None:
+    first = tried.notes(BO, "lesson")
+    taught = []
+    for _ in range(MAX_VISITS + 2):
+        talks_again(tried)
+        taught.append(tried.notes(ANNA, "lesson"))
+        tried.reports(ANNA, way="trial")
+        both_acknowledge(tried)
+        tried.reports(BO, tried=True)
+
+    talks_again(tried)
+
+    assert tried.state.visit(2) is None
+    lessons = lessons_of(tried)
+    assert lessons[-1] == (2, {"tried": True}, (first,))
+    assert [facts for _, facts, _ in lessons if facts] == [{"tried": True}] * (MAX_VISITS + 3)
+    assert {note for _, _, notes in lessons for note in notes} == {first, *taught}
+
+
+def test_a_lesson_too_many_is_refused_and_room_is_made_by_taking_one_back(tried: Story) -> None:
+    (lesson,) = (fact for fact in tried.state.facts if fact.outlives_visit)
+    talks_again(tried)
+    tried.reports(ANNA, way="trial")
+    both_acknowledge(tried)
+    old = (
+        lesson.model_copy(update={"id": uuid5(COURSE, f"lesson {number}"), "visit": -number})
+        for number in range(1, MAX_LESSONS)
+    )
+    tried.state = tried.state.model_copy(update={"facts": (*tried.state.facts, *old)})
+
+    assert tried.refusal(cmd.ReportFacts, BO, facts={"tried": True}) is Code.LESSONS_TOO_MANY
+
+    tried.command(cmd.RetractFact, BO, fact=tried.state.facts[-1].id, reason=COURSE)
+    tried.reports(BO, tried=True)
 
 
 def test_a_lesson_for_the_caseworker_alone_is_not_told_on(tried: Story) -> None:
@@ -174,7 +214,7 @@ def test_a_lesson_for_the_caseworker_alone_is_not_told_on(tried: Story) -> None:
 
     talks_again(tried)
 
-    assert manifest_of(tried).learned_notes == (hunch,)
+    assert lessons_of(tried) == [(2, {"tried": True}, (hunch,))]
 
 
 def test_what_is_learned_late_makes_a_version_of_the_visit_that_follows(tried: Story) -> None:
@@ -185,14 +225,10 @@ def test_what_is_learned_late_makes_a_version_of_the_visit_that_follows(tried: S
     tried.reports(BO, visit=2, tried=False)
 
     assert tried.version == version + 1
-    assert manifest_of(tried).learned[0].value is False
+    assert lessons_of(tried) == [(2, {"tried": False}, ())]
 
 
-def test_a_first_visit_follows_nothing_and_learns_nothing(talking: Story) -> None:
+def test_a_first_visit_learns_nothing(talking: Story) -> None:
     talking.reports(ANNA, agreed=True, way="again")
 
-    assert (manifest_of(talking).follows, manifest_of(talking).learned, manifest_of(talking).learned_notes) == (
-        None,
-        (),
-        (),
-    )
+    assert manifest_of(talking).lessons == ()

@@ -180,8 +180,9 @@ def test_hours_that_ended_are_an_outcome_that_leads_to_a_new_company_with_what_t
     story.reports(BO, visit_outcome="another_company")
 
     assert story.steps == ["company_visit"]
-    assert [str(note) for note in story.manifest.learned_notes] == lessons
-    assert [stated.fact for stated in story.manifest.learned] == ["paid_hours_ended_on"]
+    lesson = story.manifest.lessons[0]
+    assert [str(note) for note in lesson.notes] == lessons
+    assert [stated.fact for stated in lesson.facts] == ["paid_hours_ended_on"]
 
 
 # How a course ends

@@ -122,7 +122,7 @@ def test_what_a_trial_taught_is_told_of_the_hours_that_began_at_its_side() -> No
     story.command(cmd.BriefNow, BO)
 
     assert story.steps == ["paid_hours"]
-    assert [str(note) for note in story.manifest.learned_notes] == lessons
+    assert [str(note) for note in story.manifest.lessons[0].notes] == lessons
 
 
 def test_paid_hours_may_begin_beside_a_running_trial_which_goes_on(running: JobFirst) -> None:
@@ -190,10 +190,13 @@ def test_a_new_company_begins_with_what_the_failed_trial_taught(running: JobFirs
     running.reports(BO, visit_outcome="another_company")
 
     assert running.visit.number == 4
-    assert running.manifest.follows == 3
-    assert [str(note) for note in running.manifest.learned_notes] == lessons
-    learned = {stated.fact: stated.value for stated in running.manifest.learned}
-    assert learned == {"hours_reached": 12, "trial_outcome": "no_job"}
+    (lesson,) = running.manifest.lessons
+    assert (lesson.visit, lesson.p_number, [str(note) for note in lesson.notes]) == (
+        3,
+        TRIAL["trial_p_number"],
+        lessons,
+    )
+    assert {stated.fact: stated.value for stated in lesson.facts} == {"hours_reached": 12, "trial_outcome": "no_job"}
 
 
 def test_what_a_trial_taught_also_reaches_a_search_that_began_beside_it(running: JobFirst) -> None:
@@ -208,8 +211,8 @@ def test_what_a_trial_taught_also_reaches_a_search_that_began_beside_it(running:
     running.reports(BO, visit_outcome="another_company")
 
     assert running.steps == ["company_visit"]
-    assert (running.visit.number, running.manifest.follows) == (4, 3)
-    assert [str(note) for note in running.manifest.learned_notes] == lessons
+    (lesson,) = running.manifest.lessons
+    assert (running.visit.number, lesson.visit, [str(note) for note in lesson.notes]) == (4, 3, lessons)
 
 
 def test_what_was_said_once_is_told_once_and_never_asked_for_again(running: JobFirst) -> None:
@@ -220,7 +223,11 @@ def test_what_was_said_once_is_told_once_and_never_asked_for_again(running: JobF
     running.reports(BO, visit_outcome="another_company")
 
     manifest = running.manifest
-    all_notes = [*manifest.notes, *manifest.first_notes, *manifest.learned_notes]
+    all_notes = [
+        *manifest.notes,
+        *manifest.first_notes,
+        *(note for lesson in manifest.lessons for note in lesson.notes),
+    ]
     assert len(all_notes) == len(set(all_notes)) == 3 + len(LESSONS)
     assert running.lacks() == set()
     assert not asked & set(running.judgement().outcomes)

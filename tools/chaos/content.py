@@ -6,7 +6,7 @@ from typing import Final
 
 from tools.chaos.evidence import Row
 
-_SHOWN: Final = ("notes", "first_notes", "knowledge", "learned_notes")
+_SHOWN: Final = ("notes", "first_notes", "knowledge")
 
 
 @dataclass
@@ -14,6 +14,7 @@ class _Note:
     """A note for both that stands, the visit it belongs to, and whether a version must show it."""
 
     visit: int
+    is_lesson: bool
     stands_everywhere: bool
     may_wait: bool
     is_open_question: bool
@@ -26,6 +27,7 @@ class Content:
     _manifests: dict[int, Row] = field(default_factory=dict)
     _waiting_then: dict[int, set[str]] = field(default_factory=dict)
     _notes: dict[str, _Note] = field(default_factory=dict)
+    _left: set[int] = field(default_factory=set)
     _waivers: dict[int, list[str]] = field(default_factory=dict)
 
     def read(self, event: Row, detail: Row) -> None:
@@ -38,6 +40,10 @@ class Content:
                 self._add(detail["note"], detail.get("answers"))
             case "note_retracted":
                 self._notes.pop(detail["note"], None)
+            case "visit_left":
+                self._left.add(event["visit"])
+            case "visit_reopened":
+                self._left.discard(event["visit"])
             case "requirement_waived":
                 self._waivers.setdefault(event["visit"], []).append(detail["requirement"])
 
@@ -45,9 +51,11 @@ class Content:
         """Yield what the version that a visit is left by does not show, though both should know of it."""
         manifest = self._manifests.get(visit, {})
         shown = {note for name in _SHOWN for note in manifest.get(name, ())}
+        shown |= {note for lesson in manifest.get("lessons", ()) for note in lesson["notes"]}
         for name, note in self._notes.items():
             is_due = name in self._waiting_then.get(visit, ()) or not note.may_wait or is_last
-            concerns = note.visit in ended or note.stands_everywhere
+            is_taught = note.is_lesson and note.visit in self._left
+            concerns = note.visit in ended or note.stands_everywhere or is_taught
             if concerns and is_due and not note.is_open_question and name not in shown:
                 yield f"the note {name}"
         waived = {waiver["requirement"] for waiver in manifest.get("waivers", ())}
@@ -61,6 +69,7 @@ class Content:
         if note.get("audience") == "both":
             self._notes[note["id"]] = _Note(
                 visit=note["visit"],
+                is_lesson=note.get("carried") == "next",
                 stands_everywhere=note.get("carried") == "every",
                 may_wait=bool(note.get("may_wait")),
                 is_open_question=note["kind"] == "question" and note.get("to") is not None,

@@ -21,7 +21,8 @@ from infra.store.rows import NoticeRow, VisitRow
 class CourseRecords:
     """The rows that belong to a course beside its state; `notes` are those the caller may read.
 
-    `away` are those who are waited for and are away, each with the last day of it, where that is asked for.
+    `away` are those who are waited for and are away, each with the last day of it, where that is asked for, and
+    `companies` the names of workplaces.
     """
 
     visits: tuple[VisitRow, ...]
@@ -31,6 +32,7 @@ class CourseRecords:
     notes: tuple[Note, ...]
     texts: Mapping[UUID, str]
     away: Mapping[str, date | None] = field(default_factory=dict)
+    companies: Mapping[str, str] = field(default_factory=dict)
 
 
 async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -> CourseRecords:
