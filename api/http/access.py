@@ -91,6 +91,13 @@ def expect_may_note(caller: Claims) -> None:
     _expect_one_of(caller, _NOTING)
 
 
+def expect_own_source(caller: Claims, **named: str | None) -> None:
+    """Let systems alone name a source and its events, the fields `named`; raises ProblemError 403."""
+    field = next((field for field, value in named.items() if value is not None), None)
+    if field is not None and Role.SYSTEM not in caller.roles:
+        raise wrong(ApiCode.NOT_PERMITTED, field, roles=Role.SYSTEM)
+
+
 def _expect_one_of(caller: Claims, roles: Collection[Role]) -> None:
     if caller.roles.isdisjoint(roles):
         raise ProblemError(ApiCode.NOT_PERMITTED, roles=", ".join(sorted(roles)))

@@ -81,8 +81,8 @@ class Sender:
         return replace(self, covers=persons)
 
     def identify_by_event(self, course: UUID, source: str | None, event: str) -> None:
-        """Let the source's own event id be the command's identity, so that the same event twice is once."""
-        event_key = (self.caller.municipality, str(course), source or "", event)
+        """Let caller, source and its own event id be the command's identity, so that the same event twice is once."""
+        event_key = (self.caller.municipality, self.caller.person, str(course), source or "", event)
         key = self.services.settings.hmac_key_bytes
         self.command_id = _as_uuid(keyed_digest(key, "source-event", *(part.encode() for part in event_key)))
         self.reused = ApiCode.SOURCE_EVENT_REUSED

@@ -26,12 +26,11 @@ class Event:
 
     @property
     def body(self) -> dict[str, Any]:
-        """Return the event as a report of facts."""
+        """Return the event as a report of facts; only systems name a source."""
         return {
             "facts": self.facts,
             "occurred_on": self.on.isoformat(),
-            "source": self.source,
-            "source_event_id": self.id,
+            **({} if self.by_person else {"source": self.source, "source_event_id": self.id}),
             **({"issued_at": self.issued_at.isoformat()} if self.issued_at else {}),
         }
 

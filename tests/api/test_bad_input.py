@@ -230,6 +230,21 @@ def test_the_same_source_event_is_once(system: Caller, course: str) -> None:
     )
 
 
+def test_an_event_is_its_own_systems_and_nobody_reports_it_first(
+    town: Town, system: Caller, anna: Caller, course: str
+) -> None:
+    event = {"source": "case", "source_event_id": "e-7"}
+    other = town.speaks("another-system", "system")
+    for named in (event, {"source": "case"}, {"source_event_id": "e-7"}):
+        for path, body in ((f"{course}/facts", {}), ("/v1/facts", {"courses": [course.rpartition("/")[2]]})):
+            refused = anna.sends(path, **body, facts={"goal_paid_hours": 4}, **named)
+            expect(refused, 403, "not-permitted", next(iter(named)))
+    expect(anna.sends("/v1/courses", **case(source="case")), 403, "not-permitted", "source")
+    other.does(f"{course}/facts", facts={"benefit": "cash_benefit"}, **event)
+
+    system.does(f"{course}/facts", facts={"first_interview_on": "2026-03-02"}, **event)
+
+
 def test_an_event_that_was_refused_while_the_course_was_closed_is_judged_anew(
     town: Town, system: Caller, anna: Caller, bo: Caller, course: str
 ) -> None:

@@ -10,7 +10,7 @@ from api.courses.commands.reasons import ReasonBody, RetractBody, take_back
 from api.courses.commands.representation import command_router
 from api.courses.fact_input import expect_correction, expect_reportable
 from api.courses.visible import GivenCourse
-from api.http.access import FactWriter
+from api.http.access import FactWriter, expect_own_source
 from api.http.dependencies import GivenServices
 from api.http.fields import (
     Body,
@@ -49,9 +49,9 @@ class StatedFacts(Body):
 
     facts: dict[str, StatedValue] = Field(min_length=1, description="By the names and types of the rule set.")
     occurred_on: Day | None = Field(default=None, description="When it happened; today when it is left out.")
-    source: SourceId | None = None
+    source: SourceId | None = Field(default=None, description="What a system calls itself; people name none.")
     source_event_id: SourceId | None = Field(
-        default=None, description="The source's own id of the event; the same one twice is once."
+        default=None, description="The system's own id of the event; the same one twice from it is once."
     )
     issued_at: Instant | None = Field(
         default=None, description="When the source issued it; of two about the same day the last issued counts."
@@ -80,12 +80,13 @@ class SupersedeBody(ReasonBody):
 
 @router.post("/v1/courses/{course}/facts", summary="Report facts", responses=command_problems())
 async def report_facts(
-    _caller: FactWriter, body: FactsBody, course: GivenCourse, services: GivenServices, sender: GivenSender
+    caller: FactWriter, body: FactsBody, course: GivenCourse, services: GivenServices, sender: GivenSender
 ) -> CommandDone:
     """Report facts, all or nothing, dated when they happened.
 
     With `acknowledge` the reporter also acknowledges the version that follows, having read all but these facts.
     """
+    expect_own_source(caller, source=body.source, source_event_id=body.source_event_id)
     book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
     expect_reportable(book, body.facts)
     if body.source_event_id is not None:

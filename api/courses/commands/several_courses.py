@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from api.courses.commands.facts import FACTS_EXAMPLE, StatedFacts
 from api.courses.commands.notes import NoteWords, expect_valid_note, note_command
 from api.courses.fact_input import expect_reportable
-from api.http.access import Reporter, expect_may_note
+from api.http.access import Reporter, expect_may_note, expect_own_source
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices
@@ -136,6 +136,7 @@ async def report_to_several(
 
     A repeat with the same `Idempotency-Key` or `source_event_id` does nothing twice, and mends what was missing.
     """
+    expect_own_source(caller, source=body.source, source_event_id=body.source_event_id)
     if body.note is not None:
         expect_may_note(caller)
     wanted = tuple(dict.fromkeys(body.courses))

@@ -64,7 +64,7 @@ class StartBody(Body):
     shared_role: StrictBool = Field(default=False, description="One person holds both roles.")
     started_on: Day | None = Field(default=None, description="Today when it is left out.")
     facts: dict[str, StatedValue] = Field(default_factory=dict)
-    source: SourceId | None = None
+    source: SourceId | None = Field(default=None, description="What a system calls itself; people name none.")
     taken_over: TakenOverBody | None = None
 
     model_config = examples(_EXAMPLE)

@@ -12,7 +12,7 @@ from api.courses.role_holders import expect_roles, not_in_directory
 from api.courses.start.command import Staged, differences, holders_in, start_command
 from api.courses.start.models import CourseStarted, StartBody
 from api.courses.start.preview import CoursePlanned, planned
-from api.http.access import Steerer
+from api.http.access import Steerer, expect_own_source
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import etag
@@ -73,6 +73,7 @@ async def start_course(
     The same reference again gives the open course; after closing it gives the next one, which `follows` it.
     """
     _expect_own_place(body, caller)
+    expect_own_source(caller, source=body.source)
     rules = _rules_for(body, services)
     book = await services.rulebooks.book(caller.municipality, rules.sha256)
     expect_value(book, TARGET_GROUP, body.target_group, "target_group")
