@@ -23,6 +23,7 @@ from api.directory import absences, office_hours, people, units
 from api.feed import changes, stream
 from api.http.access import access_table, permitted
 from api.http.dependencies import Services
+from api.http.feed_heads import FeedHeads
 from api.http.handlers import handle_everything
 from api.http.head import HeadAsGet
 from api.http.metrics import RequestMetrics
@@ -42,6 +43,7 @@ from infra.documents.rulebooks import Rulebooks
 from infra.security.tokens import Verifier
 from infra.settings import Settings
 from infra.store.engine import Store, create_engine
+from infra.store.queries.feed import head_of
 from infra.store.registers import data_keys
 from infra.telemetry.logs import configure_logs
 from infra.telemetry.traces import exported_traces
@@ -122,6 +124,7 @@ async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Servi
                 calendars=Calendars(store, settings.calendar_cache),
                 rule_sets=shipped(),
                 streams=streams,
+                heads=FeedHeads(partial(head_of, store), settings.events_every_seconds),
             )
     finally:
         await store.close()

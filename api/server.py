@@ -11,6 +11,7 @@ from uvicorn.config import Config
 from uvicorn.server import Server
 
 from api.app import create_app
+from api.http.connections import LimitedProtocol
 from api.http.streams import Streams
 from infra.settings import Settings
 
@@ -36,6 +37,7 @@ def serve(settings: Settings) -> None:
         factory=True,
         host=settings.api_host,
         port=settings.api_port,
+        http=LimitedProtocol,
         access_log=False,  # A path may hold a citizen's reference; the API's own log leaves it out.
         log_config=None,
         server_header=False,

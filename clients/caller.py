@@ -8,7 +8,14 @@ from typing import Any, Final
 
 import httpx
 
-_AWAY: Final = frozenset({httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.BAD_GATEWAY, httpx.codes.GATEWAY_TIMEOUT})
+_AWAY: Final = frozenset(
+    {
+        httpx.codes.TOO_MANY_REQUESTS,
+        httpx.codes.SERVICE_UNAVAILABLE,
+        httpx.codes.BAD_GATEWAY,
+        httpx.codes.GATEWAY_TIMEOUT,
+    }
+)
 _SECONDS_TO_ANSWER: Final = 30.0
 _SECONDS_TO_INSIST: Final = 60.0
 _SECONDS_BETWEEN: Final = 2.0

@@ -9,13 +9,14 @@ from fastapi.responses import StreamingResponse
 
 from api.feed.changes import Following, GivenAfter, GivenFollowing
 from api.http.access import Follower
+from api.http.budgets import TooManyError
 from api.http.caller import Caller, is_accepted
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices
 from api.http.paging import CursorText
 from api.http.problems import ProblemError
 from api.http.responses import problems
-from api.http.streams import MOST_OF_A_CALLER, TooManyError
+from api.http.streams import MOST_OF_A_CALLER
 from infra.store.errors import StoreAwayError
 from infra.store.page import Page
 from infra.store.queries.feed import FeedEntry, Place
@@ -43,6 +44,7 @@ class _Stream:
     request: Request
     following: Following
     place: Place | None
+    read_to: Place | None = None
 
     async def text(self, page: Page[FeedEntry, Place]) -> AsyncIterator[str]:
         """Yield what happened, from `page` on, until the server stops or the token is no longer accepted."""
@@ -61,27 +63,39 @@ class _Stream:
             page = await self._news()
 
     async def _news(self) -> Page[FeedEntry, Place]:
-        """Return what is new; nothing while the store is away, because the caller has nowhere better to ask."""
+        """Return what is new; nothing while the store is away, because the caller has nowhere better to ask.
+
+        All streams of a municipality ask together whether anything is new, and few of them read at once.
+        """
+        heads = self.following.services.heads
         try:
-            return await self.following.read(self.place, _BATCH, _RESUMED_FROM)
+            head = await heads.of(self.following.caller.municipality)
+            if head == self.read_to:
+                return _NOTHING
+            async with heads.turn:
+                page = await self.following.read(self.place, _BATCH, _RESUMED_FROM)
         except StoreAwayError:
             return _NOTHING
+        if page.next is None:
+            self.read_to = head
+        return page
 
 
 async def _place_of_a_stream(services: GivenServices, caller: Caller) -> AsyncIterator[None]:
     """Hold a place among the caller's streams until the answer has ended; raises ProblemError 429."""
     try:
-        with services.streams.one_of(f"{caller.municipality}/{caller.person}"):
+        with services.streams.open.one_of((caller.municipality, caller.person)):
             yield
-    except TooManyError:
-        raise ProblemError(ApiCode.TOO_MANY_STREAMS, expected=MOST_OF_A_CALLER) from None
+    except TooManyError as error:
+        retry = {"Retry-After": str(error.retry_after)}
+        raise ProblemError(ApiCode.TOO_MANY_STREAMS, headers=retry, expected=MOST_OF_A_CALLER) from None
 
 
 @router.get(
     "/v1/events",
     summary="Be told what happens",
     response_class=EventStream,
-    responses=problems(410, 429),
+    responses=problems(410),
     dependencies=[Depends(_place_of_a_stream)],
 )
 async def stream_events(

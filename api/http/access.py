@@ -3,15 +3,17 @@
 What depends on a course (who its parties are, whose fact it is) the course itself judges.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from functools import cache
 from typing import Annotated, Any, Final, get_type_hints
 
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 
+from api.http.budgets import too_many
 from api.http.caller import Caller
 from api.http.codes import ApiCode
+from api.http.dependencies import GivenServices
 from api.http.problems import ProblemError, wrong
 from domain.identity import ACTING, Role
 from domain.reach import Reach
@@ -69,9 +71,11 @@ def access_table(router: APIRouter) -> Mapping[str, frozenset[Role]]:
     }
 
 
-async def permitted(request: Request, caller: Caller) -> None:
-    """Let a caller through who has one of the route's roles; raises ProblemError 403."""
+async def permitted(request: Request, caller: Caller, services: GivenServices) -> AsyncIterator[None]:
+    """Let a caller through who has one of the route's roles and room for a request; raises ProblemError 403, 429."""
     _expect_one_of(caller, allowed_roles(request.scope["route"].endpoint))
+    with too_many(), services.budgets.requests.one_of((caller.municipality, caller.person)):
+        yield
 
 
 def expect_may_assign(caller: Claims, role: Role) -> None:

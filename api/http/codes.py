@@ -26,6 +26,7 @@ class ApiCode(StrEnum):
     ELSEWHERE = "elsewhere"
     FIELD_MISSING = "field-missing"
     FIELD_UNKNOWN = "field-unknown"
+    HEADERS_TOO_LARGE = "headers-too-large"
     HEADER_MALFORMED = "header-malformed"
     LIST_TOO_LONG = "list-too-long"
     MEDIA_TYPE_UNSUPPORTED = "media-type-unsupported"
@@ -44,6 +45,8 @@ class ApiCode(StrEnum):
     PERSON_WITHOUT_ROLE = "person-without-role"
     REFERENCE_TAKEN = "reference-taken"
     REQUEST_INVALID = "request-invalid"
+    REQUEST_MALFORMED = "request-malformed"
+    REQUEST_TOO_SLOW = "request-too-slow"
     ROUTE_UNKNOWN = "route-unknown"
     RULE_SET_NOT_FOUND = "rule-set-not-found"
     RULE_SET_UNKNOWN = "rule-set-unknown"
@@ -56,6 +59,7 @@ class ApiCode(StrEnum):
     TOKEN_INVALID_CLAIMS = "token-invalid-claims"  # noqa: S105 - As above.
     TOKEN_INVALID_SIGNATURE = "token-invalid-signature"  # noqa: S105 - As above.
     TOKEN_MISSING = "token-missing"  # noqa: S105 - As above.
+    TOO_MANY_REQUESTS = "too-many-requests"
     TOO_MANY_STREAMS = "too-many-streams"
     UNIT_NOT_FOUND = "unit-not-found"
     VALUE_MALFORMED = "value-malformed"
@@ -70,7 +74,7 @@ UNPROCESSABLE: Final = 422
 """The status of what the caller must put right in the request itself; every code not named below has it."""
 
 _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
-    400: (ApiCode.BODY_NOT_JSON,),
+    400: (ApiCode.BODY_NOT_JSON, ApiCode.REQUEST_MALFORMED),
     401: (
         ApiCode.TOKEN_EXPIRED,
         ApiCode.TOKEN_INVALID_CLAIMS,
@@ -99,6 +103,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     ),
     405: (ApiCode.METHOD_NOT_ALLOWED,),
     406: (ApiCode.NOT_ACCEPTABLE,),
+    408: (ApiCode.REQUEST_TOO_SLOW,),
     409: (
         ApiCode.BRIEFING_OVER,
         ApiCode.REFERENCE_TAKEN,
@@ -124,7 +129,8 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     413: (ApiCode.BODY_TOO_LARGE,),
     415: (ApiCode.MEDIA_TYPE_UNSUPPORTED,),
     428: (ApiCode.CONDITION_MISSING,),
-    429: (ApiCode.TOO_MANY_STREAMS,),
+    429: (ApiCode.TOO_MANY_REQUESTS, ApiCode.TOO_MANY_STREAMS),
+    431: (ApiCode.HEADERS_TOO_LARGE,),
     500: (Code.COURSE_FORKED, Code.INTERNAL),
     503: (ApiCode.COURSE_AWAY, Code.STORE_AWAY),
 }

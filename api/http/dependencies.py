@@ -1,11 +1,13 @@
 """The services that requests use, given from outside so that tests and the product build the same application."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from temporalio.client import Client
 
+from api.http.budgets import Budgets
+from api.http.feed_heads import FeedHeads
 from api.http.streams import Streams
 from infra.clock import Clock
 from infra.documents.calendars import Calendars
@@ -34,6 +36,8 @@ class Services:
     calendars: Calendars
     rule_sets: tuple[RuleSet, ...]
     streams: Streams
+    heads: FeedHeads
+    budgets: Budgets = field(default_factory=Budgets)
 
 
 async def services_of(request: Request) -> Services:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel, Field
 
+from api.http.budgets import too_many
 from api.http.caller import Caller, actor_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenCondition, etag
@@ -107,7 +108,9 @@ class Sender:
     async def ask(self, course: UUID, command: Command) -> Answer:
         """Return the course's answer, refusals among them; raises CourseAwayError, and ProblemError for a reused id."""
         to = CourseInput(course=course, municipality=self.caller.municipality)
-        answer = await send(self.services.client, to, command)
+        key = (self.caller.municipality, self.caller.person, course)
+        with too_many(), self.services.budgets.commands.one_of(key):
+            answer = await send(self.services.client, to, command)
         is_reused = any(problem.code is Code.IDEMPOTENCY_KEY_REUSED for problem in answer.refused)
         if is_reused or answer.digest != command.digest:
             name = "source_event_id" if self.reused is ApiCode.SOURCE_EVENT_REUSED else "Idempotency-Key"

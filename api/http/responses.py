@@ -17,10 +17,10 @@ _MEANINGS: Final = {
     415: "The body is not `application/json`.",
     422: "Fields are wrong; each is named with what was wrong and the remedy.",
     428: "It would write over what is known, and has no `If-Match`.",
-    429: "The caller has too many streams open.",
+    429: "The caller has too much under way at once, or tries too often; `Retry-After` says when to try again.",
     503: "A part that is needed is away; `Retry-After` says when to try again.",
 }
-_EVERYWHERE: Final = (401, 403, 422, 503)
+_EVERYWHERE: Final = (401, 403, 422, 429, 503)
 _WITH_BODY: Final = (400, 413, 415)
 _COMMANDING: Final = (*_WITH_BODY, 404, 409, 412)
 _SCHEMAS: Final = "#/components/schemas/{model}"

@@ -1,36 +1,20 @@
 """The open streams of this process: few for each caller, and all ended when the server stops."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Final
 
+from api.http.budgets import InFlight
+
 MOST_OF_A_CALLER: Final = 4
-
-
-class TooManyError(Exception):
-    """The caller has the highest number of streams open already."""
 
 
 class Streams:
     """Knows how many streams each caller has open, and whether they are to go on."""
 
     def __init__(self) -> None:
-        self._open: Counter[str] = Counter()
+        self.open: Final = InFlight(MOST_OF_A_CALLER)
         self._ending = asyncio.Event()
-
-    @contextmanager
-    def one_of(self, caller: str) -> Iterator[None]:
-        """Count a stream of `caller` for as long as it is open; raises TooManyError."""
-        if self._open[caller] >= MOST_OF_A_CALLER:
-            raise TooManyError
-        self._open[caller] += 1
-        try:
-            yield
-        finally:
-            self._open[caller] -= 1
-            self._open += Counter()  # Forgets who has none.
 
     async def go_on(self, seconds: float) -> bool:
         """Wait so long, or until streams are to end; return whether they go on."""

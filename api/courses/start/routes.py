@@ -13,6 +13,7 @@ from api.courses.start.command import Staged, differences, holders_in, start_com
 from api.courses.start.models import CourseStarted, StartBody
 from api.courses.start.preview import CoursePlanned, planned
 from api.http.access import Steerer, expect_own_source
+from api.http.budgets import too_many
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import etag
@@ -37,6 +38,7 @@ from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import data_keys, documents, texts
 from infra.temporal.keyring import new_wrapped_key
+from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
 from rules.loading.library import in_force
 
@@ -73,17 +75,15 @@ async def start_course(
     The same reference again gives the open course; after closing it gives the next one, which `follows` it.
     """
     _expect_own_place(body, caller)
-    expect_own_source(caller, source=body.source)
-    rules = _rules_for(body, services)
-    book = await services.rulebooks.book(caller.municipality, rules.sha256)
-    expect_value(book, TARGET_GROUP, body.target_group, "target_group")
-    expect_reportable(book, body.facts)
+    rules, book = await _read_by_rules(body, services)
     key = _citizen_key(body, services)
     async with services.store.municipality(caller.municipality) as connection:
         unknown = await _expect_startable(connection, body, sender)
-        before = await _course_before(connection, body, key, reach_of(caller, services.clock.now()))
+        before = await _course_before(connection, body, reach_of(caller, services.clock.now()))
         if before is not None and await _is_the_one(connection, before, sender):
             return await _existing(connection, body, before, services, response)
+        if before is not None and not dry_run:
+            _expect_same_citizen(key, before, caller, services)
         ordinal, follows = (before.row.ordinal + 1, before.row.course_id) if before else (1, None)
         text = None if dry_run else await _prepared(connection, body, ordinal, rules, sender)
     command = start_command(body, sender.envelope, ordinal, Staged(key, text, rules.sha256), services.clock.now())
@@ -94,7 +94,7 @@ async def start_course(
     course = course_id(body.municipality, body.reference, ordinal)
     answer = await sender.ask(course, command)
     if any(problem.code is Code.ALREADY_OPEN for problem in answer.refused):
-        return await _started_meanwhile(body, key, services, caller, response)
+        return await _started_meanwhile(body, services, caller, response)
     if answer.refused:
         raise refused(answer.refused)
     response.headers["Location"] = f"/v1/courses/{course}"
@@ -103,11 +103,21 @@ async def start_course(
 
 
 def _expect_own_place(body: StartBody, caller: Claims) -> None:
-    """Raise ProblemError for another municipality, or a unit that the caller's token does not name."""
+    """Raise ProblemError for another municipality or source, or a unit that the caller's token does not name."""
+    expect_own_source(caller, source=body.source)
     if body.municipality != caller.municipality:
         raise wrong(ApiCode.ELSEWHERE, "municipality")
     if caller.units and body.unit not in caller.units:
         raise wrong(ApiCode.ELSEWHERE, "unit")
+
+
+async def _read_by_rules(body: StartBody, services: Services) -> tuple[RuleSet, Book]:
+    """Return the rules of the course; raises ProblemError or RefusedError for what they cannot read."""
+    rules = _rules_for(body, services)
+    book = await services.rulebooks.book(body.municipality, rules.sha256)
+    expect_value(book, TARGET_GROUP, body.target_group, "target_group")
+    expect_reportable(book, body.facts)
+    return rules, book
 
 
 def _rules_for(body: StartBody, services: Services) -> RuleSet:
@@ -133,20 +143,33 @@ def _citizen_key(body: StartBody, services: Services) -> str | None:
         raise wrong(ApiCode.CPR_MALFORMED, "citizen.cpr") from None
 
 
-async def _course_before(
-    connection: Connection, body: StartBody, key: str | None, reach: Reach
-) -> VisibleCourse | None:
-    """Return the latest course under the reference; raises ProblemError 409 when it is not for the caller to use."""
+async def _course_before(connection: Connection, body: StartBody, reach: Reach) -> VisibleCourse | None:
+    """Return the latest course under the reference; raises ProblemError 409 when it is not for the caller to use.
+
+    The CPR number is not compared, for nobody may read it, and an open course would answer every guess.
+    """
     row = await courses.find_by_reference(connection, body.reference)
     if row is None:
         return None
     current = await courses.visible_course(connection, reach, row.course_id)
     if current is None:
         raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
-    keys_differ = None not in (key, current.row.citizen_key) and key != current.row.citizen_key
-    if current.row.citizen != body.citizen.reference or keys_differ:
+    if current.row.citizen != body.citizen.reference:
         raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
     return current
+
+
+def _expect_same_citizen(key: str | None, before: VisibleCourse, caller: Claims, services: Services) -> None:
+    """Expect that a new course follows one of the same citizen; raises ProblemError 409, or 429 after a few guesses."""
+    known = before.row.citizen_key
+    if key is None or known is None:
+        return
+    guesses, by, now = services.budgets.guesses, (caller.municipality, caller.person), services.clock.now()
+    with too_many():
+        guesses.expect_room(by, now)
+    if key != known:
+        guesses.count(by, now)
+        raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
 
 
 async def _expect_startable(connection: Connection, body: StartBody, sender: Sender) -> list[str]:
@@ -209,12 +232,10 @@ async def _prepared(
     return await texts.stage(connection, kind, name, by, now) if name else None
 
 
-async def _started_meanwhile(
-    body: StartBody, key: str | None, services: Services, caller: Claims, response: Response
-) -> CourseStarted:
+async def _started_meanwhile(body: StartBody, services: Services, caller: Claims, response: Response) -> CourseStarted:
     """Return the course that somebody else started between our look and our command."""
     async with services.store.municipality(caller.municipality) as connection:
-        current = await _course_before(connection, body, key, reach_of(caller, services.clock.now()))
+        current = await _course_before(connection, body, reach_of(caller, services.clock.now()))
         if current is None:
             raise ProblemError(Code.INTERNAL)
         return await _existing(connection, body, current, services, response)

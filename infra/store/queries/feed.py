@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from domain.reach import Reach
 from infra.store import tables as t
-from infra.store.engine import Connection
+from infra.store.engine import Connection, Store
 from infra.store.page import Page, read_page
 from infra.store.queries.final_briefings import FINAL, FinalBriefing, final_briefings_of, uses_up
 from infra.store.queries.journal import JournalEntry
@@ -115,6 +115,12 @@ async def head(connection: Connection) -> Place | None:
     statement = select(j.tx, j.position, _PART).join(_SERIES, true()).where(j.tx < _ENDED_BELOW)
     row = (await connection.execute(statement.order_by(*newest_first).limit(1))).one_or_none()
     return Place(*row) if row else None
+
+
+async def head_of(store: Store, municipality: str) -> Place | None:
+    """Return the last place of a municipality's feed."""
+    async with store.municipality(municipality) as connection:
+        return await head(connection)
 
 
 async def _with_finals(connection: Connection, rows: Sequence[FeedEntry]) -> tuple[FeedEntry, ...]:
