@@ -52,7 +52,7 @@ class NoticeDelivery:
             if not owed:
                 return _MOOT
             calendar = await self._calendars.in_force(connection)
-            opening = calendar.after(attempt.now, _OPEN_NOW, person=order.recipient.name)
+            opening = calendar.after(max(attempt.now, row.queued_at), _OPEN_NOW, person=order.recipient.name)
             if opening > attempt.now:
                 return Delivery(again_at=opening)
         carrying = (self._carry(channel, row, attempt) for channel in owed)

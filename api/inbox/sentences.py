@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
+from api.inbox.news import news_text
 from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.identity import Role
 from domain.state.course import Appointment, CourseState, Visit
-from domain.state.notice import AppointmentSubject, CaseloadSubject, Subject
+from domain.state.notice import NEWS, AppointmentSubject, CaseloadSubject, NewsSubject, Subject
 from domain.state.waiting import WaitingKind
 
 _APPOINTMENT: Final = "appointment"
 _CASELOAD: Final = "caseload"
 _ESCALATION: Final = "escalation"
+_ABOUT_COURSE: Final = frozenset({_APPOINTMENT, _CASELOAD, NEWS})
 TAKING: Final = ("look_again", "taken_over")
 """Notices to the supervisor who took a silent wait, on top of what the wait is about."""
 
@@ -41,7 +43,7 @@ class InboxEntry(Protocol):
 
 def depends_on_course(item: InboxEntry) -> bool:
     """Say whether the words for a thing depend on how its course stands."""
-    return item.about in (_APPOINTMENT, _CASELOAD) or item.kind is WaitingKind.ACKNOWLEDGEMENT or _has_climbed(item)
+    return item.about in _ABOUT_COURSE or item.kind is WaitingKind.ACKNOWLEDGEMENT or _has_climbed(item)
 
 
 def inbox_text(item: InboxEntry, course: CourseState | None, labels: Labels, now: datetime) -> str:
@@ -53,6 +55,8 @@ def inbox_text(item: InboxEntry, course: CourseState | None, labels: Labels, now
         return _with_about(item, labels.catalog.fill(message, _params(item, course, labels, now)), labels)
     if item.about == _CASELOAD:
         return _caseload(item, course, labels) or _about(item, labels)
+    if isinstance(item.subject, NewsSubject):
+        return news_text(item.subject, course, labels) or _about(item, labels)
     visit = _visit(item, course)
     meeting = _meeting(item, visit) if visit and item.about == _APPOINTMENT else None
     return _meeting_text(visit, meeting, labels) if visit and meeting else _about(item, labels)

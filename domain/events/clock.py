@@ -8,6 +8,7 @@ from pydantic import Field
 from domain.events.base import EventBase
 from domain.model import Instant
 from domain.state.course import Judgement
+from domain.state.news import News
 from domain.state.waiting import Waiting, WaitingKey
 
 
@@ -29,12 +30,14 @@ class CourseResumed(EventBase):
 
 
 class Settled(EventBase):
-    """How the course stands after it all, as differences: judgements, waits and the next wake-up (P5, P8)."""
+    """How the course stands after it all, as differences: judgements, waits, news and the next wake-up (P5, P8)."""
 
     kind: Literal["settled"] = "settled"
     judgements: dict[int, Judgement] = Field(default_factory=dict)
     opened: tuple[Waiting, ...] = ()
     ended: tuple[WaitingKey, ...] = ()
+    news: tuple[News, ...] = ()
+    news_ended: tuple[UUID, ...] = ()
     ahead: tuple[str, ...] = ()
     wakeup: Instant | None = None
     calendar: str = ""

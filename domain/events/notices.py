@@ -1,12 +1,13 @@
 """Events of notices and escalations."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from domain.address import Address
 from domain.events.base import EventBase
 from domain.model import Instant
-from domain.state.notice import AppointmentSubject, CaseloadSubject, Subject, WaitSubject
+from domain.state.notice import AppointmentSubject, CaseloadSubject, NewsSubject, Subject, WaitSubject
 from domain.state.waiting import WaitingKey
 
 
@@ -46,6 +47,11 @@ class NoticeRaised(EventBase):
         if isinstance(self.subject, AppointmentSubject):
             return self.subject.visit
         return self.waiting.visit if self.waiting else None
+
+    @property
+    def queued_at(self) -> datetime:
+        """Return from when it is in its recipient's list: news from its morning on, all else at once."""
+        return self.subject.at if isinstance(self.subject, NewsSubject) else self.at
 
     @property
     def level(self) -> int | None:

@@ -30,10 +30,12 @@ def _(event: ev.Settled, state: CourseState) -> CourseState:
         else visit
         for visit in state.visits
     )
+    gone = {*event.news_ended, *(news.notice for news in event.news)}
     return state.model_copy(
         update={
             "visits": visits,
             "waiting": (*remaining, *event.opened),
+            "news": (*(news for news in state.news if news.notice not in gone), *event.news),
             "ahead_of_informing": event.ahead,
             "wakeup": event.wakeup,
             "calendar": event.calendar,

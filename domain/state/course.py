@@ -12,6 +12,7 @@ from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model
 from domain.state.briefing import Briefing, Waiver
 from domain.state.facts import Fact, FactOnRecord, Note, Removal, on_record
+from domain.state.news import News
 from domain.state.observers import Observer
 from domain.state.verdict import CLOSING_OUTCOME, RulesReference
 from domain.state.waiting import Waiting
@@ -140,6 +141,7 @@ class CourseState(Model):
     ahead_of_informing: tuple[str, ...] = ()
     outcome: str | None = None
     waiting: tuple[Waiting, ...] = ()
+    news: tuple[News, ...] = ()
     wakeup: Instant | None = None
 
     @property

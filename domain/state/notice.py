@@ -1,6 +1,6 @@
 """What a notice is about, as a model of its own for each kind of subject (P7)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -8,6 +8,9 @@ from pydantic import Field
 from domain.identity import Role
 from domain.model import Instant, Model
 from domain.state.waiting import WaitingKey
+
+NEWS: Final = "news"
+"""About what the notice of news is."""
 
 
 class WaitSubject(Model):
@@ -58,6 +61,14 @@ class NoticeSubject(Model):
     notice: UUID
 
 
+class NewsSubject(Model):
+    """What is new to a person from the instant `at`, which is a line in his inbox from then on (P13)."""
+
+    kind: Literal["news"] = "news"
+    person: str
+    at: Instant
+
+
 class CourseSubject(Model):
     """The course as a whole, at a revision."""
 
@@ -66,7 +77,7 @@ class CourseSubject(Model):
 
 
 Subject = Annotated[
-    WaitSubject | AppointmentSubject | StepSubject | CaseloadSubject | NoticeSubject | CourseSubject,
+    WaitSubject | AppointmentSubject | StepSubject | CaseloadSubject | NoticeSubject | NewsSubject | CourseSubject,
     Field(discriminator="kind"),
 ]
 """What a notice is about."""

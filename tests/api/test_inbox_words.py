@@ -8,6 +8,8 @@ import pytest
 from api.http.negotiation import Language
 from api.inbox.sentences import depends_on_course, inbox_text
 from api.text.labels import Labels
+from domain.address import Address
+from domain.commands import MarkSeen, PauseCourse, RetractNote
 from domain.events import NoticeRaised
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.queries.inbox import InboxItem
@@ -15,7 +17,7 @@ from rules.engine.book import Book
 from rules.language.steps import Ladder
 from rules.language.text import Message, Text
 from tests.api.vocabulary import MEETING, item
-from tests.domain.vocabulary import BO, MONDAY, Story
+from tests.domain.vocabulary import ANNA, BO, MONDAY, Story
 from tests.rules.vocabulary import rung
 
 RECEIPT: dict[str, Any] = {
@@ -179,3 +181,41 @@ def test_what_has_not_climbed_and_informs_nobody_needs_no_course() -> None:
     assert not depends_on_course(item(story, **wait))
     assert not depends_on_course(item(story, **{**wait, "about": "question", "level": 1}))
     assert not depends_on_course(item(story, about="completed", visit=1))
+
+
+def news_to(story: Story, person: str) -> InboxItem:
+    """Return the newest news to a person as the inbox has it."""
+    raised = [e for e in story.happened(NoticeRaised) if e.recipient == Address.person(person) and e.about == "news"]
+    return item(story, **{name: getattr(raised[-1], name) for name in ("notice", "about", "subject")})
+
+
+def test_news_names_each_thing_and_from_which_role_it_is() -> None:
+    story = Story(rules=MEETING).starts()
+    story.notes(BO, "barrier")
+    story.reports(BO, meeting_on="2026-09-14")
+
+    da, en = (text_of(story, news_to(story, "anna"), language) for language in ("da", "en"))
+
+    assert da == "Nyt: barriere (virksomhedskonsulent); Mødedag: 2026-09-14 (virksomhedskonsulent)"
+    assert en == "New: barrier (company consultant); Day of the meeting: 2026-09-14 (company consultant)"
+
+
+def test_news_that_is_none_any_more_says_at_least_what_it_is() -> None:
+    story = Story(rules=MEETING).starts()
+    note = story.notes(BO, "barrier")
+    inbox_item = news_to(story, "anna")
+    story.command(RetractNote, BO, note=note, reason=note)
+
+    assert text_of(story, inbox_item) == "Nyt i forløbet"
+
+
+def test_a_pause_and_what_is_taken_back_are_news_in_words() -> None:
+    story = Story(rules=MEETING).starts()
+    note = story.notes(BO, "barrier")
+    story.command(MarkSeen, ANNA, notice=story.state.news[0].notice)
+    story.command(RetractNote, BO, note=note, reason=note)
+    story.command(PauseCourse, BO, reason=note)
+
+    assert text_of(story, news_to(story, "anna"), "en") == (
+        "New: barrier is taken back (company consultant); the course is paused (company consultant)"
+    )

@@ -71,6 +71,8 @@ def comes_again(notice: ev.NoticeRaised, before: CourseState, after: CourseState
     """Whether what a notice tells of had gone and is here anew; it is then the same notice, to be done again."""
     if notice.about == "ahead":
         return not {*after.ahead_of_informing} <= {*before.ahead_of_informing}
+    if notice.about == "news":
+        return notice.notice not in {news.notice for news in before.news}
     return notice.waiting is not None and notice.waiting not in {waiting.key for waiting in before.waiting}
 
 

@@ -131,3 +131,27 @@ async def test_the_pages_of_an_inbox_hold_each_item_once_while_others_write(stor
 
     assert [item for item in subjects if not str(item).startswith("meanwhile")] == expected
     assert len(subjects) == len(set(subjects))
+
+
+async def test_news_is_listed_from_its_morning_on_until_it_is_seen(stored: RecordedCourse) -> None:
+    morning = MONDAY + timedelta(days=1)
+    raised, settled = stored.news("bo", morning)
+    await stored.starts(raised, settled)
+
+    assert about(await read(stored)) == []
+    assert about(await read(stored, now=morning)) == ["news"]
+
+    stored.now = morning
+    gone = ev.Settled(at=morning, by="fodslag", news_ended=(raised.notice,))
+    await stored.does(ev.NoticeSeen(at=morning, by="bo", notice=raised.notice), gone)
+    assert about(await read(stored, now=morning)) == []
+
+
+async def test_news_that_a_briefing_shows_is_listed_no_more(stored: RecordedCourse) -> None:
+    raised, settled = stored.news("bo", MONDAY)
+    await stored.starts(raised, settled)
+    assert about(await read(stored)) == ["news"]
+
+    await stored.does(ev.Settled(at=MONDAY, by="fodslag", news_ended=(raised.notice,)))
+
+    assert about(await read(stored)) == []

@@ -18,7 +18,8 @@ from domain.reach import Reach
 from domain.state.briefing import Manifest
 from domain.state.course import CourseState
 from domain.state.facts import Fact
-from domain.state.notice import AppointmentSubject, CourseSubject, Subject, WaitSubject
+from domain.state.news import News, NewsItem, NewsKind
+from domain.state.notice import NEWS, AppointmentSubject, CourseSubject, NewsSubject, Subject, WaitSubject
 from domain.state.verdict import RulesReference
 from domain.state.waiting import Waiting, WaitingKey, WaitingKind
 from infra.store import tables as t
@@ -174,6 +175,17 @@ class RecordedCourse:
         return ev.NoticeRaised(
             at=self.now, by="fodslag", notice=notice, about=about, recipient=recipient, subject=subject
         )
+
+    def news(self, person: str, at: datetime) -> tuple[ev.NoticeRaised, ev.Settled]:
+        """Return that a barrier noted by Anna is new to a person from an instant on."""
+        subject, address = NewsSubject(person=person, at=at), Address.person(person)
+        notice = notice_id(self.course, NEWS, subject, address)
+        items = (NewsItem(kind=NewsKind.NOTE, what="barrier", by="anna"),)
+        raised = ev.NoticeRaised(
+            at=self.now, by="fodslag", notice=notice, about=NEWS, recipient=address, subject=subject
+        )
+        news = News(notice=notice, person=person, at=at, items=items)
+        return raised, ev.Settled(at=self.now, by="fodslag", news=(news,))
 
     async def stages(self, kind: TextKind = TextKind.REASON) -> UUID:
         """Stage a text and return its id."""

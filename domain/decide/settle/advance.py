@@ -10,6 +10,7 @@ from domain.calendar import iso_day, start_of_day
 from domain.decide.briefings import issue_if_changed
 from domain.decide.decision import Decision
 from domain.decide.settle.appointments import keep_appointments
+from domain.decide.settle.news import gather_news
 from domain.decide.settle.waits import open_waits
 from domain.identity import ENGINE, GATE_ROLES
 from domain.state.course import CourseState, Judgement, Status, Visit
@@ -135,15 +136,21 @@ def _record_stand(decision: Decision, ahead: tuple[str, ...]) -> None:
     before = {waiting.key: waiting for waiting in decision.state.waiting}
     opened = tuple(waiting for waiting in waits if before.get(waiting.key) != waiting)
     ended = tuple(sorted(before.keys() - {waiting.key for waiting in waits}, key=str))
+    news = gather_news(decision)
+    news_before = {each.notice: each for each in decision.state.news}
+    changed = tuple(each for each in news if news_before.get(each.notice) != each)
+    news_ended = tuple(sorted(news_before.keys() - {each.notice for each in news}))
     wakeup = _wakeup(decision, waits, verdict)
     stand = (decision.state.ahead_of_informing, decision.state.wakeup)
-    if judgements or opened or ended or stand != (ahead, wakeup):
+    if judgements or opened or ended or changed or news_ended or stand != (ahead, wakeup):
         decision.record(
             ev.Settled,
             by=ENGINE,
             judgements=judgements,
             opened=opened,
             ended=ended,
+            news=changed,
+            news_ended=news_ended,
             ahead=ahead,
             wakeup=wakeup,
             calendar=decision.calendar.reference,

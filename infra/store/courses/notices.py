@@ -1,19 +1,21 @@
-"""Notice rows as a course's events write them: raised once, seen once, and done when their wait is over (P4, P7)."""
+"""Notice rows as a course's events write them: raised once, seen once, and done when their cause is over (P4, P7)."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import any_, bindparam, not_, update
+from sqlalchemy import and_, any_, bindparam, not_, or_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.types import Text
+from sqlalchemy.types import Text, Uuid
 
 from domain.events import Event, NoticeRaised, NoticeSeen
 from domain.state.course import CourseState
+from domain.state.notice import NEWS
 from infra.store import tables as t
 from infra.store.engine import Connection
 
 _KEYS: Final = bindparam("keys", type_=ARRAY(Text))
+_NEWS: Final = bindparam("news", type_=ARRAY(Uuid))
 _RAISED = insert(t.notice)
 _RAISE: Final = _RAISED.on_conflict_do_update(
     constraint=t.notice.primary_key,
@@ -30,8 +32,11 @@ _END: Final = (
     .where(
         t.notice.c.course_id == bindparam("course"),
         t.notice.c.done_at.is_(None),
-        t.notice.c.waiting.is_not(None),  # NULL = ANY of nothing is false, and not unknown.
-        not_(t.notice.c.waiting == any_(_KEYS)),
+        or_(
+            # NULL = ANY of nothing is false, and not unknown.
+            and_(t.notice.c.waiting.is_not(None), not_(t.notice.c.waiting == any_(_KEYS))),
+            and_(t.notice.c.about == NEWS, not_(t.notice.c.notice_id == any_(_NEWS))),
+        ),
     )
     .values(done_at=bindparam("now"))
 )
@@ -63,11 +68,12 @@ def _row(after: CourseState, event: NoticeRaised) -> dict[str, object]:
         "notice_id": event.notice,
         "course_id": after.course,
         "revision": after.revision,
-        "queued_at": event.at,
+        "queued_at": event.queued_at,
     }
 
 
 async def settle(connection: Connection, after: CourseState, now: datetime) -> None:
-    """Mark the notices done whose wait is over."""
+    """Mark the notices done whose wait is over, and those whose news is seen or shown in a briefing."""
     keys = [str(waiting.key) for waiting in after.waiting]
-    await connection.execute(_END, {"course": after.course, "keys": keys, "now": now})
+    news = [each.notice for each in after.news]
+    await connection.execute(_END, {"course": after.course, "keys": keys, "news": news, "now": now})

@@ -192,7 +192,7 @@ async def _write_current(connection: Connection, entry: Entry) -> None:
     ended = await remove_gone(connection, t.waiting, *waiting)
     await write_changed(connection, t.waiting, *waiting)
     raised = await notices.raise_and_see(connection, after, entry.events)
-    if ended or raised:
+    if ended or raised or before.news != after.news:
         await notices.settle(connection, after, entry.now)
 
 

@@ -33,7 +33,7 @@ from domain.address import Address, AddressKind
 from domain.calendar import DANISH_TIME
 from domain.identity import Role
 from domain.reach import Reach
-from domain.state.notice import Subject
+from domain.state.notice import NEWS, Subject
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
@@ -117,8 +117,8 @@ async def inbox(
     reads for an absent person goes with the absence too.
     """
     covered = covering(reach.person, reach.today).cte("covered")
-    own = (_notified(addresses), _waits_of(reach.person, addresses))
-    items = union_all(*own, _waits_of_the_absent(covered), _notified_to_the_absent(covered)).subquery()
+    own = (_notified(addresses, now), _waits_of(reach.person, addresses, now))
+    items = union_all(*own, _waits_of_the_absent(covered), _notified_to_the_absent(covered, now)).subquery()
     overdue = _OVERDUE - extract("epoch", items.c.until)
     untaken = case((items.c.until < now, overdue), else_=extract("epoch", items.c.at))
     is_taken = and_(items.c.look_again_at > now, items.c.recipient_kind == AddressKind.SUPERVISORS)
@@ -136,7 +136,7 @@ async def inbox(
     )
 
 
-def _notified(addresses: Collection[Address]) -> Select[tuple[Any, ...]]:
+def _notified(addresses: Collection[Address], now: datetime) -> Select[tuple[Any, ...]]:
     """Return the open notices to `addresses`, the newest one only of each wait, with their waits."""
     n, w = t.notice.c, t.waiting.c
     of_one_wait = (n.course_id, func.coalesce(n.waiting, n.notice_id.cast(Text)))
@@ -149,19 +149,19 @@ def _notified(addresses: Collection[Address]) -> Select[tuple[Any, ...]]:
         )
         .ext(distinct_on(*of_one_wait))
         .join(t.waiting, and_(w.course_id == n.course_id, w.key == n.waiting), isouter=True)
-        .where(_is_open(addresses))
+        .where(_is_open(addresses, now))
         .order_by(*of_one_wait, n.queued_at.desc(), n.notice_id)
     )
 
 
-def _waits_of(person: str, addresses: Collection[Address]) -> Select[tuple[Any, ...]]:
+def _waits_of(person: str, addresses: Collection[Address], now: datetime) -> Select[tuple[Any, ...]]:
     """Return the waits for `person` without an open notice; he holds a role in each course of his waits.
 
     The courses in which he does are found by their index, which no condition on an array has behind the walls.
     """
     n, w, p = t.notice.c, t.waiting.c, t.party.c
     is_his = w.course_id.in_(select(p.course_id).where(p.person == person))
-    is_notified = exists().where(n.course_id == w.course_id, n.waiting == w.key, _is_open(addresses))
+    is_notified = exists().where(n.course_id == w.course_id, n.waiting == w.key, _is_open(addresses, now))
     item_id = func.concat(w.course_id, "/", w.key)
     return _wait(item_id, null().cast(Text)).where(is_his, any_(w.persons) == person, t.IS_SHOWN, ~is_notified)
 
@@ -194,7 +194,7 @@ def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Sele
     )
 
 
-def _notified_to_the_absent(covered: CTE) -> Select[tuple[Any, ...]]:
+def _notified_to_the_absent(covered: CTE, now: datetime) -> Select[tuple[Any, ...]]:
     """Return the absent persons' notices since they left, without waits; a cover's reading leaves them unseen."""
     n, by = t.notice.c, covered.c
     is_covered = and_(by.course_id == n.course_id, n.recipient_kind == AddressKind.PERSON, n.recipient == by.absent)
@@ -207,11 +207,16 @@ def _notified_to_the_absent(covered: CTE) -> Select[tuple[Any, ...]]:
             by.absent.label("on_behalf_of"),
         )
         .join(covered, is_covered)
-        .where(n.waiting.is_(None), n.done_at.is_(None), n.seen_at.is_(None), n.queued_at >= since)
+        .where(n.waiting.is_(None), n.done_at.is_(None), n.seen_at.is_(None), n.queued_at >= since, _has_come(now))
     )
 
 
-def _is_open(addresses: Collection[Address]) -> ColumnElement[bool]:
+def _has_come(now: datetime) -> ColumnElement[bool]:
+    """Whether a notice is in its recipient's list by now: news is from its morning on."""
+    return or_(t.notice.c.about != NEWS, t.notice.c.queued_at <= now)
+
+
+def _is_open(addresses: Collection[Address], now: datetime) -> ColumnElement[bool]:
     n = t.notice.c
     recipients = tuple_(n.recipient_kind, n.recipient).in_([(address.kind, address.name) for address in addresses])
-    return and_(recipients, n.done_at.is_(None), or_(n.waiting.is_not(None), n.seen_at.is_(None)))
+    return and_(recipients, _has_come(now), n.done_at.is_(None), or_(n.waiting.is_not(None), n.seen_at.is_(None)))

@@ -1,0 +1,152 @@
+"""Gathers what is new to those who did not report it: a line in their inbox the next morning at the latest (P13)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from domain import events as ev
+from domain.address import Address
+from domain.calendar import Span, TimeUnit, start_of_day
+from domain.decide.decision import Decision
+from domain.identity import GATE_ROLES, Role, notice_id
+from domain.state.briefing import Manifest
+from domain.state.course import Status
+from domain.state.facts import Audience, Fact
+from domain.state.news import MOST_NEWS, News, NewsItem, NewsKind
+from domain.state.notice import NEWS, NewsSubject
+
+_OPEN: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
+
+
+class _Reported(NamedTuple):
+    item: NewsItem
+    to: tuple[str, ...]
+
+
+def gather_news(decision: Decision) -> tuple[News, ...]:
+    """Return what is new to each holder of a role, and raise a notice for each morning on which there is something.
+
+    What a version issued now shows is read there; it has a line of its own, and is news no more.
+    """
+    manifests = tuple(event.manifest for event in decision.events if isinstance(event, ev.BriefingIssued))
+    holders = {person for role in GATE_ROLES if (person := decision.state.holder(role))}
+    seen = {event.notice for event in decision.events if isinstance(event, ev.NoticeSeen)}
+    taken_back = {e.fact for e in decision.events if isinstance(e, ev.FactRetracted)}
+    taken_back |= {e.note for e in decision.events if isinstance(e, ev.NoteRetracted)}
+    before = [news for news in decision.state.news if news.person in holders and news.notice not in seen]
+    unseen = {(news.person, item.entry) for news in before for item in news.items if item.entry is not None}
+    remaining = [left for news in before if (left := _without(news, taken_back, manifests)).items or left.more]
+    for person in sorted(holders):
+        items = tuple(
+            reported.item
+            for reported in _reported(decision)
+            if person in reported.to and not _is_shown(reported.item, manifests)
+            if reported.item.kind is not NewsKind.TAKEN_BACK or (person, reported.item.entry) not in unseen
+        )
+        if items:
+            remaining = _with(decision, remaining, person, items)
+    return tuple(remaining)
+
+
+def _without(news: News, taken_back: set[UUID], manifests: tuple[Manifest, ...]) -> News:
+    """Return the news without what was taken back, and without what a version shows that is issued now."""
+    left = (i for i in news.items if i.kind is NewsKind.TAKEN_BACK or i.entry not in taken_back)
+    return news.model_copy(update={"items": tuple(item for item in left if not _is_shown(item, manifests))})
+
+
+def _is_shown(item: NewsItem, manifests: tuple[Manifest, ...]) -> bool:
+    """Whether one of the versions issued now shows it; each of them has what was taken back no longer."""
+    if item.kind is NewsKind.TAKEN_BACK:
+        return bool(manifests)
+    for m in manifests:
+        notes = (*m.notes, *m.first_notes, *m.knowledge, *m.learned_notes)
+        facts = {fact.fact for fact in (*m.facts, *m.learned)}
+        waivers = {waiver.requirement for waiver in m.waivers}
+        if item.entry in notes or (item.kind is NewsKind.FACT and item.what in facts):
+            return True
+        if item.kind is NewsKind.WAIVER and item.what in waivers:
+            return True
+    return False
+
+
+def _with(decision: Decision, every: list[News], person: str, items: tuple[NewsItem, ...]) -> list[News]:
+    """Return the news with something new to a person; it is one line for each morning, and of old ones one in all."""
+    morning = _morning(decision)
+    subject, address = NewsSubject(person=person, at=morning), Address.person(person)
+    notice = notice_id(decision.before.course, NEWS, subject, address)
+    before = next((news for news in every if news.notice == notice), None)
+    if before is None:
+        decision.notify(address, NEWS, subject)
+    news = (before or News(notice=notice, person=person, at=morning, items=())).with_items(items)
+    others = [other for other in every if other.notice != notice]
+    own = [other for other in others if other.person == person]
+    if len(own) >= MOST_NEWS:
+        oldest, next_oldest = own[:2]
+        merged = oldest.with_items(next_oldest.items, next_oldest.more)
+        merged = merged.model_copy(update={"notice": next_oldest.notice, "at": next_oldest.at})
+        others = [merged if other is next_oldest else other for other in others if other is not oldest]
+    return [*others, news]
+
+
+def _morning(decision: Decision) -> datetime:
+    """Return when the office opens next after today."""
+    return decision.calendar.after(start_of_day(decision.today + timedelta(days=1)), _OPEN)
+
+
+def _reported(decision: Decision) -> Iterator[_Reported]:
+    """Yield what the command reported, and the persons to whom it is new; a start is news to nobody."""
+    if decision.before.status is Status.NOT_STARTED:
+        return
+    for event in decision.events:
+        roles: Iterable[Role] = GATE_ROLES
+        if isinstance(event, ev.NoteAdded):
+            roles = [role for role in GATE_ROLES if _may_be_news(event, role)]
+        to = {person for role in roles if (person := decision.state.holder(role)) and person != event.by}
+        for item in _items(decision, event):
+            yield _Reported(item, tuple(sorted(to)))
+
+
+def _may_be_news(event: ev.NoteAdded, role: Role) -> bool:
+    """Whether a role may read a note, and is not asked to answer it anyway."""
+    is_asked = event.note.is_open_question and event.note.to == role
+    return not is_asked and (event.note.audience is Audience.BOTH or role is Role.CASEWORKER)
+
+
+def _items(decision: Decision, event: ev.Event) -> tuple[NewsItem, ...]:
+    """Return what is new by an event."""
+    match event:
+        case ev.FactsReported():
+            new = (fact for fact in event.facts if _is_new(decision, fact))
+            return tuple(NewsItem(kind=NewsKind.FACT, what=f.fact, by=event.by, entry=f.id) for f in new)
+        case ev.NoteAdded(note=note):
+            return (NewsItem(kind=NewsKind.NOTE, what=note.kind, by=event.by, entry=note.id),)
+        case ev.FactRetracted(superseded_by=None):
+            return (_taken_back(event.by, event.fact, {fact.id: fact.fact for fact in decision.before.facts}),)
+        case ev.NoteRetracted():
+            return (_taken_back(event.by, event.note, {note.id: note.kind for note in decision.before.notes}),)
+        case ev.RequirementWaived():
+            return (NewsItem(kind=NewsKind.WAIVER, what=event.requirement, by=event.by),)
+    return _of_the_clock(event)
+
+
+def _taken_back(by: str, entry: UUID, names: Mapping[UUID, str]) -> NewsItem:
+    return NewsItem(kind=NewsKind.TAKEN_BACK, what=names.get(entry, ""), by=by, entry=entry)
+
+
+def _of_the_clock(event: ev.Event) -> tuple[NewsItem, ...]:
+    """Return that somebody paused or resumed the course; that a pause came to its end is no news."""
+    match event:
+        case ev.CoursePaused():
+            return (NewsItem(kind=NewsKind.PAUSE, by=event.by),)
+        case ev.CourseResumed(ended_at=None):
+            return (NewsItem(kind=NewsKind.RESUMED, by=event.by),)
+    return ()
+
+
+def _is_new(decision: Decision, fact: Fact) -> bool:
+    """Whether a statement says something else than before; of a system's daily facts the material ones are news."""
+    rule = decision.rules.fact(fact.fact)
+    before = decision.before.on_record(fact.fact, fact.visit)
+    is_repeated = before is not None and before.fact.value == fact.value
+    return not is_repeated and (not fact.by_system or (rule is not None and rule.is_material))

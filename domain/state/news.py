@@ -1,0 +1,51 @@
+"""News: what one role, a system or an observer reported, for those of the other role to see (P13)."""
+
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from domain.model import Instant, Model
+
+MOST_ITEMS: Final = 10
+"""How many things one piece of news names; of more it says how many."""
+
+MOST_NEWS: Final = 3
+"""How many mornings of unseen news a course carries for one person; the older ones become one."""
+
+
+class NewsKind(StrEnum):
+    """What kind of thing is new."""
+
+    FACT = "fact"
+    NOTE = "note"
+    TAKEN_BACK = "taken_back"
+    WAIVER = "waiver"
+    PAUSE = "pause"
+    RESUMED = "resumed"
+
+
+class NewsItem(Model):
+    """One thing that is new; `what` is the fact, kind of note or requirement, `entry` the statement or note."""
+
+    kind: NewsKind
+    what: str = ""
+    by: str
+    entry: UUID | None = None
+
+
+class News(Model):
+    """What is new to one person from the instant `at`; `more` counts what it no longer names."""
+
+    notice: UUID
+    person: str
+    at: Instant
+    items: tuple[NewsItem, ...]
+    more: int = 0
+
+    def with_items(self, items: tuple[NewsItem, ...], more: int = 0) -> "News":
+        """Return the news with more items; what is said again replaces what was said before."""
+        said_again = {(item.kind, item.what) for item in items}
+        kept = tuple(item for item in self.items if (item.kind, item.what) not in said_again)
+        every = (*kept, *items)
+        surplus = max(0, len(every) - MOST_ITEMS)
+        return self.model_copy(update={"items": every[surplus:], "more": self.more + more + surplus})
