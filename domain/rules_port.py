@@ -9,6 +9,7 @@ from domain.errors import Problem
 from domain.identity import Role
 from domain.state.course import CourseState
 from domain.state.facts import Carried, FactValue
+from domain.state.observers import ObserverKind
 from domain.state.verdict import RulesReference, Verdict
 from domain.state.waiting import Rung, WaitingKind
 
@@ -17,7 +18,8 @@ from domain.state.waiting import Rung, WaitingKind
 class FactRule:
     """What a rule set says of one fact; `step` is None for a fact of the course.
 
-    `has_come` is said of a date by which something has happened, and so cannot lie ahead.
+    `has_come` is said of a date by which something has happened, and so cannot lie ahead; `observers` are the kinds
+    of observers that report it.
     """
 
     fact: str
@@ -26,6 +28,7 @@ class FactRule:
     is_material: bool
     carried: Carried = Carried.NO
     has_come: bool = False
+    observers: frozenset[ObserverKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.FACT_NOT_YOURS,
         Code.OBSERVER_CHANGES_NOTHING,
         Code.NOT_THE_PARTY,
+        Code.ROLE_NOT_YOURS,
         Code.SYSTEM_CANNOT_ACKNOWLEDGE,
     ),
     404: (

@@ -11,7 +11,7 @@ from domain import events as ev
 from domain.decide.decision import Decision, decides
 from domain.decide.informing import acknowledge_as_reporter, expect_version_to_acknowledge
 from domain.errors import Code, Problem, RefusedError, refuse
-from domain.identity import ENGINE_ACTOR, entry_id
+from domain.identity import ENGINE_ACTOR, Role, entry_id
 from domain.rules_port import FactRule, RuleBook
 from domain.state.bounds import has_room_for_lessons
 from domain.state.facts import Carried, Fact, FactValue
@@ -26,7 +26,7 @@ def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
 
     Refuses with `briefing-missing`, `course-closed`, `course-paused`, `disputed-in-person`, `fact-not-expected`,
     `fact-not-yours`, `in-the-future`, `lessons-too-many`, `nobody-in-role`, `not-the-party`, `one-human-once`,
-    `reason-missing`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
+    `reason-missing`, `role-not-yours`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
     """
     read = decision.open_visit(command.visit) if command.acknowledge is not None else None
     if read is not None and command.acknowledge is not None:
@@ -128,8 +128,12 @@ def is_still_to_come(decision: Decision, rule: FactRule, value: FactValue) -> bo
 
 
 def may_report(decision: Decision, rule: FactRule) -> bool:
-    """Say whether the actor is one of those who report the fact."""
-    return decision.actor == ENGINE_ACTOR or not rule.reporters.isdisjoint(decision.actor.roles)
+    """Say whether the actor is one of those who report the fact; of observers the kind in this course counts."""
+    as_roles = rule.reporters.intersection(decision.actor.roles)
+    if decision.actor == ENGINE_ACTOR or as_roles - {Role.OBSERVER}:
+        return True
+    observer = decision.state.observer(decision.actor.person)
+    return bool(as_roles) and observer is not None and observer.kind in rule.observers
 
 
 def _place(decision: Decision, rule: FactRule, number: int | None) -> int | None:

@@ -44,10 +44,13 @@ def acknowledge(decision: Decision, command: cmd.Acknowledge) -> None:
     """Record that a role is informed of the current version (P1).
 
     Refuses with `briefing-missing`, `course-closed`, `disputed-in-person`, `nobody-in-role`, `not-the-party`,
-    `one-human-once`, `reason-missing`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
+    `one-human-once`, `reason-missing`, `role-not-yours`, `system-cannot-acknowledge`,
+    `version-outdated`, `visit-unknown`.
     """
     if decision.actor.is_system:
         raise refuse(Code.SYSTEM_CANNOT_ACKNOWLEDGE)
+    if _has_advanced_by(decision, command):
+        return
     if decision.state.is_over:
         raise refuse(Code.COURSE_CLOSED)
     visit = decision.open_visit(command.briefing, "briefing")
@@ -55,6 +58,8 @@ def acknowledge(decision: Decision, command: cmd.Acknowledge) -> None:
     person = command.on_behalf_of or decision.actor.person
     roles = _roles_informed(decision, command, person)
     _expect_right_to_act(decision, command, person)
+    if person == decision.actor.person or Role.SUPERVISOR not in decision.actor.roles:
+        _expect_role_in_token(decision, roles)
     if all(_stands(briefing.receipt_of(role), decision.actor.person) for role in roles):
         return
     _expect_another_human(decision, briefing, roles)
@@ -111,6 +116,12 @@ def _expect_right_to_act(decision: Decision, command: cmd.Acknowledge, person: s
         raise refuse(Code.REASON_MISSING, "reason")
 
 
+def _expect_role_in_token(decision: Decision, roles: tuple[Role, ...]) -> None:
+    """Raise unless the actor has one of the roles by the token (P1)."""
+    if set(roles).isdisjoint(decision.actor.roles):
+        raise refuse(Code.ROLE_NOT_YOURS, "role", roles=", ".join(sorted(roles)))
+
+
 def _expect_another_human(decision: Decision, briefing: Briefing, roles: tuple[Role, ...]) -> None:
     """Raise when the same human has already acted for another role on this version (P1)."""
     if decision.state.shared_role:
@@ -123,6 +134,14 @@ def _expect_no_dispute_in_person(decision: Decision, briefing: Briefing, roles: 
     """Raise when somebody else would take back a dispute: only the disputer or a new version ends it (P1)."""
     if any(r.disputed and r.role in roles and r.by != decision.actor.person for r in briefing.receipts):
         raise refuse(Code.DISPUTED_IN_PERSON)
+
+
+def _has_advanced_by(decision: Decision, command: cmd.Acknowledge) -> bool:
+    """Whether the visit went on by this version, which the actor has acknowledged; a repeat is done already (P7)."""
+    visit = decision.state.visit(command.briefing)
+    if visit is None or visit.used_up != command.version:
+        return False
+    return decision.actor.person in visit.used_up_by
 
 
 def acknowledge_as_reporter(decision: Decision, number: int) -> None:
@@ -138,11 +157,13 @@ def acknowledge_as_reporter(decision: Decision, number: int) -> None:
 def dispute(decision: Decision, command: cmd.Dispute) -> None:
     """Record that a role finds the current version wrong; its receipt no longer counts.
 
-    Refuses with `briefing-missing`, `nobody-in-role`, `not-the-party`, `version-outdated`, `visit-unknown`.
+    Refuses with `briefing-missing`, `nobody-in-role`, `not-the-party`, `role-not-yours`, `version-outdated`,
+    `visit-unknown`.
     """
     visit = decision.open_visit(command.briefing, "briefing")
     briefing = expect_current_version(visit, command.version)
     roles = _roles_informed(decision, command, decision.actor.person)
+    _expect_role_in_token(decision, roles)
     _inform(
         decision,
         ev.BriefingDisputed,

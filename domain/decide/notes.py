@@ -1,5 +1,7 @@
 """Deciding about notes: knowledge in words."""
 
+from uuid import UUID
+
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
@@ -18,8 +20,8 @@ def add_note(decision: Decision, command: cmd.AddNote) -> None:
 
     Refuses with `briefing-missing`, `course-closed`, `course-paused`, `disputed-in-person`, `material-note-hidden`,
     `nobody-in-role`, `not-the-party`, `note-cannot-wait`, `note-kind-unknown`, `notes-too-many`,
-    `observer-changes-nothing`, `one-human-once`, `reason-missing`, `system-cannot-acknowledge`, `version-outdated`,
-    `visit-unknown`.
+    `observer-changes-nothing`, `one-human-once`, `reason-missing`, `question-unknown`, `role-not-yours`,
+    `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
     """
     rule = note_rule(decision.rules, command.note_kind)
     is_material = command.changes_the_agreement or rule.is_material
@@ -29,6 +31,7 @@ def add_note(decision: Decision, command: cmd.AddNote) -> None:
         raise refuse(Code.MATERIAL_NOTE_HIDDEN, "audience")
     if command.may_wait and (is_material or command.answers is not None or command.note_kind in NEVER_WAIT):
         raise refuse(Code.NOTE_CANNOT_WAIT, "may_wait")
+    _expect_asked(decision, command.answers)
     visit = decision.open_visit(command.visit) if command.visit else _visit_for(decision, command.note_kind)
     note = Note(
         id=command.note,
@@ -52,6 +55,23 @@ def add_note(decision: Decision, command: cmd.AddNote) -> None:
     decision.record(ev.NoteAdded, note=note, answers=command.answers)
     if command.acknowledge is not None:
         acknowledge_as_reporter(decision, visit.number)
+
+
+def _expect_asked(decision: Decision, question: UUID | None) -> None:
+    """Raise unless the actor holds the role that is asked, covers its holder, has it in a queue, or supervises.
+
+    Refuses with `not-the-party`, `question-unknown`.
+    """
+    if question is None:
+        return
+    asked = next((note for note in decision.state.notes if note.id == question and note.to is not None), None)
+    if asked is None or asked.to is None:
+        raise refuse(Code.QUESTION_UNKNOWN, "answers")
+    holder, actor = decision.state.holder(Role(asked.to)), decision.actor
+    may_answer = {actor.person, *actor.covers} if holder is not None else set()
+    has_role = holder is None and asked.to in actor.roles
+    if holder not in may_answer and not has_role and Role.SUPERVISOR not in actor.roles:
+        raise refuse(Code.NOT_THE_PARTY, "answers")
 
 
 def note_rule(rules: RuleBook, kind: str, field: str = "kind") -> NoteRule:

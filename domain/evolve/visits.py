@@ -42,14 +42,8 @@ def _(event: ev.VisitEntered, state: CourseState) -> CourseState:
 
 @on.register
 def _(event: ev.VisitLeft, state: CourseState) -> CourseState:
-    update = {
-        "left_at": event.at,
-        "to": event.to,
-        "closing": event.closing,
-        "used_up": event.version,
-        "briefing": None,
-    }
-    after = change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
+    update = {"left_at": event.at, "to": event.to, "closing": event.closing}
+    after = change_visit(state, event.visit, lambda visit: _used_up(visit, event.version, **update))
     for number in event.joined:
         after = change_visit(after, number, lambda visit: visit.model_copy(update={"joined_by": event.visit}))
     going_on = {visit.step: visit.number for visit in state.visits if visit.number in event.joined}
@@ -74,8 +68,14 @@ def _move_statements(state: CourseState, places: Mapping[UUID, int | None]) -> C
 
 @on.register
 def _(event: ev.VisitBranched, state: CourseState) -> CourseState:
-    update = {"used_up": event.version, "briefing": None, "asked_early": False}
-    return change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
+    return change_visit(state, event.visit, lambda visit: _used_up(visit, event.version, asked_early=False))
+
+
+def _used_up(visit: Visit, version: int, **more: object) -> Visit:
+    """Return the visit with its version used up, and by whom it was acknowledged."""
+    receipts = visit.briefing.receipts if visit.briefing is not None else ()
+    by = tuple(receipt.by for receipt in receipts if not receipt.disputed)
+    return visit.model_copy(update={"used_up": version, "used_up_by": by, "briefing": None, **more})
 
 
 @on.register

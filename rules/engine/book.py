@@ -235,7 +235,8 @@ def _carried(kind: str) -> Carried:
 
 
 def _fact_rule(fact: FactDeclaration) -> FactRule:
-    return FactRule(fact.id, fact.step, frozenset(fact.reporters), fact.material, fact.carried, has_come=fact.has_come)
+    reporters, observers = frozenset(fact.reporters), frozenset(fact.observers)
+    return FactRule(fact.id, fact.step, reporters, fact.material, fact.carried, fact.has_come, observers)
 
 
 def _allowed(fact: FactDeclaration) -> str:

@@ -14,6 +14,7 @@ from stdnum.dk import cvr
 from domain.calendar import iso_day
 from domain.identity import Role
 from domain.state.facts import Carried, FactValue
+from domain.state.observers import ObserverKind
 from rules.language.text import Id, RuleModel, Text, Words, fitting
 
 COURSE: Final = "course"
@@ -76,6 +77,7 @@ class FactDeclaration(RuleModel):
     help: Text | None = None
     scope: Id
     reporters: tuple[Role, ...] = Field(min_length=1)
+    observers: tuple[ObserverKind, ...] = ()
     material: bool = True
     carried: Carried = Carried.NO
     has_come: bool = False
@@ -90,6 +92,10 @@ class FactDeclaration(RuleModel):
             raise ValueError("'values' belongs to type = \"enum\", which needs at least one")
         if self.has_come and self.type is not FactType.DATE:
             raise ValueError("'has_come' belongs to type = \"date\"; remove it")
+        if (Role.OBSERVER in self.reporters) != bool(self.observers):
+            raise ValueError(
+                "'observers' names the kinds of observers that report it; it goes with \"observer\" in 'reporters'"
+            )
         is_amount = self.type in (FactType.INT, FactType.DECIMAL, FactType.SCHEDULE)
         if not is_amount and (self.min is not None or self.max is not None):
             raise ValueError("'min' and 'max' belong to numbers and schedules; remove them")

@@ -3,6 +3,7 @@
 import ast
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -221,3 +222,17 @@ def test_a_course_in_two_lines_stops_loudly(town: Town, anna: Caller, course: st
         store.execute("UPDATE course SET digest = 'another' WHERE course_id = %s", [course.rpartition("/")[2]])
 
     expect(anna.sends(f"{course}/facts", facts={"goal_paid_hours": 3}), 500, "course-forked")
+
+
+def test_only_what_was_asked_is_answered(course: str, bo: Caller) -> None:
+    answer = {"kind": "observation", "text": "Ja, mandag.", "answers": str(uuid4())}
+
+    expect(bo.sends(f"{course}/notes", **answer), 422, "question-unknown", "answers")
+
+
+def test_nobody_is_informed_in_a_role_that_his_token_has_not(briefed: str, anna: Caller, town: Town) -> None:
+    hand_over = {"person": "xenia", "reason": "Bo er på ferie."}
+    assert anna.http.put(f"{briefed}/parties/company_consultant", json=hand_over).is_success
+    xenia = town.speaks("xenia", "caseworker")
+
+    expect(xenia.sends(f"{briefed}/acknowledgements", briefing=1, version=1), 403, "role-not-yours", "role")

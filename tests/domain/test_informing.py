@@ -7,7 +7,7 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code, RefusedError
-from domain.identity import Actor, Role
+from domain.identity import GATE_ROLES, Actor, Role
 from domain.state.briefing import OnBehalfReason
 from domain.state.waiting import WaitingKind
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, SARA, Story
@@ -147,7 +147,7 @@ def test_one_human_counts_once_even_on_behalf(ready: Story) -> None:
 
 
 def test_a_substitute_who_holds_the_other_role_counts_once(ready: Story) -> None:
-    cover = BO.model_copy(update={"covers": ("anna",)})
+    cover = BO.model_copy(update={"covers": ("anna",), "roles": GATE_ROLES})
     ready.acknowledges_for(cover, "anna")
 
     assert ready.refusal(cmd.Acknowledge, BO, briefing=1, version=1) is Code.ONE_HUMAN_ONCE
@@ -254,3 +254,19 @@ def test_sent_and_seen_do_not_inform(ready: Story) -> None:
     ready.command(cmd.MarkSeen, ANNA, notice=notice.notice)
 
     assert ready.missing == (Role.CASEWORKER, Role.COMPANY_CONSULTANT)
+
+
+@pytest.mark.parametrize("kind", [cmd.Acknowledge, cmd.Dispute])
+def test_who_has_not_the_role_by_the_token_is_not_informed_in_it(ready: Story, kind: type) -> None:
+    ready.hand_over(Role.COMPANY_CONSULTANT, "xenia")
+    xenia = Actor(person="xenia", roles=(Role.CASEWORKER,))
+    reason = {"reason": COURSE} if kind is cmd.Dispute else {}
+
+    assert ready.refusal(kind, xenia, briefing=1, version=1, **reason) is Code.ROLE_NOT_YOURS
+
+
+def test_a_cover_without_the_role_by_the_token_acknowledges_for_nobody(ready: Story) -> None:
+    carl = Actor(person="carl", roles=(Role.CASEWORKER,), covers=("bo",))
+    named = {"briefing": 1, "version": 1, "on_behalf_of": "bo", "on_behalf_reason": OnBehalfReason.ABSENT}
+
+    assert ready.refusal(cmd.Acknowledge, carl, **named) is Code.ROLE_NOT_YOURS

@@ -10,6 +10,7 @@ from domain.errors import Code
 from domain.identity import Actor, Role
 from domain.state.observers import ObserverKind
 from domain.state.waiting import WaitingKind
+from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
 from tests.domain.wider import both_acknowledge
 
@@ -105,3 +106,44 @@ def test_a_question_to_a_role_may_come_from_an_observer(observed: Story) -> None
 
     assert [w.persons for w in observed.waits(WaitingKind.QUESTION)] == [("anna",)]
     observed.notes(BO, "observation")
+
+
+@pytest.mark.parametrize("actor", [OLGA, ANNA])
+def test_only_who_is_asked_answers(observed: Story, actor: Actor) -> None:
+    question = observed.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT)
+    answer = {"note": uuid4(), "note_kind": "observation", "answers": question}
+
+    assert observed.refusal(cmd.AddNote, actor, **answer) is Code.NOT_THE_PARTY
+    assert observed.waits(WaitingKind.QUESTION)
+
+    observed.command(cmd.AddNote, BO, **answer)
+    assert not observed.waits(WaitingKind.QUESTION)
+
+
+def test_a_cover_and_a_supervisor_answer_for_who_is_asked(observed: Story) -> None:
+    cover = Actor(person="carl", roles=(Role.COMPANY_CONSULTANT,), covers=("bo",))
+    for actor in (cover, SARA):
+        question = observed.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT)
+        observed.notes(actor, "observation", answers=question)
+
+    assert not observed.waits(WaitingKind.QUESTION)
+
+
+def test_what_is_no_question_of_the_course_cannot_be_answered(observed: Story) -> None:
+    plain = observed.notes(ANNA, "observation")
+    for asked in (uuid4(), plain):
+        answer = {"note": uuid4(), "note_kind": "observation", "answers": asked}
+        assert observed.refusal(cmd.AddNote, BO, **answer) is Code.QUESTION_UNKNOWN
+
+
+def test_an_observer_reports_what_the_rules_let_that_kind_of_observer_report() -> None:
+    story = JobFirst().reaches_trial()
+    granted = {"facts": {"trial_decision": "granted"}}
+    assert story.refusal(cmd.ReportFacts, OLGA, **granted) is Code.FACT_NOT_YOURS
+    observes(story)
+    assert story.refusal(cmd.ReportFacts, OLGA, **granted) is Code.FACT_NOT_YOURS
+
+    observes(story, kind=ObserverKind.GRANT_CLERK)
+    story.command(cmd.ReportFacts, OLGA, **granted)
+
+    assert story.state.on_record("trial_decision", story.visit.number) is not None

@@ -8,7 +8,8 @@ import pytest
 from domain import commands as cmd
 from domain.errors import Code
 from domain.state.observers import ObserverKind
-from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
+from tests.domain.vocabulary import ANNA, BO, CARL, COURSE, SARA, Story
+from tests.domain.wider import both_acknowledge
 
 OBSERVING = {"person": "olga", "reason": COURSE}
 
@@ -54,3 +55,38 @@ def test_a_closed_course_is_closed_as_it_was_and_not_otherwise() -> None:
     day_before = story.now.date() - timedelta(days=1)
     other = {"outcome": "job", "occurred_on": day_before, "reason": COURSE}
     assert story.refusal(cmd.CloseCourse, ANNA, **other) is Code.COURSE_CLOSED
+
+
+def test_the_acknowledgement_by_which_the_course_went_on_is_done_when_it_comes_again() -> None:
+    story = Story().starts()
+    story.reports(ANNA, agreed=True, way="again")
+    story.acknowledges(ANNA)
+    story.acknowledges(BO)
+    assert not story.holds(1)
+
+    for actor in (ANNA, BO):
+        assert story.command(cmd.Acknowledge, actor, briefing=1, version=1) == ()
+
+    assert story.refusal(cmd.Acknowledge, CARL, briefing=1, version=1) is Code.VISIT_UNKNOWN
+    assert story.refusal(cmd.Acknowledge, BO, briefing=1, version=2) is Code.VISIT_UNKNOWN
+
+
+def test_the_acknowledgement_that_closed_the_course_is_done_when_it_comes_again() -> None:
+    story = Story().starts()
+    story.command(cmd.CloseCourse, ANNA, outcome="job", reason=COURSE)
+    story.acknowledges(ANNA)
+    story.acknowledges(BO)
+
+    assert story.command(cmd.Acknowledge, BO, briefing=1, version=1) == ()
+
+
+def test_the_acknowledgement_by_which_a_step_began_beside_is_done_when_it_comes_again() -> None:
+    story = Story().starts()
+    story.reports(ANNA, agreed=True, way="work")
+    story.reports(BO, contract=True)
+    both_acknowledge(story)
+    story.reports(BO, beside=True)
+    both_acknowledge(story)
+    assert story.holds(2)
+
+    assert story.command(cmd.Acknowledge, BO, briefing=2, version=1) == ()

@@ -15,7 +15,7 @@ from api.http.problems import ProblemError, wrong
 from api.http.responses import command_problems
 from domain.commands import Acknowledge, BriefNow, Dispute
 from domain.errors import Code
-from domain.identity import Actor, PersonId, Role
+from domain.identity import GATE_ROLES, Actor, PersonId, Role
 from domain.state.briefing import OnBehalfReason
 from infra.security.tokens import Claims
 
@@ -99,7 +99,7 @@ def _human_in(body: AcknowledgeBody, system: Claims, services: Services) -> Acto
         raise ProblemError(Code.SYSTEM_CANNOT_ACKNOWLEDGE)
     if body.acted_by is None:
         raise wrong(ApiCode.FIELD_MISSING, "acted_by")
-    return Actor(person=body.acted_by)
+    return Actor(person=body.acted_by, roles=GATE_ROLES)
 
 
 @router.post("/v1/courses/{course}/disputes", summary="This is not right", responses=command_problems())

@@ -121,7 +121,7 @@ async def add_note(
     book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
     expect_valid_note(book, body)
     note = await sender.stage(TextKind.NOTE, body.text)
-    command = note_command(sender.envelope, note, body)
+    command = note_command(sender.covering(course.covers).envelope, note, body)
     done = await sender.send(course.id, command)
     async with services.store.municipality(sender.caller.municipality) as connection:
         added = await journal.note_added(connection, course.id, done.applied_revision)

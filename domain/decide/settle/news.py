@@ -60,8 +60,8 @@ def _is_shown(item: NewsItem, manifests: tuple[Manifest, ...]) -> bool:
     if item.kind is NewsKind.TAKEN_BACK:
         return bool(manifests)
     for m in manifests:
-        notes = (*m.notes, *m.first_notes, *m.knowledge, *m.learned_notes)
-        facts = {fact.fact for fact in (*m.facts, *m.learned)}
+        notes = {*m.notes, *m.first_notes, *m.notes_elsewhere}
+        facts = {fact.fact for fact in (*m.facts, *(fact for lesson in m.lessons for fact in lesson.facts))}
         waivers = {waiver.requirement for waiver in m.waivers}
         if item.entry in notes or (item.kind is NewsKind.FACT and item.what in facts):
             return True
@@ -76,7 +76,7 @@ def _with(decision: Decision, every: list[News], person: str, items: tuple[NewsI
     subject, address = NewsSubject(person=person, at=morning), Address.person(person)
     notice = notice_id(decision.before.course, NEWS, subject, address)
     before = next((news for news in every if news.notice == notice), None)
-    if before is None:
+    if notice not in {news.notice for news in decision.state.news}:
         decision.notify(address, NEWS, subject)
     news = (before or News(notice=notice, person=person, at=morning, items=())).with_items(items)
     others = [other for other in every if other.notice != notice]
