@@ -45,6 +45,7 @@ from infra.settings import Settings
 from infra.store.engine import Store, create_engine
 from infra.store.queries.feed import head_of
 from infra.store.registers import data_keys
+from infra.store.registers.course_ids import CourseIds
 from infra.telemetry.logs import configure_logs
 from infra.telemetry.traces import exported_traces
 from infra.temporal.client import connect
@@ -116,6 +117,7 @@ async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Servi
             yield Services(
                 settings=settings,
                 store=store,
+                course_ids=CourseIds(store, keyring),
                 client=client,
                 verifier=Verifier(settings.jwt_key.get_secret_value(), settings.jwt_issuer, settings.jwt_audience),
                 clock=clock,

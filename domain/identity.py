@@ -55,11 +55,6 @@ class Actor(Model):
 ENGINE_ACTOR: Final = Actor(person=ENGINE, roles=(Role.SYSTEM,))
 
 
-def course_id(municipality: str, reference: str, ordinal: int) -> UUID:
-    """Return the identity of the `ordinal`-th course under the caller's case `reference`."""
-    return uuid5(_NAMESPACE, f"course/{municipality}/{reference}/{ordinal}")
-
-
 def notice_id(course: UUID, about: str, subject: Model, recipient: Model) -> UUID:
     """Return the one identity of the notice about a subject to a recipient (P7)."""
     dumped = (part.model_dump(mode="json", exclude_none=True) for part in (subject, recipient))

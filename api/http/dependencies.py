@@ -15,6 +15,7 @@ from infra.documents.rulebooks import Rulebooks
 from infra.security.tokens import Verifier
 from infra.settings import Settings
 from infra.store.engine import Store
+from infra.store.registers.course_ids import CourseIds
 from infra.temporal.probe import Probe
 from rules.language.rule_set import RuleSet
 
@@ -28,6 +29,7 @@ class Services:
 
     settings: Settings
     store: Store
+    course_ids: CourseIds
     client: Client
     verifier: Verifier
     clock: Clock

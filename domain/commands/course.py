@@ -20,6 +20,7 @@ class StartCourse(CommandBase):
     unit: str
     reference: str
     ordinal: int = 1
+    follows: UUID | None = None
     citizen: str
     citizen_text: UUID | None = None
     citizen_key: str | None = None

@@ -17,6 +17,7 @@ class CourseStarted(EventBase):
     unit: str
     reference: str
     ordinal: int
+    follows: UUID | None = None
     citizen: str
     citizen_text: UUID | None = None
     citizen_key: str | None = None

@@ -7,7 +7,7 @@ from domain.state.course import CourseState, Status
 
 @on.register
 def _(event: ev.CourseStarted, state: CourseState) -> CourseState:
-    copied = ("municipality", "unit", "reference", "ordinal", "citizen", "protected", "rules", "started_on")
+    copied = ("municipality", "unit", "reference", "ordinal", "follows", "citizen", "protected", "rules", "started_on")
     how = ("shared_role", "quiet_until")
     update = {name: getattr(event, name) for name in (*copied, *how)}
     begun = {"status": Status.OPEN, "started_at": event.at}

@@ -118,6 +118,7 @@ class CourseState(Model):
     unit: str = ""
     reference: str = ""
     ordinal: int = 1
+    follows: UUID | None = None
     citizen: str = ""
     protected: bool = False
     status: Status = Status.NOT_STARTED

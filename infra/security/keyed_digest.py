@@ -5,6 +5,7 @@ An unkeyed hash of a CPR number is undone by trying them all, so every digest he
 
 import hashlib
 import hmac
+from uuid import UUID
 
 
 def keyed_digest(key: bytes, purpose: str, *fields: bytes) -> str:
@@ -24,3 +25,12 @@ def update_id(hmac_key: bytes, caller: str, route: str, idempotency_key: str) ->
 def body_digest(hmac_key: bytes, canonical_json: bytes) -> str:
     """Return the digest by which a repeated request is recognised as having the same body (P7)."""
     return keyed_digest(hmac_key, "body", canonical_json)
+
+
+def course_id(id_key: bytes, municipality: str, reference: str, ordinal: int) -> UUID:
+    """Return the identity of the `ordinal`-th course under a reference, a UUID of version 8; all other ids follow."""
+    named = (part.encode() for part in (municipality, reference, str(ordinal)))
+    digest = bytearray.fromhex(keyed_digest(id_key, "course", *named))[:16]
+    digest[6] = digest[6] & 0x0F | 0x80
+    digest[8] = digest[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(digest))

@@ -96,6 +96,10 @@ class StoreKeyring:
         self._shared = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"fodslag/shared").derive(master_key)
         self._cache: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
 
+    def new_key(self, key_id: str) -> WrappedKey:
+        """Return a new random key, wrapped by the master key, for the store to keep."""
+        return new_wrapped_key(self._master_key, self._master_key_id, key_id)
+
     async def key(self, key_id: str) -> bytes:
         if key_id == SHARED:
             return self._shared

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from domain.address import Address
-from domain.identity import command_id, course_id, course_workflow_id, entry_id, notice_id, notice_workflow_id
+from domain.identity import command_id, course_workflow_id, entry_id, notice_id, notice_workflow_id
 from domain.state.notice import CourseSubject
+from infra.security.keyed_digest import course_id
 from standalone.temporal import SEARCH_ATTRIBUTES
 from workflows import messages, options, ports
 from workflows.audit import AuditWorkflow
@@ -15,7 +16,7 @@ from workflows.renewal import RenewalWorkflow
 COURSE = UUID("00000000-0000-5000-8000-000000000001")
 
 GOLDEN = (
-    "345b9a0c-2d08-5004-853c-9eaee6fa8555",
+    "0bee3023-7c61-8f55-9a6f-18826ea486fc",
     "8af2d1df-fca4-51e5-8775-92d5d084f7eb",
     "d4024ef6-75f6-5400-ad5e-ba13059280bd",
     "20b1cb67-64e4-5ac8-bdfa-89df05ccc351",
@@ -55,7 +56,7 @@ def test_search_attributes_keep_their_names_and_are_registered() -> None:
 
 
 def test_identities_follow_from_what_they_name_for_ever() -> None:
-    assert str(course_id("0990", "case-1", 1)) == GOLDEN[0]
+    assert str(course_id(bytes(32), "0990", "case-1", 1)) == GOLDEN[0]
     assert str(notice_id(COURSE, "completed", CourseSubject(revision=3), Address.person("anna"))) == GOLDEN[1]
     assert str(command_id(COURSE, "time/1/2")) == GOLDEN[2]
     assert str(entry_id(COURSE, "job_goal_agreed")) == GOLDEN[3]

@@ -12,11 +12,11 @@ import activities
 from activities.channels.log import LogChannel
 from domain import commands as cmd
 from domain.address import AddressKind
-from domain.identity import Role, course_id, course_workflow_id, notice_workflow_id
+from domain.identity import Role, course_workflow_id, notice_workflow_id
 from infra.store.queries import notices as notices_of
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM
 from tests.workflows.faults import Attempts, AwayAtFirst, LateStarter
-from tests.workflows.vocabulary import RunningCourse, Stack
+from tests.workflows.vocabulary import RunningCourse, Stack, course_of
 from workflows import options
 from workflows.messages import NOTICE_QUEUE
 
@@ -71,7 +71,7 @@ async def straight_through(stack: Stack) -> Run:
 
 async def notice(stack: Stack) -> Run:
     """A notice of the course before: its channel is away at first, and takes it after a pause."""
-    course = course_id(stack.municipality, "straight-through", 1)
+    course = course_of(stack.municipality, "straight-through")
     async with stack.store.municipality(stack.municipality) as connection:
         rows = (await notices_of.of_visits(connection, course, [1]))[1]
     workflow_id = notice_workflow_id(next(row.notice_id for row in rows if row.recipient_kind is AddressKind.PERSON))
@@ -157,7 +157,7 @@ async def long(stack: Stack) -> Run:
 
 async def continued(stack: Stack) -> Run:
     """The run that continues the one before, with its state."""
-    return Run(course_workflow_id(course_id(stack.municipality, "long", 1)), None, EVENTS_PER_SHORT_RUN)
+    return Run(course_workflow_id(course_of(stack.municipality, "long")), None, EVENTS_PER_SHORT_RUN)
 
 
 async def audit(stack: Stack) -> Run:

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, event, literal_column, select
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.identity import Role, course_id
+from domain.identity import Role
 from domain.state.facts import Note
 from infra.store import tables as t
 from infra.store.courses import record
@@ -127,13 +127,14 @@ async def test_a_revision_that_the_store_already_has_is_a_fork(stored: RecordedC
 
 
 async def test_a_citizen_who_returns_has_a_course_that_follows_the_first(stored: RecordedCourse) -> None:
+    first = stored.course
     stored.ordinal = 2
     stored.__post_init__()
-    await stored.starts(citizen_key="hash")
+    await stored.starts(citizen_key="hash", follows=first)
 
     row = (await stored.rows(t.course))["course"][0]
 
-    assert row["follows"] == course_id(stored.municipality, "sag-1", 1)
+    assert row["follows"] == first
     assert row["citizen_key"] == "hash"
 
 

@@ -1,14 +1,18 @@
 from datetime import time, timedelta
+from functools import partial
 from uuid import uuid4
+
+import pytest
 
 from domain import events as ev
 from domain.identity import GATE_ROLES, Role
 from infra.store.engine import Store
 from infra.store.registers import data_keys, documents, people, texts
+from infra.store.registers.course_ids import CourseIds
 from infra.store.registers.documents import Document, DocumentKind
 from infra.store.registers.people import Person
 from infra.store.registers.texts import TextKind
-from infra.temporal.keyring import WrappedKey
+from infra.temporal.keyring import KeyMissingError, StoreKeyring, WrappedKey
 from rules.calendar.data import Hours
 from tests.store.vocabulary import MONDAY, RecordedCourse
 
@@ -37,6 +41,21 @@ async def test_the_sweeper_takes_old_strays_everywhere_and_leaves_what_a_course_
         assert set(await texts.texts(connection, [stray, adopted, young])) == {adopted, young}
     async with stored.store.municipality(elsewhere.municipality) as connection:
         assert await texts.texts(connection, [stray_elsewhere]) == {}
+
+
+async def test_an_id_of_a_course_is_the_same_in_every_process_and_says_nothing_of_its_reference_without_the_key(
+    stored: RecordedCourse,
+) -> None:
+    def ids(master_key: bytes) -> CourseIds:
+        return CourseIds(stored.store, StoreKeyring(partial(data_keys.fetch, stored.store), master_key, "m1"))
+
+    course = await ids(b"m" * 32).course_id("6990", "sag-1", 1)
+
+    assert await ids(b"m" * 32).course_id("6990", "sag-1", 1) == course
+    others = [("6990", "sag-1", 2), ("6990", "sag-2", 1), ("6991", "sag-1", 1)]
+    assert course not in [await ids(b"m" * 32).course_id(*other) for other in others]
+    with pytest.raises(KeyMissingError):
+        await ids(b"x" * 32).course_id("6990", "sag-1", 1)
 
 
 async def test_the_first_data_key_of_a_course_stays(stored: RecordedCourse) -> None:

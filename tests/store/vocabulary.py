@@ -13,7 +13,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.address import Address
 from domain.evolve import evolve
-from domain.identity import Actor, Role, course_id, escalation_id, notice_id
+from domain.identity import Actor, Role, escalation_id, notice_id
 from domain.reach import Reach
 from domain.state.briefing import Manifest
 from domain.state.course import CourseState
@@ -22,6 +22,7 @@ from domain.state.news import News, NewsItem, NewsKind
 from domain.state.notice import NEWS, AppointmentSubject, CourseSubject, NewsSubject, Subject, WaitSubject
 from domain.state.verdict import RulesReference
 from domain.state.waiting import Waiting, WaitingKey, WaitingKind
+from infra.security.keyed_digest import course_id
 from infra.store import tables as t
 from infra.store.courses import record
 from infra.store.courses.record import Entry
@@ -55,7 +56,7 @@ class RecordedCourse:
     reason: UUID = NOT_STAGED
 
     def __post_init__(self) -> None:
-        course = course_id(self.municipality, self.reference, self.ordinal)
+        course = course_id(b"", self.municipality, self.reference, self.ordinal)
         self.state = CourseState(course=course, municipality=self.municipality)
 
     @property

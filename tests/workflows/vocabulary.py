@@ -20,11 +20,12 @@ from activities.deliver import NoticeStarter
 from clients.courses.script import Act, Script
 from domain import commands as cmd
 from domain.evolve import replay
-from domain.identity import Actor, course_id, course_workflow_id
+from domain.identity import Actor, course_workflow_id
 from domain.model import Model
 from domain.state.course import CourseState
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
+from infra.security.keyed_digest import course_id
 from infra.store.engine import Store
 from infra.store.queries import courses
 from infra.store.registers import data_keys, texts
@@ -39,6 +40,11 @@ from workflows.workers import workers
 
 MASTER_KEY: Final = bytes(range(32))
 _municipalities = count(1000)
+
+
+def course_of(municipality: str, reference: str) -> UUID:
+    """Return the id of the first course under a reference."""
+    return course_id(MASTER_KEY, municipality, reference, 1)
 
 
 def fresh_municipality() -> str:
@@ -82,7 +88,7 @@ class Stack:
 
     async def new_course(self, reference: str = "case-1") -> "RunningCourse":
         """Return a course that has a key but was not started yet."""
-        course = course_id(self.municipality, reference, 1)
+        course = course_of(self.municipality, reference)
         async with self.store.municipality(self.municipality) as connection:
             await data_keys.ensure(connection, course, new_wrapped_key(MASTER_KEY, "m1", str(course)))
         return RunningCourse(self, course, reference)

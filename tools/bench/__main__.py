@@ -24,16 +24,16 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from domain.identity import course_id, course_workflow_id
+from domain.identity import course_workflow_id
 from infra.store.engine import Store, create_engine
 from infra.store.registers import data_keys
 from infra.temporal.client import connect
 from infra.temporal.keyring import StoreKeyring
 from standalone.supervisor import Program
 from tools.bench import applying, bare, rules
-from tools.bench.life import COMMANDS, Lived, OverHttp, Straight, Way, many
+from tools.bench.life import COMMANDS, Lived, OverHttp, Straight, Way, course_of, many
 from tools.bench.watching import Watch, kib_of
-from tools.town.town import MUNICIPALITY, Town
+from tools.town.town import Town
 
 Figures = dict[str, float]
 
@@ -104,7 +104,7 @@ class Bench:
         self.figures["apply_cpu_ms_per_command"] = 1000 * applied.cpu_seconds / applied.commands
         (reference,) = self.references(1)
         await straight.live(reference, Lived())
-        handle = (await bare.connect()).get_workflow_handle(course_workflow_id(course_id(MUNICIPALITY, reference, 1)))
+        handle = (await bare.connect()).get_workflow_handle(course_workflow_id(course_of(reference)))
         about = (await handle.describe()).raw_description.workflow_execution_info
         self.figures["commands_per_course"] = COMMANDS
         self.figures["events_per_course"] = about.history_length

@@ -12,12 +12,11 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.apply import CommandApplier
 from domain.evolve import replay
-from domain.identity import course_id
 from domain.state.course import CourseState
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.engine import Store, create_engine
-from tools.bench.life import Straight
+from tools.bench.life import Straight, course_of
 from tools.town.town import MUNICIPALITY
 from workflows.messages import ApplyRequest
 from workflows.state_holder import STATES, Key
@@ -54,7 +53,7 @@ async def measured(straight: Straight, url: str, folder: Path, references: list[
 
 
 async def _live(straight: Straight, applying: CommandApplier, reference: str, applied: Applied) -> None:
-    state = CourseState(course=course_id(MUNICIPALITY, reference, 1), municipality=MUNICIPALITY)
+    state = CourseState(course=course_of(reference), municipality=MUNICIPALITY)
     environment = ActivityEnvironment()
     async for command in straight.commands(reference):
         request = ApplyRequest(revision=state.revision, command=command, now=datetime.now(UTC))

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
+from uuid import UUID
 
 from temporalio.client import Client
 
 from clients.caller import Caller
 from clients.courses.script import Script
 from domain import commands as cmd
-from domain.identity import course_id
+from infra.security.keyed_digest import course_id
 from infra.store.engine import Store
 from infra.store.registers import data_keys
 from infra.temporal.keyring import new_wrapped_key
@@ -22,12 +23,19 @@ from workflows.mailbox import send
 from workflows.messages import CourseInput
 
 _MASTER_KEY_ID: Final = "m1"
+_ID_KEY: Final = bytes(32)
+"""For courses that do not begin over HTTP."""
 ACKNOWLEDGING: Final = "acknowledgements"
 TODAY: Final = datetime.now(UTC).date()
 """All of it happens today, so that nobody is late and nobody is reminded."""
 SCRIPT: Final = Script(TODAY, TODAY)
 LIFE: Final = tuple(SCRIPT.whole())
 COMMANDS: Final = 1 + len(LIFE)
+
+
+def course_of(reference: str) -> UUID:
+    """Return the id of a course that does not begin over HTTP."""
+    return course_id(_ID_KEY, MUNICIPALITY, reference, 1)
 
 
 @dataclass
@@ -81,7 +89,7 @@ class Straight:
 
     async def live(self, reference: str, lived: Lived, *, only_start: bool = False) -> None:
         """Give each command to the workflow."""
-        course = course_id(MUNICIPALITY, reference, 1)
+        course = course_of(reference)
         to = CourseInput(course=course, municipality=MUNICIPALITY)
         async with self.store.municipality(MUNICIPALITY) as connection:
             await data_keys.ensure(connection, course, new_wrapped_key(self.master_key, _MASTER_KEY_ID, str(course)))

@@ -15,6 +15,7 @@ from domain.identity import Role
 from domain.state.course import CourseState
 from domain.state.takeover import PriorVisit, TakenOver
 from domain.state.verdict import TARGET_GROUP
+from infra.store.queries.courses import VisibleCourse
 from rules.engine.book import Book
 
 
@@ -26,14 +27,17 @@ class Staged(NamedTuple):
     rules: str
 
 
-def start_command(body: StartBody, envelope: Envelope, ordinal: int, staged: Staged, now: datetime) -> StartCourse:
-    """Return the command that starts the `ordinal`-th course under the reference."""
+def start_command(
+    body: StartBody, envelope: Envelope, before: VisibleCourse | None, staged: Staged, now: datetime
+) -> StartCourse:
+    """Return the command that starts the course after `before`, or the first under the reference."""
     return StartCourse(
         **envelope,
         municipality=body.municipality,
         unit=body.unit,
         reference=body.reference,
-        ordinal=ordinal,
+        ordinal=before.row.ordinal + 1 if before else 1,
+        follows=before.row.course_id if before else None,
         citizen=body.citizen.reference,
         citizen_text=staged.citizen_text,
         citizen_key=staged.citizen_key,

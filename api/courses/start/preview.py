@@ -13,7 +13,6 @@ from api.text.labels import Labels
 from domain.calendar import danish_day, start_of_day
 from domain.commands import StartCourse
 from domain.decide import decide
-from domain.identity import course_id
 from domain.state.course import CourseState
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
@@ -42,11 +41,8 @@ class CoursePlanned(BaseModel):
     not_in_directory: list[str] = Field(default=[], description=NOT_IN_DIRECTORY)
 
 
-async def planned(
-    services: Services, command: StartCourse, book: Book, labels: Labels, follows: UUID | None
-) -> CoursePlanned:
+async def planned(services: Services, command: StartCourse, book: Book, labels: Labels, course: UUID) -> CoursePlanned:
     """Return what `command` would start now; raises RefusedError for what the course would refuse."""
-    course = course_id(command.municipality, command.reference, command.ordinal)
     unborn = CourseState(course=course, municipality=command.municipality)
     async with services.store.municipality(command.municipality) as connection:
         calendar = await services.calendars.in_force(connection)
@@ -55,7 +51,7 @@ async def planned(
     return CoursePlanned(
         course=course,
         ordinal=command.ordinal,
-        follows=follows,
+        follows=command.follows,
         steps=steps_read([visit.step for visit in state.open_visits], labels),
         waiting=[PlannedWait(kind=w.kind, text=labels.waiting(w), until=w.until) for w in waits],
     )

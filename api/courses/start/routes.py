@@ -26,7 +26,6 @@ from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.decide.facts import expect_value
 from domain.errors import Code
-from domain.identity import course_id
 from domain.reach import Reach
 from domain.state.course import Status
 from domain.state.verdict import TARGET_GROUP
@@ -84,14 +83,13 @@ async def start_course(
             return await _existing(connection, body, before, services, response)
         if before is not None and not dry_run:
             _expect_same_citizen(key, before, caller, services)
-        ordinal, follows = (before.row.ordinal + 1, before.row.course_id) if before else (1, None)
-        text = None if dry_run else await _prepared(connection, body, ordinal, rules, sender)
-    command = start_command(body, sender.envelope, ordinal, Staged(key, text, rules.sha256), services.clock.now())
+        course = await _next_id(services, body, before)
+        text = None if dry_run else await _prepared(connection, body, course, rules, sender)
+    command = start_command(body, sender.envelope, before, Staged(key, text, rules.sha256), services.clock.now())
     if dry_run:
         response.status_code = _OK
-        plan = await planned(services, command, book, Labels(book, language), follows)
+        plan = await planned(services, command, book, Labels(book, language), course)
         return plan.model_copy(update={"not_in_directory": unknown})
-    course = course_id(body.municipality, body.reference, ordinal)
     answer = await sender.ask(course, command)
     if any(problem.code is Code.ALREADY_OPEN for problem in answer.refused):
         return await _started_meanwhile(body, services, caller, response)
@@ -99,7 +97,7 @@ async def start_course(
         raise refused(answer.refused)
     response.headers["Location"] = f"/v1/courses/{course}"
     done = sender.done(course, answer).model_dump()
-    return CourseStarted(**done, ordinal=ordinal, follows=follows, not_in_directory=unknown)
+    return CourseStarted(**done, ordinal=command.ordinal, follows=command.follows, not_in_directory=unknown)
 
 
 def _expect_own_place(body: StartBody, caller: Claims) -> None:
@@ -191,6 +189,12 @@ async def _is_the_one(connection: Connection, before: VisibleCourse, sender: Sen
     return await record.recorded(connection, before.row.course_id, sender.command_id) is not None
 
 
+async def _next_id(services: Services, body: StartBody, before: VisibleCourse | None) -> UUID:
+    """Return the id of the course after `before`, or of the first one under the reference."""
+    ordinal = before.row.ordinal + 1 if before else 1
+    return await services.course_ids.course_id(body.municipality, body.reference, ordinal)
+
+
 async def _existing(
     connection: Connection, body: StartBody, current: VisibleCourse, services: Services, response: Response
 ) -> CourseStarted:
@@ -214,13 +218,12 @@ async def _existing(
 
 
 async def _prepared(
-    connection: Connection, body: StartBody, ordinal: int, rules: RuleSet, sender: Sender
+    connection: Connection, body: StartBody, course: UUID, rules: RuleSet, sender: Sender
 ) -> UUID | None:
     """Keep what must be there before the command: the course's data key, its rules by hash, and the citizen's name.
 
     Returns the id of the name, if there is one.
     """
-    course = course_id(body.municipality, body.reference, ordinal)
     settings = sender.services.settings
     await data_keys.ensure(
         connection, course, new_wrapped_key(settings.master_key_bytes, settings.master_key_id, str(course))

@@ -7,7 +7,6 @@ that it then leaves. So visits and receipts are taken from every state the cours
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from domain.identity import course_id
 from domain.state.briefing import Receipt
 from domain.state.course import CourseState, Visit
 from domain.state.waiting import Taken
@@ -18,14 +17,12 @@ Row = dict[str, Any]
 
 def course_row(state: CourseState) -> Row:
     """Return the course's own row, but for what the state does not know: citizen_text and citizen_key."""
-    taken = ("unit", "reference", "ordinal", "citizen", "protected", "status", "outcome", "started_on")
+    taken = ("unit", "reference", "ordinal", "follows", "citizen", "protected", "status", "outcome", "started_on")
     position = ("revision", "epoch", "digest")
-    is_return = state.ordinal > 1
     rules = state.rules
     return {
         **{name: getattr(state, name) for name in (*taken, *position)},
         "course_id": state.course,
-        "follows": course_id(state.municipality, state.reference, state.ordinal - 1) if is_return else None,
         "steps": [visit.step for visit in state.open_visits],
         "updated_at": state.updated_at or state.started_at,
         "rules_id": rules.id if rules else None,
