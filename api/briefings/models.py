@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from api.briefings.versions import VersionStanding
-from api.courses.read.visit_models import StepRead
 from api.http.read_model import ReadModel
+from api.text.steps import StepRead
 from domain.identity import Role
 from domain.state.briefing import OnBehalfReason, WaiverReason
 from domain.state.facts import FactValue

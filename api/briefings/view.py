@@ -8,10 +8,9 @@ from api.briefings.models import BriefingFact, BriefingNote, BriefingRead, Brief
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.courses.read.course import citizen_name, day_number
 from api.courses.read.load import CourseRecords
-from api.courses.read.visit import steps_read
-from api.courses.read.visit_models import StepRead
 from api.journal.statements import StatementIndex
 from api.text.labels import Labels
+from api.text.steps import StepRead, steps_read
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Lesson, Manifest, ManifestFact, Receipt, Waiver

@@ -16,9 +16,11 @@ from pydantic import (
 )
 
 from api.companies.workplaces import CourseThere
+from api.directory.names import NameOf
 from api.http.codes import ApiCode
-from api.http.fields import Body, Day, Email, OneLine, PersonalText, Phone, examples, wrong_value
+from api.http.fields import AsRead, Body, Day, Email, OneLine, PersonalText, Phone, examples, wrong_value
 from api.http.problems import Issue, expect_no
+from api.http.read_model import ReadModel
 from domain.identity import PersonId
 from infra.store.registers.companies import Company, CompanyDetails, Contact, Opportunity, Ratio
 from rules.language.facts import READERS, FactType
@@ -101,6 +103,7 @@ class OpportunityBody(Body):
     since: Day
     until: Day | None = None
     by: PersonId | None = Field(default=None, description="Who reported it; the caller when it is left out.")
+    by_name: AsRead = None
 
     model_config = examples(_COMPANY_EXAMPLE["opportunities"][0])
 
@@ -169,7 +172,7 @@ class ContactRead(BaseModel):
     email: str | None
 
 
-class OpportunityRead(BaseModel):
+class OpportunityRead(ReadModel):
     """Work that the company could give, and who reported it."""
 
     text: str
@@ -178,6 +181,7 @@ class OpportunityRead(BaseModel):
     since: date
     until: date | None
     by: str
+    by_name: Annotated[str | None, NameOf("by")] = None
 
 
 class RatioRead(BaseModel):
@@ -188,7 +192,7 @@ class RatioRead(BaseModel):
     supported_fte: float
 
 
-class CompanyLine(BaseModel):
+class CompanyLine(ReadModel):
     """A company as lists show it."""
 
     p_number: str
@@ -207,14 +211,17 @@ class CompanyRead(CompanyLine):
     ratios: list[RatioRead]
     changed_by: str
     courses: list[CourseThere]
+    changed_by_name: Annotated[str | None, NameOf("changed_by")] = None
 
     model_config = examples(
         {
             "p_number": "1000000001",
             **_COMPANY_EXAMPLE,
+            "opportunities": [{**_COMPANY_EXAMPLE["opportunities"][0], "by_name": "Bo Eksempel"}],
             "version": 3,
             "changed_at": "2026-03-02T08:00:00Z",
             "changed_by": "bo",
+            "changed_by_name": "Bo Eksempel",
             "courses": [],
         }
     )

@@ -9,9 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.companies.workplaces import CourseThere, courses_there
+from api.companies.workplaces import CourseThere, GivenFinder
+from api.directory.names import with_names
 from api.http.access import RegisterReader
-from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices, Services
@@ -65,29 +65,48 @@ class WorkplaceRatio(BaseModel):
     """The ratio of a workplace, and the courses that are or will be there, those with a planned start first."""
 
     p_number: str
+    company_name: str
     on: date
     report: RatioReport | None = Field(description="Null when no month is known, or nobody is there.")
     courses: list[RatioCourse]
 
-    model_config = examples({"p_number": "1000000001", "on": "2026-03-02", "report": _EXAMPLE, "courses": []})
+    model_config = examples(
+        {
+            "p_number": "1000000001",
+            "company_name": "Nordgartneriet",
+            "on": "2026-03-02",
+            "report": _EXAMPLE,
+            "courses": [],
+        }
+    )
 
 
 @router.get("/v1/companies/{p_number}/ratio", summary="The ratio, ready to report", responses=problems(404))
 async def read_ratio(
-    p_number: PNumberInPath, services: GivenServices, caller: RegisterReader, _reading: GivenReading, on: _On = None
+    p_number: PNumberInPath,
+    services: GivenServices,
+    caller: RegisterReader,
+    finder: GivenFinder,
+    _reading: GivenReading,
+    on: _On = None,
 ) -> WorkplaceRatio:
     """Return the ratio as facts and the courses to report it to, 50 at most; reading it reports nothing."""
     day = on or danish_day(services.clock.now())
-    now = services.clock.now()
-    reach, there = reach_of(caller, now), CourseFilter(company_now=p_number)
     async with services.store.municipality(caller.municipality) as connection:
         company = await companies.get(connection, p_number)
         if company is None:
             raise ProblemError(ApiCode.COMPANY_NOT_FOUND)
-        there_now = await courses_there(connection, reach, there, p_number, _MOST_COURSES)
+        there_now = await finder.there(connection, CourseFilter(company_now=p_number), p_number, _MOST_COURSES)
+        await with_names(connection, there_now)
         states = await courses.states(connection, [course.id for course in there_now])
     placed = await _planned_first(services, caller, there_now, states)
-    return WorkplaceRatio(p_number=p_number, on=day, report=_report(placed, company.ratios, day), courses=placed)
+    return WorkplaceRatio(
+        p_number=p_number,
+        company_name=company.name,
+        on=day,
+        report=_report(placed, company.ratios, day),
+        courses=placed,
+    )
 
 
 async def _planned_first(
@@ -99,7 +118,7 @@ async def _planned_first(
         state = states.get(course.id)
         if state is not None and state.rules is not None:
             book = await services.rulebooks.book(caller.municipality, state.rules.sha256)
-            begun_by = {stay.step: book.begun_by(stay.step) for stay in course.stays}
+            begun_by = {stay.step.id: book.begun_by(stay.step.id) for stay in course.stays}
             placed.append(RatioCourse(**course.model_dump(), is_planned=_is_planned(state, course, begun_by)))
     return sorted(placed, key=lambda course: not course.is_planned)
 
@@ -107,7 +126,7 @@ async def _planned_first(
 def _is_planned(state: CourseState, course: CourseThere, begun_by: Mapping[str, frozenset[str]]) -> bool:
     """Say whether a step at the workplace is expected, or is visited and none of the facts that begin it is known."""
     there = [stay for stay in course.stays if stay.is_open or stay.visit is None]
-    return any(all(state.on_record(fact, stay.visit) is None for fact in begun_by[stay.step]) for stay in there)
+    return any(all(state.on_record(fact, stay.visit) is None for fact in begun_by[stay.step.id]) for stay in there)
 
 
 def _report(there: Sequence[RatioCourse], ratios: Sequence[Ratio], on: date) -> RatioReport | None:

@@ -5,11 +5,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import TypeAdapter
 
-from api.companies.models import CompanyLine, CompanyRead, line, read
-from api.companies.workplaces import courses_there
-from api.companies.writer import MOST_COURSES
+from api.companies.models import CompanyLine, CompanyRead, line
+from api.companies.workplaces import GivenFinder
+from api.companies.writer import read_with_courses
 from api.http.access import RegisterReader
-from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
@@ -17,7 +16,6 @@ from api.http.fields import PNumberInPath
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
 from api.http.responses import not_modified, problems
-from infra.store.queries.course_filter import CourseFilter
 from infra.store.registers import companies
 from infra.store.registers.companies import Cursor
 
@@ -44,18 +42,16 @@ async def list_companies(
 
 @router.get("/v1/companies/{p_number}", summary="Read a company", responses={**not_modified(), **problems(404)})
 async def read_company(
-    p_number: PNumberInPath, services: GivenServices, caller: RegisterReader, reading: GivenReading
+    p_number: PNumberInPath, services: GivenServices, caller: RegisterReader, finder: GivenFinder, reading: GivenReading
 ) -> CompanyRead:
     """Return what every course has learnt of the company, and the courses there.
 
     The `ETag` is of what is sent, the courses too; as `If-Match` it names the company's version alone.
     """
-    reach = reach_of(caller, services.clock.now())
     async with services.store.municipality(caller.municipality) as connection:
         company = await companies.get(connection, p_number)
         if company is None:
             raise ProblemError(ApiCode.COMPANY_NOT_FOUND)
-        there = await courses_there(connection, reach, CourseFilter(company=p_number), p_number, MOST_COURSES)
-    answer = read(company, there)
+        answer = await read_with_courses(connection, company, finder)
     reading.expect_news(company.version, answer)
     return answer

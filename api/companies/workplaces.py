@@ -1,53 +1,80 @@
 """The courses at a workplace, of those that the caller may see."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from fastapi import Depends
+from pydantic import Field
 
-from domain.reach import Reach
+from api.directory.names import UnitName
+from api.http.caller import Caller, reach_of
+from api.http.dependencies import GivenServices, Services
+from api.http.negotiation import CallersLanguage, Language
+from api.http.read_model import ReadModel
+from api.text.labels import Labels
+from api.text.steps import StepRead, step_read, steps_read
 from domain.state.course import Status
+from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses, workplaces
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Sort
+from infra.store.queries.workplaces import WorkplaceVisit
+from infra.store.rows import CourseRow
 
 
-class Stay(BaseModel):
+class Stay(ReadModel):
     """A visit to the workplace."""
 
-    step: str
+    step: StepRead
     visit: int | None = Field(description="Its number; null while the workplace is named ahead of the step.")
     is_open: bool
 
 
-class CourseThere(BaseModel):
+class CourseThere(ReadModel):
     """A course that is, was or will be at the workplace; `steps` are those it is at now, there or elsewhere."""
 
     id: UUID
     reference: str
     unit: str
     status: Status
-    steps: list[str]
+    steps: list[StepRead]
     started_on: date
     stays: list[Stay]
+    unit_name: UnitName = None
 
 
-async def courses_there(
-    connection: Connection, reach: Reach, wanted: CourseFilter, p_number: str, limit: int
-) -> list[CourseThere]:
-    """Return the wanted courses that exist for the caller with their stays there, the last changed first."""
-    page = await courses.courses(connection, reach, wanted, Sort.UPDATED_AT, limit)
-    stays = await workplaces.workplace_visits(connection, p_number, [row.course_id for row in page.items])
-    return [
-        CourseThere(
+@dataclass(frozen=True, slots=True)
+class CourseFinder:
+    """Finds courses for one caller, in the caller's language."""
+
+    services: Services
+    caller: Claims
+    language: Language
+
+    async def there(self, connection: Connection, wanted: CourseFilter, p_number: str, limit: int) -> list[CourseThere]:
+        """Return the wanted courses that exist for the caller with their stays there, the last changed first."""
+        reach = reach_of(self.caller, self.services.clock.now())
+        page = await courses.courses(connection, reach, wanted, Sort.UPDATED_AT, limit)
+        stays = await workplaces.workplace_visits(connection, p_number, [row.course_id for row in page.items])
+        return [await self._there(row, stays.get(row.course_id, ())) for row in page.items]
+
+    async def _there(self, row: CourseRow, stays: Iterable[WorkplaceVisit]) -> CourseThere:
+        labels = Labels(await self.services.rulebooks.book(self.caller.municipality, row.rules_sha256), self.language)
+        return CourseThere.of(
+            row,
             id=row.course_id,
-            reference=row.reference,
-            unit=row.unit,
-            status=row.status,
-            steps=list(row.steps),
-            started_on=row.started_on,
-            stays=[Stay(**stay.model_dump()) for stay in stays.get(row.course_id, ())],
+            steps=steps_read(row.steps, labels),
+            stays=[Stay.of(stay, step=step_read(stay.step, labels)) for stay in stays],
         )
-        for row in page.items
-    ]
+
+
+async def course_finder(services: GivenServices, caller: Caller, language: CallersLanguage) -> CourseFinder:
+    """Return the finder of this request."""
+    return CourseFinder(services, caller, language)
+
+
+GivenFinder = Annotated[CourseFinder, Depends(course_finder)]

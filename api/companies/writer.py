@@ -7,20 +7,18 @@ from typing import Annotated, Final
 from fastapi import Depends, Response
 
 from api.companies.models import CompanyRead, read
-from api.companies.workplaces import courses_there
-from api.http.caller import Caller, reach_of
+from api.companies.workplaces import CourseFinder, GivenFinder
+from api.directory.names import with_names
 from api.http.codes import ApiCode
 from api.http.conditional import GivenCondition, etag
-from api.http.dependencies import GivenServices, Services
 from api.http.fields import PNumberInPath
 from api.http.problems import ProblemError
-from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.registers import companies
 from infra.store.registers.companies import ANY_VERSION, Company, CompanyDetails, OtherVersionError, UnseenError, Write
 
-MOST_COURSES: Final = 100
+_MOST_COURSES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +26,7 @@ class CompanyWriter:
     """One request that writes a company."""
 
     p_number: str
-    services: Services
-    caller: Claims
+    finder: CourseFinder
     response: Response
     write: Write
 
@@ -42,8 +39,8 @@ class CompanyWriter:
         return await self._answer(lambda connection: companies.change(connection, self.p_number, change, self.write))
 
     async def _answer(self, written: Callable[[Connection], Awaitable[Company | None]]) -> CompanyRead:
-        reach = reach_of(self.caller, self.write.now)
-        async with self.services.store.municipality(self.caller.municipality) as connection:
+        store, municipality = self.finder.services.store, self.finder.caller.municipality
+        async with store.municipality(municipality) as connection:
             try:
                 company = await written(connection)
             except OtherVersionError as other:
@@ -52,19 +49,25 @@ class CompanyWriter:
                 raise ProblemError(ApiCode.CONDITION_MISSING) from None
             if company is None:
                 raise ProblemError(ApiCode.COMPANY_NOT_FOUND)
-            wanted = CourseFilter(company=self.p_number)
-            there = await courses_there(connection, reach, wanted, self.p_number, MOST_COURSES)
+            answer = await read_with_courses(connection, company, self.finder)
         self.response.headers["ETag"] = etag(company.version)
-        return read(company, there)
+        return answer
+
+
+async def read_with_courses(connection: Connection, company: Company, finder: CourseFinder) -> CompanyRead:
+    """Return a company with the courses there that the caller may see."""
+    wanted = CourseFilter(company=company.p_number)
+    there = await finder.there(connection, wanted, company.p_number, _MOST_COURSES)
+    return await with_names(connection, read(company, there))
 
 
 async def company_writer(
-    p_number: PNumberInPath, services: GivenServices, caller: Caller, response: Response, condition: GivenCondition
+    p_number: PNumberInPath, finder: GivenFinder, response: Response, condition: GivenCondition
 ) -> CompanyWriter:
     """Return the writer of this request."""
     seen = (ANY_VERSION if condition.revisions is None else condition.revisions) if condition.is_given else None
-    write = Write(seen=seen, now=services.clock.now(), by=caller.person)
-    return CompanyWriter(p_number, services, caller, response, write)
+    write = Write(seen=seen, now=finder.services.clock.now(), by=finder.caller.person)
+    return CompanyWriter(p_number, finder, response, write)
 
 
 GivenWriter = Annotated[CompanyWriter, Depends(company_writer)]

@@ -37,7 +37,7 @@ async def write_company(_caller: Reporter, body: CompanyBody, writer: GivenWrite
     part or take one away needs none.
     """
     expect_no(_issues(body))
-    return await writer.replace(body.details(writer.caller.person))
+    return await writer.replace(body.details(writer.write.by))
 
 
 @router.post("/contacts", summary="Add a contact", responses=_PROBLEMS)

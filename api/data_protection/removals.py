@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, TypeAdapter
 
+from api.directory.names import NameOf, PersonNamed, with_names
 from api.http.access import Allowed
 from api.http.caller import Caller, reach_of
 from api.http.conditional import GivenReading
@@ -37,10 +38,13 @@ class RemovalRead(ReadModel):
     removed_by: str
     removed_at: datetime
     reason: str | None
-    shown_to: list[str] = Field(description="Who acknowledged or disputed a briefing while it was there.")
+    shown_to: list[PersonNamed] = Field(description="Who acknowledged or disputed a briefing while it was there.")
     content: FactValue | None = Field(description="The value or text, until somebody has agreed and it is erased.")
     agreed_by: str | None = Field(description="The second person, who took it back as another citizen's too.")
     agreed_at: datetime | None
+    said_by_name: Annotated[str | None, NameOf("said_by")] = None
+    removed_by_name: Annotated[str | None, NameOf("removed_by")] = None
+    agreed_by_name: Annotated[str | None, NameOf("agreed_by")] = None
 
 
 @router.get("/v1/data-protection/removals", summary="What was of another citizen?", responses=problems())
@@ -55,8 +59,9 @@ async def list_removals(
     async with services.store.municipality(caller.municipality) as connection:
         page = await removals(connection, reach_of(caller, services.clock.now()), paging.limit, after)
         reasons = await texts.texts(connection, [row.reason for row in page.items])
-    items = [
-        RemovalRead.of(row, id=row.removal_id, course=row.course_id, reason=reasons.get(row.reason))
-        for row in page.items
-    ]
+        items = [
+            RemovalRead.of(row, id=row.removal_id, course=row.course_id, reason=reasons.get(row.reason))
+            for row in page.items
+        ]
+        await with_names(connection, items)
     return paging.page(items, page.next, _POSITION)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.directory.covers import AbsenceConcerns, CoverBody, CoverRead, Named, expect_covers, what_it_concerns
+from api.directory.names import with_names
 from api.http.access import RegisterReader, Reporter, expect_governs
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
@@ -28,7 +29,7 @@ router = APIRouter(tags=["people"])
 _MOST: Final = 200
 _MOST_COVERS: Final = 20
 _COURSE: Final = "5d4f0f57-6d0c-5a0b-9d56-0d1f6a1c2b3e"
-_CARL: Final = {"person": "carl", "courses": [_COURSE]}
+_CARL: Final = {"person": "carl", "name": "Carl Eksempel", "courses": [_COURSE]}
 _EXAMPLE: Final = {
     "absences": [
         {"from": "2026-07-06", "until": "2026-07-24", "cover": [_CARL, {"person": "dina"}]},
@@ -41,7 +42,14 @@ _CONCERNS: Final = {
     "from": "2026-07-06",
     "waits": _WAITS,
     "courses": [
-        {"course": _COURSE, "reference": "case-42", "standing": "covered", "cover": "carl", "waits": _WAITS},
+        {
+            "course": _COURSE,
+            "reference": "case-42",
+            "standing": "covered",
+            "cover": "carl",
+            "cover_name": "Carl Eksempel",
+            "waits": _WAITS,
+        },
     ],
 }
 
@@ -100,7 +108,7 @@ async def read_absences(
     """Return when a person of the caller's municipality is away."""
     async with services.store.municipality(caller.municipality) as connection:
         await _listed_person(connection, person)
-        return AbsencesRead(absences=await _registered(connection, person))
+        return await with_names(connection, AbsencesRead(absences=await _registered(connection, person)))
 
 
 @router.put(
@@ -140,7 +148,8 @@ async def _written(connection: Connection, reach: Reach, person: str, body: Abse
     await absences.replace(connection, person, away)
     await absences.add_covers(connection, person, _covers(body))
     concerns = await what_it_concerns(connection, reach, person)
-    return AbsencesWritten(absences=await _registered(connection, person), dry_run=False, concerns=concerns)
+    written = AbsencesWritten(absences=await _registered(connection, person), dry_run=False, concerns=concerns)
+    return await with_names(connection, written)
 
 
 async def _listed_person(connection: Connection, person: str) -> Person:

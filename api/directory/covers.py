@@ -11,9 +11,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from api.directory.names import NameOf
 from api.http.codes import ApiCode
-from api.http.fields import Body
+from api.http.fields import AsRead, Body
 from api.http.problems import Issue, expect_no
+from api.http.read_model import ReadModel
 from domain.errors import Code
 from domain.identity import ACTING, PersonId
 from domain.reach import Reach
@@ -33,13 +35,15 @@ class CoverBody(Body):
 
     person: PersonId
     courses: Annotated[list[UUID], Field(min_length=1, max_length=_MOST_COURSES)] | None = None
+    name: AsRead = None
 
 
-class CoverRead(BaseModel):
+class CoverRead(ReadModel):
     """Somebody who covers: in these courses, or in all of the absent person's."""
 
     person: str
     courses: list[UUID] | None
+    name: Annotated[str | None, NameOf("person")] = None
 
 
 class CoverStanding(StrEnum):
@@ -50,7 +54,7 @@ class CoverStanding(StrEnum):
     UNCOVERED = "uncovered"
 
 
-class CourseConcerned(BaseModel):
+class CourseConcerned(ReadModel):
     """A course of the absent person, and what waits there for that person now, by kind.
 
     `holds_the_other_role`: nobody who is named can act, for the `cover` counts for another role there already.
@@ -61,6 +65,7 @@ class CourseConcerned(BaseModel):
     standing: CoverStanding
     cover: str | None
     waits: dict[WaitingKind, int]
+    cover_name: Annotated[str | None, NameOf("cover")] = None
 
 
 class AbsenceConcerns(BaseModel):

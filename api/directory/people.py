@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import Field, StrictInt, TypeAdapter
 
+from api.directory.names import UnitName, with_names
 from api.directory.office_hours import HoursByWeekday, hours_by_weekday, hours_in
 from api.http.access import Anybody, Registrar, expect_governs
 from api.http.caller import reach_of
@@ -75,8 +76,17 @@ class PersonRead(ReadModel):
     working_days: list[int] | None
     working_hours: HoursByWeekday
     updated_at: datetime
+    unit_name: UnitName = None
 
-    model_config = examples({"id": "anna", **_EXAMPLE, "employer": "Jobhuset", "updated_at": "2026-03-02T08:00:00Z"})
+    model_config = examples(
+        {
+            "id": "anna",
+            **_EXAMPLE,
+            "unit_name": "Jobcenter Nord",
+            "employer": "Jobhuset",
+            "updated_at": "2026-03-02T08:00:00Z",
+        }
+    )
 
 
 def _read(person: people.Person) -> PersonRead:
@@ -97,7 +107,8 @@ async def list_people(
     after = paging.position(_BY_ID)
     async with services.store.municipality(caller.municipality) as connection:
         page = await people.find(connection, paging.limit, after, role=role, unit=unit)
-    return paging.page([_read(person) for person in page.items], page.next, _BY_ID)
+        items = await with_names(connection, [_read(person) for person in page.items])
+    return paging.page(items, page.next, _BY_ID)
 
 
 @router.get("/v1/people/{person}", summary="Read a person", responses=problems(404))
@@ -107,9 +118,9 @@ async def read_person(
     """Return one person of the caller's municipality."""
     async with services.store.municipality(caller.municipality) as connection:
         listed = await people.get(connection, person)
-    if listed is None:
-        raise ProblemError(ApiCode.PERSON_NOT_FOUND)
-    return _read(listed)
+        if listed is None:
+            raise ProblemError(ApiCode.PERSON_NOT_FOUND)
+        return await with_names(connection, _read(listed))
 
 
 @router.put("/v1/people/{person}", summary="Write a person", responses=problems(with_body=True))
@@ -130,7 +141,7 @@ async def write_person(
         entry = await people.get(connection, person)
         expect_governs(reach, "person", *([entry.unit] if entry else []), body.unit)
         await people.put(connection, written)
-    return _read(written)
+        return await with_names(connection, _read(written))
 
 
 def _own_hours(body: PersonBody) -> dict[int, Hours] | None:

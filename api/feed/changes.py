@@ -1,6 +1,5 @@
 """The changes feed: what has happened in the municipality, for systems that follow it at their own pace."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, get_args
@@ -9,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, TypeAdapter
 
+from api.directory.names import NameOf, with_names
 from api.http.access import Follower
 from api.http.caller import Caller, reach_of
 from api.http.codes import ApiCode
@@ -68,6 +68,7 @@ class Change(ReadModel):
     detail: dict[str, Any] | None = Field(
         description="The event's own fields, which differ by its kind; null when erased or not for the caller."
     )
+    actor_name: Annotated[str | None, NameOf("actor")] = None
 
 
 class ChangesPage(BaseModel):
@@ -88,12 +89,17 @@ class Following:
     caller: Claims
     wanted: FeedFilter
 
-    async def read(self, after: Place | None, limit: int, name: str) -> Page[FeedEntry, Place]:
-        """Return what follows `after`; raises ProblemError, naming the field `name`, when the store lost the place."""
+    async def read(self, after: Place | None, limit: int, name: str) -> Page[Change, Place]:
+        """Return what follows `after`, as this caller may read it.
+
+        Raises ProblemError, naming the field `name`, when the store lost the place.
+        """
         reach = reach_of(self.caller, self.services.clock.now())
         try:
             async with self.services.store.municipality(self.caller.municipality) as connection:
-                return await feed.feed(connection, reach, self.wanted, limit, after)
+                page = await feed.feed(connection, reach, self.wanted, limit, after)
+                changes = [_change(self.caller, entry, self.cursors.write(entry.place)) for entry in page.items]
+                return Page(items=tuple(await with_names(connection, changes)), next=page.next)
         except PlaceLostError:
             raise wrong(ApiCode.CURSOR_LOST, name) from None
 
@@ -111,11 +117,6 @@ class Following:
             return self.cursors.read(cursor, name) if cursor is not None else None
         async with self.services.store.municipality(self.caller.municipality) as connection:
             return await feed.head(connection)
-
-    def shown(self, entries: Sequence[FeedEntry]) -> list[Change]:
-        """Return events as this caller may read them."""
-        cursors = self.cursors
-        return [_change(self.caller, entry, cursors.write(entry.place)) for entry in entries]
 
 
 async def _following(
@@ -151,11 +152,10 @@ async def read_changes(
     """
     place = await following.place(after, "after")
     page = await following.read(place, limit, "after")
-    changes = following.shown(page.items)
-    reached = changes[-1].cursor if changes else place and following.cursors.write(place)
+    reached = page.items[-1].cursor if page.items else place and following.cursors.write(place)
     if page.next is not None and reached is not None:
         link_to_next(request, response, after=reached)
-    return ChangesPage(items=changes, next=reached, more=page.next is not None)
+    return ChangesPage(items=list(page.items), next=reached, more=page.next is not None)
 
 
 def _change(caller: Claims, entry: FeedEntry, cursor: str) -> Change:

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import StreamingResponse
 
-from api.feed.changes import Following, GivenAfter, GivenFollowing
+from api.feed.changes import Change, Following, GivenAfter, GivenFollowing
 from api.http.access import Follower
 from api.http.budgets import TooManyError
 from api.http.caller import Caller, is_accepted
@@ -19,7 +19,7 @@ from api.http.responses import problems
 from api.http.streams import MOST_OF_A_CALLER
 from infra.store.errors import StoreAwayError
 from infra.store.page import Page
-from infra.store.queries.feed import FeedEntry, Place
+from infra.store.queries.feed import Place
 
 router = APIRouter(tags=["changes"])
 
@@ -28,7 +28,7 @@ _RESUMED_FROM: Final = "Last-Event-ID"
 _RECONNECT: Final = "retry: 5000\n\n"  # Milliseconds.
 _HEARTBEAT: Final = ":\n\n"
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-_NOTHING: Final[Page[FeedEntry, Place]] = Page(items=())
+_NOTHING: Final[Page[Change, Place]] = Page(items=())
 
 
 class EventStream(StreamingResponse):
@@ -46,15 +46,15 @@ class _Stream:
     place: Place | None
     read_to: Place | None = None
 
-    async def text(self, page: Page[FeedEntry, Place]) -> AsyncIterator[str]:
+    async def text(self, page: Page[Change, Place]) -> AsyncIterator[str]:
         """Yield what happened, from `page` on, until the server stops or the token is no longer accepted."""
         services = self.following.services
         yield _RECONNECT
         while True:
-            for change in self.following.shown(page.items):
+            for change in page.items:
                 yield f"id: {change.cursor}\ndata: {change.model_dump_json()}\n\n"
             if page.items:
-                self.place = page.items[-1].place
+                self.place = self.following.cursors.read(page.items[-1].cursor, _RESUMED_FROM)
             else:
                 yield _HEARTBEAT
             pause = 0 if page.next else services.settings.events_every_seconds
@@ -62,7 +62,7 @@ class _Stream:
                 return
             page = await self._news()
 
-    async def _news(self) -> Page[FeedEntry, Place]:
+    async def _news(self) -> Page[Change, Place]:
         """Return what is new; nothing while the store is away, because the caller has nowhere better to ask.
 
         All streams of a municipality ask together whether anything is new, and few of them read at once.

@@ -136,6 +136,12 @@ PNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 StatedValue = Annotated[FactValue, PlainValidator(_fact_value, json_schema_input_type=bool | int | float | str)]
 
 
+AsRead = Annotated[
+    StrictStr | None, Field(exclude=True, description="As it was read; what is sent counts for nothing.")
+]
+"""A name beside an id, so that what was read can be sent back as it is."""
+
+
 class Holder(Body):
     """Who holds a role: a person, or a unit's queue."""
 

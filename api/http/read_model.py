@@ -2,11 +2,13 @@
 
 from typing import Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 
 class ReadModel(BaseModel):
     """A model of an answer, put together in one step from a row or a part of the state."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     @classmethod
     def of(cls, *sources: object, **beside: object) -> Self:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, TypeAdapter
 
 from api.courses.read.models import TakenRead
-from api.courses.read.visit_models import StepRead
+from api.directory.names import PersonNamed, UnitName, with_names
 from api.http.access import Supervisor
 from api.http.caller import reach_of
 from api.http.conditional import GivenReading
@@ -23,6 +23,7 @@ from api.http.read_model import ReadModel
 from api.http.responses import command_problems, problems
 from api.inbox.routes import InboxCourse
 from api.text.labels import Labels
+from api.text.steps import StepRead
 from domain.commands import TakeEscalation
 from domain.errors import Code
 from domain.identity import Role, Unit
@@ -52,7 +53,7 @@ class EscalationItem(ReadModel):
     what: str | None
     text: str
     roles: list[Role]
-    persons: list[str]
+    persons: list[PersonNamed]
     not_in_directory: list[str] = Field(
         description="Those of `persons` whom no directory knows, so that nobody is reminded."
     )
@@ -62,6 +63,7 @@ class EscalationItem(ReadModel):
     level: int = Field(description="How many rungs of the ladder have been climbed.")
     is_taken: bool = Field(description="Somebody has taken it and is not to look again yet.")
     taken: TakenRead | None
+    unit_name: UnitName = None
 
 
 class WantedEscalations(BaseModel):
@@ -102,10 +104,9 @@ async def list_escalations(
         named = (text for row in page.items for text in (row.citizen_text, row.taken_reason) if text)
         texts = await text_register.texts(connection, named)
         known = await people.some(connection, {person for row in page.items for person in row.persons})
-    items = []
-    for row in page.items:
-        book = await services.rulebooks.book(caller.municipality, row.rules_sha256)
-        items.append(_item(row, texts, known, Labels(book, language), now))
+        books = await services.rulebooks.books(caller.municipality, {row.rules_sha256 for row in page.items})
+        items = [_item(row, texts, known, Labels(books[row.rules_sha256], language), now) for row in page.items]
+        await with_names(connection, items)
     return paging.page(items, (now, page.next) if page.next else None, _POSITION)
 
 

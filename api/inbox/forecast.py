@@ -1,6 +1,6 @@
 """Who will be notified of what next, and when, if nobody acts (P5, P6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, NamedTuple
 
@@ -8,10 +8,12 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.courses.visible import GivenCourse
+from api.directory.names import NameOf, UnitName, with_names
 from api.http.access import CourseReader
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.negotiation import CallersLanguage
+from api.http.read_model import ReadModel
 from api.http.responses import problems
 from api.inbox.sentences import inbox_text
 from api.text.labels import Labels
@@ -21,21 +23,20 @@ from domain.identity import Role
 from domain.state.course import CourseState
 from domain.state.notice import Subject
 from domain.state.waiting import WaitingKind
-from infra.store.registers import people
-from infra.store.registers.people import Person
 
 router = APIRouter(tags=["courses"])
 
 _Days = Annotated[int, Query(ge=1, le=120, description="How many days ahead.")]
 
 
-class RecipientRead(BaseModel):
+class RecipientRead(ReadModel):
     """The recipient: a person with the roles held in the course, a unit's queue, or the supervisors of a unit."""
 
     roles: list[Role]
     person: str | None
-    name: str | None
+    name: Annotated[str | None, NameOf("person")] = None
     unit: str | None
+    unit_name: UnitName = None
 
 
 class RehearsedRead(BaseModel):
@@ -74,22 +75,18 @@ async def read_rehearsal(
         calendar = await services.calendars.in_force(connection)
     until = now + timedelta(days=days)
     forecast = rehearse(course.state, book, calendar, now, until)
-    recipients = {rehearsed.notice.recipient for rehearsed in forecast.notices}
-    persons = {address.name for address in recipients if address.kind is AddressKind.PERSON}
-    async with services.store.municipality(caller.municipality) as connection:
-        directory = await people.some(connection, persons)
     labels = Labels(book, language)
-    notices = [_read(rehearsed, course.state, directory, labels) for rehearsed in forecast.notices]
+    notices = [_read(rehearsed, course.state, labels) for rehearsed in forecast.notices]
+    async with services.store.municipality(caller.municipality) as connection:
+        await with_names(connection, notices)
     return RehearsalRead(since=now, until=forecast.until, notices=notices)
 
 
-def _read(
-    rehearsed: RehearsedNotice, state: CourseState, directory: Mapping[str, Person], labels: Labels
-) -> RehearsedRead:
+def _read(rehearsed: RehearsedNotice, state: CourseState, labels: Labels) -> RehearsedRead:
     notice = rehearsed.notice
     return RehearsedRead(
         at=notice.at,
-        to=_recipient(notice.recipient, state, directory),
+        to=_recipient(notice.recipient, state),
         text=inbox_text(_inbox_entry(rehearsed), state, labels, notice.at),
         about=notice.about,
         level=notice.level,
@@ -124,11 +121,8 @@ def _inbox_entry(rehearsed: RehearsedNotice) -> _ForecastEntry:
     )
 
 
-def _recipient(address: Address, state: CourseState, directory: Mapping[str, Person]) -> RecipientRead:
-    if address.kind is not AddressKind.PERSON:
-        roles = [Role.SUPERVISOR] if address.kind is AddressKind.SUPERVISORS else []
-        return RecipientRead(roles=roles, person=None, name=None, unit=address.name)
-    listed = directory.get(address.name)
-    return RecipientRead(
-        roles=list(state.roles_of(address.name)), person=address.name, name=listed.name if listed else None, unit=None
-    )
+def _recipient(address: Address, state: CourseState) -> RecipientRead:
+    if address.kind is AddressKind.PERSON:
+        return RecipientRead(roles=list(state.roles_of(address.name)), person=address.name, unit=None)
+    roles = [Role.SUPERVISOR] if address.kind is AddressKind.SUPERVISORS else []
+    return RecipientRead(roles=roles, person=None, unit=address.name)

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import Field, TypeAdapter
 
+from api.directory.names import NameOf, with_names
 from api.http.access import Anybody
 from api.http.caller import reach_of
 from api.http.codes import ApiCode
@@ -70,6 +71,8 @@ class InboxItemRead(ReadModel):
     look_again_at: datetime | None
     seen_at: datetime | None
     on_behalf_of: str | None = Field(description="Who is away, when the caller has this as that person's cover.")
+    on_behalf_of_name: Annotated[str | None, NameOf("on_behalf_of")] = None
+    taken_by_name: Annotated[str | None, NameOf("taken_by")] = None
 
 
 async def addresses_of(connection: Connection, caller: Claims) -> frozenset[Address]:
@@ -110,6 +113,8 @@ async def read_inbox(
         book = await services.rulebooks.book(caller.municipality, item.rules_sha256)
         text = inbox_text(item, states.get(item.course_id), Labels(book, language), now)
         items.append(_read(item, names, text, now))
+    async with services.store.municipality(caller.municipality) as connection:
+        await with_names(connection, items)
     position = (now, page.next) if page.next else None
     return paging.page(items, position, _POSITION)
 

@@ -1,10 +1,11 @@
 """One event of a journal as it is read."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from api.directory.names import NameOf
 from api.http.read_model import ReadModel
 
 
@@ -21,3 +22,4 @@ class JournalLine(ReadModel):
     text: str = Field(description="What happened, in the reader's language, ready to be copied.")
     detail: dict[str, Any] | None = Field(description="The event's own fields, which differ by its kind.")
     words: str | None
+    by_name: Annotated[str | None, NameOf("by")] = None

@@ -9,6 +9,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import TypeAdapter
 
 from api.courses.visible import GivenCourse
+from api.directory.names import with_names
 from api.http.access import CourseReader
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
@@ -77,8 +78,8 @@ async def read_journal(
         entries = await journal.journal(connection, course.id, limit, begin, asked.since)
         shown = entries if form == TEXT else entries[: paging.limit]
         text = await journal_text(connection, course, shown, caller, Labels(book, language))
+        lines = await with_names(connection, [text.line(entry) for entry in shown])
     if form == TEXT:
         headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
         return PlainTextResponse(text.as_text(shown, services.clock.now()), headers=headers)
-    lines = [text.line(entry) for entry in shown]
     return paging.page(lines, shown[-1].position if len(entries) > len(shown) else None, _POSITION)

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.courses.read.visit_models import StepRead
 from api.http.read_model import ReadModel
+from api.text.steps import StepRead
 from domain.identity import Role
 from domain.state.facts import FactValue
 from rules.language.facts import FactType, Sensitivity

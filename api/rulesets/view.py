@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 
-from api.courses.read.visit import steps_read
-from api.courses.read.visit_models import StepRead
 from api.rulesets.models import (
     AppointmentDeclared,
     AskedRead,
@@ -18,6 +16,7 @@ from api.rulesets.models import (
     ValueRead,
 )
 from api.text.labels import Labels
+from api.text.steps import StepRead, steps_read
 from domain.state.facts import NEVER_WAIT, QUESTION, FactValue
 from domain.state.verdict import CLOSING_OUTCOME
 from rules.explain.ways import Asked, ways_to_meet

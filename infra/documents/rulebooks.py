@@ -1,5 +1,6 @@
 """Compiled rule sets by hash: shipped, from the disk cache, or from the store."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from infra.documents.cache import DocumentCache
@@ -27,6 +28,10 @@ class Rulebooks:
             book = Book(from_canonical(await self._cache.find(municipality, sha256)))
             self._books[sha256] = book
         return book
+
+    async def books(self, municipality: str, hashes: Collection[str]) -> dict[str, Book]:
+        """Return the compiled rules with some hashes, by hash; raises as `book` does."""
+        return {sha256: await self.book(municipality, sha256) for sha256 in hashes}
 
     async def publish(self) -> None:
         """Put the shipped sets into the store and the cache, so that courses outlive the release they began with."""

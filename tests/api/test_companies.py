@@ -19,7 +19,15 @@ NURSERY: dict[str, Any] = {
     "address": "Havevej 1, 9000 Aalborg",
     "contacts": [{"name": "Grethe Eksempel", "role": "driftsleder", "phone": "+45 98 00 00 00", "email": None}],
     "opportunities": [
-        {"text": "Hænder i marts", "tasks": ["plante"], "hours": 7.5, "since": "2026-02-16", "until": None, "by": "bo"}
+        {
+            "text": "Hænder i marts",
+            "tasks": ["plante"],
+            "hours": 7.5,
+            "since": "2026-02-16",
+            "until": None,
+            "by": "nobody",
+            "by_name": None,
+        }
     ],
     "ratios": [
         {"month": "2026-01", "ordinary_fte": 12.0, "supported_fte": 2.0},
@@ -55,7 +63,8 @@ def test_what_one_writes_everybody_reads(anna: Caller, bo: Caller, p_number: str
     assert written.is_success, written.text
     assert read.json() == written.json()
     assert {name: read.json()[name] for name in NURSERY} == NURSERY
-    assert (read.json()["version"], read.json()["changed_by"], read.headers["etag"]) == (1, "bo", '"1"')
+    assert (read.json()["version"], read.json()["changed_by"]) == (1, "bo")
+    assert read.headers["etag"].startswith('"1-')
 
 
 def test_who_told_of_an_opportunity_is_the_caller_unless_another_is_named(bo: Caller, p_number: str) -> None:
@@ -95,7 +104,15 @@ def test_a_company_that_others_know_is_not_written_over_unseen(anna: Caller, bo:
         ("contacts", {"name": "Hans Eksempel", "role": None, "phone": "98 00 00 01", "email": None}),
         (
             "opportunities",
-            {"text": "Pakke", "tasks": [], "hours": 5.0, "since": "2026-03-01", "until": None, "by": "bo"},
+            {
+                "text": "Pakke",
+                "tasks": [],
+                "hours": 5.0,
+                "since": "2026-03-01",
+                "until": None,
+                "by": "nobody",
+                "by_name": None,
+            },
         ),
     ],
 )
@@ -233,10 +250,11 @@ def test_the_courses_of_a_company_are_those_there_that_the_caller_may_see(
         return read
 
     (course_line,) = there(anna)
-    assert (course_line["id"], course_line["status"], course_line["steps"]) == (course, "open", ["company_visit"])
+    assert (course_line["id"], course_line["status"]) == (course, "open")
+    assert [step["id"] for step in course_line["steps"]] == ["company_visit"]
     assert course_line["stays"] == [
-        {"step": "trial", "visit": None, "is_open": False},
-        {"step": "company_visit", "visit": 2, "is_open": True},
+        {"step": {"id": "trial", "label": "Company trial"}, "visit": None, "is_open": False},
+        {"step": {"id": "company_visit", "label": "Company visit"}, "visit": 2, "is_open": True},
     ]
     assert there(town.speaks("carl", "caseworker", units=("youth",))) == []
 

@@ -149,7 +149,10 @@ def test_a_cover_reads_of_a_meeting_and_leaves_it_to_who_is_away_to_have_seen_it
 def test_a_dry_run_tells_what_would_be_and_writes_nothing(office: Office) -> None:
     briefed, begun = office.briefed(), UUID(office.started()["course"])
     uncovered = UUID(office.started()["course"])
-    cover = [{"person": "carl", "courses": [str(briefed)]}, {"person": "bo", "courses": [str(begun)]}]
+    cover = [
+        {"person": "carl", "name": "carl Prøve", "courses": [str(briefed)]},
+        {"person": "bo", "name": "bo Prøve", "courses": [str(begun)]},
+    ]
 
     preview = office.anna_is_away(*cover, dry_run=True).json()
 
@@ -197,7 +200,8 @@ def test_a_cover_is_named_for_courses_that_exist_for_the_caller(office: Office) 
 
 
 def test_who_covered_in_an_absence_that_is_over_is_not_judged_again(office: Office) -> None:
-    past = {"from": "2026-01-05", "until": "2026-01-09", "cover": [{"person": "mona", "courses": [str(uuid4())]}]}
+    mona = {"person": "mona", "name": "mona Prøve", "courses": [str(uuid4())]}
+    past = {"from": "2026-01-05", "until": "2026-01-09", "cover": [mona]}
     answer = office.anna.http.put("/v1/people/anna/absences", json={"absences": [past]})
 
     assert answer.json() == {"absences": [past], "dry_run": False, "concerns": []}

@@ -64,7 +64,7 @@ def test_every_silent_wait_is_listed_with_what_is_asked_of_whom_and_since_when(c
     assert {item["course"]["id"] for item in items} == {course}
     asked = next(item for item in items if item["what"] == "first_interview_held")
     assert asked["step"]["id"] == "intake"
-    assert asked["persons"] == ["anna"]
+    assert [person["id"] for person in asked["persons"]] == ["anna"]
     assert asked["text"]
     assert asked["text"] != asked["what"]
     assert asked["level"] >= 1
@@ -209,8 +209,8 @@ def test_a_rehearsal_says_who_will_be_told_what_and_changes_nothing(town: Town, 
     climbed = [notice["text"] for notice in notices if notice["level"] and notice["to"]["person"] == "anna"]
     assert "Unless something happens in the course soon, the supervisor is told." in climbed, "the ladder's own words"
     heard = [notice["to"] for notice in notices]
-    assert {"roles": ["caseworker"], "person": "anna", "name": "Anna Ager", "unit": None} in heard
-    assert {"roles": ["supervisor"], "person": None, "name": None, "unit": unit} in heard
+    assert {"roles": ["caseworker"], "person": "anna", "name": "Anna Ager", "unit": None, "unit_name": None} in heard
+    assert {"roles": ["supervisor"], "person": None, "name": None, "unit": unit, "unit_name": None} in heard
     assert sara.get(course)["revision"] == revision
     assert sara.get(f"{course}/rehearsal", days=1)["until"] < foretold["until"]
     expect(sara.http.get(f"{course}/rehearsal", params={"days": 121}), 422, "not-in-range", "days")

@@ -17,10 +17,13 @@ from api.courses.read.models import (
     TakenRead,
     WaitingRead,
 )
-from api.courses.read.visit import steps_read, visit_read
+from api.courses.read.visit import visit_read
+from api.directory.names import with_names
 from api.http.dependencies import Services
 from api.http.negotiation import Language
 from api.text.labels import Labels
+from api.text.steps import StepRead, steps_read
+from domain.address import AddressKind
 from domain.calendar import danish_day
 from domain.state.course import CourseState, Party
 from domain.state.facts import Fact, Note
@@ -42,7 +45,9 @@ async def read_in_full(services: Services, caller: Claims, course: VisibleCourse
         records = await fetch(connection, course, caller)
         away = await absences.away(connection, course.state.awaited, danish_day(now))
     explanation = explain(book, course.state, course.judged_at, calendar)
-    return course_read(course, replace(records, away=away), explanation, Labels(book, language), now)
+    read = course_read(course, replace(records, away=away), explanation, Labels(book, language), now)
+    async with services.store.municipality(caller.municipality) as connection:
+        return await with_names(connection, read)
 
 
 def course_read(
@@ -117,7 +122,14 @@ def _taken(taken: Taken, records: CourseRecords) -> TakenRead:
 
 def _escalation(row: NoticeRow) -> EscalationRead:
     """Return whom a rung has notified of a wait that is still there."""
-    return EscalationRead.of(row, waiting=row.waiting or "", told=str(row.address), at=row.queued_at)
+    return EscalationRead.of(
+        row,
+        waiting=row.waiting or "",
+        person=row.recipient if row.recipient_kind is AddressKind.PERSON else None,
+        unit=None if row.recipient_kind is AddressKind.PERSON else row.recipient,
+        to_supervisors=row.recipient_kind is AddressKind.SUPERVISORS,
+        at=row.queued_at,
+    )
 
 
 def _fact(fact: Fact, state: CourseState, labels: Labels) -> FactRead:
@@ -128,6 +140,7 @@ def _fact(fact: Fact, state: CourseState, labels: Labels) -> FactRead:
         fact,
         label=labels.fact(fact.fact),
         text=labels.value(fact.fact, fact.value),
+        step=StepRead(id=fact.step, label=labels.step(fact.step)) if fact.step else None,
         counts=counts,
         contradicted_by=against.id if against else None,
     )

@@ -9,14 +9,18 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from api.courses.read.models import CitizenRead
+from api.directory.names import UnitName, with_names
 from api.http.access import CourseReader
 from api.http.caller import reach_of
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.fields import Id, PNumber
+from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging, PageOf
 from api.http.read_model import ReadModel
 from api.http.responses import problems
+from api.text.labels import Labels
+from api.text.steps import StepRead, steps_read
 from domain.identity import PersonId, Role, Unit
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
@@ -46,7 +50,7 @@ class CourseLine(ReadModel):
     ordinal: int
     citizen: CitizenRead
     status: Status
-    steps: list[str]
+    steps: list[StepRead]
     outcome: str | None
     started_on: date
     updated_at: datetime
@@ -56,6 +60,7 @@ class CourseLine(ReadModel):
     is_stalled: bool
     is_ahead_of_informing: bool
     revision: int
+    unit_name: UnitName = None
 
 
 class Wanted(BaseModel):
@@ -88,6 +93,7 @@ async def list_courses(
     wanted: Annotated[Wanted, Query()],
     services: GivenServices,
     caller: CourseReader,
+    language: CallersLanguage,
     paging: GivenPaging,
     _reading: GivenReading,
     sort: _Sort = Sort.DUE_AT,
@@ -100,14 +106,18 @@ async def list_courses(
         reach = reach_of(caller, now)
         page = await courses.courses(connection, reach, wanted.as_filter(now), sort, paging.limit, after)
         names = await texts.texts(connection, (row.open_name for row in page.items if row.open_name))
-    return paging.page([_line(row, names, now) for row in page.items], page.next, kind)
+        books = await services.rulebooks.books(caller.municipality, {row.rules_sha256 for row in page.items})
+        lines = [_line(row, names, Labels(books[row.rules_sha256], language), now) for row in page.items]
+        await with_names(connection, lines)
+    return paging.page(lines, page.next, kind)
 
 
-def _line(row: CourseRow, names: Mapping[UUID, str], now: datetime) -> CourseLine:
+def _line(row: CourseRow, names: Mapping[UUID, str], labels: Labels, now: datetime) -> CourseLine:
     name = names.get(row.open_name) if row.open_name else None
     return CourseLine.of(
         row,
         id=row.course_id,
+        steps=steps_read(row.steps, labels),
         citizen=CitizenRead(reference=row.citizen, name=name, protected=row.protected),
         is_overdue=row.due_at is not None and row.due_at < now,
     )

@@ -1,13 +1,15 @@
 """The course as it is read: visits, parties, facts, notes and waits (P5)."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from api.courses.read.visit_models import StepRead, VisitRead
+from api.courses.read.visit_models import VisitRead
+from api.directory.names import NameOf, PersonNamed, UnitName
 from api.http.read_model import ReadModel
+from api.text.steps import StepRead
 from domain.identity import Role
 from domain.state.course import Status
 from domain.state.facts import Audience, FactValue
@@ -44,6 +46,7 @@ class PartyRead(ReadModel):
     in_directory: bool | None
     unit: str | None
     since: datetime
+    unit_name: UnitName = None
 
 
 class ObserverRead(ReadModel):
@@ -52,6 +55,7 @@ class ObserverRead(ReadModel):
     person: str
     kind: ObserverKind
     since: datetime
+    name: Annotated[str | None, NameOf("person")] = None
 
 
 class FactRead(ReadModel):
@@ -63,7 +67,7 @@ class FactRead(ReadModel):
     value: FactValue
     text: str
     visit: int | None
-    step: str | None
+    step: StepRead | None
     occurred_on: date
     recorded_at: datetime
     reporter: str
@@ -71,6 +75,7 @@ class FactRead(ReadModel):
     source: str | None
     counts: bool
     contradicted_by: UUID | None
+    reporter_name: Annotated[str | None, NameOf("reporter")] = None
 
 
 class NoteRead(ReadModel):
@@ -91,6 +96,7 @@ class NoteRead(ReadModel):
     to: Role | None
     is_answered: bool
     may_wait: bool = Field(description="It is left for the next version of the briefing.")
+    by_name: Annotated[str | None, NameOf("by")] = None
 
 
 class TakenRead(ReadModel):
@@ -100,6 +106,7 @@ class TakenRead(ReadModel):
     at: datetime
     look_again_at: datetime
     comment: str | None = Field(description="What the supervisor does about it; null when it is erased.")
+    by_name: Annotated[str | None, NameOf("by")] = None
 
 
 class AwayRead(ReadModel):
@@ -119,7 +126,7 @@ class WaitingRead(ReadModel):
     what: str | None
     visit: int | None
     roles: list[Role]
-    persons: list[str]
+    persons: list[PersonNamed]
     away: list[AwayRead] = Field(description="Those of `persons` who are away today, which may be why it stands still.")
     since: datetime
     until: datetime | None
@@ -136,9 +143,13 @@ class EscalationRead(ReadModel):
 
     waiting: str
     level: int
-    told: str
+    person: str | None = Field(description="Null for a queue and for supervisors.")
+    unit: str | None = Field(description="The unit in whose queue it lies, or whose supervisors were notified.")
+    to_supervisors: bool
     at: datetime
     seen_at: datetime | None
+    name: Annotated[str | None, NameOf("person")] = None
+    unit_name: UnitName = None
 
 
 class CourseRead(ReadModel):
@@ -172,3 +183,4 @@ class CourseRead(ReadModel):
     escalations: list[EscalationRead]
     facts: list[FactRead]
     notes: list[NoteRead]
+    unit_name: UnitName = None

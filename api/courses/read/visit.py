@@ -1,6 +1,6 @@
 """A visit as it is read: its gate, its briefing and what became of each role's notice of it (P1, P4)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from api.courses.read.load import CourseRecords
@@ -12,10 +12,10 @@ from api.courses.read.visit_models import (
     ReceiptRead,
     RequirementRead,
     SkipRead,
-    StepRead,
     VisitRead,
 )
 from api.text.labels import Labels
+from api.text.steps import step_read, steps_read
 from domain.address import Address
 from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Briefing, Receipt
@@ -29,15 +29,6 @@ _FORGOTTEN: Final[Mapping[str, object]] = {"follows": None, "closing": None, "wa
 """The fields that only the state has, for a visit that is no longer in it."""
 
 
-def steps_read(steps: Iterable[str], labels: Labels) -> list[StepRead]:
-    """Return steps with what they are called."""
-    return [_step(step, labels) for step in steps]
-
-
-def _step(step: str, labels: Labels) -> StepRead:
-    return StepRead(id=step, label=labels.step(step))
-
-
 def visit_read(
     row: VisitRow, state: CourseState, records: CourseRecords, explained: ExplainedVisit | None, labels: Labels
 ) -> VisitRead:
@@ -48,7 +39,7 @@ def visit_read(
         row,
         *([visit] if visit else []),
         **({} if visit else _FORGOTTEN),
-        step=_step(row.step, labels),
+        step=step_read(row.step, labels),
         is_open=row.left_at is None,
         is_branch=visit is not None and _is_branch(visit, state),
         to=steps_read(visit.to if visit else (), labels),

@@ -1,21 +1,17 @@
 """A visit as it is read: its gate, its deadlines, its appointments and who is informed of what (P1, P4)."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import Field
 
+from api.directory.names import NameOf
 from api.http.read_model import ReadModel
+from api.text.steps import StepRead
 from domain.identity import Role
 from domain.state.briefing import OnBehalfReason
 from domain.state.facts import FactValue
 from domain.state.verdict import Outcome
-
-
-class StepRead(ReadModel):
-    """A step of the rule set."""
-
-    id: str
-    label: str
 
 
 class RequirementRead(ReadModel):
@@ -82,6 +78,8 @@ class ReceiptRead(ReadModel):
     disputed_at: datetime | None
     acknowledged_by: str | None
     on_behalf: OnBehalfReason | None
+    name: Annotated[str | None, NameOf("person")] = None
+    acknowledged_by_name: Annotated[str | None, NameOf("acknowledged_by")] = None
 
 
 class BriefingStatus(ReadModel):

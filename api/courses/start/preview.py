@@ -5,11 +5,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.courses.read.visit import steps_read
-from api.courses.read.visit_models import StepRead
 from api.courses.start.models import NOT_IN_DIRECTORY
 from api.http.dependencies import Services
 from api.text.labels import Labels
+from api.text.steps import StepRead, steps_read
 from domain.calendar import danish_day, start_of_day
 from domain.commands import StartCourse
 from domain.decide import decide

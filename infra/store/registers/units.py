@@ -1,5 +1,6 @@
 """The units of a municipality: those that are registered with a name, and those that courses and people name."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -76,3 +77,9 @@ async def find(connection: Connection, limit: int, after: str | None = None) -> 
 async def ids(connection: Connection) -> frozenset[str]:
     """Return every unit that anything in the municipality names."""
     return frozenset(await connection.scalars(select(_NAMED.c.unit_id)))
+
+
+async def names(connection: Connection, units: Collection[str]) -> dict[str, str]:
+    """Return the names of some units, without those that nobody has registered."""
+    stored = await connection.execute(select(t.unit.c.unit_id, t.unit.c.name).where(t.unit.c.unit_id.in_(units)))
+    return {row.unit_id: row.name for row in stored}
