@@ -43,9 +43,21 @@ class CompiledDeadline:
         if anchor is None or span is None:
             return None
         if self.deadline.before is not None:
-            return calendar.before(anchor, span)
+            return max(calendar.before(anchor, span), self._earliest(view, anchor))
         due = calendar.after(anchor, span, pauses=view.course.state.pauses)
         return due if due < NEVER else None
+
+    def _earliest(self, view: VisitView, end: datetime) -> datetime:
+        """Return the first quarter of the time from the entering until `end`, before which nothing counted back is due.
+
+        So what is planned at short notice is not late before anybody could have done it.
+        """
+        entered = _entered(view, self.deadline.unit)
+        if entered >= end:
+            return end
+        quarter = entered + (end - entered) / 4
+        is_worked = self.deadline.unit in WORKING_UNITS
+        return min(end, view.course.calendar.after(quarter, _span(0, self.deadline.unit))) if is_worked else quarter
 
 
 @lru_cache(maxsize=1024)

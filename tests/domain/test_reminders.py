@@ -1,12 +1,13 @@
 """One cause makes one reminder: what is missing together is told of together, once to each (P6)."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.calendar import DANISH_TIME
 from domain.identity import ENGINE_ACTOR, Role
 from domain.state.waiting import WaitingKind
 from tests.domain.jobfirst import JobFirst
@@ -78,6 +79,15 @@ def test_silence_is_not_shown_before_somebody_was_reminded_of_it() -> None:
     story.time_passes_to(story.now + timedelta(days=40))
 
     assert WaitingKind.SILENCE in {waiting.kind for waiting in story.state.shown_waits}
+
+
+def test_people_are_reminded_in_their_working_hours() -> None:
+    story = JobFirst().runs_trial()
+    story.it_is("2027-03-01")
+    told = [e.at.astimezone(DANISH_TIME) for e in story.happened(ev.NoticeRaised) if e.about == "escalation"]
+
+    assert len(told) > 20
+    assert all(at.isoweekday() < 6 and time(9) <= at.time() <= time(15, 15) for at in told)
 
 
 def test_what_nobody_is_told_of_again_climbs_all_the_same(unready: JobFirst) -> None:

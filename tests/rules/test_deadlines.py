@@ -1,8 +1,8 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from domain.calendar import Pause, Span, TimeUnit
+from domain.calendar import Pause, Span, TimeUnit, danish_instant
 from tests.rules.vocabulary import NOW, Cell, course, judged, parameter, requirement, row, rule_set, stated, visit
 
 YES: Cell = {"fact": "yes", "is": True}
@@ -47,6 +47,7 @@ def test_a_pause_moves_a_deadline_and_one_without_end_stops_it() -> None:
     assert judged(sample_rules, running).requirements[0].due is None
 
 
+LONG_AGO = visit(entered_at=NOW - timedelta(days=60), entered_on=NOW.date() - timedelta(days=60))
 BACK: Cell = {"amount": 10, "unit": "working_days", "before": "fact:day"}
 
 
@@ -66,12 +67,28 @@ def test_a_deadline_may_be_counted_back_from_the_end_of_a_day(deadline: Cell, du
     limit = parameter(rows=[row("2020-01-01", 4)])
     sample_rules = rule_set(requirement(YES, deadline=deadline), parameters=[limit])
 
-    assert judged(sample_rules, course(stated("day", "2026-09-28"))).requirements[0].due == due
+    state = course(stated("day", "2026-09-28"), visits=[LONG_AGO])
+
+    assert judged(sample_rules, state).requirements[0].due == due
+
+
+@pytest.mark.parametrize("unit", ["working_days", "calendar_days"])
+@pytest.mark.parametrize("day", ["2026-10-05", "2026-09-18", "2026-09-16", "2026-09-01"])
+def test_nothing_is_late_before_it_could_be_done(unit: str, day: str) -> None:
+    sample_rules = rule_set(requirement(YES, deadline={**BACK, "amount": 30, "unit": unit}))
+    state = course(stated("day", day))
+    entered, end = state.visits[0].entered_at, danish_instant(date.fromisoformat(day), time(23, 59))
+
+    due = judged(sample_rules, state).requirements[0].due
+
+    assert due is not None
+    assert due >= min(end - timedelta(hours=13), entered + (end - entered) / 4)
+    assert due <= end
 
 
 def test_no_pause_moves_what_must_be_done_before_a_day() -> None:
     sample_rules = rule_set(requirement(YES, deadline=BACK))
-    paused = course(stated("day", "2026-09-28"), pauses=[Pause(since=NOW - timedelta(days=3))])
+    paused = course(stated("day", "2026-09-28"), visits=[LONG_AGO], pauses=[Pause(since=NOW - timedelta(days=3))])
 
     assert judged(sample_rules, paused).requirements[0].due == datetime(2026, 9, 14, 13, 0, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.address import Address
-from domain.calendar import Pause, Span, danish_day
+from domain.calendar import WORKING_UNITS, Pause, Span, TimeUnit, danish_day
 from domain.decide.decision import Decision
 from domain.decide.notices import look_again
 from domain.identity import Role, escalation_id
@@ -26,6 +26,7 @@ Notified = set[tuple[int | None, tuple[Rung, ...], int, Address]]
 """Who has been notified in this decision of missing requirements: by visit, ladder and level."""
 
 _SUPERVISOR: Final = "supervisor"
+_OPEN_NOW: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 
 
 def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notify_supervisor: bool) -> Waiting:
@@ -98,6 +99,7 @@ def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: i
     """Return when the rung after `level` is reached; a last rung that repeats comes again and again.
 
     One that is counted from the deadline is not reached while that is not known.
+    People are told in their working hours: what a calendar day ends or begins is told when they are at work next.
     In a course that was taken over, what was due before its quiet time ends counts as due then.
     """
     if not rungs or (level >= len(rungs) and not rungs[-1].repeat):
@@ -110,7 +112,8 @@ def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: i
     if since is None:
         return None
     since = max(since, decision.state.quiet_until or since)
-    return decision.calendar.after(since, span, person=person, pauses=ended_pauses(decision))
+    reached = decision.calendar.after(since, span, person=person, pauses=ended_pauses(decision))
+    return decision.calendar.after(reached, _OPEN_NOW, person=person) if span.unit not in WORKING_UNITS else reached
 
 
 def _asked(decision: Decision, waiting: Waiting) -> tuple[Address, ...]:
