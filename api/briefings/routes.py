@@ -1,8 +1,8 @@
 """The briefing in full, current or past: as data, as text, and as a document for the case system's journal (P1, P3)."""
 
-from asyncio import to_thread
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
@@ -25,6 +25,7 @@ from api.http.problems import ProblemError
 from api.http.responses import AS_FILE, AS_TEXT, problems
 from api.journal.statements import StatementIndex, statements_in
 from api.text.labels import Labels
+from api.text.pdf import in_turn
 from domain.events import BriefingIssued
 from domain.state.briefing import Manifest
 from infra.security.tokens import Claims
@@ -93,7 +94,7 @@ async def read_briefing(
     if form == TEXT:
         return PlainTextResponse(as_text(read, labels, since_before), headers=headers)
     headers["Content-Disposition"] = f'inline; filename="{_file_name(read, labels)}"'
-    page = await to_thread(as_pdf, read, _authority(services, course, labels), labels, now, since_before)
+    page = await in_turn(partial(as_pdf, read, _authority(services, course, labels), labels, now, since_before))
     return Response(page, media_type=PDF, headers=headers)
 
 

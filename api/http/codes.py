@@ -23,6 +23,7 @@ class ApiCode(StrEnum):
     CPR_NOT_ALLOWED = "cpr-not-allowed"
     CURSOR_INVALID = "cursor-invalid"
     CURSOR_LOST = "cursor-lost"
+    DOCUMENT_LATE = "document-late"
     ELSEWHERE = "elsewhere"
     FIELD_MISSING = "field-missing"
     FIELD_UNKNOWN = "field-unknown"
@@ -133,7 +134,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     429: (ApiCode.TOO_MANY_REQUESTS, ApiCode.TOO_MANY_STREAMS),
     431: (ApiCode.HEADERS_TOO_LARGE,),
     500: (Code.COURSE_FORKED, Code.INTERNAL),
-    503: (ApiCode.COURSE_AWAY, Code.STORE_AWAY),
+    503: (ApiCode.COURSE_AWAY, ApiCode.DOCUMENT_LATE, Code.STORE_AWAY),
 }
 
 STATUS: Final = MappingProxyType(
