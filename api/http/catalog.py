@@ -4,15 +4,25 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from api.http.negotiation import Language
 
 _NOTHING: Final = "–"
 _TRANSLATED: Final = frozenset({"expected", "role", "roles"})
 """The parameters shown as terms; all others are shown as the codes that callers must send."""
+
+
+class _Words(dict[str, str]):
+    """Texts by code; one that nobody has written is shown by its code, and takes nothing else down (P12)."""
+
+    def __missing__(self, code: str) -> str:
+        return code
+
+
+Words = Annotated[dict[str, str], AfterValidator(_Words)]
 
 
 class ProblemWords(BaseModel):
@@ -31,12 +41,12 @@ class Catalog(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     language: Language
-    terms: dict[str, str]
-    inbox: dict[str, str]
-    briefing: dict[str, str]
-    document: dict[str, str]
-    journal: dict[str, str]
-    calendar: dict[str, str]
+    terms: Words
+    inbox: Words
+    briefing: Words
+    document: Words
+    journal: Words
+    calendar: Words
     problems: dict[str, ProblemWords]
 
     def term(self, code: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.http.catalog import catalog
 from api.http.negotiation import Language
 from api.text.labels import Labels
 from rules.engine.book import Book
@@ -31,3 +32,7 @@ def test_facts_stand_in_the_order_of_the_rules_and_unknown_ones_last() -> None:
     declared = [fact.id for fact in BOOK.rule_set.facts]
     assert ordered == [*sorted(ordered[:-1], key=declared.index), "unheard_of"]
     assert ordered[0] != min(ordered)
+
+
+def test_a_text_that_nobody_has_written_is_shown_by_its_code() -> None:
+    assert catalog("da").journal["something_new"] == "something_new"
