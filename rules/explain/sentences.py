@@ -32,10 +32,10 @@ _MUST_NOT: Final = {
     "present": ("skal være nej", "must be no"),
     "open": ("må ikke være i gang", "must not be going on"),
 }
-_NOTE: Final = ("{label}: der mangler {count} note", "{label}: {count} note is missing")
-_NOTES: Final = ("{label}: der mangler {count} noter", "{label}: {count} notes are missing")
+_NOTE: Final = ("{label}: der mangler {count} notat", "{label}: {count} note is missing")
+_NOTES: Final = ("{label}: der mangler {count} notater", "{label}: {count} notes are missing")
 _FEWER_NOTES: Final = (
-    "{label}: der skal være færre noter end {count}",
+    "{label}: der skal være færre notater end {count}",
     "{label}: there must be fewer notes than {count}",
 )
 _COMMON_NOTES: Final = {

@@ -33,7 +33,7 @@ TINY: Final = "tiny"
 BOOKS: Final = {f"{rules.id} {rules.version}": Book(rules) for rules in shipped()} | {TINY: tiny_book()}
 EXPLORED: Final = tuple(chain.from_iterable(ALPHABETS.values()))
 """What the explorations do in every state of the tiny rules."""
-LIVES: Final = 8
+LIVES: Final = 4
 TURNS: Final = 80
 NOT_OF_A_WAIT: Final = dict.fromkeys(("kind", "what", "roles", "until"))
 

@@ -1,10 +1,11 @@
 """What no file of the repository may hold, read once for all that is looked for."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from itertools import count
 
-from tests.architecture.files import files, must_be_none, place, text_of
+from tests.architecture.files import ROOT, files, must_be_none, place, text_of
 
 # The halves are put together here, so that this file does not hold what it looks for.
 REGISTRIES = [
@@ -43,3 +44,19 @@ def test_nothing_holds_a_private_key() -> None:
     must_be_none(
         occurrences(r"-----BEGIN [A-Z ]*PRIVATE" + " KEY"), "Make the key where it is used, and give it out anew."
     )
+
+
+def test_people_are_spoken_to_in_the_words_of_the_glossary() -> None:
+    danish = tomllib.loads((ROOT / "locales" / "da.toml").read_text())
+    words = ("noten?", "noter", "fakt(?:um|a)", "observatør\\w*", "besøg(?:ene|et)?", "fravig\\w*", "adgangstegn\\w*")
+    others = re.compile(rf"(?i)\b(?:{'|'.join((*words, 'hovedet', 'mennesker?', 'tal sammen'))})\b")
+
+    assert [text for text in _texts_in(danish) if others.search(re.sub(r"\{\w+\}", "", text))] == []
+
+
+def _texts_in(table: object) -> Iterator[str]:
+    if isinstance(table, dict):
+        for value in table.values():
+            yield from _texts_in(value)
+    else:
+        yield str(table)

@@ -76,7 +76,7 @@ def test_a_course_says_why_it_stands_with_numbers_against_limits() -> None:
 
     assert reasons["hours_aimed_at"] == ["Mål for ordinære løntimer: 0; skal være mindst 1"]
     assert reasons["ordinary_hours_spoken_of"] == ["Ordinære timer er drøftet: ikke kendt; skal være ja"]
-    assert reasons["resources_shared"] == ["Ressource: der mangler 1 note", "Barriere: der mangler 1 note"]
+    assert reasons["resources_shared"] == ["Ressource: der mangler 1 notat", "Barriere: der mangler 1 notat"]
     assert all(texts and not any("_" in text for text in texts) for texts in reasons.values())
 
 
