@@ -11,6 +11,7 @@ class Code(StrEnum):
     """The stable code of a refusal; its words and HTTP status belong to the outer layers."""
 
     ALREADY_OPEN = "already-open"
+    ANSWERED_TOO_OFTEN = "answered-too-often"
     BEFORE_THE_START = "before-the-start"
     BRIEFING_MISSING = "briefing-missing"
     COURSE_CLOSED = "course-closed"
@@ -60,6 +61,8 @@ class Code(StrEnum):
     VERSION_OUTDATED = "version-outdated"
     VISIT_MOVED_ON = "visit-moved-on"
     VISIT_UNKNOWN = "visit-unknown"
+    WAIT_PERIOD = "wait-period"
+    WAIT_UNKNOWN = "wait-unknown"
 
 
 class Problem(Model):

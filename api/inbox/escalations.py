@@ -27,7 +27,7 @@ from api.text.steps import StepRead
 from domain.commands import TakeEscalation
 from domain.errors import Code
 from domain.identity import Role, Unit
-from domain.state.waiting import WaitingKind
+from domain.state.waiting import WaitingKind, WaitingOn
 from infra.security.tokens import Claims
 from infra.store.queries import escalations
 from infra.store.queries.escalations import EscalationCursor, EscalationFilter, EscalationRow
@@ -63,6 +63,8 @@ class EscalationItem(ReadModel):
     level: int = Field(description="How many rungs of the ladder have been climbed.")
     is_taken: bool = Field(description="Somebody has taken it and is not to look again yet.")
     taken: TakenRead | None
+    waiting_on: WaitingOn | None = Field(description="On whom those who are asked wait, as they answered.")
+    answered_until: datetime | None = Field(description="When their reminders begin again.")
     unit_name: UnitName = None
 
 

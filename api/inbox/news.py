@@ -32,6 +32,8 @@ def _what(item: NewsItem, course: CourseState, labels: Labels) -> str:
     """Return what it is about: a fact with its value, a kind of note, a requirement."""
     if item.kind is NewsKind.WAIVER:
         return labels.requirement(item.what).rstrip(".")
+    if item.kind is NewsKind.ANSWER:
+        return labels.catalog.term(item.what)
     if item.kind is NewsKind.NOTE:
         return labels.note_kind(item.what)
     if labels.book.declaration(item.what) is None:

@@ -24,7 +24,7 @@ from api.text.labels import Labels
 from domain.address import Address
 from domain.commands import MarkSeen
 from domain.identity import Role, command_id
-from domain.state.waiting import WaitingKind
+from domain.state.waiting import WaitingKind, WaitingOn
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses, inbox, notices
@@ -69,6 +69,8 @@ class InboxItemRead(ReadModel):
     is_overdue: bool
     taken_by: str | None = Field(description="The supervisor who took it last; it counts until `look_again_at`.")
     look_again_at: datetime | None
+    waiting_on: WaitingOn | None = Field(description="On whom those who are asked wait, as they answered.")
+    answered_until: datetime | None = Field(description="When their reminders begin again.")
     seen_at: datetime | None
     on_behalf_of: str | None = Field(description="Who is away, when the caller has this as that person's cover.")
     on_behalf_of_name: Annotated[str | None, NameOf("on_behalf_of")] = None

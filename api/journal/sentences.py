@@ -52,6 +52,7 @@ class JournalWords:
             "to": self._to,
             "visit": self.visit,
             "waiting": self._waiting,
+            "waiting_on": labels.catalog.term,
             "waiver": labels.catalog.term,
         }
 

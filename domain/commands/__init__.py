@@ -13,7 +13,7 @@ from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, S
 from domain.commands.facts import ReportFacts, RetractFact, SupersedeFact
 from domain.commands.informing import Acknowledge, BriefNow, Dispute
 from domain.commands.notes import AddNote, RetractNote
-from domain.commands.notices import MarkSeen, ReportUnreachable, TakeEscalation
+from domain.commands.notices import AnswerWait, MarkSeen, ReportUnreachable, TakeEscalation
 from domain.commands.parties import AddObserver, AssignParty, RemoveObserver
 from domain.commands.parties import PartyClaim as PartyClaim
 from domain.commands.visits import ReopenVisit, WaiveRequirement
@@ -41,6 +41,7 @@ Command = Annotated[
     | ReopenVisit
     | MarkSeen
     | TakeEscalation
+    | AnswerWait
     | ReportUnreachable
     | TimePassed,
     Field(discriminator="kind"),

@@ -1,11 +1,13 @@
 """Commands about notices and escalations."""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from domain.address import Address
 from domain.commands.base import CommandBase
 from domain.model import Instant
+from domain.state.waiting import WaitingOn
 
 
 class MarkSeen(CommandBase):
@@ -26,6 +28,16 @@ class TakeEscalation(CommandBase):
     look_again_at: Instant | None = None
     takes_over: bool = False
     reason: UUID
+
+
+class AnswerWait(CommandBase):
+    """Say on whom one waits who is asked, and until which day; `waiting` is the key of the wait as a text."""
+
+    kind: Literal["answer_wait"] = "answer_wait"
+    waiting: str
+    waiting_on: WaitingOn
+    until: date
+    reason: UUID | None = None
 
 
 class ReportUnreachable(CommandBase):

@@ -6,14 +6,25 @@ from typing import Final
 from domain import commands as cmd
 from domain import events as ev
 from domain.address import Address
-from domain.calendar import Span, TimeUnit
+from domain.calendar import Span, TimeUnit, start_of_day
 from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
+from domain.identity import Role
 from domain.state.notice import NoticeSubject, WaitSubject
-from domain.state.waiting import Taken, Waiting
+from domain.state.waiting import Taken, Waiting, WaitingKind
 
 LONGEST_TAKE: Final = timedelta(days=31)
 """How far ahead somebody may look again, so that taking a wait never silences it for good."""
+
+LONGEST_ANSWER: Final = 10
+"""How many working days ahead somebody may say that he waits."""
+
+MOST_ANSWERS: Final = 2
+"""How often one wait may be answered by those who are asked; then a supervisor answers it."""
+
+_NOBODY_IS_ASKED: Final = frozenset({WaitingKind.PAUSE, WaitingKind.SILENCE})
+
+_OFFICE_OPENS: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 
 _NEXT_WORKING_DAY: Final = Span(amount=1, unit=TimeUnit.WORKING_DAYS)
 
@@ -58,6 +69,38 @@ def _look_again_at(decision: Decision, wanted: datetime | None) -> datetime:
     if not decision.now < wanted <= decision.now + LONGEST_TAKE:
         raise refuse(Code.LOOK_AGAIN_PERIOD, "look_again_at", days=LONGEST_TAKE.days)
     return wanted.astimezone(decision.now.tzinfo)
+
+
+@decides(cmd.AnswerWait)
+def answer_wait(decision: Decision, command: cmd.AnswerWait) -> None:
+    """Record on whom somebody waits who is asked; his reminders begin again on that day, the deadline stays (P6).
+
+    The same answer again changes nothing.
+    Refuses with `answered-too-often`, `not-the-party`, `wait-period`, `wait-unknown`.
+    """
+    waiting = next((w for w in decision.state.waiting if str(w.key) == command.waiting), None)
+    if waiting is None or waiting.kind in _NOBODY_IS_ASKED:
+        raise refuse(Code.WAIT_UNKNOWN, "key")
+    is_supervisor = Role.SUPERVISOR in decision.actor.roles
+    if not is_supervisor and not {decision.actor.person, *decision.actor.covers} & set(waiting.persons):
+        raise refuse(Code.NOT_THE_PARTY, "key")
+    days = decision.calendar.working_days_between(decision.today, command.until)
+    if command.until <= decision.today or days > LONGEST_ANSWER:
+        raise refuse(Code.WAIT_PERIOD, "until", days=LONGEST_ANSWER)
+    until = decision.calendar.after(start_of_day(command.until), _OFFICE_OPENS)
+    before, times = waiting.answer, waiting.answer.times if waiting.answer else 0
+    if before and (before.waiting_on, before.until, before.by) == (command.waiting_on, until, decision.actor.person):
+        return
+    if times >= MOST_ANSWERS and not is_supervisor:
+        raise refuse(Code.ANSWERED_TOO_OFTEN, "key", times=MOST_ANSWERS)
+    decision.record(
+        ev.WaitAnswered,
+        waiting=waiting.key,
+        waiting_on=command.waiting_on,
+        until=until,
+        times=times + 1,
+        reason=command.reason,
+    )
 
 
 def look_again(decision: Decision, before: Waiting) -> Taken | None:

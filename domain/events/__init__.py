@@ -18,7 +18,7 @@ from domain.events.informing import (
     BriefingIssued,
 )
 from domain.events.notes import NoteAdded, NoteRetracted
-from domain.events.notices import EscalationTaken, NoticeRaised, NoticeSeen, RecipientUnreachable
+from domain.events.notices import EscalationTaken, NoticeRaised, NoticeSeen, RecipientUnreachable, WaitAnswered
 from domain.events.parties import ObserverAdded, ObserverRemoved, PartyAssigned
 from domain.events.visits import (
     AppointmentCancelled,
@@ -62,6 +62,7 @@ Event = Annotated[
     | CourseCompleted
     | CourseReopened
     | EscalationTaken
+    | WaitAnswered
     | NoticeRaised
     | NoticeSeen
     | RecipientUnreachable

@@ -8,7 +8,7 @@ from domain.address import Address
 from domain.events.base import EventBase
 from domain.model import Instant
 from domain.state.notice import AppointmentSubject, CaseloadSubject, NewsSubject, Subject, WaitSubject
-from domain.state.waiting import WaitingKey
+from domain.state.waiting import WaitingKey, WaitingOn
 
 
 class EscalationTaken(EventBase):
@@ -20,6 +20,22 @@ class EscalationTaken(EventBase):
     look_again_at: Instant
     former: str | None = None
     reason: UUID
+
+    @property
+    def visit(self) -> int | None:
+        """Return the visit of the wait."""
+        return self.waiting.visit
+
+
+class WaitAnswered(EventBase):
+    """Who is asked waits on somebody else until an instant; reminders begin again then (P6)."""
+
+    kind: Literal["wait_answered"] = "wait_answered"
+    waiting: WaitingKey
+    waiting_on: WaitingOn
+    until: Instant
+    times: int
+    reason: UUID | None = None
 
     @property
     def visit(self) -> int | None:

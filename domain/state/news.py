@@ -22,6 +22,7 @@ class NewsKind(StrEnum):
     WAIVER = "waiver"
     PAUSE = "pause"
     RESUMED = "resumed"
+    ANSWER = "answer"
 
 
 class NewsItem(Model):

@@ -17,7 +17,7 @@ class WaitSubject(Model):
     """A wait that began at `since`, and the rung that it has reached.
 
     `look_again_at` is set for a supervisor who took the wait and is to look again; `command` is the hand-over by which
-    another supervisor took it.
+    another supervisor took it; `answered` counts the answers after which the rungs begin anew.
     """
 
     kind: Literal["wait"] = "wait"
@@ -26,6 +26,7 @@ class WaitSubject(Model):
     level: int | None = None
     look_again_at: Instant | None = None
     command: UUID | None = None
+    answered: int | None = None
 
 
 class AppointmentSubject(Model):

@@ -46,6 +46,30 @@ class Taken(Model):
     is_over: bool = False
 
 
+class WaitingOn(StrEnum):
+    """On whom somebody waits who is asked."""
+
+    US = "us"
+    COMPANY = "company"
+    CITIZEN = "citizen"
+    OTHER_AUTHORITY = "other_authority"
+    SYSTEM = "system"
+
+
+class WaitAnswer(Model):
+    """Who is asked waits on somebody else until an instant; `times` counts the answers to this wait.
+
+    `reason` is the id of the words, if any.
+    """
+
+    waiting_on: WaitingOn
+    until: Instant
+    by: str
+    at: Instant
+    times: int = 1
+    reason: UUID | None = None
+
+
 class WaitingKey(Model):
     """What tells one wait of a course from another; the same while the cause of the wait is."""
 
@@ -78,6 +102,7 @@ class Waiting(Model):
     """One thing the course waits for; `level` counts the rungs fired.
 
     It has an `escalation` once a rung has notified the supervisors, and is `taken` when one of them answers for it.
+    Once it has an `answer`, its ladder begins anew when that ends; the deadline stays.
     `reckoned` is the deadline as the rules reckon it now; `until` is later where a deadline was shortened while
     somebody was already waiting.
     """
@@ -92,6 +117,7 @@ class Waiting(Model):
     escalation: UUID | None = None
     next_rung_at: Instant | None = None
     taken: Taken | None = None
+    answer: WaitAnswer | None = None
 
     @property
     def kind(self) -> WaitingKind:

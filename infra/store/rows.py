@@ -13,7 +13,7 @@ from domain.model import Model
 from domain.state.briefing import OnBehalfReason, Receipt
 from domain.state.course import Status
 from domain.state.notice import Subject
-from domain.state.waiting import WaitingKind
+from domain.state.waiting import WaitingKind, WaitingOn
 
 
 class StoredRow(Model):
@@ -125,6 +125,8 @@ class WaitingRow(StoredRow):
     taken_at: datetime | None
     look_again_at: datetime | None
     taken_reason: UUID | None
+    waiting_on: WaitingOn | None
+    answered_until: datetime | None
 
 
 class NoticeRow(StoredRow):

@@ -60,11 +60,14 @@ def test_nobody_sees_a_notice_for_somebody_else(town: Town) -> None:
     assert answer.status_code == 404
 
 
+OF_NEWS = ("pause", "resumed", "taken_back", "waiver")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> None:
     of_taking = {"look_again", "taken_over"}
     without_a_wait = {"ahead", "appointment", "caseload", "completed", "news", "unreachable"}
-    of_news = {"news_item", "news_more", "news_of", "news_pause", "news_resumed", "news_taken_back", "news_waiver"}
+    of_news = {f"news_{kind}" for kind in ("answer", "item", "more", "of", *OF_NEWS)}
     of_meetings = {"appointment_made", "appointment_moved", "appointment_cancelled"}
 
     assert set(catalog(language).inbox) == {

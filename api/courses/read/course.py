@@ -15,6 +15,7 @@ from api.courses.read.models import (
     PartyRead,
     RulesRead,
     TakenRead,
+    WaitAnswerRead,
     WaitingRead,
 )
 from api.courses.read.visit import visit_read
@@ -27,7 +28,7 @@ from domain.address import AddressKind
 from domain.calendar import danish_day
 from domain.state.course import CourseState, Party
 from domain.state.facts import Fact, Note
-from domain.state.waiting import Taken, Waiting
+from domain.state.waiting import Taken, WaitAnswer, Waiting
 from infra.security.tokens import Claims
 from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import absences
@@ -108,12 +109,17 @@ def _waiting(
         clock="paused" if state.is_paused else "running",
         is_overdue=waiting.until is not None and waiting.until < now,
         taken=_taken(waiting.taken, records) if waiting.taken else None,
+        answer=_answer(waiting.answer, records) if waiting.answer else None,
     )
 
 
 def _away(person: str, records: CourseRecords) -> AwayRead:
     on_record = records.people.get(person)
     return AwayRead(person=person, name=on_record.name if on_record else None, until=records.away[person])
+
+
+def _answer(answer: WaitAnswer, records: CourseRecords) -> WaitAnswerRead:
+    return WaitAnswerRead.of(answer, note=records.texts.get(answer.reason) if answer.reason else None)
 
 
 def _taken(taken: Taken, records: CourseRecords) -> TakenRead:

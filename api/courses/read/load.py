@@ -40,6 +40,7 @@ async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -
     state = course.state
     notes = tuple(note for note in state.notes if may_read(caller, note))
     wanted = [*(note.id for note in notes), *(waiting.taken.reason for waiting in state.waiting if waiting.taken)]
+    wanted += [waiting.answer.reason for waiting in state.waiting if waiting.answer and waiting.answer.reason]
     if course.row.citizen_text is not None:
         wanted.append(course.row.citizen_text)
     briefed = [visit.number for visit in state.visits if visit.briefing is not None]

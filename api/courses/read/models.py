@@ -14,7 +14,7 @@ from domain.identity import Role
 from domain.state.course import Status
 from domain.state.facts import Audience, FactValue
 from domain.state.observers import ObserverKind
-from domain.state.waiting import WaitingKind
+from domain.state.waiting import WaitingKind, WaitingOn
 
 
 class CitizenRead(ReadModel):
@@ -109,6 +109,16 @@ class TakenRead(ReadModel):
     by_name: Annotated[str | None, NameOf("by")] = None
 
 
+class WaitAnswerRead(ReadModel):
+    """On whom somebody waits who is asked, and until when nobody is reminded; the deadline stays (P6)."""
+
+    waiting_on: WaitingOn
+    until: datetime
+    by: str
+    at: datetime
+    note: str | None = Field(description="Null when nothing was said, or it is erased.")
+
+
 class AwayRead(ReadModel):
     """Somebody who is waited for is away."""
 
@@ -136,6 +146,7 @@ class WaitingRead(ReadModel):
     next_rung_at: datetime | None
     escalation: UUID | None = Field(description="Its id for `POST /v1/escalations/{id}/take`, once supervisors know.")
     taken: TakenRead | None
+    answer: WaitAnswerRead | None = Field(description="What who is asked answered last.")
 
 
 class EscalationRead(ReadModel):

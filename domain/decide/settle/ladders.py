@@ -43,6 +43,7 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
         _notify(decision, waiting, waiting.kind.value, _asked(decision, waiting), level=0)
     level = before.level if before is not None else 0
     rungs = _rungs(decision, waiting)
+    waiting = waiting.model_copy(update={"answer": before.answer if before is not None else None})
     due = _due(decision, waiting, rungs, level)
     reached: Rung | None = None
     escalation = before.escalation if before is not None else None
@@ -91,8 +92,11 @@ def _may_notify(rungs: tuple[Rung, ...], level: int, *, may_notify_supervisor: b
 def _first_rung(
     decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], next_rung: datetime | None
 ) -> datetime | None:
-    """Return the end of a wait without a deadline: its first rung, as the calendar has it now, else the next one."""
-    return _due(decision, waiting, rungs, 0) or next_rung
+    """Return the end of a wait without a deadline: its first rung, as the calendar has it now, else the next one.
+
+    No answer moves it.
+    """
+    return _due(decision, waiting.model_copy(update={"answer": None}), rungs, 0) or next_rung
 
 
 def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: int) -> datetime | None:
@@ -111,9 +115,12 @@ def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: i
     since = waiting.since if not rung.from_due else waiting.until if waiting.reckoned else None
     if since is None:
         return None
-    since = max(since, decision.state.quiet_until or since)
+    answered_until = waiting.answer.until if waiting.answer else since
+    since = max(since, decision.state.quiet_until or since, since if rung.from_due else answered_until)
     reached = decision.calendar.after(since, span, person=person, pauses=ended_pauses(decision))
-    return decision.calendar.after(reached, _OPEN_NOW, person=person) if span.unit not in WORKING_UNITS else reached
+    is_at_work = span.unit in WORKING_UNITS
+    reached = reached if is_at_work else decision.calendar.after(reached, _OPEN_NOW, person=person)
+    return max(reached, answered_until)
 
 
 def _asked(decision: Decision, waiting: Waiting) -> tuple[Address, ...]:
@@ -154,7 +161,8 @@ def _not_yet_notified(
 
 def _notify(decision: Decision, waiting: Waiting, about: str, addresses: tuple[Address, ...], *, level: int) -> None:
     """Raise one notice per address; its identity follows from the wait, since when it is, and the rung (P7)."""
-    subject = WaitSubject(key=waiting.key, since=waiting.since, level=level or None)
+    answered = waiting.answer.times if waiting.answer else None
+    subject = WaitSubject(key=waiting.key, since=waiting.since, level=level or None, answered=answered)
     for address in addresses:
         decision.notify(address, about, subject)
 

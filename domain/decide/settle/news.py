@@ -135,10 +135,12 @@ def _taken_back(by: str, entry: UUID, names: Mapping[UUID, str]) -> NewsItem:
 
 
 def _of_the_clock(event: ev.Event) -> tuple[NewsItem, ...]:
-    """Return that somebody paused or resumed the course; that a pause came to its end is no news."""
+    """Return that somebody paused or resumed the course, or waits on somebody; the end of a pause is no news."""
     match event:
         case ev.CoursePaused():
             return (NewsItem(kind=NewsKind.PAUSE, by=event.by),)
+        case ev.WaitAnswered():
+            return (NewsItem(kind=NewsKind.ANSWER, what=event.waiting_on, by=event.by),)
         case ev.CourseResumed(ended_at=None):
             return (NewsItem(kind=NewsKind.RESUMED, by=event.by),)
     return ()

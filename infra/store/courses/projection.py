@@ -46,6 +46,8 @@ def waiting_rows(state: CourseState) -> list[Row]:
             "persons": list(waiting.persons),
             "key": str(waiting.key),
             **_taken(waiting.taken),
+            "waiting_on": waiting.answer.waiting_on if waiting.answer else None,
+            "answered_until": waiting.answer.until if waiting.answer else None,
         }
         for waiting in state.waiting
     ]

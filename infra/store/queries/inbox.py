@@ -34,7 +34,7 @@ from domain.calendar import DANISH_TIME
 from domain.identity import Role
 from domain.reach import Reach
 from domain.state.notice import NEWS, Subject
-from domain.state.waiting import WaitingKind
+from domain.state.waiting import WaitingKind, WaitingOn
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
@@ -61,7 +61,10 @@ _OF_NOTICES: Final = (
 )
 """The columns of an item from its notice, in the order of every item."""
 
-_OF_WAITS: Final = tuple(t.waiting.c[name] for name in ("kind", "what", "roles", "until", "taken_by", "look_again_at"))
+_OF_WAITS: Final = tuple(
+    t.waiting.c[name]
+    for name in ("kind", "what", "roles", "until", "taken_by", "look_again_at", "waiting_on", "answered_until")
+)
 """The columns of an item from its wait."""
 
 
@@ -97,6 +100,8 @@ class InboxItem(StoredRow):
     until: datetime | None
     taken_by: str | None
     look_again_at: datetime | None
+    waiting_on: WaitingOn | None
+    answered_until: datetime | None
     on_behalf_of: str | None
 
 

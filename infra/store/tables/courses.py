@@ -122,6 +122,8 @@ waiting = table(
     Column("taken_at", INSTANT),
     Column("look_again_at", INSTANT),
     Column("taken_reason", Uuid),
+    Column("waiting_on", Text),
+    Column("answered_until", INSTANT),
     of_course(),
     Index("waiting_by_escalation", "municipality", "escalation", postgresql_where=text("escalation IS NOT NULL")),
     Index("waiting_by_silence", "municipality", "since", "escalation", postgresql_where=text("escalation IS NOT NULL")),

@@ -89,6 +89,8 @@ CREATE TABLE waiting (
     taken_at timestamptz,
     look_again_at timestamptz,
     taken_reason uuid,
+    waiting_on text,
+    answered_until timestamptz,
     PRIMARY KEY (municipality, course_id, key),
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );
