@@ -55,6 +55,6 @@ class Activities:
     def for_notices(self) -> list[Callable[..., Any]]:
         """The activities of the notice queue."""
         delivery = NoticeDelivery(self.store, self.calendars, self.channels)
-        renewer = CourseRenewer(self.store, self.calendars, self.client)
+        renewer = CourseRenewer(self.store, self.client)
         reporter = NoticeStarter(self.client)
         return [delivery.deliver, reporter.report_unreachable, StoreAudit(self.store).sweep, renewer.renew_courses]

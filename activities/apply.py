@@ -114,7 +114,7 @@ class CommandApplier:
             if entered.recorded is not None:
                 decided = _as_recorded(request, entered.recorded, reconciled)
             else:
-                calendar = await self._calendars.named(connection, entered.calendar)
+                calendar = await self._calendars.named(connection, entered.in_force)
                 decided = await self._decided(connection, request, reconciled.state, calendar)
                 p_number_facts = await self._p_number_facts(decided.after)
                 await _record(connection, request, reconciled.state, decided, p_number_facts)

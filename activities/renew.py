@@ -11,8 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from domain.commands import TimePassed
 from domain.identity import ENGINE_ACTOR, command_id
-from infra.documents.calendars import Calendars
-from infra.store.engine import Connection, Store
+from infra.store.engine import Store
 from infra.store.queries import courses
 from infra.store.registers import office_hours
 from infra.store.rows import CourseRow
@@ -28,9 +27,8 @@ _log = structlog.get_logger(__name__)
 class CourseRenewer:
     """The activity `renew_courses`."""
 
-    def __init__(self, store: Store, calendars: Calendars, client: Client) -> None:
+    def __init__(self, store: Store, client: Client) -> None:
         self._store = store
-        self._calendars = calendars
         self._client = client
 
     @activity.defn(name="renew_courses")
@@ -44,24 +42,14 @@ class CourseRenewer:
         """Renew the courses of one municipality; a change meanwhile is left for the next time."""
         async with self._store.municipality(municipality) as connection:
             moved = await office_hours.moved(connection)
-            rows = await self._moved_courses(connection, moved)
+            persons = None if None in moved else {person for person in moved if person is not None}
+            rows = await courses.to_renew(connection, persons)
         await self._let_time_pass(municipality, rows)
         async with self._store.municipality(municipality) as connection:
             await office_hours.lock(connection)
             await office_hours.renewed(connection, len(moved))
         _log.info("courses renewed after a change of the calendar", courses=len(rows))
         return len(rows)
-
-    async def _moved_courses(self, connection: Connection, moved: Iterable[str | None]) -> list[CourseRow]:
-        """Return the courses whose waits another calendar than one of `moved` may reckon otherwise."""
-        in_force = await self._calendars.in_force(connection)
-        persons: set[str] = set()
-        for sha256 in set(moved):
-            of_whom = in_force.moved_since(await self._calendars.named(connection, sha256))
-            if of_whom is None:
-                return await courses.to_renew(connection, None)
-            persons |= of_whom
-        return await courses.to_renew(connection, persons)
 
     async def _let_time_pass(self, municipality: str, rows: Iterable[CourseRow]) -> None:
         """Wake the courses, a few at the same time; one that is renewed already says nothing new."""

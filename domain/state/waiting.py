@@ -105,6 +105,7 @@ class Waiting(Model):
     Once it has an `answer`, its ladder begins anew when that ends; the deadline stays.
     `reckoned` is the deadline as the rules reckon it now; `until` is later where a deadline was shortened while
     somebody was already waiting.
+    `moved_days` are the offices' working days by which the next rung is later in the own time of who is asked.
     """
 
     key: WaitingKey
@@ -116,6 +117,7 @@ class Waiting(Model):
     level: int = 0
     escalation: UUID | None = None
     next_rung_at: Instant | None = None
+    moved_days: int = 0
     taken: Taken | None = None
     answer: WaitAnswer | None = None
 

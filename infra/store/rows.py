@@ -1,7 +1,7 @@
 """What the store's rows are when read: frozen values, named as the tables name them."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from pydantic import ConfigDict
@@ -25,6 +25,16 @@ class StoredRow(Model):
     def read(cls, row: SqlRow[tuple[object, ...]]) -> Self:
         """Return a fetched row as a model."""
         return cls.model_validate(row)
+
+
+class InForce(NamedTuple):
+    """The working time in force: the hash of the offices' calendar, and an id of all people's own times.
+
+    None is the customary calendar, or that nobody has a time of his own.
+    """
+
+    calendar: str | None = None
+    own_times: UUID | None = None
 
 
 class CourseRow(StoredRow):

@@ -75,15 +75,19 @@ def public_holidays() -> tuple[ClosedDay, ...]:
     return tuple(ClosedDay(on=day, label=Text(da=danish[day], en=english[day])) for day in sorted(danish))
 
 
-def calendar_of(office: Office, people: Mapping[str, OwnTime]) -> CalendarData:
-    """Return the calendar of a municipality; only people whose time differs from the office's are in it."""
-    persons = {person: _person_time(office, own) for person, own in people.items()}
+def calendar_of(office: Office) -> CalendarData:
+    """Return the calendar of a municipality's offices."""
     return CalendarData(
         closed_days=_closed_days(office),
         office_hours=office.hours,
-        persons={person: time for person, time in persons.items() if time != PersonTime()},
         longest_postponement=office.longest_postponement,
     )
+
+
+def person_times(office_hours: Mapping[int, Hours], people: Mapping[str, OwnTime]) -> Mapping[str, PersonTime]:
+    """Return the time of those people whose time differs from the office's."""
+    persons = {person: _person_time(office_hours, own) for person, own in people.items()}
+    return {person: time for person, time in persons.items() if time != PersonTime()}
 
 
 def long_closure(office: Office, since: date) -> tuple[date, ...]:
@@ -102,7 +106,7 @@ def long_closure(office: Office, since: date) -> tuple[date, ...]:
 @cache
 def customary() -> CalendarData:
     """Return the calendar of a municipality that has set nothing else."""
-    return calendar_of(Office(), {})
+    return calendar_of(Office())
 
 
 def _closed_days(office: Office) -> tuple[ClosedDay, ...]:
@@ -117,11 +121,11 @@ def _custom_days(office: Office) -> Iterator[ClosedDay]:
             yield ClosedDay(on=custom.in_year(year), label=_CLOSING)
 
 
-def _person_time(office: Office, own: OwnTime) -> PersonTime:
+def _person_time(office_hours: Mapping[int, Hours], own: OwnTime) -> PersonTime:
     """Return the time of a person; one without any day of known hours keeps the hours of the office."""
-    days = office.hours if own.days is None else own.days
-    all_hours = {**office.hours, **own.hours}
+    days = office_hours if own.days is None else own.days
+    all_hours = {**office_hours, **own.hours}
     hours = {day: all_hours[day] for day in sorted(days) if day in all_hours}
-    differs = hours and hours != office.hours
+    differs = hours and hours != office_hours
     absences = tuple(sorted(own.absences, key=lambda absence: absence.since))
     return PersonTime(hours=hours if differs else None, absences=absences)

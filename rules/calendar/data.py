@@ -52,7 +52,7 @@ class PersonTime(RuleModel):
 
 
 class CalendarData(RuleModel):
-    """All that working time is reckoned from.
+    """All that the working time of the offices is reckoned from; it names nobody.
 
     `longest_postponement` is how many of the municipality's working days a person's own hours and absences may
     at most postpone anything (P6).
@@ -60,7 +60,6 @@ class CalendarData(RuleModel):
 
     closed_days: tuple[ClosedDay, ...] = ()
     office_hours: dict[Weekday, Hours] = Field(default=OFFICE_HOURS, min_length=1)
-    persons: dict[str, PersonTime] = Field(default_factory=dict)
     longest_postponement: NonNegativeInt = 10
 
     @cached_property

@@ -1,11 +1,12 @@
 """Reckoning deadlines over closed days, working hours, absences and pauses, all of them given as data (P6)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from domain.calendar import NEVER, WORKING_UNITS, Pause, Span, TimeUnit, danish_day
+from rules.calendar.danish_offices import OwnTime, person_times
 from rules.calendar.data import Absence, CalendarData, PersonTime
 from rules.calendar.open_days import DAY, OpenDays
 from rules.calendar.wall_time import instant_of, months_after, wall_of
@@ -15,6 +16,7 @@ _HOUR: Final = 3_600_000_000
 _LONGEST_ABSENCE: Final = 731
 _FURTHEST: Final = NEVER.toordinal() * DAY
 _PAUSED: Final = Text(da="Pause", en="Paused")
+_NOBODY: Final[Mapping[str, PersonTime]] = {}
 _ABSENT: Final = Text(da="Fravær", en="Absent")
 
 
@@ -47,9 +49,10 @@ class WorkingTime:
     working days longer than it would for the office.
     """
 
-    def __init__(self, data: CalendarData) -> None:
+    def __init__(self, data: CalendarData, persons: Mapping[str, PersonTime] = _NOBODY) -> None:
         """Prepare the office's days; those of each person are prepared when first asked for."""
         self._data = data
+        self._persons = persons
         self._labels = {closed.on: closed.label for closed in sorted(data.closed_days, key=lambda day: day.on)}
         self._closed = frozenset(day.toordinal() for day in self._labels)
         self._office = OpenDays(data.office_hours, self._closed)
@@ -57,16 +60,12 @@ class WorkingTime:
 
     @property
     def reference(self) -> str:
-        """Return the SHA-256 of the calendar's data, so that a reckoning can be repeated (P8)."""
+        """Return the SHA-256 of the offices' calendar; what a person's own time moved is kept by its result (P8)."""
         return self._data.sha256
 
-    def moved_since(self, earlier: "WorkingTime") -> frozenset[str] | None:
-        """Return whose own time is another than in an earlier calendar; None when it is that of all."""
-        now, before = self._data, earlier._data  # noqa: SLF001 - of the same class
-        if now.model_copy(update={"persons": before.persons}) != before:
-            return None
-        named = now.persons.keys() | before.persons.keys()
-        return frozenset(person for person in named if now.persons.get(person) != before.persons.get(person))
+    def with_own_times(self, people: Mapping[str, OwnTime]) -> "WorkingTime":
+        """Return the working time of the same offices, in which these people have time of their own."""
+        return WorkingTime(self._data, person_times(self._data.office_hours, people))
 
     def after(
         self, start: datetime, span: Span, *, person: str | None = None, pauses: tuple[Pause, ...] = ()
@@ -75,7 +74,7 @@ class WorkingTime:
         wall = wall_of(start)
         pauses_as_walls = _as_walls(pauses) if pauses else ()
         due = _due(self._office, wall, span, pauses_as_walls)
-        if person in self._data.persons and span.unit in WORKING_UNITS:
+        if person is not None and person in self._persons and span.unit in WORKING_UNITS:
             postponement = Span(amount=self._data.longest_postponement, unit=TimeUnit.WORKING_DAYS)
             latest = _due(self._office, due, postponement, pauses_as_walls)
             due = min(_due(self._days_of(person), wall, span, pauses_as_walls), latest)
@@ -115,7 +114,7 @@ class WorkingTime:
             yield danish_day(pause.since), danish_day(pause.until or NEVER), _PAUSED
         if unit not in WORKING_UNITS:
             return
-        theirs = self._data.persons.get(person or "", PersonTime())
+        theirs = self._persons.get(person or "", PersonTime())
         hours = theirs.hours or self._data.office_hours
         for day, label in self._labels.items():
             if day.isoweekday() in hours:
@@ -125,7 +124,7 @@ class WorkingTime:
 
     def _days_of(self, person: str) -> OpenDays:
         if person not in self._of_person:
-            theirs = self._data.persons[person]
+            theirs = self._persons[person]
             away = {
                 day
                 for absence in theirs.absences

@@ -101,7 +101,7 @@ def test_a_person_s_days_and_hours_are_read_as_written_and_are_the_office_s_othe
     assert hall.knows("anna", working_days=[1, 4], working_hours=hours).is_success
     read = hall.anna.get("/v1/people/anna")
     assert (read["working_days"], read["working_hours"]) == ([1, 4], hours)
-    assert hall.anna.get("/v1/calendar")["calendar"] != before
+    assert hall.anna.get("/v1/calendar")["calendar"] == before, "the calendar of the offices names nobody"
 
 
 def test_absences_are_the_whole_list_by_day_and_without_a_reason(hall: Townhall) -> None:

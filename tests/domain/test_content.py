@@ -229,7 +229,7 @@ def test_clock_calendar_names_parties_and_daily_facts_make_no_version() -> None:
     tomorrow = story.now.date() + timedelta(days=1)
     closed = ClosedDay(on=tomorrow, label=Text(da="Lukkedag"))
     away = PersonTime(absences=(Absence(since=tomorrow),))
-    story.calendar = WorkingTime(CalendarData(closed_days=(closed,), persons={"bo": away}))
+    story.calendar = WorkingTime(CalendarData(closed_days=(closed,)), {"bo": away})
     story.command(cmd.TimePassed, ENGINE_ACTOR)
     story.command(cmd.DescribeCitizen, SARA, citizen_text=COURSE, protected=True, reason=COURSE)
     story.hand_over(Role.COMPANY_CONSULTANT, "carl")

@@ -70,16 +70,15 @@ CALENDARS = st.sampled_from(
         WorkingTime(CalendarData(office_hours=UNEVEN, closed_days=PUBLIC)),
         WorkingTime(CalendarData(office_hours={7: hours(0, 1)})),
         WorkingTime(CalendarData(closed_days=EVERY_DAY)),
-        WorkingTime(CalendarData(persons={"anna": ALWAYS_AWAY}, longest_postponement=3)),
+        WorkingTime(CalendarData(longest_postponement=3), {"anna": ALWAYS_AWAY}),
         WorkingTime(
-            CalendarData(
-                persons={
-                    "anna": PersonTime(
-                        hours={2: hours(8, 10), 4: hours(12, 20)},
-                        absences=(Absence(since=date(2026, 6, 1), until=date(2026, 7, 15)),),
-                    )
-                }
-            )
+            CalendarData(),
+            {
+                "anna": PersonTime(
+                    hours={2: hours(8, 10), 4: hours(12, 20)},
+                    absences=(Absence(since=date(2026, 6, 1), until=date(2026, 7, 15)),),
+                )
+            },
         ),
     ]
 )

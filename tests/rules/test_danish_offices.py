@@ -5,7 +5,15 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from domain.calendar import Span, TimeUnit
-from rules.calendar.danish_offices import ClosingCustom, Office, OwnTime, calendar_of, customary, long_closure
+from rules.calendar.danish_offices import (
+    ClosingCustom,
+    Office,
+    OwnTime,
+    calendar_of,
+    customary,
+    long_closure,
+    person_times,
+)
 from rules.calendar.data import OFFICE_HOURS, Absence, ClosedDay, Hours, PersonTime
 from rules.calendar.working_time import WorkingTime
 from rules.language.text import Text
@@ -17,7 +25,7 @@ CHRISTMAS = {ClosingCustom.CHRISTMAS_EVE, ClosingCustom.NEW_YEARS_EVE}
 
 def due(office: Office, start: str, days: int) -> datetime:
     """Return when so many working days of the office have passed."""
-    return WorkingTime(calendar_of(office, {})).after(at(start), Span(amount=days, unit=TimeUnit.WORKING_DAYS))
+    return WorkingTime(calendar_of(office)).after(at(start), Span(amount=days, unit=TimeUnit.WORKING_DAYS))
 
 
 def without(*customs: ClosingCustom) -> Office:
@@ -27,7 +35,7 @@ def without(*customs: ClosingCustom) -> Office:
 
 def own(office: Office, **time: object) -> PersonTime | None:
     """Return what the calendar says of a person, or None when it need not say anything."""
-    return calendar_of(office, {"anna": OwnTime.model_validate(time)}).persons.get("anna")
+    return person_times(office.hours, {"anna": OwnTime.model_validate(time)}).get("anna")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +83,7 @@ def test_a_public_holiday_is_closed_whatever_a_municipality_says_of_the_day() ->
     fair = ClosedDay(on=date(2026, 9, 11), label=Text(da="Markedsdag"))
 
     closed = {
-        day.on: day.label.da for day in calendar_of(Office(customs=(), closing_days=(christmas, fair)), {}).closed_days
+        day.on: day.label.da for day in calendar_of(Office(customs=(), closing_days=(christmas, fair))).closed_days
     }
 
     assert closed[christmas.on] == "Juledag"

@@ -141,7 +141,7 @@ def test_what_is_asked_of_a_person_runs_in_her_own_time() -> None:
         hours={1: hours(9, 13), 3: hours(9, 13)},
         absences=(Absence(since=date(2026, 9, 16), until=date(2026, 9, 16)),),
     )
-    personal_calendar = WorkingTime(CalendarData(persons={"anna": part_time}))
+    personal_calendar = WorkingTime(CalendarData(), {"anna": part_time})
     start = at("2026-09-14 10:00")
 
     assert personal_calendar.after(start, days(2), person="anna") == at("2026-09-23 10:00")
@@ -152,7 +152,7 @@ def test_what_is_asked_of_a_person_runs_in_her_own_time() -> None:
 
 def test_an_absence_without_end_postpones_by_the_municipal_maximum_at_most() -> None:
     away = PersonTime(absences=(Absence(since=date(2026, 9, 1)),))
-    personal_calendar = WorkingTime(CalendarData(persons={"anna": away}, longest_postponement=10))
+    personal_calendar = WorkingTime(CalendarData(longest_postponement=10), {"anna": away})
 
     assert personal_calendar.after(at("2026-09-14 10:00"), days(2), person="anna") == at("2026-09-30 10:00")
     assert personal_calendar.after(at("2026-09-14 10:00"), working_hours(2), person="anna") == at("2026-09-28 12:00")
@@ -175,7 +175,7 @@ def test_a_deadline_is_derived_line_by_line() -> None:
 
 def test_the_absence_of_a_person_is_told_without_its_reason() -> None:
     away = PersonTime(absences=(Absence(since=date(2026, 9, 10), until=date(2026, 9, 16)),))
-    personal_calendar = WorkingTime(CalendarData(persons={"anna": away}))
+    personal_calendar = WorkingTime(CalendarData(), {"anna": away})
 
     derived = personal_calendar.derive(at("2026-09-14 10:00"), days(1), person="anna")
 
@@ -188,7 +188,7 @@ def test_calendar_days_pass_over_nothing() -> None:
 
 
 def test_a_calendar_is_the_same_after_it_was_stored() -> None:
-    calendar = CalendarData(closed_days=PUBLIC, office_hours=UNEVEN, persons={"anna": PersonTime()})
+    calendar = CalendarData(closed_days=PUBLIC, office_hours=UNEVEN)
 
     again = CalendarData.model_validate_json(calendar.canonical)
 

@@ -12,6 +12,7 @@ from infra.store.courses import record
 from infra.store.engine import Store, create_engine
 from infra.store.errors import CommandRecordedError, ForkError, TextMissingError
 from infra.store.registers.texts import TextKind
+from infra.store.rows import InForce
 from standalone.postgres import PostgresServer
 from tests.store.vocabulary import ANNA, MONDAY, P_NUMBER_FACTS, PROJECTION_TABLES, RecordedCourse
 
@@ -22,7 +23,7 @@ async def test_a_recorded_course_is_read_back_as_it_was(stored: RecordedCourse) 
     async with stored.store.municipality(stored.municipality) as connection:
         assert await record.snapshot(connection, stored.course) == stored.state
         entered = await record.enter(connection, stored.municipality, stored.course, uuid4())
-        assert entered == record.Entered(record.Head(1, 1, "digest 1"), None, None)
+        assert entered == record.Entered(record.Head(1, 1, "digest 1"), None, InForce())
         assert await record.digest_at(connection, stored.course, 1, 1) == "digest 1"
         assert await record.digest_at(connection, stored.course, 2, 1) is None
 

@@ -6,21 +6,25 @@ import resource
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from structlog.testing import capture_logs
 
+from domain.calendar import Span, TimeUnit
 from infra.documents.cache import DocumentCache, UnknownDocumentError
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
+from infra.store import tables as t
 from infra.store.engine import Connection, Store, create_engine
 from infra.store.registers import absences, documents, office_hours, people
 from infra.store.registers.documents import DocumentKind
 from infra.store.registers.people import Person
-from rules.calendar.danish_offices import ClosingCustom, Office, customary
+from infra.store.rows import InForce
+from rules.calendar.danish_offices import ClosingCustom, Office, customary, person_times
 from rules.calendar.data import Absence, CalendarData, Hours, PersonTime
 from tests.store.vocabulary import MONDAY
 
@@ -68,11 +72,28 @@ class Registers:
     async def calendar(self) -> CalendarData:
         """Return the calendar of its own that is in force."""
         async with self.store.municipality(self.code) as connection:
-            sha256 = await office_hours.in_force(connection)
+            sha256 = (await office_hours.in_force(connection)).calendar
             assert sha256 is not None
             document = await documents.get(connection, sha256)
         assert document is not None
         return CalendarData.model_validate_json(json.dumps(document.body))
+
+    async def own_times(self) -> dict[str, PersonTime]:
+        """Return whose time differs from that of the offices."""
+        async with self.store.municipality(self.code) as connection:
+            office, people_ = await office_hours.office(connection), await office_hours.own_times(connection)
+        return dict(person_times(office.hours, people_))
+
+    async def due(self, person: str) -> datetime:
+        """Return when a working day from now is over for somebody, by the working time in force."""
+        async with self.store.municipality(self.code) as connection:
+            in_force = await self.calendars.in_force(connection)
+        return in_force.after(MONDAY, Span(amount=1, unit=TimeUnit.WORKING_DAYS), person=person)
+
+    async def moved(self) -> list[str | None]:
+        """Return whose courses are to be renewed."""
+        async with self.store.municipality(self.code) as connection:
+            return await office_hours.moved(connection)
 
 
 def away(since: date, days: int | None = None) -> Absence:
@@ -92,7 +113,7 @@ async def test_a_municipality_that_has_said_nothing_has_the_customary_calendar(r
     await registers.knows("anna")
     assert await registers.in_force() == customary().sha256, "and knowing people says nothing of their time"
     async with registers.store.municipality(registers.code) as connection:
-        assert await office_hours.in_force(connection) is None, "a later release may know more holidays"
+        assert await office_hours.in_force(connection) == InForce(), "a later release may know more holidays"
 
 
 async def test_what_is_said_of_the_office_is_in_force_at_once(registers: Registers) -> None:
@@ -114,16 +135,46 @@ async def test_who_takes_everything_back_has_the_customary_calendar_again(regist
     assert await registers.in_force() == customary().sha256
 
 
-async def test_own_days_and_absences_are_in_the_calendar_of_those_who_differ(registers: Registers) -> None:
+async def test_own_days_and_absences_count_for_those_who_differ(registers: Registers) -> None:
     leave = away(TODAY, 5)
     await registers.knows("anna", "carl")
     await registers.knows("bo", working_days=(1,), working_hours={1: MORNINGS})
     await registers.is_without("carl", leave)
 
-    assert (await registers.calendar()).persons == {
+    assert await registers.own_times() == {
         "bo": PersonTime(hours={1: MORNINGS}),
         "carl": PersonTime(absences=(leave,)),
     }
+
+
+async def test_an_absence_counts_at_once_and_no_calendar_names_anybody(registers: Registers) -> None:
+    await registers.sets_office_hours(longest_postponement=4)
+    await registers.knows("anna", "bo")
+    offices, at_work = await registers.in_force(), await registers.due("anna")
+
+    await registers.is_without("anna", away(TODAY, 3))
+
+    assert await registers.due("anna") > at_work
+    assert await registers.due("bo") == at_work
+    assert await registers.in_force() == offices
+    async with registers.store.municipality(registers.code) as connection:
+        kept = list(await connection.scalars(select(t.document.c.body).where(t.document.c.kind == "calendar")))
+    assert len(kept) == 1
+    assert "anna" not in str(kept)
+    await registers.is_without("anna")
+    assert await registers.due("anna") == at_work
+
+
+async def test_a_change_notes_whom_it_moves(registers: Registers) -> None:
+    await registers.knows("anna", "bo")
+    assert await registers.moved() == []
+
+    await registers.is_without("anna", away(TODAY, 3))
+    await registers.is_without("anna", away(TODAY, 3))
+    assert await registers.moved() == ["anna"]
+
+    await registers.sets_office_hours(longest_postponement=4)
+    assert await registers.moved() == ["anna", None]
 
 
 async def test_the_absences_of_a_person_are_those_told_last(registers: Registers) -> None:
@@ -142,7 +193,7 @@ async def test_nobody_is_away_whom_the_directory_does_not_know(registers: Regist
         await registers.is_without("nobody", away(TODAY))
 
 
-async def test_an_absence_long_over_is_left_out_of_the_next_calendar(registers: Registers) -> None:
+async def test_an_absence_long_over_is_forgotten_with_the_next_change(registers: Registers) -> None:
     over, open_ended = away(TODAY, 1), away(TODAY + timedelta(days=1))
     await registers.knows("anna", "bo")
     await registers.is_without("anna", over)
@@ -150,11 +201,13 @@ async def test_an_absence_long_over_is_left_out_of_the_next_calendar(registers: 
 
     registers.today = TODAY + timedelta(days=400)
     await registers.sets_office_hours()
-    assert set((await registers.calendar()).persons) == {"anna", "bo"}
+    assert set(await registers.own_times()) == {"anna", "bo"}
 
     registers.today += timedelta(days=1)
     await registers.sets_office_hours()
-    assert set((await registers.calendar()).persons) == {"bo"}
+    assert set(await registers.own_times()) == {"bo"}
+    async with registers.store.municipality(registers.code) as connection:
+        assert await absences.of_person(connection, "anna") == ()
 
 
 async def test_two_who_change_at_the_same_time_lose_nothing(registers: Registers) -> None:
@@ -168,7 +221,7 @@ async def test_two_who_change_at_the_same_time_lose_nothing(registers: Registers
 
     calendar = await registers.calendar()
     assert calendar.longest_postponement == 3
-    assert {name: time.absences for name, time in calendar.persons.items()} == {
+    assert {name: time.absences for name, time in (await registers.own_times()).items()} == {
         name: (away(TODAY, n + 1),) for n, name in enumerate(names)
     }
 
@@ -272,10 +325,9 @@ async def test_the_calendar_of_another_municipality_does_not_exist(registers: Re
 
 
 async def test_calendars_are_forgotten_and_found_again(registers: Registers) -> None:
-    await registers.knows("anna")
     hashes = []
     for n in range(70):
-        await registers.is_without("anna", away(TODAY, n + 1))
+        await registers.sets_office_hours(closing_days=[{"on": TODAY + timedelta(days=n), "label": {"da": "Lukket"}}])
         hashes.append(await registers.in_force())
 
     references = [(await registers.calendars.reckoned_by(registers.code, sha256)).reference for sha256 in hashes]

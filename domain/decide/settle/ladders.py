@@ -64,6 +64,7 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
         "level": level,
         "escalation": escalation,
         "next_rung_at": min(filter(None, (next_rung, rests_until)), default=None),
+        "moved_days": _moved_days(decision, waiting, rungs, level, due),
         "until": waiting.until or _first_rung(decision, waiting, rungs, next_rung),
         "taken": taken,
     }
@@ -121,6 +122,16 @@ def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: i
     is_at_work = span.unit in WORKING_UNITS
     reached = reached if is_at_work else decision.calendar.after(reached, _OPEN_NOW, person=person)
     return max(reached, answered_until)
+
+
+def _moved_days(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: int, due: datetime | None) -> int:
+    """Return the offices' working days by which the rung after `level` is later in the time of the person asked."""
+    if due is None or not waiting.persons:
+        return 0
+    offices = _due(decision, waiting.model_copy(update={"persons": ()}), rungs, level)
+    if offices is None or offices >= due:
+        return 0
+    return decision.calendar.working_days_between(danish_day(offices), danish_day(due))
 
 
 def _asked(decision: Decision, waiting: Waiting) -> tuple[Address, ...]:

@@ -19,6 +19,7 @@ from infra.store.courses import erase, notices, projection, revisions, texts
 from infra.store.courses.diff import clear_current, remove_gone, write, write_changed
 from infra.store.engine import Connection
 from infra.store.errors import conflicts_translated
+from infra.store.rows import InForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ class RecordedCommand:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What a command finds: where its course stands, its own earlier answer, and the calendar in force by hash."""
+    """What a command finds: where its course stands, its own earlier answer, and the working time in force."""
 
     head: Head | None
     recorded: RecordedCommand | None
-    calendar: str | None
+    in_force: InForce
 
 
 _REVISION: Final = select(t.course.c.revision).where(t.course.c.course_id == bindparam("course", type_=Uuid))
@@ -89,7 +90,7 @@ async def enter(connection: Connection, municipality: str, course: UUID, command
         recorded=RecordedCommand(row.command_kind, row.command_digest, row.command_revision, row.answer)
         if is_recorded
         else None,
-        calendar=row.calendar,
+        in_force=InForce(row.calendar, row.own_times),
     )
 
 

@@ -28,6 +28,11 @@ async def replace(connection: Connection, person_id: str, absences: Collection[A
         await connection.execute(insert(t.absence), rows)
 
 
+async def forget(connection: Connection, before: date) -> None:
+    """Delete the absences that were over before a day, with who covered in them."""
+    await connection.execute(delete(t.absence).where(t.absence.c.until < before))
+
+
 async def away(connection: Connection, persons: Collection[str], today: date) -> dict[str, date | None]:
     """Return those of some persons who are away today, each with the last day, None while nobody knows it."""
     a = t.absence.c

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
+from uuid import uuid4
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import ARRAY, Text, case, cast, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.rows import InForce
 from rules.calendar.danish_offices import Office, OwnTime
 from rules.calendar.data import Absence
 
@@ -17,7 +18,10 @@ _LOCK = insert(t.working_time)
 _LOCKED: Final = _LOCK.on_conflict_do_update(
     constraint=t.working_time.primary_key, set_={"municipality": _LOCK.excluded.municipality}
 )
-_IN_FORCE: Final = select(t.working_time.c.calendar)
+_IN_FORCE: Final = select(t.working_time.c.calendar, t.working_time.c.own_times)
+
+OwnTimes = Mapping[str, OwnTime]
+"""The own time of each person who has any."""
 
 
 async def lock(connection: Connection) -> None:
@@ -25,32 +29,38 @@ async def lock(connection: Connection) -> None:
     await connection.execute(_LOCKED)
 
 
-async def in_force(connection: Connection) -> str | None:
-    """Return the hash of the calendar in force, or None for the customary one."""
-    sha256: str | None = await connection.scalar(_IN_FORCE)
-    return sha256
+async def in_force(connection: Connection) -> InForce:
+    """Return the working time in force."""
+    row = (await connection.execute(_IN_FORCE)).one_or_none()
+    return InForce(*row) if row else InForce()
 
 
-async def put_in_force(connection: Connection, sha256: str | None) -> None:
-    """Let a stored calendar be in force from now on, and note which one it replaces; needs `lock`."""
+async def put_in_force(connection: Connection, sha256: str | None, before: OwnTimes, now: OwnTimes) -> None:
+    """Let a stored calendar and people's times be in force from now on, and note whom it moves; needs `lock`.
+
+    A change of the offices moves everybody, noted as NULL.
+    """
     w = t.working_time.c
-    replaces = w.calendar.is_distinct_from(sha256)
-    moved = case((replaces, func.array_append(w.moved, w.calendar)), else_=w.moved)
-    await connection.execute(update(t.working_time).values(calendar=sha256, moved=moved))
+    of_all = func.array_append(w.moved, cast(null(), Text))
+    persons = sorted(person for person in {*before, *now} if before.get(person) != now.get(person))
+    noted = case((w.calendar.is_distinct_from(sha256), of_all), else_=w.moved)
+    moved = func.array_cat(noted, cast(persons, ARRAY(Text)))
+    own_times = uuid4() if now else None
+    await connection.execute(update(t.working_time).values(calendar=sha256, own_times=own_times, moved=moved))
 
 
 async def municipalities_moved(connection: Connection) -> list[str]:
-    """Return the municipalities whose calendar was changed since their courses were last renewed."""
+    """Return the municipalities whose working time was changed since their courses were last renewed."""
     return list(await connection.scalars(select(func.fodslag_moved())))
 
 
 async def moved(connection: Connection) -> list[str | None]:
-    """Return the calendars by which courses may be reckoned still although they are not in force any more."""
+    """Return whose courses may be reckoned still by a time that is not in force any more, None being everybody's."""
     return list(await connection.scalar(select(t.working_time.c.moved)) or ())
 
 
 async def renewed(connection: Connection, count: int) -> None:
-    """Forget the first `count` of the `moved` calendars, because no course is reckoned by them any more."""
+    """Forget the first `count` of those `moved`, because their courses are reckoned by the time in force."""
     w = t.working_time.c
     await connection.execute(update(t.working_time).values(moved=w.moved[count + 1 : func.cardinality(w.moved)]))
 
@@ -66,12 +76,11 @@ async def put_office(connection: Connection, office: Office) -> None:
     await connection.execute(update(t.working_time).values(office=office.model_dump(mode="json")))
 
 
-async def own_times(connection: Connection, oldest: date) -> Mapping[str, OwnTime]:
-    """Return the own time of each person who has any, without the absences that ended before `oldest`."""
+async def own_times(connection: Connection) -> OwnTimes:
+    """Return the own time of each person who has any."""
     p, a = t.person.c, t.absence.c
-    lasting = select(a.person_id, a.since, a.until).where(or_(a.until.is_(None), a.until >= oldest))
     absences: defaultdict[str, list[Absence]] = defaultdict(list)
-    for person, since, until in await connection.execute(lasting):
+    for person, since, until in await connection.execute(select(a.person_id, a.since, a.until)):
         absences[person].append(Absence(since=since, until=until))
     has_own_time = or_(p.working_days.is_not(None), p.person_id.in_(select(a.person_id)))
     people = await connection.execute(select(p.person_id, p.working_days, p.working_hours).where(has_own_time))

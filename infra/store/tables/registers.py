@@ -83,6 +83,7 @@ working_time = table(
     "working_time",
     Column("office", JSONB(none_as_null=True)),
     Column("calendar", Text),
+    Column("own_times", Uuid),
     Column("moved", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     ForeignKeyConstraint(["municipality", "calendar"], ["document.municipality", "document.sha256"]),
     key=(),

@@ -77,6 +77,7 @@ CREATE TABLE working_time (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
     office jsonb,
     calendar text,
+    own_times uuid,
     moved text[] NOT NULL DEFAULT '{}',
     PRIMARY KEY (municipality),
     FOREIGN KEY (municipality, calendar) REFERENCES document

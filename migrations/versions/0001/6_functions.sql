@@ -44,7 +44,7 @@ CREATE FUNCTION fodslag_enter(
     of_municipality text, of_course uuid, of_command uuid,
     OUT epoch integer, OUT revision integer, OUT digest text,
     OUT command_kind text, OUT command_digest text, OUT command_revision integer, OUT answer jsonb,
-    OUT calendar text
+    OUT calendar text, OUT own_times uuid
 ) LANGUAGE plpgsql AS $$
     BEGIN
         PERFORM set_config('fodslag.municipality', of_municipality, true);
@@ -52,7 +52,7 @@ CREATE FUNCTION fodslag_enter(
             FROM course AS c WHERE c.course_id = of_course FOR NO KEY UPDATE;
         SELECT c.kind, c.digest, c.revision, c.answer INTO command_kind, command_digest, command_revision, answer
             FROM command AS c WHERE c.course_id = of_course AND c.command_id = of_command;
-        SELECT w.calendar INTO calendar FROM working_time AS w;
+        SELECT w.calendar, w.own_times INTO calendar, own_times FROM working_time AS w;
     END
     $$;
 
