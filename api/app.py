@@ -36,6 +36,7 @@ from api.inbox import routes as inbox
 from api.journal import routes as journal
 from api.operations import routes as operations
 from api.rulesets import routes as rulesets
+from api.search import routes as search
 from domain.identity import Role
 from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
@@ -78,6 +79,7 @@ RESOURCES: Final = (
     ratio,
     inbox,
     escalations,
+    search,
     rulesets,
     people,
     absences,

@@ -25,6 +25,7 @@ from rules.calendar.data import Hours
 
 router = APIRouter(tags=["people"])
 
+_SOUGHT: Final = Query(min_length=1, max_length=64, description="A part of the name, or the beginning of the id.")
 _BY_ID: Final[TypeAdapter[str]] = TypeAdapter(str)
 
 _EXAMPLE = {
@@ -89,7 +90,8 @@ class PersonRead(ReadModel):
     )
 
 
-def _read(person: people.Person) -> PersonRead:
+def person_read(person: people.Person) -> PersonRead:
+    """Return a person as the directory is read."""
     hours = hours_by_weekday(person.working_hours or {})
     return PersonRead.of(person, id=person.person_id, working_hours=hours)
 
@@ -102,12 +104,13 @@ async def list_people(
     _reading: GivenReading,
     role: Annotated[Role | None, Query(description="Those who may hold this role.")] = None,
     unit: Annotated[Unit | None, Query(description="Those of this unit.")] = None,
+    q: Annotated[str | None, _SOUGHT] = None,
 ) -> PageOf[PersonRead]:
     """Return everybody in the caller's municipality, or those with a role or in a unit, by id, a page at a time."""
     after = paging.position(_BY_ID)
     async with services.store.municipality(caller.municipality) as connection:
-        page = await people.find(connection, paging.limit, after, role=role, unit=unit)
-        items = await with_names(connection, [_read(person) for person in page.items])
+        page = await people.find(connection, paging.limit, after, role=role, unit=unit, q=q)
+        items = await with_names(connection, [person_read(person) for person in page.items])
     return paging.page(items, page.next, _BY_ID)
 
 
@@ -120,7 +123,7 @@ async def read_person(
         listed = await people.get(connection, person)
         if listed is None:
             raise ProblemError(ApiCode.PERSON_NOT_FOUND)
-        return await with_names(connection, _read(listed))
+        return await with_names(connection, person_read(listed))
 
 
 @router.put("/v1/people/{person}", summary="Write a person", responses=problems(with_body=True))
@@ -141,7 +144,7 @@ async def write_person(
         entry = await people.get(connection, person)
         expect_governs(reach, "person", *([entry.unit] if entry else []), body.unit)
         await people.put(connection, written)
-        return await with_names(connection, _read(written))
+        return await with_names(connection, person_read(written))
 
 
 def _own_hours(body: PersonBody) -> dict[int, Hours] | None:

@@ -26,7 +26,7 @@ _EXEMPT: Final = {
 """Fields where a CPR number belongs, or that are judged like facts."""
 
 _P_NUMBER_IN_PATH: Final = "p_number"
-_P_NUMBER_IN_QUERY: Final = {"/v1/courses": "company"}
+_P_NUMBER_IN_QUERY: Final = {"/v1/courses": "company", "/v1/companies": "q", "/v1/search": "q"}
 """The name in a path, and that in the query of a route, of a P-number, which may look like a CPR number too."""
 _P_NUMBER: Final = READERS[FactType.P_NUMBER]
 

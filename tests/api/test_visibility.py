@@ -155,6 +155,11 @@ def listed(path: str) -> Callable[[Caller, Courses], set[str]]:
     return lambda caller, courses: courses.among(json.dumps(caller.get(path, limit=200)["items"]))
 
 
+def searched(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses that are found by their workplace."""
+    return courses.among(json.dumps(caller.get("/v1/search", q=WORKPLACE)["courses"]))
+
+
 def at_workplace(part: str) -> Callable[[Caller, Courses], set[str]]:
     """Return how to find the courses that are at the workplace."""
     path = f"/v1/companies/{WORKPLACE}{part}"
@@ -170,6 +175,7 @@ ALL_OF_THEM: Final = MappingProxyType(
     {
         "GET /v1/courses": listed("/v1/courses"),
         "GET /v1/changes": listed("/v1/changes"),
+        "GET /v1/search": searched,
         "GET /v1/events": streamed,
         "GET /v1/companies/{p_number}": at_workplace(""),
         "GET /v1/companies/{p_number}/ratio": at_workplace("/ratio"),

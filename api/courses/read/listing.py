@@ -1,6 +1,6 @@
 """Finds courses by step and status, by what they wait for and for whom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -8,14 +8,15 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from api.courses.read.counts import CourseCounts, course_counts_read
 from api.courses.read.models import CitizenRead
 from api.directory.names import UnitName, with_names
 from api.http.access import CourseReader
 from api.http.caller import reach_of
 from api.http.conditional import GivenReading
-from api.http.dependencies import GivenServices
+from api.http.dependencies import GivenServices, Services
 from api.http.fields import Id, PNumber
-from api.http.negotiation import CallersLanguage
+from api.http.negotiation import CallersLanguage, Language
 from api.http.paging import GivenPaging, PageOf
 from api.http.read_model import ReadModel
 from api.http.responses import problems
@@ -24,7 +25,10 @@ from api.text.steps import StepRead, steps_read
 from domain.identity import PersonId, Role, Unit
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
+from infra.security.tokens import Claims
+from infra.store.engine import Connection
 from infra.store.queries import courses
+from infra.store.queries.course_counts import CountedBy
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Cursor, Sort
 from infra.store.registers import texts
@@ -81,11 +85,22 @@ class Wanted(BaseModel):
     party: PersonId | None = Field(default=None, description="This person holds one of the roles.")
     company: PNumber | None = Field(default=None, description="The P-number of a workplace of any of their visits.")
     q: Annotated[str | None, Field(min_length=1, max_length=64)] = Field(
-        default=None, description="The beginning of the reference of the course or the citizen."
+        default=None,
+        description="The beginning of the reference of the course or the citizen, or a part of a name not protected.",
+    )
+
+    counts: list[CountedBy] | None = Field(
+        default=None, max_length=len(CountedBy), description="Count the whole list by these; may be repeated."
     )
 
     def as_filter(self, now: datetime) -> CourseFilter:
-        return CourseFilter(**self.model_dump(exclude={"overdue"}), overdue_at=now if self.overdue else None)
+        return CourseFilter(**self.model_dump(exclude={"overdue", "counts"}), overdue_at=now if self.overdue else None)
+
+
+class CoursePage(PageOf[CourseLine]):
+    """A page of courses."""
+
+    counts: CourseCounts | None = Field(default=None, description="Of the whole list, where `counts` asks for it.")
 
 
 @router.get("/v1/courses", summary="Find courses", responses=problems())
@@ -97,19 +112,37 @@ async def list_courses(
     paging: GivenPaging,
     _reading: GivenReading,
     sort: _Sort = Sort.DUE_AT,
-) -> PageOf[CourseLine]:
+) -> CoursePage:
     """Return the courses that the caller may see, a page at a time; the next page loses and repeats nothing."""
     kind = _BY_DATE if sort is Sort.STARTED_ON else _BY_INSTANT
     after = paging.position(kind)
     now = services.clock.now()
+    reach, described = reach_of(caller, now), wanted.as_filter(now)
     async with services.store.municipality(caller.municipality) as connection:
-        reach = reach_of(caller, now)
-        page = await courses.courses(connection, reach, wanted.as_filter(now), sort, paging.limit, after)
-        names = await texts.texts(connection, (row.open_name for row in page.items if row.open_name))
-        books = await services.rulebooks.books(caller.municipality, {row.rules_sha256 for row in page.items})
-        lines = [_line(row, names, Labels(books[row.rules_sha256], language), now) for row in page.items]
-        await with_names(connection, lines)
-    return paging.page(lines, page.next, kind)
+        page = await courses.courses(connection, reach, described, sort, paging.limit, after)
+        lines = await course_lines(connection, services, caller, page.items, language)
+        counts = await _counts(connection, services, caller, wanted, language) if wanted.counts else None
+    shown = paging.page(lines, page.next, kind)
+    return CoursePage(items=shown.items, next=shown.next, counts=counts)
+
+
+async def _counts(
+    connection: Connection, services: Services, caller: Claims, wanted: Wanted, language: Language
+) -> CourseCounts:
+    now = services.clock.now()
+    by = (wanted.counts or [], caller.municipality, language)
+    return await course_counts_read(connection, services, reach_of(caller, now), wanted.as_filter(now), by)
+
+
+async def course_lines(
+    connection: Connection, services: Services, caller: Claims, rows: Sequence[CourseRow], language: Language
+) -> list[CourseLine]:
+    """Return courses as lists show them."""
+    now = services.clock.now()
+    names = await texts.texts(connection, (row.open_name for row in rows if row.open_name))
+    books = await services.rulebooks.books(caller.municipality, {row.rules_sha256 for row in rows})
+    lines = [_line(row, names, Labels(books[row.rules_sha256], language), now) for row in rows]
+    return await with_names(connection, lines)
 
 
 def _line(row: CourseRow, names: Mapping[UUID, str], labels: Labels, now: datetime) -> CourseLine:

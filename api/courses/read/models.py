@@ -117,6 +117,7 @@ class WaitAnswerRead(ReadModel):
     by: str
     at: datetime
     note: str | None = Field(description="Null when nothing was said, or it is erased.")
+    by_name: Annotated[str | None, NameOf("by")] = None
 
 
 class AwayRead(ReadModel):

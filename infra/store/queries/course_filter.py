@@ -20,8 +20,9 @@ class CourseFilter:
     """Every part that is given must hold.
 
     `overdue_at` is the present instant when only overdue courses are asked for. `waiting_for_unit` is the unit in
-    whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference, and `company` is the
-    P-number of a workplace of any of its visits, `company_now` of one that is open or expected.
+    whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference, or is a part of a
+    name that is not protected; `sought` is the same or the P-number of a workplace. `company` is the P-number of a
+    workplace of any of its visits, `company_now` of one that is open or expected.
     """
 
     among: frozenset[UUID] | None = None
@@ -37,6 +38,7 @@ class CourseFilter:
     company: str | None = None
     company_now: str | None = None
     q: str | None = None
+    sought: str | None = None
 
 
 def conditions(wanted: CourseFilter) -> list[ColumnElement[bool]]:
@@ -57,10 +59,17 @@ def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.overdue_at is not None:
         yield c.due_at < wanted.overdue_at
     if wanted.q is not None:
-        yield or_(
-            c.reference.istartswith(wanted.q, autoescape=True),
-            c.citizen.istartswith(wanted.q, autoescape=True),
-        )
+        yield _is_called(wanted.q)
+    if wanted.sought is not None:
+        yield or_(_is_called(wanted.sought), _is_at(wanted.sought))
+
+
+def _is_called(q: str) -> ColumnElement[bool]:
+    """Return that `q` begins a reference or is a part of the citizen's name; a protected name is in no list (P10)."""
+    c, named = t.course.c, t.personal_text.c
+    by_name = exists().where(named.text_id == c.citizen_text, named["text"].icontains(q, autoescape=True))
+    begins = (reference.istartswith(q, autoescape=True) for reference in (c.reference, c.citizen))
+    return or_(*begins, and_(~c.protected, by_name))
 
 
 def _tied(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import any_, func, select, text
+from sqlalchemy import any_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.identity import Role
@@ -59,10 +59,22 @@ async def get(connection: Connection, person_id: str) -> Person | None:
 
 
 async def find(
-    connection: Connection, limit: int, after: str | None = None, *, role: Role | None = None, unit: str | None = None
+    connection: Connection,
+    limit: int,
+    after: str | None = None,
+    *,
+    role: Role | None = None,
+    unit: str | None = None,
+    q: str | None = None,
 ) -> Page[Person, str]:
-    """Return those with the role and in the unit that are named, by id, from the one that follows `after`."""
+    """Return those with the role and in the unit that are named, by id, from the one that follows `after`.
+
+    `q` begins the id or is a part of the name.
+    """
     statement = select(t.person)
+    if q is not None:
+        is_called = t.person.c.name.icontains(q, autoescape=True)
+        statement = statement.where(or_(is_called, t.person.c.person_id.istartswith(q, autoescape=True)))
     if role is not None:
         statement = statement.where(any_(t.person.c.roles) == role)
     if unit is not None:

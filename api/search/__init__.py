@@ -1,0 +1,1 @@
+"""One field that finds whatever the caller may read."""
