@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic_core import to_jsonable_python
@@ -12,6 +12,7 @@ from api.http.signs import lines_of
 from api.text.labels import Labels
 from api.text.pdf import typeset
 from api.text.templates import render_text
+from domain.calendar import iso_day
 
 
 def as_text(briefing: BriefingRead, labels: Labels, changes: Sequence[str] = ()) -> str:
@@ -32,6 +33,7 @@ def as_pdf(briefing: BriefingRead, authority: str, labels: Labels, now: datetime
         "printed_at": {name: getattr(now, name) for name in ("year", "month", "day", "hour", "minute", "second")},
         "printed": labels.moment(now),
         "danish_times": dict(_danish_times(briefing.model_dump(), labels)),
+        "danish_days": dict(_danish_days(briefing.model_dump(), labels)),
     }
     shown = _with_every_sign_shown(briefing.model_dump(mode="json"))
     inputs = {name: json.dumps(value, ensure_ascii=False) for name, value in (("briefing", shown), ("beside", beside))}
@@ -74,3 +76,18 @@ def _danish_times(value: Any, labels: Labels) -> Iterator[tuple[str, str]]:  # n
         case list():
             for part in value:
                 yield from _danish_times(part, labels)
+
+
+def _danish_days(value: Any, labels: Labels) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - Any part of the briefing.
+    """Yield each day and instant as the JSON has it with the day in words."""
+    match value:
+        case date():
+            yield to_jsonable_python(value), labels.day(value)
+        case str() if iso_day(value):
+            yield value, labels.day(value)
+        case dict():
+            for part in value.values():
+                yield from _danish_days(part, labels)
+        case list():
+            for part in value:
+                yield from _danish_days(part, labels)

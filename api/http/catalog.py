@@ -2,12 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from api.http.formats import written_day, written_moment
 from api.http.negotiation import Language
 
 _NOTHING: Final = "–"
@@ -54,14 +56,20 @@ class Catalog(BaseModel):
         return self.terms.get(code, code)
 
     def fill(self, text: str, params: Mapping[str, object]) -> str:
-        """Return `text` with its placeholders filled, roles and kinds as their terms; an empty one becomes a dash."""
-        named = {name: self._shown(name, str(value)) or _NOTHING for name, value in params.items()}
+        """Return `text` with its placeholders filled: roles as terms, days in words, and a dash for what is empty."""
+        named = {name: self._shown(name, value) or _NOTHING for name, value in params.items()}
         return text.format_map(_Forgiving(named))
 
-    def _shown(self, name: str, value: str) -> str:
-        if name not in _TRANSLATED:
-            return value
-        return ", ".join(self.term(part) for part in value.split(", "))
+    def _shown(self, name: str, value: object) -> str:
+        match value:
+            case datetime():
+                return written_moment(value, self.language)
+            case date():
+                return written_day(value, self.language)
+            case _ if name in _TRANSLATED:
+                return ", ".join(self.term(part) for part in str(value).split(", "))
+            case _:
+                return str(value)
 
 
 class _Forgiving(dict[str, str]):

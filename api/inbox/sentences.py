@@ -129,7 +129,7 @@ def _meeting(item: InboxEntry, visit: Visit) -> Appointment | None:
 def _meeting_text(visit: Visit, meeting: Appointment, labels: Labels) -> str:
     """Return how a meeting stands now, whatever it was when the notice was raised."""
     moved = "appointment_moved" if meeting.sequence else "appointment_made"
-    when = f"{meeting.on} {meeting.at or ''}".strip()
+    when = f"{labels.day(meeting.on)} {meeting.at or ''}".strip()
     params = {"label": labels.appointment(visit.step, meeting.id), "when": when}
     return labels.catalog.fill(labels.catalog.inbox["appointment_cancelled" if meeting.cancelled else moved], params)
 

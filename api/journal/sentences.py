@@ -112,7 +112,7 @@ class JournalWords:
             return self._ways[name](value)
         if isinstance(value, datetime):
             return self._labels.moment(value)
-        return value.isoformat() if isinstance(value, date) else str(value)
+        return self._labels.day(value) if isinstance(value, date) else str(value)
 
     def _more(self, event: ev.Event) -> dict[str, str]:
         """Return the parameters that the event has by id alone, or in more than one field."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from api.http.catalog import Catalog, catalog
+from api.http.formats import written_day, written_moment, written_number
 from api.http.negotiation import Language
-from domain.calendar import danish_time
+from domain.calendar import danish_day, iso_day
 from domain.identity import Role
 from domain.state.facts import FactValue
 from domain.state.verdict import CLOSING_OUTCOME
@@ -15,7 +16,7 @@ from domain.state.waiting import Waiting, WaitingKind
 from infra.store.rows import WaitingRow
 from infra.store.tables.history import REMOVED
 from rules.engine.book import Book
-from rules.language.facts import FactType
+from rules.language.facts import FactDeclaration, FactType
 from rules.language.steps import Level, Requirement
 from rules.language.text import Text
 
@@ -68,18 +69,33 @@ class Labels:
             return self.catalog.term(str(value).lower())
         if declared is None:
             return str(value)
-        if declared.type is FactType.ENUM:
-            labels = {candidate.id: self.text(candidate.label) for candidate in declared.values}
-            return labels.get(str(value), str(value))
-        if declared.type is FactType.SCHEDULE:
-            return "; ".join(self._since(day, amount, declared.unit) for day, amount in _rows(value))
-        return self._measured(value, declared.unit)
+        return self._typed(declared, value)
+
+    def _typed(self, declared: FactDeclaration, value: FactValue) -> str:
+        match declared.type:
+            case FactType.ENUM:
+                labels = {candidate.id: self.text(candidate.label) for candidate in declared.values}
+                return labels.get(str(value), str(value))
+            case FactType.DATE:
+                return self.day(str(value))
+            case FactType.SCHEDULE:
+                return "; ".join(self._since(day, amount, declared.unit) for day, amount in _rows(value))
+            case FactType.INT | FactType.DECIMAL:
+                return self._measured(value, declared.unit)
+            case _:
+                return str(value)
 
     def _since(self, day: str, amount: str, unit: str | None) -> str:
-        return self.catalog.fill(self.catalog.briefing["since"], {"value": self._measured(amount, unit), "on": day})
+        return self.catalog.fill(
+            self.catalog.briefing["since"], {"value": self._measured(amount, unit), "on": self.day(day)}
+        )
 
     def _measured(self, value: FactValue, unit: str | None) -> str:
-        return f"{value} {self.catalog.term(unit)}" if unit else str(value)
+        number = written_number(value, self.language)
+        if unit is None:
+            return number
+        one = self.catalog.terms.get(f"{unit}_one") if str(value) == "1" else None
+        return f"{number} {one or self.catalog.term(unit)}"
 
     def place_of_fact(self, fact: str) -> int:
         """Return where the rules write a fact among others; one that they no longer know comes last."""
@@ -135,7 +151,14 @@ class Labels:
 
     def moment(self, at: datetime | None) -> str:
         """Return an instant as Danish clocks show it; nothing for none."""
-        return f"{danish_time(at):%Y-%m-%d %H:%M}" if at else ""
+        return written_moment(at, self.language) if at else ""
+
+    def day(self, on: date | str) -> str:
+        """Return the Danish day of a date, an instant or a text as `2026-11-05`; another text as it is."""
+        if isinstance(on, datetime):
+            return written_day(danish_day(on), self.language)
+        day = on if isinstance(on, date) else iso_day(on)
+        return written_day(day, self.language) if day else str(on)
 
     def waiting(self, waiting: Waiting | WaitingRow) -> str:
         if waiting.kind is WaitingKind.REQUIREMENT:

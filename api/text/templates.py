@@ -7,7 +7,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 
 from api.http.signs import lines_of
 from api.text.labels import Labels
-from domain.calendar import danish_day
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("api"),
@@ -28,7 +27,7 @@ def render_text(template: str, labels: Labels, **context: Any) -> str:  # noqa: 
         term=catalog.term,
         roles=labels.roles,
         moment=labels.moment,
-        danish_day=danish_day,
+        day=labels.day,
         indented=indented,
         **context,
     )

@@ -88,8 +88,8 @@ def test_what_the_visit_before_taught_is_told_with_where_it_comes_from() -> None
 @pytest.mark.parametrize(
     ("language", "heading"),
     [
-        ("da", "Det lærte vi af Besøg nr. 1 (–, 2026-09-07 til 2026-09-07):"),
-        ("en", "What Visit no. 1 taught us (–, 2026-09-07 to 2026-09-07):"),
+        ("da", "Det lærte vi af Besøg nr. 1 (–, 7. september 2026 til 7. september 2026):"),
+        ("en", "What Visit no. 1 taught us (–, 7 September 2026 to 7 September 2026):"),
     ],
 )
 def test_what_was_learned_stands_on_top_of_what_is_known_here(language: Language, heading: str) -> None:
@@ -229,7 +229,7 @@ def test_a_waiver_is_shown_with_its_ground_and_reason_and_named_among_the_change
 
     text = as_text(read(story, {COURSE: "Det står i planen."}), labels())
 
-    assert "There is a match. Ground: done elsewhere. Det står i planen. (sara, 2026-09-07)" in text
+    assert "There is a match. Ground: done elsewhere. Det står i planen. (sara, 7 September 2026)" in text
     assert "Waived: There is a match. Ground: done elsewhere." in changed(story, before)
 
 

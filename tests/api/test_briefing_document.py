@@ -172,7 +172,7 @@ def test_what_was_taken_back_after_a_version_was_told_stays_in_it_and_is_marked(
     printed = briefing_read(seen(story), version, records(story), later, labels("en"), story.now)
 
     text = as_text(printed, labels("en"))
-    assert "Kom til tiden. (bo, 2026-09-07) – taken back 2026-09-08" in text
-    assert "Match: yes (2026-09-07) – taken back 2026-09-08" in text
-    assert "taken back 2026-09-08" in words_of(set_in(printed, story, "en"))
+    assert "Kom til tiden. (bo, 7 September 2026) – taken back 8 September 2026" in text
+    assert "Match: yes (7 September 2026) – taken back 8 September 2026" in text
+    assert "taken back 8 September 2026" in words_of(set_in(printed, story, "en"))
     assert printed.day == 1, "it is told as it was"

@@ -117,7 +117,7 @@ def test_a_rung_of_a_requirement_tells_the_day_the_deadline_and_who_is_asked_and
     wait = {**of(story.waits(WaitingKind.REQUIREMENT)[0]), "level": 1, "until": late_at_night}
 
     assert text_of(story, item(story, about="escalation", **wait)) == (
-        "Dag 1, frist 2026-09-10: virksomhedskonsulent. Det mangler: Der er et match."
+        "Dag 1, frist 10. september 2026: virksomhedskonsulent. Det mangler: Der er et match."
     )
     assert text_of(story, item(story, about="escalation", **{**wait, "until": None}), "en") == (
         "Day 1, due –: company consultant. Still to be done: There is a match."
@@ -196,8 +196,8 @@ def test_news_names_each_thing_and_from_which_role_it_is() -> None:
 
     da, en = (text_of(story, news_to(story, "anna"), language) for language in ("da", "en"))
 
-    assert da == "Nyt: barriere (virksomhedskonsulent); Mødedag: 2026-09-14 (virksomhedskonsulent)"
-    assert en == "New: barrier (company consultant); Day of the meeting: 2026-09-14 (company consultant)"
+    assert da == "Nyt: barriere (virksomhedskonsulent); Mødedag: 14. september 2026 (virksomhedskonsulent)"
+    assert en == "New: barrier (company consultant); Day of the meeting: 14 September 2026 (company consultant)"
 
 
 def test_news_that_is_none_any_more_says_at_least_what_it_is() -> None:

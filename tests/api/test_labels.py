@@ -1,10 +1,13 @@
 """Facts in words: what a rule set knows of a value is told with it."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from api.http.catalog import catalog
 from api.http.negotiation import Language
 from api.text.labels import Labels
+from domain.state.facts import FactValue
 from rules.engine.book import Book
 from tests.domain.vocabulary import default_rules
 
@@ -14,8 +17,8 @@ BOOK = Book(default_rules())
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("da", "5 timer om ugen fra 2026-10-05; 8.5 timer om ugen fra 2026-11-02"),
-        ("en", "5 hours a week from 2026-10-05; 8.5 hours a week from 2026-11-02"),
+        ("da", "5 timer om ugen fra 5. oktober 2026; 8,5 timer om ugen fra 2. november 2026"),
+        ("en", "5 hours a week from 5 October 2026; 8.5 hours a week from 2 November 2026"),
     ],
 )
 def test_a_schedule_is_told_row_by_row(language: Language, text: str) -> None:
@@ -36,3 +39,24 @@ def test_facts_stand_in_the_order_of_the_rules_and_unknown_ones_last() -> None:
 
 def test_a_text_that_nobody_has_written_is_shown_by_its_code() -> None:
     assert catalog("da").journal["something_new"] == "something_new"
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "danish", "english"),
+    [
+        ("trial_ends_on", "2026-11-05", "5. november 2026", "5 November 2026"),
+        ("trial_weekly_hours", "12.5", "12,5 timer om ugen", "12.5 hours a week"),
+        ("trial_weekly_hours", 1, "1 time om ugen", "1 hour a week"),
+        ("supported_fte", 1, "1 årsværk", "1 full-time equivalent"),
+        ("company_p_number", "1000000001", "1000000001", "1000000001"),
+    ],
+)
+def test_a_value_is_written_as_people_write_it(fact: str, value: FactValue, danish: str, english: str) -> None:
+    assert (Labels(BOOK, "da").value(fact, value), Labels(BOOK, "en").value(fact, value)) == (danish, english)
+
+
+def test_an_instant_is_written_as_danish_clocks_show_it() -> None:
+    at = datetime(2026, 11, 5, 9, 5, tzinfo=UTC)
+
+    assert Labels(BOOK, "da").moment(at) == "5. november 2026 kl. 10.05"
+    assert catalog("en").fill("{at}, {on}", {"at": at, "on": at.date()}) == "5 November 2026 at 10:05, 5 November 2026"

@@ -1,0 +1,34 @@
+"""How days, instants and numbers are written in each language; the words around them are in `locales/`."""
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Final
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from api.http.negotiation import Language
+from domain.calendar import danish_time
+
+_LOCALES: Final = MappingProxyType({"da": "da", "en": "en_GB"})
+_AT: Final = MappingProxyType({"da": "{day} kl. {at:%H.%M}", "en": "{day} at {at:%H:%M}"})
+
+
+def written_day(day: date, language: Language) -> str:
+    """Return a day as `5. november 2026` or `5 November 2026`."""
+    return str(format_date(day, "long", locale=_LOCALES[language]))
+
+
+def written_moment(at: datetime, language: Language) -> str:
+    """Return an instant as Danish clocks show it."""
+    local = danish_time(at)
+    return _AT[language].format(day=written_day(local.date(), language), at=local)
+
+
+def written_number(value: object, language: Language) -> str:
+    """Return a number as `12,5` or `12.5`; what is none is shown as it is."""
+    try:
+        return str(format_decimal(Decimal(str(value)), locale=_LOCALES[language], decimal_quantization=False))
+    except InvalidOperation:
+        return str(value)
