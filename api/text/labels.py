@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import cached_property
 
 from api.http.catalog import Catalog, catalog
-from api.http.formats import written_day, written_moment, written_number
 from api.http.negotiation import Language
 from domain.calendar import danish_day, iso_day
 from domain.identity import Role
@@ -17,6 +16,7 @@ from infra.store.rows import WaitingRow
 from infra.store.tables.history import REMOVED
 from rules.engine.book import Book
 from rules.language.facts import FactDeclaration, FactType
+from rules.language.formats import written_day, written_moment, written_number
 from rules.language.steps import Level, Requirement
 from rules.language.text import Text
 

@@ -1,13 +1,17 @@
 """Sentences in Danish and English about the cells that a requirement lacks: a value and its limit (P8)."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from domain.calendar import iso_day
 from domain.state.facts import FactValue
 from rules.explain.models import ExplainedCondition, ExplainedValue
+from rules.language.formats import Language, written_day, written_number
 from rules.language.rule_set import RuleSet
 from rules.language.text import Text
 
+_AMOUNT: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _MUST: Final = {
     "is": ("skal være {}", "must be {}"),
     "in": ("skal være en af {}", "must be one of {}"),
@@ -50,10 +54,35 @@ _COMMON_NOTES: Final = {
 _UNKNOWN: Final = Text(da="ikke kendt", en="not known")
 _TODAY: Final = Text(da="i dag", en="today")
 _BOOLS: Final = {True: Text(da="ja", en="yes"), False: Text(da="nej", en="no")}
-_FROM: Final = Text(da="det, der beregnes af", en="what is reckoned from")
+_RECKONED: Final = {
+    "days_between": Text(da="Dage fra »{}« til »{}«", en="Days from “{}” to “{}”"),
+    "length_in_days": Text(da="Varighed fra »{}« til »{}«", en="Length from “{}” to “{}”"),
+    "most_hours": Text(da="Flest aftalte timer om ugen", en="Most agreed hours a week"),
+    "ratio_limit": Text(
+        da="Så mange må virksomheden have i støttet arbejde", en="So many may the company have in subsidised work"
+    ),
+    "sustained_weeks": Text(da="Uger med timer nok", en="Weeks with enough hours"),
+    "total_paid_hours": Text(da="Løntimer i alt", en="Paid hours in all"),
+    "weeks_as_agreed": Text(da="Uger med timer som aftalt", en="Weeks with hours as agreed"),
+    "working_days_between": Text(da="Arbejdsdage fra »{}« til »{}«", en="Working days from “{}” to “{}”"),
+}
+"""What is reckoned, by the name of its function; the braces are its first arguments."""
+_UNITS: Final = {
+    "calendar_days": (Text(da="dag", en="day"), Text(da="dage", en="days")),
+    "working_days": (Text(da="arbejdsdag", en="working day"), Text(da="arbejdsdage", en="working days")),
+    "calendar_months": (Text(da="måned", en="month"), Text(da="måneder", en="months")),
+    "months": (Text(da="måned", en="month"), Text(da="måneder", en="months")),
+    "weeks": (Text(da="uge", en="week"), Text(da="uger", en="weeks")),
+    "hours": (Text(da="time", en="hour"), Text(da="timer", en="hours")),
+    "hours_per_week": (Text(da="time om ugen", en="hour a week"), Text(da="timer om ugen", en="hours a week")),
+    "fte": (Text(da="årsværk", en="full-time equivalent"), Text(da="årsværk", en="full-time equivalents")),
+}
+"""One and several of a unit."""
+_IN_DAYS: Final = frozenset({"days_between", "length_in_days"})
 
 _Language = Callable[[Text], str]
 _LANGUAGES: Final[tuple[_Language, _Language]] = (lambda text: text.da, lambda text: text.en or text.da)
+_CODES: Final[tuple[Language, Language]] = ("da", "en")
 
 
 class Sentences:
@@ -91,17 +120,19 @@ class Sentences:
         limits = []
         for other in others:
             value = self._value(subject, other.value, say)
-            limits.append(value if other.kind == "constant" else f"{value} ({self._name(other, say)})")
+            source = other.reference or self._name(other, say)
+            limits.append(value if other.kind == "constant" else f"{value} ({source})")
         return ", ".join(limits)
 
     def _name(self, value: ExplainedValue, say: _Language) -> str:
-        """Return the name of a side of a comparison; a reckoned value is named by its arguments."""
+        """Return the name of a side of a comparison; a reckoned value is named by what is reckoned."""
         if value.kind == "today":
             return say(_TODAY)
         if value.label is not None:
             return say(value.label)
-        arguments = ", ".join(self._name(argument, say) for argument in value.of)
-        return f"{say(_FROM)} {arguments}" if arguments else value.name or ""
+        if value.name in _RECKONED:
+            return say(_RECKONED[value.name]).format(*(self._name(argument, say) for argument in value.of))
+        return value.name or ""
 
     def _value(self, subject: ExplainedValue, value: FactValue | None, say: _Language) -> str:
         """Return a value in the words of the subject of its comparison."""
@@ -110,4 +141,15 @@ class Sentences:
         if isinstance(value, bool):
             return say(_BOOLS[value])
         label = self._values.get(subject.name or "", {}).get(str(value))
-        return say(label) if label else str(value)
+        return say(label) if label else self._written(subject, value, say)
+
+    def _written(self, subject: ExplainedValue, value: FactValue, say: _Language) -> str:
+        """Return a day or an amount as people write it, with the unit of the subject."""
+        language, day = _CODES[_LANGUAGES.index(say)], iso_day(value)
+        if day is not None:
+            return written_day(day, language)
+        unit = subject.unit or ("calendar_days" if subject.name in _IN_DAYS else None)
+        if isinstance(value, str) and not (unit and _AMOUNT.fullmatch(value)):
+            return value
+        number = written_number(value, language)
+        return f"{number} {say(_UNITS[unit][str(value) != '1'])}" if unit in _UNITS else number

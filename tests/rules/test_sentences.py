@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain.state.facts import NOTE_KINDS
+from domain.state.facts import NOTE_KINDS, FactValue
 from rules.engine.book import Book
 from rules.engine.compiler import Compiled
+from rules.engine.functions import FUNCTIONS
 from rules.explain.conditions import ConditionExplainer
 from rules.explain.explain import explain
 from rules.explain.models import ExplainedCondition, ExplainedValue
@@ -74,7 +75,7 @@ def test_a_course_says_why_it_stands_with_numbers_against_limits() -> None:
     (visit,) = explain(BOOK, story.state, story.now, plain_calendar()).visits
     reasons = {need.requirement: [text.da for text in need.because] for need in visit.would_advance_with.needs}
 
-    assert reasons["hours_aimed_at"] == ["Mål for ordinære løntimer: 0; skal være mindst 1"]
+    assert reasons["hours_aimed_at"] == ["Mål for ordinære løntimer: 0 timer om ugen; skal være mindst 1 time om ugen"]
     assert reasons["ordinary_hours_spoken_of"] == ["Ordinære timer er drøftet: ikke kendt; skal være ja"]
     assert reasons["resources_shared"] == ["Ressource: der mangler 1 notat", "Barriere: der mangler 1 notat"]
     assert all(texts and not any("_" in text for text in texts) for texts in reasons.values())
@@ -109,3 +110,42 @@ def test_a_kind_of_condition_without_a_sentence_is_shown_by_its_id() -> None:
     cell = ExplainedCondition(kind="resembles", answer="no", values=(HOURS, NINE))
 
     assert Sentences(rule_set()).because(cell, wanted=True).da == "Timer: 2; resembles 9"
+
+
+def test_what_is_reckoned_is_one_sentence_with_its_number_limit_and_law() -> None:
+    start = ExplainedValue(kind="fact", name="a", label=Text(da="Begynder", en="Begins"), value="2026-09-14")
+    end = ExplainedValue(kind="fact", name="b", label=Text(da="Slutter", en="Ends"), value="2027-04-28")
+    length = ExplainedValue(kind="derived", name="length_in_days", value=227, of=(start, end))
+    limit = ExplainedValue(kind="parameter", name="c", label=Text(da="Længst"), value=91, reference="LAB § 61")
+
+    text = Sentences(BOOK.rule_set).because(
+        ExplainedCondition(kind="at_most", answer="no", values=(length, limit)), wanted=True
+    )
+
+    assert text.da == "Varighed fra »Begynder« til »Slutter«: 227 dage; må højst være 91 dage (LAB § 61)"
+    assert text.en == "Length from “Begins” to “Ends”: 227 days; must be at most 91 days (LAB § 61)"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "danish"),
+    [
+        ("12.5", "hours_per_week", "12,5 timer om ugen"),
+        (1, "fte", "1 årsværk"),
+        ("2026-11-05", None, "5. november 2026"),
+        ("1000000001", None, "1000000001"),
+    ],
+)
+def test_values_are_written_as_people_write_them(value: FactValue, unit: str | None, danish: str) -> None:
+    stated = ExplainedValue(kind="fact", name="x", label=Text(da="Svar"), value=value, unit=unit)
+    cell = ExplainedCondition(kind="is", answer="no", values=(stated, NINE))
+
+    assert Sentences(rule_set()).because(cell, wanted=True).da.startswith(f"Svar: {danish}; skal være 9")
+
+
+def test_every_function_of_the_rules_is_named_in_words() -> None:
+    for name in FUNCTIONS:
+        reckoned = ExplainedValue(kind="derived", name=name, value=1, of=(HOURS, HOURS))
+        text = Sentences(rule_set()).because(
+            ExplainedCondition(kind="is", answer="no", values=(reckoned, NINE)), wanted=True
+        )
+        assert name not in text.da

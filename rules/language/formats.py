@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from api.http.negotiation import Language
 from domain.calendar import danish_time
 
+Language = Literal["da", "en"]
 _LOCALES: Final = MappingProxyType({"da": "da", "en": "en_GB"})
 _AT: Final = MappingProxyType({"da": "{day} kl. {at:%H.%M}", "en": "{day} at {at:%H:%M}"})
 
