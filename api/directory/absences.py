@@ -142,6 +142,7 @@ async def _written(connection: Connection, reach: Reach, person: str, body: Abse
     entry = await _listed_person(connection, person)
     if person != reach.person:
         expect_governs(reach, "person", entry.unit)
+        await _expect_another_cover(connection, reach, person, body)
     away = _absences(body)
     named = [Named(is_over=(away.until or date.max) < reach.today, covers=away.cover) for away in body.absences]
     await expect_covers(connection, reach, person, named)
@@ -150,6 +151,22 @@ async def _written(connection: Connection, reach: Reach, person: str, body: Abse
     concerns = await what_it_concerns(connection, reach, person)
     written = AbsencesWritten(absences=await _registered(connection, person), dry_run=False, concerns=concerns)
     return await with_names(connection, written)
+
+
+async def _expect_another_cover(connection: Connection, reach: Reach, person: str, body: AbsencesBody) -> None:
+    """Expect that the caller makes nobody but others the covers of another; raises ProblemError 403.
+
+    A cover sees the absent person's courses, so who governs the person's unit would see them by his own word alone.
+    """
+    registered = await absences.covers_of(connection, person)
+    expect_no(
+        [
+            Issue(ApiCode.COVERS_ONESELF, f"absences.{index}.cover.{place}.person")
+            for index, away in enumerate(body.absences)
+            for place, cover in enumerate(_covers_in(away))
+            if cover.person == reach.person and cover not in registered.get(away.from_, ())
+        ]
+    )
 
 
 async def _listed_person(connection: Connection, person: str) -> Person:
@@ -176,7 +193,11 @@ def _absences(body: AbsencesBody) -> tuple[Absence, ...]:
 
 def _covers(body: AbsencesBody) -> dict[date, list[Cover]]:
     """Return who covers, by the first day of the absence."""
-    return {away.from_: [Cover.model_validate(cover.model_dump()) for cover in away.cover] for away in body.absences}
+    return {away.from_: _covers_in(away) for away in body.absences}
+
+
+def _covers_in(away: AbsenceBody) -> list[Cover]:
+    return [Cover.model_validate(cover.model_dump()) for cover in away.cover]
 
 
 async def _registered(connection: Connection, person: str) -> list[AbsenceRead]:

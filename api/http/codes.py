@@ -18,6 +18,7 @@ class ApiCode(StrEnum):
     COMPANY_NOT_FOUND = "company-not-found"
     CONDITION_MISSING = "condition-missing"
     COURSE_AWAY = "course-away"
+    COVERS_ONESELF = "covers-oneself"
     COVER_UNSUITABLE = "cover-unsuitable"
     CPR_MALFORMED = "cpr-malformed"
     CPR_NOT_ALLOWED = "cpr-not-allowed"
@@ -83,6 +84,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         ApiCode.TOKEN_MISSING,
     ),
     403: (
+        ApiCode.COVERS_ONESELF,
         ApiCode.ELSEWHERE,
         ApiCode.NOT_GOVERNED,
         ApiCode.NOT_PERMITTED,

@@ -88,6 +88,23 @@ def test_a_cover_acknowledges_for_who_is_away_and_reads_for_whom(office: Office)
     assert "acknowledgement" not in {item["kind"] for item in items(office.anna, course)}, "nothing is asked of her"
 
 
+def test_nobody_registers_himself_as_the_cover_of_another(office: Office) -> None:
+    entry = {"name": "Sara Prøve", "roles": ["supervisor"]}
+    assert office.sara.http.put("/v1/people/sara", json=entry).is_success
+    absence = {"from": YESTERDAY, "until": TOMORROW, "cover": [{"person": "carl"}, {"person": "sara"}]}
+    path, body = "/v1/people/anna/absences", {"absences": [absence]}
+
+    for dry_run in ("true", "false"):
+        refused = office.sara.http.put(path, params={"dry_run": dry_run}, json=body)
+        expect(refused, 403, "covers-oneself", "absences.0.cover.1.person")
+    assert office.sara.get(path)["absences"] == []
+
+    assert office.anna.http.put(path, json=body).is_success
+    assert office.sara.http.put(path, json=body).is_success, "what Anna has said may stand"
+    later = {"absences": [absence, {"from": "2199-01-01", "cover": [{"person": "sara"}]}]}
+    expect(office.sara.http.put(path, json=later), 403, "covers-oneself", "absences.1.cover.0.person")
+
+
 def test_nobody_else_acts_for_who_is_away_nor_the_cover_once_she_is_back(office: Office) -> None:
     course = office.briefed()
     path = f"/v1/courses/{course}/acknowledgements"
