@@ -19,7 +19,8 @@ from domain.state.facts import Fact
 def changes(old: Manifest, new: Manifest, course: CourseState, statements: StatementIndex, labels: Labels) -> list[str]:
     """Return in the reader's language what is different: facts, notes, waivers, and what comes next."""
     writer = _Changes(old, new, course, statements, labels)
-    return [*writer.facts(), *writer.lessons(), *writer.notes(), *writer.waivers(), *writer.route()]
+    known = chain(writer.facts(), writer.corrections(), writer.lessons(), writer.notes())
+    return list(dict.fromkeys((*known, *writer.waivers(), *writer.route())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,17 @@ class _Changes:
     def _of_course(self, facts: Iterable[ManifestFact]) -> list[ManifestFact]:
         declared = ((fact, self.labels.book.fact(fact.fact)) for fact in facts)
         return [fact for fact, rule in declared if rule is not None and rule.step is None]
+
+    def corrections(self) -> Iterator[str]:
+        """Yield what a left visit rested on that proved wrong since, and what holds after all."""
+        known = {(made.visit, made.fact): made for made in self.old.corrections}
+        for made in self.new.corrections:
+            if known.pop((made.visit, made.fact), None) != made:
+                yield self._say("lesson_changed", place=self._place(made.visit), change=self.labels.correction(made))
+        if self._is_same_visit:
+            for gone in known.values():
+                fact = self.labels.fact(gone.fact)
+                yield self._say("correction_undone", place=self._place(gone.visit), fact=fact)
 
     def lessons(self) -> Iterator[str]:
         """Yield what visits taught otherwise than the older version says, or meanwhile."""

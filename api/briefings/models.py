@@ -50,6 +50,19 @@ class BriefingWaiver(ReadModel):
     at: datetime
 
 
+class CorrectionRead(ReadModel):
+    """What a left visit rested on that proved wrong."""
+
+    visit: int
+    step: StepRead
+    ordinal: int = Field(description="Which visit to its step it was.")
+    fact: str
+    text: str = Field(description="From what to what, in words; of another citizen's nothing but what it was about.")
+    by: str
+    by_name: str
+    at: datetime
+
+
 class LessonRead(ReadModel):
     """What another visit taught, with its company and days."""
 
@@ -96,6 +109,7 @@ class BriefingRead(ReadModel):
     citizen_protected: bool = Field(description="The name is for those who hold the course, and for no document.")
     step: StepRead
     ordinal: int = Field(description="Which visit to its step it is about.")
+    corrections: list[CorrectionRead] = Field(description="What visits that are left rested on by mistake.")
     lessons: list[LessonRead] = Field(description="What the visits that are left have taught, the newest first.")
     facts: list[BriefingFact]
     notes: list[BriefingNote]

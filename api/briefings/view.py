@@ -4,7 +4,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from uuid import UUID
 
-from api.briefings.models import BriefingFact, BriefingNote, BriefingRead, BriefingReceipt, BriefingWaiver, LessonRead
+from api.briefings.models import (
+    BriefingFact,
+    BriefingNote,
+    BriefingRead,
+    BriefingReceipt,
+    BriefingWaiver,
+    CorrectionRead,
+    LessonRead,
+)
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.courses.read.course import citizen_name, day_number
 from api.courses.read.load import CourseRecords
@@ -13,7 +21,7 @@ from api.text.labels import Labels
 from api.text.steps import StepRead, steps_read
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
-from domain.state.briefing import Lesson, Manifest, ManifestFact, Receipt, Waiver
+from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact, Receipt, Waiver
 from domain.state.facts import Audience, Carried, Note
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
@@ -32,8 +40,6 @@ def briefing_read(
     briefing, manifest = version.briefing, version.briefing.manifest
     visit = next(row for row in records.visits if row.number == manifest.visit)
     writer = _Writer(version, statements, labels)
-    first = writer.first_facts()
-    heads = {fact.fact for fact in first}
     return BriefingRead.of(
         version,
         briefing,
@@ -42,14 +48,15 @@ def briefing_read(
         course=course.id,
         briefing=visit.number,
         ordinal=visit.ordinal,
-        first_facts=first,
+        first_facts=writer.first_facts(),
         first_notes=writer.notes_by_id(manifest.first_notes),
         day=day_number(course, now if version.standing is VersionStanding.CURRENT else briefing.issued_at),
         citizen_name=citizen_name(course, records),
         citizen_protected=course.state.protected,
         step=StepRead(id=manifest.step, label=labels.step(manifest.step)),
+        corrections=[_correction(made, records, statements, labels) for made in manifest.corrections],
         lessons=writer.lessons(records),
-        facts=writer.facts(fact for fact in manifest.facts if fact.fact not in heads),
+        facts=writer.facts_of_visit(),
         notes=writer.notes_of_visit(),
         knowledge=writer.notes_by_id(note for note in manifest.knowledge if note not in manifest.first_notes),
         waivers=[_waiver(waiver, statements, labels) for waiver in manifest.waivers],
@@ -85,6 +92,17 @@ def _waiver(waiver: Waiver, statements: StatementIndex, labels: Labels) -> Brief
     )
 
 
+def _correction(made: Correction, records: CourseRecords, statements: StatementIndex, labels: Labels) -> CorrectionRead:
+    visit = next(row for row in records.visits if row.number == made.visit)
+    return CorrectionRead.of(
+        made,
+        visit,
+        step=StepRead(id=visit.step, label=labels.step(visit.step)),
+        text=labels.correction(made),
+        by_name=statements.name(made.by),
+    )
+
+
 class _Writer:
     """Puts the facts and notes of one version into words, marked when they were taken back later."""
 
@@ -102,6 +120,11 @@ class _Writer:
         first = [fact.id for fact in self._labels.book.rule_set.facts if fact.carried is Carried.FIRST]
         content = {fact.fact: fact for fact in self._manifest.facts}
         return self.facts(content[fact] for fact in first if fact in content)
+
+    def facts_of_visit(self) -> list[BriefingFact]:
+        """Return the version's facts that do not head it."""
+        heads = {fact.fact for fact in self.first_facts()}
+        return self.facts(fact for fact in self._manifest.facts if fact.fact not in heads)
 
     def lessons(self, records: CourseRecords) -> list[LessonRead]:
         """Return what other visits taught, each with its company and days."""

@@ -40,6 +40,7 @@ class JournalWords:
         self._ways: Mapping[str, Callable[[Any], str]] = {
             "about": lambda about: notice_text(about, None, None, labels),
             "closing": labels.outcome,
+            "correction": lambda made: f"{self.visit(made.visit)}: {labels.correction(made)}",
             "on_behalf": labels.catalog.term,
             "observer_kind": lambda kind: labels.catalog.term("observer" if kind == ObserverKind.OTHER else kind.value),
             "outcome": labels.outcome,

@@ -9,6 +9,7 @@ from api.http.catalog import Catalog, catalog
 from api.http.negotiation import Language
 from domain.calendar import danish_day, iso_day
 from domain.identity import Role
+from domain.state.briefing import Correction
 from domain.state.facts import FactValue
 from domain.state.verdict import CLOSING_OUTCOME
 from domain.state.waiting import Waiting, WaitingKind
@@ -84,6 +85,14 @@ class Labels:
                 return self._measured(value, declared.unit)
             case _:
                 return str(value)
+
+    def correction(self, made: Correction) -> str:
+        """Return from what to what a fact was put right."""
+        before, after = (
+            "" if fact is None else self.value(fact.fact, fact.value) for fact in (made.before, made.after)
+        )
+        values = {"fact": self.fact(made.fact), "before": before, "after": after}
+        return self.catalog.fill(self.catalog.briefing["changed"], values)
 
     def _since(self, day: str, amount: str, unit: str | None) -> str:
         return self.catalog.fill(

@@ -39,6 +39,7 @@ def decide(
     decision = Decision(state, rules, calendar, now, command.actor, command.id, caseloads)
     clock.end_pause_that_is_over(decision)
     DECIDERS[type(command)](decision, command)
+    corrections.correct_left_visits(decision)
     settle(decision)
     decision.finish()
     return decision

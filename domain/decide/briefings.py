@@ -6,7 +6,7 @@ from uuid import UUID
 from domain import events as ev
 from domain.decide.decision import Decision
 from domain.identity import ENGINE
-from domain.state.briefing import Lesson, Manifest, ManifestFact
+from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Audience, Carried, Fact, Note
 from domain.state.verdict import VisitVerdict
@@ -49,6 +49,7 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
         first_notes=_first_notes(decision),
         knowledge=tuple(note.id for note in elsewhere if note.is_knowledge),
         waivers=tuple(waiver for place in briefed for waiver in place.waivers),
+        corrections=_corrections(decision.state, visit),
         lessons=tuple(_lessons(decision, visit, briefed, [note for note in elsewhere if note.is_lesson])),
         to=route.to if route else None,
         closing=route.closing if route else None,
@@ -87,7 +88,18 @@ def _notes_elsewhere(
 
 def _stated(facts: Iterable[Fact]) -> tuple[ManifestFact, ...]:
     ordered = sorted(facts, key=lambda fact: (fact.visit or 0, fact.fact))
-    return tuple(ManifestFact(fact=f.fact, value=f.value, occurred_on=f.occurred_on.isoformat()) for f in ordered)
+    return tuple(as_content(fact) for fact in ordered)
+
+
+def as_content(fact: Fact) -> ManifestFact:
+    """Return a fact as a briefing states it."""
+    return ManifestFact(fact=fact.fact, value=fact.value, occurred_on=fact.occurred_on.isoformat())
+
+
+def _corrections(state: CourseState, visit: Visit) -> tuple[Correction, ...]:
+    """Return what proved wrong, since a visit was entered, of that on which those that are left rested (P13)."""
+    left = (other for other in state.visits if not other.is_open)
+    return tuple(made for other in left for made in other.corrections if made.at >= visit.entered_at)
 
 
 def _material(decision: Decision, visit: Visit) -> Iterator[Fact]:

@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 from domain.events.base import EventBase as EventBase
 from domain.events.clock import CoursePaused, CourseResumed, Settled
 from domain.events.course import CitizenDescribed, CourseCompleted, CourseReopened, CourseStarted
-from domain.events.facts import FactRetracted, FactsReported, RemovalAgreed
+from domain.events.facts import BasisCorrected, FactRetracted, FactsReported, RemovalAgreed
 from domain.events.informing import (
     BriefingAcknowledged,
     BriefingAsked,
@@ -41,6 +41,7 @@ Event = Annotated[
     | ObserverRemoved
     | FactsReported
     | FactRetracted
+    | BasisCorrected
     | RemovalAgreed
     | NoteAdded
     | NoteRetracted

@@ -4,6 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from domain.events.base import EventBase
+from domain.state.briefing import Correction
 from domain.state.facts import Fact
 
 
@@ -27,6 +28,13 @@ class FactRetracted(EventBase):
     reason: UUID
     superseded_by: UUID | None = None
     wrong_citizen: bool = False
+
+
+class BasisCorrected(EventBase):
+    """What a left visit rested on proved wrong (P13)."""
+
+    kind: Literal["basis_corrected"] = "basis_corrected"
+    correction: Correction
 
 
 class RemovalAgreed(EventBase):

@@ -1,9 +1,9 @@
 """How facts, reported and taken back, change the course."""
 
 from domain import events as ev
-from domain.evolve.base import on
+from domain.evolve.base import change_visit, on
 from domain.state.bounds import with_statement
-from domain.state.course import CourseState
+from domain.state.course import CourseState, Visit
 from domain.state.facts import Removal
 
 
@@ -13,6 +13,20 @@ def _(event: ev.FactsReported, state: CourseState) -> CourseState:
     for fact in event.facts:
         facts = with_statement(facts, fact)
     return state.model_copy(update={"facts": facts})
+
+
+@on.register
+def _(event: ev.BasisCorrected, state: CourseState) -> CourseState:
+    new = event.correction
+
+    def corrected(visit: Visit) -> Visit:
+        first = next((old for old in visit.corrections if old.fact == new.fact), new)
+        merged = new.model_copy(update={"before": first.before})
+        others = tuple(old for old in visit.corrections if old.fact != new.fact)
+        is_undone = merged.before is not None and merged.after is not None and merged.before.value == merged.after.value
+        return visit.model_copy(update={"corrections": others if is_undone else (*others, merged)})
+
+    return change_visit(state, new.visit, corrected)
 
 
 @on.register

@@ -48,6 +48,17 @@ class ManifestFact(Model):
     occurred_on: str
 
 
+class Correction(Model):
+    """That a fact on which a left visit rested proved wrong; what was of another citizen is named without its value."""
+
+    visit: int
+    fact: str
+    before: ManifestFact | None = None
+    after: ManifestFact | None = None
+    by: str
+    at: Instant
+
+
 class Lesson(Model):
     """What a visit taught, and at which workplace; the step, its days and the company's name are shown beside it."""
 
@@ -68,8 +79,8 @@ class Manifest(Model):
     """The content of a version, as data; the text is rendered when read. `rules` explain it but do not change it.
 
     A manifest is compared in the `form` it was made in, so that a later build makes no version by itself.
-    `first_notes` head every briefing, `lessons` are what other visits taught, the newest first, and `knowledge` is
-    from other visits.
+    `first_notes` head every briefing, `lessons` are what other visits taught, the newest first, `knowledge` is
+    from other visits, and `corrections` say on what visits that are left rested by mistake.
     """
 
     form: int = Field(default_factory=lambda: FORM)
@@ -81,6 +92,7 @@ class Manifest(Model):
     first_notes: tuple[UUID, ...] = ()
     knowledge: tuple[UUID, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     lessons: tuple[Lesson, ...] = ()
     to: tuple[str, ...] | None = None
     closing: str | None = None

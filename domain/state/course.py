@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.calendar import Pause
 from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model
-from domain.state.briefing import Briefing, Waiver
+from domain.state.briefing import Briefing, Correction, Waiver
 from domain.state.facts import Fact, FactOnRecord, Note, Removal, on_record
 from domain.state.news import News
 from domain.state.observers import Observer
@@ -68,6 +68,7 @@ class Visit(Model):
 
     `follows` is the visit that led here and `joined_by` the last that went on here; `used_up` the newest version by
     which it was left or other steps were entered beside it; `used_up_by` are the humans who acknowledged that version.
+    `corrections` are of what it rested on when it was left.
     """
 
     number: int
@@ -87,6 +88,7 @@ class Visit(Model):
     withdrawn: bool = False
     versions: int = 0
     waivers: tuple[Waiver, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     briefing: Briefing | None = None
     judgement: Judgement = Judgement()

@@ -39,7 +39,10 @@ class AppointmentSubject(Model):
 
 
 class StepSubject(Model):
-    """A step that reality is at although the course holds it, and the fact that says so (P11)."""
+    """A step that reality is at although the course holds it, and the fact that says so (P11).
+
+    Or one that was left on a fact that proved wrong (P13).
+    """
 
     kind: Literal["step"] = "step"
     step: str

@@ -6,6 +6,7 @@ from typing import Final
 from api.courses.read.load import CourseRecords
 from api.courses.read.visit_models import (
     AppointmentRead,
+    BasisRead,
     BriefingStatus,
     DeadlineRead,
     GateRead,
@@ -18,7 +19,7 @@ from api.text.labels import Labels
 from api.text.steps import step_read, steps_read
 from domain.address import Address
 from domain.identity import GATE_ROLES, Role
-from domain.state.briefing import Briefing, Receipt
+from domain.state.briefing import Briefing, Correction, Receipt
 from domain.state.course import Appointment, CourseState, Visit
 from domain.state.notice import WaitSubject
 from domain.state.waiting import WaitingKind
@@ -66,10 +67,16 @@ def _gate(visit: Visit, explained: ExplainedVisit | None, labels: Labels) -> Gat
     return GateRead(
         is_ready=judged.ready,
         requirements=[_requirement(name, visit, labels) for name in labels.in_order(judged.outcomes)],
+        corrections=[_basis(made, labels) for made in visit.corrections],
         to=None if judged.to is None else steps_read(judged.to, labels),
         stays=any(row.followed and row.stays for row in routes),
         closing=judged.closing,
     )
+
+
+def _basis(made: Correction, labels: Labels) -> BasisRead:
+    before, after = (labels.value(fact.fact, fact.value) if fact else None for fact in (made.before, made.after))
+    return BasisRead.of(made, label=labels.fact(made.fact), before=before, after=after)
 
 
 def _requirement(name: str, visit: Visit, labels: Labels) -> RequirementRead:

@@ -55,11 +55,23 @@ class DeadlineRead(ReadModel):
     )
 
 
+class BasisRead(ReadModel):
+    """A fact on which the visit was left, and which proved wrong afterwards."""
+
+    fact: str
+    label: str
+    before: str | None = Field(description="In words; null when it was of another citizen.")
+    after: str | None = Field(description="In words; null when it was taken back.")
+    by: str
+    at: datetime
+
+
 class GateRead(ReadModel):
     """Whether nothing but the informing is missing, and where the visit goes next."""
 
     is_ready: bool
     requirements: list[RequirementRead]
+    corrections: list[BasisRead] = Field(description="What it rested on when the visit was left, and proved wrong.")
     to: list[StepRead] | None = Field(description="Absent while the route is not decided.")
     stays: bool = Field(description="The visit goes on while what comes next begins beside it.")
     closing: str | None
