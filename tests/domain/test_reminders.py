@@ -81,6 +81,20 @@ def test_silence_is_not_shown_before_somebody_was_reminded_of_it() -> None:
     assert WaitingKind.SILENCE in {waiting.kind for waiting in story.state.shown_waits}
 
 
+@pytest.mark.parametrize("weekday", range(5))
+def test_the_roles_are_warned_before_the_supervisor_whatever_weekend_lies_between(weekday: int) -> None:
+    story = JobFirst().begins()
+    story.it_is(f"2026-09-{7 + weekday:02}", 20)
+    story.reports(ANNA, goal_paid_hours="10")
+    story.it_is("2027-01-20")
+    heard = [e for e in story.happened(ev.NoticeRaised) if e.about == "escalation" and e.waiting.kind == "silence"]
+
+    first = {str(e.recipient): e.level for e in reversed(heard)}
+    warned = [e.level for e in heard if str(e.recipient) == ANNA_HEARS]
+    assert warned[:2] == [1, 2]
+    assert first[SUPERVISORS] == 3
+
+
 def test_people_are_reminded_in_their_working_hours() -> None:
     story = JobFirst().runs_trial()
     story.it_is("2027-03-01")

@@ -26,6 +26,7 @@ Notified = set[tuple[int | None, tuple[Rung, ...], int, Address]]
 """Who has been notified in this decision of missing requirements: by visit, ladder and level."""
 
 _SUPERVISOR: Final = "supervisor"
+_NEXT_DAY: Final = Span(amount=1, unit=TimeUnit.WORKING_DAYS)
 _OPEN_NOW: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 
 
@@ -104,7 +105,8 @@ def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: i
     """Return when the rung after `level` is reached; a last rung that repeats comes again and again.
 
     One that is counted from the deadline is not reached while that is not known.
-    People are told in their working hours: what a calendar day ends or begins is told when they are at work next.
+    People are told in their working hours: what a calendar day ends or begins is told when they are at work next, and
+    two rungs that a weekend would make one are a working day apart, so that nobody is passed over.
     In a course that was taken over, what was due before its quiet time ends counts as due then.
     """
     if not rungs or (level >= len(rungs) and not rungs[-1].repeat):
@@ -118,10 +120,17 @@ def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: i
         return None
     answered_until = waiting.answer.until if waiting.answer else since
     since = max(since, decision.state.quiet_until or since, since if rung.from_due else answered_until)
-    reached = decision.calendar.after(since, span, person=person, pauses=ended_pauses(decision))
-    is_at_work = span.unit in WORKING_UNITS
-    reached = reached if is_at_work else decision.calendar.after(reached, _OPEN_NOW, person=person)
+    reached = _reached_at_work(decision, since, span, person)
+    if 0 < level < len(rungs) and rungs[level - 1].from_due == rung.from_due and span.unit not in WORKING_UNITS:
+        earlier = _reached_at_work(decision, since, rungs[level - 1].after, person)
+        reached = decision.calendar.after(reached, _NEXT_DAY, person=person) if earlier == reached else reached
     return max(reached, answered_until)
+
+
+def _reached_at_work(decision: Decision, since: datetime, span: Span, person: str | None) -> datetime:
+    """Return when a span has passed and the person is at work."""
+    reached = decision.calendar.after(since, span, person=person, pauses=ended_pauses(decision))
+    return reached if span.unit in WORKING_UNITS else decision.calendar.after(reached, _OPEN_NOW, person=person)
 
 
 def _moved_days(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: int, due: datetime | None) -> int:
