@@ -16,9 +16,11 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    StrictFloat,
     StrictInt,
     StrictStr,
     StringConstraints,
+    TypeAdapter,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -96,13 +98,34 @@ def _only_one_line(text: str) -> str:
     return text
 
 
+class ScheduleRow(BaseModel):
+    """An amount from a day on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    since: Annotated[date, BeforeValidator(_only_iso_date)]
+    amount: Annotated[StrictInt | StrictFloat, Field(ge=0, allow_inf_nan=False)]
+
+
+_ROWS: Final[TypeAdapter[list[ScheduleRow]]] = TypeAdapter(
+    Annotated[list[ScheduleRow], Field(min_length=1, max_length=500)]
+)
+
+
+def _number(amount: float) -> int | str:
+    """Return a number as stored."""
+    return int(amount) if float(amount).is_integer() else f"{Decimal(repr(amount)):f}"
+
+
 def _fact_value(value: object) -> FactValue:
-    """Return a fact as stored: whole numbers as such, other numbers as their decimal text; never coerced."""
+    """Return a fact as stored: whole numbers as such, others and the rows of a schedule as text; never coerced."""
     match value:
         case bool() | int() | str():
             return value
         case float() if math.isfinite(value):
-            return int(value) if value.is_integer() else f"{Decimal(repr(value)):f}"
+            return _number(value)
+        case list() if value:
+            return " ".join(f"{row.since}={_number(row.amount)}" for row in _ROWS.validate_python(value))
         case _:
             raise wrong_value(ApiCode.WRONG_TYPE, "a-fact-value")
 
@@ -133,7 +156,9 @@ SourceId = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0
 """The name of a system, or its own id of an event."""
 PNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 """The number of a production unit, ten digits; it may look like a CPR number."""
-StatedValue = Annotated[FactValue, PlainValidator(_fact_value, json_schema_input_type=bool | int | float | str)]
+StatedValue = Annotated[
+    FactValue, PlainValidator(_fact_value, json_schema_input_type=bool | int | float | str | list[ScheduleRow])
+]
 
 
 AsRead = Annotated[

@@ -106,6 +106,11 @@ class Labels:
         one = self.catalog.terms.get(f"{unit}_one") if str(value) == "1" else None
         return f"{number} {one or self.catalog.term(unit)}"
 
+    def unit(self, fact: str) -> str | None:
+        """Return what a fact's amounts are counted in, None where the rules say nothing of it."""
+        declared = self.book.declaration(fact)
+        return declared.unit if declared else None
+
     def place_of_fact(self, fact: str) -> int:
         """Return where the rules write a fact among others; one that they no longer know comes last."""
         declared = [candidate.id for candidate in self.book.rule_set.facts]

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.courses.read.visit_models import VisitRead
 from api.directory.names import NameOf, PersonNamed, UnitName
+from api.http.fields import ScheduleRow
 from api.http.read_model import ReadModel
 from api.text.steps import StepRead
 from domain.identity import Role
@@ -65,6 +66,8 @@ class FactRead(ReadModel):
     fact: str
     label: str
     value: FactValue
+    rows: list[ScheduleRow] | None = Field(description="The rows of a schedule; null for any other fact.")
+    unit_of_measure: str | None = Field(description="What an amount is counted in, as the rule set names it.")
     text: str
     visit: int | None
     step: StepRead | None

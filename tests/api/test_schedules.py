@@ -1,0 +1,30 @@
+"""A schedule is rows of JSON: no string language has to be written or read."""
+
+import pytest
+
+from clients.caller import Caller
+from tests.api.vocabulary import case, expect
+
+ROWS = [{"since": "2026-10-05", "amount": 5.0}, {"since": "2026-11-02", "amount": 8.5}]
+
+
+@pytest.fixture
+def course(system: Caller) -> str:
+    """The path of a course that begins."""
+    return f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
+
+
+def test_a_schedule_is_read_as_it_was_written_row_by_row(bo: Caller, course: str) -> None:
+    bo.does(f"{course}/facts", facts={"hours_schedule": ROWS})
+
+    (fact,) = (fact for fact in bo.get(course)["facts"] if fact["fact"] == "hours_schedule")
+    assert (fact["rows"], fact["unit_of_measure"]) == (ROWS, "hours_per_week")
+    assert fact["value"] == "2026-10-05=5 2026-11-02=8.5"
+
+
+@pytest.mark.parametrize("rows", [[], [{"since": "2026-10-05"}], ROWS[::-1], [{"since": "5/10", "amount": 1}]])
+def test_rows_that_are_no_schedule_are_refused(bo: Caller, course: str, rows: list[object]) -> None:
+    refused = bo.sends(f"{course}/facts", facts={"hours_schedule": rows})
+
+    assert refused.status_code == 422
+    expect(refused, 422, refused.json()["code"])
