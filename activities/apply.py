@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.deliver import NoticeStarter
 from activities.reconcile import Reconciled, reconcile
+from activities.reopening import expect_no_other_open
 from domain.address import Address, AddressKind
 from domain.commands import AssignParty, Command, PartyClaim, StartCourse
 from domain.decide import Decision, decide
@@ -127,6 +128,7 @@ class CommandApplier:
         command = request.command
         try:
             book = await self._book(request, state)
+            await expect_no_other_open(connection, command, state)
             caseloads = await _caseloads(connection, command, book, state.course)
             decision = decide(state, command, book, request.now, calendar, caseloads=caseloads)
         except RefusedError as refusal:

@@ -11,6 +11,7 @@ class Code(StrEnum):
     """The stable code of a refusal; its words and HTTP status belong to the outer layers."""
 
     ALREADY_OPEN = "already-open"
+    ANOTHER_IS_OPEN = "another-is-open"
     ANSWERED_TOO_OFTEN = "answered-too-often"
     BEFORE_THE_START = "before-the-start"
     BRIEFING_MISSING = "briefing-missing"
@@ -50,6 +51,7 @@ class Code(StrEnum):
     REVISION_MISMATCH = "revision-mismatch"
     ROLE_NOT_YOURS = "role-not-yours"
     SAME_PERSON = "same-person"
+    SHARED_ROLE_NOT_YOURS = "shared-role-not-yours"
     SHARED_ROLE_PEOPLE = "shared-role-people"
     STEP_UNKNOWN = "step-unknown"
     STORE_AWAY = "store-away"

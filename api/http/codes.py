@@ -92,6 +92,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.OBSERVER_CHANGES_NOTHING,
         Code.NOT_THE_PARTY,
         Code.ROLE_NOT_YOURS,
+        Code.SHARED_ROLE_NOT_YOURS,
         Code.SYSTEM_CANNOT_ACKNOWLEDGE,
     ),
     404: (
@@ -113,6 +114,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         ApiCode.BRIEFING_OVER,
         ApiCode.REFERENCE_TAKEN,
         Code.ALREADY_OPEN,
+        Code.ANOTHER_IS_OPEN,
         Code.ANSWERED_TOO_OFTEN,
         Code.BRIEFING_MISSING,
         Code.COURSE_CLOSED,

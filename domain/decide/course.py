@@ -23,12 +23,15 @@ def start_course(decision: Decision, command: cmd.StartCourse) -> None:
     """Start the course at the first step, with its parties and what is known on day one.
 
     Refuses with `already-open`, `before-the-start`, `fact-not-expected`, `fact-not-yours`, `in-the-future`,
-    `quiet-period`, `same-person`, `shared-role-people`, `step-unknown`, `taken-over-nowhere`, `taken-over-twice`.
+    `quiet-period`, `same-person`, `shared-role-not-yours`,
+    `shared-role-people`, `step-unknown`, `taken-over-nowhere`, `taken-over-twice`.
     """
     if decision.state.status is not Status.NOT_STARTED:
         raise refuse(Code.ALREADY_OPEN)
     if command.started_on > decision.today:
         raise refuse(Code.IN_THE_FUTURE, "started_on")
+    if command.shared_role and {Role.SUPERVISOR, Role.SYSTEM}.isdisjoint(decision.actor.roles):
+        raise refuse(Code.SHARED_ROLE_NOT_YOURS, "shared_role")
     claims = _claims(command)
     shared = set(cmd.StartCourse.model_fields) & set(ev.CourseStarted.model_fields) - {"kind", "rules"}
     shared_fields = {name: getattr(command, name) for name in shared}

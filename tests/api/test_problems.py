@@ -236,3 +236,22 @@ def test_nobody_is_informed_in_a_role_that_his_token_has_not(briefed: str, anna:
     xenia = town.speaks("xenia", "caseworker")
 
     expect(xenia.sends(f"{briefed}/acknowledgements", briefing=1, version=1), 403, "role-not-yours", "role")
+
+
+def test_a_course_is_not_opened_again_beside_another_one(system: Caller, anna: Caller, bo: Caller) -> None:
+    started = case()
+    first = f"/v1/courses/{system.does('/v1/courses', **started)['course']}"
+    anna.does(f"{first}/close", outcome="moved", reason="Flyttet.")
+    for caller in (anna, bo):
+        caller.does(f"{first}/acknowledgements", briefing=1, version=1)
+    second = system.does("/v1/courses", **started)["course"]
+
+    problem = expect(anna.sends(f"{first}/reopen", reason="Forkert."), 409, "another-is-open")
+
+    assert second in problem["detail"]
+
+
+def test_only_a_supervisor_or_a_system_lets_one_person_have_both_roles(anna: Caller) -> None:
+    alone = {**case(caseworker={"person": "anna"}, shared_role=True), "company_consultant": None}
+
+    expect(anna.sends("/v1/courses", **alone), 403, "shared-role-not-yours", "shared_role")

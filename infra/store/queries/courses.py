@@ -144,6 +144,15 @@ async def find_by_reference(connection: Connection, reference: str) -> CourseRow
     return CourseRow.read(row) if row else None
 
 
+async def open_beside(connection: Connection, reference: str, course: UUID) -> UUID | None:
+    """Return another course than `course` that is open under a reference."""
+    c = t.course.c
+    is_open = c.status != Status.COMPLETED
+    statement = select(c.course_id).where(c.reference == reference, c.course_id != course, is_open).limit(1)
+    other: UUID | None = await connection.scalar(statement)
+    return other
+
+
 async def visits(connection: Connection, course: UUID) -> list[VisitRow]:
     """Return every visit of a course, those it has itself forgotten too, in order."""
     result = await connection.execute(_of_course(t.visit, course).order_by(t.visit.c.number))
