@@ -239,6 +239,28 @@ def test_clock_calendar_names_parties_and_daily_facts_make_no_version() -> None:
     assert (story.version, story.missing) == (1, (Role.COMPANY_CONSULTANT,))
 
 
+def test_lessons_and_corrections_make_no_version_by_clock_calendar_or_parties() -> None:
+    story = wider()
+    story.reports(ANNA, agreed=True, way="trial")
+    both_acknowledge(story)
+    story.reports(BO, tried=True)
+    story.notes(BO, "lesson")
+    both_acknowledge(story)
+    story.reports(ANNA, agreed=True, way="again")
+    story.reports(ANNA, visit=1, way="again")
+    version, content = story.version, shown(story)
+    assert content.lessons
+    assert content.corrections
+
+    story.time_passes_to(MONDAY + timedelta(days=40))
+    away = PersonTime(absences=(Absence(since=story.now.date()),))
+    story.calendar = WorkingTime(CalendarData(), {"bo": away})
+    story.command(cmd.TimePassed, ENGINE_ACTOR)
+    story.hand_over(Role.COMPANY_CONSULTANT, "carl")
+
+    assert (story.version, shown(story)) == (version, content)
+
+
 def test_rules_pinned_anew_make_no_version(ready: Story) -> None:
     ready.rules = Book(read_rule_set(TINY.read_text().replace('version = "1"', 'version = "2"', 1), TINY.name))
 
