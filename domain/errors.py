@@ -19,6 +19,8 @@ class Code(StrEnum):
     COURSE_FORKED = "course-forked"
     COURSE_NOT_FOUND = "course-not-found"
     COURSE_PAUSED = "course-paused"
+    DISPUTES_TOO_MANY = "disputes-too-many"
+    DISPUTE_UNKNOWN = "dispute-unknown"
     DISPUTED_IN_PERSON = "disputed-in-person"
     ESCALATION_NOT_FOUND = "escalation-not-found"
     FACT_NOT_EXPECTED = "fact-not-expected"

@@ -20,7 +20,7 @@ def changes(old: Manifest, new: Manifest, course: CourseState, statements: State
     """Return in the reader's language what is different: facts, notes, waivers, and what comes next."""
     writer = _Changes(old, new, course, statements, labels)
     known = chain(writer.facts(), writer.corrections(), writer.lessons(), writer.notes())
-    return list(dict.fromkeys((*known, *writer.waivers(), *writer.route())))
+    return list(dict.fromkeys((*known, *writer.waivers(), *writer.disputes(), *writer.route())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,18 @@ class _Changes:
             if waiver not in self.old.waivers:
                 requirement = self.labels.requirement(waiver.requirement)
                 yield self._say("waived", requirement=requirement, why=self.labels.catalog.term(waiver.ground))
+
+    def disputes(self) -> Iterator[str]:
+        """Yield what was disputed since, and what was settled with a reason."""
+        known = {dispute.id: dispute for dispute in self.old.disputes}
+        for dispute in self.new.disputes:
+            settled_by, words = dispute.ended_by, dispute.ended_because
+            if dispute.id not in known:
+                name = self.statements.name(dispute.by)
+                yield self._say("disputed_anew", version=str(dispute.version), by=name, reason=self._words(dispute.id))
+            if settled_by is not None and words is not None and dispute != known.get(dispute.id):
+                name = self.statements.name(settled_by)
+                yield self._say("settled_anew", version=str(dispute.version), by=name, reason=self._words(words))
 
     def route(self) -> Iterator[str]:
         """Yield where the same visit goes now, and whether it goes on beside that."""

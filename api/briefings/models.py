@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.briefings.versions import VersionStanding
+from api.courses.read.visit_models import DisputeRead
 from api.http.read_model import ReadModel
 from api.text.steps import StepRead
 from domain.identity import Role
@@ -115,6 +116,7 @@ class BriefingRead(ReadModel):
     notes: list[BriefingNote]
     knowledge: list[BriefingNote] = Field(description="What is known from other visits, until it is taken back.")
     waivers: list[BriefingWaiver]
+    disputes: list[DisputeRead]
     to: list[StepRead] | None = Field(description="What comes next; null while it is not decided.")
     stays: bool = Field(description="This visit goes on while what comes next begins beside it.")
     closing: str | None

@@ -101,9 +101,9 @@ async def read_briefing(
 async def _statements(
     connection: Connection, course: VisibleCourse, caller: Claims, manifest: Manifest, receipts: Iterable[ReceiptRow]
 ) -> StatementIndex:
-    """Load what was said in a course, why requirements were waived, and the names of all whom a version names."""
-    acted = {person for row in receipts for person in (row.person, row.acted_by)} | {w.by for w in manifest.waivers}
-    return await statements_in(connection, course.id, caller, acted, [waiver.reason for waiver in manifest.waivers])
+    """Load what was said in a course, the reasons that a version has, and the names of all whom it names."""
+    acted = {person for row in receipts for person in (row.person, row.acted_by)} | manifest.persons
+    return await statements_in(connection, course.id, caller, acted, manifest.reasons)
 
 
 def _changes(

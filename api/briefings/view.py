@@ -16,6 +16,7 @@ from api.briefings.models import (
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.courses.read.course import citizen_name, day_number
 from api.courses.read.load import CourseRecords
+from api.courses.read.visit import disputes_read
 from api.journal.statements import StatementIndex
 from api.text.labels import Labels
 from api.text.steps import StepRead, steps_read
@@ -60,6 +61,7 @@ def briefing_read(
         notes=writer.notes_of_visit(),
         knowledge=writer.notes_by_id(note for note in manifest.knowledge if note not in manifest.first_notes),
         waivers=[_waiver(waiver, statements, labels) for waiver in manifest.waivers],
+        disputes=disputes_read(manifest.disputes, statements.texts, statements.name),
         to=None if manifest.to is None else steps_read(manifest.to, labels),
         closing=labels.outcome(manifest.closing) if manifest.closing else None,
         receipts=[_receipt(role, briefing.receipt_of(role), statements) for role in GATE_ROLES],

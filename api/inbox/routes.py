@@ -19,7 +19,7 @@ from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
 from api.http.read_model import ReadModel
 from api.http.responses import command_problems, problems
-from api.inbox.sentences import depends_on_course, inbox_text
+from api.inbox.sentences import depends_on_course, dispute_of, dispute_text, inbox_text
 from api.text.labels import Labels
 from domain.address import Address
 from domain.commands import MarkSeen
@@ -107,13 +107,19 @@ async def read_inbox(
     async with services.store.municipality(caller.municipality) as connection:
         addresses = await addresses_of(connection, caller)
         page = await inbox.inbox(connection, reach_of(caller, now), addresses, now, paging.limit, after)
-        named = (item.citizen_text for item in page.items if item.citizen_text)
-        names = await texts.texts(connection, named)
         states = await courses.states(connection, {item.course_id for item in page.items if depends_on_course(item)})
+        disputes = {i.id: d for i in page.items if (d := dispute_of(i.waiting, states.get(i.course_id))) is not None}
+        named = [item.citizen_text for item in page.items if item.citizen_text]
+        names = await texts.texts(connection, [*named, *(dispute.id for dispute in disputes.values())])
+        authors = await people.some(connection, {dispute.by for dispute in disputes.values()})
     items = []
     for item in page.items:
         book = await services.rulebooks.book(caller.municipality, item.rules_sha256)
         text = inbox_text(item, states.get(item.course_id), Labels(book, language), now)
+        if (dispute := disputes.get(item.id)) is not None:
+            author = authors.get(dispute.by)
+            name, reason = author.name if author else dispute.by, names.get(dispute.id)
+            text = dispute_text(text, name, reason, Labels(book, language))
         items.append(_read(item, names, text, now))
     async with services.store.municipality(caller.municipality) as connection:
         await with_names(connection, items)

@@ -8,6 +8,7 @@ from api.inbox.news import news_text
 from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.identity import Role
+from domain.state.briefing import Dispute
 from domain.state.course import Appointment, CourseState, Visit
 from domain.state.notice import NEWS, AppointmentSubject, CaseloadSubject, NewsSubject, Subject
 from domain.state.waiting import WaitingKind
@@ -43,7 +44,22 @@ class InboxEntry(Protocol):
 
 def depends_on_course(item: InboxEntry) -> bool:
     """Say whether the words for a thing depend on how its course stands."""
-    return item.about in _ABOUT_COURSE or item.kind is WaitingKind.ACKNOWLEDGEMENT or _has_climbed(item)
+    asks_of_briefing = item.kind in (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.DISPUTE)
+    return item.about in _ABOUT_COURSE or asks_of_briefing or _has_climbed(item)
+
+
+def dispute_of(waiting: str | None, course: CourseState | None) -> Dispute | None:
+    """Return the dispute that a wait is for the end of."""
+    if waiting is None or course is None:
+        return None
+    asked = {wait.key.note for wait in course.waiting if wait.kind is WaitingKind.DISPUTE and str(wait.key) == waiting}
+    return next((dispute for visit in course.visits for dispute in visit.disputes if dispute.id in asked), None)
+
+
+def dispute_text(text: str, name: str, reason: str | None, labels: Labels) -> str:
+    """Return what is asked of a dispute, with who made it and why."""
+    params = {"text": text, "name": name, "reason": reason or labels.catalog.briefing["erased"]}
+    return labels.catalog.fill(labels.catalog.inbox["dispute_of"], params)
 
 
 def inbox_text(item: InboxEntry, course: CourseState | None, labels: Labels, now: datetime) -> str:

@@ -20,6 +20,7 @@ from infra.store.rows import VisitRow
 
 _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
     "briefing_acknowledged": ("on_behalf", "briefing_acknowledged_for"),
+    "dispute_ended": ("answered", "dispute_answered"),
     "course_paused": ("until", "course_paused_until"),
     "course_started": ("quiet_until", "course_taken_over"),
     "fact_retracted": ("superseded_by", "fact_superseded"),

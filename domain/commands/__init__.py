@@ -11,7 +11,7 @@ from domain.commands.base import CommandBase as CommandBase
 from domain.commands.clock import PauseCourse, ResumeCourse, TimePassed
 from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, StartCourse
 from domain.commands.facts import ReportFacts, RetractFact, SupersedeFact
-from domain.commands.informing import Acknowledge, BriefNow, Dispute
+from domain.commands.informing import Acknowledge, BriefNow, Dispute, EndDispute
 from domain.commands.notes import AddNote, RetractNote
 from domain.commands.notices import AnswerWait, MarkSeen, ReportUnreachable, TakeEscalation
 from domain.commands.parties import AddObserver, AssignParty, RemoveObserver
@@ -29,6 +29,7 @@ Command = Annotated[
     | BriefNow
     | Acknowledge
     | Dispute
+    | EndDispute
     | AssignParty
     | DescribeCitizen
     | AddObserver

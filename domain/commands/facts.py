@@ -10,7 +10,10 @@ from domain.state.facts import FactValue
 
 
 class ReportFacts(CommandBase):
-    """Report facts, all or nothing; `acknowledge` is the version whose full text the reporter has read."""
+    """Report facts, all or nothing; `acknowledge` is the version whose full text the reporter has read.
+
+    `answers` is the dispute that they settle.
+    """
 
     kind: Literal["report_facts"] = "report_facts"
     facts: dict[str, FactValue]
@@ -19,6 +22,7 @@ class ReportFacts(CommandBase):
     source: str | None = None
     source_event_id: str | None = None
     issued_at: Instant | None = None
+    answers: UUID | None = None
     acknowledge: int | None = None
 
     @property

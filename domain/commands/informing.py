@@ -38,3 +38,11 @@ class Dispute(CommandBase):
     version: int
     role: Role | None = None
     reason: UUID
+
+
+class EndDispute(CommandBase):
+    """Say that a dispute is settled, with the staged reason."""
+
+    kind: Literal["end_dispute"] = "end_dispute"
+    dispute: UUID
+    reason: UUID

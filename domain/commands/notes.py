@@ -11,6 +11,7 @@ from domain.state.facts import Audience, RetractionGround
 class AddNote(CommandBase):
     """Add knowledge in words; `note` is the id of the staged text, `acknowledge` the version that the writer has read.
 
+    It `answers` a question, or a dispute, which it settles.
     What `may_wait` makes no version of a briefing that is issued, and is content of the next one.
     """
 

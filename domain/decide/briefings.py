@@ -38,7 +38,7 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
     """
     route = gate.route
     is_last = route is not None and route.closing is not None
-    briefed = decision.state.open_visits if is_last else (visit,)
+    briefed = briefed_visits(decision.state, visit, gate)
     elsewhere = _notes_elsewhere(decision.state, visit, briefed, with_waiting=with_waiting or is_last)
     return Manifest(
         course=decision.state.course,
@@ -49,6 +49,7 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
         first_notes=_first_notes(decision),
         knowledge=tuple(note.id for note in elsewhere if note.is_knowledge),
         waivers=tuple(waiver for place in briefed for waiver in place.waivers),
+        disputes=tuple(dispute.content for place in briefed for dispute in place.disputes),
         corrections=_corrections(decision.state, visit),
         lessons=tuple(_lessons(decision, visit, briefed, [note for note in elsewhere if note.is_lesson])),
         to=route.to if route else None,
@@ -56,6 +57,12 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
         stays=route.stays if route else False,
         rules=decision.rules.reference,
     )
+
+
+def briefed_visits(state: CourseState, visit: Visit, gate: VisitVerdict) -> tuple[Visit, ...]:
+    """Return the visits whose content a visit's briefing has: by the last one every open visit ends."""
+    is_last = gate.route is not None and gate.route.closing is not None
+    return state.open_visits if is_last else (visit,)
 
 
 def _notes(state: CourseState, briefed: tuple[Visit, ...], *, with_waiting: bool) -> tuple[UUID, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
+from domain.decide.disputes import answer_dispute
 from domain.decide.informing import acknowledge_as_reporter, expect_version_to_acknowledge
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import ENGINE_ACTOR, Role, entry_id
@@ -24,9 +25,10 @@ CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
 def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
     """Record facts, all or nothing, and the reporter's own receipt when he reports from the full version.
 
-    Refuses with `briefing-missing`, `course-closed`, `course-paused`, `disputed-in-person`, `fact-not-expected`,
-    `fact-not-yours`, `in-the-future`, `lessons-too-many`, `nobody-in-role`, `not-the-party`, `one-human-once`,
-    `reason-missing`, `role-not-yours`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
+    Refuses with `briefing-missing`, `course-closed`, `course-paused`, `dispute-unknown`, `disputed-in-person`,
+    `fact-not-expected`, `fact-not-yours`, `in-the-future`, `lessons-too-many`, `nobody-in-role`, `not-the-party`,
+    `one-human-once`, `reason-missing`, `role-not-yours`, `system-cannot-acknowledge`, `version-outdated`,
+    `visit-unknown`.
     """
     read = decision.open_visit(command.visit) if command.acknowledge is not None else None
     if read is not None and command.acknowledge is not None:
@@ -39,6 +41,8 @@ def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
     )
     if not has_room_for_lessons(decision.before, decision.state.facts):
         raise refuse(Code.LESSONS_TOO_MANY)
+    if command.answers is not None:
+        answer_dispute(decision, command.answers)
     if read is not None:
         acknowledge_as_reporter(decision, read.number)
 

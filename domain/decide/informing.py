@@ -1,6 +1,4 @@
-"""Deciding who is informed: versions, acknowledgements and disputes (P1, P3, P4)."""
-
-from typing import Any
+"""Deciding who is informed: versions and acknowledgements (P1, P3, P4)."""
 
 from domain import commands as cmd
 from domain import events as ev
@@ -8,7 +6,7 @@ from domain.decide.briefings import issue_if_changed
 from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
 from domain.identity import Role
-from domain.state.briefing import Briefing, Receipt
+from domain.state.briefing import Briefing, Dispute, Receipt
 from domain.state.course import Visit
 
 
@@ -56,37 +54,26 @@ def acknowledge(decision: Decision, command: cmd.Acknowledge) -> None:
     visit = decision.open_visit(command.briefing, "briefing")
     briefing = expect_current_version(visit, command.version)
     person = command.on_behalf_of or decision.actor.person
-    roles = _roles_informed(decision, command, person)
+    roles = roles_informed(decision, command, person)
     _expect_right_to_act(decision, command, person)
     if person == decision.actor.person or Role.SUPERVISOR not in decision.actor.roles:
-        _expect_role_in_token(decision, roles)
+        expect_role_in_token(decision, roles)
     if all(_stands(briefing.receipt_of(role), decision.actor.person) for role in roles):
         return
     _expect_another_human(decision, briefing, roles)
-    _expect_no_dispute_in_person(decision, briefing, roles)
+    settled = _disputes_settled(decision, visit, person, roles)
     on_behalf = command.on_behalf_reason if person != decision.actor.person else None
-    _inform(
-        decision,
+    decision.record(
         ev.BriefingAcknowledged,
-        visit.number,
-        briefing.version,
-        roles,
-        person,
+        visit=visit.number,
+        version=briefing.version,
+        roles=roles,
+        person=person,
         on_behalf=on_behalf,
         via=command.via,
     )
-
-
-def _inform(
-    decision: Decision,
-    event: type[ev.BriefingAcknowledged | ev.BriefingDisputed],
-    visit: int,
-    version: int,
-    roles: tuple[Role, ...],
-    person: str,
-    **more: Any,  # noqa: ANN401 - the event's own model checks its fields
-) -> None:
-    decision.record(event, visit=visit, version=version, roles=roles, person=person, **more)
+    for number, settled_dispute in settled:
+        decision.record(ev.DisputeEnded, visit=number, dispute=settled_dispute.id)
 
 
 def _stands(receipt: Receipt | None, actor: str) -> bool:
@@ -96,7 +83,7 @@ def _stands(receipt: Receipt | None, actor: str) -> bool:
     return receipt.by == actor or receipt.on_behalf is None
 
 
-def _roles_informed(decision: Decision, command: cmd.Acknowledge | cmd.Dispute, person: str) -> tuple[Role, ...]:
+def roles_informed(decision: Decision, command: cmd.Acknowledge | cmd.Dispute, person: str) -> tuple[Role, ...]:
     """Return every role the person holds: one human in both roles is informed once (P1)."""
     roles = decision.state.roles_of(person)
     if command.role is not None and command.role not in roles and decision.state.holder(command.role) is None:
@@ -116,7 +103,7 @@ def _expect_right_to_act(decision: Decision, command: cmd.Acknowledge, person: s
         raise refuse(Code.REASON_MISSING, "reason")
 
 
-def _expect_role_in_token(decision: Decision, roles: tuple[Role, ...]) -> None:
+def expect_role_in_token(decision: Decision, roles: tuple[Role, ...]) -> None:
     """Raise unless the actor has one of the roles by the token (P1)."""
     if set(roles).isdisjoint(decision.actor.roles):
         raise refuse(Code.ROLE_NOT_YOURS, "role", roles=", ".join(sorted(roles)))
@@ -130,10 +117,23 @@ def _expect_another_human(decision: Decision, briefing: Briefing, roles: tuple[R
         raise refuse(Code.ONE_HUMAN_ONCE)
 
 
-def _expect_no_dispute_in_person(decision: Decision, briefing: Briefing, roles: tuple[Role, ...]) -> None:
-    """Raise when somebody else would take back a dispute: only the disputer or a new version ends it (P1)."""
-    if any(r.disputed and r.role in roles and r.by != decision.actor.person for r in briefing.receipts):
+def _disputes_settled(
+    decision: Decision, visit: Visit, person: str, roles: tuple[Role, ...]
+) -> list[tuple[int, Dispute]]:
+    """Return the open disputes of `roles` that an acknowledgement ends: of the visit and of those it is briefed with.
+
+    Raises when somebody acts on behalf of who holds the role (P1).
+    """
+    shown = {known.id for known in visit.briefing.manifest.disputes} if visit.briefing else set()
+    settled = [
+        (place.number, known)
+        for place in decision.state.open_visits
+        for known in place.open_disputes
+        if (place.number == visit.number or known.id in shown) and not set(roles).isdisjoint(known.roles)
+    ]
+    if settled and person != decision.actor.person:
         raise refuse(Code.DISPUTED_IN_PERSON)
+    return settled
 
 
 def _has_advanced_by(decision: Decision, command: cmd.Acknowledge) -> bool:
@@ -151,25 +151,3 @@ def acknowledge_as_reporter(decision: Decision, number: int) -> None:
     issue_if_changed(decision, visit, gate)
     version = decision.open_visit(number).versions
     acknowledge(decision, cmd.Acknowledge(id=decision.command, actor=decision.actor, briefing=number, version=version))
-
-
-@decides(cmd.Dispute)
-def dispute(decision: Decision, command: cmd.Dispute) -> None:
-    """Record that a role finds the current version wrong; its receipt no longer counts.
-
-    Refuses with `briefing-missing`, `nobody-in-role`, `not-the-party`, `role-not-yours`, `version-outdated`,
-    `visit-unknown`.
-    """
-    visit = decision.open_visit(command.briefing, "briefing")
-    briefing = expect_current_version(visit, command.version)
-    roles = _roles_informed(decision, command, decision.actor.person)
-    _expect_role_in_token(decision, roles)
-    _inform(
-        decision,
-        ev.BriefingDisputed,
-        visit.number,
-        briefing.version,
-        roles,
-        decision.actor.person,
-        reason=command.reason,
-    )

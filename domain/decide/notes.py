@@ -5,6 +5,7 @@ from uuid import UUID
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
+from domain.decide.disputes import answer_dispute, find_dispute
 from domain.decide.informing import acknowledge_as_reporter, expect_version_to_acknowledge
 from domain.errors import Code, refuse
 from domain.identity import GATE_ROLES, Role
@@ -18,10 +19,10 @@ from domain.state.facts import NEVER_WAIT, Audience, Note
 def add_note(decision: Decision, command: cmd.AddNote) -> None:
     """Add knowledge in words to a visit: the one named, else the one that waits for it, else the newest open one.
 
-    Refuses with `briefing-missing`, `course-closed`, `course-paused`, `disputed-in-person`, `material-note-hidden`,
-    `nobody-in-role`, `not-the-party`, `note-cannot-wait`, `note-kind-unknown`, `notes-too-many`,
-    `observer-changes-nothing`, `one-human-once`, `reason-missing`, `question-unknown`, `role-not-yours`,
-    `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
+    Refuses with `briefing-missing`, `course-closed`, `course-paused`, `dispute-unknown`, `disputed-in-person`,
+    `material-note-hidden`, `nobody-in-role`, `not-the-party`, `note-cannot-wait`, `note-kind-unknown`,
+    `notes-too-many`, `observer-changes-nothing`, `one-human-once`, `question-unknown`, `reason-missing`,
+    `role-not-yours`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
     """
     rule = note_rule(decision.rules, command.note_kind)
     is_material = command.changes_the_agreement or rule.is_material
@@ -52,17 +53,24 @@ def add_note(decision: Decision, command: cmd.AddNote) -> None:
         raise refuse(Code.NOTES_TOO_MANY)
     if command.acknowledge is not None:
         expect_version_to_acknowledge(decision, visit, command.acknowledge)
-    decision.record(ev.NoteAdded, note=note, answers=command.answers)
+    _record_note(decision, note, command.answers)
     if command.acknowledge is not None:
         acknowledge_as_reporter(decision, visit.number)
+
+
+def _record_note(decision: Decision, note: Note, answered: UUID | None) -> None:
+    """Add a note, and end the dispute that it answers, if it does."""
+    decision.record(ev.NoteAdded, note=note, answers=answered)
+    if answered is not None and find_dispute(decision, answered) is not None:
+        answer_dispute(decision, answered)
 
 
 def _expect_asked(decision: Decision, question: UUID | None) -> None:
     """Raise unless the actor holds the role that is asked, covers its holder, has it in a queue, or supervises.
 
-    Refuses with `not-the-party`, `question-unknown`.
+    Who answers a dispute is judged with it. Refuses with `not-the-party`, `question-unknown`.
     """
-    if question is None:
+    if question is None or find_dispute(decision, question) is not None:
         return
     asked = next((note for note in decision.state.notes if note.id == question and note.to is not None), None)
     if asked is None or asked.to is None:

@@ -16,6 +16,7 @@ from domain.events.informing import (
     BriefingAsked,
     BriefingDisputed,
     BriefingIssued,
+    DisputeEnded,
 )
 from domain.events.notes import NoteAdded, NoteRetracted
 from domain.events.notices import EscalationTaken, NoticeRaised, NoticeSeen, RecipientUnreachable, WaitAnswered
@@ -49,6 +50,7 @@ Event = Annotated[
     | BriefingIssued
     | BriefingAcknowledged
     | BriefingDisputed
+    | DisputeEnded
     | RequirementWaived
     | VisitEntered
     | VisitLeft

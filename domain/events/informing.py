@@ -46,3 +46,16 @@ class BriefingDisputed(EventBase):
     roles: tuple[Role, ...]
     person: str
     reason: UUID
+
+
+class DisputeEnded(EventBase):
+    """A dispute holds the advance no longer; `reason` is the id of the words that say why, where somebody said it.
+
+    It was `answered` where another command named it.
+    """
+
+    kind: Literal["dispute_ended"] = "dispute_ended"
+    visit: int
+    dispute: UUID
+    answered: bool = False
+    reason: UUID | None = None

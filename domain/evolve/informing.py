@@ -2,7 +2,7 @@
 
 from domain import events as ev
 from domain.evolve.base import change_visit, on
-from domain.state.briefing import Briefing, Receipt
+from domain.state.briefing import Briefing, Dispute, Receipt
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Note
 
@@ -34,7 +34,23 @@ def _(event: ev.BriefingAcknowledged, state: CourseState) -> CourseState:
 
 @on.register
 def _(event: ev.BriefingDisputed, state: CourseState) -> CourseState:
-    return _receive(state, event)
+    dispute = Dispute(id=event.reason, version=event.version, roles=event.roles, by=event.person, at=event.at)
+    return change_visit(
+        _receive(state, event),
+        event.visit,
+        lambda visit: visit.model_copy(update={"disputes": (*visit.disputes, dispute)}),
+    )
+
+
+@on.register
+def _(event: ev.DisputeEnded, state: CourseState) -> CourseState:
+    ended = {"ended_at": event.at, "ended_by": event.by, "ended_because": event.reason}
+
+    def after(visit: Visit) -> Visit:
+        disputes = tuple(d.model_copy(update=ended) if d.id == event.dispute else d for d in visit.disputes)
+        return visit.model_copy(update={"disputes": disputes})
+
+    return change_visit(state, event.visit, after)
 
 
 def _receive(state: CourseState, event: ev.BriefingAcknowledged | ev.BriefingDisputed) -> CourseState:

@@ -75,7 +75,7 @@ def _used_up(visit: Visit, version: int, **more: object) -> Visit:
     """Return the visit with its version used up, and by whom it was acknowledged."""
     receipts = visit.briefing.receipts if visit.briefing is not None else ()
     by = tuple(receipt.by for receipt in receipts if not receipt.disputed)
-    return visit.model_copy(update={"used_up": version, "used_up_by": by, "briefing": None, **more})
+    return visit.model_copy(update={"used_up": version, "used_up_by": by, "briefing": None, "disputes": (), **more})
 
 
 @on.register

@@ -40,6 +40,40 @@ class Waiver(Model):
     at: Instant
 
 
+class Dispute(Model):
+    """That who holds `roles` finds a version wrong; `id` is that of the words that say why.
+
+    It holds the advance until it is ended: by who holds one of the roles, by a command that names it, or by a
+    supervisor. `ended_because` is the id of the words that say why, where somebody said it.
+    """
+
+    id: UUID
+    version: int
+    roles: tuple[Role, ...]
+    by: str
+    at: Instant
+    ended_at: Instant | None = None
+    ended_by: str | None = None
+    ended_because: UUID | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it holds the advance."""
+        return self.ended_at is None
+
+    @property
+    def words(self) -> tuple[UUID, ...]:
+        """Return the ids of the words that say why it was made, and why it was ended."""
+        return (self.id,) if self.ended_because is None else (self.id, self.ended_because)
+
+    @property
+    def content(self) -> "Dispute":
+        """Return what a briefing shows of it: that it was ended is content when somebody said why."""
+        if self.ended_because is not None:
+            return self
+        return self.model_copy(update={"ended_at": None, "ended_by": None})
+
+
 class ManifestFact(Model):
     """A material fact as the briefing states it."""
 
@@ -92,6 +126,7 @@ class Manifest(Model):
     first_notes: tuple[UUID, ...] = ()
     knowledge: tuple[UUID, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     corrections: tuple[Correction, ...] = ()
     lessons: tuple[Lesson, ...] = ()
     to: tuple[str, ...] | None = None
@@ -109,6 +144,18 @@ class Manifest(Model):
         """Return the digest whose change makes a new version; neither a re-pin nor the same said again does (P3)."""
         later = {name: True for name, form in NEW_IN.items() if form > self.form}
         return digest_of(canonical(self.model_dump(mode="json", exclude={**_NOT_MATERIAL, **later})))
+
+    @property
+    def reasons(self) -> tuple[UUID, ...]:
+        """Return the ids of the words that say why something was waived, disputed or settled."""
+        of_disputes = (words for dispute in self.disputes for words in dispute.words)
+        return (*(waiver.reason for waiver in self.waivers), *of_disputes)
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Return who waived, disputed or settled something."""
+        of_disputes = (person for dispute in self.disputes for person in (dispute.by, dispute.ended_by))
+        return frozenset(p for p in (*(waiver.by for waiver in self.waivers), *of_disputes) if p is not None)
 
     def has_content_of(self, other: "Manifest") -> bool:
         """Say whether both have the same content, as far as the form of this one says it."""

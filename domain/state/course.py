@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.calendar import Pause
 from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model
-from domain.state.briefing import Briefing, Correction, Waiver
+from domain.state.briefing import Briefing, Correction, Dispute, Waiver
 from domain.state.facts import Fact, FactOnRecord, Note, Removal, on_record
 from domain.state.news import News
 from domain.state.observers import Observer
@@ -88,6 +88,7 @@ class Visit(Model):
     withdrawn: bool = False
     versions: int = 0
     waivers: tuple[Waiver, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     corrections: tuple[Correction, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     briefing: Briefing | None = None
@@ -102,6 +103,11 @@ class Visit(Model):
     def waived(self) -> tuple[str, ...]:
         """Return the requirements that were waived."""
         return tuple(waiver.requirement for waiver in self.waivers)
+
+    @property
+    def open_disputes(self) -> tuple[Dispute, ...]:
+        """Return the disputes that hold the advance."""
+        return tuple(dispute for dispute in self.disputes if dispute.is_open)
 
     def appointment(self, name: str) -> Appointment | None:
         """Return the appointment with this id."""

@@ -180,7 +180,7 @@ def test_one_human_counts_once_and_a_dispute_is_personal(town: Town, briefed: st
     bo.does(f"{briefed}/disputes", **constants, reason="Timetallet er forkert.")
 
     siv = town.speaks("siv", "supervisor")
-    expect(siv.sends(f"{briefed}/acknowledgements", **for_bo), 409, "disputed-in-person")
+    expect(siv.sends(f"{briefed}/acknowledgements", **{**for_bo, "version": 2}), 409, "disputed-in-person")
 
 
 def test_what_an_observer_is_not_and_cannot(town: Town, course: str, anna: Caller) -> None:

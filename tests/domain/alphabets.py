@@ -63,9 +63,12 @@ def acts_on_behalf(state: CourseState) -> Iterator[Move]:
 
 
 def disputes(state: CourseState) -> Iterator[Move]:
-    """Dispute the current version."""
+    """Dispute the current version, and end that."""
     for visit in state.open_visits:
-        yield cmd.Dispute, BO, {"briefing": visit.number, "version": visit.versions, "reason": REASON}
+        reason = uuid5(REASON, f"{visit.number}/{len(visit.disputes)}")
+        yield cmd.Dispute, BO, {"briefing": visit.number, "version": visit.versions, "reason": reason}
+        for dispute in visit.open_disputes:
+            yield cmd.EndDispute, SARA, {"dispute": dispute.id, "reason": REASON}
 
 
 def notes(state: CourseState) -> Iterator[Move]:

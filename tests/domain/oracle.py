@@ -105,10 +105,13 @@ def content(state: CourseState, visit: Visit) -> object:
     notes = [note.id for note in state.notes if _is_shown(state, visit, note, is_last=ends is not None)]
     way = None if ends else way_on(state, visit)
     waived = [w for v in state.visits for w in v.waivers if v is visit or (ends and v.left_at is None)]
+    disputed = [
+        (d.id, d.ended_because) for v in state.visits for d in v.disputes if v is visit or (ends and v.left_at is None)
+    ]
     taught = _taught(state, visit, is_last=ends is not None)
     wrong = [made for v in state.visits if v.left_at for made in v.corrections if made.at >= visit.entered_at]
     known = [n.id for n in state.notes if n.id not in notes and is_known_ever_after(n)]
-    return material, notes, known, waived, ends, way and (way.to, way.stays), taught, wrong
+    return material, notes, known, waived, disputed, ends, way and (way.to, way.stays), taught, wrong
 
 
 def is_for_both(note: Note) -> bool:

@@ -83,6 +83,7 @@ def check_informed(state: CourseState, visit: Visit, version: int) -> None:
     assert briefing is not None
     assert briefing.version == version == visit.versions
     assert version > visit.used_up, "P1: one version advanced a visit twice"
+    assert not visit.open_disputes, "P1: advanced in spite of a dispute"
     by_role = {receipt.role: receipt for receipt in briefing.receipts if not receipt.disputed}
     assert set(by_role) == set(GATE_ROLES), "P1: advanced before both are informed"
     for role, receipt in by_role.items():

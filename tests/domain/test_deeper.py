@@ -184,8 +184,9 @@ class Life(RuleBasedStateMachine):
 
     @rule(actor=parties)
     def disputes(self, actor: Actor) -> None:
+        reason = uuid5(REASON, f"{self.story.told}")
         for visit in self.story.state.open_visits[-1:]:
-            self.does(cmd.Dispute, actor, briefing=visit.number, version=visit.versions, reason=REASON)
+            self.does(cmd.Dispute, actor, briefing=visit.number, version=visit.versions, reason=reason)
 
     @rule(role=st.sampled_from(GATE_ROLES))
     def hands_over_between_two_receipts(self, role: Role) -> None:

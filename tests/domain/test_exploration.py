@@ -56,6 +56,7 @@ def fingerprint(state: CourseState) -> int:
             v.used_up,
             v.waived,
             v.asked_early,
+            tuple((d.id, d.is_open, d.ended_because) for d in v.disputes),
             _briefing_of(v),
         )
         for v in state.visits

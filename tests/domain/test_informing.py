@@ -213,17 +213,6 @@ def test_who_has_handed_over_is_no_longer_the_party(ready: Story) -> None:
     assert ready.refusal(cmd.Acknowledge, ANNA, briefing=1, version=1) is Code.NOT_THE_PARTY
 
 
-def test_a_dispute_takes_the_receipt_back_until_the_disputer_acknowledges(ready: Story) -> None:
-    ready.command(cmd.Dispute, ANNA, briefing=1, version=1, reason=COURSE)
-    ready.acknowledges(BO)
-    assert ready.holds(1)
-    assert ready.waits(WaitingKind.DISPUTE)
-
-    ready.acknowledges(ANNA)
-
-    assert not ready.holds(1)
-
-
 def test_one_person_in_both_roles_acknowledges_once() -> None:
     story = Story().starts(shared_role=True, company_consultant=cmd.PartyClaim())
     story.reports(ANNA, agreed=True, way="again")

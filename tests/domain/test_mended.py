@@ -7,7 +7,6 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
-from domain.state.briefing import OnBehalfReason
 from domain.state.facts import Audience
 from domain.state.waiting import WaitingKind
 from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
@@ -20,24 +19,6 @@ def ready() -> Story:
     story.reports(ANNA, agreed=True, way="work")
     story.reports(BO, contract=True)
     return story
-
-
-def test_a_dispute_is_taken_back_by_nobody_but_the_disputer(ready: Story) -> None:
-    ready.acknowledges(ANNA)
-    version = ready.version
-    ready.command(cmd.Dispute, BO, briefing=1, version=version, reason=COURSE)
-
-    refused = ready.refusal(
-        cmd.Acknowledge,
-        SARA,
-        briefing=1,
-        version=version,
-        on_behalf_of="bo",
-        on_behalf_reason=OnBehalfReason.ABSENT,
-    )
-
-    assert refused is Code.DISPUTED_IN_PERSON
-    assert ready.holds(1)
 
 
 def test_what_both_must_know_cannot_be_hidden_from_one(ready: Story) -> None:

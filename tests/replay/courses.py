@@ -98,7 +98,7 @@ async def crooked(stack: Stack) -> Run:
         reason = await stack.stage("twenty hours is too much")
         await does(course, cmd.Dispute, CARL, briefing=1, version=2, reason=reason)
         for actor in (BO, CARL):
-            await does(course, cmd.Acknowledge, actor, briefing=1, version=2)
+            await does(course, cmd.Acknowledge, actor, briefing=1, version=3)
         reason = await stack.stage("back again")
         await does(course, cmd.AssignParty, CARL, role=Role.CASEWORKER, to=cmd.PartyClaim(person="anna"), reason=reason)
         await course.reports("visit", visit_outcome="trial")

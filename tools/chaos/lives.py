@@ -75,15 +75,15 @@ def waits_to_be_read(reference: str) -> Iterator[Submission]:
 
 
 def is_disputed(reference: str) -> Iterator[Submission]:
-    """One disputes what the other has read; what was agreed changes, and the old version counts no more."""
+    """One disputes what the other has read; both read what was agreed instead, and who disputed ends it by that."""
     yield from _done_with_intake(reference)
     yield _acknowledges("anna", 1)
     yield Submission("bo", "disputes", {"briefing": 1, "version": 1, "reason": "Timetallet er ikke det, vi aftalte."})
     agreed = {"kind": "agreement", "text": "Kun om formiddagen.", "changes_the_agreement": True}
     yield Submission("anna", "notes", agreed)
     yield _acknowledges("bo", 1, may_fail=True)
-    yield _acknowledges("bo", 2)
-    yield _acknowledges("anna", 2)
+    yield _acknowledges("bo", 3)
+    yield _acknowledges("anna", 3)
 
 
 def is_noted_late(reference: str) -> Iterator[Submission]:

@@ -62,6 +62,7 @@ class FactsBody(StatedFacts):
     """Facts to report, all or nothing."""
 
     visit: Number | None = Field(default=None, description="The visit they belong to, when it is not the open one.")
+    answers: UUID | None = Field(default=None, description="The dispute that these facts settle.")
     acknowledge: Number | None = Field(
         default=None, description="The version of the briefing whose full text the reporter has read."
     )

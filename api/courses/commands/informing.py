@@ -1,9 +1,12 @@
 """Informing: briefings asked for, acknowledged and disputed, each by the version that was read (P1, P3)."""
 
-from typing import Final
+from typing import Annotated, Final
+from uuid import UUID
 
+from fastapi import Path
 from pydantic import Field
 
+from api.courses.commands.reasons import ReasonBody
 from api.courses.commands.representation import command_router
 from api.courses.visible import GivenCourse
 from api.http.access import Reporter, Worker
@@ -13,7 +16,7 @@ from api.http.fields import Body, GateRole, Number, PersonalText, examples
 from api.http.idempotency import CommandDone, GivenSender
 from api.http.problems import ProblemError, wrong
 from api.http.responses import command_problems
-from domain.commands import Acknowledge, BriefNow, Dispute
+from domain.commands import Acknowledge, BriefNow, Dispute, EndDispute
 from domain.errors import Code
 from domain.identity import GATE_ROLES, Actor, PersonId, Role
 from domain.state.briefing import OnBehalfReason
@@ -23,6 +26,9 @@ router = command_router("informing")
 
 _ACKNOWLEDGEMENT: Final = {"briefing": 1, "version": 2}
 _DISPUTE: Final = {"briefing": 1, "version": 2, "reason": "Timetallet er ikke det, vi aftalte."}
+
+
+_Dispute = Annotated[UUID, Path(description="The dispute's `id` in the course.")]
 
 
 class BriefNowBody(Body):
@@ -104,7 +110,11 @@ def _human_in(body: AcknowledgeBody, system: Claims, services: Services) -> Acto
 
 @router.post("/v1/courses/{course}/disputes", summary="This is not right", responses=command_problems())
 async def dispute(_caller: Worker, body: DisputeBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
-    """Say that the current version of a briefing is not right; the visit waits until both agree."""
+    """Say that the current version of a briefing is not right; who and why are content of the next version.
+
+    The visit waits until who holds the role acknowledges, a note or facts with `answers` name the dispute, or it is
+    ended with a reason; neither a new version nor a hand-over ends it.
+    """
     command = Dispute(
         **sender.envelope,
         briefing=body.briefing,
@@ -112,4 +122,15 @@ async def dispute(_caller: Worker, body: DisputeBody, course: GivenCourse, sende
         role=Role(body.role) if body.role else None,
         reason=await sender.reason(body.reason),
     )
+    return await sender.send(course.id, command)
+
+
+@router.post(
+    "/v1/courses/{course}/disputes/{dispute}/end", summary="The dispute is settled", responses=command_problems()
+)
+async def end_dispute(
+    _caller: Worker, dispute: _Dispute, body: ReasonBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
+    """End a dispute with a reason that both roles are informed of: as who holds its role, or as a supervisor."""
+    command = EndDispute(**sender.envelope, dispute=dispute, reason=await sender.reason(body.reason))
     return await sender.send(course.id, command)

@@ -71,7 +71,7 @@ class NoteBody(NoteWords):
         default=None,
         description="The open visit it belongs to; when it is left out, the only one that asks for it, or the newest.",
     )
-    answers: UUID | None = Field(default=None, description="The note whose question this answers.")
+    answers: UUID | None = Field(default=None, description="The question, or the dispute, that this answers.")
     acknowledge: Number | None = Field(
         default=None, description="The version of the briefing whose full text the writer has read."
     )

@@ -1,11 +1,13 @@
 """Everything the store keeps about one course, fetched together in one transaction so that it fits together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from api.http.access import may_read
+from domain.state.briefing import Dispute
+from domain.state.course import CourseState
 from domain.state.facts import Note
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
@@ -34,6 +36,11 @@ class CourseRecords:
     away: Mapping[str, date | None] = field(default_factory=dict)
     companies: Mapping[str, str] = field(default_factory=dict)
 
+    def name(self, person: str) -> str:
+        """Return a person's name, or the id where the directory does not know it."""
+        on_record = self.people.get(person)
+        return on_record.name if on_record else person
+
 
 async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -> CourseRecords:
     """Load the records of a course for this caller."""
@@ -41,6 +48,8 @@ async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -
     notes = tuple(note for note in state.notes if may_read(caller, note))
     wanted = [*(note.id for note in notes), *(waiting.taken.reason for waiting in state.waiting if waiting.taken)]
     wanted += [waiting.answer.reason for waiting in state.waiting if waiting.answer and waiting.answer.reason]
+    disputes = [dispute for visit in state.visits for dispute in visit.disputes]
+    wanted += [words for dispute in disputes for words in dispute.words]
     if course.row.citizen_text is not None:
         wanted.append(course.row.citizen_text)
     briefed = [visit.number for visit in state.visits if visit.briefing is not None]
@@ -48,7 +57,13 @@ async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -
         visits=tuple(await courses.visits(connection, course.id)),
         notices=await notices.of_visits(connection, course.id, briefed),
         undone=tuple(await notices.undone_since(connection, course.id, 0)),
-        people=await people.some(connection, {party.person for party in state.parties if party.person}),
+        people=await people.some(connection, _persons(state, disputes)),
         notes=notes,
         texts=await text_register.texts(connection, wanted),
     )
+
+
+def _persons(state: CourseState, disputes: Iterable[Dispute]) -> set[str]:
+    """Return the persons whose names are shown: the parties, and who made and ended disputes."""
+    persons = {*(party.person for party in state.parties), *(p for d in disputes for p in (d.by, d.ended_by))}
+    return {person for person in persons if person is not None}

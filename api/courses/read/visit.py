@@ -1,7 +1,8 @@
 """A visit as it is read: its gate, its briefing and what became of each role's notice of it (P1, P4)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
+from uuid import UUID
 
 from api.courses.read.load import CourseRecords
 from api.courses.read.visit_models import (
@@ -9,6 +10,7 @@ from api.courses.read.visit_models import (
     BasisRead,
     BriefingStatus,
     DeadlineRead,
+    DisputeRead,
     GateRead,
     ReceiptRead,
     RequirementRead,
@@ -19,7 +21,7 @@ from api.text.labels import Labels
 from api.text.steps import step_read, steps_read
 from domain.address import Address
 from domain.identity import GATE_ROLES, Role
-from domain.state.briefing import Briefing, Correction, Receipt
+from domain.state.briefing import Briefing, Correction, Dispute, Receipt
 from domain.state.course import Appointment, CourseState, Visit
 from domain.state.notice import WaitSubject
 from domain.state.waiting import WaitingKind
@@ -47,8 +49,25 @@ def visit_read(
         gate=_gate(visit, explained, labels) if visit else None,
         deadlines=deadlines_read(explained, labels),
         appointments=[_appointment(visit.step, planned, labels) for planned in visit.appointments] if visit else [],
+        disputes=disputes_read(visit.disputes if visit else (), records.texts, records.name),
         briefing=_briefing(row.number, briefing, state, records) if briefing else None,
     )
+
+
+def disputes_read(
+    disputes: Iterable[Dispute], texts: Mapping[UUID, str], name: Callable[[str], str]
+) -> list[DisputeRead]:
+    """Return disputes with the words of who made and who ended them."""
+    return [
+        DisputeRead.of(
+            dispute,
+            by_name=name(dispute.by),
+            reason=texts.get(dispute.id),
+            ended_by_name=name(dispute.ended_by) if dispute.ended_by else None,
+            ended_because=texts.get(dispute.ended_because) if dispute.ended_because else None,
+        )
+        for dispute in disputes
+    ]
 
 
 def _is_branch(visit: Visit, state: CourseState) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -103,6 +104,22 @@ class BriefingStatus(ReadModel):
     receipts: list[ReceiptRead]
 
 
+class DisputeRead(ReadModel):
+    """Who finds a version wrong, and why; it holds the advance until it is ended."""
+
+    id: UUID
+    version: int
+    roles: list[Role]
+    by: str
+    by_name: str
+    at: datetime
+    reason: str | None = Field(description="Null when it is erased.")
+    ended_at: datetime | None = Field(description="Null while it is open; in a briefing unless somebody said why.")
+    ended_by: str | None
+    ended_by_name: str | None
+    ended_because: str | None = Field(description="Why it was ended, where somebody said so.")
+
+
 class AppointmentRead(ReadModel):
     """A meeting of both roles; `sequence` rises each time it is moved or cancelled."""
 
@@ -131,6 +148,7 @@ class VisitRead(ReadModel):
     to: list[StepRead]
     closing: str | None
     waived: list[str]
+    disputes: list[DisputeRead]
     gate: GateRead | None
     deadlines: list[DeadlineRead]
     appointments: list[AppointmentRead]

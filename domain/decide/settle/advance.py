@@ -7,7 +7,7 @@ from typing import Final
 from domain import events as ev
 from domain.address import Address
 from domain.calendar import iso_day, start_of_day
-from domain.decide.briefings import issue_if_changed
+from domain.decide.briefings import briefed_visits, issue_if_changed
 from domain.decide.decision import Decision
 from domain.decide.settle.appointments import keep_appointments
 from domain.decide.settle.news import gather_news
@@ -51,6 +51,8 @@ def _advance(decision: Decision) -> bool:
         issue_if_changed(decision, visit, gate)
     for visit, gate in _gates(decision):
         briefing = visit.briefing
+        if any(briefed.open_disputes for briefed in briefed_visits(decision.state, visit, gate)):
+            continue
         if gate.is_ready and briefing is not None and briefing.is_acknowledged:
             _leave(decision, visit, gate)
             return decision.state.status is Status.OPEN

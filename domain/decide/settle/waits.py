@@ -139,18 +139,17 @@ def _since(decision: Decision, visit: Visit, key: WaitingKey, earlier: datetime 
 
 
 def _receipt_waits(decision: Decision, visit: Visit, *, is_ready: bool) -> Iterator[Waiting]:
-    """Yield the missing receipts of the current version; a dispute waits for both roles to agree.
+    """Yield the open disputes, which both roles settle, and without one the missing receipts of the current version.
 
     Who took a role over is asked of a version older than that only once nothing else is missing.
     """
+    for dispute in visit.open_disputes:
+        key = WaitingKey(kind=WaitingKind.DISPUTE, visit=visit.number, role=dispute.roles[0], note=dispute.id)
+        yield _waiting(decision, key, GATE_ROLES, dispute.at)
     briefing = visit.briefing
-    if briefing is None:
+    if briefing is None or visit.open_disputes:
         return
-    disputed = [receipt for receipt in briefing.receipts if receipt.disputed]
-    for receipt in disputed[:1]:
-        key = WaitingKey(kind=WaitingKind.DISPUTE, visit=visit.number, version=briefing.version, role=receipt.role)
-        yield _waiting(decision, key, GATE_ROLES, receipt.at)
-    missing = [r for r in briefing.missing if not any(d.role == r for d in disputed)]
+    missing = briefing.missing
     for roles in [tuple(missing)] if decision.state.shared_role and missing else [(r,) for r in missing]:
         party = decision.state.party(roles[0])
         if party is None or party.person is None or (party.since > briefing.issued_at and not is_ready):

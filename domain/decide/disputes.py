@@ -1,0 +1,81 @@
+"""Deciding about disputes: made, answered and ended; while one is open its visit is not advanced (P1)."""
+
+from typing import Final
+from uuid import UUID
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.decide.decision import Decision, decides
+from domain.decide.informing import expect_current_version, expect_role_in_token, roles_informed
+from domain.errors import Code, refuse
+from domain.identity import GATE_ROLES, Role
+from domain.state.briefing import Dispute
+from domain.state.course import Visit
+
+MOST_DISPUTES: Final = 20
+"""How many disputes one version of a visit may gather before they are settled and the visit goes on."""
+
+
+@decides(cmd.Dispute)
+def dispute(decision: Decision, command: cmd.Dispute) -> None:
+    """Record that a role finds the current version wrong; its receipt no longer counts.
+
+    Refuses with `briefing-missing`, `disputes-too-many`, `nobody-in-role`, `not-the-party`, `role-not-yours`,
+    `version-outdated`, `visit-unknown`.
+    """
+    visit = decision.open_visit(command.briefing, "briefing")
+    briefing = expect_current_version(visit, command.version)
+    person = decision.actor.person
+    roles = roles_informed(decision, command, person)
+    expect_role_in_token(decision, roles)
+    if len(visit.disputes) >= MOST_DISPUTES:
+        raise refuse(Code.DISPUTES_TOO_MANY, most=MOST_DISPUTES)
+    decision.record(
+        ev.BriefingDisputed,
+        visit=visit.number,
+        version=briefing.version,
+        roles=roles,
+        person=person,
+        reason=command.reason,
+    )
+
+
+@decides(cmd.EndDispute)
+def end_dispute(decision: Decision, command: cmd.EndDispute) -> None:
+    """End a dispute with a reason: as who holds its role, or as a supervisor; one that is ended is left alone.
+
+    Refuses with `dispute-unknown`, `not-the-party`.
+    """
+    visit, disputed = _dispute(decision, command.dispute, "dispute")
+    is_own = any(decision.state.holder(role) == decision.actor.person for role in disputed.roles)
+    if not is_own and Role.SUPERVISOR not in decision.actor.roles:
+        raise refuse(Code.NOT_THE_PARTY, "dispute")
+    if disputed.is_open:
+        decision.record(ev.DisputeEnded, visit=visit.number, dispute=disputed.id, reason=command.reason)
+
+
+def find_dispute(decision: Decision, dispute_id: UUID) -> tuple[Visit, Dispute] | None:
+    """Return a dispute of an open visit, with the visit."""
+    for visit in decision.state.open_visits:
+        for known in visit.disputes:
+            if known.id == dispute_id:
+                return visit, known
+    return None
+
+
+def answer_dispute(decision: Decision, dispute_id: UUID) -> None:
+    """End a dispute by the command that names it; raises RefusedError for a stranger and for none of the course."""
+    visit, disputed = _dispute(decision, dispute_id, "answers")
+    holders = {decision.state.holder(role) for role in GATE_ROLES}
+    is_party = not holders.isdisjoint({decision.actor.person, *decision.actor.covers})
+    if not is_party and Role.SUPERVISOR not in decision.actor.roles:
+        raise refuse(Code.NOT_THE_PARTY, "answers")
+    if disputed.is_open:
+        decision.record(ev.DisputeEnded, visit=visit.number, dispute=disputed.id, answered=True)
+
+
+def _dispute(decision: Decision, dispute_id: UUID, field: str) -> tuple[Visit, Dispute]:
+    found = find_dispute(decision, dispute_id)
+    if found is None:
+        raise refuse(Code.DISPUTE_UNKNOWN, field)
+    return found

@@ -1,0 +1,74 @@
+"""Disputes over HTTP: who and why stand in the inbox, the course and the briefing until one is settled (P1, P3)."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from clients.caller import Caller
+from tests.api.vocabulary import case, expect
+
+WHY = "Timetallet er ikke det, vi aftalte."
+SETTLED = "Tolv timer er det, der blev aftalt på mødet."
+
+
+@pytest.fixture
+def disputed(system: Caller, anna: Caller, bo: Caller) -> str:
+    """The path of a course whose first version Bo disputes."""
+    course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
+    anna.does(f"{course}/briefings")
+    bo.does(f"{course}/disputes", briefing=1, version=1, reason=WHY)
+    return course
+
+
+def dispute_in(read: dict[str, Any]) -> dict[str, Any]:
+    """Return the only dispute of a briefing or of the newest visit of a course."""
+    (dispute,) = (read["visits"][-1] if "visits" in read else read)["disputes"]
+    return dict(dispute)
+
+
+def test_who_and_why_stand_in_inbox_course_and_briefing(disputed: str, anna: Caller) -> None:
+    course, briefing = anna.get(disputed), anna.get(f"{disputed}/briefing")
+
+    assert briefing["version"] == 2
+    for dispute in (dispute_in(course), dispute_in(briefing)):
+        assert (dispute["by"], dispute["reason"], dispute["ended_at"]) == ("bo", WHY, None)
+    asked = [item for item in anna.get("/v1/inbox", limit=200)["items"] if item["kind"] == "dispute"]
+    (item,) = (item for item in asked if item["course"]["id"] == course["id"])
+    assert WHY in item["text"]
+    assert WHY in anna.http.get(f"{disputed}/briefing", headers={"Accept": "text/plain"}).text
+    assert anna.http.get(f"{disputed}/briefing", headers={"Accept": "application/pdf"}).is_success
+
+
+def test_a_supervisor_ends_a_dispute_and_both_read_why(disputed: str, anna: Caller, sara: Caller) -> None:
+    dispute = dispute_in(anna.get(disputed))["id"]
+    end = f"{disputed}/disputes/{dispute}/end"
+    expect(anna.sends(end, reason=SETTLED), 403, "not-the-party", "dispute")
+    expect(sara.sends(f"{disputed}/disputes/{uuid4()}/end", reason=SETTLED), 404, "dispute-unknown", "dispute")
+
+    sara.does(end, reason=SETTLED)
+
+    briefing = anna.get(f"{disputed}/briefing")
+    ended = dispute_in(briefing)
+    assert (briefing["version"], ended["ended_by"], ended["ended_because"]) == (3, "sara", SETTLED)
+    assert SETTLED in anna.http.get(f"{disputed}/briefing", headers={"Accept": "text/plain"}).text
+    sentences = [entry["text"] for entry in anna.get(f"{disputed}/journal", limit=200)["items"]]
+    assert any(SETTLED in sentence for sentence in sentences)
+
+
+def test_a_note_that_names_it_settles_a_dispute(disputed: str, anna: Caller) -> None:
+    dispute = dispute_in(anna.get(disputed))["id"]
+
+    words = {"kind": "agreement", "text": "Det er rettet til tolv timer."}
+    anna.does(f"{disputed}/notes", **words, answers=dispute, acknowledge=2)
+
+    (visit,) = anna.get(disputed)["visits"]
+    assert visit["briefing"]["missing"] == ["company_consultant"]
+    assert visit["disputes"][0]["ended_by"] == "anna"
+
+
+def test_there_is_room_for_some_disputes(disputed: str, bo: Caller) -> None:
+    for version in range(2, 21):
+        bo.does(f"{disputed}/disputes", briefing=1, version=version, reason=WHY)
+
+    expect(bo.sends(f"{disputed}/disputes", briefing=1, version=21, reason=WHY), 409, "disputes-too-many")
