@@ -52,13 +52,13 @@ def _validator(annotated: Any) -> TypeAdapter[Any]:
 
 
 def accepts(field: TypeAdapter[Any], text: str) -> bool:
-    """Return whether a field takes a text, by itself or in a list."""
+    """Return whether a field takes a text and keeps it, by itself or in a list."""
     for value in (text, [text], {text: text}):
         try:
-            field.validate_python(value)
+            kept = field.validate_python(value)
         except ValidationError:
             continue
-        return True
+        return kept is not None
     return False
 
 
