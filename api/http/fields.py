@@ -104,7 +104,7 @@ class ScheduleRow(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     since: Annotated[date, BeforeValidator(_only_iso_date)]
-    amount: Annotated[StrictInt | StrictFloat, Field(ge=0, allow_inf_nan=False)]
+    amount: Annotated[StrictInt, Field(ge=0)] | Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False)]
 
 
 _ROWS: Final[TypeAdapter[list[ScheduleRow]]] = TypeAdapter(

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
+from api.courses.commands.representation import command_router
 from api.courses.visible import GivenCourse
 from api.http.access import Worker
 from api.http.fields import Body, Day, PersonalText, examples
@@ -12,7 +13,7 @@ from api.http.responses import command_problems
 from domain.commands import AnswerWait
 from domain.state.waiting import WaitingOn
 
-router = APIRouter(tags=["informing"])
+router = command_router("informing")
 
 _ANSWER: Final = {"waiting_on": "company", "until": "2026-09-18", "note": "De ringer, når vagtplanen er klar."}
 

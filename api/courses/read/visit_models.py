@@ -65,6 +65,7 @@ class BasisRead(ReadModel):
     after: str | None = Field(description="In words; null when it was taken back.")
     by: str
     at: datetime
+    by_name: Annotated[str | None, NameOf("by")] = None
 
 
 class GateRead(ReadModel):
