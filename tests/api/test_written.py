@@ -36,14 +36,14 @@ def bodies(base: type[BaseModel] = Body) -> Iterator[type[BaseModel]]:
 
 
 def written_fields() -> dict[tuple[str, str], TypeAdapter[Any]]:
-    """Return every field of the API into which people write."""
+    """Return every field of the API into which people write; one that is sent back as it was read is not kept."""
     for module in pkgutil.walk_packages(api.__path__, "api."):
         importlib.import_module(module.name)
     return {
         (body.__name__, name): _validator(Annotated[(field.annotation, name, *field.metadata)])
         for body in bodies()
         for name, field in body.model_fields.items()
-        if name in body.__annotations__ and (body.__name__, name) not in JUDGED_OTHERWISE
+        if name in body.__annotations__ and not field.exclude and (body.__name__, name) not in JUDGED_OTHERWISE
     }
 
 
@@ -52,13 +52,13 @@ def _validator(annotated: Any) -> TypeAdapter[Any]:
 
 
 def accepts(field: TypeAdapter[Any], text: str) -> bool:
-    """Return whether a field takes a text and keeps it, by itself or in a list."""
+    """Return whether a field takes a text, by itself or in a list."""
     for value in (text, [text], {text: text}):
         try:
-            kept = field.validate_python(value)
+            field.validate_python(value)
         except ValidationError:
             continue
-        return kept is not None
+        return True
     return False
 
 
