@@ -112,7 +112,10 @@ def token(
     role: Annotated[list[Role], typer.Option(help="Kan gentages. / May be repeated.")],
     person: Annotated[str, typer.Option(help="Personens eller systemets id. / Id of a person or a system.")],
     municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")],
-    unit: Annotated[list[str] | None, typer.Option(help="Kan gentages. / May be repeated.")] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(help="Kan gentages; * er alle. / May be repeated; * is all."),
+    ] = None,
     days: Annotated[int, typer.Option(min=1, max=365, help="Gyldighed. / Validity.")] = 1,
 ) -> None:
     """Udsted et token. / Sign a token with FODSLAG_JWT_KEY, or else with the key of `fodslag run`."""

@@ -16,8 +16,11 @@ Unit = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 PersonId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._@-]{0,63}$")]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
 
-ENGINE: Final = "fodslag"
-"""The actor of what happens by itself: time passing, deliveries, reconciliation."""
+WHOLE_MUNICIPALITY: Final = "*"
+"""How a token says the whole municipality, where it names units; one that names none sees nothing by unit."""
+
+ENGINE: Final = "@fodslag"
+"""The actor of what happens by itself: time passing, deliveries, reconciliation; no person is called so."""
 
 
 class Role(StrEnum):

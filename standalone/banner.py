@@ -13,7 +13,7 @@ Fodslag er klar. / Fodslag is ready.
 
 Start det første forløb fra en anden terminal: / Start a first course from a second terminal:
 
-  TOKEN=$$($fodslag token --role system --person intake-system --municipality 0990)
+  TOKEN=$$($fodslag token --role system --person intake-system --municipality 0990 --unit job)
   curl -s http://127.0.0.1:$api_port/v1/courses \\
     -H "Authorization: Bearer $$TOKEN" -H "Content-Type: application/json" -H "Idempotency-Key: first" \\
     -d '{"municipality": "0990", "unit": "job", "reference": "case-1", "citizen": {"reference": "citizen-1"},

@@ -18,7 +18,7 @@ _BEARER = HTTPBearer(
     auto_error=False,
     scheme_name="token",
     bearerFormat="JWT",
-    description="A JWT that names `sub` (the person), `roles`, `municipality` and, unless all, `units`.",
+    description="A JWT that names `sub` (the person), `roles`, `municipality` and `units`, where `*` is all of them.",
 )
 _Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
@@ -54,8 +54,7 @@ Caller = Annotated[Claims, Depends(authenticated)]
 
 def reach_of(caller: Claims, now: datetime) -> Reach:
     """Return which courses exist for the caller now, and which units the caller governs (P14)."""
-    units = caller.units or None  # A token that names none is for the whole municipality.
-    return Reach(person=caller.person, roles=caller.roles, units=units, today=danish_day(now))
+    return Reach(person=caller.person, roles=caller.roles, units=caller.unit_limit, today=danish_day(now))
 
 
 def actor_of(caller: Claims, covers: tuple[str, ...] = ()) -> Actor:

@@ -79,7 +79,8 @@ class InboxItemRead(ReadModel):
 
 async def addresses_of(connection: Connection, caller: Claims) -> frozenset[Address]:
     """Return the addresses whose notices the caller reads: the own one, the units' queues, and supervisors' ones."""
-    units = caller.units or await _units_without_limit(connection, caller)
+    limit = caller.unit_limit
+    units = await _units_without_limit(connection, caller) if limit is None else limit
     own = {Address.person(caller.person)}
     queues = {Address.unit(unit) for unit in units}
     led = {Address.supervisors(unit) for unit in units if Role.SUPERVISOR in caller.roles}

@@ -12,7 +12,7 @@ from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry
 from pydantic import Field, ValidationError
 
-from domain.identity import Municipality, PersonId, Role, Unit
+from domain.identity import WHOLE_MUNICIPALITY, Municipality, PersonId, Role, Unit
 from domain.model import Model
 
 ALGORITHMS: Final = ("Ed25519", "EdDSA", "ES256", "RS256")
@@ -30,12 +30,21 @@ class TokenError(Exception):
 
 
 class Claims(Model):
-    """The caller's person and roles in one municipality; no units means the whole of it."""
+    """The caller's person and roles in one municipality, and the units, of which `*` is the whole of it."""
 
     person: PersonId
     roles: Annotated[frozenset[Role], Field(min_length=1)]
     municipality: Municipality
-    units: frozenset[Unit] = frozenset()
+    units: frozenset[Unit | Literal["*"]] = frozenset()
+
+    @property
+    def unit_limit(self) -> frozenset[str] | None:
+        """Return the units that the caller is limited to, none perhaps, or None for the whole municipality.
+
+        Who only observes is never of the whole municipality.
+        """
+        is_whole = WHOLE_MUNICIPALITY in self.units and self.roles != {Role.OBSERVER}
+        return None if is_whole else self.units - {WHOLE_MUNICIPALITY}
 
 
 def new_signing_key() -> str:

@@ -104,7 +104,7 @@ def call(speaker: Client, route: str, course: str = NOBODY) -> Any:
 @pytest.fixture(scope="session")
 def speakers(town: Town) -> dict[Role, Client]:
     """One caller per role."""
-    return {role: town.speaks(f"somebody-{role.value.replace('_', '-')}", role.value, units=()) for role in Role}
+    return {role: town.speaks(f"somebody-{role.value.replace('_', '-')}", role.value, units=("*",)) for role in Role}
 
 
 @pytest.mark.parametrize("route", V1)

@@ -22,10 +22,10 @@ SECRET = "Kun for sagsbehandlere."
 @pytest.fixture(scope="module")
 def system(town: Town) -> Caller:
     """A case system of a municipality of its own, with two courses in different units."""
-    system = town.speaks("case-system", "system", municipality=TOWN, units=())
+    system = town.speaks("case-system", "system", municipality=TOWN, units=("*",))
     for unit in ("job", "youth"):
         started = system.does("/v1/courses", **case(municipality=TOWN, unit=unit))
-        anna = town.speaks("anna", "caseworker", municipality=TOWN, units=())
+        anna = town.speaks("anna", "caseworker", municipality=TOWN, units=("*",))
         note = {"kind": "barrier", "text": SECRET, "audience": "caseworker_only"}
         anna.does(f"/v1/courses/{started['course']}/notes", **note)
     return system
@@ -81,14 +81,14 @@ def test_who_wants_nothing_of_what_was_begins_at_the_head(system: Caller) -> Non
 
 
 def test_the_head_of_a_feed_without_events_is_its_beginning(town: Town) -> None:
-    nobody = town.speaks("case-system", "system", municipality="0989", units=())
+    nobody = town.speaks("case-system", "system", municipality="0989", units=("*",))
 
     assert nobody.get(FEED, after="now") == {"items": [], "next": None, "more": False}
 
 
 def test_any_of_the_own_roles_may_go_on_from_the_same_cursor(town: Town, system: Caller) -> None:
     changes = everything(system)
-    sara = town.speaks("sara", "supervisor", municipality=TOWN, units=())
+    sara = town.speaks("sara", "supervisor", municipality=TOWN, units=("*",))
 
     assert [change["id"] for change in everything(sara, after=changes[2]["cursor"])] == [c["id"] for c in changes[3:]]
 
@@ -113,8 +113,8 @@ def test_a_misspelt_kind_is_refused_and_not_waited_for_in_vain(system: Caller) -
 
 
 def test_the_words_of_a_note_are_in_nobody_s_feed_and_the_rest_follows_its_audience(town: Town, system: Caller) -> None:
-    sara = town.speaks("sara", "supervisor", municipality=TOWN, units=())
-    paul = town.speaks("paul", "data_protection", municipality=TOWN, units=())
+    sara = town.speaks("sara", "supervisor", municipality=TOWN, units=("*",))
+    paul = town.speaks("paul", "data_protection", municipality=TOWN, units=("*",))
 
     for reader in (system, sara, paul):
         assert SECRET not in reader.http.get(FEED, params={"limit": 500}).text
@@ -127,7 +127,7 @@ def test_a_token_follows_its_own_units_and_municipality_only(town: Town, system:
     changes = everything(system)
     youth = town.speaks("case-system", "system", municipality=TOWN, units=("youth",))
     nowhere = town.speaks("case-system", "system", municipality=TOWN, units=("elsewhere",))
-    other = town.speaks("case-system", "system", municipality="0996", units=())
+    other = town.speaks("case-system", "system", municipality="0996", units=("*",))
 
     seen = {change["id"] for change in everything(youth)}
     assert 0 < len(seen) < len(changes)
@@ -140,13 +140,13 @@ def test_a_token_follows_its_own_units_and_municipality_only(town: Town, system:
 
 
 def test_a_feed_in_which_nothing_ever_happened_has_no_cursor(town: Town) -> None:
-    other = town.speaks("case-system", "system", municipality="0996", units=())
+    other = town.speaks("case-system", "system", municipality="0996", units=("*",))
 
     assert other.get(FEED) == {"items": [], "next": None, "more": False}
 
 
 def test_a_cursor_of_another_list_or_municipality_is_refused(town: Town, system: Caller) -> None:
-    other = town.speaks("case-system", "system", municipality="0996", units=())
+    other = town.speaks("case-system", "system", municipality="0996", units=("*",))
     of_courses, of_feed = system.get("/v1/courses", limit=1)["next"], system.get(FEED, limit=1)["next"]
 
     expect(system.http.get(FEED, params={"after": of_courses}), 422, "cursor-invalid", "after")
@@ -171,7 +171,7 @@ def test_a_cursor_from_before_a_restore_is_refused_and_never_skips(
 
 
 async def test_an_erased_detail_leaves_the_event_in_the_feed(town: Town) -> None:
-    system = town.speaks("case-system", "system", municipality="0997", units=())
+    system = town.speaks("case-system", "system", municipality="0997", units=("*",))
     system.does("/v1/courses", **case(municipality="0997"))
     before = everything(system)
 

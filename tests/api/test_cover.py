@@ -26,8 +26,8 @@ class Office:
     def __init__(self, town: Town) -> None:
         self.town = town
         self.municipality = str(next(_municipalities))
-        self.sara = self.speaks("sara", "supervisor", units=())
-        self.system = self.speaks("case-system", "system", units=())
+        self.sara = self.speaks("sara", "supervisor", units=("*",))
+        self.system = self.speaks("case-system", "system", units=("*",))
         self.anna, self.bo = self.speaks("anna", "caseworker"), self.speaks("bo", "company_consultant")
         self.carl, self.dina = (self.speaks(name, "caseworker", units=("other",)) for name in ("carl", "dina"))
         roles = {"anna": "caseworker", "bo": "company_consultant", "carl": "caseworker", "dina": "caseworker"}

@@ -24,7 +24,7 @@ def unit() -> str:
 @pytest.fixture
 def course(town: Town, unit: str) -> str:
     """A course of the unit that was begun so long ago that its supervisors were told."""
-    system = town.speaks("case-system", "system", units=())
+    system = town.speaks("case-system", "system", units=("*",))
     started: str = system.does("/v1/courses", **case(unit=unit, started_on=LONG_AGO))["course"]
     return started
 
@@ -76,7 +76,7 @@ def test_a_person_who_is_in_no_directory_is_shown_as_what_keeps_a_wait_silent(
     town: Town, unit: str, course: str, sara: Caller
 ) -> None:
     sara.http.put("/v1/people/anna", json={"name": "Anna", "roles": ["caseworker"], "unit": unit})
-    system = town.speaks("case-system", "system", units=())
+    system = town.speaks("case-system", "system", units=("*",))
     mistyped = case(unit=unit, started_on=LONG_AGO, caseworker={"person": "ana"}, company_consultant={"unit": unit})
 
     dry = system.does("/v1/courses?dry_run=true", **mistyped)
@@ -159,7 +159,7 @@ def test_a_repeat_is_answered_as_at_first_though_what_was_waited_for_has_happene
 def test_nobody_takes_what_is_not_his_to_supervise(town: Town, course: str, sara: Caller) -> None:
     item = listed(sara)[0]
     other_unit = town.speaks("gerda", "supervisor", units=("youth",))
-    elsewhere = town.speaks("gert", "supervisor", municipality="0991", units=())
+    elsewhere = town.speaks("gert", "supervisor", municipality="0991", units=("*",))
 
     for stranger in (other_unit, elsewhere):
         assert course not in {one["course"]["id"] for one in listed(stranger)}
@@ -195,7 +195,7 @@ def test_what_cannot_be_done_says_what_is_wrong(sara: Caller) -> None:
 
 
 def test_a_rehearsal_says_who_will_be_told_what_and_changes_nothing(town: Town, unit: str, sara: Caller) -> None:
-    registry = town.speaks("case-system", "system", units=())
+    registry = town.speaks("case-system", "system", units=("*",))
     course = f"/v1/courses/{registry.does('/v1/courses', **case(unit=unit))['course']}"
     registry.http.put("/v1/people/anna", json={"name": "Anna Ager", "roles": ["caseworker"]}).raise_for_status()
     revision = sara.get(course)["revision"]

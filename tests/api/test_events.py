@@ -21,7 +21,7 @@ TOWN = "0994"
 @pytest.fixture(scope="module")
 def system(town: Town) -> Caller:
     """A case system of a municipality of its own, with one course."""
-    system = town.speaks("case-system", "system", municipality=TOWN, units=())
+    system = town.speaks("case-system", "system", municipality=TOWN, units=("*",))
     system.does("/v1/courses", **case(municipality=TOWN))
     return system
 
@@ -93,7 +93,7 @@ def test_nobody_listens_more_often_than_he_may(system: Caller, town: Town) -> No
         for _ in range(MOST_OF_A_CALLER):
             open_now.enter_context(listening(system))
         expect(system.http.get("/v1/events"), 429, "too-many-streams")
-        somebody_else = town.speaks("sara", "supervisor", municipality=TOWN, units=())
+        somebody_else = town.speaks("sara", "supervisor", municipality=TOWN, units=("*",))
         open_now.enter_context(listening(somebody_else)).hears()
 
     deadline = time.monotonic() + ANSWER_WITHIN
@@ -111,10 +111,11 @@ def test_a_stream_ends_with_its_token(system: Caller, town: Town) -> None:
         person="case-system",
         roles=["system"],
         municipality=TOWN,
+        units=["*"],
         lifetime=timedelta(seconds=3),
         now=datetime.now(UTC),
     )
-    brief = town.speaks("case-system", "system", municipality=TOWN, units=())
+    brief = town.speaks("case-system", "system", municipality=TOWN, units=("*",))
     brief.http.headers["authorization"] = f"Bearer {token}"
 
     with listening(brief) as listener:

@@ -25,10 +25,10 @@ class Office:
     """Those who write in one municipality, and what makes each list longer by one."""
 
     def __init__(self, town: Town) -> None:
-        speakers = {role: town.speaks(role, role, municipality=TOWN, units=()) for role in ("system", "supervisor")}
+        speakers = {role: town.speaks(role, role, municipality=TOWN, units=("*",)) for role in ("system", "supervisor")}
         self.system, self.supervisor = speakers["system"], speakers["supervisor"]
-        self.anna = town.speaks("anna", "caseworker", municipality=TOWN, units=())
-        self.dorte = town.speaks("dorte", "data_protection", municipality=TOWN, units=())
+        self.anna = town.speaks("anna", "caseworker", municipality=TOWN, units=("*",))
+        self.dorte = town.speaks("dorte", "data_protection", municipality=TOWN, units=("*",))
         self.course = self.starts()
 
     def starts(self, **changed: Any) -> str:

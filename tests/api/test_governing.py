@@ -16,7 +16,7 @@ ABSENT: Final = {"absences": [{"from": "2026-07-06", "until": "2026-07-24"}]}
 @pytest.fixture(scope="module")
 def whole(town: Town) -> Caller:
     """A supervisor of the whole municipality, in which Anna is in the north and Sven in no unit."""
-    whole = town.speaks("sara", "supervisor", municipality=TOWN, units=())
+    whole = town.speaks("sara", "supervisor", municipality=TOWN, units=("*",))
     for person, unit in (("anna", "nord"), ("sven", None)):
         assert put(whole, f"/v1/people/{person}", person_of(unit)) == 200
     return whole

@@ -21,19 +21,19 @@ SECRET = "Kun for sagsbehandlere."
 @pytest.fixture(scope="module")
 def system(town: Town) -> Caller:
     """A case system of a municipality of its own."""
-    return town.speaks("case-system", "system", municipality=TOWN, units=())
+    return town.speaks("case-system", "system", municipality=TOWN, units=("*",))
 
 
 @pytest.fixture(scope="module")
 def anna(town: Town) -> Caller:
     """The caseworker."""
-    return town.speaks("anna", "caseworker", municipality=TOWN, units=())
+    return town.speaks("anna", "caseworker", municipality=TOWN, units=("*",))
 
 
 @pytest.fixture(scope="module")
 def bo(town: Town) -> Caller:
     """The company consultant."""
-    return town.speaks("bo", "company_consultant", municipality=TOWN, units=())
+    return town.speaks("bo", "company_consultant", municipality=TOWN, units=("*",))
 
 
 @pytest.fixture(scope="module")

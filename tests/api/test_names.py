@@ -97,7 +97,7 @@ def test_no_answer_names_anybody_or_anything_by_an_id_alone() -> None:
 @pytest.fixture(scope="module")
 def sara(town: Town) -> Caller:
     """A supervisor of a municipality that has no other tests, in which unit and persons are registered."""
-    sara = town.speaks("sara", "supervisor", municipality=TOWN, units=())
+    sara = town.speaks("sara", "supervisor", municipality=TOWN, units=("*",))
     assert sara.http.put("/v1/units/job", json={"name": "Jobcenter Nord"}).is_success
     for person, name in (("anna", "Anna Ravn"), ("bo", "Bo Birk")):
         body = {"name": name, "roles": ["caseworker", "company_consultant"], "unit": "job"}
@@ -107,7 +107,7 @@ def sara(town: Town) -> Caller:
 
 def test_persons_units_and_steps_are_named(town: Town, sara: Caller) -> None:
     course = sara.does("/v1/courses", **case(municipality=TOWN, caseworker={"person": "anna"}))["course"]
-    anna = town.speaks("anna", "caseworker", municipality=TOWN, units=())
+    anna = town.speaks("anna", "caseworker", municipality=TOWN, units=("*",))
     anna.does(f"/v1/courses/{course}/facts", facts={"hours_spoken_of": True})
     anna.does(f"/v1/courses/{course}/notes", kind="barrier", text="Møder først klokken ti.")
 
@@ -124,7 +124,7 @@ def test_persons_units_and_steps_are_named(town: Town, sara: Caller) -> None:
     assert {entry["by"]: entry["by_name"] for entry in journal} == {
         "sara": None,
         "anna": "Anna Ravn",
-        "fodslag": "Fodslag",
+        "@fodslag": "Fodslag",
     }
 
 

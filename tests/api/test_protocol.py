@@ -103,7 +103,7 @@ def test_what_the_caller_has_already_is_not_sent_again(anna: Caller, course: str
 
 
 def test_the_tag_is_of_what_is_sent_and_for_a_write_of_the_revision(town: Town) -> None:
-    there: dict[str, Any] = {"municipality": "0994", "units": ()}
+    there: dict[str, Any] = {"municipality": "0994", "units": ("*",)}
     anna, sara = town.speaks("anna", "caseworker", **there), town.speaks("sara", "supervisor", **there)
     course = f"/v1/courses/{anna.does('/v1/courses', **case(municipality='0994'))['course']}"
     seen = anna.http.get(course).headers["etag"]

@@ -98,7 +98,7 @@ def office(town: Town) -> Office:
     roles = {"anna": "caseworker", "bo": "company_consultant"} | {
         role: role for role in ("system", "supervisor", "data_protection")
     }
-    speakers = {name: town.speaks(name, role, municipality=TOWN, units=()) for name, role in roles.items()}
+    speakers = {name: town.speaks(name, role, municipality=TOWN, units=("*",)) for name, role in roles.items()}
     started = case(municipality=TOWN, unit=UNIT)
     course = f"/v1/courses/{speakers['system'].does('/v1/courses', **started)['course']}"
     anna, bo = speakers["anna"], speakers["bo"]

@@ -15,7 +15,7 @@ _numbers = count(1)
 @pytest.fixture(scope="session")
 def sara(town: Town) -> Caller:
     """A supervisor of the whole of a municipality that has no other tests."""
-    return town.speaks("sara", "supervisor", municipality="0992", units=())
+    return town.speaks("sara", "supervisor", municipality="0992", units=("*",))
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def everything(speaker: Caller) -> Iterator[dict[str, object]]:
 
 def test_no_other_municipality_has_the_unit(town: Town, sara: Caller, unit: str) -> None:
     sara.http.put(f"/v1/units/{unit}", json={"name": "Jobcenter Nord"})
-    elsewhere = town.speaks("gert", "supervisor", municipality="0993", units=())
+    elsewhere = town.speaks("gert", "supervisor", municipality="0993", units=("*",))
 
     expect(elsewhere.http.get(f"/v1/units/{unit}"), 404, "unit-not-found")
     assert unit not in {read["id"] for read in everything(elsewhere)}
@@ -100,7 +100,7 @@ def test_what_cannot_be_a_unit_is_named(sara: Caller, unit: str, body: dict[str,
 
 
 def test_only_who_registers_people_registers_units(town: Town, unit: str) -> None:
-    anna = town.speaks("anna", "caseworker", municipality="0992", units=())
+    anna = town.speaks("anna", "caseworker", municipality="0992", units=("*",))
 
     expect(anna.http.put(f"/v1/units/{unit}", json={"name": "Nord"}), 403, "not-permitted")
     assert anna.http.get("/v1/units").is_success

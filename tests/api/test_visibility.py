@@ -23,7 +23,7 @@ AWAY = {"from": (TODAY - timedelta(days=1)).isoformat(), "until": (TODAY + timed
 WORKING: Final = ("caseworker", "company_consultant", "supervisor", "system", "data_protection")
 NORTH, SOUTH, FOREIGN = "north", "south", "foreign"
 BOTH: Final = frozenset({NORTH, SOUTH})
-WHOLE: Final = ()
+WHOLE: Final = ("*",)
 
 
 class Relation(NamedTuple):
@@ -52,6 +52,7 @@ RELATIONS: Final = (
     Relation("one in whose queue a role lies", "gitte", ("company_consultant",), ("virksomhed",), {SOUTH}),
     *(Relation(f"a {role} of the unit", "sam", (role,), ("syd",), {SOUTH}) for role in WORKING),
     *(Relation(f"a {role} of another unit", "sam", (role,), ("vest",)) for role in Role),
+    *(Relation(f"a {role} of no unit", "sam", (role,), ()) for role in Role),
     *(Relation(f"a {role} of the whole municipality", "sam", (role,), WHOLE, BOTH) for role in WORKING),
     *(Relation(f"a {role} elsewhere", "anna", (role,), WHOLE, {FOREIGN}, ELSEWHERE) for role in WORKING),
 )

@@ -97,7 +97,7 @@ def _advances_without_one_role(course_evidence: Evidence) -> None:
 
 
 def _advances_on_an_old_version(course_evidence: Evidence) -> None:
-    newer = event(5, "briefing_issued", "fodslag", 1, version=3, manifest=manifest(notes=["t-1"]))
+    newer = event(5, "briefing_issued", "@fodslag", 1, version=3, manifest=manifest(notes=["t-1"]))
     course_evidence.journal = [*course_evidence.journal[:-1], newer, course_evidence.journal[-1]]
     chained(course_evidence)
 
@@ -187,7 +187,7 @@ def test_what_no_version_must_show_is_no_fault() -> None:
 
 
 def _has_two_notices_of_one(course_evidence: Evidence) -> None:
-    course_evidence.journal = [*course_evidence.journal, event(6, "notice_raised", "fodslag", notice="n-2")]
+    course_evidence.journal = [*course_evidence.journal, event(6, "notice_raised", "@fodslag", notice="n-2")]
     course_evidence.notices = [*course_evidence.notices, notice("n-2", "bo")]
     course_evidence.deliveries = [*course_evidence.deliveries, {"notice_id": "n-2", "outcome": "delivered"}]
     chained(course_evidence)

@@ -37,14 +37,14 @@ def journal() -> list[Row]:
         event(1, "visit_entered", "case-system", 1),
         event(1, "facts_reported", "case-system", facts=[], source_event_id=None),
         event(2, "facts_reported", "case-system", facts=[{"fact": "hours", "value": 12}], source_event_id="e-1"),
-        event(2, "briefing_issued", "fodslag", 1, version=1, manifest=manifest()),
-        event(2, "notice_raised", "fodslag", notice="n-anna"),
-        event(2, "notice_raised", "fodslag", notice="n-bo"),
+        event(2, "briefing_issued", "@fodslag", 1, version=1, manifest=manifest()),
+        event(2, "notice_raised", "@fodslag", notice="n-anna"),
+        event(2, "notice_raised", "@fodslag", notice="n-bo"),
         event(3, "note_added", "bo", 1, note=note()),
-        event(3, "briefing_issued", "fodslag", 1, version=2, manifest=manifest(notes=["t-1"])),
+        event(3, "briefing_issued", "@fodslag", 1, version=2, manifest=manifest(notes=["t-1"])),
         event(4, "briefing_acknowledged", "anna", 1, version=2, **read),
         event(5, "briefing_acknowledged", "bo", 1, version=2, **{**read, "person": "bo", "roles": BOTH[1:]}),
-        event(5, "visit_left", "fodslag", 1, version=2, to=["visit"], closing=None),
+        event(5, "visit_left", "@fodslag", 1, version=2, to=["visit"], closing=None),
     ]
 
 

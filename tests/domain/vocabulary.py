@@ -145,7 +145,7 @@ class Story:
         """Let the clock run to `now`, waking the course each time it asked to be woken."""
         while self.state.wakeup is not None and self.state.wakeup <= now:
             self.now = self.state.wakeup
-            self.command(cmd.TimePassed, Actor(person="fodslag", roles=(Role.SYSTEM,)))
+            self.command(cmd.TimePassed, Actor(person="@fodslag", roles=(Role.SYSTEM,)))
         self.now = now
 
     @property

@@ -9,7 +9,7 @@ from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-from domain.identity import Role
+from domain.identity import ENGINE, Role
 from infra.security.tokens import Claims, TokenError, Verifier, new_signing_key, sign
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -80,6 +80,22 @@ def test_a_token_is_accepted_until_it_expires_and_not_after() -> None:
     assert refusal(token(), now=NOW + HOUR) == "token-expired"
 
 
+@pytest.mark.parametrize(
+    ("units", "roles", "limit"),
+    [
+        ([], ["supervisor"], frozenset()),
+        (["job"], ["supervisor"], frozenset({"job"})),
+        (["*"], ["supervisor"], None),
+        (["job", "*"], ["caseworker", "observer"], None),
+        (["*"], ["observer"], frozenset()),
+    ],
+)
+def test_the_whole_municipality_is_said_and_no_unit_is_none(
+    units: list[str], roles: list[str], limit: frozenset[str] | None
+) -> None:
+    assert verifier().verify(signed(units=units, roles=roles), NOW).unit_limit == limit
+
+
 @pytest.mark.parametrize("missing", [None, ""])
 def test_no_token_is_said_to_be_missing(missing: str | None) -> None:
     assert refusal(missing) == "token-missing"
@@ -105,6 +121,7 @@ def test_a_token_without_a_claim_that_it_must_have_is_refused(claim: str) -> Non
         {"roles": "caseworker"},
         {"roles": None},
         {"sub": 7},
+        {"sub": ENGINE},
         {"sub": ""},
         {"municipality": "x"},
         {"units": "job-nord"},

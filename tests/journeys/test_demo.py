@@ -29,7 +29,7 @@ def demo(town: Town, run: str, *options: str, port: int | None = None) -> tuple[
 
 def courses(town: Town, run: str) -> dict[str, dict[str, Any]]:
     """Return every course of a run by its reference."""
-    sara = town.speaks("sara", "supervisor", units=())
+    sara = town.speaks("sara", "supervisor", units=("*",))
     listed = sara.get("/v1/courses", q=f"DEMO-{run}-", limit=200)["items"]
     return {line["reference"]: sara.get(f"/v1/courses/{line['id']}") for line in listed}
 
@@ -67,7 +67,7 @@ def test_what_is_looked_for_is_seen_only_where_it_is(played: dict[str, dict[str,
 
 @pytest.mark.verify
 def test_ladders_are_seen_at_once(played: dict[str, dict[str, Any]], town: Town) -> None:
-    items = town.speaks("sara", "supervisor", units=()).get("/v1/escalations", limit=200)["items"]
+    items = town.speaks("sara", "supervisor", units=("*",)).get("/v1/escalations", limit=200)["items"]
 
     assert {item["course"]["id"] for item in items} & {read["id"] for read in played.values()}
 
@@ -81,7 +81,7 @@ def test_the_whole_cohort_is_played_and_on_the_holiday_the_cover_acts_where_she_
     assert len(whole) == len(OF_THE_DEMO)
     of_lise = [{p["person"] for p in read["parties"]} for read in whole.values()]
     of_lise = [parties for parties in of_lise if "lise" in parties]
-    absences = town.speaks("dina", "caseworker", units=()).get("/v1/people/lise/absences")["absences"]
+    absences = town.speaks("dina", "caseworker", units=("*",)).get("/v1/people/lise/absences")["absences"]
     assert [cover["person"] for cover in absences[0]["cover"]] == ["dina"]
     assert (len(of_lise), len([parties for parties in of_lise if "dina" in parties])) == (4, 2)
 

@@ -130,7 +130,7 @@ async def test_one_in_both_roles_is_covered_once_and_a_completed_course_concerns
     assert [c.cover for c in await concerned(stored)] == ["carl"]
     assert await covered(stored, "carl") == ("anna",)
 
-    closed = ev.CourseCompleted(at=MONDAY, by="fodslag", outcome="ordinary_job")
+    closed = ev.CourseCompleted(at=MONDAY, by="@fodslag", outcome="ordinary_job")
     await stored.does(closed)
     assert await concerned(stored) == []
 

@@ -15,7 +15,7 @@ ONLY_FINALS = FeedFilter(kinds=frozenset({FINAL}))
 
 
 def branched(stored: RecordedCourse, visit: int, version: int) -> ev.VisitBranched:
-    return ev.VisitBranched(at=stored.now, by="fodslag", visit=visit, version=version, to=("trial",))
+    return ev.VisitBranched(at=stored.now, by="@fodslag", visit=visit, version=version, to=("trial",))
 
 
 async def finals(stored: RecordedCourse) -> list[tuple[int | None, int]]:

@@ -142,7 +142,7 @@ async def test_news_is_listed_from_its_morning_on_until_it_is_seen(stored: Recor
     assert about(await read(stored, now=morning)) == ["news"]
 
     stored.now = morning
-    gone = ev.Settled(at=morning, by="fodslag", news_ended=(raised.notice,))
+    gone = ev.Settled(at=morning, by="@fodslag", news_ended=(raised.notice,))
     await stored.does(ev.NoticeSeen(at=morning, by="bo", notice=raised.notice), gone)
     assert about(await read(stored, now=morning)) == []
 
@@ -152,6 +152,6 @@ async def test_news_that_a_briefing_shows_is_listed_no_more(stored: RecordedCour
     await stored.starts(raised, settled)
     assert about(await read(stored)) == ["news"]
 
-    await stored.does(ev.Settled(at=MONDAY, by="fodslag", news_ended=(raised.notice,)))
+    await stored.does(ev.Settled(at=MONDAY, by="@fodslag", news_ended=(raised.notice,)))
 
     assert about(await read(stored)) == []

@@ -38,7 +38,7 @@ async def test_an_erased_event_leaves_its_envelope(stored: RecordedCourse) -> No
         versions = await manifests(connection, stored.course, 1)
 
     last = entries[-1]
-    assert (last.event, last.kind, last.actor, last.visit, last.at) == (None, "briefing_issued", "fodslag", 1, MONDAY)
+    assert (last.event, last.kind, last.actor, last.visit, last.at) == (None, "briefing_issued", "@fodslag", 1, MONDAY)
     assert versions == []
 
 

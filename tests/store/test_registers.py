@@ -151,7 +151,7 @@ async def test_the_other_open_courses_of_each_person_are_counted_by_role(stored:
     others = [RecordedCourse(stored.store, stored.municipality, reference=f"sag-{n}") for n in (2, 3, 4)]
     paused, closed, handed_over = [await other.starts() for other in others]
     await paused.does(ev.CoursePaused(at=MONDAY, by="anna", since=MONDAY, reason=await paused.stages()))
-    await closed.does(ev.CourseCompleted(at=MONDAY, by="fodslag", outcome="ordinary_job"))
+    await closed.does(ev.CourseCompleted(at=MONDAY, by="@fodslag", outcome="ordinary_job"))
     await handed_over.does(handed_over.assigned(Role.CASEWORKER, person="bo"))
     await RecordedCourse(stored.store, "6995").starts()
 

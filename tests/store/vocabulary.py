@@ -114,7 +114,7 @@ class RecordedCourse:
 
     def entered(self, visit: int, step: str, ordinal: int = 1) -> ev.VisitEntered:
         return ev.VisitEntered(
-            at=self.now, by="fodslag", visit=visit, step=step, ordinal=ordinal, entered_on=date(2026, 9, 7)
+            at=self.now, by="@fodslag", visit=visit, step=step, ordinal=ordinal, entered_on=date(2026, 9, 7)
         )
 
     def reported(self, fact: str, value: str, step: str, visit: int | None = None, **what: object) -> ev.FactsReported:
@@ -123,12 +123,12 @@ class RecordedCourse:
         return ev.FactsReported(at=self.now, by="bo", facts=(Fact.model_validate(values),))
 
     def left(self, visit: int, version: int = 1, *to: str) -> ev.VisitLeft:
-        return ev.VisitLeft(at=self.now, by="fodslag", visit=visit, version=version, to=to)
+        return ev.VisitLeft(at=self.now, by="@fodslag", visit=visit, version=version, to=to)
 
     def issued(self, visit: int, version: int) -> ev.BriefingIssued:
         manifest = Manifest(course=self.course, visit=visit, step="intake", rules=RULES)
         return ev.BriefingIssued(
-            at=self.now, by="fodslag", visit=visit, version=version, digest=f"v{version}", manifest=manifest
+            at=self.now, by="@fodslag", visit=visit, version=version, digest=f"v{version}", manifest=manifest
         )
 
     def acknowledged(self, visit: int, version: int, role: Role, person: str, by: str | None = None) -> ev.Event:
@@ -138,7 +138,7 @@ class RecordedCourse:
 
     def waits(self, *waiting: Waiting, ended: Sequence[str] = (), ahead: tuple[str, ...] = ()) -> ev.Settled:
         keys = tuple(wait_key(name) for name in ended)
-        return ev.Settled(at=self.now, by="fodslag", opened=waiting, ended=keys, ahead=ahead)
+        return ev.Settled(at=self.now, by="@fodslag", opened=waiting, ended=keys, ahead=ahead)
 
     def waiting(
         self,
@@ -174,7 +174,7 @@ class RecordedCourse:
             subject = WaitSubject(key=wait_key(waiting, kind), since=MONDAY, level=level)
         notice = notice_id(self.course, about, subject, recipient)
         return ev.NoticeRaised(
-            at=self.now, by="fodslag", notice=notice, about=about, recipient=recipient, subject=subject
+            at=self.now, by="@fodslag", notice=notice, about=about, recipient=recipient, subject=subject
         )
 
     def news(self, person: str, at: datetime) -> tuple[ev.NoticeRaised, ev.Settled]:
@@ -183,10 +183,10 @@ class RecordedCourse:
         notice = notice_id(self.course, NEWS, subject, address)
         items = (NewsItem(kind=NewsKind.NOTE, what="barrier", by="anna"),)
         raised = ev.NoticeRaised(
-            at=self.now, by="fodslag", notice=notice, about=NEWS, recipient=address, subject=subject
+            at=self.now, by="@fodslag", notice=notice, about=NEWS, recipient=address, subject=subject
         )
         news = News(notice=notice, person=person, at=at, items=items)
-        return raised, ev.Settled(at=self.now, by="fodslag", news=(news,))
+        return raised, ev.Settled(at=self.now, by="@fodslag", news=(news,))
 
     async def stages(self, kind: TextKind = TextKind.REASON) -> UUID:
         """Stage a text and return its id."""

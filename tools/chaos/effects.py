@@ -49,7 +49,7 @@ def asked_for(request: Request) -> Effect:
 def recorded_effects(journal: Iterable[Row], texts: Mapping[str, str]) -> Iterator[tuple[int, Effect]]:
     """Yield what the journal tells that people or systems said, with the revision that tells it."""
     for event in journal:
-        if event["kind"] in REQUESTED_EVENTS and event["actor"] != "fodslag":
+        if event["kind"] in REQUESTED_EVENTS and event["actor"] != "@fodslag":
             effect = (event["kind"], event["actor"], *_content(event, event["detail"] or {}, texts))
             yield event["revision"], effect
 

@@ -64,7 +64,7 @@ class Broken:
             person=person,
             roles=(PEOPLE[person],),
             municipality=MUNICIPALITY,
-            units=() if PEOPLE[person] == "supervisor" else ("job",),
+            units=("*",) if PEOPLE[person] == "supervisor" else ("job",),
             lifetime=_LONGER_THAN_ANY_RUN,
             now=datetime.now(UTC),
         )

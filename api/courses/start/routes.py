@@ -105,7 +105,7 @@ def _expect_own_place(body: StartBody, caller: Claims) -> None:
     expect_own_source(caller, source=body.source)
     if body.municipality != caller.municipality:
         raise wrong(ApiCode.ELSEWHERE, "municipality")
-    if caller.units and body.unit not in caller.units:
+    if caller.unit_limit is not None and body.unit not in caller.unit_limit:
         raise wrong(ApiCode.ELSEWHERE, "unit")
 
 
