@@ -30,6 +30,7 @@ from api.http.metrics import RequestMetrics
 from api.http.openapi_document import describe
 from api.http.request_body import BodyLimit, clean
 from api.http.request_log import RequestLog
+from api.http.safe_headers import SafeHeaders
 from api.http.streams import Streams
 from api.inbox import escalations, forecast
 from api.inbox import routes as inbox
@@ -104,7 +105,11 @@ def create_app(settings: Settings, streams: Streams) -> FastAPI:
 
     # What it would measure we measure, and what it would log may be a citizen's words.
     telemetry = {"tracing": bool(settings.traces_to), "metrics": False, "logs": False, "auto_configure": False}
-    app = routed(FastAPIOffline(redoc_url=None, static_url="/docs/static", lifespan=lifespan, telemetry=telemetry))
+    # A slash too many is another path: a redirect would go wherever the caller's Host header says.
+    offline = FastAPIOffline(
+        redirect_slashes=False, redoc_url=None, static_url="/docs/static", lifespan=lifespan, telemetry=telemetry
+    )
+    app = routed(offline)
     return _layered(app, settings.body_limit_bytes)
 
 
@@ -162,6 +167,7 @@ def _layered(app: FastAPI, body_limit: int) -> FastAPI:
     app.state.metrics = RequestMetrics()
     app.add_middleware(BodyLimit, limit=body_limit)
     app.add_middleware(RequestLog, metrics=app.state.metrics)
+    app.add_middleware(SafeHeaders)
     app.add_middleware(HeadAsGet)
     handle_everything(app)
     return app

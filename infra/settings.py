@@ -34,13 +34,13 @@ def _bytes_of(secret: SecretStr) -> bytes:
 
 
 def _is_master_key(secret: SecretStr) -> SecretStr:
-    if len(_bytes_of(secret)) != _MASTER_KEY_BYTES:
+    if len(_bytes_of(secret)) != _MASTER_KEY_BYTES or not any(_bytes_of(secret)):
         raise ValueError("skal være base64 af 32 byte / must be base64 of 32 bytes")
     return secret
 
 
 def _is_hmac_key(secret: SecretStr) -> SecretStr:
-    if len(_bytes_of(secret)) < _HMAC_KEY_BYTES:
+    if len(_bytes_of(secret)) < _HMAC_KEY_BYTES or not any(_bytes_of(secret)):
         raise ValueError("skal være base64 af mindst 32 byte / must be base64 of at least 32 bytes")
     return secret
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from joserfc import jwt
 from joserfc.errors import ClaimError, ExpiredTokenError, InvalidPayloadError, JoseError
-from joserfc.jwk import Key, KeySet, OKPKey
+from joserfc.jwk import Key, KeySet, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry
 from pydantic import Field, ValidationError
@@ -17,6 +17,12 @@ from domain.model import Model
 
 ALGORITHMS: Final = ("Ed25519", "EdDSA", "ES256", "RS256")
 """All are asymmetric and fit one type of key each, so a token cannot choose "none" or misuse a key."""
+
+_LEEWAY_SECONDS: Final = 60
+"""How far the clock of who signs may be from ours."""
+LONGEST_LIFETIME: Final = timedelta(days=366)
+"""How long a token may be accepted at most."""
+_WEAKEST_RSA_BITS: Final = 2048
 
 TokenCode = Literal["token-missing", "token-expired", "token-invalid-signature", "token-invalid-claims"]
 
@@ -62,9 +68,9 @@ def read_keys(keys_json: str) -> KeySet:
         keys = KeySet.import_key_set(read if "keys" in read else {"keys": [read]})
     except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         raise ValueError("This is not a JWK or a JWKS.") from None
-    usable = [key for key in keys if _algorithm(key)]
+    usable = [key for key in keys if _algorithm(key) and not _is_weak(key)]
     if not usable:
-        raise ValueError("No key here is an Ed25519, P-256 or RSA key for signatures.")
+        raise ValueError("No key here is an Ed25519, P-256 or RSA key of 2048 bits for signatures.")
     return KeySet(usable)
 
 
@@ -112,6 +118,8 @@ class Verifier:
         claims = self._signed_claims(token)
         try:
             self._registry(now).validate(claims)
+            if claims["exp"] > (now + LONGEST_LIFETIME).timestamp():
+                raise TokenError("token-invalid-claims")
             return Claims.model_validate({**claims, "person": claims["sub"]})
         except ExpiredTokenError:
             raise TokenError("token-expired") from None
@@ -129,11 +137,16 @@ class Verifier:
     def _registry(self, now: datetime) -> JWTClaimsRegistry:
         return JWTClaimsRegistry(
             now=int(now.timestamp()),
+            leeway=_LEEWAY_SECONDS,
             iss={"essential": True, "value": self._issuer},
             aud={"essential": True, "value": self._audience},
             sub={"essential": True},
             exp={"essential": True},
         )
+
+
+def _is_weak(key: Key) -> bool:
+    return isinstance(key, RSAKey) and key.public_key.key_size < _WEAKEST_RSA_BITS
 
 
 def _algorithm(key: Key) -> str | None:

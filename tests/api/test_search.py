@@ -15,7 +15,7 @@ P_NUMBER: Final = "1012003456"
 @pytest.fixture(scope="module")
 def sara(town: Town) -> Caller:
     """A supervisor of a municipality that has no other tests."""
-    sara = town.speaks("sara", "supervisor", municipality=TOWN, units=())
+    sara = town.speaks("sara", "supervisor", municipality=TOWN, units=("*",))
     assert sara.http.put("/v1/units/nord", json={"name": "Jobcenter Nord"}).is_success
     anna = {"name": "Anna Ravn", "roles": ["caseworker"], "unit": "nord", "phone": "98 00 00 01"}
     assert sara.http.put("/v1/people/anna", json=anna).is_success
@@ -27,7 +27,7 @@ def sara(town: Town) -> Caller:
 def courses(town: Town, sara: Caller) -> dict[str, str]:
     """Courses by the name of their citizen: one protected, one in another unit."""
     assert sara.get("/v1/units")
-    system = town.speaks("case-system", "system", municipality=TOWN, units=())
+    system = town.speaks("case-system", "system", municipality=TOWN, units=("*",))
     return {name: started(system, name, **more) for name, more in PEOPLE.items()}
 
 
@@ -59,8 +59,8 @@ def test_a_course_is_found_by_reference_and_by_a_name_that_is_not_protected(
 
 def test_nobody_finds_by_name_what_is_not_there_for_him(town: Town, courses: dict[str, str]) -> None:
     nora = town.speaks("nora", "caseworker", municipality=TOWN, units=("nord",))
-    stranger = town.speaks("nora", "supervisor", municipality="0986", units=())
-    observer = town.speaks("olga", "observer", municipality=TOWN, units=())
+    stranger = town.speaks("nora", "supervisor", municipality="0986", units=("*",))
+    observer = town.speaks("olga", "observer", municipality=TOWN, units=("*",))
 
     assert found(nora, "ravn") == {courses["Karla Ravn"]}
     for caller in (stranger, observer):

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from infra.security.tokens import new_signing_key
 from infra.settings import Settings, SettingsError
+from standalone.settings import StandaloneSettings
 
 SECRET = base64.b64encode(b"s" * 32).decode()
 GIVEN = {
@@ -98,6 +99,8 @@ def test_a_missing_or_empty_variable_is_named(name: str, given: pytest.MonkeyPat
         ("FODSLAG_DATABASE_URL", "sqlite:///hunter2", "must begin with postgresql://"),
         ("FODSLAG_MASTER_KEY", base64.b64encode(b"hunter2").decode(), "must be base64 of 32 bytes"),
         ("FODSLAG_MASTER_KEY", base64.b64encode(b"s" * 33).decode(), "must be base64 of 32 bytes"),
+        ("FODSLAG_MASTER_KEY", base64.b64encode(bytes(32)).decode(), "must be base64 of 32 bytes"),
+        ("FODSLAG_HMAC_KEY", base64.b64encode(bytes(40)).decode(), "must be base64 of at least 32 bytes"),
         ("FODSLAG_MASTER_KEY", "not base64 hunter2", "must be base64 of 32 bytes"),
         ("FODSLAG_HMAC_KEY", base64.b64encode(b"h" * 31).decode(), "must be base64 of at least 32 bytes"),
         ("FODSLAG_JWT_KEY", "hunter2", "must be a JWK or JWKS for Ed25519, P-256 or RSA"),
@@ -154,3 +157,16 @@ def test_no_secret_is_shown_when_the_settings_are_refused_by_pydantic(given: pyt
         Settings()
 
     assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("host", "is_ours"), [("127.0.0.1", True), ("::1", True), ("0.0.0.0", False), ("::", False)])  # noqa: S104 - refused
+def test_the_standalone_system_listens_on_this_machine_only(
+    monkeypatch: pytest.MonkeyPatch, host: str, *, is_ours: bool
+) -> None:
+    monkeypatch.setenv("FODSLAG_API_HOST", host)
+
+    if is_ours:
+        assert StandaloneSettings().api_host == host
+    else:
+        with pytest.raises(ValueError, match=r"deploy\.md"):
+            StandaloneSettings()

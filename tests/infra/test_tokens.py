@@ -1,6 +1,7 @@
 import base64
 import hmac
 import json
+import warnings
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,7 +78,22 @@ def test_the_public_key_is_enough_to_verify() -> None:
 def test_a_token_is_accepted_until_it_expires_and_not_after() -> None:
     assert verifier().verify(token(), NOW + HOUR - timedelta(seconds=1)).person == "anna"
 
-    assert refusal(token(), now=NOW + HOUR) == "token-expired"
+    clocks_differ = timedelta(seconds=60)
+    assert verifier().verify(token(), NOW + HOUR + timedelta(seconds=55)).person == "anna"
+    assert verifier().verify(signed(nbf=int(NOW.timestamp()) + 55), NOW).person == "anna"
+    assert refusal(token(), now=NOW + HOUR + clocks_differ) == "token-expired"
+
+
+def test_a_token_that_would_be_accepted_for_years_is_refused() -> None:
+    assert refusal(token(lifetime=timedelta(days=367))) == "token-invalid-claims"
+
+
+def test_a_short_rsa_key_is_none() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SecurityWarning)
+        weak = json.dumps(RSAKey.generate_key(1024, auto_kid=True).as_dict(private=True))
+        with pytest.raises(ValueError, match="2048"):
+            verifier(weak)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+"""Tells browsers to keep no answer, to guess no type, to load nothing for it, and to tell no other page of it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_ALWAYS: Final[Mapping[str, str]] = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_NOT_KEPT: Final = "no-store"
+_NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
+_OF_THE_DESCRIPTION: Final = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data:; frame-ancestors 'none'"
+)
+_DESCRIPTION: Final = "/docs"
+"""Its page has a script and styles of its own, from this server alone."""
+
+
+class SafeHeaders:
+    """The middleware that gives every answer these headers; what a route says of keeping its answer stays."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_ALWAYS)
+                is_description = scope["path"].startswith(_DESCRIPTION)
+                headers["Content-Security-Policy"] = _OF_THE_DESCRIPTION if is_description else _NOTHING
+                headers.setdefault("Cache-Control", _NOT_KEPT)
+            await send(message)
+
+        await self.app(scope, receive, sending if scope["type"] == "http" else send)
