@@ -51,6 +51,7 @@ class EscalationItem(ReadModel):
     visit: int | None
     kind: WaitingKind
     what: str | None
+    missing: list[str] = Field(description="All requirements that are missing by the same cause, `what` the first.")
     text: str
     roles: list[Role]
     persons: list[PersonNamed]
@@ -123,7 +124,8 @@ def _item(
         step=StepRead(id=row.step, label=labels.step(row.step)) if row.step else None,
         what=row.what or None,
         not_in_directory=[person for person in row.persons if person not in known],
-        text=labels.waiting(row),
+        missing=[what for what in row.missing if what],
+        text=labels.requirements_missing(row.missing) if row.kind is WaitingKind.REQUIREMENT else labels.waiting(row),
         is_overdue=row.until is not None and row.until < now,
         is_taken=row.look_again_at is not None and row.look_again_at > now,
         taken=_taken(row, texts),

@@ -102,6 +102,7 @@ class _ForecastEntry(NamedTuple):
     visit: int | None
     kind: WaitingKind | None
     what: str | None
+    missing: Sequence[str] | None
     roles: Sequence[Role] | None
     until: datetime | None
 
@@ -116,6 +117,7 @@ def _inbox_entry(rehearsed: RehearsedNotice) -> _ForecastEntry:
         visit=notice.visit,
         kind=waiting.kind if waiting else None,
         what=waiting.what if waiting else None,
+        missing=None,
         roles=waiting.roles if waiting else None,
         until=waiting.until if waiting else None,
     )

@@ -37,6 +37,8 @@ class InboxEntry(Protocol):
     @property
     def what(self) -> str | None: ...
     @property
+    def missing(self) -> Sequence[str] | None: ...
+    @property
     def roles(self) -> Sequence[Role] | None: ...
     @property
     def until(self) -> datetime | None: ...
@@ -79,15 +81,16 @@ def inbox_text(item: InboxEntry, course: CourseState | None, labels: Labels, now
 
 
 def _about(item: InboxEntry, labels: Labels) -> str:
-    return notice_text(item.about, item.kind, item.what, labels)
+    missing = item.missing or ((item.what,) if item.what else ())
+    return notice_text(item.about, item.kind, missing, labels)
 
 
-def notice_text(about: str | None, kind: WaitingKind | None, what: str | None, labels: Labels) -> str:
-    """Return the text of a notice, with the kind of the wait that it is about, if any; a requirement by name."""
+def notice_text(about: str | None, kind: WaitingKind | None, missing: Sequence[str], labels: Labels) -> str:
+    """Return the text of a notice, with the kind of the wait that it is about, if any; requirements by name."""
     texts = labels.catalog.inbox
-    if kind is WaitingKind.REQUIREMENT and what:
-        asked = texts["requirement"] if labels.requirement_blocks(what) else texts["reminder"]
-        text = f"{asked}: {labels.requirement_missing(what)}"
+    if kind is WaitingKind.REQUIREMENT and missing:
+        asked = texts["requirement" if any(map(labels.requirement_blocks, missing)) else "reminder"]
+        text = f"{asked}: {labels.requirements_missing(missing)}"
     else:
         text = texts.get(kind or about or "", labels.catalog.term(kind or about or ""))
     return f"{texts[about]}: {text}" if about in TAKING else text

@@ -39,7 +39,7 @@ class JournalWords:
         self._labels = labels
         self._text = labels.catalog.journal
         self._ways: Mapping[str, Callable[[Any], str]] = {
-            "about": lambda about: notice_text(about, None, None, labels),
+            "about": lambda about: notice_text(about, None, (), labels),
             "closing": labels.outcome,
             "correction": lambda made: f"{self.visit(made.visit)}: {labels.correction(made)}",
             "on_behalf": labels.catalog.term,

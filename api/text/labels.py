@@ -143,6 +143,10 @@ class Labels:
         entry = self.requirements.get(requirement)
         return self.text(entry.missing or entry.text) if entry else requirement
 
+    def requirements_missing(self, requirements: Iterable[str]) -> str:
+        """Return what shall be done to meet requirements that are missing together."""
+        return "; ".join(dict.fromkeys(map(self.requirement_missing, requirements)))
+
     def requirement_blocks(self, requirement: str) -> bool:
         """Say whether a requirement holds a visit; one that the rules no longer know holds none."""
         entry = self.requirements.get(requirement)

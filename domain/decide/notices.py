@@ -1,5 +1,6 @@
 """Taking an escalation: a supervisor answers for a silent wait, and the others hear no more of it meanwhile (P6)."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -109,8 +110,15 @@ def look_again(decision: Decision, before: Waiting) -> Taken | None:
     if taken is None or taken.is_over or taken.look_again_at > decision.now:
         return taken
     subject = WaitSubject(key=before.key, since=before.since, look_again_at=taken.look_again_at)
-    decision.notify(Address.person(taken.by), "look_again", subject)
+    if not any(notice.about == "look_again" for notice in _by_cause(decision, before)):
+        decision.notify(Address.person(taken.by), "look_again", subject)
     return taken.model_copy(update={"is_over": True})
+
+
+def _by_cause(decision: Decision, before: Waiting) -> Iterator[ev.NoticeRaised]:
+    """Yield the notices of this decision about waits of the same escalation."""
+    same = {waiting.key for waiting in decision.before.waiting if waiting.escalation == before.escalation}
+    return (e for e in decision.events if isinstance(e, ev.NoticeRaised) and e.waiting in same)
 
 
 @decides(cmd.MarkSeen, after_closing=True)

@@ -9,7 +9,7 @@ from domain.state.waiting import Taken, WaitAnswer
 @on.register
 def _(event: ev.EscalationTaken, state: CourseState) -> CourseState:
     taken = Taken(by=event.by, at=event.at, look_again_at=event.look_again_at, reason=event.reason)
-    waiting = (w.model_copy(update={"taken": taken}) if w.key == event.waiting else w for w in state.waiting)
+    waiting = (w.model_copy(update={"taken": taken}) if w.escalation == event.escalation else w for w in state.waiting)
     return state.model_copy(update={"waiting": tuple(waiting)})
 
 

@@ -66,7 +66,7 @@ OF_NEWS = ("pause", "resumed", "taken_back", "waiver")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> None:
     of_taking = {"look_again", "taken_over"}
-    without_a_wait = {"ahead", "appointment", "caseload", "completed", "news", "unreachable"}
+    without_a_wait = {"ahead", "appointment", "caseload", "completed", "correction", "news", "unreachable"}
     of_news = {f"news_{kind}" for kind in ("answer", "item", "more", "of", *OF_NEWS)}
     of_meetings = {"appointment_made", "appointment_moved", "appointment_cancelled"}
 
@@ -77,6 +77,7 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
         *of_news,
         *of_taking,
         "caseload_of",
+        "dispute_of",
         "reminder",
     }
 

@@ -15,6 +15,7 @@ from domain.identity import Actor, Role, escalation_id
 from domain.state.waiting import Waiting, WaitingKind
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
+from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, TINY, Story
 
 DAY = timedelta(days=1)
@@ -161,6 +162,46 @@ def test_taking_it_from_another_is_a_hand_over_of_which_he_hears(paused: Story) 
     assert paused.recipients_of("taken_over") == ["person/sara"]
     paused.time_passes_to(paused.now + 3 * DAY + DAY / 24)
     assert paused.recipients_of("look_again") == ["person/tove"]
+
+
+def test_all_that_a_visit_lacks_is_one_escalation_which_is_taken_once() -> None:
+    story = JobFirst().begins()
+    story.it_is("2026-10-20")
+    lacking = [waiting for waiting in story.waits(WaitingKind.REQUIREMENT) if waiting.is_stalled]
+    assert len(lacking) > 2
+    (identity,) = {waiting.escalation for waiting in lacking}
+
+    story.command(cmd.TakeEscalation, SARA, escalation=identity, reason=WORDS, look_again_at=story.now + 2 * DAY)
+
+    taken = [waiting for waiting in story.waits(WaitingKind.REQUIREMENT) if waiting.taken]
+    assert {waiting.what for waiting in taken} == {waiting.what for waiting in lacking}
+    story.it_is("2026-10-23")
+    assert story.recipients_of("look_again") == ["person/sara"]
+    story.it_is("2026-12-23")
+    assert {w.escalation for w in story.waits(WaitingKind.REQUIREMENT) if w.is_stalled} == {identity}
+
+
+def test_the_supervisors_hear_of_nothing_else_that_the_visit_lacks_while_one_of_them_has_it() -> None:
+    def stalled_requirements() -> list[Waiting]:
+        return [wait for wait in story.waits(WaitingKind.REQUIREMENT) if wait.is_stalled]
+
+    story = JobFirst().begins()
+    while not stalled_requirements():
+        story.time_passes_to(story.now + DAY)
+    few = stalled_requirements()
+    look_again_at = story.now + LONGEST_TAKE
+    identity = few[0].escalation
+    story.command(cmd.TakeEscalation, SARA, escalation=identity, reason=WORDS, look_again_at=look_again_at)
+    taken_at = story.now
+
+    while len(stalled_requirements()) == len(few):
+        story.time_passes_to(story.now + DAY)
+
+    assert story.now < look_again_at
+    raised = [e for e in story.happened(ev.NoticeRaised) if e.at > taken_at and e.recipient.kind == "supervisors"]
+    assert [e.waiting for e in raised if e.waiting and e.waiting.kind is WaitingKind.REQUIREMENT] == []
+    assert {wait.escalation for wait in stalled_requirements()} == {identity}
+    assert all(wait.taken and wait.next_rung_at for wait in stalled_requirements())
 
 
 def test_what_another_has_taken_is_not_taken_by_who_does_not_say_so(paused: Story) -> None:

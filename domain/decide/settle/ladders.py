@@ -10,7 +10,7 @@ from domain.decide.notices import look_again
 from domain.identity import Role, escalation_id
 from domain.state.notice import WaitSubject
 from domain.state.verdict import TARGET_GROUP
-from domain.state.waiting import Rung, Waiting, WaitingKind
+from domain.state.waiting import Rung, Taken, Waiting, WaitingKind
 
 ANNOUNCED: Final = frozenset(
     {
@@ -38,7 +38,7 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
     """
     before = next((w for w in decision.state.waiting if w.key == waiting.key), None)
     taken = look_again(decision, before) if before is not None else None
-    rests_until = taken.look_again_at if taken is not None and not taken.is_over else None
+    rests_until = _rests_until(taken or _taken_with_visit(decision, waiting))
     may_notify = may_notify_supervisor and rests_until is None
     if before is None and waiting.kind in ANNOUNCED:
         _notify(decision, waiting, waiting.kind.value, _asked(decision, waiting), level=0)
@@ -51,7 +51,7 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
     while due is not None and due <= decision.now and _may_notify(rungs, level, may_notify_supervisor=may_notify):
         reached = rungs[min(level, len(rungs) - 1)]
         if _SUPERVISOR in reached.tell:
-            escalation = escalation_id(decision.before.course, waiting.key, waiting.since)
+            escalation = escalation or escalation_id(decision.before.course, waiting.key, waiting.since)
         level += 1
         due = _due(decision, waiting, rungs, level)
     if reached is not None:
@@ -70,6 +70,38 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
         "taken": taken,
     }
     return waiting.model_copy(update=update)
+
+
+def _rests_until(taken: Taken | None) -> datetime | None:
+    """Return until when the supervisors hear no more of what one of them has taken."""
+    return taken.look_again_at if taken is not None and not taken.is_over else None
+
+
+def _taken_with_visit(decision: Decision, waiting: Waiting) -> Taken | None:
+    """Return who has taken what else the visit lacks, unless it is time to look again."""
+    if waiting.kind is not WaitingKind.REQUIREMENT:
+        return None
+    lacking = (w for w in decision.state.waiting if _is_escalated_requirement(w) and w.visit == waiting.visit)
+    taken = next((w.taken for w in lacking), None)
+    return taken if taken is not None and taken.look_again_at > decision.now else None
+
+
+def join_escalations(decision: Decision, waits: tuple[Waiting, ...]) -> tuple[Waiting, ...]:
+    """Return the waits with one escalation for all requirements that a visit lacks: one cause, taken once (P6)."""
+    escalated = [waiting for waiting in waits if _is_escalated_requirement(waiting)]
+    before = {waiting.key for waiting in decision.state.waiting if waiting.escalation}
+    first: dict[int | None, Waiting] = {}
+    for waiting in sorted(escalated, key=lambda waiting: waiting.key not in before):
+        first.setdefault(waiting.visit, waiting)
+    return tuple(_joined(waiting, first[waiting.visit]) if waiting in escalated else waiting for waiting in waits)
+
+
+def _is_escalated_requirement(waiting: Waiting) -> bool:
+    return waiting.kind is WaitingKind.REQUIREMENT and waiting.escalation is not None
+
+
+def _joined(waiting: Waiting, first: Waiting) -> Waiting:
+    return waiting.model_copy(update={"escalation": first.escalation, "taken": first.taken})
 
 
 def _rungs(decision: Decision, waiting: Waiting) -> tuple[Rung, ...]:

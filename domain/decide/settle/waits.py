@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.calendar import Span, start_of_day
 from domain.decide.decision import Decision
-from domain.decide.settle.ladders import Notified, climb, ended_pauses
+from domain.decide.settle.ladders import Notified, climb, ended_pauses, join_escalations
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
 from domain.state.verdict import RequirementVerdict, VisitVerdict
@@ -27,7 +27,8 @@ def open_waits(decision: Decision, gates: list[tuple[Visit, VisitVerdict]]) -> t
             climb(decision, _pause(decision), notified, may_notify_supervisor=True),
             *_paused_waits(decision, waits),
         )
-    return tuple(climb(decision, w, notified, may_notify_supervisor=_is_last_thing_missing(w, ready)) for w in waits)
+    climbed = (climb(decision, w, notified, may_notify_supervisor=_is_last_thing_missing(w, ready)) for w in waits)
+    return join_escalations(decision, tuple(climbed))
 
 
 def _paused_waits(decision: Decision, waits: list[Waiting]) -> Iterator[Waiting]:

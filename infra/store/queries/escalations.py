@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, func, select, tuple_
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from domain.reach import Reach
 from domain.state.waiting import WaitingKind
@@ -17,6 +19,17 @@ from infra.store.rows import WaitingRow
 
 EscalationCursor = tuple[datetime, UUID]
 """Since when the last wait of a page is, and its escalation."""
+
+_SAME: Final = t.waiting.alias("same")
+"""The waits of the escalation of `t.waiting`."""
+
+MISSING: Final = (
+    select(func.array_agg(aggregate_order_by(_SAME.c.what, _SAME.c.since, _SAME.c.key)))
+    .where(_SAME.c.escalation == t.waiting.c.escalation)
+    .correlate(t.waiting)
+    .scalar_subquery()
+)
+"""All that is missing by the cause for which `t.waiting` was escalated, the longest missing first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +44,13 @@ class EscalationFilter:
 
 
 class EscalationRow(WaitingRow):
-    """A silent wait that the supervisors were notified of, with its course and step."""
+    """A silent wait that the supervisors were notified of, with its course and step.
+
+    `missing` are all that are missing by the same cause.
+    """
 
     escalation: UUID
+    missing: tuple[str, ...]
     unit: str
     reference: str
     citizen: str
@@ -56,11 +73,22 @@ async def escalations(
     A further page is asked for with the first one's `now`; that one is taken meanwhile moves none to another page.
     """
     w, c, v = t.waiting.c, t.course.c, t.visit.c
+    same = _SAME.c
+    earlier = exists().where(same.escalation == w.escalation, tuple_(same.since, same.key) < tuple_(w.since, w.key))
     statement = (
-        select(t.waiting, c.unit, c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256, v.step)
+        select(
+            t.waiting,
+            MISSING.label("missing"),
+            c.unit,
+            c.reference,
+            c.citizen,
+            t.OPEN_NAME,
+            c.rules_sha256,
+            v.step,
+        )
         .join(t.course, c.course_id == w.course_id)
         .join(t.visit, and_(v.course_id == w.course_id, v.number == w.visit), isouter=True)
-        .where(w.escalation.is_not(None), governed_by(reach), *_conditions(wanted))
+        .where(w.escalation.is_not(None), ~earlier, governed_by(reach), *_conditions(wanted))
     )
     keys = [w.since, w.escalation]
     return await read_page(

@@ -26,7 +26,7 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.types import Text, Uuid
 
 from domain.address import Address, AddressKind
@@ -39,6 +39,7 @@ from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.queries.covers import covering
+from infra.store.queries.escalations import MISSING
 from infra.store.queries.visibility import visible_to
 from infra.store.rows import StoredRow
 
@@ -67,6 +68,8 @@ _OF_WAITS: Final = tuple(
 )
 """The columns of an item from its wait."""
 
+_NO_MISSING: Final = null().cast(ARRAY(Text)).label("missing")
+"""What is missing beside the item's own wait, where nobody is notified of an escalation."""
 
 _TAKEN: Final = 2 * _OVERDUE
 """What orders a taken wait below all that are not taken."""
@@ -75,6 +78,7 @@ _TAKEN: Final = 2 * _OVERDUE
 class InboxItem(StoredRow):
     """One thing: a wait with the newest notice of it, if any, or a notice without a wait.
 
+    `missing` are all requirements of the escalation of which supervisors are notified.
     What the reader must know or do as an absent person's cover is `on_behalf_of` that person.
     """
 
@@ -102,6 +106,7 @@ class InboxItem(StoredRow):
     look_again_at: datetime | None
     waiting_on: WaitingOn | None
     answered_until: datetime | None
+    missing: tuple[str, ...] | None = None
     on_behalf_of: str | None
 
 
@@ -142,14 +147,19 @@ async def inbox(
 
 
 def _notified(addresses: Collection[Address], now: datetime) -> Select[tuple[Any, ...]]:
-    """Return the open notices to `addresses`, the newest one only of each wait, with their waits."""
+    """Return the open notices to `addresses`, the newest one only of each wait, with their waits.
+
+    Supervisors get one of each escalation.
+    """
     n, w = t.notice.c, t.waiting.c
-    of_one_wait = (n.course_id, func.coalesce(n.waiting, n.notice_id.cast(Text)))
+    escalation = case((n.recipient_kind == AddressKind.SUPERVISORS, w.escalation.cast(Text)))
+    of_one_wait = (n.course_id, func.coalesce(escalation, n.waiting, n.notice_id.cast(Text)))
     return (
         select(
             n.notice_id.cast(Text).label("id"),
             *_OF_NOTICES,
             *_OF_WAITS,
+            case((n.recipient_kind == AddressKind.SUPERVISORS, MISSING)).label("missing"),
             null().cast(Text).label("on_behalf_of"),
         )
         .ext(distinct_on(*of_one_wait))
@@ -195,6 +205,7 @@ def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Sele
         w.visit,
         w.key.label("waiting"),
         *_OF_WAITS,
+        _NO_MISSING,
         on_behalf_of.label("on_behalf_of"),
     )
 
@@ -209,6 +220,7 @@ def _notified_to_the_absent(covered: CTE, now: datetime) -> Select[tuple[Any, ..
             func.concat(n.notice_id, "/", by.absent).label("id"),
             *_OF_NOTICES,
             *(null().cast(column.type).label(column.name) for column in _OF_WAITS),
+            _NO_MISSING,
             by.absent.label("on_behalf_of"),
         )
         .join(covered, is_covered)
