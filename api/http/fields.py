@@ -154,8 +154,8 @@ RuleSetId = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,
 """The id of a rule set, which all its versions share."""
 SourceId = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$")]
 """The name of a system, or its own id of an event."""
-PNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
-"""The number of a production unit, ten digits; it may look like a CPR number."""
+PNumber = Annotated[str, StringConstraints(pattern=r"^10[0-9]{8}$")]
+"""The number of a production unit, ten digits of which the first are 10; it may look like a CPR number."""
 StatedValue = Annotated[
     FactValue, PlainValidator(_fact_value, json_schema_input_type=bool | int | float | str | list[ScheduleRow])
 ]

@@ -2,22 +2,46 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
+from urllib.parse import unquote
 
 from infra.security.keyed_digest import keyed_digest
 
-_DAY: Final = "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"  # 61–91 are replacement numbers: the day plus 60.
-_MONTH: Final = "(?:0[1-9]|1[0-2])"
-_MARK: Final = "(?:[-./+ \u2010-\u2015\u2212]|%2[0DEFdef])"  # A number in a URL is escaped, and URLs are logged.
-_BEFORE: Final = "(?:(?<![0-9A-Fa-f])|(?<=%[0-9A-Fa-f]{2}))"  # A hexadecimal neighbour means a UUID or a digest.
-_AFTER: Final = "(?![0-9A-Fa-f])"
-_DATE: Final = f"{_DAY}{_MONTH}[0-9]{{2}}{_MARK}{{0,3}}"
-_DATE_WITH_MARKS: Final = f"(?<![0-9][-./]){_DAY}(?P<mark>{_MARK} ?){_MONTH}(?P=mark)[0-9]{{2}}{_MARK}{{1,3}}"
-"""Two marks that are alike, and one before the last four digits, for else a day with a time would be a number."""
-_CPR: Final = re.compile(f"{_BEFORE}(?:{_DATE}|{_DATE_WITH_MARKS})[0-9]{{2}} ?[0-9]{{2}}{_AFTER}")
-_WRITTEN: Final = re.compile(f"({_DAY}{_MONTH}[0-9]{{2}})[- ]?([0-9]{{4}})")
+
+def _day_and_month(gap: str = "") -> str:
+    """Return the pattern of four digits with `gap` between them; the days 61 to 91 are replacement numbers."""
+    days = ("0{}[1-9]", "[12]{}[0-9]", "3{}[01]", "6{}[1-9]", "[78]{}[0-9]", "9{}[01]")
+    months = ("0{}[1-9]", "1{}[0-2]")
+    day, month = ("|".join(way.format(gap) for way in ways) for ways in (days, months))
+    return f"(?:{day}){gap}(?:{month})"
+
+
+_HEX: Final = "[0-9A-Fa-f]"
+_NAME: Final = f"(?<![0-9A-Za-z])(?:{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}|{_HEX}{{32,}})(?![0-9A-Za-z])"
+"""A whole UUID or digest, which nobody has written; digits beside any other sign are judged."""
+_SIGN: Final = r"[\W_]"
+_MARK: Final = r"[-./+_\s\u00b7\u2010-\u2015\u2212]"
+_DASH: Final = r"[-\s\u2010-\u2015\u2212]"
+_DAY, _MONTH = "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])", "(?:0[1-9]|1[0-2])"
+_LAST: Final = r"[0-9]{2}[-_\s]?[0-9]{2}"
+_WAYS: Final = (
+    f"{_day_and_month()}[0-9]{{2}}{_SIGN}{{0,9}}{_LAST}",
+    f"(?<![0-9][-./]){_DAY}(?P<mark>{_MARK} ?){_MONTH}(?P=mark)[0-9]{{2}}{_MARK}{{1,5}}{_LAST}",
+    f"{_day_and_month()}(?:18|19|20)[0-9]{{2}}{_DASH}{{1,3}}[0-9]{{4}}",
+    rf"(?<![0-9][-./]){_DAY}(?P<between>[-./]){_MONTH}(?P=between)(?:18|19|20)[0-9]{{2}}-[0-9]{{4}}",
+    f"{_day_and_month(f'{_SIGN}{{1,2}}')}(?:{_SIGN}{{1,2}}[0-9]){{6}}",
+)
+"""How people write it: the day as one, with two marks that are alike, with the century, or digit by digit.
+
+A day with a time of day is none: after a day with marks the last four digits stand alone, in pairs at most.
+"""
+_CPR: Final = re.compile(f"(?P<name>{_NAME})|(?<![0-9])(?:{'|'.join(_WAYS)})(?![0-9])")
+_WRITTEN: Final = re.compile(f"({_day_and_month()}[0-9]{{2}})[- ]?([0-9]{{4}})")
 
 REPLACEMENT: Final = "[cpr]"
+_UNSEEN: Final = frozenset({"Cf", "Mn", "Me"})
+"""The categories of signs that take no place of their own: they are invisible, or stand over or under another one."""
 
 
 def find_cpr(text: str) -> bool:
@@ -26,20 +50,39 @@ def find_cpr(text: str) -> bool:
     Modulus 11 is not checked, because numbers without it have been issued since 2007.
     Some P-numbers and Unix times therefore look like CPR numbers too.
     """
-    return _CPR.search(_plain(text)) is not None
+    return any(_scrubbed(reading) != reading for reading in _readings(text))
 
 
 def scrub(text: str) -> str:
     """Return `text` with `[cpr]` in place of whatever looks like a CPR number, and in plain signs then (P10)."""
-    scrubbed, count = _CPR.subn(REPLACEMENT, _plain(text))
-    return scrubbed if count else text
+    for reading in _readings(text):
+        scrubbed = _scrubbed(reading)
+        if scrubbed != reading:
+            return scrub(scrubbed)
+    return text
+
+
+def _scrubbed(text: str) -> str:
+    return _CPR.sub(lambda found: found["name"] or REPLACEMENT, text)
+
+
+def _readings(text: str) -> Iterator[str]:
+    """Yield a text as a reader sees it, and as a URL with escaped signs means it; URLs are logged."""
+    plain = _plain(text)
+    yield plain
+    if "%" in plain:
+        yield _plain(unquote(plain))
 
 
 def _plain(text: str) -> str:
-    """Return a text as a reader sees it: wide digits as digits, and no signs that cannot be seen."""
+    """Return a text as a reader sees it: digits of every script as digits, and no signs that cannot be seen."""
     if text.isascii():
         return text
-    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    return "".join(
+        str(unicodedata.digit(sign, sign))
+        for sign in unicodedata.normalize("NFKC", text)
+        if unicodedata.category(sign) not in _UNSEEN
+    )
 
 
 def citizen_key(hmac_key: bytes, municipality: str, cpr: str) -> str:

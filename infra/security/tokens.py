@@ -10,10 +10,11 @@ from joserfc.errors import ClaimError, ExpiredTokenError, InvalidPayloadError, J
 from joserfc.jwk import Key, KeySet, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from domain.identity import WHOLE_MUNICIPALITY, Municipality, PersonId, Role, Unit
 from domain.model import Model
+from infra.security.cpr import find_cpr
 
 ALGORITHMS: Final = ("Ed25519", "EdDSA", "ES256", "RS256")
 """All are asymmetric and fit one type of key each, so a token cannot choose "none" or misuse a key."""
@@ -35,13 +36,20 @@ class TokenError(Exception):
         self.code = code
 
 
+def _without_cpr(name: str) -> str:
+    """Return a name that is logged and stored wherever its bearer acts (P10)."""
+    if find_cpr(name):
+        raise ValueError("A name in a token looks like a CPR number.")
+    return name
+
+
 class Claims(Model):
     """The caller's person and roles in one municipality, and the units, of which `*` is the whole of it."""
 
-    person: PersonId
+    person: Annotated[PersonId, AfterValidator(_without_cpr)]
     roles: Annotated[frozenset[Role], Field(min_length=1)]
     municipality: Municipality
-    units: frozenset[Unit | Literal["*"]] = frozenset()
+    units: frozenset[Annotated[Unit, AfterValidator(_without_cpr)] | Literal["*"]] = frozenset()
 
     @property
     def unit_limit(self) -> frozenset[str] | None:

@@ -44,7 +44,7 @@ _WRITTEN: Final = {
     FactType.DECIMAL: "write a number such as 7.5",
     FactType.DATE: f"write a date such as 2026-07-01, from {FIRST_DAY.year} to {LAST_DAY.year}",
     FactType.CVR: "write a valid CVR number of eight digits in quotation marks",
-    FactType.P_NUMBER: "write a P-number of ten digits, the first of them 1, in quotation marks",
+    FactType.P_NUMBER: "write a P-number of ten digits, the first of them 10, in quotation marks",
     FactType.SCHEDULE: 'write amounts from date to date in quotation marks, such as "2026-09-01=5 2026-10-01=10.5"',
     FactType.TIME: 'write a time of day in quotation marks, such as "09:30"',
 }

@@ -147,7 +147,7 @@ LAST_DAY: Final = date(2199, 12, 31)
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _CVR: Final = re.compile(r"[0-9]{8}")
-_P_NUMBER: Final = re.compile(r"1[0-9]{9}")
+_P_NUMBER: Final = re.compile(r"10[0-9]{8}")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _LOOSE_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?:[:.]00)?")
 

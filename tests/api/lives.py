@@ -35,7 +35,7 @@ _VALUES: Final[dict[FactType, tuple[FactValue, ...]]] = {
     FactType.DECIMAL: (0, "0.000001", "12.5", 37, "999999999999.999999"),
     FactType.DATE: DAYS,
     FactType.CVR: ("10000009",),
-    FactType.P_NUMBER: ("1000000001", "1999999999"),
+    FactType.P_NUMBER: ("1000000001", "1099999999"),
     FactType.SCHEDULE: ("2026-09-14=8", "1900-01-01=0 2026-10-01=10.5 2199-12-31=37"),
     FactType.TIME: ("00:00", "02:30", "23:59"),
 }

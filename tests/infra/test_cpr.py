@@ -38,6 +38,33 @@ KEY = b"k" * 32
         "/v1/courses?q=01%2E01%2E90%2D1234",
         "\uff10\uff11\uff10\uff11\uff19\uff10-\uff11\uff12\uff13\uff14",  # Full-width digits.
         "0101\u200b90-12\u00ad34",  # A zero-width space and a soft hyphen.
+        "B0101901234",  # A letter beside it makes no digest of it.
+        "0101901234abcdef",
+        "010190-1234er",
+        "010190_1234",
+        "010190\t1234",
+        "010190\n1234",
+        "010190\r\n1234",
+        "010190   1234",
+        "010190, 1234",
+        "010190:1234",
+        "010190 (1234)",
+        "010190\u00b71234",
+        "010190-12-34",
+        "01\t01\t90\t1234",
+        "01_01_90_1234",
+        "01011990-1234",
+        "01.01.1990-1234",
+        "0 1 0 1 9 0 1 2 3 4",
+        "0-1-0-1-9-0-1-2-3-4",
+        "\u0660\u0661\u0660\u0661\u0669\u0660\u0661\u0662\u0663\u0664",  # Digits of other scripts.
+        "\u06f0\u06f1\u06f0\u06f1\u06f9\u06f0-\u06f1\u06f2\u06f3\u06f4",
+        "\u0966\u0967\u0966\u0967\u096f\u0966 \u0967\u0968\u0969\u096a",
+        "\u24ea\u2460\u24ea\u2460\u2468\u24ea\u2460\u2461\u2462\u2463",  # Digits in circles.
+        "0\u03321\u033201901234",  # Lines under digits.
+        "0101\u034f901234",
+        "%30101901234",
+        "010190%20%201234",
     ],
 )
 def test_what_looks_like_a_cpr_number_is_found(text: str) -> None:
@@ -61,7 +88,10 @@ def test_what_looks_like_a_cpr_number_is_found(text: str) -> None:
         "12010190-1234-4123-8123-010190123456",  # A UUID of digits only.
         "a010190123456789",
         "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
-        "0101901234abcdef",
+        "0101901234abcdef0101901234abcdef",  # A digest.
+        "010126-311226",  # From one day to another.
+        "01.01.2026-31.12.2026",
+        "10:11:26, 2026",
         "2026-11-23T10:15:00.010190+01:00",
         "01.01.2026 12.34",  # A day and a time of day.
         "01.01.2026 12 deltagere",
@@ -71,7 +101,6 @@ def test_what_looks_like_a_cpr_number_is_found(text: str) -> None:
         "SAG-2026-0042",
         "Ring 12 34 56 78 …",
         "1.01.01.90.1234",
-        "٠١٠١٩٠١٢٣٤",  # Digits of another script.
     ],
 )
 def test_what_does_not_look_like_a_cpr_number_is_left_alone(text: str) -> None:

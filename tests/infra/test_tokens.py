@@ -129,6 +129,11 @@ def test_a_token_without_a_claim_that_it_must_have_is_refused(claim: str) -> Non
     assert refusal(signed(without=claim)) == "token-invalid-claims"
 
 
+@pytest.mark.parametrize("different", [{"sub": "p0101901234"}, {"sub": "010190-1234"}, {"units": ["job_0101901234"]}])
+def test_a_token_that_names_somebody_by_a_cpr_number_is_refused(different: dict[str, Any]) -> None:
+    assert refusal(signed(**different)) == "token-invalid-claims"
+
+
 @pytest.mark.parametrize(
     "different",
     [

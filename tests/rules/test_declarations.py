@@ -51,7 +51,7 @@ UNSOUND: dict[FactType, list[object]] = {
     ],
     FactType.ENUM: ["blue", "", "Red", True, None],
     FactType.CVR: ["13585627", "DK13585628", "13 58 56 28", 13585628, None],
-    FactType.P_NUMBER: ["100338839", "10033883941", "\uff11003388394", "0003388394", "2003388394", 1003388394, None],
+    FactType.P_NUMBER: ["100338839", "10033883941", "\uff11003388394", "0003388394", "1812991234", 1003388394, None],
     FactType.SCHEDULE: [
         "",
         "5",

@@ -137,7 +137,7 @@ async def test_the_list_goes_on_after_the_last_one_and_finds_by_name_and_number(
             q: len((await companies.find(connection, q, 9)).items)
             for q in ("irK", "%", "1000", "00000003", "1000000003")
         }
-        names = await companies.names(connection, ["1000000003", "1999999999"])
+        names = await companies.names(connection, ["1000000003", "1099999999"])
 
     assert result == ["3", "1", "2", "4"]
     assert by == {"irK": 2, "%": 1, "1000": 4, "00000003": 0, "1000000003": 1}
