@@ -12,8 +12,9 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from api.http.codes import STATUS, AnyCode, ApiCode
-from api.http.correlation import correlate
+from api.http.correlation import HEADER, correlate, correlation_id_of
 from api.http.problems import ProblemError, problem_response
+from api.http.safe_headers import make_safe
 
 MOST_HEAD_BYTES: Final = 32 * 1024
 """How long the request's line and headers may be together."""
@@ -106,5 +107,7 @@ def _refusal(code: AnyCode, headers: list[tuple[bytes, bytes]]) -> bytes:
     scope = {"type": "http", "headers": headers}
     correlate(scope)
     answer = problem_response(Request(scope), ProblemError(code))
+    answer.headers[HEADER] = correlation_id_of(scope)
+    make_safe(answer.headers)
     lines = [b"%s: %s\r\n" % header for header in answer.raw_headers]
     return b"".join([STATUS_LINE[STATUS[code]], *lines, b"connection: close\r\n\r\n", bytes(answer.body)])

@@ -17,6 +17,14 @@ _DESCRIPTION: Final = "/docs"
 """Its page has a script and styles of its own, from this server alone."""
 
 
+def make_safe(headers: MutableHeaders, path: str = "") -> None:
+    """Add these headers to those of the answer to a request for `path`."""
+    headers.update(_ALWAYS)
+    is_description = path.startswith(_DESCRIPTION)
+    headers["Content-Security-Policy"] = _OF_THE_DESCRIPTION if is_description else _NOTHING
+    headers.setdefault("Cache-Control", _NOT_KEPT)
+
+
 class SafeHeaders:
     """The middleware that gives every answer these headers; what a route says of keeping its answer stays."""
 
@@ -26,11 +34,7 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(_ALWAYS)
-                is_description = scope["path"].startswith(_DESCRIPTION)
-                headers["Content-Security-Policy"] = _OF_THE_DESCRIPTION if is_description else _NOTHING
-                headers.setdefault("Cache-Control", _NOT_KEPT)
+                make_safe(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         await self.app(scope, receive, sending if scope["type"] == "http" else send)

@@ -36,11 +36,16 @@ def connected(town: Town) -> Iterator[socket.socket]:
         yield connection
 
 
+HEADERS_OF_EVERY_ANSWER = ("cache-control", "content-security-policy", "x-content-type-options", "x-correlation-id")
+
+
 def assert_refused(answer: bytes, status: int, code: str) -> None:
     """Check that a problem was sent by the server itself."""
     text = answer.decode()
     assert text.startswith(f"HTTP/1.1 {status} ")
     assert f"urn:fodslag:problem:{code}" in text
+    head = text.lower().partition("\r\n\r\n")[0]
+    assert all(f"\n{name}: " in head for name in HEADERS_OF_EVERY_ANSWER)
 
 
 def test_what_one_caller_floods_a_course_with_is_refused_and_an_innocent_caller_is_answered(
