@@ -45,7 +45,10 @@ _FIXED_SETTINGS: Final = MappingProxyType(
 
 
 class PostgresServer(ChildProcess):
-    """A PostgreSQL 18 whose files are `data`; asks for the password in the file `data`.password beside it."""
+    """A PostgreSQL 18 whose files are `data`; asks for the password in the file `data`.password beside it.
+
+    The superuser has a password of its own, in `data`.superuser-password, which no address names.
+    """
 
     name = "PostgreSQL"
     stop_signal = signal.SIGINT  # "Fast": ends sessions, writes everything, goes.
@@ -65,11 +68,12 @@ class PostgresServer(ChildProcess):
         self.port = port
         self._settings = settings
         self._password_file = self.data.with_name(f"{self.data.name}.password")
+        self._superuser_file = self.data.with_name(f"{self.data.name}.superuser-password")
 
     @property
     def url(self) -> str:
         """The address of the database, as its owner, whom row-level security can bind."""
-        return f"postgresql://{_NAME}:{self._password()}@{LOOPBACK}:{self.port}/{_NAME}"
+        return f"postgresql://{_NAME}:{self._password_file.read_text()}@{LOOPBACK}:{self.port}/{_NAME}"
 
     def start(self) -> None:
         """Start on the folder, made when missing, and return when the database is there.
@@ -102,9 +106,10 @@ class PostgresServer(ChildProcess):
         unfinished = self.data.with_name(f"{self.data.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True, mode=0o700)
-        write_secret(self._password_file, secrets.token_urlsafe(32))
+        for file in (self._password_file, self._superuser_file):
+            write_secret(file, secrets.token_urlsafe(32))
         if is_root():
-            give_to_system_user(unfinished, self._password_file)
+            give_to_system_user(unfinished, self._password_file, self._superuser_file)
         self._run_initdb(unfinished)
         unfinished.rename(self.data)
 
@@ -117,7 +122,7 @@ class PostgresServer(ChildProcess):
                 str(_PROGRAMS / "initdb"),
                 f"--pgdata={folder}",
                 f"--username={_SUPERUSER}",
-                f"--pwfile={self._password_file}",
+                f"--pwfile={self._superuser_file}",
                 "--auth=scram-sha-256",  # Loopback is open to every user of the machine.
                 "--encoding=UTF8",
                 "--locale=C",
@@ -144,16 +149,13 @@ class PostgresServer(ChildProcess):
                 f"{self.data} was made by PostgreSQL {data_version}; this is {_VERSION}. Use pg_upgrade first."
             )
 
-    def _password(self) -> str:
-        return self._password_file.read_text()
-
     def _is_ready(self) -> bool:
         try:
             with psycopg.connect(
                 host=LOOPBACK,
                 port=self.port,
                 user=_SUPERUSER,
-                password=self._password(),
+                password=self._superuser_file.read_text(),
                 dbname=_SUPERUSER,
                 autocommit=True,
             ) as connection:
@@ -167,7 +169,7 @@ class PostgresServer(ChildProcess):
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [_NAME]).fetchone():
             # It may make the roles of the schema, but no policy of row-level security passes it by.
             create = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}")
-            connection.execute(create.format(name, sql.Literal(self._password())))
+            connection.execute(create.format(name, sql.Literal(self._password_file.read_text())))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_NAME]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
 

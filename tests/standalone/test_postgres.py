@@ -75,8 +75,14 @@ def test_a_stranger_on_the_machine_is_refused(server: PostgresServer) -> None:
         psycopg.connect(url.replace(password, "guessed"))
 
 
-def test_only_its_owner_can_read_the_password(server: PostgresServer) -> None:
-    assert server.data.with_name("postgres.password").stat().st_mode & 0o077 == 0
+def test_only_its_owner_can_read_the_passwords(server: PostgresServer) -> None:
+    for name in ("postgres.password", "postgres.superuser-password"):
+        assert server.data.with_name(name).stat().st_mode & 0o077 == 0
+
+
+def test_the_password_of_the_url_lets_nobody_in_as_superuser(server: PostgresServer) -> None:
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(server.url, user="postgres", dbname="postgres")
 
 
 def test_row_level_security_binds_the_role_of_the_url(server: PostgresServer) -> None:
