@@ -25,6 +25,7 @@ _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
     "course_started": ("quiet_until", "course_taken_over"),
     "fact_retracted": ("superseded_by", "fact_superseded"),
     "note_added": ("answers", "note_answered"),
+    "note_retracted": ("superseded_by", "note_superseded"),
     "visit_left": ("closing", "visit_left_closing"),
 }
 """From a kind to the field that, when it is set, makes it another sentence."""

@@ -42,6 +42,7 @@ class StatementIndex:
             notes={e.note.id: e.note for e in events if isinstance(e, NoteAdded)},
             taken_back={_statement_of(e): e.at for e in events if isinstance(e, FactRetracted | NoteRetracted)},
             parties=tuple(e for e in events if isinstance(e, PartyAssigned)),
+            superseded=_superseded(e for e in events if isinstance(e, NoteRetracted)),
         )
 
     def name(self, person: str) -> str:
@@ -66,6 +67,16 @@ class StatementIndex:
         if not alike or not all(statement in self.taken_back for statement in alike):
             return None
         return max(self.taken_back[statement] for statement in alike)
+
+
+def _superseded(events: Iterable[NoteRetracted]) -> Mapping[UUID, UUID]:
+    """Return from each note that was corrected to the one that stands in its place at last."""
+    last: dict[UUID, UUID] = {}
+    for event in events:
+        if event.superseded_by is not None:
+            last = {old: event.superseded_by if new == event.note else new for old, new in last.items()}
+            last[event.note] = event.superseded_by
+    return last
 
 
 def _statement_of(event: FactRetracted | NoteRetracted) -> UUID:

@@ -12,7 +12,7 @@ from domain.commands.clock import PauseCourse, ResumeCourse, TimePassed
 from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, StartCourse
 from domain.commands.facts import ReportFacts, RetractFact, SupersedeFact
 from domain.commands.informing import Acknowledge, BriefNow, Dispute, EndDispute
-from domain.commands.notes import AddNote, RetractNote
+from domain.commands.notes import AddNote, RetractNote, SupersedeNote
 from domain.commands.notices import AnswerWait, MarkSeen, ReportUnreachable, TakeEscalation
 from domain.commands.parties import AddObserver, AssignParty, RemoveObserver
 from domain.commands.parties import PartyClaim as PartyClaim
@@ -26,6 +26,7 @@ Command = Annotated[
     | SupersedeFact
     | AddNote
     | RetractNote
+    | SupersedeNote
     | BriefNow
     | Acknowledge
     | Dispute

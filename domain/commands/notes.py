@@ -28,6 +28,15 @@ class AddNote(CommandBase):
     acknowledge: int | None = None
 
 
+class SupersedeNote(CommandBase):
+    """Put right words, staged as `right`, in the place of a note's; `reason` may be left out while it is a slip."""
+
+    kind: Literal["supersede_note"] = "supersede_note"
+    note: UUID
+    right: UUID
+    reason: UUID | None = None
+
+
 class RetractNote(CommandBase):
     """Take back a note, on a `ground`; one of the `wrong_citizen` is hidden until a second person agrees (P10)."""
 

@@ -1,6 +1,8 @@
 """Deciding how what was wrong is put right: taken back, superseded, or removed because it is of another citizen."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from domain import commands as cmd
@@ -9,13 +11,18 @@ from domain.address import Address
 from domain.decide.briefings import as_content
 from domain.decide.decision import Decision, decides
 from domain.decide.facts import expect_value, is_still_to_come, may_report
+from domain.decide.informing import acknowledge_as_reporter
+from domain.decide.notes import speaking_as
 from domain.errors import Code, refuse
 from domain.identity import GATE_ROLES, Role, entry_id
 from domain.state.briefing import Correction
 from domain.state.course import Visit
-from domain.state.facts import Fact
+from domain.state.facts import Fact, Note
 from domain.state.notice import StepSubject
 from domain.state.verdict import CLOSING_OUTCOME
+
+SLIP: Final = timedelta(minutes=15)
+"""How long a note's author may correct it without a reason."""
 
 
 @decides(cmd.RetractFact)
@@ -131,11 +138,7 @@ def retract_note(decision: Decision, command: cmd.RetractNote) -> None:
     """
     if command.wrong_citizen and _agrees(decision, command.note):
         return
-    note = next((note for note in decision.state.notes if note.id == command.note), None)
-    if note is None or not note.audience.includes(decision.actor.roles):
-        raise refuse(Code.NOTHING_TO_RETRACT, "note")
-    if decision.is_by_observer and note.by != decision.actor.person:
-        raise refuse(Code.OBSERVER_CHANGES_NOTHING, "note")
+    _note(decision, command.note)
     decision.record(
         ev.NoteRetracted,
         note=command.note,
@@ -143,6 +146,54 @@ def retract_note(decision: Decision, command: cmd.RetractNote) -> None:
         wrong_citizen=command.wrong_citizen,
         ground=command.ground,
     )
+
+
+@decides(cmd.SupersedeNote)
+def supersede_note(decision: Decision, command: cmd.SupersedeNote) -> None:
+    """Put right words in the place of a note's; all else of the note stays as it was.
+
+    Its author may correct a slip for fifteen minutes, while it is heard by nobody else: no reason is asked for, and
+    who has acknowledged a version with the slip is informed of the one without it.
+    Refuses with `nothing-to-retract`, `observer-changes-nothing`, `reason-missing`.
+    """
+    wrong = _note(decision, command.note)
+    is_own = wrong.by == decision.actor.person
+    is_slip = is_own and not wrong.is_heard and decision.now - wrong.at <= SLIP
+    if not is_slip and command.reason is None:
+        raise refuse(Code.REASON_MISSING, "reason")
+    update: dict[str, Any] = {"id": command.right, "at": decision.now, "is_heard": False}
+    if not is_own:
+        update |= {"by": decision.actor.person, "by_roles": speaking_as(decision)}
+    informed = _informed_of(decision, wrong) if is_slip else []
+    decision.record(ev.NoteRetracted, note=wrong.id, reason=command.reason, superseded_by=command.right)
+    decision.record(ev.NoteAdded, note=wrong.model_copy(update=update))
+    for visit in informed:
+        acknowledge_as_reporter(decision, visit)
+
+
+def _informed_of(decision: Decision, note: Note) -> list[int]:
+    """Return the open visits of which the actor has acknowledged the current version, that shows a note."""
+    if decision.state.is_paused:
+        return []
+    return [
+        visit.number
+        for visit in decision.state.open_visits
+        if visit.briefing is not None and note.id in visit.briefing.manifest.every_note
+        if any(
+            receipt.person == receipt.by == note.by and not receipt.disputed and receipt.role in decision.actor.roles
+            for receipt in visit.briefing.receipts
+        )
+    ]
+
+
+def _note(decision: Decision, name: UUID) -> Note:
+    """Return a note that the actor may put right; raises RefusedError."""
+    note = next((note for note in decision.state.notes if note.id == name), None)
+    if note is None or not note.audience.includes(decision.actor.roles):
+        raise refuse(Code.NOTHING_TO_RETRACT, "note")
+    if decision.is_by_observer and note.by != decision.actor.person:
+        raise refuse(Code.OBSERVER_CHANGES_NOTHING, "note")
+    return note
 
 
 def _agrees(decision: Decision, entry: UUID) -> bool:

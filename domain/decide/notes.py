@@ -38,7 +38,7 @@ def add_note(decision: Decision, command: cmd.AddNote) -> None:
         id=command.note,
         kind=command.note_kind,
         by=decision.actor.person,
-        by_roles=_speaking_as(decision),
+        by_roles=speaking_as(decision),
         at=decision.now,
         visit=visit.number,
         audience=command.audience,
@@ -105,7 +105,7 @@ def _visit_for(decision: Decision, kind: str) -> Visit:
     return open_visits[-1]
 
 
-def _speaking_as(decision: Decision) -> tuple[Role, ...]:
+def speaking_as(decision: Decision) -> tuple[Role, ...]:
     """Return the roles a note speaks for: those held in this course before what the token says."""
     held = decision.state.roles_of(decision.actor.person)
     return held or tuple(role for role in GATE_ROLES if role in decision.actor.roles) or decision.actor.roles

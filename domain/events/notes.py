@@ -16,10 +16,14 @@ class NoteAdded(EventBase):
 
 
 class NoteRetracted(EventBase):
-    """A note was taken back; the text of one of the `wrong_citizen` is not read any more (P10)."""
+    """A note was taken back; the text of one of the `wrong_citizen` is not read any more (P10).
+
+    `superseded_by` is the one that stands in its place; its author gives no `reason` for correcting a slip.
+    """
 
     kind: Literal["note_retracted"] = "note_retracted"
     note: UUID
-    reason: UUID
+    reason: UUID | None = None
     wrong_citizen: bool = False
     ground: RetractionGround = RetractionGround.WAS_WRONG
+    superseded_by: UUID | None = None

@@ -73,4 +73,12 @@ def _receive(state: CourseState, event: ev.BriefingAcknowledged | ev.BriefingDis
         briefing = visit.briefing.model_copy(update={"receipts": other_receipts + receipts})
         return visit.model_copy(update={"briefing": briefing})
 
-    return change_visit(state, event.visit, received)
+    after = change_visit(state, event.visit, received)
+    visit = state.visit(event.visit)
+    shown = visit.briefing.manifest.every_note if visit is not None and visit.briefing is not None else frozenset()
+    return after.model_copy(update={"notes": tuple(_heard(n, event) if n.id in shown else n for n in after.notes)})
+
+
+def _heard(note: Note, event: ev.BriefingAcknowledged | ev.BriefingDisputed) -> Note:
+    """Return a note, which is heard when anybody but its author has acted on a version that shows it."""
+    return note if {event.person, event.by} == {note.by} else note.model_copy(update={"is_heard": True})

@@ -22,8 +22,15 @@ def _answered(note: Note, event: ev.NoteAdded) -> Note:
 
 @on.register
 def _(event: ev.NoteRetracted, state: CourseState) -> CourseState:
+    if event.superseded_by is not None:
+        return state.model_copy(update={"notes": tuple(_in_place(note, event) for note in state.notes)})
     removed = state.removed
     if event.wrong_citizen:
         audience = next((note.audience for note in state.notes if note.id == event.note), Audience.BOTH)
         removed = (*removed, Removal(entry=event.note, by=event.by, audience=audience))
     return state.model_copy(update={"notes": tuple(n for n in state.notes if n.id != event.note), "removed": removed})
+
+
+def _in_place(note: Note, event: ev.NoteRetracted) -> Note:
+    """Return a note, which holds the place of the one that is added now instead of it."""
+    return note.model_copy(update={"id": event.superseded_by}) if note.id == event.note else note

@@ -41,7 +41,12 @@ def has_room_for_lessons(state: CourseState, facts: Iterable[Fact]) -> bool:
 
 
 def with_note(state: CourseState, note: Note) -> tuple[Note, ...]:
-    """Return the notes with one more; the oldest that no briefing shows any more goes when there are too many."""
+    """Return the notes with one more; the oldest that no briefing shows any more goes when there are too many.
+
+    One that supersedes another stands where that stood.
+    """
+    if any(old.id == note.id for old in state.notes):
+        return tuple(note if old.id == note.id else old for old in state.notes)
     surplus = _surplus(state) if len(state.notes) >= MAX_NOTES else None
     return (*(old for old in state.notes if old is not surplus), note)
 

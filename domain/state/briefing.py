@@ -140,6 +140,11 @@ class Manifest(Model):
         return frozenset((*self.knowledge, *(note for lesson in self.lessons for note in lesson.notes)))
 
     @property
+    def every_note(self) -> frozenset[UUID]:
+        """Return every note that it shows."""
+        return self.notes_elsewhere.union(self.notes, self.first_notes)
+
+    @property
     def digest(self) -> str:
         """Return the digest whose change makes a new version; neither a re-pin nor the same said again does (P3)."""
         later = {name: True for name, form in NEW_IN.items() if form > self.form}

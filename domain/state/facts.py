@@ -107,6 +107,7 @@ class Note(Model):
 
     `material` and `carried` are what the rules said of its kind when it was written. What `may_wait` is content of
     the briefing of the visit it is `briefed_in`, once that is known; a question is of the one it was `answered_in`.
+    `is_heard` once somebody else has acknowledged or disputed a version that shows it.
     """
 
     id: UUID
@@ -124,6 +125,7 @@ class Note(Model):
     to: str | None = None
     briefed_in: int | None = None
     answered_in: int | None = None
+    is_heard: bool = False
 
     @property
     def heads_briefings(self) -> bool:

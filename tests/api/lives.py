@@ -128,10 +128,13 @@ class Life:
         return self.random.choice(_VALUES[fact.type])
 
     def notes(self) -> None:
-        """Write a note of some kind, or take one back."""
+        """Write a note of some kind, correct one, or take one back."""
         notes = self.story.state.notes
         if notes and self.random.random() < 0.2:
             self.does(cmd.RetractNote, ANNA, note=self.random.choice(notes).id, reason=self.words())
+            return
+        if notes and self.random.random() < 0.1:
+            self.does(cmd.SupersedeNote, BO, note=self.random.choice(notes).id, right=self.words(), reason=self.words())
             return
         kind, actor = self.random.choice(self.book.note_kinds), self.random.choice((ANNA, BO))
         secret = actor is ANNA and self.random.random() < 0.2

@@ -1,7 +1,8 @@
 """The briefing as it is told: what heads it, what the visit before taught, what comes next, what changed (P1, P3)."""
 
 from dataclasses import replace
-from uuid import UUID
+from itertools import pairwise
+from uuid import UUID, uuid5
 
 import pytest
 
@@ -12,7 +13,7 @@ from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.http.negotiation import Language
 from api.journal.statements import StatementIndex
-from domain.commands import BriefNow, RetractNote, WaiveRequirement, WaiverReason
+from domain.commands import BriefNow, RetractNote, SupersedeNote, WaiveRequirement, WaiverReason
 from domain.events import BriefingIssued
 from domain.state.briefing import Manifest, ManifestFact
 from domain.state.facts import Audience
@@ -203,6 +204,18 @@ def test_the_changes_quote_notes_by_their_words() -> None:
     assert changed(story, before, {note: "Må ikke arbejde\nalene på en stige."}) == [
         "New: barrier: “Må ikke arbejde alene på en stige.” (bo)"
     ]
+
+
+def test_the_changes_tell_a_note_corrected_more_than_once_as_one_correction() -> None:
+    story = begun()
+    said = [story.notes(BO, "barrier"), *(uuid5(COURSE, words) for words in ("once", "twice"))]
+    story.reports(BO, match=False)
+    before = current(story).manifest
+    for wrong, right in pairwise(said):
+        story.command(SupersedeNote, BO, note=wrong, right=right)
+
+    texts = dict(zip(said, ("Møder klokken ni.", "Møder klokken elve.", "Møder klokken ti."), strict=True))
+    assert changed(story, before, texts) == ["Corrected: barrier: “Møder klokken ni.” → “Møder klokken ti.” (bo)"]
 
 
 def test_between_visits_the_changes_tell_what_is_new_in_what_every_briefing_shows() -> None:

@@ -65,6 +65,32 @@ def test_the_answer_says_to_which_visit_a_note_went_and_a_repeat_says_the_same(t
     assert anna.does(f"{course}/notes", **said)["visit"] == 2
 
 
+def test_a_slip_is_corrected_in_place_without_a_reason_and_later_or_by_others_with_one(town: Town) -> None:
+    system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
+    bo = town.speaks("bo", "company_consultant")
+    course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
+    anna.does(f"{course}/notes", kind="barrier", text="Møder klokken ni.")
+    anna.does(f"{course}/briefings")
+    anna.does(f"{course}/acknowledgements", briefing=1, version=1)
+    path = f"{course}/notes/{anna.get(course)['notes'][0]['id']}/supersede"
+
+    first, again = (anna.sends(path, "slip-1", text="Møder klokken ti.") for _ in range(2))
+
+    assert first.is_success, first.text
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    briefing = bo.get(f"{course}/briefing")
+    assert (briefing["version"], briefing["missing"]) == (2, ["company_consultant"])
+    assert [note["text"] for note in briefing["notes"]] == ["Møder klokken ti."]
+    path = f"{course}/notes/{briefing['notes'][0]['id']}/supersede"
+    refused = bo.sends(path, text="Møder klokken elleve.")
+    assert (refused.status_code, refused.json()["code"]) == (422, "reason-missing")
+    bo.does(path, text="Møder klokken elleve.", reason="Det sagde hun i dag.")
+    told = [line for line in anna.get(f"{course}/journal", limit=200)["items"] if line["kind"] == "note_retracted"]
+    assert [line["words"] for line in told] == [None, "Det sagde hun i dag."]
+    assert [line["text"].splitlines()[0] for line in told] == ["Corrected a note: barrier."] * 2
+    assert len(told[0]["text"].splitlines()) == 1
+
+
 def test_a_barrier_cannot_wait_and_who_notes_may_acknowledge_what_he_has_read(town: Town) -> None:
     system, anna = town.speaks("case-system", "system"), town.speaks("anna", "caseworker")
     course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"

@@ -150,6 +150,23 @@ def _keeps_back_what_could_wait_for_this_version(course_evidence: Evidence) -> N
     chained(course_evidence)
 
 
+def _keeps_the_right_words_back(course_evidence: Evidence) -> None:
+    superseded = event(4, "note_retracted", "bo", 1, note="t-1", superseded_by="t-2")
+    _before_the_first_receipt(course_evidence, superseded)
+    _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=note(id="t-2")))
+
+
+def _keeps_the_right_words_of_an_answered_question_back(course_evidence: Evidence) -> None:
+    _keeps_an_answer_back(course_evidence)
+    for e in course_evidence.journal:
+        if e["kind"] == "briefing_issued" and e["detail"]["version"] == 2:
+            e["detail"] = {**e["detail"], "manifest": manifest(notes=["t-1", "t-2", "t-3"])}
+    superseded = event(4, "note_retracted", "bo", 1, note="t-2", superseded_by="t-4")
+    question = note(id="t-4", kind="question", carried="never", to="caseworker")
+    _before_the_first_receipt(course_evidence, superseded)
+    _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=question))
+
+
 def _keeps_an_answer_back(course_evidence: Evidence) -> None:
     answer = note(id="t-3", kind="observation", carried="never")
     question = note(id="t-2", kind="question", carried="never", to="caseworker")
@@ -310,6 +327,8 @@ def _is_always_away(course_evidence: Evidence) -> None:
         (_keeps_a_barrier_back, "uninformed_advances"),
         (_keeps_knowledge_of_another_visit_back, "uninformed_advances"),
         (_keeps_back_what_could_wait_for_this_version, "uninformed_advances"),
+        (_keeps_the_right_words_back, "uninformed_advances"),
+        (_keeps_the_right_words_of_an_answered_question_back, "uninformed_advances"),
         (_keeps_an_answer_back, "uninformed_advances"),
         (_keeps_a_waiver_back, "uninformed_advances"),
         (_has_two_notices_of_one, "doubled_notices"),

@@ -79,6 +79,16 @@ def notes(state: CourseState) -> Iterator[Move]:
         yield cmd.AddNote, ANNA, {"note": NOTE, "note_kind": "barrier"}
 
 
+def corrects(state: CourseState) -> Iterator[Move]:
+    """Add one note, and correct it: Anna the slip, Bo with a reason."""
+    for note in state.notes:
+        right = {"note": note.id, "right": uuid5(NOTE, "right") if note.id == NOTE else NOTE}
+        yield cmd.SupersedeNote, ANNA, right
+        yield cmd.SupersedeNote, BO, {**right, "reason": REASON}
+    if state.open_visits and not state.notes:
+        yield cmd.AddNote, ANNA, {"note": NOTE, "note_kind": "barrier"}
+
+
 def notes_what_may_wait(state: CourseState) -> Iterator[Move]:
     """Add one note that may wait, and take it back."""
     if state.notes:
@@ -174,6 +184,11 @@ ALPHABETS: dict[str, list[Moves]] = {
         states_facts((ANNA, {"agreed": True, "way": "again"}), WORK, CONTRACT),
         briefs_now,
         notes,
+        acknowledges(ANNA, BO),
+    ],
+    "what is corrected": [
+        states_facts((ANNA, {"agreed": True, "way": "again"}), WORK),
+        corrects,
         acknowledges(ANNA, BO),
     ],
     "what may wait": [

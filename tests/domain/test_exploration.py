@@ -38,7 +38,8 @@ def is_within_bounds(state: CourseState) -> bool:
 def fingerprint(state: CourseState) -> int:
     """Return what makes two states the same course, whatever way led there.
 
-    What was told ahead in a visit that then began anew is left out: it decides nothing any more.
+    What was told ahead in a visit that then began anew is left out: it decides nothing any more. So is whether a note
+    is heard: it decides only whether a correction needs a reason.
     """
     steps = {visit.number: visit.step for visit in state.visits}
     relevant = [f for f in state.facts if f.visit is None or f.step == steps[f.visit]]
@@ -64,7 +65,8 @@ def fingerprint(state: CourseState) -> int:
     holders = frozenset((party.role, party.person, party.unit) for party in state.parties)
     observers = frozenset(observer.person for observer in state.observers)
     place = (state.status, len(state.pauses), state.ahead_of_informing)
-    return hash((place, facts, waits, visits, holders, state.notes, observers))
+    notes = tuple(note.model_copy(update={"is_heard": False}) for note in state.notes)
+    return hash((place, facts, waits, visits, holders, notes, observers))
 
 
 def _briefing_of(visit: Visit) -> object:

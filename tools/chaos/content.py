@@ -39,7 +39,7 @@ class Content:
             case "note_added":
                 self._add(detail["note"], detail.get("answers"))
             case "note_retracted":
-                self._notes.pop(detail["note"], None)
+                self._take_back(detail["note"], detail.get("superseded_by"))
             case "visit_left":
                 self._left.add(event["visit"])
             case "visit_reopened":
@@ -62,11 +62,21 @@ class Content:
         for place in sorted(ended):
             yield from (f"the waiver of {name}" for name in self._waivers.get(place, ()) if name not in waived)
 
+    def _take_back(self, name: str, superseded_by: str | None) -> None:
+        """Take a note away; what supersedes it must be shown wherever it had to be."""
+        note = self._notes.pop(name, None)
+        if note is None or superseded_by is None:
+            return
+        self._notes[superseded_by] = note
+        for waiting in self._waiting_then.values():
+            if name in waiting:
+                waiting.add(superseded_by)
+
     def _add(self, note: Row, answers: str | None) -> None:
         if answers in self._notes:
             self._notes[answers].is_open_question = False
             self._notes[answers].visit = note["visit"]
-        if note.get("audience") == "both":
+        if note.get("audience") == "both" and note["id"] not in self._notes:
             self._notes[note["id"]] = _Note(
                 visit=note["visit"],
                 is_lesson=note.get("carried") == "next",

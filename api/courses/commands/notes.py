@@ -26,6 +26,7 @@ from api.http.responses import command_problems
 from domain.commands import (
     AddNote,
     RetractNote,
+    SupersedeNote,
 )
 from domain.decide.notes import note_rule
 from domain.identity import Role
@@ -85,6 +86,18 @@ class NoteDone(CommandDone):
     visit: int | None = Field(description="The visit to which the note was added; absent once it is erased.")
 
 
+class SupersedeNoteBody(Body):
+    """What the note should have said."""
+
+    text: PersonalText
+    reason: PersonalText | None = Field(
+        default=None,
+        description="Why; the author may leave it out for fifteen minutes, while nobody else is informed of the note.",
+    )
+
+    model_config = examples({"text": "Karla møder fra klokken ti.", "reason": "Det var klokken ti, ikke ni."})
+
+
 class RetractNoteBody(RetractBody):
     """Why a note is taken back: it is no longer true, or it was wrong."""
 
@@ -126,6 +139,20 @@ async def add_note(
     async with services.store.municipality(sender.caller.municipality) as connection:
         added = await journal.note_added(connection, course.id, done.applied_revision)
     return NoteDone(**done.model_dump(), visit=added.visit if added else None)
+
+
+@router.post("/v1/courses/{course}/notes/{note}/supersede", summary="Correct a note", responses=command_problems())
+async def supersede_note(
+    _caller: NoteWriter, note: _Note, body: SupersedeNoteBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
+    """Put right words in the place of a note's, in one command; the journal keeps both.
+
+    Kind, audience and visit stay. The author needs no `reason` for fifteen minutes, while nobody else has acknowledged
+    or disputed a version that shows the note; if the author has acknowledged that version, so is the new one.
+    """
+    right = await sender.stage(TextKind.NOTE, body.text)
+    reason = await sender.reason(body.reason) if body.reason is not None else None
+    return await sender.send(course.id, SupersedeNote(**sender.envelope, note=note, right=right, reason=reason))
 
 
 @router.post("/v1/courses/{course}/notes/{note}/retract", summary="Take back a note", responses=command_problems())

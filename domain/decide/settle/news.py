@@ -60,10 +60,9 @@ def _is_shown(item: NewsItem, manifests: tuple[Manifest, ...]) -> bool:
     if item.kind is NewsKind.TAKEN_BACK:
         return bool(manifests)
     for m in manifests:
-        notes = {*m.notes, *m.first_notes, *m.notes_elsewhere}
         facts = {fact.fact for fact in (*m.facts, *(fact for lesson in m.lessons for fact in lesson.facts))}
         waivers = {waiver.requirement for waiver in m.waivers}
-        if item.entry in notes or (item.kind is NewsKind.FACT and item.what in facts):
+        if item.entry in m.every_note or (item.kind is NewsKind.FACT and item.what in facts):
             return True
         if item.kind is NewsKind.WAIVER and item.what in waivers:
             return True
@@ -123,7 +122,7 @@ def _items(decision: Decision, event: ev.Event) -> tuple[NewsItem, ...]:
             return (NewsItem(kind=NewsKind.NOTE, what=note.kind, by=event.by, entry=note.id),)
         case ev.FactRetracted(superseded_by=None):
             return (_taken_back(event.by, event.fact, {fact.id: fact.fact for fact in decision.before.facts}),)
-        case ev.NoteRetracted():
+        case ev.NoteRetracted(superseded_by=None):
             return (_taken_back(event.by, event.note, {note.id: note.kind for note in decision.before.notes}),)
         case ev.RequirementWaived():
             return (NewsItem(kind=NewsKind.WAIVER, what=event.requirement, by=event.by),)
