@@ -22,7 +22,7 @@ from tests.domain.vocabulary import CASE_SYSTEM, COURSE, MONDAY, plain_calendar,
 WITHIN_SECONDS = 120
 MOST_VISITS = 3
 MOST_VERSIONS = 2
-MOST_HAND_OVERS = 2
+MOST_HAND_OVERS = 3
 
 
 def is_within_bounds(state: CourseState) -> bool:
@@ -152,7 +152,7 @@ def test_every_promise_holds_in_every_reachable_state(
     with capsys.disabled():
         print(f"\n  {alphabet}: {states} states, {exploration.transitions} transitions, {exploration.refused} refusals")
     assert not left or states >= most, f"{left} states were not reached in time; tighten the bounds"
-    assert states > 100
+    assert states > 400
     if BEGINNINGS.get(alphabet) is AT_WORK:
         assert exploration.branched_and_joined == {"visit_branched", "visit_left"}
 
