@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Final, Protocol
 
 from api.inbox.news import news_text
@@ -12,11 +13,13 @@ from domain.state.briefing import Dispute
 from domain.state.course import Appointment, CourseState, Visit
 from domain.state.notice import NEWS, AppointmentSubject, CaseloadSubject, NewsSubject, Subject
 from domain.state.waiting import WaitingKind
+from rules.explain.contradictions import contradictions
 
 _APPOINTMENT: Final = "appointment"
 _CASELOAD: Final = "caseload"
 _ESCALATION: Final = "escalation"
 _ABOUT_COURSE: Final = frozenset({_APPOINTMENT, _CASELOAD, NEWS})
+_RESTS_ON_FACTS: Final = frozenset({WaitingKind.DECISION, WaitingKind.REQUIREMENT})
 TAKING: Final = ("look_again", "taken_over")
 """Notices to the supervisor who took a silent wait, on top of what the wait is about."""
 
@@ -47,7 +50,7 @@ class InboxEntry(Protocol):
 def depends_on_course(item: InboxEntry) -> bool:
     """Say whether the words for a thing depend on how its course stands."""
     asks_of_briefing = item.kind in (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.DISPUTE)
-    return item.about in _ABOUT_COURSE or asks_of_briefing or _has_climbed(item)
+    return item.about in _ABOUT_COURSE or item.kind in _RESTS_ON_FACTS or asks_of_briefing or _has_climbed(item)
 
 
 def dispute_of(waiting: str | None, course: CourseState | None) -> Dispute | None:
@@ -68,6 +71,20 @@ def inbox_text(item: InboxEntry, course: CourseState | None, labels: Labels, now
     """Return what is to be known or done; `course` is how it stands, unless it is erased or not depended on."""
     if course is None:
         return _about(item, labels)
+    if item.kind in _RESTS_ON_FACTS:
+        against = _contradictions(item, course, labels)
+        return _text(item, course, labels, now).removesuffix("." if against else "") + against
+    return _text(item, course, labels, now)
+
+
+def _contradictions(item: InboxEntry, course: CourseState, labels: Labels) -> str:
+    """Return which sources contradict each other in what is waited for; they are its cause."""
+    asked = item.missing or (item.what,)
+    each = (contradictions(labels.book, course, item.kind, what, item.visit) for what in asked)
+    return labels.contradictions(dict.fromkeys(chain.from_iterable(each)))
+
+
+def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime) -> str:
     message = _message(item, course, labels)
     if message:
         return _with_about(item, labels.catalog.fill(message, _params(item, course, labels, now)), labels)

@@ -108,7 +108,7 @@ def test_one_supervisor_takes_it_and_all_see_who_has_it(course: str, sara: Calle
 def test_what_nobody_has_taken_comes_first_in_the_inbox_of_the_supervisors(
     town: Town, unit: str, course: str, sara: Caller, tove: Caller
 ) -> None:
-    system = town.speaks("case-system", "system", units=())
+    system = town.speaks("case-system", "system", units=("*",))
     left = system.does("/v1/courses", **case(unit=unit, started_on=LONG_AGO))["course"]
     for item in listed(sara):
         if item["course"]["id"] == course:

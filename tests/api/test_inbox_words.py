@@ -174,9 +174,9 @@ def test_braces_in_the_name_of_a_requirement_are_no_placeholders() -> None:
     assert text_of(story, item(story, **wait)).endswith(": Der er {et} match}.")
 
 
-def test_what_has_not_climbed_and_informs_nobody_needs_no_course() -> None:
+def test_what_has_not_climbed_rests_on_no_fact_and_informs_nobody_needs_no_course() -> None:
     story = Story(rules=worded(GENERAL)).starts()
-    wait = of(story.waits(WaitingKind.REQUIREMENT)[0])
+    wait = {**of(story.waits(WaitingKind.REQUIREMENT)[0]), "kind": WaitingKind.QUESTION, "what": ""}
 
     assert not depends_on_course(item(story, **wait))
     assert not depends_on_course(item(story, **{**wait, "about": "question", "level": 1}))

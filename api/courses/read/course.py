@@ -34,6 +34,7 @@ from infra.security.tokens import Claims
 from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import absences
 from infra.store.rows import NoticeRow
+from rules.explain.contradictions import contradictions
 from rules.explain.explain import explain
 from rules.explain.models import Explanation
 
@@ -101,10 +102,11 @@ def _party(party: Party, records: CourseRecords) -> PartyRead:
 def _waiting(
     waiting: Waiting, state: CourseState, records: CourseRecords, labels: Labels, now: datetime
 ) -> WaitingRead:
+    against = contradictions(labels.book, state, waiting.kind, waiting.what, waiting.visit)
     return WaitingRead.of(
         waiting,
         key=str(waiting.key),
-        text=labels.waiting(waiting),
+        text=labels.waiting(waiting).removesuffix("." if against else "") + labels.contradictions(against),
         what=waiting.what or None,
         away=[_away(person, records) for person in waiting.persons if person in records.away],
         clock="paused" if state.is_paused else "running",
