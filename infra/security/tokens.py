@@ -24,6 +24,19 @@ _LEEWAY_SECONDS: Final = 60
 LONGEST_LIFETIME: Final = timedelta(days=366)
 """How long a token may be accepted at most."""
 _WEAKEST_RSA_BITS: Final = 2048
+_OF_SMALL_ORDER: Final = frozenset(
+    bytes.fromhex(point.ljust(62, point[-1]))
+    for point in (
+        "00",
+        "0100",
+        "ecff",
+        "edff",
+        "eeff",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03",
+    )
+)
+"""How the Ed25519 points begin that fit signatures nobody made; the last byte holds a sign and no more."""
 
 TokenCode = Literal["token-missing", "token-expired", "token-invalid-signature", "token-invalid-claims"]
 
@@ -154,6 +167,9 @@ class Verifier:
 
 
 def _is_weak(key: Key) -> bool:
+    """Return whether somebody without the private key could sign for it."""
+    if isinstance(key, OKPKey):
+        return key.public_key.public_bytes_raw()[:-1] in _OF_SMALL_ORDER
     return isinstance(key, RSAKey) and key.public_key.key_size < _WEAKEST_RSA_BITS
 
 

@@ -275,3 +275,11 @@ def test_a_public_key_signs_nothing() -> None:
 def test_no_token_is_signed_for_a_role_that_does_not_exist() -> None:
     with pytest.raises(ValueError, match="roles"):
         token(roles=["mayor"])
+
+
+@pytest.mark.parametrize("start", [b"", b"\x01"])
+def test_a_point_of_small_order_is_no_key(start: bytes) -> None:
+    point = base64.urlsafe_b64encode(start.ljust(32, b"\0")).decode().rstrip("=")
+
+    with pytest.raises(ValueError, match="No key here"):
+        verifier(json.dumps({"kty": "OKP", "crv": "Ed25519", "x": point}))
