@@ -30,6 +30,9 @@ _P_NUMBER_IN_QUERY: Final = {"/v1/courses": "company", "/v1/companies": "q", "/v
 """The name in a path, and that in the query of a route, of a P-number, which may look like a CPR number too."""
 _P_NUMBER: Final = READERS[FactType.P_NUMBER]
 
+_HEADERS: Final = ("Idempotency-Key",)
+"""The headers by which callers name what they send."""
+
 _DEEPEST: Final = 8
 
 Json = Any
@@ -85,9 +88,9 @@ def _as_written(value: str | float | None) -> str:
         case bool() | None:
             return ""
         case int():
-            return f"{value:010d}"
+            return f"{abs(value):010d}"
         case _:
-            return f"{value:010.0f}"
+            return f"{abs(value):010.0f}"
 
 
 def _issues_with_text(text: str, *path: str | int) -> Iterator[Issue]:
@@ -98,11 +101,12 @@ def _issues_with_text(text: str, *path: str | int) -> Iterator[Issue]:
 
 
 def _issues_with_names(request: Request) -> Iterator[Issue]:
-    """Yield issues with the path and the query, which others log."""
+    """Yield issues with the path and the query, which others log, and with names in headers."""
     in_query = _P_NUMBER_IN_QUERY.get(request.scope["route"].path)
     for exempt, params in (
         (_P_NUMBER_IN_PATH, request.path_params.items()),
         (in_query, request.query_params.multi_items()),
+        (None, ((name, request.headers.get(name, "")) for name in _HEADERS)),
     ):
         for name, value in params:
             if name != exempt or _P_NUMBER(value) is None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -21,8 +22,8 @@ _HEX: Final = "[0-9A-Fa-f]"
 _NAME: Final = f"(?<![0-9A-Za-z])(?:{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}|{_HEX}{{32,}})(?![0-9A-Za-z])"
 """A whole UUID or digest, which nobody has written; digits beside any other sign are judged."""
 _SIGN: Final = r"[\W_]"
-_MARK: Final = r"[-./+_\s\u00b7\u2010-\u2015\u2212]"
-_DASH: Final = r"[-\s\u2010-\u2015\u2212]"
+_MARK: Final = r"[-./+_\s\u00b7]"
+_DASH: Final = r"[-\s]"
 _DAY, _MONTH = "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])", "(?:0[1-9]|1[0-2])"
 _LAST: Final = r"[0-9]{2}[-_\s]?[0-9]{2}"
 _WAYS: Final = (
@@ -40,8 +41,12 @@ _CPR: Final = re.compile(f"(?P<name>{_NAME})|(?<![0-9])(?:{'|'.join(_WAYS)})(?![
 _WRITTEN: Final = re.compile(f"({_day_and_month()}[0-9]{{2}})[- ]?([0-9]{{4}})")
 
 REPLACEMENT: Final = "[cpr]"
-_UNSEEN: Final = frozenset({"Cf", "Mn", "Me"})
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Mn", "Me"})
 """The categories of signs that take no place of their own: they are invisible, or stand over or under another one."""
+_BLANK: Final = "\u115f\u1160\u2800"
+"""Letters and symbols by their category whose look is that of a space."""
+_HYPHENS: Final = "\u02d7\u2043\u2212\u2796"
+"""Signs that are no dash by their category and look like one."""
 
 
 def find_cpr(text: str) -> bool:
@@ -75,14 +80,20 @@ def _readings(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Return a text as a reader sees it: digits of every script as digits, and no signs that cannot be seen."""
-    if text.isascii():
+    """Return a text as a reader sees it: digits, hyphens and spaces as plain ones, and no signs that cannot be seen."""
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        str(unicodedata.digit(sign, sign))
-        for sign in unicodedata.normalize("NFKC", text)
-        if unicodedata.category(sign) not in _UNSEEN
-    )
+    return "".join(map(_plain_sign, unicodedata.normalize("NFKC", text)))
+
+
+@lru_cache(maxsize=4096)
+def _plain_sign(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if sign.isspace() or sign in _BLANK:
+        return sign if sign.isascii() else " "
+    if category == "Pd" or sign in _HYPHENS:
+        return "-"
+    return "" if category in _UNSEEN else str(unicodedata.digit(sign, sign))
 
 
 def citizen_key(hmac_key: bytes, municipality: str, cpr: str) -> str:
@@ -91,7 +102,7 @@ def citizen_key(hmac_key: bytes, municipality: str, cpr: str) -> str:
     Raises ValueError, without the number in it, when `cpr` is not ten digits (a hyphen or space is allowed) that
     begin with a possible day and month.
     """
-    written = _WRITTEN.fullmatch(cpr.strip())
+    written = _WRITTEN.fullmatch(_plain(cpr).strip())
     if written is None:
         raise ValueError("A CPR number is a day, a month and a year of two digits each, and four digits.")
     return keyed_digest(hmac_key, "citizen", municipality.encode(), "".join(written.groups()).encode())

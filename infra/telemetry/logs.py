@@ -13,7 +13,7 @@ import temporalio.workflow
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from infra.security.cpr import scrub
+from infra.security.cpr import find_cpr, scrub
 
 _CPR_DIGITS: Final = 10
 
@@ -91,8 +91,8 @@ def _scrubbed(value: Any) -> Any:  # noqa: ANN401 - A log record may hold anythi
         return value
     if isinstance(value, int):
         # A number has lost the zero that a CPR number may begin with.
-        padded = f"{value:0{_CPR_DIGITS}}"
-        return value if scrub(padded) == padded else scrub(padded)
+        padded = f"{abs(value):0{_CPR_DIGITS}}"
+        return scrub(padded) if find_cpr(padded) else value
     if isinstance(value, str):
         return scrub(value)
     if isinstance(value, Mapping):

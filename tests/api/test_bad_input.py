@@ -56,6 +56,8 @@ def test_every_wrong_fact_is_named_and_none_is_kept(anna: Caller, course: str) -
         ({"caseworkr": {"person": "anna"}}, 422, "field-unknown", "caseworkr"),
         ({"caseworker": {"person": "anna", "unit": "job"}}, 422, "person-or-unit", "caseworker"),
         ({"reference": CPR}, 422, "cpr-not-allowed", "reference"),
+        ({"reference": "B0101801234"}, 422, "cpr-not-allowed", "reference"),
+        ({"source_event_id": "e010180/1234"}, 422, "cpr-not-allowed", "source_event_id"),
         ({"citizen": {"reference": "c", "name": f"Karla {CPR}"}}, 422, "cpr-not-allowed", "citizen.name"),
         ({"citizen": {"reference": "c", "cpr": "123"}}, 422, "cpr-malformed", "citizen.cpr"),
         ({"citizen": {"reference": "c", "cpr": "999999-1234"}}, 422, "cpr-malformed", "citizen.cpr"),
@@ -176,7 +178,11 @@ def test_a_cpr_number_is_refused_wherever_it_does_not_belong_and_never_logged(
     for answer in (
         anna.sends(f"{course}/notes", kind="resource", text=f"Spørg {CPR}"),
         anna.sends(f"{course}/facts", facts={"goal_paid_hours": CPR}),
+        anna.sends(f"{course}/facts", facts={"goal_paid_hours": -101801234}),
         anna.http.get("/v1/courses", params={"q": CPR}),
+        anna.http.get("/v1/courses", params={"company": "1812991234"}),
+        anna.http.put("/v1/companies/1812991234", json={"name": "Bageriet"}),
+        anna.http.post(f"{course}/briefings", json={}, headers={"Idempotency-Key": f"key_{CPR}"}),
         anna.http.get(f"/v1/people/{CPR}"),
     ):
         assert answer.status_code == 422, answer.text

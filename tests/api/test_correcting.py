@@ -122,6 +122,10 @@ def test_no_correction_holds_a_cpr_number(anna: Caller, course: str) -> None:
     anna.does(f"{course}/facts", facts={"goal_paid_hours": 2})
     stated = fact(anna, course, "goal_paid_hours")["id"]
 
+    anna.does(f"{course}/facts", facts={"trial_p_number": "1000000001"})
+    workplace = fact(anna, course, "trial_p_number")["id"]
+    no_p_number = anna.sends(f"{course}/facts/{workplace}/supersede", value="1812991234", reason="x")
+    expect(no_p_number, 422, "fact-value", "value")
     for number in (stated, uuid4()):
         body = {"value": P_NUMBER_LIKE_A_CPR_NUMBER, "reason": "x"}
         refused = anna.sends(f"{course}/facts/{number}/supersede", **body)

@@ -1,6 +1,13 @@
-import pytest
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
 
-from infra.security.cpr import citizen_key, find_cpr, scrub
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.security.cpr import REPLACEMENT, citizen_key, find_cpr, scrub
 
 KEY = b"k" * 32
 
@@ -65,6 +72,13 @@ KEY = b"k" * 32
         "0101\u034f901234",
         "%30101901234",
         "010190%20%201234",
+        "010180\u20431234",  # A hyphen bullet.
+        "010180\u31641234",  # A letter that looks like a space.
+        "0101\x8180-1234",  # A control.
+        "50%0101801234",
+        "/v1/courses?q=010180%E2%80%931234",
+        "x6ba7b810-9dad-11d1-80b4-0101801234ab",  # Not a whole UUID.
+        "1812991234",  # No P-number, for those begin with 10.
     ],
 )
 def test_what_looks_like_a_cpr_number_is_found(text: str) -> None:
@@ -97,6 +111,22 @@ def test_what_looks_like_a_cpr_number_is_found(text: str) -> None:
         "01.01.2026 12 deltagere",
         "01.01.26 12:34",
         "2026-01-01 10 1234",
+        "course/6ba7b810-0101-4234-8123-a0101801234b",
+        "23-11-2026",
+        "23. november 2026 kl. 10",
+        "2026-11-23T10:15:00Z",
+        "2026-12-31 12:30",
+        "01.02.2026–05.02.2026",
+        "1000000001",  # A P-number.
+        "1013388394",
+        "CVR 10 00 00 09",
+        "+45 12 10 12 34",
+        "0045 12101234",
+        "12 10 12 34",
+        "tlf. 12101234 / 31121234",
+        "1.012.345.678,00 kr.",
+        "120.000,00",
+        "101.200,50 kr.",
         "2026-10-10-10-1234",
         "SAG-2026-0042",
         "Ring 12 34 56 78 …",
@@ -106,6 +136,35 @@ def test_what_looks_like_a_cpr_number_is_found(text: str) -> None:
 def test_what_does_not_look_like_a_cpr_number_is_left_alone(text: str) -> None:
     assert not find_cpr(text)
     assert scrub(text) == text
+
+
+DIGITS = [zero for zero in map(chr, range(0x110000)) if unicodedata.decimal(zero, None) == 0]
+"""The zero of every script, after which its other digits come."""
+MARKS = st.one_of(
+    st.just(""),
+    st.text(st.sampled_from(" \t\n\r\u00a0\u2003\u202f\u3000\u2028"), max_size=3),
+    st.sampled_from(
+        ["_", "-", " - ", *(chr(n) for n in range(0x2010, 0x2016)), "\u2212", "\ufe58", "\uff0d", "\u058a"]
+    ),
+)
+AROUND = st.text(st.characters(categories=["L", "P", "Z"], exclude_characters=".-/%"), max_size=8)
+
+
+@given(st.datetimes(), st.sampled_from([0, 60]), st.integers(0, 9999), MARKS, st.sampled_from(DIGITS), AROUND, AROUND)
+def test_a_number_is_found_in_every_form_and_nothing_of_it_is_left(
+    born: datetime, more: int, last: int, mark: str, zero: str, before: str, after: str
+) -> None:
+    written = f"{born.day + more:02}{born:%m}{born.year % 100:02}{mark}{last:04}"
+    text = before + written.translate({ord("0") + n: chr(ord(zero) + n) for n in range(10)}) + after
+
+    assert find_cpr(text)
+    assert REPLACEMENT in scrub(text)
+    assert not find_cpr(scrub(text))
+
+
+@given(st.uuids(), st.sampled_from([str, lambda number: number.hex]))
+def test_no_identity_is_taken_for_a_number(identity: UUID, written: Callable[[UUID], str]) -> None:
+    assert not find_cpr(f"course/{written(identity)}")
 
 
 def test_every_number_in_a_text_is_scrubbed_and_the_rest_stays() -> None:
@@ -118,7 +177,7 @@ def test_a_number_that_is_written_to_look_otherwise_is_scrubbed_too() -> None:
     assert scrub("Fra 01.01.90-\uff11\uff12\uff13\uff14: ok") == "Fra [cpr]: ok"
 
 
-@pytest.mark.parametrize("written", ["010190-1234", "010190 1234", "0101901234", " 0101901234\n"])
+@pytest.mark.parametrize("written", ["010190-1234", "010190 1234", "0101901234", " 0101901234\n", "010190\u20131234"])
 def test_a_citizen_has_one_key_however_the_number_is_written(written: str) -> None:
     assert citizen_key(KEY, "0751", written) == citizen_key(KEY, "0751", "010190-1234")
 

@@ -121,6 +121,7 @@ def test_temporals_loggers_leave_the_message_as_it_is() -> None:
         CPR,
         "0101901234",
         101901234,
+        -101901234,
         2512901234,
         [CPR],
         (CPR,),
