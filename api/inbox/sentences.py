@@ -1,24 +1,23 @@
 """What an inbox says of each thing: in the words that the rules have for it, else by what it is about (P4, P6)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from itertools import chain
 from typing import Final, Protocol
 
 from api.inbox.news import news_text
 from api.text.labels import Labels
-from domain.calendar import danish_day
+from domain.calendar import danish_day, danish_instant
 from domain.identity import Role
 from domain.state.briefing import Dispute
 from domain.state.course import Appointment, CourseState, Visit
-from domain.state.notice import NEWS, AppointmentSubject, CaseloadSubject, NewsSubject, Subject
+from domain.state.notice import APPOINTMENT, NEWS, AppointmentSubject, CaseloadSubject, NewsSubject, Subject
 from domain.state.waiting import WaitingKind
 from rules.explain.contradictions import contradictions
 
-_APPOINTMENT: Final = "appointment"
 _CASELOAD: Final = "caseload"
 _ESCALATION: Final = "escalation"
-_ABOUT_COURSE: Final = frozenset({_APPOINTMENT, _CASELOAD, NEWS})
+_ABOUT_COURSE: Final = frozenset({APPOINTMENT, _CASELOAD, NEWS})
 _RESTS_ON_FACTS: Final = frozenset({WaitingKind.DECISION, WaitingKind.REQUIREMENT})
 TAKING: Final = ("look_again", "taken_over")
 """Notices to the supervisor who took a silent wait, on top of what the wait is about."""
@@ -93,7 +92,7 @@ def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime) 
     if isinstance(item.subject, NewsSubject):
         return news_text(item.subject, course, labels) or _about(item, labels)
     visit = _visit(item, course)
-    meeting = _meeting(item, visit) if visit and item.about == _APPOINTMENT else None
+    meeting = _meeting(item, visit) if visit and item.about == APPOINTMENT else None
     return _meeting_text(visit, meeting, labels) if visit and meeting else _about(item, labels)
 
 
@@ -165,7 +164,8 @@ def _meeting(item: InboxEntry, visit: Visit) -> Appointment | None:
 def _meeting_text(visit: Visit, meeting: Appointment, labels: Labels) -> str:
     """Return how a meeting stands now, whatever it was when the notice was raised."""
     moved = "appointment_moved" if meeting.sequence else "appointment_made"
-    when = f"{labels.day(meeting.on)} {meeting.at or ''}".strip()
+    at = danish_instant(meeting.on, time.fromisoformat(meeting.at)) if meeting.at else None
+    when = labels.moment(at) or labels.day(meeting.on)
     params = {"label": labels.appointment(visit.step, meeting.id), "when": when}
     return labels.catalog.fill(labels.catalog.inbox["appointment_cancelled" if meeting.cancelled else moved], params)
 

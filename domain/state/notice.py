@@ -9,6 +9,8 @@ from domain.identity import Role
 from domain.model import Instant, Model
 from domain.state.waiting import WaitingKey
 
+APPOINTMENT: Final = "appointment"
+"""About what the notice of a meeting is."""
 NEWS: Final = "news"
 """About what the notice of news is."""
 

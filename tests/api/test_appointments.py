@@ -152,7 +152,7 @@ def test_a_planned_visit_is_in_the_file_and_the_inbox_of_those_who_hold_the_cour
     for reader in (anna, bo):
         assert uid in [event["UID"] for event in own_file(reader)[1]]
         texts = [item["text"] for item in items(reader) if item["course"]["id"] == started]
-        assert f"Agreed: Company visit, {written_day(day, 'en')} 10:00" in texts
+        assert f"Agreed: Company visit, {written_day(day, 'en')} at 10:00" in texts
     assert uid not in [event["UID"] for event in own_file(carl)[1]]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from clients.caller import Caller
 from domain.calendar import danish_day
+from rules.language.formats import written_day
 from tests.api.vocabulary import case, expect
 from tests.journeys.vocabulary import complete_intake
 from tools.town.town import Town
@@ -148,14 +149,15 @@ def test_a_cover_reads_of_a_meeting_and_leaves_it_to_who_is_away_to_have_seen_it
     for speaker in (office.anna, office.bo):
         speaker.does(f"{path}/acknowledgements", briefing=1, version=1)
     office.anna_is_away({"person": "carl"})
-    day = str(TODAY + timedelta(days=60))
-    office.bo.does(f"{path}/facts", facts={"visit_planned_on": day, "visit_planned_at": "10:00"})
+    day = TODAY + timedelta(days=60)
+    office.bo.does(f"{path}/facts", facts={"visit_planned_on": str(day), "visit_planned_at": "10:00"})
 
     def meeting(speaker: Caller) -> dict[str, Any]:
         (item,) = (item for item in items(speaker, course) if item["about"] == "appointment")
         return item
 
-    assert meeting(office.carl)["text"] == meeting(office.anna)["text"] == f"Agreed: Company visit, {day} 10:00"
+    told = f"Agreed: Company visit, {written_day(day, 'en')} at 10:00"
+    assert meeting(office.carl)["text"] == meeting(office.anna)["text"] == told
     assert (meeting(office.carl)["notice"], meeting(office.carl)["on_behalf_of"]) == (None, "anna")
     notice = meeting(office.anna)["notice"]
     expect(office.carl.sends(f"/v1/inbox/{notice}/seen"), 404, "notice-not-found")

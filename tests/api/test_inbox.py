@@ -104,15 +104,15 @@ def test_what_is_asked_for_is_named_and_whether_it_holds_the_course_back() -> No
 def test_a_notice_of_a_meeting_says_which_and_when_as_it_stands_now() -> None:
     story = begun()
     story.reports(BO, meeting_on="2026-09-14", meeting_at="10:00")
-    assert texts_of(story) == ["Agreed: Meeting at the company, 14 September 2026 10:00"]
+    assert texts_of(story) == ["Agreed: Meeting at the company, 14 September 2026 at 10:00"]
 
     story.reports(BO, meeting_on="2026-09-15")
-    assert texts_of(story) == ["Moved: Meeting at the company, now 15 September 2026 10:00"] * 2
+    assert texts_of(story) == ["Moved: Meeting at the company, now 15 September 2026 at 10:00"] * 2
 
     for fact in story.state.facts:
         if fact.fact == "meeting_on":
             story.command(RetractFact, BO, fact=fact.id, reason=fact.id)
-    assert set(texts_of(story)) == {"Cancelled: Meeting at the company, 15 September 2026 10:00"}
+    assert set(texts_of(story)) == {"Cancelled: Meeting at the company, 15 September 2026 at 10:00"}
 
 
 def test_a_notice_of_a_meeting_that_is_forgotten_says_at_least_what_it_is_about() -> None:

@@ -107,6 +107,19 @@ async def test_a_notice_that_tells_of_no_wait_goes_when_it_is_seen(stored: Recor
     assert about(await read(stored)) == []
 
 
+async def test_a_meeting_is_listed_once_however_often_it_is_moved(stored: RecordedCourse) -> None:
+    bo = Address.person("bo")
+    made, moved, again = (stored.raised("appointment", bo, visit=1, sequence=count) for count in range(3))
+    others = (stored.raised("appointment", bo, visit=2), stored.raised("appointment", Address.person("anna"), visit=1))
+    await stored.starts(made, moved, *others)
+    await stored.does(again)
+
+    assert {item.notice for item in (await read(stored)).items} == {again.notice, others[0].notice}
+
+    await stored.does(ev.NoticeSeen(at=MONDAY, by="bo", notice=again.notice))
+    assert {item.notice for item in (await read(stored)).items} == {others[0].notice}
+
+
 async def test_somebody_without_addresses_still_sees_what_waits_for_him(stored: RecordedCourse) -> None:
     await stored.starts(stored.waits(stored.waiting("a")))
     async with stored.store.municipality(stored.municipality) as connection:

@@ -165,11 +165,12 @@ class RecordedCourse:
         kind: WaitingKind = WaitingKind.ACKNOWLEDGEMENT,
         level: int | None = None,
         visit: int | None = None,
+        sequence: int = 0,
     ) -> ev.NoticeRaised:
         """Return a notice of a wait in the first visit, of a meeting in a visit, or of the course."""
         subject: Subject = CourseSubject(revision=0)
         if visit is not None:
-            subject = AppointmentSubject(visit=visit, appointment="meeting", sequence=0)
+            subject = AppointmentSubject(visit=visit, appointment="meeting", sequence=sequence)
         if waiting is not None:
             subject = WaitSubject(key=wait_key(waiting, kind), since=MONDAY, level=level)
         notice = notice_id(self.course, about, subject, recipient)

@@ -12,7 +12,7 @@ from domain.identity import ENGINE, GATE_ROLES
 from domain.rules_port import AppointmentRule
 from domain.state.course import Appointment, Visit
 from domain.state.facts import FactValue
-from domain.state.notice import AppointmentSubject
+from domain.state.notice import APPOINTMENT, AppointmentSubject
 
 
 def keep_appointments(decision: Decision) -> None:
@@ -90,4 +90,4 @@ def _notify(decision: Decision, visit: Visit, name: str, day: date, sequence: in
         return
     for person in persons:
         subject = AppointmentSubject(visit=visit.number, appointment=name, sequence=sequence)
-        decision.notify(Address.person(person), "appointment", subject)
+        decision.notify(Address.person(person), APPOINTMENT, subject)

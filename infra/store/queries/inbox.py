@@ -33,7 +33,7 @@ from domain.address import Address, AddressKind
 from domain.calendar import DANISH_TIME
 from domain.identity import Role
 from domain.reach import Reach
-from domain.state.notice import NEWS, Subject
+from domain.state.notice import APPOINTMENT, NEWS, Subject
 from domain.state.waiting import WaitingKind, WaitingOn
 from infra.store import tables as t
 from infra.store.engine import Connection
@@ -224,7 +224,8 @@ def _notified_to_the_absent(covered: CTE, now: datetime) -> Select[tuple[Any, ..
             by.absent.label("on_behalf_of"),
         )
         .join(covered, is_covered)
-        .where(n.waiting.is_(None), n.done_at.is_(None), n.seen_at.is_(None), n.queued_at >= since, _has_come(now))
+        .where(n.waiting.is_(None), n.done_at.is_(None), n.seen_at.is_(None), n.queued_at >= since)
+        .where(_has_come(now), ~_is_told_anew())
     )
 
 
@@ -236,4 +237,14 @@ def _has_come(now: datetime) -> ColumnElement[bool]:
 def _is_open(addresses: Collection[Address], now: datetime) -> ColumnElement[bool]:
     n = t.notice.c
     recipients = tuple_(n.recipient_kind, n.recipient).in_([(address.kind, address.name) for address in addresses])
-    return and_(recipients, _has_come(now), n.done_at.is_(None), or_(n.waiting.is_not(None), n.seen_at.is_(None)))
+    is_unseen = and_(n.seen_at.is_(None), ~_is_told_anew())
+    return and_(recipients, _has_come(now), n.done_at.is_(None), or_(n.waiting.is_not(None), is_unseen))
+
+
+def _is_told_anew() -> ColumnElement[bool]:
+    """Whether a notice of a meeting has a newer one to the same person: both would say how the meeting stands now."""
+    n, newer = t.notice.c, t.notice.alias("newer")
+    same = ("municipality", "course_id", "about", "recipient_kind", "recipient", "visit")
+    is_same = (newer.c.subject["appointment"] == n.subject["appointment"], *(newer.c[name] == n[name] for name in same))
+    is_newer = newer.c.subject["sequence"].as_integer() > n.subject["sequence"].as_integer()
+    return and_(n.about == APPOINTMENT, exists(select(newer.c.notice_id).where(*is_same, is_newer)))
