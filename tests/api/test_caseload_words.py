@@ -20,9 +20,9 @@ _TO_CARL: Final = cmd.AssignParty(
 
 
 def too_many() -> tuple[Story, InboxItem]:
-    """Return a course given to Carl, who has five others, and what the supervisors find in their inbox."""
+    """Return a course given to Carl, who has three others, and what the supervisors find in their inbox."""
     story = begun()
-    decision = decide(story.state, _TO_CARL, story.rules, story.now, story.calendar, {(Role.CASEWORKER, "carl"): 5})
+    decision = decide(story.state, _TO_CARL, story.rules, story.now, story.calendar, {(Role.CASEWORKER, "carl"): 3})
     story.state = decision.state
     (raised,) = [event for event in decision.events if isinstance(event, NoticeRaised) and event.about == "caseload"]
     named = ("notice", "about", "subject", "level")
@@ -32,8 +32,8 @@ def too_many() -> tuple[Story, InboxItem]:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("da", "carl har 6 forløb som sagsbehandler; aftalt højst 3"),
-        ("en", "carl has 6 courses as caseworker; agreed are 3 at most"),
+        ("da", "carl har 4 forløb som sagsbehandler; aftalt højst 3"),
+        ("en", "carl has 4 courses as caseworker; agreed are 3 at most"),
     ],
 )
 def test_a_notice_of_too_many_courses_names_person_role_and_number(language: Language, text: str) -> None:

@@ -125,6 +125,9 @@ READS: Final = {
     "/v1/people?limit=200": "anna",
     "/v1/people/anna": "anna",
     "/v1/people/anna/absences": "anna",
+    "/v1/rulesets": "anna",
+    "/v1/rulesets/jobfirst": "anna",
+    "/v1/search?q=case": "anna",
     "/v1/units?limit=200": "anna",
     "/v1/units/much": "anna",
     "{course}": "anna",
@@ -157,7 +160,7 @@ async def test_a_reading_takes_as_many_statements_however_much_there_is(town: To
 def test_every_way_of_reading_is_counted() -> None:
     served = {path for path, item in json.loads(description())["paths"].items() if "get" in item}
     named = {path.partition("?")[0].format(course="/v1/courses/{course}") for path in READS}
-    ids = {"1000000001": "{p_number}", "anna": "{person}", "much": "{unit}"}
+    ids = {"1000000001": "{p_number}", "anna": "{person}", "much": "{unit}", "jobfirst": "{rule_set}"}
     described = {"/".join(ids.get(part, part) for part in path.split("/")) for path in named}
 
     assert {path for path in served if path.startswith("/v1/")} == described | {"/v1/events"}

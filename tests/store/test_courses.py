@@ -197,7 +197,7 @@ async def test_an_erased_course_is_still_a_row(stored: RecordedCourse) -> None:
 async def test_a_reference_leads_to_its_latest_course(stored: RecordedCourse, store: Store) -> None:
     await stored.starts()
     second = RecordedCourse(store, stored.municipality, ordinal=2)
-    await second.starts()
+    await second.starts(follows=stored.course)
 
     async with store.municipality(stored.municipality) as connection:
         result = await courses.find_by_reference(connection, "sag-1")
