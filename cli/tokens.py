@@ -8,7 +8,7 @@ from typing import Final, Never
 import typer
 from pydantic import ValidationError
 
-from domain.identity import Role
+from domain.identity import WHOLE_MUNICIPALITY, Role
 from infra.clock import SystemClock
 from infra.settings import Settings, SettingsError
 from standalone.settings import StandaloneSettings
@@ -17,7 +17,11 @@ _A_DAY: Final = timedelta(days=1)
 
 
 def signed(
-    roles: Sequence[Role], person: str, municipality: str, units: Sequence[str] = (), lifetime: timedelta = _A_DAY
+    roles: Sequence[Role],
+    person: str,
+    municipality: str,
+    units: Sequence[str] = (WHOLE_MUNICIPALITY,),
+    lifetime: timedelta = _A_DAY,
 ) -> str:
     """Return a signed token, or end the program with the flaws of what cannot be signed."""
     from infra.security.tokens import sign

@@ -15,7 +15,7 @@ from tools.town.town import Town, own_town
 UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def plain_tracebacks() -> None:
     """Log errors without every local variable, which takes longer to write than a command may take."""
     structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])

@@ -64,7 +64,7 @@ def allowed_roles(endpoint: Callable[..., Any]) -> frozenset[Role]:
 def access_table(router: APIRouter) -> Mapping[str, frozenset[Role]]:
     """Return the roles that each route of `router` is for, by `METHOD path`; raises UnguardedRouteError."""
     return {
-        f"{method} {route.path}": allowed_roles(route.endpoint)
+        f"{method} {route.path_format}": allowed_roles(route.endpoint)
         for route in router.routes
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())

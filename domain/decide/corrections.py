@@ -154,7 +154,9 @@ def supersede_note(decision: Decision, command: cmd.SupersedeNote) -> None:
 
     Its author may correct a slip for fifteen minutes, while it is heard by nobody else: no reason is asked for, and
     who has acknowledged a version with the slip is informed of the one without it.
-    Refuses with `nothing-to-retract`, `observer-changes-nothing`, `reason-missing`.
+    Refuses with `briefing-missing`, `course-closed`, `disputed-in-person`, `nobody-in-role`, `not-the-party`,
+    `nothing-to-retract`, `observer-changes-nothing`, `one-human-once`, `reason-missing`, `role-not-yours`,
+    `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
     """
     wrong = _note(decision, command.note)
     is_own = wrong.by == decision.actor.person

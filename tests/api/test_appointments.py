@@ -10,7 +10,7 @@ from api.appointments.icalendar import appointments_of, calendar_file
 from clients.caller import Caller
 from domain import commands as cmd
 from rules.language.formats import written_day
-from tests.api.vocabulary import begun, case, labels, own_file, parsed
+from tests.api.vocabulary import begun, case, inbox, labels, own_file, parsed
 from tests.domain.vocabulary import ANNA, BO, Story
 from tests.journeys.vocabulary import both_acknowledge, complete_intake
 from tools.town.town import Town
@@ -158,7 +158,7 @@ def test_a_planned_visit_is_in_the_file_and_the_inbox_of_those_who_hold_the_cour
 
 def items(reader: Caller) -> list[dict[str, Any]]:
     """Return what is in the reader's inbox."""
-    inbox_items: list[dict[str, Any]] = reader.get("/v1/inbox", limit=200)["items"]
+    inbox_items: list[dict[str, Any]] = inbox(reader)
     return inbox_items
 
 

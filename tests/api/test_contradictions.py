@@ -6,7 +6,7 @@ from api.inbox.sentences import depends_on_course, inbox_text
 from api.text.labels import Labels
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
-from tests.api.vocabulary import case, item
+from tests.api.vocabulary import case, inbox, item
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, Story
 from tools.town.town import Town
 
@@ -46,7 +46,7 @@ def test_a_course_says_of_a_missing_requirement_which_sources_contradict_each_ot
     (wait,) = [wait for wait in anna.get(path)["waiting"] if wait["what"] == "first_interview_held"]
     (line,) = [
         line
-        for line in anna.get("/v1/inbox", limit=200)["items"]
+        for line in inbox(anna)
         if (line["course"]["id"], line["what"]) == (path.rpartition("/")[2], "first_interview_held")
     ]
 

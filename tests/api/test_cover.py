@@ -11,7 +11,7 @@ import pytest
 from clients.caller import Caller
 from domain.calendar import danish_day
 from rules.language.formats import written_day
-from tests.api.vocabulary import case, expect
+from tests.api.vocabulary import case, expect, inbox
 from tests.journeys.vocabulary import complete_intake
 from tools.town.town import Town
 
@@ -65,7 +65,7 @@ def office(town: Town) -> Office:
 
 def items(speaker: Caller, course: UUID) -> list[dict[str, Any]]:
     """Return what is in somebody's inbox about a course."""
-    return [item for item in speaker.get("/v1/inbox", limit=200)["items"] if item["course"]["id"] == str(course)]
+    return [item for item in inbox(speaker) if item["course"]["id"] == str(course)]
 
 
 def test_a_cover_acknowledges_for_who_is_away_and_reads_for_whom(office: Office) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import case, expect
+from tests.api.vocabulary import case, expect, inbox
 
 WHY = "Timetallet er ikke det, vi aftalte."
 SETTLED = "Tolv timer er det, der blev aftalt på mødet."
@@ -33,7 +33,7 @@ def test_who_and_why_stand_in_inbox_course_and_briefing(disputed: str, anna: Cal
     assert briefing["version"] == 2
     for dispute in (dispute_in(course), dispute_in(briefing)):
         assert (dispute["by"], dispute["reason"], dispute["ended_at"]) == ("bo", WHY, None)
-    asked = [item for item in anna.get("/v1/inbox", limit=200)["items"] if item["kind"] == "dispute"]
+    asked = [item for item in inbox(anna) if item["kind"] == "dispute"]
     (item,) = (item for item in asked if item["course"]["id"] == course["id"])
     assert WHY in item["text"]
     assert WHY in anna.http.get(f"{disputed}/briefing", headers={"Accept": "text/plain"}).text

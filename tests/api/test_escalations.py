@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import case, expect
+from tests.api.vocabulary import case, expect, inbox
 from tools.town.town import Town
 
 WORDS = "Jeg ringer til Anna i dag."
@@ -114,11 +114,11 @@ def test_what_nobody_has_taken_comes_first_in_the_inbox_of_the_supervisors(
         if item["course"]["id"] == course:
             sara.does(take(item), comment=WORDS)
 
-    inbox = [item for item in tove.get("/v1/inbox", limit=200)["items"] if item["kind"] == "requirement"]
+    lines = [item for item in inbox(tove) if item["kind"] == "requirement"]
     texts = {item["course"]["id"]: item["text"] for item in listed(sara)}
-    assert all(texts[item["course"]["id"]] in item["text"] for item in inbox), "the line names all that is missing"
+    assert all(texts[item["course"]["id"]] in item["text"] for item in lines), "the line names all that is missing"
 
-    assert [(item["course"]["id"], item["taken_by"]) for item in inbox] == [(left, None), (course, "sara")]
+    assert [(item["course"]["id"], item["taken_by"]) for item in lines] == [(left, None), (course, "sara")]
 
 
 def test_whoever_had_it_is_told_that_another_has_taken_over(course: str, sara: Caller, tove: Caller) -> None:
@@ -128,7 +128,7 @@ def test_whoever_had_it_is_told_that_another_has_taken_over(course: str, sara: C
     expect(tove.sends(take(item), comment="Det gør jeg i stedet."), 409, "taken")
     tove.does(take(item), comment="Det gør jeg i stedet.", take_over=True)
 
-    inbox_notices = [one for one in sara.get("/v1/inbox", limit=200)["items"] if one["about"] == "taken_over"]
+    inbox_notices = [one for one in inbox(sara) if one["about"] == "taken_over"]
     assert [one["course"]["id"] for one in inbox_notices] == [course]
     assert inbox_notices[0]["text"].startswith("Another supervisor has taken over: ")
 

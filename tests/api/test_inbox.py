@@ -9,7 +9,7 @@ from domain.address import Address
 from domain.commands import RetractFact
 from domain.events import NoticeRaised
 from domain.state.waiting import WaitingKind
-from tests.api.vocabulary import begun, case, item, labels
+from tests.api.vocabulary import begun, case, inbox, item, labels
 from tests.domain.vocabulary import BO, MONDAY, Story
 from tests.journeys.vocabulary import complete_intake
 from tools.town.town import Town
@@ -26,7 +26,7 @@ def test_a_briefing_to_acknowledge_is_in_the_inbox_until_it_is_acknowledged(town
     complete_intake(course, anna, bo)
 
     def mine() -> list[dict[str, object]]:
-        items = anna.get("/v1/inbox", limit=200)["items"]
+        items = inbox(anna)
         return [item for item in items if item["course"]["id"] == started and item["kind"] == "acknowledgement"]
 
     waiting = mine()
@@ -52,7 +52,7 @@ def test_nobody_sees_a_notice_for_somebody_else(town: Town) -> None:
     bo, carl = town.speaks("bo", "company_consultant"), town.speaks("carl", "caseworker")
     started = system.does("/v1/courses", **case())["course"]
     complete_intake(f"/v1/courses/{started}", anna, bo)
-    items = anna.get("/v1/inbox", limit=200)["items"]
+    items = inbox(anna)
     notice = next(item["notice"] for item in items if item["course"]["id"] == started and item["notice"])
 
     answer = carl.sends(f"/v1/inbox/{notice}/seen")

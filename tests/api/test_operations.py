@@ -79,11 +79,11 @@ def test_requests_are_counted_by_the_template_of_their_route_and_never_by_their_
 
 def test_the_worker_counts_commands_by_their_outcome(town: Town) -> None:
     done = {"kind": "start_course", "outcome": "done"}
-    refused = {"kind": "resume_course", "outcome": "refused"}
+    refused = {"kind": "acknowledge", "outcome": "refused"}
     before = worker_figures(town)
 
     course = a_course(town, "figures-2")
-    town.speaks("sara", "supervisor").sends(f"/v1/courses/{course}/resume")
+    town.speaks("anna", "caseworker").sends(f"/v1/courses/{course}/acknowledgements", briefing=1, version=9)
 
     after = worker_figures(town)
     for labels in (done, refused):

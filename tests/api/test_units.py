@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import CPR, case, expect
+from tests.api.vocabulary import CPR, case, expect, inbox
 from tools.town.town import Town
 
 _numbers = count(1)
@@ -110,5 +110,5 @@ def test_a_supervisor_of_all_hears_of_a_unit_that_nobody_belongs_to(sara: Caller
     queue = f"{unit}-queue"
     sara.does("/v1/courses", **case(municipality="0992", unit=unit, company_consultant={"unit": queue}))
 
-    items = sara.get("/v1/inbox", limit=200)["items"]
+    items = inbox(sara)
     assert any("company_consultant" in item["roles"] for item in items)

@@ -197,7 +197,7 @@ def test_offices_that_would_be_closed_for_more_than_three_weeks_are_refused_with
         "office_hours",
     )
 
-    assert days[0] in problem["detail"]
+    assert f"{monday.day} {monday:%B %Y}" in problem["detail"]
     assert hall.anna.get("/v1/calendar")["closing_days"] == []
     assert hall.sets_calendar(closing_days=closing[:21]).is_success
 

@@ -65,6 +65,18 @@ _references = count(1)
 CPR = "010190-1234"
 
 
+def inbox(speaker: Caller) -> list[dict[str, Any]]:
+    """Return everything in somebody's inbox, page by page."""
+    items: list[dict[str, Any]] = []
+    more: dict[str, str] = {}
+    while True:
+        page = speaker.get("/v1/inbox", limit=200, **more)
+        items += page["items"]
+        if page["next"] is None:
+            return items
+        more = {"cursor": page["next"]}
+
+
 def case(**changed: Any) -> dict[str, Any]:
     """Return a course to start under a reference of its own, with some of it changed."""
     return {**CASE, "reference": f"bad-{next(_references)}", **changed}
