@@ -38,6 +38,7 @@ class Code(StrEnum):
     NOTE_KIND_UNKNOWN = "note-kind-unknown"
     NOTES_TOO_MANY = "notes-too-many"
     NOTHING_TO_RETRACT = "nothing-to-retract"
+    NOTHING_TO_STOP = "nothing-to-stop"
     NOT_THE_PARTY = "not-the-party"
     OBSERVER_CHANGES_NOTHING = "observer-changes-nothing"
     OBSERVER_IS_PARTY = "observer-is-party"

@@ -54,6 +54,18 @@ class AppointmentRule:
     called_off: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StopRule:
+    """What it means that a step stops: the facts that say its last day and by whom, and the kind of note that says why.
+
+    Both roles are told at once (P13).
+    """
+
+    last_day: str
+    by: str
+    note: str
+
+
 class RuleBook(Protocol):
     """What the course asks of a rule set. Total and pure: nothing here raises for a validated state."""
 
@@ -99,6 +111,9 @@ class RuleBook(Protocol):
 
     def appointments(self, step: str) -> tuple[AppointmentRule, ...]:
         """Return the meetings of both roles that the facts of a step plan."""
+
+    def stop(self, step: str) -> StopRule | None:
+        """Return what it means that a step stops, or None for one that does not."""
 
     def caseload(self, role: Role) -> int | None:
         """Return above how many open courses in a role the supervisors are told, or None."""

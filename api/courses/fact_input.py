@@ -5,6 +5,7 @@ repeat under the same key when he has put them right, and a misplaced text never
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from api.http.problems import Issue, expect_no, issues_of
 from api.http.request_body import issues_with
@@ -22,6 +23,13 @@ def expect_reportable(book: Book, facts: Mapping[str, FactValue]) -> None:
 def expect_correction(book: Book, fact: str, value: FactValue) -> None:
     """Raise ProblemError naming `value` when it cannot stand in the place of what was reported for `fact`."""
     _expect_values(book, {"value": (fact, value)})
+
+
+def expect_stop(book: Book, step: str, last_day: date, by: str) -> None:
+    """Raise ProblemError naming `by` or `last_day` when the rules cannot read it."""
+    stop = book.stop(step)
+    if stop is not None:
+        _expect_values(book, {"last_day": (stop.last_day, last_day.isoformat()), "by": (stop.by, by)})
 
 
 def _expect_values(book: Book, stated: Mapping[str, tuple[str, FactValue]]) -> None:

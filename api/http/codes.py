@@ -126,6 +126,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.NOBODY_IN_ROLE,
         Code.DISPUTES_TOO_MANY,
         Code.NOTES_TOO_MANY,
+        Code.NOTHING_TO_STOP,
         Code.OBSERVER_IS_PARTY,
         Code.OBSERVERS_TOO_MANY,
         Code.ONE_HUMAN_ONCE,

@@ -114,6 +114,14 @@ class AppointmentDeclared(ReadModel):
     minutes: int
 
 
+class StopDeclared(ReadModel):
+    """What it means that a step stops before its time; one command takes all three."""
+
+    last_day: str = Field(description="The fact that says the last day.")
+    by: str = Field(description="The fact whose values say who stopped it.")
+    note: str = Field(description="The kind of note that says why.")
+
+
 class StepDeclared(StepRead):
     """A step: what it asks, and where it may lead."""
 
@@ -123,6 +131,7 @@ class StepDeclared(StepRead):
     leads_to: list[StepRead]
     may_close: bool
     appointments: list[AppointmentDeclared]
+    stop: StopDeclared | None = Field(description="Null for a step that does not stop.")
 
 
 class RuleSetRead(RuleSetLine):

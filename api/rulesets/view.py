@@ -12,6 +12,7 @@ from api.rulesets.models import (
     RuleSetLine,
     RuleSetRead,
     StepDeclared,
+    StopDeclared,
     UnitOfMeasure,
     ValueRead,
 )
@@ -101,6 +102,7 @@ class _Writer:
             appointments=[
                 AppointmentDeclared.of(planned, label=self._labels.text(planned.label)) for planned in step.appointments
             ],
+            stop=StopDeclared.of(step.stop) if step.stop else None,
         )
 
     def _requirement(self, requirement: Requirement) -> RequirementDeclared:

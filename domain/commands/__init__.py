@@ -16,7 +16,7 @@ from domain.commands.notes import AddNote, RetractNote, SupersedeNote
 from domain.commands.notices import AnswerWait, MarkSeen, ReportUnreachable, TakeEscalation
 from domain.commands.parties import AddObserver, AssignParty, RemoveObserver
 from domain.commands.parties import PartyClaim as PartyClaim
-from domain.commands.visits import ReopenVisit, WaiveRequirement
+from domain.commands.visits import ReopenVisit, StopVisit, WaiveRequirement
 from domain.state.briefing import WaiverReason as WaiverReason
 
 Command = Annotated[
@@ -41,6 +41,7 @@ Command = Annotated[
     | CloseCourse
     | ReopenCourse
     | ReopenVisit
+    | StopVisit
     | MarkSeen
     | TakeEscalation
     | AnswerWait

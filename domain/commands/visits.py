@@ -1,5 +1,6 @@
 """Commands about visits."""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -23,3 +24,13 @@ class ReopenVisit(CommandBase):
     kind: Literal["reopen_visit"] = "reopen_visit"
     visit: int
     reason: UUID
+
+
+class StopVisit(CommandBase):
+    """Say in one act that what is done in an open visit stopped: its last day, by whom, and why in a staged `note`."""
+
+    kind: Literal["stop_visit"] = "stop_visit"
+    visit: int
+    last_day: date
+    stopped_by: str
+    note: UUID

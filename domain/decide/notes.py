@@ -1,5 +1,6 @@
 """Deciding about notes: knowledge in words."""
 
+from typing import Any
 from uuid import UUID
 
 from domain import commands as cmd
@@ -34,35 +35,55 @@ def add_note(decision: Decision, command: cmd.AddNote) -> None:
         raise refuse(Code.NOTE_CANNOT_WAIT, "may_wait")
     _expect_asked(decision, command.answers)
     visit = decision.open_visit(command.visit) if command.visit else _visit_for(decision, command.note_kind)
-    note = Note(
-        id=command.note,
-        kind=command.note_kind,
-        by=decision.actor.person,
-        by_roles=speaking_as(decision),
-        at=decision.now,
-        visit=visit.number,
+    if command.acknowledge is not None:
+        expect_version_to_acknowledge(decision, visit, command.acknowledge)
+    write_note(
+        decision,
+        command.note,
+        rule,
+        visit,
+        answers=command.answers,
         audience=command.audience,
         changes_the_agreement=command.changes_the_agreement,
-        material=rule.is_material,
-        carried=rule.carried,
         may_wait=command.may_wait or decision.is_by_observer,
         may_tell_company=command.may_tell_company,
         to=command.to,
     )
-    if not has_room_for_note(decision.state):
-        raise refuse(Code.NOTES_TOO_MANY)
-    if command.acknowledge is not None:
-        expect_version_to_acknowledge(decision, visit, command.acknowledge)
-    _record_note(decision, note, command.answers)
+    _end_dispute(decision, command.answers)
     if command.acknowledge is not None:
         acknowledge_as_reporter(decision, visit.number)
 
 
-def _record_note(decision: Decision, note: Note, answered: UUID | None) -> None:
-    """Add a note, and end the dispute that it answers, if it does."""
-    decision.record(ev.NoteAdded, note=note, answers=answered)
+def _end_dispute(decision: Decision, answered: UUID | None) -> None:
+    """End the dispute that a note answers, if it answers one."""
     if answered is not None and find_dispute(decision, answered) is not None:
         answer_dispute(decision, answered)
+
+
+def write_note(
+    decision: Decision,
+    note: UUID,
+    rule: NoteRule,
+    visit: Visit,
+    *,
+    answers: UUID | None = None,
+    **more: Any,  # noqa: ANN401 - the note's own model checks its fields
+) -> None:
+    """Record a note of the actor in a visit; refuses with `notes-too-many`."""
+    if not has_room_for_note(decision.state):
+        raise refuse(Code.NOTES_TOO_MANY)
+    written = Note(
+        id=note,
+        kind=rule.kind,
+        by=decision.actor.person,
+        by_roles=speaking_as(decision),
+        at=decision.now,
+        visit=visit.number,
+        material=rule.is_material,
+        carried=rule.carried,
+        **more,
+    )
+    decision.record(ev.NoteAdded, note=written, answers=answers)
 
 
 def _expect_asked(decision: Decision, question: UUID | None) -> None:

@@ -1,9 +1,12 @@
-"""Deciding about visits: waiving a requirement and reopening a visit."""
+"""Deciding about visits: waiving a requirement, reopening a visit, and that what is done in one stopped."""
 
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
-from domain.errors import Code, refuse
+from domain.decide.facts import Origin, state_facts
+from domain.decide.notes import note_rule, write_note
+from domain.errors import Code, RefusedError, refuse
+from domain.state.bounds import has_room_for_lessons
 from domain.state.course import Visit
 
 
@@ -56,3 +59,27 @@ def reopen_visit(decision: Decision, command: cmd.ReopenVisit) -> None:
     for successor in entered:
         decision.record(ev.VisitWithdrawn, visit=successor.number)
     decision.record(ev.VisitReopened, visit=visit.number, reason=command.reason)
+
+
+@decides(cmd.StopVisit)
+def stop_visit(decision: Decision, command: cmd.StopVisit) -> None:
+    """Report the last day and who stopped it, and write down why, as the rules of the step say (P13).
+
+    What follows is that of the facts: both are told at once, and the gate asks what was learned and what now.
+    Refuses with `fact-not-expected`, `fact-not-yours`, `in-the-future`, `lessons-too-many`, `note-kind-unknown`,
+    `notes-too-many`, `nothing-to-stop`, `visit-unknown`.
+    """
+    visit = decision.open_visit(command.visit)
+    stop = decision.rules.stop(visit.step)
+    if stop is None:
+        raise refuse(Code.NOTHING_TO_STOP, "visit")
+    fields = {f"facts.{stop.last_day}": "last_day", f"facts.{stop.by}": "by"}
+    facts = {stop.last_day: command.last_day.isoformat(), stop.by: command.stopped_by}
+    try:
+        state_facts(decision, facts, Origin(), visit=visit.number)
+    except RefusedError as refusal:
+        named = (p.model_copy(update={"field": fields.get(p.field or "", p.field)}) for p in refusal.problems)
+        raise RefusedError(*named) from None
+    if not has_room_for_lessons(decision.before, decision.state.facts):
+        raise refuse(Code.LESSONS_TOO_MANY)
+    write_note(decision, command.note, note_rule(decision.rules, stop.note), visit)

@@ -8,10 +8,11 @@ from rules.checks.cell_types import Cells
 from rules.checks.examples import example_flaws
 from rules.checks.flaws import Flaws, Path, unknown_name
 from rules.checks.ladders import ladder_flaws
+from rules.checks.planning import planning_flaws
 from rules.engine.operands import TODAY
 from rules.language.facts import COURSE, FactDeclaration, FactType
 from rules.language.rule_set import RuleSet
-from rules.language.steps import Appointment, Before, Step
+from rules.language.steps import Before, Step
 
 
 def meaning_flaws(rule_set: RuleSet) -> Flaws:
@@ -119,25 +120,8 @@ def _step(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
             yield (*at, "before"), 'no route leads to this step, so nobody would ever ask; write before = "leave"'
         if requirement.before is Before.CLOSE and not any(row.close for row in step.routes):
             yield (*at, "before"), 'no route of this step closes, so nobody would ever ask; write before = "leave"'
-    for number, planned in enumerate(step.appointments):
-        yield from _appointment(facts, cells, step, planned, (*path, "appointments", number))
+    yield from planning_flaws(rule_set, step, path)
     yield from _routes(rule_set, step, path)
-
-
-def _appointment(
-    facts: dict[str, FactDeclaration], cells: Cells, step: Step, planned: Appointment, path: Path
-) -> Flaws:
-    planning = (
-        ("day", planned.day, FactType.DATE),
-        ("time", planned.time, FactType.TIME),
-        ("called_off", planned.called_off, FactType.BOOL),
-    )
-    for key, name, kind in planning:
-        if name is not None:
-            yield from cells.declared(name, (*path, key), kind)
-        if name in facts and facts[name].step != step.id:
-            words = f"a step plans by its own facts, but '{name}' has scope = \"{facts[name].scope}\""
-            yield (*path, key), words
 
 
 def _is_entered(rule_set: RuleSet, step: Step) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from domain.calendar import Calendar
 from domain.errors import Code, Problem
 from domain.identity import GATE_ROLES, Role
-from domain.rules_port import AppointmentRule, FactRule, NoteRule
+from domain.rules_port import AppointmentRule, FactRule, NoteRule, StopRule
 from domain.state.course import CourseState
 from domain.state.facts import KNOWLEDGE, NOTE_KINDS, Carried, FactValue
 from domain.state.verdict import (
@@ -29,6 +29,7 @@ from rules.engine.ladders import Ladders
 from rules.engine.view import CourseView, VisitView
 from rules.language.conditions import notes_in
 from rules.language.facts import FactDeclaration, FactType
+from rules.language.planning import Stop
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Before, Ladder, Step
 from rules.language.text import Message
@@ -53,6 +54,7 @@ class Book:
         self._begun_by = {step.id: self._ids(step.begun_by) for step in rule_set.steps}
         self._waivable = {step.id: self._waivable_at(step.id) for step in rule_set.steps}
         self._appointments = {step.id: self._appointments_of(step) for step in rule_set.steps}
+        self._stops = {step.id: self._stop_of(step.stop) for step in rule_set.steps if step.stop}
         self._notes = {kind: NoteRule(kind, carried=_carried(kind)) for kind in NOTE_KINDS}
         self._notes |= {kind.id: NoteRule(kind.id, kind.material, kind.carried) for kind in rule_set.note_kinds}
         self._caseloads = {caseload.role: caseload.at_most for caseload in rule_set.caseloads}
@@ -167,6 +169,10 @@ class Book:
         """Return the meetings of both roles that the facts of a step plan."""
         return self._appointments.get(step, ())
 
+    def stop(self, step: str) -> StopRule | None:
+        """Return what it means that a step stops, or None for one that does not."""
+        return self._stops.get(step)
+
     def caseload(self, role: Role) -> int | None:
         """Return the number of open courses in a role above which the supervisors are notified, or None."""
         return self._caseloads.get(role)
@@ -203,16 +209,14 @@ class Book:
         return frozenset(compiled.requirement.id for compiled in asked if compiled.requirement.waivable)
 
     def _appointments_of(self, step: Step) -> tuple[AppointmentRule, ...]:
+        ids: dict[str | None, str] = {name: fact.id for name, fact in self._facts.items()}
         return tuple(
-            AppointmentRule(
-                appointment=planned.id,
-                day=self._facts[planned.day].id,
-                time=self._facts[planned.time].id if planned.time else None,
-                minutes=planned.minutes,
-                called_off=self._facts[planned.called_off].id if planned.called_off else None,
-            )
-            for planned in step.appointments
+            AppointmentRule(p.id, ids[p.day], ids.get(p.time), p.minutes, ids.get(p.called_off))
+            for p in step.appointments
         )
+
+    def _stop_of(self, stop: Stop) -> StopRule:
+        return StopRule(self._facts[stop.last_day].id, self._facts[stop.by].id, stop.note)
 
 
 def _judge(compiled: CompiledRequirement, view: VisitView, route: Route | None) -> RequirementVerdict:

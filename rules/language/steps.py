@@ -11,6 +11,7 @@ from domain.identity import GATE_ROLES, Role
 from domain.state.facts import FactValue
 from domain.state.waiting import WaitingKind
 from rules.language.conditions import Condition, Param, param_or_literal
+from rules.language.planning import Appointment, Stop
 from rules.language.text import Id, Message, RuleModel, Text, Words, fitting
 
 FACT_PREFIX = "fact:"
@@ -175,20 +176,6 @@ class RouteRow(RuleModel):
         return self
 
 
-class Appointment(RuleModel):
-    """A meeting of both roles, planned by facts of the step: its day and, where one is agreed, its wall time.
-
-    While the fact `called_off` is true, nothing is planned.
-    """
-
-    id: Id
-    label: Text
-    day: Id
-    time: Id | None = None
-    called_off: Id | None = None
-    minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
-
-
 class Step(RuleModel):
     """One step: its gate, its routes, and which facts of later steps may already be reported here (P11)."""
 
@@ -200,6 +187,7 @@ class Step(RuleModel):
     observes: tuple[Id, ...] = ()
     begun_by: tuple[Id, ...] = ()
     appointments: tuple[Appointment, ...] = ()
+    stop: Stop | None = None
 
 
 class After(RuleModel):

@@ -55,6 +55,15 @@ def test_each_requirement_says_what_would_meet_it(anna: Caller) -> None:
     assert told["missing"] not in ("", told["text"]), "it says what to do, and not what is done"
 
 
+def test_a_step_that_stops_says_which_facts_and_note_take_it(anna: Caller) -> None:
+    steps = anna.get("/v1/rulesets/jobfirst")["steps"]
+
+    assert {step["id"]: step["stop"] for step in steps if step["stop"]} == {
+        "trial": {"last_day": "trial_ended_on", "by": "trial_stopped_by", "note": "why_stopped"},
+        "paid_hours": {"last_day": "paid_hours_ended_on", "by": "paid_hours_stopped_by", "note": "why_stopped"},
+    }
+
+
 def test_what_is_built_from_it_meets_the_requirements_of_intake(system: Caller, anna: Caller, bo: Caller) -> None:
     course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
     intake = one(anna.get("/v1/rulesets/jobfirst")["steps"], "intake")

@@ -96,6 +96,41 @@ def test_an_appointment_is_planned_by_a_date_and_a_time_of_its_own_step(
 
 
 @pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        (
+            ('"meets_on", by', '"meets_at", by'),
+            "last_day",
+            "'meets_at' is of type time; a fact of type date belongs here",
+        ),
+        (('by = "way"', 'by = "way_of"'), "by", "the fact 'way_of' is not declared; did you mean 'way'?"),
+        (('by = "way"', 'by = "way"'), "by", "a step stops by its own facts, but 'way' has scope = \"talk\""),
+        (('note = "barrier"', 'note = "barriers"'), "note", "'barriers' is no kind of note; did you mean 'barrier'?"),
+        (('note = "barrier"', 'note = "question"'), "note", "'question' is no kind of note; use one of"),
+    ],
+)
+def test_a_step_stops_by_a_date_and_a_choice_of_its_own_and_a_note(
+    change: tuple[str, str], field: str, words: str
+) -> None:
+    stop = f'{TRIAL}stop = {{ last_day = "meets_on", by = "way", note = "barrier" }}\n'
+
+    found = flaws(planned((TRIAL, stop), change))
+
+    assert any(place == f"steps[1].stop.{field}" and said.startswith(words) for place, said in found), found
+
+
+def test_somebody_may_say_that_a_step_stops() -> None:
+    by_system = PLAN.replace(
+        '"meets_at"\ntype = "time"', '"ended_by"\ntype = "enum"\nvalues = [{ id = "x", label = { da = "X" } }]'
+    )
+    by_system = by_system.rpartition('["caseworker"]')[0] + '["system"]\n\n'
+    stop = f'{TRIAL}stop = {{ last_day = "meets_on", by = "ended_by", note = "barrier" }}\n'
+
+    words = "neither role may report both 'meets_on' and 'ended_by'; give them a reporter in common"
+    assert flaws(changed(("[[facts]]", by_system + "[[facts]]"), (TRIAL, stop))) == [("steps[1].stop.by", words)]
+
+
+@pytest.mark.parametrize(
     ("scope", "carried", "remedy"),
     [
         ("trial", "first", 'heads every briefing belongs to the course; write scope = "course" or carried = "next"'),

@@ -37,10 +37,22 @@ def _planned(decision: Decision, visit: Visit, rule: AppointmentRule) -> _Plan |
     """Return what is planned in an open visit; what is contradicted, called off or no day is not planned."""
     day = iso_day(_value(decision, visit, rule.day))
     is_off = rule.called_off is not None and _value(decision, visit, rule.called_off) is True
-    if not visit.is_open or day is None or is_off:
+    if not visit.is_open or day is None or is_off or _is_stopped(decision, visit, rule, day):
         return None
     time = _value(decision, visit, rule.time) if rule.time else None
     return _Plan(day, str(time) if time is not None else None, _place(decision, visit))
+
+
+def _is_stopped(decision: Decision, visit: Visit, rule: AppointmentRule, day: date) -> bool:
+    """Whether the visit was stopped before the day, and after the day was agreed."""
+    stop = decision.rules.stop(visit.step)
+    if stop is None:
+        return False
+    last_day = iso_day(_value(decision, visit, stop.last_day))
+    stopped, agreed = (decision.state.on_record(fact, visit.number) for fact in (stop.by, rule.day))
+    if last_day is None or stopped is None or agreed is None:
+        return False
+    return day > last_day and agreed.fact.recorded_at <= stopped.fact.recorded_at
 
 
 def _place(decision: Decision, visit: Visit) -> str | None:

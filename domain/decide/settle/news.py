@@ -1,4 +1,7 @@
-"""Gathers what is new to those who did not report it: a line in their inbox the next morning at the latest (P13)."""
+"""Gathers what is new to those who did not report it: a line in their inbox the next morning at the latest (P13).
+
+That something stopped is told at once.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -71,21 +74,28 @@ def _is_shown(item: NewsItem, manifests: tuple[Manifest, ...]) -> bool:
 
 def _with(decision: Decision, every: list[News], person: str, items: tuple[NewsItem, ...]) -> list[News]:
     """Return the news with something new to a person; it is one line for each morning, and of old ones one in all."""
-    morning = _morning(decision)
-    subject, address = NewsSubject(person=person, at=morning), Address.person(person)
+    from_ = decision.now if _stops(decision) else _morning(decision)
+    subject, address = NewsSubject(person=person, at=from_), Address.person(person)
     notice = notice_id(decision.before.course, NEWS, subject, address)
     before = next((news for news in every if news.notice == notice), None)
     if notice not in {news.notice for news in decision.state.news}:
         decision.notify(address, NEWS, subject)
-    news = (before or News(notice=notice, person=person, at=morning, items=())).with_items(items)
+    news = (before or News(notice=notice, person=person, at=from_, items=())).with_items(items)
     others = [other for other in every if other.notice != notice]
-    own = [other for other in others if other.person == person]
+    own = sorted((other for other in others if other.person == person), key=lambda other: other.at)
     if len(own) >= MOST_NEWS:
         oldest, next_oldest = own[:2]
         merged = oldest.with_items(next_oldest.items, next_oldest.more)
         merged = merged.model_copy(update={"notice": next_oldest.notice, "at": next_oldest.at})
         others = [merged if other is next_oldest else other for other in others if other is not oldest]
     return [*others, news]
+
+
+def _stops(decision: Decision) -> bool:
+    """Whether it is reported by whom a step was stopped, in whatever way it is reported."""
+    facts = (fact for event in decision.events if isinstance(event, ev.FactsReported) for fact in event.facts)
+    stops = ((fact, decision.rules.stop(fact.step)) for fact in facts if fact.step is not None)
+    return any(stop is not None and stop.by == fact.fact for fact, stop in stops)
 
 
 def _morning(decision: Decision) -> datetime:

@@ -1,0 +1,53 @@
+"""Checks what facts of a step plan and break off: its own facts, of fitting types, that somebody may report."""
+
+from domain.identity import GATE_ROLES
+from domain.state.facts import NOTE_KINDS, QUESTION
+from rules.checks.cell_types import Cells
+from rules.checks.flaws import Flaws, Path, unknown_name
+from rules.language.facts import FactDeclaration, FactType
+from rules.language.planning import Appointment, Stop
+from rules.language.rule_set import RuleSet
+from rules.language.steps import Step
+
+
+def planning_flaws(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
+    """Yield the flaws of a step's appointments, and of what it means that the step stops."""
+    for number, planned in enumerate(step.appointments):
+        yield from _appointment(rule_set, step, planned, (*path, "appointments", number))
+    if step.stop is not None:
+        yield from _stop(rule_set, step, step.stop, (*path, "stop"))
+
+
+def _appointment(rule_set: RuleSet, step: Step, planned: Appointment, path: Path) -> Flaws:
+    planning = (
+        ("day", planned.day, FactType.DATE),
+        ("time", planned.time, FactType.TIME),
+        ("called_off", planned.called_off, FactType.BOOL),
+    )
+    for key, name, kind in planning:
+        if name is not None:
+            yield from _own_fact(rule_set, step, name, kind, (*path, key), "plans")
+
+
+def _stop(rule_set: RuleSet, step: Step, stop: Stop, path: Path) -> Flaws:
+    yield from _own_fact(rule_set, step, stop.last_day, FactType.DATE, (*path, "last_day"), "stops")
+    yield from _own_fact(rule_set, step, stop.by, FactType.ENUM, (*path, "by"), "stops")
+    kinds = {*NOTE_KINDS, *(kind.id for kind in rule_set.note_kinds)} - {QUESTION}
+    yield from unknown_name("kind of note", stop.note, kinds, (*path, "note"))
+    facts = _facts(rule_set)
+    if stop.last_day in facts and stop.by in facts:
+        both = set(facts[stop.last_day].reporters) & set(facts[stop.by].reporters)
+        if both.isdisjoint(GATE_ROLES):
+            words = f"neither role may report both '{stop.last_day}' and '{stop.by}'; give them a reporter in common"
+            yield (*path, "by"), words
+
+
+def _own_fact(rule_set: RuleSet, step: Step, name: str, kind: FactType, path: Path, does: str) -> Flaws:
+    yield from Cells(rule_set).declared(name, path, kind)
+    fact = _facts(rule_set).get(name)
+    if fact is not None and fact.step != step.id:
+        yield path, f"a step {does} by its own facts, but '{name}' has scope = \"{fact.scope}\""
+
+
+def _facts(rule_set: RuleSet) -> dict[str, FactDeclaration]:
+    return {name: fact for fact in rule_set.facts for name in (fact.id, *fact.aliases)}

@@ -1,0 +1,34 @@
+"""That a trial stopped is one request: both facts and the words, in the other's inbox at once."""
+
+from clients.caller import Caller
+from tests.api.vocabulary import case, expect
+from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
+from tools.town.town import Town
+
+STOP = {"last_day": "2026-03-24", "by": "citizen", "note": "Ryggen kunne ikke holde til de tunge kasser."}
+
+
+def test_a_trial_that_stopped_is_said_in_one_request_and_in_the_other_inbox_at_once(
+    town: Town, system: Caller, anna: Caller, bo: Caller
+) -> None:
+    started = system.does("/v1/courses", **case())["course"]
+    course = f"/v1/courses/{started}"
+    expect(bo.sends(f"{course}/visits/1/stop", **STOP), 409, "nothing-to-stop", "visit")
+    complete_intake(course, anna, bo)
+    both_acknowledge(course, anna, bo)
+    bo.does(f"{course}/facts", facts=VISIT)
+    bo.does(f"{course}/facts", facts={**TRIAL, "visit_outcome": "trial"})
+    anna.does(f"{course}/facts", facts={"trial_decision": "granted", "trial_granted_on": "2026-03-16"})
+    both_acknowledge(course, anna, bo)
+    expect(bo.sends(f"{course}/visits/3/stop", **{**STOP, "by": "nobody"}), 422, "fact-value", "by")
+    expect(
+        town.speaks("sara", "supervisor").sends(f"{course}/visits/3/stop", **STOP), 403, "fact-not-yours", "last_day"
+    )
+
+    done = bo.does(f"{course}/visits/3/stop", **STOP)
+
+    assert done["applied_revision"] == anna.get(course)["revision"]
+    items = [item for item in anna.get("/v1/inbox", limit=200)["items"] if item["course"]["id"] == started]
+    (news,) = [item["text"] for item in items if "stopped by: The citizen" in item["text"]]
+    assert "24 March 2026" in news
+    assert STOP["note"] in [note["text"] for note in anna.get(course)["notes"] if note["kind"] == "why_stopped"]
