@@ -25,8 +25,9 @@ EXPLAINED = re.compile(r"Explained.*")
 """An explanation is the machine's own account, in both languages at once; the course names whom its ids are."""
 ELSEWHERE: Final = {
     ("DeadlineRead", "unit"),
+    ("StopDeclared", "by"),
 }
-"""Units of time."""
+"""A unit of time; a fact of the rule set."""
 
 
 def schemas_of_answers() -> Iterator[str]:

@@ -1,7 +1,7 @@
 """That a trial stopped is one request: both facts and the words, in the other's inbox at once."""
 
 from clients.caller import Caller
-from tests.api.vocabulary import case, expect
+from tests.api.vocabulary import case, expect, inbox
 from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
 from tools.town.town import Town
 
@@ -28,7 +28,7 @@ def test_a_trial_that_stopped_is_said_in_one_request_and_in_the_other_inbox_at_o
     done = bo.does(f"{course}/visits/3/stop", **STOP)
 
     assert done["applied_revision"] == anna.get(course)["revision"]
-    items = [item for item in anna.get("/v1/inbox", limit=200)["items"] if item["course"]["id"] == started]
+    items = [item for item in inbox(anna) if item["course"]["id"] == started]
     (news,) = [item["text"] for item in items if "stopped by: The citizen" in item["text"]]
     assert "24 March 2026" in news
     assert STOP["note"] in [note["text"] for note in anna.get(course)["notes"] if note["kind"] == "why_stopped"]

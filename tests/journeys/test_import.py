@@ -15,7 +15,7 @@ from tools.town.town import Town
 
 EXAMPLE = ROOT / "docs" / "examples" / "running-courses.csv"
 MANY = 600
-MUNICIPALITY = "0988"
+MUNICIPALITY = "0985"
 """Has no other tests, so that no directory knows the persons of the file."""
 
 
