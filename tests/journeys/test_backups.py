@@ -45,30 +45,23 @@ class Office:
 
     def back_up(self, what: str) -> None:
         """Copy what a server keeps while it stands still."""
-        source = self._backup_path(what)
         self.town.stop()
-        if source.is_dir():
-            shutil.copytree(source, self.backups / what, symlinks=True, copy_function=_with_its_owner)
-            shutil.copystat(source, self.backups / what)
-            _give(self.backups / what, source)
-        else:
-            shutil.copy2(source, self.backups / what)
+        if what == "store":
+            _copy_folder(self._postgres, self.backups / what)
+        for file in self._temporal_files() if what == "temporal" else ():
+            shutil.copy2(file, self.backups)
         self.start()
 
     def restore(self, what: str) -> None:
         """Put back what a server kept at the time of the backup."""
         self.town.stop()
-        target = self._backup_path(what)
-        if target.is_dir():
-            owner = self.backups / what
-            shutil.rmtree(target)
-            shutil.copytree(owner, target, symlinks=True, copy_function=_with_its_owner)
-            shutil.copystat(owner, target)
-            _give(target, owner)
-        else:
-            for left in target.parent.glob(f"{target.name}*"):
-                left.unlink()
-            shutil.copy2(self.backups / what, target)
+        if what == "store":
+            shutil.rmtree(self._postgres)
+            _copy_folder(self.backups / what, self._postgres)
+        for file in self._temporal_files() if what == "temporal" else ():
+            file.unlink()
+        for file in self.backups.glob("temporal.db*"):
+            shutil.copy2(file, self.town.settings.var)
         self.start()
 
     def start(self) -> None:
@@ -96,9 +89,19 @@ class Office:
             content = "SELECT course_id, about, recipient_kind, recipient, subject::text, level FROM notice"
             return store.execute(content).fetchall()
 
-    def _backup_path(self, what: str) -> Path:
-        var = self.town.settings.var
-        return var / "postgres" if what == "store" else var / "temporal.db"
+    @property
+    def _postgres(self) -> Path:
+        return self.town.settings.var / "postgres"
+
+    def _temporal_files(self) -> list[Path]:
+        """Return its file and what SQLite keeps beside it: the newest is in the log, also when it stands still."""
+        return list(self.town.settings.var.glob("temporal.db*"))
+
+
+def _copy_folder(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, symlinks=True, copy_function=_with_its_owner)
+    shutil.copystat(source, target)
+    _give(target, source)
 
 
 def _with_its_owner(source: str, target: str) -> None:
