@@ -1,31 +1,78 @@
 """What is new in a course, in one line of its reader's inbox (P13)."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from api.text.labels import Labels
+from domain.identity import Role
 from domain.state.course import CourseState
-from domain.state.news import NewsItem, NewsKind
-from domain.state.notice import NewsSubject
+from domain.state.news import News, NewsItem, NewsKind
+from domain.state.notice import NewsSubject, Subject
+from infra.store.registers.people import Person
+
+NOBODY: Final[Mapping[str, Person]] = MappingProxyType({})
 
 
-def news_text(subject: NewsSubject, course: CourseState, labels: Labels) -> str | None:
-    """Return what is new to a person, the newest last, or None when it is no news any more."""
+def persons_named(subject: Subject | None, course: CourseState | None) -> set[str]:
+    """Return the persons whom the text of some news may name: who reported it, and who holds the roles now."""
+    news = _news(subject, course) if isinstance(subject, NewsSubject) and course else None
+    if news is None or course is None:
+        return set()
+    return {item.by for item in news.items} | {party.person for party in course.parties if party.person}
+
+
+def _news(subject: NewsSubject, course: CourseState) -> News | None:
+    return next((news for news in course.news if (news.person, news.at) == (subject.person, subject.at)), None)
+
+
+def news_text(
+    subject: NewsSubject, course: CourseState, labels: Labels, people: Mapping[str, Person] = NOBODY
+) -> str | None:
+    """Return what is new to a person, the newest last, or None when it is no news any more.
+
+    `people` are those whom the directory knows; others are called by their ids.
+    """
     texts = labels.catalog.inbox
-    news = next((n for n in course.news if (n.person, n.at) == (subject.person, subject.at)), None)
+    news = _news(subject, course)
     if news is None:
         return None
-    items = "; ".join(_item(item, course, labels) for item in news.items)
+    items = "; ".join(_item(item, course, labels, people) for item in news.items)
     if news.more:
         items = labels.catalog.fill(texts["news_more"], {"items": items, "count": news.more})
     return labels.catalog.fill(texts["news_of"], {"items": items})
 
 
-def _item(item: NewsItem, course: CourseState, labels: Labels) -> str:
+def _item(item: NewsItem, course: CourseState, labels: Labels, people: Mapping[str, Person]) -> str:
     """Return one thing that is new, and from which role or person it is."""
     texts = labels.catalog.inbox
-    text = _what(item, course, labels)
-    if item.kind not in (NewsKind.FACT, NewsKind.NOTE):
-        text = labels.catalog.fill(texts[f"news_{item.kind}"], {"what": text})
-    by = labels.roles(course.roles_of(item.by)) or item.by
+    if item.kind is NewsKind.HAND_OVER:
+        text = _hand_over(Role(item.what), course, labels, people)
+    else:
+        text = _what(item, course, labels)
+        if item.kind not in (NewsKind.FACT, NewsKind.NOTE):
+            text = labels.catalog.fill(texts[f"news_{item.kind}"], {"what": text})
+    by = labels.roles(course.roles_of(item.by)) or _name(item.by, people)
     return labels.catalog.fill(texts["news_item"], {"what": text, "by": by})
+
+
+def _name(person: str, people: Mapping[str, Person]) -> str:
+    return people[person].name if person in people else person
+
+
+def _hand_over(role: Role, course: CourseState, labels: Labels, people: Mapping[str, Person]) -> str:
+    """Return who has a role now: a person with a phone number, a unit's queue, or nobody."""
+    texts, party = labels.catalog.inbox, course.party(role)
+    params = {"role": labels.role(role)}
+    if party is None or (party.person is None and party.unit is None):
+        return labels.catalog.fill(texts["news_role_open"], params)
+    if party.person is None:
+        return labels.catalog.fill(texts["news_role_queued"], {**params, "unit": party.unit})
+    known = people.get(party.person)
+    name = _name(party.person, people)
+    if known is not None and known.phone is not None:
+        name = labels.catalog.fill(texts["news_reached"], {"name": name, "phone": known.phone})
+    return labels.catalog.fill(texts["news_hand_over"], {**params, "name": name})
 
 
 def _what(item: NewsItem, course: CourseState, labels: Labels) -> str:

@@ -19,6 +19,7 @@ from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
 from api.http.read_model import ReadModel
 from api.http.responses import command_problems, problems
+from api.inbox.news import persons_named
 from api.inbox.sentences import depends_on_course, dispute_of, dispute_text, inbox_text
 from api.text.labels import Labels
 from domain.address import Address
@@ -112,13 +113,15 @@ async def read_inbox(
         disputes = {i.id: d for i in page.items if (d := dispute_of(i.waiting, states.get(i.course_id))) is not None}
         named = [item.citizen_text for item in page.items if item.citizen_text]
         names = await texts.texts(connection, [*named, *(dispute.id for dispute in disputes.values())])
-        authors = await people.some(connection, {dispute.by for dispute in disputes.values()})
+        reporters = [persons_named(item.subject, states.get(item.course_id)) for item in page.items]
+        named_persons = {dispute.by for dispute in disputes.values()}.union(*reporters)
+        known = await people.some(connection, named_persons)
     items = []
     for item in page.items:
         book = await services.rulebooks.book(caller.municipality, item.rules_sha256)
-        text = inbox_text(item, states.get(item.course_id), Labels(book, language), now)
+        text = inbox_text(item, states.get(item.course_id), Labels(book, language), now, known)
         if (dispute := disputes.get(item.id)) is not None:
-            author = authors.get(dispute.by)
+            author = known.get(dispute.by)
             name, reason = author.name if author else dispute.by, names.get(dispute.id)
             text = dispute_text(text, name, reason, Labels(book, language))
         items.append(_read(item, names, text, now))

@@ -1,11 +1,11 @@
 """What an inbox says of each thing: in the words that the rules have for it, else by what it is about (P4, P6)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from itertools import chain
 from typing import Final, Protocol
 
-from api.inbox.news import news_text
+from api.inbox.news import NOBODY, news_text
 from api.text.labels import Labels
 from domain.calendar import danish_day, danish_instant
 from domain.identity import Role
@@ -13,6 +13,7 @@ from domain.state.briefing import Dispute
 from domain.state.course import Appointment, CourseState, Visit
 from domain.state.notice import APPOINTMENT, NEWS, AppointmentSubject, CaseloadSubject, NewsSubject, Subject
 from domain.state.waiting import WaitingKind
+from infra.store.registers.people import Person
 from rules.explain.contradictions import contradictions
 
 _CASELOAD: Final = "caseload"
@@ -66,10 +67,18 @@ def dispute_text(text: str, name: str, reason: str | None, labels: Labels) -> st
     return labels.catalog.fill(labels.catalog.inbox["dispute_of"], params)
 
 
-def inbox_text(item: InboxEntry, course: CourseState | None, labels: Labels, now: datetime) -> str:
+def inbox_text(
+    item: InboxEntry,
+    course: CourseState | None,
+    labels: Labels,
+    now: datetime,
+    people: Mapping[str, Person] = NOBODY,
+) -> str:
     """Return what is to be known or done; `course` is how it stands, unless it is erased or not depended on."""
     if course is None:
         return _about(item, labels)
+    if isinstance(item.subject, NewsSubject):
+        return news_text(item.subject, course, labels, people) or _about(item, labels)
     if item.kind in _RESTS_ON_FACTS:
         against = _contradictions(item, course, labels)
         return _text(item, course, labels, now).removesuffix("." if against else "") + against
@@ -89,8 +98,6 @@ def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime) 
         return _with_about(item, labels.catalog.fill(message, _params(item, course, labels, now)), labels)
     if item.about == _CASELOAD:
         return _caseload(item, course, labels) or _about(item, labels)
-    if isinstance(item.subject, NewsSubject):
-        return news_text(item.subject, course, labels) or _about(item, labels)
     visit = _visit(item, course)
     meeting = _meeting(item, visit) if visit and item.about == APPOINTMENT else None
     return _meeting_text(visit, meeting, labels) if visit and meeting else _about(item, labels)

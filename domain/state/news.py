@@ -23,10 +23,11 @@ class NewsKind(StrEnum):
     PAUSE = "pause"
     RESUMED = "resumed"
     ANSWER = "answer"
+    HAND_OVER = "hand_over"
 
 
 class NewsItem(Model):
-    """One thing that is new; `what` is the fact, kind of note or requirement, `entry` the statement or note."""
+    """One thing that is new; `what` is the fact, kind of note, requirement or role, `entry` the statement or note."""
 
     kind: NewsKind
     what: str = ""

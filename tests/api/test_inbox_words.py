@@ -1,23 +1,27 @@
 """What an inbox says in the rules' own words: of a rung that was climbed, and of a step to be informed of."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from api.http.negotiation import Language
+from api.inbox.news import NOBODY
 from api.inbox.sentences import depends_on_course, inbox_text
 from api.text.labels import Labels
 from domain.address import Address
-from domain.commands import MarkSeen, PauseCourse, RetractNote
+from domain.commands import AssignParty, MarkSeen, PartyClaim, PauseCourse, RetractNote
 from domain.events import NoticeRaised
+from domain.identity import Role
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.queries.inbox import InboxItem
+from infra.store.registers.people import Person
 from rules.engine.book import Book
 from rules.language.steps import Ladder
 from rules.language.text import Message, Text
 from tests.api.vocabulary import MEETING, item
-from tests.domain.vocabulary import ANNA, BO, MONDAY, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, MONDAY, SARA, Story
 from tests.rules.vocabulary import rung
 
 RECEIPT: dict[str, Any] = {
@@ -35,6 +39,10 @@ OF_THE_STEP = {"waiting": "requirement", "step": "trial", "rungs": [rung(1, text
 OF_ITS_OWN = {"waiting": "requirement", "requirement": "thanked", "rungs": [rung(1, text={"da": "Tak for {step}."})]}
 QUESTION = {"waiting": "question", "rungs": [rung(1, "asked")]}
 SILENCE = {"waiting": "silence", "rungs": [rung(9, repeat=True, text={"da": "{step}: stille."})]}
+CARL_AND_SARA = {
+    "carl": Person(person_id="carl", name="Carl Eksempel", phone="+45 98 00 00 03", updated_at=MONDAY),
+    "sara": Person(person_id="sara", name="Sara Eksempel", updated_at=MONDAY),
+}
 INFORMED = Message(da="Dag {day}: {step}. Næste skridt er {next}.", en="Day {day}: {step}. The next step is {next}.")
 
 
@@ -59,11 +67,13 @@ def of(wait: Waiting) -> dict[str, Any]:
     return {name: getattr(wait, name) for name in ("kind", "what", "visit", "roles", "level", "until")}
 
 
-def text_of(story: Story, inbox_item: InboxItem, language: Language = "da") -> str:
+def text_of(
+    story: Story, inbox_item: InboxItem, language: Language = "da", people: Mapping[str, Person] = NOBODY
+) -> str:
     """Return the words for something now."""
     assert isinstance(story.rules, Book)
     assert depends_on_course(inbox_item)
-    return inbox_text(inbox_item, story.state, Labels(story.rules, language), story.now)
+    return inbox_text(inbox_item, story.state, Labels(story.rules, language), story.now, people)
 
 
 def ready(rules: Book) -> Story:
@@ -219,3 +229,24 @@ def test_a_pause_and_what_is_taken_back_are_news_in_words() -> None:
     assert text_of(story, news_to(story, "anna"), "en") == (
         "New: barrier is taken back (company consultant); the course is paused (company consultant)"
     )
+
+
+def test_a_hand_over_names_who_has_the_role_now_with_phone_and_who_gave_it() -> None:
+    story = Story(rules=MEETING).starts()
+    story.hand_over(Role.CASEWORKER, "carl")
+    inbox_item = news_to(story, "bo")
+
+    assert text_of(story, inbox_item) == "Nyt: carl er nu sagsbehandler (sara)"
+    assert text_of(story, inbox_item, "en", CARL_AND_SARA) == (
+        "New: Carl Eksempel, phone +45 98 00 00 03, is now caseworker (Sara Eksempel)"
+    )
+
+
+def test_a_role_that_is_given_to_a_queue_or_left_open_is_news_in_words() -> None:
+    story = Story(rules=MEETING).starts()
+    reason = {"reason": COURSE}
+    story.command(AssignParty, SARA, role=Role.CASEWORKER, to=PartyClaim(unit="job"), **reason)
+    assert text_of(story, news_to(story, "bo")) == "Nyt: rollen som sagsbehandler ligger hos enheden job (sara)"
+
+    story.command(AssignParty, SARA, role=Role.CASEWORKER, to=PartyClaim(), **reason)
+    assert text_of(story, news_to(story, "bo")) == "Nyt: ingen har rollen som sagsbehandler (sara)"

@@ -150,6 +150,31 @@ def test_who_holds_a_role_no_more_has_no_news(begun: Story) -> None:
     assert news_of(begun, "anna") == []
 
 
+def test_a_hand_over_is_news_to_the_other_role_and_asks_nothing_of_it(begun: Story) -> None:
+    waits = [wait.key for wait in begun.state.waiting]
+
+    begun.hand_over(Role.CASEWORKER, "carl")
+
+    (item,) = only(begun).items
+    assert (only(begun).person, only(begun).at) == ("bo", TUESDAY_MORNING)
+    assert (item.kind, item.what, item.by) == (NewsKind.HAND_OVER, "caseworker", "sara")
+    assert [wait.key for wait in begun.state.waiting] == waits
+
+
+def test_who_gives_the_other_role_away_himself_is_not_told(begun: Story) -> None:
+    begun.command(cmd.AssignParty, BO, role=Role.CASEWORKER, to=cmd.PartyClaim(unit="job"), reason=COURSE)
+
+    assert begun.state.news == ()
+
+
+def test_who_takes_both_roles_over_has_no_news_of_it() -> None:
+    story = Story().starts(shared_role=True, company_consultant=cmd.PartyClaim(person="anna"))
+
+    story.hand_over(Role.CASEWORKER, "carl")
+
+    assert story.state.news == ()
+
+
 def test_who_holds_both_roles_has_no_news_of_what_he_reports() -> None:
     story = Story().starts(shared_role=True, company_consultant=cmd.PartyClaim(person="anna"))
 

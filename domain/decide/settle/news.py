@@ -108,12 +108,20 @@ def _reported(decision: Decision) -> Iterator[_Reported]:
     if decision.before.status is Status.NOT_STARTED:
         return
     for event in decision.events:
-        roles: Iterable[Role] = GATE_ROLES
-        if isinstance(event, ev.NoteAdded):
-            roles = [role for role in GATE_ROLES if _may_be_news(event, role)]
-        to = {person for role in roles if (person := decision.state.holder(role)) and person != event.by}
+        holders = {decision.state.holder(role) for role in _roles_to_tell(decision, event)}
+        to = {person for person in holders if person is not None and person != event.by}
         for item in _items(decision, event):
             yield _Reported(item, tuple(sorted(to)))
+
+
+def _roles_to_tell(decision: Decision, event: ev.Event) -> Iterable[Role]:
+    """Return the roles whose holders an event is news to; of a role that is given away, the other one."""
+    match event:
+        case ev.NoteAdded():
+            return [role for role in GATE_ROLES if _may_be_news(event, role)]
+        case ev.PartyAssigned(role=given, to=to):
+            return [role for role in GATE_ROLES if role != given and decision.state.holder(role) != to.person]
+    return GATE_ROLES
 
 
 def _may_be_news(event: ev.NoteAdded, role: Role) -> bool:
@@ -136,20 +144,22 @@ def _items(decision: Decision, event: ev.Event) -> tuple[NewsItem, ...]:
             return (_taken_back(event.by, event.note, {note.id: note.kind for note in decision.before.notes}),)
         case ev.RequirementWaived():
             return (NewsItem(kind=NewsKind.WAIVER, what=event.requirement, by=event.by),)
-    return _of_the_clock(event)
+    return _of_the_course(event)
 
 
 def _taken_back(by: str, entry: UUID, names: Mapping[UUID, str]) -> NewsItem:
     return NewsItem(kind=NewsKind.TAKEN_BACK, what=names.get(entry, ""), by=by, entry=entry)
 
 
-def _of_the_clock(event: ev.Event) -> tuple[NewsItem, ...]:
-    """Return that somebody paused or resumed the course, or waits on somebody; the end of a pause is no news."""
+def _of_the_course(event: ev.Event) -> tuple[NewsItem, ...]:
+    """Return that somebody paused, resumed or handed over the course, or waits; the end of a pause is no news."""
     match event:
         case ev.CoursePaused():
             return (NewsItem(kind=NewsKind.PAUSE, by=event.by),)
         case ev.WaitAnswered():
             return (NewsItem(kind=NewsKind.ANSWER, what=event.waiting_on, by=event.by),)
+        case ev.PartyAssigned():
+            return (NewsItem(kind=NewsKind.HAND_OVER, what=event.role, by=event.by),)
         case ev.CourseResumed(ended_at=None):
             return (NewsItem(kind=NewsKind.RESUMED, by=event.by),)
     return ()
