@@ -9,4 +9,8 @@ temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" \
   --name FodslagStep --type KeywordList \
   --name FodslagStatus --type Keyword \
   --name FodslagStalled --type Bool \
-  --name FodslagMunicipality --type Keyword
+  --name FodslagMunicipality --type Keyword \
+  --name FodslagUnit --type Keyword \
+  --name FodslagWaitsFor --type KeywordList \
+  --name FodslagWaitsSince --type Datetime \
+  --name FodslagDue --type Datetime

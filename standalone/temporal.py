@@ -25,6 +25,10 @@ SEARCH_ATTRIBUTES: Final = MappingProxyType(
         "FodslagStatus": "Keyword",
         "FodslagStalled": "Bool",
         "FodslagMunicipality": "Keyword",
+        "FodslagUnit": "Keyword",
+        "FodslagWaitsFor": "KeywordList",
+        "FodslagWaitsSince": "Datetime",
+        "FodslagDue": "Datetime",
     }
 )
 """The search attributes a course sets, with the types the server knows; names are kept for good."""

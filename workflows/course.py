@@ -17,7 +17,7 @@ from domain.identity import ENGINE_ACTOR, command_id
 from domain.state.course import CourseState, Status
 from workflows import options, ports
 from workflows.alarm import Alarm
-from workflows.describe import describe, search_attributes
+from workflows.describe import search_attributes
 from workflows.messages import (
     COMMAND_UPDATE,
     COURSE_QUERY,
@@ -171,7 +171,6 @@ class CourseWorkflow:
         if attributes != self._search_attributes:
             workflow.upsert_search_attributes(attributes)
             self._search_attributes = attributes
-        workflow.set_current_details(describe(self._state))
 
     def _should_continue_as_new(self) -> bool:
         info = workflow.info()

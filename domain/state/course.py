@@ -1,7 +1,7 @@
 """The course as it stands: one frozen value from which everything else is answered."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -173,6 +173,16 @@ class CourseState(Model):
     def shown_waits(self) -> tuple[Waiting, ...]:
         """Return the waits that people see."""
         return tuple(waiting for waiting in self.waiting if waiting.is_shown)
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """Return since when the oldest of the waits that people see is."""
+        return min((waiting.since for waiting in self.shown_waits), default=None)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Return the earliest deadline of the waits that people see."""
+        return min((waiting.until for waiting in self.shown_waits if waiting.until), default=None)
 
     @property
     def awaited(self) -> frozenset[str]:

@@ -9,13 +9,14 @@ from typing import Final
 
 from domain.state.course import CourseState
 from domain.state.verdict import Outcome, RequirementVerdict, VisitVerdict
-from domain.state.waiting import WaitingKey, WaitingKind
+from domain.state.waiting import WaitAnswer, Waiting, WaitingKey, WaitingKind
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book, changes_at
 from rules.engine.gates import CompiledDeadline, CompiledRequirement, CompiledRow
 from rules.engine.view import VisitView
 from rules.explain.conditions import ANSWERS, Change, ConditionExplainer, least_changes
 from rules.explain.models import (
+    ExplainedAnswer,
     ExplainedCondition,
     ExplainedDeadline,
     ExplainedRequirement,
@@ -49,7 +50,15 @@ def explain(book: Book, state: CourseState, now: datetime, calendar: WorkingTime
         visits=tuple(
             _Explainer(book, view, calendar).visit(verdict) for view, verdict in zip(views, verdicts, strict=True)
         ),
+        answers=tuple(_answer(waiting, waiting.answer) for waiting in state.shown_waits if waiting.answer),
     )
+
+
+def _answer(waiting: Waiting, answer: WaitAnswer) -> ExplainedAnswer:
+    """Return on whom those who are asked for something wait, as they answered last."""
+    asked = {"kind": waiting.kind, "what": waiting.what or None, "visit": waiting.visit, "roles": waiting.roles}
+    answered = answer.model_dump(include={"waiting_on", "until", "by", "at"})
+    return ExplainedAnswer.model_validate(asked | answered)
 
 
 class _Explainer:

@@ -8,6 +8,7 @@ from domain.identity import Role
 from domain.model import Instant, Model
 from domain.state.facts import FactValue
 from domain.state.verdict import Outcome, RulesReference
+from domain.state.waiting import WaitingKind, WaitingOn
 from rules.engine.view import FactStatus
 from rules.language.steps import Before, Level
 from rules.language.text import Text
@@ -149,8 +150,24 @@ class ExplainedVisit(Model):
     would_advance_with: WayForward
 
 
+class ExplainedAnswer(Model):
+    """Who is asked waits on somebody else until an instant; neither the verdict nor the deadline depends on it (P5)."""
+
+    kind: WaitingKind
+    what: str | None
+    visit: int | None
+    roles: tuple[Role, ...]
+    waiting_on: WaitingOn
+    until: Instant
+    by: str
+    at: Instant
+
+
 class Explanation(Model):
-    """The explained verdict on a course at an instant, with the rules, engine and calendar that gave it."""
+    """The explained verdict on a course at an instant, with the rules, engine and calendar that gave it.
+
+    `answers` are the last ones of those who are asked for something.
+    """
 
     rules: RulesReference
     engine_semantics: str
@@ -158,3 +175,4 @@ class Explanation(Model):
     at: Instant
     changes_at: Instant | None
     visits: tuple[ExplainedVisit, ...]
+    answers: tuple[ExplainedAnswer, ...] = ()

@@ -40,6 +40,11 @@ def test_who_is_asked_answers_on_whom_he_waits_and_all_read_it(course: str, anna
     lines = [line for line in anna.get(f"{course}/journal", limit=200)["items"] if line["kind"] == "wait_answered"]
     assert [line["words"] for line in lines] == [ANSWER["note"]]
     assert "waits on the company until" in lines[0]["text"]
+    (explained,) = anna.get(f"{course}/explanation")["answers"]
+    assert (explained["kind"], explained["visit"], explained["roles"]) == ("acknowledgement", 1, ["company_consultant"])
+    assert {name: explained[name] for name in ("waiting_on", "until", "by", "at")} == {
+        name: answer[name] for name in ("waiting_on", "until", "by", "at")
+    }
 
 
 def test_what_cannot_be_answered_is_refused_by_its_reason(course: str, bo: Caller) -> None:

@@ -64,7 +64,7 @@ def test_every_silent_wait_is_listed_with_what_is_asked_of_whom_and_since_when(c
     assert {item["course"]["id"] for item in items} == {course}
     asked = next(item for item in items if item["what"] == "first_interview_held")
     assert asked["step"]["id"] == "intake"
-    assert [person["id"] for person in asked["persons"]] == ["anna"]
+    assert [person["id"] for person in asked["persons"]] == ["anna", "bo"]
     assert asked["text"]
     assert asked["text"] != asked["what"]
     assert asked["level"] >= 1
@@ -72,10 +72,23 @@ def test_every_silent_wait_is_listed_with_what_is_asked_of_whom_and_since_when(c
     assert [item["since"] for item in items] == sorted(item["since"] for item in items)
 
 
+def test_all_whom_an_escalation_asks_are_shown_in_list_and_inbox(town: Town, course: str, sara: Caller) -> None:
+    asked = town.speaks("anna", "caseworker").get(f"/v1/courses/{course}")["waiting"]
+    both = {person["id"] for wait in asked if wait["escalation"] for person in wait["persons"]}
+    assert both == {"anna", "bo"}
+
+    (item,) = [item for item in listed(sara) if item["kind"] == "requirement"]
+    (in_inbox,) = [line for line in inbox(sara) if line["course"]["id"] == course and line["kind"] == "requirement"]
+
+    assert {person["id"] for person in item["persons"]} == both
+    assert item["roles"] == in_inbox["roles"] == ["caseworker", "company_consultant"]
+
+
 def test_a_person_who_is_in_no_directory_is_shown_as_what_keeps_a_wait_silent(
     town: Town, unit: str, course: str, sara: Caller
 ) -> None:
-    sara.http.put("/v1/people/anna", json={"name": "Anna", "roles": ["caseworker"], "unit": unit})
+    for person, role in (("anna", "caseworker"), ("bo", "company_consultant")):
+        sara.http.put(f"/v1/people/{person}", json={"name": person, "roles": [role], "unit": unit})
     system = town.speaks("case-system", "system", units=("*",))
     mistyped = case(unit=unit, started_on=LONG_AGO, caseworker={"person": "ana"}, company_consultant={"unit": unit})
 

@@ -49,9 +49,13 @@ def test_activities_keep_their_names() -> None:
 
 
 def test_search_attributes_keep_their_names_and_are_registered() -> None:
-    used = [key.name for key in (options.STEP, options.STATUS, options.STALLED, options.MUNICIPALITY)]
+    waits = (options.WAITS_FOR, options.WAITS_SINCE, options.DUE)
+    used = [
+        key.name for key in (options.STEP, options.STATUS, options.STALLED, options.MUNICIPALITY, options.UNIT, *waits)
+    ]
 
-    assert used == ["FodslagStep", "FodslagStatus", "FodslagStalled", "FodslagMunicipality"]
+    assert used[:5] == ["FodslagStep", "FodslagStatus", "FodslagStalled", "FodslagMunicipality", "FodslagUnit"]
+    assert used[5:] == ["FodslagWaitsFor", "FodslagWaitsSince", "FodslagDue"]
     assert used == list(SEARCH_ATTRIBUTES)
 
 

@@ -168,6 +168,14 @@ async def audit(stack: Stack) -> Run:
     return Run(workflow_id)
 
 
+async def renewal(stack: Stack) -> Run:
+    """One renewal of the courses that changed calendars move."""
+    workflow_id = "renewal/recorded"
+    async with stack.working():
+        await stack.client.execute_workflow("Renewal", id=workflow_id, task_queue=NOTICE_QUEUE)
+    return Run(workflow_id)
+
+
 SCENARIOS: Final[tuple[Scenario, ...]] = (
     straight_through,
     notice,
@@ -177,5 +185,6 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     long,
     continued,
     audit,
+    renewal,
 )
 """In this order, because two of them record a run that the one before has made."""

@@ -45,7 +45,7 @@ async def test_a_closed_course_is_kept_for_thirty_days(server: TemporalServer) -
     assert retention == timedelta(days=30)
 
 
-async def test_courses_can_be_found_by_step_status_stall_and_municipality(server: TemporalServer) -> None:
+async def test_courses_can_be_found_by_where_they_are_and_what_they_wait_for(server: TemporalServer) -> None:
     client = await Client.connect(server.address)
 
     attributes = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace="default"))
@@ -57,6 +57,10 @@ async def test_courses_can_be_found_by_step_status_stall_and_municipality(server
             "FodslagStatus": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
             "FodslagStalled": IndexedValueType.INDEXED_VALUE_TYPE_BOOL,
             "FodslagMunicipality": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+            "FodslagUnit": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+            "FodslagWaitsFor": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
+            "FodslagWaitsSince": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
+            "FodslagDue": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
         }.items()
     )
 

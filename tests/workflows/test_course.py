@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus
@@ -11,7 +12,7 @@ from domain.errors import Code
 from domain.identity import Role
 from domain.state.course import Status
 from tests.domain.vocabulary import ANNA, BO, CARL
-from tests.workflows.vocabulary import Stack
+from tests.workflows.vocabulary import RunningCourse, Stack
 from workflows import options
 from workflows.messages import COURSE_QUEUE, Answer
 
@@ -171,16 +172,31 @@ async def test_every_task_replayed_from_the_start_gives_the_same_course(stack: S
         assert state == await course.stored()
 
 
-async def test_temporal_s_own_pages_are_readable_and_name_nobody(stack: Stack) -> None:
+async def temporal_s_page(course: RunningCourse) -> dict[str, Any]:
+    """Return what Temporal's own page shows of a course without a key."""
+    described = await course.handle.describe()
+    return {pair.key.name: pair.value for pair in described.typed_search_attributes}
+
+
+async def test_temporal_s_own_pages_follow_the_course_and_name_nobody(stack: Stack) -> None:
     async with stack.working():
         course = await stack.started()
-        described = await course.handle.describe()
-        attributes = {pair.key.name: pair.value for pair in described.typed_search_attributes}
+        begun, begun_state = await temporal_s_page(course), await course.state()
+        await course.completes_intake()
+        informing, informing_state = await temporal_s_page(course), await course.state()
+        for actor in (ANNA, BO):
+            await course.does(cmd.Acknowledge, actor, briefing=1, version=1)
+        advanced = await temporal_s_page(course)
 
-    assert attributes["FodslagStep"] == ["intake"]
-    assert attributes["FodslagStatus"] == "open"
-    assert attributes["FodslagMunicipality"] == stack.municipality
-    assert "anna" not in str(attributes)
+    assert (begun["FodslagStep"], advanced["FodslagStep"]) == (["intake"], ["company_visit"])
+    assert begun["FodslagStatus"] == "open"
+    assert (begun["FodslagMunicipality"], begun["FodslagUnit"]) == (stack.municipality, begun_state.unit)
+    assert all(waited_for.startswith("requirement/") for waited_for in begun["FodslagWaitsFor"])
+    assert set(informing["FodslagWaitsFor"]) == {"acknowledgement/caseworker", "acknowledgement/company_consultant"}
+    for page, state in ((begun, begun_state), (informing, informing_state)):
+        assert (page["FodslagDue"], page["FodslagWaitsSince"]) == (state.due_at, state.waiting_since)
+    for named in ("anna", "bo", course.reference):
+        assert named not in f"{begun} {informing} {advanced}".replace("FodslagMunicipality", "")
 
 
 async def test_a_hand_over_reaches_the_new_caseworker(stack: Stack) -> None:

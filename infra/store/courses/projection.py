@@ -19,19 +19,16 @@ def course_row(state: CourseState) -> Row:
     """Return the course's own row, but for what the state does not know: citizen_text and citizen_key."""
     taken = ("unit", "reference", "ordinal", "follows", "citizen", "protected", "status", "outcome", "started_on")
     position = ("revision", "epoch", "digest")
+    reckoned = ("is_stalled", "is_ahead_of_informing", "due_at", "waiting_since")
     rules = state.rules
     return {
-        **{name: getattr(state, name) for name in (*taken, *position)},
+        **{name: getattr(state, name) for name in (*taken, *position, *reckoned)},
         "course_id": state.course,
         "steps": [visit.step for visit in state.open_visits],
         "updated_at": state.updated_at or state.started_at,
         "rules_id": rules.id if rules else None,
         "rules_version": rules.version if rules else None,
         "rules_sha256": rules.sha256 if rules else None,
-        "is_stalled": state.is_stalled,
-        "is_ahead_of_informing": state.is_ahead_of_informing,
-        "due_at": min((w.until for w in state.shown_waits if w.until), default=None),
-        "waiting_since": min((w.since for w in state.shown_waits), default=None),
     }
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, tuple_
+from sqlalchemy import Column, ColumnElement, and_, case, exists, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from domain.reach import Reach
@@ -32,6 +32,21 @@ MISSING: Final = (
 """All that is missing by the cause for which `t.waiting` was escalated, the longest missing first."""
 
 
+def _of_all(asked: Column[Any]) -> ColumnElement[Any]:
+    """Return all whom the waits of the escalation of `t.waiting` ask, each once."""
+    each = func.unnest(asked).table_valued("name", name="each")
+    of_all = select(each.c.name).distinct().select_from(_SAME.join(each, true())).order_by(each.c.name)
+    of_same = of_all.where(_SAME.c.escalation == t.waiting.c.escalation).correlate(t.waiting)
+    return func.array(of_same.scalar_subquery(), type_=asked.type)
+
+
+_IS_ESCALATED: Final = t.waiting.c.escalation.is_not(None)
+ROLES: Final = case((_IS_ESCALATED, _of_all(_SAME.c.roles)), else_=t.waiting.c.roles).label("roles")
+"""All roles that are asked by the cause for which `t.waiting` was escalated, if it was."""
+_OF_ALL: Final = (MISSING.label("missing"), ROLES, _of_all(_SAME.c.persons).label("persons"))
+_OF_THE_FIRST: Final = tuple(column for column in t.waiting.c if column.name not in ("roles", "persons"))
+
+
 @dataclass(frozen=True, slots=True)
 class EscalationFilter:
     """Every part that is given must hold at `now`."""
@@ -46,7 +61,7 @@ class EscalationFilter:
 class EscalationRow(WaitingRow):
     """A silent wait that the supervisors were notified of, with its course and step.
 
-    `missing` are all that are missing by the same cause.
+    `missing` are all that are missing by the same cause, `roles` and `persons` all who are asked for them.
     """
 
     escalation: UUID
@@ -77,8 +92,8 @@ async def escalations(
     earlier = exists().where(same.escalation == w.escalation, tuple_(same.since, same.key) < tuple_(w.since, w.key))
     statement = (
         select(
-            t.waiting,
-            MISSING.label("missing"),
+            *_OF_THE_FIRST,
+            *_OF_ALL,
             c.unit,
             c.reference,
             c.citizen,
@@ -88,7 +103,7 @@ async def escalations(
         )
         .join(t.course, c.course_id == w.course_id)
         .join(t.visit, and_(v.course_id == w.course_id, v.number == w.visit), isouter=True)
-        .where(w.escalation.is_not(None), ~earlier, governed_by(reach), *_conditions(wanted))
+        .where(_IS_ESCALATED, ~earlier, governed_by(reach), *_conditions(wanted))
     )
     keys = [w.since, w.escalation]
     return await read_page(

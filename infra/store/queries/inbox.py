@@ -39,7 +39,7 @@ from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.queries.covers import covering
-from infra.store.queries.escalations import MISSING
+from infra.store.queries.escalations import MISSING, ROLES
 from infra.store.queries.visibility import visible_to
 from infra.store.rows import StoredRow
 
@@ -63,13 +63,12 @@ _OF_NOTICES: Final = (
 """The columns of an item from its notice, in the order of every item."""
 
 _OF_WAITS: Final = tuple(
-    t.waiting.c[name]
-    for name in ("kind", "what", "roles", "until", "taken_by", "look_again_at", "waiting_on", "answered_until")
+    t.waiting.c[name] for name in ("kind", "what", "until", "taken_by", "look_again_at", "waiting_on", "answered_until")
 )
 """The columns of an item from its wait."""
 
-_NO_MISSING: Final = null().cast(ARRAY(Text)).label("missing")
-"""What is missing beside the item's own wait, where nobody is notified of an escalation."""
+_TO_SUPERVISORS: Final = t.notice.c.recipient_kind == AddressKind.SUPERVISORS
+_NONE: Final = null().cast(ARRAY(Text))
 
 _TAKEN: Final = 2 * _OVERDUE
 """What orders a taken wait below all that are not taken."""
@@ -78,7 +77,7 @@ _TAKEN: Final = 2 * _OVERDUE
 class InboxItem(StoredRow):
     """One thing: a wait with the newest notice of it, if any, or a notice without a wait.
 
-    `missing` are all requirements of the escalation of which supervisors are notified.
+    `missing` are all requirements of the escalation of which supervisors are notified, `roles` all that they ask.
     What the reader must know or do as an absent person's cover is `on_behalf_of` that person.
     """
 
@@ -134,12 +133,8 @@ async def inbox(
     is_taken = and_(items.c.look_again_at > now, items.c.recipient_kind == AddressKind.SUPERVISORS)
     urgency = case((is_taken, untaken - _TAKEN), else_=untaken)
     c = t.course.c
-    rows = (
-        select(items, urgency.label("urgency"), c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256)
-        .join(t.course, c.course_id == items.c.course_id)
-        .where(visible_to(reach))
-        .subquery()
-    )
+    of_courses = select(items, urgency.label("urgency"), c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256)
+    rows = of_courses.join(t.course, c.course_id == items.c.course_id).where(visible_to(reach)).subquery()
     keys = [type_coerce(rows.c.urgency, Numeric), rows.c.id]
     return await read_page(
         connection, select(rows), InboxItem, keys, lambda item: (item.urgency, item.id), limit, after, newest_first=True
@@ -152,14 +147,15 @@ def _notified(addresses: Collection[Address], now: datetime) -> Select[tuple[Any
     Supervisors get one of each escalation.
     """
     n, w = t.notice.c, t.waiting.c
-    escalation = case((n.recipient_kind == AddressKind.SUPERVISORS, w.escalation.cast(Text)))
+    escalation = case((_TO_SUPERVISORS, w.escalation.cast(Text)))
     of_one_wait = (n.course_id, func.coalesce(escalation, n.waiting, n.notice_id.cast(Text)))
     return (
         select(
             n.notice_id.cast(Text).label("id"),
             *_OF_NOTICES,
             *_OF_WAITS,
-            case((n.recipient_kind == AddressKind.SUPERVISORS, MISSING)).label("missing"),
+            case((_TO_SUPERVISORS, ROLES), else_=w.roles).label("roles"),
+            case((_TO_SUPERVISORS, MISSING)).label("missing"),
             null().cast(Text).label("on_behalf_of"),
         )
         .ext(distinct_on(*of_one_wait))
@@ -177,8 +173,8 @@ def _waits_of(person: str, addresses: Collection[Address], now: datetime) -> Sel
     n, w, p = t.notice.c, t.waiting.c, t.party.c
     is_his = w.course_id.in_(select(p.course_id).where(p.person == person))
     is_notified = exists().where(n.course_id == w.course_id, n.waiting == w.key, _is_open(addresses, now))
-    item_id = func.concat(w.course_id, "/", w.key)
-    return _wait(item_id, null().cast(Text)).where(is_his, any_(w.persons) == person, t.IS_SHOWN, ~is_notified)
+    waits = _wait(func.concat(w.course_id, "/", w.key), null().cast(Text))
+    return waits.where(is_his, any_(w.persons) == person, t.IS_SHOWN, ~is_notified)
 
 
 def _waits_of_the_absent(covered: CTE) -> Select[tuple[Any, ...]]:
@@ -205,7 +201,8 @@ def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Sele
         w.visit,
         w.key.label("waiting"),
         *_OF_WAITS,
-        _NO_MISSING,
+        w.roles,
+        _NONE.label("missing"),
         on_behalf_of.label("on_behalf_of"),
     )
 
@@ -220,7 +217,8 @@ def _notified_to_the_absent(covered: CTE, now: datetime) -> Select[tuple[Any, ..
             func.concat(n.notice_id, "/", by.absent).label("id"),
             *_OF_NOTICES,
             *(null().cast(column.type).label(column.name) for column in _OF_WAITS),
-            _NO_MISSING,
+            _NONE.label("roles"),
+            _NONE.label("missing"),
             by.absent.label("on_behalf_of"),
         )
         .join(covered, is_covered)

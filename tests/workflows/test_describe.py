@@ -1,0 +1,65 @@
+"""What Temporal's own pages show of a course follows its state and names nobody, in whatever life (P10)."""
+
+from typing import Any, Final
+
+import pytest
+from temporalio.common import SearchAttributeUpdate
+
+from domain.calendar import NEVER
+from domain.identity import GATE_ROLES
+from domain.state.course import CourseState, Status
+from domain.state.waiting import WaitingKind
+from rules.engine.book import Book
+from tests.api.lives import Life
+from tests.domain.vocabulary import default_book, tiny_book
+from workflows.describe import search_attributes
+
+MOST_BYTES: Final = 2_000
+"""A little less than Temporal takes of one attribute."""
+
+
+def described(state: CourseState) -> dict[str, Any]:
+    """Return the attributes of a course by name, without those that it has not."""
+    updates: list[SearchAttributeUpdate[Any]] = search_attributes(state)
+    return {update.key.name: update.value for update in updates if update.value is not None}
+
+
+def nameable(book: Book) -> set[str]:
+    """Return every word by which a course may be described: of the engine, of the rule set, and its unit."""
+    steps = {step.id for step in book.rule_set.steps}
+    requirements = {entry.id for step in book.rule_set.steps for entry in step.requirements}
+    return {*steps, *requirements, *GATE_ROLES, *WaitingKind, *Status, "0990", "job"}
+
+
+def words(value: object) -> list[str]:
+    """Return each word of an attribute; an instant and a boolean have none."""
+    entries = value if isinstance(value, list) else [value]
+    return [
+        word for entry in entries if isinstance(entry, str) for part in entry.split("/") for word in part.split(", ")
+    ]
+
+
+@pytest.mark.parametrize("book", [default_book(), tiny_book()], ids=["jobfirst", "tiny"])
+def test_a_course_is_described_by_the_words_of_its_rules_alone(book: Book) -> None:
+    allowed = nameable(book)
+
+    for seed in range(5):
+        for story in Life(book, seed).goes_on(40):
+            for name, value in described(story.state).items():
+                assert set(words(value)) <= allowed, name
+                assert len(str(value).encode()) < MOST_BYTES, name
+
+
+def test_what_is_waited_for_comes_first_by_its_deadline_and_ends_with_the_course() -> None:
+    life = Life(tiny_book(), 1)
+    deadlines = {f"{w.kind}/{w.what or ', '.join(w.roles)}": w.until for w in life.story.state.shown_waits}
+
+    open_course = described(life.story.state)
+    over = described(life.story.state.model_copy(update={"status": Status.COMPLETED, "waiting": ()}))
+
+    until = [deadlines[waited_for] or NEVER for waited_for in open_course["FodslagWaitsFor"]]
+    assert until == sorted(until)
+    assert set(open_course["FodslagWaitsFor"]) == set(deadlines)
+    assert open_course["FodslagDue"] == until[0] < NEVER
+    assert over["FodslagWaitsFor"] == []
+    assert not {"FodslagWaitsSince", "FodslagDue"} & over.keys()
