@@ -11,6 +11,8 @@ from domain.state.waiting import WaitingKey
 
 APPOINTMENT: Final = "appointment"
 """About what the notice of a meeting is."""
+CORRECTION: Final = "correction"
+"""About what the notice is that what a left step rested on proved wrong."""
 NEWS: Final = "news"
 """About what the notice of news is."""
 

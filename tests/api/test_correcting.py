@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import case, expect
+from tests.api.vocabulary import case, expect, inbox
+from tests.journeys.vocabulary import both_acknowledge, complete_intake
 from tools.town.town import Town
 
 SECRET = "Noget om en helt anden borger."
@@ -37,6 +38,25 @@ def test_what_was_put_right_is_answered_the_same_when_it_is_sent_again(anna: Cal
 
     assert first.is_success, first.text
     assert (again.status_code, again.json()) == (first.status_code, first.json())
+
+
+def test_a_correction_leaves_the_inbox_of_who_acknowledges_it(town: Town, anna: Caller, course: str) -> None:
+    bo = town.speaks("bo", "company_consultant")
+    complete_intake(course, anna, bo)
+    both_acknowledge(course, anna, bo)
+    anna.does(f"{course}/facts/{fact(anna, course, 'goal_paid_hours')['id']}/supersede", value=7, reason="Syv.")
+    assert [corrections(reader, course) for reader in (anna, bo)] == [1, 1]
+    anna.does(f"{course}/briefings", visit=2)
+
+    briefing = anna.get(f"{course}/briefing")
+    anna.does(f"{course}/acknowledgements", briefing=2, version=briefing["version"])
+
+    assert [corrections(reader, course) for reader in (anna, bo)] == [0, 1]
+
+
+def corrections(reader: Caller, course: str) -> int:
+    """Return how many corrections of a course are in somebody's inbox."""
+    return sum(line["about"] == "correction" and course.endswith(line["course"]["id"]) for line in inbox(reader))
 
 
 def test_a_second_click_on_taking_back_is_answered_as_done(anna: Caller, course: str) -> None:

@@ -4,6 +4,8 @@ from uuid import UUID, uuid4
 
 from domain import events as ev
 from domain.address import Address
+from domain.identity import Role
+from domain.state.notice import CORRECTION
 from infra.store import tables as t
 from infra.store.courses import deliveries
 from infra.store.courses.deliveries import DeliveryAttempt, Outcome
@@ -47,6 +49,25 @@ async def test_a_notice_is_done_when_what_it_tells_of_is_over_and_no_other_is(st
     await stored.does(stored.waits(ended=["b"]))
     assert (await row_of(stored, of_b)).done_at == stored.now
     assert (await row_of(stored, of_nothing)).done_at is None
+
+
+async def test_a_correction_is_listed_until_its_reader_acknowledges_a_version_that_shows_it(
+    stored: RecordedCourse,
+) -> None:
+    to_anna, to_bo = (stored.raised(CORRECTION, Address.person(person)) for person in ("anna", "bo"))
+    await stored.starts(stored.issued(1, 1))
+    stored.now = MONDAY + timedelta(hours=1)
+    to_anna, to_bo = (notice.model_copy(update={"at": stored.now}) for notice in (to_anna, to_bo))
+    await stored.does(to_anna, to_bo)
+
+    await stored.does(stored.acknowledged(1, 1, Role.CASEWORKER, "anna"))
+    assert (await row_of(stored, to_anna)).done_at is None, "a version from before the correction"
+    await stored.does(stored.issued(1, 2))
+    await stored.does(stored.acknowledged(1, 2, Role.CASEWORKER, "anna"))
+    await stored.does(stored.acknowledged(1, 2, Role.COMPANY_CONSULTANT, "bo", by="sara"))
+
+    assert (await row_of(stored, to_anna)).done_at == stored.now
+    assert (await row_of(stored, to_bo)).done_at is None, "acknowledged by somebody else on his behalf"
 
 
 async def test_a_notice_of_a_wait_that_comes_again_is_to_be_done_again(stored: RecordedCourse) -> None:

@@ -1,6 +1,6 @@
 """Notice rows as a course's events write them: raised once, seen once, and done when their cause is over (P4, P7)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,9 +8,10 @@ from sqlalchemy import and_, any_, bindparam, not_, or_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Text, Uuid
 
-from domain.events import Event, NoticeRaised, NoticeSeen
+from domain.address import AddressKind
+from domain.events import BriefingAcknowledged, Event, NoticeRaised, NoticeSeen
 from domain.state.course import CourseState
-from domain.state.notice import NEWS
+from domain.state.notice import CORRECTION, NEWS
 from infra.store import tables as t
 from infra.store.engine import Connection
 
@@ -40,6 +41,33 @@ _END: Final = (
     )
     .values(done_at=bindparam("now"))
 )
+_END_CORRECTIONS: Final = (
+    update(t.notice)
+    .where(
+        t.notice.c.course_id == bindparam("course"),
+        t.notice.c.done_at.is_(None),
+        t.notice.c.about == CORRECTION,
+        t.notice.c.recipient_kind == AddressKind.PERSON,
+        t.notice.c.recipient == bindparam("reader"),
+        t.notice.c.queued_at.between(bindparam("entered_at"), bindparam("issued_at")),
+    )
+    .values(done_at=bindparam("now"))
+)
+"""A version shows what was corrected since its visit was entered and until it was issued."""
+
+
+async def end_corrections(
+    connection: Connection, states: Sequence[CourseState], events: Sequence[Event], now: datetime
+) -> None:
+    """Mark the notices of corrections done that somebody has read in a version and acknowledged in person."""
+    for event, state in zip(events, states[1:], strict=False):
+        if not isinstance(event, BriefingAcknowledged) or event.by != event.person:
+            continue
+        visit = state.visit(event.visit)
+        if visit is not None and visit.briefing is not None:
+            span = {"entered_at": visit.entered_at, "issued_at": visit.briefing.issued_at}
+            reader = {"course": state.course, "reader": event.person, "now": now}
+            await connection.execute(_END_CORRECTIONS, {**reader, **span})
 
 
 async def raise_and_see(connection: Connection, after: CourseState, events: Iterable[Event]) -> bool:

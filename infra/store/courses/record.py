@@ -195,6 +195,7 @@ async def _write_current(connection: Connection, entry: Entry) -> None:
     raised = await notices.raise_and_see(connection, after, entry.events)
     if ended or raised or before.news != after.news:
         await notices.settle(connection, after, entry.now)
+    await notices.end_corrections(connection, entry.states, entry.events, entry.now)
 
 
 async def _write_workplaces(connection: Connection, entry: Entry) -> None:
