@@ -96,11 +96,12 @@ class BriefingRead(ReadModel):
 
     course: UUID
     reference: str = Field(description="The case number that the course was started under.")
-    briefing: int = Field(description="The number of the visit; acknowledge with it and `version`.")
-    version: int
+    briefing: int = Field(description="The number of the visit; acknowledge with it and `version`, or `digest`.")
+    issued: bool = Field(description="False of the course as it stands, while no version is issued.")
+    version: int | None = Field(description="Null while none is issued.")
     digest: str = Field(description="The SHA-256 of the content; a version is another exactly when this is.")
     standing: VersionStanding
-    issued_at: datetime
+    issued_at: datetime | None
     ended_at: datetime | None = Field(description="When it was used up or replaced; null while it is current.")
     first_facts: list[BriefingFact] = Field(description="What heads every briefing, by the rules.")
     first_notes: list[BriefingNote] = Field(description="The newest note of each kind that heads every briefing.")

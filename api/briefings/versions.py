@@ -1,4 +1,4 @@
-"""Finds the version of a briefing that is asked for: it is current, final, replaced or withdrawn (P3)."""
+"""Finds the version of a briefing that is asked for: current, final, replaced, withdrawn or not issued yet (P3)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,9 @@ from infra.store.rows import ReceiptRow
 
 
 class VersionStanding(StrEnum):
-    """The standing of a version; by a final one its visit was advanced or closed."""
+    """The standing of a version; by a final one its visit was advanced or closed, and a preview is not issued."""
 
+    PREVIEW = "preview"
     CURRENT = "current"
     FINAL = "final"
     REPLACED = "replaced"
@@ -35,11 +36,26 @@ class BriefingVersion:
     earlier: tuple[BriefingIssued, ...] = ()
 
     @property
+    def issued(self) -> bool:
+        """Say whether it is a version, and not the course as it stands."""
+        return self.standing is not VersionStanding.PREVIEW
+
+    @property
+    def version(self) -> int | None:
+        """Return its number, None while it is not issued."""
+        return self.briefing.version if self.issued else None
+
+    @property
+    def issued_at(self) -> datetime | None:
+        """Return when it was issued."""
+        return self.briefing.issued_at if self.issued else None
+
+    @property
     def before(self) -> BriefingIssued | None:
         """Return the version before this one."""
-        return self.issued(self.briefing.version - 1)
+        return self.earlier_version(self.briefing.version - 1)
 
-    def issued(self, version: int) -> BriefingIssued | None:
+    def earlier_version(self, version: int) -> BriefingIssued | None:
         """Return an earlier version of the same visit."""
         return next((issued for issued in self.earlier if issued.version == version), None)
 
@@ -48,22 +64,38 @@ class BriefingVersion:
         return at is not None and (self.ended_at is None or at <= self.ended_at)
 
 
+async def visit_asked_for(connection: Connection, course: VisibleCourse, visit: int | None) -> int:
+    """Return the visit whose briefing is asked for; without one the only open visit, or the only one briefed.
+
+    Raises ProblemError when there is none, or several to choose from.
+    """
+    if visit is not None:
+        return await _existing_visit(connection, course, visit)
+    if course.state.is_over:
+        raise ProblemError(ApiCode.BRIEFING_OVER)
+    open_visits = course.state.open_visits
+    chosen = [visit.number for visit in open_visits if visit.briefing] or [visit.number for visit in open_visits]
+    if len(chosen) != 1:
+        raise wrong(Code.VISIT_UNKNOWN, "visit", open=_listed(chosen))
+    return chosen[0]
+
+
+def is_not_issued(course: VisibleCourse, number: int) -> bool:
+    """Say whether an open visit has no current version, so that its briefing is the course as it stands."""
+    visit = course.state.visit(number)
+    return visit is not None and visit.is_open and visit.briefing is None
+
+
 async def asked_for(
     connection: Connection,
     course: VisibleCourse,
-    visit: int | None,
+    number: int,
     version: int | None,
     receipts: Sequence[ReceiptRow],
 ) -> BriefingVersion:
-    """Return the version that is asked for, the newest when none is named; raises ProblemError when there is none.
-
-    Without a visit it is that of the only open visit that is briefed.
-    """
-    number = _the_only_one(course) if visit is None else await _existing_visit(connection, course, visit)
+    """Return a version of a visit's briefing, the newest when none is named; raises ProblemError without any."""
     current = course.state.visit(number)
     versions = await journal.manifests(connection, course.id, number)
-    if version is None and current is not None and current.is_open:
-        version = current.briefing.version if current.briefing else 0
     issued = _chosen(versions, version, number)
     ends = await final_briefings.used_up(connection, course.id, number)
     is_current = current is not None and current.briefing is not None and current.briefing.version == issued.version
@@ -97,7 +129,7 @@ def _briefing_version(
 
 def _chosen(versions: Sequence[BriefingIssued], version: int | None, visit: int) -> BriefingIssued:
     """Return a version by its number, the newest without one; raises ProblemError."""
-    if not versions or version == 0:
+    if not versions:
         raise ProblemError(Code.BRIEFING_MISSING, visit=visit)
     if version is None:
         return versions[-1]
@@ -114,19 +146,6 @@ async def _existing_visit(connection: Connection, course: VisibleCourse, visit: 
     if visit not in known:
         raise wrong(Code.VISIT_UNKNOWN, "visit", open=_listed(v.number for v in course.state.open_visits))
     return visit
-
-
-def _the_only_one(course: VisibleCourse) -> int:
-    """Return the open visit that is briefed; raises ProblemError when there is none or several."""
-    if course.state.is_over:
-        raise ProblemError(ApiCode.BRIEFING_OVER)
-    open_visits = course.state.open_visits
-    briefed = [visit.number for visit in open_visits if visit.briefing]
-    if len(briefed) == 1:
-        return briefed[0]
-    if briefed:
-        raise wrong(Code.VISIT_UNKNOWN, "visit", open=_listed(briefed))
-    raise ProblemError(Code.BRIEFING_MISSING, visit=_listed(visit.number for visit in open_visits))
 
 
 def _listed(numbers: Iterable[int]) -> str:

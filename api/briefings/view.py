@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from api.briefings.models import (
@@ -27,6 +28,9 @@ from domain.state.facts import Audience, Carried, Note
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
 
+_OF_NOW: Final = frozenset({VersionStanding.CURRENT, VersionStanding.PREVIEW})
+"""The standings in which a briefing tells of today."""
+
 
 def briefing_read(
     course: VisibleCourse,
@@ -51,7 +55,7 @@ def briefing_read(
         ordinal=visit.ordinal,
         first_facts=writer.first_facts(),
         first_notes=writer.notes_by_id(manifest.first_notes),
-        day=day_number(course, now if version.standing is VersionStanding.CURRENT else briefing.issued_at),
+        day=day_number(course, now if version.standing in _OF_NOW else briefing.issued_at),
         citizen_name=citizen_name(course, records),
         citizen_protected=course.state.protected,
         step=StepRead(id=manifest.step, label=labels.step(manifest.step)),
@@ -153,7 +157,7 @@ class _Writer:
 
     def _notes_beside(self) -> Iterator[Note]:
         """Yield the visit's notes for caseworkers only, which are no content of any version (P3)."""
-        if self._version.standing is not VersionStanding.CURRENT:
+        if self._version.standing not in _OF_NOW:
             return
         for note in self._statements.notes.values():
             is_beside = note.audience is Audience.CASEWORKER_ONLY and note.id not in self._statements.taken_back

@@ -1,11 +1,14 @@
 """Deciding the content of a briefing: material facts, notes for both, what heads it, what went before taught (P3)."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
 from domain import events as ev
+from domain.calendar import Calendar
 from domain.decide.decision import Decision
-from domain.identity import ENGINE
+from domain.identity import ENGINE, ENGINE_ACTOR
+from domain.rules_port import RuleBook
 from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Audience, Carried, Fact, Note
@@ -29,6 +32,13 @@ def issue_if_changed(decision: Decision, visit: Visit, gate: VisitVerdict) -> No
         digest=manifest.digest,
         manifest=manifest,
     )
+
+
+def preview(state: CourseState, number: int, rules: RuleBook, now: datetime, calendar: Calendar) -> Manifest:
+    """Return what the briefing of an open visit would say if a version were issued now; nothing is issued by it."""
+    decision = Decision(state, rules, calendar, now, ENGINE_ACTOR, state.course)
+    gate = next(gate for gate in decision.verdict.visits if gate.visit == number)
+    return _manifest(decision, decision.open_visit(number), gate, with_waiting=True)
 
 
 def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_waiting: bool) -> Manifest:

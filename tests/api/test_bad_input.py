@@ -122,7 +122,7 @@ def test_an_outdated_version_comes_with_the_current_one(anna: Caller, course: st
 
 
 def test_a_briefing_that_is_not_there_says_why(anna: Caller, bo: Caller, course: str) -> None:
-    missing = expect(anna.http.get(f"{course}/briefing", headers={"Accept-Language": "en"}), 409, "briefing-missing")
+    missing = expect(anna.sends(f"{course}/acknowledgements", briefing=1, version=1), 409, "briefing-missing")
     elsewhere = expect(anna.http.get(f"{course}/briefing", params={"visit": 9}), 422, "visit-unknown", "visit")
     anna.does(f"{course}/close", outcome="moved", reason="Borgeren er flyttet.")
     for reader in (anna, bo):

@@ -54,6 +54,7 @@ class Speaker {
 
   async acknowledges(course: string): Promise<void> {
     const { briefing, version } = await this.reads(course);
+    if (version === null) throw new Error("No version is issued.");
     const refused = await this.triesToAcknowledge(course, { briefing, version });
     if (refused) throw new Error(refused.detail);
   }
@@ -94,6 +95,7 @@ function answered<Said>({ data, error, response }: Answer<Said>): Said {
 /** Acknowledge a version that is not the last one any more; the refusal names the one to acknowledge. */
 async function putsRight(who: Speaker, course: string, outdated: Schemas["BriefingRead"]): Promise<Problem> {
   const { briefing, version } = outdated;
+  if (version === null) throw new Error("No version is issued.");
   const refused = await who.triesToAcknowledge(course, { briefing, version });
   if (refused?.code !== "version-outdated") throw new Error(`It was not refused as outdated: ${refused?.code}`);
   const current = Number(refused.errors[0]?.params["current"]);

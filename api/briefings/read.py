@@ -1,0 +1,78 @@
+"""Puts a version of a briefing together for one reader: its words, and what is new since he last acknowledged one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from api.briefings.changes import changes
+from api.briefings.models import BriefingRead
+from api.briefings.versions import BriefingVersion
+from api.briefings.view import briefing_read
+from api.courses.read.load import CourseRecords, fetch
+from api.journal.statements import StatementIndex, statements_in
+from api.text.labels import Labels
+from domain.events import BriefingIssued
+from domain.state.briefing import Manifest
+from infra.security.tokens import Claims
+from infra.store.engine import Connection
+from infra.store.queries import journal
+from infra.store.queries.courses import VisibleCourse
+from infra.store.registers import companies
+from infra.store.rows import ReceiptRow
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingReader:
+    """Reads the briefings of a course for a caller, in a language."""
+
+    caller: Claims
+    course: VisibleCourse
+    receipts: Iterable[ReceiptRow]
+    labels: Labels
+
+    async def read(
+        self, connection: Connection, shown: BriefingVersion, now: datetime
+    ) -> tuple[BriefingRead, list[str]]:
+        """Return a version in full, and what is different from the version before it."""
+        manifest = shown.briefing.manifest
+        statements = await self._statements(connection, manifest)
+        records = await self._records(connection, manifest)
+        read_last = await self._acknowledged(connection, shown)
+        is_of_visit = read_last is not None and read_last.visit == manifest.visit
+        acknowledged = (
+            read_last.version if read_last is not None and is_of_visit else None,
+            self._changes(read_last, manifest, statements),
+        )
+        read = briefing_read(self.course, shown, records, statements, self.labels, now, acknowledged)
+        return read, self._changes(shown.before if shown.issued else None, manifest, statements)
+
+    async def _statements(self, connection: Connection, manifest: Manifest) -> StatementIndex:
+        """Load what was said in a course, the reasons that a version has, and the names of all whom it names."""
+        acted = {person for row in self.receipts for person in (row.person, row.acted_by)} | manifest.persons
+        return await statements_in(connection, self.course.id, self.caller, acted, manifest.reasons)
+
+    async def _records(self, connection: Connection, manifest: Manifest) -> CourseRecords:
+        """Load the records of a course, and the names of the companies at which something was learned."""
+        places = {lesson.p_number for lesson in manifest.lessons if lesson.p_number}
+        records = await fetch(connection, self.course, self.caller)
+        return replace(records, companies=await companies.names(connection, places))
+
+    def _changes(self, before: BriefingIssued | None, manifest: Manifest, statements: StatementIndex) -> list[str]:
+        """Return what is different from another version, nothing without one."""
+        if before is None:
+            return []
+        return changes(before.manifest, manifest, self.course.state, statements, self.labels)
+
+    async def _acknowledged(self, connection: Connection, shown: BriefingVersion) -> BriefingIssued | None:
+        """Return the version that the caller has acknowledged last: of the same visit, else of any before it."""
+        visit, version = shown.briefing.manifest.visit, shown.briefing.version
+        mine = [row for row in self.receipts if row.acted_by == self.caller.person and row.acknowledged_at is not None]
+        here = [row.version for row in mine if row.visit == visit and row.version <= version]
+        if here:
+            return shown.earlier_version(max(here))
+        before = [row for row in mine if row.visit != visit and shown.is_after(row.acknowledged_at)]
+        if not before:
+            return None
+        last = max(before, key=lambda row: (row.acknowledged_at, row.visit, row.version))
+        versions = await journal.manifests(connection, self.course.id, last.visit)
+        return next((issued for issued in versions if issued.version == last.version), None)
