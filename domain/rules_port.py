@@ -7,6 +7,7 @@ from typing import Protocol
 from domain.calendar import Calendar
 from domain.errors import Problem
 from domain.identity import Role
+from domain.state.briefing import Task
 from domain.state.course import CourseState
 from domain.state.facts import Carried, FactValue
 from domain.state.observers import ObserverKind
@@ -108,6 +109,9 @@ class RuleBook(Protocol):
 
     def asks_for_notes(self, requirement: str) -> frozenset[str]:
         """Return the kinds of notes by which a requirement may be met."""
+
+    def tasks(self, step: str) -> tuple[Task, ...]:
+        """Return what must be done before a step is left, and by whom, as far as it is known before it is entered."""
 
     def appointments(self, step: str) -> tuple[AppointmentRule, ...]:
         """Return the meetings of both roles that the facts of a step plan."""

@@ -20,7 +20,7 @@ def changes(old: Manifest, new: Manifest, course: CourseState, statements: State
     """Return in the reader's language what is different: facts, notes, waivers, and what comes next."""
     writer = _Changes(old, new, course, statements, labels)
     known = chain(writer.facts(), writer.corrections(), writer.lessons(), writer.notes())
-    return list(dict.fromkeys((*known, *writer.waivers(), *writer.disputes(), *writer.route())))
+    return list(dict.fromkeys((*known, *writer.waivers(), *writer.disputes(), *writer.route(), *writer.tasks())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,15 @@ class _Changes:
             yield self._say("route_changed", before=before, after=after)
         if self.new.stays != self.old.stays:
             yield self._say("stays_begun" if self.new.stays else "stays_ended")
+
+    def tasks(self) -> Iterator[str]:
+        """Yield what each must do otherwise on the same way, because the rules are others now."""
+        if not self._is_same_visit or self.old.route != self.new.route:
+            return
+        for task in self.new.tasks:
+            if task not in self.old.tasks:
+                text = self.labels.requirement_missing(task.requirement)
+                yield self._say("task_added", role=self.labels.roles(task.roles), task=text)
 
     def _goal(self, manifest: Manifest) -> str:
         """Return where a visit goes: the steps, or the outcome by which the course is closed."""

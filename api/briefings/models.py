@@ -78,6 +78,21 @@ class LessonRead(ReadModel):
     notes: list[BriefingNote]
 
 
+class TaskRead(ReadModel):
+    """What one role must do in the next step."""
+
+    step: StepRead
+    requirement: str
+    text: str = Field(description="What is to be done.")
+
+
+class RoleTasks(ReadModel):
+    """What one role must do in the next step; what both must do stands with each."""
+
+    role: Role
+    tasks: list[TaskRead]
+
+
 class BriefingReceipt(ReadModel):
     """Who was informed of the version in one role, and who acted when it was somebody else."""
 
@@ -121,6 +136,7 @@ class BriefingRead(ReadModel):
     to: list[StepRead] | None = Field(description="What comes next; null while it is not decided.")
     stays: bool = Field(description="This visit goes on while what comes next begins beside it.")
     closing: str | None
+    tasks: list[RoleTasks] = Field(description="What each role must do in the next step before it is left.")
     missing: list[Role] = Field(description="The roles that have not acknowledged this version.")
     receipts: list[BriefingReceipt] = Field(description="One for each role, as they stood when it was last current.")
     acknowledged_version: int | None = Field(description="The version the caller last acknowledged.")

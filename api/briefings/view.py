@@ -13,6 +13,8 @@ from api.briefings.models import (
     BriefingWaiver,
     CorrectionRead,
     LessonRead,
+    RoleTasks,
+    TaskRead,
 )
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.courses.read.course import citizen_name, day_number
@@ -20,10 +22,10 @@ from api.courses.read.load import CourseRecords
 from api.courses.read.visit import disputes_read
 from api.journal.statements import StatementIndex
 from api.text.labels import Labels
-from api.text.steps import StepRead, steps_read
+from api.text.steps import StepRead, step_read, steps_read
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
-from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact, Receipt, Waiver
+from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact, Receipt, Task, Waiver
 from domain.state.facts import Audience, Carried, Note
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
@@ -43,16 +45,15 @@ def briefing_read(
 ) -> BriefingRead:
     """Return a version in full; `acknowledged` is the version the caller knows, and what differs from it."""
     briefing, manifest = version.briefing, version.briefing.manifest
-    visit = next(row for row in records.visits if row.number == manifest.visit)
     writer = _Writer(version, statements, labels)
     return BriefingRead.of(
         version,
         briefing,
         manifest,
+        next(row for row in records.visits if row.number == manifest.visit),
         course.row,
         course=course.id,
-        briefing=visit.number,
-        ordinal=visit.ordinal,
+        briefing=manifest.visit,
         first_facts=writer.first_facts(),
         first_notes=writer.notes_by_id(manifest.first_notes),
         day=day_number(course, now if version.standing in _OF_NOW else briefing.issued_at),
@@ -68,6 +69,7 @@ def briefing_read(
         disputes=disputes_read(manifest.disputes, statements.texts, statements.name),
         to=None if manifest.to is None else steps_read(manifest.to, labels),
         closing=labels.outcome(manifest.closing) if manifest.closing else None,
+        tasks=list(_tasks(manifest, labels)),
         receipts=[_receipt(role, briefing.receipt_of(role), statements) for role in GATE_ROLES],
         acknowledged_version=acknowledged[0],
         changes=acknowledged[1],
@@ -87,6 +89,18 @@ def _receipt(role: Role, receipt: Receipt | None, statements: StatementIndex) ->
         acknowledged_by_name=statements.name(receipt.by) if receipt else None,
         on_behalf=receipt.on_behalf if receipt else None,
     )
+
+
+def _tasks(manifest: Manifest, labels: Labels) -> Iterator[RoleTasks]:
+    """Yield what each role must do in the next step, as far as there is anything."""
+    for role in Role:
+        own = [task for task in manifest.tasks if role in task.roles]
+        if own:
+            yield RoleTasks(role=role, tasks=[_task(task, labels) for task in own])
+
+
+def _task(task: Task, labels: Labels) -> TaskRead:
+    return TaskRead.of(task, step=step_read(task.step, labels), text=labels.requirement_missing(task.requirement))
 
 
 def _waiver(waiver: Waiver, statements: StatementIndex, labels: Labels) -> BriefingWaiver:

@@ -9,7 +9,7 @@ from domain.calendar import Calendar
 from domain.decide.decision import Decision
 from domain.identity import ENGINE, ENGINE_ACTOR
 from domain.rules_port import RuleBook
-from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact
+from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact, Task
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Audience, Carried, Fact, Note
 from domain.state.verdict import VisitVerdict
@@ -65,6 +65,7 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
         to=route.to if route else None,
         closing=route.closing if route else None,
         stays=route.stays if route else False,
+        tasks=_tasks(decision, visit, gate),
         rules=decision.rules.reference,
     )
 
@@ -149,6 +150,15 @@ def _lessons(decision: Decision, visit: Visit, briefed: Iterable[Visit], notes: 
             facts=_stated(on_record.fact for on_record in stated if on_record is not None),
             notes=tuple(note.id for note in notes if note.visit == place),
         )
+
+
+def _tasks(decision: Decision, visit: Visit, gate: VisitVerdict) -> tuple[Task, ...]:
+    """Return what holds the next steps, and by whom it is to be done; a step that is joined is under way already."""
+    if gate.route is None:
+        return ()
+    beside = {other.step for other in decision.state.open_visits if other.number != visit.number}
+    entered = (step for step in gate.route.to if not (gate.route.joins and step in beside))
+    return tuple(task for step in entered for task in decision.rules.tasks(step))
 
 
 def _is_lesson(decision: Decision, fact: Fact) -> bool:

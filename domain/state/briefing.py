@@ -102,6 +102,14 @@ class Lesson(Model):
     notes: tuple[UUID, ...] = ()
 
 
+class Task(Model):
+    """What the next step asks of those who hold `roles`, as the id of its requirement."""
+
+    step: str
+    requirement: str
+    roles: tuple[Role, ...]
+
+
 FORM: Final = 1
 """The form of the manifests that this build makes."""
 
@@ -114,7 +122,8 @@ class Manifest(Model):
 
     A manifest is compared in the `form` it was made in, so that a later build makes no version by itself.
     `first_notes` head every briefing, `lessons` are what other visits taught, the newest first, `knowledge` is
-    from other visits, and `corrections` say on what visits that are left rested by mistake.
+    from other visits, `corrections` say on what visits that are left rested by mistake, and `tasks` follow from the
+    route.
     """
 
     form: int = Field(default_factory=lambda: FORM)
@@ -132,7 +141,13 @@ class Manifest(Model):
     to: tuple[str, ...] | None = None
     closing: str | None = None
     stays: bool = False
+    tasks: tuple[Task, ...] = ()
     rules: RulesReference
+
+    @property
+    def route(self) -> tuple[object, ...]:
+        """Return where the visit goes, as far as it is content."""
+        return self.to, self.closing, self.stays
 
     @property
     def notes_elsewhere(self) -> frozenset[UUID]:
@@ -163,8 +178,12 @@ class Manifest(Model):
         return frozenset(p for p in (*(waiver.by for waiver in self.waivers), *of_disputes) if p is not None)
 
     def has_content_of(self, other: "Manifest") -> bool:
-        """Say whether both have the same content, as far as the form of this one says it."""
-        return self.digest == other.model_copy(update={"form": self.form}).digest
+        """Say whether both have the same content, as far as the form of this one says it.
+
+        Rules that ask for something else on the same route change nothing by themselves (P3).
+        """
+        same = {"form": self.form, "tasks": self.tasks if self.route == other.route else other.tasks}
+        return self.digest == other.model_copy(update=same).digest
 
 
 _DAY_OF_FACTS: Final[dict[str, dict[str, bool]]] = {"__all__": {"occurred_on": True}}

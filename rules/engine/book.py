@@ -11,6 +11,7 @@ from domain.calendar import Calendar
 from domain.errors import Code, Problem
 from domain.identity import GATE_ROLES, Role
 from domain.rules_port import AppointmentRule, FactRule, NoteRule, StopRule
+from domain.state.briefing import Task
 from domain.state.course import CourseState
 from domain.state.facts import KNOWLEDGE, NOTE_KINDS, Carried, FactValue
 from domain.state.verdict import (
@@ -58,8 +59,7 @@ class Book:
         self._notes = {kind: NoteRule(kind, carried=_carried(kind)) for kind in NOTE_KINDS}
         self._notes |= {kind.id: NoteRule(kind.id, kind.material, kind.carried) for kind in rule_set.note_kinds}
         self._caseloads = {caseload.role: caseload.at_most for caseload in rule_set.caseloads}
-        requirements = (requirement for step in rule_set.steps for requirement in step.requirements)
-        self._notes_asked = {requirement.id: frozenset(notes_in(requirement.must)) for requirement in requirements}
+        self._notes_asked = {r.id: frozenset(notes_in(r.must)) for step in rule_set.steps for r in step.requirements}
         self._ladders = Ladders(rule_set)
 
     @property
@@ -75,8 +75,7 @@ class Book:
     def judge(self, state: CourseState, now: datetime, calendar: Calendar) -> Verdict:
         """Judge every open visit."""
         views = self.views(state, now, calendar)
-        visits = tuple(self.judge_visit(view) for view in views)
-        return Verdict(visits, changes_at(views))
+        return Verdict(tuple(self.judge_visit(view) for view in views), changes_at(views))
 
     def views(self, state: CourseState, now: datetime, calendar: Calendar) -> tuple[VisitView, ...]:
         """Return the view of each open visit, oldest first."""
@@ -109,8 +108,7 @@ class Book:
             return gate.leave
         if route.closing is not None:
             return tuple(requirement for gate in self.gates.values() for requirement in gate.close)
-        joined = view.open_beside if route.joins else _NONE
-        entered = (self.gates[step].enter for step in route.to if step not in joined)
+        entered = (self.gates[step].enter for step in route.to if not (route.joins and step in view.open_beside))
         return (*gate.leave, *chain.from_iterable(entered))
 
     def declaration(self, fact: str) -> FactDeclaration | None:
@@ -165,6 +163,10 @@ class Book:
         """Return the kinds of notes that may meet a requirement."""
         return self._notes_asked.get(requirement, _NONE)
 
+    def tasks(self, step: str) -> tuple[Task, ...]:
+        """Return what holds a step until it is left, and by whom it is to be done; what only warns is no task."""
+        return self.gates[step].tasks if step in self.gates else ()
+
     def appointments(self, step: str) -> tuple[AppointmentRule, ...]:
         """Return the meetings of both roles that the facts of a step plan."""
         return self._appointments.get(step, ())
@@ -204,8 +206,7 @@ class Book:
     def _waivable_at(self, step: str) -> frozenset[str]:
         gate = self.gates[step]
         entered = (self.gates[target].enter for row in gate.rows for target in row.row.to)
-        closed = (other.close for other in self.gates.values())
-        asked = chain(gate.leave, *entered, *closed)
+        asked = chain(gate.leave, *entered, *(other.close for other in self.gates.values()))
         return frozenset(compiled.requirement.id for compiled in asked if compiled.requirement.waivable)
 
     def _appointments_of(self, step: Step) -> tuple[AppointmentRule, ...]:

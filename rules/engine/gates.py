@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.calendar import NEVER, WORKING_UNITS, Span, TimeUnit, danish_day, danish_instant
 from domain.identity import GATE_ROLES, Role
+from domain.state.briefing import Task
 from domain.state.verdict import CLOSING_OUTCOME, Outcome, RequirementVerdict, Route
 from rules.engine.compiler import Compiled, Compiler, day_of
 from rules.engine.operands import FactAt, Value, facts_in
@@ -158,9 +159,9 @@ def facts_of(compiled: Compiled | None) -> Iterator[FactAt]:
 
 
 class Gate:
-    """The compiled requirements of one step, before leaving, entering and closing, and its route table."""
+    """The compiled requirements of one step, before leaving, entering and closing, its route table and its tasks."""
 
-    __slots__ = ("close", "enter", "leave", "rows")
+    __slots__ = ("close", "enter", "leave", "rows", "tasks")
 
     def __init__(self, compiler: Compiler, rule_set: RuleSet, step: str) -> None:
         """Compile the step's requirements and routes."""
@@ -173,6 +174,8 @@ class Gate:
         self.leave = tuple(compiled[Before.LEAVE])
         self.enter = tuple(compiled[Before.ENTER])
         self.close = tuple(compiled[Before.CLOSE])
+        holding = (entry.requirement for entry in self.leave if entry.requirement.level is Level.BLOCK)
+        self.tasks = tuple(Task(step=step, requirement=written.id, roles=written.roles) for written in holding)
         self.rows = tuple(CompiledRow(compiler, row) for row in declared.routes)
 
     def hit(self, view: VisitView) -> tuple[CompiledRow | None, tuple[Role, ...]]:

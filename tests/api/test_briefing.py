@@ -15,6 +15,7 @@ from api.http.negotiation import Language
 from api.journal.statements import StatementIndex
 from domain.commands import BriefNow, RetractNote, SupersedeNote, WaiveRequirement, WaiverReason
 from domain.events import BriefingIssued
+from domain.identity import Role
 from domain.state.briefing import Manifest, ManifestFact
 from domain.state.facts import Audience
 from tests.api.vocabulary import begun, current, labels, records, seen, visited
@@ -114,6 +115,24 @@ def test_a_visit_that_goes_on_says_what_begins_beside_it() -> None:
     assert shown.stays
     assert "Next step, while Trial goes on: Work" in as_text(shown, labels())
     assert "Næste skridt, mens Praktik fortsætter: Job" in as_text(read(story, language="da"), labels("da"))
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("da", "I næste skridt, virksomhedskonsulent:"), ("en", "In the next step, company consultant:")],
+)
+def test_each_role_reads_what_it_must_do_in_the_next_step(language: Language, heading: str) -> None:
+    story = begun()
+    story.reports(BO, match=False)
+
+    shown = read(story, language=language)
+
+    (tasks,) = shown.tasks
+    assert (tasks.role, [(task.step.id, task.requirement) for task in tasks.tasks]) == (
+        Role.COMPANY_CONSULTANT,
+        [("visit", "matches")],
+    )
+    assert f"{heading}\n  * {tasks.tasks[0].text}\n" in as_text(shown, labels(language))
 
 
 def test_a_briefing_shows_the_notes_of_its_content_and_beside_them_those_for_caseworkers_only() -> None:
