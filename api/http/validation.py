@@ -49,9 +49,13 @@ _EXPECTED: Final[Mapping[str, str]] = MappingProxyType(
 def invalid(error: RequestValidationError) -> ProblemError:
     """Return the problem that names every field that is wrong, what was wrong and the remedy."""
     details = error.errors()
-    if any(detail["type"] == "json_invalid" for detail in details):
+    if any(detail["type"] == "json_invalid" or _is_no_body(detail) for detail in details):
         return ProblemError(ApiCode.BODY_NOT_JSON)
     return ProblemError(ApiCode.REQUEST_INVALID, *(_issue(detail) for detail in details))
+
+
+def _is_no_body(detail: Mapping[str, Any]) -> bool:
+    return detail["type"] == "missing" and tuple(detail["loc"]) == ("body",)
 
 
 def _issue(detail: Mapping[str, Any]) -> Issue:

@@ -22,6 +22,7 @@ from api.http.problems import ProblemError
 from api.http.read_model import ReadModel
 from api.http.responses import command_problems, problems
 from api.inbox.routes import InboxCourse
+from api.inbox.texts import texts_of as worded
 from api.text.labels import Labels
 from api.text.steps import StepRead
 from domain.commands import TakeEscalation
@@ -108,13 +109,17 @@ async def list_escalations(
         texts = await text_register.texts(connection, named)
         known = await people.some(connection, {person for row in page.items for person in row.persons})
         books = await services.rulebooks.books(caller.municipality, {row.rules_sha256 for row in page.items})
-        items = [_item(row, texts, known, Labels(books[row.rules_sha256], language), now) for row in page.items]
+        said = await worded(connection, services, caller, page.items, now, language)
+        items = [
+            _item(row, texts, known, Labels(books[row.rules_sha256], language), now, text)
+            for row, text in zip(page.items, said, strict=True)
+        ]
         await with_names(connection, items)
     return paging.page(items, (now, page.next) if page.next else None, _POSITION)
 
 
 def _item(
-    row: EscalationRow, texts: Mapping[UUID, str], known: Collection[str], labels: Labels, now: datetime
+    row: EscalationRow, texts: Mapping[UUID, str], known: Collection[str], labels: Labels, now: datetime, text: str
 ) -> EscalationItem:
     name = texts.get(row.citizen_text) if row.citizen_text else None
     return EscalationItem.of(
@@ -125,7 +130,7 @@ def _item(
         what=row.what or None,
         not_in_directory=[person for person in row.persons if person not in known],
         missing=[what for what in row.missing if what],
-        text=labels.requirements_missing(row.missing) if row.kind is WaitingKind.REQUIREMENT else labels.waiting(row),
+        text=text,
         is_overdue=row.until is not None and row.until < now,
         is_taken=row.look_again_at is not None and row.look_again_at > now,
         taken=_taken(row, texts),

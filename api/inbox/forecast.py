@@ -1,8 +1,7 @@
 """Who will be notified of what next, and when, if nobody acts (P5, P6)."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -15,14 +14,12 @@ from api.http.dependencies import GivenServices
 from api.http.negotiation import CallersLanguage
 from api.http.read_model import ReadModel
 from api.http.responses import problems
-from api.inbox.sentences import inbox_text
+from api.inbox.sentences import Entry, inbox_text
 from api.text.labels import Labels
 from domain.address import Address, AddressKind
 from domain.forecast import RehearsedNotice, rehearse
 from domain.identity import Role
 from domain.state.course import CourseState
-from domain.state.notice import Subject
-from domain.state.waiting import WaitingKind
 
 router = APIRouter(tags=["courses"])
 
@@ -95,29 +92,16 @@ def _read(rehearsed: RehearsedNotice, state: CourseState, labels: Labels) -> Reh
     )
 
 
-class _ForecastEntry(NamedTuple):
-    about: str | None
-    subject: Subject | None
-    level: int | None
-    visit: int | None
-    kind: WaitingKind | None
-    what: str | None
-    missing: Sequence[str] | None
-    roles: Sequence[Role] | None
-    until: datetime | None
-
-
-def _inbox_entry(rehearsed: RehearsedNotice) -> _ForecastEntry:
+def _inbox_entry(rehearsed: RehearsedNotice) -> Entry:
     """Return a notice of the forecast as an inbox would have it."""
     notice, waiting = rehearsed
-    return _ForecastEntry(
+    return Entry(
         about=notice.about,
         subject=notice.subject,
         level=notice.level,
         visit=notice.visit,
         kind=waiting.kind if waiting else None,
         what=waiting.what if waiting else None,
-        missing=None,
         roles=waiting.roles if waiting else None,
         until=waiting.until if waiting else None,
     )

@@ -19,16 +19,14 @@ from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
 from api.http.read_model import ReadModel
 from api.http.responses import command_problems, problems
-from api.inbox.news import persons_named
-from api.inbox.sentences import depends_on_course, dispute_of, dispute_text, inbox_text
-from api.text.labels import Labels
+from api.inbox.texts import texts_of
 from domain.address import Address
 from domain.commands import MarkSeen
 from domain.identity import Role, command_id
 from domain.state.waiting import WaitingKind, WaitingOn
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
-from infra.store.queries import courses, inbox, notices
+from infra.store.queries import inbox, notices
 from infra.store.registers import people, texts
 from infra.store.registers import units as every_unit
 
@@ -109,23 +107,9 @@ async def read_inbox(
     async with services.store.municipality(caller.municipality) as connection:
         addresses = await addresses_of(connection, caller)
         page = await inbox.inbox(connection, reach_of(caller, now), addresses, now, paging.limit, after)
-        states = await courses.states(connection, {item.course_id for item in page.items if depends_on_course(item)})
-        disputes = {i.id: d for i in page.items if (d := dispute_of(i.waiting, states.get(i.course_id))) is not None}
-        named = [item.citizen_text for item in page.items if item.citizen_text]
-        names = await texts.texts(connection, [*named, *(dispute.id for dispute in disputes.values())])
-        reporters = [persons_named(item.subject, states.get(item.course_id)) for item in page.items]
-        named_persons = {dispute.by for dispute in disputes.values()}.union(*reporters)
-        known = await people.some(connection, named_persons)
-    items = []
-    for item in page.items:
-        book = await services.rulebooks.book(caller.municipality, item.rules_sha256)
-        text = inbox_text(item, states.get(item.course_id), Labels(book, language), now, known)
-        if (dispute := disputes.get(item.id)) is not None:
-            author = known.get(dispute.by)
-            name, reason = author.name if author else dispute.by, names.get(dispute.id)
-            text = dispute_text(text, name, reason, Labels(book, language))
-        items.append(_read(item, names, text, now))
-    async with services.store.municipality(caller.municipality) as connection:
+        names = await texts.texts(connection, [item.citizen_text for item in page.items if item.citizen_text])
+        said = await texts_of(connection, services, caller, page.items, now, language)
+        items = [_read(item, names, text, now) for item, text in zip(page.items, said, strict=True)]
         await with_names(connection, items)
     position = (now, page.next) if page.next else None
     return paging.page(items, position, _POSITION)

@@ -1,16 +1,19 @@
 """What an inbox says of each thing: in the words that the rules have for it, else by what it is about (P4, P6)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from itertools import chain
-from typing import Final, Protocol
+from string import Formatter
+from typing import Final, NamedTuple, Protocol
+from uuid import UUID
 
 from api.inbox.news import NOBODY, news_text
 from api.text.labels import Labels
 from domain.calendar import danish_day, danish_instant
 from domain.identity import Role
-from domain.state.briefing import Dispute
 from domain.state.course import Appointment, CourseState, Visit
+from domain.state.facts import Audience
 from domain.state.notice import APPOINTMENT, NEWS, AppointmentSubject, CaseloadSubject, NewsSubject, Subject
 from domain.state.waiting import WaitingKind
 from infra.store.registers.people import Person
@@ -19,6 +22,9 @@ from rules.explain.contradictions import contradictions
 _CASELOAD: Final = "caseload"
 _ESCALATION: Final = "escalation"
 _ABOUT_COURSE: Final = frozenset({APPOINTMENT, _CASELOAD, NEWS})
+_QUOTING: Final = frozenset({WaitingKind.DISPUTE, WaitingKind.QUESTION})
+"""Waits that are about what somebody wrote."""
+_SENTENCES: Final = re.compile(r"(?<=[.!?])\s+")
 _RESTS_ON_FACTS: Final = frozenset({WaitingKind.DECISION, WaitingKind.REQUIREMENT})
 TAKING: Final = ("look_again", "taken_over")
 """Notices to the supervisor who took a silent wait, on top of what the wait is about."""
@@ -47,24 +53,50 @@ class InboxEntry(Protocol):
     def until(self) -> datetime | None: ...
 
 
+class Entry(NamedTuple):
+    """Something that no inbox has, worded as an inbox would."""
+
+    about: str | None = None
+    subject: Subject | None = None
+    level: int | None = None
+    visit: int | None = None
+    kind: WaitingKind | None = None
+    what: str | None = None
+    missing: Sequence[str] | None = None
+    roles: Sequence[Role] | None = None
+    until: datetime | None = None
+
+
 def depends_on_course(item: InboxEntry) -> bool:
     """Say whether the words for a thing depend on how its course stands."""
-    asks_of_briefing = item.kind in (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.DISPUTE)
-    return item.about in _ABOUT_COURSE or item.kind in _RESTS_ON_FACTS or asks_of_briefing or _has_climbed(item)
+    rests_on_it = item.kind in _RESTS_ON_FACTS or item.kind in _QUOTING or item.kind is WaitingKind.ACKNOWLEDGEMENT
+    return item.about in _ABOUT_COURSE or rests_on_it or _has_climbed(item)
 
 
-def dispute_of(waiting: str | None, course: CourseState | None) -> Dispute | None:
-    """Return the dispute that a wait is for the end of."""
+class Quote(NamedTuple):
+    """What somebody wrote that a wait is about: a dispute or a question; `words` is the id of its text."""
+
+    by: str
+    words: UUID
+    audience: Audience
+
+
+def quote_of(waiting: str | None, course: CourseState | None) -> Quote | None:
+    """Return what somebody wrote that is waited for an answer to, by the key of the wait."""
     if waiting is None or course is None:
         return None
-    asked = {wait.key.note for wait in course.waiting if wait.kind is WaitingKind.DISPUTE and str(wait.key) == waiting}
-    return next((dispute for visit in course.visits for dispute in visit.disputes if dispute.id in asked), None)
+    key = next((wait.key for wait in course.waiting if wait.kind in _QUOTING and str(wait.key) == waiting), None)
+    if key is None:
+        return None
+    disputes = (Quote(d.by, d.id, Audience.BOTH) for visit in course.visits for d in visit.disputes)
+    questions = (Quote(note.by, note.id, note.audience) for note in course.notes)
+    return next((quote for quote in chain(disputes, questions) if quote.words == key.note), None)
 
 
-def dispute_text(text: str, name: str, reason: str | None, labels: Labels) -> str:
-    """Return what is asked of a dispute, with who made it and why."""
-    params = {"text": text, "name": name, "reason": reason or labels.catalog.briefing["erased"]}
-    return labels.catalog.fill(labels.catalog.inbox["dispute_of"], params)
+def quoting(text: str, name: str, words: str | None, labels: Labels) -> str:
+    """Return what is asked with what somebody wrote."""
+    params = {"text": text.rstrip("."), "name": name, "words": words or labels.catalog.briefing["erased"]}
+    return labels.catalog.fill(labels.catalog.inbox["quoting"], params)
 
 
 def inbox_text(
@@ -94,8 +126,9 @@ def _contradictions(item: InboxEntry, course: CourseState, labels: Labels) -> st
 
 def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime) -> str:
     message = _message(item, course, labels)
-    if message:
-        return _with_about(item, labels.catalog.fill(message, _params(item, course, labels, now)), labels)
+    words = _filled(message, _visit(item, course), _params(item, course, labels, now), labels) if message else ""
+    if words:
+        return _with_about(item, words, labels)
     if item.about == _CASELOAD:
         return _caseload(item, course, labels) or _about(item, labels)
     visit = _visit(item, course)
@@ -145,8 +178,26 @@ def _with_about(item: InboxEntry, message: str, labels: Labels) -> str:
     return message if _has_climbed(item) else f"{_about(item, labels)}. {message}"
 
 
+def _filled(message: str, visit: Visit | None, params: Mapping[str, object], labels: Labels) -> str:
+    """Return the sentences of a message that say something: those about what is not known are left out.
+
+    Where no step follows because the course closes, that is said in place of the next step.
+    """
+    known = {name for name, value in params.items() if value}
+    kept = [sentence for sentence in _SENTENCES.split(message) if known.issuperset(_placeholders(sentence))]
+    text = labels.catalog.fill(" ".join(kept), params)
+    if visit is None or visit.judgement.closing is None or "next" not in _placeholders(message):
+        return text
+    outcome = {"outcome": labels.outcome(visit.judgement.closing)}
+    return f"{text} {labels.catalog.fill(labels.catalog.briefing['closing'], outcome)}."
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
 def _params(item: InboxEntry, course: CourseState, labels: Labels, now: datetime) -> dict[str, object]:
-    """Return what the placeholders of the rules' messages stand for; what is not known becomes a dash."""
+    """Return what the placeholders of the rules' messages stand for; what is not known is empty."""
     visit = _visit(item, course)
     follows = (visit.judgement.to or ()) if visit else ()
     return {

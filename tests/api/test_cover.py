@@ -136,6 +136,7 @@ def test_a_question_to_who_is_away_is_read_and_answered_by_the_cover(office: Off
     office.bo.does(f"{path}/notes", kind="question", text="Må vi ringe til planteskolen?", to="caseworker")
     (item,) = items(office.carl, course)
     assert (item["kind"], item["on_behalf_of"]) == ("question", "anna")
+    assert item["text"].endswith(": Må vi ringe til planteskolen?")
     (asked,) = office.carl.get(path)["notes"]
 
     office.carl.does(f"{path}/notes", kind="observation", text="Ja, gør det.", answers=asked["id"])

@@ -78,7 +78,7 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
         *of_taking,
         "caseload_of",
         "contradicted",
-        "dispute_of",
+        "quoting",
         "reminder",
     }
 

@@ -8,12 +8,13 @@ import pytest
 
 from api.http.negotiation import Language
 from api.inbox.news import NOBODY
-from api.inbox.sentences import depends_on_course, inbox_text
+from api.inbox.sentences import Quote, depends_on_course, inbox_text, quote_of, quoting
 from api.text.labels import Labels
 from domain.address import Address
 from domain.commands import AssignParty, MarkSeen, PartyClaim, PauseCourse, RetractNote
 from domain.events import NoticeRaised
 from domain.identity import Role
+from domain.state.facts import Audience
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.queries.inbox import InboxItem
 from infra.store.registers.people import Person
@@ -96,12 +97,21 @@ def test_who_is_to_be_informed_reads_the_day_the_step_and_what_follows() -> None
     )
 
 
-def test_a_next_step_that_is_not_known_is_a_dash() -> None:
+def test_a_next_step_that_is_not_known_is_not_spoken_of() -> None:
     story = Story(rules=worded(RECEIPT)).starts()
 
     inbox_item = item(story, kind=WaitingKind.ACKNOWLEDGEMENT, about="acknowledgement", visit=1)
 
-    assert text_of(story, inbox_item).endswith("Besøg. Næste skridt er –.")
+    assert text_of(story, inbox_item) == "Læs orienteringen, og kvittér for den. Dag 1: Besøg."
+
+
+def test_where_the_course_closes_that_is_said_in_place_of_the_next_step() -> None:
+    story = Story(rules=worded(RECEIPT)).starts()
+    story.reports(ANNA, closing_outcome="job")
+
+    inbox_item = notice(story, "acknowledgement", WaitingKind.ACKNOWLEDGEMENT)
+
+    assert text_of(story, inbox_item).endswith("Dag 1: Besøg. Forløbet afsluttes: Job.")
 
 
 @pytest.mark.parametrize(("days", "words"), [(2, "Besøg: kvittér."), (3, "Besøg: virksomhedskonsulent mangler.")])
@@ -130,8 +140,8 @@ def test_a_rung_of_a_requirement_tells_the_day_the_deadline_and_who_is_asked_and
         "Dag 1, frist 10. september 2026: virksomhedskonsulent. Det mangler: Der er et match."
     )
     assert text_of(story, item(story, about="escalation", **{**wait, "until": None}), "en") == (
-        "Day 1, due –: company consultant. Still to be done: There is a match."
-    )
+        "Still to be done: There is a match."
+    ), "a sentence about a deadline that is not known says nothing"
 
 
 def test_the_words_are_those_of_the_ladder_that_is_climbed() -> None:
@@ -139,18 +149,20 @@ def test_the_words_are_those_of_the_ladder_that_is_climbed() -> None:
         story = Story(rules=worded(*ladders)).starts()
         trial = story.visit.model_copy(update={"step": "trial"})
         story.state = story.state.model_copy(update={"visits": (trial,)})
-        asked = item(story, kind=WaitingKind.REQUIREMENT, what="thanked", visit=1, level=1)
+        who = {"roles": (Role.CASEWORKER,), "until": MONDAY}
+        asked = item(story, kind=WaitingKind.REQUIREMENT, what="thanked", visit=1, level=1, **who)
         return text_of(story, asked).split(".")[0]
 
-    assert first(GENERAL) == "Dag 1, frist –: –"
+    assert first(GENERAL) == "Dag 1, frist 7"
     assert first(GENERAL, OF_THE_STEP) == "Ved Praktik"
     assert first(GENERAL, OF_THE_STEP, OF_ITS_OWN) == "Tak for Praktik"
 
 
-def test_what_is_about_no_visit_has_a_dash_for_its_step() -> None:
+def test_what_is_about_no_visit_says_what_it_is_about() -> None:
     story = Story(rules=worded()).starts()
+    silence = item(story, kind=WaitingKind.SILENCE, about="escalation", level=3)
 
-    assert text_of(story, item(story, kind=WaitingKind.SILENCE, about="escalation", level=3)) == "–: stille."
+    assert text_of(story, silence) == "Der er ikke sket noget i forløbet"
 
 
 def test_where_the_rules_have_no_words_it_is_said_what_it_is_about() -> None:
@@ -186,10 +198,10 @@ def test_braces_in_the_name_of_a_requirement_are_no_placeholders() -> None:
 
 def test_what_has_not_climbed_rests_on_no_fact_and_informs_nobody_needs_no_course() -> None:
     story = Story(rules=worded(GENERAL)).starts()
-    wait = {**of(story.waits(WaitingKind.REQUIREMENT)[0]), "kind": WaitingKind.QUESTION, "what": ""}
+    wait = {**of(story.waits(WaitingKind.REQUIREMENT)[0]), "kind": WaitingKind.ASSIGNMENT, "what": ""}
 
     assert not depends_on_course(item(story, **wait))
-    assert not depends_on_course(item(story, **{**wait, "about": "question", "level": 1}))
+    assert not depends_on_course(item(story, **{**wait, "about": "assignment", "level": 1}))
     assert not depends_on_course(item(story, about="completed", visit=1))
 
 
@@ -250,3 +262,18 @@ def test_a_role_that_is_given_to_a_queue_or_left_open_is_news_in_words() -> None
 
     story.command(AssignParty, SARA, role=Role.CASEWORKER, to=PartyClaim(), **reason)
     assert text_of(story, news_to(story, "bo")) == "Nyt: ingen har rollen som sagsbehandler (sara)"
+
+
+def test_a_question_is_quoted_with_its_words_and_author() -> None:
+    story = Story(rules=MEETING).starts()
+    note = story.notes(BO, "question", to=Role.CASEWORKER)
+    wait = story.waits(WaitingKind.QUESTION)[0]
+    labels = Labels(MEETING, "da")
+
+    quote = quote_of(str(wait.key), story.state)
+
+    assert quote == Quote("bo", note, Audience.BOTH)
+    assert quoting("Svar på et spørgsmål", "Bo Berg", "Hvornår kan han møde?", labels) == (
+        "Svar på et spørgsmål. Bo Berg: Hvornår kan han møde?"
+    )
+    assert quoting("Besøg: der mangler et svar.", "Bo Berg", None, labels).endswith("svar. Bo Berg: (slettet)")

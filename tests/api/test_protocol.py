@@ -48,6 +48,12 @@ def test_a_body_that_cannot_be_read_is_refused(anna: Caller, course: str, body: 
     expect(anna.http.post(f"{course}/facts", content=body, headers=JSON), 400, "body-not-json")
 
 
+def test_a_command_without_a_body_is_told_that_it_must_be_json(course: str, anna: Caller) -> None:
+    problem = expect(anna.http.post(f"{course}/briefings"), 400, "body-not-json")
+
+    assert problem["remedy"].endswith(": {}.")
+
+
 def test_a_body_in_chunks_cannot_hide_its_size(anna: Caller, course: str) -> None:
     def chunks() -> Iterator[bytes]:
         yield from (b'"' + b"a" * 9999 for _ in range(20))

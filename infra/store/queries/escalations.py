@@ -72,6 +72,13 @@ class EscalationRow(WaitingRow):
     citizen_text: UUID | None
     rules_sha256: str
     step: str | None
+    about: None = None
+    subject: None = None
+
+    @property
+    def waiting(self) -> str:
+        """Return the key of the wait, as notices of it have it."""
+        return self.key
 
 
 async def escalations(
