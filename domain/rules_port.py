@@ -45,7 +45,7 @@ class NoteRule:
 class AppointmentRule:
     """A meeting of both roles that facts of a step plan: the day, the wall time if there is one, and its length.
 
-    `called_off` is the fact by which it is called off in one word.
+    `called_off` is the fact by which it is called off in one word, and `held` that of the day on which it was held.
     """
 
     appointment: str
@@ -53,6 +53,7 @@ class AppointmentRule:
     time: str | None
     minutes: int
     called_off: str | None = None
+    held: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

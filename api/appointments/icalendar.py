@@ -61,14 +61,15 @@ def _place(p_number: str | None, labels: Labels, companies: Mapping[str, str]) -
 
 
 def _event(course: CourseState, visit: Visit, planned: Appointment, labels: Labels, place: str | None) -> Event:
-    text = labels.catalog.calendar
+    text, summary = labels.catalog.calendar, labels.appointment(visit.step, planned.id)
+    is_held = labels.was_held(course, visit, planned)
     event = Event.new(
         uid=f"{course.course}-{visit.number}-{planned.id}@{_ISSUER}",
         sequence=planned.sequence,
         status=STATUS.CANCELLED if planned.cancelled else STATUS.CONFIRMED,
         stamp=planned.since.astimezone(UTC),
         start=_start(planned),
-        summary=labels.appointment(visit.step, planned.id),
+        summary=labels.catalog.fill(text["held"], {"label": summary}) if is_held else summary,
         description=labels.catalog.fill(text["case"], {"reference": course.reference}),
         location=place,
     )

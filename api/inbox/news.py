@@ -8,14 +8,16 @@ from api.text.labels import Labels
 from domain.identity import Role
 from domain.state.course import CourseState
 from domain.state.news import News, NewsItem, NewsKind
-from domain.state.notice import NewsSubject, Subject
+from domain.state.notice import CaseloadSubject, NewsSubject, Subject
 from infra.store.registers.people import Person
 
 NOBODY: Final[Mapping[str, Person]] = MappingProxyType({})
 
 
 def persons_named(subject: Subject | None, course: CourseState | None) -> set[str]:
-    """Return the persons whom the text of some news may name: who reported it, and who holds the roles now."""
+    """Return whom the text of a notice may name: who holds the roles now, and who reported what is new."""
+    if course is not None and isinstance(subject, CaseloadSubject):
+        return {party.person for party in course.parties if party.person}
     news = _news(subject, course) if isinstance(subject, NewsSubject) and course else None
     if news is None or course is None:
         return set()
@@ -52,11 +54,12 @@ def _item(item: NewsItem, course: CourseState, labels: Labels, people: Mapping[s
         text = _what(item, course, labels)
         if item.kind not in (NewsKind.FACT, NewsKind.NOTE):
             text = labels.catalog.fill(texts[f"news_{item.kind}"], {"what": text})
-    by = labels.roles(course.roles_of(item.by)) or _name(item.by, people)
+    by = labels.roles(course.roles_of(item.by)) or name_of(item.by, people)
     return labels.catalog.fill(texts["news_item"], {"what": text, "by": by})
 
 
-def _name(person: str, people: Mapping[str, Person]) -> str:
+def name_of(person: str, people: Mapping[str, Person]) -> str:
+    """Return what a person is called: by name where the directory knows it, else by id."""
     return people[person].name if person in people else person
 
 
@@ -69,7 +72,7 @@ def _hand_over(role: Role, course: CourseState, labels: Labels, people: Mapping[
     if party.person is None:
         return labels.catalog.fill(texts["news_role_queued"], {**params, "unit": party.unit})
     known = people.get(party.person)
-    name = _name(party.person, people)
+    name = name_of(party.person, people)
     if known is not None and known.phone is not None:
         name = labels.catalog.fill(texts["news_reached"], {"name": name, "phone": known.phone})
     return labels.catalog.fill(texts["news_hand_over"], {**params, "name": name})

@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
-from api.inbox.news import NOBODY, news_text
+from api.inbox.news import NOBODY, name_of, news_text
 from api.text.labels import Labels
 from domain.calendar import danish_day, danish_instant
 from domain.identity import Role
@@ -113,8 +113,8 @@ def inbox_text(
         return news_text(item.subject, course, labels, people) or _about(item, labels)
     if item.kind in _RESTS_ON_FACTS:
         against = _contradictions(item, course, labels)
-        return _text(item, course, labels, now).removesuffix("." if against else "") + against
-    return _text(item, course, labels, now)
+        return _text(item, course, labels, now, people).removesuffix("." if against else "") + against
+    return _text(item, course, labels, now, people)
 
 
 def _contradictions(item: InboxEntry, course: CourseState, labels: Labels) -> str:
@@ -124,16 +124,16 @@ def _contradictions(item: InboxEntry, course: CourseState, labels: Labels) -> st
     return labels.contradictions(dict.fromkeys(chain.from_iterable(each)))
 
 
-def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime) -> str:
+def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime, people: Mapping[str, Person]) -> str:
     message = _message(item, course, labels)
     words = _filled(message, _visit(item, course), _params(item, course, labels, now), labels) if message else ""
     if words:
         return _with_about(item, words, labels)
     if item.about == _CASELOAD:
-        return _caseload(item, course, labels) or _about(item, labels)
+        return _caseload(item, course, labels, people) or _about(item, labels)
     visit = _visit(item, course)
     meeting = _meeting(item, visit) if visit and item.about == APPOINTMENT else None
-    return _meeting_text(visit, meeting, labels) if visit and meeting else _about(item, labels)
+    return _meeting_text(course, visit, meeting, labels) if visit and meeting else _about(item, labels)
 
 
 def _about(item: InboxEntry, labels: Labels) -> str:
@@ -219,21 +219,23 @@ def _meeting(item: InboxEntry, visit: Visit) -> Appointment | None:
     return visit.appointment(subject.appointment) if isinstance(subject, AppointmentSubject) else None
 
 
-def _meeting_text(visit: Visit, meeting: Appointment, labels: Labels) -> str:
+def _meeting_text(course: CourseState, visit: Visit, meeting: Appointment, labels: Labels) -> str:
     """Return how a meeting stands now, whatever it was when the notice was raised."""
-    moved = "appointment_moved" if meeting.sequence else "appointment_made"
+    stands = "held" if labels.was_held(course, visit, meeting) else "moved" if meeting.sequence else "made"
     at = danish_instant(meeting.on, time.fromisoformat(meeting.at)) if meeting.at else None
     when = labels.moment(at) or labels.day(meeting.on)
     params = {"label": labels.appointment(visit.step, meeting.id), "when": when}
-    return labels.catalog.fill(labels.catalog.inbox["appointment_cancelled" if meeting.cancelled else moved], params)
+    became = "cancelled" if meeting.cancelled else stands
+    return labels.catalog.fill(labels.catalog.inbox[f"appointment_{became}"], params)
 
 
-def _caseload(item: InboxEntry, course: CourseState, labels: Labels) -> str | None:
+def _caseload(item: InboxEntry, course: CourseState, labels: Labels, people: Mapping[str, Person]) -> str | None:
     """Return who has how many courses, unless the role has been handed over since."""
     subject = item.subject
     party = course.party(subject.role) if isinstance(subject, CaseloadSubject) else None
     if not isinstance(subject, CaseloadSubject) or party is None or party.generation != subject.generation:
         return None
     at_most = labels.book.caseload(party.role)
-    params = {"person": party.person, "count": subject.courses, "role": party.role, "at_most": at_most}
+    name = name_of(party.person, people) if party.person else ""
+    params = {"person": name, "count": subject.courses, "role": party.role, "at_most": at_most}
     return labels.catalog.fill(labels.catalog.inbox["caseload_of"], params)

@@ -111,6 +111,7 @@ class AppointmentDeclared(ReadModel):
     day: str = Field(description="The fact that says its day.")
     time: str | None = Field(description="The fact that says its wall time.")
     called_off: str | None = Field(description="The fact that calls it off.")
+    held: str | None = Field(description="The fact that says on which day it was held.")
     minutes: int
 
 

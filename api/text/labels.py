@@ -10,6 +10,7 @@ from api.http.negotiation import Language
 from domain.calendar import danish_day, iso_day
 from domain.identity import Role
 from domain.state.briefing import Correction
+from domain.state.course import Appointment, CourseState, Visit
 from domain.state.facts import Fact, FactOnRecord, FactValue
 from domain.state.verdict import CLOSING_OUTCOME
 from domain.state.waiting import Waiting, WaitingKind
@@ -129,6 +130,12 @@ class Labels:
         entry = next((candidate for candidate in planned if candidate.id == appointment), None)
         return self.text(entry.label) if entry else appointment
 
+    def was_held(self, course: CourseState, visit: Visit, planned: Appointment) -> bool:
+        """Say whether a meeting was held on the day on which it stands, as the facts of its visit say."""
+        rule = next((rule for rule in self.book.appointments(visit.step) if rule.appointment == planned.id), None)
+        on_record = course.on_record(rule.held, visit.number) if rule and rule.held else None
+        return on_record is not None and not planned.cancelled and iso_day(on_record.fact.value) == planned.on
+
     def in_order(self, requirements: Iterable[str]) -> list[str]:
         """Return requirements as the rules write them; those that the rules no longer know come last."""
         places = {name: place for place, name in enumerate(self.requirements)}
@@ -145,7 +152,8 @@ class Labels:
 
     def requirements_missing(self, requirements: Iterable[str]) -> str:
         """Return what shall be done to meet requirements that are missing together."""
-        return "; ".join(dict.fromkeys(map(self.requirement_missing, requirements)))
+        *before, last = dict.fromkeys(map(self.requirement_missing, requirements))
+        return "; ".join([*(text.removesuffix(".") for text in before), last])
 
     def requirement_blocks(self, requirement: str) -> bool:
         """Say whether a requirement holds a visit; one that the rules no longer know holds none."""

@@ -23,6 +23,7 @@ def _appointment(rule_set: RuleSet, step: Step, planned: Appointment, path: Path
         ("day", planned.day, FactType.DATE),
         ("time", planned.time, FactType.TIME),
         ("called_off", planned.called_off, FactType.BOOL),
+        ("held", planned.held, FactType.DATE),
     )
     for key, name, kind in planning:
         if name is not None:

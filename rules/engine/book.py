@@ -212,7 +212,7 @@ class Book:
     def _appointments_of(self, step: Step) -> tuple[AppointmentRule, ...]:
         ids: dict[str | None, str] = {name: fact.id for name, fact in self._facts.items()}
         return tuple(
-            AppointmentRule(p.id, ids[p.day], ids.get(p.time), p.minutes, ids.get(p.called_off))
+            AppointmentRule(p.id, ids[p.day], ids.get(p.time), p.minutes, ids.get(p.called_off), ids.get(p.held))
             for p in step.appointments
         )
 

@@ -7,6 +7,7 @@ from typing import Final
 from domain.calendar import iso_day
 from domain.state.facts import FactValue
 from rules.explain.models import ExplainedCondition, ExplainedValue
+from rules.explain.spans import ORDER, SPANS, Pair, SpanWords
 from rules.language.formats import Language, written_day, written_number
 from rules.language.rule_set import RuleSet
 from rules.language.text import Text
@@ -17,7 +18,7 @@ _MUST: Final = {
     "in": ("skal være en af {}", "must be one of {}"),
     "at_least": ("skal være mindst {}", "must be at least {}"),
     "at_most": ("må højst være {}", "must be at most {}"),
-    "between": ("skal ligge mellem {}", "must lie between {}"),
+    "between": ("skal være fra {} til {}", "must be from {} to {}"),
     "before": ("skal ligge før {}", "must be before {}"),
     "after": ("skal ligge efter {}", "must be after {}"),
     "is_missing": ("må ikke være oplyst", "must not be stated"),
@@ -29,7 +30,7 @@ _MUST_NOT: Final = {
     "in": ("må ikke være en af {}", "must not be one of {}"),
     "at_least": ("skal være under {}", "must be less than {}"),
     "at_most": ("skal være over {}", "must be more than {}"),
-    "between": ("må ikke ligge mellem {}", "must not lie between {}"),
+    "between": ("må ikke være fra {} til {}", "must not be from {} to {}"),
     "before": ("må ikke ligge før {}", "must not be before {}"),
     "after": ("må ikke ligge efter {}", "must not be after {}"),
     "is_missing": ("skal være oplyst", "must be stated"),
@@ -56,7 +57,7 @@ _TODAY: Final = Text(da="i dag", en="today")
 _BOOLS: Final = {True: Text(da="ja", en="yes"), False: Text(da="nej", en="no")}
 _RECKONED: Final = {
     "days_between": Text(da="Dage fra »{}« til »{}«", en="Days from “{}” to “{}”"),
-    "length_in_days": Text(da="Varighed fra »{}« til »{}«", en="Length from “{}” to “{}”"),
+    "length_in_days": Text(da="Dage fra og med »{}« til og med »{}«", en="Days from “{}” through “{}”"),
     "most_hours": Text(da="Flest aftalte timer om ugen", en="Most agreed hours a week"),
     "ratio_limit": Text(
         da="Så mange må virksomheden have i støttet arbejde", en="So many may the company have in subsidised work"
@@ -95,6 +96,7 @@ class Sentences:
         }
         self._notes = {**_COMMON_NOTES, **{kind.id: kind.label for kind in rule_set.note_kinds}}
         self._steps = {step.id: step.label for step in rule_set.steps}
+        self._step_of = {fact.id: fact.step for fact in rule_set.facts}
 
     def because(self, cell: ExplainedCondition, *, wanted: bool) -> Text:
         """Return the present value of a cell and the limit that it would have to keep."""
@@ -112,17 +114,36 @@ class Sentences:
         if cell.open is not None:
             return f"{say(self._steps[cell.open]) if cell.open in self._steps else cell.open} {must}"
         subject, *others = cell.values
-        limits = must.format(self._limits(subject, others, say))
+        limits = self._limits(subject, others, say)
+        words = SPANS.get(subject.name or "") if subject.kind == "derived" else None
+        if words is not None:
+            order = _order(cell, wanted=wanted)
+            if order is not None:
+                first, last = subject.of
+                limit = f"{self._value(first, first.value, say)} ({self._name(first, say)})"
+                return f"{self._name(last, say)}: {self._value(last, last.value, say)}; {order[language].format(limit)}"
+            spans = (words.must if wanted else words.must_not).get(cell.kind)
+            must = spans[language] if spans else must
+            return f"{self._span(subject, words, say, language)}; {_limited(must, limits)}"
         present = self._value(subject, subject.value, say)
-        return f"{self._name(subject, say)}: {present}; {limits}"
+        return f"{self._name(subject, say)}: {present}; {_limited(must, limits)}"
 
-    def _limits(self, subject: ExplainedValue, others: Iterable[ExplainedValue], say: _Language) -> str:
+    def _span(self, span: ExplainedValue, words: SpanWords, say: _Language, language: int) -> str:
+        """Return how long something lasts, or how many days pass."""
+        first, last = span.of
+        step = self._steps.get(self._step_of.get(first.name or "") or "")
+        value = words.unknown[language] if span.value is None else self._value(span, span.value, say)
+        text = (words.until_today if last.kind == "today" else words.past)[language]
+        names = (self._name(first, say), self._name(last, say))
+        return text.format(*names, step=say(step) if step else names[0], value=value)
+
+    def _limits(self, subject: ExplainedValue, others: Iterable[ExplainedValue], say: _Language) -> list[str]:
         limits = []
         for other in others:
             value = self._value(subject, other.value, say)
             source = other.reference or self._name(other, say)
             limits.append(value if other.kind == "constant" else f"{value} ({source})")
-        return ", ".join(limits)
+        return limits
 
     def _name(self, value: ExplainedValue, say: _Language) -> str:
         """Return the name of a side of a comparison; a reckoned value is named by what is reckoned."""
@@ -153,3 +174,15 @@ class Sentences:
             return value
         number = written_number(value, language)
         return f"{number} {say(_UNITS[unit][str(value) != '1'])}" if unit in _UNITS else number
+
+
+def _limited(must: str, limits: list[str]) -> str:
+    """Return what a value must be: both ends of a span, or all that it may be as a list."""
+    return must.format(*limits) if must.count("{}") == len(limits) else must.format(", ".join(limits))
+
+
+def _order(cell: ExplainedCondition, *, wanted: bool) -> Pair | None:
+    """Return in which order two days must come, where that is all that is asked of the days between them."""
+    subject, *limits = cell.values
+    is_of_order = cell.kind == "at_least" and subject.name == "days_between" and limits[0].kind == "constant"
+    return ORDER.get((wanted, str(limits[0].value))) if is_of_order else None

@@ -10,7 +10,7 @@ from rules.language.text import Id, RuleModel, Text
 class Appointment(RuleModel):
     """A meeting of both roles, planned by facts of the step: its day and, where one is agreed, its wall time.
 
-    While the fact `called_off` is true, nothing is planned.
+    While the fact `called_off` is true, nothing is planned. The fact `held` says on which day it was held.
     """
 
     id: Id
@@ -18,6 +18,7 @@ class Appointment(RuleModel):
     day: Id
     time: Id | None = None
     called_off: Id | None = None
+    held: Id | None = None
     minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
 
 

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api.appointments.icalendar import appointments_of, calendar_file
+from api.text.labels import Labels
 from clients.caller import Caller
 from domain import commands as cmd
 from rules.language.formats import written_day
 from tests.api.vocabulary import begun, case, inbox, labels, own_file, parsed
-from tests.domain.vocabulary import ANNA, BO, Story
+from tests.domain.jobfirst import JobFirst
+from tests.domain.vocabulary import ANNA, BO, Story, default_book
 from tests.journeys.vocabulary import both_acknowledge, complete_intake
 from tools.town.town import Town
 
@@ -68,6 +70,17 @@ def test_an_appointment_keeps_its_identity_when_it_is_moved_and_cancelled() -> N
     assert made["SEQUENCE"] < moved["SEQUENCE"] < cancelled["SEQUENCE"]
     assert moved.start.date() == date(2026, 9, 15)
     assert cancelled["STATUS"] == "CANCELLED"
+
+
+def test_a_meeting_that_was_held_early_says_so_and_is_not_cancelled() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.reports(BO, visit_planned_on="2026-09-22", visit_planned_at="10:00")
+    story.reports(BO, visit_held_on=story.now.date().isoformat())
+
+    (event,) = parsed(calendar_file("x", "x", appointments_of(story.state, Labels(default_book(), "da"), {})))[1]
+
+    assert (event["STATUS"], event["SEQUENCE"], event["SUMMARY"]) == ("CONFIRMED", 1, "Virksomhedsbesøg (holdt)")
+    assert event.start == story.now.date()
 
 
 def test_while_only_the_day_is_agreed_it_is_an_event_of_that_day() -> None:

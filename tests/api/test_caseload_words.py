@@ -5,12 +5,14 @@ from typing import Final
 import pytest
 
 from api.http.negotiation import Language
+from api.inbox.news import persons_named
 from api.inbox.sentences import depends_on_course, inbox_text
 from domain import commands as cmd
 from domain.decide import decide
 from domain.events import NoticeRaised
 from domain.identity import Role
 from infra.store.queries.inbox import InboxItem
+from infra.store.registers.people import Person
 from tests.api.vocabulary import begun, item, labels
 from tests.domain.vocabulary import COURSE, SARA, Story
 
@@ -41,6 +43,14 @@ def test_a_notice_of_too_many_courses_names_person_role_and_number(language: Lan
 
     assert depends_on_course(inbox_item)
     assert inbox_text(inbox_item, story.state, labels(language), story.now) == text
+
+
+def test_who_has_too_many_courses_is_called_by_name() -> None:
+    story, inbox_item = too_many()
+    known = {"carl": Person(person_id="carl", name="Carl Eksempel", updated_at=story.now)}
+
+    assert "carl" in persons_named(inbox_item.subject, story.state)
+    assert inbox_text(inbox_item, story.state, labels("da"), story.now, known).startswith("Carl Eksempel har 4 forløb")
 
 
 def test_a_role_that_was_handed_over_since_leaves_the_person_unnamed() -> None:

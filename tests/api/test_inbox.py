@@ -68,7 +68,7 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
     of_taking = {"look_again", "taken_over"}
     without_a_wait = {"ahead", "appointment", "caseload", "completed", "correction", "news", "unreachable"}
     of_news = {f"news_{kind}" for kind in ("answer", "item", "more", "of", *OF_NEWS)}
-    of_meetings = {"appointment_made", "appointment_moved", "appointment_cancelled"}
+    of_meetings = {"appointment_made", "appointment_held", "appointment_moved", "appointment_cancelled"}
 
     assert set(catalog(language).inbox) == {
         *WaitingKind,

@@ -229,3 +229,29 @@ def test_what_was_planned_ahead_of_a_step_is_an_appointment_when_the_step_is_ent
 
     assert (meeting(story).on, meeting(story).at) == (date(2026, 9, 14), "09:00")
     assert recipients(story) == [("person/anna", 0), ("person/bo", 0)]
+
+
+def test_a_meeting_that_was_held_early_is_moved_to_its_day_and_never_cancelled() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.reports(BO, visit_planned_on="2026-09-22", visit_planned_at="10:00")
+    held_on, told = story.now.date(), recipients(story)
+
+    story.reports(BO, visit_held_on=held_on.isoformat())
+    story.command(cmd.CloseCourse, ANNA, outcome="moved", reason=COURSE)
+    both_acknowledge(story)
+    story.time_passes_to(story.now + 60 * DAY)
+
+    held = meeting(story, 2, "company_visit")
+    assert (held.on, held.at, held.cancelled, held.sequence) == (held_on, None, False, 1)
+    assert recipients(story) == told, "what has been is told to nobody"
+
+
+def test_a_meeting_that_was_not_held_after_all_stands_as_it_was_planned() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.reports(BO, visit_planned_on="2026-09-22")
+    story.reports(BO, visit_held_on=story.now.date().isoformat())
+    (statement,) = (fact for fact in story.state.facts if fact.fact == "visit_held_on")
+
+    story.command(cmd.RetractFact, BO, fact=statement.id, reason=COURSE)
+
+    assert meeting(story, 2, "company_visit").on == date(2026, 9, 22)

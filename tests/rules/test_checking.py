@@ -84,6 +84,11 @@ def test_a_deadline_is_counted_back_from_the_day_of_a_date_fact() -> None:
             "[0].time",
             "a step plans by its own facts, but 'meets_at' has scope = \"work\"",
         ),
+        (
+            ("minutes = 45", 'minutes = 45\nheld = "meets_at"'),
+            "[0].held",
+            "'meets_at' is of type time; a fact of type date belongs here",
+        ),
         ((MEETING, MEETING + MEETING), "[1].id", f"'meeting' {TWICE}"),
         (("minutes = 45", "minutes = 0"), "[0].minutes", "the number is too small; write at least 1"),
         (("minutes = 45", "minutes = 1441"), "[0].minutes", "the number is too large; write at most 1440"),

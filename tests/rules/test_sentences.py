@@ -1,6 +1,7 @@
 """What a requirement lacks, in a sentence that anybody can read (P8)."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 
@@ -30,7 +31,7 @@ NINE = ExplainedValue(kind="constant", value="9")
         ("in", (NINE, LIMIT), "must be one of 9, 3 (Least hours)", "must not be one of 9, 3 (Least hours)"),
         ("at_least", (LIMIT,), "must be at least 3 (Least hours)", "must be less than 3 (Least hours)"),
         ("at_most", (NINE,), "must be at most 9", "must be more than 9"),
-        ("between", (LIMIT, NINE), "must lie between 3 (Least hours), 9", "must not lie between 3 (Least hours), 9"),
+        ("between", (LIMIT, NINE), "must be from 3 (Least hours) to 9", "must not be from 3 (Least hours) to 9"),
         ("before", (NINE,), "must be before 9", "must not be before 9"),
         ("after", (NINE,), "must be after 9", "must not be after 9"),
         ("is_missing", (), "must not be stated", "must be stated"),
@@ -112,18 +113,59 @@ def test_a_kind_of_condition_without_a_sentence_is_shown_by_its_id() -> None:
     assert Sentences(rule_set()).because(cell, wanted=True).da == "Timer: 2; resembles 9"
 
 
-def test_what_is_reckoned_is_one_sentence_with_its_number_limit_and_law() -> None:
-    start = ExplainedValue(kind="fact", name="a", label=Text(da="Begynder", en="Begins"), value="2026-09-14")
-    end = ExplainedValue(kind="fact", name="b", label=Text(da="Slutter", en="Ends"), value="2027-04-28")
-    length = ExplainedValue(kind="derived", name="length_in_days", value=227, of=(start, end))
-    limit = ExplainedValue(kind="parameter", name="c", label=Text(da="Længst"), value=91, reference="LAB § 61")
+def days(*, wanted: bool, value: int | None, last: str, name: str = "days_between", **asked: FactValue) -> Text:
+    """Return what is said of the days from the grant, or from the first day of a trial, against a limit."""
+    first = "trial_granted_on" if name == "days_between" else "trial_starts_on"
+    facts = {fact.id: fact for fact in BOOK.rule_set.facts}
+    ends = [
+        ExplainedValue(kind="fact", name=fact, label=facts[fact].label, value=on)
+        for fact, on in ((first, "2026-09-14"), (last, "2027-04-28"))
+        if fact in facts
+    ]
+    ends += [ExplainedValue(kind="today", value="2027-04-28")] if last == "today" else []
+    (kind, limit), *_ = asked.items()
+    reckoned = ExplainedValue(kind="derived", name=name, value=value, of=tuple(ends))
+    law = ExplainedValue(kind="parameter", name="c", label=Text(da="Længst"), value=limit, reference="LAB § 61")
+    against = ExplainedValue(kind="constant", value=limit) if limit in (0, 1) else law
+    cell = ExplainedCondition(kind=kind, answer="no", values=(reckoned, against))
+    return Sentences(BOOK.rule_set).because(cell, wanted=wanted)
 
-    text = Sentences(BOOK.rule_set).because(
-        ExplainedCondition(kind="at_most", answer="no", values=(length, limit)), wanted=True
-    )
 
-    assert text.da == "Varighed fra »Begynder« til »Slutter«: 227 dage; må højst være 91 dage (LAB § 61)"
-    assert text.en == "Length from “Begins” to “Ends”: 227 days; must be at most 91 days (LAB § 61)"
+LENGTH: Final = "length_in_days"
+
+
+@pytest.mark.parametrize(
+    ("text", "danish", "english"),
+    [
+        (
+            days(wanted=True, value=227, last="trial_ends_on", name=LENGTH, at_most=91),
+            "Virksomhedspraktik varer 227 dage; må højst vare 91 dage (LAB § 61)",
+            "Company trial lasts 227 days; may last at most 91 days (LAB § 61)",
+        ),
+        (
+            days(wanted=True, value=95, last="today", name=LENGTH, at_most=91),
+            "Virksomhedspraktik har varet 95 dage; må højst vare 91 dage (LAB § 61)",
+            "Company trial has lasted 95 days; may last at most 91 days (LAB § 61)",
+        ),
+        (
+            days(wanted=True, value=40, last="today", at_most=28),
+            "Siden »Bevilget den« er der gået 40 dage; der må højst gå 28 dage (LAB § 61)",
+            "Since “Granted on” 40 days have passed; there may be at most 28 days (LAB § 61)",
+        ),
+        (
+            days(wanted=False, value=None, last="today", at_most=28),
+            "Siden »Bevilget den« er der gået et ukendt antal dage; der skal gå over 28 dage (LAB § 61)",
+            "Since “Granted on” an unknown number of days have passed; there must be more than 28 days (LAB § 61)",
+        ),
+        (
+            days(wanted=True, value=-4, last="trial_starts_on", at_least=0),
+            "Praktikken skal begynde: 28. april 2027; må ikke ligge før 14. september 2026 (Bevilget den)",
+            "The trial is to begin: 28 April 2027; must not be before 14 September 2026 (Granted on)",
+        ),
+    ],
+)
+def test_how_long_something_lasts_is_said_as_people_say_it(text: Text, danish: str, english: str) -> None:
+    assert (text.da, text.en) == (danish, english)
 
 
 @pytest.mark.parametrize(

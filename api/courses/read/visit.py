@@ -48,7 +48,7 @@ def visit_read(
         to=steps_read(visit.to if visit else (), labels),
         gate=_gate(visit, explained, labels) if visit else None,
         deadlines=deadlines_read(explained, labels),
-        appointments=[_appointment(visit.step, planned, labels) for planned in visit.appointments] if visit else [],
+        appointments=[_appointment(state, visit, planned, labels) for planned in visit.appointments] if visit else [],
         disputes=disputes_read(visit.disputes if visit else (), records.texts, records.name),
         briefing=_briefing(row.number, briefing, state, records) if briefing else None,
     )
@@ -76,8 +76,9 @@ def _is_branch(visit: Visit, state: CourseState) -> bool:
     return followed is not None and (followed.left_at is None or followed.left_at > visit.entered_at)
 
 
-def _appointment(step: str, planned: Appointment, labels: Labels) -> AppointmentRead:
-    return AppointmentRead.of(planned, label=labels.appointment(step, planned.id))
+def _appointment(state: CourseState, visit: Visit, planned: Appointment, labels: Labels) -> AppointmentRead:
+    label, is_held = labels.appointment(visit.step, planned.id), labels.was_held(state, visit, planned)
+    return AppointmentRead.of(planned, label=label, is_held=is_held)
 
 
 def _gate(visit: Visit, explained: ExplainedVisit | None, labels: Labels) -> GateRead:

@@ -130,6 +130,7 @@ class AppointmentRead(ReadModel):
     at: str | None = Field(description="Danish wall time; null while only the day is agreed.")
     sequence: int
     cancelled: bool
+    is_held: bool = Field(description="Somebody has said that it was held on this day.")
 
 
 class VisitRead(ReadModel):

@@ -21,8 +21,13 @@ def keep_appointments(decision: Decision) -> None:
         planned = {
             rule.appointment: _planned(decision, visit, rule) for rule in decision.rules.appointments(visit.step)
         }
+        held = {rule.appointment: _held_on(decision, visit, rule) for rule in decision.rules.appointments(visit.step)}
         for name, plan in planned.items():
-            _keep(decision, visit, name, visit.appointment(name), plan)
+            existing, day = visit.appointment(name), held[name]
+            if existing is not None and day is not None:
+                _keep_held(decision, visit, existing, day)
+            else:
+                _keep(decision, visit, name, existing, plan)
 
 
 class _Plan(NamedTuple):
@@ -41,6 +46,23 @@ def _planned(decision: Decision, visit: Visit, rule: AppointmentRule) -> _Plan |
         return None
     time = _value(decision, visit, rule.time) if rule.time else None
     return _Plan(day, str(time) if time is not None else None, _place(decision, visit))
+
+
+def _held_on(decision: Decision, visit: Visit, rule: AppointmentRule) -> date | None:
+    """Return the day on which a meeting was held, None while nobody has said so of a day that has come."""
+    day = iso_day(_value(decision, visit, rule.held)) if rule.held and not visit.withdrawn else None
+    return day if day is not None and day <= decision.today else None
+
+
+def _keep_held(decision: Decision, visit: Visit, existing: Appointment, day: date) -> None:
+    """Put a meeting on the day on which it was held, whatever was planned; nobody is told, for it has been."""
+    if (existing.on, existing.cancelled) == (day, False):
+        return
+    more = {"time": existing.at if existing.on == day else None, "place": existing.place, "told": existing.told}
+    sequence = existing.sequence + 1
+    decision.record(
+        ev.AppointmentMade, by=ENGINE, visit=visit.number, appointment=existing.id, day=day, sequence=sequence, **more
+    )
 
 
 def _is_stopped(decision: Decision, visit: Visit, rule: AppointmentRule, day: date) -> bool:

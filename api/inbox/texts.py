@@ -1,0 +1,55 @@
+"""What is said of waits and notices of many courses, with what people wrote that they are about, loaded all at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from api.http.dependencies import Services
+from api.http.negotiation import Language
+from api.inbox.news import name_of, persons_named
+from api.inbox.sentences import InboxEntry, Quote, depends_on_course, inbox_text, quote_of, quoting
+from api.text.labels import Labels
+from infra.security.tokens import Claims
+from infra.store.engine import Connection
+from infra.store.queries import courses
+from infra.store.registers import people
+from infra.store.registers import texts as text_register
+
+
+class CourseEntry(InboxEntry, Protocol):
+    """A notice or a wait of one of many courses; `waiting` is the key of the wait."""
+
+    @property
+    def course_id(self) -> UUID: ...
+    @property
+    def rules_sha256(self) -> str: ...
+    @property
+    def waiting(self) -> str | None: ...
+
+
+async def texts_of(
+    connection: Connection,
+    services: Services,
+    caller: Claims,
+    entries: Sequence[CourseEntry],
+    now: datetime,
+    language: Language,
+) -> list[str]:
+    """Return what is to be known or done of each entry; what the caller may not read is not quoted."""
+    states = await courses.states(connection, {entry.course_id for entry in entries if depends_on_course(entry)})
+    quotes = [_readable(quote_of(entry.waiting, states.get(entry.course_id)), caller) for entry in entries]
+    words = await text_register.texts(connection, [quote.words for quote in quotes if quote])
+    persons = (persons_named(entry.subject, states.get(entry.course_id)) for entry in entries)
+    known = await people.some(connection, {quote.by for quote in quotes if quote}.union(*persons))
+    books = await services.rulebooks.books(caller.municipality, {entry.rules_sha256 for entry in entries})
+    shown = []
+    for entry, quote in zip(entries, quotes, strict=True):
+        labels = Labels(books[entry.rules_sha256], language)
+        text = inbox_text(entry, states.get(entry.course_id), labels, now, known)
+        shown.append(quoting(text, name_of(quote.by, known), words.get(quote.words), labels) if quote else text)
+    return shown
+
+
+def _readable(quote: Quote | None, caller: Claims) -> Quote | None:
+    return quote if quote is not None and quote.audience.includes(caller.roles) else None
