@@ -13,7 +13,7 @@ YEARS = 10
 ROUNDS = 40
 
 
-@pytest.mark.parametrize("commands", [400, pytest.param(2_000, marks=pytest.mark.verify)])
+@pytest.mark.parametrize("commands", [200, pytest.param(2_000, marks=pytest.mark.verify)])
 @pytest.mark.parametrize("stack", [True], ids=["cached"], indirect=True)
 async def test_a_course_of_ten_years_and_thousands_of_commands_is_still_one_course(
     stack: Stack, commands: int, capsys: pytest.CaptureFixture[str]
