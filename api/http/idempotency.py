@@ -1,6 +1,7 @@
 """Sending commands: the identity under which a repeat is recognised, and the way to the course and back (P7)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, TypedDict
 from uuid import UUID, uuid4
@@ -98,8 +99,15 @@ class Sender:
 
     async def stage(self, kind: texts.TextKind, text: str) -> UUID:
         """Keep a personal text in the store and return the id by which commands name it (P10)."""
+        return (await self.stage_each(kind, [text]))[0]
+
+    async def stage_each(self, kind: texts.TextKind, words: Sequence[str]) -> list[UUID]:
+        """Keep personal texts in the store and return the ids by which commands name them, in their order (P10)."""
+        if not words:
+            return []
+        by, now = self.caller.person, self.services.clock.now()
         async with self.services.store.municipality(self.caller.municipality) as connection:
-            return await texts.stage(connection, kind, text, self.caller.person, self.services.clock.now())
+            return [await texts.stage(connection, kind, text, by, now) for text in words]
 
     async def reason(self, text: str) -> UUID:
         """Keep a reason in words."""

@@ -9,6 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from api.http.codes import AnyCode, ApiCode
 from api.http.problems import Issue, ProblemError, field_name
 
+ALONE: Final = "«alone»"
+IN_A_LIST: Final = "«in a list»"
+"""The two forms of a body that takes one thing or a list of them; the form stands in no field's name."""
+
 _PLACES: Final = frozenset({"body", "query", "path", "header"})
 
 _CODES: Final[Mapping[str, AnyCode]] = MappingProxyType(
@@ -72,7 +76,7 @@ def _code(kind: str) -> AnyCode:
 
 def _field(location: Sequence[str | int]) -> str:
     inside = location[1:] if location and location[0] in _PLACES else location
-    return field_name(*(inside or location))
+    return field_name(*([part for part in inside if part not in (ALONE, IN_A_LIST)] or location))
 
 
 def _params(code: AnyCode, detail: Mapping[str, Any]) -> Mapping[str, object]:

@@ -1,5 +1,6 @@
 """What is new in a course, in one line of its reader's inbox (P13)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -39,7 +40,11 @@ def news_text(
     news = _news(subject, course)
     if news is None:
         return None
-    items = "; ".join(_item(item, course, labels, people) for item in news.items)
+    counts = Counter(_item(item, course, labels, people) for item in news.items)
+    items = "; ".join(
+        labels.catalog.fill(texts["news_several"], {"item": item, "count": count}) if count > 1 else item
+        for item, count in counts.items()
+    )
     if news.more:
         items = labels.catalog.fill(texts["news_more"], {"items": items, "count": news.more})
     return labels.catalog.fill(texts["news_of"], {"items": items})

@@ -12,7 +12,8 @@ from domain.commands.clock import PauseCourse, ResumeCourse, TimePassed
 from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, StartCourse
 from domain.commands.facts import ReportFacts, RetractFact, SupersedeFact
 from domain.commands.informing import Acknowledge, BriefNow, Dispute, EndDispute
-from domain.commands.notes import AddNote, RetractNote, SupersedeNote
+from domain.commands.notes import AddNotes, RetractNote, SupersedeNote
+from domain.commands.notes import NewNote as NewNote
 from domain.commands.notices import AnswerWait, MarkSeen, ReportUnreachable, TakeEscalation
 from domain.commands.parties import AddObserver, AssignParty, RemoveObserver
 from domain.commands.parties import PartyClaim as PartyClaim
@@ -24,7 +25,7 @@ Command = Annotated[
     | ReportFacts
     | RetractFact
     | SupersedeFact
-    | AddNote
+    | AddNotes
     | RetractNote
     | SupersedeNote
     | BriefNow

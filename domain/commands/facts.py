@@ -5,18 +5,20 @@ from typing import Literal
 from uuid import UUID
 
 from domain.commands.base import CommandBase
+from domain.commands.notes import NewNote
 from domain.model import Instant
 from domain.state.facts import FactValue
 
 
 class ReportFacts(CommandBase):
-    """Report facts, all or nothing; `acknowledge` is the version whose full text the reporter has read.
+    """Report facts and `notes`, all or nothing; `acknowledge` is the version whose full text the reporter has read.
 
     `answers` is the dispute that they settle.
     """
 
     kind: Literal["report_facts"] = "report_facts"
     facts: dict[str, FactValue]
+    notes: tuple[NewNote, ...] = ()
     visit: int | None = None
     occurred_on: date | None = None
     source: str | None = None

@@ -5,26 +5,33 @@ from uuid import UUID
 
 from domain.commands.base import CommandBase
 from domain.identity import Role
+from domain.model import Model
 from domain.state.facts import Audience, RetractionGround
 
 
-class AddNote(CommandBase):
-    """Add knowledge in words; `note` is the id of the staged text, `acknowledge` the version that the writer has read.
+class NewNote(Model):
+    """Knowledge in words to be added; `note` is the id of the staged text.
 
     It `answers` a question, or a dispute, which it settles.
     What `may_wait` makes no version of a briefing that is issued, and is content of the next one.
     """
 
-    kind: Literal["add_note"] = "add_note"
     note: UUID
     note_kind: str
-    visit: int | None = None
     audience: Audience = Audience.BOTH
     changes_the_agreement: bool = False
     may_wait: bool = False
     may_tell_company: bool = False
     to: Role | None = None
     answers: UUID | None = None
+
+
+class AddNotes(CommandBase):
+    """Add notes, all or none, to one visit if it is named; `acknowledge` is the version that the writer has read."""
+
+    kind: Literal["add_notes"] = "add_notes"
+    notes: tuple[NewNote, ...]
+    visit: int | None = None
     acknowledge: int | None = None
 
 

@@ -11,6 +11,7 @@ from domain import events as ev
 from domain.decide.decision import Decision, decides
 from domain.decide.disputes import answer_dispute
 from domain.decide.informing import acknowledge_as_reporter, expect_version_to_acknowledge
+from domain.decide.notes import add_notes_beside
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import ENGINE_ACTOR, Role, entry_id
 from domain.rules_port import FactRule, RuleBook
@@ -23,12 +24,13 @@ CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
 
 @decides(cmd.ReportFacts)
 def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
-    """Record facts, all or nothing, and the reporter's own receipt when he reports from the full version.
+    """Record facts and notes, all or nothing, and the reporter's own receipt when he reports from the full version.
 
     Refuses with `briefing-missing`, `course-closed`, `course-paused`, `dispute-unknown`, `disputed-in-person`,
-    `fact-not-expected`, `fact-not-yours`, `in-the-future`, `lessons-too-many`, `nobody-in-role`, `not-the-party`,
-    `one-human-once`, `reason-missing`, `role-not-yours`, `system-cannot-acknowledge`, `version-outdated`,
-    `visit-unknown`.
+    `fact-not-expected`, `fact-not-yours`, `in-the-future`, `lessons-too-many`, `material-note-hidden`,
+    `nobody-in-role`, `not-the-party`, `note-cannot-wait`, `note-kind-unknown`, `notes-too-many`,
+    `observer-changes-nothing`, `one-human-once`, `question-unknown`, `reason-missing`, `role-not-yours`,
+    `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
     """
     read = decision.open_visit(command.visit) if command.acknowledge is not None else None
     if read is not None and command.acknowledge is not None:
@@ -41,6 +43,7 @@ def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
     )
     if not has_room_for_lessons(decision.before, decision.state.facts):
         raise refuse(Code.LESSONS_TOO_MANY)
+    add_notes_beside(decision, command.notes, command.visit)
     if command.answers is not None:
         answer_dispute(decision, command.answers)
     if read is not None:

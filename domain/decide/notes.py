@@ -8,7 +8,7 @@ from domain import events as ev
 from domain.decide.decision import Decision, decides
 from domain.decide.disputes import answer_dispute, find_dispute
 from domain.decide.informing import acknowledge_as_reporter, expect_version_to_acknowledge
-from domain.errors import Code, refuse
+from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import GATE_ROLES, Role
 from domain.rules_port import NoteRule, RuleBook
 from domain.state.bounds import has_room_for_note
@@ -16,42 +16,85 @@ from domain.state.course import Visit
 from domain.state.facts import NEVER_WAIT, Audience, Note
 
 
-@decides(cmd.AddNote)
-def add_note(decision: Decision, command: cmd.AddNote) -> None:
-    """Add knowledge in words to a visit: the one named, else the one that waits for it, else the newest open one.
+@decides(cmd.AddNotes)
+def add_notes(decision: Decision, command: cmd.AddNotes) -> None:
+    """Add knowledge in words, all or nothing, and the writer's own receipt when he writes from the full version.
 
     Refuses with `briefing-missing`, `course-closed`, `course-paused`, `dispute-unknown`, `disputed-in-person`,
     `material-note-hidden`, `nobody-in-role`, `not-the-party`, `note-cannot-wait`, `note-kind-unknown`,
     `notes-too-many`, `observer-changes-nothing`, `one-human-once`, `question-unknown`, `reason-missing`,
     `role-not-yours`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
     """
-    rule = note_rule(decision.rules, command.note_kind)
-    is_material = command.changes_the_agreement or rule.is_material
+    visits = _visits_for(decision, command.notes, command.visit)
+    read = None
+    if command.acknowledge is not None:
+        only = visits[0].number if len({visit.number for visit in visits}) == 1 else command.visit
+        read = decision.open_visit(only)
+        expect_version_to_acknowledge(decision, read, command.acknowledge)
+    _write_notes(decision, command.notes, visits)
+    if read is not None:
+        acknowledge_as_reporter(decision, read.number)
+
+
+def add_notes_beside(decision: Decision, notes: tuple[cmd.NewNote, ...], visit: int | None) -> None:
+    """Add the notes that come with facts; raises RefusedError."""
+    if notes:
+        _write_notes(decision, notes, _visits_for(decision, notes, visit))
+
+
+def _visits_for(decision: Decision, notes: tuple[cmd.NewNote, ...], visit: int | None) -> list[Visit]:
+    """Return the visit of each note: the one named, else the one that waits for it, else the newest open one.
+
+    Raises RefusedError with all that is wrong with any of them.
+    """
+    problems = [
+        problem.model_copy(update={"field": f"notes.{index}.{problem.field}"})
+        for index, note in enumerate(notes)
+        for problem in _problems(decision, note)
+    ]
+    if problems:
+        raise RefusedError(*problems)
+    return [decision.open_visit(visit) if visit else _visit_for(decision, note.note_kind) for note in notes]
+
+
+def _problems(decision: Decision, note: cmd.NewNote) -> tuple[Problem, ...]:
+    """Return what is wrong with a note."""
+    try:
+        _expect_possible(decision, note)
+    except RefusedError as refusal:
+        return refusal.problems
+    return ()
+
+
+def _expect_possible(decision: Decision, note: cmd.NewNote) -> None:
+    """Raise RefusedError for a note that says what its writer cannot, waits although it may not, or answers nothing."""
+    rule = note_rule(decision.rules, note.note_kind)
+    is_material = note.changes_the_agreement or rule.is_material
     if is_material and decision.is_by_observer:
         raise refuse(Code.OBSERVER_CHANGES_NOTHING, "changes_the_agreement")
-    if is_material and command.audience is not Audience.BOTH:
+    if is_material and note.audience is not Audience.BOTH:
         raise refuse(Code.MATERIAL_NOTE_HIDDEN, "audience")
-    if command.may_wait and (is_material or command.answers is not None or command.note_kind in NEVER_WAIT):
+    if note.may_wait and (is_material or note.answers is not None or note.note_kind in NEVER_WAIT):
         raise refuse(Code.NOTE_CANNOT_WAIT, "may_wait")
-    _expect_asked(decision, command.answers)
-    visit = decision.open_visit(command.visit) if command.visit else _visit_for(decision, command.note_kind)
-    if command.acknowledge is not None:
-        expect_version_to_acknowledge(decision, visit, command.acknowledge)
-    write_note(
-        decision,
-        command.note,
-        rule,
-        visit,
-        answers=command.answers,
-        audience=command.audience,
-        changes_the_agreement=command.changes_the_agreement,
-        may_wait=command.may_wait or decision.is_by_observer,
-        may_tell_company=command.may_tell_company,
-        to=command.to,
-    )
-    _end_dispute(decision, command.answers)
-    if command.acknowledge is not None:
-        acknowledge_as_reporter(decision, visit.number)
+    _expect_asked(decision, note.answers)
+
+
+def _write_notes(decision: Decision, notes: tuple[cmd.NewNote, ...], visits: list[Visit]) -> None:
+    """Record the notes, each in its visit, and the end of the disputes that they answer."""
+    for note, visit in zip(notes, visits, strict=True):
+        write_note(
+            decision,
+            note.note,
+            note_rule(decision.rules, note.note_kind),
+            visit,
+            answers=note.answers,
+            audience=note.audience,
+            changes_the_agreement=note.changes_the_agreement,
+            may_wait=note.may_wait or decision.is_by_observer,
+            may_tell_company=note.may_tell_company,
+            to=note.to,
+        )
+        _end_dispute(decision, note.answers)
 
 
 def _end_dispute(decision: Decision, answered: UUID | None) -> None:

@@ -31,11 +31,12 @@ def _(event: ev.Settled, state: CourseState) -> CourseState:
         for visit in state.visits
     )
     gone = {*event.news_ended, *(news.notice for news in event.news)}
+    unchanged = (news for news in state.news if news.notice not in gone)
     return state.model_copy(
         update={
             "visits": visits,
             "waiting": (*remaining, *event.opened),
-            "news": (*(news for news in state.news if news.notice not in gone), *event.news),
+            "news": tuple(sorted((*unchanged, *event.news), key=lambda news: news.at)),
             "ahead_of_informing": event.ahead,
             "wakeup": event.wakeup,
             "calendar": event.calendar,

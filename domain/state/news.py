@@ -34,6 +34,11 @@ class NewsItem(Model):
     by: str
     entry: UUID | None = None
 
+    @property
+    def subject(self) -> tuple[NewsKind, str, UUID | None]:
+        """Return what of several items the newest alone is named of: each note is something else."""
+        return (self.kind, self.what, self.entry if self.kind is NewsKind.NOTE else None)
+
 
 class News(Model):
     """What is new to one person from the instant `at`; `more` counts what it no longer names."""
@@ -46,8 +51,8 @@ class News(Model):
 
     def with_items(self, items: tuple[NewsItem, ...], more: int = 0) -> "News":
         """Return the news with more items; what is said again replaces what was said before."""
-        said_again = {(item.kind, item.what) for item in items}
-        kept = tuple(item for item in self.items if (item.kind, item.what) not in said_again)
+        subjects = {item.subject for item in items}
+        kept = tuple(item for item in self.items if item.subject not in subjects)
         every = (*kept, *items)
         surplus = max(0, len(every) - MOST_ITEMS)
         return self.model_copy(update={"items": every[surplus:], "more": self.more + more + surplus})

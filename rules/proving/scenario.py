@@ -127,7 +127,8 @@ class Scenario:
             self._give(cmd.ReportFacts, actor, facts=reports[report], occurred_on=report.on, visit=report.visit)
         for note in circumstances.notes:
             staged = uuid5(COURSE, f"note {len(self.events)}")
-            self._give(cmd.AddNote, _holding(note.by), note=staged, note_kind=note.note, visit=self.visit, to=note.to)
+            added = cmd.NewNote(note=staged, note_kind=note.note, to=Role(note.to) if note.to else None)
+            self._give(cmd.AddNotes, _holding(note.by), notes=(added,), visit=self.visit)
         for requirement in circumstances.waived:
             what = {"requirement": requirement, "visit": self.visit, "waiver": cmd.WaiverReason.OTHER}
             self._give(cmd.WaiveRequirement, _holding(Role.SUPERVISOR), reason=COURSE, **what)

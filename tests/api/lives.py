@@ -1,6 +1,6 @@
 """Random lives of courses, fact by fact in any order, with hostile words, days and instants, under any rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -15,7 +15,7 @@ from rules.engine.book import Book
 from rules.explain.ways import ways_to_meet
 from rules.language.facts import FactDeclaration, FactType
 from tests.domain.alphabets import Moves
-from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, SARA, Story
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, SARA, Story, add_note
 
 WORDS: Final = (
     "Kom til tiden.",
@@ -98,7 +98,7 @@ class Life:
         for one in way:
             if one.kind == "note":
                 actor = BO if one.by is Role.COMPANY_CONSULTANT else ANNA
-                self.does(cmd.AddNote, actor, note=self.words(), note_kind=one.id)
+                self.does(add_note, actor, note=self.words(), note_kind=one.id)
             fact = self.book.declaration(one.id) if one.kind == "fact" else None
             if fact is not None:
                 fitting = self.random.choice(one.values) if one.values else one.at_least
@@ -140,7 +140,7 @@ class Life:
         secret = actor is ANNA and self.random.random() < 0.2
         audience = Audience.CASEWORKER_ONLY if secret else Audience.BOTH
         to = Role.COMPANY_CONSULTANT if kind == "question" else None
-        self.does(cmd.AddNote, actor, note=self.words(), note_kind=kind, audience=audience, to=to)
+        self.does(add_note, actor, note=self.words(), note_kind=kind, audience=audience, to=to)
 
     def acknowledges(self) -> None:
         """Let both, or one of them, acknowledge what stands, or dispute it."""
@@ -157,7 +157,7 @@ class Life:
         """Brief now, pause, resume, waive, take a fact back, reopen or hand a role over."""
         state = self.story.state
         reason = self.words()
-        moves: list[tuple[type[Any], Actor, dict[str, Any]]] = [
+        moves: list[tuple[Callable[..., Any], Actor, dict[str, Any]]] = [
             *((cmd.BriefNow, ANNA, {"visit": visit.number}) for visit in state.open_visits),
             *((cmd.RetractFact, ANNA, {"fact": fact.id, "reason": reason}) for fact in state.facts),
             (cmd.PauseCourse, SARA, {"reason": reason, "until": self.random.choice((None, *INSTANTS))}),
@@ -185,5 +185,5 @@ class Life:
         self.texts[text] = self.random.choice(WORDS)
         return text
 
-    def does(self, kind: type[Any], actor: Actor, **what: Any) -> None:
+    def does(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> None:
         self.story.command(kind, actor, **{name: value for name, value in what.items() if value is not None})

@@ -11,14 +11,14 @@ from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState
 from domain.state.observers import ObserverKind
 from domain.state.takeover import PriorVisit, TakenOver
-from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA
+from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, add_note
 
 REASON = uuid5(COURSE, "reason")
 NOTE = uuid5(COURSE, "note")
 OLGA = Actor(person="olga", roles=(Role.OBSERVER,))
 COVER = BO.model_copy(update={"covers": ("anna",)})
 
-Move = tuple[type[Any], Actor, dict[str, Any]]
+Move = tuple[Callable[..., Any], Actor, dict[str, Any]]
 Moves = Callable[[CourseState], Iterator[Move]]
 
 
@@ -76,7 +76,7 @@ def notes(state: CourseState) -> Iterator[Move]:
     if state.notes:
         yield cmd.RetractNote, ANNA, {"note": NOTE, "reason": REASON}
     elif state.open_visits:
-        yield cmd.AddNote, ANNA, {"note": NOTE, "note_kind": "barrier"}
+        yield add_note, ANNA, {"note": NOTE, "note_kind": "barrier"}
 
 
 def corrects(state: CourseState) -> Iterator[Move]:
@@ -86,7 +86,7 @@ def corrects(state: CourseState) -> Iterator[Move]:
         yield cmd.SupersedeNote, ANNA, right
         yield cmd.SupersedeNote, BO, {**right, "reason": REASON}
     if state.open_visits and not state.notes:
-        yield cmd.AddNote, ANNA, {"note": NOTE, "note_kind": "barrier"}
+        yield add_note, ANNA, {"note": NOTE, "note_kind": "barrier"}
 
 
 def notes_what_may_wait(state: CourseState) -> Iterator[Move]:
@@ -94,7 +94,7 @@ def notes_what_may_wait(state: CourseState) -> Iterator[Move]:
     if state.notes:
         yield cmd.RetractNote, ANNA, {"note": NOTE, "reason": REASON}
     elif state.open_visits:
-        yield cmd.AddNote, ANNA, {"note": NOTE, "note_kind": "observation", "may_wait": True}
+        yield add_note, ANNA, {"note": NOTE, "note_kind": "observation", "may_wait": True}
 
 
 def observes(state: CourseState) -> Iterator[Move]:
@@ -102,7 +102,7 @@ def observes(state: CourseState) -> Iterator[Move]:
     yield cmd.AddObserver, ANNA, {"person": "olga", "observer_kind": ObserverKind.MENTOR, "reason": REASON}
     yield cmd.RemoveObserver, ANNA, {"person": "olga", "reason": REASON}
     if state.open_visits and not state.notes:
-        yield cmd.AddNote, OLGA, {"note": NOTE, "note_kind": "observation"}
+        yield add_note, OLGA, {"note": NOTE, "note_kind": "observation"}
 
 
 def briefs_now(state: CourseState) -> Iterator[Move]:

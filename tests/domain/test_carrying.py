@@ -12,7 +12,7 @@ from domain.errors import Code
 from domain.state.bounds import MAX_LESSONS, MAX_NOTES, MAX_VISITS
 from domain.state.briefing import Manifest
 from domain.state.facts import NOTE_KINDS, Audience
-from tests.domain.vocabulary import ANNA, BO, COURSE, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, Story, add_note
 from tests.domain.wider import at_trial, both_acknowledge, wider
 
 MINUTE = timedelta(minutes=1)
@@ -50,7 +50,7 @@ def talks_again(story: Story) -> None:
 def test_a_note_of_a_kind_that_nobody_declared_is_refused_with_those_that_are(talking: Story) -> None:
     note = {"note": COURSE, "note_kind": "gossip"}
 
-    assert talking.refusal(cmd.AddNote, ANNA, **note) is Code.NOTE_KIND_UNKNOWN
+    assert talking.refusal(add_note, ANNA, **note) is Code.NOTE_KIND_UNKNOWN
     assert talking.rules.note_kinds == (*NOTE_KINDS, "wish", "mood", "lesson", "hunch")
 
 
@@ -58,9 +58,9 @@ def test_a_note_of_a_material_kind_cannot_be_hidden_from_one_of_the_two(talking:
     def refused(kind: str, audience: Audience) -> Code | None:
         note = {"note": uuid5(COURSE, kind + audience), "note_kind": kind, "audience": audience}
         if kind == "hunch" or audience is Audience.BOTH:
-            talking.command(cmd.AddNote, ANNA, **note)
+            talking.command(add_note, ANNA, **note)
             return None
-        return talking.refusal(cmd.AddNote, ANNA, **note)
+        return talking.refusal(add_note, ANNA, **note)
 
     assert refused("lesson", Audience.CASEWORKER_ONLY) is Code.MATERIAL_NOTE_HIDDEN
     assert refused("lesson", Audience.BOTH) is None
@@ -70,9 +70,9 @@ def test_a_note_of_a_material_kind_cannot_be_hidden_from_one_of_the_two(talking:
 def test_a_note_of_a_material_kind_never_waits(talking: Story) -> None:
     talking.reports(ANNA, agreed=True, way="again")
 
-    assert talking.refusal(cmd.AddNote, ANNA, note=COURSE, note_kind="lesson", may_wait=True) is Code.NOTE_CANNOT_WAIT
+    assert talking.refusal(add_note, ANNA, note=COURSE, note_kind="lesson", may_wait=True) is Code.NOTE_CANNOT_WAIT
 
-    talking.command(cmd.AddNote, ANNA, note=COURSE, note_kind="hunch", may_wait=True)
+    talking.command(add_note, ANNA, note=COURSE, note_kind="hunch", may_wait=True)
     assert talking.version == 1
 
 

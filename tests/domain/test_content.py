@@ -18,7 +18,7 @@ from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
 from rules.language.text import Text
 from rules.loading.read_toml import read_rule_set
-from tests.domain.vocabulary import ANNA, BO, COURSE, MONDAY, SARA, TINY, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, MONDAY, SARA, TINY, Story, add_note
 from tests.domain.wider import both_acknowledge, wider
 
 OLGA = Actor(person="olga", roles=(Role.OBSERVER,))
@@ -54,7 +54,7 @@ def test_nothing_advances_before_both_are_informed_of_a_note_of_any_kind(ready: 
 def test_who_notes_may_acknowledge_with_the_note_what_he_has_read(ready: Story) -> None:
     ready.acknowledges(ANNA)
 
-    ready.command(cmd.AddNote, BO, note=COURSE, note_kind="barrier", acknowledge=1)
+    ready.command(add_note, BO, note=COURSE, note_kind="barrier", acknowledge=1)
 
     assert (ready.version, ready.missing) == (2, (Role.CASEWORKER,))
 
@@ -62,7 +62,7 @@ def test_who_notes_may_acknowledge_with_the_note_what_he_has_read(ready: Story) 
 def test_who_notes_from_an_outdated_version_notes_nothing(ready: Story) -> None:
     ready.reports(ANNA, way="both")
 
-    refused = ready.refusal(cmd.AddNote, BO, note=COURSE, note_kind="barrier", acknowledge=1)
+    refused = ready.refusal(add_note, BO, note=COURSE, note_kind="barrier", acknowledge=1)
 
     assert refused is Code.VERSION_OUTDATED
 
@@ -125,7 +125,7 @@ def test_before_a_version_stands_nothing_waits() -> None:
 
 @pytest.mark.parametrize("kind", ["barrier", "agreement"])
 def test_needs_and_agreements_never_wait(ready: Story, kind: str) -> None:
-    refused = ready.refusal(cmd.AddNote, BO, note=COURSE, note_kind=kind, may_wait=True)
+    refused = ready.refusal(add_note, BO, note=COURSE, note_kind=kind, may_wait=True)
 
     assert refused is Code.NOTE_CANNOT_WAIT
 
@@ -133,7 +133,7 @@ def test_needs_and_agreements_never_wait(ready: Story, kind: str) -> None:
 def test_what_changes_the_agreement_never_waits(ready: Story) -> None:
     note = {"note": COURSE, "note_kind": "observation", "changes_the_agreement": True, "may_wait": True}
 
-    assert ready.refusal(cmd.AddNote, BO, **note) is Code.NOTE_CANNOT_WAIT
+    assert ready.refusal(add_note, BO, **note) is Code.NOTE_CANNOT_WAIT
 
 
 def test_an_observers_note_always_waits(ready: Story) -> None:
@@ -185,7 +185,7 @@ def test_an_answer_never_waits(ready: Story) -> None:
     question = ready.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT)
     answer = {"note": COURSE, "note_kind": "observation", "answers": question, "may_wait": True}
 
-    assert ready.refusal(cmd.AddNote, BO, **answer) is Code.NOTE_CANNOT_WAIT
+    assert ready.refusal(add_note, BO, **answer) is Code.NOTE_CANNOT_WAIT
 
 
 def test_a_question_answered_in_a_later_visit_is_shown_beside_its_answer(ready: Story) -> None:

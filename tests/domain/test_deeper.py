@@ -1,6 +1,7 @@
 """Long random lives under the shipped rules, with time: what must hold after every command is checked after each."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -22,7 +23,7 @@ from domain.state.facts import NOTE_KINDS
 from domain.state.waiting import Waiting, WaitingKind
 from tests.domain.promises import check_informed, check_shown
 from tests.domain.reports import INTAKE, REPORTS, WORDS, Facts
-from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, default_book
+from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, add_note, default_book
 
 RULES = default_book()
 REASON = uuid5(COURSE, "reason")
@@ -97,7 +98,7 @@ class Life(RuleBasedStateMachine):
         self.story.starts(group, started_on=started_on, shared_role=shared, company_consultant=consultant)
         self.check(before, self.story.events[told:])
 
-    def does(self, kind: type[Any], actor: Actor, **what: Any) -> None:
+    def does(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> None:
         """Give a command, which may be refused, and check everything after it."""
         before = self.story.state
         try:
@@ -115,14 +116,14 @@ class Life(RuleBasedStateMachine):
     def adds_a_note(self, actor: Actor, kind: str, agreed: bool) -> None:  # noqa: FBT001 - as above
         to = Role.COMPANY_CONSULTANT if kind == "question" else None
         note = uuid5(COURSE, f"note {self.story.told}")
-        self.does(cmd.AddNote, actor, note=note, note_kind=kind, changes_the_agreement=agreed, to=to)
+        self.does(add_note, actor, note=note, note_kind=kind, changes_the_agreement=agreed, to=to)
 
     @precondition(lambda self: any(n.kind == "question" for n in self.story.state.notes))
     @rule()
     def answers(self) -> None:
         asked = next(n for n in self.story.state.notes if n.kind == "question")
         note = uuid5(COURSE, f"note {self.story.told}")
-        self.does(cmd.AddNote, BO, note=note, note_kind="observation", answers=asked.id)
+        self.does(add_note, BO, note=note, note_kind="observation", answers=asked.id)
 
     @rule()
     def shares_all_of_intake(self) -> None:
@@ -134,7 +135,7 @@ class Life(RuleBasedStateMachine):
         """Let each add a note of a kind."""
         for actor, kind in notes:
             note = uuid5(COURSE, f"note {self.story.told}")
-            self.does(cmd.AddNote, actor, note=note, note_kind=kind, visit=visit)
+            self.does(add_note, actor, note=note, note_kind=kind, visit=visit)
 
     @rule(data=st.data(), times=st.integers(min_value=1, max_value=4))
     def lives_on(self, data: st.DataObject, times: int) -> None:

@@ -10,7 +10,7 @@ from domain.errors import Code
 from domain.identity import Actor, Role
 from domain.state.briefing import Dispute, OnBehalfReason
 from domain.state.waiting import WaitingKind
-from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, SARA, Story
+from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, SARA, Story, add_note
 from tests.domain.wider import both_acknowledge
 
 WHY = uuid5(COURSE, "the hours do not fit")
@@ -100,7 +100,7 @@ def test_facts_that_name_it_answer_a_dispute(disputed: Story) -> None:
 
 @pytest.mark.parametrize("stranger", [OLGA, CASE_SYSTEM, CONNIE])
 def test_only_who_is_asked_answers_a_dispute(disputed: Story, stranger: Actor) -> None:
-    refused = disputed.refusal(cmd.AddNote, stranger, note=COURSE, note_kind="observation", answers=WHY)
+    refused = disputed.refusal(add_note, stranger, note=COURSE, note_kind="observation", answers=WHY)
 
     assert refused is Code.NOT_THE_PARTY
 

@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any
@@ -167,6 +168,6 @@ def begin_course(sha256: str, more: dict[str, Any]) -> Move:
     return cmd.StartCourse, CASE_SYSTEM, what
 
 
-def _command(kind: type[Any], what: dict[str, Any]) -> UUID:
+def _command(kind: Callable[..., Any], what: dict[str, Any]) -> UUID:
     """Return the same id for the same command, so that the same statement makes the same state."""
     return uuid5(COURSE, f"{kind.__name__} {sorted(what.items(), key=str)}")

@@ -13,7 +13,7 @@ from domain.state.bounds import MAX_NOTES, MAX_VISITS
 from domain.state.briefing import Manifest
 from domain.state.facts import Audience, RetractionGround
 from domain.state.observers import ObserverKind
-from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story, add_note
 from tests.domain.wider import both_acknowledge
 
 KINDS: Final = ("resource", "barrier", "opportunity", "agreement")
@@ -107,7 +107,7 @@ def test_knowledge_is_never_dropped_and_a_note_too_many_is_refused(talking: Stor
     for _ in range(MAX_NOTES):
         talking.notes(ANNA, "barrier")
 
-    refused = talking.refusal(cmd.AddNote, ANNA, note=uuid5(COURSE, "one more"), note_kind="barrier")
+    refused = talking.refusal(add_note, ANNA, note=uuid5(COURSE, "one more"), note_kind="barrier")
 
     assert refused is Code.NOTES_TOO_MANY
     talking.command(cmd.RetractNote, ANNA, note=talking.state.notes[0].id, reason=COURSE)

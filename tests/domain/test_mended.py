@@ -9,7 +9,7 @@ from domain import events as ev
 from domain.errors import Code
 from domain.state.facts import Audience
 from domain.state.waiting import WaitingKind
-from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story, add_note
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def ready() -> Story:
 
 def test_what_both_must_know_cannot_be_hidden_from_one(ready: Story) -> None:
     refused = ready.refusal(
-        cmd.AddNote,
+        add_note,
         ANNA,
         note=COURSE,
         note_kind="agreement",

@@ -11,7 +11,7 @@ from domain.identity import Actor, Role
 from domain.state.observers import ObserverKind
 from domain.state.waiting import WaitingKind
 from tests.domain.jobfirst import JobFirst
-from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story, add_note
 from tests.domain.wider import both_acknowledge
 
 OLGA = Actor(person="olga", roles=(Role.OBSERVER,))
@@ -81,7 +81,7 @@ def test_nothing_waits_for_an_observer_and_what_he_reads_counts_for_nobody(obser
 def test_an_observer_changes_nothing_that_both_are_informed_of(observed: Story) -> None:
     note = {"note": uuid4(), "note_kind": "agreement", "changes_the_agreement": True}
 
-    assert observed.refusal(cmd.AddNote, OLGA, **note) is Code.OBSERVER_CHANGES_NOTHING
+    assert observed.refusal(add_note, OLGA, **note) is Code.OBSERVER_CHANGES_NOTHING
 
 
 def test_an_observer_notes_without_making_a_version_and_takes_back_his_own_notes_only(observed: Story) -> None:
@@ -113,10 +113,10 @@ def test_only_who_is_asked_answers(observed: Story, actor: Actor) -> None:
     question = observed.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT)
     answer = {"note": uuid4(), "note_kind": "observation", "answers": question}
 
-    assert observed.refusal(cmd.AddNote, actor, **answer) is Code.NOT_THE_PARTY
+    assert observed.refusal(add_note, actor, **answer) is Code.NOT_THE_PARTY
     assert observed.waits(WaitingKind.QUESTION)
 
-    observed.command(cmd.AddNote, BO, **answer)
+    observed.command(add_note, BO, **answer)
     assert not observed.waits(WaitingKind.QUESTION)
 
 
@@ -133,7 +133,7 @@ def test_what_is_no_question_of_the_course_cannot_be_answered(observed: Story) -
     plain = observed.notes(ANNA, "observation")
     for asked in (uuid4(), plain):
         answer = {"note": uuid4(), "note_kind": "observation", "answers": asked}
-        assert observed.refusal(cmd.AddNote, BO, **answer) is Code.QUESTION_UNKNOWN
+        assert observed.refusal(add_note, BO, **answer) is Code.QUESTION_UNKNOWN
 
 
 def test_an_observer_reports_what_the_rules_let_that_kind_of_observer_report() -> None:

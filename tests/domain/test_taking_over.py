@@ -12,7 +12,7 @@ from domain.errors import Code
 from domain.identity import Role
 from domain.state.takeover import PriorVisit, TakenOver
 from domain.state.waiting import WaitingKind
-from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, MONDAY, Story, default_book
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, MONDAY, Story, add_note, default_book
 from tests.domain.wider import both_acknowledge
 
 QUIET_UNTIL = MONDAY + timedelta(days=14)
@@ -99,7 +99,7 @@ def test_waits_say_since_when_they_really_are_and_there_is_a_next_wake_up_all_th
 
 def test_a_wait_that_begins_within_the_quiet_time_is_quiet_too(silent: Story) -> None:
     note = silent.notes(ANNA, "observation")
-    silent.command(cmd.AddNote, ANNA, note=note, note_kind="question", to="company_consultant")
+    silent.command(add_note, ANNA, note=note, note_kind="question", to="company_consultant")
 
     silent.time_passes_to(QUIET_UNTIL)
 

@@ -1,5 +1,6 @@
 """The tests' vocabulary: a course told in sentences, decided by the real rules and without any server."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -57,6 +58,12 @@ def plain_calendar() -> WorkingTime:
     return WorkingTime(CalendarData())
 
 
+def add_note(*, visit: int | None = None, acknowledge: int | None = None, **note: Any) -> cmd.AddNotes:
+    """Return the command that adds one note."""
+    command = {name: note.pop(name) for name in note.keys() & cmd.CommandBase.model_fields}
+    return cmd.AddNotes(**command, visit=visit, acknowledge=acknowledge, notes=(cmd.NewNote(**note),))
+
+
 @dataclass
 class Story:
     """One course as it unfolds; every sentence is a command, and what happened is kept."""
@@ -68,7 +75,7 @@ class Story:
     events: list[ev.Event] = field(default_factory=list)
     told: int = 0
 
-    def command(self, kind: type[Any], actor: Actor, **what: Any) -> tuple[ev.Event, ...]:
+    def command(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> tuple[ev.Event, ...]:
         """Let `actor` give a command now, and return the events that follow."""
         self.told += 1
         given = kind(id=uuid5(COURSE, f"command {self.told}"), actor=actor, **what)
@@ -78,7 +85,7 @@ class Story:
         self.events += events
         return events
 
-    def refusal(self, kind: type[Any], actor: Actor, **what: Any) -> Code:
+    def refusal(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> Code:
         """Return why a command is refused; nothing may change by it."""
         before = self.state
         try:
@@ -111,7 +118,7 @@ class Story:
     def notes(self, actor: Actor, kind: str, **what: Any) -> UUID:
         """Let `actor` add a note and return its id."""
         note = uuid5(COURSE, f"note {self.told}")
-        self.command(cmd.AddNote, actor, note=note, note_kind=kind, **what)
+        self.command(add_note, actor, note=note, note_kind=kind, **what)
         return note
 
     def acknowledges(self, actor: Actor, *, version: int | None = None, visit: int | None = None) -> None:

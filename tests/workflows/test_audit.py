@@ -3,10 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from domain import commands as cmd
 from infra.store.registers import texts
 from infra.store.registers.texts import TextKind
-from tests.domain.vocabulary import ANNA
+from tests.domain.vocabulary import ANNA, add_note
 from tests.workflows.vocabulary import Stack
 from workflows.audit import SCHEDULE, schedule_audit
 from workflows.messages import NOTICE_QUEUE
@@ -20,7 +19,7 @@ async def test_strays_are_swept_and_adopted_texts_kept(stack: Stack) -> None:
             stray = await texts.stage(connection, TextKind.NOTE, "never adopted", "anna", long_ago)
             adopted = await texts.stage(connection, TextKind.NOTE, "a resource", "anna", long_ago)
         fresh = await stack.stage("just staged")
-        await course.does(cmd.AddNote, ANNA, note=adopted, note_kind="resource")
+        await course.does(add_note, ANNA, note=adopted, note_kind="resource")
 
         swept = await stack.client.execute_workflow("Audit", id=f"audit/{uuid4()}", task_queue=NOTICE_QUEUE)
 

@@ -11,7 +11,7 @@ from domain import commands as cmd
 from domain.errors import Code
 from domain.identity import Role
 from domain.state.course import Status
-from tests.domain.vocabulary import ANNA, BO, CARL
+from tests.domain.vocabulary import ANNA, BO, CARL, add_note
 from tests.workflows.vocabulary import RunningCourse, Stack
 from workflows import options
 from workflows.messages import COURSE_QUEUE, Answer
@@ -98,7 +98,7 @@ async def test_what_nobody_can_refuse_wedges_no_course(stack: Stack) -> None:
     async with stack.working():
         course = await stack.started()
 
-        broken = await course.does(cmd.AddNote, ANNA, note=course.id, note_kind="resource")
+        broken = await course.does(add_note, ANNA, note=course.id, note_kind="resource")
         sound = await course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
 
     assert codes(broken) == [Code.INTERNAL], "a text that was never staged"

@@ -11,7 +11,7 @@ from domain.state.facts import Fact, Removal
 from infra.store import tables as t
 from infra.store.registers import texts
 from infra.store.registers.texts import TextKind
-from tests.domain.vocabulary import ANNA
+from tests.domain.vocabulary import ANNA, add_note
 from tests.workflows.vocabulary import RunningCourse, Stack, after, applied
 
 HOURS = 31
@@ -65,7 +65,7 @@ async def test_a_note_s_text_is_erased_and_the_course_goes_on(stack: Stack) -> N
     async with stack.working():
         course = await stack.started()
         note = await stack.stage(SECRET, TextKind.NOTE)
-        await course.does(cmd.AddNote, ANNA, note=note, note_kind="barrier")
+        await course.does(add_note, ANNA, note=note, note_kind="barrier")
         assert await text_of(course, note) == SECRET
         reason = await stack.stage("wrong citizen")
 

@@ -17,6 +17,7 @@ from infra.store.queries import notices as notices_of
 from infra.store.registers.texts import TextKind
 from infra.temporal.converter import data_converter
 from standalone.temporal import TemporalServer
+from tests.domain.vocabulary import add_note
 from tests.workflows.vocabulary import RunningCourse, Stack, keyring_of
 from tools.town.ports import free_port
 
@@ -62,8 +63,8 @@ async def lives_through_everything(stack: Stack) -> RunningCourse:
     refused = await course.does(cmd.ReportFacts, CASEWORKER, facts={"closing_outcome": NOTE})
     assert refused.refused
     note = await stack.stage(NOTE, TextKind.NOTE)
-    await course.does(cmd.AddNote, CASEWORKER, note=note, note_kind="resource")
-    failed = await course.does(cmd.AddNote, CASEWORKER, note=uuid4(), note_kind="resource")
+    await course.does(add_note, CASEWORKER, note=note, note_kind="resource")
+    failed = await course.does(add_note, CASEWORKER, note=uuid4(), note_kind="resource")
     assert failed.refused, "a text that was never staged"
     await course.does(cmd.CloseCourse, CASEWORKER, outcome="moved", reason=await stack.stage(REASON))
     return course

@@ -1,6 +1,6 @@
 """The tests' stack: the real store, the real Temporal and the product's own workers, for one municipality."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -124,7 +124,7 @@ class RunningCourse:
         """Return the course's workflow."""
         return self.stack.client.get_workflow_handle(course_workflow_id(self.id))
 
-    def command(self, kind: type[Any], actor: Actor, **what: Any) -> Any:
+    def command(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> Any:
         """Return a command with a fresh identity."""
         return kind(**{"id": uuid4(), "actor": actor, **what})
 
@@ -132,7 +132,7 @@ class RunningCourse:
         """Send a command and return the answer."""
         return await send(self.stack.client, self.input, command)
 
-    async def does(self, kind: type[Any], actor: Actor, **what: Any) -> Answer:
+    async def does(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> Answer:
         """Let `actor` give a command."""
         return await self.send(self.command(kind, actor, **what))
 

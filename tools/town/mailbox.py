@@ -49,7 +49,7 @@ async def command_of(act: Act, store: Store, municipality: str) -> cmd.Command:
             return cmd.ReportFacts(**given, **act.body)
         case "notes":
             note = await _staged(store, municipality, TextKind.NOTE, act.body["text"])
-            return cmd.AddNote(**given, note=note, note_kind=act.body["kind"])
+            return cmd.AddNotes(**given, notes=(cmd.NewNote(note=note, note_kind=act.body["kind"]),))
         case "close":
             reason = await _staged(store, municipality, TextKind.REASON, act.body["reason"])
             return cmd.CloseCourse(**given, outcome=act.body["outcome"], reason=reason)

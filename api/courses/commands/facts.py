@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import Path
 from pydantic import Field
 
+from api.courses.commands.notes import NotesBeside, NotesDone, notes_done, staged_notes
 from api.courses.commands.reasons import ReasonBody, RetractBody, take_back
 from api.courses.commands.representation import command_router
 from api.courses.fact_input import expect_correction, expect_reportable
 from api.courses.visible import GivenCourse
-from api.http.access import FactWriter, expect_own_source
+from api.http.access import FactWriter, expect_may_note, expect_own_source
 from api.http.dependencies import GivenServices
 from api.http.fields import (
     Body,
@@ -61,6 +62,7 @@ class StatedFacts(Body):
 class FactsBody(StatedFacts):
     """Facts to report, all or nothing."""
 
+    notes: NotesBeside = Field(default=[])
     visit: Number | None = Field(default=None, description="The visit they belong to, when it is not the open one.")
     answers: UUID | None = Field(default=None, description="The dispute that these facts settle.")
     acknowledge: Number | None = Field(
@@ -82,17 +84,23 @@ class SupersedeBody(ReasonBody):
 @router.post("/v1/courses/{course}/facts", summary="Report facts", responses=command_problems())
 async def report_facts(
     caller: FactWriter, body: FactsBody, course: GivenCourse, services: GivenServices, sender: GivenSender
-) -> CommandDone:
-    """Report facts, all or nothing, dated when they happened.
+) -> NotesDone:
+    """Report facts, and notes beside them, all or nothing; facts are dated when they happened.
 
     With `acknowledge` the reporter also acknowledges the version that follows, having read all but these facts.
     """
     expect_own_source(caller, source=body.source, source_event_id=body.source_event_id)
+    if body.notes:
+        expect_may_note(caller)
     book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
     expect_reportable(book, body.facts)
+    notes = await staged_notes(sender, book, body.notes, "notes.{}.")
     if body.source_event_id is not None:
         sender.identify_by_event(course.id, body.source, body.source_event_id)
-    return await sender.send(course.id, ReportFacts(**sender.envelope, **body.model_dump()))
+    envelope = sender.covering(course.covers).envelope
+    command = ReportFacts(**envelope, **body.model_dump(exclude={"notes"}), notes=notes)
+    done = await sender.send(course.id, command)
+    return await notes_done(sender, done) if notes else NotesDone(**done.model_dump(), notes=[])
 
 
 @router.post("/v1/courses/{course}/facts/{fact}/retract", summary="Take back a fact", responses=command_problems())

@@ -1,10 +1,12 @@
 """Notes: knowledge in words, and questions to the other role."""
 
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import Field, StrictBool
+from pydantic import BaseModel, Discriminator, Field, StrictBool, Tag
 
 from api.courses.commands.reasons import RetractBody, take_back
 from api.courses.commands.representation import command_router
@@ -20,15 +22,18 @@ from api.http.fields import (
     PersonalText,
     examples,
 )
-from api.http.idempotency import CommandDone, Envelope, GivenSender
-from api.http.problems import wrong
+from api.http.idempotency import CommandDone, GivenSender, Sender
+from api.http.problems import refused, wrong
 from api.http.responses import command_problems
+from api.http.validation import ALONE, IN_A_LIST
 from domain.commands import (
-    AddNote,
+    AddNotes,
+    NewNote,
     RetractNote,
     SupersedeNote,
 )
 from domain.decide.notes import note_rule
+from domain.errors import Problem
 from domain.identity import Role
 from domain.state.facts import NOTE_KINDS, QUESTION, Audience, RetractionGround
 from infra.store.queries import journal
@@ -43,6 +48,9 @@ NOTE_EXAMPLE: Final = {
     "changes_the_agreement": True,
 }
 
+
+MOST_NOTES: Final = 20
+"""How many notes one command adds."""
 
 _Note = Annotated[UUID, Path(description="The note's `id` in the course.")]
 
@@ -65,25 +73,60 @@ class NoteWords(Body):
     model_config = examples(NOTE_EXAMPLE)
 
 
-class NoteBody(NoteWords):
-    """Knowledge in words for one course."""
+class NoteOfCourse(NoteWords):
+    """Knowledge in words, which may answer something in the course."""
+
+    answers: UUID | None = Field(default=None, description="The question, or the dispute, that this answers.")
+
+
+NotesBeside = Annotated[list[NoteOfCourse], Field(max_length=MOST_NOTES, description="Added in the same command.")]
+
+
+class WithNotes(Body):
+    """Where notes go, and what their writer has read."""
 
     visit: Number | None = Field(
         default=None,
-        description="The open visit it belongs to; when it is left out, the only one that asks for it, or the newest.",
+        description="The open visit they belong to; when it is left out, each goes to the only one that asks for it, "
+        "or the newest.",
     )
-    answers: UUID | None = Field(default=None, description="The question, or the dispute, that this answers.")
     acknowledge: Number | None = Field(
         default=None, description="The version of the briefing whose full text the writer has read."
     )
 
+
+class NoteBody(NoteOfCourse, WithNotes):
+    """One note, without a list around it."""
+
     model_config = examples(NOTE_EXAMPLE)
 
 
-class NoteDone(CommandDone):
-    """The note was added."""
+class NotesBody(WithNotes):
+    """Several notes, all or nothing."""
 
-    visit: int | None = Field(description="The visit to which the note was added; absent once it is erased.")
+    notes: Annotated[list[NoteOfCourse], Field(min_length=1, max_length=MOST_NOTES)]
+
+    model_config = examples({"notes": [NOTE_EXAMPLE, {"kind": "resource", "text": "Er god til dyr."}]})
+
+
+OneOrSeveral = Annotated[
+    Annotated[NoteBody, Tag(ALONE)] | Annotated[NotesBody, Tag(IN_A_LIST)],
+    Discriminator(lambda body: IN_A_LIST if isinstance(body, dict) and "notes" in body else ALONE),
+]
+
+
+class AddedNote(BaseModel):
+    """A note as it was added."""
+
+    id: UUID
+    kind: str
+    visit: int = Field(description="The visit to which it was added.")
+
+
+class NotesDone(CommandDone):
+    """The command was done, with the notes that it added, in their order, as far as they are not erased."""
+
+    notes: list[AddedNote]
 
 
 class SupersedeNoteBody(Body):
@@ -116,29 +159,54 @@ def expect_valid_note(book: Book, note: NoteWords, path: str = "") -> None:
         raise wrong(ApiCode.FIELD_MISSING, f"{path}to")
 
 
-def note_command(envelope: Envelope, note: UUID, content: NoteWords) -> AddNote:
-    """Return the command that adds a note whose text is staged under the id `note`."""
-    fields = content.model_dump(exclude={"kind", "text", "to"})
-    return AddNote(**envelope, note=note, note_kind=content.kind, to=Role(content.to) if content.to else None, **fields)
+def new_note(note: UUID, content: NoteWords) -> NewNote:
+    """Return a note to be added whose text is staged under the id `note`."""
+    fields = content.model_dump(exclude={"kind", "text", "to", "visit", "acknowledge"})
+    return NewNote(note=note, note_kind=content.kind, to=Role(content.to) if content.to else None, **fields)
 
 
-@router.post("/v1/courses/{course}/notes", summary="Add a note", responses=command_problems())
-async def add_note(
-    _caller: NoteWriter, body: NoteBody, course: GivenCourse, services: GivenServices, sender: GivenSender
-) -> NoteDone:
+async def staged_notes(sender: Sender, book: Book, notes: Sequence[NoteOfCourse], path: str) -> tuple[NewNote, ...]:
+    """Keep the words of notes that the rules know, named in problems by `path` and their index."""
+    for index, note in enumerate(notes):
+        expect_valid_note(book, note, path.format(index))
+    staged = await sender.stage_each(TextKind.NOTE, [note.text for note in notes])
+    return tuple(map(new_note, staged, notes))
+
+
+def without_index(problems: Iterable[Problem], path: str) -> Iterator[Problem]:
+    """Yield the problems with the only note of a command, which the caller did not send in a list but at `path`."""
+    for problem in problems:
+        field = problem.field and re.sub(r"^notes\.0\.", path, problem.field)
+        yield problem.model_copy(update={"field": field})
+
+
+async def notes_done(sender: Sender, done: CommandDone) -> NotesDone:
+    """Return the answer to a command with the notes that it added, the first time it was sent."""
+    async with sender.services.store.municipality(sender.caller.municipality) as connection:
+        added = await journal.notes_added(connection, done.course, done.applied_revision)
+    notes = [AddedNote(id=note.id, kind=note.kind, visit=note.visit) for note in added]
+    return NotesDone(**done.model_dump(), notes=notes)
+
+
+@router.post("/v1/courses/{course}/notes", summary="Add notes", responses=command_problems())
+async def add_notes(
+    _caller: NoteWriter, body: OneOrSeveral, course: GivenCourse, services: GivenServices, sender: GivenSender
+) -> NotesDone:
     """Add knowledge in words, for both roles or for caseworkers only, or ask the other role a question.
 
-    A note for both is content of the briefing: once one is issued, a note makes a new version unless it `may_wait`.
-    With `acknowledge` the writer also acknowledges that version, having read all but the note.
+    One note, or several in `notes`, all or nothing. What is wrong with one of them is named by its index.
+    A note for both is content of the briefing: once one is issued, notes make a new version unless they `may_wait`.
+    With `acknowledge` the writer also acknowledges that version, having read all but the notes.
     """
     book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
-    expect_valid_note(book, body)
-    note = await sender.stage(TextKind.NOTE, body.text)
-    command = note_command(sender.covering(course.covers).envelope, note, body)
-    done = await sender.send(course.id, command)
-    async with services.store.municipality(sender.caller.municipality) as connection:
-        added = await journal.note_added(connection, course.id, done.applied_revision)
-    return NoteDone(**done.model_dump(), visit=added.visit if added else None)
+    notes, path = ([body], "") if isinstance(body, NoteBody) else (body.notes, "notes.{}.")
+    added = await staged_notes(sender, book, notes, path)
+    envelope = sender.covering(course.covers).envelope
+    command = AddNotes(**envelope, notes=added, visit=body.visit, acknowledge=body.acknowledge)
+    answer = await sender.ask(course.id, command)
+    if answer.refused:
+        raise refused(answer.refused if path else tuple(without_index(answer.refused, "")))
+    return await notes_done(sender, sender.done(course.id, answer))
 
 
 @router.post("/v1/courses/{course}/notes/{note}/supersede", summary="Correct a note", responses=command_problems())

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from api.courses.commands.facts import FACTS_EXAMPLE, StatedFacts
-from api.courses.commands.notes import NoteWords, expect_valid_note, note_command
+from api.courses.commands.notes import NoteWords, expect_valid_note, new_note, without_index
 from api.courses.fact_input import expect_reportable
 from api.http.access import Reporter, expect_may_note, expect_own_source
 from api.http.caller import reach_of
@@ -24,7 +24,7 @@ from api.http.idempotency import GivenSender, Sender
 from api.http.problems import ProblemDocument, ProblemError, problem_document, refused
 from api.http.request_body import CleanBody, Json
 from api.http.responses import problems
-from domain.commands import Command, ReportFacts
+from domain.commands import AddNotes, Command, ReportFacts
 from domain.errors import Code, RefusedError
 from domain.reach import Reach
 from infra.store.engine import Connection
@@ -102,7 +102,7 @@ class _Report:
         for sender, command in self._commands(course):
             answer = await sender.ask(course, command)
             if answer.refused:
-                raise RefusedError(*answer.refused)
+                raise RefusedError(*without_index(answer.refused, "note."))
             result.applied_revision = answer.revision
 
     async def _expect_takeable(self, course: UUID) -> None:
@@ -125,7 +125,7 @@ class _Report:
         if self.body.note is not None:
             # The facts have made another revision than the one that the caller may have named.
             sender = replace(sender.for_part(course, "note", self.sent["note"]), expected_revisions=None)
-            yield sender, note_command(sender.envelope, self.notes[course], self.body.note)
+            yield sender, AddNotes(**sender.envelope, notes=(new_note(self.notes[course], self.body.note),))
 
 
 @router.post("/v1/facts", summary="Report the same facts to several courses", responses=problems(with_body=True))

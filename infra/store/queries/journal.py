@@ -49,16 +49,17 @@ async def journal(
     return [JournalEntry.read(row) for row in await connection.execute(statement)]
 
 
-async def note_added(connection: Connection, course: UUID, revision: int) -> Note | None:
-    """Return the note that a revision of a course added, unless its detail is erased."""
+async def notes_added(connection: Connection, course: UUID, revision: int) -> list[Note]:
+    """Return the notes that a revision of a course added, as far as its detail is not erased."""
     j = t.journal.c
-    statement = (
+    rows = await connection.execute(
         select(t.journal)
         .where(j.course_id == course, j.revision == revision, j.kind == "note_added")
-        .order_by(j.position.desc())
+        .order_by(j.position)
     )
-    events = [JournalEntry.read(row).event for row in await connection.execute(statement.limit(1))]
-    return next((event.note for event in events if isinstance(event, NoteAdded)), None)
+    entries = [JournalEntry.read(row) for row in rows]
+    events = [entry.event for entry in entries if entry.epoch == entries[-1].epoch]
+    return [event.note for event in events if isinstance(event, NoteAdded)]
 
 
 async def taken_back(connection: Connection, course: UUID, entry: UUID) -> JournalEntry | None:
