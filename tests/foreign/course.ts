@@ -35,10 +35,8 @@ class Speaker {
   }
 
   async notes(course: string, words: Record<string, string>): Promise<void> {
-    for (const [kind, text] of Object.entries(words)) {
-      const body: Schemas["NoteBody"] = { kind, text };
-      answered(await this.asks.POST("/v1/courses/{course}/notes", { params: { path: { course } }, body }));
-    }
+    const body: Schemas["NotesBody"] = { notes: Object.entries(words).map(([kind, text]) => ({ kind, text })) };
+    answered(await this.asks.POST("/v1/courses/{course}/notes", { params: { path: { course } }, body }));
   }
 
   async agrees(course: string, text: string): Promise<void> {

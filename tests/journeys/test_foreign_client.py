@@ -121,7 +121,7 @@ class Foreign:
 
     def notes(self, course: UUID, words: dict[str, str]) -> None:
         for kind, text in words.items():
-            self.asks("reporting", "add_note", course=course, body=("NoteBody", {"kind": kind, "text": text}))
+            self.asks("reporting", "add_notes", course=course, body=("NoteBody", {"kind": kind, "text": text}))
 
     def acknowledges(self, course: UUID) -> None:
         result = self.asks("informing", "read_briefing", course=course)
