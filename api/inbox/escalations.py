@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, TypeAdapter
 
+from api.courses.read.counts import CountsAsked, WithCounts, counts_read
 from api.courses.read.models import TakenRead
 from api.directory.names import PersonNamed, UnitName, with_names
 from api.http.access import Supervisor
@@ -79,6 +80,11 @@ class WantedEscalations(BaseModel):
     kind: WaitingKind | None = Field(default=None, description="Waits for something of this kind.")
     taken: bool | None = Field(default=None, description="Those that somebody has taken, or only the others.")
     overdue: bool | None = Field(default=None, description="Those whose deadline has passed, or only the others.")
+    counts: CountsAsked = None
+
+
+class EscalationPage(PageOf[EscalationItem], WithCounts):
+    """A page of escalations."""
 
 
 class TakeBody(Body):
@@ -99,12 +105,13 @@ async def list_escalations(
     language: CallersLanguage,
     paging: GivenPaging,
     _reading: GivenReading,
-) -> PageOf[EscalationItem]:
+) -> EscalationPage:
     """Return the silent waits of the units that the caller supervises, the longest silent first."""
     now, after = paging.position(_POSITION) or (services.clock.now(), None)
-    asked = EscalationFilter(now=now, **wanted.model_dump())
+    asked, reach = EscalationFilter(now=now, **wanted.model_dump(exclude={"counts"})), reach_of(caller, now)
+    counts = None
     async with services.store.municipality(caller.municipality) as connection:
-        page = await escalations.escalations(connection, reach_of(caller, now), asked, paging.limit, after)
+        page = await escalations.escalations(connection, reach, asked, paging.limit, after)
         named = (text for row in page.items for text in (row.citizen_text, row.taken_reason) if text)
         texts = await text_register.texts(connection, named)
         known = await people.some(connection, {person for row in page.items for person in row.persons})
@@ -115,7 +122,11 @@ async def list_escalations(
             for row, text in zip(page.items, said, strict=True)
         ]
         await with_names(connection, items)
-    return paging.page(items, (now, page.next) if page.next else None, _POSITION)
+        if wanted.counts:
+            counted = await escalations.escalation_counts(connection, reach, asked, wanted.counts)
+            counts = await counts_read(connection, services, caller.municipality, counted, language)
+    shown = paging.page(items, (now, page.next) if page.next else None, _POSITION)
+    return EscalationPage(items=shown.items, next=shown.next, counts=counts)
 
 
 def _item(

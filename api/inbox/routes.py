@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import Field, TypeAdapter
 
+from api.courses.read.counts import CountsAsked, WithCounts, counts_read
 from api.directory.names import NameOf, with_names
 from api.http.access import Anybody
 from api.http.caller import reach_of
@@ -76,6 +77,10 @@ class InboxItemRead(ReadModel):
     taken_by_name: Annotated[str | None, NameOf("taken_by")] = None
 
 
+class InboxPage(PageOf[InboxItemRead], WithCounts):
+    """A page of what the caller must know or do."""
+
+
 async def addresses_of(connection: Connection, caller: Claims) -> frozenset[Address]:
     """Return the addresses whose notices the caller reads: the own one, the units' queues, and supervisors' ones."""
     limit = caller.unit_limit
@@ -101,18 +106,24 @@ async def read_inbox(
     language: CallersLanguage,
     paging: GivenPaging,
     _reading: GivenReading,
-) -> PageOf[InboxItemRead]:
+    counts: Annotated[CountsAsked, Query()] = None,
+) -> InboxPage:
     """Return what waits for the caller and the caller's notices; an item goes when its cause does or it is seen."""
     now, after = paging.position(_POSITION) or (services.clock.now(), None)
+    reach = reach_of(caller, now)
     async with services.store.municipality(caller.municipality) as connection:
         addresses = await addresses_of(connection, caller)
-        page = await inbox.inbox(connection, reach_of(caller, now), addresses, now, paging.limit, after)
+        page = await inbox.inbox(connection, reach, addresses, now, paging.limit, after)
         names = await texts.texts(connection, [item.citizen_text for item in page.items if item.citizen_text])
         said = await texts_of(connection, services, caller, page.items, now, language)
         items = [_read(item, names, text, now) for item, text in zip(page.items, said, strict=True)]
+        totals = None
         await with_names(connection, items)
-    position = (now, page.next) if page.next else None
-    return paging.page(items, position, _POSITION)
+        if counts:
+            counted = await inbox.inbox_counts(connection, reach, addresses, now, counts)
+            totals = await counts_read(connection, services, caller.municipality, counted, language)
+    shown = paging.page(items, (now, page.next) if page.next else None, _POSITION)
+    return InboxPage(items=shown.items, next=shown.next, counts=totals)
 
 
 def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetime) -> InboxItemRead:

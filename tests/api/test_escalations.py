@@ -1,5 +1,6 @@
 """Escalations: the supervisors see every silent wait, one takes it, and the others see who has it (P5, P6, P7)."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -229,3 +230,35 @@ def test_a_rehearsal_says_who_will_be_told_what_and_changes_nothing(town: Town, 
     assert sara.get(course)["revision"] == revision
     assert sara.get(f"{course}/rehearsal", days=1)["until"] < foretold["until"]
     expect(sara.http.get(f"{course}/rehearsal", params={"days": 121}), 422, "not-in-range", "days")
+
+
+@pytest.mark.usefixtures("course")
+def test_the_whole_list_is_counted_as_it_is_listed_where_asked(sara: Caller, unit: str) -> None:
+    items = listed(sara)
+    page = sara.get("/v1/escalations", limit=1, counts=["cause", "step", "unit", "person"])
+
+    counts = page["counts"]
+    assert counts["total"] == len(items)
+    assert {count["cause"]: count["count"] for count in counts["by_cause"]} == Counter(item["kind"] for item in items)
+    assert [(count["unit"], count["count"]) for count in counts["by_unit"]] == [(unit, len(items))]
+    assert {count["step"]["id"]: count["count"] for count in counts["by_step"]} == Counter(
+        item["step"]["id"] for item in items if item["step"]
+    )
+    assert {count["person"]["id"]: count["count"] for count in counts["by_person"]} == Counter(
+        person["id"] for item in items for person in item["persons"]
+    )
+    assert listed(sara, taken=True) == []
+    assert sara.get("/v1/escalations", taken=True, counts="cause")["counts"]["total"] == 0
+    assert sara.get("/v1/escalations")["counts"] is None
+
+
+@pytest.mark.usefixtures("course")
+def test_an_inbox_is_counted_as_it_is_listed(sara: Caller, unit: str) -> None:
+    items = inbox(sara)
+    counts = sara.get("/v1/inbox", limit=1, counts=["cause", "unit"])["counts"]
+
+    assert (counts["total"], counts["by_step"]) == (len(items), None)
+    assert {count["cause"]: count["count"] for count in counts["by_cause"]} == Counter(
+        item["kind"] or item["about"] for item in items
+    )
+    assert [(count["unit"], count["count"]) for count in counts["by_unit"]] == [(unit, len(items))]

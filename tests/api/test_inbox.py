@@ -60,7 +60,7 @@ def test_nobody_sees_a_notice_for_somebody_else(town: Town) -> None:
     assert answer.status_code == 404
 
 
-OF_NEWS = ("hand_over", "pause", "reached", "resumed", "role_open", "role_queued", "taken_back", "waiver")
+OF_NEWS = ("hand_over", "pause", "reached", "resumed", "role_open", "role_queued", "several", "taken_back", "waiver")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

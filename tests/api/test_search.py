@@ -90,13 +90,13 @@ def test_a_list_counts_the_whole_of_it_where_asked(sara: Caller, courses: dict[s
     assert len(page["items"]) == 1
     counts = page["counts"]
     assert counts["total"] == len(courses)
-    assert counts["by_step"] == [{"step": {"id": "intake", "label": "Intake"}, "courses": 3}]
+    assert counts["by_step"] == [{"step": {"id": "intake", "label": "Intake"}, "count": 3}]
     assert counts["by_unit"] == [
-        {"unit": "nord", "courses": 2, "unit_name": "Jobcenter Nord"},
-        {"unit": "syd", "courses": 1, "unit_name": None},
+        {"unit": "nord", "count": 2, "unit_name": "Jobcenter Nord"},
+        {"unit": "syd", "count": 1, "unit_name": None},
     ]
-    assert {"cause": "requirement", "courses": 3} in counts["by_cause"]
-    assert {"person": {"id": "anna", "name": "Anna Ravn"}, "courses": 3} in counts["by_person"]
+    assert {"cause": "requirement", "count": 3} in counts["by_cause"]
+    assert {"person": {"id": "anna", "name": "Anna Ravn"}, "count": 3} in counts["by_person"]
 
 
 def test_counts_are_of_what_is_listed_for_the_caller_and_only_where_asked(

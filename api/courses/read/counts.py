@@ -1,9 +1,9 @@
-"""Totals of a list of courses, by what they wait for, where they are and whom they wait for."""
+"""Totals of a list, by what is waited for, at which step, in which unit and for whom."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from api.directory.names import PersonNamed, UnitName, with_names
 from api.http.dependencies import Services
@@ -11,82 +11,82 @@ from api.http.negotiation import Language
 from api.http.read_model import ReadModel
 from api.text.labels import Labels
 from api.text.steps import StepRead, step_read
-from domain.reach import Reach
-from domain.state.waiting import WaitingKind
 from infra.store.engine import Connection
-from infra.store.queries import course_counts
-from infra.store.queries.course_counts import CountedBy
-from infra.store.queries.course_filter import CourseFilter
+from infra.store.queries.counts import Count, CountedBy, Counts
 
-Count = TypeVar("Count")
+Named = TypeVar("Named")
+
+CountsAsked = Annotated[
+    list[CountedBy] | None,
+    Field(max_length=len(CountedBy), description="Count the whole list by these; may be repeated."),
+]
 
 
 class CauseCount(ReadModel):
-    """How many courses wait for something of a kind."""
+    """How many wait for something of a kind, or tell of one thing."""
 
-    cause: WaitingKind
-    courses: int
+    cause: str
+    count: int
 
 
 class StepCount(ReadModel):
-    """How many courses are at a step; the same step of several rule sets is counted as one."""
+    """How many are at a step; the same step of several rule sets is counted as one."""
 
     step: StepRead
-    courses: int
+    count: int
 
 
 class UnitCount(ReadModel):
-    """How many courses a unit has."""
+    """How many a unit has."""
 
     unit: str
-    courses: int
+    count: int
     unit_name: UnitName = None
 
 
 class PersonCount(ReadModel):
-    """In how many courses somebody is waited for."""
+    """In how many somebody is waited for."""
 
     person: PersonNamed
-    courses: int
+    count: int
 
 
-class CourseCounts(ReadModel):
+class CountsRead(ReadModel):
     """Of the whole list and not of the page, the most first; null where it was not asked for."""
 
     total: int
-    by_cause: list[CauseCount] | None = Field(description="A course that waits for several things counts for each.")
+    by_cause: list[CauseCount] | None = Field(description="What waits for several things counts for each.")
     by_step: list[StepCount] | None
     by_unit: list[UnitCount] | None
     by_person: list[PersonCount] | None
 
 
-async def course_counts_read(
-    connection: Connection,
-    services: Services,
-    reach: Reach,
-    wanted: CourseFilter,
-    asked: tuple[list[CountedBy], str, Language],
-) -> CourseCounts:
-    """Return the counts that are asked for; `asked` are by what, of which municipality and in which language."""
-    by, municipality, language = asked
-    counted = await course_counts.counts(connection, reach, wanted, set(by))
-    rules = {sha256 for _, sha256, _ in counted.get(CountedBy.STEP, ())}
+class WithCounts(BaseModel):
+    """A page of a list whose counts may be asked for."""
+
+    counts: CountsRead | None = Field(default=None, description="Of the whole list, where `counts` asks for it.")
+
+
+async def counts_read(
+    connection: Connection, services: Services, municipality: str, counted: Counts, language: Language
+) -> CountsRead:
+    """Return what was counted, with the names of steps, units and persons."""
+    rules = {count.rules for count in counted.by.get(CountedBy.STEP, ())}
     books = await services.rulebooks.books(municipality, rules)
 
-    def step_count(step: str, sha256: str, number: int) -> StepCount:
-        return StepCount(step=step_read(step, Labels(books[sha256], language)), courses=number)
+    def each(by: CountedBy, named: Callable[[Count], Named]) -> list[Named] | None:
+        return [named(count) for count in counted.by[by]] if by in counted.by else None
 
-    read = CourseCounts(
-        total=await course_counts.total(connection, reach, wanted),
-        by_cause=_each(counted.get(CountedBy.CAUSE), lambda kind, _, n: CauseCount(cause=WaitingKind(kind), courses=n)),
-        by_step=_each(counted.get(CountedBy.STEP), step_count),
-        by_unit=_each(counted.get(CountedBy.UNIT), lambda unit, _, n: UnitCount(unit=unit, courses=n)),
-        by_person=_each(
-            counted.get(CountedBy.PERSON), lambda person, _, n: PersonCount(person=PersonNamed(id=person), courses=n)
+    def at_step(count: Count) -> StepCount:
+        return StepCount(step=step_read(count.name, Labels(books[count.rules], language)), count=count.number)
+
+    read = CountsRead(
+        total=counted.total,
+        by_cause=each(CountedBy.CAUSE, lambda count: CauseCount(cause=count.name, count=count.number)),
+        by_step=each(CountedBy.STEP, at_step),
+        by_unit=each(CountedBy.UNIT, lambda count: UnitCount(unit=count.name, count=count.number)),
+        by_person=each(
+            CountedBy.PERSON, lambda count: PersonCount(person=PersonNamed(id=count.name), count=count.number)
         ),
     )
     return await with_names(connection, read)
-
-
-def _each(rows: list[tuple[str, str, int]] | None, count: Callable[[str, str, int], Count]) -> list[Count] | None:
-    return None if rows is None else [count(*row) for row in rows]

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from api.courses.read.counts import CourseCounts, course_counts_read
+from api.courses.read.counts import CountsAsked, WithCounts, counts_read
 from api.courses.read.models import CitizenRead
 from api.directory.names import UnitName, with_names
 from api.http.access import CourseReader
@@ -28,7 +28,7 @@ from domain.state.waiting import WaitingKind
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses
-from infra.store.queries.course_counts import CountedBy
+from infra.store.queries.course_counts import course_counts
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Cursor, Sort
 from infra.store.registers import texts
@@ -89,18 +89,14 @@ class Wanted(BaseModel):
         description="The beginning of the reference of the course or the citizen, or a part of a name not protected.",
     )
 
-    counts: list[CountedBy] | None = Field(
-        default=None, max_length=len(CountedBy), description="Count the whole list by these; may be repeated."
-    )
+    counts: CountsAsked = None
 
     def as_filter(self, now: datetime) -> CourseFilter:
         return CourseFilter(**self.model_dump(exclude={"overdue", "counts"}), overdue_at=now if self.overdue else None)
 
 
-class CoursePage(PageOf[CourseLine]):
+class CoursePage(PageOf[CourseLine], WithCounts):
     """A page of courses."""
-
-    counts: CourseCounts | None = Field(default=None, description="Of the whole list, where `counts` asks for it.")
 
 
 @router.get("/v1/courses", summary="Find courses", responses=problems())
@@ -121,17 +117,12 @@ async def list_courses(
     async with services.store.municipality(caller.municipality) as connection:
         page = await courses.courses(connection, reach, described, sort, paging.limit, after)
         lines = await course_lines(connection, services, caller, page.items, language)
-        counts = await _counts(connection, services, caller, wanted, language) if wanted.counts else None
+        counts = None
+        if wanted.counts:
+            counted = await course_counts(connection, reach, described, wanted.counts)
+            counts = await counts_read(connection, services, caller.municipality, counted, language)
     shown = paging.page(lines, page.next, kind)
     return CoursePage(items=shown.items, next=shown.next, counts=counts)
-
-
-async def _counts(
-    connection: Connection, services: Services, caller: Claims, wanted: Wanted, language: Language
-) -> CourseCounts:
-    now = services.clock.now()
-    by = (wanted.counts or [], caller.municipality, language)
-    return await course_counts_read(connection, services, reach_of(caller, now), wanted.as_filter(now), by)
 
 
 async def course_lines(

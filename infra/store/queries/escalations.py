@@ -1,19 +1,20 @@
 """Escalations: every silent wait that the supervisors were notified of, by unit, kind and who took it (P5, P6)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, and_, case, exists, func, select, true, tuple_
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import Column, ColumnElement, Select, and_, case, exists, func, select, true, tuple_
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 
 from domain.reach import Reach
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
+from infra.store.queries.counts import Counted, CountedBy, Counts, counted, counts
 from infra.store.queries.visibility import governed_by
 from infra.store.rows import WaitingRow
 
@@ -43,7 +44,8 @@ def _of_all(asked: Column[Any]) -> ColumnElement[Any]:
 _IS_ESCALATED: Final = t.waiting.c.escalation.is_not(None)
 ROLES: Final = case((_IS_ESCALATED, _of_all(_SAME.c.roles)), else_=t.waiting.c.roles).label("roles")
 """All roles that are asked by the cause for which `t.waiting` was escalated, if it was."""
-_OF_ALL: Final = (MISSING.label("missing"), ROLES, _of_all(_SAME.c.persons).label("persons"))
+_PERSONS: Final = _of_all(_SAME.c.persons)
+_OF_ALL: Final = (MISSING.label("missing"), ROLES, _PERSONS.label("persons"))
 _OF_THE_FIRST: Final = tuple(column for column in t.waiting.c if column.name not in ("roles", "persons"))
 
 
@@ -94,27 +96,32 @@ async def escalations(
 
     A further page is asked for with the first one's `now`; that one is taken meanwhile moves none to another page.
     """
-    w, c, v = t.waiting.c, t.course.c, t.visit.c
-    same = _SAME.c
+    w = t.waiting.c
+    keys = [w.since, w.escalation]
+    return await read_page(
+        connection, _listed(reach, wanted), EscalationRow, keys, lambda row: (row.since, row.escalation), limit, after
+    )
+
+
+async def escalation_counts(
+    connection: Connection, reach: Reach, wanted: EscalationFilter, by: Collection[CountedBy]
+) -> Counts:
+    """Return how many escalations the list of `wanted` has, in all and by what is asked for."""
+    w, c = t.waiting.c, t.course.c
+    columns = Counted(w.escalation, c.rules_sha256, w.kind, array([t.visit.c.step]), c.unit, _PERSONS)
+    return await counts(connection, counted(_listed(reach, wanted), columns), by)
+
+
+def _listed(reach: Reach, wanted: EscalationFilter) -> Select[tuple[Any, ...]]:
+    """Return the first wait of each escalation, with its course and step."""
+    w, c, v, same = t.waiting.c, t.course.c, t.visit.c, _SAME.c
     earlier = exists().where(same.escalation == w.escalation, tuple_(same.since, same.key) < tuple_(w.since, w.key))
-    statement = (
-        select(
-            *_OF_THE_FIRST,
-            *_OF_ALL,
-            c.unit,
-            c.reference,
-            c.citizen,
-            t.OPEN_NAME,
-            c.rules_sha256,
-            v.step,
-        )
+    of_course = (c.unit, c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256)
+    return (
+        select(*_OF_THE_FIRST, *_OF_ALL, *of_course, v.step)
         .join(t.course, c.course_id == w.course_id)
         .join(t.visit, and_(v.course_id == w.course_id, v.number == w.visit), isouter=True)
         .where(_IS_ESCALATED, ~earlier, governed_by(reach), *_conditions(wanted))
-    )
-    keys = [w.since, w.escalation]
-    return await read_page(
-        connection, statement, EscalationRow, keys, lambda row: (row.since, row.escalation), limit, after
     )
 
 

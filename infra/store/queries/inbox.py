@@ -20,26 +20,26 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
-    tuple_,
     type_coerce,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array, distinct_on
 from sqlalchemy.types import Text, Uuid
 
 from domain.address import Address, AddressKind
 from domain.calendar import DANISH_TIME
 from domain.identity import Role
 from domain.reach import Reach
-from domain.state.notice import APPOINTMENT, NEWS, Subject
+from domain.state.notice import Subject
 from domain.state.waiting import WaitingKind, WaitingOn
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
+from infra.store.queries.counts import Counted, CountedBy, Counts, counted, counts
 from infra.store.queries.covers import covering
 from infra.store.queries.escalations import MISSING, ROLES
+from infra.store.queries.notices import has_come, is_open, is_told_anew
 from infra.store.queries.visibility import visible_to
 from infra.store.rows import StoredRow
 
@@ -125,6 +125,28 @@ async def inbox(
     A notice that tells of no wait goes when it is seen, the others when the wait is over; what a cover
     reads for an absent person goes with the absence too.
     """
+    rows = _listed(reach, addresses, now).subquery()
+    keys = [type_coerce(rows.c.urgency, Numeric), rows.c.id]
+    return await read_page(
+        connection, select(rows), InboxItem, keys, lambda item: (item.urgency, item.id), limit, after, newest_first=True
+    )
+
+
+async def inbox_counts(
+    connection: Connection, reach: Reach, addresses: Collection[Address], now: datetime, by: Collection[CountedBy]
+) -> Counts:
+    """Return how many items the caller's list has, in all and by what is asked for."""
+    rows, v, w = _listed(reach, addresses, now).subquery(), t.visit.c, t.waiting.c
+    with_visit = and_(v.course_id == rows.c.course_id, v.number == rows.c.visit)
+    with_wait = and_(w.course_id == rows.c.course_id, w.key == rows.c.waiting)
+    listed = select(rows.c.id).join(t.visit, with_visit, isouter=True).join(t.waiting, with_wait, isouter=True)
+    cause, steps = func.coalesce(rows.c.kind, rows.c.about), array([v.step])
+    columns = Counted(rows.c.id, rows.c.rules_sha256, cause, steps, rows.c.unit, w.persons)
+    return await counts(connection, counted(listed, columns), by)
+
+
+def _listed(reach: Reach, addresses: Collection[Address], now: datetime) -> Select[tuple[Any, ...]]:
+    """Return the items of the caller's list with their courses, and how urgent each is."""
     covered = covering(reach.person, reach.today).cte("covered")
     own = (_notified(addresses, now), _waits_of(reach.person, addresses, now))
     items = union_all(*own, _waits_of_the_absent(covered), _notified_to_the_absent(covered, now)).subquery()
@@ -133,11 +155,11 @@ async def inbox(
     is_taken = and_(items.c.look_again_at > now, items.c.recipient_kind == AddressKind.SUPERVISORS)
     urgency = case((is_taken, untaken - _TAKEN), else_=untaken)
     c = t.course.c
-    of_courses = select(items, urgency.label("urgency"), c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256)
-    rows = of_courses.join(t.course, c.course_id == items.c.course_id).where(visible_to(reach)).subquery()
-    keys = [type_coerce(rows.c.urgency, Numeric), rows.c.id]
-    return await read_page(
-        connection, select(rows), InboxItem, keys, lambda item: (item.urgency, item.id), limit, after, newest_first=True
+    of_course = (c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256, c.unit)
+    return (
+        select(items, urgency.label("urgency"), *of_course)
+        .join(t.course, c.course_id == items.c.course_id)
+        .where(visible_to(reach))
     )
 
 
@@ -160,7 +182,7 @@ def _notified(addresses: Collection[Address], now: datetime) -> Select[tuple[Any
         )
         .ext(distinct_on(*of_one_wait))
         .join(t.waiting, and_(w.course_id == n.course_id, w.key == n.waiting), isouter=True)
-        .where(_is_open(addresses, now))
+        .where(is_open(addresses, now))
         .order_by(*of_one_wait, n.queued_at.desc(), n.notice_id)
     )
 
@@ -172,7 +194,7 @@ def _waits_of(person: str, addresses: Collection[Address], now: datetime) -> Sel
     """
     n, w, p = t.notice.c, t.waiting.c, t.party.c
     is_his = w.course_id.in_(select(p.course_id).where(p.person == person))
-    is_notified = exists().where(n.course_id == w.course_id, n.waiting == w.key, _is_open(addresses, now))
+    is_notified = exists().where(n.course_id == w.course_id, n.waiting == w.key, is_open(addresses, now))
     waits = _wait(func.concat(w.course_id, "/", w.key), null().cast(Text))
     return waits.where(is_his, any_(w.persons) == person, t.IS_SHOWN, ~is_notified)
 
@@ -223,26 +245,5 @@ def _notified_to_the_absent(covered: CTE, now: datetime) -> Select[tuple[Any, ..
         )
         .join(covered, is_covered)
         .where(n.waiting.is_(None), n.done_at.is_(None), n.seen_at.is_(None), n.queued_at >= since)
-        .where(_has_come(now), ~_is_told_anew())
+        .where(has_come(now), ~is_told_anew())
     )
-
-
-def _has_come(now: datetime) -> ColumnElement[bool]:
-    """Whether a notice is in its recipient's list by now: news is from its morning on."""
-    return or_(t.notice.c.about != NEWS, t.notice.c.queued_at <= now)
-
-
-def _is_open(addresses: Collection[Address], now: datetime) -> ColumnElement[bool]:
-    n = t.notice.c
-    recipients = tuple_(n.recipient_kind, n.recipient).in_([(address.kind, address.name) for address in addresses])
-    is_unseen = and_(n.seen_at.is_(None), ~_is_told_anew())
-    return and_(recipients, _has_come(now), n.done_at.is_(None), or_(n.waiting.is_not(None), is_unseen))
-
-
-def _is_told_anew() -> ColumnElement[bool]:
-    """Whether a notice of a meeting has a newer one to the same person: both would say how the meeting stands now."""
-    n, newer = t.notice.c, t.notice.alias("newer")
-    same = ("municipality", "course_id", "about", "recipient_kind", "recipient", "visit")
-    is_same = (newer.c.subject["appointment"] == n.subject["appointment"], *(newer.c[name] == n[name] for name in same))
-    is_newer = newer.c.subject["sequence"].as_integer() > n.subject["sequence"].as_integer()
-    return and_(n.about == APPOINTMENT, exists(select(newer.c.notice_id).where(*is_same, is_newer)))

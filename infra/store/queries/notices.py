@@ -1,11 +1,14 @@
 """Notices as they are read: one, those still to be delivered, and those about some visits (P4)."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
 
+from domain.address import Address
 from domain.reach import Reach
+from domain.state.notice import APPOINTMENT, NEWS
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.queries.visibility import visible_to
@@ -54,3 +57,25 @@ async def of_visits(connection: Connection, course: UUID, visits: Collection[int
         if row.visit is not None:
             result[row.visit].append(row)
     return result
+
+
+def has_come(now: datetime) -> ColumnElement[bool]:
+    """Whether a notice is in its recipient's list by now: news is from its morning on."""
+    return or_(t.notice.c.about != NEWS, t.notice.c.queued_at <= now)
+
+
+def is_open(addresses: Collection[Address], now: datetime) -> ColumnElement[bool]:
+    """Whether a notice to one of `addresses` stands in its recipient's list: its wait goes on, or it is unseen."""
+    n = t.notice.c
+    recipients = tuple_(n.recipient_kind, n.recipient).in_([(address.kind, address.name) for address in addresses])
+    is_unseen = and_(n.seen_at.is_(None), ~is_told_anew())
+    return and_(recipients, has_come(now), n.done_at.is_(None), or_(n.waiting.is_not(None), is_unseen))
+
+
+def is_told_anew() -> ColumnElement[bool]:
+    """Whether a notice of a meeting has a newer one to the same person: both would say how the meeting stands now."""
+    n, newer = t.notice.c, t.notice.alias("newer")
+    same = ("municipality", "course_id", "about", "recipient_kind", "recipient", "visit")
+    is_same = (newer.c.subject["appointment"] == n.subject["appointment"], *(newer.c[name] == n[name] for name in same))
+    is_newer = newer.c.subject["sequence"].as_integer() > n.subject["sequence"].as_integer()
+    return and_(n.about == APPOINTMENT, exists(select(newer.c.notice_id).where(*is_same, is_newer)))
