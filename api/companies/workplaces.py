@@ -60,16 +60,22 @@ class CourseFinder:
         reach = reach_of(self.caller, self.services.clock.now())
         page = await courses.courses(connection, reach, wanted, Sort.UPDATED_AT, limit)
         stays = await workplaces.workplace_visits(connection, p_number, [row.course_id for row in page.items])
-        return [await self._there(row, stays.get(row.course_id, ())) for row in page.items]
+        used = {row.rules_sha256 for row in page.items}
+        books = await self.services.rulebooks.books(self.caller.municipality, used)
+        return [
+            course_there(row, stays.get(row.course_id, ()), Labels(books[row.rules_sha256], self.language))
+            for row in page.items
+        ]
 
-    async def _there(self, row: CourseRow, stays: Iterable[WorkplaceVisit]) -> CourseThere:
-        labels = Labels(await self.services.rulebooks.book(self.caller.municipality, row.rules_sha256), self.language)
-        return CourseThere.of(
-            row,
-            id=row.course_id,
-            steps=steps_read(row.steps, labels),
-            stays=[Stay.of(stay, step=step_read(stay.step, labels)) for stay in stays],
-        )
+
+def course_there(row: CourseRow, stays: Iterable[WorkplaceVisit], labels: Labels) -> CourseThere:
+    """Return a course with its stays at a workplace."""
+    return CourseThere.of(
+        row,
+        id=row.course_id,
+        steps=steps_read(row.steps, labels),
+        stays=[Stay.of(stay, step=step_read(stay.step, labels)) for stay in stays],
+    )
 
 
 async def course_finder(services: GivenServices, caller: Caller, language: CallersLanguage) -> CourseFinder:

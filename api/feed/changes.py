@@ -98,7 +98,7 @@ class Following:
         try:
             async with self.services.store.municipality(self.caller.municipality) as connection:
                 page = await feed.feed(connection, reach, self.wanted, limit, after)
-                changes = [_change(self.caller, entry, self.cursors.write(entry.place)) for entry in page.items]
+                changes = [change_read(self.caller, entry, self.cursors.write(entry.place)) for entry in page.items]
                 return Page(items=tuple(await with_names(connection, changes)), next=page.next)
         except PlaceLostError:
             raise wrong(ApiCode.CURSOR_LOST, name) from None
@@ -158,7 +158,8 @@ async def read_changes(
     return ChangesPage(items=list(page.items), next=reached, more=page.next is not None)
 
 
-def _change(caller: Claims, entry: FeedEntry, cursor: str) -> Change:
+def change_read(caller: Claims, entry: FeedEntry, cursor: str) -> Change:
+    """Return an event of the feed as a caller may read it."""
     return Change.of(
         entry,
         id=_identity(entry),

@@ -30,7 +30,11 @@ def name_of(sign: str) -> str:
 
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text, in which each hidden sign but a tabulator is shown by its name."""
-    return ["".join(_shown(sign) for sign in line) for line in text.splitlines()]
+    return [line if line.isascii() and line.isprintable() else _with_names(line) for line in text.splitlines()]
+
+
+def _with_names(line: str) -> str:
+    return "".join(_shown(sign) for sign in line)
 
 
 def _shown(sign: str) -> str:

@@ -118,7 +118,7 @@ async def list_escalations(
         books = await services.rulebooks.books(caller.municipality, {row.rules_sha256 for row in page.items})
         said = await worded(connection, services, caller, page.items, now, language)
         items = [
-            _item(row, texts, known, Labels(books[row.rules_sha256], language), now, text)
+            escalation_read(row, texts, known, Labels(books[row.rules_sha256], language), now, text)
             for row, text in zip(page.items, said, strict=True)
         ]
         await with_names(connection, items)
@@ -129,9 +129,10 @@ async def list_escalations(
     return EscalationPage(items=shown.items, next=shown.next, counts=counts)
 
 
-def _item(
+def escalation_read(
     row: EscalationRow, texts: Mapping[UUID, str], known: Collection[str], labels: Labels, now: datetime, text: str
 ) -> EscalationItem:
+    """Return an escalation as the list has it, but for the names of persons and units."""
     name = texts.get(row.citizen_text) if row.citizen_text else None
     return EscalationItem.of(
         row,

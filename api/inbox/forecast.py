@@ -73,13 +73,14 @@ async def read_rehearsal(
     until = now + timedelta(days=days)
     forecast = rehearse(course.state, book, calendar, now, until)
     labels = Labels(book, language)
-    notices = [_read(rehearsed, course.state, labels) for rehearsed in forecast.notices]
+    notices = [rehearsed_read(rehearsed, course.state, labels) for rehearsed in forecast.notices]
     async with services.store.municipality(caller.municipality) as connection:
         await with_names(connection, notices)
     return RehearsalRead(since=now, until=forecast.until, notices=notices)
 
 
-def _read(rehearsed: RehearsedNotice, state: CourseState, labels: Labels) -> RehearsedRead:
+def rehearsed_read(rehearsed: RehearsedNotice, state: CourseState, labels: Labels) -> RehearsedRead:
+    """Return a notice of the forecast, but for the name of its recipient."""
     notice = rehearsed.notice
     return RehearsedRead(
         at=notice.at,

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -15,6 +16,7 @@ _LOCALES: Final = MappingProxyType({"da": "da", "en": "en_GB"})
 _AT: Final = MappingProxyType({"da": "{day} kl. {at:%H.%M}", "en": "{day} at {at:%H:%M}"})
 
 
+@lru_cache(maxsize=4096)
 def written_day(day: date, language: Language) -> str:
     """Return a day as `5. november 2026` or `5 November 2026`."""
     return str(format_date(day, "long", locale=_LOCALES[language]))

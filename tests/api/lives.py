@@ -23,10 +23,16 @@ WORDS: Final = (
     "Karla\x92s ønske\r\nsagsbehandler: anna kvitterede\u2028",
     "\u4e2d\U0001f469\u200d\U0001f527\ue000\u0301",
     '{day} {0} {} %s #read("x") <b> \\u0000',
+    "\u05d0\u0628\u05d2 Z\u0351\u036b\u0343\u036a o\u0334\u0360 \U0001f3f4\U000e0067\U000e007f \ufffd \u2400",
     "x" * 4000,
 )
-DAYS: Final = ("1900-01-01", "2026-02-28", "2026-09-04", "2026-09-07", "2027-01-01", "2199-12-31")
-INSTANTS: Final = (datetime(2199, 12, 31, 23, 59, tzinfo=UTC), datetime(2026, 10, 25, 0, 30, tzinfo=UTC))
+DAYS: Final = ("1900-01-01", "2026-02-28", "2026-03-29", "2026-09-04", "2026-09-07", "2026-10-25", "2199-12-31")
+"""Among them the first and the last that are taken, and those on which Danish clocks are changed."""
+INSTANTS: Final = (
+    datetime(2199, 12, 31, 23, 59, tzinfo=UTC),
+    datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+    datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+)
 _MOVED: Final = 0.5
 _SYSTEM_OR: Final = (ANNA, BO, CASE_SYSTEM)
 _VALUES: Final[dict[FactType, tuple[FactValue, ...]]] = {

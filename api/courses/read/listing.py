@@ -132,11 +132,12 @@ async def course_lines(
     now = services.clock.now()
     names = await texts.texts(connection, (row.open_name for row in rows if row.open_name))
     books = await services.rulebooks.books(caller.municipality, {row.rules_sha256 for row in rows})
-    lines = [_line(row, names, Labels(books[row.rules_sha256], language), now) for row in rows]
+    lines = [course_line(row, names, Labels(books[row.rules_sha256], language), now) for row in rows]
     return await with_names(connection, lines)
 
 
-def _line(row: CourseRow, names: Mapping[UUID, str], labels: Labels, now: datetime) -> CourseLine:
+def course_line(row: CourseRow, names: Mapping[UUID, str], labels: Labels, now: datetime) -> CourseLine:
+    """Return a course as lists show it, but for the names of units."""
     name = names.get(row.open_name) if row.open_name else None
     return CourseLine.of(
         row,
