@@ -37,6 +37,13 @@ class ProblemWords(BaseModel):
     remedy: str
 
 
+class _Problems(dict[str, ProblemWords]):
+    """Words of problems by code; a problem that nobody has worded is called by its code."""
+
+    def __missing__(self, code: str) -> ProblemWords:
+        return ProblemWords(title=code, detail=code, remedy="")
+
+
 class Catalog(BaseModel):
     """All texts of one language."""
 
@@ -49,16 +56,22 @@ class Catalog(BaseModel):
     document: Words
     journal: Words
     calendar: Words
-    problems: dict[str, ProblemWords]
+    problems: Annotated[dict[str, ProblemWords], AfterValidator(_Problems)]
 
     def term(self, code: str) -> str:
         """Return the word for a code of the vocabulary, or the code itself when it has none."""
         return self.terms.get(code, code)
 
     def fill(self, text: str, params: Mapping[str, object]) -> str:
-        """Return `text` with its placeholders filled: roles as terms, days in words, and a dash for what is empty."""
+        """Return `text` with its placeholders filled: roles as terms, days in words, and a dash for what is empty.
+
+        A text whose placeholders cannot be read is returned as it is.
+        """
         named = {name: self._shown(name, value) or _NOTHING for name, value in params.items()}
-        return text.format_map(_Forgiving(named))
+        try:
+            return text.format_map(_Forgiving(named))
+        except (ValueError, IndexError, AttributeError):
+            return text
 
     def _shown(self, name: str, value: object) -> str:
         match value:

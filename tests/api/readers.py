@@ -8,6 +8,7 @@ from uuid import UUID
 from api.appointments.icalendar import appointments_of, calendar_file
 from api.briefings.changes import changes
 from api.briefings.documents import as_pdf, as_text
+from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.companies.workplaces import course_there
@@ -70,33 +71,41 @@ class Stand:
         assert explanation.model_dump_json()
         outcomes = {v.visit: {r.id: r.outcome for r in v.requirements} for v in explanation.visits}
         assert outcomes == {visit.number: visit.judgement.outcomes for visit in self.state.open_visits}
-        readable = {claims: self.notes_of(claims) for claims in READERS}
+        readable = dict.fromkeys(self.notes_of(claims) for claims in READERS)
         for language in LANGUAGES:
             labels = Labels(self.book, language)
-            for notes in dict.fromkeys(readable.values()):
-                _Reader(self, explanation, labels, notes).reads_all(with_pdf=with_pdf)
-            self._is_listed(labels)
-            if with_rehearsal:
-                self._is_rehearsed(labels)
-        for claims in readable:
+            for notes in readable:
+                assert all(self.views(explanation, labels, notes))
+                assert not with_pdf or all(pdf.startswith(b"%PDF") for pdf in self.pdfs(explanation, labels, notes))
+            assert all(self.lists(labels))
+            assert not with_rehearsal or all(self.rehearsal(labels))
+        for claims in READERS:
             assert all(change_read(claims, entry, "x").model_dump_json() for entry in self._feed())
 
     def notes_of(self, reader: Claims) -> tuple[Note, ...]:
         """Return the notes that somebody may read."""
         return tuple(note for note in self.state.notes if note.audience.includes(reader.roles))
 
-    def _is_listed(self, labels: Labels) -> None:
-        """Read the course as a line of lists, at its workplaces, and on the board of the supervisors."""
-        assert course_line(self.row, {}, labels, self.now).model_dump_json()
+    def views(self, explanation: Explanation, labels: Labels, notes: tuple[Note, ...]) -> Iterator[str]:
+        """Yield the course, its inbox, journal, appointments and briefings for who may read these notes."""
+        yield from _Reader(self, explanation, labels, notes).views()
+
+    def pdfs(self, explanation: Explanation, labels: Labels, notes: tuple[Note, ...]) -> Iterator[bytes]:
+        """Yield the briefings as PDF."""
+        for read, since in _Reader(self, explanation, labels, notes).briefings():
+            yield as_pdf(read, "Kommune 0990", labels, self.now, since)
+
+    def lists(self, labels: Labels) -> Iterator[str]:
+        """Yield the course as a line of lists, at its workplaces, and on the board of the supervisors."""
+        yield course_line(self.row, {}, labels, self.now).model_dump_json()
         named = workplace_rows(self.state, self.book.p_number_facts)
         stays = [WorkplaceVisit(step=row["step"], visit=row["visit"], is_open=True) for row in named]
-        assert course_there(self.row, stays, labels).model_dump_json()
+        yield course_there(self.row, stays, labels).model_dump_json()
         for row in self._escalations():
             text = inbox_text(row, self.state, labels, self.now)
             quote = quote_of(row.waiting, self.state)
             quoted = quoting(text, quote.by, self.texts.get(quote.words), labels) if quote else text
-            assert quoted
-            assert escalation_read(row, self.texts, (), labels, self.now, quoted).model_dump_json()
+            yield escalation_read(row, self.texts, (), labels, self.now, quoted).model_dump_json()
 
     def _escalations(self) -> Iterator[EscalationRow]:
         steps = {visit.number: visit.step for visit in self.state.visits}
@@ -106,9 +115,10 @@ class Stand:
             if wait["escalation"] is not None:
                 yield EscalationRow.model_validate({**wait, **more, **about})
 
-    def _is_rehearsed(self, labels: Labels) -> None:
+    def rehearsal(self, labels: Labels) -> Iterator[str]:
+        """Yield the notices of the next days."""
         foreseen = rehearse(self.state, self.book, plain_calendar(), self.now, self.now + FORESEEN)
-        assert all(rehearsed_read(each, self.state, labels).model_dump_json() for each in foreseen.notices)
+        yield from (rehearsed_read(each, self.state, labels).model_dump_json() for each in foreseen.notices)
 
     def _feed(self) -> Iterator[FeedEntry]:
         about = {"course_id": self.state.course, "reference": self.state.reference, "tx": 1, "part": 0}
@@ -131,23 +141,29 @@ class _Reader:
         by_id = {note.id: note for note in notes}
         self.statements = replace(StatementIndex.of(stand.events), notes=by_id, texts=stand.texts)
 
-    def reads_all(self, *, with_pdf: bool) -> None:
-        """Read the course, its inbox, journal, appointments and briefings."""
+    def views(self) -> Iterator[str]:
+        """Yield the course, its inbox, journal, appointments and briefings."""
         labels, now = self.labels, self.stand.now
-        assert course_read(self.course, self.beside, self.explanation, labels, now).model_dump_json()
+        yield course_read(self.course, self.beside, self.explanation, labels, now).model_dump_json()
         if any(visit.appointments for visit in self.state.visits):
-            assert parsed(calendar_file("x", "x", appointments_of(self.state, labels, {"1000000001": "Nord"})))
-        assert all(self.inbox())
-        assert all(self.journal())
+            file = calendar_file("x", "x", appointments_of(self.state, labels, {"1000000001": "Nord"}))
+            assert parsed(file)
+            yield file.decode()
+        yield from self.inbox()
+        yield from self.journal()
+        for read, since in self.briefings():
+            yield read.model_dump_json()
+            yield as_text(read, labels, since)
+
+    def briefings(self) -> Iterator[tuple[BriefingRead, list[str]]]:
+        """Yield each current briefing with what differs from one without facts and notes."""
         for visit in self.state.open_visits:
             if visit.briefing is not None:
                 version, manifest = BriefingVersion(visit.briefing), visit.briefing.manifest
-                read = briefing_read(self.course, version, self.beside, self.statements, labels, now)
                 before = manifest.model_copy(update={"facts": (), "notes": ()})
-                since = changes(before, manifest, self.state, self.statements, labels)
-                assert read.model_dump_json()
-                assert as_text(read, labels, since)
-                assert not with_pdf or as_pdf(read, "Kommune 0990", labels, now, since).startswith(b"%PDF")
+                since = changes(before, manifest, self.state, self.statements, self.labels)
+                read = briefing_read(self.course, version, self.beside, self.statements, self.labels, self.stand.now)
+                yield read, since
 
     def inbox(self) -> list[str]:
         """Return what each wait and each of the last notices says."""
