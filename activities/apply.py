@@ -10,8 +10,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.deliver import NoticeStarter
+from activities.one_open import expect_no_other_open
 from activities.reconcile import Reconciled, reconcile
-from activities.reopening import expect_no_other_open
 from domain.address import Address, AddressKind
 from domain.commands import AssignParty, Command, PartyClaim, StartCourse
 from domain.decide import Decision, decide

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
@@ -235,3 +236,25 @@ def test_a_cpr_number_is_compared_only_where_a_course_is_begun_and_a_few_times(t
         expect(refused, 429, "too-many-requests")
         assert int(refused.headers["Retry-After"]) > 0
     assert system.does("/v1/courses", **mine)["ordinal"] == 2
+
+
+def test_a_reference_of_a_course_out_of_sight_is_answered_as_one_of_another_citizen_and_a_few_times(
+    town: Town, system: Caller
+) -> None:
+    mine, others = case(), case(citizen={"reference": "other"})
+    course = system.does("/v1/courses", **mine)["course"]
+    system.does("/v1/courses", **others)
+    north = town.speaks("north-system", "system", units=("nord",))
+
+    def tried(speaker: Caller, body: dict[str, Any], **params: Any) -> httpx.Response:
+        return speaker.http.post("/v1/courses", params=params, json=body)
+
+    of_another = expect(tried(system, {**others, "citizen": mine["citizen"]}), 409, "reference-taken", "reference")
+    hidden = expect(tried(north, {**mine, "unit": "nord"}, dry_run=True), 409, "reference-taken", "reference")
+    assert {**hidden, "correlation_id": ""} == {**of_another, "correlation_id": ""}
+    assert course not in str(hidden)
+
+    for _ in range(MOST_GUESSES - 1):
+        expect(tried(north, {**mine, "unit": "nord"}), 409, "reference-taken", "reference")
+    expect(tried(north, {**mine, "unit": "nord"}), 429, "too-many-requests")
+    assert tried(north, case(unit="nord")).status_code == 201

@@ -207,6 +207,20 @@ async def test_a_reference_leads_to_its_latest_course(stored: RecordedCourse, st
     assert (result.course_id, result.follows) == (second.course, stored.course)
 
 
+async def test_a_reference_leads_to_its_open_course_although_a_later_one_was_closed(
+    stored: RecordedCourse, store: Store
+) -> None:
+    await stored.starts()
+    second = RecordedCourse(store, stored.municipality, ordinal=2)
+    await second.starts(ev.CourseCompleted(at=MONDAY, by="@fodslag", outcome="moved"), follows=stored.course)
+
+    async with store.municipality(stored.municipality) as connection:
+        result = await courses.find_by_reference(connection, "sag-1")
+
+    assert result is not None
+    assert result.course_id == stored.course
+
+
 async def test_what_belongs_to_a_course_is_read_in_order(stored: RecordedCourse) -> None:
     await stored.starts(
         stored.entered(2, "trial"),

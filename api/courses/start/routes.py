@@ -12,9 +12,8 @@ from api.courses.role_holders import expect_roles, not_in_directory
 from api.courses.start.command import Staged, differences, holders_in, start_command
 from api.courses.start.models import CourseStarted, StartBody
 from api.courses.start.preview import CoursePlanned, planned
+from api.courses.start.reference import citizen_key_of, course_under, expect_same_citizen
 from api.http.access import Steerer, expect_own_source
-from api.http.budgets import too_many
-from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import etag
 from api.http.dependencies import DEFAULT_RULES, GivenServices, Services
@@ -26,14 +25,11 @@ from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.decide.facts import expect_value
 from domain.errors import Code
-from domain.reach import Reach
 from domain.state.course import Status
 from domain.state.verdict import TARGET_GROUP
-from infra.security.cpr import citizen_key
 from infra.security.tokens import Claims
 from infra.store.courses import record
 from infra.store.engine import Connection
-from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import data_keys, documents, texts
 from infra.temporal.keyring import new_wrapped_key
@@ -75,14 +71,14 @@ async def start_course(
     """
     _expect_own_place(body, caller)
     rules, book = await _read_by_rules(body, services)
-    key = _citizen_key(body, services)
+    key = citizen_key_of(body, services)
     async with services.store.municipality(caller.municipality) as connection:
         unknown = await _expect_startable(connection, body, sender)
-        before = await _course_before(connection, body, reach_of(caller, services.clock.now()))
+        before = await course_under(connection, body, caller, services)
         if before is not None and await _is_the_one(connection, before, sender):
             return await _existing(connection, body, before, services, response)
         if before is not None and not dry_run:
-            _expect_same_citizen(key, before, caller, services)
+            expect_same_citizen(key, before, caller, services)
         course = await _next_id(services, body, before)
         text = None if dry_run else await _prepared(connection, body, course, rules, sender)
     command = start_command(body, sender.envelope, before, Staged(key, text, rules.sha256), services.clock.now())
@@ -91,7 +87,7 @@ async def start_course(
         plan = await planned(services, command, book, Labels(book, language), course)
         return plan.model_copy(update={"not_in_directory": unknown})
     answer = await sender.ask(course, command)
-    if any(problem.code is Code.ALREADY_OPEN for problem in answer.refused):
+    if any(problem.code in (Code.ALREADY_OPEN, Code.ANOTHER_IS_OPEN) for problem in answer.refused):
         return await _started_meanwhile(body, services, caller, response)
     if answer.refused:
         raise refused(answer.refused)
@@ -129,45 +125,6 @@ def _rules_for(body: StartBody, services: Services) -> RuleSet:
     if current is None:
         raise wrong(ApiCode.NO_RULES_IN_FORCE, "started_on", first=min(rules.valid_from for rules in versions))
     return current
-
-
-def _citizen_key(body: StartBody, services: Services) -> str | None:
-    """Return what recognises the citizen again, made of the CPR number, which goes no further (P10)."""
-    if body.citizen.cpr is None:
-        return None
-    try:
-        return citizen_key(services.settings.hmac_key_bytes, body.municipality, body.citizen.cpr)
-    except ValueError:
-        raise wrong(ApiCode.CPR_MALFORMED, "citizen.cpr") from None
-
-
-async def _course_before(connection: Connection, body: StartBody, reach: Reach) -> VisibleCourse | None:
-    """Return the latest course under the reference; raises ProblemError 409 when it is not for the caller to use.
-
-    The CPR number is not compared, for nobody may read it, and an open course would answer every guess.
-    """
-    row = await courses.find_by_reference(connection, body.reference)
-    if row is None:
-        return None
-    current = await courses.visible_course(connection, reach, row.course_id)
-    if current is None:
-        raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
-    if current.row.citizen != body.citizen.reference:
-        raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
-    return current
-
-
-def _expect_same_citizen(key: str | None, before: VisibleCourse, caller: Claims, services: Services) -> None:
-    """Expect that a new course follows one of the same citizen; raises ProblemError 409, or 429 after a few guesses."""
-    known = before.row.citizen_key
-    if key is None or known is None:
-        return
-    guesses, by, now = services.budgets.guesses, (caller.municipality, caller.person), services.clock.now()
-    with too_many():
-        guesses.expect_room(by, now)
-    if key != known:
-        guesses.count(by, now)
-        raise wrong(ApiCode.REFERENCE_TAKEN, "reference")
 
 
 async def _expect_startable(connection: Connection, body: StartBody, sender: Sender) -> list[str]:
@@ -238,7 +195,7 @@ async def _prepared(
 async def _started_meanwhile(body: StartBody, services: Services, caller: Claims, response: Response) -> CourseStarted:
     """Return the course that somebody else started between our look and our command."""
     async with services.store.municipality(caller.municipality) as connection:
-        current = await _course_before(connection, body, reach_of(caller, services.clock.now()))
+        current = await course_under(connection, body, caller, services)
         if current is None:
             raise ProblemError(Code.INTERNAL)
         return await _existing(connection, body, current, services, response)

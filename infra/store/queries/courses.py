@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select, text
 from sqlalchemy import Row as SqlRow
 
 from domain.model import Model
@@ -61,6 +61,10 @@ class VisibleCourse(Model):
 
 
 _AN_APPOINTMENT: Final[ColumnElement[Any]] = literal_column("'$.visits[*].appointments[*]'::jsonpath")
+_OPEN_ALONE: Final = text(
+    "SELECT pg_advisory_xact_lock("
+    "hashtextextended(current_setting('fodslag.municipality') || '/reference/' || :reference, 0))"
+)
 _NEVER: Final[ColumnElement[datetime]] = literal_column("'infinity'::timestamptz")
 
 
@@ -137,15 +141,20 @@ async def asleep(connection: Connection, since: datetime) -> int:
 
 
 async def find_by_reference(connection: Connection, reference: str) -> CourseRow | None:
-    """Return the latest course under the caller's case reference."""
+    """Return the open course under the caller's case reference, or else the latest one."""
     c = t.course.c
-    statement = select(t.course).where(c.reference == reference).order_by(c.ordinal.desc()).limit(1)
+    is_over = c.status == Status.COMPLETED
+    statement = select(t.course).where(c.reference == reference).order_by(is_over, c.ordinal.desc()).limit(1)
     row = (await connection.execute(statement)).one_or_none()
     return CourseRow.read(row) if row else None
 
 
 async def open_beside(connection: Connection, reference: str, course: UUID) -> UUID | None:
-    """Return another course than `course` that is open under a reference."""
+    """Return another course than `course` that is open under a reference.
+
+    Until the transaction ends nobody else asks this of the same reference, so that each sees what the others opened.
+    """
+    await connection.execute(_OPEN_ALONE, {"reference": reference})
     c = t.course.c
     is_open = c.status != Status.COMPLETED
     statement = select(c.course_id).where(c.reference == reference, c.course_id != course, is_open).limit(1)
