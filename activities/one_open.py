@@ -3,8 +3,8 @@
 from domain.commands import Command, ReopenCourse, StartCourse
 from domain.errors import Code, refuse
 from domain.state.course import CourseState, Status
+from infra.store.courses.open_beside import open_beside
 from infra.store.engine import Connection
-from infra.store.queries import courses
 
 
 async def expect_no_other_open(connection: Connection, command: Command, state: CourseState) -> None:
@@ -19,6 +19,6 @@ async def expect_no_other_open(connection: Connection, command: Command, state: 
             reference = state.reference
         case _:
             return
-    other = await courses.open_beside(connection, reference, state.course)
+    other = await open_beside(connection, reference, state.course)
     if other is not None:
         raise refuse(Code.ANOTHER_IS_OPEN, open=other)

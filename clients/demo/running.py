@@ -22,6 +22,8 @@ AT_ONCE: Final = 6
 
 _OTHERS: Final = {"case-system": ["system"], "mille": ["observer"]}
 
+SHARED_ROLE: Final = {"shared_role": True, "shared_role_reason": "Holdet har én medarbejder i begge roller."}
+
 CallerFor = Callable[[str, list[str]], Caller]
 
 
@@ -150,7 +152,7 @@ class Demo:
             citizen={"reference": f"demo-citizen-{planned.number:02}", "name": planned.citizen},
             caseworker={"person": planned.caseworker},
             company_consultant={"person": planned.consultant},
-            shared_role=planned.caseworker == planned.consultant,
+            **(SHARED_ROLE if planned.caseworker == planned.consultant else {}),
         )
         started = callers["case-system"].does("/v1/courses", reference, **body)["course"]
         company = self._cohort["companies"][planned.number % len(self._cohort["companies"])]

@@ -9,7 +9,7 @@ FREE: Final = "fact:"
 PASSED: Final = "passed:"
 REQUIRED: Final = ("reference", "citizen", "target_group", "step", "entered_on")
 
-_PLAIN: Final = ("municipality", "unit", "reference", "target_group", "rule_set")
+_PLAIN: Final = ("municipality", "unit", "reference", "target_group", "rule_set", "shared_role_reason")
 _READ: Final[dict[str, Callable[[str], Any]]] = {"started_on": day, "shared_role": truth}
 _CITIZEN: Final = {"citizen": "reference", "citizen_name": "name", "cpr": "cpr"}
 _PROTECTED: Final = "protected"

@@ -15,7 +15,7 @@ from domain.commands.informing import Acknowledge, BriefNow, Dispute, EndDispute
 from domain.commands.notes import AddNotes, RetractNote, SupersedeNote
 from domain.commands.notes import NewNote as NewNote
 from domain.commands.notices import AnswerWait, MarkSeen, ReportUnreachable, TakeEscalation
-from domain.commands.parties import AddObserver, AssignParty, RemoveObserver
+from domain.commands.parties import AddObserver, AssignParty, RemoveObserver, SeparateRoles, ShareRoles
 from domain.commands.parties import PartyClaim as PartyClaim
 from domain.commands.visits import ReopenVisit, StopVisit, WaiveRequirement
 from domain.state.briefing import WaiverReason as WaiverReason
@@ -33,6 +33,8 @@ Command = Annotated[
     | Dispute
     | EndDispute
     | AssignParty
+    | ShareRoles
+    | SeparateRoles
     | DescribeCitizen
     | AddObserver
     | RemoveObserver

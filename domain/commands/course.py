@@ -13,7 +13,10 @@ from domain.state.takeover import TakenOver
 
 
 class StartCourse(CommandBase):
-    """Start or take over a course; `citizen_text` is the staged name, `citizen_key` the keyed hash of a CPR number."""
+    """Start or take over a course; `citizen_text` is the staged name, `citizen_key` the keyed hash of a CPR number.
+
+    `shared_role_reason` says why one person has both roles.
+    """
 
     kind: Literal["start_course"] = "start_course"
     municipality: str
@@ -29,6 +32,7 @@ class StartCourse(CommandBase):
     started_on: date
     target_group: str
     shared_role: bool = False
+    shared_role_reason: UUID | None = None
     caseworker: PartyClaim = PartyClaim()
     company_consultant: PartyClaim = PartyClaim()
     facts: dict[str, FactValue] = Field(default_factory=dict)

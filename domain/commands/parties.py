@@ -25,6 +25,23 @@ class AssignParty(CommandBase):
     reason: UUID | None = None
 
 
+class ShareRoles(CommandBase):
+    """Let one person hold both roles from now on, with the staged reason."""
+
+    kind: Literal["share_roles"] = "share_roles"
+    person: str
+    reason: UUID
+
+
+class SeparateRoles(CommandBase):
+    """Let the roles be held by two again: `role` is given to somebody else, with the staged reason."""
+
+    kind: Literal["separate_roles"] = "separate_roles"
+    role: Role
+    to: PartyClaim
+    reason: UUID
+
+
 class AddObserver(CommandBase):
     """Let somebody observe the course, who holds no role in it."""
 

@@ -10,7 +10,7 @@ from domain import events as ev
 from domain.calendar import start_of_day
 from domain.decide.decision import Decision, decides
 from domain.decide.facts import Origin, expect_value, state_facts
-from domain.decide.parties import _assign
+from domain.decide.parties import _assign, expect_may_share
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Status
@@ -23,20 +23,20 @@ def start_course(decision: Decision, command: cmd.StartCourse) -> None:
     """Start the course at the first step, with its parties and what is known on day one.
 
     Refuses with `already-open`, `before-the-start`, `fact-not-expected`, `fact-not-yours`, `in-the-future`,
-    `quiet-period`, `same-person`, `shared-role-not-yours`,
+    `quiet-period`, `reason-missing`, `same-person`, `shared-role-not-yours`,
     `shared-role-people`, `step-unknown`, `taken-over-nowhere`, `taken-over-twice`.
     """
     if decision.state.status is not Status.NOT_STARTED:
         raise refuse(Code.ALREADY_OPEN)
     if command.started_on > decision.today:
         raise refuse(Code.IN_THE_FUTURE, "started_on")
-    if command.shared_role and {Role.SUPERVISOR, Role.SYSTEM}.isdisjoint(decision.actor.roles):
-        raise refuse(Code.SHARED_ROLE_NOT_YOURS, "shared_role")
-    claims = _claims(command)
+    claims = _claims(decision, command)
     shared = set(cmd.StartCourse.model_fields) & set(ev.CourseStarted.model_fields) - {"kind", "rules"}
     shared_fields = {name: getattr(command, name) for name in shared}
     quiet_until = command.taken_over.quiet_until if command.taken_over else None
     decision.record(ev.CourseStarted, rules=decision.rules.reference, quiet_until=quiet_until, **shared_fields)
+    if command.shared_role:
+        decision.record(ev.RolesShared, reason=command.shared_role_reason)
     for role, claim in claims.items():
         if claim != cmd.PartyClaim():
             _assign(decision, role, claim)
@@ -52,7 +52,7 @@ def start_course(decision: Decision, command: cmd.StartCourse) -> None:
     state_facts(decision, facts, Origin(command.started_on, command.source), of_others=of_others)
 
 
-def _claims(command: cmd.StartCourse) -> dict[Role, cmd.PartyClaim]:
+def _claims(decision: Decision, command: cmd.StartCourse) -> dict[Role, cmd.PartyClaim]:
     """Return who shall hold each role; with a shared role, one person named once holds both."""
     claims = {
         Role.CASEWORKER: command.caseworker,
@@ -60,8 +60,11 @@ def _claims(command: cmd.StartCourse) -> dict[Role, cmd.PartyClaim]:
     }
     people = {claim.person for claim in claims.values() if claim.person}
     if command.shared_role:
+        expect_may_share(decision)
         if len(people) > 1:
             raise refuse(Code.SHARED_ROLE_PEOPLE, "company_consultant.person")
+        if command.shared_role_reason is None:
+            raise refuse(Code.REASON_MISSING, "shared_role_reason")
         named = next((claim for claim in claims.values() if claim.person), cmd.PartyClaim())
         return dict.fromkeys(GATE_ROLES, named) if named.person else claims
     if command.caseworker.person and len(people) == 1 and command.company_consultant.person:

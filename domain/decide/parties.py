@@ -55,6 +55,41 @@ def assign_party(decision: Decision, command: cmd.AssignParty) -> None:
         _assign(decision, role, command.to, command.reason)
 
 
+@decides(cmd.ShareRoles)
+def share_roles(decision: Decision, command: cmd.ShareRoles) -> None:
+    """Give both roles to one person, who is informed once from now on; who has both already is left alone.
+
+    Refuses with `shared-role-not-yours`.
+    """
+    expect_may_share(decision)
+    claim = cmd.PartyClaim(person=command.person)
+    changed = [role for role in GATE_ROLES if _claim_of(decision.state.party(role)) != claim]
+    if not decision.state.shared_role:
+        decision.record(ev.RolesShared, reason=command.reason)
+    for role in changed:
+        _assign(decision, role, claim, command.reason)
+
+
+@decides(cmd.SeparateRoles)
+def separate_roles(decision: Decision, command: cmd.SeparateRoles) -> None:
+    """Give one of the roles to somebody else, so that both are informed again; two who have them are left alone.
+
+    Refuses with `same-person`, `shared-role-not-yours`.
+    """
+    expect_may_share(decision)
+    if not decision.state.shared_role:
+        return
+    decision.record(ev.RolesSeparated, reason=command.reason)
+    _expect_other_person(decision, command.role, command.to.person)
+    _assign(decision, command.role, command.to, command.reason)
+
+
+def expect_may_share(decision: Decision) -> None:
+    """Raise unless a supervisor or a system decides whether one person has both roles."""
+    if {Role.SUPERVISOR, Role.SYSTEM}.isdisjoint(decision.actor.roles):
+        raise refuse(Code.SHARED_ROLE_NOT_YOURS, "shared_role")
+
+
 def _assign(decision: Decision, role: Role, claim: cmd.PartyClaim, reason: UUID | None = None) -> None:
     """Give a role to somebody; the supervisors are told when somebody crosses what the rules think one can carry."""
     decision.record(ev.PartyAssigned, role=role, to=claim, reason=reason)

@@ -20,7 +20,7 @@ from domain.events.informing import (
 )
 from domain.events.notes import NoteAdded, NoteRetracted
 from domain.events.notices import EscalationTaken, NoticeRaised, NoticeSeen, RecipientUnreachable, WaitAnswered
-from domain.events.parties import ObserverAdded, ObserverRemoved, PartyAssigned
+from domain.events.parties import ObserverAdded, ObserverRemoved, PartyAssigned, RolesSeparated, RolesShared
 from domain.events.visits import (
     AppointmentCancelled,
     AppointmentMade,
@@ -38,6 +38,8 @@ Event = Annotated[
     CourseStarted
     | CitizenDescribed
     | PartyAssigned
+    | RolesShared
+    | RolesSeparated
     | ObserverAdded
     | ObserverRemoved
     | FactsReported

@@ -24,7 +24,6 @@ class CourseStarted(EventBase):
     protected: bool = False
     rules: RulesReference
     started_on: date
-    shared_role: bool = False
     quiet_until: Instant | None = None
 
 

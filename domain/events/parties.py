@@ -26,6 +26,20 @@ class ObserverRemoved(EventBase):
     reason: UUID
 
 
+class RolesShared(EventBase):
+    """One person may hold both roles from now on, and is informed once."""
+
+    kind: Literal["roles_shared"] = "roles_shared"
+    reason: UUID
+
+
+class RolesSeparated(EventBase):
+    """The roles are held by two from now on."""
+
+    kind: Literal["roles_separated"] = "roles_separated"
+    reason: UUID
+
+
 class PartyAssigned(EventBase):
     """A role was given to a person or queue; receipts the former holder gave for open versions are void."""
 

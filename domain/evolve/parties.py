@@ -35,6 +35,16 @@ def _void(visit: Visit, role: Role) -> Visit:
 
 
 @on.register
+def _(_event: ev.RolesShared, state: CourseState) -> CourseState:
+    return state.model_copy(update={"shared_role": True})
+
+
+@on.register
+def _(_event: ev.RolesSeparated, state: CourseState) -> CourseState:
+    return state.model_copy(update={"shared_role": False})
+
+
+@on.register
 def _(event: ev.ObserverAdded, state: CourseState) -> CourseState:
     others = (observer for observer in state.observers if observer.person != event.person)
     observer = Observer(person=event.person, kind=event.observer_kind, since=event.at)

@@ -24,6 +24,7 @@ class NewsKind(StrEnum):
     RESUMED = "resumed"
     ANSWER = "answer"
     HAND_OVER = "hand_over"
+    SHARED_ROLE = "shared_role"
 
 
 class NewsItem(Model):

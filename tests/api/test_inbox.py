@@ -60,14 +60,15 @@ def test_nobody_sees_a_notice_for_somebody_else(town: Town) -> None:
     assert answer.status_code == 404
 
 
-OF_NEWS = ("hand_over", "pause", "reached", "resumed", "role_open", "role_queued", "several", "taken_back", "waiver")
+OF_HAND_OVERS = ("hand_over", "reached", "role_open", "role_queued", "shared_role")
+OF_NEWS = ("pause", "resumed", "several", "taken_back", "waiver")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> None:
     of_taking = {"look_again", "taken_over"}
     without_a_wait = {"ahead", "appointment", "caseload", "completed", "correction", "news", "unreachable"}
-    of_news = {f"news_{kind}" for kind in ("answer", "item", "more", "of", *OF_NEWS)}
+    of_news = {f"news_{kind}" for kind in ("answer", "item", "more", "of", *OF_HAND_OVERS, *OF_NEWS)}
     of_meetings = {"appointment_made", "appointment_held", "appointment_moved", "appointment_cancelled"}
 
     assert set(catalog(language).inbox) == {

@@ -251,7 +251,11 @@ def test_a_course_is_not_opened_again_beside_another_one(system: Caller, anna: C
     assert second in problem["detail"]
 
 
-def test_only_a_supervisor_or_a_system_lets_one_person_have_both_roles(anna: Caller) -> None:
+def test_only_a_supervisor_or_a_system_lets_one_person_have_both_roles(
+    system: Caller, anna: Caller, course: str
+) -> None:
     alone = {**case(caseworker={"person": "anna"}, shared_role=True), "company_consultant": None}
 
     expect(anna.sends("/v1/courses", **alone), 403, "shared-role-not-yours", "shared_role")
+    expect(anna.sends(f"{course}/shared-role", person="anna", reason="Alene."), 403, "not-permitted")
+    expect(system.sends("/v1/courses", **alone), 422, "reason-missing", "shared_role_reason")

@@ -33,7 +33,7 @@ def journal() -> list[Row]:
     """Return what happened: started, told of, disputed, briefed anew, informed of and advanced."""
     read = {"person": "anna", "roles": BOTH[:1], "on_behalf": None}
     return [
-        event(1, "course_started", "case-system", reference="case-1", shared_role=False),
+        event(1, "course_started", "case-system", reference="case-1"),
         event(1, "visit_entered", "case-system", 1),
         event(1, "facts_reported", "case-system", facts=[], source_event_id=None),
         event(2, "facts_reported", "case-system", facts=[{"fact": "hours", "value": 12}], source_event_id="e-1"),

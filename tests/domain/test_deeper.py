@@ -203,6 +203,13 @@ class Life(RuleBasedStateMachine):
         claim = cmd.PartyClaim(person=to) if to else cmd.PartyClaim(unit="job")
         self.does(cmd.AssignParty, SARA, role=role, to=claim, reason=REASON)
 
+    @rule(to=parties, apart=st.booleans(), role=st.sampled_from(GATE_ROLES))
+    def shares_or_separates(self, to: Actor, apart: bool, role: Role) -> None:  # noqa: FBT001 - as above
+        if apart:
+            self.does(cmd.SeparateRoles, SARA, role=role, to=cmd.PartyClaim(person=to.person), reason=REASON)
+        else:
+            self.does(cmd.ShareRoles, SARA, person=to.person, reason=REASON)
+
     @rule(since=st.none() | spans, until=st.none() | spans)
     def pauses(self, since: timedelta | None, until: timedelta | None) -> None:
         now = self.story.now

@@ -108,6 +108,8 @@ class Story:
             "caseworker": cmd.PartyClaim(person="anna"),
             "company_consultant": cmd.PartyClaim(person="bo"),
         }
+        if what.get("shared_role"):
+            values["shared_role_reason"] = uuid5(COURSE, "why one person has both roles")
         self.command(cmd.StartCourse, CASE_SYSTEM, **{**values, **what})
         return self
 

@@ -25,8 +25,8 @@ def uninformed(records: Evidence) -> Iterator[str]:
     is_shared = False
     for event in records.journal:
         detail = event["detail"] or {}
-        if event["kind"] == "course_started":
-            is_shared = detail["shared_role"]
+        if event["kind"] in {"roles_shared", "roles_separated"}:
+            is_shared = event["kind"] == "roles_shared"
         if event["kind"] in {"visit_left", "visit_branched"}:
             yield from _advanced(visits, event, detail, is_shared=is_shared)
             yield from _withheld(content, visits, event, detail)

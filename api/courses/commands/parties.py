@@ -8,7 +8,7 @@ from api.courses.commands.reasons import ReasonBody
 from api.courses.commands.representation import command_router
 from api.courses.role_holders import expect_role
 from api.courses.visible import GivenCourse
-from api.http.access import Reporter, expect_may_assign
+from api.http.access import Registrar, Reporter, expect_may_assign
 from api.http.dependencies import GivenServices
 from api.http.fields import (
     Body,
@@ -24,8 +24,10 @@ from domain.commands import (
     AddObserver,
     AssignParty,
     RemoveObserver,
+    SeparateRoles,
+    ShareRoles,
 )
-from domain.identity import Role
+from domain.identity import GATE_ROLES, PersonId, Role
 from domain.state.observers import ObserverKind
 
 router = command_router("steering")
@@ -39,6 +41,24 @@ class AssignBody(Holder):
     reason: PersonalText | None = None
 
     model_config = examples(_HAND_OVER, {"unit": "virksomhed"})
+
+
+class ShareBody(Body):
+    """Who shall have both roles, and why one person has."""
+
+    person: PersonId
+    reason: PersonalText
+
+    model_config = examples({"person": "anna", "reason": "Holdet har kun én medarbejder i begge roller."})
+
+
+class SeparateBody(Holder):
+    """Which of the roles is given to whom, and why."""
+
+    role: GateRole
+    reason: PersonalText
+
+    model_config = examples({"role": "company_consultant", "person": "bo", "reason": "Bo er ansat fra den 9. marts."})
 
 
 class ObserverBody(Body):
@@ -65,6 +85,30 @@ async def assign_party(
         await expect_role(connection, Role(role), body.person)
     reason = await sender.reason(body.reason) if body.reason else None
     return await sender.send(course.id, AssignParty(**sender.envelope, role=Role(role), to=body.claim, reason=reason))
+
+
+@router.post("/v1/courses/{course}/shared-role", summary="Let one person have both roles", responses=command_problems())
+async def share_roles(
+    body: ShareBody, course: GivenCourse, services: GivenServices, caller: Registrar, sender: GivenSender
+) -> CommandDone:
+    """Give both roles to one person, who is informed once from now on; the reason stands in the journal."""
+    async with services.store.municipality(caller.municipality) as connection:
+        for role in GATE_ROLES:
+            await expect_role(connection, role, body.person)
+    reason = await sender.reason(body.reason)
+    return await sender.send(course.id, ShareRoles(**sender.envelope, person=body.person, reason=reason))
+
+
+@router.post("/v1/courses/{course}/shared-role/end", summary="Let two have them again", responses=command_problems())
+async def separate_roles(
+    body: SeparateBody, course: GivenCourse, services: GivenServices, caller: Registrar, sender: GivenSender
+) -> CommandDone:
+    """Give one of the roles to somebody else; both are informed from now on."""
+    role = Role(body.role)
+    async with services.store.municipality(caller.municipality) as connection:
+        await expect_role(connection, role, body.person)
+    reason = await sender.reason(body.reason)
+    return await sender.send(course.id, SeparateRoles(**sender.envelope, role=role, to=body.claim, reason=reason))
 
 
 @router.put("/v1/courses/{course}/observers/{person}", summary="Let somebody observe", responses=command_problems())

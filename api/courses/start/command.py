@@ -20,10 +20,13 @@ from rules.engine.book import Book
 
 
 class Staged(NamedTuple):
-    """What a start command names: the citizen's key, the id of the citizen's name, and the hash of the rules."""
+    """What a start command names: the citizen's key, the ids of the citizen's name and of why one person has both
+    roles, and the hash of the rules.
+    """
 
     citizen_key: str | None
     citizen_text: UUID | None
+    shared_role_reason: UUID | None
     rules: str
 
 
@@ -46,6 +49,7 @@ def start_command(
         started_on=body.started_on or danish_day(now),
         target_group=body.target_group,
         shared_role=body.shared_role,
+        shared_role_reason=staged.shared_role_reason,
         caseworker=body.caseworker.claim if body.caseworker else PartyClaim(),
         company_consultant=body.company_consultant.claim if body.company_consultant else PartyClaim(),
         facts=body.facts,

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StrictBool, StrictStr
 
 from api.http.dependencies import DEFAULT_RULES
-from api.http.fields import Body, Day, Holder, Id, OneLine, RuleSetId, SourceId, StatedValue, examples
+from api.http.fields import Body, Day, Holder, Id, OneLine, PersonalText, RuleSetId, SourceId, StatedValue, examples
 from api.http.idempotency import CommandDone
 from domain.identity import Municipality, Reference, Unit
 
@@ -61,7 +61,12 @@ class StartBody(Body):
     target_group: Id
     caseworker: Holder | None = None
     company_consultant: Holder | None = None
-    shared_role: StrictBool = Field(default=False, description="One person holds both roles.")
+    shared_role: StrictBool = Field(
+        default=False, description="One person holds both roles; supervisors and systems decide that."
+    )
+    shared_role_reason: PersonalText | None = Field(
+        default=None, description="Why one person holds both roles; required when one does."
+    )
     started_on: Day | None = Field(default=None, description="Today when it is left out.")
     facts: dict[str, StatedValue] = Field(default_factory=dict)
     source: SourceId | None = Field(default=None, description="What a system calls itself; people name none.")

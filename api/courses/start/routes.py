@@ -2,7 +2,7 @@
 
 import json
 from typing import Annotated, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Query, Response
 
@@ -81,7 +81,9 @@ async def start_course(
             expect_same_citizen(key, before, caller, services)
         course = await _next_id(services, body, before)
         text = None if dry_run else await _prepared(connection, body, course, rules, sender)
-    command = start_command(body, sender.envelope, before, Staged(key, text, rules.sha256), services.clock.now())
+    reason = await _shared_role_reason(body, sender, is_recorded=not dry_run)
+    staged = Staged(key, text, reason, rules.sha256)
+    command = start_command(body, sender.envelope, before, staged, services.clock.now())
     if dry_run:
         response.status_code = _OK
         plan = await planned(services, command, book, Labels(book, language), course)
@@ -190,6 +192,13 @@ async def _prepared(
     name, now = body.citizen.name, sender.services.clock.now()
     kind, by = texts.TextKind.CITIZEN_NAME, sender.caller.person
     return await texts.stage(connection, kind, name, by, now) if name else None
+
+
+async def _shared_role_reason(body: StartBody, sender: Sender, *, is_recorded: bool) -> UUID | None:
+    """Keep why one person has both roles, where that is so; of a dry run nothing is kept."""
+    if not body.shared_role or body.shared_role_reason is None:
+        return None
+    return await sender.reason(body.shared_role_reason) if is_recorded else uuid4()
 
 
 async def _started_meanwhile(body: StartBody, services: Services, caller: Claims, response: Response) -> CourseStarted:

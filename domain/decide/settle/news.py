@@ -160,6 +160,8 @@ def _of_the_course(event: ev.Event) -> tuple[NewsItem, ...]:
             return (NewsItem(kind=NewsKind.ANSWER, what=event.waiting_on, by=event.by),)
         case ev.PartyAssigned():
             return (NewsItem(kind=NewsKind.HAND_OVER, what=event.role, by=event.by),)
+        case ev.RolesShared():
+            return (NewsItem(kind=NewsKind.SHARED_ROLE, by=event.by),)
         case ev.CourseResumed(ended_at=None):
             return (NewsItem(kind=NewsKind.RESUMED, by=event.by),)
     return ()

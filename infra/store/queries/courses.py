@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select
 from sqlalchemy import Row as SqlRow
 
 from domain.model import Model
@@ -61,10 +61,6 @@ class VisibleCourse(Model):
 
 
 _AN_APPOINTMENT: Final[ColumnElement[Any]] = literal_column("'$.visits[*].appointments[*]'::jsonpath")
-_OPEN_ALONE: Final = text(
-    "SELECT pg_advisory_xact_lock("
-    "hashtextextended(current_setting('fodslag.municipality') || '/reference/' || :reference, 0))"
-)
 _NEVER: Final[ColumnElement[datetime]] = literal_column("'infinity'::timestamptz")
 
 
@@ -147,19 +143,6 @@ async def find_by_reference(connection: Connection, reference: str) -> CourseRow
     statement = select(t.course).where(c.reference == reference).order_by(is_over, c.ordinal.desc()).limit(1)
     row = (await connection.execute(statement)).one_or_none()
     return CourseRow.read(row) if row else None
-
-
-async def open_beside(connection: Connection, reference: str, course: UUID) -> UUID | None:
-    """Return another course than `course` that is open under a reference.
-
-    Until the transaction ends nobody else asks this of the same reference, so that each sees what the others opened.
-    """
-    await connection.execute(_OPEN_ALONE, {"reference": reference})
-    c = t.course.c
-    is_open = c.status != Status.COMPLETED
-    statement = select(c.course_id).where(c.reference == reference, c.course_id != course, is_open).limit(1)
-    other: UUID | None = await connection.scalar(statement)
-    return other
 
 
 async def visits(connection: Connection, course: UUID) -> list[VisitRow]:
