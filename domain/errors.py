@@ -64,6 +64,7 @@ class Code(StrEnum):
     TAKEN_OVER_TWICE = "taken-over-twice"
     TARGET_GROUP_UNKNOWN = "target-group-unknown"
     VERSION_OUTDATED = "version-outdated"
+    VERSION_USED_UP = "version-used-up"
     VISIT_MOVED_ON = "visit-moved-on"
     VISIT_UNKNOWN = "visit-unknown"
     WAIT_PERIOD = "wait-period"

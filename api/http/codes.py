@@ -133,6 +133,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.REQUIREMENT_NOT_WAIVABLE,
         Code.TAKEN,
         Code.VERSION_OUTDATED,
+        Code.VERSION_USED_UP,
         Code.VISIT_MOVED_ON,
     ),
     410: (ApiCode.CURSOR_LOST,),

@@ -148,6 +148,8 @@ Phone = Annotated[StrictStr, StringConstraints(pattern=r"^\+?[0-9]([0-9 ]{2,22})
 MOST: Final = 1_000_000
 Number = Annotated[StrictInt, Field(ge=1, le=MOST)]
 """The number of a visit or of a version."""
+ContentDigest = Annotated[StrictStr, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""The digest of what a briefing says, as the API gave it."""
 Id = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 """A name from a rule set."""
 RuleSetId = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]

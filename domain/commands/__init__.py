@@ -12,6 +12,7 @@ from domain.commands.clock import PauseCourse, ResumeCourse, TimePassed
 from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, StartCourse
 from domain.commands.facts import ReportFacts, RetractFact, SupersedeFact
 from domain.commands.informing import Acknowledge, BriefNow, Dispute, EndDispute
+from domain.commands.informing import ReadBriefing as ReadBriefing
 from domain.commands.notes import AddNotes, RetractNote, SupersedeNote
 from domain.commands.notes import NewNote as NewNote
 from domain.commands.notices import AnswerWait, MarkSeen, ReportUnreachable, TakeEscalation

@@ -1,10 +1,12 @@
 """Commands of informing: briefings and receipts."""
 
+from collections.abc import Mapping
 from typing import Literal
 from uuid import UUID
 
 from domain.commands.base import CommandBase
 from domain.identity import Role
+from domain.model import Model
 from domain.state.briefing import OnBehalfReason
 
 
@@ -15,19 +17,47 @@ class BriefNow(CommandBase):
     visit: int | None = None
 
 
-class Acknowledge(CommandBase):
-    """Say that a version was read and understood; `briefing` is the number of its visit.
+class ReadBriefing(Model):
+    """What was read of a visit's briefing: a version by its number, or content by its digest."""
 
-    `via` is the system in which the actor said so, where it was not here.
+    briefing: int
+    version: int | None = None
+    digest: str | None = None
+
+    @property
+    def named_by(self) -> str:
+        """Return the field that says what was read."""
+        return "digest" if self.version is None else "version"
+
+    def is_of(self, version: int, digest: str) -> bool:
+        """Say whether a version is what was read, by all that names it."""
+        is_named = self.version is not None or self.digest is not None
+        return is_named and self.version in (None, version) and self.digest in (None, digest)
+
+
+class Acknowledge(CommandBase):
+    """Say that a briefing was read and understood; `briefing` is the number of its visit.
+
+    What was read of it is a version, or content by its digest (`digest` is that of the request's body).
+    `also` are the other open briefings that were read. `via` is the system in which the actor said so, where it was
+    not here.
     """
 
     kind: Literal["acknowledge"] = "acknowledge"
     briefing: int
-    version: int
+    version: int | None = None
+    content_digest: str | None = None
+    also: tuple[ReadBriefing, ...] = ()
     role: Role | None = None
     on_behalf_of: str | None = None
     on_behalf_reason: OnBehalfReason | None = None
     via: str | None = None
+
+    @property
+    def read(self) -> Mapping[str, ReadBriefing]:
+        """Return all that was read, by where the command names it."""
+        others = {f"also.{place}.": read for place, read in enumerate(self.also)}
+        return {"": ReadBriefing(briefing=self.briefing, version=self.version, digest=self.content_digest), **others}
 
 
 class Dispute(CommandBase):

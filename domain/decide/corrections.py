@@ -156,7 +156,7 @@ def supersede_note(decision: Decision, command: cmd.SupersedeNote) -> None:
     who has acknowledged a version with the slip is informed of the one without it.
     Refuses with `briefing-missing`, `course-closed`, `disputed-in-person`, `nobody-in-role`, `not-the-party`,
     `nothing-to-retract`, `observer-changes-nothing`, `one-human-once`, `reason-missing`, `role-not-yours`,
-    `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
+    `system-cannot-acknowledge`, `version-outdated`, `version-used-up`, `visit-unknown`.
     """
     wrong = _note(decision, command.note)
     is_own = wrong.by == decision.actor.person

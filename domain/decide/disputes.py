@@ -6,7 +6,7 @@ from uuid import UUID
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
-from domain.decide.informing import expect_current_version, expect_role_in_token, roles_informed
+from domain.decide.informing import expect_read, expect_role_in_token, roles_informed
 from domain.errors import Code, refuse
 from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Dispute
@@ -21,10 +21,10 @@ def dispute(decision: Decision, command: cmd.Dispute) -> None:
     """Record that a role finds the current version wrong; its receipt no longer counts.
 
     Refuses with `briefing-missing`, `disputes-too-many`, `nobody-in-role`, `not-the-party`, `role-not-yours`,
-    `version-outdated`, `visit-unknown`.
+    `version-outdated`, `version-used-up`, `visit-unknown`.
     """
-    visit = decision.open_visit(command.briefing, "briefing")
-    briefing = expect_current_version(visit, command.version)
+    read = cmd.ReadBriefing(briefing=command.briefing, version=command.version)
+    visit, briefing = expect_read(decision, read)
     person = decision.actor.person
     roles = roles_informed(decision, command, person)
     expect_role_in_token(decision, roles)

@@ -10,7 +10,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
 from domain.decide.disputes import answer_dispute
-from domain.decide.informing import acknowledge_as_reporter, expect_version_to_acknowledge
+from domain.decide.informing import acknowledge_as_reporter, visit_read_of
 from domain.decide.notes import add_notes_beside
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import ENGINE_ACTOR, Role, entry_id
@@ -30,11 +30,10 @@ def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
     `fact-not-expected`, `fact-not-yours`, `in-the-future`, `lessons-too-many`, `material-note-hidden`,
     `nobody-in-role`, `not-the-party`, `note-cannot-wait`, `note-kind-unknown`, `notes-too-many`,
     `observer-changes-nothing`, `one-human-once`, `question-unknown`, `reason-missing`, `role-not-yours`,
-    `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
+    `system-cannot-acknowledge`, `version-outdated`, `version-used-up`, `visit-unknown`.
     """
-    read = decision.open_visit(command.visit) if command.acknowledge is not None else None
-    if read is not None and command.acknowledge is not None:
-        expect_version_to_acknowledge(decision, read, command.acknowledge)
+    version = command.acknowledge
+    read = visit_read_of(decision, command.visit, version) if version is not None else None
     state_facts(
         decision,
         command.facts,

@@ -1,10 +1,12 @@
 """Deciding who is informed: versions and acknowledgements (P1, P3, P4)."""
 
+from collections.abc import Mapping
+
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.briefings import issue_if_changed
 from domain.decide.decision import Decision, decides
-from domain.errors import Code, refuse
+from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import Role
 from domain.state.briefing import Briefing, Dispute, Receipt
 from domain.state.course import Visit
@@ -21,38 +23,90 @@ def brief_now(decision: Decision, command: cmd.BriefNow) -> None:
         decision.record(ev.BriefingAsked, visit=visit.number)
 
 
-def expect_current_version(visit: Visit, version: int | None, field: str = "version") -> Briefing:
-    """Return the briefing of a visit; raise RefusedError when there is none or `version` is not the current one."""
+def expect_read(decision: Decision, read: cmd.ReadBriefing, place: str = "") -> tuple[Visit, Briefing]:
+    """Return the open visit and the current version of its briefing that was read.
+
+    Raises RefusedError for no such visit, without a version, and where what was read is not the current one.
+    """
+    field = f"{place}{read.named_by}"
+    if _has_gone_on(decision, read):
+        raise _used_up(decision, field)
+    visit = decision.open_visit(read.briefing, f"{place}briefing")
     if visit.briefing is None:
         raise refuse(Code.BRIEFING_MISSING, field, visit=visit.number)
-    if visit.briefing.version != version:
+    if not read.is_of(visit.briefing.version, visit.briefing.digest):
         raise refuse(Code.VERSION_OUTDATED, field, current=visit.briefing.version)
-    return visit.briefing
+    return visit, visit.briefing
 
 
-def expect_version_to_acknowledge(decision: Decision, visit: Visit, version: int) -> None:
-    """Raise RefusedError unless what is reported may be acknowledged in the same command, by the current version."""
+def _has_gone_on(decision: Decision, read: cmd.ReadBriefing) -> bool:
+    """Whether the course went on from what was read: the visit was left, or others were entered beside it."""
+    visit = decision.state.visit(read.briefing)
+    if visit is None or visit.withdrawn:
+        return False
+    return not visit.is_open or read.is_of(visit.used_up, visit.used_up_digest)
+
+
+def _used_up(decision: Decision, field: str) -> RefusedError:
+    open_visits = ", ".join(str(visit.number) for visit in decision.state.open_visits)
+    return refuse(Code.VERSION_USED_UP, field, open=open_visits)
+
+
+def visit_read_of(decision: Decision, number: int | None, version: int) -> Visit:
+    """Return the open visit of whose current version somebody reports something that he acknowledges with it.
+
+    Refuses with `briefing-missing`, `course-paused`, `version-outdated`, `version-used-up`, `visit-unknown`.
+    """
     if decision.state.is_paused:
         raise refuse(Code.COURSE_PAUSED, "acknowledge")
-    expect_current_version(visit, version, "acknowledge")
+    visit = decision.state.visit(number) if number is not None else decision.open_visit(None)
+    if visit is None:
+        visit = decision.open_visit(number)
+    before = decision.state.visit(visit.follows) if visit.follows is not None else None
+    if visit.briefing is None and any(v is not None and v.used_up >= version for v in (visit, before)):
+        raise _used_up(decision, "acknowledge")
+    if visit.briefing is None:
+        raise refuse(Code.BRIEFING_MISSING, "acknowledge", visit=visit.number)
+    if visit.briefing.version != version:
+        raise refuse(Code.VERSION_OUTDATED, "acknowledge", current=visit.briefing.version)
+    return visit
 
 
 @decides(cmd.Acknowledge, after_closing=True)
 def acknowledge(decision: Decision, command: cmd.Acknowledge) -> None:
-    """Record that a role is informed of the current version (P1).
+    """Record that a role is informed of the current version of a briefing, or of several: all or none (P1).
 
     Refuses with `briefing-missing`, `course-closed`, `disputed-in-person`, `nobody-in-role`, `not-the-party`,
     `one-human-once`, `reason-missing`, `role-not-yours`, `system-cannot-acknowledge`,
-    `version-outdated`, `visit-unknown`.
+    `version-outdated`, `version-used-up`, `visit-unknown`.
     """
     if decision.actor.is_system:
         raise refuse(Code.SYSTEM_CANNOT_ACKNOWLEDGE)
-    if _has_advanced_by(decision, command):
+    read = {place: read for place, read in command.read.items() if not _has_advanced_by(decision, read)}
+    if not read:
         return
     if decision.state.is_over:
         raise refuse(Code.COURSE_CLOSED)
-    visit = decision.open_visit(command.briefing, "briefing")
-    briefing = expect_current_version(visit, command.version)
+    for visit, briefing in _expect_all_read(decision, read):
+        _acknowledge_one(decision, command, visit, briefing)
+
+
+def _expect_all_read(decision: Decision, read: Mapping[str, cmd.ReadBriefing]) -> list[tuple[Visit, Briefing]]:
+    """Return the visits and versions that were read; raises RefusedError naming every one that differs."""
+    found: list[tuple[Visit, Briefing]] = []
+    problems: list[Problem] = []
+    for place, one in read.items():
+        try:
+            found.append(expect_read(decision, one, place))
+        except RefusedError as refusal:
+            problems += refusal.problems
+    if problems:
+        raise RefusedError(*problems)
+    return found
+
+
+def _acknowledge_one(decision: Decision, command: cmd.Acknowledge, visit: Visit, briefing: Briefing) -> None:
+    """Record that a role is informed of one version, unless it is already."""
     person = command.on_behalf_of or decision.actor.person
     roles = roles_informed(decision, command, person)
     _expect_right_to_act(decision, command, person)
@@ -136,10 +190,10 @@ def _disputes_settled(
     return settled
 
 
-def _has_advanced_by(decision: Decision, command: cmd.Acknowledge) -> bool:
-    """Whether the visit went on by this version, which the actor has acknowledged; a repeat is done already (P7)."""
-    visit = decision.state.visit(command.briefing)
-    if visit is None or visit.used_up != command.version:
+def _has_advanced_by(decision: Decision, read: cmd.ReadBriefing) -> bool:
+    """Whether the visit went on by what was read, which the actor has acknowledged; a repeat is done already (P7)."""
+    visit = decision.state.visit(read.briefing)
+    if visit is None or not read.is_of(visit.used_up, visit.used_up_digest):
         return False
     return decision.actor.person in visit.used_up_by
 

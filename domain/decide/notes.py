@@ -7,7 +7,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
 from domain.decide.disputes import answer_dispute, find_dispute
-from domain.decide.informing import acknowledge_as_reporter, expect_version_to_acknowledge
+from domain.decide.informing import acknowledge_as_reporter, visit_read_of
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.identity import GATE_ROLES, Role
 from domain.rules_port import NoteRule, RuleBook
@@ -23,14 +23,14 @@ def add_notes(decision: Decision, command: cmd.AddNotes) -> None:
     Refuses with `briefing-missing`, `course-closed`, `course-paused`, `dispute-unknown`, `disputed-in-person`,
     `material-note-hidden`, `nobody-in-role`, `not-the-party`, `note-cannot-wait`, `note-kind-unknown`,
     `notes-too-many`, `observer-changes-nothing`, `one-human-once`, `question-unknown`, `reason-missing`,
-    `role-not-yours`, `system-cannot-acknowledge`, `version-outdated`, `visit-unknown`.
+    `role-not-yours`, `system-cannot-acknowledge`, `version-outdated`, `version-used-up`, `visit-unknown`.
     """
-    visits = _visits_for(decision, command.notes, command.visit)
-    read = None
-    if command.acknowledge is not None:
-        only = visits[0].number if len({visit.number for visit in visits}) == 1 else command.visit
-        read = decision.open_visit(only)
-        expect_version_to_acknowledge(decision, read, command.acknowledge)
+    named, version = command.visit, command.acknowledge
+    read = visit_read_of(decision, named, version) if version is not None and named is not None else None
+    visits = _visits_for(decision, command.notes, named)
+    if version is not None and read is None:
+        only = visits[0].number if len({visit.number for visit in visits}) == 1 else None
+        read = visit_read_of(decision, only, version)
     _write_notes(decision, command.notes, visits)
     if read is not None:
         acknowledge_as_reporter(decision, read.number)

@@ -73,9 +73,11 @@ def _(event: ev.VisitBranched, state: CourseState) -> CourseState:
 
 def _used_up(visit: Visit, version: int, **more: object) -> Visit:
     """Return the visit with its version used up, and by whom it was acknowledged."""
-    receipts = visit.briefing.receipts if visit.briefing is not None else ()
-    by = tuple(receipt.by for receipt in receipts if not receipt.disputed)
-    return visit.model_copy(update={"used_up": version, "used_up_by": by, "briefing": None, "disputes": (), **more})
+    update: dict[str, object] = {"used_up": version, "used_up_digest": "", "used_up_by": ()}
+    if visit.briefing is not None:
+        update["used_up_digest"] = visit.briefing.digest
+        update["used_up_by"] = tuple(receipt.by for receipt in visit.briefing.receipts if not receipt.disputed)
+    return visit.model_copy(update={**update, "briefing": None, "disputes": (), **more})
 
 
 @on.register

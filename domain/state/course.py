@@ -67,7 +67,8 @@ class Visit(Model):
     """One visit to a step, numbered within the course and, as `ordinal`, within its step.
 
     `follows` is the visit that led here and `joined_by` the last that went on here; `used_up` the newest version by
-    which it was left or other steps were entered beside it; `used_up_by` are the humans who acknowledged that version.
+    which it was left or other steps were entered beside it, with its digest, and `used_up_by` the humans who
+    acknowledged that version.
     `corrections` are of what it rested on when it was left.
     """
 
@@ -79,6 +80,7 @@ class Visit(Model):
     follows: int | None = None
     joined_by: int | None = None
     used_up: int = 0
+    used_up_digest: str = ""
     used_up_by: tuple[str, ...] = ()
     went_ahead: bool = False
     asked_early: bool = False

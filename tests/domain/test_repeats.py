@@ -67,8 +67,8 @@ def test_the_acknowledgement_by_which_the_course_went_on_is_done_when_it_comes_a
     for actor in (ANNA, BO):
         assert story.command(cmd.Acknowledge, actor, briefing=1, version=1) == ()
 
-    assert story.refusal(cmd.Acknowledge, CARL, briefing=1, version=1) is Code.VISIT_UNKNOWN
-    assert story.refusal(cmd.Acknowledge, BO, briefing=1, version=2) is Code.VISIT_UNKNOWN
+    assert story.refusal(cmd.Acknowledge, CARL, briefing=1, version=1) is Code.VERSION_USED_UP
+    assert story.refusal(cmd.Acknowledge, BO, briefing=1, version=2) is Code.VERSION_USED_UP
 
 
 def test_the_acknowledgement_that_closed_the_course_is_done_when_it_comes_again() -> None:

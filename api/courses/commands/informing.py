@@ -12,11 +12,11 @@ from api.courses.visible import GivenCourse
 from api.http.access import Reporter, Worker
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices, Services
-from api.http.fields import Body, GateRole, Number, PersonalText, examples
+from api.http.fields import Body, ContentDigest, GateRole, Number, PersonalText, examples
 from api.http.idempotency import CommandDone, GivenSender
-from api.http.problems import ProblemError, wrong
+from api.http.problems import Issue, ProblemError, expect_no, wrong
 from api.http.responses import command_problems
-from domain.commands import Acknowledge, BriefNow, Dispute, EndDispute
+from domain.commands import Acknowledge, BriefNow, Dispute, EndDispute, ReadBriefing
 from domain.errors import Code
 from domain.identity import GATE_ROLES, Actor, PersonId, Role
 from domain.state.briefing import OnBehalfReason
@@ -39,11 +39,22 @@ class BriefNowBody(Body):
     model_config = examples({}, {"visit": 2})
 
 
-class AcknowledgeBody(Body):
-    """The version that was read; for somebody absent a cover or a supervisor acknowledges, with a reason."""
+class ReadBody(Body):
+    """What was read of a visit's briefing: the version by its number, or the content by its digest."""
 
     briefing: Number = Field(description="The number of the visit the briefing is about.")
-    version: Number
+    version: Number | None = None
+    digest: ContentDigest | None = Field(
+        default=None, description="In the place of `version`, also of what was read before it was issued."
+    )
+
+
+class AcknowledgeBody(ReadBody):
+    """The version that was read; for somebody absent a cover or a supervisor acknowledges, with a reason."""
+
+    also: list[ReadBody] = Field(
+        default=[], max_length=20, description="The other open briefings that were read: all are acknowledged, or none."
+    )
     role: GateRole | None = None
     on_behalf_of: PersonId | None = None
     reason: OnBehalfReason | None = None
@@ -52,7 +63,11 @@ class AcknowledgeBody(Body):
         description="The human who read it, when a system reports it; the municipality must have turned that on.",
     )
 
-    model_config = examples(_ACKNOWLEDGEMENT, {**_ACKNOWLEDGEMENT, "on_behalf_of": "anna", "reason": "on_leave"})
+    model_config = examples(
+        _ACKNOWLEDGEMENT,
+        {**_ACKNOWLEDGEMENT, "on_behalf_of": "anna", "reason": "on_leave"},
+        {**_ACKNOWLEDGEMENT, "also": [{"briefing": 2, "digest": "0" * 64}]},
+    )
 
 
 class DisputeBody(Body):
@@ -78,10 +93,12 @@ async def brief_now(_caller: Worker, body: BriefNowBody, course: GivenCourse, se
 async def acknowledge(
     _caller: Reporter, body: AcknowledgeBody, course: GivenCourse, services: GivenServices, sender: GivenSender
 ) -> CommandDone:
-    """Acknowledge the current version of a briefing; an older version is refused with the number of the current one.
+    """Acknowledge the current version of a briefing, or of all open ones in one act, by number or digest.
 
+    An older version is refused with the number of the current one and what is different, and nothing is acknowledged.
     A system may report who acknowledged in it, where the municipality has turned that on.
     """
+    _expect_named(body)
     via, envelope = None, sender.covering(course.covers).envelope
     if sender.caller.roles == {Role.SYSTEM}:
         via, envelope["actor"] = sender.caller.person, _human_in(body, sender.caller, services)
@@ -91,12 +108,21 @@ async def acknowledge(
         **envelope,
         briefing=body.briefing,
         version=body.version,
+        content_digest=body.digest,
+        also=tuple(ReadBriefing(**read.model_dump()) for read in body.also),
         role=Role(body.role) if body.role else None,
         on_behalf_of=body.on_behalf_of,
         on_behalf_reason=body.reason,
         via=via,
     )
     return await sender.send(course.id, command)
+
+
+def _expect_named(body: AcknowledgeBody) -> None:
+    """Raise ProblemError naming each briefing of which neither a version nor a digest was read."""
+    read = {"version": body, **{f"also.{place}.version": other for place, other in enumerate(body.also)}}
+    nameless = (field for field, named in read.items() if named.version is None and named.digest is None)
+    expect_no(Issue(ApiCode.FIELD_MISSING, field) for field in nameless)
 
 
 def _human_in(body: AcknowledgeBody, system: Claims, services: Services) -> Actor:
