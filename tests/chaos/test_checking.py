@@ -6,7 +6,19 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.vocabulary import BOTH, NOW, SILENCE, asked, chained, event, manifest, note, notice, sound
+from tests.chaos.vocabulary import (
+    BOTH,
+    NOW,
+    SILENCE,
+    asked,
+    before_the_first_receipt,
+    chained,
+    event,
+    manifest,
+    note,
+    notice,
+    sound,
+)
 from tools.chaos.checking import KINDS, counted, findings
 from tools.chaos.evidence import Evidence, nowhere
 from tools.chaos.ledger import Answer
@@ -103,7 +115,7 @@ def _advances_on_an_old_version(course_evidence: Evidence) -> None:
 
 
 def _advances_in_spite_of_a_dispute(course_evidence: Evidence) -> None:
-    disputed = event(5, "briefing_disputed", "anna", 1, version=2, roles=BOTH[:1])
+    disputed = event(5, "briefing_disputed", "anna", 1, version=2, roles=BOTH[:1], reason="d-1")
     course_evidence.journal = [*course_evidence.journal[:-1], disputed, course_evidence.journal[-1]]
     chained(course_evidence)
 
@@ -127,20 +139,14 @@ def _closes_uninformed(course_evidence: Evidence) -> None:
     chained(course_evidence)
 
 
-def _before_the_first_receipt(course_evidence: Evidence, told: dict[str, Any]) -> None:
-    at = next(n for n, e in enumerate(course_evidence.journal) if e["kind"] == "briefing_acknowledged")
-    course_evidence.journal = [*course_evidence.journal[:at], told, *course_evidence.journal[at:]]
-    chained(course_evidence)
-
-
 def _keeps_a_barrier_back(course_evidence: Evidence) -> None:
     barrier = note(id="t-2", kind="barrier")
-    _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=barrier))
+    before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=barrier))
 
 
 def _keeps_knowledge_of_another_visit_back(course_evidence: Evidence) -> None:
     resource = note(id="t-2", kind="resource", visit=7)
-    _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 7, note=resource))
+    before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 7, note=resource))
 
 
 def _keeps_back_what_could_wait_for_this_version(course_evidence: Evidence) -> None:
@@ -152,8 +158,8 @@ def _keeps_back_what_could_wait_for_this_version(course_evidence: Evidence) -> N
 
 def _keeps_the_right_words_back(course_evidence: Evidence) -> None:
     superseded = event(4, "note_retracted", "bo", 1, note="t-1", superseded_by="t-2")
-    _before_the_first_receipt(course_evidence, superseded)
-    _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=note(id="t-2")))
+    before_the_first_receipt(course_evidence, superseded)
+    before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=note(id="t-2")))
 
 
 def _keeps_the_right_words_of_an_answered_question_back(course_evidence: Evidence) -> None:
@@ -163,16 +169,16 @@ def _keeps_the_right_words_of_an_answered_question_back(course_evidence: Evidenc
             e["detail"] = {**e["detail"], "manifest": manifest(notes=["t-1", "t-2", "t-3"])}
     superseded = event(4, "note_retracted", "bo", 1, note="t-2", superseded_by="t-4")
     question = note(id="t-4", kind="question", carried="never", to="caseworker")
-    _before_the_first_receipt(course_evidence, superseded)
-    _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=question))
+    before_the_first_receipt(course_evidence, superseded)
+    before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=question))
 
 
 def _keeps_an_answer_back(course_evidence: Evidence) -> None:
     answer = note(id="t-3", kind="observation", carried="never")
     question = note(id="t-2", kind="question", carried="never", to="caseworker")
-    _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=question))
+    before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=question))
     manifest_with_answer = manifest(notes=["t-1", "t-3"])
-    _before_the_first_receipt(course_evidence, event(4, "note_added", "anna", 1, note=answer, answers="t-2"))
+    before_the_first_receipt(course_evidence, event(4, "note_added", "anna", 1, note=answer, answers="t-2"))
     for e in course_evidence.journal:
         if e["kind"] == "briefing_issued" and e["detail"]["version"] == 2:
             e["detail"] = {**e["detail"], "manifest": manifest_with_answer}
@@ -180,7 +186,7 @@ def _keeps_an_answer_back(course_evidence: Evidence) -> None:
 
 def _keeps_a_waiver_back(course_evidence: Evidence) -> None:
     waived = event(4, "requirement_waived", "sara", 1, requirement="is_agreed")
-    _before_the_first_receipt(course_evidence, waived)
+    before_the_first_receipt(course_evidence, waived)
 
 
 def _may_keep_back(course_evidence: Evidence) -> None:
@@ -192,8 +198,8 @@ def _may_keep_back(course_evidence: Evidence) -> None:
         "t-5": {},
     }
     for name, changed in kinds.items():
-        _before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=note(id=name, **changed)))
-    _before_the_first_receipt(course_evidence, event(4, "note_retracted", "bo", 1, note="t-5"))
+        before_the_first_receipt(course_evidence, event(4, "note_added", "bo", 1, note=note(id=name, **changed)))
+    before_the_first_receipt(course_evidence, event(4, "note_retracted", "bo", 1, note="t-5"))
 
 
 def test_what_no_version_must_show_is_no_fault() -> None:

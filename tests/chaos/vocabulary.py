@@ -26,7 +26,14 @@ def note(**changed: Any) -> Row:
 
 def manifest(**shown: Any) -> Row:
     """Return the content of a version that shows nothing else."""
-    return {"notes": [], "first_notes": [], "knowledge": [], "lessons": [], "waivers": [], **shown}
+    nothing = ("notes", "first_notes", "knowledge", "lessons", "waivers", "corrections", "disputes")
+    return {**{name: [] for name in nothing}, **shown}
+
+
+def lesson(**changed: Any) -> Row:
+    """Return a fact that visit 7 taught."""
+    said = {"id": "f-1", "fact": "hours_reached", "value": "8", "visit": 7, "occurred_on": "2026-09-07"}
+    return {**said, "recorded_at": NOW.isoformat(), "outlives_visit": True, **changed}
 
 
 def journal() -> list[Row]:
@@ -114,3 +121,10 @@ def sound() -> Evidence:
             requests=requests(),
         )
     )
+
+
+def before_the_first_receipt(course_evidence: Evidence, told: Row) -> None:
+    """Let something happen before anybody has acknowledged the last version, which does not show it."""
+    at = next(n for n, e in enumerate(course_evidence.journal) if e["kind"] == "briefing_acknowledged")
+    course_evidence.journal = [*course_evidence.journal[:at], told, *course_evidence.journal[at:]]
+    chained(course_evidence)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from tools.chaos.evidence import Row
+from tools.chaos.lessons import Lessons
 
 _SHOWN: Final = ("notes", "first_notes", "knowledge")
 
@@ -21,6 +23,24 @@ class _Note:
 
 
 @dataclass
+class _Correction:
+    """That a fact on which a visit rested proved wrong: what it said first and says now, and since when."""
+
+    before: object
+    after: object
+    at: datetime
+
+
+@dataclass
+class _Dispute:
+    """That somebody found a version of a visit wrong; `because` names the words by which it was ended, if any."""
+
+    visit: int
+    is_open: bool = True
+    because: str | None = None
+
+
+@dataclass
 class Content:
     """What the newest version of each visit shows, and what has been said since the course began."""
 
@@ -29,10 +49,43 @@ class Content:
     _notes: dict[str, _Note] = field(default_factory=dict)
     _left: set[int] = field(default_factory=set)
     _waivers: dict[int, list[str]] = field(default_factory=dict)
+    _entered: dict[int, datetime] = field(default_factory=dict)
+    _corrections: dict[tuple[int, str], _Correction] = field(default_factory=dict)
+    _disputes: dict[str, _Dispute] = field(default_factory=dict)
+    _lessons: Lessons = field(default_factory=Lessons)
 
     def read(self, event: Row, detail: Row) -> None:
         """Take an event in."""
+        self._lessons.read(event, detail)
+        self._read_course(event, detail)
+        self._read_informing(event, detail)
+
+    def _read_informing(self, event: Row, detail: Row) -> None:
         match event["kind"]:
+            case "briefing_disputed":
+                self._disputes[detail["reason"]] = _Dispute(event["visit"])
+            case "dispute_ended":
+                dispute = self._disputes.get(detail["dispute"], _Dispute(event["visit"]))
+                dispute.is_open, dispute.because = False, detail.get("reason")
+            case "visit_left" | "visit_branched":
+                self._disputes = {name: d for name, d in self._disputes.items() if d.visit != event["visit"]}
+            case "basis_corrected":
+                self._correct(detail["correction"], event["at"])
+
+    def _correct(self, made: Row, at: datetime) -> None:
+        """Take a correction in, which may undo what was put wrong before."""
+        place = made["visit"], made["fact"]
+        before, after = (fact and fact["value"] for fact in (made["before"], made["after"]))
+        known = self._corrections.pop(place, None)
+        first = known.before if known else before
+        if first is None or first != after:
+            self._corrections[place] = _Correction(first, after, at)
+
+    def _read_course(self, event: Row, detail: Row) -> None:
+        match event["kind"]:
+            case "visit_entered":
+                self._entered[event["visit"]] = event["at"]
+                self._left |= {event["visit"]} if detail.get("left_at") else set()
             case "briefing_issued":
                 self._manifests[event["visit"]] = detail["manifest"]
                 self._waiting_then[event["visit"]] = set(self._notes)
@@ -61,6 +114,30 @@ class Content:
         waived = {waiver["requirement"] for waiver in manifest.get("waivers", ())}
         for place in sorted(ended):
             yield from (f"the waiver of {name}" for name in self._waivers.get(place, ()) if name not in waived)
+        over = self._left | (ended if is_last else set())
+        yield from self._lessons.withheld(manifest, over - {visit})
+        yield from self._corrections_withheld(manifest, self._entered.get(visit))
+        yield from self._disputes_withheld(manifest, ended)
+
+    def _corrections_withheld(self, manifest: Row, since: datetime | None) -> Iterator[str]:
+        """Yield what proved wrong of visits that are left, since the visit was entered, and is not shown so."""
+        shown = {
+            (made["visit"], made["fact"]): made["after"] and made["after"]["value"]
+            for made in manifest.get("corrections", ())
+        }
+        for (place, fact), made in self._corrections.items():
+            is_due = place in self._left and since is not None and made.at >= since
+            if is_due and ((place, fact) not in shown or shown[place, fact] != made.after):
+                yield f"the correction of {fact} in visit {place}"
+
+    def _disputes_withheld(self, manifest: Row, ended: set[int]) -> Iterator[str]:
+        """Yield the disputes of the visits that are ended which are open still, or not shown with how they ended."""
+        shown = {dispute["id"]: dispute.get("ended_because") for dispute in manifest.get("disputes", ())}
+        for name, dispute in self._disputes.items():
+            if dispute.visit in ended and dispute.is_open:
+                yield f"that the dispute {name} is settled"
+            elif dispute.visit in ended and (name not in shown or shown[name] != dispute.because):
+                yield f"the dispute {name}"
 
     def _take_back(self, name: str, superseded_by: str | None) -> None:
         """Take a note away; what supersedes it must be shown wherever it had to be."""

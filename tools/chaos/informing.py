@@ -39,6 +39,8 @@ def _read(visits: dict[int, _Visit], event: Row, detail: dict[str, Any]) -> None
     visit = visits.get(event["visit"], _Visit())
     is_current = detail.get("version") == visit.version
     match event["kind"]:
+        case "visit_entered" if detail.get("left_at"):
+            visits.pop(event["visit"], None)
         case "visit_entered" | "briefing_issued":
             visits[event["visit"]] = _Visit(detail.get("version", 0))
         case "briefing_acknowledged" if is_current:
