@@ -14,7 +14,18 @@ from api.briefings import routes as briefings
 from api.companies import ratio
 from api.companies import routes as companies
 from api.companies import writing as company_writing
-from api.courses.commands import clock, course, facts, informing, notes, parties, several_courses, visits, waits
+from api.courses.commands import (
+    clock,
+    course,
+    facts,
+    informing,
+    notes,
+    parties,
+    proposals,
+    several_courses,
+    visits,
+    waits,
+)
 from api.courses.read import listing
 from api.courses.read import routes as reading
 from api.courses.start import routes as start
@@ -67,6 +78,7 @@ RESOURCES: Final = (
     journal,
     facts,
     notes,
+    proposals,
     several_courses,
     informing,
     course,

@@ -46,6 +46,7 @@ class Code(StrEnum):
     ONE_HUMAN_ONCE = "one-human-once"
     OUTCOME_UNKNOWN = "outcome-unknown"
     PAUSE_PERIOD = "pause-period"
+    PROPOSAL_UNKNOWN = "proposal-unknown"
     QUESTION_UNKNOWN = "question-unknown"
     QUIET_PERIOD = "quiet-period"
     REASON_MISSING = "reason-missing"

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.briefings.versions import VersionStanding
+from api.courses.read.models import FormerEntryRead
 from api.courses.read.visit_models import DisputeRead
 from api.http.read_model import ReadModel
 from api.text.steps import StepRead
@@ -37,6 +38,7 @@ class BriefingNote(ReadModel):
     at: datetime
     is_content: bool = Field(description="Both roles acknowledge it; false for a note for caseworkers only.")
     taken_back_on: date | None = Field(description="Set when it was taken back after this version.")
+    former: FormerEntryRead | None = Field(description="What it was in the former course from which it is kept.")
 
 
 class BriefingWaiver(ReadModel):

@@ -19,6 +19,7 @@ from api.briefings.models import (
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.courses.read.course import citizen_name, day_number
 from api.courses.read.load import CourseRecords
+from api.courses.read.models import FormerEntryRead
 from api.courses.read.visit import disputes_read
 from api.journal.statements import StatementIndex
 from api.text.labels import Labels
@@ -26,7 +27,7 @@ from api.text.steps import StepRead, step_read, steps_read
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact, Receipt, Task, Waiver
-from domain.state.facts import Audience, Carried, Note
+from domain.state.facts import Audience, Carried, FormerEntry, Note
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
 
@@ -203,9 +204,13 @@ class _Writer:
                 by_name=self._statements.name(note.by),
                 is_content=note.audience is Audience.BOTH,
                 taken_back_on=_day(self._statements.taken_back.get(note.id)),
+                former=self._former(note.former) if note.former else None,
             )
             for note in notes
         ]
+
+    def _former(self, entry: FormerEntry) -> FormerEntryRead:
+        return FormerEntryRead.of(entry, by_name=self._statements.name(entry.by))
 
 
 def _day(at: datetime | None) -> date | None:

@@ -43,6 +43,8 @@ class JournalWords:
             "about": lambda about: notice_text(about, None, (), labels),
             "closing": labels.outcome,
             "correction": lambda made: f"{self.visit(made.visit)}: {labels.correction(made)}",
+            "dropped": lambda dropped: str(len(dropped)),
+            "kept": lambda kept: str(len(kept)),
             "on_behalf": labels.catalog.term,
             "observer_kind": lambda kind: labels.catalog.term("observer" if kind == ObserverKind.OTHER else kind.value),
             "outcome": labels.outcome,

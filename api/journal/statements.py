@@ -90,7 +90,13 @@ async def statements_in(
     entries = await journal.of_kinds(connection, course, _KINDS)
     statements = StatementIndex.of(entry.event for entry in entries if entry.event is not None)
     notes = {id_: note for id_, note in statements.notes.items() if may_read(caller, note)}
-    persons = {*others, *(entry.actor for entry in entries), *(p.to.person for p in statements.parties if p.to.person)}
+    formerly = {note.former.by for note in notes.values() if note.former is not None}
+    persons = {
+        *others,
+        *formerly,
+        *(entry.actor for entry in entries),
+        *(p.to.person for p in statements.parties if p.to.person),
+    }
     return replace(
         statements,
         notes=notes,

@@ -18,6 +18,7 @@ from domain.commands.notes import NewNote as NewNote
 from domain.commands.notices import AnswerWait, MarkSeen, ReportUnreachable, TakeEscalation
 from domain.commands.parties import AddObserver, AssignParty, RemoveObserver, SeparateRoles, ShareRoles
 from domain.commands.parties import PartyClaim as PartyClaim
+from domain.commands.proposals import ReviewProposals
 from domain.commands.visits import ReopenVisit, StopVisit, WaiveRequirement
 from domain.state.briefing import WaiverReason as WaiverReason
 
@@ -29,6 +30,7 @@ Command = Annotated[
     | AddNotes
     | RetractNote
     | SupersedeNote
+    | ReviewProposals
     | BriefNow
     | Acknowledge
     | Dispute

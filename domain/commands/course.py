@@ -15,7 +15,7 @@ from domain.state.takeover import TakenOver
 class StartCourse(CommandBase):
     """Start or take over a course; `citizen_text` is the staged name, `citizen_key` the keyed hash of a CPR number.
 
-    `shared_role_reason` says why one person has both roles.
+    `shared_role_reason` says why one person has both roles, and `proposals` are what the course that it `follows` knew.
     """
 
     kind: Literal["start_course"] = "start_course"
@@ -24,6 +24,7 @@ class StartCourse(CommandBase):
     reference: str
     ordinal: int = 1
     follows: UUID | None = None
+    proposals: tuple[UUID, ...] = ()
     citizen: str
     citizen_text: UUID | None = None
     citizen_key: str | None = None

@@ -7,7 +7,19 @@ from typing import Final
 
 from domain import commands as cmd
 from domain.calendar import Calendar
-from domain.decide import clock, corrections, course, disputes, facts, informing, notes, notices, parties, visits
+from domain.decide import (
+    clock,
+    corrections,
+    course,
+    disputes,
+    facts,
+    informing,
+    notes,
+    notices,
+    parties,
+    proposals,
+    visits,
+)
 from domain.decide.decision import AFTER_CLOSING, DECIDERS, Decision
 from domain.decide.settle.advance import settle
 from domain.errors import Code, refuse
@@ -17,7 +29,7 @@ from domain.state.course import CourseState, Status
 
 __all__ = ["Decision", "decide"]
 
-SUBJECTS: Final = (clock, corrections, course, disputes, facts, informing, notes, notices, parties, visits)
+SUBJECTS: Final = (clock, corrections, course, disputes, facts, informing, notes, notices, parties, proposals, visits)
 """The modules whose deciders register themselves."""
 
 

@@ -146,7 +146,7 @@ def _lessons(decision: Decision, visit: Visit, briefed: Iterable[Visit], notes: 
         stated = (decision.state.on_record(name, place) for number, name in facts if number == place)
         yield Lesson(
             visit=place,
-            p_number=_workplace_of(decision, place),
+            p_number=workplace_of(decision.state, decision.rules, place),
             facts=_stated(on_record.fact for on_record in stated if on_record is not None),
             notes=tuple(note.id for note in notes if note.visit == place),
         )
@@ -166,7 +166,7 @@ def _is_lesson(decision: Decision, fact: Fact) -> bool:
     return rule is not None and rule.carried is Carried.NEXT
 
 
-def _workplace_of(decision: Decision, visit: int) -> str | None:
+def workplace_of(state: CourseState, rules: RuleBook, visit: int) -> str | None:
     """Return the P-number of a visit's own workplace, None while it is contradicted."""
-    stated = (decision.state.on_record(name, visit) for name in decision.rules.p_number_facts)
+    stated = (state.on_record(name, visit) for name in rules.p_number_facts)
     return next((str(found.fact.value) for found in stated if found and not found.contradicted_by), None)

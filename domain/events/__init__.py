@@ -21,6 +21,7 @@ from domain.events.informing import (
 from domain.events.notes import NoteAdded, NoteRetracted
 from domain.events.notices import EscalationTaken, NoticeRaised, NoticeSeen, RecipientUnreachable, WaitAnswered
 from domain.events.parties import ObserverAdded, ObserverRemoved, PartyAssigned, RolesSeparated, RolesShared
+from domain.events.proposals import ProposalsReviewed
 from domain.events.visits import (
     AppointmentCancelled,
     AppointmentMade,
@@ -48,6 +49,7 @@ Event = Annotated[
     | RemovalAgreed
     | NoteAdded
     | NoteRetracted
+    | ProposalsReviewed
     | BriefingAsked
     | BriefingIssued
     | BriefingAcknowledged

@@ -18,6 +18,7 @@ class CourseStarted(EventBase):
     reference: str
     ordinal: int
     follows: UUID | None = None
+    proposals: tuple[UUID, ...] = ()
     citizen: str
     citizen_text: UUID | None = None
     citizen_key: str | None = None

@@ -5,12 +5,12 @@ from functools import reduce
 from typing import Final
 
 from domain import events as ev
-from domain.evolve import clock, course, facts, informing, notes, notices, parties, visits
+from domain.evolve import clock, course, facts, informing, notes, notices, parties, proposals, visits
 from domain.evolve.base import on
 from domain.identity import ENGINE
 from domain.state.course import CourseState
 
-SUBJECTS: Final = (clock, course, facts, informing, notes, notices, parties, visits)
+SUBJECTS: Final = (clock, course, facts, informing, notes, notices, parties, proposals, visits)
 """The modules in which events say how they change the course; each registers its own."""
 
 

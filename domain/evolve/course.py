@@ -8,7 +8,7 @@ from domain.state.course import CourseState, Status
 @on.register
 def _(event: ev.CourseStarted, state: CourseState) -> CourseState:
     copied = ("municipality", "unit", "reference", "ordinal", "follows", "citizen", "protected", "rules", "started_on")
-    update = {name: getattr(event, name) for name in (*copied, "quiet_until")}
+    update = {name: getattr(event, name) for name in (*copied, "quiet_until", "proposals")}
     begun = {"status": Status.OPEN, "started_at": event.at}
     return state.model_copy(update={**update, **begun})
 

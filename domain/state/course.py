@@ -120,7 +120,8 @@ class CourseState(Model):
     """One citizen's course. `revision` counts recorded commands, `digest` chains their events, `epoch` counts
     reconciliations with a restored store.
 
-    `removed` are the facts and notes of a wrong citizen, which no restored store may bring back.
+    `removed` are the facts and notes of a wrong citizen, which no restored store may bring back. `proposals` are what
+    the course that this one follows knew at its close, and `reviewed` those that somebody went through.
     """
 
     course: UUID
@@ -129,6 +130,8 @@ class CourseState(Model):
     reference: str = ""
     ordinal: int = 1
     follows: UUID | None = None
+    proposals: tuple[UUID, ...] = ()
+    reviewed: tuple[UUID, ...] = ()
     citizen: str = ""
     protected: bool = False
     status: Status = Status.NOT_STARTED
@@ -155,6 +158,11 @@ class CourseState(Model):
     waiting: tuple[Waiting, ...] = ()
     news: tuple[News, ...] = ()
     wakeup: Instant | None = None
+
+    @property
+    def open_proposals(self) -> tuple[UUID, ...]:
+        """Return what the former course proposes and nobody has gone through."""
+        return tuple(proposal for proposal in self.proposals if proposal not in self.reviewed)
 
     @property
     def open_visits(self) -> tuple[Visit, ...]:

@@ -60,6 +60,9 @@ class Carried(StrEnum):
 NOTE_KINDS: Final = ("resource", "barrier", "opportunity", "agreement", "observation", "question")
 """The kinds of notes that every rule set has; a set may declare more."""
 
+OBSERVATION: Final = "observation"
+"""The kind of note for what has no kind of its own."""
+
 QUESTION: Final = "question"
 """The kind of note that has an addressee and waits for an answer."""
 
@@ -102,12 +105,22 @@ class Removal(Model):
     is_agreed: bool = False
 
 
+class FormerEntry(Model):
+    """What a note was that is kept from a former `course`: a note or lesson there, by whom and when."""
+
+    course: UUID
+    id: UUID
+    by: str
+    at: Instant
+
+
 class Note(Model):
     """Knowledge in words; `id` is that of the staged text, which never enters the course itself (P10).
 
     `material` and `carried` are what the rules said of its kind when it was written. What `may_wait` is content of
     the briefing of the visit it is `briefed_in`, once that is known; a question is of the one it was `answered_in`.
-    `is_heard` once somebody else has acknowledged or disputed a version that shows it.
+    `is_heard` once somebody else has acknowledged or disputed a version that shows it. `former` is what it
+    was in a former course.
     """
 
     id: UUID
@@ -126,6 +139,7 @@ class Note(Model):
     briefed_in: int | None = None
     answered_in: int | None = None
     is_heard: bool = False
+    former: FormerEntry | None = None
 
     @property
     def heads_briefings(self) -> bool:

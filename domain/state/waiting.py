@@ -17,6 +17,7 @@ class WaitingKind(StrEnum):
     DISPUTE = "dispute"
     ASSIGNMENT = "assignment"
     QUESTION = "question"
+    PROPOSALS = "proposals"
     PAUSE = "pause"
     SILENCE = "silence"
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from api.courses.read.former import former_course
 from api.courses.read.load import CourseRecords, fetch
 from api.courses.read.models import (
     AwayRead,
@@ -10,6 +11,7 @@ from api.courses.read.models import (
     CourseRead,
     EscalationRead,
     FactRead,
+    FormerEntryRead,
     NoteRead,
     ObserverRead,
     PartyRead,
@@ -49,6 +51,8 @@ async def read_in_full(services: Services, caller: Claims, course: VisibleCourse
         away = await absences.away(connection, course.state.awaited, danish_day(now))
     explanation = explain(book, course.state, course.judged_at, calendar)
     read = course_read(course, replace(records, away=away), explanation, Labels(book, language), now)
+    if (former := await former_course(services, caller, course.state, language)) is not None:
+        read = read.model_copy(update={"former": former.read(course.state.open_proposals)})
     async with services.store.municipality(caller.municipality) as connection:
         return await with_names(connection, read)
 
@@ -168,4 +172,5 @@ def _rows(fact: Fact, labels: Labels) -> list[ScheduleRow] | None:
 
 def _note(note: Note, records: CourseRecords, labels: Labels) -> NoteRead:
     label, text = labels.note_kind(note.kind), records.texts.get(note.id)
-    return NoteRead.of(note, label=label, text=text, is_answered=note.answered_in is not None)
+    former = FormerEntryRead.of(note.former) if note.former else None
+    return NoteRead.of(note, label=label, text=text, is_answered=note.answered_in is not None, former=former)

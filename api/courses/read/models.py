@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.courses.read.former import FormerCourseRead
 from api.courses.read.visit_models import VisitRead
 from api.directory.names import NameOf, PersonNamed, UnitName
 from api.http.fields import ScheduleRow
@@ -81,6 +82,16 @@ class FactRead(ReadModel):
     reporter_name: Annotated[str | None, NameOf("reporter")] = None
 
 
+class FormerEntryRead(ReadModel):
+    """What a note was in a former course, by whom and when."""
+
+    course: UUID
+    id: UUID
+    by: str
+    at: datetime
+    by_name: Annotated[str | None, NameOf("by")] = None
+
+
 class NoteRead(ReadModel):
     """Knowledge in words."""
 
@@ -99,6 +110,7 @@ class NoteRead(ReadModel):
     to: Role | None
     is_answered: bool
     may_wait: bool = Field(description="It is left for the next version of the briefing.")
+    former: FormerEntryRead | None = Field(description="What it was in the former course from which it is kept.")
     by_name: Annotated[str | None, NameOf("by")] = None
 
 
@@ -198,4 +210,8 @@ class CourseRead(ReadModel):
     escalations: list[EscalationRead]
     facts: list[FactRead]
     notes: list[NoteRead]
+    former: FormerCourseRead | None = Field(
+        default=None,
+        description="The course that this one follows, for who may read what is for caseworkers only.",
+    )
     unit_name: UnitName = None

@@ -21,13 +21,14 @@ from rules.engine.book import Book
 
 class Staged(NamedTuple):
     """What a start command names: the citizen's key, the ids of the citizen's name and of why one person has both
-    roles, and the hash of the rules.
+    roles, the hash of the rules, and what the course before proposes.
     """
 
     citizen_key: str | None
     citizen_text: UUID | None
     shared_role_reason: UUID | None
     rules: str
+    proposals: tuple[UUID, ...] = ()
 
 
 def start_command(
@@ -41,6 +42,7 @@ def start_command(
         reference=body.reference,
         ordinal=before.row.ordinal + 1 if before else 1,
         follows=before.row.course_id if before else None,
+        proposals=staged.proposals,
         citizen=body.citizen.reference,
         citizen_text=staged.citizen_text,
         citizen_key=staged.citizen_key,

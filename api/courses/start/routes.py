@@ -8,6 +8,7 @@ from fastapi import Query, Response
 
 from api.courses.commands.representation import command_router
 from api.courses.fact_input import expect_reportable
+from api.courses.read.former import proposals_to_next
 from api.courses.role_holders import expect_roles, not_in_directory
 from api.courses.start.command import Staged, differences, holders_in, start_command
 from api.courses.start.models import CourseStarted, StartBody
@@ -82,7 +83,7 @@ async def start_course(
         course = await _next_id(services, body, before)
         text = None if dry_run else await _prepared(connection, body, course, rules, sender)
     reason = await _shared_role_reason(body, sender, is_recorded=not dry_run)
-    staged = Staged(key, text, reason, rules.sha256)
+    staged = Staged(key, text, reason, rules.sha256, await proposals_to_next(services, before))
     command = start_command(body, sender.envelope, before, staged, services.clock.now())
     if dry_run:
         response.status_code = _OK

@@ -75,7 +75,10 @@ def _silence(decision: Decision) -> Waiting:
 
 
 def _course_waits(decision: Decision) -> Iterator[Waiting]:
-    """Yield the waits of the course as a whole: for somebody in each role, for answers."""
+    """Yield the waits of the course as a whole: for somebody in each role, for answers.
+
+    What a former course proposes is one wait without a ladder, which ends with the first visit at the latest (P13).
+    """
     state = decision.state
     for role in GATE_ROLES:
         party = state.party(role)
@@ -84,6 +87,9 @@ def _course_waits(decision: Decision) -> Iterator[Waiting]:
             key = WaitingKey(kind=WaitingKind.ASSIGNMENT, what=role.value, generation=generation)
             since = party.since if party else state.started_at or decision.now
             yield _waiting(decision, key, (role,), since)
+    if state.open_proposals and state.visits[0].is_open:
+        since = state.started_at or decision.now
+        yield _waiting(decision, WaitingKey(kind=WaitingKind.PROPOSALS), (Role.CASEWORKER,), since)
     for note in state.notes:
         if note.is_open_question and note.to:
             key = WaitingKey(kind=WaitingKind.QUESTION, visit=note.visit, note=note.id)

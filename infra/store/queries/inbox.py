@@ -49,7 +49,7 @@ InboxCursor = tuple[Decimal, str]
 _OVERDUE: Final = literal(100_000_000_000, Numeric)
 """Seconds since 1970 that nothing here reaches: what is overdue comes before all else, the longest overdue first."""
 
-_COVERED: Final = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION)
+_COVERED: Final = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION, WaitingKind.PROPOSALS)
 """What a cover can do for an absent person, who must still read what was acknowledged on his behalf."""
 
 _OF_NOTICES: Final = (

@@ -1,0 +1,80 @@
+"""A returning citizen: what the former course knew is gone through in one act, by who may read it (P13, P14)."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from clients.caller import Caller
+from tests.api.vocabulary import case, expect, inbox
+from tools.town.town import Town
+
+UNIT = "former-nord"
+
+
+@pytest.fixture
+def former(anna: Caller, bo: Caller, system: Caller) -> dict[str, Any]:
+    """A course that was closed, as it was started."""
+    started = case()
+    course = f"/v1/courses/{system.does('/v1/courses', **started)['course']}"
+    anna.does(f"{course}/notes", kind="barrier", text="Må ikke arbejde alene på stige.")
+    anna.does(f"{course}/notes", kind="resource", text="Har hjælp hjemme.", audience="caseworker_only")
+    bo.does(f"{course}/notes", kind="what_did_not", text="Lageret var for koldt.")
+    anna.does(f"{course}/close", outcome="moved", reason="Flyttet.")
+    for role in (anna, bo):
+        role.does(f"{course}/acknowledgements", briefing=1, version=1)
+    return {**started, "course": course}
+
+
+@pytest.fixture
+def nora(town: Town) -> Caller:
+    """A caseworker of another unit."""
+    return town.speaks("nora", "caseworker", units=(UNIT,))
+
+
+@pytest.fixture
+def returned(former: dict[str, Any], town: Town) -> str:
+    """The next course of the same citizen, in another unit."""
+    system = town.speaks("case-system", "system", units=("*",))
+    start = {name: value for name, value in former.items() if name != "course"}
+    answer = system.does("/v1/courses", **{**start, "unit": UNIT, "caseworker": {"person": "nora"}})
+    assert f"/v1/courses/{answer['follows']}" == former["course"]
+    return f"/v1/courses/{answer['course']}"
+
+
+def test_the_caseworker_goes_through_the_former_course_in_one_act(
+    former: dict[str, Any], returned: str, nora: Caller, bo: Caller
+) -> None:
+    read = nora.get(returned)["former"]
+    by_kind = {each["kind"]: each for each in read["proposals"]}
+    assert nora.http.get(former["course"]).status_code == 404, "the former course is another unit's"
+    assert (read["outcome"], bo.get(returned)["former"]) == ("Moved to another municipality", None)
+    assert by_kind["barrier"]["text"] == "Må ikke arbejde alene på stige."
+    assert (by_kind["what_did_not"]["step"]["id"], by_kind["barrier"]["step"]) == ("intake", None)
+    (line,) = (item for item in inbox(nora) if item["course"]["id"] in returned and item["kind"] == "proposals")
+
+    keep = [by_kind["barrier"]["id"], by_kind["what_did_not"]["id"]]
+    drop = [{"proposal": by_kind["resource"]["id"], "ground": "no_longer_true"}]
+    first = nora.does(f"{returned}/proposals", "once", keep=keep, drop=drop)
+    assert nora.does(f"{returned}/proposals", "once", keep=keep, drop=drop) == first
+    assert nora.does(f"{returned}/proposals", keep=keep)["revision"] == first["revision"], "done is done"
+
+    assert nora.get(returned)["former"]["proposals"] == []
+    assert line["id"] not in {item["id"] for item in inbox(nora)}
+    barrier, lesson = bo.get(returned)["notes"]
+    assert (barrier["text"], barrier["by"], barrier["former"]["by"]) == (by_kind["barrier"]["text"], "nora", "anna")
+    assert lesson["text"].startswith("Lageret var for koldt.\nOpstart nr. 1 (")
+    briefing = bo.http.get(f"{returned}/briefing", headers={"Accept": "text/plain"}).text
+    assert "; from the former course: " in briefing
+    assert "2 kept, 1 dropped" in nora.http.get(f"{returned}/journal", headers={"Accept": "text/plain"}).text
+
+
+def test_only_what_is_proposed_is_kept_or_dropped_and_only_by_who_may_read_it(
+    returned: str, nora: Caller, bo: Caller
+) -> None:
+    unknown = str(uuid4())
+    dropped = {"proposal": unknown, "ground": "was_wrong"}
+
+    expect(nora.sends(f"{returned}/proposals", keep=[unknown]), 422, "proposal-unknown", "keep")
+    expect(nora.sends(f"{returned}/proposals", drop=[dropped]), 422, "proposal-unknown", "drop")
+    expect(bo.sends(f"{returned}/proposals", keep=[]), 403, "not-permitted")
