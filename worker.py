@@ -15,6 +15,7 @@ from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.settings import Settings, SettingsError
 from infra.store.engine import Store, create_engine
+from infra.store.logins import Login, LoginError, expect_least
 from infra.store.registers import data_keys
 from infra.telemetry.logs import configure_logs
 from infra.telemetry.metrics import metrics_runtime
@@ -42,7 +43,7 @@ async def run(settings: Settings) -> None:
 
 
 async def _work(settings: Settings, interceptors: Sequence[Interceptor]) -> None:
-    store = Store(create_engine(settings.database_url))
+    store = Store(create_engine(settings.database_url, Login.WORKER))
     keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
     runtime = metrics_runtime(settings.metrics_host, settings.metrics_port)
     client = await connect(keyring, interceptors=interceptors, runtime=runtime)
@@ -65,6 +66,8 @@ async def _work(settings: Settings, interceptors: Sequence[Interceptor]) -> None
 if __name__ == "__main__":
     configure_logs()
     try:
-        uvloop.run(run(Settings.from_environment()))
-    except SettingsError as error:
+        given = Settings.from_environment()
+        expect_least(given.database_url, Login.WORKER)
+    except (SettingsError, LoginError) as error:
         sys.exit(str(error))
+    uvloop.run(run(given))

@@ -46,7 +46,6 @@ class CourseRenewer:
             rows = await courses.to_renew(connection, persons)
         await self._let_time_pass(municipality, rows)
         async with self._store.municipality(municipality) as connection:
-            await office_hours.lock(connection)
             await office_hours.renewed(connection, len(moved))
         _log.info("courses renewed after a change of the calendar", courses=len(rows))
         return len(rows)

@@ -56,6 +56,7 @@ from infra.documents.rulebooks import Rulebooks
 from infra.security.tokens import Verifier
 from infra.settings import Settings
 from infra.store.engine import Store, create_engine
+from infra.store.logins import Login
 from infra.store.queries.feed import head_of
 from infra.store.registers import data_keys
 from infra.store.registers.course_ids import CourseIds
@@ -128,7 +129,7 @@ def create_app(settings: Settings, streams: Streams) -> FastAPI:
 @asynccontextmanager
 async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Services]:
     """Connect the parts; the store and Temporal are reached when first used, so that either may be away now."""
-    store = Store(create_engine(settings.database_url))
+    store = Store(create_engine(settings.database_url, Login.API))
     keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
     clock = SystemClock()
     try:

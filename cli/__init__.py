@@ -37,10 +37,12 @@ def api() -> None:
     """Kør API'et. / Serve the API, with the settings of the environment."""
     from api.server import serve
     from infra.settings import Settings, SettingsError
+    from infra.store.logins import Login, LoginError, expect_least
 
     try:
         settings = Settings.from_environment()
-    except SettingsError as error:
+        expect_least(settings.database_url, Login.API)
+    except (SettingsError, LoginError) as error:
         refuse(str(error))
     serve(settings)
 
@@ -54,9 +56,15 @@ def worker() -> None:
 @app.command()
 def health() -> None:
     """Sig, om arbejderen her henter arbejde. / Say whether the worker here asks for work; for health checks."""
+    from infra.store.logins import Login, LoginError, expect_least
     from infra.telemetry.metrics import is_polling
 
     settings = settings_here()
+    try:
+        expect_least(settings.database_url, Login.WORKER)
+    except LoginError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
     if not is_polling(settings.metrics_host, settings.metrics_port):
         typer.echo(
             "Arbejderen svarer ikke eller henter intet arbejde; se dens log.\n"
@@ -99,11 +107,16 @@ def verify(
 
 
 @app.command()
-def migrate(database_url: Annotated[str, typer.Option(envvar="FODSLAG_DATABASE_URL")]) -> None:
-    """Bring databasen op til denne version. / Bring the database to this version."""
+def migrate() -> None:
+    """Bring databasen op til denne version. / Bring the database to this version, as its owner."""
+    from infra.settings import MigrationSettings, SettingsError
     from infra.store.migrate import upgrade
 
-    upgrade(database_url)
+    try:
+        settings = MigrationSettings.from_environment()
+    except SettingsError as error:
+        refuse(str(error))
+    upgrade(settings.owner_database_url, settings.passwords)
 
 
 @app.command()

@@ -18,6 +18,7 @@ from domain.identity import ENGINE_ACTOR, course_workflow_id
 from domain.state.course import CourseState
 from infra.settings import Settings
 from infra.store.engine import Store, create_engine
+from infra.store.logins import Login
 from infra.store.queries import courses
 from infra.store.registers import data_keys
 from infra.store.rows import CourseRow
@@ -153,7 +154,7 @@ def _place(course: CourseRow | CourseState) -> Place:
 @asynccontextmanager
 async def verification(settings: Settings, municipality: str) -> AsyncIterator[Verification]:
     """Connect to both; raises RuntimeError when Temporal is away, StoreAwayError when the store is."""
-    store = Store(create_engine(settings.database_url))
+    store = Store(create_engine(settings.database_url, Login.WORKER))
     keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
     try:
         yield Verification(await connect(keyring), store, municipality)

@@ -5,9 +5,10 @@ Temporal's address, namespace and TLS are not here: its own variables (TEMPORAL_
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -15,8 +16,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.identity import Municipality
 from infra.security.tokens import read_keys
+from infra.store.logins import Login
 
 _PREFIX: Final = "FODSLAG_"
+_SECRETS: Final = Path("/run/secrets")
+"""Where containers find their secrets as files."""
 _DIALECT: Final = "postgresql://"
 _MASTER_KEY_BYTES: Final = 32
 _HMAC_KEY_BYTES: Final = 32
@@ -61,6 +65,18 @@ def _is_database_url(url: str) -> str:
     return url
 
 
+def _has_password_of(login: Login) -> Callable[[str], str]:
+    """Return what expects an address with the name and the password of a login."""
+
+    def expect(url: str) -> str:
+        named = urlsplit(url and _is_database_url(url))
+        if url and (named.username != login or not named.password):
+            raise ValueError(f"skal nævne {login} og dens adgangskode / must name {login} and its password")
+        return url
+
+    return expect
+
+
 def _is_web_address(url: str) -> str:
     if url and not url.startswith(("http://", "https://")):
         raise ValueError("skal begynde med http:// eller https:// / must begin with http:// or https://")
@@ -71,10 +87,23 @@ def _split(names: str | Sequence[str]) -> Sequence[str]:
     return [name.strip() for name in names.split(",")] if isinstance(names, str) else names
 
 
-class Settings(BaseSettings):
-    """The settings of one installation; secrets and the database's password are in no repr."""
+class _FromEnvironment(BaseSettings):
+    """Settings read from variables, or else from files that are named as the variables are, in small letters."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True)
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Return the settings; raises SettingsError that names every variable to put right."""
+        try:
+            return cls(_secrets_dir=_SECRETS if _SECRETS.is_dir() else None)
+        except ValidationError as error:
+            lines = [_in_plain_words(detail) for detail in error.errors(include_input=False, include_url=False)]
+            raise SettingsError("\n".join(lines)) from None
+
+
+class Settings(_FromEnvironment):
+    """The settings of one installation; secrets and the database's password are in no repr."""
 
     database_url: Annotated[str, AfterValidator(_is_database_url)] = Field(repr=False)
     master_key: Annotated[SecretStr, AfterValidator(_is_master_key)]
@@ -95,15 +124,6 @@ class Settings(BaseSettings):
     traces_to: Annotated[str, AfterValidator(_is_web_address)] = ""
     events_every_seconds: float = Field(default=1.0, gt=0, le=60)
 
-    @classmethod
-    def from_environment(cls) -> Self:
-        """Return the settings; raises SettingsError that names every variable to put right."""
-        try:
-            return cls()
-        except ValidationError as error:
-            lines = [_in_plain_words(detail) for detail in error.errors(include_input=False, include_url=False)]
-            raise SettingsError("\n".join(lines)) from None
-
     @property
     def rule_cache(self) -> Path:
         """Where rule sets are kept by hash, so that the store being away stops no course."""
@@ -121,6 +141,20 @@ class Settings(BaseSettings):
     @property
     def hmac_key_bytes(self) -> bytes:
         return _bytes_of(self.hmac_key)
+
+
+class MigrationSettings(_FromEnvironment):
+    """What migrating needs: the owner's login and, to let them in by their passwords, those of API and worker."""
+
+    owner_database_url: Annotated[str, AfterValidator(_is_database_url)] = Field(repr=False)
+    api_database_url: Annotated[str, AfterValidator(_has_password_of(Login.API))] = Field(default="", repr=False)
+    worker_database_url: Annotated[str, AfterValidator(_has_password_of(Login.WORKER))] = Field(default="", repr=False)
+
+    @property
+    def passwords(self) -> dict[Login, str]:
+        """The passwords of the logins that are named."""
+        urls = {Login.API: self.api_database_url, Login.WORKER: self.worker_database_url}
+        return {login: unquote(urlsplit(url).password or "") for login, url in urls.items() if url}
 
 
 def _in_plain_words(detail: ErrorDetails) -> str:

@@ -1,11 +1,20 @@
 """The environment in which the standalone system's own programs run, and commands beside it."""
 
 import os
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
+from infra.store.logins import Login
 from standalone.keys import environment_of_keys
 from standalone.postgres import PostgresServer
 from standalone.settings import StandaloneSettings
 from standalone.temporal import TemporalServer
+
+_DATABASE_URL: Final = "FODSLAG_DATABASE_URL"
+_DATABASE_URLS: Final = MappingProxyType(
+    {Login.API: "FODSLAG_API_DATABASE_URL", Login.WORKER: "FODSLAG_WORKER_DATABASE_URL"}
+)
 
 
 def servers(settings: StandaloneSettings) -> tuple[PostgresServer, TemporalServer]:
@@ -24,7 +33,7 @@ def addresses(settings: StandaloneSettings, postgres: PostgresServer, temporal: 
     """Return the variables that name our servers and ports."""
     return {
         "FODSLAG_API_PORT": str(settings.api_port),
-        "FODSLAG_DATABASE_URL": postgres.url,
+        **database_urls(postgres),
         "FODSLAG_METRICS_PORT": str(settings.metrics_port),
         "FODSLAG_VAR": str(settings.var.resolve()),
         "TEMPORAL_ADDRESS": temporal.address,
@@ -32,15 +41,26 @@ def addresses(settings: StandaloneSettings, postgres: PostgresServer, temporal: 
     }
 
 
+def database_urls(postgres: PostgresServer) -> dict[str, str]:
+    """Return the variables that name the database, one for each login."""
+    return {variable: postgres.url(login) for login, variable in _DATABASE_URLS.items()}
+
+
+def as_login(login: Login, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a program that has one login and knows no other."""
+    own = {name: value for name, value in environment.items() if name not in _DATABASE_URLS.values()}
+    return {**own, _DATABASE_URL: environment[_DATABASE_URLS[login]]}
+
+
 def use_standalone_system(settings: StandaloneSettings) -> None:
-    """Let this process speak to the system that `fodslag run` keeps in the folder, if it was ever run there.
+    """Let this process speak to the system that `fodslag run` keeps in the folder, as its worker, if it ever ran there.
 
     An environment that names a database speaks to that one. Raises KeyLostError.
     """
     postgres, temporal = servers(settings)
-    if "FODSLAG_DATABASE_URL" in os.environ or not postgres.data.exists():
+    if _DATABASE_URL in os.environ or not postgres.data.exists():
         return
     keys = environment_of_keys(settings.var, courses_exist=True)
     for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
         del os.environ[name]
-    os.environ.update({**addresses(settings, postgres, temporal), **keys})
+    os.environ.update({**as_login(Login.WORKER, addresses(settings, postgres, temporal)), **keys})

@@ -15,6 +15,8 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from infra.store import migrate
+from infra.store.logins import Login
 from standalone.child_process import ChildProcess
 from standalone.errors import StandaloneError
 from standalone.keys import write_secret
@@ -45,9 +47,10 @@ _FIXED_SETTINGS: Final = MappingProxyType(
 
 
 class PostgresServer(ChildProcess):
-    """A PostgreSQL 18 whose files are `data`; asks for the password in the file `data`.password beside it.
+    """A PostgreSQL 18 whose files are `data`; each login has a password of its own, in a file beside it.
 
-    The superuser has a password of its own, in `data`.superuser-password, which no address names.
+    They are `data`.fodslag-password of the owner, those of the API and of the worker, and that of the superuser,
+    whom no address names.
     """
 
     name = "PostgreSQL"
@@ -67,13 +70,19 @@ class PostgresServer(ChildProcess):
         super().__init__(log or self.data.with_name(f"{self.data.name}.log"))
         self.port = port
         self._settings = settings
-        self._password_file = self.data.with_name(f"{self.data.name}.password")
-        self._superuser_file = self.data.with_name(f"{self.data.name}.superuser-password")
 
     @property
-    def url(self) -> str:
-        """The address of the database, as its owner, whom row-level security can bind."""
-        return f"postgresql://{_NAME}:{self._password_file.read_text()}@{LOOPBACK}:{self.port}/{_NAME}"
+    def owner_url(self) -> str:
+        """The address of the database, as its owner: for migrations alone."""
+        return self._url(_NAME)
+
+    def url(self, login: Login) -> str:
+        """Return the address of the database for the API or for the worker, who are let in by `migrate`."""
+        return self._url(login)
+
+    def migrate(self) -> None:
+        """Bring the database to this version, and let the API and the worker in."""
+        migrate.upgrade(self.owner_url, {login: self._password(login) for login in Login})
 
     def start(self) -> None:
         """Start on the folder, made when missing, and return when the database is there.
@@ -101,15 +110,24 @@ class PostgresServer(ChildProcess):
         while any(map(_holds_memory, sessions)) and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
 
+    def _url(self, login: str) -> str:
+        return f"postgresql://{login}:{self._password(login)}@{LOOPBACK}:{self.port}/{_NAME}"
+
+    def _password(self, login: str) -> str:
+        return self._password_file(login).read_text()
+
+    def _password_file(self, login: str) -> Path:
+        return self.data.with_name(f"{self.data.name}.{login}-password")
+
     def _initialise(self) -> None:
         """Make the folder under another name, so that a half-made one is never taken for the real one."""
         unfinished = self.data.with_name(f"{self.data.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True, mode=0o700)
-        for file in (self._password_file, self._superuser_file):
-            write_secret(file, secrets.token_urlsafe(32))
+        for login in (_SUPERUSER, _NAME, *Login):
+            write_secret(self._password_file(login), secrets.token_urlsafe(32))
         if is_root():
-            give_to_system_user(unfinished, self._password_file, self._superuser_file)
+            give_to_system_user(unfinished, self._password_file(_SUPERUSER))
         self._run_initdb(unfinished)
         unfinished.rename(self.data)
 
@@ -122,7 +140,7 @@ class PostgresServer(ChildProcess):
                 str(_PROGRAMS / "initdb"),
                 f"--pgdata={folder}",
                 f"--username={_SUPERUSER}",
-                f"--pwfile={self._superuser_file}",
+                f"--pwfile={self._password_file(_SUPERUSER)}",
                 "--auth=scram-sha-256",  # Loopback is open to every user of the machine.
                 "--encoding=UTF8",
                 "--locale=C",
@@ -155,7 +173,7 @@ class PostgresServer(ChildProcess):
                 host=LOOPBACK,
                 port=self.port,
                 user=_SUPERUSER,
-                password=self._superuser_file.read_text(),
+                password=self._password(_SUPERUSER),
                 dbname=_SUPERUSER,
                 autocommit=True,
             ) as connection:
@@ -169,7 +187,7 @@ class PostgresServer(ChildProcess):
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [_NAME]).fetchone():
             # It may make the roles of the schema, but no policy of row-level security passes it by.
             create = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}")
-            connection.execute(create.format(name, sql.Literal(self._password_file.read_text())))
+            connection.execute(create.format(name, sql.Literal(self._password(_NAME))))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_NAME]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
 

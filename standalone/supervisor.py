@@ -11,10 +11,10 @@ from typing import Final
 
 from rich.console import Console
 
-from infra.store.migrate import upgrade
+from infra.store.logins import Login
 from standalone.banner import BANNER
 from standalone.child_process import ChildProcess
-from standalone.environment import addresses, servers
+from standalone.environment import addresses, as_login, servers
 from standalone.errors import ProcessFailedError, StandaloneError
 from standalone.keys import environment_of_keys
 from standalone.lock import lock_folder
@@ -77,12 +77,18 @@ def worker_and_api(settings: StandaloneSettings, environment: Mapping[str, str])
         Program(
             "Worker",
             ["-m", "worker"],
-            environment,
+            as_login(Login.WORKER, environment),
             log=log / "worker.log",
             port=settings.metrics_port,
             ready_message="worker ready",
         ),
-        Program("API", ["-m", "cli", "api"], environment, log=log / "api.log", port=settings.api_port),
+        Program(
+            "API",
+            ["-m", "cli", "api"],
+            as_login(Login.API, environment),
+            log=log / "api.log",
+            port=settings.api_port,
+        ),
     ]
 
 
@@ -138,7 +144,7 @@ class _Run:
         postgres, temporal = servers(self._settings)
         keys = environment_of_keys(var, courses_exist=postgres.data.exists())
         self._start(postgres)
-        upgrade(postgres.url)
+        postgres.migrate()
         self._start(temporal)
         for program in self._programs(self._settings, {**_environment(self._settings, postgres, temporal), **keys}):
             self._start(program)

@@ -5,7 +5,6 @@ from tempfile import TemporaryDirectory
 import pytest
 import structlog
 
-from infra.store.migrate import upgrade
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tools.town.ports import free_port
@@ -23,12 +22,12 @@ def plain_tracebacks() -> None:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A real PostgreSQL with the product's schema; `url` says where."""
+    """A real PostgreSQL with the product's schema; `url` says where, for each login."""
     with TemporaryDirectory() as folder:
         server = PostgresServer(Path(folder) / "postgres", free_port(), UNSYNCED)
         server.start()
         try:
-            upgrade(server.url)
+            server.migrate()
             yield server
         finally:
             server.stop()

@@ -11,13 +11,12 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from infra.store.errors import StoreAwayError
+from infra.store.logins import Login
 
 Connection: TypeAlias = AsyncConnection
 """One open transaction, by the name that the layers above use."""
 
 _SESSION: Final = {
-    # Row-level security does not bind superusers, so not even the embedded server's keeps its own role.
-    "role": "fodslag_app",
     "timezone": "UTC",
     "statement_timeout": "5s",
     "lock_timeout": "3s",
@@ -25,7 +24,6 @@ _SESSION: Final = {
     "idle_in_transaction_session_timeout": "15s",
 }
 _CONNECT: Final = {
-    "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
     "connect_timeout": 3,
     # In milliseconds: a server that vanishes without a word is given up, not waited for.
     "tcp_user_timeout": 4000,
@@ -40,11 +38,16 @@ def database_url(url: str) -> URL:
     return make_url(url).set(drivername="postgresql+psycopg")
 
 
-def create_engine(url: str) -> AsyncEngine:
-    """Return an engine whose every wait is bounded to seconds; it connects when first used."""
+def create_engine(url: str, login: Login) -> AsyncEngine:
+    """Return an engine whose every wait is bounded to seconds; it connects when first used.
+
+    Whoever `url` names works as `login`: row-level security does not bind a superuser, nor grants an owner.
+    """
+    session = {"role": login.value, **_SESSION}
+    options = " ".join(f"-c {name}={value}" for name, value in session.items())
     return create_async_engine(
         database_url(url),
-        connect_args=_CONNECT,
+        connect_args={**_CONNECT, "options": options},
         pool_size=10,
         max_overflow=10,
         pool_timeout=_WAIT_FOR_CONNECTION_SECONDS,

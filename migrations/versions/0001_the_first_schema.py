@@ -14,6 +14,7 @@ _DROP = """
     DROP TABLE
         absence_cover, absence, command, company, data_key, delivery, journal, notice, observer, party, person,
         personal_text, receipt, removal, revision, unit, visit, waiting, working_time, workplace, document, course;
+    DROP FUNCTION fodslag_only_blanked, fodslag_refuse_rewriting;
     REVOKE USAGE ON SCHEMA public FROM fodslag_app;
 """
 
@@ -25,5 +26,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them and all that they hold; the role stays, because it belongs to the server."""
+    """Drop them and all that they hold; the roles stay, because they belong to the server."""
     op.execute(_DROP)

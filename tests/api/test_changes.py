@@ -11,6 +11,7 @@ from sqlalchemy import text
 from api.http.paging import Cursors
 from clients.caller import Caller
 from infra.store.engine import Store, create_engine
+from infra.store.logins import Login
 from tests.api.vocabulary import case, expect
 from tools.town.town import Town
 
@@ -175,7 +176,7 @@ async def test_an_erased_detail_leaves_the_event_in_the_feed(town: Town) -> None
     system.does("/v1/courses", **case(municipality="0997"))
     before = everything(system)
 
-    store = Store(create_engine(town.postgres.url))
+    store = Store(create_engine(town.postgres.url(Login.WORKER), Login.WORKER))
     async with store.municipality("0997") as connection:
         await connection.execute(text("UPDATE journal SET detail = NULL"))
     await store.close()

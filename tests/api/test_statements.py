@@ -17,6 +17,7 @@ from api.docs.openapi import description
 from api.http.streams import Streams
 from clients.caller import Caller
 from infra.settings import Settings
+from infra.store.logins import Login
 from tests.api.vocabulary import case
 from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
 from tools.town.town import Town
@@ -49,7 +50,7 @@ class Counted:
 async def counting(town: Town) -> AsyncIterator[Counted]:
     """Let an API in this process work on the store and the courses of the town."""
     with pytest.MonkeyPatch.context() as environment:
-        more = {"FODSLAG_DATABASE_URL": town.postgres.url, "FODSLAG_VAR": str(town.settings.var)}
+        more = {"FODSLAG_DATABASE_URL": town.postgres.url(Login.API), "FODSLAG_VAR": str(town.settings.var)}
         temporal = {"TEMPORAL_ADDRESS": town.temporal.address, "TEMPORAL_NAMESPACE": town.temporal.namespace}
         for name, value in {**town.keys, **more, **temporal}.items():
             environment.setenv(name, value)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings
 
-from infra.settings import Settings
+from infra.settings import MigrationSettings, Settings
 from standalone.settings import StandaloneSettings
 from tests.architecture.files import ROOT, files, must_be_none, place, text_of
 
@@ -17,7 +17,7 @@ NOT_IN_THE_REPOSITORY = ("var/", "tests/foreign/node_modules", "application/")
 
 def settings() -> dict[str, str]:
     """Return each variable that is read, with its default as the page shows it."""
-    models: tuple[type[BaseSettings], ...] = (Settings, StandaloneSettings)
+    models: tuple[type[BaseSettings], ...] = (Settings, MigrationSettings, StandaloneSettings)
     return {f"{PREFIX}{name}".upper(): default for model in models for name, default in defaults(model).items()}
 
 

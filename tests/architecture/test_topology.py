@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from infra.settings import Settings
+from infra.settings import MigrationSettings, Settings
 from standalone.temporal import SEARCH_ATTRIBUTES
 from tests.architecture.files import ROOT
 from workflows.workers import DRAIN_WITHIN
@@ -51,9 +51,25 @@ def test_the_image_is_built_as_the_linter_of_dockerfiles_would_have_it() -> None
 
 @pytest.mark.parametrize("service", OURS)
 def test_what_a_process_of_ours_is_told_is_exactly_what_the_settings_know(service: str) -> None:
-    variables = {name for name in services()[service]["environment"] if name.startswith("FODSLAG_")}
+    known = MigrationSettings if service == "migrate" else Settings
+    variables = {name.lower() for name in services()[service]["environment"] if name.startswith("FODSLAG_")}
 
-    assert variables == {f"FODSLAG_{name.upper()}" for name in Settings.model_fields}
+    assert variables.isdisjoint(files_of(service))
+    assert variables | files_of(service) == {f"fodslag_{name}" for name in known.model_fields}
+
+
+def files_of(service: str) -> set[str]:
+    """Return the files that a service finds its secrets in."""
+    given = services()[service].get("secrets", ())
+    return {secret if isinstance(secret, str) else secret["target"] for secret in given}
+
+
+def test_each_process_has_a_login_of_its_own_and_only_the_migration_the_owners() -> None:
+    sources = {service: str(services()[service]["secrets"]) for service in OURS}
+
+    assert [service for service, given in sources.items() if "owner" in given] == ["migrate"]
+    assert [service for service, given in sources.items() if "api_database" in given] == ["migrate", "api"]
+    assert [service for service, given in sources.items() if "worker_database" in given] == ["migrate", "worker"]
 
 
 def test_the_composition_starts_with_the_defaults_of_the_settings() -> None:
@@ -74,16 +90,16 @@ def test_no_secret_has_a_default_and_without_one_nothing_starts() -> None:
         (f"{service} {name}", str(value))
         for service, described in services().items()
         for name, value in described["environment"].items()
-        if SECRET.search(name)
+        if SECRET.search(name) and value != f"/run/secrets/{name.removesuffix('_FILE').lower()}"
     ]
     required = set(re.findall(r"\$\{(\w+):\?", COMPOSE.read_text()))
+    files = {name for service in OURS for name in files_of(service)}
 
     assert given
     assert [name for name, value in given if set(re.findall(r"\$\{(\w+)", value)) - required] == []
     assert [name for name, value in given if not value.startswith("${")] == []
-    assert required >= {
-        f"FODSLAG_{name.upper()}" for name, field in Settings.model_fields.items() if field.is_required()
-    } - {"FODSLAG_DATABASE_URL"}
+    must_be_given = {f"fodslag_{name}" for name, field in Settings.model_fields.items() if field.is_required()}
+    assert {name.lower() for name in required} | files >= must_be_given
 
 
 @pytest.mark.parametrize("service", OURS)

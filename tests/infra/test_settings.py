@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from infra.security.tokens import new_signing_key
-from infra.settings import Settings, SettingsError
+from infra.settings import MigrationSettings, Settings, SettingsError
+from infra.store.logins import Login
 from standalone.settings import StandaloneSettings
 
 SECRET = base64.b64encode(b"s" * 32).decode()
@@ -20,7 +21,7 @@ GIVEN = {
 
 @pytest.fixture(autouse=True)
 def given(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    for name in Settings.model_fields:
+    for name in {**Settings.model_fields, **MigrationSettings.model_fields}:
         monkeypatch.delenv(f"FODSLAG_{name}".upper(), raising=False)
     for name, value in GIVEN.items():
         monkeypatch.setenv(name, value)
@@ -74,6 +75,39 @@ def test_a_key_read_from_a_file_may_end_in_a_newline(given: pytest.MonkeyPatch) 
     given.setenv("FODSLAG_MASTER_KEY", f"{SECRET}\n")
 
     assert Settings.from_environment().master_key_bytes == b"s" * 32
+
+
+def test_a_secret_may_be_a_file_named_as_its_variable_is(given: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    given.setattr("infra.settings._SECRETS", tmp_path)
+    for name in ("FODSLAG_DATABASE_URL", "FODSLAG_MASTER_KEY"):
+        given.delenv(name)
+        (tmp_path / name.lower()).write_text(f"{GIVEN[name]}\n")
+
+    assert Settings.from_environment().database_url == GIVEN["FODSLAG_DATABASE_URL"]
+    assert Settings.from_environment().master_key_bytes == b"s" * 32
+
+
+def test_migrating_needs_the_owners_address_and_takes_the_passwords_of_the_logins(given: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="FODSLAG_OWNER_DATABASE_URL mangler / is missing"):
+        MigrationSettings.from_environment()
+
+    given.setenv("FODSLAG_OWNER_DATABASE_URL", "postgresql://fodslag:hunter2@localhost/fodslag")
+    assert MigrationSettings.from_environment().passwords == {}
+
+    given.setenv("FODSLAG_WORKER_DATABASE_URL", "postgresql://fodslag_worker:hunter%403@localhost/fodslag")
+    assert MigrationSettings.from_environment().passwords == {Login.WORKER: "hunter@3"}
+    assert "hunter" not in repr(MigrationSettings.from_environment())
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://fodslag:hunter2@localhost/fodslag", "postgresql://fodslag_api@localhost"]
+)
+def test_a_login_is_let_in_by_its_own_name_and_a_password(url: str, given: pytest.MonkeyPatch) -> None:
+    given.setenv("FODSLAG_OWNER_DATABASE_URL", "postgresql://fodslag:hunter2@localhost/fodslag")
+    given.setenv("FODSLAG_API_DATABASE_URL", url)
+
+    with pytest.raises(SettingsError, match=r"FODSLAG_API_DATABASE_URL .*must name fodslag_api and its password"):
+        MigrationSettings.from_environment()
 
 
 def test_a_public_key_set_is_enough(given: pytest.MonkeyPatch) -> None:

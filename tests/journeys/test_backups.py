@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from clients.caller import Caller
+from infra.store.logins import Login
 from tests.architecture.files import ROOT
 from tests.journeys.vocabulary import CASE, both_acknowledge, complete_intake
 from tools.town.town import MUNICIPALITY, Town
@@ -74,7 +75,7 @@ class Office:
         environment = {
             **os.environ,
             **self.town.keys,
-            "FODSLAG_DATABASE_URL": self.town.postgres.url,
+            "FODSLAG_DATABASE_URL": self.town.postgres.url(Login.WORKER),
             "TEMPORAL_ADDRESS": self.town.temporal.address,
             "TEMPORAL_NAMESPACE": self.town.temporal.namespace,
         }
@@ -84,7 +85,7 @@ class Office:
 
     def notices(self) -> list[tuple[object, ...]]:
         """Return what each notice says to whom."""
-        url = self.town.postgres.url
+        url = self.town.postgres.url(Login.API)
         with psycopg.connect(url, options=f"-c fodslag.municipality={MUNICIPALITY}") as store:
             content = "SELECT course_id, about, recipient_kind, recipient, subject::text, level FROM notice"
             return store.execute(content).fetchall()

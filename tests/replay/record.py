@@ -17,13 +17,12 @@ from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
 from domain.model import Model
 from domain.state.course import CourseState
-from infra.store.engine import Store, create_engine
-from infra.store.migrate import upgrade
 from infra.temporal.codec import EncryptionCodec
 from infra.temporal.converter import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tests.replay.courses import SCENARIOS, Scenario
+from tests.stores import Stores
 from tests.workflows.vocabulary import Stack, keyring_of
 from tools.town.ports import free_port
 from workflows.messages import COURSE_QUERY, CourseInput
@@ -122,11 +121,11 @@ async def _stack() -> AsyncIterator[Stack]:
         try:
             postgres.start()
             temporal.start()
-            upgrade(postgres.url)
-            store = Store(create_engine(postgres.url))
-            client = await Client.connect(temporal.address, data_converter=data_converter(keyring_of(store)))
-            yield Stack(store, client, place / "cache")
-            await store.close()
+            postgres.migrate()
+            stores = Stores.of(postgres)
+            client = await Client.connect(temporal.address, data_converter=data_converter(keyring_of(stores.worker)))
+            yield Stack(stores, client, place / "cache")
+            await stores.close()
         finally:
             temporal.kill()
             postgres.stop()

@@ -6,13 +6,13 @@ import pytest
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner
 
-from infra.store.engine import Store, create_engine
 from infra.temporal.converter import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tests.replay.courses import SCENARIOS, long
 from tests.replay.record import record
 from tests.replay.replay import NAMES, InstanceWatcher, recorded, replay
+from tests.stores import Stores
 from tests.workflows.sandbox import sandboxed_runner
 from tests.workflows.vocabulary import Stack, keyring_of
 from workflows import options
@@ -45,13 +45,13 @@ def test_every_scenario_has_a_recorded_history() -> None:
 async def test_what_is_recorded_today_can_be_replayed_too(
     postgres: PostgresServer, temporal_server: TemporalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = Store(create_engine(postgres.url))
-    client = await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(store)))
-    stack = Stack(store, client, tmp_path)
+    stores = Stores.of(postgres)
+    client = await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(stores.worker)))
+    stack = Stack(stores, client, tmp_path)
 
     recording = await record(stack, long)
     monkeypatch.setattr(options, "EVENTS_PER_RUN", recording.events_per_run)
     await replay(recording, sandboxed_runner())
-    await store.close()
+    await stores.close()
 
     assert recording.final is not None

@@ -18,6 +18,7 @@ from standalone.postgres import PostgresServer
 from tests.conftest import UNSYNCED
 from tools.town.ports import free_port
 
+LOGINS = ("postgres", "fodslag", "fodslag_api", "fodslag_worker")
 STARTER = """
 import sys, time
 from pathlib import Path
@@ -30,7 +31,7 @@ time.sleep(600)
 
 
 def connect(server: PostgresServer) -> "closing[psycopg.Connection]":
-    return closing(psycopg.connect(server.url, autocommit=True))
+    return closing(psycopg.connect(server.owner_url, autocommit=True))
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_the_server_listens_on_loopback_alone(server: PostgresServer) -> None:
 
 
 def test_a_stranger_on_the_machine_is_refused(server: PostgresServer) -> None:
-    url = server.url
+    url = server.owner_url
     password = url.split(":")[2].split("@")[0]
 
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
@@ -76,13 +77,16 @@ def test_a_stranger_on_the_machine_is_refused(server: PostgresServer) -> None:
 
 
 def test_only_its_owner_can_read_the_passwords(server: PostgresServer) -> None:
-    for name in ("postgres.password", "postgres.superuser-password"):
-        assert server.data.with_name(name).stat().st_mode & 0o077 == 0
+    files = list(server.data.parent.glob("*-password"))
+
+    assert {file.name.split(".")[1] for file in files} == {f"{login}-password" for login in LOGINS}
+    assert [file for file in files if file.stat().st_mode & 0o077] == []
+    assert len({file.read_text() for file in files}) == len(LOGINS)
 
 
 def test_the_password_of_the_url_lets_nobody_in_as_superuser(server: PostgresServer) -> None:
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(server.url, user="postgres", dbname="postgres")
+        psycopg.connect(server.owner_url, user="postgres", dbname="postgres")
 
 
 def test_row_level_security_binds_the_role_of_the_url(server: PostgresServer) -> None:

@@ -112,7 +112,11 @@ def test_a_person_is_told_where_everything_is(running: Run) -> None:
 def test_programs_are_told_where_our_own_servers_are_and_nothing_of_others(running: Run) -> None:
     variables = running.environment_of_stand_in()
 
-    assert variables["FODSLAG_DATABASE_URL"].endswith(f"@127.0.0.1:{running.ports['FODSLAG_POSTGRES_PORT']}/fodslag")
+    place = f"@127.0.0.1:{running.ports['FODSLAG_POSTGRES_PORT']}/fodslag"
+    for login in ("api", "worker"):
+        url = variables[f"FODSLAG_{login.upper()}_DATABASE_URL"]
+        assert url.startswith(f"postgresql://fodslag_{login}:")
+        assert url.endswith(place)
     assert variables["TEMPORAL_ADDRESS"] == f"127.0.0.1:{running.ports['FODSLAG_TEMPORAL_PORT']}"
     assert variables["TEMPORAL_NAMESPACE"] == "default"
     assert "TEMPORAL_API_KEY" not in variables

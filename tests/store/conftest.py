@@ -4,22 +4,38 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from infra.store.engine import Store, create_engine
+from infra.store.engine import Store, database_url
 from standalone.postgres import PostgresServer
 from tests.conftest import UNSYNCED
 from tests.store.vocabulary import RecordedCourse
+from tests.stores import Stores
 from tools.town.ports import free_port
 
 _CODES = count(7000)
 
 
 @pytest.fixture(scope="session")
-async def store(postgres: PostgresServer) -> AsyncIterator[Store]:
-    """The store that all tests share."""
-    store = Store(create_engine(postgres.url))
-    yield store
-    await store.close()
+async def stores(postgres: PostgresServer) -> AsyncIterator[Stores]:
+    """The ways into the store that all tests share."""
+    stores = Stores.of(postgres)
+    yield stores
+    await stores.close()
+
+
+@pytest.fixture(scope="session")
+def store(stores: Stores) -> Store:
+    """The store as the API reaches it."""
+    return stores.api
+
+
+@pytest.fixture(scope="session")
+async def owner(postgres: PostgresServer) -> AsyncIterator[Store]:
+    """The store as its owner reaches it, who migrates and is otherwise nobody."""
+    owner = Store(create_async_engine(database_url(postgres.owner_url)))
+    yield owner
+    await owner.close()
 
 
 @pytest.fixture
@@ -29,9 +45,9 @@ def municipality() -> str:
 
 
 @pytest.fixture
-def stored(store: Store, municipality: str) -> RecordedCourse:
+def stored(stores: Stores, municipality: str) -> RecordedCourse:
     """A course not yet started, in a municipality of its own."""
-    return RecordedCourse(store, municipality)
+    return RecordedCourse(stores, municipality)
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from infra.store import migrate
 from infra.store.engine import Connection, Store, create_engine, database_url
 from infra.store.errors import StoreAwayError
+from infra.store.logins import Login
 from infra.store.registers import documents
 from infra.store.registers.documents import DocumentKind
 from standalone.postgres import PostgresServer
@@ -16,8 +16,8 @@ from tools.town.ports import free_port
 
 @pytest.fixture
 async def own_store(own_postgres: PostgresServer) -> AsyncIterator[Store]:
-    migrate.upgrade(own_postgres.url)
-    store = Store(create_engine(own_postgres.url))
+    own_postgres.migrate()
+    store = Store(create_engine(own_postgres.url(Login.API), Login.API))
     yield store
     await store.close()
 
@@ -55,7 +55,7 @@ async def test_a_store_that_dies_within_a_transaction_is_away(own_postgres: Post
 
 
 async def test_a_store_that_nobody_answers_for_is_away() -> None:
-    store = Store(create_engine(f"postgresql://nobody@127.0.0.1:{free_port()}/nowhere"))
+    store = Store(create_engine(f"postgresql://nobody@127.0.0.1:{free_port()}/nowhere", Login.API))
 
     assert not await store.is_alive()
 
@@ -89,7 +89,7 @@ async def test_every_wait_in_the_store_is_bounded(store: Store) -> None:
 
 
 async def test_a_store_whose_connections_are_all_taken_is_away(postgres: PostgresServer) -> None:
-    engine = create_async_engine(database_url(postgres.url), pool_size=1, max_overflow=0, pool_timeout=0.01)
+    engine = create_async_engine(database_url(postgres.url(Login.API)), pool_size=1, max_overflow=0, pool_timeout=0.01)
     store = Store(engine)
     async with store.anywhere():
         assert not await store.is_alive()

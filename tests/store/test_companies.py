@@ -217,5 +217,5 @@ async def test_a_mended_store_knows_where_its_courses_are(stored: RecordedCourse
 async def mend(stored: RecordedCourse, state: CourseState) -> None:
     """Write the course over the store's under a new epoch."""
     mended = state.model_copy(update={"epoch": state.epoch + 1})
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         await record.rewrite(connection, mended, stored.now, P_NUMBER_FACTS)

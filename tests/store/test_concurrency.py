@@ -21,12 +21,12 @@ async def test_who_waited_for_a_course_sees_the_command_that_held_it(stored: Rec
         return await record.enter(connection, stored.municipality, stored.course, entry.command.id)
 
     async def repeat() -> Entered:
-        async with stored.store.anywhere() as connection:
+        async with stored.stores.worker.anywhere() as connection:
             waiting.set()
             return await enter(connection)
 
     waiting = asyncio.Event()
-    async with stored.store.anywhere() as connection:
+    async with stored.stores.worker.anywhere() as connection:
         await enter(connection)
         repeated = asyncio.create_task(repeat())
         await waiting.wait()
@@ -39,7 +39,7 @@ async def test_who_waited_for_a_course_sees_the_command_that_held_it(stored: Rec
 
 
 async def _begin(stored: RecordedCourse, entry: Entry) -> None:
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         await record.record(connection, entry)
 
 
@@ -68,7 +68,7 @@ async def test_what_fails_halfway_leaves_nothing(stored: RecordedCourse) -> None
     before = await stored.rows(t.course, t.party, t.journal, t.revision)
 
     async def fail_halfway() -> None:
-        async with stored.store.municipality(stored.municipality) as connection:
+        async with stored.stores.worker.municipality(stored.municipality) as connection:
             await record.record(connection, stored.entry(stored.assigned(Role.CASEWORKER, person="carl")))
             raise RuntimeError
 

@@ -23,7 +23,7 @@ async def course(
     stored: RecordedCourse, reference: str, *events: ev.Event, unit: str = "job", citizen: str = "c"
 ) -> RecordedCourse:
     """Start another course in the same municipality."""
-    other = RecordedCourse(stored.store, stored.municipality, reference, unit=unit, citizen=citizen, now=stored.now)
+    other = RecordedCourse(stored.stores, stored.municipality, reference, unit=unit, citizen=citizen, now=stored.now)
     return await other.starts(*events)
 
 
@@ -186,7 +186,7 @@ async def test_a_course_is_read_with_its_state(stored: RecordedCourse) -> None:
 
 async def test_an_erased_course_is_still_a_row(stored: RecordedCourse) -> None:
     await stored.starts()
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         await connection.execute(text("UPDATE revision SET snapshot = NULL"))
         result = await courses.course(connection, stored.course)
 
@@ -196,7 +196,7 @@ async def test_an_erased_course_is_still_a_row(stored: RecordedCourse) -> None:
 
 async def test_a_reference_leads_to_its_latest_course(stored: RecordedCourse, store: Store) -> None:
     await stored.starts()
-    second = RecordedCourse(store, stored.municipality, ordinal=2)
+    second = RecordedCourse(stored.stores, stored.municipality, ordinal=2)
     await second.starts(follows=stored.course)
 
     async with store.municipality(stored.municipality) as connection:

@@ -82,7 +82,7 @@ async def test_an_absence_without_an_end_is_covered_until_it_is_taken_back(store
 
 async def test_the_first_one_named_for_the_course_covers(stored: RecordedCourse) -> None:
     await stored.starts()
-    elsewhere = await RecordedCourse(stored.store, stored.municipality, reference="sag-2").starts()
+    elsewhere = await RecordedCourse(stored.stores, stored.municipality, reference="sag-2").starts()
     await is_away(stored, cover("carl", elsewhere.course), cover("dina"))
 
     assert (await covered(stored, "carl"), await covered(stored, "dina")) == ((), ("anna",))
@@ -110,7 +110,7 @@ async def test_nobody_covers_where_the_absent_person_is_not_a_party(stored: Reco
 async def test_each_course_says_who_covers_or_that_nobody_can(stored: RecordedCourse) -> None:
     await stored.starts()
     others = [
-        await RecordedCourse(stored.store, stored.municipality, reference=f"sag-{number}", unit="other").starts()
+        await RecordedCourse(stored.stores, stored.municipality, reference=f"sag-{number}", unit="other").starts()
         for number in (2, 3)
     ]
     await is_away(stored, cover("bo", stored.course), cover("carl", others[0].course))

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from infra.store import migrate
 from infra.store import tables as t
 from infra.store.courses import record
-from infra.store.engine import Connection, Store, create_engine, database_url
+from infra.store.engine import Connection, Store, database_url
 from infra.store.queries.feed import FeedDisorderedError, FeedEntry, FeedFilter, Place, PlaceLostError, feed
 from standalone.postgres import PostgresServer
 from tests.store.vocabulary import EVERYTHING, WHOLE_MUNICIPALITY, Follower, RecordedCourse
+from tests.stores import Stores
 
 _TOWNS = count(8000)
 
@@ -23,7 +23,7 @@ _TOWNS = count(8000)
 @pytest.fixture
 async def other(stored: RecordedCourse) -> RecordedCourse:
     """A second course of the municipality, in another unit."""
-    return await RecordedCourse(stored.store, stored.municipality, reference="sag-2", unit="youth").starts()
+    return await RecordedCourse(stored.stores, stored.municipality, reference="sag-2", unit="youth").starts()
 
 
 async def rows(stored: RecordedCourse) -> list[tuple[UUID, int, int]]:
@@ -60,7 +60,7 @@ async def test_a_commit_that_comes_late_is_never_skipped(stored: RecordedCourse,
     follower = Follower(stored)
     await follower.looks()
 
-    async with stored.store.municipality(stored.municipality) as slow:
+    async with stored.stores.worker.municipality(stored.municipality) as slow:
         await record.record(slow, stored.entry(stored.issued(1, 1)))
         await other.does(other.issued(1, 1))
         assert await follower.looks() == [], "the later one waits for the earlier one"
@@ -77,9 +77,9 @@ async def test_a_transaction_that_began_earlier_and_wrote_later_is_never_skipped
     follower = Follower(stored)
     await follower.looks()
 
-    async with stored.store.municipality(stored.municipality) as early:
+    async with stored.stores.worker.municipality(stored.municipality) as early:
         await early.execute(text("SELECT pg_current_xact_id()"))
-        async with stored.store.municipality(stored.municipality) as late:
+        async with stored.stores.worker.municipality(stored.municipality) as late:
             await record.record(late, other.entry(other.issued(1, 1)))
             await record.record(early, stored.entry(stored.issued(1, 1)))
         assert await follower.looks() == []
@@ -94,7 +94,7 @@ async def test_what_is_rolled_back_is_never_told(stored: RecordedCourse, other: 
     follower = Follower(stored)
 
     async def fail() -> None:
-        async with stored.store.municipality(stored.municipality) as connection:
+        async with stored.stores.worker.municipality(stored.municipality) as connection:
             await record.record(connection, stored.entry(stored.issued(1, 1)))
             raise RuntimeError
 
@@ -120,7 +120,7 @@ class Writer:
     async def begins(self) -> None:
         if self.connection is None:
             self.connection = await self.stack.enter_async_context(
-                self.stored.store.municipality(self.stored.municipality)
+                self.stored.stores.worker.municipality(self.stored.municipality)
             )
             await self.connection.execute(text("SELECT pg_current_xact_id()"))
 
@@ -139,10 +139,10 @@ class Writer:
 @given(steps=st.lists(st.tuples(st.integers(0, 1), ACTS), min_size=24, max_size=32))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_however_writers_interleave_a_follower_misses_and_repeats_nothing(
-    store: Store, steps: list[tuple[int, str]]
+    stores: Stores, steps: list[tuple[int, str]]
 ) -> None:
     town = str(next(_TOWNS))
-    writers = [Writer(await RecordedCourse(store, town, reference=f"sag-{number}").starts()) for number in range(2)]
+    writers = [Writer(await RecordedCourse(stores, town, reference=f"sag-{number}").starts()) for number in range(2)]
     follower = Follower(writers[0].stored, limit=3)
 
     for number, act in steps:
@@ -169,7 +169,7 @@ async def test_only_what_is_asked_for_is_told(stored: RecordedCourse, other: Rec
 
 
 async def test_the_feed_ends_at_the_wall_between_municipalities(stored: RecordedCourse, other: RecordedCourse) -> None:
-    elsewhere = RecordedCourse(stored.store, str(next(_TOWNS)))
+    elsewhere = RecordedCourse(stored.stores, str(next(_TOWNS)))
     follower = Follower(stored)
     await follower.looks()
 
@@ -182,7 +182,7 @@ async def test_the_feed_ends_at_the_wall_between_municipalities(stored: Recorded
 
 async def test_an_erased_event_is_told_without_its_detail(stored: RecordedCourse) -> None:
     await stored.starts()
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         await connection.execute(update(t.journal).values(detail=None))
     follower = Follower(stored)
     await follower.looks()
@@ -204,9 +204,11 @@ async def test_a_place_that_a_restored_store_does_not_know_is_refused(stored: Re
                 await feed(connection, WHOLE_MUNICIPALITY, EVERYTHING, 10, unknown)
 
 
-async def test_rows_copied_from_another_server_are_not_told_in_a_wrong_order(stored: RecordedCourse) -> None:
+async def test_rows_copied_from_another_server_are_not_told_in_a_wrong_order(
+    stored: RecordedCourse, owner: Store
+) -> None:
     await stored.starts()
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with owner.municipality(stored.municipality) as connection:
         row = dict((await connection.execute(select(t.journal).limit(1))).mappings().one())
         del row["position"]
         await connection.execute(insert(t.journal), {**row, "revision": 99, "tx": 2**60})
@@ -218,10 +220,10 @@ async def test_rows_copied_from_another_server_are_not_told_in_a_wrong_order(sto
 async def test_rows_copied_from_another_server_are_told_again_once_they_are_renumbered(
     own_postgres: PostgresServer,
 ) -> None:
-    migrate.upgrade(own_postgres.url)
-    store = Store(create_engine(own_postgres.url))
-    stored = await RecordedCourse(store, str(next(_TOWNS))).starts()
-    owner = create_async_engine(database_url(own_postgres.url), isolation_level="AUTOCOMMIT")
+    own_postgres.migrate()
+    stores = Stores.of(own_postgres)
+    stored = await RecordedCourse(stores, str(next(_TOWNS))).starts()
+    owner = create_async_engine(database_url(own_postgres.owner_url), isolation_level="AUTOCOMMIT")
     async with owner.connect() as connection:
         await connection.execute(text("ALTER TABLE journal ALTER tx TYPE bigint USING tx + 1000000000"))
         with pytest.raises(FeedDisorderedError):
@@ -234,7 +236,7 @@ async def test_rows_copied_from_another_server_are_told_again_once_they_are_renu
 
     assert statements(follower.seen) == await rows(stored)
     await owner.dispose()
-    await store.close()
+    await stores.close()
 
 
 async def test_a_page_of_the_feed_is_found_by_the_index(stored: RecordedCourse) -> None:

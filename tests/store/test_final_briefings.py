@@ -103,7 +103,9 @@ async def test_receipts_stand_as_they_stood_although_the_role_is_handed_over(inf
 
 
 async def test_each_course_of_a_page_has_its_own_versions(informed: RecordedCourse) -> None:
-    other = await RecordedCourse(informed.store, informed.municipality, reference="sag-2").starts(informed.issued(1, 1))
+    other = await RecordedCourse(informed.stores, informed.municipality, reference="sag-2").starts(
+        informed.issued(1, 1)
+    )
     await informed.does(informed.left(1, 2, "trial"))
     await other.does(other.left(1, 1))
 
@@ -115,7 +117,7 @@ async def test_each_course_of_a_page_has_its_own_versions(informed: RecordedCour
 
 async def test_of_an_erased_leaving_nothing_final_is_told(informed: RecordedCourse) -> None:
     await informed.does(informed.left(1, 2, "trial"))
-    async with informed.store.municipality(informed.municipality) as connection:
+    async with informed.stores.worker.municipality(informed.municipality) as connection:
         await connection.execute(text("UPDATE journal SET detail = NULL"))
 
     assert await finals(informed) == []

@@ -32,7 +32,7 @@ async def test_the_journal_is_read_on_from_where_one_was(stored: RecordedCourse)
 
 async def test_an_erased_event_leaves_its_envelope(stored: RecordedCourse) -> None:
     await stored.starts(stored.issued(1, 1))
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         await connection.execute(text("UPDATE journal SET detail = NULL"))
         entries = await journal(connection, stored.course, 100)
         versions = await manifests(connection, stored.course, 1)

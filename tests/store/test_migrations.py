@@ -14,8 +14,8 @@ from standalone.postgres import PostgresServer
 
 @pytest.fixture
 def engine(own_postgres: PostgresServer) -> Iterator[Engine]:
-    migrate.upgrade(own_postgres.url)
-    engine = create_engine(database_url(own_postgres.url), poolclass=NullPool)
+    own_postgres.migrate()
+    engine = create_engine(database_url(own_postgres.owner_url), poolclass=NullPool)
     yield engine
     engine.dispose()
 
@@ -29,28 +29,28 @@ def test_the_tables_are_those_that_the_migrations_make(engine: Engine) -> None:
 
 
 def test_the_migrations_lead_up_down_and_up_again(own_postgres: PostgresServer, engine: Engine) -> None:
-    newest = migrate.current(own_postgres.url)
+    newest = migrate.current(own_postgres.owner_url)
     assert newest is not None
 
-    migrate.downgrade(own_postgres.url, "base")
-    assert migrate.current(own_postgres.url) is None
+    migrate.downgrade(own_postgres.owner_url, "base")
+    assert migrate.current(own_postgres.owner_url) is None
     assert inspect(engine).get_table_names() == ["alembic_version"]
 
-    migrate.upgrade(own_postgres.url)
-    assert migrate.current(own_postgres.url) == newest
+    own_postgres.migrate()
+    assert migrate.current(own_postgres.owner_url) == newest
 
 
 def test_several_processes_may_upgrade_at_once(own_postgres: PostgresServer, engine: Engine) -> None:
-    migrate.downgrade(own_postgres.url, "base")
+    migrate.downgrade(own_postgres.owner_url, "base")
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(migrate.upgrade, [own_postgres.url] * 4))
+        list(threads.map(lambda _: own_postgres.migrate(), range(4)))
 
     assert "course" in inspect(engine).get_table_names()
 
 
 def test_a_store_that_was_never_made_has_no_revision(own_postgres: PostgresServer, engine: Engine) -> None:
     del engine
-    migrate.downgrade(own_postgres.url, "base")
+    migrate.downgrade(own_postgres.owner_url, "base")
 
-    assert migrate.current(own_postgres.url) is None
+    assert migrate.current(own_postgres.owner_url) is None

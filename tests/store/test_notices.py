@@ -132,13 +132,13 @@ async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stand
     first, second, third = (
         DeliveryAttempt(raised.notice, "mail", uuid4(), MONDAY + timedelta(hours=hour)) for hour in range(3)
     )
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         await deliveries.record_attempt(connection, first, Outcome.BEGUN)
         assert (await row_of(stored, raised)).sent_at is None
         await deliveries.record_attempt(connection, first, Outcome.SENT)
     assert (await row_of(stored, raised)).delivered_at is None
 
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         await deliveries.record_attempt(connection, second, Outcome.DELIVERED)
         await deliveries.record_attempt(connection, third, Outcome.DELIVERED)
 
@@ -152,7 +152,7 @@ async def test_an_attempt_is_counted_once_however_often_it_is_told_of(stored: Re
     first, second = (DeliveryAttempt(raised.notice, "mail", UUID(int=number), MONDAY) for number in (1, 2))
     elsewhere = replace(first, channel="log")
     attempts = [(first, Outcome.BEGUN), (first, Outcome.SENT), (second, Outcome.BEGUN), (elsewhere, Outcome.SENT)]
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         for attempted, outcome in attempts:
             await deliveries.record_attempt(connection, attempted, outcome)
         rows = (await connection.execute(t.delivery.select().order_by(*t.delivery.primary_key))).all()

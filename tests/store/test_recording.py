@@ -11,6 +11,7 @@ from infra.store import tables as t
 from infra.store.courses import record
 from infra.store.engine import Store, create_engine
 from infra.store.errors import CommandRecordedError, ForkError, TextMissingError
+from infra.store.logins import Login
 from infra.store.registers.texts import TextKind
 from infra.store.rows import InForce
 from standalone.postgres import PostgresServer
@@ -20,7 +21,7 @@ from tests.store.vocabulary import ANNA, MONDAY, P_NUMBER_FACTS, PROJECTION_TABL
 async def test_a_recorded_course_is_read_back_as_it_was(stored: RecordedCourse) -> None:
     await stored.starts(stored.waits(stored.waiting("1/decision")))
 
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         assert await record.snapshot(connection, stored.course) == stored.state
         entered = await record.enter(connection, stored.municipality, stored.course, uuid4())
         assert entered == record.Entered(record.Head(1, 1, "digest 1"), None, InForce())
@@ -29,7 +30,7 @@ async def test_a_recorded_course_is_read_back_as_it_was(stored: RecordedCourse) 
 
 
 async def test_a_course_that_nobody_started_has_no_head_and_no_snapshot(stored: RecordedCourse) -> None:
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         entered = await record.enter(connection, stored.municipality, stored.course, uuid4())
         assert entered.head is None
         assert await record.snapshot(connection, stored.course) is None
@@ -40,7 +41,7 @@ async def test_earlier_revisions_stay_readable(stored: RecordedCourse) -> None:
     first = stored.state
     await stored.does(stored.issued(1, 1))
 
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         assert await record.snapshot_at(connection, stored.course, 1) == first
         assert await record.snapshot_at(connection, stored.course, 3) is None
 
@@ -48,7 +49,7 @@ async def test_earlier_revisions_stay_readable(stored: RecordedCourse) -> None:
 async def test_a_command_that_was_recorded_is_answered_as_the_first_time(stored: RecordedCourse) -> None:
     entry = await stored.does(*stored.start())
 
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         stored_command = await record.recorded(connection, stored.course, entry.command.id)
         other = await record.recorded(connection, stored.course, uuid4())
 
@@ -67,14 +68,14 @@ async def test_the_same_command_has_its_effect_once(stored: RecordedCourse) -> N
 
 async def test_a_refusal_leaves_nothing_but_its_answer(stored: RecordedCourse) -> None:
     command = cmd.BriefNow(id=uuid4(), actor=ANNA, digest="body")
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         await record.record_refusal(connection, stored.course, command, {"refused": ["x"]}, 0, MONDAY)
 
     with pytest.raises(CommandRecordedError):
-        async with stored.store.municipality(stored.municipality) as connection:
+        async with stored.stores.worker.municipality(stored.municipality) as connection:
             await record.record_refusal(connection, stored.course, command, {}, 0, MONDAY)
 
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         stored_command = await record.recorded(connection, stored.course, command.id)
     assert stored_command == record.RecordedCommand("brief_now", "body", 0, {"refused": ["x"]})
     assert await stored.rows(t.course, t.revision, t.journal) == {"course": [], "revision": [], "journal": []}
@@ -87,7 +88,7 @@ async def test_two_histories_of_one_course_do_not_mix(stored: RecordedCourse) ->
     before = await stored.rows(*PROJECTION_TABLES)
 
     with pytest.raises(ForkError):
-        async with stored.store.municipality(stored.municipality) as connection:
+        async with stored.stores.worker.municipality(stored.municipality) as connection:
             await record.record(connection, other)
 
     assert await stored.rows(*PROJECTION_TABLES) == before
@@ -104,7 +105,7 @@ async def test_two_histories_of_the_same_length_do_not_mix(stored: RecordedCours
 async def test_a_writer_who_has_not_heard_that_the_store_was_mended_is_a_fork(stored: RecordedCourse) -> None:
     await stored.starts()
     before_mending = stored.state
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         await record.rewrite(connection, before_mending.model_copy(update={"epoch": 2}), MONDAY, P_NUMBER_FACTS)
 
     with pytest.raises(ForkError):
@@ -116,13 +117,13 @@ async def test_a_course_is_started_once(stored: RecordedCourse) -> None:
     await stored.starts()
 
     with pytest.raises(ForkError):
-        async with stored.store.municipality(stored.municipality) as connection:
+        async with stored.stores.worker.municipality(stored.municipality) as connection:
             await record.record(connection, again)
 
 
 async def test_a_revision_that_the_store_already_has_is_a_fork(stored: RecordedCourse) -> None:
     await stored.starts()
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         with pytest.raises(ForkError):
             await record.rewrite(connection, stored.state, MONDAY, P_NUMBER_FACTS)
 
@@ -234,7 +235,7 @@ async def test_text_that_was_never_staged_stops_the_command(stored: RecordedCour
 async def test_one_course_does_not_adopt_the_text_of_another(stored: RecordedCourse) -> None:
     note = await stored.stages(TextKind.NOTE)
     await stored.starts(ev.NoteAdded(at=MONDAY, by="anna", note=_note(note)))
-    other = RecordedCourse(stored.store, stored.municipality, reference="sag-2")
+    other = RecordedCourse(stored.stores, stored.municipality, reference="sag-2")
 
     with pytest.raises(TextMissingError):
         await other.starts(ev.NoteAdded(at=MONDAY, by="anna", note=_note(note)))
@@ -242,7 +243,7 @@ async def test_one_course_does_not_adopt_the_text_of_another(stored: RecordedCou
 
 async def test_a_plain_acknowledgement_takes_few_statements(stored: RecordedCourse, postgres: PostgresServer) -> None:
     await stored.starts(stored.issued(1, 1), stored.waits(stored.waiting("1/acknowledgement")))
-    engine = create_engine(postgres.url)
+    engine = create_engine(postgres.url(Login.WORKER), Login.WORKER)
     statements: list[str] = []
     event.listen(engine.sync_engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
     entry = stored.entry(
@@ -270,7 +271,7 @@ async def test_rows_that_a_command_leaves_alone_are_not_written(stored: Recorded
 
 async def _written_by(stored: RecordedCourse) -> dict[str, str]:
     """Return which transaction wrote each wait."""
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         written_by: ColumnElement[str] = literal_column("xmin::text").label("written_by")
         statement = select(t.waiting.c.what, written_by).where(t.waiting.c.course_id == stored.course)
         return {row.what: row.written_by for row in await connection.execute(statement)}

@@ -26,17 +26,17 @@ async def test_staged_text_is_read_by_its_id_and_unknown_ids_are_left_out(stored
 
 
 async def test_the_sweeper_takes_old_strays_everywhere_and_leaves_what_a_course_has(stored: RecordedCourse) -> None:
-    elsewhere = RecordedCourse(stored.store, "6997", now=MONDAY)
+    elsewhere = RecordedCourse(stored.stores, "6997", now=MONDAY)
     stray, adopted = await stored.stages(), await stored.stages()
     stray_elsewhere = await elsewhere.stages()
     await stored.starts(citizen_text=adopted)
     stored.now = MONDAY + timedelta(hours=1)
     young = await stored.stages()
 
-    swept = await texts.sweep(stored.store, MONDAY + timedelta(hours=1))
+    swept = await texts.sweep(stored.stores.worker, MONDAY + timedelta(hours=1))
 
     assert swept >= 2
-    assert await texts.sweep(stored.store, MONDAY + timedelta(hours=1)) == 0
+    assert await texts.sweep(stored.stores.worker, MONDAY + timedelta(hours=1)) == 0
     async with stored.store.municipality(stored.municipality) as connection:
         assert set(await texts.texts(connection, [stray, adopted, young])) == {adopted, young}
     async with stored.store.municipality(elsewhere.municipality) as connection:
@@ -69,7 +69,9 @@ async def test_the_first_data_key_of_a_course_stays(stored: RecordedCourse) -> N
 async def test_an_erased_data_key_is_gone_for_ever(stored: RecordedCourse) -> None:
     async with stored.store.municipality(stored.municipality) as connection:
         await data_keys.ensure(connection, stored.course, WrappedKey("any", "m1", b"first"))
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         await data_keys.erase(connection, stored.course, MONDAY)
+    async with stored.store.municipality(stored.municipality) as connection:
         await data_keys.ensure(connection, stored.course, WrappedKey("any", "m1", b"second"))
 
     result = await data_keys.fetch(stored.store, str(stored.course))
@@ -148,12 +150,12 @@ async def test_people_are_found_by_role_and_unit(store: Store, municipality: str
 
 async def test_the_other_open_courses_of_each_person_are_counted_by_role(stored: RecordedCourse) -> None:
     await stored.starts()
-    others = [RecordedCourse(stored.store, stored.municipality, reference=f"sag-{n}") for n in (2, 3, 4)]
+    others = [RecordedCourse(stored.stores, stored.municipality, reference=f"sag-{n}") for n in (2, 3, 4)]
     paused, closed, handed_over = [await other.starts() for other in others]
     await paused.does(ev.CoursePaused(at=MONDAY, by="anna", since=MONDAY, reason=await paused.stages()))
     await closed.does(ev.CourseCompleted(at=MONDAY, by="@fodslag", outcome="ordinary_job"))
     await handed_over.does(handed_over.assigned(Role.CASEWORKER, person="bo"))
-    await RecordedCourse(stored.store, "6995").starts()
+    await RecordedCourse(stored.stores, "6995").starts()
 
     both = {"anna", "bo"}
     async with stored.store.municipality(stored.municipality) as connection:

@@ -11,10 +11,10 @@ from domain.identity import Role
 from domain.state.course import CourseState
 from infra.store import tables as t
 from infra.store.courses import record
-from infra.store.engine import Store
 from infra.store.queries.journal import journal
 from infra.store.registers.texts import TextKind
 from tests.store.vocabulary import MONDAY, P_NUMBER_FACTS, PROJECTION_TABLES, RecordedCourse
+from tests.stores import Stores
 
 Act = Callable[[RecordedCourse, CourseState], list[ev.Event]]
 _REFERENCES = (f"sag-{number}" for number in count(1))
@@ -23,7 +23,7 @@ _REFERENCES = (f"sag-{number}" for number in count(1))
 async def mend(stored: RecordedCourse) -> CourseState:
     """Write the course over the store's under a new epoch, as is done when the store was restored."""
     mended = stored.state.model_copy(update={"epoch": stored.state.epoch + 1})
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         await record.rewrite(connection, mended, stored.now, P_NUMBER_FACTS)
     stored.state = mended
     return mended
@@ -39,7 +39,7 @@ async def test_a_store_that_is_behind_takes_the_workflows_word(stored: RecordedC
 
     mended = await mend(stored)
 
-    async with stored.store.municipality(stored.municipality) as connection:
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
         assert await record.snapshot(connection, stored.course) == mended
         entry = (await journal(connection, stored.course, 100))[-1]
     assert (entry.kind, entry.event) == ("reconciled", None)
@@ -147,9 +147,9 @@ COMMANDS = st.lists(st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(commands=COMMANDS)
 async def test_writing_what_changed_comes_to_the_same_as_writing_it_all_anew(
-    store: Store, municipality: str, commands: list[list[str]]
+    stores: Stores, municipality: str, commands: list[list[str]]
 ) -> None:
-    stored = RecordedCourse(store, municipality, reference=next(_REFERENCES))
+    stored = RecordedCourse(stores, municipality, reference=next(_REFERENCES))
     await stored.starts()
     stored.reason = await stored.stages(TextKind.REASON)
     for acts in commands:

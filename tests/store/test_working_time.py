@@ -20,6 +20,7 @@ from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store import tables as t
 from infra.store.engine import Connection, Store, create_engine
+from infra.store.logins import Login
 from infra.store.registers import absences, documents, office_hours, people
 from infra.store.registers.documents import DocumentKind
 from infra.store.registers.people import Person
@@ -252,7 +253,7 @@ async def test_every_calendar_that_was_in_force_is_read_again_by_its_hash(regist
 async def test_a_calendar_is_kept_on_disk_for_when_the_store_is_away(registers: Registers, tmp_path: Path) -> None:
     await registers.sets_office_hours(longest_postponement=4)
     sha256 = await registers.in_force()
-    nowhere = Store(create_engine("postgresql://nobody@127.0.0.1:1/nowhere"))
+    nowhere = Store(create_engine("postgresql://nobody@127.0.0.1:1/nowhere", Login.API))
 
     assert (await Calendars(nowhere, tmp_path / "calendars").reckoned_by(registers.code, sha256)).reference == sha256
 

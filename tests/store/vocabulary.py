@@ -30,6 +30,7 @@ from infra.store.engine import Connection, Store
 from infra.store.queries.feed import FeedEntry, FeedFilter, Place, feed
 from infra.store.registers import texts
 from infra.store.registers.texts import TextKind
+from tests.stores import Stores
 
 MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 RULES = RulesReference(id="jobfirst", version="2026.1", sha256="5" * 64)
@@ -45,7 +46,7 @@ ANNA = Actor(person="anna", roles=(Role.CASEWORKER,))
 class RecordedCourse:
     """One course and where it stands; `does` lets events happen by one command and records them."""
 
-    store: Store
+    stores: Stores
     municipality: str
     reference: str = "sag-1"
     ordinal: int = 1
@@ -63,6 +64,11 @@ class RecordedCourse:
     def course(self) -> UUID:
         return self.state.course
 
+    @property
+    def store(self) -> Store:
+        """The store as the API reaches it: it reads, stages texts and writes the registers."""
+        return self.stores.api
+
     def entry(self, *events: ev.Event, command: cmd.Command | None = None) -> Entry:
         """Return what a command that has these events would be recorded as."""
         passed = tuple(accumulate(events, evolve, initial=self.state))
@@ -79,7 +85,7 @@ class RecordedCourse:
     async def does(self, *events: ev.Event, command: cmd.Command | None = None) -> Entry:
         """Let events happen by one command."""
         entry = self.entry(*events, command=command)
-        async with self.store.municipality(self.municipality) as connection:
+        async with self.stores.worker.municipality(self.municipality) as connection:
             await record.record(connection, entry)
         self.state = entry.after
         return entry

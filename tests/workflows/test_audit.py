@@ -15,7 +15,7 @@ async def test_strays_are_swept_and_adopted_texts_kept(stack: Stack) -> None:
     async with stack.working():
         course = await stack.started()
         long_ago = datetime.now(UTC) - timedelta(days=2)
-        async with stack.store.municipality(stack.municipality) as connection:
+        async with stack.stores.api.municipality(stack.municipality) as connection:
             stray = await texts.stage(connection, TextKind.NOTE, "never adopted", "anna", long_ago)
             adopted = await texts.stage(connection, TextKind.NOTE, "a resource", "anna", long_ago)
         fresh = await stack.stage("just staged")

@@ -21,12 +21,12 @@ from temporalio.converter import PayloadCodec
 
 from domain import commands as cmd
 from domain.identity import course_workflow_id
-from infra.store.engine import Store
 from infra.telemetry.trace_headers import TracingCourses
 from infra.temporal.client import connect
 from infra.temporal.codec import EncryptionCodec
 from standalone.temporal import TemporalServer
 from tests.domain.vocabulary import ANNA
+from tests.stores import Stores
 from tests.workflows.vocabulary import RunningCourse, Stack, keyring_of
 from workflows.messages import COMMAND_UPDATE, Answer
 
@@ -71,11 +71,11 @@ class BadHeader(Interceptor):
 
 @pytest.fixture
 async def stack(
-    store: Store, temporal_server: TemporalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stores: Stores, temporal_server: TemporalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Stack:
     """Workers that read the headers of traces, over the product's own connection."""
     monkeypatch.setenv("TEMPORAL_ADDRESS", temporal_server.address)
-    return Stack(store, await connect(keyring_of(store), interceptors=(TracingCourses(),)), tmp_path)
+    return Stack(stores, await connect(keyring_of(stores.worker), interceptors=(TracingCourses(),)), tmp_path)
 
 
 def renamed(payloads: Sequence[Payload], key_id: str) -> list[Payload]:

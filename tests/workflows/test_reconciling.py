@@ -104,7 +104,7 @@ async def test_a_store_that_has_lost_the_course_gets_it_again(stack: Stack) -> N
     course = await stack.new_course()
     elsewhere = CourseState(course=course.id, municipality=stack.municipality)
     state = after(elsewhere, await applied(stack, elsewhere, course.start()))
-    other = Stack(stack.store, stack.client, stack.cache)
+    other = Stack(stack.stores, stack.client, stack.cache)
     moved = state.model_copy(update={"municipality": other.municipality})
 
     result = await applied(other, moved, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
@@ -151,7 +151,7 @@ async def test_rules_survive_the_release_they_came_with(
     _running_course, state = begun
     assert state.rules is not None
     await stack.activities.rulebooks.publish()
-    elsewhere = Stack(stack.store, stack.client, tmp_path / "elsewhere", stack.municipality)
+    elsewhere = Stack(stack.stores, stack.client, tmp_path / "elsewhere", stack.municipality)
     rulebooks = elsewhere.activities.rulebooks
     rulebooks._books.clear()  # noqa: SLF001 - a release that ships other rules
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from domain import commands as cmd
 from domain.state.waiting import WaitingKind
+from infra.documents.calendars import Calendars
 from infra.store.queries import courses
 from infra.store.registers import absences, people
 from infra.store.registers.people import Person
@@ -19,7 +20,7 @@ A_LONG_TIME = Absence(since=datetime.now(UTC).date() - timedelta(days=1), until=
 async def away(stack: Stack, *absences_: Absence, person: str = "anna") -> None:
     """Let somebody of the directory be away."""
     now = datetime.now(UTC)
-    async with stack.activities.calendars.changing(stack.municipality, now.date()) as connection:
+    async with Calendars(stack.stores.api, stack.cache).changing(stack.municipality, now.date()) as connection:
         await people.put(connection, Person(person_id=person, name="Prøve", updated_at=now))
         await absences.replace(connection, person, absences_)
 

@@ -12,12 +12,12 @@ from temporalio.testing import TimeSkipper
 from activities.channels import Message
 from domain import commands as cmd
 from domain.identity import Actor, Role, notice_workflow_id
-from infra.store.engine import Store
 from infra.store.queries import notices as notices_of
 from infra.store.registers.texts import TextKind
 from infra.temporal.converter import data_converter
 from standalone.temporal import TemporalServer
 from tests.domain.vocabulary import add_note
+from tests.stores import Stores
 from tests.workflows.vocabulary import RunningCourse, Stack, keyring_of
 from tools.town.ports import free_port
 
@@ -94,10 +94,10 @@ def forms(word: str) -> tuple[bytes, bytes]:
 
 
 async def test_nothing_that_a_person_is_known_by_is_in_temporal_s_files(
-    server: TemporalServer, store: Store, tmp_path: Path
+    server: TemporalServer, stores: Stores, tmp_path: Path
 ) -> None:
-    client = await Client.connect(server.address, data_converter=data_converter(keyring_of(store)))
-    stack = Stack(store, client, tmp_path / "cache", channels=(Leaking(),))
+    client = await Client.connect(server.address, data_converter=data_converter(keyring_of(stores.worker)))
+    stack = Stack(stores, client, tmp_path / "cache", channels=(Leaking(),))
     plain = await Client.connect(server.address)
     await plain.start_workflow("Plain", "en åben dompap", id="plain", task_queue="nobody")
     async with stack.working():

@@ -19,10 +19,10 @@ from activities.apply import CommandApplier
 from domain import commands as cmd
 from domain.model import Model
 from domain.state.course import CourseState
-from infra.store.engine import Store
 from infra.temporal.converter import data_converter
 from standalone.temporal import TemporalServer
 from tests.domain.vocabulary import ANNA
+from tests.stores import Stores
 from tests.workflows.faults import Attempts
 from tests.workflows.vocabulary import Stack, keyring_of
 from workflows import options
@@ -38,15 +38,15 @@ KEY = Key("run", 0, UUID(int=2))
 
 
 @pytest.fixture
-def uncached(store: Store, client: Client, tmp_path: Path) -> Stack:
+def uncached(stores: Stores, client: Client, tmp_path: Path) -> Stack:
     """A stack whose workers keep no workflow: each task replays its course from the beginning."""
-    return Stack(store, client, tmp_path, is_cached=False)
+    return Stack(stores, client, tmp_path, is_cached=False)
 
 
 @pytest.fixture
-async def another_client(temporal_server: TemporalServer, store: Store) -> Client:
+async def another_client(temporal_server: TemporalServer, stores: Stores) -> Client:
     """A second client, for one client carries only one worker of a queue."""
-    return await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(store)))
+    return await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(stores.worker)))
 
 
 @pytest.fixture

@@ -11,13 +11,12 @@ from temporalio.client import Client
 from domain import commands as cmd
 from domain.errors import Code
 from domain.events import NoticeRaised
-from infra.store.engine import Store, create_engine
-from infra.store.migrate import upgrade
 from infra.store.queries import journal
 from infra.temporal.converter import data_converter
 from standalone.postgres import PostgresServer
 from standalone.temporal import TemporalServer
 from tests.domain.vocabulary import ANNA
+from tests.stores import Stores
 from tests.workflows.vocabulary import Stack, keyring_of
 from tools.town.ports import free_port
 
@@ -30,11 +29,11 @@ async def fragile(temporal_server: TemporalServer, tmp_path: Path) -> AsyncItera
     with TemporaryDirectory() as folder:
         server = PostgresServer(Path(folder) / "postgres", free_port(), {"fsync": "off"})
         server.start()
-        upgrade(server.url)
-        store = Store(create_engine(server.url))
-        client = await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(store)))
-        yield Stack(store, client, tmp_path), server
-        await store.close()
+        server.migrate()
+        stores = Stores.of(server)
+        client = await Client.connect(temporal_server.address, data_converter=data_converter(keyring_of(stores.worker)))
+        yield Stack(stores, client, tmp_path), server
+        await stores.close()
         server.stop()
 
 

@@ -9,6 +9,7 @@ from domain import events as ev
 from domain.calendar import danish_day
 from domain.identity import Role
 from domain.state.waiting import Waiting, WaitingKind
+from infra.documents.calendars import Calendars
 from infra.store.registers import absences, people
 from infra.store.registers.people import Person
 from rules.calendar.danish_offices import Office, OwnTime, calendar_of
@@ -53,7 +54,7 @@ def test_who_is_away_is_reminded_later_and_so_is_the_supervisor_within_the_munic
 async def register(stack: Stack, *away: Absence) -> None:
     """Let Anna be in the directory, and away."""
     now = datetime.now(UTC)
-    async with stack.activities.calendars.changing(stack.municipality, now.date()) as connection:
+    async with Calendars(stack.stores.api, stack.cache).changing(stack.municipality, now.date()) as connection:
         await people.put(connection, Person(person_id="anna", name="Anna", updated_at=now))
         await absences.replace(connection, "anna", away)
 

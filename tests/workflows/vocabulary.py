@@ -31,6 +31,7 @@ from infra.store.queries import courses
 from infra.store.registers import data_keys, texts
 from infra.store.registers.texts import TextKind
 from infra.temporal.keyring import StoreKeyring, new_wrapped_key
+from tests.stores import Stores
 from tests.workflows.sandbox import sandboxed_runner
 from tools.town.mailbox import command_of, start_of
 from workflows.mailbox import send
@@ -61,12 +62,17 @@ def keyring_of(store: Store) -> StoreKeyring:
 class Stack:
     """Everything a course needs, and the sentences a test speaks to it."""
 
-    store: Store
+    stores: Stores
     client: Client
     cache: Path
     municipality: str = field(default_factory=fresh_municipality)
     channels: tuple[Channel, ...] = ()
     is_cached: bool = True
+
+    @property
+    def store(self) -> Store:
+        """The store as the worker reaches it."""
+        return self.stores.worker
 
     @property
     def activities(self) -> Activities:
@@ -89,7 +95,7 @@ class Stack:
     async def new_course(self, reference: str = "case-1") -> "RunningCourse":
         """Return a course that has a key but was not started yet."""
         course = course_of(self.municipality, reference)
-        async with self.store.municipality(self.municipality) as connection:
+        async with self.stores.api.municipality(self.municipality) as connection:
             await data_keys.ensure(connection, course, new_wrapped_key(MASTER_KEY, "m1", str(course)))
         return RunningCourse(self, course, reference)
 
@@ -102,7 +108,7 @@ class Stack:
 
     async def stage(self, text: str, kind: TextKind = TextKind.REASON) -> UUID:
         """Stage a text as the API does."""
-        async with self.store.municipality(self.municipality) as connection:
+        async with self.stores.api.municipality(self.municipality) as connection:
             return await texts.stage(connection, kind, text, "anna", datetime.now(UTC))
 
 
@@ -158,7 +164,7 @@ class RunningCourse:
     async def plays(self, *acts: Act) -> None:
         """Let Anna and Bo give the commands of acts, which must be taken."""
         for act in acts:
-            answer = await self.send(await command_of(act, self.stack.store, self.stack.municipality))
+            answer = await self.send(await command_of(act, self.stack.stores.api, self.stack.municipality))
             assert not answer.refused, answer
 
     async def completes_intake(self) -> None:

@@ -26,6 +26,7 @@ from rich.table import Table
 
 from domain.identity import course_workflow_id
 from infra.store.engine import Store, create_engine
+from infra.store.logins import Login
 from infra.store.registers import data_keys
 from infra.temporal.client import connect
 from infra.temporal.keyring import StoreKeyring
@@ -97,7 +98,7 @@ class Bench:
 
     async def history(self) -> None:
         """Measure what a whole course leaves in Temporal, and what applying a command takes without it."""
-        straight, url = self.ways["worker"], self.town.postgres.url
+        straight, url = self.ways["worker"], self.town.postgres.url(Login.WORKER)
         assert isinstance(straight, Straight)  # noqa: S101 - Tells the type checker what `benched` has put there.
         applied = await applying.measured(straight, url, self.town.settings.var, self.references(5))
         self.figures["statements_per_command"] = len(applied.statements) / applied.commands
@@ -140,10 +141,10 @@ async def benched(console: Console) -> AsyncIterator[Bench]:
         os.environ |= {
             "TEMPORAL_ADDRESS": town.temporal.address,
             "TEMPORAL_NAMESPACE": town.temporal.namespace,
-            "FODSLAG_DATABASE_URL": town.postgres.url,
+            "FODSLAG_DATABASE_URL": town.postgres.url(Login.WORKER),
             "PGAPPNAME": "bench",
         }
-        with psycopg.connect(town.postgres.url, autocommit=True) as connection:
+        with psycopg.connect(town.postgres.owner_url, autocommit=True) as connection:
             connection.execute(bare.TABLE)
         worker = Program(
             "Bare worker",
@@ -154,7 +155,7 @@ async def benched(console: Console) -> AsyncIterator[Bench]:
         )
         worker.start()
         stack.callback(worker.stop)
-        store = Store(create_engine(town.postgres.url))
+        store = Store(create_engine(town.postgres.url(Login.API), Login.API))
         stack.push_async_callback(store.close)
         master = base64.b64decode(town.keys["FODSLAG_MASTER_KEY"])
         client = await connect(StoreKeyring(partial(data_keys.fetch, store), master, "m1"))

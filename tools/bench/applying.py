@@ -16,6 +16,7 @@ from domain.state.course import CourseState
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.engine import Store, create_engine
+from infra.store.logins import Login
 from tools.bench.life import Straight, course_of
 from tools.town.town import MUNICIPALITY
 from workflows.messages import ApplyRequest
@@ -33,7 +34,7 @@ class Applied:
 
 @asynccontextmanager
 async def _applying(url: str, folder: Path, applied: Applied) -> AsyncIterator[CommandApplier]:
-    engine = create_engine(url)
+    engine = create_engine(url, Login.WORKER)
     event.listen(engine.sync_engine, "before_cursor_execute", lambda *call: applied.statements.append(call[2]))
     store = Store(engine)
     yield CommandApplier(store, Rulebooks(store, folder / "r"), Calendars(store, folder / "c"))

@@ -19,6 +19,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 with workflow.unsafe.imports_passed_through():
     from infra.store.engine import Store, create_engine
+    from infra.store.logins import Login
     from tools.bench.life import COMMANDS, Lived
 
 QUEUE: Final = "bench-bare"
@@ -103,7 +104,7 @@ async def connect() -> Client:
 
 async def work() -> None:
     """Work until the process is ended."""
-    store = Store(create_engine(os.environ["FODSLAG_DATABASE_URL"]))
+    store = Store(create_engine(os.environ["FODSLAG_DATABASE_URL"], Login.WORKER))
     worker = Worker(
         await connect(),
         task_queue=QUEUE,

@@ -24,6 +24,7 @@ from rich.progress import track
 from rich.table import Table
 
 from clients.caller import Caller
+from infra.store.logins import Login
 from tools.bench.life import SCRIPT
 from tools.bench.watching import Watch, kib_of
 from tools.town.town import MUNICIPALITY, Town
@@ -134,7 +135,7 @@ class Monday:
         return [await task for task in track(tasks, what, console=self.console)]
 
     def _asks(self, statement: str) -> list[Any]:
-        url, options = self.town.postgres.url, f"-c fodslag.municipality={MUNICIPALITY}"
+        url, options = self.town.postgres.url(Login.WORKER), f"-c fodslag.municipality={MUNICIPALITY}"
         with psycopg.connect(url, options=options) as store:
             return [value for (value,) in store.execute(statement)]
 

@@ -105,7 +105,7 @@ def filled(copies: int, console: Console) -> Iterator[tuple[Town, str]]:
 
 
 def _copy(town: Town, course: str, copies: int) -> None:
-    url, options = town.postgres.url, f"-c fodslag.municipality={MUNICIPALITY}"
+    url, options = town.postgres.owner_url, f"-c fodslag.municipality={MUNICIPALITY}"
     with psycopg.connect(url, options=options, autocommit=True) as store:
         for statement in _FROM_ONE.format(units=_UNITS, people=_PEOPLE).split(";")[:-1]:
             store.execute(statement, {"copies": copies} if "%(" in statement else None)

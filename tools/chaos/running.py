@@ -65,7 +65,7 @@ async def run(wanted: Wanted, ledger: Ledger, console: Console) -> tuple[dict[st
         await _driven_and_broken(wanted, broken, breaker, ledger, console)
         driven = time.monotonic()
         console.print("Everything was answered; coming to rest.")
-        await asyncio.to_thread(_rest, broken.cluster.postgres.url)
+        await asyncio.to_thread(_rest, broken.url)
         console.print("Comparing what is there.")
         evidence, all_findings = await _compared(broken, ledger)
         can_be_filled = broken.disk.can_be_filled
@@ -144,7 +144,7 @@ def _rest(url: str) -> None:
 async def _compared(broken: Broken, ledger: Ledger) -> tuple[list[Evidence], list[Finding]]:
     """Return all evidence, and what is wrong whenever it is looked at: a course may move while one looks."""
     store = broken.store()
-    look = partial(gathered, broken.cluster.postgres.url, await broken.temporal(store), broken.cluster.var / "log")
+    look = partial(gathered, broken.url, await broken.temporal(store), broken.cluster.var / "log")
     evidence = await look(ledger.requests.values())
     all_findings = findings(evidence)
     for _ in range(_LOOKS):

@@ -15,6 +15,7 @@ from temporalio.client import Client
 
 from infra.security.tokens import sign
 from infra.store.engine import Store, create_engine
+from infra.store.logins import Login
 from infra.store.registers import data_keys
 from infra.temporal.converter import data_converter
 from infra.temporal.keyring import StoreKeyring
@@ -70,9 +71,14 @@ class Broken:
         )
         return httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=_ANSWER_WITHIN)
 
+    @property
+    def url(self) -> str:
+        """The address of the store that nothing breaks, as the worker, who reads all that is checked."""
+        return self.cluster.postgres.url(Login.WORKER)
+
     def store(self) -> Store:
         """Return the way to the store that nothing breaks."""
-        return Store(create_engine(self.cluster.postgres.url))
+        return Store(create_engine(self.url, Login.WORKER))
 
     async def temporal(self, store: Store) -> Client:
         """Return a client that reads what workflows say of themselves."""

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from clients.caller import Caller
+from infra.store.logins import Login
 from standalone.child_process import ChildProcess
+from standalone.environment import as_login, database_urls
 from standalone.keys import environment_of_keys
 from standalone.ports import LOOPBACK
 from standalone.postgres import PostgresServer
@@ -72,7 +74,8 @@ def cluster(
             postgres.start()
             temporal.start()
             environment = _environment(var, postgres, temporal, through)
-            subprocess.run([sys.executable, "-m", "cli", "migrate"], env=environment, check=True)
+            owner = {"FODSLAG_OWNER_DATABASE_URL": postgres.owner_url}
+            subprocess.run([sys.executable, "-m", "cli", "migrate"], env={**environment, **owner}, check=True)
             its_workers += [worker_of(var, number, environment, build) for number in range(workers)]
             its_apis |= {port: _api(var, port, environment) for port in (free_port() for _ in range(apis))}
             running = Cluster(var, postgres, temporal, its_apis, its_workers, environment, starters)
@@ -89,10 +92,11 @@ def _environment(
     var: Path, postgres: PostgresServer, temporal: TemporalServer, through: Callable[[int], int]
 ) -> dict[str, str]:
     """Return the environment of the programs."""
+    there = f":{postgres.port}/"
     return {
         **os.environ,
         **environment_of_keys(var, courses_exist=False),
-        "FODSLAG_DATABASE_URL": postgres.url.replace(f":{postgres.port}/", f":{through(postgres.port)}/"),
+        **{name: url.replace(there, f":{through(postgres.port)}/") for name, url in database_urls(postgres).items()},
         "TEMPORAL_ADDRESS": f"{LOOPBACK}:{through(temporal.port)}",
         "TEMPORAL_NAMESPACE": temporal.namespace,
     }
@@ -101,13 +105,14 @@ def _environment(
 def worker_of(var: Path, number: int, environment: dict[str, str], build: Path | None = None) -> ChildProcess:
     """Return a worker, of another build if one is named."""
     port = free_port()
-    own = {**environment, "FODSLAG_VAR": str(var / "worker"), "FODSLAG_METRICS_PORT": str(port)}
+    own = {"FODSLAG_VAR": str(var / "worker"), "FODSLAG_METRICS_PORT": str(port)}
     log = var / "log" / f"worker-{port}.log"
+    own = {**as_login(Login.WORKER, environment), **own}
     return Program(f"Worker {number}", _run("worker", build), own, log=log, port=port, ready_message="worker ready")
 
 
 def _api(var: Path, port: int, environment: dict[str, str]) -> ChildProcess:
-    own = {**environment, "FODSLAG_VAR": str(var / "api"), "FODSLAG_API_PORT": str(port)}
+    own = {**as_login(Login.API, environment), "FODSLAG_VAR": str(var / "api"), "FODSLAG_API_PORT": str(port)}
     return Program(f"API {port}", ["-m", "cli", "api"], own, log=var / "log" / f"api-{port}.log", port=port)
 
 

@@ -11,8 +11,8 @@ from typing import Final
 
 from clients.caller import Caller
 from infra.security.tokens import sign
-from infra.store.migrate import upgrade
 from standalone.child_process import ChildProcess
+from standalone.environment import database_urls
 from standalone.keys import environment_of_keys
 from standalone.postgres import PostgresServer
 from standalone.settings import StandaloneSettings
@@ -55,12 +55,12 @@ class Town:
         postgres = PostgresServer(var / "postgres", settings.postgres_port, log=var / "log" / "postgres.log")
         temporal = TemporalServer(var / "temporal.db", settings.temporal_port, log=var / "log" / "temporal.log")
         postgres.start()
-        upgrade(postgres.url)
+        postgres.migrate()
         temporal.start()
         environment = {
             **os.environ,
             **keys,
-            "FODSLAG_DATABASE_URL": postgres.url,
+            **database_urls(postgres),
             "FODSLAG_API_PORT": str(settings.api_port),
             "FODSLAG_METRICS_PORT": str(settings.metrics_port),
             "FODSLAG_VAR": str(var),

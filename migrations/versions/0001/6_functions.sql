@@ -57,4 +57,3 @@ CREATE FUNCTION fodslag_enter(
     $$;
 
 REVOKE ALL ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_moved, fodslag_enter FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_moved, fodslag_enter TO fodslag_app;

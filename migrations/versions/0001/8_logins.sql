@@ -1,0 +1,55 @@
+-- What the API and the worker may do, each the least that it needs. Neither owns anything; both are of one group.
+
+-- A role belongs to the whole server: another database of it may have made the role, or be making it now.
+DO $$ DECLARE
+    made text;
+BEGIN
+    FOREACH made IN ARRAY ARRAY['fodslag_app', 'fodslag_api', 'fodslag_worker'] LOOP
+        BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = made) THEN
+                EXECUTE 'CREATE ROLE ' || made || ' NOLOGIN';
+            END IF;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL;
+        END;
+        IF made <> 'fodslag_app' AND NOT pg_has_role(made, 'fodslag_app', 'USAGE') THEN
+            EXECUTE 'GRANT fodslag_app TO ' || made;
+        END IF;
+    END LOOP;
+    -- Whoever may connect may otherwise make tables of his own, if only until he leaves.
+    EXECUTE 'REVOKE ALL ON DATABASE ' || quote_ident(current_database()) || ' FROM PUBLIC';
+    EXECUTE 'GRANT CONNECT ON DATABASE ' || quote_ident(current_database()) || ' TO fodslag_app';
+END $$;
+
+-- Both read courses, and put calendars and rule sets where the other finds them.
+GRANT USAGE ON SCHEMA public TO fodslag_app;
+GRANT SELECT
+    ON absence, command, course, delivery, document, journal, notice, observer, party, person, personal_text, receipt,
+       removal, revision, visit, waiting, working_time, workplace
+    TO fodslag_app;
+GRANT INSERT ON document TO fodslag_app;
+GRANT EXECUTE ON FUNCTION fodslag_data_key TO fodslag_app;
+
+-- The API writes the registers and stages texts; what happens in a course is the worker's to write.
+GRANT SELECT ON absence_cover, company, unit TO fodslag_api;
+GRANT INSERT, UPDATE ON company, person, unit, working_time TO fodslag_api;
+GRANT INSERT, DELETE ON absence TO fodslag_api;
+GRANT INSERT ON absence_cover TO fodslag_api;
+GRANT SELECT (municipality, course_id), INSERT (municipality, course_id, master_key_id, wrapped)
+    ON data_key TO fodslag_api;
+GRANT INSERT (municipality, text_id, kind, text, staged_at, staged_by) ON personal_text TO fodslag_api;
+GRANT EXECUTE ON FUNCTION fodslag_asleep TO fodslag_api;
+
+-- History is only added to, and its order is the server's to give.
+GRANT INSERT ON command, removal, revision TO fodslag_worker;
+GRANT INSERT (municipality, course_id, epoch, revision, seq, kind, v, at, actor, visit, detail)
+    ON journal TO fodslag_worker;
+GRANT UPDATE (detail) ON journal TO fodslag_worker;
+GRANT UPDATE (snapshot) ON revision TO fodslag_worker;
+GRANT UPDATE (content, agreed_by, agreed_at) ON removal TO fodslag_worker;
+GRANT UPDATE (text, course_id, adopted_at) ON personal_text TO fodslag_worker;
+GRANT SELECT (municipality, course_id, erased_at), UPDATE (wrapped, erased_at) ON data_key TO fodslag_worker;
+GRANT INSERT, UPDATE ON course, delivery, notice, visit TO fodslag_worker;
+GRANT INSERT, UPDATE, DELETE ON observer, party, receipt, waiting, workplace TO fodslag_worker;
+GRANT UPDATE (moved) ON working_time TO fodslag_worker;
+GRANT EXECUTE ON FUNCTION fodslag_enter, fodslag_moved, fodslag_only_blanked, fodslag_sweep_texts TO fodslag_worker;
