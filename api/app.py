@@ -140,7 +140,9 @@ async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Servi
                 store=store,
                 course_ids=CourseIds(store, keyring),
                 client=client,
-                verifier=Verifier(settings.jwt_key.get_secret_value(), settings.jwt_issuer, settings.jwt_audience),
+                verifier=Verifier(
+                    settings.jwt_key.get_secret_value(), settings.jwt_issuer, settings.jwt_audience, settings.lifetimes
+                ),
                 clock=clock,
                 probe=Probe(client, COURSE_QUEUE, clock, _PROBE_EVERY),
                 rulebooks=Rulebooks(store, settings.rule_cache),

@@ -129,7 +129,7 @@ def token(
         list[str] | None,
         typer.Option(help="Kan gentages; * er alle. / May be repeated; * is all."),
     ] = None,
-    days: Annotated[int, typer.Option(min=1, max=365, help="Gyldighed. / Validity.")] = 1,
+    days: Annotated[int | None, typer.Option(min=1, help="Gyldighed; ellers en dag. / Validity; else a day.")] = None,
 ) -> None:
     """Udsted et token. / Sign a token with FODSLAG_JWT_KEY, or else with the key of `fodslag run`."""
-    typer.echo(signed(role, person, municipality, unit or (), timedelta(days=days)))
+    typer.echo(signed(role, person, municipality, unit or (), timedelta(days=days) if days else None))

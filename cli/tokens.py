@@ -10,10 +10,11 @@ from pydantic import ValidationError
 
 from domain.identity import WHOLE_MUNICIPALITY, Role
 from infra.clock import SystemClock
-from infra.settings import Settings, SettingsError
+from infra.settings import Settings, SettingsError, TokenSettings
 from standalone.settings import StandaloneSettings
 
 _A_DAY: Final = timedelta(days=1)
+_AN_HOUR: Final = timedelta(hours=1)
 
 
 def signed(
@@ -21,11 +22,22 @@ def signed(
     person: str,
     municipality: str,
     units: Sequence[str] = (WHOLE_MUNICIPALITY,),
-    lifetime: timedelta = _A_DAY,
+    lifetime: timedelta | None = None,
 ) -> str:
-    """Return a signed token, or end the program with the flaws of what cannot be signed."""
+    """Return a signed token, or end the program with the flaws of what cannot be signed.
+
+    It lives for a day, or as long as such a token may; a longer `lifetime` is a flaw.
+    """
     from infra.security.tokens import sign
 
+    longest = _longest(roles)
+    if lifetime is not None and lifetime > longest:
+        refuse(
+            f"Et sådant token må højst gælde {longest / _AN_HOUR:.0f} timer; "
+            "se FODSLAG_PERSON_TOKEN_HOURS og FODSLAG_SYSTEM_TOKEN_DAYS.\n"
+            f"Such a token may live for {longest / _AN_HOUR:.0f} hours at most; "
+            "see FODSLAG_PERSON_TOKEN_HOURS and FODSLAG_SYSTEM_TOKEN_DAYS."
+        )
     try:
         return sign(
             os.environ.get("FODSLAG_JWT_KEY") or _standalone_signing_key(),
@@ -33,11 +45,18 @@ def signed(
             roles=roles,
             municipality=municipality,
             units=units,
-            lifetime=lifetime,
+            lifetime=min(_A_DAY, longest) if lifetime is None else lifetime,
             now=SystemClock().now(),
         )
     except ValidationError as error:
         refuse(in_lines(error))
+
+
+def _longest(roles: Sequence[Role]) -> timedelta:
+    try:
+        return TokenSettings.from_environment().lifetimes.longest(roles)
+    except SettingsError as error:
+        refuse(str(error))
 
 
 def standalone_settings() -> StandaloneSettings:

@@ -6,6 +6,7 @@ Temporal's address, namespace and TLS are not here: its own variables (TEMPORAL_
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import unquote, urlsplit
@@ -15,7 +16,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.identity import Municipality
-from infra.security.tokens import read_keys
+from infra.security.tokens import Lifetimes, read_keys
 from infra.store.logins import Login
 
 _PREFIX: Final = "FODSLAG_"
@@ -102,7 +103,19 @@ class _FromEnvironment(BaseSettings):
             raise SettingsError("\n".join(lines)) from None
 
 
-class Settings(_FromEnvironment):
+class TokenSettings(_FromEnvironment):
+    """How long tokens are accepted at most."""
+
+    person_token_hours: int = Field(default=24, ge=1, le=24 * 31)
+    system_token_days: int = Field(default=90, ge=1, le=366)
+
+    @property
+    def lifetimes(self) -> Lifetimes:
+        """The longest lives of tokens."""
+        return Lifetimes(timedelta(hours=self.person_token_hours), timedelta(days=self.system_token_days))
+
+
+class Settings(TokenSettings):
     """The settings of one installation; secrets and the database's password are in no repr."""
 
     database_url: Annotated[str, AfterValidator(_is_database_url)] = Field(repr=False)

@@ -1,7 +1,8 @@
 """Tokens: who the caller is, signed by somebody we trust; all knowledge of JWT stays in this module."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 
@@ -21,8 +22,6 @@ ALGORITHMS: Final = ("Ed25519", "EdDSA", "ES256", "RS256")
 
 _LEEWAY_SECONDS: Final = 60
 """How far the clock of who signs may be from ours."""
-LONGEST_LIFETIME: Final = timedelta(days=366)
-"""How long a token may be accepted at most."""
 _WEAKEST_RSA_BITS: Final = 2048
 _OF_SMALL_ORDER: Final = frozenset(
     bytes.fromhex(point.ljust(62, point[-1]))
@@ -72,6 +71,18 @@ class Claims(Model):
         """
         is_whole = WHOLE_MUNICIPALITY in self.units and self.roles != {Role.OBSERVER}
         return None if is_whole else self.units - {WHOLE_MUNICIPALITY}
+
+
+@dataclass(frozen=True)
+class Lifetimes:
+    """How long a token is accepted at most from now, a person's and one that is a system's alone."""
+
+    person: timedelta = timedelta(hours=24)
+    system: timedelta = timedelta(days=90)
+
+    def longest(self, roles: Collection[Role]) -> timedelta:
+        """Return how long a token of these roles may be."""
+        return self.system if set(roles) == {Role.SYSTEM} else self.person
 
 
 def new_signing_key() -> str:
@@ -126,11 +137,12 @@ def sign(  # noqa: PLR0913 - Each is a claim that a token must have.
 class Verifier:
     """Accepts the tokens of one issuer for one audience, signed by any of several keys (for rotation)."""
 
-    def __init__(self, keys_json: str, issuer: str, audience: str) -> None:
+    def __init__(self, keys_json: str, issuer: str, audience: str, lifetimes: Lifetimes) -> None:
         """Raise ValueError when `keys_json` holds no key that can verify."""
         self._keys = read_keys(keys_json)
         self._issuer = issuer
         self._audience = audience
+        self._lifetimes = lifetimes
 
     def verify(self, token: str | None, now: datetime) -> Claims:
         """Return the claims of `token`; raises TokenError."""
@@ -139,13 +151,14 @@ class Verifier:
         claims = self._signed_claims(token)
         try:
             self._registry(now).validate(claims)
-            if claims["exp"] > (now + LONGEST_LIFETIME).timestamp():
-                raise TokenError("token-invalid-claims")
-            return Claims.model_validate({**claims, "person": claims["sub"]})
+            caller = Claims.model_validate({**claims, "person": claims["sub"]})
         except ExpiredTokenError:
             raise TokenError("token-expired") from None
         except (ClaimError, ValidationError):
             raise TokenError("token-invalid-claims") from None
+        if claims["exp"] > (now + self._lifetimes.longest(caller.roles)).timestamp() + _LEEWAY_SECONDS:
+            raise TokenError("token-invalid-claims")
+        return caller
 
     def _signed_claims(self, token: str) -> dict[str, Any]:
         try:

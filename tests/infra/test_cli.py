@@ -7,11 +7,13 @@ from typer.testing import CliRunner
 from cli import app
 from domain.identity import Role
 from infra.clock import SystemClock
-from infra.security.tokens import Claims, TokenError, Verifier
+from infra.security.tokens import Claims, Lifetimes, TokenError, Verifier
 from standalone.keys import environment_of_keys
+from standalone.postgres import PostgresServer
 
 TINY = Path(__file__).parents[1] / "rules" / "tiny.toml"
 AMENDING = TINY.parents[1] / "domain" / "wider.toml"
+SYSTEM = ["token", "--role", "system", "--person", "case-system", "--municipality", "376"]
 CALLER = ["token", "--role", "caseworker", "--person", "anna", "--municipality", "376", "--unit", "job"]
 
 
@@ -29,19 +31,38 @@ def key(tmp_path: Path) -> str:
 def test_a_token_says_who_the_caller_is_with_the_key_of_the_embedded_system(key: str) -> None:
     signed = CliRunner().invoke(app, CALLER)
 
-    claims = Verifier(key, "fodslag", "fodslag").verify(signed.stdout.strip(), SystemClock().now())
+    claims = Verifier(key, "fodslag", "fodslag", Lifetimes()).verify(signed.stdout.strip(), SystemClock().now())
     assert claims == Claims(
         person="anna", roles=frozenset({Role.CASEWORKER}), municipality="376", units=frozenset({"job"})
     )
 
 
 def test_a_token_is_valid_for_the_days_asked_for(key: str) -> None:
-    signed = CliRunner().invoke(app, [*CALLER, "--days", "2"]).stdout.strip()
-    verifier, now = Verifier(key, "fodslag", "fodslag"), SystemClock().now()
+    signed = CliRunner().invoke(app, [*SYSTEM, "--days", "2"]).stdout.strip()
+    verifier, now = Verifier(key, "fodslag", "fodslag", Lifetimes()), SystemClock().now()
 
     verifier.verify(signed, now + timedelta(hours=47))
     with pytest.raises(TokenError, match="token-expired"):
         verifier.verify(signed, now + timedelta(hours=49))
+
+
+@pytest.mark.usefixtures("key")
+def test_a_token_that_would_not_be_accepted_is_not_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for caller, days in ((CALLER, "2"), (SYSTEM, "91")):
+        refused = CliRunner().invoke(app, [*caller, "--days", days])
+        assert refused.exit_code == 2
+        assert "FODSLAG_PERSON_TOKEN_HOURS" in refused.stderr
+
+    monkeypatch.setenv("FODSLAG_PERSON_TOKEN_HOURS", "48")
+    assert CliRunner().invoke(app, [*CALLER, "--days", "2"]).exit_code == 0
+
+
+def test_a_token_without_a_wish_lives_no_longer_than_it_may(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FODSLAG_PERSON_TOKEN_HOURS", "8")
+    signed = CliRunner().invoke(app, CALLER).stdout.strip()
+
+    eight_hours = Verifier(key, "fodslag", "fodslag", Lifetimes(person=timedelta(hours=8)))
+    assert eight_hours.verify(signed, SystemClock().now()).person == "anna"
 
 
 def test_a_token_can_be_signed_with_a_key_of_the_environment(
@@ -52,7 +73,10 @@ def test_a_token_can_be_signed_with_a_key_of_the_environment(
 
     signed = CliRunner().invoke(app, CALLER)
 
-    assert Verifier(key, "fodslag", "fodslag").verify(signed.stdout.strip(), SystemClock().now()).person == "anna"
+    assert (
+        Verifier(key, "fodslag", "fodslag", Lifetimes()).verify(signed.stdout.strip(), SystemClock().now()).person
+        == "anna"
+    )
 
 
 def test_without_a_key_a_person_is_told_how_to_get_one() -> None:
@@ -84,6 +108,20 @@ def test_the_api_names_every_setting_it_lacks() -> None:
 
     assert refused.exit_code == 2
     assert "FODSLAG_DATABASE_URL mangler / is missing" in refused.stderr
+
+
+def test_the_api_does_not_start_as_the_owner_of_the_database(
+    postgres: PostgresServer, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**environment_of_keys(tmp_path, courses_exist=True), "FODSLAG_JWT_KEY": key}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("FODSLAG_DATABASE_URL", postgres.owner_url)
+
+    refused = CliRunner().invoke(app, ["api"])
+
+    assert refused.exit_code == 2
+    assert "the owner is for `fodslag migrate` alone" in refused.stderr
+    assert postgres.owner_url.split(":")[2].split("@")[0] not in refused.stderr
 
 
 def test_examples_are_tried_whatever_else_lies_in_the_folder(tmp_path: Path) -> None:

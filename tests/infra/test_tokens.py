@@ -11,7 +11,7 @@ from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from domain.identity import ENGINE, Role
-from infra.security.tokens import Claims, TokenError, Verifier, new_signing_key, sign
+from infra.security.tokens import Claims, Lifetimes, TokenError, Verifier, new_signing_key, sign
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -49,7 +49,7 @@ def public(key: str) -> dict[str, Any]:
 
 
 def verifier(keys: str = KEY) -> Verifier:
-    return Verifier(keys, "fodslag", "fodslag")
+    return Verifier(keys, "fodslag", "fodslag", Lifetimes())
 
 
 def refusal(offered: str | None, keys: str = KEY, now: datetime = NOW) -> str:
@@ -84,8 +84,31 @@ def test_a_token_is_accepted_until_it_expires_and_not_after() -> None:
     assert refusal(token(), now=NOW + HOUR + clocks_differ) == "token-expired"
 
 
-def test_a_token_that_would_be_accepted_for_years_is_refused() -> None:
-    assert refusal(token(lifetime=timedelta(days=367))) == "token-invalid-claims"
+@pytest.mark.parametrize(
+    ("roles", "longest"),
+    [
+        (["caseworker"], timedelta(hours=24)),
+        (["data_protection", "supervisor"], timedelta(hours=24)),
+        (["system", "caseworker"], timedelta(hours=24)),
+        (["system"], timedelta(days=90)),
+    ],
+)
+def test_a_token_that_would_be_accepted_for_longer_than_its_bearer_needs_is_refused(
+    roles: list[str], longest: timedelta
+) -> None:
+    clocks_differ = timedelta(seconds=60)
+    for lifetime in (longest, longest + clocks_differ):
+        assert verifier().verify(token(roles=roles, lifetime=lifetime), NOW).person == "anna"
+
+    assert refusal(token(roles=roles, lifetime=longest + timedelta(seconds=61))) == "token-invalid-claims"
+
+
+def test_how_long_tokens_live_is_an_installations_to_say() -> None:
+    short = Verifier(KEY, "fodslag", "fodslag", Lifetimes(timedelta(minutes=30), timedelta(minutes=40)))
+
+    with pytest.raises(TokenError, match="token-invalid-claims"):
+        short.verify(token(), NOW)
+    assert short.verify(token(lifetime=timedelta(minutes=40), roles=["system"]), NOW).person == "anna"
 
 
 def test_a_short_rsa_key_is_none() -> None:
