@@ -14,7 +14,6 @@ from api.http.codes import STATUS, AnyCode
 from clients.caller import Caller
 from domain.errors import Code
 from infra.security.tokens import sign
-from infra.store.logins import Login
 from tests.api.vocabulary import case, expect
 from tests.architecture.files import ROOT
 from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
@@ -30,7 +29,7 @@ NEVER_MET: Final[dict[AnyCode, str]] = {
 
 def store_of(town: Town) -> psycopg.Connection:
     """Return a way into the store past everything that guards it."""
-    url = town.postgres.url(Login.WORKER)
+    url = town.postgres.owner_url
     return psycopg.connect(url, autocommit=True, options=f"-c fodslag.municipality={MUNICIPALITY}")
 
 
