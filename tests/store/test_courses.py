@@ -211,7 +211,7 @@ async def test_a_reference_leads_to_its_open_course_although_a_later_one_was_clo
     stored: RecordedCourse, store: Store
 ) -> None:
     await stored.starts()
-    second = RecordedCourse(store, stored.municipality, ordinal=2)
+    second = RecordedCourse(stored.stores, stored.municipality, ordinal=2)
     await second.starts(ev.CourseCompleted(at=MONDAY, by="@fodslag", outcome="moved"), follows=stored.course)
 
     async with store.municipality(stored.municipality) as connection:
