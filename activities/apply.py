@@ -130,10 +130,11 @@ class CommandApplier:
             book = await self._book(request, state)
             await expect_no_other_open(connection, command, state)
             caseloads = await _caseloads(connection, command, book, state.course)
-            decision = decide(state, command, book, request.now, calendar, caseloads=caseloads)
+            holders = {party.person for party in state.parties if party.person}
+            unknown = await people.unknown(connection, holders | _given_to(command))
+            decision = decide(state, command, book, request.now, calendar, caseloads, unknown)
         except RefusedError as refusal:
-            answer = _answer(request, state.revision, refusal.problems)
-            return Decided(answer, (), (state,))
+            return Decided(_answer(request, state.revision, refusal.problems), (), (state,))
         states = _chained(decision)
         return Decided(_answer(request, states[-1].revision), decision.events, states)
 

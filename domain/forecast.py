@@ -1,6 +1,6 @@
 """Rehearsing a course: who will be told what, and when, if nobody acts; decided as it would be, and nothing is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -8,7 +8,7 @@ from domain import events as ev
 from domain.calendar import Calendar
 from domain.commands import TimePassed
 from domain.decide import Decision, decide
-from domain.identity import ENGINE_ACTOR, command_id
+from domain.identity import ENGINE_ACTOR, Role, command_id
 from domain.rules_port import RuleBook
 from domain.state.course import CourseState
 from domain.state.waiting import Waiting
@@ -31,10 +31,18 @@ class Rehearsal(NamedTuple):
     notices: tuple[RehearsedNotice, ...]
 
 
-def rehearse(state: CourseState, rules: RuleBook, calendar: Calendar, now: datetime, until: datetime) -> Rehearsal:
+def rehearse(
+    state: CourseState,
+    rules: RuleBook,
+    calendar: Calendar,
+    now: datetime,
+    until: datetime,
+    unknown: Collection[tuple[Role, str]] = (),
+) -> Rehearsal:
     """Return who will be told what from `now` until `until` if nobody acts (P5, P6).
 
     Pure: the course is woken whenever it would wake, by the same rules, working time and decisions.
+    `unknown` are the holders of a role whom the directory does not know in it.
     What an absence or other rules would change later is not foreseen.
     """
     raised: list[RehearsedNotice] = []
@@ -44,7 +52,7 @@ def rehearse(state: CourseState, rules: RuleBook, calendar: Calendar, now: datet
         now = max(now, state.wakeup)
         cause = f"rehearsal/{state.revision}/{now.isoformat()}"
         passed = TimePassed(id=command_id(state.course, cause), actor=ENGINE_ACTOR)
-        decision = decide(state, passed, rules, now, calendar)
+        decision = decide(state, passed, rules, now, calendar, unknown=unknown)
         raised += _raised_by(decision)
         state = decision.state
     return Rehearsal(now, tuple(raised))

@@ -1,6 +1,6 @@
 """Escalations: every silent wait that the supervisors were notified of, and who of them has taken it (P5, P6)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, TypeAdapter
 
 from api.courses.read.counts import CountsAsked, WithCounts, counts_read
-from api.courses.read.models import TakenRead
+from api.courses.read.models import NOT_IN_DIRECTORY, WITHOUT_ROLE, TakenRead
 from api.directory.names import PersonNamed, UnitName, with_names
 from api.http.access import Supervisor
 from api.http.caller import reach_of
@@ -33,7 +33,7 @@ from domain.state.waiting import WaitingKind, WaitingOn
 from infra.security.tokens import Claims
 from infra.store.queries import escalations
 from infra.store.queries.escalations import EscalationCursor, EscalationFilter, EscalationRow
-from infra.store.registers import people
+from infra.store.queries.unknown_holders import UnknownHolder, among, not_in_directory, unknown_holders, without_role
 from infra.store.registers import texts as text_register
 
 router = APIRouter(tags=["escalations"])
@@ -57,9 +57,8 @@ class EscalationItem(ReadModel):
     text: str
     roles: list[Role]
     persons: list[PersonNamed]
-    not_in_directory: list[str] = Field(
-        description="Those of `persons` whom no directory knows, so that nobody is reminded."
-    )
+    not_in_directory: list[str] = Field(description=NOT_IN_DIRECTORY)
+    without_role: list[str] = Field(description=WITHOUT_ROLE)
     since: datetime
     until: datetime | None
     is_overdue: bool
@@ -114,11 +113,11 @@ async def list_escalations(
         page = await escalations.escalations(connection, reach, asked, paging.limit, after)
         named = (text for row in page.items for text in (row.citizen_text, row.taken_reason) if text)
         texts = await text_register.texts(connection, named)
-        known = await people.some(connection, {person for row in page.items for person in row.persons})
+        unknown = await unknown_holders(connection, {row.course_id for row in page.items})
         books = await services.rulebooks.books(caller.municipality, {row.rules_sha256 for row in page.items})
         said = await worded(connection, services, caller, page.items, now, language)
         items = [
-            escalation_read(row, texts, known, Labels(books[row.rules_sha256], language), now, text)
+            escalation_read(row, texts, unknown[row.course_id], Labels(books[row.rules_sha256], language), now, text)
             for row, text in zip(page.items, said, strict=True)
         ]
         await with_names(connection, items)
@@ -130,17 +129,24 @@ async def list_escalations(
 
 
 def escalation_read(
-    row: EscalationRow, texts: Mapping[UUID, str], known: Collection[str], labels: Labels, now: datetime, text: str
+    row: EscalationRow,
+    texts: Mapping[UUID, str],
+    holders: Iterable[UnknownHolder],
+    labels: Labels,
+    now: datetime,
+    text: str,
 ) -> EscalationItem:
     """Return an escalation as the list has it, but for the names of persons and units."""
     name = texts.get(row.citizen_text) if row.citizen_text else None
+    unknown = among(holders, row.persons)
     return EscalationItem.of(
         row,
         id=row.escalation,
         course=InboxCourse.of(row, id=row.course_id, citizen_name=name),
         step=StepRead(id=row.step, label=labels.step(row.step)) if row.step else None,
         what=row.what or None,
-        not_in_directory=[person for person in row.persons if person not in known],
+        not_in_directory=not_in_directory(unknown),
+        without_role=without_role(unknown),
         missing=[what for what in row.missing if what],
         text=text,
         is_overdue=row.until is not None and row.until < now,

@@ -20,6 +20,7 @@ from domain.address import Address, AddressKind
 from domain.forecast import RehearsedNotice, rehearse
 from domain.identity import Role
 from domain.state.course import CourseState
+from infra.store.registers import people
 
 router = APIRouter(tags=["courses"])
 
@@ -70,8 +71,9 @@ async def read_rehearsal(
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     async with services.store.municipality(caller.municipality) as connection:
         calendar = await services.calendars.in_force(connection)
+        unknown = await people.unknown(connection, {p.person for p in course.state.parties if p.person})
     until = now + timedelta(days=days)
-    forecast = rehearse(course.state, book, calendar, now, until)
+    forecast = rehearse(course.state, book, calendar, now, until, unknown)
     labels = Labels(book, language)
     notices = [rehearsed_read(rehearsed, course.state, labels) for rehearsed in forecast.notices]
     async with services.store.municipality(caller.municipality) as connection:

@@ -1,6 +1,6 @@
 """The whole business of a course: which events follow from a command, given the rules, the calendar and now."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -40,15 +40,17 @@ def decide(
     now: datetime,
     calendar: Calendar,
     caseloads: Mapping[tuple[Role, str], int] = MappingProxyType({}),
+    unknown: Collection[tuple[Role, str]] = (),
 ) -> Decision:
     """Return what follows from `command`; without events when it changes nothing.
 
-    `caseloads` are how many other open courses a person has in a role, where the rules ask for it.
+    `caseloads` are how many other open courses a person has in a role, where the rules ask for it; `unknown` are the
+    holders of a role whom the directory does not know in it.
     Pure: reads no clock and changes nothing. Raises RefusedError when the course as it stands does not allow it.
     Serves P1–P6, P9 and P11.
     """
     _expect_possible(state, command)
-    decision = Decision(state, rules, calendar, now, command.actor, command.id, caseloads)
+    decision = Decision(state, rules, calendar, now, command.actor, command.id, caseloads, unknown)
     clock.end_pause_that_is_over(decision)
     DECIDERS[type(command)](decision, command)
     corrections.correct_left_visits(decision)

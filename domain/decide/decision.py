@@ -1,6 +1,6 @@
 """The decision on one command: the events that follow from it, the course after each, and the rules' verdict."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -34,6 +34,7 @@ class Decision:
     actor: Actor
     command: UUID
     caseloads: Mapping[tuple[Role, str], int] = field(default_factory=dict)
+    unknown: Collection[tuple[Role, str]] = ()
     _events: list[Event] = field(default_factory=list, init=False)
     _states: list[CourseState] = field(default_factory=list, init=False)
     _judged: tuple[CourseState, Verdict] | None = field(default=None, init=False)

@@ -13,7 +13,7 @@ from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.companies.workplaces import course_there
 from api.courses.read.course import course_read
-from api.courses.read.listing import course_line
+from api.courses.read.listing import Beside, course_line
 from api.courses.read.load import CourseRecords
 from api.feed.changes import change_read
 from api.http.negotiation import LANGUAGES
@@ -97,7 +97,7 @@ class Stand:
 
     def lists(self, labels: Labels) -> Iterator[str]:
         """Yield the course as a line of lists, at its workplaces, and on the board of the supervisors."""
-        yield course_line(self.row, {}, labels, self.now).model_dump_json()
+        yield course_line(self.row, Beside({}, {}, {}), labels, self.now).model_dump_json()
         named = workplace_rows(self.state, self.book.p_number_facts)
         stays = [WorkplaceVisit(step=row["step"], visit=row["visit"], is_open=True) for row in named]
         yield course_there(self.row, stays, labels).model_dump_json()

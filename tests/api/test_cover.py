@@ -87,6 +87,12 @@ def test_a_cover_acknowledges_for_who_is_away_and_reads_for_whom(office: Office)
     (receipt,) = (r for r in office.anna.get(path)["visits"][0]["briefing"]["receipts"] if r["person"] == "anna")
     assert (receipt["acknowledged_by"], receipt["on_behalf"]) == ("carl", "on_leave")
     assert "acknowledgement" not in {item["kind"] for item in items(office.anna, course)}, "nothing is asked of her"
+    assert {party["role"]: party["on_behalf"] for party in office.sara.get(path)["parties"]} == {
+        "caseworker": 1,
+        "company_consultant": 0,
+    }
+    (line,) = (line for line in office.sara.get("/v1/courses")["items"] if line["id"] == str(course))
+    assert line["on_behalf"] == {"caseworker": 1}
 
 
 def test_nobody_registers_himself_as_the_cover_of_another(office: Office) -> None:

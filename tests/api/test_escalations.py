@@ -85,23 +85,6 @@ def test_all_whom_an_escalation_asks_are_shown_in_list_and_inbox(town: Town, cou
     assert item["roles"] == in_inbox["roles"] == ["caseworker", "company_consultant"]
 
 
-def test_a_person_who_is_in_no_directory_is_shown_as_what_keeps_a_wait_silent(
-    town: Town, unit: str, course: str, sara: Caller
-) -> None:
-    for person, role in (("anna", "caseworker"), ("bo", "company_consultant")):
-        sara.http.put(f"/v1/people/{person}", json={"name": person, "roles": [role], "unit": unit})
-    system = town.speaks("case-system", "system", units=("*",))
-    mistyped = case(unit=unit, started_on=LONG_AGO, caseworker={"person": "ana"}, company_consultant={"unit": unit})
-
-    dry = system.does("/v1/courses?dry_run=true", **mistyped)
-    first, again = (system.does("/v1/courses", **mistyped) for _ in range(2))
-
-    assert [found["not_in_directory"] for found in (dry, first, again)] == [["caseworker.person"]] * 3
-    items = {item["course"]["id"]: item for item in listed(sara) if item["what"] == "first_interview_held"}
-    assert items[first["course"]]["not_in_directory"] == ["ana"]
-    assert items[course]["not_in_directory"] == []
-
-
 def test_one_supervisor_takes_it_and_all_see_who_has_it(course: str, sara: Caller, tove: Caller) -> None:
     item = listed(sara)[0]
 

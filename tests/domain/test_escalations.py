@@ -11,6 +11,7 @@ from domain import events as ev
 from domain.calendar import DANISH_TIME, Span, TimeUnit
 from domain.decide.notices import LONGEST_TAKE
 from domain.errors import Code
+from domain.forecast import rehearse
 from domain.identity import Actor, Role, escalation_id
 from domain.state.waiting import Waiting, WaitingKind
 from rules.engine.book import Book
@@ -296,3 +297,45 @@ def test_a_wait_that_a_pause_finds_is_still_taken_and_is_looked_at_when_the_cloc
     silent.command(cmd.ResumeCourse, BO)
 
     assert silent.recipients_of("look_again") == ["person/sara"]
+
+
+ANNA_UNKNOWN: Final = frozenset({(Role.CASEWORKER, "anna")})
+
+
+def silent_since_monday(unknown: frozenset[tuple[Role, str]]) -> Story:
+    """Return a course in which who is asked and the supervisors heard of the silence."""
+    story = Story(rules=REPEATS, unknown=unknown).starts()
+    story.time_passes_to(story.now + DAY + DAY / 24)
+    return story
+
+
+@pytest.mark.parametrize(
+    ("unknown", "beside"),
+    [
+        (ANNA_UNKNOWN, ["unit/job"]),
+        (frozenset({(Role.COMPANY_CONSULTANT, "anna")}), []),
+        (frozenset({(Role.CASEWORKER, "carl")}), []),
+    ],
+    ids=["unknown in the role", "unknown in another role", "somebody else"],
+)
+def test_the_queue_of_the_unit_is_reminded_beside_who_is_unknown(
+    unknown: frozenset[tuple[Role, str]], beside: list[str]
+) -> None:
+    story = silent_since_monday(unknown)
+
+    assert story.recipients_of("escalation") == ["person/anna", *beside, SUPERVISORS]
+
+
+def test_what_is_announced_is_announced_to_the_person_alone() -> None:
+    story = Story(unknown=ANNA_UNKNOWN).starts()
+    story.reports(ANNA, agreed=True, way="trial")
+
+    assert "unit/job" not in story.recipients_of("acknowledgement")
+
+
+def test_a_rehearsal_says_the_same() -> None:
+    story = Story(rules=REPEATS, unknown=ANNA_UNKNOWN).starts()
+
+    foreseen = rehearse(story.state, story.rules, story.calendar, story.now, story.now + 2 * DAY, ANNA_UNKNOWN)
+
+    assert "unit/job" in [str(notice.notice.recipient) for notice in foreseen.notices]

@@ -71,6 +71,7 @@ class Story:
     rules: RuleBook = field(default_factory=tiny_book)
     calendar: Calendar = field(default_factory=plain_calendar)
     now: datetime = MONDAY
+    unknown: frozenset[tuple[Role, str]] = frozenset()
     state: CourseState = field(default_factory=lambda: CourseState(course=COURSE, municipality="0990"))
     events: list[ev.Event] = field(default_factory=list)
     told: int = 0
@@ -79,7 +80,7 @@ class Story:
         """Let `actor` give a command now, and return the events that follow."""
         self.told += 1
         given = kind(id=uuid5(COURSE, f"command {self.told}"), actor=actor, **what)
-        decision = decide(self.state, given, self.rules, self.now, self.calendar)
+        decision = decide(self.state, given, self.rules, self.now, self.calendar, unknown=self.unknown)
         events, after = decision.events, decision.state
         self.state = after.model_copy(update={"revision": after.revision + bool(events)})
         self.events += events

@@ -34,6 +34,7 @@ from domain.state.facts import Fact, Note
 from domain.state.waiting import Taken, WaitAnswer, Waiting
 from infra.security.tokens import Claims
 from infra.store.queries.courses import VisibleCourse
+from infra.store.queries.unknown_holders import among, not_in_directory, unknown_holders, without_role
 from infra.store.registers import absences
 from infra.store.rows import NoticeRow
 from rules.explain.contradictions import contradictions
@@ -49,8 +50,9 @@ async def read_in_full(services: Services, caller: Claims, course: VisibleCourse
     async with services.store.municipality(caller.municipality) as connection:
         records = await fetch(connection, course, caller)
         away = await absences.away(connection, course.state.awaited, danish_day(now))
+        unknown = (await unknown_holders(connection, [course.id]))[course.id]
     explanation = explain(book, course.state, course.judged_at, calendar)
-    read = course_read(course, replace(records, away=away), explanation, Labels(book, language), now)
+    read = course_read(course, replace(records, away=away, unknown=unknown), explanation, Labels(book, language), now)
     if (former := await former_course(services, caller, course.state, language)) is not None:
         read = read.model_copy(update={"former": former.read(course.state.open_proposals)})
     async with services.store.municipality(caller.municipality) as connection:
@@ -100,19 +102,23 @@ def rules_read(labels: Labels) -> RulesRead:
 def _party(party: Party, records: CourseRecords) -> PartyRead:
     on_record = records.people.get(party.person) if party.person else None
     in_directory = on_record is not None if party.person else None
-    return PartyRead.of(party, name=on_record.name if on_record else None, in_directory=in_directory)
+    name, times = on_record.name if on_record else None, records.on_behalf.get(party.role, 0)
+    return PartyRead.of(party, name=name, in_directory=in_directory, on_behalf=times)
 
 
 def _waiting(
     waiting: Waiting, state: CourseState, records: CourseRecords, labels: Labels, now: datetime
 ) -> WaitingRead:
     against = contradictions(labels.book, state, waiting.kind, waiting.what, waiting.visit)
+    unknown = among(records.unknown, waiting.persons)
     return WaitingRead.of(
         waiting,
         key=str(waiting.key),
         text=labels.waiting(waiting).removesuffix("." if against else "") + labels.contradictions(against),
         what=waiting.what or None,
         away=[_away(person, records) for person in waiting.persons if person in records.away],
+        not_in_directory=not_in_directory(unknown),
+        without_role=without_role(unknown),
         clock="paused" if state.is_paused else "running",
         is_overdue=waiting.until is not None and waiting.until < now,
         taken=_taken(waiting.taken, records) if waiting.taken else None,

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from api.courses.read.counts import CountsAsked, WithCounts, counts_read
-from api.courses.read.models import CitizenRead
+from api.courses.read.models import NOT_IN_DIRECTORY, WITHOUT_ROLE, CitizenRead
 from api.directory.names import UnitName, with_names
 from api.http.access import CourseReader
 from api.http.caller import reach_of
@@ -31,6 +31,7 @@ from infra.store.queries import courses
 from infra.store.queries.course_counts import course_counts
 from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Cursor, Sort
+from infra.store.queries.unknown_holders import UnknownHolder, not_in_directory, unknown_holders, without_role
 from infra.store.registers import texts
 from infra.store.rows import CourseRow
 
@@ -60,6 +61,11 @@ class CourseLine(ReadModel):
     updated_at: datetime
     due_at: datetime | None
     waiting_since: datetime | None
+    not_in_directory: list[str] = Field(description=NOT_IN_DIRECTORY)
+    without_role: list[str] = Field(description=WITHOUT_ROLE)
+    on_behalf: dict[Role, int] = Field(
+        description="How many versions others acknowledged on behalf of who holds a role; not there where none were."
+    )
     is_overdue: bool
     is_stalled: bool
     is_ahead_of_informing: bool
@@ -80,6 +86,9 @@ class Wanted(BaseModel):
         default=None, description="Waiting for a role that lies in the queue of this unit."
     )
     waiting_on: WaitingKind | None = Field(default=None, description="Waiting for something of this kind.")
+    waiting_for_unknown: bool | None = Field(
+        default=None, description="Waiting for somebody whom the directory does not know in the role, or only others."
+    )
     stalled: bool | None = Field(default=None, description="Those that were silent for too long, or only the others.")
     overdue: bool = Field(default=False, description="Only those with a deadline that has passed.")
     party: PersonId | None = Field(default=None, description="This person holds one of the roles.")
@@ -130,19 +139,36 @@ async def course_lines(
 ) -> list[CourseLine]:
     """Return courses as lists show them."""
     now = services.clock.now()
-    names = await texts.texts(connection, (row.open_name for row in rows if row.open_name))
+    ids = {row.course_id for row in rows}
+    beside = Beside(
+        names=await texts.texts(connection, (row.open_name for row in rows if row.open_name)),
+        unknown=await unknown_holders(connection, ids),
+        on_behalf=await courses.times_on_behalf(connection, ids),
+    )
     books = await services.rulebooks.books(caller.municipality, {row.rules_sha256 for row in rows})
-    lines = [course_line(row, names, Labels(books[row.rules_sha256], language), now) for row in rows]
+    lines = [course_line(row, beside, Labels(books[row.rules_sha256], language), now) for row in rows]
     return await with_names(connection, lines)
 
 
-def course_line(row: CourseRow, names: Mapping[UUID, str], labels: Labels, now: datetime) -> CourseLine:
+class Beside(NamedTuple):
+    """What stands beside the rows of courses: citizens' names, and by course who is unknown and was acted for."""
+
+    names: Mapping[UUID, str]
+    unknown: Mapping[UUID, Sequence[UnknownHolder]]
+    on_behalf: Mapping[UUID, Mapping[Role, int]]
+
+
+def course_line(row: CourseRow, beside: Beside, labels: Labels, now: datetime) -> CourseLine:
     """Return a course as lists show it, but for the names of units."""
-    name = names.get(row.open_name) if row.open_name else None
+    name = beside.names.get(row.open_name) if row.open_name else None
+    unknown = beside.unknown.get(row.course_id, ())
     return CourseLine.of(
         row,
         id=row.course_id,
         steps=steps_read(row.steps, labels),
         citizen=CitizenRead(reference=row.citizen, name=name, protected=row.protected),
+        not_in_directory=not_in_directory(unknown),
+        without_role=without_role(unknown),
+        on_behalf=beside.on_behalf.get(row.course_id, {}),
         is_overdue=row.due_at is not None and row.due_at < now,
     )

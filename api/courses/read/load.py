@@ -1,11 +1,12 @@
 """Everything the store keeps about one course, fetched together in one transaction so that it fits together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from api.http.access import may_read
+from domain.identity import Role
 from domain.state.briefing import Dispute
 from domain.state.course import CourseState
 from domain.state.facts import Note
@@ -13,6 +14,7 @@ from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses, notices
 from infra.store.queries.courses import VisibleCourse
+from infra.store.queries.unknown_holders import UnknownHolder
 from infra.store.registers import people
 from infra.store.registers import texts as text_register
 from infra.store.registers.people import Person
@@ -23,8 +25,9 @@ from infra.store.rows import NoticeRow, VisitRow
 class CourseRecords:
     """The rows that belong to a course beside its state; `notes` are those the caller may read.
 
-    `away` are those who are waited for and are away, each with the last day of it, where that is asked for, and
-    `companies` the names of workplaces.
+    `away` are those who are waited for and are away, each with the last day of it, and `unknown` those whom the
+    directory does not know in their role, where that is asked for; `companies` are the names of workplaces,
+    `on_behalf` how often others acknowledged on behalf of who holds a role.
     """
 
     visits: tuple[VisitRow, ...]
@@ -35,6 +38,8 @@ class CourseRecords:
     texts: Mapping[UUID, str]
     away: Mapping[str, date | None] = field(default_factory=dict)
     companies: Mapping[str, str] = field(default_factory=dict)
+    unknown: Sequence[UnknownHolder] = ()
+    on_behalf: Mapping[Role, int] = field(default_factory=dict)
 
     def name(self, person: str) -> str:
         """Return a person's name, or the id where the directory does not know it."""
@@ -60,6 +65,7 @@ async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -
         people=await people.some(connection, _persons(state, disputes)),
         notes=notes,
         texts=await text_register.texts(connection, wanted),
+        on_behalf=(await courses.times_on_behalf(connection, [course.id]))[course.id],
     )
 
 

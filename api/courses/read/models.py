@@ -1,7 +1,7 @@
 """The course as it is read: visits, parties, facts, notes and waits (P5)."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -17,6 +17,12 @@ from domain.state.course import Status
 from domain.state.facts import Audience, FactValue
 from domain.state.observers import ObserverKind
 from domain.state.waiting import WaitingKind, WaitingOn
+
+NOT_IN_DIRECTORY: Final = (
+    "Those who are waited for and whom no directory knows, which may be why it stands still; reminders go to the "
+    "queue of the unit too."
+)
+WITHOUT_ROLE: Final = "Those who are waited for and whom the directory knows, but not in their role, likewise."
 
 
 class CitizenRead(ReadModel):
@@ -48,6 +54,7 @@ class PartyRead(ReadModel):
     in_directory: bool | None
     unit: str | None
     since: datetime
+    on_behalf: int = Field(description="How many versions others acknowledged on behalf of the person.")
     unit_name: UnitName = None
 
 
@@ -154,6 +161,8 @@ class WaitingRead(ReadModel):
     roles: list[Role]
     persons: list[PersonNamed]
     away: list[AwayRead] = Field(description="Those of `persons` who are away today, which may be why it stands still.")
+    not_in_directory: list[str] = Field(description=NOT_IN_DIRECTORY)
+    without_role: list[str] = Field(description=WITHOUT_ROLE)
     since: datetime
     until: datetime | None
     clock: Literal["running", "paused"]

@@ -76,7 +76,7 @@ class StartBody(Body):
 
 
 NOT_IN_DIRECTORY: Final = (
-    "The fields of persons whom no directory knows: not there yet, or mistyped, and then nobody is reminded."
+    "The fields of persons whom no directory knows: not there yet, or mistyped; the queue of the unit is reminded too."
 )
 
 

@@ -196,10 +196,18 @@ def _recipients(decision: Decision, waiting: Waiting, rung: Rung, *, rests: bool
         elif notified == "unit":
             addresses.append(Address.unit(decision.state.unit))
         elif notified == "asked":
-            addresses.extend(_asked(decision, waiting))
+            addresses.extend((*_asked(decision, waiting), *_beside_unknown(decision, waiting.roles)))
         elif holder := decision.state.holder(Role(notified)):
-            addresses.append(Address.person(holder))
+            addresses.extend((Address.person(holder), *_beside_unknown(decision, (Role(notified),))))
     return tuple(dict.fromkeys(addresses))
+
+
+def _beside_unknown(decision: Decision, roles: tuple[Role, ...]) -> tuple[Address, ...]:
+    """Return the queue that hears of it too where the directory does not know who holds one of the roles (P5)."""
+    if not any((role, decision.state.holder(role)) in decision.unknown for role in roles):
+        return ()
+    unit = decision.state.unit
+    return (Address.unit(unit) if unit else Address.supervisors(unit),)
 
 
 def _not_yet_notified(

@@ -11,6 +11,7 @@ from domain.identity import Role
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
+from infra.store.queries.unknown_holders import AWAITS_UNKNOWN
 from infra.store.queries.visibility import is_party
 from infra.store.tables.courses import NOT_ENTERED
 
@@ -20,7 +21,8 @@ class CourseFilter:
     """Every part that is given must hold.
 
     `overdue_at` is the present instant when only overdue courses are asked for. `waiting_for_unit` is the unit in
-    whose queue a role lies that is waited for. `q` begins the course's or the citizen's reference, or is a part of a
+    whose queue a role lies that is waited for; `waiting_for_unknown` that the directory does not know who holds the
+    role. `q` begins the course's or the citizen's reference, or is a part of a
     name that is not protected; `sought` is the same or the P-number of a workplace. `company` is the P-number of a
     workplace of any of its visits, `company_now` of one that is open or expected.
     """
@@ -32,6 +34,7 @@ class CourseFilter:
     waiting_for_person: str | None = None
     waiting_for_unit: str | None = None
     waiting_on: WaitingKind | None = None
+    waiting_for_unknown: bool | None = None
     stalled: bool | None = None
     overdue_at: datetime | None = None
     party: str | None = None
@@ -93,6 +96,8 @@ def _awaited(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
         asked.append(_lies_in_queue(wanted.waiting_for_unit))
     if wanted.waiting_on is not None:
         asked.append(w.kind == wanted.waiting_on)
+    if wanted.waiting_for_unknown is not None:
+        asked.append(AWAITS_UNKNOWN if wanted.waiting_for_unknown else ~AWAITS_UNKNOWN)
     if asked:
         yield exists().where(w.course_id == t.course.c.course_id, t.IS_SHOWN, *asked)
 

@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, literal_column, select
 from sqlalchemy import Row as SqlRow
 
+from domain.identity import Role
 from domain.model import Model
 from domain.reach import Reach
 from domain.state.course import CourseState, Status
@@ -156,6 +157,23 @@ async def receipts(connection: Connection, course: UUID) -> list[ReceiptRow]:
     r = t.receipt.c
     result = await connection.execute(_of_course(t.receipt, course).order_by(r.visit, r.version, r.role, r.person))
     return [ReceiptRow.read(row) for row in result]
+
+
+async def times_on_behalf(connection: Connection, courses: Collection[UUID]) -> dict[UUID, dict[Role, int]]:
+    """Return how often others acknowledged on behalf of who holds a role, by course and role; never is left out."""
+    r, p = t.receipt.c, t.party.c
+    holds = and_(p.course_id == r.course_id, p.role == r.role, p.person == r.person)
+    statement = (
+        select(r.course_id, r.role, func.count())
+        .join(t.party, holds)
+        .where(r.course_id.in_(courses), r.on_behalf.is_not(None), r.acknowledged_at.is_not(None))
+        .group_by(r.course_id, r.role)
+        .order_by(r.course_id, r.role)
+    )
+    times: dict[UUID, dict[Role, int]] = {course: {} for course in courses}
+    for course, role, number in await connection.execute(statement):
+        times[course][Role(role)] = number
+    return times
 
 
 async def waiting(connection: Connection, course: UUID) -> list[WaitingRow]:

@@ -68,6 +68,7 @@ _OF_WAITS: Final = tuple(
 """The columns of an item from its wait."""
 
 _TO_SUPERVISORS: Final = t.notice.c.recipient_kind == AddressKind.SUPERVISORS
+_TO_MANY: Final = t.notice.c.recipient_kind != AddressKind.PERSON
 _NONE: Final = null().cast(ARRAY(Text))
 
 _TAKEN: Final = 2 * _OVERDUE
@@ -77,7 +78,7 @@ _TAKEN: Final = 2 * _OVERDUE
 class InboxItem(StoredRow):
     """One thing: a wait with the newest notice of it, if any, or a notice without a wait.
 
-    `missing` are all requirements of the escalation of which supervisors are notified, `roles` all that they ask.
+    `missing` are all requirements of the escalation of which more than one are notified, `roles` all who are asked.
     What the reader must know or do as an absent person's cover is `on_behalf_of` that person.
     """
 
@@ -166,24 +167,24 @@ def _listed(reach: Reach, addresses: Collection[Address], now: datetime) -> Sele
 def _notified(addresses: Collection[Address], now: datetime) -> Select[tuple[Any, ...]]:
     """Return the open notices to `addresses`, the newest one only of each wait, with their waits.
 
-    Supervisors get one of each escalation.
+    Supervisors and queues get one of each escalation, and who is both the one to supervisors.
     """
     n, w = t.notice.c, t.waiting.c
-    escalation = case((_TO_SUPERVISORS, w.escalation.cast(Text)))
+    escalation = case((_TO_MANY, w.escalation.cast(Text)))
     of_one_wait = (n.course_id, func.coalesce(escalation, n.waiting, n.notice_id.cast(Text)))
     return (
         select(
             n.notice_id.cast(Text).label("id"),
             *_OF_NOTICES,
             *_OF_WAITS,
-            case((_TO_SUPERVISORS, ROLES), else_=w.roles).label("roles"),
-            case((_TO_SUPERVISORS, MISSING)).label("missing"),
+            case((_TO_MANY, ROLES), else_=w.roles).label("roles"),
+            case((_TO_MANY, MISSING)).label("missing"),
             null().cast(Text).label("on_behalf_of"),
         )
         .ext(distinct_on(*of_one_wait))
         .join(t.waiting, and_(w.course_id == n.course_id, w.key == n.waiting), isouter=True)
         .where(is_open(addresses, now))
-        .order_by(*of_one_wait, n.queued_at.desc(), n.notice_id)
+        .order_by(*of_one_wait, _TO_SUPERVISORS.desc(), n.queued_at.desc(), n.notice_id)
     )
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import product
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import any_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.identity import Role
+from domain.identity import GATE_ROLES, Role
 from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import Connection
@@ -94,6 +95,14 @@ async def roles_of(connection: Connection, person_id: str) -> tuple[Role, ...]:
     """Return the roles of a person, none when the directory does not know the id."""
     roles = await connection.scalar(select(t.person.c.roles).where(t.person.c.person_id == person_id))
     return tuple(Role(role) for role in roles or ())
+
+
+async def unknown(connection: Connection, persons: Collection[str]) -> frozenset[tuple[Role, str]]:
+    """Return in which of the two roles the directory does not know each of some persons."""
+    p = t.person.c
+    rows = await connection.execute(select(p.person_id, p.roles).where(p.person_id.in_(persons)))
+    known = {(Role(role), person) for person, roles in rows for role in roles}
+    return frozenset(product(GATE_ROLES, persons)) - known
 
 
 async def caseloads(
