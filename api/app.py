@@ -23,6 +23,7 @@ from api.courses.commands import (
     parties,
     proposals,
     several_courses,
+    texts,
     visits,
     waits,
 )
@@ -85,6 +86,7 @@ RESOURCES: Final = (
     course,
     parties,
     clock,
+    texts,
     visits,
     waits,
     appointments,

@@ -26,13 +26,13 @@ _POSITION: Final[TypeAdapter[tuple[datetime, UUID]]] = TypeAdapter(tuple[datetim
 
 
 class RemovalRead(ReadModel):
-    """A statement or note that was removed; its content is here alone, until a second person agrees."""
+    """A statement, note or other text that was removed; its content is here alone, until a second person agrees."""
 
     id: UUID = Field(description="The id that the statement or note had.")
     course: UUID
     reference: str
-    entry: Literal["fact", "note"]
-    name: str = Field(description="Which fact, or which kind of note.")
+    entry: Literal["fact", "note", "text"]
+    name: str = Field(description="Which fact or kind of note; of other words `note` or `reason`.")
     said_by: str
     said_at: datetime
     removed_by: str

@@ -67,6 +67,7 @@ class JournalText:
             text=self.what(entry),
             detail=detail_for(self.reader, entry),
             words=self.written(entry),
+            words_id=text_of(entry.event) if is_for(self.reader, entry) else None,
         )
 
     def as_text(self, entries: Iterable[JournalEntry], now: datetime) -> str:

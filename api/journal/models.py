@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import Field
 
@@ -22,4 +23,5 @@ class JournalLine(ReadModel):
     text: str = Field(description="What happened, in the reader's language, ready to be copied.")
     detail: dict[str, Any] | None = Field(description="The event's own fields, which differ by its kind.")
     words: str | None
+    words_id: UUID | None = Field(description="By which the words are removed, should they be of another citizen.")
     by_name: Annotated[str | None, NameOf("by")] = None

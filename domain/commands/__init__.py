@@ -13,7 +13,7 @@ from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, S
 from domain.commands.facts import ReportFacts, RetractFact, SupersedeFact
 from domain.commands.informing import Acknowledge, BriefNow, Dispute, EndDispute
 from domain.commands.informing import ReadBriefing as ReadBriefing
-from domain.commands.notes import AddNotes, RetractNote, SupersedeNote
+from domain.commands.notes import AddNotes, RemoveText, RetractNote, SupersedeNote
 from domain.commands.notes import NewNote as NewNote
 from domain.commands.notices import AnswerWait, MarkSeen, ReportUnreachable, TakeEscalation
 from domain.commands.parties import AddObserver, AssignParty, RemoveObserver, SeparateRoles, ShareRoles
@@ -29,6 +29,7 @@ Command = Annotated[
     | SupersedeFact
     | AddNotes
     | RetractNote
+    | RemoveText
     | SupersedeNote
     | ReviewProposals
     | BriefNow

@@ -44,6 +44,18 @@ class SupersedeNote(CommandBase):
     reason: UUID | None = None
 
 
+class RemoveText(CommandBase):
+    """Hide words of another citizen, whatever they belong to, until a second person agrees (P10).
+
+    `text` is the id of what was staged, and `audience` those who may read it.
+    """
+
+    kind: Literal["remove_text"] = "remove_text"
+    text: UUID
+    audience: Audience = Audience.BOTH
+    reason: UUID
+
+
 class RetractNote(CommandBase):
     """Take back a note, on a `ground`; one of the `wrong_citizen` is hidden until a second person agrees (P10)."""
 

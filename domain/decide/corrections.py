@@ -148,6 +148,23 @@ def retract_note(decision: Decision, command: cmd.RetractNote) -> None:
     )
 
 
+@decides(cmd.RemoveText, after_closing=True)
+def remove_text(decision: Decision, command: cmd.RemoveText) -> None:
+    """Hide words of another citizen, whatever they belong to; a note among those that count is taken back with them.
+
+    A second person who removes them has them erased. Refuses with `nothing-to-retract`, `observer-changes-nothing`.
+    """
+    if _agrees(decision, command.text) or any(removal.entry == command.text for removal in decision.state.removed):
+        return
+    if not decision.state.is_over and any(note.id == command.text for note in decision.state.notes):
+        _note(decision, command.text)
+        decision.record(ev.NoteRetracted, note=command.text, reason=command.reason, wrong_citizen=True)
+        return
+    if decision.is_by_observer:
+        raise refuse(Code.OBSERVER_CHANGES_NOTHING)
+    decision.record(ev.TextRemoved, text=command.text, audience=command.audience, reason=command.reason)
+
+
 @decides(cmd.SupersedeNote)
 def supersede_note(decision: Decision, command: cmd.SupersedeNote) -> None:
     """Put right words in the place of a note's; all else of the note stays as it was.

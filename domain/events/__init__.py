@@ -18,7 +18,7 @@ from domain.events.informing import (
     BriefingIssued,
     DisputeEnded,
 )
-from domain.events.notes import NoteAdded, NoteRetracted
+from domain.events.notes import NoteAdded, NoteRetracted, TextRemoved
 from domain.events.notices import EscalationTaken, NoticeRaised, NoticeSeen, RecipientUnreachable, WaitAnswered
 from domain.events.parties import ObserverAdded, ObserverRemoved, PartyAssigned, RolesSeparated, RolesShared
 from domain.events.proposals import ProposalsReviewed
@@ -50,6 +50,7 @@ Event = Annotated[
     | NoteAdded
     | NoteRetracted
     | ProposalsReviewed
+    | TextRemoved
     | BriefingAsked
     | BriefingIssued
     | BriefingAcknowledged

@@ -1,10 +1,10 @@
-"""Events of notes: what was added, and what was taken back."""
+"""Events of notes and other words: what was added, taken back and removed."""
 
 from typing import Literal
 from uuid import UUID
 
 from domain.events.base import EventBase
-from domain.state.facts import Note, RetractionGround
+from domain.state.facts import Audience, Note, RetractionGround
 
 
 class NoteAdded(EventBase):
@@ -27,3 +27,12 @@ class NoteRetracted(EventBase):
     wrong_citizen: bool = False
     ground: RetractionGround = RetractionGround.WAS_WRONG
     superseded_by: UUID | None = None
+
+
+class TextRemoved(EventBase):
+    """Words of another citizen are not read any more, whatever they belonged to (P10)."""
+
+    kind: Literal["text_removed"] = "text_removed"
+    text: UUID
+    audience: Audience = Audience.BOTH
+    reason: UUID

@@ -31,6 +31,12 @@ def _(event: ev.NoteRetracted, state: CourseState) -> CourseState:
     return state.model_copy(update={"notes": tuple(n for n in state.notes if n.id != event.note), "removed": removed})
 
 
+@on.register
+def _(event: ev.TextRemoved, state: CourseState) -> CourseState:
+    removal = Removal(entry=event.text, by=event.by, audience=event.audience)
+    return state.model_copy(update={"removed": (*state.removed, removal)})
+
+
 def _in_place(note: Note, event: ev.NoteRetracted) -> Note:
     """Return a note, which holds the place of the one that is added now instead of it."""
     return note.model_copy(update={"id": event.superseded_by}) if note.id == event.note else note

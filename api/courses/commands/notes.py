@@ -10,6 +10,7 @@ from pydantic import BaseModel, Discriminator, Field, StrictBool, Tag
 
 from api.courses.commands.reasons import RetractBody, take_back
 from api.courses.commands.representation import command_router
+from api.courses.commands.texts import remove_words
 from api.courses.visible import GivenCourse
 from api.http.access import NoteWriter
 from api.http.codes import ApiCode
@@ -35,6 +36,7 @@ from domain.commands import (
 from domain.decide.notes import note_rule
 from domain.errors import Problem
 from domain.identity import Role
+from domain.state.course import CourseState
 from domain.state.facts import NOTE_KINDS, QUESTION, Audience, RetractionGround
 from infra.store.queries import journal
 from infra.store.registers.texts import TextKind
@@ -229,10 +231,18 @@ async def retract_note(
 ) -> CommandDone:
     """Take back a note that the caller may read, on a `ground`.
 
-    One of the `wrong_citizen` is hidden at once, and erased for good when a second person takes it back so too.
+    One of the `wrong_citizen` is hidden at once, and erased for good when a second person takes it back so too; that
+    may be one that was corrected or taken back before.
     """
+    if body.wrong_citizen and (course.state.is_over or not _is_known(course.state, note)):
+        return await remove_words(sender, course, note, body.reason, "note")
     reason = await sender.reason(body.reason)
     command = RetractNote(
         **sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen, ground=body.ground
     )
     return await take_back(sender, course.id, command)
+
+
+def _is_known(state: CourseState, note: UUID) -> bool:
+    """Whether a note counts, or was hidden as another citizen's."""
+    return any(known.id == note for known in state.notes) or any(removal.entry == note for removal in state.removed)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import String, Table, bindparam, cast, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import array
 
-from domain.events import Event, FactRetracted, NoteRetracted, RemovalAgreed
+from domain.events import Event, FactRetracted, NoteRetracted, RemovalAgreed, TextRemoved
 from domain.state.course import CourseState
 from domain.state.facts import Fact, FactValue
 from infra.store import tables as t
@@ -23,7 +23,7 @@ from infra.store.tables.history import REMOVED
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A fact or note that is erased, with its value; the text of a note is in the store."""
+    """A fact, note or other text that is erased, with its value; the text of a note is in the store."""
 
     id: UUID
     entry: str
@@ -38,6 +38,8 @@ async def erase_retracted(connection: Connection, before: CourseState, events: I
     for event in events:
         if isinstance(event, RemovalAgreed):
             await _agree(connection, event)
+        if isinstance(event, TextRemoved):
+            await _remove_text(connection, before.course, event)
         if isinstance(event, FactRetracted | NoteRetracted) and event.wrong_citizen:
             statement = _statement(before, event.fact if isinstance(event, FactRetracted) else event.note)
             if statement is not None:
@@ -62,7 +64,7 @@ def _statement(state: CourseState, entry: UUID) -> _Statement | None:
 
 
 async def _list_removal(
-    connection: Connection, course: UUID, statement: _Statement, event: FactRetracted | NoteRetracted
+    connection: Connection, course: UUID, statement: _Statement, event: FactRetracted | NoteRetracted | TextRemoved
 ) -> None:
     """Add the removal, with everybody who acknowledged or disputed any version since the statement was made."""
     r, content = t.receipt.c, statement.value
@@ -87,6 +89,16 @@ async def _list_removal(
         "content": content,
     }
     await connection.execute(insert(t.removal), row)
+
+
+async def _remove_text(connection: Connection, course: UUID, event: TextRemoved) -> None:
+    """Hide words that belong to the course in the list of removals."""
+    p = t.personal_text.c
+    written = select(p.kind, p.staged_by, p.staged_at, p.text).where(p.text_id == event.text, p.course_id == course)
+    row = (await connection.execute(written.where(p.text.is_not(None)))).one_or_none()
+    if row is not None:
+        await _list_removal(connection, course, _Statement(event.text, "text", *row), event)
+        await connection.execute(update(t.personal_text).where(p.text_id == event.text).values(text=None))
 
 
 async def _agree(connection: Connection, event: RemovalAgreed) -> None:

@@ -76,6 +76,14 @@ async def taken_back(connection: Connection, course: UUID, entry: UUID) -> Journ
     return JournalEntry.read(row) if row else None
 
 
+async def with_words(connection: Connection, course: UUID, words: UUID) -> JournalEntry | None:
+    """Return the entry of a course whose event came with these words, such as a note or a reason, if there is one."""
+    j = t.journal.c
+    named = or_(j.detail["reason"].astext == str(words), j.detail["note"]["id"].astext == str(words))
+    row = (await connection.execute(select(t.journal).where(j.course_id == course, named).limit(1))).one_or_none()
+    return JournalEntry.read(row) if row else None
+
+
 async def of_kinds(
     connection: Connection, course: UUID, kinds: Collection[str], visit: int | None = None
 ) -> list[JournalEntry]:

@@ -18,7 +18,7 @@ RemovalCursor = tuple[datetime, UUID]
 
 
 class Removal(StoredRow):
-    """Something that was removed; `entry` is what it was: a fact or a note, and `name` of which kind."""
+    """Something that was removed; `entry` is what it was: a fact, a note or another text, and `name` of which kind."""
 
     removal_id: UUID
     course_id: UUID
