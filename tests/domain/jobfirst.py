@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from clients.courses.script import Script
 from domain import commands as cmd
@@ -58,7 +58,7 @@ class JobFirst(Story):
     rules: RuleBook = field(default_factory=lambda: RULES)
     calendar: Calendar = field(default_factory=lambda: DANISH_DAYS)
 
-    def begins(self, target_group: str = "cash_benefit_activity_ready", **what: Any) -> "JobFirst":
+    def begins(self, target_group: str = "cash_benefit_activity_ready", **what: Any) -> Self:
         """Start on Monday, 7 September 2026."""
         self.starts(target_group, **what)
         return self
@@ -101,14 +101,14 @@ class JobFirst(Story):
         self.it_is(max("2026-09-29", self.today))
         self.reports(ANNA, **GRANT)
 
-    def reaches_company_visit(self, target_group: str = "cash_benefit_activity_ready") -> "JobFirst":
+    def reaches_company_visit(self, target_group: str = "cash_benefit_activity_ready") -> Self:
         """Begin and come to the first company visit, number 2."""
         self.begins(target_group)
         self.intake_is_done()
         self.both_acknowledge()
         return self
 
-    def reaches_trial(self, target_group: str = "cash_benefit_activity_ready", **facts: FactValue) -> "JobFirst":
+    def reaches_trial(self, target_group: str = "cash_benefit_activity_ready", **facts: FactValue) -> Self:
         """Begin and come to a granted trial, number 3, that is to begin on 5 October."""
         self.reaches_company_visit(target_group)
         self.company_is_visited("2026-09-22")
@@ -117,14 +117,14 @@ class JobFirst(Story):
         self.both_acknowledge()
         return self
 
-    def runs_trial(self, target_group: str = "cash_benefit_activity_ready") -> "JobFirst":
+    def runs_trial(self, target_group: str = "cash_benefit_activity_ready") -> Self:
         """Begin and come to a trial that began on 5 October as planned."""
         self.reaches_trial(target_group)
         self.it_is("2026-10-05")
         self.reports(BO, trial_started_on="2026-10-05")
         return self
 
-    def reaches_paid_hours(self, schedule: str = "2026-10-05=8") -> "JobFirst":
+    def reaches_paid_hours(self, schedule: str = "2026-10-05=8") -> Self:
         """Begin and come straight from the company visit to paid hours, number 3, on 22 September."""
         self.reaches_company_visit()
         self.company_is_visited("2026-09-22")
@@ -132,7 +132,7 @@ class JobFirst(Story):
         self.both_acknowledge()
         return self
 
-    def works(self, since: str = "2026-10-05", schedule: str = "2026-10-05=8") -> "JobFirst":
+    def works(self, since: str = "2026-10-05", schedule: str = "2026-10-05=8") -> Self:
         """Begin and come to paid hours that are worked since a day."""
         self.reaches_paid_hours(schedule)
         self.it_is(since)
