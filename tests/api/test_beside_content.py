@@ -1,16 +1,22 @@
 """What a briefing shows beside its content, such as names and a company's contacts, makes no version (P3)."""
 
+from typing import Any
+
 from clients.caller import Caller
 from tests.api.vocabulary import case
 from tests.journeys.vocabulary import SCRIPT, both_acknowledge, played
 from tools.town.town import Town
 
 TOWN = "0988"
-NURSERY = {"cvr": "10000009", "name": "Nordgartneriet", "contacts": [{"name": "Grethe", "phone": "98 00 00 00"}]}
+NURSERY: dict[str, Any] = {
+    "cvr": "10000009",
+    "name": "Nordgartneriet",
+    "contacts": [{"name": "Grethe", "phone": "98 00 00 00"}],
+}
 CORRECTED = {**NURSERY, "name": "Nordgartneriet ApS", "contacts": [{"name": "Grete", "phone": "98 00 00 01"}]}
 
 
-def put_company(bo: Caller, company: dict[str, object]) -> None:
+def put_company(bo: Caller, company: dict[str, Any]) -> None:
     """Write what is known of the company of the course, over what was known."""
     path = f"/v1/companies/{SCRIPT.facts('visit')['company_p_number']}"
     known = bo.http.get(path)

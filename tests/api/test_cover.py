@@ -76,6 +76,8 @@ def test_a_cover_acknowledges_for_who_is_away_and_reads_for_whom(office: Office)
 
     office.anna_is_away({"person": "carl"})
 
+    (caseworker, consultant) = sorted(office.bo.get(path)["parties"], key=lambda party: party["role"])
+    assert (caseworker["cover"], consultant["cover"]) == ("carl", None), "the other role sees who acts for her"
     assert office.carl.get(path)["id"] == str(course)
     assert [line["id"] for line in office.carl.get("/v1/courses")["items"]] == [str(course)]
     (item,) = items(office.carl, course)

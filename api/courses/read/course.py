@@ -33,6 +33,7 @@ from domain.state.course import CourseState, Party
 from domain.state.facts import Fact, Note
 from domain.state.waiting import Taken, WaitAnswer, Waiting
 from infra.security.tokens import Claims
+from infra.store.queries import covers
 from infra.store.queries.courses import VisibleCourse
 from infra.store.queries.unknown_holders import among, not_in_directory, unknown_holders, without_role
 from infra.store.registers import absences
@@ -51,8 +52,10 @@ async def read_in_full(services: Services, caller: Claims, course: VisibleCourse
         records = await fetch(connection, course, caller)
         away = await absences.away(connection, course.state.awaited, danish_day(now))
         unknown = (await unknown_holders(connection, [course.id]))[course.id]
+        acting = await covers.covers_in(connection, course.id, danish_day(now))
     explanation = explain(book, course.state, course.judged_at, calendar)
-    read = course_read(course, replace(records, away=away, unknown=unknown), explanation, Labels(book, language), now)
+    records = replace(records, away=away, unknown=unknown, covers=acting)
+    read = course_read(course, records, explanation, Labels(book, language), now)
     if (former := await former_course(services, caller, course.state, language)) is not None:
         read = read.model_copy(update={"former": former.read(course.state.open_proposals)})
     async with services.store.municipality(caller.municipality) as connection:
@@ -103,7 +106,8 @@ def _party(party: Party, records: CourseRecords) -> PartyRead:
     on_record = records.people.get(party.person) if party.person else None
     in_directory = on_record is not None if party.person else None
     name, times = on_record.name if on_record else None, records.on_behalf.get(party.role, 0)
-    return PartyRead.of(party, name=name, in_directory=in_directory, on_behalf=times)
+    cover = records.covers.get(party.person or "")
+    return PartyRead.of(party, name=name, in_directory=in_directory, on_behalf=times, cover=cover)
 
 
 def _waiting(

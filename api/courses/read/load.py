@@ -25,9 +25,9 @@ from infra.store.rows import NoticeRow, VisitRow
 class CourseRecords:
     """The rows that belong to a course beside its state; `notes` are those the caller may read.
 
-    `away` are those who are waited for and are away, each with the last day of it, and `unknown` those whom the
-    directory does not know in their role, where that is asked for; `companies` are the names of workplaces,
-    `on_behalf` how often others acknowledged on behalf of who holds a role.
+    `away` are those who are waited for and are away, each with the last day of it, `covers` who acts for parties who
+    are away, and `unknown` those whom the directory does not know in their role, where that is asked for; `companies`
+    are the names of workplaces, `on_behalf` how often others acknowledged on behalf of who holds a role.
     """
 
     visits: tuple[VisitRow, ...]
@@ -37,6 +37,7 @@ class CourseRecords:
     notes: tuple[Note, ...]
     texts: Mapping[UUID, str]
     away: Mapping[str, date | None] = field(default_factory=dict)
+    covers: Mapping[str, str] = field(default_factory=dict)
     companies: Mapping[str, str] = field(default_factory=dict)
     unknown: Sequence[UnknownHolder] = ()
     on_behalf: Mapping[Role, int] = field(default_factory=dict)

@@ -55,7 +55,9 @@ class PartyRead(ReadModel):
     unit: str | None
     since: datetime
     on_behalf: int = Field(description="How many versions others acknowledged on behalf of the person.")
+    cover: str | None = Field(description="Who acts for the person today, who is away.")
     unit_name: UnitName = None
+    cover_name: Annotated[str | None, NameOf("cover")] = None
 
 
 class ObserverRead(ReadModel):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,6 +20,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from domain.identity import GATE_ROLES
 from infra.store import tables as t
+from infra.store.engine import Connection
 
 _OTHER: Final = t.party.alias("other")
 
@@ -26,6 +28,15 @@ _OTHER: Final = t.party.alias("other")
 def covering(person: str, today: date) -> Select[tuple[Any, ...]]:
     """Return each `course_id` in which `person` covers today, with who is `absent` there and from when, `since`."""
     return _COVERING.params(person=person, today=today)
+
+
+async def covers_in(connection: Connection, course: UUID, today: date) -> dict[str, str]:
+    """Return who covers today for each of a course's parties who is away, by the absent person."""
+    a = t.absence.c
+    matches = covers_by_course(a.since <= today, lasts_until(today), t.party.c.course_id == course).subquery()
+    can_act = matches.c.cover.is_not(None) & matches.c.holds_a_role.is_(False)
+    rows = await connection.execute(select(matches.c.absent, matches.c.cover).where(can_act))
+    return {row.absent: row.cover for row in rows}
 
 
 def lasts_until(today: date | ColumnElement[date]) -> ColumnElement[bool]:
