@@ -28,7 +28,7 @@ async def after(course: RunningCourse, ordinal: int) -> RunningCourse:
     """Return the course that would be the next under the reference of another."""
     stack = course.stack
     following = course_id(MASTER_KEY, stack.municipality, course.reference, ordinal)
-    async with stack.store.municipality(stack.municipality) as connection:
+    async with stack.stores.api.municipality(stack.municipality) as connection:
         await data_keys.ensure(connection, following, new_wrapped_key(MASTER_KEY, "m1", str(following)))
     return RunningCourse(stack, following, course.reference)
 

@@ -139,7 +139,7 @@ def _blanked(stored: Any, fact: Fact) -> Any:  # noqa: ANN401 - whatever JSON is
         return [_blanked(part, fact) for part in stored]
     if not isinstance(stored, dict):
         return stored
-    if stored.get("id") == str(fact.id) or _states(stored, fact.fact, fact.value):
+    if "value" in stored and (stored.get("id") == str(fact.id) or _states(stored, fact.fact, fact.value)):
         return {**stored, "value": REMOVED}
     return {name: _blanked(part, fact) for name, part in stored.items()}
 
