@@ -1,12 +1,13 @@
 """Appointments as an iCalendar file (RFC 5545), which every calendar program can read and keep in step."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from icalendar import STATUS, Calendar, Event
 
-from api.text.labels import Labels
+from api.text.labels import Labels, Names
 from domain.calendar import danish_instant
 from domain.state.course import Appointment, CourseState, Visit
 
@@ -54,10 +55,7 @@ def _usable(course: CourseState, visit: Visit, planned: Appointment, labels: Lab
 
 def _place(p_number: str | None, labels: Labels, companies: Mapping[str, str]) -> str | None:
     """Return how a place is written: with the company's name when it is known."""
-    if p_number is None:
-        return None
-    text = labels.catalog.calendar["place_named" if p_number in companies else "place"]
-    return labels.catalog.fill(text, {"p_number": p_number, "company": companies.get(p_number, "")})
+    return None if p_number is None else replace(labels, names=Names(companies=companies)).workplace(p_number)
 
 
 def _event(course: CourseState, visit: Visit, planned: Appointment, labels: Labels, place: str | None) -> Event:

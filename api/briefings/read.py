@@ -11,6 +11,7 @@ from api.briefings.view import briefing_read
 from api.courses.read.load import CourseRecords, fetch
 from api.journal.statements import StatementIndex, statements_in
 from api.text.labels import Labels
+from api.text.naming import naming
 from domain.events import BriefingIssued
 from domain.state.briefing import Manifest
 from infra.security.tokens import Claims
@@ -36,15 +37,16 @@ class BriefingReader:
         """Return a version in full, and what is different from the version before it."""
         manifest = shown.briefing.manifest
         statements = await self._statements(connection, manifest)
+        labels = await naming(connection, self.labels, statements.facts.values())
         records = await self._records(connection, manifest)
         read_last = await self._acknowledged(connection, shown)
         is_of_visit = read_last is not None and read_last.visit == manifest.visit
         acknowledged = (
             read_last.version if read_last is not None and is_of_visit else None,
-            self._changes(read_last, manifest, statements),
+            self._changes(read_last, manifest, statements, labels),
         )
-        read = briefing_read(self.course, shown, records, statements, self.labels, now, acknowledged)
-        return read, self._changes(shown.before if shown.issued else None, manifest, statements)
+        read = briefing_read(self.course, shown, records, statements, labels, now, acknowledged)
+        return read, self._changes(shown.before if shown.issued else None, manifest, statements, labels)
 
     async def _statements(self, connection: Connection, manifest: Manifest) -> StatementIndex:
         """Load what was said in a course, the reasons that a version has, and the names of all whom it names."""
@@ -57,11 +59,13 @@ class BriefingReader:
         records = await fetch(connection, self.course, self.caller)
         return replace(records, companies=await companies.names(connection, places))
 
-    def _changes(self, before: BriefingIssued | None, manifest: Manifest, statements: StatementIndex) -> list[str]:
+    def _changes(
+        self, before: BriefingIssued | None, manifest: Manifest, statements: StatementIndex, labels: Labels
+    ) -> list[str]:
         """Return what is different from another version, nothing without one."""
         if before is None:
             return []
-        return changes(before.manifest, manifest, self.course.state, statements, self.labels)
+        return changes(before.manifest, manifest, self.course.state, statements, labels)
 
     async def _acknowledged(self, connection: Connection, shown: BriefingVersion) -> BriefingIssued | None:
         """Return the version that the caller has acknowledged last: of the same visit, else of any before it."""

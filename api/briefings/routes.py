@@ -21,6 +21,7 @@ from api.http.negotiation import CallersLanguage, media_type_of
 from api.http.problems import ProblemError
 from api.http.responses import AS_FILE, AS_TEXT, problems
 from api.text.labels import Labels
+from api.text.naming import naming
 from api.text.pdf import in_turn
 from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
@@ -75,7 +76,7 @@ async def read_briefing(
         else:
             shown = await asked_for(connection, course, number, version, receipts)
         book = await services.rulebooks.book(caller.municipality, shown.briefing.manifest.rules.sha256)
-        labels = Labels(book, language)
+        labels = await naming(connection, Labels(book, language), (), units_named=[course.row.unit])
         read, since_before = await BriefingReader(caller, course, receipts, labels).read(connection, shown, now)
     if form == JSON:
         return read
@@ -91,7 +92,7 @@ def _authority(services: Services, course: VisibleCourse, labels: Labels) -> str
     """Return the municipality, by its name where the settings have it, and the unit."""
     code = course.state.municipality
     unnamed = labels.catalog.fill(labels.catalog.document["authority"], {"code": code})
-    return f"{services.settings.municipality_names.get(code, unnamed)} · {course.row.unit}"
+    return f"{services.settings.municipality_names.get(code, unnamed)} · {labels.named_unit(course.row.unit)}"
 
 
 def _file_name(read: BriefingRead, labels: Labels) -> str:

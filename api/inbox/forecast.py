@@ -16,6 +16,7 @@ from api.http.read_model import ReadModel
 from api.http.responses import problems
 from api.inbox.sentences import Entry, inbox_text
 from api.text.labels import Labels
+from api.text.naming import naming
 from domain.address import Address, AddressKind
 from domain.forecast import RehearsedNotice, rehearse
 from domain.identity import Role
@@ -72,9 +73,9 @@ async def read_rehearsal(
     async with services.store.municipality(caller.municipality) as connection:
         calendar = await services.calendars.in_force(connection)
         unknown = await people.unknown(connection, {p.person for p in course.state.parties if p.person})
+        labels = await naming(connection, Labels(book, language), course.state.facts)
     until = now + timedelta(days=days)
     forecast = rehearse(course.state, book, calendar, now, until, unknown)
-    labels = Labels(book, language)
     notices = [rehearsed_read(rehearsed, course.state, labels) for rehearsed in forecast.notices]
     async with services.store.municipality(caller.municipality) as connection:
         await with_names(connection, notices)

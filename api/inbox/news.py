@@ -75,7 +75,7 @@ def _hand_over(role: Role, course: CourseState, labels: Labels, people: Mapping[
     if party is None or (party.person is None and party.unit is None):
         return labels.catalog.fill(texts["news_role_open"], params)
     if party.person is None:
-        return labels.catalog.fill(texts["news_role_queued"], {**params, "unit": party.unit})
+        return labels.catalog.fill(texts["news_role_queued"], {**params, "unit": labels.named_unit(party.unit or "")})
     known = people.get(party.person)
     name = name_of(party.person, people)
     if known is not None and known.phone is not None:

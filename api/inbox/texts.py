@@ -10,6 +10,7 @@ from api.http.negotiation import Language
 from api.inbox.news import name_of, persons_named
 from api.inbox.sentences import InboxEntry, Quote, depends_on_course, inbox_text, quote_of, quoting
 from api.text.labels import Labels
+from api.text.naming import naming
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses
@@ -43,9 +44,15 @@ async def texts_of(
     persons = (persons_named(entry.subject, states.get(entry.course_id)) for entry in entries)
     known = await people.some(connection, {quote.by for quote in quotes if quote}.union(*persons))
     books = await services.rulebooks.books(caller.municipality, {entry.rules_sha256 for entry in entries})
+    facts = [fact for state in states.values() for fact in state.facts]
+    named_units = {party.unit for state in states.values() for party in state.parties if party.unit}
+    labels_of = {
+        sha256: await naming(connection, Labels(book, language), facts, units_named=named_units)
+        for sha256, book in books.items()
+    }
     shown = []
     for entry, quote in zip(entries, quotes, strict=True):
-        labels = Labels(books[entry.rules_sha256], language)
+        labels = labels_of[entry.rules_sha256]
         text = inbox_text(entry, states.get(entry.course_id), labels, now, known)
         shown.append(quoting(text, name_of(quote.by, known), words.get(quote.words), labels) if quote else text)
     return shown

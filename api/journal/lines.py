@@ -11,7 +11,10 @@ from api.journal.sentences import JournalWords
 from api.journal.statements import StatementIndex, statements_in
 from api.journal.visibility import detail_for, is_for
 from api.text.labels import Labels
+from api.text.naming import naming
 from api.text.templates import render_text
+from domain.address import Address, AddressKind
+from domain.commands import PartyClaim
 from domain.events import Event, NoteAdded, NoticeRaised, NoticeSeen, Settled
 from domain.identity import ENGINE
 from infra.security.tokens import Claims
@@ -118,11 +121,32 @@ async def journal_text(
 ) -> JournalText:
     """Return the words for some entries of a course's journal."""
     entries = tuple(entries)
-    statements = await statements_in(connection, course.id, reader, {entry.actor for entry in entries})
+    persons = {person for entry in entries for person in (entry.actor, *_persons_in(entry.event))}
+    statements = await statements_in(connection, course.id, reader, persons)
+    units = {unit for entry in entries for unit in _units_in(entry.event)}
+    labels = await naming(connection, labels, statements.facts.values(), persons=persons, units_named=units)
     named = {text_of(entry.event) for entry in entries if is_for(reader, entry)}
     texts = await text_register.texts(connection, {*(text for text in named if text), *_named_by(course)})
     visits = {row.number: row for row in await courses.visits(connection, course.id)}
     return JournalText(reader, course, statements, texts, JournalWords(statements, visits, labels), labels)
+
+
+def _persons_in(event: Event | None) -> Iterator[str]:
+    """Yield the persons whom an event names beside who acted."""
+    recipient, to = getattr(event, "recipient", None), getattr(event, "to", None)
+    if isinstance(recipient, Address) and recipient.kind is AddressKind.PERSON:
+        yield recipient.name
+    if isinstance(to, PartyClaim) and to.person:
+        yield to.person
+    yield from (person for person in (getattr(event, "person", None),) if person)
+
+
+def _units_in(event: Event | None) -> Iterator[str]:
+    recipient, to = getattr(event, "recipient", None), getattr(event, "to", None)
+    if isinstance(recipient, Address) and recipient.kind is not AddressKind.PERSON:
+        yield recipient.name
+    if isinstance(to, PartyClaim) and to.unit:
+        yield to.unit
 
 
 def _named_by(course: VisibleCourse) -> Iterator[UUID]:

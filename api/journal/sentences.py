@@ -158,13 +158,16 @@ class JournalWords:
 
     def _to(self, to: PartyClaim | tuple[str, ...]) -> str:
         if isinstance(to, PartyClaim):
-            return self._statements.name(to.person) if to.person else self._fill("unit_of", {"unit": to.unit or ""})
+            return self._statements.name(to.person) if to.person else self._unit_of("unit_of", to.unit or "")
         return ", ".join(self._labels.step(step) for step in to)
 
     def _recipient(self, address: Address) -> str:
         if address.kind is AddressKind.PERSON:
             return self._statements.name(address.name)
-        return self._fill(f"{address.kind}_of", {"unit": address.name})
+        return self._unit_of(f"{address.kind}_of", address.name)
+
+    def _unit_of(self, name: str, unit: str) -> str:
+        return self._fill(name, {"unit": self._labels.named_unit(unit)})
 
     def _waiting(self, key: WaitingKey) -> str:
         """Return the object of a wait in words."""

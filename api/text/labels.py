@@ -1,7 +1,7 @@
 """What the rule set calls things, in the reader's language; an id the rules no longer know is shown as it is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -23,12 +23,22 @@ from rules.language.steps import Level, Requirement
 from rules.language.text import Text
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the registers call people, units and companies, by id and P-number; one without a name keeps its id."""
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    companies: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Labels:
-    """The words for one course's rules in one language."""
+    """The words for one course's rules in one language, with the names of whom and what its texts name."""
 
     book: Book
     language: Language
+    names: Names = field(default_factory=Names)
 
     @property
     def catalog(self) -> Catalog:
@@ -84,8 +94,24 @@ class Labels:
                 return "; ".join(self._since(day, amount, declared.unit) for day, amount in _rows(value))
             case FactType.INT | FactType.DECIMAL:
                 return self._measured(value, declared.unit)
+            case FactType.P_NUMBER:
+                return self.workplace(str(value)) if value in self.names.companies else str(value)
             case _:
                 return str(value)
+
+    def workplace(self, p_number: str) -> str:
+        """Return how a workplace is written: with the company's name where the register has it."""
+        company = self.names.companies.get(p_number)
+        text = self.catalog.calendar["place" if company is None else "place_named"]
+        return self.catalog.fill(text, {"p_number": p_number, "company": company or ""})
+
+    def person(self, person: str) -> str:
+        """Return a person's name, or the id where the directory does not know it."""
+        return self.names.people.get(person, person)
+
+    def named_unit(self, unit: str) -> str:
+        """Return a unit's name, or the id while nobody has registered it."""
+        return self.names.units.get(unit, unit)
 
     def correction(self, made: Correction) -> str:
         """Return from what to what a fact was put right."""
@@ -196,9 +222,9 @@ class Labels:
         params = {
             "fact": self.fact(fact.fact),
             "one": self.value(fact.fact, fact.value),
-            "source": fact.source or fact.reporter,
+            "source": fact.source or self.person(fact.reporter),
             "other": self.value(other.fact, other.value),
-            "other_source": other.source or other.reporter,
+            "other_source": other.source or self.person(other.reporter),
         }
         return self.catalog.fill(self.catalog.inbox["contradicted"], params)
 

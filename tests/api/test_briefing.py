@@ -90,8 +90,8 @@ def test_what_the_visit_before_taught_is_told_with_where_it_comes_from() -> None
 @pytest.mark.parametrize(
     ("language", "heading"),
     [
-        ("da", "Det lærte vi af Besøg nr. 1 (–, 7. september 2026 til 7. september 2026):"),
-        ("en", "What Visit no. 1 taught us (–, 7 September 2026 to 7 September 2026):"),
+        ("da", "Det lærte vi af Besøg nr. 1 (7. september 2026 til 7. september 2026):"),
+        ("en", "What Visit no. 1 taught us (7 September 2026 to 7 September 2026):"),
     ],
 )
 def test_what_was_learned_stands_on_top_of_what_is_known_here(language: Language, heading: str) -> None:

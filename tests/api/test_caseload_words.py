@@ -34,7 +34,7 @@ def too_many() -> tuple[Story, InboxItem]:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("da", "carl har 4 forløb som sagsbehandler; aftalt højst 3"),
+        ("da", "carl har 4 forløb som sagsbehandler; det aftalte er højst 3"),
         ("en", "carl has 4 courses as caseworker; agreed are 3 at most"),
     ],
 )

@@ -107,7 +107,7 @@ def test_who_acted_for_whom_and_why_is_told() -> None:
     result = text_of(story, ev.BriefingAcknowledged, language="da")
 
     assert result == (
-        "Kvitterede på vegne af Anna Andersen (orlov eller ferie) som sagsbehandler"
+        "Kvitterede på vegne af Anna Andersen (ferie eller orlov) som sagsbehandler"
         " for orientering om Besøg nr. 1, version 1."
     )
 

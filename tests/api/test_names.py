@@ -10,6 +10,7 @@ import pytest
 from clients.caller import Caller
 from tests.api.vocabulary import case
 from tests.architecture.files import ROOT
+from tests.journeys.vocabulary import both_acknowledge, complete_intake
 from tools.town.town import Town
 
 TOWN: Final = "0988"
@@ -133,3 +134,38 @@ def anna_s_change(sara: Caller, course: str) -> dict[str, Any]:
     """Return what the feed tells of Anna's note."""
     (change,) = sara.get("/v1/changes", course=course, kind="note_added")["items"]
     return dict(change)
+
+
+P_NUMBER: Final = "1000000001"
+CALLED: Final = f"Nordgartneriet, P-number {P_NUMBER}"
+
+
+def test_texts_call_persons_units_and_companies_by_name(town: Town, sara: Caller) -> None:
+    company = {"cvr": "10000009", "name": "Nordgartneriet"}
+    headers = {"If-None-Match": "*"}
+    assert sara.http.put(f"/v1/companies/{P_NUMBER}", json=company, headers=headers).is_success
+    started = case(municipality=TOWN, caseworker={"person": "anna"}, company_consultant={"person": "bo"})
+    path = f"/v1/courses/{sara.does('/v1/courses', **started)['course']}"
+    anna, bo = (
+        town.speaks(person, role, municipality=TOWN, units=("*",))
+        for person, role in (("anna", "caseworker"), ("bo", "company_consultant"))
+    )
+    complete_intake(path, anna, bo)
+    both_acknowledge(path, anna, bo)
+    bo.does(f"{path}/facts", facts={"company_p_number": P_NUMBER})
+    bo.does(f"{path}/briefings")
+    handed_over = {"unit": "job", "reason": "Anna holder ferie."}
+    assert sara.http.put(f"{path}/parties/caseworker", json=handed_over).is_success
+
+    fact = next(fact for fact in anna.get(path)["facts"] if fact["fact"] == "company_p_number")
+    briefing = anna.http.get(f"{path}/briefing", headers={"Accept": "text/plain", "Accept-Language": "en"}).text
+    journal = anna.http.get(f"{path}/journal", headers={"Accept": "application/json"}, params={"limit": 200}).json()
+    texts = " ".join(entry["text"] for entry in journal["items"])
+
+    assert fact["text"] == CALLED
+    assert CALLED in briefing
+    assert f": {CALLED} (" in texts
+    assert "Jobcenter Nord" in texts, "who has the role now is called by name"
+    assert "Bo Birk" in texts
+    assert "Anna Ravn" in texts
+    assert not any(f" {name}." in texts for name in ("anna", "bo", "job"))

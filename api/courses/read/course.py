@@ -26,6 +26,7 @@ from api.http.dependencies import Services
 from api.http.fields import ScheduleRow
 from api.http.negotiation import Language
 from api.text.labels import Labels
+from api.text.naming import naming
 from api.text.steps import StepRead, steps_read
 from domain.address import AddressKind
 from domain.calendar import danish_day
@@ -51,11 +52,12 @@ async def read_in_full(services: Services, caller: Claims, course: VisibleCourse
     async with services.store.municipality(caller.municipality) as connection:
         records = await fetch(connection, course, caller)
         away = await absences.away(connection, course.state.awaited, danish_day(now))
+        labels = await naming(connection, Labels(book, language), course.state.facts)
         unknown = (await unknown_holders(connection, [course.id]))[course.id]
         acting = await covers.covers_in(connection, course.id, danish_day(now))
     explanation = explain(book, course.state, course.judged_at, calendar)
     records = replace(records, away=away, unknown=unknown, covers=acting)
-    read = course_read(course, records, explanation, Labels(book, language), now)
+    read = course_read(course, records, explanation, labels, now)
     if (former := await former_course(services, caller, course.state, language)) is not None:
         read = read.model_copy(update={"former": former.read(course.state.open_proposals)})
     async with services.store.municipality(caller.municipality) as connection:

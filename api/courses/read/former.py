@@ -16,6 +16,7 @@ from api.http.dependencies import Services
 from api.http.negotiation import Language
 from api.http.read_model import ReadModel
 from api.text.labels import Labels
+from api.text.naming import naming
 from api.text.steps import StepRead, step_read
 from domain.calendar import danish_day
 from domain.decide.proposals import proposals_of
@@ -133,7 +134,7 @@ async def former_course(
         return FormerCourse(
             row=stored.row,
             state=stored.state,
-            labels=Labels(book, language),
+            labels=await naming(connection, Labels(book, language), stored.state.facts),
             visits=tuple(await courses.visits(connection, course.follows)),
             texts=await texts.texts(connection, [each.id for each in proposals]),
             companies=await companies.names(connection, places),
