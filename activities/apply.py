@@ -136,7 +136,8 @@ class CommandApplier:
         except RefusedError as refusal:
             return Decided(_answer(request, state.revision, refusal.problems), (), (state,))
         states = _chained(decision)
-        return Decided(_answer(request, states[-1].revision), decision.events, states)
+        withheld = (decision.withheld,) if decision.withheld is not None else ()
+        return Decided(_answer(request, states[-1].revision, withheld), decision.events, states)
 
     async def _book(self, request: ApplyRequest, state: CourseState) -> Book:
         """Return the rules the course follows, or those it shall start with."""

@@ -52,6 +52,7 @@ class Code(StrEnum):
     REASON_MISSING = "reason-missing"
     REQUIREMENT_NOT_WAIVABLE = "requirement-not-waivable"
     REQUIREMENT_UNKNOWN = "requirement-unknown"
+    REPORTED_NOT_ACKNOWLEDGED = "reported-not-acknowledged"
     REVISION_MISMATCH = "revision-mismatch"
     ROLE_NOT_YOURS = "role-not-yours"
     SAME_PERSON = "same-person"

@@ -11,9 +11,9 @@ from domain.state.facts import FactValue
 
 
 class ReportFacts(CommandBase):
-    """Report facts and `notes`, all or nothing; `acknowledge` is the version whose full text the reporter has read.
+    """Report facts and `notes`, all or nothing; `answers` is the dispute that they settle.
 
-    `answers` is the dispute that they settle.
+    `acknowledge` is the version whose full text the reporter has read, or the digest of what he was shown would follow.
     """
 
     kind: Literal["report_facts"] = "report_facts"
@@ -25,12 +25,12 @@ class ReportFacts(CommandBase):
     source_event_id: str | None = None
     issued_at: Instant | None = None
     answers: UUID | None = None
-    acknowledge: int | None = None
+    acknowledge: int | str | None = None
 
     @property
     def keeps_refusal(self) -> bool:
-        """The id of a source's event names what happened and not the request, so its refusal passes."""
-        return self.source_event_id is None
+        """A source's event, and what was shown, name what happened and not the request, so a refusal passes."""
+        return self.source_event_id is None and not isinstance(self.acknowledge, str)
 
 
 class RetractFact(CommandBase):

@@ -27,12 +27,20 @@ class NewNote(Model):
 
 
 class AddNotes(CommandBase):
-    """Add notes, all or none, to one visit if it is named; `acknowledge` is the version that the writer has read."""
+    """Add notes, all or none, to one visit if it is named.
+
+    `acknowledge` is the version that the writer has read, or the digest of what he was shown would follow.
+    """
 
     kind: Literal["add_notes"] = "add_notes"
     notes: tuple[NewNote, ...]
     visit: int | None = None
-    acknowledge: int | None = None
+    acknowledge: int | str | None = None
+
+    @property
+    def keeps_refusal(self) -> bool:
+        """What was shown names the report and not the request, so its refusal passes."""
+        return not isinstance(self.acknowledge, str)
 
 
 class SupersedeNote(CommandBase):

@@ -20,14 +20,16 @@ from domain.decide import (
     proposals,
     visits,
 )
+from domain.decide.briefings import issue_versions
 from domain.decide.decision import AFTER_CLOSING, DECIDERS, Decision
 from domain.decide.settle.advance import settle
+from domain.decide.shown import acknowledge_as_shown
 from domain.errors import Code, refuse
 from domain.identity import Role
 from domain.rules_port import RuleBook
 from domain.state.course import CourseState, Status
 
-__all__ = ["Decision", "decide"]
+__all__ = ["Decision", "decide", "decide_report"]
 
 SUBJECTS: Final = (clock, corrections, course, disputes, facts, informing, notes, notices, parties, proposals, visits)
 """The modules whose deciders register themselves."""
@@ -49,14 +51,35 @@ def decide(
     Pure: reads no clock and changes nothing. Raises RefusedError when the course as it stands does not allow it.
     Serves P1–P6, P9 and P11.
     """
-    _expect_possible(state, command)
     decision = Decision(state, rules, calendar, now, command.actor, command.id, caseloads, unknown)
-    clock.end_pause_that_is_over(decision)
-    DECIDERS[type(command)](decision, command)
-    corrections.correct_left_visits(decision)
+    _do(decision, command)
+    acknowledge_as_shown(decision, command)
     settle(decision)
     decision.finish()
     return decision
+
+
+def decide_report(
+    state: CourseState, report: cmd.ReportFacts | cmd.AddNotes, rules: RuleBook, now: datetime, calendar: Calendar
+) -> Decision:
+    """Return what would follow from a report up to the versions that it issues, which nobody has acknowledged yet.
+
+    Raises RefusedError when the course as it stands does not allow the report.
+    """
+    decision = Decision(state, rules, calendar, now, report.actor, report.id)
+    _do(decision, report)
+    if decision.state.status is Status.OPEN:
+        issue_versions(decision)
+    decision.finish()
+    return decision
+
+
+def _do(decision: Decision, command: cmd.Command) -> None:
+    """Decide what a command itself does, before the course is brought to rest."""
+    _expect_possible(decision.state, command)
+    clock.end_pause_that_is_over(decision)
+    DECIDERS[type(command)](decision, command)
+    corrections.correct_left_visits(decision)
 
 
 def _expect_possible(state: CourseState, command: cmd.Command) -> None:

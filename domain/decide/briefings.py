@@ -15,6 +15,21 @@ from domain.state.facts import Audience, Carried, Fact, Note
 from domain.state.verdict import VisitVerdict
 
 
+def gates(decision: Decision) -> list[tuple[Visit, VisitVerdict]]:
+    """Return the gate of each visit that waits to be advanced; a course that ends waits at its newest visit only."""
+    verdicts = {verdict.visit: verdict for verdict in decision.verdict.visits}
+    visits = decision.state.open_visits
+    if decision.state.closing_outcome is not None:
+        visits = visits[-1:]
+    return [(visit, verdicts[visit.number]) for visit in visits]
+
+
+def issue_versions(decision: Decision) -> None:
+    """Issue what must be told of each visit."""
+    for visit, gate in gates(decision):
+        issue_if_changed(decision, visit, gate)
+
+
 def issue_if_changed(decision: Decision, visit: Visit, gate: VisitVerdict) -> None:
     """Issue a version when the gate is otherwise met or one was asked for, and at each material change (P3)."""
     if visit.briefing is None and not (gate.is_ready or visit.asked_early):

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.address import Address
 from domain.calendar import Calendar, danish_day
 from domain.commands import CommandBase
-from domain.errors import Code, refuse
+from domain.errors import Code, Problem, refuse
 from domain.events import Event, EventBase, NoticeRaised
 from domain.evolve import evolve
 from domain.identity import ACTING, ENGINE, Actor, Role, notice_id
@@ -38,6 +38,7 @@ class Decision:
     _events: list[Event] = field(default_factory=list, init=False)
     _states: list[CourseState] = field(default_factory=list, init=False)
     _judged: tuple[CourseState, Verdict] | None = field(default=None, init=False)
+    _withheld: Problem | None = field(default=None, init=False)
     _is_finished: bool = field(default=False, init=False)
 
     @property
@@ -73,6 +74,15 @@ class Decision:
         """Raise one notice; its identity follows from what it is about and from its recipient (P7)."""
         notice = notice_id(self.before.course, about, subject, to)
         self.record(NoticeRaised, by=ENGINE, notice=notice, about=about, recipient=to, subject=subject)
+
+    def withhold_receipt(self, problem: Problem) -> None:
+        """Let the report stand, but not the receipt that it asked for."""
+        self._withheld = problem
+
+    @property
+    def withheld(self) -> Problem | None:
+        """Return why the receipt that a report asked for was not recorded, None when it was or none was asked for."""
+        return self._withheld
 
     def finish(self) -> None:
         """Let no more events follow."""

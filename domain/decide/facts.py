@@ -33,7 +33,7 @@ def report_facts(decision: Decision, command: cmd.ReportFacts) -> None:
     `system-cannot-acknowledge`, `version-outdated`, `version-used-up`, `visit-unknown`.
     """
     version = command.acknowledge
-    read = visit_read_of(decision, command.visit, version) if version is not None else None
+    read = visit_read_of(decision, command.visit, version) if isinstance(version, int) else None
     state_facts(
         decision,
         command.facts,

@@ -112,7 +112,7 @@ def _acknowledge_one(decision: Decision, command: cmd.Acknowledge, visit: Visit,
     _expect_right_to_act(decision, command, person)
     if person == decision.actor.person or Role.SUPERVISOR not in decision.actor.roles:
         expect_role_in_token(decision, roles)
-    if all(_stands(briefing.receipt_of(role), decision.actor.person) for role in roles):
+    if all(is_informed_by(briefing.receipt_of(role), decision.actor.person) for role in roles):
         return
     _expect_another_human(decision, briefing, roles)
     settled = _disputes_settled(decision, visit, person, roles)
@@ -130,8 +130,8 @@ def _acknowledge_one(decision: Decision, command: cmd.Acknowledge, visit: Visit,
         decision.record(ev.DisputeEnded, visit=number, dispute=settled_dispute.id)
 
 
-def _stands(receipt: Receipt | None, actor: str) -> bool:
-    """Say whether the role is informed already: by the actor himself, or by its holder in person."""
+def is_informed_by(receipt: Receipt | None, actor: str) -> bool:
+    """Say whether a receipt informs its role: by the actor himself, or by its holder in person."""
     if receipt is None or receipt.disputed:
         return False
     return receipt.by == actor or receipt.on_behalf is None

@@ -26,9 +26,9 @@ def add_notes(decision: Decision, command: cmd.AddNotes) -> None:
     `role-not-yours`, `system-cannot-acknowledge`, `version-outdated`, `version-used-up`, `visit-unknown`.
     """
     named, version = command.visit, command.acknowledge
-    read = visit_read_of(decision, named, version) if version is not None and named is not None else None
+    read = visit_read_of(decision, named, version) if isinstance(version, int) and named is not None else None
     visits = _visits_for(decision, command.notes, named)
-    if version is not None and read is None:
+    if isinstance(version, int) and read is None:
         only = visits[0].number if len({visit.number for visit in visits}) == 1 else None
         read = visit_read_of(decision, only, version)
     _write_notes(decision, command.notes, visits)

@@ -160,10 +160,15 @@ class Manifest(Model):
         return self.notes_elsewhere.union(self.notes, self.first_notes)
 
     @property
-    def digest(self) -> str:
-        """Return the digest whose change makes a new version; neither a re-pin nor the same said again does (P3)."""
+    def content(self) -> dict[str, Any]:
+        """Return what both roles acknowledge; neither a re-pin nor the same said again is part of it (P3)."""
         later = {name: True for name, form in NEW_IN.items() if form > self.form}
-        return digest_of(canonical(self.model_dump(mode="json", exclude={**_NOT_MATERIAL, **later})))
+        return self.model_dump(mode="json", exclude={**_NOT_MATERIAL, **later})
+
+    @property
+    def digest(self) -> str:
+        """Return the digest whose change makes a new version (P3)."""
+        return digest_of(canonical(self.content))
 
     @property
     def reasons(self) -> tuple[UUID, ...]:

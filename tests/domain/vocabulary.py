@@ -11,7 +11,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.calendar import Calendar
 from domain.decide import decide
-from domain.errors import Code, RefusedError
+from domain.errors import Code, Problem, RefusedError
 from domain.identity import GATE_ROLES, Actor, Role
 from domain.rules_port import RuleBook
 from domain.state.briefing import OnBehalfReason, Receipt
@@ -75,13 +75,14 @@ class Story:
     state: CourseState = field(default_factory=lambda: CourseState(course=COURSE, municipality="0990"))
     events: list[ev.Event] = field(default_factory=list)
     told: int = 0
+    withheld: Problem | None = None
 
     def command(self, kind: Callable[..., Any], actor: Actor, **what: Any) -> tuple[ev.Event, ...]:
         """Let `actor` give a command now, and return the events that follow."""
         self.told += 1
         given = kind(id=uuid5(COURSE, f"command {self.told}"), actor=actor, **what)
         decision = decide(self.state, given, self.rules, self.now, self.calendar, unknown=self.unknown)
-        events, after = decision.events, decision.state
+        events, after, self.withheld = decision.events, decision.state, decision.withheld
         self.state = after.model_copy(update={"revision": after.revision + bool(events)})
         self.events += events
         return events

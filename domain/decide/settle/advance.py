@@ -7,7 +7,7 @@ from typing import Final
 from domain import events as ev
 from domain.address import Address
 from domain.calendar import iso_day, start_of_day
-from domain.decide.briefings import briefed_visits, issue_if_changed
+from domain.decide.briefings import briefed_visits, gates, issue_versions
 from domain.decide.decision import Decision
 from domain.decide.settle.appointments import keep_appointments
 from domain.decide.settle.news import gather_news
@@ -36,20 +36,10 @@ def settle(decision: Decision) -> None:
     _record_stand(decision, tuple(ahead))
 
 
-def _gates(decision: Decision) -> list[tuple[Visit, VisitVerdict]]:
-    """Return the gate of each visit that waits to be advanced; a course that ends waits at its newest visit only."""
-    verdicts = {verdict.visit: verdict for verdict in decision.verdict.visits}
-    visits = decision.state.open_visits
-    if decision.state.closing_outcome is not None:
-        visits = visits[-1:]
-    return [(visit, verdicts[visit.number]) for visit in visits]
-
-
 def _advance(decision: Decision) -> bool:
     """Issue what must be told, advance at most one visit, and say whether one was (P1)."""
-    for visit, gate in _gates(decision):
-        issue_if_changed(decision, visit, gate)
-    for visit, gate in _gates(decision):
+    issue_versions(decision)
+    for visit, gate in gates(decision):
         briefing = visit.briefing
         if any(briefed.open_disputes for briefed in briefed_visits(decision.state, visit, gate)):
             continue
@@ -162,7 +152,7 @@ def _record_stand(decision: Decision, ahead: tuple[str, ...]) -> None:
 
 
 def _gates_while_alive(decision: Decision) -> list[tuple[Visit, VisitVerdict]]:
-    return _gates(decision) if decision.state.status in (Status.OPEN, Status.PAUSED) else []
+    return gates(decision) if decision.state.status in (Status.OPEN, Status.PAUSED) else []
 
 
 def _judgements(decision: Decision, verdict: Verdict, waits: tuple[Waiting, ...]) -> dict[int, Judgement]:
