@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api.appointments import routes as appointments
+from api.briefings import not_current, report_previews
 from api.briefings import routes as briefings
 from api.companies import ratio
 from api.companies import routes as companies
@@ -38,6 +39,7 @@ from api.http.dependencies import Services
 from api.http.feed_heads import FeedHeads
 from api.http.handlers import handle_everything
 from api.http.head import HeadAsGet
+from api.http.idempotency import NotCurrentError
 from api.http.metrics import RequestMetrics
 from api.http.openapi_document import describe
 from api.http.request_body import BodyLimit, clean
@@ -76,6 +78,7 @@ RESOURCES: Final = (
     listing,
     reading,
     briefings,
+    report_previews,
     forecast,
     journal,
     facts,
@@ -187,4 +190,5 @@ def _layered(app: FastAPI, body_limit: int) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.add_middleware(HeadAsGet)
     handle_everything(app)
+    app.add_exception_handler(NotCurrentError, not_current.answer)
     return app

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from api.briefings.versions import VersionStanding
 from api.courses.read.models import FormerEntryRead
@@ -143,3 +143,16 @@ class BriefingRead(ReadModel):
     receipts: list[BriefingReceipt] = Field(description="One for each role, as they stood when it was last current.")
     acknowledged_version: int | None = Field(description="The version the caller last acknowledged.")
     changes: list[str] = Field(description="What is different from that version, in words.")
+
+
+class ReportPreview(BaseModel):
+    """What a report would bring; nothing of it was recorded."""
+
+    course: UUID
+    acknowledge: str | None = Field(
+        description="Sent with the very same report, it acknowledges these briefings in one act, if nothing else "
+        "changes meanwhile; null when the caller would have nothing to acknowledge."
+    )
+    briefings: list[BriefingRead] = Field(
+        description="Those that the caller would have to acknowledge, else every open one as it would stand."
+    )

@@ -30,6 +30,7 @@ class BriefingReader:
     course: VisibleCourse
     receipts: Iterable[ReceiptRow]
     labels: Labels
+    planned: StatementIndex | None = None
 
     async def read(
         self, connection: Connection, shown: BriefingVersion, now: datetime
@@ -51,7 +52,9 @@ class BriefingReader:
     async def _statements(self, connection: Connection, manifest: Manifest) -> StatementIndex:
         """Load what was said in a course, the reasons that a version has, and the names of all whom it names."""
         acted = {person for row in self.receipts for person in (row.person, row.acted_by)} | manifest.persons
-        return await statements_in(connection, self.course.id, self.caller, acted, manifest.reasons)
+        acted.add(self.caller.person)
+        statements = await statements_in(connection, self.course.id, self.caller, acted, manifest.reasons)
+        return statements if self.planned is None else statements.with_planned(self.planned)
 
     async def _records(self, connection: Connection, manifest: Manifest) -> CourseRecords:
         """Load the records of a course, and the names of the companies at which something was learned."""

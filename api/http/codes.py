@@ -128,6 +128,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.NOTES_TOO_MANY,
         Code.NOTHING_TO_STOP,
         Code.OBSERVER_IS_PARTY,
+        Code.REPORTED_NOT_ACKNOWLEDGED,
         Code.OBSERVERS_TOO_MANY,
         Code.ONE_HUMAN_ONCE,
         Code.REQUIREMENT_NOT_WAIVABLE,

@@ -148,8 +148,24 @@ Phone = Annotated[StrictStr, StringConstraints(pattern=r"^\+?[0-9]([0-9 ]{2,22})
 MOST: Final = 1_000_000
 Number = Annotated[StrictInt, Field(ge=1, le=MOST)]
 """The number of a visit or of a version."""
-ContentDigest = Annotated[StrictStr, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+ContentDigest = Annotated[StrictStr, StringConstraints(pattern=f"^{_DIGEST.pattern}$")]
 """The digest of what a briefing says, as the API gave it."""
+
+
+def _read(value: object) -> int | str:
+    """Return what was read: the number of a version, or a digest."""
+    match value:
+        case int() if not isinstance(value, bool) and 1 <= value <= MOST:
+            return value
+        case str() if _DIGEST.fullmatch(value):
+            return value
+        case _:
+            raise wrong_value(ApiCode.WRONG_TYPE, "a-version-or-digest")
+
+
+ReadVersion = Annotated[int | str, PlainValidator(_read, json_schema_input_type=Number | ContentDigest)]
+"""What somebody has read who reports something: a version, or what was shown would follow from the report."""
 Id = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 """A name from a rule set."""
 RuleSetId = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]

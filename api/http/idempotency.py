@@ -15,7 +15,7 @@ from api.http.codes import ApiCode
 from api.http.conditional import GivenCondition, etag
 from api.http.correlation import correlation_id_of
 from api.http.dependencies import GivenServices, Services
-from api.http.problems import refused, wrong
+from api.http.problems import ProblemError, refused, wrong
 from api.http.request_body import CleanBody, Json, canonical_body
 from domain.commands import Command
 from domain.errors import Code
@@ -32,6 +32,19 @@ _IdempotencyKey = Annotated[
     str | None,
     Header(alias="Idempotency-Key", description="Names the request, so that a repeat does nothing twice."),
 ]
+
+
+_NOT_CURRENT: Final = frozenset({Code.VERSION_OUTDATED, Code.REPORTED_NOT_ACKNOWLEDGED})
+
+
+class NotCurrentError(ProblemError):
+    """A receipt that was not recorded, because what the command says was read is not what both must know now."""
+
+    def __init__(self, refusal: ProblemError, course: UUID, command: Command) -> None:
+        super().__init__(refusal.code, *refusal.issues)
+        self.params = refusal.params
+        self.course = course
+        self.command = command
 
 
 class CommandDone(BaseModel):
@@ -89,6 +102,17 @@ class Sender:
         self.command_id = _as_uuid(keyed_digest(key, "source-event", *(part.encode() for part in event_key)))
         self.reused = ApiCode.SOURCE_EVENT_REUSED
 
+    def reading(self, course: UUID, read: int | str | None) -> "Sender":
+        """Return the sender of a report that may say what was read.
+
+        By the digest of what was shown the report itself is known again, if the request is not named (P7).
+        """
+        if self.has_key or not isinstance(read, str):
+            return self
+        names = (self.caller.municipality, self.caller.person, str(course), self.digest)
+        digest = keyed_digest(self.services.settings.hmac_key_bytes, "shown", *(name.encode() for name in names))
+        return replace(self, command_id=_as_uuid(digest))
+
     def for_part(self, course: UUID, cause: str, body: Json) -> "Sender":
         """Return the sender of the part `body` of this request for one course, recognised by itself when repeated."""
         return replace(
@@ -127,10 +151,14 @@ class Sender:
 
     async def send(self, course: UUID, command: Command) -> CommandDone:
         """Have a command done; raises ProblemError when the course refuses it, CourseAwayError without an answer."""
-        answer = await self.ask(course, command)
-        if answer.refused:
-            raise refused(answer.refused)
-        return self.done(course, answer)
+        return self.expect_done(course, command, await self.ask(course, command))
+
+    def expect_done(self, course: UUID, command: Command, answer: Answer) -> CommandDone:
+        """Return the answer to a command that was done; raises ProblemError when the course refused it."""
+        if not answer.refused:
+            return self.done(course, answer)
+        refusal = refused(answer.refused)
+        raise NotCurrentError(refusal, course, command) if refusal.code in _NOT_CURRENT else refusal
 
     def done(self, course: UUID, answer: Answer) -> CommandDone:
         """Return the answer to a command that was done."""

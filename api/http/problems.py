@@ -98,6 +98,9 @@ class ProblemDocument(BaseModel):
     detail: str
     correlation_id: str
     errors: list[FieldProblem] = Field(max_length=MOST_ISSUES, description="The first ones, when there are more.")
+    changes: list[str] = Field(
+        default=[], description="What is different, in words, from the briefing that was to be acknowledged."
+    )
 
 
 def problem_document(request: Request, error: ProblemError) -> ProblemDocument:
@@ -115,9 +118,9 @@ def problem_document(request: Request, error: ProblemError) -> ProblemDocument:
     )
 
 
-def problem_response(request: Request, error: ProblemError) -> Response:
-    """Return the answer with the document of `error`."""
-    document = problem_document(request, error)
+def problem_response(request: Request, error: ProblemError, changes: Iterable[str] = ()) -> Response:
+    """Return the answer with the document of `error`, and what is different in words."""
+    document = problem_document(request, error).model_copy(update={"changes": list(changes)})
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if document.status == _UNAVAILABLE else {}
     return Response(
         document.model_dump_json(),

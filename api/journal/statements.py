@@ -45,6 +45,11 @@ class StatementIndex:
             superseded=_superseded(e for e in events if isinstance(e, NoteRetracted)),
         )
 
+    def with_planned(self, planned: "StatementIndex") -> "StatementIndex":
+        """Return the same with the notes and texts of a report that is not made yet."""
+        notes, texts = {**self.notes, **planned.notes}, {**self.texts, **planned.texts}
+        return replace(self, notes=notes, texts=texts)
+
     def name(self, person: str) -> str:
         """Return a person's name, or the id where the directory does not know it."""
         listed = self.people.get(person)

@@ -1,4 +1,4 @@
-"""Save and acknowledge: who reports acknowledges what he was shown would follow, or the report alone stands (P1, P3)."""
+"""Save and acknowledge: who reports acknowledges what was shown would follow, or the report alone stands (P1, P3)."""
 
 from typing import Any
 from uuid import uuid5
@@ -14,7 +14,7 @@ from domain.identity import Role
 from tests.domain.vocabulary import ANNA, BO, CARL, COURSE, SARA, Story
 from tests.domain.wider import at_trial, both_acknowledge
 
-CONTENT = {"agreed": True, "way": "again"}
+CONTENT: dict[str, Any] = {"agreed": True, "way": "again"}
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def shown(story: Story, actor: Any = ANNA, **what: Any) -> str | None:
 
 def test_a_report_that_completes_the_gate_issues_the_version_and_carries_the_receipt(begun: Story) -> None:
     digest = shown(begun, facts=CONTENT)
-    assert begun.version is None
+    assert begun.state.revision == 1
 
     begun.command(cmd.ReportFacts, ANNA, facts=CONTENT, acknowledge=digest)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Path
 from pydantic import Field
 
-from api.courses.commands.notes import NotesBeside, NotesDone, notes_done, staged_notes
+from api.courses.commands.notes import ACKNOWLEDGES, NotesBeside, NotesDone, notes_done, staged_notes
 from api.courses.commands.reasons import ReasonBody, RetractBody, take_back
 from api.courses.commands.representation import command_router
 from api.courses.fact_input import expect_correction, expect_reportable
@@ -18,6 +18,7 @@ from api.http.fields import (
     Day,
     Instant,
     Number,
+    ReadVersion,
     SourceId,
     StatedValue,
     examples,
@@ -65,9 +66,7 @@ class FactsBody(StatedFacts):
     notes: NotesBeside = Field(default=[])
     visit: Number | None = Field(default=None, description="The visit they belong to, when it is not the open one.")
     answers: UUID | None = Field(default=None, description="The dispute that these facts settle.")
-    acknowledge: Number | None = Field(
-        default=None, description="The version of the briefing whose full text the reporter has read."
-    )
+    acknowledge: ReadVersion | None = Field(default=None, description=ACKNOWLEDGES)
 
     model_config = examples(FACTS_EXAMPLE)
 
@@ -87,7 +86,8 @@ async def report_facts(
 ) -> NotesDone:
     """Report facts, and notes beside them, all or nothing; facts are dated when they happened.
 
-    With `acknowledge` the reporter also acknowledges the version that follows, having read all but these facts.
+    With `acknowledge` the reporter also acknowledges what follows, having read all but these facts; where something
+    else changed since the preview, the report is kept and the problem says what is different.
     """
     expect_own_source(caller, source=body.source, source_event_id=body.source_event_id)
     if body.notes:
@@ -97,7 +97,7 @@ async def report_facts(
     notes = await staged_notes(sender, book, body.notes, "notes.{}.")
     if body.source_event_id is not None:
         sender.identify_by_event(course.id, body.source, body.source_event_id)
-    envelope = sender.covering(course.covers).envelope
+    envelope = sender.covering(course.covers).reading(course.id, body.acknowledge).envelope
     command = ReportFacts(**envelope, **body.model_dump(exclude={"notes"}), notes=notes)
     done = await sender.send(course.id, command)
     return await notes_done(sender, done) if notes else NotesDone(**done.model_dump(), notes=[])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Path
 from pydantic import BaseModel, Discriminator, Field, StrictBool, Tag
@@ -21,10 +21,11 @@ from api.http.fields import (
     Id,
     Number,
     PersonalText,
+    ReadVersion,
     examples,
 )
 from api.http.idempotency import CommandDone, GivenSender, Sender
-from api.http.problems import refused, wrong
+from api.http.problems import wrong
 from api.http.responses import command_problems
 from api.http.validation import ALONE, IN_A_LIST
 from domain.commands import (
@@ -49,6 +50,11 @@ NOTE_EXAMPLE: Final = {
     "text": "Karla møder fra klokken ni og følges med en kollega den første uge.",
     "changes_the_agreement": True,
 }
+
+
+ACKNOWLEDGES: Final = (
+    "The version of the briefing whose full text was read, or the `acknowledge` of the preview of this very report."
+)
 
 
 MOST_NOTES: Final = 20
@@ -92,9 +98,7 @@ class WithNotes(Body):
         description="The open visit they belong to; when it is left out, each goes to the only one that asks for it, "
         "or the newest.",
     )
-    acknowledge: Number | None = Field(
-        default=None, description="The version of the briefing whose full text the writer has read."
-    )
+    acknowledge: ReadVersion | None = Field(default=None, description=ACKNOWLEDGES)
 
 
 class NoteBody(NoteOfCourse, WithNotes):
@@ -161,6 +165,13 @@ def expect_valid_note(book: Book, note: NoteWords, path: str = "") -> None:
         raise wrong(ApiCode.FIELD_MISSING, f"{path}to")
 
 
+def notes_to_preview(book: Book, notes: Sequence[NoteOfCourse], path: str) -> tuple[NewNote, ...]:
+    """Return notes that the rules know, of which nothing is kept; what is wrong is named by `path` and their index."""
+    for index, note in enumerate(notes):
+        expect_valid_note(book, note, path.format(index))
+    return tuple(new_note(uuid4(), note) for note in notes)
+
+
 def new_note(note: UUID, content: NoteWords) -> NewNote:
     """Return a note to be added whose text is staged under the id `note`."""
     fields = content.model_dump(exclude={"kind", "text", "to", "visit", "acknowledge"})
@@ -198,17 +209,18 @@ async def add_notes(
 
     One note, or several in `notes`, all or nothing. What is wrong with one of them is named by its index.
     A note for both is content of the briefing: once one is issued, notes make a new version unless they `may_wait`.
-    With `acknowledge` the writer also acknowledges that version, having read all but the notes.
+    With `acknowledge` the writer also acknowledges what follows, having read all but the notes; where something else
+    changed since the preview, the notes are kept and the problem says what is different.
     """
     book = await services.rulebooks.book(sender.caller.municipality, course.row.rules_sha256)
     notes, path = ([body], "") if isinstance(body, NoteBody) else (body.notes, "notes.{}.")
     added = await staged_notes(sender, book, notes, path)
-    envelope = sender.covering(course.covers).envelope
+    envelope = sender.covering(course.covers).reading(course.id, body.acknowledge).envelope
     command = AddNotes(**envelope, notes=added, visit=body.visit, acknowledge=body.acknowledge)
     answer = await sender.ask(course.id, command)
-    if answer.refused:
-        raise refused(answer.refused if path else tuple(without_index(answer.refused, "")))
-    return await notes_done(sender, sender.done(course.id, answer))
+    if not path:
+        answer = answer.model_copy(update={"refused": tuple(without_index(answer.refused, ""))})
+    return await notes_done(sender, sender.expect_done(course.id, command, answer))
 
 
 @router.post("/v1/courses/{course}/notes/{note}/supersede", summary="Correct a note", responses=command_problems())
