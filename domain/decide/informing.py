@@ -44,7 +44,15 @@ def _has_gone_on(decision: Decision, read: cmd.ReadBriefing) -> bool:
     visit = decision.state.visit(read.briefing)
     if visit is None or visit.withdrawn:
         return False
-    return not visit.is_open or read.is_of(visit.used_up, visit.used_up_digest)
+    return not visit.is_open or _is_used_up(visit, read)
+
+
+def _is_used_up(visit: Visit, read: cmd.ReadBriefing) -> bool:
+    """Whether what was read is used up, and not current again after the visit was reopened."""
+    current = visit.briefing
+    if current is not None and read.is_of(current.version, current.digest):
+        return False
+    return read.is_of(visit.used_up, visit.used_up_digest)
 
 
 def _used_up(decision: Decision, field: str) -> RefusedError:
@@ -193,9 +201,7 @@ def _disputes_settled(
 def _has_advanced_by(decision: Decision, read: cmd.ReadBriefing) -> bool:
     """Whether the visit went on by what was read, which the actor has acknowledged; a repeat is done already (P7)."""
     visit = decision.state.visit(read.briefing)
-    if visit is None or not read.is_of(visit.used_up, visit.used_up_digest):
-        return False
-    return decision.actor.person in visit.used_up_by
+    return visit is not None and _is_used_up(visit, read) and decision.actor.person in visit.used_up_by
 
 
 def acknowledge_as_reporter(decision: Decision, number: int) -> None:

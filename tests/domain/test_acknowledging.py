@@ -8,7 +8,7 @@ from domain import commands as cmd
 from domain.decide.briefings import preview
 from domain.errors import Code, RefusedError
 from domain.identity import Role
-from tests.domain.vocabulary import ANNA, BO, COURSE, Story
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
 from tests.domain.wider import both_acknowledge
 
 
@@ -148,3 +148,15 @@ def test_who_reports_from_a_version_that_is_used_up_is_told_that_the_course_went
         assert ready.refusal(cmd.ReportFacts, BO, **what) is Code.VERSION_USED_UP
         notes = (cmd.NewNote(note=COURSE, note_kind="barrier"),)
         assert ready.refusal(cmd.AddNotes, BO, notes=notes, visit=visit, acknowledge=1) is Code.VERSION_USED_UP
+
+
+def test_what_is_current_again_after_a_visit_was_reopened_is_acknowledged_anew(ready: Story) -> None:
+    digest = digest_of(ready, 1)
+    both_acknowledge(ready)
+    ready.command(cmd.ReopenVisit, SARA, visit=1, reason=COURSE)
+    assert (ready.visit.number, ready.version) == (1, 2)
+    assert digest_of(ready, 1) == digest
+
+    ready.command(cmd.Acknowledge, BO, briefing=1, content_digest=digest)
+
+    assert ready.missing == (Role.CASEWORKER,)

@@ -1,5 +1,7 @@
 """Save and acknowledge: who reports acknowledges what was shown would follow, or the report alone stands (P1, P3)."""
 
+from contextlib import suppress
+from random import Random
 from typing import Any
 from uuid import uuid5
 
@@ -9,11 +11,12 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.decide import decide_report
 from domain.decide.shown import digest_shown
-from domain.errors import Code
-from domain.identity import Role
+from domain.errors import Code, RefusedError
+from domain.identity import Actor, Role
 from tests.domain.vocabulary import ANNA, BO, CARL, COURSE, SARA, Story
 from tests.domain.wider import at_trial, both_acknowledge
 
+WAYS = ("again", "work", "both", "trial")
 CONTENT: dict[str, Any] = {"agreed": True, "way": "again"}
 
 
@@ -134,3 +137,27 @@ def test_while_the_course_is_paused_nothing_is_acknowledged_with_a_report(begun:
     begun.command(cmd.PauseCourse, SARA, reason=COURSE)
 
     assert begun.refusal(cmd.ReportFacts, ANNA, facts=CONTENT, acknowledge=digest) is Code.COURSE_PAUSED
+
+
+def test_what_is_shown_is_what_is_acknowledged_wherever_a_course_stands() -> None:
+    """P3: of many courses drawn at random, each report that was shown to bring something carries its receipt."""
+    draw = Random(31)  # noqa: S311 - it draws what happens, the same each time
+    facts = [(ANNA, {"agreed": True}), (BO, {"contract": True, "apart": True}), (BO, {"tried": True})]
+    ways: list[tuple[Actor, dict[str, Any]]] = [(actor, {"way": way}) for actor in (ANNA, BO) for way in WAYS]
+    carried = 0
+    for _ in range(12):
+        story = Story().starts()
+        for turn in range(14):
+            actor, said = draw.choice([*facts, *ways, (ANNA, {}), (BO, {})])
+            what = {"facts": said} if said else {"notes": notes(f"shown {turn}")}
+            with suppress(RefusedError):
+                digest = shown(story, actor, **what)
+                sent = what if said else {"notes": notes(f"sent {turn}")}
+                before = len(story.happened(ev.BriefingAcknowledged))
+                story.command(cmd.ReportFacts if said else cmd.AddNotes, actor, **sent, acknowledge=digest)
+                assert story.withheld is None
+                receipts = story.happened(ev.BriefingAcknowledged)[before:]
+                assert bool(receipts) == (digest is not None)
+                assert all((receipt.person, receipt.by) == (actor.person, actor.person) for receipt in receipts)
+                carried += len(receipts)
+    assert carried > 20
