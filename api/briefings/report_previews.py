@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 
@@ -10,7 +10,14 @@ from api.briefings.models import BriefingRead, ReportPreview
 from api.briefings.read import BriefingReader
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.courses.commands.facts import FactsBody
-from api.courses.commands.notes import NoteBody, NoteOfCourse, OneOrSeveral, notes_to_preview, without_index
+from api.courses.commands.notes import (
+    NoteBody,
+    NoteOfCourse,
+    OneOrSeveral,
+    expect_valid_note,
+    new_note,
+    without_index,
+)
 from api.courses.fact_input import expect_reportable
 from api.courses.visible import GivenCourse
 from api.http.access import FactWriter, NoteWriter, expect_may_note, expect_own_source
@@ -20,7 +27,7 @@ from api.http.negotiation import CallersLanguage, Language
 from api.http.responses import command_problems
 from api.journal.statements import StatementIndex
 from api.text.labels import Labels
-from domain.commands import AddNotes, ReportFacts
+from domain.commands import AddNotes, NewNote, ReportFacts
 from domain.decide import Decision, decide_report
 from domain.decide.briefings import preview
 from domain.decide.shown import digest_shown, unread_visits
@@ -52,7 +59,7 @@ async def preview_facts(
         expect_may_note(caller)
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     expect_reportable(book, body.facts)
-    notes = notes_to_preview(book, body.notes, "notes.{}.")
+    notes = _new_notes(book, body.notes, "notes.{}.")
     envelope = sender.covering(course.covers).envelope
     report = ReportFacts(**envelope, **body.model_dump(exclude={"notes", "acknowledge"}), notes=notes)
     return await _Planned(services, caller, course, book, language).preview(report, body.notes)
@@ -71,12 +78,19 @@ async def preview_notes(
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     contents: Sequence[NoteOfCourse]
     contents, path = ([body], "") if isinstance(body, NoteBody) else (body.notes, "notes.{}.")
-    notes = notes_to_preview(book, contents, path)
+    notes = _new_notes(book, contents, path)
     report = AddNotes(**sender.covering(course.covers).envelope, notes=notes, visit=body.visit)
     try:
         return await _Planned(services, caller, course, book, language).preview(report, contents)
     except RefusedError as refusal:
         raise RefusedError(*(refusal.problems if path else without_index(refusal.problems, ""))) from None
+
+
+def _new_notes(book: Book, notes: Sequence[NoteOfCourse], path: str) -> tuple[NewNote, ...]:
+    """Return notes that the rules know, of which nothing is kept; what is wrong is named by `path` and their index."""
+    for index, note in enumerate(notes):
+        expect_valid_note(book, note, path.format(index))
+    return tuple(new_note(uuid4(), note) for note in notes)
 
 
 @dataclass(frozen=True, slots=True)

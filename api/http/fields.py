@@ -164,8 +164,11 @@ def _read(value: object) -> int | str:
             raise wrong_value(ApiCode.WRONG_TYPE, "a-version-or-digest")
 
 
-ReadVersion = Annotated[int | str, PlainValidator(_read, json_schema_input_type=Number | ContentDigest)]
-"""What somebody has read who reports something: a version, or what was shown would follow from the report."""
+ReadVersion = Annotated[
+    Annotated[int | str, PlainValidator(_read, json_schema_input_type=Number | ContentDigest)] | None,
+    Field(description="The version whose full text was read, or the `acknowledge` of the preview of this very report."),
+]
+"""What somebody has read who reports something."""
 Id = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 """A name from a rule set."""
 RuleSetId = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]

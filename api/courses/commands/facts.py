@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Path
 from pydantic import Field
 
-from api.courses.commands.notes import ACKNOWLEDGES, NotesBeside, NotesDone, notes_done, staged_notes
+from api.courses.commands.notes import NotesBeside, NotesDone, notes_done, staged_notes
 from api.courses.commands.reasons import ReasonBody, RetractBody, take_back
 from api.courses.commands.representation import command_router
 from api.courses.fact_input import expect_correction, expect_reportable
@@ -66,7 +66,7 @@ class FactsBody(StatedFacts):
     notes: NotesBeside = Field(default=[])
     visit: Number | None = Field(default=None, description="The visit they belong to, when it is not the open one.")
     answers: UUID | None = Field(default=None, description="The dispute that these facts settle.")
-    acknowledge: ReadVersion | None = Field(default=None, description=ACKNOWLEDGES)
+    acknowledge: ReadVersion = None
 
     model_config = examples(FACTS_EXAMPLE)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import Path
 from pydantic import BaseModel, Discriminator, Field, StrictBool, Tag
@@ -52,11 +52,6 @@ NOTE_EXAMPLE: Final = {
 }
 
 
-ACKNOWLEDGES: Final = (
-    "The version of the briefing whose full text was read, or the `acknowledge` of the preview of this very report."
-)
-
-
 MOST_NOTES: Final = 20
 """How many notes one command adds."""
 
@@ -98,7 +93,7 @@ class WithNotes(Body):
         description="The open visit they belong to; when it is left out, each goes to the only one that asks for it, "
         "or the newest.",
     )
-    acknowledge: ReadVersion | None = Field(default=None, description=ACKNOWLEDGES)
+    acknowledge: ReadVersion = None
 
 
 class NoteBody(NoteOfCourse, WithNotes):
@@ -163,13 +158,6 @@ def expect_valid_note(book: Book, note: NoteWords, path: str = "") -> None:
     note_rule(book, note.kind, f"{path}kind")
     if note.kind == QUESTION and note.to is None:
         raise wrong(ApiCode.FIELD_MISSING, f"{path}to")
-
-
-def notes_to_preview(book: Book, notes: Sequence[NoteOfCourse], path: str) -> tuple[NewNote, ...]:
-    """Return notes that the rules know, of which nothing is kept; what is wrong is named by `path` and their index."""
-    for index, note in enumerate(notes):
-        expect_valid_note(book, note, path.format(index))
-    return tuple(new_note(uuid4(), note) for note in notes)
 
 
 def new_note(note: UUID, content: NoteWords) -> NewNote:
