@@ -142,7 +142,7 @@ class _Changes:
             return
         before, after = self._goal(self.old), self._goal(self.new)
         if before != after:
-            yield self._say("route_changed", before=before, after=after)
+            yield self._route_changed(before, after)
         if self.new.stays != self.old.stays:
             yield self._say("stays_begun" if self.new.stays else "stays_ended")
 
@@ -155,6 +155,13 @@ class _Changes:
                 text = self.labels.requirement_missing(task.requirement)
                 yield self._say("task_added", role=self.labels.roles(task.roles), task=text)
 
+    def _route_changed(self, before: str, after: str) -> str:
+        if before and after:
+            return self._say("route_changed", before=before, after=after)
+        if not after:
+            return self._say("undecided")
+        return self._say("closing", outcome=after) if self.new.closing else self._say("next", steps=after)
+
     def _goal(self, manifest: Manifest) -> str:
         """Return where a visit goes: the steps, or the outcome by which the course is closed."""
         if manifest.closing is not None:
@@ -166,12 +173,7 @@ class _Changes:
         after = {fact.fact: fact.value for fact in new}
         for name in sorted(before.keys() | after.keys()):
             if before.get(name) != after.get(name):
-                yield self._say(
-                    "changed",
-                    fact=self.labels.fact(name),
-                    before=self.labels.value(name, before[name]) if name in before else "",
-                    after=self.labels.value(name, after[name]) if name in after else "",
-                )
+                yield self.labels.change(name, before.get(name), after.get(name))
 
 
 def _notes(manifest: Manifest) -> Iterator[UUID]:

@@ -38,7 +38,7 @@ def news_text(
     """
     texts = labels.catalog.inbox
     news = _news(subject, course)
-    if news is None:
+    if news is None or not news.items:
         return None
     counts = Counter(_item(item, course, labels, people) for item in news.items)
     items = "; ".join(

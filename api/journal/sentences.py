@@ -19,6 +19,7 @@ from domain.state.waiting import WaitingKey, WaitingKind
 from infra.store.rows import VisitRow
 
 _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
+    "appointment_made": ("time", "appointment_made_at"),
     "briefing_acknowledged": ("on_behalf", "briefing_acknowledged_for"),
     "dispute_ended": ("answered", "dispute_answered"),
     "course_paused": ("until", "course_paused_until"),

@@ -115,11 +115,16 @@ class Labels:
 
     def correction(self, made: Correction) -> str:
         """Return from what to what a fact was put right."""
-        before, after = (
-            "" if fact is None else self.value(fact.fact, fact.value) for fact in (made.before, made.after)
-        )
-        values = {"fact": self.fact(made.fact), "before": before, "after": after}
-        return self.catalog.fill(self.catalog.briefing["changed"], values)
+        before, after = (None if fact is None else fact.value for fact in (made.before, made.after))
+        return self.change(made.fact, before, after)
+
+    def change(self, fact: str, before: FactValue | None, after: FactValue | None) -> str:
+        """Return how a fact changed: from one value to another, or that it came or holds no longer."""
+        name = "changed" if before is not None and after is not None else "came" if after is not None else "went"
+        values = {"fact": self.fact(fact)}
+        values |= {"before": self.value(fact, before)} if before is not None else {}
+        values |= {"after": self.value(fact, after)} if after is not None else {}
+        return self.catalog.fill(self.catalog.briefing[name if values.keys() > {"fact"} else "changed_unseen"], values)
 
     def _since(self, day: str, amount: str, unit: str | None) -> str:
         return self.catalog.fill(

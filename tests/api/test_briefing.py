@@ -159,7 +159,7 @@ def test_the_changes_name_what_heads_the_briefing() -> None:
     goal = story.notes(ANNA, "own_goal")
 
     assert changed(story, before, {goal: "Fast arbejde."}) == [
-        "Goal for paid hours: – → 12 hours a week",
+        "Goal for paid hours: 12 hours a week (new)",
         "New: The citizen's own goal: “Fast arbejde.” (anna)",
     ]
 
@@ -200,7 +200,7 @@ def test_a_fact_that_is_told_no_more_but_still_stands_was_not_withdrawn() -> Non
     elsewhere = story.state.model_copy(update={"facts": (*story.state.facts, stated)})
 
     assert changes(with_work, before, elsewhere, StatementIndex.of(story.events), labels()) == []
-    assert differences(story, with_work, before) == ["Work beside: yes → –"]
+    assert differences(story, with_work, before) == ["Work beside: yes (holds no longer)"]
 
 
 def test_what_is_withdrawn_here_is_told_although_another_visit_says_the_same() -> None:
@@ -211,7 +211,9 @@ def test_what_is_withdrawn_here_is_told_although_another_visit_says_the_same() -
     without = before.model_copy(update={"facts": ()})
     elsewhere = story.state.model_copy(update={"facts": (result.model_copy(update={"visit": 7}),)})
 
-    assert changes(before, without, elsewhere, StatementIndex.of(story.events), labels()) == ["Match: no → –"]
+    assert changes(before, without, elsewhere, StatementIndex.of(story.events), labels()) == [
+        "Match: no (holds no longer)"
+    ]
 
 
 def test_the_changes_quote_notes_by_their_words() -> None:

@@ -1,5 +1,6 @@
 """What is missing takes down nothing but its own line: a text, a step or a fact is shown by its id (P12)."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
@@ -105,6 +106,12 @@ def test_rules_that_know_nothing_of_a_course_leave_it_readable_by_its_ids() -> N
 
         assert len(strange) == len(views)
         assert all(visit.step in strange[0] for visit in stand.state.visits)
+
+
+def test_no_sentence_has_a_dash_where_something_is_not_known() -> None:
+    said = [line for views in whole() for view in views for line in view.splitlines()]
+
+    assert [line for line in said if re.search(r": –|–\.|\(–|–;|→ –|– →", line)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
