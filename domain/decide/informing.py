@@ -95,17 +95,17 @@ def acknowledge(decision: Decision, command: cmd.Acknowledge) -> None:
         return
     if decision.state.is_over:
         raise refuse(Code.COURSE_CLOSED)
-    for visit, briefing in _expect_all_read(decision, read):
+    for visit, briefing in _expect_all_read(decision, read).values():
         _acknowledge_one(decision, command, visit, briefing)
 
 
-def _expect_all_read(decision: Decision, read: Mapping[str, cmd.ReadBriefing]) -> list[tuple[Visit, Briefing]]:
-    """Return the visits and versions that were read; raises RefusedError naming every one that differs."""
-    found: list[tuple[Visit, Briefing]] = []
+def _expect_all_read(decision: Decision, read: Mapping[str, cmd.ReadBriefing]) -> dict[int, tuple[Visit, Briefing]]:
+    """Return the visits and versions that were read, by visit; raises RefusedError naming every one that differs."""
+    found: dict[int, tuple[Visit, Briefing]] = {}
     problems: list[Problem] = []
     for place, one in read.items():
         try:
-            found.append(expect_read(decision, one, place))
+            found[one.briefing] = expect_read(decision, one, place)
         except RefusedError as refusal:
             problems += refusal.problems
     if problems:

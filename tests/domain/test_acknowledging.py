@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from domain import commands as cmd
+from domain import events as ev
 from domain.decide.briefings import preview
 from domain.errors import Code, RefusedError
 from domain.identity import Role
@@ -99,6 +100,12 @@ def test_of_several_all_are_acknowledged_or_each_that_differs_is_named(hybrid: S
 
     assert problems == [(Code.VERSION_OUTDATED, "also.0.version")]
     assert both == [(Code.VERSION_OUTDATED, "version"), (Code.VERSION_OUTDATED, "also.0.version")]
+
+
+def test_what_is_named_twice_is_acknowledged_once(ready: Story) -> None:
+    ready.command(cmd.Acknowledge, BO, briefing=1, version=1, also=({"briefing": 1, "digest": digest_of(ready, 1)},))
+
+    assert len(ready.happened(ev.BriefingAcknowledged)) == 1
 
 
 # Again what is done already
