@@ -7,6 +7,7 @@ compared, and the facts of the visit itself are all new.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 from uuid import UUID
 
 from api.journal.statements import StatementIndex
@@ -14,6 +15,14 @@ from api.text.labels import Labels
 from domain.state.briefing import Lesson, Manifest, ManifestFact
 from domain.state.course import CourseState
 from domain.state.facts import Fact
+
+
+class Since(NamedTuple):
+    """What is new since an older version, and the notes that it showed already; its number, if of the same visit."""
+
+    changes: tuple[str, ...] = ()
+    notes: frozenset[UUID] = frozenset()
+    acknowledged_version: int | None = None
 
 
 def changes(old: Manifest, new: Manifest, course: CourseState, statements: StatementIndex, labels: Labels) -> list[str]:

@@ -1,28 +1,33 @@
 """A briefing as plain text and as PDF, alike for every reader: both show only what both roles may read (P3, P10)."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
 
-from api.briefings.models import BriefingRead
+from api.briefings.changes import Since
+from api.briefings.models import BriefingNote, BriefingRead
 from api.http.signs import lines_of
 from api.text.labels import Labels
 from api.text.pdf import typeset
 from api.text.templates import render_text
 from domain.calendar import iso_day
 
-
-def as_text(briefing: BriefingRead, labels: Labels, changes: Sequence[str] = ()) -> str:
-    """Return the briefing as plain text for the case system's journal; `changes` are since the version before."""
-    return render_text("briefing", labels, briefing=_for_both(briefing, changes))
+_SINCE_NOTHING: Final = Since()
 
 
-def as_pdf(briefing: BriefingRead, authority: str, labels: Labels, now: datetime, changes: Sequence[str] = ()) -> bytes:
+def as_text(briefing: BriefingRead, labels: Labels, since: Since = _SINCE_NOTHING) -> str:
+    """Return the briefing as plain text for the case system's journal; `since` is what is new to both roles."""
+    return render_text("briefing", labels, briefing=_for_both(briefing, since))
+
+
+def as_pdf(
+    briefing: BriefingRead, authority: str, labels: Labels, now: datetime, since: Since = _SINCE_NOTHING
+) -> bytes:
     """Return the briefing as PDF/A; `authority` is the municipality and unit it comes from."""
-    briefing, catalog = _for_both(briefing, changes), labels.catalog
+    briefing, catalog = _for_both(briefing, since), labels.catalog
     beside = {
         "language": catalog.language,
         "terms": catalog.terms,
@@ -40,16 +45,25 @@ def as_pdf(briefing: BriefingRead, authority: str, labels: Labels, now: datetime
     return typeset("briefing", inputs, now)
 
 
-def _for_both(briefing: BriefingRead, changes: Sequence[str]) -> BriefingRead:
-    """Return what both roles may read of a version: a document goes where nobody can say who may read it."""
+def _for_both(briefing: BriefingRead, since: Since) -> BriefingRead:
+    """Return what both roles may read of a version: a document goes where nobody can say who may read it.
+
+    Knowledge is folded that the version before showed already, or that by which the course went on to this visit.
+    """
     return briefing.model_copy(
         update={
             "citizen_name": None if briefing.citizen_protected else briefing.citizen_name,
             "notes": [note for note in briefing.notes if note.is_content],
             "acknowledged_version": None,
-            "changes": list(changes),
+            "changes": list(since.changes),
+            "knowledge": [_folded(note, since) for note in briefing.knowledge],
         }
     )
+
+
+def _folded(note: BriefingNote, since: Since) -> BriefingNote:
+    is_unchanged = note.id in since.notes and note.taken_back_on is None
+    return note.model_copy(update={"is_unchanged": is_unchanged})
 
 
 def _with_every_sign_shown(value: Any) -> Any:  # noqa: ANN401 - Any part of the briefing.

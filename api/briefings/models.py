@@ -37,6 +37,7 @@ class BriefingNote(ReadModel):
     by_name: str
     at: datetime
     is_content: bool = Field(description="Both roles acknowledge it; false for a note for caseworkers only.")
+    is_unchanged: bool = Field(description="The version that the caller last acknowledged in the course shows it.")
     taken_back_on: date | None = Field(description="Set when it was taken back after this version.")
     former: FormerEntryRead | None = Field(description="What it was in the former course from which it is kept.")
 

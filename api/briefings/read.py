@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
-from api.briefings.changes import changes
+from api.briefings.changes import Since, changes
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
@@ -32,22 +33,20 @@ class BriefingReader:
     labels: Labels
     planned: StatementIndex | None = None
 
-    async def read(
-        self, connection: Connection, shown: BriefingVersion, now: datetime
-    ) -> tuple[BriefingRead, list[str]]:
-        """Return a version in full, and what is different from the version before it."""
+    async def read(self, connection: Connection, shown: BriefingVersion, now: datetime) -> tuple[BriefingRead, Since]:
+        """Return a version in full, and what is new since both roles knew the one before it."""
         manifest = shown.briefing.manifest
         statements = await self._statements(connection, manifest)
         labels = await naming(connection, self.labels, statements.facts.values())
         records = await self._records(connection, manifest)
         read_last = await self._acknowledged(connection, shown)
         is_of_visit = read_last is not None and read_last.visit == manifest.visit
-        acknowledged = (
-            read_last.version if read_last is not None and is_of_visit else None,
-            self._changes(read_last, manifest, statements, labels),
-        )
-        read = briefing_read(self.course, shown, records, statements, labels, now, acknowledged)
-        return read, self._changes(shown.before if shown.issued else None, manifest, statements, labels)
+        number = read_last.version if read_last is not None and is_of_visit else None
+        new = self._changes(read_last, manifest, statements, labels)
+        since = Since(new, _notes_of(read_last), number)
+        read = briefing_read(self.course, shown, records, statements, labels, now, since)
+        new_to_both = self._changes(shown.before if shown.issued else None, manifest, statements, labels)
+        return read, Since(new_to_both, _notes_of(shown.before or await self._led_here(connection, manifest)))
 
     async def _statements(self, connection: Connection, manifest: Manifest) -> StatementIndex:
         """Load what was said in a course, the reasons that a version has, and the names of all whom it names."""
@@ -64,11 +63,21 @@ class BriefingReader:
 
     def _changes(
         self, before: BriefingIssued | None, manifest: Manifest, statements: StatementIndex, labels: Labels
-    ) -> list[str]:
+    ) -> tuple[str, ...]:
         """Return what is different from another version, nothing without one."""
         if before is None:
-            return []
-        return changes(before.manifest, manifest, self.course.state, statements, labels)
+            return ()
+        return tuple(changes(before.manifest, manifest, self.course.state, statements, labels))
+
+    async def _led_here(self, connection: Connection, manifest: Manifest) -> BriefingIssued | None:
+        """Return the version by which the course went on to the visit of a briefing: both roles acknowledged it."""
+        state = self.course.state
+        visit = state.visit(manifest.visit)
+        before = state.visit(visit.follows) if visit is not None and visit.follows is not None else None
+        if before is None:
+            return None
+        versions = await journal.manifests(connection, self.course.id, before.number)
+        return next((issued for issued in versions if issued.version == before.used_up), None)
 
     async def _acknowledged(self, connection: Connection, shown: BriefingVersion) -> BriefingIssued | None:
         """Return the version that the caller has acknowledged last: of the same visit, else of any before it."""
@@ -83,3 +92,8 @@ class BriefingReader:
         last = max(before, key=lambda row: (row.acknowledged_at, row.visit, row.version))
         versions = await journal.manifests(connection, self.course.id, last.visit)
         return next((issued for issued in versions if issued.version == last.version), None)
+
+
+def _notes_of(version: BriefingIssued | None) -> frozenset[UUID]:
+    """Return the notes that a version shows, none without one."""
+    return version.manifest.every_note if version is not None else frozenset()

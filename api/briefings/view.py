@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from api.briefings.changes import Since
 from api.briefings.models import (
     BriefingFact,
     BriefingNote,
@@ -31,6 +32,7 @@ from domain.state.facts import Audience, Carried, FormerEntry, Note
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
 
+_SINCE_NOTHING: Final = Since()
 _OF_NOW: Final = frozenset({VersionStanding.CURRENT, VersionStanding.PREVIEW})
 """The standings in which a briefing tells of today."""
 
@@ -42,17 +44,18 @@ def briefing_read(
     statements: StatementIndex,
     labels: Labels,
     now: datetime,
-    acknowledged: tuple[int | None, list[str]] = (None, []),
+    since: Since = _SINCE_NOTHING,
 ) -> BriefingRead:
-    """Return a version in full; `acknowledged` is the version the caller knows, and what differs from it."""
+    """Return a version in full; `since` is what is new to the caller since the version last acknowledged."""
     briefing, manifest = version.briefing, version.briefing.manifest
-    writer = _Writer(version, statements, labels)
+    writer = _Writer(version, statements, labels, since)
     return BriefingRead.of(
         version,
         briefing,
         manifest,
         next(row for row in records.visits if row.number == manifest.visit),
         course.row,
+        since,
         course=course.id,
         briefing=manifest.visit,
         first_facts=writer.first_facts(),
@@ -72,8 +75,6 @@ def briefing_read(
         closing=labels.outcome(manifest.closing) if manifest.closing else None,
         tasks=list(_tasks(manifest, labels)),
         receipts=[_receipt(role, briefing.receipt_of(role), statements) for role in GATE_ROLES],
-        acknowledged_version=acknowledged[0],
-        changes=acknowledged[1],
     )
 
 
@@ -127,8 +128,9 @@ def _correction(made: Correction, records: CourseRecords, statements: StatementI
 class _Writer:
     """Puts the facts and notes of one version into words, marked when they were taken back later."""
 
-    def __init__(self, version: BriefingVersion, statements: StatementIndex, labels: Labels) -> None:
+    def __init__(self, version: BriefingVersion, statements: StatementIndex, labels: Labels, since: Since) -> None:
         self._version = version
+        self._since = since
         self._statements = statements
         self._labels = labels
 
@@ -203,6 +205,7 @@ class _Writer:
                 text=self._statements.texts.get(note.id),
                 by_name=self._statements.name(note.by),
                 is_content=note.audience is Audience.BOTH,
+                is_unchanged=note.id in self._since.notes and note.id not in self._statements.taken_back,
                 taken_back_on=_day(self._statements.taken_back.get(note.id)),
                 former=self._former(note.former) if note.former else None,
             )

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from api.appointments.icalendar import appointments_of, calendar_file
-from api.briefings.changes import changes
+from api.briefings.changes import Since, changes
 from api.briefings.documents import as_pdf, as_text
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.companies.workplaces import course_there
 from api.courses.read.course import course_read
+from api.courses.read.former import FormerCourse
 from api.courses.read.listing import Beside, course_line
 from api.courses.read.load import CourseRecords
 from api.feed.changes import change_read
@@ -23,6 +24,7 @@ from api.inbox.sentences import inbox_text, quote_of, quoting
 from api.journal.sentences import JournalWords
 from api.journal.statements import StatementIndex
 from api.text.labels import Labels
+from domain.decide.proposals import proposals_of
 from domain.events import Event, NoteAdded, NoticeRaised
 from domain.forecast import rehearse
 from domain.identity import Role
@@ -151,17 +153,27 @@ class _Reader:
             yield file.decode()
         yield from self.inbox()
         yield from self.journal()
+        yield from self.as_former()
         for read, since in self.briefings():
             yield read.model_dump_json()
             yield as_text(read, labels, since)
 
-    def briefings(self) -> Iterator[tuple[BriefingRead, list[str]]]:
-        """Yield each current briefing with what differs from one without facts and notes."""
+    def as_former(self) -> Iterator[str]:
+        """Yield the course as the next one of the citizen shows it, and the words in which its proposals are kept."""
+        proposals = proposals_of(self.state, self.labels.book)
+        row, visits, texts = self.stand.row, self.beside.visits, dict(self.stand.texts)
+        former = FormerCourse(row, self.state, self.labels, visits, texts, {}, proposals)
+        yield former.read(tuple(each.id for each in proposals)).model_dump_json()
+        yield from (words for each in proposals if (words := former.words_to_keep(each)) is not None)
+
+    def briefings(self) -> Iterator[tuple[BriefingRead, Since]]:
+        """Yield each current briefing with what differs from one without facts and notes, some knowledge folded."""
         for visit in self.state.open_visits:
             if visit.briefing is not None:
                 version, manifest = BriefingVersion(visit.briefing), visit.briefing.manifest
                 before = manifest.model_copy(update={"facts": (), "notes": ()})
-                since = changes(before, manifest, self.state, self.statements, self.labels)
+                new = changes(before, manifest, self.state, self.statements, self.labels)
+                since = Since(tuple(new), frozenset(manifest.knowledge[:1]))
                 read = briefing_read(self.course, version, self.beside, self.statements, self.labels, self.stand.now)
                 yield read, since
 
