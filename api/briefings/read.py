@@ -9,7 +9,7 @@ from api.briefings.changes import Since, changes
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
-from api.courses.read.load import CourseRecords, fetch
+from api.courses.read.load import CourseRecords
 from api.journal.statements import StatementIndex, statements_in
 from api.text.labels import Labels
 from api.text.naming import naming
@@ -17,9 +17,8 @@ from domain.events import BriefingIssued
 from domain.state.briefing import Manifest
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
-from infra.store.queries import journal
+from infra.store.queries import courses, journal
 from infra.store.queries.courses import VisibleCourse
-from infra.store.registers import companies
 from infra.store.rows import ReceiptRow
 
 
@@ -37,8 +36,9 @@ class BriefingReader:
         """Return a version in full, and what is new since both roles knew the one before it."""
         manifest = shown.briefing.manifest
         statements = await self._statements(connection, manifest)
-        labels = await naming(connection, self.labels, statements.facts.values())
-        records = await self._records(connection, manifest)
+        labels = await self._labels(connection, statements)
+        visits = tuple(await courses.visits(connection, self.course.id))
+        records = CourseRecords(visits, {}, (), {}, (), statements.texts, companies=labels.names.companies)
         read_last = await self._acknowledged(connection, shown)
         is_of_visit = read_last is not None and read_last.visit == manifest.visit
         number = read_last.version if read_last is not None and is_of_visit else None
@@ -52,14 +52,16 @@ class BriefingReader:
         """Load what was said in a course, the reasons that a version has, and the names of all whom it names."""
         acted = {person for row in self.receipts for person in (row.person, row.acted_by)} | manifest.persons
         acted.add(self.caller.person)
-        statements = await statements_in(connection, self.course.id, self.caller, acted, manifest.reasons)
+        name = self.course.row.citizen_text
+        words = manifest.reasons if name is None else (*manifest.reasons, name)
+        statements = await statements_in(connection, self.course.id, self.caller, acted, words)
         return statements if self.planned is None else statements.with_planned(self.planned)
 
-    async def _records(self, connection: Connection, manifest: Manifest) -> CourseRecords:
-        """Load the records of a course, and the names of the companies at which something was learned."""
-        places = {lesson.p_number for lesson in manifest.lessons if lesson.p_number}
-        records = await fetch(connection, self.course, self.caller)
-        return replace(records, companies=await companies.names(connection, places))
+    async def _labels(self, connection: Connection, statements: StatementIndex) -> Labels:
+        """Return the labels with the names of whom and what the statements name, companies of lessons among them."""
+        facts, p_number_facts = statements.facts.values(), self.labels.book.p_number_facts
+        names = await naming(connection, p_number_facts, facts, statements.people)
+        return replace(self.labels, names=names)
 
     def _changes(
         self, before: BriefingIssued | None, manifest: Manifest, statements: StatementIndex, labels: Labels

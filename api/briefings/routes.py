@@ -1,5 +1,6 @@
 """The briefing in full, current or past: as data, as text, and as a document for the case system's journal (P1, P3)."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Final
 
@@ -21,10 +22,10 @@ from api.http.negotiation import CallersLanguage, media_type_of
 from api.http.problems import ProblemError
 from api.http.responses import AS_FILE, AS_TEXT, problems
 from api.text.labels import Labels
-from api.text.naming import naming
 from api.text.pdf import in_turn
 from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
+from infra.store.registers import units
 
 router = APIRouter(tags=["informing"])
 
@@ -76,7 +77,8 @@ async def read_briefing(
         else:
             shown = await asked_for(connection, course, number, version, receipts)
         book = await services.rulebooks.book(caller.municipality, shown.briefing.manifest.rules.sha256)
-        labels = await naming(connection, Labels(book, language), (), units_named=[course.row.unit])
+        labels = Labels(book, language)
+        unit = await units.names(connection, [course.row.unit]) if form == PDF else {}
         read, since_before = await BriefingReader(caller, course, receipts, labels).read(connection, shown, now)
     if form == JSON:
         return read
@@ -84,15 +86,15 @@ async def read_briefing(
     if form == TEXT:
         return PlainTextResponse(as_text(read, labels, since_before), headers=headers)
     headers["Content-Disposition"] = f'inline; filename="{_file_name(read, labels)}"'
-    page = await in_turn(partial(as_pdf, read, _authority(services, course, labels), labels, now, since_before))
+    page = await in_turn(partial(as_pdf, read, _authority(services, course, labels, unit), labels, now, since_before))
     return Response(page, media_type=PDF, headers=headers)
 
 
-def _authority(services: Services, course: VisibleCourse, labels: Labels) -> str:
+def _authority(services: Services, course: VisibleCourse, labels: Labels, unit: Mapping[str, str]) -> str:
     """Return the municipality, by its name where the settings have it, and the unit."""
     code = course.state.municipality
     unnamed = labels.catalog.fill(labels.catalog.document["authority"], {"code": code})
-    return f"{services.settings.municipality_names.get(code, unnamed)} · {labels.named_unit(course.row.unit)}"
+    return f"{services.settings.municipality_names.get(code, unnamed)} · {unit.get(course.row.unit, course.row.unit)}"
 
 
 def _file_name(read: BriefingRead, labels: Labels) -> str:

@@ -42,17 +42,16 @@ async def texts_of(
     quotes = [_readable(quote_of(entry.waiting, states.get(entry.course_id)), caller) for entry in entries]
     words = await text_register.texts(connection, [quote.words for quote in quotes if quote])
     persons = (persons_named(entry.subject, states.get(entry.course_id)) for entry in entries)
-    known = await people.some(connection, {quote.by for quote in quotes if quote}.union(*persons))
-    books = await services.rulebooks.books(caller.municipality, {entry.rules_sha256 for entry in entries})
     facts = [fact for state in states.values() for fact in state.facts]
-    named_units = {party.unit for state in states.values() for party in state.parties if party.unit}
-    labels_of = {
-        sha256: await naming(connection, Labels(book, language), facts, units_named=named_units)
-        for sha256, book in books.items()
-    }
+    reporters = {fact.reporter for fact in facts}
+    known = await people.some(connection, {quote.by for quote in quotes if quote}.union(reporters, *persons))
+    books = await services.rulebooks.books(caller.municipality, {entry.rules_sha256 for entry in entries})
+    p_number_facts = {fact for book in books.values() for fact in book.p_number_facts}
+    queues = {party.unit for state in states.values() for party in state.parties if party.unit}
+    names = await naming(connection, p_number_facts, facts, known, queues)
     shown = []
     for entry, quote in zip(entries, quotes, strict=True):
-        labels = labels_of[entry.rules_sha256]
+        labels = Labels(books[entry.rules_sha256], language, names)
         text = inbox_text(entry, states.get(entry.course_id), labels, now, known)
         shown.append(quoting(text, name_of(quote.by, known), words.get(quote.words), labels) if quote else text)
     return shown

@@ -1,7 +1,7 @@
 """The journal in words, ready to be copied into a case system: date, who in which role, and what happened (P8)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -124,7 +124,9 @@ async def journal_text(
     persons = {person for entry in entries for person in (entry.actor, *_persons_in(entry.event))}
     statements = await statements_in(connection, course.id, reader, persons)
     units = {unit for entry in entries for unit in _units_in(entry.event)}
-    labels = await naming(connection, labels, statements.facts.values(), persons=persons, units_named=units)
+    facts, p_number_facts = statements.facts.values(), labels.book.p_number_facts
+    names = await naming(connection, p_number_facts, facts, statements.people, units)
+    labels = replace(labels, names=names)
     named = {text_of(entry.event) for entry in entries if is_for(reader, entry)}
     texts = await text_register.texts(connection, {*(text for text in named if text), *_named_by(course)})
     visits = {row.number: row for row in await courses.visits(connection, course.id)}

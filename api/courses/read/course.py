@@ -49,18 +49,18 @@ async def read_in_full(services: Services, caller: Claims, course: VisibleCourse
     now = services.clock.now()
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     calendar = await services.calendars.reckoned_by(caller.municipality, course.state.calendar)
+    former = await former_course(services, caller, course.state, language)
     async with services.store.municipality(caller.municipality) as connection:
         records = await fetch(connection, course, caller)
         away = await absences.away(connection, course.state.awaited, danish_day(now))
-        labels = await naming(connection, Labels(book, language), course.state.facts)
+        names = await naming(connection, book.p_number_facts, course.state.facts, records.people)
         unknown = (await unknown_holders(connection, [course.id]))[course.id]
         acting = await covers.covers_in(connection, course.id, danish_day(now))
-    explanation = explain(book, course.state, course.judged_at, calendar)
-    records = replace(records, away=away, unknown=unknown, covers=acting)
-    read = course_read(course, records, explanation, labels, now)
-    if (former := await former_course(services, caller, course.state, language)) is not None:
-        read = read.model_copy(update={"former": former.read(course.state.open_proposals)})
-    async with services.store.municipality(caller.municipality) as connection:
+        explanation = explain(book, course.state, course.judged_at, calendar)
+        records = replace(records, away=away, unknown=unknown, covers=acting)
+        read = course_read(course, records, explanation, Labels(book, language, names), now)
+        if former is not None:
+            read = read.model_copy(update={"former": former.read(course.state.open_proposals)})
         return await with_names(connection, read)
 
 

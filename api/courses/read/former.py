@@ -15,8 +15,7 @@ from api.directory.names import NameOf, Register
 from api.http.dependencies import Services
 from api.http.negotiation import Language
 from api.http.read_model import ReadModel
-from api.text.labels import Labels
-from api.text.naming import naming
+from api.text.labels import Labels, Names
 from api.text.steps import StepRead, step_read
 from domain.calendar import danish_day
 from domain.decide.proposals import proposals_of
@@ -131,13 +130,14 @@ async def former_course(
         book = await services.rulebooks.book(caller.municipality, stored.row.rules_sha256)
         proposals = proposals_of(stored.state, book)
         places = {each.p_number for each in proposals if each.p_number}
+        places_named = await companies.names(connection, places)
         return FormerCourse(
             row=stored.row,
             state=stored.state,
-            labels=await naming(connection, Labels(book, language), stored.state.facts),
+            labels=Labels(book, language, Names(companies=places_named)),
             visits=tuple(await courses.visits(connection, course.follows)),
             texts=await texts.texts(connection, [each.id for each in proposals]),
-            companies=await companies.names(connection, places),
+            companies=places_named,
             proposals=proposals,
         )
 

@@ -71,6 +71,10 @@ async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -
 
 
 def _persons(state: CourseState, disputes: Iterable[Dispute]) -> set[str]:
-    """Return the persons whose names are shown: the parties, and who made and ended disputes."""
-    persons = {*(party.person for party in state.parties), *(p for d in disputes for p in (d.by, d.ended_by))}
+    """Return the persons whose names are shown: the parties, who reported facts, and who made and ended disputes."""
+    persons = {
+        *(party.person for party in state.parties),
+        *(fact.reporter for fact in state.facts),
+        *(p for d in disputes for p in (d.by, d.ended_by)),
+    }
     return {person for person in persons if person is not None}
