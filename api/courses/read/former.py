@@ -103,9 +103,10 @@ class FormerCourse:
             return text
         fill, words = self.labels.catalog.fill, self.labels.catalog.briefing
         company = self.companies.get(proposal.p_number or "", proposal.p_number or "")
+        where = words["lesson_at" if company else "lesson_days"]
         days = {"from": self.labels.day(visit.entered_on), "until": self.labels.day(visit.left_at or "")}
         step = fill(words["visit_by_step"], {"step": self.labels.step(visit.step), "ordinal": visit.ordinal})
-        return f"{text}\n{step} ({fill(words['lesson_at'], {'company': company, **days})})"
+        return f"{text}\n{step} ({fill(where, {'company': company, **days})})"
 
     def _text(self, proposal: Proposal) -> str | None:
         if not proposal.facts:
