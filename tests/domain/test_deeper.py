@@ -355,11 +355,13 @@ class Life(RuleBasedStateMachine):
             state = evolve(state, event)
 
     def check_appointments(self, after: CourseState) -> None:
-        """P7: what is planned in an open visit stands, and both roles have been told of it."""
+        """P7: what is planned in an open visit stands, and both roles have been told of it until it has been held."""
         holders = {person for role in GATE_ROLES if (person := after.holder(role))}
         for visit in after.visits:
             day = after.on_record("visit_planned_on", visit.number)
             planned = visit.appointment("company_visit")
+            if after.on_record("visit_held_on", visit.number) is not None:
+                continue
             if visit.is_open and day is not None and day.contradicted_by is None:
                 assert planned is not None
                 assert str(planned.on) == day.fact.value
