@@ -52,7 +52,7 @@ def _is_used_up(visit: Visit, read: cmd.ReadBriefing) -> bool:
     current = visit.briefing
     if current is not None and read.is_of(current.version, current.digest):
         return False
-    return read.is_of(visit.used_up, visit.used_up_digest)
+    return visit.used_up > 0 and read.is_of(visit.used_up, visit.used_up_digest)
 
 
 def _used_up(decision: Decision, field: str) -> RefusedError:

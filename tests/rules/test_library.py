@@ -80,7 +80,7 @@ def test_every_fact_of_a_shipped_set_says_why_it_may_be_kept(shipped_set: RuleSe
 
 
 @each_set
-@pytest.mark.parametrize("kind", WaitingKind)
+@pytest.mark.parametrize("kind", [kind for kind in WaitingKind if kind is not WaitingKind.PROPOSALS])
 def test_every_silent_wait_ends_at_a_supervisor_and_later_rungs_come_later(
     shipped_set: RuleSet, kind: WaitingKind
 ) -> None:
