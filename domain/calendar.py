@@ -14,6 +14,7 @@ NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 """The bounds of what can be reckoned; no wait reaches `NEVER`, the end of a span during a pause without an end."""
 
 _MIDNIGHT: Final = time()
+_LAST_MINUTE: Final = time(23, 59)
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -35,6 +36,11 @@ def danish_instant(day: date, at: time) -> datetime:
 def start_of_day(day: date) -> datetime:
     """Return the UTC instant at which a day begins in Denmark."""
     return danish_instant(day, _MIDNIGHT)
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the UTC instant of a day's last minute in Denmark, which is when a deadline on that day ends."""
+    return danish_instant(day, _LAST_MINUTE)
 
 
 def iso_day(value: object) -> date | None:

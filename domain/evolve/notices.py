@@ -23,6 +23,6 @@ def _(event: ev.WaitAnswered, state: CourseState) -> CourseState:
         times=event.times,
         reason=event.reason,
     )
-    update = {"answer": answer, "level": 0}
+    update = {"answer": answer, "level": 0, "climbed_at": None}
     waiting = (w.model_copy(update=update) if w.key == event.waiting else w for w in state.waiting)
     return state.model_copy(update={"waiting": tuple(waiting)})

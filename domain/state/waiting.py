@@ -100,7 +100,7 @@ class WaitingKey(Model):
 
 
 class Waiting(Model):
-    """One thing the course waits for; `level` counts the rungs fired.
+    """One thing the course waits for; `level` counts the rungs fired, the last of them `climbed_at` an instant.
 
     It has an `escalation` once a rung has notified the supervisors, and is `taken` when one of them answers for it.
     Once it has an `answer`, its ladder begins anew when that ends; the deadline stays.
@@ -116,6 +116,7 @@ class Waiting(Model):
     until: Instant | None = None
     reckoned: Instant | None = None
     level: int = 0
+    climbed_at: Instant | None = None
     escalation: UUID | None = None
     next_rung_at: Instant | None = None
     moved_days: int = 0

@@ -1,14 +1,19 @@
-"""Checks ladders: the wait they are about, the length of their rungs, and that an endless wait repeats."""
+"""Checks ladders: their wait, the length of their rungs, that both roles come first, that an endless wait repeats."""
 
+from datetime import date
+from itertools import product
 from typing import Final
 
+from domain.calendar import TimeUnit
+from domain.identity import GATE_ROLES
 from domain.state.verdict import TARGET_GROUP
-from domain.state.waiting import WaitingKind
+from domain.state.waiting import Rung, WaitingKind
 from rules.checks.flaws import Flaws, Path, undeclared, unknown_name
+from rules.engine.ladders import Ladders
 from rules.language.conditions import Param
 from rules.language.facts import READERS, FactType
 from rules.language.rule_set import RuleSet
-from rules.language.steps import WAIT_BEGAN, CountedFrom, Ladder, Parameter, RungRow
+from rules.language.steps import WAIT_BEGAN, CountedFrom, Ladder, Parameter, RungRecipient, RungRow
 
 _WITHOUT_END: Final = frozenset({WaitingKind.PAUSE, WaitingKind.SILENCE})
 """The waits that may last for ever, so that somebody must be told again and again (P5)."""
@@ -16,11 +21,17 @@ _WITHOUT_END: Final = frozenset({WaitingKind.PAUSE, WaitingKind.SILENCE})
 
 def ladder_flaws(rule_set: RuleSet) -> Flaws:
     """Yield the flaws of the ladders and of the parameters for the lengths of their rungs."""
+    flaws = tuple(_single_flaws(rule_set))
+    yield from flaws or _a_day_between(rule_set)
+
+
+def _single_flaws(rule_set: RuleSet) -> Flaws:
     for number, ladder in enumerate(rule_set.ladders):
         path = ("ladders", number)
         yield from _about(rule_set, ladder, path)
         for place, rung in enumerate(ladder.rungs):
             yield from _rung(rule_set, ladder, rung, (*path, "rungs", place))
+        yield from _both_before_supervisor(ladder, (*path, "rungs"))
         if ladder.waiting in _WITHOUT_END and not ladder.rungs[-1].repeat:
             words = "this wait may last for ever, so its last rung comes again and again; write repeat = true"
             yield (*path, "rungs", len(ladder.rungs) - 1), words
@@ -53,6 +64,47 @@ def _rung(rule_set: RuleSet, ladder: Ladder, rung: RungRow, path: Path) -> Flaws
         yield at, "a rung that repeats comes after 1 or more; with 0 it would never come to an end"
 
 
+def _both_before_supervisor(ladder: Ladder, path: Path) -> Flaws:
+    first = _supervisors_first(ladder)
+    if first is not None and (first == 0 or not _tells_both(ladder.rungs[first - 1])):
+        words = "both roles are told before the supervisor is; let the rung before this one tell both"
+        yield (*path, first, "tell"), f'{words}, with tell = ["both"]'
+
+
+def _supervisors_first(ladder: Ladder) -> int | None:
+    return next((place for place, rung in enumerate(ladder.rungs) if RungRecipient.SUPERVISOR in rung.tell), None)
+
+
+def _tells_both(rung: RungRow) -> bool:
+    return RungRecipient.BOTH in rung.tell or set(GATE_ROLES) <= {str(recipient) for recipient in rung.tell}
+
+
+def _a_day_between(rule_set: RuleSet) -> Flaws:
+    """Yield the flaws of ladders that tell the supervisors less than a working day after both roles (P6).
+
+    Lengths in different units, or from different beginnings, are not compared: a course keeps the day in any case.
+    """
+    ladders = Ladders(rule_set)
+    days = {row.valid_from for parameter in rule_set.parameters for row in parameter.rows} or {date.min}
+    for number, ladder in enumerate(rule_set.ladders):
+        first = _supervisors_first(ladder) or 0
+        for began, group in product(sorted(days), (*_groups(rule_set), None)):
+            rungs = ladders.rungs(
+                ladder.waiting, ladder.step, ladder.requirement or "", began=began, target_group=group
+            )
+            if first and not _is_a_day_later(rungs[first - 1], rungs[first]):
+                words = "the supervisor is told a working day after both roles at the earliest"
+                at = ("ladders", number, "rungs", first, "after")
+                yield at, f"{words}; write whole days, and more of them than in the rung before"
+                break
+
+
+def _is_a_day_later(earlier: Rung, later: Rung) -> bool:
+    if (earlier.after.unit, earlier.from_due) != (later.after.unit, later.from_due):
+        return True
+    return later.after.unit is not TimeUnit.WORKING_HOURS and later.after.amount > earlier.after.amount
+
+
 def _has_deadline(rule_set: RuleSet, ladder: Ladder) -> bool:
     requirements = (requirement for step in rule_set.steps for requirement in step.requirements)
     return any(requirement.deadline for requirement in requirements if requirement.id == ladder.requirement)
@@ -66,10 +118,14 @@ def _dated_by_the_wait(parameters: dict[str, Parameter], name: str, path: Path) 
 
 def _lengths(rule_set: RuleSet) -> Flaws:
     """Yield the flaws of the parameters dated by the beginning of a wait."""
-    groups = {value.id for fact in rule_set.facts if fact.id == TARGET_GROUP for value in fact.values}
+    groups = _groups(rule_set)
     for number, parameter in enumerate(rule_set.parameters):
         if parameter.dated_by == WAIT_BEGAN:
             yield from _length(parameter, groups, ("parameters", number, "rows"))
+
+
+def _groups(rule_set: RuleSet) -> set[str]:
+    return {value.id for fact in rule_set.facts if fact.id == TARGET_GROUP for value in fact.values}
 
 
 def _length(parameter: Parameter, groups: set[str], path: Path) -> Flaws:

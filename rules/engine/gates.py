@@ -1,69 +1,20 @@
 """The gates of a rule set, compiled once: requirements, routes and deadlines of each step (P1, P2)."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from domain.calendar import NEVER, WORKING_UNITS, Span, TimeUnit, danish_day, danish_instant
 from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Task
 from domain.state.verdict import CLOSING_OUTCOME, Outcome, RequirementVerdict, Route
-from rules.engine.compiler import Compiled, Compiler, day_of
-from rules.engine.operands import FactAt, Value, facts_in
+from rules.engine.compiler import Compiled, Compiler
+from rules.engine.deadlines import compiled_deadline
+from rules.engine.operands import FactAt, facts_in
 from rules.engine.view import VisitView
-from rules.language.facts import READERS, FactType
 from rules.language.rule_set import RuleSet
-from rules.language.steps import COURSE_START, FACT_PREFIX, Before, Deadline, Level, Requirement, RouteRow
-
-Anchor = Callable[[VisitView], datetime | None]
-
-_LAST_MINUTE: Final = time(23, 59)
-"""From when a time limit is counted that begins on a date."""
+from rules.language.steps import COURSE_START, Before, Level, Requirement, RouteRow
 
 _OUTCOMES: Final = {True: Outcome.MET, False: Outcome.UNMET, None: Outcome.UNKNOWN}
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledDeadline:
-    """A deadline with its compiled anchor and amount, which `explain` reads too."""
-
-    deadline: Deadline
-    anchor: Anchor
-    amount: Value
-
-    def span(self, view: VisitView) -> Span | None:
-        """Return the length, or None while the amount is not known."""
-        amount = self.amount.get(view)
-        return _span(amount, self.deadline.unit) if isinstance(amount, int) else None
-
-    def due(self, view: VisitView, span: Span | None) -> datetime | None:
-        """Return when `span` is reached (UTC), or None while that is not known or the clock stands still."""
-        anchor, calendar = self.anchor(view), view.course.calendar
-        if anchor is None or span is None:
-            return None
-        if self.deadline.before is not None:
-            return max(calendar.before(anchor, span), self._earliest(view, anchor))
-        due = calendar.after(anchor, span, pauses=view.course.state.pauses)
-        return due if due < NEVER else None
-
-    def _earliest(self, view: VisitView, end: datetime) -> datetime:
-        """Return the first quarter of the time from the entering until `end`, before which nothing counted back is due.
-
-        So what is planned at short notice is not late before anybody could have done it.
-        """
-        entered = _entered(view, self.deadline.unit)
-        if entered >= end:
-            return end
-        quarter = entered + (end - entered) / 4
-        is_worked = self.deadline.unit in WORKING_UNITS
-        return min(end, view.course.calendar.after(quarter, _span(0, self.deadline.unit))) if is_worked else quarter
-
-
-@lru_cache(maxsize=1024)
-def _span(amount: int, unit: TimeUnit) -> Span:
-    return Span(amount=amount, unit=unit)
 
 
 class CompiledRequirement:
@@ -80,7 +31,7 @@ class CompiledRequirement:
         self.step = step
         self.when = compiler.condition(requirement.when, entering) if requirement.when else None
         self.must = compiler.condition(requirement.must, entering)
-        self.deadline = _deadline(compiler, requirement.deadline, entering) if requirement.deadline else None
+        self.deadline = compiled_deadline(compiler, requirement.deadline, entering) if requirement.deadline else None
         self._verdicts = {outcome: self._verdict(outcome) for outcome in Outcome}
 
     def judge(self, view: VisitView) -> RequirementVerdict:
@@ -187,45 +138,3 @@ class Gate:
             if answer is None:
                 return None, row.roles(view)
         return None, GATE_ROLES
-
-
-def _deadline(compiler: Compiler, deadline: Deadline, entering: str | None) -> CompiledDeadline:
-    amount = compiler.operand(deadline.amount, READERS[FactType.INT], entering, deadline.dated_by)
-    return CompiledDeadline(deadline, _anchor(compiler, deadline, entering), amount)
-
-
-def _anchor(compiler: Compiler, deadline: Deadline, entering: str | None) -> Anchor:
-    anchor, unit = deadline.anchor, deadline.unit
-    if anchor.startswith(FACT_PREFIX):
-        day = day_of(compiler.fact(anchor.removeprefix(FACT_PREFIX), entering))
-        return lambda view: None if (named := day(view)) is None else _over(view, named, unit)
-    if anchor == COURSE_START:
-        return lambda view: _begun(view, unit)
-    return (lambda view: _entered(view, unit)) if anchor == "entered" else _ready
-
-
-def _begun(view: VisitView, unit: TimeUnit) -> datetime | None:
-    """Return when the course started, for the first visit to a step; later ones run from their entering."""
-    course = view.course.state
-    if view.visit.ordinal > 1 or course.started_at is None or course.started_on is None:
-        return _entered(view, unit)
-    is_as_started = danish_day(course.started_at) == course.started_on
-    return course.started_at if is_as_started else _over(view, course.started_on, unit)
-
-
-def _over(view: VisitView, day: date, unit: TimeUnit) -> datetime:
-    """Return the end of a day: midnight or, where working time counts, the latest closing of the office."""
-    midnight = danish_instant(day, _LAST_MINUTE)
-    return view.course.calendar.before(midnight, _span(0, unit)) if unit in WORKING_UNITS else midnight
-
-
-def _entered(view: VisitView, unit: TimeUnit) -> datetime:
-    """Return when the visit was entered, or the end of the earlier day on which it began in reality (P11)."""
-    visit = view.visit
-    is_as_entered = danish_day(visit.entered_at) == visit.entered_on
-    return visit.entered_at if is_as_entered else _over(view, visit.entered_on, unit)
-
-
-def _ready(view: VisitView) -> datetime | None:
-    """Return when the current version of the briefing was issued."""
-    return view.visit.briefing.issued_at if view.visit.briefing else None

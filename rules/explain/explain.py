@@ -12,7 +12,8 @@ from domain.state.verdict import Outcome, RequirementVerdict, VisitVerdict
 from domain.state.waiting import WaitAnswer, Waiting, WaitingKey, WaitingKind
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book, changes_at
-from rules.engine.gates import CompiledDeadline, CompiledRequirement, CompiledRow
+from rules.engine.deadlines import CompiledDeadline
+from rules.engine.gates import CompiledRequirement, CompiledRow
 from rules.engine.view import VisitView
 from rules.explain.conditions import ANSWERS, Change, ConditionExplainer, least_changes
 from rules.explain.models import (

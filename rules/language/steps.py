@@ -39,6 +39,7 @@ ParameterDatedBy = Annotated[
 """As `DatedBy`; `wait_began`, the day on which a wait began, is for the amounts of ladders and only for them."""
 
 COURSE_START: Final = "course_start"
+ENTERED: Final = "entered"
 
 Anchor = Annotated[
     str,
@@ -77,9 +78,10 @@ class Before(StrEnum):
 
 
 class RungRecipient(StrEnum):
-    """Who is notified by a rung: the ones asked, a role, or the whole unit."""
+    """Who is notified by a rung: the ones asked, one role or both, or the whole unit."""
 
     ASKED = "asked"
+    BOTH = "both"
     CASEWORKER = "caseworker"
     COMPANY_CONSULTANT = "company_consultant"
     SUPERVISOR = "supervisor"

@@ -21,6 +21,7 @@ def briefed() -> Story:
     """A course in which both are asked to acknowledge, and reminded after a working day."""
     story = Story().starts()
     story.reports(ANNA, agreed=True, way="again")
+    story.events.clear()
     return story
 
 
@@ -36,8 +37,9 @@ def answer(story: Story, until: date = FRIDAY, on: WaitingOn = WaitingOn.COMPANY
 
 
 def reminders(story: Story) -> list[str]:
-    """Return when Bo was reminded."""
-    raised = [e for e in story.happened(ev.NoticeRaised) if e.about == "escalation" and e.recipient.name == "bo"]
+    """Return when Bo was reminded of his own receipt."""
+    told = [e for e in story.happened(ev.NoticeRaised) if e.about == "escalation" and e.recipient.name == "bo"]
+    raised = [e for e in told if e.waiting.role is Role.COMPANY_CONSULTANT]
     return [event.at.date().isoformat() for event in raised]
 
 

@@ -168,6 +168,7 @@ def test_the_fact_that_occurred_last_counts_whenever_it_was_heard(started: Story
 
 def test_a_paused_course_issues_nothing_and_climbs_no_ladder(started: Story) -> None:
     started.command(cmd.PauseCourse, SARA, reason=COURSE)
+    started.events.clear()
     started.reports(ANNA, agreed=True, way="again")
     started.now += HOUR
 
@@ -183,7 +184,8 @@ def test_a_forgotten_pause_is_itself_told_of(started: Story) -> None:
 
     started.time_passes_to(started.now + 3 * DAY + SPREAD)
 
-    assert started.recipients_of("escalation") == ["supervisors/job"] * 3
+    of_pause = [e for e in started.happened(ev.NoticeRaised) if e.waiting and e.waiting.kind == "pause"]
+    assert [str(e.recipient) for e in of_pause] == ["person/anna", "person/bo", *["supervisors/job"] * 3]
 
 
 def test_a_pause_with_an_end_ends_by_time_alone(started: Story) -> None:
@@ -212,7 +214,7 @@ def test_a_paused_course_is_not_paused_otherwise(started: Story) -> None:
     assert started.refusal(cmd.PauseCourse, SARA, reason=COURSE, since=started.now - HOUR) is Code.COURSE_PAUSED
 
 
-def test_a_backdated_start_fires_only_the_highest_overdue_rung() -> None:
+def test_a_backdated_start_fires_only_the_highest_overdue_rung_and_the_supervisors_a_working_day_later() -> None:
     story = Story(rules=default_book())
 
     story.starts("cash_benefit_activity_ready", started_on=MONDAY.date() - 60 * DAY)
@@ -220,17 +222,26 @@ def test_a_backdated_start_fires_only_the_highest_overdue_rung() -> None:
     rungs = {(w, level) for w, level in escalations(story) if w and "requirement" in w}
     reached = {(str(w.key), w.level) for w in story.waits(WaitingKind.REQUIREMENT)}
     assert rungs <= reached
-    assert {level for _, level in rungs} == {level for _, level in reached} == {2, 3}, "as high as each ladder is"
+    assert {level for _, level in rungs} == {level for _, level in reached} == {1}, "as high as both are told"
+    assert not story.state.is_stalled
+
+    story.time_passes_to(story.now + DAY + SPREAD)
+
+    assert {w.level for w in story.waits(WaitingKind.REQUIREMENT)} == {1, 2}, "as high as each ladder is"
     assert story.state.is_stalled
 
 
-def test_after_a_long_absence_only_the_highest_overdue_rung_fires(ready: Story) -> None:
+def test_after_a_long_absence_only_the_highest_overdue_rung_fires_and_both_are_told_first(ready: Story) -> None:
     ready.now += 30 * DAY
 
     ready.command(cmd.TimePassed, SARA)
 
-    receipts = [level for waiting, level in escalations(ready) if waiting and "acknowledgement" in waiting]
-    assert receipts == [2, 2]
+    def receipts() -> list[int]:
+        return [level for waiting, level in escalations(ready) if waiting and "acknowledgement" in waiting]
+
+    assert receipts() == [1, 1, 1, 1]
+    ready.time_passes_to(ready.now + DAY + SPREAD)
+    assert receipts() == [1, 1, 1, 1, 2, 2]
 
 
 def test_the_wake_ups_of_many_courses_at_one_instant_are_spread() -> None:
@@ -337,7 +348,7 @@ def test_a_question_waits_for_its_answer_and_climbs_a_ladder_meanwhile(started: 
     question = started.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT)
     assert started.recipients_of("question") == ["person/bo"]
     started.time_passes_to(started.now + 2 * DAY)
-    assert [level for waiting, level in escalations(started) if waiting == f"1/question/{question}"] == [1]
+    assert [level for waiting, level in escalations(started) if waiting == f"1/question/{question}"] == [1, 1, 2]
 
     started.notes(BO, "observation", answers=question)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain import commands as cmd
-from domain.calendar import Span, TimeUnit
+from domain.calendar import Span, TimeUnit, danish_day, end_of_day
 from domain.identity import Role
 from domain.state.waiting import Waiting, WaitingKind
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, Story
@@ -38,8 +38,8 @@ def escalated(story: Story, requirement: str) -> bool:
 
 
 def after(story: Story, start: datetime, days: int) -> datetime:
-    """Return the instant so many calendar days later, as deadlines are reckoned."""
-    return story.calendar.after(start, Span(amount=days, unit=TimeUnit.CALENDAR_DAYS))
+    """Return the end of the day so many calendar days later, as deadlines are reckoned."""
+    return end_of_day(danish_day(story.calendar.after(start, Span(amount=days, unit=TimeUnit.CALENDAR_DAYS))))
 
 
 def end_of(day: str) -> datetime:

@@ -35,16 +35,20 @@ authors = ["Fodslag"]
 
 [[ladders]]
 waiting = "requirement"
-rungs = [{ after = { amount = 1, unit = "working_days" }, tell = ["asked", "supervisor"], repeat = true }]
+rungs = [
+  { after = { amount = 0, unit = "working_days" }, tell = ["both"] },
+  { after = { amount = 1, unit = "working_days" }, tell = ["asked", "supervisor"], repeat = true },
+]
 """
 REPEATS = Book(read_rule_set(_REPEATS, "repeats.toml", {TINY.name: TINY.read_text()}))
 
 
 @pytest.fixture
 def paused() -> Story:
-    """A paused course; the supervisors, and they alone, hear of it every working day."""
+    """A paused course, of which both were told; the supervisors, and they alone, hear of it every working day."""
     story = Story().starts()
     story.command(cmd.PauseCourse, SARA, reason=COURSE)
+    story.events.clear()
     story.time_passes_to(story.now + DAY + DAY / 24)
     assert story.recipients_of("escalation") == [SUPERVISORS]
     return story
@@ -54,6 +58,7 @@ def paused() -> Story:
 def silent() -> Story:
     """A course in which nobody agrees; who is asked and the supervisors hear of it every working day."""
     story = Story(rules=REPEATS).starts()
+    story.events.clear()
     story.time_passes_to(story.now + DAY + DAY / 24)
     assert story.recipients_of("escalation") == ["person/anna", SUPERVISORS]
     return story
@@ -305,6 +310,7 @@ ANNA_UNKNOWN: Final = frozenset({(Role.CASEWORKER, "anna")})
 def silent_since_monday(unknown: frozenset[tuple[Role, str]]) -> Story:
     """Return a course in which who is asked and the supervisors heard of the silence."""
     story = Story(rules=REPEATS, unknown=unknown).starts()
+    story.events.clear()
     story.time_passes_to(story.now + DAY + DAY / 24)
     return story
 

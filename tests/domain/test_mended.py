@@ -53,6 +53,7 @@ def test_a_short_pause_leaves_each_wait_on_its_rung() -> None:
 
     story.command(cmd.PauseCourse, SARA, reason=COURSE)
     assert story.waits(WaitingKind.REQUIREMENT)[0].is_stalled
+    expected = len(story.recipients_of("escalation"))
     story.now += timedelta(minutes=1)
     story.command(cmd.ResumeCourse, SARA)
 

@@ -57,7 +57,7 @@ def test_each_notice_is_foretold_with_the_wait_it_tells_of() -> None:
 
 def test_what_is_overdue_already_is_foretold_for_now() -> None:
     story = Story().starts()
-    story.now += 5 * DAY
+    story.now += 4 * DAY
 
     assert foretold(story)[0].at == story.now
 

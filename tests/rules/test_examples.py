@@ -157,7 +157,7 @@ def test_an_example_that_the_course_refuses_differs() -> None:
             ["ladder 2 (requirement of 'talk_held') is climbed to its end in no example"],
         ),
         (
-            ["The caseworker is reminded of the grant."],
+            ["Both are reminded of the grant."],
             ["ladder 1 (requirement) is climbed to its end in no example"],
         ),
     ],
@@ -169,7 +169,8 @@ def test_what_no_example_shows_is_named(sentences: list[str], words: list[str]) 
 
 
 def test_a_ladder_that_is_climbed_halfway_is_untried() -> None:
-    halfway = reading(', { on = 2026-09-14, who = ["supervisor"] }]', "]")
+    first = '{ on = 2026-09-10, who = ["caseworker", "company_consultant"] },\n'
+    halfway = reading(f'{first}  {{ on = 2026-09-14, who = ["supervisor"] }},\n', first)
 
     results = run_examples(halfway, OFFICE_HOURS)
 

@@ -233,7 +233,7 @@ def test_a_deadline_is_told_line_by_line() -> None:
     explanation = explained(sample_rules, state, closing).visits[0].requirements[0].deadline
 
     assert explanation is not None
-    assert explanation.due == datetime(2026, 9, 25, 8, 0, tzinfo=UTC)
+    assert explanation.due == datetime(2026, 9, 25, 21, 59, tzinfo=UTC)
     assert [(line.since, line.why.da) for line in explanation.skipped] == [
         (date(2026, 9, 18), "Lukkedag"),
         (date(2026, 9, 21), "Pause"),
@@ -261,7 +261,7 @@ def test_a_deadline_counted_back_from_a_day_is_told_line_by_line() -> None:
 def test_a_shortened_deadline_tells_until_when_the_running_wait_is_held() -> None:
     deadline: Cell = {"amount": {"param": "limit"}, "unit": "working_days", "from": "entered"}
     sample_rules = rule_set(requirement(YES, deadline=deadline), parameters=[LIMIT])
-    due, longer = datetime(2026, 9, 23, 8, 0, tzinfo=UTC), datetime(2026, 9, 30, 8, 0, tzinfo=UTC)
+    due, longer = datetime(2026, 9, 23, 21, 59, tzinfo=UTC), datetime(2026, 9, 30, 8, 0, tzinfo=UTC)
 
     def held_to(until: datetime | None, visit: int = 1) -> datetime | None:
         wait = Waiting(key=WaitingKey(kind=WaitingKind.REQUIREMENT, visit=visit, what="asked"), since=NOW, until=until)

@@ -39,7 +39,7 @@ def test_the_most_particular_ladder_is_climbed() -> None:
 
 
 def test_a_rung_says_whom_it_tells_and_from_when_it_is_counted() -> None:
-    rungs = [rung(0, "asked", counted_from="due"), rung(2, "asked", "supervisor", repeat=True)]
+    rungs = [rung(0, "both", counted_from="due"), rung(2, "asked", "supervisor", repeat=True)]
 
     deadline = {"amount": 5, "unit": "working_days", "from": "entered"}
     asked = requirement(YES, deadline=deadline)
@@ -47,7 +47,7 @@ def test_a_rung_says_whom_it_tells_and_from_when_it_is_counted() -> None:
         WaitingKind.REQUIREMENT, "here", "asked", began=TODAY, target_group=None
     )
 
-    assert (first.after.amount, first.tell, first.repeat, first.from_due) == (0, ("asked",), False, True)
+    assert (first.after.amount, first.tell, first.repeat, first.from_due) == (0, ("both",), False, True)
     assert (second.after.amount, second.tell, second.repeat, second.from_due) == (
         2,
         ("asked", "supervisor"),

@@ -101,7 +101,7 @@ def test_a_missing_receipt_is_reminded_of_twice_before_the_supervisor_hears_of_i
 
     assert [(rung.after.amount, rung.after.unit.value, rung.tell) for rung in rungs] == [
         (1, "working_days", ("asked",)),
-        (2, "working_days", ("asked",)),
+        (2, "working_days", ("both",)),
         (3, "working_days", ("supervisor",)),
         (5, "working_days", ("supervisor",)),
     ]

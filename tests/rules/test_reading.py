@@ -89,7 +89,7 @@ def flaws(*changes: tuple[str, str]) -> list[str]:
         ),
         ('to = ["work"]', 'to = ["wrok"]', "steps[0].routes[2].to[0]", "'wrok' is no step; did you mean 'work'?"),
         ('scope = "trial"', 'scope = "trail"', "facts[4].scope", "'trail' is no step; did you mean 'trial'?"),
-        ('tell = ["asked"]', 'tell = ["all"]', "ladders[2].rungs[0].tell[0]", None),
+        ('tell = ["both"]', 'tell = ["all"]', "ladders[0].rungs[0].tell[0]", None),
         (
             "valid_from = 2020-01-01",
             'valid_from = "soon"',

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from domain.calendar import start_of_day
+from domain.calendar import end_of_day, start_of_day
 from domain.state.facts import Fact
 from rules.engine.book import Book
 from rules.engine.view import FactStatus
@@ -61,8 +61,8 @@ def test_who_changes_groups_keeps_the_deadline_that_ran_from_the_earlier_day() -
         state = course(FIRST, THEN_SECOND, visits=[entered])
         return rulebook.judge(state, NOW, WEEKDAYS).visits[0].requirements[0].due
 
-    assert due(date(2026, 9, 9)) == NOW.replace(day=16)
-    assert due(date(2026, 9, 10)) == NOW.replace(day=24)
+    assert due(date(2026, 9, 9)) == end_of_day(date(2026, 9, 16))
+    assert due(date(2026, 9, 10)) == end_of_day(date(2026, 9, 24))
 
 
 def _days(first: int, second: int) -> list[Cell]:

@@ -195,6 +195,6 @@ def row(valid_from: str, value: FactValue, *groups: str) -> Cell:
 
 
 def rung(amount: int | Cell, *recipients: str, **more: Any) -> Cell:
-    """Return a rung that tells the supervisor unless told otherwise."""
+    """Return a rung that tells who is asked unless told otherwise."""
     after = {"amount": amount, "unit": "working_days"}
-    return {"after": after, "tell": list(recipients) or ["supervisor"], **more}
+    return {"after": after, "tell": list(recipients) or ["asked"], **more}

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Final
 
 from domain.address import Address
-from domain.calendar import WORKING_UNITS, Pause, Span, TimeUnit, danish_day
+from domain.calendar import danish_day
 from domain.decide.decision import Decision
 from domain.decide.notices import look_again
-from domain.identity import Role, escalation_id
+from domain.decide.settle.rungs import SUPERVISOR, end_of_first_rung, moved_days, next_opening, next_rung_due
+from domain.identity import GATE_ROLES, Role, escalation_id
 from domain.state.notice import WaitSubject
 from domain.state.verdict import TARGET_GROUP
 from domain.state.waiting import Rung, Taken, Waiting, WaitingKind
@@ -25,10 +26,6 @@ ANNOUNCED: Final = frozenset(
 Notified = set[tuple[int | None, tuple[Rung, ...], int, Address]]
 """Who has been notified in this decision of missing requirements: by visit, ladder and level."""
 
-_SUPERVISOR: Final = "supervisor"
-_NEXT_DAY: Final = Span(amount=1, unit=TimeUnit.WORKING_DAYS)
-_OPEN_NOW: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
-
 
 def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notify_supervisor: bool) -> Waiting:
     """Return the wait at its rung, and tell those of the highest overdue rung, once (P6).
@@ -42,33 +39,44 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
     may_notify = may_notify_supervisor and rests_until is None
     if before is None and waiting.kind in ANNOUNCED:
         _notify(decision, waiting, waiting.kind.value, _asked(decision, waiting), level=0)
-    level = before.level if before is not None else 0
+    waiting = _as_before(waiting, before)
     rungs = _rungs(decision, waiting)
-    waiting = waiting.model_copy(update={"answer": before.answer if before is not None else None})
-    due = _due(decision, waiting, rungs, level)
+    opens = next_opening(decision, waiting)
     reached: Rung | None = None
-    escalation = before.escalation if before is not None else None
-    while due is not None and due <= decision.now and _may_notify(rungs, level, may_notify_supervisor=may_notify):
-        reached = rungs[min(level, len(rungs) - 1)]
-        if _SUPERVISOR in reached.tell:
-            escalation = escalation or escalation_id(decision.before.course, waiting.key, waiting.since)
-        level += 1
-        due = _due(decision, waiting, rungs, level)
+    due = next_rung_due(decision, waiting, rungs)
+    while due is not None and due <= decision.now == opens and _may_notify(rungs, waiting, is_allowed=may_notify):
+        reached = rungs[min(waiting.level, len(rungs) - 1)]
+        waiting = _climbed(decision, waiting, reached)
+        due = next_rung_due(decision, waiting, rungs)
     if reached is not None:
         addresses = _recipients(decision, waiting, reached, rests=rests_until is not None)
         if waiting.kind is WaitingKind.REQUIREMENT:
-            addresses = _not_yet_notified(notified, addresses, (waiting.visit, rungs, level))
-        _notify(decision, waiting, "escalation", addresses, level=level)
-    blocked = due is not None and not _may_notify(rungs, level, may_notify_supervisor=may_notify)
-    next_rung = None if blocked else due
+            addresses = _not_yet_notified(notified, addresses, (waiting.visit, rungs, waiting.level))
+        _notify(decision, waiting, "escalation", addresses, level=waiting.level)
+    next_rung = max(due, opens) if due is not None and _may_notify(rungs, waiting, is_allowed=may_notify) else None
     update = {
-        "level": level,
-        "escalation": escalation,
         "next_rung_at": min(filter(None, (next_rung, rests_until)), default=None),
-        "moved_days": _moved_days(decision, waiting, rungs, level, due),
-        "until": waiting.until or _first_rung(decision, waiting, rungs, next_rung),
+        "moved_days": moved_days(decision, waiting, rungs, due),
+        "until": waiting.until or end_of_first_rung(decision, waiting, rungs, next_rung),
         "taken": taken,
     }
+    return waiting.model_copy(update=update)
+
+
+def _as_before(waiting: Waiting, before: Waiting | None) -> Waiting:
+    """Return the wait with what it has been through so far."""
+    if before is None:
+        return waiting
+    kept = ("answer", "level", "climbed_at", "escalation")
+    return waiting.model_copy(update={name: getattr(before, name) for name in kept})
+
+
+def _climbed(decision: Decision, waiting: Waiting, rung: Rung) -> Waiting:
+    """Return the wait one rung higher; it is escalated once the supervisors are notified."""
+    escalation = waiting.escalation
+    if SUPERVISOR in rung.tell:
+        escalation = escalation or escalation_id(decision.before.course, waiting.key, waiting.since)
+    update = {"level": waiting.level + 1, "climbed_at": decision.now, "escalation": escalation}
     return waiting.model_copy(update=update)
 
 
@@ -117,88 +125,46 @@ def _rungs(decision: Decision, waiting: Waiting) -> tuple[Rung, ...]:
     )
 
 
-def _may_notify(rungs: tuple[Rung, ...], level: int, *, may_notify_supervisor: bool) -> bool:
-    """Say whether the next rung may be told now; one for supervisors alone waits for its condition."""
-    recipients = rungs[min(level, len(rungs) - 1)].tell
-    return may_notify_supervisor or any(notified != _SUPERVISOR for notified in recipients)
-
-
-def _first_rung(
-    decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], next_rung: datetime | None
-) -> datetime | None:
-    """Return the end of a wait without a deadline: its first rung, as the calendar has it now, else the next one.
-
-    No answer moves it.
-    """
-    return _due(decision, waiting.model_copy(update={"answer": None}), rungs, 0) or next_rung
-
-
-def _due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: int) -> datetime | None:
-    """Return when the rung after `level` is reached; a last rung that repeats comes again and again.
-
-    One that is counted from the deadline is not reached while that is not known.
-    People are told in their working hours: what a calendar day ends or begins is told when they are at work next, and
-    two rungs that a weekend would make one are a working day apart, so that nobody is passed over.
-    In a course that was taken over, what was due before its quiet time ends counts as due then.
-    """
-    if not rungs or (level >= len(rungs) and not rungs[-1].repeat):
-        return None
-    rung = rungs[min(level, len(rungs) - 1)]
-    times = max(1, level - len(rungs) + 2)
-    span = Span(amount=rung.after.amount * times, unit=rung.after.unit)
-    person = waiting.persons[0] if waiting.persons else None
-    since = waiting.since if not rung.from_due else waiting.until if waiting.reckoned else None
-    if since is None:
-        return None
-    answered_until = waiting.answer.until if waiting.answer else since
-    since = max(since, decision.state.quiet_until or since, since if rung.from_due else answered_until)
-    reached = _reached_at_work(decision, since, span, person)
-    if 0 < level < len(rungs) and rungs[level - 1].from_due == rung.from_due and span.unit not in WORKING_UNITS:
-        earlier = _reached_at_work(decision, since, rungs[level - 1].after, person)
-        reached = decision.calendar.after(reached, _NEXT_DAY, person=person) if earlier == reached else reached
-    return max(reached, answered_until)
-
-
-def _reached_at_work(decision: Decision, since: datetime, span: Span, person: str | None) -> datetime:
-    """Return when a span has passed and the person is at work."""
-    reached = decision.calendar.after(since, span, person=person, pauses=ended_pauses(decision))
-    return reached if span.unit in WORKING_UNITS else decision.calendar.after(reached, _OPEN_NOW, person=person)
-
-
-def _moved_days(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], level: int, due: datetime | None) -> int:
-    """Return the offices' working days by which the rung after `level` is later in the time of the person asked."""
-    if due is None or not waiting.persons:
-        return 0
-    offices = _due(decision, waiting.model_copy(update={"persons": ()}), rungs, level)
-    if offices is None or offices >= due:
-        return 0
-    return decision.calendar.working_days_between(danish_day(offices), danish_day(due))
+def _may_notify(rungs: tuple[Rung, ...], waiting: Waiting, *, is_allowed: bool) -> bool:
+    """Say whether the next rung may notify now; one for supervisors alone waits for its condition."""
+    recipients = rungs[min(waiting.level, len(rungs) - 1)].tell
+    return is_allowed or any(recipient != SUPERVISOR for recipient in recipients)
 
 
 def _asked(decision: Decision, waiting: Waiting) -> tuple[Address, ...]:
     """Return the addresses of those a wait is for: persons, else the queue, else the supervisors."""
     if waiting.persons:
         return tuple(Address.person(person) for person in waiting.persons)
-    party = decision.state.party(waiting.roles[0]) if waiting.roles else None
-    if party is not None and party.unit is not None:
-        return (Address.unit(party.unit),)
-    return (Address.supervisors(decision.state.unit),)
+    queue = _holding(decision, waiting.roles[0]) if waiting.roles else ()
+    return queue or (Address.supervisors(decision.state.unit),)
+
+
+def _holding(decision: Decision, role: Role) -> tuple[Address, ...]:
+    """Return the address of the holder of a role, or of the queue that it is in."""
+    party = decision.state.party(role)
+    if party is None:
+        return ()
+    if party.person is not None:
+        return (Address.person(party.person),)
+    return (Address.unit(party.unit),) if party.unit is not None else ()
 
 
 def _recipients(decision: Decision, waiting: Waiting, rung: Rung, *, rests: bool) -> tuple[Address, ...]:
     """Return the addresses of those a rung tells; not the supervisors while one of them has taken the wait."""
     addresses: list[Address] = []
     for notified in rung.tell:
-        if notified == _SUPERVISOR and rests:
+        if notified == SUPERVISOR and rests:
             continue
-        if notified == _SUPERVISOR:
+        if notified == SUPERVISOR:
             addresses.append(Address.supervisors(decision.state.unit))
         elif notified == "unit":
             addresses.append(Address.unit(decision.state.unit))
         elif notified == "asked":
             addresses.extend((*_asked(decision, waiting), *_beside_unknown(decision, waiting.roles)))
-        elif holder := decision.state.holder(Role(notified)):
-            addresses.extend((Address.person(holder), *_beside_unknown(decision, (Role(notified),))))
+        else:
+            roles = GATE_ROLES if notified == "both" else (Role(notified),)
+            addresses.extend(address for role in roles for address in _holding(decision, role))
+            addresses.extend(_beside_unknown(decision, roles))
     return tuple(dict.fromkeys(addresses))
 
 
@@ -225,8 +191,3 @@ def _notify(decision: Decision, waiting: Waiting, about: str, addresses: tuple[A
     subject = WaitSubject(key=waiting.key, since=waiting.since, level=level or None, answered=answered)
     for address in addresses:
         decision.notify(address, about, subject)
-
-
-def ended_pauses(decision: Decision) -> tuple[Pause, ...]:
-    """Return the stretches that do not count for what runs now."""
-    return tuple(pause for pause in decision.state.pauses if pause.until is not None)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.calendar import Span, start_of_day
+from domain.calendar import Span, danish_day, end_of_day, start_of_day
 from domain.decide.decision import Decision
-from domain.decide.settle.ladders import Notified, climb, ended_pauses, join_escalations
+from domain.decide.settle.ladders import Notified, climb, join_escalations
+from domain.decide.settle.rungs import ended_pauses
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
 from domain.state.verdict import RequirementVerdict, VisitVerdict
@@ -130,7 +131,8 @@ def _held_to(decision: Decision, until: datetime, due: datetime, span: Span | No
     """
     if span is None or due >= until:
         return due
-    return min(until, max(due, decision.calendar.after(decision.now, span, pauses=ended_pauses(decision))))
+    anew = decision.calendar.after(decision.now, span, pauses=ended_pauses(decision))
+    return min(until, max(due, end_of_day(danish_day(anew))))
 
 
 def _since(decision: Decision, visit: Visit, key: WaitingKey, earlier: datetime | None = None) -> datetime:

@@ -1,0 +1,109 @@
+"""The deadlines of a rule set, compiled once: each is the end of a day, and none is over before its wait began (P6)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from domain.calendar import NEVER, WORKING_UNITS, Span, TimeUnit, danish_day, end_of_day
+from rules.engine.compiler import Compiler, day_of
+from rules.engine.operands import Value
+from rules.engine.view import VisitView
+from rules.language.facts import READERS, FactType
+from rules.language.steps import COURSE_START, ENTERED, FACT_PREFIX, Deadline
+
+Anchor = Callable[[VisitView], datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDeadline:
+    """A deadline with its compiled anchor and amount, which `explain` reads too."""
+
+    deadline: Deadline
+    anchor: Anchor
+    amount: Value
+
+    def span(self, view: VisitView) -> Span | None:
+        """Return the length, or None while the amount is not known."""
+        amount = self.amount.get(view)
+        return _span(amount, self.deadline.unit) if isinstance(amount, int) else None
+
+    def due(self, view: VisitView, span: Span | None) -> datetime | None:
+        """Return the end of the day on which `span` is reached, or None while it is not known or the clock stands.
+
+        It never lies before the end of the day that `earliest` returns.
+        """
+        anchor, calendar = self.anchor(view), view.course.calendar
+        if anchor is None or span is None:
+            return None
+        is_back = self.deadline.before is not None
+        reached = calendar.before(anchor, span) if is_back else _after(view, anchor, span)
+        reached = max(reached, self.earliest(view, anchor, span))
+        return end_of_day(danish_day(reached)) if reached < NEVER else None
+
+    def earliest(self, view: VisitView, anchor: datetime, span: Span) -> datetime:
+        """Return when a quarter of the length has passed since the visit was entered, so that nothing is late at birth.
+
+        The length is `span`, or the time until the day from which it is counted back.
+        """
+        entered = view.visit.entered_at
+        if self.deadline.before is None:
+            return _after(view, entered, _span((span.amount + 3) // 4, span.unit))
+        if entered >= anchor:
+            return entered
+        quarter = entered + (anchor - entered) / 4
+        return min(anchor, _after(view, quarter, _span(0, span.unit))) if span.unit in WORKING_UNITS else quarter
+
+
+def compiled_deadline(compiler: Compiler, deadline: Deadline, entering: str | None) -> CompiledDeadline:
+    """Compile a deadline of a requirement; `entering` is the step that it is asked before."""
+    amount = compiler.operand(deadline.amount, READERS[FactType.INT], entering, deadline.dated_by)
+    anchor, unit = deadline.anchor, deadline.unit
+    if not anchor.startswith(FACT_PREFIX):
+        return CompiledDeadline(deadline, _anchor(anchor, unit), amount)
+    day = day_of(compiler.fact(anchor.removeprefix(FACT_PREFIX), entering))
+    return CompiledDeadline(
+        deadline, lambda view: None if (named := day(view)) is None else _over(view, named, unit), amount
+    )
+
+
+@lru_cache(maxsize=1024)
+def _span(amount: int, unit: TimeUnit) -> Span:
+    return Span(amount=amount, unit=unit)
+
+
+def _after(view: VisitView, start: datetime, span: Span) -> datetime:
+    return view.course.calendar.after(start, span, pauses=view.course.state.pauses)
+
+
+def _anchor(anchor: str, unit: TimeUnit) -> Anchor:
+    if anchor == COURSE_START:
+        return lambda view: _begun(view, unit)
+    return (lambda view: _entered(view, unit)) if anchor == ENTERED else _ready
+
+
+def _begun(view: VisitView, unit: TimeUnit) -> datetime | None:
+    """Return when the course started, for the first visit to a step; later ones run from their entering."""
+    course = view.course.state
+    if view.visit.ordinal > 1 or course.started_at is None or course.started_on is None:
+        return _entered(view, unit)
+    is_as_started = danish_day(course.started_at) == course.started_on
+    return course.started_at if is_as_started else _over(view, course.started_on, unit)
+
+
+def _over(view: VisitView, day: date, unit: TimeUnit) -> datetime:
+    """Return the end of a day: its last minute or, where working time counts, the latest closing of the office."""
+    end = end_of_day(day)
+    return view.course.calendar.before(end, _span(0, unit)) if unit in WORKING_UNITS else end
+
+
+def _entered(view: VisitView, unit: TimeUnit) -> datetime:
+    """Return when the visit was entered, or the end of the earlier day on which it began in reality (P11)."""
+    visit = view.visit
+    is_as_entered = danish_day(visit.entered_at) == visit.entered_on
+    return visit.entered_at if is_as_entered else _over(view, visit.entered_on, unit)
+
+
+def _ready(view: VisitView) -> datetime | None:
+    """Return when the current version of the briefing was issued."""
+    return view.visit.briefing.issued_at if view.visit.briefing else None
