@@ -267,4 +267,4 @@ async def test_whatever_moves_a_wait_renews_it_everywhere(hall: Townhall) -> Non
     assert listed() == min(after.values())
     foretold = hall.sara.get(f"/v1/courses/{course}/rehearsal", days=90)["notices"]
     first = {one["waiting"]: one["at"] for one in reversed(foretold) if one["level"]}
-    assert all(first[key] >= after[key] for key in moved & first.keys())
+    assert all(first[key][:10] >= after[key][:10] for key in moved & first.keys())

@@ -236,7 +236,7 @@ def test_after_a_long_absence_only_the_highest_overdue_rung_fires_and_both_are_t
 
     ready.command(cmd.TimePassed, SARA)
 
-    def receipts() -> list[int]:
+    def receipts() -> list[int | None]:
         return [level for waiting, level in escalations(ready) if waiting and "acknowledgement" in waiting]
 
     assert receipts() == [1, 1, 1, 1]

@@ -9,6 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper
+
 from clients.caller import Caller
 from infra.security.tokens import sign
 from standalone.child_process import ChildProcess
@@ -53,7 +56,8 @@ class Town:
         )
         keys = environment_of_keys(var, courses_exist=False)
         postgres = PostgresServer(var / "postgres", settings.postgres_port, log=var / "log" / "postgres.log")
-        temporal = TemporalServer(var / "temporal.db", settings.temporal_port, log=var / "log" / "temporal.log")
+        log = var / "log" / "temporal.log"
+        temporal = TemporalServer(var / "temporal.db", settings.temporal_port, time_skipping=True, log=log)
         postgres.start()
         postgres.migrate()
         temporal.start()
@@ -72,6 +76,11 @@ class Town:
         worker.start()
         http.start()
         return cls(postgres, temporal, worker, http, settings, keys)
+
+    async def time_passes(self, course: str, by: timedelta) -> None:
+        """Let the clock of one course run ahead; all others, and those of API and store, stay as they are."""
+        client = await Client.connect(self.temporal.address, namespace=self.temporal.namespace)
+        await TimeSkipper(client).fast_forward(client.get_workflow_handle(f"course/{course}"), by)
 
     def stop(self) -> None:
         """Stop whatever still runs."""

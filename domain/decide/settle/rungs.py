@@ -1,7 +1,7 @@
 """When the rungs of a ladder are reached: in the working time of those asked, and the supervisors last (P6)."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from domain.calendar import WORKING_UNITS, Pause, Span, TimeUnit, danish_day, end_of_day
@@ -12,6 +12,8 @@ from domain.state.waiting import Rung, Waiting
 SUPERVISOR: Final = "supervisor"
 
 _NEXT_DAY: Final = Span(amount=1, unit=TimeUnit.WORKING_DAYS)
+_LONGEST_AWAY: Final = timedelta(days=7)
+_NO_TIME: Final = timedelta()
 _OPEN_NOW: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 
 
@@ -70,11 +72,18 @@ def next_rung_due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...])
 
 
 def _a_day_after_both(decision: Decision, waiting: Waiting) -> Iterator[datetime]:
-    """Yield, for the holder of each role, when a working day has passed since the last rung notified both (P6)."""
-    if waiting.climbed_at is not None:
-        yield decision.calendar.after(waiting.climbed_at, _NEXT_DAY)
-        for role in GATE_ROLES:
-            yield decision.calendar.after(waiting.climbed_at, _NEXT_DAY, person=decision.state.holder(role))
+    """Yield when a working day has passed since the last rung notified both, for the offices and each holder (P6).
+
+    Who is asked and was away then has been waited for already; the other is not when away for more than a week.
+    """
+    notified_at = waiting.climbed_at
+    if notified_at is None:
+        return
+    yield decision.calendar.after(notified_at, _NEXT_DAY)
+    for holder in map(decision.state.holder, GATE_ROLES):
+        patience = _NO_TIME if holder in waiting.persons else _LONGEST_AWAY
+        if decision.calendar.after(notified_at, _OPEN_NOW, person=holder) <= notified_at + patience:
+            yield decision.calendar.after(notified_at, _NEXT_DAY, person=holder)
 
 
 def _reached_at_work(decision: Decision, since: datetime, span: Span, person: str | None) -> datetime:
