@@ -29,19 +29,22 @@ class CompiledDeadline:
         return _span(amount, self.deadline.unit) if isinstance(amount, int) else None
 
     def due(self, view: VisitView, span: Span | None) -> datetime | None:
-        """Return the end of the day on which `span` is reached, or None while it is not known or the clock stands.
+        """Return the deadline as reckoned, or later: not before a share of the length since the visit was entered."""
+        anchor, reckoned = self.anchor(view), self.reckoned(view, span)
+        if anchor is None or span is None or reckoned is None:
+            return None
+        return max(reckoned, end_of_day(danish_day(self._earliest(view, anchor, span))))
 
-        It never lies before the end of the day that `earliest` returns.
-        """
+    def reckoned(self, view: VisitView, span: Span | None) -> datetime | None:
+        """Return the end of the day on which `span` is reached, or None while it is not known or the clock stands."""
         anchor, calendar = self.anchor(view), view.course.calendar
         if anchor is None or span is None:
             return None
         is_back = self.deadline.before is not None
         reached = calendar.before(anchor, span) if is_back else _after(view, anchor, span)
-        reached = max(reached, self.earliest(view, anchor, span))
         return end_of_day(danish_day(reached)) if reached < NEVER else None
 
-    def earliest(self, view: VisitView, anchor: datetime, span: Span) -> datetime:
+    def _earliest(self, view: VisitView, anchor: datetime, span: Span) -> datetime:
         """Return when a quarter of the length has passed since the visit was entered, so that nothing is late at birth.
 
         The length is `span`, or the time until the day from which it is counted back.

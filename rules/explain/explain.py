@@ -123,6 +123,7 @@ class _Explainer:
             unit=written.unit,
             counted_from=written.from_,
             counted_back_from=written.before,
+            reckoned=compiled.reckoned(view, span),
             due=due,
             held_to=self._held_to(judged.requirement, due) if due else None,
         )

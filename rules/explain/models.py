@@ -75,6 +75,7 @@ class ExplainedDeadline(Model):
     """A deadline line by line; without a start or an amount it has no due time yet.
 
     One that is counted back from a day has no `since`.
+    `due` is later than `reckoned` where that would be over too soon after the visit was entered.
     `held_to` is when the running wait ends, where the deadline was shortened while somebody was already waiting.
     """
 
@@ -83,6 +84,7 @@ class ExplainedDeadline(Model):
     unit: str
     counted_from: str | None
     counted_back_from: str | None = None
+    reckoned: Instant | None = None
     due: Instant | None
     held_to: Instant | None = None
     skipped: tuple[ExplainedSkip, ...] = ()

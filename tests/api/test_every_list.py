@@ -1,6 +1,8 @@
 """Every list page by page while others write: what was there when it began is told once, whatever comes meanwhile."""
 
+import asyncio
 import json
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,6 +13,7 @@ import pytest
 from clients.caller import Caller
 from tests.api.vocabulary import case
 from tests.architecture.files import ROOT
+from tests.journeys.vocabulary import ANSWER_WITHIN
 from tools.town.town import Town
 
 TOWN, UNIT = "0995", "lists"
@@ -25,6 +28,7 @@ class Office:
     """Those who write in one municipality, and what makes each list longer by one."""
 
     def __init__(self, town: Town) -> None:
+        self.town = town
         speakers = {role: town.speaks(role, role, municipality=TOWN, units=("*",)) for role in ("system", "supervisor")}
         self.system, self.supervisor = speakers["system"], speakers["supervisor"]
         self.anna = town.speaks("anna", "caseworker", municipality=TOWN, units=("*",))
@@ -43,6 +47,14 @@ class Office:
     def starts_long_ago(self) -> None:
         """Start a course in which somebody has been silent for long."""
         self.starts(started_on=LONG_AGO)
+
+    def stays_silent(self) -> None:
+        """Start such a course, and let a week pass until the supervisors hear of it."""
+        course = self.starts(started_on=LONG_AGO).rpartition("/")[2]
+        asyncio.run(self.town.time_passes(course, timedelta(days=7)))
+        deadline = time.monotonic() + ANSWER_WITHIN
+        while course not in self.supervisor.http.get("/v1/escalations", params={"limit": 200}).text:
+            assert time.monotonic() < deadline
 
     def writes(self, path: str, **body: Any) -> None:
         """Write one more of a register."""
@@ -68,7 +80,7 @@ class Office:
             "/v1/courses": (self.anna, self.starts_anew, {"sort": "started_on"}),
             "/v1/courses/{course}/journal": (self.anna, self.reports, {}),
             "/v1/data-protection/removals": (self.dorte, self.removes_a_note, {}),
-            "/v1/escalations": (self.supervisor, self.starts_long_ago, {}),
+            "/v1/escalations": (self.supervisor, self.stays_silent, {}),
             "/v1/inbox": (self.anna, self.starts_long_ago, {}),
             "/v1/people": (self.anna, lambda: self.writes("/v1/people/person-{}", **person), {}),
             "/v1/units": (self.anna, lambda: self.writes("/v1/units/unit-{}", name="Enhed"), {}),

@@ -170,6 +170,6 @@ def _deadline(asked: ExplainedRequirement, deadline: ExplainedDeadline, labels: 
         text=labels.text(asked.text),
         amount=deadline.amount.value,
         skipped=[SkipRead.of(skip, why=labels.text(skip.why)) for skip in deadline.skipped],
-        reckoned=deadline.due,
+        reckoned=deadline.reckoned,
         due=deadline.held_to or deadline.due,
     )

@@ -52,7 +52,8 @@ class DeadlineRead(ReadModel):
     skipped: list[SkipRead]
     reckoned: datetime | None = Field(description="Absent while it is not known or the clock stands still.")
     due: datetime | None = Field(
-        description="What people are held to: later than reckoned where the time was shortened while they had it."
+        description="What people are held to: later than reckoned where the time was shortened while they had it, or "
+        "was nearly over when the visit was entered."
     )
 
 
