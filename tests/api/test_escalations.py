@@ -1,7 +1,5 @@
 """Escalations: the supervisors see every silent wait, one takes it, and the others see who has it (P5, P6, P7)."""
 
-import asyncio
-import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,8 +8,7 @@ from typing import Any
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import case, expect, inbox
-from tests.journeys.vocabulary import ANSWER_WITHIN
+from tests.api.vocabulary import case, expect, falls_silent, inbox
 from tools.town.town import Town
 
 WORDS = "Jeg ringer til Anna i dag."
@@ -31,17 +28,8 @@ def course(town: Town, unit: str) -> str:
     """A course of the unit that was begun so long ago that its supervisors were told once both roles had been."""
     system = town.speaks("case-system", "system", units=("*",))
     started: str = system.does("/v1/courses", **case(unit=unit, started_on=LONG_AGO))["course"]
-    stay_silent(town, started)
+    falls_silent(town, town.speaks("sally", "supervisor", units=("*",)), started)
     return started
-
-
-def stay_silent(town: Town, course: str) -> None:
-    """Let two weeks pass in a course that began long ago, until the supervisors hear of it."""
-    asyncio.run(town.time_passes(course, SILENCE))
-    speaker = town.speaks("sally", "supervisor", units=("*",))
-    deadline = time.monotonic() + ANSWER_WITHIN
-    while course not in {item["course"]["id"] for item in listed(speaker)}:
-        assert time.monotonic() < deadline
 
 
 @pytest.fixture
@@ -121,7 +109,7 @@ def test_what_nobody_has_taken_comes_first_in_the_inbox_of_the_supervisors(
 ) -> None:
     system = town.speaks("case-system", "system", units=("*",))
     left = system.does("/v1/courses", **case(unit=unit, started_on=LONG_AGO))["course"]
-    stay_silent(town, left)
+    falls_silent(town, sara, left)
     for item in listed(sara):
         if item["course"]["id"] == course:
             sara.does(take(item), comment=WORDS)

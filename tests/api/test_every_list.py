@@ -1,8 +1,6 @@
 """Every list page by page while others write: what was there when it began is told once, whatever comes meanwhile."""
 
-import asyncio
 import json
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,9 +9,8 @@ from typing import Any, Final
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import case
+from tests.api.vocabulary import case, falls_silent
 from tests.architecture.files import ROOT
-from tests.journeys.vocabulary import ANSWER_WITHIN
 from tools.town.town import Town
 
 TOWN, UNIT = "0995", "lists"
@@ -51,10 +48,7 @@ class Office:
     def stays_silent(self) -> None:
         """Start such a course, and let a week pass until the supervisors hear of it."""
         course = self.starts(started_on=LONG_AGO).rpartition("/")[2]
-        asyncio.run(self.town.time_passes(course, timedelta(days=7)))
-        deadline = time.monotonic() + ANSWER_WITHIN
-        while course not in self.supervisor.http.get("/v1/escalations", params={"limit": 200}).text:
-            assert time.monotonic() < deadline
+        falls_silent(self.town, self.supervisor, course, timedelta(days=7))
 
     def writes(self, path: str, **body: Any) -> None:
         """Write one more of a register."""

@@ -1,6 +1,9 @@
 """Courses told in sentences, as the API finds them: the state, and what the store keeps beside it."""
 
+import asyncio
+import time
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from string import Formatter
@@ -26,7 +29,8 @@ from infra.store.rows import CourseRow, VisitRow
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
 from tests.domain.vocabulary import ANNA, BO, Story
-from tests.journeys.vocabulary import CASE
+from tests.journeys.vocabulary import ANSWER_WITHIN, CASE
+from tools.town.town import Town
 
 _FILE: Final = Path(__file__).parent / "meeting.toml"
 MEETING: Final = Book(read_rule_set(_FILE.read_text(), _FILE.name))
@@ -179,3 +183,11 @@ def read_briefing(
     """Return the newest briefing as it is read."""
     version = BriefingVersion(current(story), standing, **more)
     return briefing_read(seen(story), version, records(story), statement_index, labels(language), story.now)
+
+
+def falls_silent(town: Town, supervisor: Caller, course: str, by: timedelta = timedelta(days=14)) -> None:
+    """Let time pass in a course that began long ago, until its supervisors hear of it after both roles did."""
+    asyncio.run(town.time_passes(course, by))
+    deadline = time.monotonic() + ANSWER_WITHIN
+    while course not in supervisor.http.get("/v1/escalations", params={"limit": 200}).text:
+        assert time.monotonic() < deadline
