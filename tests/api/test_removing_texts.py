@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import case, expect
+from tests.api.vocabulary import case, expect, falls_silent
 from tools.town.town import Town
 
 PARTS = ("", "/journal?limit=200", "/briefing", "/explanation")
@@ -40,11 +40,12 @@ def course(town: Town) -> str:
     )["notes"]
     anna.does(f"{path}/notes/{notes[0]['id']}/supersede", text="ord-right", reason="ord-why-right")
     anna.does(f"{path}/notes/{notes[1]['id']}/retract", reason="ord-why-retracted")
+    falls_silent(town, sara, path.rpartition("/")[2])
     mine = [item for item in sara.get("/v1/escalations", limit=200)["items"] if item["course"]["id"] in path]
     sara.does(f"/v1/escalations/{mine[0]['id']}/take", comment="ord-comment")
     sara.does(f"{path}/waivers", requirement="first_interview_held", ground="other", reason="ord-waiver")
     wait = next(wait for wait in anna.get(path)["waiting"] if wait["kind"] == "requirement")
-    until = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+    until = (datetime.now(UTC) + timedelta(days=14 + 3)).date().isoformat()
     anna.does(f"{path}/waits/{wait['key']}/answer", waiting_on="company", until=until, note="ord-answer")
     anna.does(f"{path}/briefings")
     bo.does(f"{path}/disputes", briefing=1, version=1, reason="ord-dispute")
