@@ -76,6 +76,7 @@ def test_no_ladder_reminds_the_new_holder_of_reading_before_the_gate_is_met(
 
         raised = [event for event in story.events[before:] if isinstance(event, ev.NoticeRaised)]
         of_reading = [e for e in raised if e.waiting and e.waiting.kind is WaitingKind.ACKNOWLEDGEMENT]
+        of_reading = [e for e in of_reading if e.waiting and e.waiting.role is Role.CASEWORKER]
         assert Address.person(holder.person) not in {event.recipient for event in of_reading}
 
 

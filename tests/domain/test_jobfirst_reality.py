@@ -63,7 +63,7 @@ def test_such_a_trial_is_dated_by_the_day_it_began_and_the_length_of_the_law_run
     assert granted.visit.went_ahead
     assert not granted.state.is_ahead_of_informing
     assert "length_kept" in granted.lacks()
-    granted.it_is("2026-10-08")
+    granted.it_is("2026-10-08", 12)
     told = [*(("2026-10-07", who) for who in BOTH), ("2026-10-08", SUPERVISORS)]
     assert granted.escalated("length_kept") == told
 

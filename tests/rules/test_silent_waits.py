@@ -11,7 +11,7 @@ from domain.address import Address
 from domain.calendar import DANISH_TIME, Span, TimeUnit, danish_day, end_of_day
 from domain.identity import GATE_ROLES
 from domain.state.facts import Fact
-from domain.state.waiting import WaitingKey, WaitingKind
+from domain.state.waiting import WaitingKey
 from rules.calendar.danish_offices import customary
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
@@ -126,7 +126,7 @@ def test_each_role_is_told_a_working_day_before_the_supervisors_are_first_told(r
             assert early >= {Address.person(role.value) for role in GATE_ROLES} - vacant, (example.say.en, str(waiting))
             kinds.add(waiting.kind)
 
-    assert kinds == set(WaitingKind)
+    assert kinds == {ladder.waiting for ladder in rules.ladders}
 
 
 @each_set
