@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from api.briefings.versions import VersionStanding
 from api.courses.read.models import FormerEntryRead
 from api.courses.read.visit_models import DisputeRead
+from api.http.fields import ScheduleRow
 from api.http.read_model import ReadModel
 from api.text.steps import StepRead
 from domain.identity import Role
@@ -21,6 +22,8 @@ class BriefingFact(ReadModel):
     fact: str
     label: str
     value: FactValue
+    rows: list[ScheduleRow] | None = Field(description="The rows of a schedule; null for any other fact.")
+    unit_of_measure: str | None = Field(description="What an amount is counted in, as the rule set names it.")
     text: str
     occurred_on: str
     taken_back_on: date | None = Field(description="Set when it was taken back after this version.")

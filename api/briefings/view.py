@@ -193,6 +193,8 @@ class _Writer:
         return BriefingFact.of(
             fact,
             label=self._labels.fact(fact.fact),
+            rows=self._labels.schedule(fact.fact, fact.value),
+            unit_of_measure=self._labels.unit(fact.fact),
             text=self._labels.value(fact.fact, fact.value),
             taken_back_on=_day(self._statements.withdrawn(fact)),
         )

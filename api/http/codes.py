@@ -27,6 +27,7 @@ class ApiCode(StrEnum):
     DOCUMENT_LATE = "document-late"
     ELSEWHERE = "elsewhere"
     FIELD_MISSING = "field-missing"
+    FIELD_TWICE = "field-twice"
     FIELD_UNKNOWN = "field-unknown"
     HEADERS_TOO_LARGE = "headers-too-large"
     HEADER_MALFORMED = "header-malformed"

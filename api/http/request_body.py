@@ -3,16 +3,20 @@
 import email.message
 import json
 import re
-from collections.abc import Iterator
-from typing import Annotated, Any, Final
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final, get_args, get_origin
 
 from fastapi import Depends, Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Cookie, Header, Path
+from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.codes import ApiCode
-from api.http.problems import Issue, ProblemError, field_name
+from api.http.problems import Issue, ProblemError, field_name, wrong
 from infra.security.cpr import find_cpr
 from rules.language.facts import READERS, FactType
 
@@ -48,15 +52,24 @@ async def _body_of(request: Request) -> Json:
     if message.get_content_type() != "application/json":
         raise ProblemError(ApiCode.MEDIA_TYPE_UNSUPPORTED)
     try:
-        return await request.json()
+        return json.loads(await request.body(), object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         raise ProblemError(ApiCode.BODY_NOT_JSON) from None
+
+
+def _each_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Return an object of JSON; raises ProblemError for a name that stands in it twice, for one value would be lost."""
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise wrong(ApiCode.FIELD_TWICE, field_name(next(name for name in names if names.count(name) > 1)))
+    return named
 
 
 async def clean(request: Request) -> Json:
     """Return the body; raises ProblemError naming every field that holds what must not come in."""
     body = await _body_of(request)
-    issues = [*_issues_with_names(request), *_issues_with_body(request, body)]
+    issues = [*_issues_with_names(request), *_issues_with_query(request), *_issues_with_body(request, body)]
     if issues:
         raise ProblemError(issues[0].code, *issues, field=issues[0].field)
     return body
@@ -111,6 +124,41 @@ def _issues_with_names(request: Request) -> Iterator[Issue]:
         for name, value in params:
             if name != exempt or _P_NUMBER(value) is None:
                 yield from _issues_with_text(str(value), name)
+
+
+def _issues_with_query(request: Request) -> Iterator[Issue]:
+    """Yield an issue for each parameter that the route does not know, or that is said twice though it is no list.
+
+    A misspelt filter that is ignored would answer with what nobody asked for.
+    """
+    known, counts = query_of(request.scope["route"]), Counter(name for name, _ in request.query_params.multi_items())
+    for name, count in counts.items():
+        if name not in known:
+            yield Issue(ApiCode.FIELD_UNKNOWN, field_name(name))
+        elif count > 1 and not known[name]:
+            yield Issue(ApiCode.FIELD_TWICE, field_name(name))
+
+
+_QUERIES: Final[dict[str, Mapping[str, bool]]] = {}
+"""What the query of a route may have, by the route's id, once it was asked for."""
+
+
+def query_of(route: APIRoute) -> Mapping[str, bool]:
+    """Return the parameters that the query of a route may have, and whether each may be said several times."""
+    if route.unique_id not in _QUERIES:
+        _QUERIES[route.unique_id] = _query_of(route)
+    return _QUERIES[route.unique_id]
+
+
+def _query_of(route: APIRoute) -> Mapping[str, bool]:
+    query = (
+        param for param in get_flat_params(route.dependant) if not isinstance(param.field_info, Cookie | Header | Path)
+    )
+    return {param.alias: _is_list(param.field_info.annotation) for param in query}
+
+
+def _is_list(annotation: Any) -> bool:  # noqa: ANN401 - whatever a parameter is annotated with
+    return get_origin(annotation) is list or any(_is_list(part) for part in get_args(annotation))
 
 
 def _issues_with_body(request: Request, body: Json) -> Iterator[Issue]:

@@ -302,3 +302,36 @@ def test_the_same_reference_is_the_same_course(system: Caller) -> None:
     assert again.json()["course"] == first.json()["course"]
     assert "target_group" in again.json()["differs"]
     expect(other, 409, "reference-taken", "reference")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ('{"facts": {"goal_paid_hours": 1, "goal_paid_hours": 2}}', "goal_paid_hours"),
+        ('{"facts": {"goal_paid_hours": 1}, "facts": {}}', "facts"),
+        ('{"facts": {"goal_paid_hours": 1}, "010190-1234": 1, "010190-1234": 2}', "…"),
+    ],
+)
+def test_a_field_that_is_named_twice_is_refused_and_neither_value_is_lost(
+    anna: Caller, course: str, body: str, field: str
+) -> None:
+    answer = anna.http.post(f"{course}/facts", content=body, headers={"Content-Type": "application/json"})
+
+    expect(answer, 422, "field-twice", field)
+    assert anna.get(course)["revision"] == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "field"),
+    [
+        ("stepp=trial", "field-unknown", "stepp"),
+        ("Limit=1", "field-unknown", "Limit"),
+        ("step=trial&step=intake", "field-twice", "step"),
+        ("limit=1&limit=2", "field-twice", "limit"),
+    ],
+)
+def test_a_misspelt_or_repeated_filter_is_refused_instead_of_answered_with_another_list(
+    anna: Caller, query: str, code: str, field: str
+) -> None:
+    expect(anna.http.get(f"/v1/courses?{query}"), 422, code, field)
+    assert anna.http.get("/v1/courses?counts=step&counts=unit&limit=1").is_success

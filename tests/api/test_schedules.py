@@ -22,6 +22,18 @@ def test_a_schedule_is_read_as_it_was_written_row_by_row(bo: Caller, course: str
     assert fact["value"] == "2026-10-05=5 2026-11-02=8.5"
 
 
+def test_a_schedule_is_rows_in_a_briefing_too(bo: Caller, course: str) -> None:
+    bo.does(f"{course}/facts", facts={"hours_schedule": ROWS, "goal_paid_hours": 12})
+    bo.does(f"{course}/briefings")
+
+    briefing = bo.get(f"{course}/briefing")
+    facts = {fact["fact"]: fact for fact in (*briefing["facts"], *briefing["first_facts"])}
+    assert facts["goal_paid_hours"]["rows"] is None
+    assert facts["goal_paid_hours"]["unit_of_measure"] == "hours_per_week"
+    if "hours_schedule" in facts:
+        assert facts["hours_schedule"]["rows"] == ROWS
+
+
 @pytest.mark.parametrize("rows", [[], [{"since": "2026-10-05"}], ROWS[::-1], [{"since": "5/10", "amount": 1}]])
 def test_rows_that_are_no_schedule_are_refused(bo: Caller, course: str, rows: list[object]) -> None:
     refused = bo.sends(f"{course}/facts", facts={"hours_schedule": rows})

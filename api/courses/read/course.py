@@ -23,7 +23,6 @@ from api.courses.read.models import (
 from api.courses.read.visit import visit_read
 from api.directory.names import with_names
 from api.http.dependencies import Services
-from api.http.fields import ScheduleRow
 from api.http.negotiation import Language
 from api.text.labels import Labels
 from api.text.naming import naming
@@ -164,22 +163,13 @@ def _fact(fact: Fact, state: CourseState, labels: Labels) -> FactRead:
     return FactRead.of(
         fact,
         label=labels.fact(fact.fact),
-        rows=_rows(fact, labels),
+        rows=labels.schedule(fact.fact, fact.value),
         unit_of_measure=labels.unit(fact.fact),
         text=labels.value(fact.fact, fact.value),
         step=StepRead(id=fact.step, label=labels.step(fact.step)) if fact.step else None,
         counts=counts,
         contradicted_by=against.id if against else None,
     )
-
-
-def _rows(fact: Fact, labels: Labels) -> list[ScheduleRow] | None:
-    """Return the rows of a schedule, None for any other fact and for one that is erased."""
-    declared = labels.book.declaration(fact.fact)
-    rows = declared.read(fact.value) if declared else None
-    if not isinstance(rows, tuple):
-        return None
-    return [ScheduleRow.model_validate({"since": since.isoformat(), "amount": float(amount)}) for since, amount in rows]
 
 
 def _note(note: Note, records: CourseRecords, labels: Labels) -> NoteRead:
