@@ -90,9 +90,10 @@ def test_what_is_wrong_with_a_note_alone_is_named_without_index(anna: Caller, co
 
 
 def test_a_body_that_is_neither_is_refused(anna: Caller, course: str) -> None:
-    bodies: list[Any] = [[], "notes", 3, None, {}]
+    bodies: list[Any] = [[], "notes", 3, {}]
     for body in bodies:
         expect(anna.http.post(f"{course}/notes", json=body), 422, "request-invalid")
+    expect(anna.http.post(f"{course}/notes"), 400, "body-not-json")
 
 
 def test_a_system_reports_facts_but_no_notes_beside_them(system: Caller, course: str) -> None:
