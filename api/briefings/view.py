@@ -24,6 +24,7 @@ from api.courses.read.models import FormerEntryRead
 from api.courses.read.visit import disputes_read
 from api.journal.statements import StatementIndex
 from api.text.labels import Labels
+from api.text.schedules import schedule_rows
 from api.text.steps import StepRead, step_read, steps_read
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
@@ -193,7 +194,7 @@ class _Writer:
         return BriefingFact.of(
             fact,
             label=self._labels.fact(fact.fact),
-            rows=self._labels.schedule(fact.fact, fact.value),
+            rows=schedule_rows(self._labels.book, fact.fact, fact.value),
             unit_of_measure=self._labels.unit(fact.fact),
             text=self._labels.value(fact.fact, fact.value),
             taken_back_on=_day(self._statements.withdrawn(fact)),

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import cached_property
 
 from api.http.catalog import Catalog, catalog
-from api.http.fields import ScheduleRow
 from api.http.negotiation import Language
 from domain.calendar import danish_day, iso_day
 from domain.identity import Role
@@ -83,16 +82,6 @@ class Labels:
         if declared is None:
             return str(value)
         return self._typed(declared, value)
-
-    def schedule(self, fact: str, value: FactValue) -> list[ScheduleRow] | None:
-        """Return the rows of a schedule, None for any other fact and for one that is erased."""
-        declared = self.book.declaration(fact)
-        rows = declared.read(value) if declared else None
-        if not isinstance(rows, tuple):
-            return None
-        return [
-            ScheduleRow.model_validate({"since": since.isoformat(), "amount": float(amount)}) for since, amount in rows
-        ]
 
     def _typed(self, declared: FactDeclaration, value: FactValue) -> str:
         match declared.type:

@@ -26,6 +26,7 @@ from api.http.dependencies import Services
 from api.http.negotiation import Language
 from api.text.labels import Labels
 from api.text.naming import naming
+from api.text.schedules import schedule_rows
 from api.text.steps import StepRead, steps_read
 from domain.address import AddressKind
 from domain.calendar import danish_day
@@ -163,7 +164,7 @@ def _fact(fact: Fact, state: CourseState, labels: Labels) -> FactRead:
     return FactRead.of(
         fact,
         label=labels.fact(fact.fact),
-        rows=labels.schedule(fact.fact, fact.value),
+        rows=schedule_rows(labels.book, fact.fact, fact.value),
         unit_of_measure=labels.unit(fact.fact),
         text=labels.value(fact.fact, fact.value),
         step=StepRead(id=fact.step, label=labels.step(fact.step)) if fact.step else None,
