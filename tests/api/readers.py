@@ -160,7 +160,7 @@ class _Reader:
 
     def as_former(self) -> Iterator[str]:
         """Yield the course as the next one of the citizen shows it, and the words in which its proposals are kept."""
-        proposals = proposals_of(self.state, self.labels.book)
+        proposals = proposals_of(self.state, self.stand.book)
         row, visits, texts = self.stand.row, self.beside.visits, dict(self.stand.texts)
         former = FormerCourse(row, self.state, self.labels, visits, texts, {}, proposals)
         yield former.read(tuple(each.id for each in proposals)).model_dump_json()

@@ -18,7 +18,7 @@ from tests.api.vocabulary import case, expect, informed, labels, read_briefing
 
 MORE_THAN_A_LINE: Final = ("\n", "\r", "\x85", "\x92", "\u2028", "\u2029", "\u202e", "\u2066", "\u200f", "\ufeff")
 INVISIBLE: Final = ("\u200b", "\u00ad\u200d", "\u3164", "\u2800", "\ufe0f", "\u00a0\u2060")
-WORDS: Final = {"text", "reason", "comment", "note"}
+WORDS: Final = {"text", "reason", "shared_role_reason", "comment", "note"}
 JUDGED_OTHERWISE: Final = {
     ("CitizenBody", "cpr"),
     ("StartBody", "facts"),
