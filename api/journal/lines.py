@@ -15,7 +15,7 @@ from api.text.naming import naming
 from api.text.templates import render_text
 from domain.address import Address, AddressKind
 from domain.commands import PartyClaim
-from domain.events import Event, NoteAdded, NoticeRaised, NoticeSeen, Settled
+from domain.events import Event, NoteAdded, NoteRetracted, NoticeRaised, NoticeSeen, Settled, TextRemoved
 from domain.identity import ENGINE
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
@@ -58,8 +58,19 @@ class JournalText:
 
     def written(self, entry: JournalEntry) -> str | None:
         """Return the text that came with an event, if there is one for the reader."""
-        named = text_of(entry.event) if is_for(self.reader, entry) else None
+        named = self._words_id(entry)
         return self.texts.get(named) if named else None
+
+    def _words_id(self, entry: JournalEntry) -> UUID | None:
+        """Return the id of the text that came with an event, if it is for the reader.
+
+        Why a note for caseworkers only was corrected, taken back or removed is for them only too.
+        """
+        event = entry.event
+        is_withheld = (isinstance(event, NoteRetracted) and event.note not in self.statements.notes) or (
+            isinstance(event, TextRemoved) and not event.audience.includes(self.reader.roles)
+        )
+        return text_of(event) if is_for(self.reader, entry) and not is_withheld else None
 
     def line(self, entry: JournalEntry) -> JournalLine:
         """Return an entry as the reader sees it."""
@@ -70,7 +81,7 @@ class JournalText:
             text=self.what(entry),
             detail=detail_for(self.reader, entry),
             words=self.written(entry),
-            words_id=text_of(entry.event) if is_for(self.reader, entry) else None,
+            words_id=self._words_id(entry),
         )
 
     def as_text(self, entries: Iterable[JournalEntry], now: datetime) -> str:

@@ -96,3 +96,23 @@ def test_nobody_removes_what_he_may_not_read_or_what_is_of_no_course(town: Town,
     for text in (hidden["id"], course.rpartition("/")[2]):
         expect(bo.sends(f"{course}/texts/{text}/remove", reason=REASON), 404, "nothing-to-retract")
     assert "ord-skjult" in anna.http.get(f"{course}/journal?limit=200").text
+
+
+def test_why_a_note_for_caseworkers_only_counts_no_more_is_for_them_only(town: Town, anna: Caller, course: str) -> None:
+    words = {"text": "ord-skjult", "kind": "observation"}
+    notes = anna.does(f"{course}/notes", notes=[{**words, "audience": "caseworker_only"}] * 3)["notes"]
+    anna.does(f"{course}/notes/{notes[0]['id']}/supersede", text="ord-ret", reason="skjult-rettet")
+    anna.does(f"{course}/notes/{notes[1]['id']}/retract", reason="skjult-taget")
+    anna.does(f"{course}/texts/{notes[1]['id']}/remove", reason="skjult-fjernet")
+    anna.does(f"{course}/texts/{notes[2]['id']}/remove", reason="skjult-borger")
+    lines = anna.get(f"{course}/journal", limit=200)["items"]
+    reasons = {line["words"]: line["words_id"] for line in lines if "skjult-" in (line["words"] or "")}
+    assert reasons.keys() == {"skjult-rettet", "skjult-taget", "skjult-fjernet", "skjult-borger"}
+
+    bo = town.speaks("bo", "company_consultant")
+    read = shown(bo, course)
+    assert not [reason for reason in reasons if reason in read]
+    for reason in reasons.values():
+        expect(bo.sends(f"{course}/texts/{reason}/remove", reason=REASON), 404, "nothing-to-retract")
+    anna.does(f"{course}/texts/{reasons['skjult-taget']}/remove", reason="skjult-grund")
+    assert "skjult-grund" not in shown(bo, course)

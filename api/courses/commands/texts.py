@@ -14,8 +14,9 @@ from api.http.problems import wrong
 from api.http.responses import command_problems
 from domain.commands import RemoveText
 from domain.errors import Code
-from domain.events import NoteAdded
+from domain.events import NoteAdded, NoteRetracted, TextRemoved
 from domain.state.facts import Audience
+from infra.store.engine import Connection
 from infra.store.queries import journal
 from infra.store.queries.courses import VisibleCourse
 
@@ -41,10 +42,24 @@ async def remove_text(
 async def remove_words(sender: Sender, course: VisibleCourse, text: UUID, reason: str, field: str) -> CommandDone:
     """Have words removed that came with an event of the course; raises ProblemError, naming `field`, for others."""
     async with sender.services.store.municipality(sender.caller.municipality) as connection:
-        entry = await journal.with_words(connection, course.id, text)
-    event = entry.event if entry is not None else None
-    audience = event.note.audience if isinstance(event, NoteAdded) else Audience.BOTH
-    if event is None or not audience.includes(sender.caller.roles):
+        audience = await _audience(connection, course.id, text)
+    if audience is None or not audience.includes(sender.caller.roles):
         raise wrong(Code.NOTHING_TO_RETRACT, field)
     staged = await sender.reason(reason)
     return await sender.send(course.id, RemoveText(**sender.envelope, text=text, audience=audience, reason=staged))
+
+
+async def _audience(connection: Connection, course: UUID, text: UUID) -> Audience | None:
+    """Return whom words are for, None where there are none: what is said about a note is for whom the note is."""
+    entry = await journal.with_words(connection, course, text)
+    match entry.event if entry is not None else None:
+        case None:
+            return None
+        case NoteAdded() as event:
+            return event.note.audience
+        case NoteRetracted() as event:
+            return await _audience(connection, course, event.note)
+        case TextRemoved() as event:
+            return event.audience
+        case _:
+            return Audience.BOTH
