@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from importlib import resources
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,7 @@ from api.briefings.documents import as_pdf, as_text
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.briefings.view import briefing_read
+from api.courses.read.models import FormerEntryRead
 from api.http.negotiation import LANGUAGES, Language
 from api.journal.statements import StatementIndex
 from domain.commands import RetractFact, RetractNote
@@ -93,6 +95,29 @@ def test_the_document_has_the_words_of_the_text(language: Language) -> None:
     text = as_text(printed, labels(language)).lower()
     verbs = {"kvitterede", "acknowledged"}
     assert set(SIGNS.split(text)) - {""} - verbs - shown == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_kept_from_a_former_course_is_told_with_who_wrote_it_there_and_when(language: Language) -> None:
+    story, statement_index = informed()
+    printed = read_briefing(story, statement_index, language)
+    kept = FormerEntryRead(course=printed.course, id=printed.notes[0].id, by="olga", by_name="Olga Ravn", at=story.now)
+    notes = [note.model_copy(update={"former": kept}) for note in printed.notes]
+
+    shown = words_of(set_in(printed.model_copy(update={"notes": notes}), story, language))
+
+    fill = labels(language).catalog
+    assert (
+        fill.fill(fill.briefing["former"], {"by": "Olga Ravn", "on": labels(language).day(story.now.date())}) in shown
+    )
+
+
+def test_the_templates_take_no_word_but_by_its_name() -> None:
+    source = resources.files("api").joinpath("templates", "briefing.typ").read_text()
+    functions = re.findall(r"#let ([a-z-]+)\(", source)
+
+    assert functions
+    assert re.findall(rf"(?<![\w.-])(?:{'|'.join(functions)})\.(?!with\b)[a-z]\w*", source) == []
 
 
 def test_what_people_wrote_is_never_read_as_markup() -> None:

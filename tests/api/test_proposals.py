@@ -66,6 +66,7 @@ def test_the_caseworker_goes_through_the_former_course_in_one_act(
     assert lesson["text"].startswith("Lageret var for koldt.\nOpstart nr. 1 (2. marts 2026 til ")
     briefing = bo.http.get(f"{returned}/briefing", headers={"Accept": "text/plain"}).text
     assert "; from the former course: " in briefing
+    assert bo.http.get(f"{returned}/briefing", headers={"Accept": "application/pdf"}).content.startswith(b"%PDF")
     assert "2 kept, 1 dropped" in nora.http.get(f"{returned}/journal", headers={"Accept": "text/plain"}).text
 
 
