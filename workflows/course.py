@@ -168,8 +168,9 @@ class CourseWorkflow:
     def _describe(self) -> None:
         """Update what Temporal's own lists and pages show of the course, without personal text (P10)."""
         attributes = search_attributes(self._state)
-        if attributes != self._search_attributes:
-            workflow.upsert_search_attributes(attributes)
+        changed = [attribute for attribute in attributes if attribute not in self._search_attributes]
+        if changed:
+            workflow.upsert_search_attributes(changed)
             self._search_attributes = attributes
 
     def _should_continue_as_new(self) -> bool:
