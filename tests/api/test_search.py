@@ -96,6 +96,7 @@ def test_a_list_counts_the_whole_of_it_where_asked(sara: Caller, courses: dict[s
         {"unit": "syd", "count": 1, "unit_name": None},
     ]
     assert {"cause": "requirement", "count": 3} in counts["by_cause"]
+    assert "silence" not in {counted["cause"] for counted in counts["by_cause"]}, "it is shown when it is near"
     assert {"person": {"id": "anna", "name": "Anna Ravn"}, "count": 3} in counts["by_person"]
 
 

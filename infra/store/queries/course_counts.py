@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from domain.reach import Reach
 from infra.store import tables as t
@@ -19,7 +19,7 @@ async def course_counts(
     c, w = t.course.c, t.waiting.c
     listed = (
         select(c.course_id)
-        .join(t.waiting, w.course_id == c.course_id, isouter=True)
+        .join(t.waiting, and_(w.course_id == c.course_id, t.IS_SHOWN), isouter=True)
         .where(visible_to(reach), *conditions(wanted))
     )
     columns = Counted(c.course_id, c.rules_sha256, w.kind, c.steps, c.unit, w.persons)
