@@ -82,7 +82,7 @@ def _json_object(written: str) -> dict[str, Any] | None:
     """Return a JSON object that can be sent on as it is, or None; a name twice in one object would lose a value."""
     try:
         body = json.loads(written, parse_constant=_refuse_constant, object_pairs_hook=_each_name_once)
-        json.dumps(body, ensure_ascii=False).encode()
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None

@@ -106,8 +106,14 @@ def test_a_day_that_a_spreadsheet_gives_a_midnight_is_that_day(tmp_path: Path, w
 
 @pytest.mark.parametrize(
     "written",
-    ['{"reference": "a", "shared_role": NaN}', '{"reference": "\\ud800"}', "[" * 100_000, '{"a": 1, "a": 2}'],
-    ids=["not a number", "half a sign", "deeply nested", "a name twice"],
+    [
+        '{"reference": "a", "shared_role": NaN}',
+        '{"reference": "a", "facts": {"goal_paid_hours": 1e999}}',
+        '{"reference": "\\ud800"}',
+        "[" * 100_000,
+        '{"a": 1, "a": 2}',
+    ],
+    ids=["not a number", "beyond numbers", "half a sign", "deeply nested", "a name twice"],
 )
 def test_json_that_cannot_be_sent_is_a_flaw_of_its_line(tmp_path: Path, written: str) -> None:
     bad, good = lines(tmp_path, written, '{"reference": "case-2"}', name="courses.jsonl")
