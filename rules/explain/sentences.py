@@ -53,6 +53,8 @@ _COMMON_NOTES: Final = {
 }
 """The kinds of notes that every rule set has without declaring them."""
 _UNKNOWN: Final = Text(da="ikke kendt", en="not known")
+_UNKNOWN_LIMIT: Final = Text(da="en endnu ukendt grænse", en="a limit not known yet")
+_QUOTED: Final = Text(da="»{}«", en="“{}”")
 _TODAY: Final = Text(da="i dag", en="today")
 _BOOLS: Final = {True: Text(da="ja", en="yes"), False: Text(da="nej", en="no")}
 _RECKONED: Final = {
@@ -140,10 +142,19 @@ class Sentences:
     def _limits(self, subject: ExplainedValue, others: Iterable[ExplainedValue], say: _Language) -> list[str]:
         limits = []
         for other in others:
-            value = self._value(subject, other.value, say)
+            value = self._limit(subject, other.value, say)
             source = other.reference or self._name(other, say)
             limits.append(value if other.kind == "constant" else f"{value} ({source})")
         return limits
+
+    def _limit(self, subject: ExplainedValue, value: FactValue | None, say: _Language) -> str:
+        """Return what stands against a value: a label in quotes, for it may have commas of its own."""
+        if value is None:
+            words = SPANS.get(subject.name or "") if subject.kind == "derived" else None
+            return words.unknown[_LANGUAGES.index(say)] if words else say(_UNKNOWN_LIMIT)
+        written = self._value(subject, value, say)
+        is_label = str(value) in self._values.get(subject.name or "", {})
+        return say(_QUOTED).format(written) if is_label else written
 
     def _name(self, value: ExplainedValue, say: _Language) -> str:
         """Return the name of a side of a comparison; a reckoned value is named by what is reckoned."""

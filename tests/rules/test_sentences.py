@@ -55,8 +55,25 @@ def test_values_are_told_by_their_labels_and_what_is_unknown_as_unknown() -> Non
 
     text = sentences.because(ExplainedCondition(kind="is", answer="unknown", values=(group, wanted)), wanted=True)
 
-    assert text.da == "Målgruppe: ikke kendt; skal være Nr. 9: Person visiteret til fleksjob"
-    assert text.en == "Target group: not known; must be No. 9: Approved for flex job"
+    assert text.da == "Målgruppe: ikke kendt; skal være »Nr. 9: Person visiteret til fleksjob«"
+    assert text.en == "Target group: not known; must be “No. 9: Approved for flex job”"
+
+
+def test_a_limit_that_is_not_known_is_said_to_be_so() -> None:
+    sentences = Sentences(BOOK.rule_set)
+    ends = tuple(ExplainedValue(kind="fact", name=name) for name in ("trial_starts_on", "trial_ends_on"))
+    length = ExplainedValue(kind="derived", name="length_in_days", of=ends)
+    longest = ExplainedValue(kind="parameter", name="trial_days", reference="LAB § 61")
+
+    days = sentences.because(
+        ExplainedCondition(kind="at_most", answer="unknown", values=(length, longest)), wanted=True
+    )
+    hours = sentences.because(
+        ExplainedCondition(kind="at_most", answer="unknown", values=(HOURS, longest)), wanted=True
+    )
+
+    assert (days.da or "").endswith("; må højst vare et ukendt antal dage (LAB § 61)")
+    assert hours.da == "Timer: 2; må højst være en endnu ukendt grænse (LAB § 61)"
 
 
 @pytest.mark.parametrize("kind", NOTE_KINDS)
