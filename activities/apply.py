@@ -13,7 +13,7 @@ from activities.deliver import NoticeStarter
 from activities.one_open import expect_no_other_open
 from activities.reconcile import Reconciled, reconcile
 from domain.address import Address, AddressKind
-from domain.commands import AssignParty, Command, PartyClaim, StartCourse
+from domain.commands import Command, StartCourse
 from domain.decide import Decision, decide
 from domain.errors import Code, Problem, RefusedError, refuse
 from domain.events import Event, NoticeRaised
@@ -131,7 +131,7 @@ class CommandApplier:
             await expect_no_other_open(connection, command, state)
             caseloads = await _caseloads(connection, command, book, state.course)
             holders = {party.person for party in state.parties if party.person}
-            unknown = await people.unknown(connection, holders | _given_to(command))
+            unknown = await people.unknown(connection, holders | command.given_to)
             decision = decide(state, command, book, request.now, calendar, caseloads, unknown)
         except RefusedError as refusal:
             return Decided(_answer(request, state.revision, refusal.problems), (), (state,))
@@ -192,20 +192,9 @@ async def _caseloads(connection: Connection, command: Command, book: Book, cours
 
     Two assignments of one person at the same time are counted one after the other, so that none hides a crossing.
     """
-    persons = _given_to(command)
+    persons = command.given_to
     roles = [role for role in GATE_ROLES if persons and book.caseload(role) is not None]
     return await people.caseloads(connection, persons, roles, course) if roles else {}
-
-
-def _given_to(command: Command) -> set[str]:
-    """Return the persons to whom a command gives a role."""
-    claims: tuple[PartyClaim, ...] = ()
-    match command:
-        case StartCourse():
-            claims = (command.caseworker, command.company_consultant)
-        case AssignParty():
-            claims = (command.to,)
-    return {claim.person for claim in claims if claim.person is not None}
 
 
 def _as_recorded(request: ApplyRequest, recorded: RecordedCommand, reconciled: Reconciled) -> Decided:

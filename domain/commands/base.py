@@ -19,3 +19,8 @@ class CommandBase(Model):
     def keeps_refusal(self) -> bool:
         """Whether a refusal is the answer to every repeat; else the command is judged anew (P7)."""
         return True
+
+    @property
+    def given_to(self) -> frozenset[str]:
+        """Return the persons to whom it gives a role."""
+        return frozenset()

@@ -40,6 +40,11 @@ class StartCourse(CommandBase):
     source: str | None = None
     taken_over: TakenOver | None = None
 
+    @property
+    def given_to(self) -> frozenset[str]:
+        """Return the persons who begin in a role."""
+        return self.caseworker.persons | self.company_consultant.persons
+
 
 class DescribeCitizen(CommandBase):
     """Say what the citizen is called, if it is another name, and whether the name is protected."""

@@ -15,6 +15,11 @@ class PartyClaim(Model):
     person: str | None = None
     unit: str | None = None
 
+    @property
+    def persons(self) -> frozenset[str]:
+        """Return the person, none for a queue."""
+        return frozenset({self.person}) if self.person is not None else frozenset()
+
 
 class AssignParty(CommandBase):
     """Give a role to a person or a unit's queue; a change is a hand-over."""
@@ -24,6 +29,11 @@ class AssignParty(CommandBase):
     to: PartyClaim
     reason: UUID | None = None
 
+    @property
+    def given_to(self) -> frozenset[str]:
+        """Return the person to whom the role goes, unless it goes to a queue."""
+        return self.to.persons
+
 
 class ShareRoles(CommandBase):
     """Let one person hold both roles from now on, with the staged reason."""
@@ -31,6 +41,11 @@ class ShareRoles(CommandBase):
     kind: Literal["share_roles"] = "share_roles"
     person: str
     reason: UUID
+
+    @property
+    def given_to(self) -> frozenset[str]:
+        """Return the person who has both roles."""
+        return frozenset({self.person})
 
 
 class SeparateRoles(CommandBase):
@@ -40,6 +55,11 @@ class SeparateRoles(CommandBase):
     role: Role
     to: PartyClaim
     reason: UUID
+
+    @property
+    def given_to(self) -> frozenset[str]:
+        """Return the person to whom the role goes, unless it goes to a queue."""
+        return self.to.persons
 
 
 class AddObserver(CommandBase):

@@ -45,6 +45,18 @@ async def test_the_supervisors_hear_of_the_first_course_too_many(stack: Stack, r
         assert await recipients_of(second) == [Address.supervisors("job")]
 
 
+async def test_who_gets_both_roles_is_counted_too(stack: Stack, rules: str) -> None:
+    async with stack.working():
+        first = await stack.started("case-1", rules=rules, caseworker=cmd.PartyClaim(person="carl"))
+        second = await stack.started("case-2", rules=rules)
+
+        answer = await second.does(cmd.ShareRoles, SARA, person="carl", reason=await stack.stage("Barsel."))
+
+        assert not answer.refused, answer
+        assert await recipients_of(second) == [Address.supervisors("job")]
+        assert await recipients_of(first) == []
+
+
 async def test_a_hand_over_is_counted_where_the_course_goes(stack: Stack, rules: str) -> None:
     async with stack.working():
         first = await stack.started("case-1", rules=rules, caseworker=cmd.PartyClaim(person="carl"))
