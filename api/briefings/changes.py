@@ -165,11 +165,11 @@ class _Changes:
                 yield self._say("task_added", role=self.labels.roles(task.roles), task=text)
 
     def _route_changed(self, before: str, after: str) -> str:
+        if self.new.closing is not None:
+            return self._say("closing", outcome=after)
         if before and after:
             return self._say("route_changed", before=before, after=after)
-        if not after:
-            return self._say("undecided")
-        return self._say("closing", outcome=after) if self.new.closing else self._say("next", steps=after)
+        return self._say("next", steps=after) if after else self._say("undecided")
 
     def _goal(self, manifest: Manifest) -> str:
         """Return where a visit goes: the steps, or the outcome by which the course is closed."""

@@ -190,6 +190,14 @@ def test_the_changes_say_whether_the_visit_goes_on() -> None:
     assert "What comes next: Work → Visit" in result
 
 
+def test_the_changes_say_that_the_course_ends_instead() -> None:
+    story, _ = visited()
+    story.reports(BO, also_work=True)
+    before = current(story).manifest
+
+    assert "The course ends: Job" in differences(story, before, before.model_copy(update={"closing": "job"}))
+
+
 def test_a_fact_that_is_told_no_more_but_still_stands_was_not_withdrawn() -> None:
     story = begun()
     story.reports(BO, match=False)
