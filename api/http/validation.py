@@ -1,5 +1,6 @@
 """What FastAPI and pydantic find wrong with a request, in our own codes and without the input they repeat."""
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -84,7 +85,8 @@ def _params(code: AnyCode, detail: Mapping[str, Any]) -> Mapping[str, object]:
     context = detail.get("ctx", {})
     match code:
         case ApiCode.VALUE_NOT_ALLOWED:
-            return {"allowed": str(context["expected"]).replace("'", "").replace(" or ", ", ")}
+            expected = _MEMBER.sub(r"\1", str(context["expected"]))
+            return {"allowed": expected.replace("'", "").replace(" or ", ", ")}
         case ApiCode.TEXT_TOO_LONG | ApiCode.LIST_TOO_LONG:
             return {"expected": context["max_length"]}
         case ApiCode.VALUE_MALFORMED:
@@ -98,4 +100,6 @@ def _params(code: AnyCode, detail: Mapping[str, Any]) -> Mapping[str, object]:
             return {}
 
 
+_MEMBER: Final = re.compile(r"<\w+\.\w+: ([^>]+)>")
+"""How some members of an enumeration are named where not all of them are allowed."""
 _SIGNS: Final = MappingProxyType({"gt": ">", "ge": "≥", "lt": "<", "le": "≤"})

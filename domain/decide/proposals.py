@@ -66,15 +66,14 @@ def review_proposals(decision: Decision, command: cmd.ReviewProposals) -> None:
     _expect_proposed(decision, (kept.former.id for kept in command.keep), "keep")
     _expect_proposed(decision, (dropped.proposal for dropped in command.drop), "drop")
     unreviewed = set(decision.state.open_proposals)
-    kept = [each for each in command.keep if each.former.id in unreviewed]
-    dropped = [each for each in command.drop if each.proposal in unreviewed - {k.former.id for k in kept}]
-    for each in kept:
+    kept = {each.former.id: each for each in reversed(command.keep) if each.former.id in unreviewed}
+    dropped = {each.proposal: each for each in reversed(command.drop) if each.proposal in unreviewed - kept.keys()}
+    for each in reversed(kept.values()):
         rule = replace(decision.rules.note(each.note_kind) or NoteRule(OBSERVATION), carried=Carried.EVERY)
         visit = decision.state.open_visits[-1]
         write_note(decision, each.note, rule, visit, audience=each.audience, former=each.former)
     if kept or dropped:
-        reviewed = tuple(each.former.id for each in kept)
-        decision.record(ev.ProposalsReviewed, kept=reviewed, dropped=tuple(dropped))
+        decision.record(ev.ProposalsReviewed, kept=tuple(reversed(kept)), dropped=tuple(reversed(dropped.values())))
 
 
 def _expect_proposed(decision: Decision, proposals: Iterable[UUID], field: str) -> None:

@@ -78,4 +78,11 @@ def test_only_what_is_proposed_is_kept_or_dropped_and_only_by_who_may_read_it(
 
     expect(nora.sends(f"{returned}/proposals", keep=[unknown]), 422, "proposal-unknown", "keep")
     expect(nora.sends(f"{returned}/proposals", drop=[dropped]), 422, "proposal-unknown", "drop")
+    refused = expect(
+        nora.sends(f"{returned}/proposals", drop=[{**dropped, "ground": "erased"}]),
+        422,
+        "value-not-allowed",
+        "drop.0.ground",
+    )
+    assert refused["errors"][0]["params"] == {"allowed": "no_longer_true, was_wrong, not_relevant"}
     expect(bo.sends(f"{returned}/proposals", keep=[]), 403, "not-permitted")

@@ -171,3 +171,16 @@ def test_what_is_kept_stands_until_it_is_taken_back(former: Story) -> None:
     story.command(cmd.RetractNote, ANNA, note=keep.note, reason=COURSE)
 
     assert story.state.notes == ()
+
+
+def test_what_one_command_names_twice_is_kept_or_dropped_once(former: Story) -> None:
+    story = follows(former)
+    first, second, *_ = proposals_of(former.state, former.rules)
+    again = kept(first).model_copy(update={"note": uuid5(NEXT, "again")})
+    drop = (dropped(second.id), dropped(second.id, DropGround.WAS_WRONG))
+
+    story.command(cmd.ReviewProposals, ANNA, keep=(kept(first), again), drop=drop)
+
+    (reviewed,) = story.happened(ev.ProposalsReviewed)
+    assert (reviewed.kept, reviewed.dropped) == ((first.id,), drop[:1])
+    assert [note.id for note in story.state.notes] == [kept(first).note]
