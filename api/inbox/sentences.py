@@ -147,6 +147,8 @@ def notice_text(about: str | None, kind: WaitingKind | None, missing: Sequence[s
     if kind is WaitingKind.REQUIREMENT and missing:
         asked = texts["requirement" if any(map(labels.requirement_blocks, missing)) else "reminder"]
         text = f"{asked}: {labels.requirements_missing(missing)}"
+    elif kind is WaitingKind.DECISION and missing:
+        text = " ".join(map(labels.requirement_refused, missing))
     else:
         text = texts.get(kind or about or "", labels.catalog.term(kind or about or ""))
     return f"{texts[about]}: {text}" if about in TAKING else text
@@ -173,7 +175,7 @@ def _with_about(item: InboxEntry, message: str, labels: Labels) -> str:
 
     One ladder serves many requirements, so its words alone need not name the one that is waited for (P5).
     """
-    if item.kind is WaitingKind.REQUIREMENT:
+    if item.kind is WaitingKind.REQUIREMENT or (item.kind is WaitingKind.DECISION and item.what):
         return f"{message} {_about(item, labels)}"
     return message if _has_climbed(item) else f"{_about(item, labels)}. {message}"
 

@@ -96,9 +96,9 @@ class JournalWords:
         """Return a requirement in words, with its law or method."""
         return self._with_reference(self._labels.requirement(requirement), requirement)
 
-    def _missing(self, requirement: str) -> str:
-        """Return what is to be done to meet a requirement, with its law or method."""
-        return self._with_reference(self._labels.requirement_missing(requirement), requirement)
+    def _missing(self, requirement: str, outcome: str | None) -> str:
+        """Return what is to be done about a requirement as it stands, with its law or method."""
+        return self._with_reference(self._labels.requirement_missing(requirement, outcome), requirement)
 
     def _with_reference(self, text: str, requirement: str) -> str:
         declared, text = self._labels.requirements.get(requirement), text.rstrip(".")
@@ -172,8 +172,8 @@ class JournalWords:
 
     def _waiting(self, key: WaitingKey) -> str:
         """Return the object of a wait in words."""
-        if key.kind is WaitingKind.REQUIREMENT:
-            return self._missing(key.what)
+        if key.what and key.kind in (WaitingKind.REQUIREMENT, WaitingKind.DECISION):
+            return self._missing(key.what, "refused" if key.kind is WaitingKind.DECISION else None)
         return self._labels.catalog.inbox[key.kind]
 
     def _settled(self, event: ev.Settled) -> str:
@@ -184,12 +184,12 @@ class JournalWords:
         return self._fill("settled_waits", {"waits": waits}) if waits else self._text["settled"]
 
     def _decision(self, number: int, judged: Judgement) -> str:
-        unmet = [name for name, outcome in judged.outcomes.items() if outcome in ("unmet", "unknown")]
+        unmet = [name for name, outcome in judged.outcomes.items() if outcome in ("unmet", "unknown", "refused")]
         holding = [name for name in self._labels.in_order(unmet) if self._labels.requirement_blocks(name)]
         params = {
             "visit": self.visit(number),
             "rules": self._labels.rules(),
-            "unmet": "".join(f"\n– {self._missing(name)}" for name in holding),
+            "unmet": "".join(f"\n– {self._missing(name, judged.outcomes[name])}" for name in holding),
             "to": self._to(judged.to or ()),
             "closing": self._labels.outcome(judged.closing) if judged.closing else "",
         }

@@ -12,7 +12,7 @@ from domain.identity import Role
 from domain.state.briefing import Correction
 from domain.state.course import Appointment, CourseState, Visit
 from domain.state.facts import Fact, FactOnRecord, FactValue
-from domain.state.verdict import CLOSING_OUTCOME
+from domain.state.verdict import CLOSING_OUTCOME, Outcome
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.rows import WaitingRow
 from infra.store.tables.history import REMOVED
@@ -176,10 +176,15 @@ class Labels:
         entry = self.requirements.get(requirement)
         return self.text(entry.text) if entry else requirement
 
-    def requirement_missing(self, requirement: str) -> str:
-        """Return what the one who is asked shall do to meet a requirement."""
+    def requirement_missing(self, requirement: str, outcome: str | None = None) -> str:
+        """Return what the one who is asked shall do to meet a requirement, or instead of it when it is refused."""
         entry = self.requirements.get(requirement)
-        return self.text(entry.missing or entry.text) if entry else requirement
+        refused = entry.refused if entry and outcome == Outcome.REFUSED else None
+        return self.text((refused or entry).missing or entry.text) if entry else requirement
+
+    def requirement_refused(self, requirement: str) -> str:
+        """Return what to do instead of meeting a requirement that is refused."""
+        return self.requirement_missing(requirement, Outcome.REFUSED)
 
     def requirements_missing(self, requirements: Iterable[str]) -> str:
         """Return what shall be done to meet requirements that are missing together."""
@@ -236,7 +241,8 @@ class Labels:
     def waiting(self, waiting: Waiting | WaitingRow) -> str:
         if waiting.kind is WaitingKind.REQUIREMENT:
             return self.requirement_missing(waiting.what)
-        return self.catalog.inbox[waiting.kind.value]
+        is_refused = waiting.kind is WaitingKind.DECISION and waiting.what
+        return self.requirement_refused(waiting.what) if is_refused else self.catalog.inbox[waiting.kind.value]
 
 
 def _rows(schedule: FactValue) -> list[tuple[str, str]]:

@@ -16,11 +16,15 @@ CLOSING_OUTCOME = "closing_outcome"
 
 
 class Outcome(StrEnum):
-    """How one requirement stands; `unknown` holds exactly like `unmet` (P2)."""
+    """How one requirement stands; `unknown` and `refused` hold exactly like `unmet` (P2).
+
+    `refused` is an answer: what was asked for will not come, so another way is to be chosen.
+    """
 
     MET = "met"
     UNMET = "unmet"
     UNKNOWN = "unknown"
+    REFUSED = "refused"
     NOT_APPLICABLE = "not_applicable"
     WAIVED = "waived"
 
@@ -58,7 +62,7 @@ class RequirementVerdict:
     @property
     def is_open(self) -> bool:
         """Say whether what it asks is not there yet."""
-        return self.outcome in (Outcome.UNMET, Outcome.UNKNOWN)
+        return self.outcome in (Outcome.UNMET, Outcome.UNKNOWN, Outcome.REFUSED)
 
     @property
     def holds_back(self) -> bool:

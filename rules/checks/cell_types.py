@@ -93,6 +93,8 @@ class Cells:
         if requirement.when is not None:
             yield from self.condition(requirement.when, (*path, "when"))
         yield from self.condition(requirement.must, (*path, "must"))
+        if requirement.refused is not None:
+            yield from self.condition(requirement.refused.when, (*path, "refused", "when"))
         if requirement.deadline is not None:
             yield from self._deadline(requirement.deadline, (*path, "deadline"))
 

@@ -7,9 +7,9 @@ from typing import Final
 from domain.identity import Role
 from domain.state.facts import NOTE_KINDS
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
-from domain.state.waiting import WaitingKind
 from rules.checks.cell_types import expected_of
 from rules.checks.flaws import Flaws, Path, unknown_name
+from rules.checks.ladders import about_requirement
 from rules.language.examples import (
     Circumstances,
     Decision,
@@ -38,6 +38,7 @@ class _Names:
     """The names that examples may use."""
 
     def __init__(self, rule_set: RuleSet) -> None:
+        self._rules = rule_set
         self._situations = rule_set.situations
         self._steps = {step.id for step in rule_set.steps}
         self._facts = {fact.id: fact for fact in rule_set.facts}
@@ -67,8 +68,7 @@ class _Names:
             yield from self._decision(example.expect, (*path, "expect"))
         if example.requirement is not None:
             yield from self._asked((example.requirement,), (*path, "requirement"))
-            if example.waiting is not WaitingKind.REQUIREMENT:
-                yield (*path, "requirement"), 'only waiting = "requirement" is about a requirement; remove it'
+            yield from about_requirement(self._rules, example.waiting, example.requirement, (*path, "requirement"))
 
     def _circumstances(self, circumstances: Situation | Example, path: Path) -> Flaws:
         for key, steps in (

@@ -46,8 +46,17 @@ def _about(rule_set: RuleSet, ladder: Ladder, path: Path) -> Flaws:
         yield from unknown_name("step", step, steps, (*path, "step"))
     if requirement is not None:
         yield from unknown_name("requirement", requirement, requirements, (*path, "requirement"))
-    if requirement is not None and ladder.waiting is not WaitingKind.REQUIREMENT:
-        yield (*path, "requirement"), 'only waiting = "requirement" is about a requirement; remove it'
+    if requirement is not None:
+        yield from about_requirement(rule_set, ladder.waiting, requirement, (*path, "requirement"))
+
+
+def about_requirement(rule_set: RuleSet, waiting: WaitingKind | None, requirement: str, path: Path) -> Flaws:
+    """Yield the flaw of a wait that is about no requirement; a decision is about one only when that can be refused."""
+    asked = [r for step in rule_set.steps for r in step.requirements if r.id == requirement]
+    if waiting is WaitingKind.DECISION and asked and not any(r.refused for r in asked):
+        yield path, f"'{requirement}' is never refused; give it [steps.requirements.refused], or remove this"
+    if waiting not in (WaitingKind.REQUIREMENT, WaitingKind.DECISION):
+        yield path, 'only waiting = "requirement" or "decision" is about a requirement; remove it'
 
 
 def _rung(rule_set: RuleSet, ladder: Ladder, rung: RungRow, path: Path) -> Flaws:
@@ -107,7 +116,9 @@ def _is_a_day_later(earlier: Rung, later: Rung) -> bool:
 
 def _has_deadline(rule_set: RuleSet, ladder: Ladder) -> bool:
     requirements = (requirement for step in rule_set.steps for requirement in step.requirements)
-    return any(requirement.deadline for requirement in requirements if requirement.id == ladder.requirement)
+    return ladder.waiting is WaitingKind.REQUIREMENT and any(
+        requirement.deadline for requirement in requirements if requirement.id == ladder.requirement
+    )
 
 
 def _dated_by_the_wait(parameters: dict[str, Parameter], name: str, path: Path) -> Flaws:

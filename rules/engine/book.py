@@ -25,7 +25,7 @@ from domain.state.verdict import (
 )
 from domain.state.waiting import Rung, WaitingKind
 from rules.engine.compiler import Compiler
-from rules.engine.gates import CompiledRequirement, Gate
+from rules.engine.gates import CompiledRequirement, Gate, unless_refused
 from rules.engine.ladders import Ladders
 from rules.engine.view import CourseView, VisitView
 from rules.language.conditions import notes_in
@@ -101,7 +101,7 @@ class Book:
         """Return the requirements for following a route from a visit, those of leaving before those of entering (P1).
 
         Closing asks only for the `before = close` requirements, of every step: an outcome is the same everywhere.
-        A step that is joined is not entered.
+        A step that is joined is not entered; where one was refused, only that refusal is asked about.
         """
         gate = self.gates[view.visit.step]
         if route is None:
@@ -109,7 +109,7 @@ class Book:
         if route.closing is not None:
             return tuple(requirement for gate in self.gates.values() for requirement in gate.close)
         entered = (self.gates[step].enter for step in route.to if not (route.joins and step in view.open_beside))
-        return (*gate.leave, *chain.from_iterable(entered))
+        return (*gate.leave, *unless_refused(tuple(chain.from_iterable(entered)), view))
 
     def declaration(self, fact: str) -> FactDeclaration | None:
         """Return the declaration of a fact by its id or an alias, or None when it is not declared."""

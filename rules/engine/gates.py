@@ -14,16 +14,17 @@ from rules.engine.view import VisitView
 from rules.language.rule_set import RuleSet
 from rules.language.steps import COURSE_START, Before, Level, Requirement, RouteRow
 
+_WITHOUT_DEADLINE: Final = (Outcome.NOT_APPLICABLE, Outcome.WAIVED, Outcome.REFUSED)
 _OUTCOMES: Final = {True: Outcome.MET, False: Outcome.UNMET, None: Outcome.UNKNOWN}
 
 
 class CompiledRequirement:
     """A compiled requirement of `step`."""
 
-    __slots__ = ("_blocks", "_reminds", "_verdicts", "deadline", "must", "requirement", "step", "when")
+    __slots__ = ("_blocks", "_reminds", "_verdicts", "deadline", "must", "refused", "requirement", "step", "when")
 
     def __init__(self, compiler: Compiler, requirement: Requirement, step: str, *, has_ladder: bool) -> None:
-        """Compile both conditions and the deadline; a warning with a ladder of its own reminds."""
+        """Compile the conditions and the deadline; a warning with a ladder of its own reminds."""
         entering = step if requirement.before is Before.ENTER else None
         self._blocks = requirement.level is Level.BLOCK
         self._reminds = has_ladder and not self._blocks
@@ -31,29 +32,43 @@ class CompiledRequirement:
         self.step = step
         self.when = compiler.condition(requirement.when, entering) if requirement.when else None
         self.must = compiler.condition(requirement.must, entering)
+        self.refused = compiler.condition(requirement.refused.when, entering) if requirement.refused else None
         self.deadline = compiled_deadline(compiler, requirement.deadline, entering) if requirement.deadline else None
         self._verdicts = {outcome: self._verdict(outcome) for outcome in Outcome}
 
     def judge(self, view: VisitView) -> RequirementVerdict:
         """Judge the requirement; one whose `when` is unknown applies (P2)."""
         outcome = self._outcome(view)
-        if self.deadline is None or outcome in (Outcome.NOT_APPLICABLE, Outcome.WAIVED):
+        if self.deadline is None or outcome in _WITHOUT_DEADLINE:
             return self._verdicts[outcome]
         written, span = self.deadline.deadline, self.deadline.span(view)
         due = self.deadline.due(view, span)
         since = self.deadline.anchor(view) if written.from_ == COURSE_START else None
         return replace(self._verdicts[outcome], due=due, span=span if written.before is None else None, since=since)
 
+    def refuses(self, view: VisitView) -> bool:
+        """Return whether the visit is held because what is asked was refused."""
+        return self._blocks and self._outcome(view) is Outcome.REFUSED
+
     def _outcome(self, view: VisitView) -> Outcome:
         if view.visit.waived and self.requirement.waivable and self.requirement.id in view.visit.waived:
             return Outcome.WAIVED
         if self.when is not None and self.when.answer(view) is False:
             return Outcome.NOT_APPLICABLE
+        if self.refused is not None and self.refused.answer(view):
+            return Outcome.REFUSED
         return _OUTCOMES[self.must.answer(view)]
 
     def _verdict(self, outcome: Outcome) -> RequirementVerdict:
         written = self.requirement
-        return RequirementVerdict(written.id, outcome, self._blocks, written.roles, reminds=self._reminds)
+        refused = written.refused if outcome is Outcome.REFUSED else None
+        roles = (refused.roles if refused else ()) or written.roles
+        return RequirementVerdict(written.id, outcome, self._blocks, roles, reminds=self._reminds)
+
+
+def unless_refused(entered: tuple[CompiledRequirement, ...], view: VisitView) -> tuple[CompiledRequirement, ...]:
+    """Return what is asked before entering; once any of it is refused, that alone, for the way leads elsewhere."""
+    return tuple(requirement for requirement in entered if requirement.refuses(view)) or entered
 
 
 class CompiledRow:

@@ -1,7 +1,7 @@
 """Chooses the most particular ladder of a rule set for a wait, with the amounts of its day and group (P6)."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.calendar import Span
 from domain.state.waiting import Rung, WaitingKind
@@ -11,6 +11,9 @@ from rules.language.facts import READERS, FactType
 from rules.language.rule_set import RuleSet
 from rules.language.steps import WAIT_BEGAN, CountedFrom, Ladder, Parameter, RungRow
 from rules.language.text import Message
+
+_ABOUT_REQUIREMENTS: Final = (WaitingKind.REQUIREMENT, WaitingKind.DECISION)
+"""The waits that may be about a requirement: that it is missing, or that it was refused and another way is chosen."""
 
 _Key = tuple[WaitingKind, str | None, str | None]
 
@@ -78,7 +81,7 @@ class Ladders:
         return self._levels[key] if key else ()
 
     def _key(self, kind: WaitingKind, step: str | None, what: str) -> _Key | None:
-        requirement = what if kind is WaitingKind.REQUIREMENT else None
+        requirement = what if kind in _ABOUT_REQUIREMENTS else None
         keys = ((kind, step, requirement), (kind, None, requirement), (kind, step, None), (kind, None, None))
         return next((key for key in keys if key in self._ladders), None)
 

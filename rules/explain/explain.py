@@ -29,6 +29,7 @@ from rules.explain.models import (
     WayForward,
 )
 from rules.explain.sentences import Sentences
+from rules.language.steps import Requirement
 from rules.language.text import Text
 
 ENGINE_SEMANTICS: Final = "1"
@@ -62,6 +63,13 @@ def _answer(waiting: Waiting, answer: WaitAnswer) -> ExplainedAnswer:
     return ExplainedAnswer.model_validate(asked | answered)
 
 
+def _missing(written: Requirement, judged: RequirementVerdict) -> Text:
+    """Return what is to be done: another way to be chosen where what was asked for is refused."""
+    if written.refused is not None and judged.outcome is Outcome.REFUSED:
+        return written.refused.missing
+    return written.missing or written.text
+
+
 class _Explainer:
     """Explains the verdict on one visit; the route table is explained as it was before a route was followed."""
 
@@ -88,7 +96,7 @@ class _Explainer:
             requirements=tuple(self._requirement(compiled, outcome) for compiled, outcome in judged),
             routes=tuple(self._row(row, followed) for row in gate.rows) if gate else (),
             would_advance_with=WayForward(
-                needs=tuple(self._need(compiled) for compiled, outcome in judged if outcome.holds_back),
+                needs=tuple(self._need(compiled, outcome) for compiled, outcome in judged if outcome.holds_back),
                 route_from=verdict.route_roles,
             ),
         )
@@ -101,14 +109,15 @@ class _Explainer:
             id=written.id,
             step=compiled.step,
             text=written.text,
-            missing=written.missing or written.text,
+            missing=_missing(written, judged),
             reference=written.reference,
-            roles=written.roles,
+            roles=judged.roles,
             level=written.level,
             before=written.before,
             outcome=judged.outcome,
             when=conditions.condition(compiled.when) if compiled.when else None,
             must=conditions.condition(compiled.must),
+            refused=conditions.condition(compiled.refused) if compiled.refused else None,
             not_known=tuple(chain.from_iterable(not_known)) if is_decided else (),
             deadline=self._deadline(compiled.deadline, judged) if compiled.deadline else None,
         )
@@ -156,13 +165,14 @@ class _Explainer:
     def _because(self, cell: ExplainedCondition, change: Change) -> Text:
         return self._sentences.because(cell, wanted=change[1])
 
-    def _need(self, compiled: CompiledRequirement) -> Need:
-        changes = least_changes(compiled.must, self._view)
+    def _need(self, compiled: CompiledRequirement, judged: RequirementVerdict) -> Need:
+        is_refused = judged.outcome is Outcome.REFUSED
+        changes = () if is_refused else least_changes(compiled.must, self._view)
         cells = tuple(self._conditions.condition(leaf) for leaf, _ in changes)
         return Need(
             requirement=compiled.requirement.id,
-            missing=compiled.requirement.missing or compiled.requirement.text,
-            roles=compiled.requirement.roles,
+            missing=_missing(compiled.requirement, judged),
+            roles=judged.roles,
             cells=cells,
             wanted=tuple(ANSWERS[wanted] for _, wanted in changes),
             because=tuple(self._because(cell, change) for cell, change in zip(cells, changes, strict=True)),

@@ -91,7 +91,7 @@ class ExplainedDeadline(Model):
 
 
 class ExplainedRequirement(Model):
-    """A requirement, its outcome, and the facts that are not known yet."""
+    """A requirement, its outcome, and the facts that are not known yet; `refused` says when it is refused."""
 
     id: str
     step: str
@@ -104,6 +104,7 @@ class ExplainedRequirement(Model):
     outcome: Outcome
     when: ExplainedCondition | None
     must: ExplainedCondition
+    refused: ExplainedCondition | None = None
     not_known: tuple[Text, ...] = ()
     deadline: ExplainedDeadline | None = None
 
@@ -123,7 +124,10 @@ class ExplainedRow(Model):
 
 
 class Need(Model):
-    """The fewest cells whose answers would have to be `wanted` to meet one requirement, each with a sentence."""
+    """The fewest cells whose answers would have to be `wanted` to meet one requirement, each with a sentence.
+
+    Of what was refused there are none: `missing` says that another way is to be chosen.
+    """
 
     requirement: str
     missing: Text

@@ -135,6 +135,14 @@ class Deadline(RuleModel):
         return str(self.from_ or self.before)
 
 
+class Refused(RuleModel):
+    """When what a requirement asks for is refused, what to do instead, and who; without `roles` who was asked."""
+
+    when: Condition
+    missing: Text
+    roles: tuple[Role, ...] = ()
+
+
 class Requirement(RuleModel):
     """A condition that must hold, the roles responsible, its law or method, and whether a supervisor may waive it.
 
@@ -151,6 +159,7 @@ class Requirement(RuleModel):
     when: Condition | None = None
     must: Condition
     deadline: Deadline | None = None
+    refused: Refused | None = None
     waivable: bool = True
 
 

@@ -55,6 +55,8 @@ def _requirements(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[str
                 yield f"the requirement '{requirement.id}' is met in no example"
             if not any((requirement.id, outcome) in seen for outcome in _OPEN):
                 yield f"the requirement '{requirement.id}' is missing in no example"
+            if requirement.refused and (requirement.id, Outcome.REFUSED) not in seen:
+                yield f"the requirement '{requirement.id}' is refused in no example"
 
 
 def _deadlines(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from tests.domain.vocabulary import ANNA, BO, COURSE, MONDAY, Story, default_boo
 Facts = dict[str, Any]
 
 RULES: Final = default_book()
+OPEN: Final = (Outcome.UNMET, Outcome.UNKNOWN, Outcome.REFUSED)
 DANISH_DAYS: Final = WorkingTime(customary())
 
 SCRIPT: Final = Script(MONDAY.date())
@@ -183,7 +184,7 @@ class JobFirst(Story):
     def lacks(self, visit: int | None = None) -> set[str]:
         """Return what a visit lacks, warnings included."""
         outcomes = self.judgement(visit).outcomes
-        return {name for name, outcome in outcomes.items() if outcome in (Outcome.UNMET, Outcome.UNKNOWN)}
+        return {name for name, outcome in outcomes.items() if outcome in OPEN}
 
     def stated(self, fact: str, visit: int | None = None) -> FactValue | None:
         """Return what counts of a fact in a visit, of the course or of a step to come."""

@@ -239,7 +239,11 @@ def test_a_requirement_that_never_holds_alone_is_called_indecisive() -> None:
         ("due = { talk_held = 2026-09-21", "due = { barrier_noted = 2026-09-21", "'barrier_noted' has no deadline;"),
         ('expect = { to = ["talk"]', 'expect = { to = ["job"]', "examples[10].expect.to: 'job' is no step;"),
         ('expect = { to = ["talk"]', 'expect = { to = ["talk"], close = "job"', "expect: say where the visit leads:"),
-        ('waiting = "decision"\ntold', 'waiting = "decision"\nrequirement = "talk_held"\ntold', "only waiting ="),
+        (
+            'waiting = "decision"\ntold',
+            'waiting = "decision"\nrequirement = "talk_held"\ntold',
+            "'talk_held' is never refused;",
+        ),
         ('waiting = "decision"\ntold', "told", "an example either says what it expects ('expect') or which wait"),
         ('who = ["unit"]', 'who = ["citizen"]', "told[0].who[0]: 'citizen' is not known here; use 'caseworker',"),
         ('expect = { to = ["talk"] }', 'expect = { to = ["talk"] }\npaused = true', "'paused' belongs to 'waiting';"),

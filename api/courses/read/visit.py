@@ -106,7 +106,7 @@ def _requirement(name: str, visit: Visit, labels: Labels) -> RequirementRead:
         **({} if declared else {"reference": None, "roles": []}),
         id=name,
         text=labels.requirement(name),
-        missing=labels.requirement_missing(name),
+        missing=labels.requirement_missing(name, visit.judgement.outcomes[name]),
         outcome=visit.judgement.outcomes[name],
         blocks=labels.requirement_blocks(name),
         due=visit.judgement.due.get(name),

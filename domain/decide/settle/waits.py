@@ -9,7 +9,7 @@ from domain.decide.settle.ladders import Notified, climb, join_escalations
 from domain.decide.settle.rungs import ended_pauses
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
-from domain.state.verdict import RequirementVerdict, VisitVerdict
+from domain.state.verdict import Outcome, RequirementVerdict, VisitVerdict
 from domain.state.waiting import Waiting, WaitingKey, WaitingKind
 
 
@@ -98,10 +98,11 @@ def _course_waits(decision: Decision) -> Iterator[Waiting]:
 
 
 def _visit_waits(decision: Decision, visit: Visit, gate: VisitVerdict) -> Iterator[Waiting]:
-    """Yield the waits of one visit before it may be advanced."""
+    """Yield the waits of one visit before it may be advanced; what was refused is a decision to take elsewhere."""
     for r in gate.requirements:
         if r.is_waited_for:
-            key = WaitingKey(kind=WaitingKind.REQUIREMENT, visit=visit.number, what=r.requirement)
+            kind = WaitingKind.DECISION if r.outcome is Outcome.REFUSED else WaitingKind.REQUIREMENT
+            key = WaitingKey(kind=kind, visit=visit.number, what=r.requirement)
             since = _since(decision, visit, key, r.since)
             yield _waiting(decision, key, r.roles or GATE_ROLES, since, **_deadline(decision, key, r))
     if gate.route is None and not any(r.holds_back for r in gate.requirements):

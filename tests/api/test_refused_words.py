@@ -1,0 +1,46 @@
+"""What a refusal reads like in the inbox, the course and the journal: choose another way."""
+
+from api.inbox.news import NOBODY
+from api.inbox.sentences import inbox_text, notice_text
+from api.text.labels import Labels
+from domain.state.waiting import Waiting, WaitingKind
+from tests.api.vocabulary import item
+from tests.domain.jobfirst import RULES, JobFirst
+from tests.domain.vocabulary import ANNA, BO
+
+WORDS = "Praktikken fik afslag. Vælg en anden vej, fx en anden virksomhed eller løntimer."
+
+
+def rejected() -> JobFirst:
+    """A company visit that was to lead to a trial, which was rejected."""
+    story = JobFirst().reaches_company_visit()
+    story.company_is_visited("2026-09-22")
+    story.reports(BO, visit_outcome="trial")
+    story.reports(ANNA, trial_decision="rejected")
+    return story
+
+
+def text_of(story: JobFirst, waiting: Waiting) -> str:
+    """Return the words of the inbox for a wait."""
+    entry = {name: getattr(waiting, name) for name in ("kind", "what", "visit", "roles", "level", "until")}
+    return inbox_text(item(story, **entry), story.state, Labels(RULES, "da"), story.now, NOBODY)
+
+
+def test_a_rejected_trial_reads_as_another_way_to_choose_wherever_it_is_waited_for() -> None:
+    story = rejected()
+    (waiting,) = story.waits(WaitingKind.DECISION)
+    labels = Labels(RULES, "da")
+
+    assert labels.waiting(waiting) == WORDS
+    assert notice_text("escalation", WaitingKind.DECISION, (waiting.what,), labels) == WORDS
+    assert text_of(story, waiting) == WORDS
+
+
+def test_a_reminder_of_it_says_so_too() -> None:
+    story = rejected()
+    story.it_is("2026-09-30")
+    (waiting,) = story.waits(WaitingKind.DECISION)
+
+    words = text_of(story, waiting)
+
+    assert words == f"Virksomhedsbesøg: hvad er det næste skridt? {WORDS}"

@@ -1,0 +1,110 @@
+"""A refusal is an answer: nobody is asked for it again, and another way is chosen (P5)."""
+
+from typing import Any
+
+import pytest
+
+from domain import commands as cmd
+from domain import events as ev
+from domain.identity import GATE_ROLES
+from domain.state.verdict import Outcome
+from domain.state.waiting import Waiting, WaitingKind
+from tests.domain.jobfirst import JobFirst
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, SARA
+
+REFUSALS = [
+    ("trial_granted", {"trial_decision": "rejected"}),
+    ("employer_has_stated", {"employer_statement": False}),
+    ("employees_have_stated", {"employee_statement": "refused"}),
+    ("company_briefed", {"company_consent": "withheld"}),
+    ("company_briefed", {"company_consent": "withdrawn"}),
+]
+
+
+def wanting_trial(**facts: Any) -> JobFirst:
+    """A company visit that is to lead to a trial, with what was said of it on 22 September."""
+    story = JobFirst().reaches_company_visit()
+    story.company_is_visited("2026-09-22")
+    story.reports(BO, visit_outcome="trial")
+    if facts:
+        story.reports(ANNA, **facts)
+    return story
+
+
+def waits(story: JobFirst) -> dict[str, Waiting]:
+    """Return the waits for a requirement or about one, by requirement."""
+    return {waiting.what: waiting for waiting in story.state.waiting if waiting.what}
+
+
+@pytest.mark.parametrize(("requirement", "facts"), REFUSALS)
+def test_what_is_refused_is_waited_for_no_more_and_another_way_is_to_be_chosen(
+    requirement: str, facts: dict[str, Any]
+) -> None:
+    story = wanting_trial(**facts)
+
+    assert {name: (w.kind, w.roles) for name, w in waits(story).items()} == {
+        requirement: (WaitingKind.DECISION, GATE_ROLES)
+    }
+    assert story.judgement().outcomes[requirement] == Outcome.REFUSED
+    assert not story.judgement().ready
+
+
+def test_no_reminder_asks_for_a_grant_that_was_rejected() -> None:
+    story = wanting_trial()
+    assert waits(story)["trial_granted"].kind is WaitingKind.REQUIREMENT
+
+    story.reports(ANNA, trial_decision="rejected")
+    since = story.now
+    story.it_is("2026-10-30")
+
+    told = [e.waiting for e in story.happened(ev.NoticeRaised) if e.about == "escalation" and e.at > since]
+    assert {(key.kind, key.what) for key in told if key} == {(WaitingKind.DECISION, "trial_granted")}
+    assert story.days_reminded("trial_granted") == ["2026-09-29", "2026-10-06"]
+
+
+def test_after_a_rejection_the_way_leads_to_another_company_where_the_grant_is_asked_for_anew() -> None:
+    story = wanting_trial(trial_decision="rejected")
+
+    story.reports(BO, visit_outcome="another_company")
+    assert not waits(story)
+    story.both_acknowledge()
+    story.company_is_visited("2026-09-30", company_p_number="1000000002")
+    story.reports(BO, visit_outcome="trial")
+
+    assert story.steps == ["company_visit"]
+    assert story.judgement().outcomes["trial_granted"] == Outcome.UNKNOWN
+    assert waits(story)["trial_granted"].kind is WaitingKind.REQUIREMENT
+
+
+def test_a_rejection_that_is_changed_or_contradicted_is_none() -> None:
+    story = wanting_trial(trial_decision="rejected")
+
+    story.reports(CASE_SYSTEM, trial_decision="granted")
+    assert waits(story)["trial_granted"].kind is WaitingKind.REQUIREMENT
+    story.takes_back("trial_decision", from_system=False)
+    story.trial_is_granted()
+    assert "trial_granted" not in story.lacks()
+
+
+def test_a_supervisor_may_still_waive_what_was_refused() -> None:
+    story = wanting_trial(employee_statement="refused")
+
+    because = cmd.WaiverReason.OTHER
+    story.command(cmd.WaiveRequirement, SARA, requirement="employees_have_stated", waiver=because, reason=COURSE)
+
+    assert "employees_have_stated" not in waits(story)
+    assert waits(story)["trial_granted"].kind is WaitingKind.REQUIREMENT
+
+
+@pytest.mark.parametrize(
+    ("requirement", "facts"),
+    [("grant_stands", {"trial_decision": "rejected"}), ("consent_stands", {"company_consent": "withdrawn"})],
+)
+def test_what_is_refused_while_the_trial_runs_is_told_to_both_at_once(requirement: str, facts: dict[str, Any]) -> None:
+    story = JobFirst().runs_trial()
+    story.it_is("2026-10-07")
+
+    story.reports(ANNA, **facts)
+
+    assert waits(story)[requirement].kind is WaitingKind.DECISION
+    assert story.escalated(requirement) == [("2026-10-07", "person/anna"), ("2026-10-07", "person/bo")]
