@@ -39,9 +39,6 @@ _log = structlog.get_logger(__name__)
 
 _FAILED: Final = "failed"
 
-Caseloads = dict[tuple[Role, str], int]
-"""How many open courses each person holds in each role."""
-
 
 @dataclass(frozen=True)
 class Decided:
@@ -109,20 +106,29 @@ class CommandApplier:
 
     async def _record_once(self, request: ApplyRequest, state: CourseState) -> Applied:
         async with self._store.anywhere() as connection:
-            entered = await record.enter(connection, state.municipality, state.course, request.command.id)
+            command, persons = request.command, _persons(state, request.command)
+            entered = await record.enter(connection, state.municipality, state.course, command.id, persons)
             p_number_facts = await self._p_number_facts(state)
             reconciled = await reconcile(connection, state, entered.head, request.now, p_number_facts)
             if entered.recorded is not None:
                 decided = _as_recorded(request, entered.recorded, reconciled)
             else:
                 calendar = await self._calendars.named(connection, entered.in_force)
-                decided = await self._decided(connection, request, reconciled.state, calendar)
+                unknown = entered.unknown
+                if reconciled.is_adopted:
+                    unknown = await people.unknown(connection, _persons(reconciled.state, command))
+                decided = await self._decided(connection, request, reconciled.state, calendar, unknown)
                 p_number_facts = await self._p_number_facts(decided.after)
                 await _record(connection, request, reconciled.state, decided, p_number_facts)
             return await self._to_workflow(connection, request, reconciled, decided)
 
     async def _decided(
-        self, connection: Connection, request: ApplyRequest, state: CourseState, calendar: WorkingTime
+        self,
+        connection: Connection,
+        request: ApplyRequest,
+        state: CourseState,
+        calendar: WorkingTime,
+        unknown: Collection[tuple[Role, str]],
     ) -> Decided:
         """Decide; a refusal has no events and leaves the course as it is."""
         command = request.command
@@ -130,8 +136,6 @@ class CommandApplier:
             book = await self._book(request, state)
             await expect_no_other_open(connection, command, state)
             caseloads = await _caseloads(connection, command, book, state.course)
-            holders = {party.person for party in state.parties if party.person}
-            unknown = await people.unknown(connection, holders | command.given_to)
             decision = decide(state, command, book, request.now, calendar, caseloads, unknown)
         except RefusedError as refusal:
             return Decided(_answer(request, state.revision, refusal.problems), (), (state,))
@@ -182,12 +186,17 @@ class CommandApplier:
                 )
 
 
+def _persons(state: CourseState, command: Command) -> frozenset[str]:
+    """Return who holds a role, and to whom the command gives one."""
+    return command.given_to.union(party.person for party in state.parties if party.person)
+
+
 def _count(command: Command, outcome: str) -> None:
     counter = activity.metric_meter().create_counter(COMMANDS, "Commands that were applied to courses.")
     counter.add(1, {"kind": command.kind, "outcome": outcome})
 
 
-async def _caseloads(connection: Connection, command: Command, book: Book, course: UUID) -> Caseloads:
+async def _caseloads(connection: Connection, command: Command, book: Book, course: UUID) -> dict[tuple[Role, str], int]:
     """Return how many other courses each person holds whom the command gives this one, where the rules ask for it.
 
     Two assignments of one person at the same time are counted one after the other, so that none hides a crossing.

@@ -1,6 +1,8 @@
 """What the store's rows are when read: frozen values, named as the tables name them."""
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from itertools import product
 from typing import NamedTuple, Self
 from uuid import UUID
 
@@ -8,7 +10,7 @@ from pydantic import ConfigDict
 from sqlalchemy import Row as SqlRow
 
 from domain.address import Address, AddressKind
-from domain.identity import Role
+from domain.identity import GATE_ROLES, Role
 from domain.model import Model
 from domain.state.briefing import OnBehalfReason, Receipt
 from domain.state.course import Status
@@ -35,6 +37,12 @@ class InForce(NamedTuple):
 
     calendar: str | None = None
     own_times: UUID | None = None
+
+
+def unknown_among(persons: Collection[str], known: Mapping[str, Iterable[str]]) -> frozenset[tuple[Role, str]]:
+    """Return in which of the two roles each of some persons is unknown; `known` are the roles of those who are."""
+    roles = {(Role(role), person) for person, roles in known.items() for role in roles}
+    return frozenset(product(GATE_ROLES, persons)) - roles
 
 
 class CourseRow(StoredRow):

@@ -13,13 +13,14 @@ from sqlalchemy import Uuid, bindparam, literal_column, select, text
 
 from domain.commands import Command
 from domain.events import Event
+from domain.identity import Role
 from domain.state.course import CourseState
 from infra.store import tables as t
 from infra.store.courses import erase, notices, projection, revisions, texts
 from infra.store.courses.diff import clear_current, remove_gone, write, write_changed
 from infra.store.engine import Connection
 from infra.store.errors import conflicts_translated
-from infra.store.rows import InForce
+from infra.store.rows import InForce, unknown_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,19 @@ class RecordedCommand:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What a command finds: where its course stands, its own earlier answer, and the working time in force."""
+    """What a command finds: where its course stands, its own earlier answer, and the working time in force.
+
+    `unknown` are those of the persons asked for whom the directory does not know in a role.
+    """
 
     head: Head | None
     recorded: RecordedCommand | None
     in_force: InForce
+    unknown: frozenset[tuple[Role, str]] = frozenset()
 
 
 _REVISION: Final = select(t.course.c.revision).where(t.course.c.course_id == bindparam("course", type_=Uuid))
-_ENTER: Final = text("SELECT * FROM fodslag_enter(:municipality, :course, :command)")
+_ENTER: Final = text("SELECT * FROM fodslag_enter(:municipality, :course, :command, :persons)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,11 @@ class Entry:
         return self.states[-1]
 
 
-async def enter(connection: Connection, municipality: str, course: UUID, command: UUID) -> Entered:
+async def enter(
+    connection: Connection, municipality: str, course: UUID, command: UUID, persons: Collection[str] = ()
+) -> Entered:
     """Enter a municipality and a course, and keep every other writer from it until the transaction ends."""
-    asked = {"municipality": municipality, "course": course, "command": command}
+    asked = {"municipality": municipality, "course": course, "command": command, "persons": [*persons]}
     row = (await connection.execute(_ENTER, asked)).one()
     is_known, is_recorded = row.revision is not None, row.answer is not None
     return Entered(
@@ -91,6 +98,7 @@ async def enter(connection: Connection, municipality: str, course: UUID, command
         if is_recorded
         else None,
         in_force=InForce(row.calendar, row.own_times),
+        unknown=unknown_among(persons, row.known),
     )
 
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from itertools import product
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import any_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.identity import GATE_ROLES, Role
+from domain.identity import Role
 from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
-from infra.store.rows import StoredRow
+from infra.store.rows import StoredRow, unknown_among
 from rules.calendar.data import Hours
 
 _COUNT_ALONE: Final = text(
@@ -101,8 +100,7 @@ async def unknown(connection: Connection, persons: Collection[str]) -> frozenset
     """Return in which of the two roles the directory does not know each of some persons."""
     p = t.person.c
     rows = await connection.execute(select(p.person_id, p.roles).where(p.person_id.in_(persons)))
-    known = {(Role(role), person) for person, roles in rows for role in roles}
-    return frozenset(product(GATE_ROLES, persons)) - known
+    return unknown_among(persons, {row.person_id: row.roles for row in rows})
 
 
 async def caseloads(

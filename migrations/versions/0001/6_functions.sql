@@ -41,10 +41,10 @@ CREATE FUNCTION fodslag_moved()
 -- All that applying a command asks of the store first, in one statement.
 -- What the holder of the lock recorded is seen only by a statement that begins after it was given.
 CREATE FUNCTION fodslag_enter(
-    of_municipality text, of_course uuid, of_command uuid,
+    of_municipality text, of_course uuid, of_command uuid, of_persons text[],
     OUT epoch integer, OUT revision integer, OUT digest text,
     OUT command_kind text, OUT command_digest text, OUT command_revision integer, OUT answer jsonb,
-    OUT calendar text, OUT own_times uuid
+    OUT calendar text, OUT own_times uuid, OUT known jsonb
 ) LANGUAGE plpgsql AS $$
     BEGIN
         PERFORM set_config('fodslag.municipality', of_municipality, true);
@@ -53,6 +53,8 @@ CREATE FUNCTION fodslag_enter(
         SELECT c.kind, c.digest, c.revision, c.answer INTO command_kind, command_digest, command_revision, answer
             FROM command AS c WHERE c.course_id = of_course AND c.command_id = of_command;
         SELECT w.calendar, w.own_times INTO calendar, own_times FROM working_time AS w;
+        SELECT coalesce(jsonb_object_agg(p.person_id, p.roles), '{}') INTO known
+            FROM person AS p WHERE p.person_id = ANY (of_persons);
     END
     $$;
 
