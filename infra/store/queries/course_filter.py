@@ -99,7 +99,7 @@ def _awaited(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.waiting_for_unknown is not None:
         asked.append(AWAITS_UNKNOWN if wanted.waiting_for_unknown else ~AWAITS_UNKNOWN)
     if asked:
-        yield exists().where(w.course_id == t.course.c.course_id, t.IS_SHOWN, *asked)
+        yield exists().where(w.course_id == t.course.c.course_id, t.IS_SHOWN, *asked).correlate(t.course)
 
 
 def _lies_in_queue(unit: str) -> ColumnElement[bool]:
