@@ -16,7 +16,7 @@ from domain.errors import Code
 from infra.security.tokens import sign
 from tests.api.vocabulary import case, expect
 from tests.architecture.files import ROOT
-from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
+from tests.journeys.vocabulary import reach_trial
 from tools.town.town import MUNICIPALITY, Town
 
 NEVER_MET: Final[dict[AnyCode, str]] = {
@@ -196,12 +196,7 @@ def test_what_an_observer_is_not_and_cannot(town: Town, course: str, anna: Calle
 
 
 def test_only_the_newest_visit_is_reopened(course: str, anna: Caller, bo: Caller) -> None:
-    complete_intake(course, anna, bo)
-    both_acknowledge(course, anna, bo)
-    bo.does(f"{course}/facts", facts=VISIT)
-    bo.does(f"{course}/facts", facts={**TRIAL, "visit_outcome": "trial"})
-    anna.does(f"{course}/facts", facts={"trial_decision": "granted", "trial_granted_on": "2026-03-16"})
-    both_acknowledge(course, anna, bo)
+    reach_trial(course, anna, bo)
 
     expect(anna.sends(f"{course}/visits/1/reopen", reason="Forkert"), 409, "visit-moved-on", "visit")
 

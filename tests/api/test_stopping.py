@@ -2,7 +2,7 @@
 
 from clients.caller import Caller
 from tests.api.vocabulary import case, expect, inbox
-from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
+from tests.journeys.vocabulary import reach_trial
 from tools.town.town import Town
 
 STOP = {"last_day": "2026-03-24", "by": "citizen", "note": "Ryggen kunne ikke holde til de tunge kasser."}
@@ -14,12 +14,7 @@ def test_a_trial_that_stopped_is_said_in_one_request_and_in_the_other_inbox_at_o
     started = system.does("/v1/courses", **case())["course"]
     course = f"/v1/courses/{started}"
     expect(bo.sends(f"{course}/visits/1/stop", **STOP), 409, "nothing-to-stop", "visit")
-    complete_intake(course, anna, bo)
-    both_acknowledge(course, anna, bo)
-    bo.does(f"{course}/facts", facts=VISIT)
-    bo.does(f"{course}/facts", facts={**TRIAL, "visit_outcome": "trial"})
-    anna.does(f"{course}/facts", facts={"trial_decision": "granted", "trial_granted_on": "2026-03-16"})
-    both_acknowledge(course, anna, bo)
+    reach_trial(course, anna, bo)
     expect(bo.sends(f"{course}/visits/3/stop", **{**STOP, "by": "nobody"}), 422, "fact-value", "by")
     expect(
         town.speaks("sara", "supervisor").sends(f"{course}/visits/3/stop", **STOP), 403, "fact-not-yours", "last_day"

@@ -35,6 +35,16 @@ def complete_intake(course: str, anna: Caller, bo: Caller) -> None:
     played(course, anna, bo).does(*SCRIPT.step("intake"))
 
 
+def reach_trial(course: str, anna: Caller, bo: Caller) -> None:
+    """Go from the start of a course into a granted trial, one report at a time."""
+    complete_intake(course, anna, bo)
+    both_acknowledge(course, anna, bo)
+    bo.does(f"{course}/facts", facts=VISIT)
+    bo.does(f"{course}/facts", facts={**TRIAL, "visit_outcome": "trial"})
+    anna.does(f"{course}/facts", facts={"trial_decision": "granted", "trial_granted_on": "2026-03-16"})
+    both_acknowledge(course, anna, bo)
+
+
 def steps(course: str, reader: Caller) -> list[str]:
     """Return the open steps of a course."""
     return [visit["step"]["id"] for visit in reader.get(course)["visits"] if visit["is_open"]]
