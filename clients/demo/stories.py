@@ -80,7 +80,7 @@ def is_at_intake(course: Course) -> None:
 
 
 def stalls_at_intake(_course: Course) -> None:
-    """Nobody does anything, so that the ladders are climbed."""
+    """Began long ago, and nobody does anything: both roles are told first, the supervisor a working day later."""
 
 
 def stalls_at_the_visit(course: Course) -> None:
@@ -159,7 +159,7 @@ STORIES: Final[dict[str, tuple[Callable[[Course], None], End]]] = {
     "is_in_trial": (is_in_trial, End("trial")),
     "is_at_company_visit": (is_at_company_visit, End("company_visit")),
     "is_at_intake": (is_at_intake, End("intake")),
-    "stalls_at_intake": (stalls_at_intake, End("intake", "is stalled")),
+    "stalls_at_intake": (stalls_at_intake, End("intake", "has not moved since long ago")),
     "stalls_at_the_visit": (stalls_at_the_visit, End("company_visit")),
     "is_disputed": (is_disputed, End("intake", "waits for a dispute")),
     "has_an_open_question": (has_an_open_question, End("intake", "waits for a question")),
@@ -171,11 +171,13 @@ STORIES: Final[dict[str, tuple[Callable[[Course], None], End]]] = {
 }
 """Every storyline by its name, with its end."""
 
+_LONG_DAYS: Final = 30
+
 _SIGNS: Final[Mapping[str, Callable[[dict[str, Any]], bool]]] = {
     "": lambda _read: True,
     "is a second company visit": lambda read: any(v["is_open"] and v["ordinal"] > 1 for v in read["visits"]),
     "has one person in both roles": lambda read: len({party["person"] for party in read["parties"]}) == 1,
-    "is stalled": lambda read: read["is_stalled"],
+    "has not moved since long ago": lambda read: read["day"] > _LONG_DAYS and len(read["visits"]) == 1,
     "waits for a dispute": lambda read: _waits_for(read, "dispute"),
     "waits for a question": lambda read: _waits_for(read, "question"),
     "is paused": lambda read: read["status"] == "paused",

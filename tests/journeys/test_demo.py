@@ -9,6 +9,7 @@ import pytest
 
 from clients.demo.running import planned_courses, read_cohort
 from clients.demo.stories import STORIES, End, is_as_expected
+from tests.api.vocabulary import falls_silent
 from tests.architecture.files import ROOT
 from tools.town.ports import free_port
 from tools.town.town import MUNICIPALITY, Town
@@ -66,10 +67,11 @@ def test_what_is_looked_for_is_seen_only_where_it_is(played: dict[str, dict[str,
 
 
 @pytest.mark.verify
-def test_ladders_are_seen_at_once(played: dict[str, dict[str, Any]], town: Town) -> None:
-    items = town.speaks("sara", "supervisor", units=("*",)).get("/v1/escalations", limit=200)["items"]
+def test_the_supervisors_hear_of_what_stands_still(played: dict[str, dict[str, Any]], town: Town) -> None:
+    end = STORIES["stalls_at_intake"][1]
+    still = next(read["id"] for read in played.values() if is_as_expected(read, end))
 
-    assert {item["course"]["id"] for item in items} & {read["id"] for read in played.values()}
+    falls_silent(town, town.speaks("sara", "supervisor", units=("*",)), still)
 
 
 @pytest.mark.verify
