@@ -20,7 +20,7 @@ from infra.store.registers import data_keys
 from infra.telemetry.logs import configure_logs
 from infra.telemetry.metrics import metrics_runtime
 from infra.telemetry.traces import exported_traces
-from infra.temporal.client import connect
+from infra.temporal.client import connect, exit_without_teardown
 from infra.temporal.keyring import StoreKeyring
 from workflows.audit import schedule_audit
 from workflows.renewal import schedule_renewals
@@ -71,3 +71,4 @@ if __name__ == "__main__":
     except (SettingsError, LoginError) as error:
         sys.exit(str(error))
     uvloop.run(run(given))
+    exit_without_teardown(0)

@@ -1,10 +1,9 @@
 """Serving the API: a server that ends the open streams before it waits for requests to end."""
 
 import socket
-import sys
 from contextlib import suppress
 from functools import partial
-from typing import Final
+from typing import Final, NoReturn
 
 import uvicorn
 from uvicorn.config import Config
@@ -14,6 +13,7 @@ from api.app import create_app
 from api.http.connections import LimitedProtocol
 from api.http.streams import Streams
 from infra.settings import Settings
+from infra.temporal.client import exit_without_teardown
 
 _GRACE_SECONDS: Final = 5
 _NEVER_STARTED: Final = 3
@@ -29,8 +29,8 @@ class _Server(Server):
         await super().shutdown(sockets)
 
 
-def serve(settings: Settings) -> None:
-    """Serve until a signal says to stop; exits the process when it cannot begin."""
+def serve(settings: Settings) -> NoReturn:
+    """Serve until a signal says to stop, then end the process."""
     streams = Streams()
     config = uvicorn.Config(
         partial(create_app, settings, streams),
@@ -46,5 +46,4 @@ def serve(settings: Settings) -> None:
     server = _Server(config, streams)
     with suppress(KeyboardInterrupt):
         server.run()
-    if not server.started:
-        sys.exit(_NEVER_STARTED)
+    exit_without_teardown(0 if server.started else _NEVER_STARTED)

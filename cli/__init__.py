@@ -85,6 +85,7 @@ def verify(
 
     from cli.verify import verification
     from infra.store.errors import StoreAwayError
+    from infra.temporal.client import exit_without_teardown
 
     settings = settings_here()
 
@@ -102,8 +103,9 @@ def verify(
     try:
         code = asyncio.run(compare())
     except (StoreAwayError, RuntimeError):
-        refuse("Databasen eller Temporal svarer ikke. / The database or Temporal does not answer.")
-    raise typer.Exit(code)
+        typer.echo("Databasen eller Temporal svarer ikke. / The database or Temporal does not answer.", err=True)
+        code = 2
+    exit_without_teardown(code)
 
 
 @app.command()

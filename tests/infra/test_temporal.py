@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 from temporalio.common import HeaderCodecBehavior
 
@@ -44,3 +47,14 @@ async def test_the_client_encrypts_payloads_and_headers() -> None:
 
     assert isinstance(client.data_converter.payload_codec, EncryptionCodec)
     assert client.config()["header_codec_behavior"] == HeaderCodecBehavior.CODEC
+
+
+def test_a_process_that_has_connected_ends_with_its_words_and_code_and_without_teardown() -> None:
+    program = (
+        "import atexit, sys; from infra.temporal.client import exit_without_teardown;"
+        "atexit.register(print, 'torn down'); print('words'); print('error', file=sys.stderr); exit_without_teardown(3)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (3, "words\n", "error\n")
