@@ -1,15 +1,17 @@
-"""What is new in a course, in one line of its reader's inbox (P13)."""
+"""What is new or put right in a course, in one line of its reader's inbox (P13)."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
 from api.text.labels import Labels
 from domain.identity import Role
+from domain.state.briefing import ManifestFact
 from domain.state.course import CourseState
 from domain.state.news import News, NewsItem, NewsKind
-from domain.state.notice import CaseloadSubject, NewsSubject, Subject
+from domain.state.notice import CaseloadSubject, CorrectionSubject, NewsSubject, Subject
 from infra.store.registers.people import Person
 
 NOBODY: Final[Mapping[str, Person]] = MappingProxyType({})
@@ -29,7 +31,38 @@ def _news(subject: NewsSubject, course: CourseState) -> News | None:
     return next((news for news in course.news if (news.person, news.at) == (subject.person, subject.at)), None)
 
 
-def news_text(
+def subject_text(
+    subject: Subject | None, course: CourseState, labels: Labels, people: Mapping[str, Person] = NOBODY
+) -> str | None:
+    """Return what is new or put right, None when a notice is about neither, or no longer."""
+    match subject:
+        case NewsSubject():
+            return _news_text(subject, course, labels, people)
+        case CorrectionSubject():
+            return _correction_text(subject, course, labels)
+    return None
+
+
+def facts_put_right(course: CourseState) -> Iterator[ManifestFact]:
+    """Yield what left visits rested on and what holds in its place, for the names of what their values say."""
+    for made in chain.from_iterable(visit.corrections for visit in course.visits):
+        yield from (fact for fact in (made.before, made.after) if fact is not None)
+
+
+def _correction_text(subject: CorrectionSubject, course: CourseState, labels: Labels) -> str | None:
+    """Return which visit rested on what was put right, and from what to what, or that it holds after all."""
+    visit, texts = course.visit(subject.visit), labels.catalog.briefing
+    if visit is None:
+        return None
+    place = labels.catalog.fill(texts["visit_by_step"], {"step": labels.step(visit.step), "ordinal": visit.ordinal})
+    made = next((made for made in visit.corrections if made.fact == subject.fact), None)
+    if made is None:
+        return labels.catalog.fill(texts["correction_undone"], {"place": place, "fact": labels.fact(subject.fact)})
+    params = {"place": place, "change": labels.correction(made)}
+    return labels.catalog.fill(labels.catalog.inbox["correction_of"], params)
+
+
+def _news_text(
     subject: NewsSubject, course: CourseState, labels: Labels, people: Mapping[str, Person] = NOBODY
 ) -> str | None:
     """Return what is new to a person, the newest last, or None when it is no news any more.

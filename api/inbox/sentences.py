@@ -8,20 +8,20 @@ from string import Formatter
 from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
-from api.inbox.news import NOBODY, name_of, news_text
+from api.inbox.news import NOBODY, name_of, subject_text
 from api.text.labels import Labels
 from domain.calendar import danish_day, danish_instant
 from domain.identity import Role
 from domain.state.course import Appointment, CourseState, Visit
 from domain.state.facts import Audience
-from domain.state.notice import APPOINTMENT, NEWS, AppointmentSubject, CaseloadSubject, NewsSubject, Subject
+from domain.state.notice import APPOINTMENT, CORRECTION, NEWS, AppointmentSubject, CaseloadSubject, Subject
 from domain.state.waiting import WaitingKind
 from infra.store.registers.people import Person
 from rules.explain.contradictions import contradictions
 
 _CASELOAD: Final = "caseload"
 _ESCALATION: Final = "escalation"
-_ABOUT_COURSE: Final = frozenset({APPOINTMENT, _CASELOAD, NEWS})
+_ABOUT_COURSE: Final = frozenset({APPOINTMENT, _CASELOAD, CORRECTION, NEWS})
 _QUOTING: Final = frozenset({WaitingKind.DISPUTE, WaitingKind.QUESTION})
 """Waits that are about what somebody wrote."""
 _SENTENCES: Final = re.compile(r"(?<=[.!?])\s+")
@@ -109,8 +109,8 @@ def inbox_text(
     """Return what is to be known or done; `course` is how it stands, unless it is erased or not depended on."""
     if course is None:
         return _about(item, labels)
-    if isinstance(item.subject, NewsSubject):
-        return news_text(item.subject, course, labels, people) or _about(item, labels)
+    if words := subject_text(item.subject, course, labels, people):
+        return words
     if item.kind in _RESTS_ON_FACTS:
         against = _contradictions(item, course, labels)
         return _text(item, course, labels, now, people).removesuffix("." if against else "") + against

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Protocol
 from uuid import UUID
 
 from api.http.dependencies import Services
 from api.http.negotiation import Language
-from api.inbox.news import name_of, persons_named
+from api.inbox.news import facts_put_right, name_of, persons_named
 from api.inbox.sentences import InboxEntry, Quote, depends_on_course, inbox_text, quote_of, quoting
 from api.text.labels import Labels
 from api.text.naming import naming
+from domain.state.briefing import ManifestFact
+from domain.state.facts import Fact
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses
@@ -48,7 +51,8 @@ async def texts_of(
     books = await services.rulebooks.books(caller.municipality, {entry.rules_sha256 for entry in entries})
     p_number_facts = {fact for book in books.values() for fact in book.p_number_facts}
     queues = {party.unit for state in states.values() for party in state.parties if party.unit}
-    names = await naming(connection, p_number_facts, facts, known, queues)
+    named = chain[Fact | ManifestFact](facts, *map(facts_put_right, states.values()))
+    names = await naming(connection, p_number_facts, named, known, queues)
     shown = []
     for entry, quote in zip(entries, quotes, strict=True):
         labels = Labels(books[entry.rules_sha256], language, names)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from api.text.labels import Names
+from domain.state.briefing import ManifestFact
 from domain.state.facts import Fact
 from infra.store.engine import Connection
 from infra.store.registers import companies, units
@@ -12,7 +13,7 @@ from infra.store.registers.people import Person
 async def naming(
     connection: Connection,
     p_number_facts: Collection[str],
-    facts: Iterable[Fact],
+    facts: Iterable[Fact | ManifestFact],
     known: Mapping[str, Person],
     units_named: Collection[str] = (),
 ) -> Names:

@@ -18,7 +18,7 @@ from domain.identity import GATE_ROLES, Role, entry_id
 from domain.state.briefing import Correction
 from domain.state.course import Visit
 from domain.state.facts import Fact, Note
-from domain.state.notice import CORRECTION, StepSubject
+from domain.state.notice import CORRECTION, CorrectionSubject
 from domain.state.verdict import CLOSING_OUTCOME
 
 SLIP: Final = timedelta(minutes=15)
@@ -100,7 +100,8 @@ def correct_left_visits(decision: Decision) -> None:
         decision.record(ev.BasisCorrected, correction=correction)
         holders = (decision.state.holder(role) for role in GATE_ROLES)
         for person in dict.fromkeys(person for person in holders if person is not None):
-            decision.notify(Address.person(person), CORRECTION, StepSubject(step=visit.step, fact=fact.id))
+            subject = CorrectionSubject(visit=visit.number, fact=fact.fact, statement=fact.id)
+            decision.notify(Address.person(person), CORRECTION, subject)
 
 
 def _put_right(decision: Decision) -> Iterator[Fact]:

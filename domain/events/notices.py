@@ -7,7 +7,14 @@ from uuid import UUID
 from domain.address import Address
 from domain.events.base import EventBase
 from domain.model import Instant
-from domain.state.notice import AppointmentSubject, CaseloadSubject, NewsSubject, Subject, WaitSubject
+from domain.state.notice import (
+    AppointmentSubject,
+    CaseloadSubject,
+    CorrectionSubject,
+    NewsSubject,
+    Subject,
+    WaitSubject,
+)
 from domain.state.waiting import WaitingKey, WaitingOn
 
 
@@ -60,7 +67,7 @@ class NoticeRaised(EventBase):
     @property
     def visit(self) -> int | None:
         """Return the visit it is about."""
-        if isinstance(self.subject, AppointmentSubject):
+        if isinstance(self.subject, AppointmentSubject | CorrectionSubject):
             return self.subject.visit
         return self.waiting.visit if self.waiting else None
 

@@ -43,14 +43,20 @@ class AppointmentSubject(Model):
 
 
 class StepSubject(Model):
-    """A step that reality is at although the course holds it, and the fact that says so (P11).
-
-    Or one that was left on a fact that proved wrong (P13).
-    """
+    """A step that reality is at although the course holds it, and the fact that says so (P11)."""
 
     kind: Literal["step"] = "step"
     step: str
     fact: UUID
+
+
+class CorrectionSubject(Model):
+    """A left visit, and the fact on which it rested and that proved wrong by a `statement` (P13)."""
+
+    kind: Literal["correction"] = "correction"
+    visit: int
+    fact: str
+    statement: UUID
 
 
 class CaseloadSubject(Model):
@@ -85,7 +91,14 @@ class CourseSubject(Model):
 
 
 Subject = Annotated[
-    WaitSubject | AppointmentSubject | StepSubject | CaseloadSubject | NoticeSubject | NewsSubject | CourseSubject,
+    WaitSubject
+    | AppointmentSubject
+    | StepSubject
+    | CorrectionSubject
+    | CaseloadSubject
+    | NoticeSubject
+    | NewsSubject
+    | CourseSubject,
     Field(discriminator="kind"),
 ]
 """What a notice is about."""

@@ -78,6 +78,7 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
         *of_news,
         *of_taking,
         "caseload_of",
+        "correction_of",
         "contradicted",
         "quoting",
         "reminder",

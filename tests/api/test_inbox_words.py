@@ -11,7 +11,7 @@ from api.inbox.news import NOBODY
 from api.inbox.sentences import Quote, depends_on_course, inbox_text, quote_of, quoting
 from api.text.labels import Labels
 from domain.address import Address
-from domain.commands import AssignParty, MarkSeen, PartyClaim, PauseCourse, RetractNote
+from domain.commands import AssignParty, MarkSeen, PartyClaim, PauseCourse, RetractNote, SupersedeFact
 from domain.events import NoticeRaised
 from domain.identity import Role
 from domain.state.facts import Audience
@@ -21,7 +21,7 @@ from infra.store.registers.people import Person
 from rules.engine.book import Book
 from rules.language.steps import Ladder
 from rules.language.text import Message, Text
-from tests.api.vocabulary import MEETING, item
+from tests.api.vocabulary import MEETING, item, visited
 from tests.domain.vocabulary import ANNA, BO, COURSE, MONDAY, SARA, Story
 from tests.rules.vocabulary import rung
 
@@ -241,6 +241,22 @@ def test_a_pause_and_what_is_taken_back_are_news_in_words() -> None:
     assert text_of(story, news_to(story, "anna"), "en") == (
         "New: barrier is taken back (company consultant); the course is paused (company consultant)"
     )
+
+
+def test_a_correction_names_the_visit_that_rested_on_what_is_put_right_and_from_what_to_what() -> None:
+    story, _ = visited()
+    match = next(fact for fact in story.state.facts if fact.fact == "match")
+    story.command(SupersedeFact, BO, fact=match.id, value=False, reason=COURSE)
+    raised = next(event for event in story.happened(NoticeRaised) if event.about == "correction")
+    inbox_item = item(story, **{name: getattr(raised, name) for name in ("notice", "about", "subject", "visit")})
+
+    assert text_of(story, inbox_item) == "Noget, som Besøg nr. 1 byggede på, er rettet. Match: ja → nej"
+    assert text_of(story, inbox_item, "en") == "Something on which Visit no. 1 rested is put right. Match: yes → no"
+
+    story.now += timedelta(minutes=1)
+    story.reports(BO, visit=1, match=True)
+
+    assert text_of(story, inbox_item) == "Besøg nr. 1: Match gælder alligevel som oplyst."
 
 
 def test_a_hand_over_names_who_has_the_role_now_with_phone_and_who_gave_it() -> None:
