@@ -49,6 +49,18 @@ def issue_if_changed(decision: Decision, visit: Visit, gate: VisitVerdict) -> No
     )
 
 
+def is_shown_with(decision: Decision, visit: Visit, gate: VisitVerdict, read: Iterable[Manifest]) -> bool:
+    """Say whether the version of a visit shows its content, but for lessons which the others that were read show."""
+    if visit.briefing is None:
+        return False
+    other = {manifest.visit: manifest for manifest in read}
+    content = _manifest(decision, visit, gate, with_waiting=False)
+    if not all(other[lesson.visit].teaches(lesson) for lesson in content.lessons if lesson.visit in other):
+        return False
+    lessons = tuple(lesson for lesson in content.lessons if lesson.visit not in other)
+    return visit.briefing.manifest.has_content_of(content.model_copy(update={"lessons": lessons}))
+
+
 def preview(state: CourseState, number: int, rules: RuleBook, now: datetime, calendar: Calendar) -> Manifest:
     """Return what the briefing of an open visit would say if a version were issued now; nothing is issued by it."""
     decision = Decision(state, rules, calendar, now, ENGINE_ACTOR, state.course)

@@ -182,6 +182,11 @@ class Manifest(Model):
         of_disputes = (person for dispute in self.disputes for person in (dispute.by, dispute.ended_by))
         return frozenset(p for p in (*(waiver.by for waiver in self.waivers), *of_disputes) if p is not None)
 
+    def teaches(self, lesson: Lesson) -> bool:
+        """Say whether it shows all that its own visit taught."""
+        stated = {(fact.fact, fact.value) for fact in self.facts}
+        return {(fact.fact, fact.value) for fact in lesson.facts} <= stated and self.every_note.issuperset(lesson.notes)
+
     def has_content_of(self, other: "Manifest") -> bool:
         """Say whether both have the same content, as far as the form of this one says it.
 

@@ -133,6 +133,15 @@ def test_an_acknowledgement_of_several_that_comes_again_is_done_or_says_what_is_
     assert refused(hybrid, **both) == [(Code.VERSION_OUTDATED, "version")], "what the trial taught is content of it now"
 
 
+def test_a_lesson_that_no_version_has_shown_is_read_before_what_was_ready_beside_it_goes_on(hybrid: Story) -> None:
+    hybrid.reports(BO, visit=2, tried=True)
+    hybrid.reports(BO, visit=3, over="talk")
+    for actor in (ANNA, BO):
+        hybrid.command(cmd.Acknowledge, actor, briefing=2, version=2, also=({"briefing": 3, "version": 2},))
+
+    assert (hybrid.steps, hybrid.state.open_visits[0].versions) == (["work", "talk"], 3)
+
+
 def test_who_disputes_what_is_used_up_is_told_that_the_course_went_on(ready: Story) -> None:
     both_acknowledge(ready)
 

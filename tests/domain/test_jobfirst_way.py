@@ -168,6 +168,29 @@ def test_when_the_hours_end_the_trial_beside_them_goes_on(running: JobFirst) -> 
     assert running.lacks() == {"next_step_agreed", "trial_outcome_known", "trial_followed_up"}
 
 
+def test_hours_and_trial_that_both_have_read_in_one_act_are_left_at_once(running: JobFirst) -> None:
+    running.it_is("2026-11-02")
+    running.reports(BO, hours_beside=True, hours_schedule="2026-11-09=4", contract_signed=True)
+    running.reports(BO, beside_trial="other_company")
+    running.both_acknowledge()
+    running.it_is("2026-11-09")
+    running.reports(BO, paid_hours_started_on="2026-11-09")
+    lessons = running.trial_ends("2027-01-03", "no_job", visit=3)
+    running.reports(BO, visit=4, after_paid_hours="new_company", paid_hours_ended_on="2026-12-30")
+    lessons += running.adds_lessons(visit=4)
+
+    read = [{"briefing": visit.number, "version": visit.versions} for visit in running.state.open_visits]
+    for actor in (ANNA, BO):
+        running.command(cmd.Acknowledge, actor, **read[0], also=tuple(read[1:]))
+
+    assert running.steps == ["company_visit"]
+    assert [(left.visit, left.version) for left in running.happened(ev.VisitLeft)[-2:]] == [
+        (one["briefing"], one["version"]) for one in read
+    ]
+    running.command(cmd.BriefNow, ANNA)
+    assert {str(note) for lesson in running.manifest.lessons for note in lesson.notes} == set(lessons)
+
+
 def test_hours_beside_a_trial_that_came_to_nothing_do_not_hold_it_when_it_ends(running: JobFirst) -> None:
     running.it_is("2026-12-01")
     running.reports(BO, hours_beside=True)

@@ -8,6 +8,7 @@ from typing import Final
 from tools.chaos.evidence import Row
 from tools.chaos.lessons import Lessons
 
+_ENGINE: Final = "@fodslag"
 _SHOWN: Final = ("notes", "first_notes", "knowledge")
 
 
@@ -53,10 +54,13 @@ class Content:
     _corrections: dict[tuple[int, str], _Correction] = field(default_factory=dict)
     _disputes: dict[str, _Dispute] = field(default_factory=dict)
     _lessons: Lessons = field(default_factory=Lessons)
+    _read_together: dict[int, Row] = field(default_factory=dict)
 
     def read(self, event: Row, detail: Row) -> None:
         """Take an event in."""
         self._lessons.read(event, detail)
+        if event["actor"] != _ENGINE:
+            self._read_together = {}
         self._read_course(event, detail)
         self._read_informing(event, detail)
 
@@ -95,27 +99,32 @@ class Content:
                 self._take_back(detail["note"], detail.get("superseded_by"))
             case "visit_left":
                 self._left.add(event["visit"])
+                self._read_together[event["visit"]] = self._manifests.get(event["visit"], {})
             case "visit_reopened":
                 self._left.discard(event["visit"])
             case "requirement_waived":
                 self._waivers.setdefault(event["visit"], []).append(detail["requirement"])
 
     def withheld(self, visit: int, ended: set[int], *, is_last: bool) -> Iterator[str]:
-        """Yield what the version that a visit is left by does not show, though both should know of it."""
+        """Yield what the version that a visit is left by does not show, though both should know of it.
+
+        What visits taught that the same command left is read in their own versions.
+        """
         manifest = self._manifests.get(visit, {})
         shown = {note for name in _SHOWN for note in manifest.get(name, ())}
         shown |= {note for lesson in manifest.get("lessons", ()) for note in lesson["notes"]}
         for name, note in self._notes.items():
             is_due = name in self._waiting_then.get(visit, ()) or not note.may_wait or is_last
             is_taught = note.is_lesson and note.visit in self._left
+            is_read = name in self._read_together.get(note.visit, {}).get("notes", ())
             concerns = note.visit in ended or note.stands_everywhere or is_taught
-            if concerns and is_due and not note.is_open_question and name not in shown:
+            if concerns and is_due and not note.is_open_question and name not in shown and not is_read:
                 yield f"the note {name}"
         waived = {waiver["requirement"] for waiver in manifest.get("waivers", ())}
         for place in sorted(ended):
             yield from (f"the waiver of {name}" for name in self._waivers.get(place, ()) if name not in waived)
         over = self._left | (ended if is_last else set())
-        yield from self._lessons.withheld(manifest, over - {visit})
+        yield from self._lessons.withheld(manifest, over - {visit}, self._read_together)
         yield from self._corrections_withheld(manifest, self._entered.get(visit))
         yield from self._disputes_withheld(manifest, ended)
 

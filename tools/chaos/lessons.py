@@ -1,6 +1,6 @@
 """What the visits that are over have taught, read from the facts in the journal alone (P13)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -38,13 +38,17 @@ class Lessons:
                 for name in gone:
                     del self._statements[name]
 
-    def withheld(self, manifest: Row, over: set[int]) -> Iterator[str]:
-        """Yield what the visits that are `over` taught and a version does not show as the newest that stands."""
+    def withheld(self, manifest: Row, over: set[int], read: Mapping[int, Row]) -> Iterator[str]:
+        """Yield what the visits that are `over` taught and no version shows as the newest that stands.
+
+        `read` are the last versions of visits that were left by the same command.
+        """
         shown = {
             (lesson["visit"], fact["fact"]): fact["value"]
             for lesson in manifest.get("lessons", ())
             for fact in lesson.get("facts", ())
         }
+        shown |= {(visit, f["fact"]): f["value"] for visit, own in read.items() for f in own.get("facts", ())}
         for place in sorted({(s.visit, s.fact) for s in self._statements.values() if s.visit in over}, key=str):
             visit, fact = place
             if place not in shown or shown[place] not in self._values(visit, fact):

@@ -1,18 +1,19 @@
 """Settling the course after a command: issue what must be told, advance what may, and say what is waited for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from domain import events as ev
 from domain.address import Address
 from domain.calendar import iso_day, start_of_day
-from domain.decide.briefings import briefed_visits, gates, issue_versions
+from domain.decide.briefings import briefed_visits, gates, is_shown_with, issue_versions
 from domain.decide.decision import Decision
 from domain.decide.settle.appointments import keep_appointments
 from domain.decide.settle.news import gather_news
 from domain.decide.settle.waits import open_waits
 from domain.identity import ENGINE, GATE_ROLES
+from domain.state.briefing import Manifest
 from domain.state.course import CourseState, Judgement, Status, Visit
 from domain.state.facts import Fact
 from domain.state.notice import CourseSubject, StepSubject
@@ -26,7 +27,7 @@ SPREAD: Final = timedelta(minutes=15)
 def settle(decision: Decision) -> None:
     """Bring the course to rest; what is already so makes no event."""
     if decision.state.status is Status.OPEN:
-        while _advance(decision):
+        while _advance(decision) and decision.state.status is Status.OPEN:
             pass
     ahead = _steps_ahead(decision)
     for step, fact in ahead.items():
@@ -37,16 +38,28 @@ def settle(decision: Decision) -> None:
 
 
 def _advance(decision: Decision) -> bool:
-    """Issue what must be told, advance at most one visit, and say whether one was (P1)."""
+    """Issue what must be told, advance the visits of which both are informed, and say whether any was (P1)."""
     issue_versions(decision)
-    for visit, gate in gates(decision):
-        briefing = visit.briefing
-        if any(briefed.open_disputes for briefed in briefed_visits(decision.state, visit, gate)):
-            continue
-        if gate.is_ready and briefing is not None and briefing.is_acknowledged:
-            _leave(decision, visit, gate)
-            return decision.state.status is Status.OPEN
-    return False
+    read: list[Manifest] = []
+    for number in [visit.number for visit, _ in gates(decision)]:
+        for visit, gate in _gates_while_open(decision):
+            if visit.number == number and visit.briefing and _is_informed(decision, visit, gate, read):
+                read.append(visit.briefing.manifest)
+                _leave(decision, visit, gate)
+    return bool(read)
+
+
+def _gates_while_open(decision: Decision) -> list[tuple[Visit, VisitVerdict]]:
+    return gates(decision) if decision.state.status is Status.OPEN else []
+
+
+def _is_informed(decision: Decision, visit: Visit, gate: VisitVerdict, read: Sequence[Manifest]) -> bool:
+    """Say whether a visit may be advanced by its version; of what those left just before taught by theirs too (P1)."""
+    if not gate.is_ready or visit.briefing is None or not visit.briefing.is_acknowledged:
+        return False
+    if any(briefed.open_disputes for briefed in briefed_visits(decision.state, visit, gate)):
+        return False
+    return not read or is_shown_with(decision, visit, gate, read)
 
 
 def _leave(decision: Decision, visit: Visit, gate: VisitVerdict) -> None:
