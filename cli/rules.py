@@ -1,6 +1,5 @@
 """Commands about rule sets as files."""
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,41 +9,48 @@ from cli.tokens import refuse
 
 rules_app = typer.Typer(help="Regelsæt som data. / Rule sets as data.", no_args_is_help=True)
 
+Named = Annotated[str, typer.Argument(help="Id, id@version eller fil. / Id, id@version or file.")]
+InEnglish = Annotated[bool, typer.Option("--english", help="På engelsk. / In English.")]
+
 
 @rules_app.command("try")
 def try_rules(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="TOML")]) -> None:
     """Prøv eksemplerne i et regelsæt. / Try the examples of a rule set; each must come out as it says."""
+    from cli.rule_sets import rule_set_in
     from rules.calendar.danish_offices import customary
     from rules.calendar.working_time import WorkingTime
-    from rules.loading.read_toml import UnreadableError, read_rule_set
     from rules.proving.coverage import report
     from rules.proving.run_examples import run_examples
 
-    folder = _RuleFiles(file.parent)
-    try:
-        rule_set = read_rule_set(folder[file.name], file.name, folder)
-    except UnreadableError as error:
-        refuse(str(error))
+    rule_set = rule_set_in(file)
     results = run_examples(rule_set, WorkingTime(customary()))
     for line in report(rule_set, results):
         typer.echo(line)
     raise typer.Exit(any(result.differences for result in results))
 
 
-class _RuleFiles(Mapping[str, str]):
-    """The TOML files of a folder by name; each is read only when it is asked for."""
+@rules_app.command()
+def burden(
+    rule_set: Named,
+    *,
+    group: Annotated[str | None, typer.Option(help="Målgruppens id. / Id of the target group.")] = None,
+    english: InEnglish = False,
+) -> None:
+    """Tæl, hvad et lige forløb beder om. / Count what a straight course asks, by step, role and source."""
+    from cli.rule_sets import rule_set_named
+    from domain.errors import RefusedError
+    from rules.burden.count import burden_lines, burden_of
+    from rules.burden.player import StuckError
+    from rules.calendar.danish_offices import customary
+    from rules.calendar.working_time import WorkingTime
+    from rules.engine.book import Book
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __getitem__(self, name: str) -> str:
-        try:
-            return (self._folder / name).read_text(encoding="utf-8-sig")  # Some editors set a mark before UTF-8.
-        except UnicodeDecodeError:
-            refuse(f"{name}: save it as UTF-8")
-
-    def __iter__(self) -> Iterator[str]:
-        return (file.name for file in self._folder.glob("*.toml"))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+    rules = rule_set_named(rule_set)
+    try:
+        counted = burden_of(Book(rules), WorkingTime(customary()), group)
+    except StuckError as stuck:
+        refuse(f"Intet lige forløb fører til ende. / No straight course comes to its end: {stuck}")
+    except RefusedError:
+        refuse(f"{group}: ukendt målgruppe / unknown target group")
+    for line in burden_lines(rules, counted, "en" if english else "da"):
+        typer.echo(line)

@@ -43,7 +43,7 @@ _FEWER_NOTES: Final = (
     "{label}: der skal være færre notater end {count}",
     "{label}: there must be fewer notes than {count}",
 )
-_COMMON_NOTES: Final = {
+COMMON_NOTES: Final = {
     "resource": Text(da="Ressource", en="Resource"),
     "barrier": Text(da="Barriere", en="Barrier"),
     "opportunity": Text(da="Mulighed", en="Opportunity"),
@@ -96,7 +96,7 @@ class Sentences:
         self._values: Mapping[str, Mapping[str, Text]] = {
             fact.id: {value.id: value.label for value in fact.values} for fact in rule_set.facts
         }
-        self._notes = {**_COMMON_NOTES, **{kind.id: kind.label for kind in rule_set.note_kinds}}
+        self._notes = {**COMMON_NOTES, **{kind.id: kind.label for kind in rule_set.note_kinds}}
         self._steps = {step.id: step.label for step in rule_set.steps}
         self._step_of = {fact.id: fact.step for fact in rule_set.facts}
 

@@ -16,8 +16,8 @@ ROWS = [line for line in PAGE.splitlines() if line.startswith("| ")]
 JOBFIRST = next(entry for entry in shipped() if entry.id == "jobfirst" and not entry.draft)
 ENDPOINTS = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))["paths"]
 LOCAL = "local policy"
-ELSEWHERE = {"rule_set", "fodslag rules try rules/sets/jobfirst.toml"}
-"""A field of the API and a command line, which other tests hold to their word."""
+ELSEWHERE = {"rule_set", "fodslag rules try rules/sets/jobfirst.toml", "fodslag rules burden jobfirst", "--group"}
+"""A field of the API and command lines, which other tests hold to their word."""
 
 
 def steps_and_what_they_ask(entry: RuleSet) -> Iterator[str]:

@@ -1,0 +1,137 @@
+"""Counts what a straight course asks: by step, role and source, in things, reports and acknowledgements."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from domain.calendar import Calendar
+from domain.identity import GATE_ROLES, Role
+from domain.state.verdict import TARGET_GROUP
+from rules.burden.course import Effort, Report
+from rules.burden.player import play, usual_group
+from rules.engine.book import Book
+from rules.explain.sentences import COMMON_NOTES
+from rules.language.formats import Language
+from rules.language.rule_set import RuleSet
+from rules.language.text import Text
+
+_ROLES: Final[Mapping[Role, Text]] = {
+    Role.CASEWORKER: Text(da="Sagsbehandler", en="Caseworker"),
+    Role.COMPANY_CONSULTANT: Text(da="Virksomhedskonsulent", en="Company consultant"),
+    Role.SUPERVISOR: Text(da="Leder", en="Supervisor"),
+    Role.SYSTEM: Text(da="Et andet system", en="Another system"),
+}
+_EFFORTS: Final[Mapping[Effort, Text]] = {
+    "click": Text(da="ét klik", en="one click"),
+    "fed": Text(da="hentes", en="fed"),
+    "written": Text(da="skrives", en="written"),
+}
+_CHOICE: Final = Text(da="Valg af vej", en="Choice of way")
+_ASKED: Final = Text(
+    da="Det beder et lige forløb om efter {title}, version {version} ({group}):",
+    en="What a straight course asks by {title}, version {version} ({group}):",
+)
+_THINGS: Final = Text(
+    da="I alt: ting {things}, indberetninger {reports} ({click} med ét klik, {fed} hentes, {written} skrives)",
+    en="In all: things {things}, reports {reports} ({click} by one click, {fed} fed, {written} written)",
+)
+_OF_ROLE: Final = Text(
+    da="{role}: ting {things}, indberetninger {reports}, kvitteringer {acknowledgements}",
+    en="{role}: things {things}, reports {reports}, acknowledgements {acknowledgements}",
+)
+
+
+class Line(NamedTuple):
+    """One thing that a role reports at a step for one source, how often, and what each time costs."""
+
+    step: str
+    role: Role
+    thing: str
+    is_note: bool
+    source: str | None
+    effort: Effort
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """What a straight course of one target group asks, in the order in which it is asked."""
+
+    group: str
+    reports: tuple[Report, ...]
+    acknowledgements: Mapping[Role, int]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return the reports of the same thing for the same source as one line."""
+        kinds = Counter(
+            (r.step, r.role, r.thing, r.is_note, r.requirement.reference if r.requirement else None, r.effort)
+            for r in self.reports
+        )
+        return tuple(Line(*kind, times) for kind, times in kinds.items())
+
+    def things(self, role: Role | None = None) -> int:
+        """Return how many different facts and kinds of notes are asked for, of one role or of all."""
+        return len({(r.thing, r.is_note) for r in self.reports if role in (None, r.role)})
+
+    def times(self, role: Role) -> int:
+        """Return how often a role reports anything."""
+        return sum(report.role is role for report in self.reports)
+
+    def costing(self, effort: Effort) -> int:
+        """Return how many reports cost this much."""
+        return sum(report.effort == effort for report in self.reports)
+
+
+def burden_of(book: Book, calendar: Calendar, group: str | None = None) -> Burden:
+    """Return what a straight course asks of the usual target group, or the one named; raises StuckError."""
+    group = group or usual_group(book.rule_set)
+    course = play(book, calendar, group)
+    return Burden(group, tuple(course.reports), dict(course.acknowledgements))
+
+
+def burden_lines(rules: RuleSet, burden: Burden, language: Language) -> Iterator[str]:
+    """Yield the burden as a table in words, step by step, and its sums."""
+    labels = _Labels(rules, language)
+    head = {"title": labels.said(rules.title), "version": rules.version, "group": labels.group(burden.group)}
+    yield labels.said(_ASKED).format(**head)
+    for step in rules.steps:
+        own = [line for line in burden.lines if line.step == step.id]
+        if own:
+            yield ""
+            yield labels.said(step.label)
+        for role in dict.fromkeys(line.role for line in own):
+            yield f"  {labels.role(role)}"
+            yield from labels.things(line for line in own if line.role is role)
+    yield ""
+    sums = {effort: burden.costing(effort) for effort in _EFFORTS}
+    yield labels.said(_THINGS).format(things=burden.things(), reports=len(burden.reports), **sums)
+    for role in dict.fromkeys((*GATE_ROLES, *(report.role for report in burden.reports))):
+        given = {"reports": burden.times(role), "acknowledgements": burden.acknowledgements.get(role, 0)}
+        yield labels.said(_OF_ROLE).format(role=labels.role(role), things=burden.things(role), **given)
+
+
+class _Labels:
+    """The labels of one rule set in one language."""
+
+    def __init__(self, rules: RuleSet, language: Language) -> None:
+        self._language = language
+        self._facts = {fact.id: fact for fact in rules.facts}
+        self._notes = {**COMMON_NOTES, **{kind.id: kind.label for kind in rules.note_kinds}}
+
+    def said(self, text: Text) -> str:
+        return text.da if self._language == "da" else text.en or text.da
+
+    def role(self, role: Role) -> str:
+        return self.said(_ROLES[role]) if role in _ROLES else role.value
+
+    def group(self, group: str) -> str:
+        return next(self.said(value.label) for value in self._facts[TARGET_GROUP].values if value.id == group)
+
+    def things(self, lines: Iterable[Line]) -> Iterator[str]:
+        """Yield a line for each thing: how often, what, what it costs, and its source."""
+        for line in lines:
+            label = self._notes[line.thing] if line.is_note else self._facts[line.thing].label
+            source = line.source or self.said(_CHOICE)
+            yield f"    {line.times:2} × {self.said(label)} ({self.said(_EFFORTS[line.effort])}) – {source}"

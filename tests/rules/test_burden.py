@@ -1,0 +1,152 @@
+import re
+from functools import cache
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from domain.identity import Role
+from rules.burden.count import Burden, burden_lines, burden_of
+from rules.burden.player import StuckError, usual_group
+from rules.calendar.danish_offices import customary
+from rules.calendar.working_time import WorkingTime
+from rules.engine.book import Book
+from rules.language.rule_set import RuleSet
+from rules.loading.library import shipped
+from rules.loading.read_toml import from_canonical, read_rule_set
+from tests.domain.vocabulary import TINY, default_rules
+
+DANISH_DAYS = WorkingTime(customary())
+TOML = TINY.read_text(encoding="utf-8")
+
+
+def rules_of(toml: str) -> RuleSet:
+    return read_rule_set(toml, TINY.name)
+
+
+def counted(rules: RuleSet) -> Burden:
+    return _counted(rules.canonical)
+
+
+@cache
+def _counted(canonical: bytes) -> Burden:
+    return burden_of(Book(from_canonical(canonical)), DANISH_DAYS)
+
+
+def times(burden: Burden, thing: str) -> int:
+    return sum(report.thing == thing for report in burden.reports)
+
+
+# The shipped sets
+
+
+def test_the_default_set_keeps_its_budget() -> None:
+    burden = counted(default_rules())
+
+    assert burden.things() <= 43
+    assert len(burden.reports) <= 56
+    assert burden.costing("written") <= 19
+    assert sum(burden.acknowledgements.values()) <= 8
+
+
+@pytest.mark.parametrize("rules", shipped(), ids=lambda rules: f"{rules.id} {rules.version}")
+def test_a_straight_course_of_every_shipped_set_comes_to_its_end_and_is_told_in_words(rules: RuleSet) -> None:
+    burden = counted(rules)
+
+    assert burden.reports[-1].thing == "closing_outcome"
+    assert set(burden.acknowledgements) == {Role.CASEWORKER, Role.COMPANY_CONSULTANT}
+    assert len(set(burden.acknowledgements.values())) == 1
+    assert sum(line.times for line in burden.lines) == len(burden.reports)
+    assert list(burden_lines(rules, burden, "da"))
+    assert list(burden_lines(rules, burden, "en"))
+
+
+def test_a_follow_up_counts_each_time_over_the_trial_and_the_paid_hours() -> None:
+    burden = counted(default_rules())
+
+    days = [report.on for report in burden.reports if report.thing == "trial_followed_up_on"]
+    assert len(days) > 5
+    assert days == sorted(set(days))
+    assert times(burden, "hours_followed_up_on") > 6
+    assert (burden.reports[-1].on - burden.reports[0].on).days > 200
+
+
+def test_the_usual_target_group_is_one_that_no_number_names() -> None:
+    assert usual_group(default_rules()) == "cash_benefit_activity_ready"
+
+
+# A small set
+
+
+def test_only_what_is_missing_is_asked_and_each_thing_of_its_role() -> None:
+    burden = counted(rules_of(TOML))
+
+    asked = [(r.step, r.role, r.thing, r.requirement.id if r.requirement else None) for r in burden.reports]
+    assert asked == [
+        ("talk", Role.CASEWORKER, "agreed", "is_agreed"),
+        ("talk", Role.CASEWORKER, "way", None),
+        ("work", Role.COMPANY_CONSULTANT, "contract", "has_contract"),
+        ("work", Role.CASEWORKER, "closing_outcome", None),
+    ]
+    assert burden.things() == 4
+    assert burden.times(Role.COMPANY_CONSULTANT) == burden.things(Role.COMPANY_CONSULTANT) == 1
+
+
+def test_what_a_system_knows_first_is_fed() -> None:
+    before, contract, after = TOML.partition('id = "contract"\n')
+    after = re.sub(r"reporters = \[.*\]", 'reporters = ["system", "company_consultant"]', after, count=1)
+
+    burden = counted(rules_of(before + contract + after))
+
+    (report,) = (report for report in burden.reports if report.thing == "contract")
+    assert (report.role, report.effort) == (Role.SYSTEM, "fed")
+
+
+def test_what_nobody_can_meet_is_named() -> None:
+    impossible = 'must = { all = [{ fact = "contract", is = true }, { fact = "contract", is = false }] }'
+    toml = TOML.replace('must = { fact = "contract", is = true }', impossible)
+
+    with pytest.raises(StuckError, match="talk: has_contract"):
+        counted(rules_of(toml))
+
+
+# The command line
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    ended = CliRunner().invoke(app, ["rules", "burden", *arguments])
+    return ended.exit_code, ended.output
+
+
+def test_the_burden_of_a_file_is_printed_step_by_step_with_its_sums() -> None:
+    code, lines = run(str(TINY))
+
+    assert code == 0
+    assert lines == (
+        "Det beder et lige forløb om efter Lille regelsæt til afprøvning, version 1 (A):\n"
+        "\n"
+        "Samtale\n"
+        "  Sagsbehandler\n"
+        "     1 × Aftalt (ét klik) – Eksempel\n"
+        "     1 × Vej (ét klik) – Valg af vej\n"
+        "\n"
+        "Job\n"
+        "  Virksomhedskonsulent\n"
+        "     1 × Kontrakt (ét klik) – Eksempel\n"
+        "  Sagsbehandler\n"
+        "     1 × Afslutning (ét klik) – Valg af vej\n"
+        "\n"
+        "I alt: ting 4, indberetninger 4 (4 med ét klik, 0 hentes, 0 skrives)\n"
+        "Sagsbehandler: ting 3, indberetninger 3, kvitteringer 2\n"
+        "Virksomhedskonsulent: ting 1, indberetninger 1, kvitteringer 2\n"
+    )
+
+
+def test_a_shipped_set_is_named_by_its_id_or_its_version() -> None:
+    assert run("ips", "--english")[1].startswith("What a straight course asks by IPS")
+    assert run("ips@1")[0] == 0
+
+
+@pytest.mark.parametrize("arguments", [("nowhere",), ("ips@0",), ("ips", "--group", "nobody")])
+def test_what_there_is_not_is_refused(arguments: tuple[str, ...]) -> None:
+    assert run(*arguments)[0] == 2
