@@ -26,6 +26,18 @@ def proposals_of(former: CourseState, rules: RuleBook) -> tuple[Proposal, ...]:
     return (*lessons, *_notes(former, Carried.EVERY))
 
 
+def kept_as(former: CourseState, entry: UUID) -> frozenset[UUID]:
+    """Return the ids under which words, or a statement of a course that is a lesson, may be kept in the next one."""
+    fact = next((fact for fact in former.facts if fact.id == entry), None)
+    if fact is None or fact.visit is None or not fact.outlives_visit:
+        return frozenset({entry})
+    return frozenset({entry, _lesson_id(former.course, fact.visit)})
+
+
+def _lesson_id(course: UUID, visit: int) -> UUID:
+    return entry_id(course, f"{_LESSON}/{visit}")
+
+
 def _lessons(former: CourseState, rules: RuleBook) -> Iterator[Proposal]:
     """Yield what the facts of each visit taught, then the notes of what visits taught."""
     taught = [fact for fact in former.facts if fact.visit is not None and _is_lesson(rules, fact)]
@@ -34,8 +46,9 @@ def _lessons(former: CourseState, rules: RuleBook) -> Iterator[Proposal]:
         on_record = (former.on_record(name, visit) for name in names)
         facts = tuple(found.fact for found in on_record if found is not None)
         last = max(facts, key=lambda fact: fact.recorded_at)
-        lesson = entry_id(former.course, f"{_LESSON}/{visit}")
-        entry = FormerEntry(course=former.course, id=lesson, by=last.reporter, at=last.recorded_at)
+        entry = FormerEntry(
+            course=former.course, id=_lesson_id(former.course, visit), by=last.reporter, at=last.recorded_at
+        )
         p_number = workplace_of(former, rules, visit)
         yield Proposal(kind=OBSERVATION, former=entry, visit=visit, p_number=p_number, facts=facts)
     for proposal in _notes(former, Carried.NEXT):

@@ -86,3 +86,32 @@ def test_only_what_is_proposed_is_kept_or_dropped_and_only_by_who_may_read_it(
     )
     assert refused["errors"][0]["params"] == {"allowed": "no_longer_true, was_wrong, not_relevant"}
     expect(bo.sends(f"{returned}/proposals", keep=[]), 403, "not-permitted")
+
+
+def test_what_is_removed_in_the_former_course_is_removed_where_it_was_kept(
+    former: dict[str, Any], returned: str, nora: Caller, town: Town
+) -> None:
+    anna, bo = town.speaks("anna", "caseworker"), town.speaks("bo", "company_consultant", units=(UNIT,))
+    kept = {each["text"]: each["id"] for each in nora.get(returned)["former"]["proposals"]}
+    words = next(text for text in kept if "stige" in text)
+    nora.does(f"{returned}/proposals", keep=list(kept.values()))
+    nora.does(f"{returned}/briefings")
+    nora.does(f"{returned}/acknowledgements", briefing=1, version=1)
+    (note,) = (note["id"] for note in nora.get(returned)["notes"] if note["text"] == words)
+
+    remove = f"{former['course']}/notes/{kept[words]}/retract"
+    anna.does(remove, reason="En anden borger.", wrong_citizen=True)
+
+    for reader in (nora, bo):
+        assert words not in "".join(reader.http.get(f"{returned}{part}").text for part in ("", "/journal", "/briefing"))
+    assert nora.get(f"{returned}/briefing")["version"] == 2, "both are informed of the briefing without it"
+    assert "note_retracted" in {line["kind"] for line in bo.get(f"{returned}/journal", limit=200)["items"]}
+    assert removal(town, note)["content"] == words
+    town.speaks("carl", "caseworker").does(remove, reason="En anden borger.", wrong_citizen=True)
+    assert (removal(town, note)["content"], removal(town, note)["agreed_by"]) == (None, "carl")
+
+
+def removal(town: Town, entry: str) -> Any:
+    """Return what those who protect data read of something that was removed."""
+    page = town.speaks("dorte", "data_protection", units=("*",)).get("/v1/data-protection/removals", limit=200)
+    return next(row for row in page["items"] if row["id"] == entry)

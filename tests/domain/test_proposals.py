@@ -7,7 +7,7 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide.proposals import proposals_of
+from domain.decide.proposals import kept_as, proposals_of
 from domain.errors import Code
 from domain.state.briefing import Manifest
 from domain.state.facts import Audience, Carried
@@ -184,3 +184,14 @@ def test_what_one_command_names_twice_is_kept_or_dropped_once(former: Story) -> 
     (reviewed,) = story.happened(ev.ProposalsReviewed)
     assert (reviewed.kept, reviewed.dropped) == ((first.id,), drop[:1])
     assert [note.id for note in story.state.notes] == [kept(first).note]
+
+
+def test_a_statement_is_kept_as_the_lesson_of_its_visit_and_a_note_as_itself(former: Story) -> None:
+    (lesson,) = (each for each in proposals_of(former.state, former.rules) if each.facts)
+    (fact,) = lesson.facts
+    (note,) = (each for each in former.state.notes if each.kind == "lesson")
+    agreed = next(stated for stated in former.state.facts if stated.fact == "agreed")
+
+    assert kept_as(former.state, fact.id) == {fact.id, lesson.id}
+    assert kept_as(former.state, note.id) == {note.id}
+    assert kept_as(former.state, agreed.id) == {agreed.id}

@@ -114,7 +114,7 @@ async def retract_fact(
     """
     reason = await sender.reason(body.reason)
     command = RetractFact(**sender.envelope, fact=fact, reason=reason, wrong_citizen=body.wrong_citizen)
-    return await take_back(sender, course.id, command)
+    return await take_back(sender, course, command, body.reason)
 
 
 @router.post("/v1/courses/{course}/facts/{fact}/supersede", summary="Correct a fact", responses=command_problems())

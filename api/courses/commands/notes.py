@@ -240,7 +240,7 @@ async def retract_note(
     command = RetractNote(
         **sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen, ground=body.ground
     )
-    return await take_back(sender, course.id, command)
+    return await take_back(sender, course, command, body.reason)
 
 
 def _is_known(state: CourseState, note: UUID) -> bool:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Path
 
-from api.courses.commands.reasons import ReasonBody
+from api.courses.commands.reasons import ReasonBody, remove_kept
 from api.courses.commands.representation import command_router
 from api.courses.visible import GivenCourse
 from api.http.access import Worker
@@ -34,7 +34,7 @@ async def remove_text(
     """Remove words of another citizen: a note, also one that was corrected or taken back, or a reason or comment.
 
     They are hidden at once, also in a course that is closed, come on the list for data protection, and are erased
-    there too when a second person removes them.
+    there too when a second person removes them; so is what was kept of a note in a course that follows.
     """
     return await remove_words(sender, course, text, body.reason, "text")
 
@@ -46,7 +46,10 @@ async def remove_words(sender: Sender, course: VisibleCourse, text: UUID, reason
     if audience is None or not audience.includes(sender.caller.roles):
         raise wrong(Code.NOTHING_TO_RETRACT, field)
     staged = await sender.reason(reason)
-    return await sender.send(course.id, RemoveText(**sender.envelope, text=text, audience=audience, reason=staged))
+    command = RemoveText(**sender.envelope, text=text, audience=audience, reason=staged)
+    done = await sender.send(course.id, command)
+    await remove_kept(sender, course.id, {text}, reason)
+    return done
 
 
 async def _audience(connection: Connection, course: UUID, text: UUID) -> Audience | None:

@@ -84,6 +84,22 @@ async def with_words(connection: Connection, course: UUID, words: UUID) -> Journ
     return JournalEntry.read(row) if row else None
 
 
+async def kept_from(connection: Connection, course: UUID, entries: Collection[UUID]) -> list[tuple[UUID, Note]]:
+    """Return the notes that were kept of some entries of a course, each with the course that follows it."""
+    j = t.journal.c
+    statement = (
+        select(t.journal, j.course_id)
+        .join(t.course, t.course.c.course_id == j.course_id)
+        .where(
+            t.course.c.follows == course,
+            j.kind == "note_added",
+            j.detail["note"]["former"]["id"].astext.in_([str(entry) for entry in entries]),
+        )
+    )
+    rows = [(row.course_id, JournalEntry.read(row).event) for row in await connection.execute(statement)]
+    return [(place, event.note) for place, event in rows if isinstance(event, NoteAdded)]
+
+
 async def of_kinds(
     connection: Connection, course: UUID, kinds: Collection[str], visit: int | None = None
 ) -> list[JournalEntry]:
