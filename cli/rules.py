@@ -1,7 +1,7 @@
 """Commands about rule sets as files."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -10,7 +10,7 @@ from cli.tokens import refuse
 rules_app = typer.Typer(help="Regelsæt som data. / Rule sets as data.", no_args_is_help=True)
 
 Named = Annotated[str, typer.Argument(help="Id, id@version eller fil. / Id, id@version or file.")]
-InEnglish = Annotated[bool, typer.Option("--english", help="På engelsk. / In English.")]
+In = Annotated[Literal["da", "en"], typer.Option(help="Sprog. / Language.")]
 
 
 @rules_app.command("try")
@@ -34,7 +34,7 @@ def burden(
     rule_set: Named,
     *,
     group: Annotated[str | None, typer.Option(help="Målgruppens id. / Id of the target group.")] = None,
-    english: InEnglish = False,
+    language: In = "da",
 ) -> None:
     """Tæl, hvad et lige forløb beder om. / Count what a straight course asks, by step, role and source."""
     from cli.rule_sets import rule_set_named
@@ -52,5 +52,16 @@ def burden(
         refuse(f"Intet lige forløb fører til ende. / No straight course comes to its end: {stuck}")
     except RefusedError:
         refuse(f"{group}: ukendt målgruppe / unknown target group")
-    for line in burden_lines(rules, counted, "en" if english else "da"):
+    for line in burden_lines(rules, counted, language):
+        typer.echo(line)
+
+
+@rules_app.command()
+def read(rule_set: Named, *, language: In = "da") -> None:
+    """Skriv regelbogen, som en jurist kan underskrive. / Print the rule book that a jurist signs, in Markdown."""
+    from cli.rule_sets import rule_set_named
+    from rules.engine.book import Book
+    from rules.reading.rule_book import rule_book
+
+    for line in rule_book(Book(rule_set_named(rule_set)), language):
         typer.echo(line)

@@ -7,21 +7,14 @@ from typing import Final, NamedTuple
 
 from domain.calendar import Calendar
 from domain.identity import GATE_ROLES, Role
-from domain.state.verdict import TARGET_GROUP
 from rules.burden.course import Effort, Report
 from rules.burden.player import play, usual_group
 from rules.engine.book import Book
-from rules.explain.sentences import COMMON_NOTES
 from rules.language.formats import Language
 from rules.language.rule_set import RuleSet
 from rules.language.text import Text
+from rules.reading.words import Words
 
-_ROLES: Final[Mapping[Role, Text]] = {
-    Role.CASEWORKER: Text(da="Sagsbehandler", en="Caseworker"),
-    Role.COMPANY_CONSULTANT: Text(da="Virksomhedskonsulent", en="Company consultant"),
-    Role.SUPERVISOR: Text(da="Leder", en="Supervisor"),
-    Role.SYSTEM: Text(da="Et andet system", en="Another system"),
-}
 _EFFORTS: Final[Mapping[Effort, Text]] = {
     "click": Text(da="ét klik", en="one click"),
     "fed": Text(da="hentes", en="fed"),
@@ -93,45 +86,28 @@ def burden_of(book: Book, calendar: Calendar, group: str | None = None) -> Burde
 
 def burden_lines(rules: RuleSet, burden: Burden, language: Language) -> Iterator[str]:
     """Yield the burden as a table in words, step by step, and its sums."""
-    labels = _Labels(rules, language)
-    head = {"title": labels.said(rules.title), "version": rules.version, "group": labels.group(burden.group)}
-    yield labels.said(_ASKED).format(**head)
+    words = Words(rules, language)
+    head = {"title": words.text(rules.title), "version": rules.version, "group": words.group(burden.group)}
+    yield words.text(_ASKED).format(**head)
     for step in rules.steps:
         own = [line for line in burden.lines if line.step == step.id]
         if own:
             yield ""
-            yield labels.said(step.label)
+            yield words.text(step.label)
         for role in dict.fromkeys(line.role for line in own):
-            yield f"  {labels.role(role)}"
-            yield from labels.things(line for line in own if line.role is role)
+            yield f"  {words.heading(words.role(role))}"
+            yield from _things(words, [line for line in own if line.role is role])
     yield ""
     sums = {effort: burden.costing(effort) for effort in _EFFORTS}
-    yield labels.said(_THINGS).format(things=burden.things(), reports=len(burden.reports), **sums)
+    yield words.text(_THINGS).format(things=burden.things(), reports=len(burden.reports), **sums)
     for role in dict.fromkeys((*GATE_ROLES, *(report.role for report in burden.reports))):
         given = {"reports": burden.times(role), "acknowledgements": burden.acknowledgements.get(role, 0)}
-        yield labels.said(_OF_ROLE).format(role=labels.role(role), things=burden.things(role), **given)
+        yield words.text(_OF_ROLE).format(role=words.heading(words.role(role)), things=burden.things(role), **given)
 
 
-class _Labels:
-    """The labels of one rule set in one language."""
-
-    def __init__(self, rules: RuleSet, language: Language) -> None:
-        self._language = language
-        self._facts = {fact.id: fact for fact in rules.facts}
-        self._notes = {**COMMON_NOTES, **{kind.id: kind.label for kind in rules.note_kinds}}
-
-    def said(self, text: Text) -> str:
-        return text.da if self._language == "da" else text.en or text.da
-
-    def role(self, role: Role) -> str:
-        return self.said(_ROLES[role]) if role in _ROLES else role.value
-
-    def group(self, group: str) -> str:
-        return next(self.said(value.label) for value in self._facts[TARGET_GROUP].values if value.id == group)
-
-    def things(self, lines: Iterable[Line]) -> Iterator[str]:
-        """Yield a line for each thing: how often, what, what it costs, and its source."""
-        for line in lines:
-            label = self._notes[line.thing] if line.is_note else self._facts[line.thing].label
-            source = line.source or self.said(_CHOICE)
-            yield f"    {line.times:2} × {self.said(label)} ({self.said(_EFFORTS[line.effort])}) – {source}"
+def _things(words: Words, lines: Iterable[Line]) -> Iterator[str]:
+    """Yield a line for each thing: how often, what, what it costs, and its source."""
+    for line in lines:
+        label = words.note_label(line.thing) if line.is_note else words.fact_label(line.thing)
+        source = line.source or words.text(_CHOICE)
+        yield f"    {line.times:2} × {label} ({words.text(_EFFORTS[line.effort])}) – {source}"

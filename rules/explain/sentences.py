@@ -105,6 +105,14 @@ class Sentences:
         danish, english = (self._sentence(cell, say, place, wanted=wanted) for place, say in enumerate(_LANGUAGES))
         return Text(da=danish, en=english)
 
+    def name(self, value: ExplainedValue, language: Language) -> str:
+        """Return the name of a side of a comparison; a reckoned value is named by what is reckoned."""
+        return self._name(value, _LANGUAGES[_CODES.index(language)])
+
+    def value(self, subject: ExplainedValue, value: FactValue, language: Language) -> str:
+        """Return a value in the words of what it is a value of: its label, a day, or an amount with its unit."""
+        return self._value(subject, value, _LANGUAGES[_CODES.index(language)])
+
     def _sentence(self, cell: ExplainedCondition, say: _Language, language: int, *, wanted: bool) -> str:
         if cell.note is not None:
             label = say(self._notes[cell.note]) if cell.note in self._notes else cell.note
@@ -157,7 +165,6 @@ class Sentences:
         return say(_QUOTED).format(written) if is_label else written
 
     def _name(self, value: ExplainedValue, say: _Language) -> str:
-        """Return the name of a side of a comparison; a reckoned value is named by what is reckoned."""
         if value.kind == "today":
             return say(_TODAY)
         if value.label is not None:
@@ -167,7 +174,6 @@ class Sentences:
         return value.name or ""
 
     def _value(self, subject: ExplainedValue, value: FactValue | None, say: _Language) -> str:
-        """Return a value in the words of the subject of its comparison."""
         if value is None:
             return say(_UNKNOWN)
         if isinstance(value, bool):

@@ -16,7 +16,13 @@ ROWS = [line for line in PAGE.splitlines() if line.startswith("| ")]
 JOBFIRST = next(entry for entry in shipped() if entry.id == "jobfirst" and not entry.draft)
 ENDPOINTS = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))["paths"]
 LOCAL = "local policy"
-ELSEWHERE = {"rule_set", "fodslag rules try rules/sets/jobfirst.toml", "fodslag rules burden jobfirst", "--group"}
+ELSEWHERE = {
+    "rule_set",
+    "fodslag rules try rules/sets/jobfirst.toml",
+    "fodslag rules burden jobfirst",
+    "--group",
+    "fodslag rules read jobfirst",
+}
 """A field of the API and command lines, which other tests hold to their word."""
 
 

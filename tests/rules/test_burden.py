@@ -143,7 +143,7 @@ def test_the_burden_of_a_file_is_printed_step_by_step_with_its_sums() -> None:
 
 
 def test_a_shipped_set_is_named_by_its_id_or_its_version() -> None:
-    assert run("ips", "--english")[1].startswith("What a straight course asks by IPS")
+    assert run("ips", "--language", "en")[1].startswith("What a straight course asks by IPS")
     assert run("ips@1")[0] == 0
 
 

@@ -1,0 +1,221 @@
+"""The rule book of a set in Markdown: what a jurist reads, and signs at the end."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from domain.state.waiting import WaitingKind
+from rules.engine.book import Book
+from rules.explain.spans import Pair
+from rules.language.facts import COURSE, FactDeclaration, Sensitivity
+from rules.language.formats import Language
+from rules.language.steps import Level, Parameter, Requirement, Step
+from rules.reading.requirements import RequirementWords
+from rules.reading.words import Words
+
+_TITLE: Final = ("# Regelbog: {}", "# Rule book: {}")
+_HEAD: Final = ("Regelsæt {0}, version {1}, gælder fra {2}.", "Rule set {0}, version {1}, valid from {2}.")
+_DRAFT: Final = ("Dette er et udkast, som intet forløb følger.", "This is a draft that no course follows.")
+_UNKNOWN: Final = (
+    "En oplysning, der mangler, opfylder intet krav, medmindre kravet spørger, om den mangler.",
+    "What is not known meets no requirement, unless the requirement asks whether it is missing.",
+)
+_BOTH: Final = (
+    "Begge roller skal have kvitteret for orienteringen, før næste skridt tages; det kan intet regelsæt ændre.",
+    "Both roles must have acknowledged the briefing before the next step is taken; no rule set can change that.",
+)
+_STEP: Final = ("## Trin {}: {}", "## Step {}: {}")
+_COLUMNS: Final = (
+    ("Nr.", "Krav", "Hvem", "Senest", "Påmindelse", "Lederen hører", "Kilde"),
+    ("No.", "Requirement", "Who", "Until", "Reminder", "The leader hears", "Source"),
+)
+_WARNING: Final = ("{} (advarsel; holder intet tilbage)", "{} (a warning; holds nothing back)")
+_EXACTLY: Final = ("### Præcist", "### Exactly")
+_APPLIES: Final = ("Gælder, når:", "Applies when:")
+_MET: Final = ("Opfyldt, når:", "Met when:")
+_TO_DO: Final = ("Mangler det: {}", "When it is missing: {}")
+_REFUSED: Final = ("Der er sagt nej, når:", "It is refused when:")
+_INSTEAD: Final = ("Så: {} ({})", "Then: {} ({})")
+_NOT_WAIVED: Final = ("Kan ikke fraviges.", "Cannot be waived.")
+_ROUTES: Final = ("### Vejen videre", "### Where it leads")
+_FIRST: Final = ("Den første række, der passer, følges.", "The first row that fits is followed.")
+_NUMBERS: Final = ("## Tal", "## Numbers")
+_KINDS: Final[Mapping[bool, Pair]] = {
+    False: ("### LOV OG METODE", "### LAW AND METHOD"),
+    True: ("### LOKALT", "### LOCAL"),
+}
+_NUMBER_COLUMNS: Final = (
+    ("Tal", "Værdi", "Gælder fra", "Målgruppe", "Kilde"),
+    ("Number", "Value", "Valid from", "Target group", "Source"),
+)
+_OTHERS: Final = ("alle andre", "all others")
+_EVERYBODY: Final = ("alle", "all")
+_FACTS: Final = ("## Oplysninger", "## Facts")
+_COURSE: Final = ("Hele forløbet", "The whole course")
+_FACT_COLUMNS: Final = (
+    ("Oplysning", "Hvem oplyser", "Følsomhed", "Formål", "Hjemmel"),
+    ("Fact", "Who reports", "Sensitivity", "Purpose", "Legal basis"),
+)
+_SENSITIVITY: Final[Mapping[Sensitivity, Pair]] = {
+    Sensitivity.ORDINARY: ("almindelig", "ordinary"),
+    Sensitivity.CONFIDENTIAL: ("fortrolig", "confidential"),
+    Sensitivity.SPECIAL: ("særlig (artikel 9)", "special (article 9)"),
+}
+_REMINDERS: Final = ("## Påmindelser i øvrigt", "## Other reminders")
+_REMINDER_COLUMNS: Final = (("Når der ventes på", "Hvornår og hvem"), ("What is waited for", "When and who"))
+WAITS: Final[Mapping[WaitingKind, Pair]] = {
+    WaitingKind.REQUIREMENT: ("et krav", "a requirement"),
+    WaitingKind.DECISION: ("en beslutning", "a decision"),
+    WaitingKind.ACKNOWLEDGEMENT: ("en kvittering", "an acknowledgement"),
+    WaitingKind.DISPUTE: ("en indsigelse", "a dispute"),
+    WaitingKind.ASSIGNMENT: ("en ledig rolle", "a vacant role"),
+    WaitingKind.QUESTION: ("svar på et spørgsmål", "the answer to a question"),
+    WaitingKind.PROPOSALS: ("gennemgang af forslag", "the review of proposals"),
+    WaitingKind.PAUSE: ("at en pause slutter", "the end of a pause"),
+    WaitingKind.SILENCE: ("at der sker noget", "anything to happen"),
+}
+_SIGNATURE: Final = ("## Underskrift", "## Signature")
+_IDENTITY: Final = ("Version {0}, SHA-256 {1}", "Version {0}, SHA-256 {1}")
+_SIGNED: Final = ("Dato: {0} Underskrift: {0}", "Date: {0} Signature: {0}")
+_TO_WRITE_ON: Final = "_" * 24
+
+
+def rule_book(book: Book, language: Language) -> Iterator[str]:
+    """Yield the lines of the rule book of a set."""
+    yield from _RuleBook(book, language).lines()
+
+
+class _RuleBook:
+    def __init__(self, book: Book, language: Language) -> None:
+        self._book = book
+        self._rules = book.rule_set
+        self._words = Words(book.rule_set, language)
+        self._requirements = RequirementWords(book, self._words)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the whole book: head, steps, numbers, facts, other reminders, and the place for a signature."""
+        yield from self._head()
+        for number, step in enumerate(self._rules.steps, 1):
+            yield from self._step(number, step)
+        yield from self._numbers()
+        yield from self._facts()
+        yield from self._reminders()
+        yield from self._signature()
+
+    def _head(self) -> Iterator[str]:
+        words, rules = self._words, self._rules
+        yield words.pick(_TITLE).format(words.text(rules.title))
+        identity = words.pick(_HEAD).format(rules.id, rules.version, words.day(rules.valid_from))
+        draft = words.pick(_DRAFT) if rules.draft else ""
+        for line in (identity, draft, words.text(rules.description), words.text(rules.notes)):
+            yield from ("", line) if line else ()
+        yield ""
+        yield words.pick(_UNKNOWN)
+        yield words.pick(_BOTH)
+
+    def _step(self, number: int, step: Step) -> Iterator[str]:
+        words = self._words
+        yield from ("", words.pick(_STEP).format(number, words.text(step.label)), "")
+        numbered = [(f"{number}.{place}", asked) for place, asked in enumerate(step.requirements, 1)]
+        yield from self._table(_COLUMNS, (self._row(place, step, asked) for place, asked in numbered))
+        yield from ("", words.pick(_EXACTLY))
+        for place, asked in numbered:
+            yield from ("", f"**{place}** {words.text(asked.text)}", "")
+            yield from self._conditions(asked)
+        yield from ("", words.pick(_ROUTES), "", words.pick(_FIRST), "")
+        yield from (f"{place}. {self._requirements.way(row)}" for place, row in enumerate(step.routes, 1))
+
+    def _row(self, place: str, step: Step, asked: Requirement) -> tuple[str, ...]:
+        text = self._words.text(asked.text)
+        return (
+            place,
+            text if asked.level is Level.BLOCK else self._words.pick(_WARNING).format(text),
+            self._requirements.who(asked),
+            self._requirements.until(asked),
+            self._requirements.reminders(step.id, asked, of_leader=False),
+            self._requirements.reminders(step.id, asked, of_leader=True),
+            asked.reference,
+        )
+
+    def _conditions(self, asked: Requirement) -> Iterator[str]:
+        """Yield when a requirement applies, when it is met, what is to be done else, and whether it may be waived."""
+        words, conditions = self._words, self._requirements.conditions
+        if asked.when is not None:
+            yield f"- {words.pick(_APPLIES)}"
+            yield from conditions.lines(asked.when, depth=1)
+        yield f"- {words.pick(_MET)}"
+        yield from conditions.lines(asked.must, depth=1)
+        if asked.missing is not None:
+            yield f"- {words.pick(_TO_DO).format(words.text(asked.missing))}"
+        if asked.refused is not None:
+            yield f"- {words.pick(_REFUSED)}"
+            yield from conditions.lines(asked.refused.when, depth=1)
+            roles = words.roles(asked.refused.roles or asked.roles)
+            yield f"- {words.pick(_INSTEAD).format(words.text(asked.refused.missing), roles)}"
+        if not asked.waivable:
+            yield f"- {words.pick(_NOT_WAIVED)}"
+
+    def _numbers(self) -> Iterator[str]:
+        yield from ("", self._words.pick(_NUMBERS))
+        for is_local, heading in _KINDS.items():
+            own = [parameter for parameter in self._rules.parameters if parameter.local_policy is is_local]
+            if own:
+                yield from ("", self._words.pick(heading), "")
+                yield from self._table(_NUMBER_COLUMNS, (row for parameter in own for row in self._rows_of(parameter)))
+
+    def _rows_of(self, parameter: Parameter) -> Iterator[tuple[str, ...]]:
+        """Yield the rows of a number; the first has its name and its source."""
+        words = self._words
+        for place, row in enumerate(parameter.rows):
+            named = any(other.target_groups for other in parameter.rows if other.valid_from == row.valid_from)
+            others = words.pick(_OTHERS if named else _EVERYBODY)
+            groups = words.joined(map(words.group, row.target_groups)) if row.target_groups else others
+            name, source = (words.text(parameter.label), parameter.reference) if place == 0 else ("", "")
+            yield name, words.row(parameter, row.value), words.day(row.valid_from), groups, source
+
+    def _facts(self) -> Iterator[str]:
+        words = self._words
+        yield from ("", words.pick(_FACTS))
+        for scope in (COURSE, *self._book.steps):
+            own = [fact for fact in self._rules.facts if fact.scope == scope]
+            if own:
+                yield from ("", f"### {words.pick(_COURSE) if scope == COURSE else words.step(scope)}", "")
+                yield from self._table(_FACT_COLUMNS, map(self._fact, own))
+
+    def _fact(self, fact: FactDeclaration) -> tuple[str, ...]:
+        words = self._words
+        sensitivity = words.pick(_SENSITIVITY[fact.sensitivity])
+        return (
+            words.text(fact.label),
+            words.roles(fact.reporters),
+            sensitivity,
+            words.text(fact.purpose) or "–",
+            fact.legal_basis or "–",
+        )
+
+    def _reminders(self) -> Iterator[str]:
+        """Yield the ladders that are about no single requirement."""
+        words = self._words
+        general = [ladder for ladder in self._rules.ladders if ladder.requirement is None]
+        rows = []
+        for ladder in general:
+            place = f" ({words.step(ladder.step)})" if ladder.step else ""
+            when = "; ".join(map(self._requirements.rung, ladder.rungs))
+            rows.append((words.pick(WAITS[ladder.waiting]) + place, when))
+        if rows:
+            yield from ("", words.pick(_REMINDERS), "")
+            yield from self._table(_REMINDER_COLUMNS, rows)
+
+    def _signature(self) -> Iterator[str]:
+        words, rules = self._words, self._rules
+        yield from ("", words.pick(_SIGNATURE), "")
+        yield f"{words.text(rules.title)} ({rules.id}). {words.pick(_IDENTITY).format(rules.version, rules.sha256)}"
+        yield from ("", words.pick(_SIGNED).format(_TO_WRITE_ON))
+
+    def _table(self, columns: tuple[Sequence[str], Sequence[str]], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+        heads = columns[self._words.language == "en"]
+        yield from (_line(heads), _line(["---"] * len(heads)))
+        yield from map(_line, rows)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"

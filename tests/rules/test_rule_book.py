@@ -1,0 +1,151 @@
+"""The rule book of a set, for somebody who knows no code."""
+
+import re
+from functools import cache
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from rules.engine.book import Book
+from rules.engine.functions import FUNCTIONS
+from rules.language.conditions import Comparison, Not
+from rules.language.formats import Language
+from rules.language.rule_set import RuleSet
+from rules.loading.library import shipped
+from rules.reading.conditions import ConditionWords
+from rules.reading.rule_book import rule_book
+from rules.reading.words import Words
+from tests.domain.vocabulary import default_rules
+from tests.rules.vocabulary import rule_set
+
+LANGUAGES: tuple[Language, Language] = ("da", "en")
+DERIVED = {"derived": "days_between", "of": ["day", "other_day"]}
+
+
+@cache
+def book_of(place: int, language: Language) -> str:
+    return "\n".join(rule_book(Book(shipped()[place]), language))
+
+
+def said(condition: dict[str, object], language: Language = "da") -> str:
+    words = ConditionWords(Words(rule_set(), language))
+    return words.sentence(Not.model_validate({"not": {"not": condition}}))
+
+
+# Conditions
+
+
+@pytest.mark.parametrize(
+    ("condition", "danish"),
+    [
+        ({"fact": "yes", "is": True}, "»yes« er ja"),
+        ({"not": {"fact": "yes", "is": True}}, "»yes« er nej"),
+        ({"fact": "count", "is": 3}, "»count« er 3"),
+        ({"fact": "colour", "in": ["red", "green"]}, "»colour« er en af »red«, »green«"),
+        ({"fact": "hours", "between": ["1", "37.5"]}, "»hours« er fra 1 til 37,5"),
+        ({"not": {"fact": "hours", "at_most": "3"}}, "»hours« er over 3"),
+        ({"not": {"fact": "day", "after": {"derived": "today"}}}, "»day« ligger senest i dag"),
+        ({"fact": "day", "is_missing": True}, "»day« er ikke oplyst"),
+        ({"not": {"fact": "day", "is_missing": True}}, "»day« er oplyst"),
+        ({**DERIVED, "at_least": 0}, "»other_day« ligger ikke før »day«"),
+        ({**DERIVED, "at_most": 7}, "antal dage fra »day« til »other_day« er højst 7 dage"),
+        ({"note": "resource", "by": "caseworker"}, "der er skrevet et notat »Ressource« (sagsbehandler)"),
+        ({"present": "caseworker", "at": "here"}, "»caseworker_at_here« er ja"),
+        ({"not": {"open": "there"}}, "»Prøve« er ikke i gang ved siden af"),
+        (
+            {"all": [{"fact": "yes", "is": True}, {"any": [{"fact": "count", "is": 1}, {"fact": "count", "is": 2}]}]},
+            "»yes« er ja og (»count« er 1 eller »count« er 2)",
+        ),
+        (
+            {"not": {"any": [{"fact": "count", "is": 1}, {"fact": "day", "is_missing": True}]}},
+            "»count« er ikke 1 og »day« er oplyst",
+        ),
+    ],
+)
+def test_a_condition_is_a_sentence(condition: dict[str, object], danish: str) -> None:
+    assert said(condition) == danish
+    assert said(condition, "en") != danish
+
+
+def test_every_function_has_words_in_both_languages() -> None:
+    rules = default_rules()
+    used: set[str] = set()
+    for name, function in FUNCTIONS.items():
+        of = tuple("today" for _ in function.takes)
+        condition = Comparison.model_validate({"derived": name, "of": of, "at_least": 2})
+        used |= {ConditionWords(Words(rules, language)).sentence(condition) for language in LANGUAGES}
+
+    assert len(used) == 2 * len(FUNCTIONS)
+    assert not [sentence for sentence in used if "_" in sentence]
+
+
+def test_a_long_condition_is_a_list_that_says_the_same_as_its_sentence() -> None:
+    rules = default_rules()
+    words = ConditionWords(Words(rules, "da"))
+    asked = {requirement.id: requirement.must for step in rules.steps for requirement in step.requirements}
+    longest = max(asked.values(), key=lambda must: len(words.sentence(must)))
+
+    lines = list(words.lines(longest))
+
+    assert len(lines) > 3
+    assert all(line.lstrip("- ") and len(line) < 250 for line in lines)
+    leaves = [line.lstrip("- ") for line in lines if not line.endswith(":")]
+    assert all(leaf in words.sentence(longest) for leaf in leaves)
+
+
+# The book
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", range(len(shipped())))
+def test_the_book_tells_everything_in_words_and_nothing_by_its_id(place: int, language: Language) -> None:
+    rules, book = shipped()[place], book_of(place, language)
+
+    assert not re.findall(r".*[a-z0-9]_[a-z0-9].*", book)
+    assert all(word in book for word in words_of(rules, language))
+    assert rules.sha256 in book.splitlines()[-3]
+    assert book.splitlines()[-1].startswith(("Dato: ___", "Date: ___"))
+
+
+def words_of(rules: RuleSet, language: Language) -> list[str]:
+    """Return the texts that must not be missing: of requirements, routes, numbers and facts."""
+    words = Words(rules, language)
+    asked = [requirement for step in rules.steps for requirement in step.requirements]
+    texts = [text for r in asked for text in (r.text, r.missing, r.refused and r.refused.missing) if text]
+    texts += [step.label for step in rules.steps]
+    texts += [parameter.label for parameter in rules.parameters]
+    texts += [text for fact in rules.facts for text in (fact.label, fact.purpose) if text]
+    sources = [*(entry.reference for entry in asked), *(number.reference for number in rules.parameters)]
+    return [*map(words.text, texts), *sources]
+
+
+def test_a_requirement_is_told_with_who_until_when_and_who_hears_when_it_is_late() -> None:
+    place = shipped().index(default_rules())
+
+    line = next(line for line in book_of(place, "da").splitlines() if line.startswith("| 2.2 |"))
+
+    assert line == (
+        "| 2.2 | Virksomhedsbesøget er holdt. | virksomhedskonsulent | 10 arbejdsdage efter at forløbet begyndte"
+        " (ved et senere ophold: efter at trinnet begyndte) | efter 10 arbejdsdage: begge roller"
+        " | efter 20 arbejdsdage; efter 30 dage | JobFirst, princip 1: på arbejdsmarkedet fra dag ét |"
+    )
+
+
+def test_a_number_is_told_for_each_group_and_day_with_its_source() -> None:
+    place = shipped().index(default_rules())
+
+    lines = [line for line in book_of(place, "da").splitlines() if "Praktikkens længste varighed |" in line]
+
+    assert lines == [
+        "| Praktikkens længste varighed | 91 dage | 1. januar 2020 | alle andre | "
+        + next(number.reference for number in default_rules().parameters if number.id == "trial_days")
+        + " |"
+    ]
+
+
+def test_the_command_prints_the_book() -> None:
+    ended = CliRunner().invoke(app, ["rules", "read", "ips", "--language", "en"])
+
+    assert ended.exit_code == 0
+    assert ended.output.startswith("# Rule book: IPS")
