@@ -30,6 +30,7 @@ class Code(StrEnum):
     IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused"
     IN_THE_FUTURE = "in-the-future"
     INTERNAL = "internal"
+    LAW_NOT_WAIVABLE = "law-not-waivable"
     LESSONS_TOO_MANY = "lessons-too-many"
     LOOK_AGAIN_PERIOD = "look-again-period"
     MATERIAL_NOTE_HIDDEN = "material-note-hidden"
@@ -71,6 +72,7 @@ class Code(StrEnum):
     VISIT_UNKNOWN = "visit-unknown"
     WAIT_PERIOD = "wait-period"
     WAIT_UNKNOWN = "wait-unknown"
+    WAIVER_NOT_YOURS = "waiver-not-yours"
 
 
 class Problem(Model):

@@ -11,7 +11,7 @@ from domain.state.briefing import Task
 from domain.state.course import CourseState
 from domain.state.facts import Carried, FactValue
 from domain.state.observers import ObserverKind
-from domain.state.verdict import RulesReference, Verdict
+from domain.state.verdict import Kind, RulesReference, Verdict
 from domain.state.waiting import Rung, WaitingKind
 
 
@@ -39,6 +39,15 @@ class NoteRule:
     kind: str
     is_material: bool = False
     carried: Carried = Carried.NO
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementRule:
+    """What a rule set says of one requirement: where it comes from, and the roles that may waive it."""
+
+    requirement: str
+    kind: Kind
+    waivable_by: frozenset[Role]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,5 +140,5 @@ class RuleBook(Protocol):
         Amounts that are parameters are those of the Danish date `began` on which the wait began and of the group.
         """
 
-    def waivable(self, step: str) -> frozenset[str]:
-        """Return the requirements that may be waived while `step` is visited."""
+    def requirement(self, requirement: str) -> RequirementRule | None:
+        """Return the rule of a requirement, or None when no step asks it."""

@@ -95,6 +95,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.ROLE_NOT_YOURS,
         Code.SHARED_ROLE_NOT_YOURS,
         Code.SYSTEM_CANNOT_ACKNOWLEDGE,
+        Code.WAIVER_NOT_YOURS,
     ),
     404: (
         ApiCode.COMPANY_NOT_FOUND,
@@ -132,6 +133,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.REPORTED_NOT_ACKNOWLEDGED,
         Code.OBSERVERS_TOO_MANY,
         Code.ONE_HUMAN_ONCE,
+        Code.LAW_NOT_WAIVABLE,
         Code.REQUIREMENT_NOT_WAIVABLE,
         Code.TAKEN,
         Code.VERSION_OUTDATED,

@@ -10,6 +10,7 @@ from api.http.read_model import ReadModel
 from api.text.steps import StepRead
 from domain.identity import Role
 from domain.state.facts import FactValue
+from domain.state.verdict import Kind
 from rules.language.facts import FactType, Sensitivity
 from rules.language.steps import Before
 
@@ -90,13 +91,14 @@ class RequirementDeclared(ReadModel):
 
     id: str
     text: str = Field(description="What holds when it is met.")
-    missing: str = Field(description="What the one who is asked shall do; `text` where the rules do not say.")
+    missing: str = Field(description="What the one who is asked shall do.")
     reference: str
+    kind: Kind = Field(description="The law is never waived; what broke it is noted.")
     roles: list[Role]
     blocks: bool
     before: Before
     is_conditional: bool = Field(description="It is asked only in some courses; the course says of which.")
-    can_be_waived: bool
+    waivable_by: list[Role] = Field(description="Who may waive it; nobody where it is empty.")
     met_by: list[list[AskedRead]] = Field(
         description="The ways to meet it; what stands in one list is needed together. "
         "Whether it is met the course says: a day may lie too late, or a number above what the law allows."

@@ -112,7 +112,7 @@ class _Writer:
             missing=self._labels.requirement_missing(requirement.id),
             blocks=self._labels.requirement_blocks(requirement.id),
             is_conditional=requirement.when is not None,
-            can_be_waived=requirement.waivable,
+            waivable_by=sorted(requirement.waivers),
             met_by=[[self._asked(one) for one in way] for way in ways_to_meet(self._rules, requirement.must)],
         )
 

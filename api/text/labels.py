@@ -180,7 +180,7 @@ class Labels:
         """Return what the one who is asked shall do to meet a requirement, or instead of it when it is refused."""
         entry = self.requirements.get(requirement)
         refused = entry.refused if entry and outcome == Outcome.REFUSED else None
-        return self.text((refused or entry).missing or entry.text) if entry else requirement
+        return self.text((refused or entry).missing) if entry else requirement
 
     def requirement_refused(self, requirement: str) -> str:
         """Return what to do instead of meeting a requirement that is refused."""

@@ -6,15 +6,19 @@ from domain.decide.decision import Decision, decides
 from domain.decide.facts import Origin, state_facts
 from domain.decide.notes import note_rule, write_note
 from domain.errors import Code, RefusedError, refuse
+from domain.identity import Role
+from domain.rules_port import RequirementRule
 from domain.state.bounds import has_room_for_lessons
 from domain.state.course import Visit
+from domain.state.verdict import Kind
 
 
 @decides(cmd.WaiveRequirement)
 def waive_requirement(decision: Decision, command: cmd.WaiveRequirement) -> None:
-    """Waive a named requirement for one visit; only what the rules know and allow.
+    """Waive a named requirement for one visit; only what the rules know and allow, and never the law.
 
-    Refuses with `requirement-not-waivable`, `requirement-unknown`, `visit-unknown`.
+    Refuses with `law-not-waivable`, `requirement-not-waivable`, `requirement-unknown`, `visit-unknown`,
+    `waiver-not-yours`.
     """
     visit = _visit_of_requirement(decision, command)
     if command.requirement not in visit.waived:
@@ -28,15 +32,24 @@ def waive_requirement(decision: Decision, command: cmd.WaiveRequirement) -> None
 
 
 def _visit_of_requirement(decision: Decision, command: cmd.WaiveRequirement) -> Visit:
-    """Return the open visit whose gate asks the requirement; raise when none does or it may not be waived."""
+    """Return the open visit whose gate asks the requirement; raise when none does or the actor may not waive it."""
     asking = [v for v in decision.verdict.visits if command.visit in (None, v.visit)]
     named = {r.requirement: v.visit for v in asking for r in v.requirements}
     if command.requirement not in named:
         raise refuse(Code.REQUIREMENT_UNKNOWN, "requirement", known=", ".join(sorted(named)))
-    visit = decision.open_visit(named[command.requirement])
-    if command.requirement not in decision.rules.waivable(visit.step):
+    _expect_may_waive(decision, decision.rules.requirement(command.requirement))
+    return decision.open_visit(named[command.requirement])
+
+
+def _expect_may_waive(decision: Decision, rule: RequirementRule | None) -> None:
+    """Expect that the actor, as holder of a role in this course or as supervisor, may waive it."""
+    if rule is not None and rule.kind is Kind.LAW:
+        raise refuse(Code.LAW_NOT_WAIVABLE, "requirement")
+    if rule is None or not rule.waivable_by:
         raise refuse(Code.REQUIREMENT_NOT_WAIVABLE, "requirement")
-    return visit
+    as_supervisor = {Role.SUPERVISOR}.intersection(decision.actor.roles)
+    if rule.waivable_by.isdisjoint({*decision.state.roles_of(decision.actor.person), *as_supervisor}):
+        raise refuse(Code.WAIVER_NOT_YOURS, "requirement", roles=", ".join(sorted(rule.waivable_by)))
 
 
 @decides(cmd.ReopenVisit)

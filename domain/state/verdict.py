@@ -29,6 +29,14 @@ class Outcome(StrEnum):
     WAIVED = "waived"
 
 
+class Kind(StrEnum):
+    """Where a rule comes from: the law, which nobody waives, the method, or what a municipality chose itself."""
+
+    LAW = "law"
+    METHOD = "method"
+    LOCAL = "local"
+
+
 class Route(NamedTuple):
     """Where a visit goes next: to steps, or to closing by the recorded outcome.
 

@@ -1,9 +1,11 @@
 """Checks the meaning of a rule set of sound shape: existing names, fitting types, no duplicates."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
+from domain.identity import GATE_ROLES, Role
 from domain.state.facts import NOTE_KINDS, Carried
-from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
+from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP, Kind
 from rules.checks.cell_types import Cells
 from rules.checks.examples import example_flaws
 from rules.checks.flaws import Flaws, Path, unknown_name
@@ -12,7 +14,9 @@ from rules.checks.planning import planning_flaws
 from rules.engine.operands import TODAY
 from rules.language.facts import COURSE, FactDeclaration, FactType
 from rules.language.rule_set import RuleSet
-from rules.language.steps import Before, Step
+from rules.language.steps import Before, Requirement, Step
+
+_WAIVERS: Final = (*GATE_ROLES, Role.SUPERVISOR)
 
 
 def meaning_flaws(rule_set: RuleSet) -> Flaws:
@@ -116,12 +120,23 @@ def _step(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
     for number, requirement in enumerate(step.requirements):
         at = (*path, "requirements", number)
         yield from cells.requirement(requirement, at)
+        yield from _waivers(requirement, at)
         if requirement.before is Before.ENTER and not _is_entered(rule_set, step):
             yield (*at, "before"), 'no route leads to this step, so nobody would ever ask; write before = "leave"'
         if requirement.before is Before.CLOSE and not any(row.close for row in step.routes):
             yield (*at, "before"), 'no route of this step closes, so nobody would ever ask; write before = "leave"'
     yield from planning_flaws(rule_set, step, path)
     yield from _routes(rule_set, step, path)
+
+
+def _waivers(requirement: Requirement, path: Path) -> Flaws:
+    if requirement.kind is Kind.LAW and requirement.waivable_by:
+        words = 'nobody waives the law; remove this, or write level = "warn" for what has happened and is noted'
+        yield (*path, "waivable_by"), words
+    for number, role in enumerate(requirement.waivable_by or ()):
+        if role not in _WAIVERS:
+            words = f"nobody waives anything as '{role}'; use {', '.join(_WAIVERS)}"
+            yield (*path, "waivable_by", number), words
 
 
 def _is_entered(rule_set: RuleSet, step: Step) -> bool:

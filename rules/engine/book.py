@@ -10,7 +10,7 @@ from typing import Final
 from domain.calendar import Calendar
 from domain.errors import Code, Problem
 from domain.identity import GATE_ROLES, Role
-from domain.rules_port import AppointmentRule, FactRule, NoteRule, StopRule
+from domain.rules_port import AppointmentRule, FactRule, NoteRule, RequirementRule, StopRule
 from domain.state.briefing import Task
 from domain.state.course import CourseState
 from domain.state.facts import KNOWLEDGE, NOTE_KINDS, Carried, FactValue
@@ -32,7 +32,7 @@ from rules.language.conditions import notes_in
 from rules.language.facts import FactDeclaration, FactType
 from rules.language.planning import Stop
 from rules.language.rule_set import RuleSet
-from rules.language.steps import Before, Ladder, Step
+from rules.language.steps import Before, Ladder, Requirement, Step
 from rules.language.text import Message
 
 _REFUSALS: Final = {TARGET_GROUP: Code.TARGET_GROUP_UNKNOWN, CLOSING_OUTCOME: Code.OUTCOME_UNKNOWN}
@@ -53,7 +53,7 @@ class Book:
         self._rules = {name: _fact_rule(fact) for name, fact in self._facts.items()}
         self._observes = {step.id: self._ids(step.observes) for step in rule_set.steps}
         self._begun_by = {step.id: self._ids(step.begun_by) for step in rule_set.steps}
-        self._waivable = {step.id: self._waivable_at(step.id) for step in rule_set.steps}
+        self._requirements = {r.id: _requirement_rule(r) for step in rule_set.steps for r in step.requirements}
         self._appointments = {step.id: self._appointments_of(step) for step in rule_set.steps}
         self._stops = {step.id: self._stop_of(step.stop) for step in rule_set.steps if step.stop}
         self._notes = {kind: NoteRule(kind, carried=_carried(kind)) for kind in NOTE_KINDS}
@@ -196,18 +196,12 @@ class Book:
         """Return the ladder as written for a wait, the most particular one, or None."""
         return self._ladders.ladder(kind, step, what)
 
-    def waivable(self, step: str) -> frozenset[str]:
-        """Return the requirements that may be waived while `step` is visited."""
-        return self._waivable.get(step, _NONE)
+    def requirement(self, requirement: str) -> RequirementRule | None:
+        """Return the rule of a requirement, or None when no step asks it."""
+        return self._requirements.get(requirement)
 
     def _ids(self, names: tuple[str, ...]) -> frozenset[str]:
         return frozenset(self._facts[name].id for name in names)
-
-    def _waivable_at(self, step: str) -> frozenset[str]:
-        gate = self.gates[step]
-        entered = (self.gates[target].enter for row in gate.rows for target in row.row.to)
-        asked = chain(gate.leave, *entered, *(other.close for other in self.gates.values()))
-        return frozenset(compiled.requirement.id for compiled in asked if compiled.requirement.waivable)
 
     def _appointments_of(self, step: Step) -> tuple[AppointmentRule, ...]:
         ids: dict[str | None, str] = {name: fact.id for name, fact in self._facts.items()}
@@ -237,6 +231,10 @@ def changes_at(views: tuple[VisitView, ...]) -> datetime | None:
 def _carried(kind: str) -> Carried:
     """Return where notes of one of the engine's own kinds are shown besides their visit."""
     return Carried.EVERY if kind in KNOWLEDGE else Carried.NO
+
+
+def _requirement_rule(requirement: Requirement) -> RequirementRule:
+    return RequirementRule(requirement.id, requirement.kind, requirement.waivers)
 
 
 def _fact_rule(fact: FactDeclaration) -> FactRule:

@@ -21,13 +21,25 @@ _OUTCOMES: Final = {True: Outcome.MET, False: Outcome.UNMET, None: Outcome.UNKNO
 class CompiledRequirement:
     """A compiled requirement of `step`."""
 
-    __slots__ = ("_blocks", "_reminds", "_verdicts", "deadline", "must", "refused", "requirement", "step", "when")
+    __slots__ = (
+        "_blocks",
+        "_may_be_waived",
+        "_reminds",
+        "_verdicts",
+        "deadline",
+        "must",
+        "refused",
+        "requirement",
+        "step",
+        "when",
+    )
 
     def __init__(self, compiler: Compiler, requirement: Requirement, step: str, *, has_ladder: bool) -> None:
         """Compile the conditions and the deadline; a warning with a ladder of its own reminds."""
         entering = step if requirement.before is Before.ENTER else None
         self._blocks = requirement.level is Level.BLOCK
         self._reminds = has_ladder and not self._blocks
+        self._may_be_waived = bool(requirement.waivers)
         self.requirement = requirement
         self.step = step
         self.when = compiler.condition(requirement.when, entering) if requirement.when else None
@@ -51,7 +63,7 @@ class CompiledRequirement:
         return self._blocks and self._outcome(view) is Outcome.REFUSED
 
     def _outcome(self, view: VisitView) -> Outcome:
-        if view.visit.waived and self.requirement.waivable and self.requirement.id in view.visit.waived:
+        if view.visit.waived and self._may_be_waived and self.requirement.id in view.visit.waived:
             return Outcome.WAIVED
         if self.when is not None and self.when.answer(view) is False:
             return Outcome.NOT_APPLICABLE

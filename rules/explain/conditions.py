@@ -84,7 +84,7 @@ class ConditionExplainer:
             dated_by=value.dated_by,
             valid_from=row.written.valid_from if row else None,
             reference=parameter.reference,
-            local_policy=parameter.local_policy,
+            rule_kind=parameter.kind,
             unit=parameter.unit,
             of=self._values(value.facts),
         )

@@ -67,7 +67,7 @@ def _missing(written: Requirement, judged: RequirementVerdict) -> Text:
     """Return what is to be done: another way to be chosen where what was asked for is refused."""
     if written.refused is not None and judged.outcome is Outcome.REFUSED:
         return written.refused.missing
-    return written.missing or written.text
+    return written.missing
 
 
 class _Explainer:
@@ -111,6 +111,7 @@ class _Explainer:
             text=written.text,
             missing=_missing(written, judged),
             reference=written.reference,
+            kind=written.kind,
             roles=judged.roles,
             level=written.level,
             before=written.before,

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.identity import Role
 from domain.model import Instant, Model
 from domain.state.facts import FactValue
-from domain.state.verdict import Outcome, RulesReference
+from domain.state.verdict import Kind, Outcome, RulesReference
 from domain.state.waiting import WaitingKind, WaitingOn
 from rules.engine.view import FactStatus
 from rules.language.steps import Before, Level
@@ -29,9 +29,9 @@ class ExplainedStatement(Model):
 
 
 class ExplainedValue(Model):
-    """One side of a comparison: its kind, its value, and the source of that value.
+    """One side of a comparison: what it is, its value, and the source of that value.
 
-    `local_policy` marks a parameter that no law or method sets.
+    `rule_kind` says whether a parameter is law, method or local.
     """
 
     kind: Literal["constant", "fact", "parameter", "today", "derived", "weeks"]
@@ -45,7 +45,7 @@ class ExplainedValue(Model):
     dated_by: str | None = None
     valid_from: date | None = None
     reference: str | None = None
-    local_policy: bool = False
+    rule_kind: Kind | None = None
     unit: str | None = None
     of: tuple["ExplainedValue", ...] = ()
 
@@ -98,6 +98,7 @@ class ExplainedRequirement(Model):
     text: Text
     missing: Text
     reference: str
+    kind: Kind
     roles: tuple[Role, ...]
     level: Level
     before: Before

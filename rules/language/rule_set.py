@@ -4,14 +4,15 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, PositiveInt
 
+from domain.identity import GATE_ROLES, Role
 from domain.model import canonical, digest_of
 from domain.state.facts import Carried
-from domain.state.verdict import RulesReference
+from domain.state.verdict import Kind, RulesReference
 from rules.language.examples import Example, Situation
 from rules.language.facts import FactDeclaration
-from rules.language.steps import Caseload, Ladder, Parameter, Step
+from rules.language.steps import Ladder, Parameter, Step
 from rules.language.text import Id, RuleModel, Text, Words, fitting
 
 
@@ -23,6 +24,21 @@ class NoteKind(RuleModel):
     help: Text | None = None
     material: bool = False
     carried: Carried = Carried.NO
+
+
+def _gate_role(role: object) -> object:
+    if role not in GATE_ROLES:
+        raise ValueError(f"nobody is asked as '{role}' in a course; use {' or '.join(GATE_ROLES)}")
+    return role
+
+
+class Caseload(RuleModel):
+    """How many open courses a person should have in a role at most; above it the supervisors are told."""
+
+    role: Annotated[Role, BeforeValidator(_gate_role)]
+    at_most: PositiveInt
+    reference: Words
+    kind: Kind
 
 
 class ValueMapping(RuleModel):

@@ -4,11 +4,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, NonNegativeInt, PositiveInt, Tag, model_validator
+from pydantic import Discriminator, Field, NonNegativeInt, Tag, model_validator
 
 from domain.calendar import TimeUnit
-from domain.identity import GATE_ROLES, Role
+from domain.identity import Role
 from domain.state.facts import FactValue
+from domain.state.verdict import Kind
 from domain.state.waiting import WaitingKind
 from rules.language.conditions import Condition, Param, param_or_literal
 from rules.language.planning import Appointment, Stop
@@ -97,17 +98,14 @@ class ParameterRow(RuleModel):
 
 
 class Parameter(RuleModel):
-    """A named value by date and target group; rows are added and never overwritten.
-
-    `local_policy` marks what no law or method sets, so that a municipality knows what is its own to choose.
-    """
+    """A named value by date and target group; rows are added and never overwritten."""
 
     id: Id
     label: Text
     unit: Words
     reference: Words
+    kind: Kind
     dated_by: ParameterDatedBy
-    local_policy: bool = False
     rows: tuple[ParameterRow, ...] = Field(min_length=1)
 
 
@@ -144,15 +142,17 @@ class Refused(RuleModel):
 
 
 class Requirement(RuleModel):
-    """A condition that must hold, the roles responsible, its law or method, and whether a supervisor may waive it.
+    """A condition that must hold, the roles responsible, its source, and who may waive it.
 
-    `text` is what holds when it is met, `missing` what the one who is asked shall do.
+    `text` is what holds when it is met, `missing` what the one who is asked shall do, as a colleague would say it.
+    Law is never waived, so `waivable_by` belongs to the other kinds; without roles nobody may.
     """
 
     id: Id
     text: Text
-    missing: Text | None = None
+    missing: Text
     reference: Words
+    kind: Kind
     roles: tuple[Role, ...] = Field(min_length=1)
     level: Level = Level.BLOCK
     before: Before = Before.LEAVE
@@ -160,7 +160,14 @@ class Requirement(RuleModel):
     must: Condition
     deadline: Deadline | None = None
     refused: Refused | None = None
-    waivable: bool = True
+    waivable_by: tuple[Role, ...] | None = None
+
+    @property
+    def waivers(self) -> frozenset[Role]:
+        """Return the roles that may waive it: the supervisors where nothing else is said, and nobody for law."""
+        if self.kind is Kind.LAW:
+            return frozenset()
+        return frozenset((Role.SUPERVISOR,) if self.waivable_by is None else self.waivable_by)
 
 
 class RouteRow(RuleModel):
@@ -232,18 +239,3 @@ class Ladder(RuleModel):
     step: Id | None = None
     requirement: Id | None = None
     rungs: tuple[RungRow, ...] = Field(min_length=1)
-
-
-def _gate_role(role: object) -> object:
-    if role not in GATE_ROLES:
-        raise ValueError(f"nobody is asked as '{role}' in a course; use {' or '.join(GATE_ROLES)}")
-    return role
-
-
-class Caseload(RuleModel):
-    """How many open courses a person should have in a role at most; above it the supervisors are told."""
-
-    role: Annotated[Role, BeforeValidator(_gate_role)]
-    at_most: PositiveInt
-    reference: Words
-    local_policy: bool = False

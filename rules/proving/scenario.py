@@ -131,7 +131,9 @@ class Scenario:
             self._give(cmd.AddNotes, _holding(note.by), notes=(added,), visit=self.visit)
         for requirement in circumstances.waived:
             what = {"requirement": requirement, "visit": self.visit, "waiver": cmd.WaiverReason.OTHER}
-            self._give(cmd.WaiveRequirement, _holding(Role.SUPERVISOR), reason=COURSE, **what)
+            rule = self.book.requirement(requirement)
+            may_waive = min(rule.waivable_by, default=Role.SUPERVISOR) if rule else Role.SUPERVISOR
+            self._give(cmd.WaiveRequirement, _holding(may_waive), reason=COURSE, **what)
 
     def _stated(self, circumstances: Circumstances) -> Iterator[tuple[str, Stated, int | None, bool]]:
         """Yield each fact with its statements, the visit that its report names and whether a system reports it."""

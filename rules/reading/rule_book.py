@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from domain.state.verdict import Kind
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 from rules.explain.spans import Pair
@@ -36,12 +37,14 @@ _TO_DO: Final = ("Mangler det: {}", "When it is missing: {}")
 _REFUSED: Final = ("Der er sagt nej, når:", "It is refused when:")
 _INSTEAD: Final = ("Så: {} ({})", "Then: {} ({})")
 _NOT_WAIVED: Final = ("Kan ikke fraviges.", "Cannot be waived.")
+_WAIVED: Final = ("Kan fraviges af: {}.", "May be waived by: {}.")
 _ROUTES: Final = ("### Vejen videre", "### Where it leads")
 _FIRST: Final = ("Den første række, der passer, følges.", "The first row that fits is followed.")
 _NUMBERS: Final = ("## Tal", "## Numbers")
-_KINDS: Final[Mapping[bool, Pair]] = {
-    False: ("### LOV OG METODE", "### LAW AND METHOD"),
-    True: ("### LOKALT", "### LOCAL"),
+_KINDS: Final[Mapping[Kind, Pair]] = {
+    Kind.LAW: ("Lov", "Law"),
+    Kind.METHOD: ("Metode", "Method"),
+    Kind.LOCAL: ("Lokalt", "Local"),
 }
 _NUMBER_COLUMNS: Final = (
     ("Tal", "Værdi", "Gælder fra", "Målgruppe", "Kilde"),
@@ -133,7 +136,7 @@ class _RuleBook:
             self._requirements.until(asked),
             self._requirements.reminders(step.id, asked, of_leader=False),
             self._requirements.reminders(step.id, asked, of_leader=True),
-            asked.reference,
+            f"{self._words.pick(_KINDS[asked.kind])}: {asked.reference}",
         )
 
     def _conditions(self, asked: Requirement) -> Iterator[str]:
@@ -144,22 +147,21 @@ class _RuleBook:
             yield from conditions.lines(asked.when, depth=1)
         yield f"- {words.pick(_MET)}"
         yield from conditions.lines(asked.must, depth=1)
-        if asked.missing is not None:
-            yield f"- {words.pick(_TO_DO).format(words.text(asked.missing))}"
+        yield f"- {words.pick(_TO_DO).format(words.text(asked.missing))}"
         if asked.refused is not None:
             yield f"- {words.pick(_REFUSED)}"
             yield from conditions.lines(asked.refused.when, depth=1)
             roles = words.roles(asked.refused.roles or asked.roles)
             yield f"- {words.pick(_INSTEAD).format(words.text(asked.refused.missing), roles)}"
-        if not asked.waivable:
-            yield f"- {words.pick(_NOT_WAIVED)}"
+        waivers = sorted(asked.waivers)
+        yield f"- {words.pick(_WAIVED).format(words.roles(waivers)) if waivers else words.pick(_NOT_WAIVED)}"
 
     def _numbers(self) -> Iterator[str]:
         yield from ("", self._words.pick(_NUMBERS))
-        for is_local, heading in _KINDS.items():
-            own = [parameter for parameter in self._rules.parameters if parameter.local_policy is is_local]
+        for kind, heading in _KINDS.items():
+            own = [parameter for parameter in self._rules.parameters if parameter.kind is kind]
             if own:
-                yield from ("", self._words.pick(heading), "")
+                yield from ("", f"### {self._words.pick(heading).upper()}", "")
                 yield from self._table(_NUMBER_COLUMNS, (row for parameter in own for row in self._rows_of(parameter)))
 
     def _rows_of(self, parameter: Parameter) -> Iterator[tuple[str, ...]]:

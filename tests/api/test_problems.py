@@ -149,6 +149,18 @@ def test_what_no_visit_asks_cannot_be_waived(sara: Caller, course: str) -> None:
     expect(sara.sends(f"{course}/waivers", **waiver), 422, "requirement-unknown", "requirement")
 
 
+def test_the_law_is_waived_by_nobody_and_the_rest_by_those_whom_the_rules_name(
+    anna: Caller, sara: Caller, course: str
+) -> None:
+    def waiver(requirement: str) -> dict[str, Any]:
+        return {"requirement": requirement, "ground": "not_relevant", "reason": "x"}
+
+    refused = sara.sends(f"{course}/waivers", **waiver("first_interview_held"))
+    expect(refused, 409, "law-not-waivable", "requirement")
+    assert "it is noted, both roles hear of it" in refused.json()["detail"]
+    expect(anna.sends(f"{course}/waivers", **waiver("wish_heard")), 403, "waiver-not-yours", "requirement")
+
+
 def test_a_paused_course_is_not_paused_otherwise(anna: Caller, course: str) -> None:
     anna.does(f"{course}/pause", reason="Barsel")
 

@@ -43,7 +43,7 @@ def course(town: Town) -> str:
     falls_silent(town, sara, path.rpartition("/")[2])
     mine = [item for item in sara.get("/v1/escalations", limit=200)["items"] if item["course"]["id"] in path]
     sara.does(f"/v1/escalations/{mine[0]['id']}/take", comment="ord-comment")
-    sara.does(f"{path}/waivers", requirement="first_interview_held", ground="other", reason="ord-waiver")
+    sara.does(f"{path}/waivers", requirement="wish_heard", ground="other", reason="ord-waiver")
     wait = next(wait for wait in anna.get(path)["waiting"] if wait["kind"] == "requirement")
     until = (datetime.now(UTC) + timedelta(days=14 + 3)).date().isoformat()
     anna.does(f"{path}/waits/{wait['key']}/answer", waiting_on="company", until=until, note="ord-answer")

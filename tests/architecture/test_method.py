@@ -3,7 +3,7 @@ import re
 from collections.abc import Iterator
 
 from domain import commands as cmd
-from domain.state.verdict import TARGET_GROUP
+from domain.state.verdict import TARGET_GROUP, Kind
 from rules.language.facts import FactDeclaration
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Parameter
@@ -75,7 +75,7 @@ def test_every_name_on_the_page_is_one_of_a_set_or_of_what_is_around_it() -> Non
 def test_the_page_says_of_each_parameter_whether_it_is_local_policy() -> None:
     documented = {name for row in ROWS if LOCAL in row for name in re.findall(r"`(\w+)`", row)}
 
-    parameters = {parameter.id: parameter.local_policy for parameter in JOBFIRST.parameters}
+    parameters = {parameter.id: parameter.kind is Kind.LOCAL for parameter in JOBFIRST.parameters}
     assert {name: name in documented for name in parameters} == parameters
 
 

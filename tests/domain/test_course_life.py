@@ -13,9 +13,7 @@ from domain.errors import Code, RefusedError
 from domain.identity import Actor, Role
 from domain.state.course import CourseState, Status
 from domain.state.waiting import WaitingKind
-from rules.engine.book import Book
-from rules.loading.read_toml import read_rule_set
-from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, TINY, Story, default_book
+from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, default_book
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -254,31 +252,6 @@ def test_the_wake_ups_of_many_courses_at_one_instant_are_spread() -> None:
 
 
 # Steering
-
-
-def test_a_requirement_is_waived_for_one_visit_with_a_reason_from_the_list(started: Story) -> None:
-    started.reports(ANNA, way="again")
-    waiver = {"waiver": cmd.WaiverReason.DONE_ELSEWHERE, "reason": COURSE}
-
-    started.command(cmd.WaiveRequirement, ANNA, requirement="is_agreed", **waiver)
-
-    assert started.visit.judgement.outcomes["is_agreed"] == "waived"
-    both_acknowledge(started)
-    assert started.visit.number == 2
-    assert started.visit.waivers == ()
-
-
-def test_what_no_gate_asks_cannot_be_waived_and_what_the_rules_forbid_neither() -> None:
-    asked = 'must = { fact = "agreed", is = true }'
-    text = TINY.read_text().replace(asked, f"{asked}\nwaivable = false")
-    story = Story(rules=Book(read_rule_set(text, TINY.name))).starts()
-
-    def refused(requirement: str) -> Code:
-        waiver = {"waiver": cmd.WaiverReason.OTHER, "reason": COURSE}
-        return story.refusal(cmd.WaiveRequirement, ANNA, requirement=requirement, **waiver)
-
-    assert refused("is_agreed") is Code.REQUIREMENT_NOT_WAIVABLE
-    assert refused("both_informed") is Code.REQUIREMENT_UNKNOWN
 
 
 def test_a_course_is_closed_from_any_step_but_not_before_both_are_informed(started: Story) -> None:

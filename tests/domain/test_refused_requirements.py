@@ -6,6 +6,7 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.errors import Code
 from domain.identity import GATE_ROLES
 from domain.state.verdict import Outcome
 from domain.state.waiting import Waiting, WaitingKind
@@ -86,14 +87,13 @@ def test_a_rejection_that_is_changed_or_contradicted_is_none() -> None:
     assert "trial_granted" not in story.lacks()
 
 
-def test_a_supervisor_may_still_waive_what_was_refused() -> None:
+def test_what_the_law_asks_and_was_refused_is_waived_by_nobody() -> None:
     story = wanting_trial(employee_statement="refused")
+    waiver = {"waiver": cmd.WaiverReason.OTHER, "reason": COURSE}
 
-    because = cmd.WaiverReason.OTHER
-    story.command(cmd.WaiveRequirement, SARA, requirement="employees_have_stated", waiver=because, reason=COURSE)
+    refused = story.refusal(cmd.WaiveRequirement, SARA, requirement="employees_have_stated", **waiver)
 
-    assert "employees_have_stated" not in waits(story)
-    assert waits(story)["trial_granted"].kind is WaitingKind.REQUIREMENT
+    assert refused is Code.LAW_NOT_WAIVABLE
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
 """A waiver is shown content: nothing advances before both are informed of it (P1, P3)."""
 
+from typing import Any
+
 import pytest
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.errors import Code
 from domain.identity import GATE_ROLES
 from domain.state.briefing import Manifest
-from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
+from rules.engine.book import Book
+from rules.loading.read_toml import read_rule_set
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, TINY, Story
 from tests.domain.wider import both_acknowledge
 
 
@@ -71,3 +76,50 @@ def test_the_last_briefing_shows_the_waivers_of_every_visit_that_it_ends() -> No
     story.reports(BO, closing_outcome="job")
 
     assert [waiver.requirement for waiver in shown(story).waivers] == ["is_over"]
+
+
+def test_a_requirement_is_waived_for_one_visit_with_a_reason_from_the_list() -> None:
+    started = Story().starts()
+    started.reports(ANNA, way="again")
+    waiver = {"waiver": cmd.WaiverReason.DONE_ELSEWHERE, "reason": COURSE}
+
+    started.command(cmd.WaiveRequirement, SARA, requirement="is_agreed", **waiver)
+
+    assert started.visit.judgement.outcomes["is_agreed"] == "waived"
+    both_acknowledge(started)
+    assert started.visit.number == 2
+    assert started.visit.waivers == ()
+
+
+def test_what_no_gate_asks_cannot_be_waived_and_what_the_rules_forbid_neither() -> None:
+    story = _with_waivers("waivable_by = []")
+
+    assert story.refusal(cmd.WaiveRequirement, SARA, **_waiver("is_agreed")) is Code.REQUIREMENT_NOT_WAIVABLE
+    assert story.refusal(cmd.WaiveRequirement, SARA, **_waiver("both_informed")) is Code.REQUIREMENT_UNKNOWN
+
+
+def test_the_law_is_waived_by_nobody() -> None:
+    law = TINY.read_text().replace('kind = "local"', 'kind = "law"')
+    story = Story(rules=Book(read_rule_set(law, TINY.name))).starts()
+
+    assert story.refusal(cmd.WaiveRequirement, SARA, **_waiver("is_agreed")) is Code.LAW_NOT_WAIVABLE
+
+
+def test_the_rules_say_of_each_requirement_who_may_waive_it() -> None:
+    story = _with_waivers('waivable_by = ["company_consultant"]')
+
+    for stranger in (SARA, ANNA, BO.model_copy(update={"person": "berit"})):
+        assert story.refusal(cmd.WaiveRequirement, stranger, **_waiver("is_agreed")) is Code.WAIVER_NOT_YOURS
+    story.command(cmd.WaiveRequirement, BO, **_waiver("is_agreed"))
+    assert story.visit.waived == ("is_agreed",)
+
+
+def _with_waivers(line: str) -> Story:
+    """Return a started course whose first requirement says who may waive it."""
+    asked = 'must = { fact = "agreed", is = true }'
+    text = TINY.read_text().replace(asked, f"{asked}\n{line}")
+    return Story(rules=Book(read_rule_set(text, TINY.name))).starts()
+
+
+def _waiver(requirement: str) -> dict[str, Any]:
+    return {"requirement": requirement, "waiver": cmd.WaiverReason.OTHER, "reason": COURSE}

@@ -38,7 +38,7 @@ label = { da = "Længde", en = "Length" }
 unit = "working_days"
 reference = "Lokal standard"
 dated_by = "wait_began"
-local_policy = true
+kind = "local"
 rows = [{ valid_from = 2020-01-01, value = 3 }]
 
 """

@@ -70,7 +70,7 @@ def test_every_set_knows_the_kinds_of_notes_of_the_engine_and_its_own() -> None:
 
 
 def test_a_caseload_is_that_of_its_role() -> None:
-    caseload = {"role": "caseworker", "at_most": 20, "reference": "Lokal aftale", "local_policy": True}
+    caseload = {"role": "caseworker", "at_most": 20, "reference": "Lokal aftale", "kind": "local"}
     rulebook = Book(rule_set(caseloads=[caseload]))
 
     assert [rulebook.caseload(role) for role in GATE_ROLES] == [20, None]
@@ -106,4 +106,3 @@ def test_closing_asks_what_stands_before_closing_from_every_step_open_or_not() -
     assert asked(visits=both[1:]) == [("done", Outcome.UNKNOWN)], "an outcome is the same wherever it is said"
     left = (visit(1, "there", left_at=NOW), both[1])
     assert asked(stated("is_there", value=True, visit=1), visits=left) == [("done", Outcome.MET)]
-    assert "done" in rulebook.waivable("here")

@@ -1,11 +1,12 @@
 import pytest
 
+from domain.state.verdict import Kind
 from rules.loading.read_toml import read_rule_set
 from tests.rules.flawed import HEAD_END, LENGTH, MEETING, MUST, PLAN, TRIAL, TWICE, changed, flaws, planned
 
 FIRST_ROUTE = f"{TRIAL}\n[[steps.routes]]\n"
 GO_WITH_TO = "'stay' and 'join' go with 'to'; remove them from a row that closes"
-PART_TIME = '{ role = "caseworker", at_most = 2, reference = "Lokalt" }'
+PART_TIME = '{ role = "caseworker", at_most = 2, reference = "Lokalt", kind = "local" }'
 OLD_TO_A = '{ fact = "target_group", from = "old", to = "a" }'
 AMOUNT = LENGTH.replace('"length"', '"amount"').replace("wait_began", "course_start").replace("= 3 ", "= 3.5 ")
 ROW_WRONG = "the parameter 'amount' does not fit: '3.5', its value from 2020-01-01, is none of type"
@@ -16,7 +17,7 @@ LESSON = '{ id = "lesson", label = { da = "Læring" } }'
 def test_what_is_planned_dated_and_carried_well_is_accepted() -> None:
     document = read_rule_set(planned(("amount = 1", 'amount = { param = "length" }')), "planned.toml")
 
-    assert document.parameters[0].local_policy
+    assert document.parameters[0].kind is Kind.LOCAL
     assert document.steps[1].appointments[0].minutes == 45
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from domain.calendar import Pause
-from domain.state.verdict import Outcome
+from domain.state.verdict import Kind, Outcome
 from domain.state.waiting import Waiting, WaitingKey, WaitingKind
 from rules.calendar.data import CalendarData, ClosedDay
 from rules.calendar.working_time import WorkingTime
@@ -146,11 +146,12 @@ def test_what_nothing_can_be_reckoned_from_is_named_and_what_never_ended_is_not(
     ]
 
 
-def test_what_no_law_sets_is_told_as_local_policy() -> None:
-    own = {**LIMIT, "local_policy": True}
+def test_an_explanation_tells_whether_law_method_or_municipality_sets_a_number_and_asks_for_it() -> None:
+    own = {**LIMIT, "kind": "local"}
 
-    assert of_requirement(FIVE, stated("count", 4), parameters=[own]).must.values[1].local_policy
-    assert not of_requirement(FIVE, stated("count", 4), parameters=[LIMIT]).must.values[1].local_policy
+    by_law = of_requirement(FIVE, stated("count", 4), parameters=[LIMIT])
+    assert (by_law.kind, by_law.must.values[1].rule_kind) == (Kind.LOCAL, Kind.LAW)
+    assert of_requirement(FIVE, stated("count", 4), parameters=[own]).must.values[1].rule_kind is Kind.LOCAL
 
 
 def test_a_step_that_is_open_beside_the_visit_is_told_as_the_table_and_the_requirement_saw_it() -> None:

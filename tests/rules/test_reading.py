@@ -109,8 +109,8 @@ def flaws(*changes: tuple[str, str]) -> list[str]:
             "a step begins by its own facts, but 'agreed' has scope = \"talk\"",
         ),
         (
-            'reference = "Eksempel"\nroles = ["caseworker"]',
-            'reference = "Eksempel"\nroles = []',
+            'kind = "local"\nroles = ["caseworker"]',
+            'kind = "local"\nroles = []',
             "steps[0].requirements[0].roles",
             "write at least one",
         ),
@@ -208,6 +208,7 @@ id = "limit"
 label = {{ da = "Grænse" }}
 unit = "calendar_days"
 reference = "§ 1"
+kind = "law"
 dated_by = "course_start"
 rows = [{rows}]
 

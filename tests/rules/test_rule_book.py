@@ -128,7 +128,7 @@ def test_a_requirement_is_told_with_who_until_when_and_who_hears_when_it_is_late
     assert line == (
         "| 2.2 | Virksomhedsbesøget er holdt. | virksomhedskonsulent | 10 arbejdsdage efter at forløbet begyndte"
         " (ved et senere ophold: efter at trinnet begyndte) | efter 10 arbejdsdage: begge roller"
-        " | efter 20 arbejdsdage; efter 30 dage | JobFirst, princip 1: på arbejdsmarkedet fra dag ét |"
+        " | efter 20 arbejdsdage; efter 30 dage | Metode: JobFirst, princip 1: på arbejdsmarkedet fra dag ét |"
     )
 
 

@@ -63,7 +63,8 @@ FACTS: list[Cell] = [
 def requirement(must: Cell, **more: object) -> Cell:
     """Return a requirement that asks `must`."""
     text = {"da": "Det skal være sådan.", "en": "It must be so."}
-    return {"id": "asked", "text": text, "reference": "§ 1", "roles": ["caseworker"], "must": must, **more}
+    of_all = {"text": text, "missing": text, "reference": "§ 1", "kind": "local", "roles": ["caseworker"]}
+    return {"id": "asked", **of_all, "must": must, **more}
 
 
 def document(
@@ -170,7 +171,8 @@ def outcome(must: Cell, *facts: Fact, **more: Any) -> Outcome:
 def parameter(name: str = "limit", *, dated_by: str = "today", rows: Sequence[Cell]) -> Cell:
     """Return a parameter."""
     words = {"da": "Grænse"}
-    return {"id": name, "label": words, "unit": "days", "reference": "§ 2", "dated_by": dated_by, "rows": list(rows)}
+    source = {"reference": "§ 2", "kind": "law", "dated_by": dated_by}
+    return {"id": name, "label": words, "unit": "days", **source, "rows": list(rows)}
 
 
 def derived(

@@ -103,14 +103,14 @@ def _requirement(name: str, visit: Visit, labels: Labels) -> RequirementRead:
     declared = labels.requirements.get(name)
     return RequirementRead.of(
         *([declared] if declared else []),
-        **({} if declared else {"reference": None, "roles": []}),
+        **({} if declared else {"reference": None, "kind": None, "roles": []}),
         id=name,
         text=labels.requirement(name),
         missing=labels.requirement_missing(name, visit.judgement.outcomes[name]),
         outcome=visit.judgement.outcomes[name],
         blocks=labels.requirement_blocks(name),
         due=visit.judgement.due.get(name),
-        can_be_waived=name in labels.book.waivable(visit.step),
+        waivable_by=sorted(declared.waivers) if declared else [],
     )
 
 
@@ -167,6 +167,8 @@ def _deadline(asked: ExplainedRequirement, deadline: ExplainedDeadline, labels: 
         deadline,
         deadline.amount,
         requirement=asked.id,
+        kind=deadline.amount.rule_kind or asked.kind,
+        reference=deadline.amount.reference or asked.reference,
         text=labels.text(asked.text),
         amount=deadline.amount.value,
         skipped=[SkipRead.of(skip, why=labels.text(skip.why)) for skip in deadline.skipped],

@@ -12,7 +12,7 @@ from api.text.steps import StepRead
 from domain.identity import Role
 from domain.state.briefing import OnBehalfReason
 from domain.state.facts import FactValue
-from domain.state.verdict import Outcome
+from domain.state.verdict import Kind, Outcome
 
 
 class RequirementRead(ReadModel):
@@ -22,11 +22,12 @@ class RequirementRead(ReadModel):
     text: str = Field(description="What holds when it is met.")
     missing: str = Field(description="What the one who is asked shall do to meet it.")
     reference: str | None
+    kind: Kind | None = Field(description="Null for one that the rules no longer have. The law is never waived.")
     outcome: Outcome
     blocks: bool
     roles: list[Role]
     due: datetime | None
-    can_be_waived: bool
+    waivable_by: list[Role] = Field(description="Who may waive it; nobody where it is empty.")
 
 
 class SkipRead(ReadModel):
@@ -47,8 +48,8 @@ class DeadlineRead(ReadModel):
     since: datetime | None
     amount: FactValue | None
     unit: str
-    reference: str | None = Field(description="The law or method that sets the amount.")
-    local_policy: bool = Field(description="No law or method sets the amount.")
+    reference: str = Field(description="What sets the amount, or else what asks for it.")
+    kind: Kind = Field(description="Whether the law, the method or the municipality sets the amount.")
     skipped: list[SkipRead]
     reckoned: datetime | None = Field(description="Absent while it is not known or the clock stands still.")
     due: datetime | None = Field(
