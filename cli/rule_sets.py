@@ -1,4 +1,4 @@
-"""Finds the rule set that a command names: a shipped one by its id, or a file."""
+"""Finds the rule set that a command names: a shipped one by its id, or a file or folder."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -8,17 +8,18 @@ from cli.tokens import refuse
 from domain.calendar import danish_day
 from infra.clock import SystemClock
 from rules.language.rule_set import RuleSet
+from rules.loading.folder import HEAD, joined_text
 from rules.loading.library import in_force, shipped
-from rules.loading.read_toml import UnreadableError, read_rule_set
+from rules.loading.read_toml import UnreadableError, read_set
 
 
 def rule_set_named(name: str) -> RuleSet:
-    """Return the set of a file, or a shipped one as `id` or `id@version`; ends the program where there is none.
+    """Return the set of a file or a folder, or a shipped one as `id` or `id@version`; ends the program where there is none.
 
     An id alone is the version in force today, or else the newest.
     """
     path = Path(name)
-    if path.is_file():
+    if path.is_file() or (path / HEAD).is_file():
         return rule_set_in(path)
     rules_id, _, version = name.partition("@")
     versions = [rules for rules in shipped() if rules.id == rules_id and version in ("", rules.version)]
@@ -28,11 +29,21 @@ def rule_set_named(name: str) -> RuleSet:
     return _in_force_today(versions, rules_id) or max(versions, key=lambda rules: rules.valid_from)
 
 
-def rule_set_in(file: Path) -> RuleSet:
-    """Return the set that a file holds; ends the program with its flaws."""
-    folder = _RuleFiles(file.parent)
+def rule_set_in(path: Path) -> RuleSet:
+    """Return the set that a file or a folder holds; ends the program with its flaws."""
+    path = path.resolve()
     try:
-        return read_rule_set(folder[file.name], file.name, folder)
+        return read_set(path.name, _RuleFiles(path.parent))
+    except UnreadableError as error:
+        refuse(str(error))
+
+
+def joined_in(path: Path) -> str:
+    """Return what a file or a folder holds as one file; ends the program when one in it is no TOML."""
+    path = path.resolve()
+    files = _RuleFiles(path.parent)
+    try:
+        return joined_text(path.name, files) if path.is_dir() else files[path.name]
     except UnreadableError as error:
         refuse(str(error))
 
@@ -43,7 +54,7 @@ def _in_force_today(versions: list[RuleSet], rules_id: str) -> RuleSet | None:
 
 
 class _RuleFiles(Mapping[str, str]):
-    """The TOML files of a folder by name; each is read only when it is asked for."""
+    """The TOML files of a folder and of the folders in it by name; each is read only when it is asked for."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -51,11 +62,14 @@ class _RuleFiles(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         try:
             return (self._folder / name).read_text(encoding="utf-8-sig")  # Some editors set a mark before UTF-8.
+        except (FileNotFoundError, IsADirectoryError):
+            raise KeyError(name) from None
         except UnicodeDecodeError:
             refuse(f"{name}: save it as UTF-8")
 
     def __iter__(self) -> Iterator[str]:
-        return (file.name for file in self._folder.glob("*.toml"))
+        files = (*self._folder.glob("*.toml"), *self._folder.glob("*/*.toml"))
+        return (file.relative_to(self._folder).as_posix() for file in files)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

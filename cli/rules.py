@@ -9,12 +9,15 @@ from cli.tokens import refuse
 
 rules_app = typer.Typer(help="Regelsæt som data. / Rule sets as data.", no_args_is_help=True)
 
-Named = Annotated[str, typer.Argument(help="Id, id@version eller fil. / Id, id@version or file.")]
+Named = Annotated[str, typer.Argument(help="Id, id@version, mappe eller fil. / Id, id@version, folder or file.")]
 In = Annotated[Literal["da", "en"], typer.Option(help="Sprog. / Language.")]
 
 
+InFiles = Annotated[Path, typer.Argument(exists=True, help="En mappe eller en TOML-fil. / A folder or a TOML file.")]
+
+
 @rules_app.command("try")
-def try_rules(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="TOML")]) -> None:
+def try_rules(path: InFiles) -> None:
     """Prøv eksemplerne i et regelsæt. / Try the examples of a rule set; each must come out as it says."""
     from cli.rule_sets import rule_set_in
     from rules.calendar.danish_offices import customary
@@ -22,11 +25,19 @@ def try_rules(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, 
     from rules.proving.coverage import report
     from rules.proving.run_examples import run_examples
 
-    rule_set = rule_set_in(file)
+    rule_set = rule_set_in(path)
     results = run_examples(rule_set, WorkingTime(customary()))
     for line in report(rule_set, results):
         typer.echo(line)
     raise typer.Exit(any(result.differences for result in results))
+
+
+@rules_app.command()
+def join(path: InFiles) -> None:
+    """Skriv en mappe som én fil. / Print a folder as one file, for what takes a single document."""
+    from cli.rule_sets import joined_in
+
+    typer.echo(joined_in(path), nl=False)
 
 
 @rules_app.command()

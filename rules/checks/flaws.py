@@ -27,13 +27,13 @@ class Flaw:
 
 
 class UnreadableError(Exception):
-    """A rule set that cannot be used, with all its flaws by line."""
+    """A rule set that cannot be used, with all its flaws by file and line."""
 
     code = "rules-unreadable"
 
     def __init__(self, flaws: Iterable[Flaw]) -> None:
-        """Keep the flaws by line."""
-        self.flaws = tuple(sorted(flaws, key=lambda flaw: (flaw.line, flaw.field, flaw.message)))
+        """Keep the flaws by file and line."""
+        self.flaws = tuple(sorted(flaws, key=lambda flaw: (flaw.file, flaw.line, flaw.field, flaw.message)))
         super().__init__("\n".join(str(flaw) for flaw in self.flaws))
 
 

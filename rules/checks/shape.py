@@ -8,8 +8,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rules.checks.flaws import Path, suggestion
-from rules.language.conditions import TAGGED
+from rules.language.conditions import TAGGED, Comparison
 from rules.language.rule_set import RuleSet
+from rules.language.steps import Parameter, Refused, Requirement, RouteRow, RungRow, Step
 from rules.language.text import RuleModel
 
 
@@ -43,6 +44,22 @@ def _place(detail: ErrorDetails) -> Path:
     return path[:-1] if _is_of_fact_value(detail) else path
 
 
+_WRITTEN: Final = {"reference": "source"}
+"""Keys of the models that are written by another name."""
+
+_SHORTER: Final[dict[type[RuleModel], tuple[str, ...]]] = {
+    RuleSet: ("conditions", "defaults", "english", "law", "local", "method", "patterns", "reminders"),
+    Step: ("examples", "facts", "note_kinds", "reminders", "situations"),
+    Requirement: ("examples", "remind"),
+    Refused: ("remind",),
+    RouteRow: ("examples", "id"),
+    Parameter: ("groups", "since", "value"),
+    RungRow: ("after_deadline",),
+    Comparison: ("answered", "days", "happened", "holds", "length", "within", "working_days", "yes"),
+}
+"""Keys that are written out before the models see a set."""
+
+
 def _nearest(detail: ErrorDetails) -> str:
     close = get_close_matches(str(detail["loc"][-1]), _keys_at(detail["loc"]), n=1)
     return close[0] if close else ""
@@ -57,7 +74,7 @@ def _keys_at(loc: tuple[int | str, ...]) -> list[str]:
         elif isinstance(part, str):
             inner = [kind for key, kind in _tables_in(model) if key == part]
             model = inner[0] if inner else model
-    return [key for key, _ in _keys(model)]
+    return sorted({*(_WRITTEN.get(key, key) for key, _ in _keys(model)), *_SHORTER.get(model, ())})
 
 
 def _keys(model: type[RuleModel]) -> Iterator[tuple[str, Any]]:
@@ -100,13 +117,19 @@ _PLAIN: Final = {
 }
 
 
+def _unknown(key: str, loc: tuple[int | str, ...]) -> str:
+    if key in ("new", "remove"):
+        return f"'{key}' belongs to a set that amends another; remove it"
+    return f"'{key}' is not known here; {suggestion(key, _keys_at(loc))}"
+
+
 def _words(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     key = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "missing":
-        return f"'{key}' is missing; add it"
+        return f"'{_WRITTEN.get(key, key)}' is missing; add it"
     if kind == "extra_forbidden":
-        return f"'{key}' is not known here; {suggestion(key, _keys_at(detail['loc']))}"
+        return _unknown(key, detail["loc"])
     if kind in ("enum", "literal_error"):
         return f"'{detail['input']}' is not known here; use {context['expected']}"
     if _is_of_fact_value(detail):

@@ -2,9 +2,9 @@
 
 import re
 from string import Formatter
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, field_validator
 
 PLACEHOLDERS: Final = frozenset({"step", "next", "day", "due", "role"})
 """The placeholders of messages: the step, the next one, the day number of the course, a deadline, the asked role."""
@@ -44,16 +44,16 @@ class Text(RuleModel):
 class Message(Text):
     """Words with placeholders from the closed list, such as `{due}`."""
 
-    @model_validator(mode="after")
-    def _placeholders_are_known(self) -> Self:
-        for words in (self.da, self.en or ""):
-            unknown = _placeholders(words) - PLACEHOLDERS
-            if unknown:
-                raise ValueError(
-                    f"the placeholder {{{min(unknown)}}} is not known; use one of "
-                    + ", ".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS))
-                )
-        return self
+    @field_validator("da", "en")
+    @classmethod
+    def _placeholders_are_known(cls, words: str | None) -> str | None:
+        unknown = _placeholders(words or "") - PLACEHOLDERS
+        if unknown:
+            raise ValueError(
+                f"the placeholder {{{min(unknown)}}} is not known; use one of "
+                + ", ".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS))
+            )
+        return words
 
 
 def _placeholders(words: str) -> set[str]:

@@ -6,17 +6,24 @@ from functools import cache
 from importlib.resources import files
 
 from rules.language.rule_set import RuleSet
-from rules.loading.read_toml import from_canonical, read_rule_set
+from rules.loading.folder import names_of_sets
+from rules.loading.read_toml import from_canonical, read_set
 
 __all__ = ["from_canonical", "in_force", "shipped"]
 
 
 @cache
 def shipped() -> tuple[RuleSet, ...]:
-    """Return the sets in `rules/sets`, by file name; raises UnreadableError when one of them has a flaw."""
-    shipped_files = (file for file in (files("rules") / "sets").iterdir() if file.name.endswith(".toml"))
-    folder = {file.name: file.read_text(encoding="utf-8") for file in shipped_files}
-    return tuple(read_rule_set(folder[name], name, folder) for name in sorted(folder))
+    """Return the sets in `rules/sets`, by name; raises UnreadableError when one of them has a flaw."""
+    sets = files("rules") / "sets"
+    folders = (inner for inner in sets.iterdir() if inner.is_dir())
+    texts = {
+        f"{folder.name}/{file.name}" if folder is not sets else file.name: file.read_text(encoding="utf-8")
+        for folder in (sets, *folders)
+        for file in folder.iterdir()
+        if file.name.endswith(".toml")
+    }
+    return tuple(read_set(name, texts) for name in sorted(names_of_sets(texts)))
 
 
 def in_force(sets: Iterable[RuleSet], rule_set_id: str, on: date) -> RuleSet | None:

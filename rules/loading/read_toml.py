@@ -1,71 +1,119 @@
-"""Reads a rule set from TOML, with every flaw by file, line and field, or back from its canonical JSON."""
+"""Reads a rule set from its file or folder, with every flaw by file, line and field, or from its canonical JSON."""
 
-import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime, time
-from decimal import Decimal
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from pydantic import ValidationError
 
 from domain.model import canonical
-from rules.checks.flaws import Flaw, Flaws, UnreadableError, unknown_name
+from rules.checks.flaws import Flaw, Flaws, Path, UnreadableError, path_text, unknown_name
 from rules.checks.rule_set import amending_flaws, meaning_flaws
 from rules.checks.shape import shape_flaws
 from rules.language.rule_set import RuleSet
-from rules.loading.amend import AMENDS, Document, Source, amend, document_of
+from rules.loading.amend import AMENDS, Amendment
+from rules.loading.english import translate, translations, untranslatable
+from rules.loading.flat import Flat
+from rules.loading.folder import document_of, names_of_sets
+from rules.loading.write_out import WriteOut
+from rules.loading.written import Entry, Origin, written_at
 
-__all__ = ["UnreadableError", "from_canonical", "read_rule_set"]
+__all__ = ["UnreadableError", "from_canonical", "read_rule_set", "read_set"]
 
-_SYNTAX_PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _ALONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def read_rule_set(toml: str, file: str, folder: Mapping[str, str] = _ALONE) -> RuleSet:
-    """Return the whole rule set written in `toml`, together with the file that it amends.
+    """Return the whole rule set written in `toml`, together with the set that it amends.
 
     Raises UnreadableError with every flaw of its shape or, when its shape is sound, of its meaning.
-    `file` is only its name, for the flaws; `folder` holds the files beside it by name, of which only an amended one
-    is read.
+    `file` is only its name, for the flaws; `folder` holds the sets beside it as `read_set` takes them, of which only
+    an amended one is read.
     """
-    return _read(toml, file, folder, {file})[1]
+    return read_set(file, _Beside(toml, file, folder))
 
 
-def _read(toml: str, file: str, folder: Mapping[str, str], read: AbstractSet[str]) -> tuple[Document, RuleSet]:
-    """Return the document of `toml`, joined with the one it amends, and its rule set; `read` are not amended again."""
-    table = _syntax(toml, file)
-    amends = table.pop(AMENDS, None)
-    document = document_of(Source(file, toml), table)
-    if amends is None:
-        return document, _checked(document)
-    flaws = [document.flaw(path, path, words) for path, words in _amends_flaws(amends, folder.keys() - read)]
-    if flaws:
-        raise UnreadableError(flaws)
-    base, former = _read(folder[amends], amends, folder, {*read, amends})
-    whole = amend(base, document)
-    return whole, _checked(whole, former)
+class _Beside(Mapping[str, str]):
+    """A file together with the folder beside it, of which only what is asked for is read."""
+
+    def __init__(self, toml: str, file: str, folder: Mapping[str, str]) -> None:
+        self._toml, self._file, self._folder = toml, file, folder
+
+    def __getitem__(self, name: str) -> str:
+        return self._toml if name == self._file else self._folder[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from {self._file, *self._folder}
+
+    def __len__(self) -> int:
+        return len({self._file, *self._folder})
+
+
+def read_set(name: str, files: Mapping[str, str]) -> RuleSet:
+    """Return the rule set of a name: a file such as `ips.toml`, or a folder such as `ips` with files `ips/set.toml`.
+
+    Raises UnreadableError as `read_rule_set` does.
+    """
+    return _read(name, files, {name})[1]
+
+
+def _read(name: str, files: Mapping[str, str], read: AbstractSet[str]) -> tuple[Entry, RuleSet]:
+    """Return the lists of a set, joined with the one it amends, and the set; those that are `read` are not amended."""
+    written, flaws = document_of(name, files), list[Flaw]()
+    amends = written.get(AMENDS)
+    document = Flat(written.without(AMENDS), flaws).whole()
+    english = translate(document, translations(document))
+    former = None
+    if amends is not None:
+        others = names_of_sets(files) - read
+        for path, words in _amends_flaws(amends, others):
+            raise UnreadableError([written_at(written, path).flaw(words)])
+        amended = amends if amends in others else f"{amends}.toml"
+        base, former = _read(amended, files, {*read, amended})
+        document = Amendment(document, flaws).of(base)
+        english = translate(document, english)
+    flaws += untranslatable(document, english)
+    whole = WriteOut(document, flaws).whole()
+    return document, _checked(whole, flaws, former)
 
 
 def _amends_flaws(name: object, others: AbstractSet[str]) -> Flaws:
-    """Yield the flaw of the name of an amended file."""
-    if isinstance(name, str):
-        yield from unknown_name("file of this folder that could be amended", name, others, (AMENDS,))
-    else:
+    """Yield the flaw of the name of an amended set, whose ending may be left out."""
+    if not isinstance(name, str):
         yield (AMENDS,), "write the name of a file in quotation marks"
+    elif f"{name}.toml" not in others:
+        yield from unknown_name("file of this folder that could be amended", name, others, (AMENDS,))
 
 
-def _checked(document: Document, former: RuleSet | None = None) -> RuleSet:
+def _checked(document: Entry, flaws: list[Flaw], former: RuleSet | None) -> RuleSet:
     try:
-        rule_set = from_canonical(canonical(document.table))
+        rule_set = from_canonical(canonical(document))
     except ValidationError as error:
-        raise UnreadableError({document.flaw(*flaw) for flaw in shape_flaws(error)}) from None
+        raise UnreadableError({*flaws, *(_flaw(document, *flaw) for flaw in shape_flaws(error))}) from None
     meaning = [*meaning_flaws(rule_set), *(amending_flaws(rule_set, former) if former else ())]
-    if meaning:
-        raise UnreadableError(document.flaw(path, path, words) for path, words in meaning)
+    if meaning or flaws:
+        raise UnreadableError({*flaws, *(_meant(document, path).flaw(words) for path, words in meaning)})
     return rule_set
+
+
+def _meant(document: Entry, path: Path) -> Origin:
+    """Return where something is meant: what does not fit of a pattern is so where the pattern is used."""
+    origin = written_at(document, path)
+    if path[:1] == ("ladders",) and "rungs" in path:
+        used = written_at(document, path[:3])
+        is_within = origin.source == used.source and origin.path[: len(used.path)] == used.path
+        return origin if is_within else used
+    return origin
+
+
+def _flaw(document: Entry, place: Path, around: Path, words: str) -> Flaw:
+    """Return a flaw at the line of `place`, with `around` it as its field."""
+    origin, table = written_at(document, place), written_at(document, around)
+    if origin == table:
+        return origin.flaw(words)
+    return replace(origin.flaw(words), field=path_text(origin.path[: -(len(place) - len(around))]))
 
 
 def from_canonical(stored: bytes) -> RuleSet:
@@ -74,28 +122,3 @@ def from_canonical(stored: bytes) -> RuleSet:
     Raises pydantic.ValidationError for what was never a rule set.
     """
     return RuleSet.model_validate_json(stored, strict=True)
-
-
-def _syntax(toml: str, file: str) -> Any:  # noqa: ANN401 - the content of the file before it is checked
-    try:
-        return _as_json(tomllib.loads(toml, parse_float=Decimal))
-    except tomllib.TOMLDecodeError as error:
-        place = _SYNTAX_PLACE.search(str(error))
-        line = int(place[1]) if place and place[1] else toml.count("\n") + 1
-        words = _SYNTAX_PLACE.sub("", str(error))
-        raise UnreadableError([Flaw(file, line, "", f"this is not TOML: {words[:1].lower()}{words[1:]}")]) from None
-
-
-def _as_json(value: Any) -> Any:  # noqa: ANN401 - as above
-    """Return a TOML value with dates and decimals as text, the form in which facts are stored."""
-    match value:
-        case dict():
-            return {key: _as_json(inner) for key, inner in value.items()}
-        case list():
-            return [_as_json(inner) for inner in value]
-        case datetime() | date() | time():
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-        case _:
-            return value

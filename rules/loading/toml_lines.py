@@ -34,6 +34,8 @@ class TomlLines:
         self._lengths: dict[Path, int] = {}
         self._lines: dict[Path, int] = {(): 1}
         self._table: Path = ()
+        self.headers: set[int] = set()
+        """The lines on which a table begins with its name in square brackets."""
         while self._peek().kind != "end":
             self._statement()
 
@@ -60,6 +62,7 @@ class TomlLines:
 
     def _header(self) -> None:
         line = self._take().line
+        self.headers.add(line)
         is_array = self._peek().text == "["
         if is_array:
             self._take()

@@ -26,6 +26,7 @@ reporters = ["caseworker"]
 """
 NEW_STEP = """
 [[steps]]
+new = true
 id = "pause"
 label = { da = "Pause" }
 

@@ -118,13 +118,13 @@ def flaws(*changes: tuple[str, str]) -> list[str]:
         (
             'label = { da = "Praktik", en = "Trial" }',
             'label = { da = "Praktik", en = "Trial" }\nmessage = { da = "Husk {dato}" }',
-            "steps[1].message",
+            "steps[1].message.da",
             "the placeholder {dato} is not known; use one of {day}, {due}, {next}, {role}, {step}",
         ),
         (
             'label = { da = "Praktik", en = "Trial" }',
             'label = { da = "Praktik", en = "Trial" }\nmessage = { da = "Husk {step:d}" }',
-            "steps[1].message",
+            "steps[1].message.da",
             "a placeholder is a name and nothing else, such as {step}",
         ),
     ],

@@ -1,0 +1,120 @@
+"""Takes what is written beside a step or a requirement to the lists of the whole set, to which the engine knows it."""
+
+from typing import Any, Final
+
+from rules.checks.flaws import Flaw
+from rules.loading.written import Entry
+
+KINDS: Final = ("law", "method", "local")
+"""The tables of numbers: what the law sets, what the method does, and what a municipality chooses itself."""
+
+KIND: Final = "kind"
+REMIND: Final = "remind"
+
+LISTS: Final = (
+    "facts",
+    "note_kinds",
+    "situations",
+    "ladders",
+    "parameters",
+    "steps",
+    "examples",
+    "caseloads",
+    "mappings",
+)
+"""The lists of a whole set."""
+
+_BESIDE_A_STEP: Final = ("facts", "note_kinds", "situations")
+
+
+class Flat:
+    """The lists of one document, in the order in which they are written."""
+
+    def __init__(self, document: Entry, flaws: list[Flaw]) -> None:
+        """Take apart what is written in one document."""
+        self._document, self._flaws = document, flaws
+        self._lists = {key: self._list(document, key) for key in LISTS}
+        self._examples: list[Entry] = []
+
+    def whole(self) -> Entry:
+        """Return the document with its lists: examples as they are met in the steps, those of no step last."""
+        for kind in KINDS:
+            self._numbers(kind)
+        self._reminders(self._document, {})
+        self._lists["steps"] = [self._step(step) for step in self._lists["steps"]]
+        self._lists["examples"] = [*self._examples, *self._lists["examples"]]
+        wrong = {key for key in self._lists if not isinstance(self._document.get(key, []), list)}
+        lists = {key: entries for key, entries in self._lists.items() if key not in wrong and entries}
+        return _taken(self._document, *KINDS, "reminders").having(lists)
+
+    def _list(self, entry: Entry, key: str) -> list[Entry]:
+        entries = entry.get(key)
+        listed = entries if isinstance(entries, list) else []
+        at = entry.at(key)
+        self._flaws += [at.inner(n).flaw("write a table") for n, one in enumerate(listed) if not isinstance(one, Entry)]
+        return [one for one in listed if isinstance(one, Entry)]
+
+    def _numbers(self, kind: str) -> None:
+        numbers = self._document.get(kind, {})
+        for name, number in numbers.items() if isinstance(numbers, Entry) else ():
+            if isinstance(number, Entry):
+                self._lists["parameters"].append(number.having({"id": name, KIND: kind}))
+            else:
+                words = 'write a table, such as { value = 10, unit = "working_days" }'
+                self._flaws.append(numbers.at(name).flaw(words))
+
+    def _step(self, step: Entry) -> Entry:
+        name = step.get("id")
+        self._lists["facts"] += [_with_default(fact, "scope", name) for fact in self._list(step, "facts")]
+        self._lists["note_kinds"] += self._list(step, "note_kinds")
+        for situation in self._list(step, "situations"):
+            is_first = "builds_on" not in situation
+            self._lists["situations"].append(_with_default(situation, "step", name) if is_first else situation)
+        self._reminders(step, {"step": name})
+        requirements = [self._requirement(inner) for inner in self._list(step, "requirements")]
+        routes = [self._shown(inner) for inner in self._list(step, "routes")]
+        self._examples += self._list(step, "examples")
+        inner = {"requirements": requirements, "routes": routes}
+        inner = {key: entries for key, entries in inner.items() if isinstance(step.get(key), list)}
+        return _taken(step, *_BESIDE_A_STEP, "examples", "reminders").having(inner)
+
+    def _requirement(self, entry: Entry) -> Entry:
+        """Return a requirement without its reminders and examples."""
+        if REMIND in entry:
+            self._ladder(entry, {"waiting": "requirement", "requirement": entry.get("id")})
+        refused = entry.get("refused")
+        if isinstance(refused, Entry) and REMIND in refused:
+            self._ladder(refused, {"waiting": "decision", "requirement": entry.get("id")})
+            entry = entry.having({"refused": refused.without(REMIND)})
+        return self._shown(entry.without(REMIND))
+
+    def _shown(self, entry: Entry) -> Entry:
+        """Return a requirement or a route without the examples that show it."""
+        self._examples += [_about(example, entry) for example in self._list(entry, "examples")]
+        return _taken(entry, "examples")
+
+    def _ladder(self, entry: Entry, about: dict[str, Any]) -> None:
+        origin = entry.at(REMIND)
+        self._lists["ladders"].append(Entry({**about, REMIND: entry[REMIND]}, origin, {REMIND: origin}, exact=False))
+
+    def _reminders(self, entry: Entry, about: dict[str, Any]) -> None:
+        reminders = entry.get("reminders", {})
+        for waiting in reminders if isinstance(reminders, Entry) else ():
+            origin = reminders.at(waiting)
+            content = {"waiting": waiting, **about, REMIND: reminders[waiting]}
+            self._lists["ladders"].append(Entry(content, origin, {REMIND: origin}, exact=False))
+
+
+def _taken(entry: Entry, *names: str) -> Entry:
+    """Return an entry without the lists and tables that were taken from it; what is neither is a flaw of its shape."""
+    return entry.without(*(name for name in names if isinstance(entry.get(name), list | Entry)))
+
+
+def _with_default(entry: Entry, key: str, value: object) -> Entry:
+    return entry if key in entry else entry.having({key: value})
+
+
+def _about(example: Entry, beside: Entry) -> Entry:
+    """Return an example, which tells of the silence of the requirement beside which it is written, if of one at all."""
+    is_silent = ("told" in example or "until" in example) and "waiting" not in example
+    return example.having({"waiting": "requirement", "requirement": beside.get("id")}) if is_silent else example
