@@ -14,7 +14,7 @@ from rules.loading.read_toml import UnreadableError, read_set
 
 
 def rule_set_named(name: str) -> RuleSet:
-    """Return the set of a file or a folder, or a shipped one as `id` or `id@version`; ends the program where there is none.
+    """Return the set of a file or folder, or a shipped one as `id` or `id@version`; ends the program without one.
 
     An id alone is the version in force today, or else the newest.
     """

@@ -1,7 +1,10 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from cli import app
 from domain.model import canonical
 from rules.language.conditions import Condition
 from rules.language.rule_set import RuleSet
@@ -215,3 +218,35 @@ def test_the_readme_of_a_folder_is_not_part_of_the_set() -> None:
 def test_a_set_that_was_read_is_stored_without_its_short_words() -> None:
     assert walk().canonical == canonical(walk().model_dump(mode="json", by_alias=True, exclude_defaults=True))
     assert b"remind" not in walk().canonical
+
+
+# The command line
+
+
+def written_to(folder: Path) -> Path:
+    """Return a folder with the walk in it."""
+    for name, toml in FILES.items():
+        file = folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(toml, encoding="utf-8")
+    return folder / "walk"
+
+
+def test_a_folder_is_tried_and_joined_by_its_path(tmp_path: Path) -> None:
+    walking = written_to(tmp_path)
+
+    tried = CliRunner().invoke(app, ["rules", "try", str(walking)])
+    joined = CliRunner().invoke(app, ["rules", "join", str(walking)])
+
+    assert "ok       Uden lyst ingen tur.\n" in tried.output, tried.output
+    assert read_rule_set(joined.output, "walk.toml").sha256 == walk().sha256
+
+
+def test_a_flaw_in_a_folder_ends_the_command_with_its_place(tmp_path: Path) -> None:
+    walking = written_to(tmp_path)
+    (walking / "set.toml").unlink()
+
+    tried = CliRunner().invoke(app, ["rules", "try", str(walking)])
+
+    assert tried.exit_code != 0
+    assert tried.stderr.startswith("walk/set.toml, line 1: every folder")
