@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rules.checks.flaws import Flaw
-from rules.loading.flat import KIND
 from rules.loading.written import Entry
 
 VALUES: Final = ("value", "since", "groups", "rows")
@@ -22,8 +21,7 @@ def parameter(number: Entry, defaults: Entry, flaws: list[Flaw]) -> Entry:
         result = result.without(*VALUES).having({"rows": list(_rows(number, defaults))}, {"rows": number.at("value")})
     elif isinstance(rows, list):
         result = result.having({"rows": [inner for row in rows for inner in _written_rows(row, defaults)]})
-    local = {"local_policy": True} if number.get(KIND) == "local" else {}
-    return result.without(KIND).having(local)
+    return result
 
 
 def _written_rows(row: Any, defaults: Entry) -> Iterator[Any]:  # noqa: ANN401 - a row before it is checked

@@ -123,7 +123,7 @@ def test_a_number_is_a_line_with_a_row_for_each_group_of_target_groups() -> None
         ("2020-01-01", ("b", "c"), 4),
     ]
     assert (most.reference, most.label.en, soon.label.en) == ("§ 1", None, "Soon")
-    assert (most.local_policy, soon.local_policy) == (False, True)
+    assert (most.kind, soon.kind) == ("law", "local")
 
 
 def test_a_number_has_a_row_for_each_date_from_which_it_counts() -> None:

@@ -29,6 +29,7 @@ label = "Ønske"
 role = "caseworker"
 at_most = 35
 source = "HIR"
+kind = "method"
 
 [patterns]
 late = [
@@ -92,6 +93,7 @@ id = "wants_to"
 text = "Borgeren vil gerne ud."
 missing = "Spørg borgeren."
 source = "Metoden"
+kind = "method"
 roles = ["caseworker"]
 must = [{ note = "wish" }, { yes = "keen" }]
 deadline = { amount = "most_days", from = "entered" }
@@ -140,7 +142,9 @@ label = "Sluttede af"
 [[requirements]]
 id = "is_out"
 text = "Turen er begyndt."
+missing = "Gå nu."
 source = "Metoden"
+kind = "method"
 roles = ["caseworker"]
 when = { holds = "agreed" }
 must = { happened = "starts_on" }
