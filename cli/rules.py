@@ -76,3 +76,14 @@ def read(rule_set: Named, *, language: In = "da") -> None:
 
     for line in rule_book(Book(rule_set_named(rule_set)), language):
         typer.echo(line)
+
+
+@rules_app.command()
+def changes(before: Named, after: Named, *, language: In = "da") -> None:
+    """Sig, hvad der er forskel på i to regelsæt. / Say in sentences what differs between two sets or versions."""
+    from cli.rule_sets import rule_set_named
+    from rules.engine.book import Book
+    from rules.reading.changes import changes as differences
+
+    for line in differences(Book(rule_set_named(before)), Book(rule_set_named(after)), language):
+        typer.echo(line)

@@ -1,19 +1,20 @@
 """Counts what a straight course asks: by step, role and source, in things, reports and acknowledgements."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from domain.calendar import Calendar
 from domain.identity import GATE_ROLES, Role
+from domain.state.verdict import Kind
 from rules.burden.course import Effort, Report
 from rules.burden.player import play, usual_group
 from rules.engine.book import Book
 from rules.language.formats import Language
 from rules.language.rule_set import RuleSet
+from rules.language.steps import Requirement
 from rules.language.text import Text
-from rules.reading.words import Words
+from rules.reading.words import KINDS, Words
 
 _EFFORTS: Final[Mapping[Effort, Text]] = {
     "click": Text(da="ét klik", en="one click"),
@@ -36,13 +37,13 @@ _OF_ROLE: Final = Text(
 
 
 class Line(NamedTuple):
-    """One thing that a role reports at a step for one source, how often, and what each time costs."""
+    """One thing that a role reports at a step for one requirement, how often, and what each time costs."""
 
     step: str
     role: Role
     thing: str
     is_note: bool
-    source: str | None
+    asked: Requirement | None
     effort: Effort
     times: int
 
@@ -57,12 +58,13 @@ class Burden:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """Return the reports of the same thing for the same source as one line."""
-        kinds = Counter(
-            (r.step, r.role, r.thing, r.is_note, r.requirement.reference if r.requirement else None, r.effort)
-            for r in self.reports
-        )
-        return tuple(Line(*kind, times) for kind, times in kinds.items())
+        """Return the reports of the same thing for the same requirement as one line."""
+        lines: dict[tuple[str, Role, str, bool, str, Effort], Line] = {}
+        for r in self.reports:
+            key = r.step, r.role, r.thing, r.is_note, r.requirement.id if r.requirement else "", r.effort
+            times = lines[key].times + 1 if key in lines else 1
+            lines[key] = Line(r.step, r.role, r.thing, r.is_note, r.requirement, r.effort, times)
+        return tuple(lines.values())
 
     def things(self, role: Role | None = None) -> int:
         """Return how many different facts and kinds of notes are asked for, of one role or of all."""
@@ -71,6 +73,10 @@ class Burden:
     def times(self, role: Role) -> int:
         """Return how often a role reports anything."""
         return sum(report.role is role for report in self.reports)
+
+    def of_kind(self, kind: Kind | None) -> int:
+        """Return how many reports the law, the method or the municipality asks for; without a kind, choices of way."""
+        return sum((report.requirement.kind if report.requirement else None) is kind for report in self.reports)
 
     def costing(self, effort: Effort) -> int:
         """Return how many reports cost this much."""
@@ -100,6 +106,8 @@ def burden_lines(rules: RuleSet, burden: Burden, language: Language) -> Iterator
     yield ""
     sums = {effort: burden.costing(effort) for effort in _EFFORTS}
     yield words.text(_THINGS).format(things=burden.things(), reports=len(burden.reports), **sums)
+    sources = [(words.pick(name), burden.of_kind(kind)) for kind, name in KINDS.items()]
+    yield "; ".join(f"{name}: {n}" for name, n in [*sources, (words.text(_CHOICE), burden.of_kind(None))])
     for role in dict.fromkeys((*GATE_ROLES, *(report.role for report in burden.reports))):
         given = {"reports": burden.times(role), "acknowledgements": burden.acknowledgements.get(role, 0)}
         yield words.text(_OF_ROLE).format(role=words.heading(words.role(role)), things=burden.things(role), **given)
@@ -109,5 +117,8 @@ def _things(words: Words, lines: Iterable[Line]) -> Iterator[str]:
     """Yield a line for each thing: how often, what, what it costs, and its source."""
     for line in lines:
         label = words.note_label(line.thing) if line.is_note else words.fact_label(line.thing)
-        source = line.source or words.text(_CHOICE)
-        yield f"    {line.times:2} × {label} ({words.text(_EFFORTS[line.effort])}) – {source}"
+        yield f"    {line.times:2} × {label} ({words.text(_EFFORTS[line.effort])}) – {_source(words, line.asked)}"
+
+
+def _source(words: Words, asked: Requirement | None) -> str:
+    return f"{words.pick(KINDS[asked.kind])}: {asked.reference}" if asked else words.text(_CHOICE)

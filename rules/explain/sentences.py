@@ -70,7 +70,7 @@ _RECKONED: Final = {
     "working_days_between": Text(da="Arbejdsdage fra »{}« til »{}«", en="Working days from “{}” to “{}”"),
 }
 """What is reckoned, by the name of its function; the braces are its first arguments."""
-_UNITS: Final = {
+UNITS: Final = {
     "calendar_days": (Text(da="dag", en="day"), Text(da="dage", en="days")),
     "working_days": (Text(da="arbejdsdag", en="working day"), Text(da="arbejdsdage", en="working days")),
     "calendar_months": (Text(da="måned", en="month"), Text(da="måneder", en="months")),
@@ -190,7 +190,7 @@ class Sentences:
         if isinstance(value, str) and not (unit and _AMOUNT.fullmatch(value)):
             return value
         number = written_number(value, language)
-        return f"{number} {say(_UNITS[unit][str(value) != '1'])}" if unit in _UNITS else number
+        return f"{number} {say(UNITS[unit][str(value) != '1'])}" if unit in UNITS else number
 
 
 def _limited(must: str, limits: list[str]) -> str:

@@ -16,6 +16,7 @@ from rules.language.steps import (
     Deadline,
     Ladder,
     Level,
+    Refused,
     Requirement,
     RouteRow,
     RungRecipient,
@@ -89,6 +90,10 @@ class RequirementWords:
         if deadline.amount == 0:
             return self._words.pick(_ON_DAY).format(day=day)
         return self._words.pick(_BEFORE_DAY if deadline.before else _AFTER_DAY).format(span=span, day=day)
+
+    def instead(self, refused: Refused, requirement: Requirement) -> str:
+        """Return what is to be done instead when what was asked for is refused, and by whom."""
+        return f"{self._words.text(refused.missing)} ({self._words.roles(refused.roles or requirement.roles)})"
 
     def reminders(self, step: str, requirement: Requirement, *, of_leader: bool) -> str:
         """Return when those who are asked are reminded, or when a leader hears of it."""

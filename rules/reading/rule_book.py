@@ -1,17 +1,14 @@
 """The rule book of a set in Markdown: what a jurist reads, and signs at the end."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from domain.state.verdict import Kind
-from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
-from rules.explain.spans import Pair
-from rules.language.facts import COURSE, FactDeclaration, Sensitivity
+from rules.language.facts import COURSE, FactDeclaration
 from rules.language.formats import Language
 from rules.language.steps import Level, Parameter, Requirement, Step
 from rules.reading.requirements import RequirementWords
-from rules.reading.words import Words
+from rules.reading.words import KINDS, SENSITIVITY, WAITS, Words
 
 _TITLE: Final = ("# Regelbog: {}", "# Rule book: {}")
 _HEAD: Final = ("Regelsæt {0}, version {1}, gælder fra {2}.", "Rule set {0}, version {1}, valid from {2}.")
@@ -35,20 +32,15 @@ _APPLIES: Final = ("Gælder, når:", "Applies when:")
 _MET: Final = ("Opfyldt, når:", "Met when:")
 _TO_DO: Final = ("Mangler det: {}", "When it is missing: {}")
 _REFUSED: Final = ("Der er sagt nej, når:", "It is refused when:")
-_INSTEAD: Final = ("Så: {} ({})", "Then: {} ({})")
+_INSTEAD: Final = ("Så: {}", "Then: {}")
 _NOT_WAIVED: Final = ("Kan ikke fraviges.", "Cannot be waived.")
 _WAIVED: Final = ("Kan fraviges af: {}.", "May be waived by: {}.")
 _ROUTES: Final = ("### Vejen videre", "### Where it leads")
 _FIRST: Final = ("Den første række, der passer, følges.", "The first row that fits is followed.")
 _NUMBERS: Final = ("## Tal", "## Numbers")
-_KINDS: Final[Mapping[Kind, Pair]] = {
-    Kind.LAW: ("Lov", "Law"),
-    Kind.METHOD: ("Metode", "Method"),
-    Kind.LOCAL: ("Lokalt", "Local"),
-}
 _NUMBER_COLUMNS: Final = (
-    ("Tal", "Værdi", "Gælder fra", "Målgruppe", "Kilde"),
-    ("Number", "Value", "Valid from", "Target group", "Source"),
+    ("Tal", "Værdi", "Gælder fra", "Målgruppe", "Dagen, der afgør det", "Kilde"),
+    ("Number", "Value", "Valid from", "Target group", "The day that decides", "Source"),
 )
 _OTHERS: Final = ("alle andre", "all others")
 _EVERYBODY: Final = ("alle", "all")
@@ -58,24 +50,8 @@ _FACT_COLUMNS: Final = (
     ("Oplysning", "Hvem oplyser", "Følsomhed", "Formål", "Hjemmel"),
     ("Fact", "Who reports", "Sensitivity", "Purpose", "Legal basis"),
 )
-_SENSITIVITY: Final[Mapping[Sensitivity, Pair]] = {
-    Sensitivity.ORDINARY: ("almindelig", "ordinary"),
-    Sensitivity.CONFIDENTIAL: ("fortrolig", "confidential"),
-    Sensitivity.SPECIAL: ("særlig (artikel 9)", "special (article 9)"),
-}
 _REMINDERS: Final = ("## Påmindelser i øvrigt", "## Other reminders")
 _REMINDER_COLUMNS: Final = (("Når der ventes på", "Hvornår og hvem"), ("What is waited for", "When and who"))
-WAITS: Final[Mapping[WaitingKind, Pair]] = {
-    WaitingKind.REQUIREMENT: ("et krav", "a requirement"),
-    WaitingKind.DECISION: ("en beslutning", "a decision"),
-    WaitingKind.ACKNOWLEDGEMENT: ("en kvittering", "an acknowledgement"),
-    WaitingKind.DISPUTE: ("en indsigelse", "a dispute"),
-    WaitingKind.ASSIGNMENT: ("en ledig rolle", "a vacant role"),
-    WaitingKind.QUESTION: ("svar på et spørgsmål", "the answer to a question"),
-    WaitingKind.PROPOSALS: ("gennemgang af forslag", "the review of proposals"),
-    WaitingKind.PAUSE: ("at en pause slutter", "the end of a pause"),
-    WaitingKind.SILENCE: ("at der sker noget", "anything to happen"),
-}
 _SIGNATURE: Final = ("## Underskrift", "## Signature")
 _IDENTITY: Final = ("Version {0}, SHA-256 {1}", "Version {0}, SHA-256 {1}")
 _SIGNED: Final = ("Dato: {0} Underskrift: {0}", "Date: {0} Signature: {0}")
@@ -136,7 +112,7 @@ class _RuleBook:
             self._requirements.until(asked),
             self._requirements.reminders(step.id, asked, of_leader=False),
             self._requirements.reminders(step.id, asked, of_leader=True),
-            f"{self._words.pick(_KINDS[asked.kind])}: {asked.reference}",
+            f"{self._words.pick(KINDS[asked.kind])}: {asked.reference}",
         )
 
     def _conditions(self, asked: Requirement) -> Iterator[str]:
@@ -151,14 +127,13 @@ class _RuleBook:
         if asked.refused is not None:
             yield f"- {words.pick(_REFUSED)}"
             yield from conditions.lines(asked.refused.when, depth=1)
-            roles = words.roles(asked.refused.roles or asked.roles)
-            yield f"- {words.pick(_INSTEAD).format(words.text(asked.refused.missing), roles)}"
+            yield f"- {words.pick(_INSTEAD).format(self._requirements.instead(asked.refused, asked))}"
         waivers = sorted(asked.waivers)
         yield f"- {words.pick(_WAIVED).format(words.roles(waivers)) if waivers else words.pick(_NOT_WAIVED)}"
 
     def _numbers(self) -> Iterator[str]:
         yield from ("", self._words.pick(_NUMBERS))
-        for kind, heading in _KINDS.items():
+        for kind, heading in KINDS.items():
             own = [parameter for parameter in self._rules.parameters if parameter.kind is kind]
             if own:
                 yield from ("", f"### {self._words.pick(heading).upper()}", "")
@@ -171,8 +146,9 @@ class _RuleBook:
             named = any(other.target_groups for other in parameter.rows if other.valid_from == row.valid_from)
             others = words.pick(_OTHERS if named else _EVERYBODY)
             groups = words.joined(map(words.group, row.target_groups)) if row.target_groups else others
-            name, source = (words.text(parameter.label), parameter.reference) if place == 0 else ("", "")
-            yield name, words.row(parameter, row.value), words.day(row.valid_from), groups, source
+            written = words.text(parameter.label), words.dated_by(parameter.dated_by), parameter.reference
+            name, day, source = written if place == 0 else ("", "", "")
+            yield name, words.row(parameter, row.value), words.day(row.valid_from), groups, day, source
 
     def _facts(self) -> Iterator[str]:
         words = self._words
@@ -185,7 +161,7 @@ class _RuleBook:
 
     def _fact(self, fact: FactDeclaration) -> tuple[str, ...]:
         words = self._words
-        sensitivity = words.pick(_SENSITIVITY[fact.sensitivity])
+        sensitivity = words.pick(SENSITIVITY[fact.sensitivity])
         return (
             words.text(fact.label),
             words.roles(fact.reporters),

@@ -7,14 +7,16 @@ from typing import Final
 from domain.calendar import TimeUnit
 from domain.identity import Role
 from domain.state.facts import FactValue
-from domain.state.verdict import TARGET_GROUP
+from domain.state.verdict import TARGET_GROUP, Kind
+from domain.state.waiting import WaitingKind
 from rules.explain.models import ExplainedValue
-from rules.explain.sentences import COMMON_NOTES, Sentences
+from rules.explain.sentences import COMMON_NOTES, UNITS, Sentences
 from rules.explain.spans import Pair
 from rules.language.conditions import Param
+from rules.language.facts import Sensitivity
 from rules.language.formats import Language, written_day
 from rules.language.rule_set import RuleSet
-from rules.language.steps import Amount, Parameter, RungRecipient
+from rules.language.steps import FACT_PREFIX, Amount, Parameter, RungRecipient
 from rules.language.text import Text
 
 _ROLES: Final[Mapping[str, Pair]] = {
@@ -27,11 +29,38 @@ _ROLES: Final[Mapping[str, Pair]] = {
     RungRecipient.BOTH: ("begge roller", "both roles"),
     RungRecipient.UNIT: ("enheden", "the unit"),
 }
+KINDS: Final[Mapping[Kind, Pair]] = {
+    Kind.LAW: ("Lov", "Law"),
+    Kind.METHOD: ("Metode", "Method"),
+    Kind.LOCAL: ("Lokalt", "Local"),
+}
+SENSITIVITY: Final[Mapping[Sensitivity, Pair]] = {
+    Sensitivity.ORDINARY: ("almindelig", "ordinary"),
+    Sensitivity.CONFIDENTIAL: ("fortrolig", "confidential"),
+    Sensitivity.SPECIAL: ("særlig (artikel 9)", "special (article 9)"),
+}
+WAITS: Final[Mapping[WaitingKind, Pair]] = {
+    WaitingKind.REQUIREMENT: ("et krav", "a requirement"),
+    WaitingKind.DECISION: ("en beslutning", "a decision"),
+    WaitingKind.ACKNOWLEDGEMENT: ("en kvittering", "an acknowledgement"),
+    WaitingKind.DISPUTE: ("en indsigelse", "a dispute"),
+    WaitingKind.ASSIGNMENT: ("en ledig rolle", "a vacant role"),
+    WaitingKind.QUESTION: ("svar på et spørgsmål", "the answer to a question"),
+    WaitingKind.PROPOSALS: ("gennemgang af forslag", "the review of proposals"),
+    WaitingKind.PAUSE: ("at en pause slutter", "the end of a pause"),
+    WaitingKind.SILENCE: ("at der sker noget", "anything to happen"),
+}
 _UNITS: Final[Mapping[TimeUnit, tuple[Pair, Pair]]] = {
     TimeUnit.WORKING_HOURS: (("arbejdstime", "working hour"), ("arbejdstimer", "working hours")),
     TimeUnit.WORKING_DAYS: (("arbejdsdag", "working day"), ("arbejdsdage", "working days")),
     TimeUnit.CALENDAR_DAYS: (("dag", "day"), ("dage", "days")),
     TimeUnit.CALENDAR_MONTHS: (("måned", "month"), ("måneder", "months")),
+}
+_DATED_BY: Final[Mapping[str, Pair]] = {
+    "course_start": ("forløbets begyndelse", "the start of the course"),
+    "visit_entered": ("trinnets begyndelse", "the beginning of the step"),
+    "today": ("dagen i dag", "the present day"),
+    "wait_began": ("ventetidens begyndelse", "the beginning of the wait"),
 }
 _YES_OR_NO: Final[Mapping[bool, Pair]] = {True: ("ja", "yes"), False: ("nej", "no")}
 _QUOTED: Final = ("»{}«", "“{}”")
@@ -111,6 +140,16 @@ class Words:
     def row(self, parameter: Parameter, value: FactValue) -> str:
         """Return a value of a parameter with its unit."""
         return self.value(ExplainedValue(kind="parameter", name=parameter.id, unit=parameter.unit), value)
+
+    def unit(self, unit: str) -> str:
+        """Return a unit of numbers, or the words it is written with."""
+        return self.text(UNITS[unit][1]) if unit in UNITS else unit.replace("_", " ")
+
+    def dated_by(self, dated_by: str) -> str:
+        """Return the day that decides which row of a number counts."""
+        if dated_by in _DATED_BY:
+            return self.pick(_DATED_BY[dated_by])
+        return self.fact(dated_by.removeprefix(FACT_PREFIX))
 
     def number(self, parameter: str) -> str:
         """Return a parameter: its value where it has only one, and else its label."""

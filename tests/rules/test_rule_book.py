@@ -138,7 +138,7 @@ def test_a_number_is_told_for_each_group_and_day_with_its_source() -> None:
     lines = [line for line in book_of(place, "da").splitlines() if "Praktikkens længste varighed |" in line]
 
     assert lines == [
-        "| Praktikkens længste varighed | 91 dage | 1. januar 2020 | alle andre | "
+        "| Praktikkens længste varighed | 91 dage | 1. januar 2020 | alle andre | »Praktikken skal begynde« | "
         + next(number.reference for number in default_rules().parameters if number.id == "trial_days")
         + " |"
     ]

@@ -1,0 +1,147 @@
+"""What differs between two rule sets, in sentences: entry by entry, and the rows of numbers by their day and group."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from rules.engine.book import Book
+from rules.explain.spans import Pair
+from rules.language.formats import Language
+from rules.language.rule_set import RuleSet
+from rules.language.steps import Parameter, ParameterRow
+from rules.reading.entries import Aspect, Entry, Section, entries_of
+from rules.reading.words import Words
+
+_SECTIONS: Final[Mapping[Section, Pair]] = {
+    "head": ("Regelsættet", "The rule set"),
+    "steps": ("Trin", "Steps"),
+    "requirements": ("Krav", "Requirements"),
+    "routes": ("Veje", "Routes"),
+    "reminders": ("Påmindelser", "Reminders"),
+    "numbers": ("Tal", "Numbers"),
+    "facts": ("Oplysninger", "Facts"),
+    "notes": ("Notater", "Notes"),
+}
+_FROM_TO: Final = ("Fra {0}, version {1}, til {2}, version {3}:", "From {0}, version {1}, to {2}, version {3}:")
+_NOTHING: Final = (
+    "Der er ingen forskel på {0}, version {1}, og {2}, version {3}.",
+    "Nothing differs between {0}, version {1}, and {2}, version {3}.",
+)
+_UNSAID: Final = (
+    "Der er kun forskel på version, forfattere, eksempler, rækkefølge eller ord på engelsk.",
+    "Only version, authors, examples, order or words in Danish differ.",
+)
+_NEW: Final = ("Nyt: {0}{1}", "New: {0}{1}")
+_GONE: Final = ("Falder bort: {0}", "Removed: {0}")
+_CHANGED: Final = ("{0}: {1} er ændret. Før: {2}. Nu: {3}.", "{0}: {1} has changed. Before: {2}. Now: {3}.")
+_ADDED: Final = ("{0}: {1} er nyt: {2}.", "{0}: {1} is new: {2}.")
+_LEFT_OUT: Final = ("{0}: {1} falder bort. Før: {2}.", "{0}: {1} is removed. Before: {2}.")
+_ROW_CHANGED: Final = ("{0}: {1} → {2} fra {3} for {4}.", "{0}: {1} → {2} from {3} for {4}.")
+_ROW_ADDED: Final = ("{0}: {1} fra {2} for {3}.", "{0}: {1} from {2} for {3}.")
+_ROW_GONE: Final = ("{0}: {1} fra {2} for {3} falder bort.", "{0}: {1} from {2} for {3} is removed.")
+_OTHERS: Final = ("alle andre målgrupper", "all other target groups")
+
+_RowKey = tuple[date, frozenset[str]]
+
+
+def changes(before: Book, after: Book, language: Language) -> Iterator[str]:
+    """Yield what differs, section by section; one sentence when nothing does."""
+    old, new = before.rule_set, after.rule_set
+    words = Words(new, language)
+    named = (words.text(old.title), old.version, words.text(new.title), new.version)
+    if old.sha256 == new.sha256:
+        yield words.pick(_NOTHING).format(*named)
+        return
+    yield words.pick(_FROM_TO).format(*named)
+    sayings = _Changes(before, after, language)
+    is_said = False
+    for section, heading in _SECTIONS.items():
+        sentences = list(sayings.of(section))
+        if sentences:
+            is_said = True
+            yield from ("", f"## {words.pick(heading)}", "")
+            yield from (f"- {sentence}" for sentence in sentences)
+    if not is_said:
+        yield words.pick(_UNSAID)
+
+
+class _Changes:
+    def __init__(self, before: Book, after: Book, language: Language) -> None:
+        self._words = Words(after.rule_set, language)
+        self._old_words = Words(before.rule_set, language)
+        self._old = entries_of(before, language)
+        self._new = entries_of(after, language)
+        self._old_numbers = _numbers(before.rule_set)
+        self._new_numbers = _numbers(after.rule_set)
+
+    def of(self, section: Section) -> Iterator[str]:
+        """Yield what differs in one section: what is new or changed in the order of the new set, then what is gone."""
+        for key, entry in self._new.items():
+            if key[0] != section:
+                continue
+            former = self._old.get(key)
+            yield from self._changed(former, entry) if former else [self._added(entry)]
+            if section == "numbers":
+                yield from self._rows(key[1], entry)
+        gone = (entry for key, entry in self._old.items() if key[0] == section and key not in self._new)
+        yield from (self._words.pick(_GONE).format(entry.title) for entry in gone)
+
+    def _added(self, entry: Entry) -> str:
+        said = [f"{self._words.pick(name)}: {aspect.said}" for name, aspect in entry.aspects.items() if aspect.said]
+        return self._words.pick(_NEW).format(entry.title, f" – {'; '.join(said)}" if said else "")
+
+    def _changed(self, former: Entry, entry: Entry) -> Iterator[str]:
+        for name, aspect in entry.aspects.items():
+            old = former.aspects[name]
+            if old.value != aspect.value:
+                yield self._sentence(entry.title, self._words.quoted(self._words.pick(name)), old, aspect)
+
+    def _sentence(self, title: str, name: str, old: Aspect, new: Aspect) -> str:
+        if not old.said:
+            return self._words.pick(_ADDED).format(title, name, new.said.rstrip("."))
+        if not new.said:
+            return self._words.pick(_LEFT_OUT).format(title, name, old.said.rstrip("."))
+        return self._words.pick(_CHANGED).format(title, name, old.said.rstrip("."), new.said.rstrip("."))
+
+    def _rows(self, number: str, entry: Entry) -> Iterator[str]:
+        """Yield the rows of a number that are new, changed or gone; a new row says what was in force before it."""
+        new = self._new_numbers[number]
+        old = self._old_numbers.get(number)
+        was, now = _rows(old) if old else {}, _rows(new)
+        for key, row in now.items():
+            former = was.get(key) or _in_force_before(key, was)
+            if key not in was or was[key].value != row.value:
+                yield self._row(entry.title, new, row, old, former)
+        for key in (key for key in was if key not in now and old):
+            value = self._old_words.row(self._old_numbers[number], was[key].value)
+            yield self._words.pick(_ROW_GONE).format(entry.title, value, *self._place(was[key], self._old_words))
+
+    def _row(
+        self, title: str, new: Parameter, row: ParameterRow, old: Parameter | None, former: ParameterRow | None
+    ) -> str:
+        value, place = self._words.row(new, row.value), self._place(row, self._words)
+        if old is None or former is None or former.value == row.value:
+            return self._words.pick(_ROW_ADDED).format(title, value, *place)
+        return self._words.pick(_ROW_CHANGED).format(title, self._old_words.row(old, former.value), value, *place)
+
+    def _place(self, row: ParameterRow, words: Words) -> tuple[str, str]:
+        groups = words.joined(map(words.group, row.target_groups)) if row.target_groups else words.pick(_OTHERS)
+        return words.day(row.valid_from), groups
+
+
+def _numbers(rules: RuleSet) -> dict[str, Parameter]:
+    return {parameter.id: parameter for parameter in rules.parameters}
+
+
+def _rows(parameter: Parameter) -> dict[_RowKey, ParameterRow]:
+    return {(row.valid_from, frozenset(row.target_groups)): row for row in parameter.rows}
+
+
+def _in_force_before(key: _RowKey, rows: Mapping[_RowKey, ParameterRow]) -> ParameterRow | None:
+    """Return the row of the same groups, or else that of all others, which was in force on the day before."""
+    day, groups = key
+    for wanted in (groups, frozenset[str]()):
+        earlier = [row for (begins, of), row in rows.items() if of == wanted and begins <= day]
+        if earlier:
+            return max(earlier, key=lambda row: row.valid_from)
+    return None

@@ -1,0 +1,209 @@
+"""What a rule set consists of, entry by entry, each with what can be said of it; by these entries sets are compared."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal, NamedTuple
+
+from domain.state.facts import Carried
+from domain.state.waiting import WaitingKind
+from rules.engine.book import Book
+from rules.explain.spans import Pair
+from rules.language.facts import FactDeclaration, FactType
+from rules.language.formats import Language
+from rules.language.rule_set import NoteKind
+from rules.language.steps import Ladder, Level, Parameter, Requirement, Step
+from rules.reading.requirements import RequirementWords
+from rules.reading.words import KINDS, SENSITIVITY, WAITS, Words
+
+Section = Literal["head", "steps", "requirements", "routes", "reminders", "numbers", "facts", "notes"]
+
+_HOLDS: Final[Mapping[Level, Pair]] = {
+    Level.BLOCK: ("holder forløbet tilbage", "holds the course back"),
+    Level.WARN: ("er en advarsel, som intet holder tilbage", "is a warning that holds nothing back"),
+}
+_TYPES: Final[Mapping[FactType, Pair]] = {
+    FactType.BOOL: ("ja eller nej", "yes or no"),
+    FactType.INT: ("helt tal", "whole number"),
+    FactType.DECIMAL: ("tal", "number"),
+    FactType.DATE: ("dag", "day"),
+    FactType.ENUM: ("et valg", "a choice"),
+    FactType.CVR: ("CVR-nummer", "CVR number"),
+    FactType.P_NUMBER: ("P-nummer", "P-number"),
+    FactType.SCHEDULE: ("tal fra dag til dag", "numbers from day to day"),
+    FactType.TIME: ("klokkeslæt", "time of day"),
+}
+_CARRIED: Final[Mapping[Carried, Pair]] = {
+    Carried.NO: ("nej", "no"),
+    Carried.NEXT: ("øverst i de næste orienteringer", "on top of the next briefings"),
+    Carried.EVERY: ("i hver orientering", "in every briefing"),
+    Carried.FIRST: ("først i hver orientering", "first in every briefing"),
+}
+_KIND: Final = ("lov, metode eller lokalt", "law, method or local")
+_OF_STEP: Final = ("»{0}« ({1})", "“{0}” ({1})")
+_WAY: Final = ("fra {0} {1}", "from {0} {1}")
+
+
+class Aspect(NamedTuple):
+    """One thing that can be said of an entry: its value, by which it is compared, and that value in words."""
+
+    value: object
+    said: str
+
+
+class Entry(NamedTuple):
+    """One entry of a set with its name in words, and what can be said of it by the name of each aspect."""
+
+    title: str
+    aspects: Mapping[Pair, Aspect]
+
+
+Key = tuple[Section, str]
+Entries = Mapping[Key, Entry]
+
+
+def entries_of(book: Book, language: Language) -> Entries:
+    """Return the entries of a set, in the order in which the set has them."""
+    return dict(_Entries(book, language).entries())
+
+
+class _Entries:
+    def __init__(self, book: Book, language: Language) -> None:
+        self._rules = book.rule_set
+        self._words = Words(book.rule_set, language)
+        self._asked = RequirementWords(book, self._words)
+        self._titles = {r.id: self._title(step, r) for step in self._rules.steps for r in step.requirements}
+
+    def entries(self) -> Iterator[tuple[Key, Entry]]:
+        """Yield every entry with its key."""
+        steps, rules = self._rules.steps, self._rules
+        yield ("head", ""), self._head()
+        yield from ((("steps", step.id), self._step(place, step)) for place, step in enumerate(steps, 1))
+        asked = ((step, requirement) for step in steps for requirement in step.requirements)
+        yield from ((("requirements", r.id), self._requirement(step, r)) for step, r in asked)
+        for step in steps:
+            yield from self._routes(step)
+        for ladder in rules.ladders:
+            yield ("reminders", f"{ladder.waiting}/{ladder.step}/{ladder.requirement}"), self._ladder(ladder)
+        yield from ((("numbers", parameter.id), self._number(parameter)) for parameter in rules.parameters)
+        yield from ((("facts", fact.id), self._fact(fact)) for fact in rules.facts)
+        yield from ((("notes", kind.id), self._note_kind(kind)) for kind in rules.note_kinds)
+
+    def _said(self, text: str) -> Aspect:
+        return Aspect(text, text)
+
+    def _yes(self, value: bool) -> Aspect:  # noqa: FBT001 - one word for a value that is a yes or a no
+        return Aspect(value, self._words.yes(value=value))
+
+    def _head(self) -> Entry:
+        rules, words = self._rules, self._words
+        aspects = {
+            ("navnet", "the title"): self._said(words.text(rules.title)),
+            ("beskrivelsen", "the description"): self._said(words.text(rules.description)),
+            ("det, læseren skal vide", "what the reader is to know"): self._said(words.text(rules.notes)),
+            ("begyndelsen", "its beginning"): self._said(words.day(rules.valid_from)),
+            ("udkast", "draft"): self._yes(rules.draft),
+            ("godkendt af", "approved by"): self._said(rules.approved_by or ""),
+        }
+        return Entry(words.text(rules.title), aspects)
+
+    def _step(self, place: int, step: Step) -> Entry:
+        words = self._words
+        meetings = tuple(words.text(meeting.label) for meeting in step.appointments)
+        ahead = tuple(map(words.fact, step.observes))
+        aspects = {
+            ("navnet", "the name"): self._said(words.text(step.label)),
+            ("pladsen i rækken", "its place"): Aspect(place, str(place)),
+            ("beskeden", "the message"): self._said(words.text(step.message)),
+            ("møderne", "the meetings"): Aspect(step.appointments, ", ".join(meetings)),
+            ("det, der kan oplyses på forhånd", "what may be reported ahead"): Aspect(
+                frozenset(step.observes), ", ".join(ahead)
+            ),
+        }
+        return Entry(words.quoted(words.step(step.id)), aspects)
+
+    def _title(self, step: Step, requirement: Requirement) -> str:
+        text = self._words.text(requirement.text).rstrip(".")
+        return self._words.pick(_OF_STEP).format(text, self._words.text(step.label))
+
+    def _requirement(self, step: Step, asked: Requirement) -> Entry:
+        words, conditions = self._words, self._asked.conditions
+        when = conditions.sentence(asked.when) if asked.when else ""
+        refused = conditions.sentence(asked.refused.when) if asked.refused else ""
+        another_way = self._asked.instead(asked.refused, asked) if asked.refused else ""
+        waivers = words.roles(sorted(asked.waivers)) if asked.waivers else words.yes(value=False)
+        aspects = {
+            ("ordlyden", "the wording"): self._said(words.text(asked.text)),
+            ("trinnet", "the step"): Aspect(step.id, words.text(step.label)),
+            ("hvem", "who"): Aspect(asked.roles, self._asked.who(asked)),
+            ("senest", "until when"): Aspect((asked.deadline, asked.before), self._asked.until(asked)),
+            ("virkningen", "the effect"): Aspect(asked.level, words.pick(_HOLDS[asked.level])),
+            ("gælder, når", "applies when"): Aspect(asked.when, when),
+            ("opfyldt, når", "met when"): Aspect(asked.must, conditions.sentence(asked.must)),
+            ("det, der skal gøres", "what is to be done"): self._said(words.text(asked.missing)),
+            ("afslag, når", "refused when"): Aspect(asked.refused and asked.refused.when, refused),
+            ("efter et afslag", "after a refusal"): self._said(another_way),
+            _KIND: Aspect(asked.kind, words.pick(KINDS[asked.kind])),
+            ("kilden", "the source"): self._said(asked.reference),
+            ("kan fraviges af", "may be waived by"): Aspect(asked.waivers, waivers),
+        }
+        return Entry(self._titles[asked.id], aspects)
+
+    def _routes(self, step: Step) -> Iterator[tuple[Key, Entry]]:
+        """Yield the ways from a step; each is told by itself, for it has no name."""
+        for row in step.routes:
+            way = self._words.pick(_WAY).format(self._words.quoted(self._words.step(step.id)), self._asked.way(row))
+            yield ("routes", f"{step.id}/{row.model_dump_json(by_alias=True)}"), Entry(way, {})
+
+    def _ladder(self, ladder: Ladder) -> Entry:
+        words = self._words
+        about = self._titles.get(ladder.requirement or "", words.pick(WAITS[ladder.waiting]))
+        where = f" ({words.step(ladder.step)})" if ladder.step else ""
+        refused = f" ({words.pick(WAITS[ladder.waiting])})" if ladder.waiting is WaitingKind.DECISION else ""
+        timed = tuple(rung.model_copy(update={"text": None}) for rung in ladder.rungs)
+        texts = " / ".join(words.text(rung.text) for rung in ladder.rungs if rung.text)
+        aspects = {
+            ("hvornår og hvem", "when and who"): Aspect(timed, "; ".join(map(self._asked.rung, ladder.rungs))),
+            ("teksten", "the text"): self._said(texts),
+        }
+        return Entry(about + (where or (refused if ladder.requirement else "")), aspects)
+
+    def _number(self, parameter: Parameter) -> Entry:
+        words = self._words
+        aspects = {
+            ("navnet", "the name"): self._said(words.text(parameter.label)),
+            ("kilden", "the source"): self._said(parameter.reference),
+            ("lov, metode eller lokalt", "law, method or local"): Aspect(
+                parameter.kind, words.pick(KINDS[parameter.kind])
+            ),
+            ("enheden", "the unit"): Aspect(parameter.unit, words.unit(parameter.unit)),
+            ("dagen, der afgør rækken", "the day that decides the row"): Aspect(
+                parameter.dated_by, words.dated_by(parameter.dated_by)
+            ),
+        }
+        return Entry(words.quoted(words.text(parameter.label)), aspects)
+
+    def _fact(self, fact: FactDeclaration) -> Entry:
+        words = self._words
+        values = {value.id: words.text(value.label) for value in fact.values}
+        aspects = {
+            ("navnet", "the name"): self._said(words.text(fact.label)),
+            ("vejledningen", "the help"): self._said(words.text(fact.help)),
+            ("arten", "the type"): Aspect(fact.type, words.pick(_TYPES[fact.type])),
+            ("valgmulighederne", "the choices"): Aspect(values, ", ".join(map(words.quoted, values.values()))),
+            ("hvem oplyser", "who reports"): Aspect((fact.reporters, fact.observers), words.roles(fact.reporters)),
+            ("trinnet", "the step"): Aspect(fact.scope, words.step(fact.scope) if fact.step else ""),
+            ("med i orienteringen", "part of the briefing"): self._yes(fact.material),
+            ("følsomheden", "the sensitivity"): Aspect(fact.sensitivity, words.pick(SENSITIVITY[fact.sensitivity])),
+            ("formålet", "the purpose"): self._said(words.text(fact.purpose)),
+            ("hjemlen", "the legal basis"): self._said(fact.legal_basis or ""),
+        }
+        return Entry(words.fact(fact.id), aspects)
+
+    def _note_kind(self, kind: NoteKind) -> Entry:
+        words = self._words
+        aspects = {
+            ("navnet", "the name"): self._said(words.text(kind.label)),
+            ("vejledningen", "the help"): self._said(words.text(kind.help)),
+            ("med i orienteringen", "part of the briefing"): self._yes(kind.material),
+            ("vises siden", "shown later"): Aspect(kind.carried, words.pick(_CARRIED[kind.carried])),
+        }
+        return Entry(words.note(kind.id), aspects)

@@ -1,0 +1,138 @@
+"""What differs between two rule sets, in sentences."""
+
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from rules.engine.book import Book
+from rules.language.rule_set import RuleSet
+from rules.loading.library import shipped
+from rules.loading.read_toml import read_rule_set
+from rules.reading.changes import changes
+from tests.domain.vocabulary import TINY, default_rules
+
+TOML = TINY.read_text(encoding="utf-8")
+AGREED = 'must = { fact = "agreed", is = true }'
+IT = "»Det er aftalt« (Samtale)"
+HOLDS = "holder forløbet tilbage"
+NUMBER = """
+[[parameters]]
+id = "days"
+label = { da = "Dage til samtalen", en = "Days until the talk" }
+unit = "calendar_days"
+reference = "Eksempel"
+kind = "local"
+dated_by = "course_start"
+rows = [{ valid_from = 2026-01-01, value = 7 }]
+"""
+
+
+def rules_of(toml: str) -> RuleSet:
+    return read_rule_set(toml, TINY.name)
+
+
+def told(before: str, after: str) -> list[str]:
+    """Return the sentences about two sets, without the heads around them."""
+    lines = changes(Book(rules_of(before)), Book(rules_of(after)), "da")
+    return [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "sentence"),
+    [
+        (
+            'text = { da = "Det er aftalt."',
+            'text = { da = "Aftalen er klar."',
+            "»Aftalen er klar« (Samtale): »ordlyden« er ændret. Før: Det er aftalt. Nu: Aftalen er klar.",
+        ),
+        (
+            'roles = ["caseworker"]',
+            'roles = ["caseworker", "company_consultant"]',
+            f"{IT}: »hvem« er ændret. Før: sagsbehandler. Nu: sagsbehandler og virksomhedskonsulent.",
+        ),
+        (
+            AGREED,
+            f'level = "warn"\n{AGREED}',
+            f"{IT}: »virkningen« er ændret. Før: {HOLDS}. Nu: er en advarsel, som intet holder tilbage.",
+        ),
+        (
+            AGREED,
+            'must = { fact = "agreed", is = false }',
+            f"{IT}: »opfyldt, når« er ændret. Før: »Aftalt« er ja. Nu: »Aftalt« er nej.",
+        ),
+        (
+            AGREED,
+            f'{AGREED}\nwhen = {{ note = "barrier" }}',
+            f"{IT}: »gælder, når« er nyt: der er skrevet et notat »Barriere«.",
+        ),
+        (
+            AGREED,
+            f'{AGREED}\ndeadline = {{ amount = 5, unit = "working_days", from = "entered" }}',
+            f"{IT}: »senest« er ændret. Før: før næste skridt. Nu: 5 arbejdsdage efter at trinnet begyndte.",
+        ),
+    ],
+)
+def test_what_is_changed_in_a_requirement_is_one_sentence(was: str, now: str, sentence: str) -> None:
+    assert was in TOML
+    assert told(TOML, TOML.replace(was, now, 1)) == [sentence]
+
+
+def test_a_requirement_that_is_new_is_told_whole_and_one_that_is_gone_by_its_name() -> None:
+    without = re.sub(r'\[\[steps\.requirements\]\]\nid = "is_over".*?\n\n', "", TOML, flags=re.DOTALL)
+    assert without != TOML
+
+    (new,) = told(without, TOML)
+    (gone,) = told(TOML, without)
+
+    assert new.startswith("Nyt: »Jobbet er slut« (Job) – ordlyden: Jobbet er slut.; trinnet: Job;")
+    assert "opfyldt, når: »Jobbet er slut« er oplyst" in new
+    assert gone == "Falder bort: »Jobbet er slut« (Job)"
+
+
+def test_a_number_is_told_from_what_to_what_and_from_when() -> None:
+    before = TOML.replace("\n[[facts]]", f"{NUMBER}\n[[facts]]", 1)
+    later = before.replace("value = 7 }]", "value = 7 }, { valid_from = 2027-01-01, value = 14 }]")
+    other = before.replace("value = 7 }]", "value = 9 }]")
+
+    number, everybody = "»Dage til samtalen«", "alle andre målgrupper"
+    assert told(before, later) == [f"{number}: 7 dage → 14 dage fra 1. januar 2027 for {everybody}."]
+    assert told(before, other) == [f"{number}: 7 dage → 9 dage fra 1. januar 2026 for {everybody}."]
+    assert told(later, before) == [f"{number}: 14 dage fra 1. januar 2027 for {everybody} falder bort."]
+
+
+def test_a_way_that_leads_elsewhere_is_a_new_one_and_the_former_is_gone() -> None:
+    assert told(TOML, TOML.replace('to = ["work"]', 'to = ["talk"]', 1))[-1].startswith("Falder bort: fra »Samtale«")
+
+
+def test_a_label_that_changes_is_told_once_and_not_in_every_condition() -> None:
+    assert told(TOML, TOML.replace('label = { da = "Aftalt"', 'label = { da = "Aftale indgået"', 1)) == [
+        "»Aftale indgået«: »navnet« er ændret. Før: Aftalt. Nu: Aftale indgået."
+    ]
+
+
+def test_nothing_differs_is_one_sentence() -> None:
+    book = Book(default_rules())
+
+    (sentence,) = changes(book, book, "da")
+
+    assert sentence == "Der er ingen forskel på JobFirst, version 2026-07, og JobFirst, version 2026-07."
+
+
+def test_what_is_not_read_aloud_is_not_kept_silent() -> None:
+    after = rules_of(TOML.replace('version = "1"', 'version = "2"'))
+
+    lines = list(changes(Book(rules_of(TOML)), Book(after), "da"))
+
+    assert lines[1:] == ["Der er kun forskel på version, forfattere, eksempler, rækkefølge eller ord på engelsk."]
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_shipped_sets_are_compared_in_words_alone(language: str) -> None:
+    ended = CliRunner().invoke(app, ["rules", "changes", "ips", "jobfirst", "--language", language])
+    whole = CliRunner().invoke(app, ["rules", "changes", "jobfirst", "jobfirst@2027-01-draft", "--language", language])
+
+    assert (ended.exit_code, whole.exit_code) == (0, 0)
+    assert not re.findall(r".*[a-z]_[a-z].*", ended.output + whole.output)
+    assert len(ended.output.splitlines()) > len(shipped()[0].facts)
