@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from api.journal.statements import StatementIndex
+from api.text.corrections import correction_text
 from api.text.labels import Labels
 from domain.state.briefing import Lesson, Manifest, ManifestFact
 from domain.state.course import CourseState
@@ -66,13 +67,14 @@ class _Changes:
 
     def corrections(self) -> Iterator[str]:
         """Yield what a left visit rested on that proved wrong since, and what holds after all."""
-        known = {(made.visit, made.fact): made for made in self.old.corrections}
+        known = {(made.visit, made.fact, made.note): made for made in self.old.corrections}
         for made in self.new.corrections:
-            if known.pop((made.visit, made.fact), None) != made:
-                yield self._say("lesson_changed", place=self._place(made.visit), change=self.labels.correction(made))
+            if known.pop((made.visit, made.fact, made.note), None) != made:
+                change = correction_text(made, self.labels, self.statements.texts)
+                yield self._say("lesson_changed", place=self._place(made.visit), change=change)
         if self._is_same_visit:
             for gone in known.values():
-                fact = self.labels.fact(gone.fact)
+                fact = self.labels.fact(gone.fact or "")
                 yield self._say("correction_undone", place=self._place(gone.visit), fact=fact)
 
     def lessons(self) -> Iterator[str]:

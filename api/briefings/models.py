@@ -58,12 +58,13 @@ class BriefingWaiver(ReadModel):
 
 
 class CorrectionRead(ReadModel):
-    """What a left visit rested on that proved wrong."""
+    """A fact or a note on which a left visit rested and that proved wrong."""
 
     visit: int
     step: StepRead
     ordinal: int = Field(description="Which visit to its step it was.")
-    fact: str
+    fact: str | None = Field(description="Null when it is a note.")
+    note: UUID | None = Field(description="Null when it is a fact.")
     text: str = Field(description="From what to what, in words; of another citizen's nothing but what it was about.")
     by: str
     by_name: str

@@ -23,6 +23,7 @@ from api.courses.read.load import CourseRecords
 from api.courses.read.models import FormerEntryRead
 from api.courses.read.visit import disputes_read
 from api.journal.statements import StatementIndex
+from api.text.corrections import correction_text
 from api.text.labels import Labels
 from api.text.schedules import schedule_rows
 from api.text.steps import StepRead, step_read, steps_read
@@ -121,7 +122,7 @@ def _correction(made: Correction, records: CourseRecords, statements: StatementI
         made,
         visit,
         step=StepRead(id=visit.step, label=labels.step(visit.step)),
-        text=labels.correction(made),
+        text=correction_text(made, labels, statements.texts),
         by_name=statements.name(made.by),
     )
 

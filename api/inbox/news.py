@@ -6,6 +6,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
+from api.text.corrections import correction_text
 from api.text.labels import Labels
 from domain.identity import Role
 from domain.state.briefing import ManifestFact
@@ -55,10 +56,12 @@ def _correction_text(subject: CorrectionSubject, course: CourseState, labels: La
     if visit is None:
         return None
     place = labels.catalog.fill(texts["visit_by_step"], {"step": labels.step(visit.step), "ordinal": visit.ordinal})
-    made = next((made for made in visit.corrections if made.fact == subject.fact), None)
+    of_note = subject.statement if subject.fact is None else None
+    made = next((made for made in visit.corrections if (made.fact, made.note) == (subject.fact, of_note)), None)
     if made is None:
-        return labels.catalog.fill(texts["correction_undone"], {"place": place, "fact": labels.fact(subject.fact)})
-    params = {"place": place, "change": labels.correction(made)}
+        undone = {"place": place, "fact": labels.fact(subject.fact)} if subject.fact is not None else None
+        return labels.catalog.fill(texts["correction_undone"], undone) if undone else None
+    params = {"place": place, "change": correction_text(made, labels)}
     return labels.catalog.fill(labels.catalog.inbox["correction_of"], params)
 
 

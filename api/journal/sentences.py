@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.inbox.sentences import notice_text
 from api.journal.statements import StatementIndex
+from api.text.corrections import correction_text
 from api.text.labels import Labels
 from api.text.templates import indented
 from domain import events as ev
@@ -43,7 +44,7 @@ class JournalWords:
         self._ways: Mapping[str, Callable[[Any], str]] = {
             "about": lambda about: notice_text(about, None, (), labels),
             "closing": labels.outcome,
-            "correction": lambda made: f"{self.visit(made.visit)}: {labels.correction(made)}",
+            "correction": lambda made: f"{self.visit(made.visit)}: {correction_text(made, labels, statements.texts)}",
             "dropped": lambda dropped: str(len(dropped)),
             "kept": lambda kept: str(len(kept)),
             "on_behalf": labels.catalog.term,

@@ -9,7 +9,6 @@ from api.http.catalog import Catalog, catalog
 from api.http.negotiation import Language
 from domain.calendar import danish_day, iso_day
 from domain.identity import Role
-from domain.state.briefing import Correction
 from domain.state.course import Appointment, CourseState, Visit
 from domain.state.facts import Fact, FactOnRecord, FactValue
 from domain.state.verdict import CLOSING_OUTCOME, Outcome
@@ -112,11 +111,6 @@ class Labels:
     def named_unit(self, unit: str) -> str:
         """Return a unit's name, or the id while nobody has registered it."""
         return self.names.units.get(unit, unit)
-
-    def correction(self, made: Correction) -> str:
-        """Return from what to what a fact was put right."""
-        before, after = (None if fact is None else fact.value for fact in (made.before, made.after))
-        return self.change(made.fact, before, after)
 
     def change(self, fact: str, before: FactValue | None, after: FactValue | None) -> str:
         """Return how a fact changed: from one value to another, or that it came or holds no longer."""

@@ -20,6 +20,7 @@ from domain.decide import (
     proposals,
     visits,
 )
+from domain.decide.basis import correct_left_visits
 from domain.decide.briefings import issue_versions
 from domain.decide.decision import AFTER_CLOSING, DECIDERS, Decision
 from domain.decide.settle.advance import settle
@@ -79,7 +80,7 @@ def _do(decision: Decision, command: cmd.Command) -> None:
     _expect_possible(decision.state, command)
     clock.end_pause_that_is_over(decision)
     DECIDERS[type(command)](decision, command)
-    corrections.correct_left_visits(decision)
+    correct_left_visits(decision)
 
 
 def _expect_possible(state: CourseState, command: cmd.Command) -> None:

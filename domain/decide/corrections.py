@@ -1,25 +1,18 @@
 """Deciding how what was wrong is put right: taken back, superseded, or removed because it is of another citizen."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.address import Address
-from domain.decide.briefings import as_content
 from domain.decide.decision import Decision, decides
 from domain.decide.facts import expect_value, is_still_to_come, may_report
 from domain.decide.informing import acknowledge_as_reporter
 from domain.decide.notes import speaking_as
 from domain.errors import Code, refuse
-from domain.identity import GATE_ROLES, Role, entry_id
-from domain.state.briefing import Correction
-from domain.state.course import Visit
+from domain.identity import Role, entry_id
 from domain.state.facts import Fact, Note
-from domain.state.notice import CORRECTION, CorrectionSubject
-from domain.state.verdict import CLOSING_OUTCOME
 
 SLIP: Final = timedelta(minutes=15)
 """How long a note's author may correct it without a reason."""
@@ -79,55 +72,6 @@ def _statement(decision: Decision, statement: UUID) -> Fact:
     if rule is not None and not (is_own and may_report(decision, rule)) and Role.SUPERVISOR not in decision.actor.roles:
         raise refuse(Code.FACT_NOT_YOURS, "fact", roles=", ".join(sorted(rule.reporters)))
     return original
-
-
-def correct_left_visits(decision: Decision) -> None:
-    """Record which facts proved wrong on which a left visit rested, and tell both roles at once (P13)."""
-    for fact in _put_right(decision):
-        visit = _rested_on(decision, fact)
-        after = decision.state.on_record(fact.fact, fact.visit)
-        if visit is None or (after is not None and after.fact.value == fact.value):
-            continue
-        hidden = any(isinstance(e, ev.FactRetracted) and e.wrong_citizen and e.fact == fact.id for e in decision.events)
-        correction = Correction(
-            visit=visit.number,
-            fact=fact.fact,
-            before=None if hidden else as_content(fact),
-            after=as_content(after.fact) if after is not None else None,
-            by=decision.actor.person,
-            at=decision.now,
-        )
-        decision.record(ev.BasisCorrected, correction=correction)
-        holders = (decision.state.holder(role) for role in GATE_ROLES)
-        for person in dict.fromkeys(person for person in holders if person is not None):
-            subject = CorrectionSubject(visit=visit.number, fact=fact.fact, statement=fact.id)
-            decision.notify(Address.person(person), CORRECTION, subject)
-
-
-def _put_right(decision: Decision) -> Iterator[Fact]:
-    """Yield the statements that counted before the command, of what it took back or reported of a visit anew."""
-    gone = {event.fact for event in decision.events if isinstance(event, ev.FactRetracted)}
-    stated = {(f.fact, f.visit) for e in decision.events if isinstance(e, ev.FactsReported) for f in e.facts if f.visit}
-    for name, place in {(f.fact, f.visit): None for f in decision.before.facts}:
-        on_record = decision.before.on_record(name, place)
-        if on_record is not None and (on_record.fact.id in gone or (name, place) in stated):
-            yield on_record.fact
-
-
-def _rested_on(decision: Decision, fact: Fact) -> Visit | None:
-    """Return the visit that rested on a fact when it was left: its own, or of a fact of the course the last one."""
-    rule = decision.rules.fact(fact.fact)
-    if rule is None or not rule.is_material or fact.fact == CLOSING_OUTCOME or (fact.visit is None and fact.step):
-        return None
-    left = (visit for visit in decision.state.visits if visit.left_at is not None and not visit.withdrawn)
-    rested = [visit for visit in left if fact.visit in (None, visit.number) and _is_basis(fact, visit)]
-    return rested[-1] if rested else None
-
-
-def _is_basis(fact: Fact, visit: Visit) -> bool:
-    """Whether a visit was left on a fact, or on what was put right to it since."""
-    is_known_then = visit.left_at is not None and fact.recorded_at <= visit.left_at
-    return is_known_then or any(made.fact == fact.fact for made in visit.corrections)
 
 
 @decides(cmd.RetractNote)

@@ -20,6 +20,8 @@ def _(event: ev.BasisCorrected, state: CourseState) -> CourseState:
     new = event.correction
 
     def corrected(visit: Visit) -> Visit:
+        if new.note is not None:
+            return visit.model_copy(update={"corrections": (*visit.corrections, new)})
         first = next((old for old in visit.corrections if old.fact == new.fact), new)
         merged = new.model_copy(update={"before": first.before})
         others = tuple(old for old in visit.corrections if old.fact != new.fact)

@@ -83,10 +83,16 @@ class ManifestFact(Model):
 
 
 class Correction(Model):
-    """That a fact on which a left visit rested proved wrong; what was of another citizen is named without its value."""
+    """That a fact or note on which a left visit rested proved wrong.
+
+    A fact that was of another citizen is named without its value. A note has the one that stands `instead`, if any.
+    """
 
     visit: int
-    fact: str
+    fact: str | None = None
+    note: UUID | None = None
+    note_kind: str | None = None
+    instead: UUID | None = None
     before: ManifestFact | None = None
     after: ManifestFact | None = None
     by: str

@@ -51,11 +51,11 @@ class StepSubject(Model):
 
 
 class CorrectionSubject(Model):
-    """A left visit, and the fact on which it rested and that proved wrong by a `statement` (P13)."""
+    """A left visit, and the fact, or the note, on which it rested and of which a `statement` proved wrong (P13)."""
 
     kind: Literal["correction"] = "correction"
     visit: int
-    fact: str
+    fact: str | None = None
     statement: UUID
 
 

@@ -45,13 +45,24 @@ def test_a_correction_leaves_the_inbox_of_who_acknowledges_it(town: Town, anna: 
     complete_intake(course, anna, bo)
     both_acknowledge(course, anna, bo)
     anna.does(f"{course}/facts/{fact(anna, course, 'goal_paid_hours')['id']}/supersede", value=7, reason="Syv.")
-    assert [corrections(reader, course) for reader in (anna, bo)] == [1, 1]
+    note = anna.get(course)["notes"][0]
+    anna.does(f"{course}/notes/{note['id']}/retract", reason="Passede ikke.")
+    assert [corrections(reader, course) for reader in (anna, bo)] == [2, 2]
     anna.does(f"{course}/briefings", visit=2)
 
     briefing = anna.get(f"{course}/briefing")
+    assert [(made["fact"], made["note"]) for made in briefing["corrections"]] == [
+        ("goal_paid_hours", None),
+        (None, note["id"]),
+    ]
+    assert note["text"] in briefing["corrections"][1]["text"]
+    assert {(made["fact"], made["note"]) for made in anna.get(course)["visits"][0]["gate"]["corrections"]} == {
+        ("goal_paid_hours", None),
+        (None, note["id"]),
+    }
     anna.does(f"{course}/acknowledgements", briefing=2, version=briefing["version"])
 
-    assert [corrections(reader, course) for reader in (anna, bo)] == [0, 1]
+    assert [corrections(reader, course) for reader in (anna, bo)] == [0, 2]
 
 
 def corrections(reader: Caller, course: str) -> int:

@@ -1,12 +1,14 @@
 """What a left step rested on and proves wrong is told to both, and is content of the next briefing (P13)."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
+from uuid import UUID, uuid5
 
 import pytest
 
 from domain import commands as cmd
 from domain.state.briefing import Correction, Manifest
+from domain.state.facts import Audience, RetractionGround
 from tests.domain.vocabulary import ANNA, COURSE, Story
 from tests.domain.wider import both_acknowledge, wider
 
@@ -118,3 +120,64 @@ def test_what_was_reported_after_the_visit_was_left_is_nothing_it_rested_on() ->
         left.reports(ANNA, visit=1, friendly=is_friendly)
 
     assert shown(left).corrections == ()
+
+
+# Notes as facts
+
+
+def rests_on_a_note() -> tuple[Story, UUID]:
+    """Return a course whose first talk was left with a note for both, and whose second is briefed, with the note."""
+    story = Story().starts()
+    note = story.notes(ANNA, "observation")
+    story.reports(ANNA, agreed=True, way="again")
+    both_acknowledge(story)
+    story.reports(ANNA, agreed=True, way="again")
+    story.now += MINUTE
+    return story, note
+
+
+def test_a_note_on_which_a_left_visit_rested_and_that_is_taken_back_is_told_as_a_fact_is() -> None:
+    story, note = rests_on_a_note()
+
+    story.command(cmd.RetractNote, ANNA, note=note, reason=COURSE)
+
+    (correction,) = shown(story).corrections
+    assert (correction.visit, correction.note, correction.note_kind) == (1, note, "observation")
+    assert story.recipients_of("correction") == ["person/anna", "person/bo"]
+    assert story.version == 2
+
+
+def test_a_note_that_is_put_right_is_told_with_the_one_in_its_place_and_taken_back_again_with_it() -> None:
+    story, note = rests_on_a_note()
+    right = uuid5(COURSE, "right")
+
+    story.command(cmd.SupersedeNote, ANNA, note=note, right=right, reason=COURSE)
+    story.now += MINUTE
+    story.command(cmd.RetractNote, ANNA, note=right, reason=COURSE)
+
+    assert [(made.note, made.instead) for made in shown(story).corrections] == [(note, right), (right, None)]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [{"ground": RetractionGround.NO_LONGER_TRUE}, {"audience": Audience.CASEWORKER_ONLY}],
+    ids=["no longer true", "for caseworkers only"],
+)
+def test_a_note_that_was_true_or_that_only_one_role_read_is_no_correction(what: dict[str, Any]) -> None:
+    story = Story().starts()
+    note = story.notes(ANNA, "observation", **{k: v for k, v in what.items() if k == "audience"})
+    story.reports(ANNA, agreed=True, way="again")
+    both_acknowledge(story)
+    story.reports(ANNA, agreed=True, way="again")
+
+    more = {k: v for k, v in what.items() if k == "ground"}
+    story.command(cmd.RetractNote, ANNA, note=note, reason=COURSE, **more)
+
+    assert (shown(story).corrections, story.recipients_of("correction")) == ((), [])
+
+
+def test_a_note_of_the_visit_that_is_open_is_no_correction(left: Story) -> None:
+    note = left.notes(ANNA, "observation")
+    left.command(cmd.RetractNote, ANNA, note=note, reason=COURSE)
+
+    assert left.recipients_of("correction") == []

@@ -78,7 +78,7 @@ class Content:
 
     def _correct(self, made: Row, at: datetime) -> None:
         """Take a correction in, which may undo what was put wrong before."""
-        place = made["visit"], made["fact"]
+        place = made["visit"], str(made["fact"] or made.get("note"))
         before, after = (fact and fact["value"] for fact in (made["before"], made["after"]))
         known = self._corrections.pop(place, None)
         first = known.before if known else before
@@ -131,7 +131,7 @@ class Content:
     def _corrections_withheld(self, manifest: Row, since: datetime | None) -> Iterator[str]:
         """Yield what proved wrong of visits that are left, since the visit was entered, and is not shown so."""
         shown = {
-            (made["visit"], made["fact"]): made["after"] and made["after"]["value"]
+            (made["visit"], str(made["fact"] or made.get("note"))): made["after"] and made["after"]["value"]
             for made in manifest.get("corrections", ())
         }
         for (place, fact), made in self._corrections.items():

@@ -96,7 +96,8 @@ def _gate(visit: Visit, explained: ExplainedVisit | None, labels: Labels) -> Gat
 
 def _basis(made: Correction, labels: Labels) -> BasisRead:
     before, after = (labels.value(fact.fact, fact.value) if fact else None for fact in (made.before, made.after))
-    return BasisRead.of(made, label=labels.fact(made.fact), before=before, after=after)
+    label = labels.fact(made.fact) if made.fact is not None else labels.note_kind(made.note_kind or "")
+    return BasisRead.of(made, label=label, before=before, after=after)
 
 
 def _requirement(name: str, visit: Visit, labels: Labels) -> RequirementRead:

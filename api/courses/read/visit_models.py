@@ -59,12 +59,13 @@ class DeadlineRead(ReadModel):
 
 
 class BasisRead(ReadModel):
-    """A fact on which the visit was left, and which proved wrong afterwards."""
+    """A fact or a note on which the visit was left, and which proved wrong afterwards."""
 
-    fact: str
-    label: str
-    before: str | None = Field(description="In words; null when it was of another citizen.")
-    after: str | None = Field(description="In words; null when it was taken back.")
+    fact: str | None = Field(description="Null when it is a note.")
+    note: UUID | None = Field(description="Null when it is a fact.")
+    label: str = Field(description="What the fact or the kind of note is called.")
+    before: str | None = Field(description="In words; null for a note, and when it was of another citizen.")
+    after: str | None = Field(description="In words; null for a note, and when it was taken back.")
     by: str
     at: datetime
     by_name: Annotated[str | None, NameOf("by")] = None
