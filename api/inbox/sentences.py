@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from api.inbox.news import NOBODY, name_of, subject_text
+from api.text.causes import with_contradictions
 from api.text.labels import Labels
 from domain.calendar import danish_day, danish_instant
 from domain.identity import Role
@@ -111,17 +112,11 @@ def inbox_text(
         return _about(item, labels)
     if words := subject_text(item.subject, course, labels, people):
         return words
-    if item.kind in _RESTS_ON_FACTS:
-        against = _contradictions(item, course, labels)
-        return _text(item, course, labels, now, people).removesuffix("." if against else "") + against
-    return _text(item, course, labels, now, people)
-
-
-def _contradictions(item: InboxEntry, course: CourseState, labels: Labels) -> str:
-    """Return which sources contradict each other in what is waited for; they are its cause."""
-    asked = item.missing or (item.what,)
-    each = (contradictions(labels.book, course, item.kind, what, item.visit) for what in asked)
-    return labels.contradictions(dict.fromkeys(chain.from_iterable(each)))
+    text = _text(item, course, labels, now, people)
+    if item.kind not in _RESTS_ON_FACTS:
+        return text
+    each = (contradictions(labels.book, course, item.kind, what, item.visit) for what in item.missing or (item.what,))
+    return with_contradictions(text, dict.fromkeys(chain.from_iterable(each)), labels)
 
 
 def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime, people: Mapping[str, Person]) -> str:

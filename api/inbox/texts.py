@@ -1,6 +1,6 @@
 """What is said of waits and notices of many courses, with what people wrote that they are about, loaded all at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Protocol
@@ -10,6 +10,7 @@ from api.http.dependencies import Services
 from api.http.negotiation import Language
 from api.inbox.news import facts_put_right, name_of, persons_named
 from api.inbox.sentences import InboxEntry, Quote, depends_on_course, inbox_text, quote_of, quoting
+from api.text.causes import with_unknown
 from api.text.labels import Labels
 from api.text.naming import naming
 from domain.state.briefing import ManifestFact
@@ -17,6 +18,7 @@ from domain.state.facts import Fact
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses
+from infra.store.queries.unknown_holders import UnknownHolder, unknown_holders
 from infra.store.registers import people
 from infra.store.registers import texts as text_register
 
@@ -47,7 +49,10 @@ async def texts_of(
     persons = (persons_named(entry.subject, states.get(entry.course_id)) for entry in entries)
     facts = [fact for state in states.values() for fact in state.facts]
     reporters = {fact.reporter for fact in facts}
-    known = await people.some(connection, {quote.by for quote in quotes if quote}.union(reporters, *persons))
+    unknown = await unknown_holders(connection, {entry.course_id for entry in entries if entry.kind})
+    holders = {holder.person for each in unknown.values() for holder in each}
+    authors = {quote.by for quote in quotes if quote}
+    known = await people.some(connection, authors.union(reporters, holders, *persons))
     books = await services.rulebooks.books(caller.municipality, {entry.rules_sha256 for entry in entries})
     p_number_facts = {fact for book in books.values() for fact in book.p_number_facts}
     queues = {party.unit for state in states.values() for party in state.parties if party.unit}
@@ -57,8 +62,17 @@ async def texts_of(
     for entry, quote in zip(entries, quotes, strict=True):
         labels = Labels(books[entry.rules_sha256], language, names)
         text = inbox_text(entry, states.get(entry.course_id), labels, now, known)
+        text = with_unknown(text, _others_asked(entry, unknown, caller), labels)
         shown.append(quoting(text, name_of(quote.by, known), words.get(quote.words), labels) if quote else text)
     return shown
+
+
+def _others_asked(
+    entry: CourseEntry, unknown: Mapping[UUID, Sequence[UnknownHolder]], caller: Claims
+) -> list[UnknownHolder]:
+    """Return who is asked beside the caller and is unknown to the directory."""
+    holders = unknown[entry.course_id] if entry.kind else ()
+    return [holder for holder in holders if holder.role in (entry.roles or ()) and holder.person != caller.person]
 
 
 def _readable(quote: Quote | None, caller: Claims) -> Quote | None:

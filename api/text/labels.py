@@ -10,7 +10,7 @@ from api.http.negotiation import Language
 from domain.calendar import danish_day, iso_day
 from domain.identity import Role
 from domain.state.course import Appointment, CourseState, Visit
-from domain.state.facts import Fact, FactOnRecord, FactValue
+from domain.state.facts import FactValue
 from domain.state.verdict import CLOSING_OUTCOME, Outcome
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.rows import WaitingRow
@@ -215,22 +215,6 @@ class Labels:
             return written_day(danish_day(on), self.language)
         day = on if isinstance(on, date) else iso_day(on)
         return written_day(day, self.language) if day else str(on)
-
-    def contradictions(self, entries: Iterable[FactOnRecord]) -> str:
-        """Return, as further sentences, which sources contradict each other and in what."""
-        return "".join(f". {self._contradiction(entry.fact, entry.contradicted_by)}" for entry in entries)
-
-    def _contradiction(self, fact: Fact, other: Fact | None) -> str:
-        if other is None:
-            return ""
-        params = {
-            "fact": self.fact(fact.fact),
-            "one": self.value(fact.fact, fact.value),
-            "source": fact.source or self.person(fact.reporter),
-            "other": self.value(other.fact, other.value),
-            "other_source": other.source or self.person(other.reporter),
-        }
-        return self.catalog.fill(self.catalog.inbox["contradicted"], params)
 
     def waiting(self, waiting: Waiting | WaitingRow) -> str:
         if waiting.kind is WaitingKind.REQUIREMENT:

@@ -44,6 +44,9 @@ def tove(town: Town, unit: str) -> Caller:
     return town.speaks("tove", "supervisor", units=(unit,))
 
 
+UNKNOWN = {"not_in_directory": "is not in the directory", "without_role": "does not have the role of"}
+
+
 def listed(speaker: Caller, **wanted: Any) -> list[dict[str, Any]]:
     """Return the escalations that somebody sees."""
     items: list[dict[str, Any]] = speaker.get("/v1/escalations", limit=200, **wanted)["items"]
@@ -225,7 +228,11 @@ def test_the_whole_list_is_counted_as_it_is_listed_where_asked(sara: Caller, uni
 
     counts = page["counts"]
     assert counts["total"] == len(items)
-    assert {count["cause"]: count["count"] for count in counts["by_cause"]} == Counter(item["kind"] for item in items)
+    assert {count["cause"]: count["count"] for count in counts["by_cause"]} == Counter(
+        cause
+        for item in items
+        for cause in (item["kind"], *(name for name in ("not_in_directory", "without_role") if item[name]))
+    )
     assert [(count["unit"], count["count"]) for count in counts["by_unit"]] == [(unit, len(items))]
     assert {count["step"]["id"]: count["count"] for count in counts["by_step"]} == Counter(
         item["step"]["id"] for item in items if item["step"]
@@ -245,6 +252,11 @@ def test_an_inbox_is_counted_as_it_is_listed(sara: Caller, unit: str) -> None:
 
     assert (counts["total"], counts["by_step"]) == (len(items), None)
     assert {count["cause"]: count["count"] for count in counts["by_cause"]} == Counter(
-        item["kind"] or item["about"] for item in items
+        cause
+        for item in items
+        for cause in (
+            item["kind"] or item["about"],
+            *(name for name, said in UNKNOWN.items() if item["kind"] and said in item["text"]),
+        )
     )
     assert [(count["unit"], count["count"]) for count in counts["by_unit"]] == [(unit, len(items))]

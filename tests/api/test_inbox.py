@@ -80,8 +80,10 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
         "caseload_of",
         "correction_of",
         "contradicted",
+        "not_in_directory",
         "quoting",
         "reminder",
+        "without_role",
     }
 
 

@@ -10,6 +10,7 @@ from tests.api.vocabulary import case, falls_silent, inbox
 from tools.town.town import Town
 
 MUNICIPALITY = "0981"
+NOBODY_KNOWS = "ana is not in the directory; correct the name, or add the person"
 LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
 
 
@@ -64,12 +65,18 @@ def test_who_is_unknown_is_the_cause_in_course_list_and_escalations_and_the_unit
     assert of_ana
     assert [unknown(wait) for wait in of_ana] == [(["ana"], [])] * len(of_ana)
     assert all(unknown(wait) == ([], []) for wait in waits if wait not in of_ana)
+    assert all(NOBODY_KNOWS in wait["text"] for wait in of_ana)
+    assert not any("ana" in wait["text"] for wait in waits if wait not in of_ana)
+    assert NOBODY_KNOWS in escalations[mistyped]["text"]
     for shown in (escalations, lines):
         assert [unknown(shown[course]) for course in (mistyped, known)] == [(["ana"], []), ([], [])]
     carl = town.speaks("carl", "caseworker", municipality=MUNICIPALITY, units=("job",))
-    reminded = {line["course"]["id"] for line in inbox(carl) if line["kind"] == "requirement"}
-    assert mistyped in reminded
+    reminded = {line["course"]["id"]: line["text"] for line in inbox(carl) if line["kind"] == "requirement"}
+    assert NOBODY_KNOWS in reminded[mistyped]
     assert known not in reminded
+    for path in ("/v1/courses", "/v1/escalations", "/v1/inbox"):
+        counts = sara.get(path, counts="cause")["counts"]
+        assert "not_in_directory" in {count["cause"] for count in counts["by_cause"]}, path
 
 
 def test_who_no_longer_has_the_role_is_found_by_it(sara: Caller) -> None:
@@ -80,6 +87,10 @@ def test_who_no_longer_has_the_role_is_found_by_it(sara: Caller) -> None:
     sara.http.put("/v1/people/dora", json={"name": "Dora", "roles": ["observer"], "unit": "job"})
 
     assert unknown(found(sara)[course]) == ([], ["dora"])
+    assert {"cause": "without_role", "count": 1} in sara.get("/v1/courses", counts="cause")["counts"]["by_cause"]
+    said = [wait["text"] for wait in sara.get(f"/v1/courses/{course}")["waiting"] if wait["without_role"]]
+    assert said
+    assert all("Dora does not have the role of caseworker in the directory" in text for text in said)
 
 
 def found(sara: Caller) -> dict[str, Any]:

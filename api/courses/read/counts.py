@@ -23,7 +23,7 @@ CountsAsked = Annotated[
 
 
 class CauseCount(ReadModel):
-    """How many wait for something of a kind, or tell of one thing."""
+    """How many wait for something of a kind, tell of one thing, or ask who is `not_in_directory` or `without_role`."""
 
     cause: str
     count: int

@@ -24,6 +24,7 @@ from api.courses.read.visit import visit_read
 from api.directory.names import with_names
 from api.http.dependencies import Services
 from api.http.negotiation import Language
+from api.text.causes import with_contradictions, with_unknown
 from api.text.labels import Labels
 from api.text.naming import naming
 from api.text.schedules import schedule_rows
@@ -120,7 +121,7 @@ def _waiting(
     return WaitingRead.of(
         waiting,
         key=str(waiting.key),
-        text=labels.waiting(waiting).removesuffix("." if against else "") + labels.contradictions(against),
+        text=with_unknown(with_contradictions(labels.waiting(waiting), against, labels), unknown, labels),
         what=waiting.what or None,
         away=[_away(person, records) for person in waiting.persons if person in records.away],
         not_in_directory=not_in_directory(unknown),

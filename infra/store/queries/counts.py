@@ -41,7 +41,7 @@ class Counted(NamedTuple):
 
     item: ColumnElement[Any]
     rules: ColumnElement[Any]
-    cause: ColumnElement[Any]
+    causes: ColumnElement[Any]
     steps: ColumnElement[Any]
     unit: ColumnElement[Any]
     persons: ColumnElement[Any]
@@ -73,7 +73,7 @@ def _number(rows: CTE) -> ColumnElement[int]:
 
 def _by(rows: CTE, by: frozenset[CountedBy]) -> Iterator[Select[Any, Any, Any, Any]]:
     names = {
-        CountedBy.CAUSE: rows.c.cause,
+        CountedBy.CAUSE: func.unnest(rows.c.causes),
         CountedBy.STEP: func.unnest(rows.c.steps),
         CountedBy.UNIT: rows.c.unit,
         CountedBy.PERSON: func.unnest(rows.c.persons),

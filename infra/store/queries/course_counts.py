@@ -9,6 +9,7 @@ from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.queries.counts import Counted, CountedBy, Counts, counted, counts
 from infra.store.queries.course_filter import CourseFilter, conditions
+from infra.store.queries.unknown_holders import causes
 from infra.store.queries.visibility import visible_to
 
 
@@ -22,5 +23,7 @@ async def course_counts(
         .join(t.waiting, and_(w.course_id == c.course_id, t.IS_SHOWN), isouter=True)
         .where(visible_to(reach), *conditions(wanted))
     )
-    columns = Counted(c.course_id, c.rules_sha256, w.kind, c.steps, c.unit, w.persons)
+    columns = Counted(
+        c.course_id, c.rules_sha256, causes(w.kind, c.course_id, persons=w.persons), c.steps, c.unit, w.persons
+    )
     return await counts(connection, counted(listed, columns), by)

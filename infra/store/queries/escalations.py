@@ -15,6 +15,7 @@ from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.queries.counts import Counted, CountedBy, Counts, counted, counts
+from infra.store.queries.unknown_holders import causes
 from infra.store.queries.visibility import governed_by
 from infra.store.rows import WaitingRow
 
@@ -108,7 +109,8 @@ async def escalation_counts(
 ) -> Counts:
     """Return how many escalations the list of `wanted` has, in all and by what is asked for."""
     w, c = t.waiting.c, t.course.c
-    columns = Counted(w.escalation, c.rules_sha256, w.kind, array([t.visit.c.step]), c.unit, _PERSONS)
+    each = causes(w.kind, w.course_id, persons=_PERSONS)
+    columns = Counted(w.escalation, c.rules_sha256, each, array([t.visit.c.step]), c.unit, _PERSONS)
     return await counts(connection, counted(_listed(reach, wanted), columns), by)
 
 

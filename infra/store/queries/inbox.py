@@ -40,6 +40,7 @@ from infra.store.queries.counts import Counted, CountedBy, Counts, counted, coun
 from infra.store.queries.covers import covering
 from infra.store.queries.escalations import MISSING, ROLES
 from infra.store.queries.notices import has_come, is_open, is_told_anew
+from infra.store.queries.unknown_holders import causes
 from infra.store.queries.visibility import visible_to
 from infra.store.rows import StoredRow
 
@@ -141,8 +142,8 @@ async def inbox_counts(
     with_visit = and_(v.course_id == rows.c.course_id, v.number == rows.c.visit)
     with_wait = and_(w.course_id == rows.c.course_id, w.key == rows.c.waiting)
     listed = select(rows.c.id).join(t.visit, with_visit, isouter=True).join(t.waiting, with_wait, isouter=True)
-    cause, steps = func.coalesce(rows.c.kind, rows.c.about), array([v.step])
-    columns = Counted(rows.c.id, rows.c.rules_sha256, cause, steps, rows.c.unit, w.persons)
+    each = causes(func.coalesce(rows.c.kind, rows.c.about), rows.c.course_id, roles=rows.c.roles)
+    columns = Counted(rows.c.id, rows.c.rules_sha256, each, array([v.step]), rows.c.unit, w.persons)
     return await counts(connection, counted(listed, columns), by)
 
 
