@@ -21,6 +21,7 @@ from api.courses.commands.notes import (
 from api.courses.fact_input import expect_reportable
 from api.courses.visible import GivenCourse
 from api.http.access import FactWriter, NoteWriter, expect_may_note, expect_own_source
+from api.http.budgets import too_many
 from api.http.dependencies import GivenServices, Services
 from api.http.idempotency import GivenSender
 from api.http.negotiation import CallersLanguage, Language
@@ -105,6 +106,11 @@ class _Planned:
 
     async def preview(self, report: ReportFacts | AddNotes, notes: Sequence[NoteOfCourse]) -> ReportPreview:
         """Return what a report would bring; raises RefusedError for what the course would refuse."""
+        key = (self.caller.municipality, self.caller.person, self.course.id)
+        with too_many(), self.services.budgets.commands.one_of(key):
+            return await self._decided(report, notes)
+
+    async def _decided(self, report: ReportFacts | AddNotes, notes: Sequence[NoteOfCourse]) -> ReportPreview:
         now = self.services.clock.now()
         words = {new.note: note.text for new, note in zip(report.notes, notes, strict=True)}
         async with self.services.store.municipality(self.caller.municipality) as connection:

@@ -1,14 +1,17 @@
 """The course that a request is about, if it exists for the caller; for all others it does not exist at all (P14)."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Path, Request
 
+from api.http.access import expect_governs
 from api.http.caller import Caller, reach_of
 from api.http.dependencies import GivenServices
 from api.http.problems import ProblemError
 from domain.errors import Code
+from infra.security.tokens import Claims
 from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
 
@@ -27,3 +30,17 @@ async def _visible_course(course: _Course, request: Request, services: GivenServ
 
 
 GivenCourse = Annotated[VisibleCourse, Depends(_visible_course)]
+
+
+def expect_led(caller: Claims, course: VisibleCourse, now: datetime) -> None:
+    """Expect that the caller, who acts as a leader, governs the unit of the course; raises ProblemError 403 (P14)."""
+    expect_governs(reach_of(caller, now), "course", course.row.unit)
+
+
+async def _led_course(course: GivenCourse, services: GivenServices, caller: Caller) -> VisibleCourse:
+    expect_led(caller, course, services.clock.now())
+    return course
+
+
+LedCourse = Annotated[VisibleCourse, Depends(_led_course)]
+"""A course of a unit that the caller governs, for what only a leader decides."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,7 +14,7 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from api.http.budgets import MOST_COMMANDS, MOST_GUESSES, Attempts, InFlight, TooManyError
+from api.http.budgets import MOST_COMMANDS, MOST_GUESSES, MOST_REQUESTS, Attempts, InFlight, TooManyError
 from api.http.codes import AnyCode
 from api.http.connections import MOST_HEAD_BYTES, MOST_UNSENT, SECONDS_TO_SEND, LimitedProtocol
 from api.http.feed_heads import FeedHeads
@@ -27,6 +27,28 @@ from tools.town.town import Town
 FLOOD = 60
 HALF = b"GET /v1/courses HTTP/1.1\r\nHost: here\r\n"
 _ANSWER_WITHIN = 30.0
+
+
+PREVIEWS: Final[dict[str, dict[str, Any]]] = {
+    "facts": {"facts": {"goal_paid_hours": 3}},
+    "notes": {"kind": "resource", "text": "Igen."},
+}
+
+
+@pytest.mark.parametrize("what", PREVIEWS)
+def test_previews_are_of_the_budget_of_a_course_too(system: Caller, anna: Caller, bo: Caller, what: str) -> None:
+    course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
+
+    within_requests = MOST_REQUESTS - 2
+    with ThreadPoolExecutor(within_requests) as flood:
+        sent = [flood.submit(anna.sends, f"{course}/{what}/preview", **PREVIEWS[what]) for _ in range(within_requests)]
+        done = bo.sends(f"{course}/notes/preview", **PREVIEWS["notes"])
+        refused = [answer for answer in (sending.result() for sending in sent) if not answer.is_success]
+
+    assert done.is_success, done.text
+    assert refused
+    for answer in refused:
+        expect(answer, 429, "too-many-requests")
 
 
 @contextmanager

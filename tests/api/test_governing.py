@@ -5,7 +5,7 @@ from typing import Any, Final
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import expect
+from tests.api.vocabulary import case, expect
 from tools.town.town import Town
 
 TOWN: Final = "0992"
@@ -80,3 +80,36 @@ def test_everybody_says_when_they_are_away_themselves(town: Town, whole: Caller)
 
     assert put(anna, "/v1/people/anna/absences", ABSENT) == 200
     expect(bo.http.put("/v1/people/anna/absences", json=ABSENT), 403, "not-governed", "person")
+
+
+WAIVES: Final = {"requirement": "first_interview_held", "ground": "not_relevant", "reason": "Er holdt før."}
+REASON: Final = {"reason": "Afgjort af lederen."}
+
+
+@pytest.mark.parametrize(
+    ("method", "act", "body"),
+    [
+        ("POST", "waivers", WAIVES),
+        ("POST", "shared-role", {"person": "otto", **REASON}),
+        ("POST", "shared-role/end", {"role": "caseworker", "person": "otto", **REASON}),
+        ("PUT", "parties/caseworker", {"person": "otto", **REASON}),
+        ("POST", "acknowledgements", {"briefing": 1, "version": 1, "on_behalf_of": "bo", "reason": "absent"}),
+        (
+            "POST",
+            "disputes/0e0e0e0e-0e0e-5e0e-8e0e-0e0e0e0e0e0e/end",
+            REASON,
+        ),
+    ],
+)
+def test_what_a_leader_decides_of_a_course_only_who_governs_its_unit_does(
+    town: Town, method: str, act: str, body: dict[str, Any]
+) -> None:
+    whole = town.speaks("sara", "supervisor", units=("*",))
+    course = f"/v1/courses/{whole.does('/v1/courses', **case(unit='syd', caseworker={'unit': 'syd'}))['course']}"
+    assert whole.http.put(f"{course}/observers/olga", json={"kind": "mentor", **REASON}).is_success
+    olga = town.speaks("olga", "observer", "supervisor", units=("nord",))
+    assert olga.get(course)["unit"] == "syd"
+
+    expect(olga.http.request(method, f"{course}/{act}", json=body), 403, "not-governed", "course")
+
+    assert whole.http.request(method, f"{course}/{act}", json=body).status_code != 403

@@ -8,12 +8,12 @@ from pydantic import Field
 
 from api.courses.commands.reasons import ReasonBody
 from api.courses.commands.representation import command_router
-from api.courses.visible import GivenCourse
+from api.courses.visible import GivenCourse, expect_led
 from api.http.access import Reporter, Worker
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices, Services
 from api.http.fields import Body, ContentDigest, GateRole, Number, PersonalText, examples
-from api.http.idempotency import CommandDone, GivenSender
+from api.http.idempotency import CommandDone, GivenSender, Sender
 from api.http.problems import Issue, ProblemError, expect_no, wrong
 from api.http.responses import command_problems
 from domain.commands import Acknowledge, BriefNow, Dispute, EndDispute, ReadBriefing
@@ -21,6 +21,7 @@ from domain.errors import Code
 from domain.identity import GATE_ROLES, Actor, PersonId, Role
 from domain.state.briefing import OnBehalfReason
 from infra.security.tokens import Claims
+from infra.store.queries.courses import VisibleCourse
 
 router = command_router("informing")
 
@@ -99,6 +100,8 @@ async def acknowledge(
     A system may report who acknowledged in it, where the municipality has turned that on.
     """
     _expect_named(body)
+    if body.on_behalf_of not in (None, sender.caller.person, *course.covers):
+        _expect_led_by_supervisor(sender, course)
     via, envelope = None, sender.covering(course.covers).envelope
     if sender.caller.roles == {Role.SYSTEM}:
         via, envelope["actor"] = sender.caller.person, _human_in(body, sender.caller, services)
@@ -123,6 +126,12 @@ def _expect_named(body: AcknowledgeBody) -> None:
     read = {"version": body, **{f"also.{place}.version": other for place, other in enumerate(body.also)}}
     nameless = (field for field, named in read.items() if named.version is None and named.digest is None)
     expect_no(Issue(ApiCode.FIELD_MISSING, field) for field in nameless)
+
+
+def _expect_led_by_supervisor(sender: Sender, course: VisibleCourse) -> None:
+    """Expect that a supervisor who acts in the place of others governs the unit of the course; raises ProblemError."""
+    if Role.SUPERVISOR in sender.caller.roles:
+        expect_led(sender.caller, course, sender.services.clock.now())
 
 
 def _human_in(body: AcknowledgeBody, system: Claims, services: Services) -> Actor:
@@ -158,5 +167,7 @@ async def end_dispute(
     _caller: Worker, dispute: _Dispute, body: ReasonBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
     """End a dispute with a reason that both roles are informed of: as who holds its role, or as a supervisor."""
+    if not course.state.roles_of(sender.caller.person):
+        _expect_led_by_supervisor(sender, course)
     command = EndDispute(**sender.envelope, dispute=dispute, reason=await sender.reason(body.reason))
     return await sender.send(course.id, command)

@@ -7,7 +7,7 @@ from fastapi import Path
 from api.courses.commands.reasons import ReasonBody
 from api.courses.commands.representation import command_router
 from api.courses.role_holders import expect_role
-from api.courses.visible import GivenCourse
+from api.courses.visible import GivenCourse, LedCourse, expect_led
 from api.http.access import Registrar, Reporter, expect_may_assign
 from api.http.dependencies import GivenServices
 from api.http.fields import (
@@ -79,8 +79,13 @@ async def assign_party(
     caller: Reporter,
     sender: GivenSender,
 ) -> CommandDone:
-    """Give a role to a person or to a unit's queue. A hand-over makes the new holder read what the former one had."""
+    """Give a role to a person or to a unit's queue. A hand-over makes the new holder read what the former one had.
+
+    Who works in neither role does it as a leader of the unit of the course.
+    """
     expect_may_assign(caller, Role(role))
+    if caller.roles.isdisjoint(GATE_ROLES):
+        expect_led(caller, course, services.clock.now())
     async with services.store.municipality(caller.municipality) as connection:
         await expect_role(connection, Role(role), body.person)
     reason = await sender.reason(body.reason) if body.reason else None
@@ -89,7 +94,7 @@ async def assign_party(
 
 @router.post("/v1/courses/{course}/shared-role", summary="Let one person have both roles", responses=command_problems())
 async def share_roles(
-    body: ShareBody, course: GivenCourse, services: GivenServices, caller: Registrar, sender: GivenSender
+    body: ShareBody, course: LedCourse, services: GivenServices, caller: Registrar, sender: GivenSender
 ) -> CommandDone:
     """Give both roles to one person, who is informed once from now on; the reason stands in the journal."""
     async with services.store.municipality(caller.municipality) as connection:
@@ -101,7 +106,7 @@ async def share_roles(
 
 @router.post("/v1/courses/{course}/shared-role/end", summary="Let two have them again", responses=command_problems())
 async def separate_roles(
-    body: SeparateBody, course: GivenCourse, services: GivenServices, caller: Registrar, sender: GivenSender
+    body: SeparateBody, course: LedCourse, services: GivenServices, caller: Registrar, sender: GivenSender
 ) -> CommandDone:
     """Give one of the roles to somebody else; both are informed from now on."""
     role = Role(body.role)

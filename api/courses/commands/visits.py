@@ -8,7 +8,7 @@ from pydantic import Field
 from api.courses.commands.reasons import ReasonBody
 from api.courses.commands.representation import command_router
 from api.courses.fact_input import expect_stop
-from api.courses.visible import GivenCourse
+from api.courses.visible import GivenCourse, expect_led
 from api.http.access import Allowed, Worker
 from api.http.caller import Caller
 from api.http.dependencies import GivenServices
@@ -29,7 +29,7 @@ from domain.commands import (
     WaiveRequirement,
     WaiverReason,
 )
-from domain.identity import Role
+from domain.identity import GATE_ROLES, Role
 from infra.store.registers.texts import TextKind
 
 router = command_router("steering")
@@ -56,11 +56,15 @@ class WaiverBody(Body):
 
 
 @router.post("/v1/courses/{course}/waivers", summary="Waive a requirement", responses=command_problems())
-async def waive(_caller: Worker, body: WaiverBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def waive(
+    caller: Worker, body: WaiverBody, course: GivenCourse, services: GivenServices, sender: GivenSender
+) -> CommandDone:
     """Waive a named requirement for one visit, as the roles that its rule set lets do so.
 
     The law is never waived, nor that both roles are informed (P1).
     """
+    if caller.roles.isdisjoint(GATE_ROLES):
+        expect_led(caller, course, services.clock.now())
     command = WaiveRequirement(
         **sender.envelope,
         requirement=body.requirement,
