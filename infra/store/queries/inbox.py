@@ -123,9 +123,8 @@ async def inbox(
 
     Nothing of a course that does not exist for the caller is among it (P14).
     The longest overdue comes first, then the newest; a further page is asked for with the first one's `now`.
-    A wait that a supervisor has taken comes after all else, until its `look_again_at`.
-    A notice that tells of no wait goes when it is seen, the others when the wait is over; what a cover
-    reads for an absent person goes with the absence too.
+    A wait that a supervisor has taken comes after all else, until its `look_again_at`. A notice of no wait goes when
+    it is seen, the others when the wait is over; what a cover reads for an absent person goes with the absence too.
     """
     rows = _listed(reach, addresses, now).subquery()
     keys = [type_coerce(rows.c.urgency, Numeric), rows.c.id]
