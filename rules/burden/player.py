@@ -24,7 +24,6 @@ WORK_DAYS: Final = 16 * 7
 _LONGEST: Final = 2 * 365
 _MOST_TRIED: Final = 400
 _A_WEEK: Final = timedelta(days=7)
-_FITS: Final = (Outcome.MET, Outcome.NOT_APPLICABLE)
 
 
 class StuckError(Exception):
@@ -138,7 +137,7 @@ class _Player:
         """Return whether time alone meets a requirement until the visit is left."""
         later = max(self._ends_on(visit), self._course.today) + _A_WEEK
         outcomes = {r.requirement: r.outcome for v in self._course.verdicts(on=later) for r in v.requirements}
-        return outcomes.get(judged.requirement) in _FITS
+        return outcomes.get(judged.requirement) is Outcome.MET
 
     def _meets(self, visit: Visit, judged: RequirementVerdict) -> bool:
         """Report what meets a requirement, in the first way of its condition that the engine accepts."""
@@ -207,5 +206,6 @@ class _Player:
         role = first if first is Role.SYSTEM else next(able, first)
         known = {first: self._known(first) for first in self._planned.values()}
         days = {first: date.fromisoformat(str(day)) for first, day in known.items() if day is not None}
-        for value in self._values[visit.step].of(declared, asked, self._course.today, days):
+        today = self._course.today
+        for value in self._values[visit.step].of(declared, asked, today, max(today, self._ends_on(visit)), days):
             yield Saying(role, declared.id, value)

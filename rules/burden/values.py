@@ -57,8 +57,10 @@ class Values:
         for asked in others:
             self._straying.setdefault(asked.id, set()).update(asked.values or ())
 
-    def of(self, fact: FactDeclaration, asked: Asked, today: date, known: dict[str, date]) -> tuple[FactValue, ...]:
-        """Return the candidates of a fact, given the days that are known."""
+    def of(
+        self, fact: FactDeclaration, asked: Asked, today: date, begins: date, known: dict[str, date]
+    ) -> tuple[FactValue, ...]:
+        """Return the candidates of a fact, given when what follows begins and the days that are known."""
         match fact.type:
             case FactType.BOOL | FactType.ENUM:
                 listed: tuple[FactValue, ...] = tuple(value.id for value in fact.values) or (True, False)
@@ -70,7 +72,7 @@ class Values:
                 bounds = (bound for bound in (asked.at_least, asked.at_most) if bound is not None)
                 return tuple(dict.fromkeys((*_AMOUNTS, *bounds)))
             case FactType.SCHEDULE:
-                return f"{today}={_AMOUNTS[0]}", _month_by_month(today)
+                return f"{begins}={_AMOUNTS[0]}", _month_by_month(today)
             case _:
                 return asked.values or (_WRITTEN[fact.type],)
 

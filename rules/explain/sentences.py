@@ -94,7 +94,8 @@ class Sentences:
     def __init__(self, rule_set: RuleSet) -> None:
         """Take the labels of facts' values, of notes and of steps."""
         self._values: Mapping[str, Mapping[str, Text]] = {
-            fact.id: {value.id: value.label for value in fact.values} for fact in rule_set.facts
+            fact.id: {name: value.label for value in fact.values for name in (value.id, *value.aliases)}
+            for fact in rule_set.facts
         }
         self._notes = {**COMMON_NOTES, **{kind.id: kind.label for kind in rule_set.note_kinds}}
         self._steps = {step.id: step.label for step in rule_set.steps}

@@ -94,7 +94,7 @@ class _Ways:
                 ways = [self.of(part, wanted=wanted) for part in parts]
                 return _together(ways) if wanted is isinstance(condition, All) else _either(ways)
             case _:
-                return (tuple(self._cell(condition, wanted=wanted)),)
+                return (_distinct(self._cell(condition, wanted=wanted)),)
 
     def _cell(self, cell: Comparison | NoteCount | Presence | OpenBeside, *, wanted: bool) -> Iterator[Asked]:
         match cell:

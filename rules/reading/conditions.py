@@ -23,6 +23,7 @@ from rules.language.conditions import (
 )
 from rules.language.facts import FactType
 from rules.language.formats import written_number
+from rules.language.text import Text
 from rules.reading.words import Words
 
 _HOLDS: Final[Mapping[str, Pair]] = {
@@ -169,8 +170,18 @@ class ConditionWords:
     def _derived(self, derived: Derived) -> str:
         if derived.derived == TODAY:
             return self._words.pick(_TODAY)
-        form = _SPANS.get(derived.derived, (derived.derived, derived.derived))
-        return self._words.pick(form).format(*map(self._source, derived.of))
+        if derived.derived in _SPANS:
+            return self._words.pick(_SPANS[derived.derived]).format(*map(self._source, derived.of))
+        of = tuple(ExplainedValue(kind="fact", label=self._label(source)) for source in derived.of)
+        named = ExplainedValue(kind="derived", name=derived.derived, of=of)
+        name = self._words.sentences.name(named, self._words.language)
+        return name[:1].lower() + name[1:]
+
+    def _label(self, source: Source) -> Text:
+        """Return the label of a fact or a number, or today."""
+        if isinstance(source, Param):
+            return self._words.parameters[source.param].label
+        return Text(da=_TODAY[0], en=_TODAY[1]) if source == TODAY else self._words.facts[source].label
 
     def _source(self, source: Source) -> str:
         if isinstance(source, Param):

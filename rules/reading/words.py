@@ -80,7 +80,8 @@ class Words:
         self.parameters = {parameter.id: parameter for parameter in rules.parameters}
         self._notes = {**COMMON_NOTES, **{kind.id: kind.label for kind in rules.note_kinds}}
         self._steps = {step.id: step.label for step in rules.steps}
-        self._groups = {value.id: value.label for value in self.facts[TARGET_GROUP].values}
+        groups = self.facts[TARGET_GROUP].values
+        self._groups = {name: value.label for value in groups for name in (value.id, *value.aliases)}
 
     def pick(self, pair: Pair) -> str:
         """Return the text of a pair in this language."""
@@ -99,10 +100,10 @@ class Words:
         """Return a text with a capital first letter, as it begins a line."""
         return text[:1].upper() + text[1:]
 
-    def joined(self, texts: Iterable[str]) -> str:
+    def joined(self, texts: Iterable[str], word: Pair = _AND) -> str:
         """Return texts as a list in a sentence."""
         *first, last = texts
-        return f"{', '.join(first)}{self.pick(_AND)}{last}" if first else last
+        return f"{', '.join(first)}{self.pick(word)}{last}" if first else last
 
     def role(self, role: str) -> str:
         return self.pick(_ROLES[role]) if role in _ROLES else role
@@ -163,7 +164,7 @@ class Words:
         if isinstance(amount, Param):
             values = {row.value for row in self.parameters[amount.param].rows}
             if len(values) > 1:
-                amounts = self.pick(_OR).join(str(value) for value in sorted(int(value) for value in values))
+                amounts = self.joined(map(str, sorted(map(int, values))), _OR)
                 label = self.number(amount.param)
                 return self.pick(_OF_MANY).format(amounts=amounts, unit=self.pick(several), label=label)
             return self.span(int(values.pop()), unit)

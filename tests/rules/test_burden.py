@@ -1,5 +1,6 @@
 import re
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from typer.testing import CliRunner
@@ -33,10 +34,6 @@ def _counted(canonical: bytes) -> Burden:
     return burden_of(Book(from_canonical(canonical)), DANISH_DAYS)
 
 
-def times(burden: Burden, thing: str) -> int:
-    return sum(report.thing == thing for report in burden.reports)
-
-
 # The shipped sets
 
 
@@ -61,14 +58,15 @@ def test_a_straight_course_of_every_shipped_set_comes_to_its_end_and_is_told_in_
     assert list(burden_lines(rules, burden, "en"))
 
 
-def test_a_follow_up_counts_each_time_over_the_trial_and_the_paid_hours() -> None:
-    burden = counted(default_rules())
+def test_a_follow_up_counts_each_time_and_the_trial_and_the_paid_hours_take_their_weeks() -> None:
+    (ips,) = (rules for rules in shipped() if rules.id == "ips")
 
-    days = [report.on for report in burden.reports if report.thing == "trial_followed_up_on"]
-    assert len(days) > 5
-    assert days == sorted(set(days))
-    assert times(burden, "hours_followed_up_on") > 6
-    assert (burden.reports[-1].on - burden.reports[0].on).days > 200
+    support = [report.on for report in counted(ips).reports if report.thing == "supported_on"]
+    course = counted(default_rules()).reports
+
+    assert len(support) == 7
+    assert {(later - earlier).days for earlier, later in pairwise(support)} == {15}
+    assert 200 < (course[-1].on - course[0].on).days < 210
 
 
 def test_the_usual_target_group_is_one_that_no_number_names() -> None:

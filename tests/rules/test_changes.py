@@ -11,12 +11,13 @@ from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped
 from rules.loading.read_toml import read_rule_set
 from rules.reading.changes import changes
-from tests.domain.vocabulary import TINY, default_rules
+from tests.domain.vocabulary import TINY
 
 TOML = TINY.read_text(encoding="utf-8")
 AGREED = 'must = { fact = "agreed", is = true }'
 IT = "»Det er aftalt« (Samtale)"
 HOLDS = "holder forløbet tilbage"
+TITLE = "Lille regelsæt til afprøvning"
 NUMBER = """
 [[parameters]]
 id = "days"
@@ -113,11 +114,11 @@ def test_a_label_that_changes_is_told_once_and_not_in_every_condition() -> None:
 
 
 def test_nothing_differs_is_one_sentence() -> None:
-    book = Book(default_rules())
+    book = Book(rules_of(TOML))
 
     (sentence,) = changes(book, book, "da")
 
-    assert sentence == "Der er ingen forskel på JobFirst, version 2026-07, og JobFirst, version 2026-07."
+    assert sentence == f"Der er ingen forskel på {TITLE}, version 1, og {TITLE}, version 1."
 
 
 def test_what_is_not_read_aloud_is_not_kept_silent() -> None:

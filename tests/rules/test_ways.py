@@ -39,6 +39,7 @@ def ways(must: dict[str, Any]) -> tuple[Way, ...]:
             {"derived": "days_between", "of": ["day", "other_day"], "at_least": 0},
             ((Asked(kind="fact", id="day"), Asked(kind="fact", id="other_day")),),
         ),
+        ({"derived": "days_between", "of": ["day", "day"], "at_least": 0}, ((Asked(kind="fact", id="day"),),)),
         ({"present": "caseworker", "at": "here"}, ((Asked(kind="fact", id="caseworker_at_here", values=(True,)),),)),
         (
             {"note": "barrier", "by": "caseworker"},
