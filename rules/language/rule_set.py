@@ -17,13 +17,17 @@ from rules.language.text import Id, RuleModel, Text, Words, fitting
 
 
 class NoteKind(RuleModel):
-    """A kind of note beside the engine's own: whether it is material, and the later briefings that show it."""
+    """A kind of note beside the engine's own: whether it is material, and the later briefings that show it.
+
+    One that is `informational` may be written, and no requirement asks for it.
+    """
 
     id: Id
     label: Text
     help: Text | None = None
     material: bool = False
     carried: Carried = Carried.NO
+    informational: bool = False
 
 
 def _gate_role(role: object) -> object:

@@ -12,6 +12,7 @@ from domain.model import canonical
 from rules.checks.flaws import Flaw, Flaws, Path, UnreadableError, path_text, unknown_name
 from rules.checks.rule_set import amending_flaws, meaning_flaws
 from rules.checks.shape import shape_flaws
+from rules.checks.unused import unused_flaws
 from rules.language.rule_set import RuleSet
 from rules.loading.amend import AMENDS, Amendment
 from rules.loading.english import translate, translations, untranslatable
@@ -93,6 +94,7 @@ def _checked(document: Entry, flaws: list[Flaw], former: RuleSet | None) -> Rule
     except ValidationError as error:
         raise UnreadableError({*flaws, *(_flaw(document, *flaw) for flaw in shape_flaws(error))}) from None
     meaning = [*meaning_flaws(rule_set), *(amending_flaws(rule_set, former) if former else ())]
+    meaning = meaning or [*unused_flaws(rule_set)]
     if meaning or flaws:
         raise UnreadableError({*flaws, *(_meant(document, path).flaw(words) for path, words in meaning)})
     return rule_set

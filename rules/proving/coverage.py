@@ -7,6 +7,10 @@ from domain.state.verdict import Outcome
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Level
 from rules.proving.run_examples import ExampleResult
+from rules.proving.untranslated import untranslated
+
+_FEW: Final = 8
+"""How many texts without English words are named."""
 
 _OPEN: Final = frozenset({Outcome.UNMET, Outcome.UNKNOWN})
 
@@ -30,7 +34,7 @@ def indecisive(rule_set: RuleSet, results: Iterable[ExampleResult]) -> tuple[str
 
 
 def report(rule_set: RuleSet, results: tuple[ExampleResult, ...]) -> Iterator[str]:
-    """Yield the lines of a report: each example with its differences, the uncovered parts, and the counts."""
+    """Yield the lines of a report: examples with their differences, what is uncovered and untranslated, and counts."""
     for result in results:
         yield f"{'differs' if result.differences else 'ok':9}{result.example.say.da}"
         yield from (f"{'':9}{difference}" for difference in result.differences)
@@ -38,6 +42,9 @@ def report(rule_set: RuleSet, results: tuple[ExampleResult, ...]) -> Iterator[st
     blocking, unsure = list(_blocking(rule_set)), indecisive(rule_set, results)
     if unsure:
         yield f"{'unsure':9}never all that holds: {', '.join(unsure)}"
+    if without := untranslated(rule_set):
+        more = f" and {len(without) - _FEW} more" if len(without) > _FEW else ""
+        yield f"{'danish':9}no English words for {', '.join(without[:_FEW])}{more}"
     differ = sum(bool(result.differences) for result in results)
     yield f"{len(results)} examples, {differ} differ; {len(blocking) - len(unsure)} of {len(blocking)} decisive"
 

@@ -42,6 +42,10 @@ kind = "local"
 rows = [{ valid_from = 2020-01-01, value = 3 }]
 
 """
+LONG = """  { waiting = "requirement", step = "trial", rungs = [
+    { after = { amount = { param = "length" }, unit = "working_days" }, tell = ["both"] },
+  ] },
+"""
 HEAD_END = 'approved_by = "Fodslag"\n'
 MUST = 'must = { fact = "agreed", is = true }'
 """The end of the requirement for leaving the talk."""
@@ -59,8 +63,8 @@ def changed(*changes: tuple[str, str]) -> str:
 
 
 def planned(*changes: tuple[str, str]) -> str:
-    """Return the tiny set with a meeting planned in its trial and a parameter for ladders, and with some changes."""
-    toml = changed(("[[facts]]", PLAN + LENGTH + "[[facts]]"), (TRIAL, f"{TRIAL}\n{MEETING}"))
+    """Return the tiny set with a meeting planned in its trial and a length for ladders, and with some changes."""
+    toml = changed(("\n]\n\n[[facts]]", f"\n{LONG}]\n\n{PLAN}{LENGTH}[[facts]]"), (TRIAL, f"{TRIAL}\n{MEETING}"))
     for before, after in changes:
         assert before in toml
         toml = toml.replace(before, after, 1)

@@ -3,7 +3,6 @@ import pytest
 from rules.loading.read_toml import read_rule_set
 from tests.rules.flawed import MUST, flaws, planned
 
-LENGTH_OF_FIRST = ("amount = 1", 'amount = { param = "length" }')
 SILENT = '{ after = { amount = 1, unit = "calendar_months"'
 """The last rung of the set."""
 
@@ -27,8 +26,8 @@ REPEATS_AFTER = "a rung that repeats comes after 1 or more; with 0 it would neve
             "the parameter 'lenght' is not declared; did you mean 'length'?",
         ),
         (
-            [LENGTH_OF_FIRST, ('"wait_began"', '"today"')],
-            "ladders[0].rungs[1].after.amount.param",
+            [('"wait_began"', '"today"')],
+            "ladders[8].rungs[0].after.amount.param",
             "how long a rung is depends on when the wait began; give 'length' dated_by = \"wait_began\"",
         ),
         (
