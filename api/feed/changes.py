@@ -19,7 +19,7 @@ from api.http.paging import Cursors, CursorText, link_to_next
 from api.http.problems import wrong
 from api.http.read_model import ReadModel
 from api.http.responses import problems
-from api.journal.visibility import detail_for, final_detail
+from api.journal.visibility import detail_for, final_detail, hides_reason
 from domain.events import Event
 from infra.security.tokens import Claims
 from infra.store.page import Page
@@ -27,6 +27,7 @@ from infra.store.queries import feed
 from infra.store.queries.feed import FeedEntry, FeedFilter, Place, PlaceLostError
 from infra.store.queries.final_briefings import FINAL
 from infra.store.tables.history import RECONCILED
+from rules.engine.book import Book
 
 router = APIRouter(tags=["changes"])
 
@@ -66,7 +67,8 @@ class Change(ReadModel):
     actor: str
     visit: int | None
     detail: dict[str, Any] | None = Field(
-        description="The event's own fields, which differ by its kind; null when erased or not for the caller."
+        description="The event's own fields, which differ by its kind, schedules with their `rows`; "
+        "null when erased or not for the caller."
     )
     actor_name: Annotated[str | None, NameOf("actor")] = None
 
@@ -98,7 +100,13 @@ class Following:
         try:
             async with self.services.store.municipality(self.caller.municipality) as connection:
                 page = await feed.feed(connection, reach, self.wanted, limit, after)
-                changes = [change_read(self.caller, entry, self.cursors.write(entry.place)) for entry in page.items]
+                books = await self.services.rulebooks.books(
+                    self.caller.municipality, {entry.rules_sha256 for entry in page.items}
+                )
+                changes = [
+                    change_read(self.caller, entry, self.cursors.write(entry.place), books[entry.rules_sha256])
+                    for entry in page.items
+                ]
                 return Page(items=tuple(await with_names(connection, changes)), next=page.next)
         except PlaceLostError:
             raise wrong(ApiCode.CURSOR_LOST, name) from None
@@ -158,15 +166,16 @@ async def read_changes(
     return ChangesPage(items=list(page.items), next=reached, more=page.next is not None)
 
 
-def change_read(caller: Claims, entry: FeedEntry, cursor: str) -> Change:
+def change_read(caller: Claims, entry: FeedEntry, cursor: str, book: Book) -> Change:
     """Return an event of the feed as a caller may read it."""
+    detail = detail_for(caller, entry, book, hides_reason=hides_reason(caller, entry))
     return Change.of(
         entry,
         id=_identity(entry),
         cursor=cursor,
         course=entry.course_id,
         kind=FINAL if entry.final else entry.kind,
-        detail=final_detail(entry, entry.final) if entry.final else detail_for(caller, entry),
+        detail=final_detail(entry, entry.final) if entry.final else detail,
     )
 
 

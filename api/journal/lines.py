@@ -74,14 +74,16 @@ class JournalText:
 
     def line(self, entry: JournalEntry) -> JournalLine:
         """Return an entry as the reader sees it."""
+        words_id = self._words_id(entry)
+        is_withheld = words_id is None and text_of(entry.event) is not None
         return JournalLine.of(
             entry,
             by=entry.actor,
             who=self.who(entry),
             text=self.what(entry),
-            detail=detail_for(self.reader, entry),
+            detail=detail_for(self.reader, entry, self.labels.book, hides_reason=is_withheld),
             words=self.written(entry),
-            words_id=self._words_id(entry),
+            words_id=words_id,
         )
 
     def as_text(self, entries: Iterable[JournalEntry], now: datetime) -> str:

@@ -21,7 +21,9 @@ class JournalLine(ReadModel):
     who: str = Field(description="What the directory calls who acted, and in which role he did.")
     visit: int | None
     text: str = Field(description="What happened, in the reader's language, ready to be copied.")
-    detail: dict[str, Any] | None = Field(description="The event's own fields, which differ by its kind.")
+    detail: dict[str, Any] | None = Field(
+        description="The event's own fields, which differ by its kind, schedules with their `rows`."
+    )
     words: str | None
     words_id: UUID | None = Field(description="By which the words are removed, should they be of another citizen.")
     by_name: Annotated[str | None, NameOf("by")] = None

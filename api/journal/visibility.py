@@ -3,11 +3,14 @@
 from typing import Any, Final
 
 from api.http.access import may_read
-from domain.events import NoteAdded
+from api.text.schedules import schedule_rows
+from domain.events import NoteAdded, NoteRetracted, TextRemoved
+from domain.state.facts import Audience
 from infra.security.tokens import Claims
 from infra.store.queries.feed import FeedEntry
 from infra.store.queries.final_briefings import FinalBriefing
 from infra.store.queries.journal import JournalEntry
+from rules.engine.book import Book
 
 _INTERNAL: Final = frozenset({"citizen_key", "citizen_text"})
 
@@ -18,11 +21,31 @@ def is_for(caller: Claims, entry: JournalEntry) -> bool:
     return not isinstance(event, NoteAdded) or may_read(caller, event.note)
 
 
-def detail_for(caller: Claims, entry: JournalEntry) -> dict[str, Any] | None:
-    """Return the event's own fields, or None when they are erased or not for the caller."""
+def detail_for(caller: Claims, entry: JournalEntry, book: Book, *, hides_reason: bool = False) -> dict[str, Any] | None:
+    """Return the event's own fields, schedules with their rows, or None when they are erased or not for the caller."""
     if entry.detail is None or not is_for(caller, entry):
         return None
-    return {name: value for name, value in entry.detail.items() if name not in _INTERNAL}
+    hidden = {*_INTERNAL, "reason"} if hides_reason else _INTERNAL
+    return {name: _with_rows(value, book) for name, value in entry.detail.items() if name not in hidden}
+
+
+def hides_reason(caller: Claims, entry: JournalEntry) -> bool:
+    """Whether a reason may be of a note that is not for the caller, as far as the event alone says."""
+    event = entry.event
+    if isinstance(event, TextRemoved):
+        return not event.audience.includes(caller.roles)
+    return isinstance(event, NoteRetracted) and not Audience.CASEWORKER_ONLY.includes(caller.roles)
+
+
+def _with_rows(value: Any, book: Book) -> Any:  # noqa: ANN401 - Whatever a field of an event may be.
+    """Return a part of a detail in which each schedule has its rows beside its value."""
+    if isinstance(value, list):
+        return [_with_rows(part, book) for part in value]
+    if not isinstance(value, dict):
+        return value
+    shown = {name: _with_rows(part, book) for name, part in value.items()}
+    rows = schedule_rows(book, shown["fact"], shown["value"]) if shown.keys() >= {"fact", "value"} else None
+    return shown if rows is None else {**shown, "rows": [row.model_dump(mode="json") for row in rows]}
 
 
 def final_detail(entry: FeedEntry, final: FinalBriefing) -> dict[str, Any]:

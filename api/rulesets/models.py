@@ -86,6 +86,14 @@ class AskedRead(ReadModel):
     at_most: FactValue | None
 
 
+class RefusedDeclared(ReadModel):
+    """What is done instead when what a requirement asks for is refused, and what says that it is."""
+
+    missing: str = Field(description="What the one who is asked shall do then.")
+    roles: list[Role] = Field(description="Who is asked then.")
+    said_by: list[list[AskedRead]] = Field(description="What refuses it; what stands in one list does so together.")
+
+
 class RequirementDeclared(ReadModel):
     """What must hold before a step is left, entered or closed, and what would meet it."""
 
@@ -103,6 +111,7 @@ class RequirementDeclared(ReadModel):
         description="The ways to meet it; what stands in one list is needed together. "
         "Whether it is met the course says: a day may lie too late, or a number above what the law allows."
     )
+    refused: RefusedDeclared | None = Field(description="Null for a requirement that cannot be refused.")
 
 
 class AppointmentDeclared(ReadModel):

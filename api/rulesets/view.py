@@ -8,6 +8,7 @@ from api.rulesets.models import (
     AskedRead,
     FactDeclared,
     NoteKindDeclared,
+    RefusedDeclared,
     RequirementDeclared,
     RuleSetLine,
     RuleSetRead,
@@ -21,9 +22,10 @@ from api.text.steps import StepRead, steps_read
 from domain.state.facts import NEVER_WAIT, QUESTION, FactValue
 from domain.state.verdict import CLOSING_OUTCOME
 from rules.explain.ways import Asked, ways_to_meet
+from rules.language.conditions import Condition
 from rules.language.facts import FactDeclaration, FactType
 from rules.language.rule_set import RuleSet
-from rules.language.steps import Requirement, Step
+from rules.language.steps import Refused, Requirement, Step
 from rules.language.text import Text
 from rules.loading.library import in_force
 
@@ -113,8 +115,19 @@ class _Writer:
             blocks=self._labels.requirement_blocks(requirement.id),
             is_conditional=requirement.when is not None,
             waivable_by=sorted(requirement.waivers),
-            met_by=[[self._asked(one) for one in way] for way in ways_to_meet(self._rules, requirement.must)],
+            met_by=self._ways(requirement.must),
+            refused=self._refused(requirement.refused, requirement) if requirement.refused else None,
         )
+
+    def _refused(self, refused: Refused, requirement: Requirement) -> RefusedDeclared:
+        return RefusedDeclared(
+            missing=self._labels.text(refused.missing),
+            roles=sorted(refused.roles or requirement.roles),
+            said_by=self._ways(refused.when),
+        )
+
+    def _ways(self, condition: Condition) -> list[list[AskedRead]]:
+        return [[self._asked(one) for one in way] for way in ways_to_meet(self._rules, condition)]
 
     def _asked(self, asked: Asked) -> AskedRead:
         declared = self._labels.book.declaration(asked.id) if asked.kind == "fact" else None

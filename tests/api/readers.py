@@ -82,7 +82,7 @@ class Stand:
             assert all(self.lists(labels))
             assert not with_rehearsal or all(self.rehearsal(labels))
         for claims in READERS:
-            assert all(change_read(claims, entry, "x").model_dump_json() for entry in self._feed())
+            assert all(change_read(claims, entry, "x", self.book).model_dump_json() for entry in self._feed())
 
     def notes_of(self, reader: Claims) -> tuple[Note, ...]:
         """Return the notes that somebody may read."""
@@ -123,7 +123,13 @@ class Stand:
         yield from (rehearsed_read(each, self.state, labels).model_dump_json() for each in foreseen.notices)
 
     def _feed(self) -> Iterator[FeedEntry]:
-        about = {"course_id": self.state.course, "reference": self.state.reference, "tx": 1, "part": 0}
+        about = {
+            "course_id": self.state.course,
+            "reference": self.state.reference,
+            "rules_sha256": "",
+            "tx": 1,
+            "part": 0,
+        }
         for number, event in enumerate(self.news, 1):
             envelope = {"kind": event.kind, "v": event.v, "at": event.at, "actor": event.by}
             place = {"position": number, "epoch": 1, "revision": 1, "seq": number}

@@ -112,6 +112,12 @@ def test_why_a_note_for_caseworkers_only_counts_no_more_is_for_them_only(town: T
     bo = town.speaks("bo", "company_consultant")
     read = shown(bo, course)
     assert not [reason for reason in reasons if reason in read]
+    feed = town.speaks("case-system", "system", units=("*",)).http.get(
+        f"/v1/changes?course={course.rpartition('/')[2]}&limit=200"
+    )
+    for answer in (feed, bo.http.get(f"{course}/journal?limit=200")):
+        assert '"note_retracted"' in answer.text
+        assert not [reason for reason in reasons.values() if f'"reason":"{reason}"' in answer.text]
     for reason in reasons.values():
         expect(bo.sends(f"{course}/texts/{reason}/remove", reason=REASON), 404, "nothing-to-retract")
     anna.does(f"{course}/texts/{reasons['skjult-taget']}/remove", reason="skjult-grund")

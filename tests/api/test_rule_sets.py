@@ -55,6 +55,18 @@ def test_each_requirement_says_what_would_meet_it(anna: Caller) -> None:
     assert told["missing"] not in ("", told["text"]), "it says what to do, and not what is done"
 
 
+def test_a_requirement_that_can_be_refused_says_what_is_done_then_by_whom_and_what_refuses_it(anna: Caller) -> None:
+    requirements = [one for step in anna.get("/v1/rulesets/jobfirst")["steps"] for one in step["requirements"]]
+
+    refused = one(requirements, "trial_granted")["refused"]
+
+    assert refused["missing"].startswith("The trial was rejected. Choose another way")
+    assert refused["roles"] == ["caseworker", "company_consultant"]
+    ((said,),) = refused["said_by"]
+    assert (said["id"], [value["id"] for value in said["values"]]) == ("trial_decision", ["rejected"])
+    assert one(requirements, "resources_shared")["refused"] is None
+
+
 def test_a_step_that_stops_says_which_facts_and_note_take_it(anna: Caller) -> None:
     steps = anna.get("/v1/rulesets/jobfirst")["steps"]
 

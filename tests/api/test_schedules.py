@@ -34,6 +34,17 @@ def test_a_schedule_is_rows_in_a_briefing_too(bo: Caller, course: str) -> None:
         assert facts["hours_schedule"]["rows"] == ROWS
 
 
+def test_a_schedule_is_rows_in_the_journal_and_the_feed_too(system: Caller, bo: Caller, course: str) -> None:
+    bo.does(f"{course}/facts", facts={"hours_schedule": ROWS, "goal_paid_hours": 12})
+
+    journal = bo.get(f"{course}/journal", limit=200)["items"]
+    feed = system.get("/v1/changes", course=course.rpartition("/")[2], limit=200)["items"]
+    for lines in (journal, feed):
+        line = [line for line in lines if line["kind"] == "facts_reported"][-1]
+        rows = {fact["fact"]: fact.get("rows") for fact in line["detail"]["facts"]}
+        assert rows == {"hours_schedule": ROWS, "goal_paid_hours": None}
+
+
 @pytest.mark.parametrize("rows", [[], [{"since": "2026-10-05"}], ROWS[::-1], [{"since": "5/10", "amount": 1}]])
 def test_rows_that_are_no_schedule_are_refused(bo: Caller, course: str, rows: list[object]) -> None:
     refused = bo.sends(f"{course}/facts", facts={"hours_schedule": rows})
