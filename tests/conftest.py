@@ -14,6 +14,17 @@ from tools.town.town import Town, own_town
 UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
 
 
+LONG = 1800
+"""The seconds that a test marked `verify` may take on a machine that is busy with other things."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let long tests take long, unless they say themselves how long."""
+    for item in items:
+        if item.get_closest_marker("verify") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONG))
+
+
 @pytest.fixture(autouse=True)
 def plain_tracebacks() -> None:
     """Log errors without every local variable, which takes longer to write than a command may take."""

@@ -54,7 +54,6 @@ def test_what_clients_were_told_is_so_after_every_part_was_killed(tmp_path: Path
 
 
 @pytest.mark.verify
-@pytest.mark.timeout(900)
 def test_what_clients_were_told_is_so_after_everything_was_broken(tmp_path: Path) -> None:
     figures = chaos(tmp_path, *MANY)
 

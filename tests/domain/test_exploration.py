@@ -18,7 +18,7 @@ NEAREST = 450
     "most",
     [
         pytest.param(NEAREST, id="nearest"),
-        pytest.param(inf, id="all", marks=[pytest.mark.verify, pytest.mark.timeout(600)]),
+        pytest.param(inf, id="all", marks=pytest.mark.verify),
     ],
 )
 def test_every_promise_holds_in_every_reachable_state(

@@ -19,7 +19,7 @@ from tests.architecture.files import ROOT
 from tests.journeys.vocabulary import CASE, both_acknowledge, complete_intake
 from tools.town.town import MUNICIPALITY, Town
 
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.verify
 _references = count(1)
 
 

@@ -72,7 +72,6 @@ def at_the_visit(running: Cluster) -> str:
     return course
 
 
-@pytest.mark.timeout(400)
 def test_workers_of_two_builds_carry_the_same_courses_without_a_failed_request(running: Cluster, earlier: Path) -> None:
     begun_before = at_the_visit(running)
 
