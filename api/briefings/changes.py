@@ -30,7 +30,8 @@ def changes(old: Manifest, new: Manifest, course: CourseState, statements: State
     """Return in the reader's language what is different: facts, notes, waivers, and what comes next."""
     writer = _Changes(old, new, course, statements, labels)
     known = chain(writer.facts(), writer.corrections(), writer.lessons(), writer.notes())
-    return list(dict.fromkeys((*known, *writer.waivers(), *writer.disputes(), *writer.route(), *writer.tasks())))
+    of_the_gate = chain(writer.breaches(), writer.waivers(), writer.disputes(), writer.route(), writer.tasks())
+    return list(dict.fromkeys((*known, *of_the_gate)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,14 @@ class _Changes:
         """Return a note's words on one line."""
         text = self.statements.texts.get(note) or self.labels.catalog.briefing["erased"]
         return " ".join(text.split())
+
+    def breaches(self) -> Iterator[str]:
+        """Yield what of the law was found not met since, and what was met after all."""
+        for came, name, others in (
+            ("breach", self.new.breaches, self.old.breaches),
+            ("breach_ended", self.old.breaches if self._is_same_visit else (), self.new.breaches),
+        ):
+            yield from (self._say(came, requirement=self.labels.requirement(one)) for one in name if one not in others)
 
     def waivers(self) -> Iterator[str]:
         """Yield the requirements that were waived since."""

@@ -7,13 +7,14 @@ from pydantic import BaseModel, Field
 
 from api.briefings.versions import VersionStanding
 from api.courses.read.models import FormerEntryRead
-from api.courses.read.visit_models import DisputeRead
+from api.courses.read.visit_models import BreachRead, DisputeRead
 from api.http.fields import ScheduleRow
 from api.http.read_model import ReadModel
 from api.text.steps import StepRead
 from domain.identity import Role
 from domain.state.briefing import OnBehalfReason, WaiverReason
 from domain.state.facts import FactValue
+from domain.state.verdict import Kind
 
 
 class BriefingFact(ReadModel):
@@ -50,6 +51,7 @@ class BriefingWaiver(ReadModel):
 
     requirement: str
     text: str = Field(description="What the requirement asks.")
+    kind: Kind | None = Field(description="Whether the method or the municipality asks it.")
     ground: WaiverReason
     reason: str | None = Field(description="Null when it is erased.")
     by: str
@@ -139,6 +141,7 @@ class BriefingRead(ReadModel):
     notes: list[BriefingNote]
     knowledge: list[BriefingNote] = Field(description="What is known from other visits, until it is taken back.")
     waivers: list[BriefingWaiver]
+    breaches: list[BreachRead] = Field(description="What of the law was not met; it holds nothing.")
     disputes: list[DisputeRead]
     to: list[StepRead] | None = Field(description="What comes next; null while it is not decided.")
     stays: bool = Field(description="This visit goes on while what comes next begins beside it.")

@@ -21,7 +21,7 @@ from api.briefings.versions import BriefingVersion, VersionStanding
 from api.courses.read.course import citizen_name, day_number
 from api.courses.read.load import CourseRecords
 from api.courses.read.models import FormerEntryRead
-from api.courses.read.visit import disputes_read
+from api.courses.read.visit import breaches_read, disputes_read
 from api.journal.statements import StatementIndex
 from api.text.corrections import correction_text
 from api.text.labels import Labels
@@ -72,6 +72,7 @@ def briefing_read(
         notes=writer.notes_of_visit(),
         knowledge=writer.notes_by_id(note for note in manifest.knowledge if note not in manifest.first_notes),
         waivers=[_waiver(waiver, statements, labels) for waiver in manifest.waivers],
+        breaches=breaches_read(manifest.breaches, labels),
         disputes=disputes_read(manifest.disputes, statements.texts, statements.name),
         to=None if manifest.to is None else steps_read(manifest.to, labels),
         closing=labels.outcome(manifest.closing) if manifest.closing else None,
@@ -108,9 +109,11 @@ def _task(task: Task, labels: Labels) -> TaskRead:
 
 
 def _waiver(waiver: Waiver, statements: StatementIndex, labels: Labels) -> BriefingWaiver:
+    declared = labels.requirements.get(waiver.requirement)
     return BriefingWaiver.of(
         waiver,
         text=labels.requirement(waiver.requirement),
+        kind=declared.kind if declared else None,
         reason=statements.texts.get(waiver.reason),
         by_name=statements.name(waiver.by),
     )

@@ -103,7 +103,10 @@ class JournalWords:
 
     def _with_reference(self, text: str, requirement: str) -> str:
         declared, text = self._labels.requirements.get(requirement), text.rstrip(".")
-        return self._fill("requirement", {"text": text, "reference": declared.reference}) if declared else text
+        if declared is None:
+            return text
+        kind = self._labels.catalog.term(declared.kind)
+        return self._fill("requirement", {"text": text, "kind": kind, "reference": declared.reference})
 
     def _fill(self, name: str, params: Mapping[str, object]) -> str:
         return self._labels.catalog.fill(self._text[name], params)
@@ -194,6 +197,8 @@ class JournalWords:
             "to": self._to(judged.to or ()),
             "closing": self._labels.outcome(judged.closing) if judged.closing else "",
         }
+        breaches = "".join(f"\n– {self.requirement(name)}" for name in judged.breaches)
+        noted = "\n" + self._fill("breaches", {"breaches": breaches}) if breaches else ""
         if judged.ready:
-            return self._fill("settled_closing" if judged.closing else "settled_informing", params)
-        return self._fill("settled_hold" if holding else "settled_undecided", params)
+            return self._fill("settled_closing" if judged.closing else "settled_informing", params) + noted
+        return self._fill("settled_hold" if holding else "settled_undecided", params) + noted

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from domain import events as ev
 from domain.calendar import Calendar
+from domain.decide.breaches import breaches_of
 from domain.decide.decision import Decision
 from domain.identity import ENGINE, ENGINE_ACTOR
 from domain.rules_port import RuleBook
@@ -86,6 +88,7 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
         first_notes=_first_notes(decision),
         knowledge=tuple(note.id for note in elsewhere if note.is_knowledge),
         waivers=tuple(waiver for place in briefed for waiver in place.waivers),
+        breaches=_breaches(decision, briefed),
         disputes=tuple(dispute.content for place in briefed for dispute in place.disputes),
         corrections=_corrections(decision.state, visit),
         lessons=tuple(_lessons(decision, visit, briefed, [note for note in elsewhere if note.is_lesson])),
@@ -95,6 +98,13 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
         tasks=_tasks(decision, visit, gate),
         rules=decision.rules.reference,
     )
+
+
+def _breaches(decision: Decision, briefed: tuple[Visit, ...]) -> tuple[str, ...]:
+    """Return what of the law was not met in the visits that a briefing is of."""
+    verdicts = {verdict.visit: verdict for verdict in decision.verdict.visits}
+    each = (breaches_of(visit, verdicts[visit.number], decision.now) for visit in briefed)
+    return tuple(dict.fromkeys(chain.from_iterable(each)))
 
 
 def briefed_visits(state: CourseState, visit: Visit, gate: VisitVerdict) -> tuple[Visit, ...]:

@@ -128,8 +128,8 @@ class Manifest(Model):
 
     A manifest is compared in the `form` it was made in, so that a later build makes no version by itself.
     `first_notes` head every briefing, `lessons` are what other visits taught, the newest first, `knowledge` is
-    from other visits, `corrections` say on what visits that are left rested by mistake, and `tasks` follow from the
-    route.
+    from other visits, `corrections` say on what visits that are left rested by mistake, `breaches` are what of the
+    law was not met, and `tasks` follow from the route.
     """
 
     form: int = Field(default_factory=lambda: FORM)
@@ -141,6 +141,7 @@ class Manifest(Model):
     first_notes: tuple[UUID, ...] = ()
     knowledge: tuple[UUID, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    breaches: tuple[str, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     corrections: tuple[Correction, ...] = ()
     lessons: tuple[Lesson, ...] = ()

@@ -38,10 +38,11 @@ class Party(Model):
 
 
 class Judgement(Model):
-    """The short verdict on a visit that history and journal keep (P8)."""
+    """The short verdict on a visit that history and journal keep (P8); `breaches` are what of the law was not met."""
 
     ready: bool = False
     outcomes: dict[str, str] = Field(default_factory=dict)
+    breaches: tuple[str, ...] = ()
     to: tuple[str, ...] | None = None
     closing: str | None = None
     due: dict[str, Instant] = Field(default_factory=dict)

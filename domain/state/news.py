@@ -20,6 +20,7 @@ class NewsKind(StrEnum):
     NOTE = "note"
     TAKEN_BACK = "taken_back"
     WAIVER = "waiver"
+    BREACH = "breach"
     PAUSE = "pause"
     RESUMED = "resumed"
     ANSWER = "answer"

@@ -1,6 +1,7 @@
 """What rules answer about a course, and what the course asks of them; the rules themselves live elsewhere (P2, P8)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -55,6 +56,7 @@ class RequirementVerdict:
     """The outcome of one requirement, who answers for it and until when (UTC).
 
     `span` is the whole amount of its deadline; `reminds` says that it is asked for although it does not block;
+    `is_noted` that it is law that holds nothing, so that both are told when it is not met;
     `since` is when it began to be waited for, where that is earlier than the visit.
     """
 
@@ -65,12 +67,19 @@ class RequirementVerdict:
     due: Instant | None = None
     span: Span | None = None
     reminds: bool = False
+    is_noted: bool = False
     since: Instant | None = None
 
     @property
     def is_open(self) -> bool:
         """Say whether what it asks is not there yet."""
         return self.outcome in (Outcome.UNMET, Outcome.UNKNOWN, Outcome.REFUSED)
+
+    def is_breach(self, now: datetime) -> bool:
+        """Say whether the law was not met: in time where it has a deadline, else as far as is known."""
+        if not self.is_noted or not self.is_open:
+            return False
+        return self.outcome is not Outcome.UNKNOWN if self.due is None else self.due <= now
 
     @property
     def holds_back(self) -> bool:

@@ -94,6 +94,7 @@ class VisitRow(StoredRow):
     issued_at: datetime | None
     went_ahead: bool
     withdrawn: bool
+    breaches: list[str]
 
 
 class ReceiptRow(StoredRow):

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Task
-from domain.state.verdict import CLOSING_OUTCOME, Outcome, RequirementVerdict, Route
+from domain.state.verdict import CLOSING_OUTCOME, Kind, Outcome, RequirementVerdict, Route
 from rules.engine.compiler import Compiled, Compiler
 from rules.engine.deadlines import compiled_deadline
 from rules.engine.operands import FactAt, facts_in
@@ -75,7 +75,8 @@ class CompiledRequirement:
         written = self.requirement
         refused = written.refused if outcome is Outcome.REFUSED else None
         roles = (refused.roles if refused else ()) or written.roles
-        return RequirementVerdict(written.id, outcome, self._blocks, roles, reminds=self._reminds)
+        is_noted = written.kind is Kind.LAW and not self._blocks
+        return RequirementVerdict(written.id, outcome, self._blocks, roles, reminds=self._reminds, is_noted=is_noted)
 
 
 def unless_refused(entered: tuple[CompiledRequirement, ...], view: VisitView) -> tuple[CompiledRequirement, ...]:

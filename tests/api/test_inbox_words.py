@@ -188,7 +188,7 @@ def test_of_an_erased_course_it_is_said_what_it_is_about() -> None:
 
 def test_braces_in_the_name_of_a_requirement_are_no_placeholders() -> None:
     rules = worded(GENERAL).rule_set
-    odd = rules.steps[0].requirements[0].model_copy(update={"text": Text(da="Der er {et} match}.")})
+    odd = rules.steps[0].requirements[0].model_copy(update={"missing": Text(da="Der er {et} match}.")})
     steps = (rules.steps[0].model_copy(update={"requirements": (odd,)}), *rules.steps[1:])
     story = Story(rules=Book(rules.model_copy(update={"steps": steps}))).starts()
     wait = {**of(story.waits(WaitingKind.REQUIREMENT)[0]), "level": 1}

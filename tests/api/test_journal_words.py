@@ -93,7 +93,8 @@ def test_a_decision_names_the_rules_the_requirement_and_its_reference() -> None:
 
     rules = "Rules of meetings and of what is remembered 1"
     assert (
-        text_of(story, ev.Settled) == f"Decision on Visit no. 1 by {rules}: holds for:\n– There is a match (Eksempel)"
+        text_of(story, ev.Settled)
+        == f"Decision on Visit no. 1 by {rules}: holds for:\n– There is a match (local policy: Eksempel)"
     )
     story.reports(BO, match=True)
     assert text_of(story, ev.Settled).endswith("the requirements are met. On to: Trial.")

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from domain import events as ev
 from domain.identity import Role
 from domain.reach import Reach
-from domain.state.course import Status
+from domain.state.course import Judgement, Status
 from domain.state.waiting import WaitingKind
 from infra.store.engine import Store
 from infra.store.page import Page
@@ -62,6 +62,7 @@ async def four(stored: RecordedCourse) -> RecordedCourse:
         stored,
         "queued",
         stored.entered(2, "trial"),
+        ev.Settled(at=stored.now, by="@fodslag", judgements={2: Judgement(breaches=("length_kept",))}),
         stored.assigned(Role.COMPANY_CONSULTANT, unit="company"),
         stored.waits(
             stored.waiting("a", days=3, is_stalled=True, roles=(Role.COMPANY_CONSULTANT,), persons=()), ahead=("trial",)
@@ -95,6 +96,8 @@ def named(value: CourseFilter | set[str]) -> str:
         (CourseFilter(waiting_on=WaitingKind.REQUIREMENT, waiting_for_person="bo"), set()),
         (CourseFilter(stalled=True), {"queued"}),
         (CourseFilter(stalled=False), {"plain", "held", "done"}),
+        (CourseFilter(breaches=True), {"queued"}),
+        (CourseFilter(breaches=False), {"plain", "held", "done"}),
         (CourseFilter(overdue_at=MONDAY + timedelta(days=3)), {"held"}),
         (CourseFilter(overdue_at=MONDAY + timedelta(days=2)), set()),
         (CourseFilter(party="carl"), {"done"}),

@@ -90,6 +90,9 @@ class Wanted(BaseModel):
         default=None, description="Waiting for somebody whom the directory does not know in the role, or only others."
     )
     stalled: bool | None = Field(default=None, description="Those that were silent for too long, or only the others.")
+    breaches: bool | None = Field(
+        default=None, description="Those in which something of the law was not met, or only the others."
+    )
     overdue: bool = Field(default=False, description="Only those with a deadline that has passed.")
     party: PersonId | None = Field(default=None, description="This person holds one of the roles.")
     company: PNumber | None = Field(default=None, description="The P-number of a workplace of any of their visits.")

@@ -8,6 +8,7 @@ from api.courses.read.load import CourseRecords
 from api.courses.read.visit_models import (
     AppointmentRead,
     BasisRead,
+    BreachRead,
     BriefingStatus,
     DeadlineRead,
     DisputeRead,
@@ -46,12 +47,26 @@ def visit_read(
         is_open=row.left_at is None,
         is_branch=visit is not None and _is_branch(visit, state),
         to=steps_read(visit.to if visit else (), labels),
+        breaches=breaches_read(row.breaches, labels),
         gate=_gate(visit, explained, labels) if visit else None,
         deadlines=deadlines_read(explained, labels),
         appointments=[_appointment(state, visit, planned, labels) for planned in visit.appointments] if visit else [],
         disputes=disputes_read(visit.disputes if visit else (), records.texts, records.name),
         briefing=_briefing(row.number, briefing, state, records) if briefing else None,
     )
+
+
+def breaches_read(requirements: Iterable[str], labels: Labels) -> list[BreachRead]:
+    """Return what of the law was not met, in the words of the rules."""
+    declared = labels.requirements
+    return [
+        BreachRead(
+            requirement=name,
+            text=labels.requirement(name),
+            reference=declared[name].reference if name in declared else None,
+        )
+        for name in requirements
+    ]
 
 
 def disputes_read(

@@ -30,6 +30,14 @@ class RequirementRead(ReadModel):
     waivable_by: list[Role] = Field(description="Who may waive it; nobody where it is empty.")
 
 
+class BreachRead(ReadModel):
+    """Something of the law that was not met; it is noted, and holds nothing."""
+
+    requirement: str
+    text: str = Field(description="What the law asks.")
+    reference: str | None = Field(description="Null for one that the rules no longer have.")
+
+
 class SkipRead(ReadModel):
     """Days that do not count towards a deadline, and why."""
 
@@ -153,6 +161,7 @@ class VisitRead(ReadModel):
     to: list[StepRead]
     closing: str | None
     waived: list[str]
+    breaches: list[BreachRead] = Field(description="What of the law was not met.")
     disputes: list[DisputeRead]
     gate: GateRead | None
     deadlines: list[DeadlineRead]

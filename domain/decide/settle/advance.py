@@ -7,6 +7,7 @@ from typing import Final
 from domain import events as ev
 from domain.address import Address
 from domain.calendar import iso_day, start_of_day
+from domain.decide.breaches import breaches_of
 from domain.decide.briefings import briefed_visits, gates, is_shown_with, issue_versions
 from domain.decide.decision import Decision
 from domain.decide.settle.appointments import keep_appointments
@@ -141,7 +142,7 @@ def _record_stand(decision: Decision, ahead: tuple[str, ...]) -> None:
     before = {waiting.key: waiting for waiting in decision.state.waiting}
     opened = tuple(waiting for waiting in waits if before.get(waiting.key) != waiting)
     ended = tuple(sorted(before.keys() - {waiting.key for waiting in waits}, key=str))
-    news = gather_news(decision)
+    news = gather_news(decision, _untold_breaches(decision, verdict, judgements))
     news_before = {each.notice: each for each in decision.state.news}
     changed = tuple(each for each in news if news_before.get(each.notice) != each)
     news_ended = tuple(sorted(news_before.keys() - {each.notice for each in news}))
@@ -171,18 +172,22 @@ def _gates_while_alive(decision: Decision) -> list[tuple[Visit, VisitVerdict]]:
 def _judgements(decision: Decision, verdict: Verdict, waits: tuple[Waiting, ...]) -> dict[int, Judgement]:
     """Return the short verdict on each open visit that is not what the course says already (P8)."""
     held_to = {(w.visit, w.what): w.until for w in waits if w.kind is WaitingKind.REQUIREMENT}
-    current = {v.visit: _judgement(v, held_to) for v in verdict.visits}
-    return {
-        visit.number: current[visit.number]
+    verdicts = {v.visit: v for v in verdict.visits}
+    judged = {
+        visit.number: _judgement(v, held_to, breaches_of(visit, v, decision.now))
         for visit in decision.state.open_visits
-        if visit.judgement != current[visit.number]
+        for v in (verdicts[visit.number],)
     }
+    return {v.number: judged[v.number] for v in decision.state.open_visits if v.judgement != judged[v.number]}
 
 
-def _judgement(verdict: VisitVerdict, held_to: Mapping[tuple[int | None, str], datetime | None]) -> Judgement:
+def _judgement(
+    verdict: VisitVerdict, held_to: Mapping[tuple[int | None, str], datetime | None], breaches: tuple[str, ...]
+) -> Judgement:
     return Judgement(
         ready=verdict.is_ready,
         outcomes={r.requirement: r.outcome.value for r in verdict.requirements},
+        breaches=breaches,
         to=verdict.route.to if verdict.route else None,
         closing=verdict.route.closing if verdict.route else None,
         due={
@@ -193,17 +198,31 @@ def _judgement(verdict: VisitVerdict, held_to: Mapping[tuple[int | None, str], d
     )
 
 
+def _untold_breaches(decision: Decision, verdict: Verdict, judgements: Mapping[int, Judgement]) -> tuple[str, ...]:
+    """Return what of the law was found not met just now and no ladder tells of."""
+    on_ladder = {asked.requirement for v in verdict.visits for asked in v.requirements if asked.reminds}
+    before = {visit.number: visit.judgement.breaches for visit in decision.state.open_visits}
+    found = (set(judged.breaches) - set(before[number]) for number, judged in judgements.items())
+    return tuple(sorted(set().union(*found) - on_ladder))
+
+
 def _wakeup(decision: Decision, waits: tuple[Waiting, ...], verdict: Verdict) -> datetime | None:
     """Return the next instant at which time alone may change anything, spread by course id (P5)."""
     instants = [waiting.next_rung_at for waiting in waits]
     if decision.state.status is Status.OPEN:
-        instants += [verdict.changes_at, *_days_to_come(decision)]
+        instants += [verdict.changes_at, *_days_to_come(decision), *_deadlines_of_law(decision, verdict)]
     instants.append(decision.state.resumes_at)
     to_come = [instant for instant in instants if instant is not None]
     if not to_come:
         return None
     spread = SPREAD * (decision.state.course.int % 900 + 1) / 900
     return max(min(to_come), decision.now) + spread
+
+
+def _deadlines_of_law(decision: Decision, verdict: Verdict) -> list[datetime]:
+    """Return when it will be noted that the law was not met in time."""
+    asked = (asked for visit in verdict.visits for asked in visit.requirements if asked.is_noted and asked.is_open)
+    return [each.due for each in asked if each.due is not None and each.due > decision.now]
 
 
 def _days_to_come(decision: Decision) -> list[datetime]:

@@ -12,7 +12,7 @@ from domain import events as ev
 from domain.address import Address
 from domain.calendar import Span, TimeUnit, start_of_day
 from domain.decide.decision import Decision
-from domain.identity import GATE_ROLES, Role, notice_id
+from domain.identity import ENGINE, GATE_ROLES, Role, notice_id
 from domain.state.briefing import Manifest
 from domain.state.course import Status
 from domain.state.facts import Audience, Fact
@@ -27,9 +27,10 @@ class _Reported(NamedTuple):
     to: tuple[str, ...]
 
 
-def gather_news(decision: Decision) -> tuple[News, ...]:
+def gather_news(decision: Decision, breaches: tuple[str, ...] = ()) -> tuple[News, ...]:
     """Return what is new to each holder of a role, and raise a notice for each morning on which there is something.
 
+    `breaches` are what of the law was found not met just now; they are news to both.
     What a version issued now shows is read there; it has a line of its own, and is news no more.
     """
     manifests = tuple(event.manifest for event in decision.events if isinstance(event, ev.BriefingIssued))
@@ -40,10 +41,12 @@ def gather_news(decision: Decision) -> tuple[News, ...]:
     before = [news for news in decision.state.news if news.person in holders and news.notice not in seen]
     unseen = {(news.person, item.entry) for news in before for item in news.items if item.entry is not None}
     remaining = [left for news in before if (left := _without(news, taken_back, manifests)).items or left.more]
+    found = tuple(NewsItem(kind=NewsKind.BREACH, what=name, by=ENGINE) for name in breaches)
+    reported_now = (*_reported(decision), *(_Reported(item, tuple(holders)) for item in found))
     for person in sorted(holders):
         items = tuple(
             reported.item
-            for reported in _reported(decision)
+            for reported in reported_now
             if person in reported.to and not _is_shown(reported.item, manifests)
             if reported.item.kind is not NewsKind.TAKEN_BACK or (person, reported.item.entry) not in unseen
         )
@@ -64,10 +67,10 @@ def _is_shown(item: NewsItem, manifests: tuple[Manifest, ...]) -> bool:
         return bool(manifests)
     for m in manifests:
         facts = {fact.fact for fact in (*m.facts, *(fact for lesson in m.lessons for fact in lesson.facts))}
-        waivers = {waiver.requirement for waiver in m.waivers}
+        told = {NewsKind.WAIVER: {waiver.requirement for waiver in m.waivers}, NewsKind.BREACH: set(m.breaches)}
         if item.entry in m.every_note or (item.kind is NewsKind.FACT and item.what in facts):
             return True
-        if item.kind is NewsKind.WAIVER and item.what in waivers:
+        if item.what in told.get(item.kind, ()):
             return True
     return False
 

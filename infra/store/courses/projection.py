@@ -88,6 +88,7 @@ def _visit_row(state: CourseState, visit: Visit) -> Row:
         **{name: getattr(visit, name) for name in taken},
         "course_id": state.course,
         "ready": visit.judgement.ready,
+        "breaches": list(visit.judgement.breaches),
         "version": visit.versions,
         "issued_at": visit.briefing.issued_at if visit.briefing else None,
     }

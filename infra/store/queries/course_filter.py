@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, exists, or_
+from sqlalchemy import ColumnElement, and_, any_, exists, func, or_
 
 from domain.identity import Role
 from domain.state.course import Status
@@ -36,6 +36,7 @@ class CourseFilter:
     waiting_on: WaitingKind | None = None
     waiting_for_unknown: bool | None = None
     stalled: bool | None = None
+    breaches: bool | None = None
     overdue_at: datetime | None = None
     party: str | None = None
     company: str | None = None
@@ -67,6 +68,12 @@ def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
         yield or_(_is_called(wanted.sought), _is_at(wanted.sought))
 
 
+def _has_breaches() -> ColumnElement[bool]:
+    """Return that something of the law was not met in a visit."""
+    v = t.visit.c
+    return exists().where(v.course_id == t.course.c.course_id, ~v.withdrawn, func.cardinality(v.breaches) > 0)
+
+
 def _is_called(q: str) -> ColumnElement[bool]:
     """Return that `q` begins a reference or is a part of the citizen's name; a protected name is in no list (P10)."""
     c, named = t.course.c, t.personal_text.c
@@ -76,6 +83,8 @@ def _is_called(q: str) -> ColumnElement[bool]:
 
 
 def _tied(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.breaches is not None:
+        yield _has_breaches() if wanted.breaches else ~_has_breaches()
     if wanted.party is not None:
         yield is_party(wanted.party)
     if wanted.company is not None:

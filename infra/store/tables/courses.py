@@ -85,6 +85,7 @@ visit = table(
     Column("issued_at", INSTANT),
     Column("went_ahead", Boolean, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
+    Column("breaches", ARRAY(Text), nullable=False),
     of_course(),
     key=("course_id", "number"),
 )

@@ -52,6 +52,7 @@ CREATE TABLE visit (
     issued_at timestamptz,
     went_ahead boolean NOT NULL,
     withdrawn boolean NOT NULL,
+    breaches text[] NOT NULL,
     PRIMARY KEY (municipality, course_id, number),
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );
