@@ -107,10 +107,14 @@ class Sender:
 
         By the digest of what was shown the report itself is known again, if the request is not named (P7).
         """
-        if self.has_key or not isinstance(read, str):
+        return self.known_by_body(course) if isinstance(read, str) else self
+
+    def known_by_body(self, course: UUID) -> "Sender":
+        """Return the sender of what the same person says once in the same words, if the request is not named (P7)."""
+        if self.has_key:
             return self
         names = (self.caller.municipality, self.caller.person, str(course), self.digest)
-        digest = keyed_digest(self.services.settings.hmac_key_bytes, "shown", *(name.encode() for name in names))
+        digest = keyed_digest(self.services.settings.hmac_key_bytes, "body", *(name.encode() for name in names))
         return replace(self, command_id=_as_uuid(digest))
 
     def for_part(self, course: UUID, cause: str, body: Json) -> "Sender":

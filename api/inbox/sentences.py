@@ -11,6 +11,7 @@ from uuid import UUID
 from api.inbox.news import NOBODY, name_of, subject_text
 from api.text.causes import with_contradictions
 from api.text.labels import Labels
+from api.text.refusals import refused_in
 from domain.calendar import danish_day, danish_instant
 from domain.identity import Role
 from domain.state.course import Appointment, CourseState, Visit
@@ -123,16 +124,17 @@ def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime, 
     message = _message(item, course, labels)
     words = _filled(message, _visit(item, course), _params(item, course, labels, now), labels) if message else ""
     if words:
-        return _with_about(item, words, labels)
+        return _with_about(item, words, course, labels)
     if item.about == _CASELOAD:
-        return _caseload(item, course, labels, people) or _about(item, labels)
+        return _caseload(item, course, labels, people) or _about(item, labels, course)
     visit = _visit(item, course)
     meeting = _meeting(item, visit) if visit and item.about == APPOINTMENT else None
-    return _meeting_text(course, visit, meeting, labels) if visit and meeting else _about(item, labels)
+    return _meeting_text(course, visit, meeting, labels) if visit and meeting else _about(item, labels, course)
 
 
-def _about(item: InboxEntry, labels: Labels) -> str:
-    missing = item.missing or ((item.what,) if item.what else ())
+def _about(item: InboxEntry, labels: Labels, course: CourseState | None = None) -> str:
+    refused = refused_in(course, item.visit) if course and item.kind is WaitingKind.DECISION and item.what else ()
+    missing = refused or item.missing or ((item.what,) if item.what else ())
     return notice_text(item.about, item.kind, missing, labels)
 
 
@@ -165,14 +167,14 @@ def _message(item: InboxEntry, course: CourseState, labels: Labels) -> str | Non
     return None
 
 
-def _with_about(item: InboxEntry, message: str, labels: Labels) -> str:
+def _with_about(item: InboxEntry, message: str, course: CourseState, labels: Labels) -> str:
     """Return what the rules say together with what they may leave out: what to do of a step, the name of what is asked.
 
     One ladder serves many requirements, so its words alone need not name the one that is waited for (P5).
     """
     if item.kind is WaitingKind.REQUIREMENT or (item.kind is WaitingKind.DECISION and item.what):
-        return f"{message} {_about(item, labels)}"
-    return message if _has_climbed(item) else f"{_about(item, labels)}. {message}"
+        return f"{message} {_about(item, labels, course)}"
+    return message if _has_climbed(item) else f"{_about(item, labels, course)}. {message}"
 
 
 def _filled(message: str, visit: Visit | None, params: Mapping[str, object], labels: Labels) -> str:

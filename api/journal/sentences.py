@@ -20,7 +20,6 @@ from domain.state.waiting import WaitingKey, WaitingKind
 from infra.store.rows import VisitRow
 
 _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
-    "appointment_made": ("time", "appointment_made_at"),
     "briefing_acknowledged": ("on_behalf", "briefing_acknowledged_for"),
     "dispute_ended": ("answered", "dispute_answered"),
     "course_paused": ("until", "course_paused_until"),
@@ -114,6 +113,9 @@ class JournalWords:
     def _sentence(self, event: ev.Event) -> str:
         if isinstance(event, ev.PartyAssigned) and event.to == PartyClaim():
             return "party_assigned_to_nobody"
+        if isinstance(event, ev.AppointmentMade):
+            change = "held" if event.held else "changed" if event.sequence else "made"
+            return f"appointment_{change}_at" if event.time else f"appointment_{change}"
         field, other = _VARIANTS.get(event.kind, ("", ""))
         return other if getattr(event, field, None) else event.kind
 

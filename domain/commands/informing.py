@@ -69,6 +69,11 @@ class Dispute(CommandBase):
     role: Role | None = None
     reason: UUID
 
+    @property
+    def keeps_refusal(self) -> bool:
+        """Return False: what was refused is judged anew when it is said again in the same words."""
+        return False
+
 
 class EndDispute(CommandBase):
     """Say that a dispute is settled, with the staged reason."""

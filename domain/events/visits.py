@@ -83,7 +83,10 @@ class WentAhead(EventBase):
 
 
 class AppointmentMade(EventBase):
-    """Both roles are to meet on a day, at a Danish wall time and a P-number if known; a higher sequence moves it."""
+    """Both roles are to meet on a day, at a Danish wall time and a P-number if known; a higher sequence moves it.
+
+    Or the meeting was `held` on that day.
+    """
 
     kind: Literal["appointment_made"] = "appointment_made"
     visit: int
@@ -93,6 +96,7 @@ class AppointmentMade(EventBase):
     place: str | None = None
     sequence: int
     told: tuple[str, ...] = ()
+    held: bool = False
 
 
 class AppointmentCancelled(EventBase):

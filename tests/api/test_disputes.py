@@ -67,6 +67,15 @@ def test_a_note_that_names_it_settles_a_dispute(disputed: str, anna: Caller) -> 
     assert visit["disputes"][0]["ended_by"] == "anna"
 
 
+def test_the_same_dispute_again_is_there_already_and_another_one_is_of_an_outdated_version(
+    disputed: str, bo: Caller, anna: Caller
+) -> None:
+    bo.does(f"{disputed}/disputes", briefing=1, version=1, reason=WHY)
+
+    assert dispute_in(anna.get(disputed))["by"] == "bo", "one dispute, not two"
+    expect(bo.sends(f"{disputed}/disputes", briefing=1, version=1, reason=SETTLED), 409, "version-outdated")
+
+
 def test_there_is_room_for_some_disputes(disputed: str, bo: Caller) -> None:
     for version in range(2, 21):
         bo.does(f"{disputed}/disputes", briefing=1, version=version, reason=WHY)

@@ -15,6 +15,7 @@ from domain.identity import Role
 from infra.store.registers.people import Person
 from infra.store.tables.history import RECONCILED
 from tests.api.vocabulary import begun, labels, placeholders, records
+from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, MONDAY, SARA, Story
 
 EVENTS: list[type[ev.EventBase]] = list(get_args(get_args(ev.Event)[0]))
@@ -98,6 +99,18 @@ def test_a_decision_names_the_rules_the_requirement_and_its_reference() -> None:
     )
     story.reports(BO, match=True)
     assert text_of(story, ev.Settled).endswith("the requirements are met. On to: Trial.")
+
+
+def test_a_meeting_that_is_changed_or_held_is_not_told_as_one_that_is_agreed() -> None:
+    changed, held = begun(), JobFirst().reaches_company_visit()
+    changed.reports(BO, meeting_on="2026-09-14")
+    assert text_of(changed, ev.AppointmentMade).startswith("Meeting agreed: ")
+    changed.reports(ANNA, meeting_on="2026-09-15")
+    held.reports(BO, visit_planned_on="2026-09-22", visit_planned_at="10:00")
+    held.reports(BO, visit_held_on=held.now.date().isoformat())
+
+    assert text_of(changed, ev.AppointmentMade).startswith("Meeting changed: ")
+    assert text_of(held, ev.AppointmentMade).startswith("The meeting was held: ")
 
 
 def test_who_acted_for_whom_and_why_is_told() -> None:

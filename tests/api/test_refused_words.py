@@ -36,6 +36,15 @@ def test_a_rejected_trial_reads_as_another_way_to_choose_wherever_it_is_waited_f
     assert text_of(story, waiting) == WORDS
 
 
+def test_two_refusals_are_one_line_that_names_both() -> None:
+    story = rejected()
+    story.reports(BO, employee_statement="refused")
+    (waiting,) = story.waits(WaitingKind.DECISION)
+    other = Labels(RULES, "da").requirement_refused("employees_have_stated")
+
+    assert text_of(story, waiting) == f"{WORDS} {other}" or text_of(story, waiting) == f"{other} {WORDS}"
+
+
 def test_a_reminder_of_it_says_so_too() -> None:
     story = rejected()
     story.it_is("2026-09-30")

@@ -50,6 +50,19 @@ def test_what_is_refused_is_waited_for_no_more_and_another_way_is_to_be_chosen(
     assert not story.judgement().ready
 
 
+def test_all_that_is_refused_in_a_visit_is_one_decision_which_stays_while_any_of_it_is_refused() -> None:
+    story = wanting_trial(trial_decision="rejected")
+    (first,) = story.waits(WaitingKind.DECISION)
+
+    story.reports(BO, employee_statement="refused")
+    (both,) = story.waits(WaitingKind.DECISION)
+    story.it_is("2026-10-30")
+
+    assert (both.key, both.since) == (first.key, first.since)
+    told = [e.waiting for e in story.happened(ev.NoticeRaised) if e.about == "escalation" and e.waiting]
+    assert {key for key in told if key.kind is WaitingKind.DECISION} == {both.key}
+
+
 def test_no_reminder_asks_for_a_grant_that_was_rejected() -> None:
     story = wanting_trial()
     assert waits(story)["trial_granted"].kind is WaitingKind.REQUIREMENT

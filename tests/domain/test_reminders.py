@@ -157,3 +157,17 @@ def test_each_visit_is_told_of_on_its_own(branched: Story) -> None:
 def received(day: str, *recipients: str) -> list[tuple[str, str]]:
     """Return that all of them were told on a day."""
     return [(day, recipient) for recipient in recipients]
+
+
+def test_of_two_receipts_that_are_missing_each_is_told_of_the_own_one_and_the_supervisors_once() -> None:
+    story = Story().starts()
+    story.reports(ANNA, agreed=True, way="again")
+    story.events.clear()
+
+    story.time_passes_to(story.now + timedelta(days=7))
+
+    told = [e for e in story.happened(ev.NoticeRaised) if e.about == "escalation"]
+    asked = {"person/anna": Role.CASEWORKER, "person/bo": Role.COMPANY_CONSULTANT}
+    assert sorted(str(e.recipient) for e in told) == [ANNA_HEARS, BO_HEARS, SUPERVISORS]
+    assert all(e.waiting.role == asked.get(str(e.recipient), e.waiting.role) for e in told)
+    assert len({w.escalation for w in story.waits(WaitingKind.ACKNOWLEDGEMENT)}) == 1

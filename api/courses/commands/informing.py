@@ -148,10 +148,10 @@ async def dispute(_caller: Worker, body: DisputeBody, course: GivenCourse, sende
     """Say that the current version of a briefing is not right; who and why are content of the next version.
 
     The visit waits until who holds the role acknowledges, a note or facts with `answers` name the dispute, or it is
-    ended with a reason; neither a new version nor a hand-over ends it.
+    ended with a reason; neither a new version nor a hand-over ends it. The same dispute again is answered as done.
     """
     command = Dispute(
-        **sender.envelope,
+        **sender.known_by_body(course.id).envelope,
         briefing=body.briefing,
         version=body.version,
         role=Role(body.role) if body.role else None,

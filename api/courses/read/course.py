@@ -27,13 +27,14 @@ from api.http.negotiation import Language
 from api.text.causes import with_contradictions, with_unknown
 from api.text.labels import Labels
 from api.text.naming import naming
+from api.text.refusals import refused_in
 from api.text.schedules import schedule_rows
 from api.text.steps import StepRead, steps_read
 from domain.address import AddressKind
 from domain.calendar import danish_day
 from domain.state.course import CourseState, Party
 from domain.state.facts import Fact, Note
-from domain.state.waiting import Taken, WaitAnswer, Waiting
+from domain.state.waiting import Taken, WaitAnswer, Waiting, WaitingKind
 from infra.security.tokens import Claims
 from infra.store.queries import covers
 from infra.store.queries.courses import VisibleCourse
@@ -118,10 +119,12 @@ def _waiting(
 ) -> WaitingRead:
     against = contradictions(labels.book, state, waiting.kind, waiting.what, waiting.visit)
     unknown = among(records.unknown, waiting.persons)
+    refused = refused_in(state, waiting.visit) if waiting.kind is WaitingKind.DECISION and waiting.what else ()
+    text = " ".join(map(labels.requirement_refused, refused)) or labels.waiting(waiting)
     return WaitingRead.of(
         waiting,
         key=str(waiting.key),
-        text=with_unknown(with_contradictions(labels.waiting(waiting), against, labels), unknown, labels),
+        text=with_unknown(with_contradictions(text, against, labels), unknown, labels),
         what=waiting.what or None,
         away=[_away(person, records) for person in waiting.persons if person in records.away],
         not_in_directory=not_in_directory(unknown),

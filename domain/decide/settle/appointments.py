@@ -58,10 +58,17 @@ def _keep_held(decision: Decision, visit: Visit, existing: Appointment, day: dat
     """Put a meeting on the day on which it was held, whatever was planned; nobody is told, for it has been."""
     if (existing.on, existing.cancelled) == (day, False):
         return
-    more = {"time": existing.at if existing.on == day else None, "place": existing.place, "told": existing.told}
-    sequence = existing.sequence + 1
     decision.record(
-        ev.AppointmentMade, by=ENGINE, visit=visit.number, appointment=existing.id, day=day, sequence=sequence, **more
+        ev.AppointmentMade,
+        by=ENGINE,
+        visit=visit.number,
+        appointment=existing.id,
+        day=day,
+        time=existing.at if existing.on == day else None,
+        place=existing.place,
+        sequence=existing.sequence + 1,
+        told=existing.told,
+        held=True,
     )
 
 

@@ -23,14 +23,21 @@ ANNOUNCED: Final = frozenset(
 )
 """The waits of which those asked are told at once; the others are read in the inbox."""
 
-Notified = set[tuple[int | None, tuple[Rung, ...], int, Address]]
-"""Who has been notified in this decision of missing requirements: by visit, ladder and level."""
+Cause = tuple[WaitingKind, int | None, int | None]
+"""What several waits have in common: their kind, visit and version."""
+
+Notified = set[tuple[Cause, tuple[Rung, ...], int, Address]]
+"""Who has been notified in this decision of what is missing together: by cause, ladder and level."""
+
+_TOGETHER: Final = frozenset({WaitingKind.ACKNOWLEDGEMENT, WaitingKind.REQUIREMENT})
+"""The waits that are missing together in one visit: its requirements, and the receipts of its version."""
 
 
 def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notify_supervisor: bool) -> Waiting:
     """Return the wait at its rung, and tell those of the highest overdue rung, once (P6).
 
-    Of requirements of one visit that are missing together each is `notified` by the first that climbs the ladder.
+    Of what is missing together in one visit each is `notified` by the first that climbs the ladder, but of receipts
+    each by the own one.
     While a supervisor has taken it, the supervisors hear no more of it, and all others as before.
     """
     before = next((w for w in decision.state.waiting if w.key == waiting.key), None)
@@ -50,8 +57,8 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
         due = next_rung_due(decision, waiting, rungs)
     if reached is not None:
         addresses = _recipients(decision, waiting, reached, rests=rests_until is not None)
-        if waiting.kind is WaitingKind.REQUIREMENT:
-            addresses = _not_yet_notified(notified, addresses, (waiting.visit, rungs, waiting.level))
+        if (cause := _cause(waiting)) is not None:
+            addresses = _not_yet_notified(notified, addresses, (cause, rungs, waiting.level))
         _notify(decision, waiting, "escalation", addresses, level=waiting.level)
     next_rung = max(due, opens) if due is not None and _may_notify(rungs, waiting, is_allowed=may_notify) else None
     update = {
@@ -87,25 +94,28 @@ def _rests_until(taken: Taken | None) -> datetime | None:
 
 def _taken_with_visit(decision: Decision, waiting: Waiting) -> Taken | None:
     """Return who has taken what else the visit lacks, unless it is time to look again."""
-    if waiting.kind is not WaitingKind.REQUIREMENT:
-        return None
-    lacking = (w for w in decision.state.waiting if _is_escalated_requirement(w) and w.visit == waiting.visit)
-    taken = next((w.taken for w in lacking), None)
+    cause = _cause(waiting)
+    lacking = (w for w in decision.state.waiting if w.escalation is not None and _cause(w) == cause)
+    taken = next((w.taken for w in lacking), None) if cause is not None else None
     return taken if taken is not None and taken.look_again_at > decision.now else None
 
 
 def join_escalations(decision: Decision, waits: tuple[Waiting, ...]) -> tuple[Waiting, ...]:
-    """Return the waits with one escalation for all requirements that a visit lacks: one cause, taken once (P6)."""
-    escalated = [waiting for waiting in waits if _is_escalated_requirement(waiting)]
+    """Return the waits with one escalation for all that a visit lacks together: one cause, taken once (P6)."""
+    escalated = [(waiting, cause) for waiting in waits if waiting.escalation and (cause := _cause(waiting))]
     before = {waiting.key for waiting in decision.state.waiting if waiting.escalation}
-    first: dict[int | None, Waiting] = {}
-    for waiting in sorted(escalated, key=lambda waiting: waiting.key not in before):
-        first.setdefault(waiting.visit, waiting)
-    return tuple(_joined(waiting, first[waiting.visit]) if waiting in escalated else waiting for waiting in waits)
+    first: dict[Cause, Waiting] = {}
+    for waiting, cause in sorted(escalated, key=lambda each: each[0].key not in before):
+        first.setdefault(cause, waiting)
+    joined = {waiting.key: _joined(waiting, first[cause]) for waiting, cause in escalated}
+    return tuple(joined.get(waiting.key, waiting) for waiting in waits)
 
 
-def _is_escalated_requirement(waiting: Waiting) -> bool:
-    return waiting.kind is WaitingKind.REQUIREMENT and waiting.escalation is not None
+def _cause(waiting: Waiting) -> Cause | None:
+    """Return what a wait has in common with others that are missing together, None for one that stands alone."""
+    if waiting.kind not in _TOGETHER:
+        return None
+    return waiting.kind, waiting.visit, waiting.key.version
 
 
 def _joined(waiting: Waiting, first: Waiting) -> Waiting:
@@ -162,10 +172,20 @@ def _recipients(decision: Decision, waiting: Waiting, rung: Rung, *, rests: bool
         elif notified == "asked":
             addresses.extend((*_asked(decision, waiting), *_beside_unknown(decision, waiting.roles)))
         else:
-            roles = GATE_ROLES if notified == "both" else (Role(notified),)
+            own = _asked_beside(decision, waiting)
+            roles = tuple(r for r in (GATE_ROLES if notified == "both" else (Role(notified),)) if r not in own)
             addresses.extend(address for role in roles for address in _holding(decision, role))
             addresses.extend(_beside_unknown(decision, roles))
     return tuple(dict.fromkeys(addresses))
+
+
+def _asked_beside(decision: Decision, waiting: Waiting) -> set[Role]:
+    """Return the roles whose own receipt is as late as this one, so that they hear of that."""
+    if waiting.kind is not WaitingKind.ACKNOWLEDGEMENT:
+        return set()
+    before = [w for w in decision.state.waiting if _cause(w) == _cause(waiting) and w.key != waiting.key]
+    level = next((w.level for w in decision.state.waiting if w.key == waiting.key), 0)
+    return {role for w in before if (w.level, w.since) == (level, waiting.since) for role in w.roles}
 
 
 def _beside_unknown(decision: Decision, roles: tuple[Role, ...]) -> tuple[Address, ...]:
@@ -177,7 +197,7 @@ def _beside_unknown(decision: Decision, roles: tuple[Role, ...]) -> tuple[Addres
 
 
 def _not_yet_notified(
-    notified: Notified, addresses: tuple[Address, ...], climbed: tuple[int | None, tuple[Rung, ...], int]
+    notified: Notified, addresses: tuple[Address, ...], climbed: tuple[Cause, tuple[Rung, ...], int]
 ) -> tuple[Address, ...]:
     """Return those who have not been told of what climbed so far, and count them as told."""
     unnotified = tuple(address for address in addresses if (*climbed, address) not in notified)

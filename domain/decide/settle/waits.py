@@ -99,16 +99,28 @@ def _course_waits(decision: Decision) -> Iterator[Waiting]:
 
 def _visit_waits(decision: Decision, visit: Visit, gate: VisitVerdict) -> Iterator[Waiting]:
     """Yield the waits of one visit before it may be advanced; what was refused is a decision to take elsewhere."""
-    for r in gate.requirements:
-        if r.is_waited_for:
-            kind = WaitingKind.DECISION if r.outcome is Outcome.REFUSED else WaitingKind.REQUIREMENT
-            key = WaitingKey(kind=kind, visit=visit.number, what=r.requirement)
-            since = _since(decision, visit, key, r.since)
-            yield _waiting(decision, key, r.roles or GATE_ROLES, since, **_deadline(decision, key, r))
+    waited_for = [r for r in gate.requirements if r.is_waited_for]
+    for r in (r for r in waited_for if r.outcome is not Outcome.REFUSED):
+        key = WaitingKey(kind=WaitingKind.REQUIREMENT, visit=visit.number, what=r.requirement)
+        since = _since(decision, visit, key, r.since)
+        yield _waiting(decision, key, r.roles or GATE_ROLES, since, **_deadline(decision, key, r))
+    yield from _refused(decision, visit, [r for r in waited_for if r.outcome is Outcome.REFUSED])
     if gate.route is None and not any(r.holds_back for r in gate.requirements):
         key = WaitingKey(kind=WaitingKind.DECISION, visit=visit.number)
         yield _waiting(decision, key, gate.route_roles or GATE_ROLES, _since(decision, visit, key))
     yield from _receipt_waits(decision, visit, is_ready=gate.is_ready)
+
+
+def _refused(decision: Decision, visit: Visit, refused: list[RequirementVerdict]) -> Iterator[Waiting]:
+    """Yield the one decision that is to be taken of all that was refused; the refusal that it began with names it."""
+    keys = {r: WaitingKey(kind=WaitingKind.DECISION, visit=visit.number, what=r.requirement) for r in refused}
+    known = {waiting.key for waiting in decision.state.waiting}
+    first = next((r for r in refused if keys[r] in known), refused[0] if refused else None)
+    if first is not None:
+        key = keys[first]
+        roles = tuple(dict.fromkeys(role for r in refused for role in (r.roles or GATE_ROLES)))
+        since = _since(decision, visit, key, first.since)
+        yield _waiting(decision, key, roles, since, **_deadline(decision, key, first))
 
 
 def _deadline(decision: Decision, key: WaitingKey, requirement: RequirementVerdict) -> dict[str, datetime | None]:
