@@ -7,8 +7,8 @@ from domain import events as ev
 from domain.decide.briefings import issue_if_changed
 from domain.decide.decision import Decision, decides
 from domain.errors import Code, Problem, RefusedError, refuse
-from domain.identity import Role
-from domain.state.briefing import Briefing, Dispute, Receipt
+from domain.identity import GATE_ROLES, Role
+from domain.state.briefing import Briefing, Dispute, OnBehalfReason, Receipt
 from domain.state.course import Visit
 
 
@@ -115,7 +115,7 @@ def _expect_all_read(decision: Decision, read: Mapping[str, cmd.ReadBriefing]) -
 
 def _acknowledge_one(decision: Decision, command: cmd.Acknowledge, visit: Visit, briefing: Briefing) -> None:
     """Record that a role is informed of one version, unless it is already."""
-    person = command.on_behalf_of or decision.actor.person
+    person = command.on_behalf_of or acting_for(decision, command.role)
     roles = roles_informed(decision, command, person)
     _expect_right_to_act(decision, command, person)
     if person == decision.actor.person or Role.SUPERVISOR not in decision.actor.roles:
@@ -124,7 +124,8 @@ def _acknowledge_one(decision: Decision, command: cmd.Acknowledge, visit: Visit,
         return
     _expect_another_human(decision, briefing, roles)
     settled = _disputes_settled(decision, visit, person, roles)
-    on_behalf = command.on_behalf_reason if person != decision.actor.person else None
+    reason = command.on_behalf_reason or OnBehalfReason.ABSENT
+    on_behalf = reason if person != decision.actor.person else None
     decision.record(
         ev.BriefingAcknowledged,
         visit=visit.number,
@@ -136,6 +137,14 @@ def _acknowledge_one(decision: Decision, command: cmd.Acknowledge, visit: Visit,
     )
     for number, settled_dispute in settled:
         decision.record(ev.DisputeEnded, visit=number, dispute=settled_dispute.id)
+
+
+def acting_for(decision: Decision, role: Role | None = None) -> str:
+    """Return who is informed by what the actor reads: the actor, or the one holder of a role who is covered (P1)."""
+    state, actor = decision.state, decision.actor
+    holders = {state.holder(one) for one in GATE_ROLES if role in (None, one)}
+    covered = [holder for holder in holders if holder in actor.covers]
+    return covered[0] if len(covered) == 1 and covered[0] and not state.roles_of(actor.person) else actor.person
 
 
 def is_informed_by(receipt: Receipt | None, actor: str) -> bool:
@@ -156,10 +165,12 @@ def roles_informed(decision: Decision, command: cmd.Acknowledge | cmd.Dispute, p
 
 
 def _expect_right_to_act(decision: Decision, command: cmd.Acknowledge, person: str) -> None:
-    """Raise unless the actor is the person, supervises, or is the registered cover, and says why."""
+    """Raise unless the actor is the person, is the registered cover, or supervises and says why."""
     if person == decision.actor.person:
         return
-    if Role.SUPERVISOR not in decision.actor.roles and person not in decision.actor.covers:
+    if person in decision.actor.covers:
+        return
+    if Role.SUPERVISOR not in decision.actor.roles:
         raise refuse(Code.NOT_THE_PARTY, "on_behalf_of")
     if command.on_behalf_reason is None:
         raise refuse(Code.REASON_MISSING, "reason")

@@ -4,7 +4,7 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.decide.briefings import issue_versions
 from domain.decide.decision import Decision
-from domain.decide.informing import acknowledge, is_informed_by
+from domain.decide.informing import acknowledge, acting_for, is_informed_by
 from domain.errors import Code, Problem, refuse
 from domain.model import canonical, digest_of
 from domain.state.course import Visit
@@ -32,9 +32,9 @@ def acknowledge_as_shown(decision: Decision, command: cmd.Command) -> None:
 
 
 def unread_visits(decision: Decision) -> tuple[Visit, ...]:
-    """Return the open visits of which the actor, who holds a role, has a version to acknowledge."""
+    """Return the open visits of which the actor, who holds a role or covers, has a version to acknowledge."""
     actor = decision.actor
-    roles = decision.state.roles_of(actor.person)
+    roles = decision.state.roles_of(acting_for(decision))
     if set(roles).isdisjoint(actor.roles):
         return ()
     return tuple(

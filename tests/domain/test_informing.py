@@ -161,6 +161,31 @@ def test_acting_on_behalf_needs_a_reason_and_a_right(ready: Story) -> None:
     assert refused(CARL) is Code.NOT_THE_PARTY
 
 
+def test_a_registered_cover_acknowledges_as_such_without_saying_it(ready: Story) -> None:
+    ready.acknowledges(CARL.model_copy(update={"covers": ("anna",)}))
+
+    (receipt,) = ready.receipts
+    assert (receipt.role, receipt.person, receipt.by) == (Role.CASEWORKER, "anna", "carl")
+    assert receipt.on_behalf is OnBehalfReason.ABSENT
+    ready.acknowledges(BO)
+    assert not ready.holds(1)
+
+
+def test_a_registered_cover_acknowledges_what_is_reported_with_it(ready: Story) -> None:
+    ready.notes(CARL.model_copy(update={"covers": ("anna",)}), "observation", acknowledge=1)
+
+    assert ready.missing == (Role.COMPANY_CONSULTANT,)
+
+
+def test_who_covers_both_says_for_whom(ready: Story) -> None:
+    cover = CARL.model_copy(update={"covers": ("anna", "bo"), "roles": GATE_ROLES})
+    assert ready.refusal(cmd.Acknowledge, cover, briefing=1, version=1) is Code.NOT_THE_PARTY
+
+    ready.command(cmd.Acknowledge, cover, briefing=1, version=1, role=Role.CASEWORKER)
+
+    assert [(receipt.person, receipt.by) for receipt in ready.receipts] == [("anna", "carl")]
+
+
 def test_nothing_stops_while_a_cover_acts_for_who_is_away(ready: Story) -> None:
     cover = CARL.model_copy(update={"covers": ("anna",)})
     for visit in (1, 2, 3):

@@ -51,14 +51,16 @@ class ReadBody(Body):
 
 
 class AcknowledgeBody(ReadBody):
-    """The version that was read; for somebody absent a cover or a supervisor acknowledges, with a reason."""
+    """The version that was read; a registered cover acknowledges as such, a supervisor for somebody with a reason."""
 
     also: list[ReadBody] = Field(
         default=[], max_length=20, description="The other open briefings that were read: all are acknowledged, or none."
     )
     role: GateRole | None = None
-    on_behalf_of: PersonId | None = None
-    reason: OnBehalfReason | None = None
+    on_behalf_of: PersonId | None = Field(
+        default=None, description="Known of the registered cover of one holder of a role."
+    )
+    reason: OnBehalfReason | None = Field(default=None, description="Of a registered cover `absent` without one.")
     acted_by: PersonId | None = Field(
         default=None,
         description="The human who read it, when a system reports it; the municipality must have turned that on.",
