@@ -43,6 +43,7 @@ def test_the_default_set_keeps_its_budget() -> None:
     assert burden.things() <= 43
     assert len(burden.reports) <= 56
     assert burden.costing("written") <= 19
+    assert burden.costing("click") + burden.costing("fed") >= len(burden.reports) / 2
     assert sum(burden.acknowledgements.values()) <= 8
 
 

@@ -93,7 +93,8 @@ def test_a_requirement_that_is_new_is_told_whole_and_one_that_is_gone_by_its_nam
 
 
 def test_a_number_is_told_from_what_to_what_and_from_when() -> None:
-    before = TOML.replace("\n[[facts]]", f"{NUMBER}\n[[facts]]", 1)
+    deadline = 'deadline = { amount = { param = "days" }, unit = "calendar_days", from = "entered" }'
+    before = TOML.replace("\n[[facts]]", f"{NUMBER}\n[[facts]]", 1).replace(AGREED, f"{AGREED}\n{deadline}")
     later = before.replace("value = 7 }]", "value = 7 }, { valid_from = 2027-01-01, value = 14 }]")
     other = before.replace("value = 7 }]", "value = 9 }]")
 
