@@ -119,7 +119,7 @@ class Amendment:
             if key == "steps" and _has_ids(entry.get(name))
         }
         own = entry.without(NEW, REMOVE)
-        kept = {name: value for name, value in former.items() if name not in dropped and name not in own}
+        kept = {name: value for name, value in former.items() if name not in dropped and _stays(value, own.get(name))}
         return own.having({**kept, **inner}, {name: former.at(name) for name in kept})
 
     def _dropped(self, former: Entry, entry: Entry) -> set[str]:
@@ -173,6 +173,11 @@ class Amendment:
                 words = f"'{name}' is not there to remove; {suggestion(name, _ids(base, _REMOVABLE[what]))}"
                 self._flaws.append(remove.at(what).inner(number).flaw(words))
         return _without_what_is_beside(result, what, there)
+
+
+def _stays(former: object, own: object) -> bool:
+    """Return whether a former value stays: where nothing is written, or the same Danish words, whose English stays."""
+    return own is None or (isinstance(former, Entry) and former.get("da") == own)
 
 
 def _has_ids(entries: object) -> bool:

@@ -24,6 +24,8 @@ LISTS: Final = (
 )
 """The lists of a whole set."""
 
+_WITH_A_SOURCE: Final = ("parameters", "caseloads")
+
 _BESIDE_A_STEP: Final = ("facts", "note_kinds", "situations")
 
 
@@ -40,10 +42,13 @@ class Flat:
         """Return the document with its lists: examples as they are met in the steps, those of no step last."""
         for kind in KINDS:
             self._numbers(kind)
+        self._mappings()
+        for key in _WITH_A_SOURCE:
+            self._lists[key] = [entry.renamed("source", "reference") for entry in self._lists[key]]
         self._reminders(self._document, {})
         self._lists["steps"] = [self._step(step) for step in self._lists["steps"]]
         self._lists["examples"] = [*self._examples, *self._lists["examples"]]
-        wrong = {key for key in self._lists if not isinstance(self._document.get(key, []), list)}
+        wrong = {key for key in self._lists if not isinstance(self._document.get(key, []), list | Entry)}
         lists = {key: entries for key, entries in self._lists.items() if key not in wrong and entries}
         return _taken(self._document, *KINDS, "reminders").having(lists)
 
@@ -62,6 +67,17 @@ class Flat:
             else:
                 words = 'write a table, such as { value = 10, unit = "working_days" }'
                 self._flaws.append(numbers.at(name).flaw(words))
+
+    def _mappings(self) -> None:
+        by_fact = self._document.get("mappings")
+        by_fact = by_fact if isinstance(by_fact, Entry) else Entry({}, self._document.origin)
+        for fact, mapped in by_fact.items():
+            if not isinstance(mapped, Entry):
+                self._flaws.append(by_fact.at(fact).flaw('write a table, such as { former = "new" }'))
+                continue
+            for former in mapped:
+                content = {"fact": fact, "from": former, "to": mapped[former]}
+                self._lists["mappings"].append(Entry(content, mapped.at(former), exact=False))
 
     def _step(self, step: Entry) -> Entry:
         name = step.get("id")
@@ -86,7 +102,7 @@ class Flat:
         if isinstance(refused, Entry) and REMIND in refused:
             self._ladder(refused, {"waiting": "decision", "requirement": entry.get("id")})
             entry = entry.having({"refused": refused.without(REMIND)})
-        return self._shown(entry.without(REMIND))
+        return self._shown(entry.without(REMIND).renamed("source", "reference"))
 
     def _shown(self, entry: Entry) -> Entry:
         """Return a requirement or a route without the examples that show it."""

@@ -12,7 +12,7 @@ VALUES: Final = ("value", "since", "groups", "rows")
 
 def parameter(number: Entry, defaults: Entry, flaws: list[Flaw]) -> Entry:
     """Return a number as the engine's parameter."""
-    result = number.renamed("source", "reference")
+    result = number
     rows = number.get("rows")
     if rows is None:
         if "value" not in number and "groups" not in number:

@@ -42,7 +42,6 @@ class WriteOut:
             "parameters": lambda number: worded(parameter(number, self._defaults, self._flaws), "label"),
             "steps": self._step,
             "ladders": self._reminders.ladder,
-            "caseloads": lambda caseload: caseload.renamed("source", "reference"),
             "examples": _example,
         }
         written = {key: _each(self._document[key], write) for key, write in lists.items() if key in self._document}
@@ -87,7 +86,7 @@ class WriteOut:
         return worded(step, "label", "message").having(written)
 
     def _requirement(self, requirement: Entry) -> Entry:
-        requirement = worded(requirement.renamed("source", "reference"), "text", "missing")
+        requirement = worded(requirement, "text", "missing")
         if isinstance(refused := requirement.get("refused"), Entry):
             requirement = requirement.having({"refused": self._asked(worded(refused, "missing"), "when")})
         if "deadline" in requirement:

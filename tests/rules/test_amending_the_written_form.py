@@ -57,6 +57,16 @@ def test_the_english_of_a_text_that_is_changed_is_not_kept() -> None:
     assert longer('[requirements.wants_to]\nmissing = "Ask."\n').steps[0].requirements[0].missing is not None
 
 
+def test_the_same_words_keep_their_english() -> None:
+    same = home('[[requirements]]\nid = "wants_to"\ntext = "Borgeren vil gerne ud."\n')
+
+    assert longer(home=same).steps[0].requirements[0].text.en == "The citizen wants to go out."
+    example = '[[examples]]\nsay = "Uden lyst ingen tur."\ntarget_group = "b"\n'
+    assert [(one.say.en, one.target_group) for one in longer(home=home(example)).examples][:1] == [
+        ("Without zest no walk.", "b")
+    ]
+
+
 def test_english_alone_may_be_amended() -> None:
     asked = longer('[requirements.wants_to]\nmissing = "Ask."\n').steps[0].requirements[0].missing
 
@@ -180,6 +190,24 @@ def test_routes_with_ids_are_changed_one_by_one_and_others_as_a_whole() -> None:
     changed = read_set("longer", {**own, **{name: toml for name, toml in named.items() if name.startswith("walk/1")}})
     assert [(row.close, row.to) for row in changed.steps[0].routes] == [(True, ()), (None, ("out",))]
     assert changed.steps[0].routes[1].when is not None
+
+
+def test_the_values_of_a_fact_are_mapped_to_those_that_take_their_place() -> None:
+    groups = '\n[[facts]]\nid = "target_group"\nvalues = { d = "D", e = "E" }\n'
+    numbers = "[law]\nmost_days = { value = 5 }\n"
+    situation = home('[[situations]]\nid = "day_one"\ntarget_group = "d"\n')
+    mapped = '\n[mappings.target_group]\na = "d"\nb = "d"\nc = "e"\n'
+
+    moved = longer(set=groups + mapped, numbers=numbers, home=situation)
+    assert [(one.fact, one.from_, one.to) for one in moved.mappings] == [
+        ("target_group", "a", "d"),
+        ("target_group", "b", "d"),
+        ("target_group", "c", "e"),
+    ]
+    slip = flaws(set=groups + mapped.replace('c = "e"', 'c = "f"'), numbers=numbers, home=situation)
+    assert slip == [
+        "longer/set.toml, line 16, mappings.target_group.c: 'f' is no value of 'target_group'; use one of d, e"
+    ]
 
 
 def test_a_step_that_is_amended_in_several_files_is_told_twice_and_not_lost() -> None:
