@@ -3,18 +3,18 @@
 An entry of the same id is changed key by key where it stands; one that replaces nothing says `new = true`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from rules.checks.flaws import Flaw, suggestion
 from rules.loading.numbers import VALUES
+from rules.loading.remove import IN_A_STEP, REMOVE, without_removed
 from rules.loading.written import Entry
 
 AMENDS: Final = "amends"
 """The key at the head of a set that names the one which it amends; a whole rule set has none."""
 
 NEW: Final = "new"
-REMOVE: Final = "remove"
 
 _IDENTIFIED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "facts": ("id",),
@@ -29,31 +29,10 @@ _IDENTIFIED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The lists of a set, and the keys that identify an entry."""
 
-_IN_A_STEP: Final[Mapping[str, tuple[str, ...]]] = {
-    "requirements": ("id",),
-    "routes": ("id",),
-    "appointments": ("id",),
-}
 _UNANNOUNCED: Final = frozenset({"ladders", "mappings", "examples"})
 """Lists to which entries are added without saying so: they are about what is named, and a slip is seen by that."""
 
 _TABLES: Final = ("defaults", "conditions", "patterns")
-_REMOVABLE: Final[Mapping[str, str]] = {
-    "facts": "facts",
-    "numbers": "parameters",
-    "note_kinds": "note_kinds",
-    "steps": "steps",
-    "caseloads": "caseloads",
-    "situations": "situations",
-    "examples": "examples",
-    "reminders": "ladders",
-    "conditions": "conditions",
-    "patterns": "patterns",
-    "requirements": "requirements",
-    "routes": "routes",
-    "appointments": "appointments",
-}
-"""What may be removed by its id, as it is written and as the lists are called."""
 
 
 class Amendment:
@@ -66,7 +45,7 @@ class Amendment:
     def of(self, base: Entry) -> Entry:
         """Return `base`, which has no flaw, with the head of the change and all that differs."""
         whole = self._change.without(REMOVE)
-        base = self._without_removed(base)
+        base = without_removed(base, self._change, self._flaws)
         for key, names in _IDENTIFIED_BY.items():
             whole = self._with_list(whole, base, key, names)
         for key in _TABLES:
@@ -90,7 +69,7 @@ class Amendment:
                 merged.append(self._added(entry, key, names, theirs))
             else:
                 merged[place] = self._changed(merged[place], entry, key)
-        return merged
+        return _in_order(merged) if key == "situations" else merged
 
     def _added(self, entry: Any, key: str, names: tuple[str, ...], theirs: list[Any]) -> Any:  # noqa: ANN401 - unchecked
         if not isinstance(entry, Entry) or key in _UNANNOUNCED:
@@ -115,7 +94,7 @@ class Amendment:
             dropped = {*dropped, *VALUES}
         inner = {
             name: self._merged(former.get(name, []), entry[name], name, identified)
-            for name, identified in _IN_A_STEP.items()
+            for name, identified in IN_A_STEP.items()
             if key == "steps" and _has_ids(entry.get(name))
         }
         own = entry.without(NEW, REMOVE)
@@ -150,29 +129,19 @@ class Amendment:
             self._nothing_replaced(value if isinstance(value, Entry) else mine, name, list(theirs))
         return value.without(NEW) if isinstance(value, Entry) else value
 
-    def _without_removed(self, base: Entry) -> Entry:
-        remove = self._change.get(REMOVE)
-        if remove is None:
-            return base
-        if not isinstance(remove, Entry):
-            self._flaws.append(self._change.at(REMOVE).flaw("write a table, such as [remove] with facts = [ … ]"))
-            return base
-        for what in remove:
-            if what in _REMOVABLE and isinstance(remove[what], list):
-                base = self._removed(base, what, remove)
-            else:
-                words = f"'{what}' is no list to remove from; {suggestion(what, _REMOVABLE)}"
-                self._flaws.append(remove.at(what).flaw(words))
-        return base
 
-    def _removed(self, base: Entry, what: str, remove: Entry) -> Entry:
-        names, there = [str(name) for name in remove[what]], dict[str, Entry]()
-        result = _filtered(base, _REMOVABLE[what], names, there)
-        for number, name in enumerate(names):
-            if name not in there:
-                words = f"'{name}' is not there to remove; {suggestion(name, _ids(base, _REMOVABLE[what]))}"
-                self._flaws.append(remove.at(what).inner(number).flaw(words))
-        return _without_what_is_beside(result, what, there)
+def _in_order(situations: list[Any]) -> list[Any]:
+    """Return situations so that each stands behind the one on which it builds, and else as they stood."""
+    ordered: list[Any] = []
+    waiting = list(situations)
+    while waiting:
+        behind = {situation.get("id") for situation in waiting}
+        ready = [situation for situation in waiting if situation.get("builds_on") not in behind]
+        if not ready:
+            return [*ordered, *waiting]
+        ordered.append(ready[0])
+        waiting.remove(ready[0])
+    return ordered
 
 
 def _stays(former: object, own: object) -> bool:
@@ -183,60 +152,6 @@ def _stays(former: object, own: object) -> bool:
 def _has_ids(entries: object) -> bool:
     """Return whether entries change those of a former list; routes without ids are a whole list that replaces it."""
     return isinstance(entries, list) and all("id" in entry for entry in entries if isinstance(entry, Entry))
-
-
-def _filtered(base: Entry, key: str, names: list[str], there: dict[str, Entry]) -> Entry:
-    """Return a set without the entries of some names, which are put into `there`."""
-    if key in _IN_A_STEP:
-        return base.having({"steps": [_filtered(step, f"{key} ", names, there) for step in base.get("steps", [])]})
-    key = key.strip()
-    entries = base.get(key)
-    if isinstance(entries, Entry):
-        there.update({name: entries for name in names if name in entries})
-        return base.having({key: entries.without(*names)})
-    kept = []
-    for entry in entries or []:
-        name = next((name for name in _names_of(entry, key) if name in names), None)
-        if name is None:
-            kept.append(entry)
-        else:
-            there[name] = entry
-    return base.having({key: kept}) if entries else base
-
-
-def _without_what_is_beside(base: Entry, what: str, removed: Mapping[str, Entry]) -> Entry:
-    """Return a set without the reminders of requirements that are removed, and the examples written beside them."""
-    if what != "requirements":
-        return base
-    ladders = [ladder for ladder in base.get("ladders", []) if ladder.get("requirement") not in removed]
-    origins = [entry.origin for entry in removed.values()]
-    examples = [
-        example
-        for example in base.get("examples", [])
-        if not any(
-            example.origin.source == origin.source and example.origin.path[: len(origin.path)] == origin.path
-            for origin in origins
-        )
-    ]
-    return base.having({"ladders": ladders, "examples": examples})
-
-
-def _ids(base: Entry, key: str) -> Iterator[str]:
-    holders = base.get("steps", []) if key in _IN_A_STEP else [base]
-    for holder in holders:
-        entries = holder.get(key, [])
-        for entry in entries:
-            yield from [entry] if isinstance(entries, Entry) else _names_of(entry, key)
-
-
-def _names_of(entry: Entry, key: str) -> tuple[str, ...]:
-    """Return the names by which an entry is removed: a reminder by its requirement, or by its wait."""
-    if key == "ladders":
-        name = entry.get("requirement") or entry.get("waiting")
-    else:
-        say = entry.get("say")
-        name = entry.get("id") or entry.get("role") or (say.get("da") if isinstance(say, dict) else say)
-    return (str(name),)
 
 
 def _identity(entry: object, names: tuple[str, ...]) -> str:

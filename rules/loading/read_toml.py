@@ -66,7 +66,7 @@ def _read(name: str, files: Mapping[str, str], read: AbstractSet[str]) -> tuple[
     amends = written.get(AMENDS)
     document = Flat(written.without(AMENDS), flaws).whole()
     english = translate(document, translations(document))
-    former = None
+    base = former = None
     if amends is not None:
         others = names_of_sets(files) - read
         for path, words in _amends_flaws(amends, others):
@@ -76,7 +76,7 @@ def _read(name: str, files: Mapping[str, str], read: AbstractSet[str]) -> tuple[
         document = Amendment(document, flaws).of(base)
         english = translate(document, english)
     flaws += untranslatable(document, english)
-    whole = WriteOut(document, flaws).whole()
+    whole = WriteOut(document, flaws, base).whole()
     return document, _checked(whole, flaws, former)
 
 

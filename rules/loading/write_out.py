@@ -19,9 +19,10 @@ _OF_A_FACT: Final = ("legal_basis", "purpose", "reporters")
 class WriteOut:
     """Writes one document out, with the names that it uses."""
 
-    def __init__(self, document: Entry, flaws: list[Flaw]) -> None:
-        """Keep the document and where flaws are gathered."""
+    def __init__(self, document: Entry, flaws: list[Flaw], amended: Entry | None = None) -> None:
+        """Keep the document, the one that it amends, and where flaws are gathered."""
         self._document, self._flaws = document, flaws
+        self._amended = amended if amended is not None else Entry({}, document.origin)
         self._defaults, self._named, self._patterns = (
             self._table(name) for name in ("defaults", "conditions", "patterns")
         )
@@ -60,7 +61,8 @@ class WriteOut:
             ("condition", self._named, self._conditions.used),
             ("pattern", self._patterns, self._reminders.used),
         ):
-            for name in table.keys() - used:
+            former = self._amended.get(f"{what}s", {})
+            for name in (name for name in table.keys() - used if table[name] is not former.get(name)):
                 self._flaws.append(table.at(name).flaw(f"nothing uses the {what} '{name}'; use it or remove it"))
 
     def _fact(self, fact: Entry) -> Entry:

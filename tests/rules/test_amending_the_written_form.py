@@ -210,6 +210,26 @@ def test_the_values_of_a_fact_are_mapped_to_those_that_take_their_place() -> Non
     ]
 
 
+def test_a_situation_may_build_on_one_that_is_new() -> None:
+    new = '[[situations]]\nnew = true\nid = "eve"\ntarget_group = "a"\ntoday = 2026-09-07\n'
+    started = "started_on = 2026-09-07\nentered_on = 2026-09-07\n"
+
+    changed = longer(home=home(f'{new}{started}\n[[situations]]\nid = "day_one"\nbuilds_on = "eve"\n'))
+
+    assert [situation.id for situation in changed.situations] == ["eve", "day_one"]
+
+
+def test_what_the_amended_set_names_and_the_change_needs_no_more_may_stay() -> None:
+    own = home('[[requirements]]\nid = "wants_to"\nremind = [{ after = "soon", tell = "both" }]\n')
+    out = '[step]\nid = "out"\n\n[[requirements]]\nid = "is_out"\nremind = [{ after = "soon", tell = "both" }]\n'
+
+    assert len(longer(home=own, out=out).ladders) == len(read_set("walk", FILES).ladders)
+    unused = '\n[patterns]\nlate = [{ after = "soon", tell = "both" }]\n'
+    assert flaws(set=unused, home=own, out=out) == [
+        "longer/set.toml, line 10, patterns.late: nothing uses the pattern 'late'; use it or remove it"
+    ]
+
+
 def test_a_step_that_is_amended_in_several_files_is_told_twice_and_not_lost() -> None:
     both = flaws(home=home(""), again=home(""))
 
