@@ -99,8 +99,11 @@ class _Player:
         step = self._steps[visit.step]
         if step.stop is None:
             return visit.entered_on
-        own = {fact.id for fact in self._rules.facts if fact.step == visit.step}
-        return visit.entered_on + timedelta(days=WORK_DAYS if own.isdisjoint(self._planned) else TRIAL_DAYS)
+        planned = [fact.id for fact in self._rules.facts if fact.step == visit.step and fact.id in self._planned]
+        days = [date.fromisoformat(str(day)) for day in map(self._known, planned) if day is not None]
+        if days:
+            return max(days) + timedelta(days=1)
+        return visit.entered_on + timedelta(days=TRIAL_DAYS if planned else WORK_DAYS)
 
     def _ends(self, visit: Visit) -> bool:
         """Close the course when it has come to the end of its last step."""

@@ -13,9 +13,10 @@ from rules.language.rule_set import RuleSet
 from rules.language.steps import Before, RouteRow, Step
 
 TRIAL_DAYS: Final = 13 * 7
-"""How long a straight course is on trial: the length that is planned before a step is entered."""
+"""How long a straight course is on trial, or as many whole weeks as the rules allow its target group."""
 
 _TWO_WEEKS: Final = timedelta(days=14)
+_A_WEEK: Final = 7
 _AMOUNTS: Final = (12, 1, 0)
 _MONTHS: Final = 12
 _WRITTEN: Final = {FactType.TIME: "10:00", FactType.CVR: "10000009", FactType.P_NUMBER: "1000000001"}
@@ -83,8 +84,8 @@ class Values:
 
     def _days(self, fact: str, today: date, known: dict[str, date]) -> Iterator[date]:
         if fact in self._planned:
-            yield known.get(self._planned[fact], today) + timedelta(days=TRIAL_DAYS - 1)
-            yield today + timedelta(days=TRIAL_DAYS - 1)
+            first = known.get(self._planned[fact], today)
+            yield from (first + timedelta(days=days - 1) for days in range(TRIAL_DAYS, 0, -_A_WEEK))
         yield today
         yield today + _TWO_WEEKS
 

@@ -70,6 +70,14 @@ def test_a_follow_up_counts_each_time_and_the_trial_and_the_paid_hours_take_thei
     assert 200 < (course[-1].on - course[0].on).days < 210
 
 
+def test_a_trial_lasts_as_long_as_the_rules_allow_the_target_group() -> None:
+    burden = burden_of(Book(default_rules()), DANISH_DAYS, "unemployment_benefit")
+
+    (began,) = (report.on for report in burden.reports if report.thing == "visit_outcome")
+    (ended,) = (report.on for report in burden.reports if report.thing == "trial_outcome")
+    assert 27 - 14 <= (ended - began).days <= 27
+
+
 def test_the_usual_target_group_is_one_that_no_number_names() -> None:
     assert usual_group(default_rules()) == "cash_benefit_activity_ready"
 
