@@ -131,7 +131,7 @@ class Settings(TokenSettings):
     metrics_port: int = Field(default=9090, ge=1, le=65535)
     var: Path = Path("var")
     channels: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ("log",)
-    body_limit_bytes: int = Field(default=65536, gt=0)
+    body_limit_bytes: int = Field(default=524_288, gt=0)
     municipality_names: dict[str, str] = {}
     acknowledging_systems: Annotated[tuple[Municipality, ...], NoDecode, BeforeValidator(_split)] = ()
     traces_to: Annotated[str, AfterValidator(_is_web_address)] = ""

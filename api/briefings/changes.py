@@ -186,7 +186,7 @@ class _Changes:
         """Return where a visit goes: the steps, or the outcome by which the course is closed."""
         if manifest.closing is not None:
             return self.labels.outcome(manifest.closing)
-        return ", ".join(self.labels.step(step) for step in manifest.to or ())
+        return self.labels.steps(manifest.to or ())
 
     def _facts_changed(self, old: Iterable[ManifestFact], new: Iterable[ManifestFact]) -> Iterator[str]:
         before = {fact.fact: fact.value for fact in old}

@@ -35,6 +35,7 @@ def as_pdf(
         "document": catalog.document,
         "authority": authority,
         "rules": labels.rules(),
+        "steps": labels.steps(step.id for step in briefing.to or ()),
         "printed_at": {name: getattr(now, name) for name in ("year", "month", "day", "hour", "minute", "second")},
         "printed": labels.moment(now),
         "danish_times": dict(_danish_times(briefing.model_dump(), labels)),

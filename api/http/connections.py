@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from starlette.requests import Request
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from api.http.codes import STATUS, AnyCode, ApiCode
@@ -95,10 +95,16 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._deadline is not None:
             self._deadline.cancel()
 
+    @property
+    def _is_unanswered(self) -> bool:
+        """Whether no answer is under way: there is no request, or the answer waits for the rest of its body."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete or (cycle.more_body and not cycle.response_started)
+
     def refuse(self, code: AnyCode) -> None:
         """Answer with a problem, unless an answer is under way, and close the connection."""
         self._stop_waiting()
-        if self.cycle is None or self.cycle.response_complete:  # type: ignore[redundant-expr]  # None before the first.
+        if self._is_unanswered:
             self.transport.write(_refusal(code, self.headers))
         self.transport.close()
 

@@ -22,6 +22,7 @@ from workflows.mailbox import CourseAwayError
 _BY_STATUS: Final = {
     404: ApiCode.ROUTE_UNKNOWN,
     413: ApiCode.BODY_TOO_LARGE,
+    415: ApiCode.MEDIA_TYPE_UNSUPPORTED,
 }
 
 Translation = Callable[[Any], ProblemError]

@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Annotated, Any, Final, get_args, get_origin
 
 from fastapi import Depends, Request
@@ -37,6 +38,9 @@ _P_NUMBER: Final = READERS[FactType.P_NUMBER]
 _HEADERS: Final = ("Idempotency-Key",)
 """The headers by which callers name what they send."""
 
+_AS_IT_IS: Final = "identity"
+"""The only encoding of a body; a packed one would be as long as it likes once it is unpacked."""
+
 _DEEPEST: Final = 8
 
 Json = Any
@@ -52,7 +56,7 @@ async def _body_of(request: Request) -> Json:
     if message.get_content_type() != "application/json":
         raise ProblemError(ApiCode.MEDIA_TYPE_UNSUPPORTED)
     try:
-        return json.loads(await request.body(), object_pairs_hook=_each_once)
+        return json.loads((await request.body()).decode("utf-8-sig"), object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         raise ProblemError(ApiCode.BODY_NOT_JSON) from None
 
@@ -175,19 +179,23 @@ def canonical_body(body: Json) -> bytes:
 
 
 TOO_LARGE: Final = 413
+PACKED: Final = 415
 
 
 class BodyLimit:
-    """Raises HTTPException 413 where the body is read, as soon as it is longer than `limit` bytes."""
+    """Raises HTTPException where the body is read: 413 as soon as it is longer than `limit` bytes, 415 if packed."""
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self.app = app
         self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        declared = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
-        if declared.isdecimal() and int(declared) > self.limit:
-            await self.app(scope, _refuse, send)
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        declared = headers.get("content-length", "")
+        if headers.get("content-encoding", _AS_IT_IS).lower() != _AS_IT_IS:
+            await self.app(scope, partial(_refuse, PACKED), send)
+        elif declared.isdecimal() and int(declared) > self.limit:
+            await self.app(scope, partial(_refuse, TOO_LARGE), send)
         else:
             await self.app(scope, self._counting(receive), send)
 
@@ -198,10 +206,10 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            return message if received <= self.limit else await _refuse()
+            return message if received <= self.limit else await _refuse(TOO_LARGE)
 
         return counted
 
 
-async def _refuse() -> Message:
-    raise HTTPException(TOO_LARGE)
+async def _refuse(status: int) -> Message:
+    raise HTTPException(status)

@@ -201,10 +201,10 @@ def _params(item: InboxEntry, course: CourseState, labels: Labels, now: datetime
     follows = (visit.judgement.to or ()) if visit else ()
     return {
         "step": labels.step(visit.step) if visit else "",
-        "next": ", ".join(labels.step(step) for step in follows),
+        "next": labels.steps(follows),
         "day": (danish_day(now) - course.started_on).days + 1 if course.started_on else "",
         "due": danish_day(item.until) if item.until else "",
-        "role": ", ".join(item.roles or ()),
+        "role": labels.roles(item.roles or ()),
     }
 
 

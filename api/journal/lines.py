@@ -47,8 +47,8 @@ class JournalText:
         roles = event.note.by_roles if isinstance(event, NoteAdded) else self.statements.roles_of(entry.actor, entry.at)
         if not roles:
             return name
-        shown = ", ".join(self.labels.catalog.term(role) for role in roles)
-        return self.labels.catalog.fill(self.labels.catalog.journal["who"], {"name": name, "roles": shown})
+        who = {"name": name, "roles": self.labels.listed(map(self.labels.catalog.term, roles))}
+        return self.labels.catalog.fill(self.labels.catalog.journal["who"], who)
 
     def what(self, entry: JournalEntry) -> str:
         event = entry.event

@@ -53,7 +53,7 @@ class JournalWords:
             "recipient": self._recipient,
             "requirement": self.requirement,
             "role": labels.role,
-            "roles": self._roles,
+            "roles": labels.roles,
             "step": labels.step,
             "to": self._to,
             "visit": self.visit,
@@ -160,13 +160,10 @@ class JournalWords:
         at = self._statements.taken_back.get(statement)
         return self._fill("taken_back", {"text": text, "on": danish_day(at)}) if at else text
 
-    def _roles(self, roles: tuple[Any, ...]) -> str:
-        return ", ".join(self._labels.role(role) for role in roles)
-
     def _to(self, to: PartyClaim | tuple[str, ...]) -> str:
         if isinstance(to, PartyClaim):
             return self._statements.name(to.person) if to.person else self._unit_of("unit_of", to.unit or "")
-        return ", ".join(self._labels.step(step) for step in to)
+        return self._labels.steps(to)
 
     def _recipient(self, address: Address) -> str:
         if address.kind is AddressKind.PERSON:

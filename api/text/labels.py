@@ -17,7 +17,7 @@ from infra.store.rows import WaitingRow
 from infra.store.tables.history import REMOVED
 from rules.engine.book import Book
 from rules.language.facts import FactDeclaration, FactType
-from rules.language.formats import written_day, written_moment, written_number
+from rules.language.formats import written_day, written_list, written_moment, written_number
 from rules.language.steps import Level, Requirement
 from rules.language.text import Text
 
@@ -198,8 +198,16 @@ class Labels:
         return self.catalog.term(role.value)
 
     def roles(self, roles: Iterable[Role]) -> str:
-        """Return the labels of roles, joined by commas."""
-        return ", ".join(self.role(role) for role in roles)
+        """Return the labels of roles as a list in words."""
+        return self.listed(map(self.role, roles))
+
+    def steps(self, steps: Iterable[str]) -> str:
+        """Return the labels of steps as a list in words."""
+        return self.listed(map(self.step, steps))
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Return texts as a list in words."""
+        return written_list(texts, self.language)
 
     def rules(self) -> str:
         """Return the title and version of the rule set."""

@@ -26,6 +26,7 @@ def render_text(template: str, labels: Labels, **context: Any) -> str:  # noqa: 
         fill=partial(_fill, labels),
         term=catalog.term,
         roles=labels.roles,
+        steps=labels.steps,
         moment=labels.moment,
         day=labels.day,
         indented=indented,

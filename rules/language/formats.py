@@ -1,5 +1,6 @@
 """How days, instants and numbers are written in each language; the words around them are in `locales/`."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -7,6 +8,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from domain.calendar import danish_time
@@ -26,6 +28,11 @@ def written_moment(at: datetime, language: Language) -> str:
     """Return an instant as Danish clocks show it."""
     local = danish_time(at)
     return _AT[language].format(day=written_day(local.date(), language), at=local)
+
+
+def written_list(texts: Iterable[str], language: Language) -> str:
+    """Return texts as `one, another og a third`."""
+    return str(format_list(list(texts), locale=_LOCALES[language]))
 
 
 def written_number(value: object, language: Language) -> str:

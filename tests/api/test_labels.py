@@ -7,6 +7,7 @@ import pytest
 from api.http.catalog import catalog
 from api.http.negotiation import Language
 from api.text.labels import Labels
+from domain.identity import Role
 from domain.state.facts import FactValue
 from rules.engine.book import Book
 from tests.domain.vocabulary import default_rules
@@ -23,6 +24,20 @@ BOOK = Book(default_rules())
 )
 def test_a_schedule_is_told_row_by_row(language: Language, text: str) -> None:
     assert Labels(BOOK, language).value("hours_schedule", "2026-10-05=5 2026-11-02=8.5") == text
+
+
+@pytest.mark.parametrize(
+    ("language", "steps", "roles"),
+    [
+        ("da", "Opstart, Virksomhedsbesøg og Virksomhedspraktik", "sagsbehandler og virksomhedskonsulent"),
+        ("en", "Intake, Company visit and Company trial", "caseworker and company consultant"),
+    ],
+)
+def test_a_list_is_written_as_people_write_it(language: Language, steps: str, roles: str) -> None:
+    labels = Labels(BOOK, language)
+
+    assert labels.steps(("intake", "company_visit", "trial")) == steps
+    assert labels.roles((Role.CASEWORKER, Role.COMPANY_CONSULTANT)) == roles
 
 
 def test_facts_stand_in_the_order_of_the_rules_and_unknown_ones_last() -> None:

@@ -1,5 +1,6 @@
 """The manners of HTTP: whatever arrives, the answer is a problem with a remedy, and never a failure of ours."""
 
+import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -42,11 +43,26 @@ def test_a_body_that_is_not_called_json_is_refused(anna: Caller, course: str, co
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"\xff\xfe", b'{"facts":' + b"[" * 5000, b'{"facts":' + b"9" * 5000 + b"}"],
-    ids=["cut off", "not UTF-8", "bottomless", "a number without end"],
+    [
+        b"{",
+        b"\xff\xfe",
+        '{"facts":{"goal_paid_hours":3}}'.encode("utf-16"),
+        b'{"facts":' + b"[" * 5000,
+        b'{"facts":' + b"9" * 5000 + b"}",
+    ],
+    ids=["cut off", "not UTF-8", "UTF-16", "bottomless", "a number without end"],
 )
 def test_a_body_that_cannot_be_read_is_refused(anna: Caller, course: str, body: bytes) -> None:
     expect(anna.http.post(f"{course}/facts", content=body, headers=JSON), 400, "body-not-json")
+
+
+def test_a_packed_body_is_refused_with_what_to_do(anna: Caller, course: str) -> None:
+    packed = gzip.compress(b'{"facts":{"goal_paid_hours":3}}')
+    headers = {**JSON, "Content-Encoding": "gzip"}
+
+    problem = expect(anna.http.post(f"{course}/facts", content=packed, headers=headers), 415, "media-type-unsupported")
+
+    assert "no Content-Encoding" in problem["detail"]
 
 
 def test_a_command_without_a_body_is_told_that_it_must_be_json(course: str, anna: Caller) -> None:
@@ -57,7 +73,7 @@ def test_a_command_without_a_body_is_told_that_it_must_be_json(course: str, anna
 
 def test_a_body_in_chunks_cannot_hide_its_size(anna: Caller, course: str) -> None:
     def chunks() -> Iterator[bytes]:
-        yield from (b'"' + b"a" * 9999 for _ in range(20))
+        yield from (b'"' + b"a" * 9999 for _ in range(60))
 
     expect(anna.http.post(f"{course}/notes", content=chunks(), headers=JSON), 413, "body-too-large")
 

@@ -1,9 +1,11 @@
 """What was talked about at a visit, sent in one command: each note with its own id, and problems named by index."""
 
+import json
 from typing import Any
 
 import pytest
 
+from api.courses.commands.notes import MOST_NOTES
 from clients.caller import Caller
 from tests.api.vocabulary import HOURS, case, expect
 
@@ -87,6 +89,15 @@ def test_what_is_wrong_with_a_note_alone_is_named_without_index(anna: Caller, co
     ):
         answer = anna.sends(f"{course}/notes", **note).json()
         assert (answer["code"], [wrong["field"] for wrong in answer["errors"]]) == (code, [field])
+
+
+def test_as_much_as_the_description_allows_is_taken(anna: Caller, course: str) -> None:
+    note = {"kind": "resource", "text": "æ" * 4000}
+
+    body = json.dumps({"notes": [note] * MOST_NOTES})
+    answer = anna.http.post(f"{course}/notes/preview", content=body, headers={"Content-Type": "application/json"})
+
+    assert answer.status_code == 200, answer.text[:300]
 
 
 def test_a_body_that_is_neither_is_refused(anna: Caller, course: str) -> None:

@@ -44,7 +44,7 @@ def test_four_variables_are_enough() -> None:
         "fodslag",
         "fodslag",
     )
-    assert (settings.api_host, settings.api_port, settings.body_limit_bytes) == ("127.0.0.1", 8080, 65536)
+    assert (settings.api_host, settings.api_port, settings.body_limit_bytes) == ("127.0.0.1", 8080, 524_288)
     assert (settings.var, settings.rule_cache) == (Path("var"), Path("var/rules"))
     assert settings.channels == ("log",)
 

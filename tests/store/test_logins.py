@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, select, text, update
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from domain import events as ev
 from infra.store import tables as t
@@ -25,7 +25,7 @@ WRITES = {
     },
     Login.WORKER: {
         *OF_COURSES,
-        *("command", "data_key", "delivery", "document", "journal"),
+        *("command", "delivery", "document", "journal"),
         *("personal_text", "removal", "revision", "working_time"),
     },
 }
@@ -92,6 +92,8 @@ async def removed(stored: RecordedCourse) -> RecordedCourse:
         "UPDATE command SET answer = '{}'",
         "DELETE FROM personal_text",
         "DELETE FROM data_key",
+        "UPDATE data_key SET wrapped = NULL",
+        "UPDATE data_key SET erased_at = NULL",
         "INSERT INTO journal (tx) OVERRIDING SYSTEM VALUE VALUES (0)",
     ],
 )
@@ -154,7 +156,6 @@ async def test_no_login_sees_a_municipality_that_it_has_not_entered(mine: Store,
         "UPDATE personal_text SET course_id = gen_random_uuid()",
         "UPDATE personal_text SET adopted_at = now()",
         """UPDATE removal SET content = '"mine"'""",
-        "UPDATE data_key SET wrapped = 'mine'",
     ],
 )
 async def test_what_is_written_is_never_rewritten(removed: RecordedCourse, rewriting: str) -> None:
@@ -176,7 +177,6 @@ async def test_what_is_written_is_never_rewritten(removed: RecordedCourse, rewri
             "UPDATE removal SET content = NULL, agreed_by = 'sara', agreed_at = now()",
             """UPDATE removal SET content = '"said"'""",
         ),
-        ("UPDATE data_key SET wrapped = NULL, erased_at = now()", "UPDATE data_key SET wrapped = 'mine'"),
     ],
 )
 async def test_what_is_written_may_be_blanked_for_good(removed: RecordedCourse, blanking: str, restoring: str) -> None:
@@ -187,8 +187,22 @@ async def test_what_is_written_may_be_blanked_for_good(removed: RecordedCourse, 
         await executed(worker, removed.municipality, restoring)
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "UPDATE removal SET content = NULL, agreed_by = removed_by, agreed_at = now()",
+        "UPDATE removal SET content = NULL, agreed_at = now()",
+        "UPDATE removal SET content = NULL, agreed_by = 'sara'",
+        "UPDATE removal SET agreed_by = 'sara', agreed_at = now()",
+    ],
+)
+async def test_a_removal_is_agreed_by_another_person_and_erased(removed: RecordedCourse, forged: str) -> None:
+    with pytest.raises(IntegrityError, match="removal_check"):
+        await executed(removed.stores.worker, removed.municipality, forged)
+
+
 async def test_who_agreed_to_a_removal_is_said_once(removed: RecordedCourse) -> None:
-    agreed = update(t.removal).values(agreed_by="sara", agreed_at=MONDAY)
+    agreed = update(t.removal).values(content=None, agreed_by="sara", agreed_at=MONDAY)
     async with removed.stores.worker.municipality(removed.municipality) as connection:
         await connection.execute(agreed)
 

@@ -66,10 +66,10 @@ async def test_the_first_data_key_of_a_course_stays(stored: RecordedCourse) -> N
     assert await data_keys.fetch(stored.store, str(stored.course)) == WrappedKey(str(stored.course), "m1", b"first")
 
 
-async def test_an_erased_data_key_is_gone_for_ever(stored: RecordedCourse) -> None:
+async def test_an_erased_data_key_is_gone_for_ever(stored: RecordedCourse, owner: Store) -> None:
     async with stored.store.municipality(stored.municipality) as connection:
         await data_keys.ensure(connection, stored.course, WrappedKey("any", "m1", b"first"))
-    async with stored.stores.worker.municipality(stored.municipality) as connection:
+    async with owner.municipality(stored.municipality) as connection:
         await data_keys.erase(connection, stored.course, MONDAY)
     async with stored.store.municipality(stored.municipality) as connection:
         await data_keys.ensure(connection, stored.course, WrappedKey("any", "m1", b"second"))

@@ -65,6 +65,9 @@ CREATE TABLE removal (
     agreed_by text,
     agreed_at timestamptz,
     PRIMARY KEY (municipality, removal_id),
-    FOREIGN KEY (municipality, course_id) REFERENCES course
+    FOREIGN KEY (municipality, course_id) REFERENCES course,
+    -- A second person agrees, and then nothing of it is left.
+    CHECK (agreed_at IS NULL AND agreed_by IS NULL
+        OR agreed_at IS NOT NULL AND agreed_by IS NOT NULL AND agreed_by <> removed_by AND content IS NULL)
 );
 CREATE INDEX removal_by_time ON removal (municipality, removed_at, removal_id);

@@ -48,7 +48,6 @@ GRANT UPDATE (detail) ON journal TO fodslag_worker;
 GRANT UPDATE (snapshot) ON revision TO fodslag_worker;
 GRANT UPDATE (content, agreed_by, agreed_at) ON removal TO fodslag_worker;
 GRANT UPDATE (text, course_id, adopted_at) ON personal_text TO fodslag_worker;
-GRANT SELECT (municipality, course_id, erased_at), UPDATE (wrapped, erased_at) ON data_key TO fodslag_worker;
 GRANT INSERT, UPDATE ON course, delivery, notice, visit TO fodslag_worker;
 GRANT INSERT, UPDATE, DELETE ON observer, party, receipt, waiting, workplace TO fodslag_worker;
 GRANT UPDATE (moved) ON working_time TO fodslag_worker;
