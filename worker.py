@@ -4,11 +4,15 @@ import asyncio
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
+from typing import Final
 
 import structlog
 import uvloop
 from temporalio.client import Client, Interceptor
+from temporalio.service import RPCError
 
 from activities import Activities, channels_named
 from infra.documents.calendars import Calendars
@@ -23,8 +27,11 @@ from infra.telemetry.traces import exported_traces
 from infra.temporal.client import connect, exit_without_teardown
 from infra.temporal.keyring import StoreKeyring
 from workflows.audit import schedule_audit
+from workflows.courier import start_courier
 from workflows.renewal import schedule_renewals
 from workflows.workers import workers
+
+_LOOK_FOR_COURIER: Final = timedelta(minutes=1)
 
 _log = structlog.get_logger(__name__)
 
@@ -55,12 +62,24 @@ async def _work(settings: Settings, interceptors: Sequence[Interceptor]) -> None
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    courses, notices = workers(client, activities.for_courses, activities.for_notices)
-    async with courses, notices:
+    courses, courier = workers(client, activities.for_courses, activities.for_courier)
+    async with courses, courier:
         _log.info("worker ready")
-        await stopping.wait()
+        await _keep_courier(client, stopping)
         _log.info("worker draining")
     await store.close()
+
+
+async def _keep_courier(client: Client, stopping: asyncio.Event) -> None:
+    """See to it minute by minute that there is a courier, whatever Temporal has forgotten, until the worker stops."""
+    while not stopping.is_set():
+        try:
+            await start_courier(client)
+        except RPCError:
+            _log.warning("courier could not be started yet")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_FOR_COURIER.total_seconds()):
+                await stopping.wait()
 
 
 if __name__ == "__main__":

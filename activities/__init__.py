@@ -8,10 +8,12 @@ from temporalio.client import Client
 
 from activities.apply import CommandApplier
 from activities.audit import StoreAudit
+from activities.carry import Courier
 from activities.channels import Channel
 from activities.channels.log import LogChannel
-from activities.deliver import NoticeDelivery, NoticeStarter
+from activities.courier import CourierTurn, UnreachableReport
 from activities.renew import CourseRenewer
+from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.settings import SettingsError
@@ -47,14 +49,17 @@ class Activities:
     @property
     def for_courses(self) -> list[Callable[..., Any]]:
         """The activities of the course queue, which run in the process of the workflow."""
-        starter = NoticeStarter(self.client)
-        applier = CommandApplier(self.store, self.rulebooks, self.calendars, starter if self.channels else None)
-        return [applier.apply, starter.start_notices]
+        channels = [channel.name for channel in self.channels]
+        return [CommandApplier(self.store, self.rulebooks, self.calendars, channels).apply]
 
     @property
-    def for_notices(self) -> list[Callable[..., Any]]:
-        """The activities of the notice queue."""
-        delivery = NoticeDelivery(self.store, self.calendars, self.channels)
+    def courier(self) -> Courier:
+        """What carries notices outward."""
+        return Courier(self.store, self.calendars, self.channels, UnreachableReport(self.client))
+
+    @property
+    def for_courier(self) -> list[Callable[..., Any]]:
+        """The activities of the courier's queue."""
+        turn = CourierTurn(self.courier, self.store, SystemClock())
         renewer = CourseRenewer(self.store, self.client)
-        reporter = NoticeStarter(self.client)
-        return [delivery.deliver, reporter.report_unreachable, StoreAudit(self.store).sweep, renewer.renew_courses]
+        return [turn.carry_notices, StoreAudit(self.store).sweep, renewer.renew_courses]

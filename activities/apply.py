@@ -1,6 +1,6 @@
 """Apply one command: decide, and record events, snapshot, rows and notices in one transaction (P7, P8)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -9,14 +9,12 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.deliver import NoticeStarter
 from activities.one_open import expect_no_other_open
 from activities.reconcile import Reconciled, reconcile
-from domain.address import Address, AddressKind
 from domain.commands import Command, StartCourse
 from domain.decide import Decision, decide
 from domain.errors import Code, Problem, RefusedError, refuse
-from domain.events import Event, NoticeRaised
+from domain.events import Event
 from domain.identity import GATE_ROLES, Role
 from domain.model import canonical, digest_of
 from domain.state.course import CourseState
@@ -26,13 +24,12 @@ from infra.store.courses import record
 from infra.store.courses.record import RecordedCommand
 from infra.store.engine import Connection, Store
 from infra.store.errors import CommandRecordedError, ForkError, StoreAwayError
-from infra.store.queries import notices
 from infra.store.registers import people
 from infra.telemetry.logs import log_context
 from infra.telemetry.metrics import COMMANDS
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
-from workflows.messages import Answer, Applied, ApplyRequest, NoticeOrder
+from workflows.messages import Answer, Applied, ApplyRequest
 from workflows.state_holder import STATES, Key, StateMissingError
 
 _log = structlog.get_logger(__name__)
@@ -58,13 +55,13 @@ class CommandApplier:
     """The activity `apply`: the only writer of the store for a course."""
 
     def __init__(
-        self, store: Store, rulebooks: Rulebooks, calendars: Calendars, starter: NoticeStarter | None = None
+        self, store: Store, rulebooks: Rulebooks, calendars: Calendars, channels: Collection[str] = ()
     ) -> None:
-        """Take a `starter` only where notices go outward."""
+        """Take the names of the channels by which notices go outward."""
         self._store = store
         self._rulebooks = rulebooks
         self._calendars = calendars
-        self._starter = starter
+        self._channels = channels
 
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> Applied:
@@ -93,16 +90,11 @@ class CommandApplier:
             return applied
 
     async def _apply(self, request: ApplyRequest, state: CourseState) -> Applied:
-        """Apply in one transaction, then start the notices that follow; those that cannot be started stay orders.
-
-        When somebody recorded the same command meanwhile, a second transaction finds it.
-        """
+        """Apply in one transaction; when somebody recorded the same command meanwhile, a second one finds it."""
         try:
-            applied = await self._record_once(request, state)
+            return await self._record_once(request, state)
         except CommandRecordedError:
-            applied = await self._record_once(request, state)
-        orders = await self._starter.start(applied.notices) if self._starter else ()
-        return applied.model_copy(update={"notices": orders})
+            return await self._record_once(request, state)
 
     async def _record_once(self, request: ApplyRequest, state: CourseState) -> Applied:
         async with self._store.anywhere() as connection:
@@ -119,8 +111,8 @@ class CommandApplier:
                     unknown = await people.unknown(connection, _persons(reconciled.state, command))
                 decided = await self._decided(connection, request, reconciled.state, calendar, unknown)
                 p_number_facts = await self._p_number_facts(decided.after)
-                await _record(connection, request, reconciled.state, decided, p_number_facts)
-            return await self._to_workflow(connection, request, reconciled, decided)
+                await self._record(connection, request, reconciled.state, decided, p_number_facts)
+            return _to_workflow(reconciled, decided)
 
     async def _decided(
         self,
@@ -157,33 +149,34 @@ class CommandApplier:
             return ()
         return (await self._rulebooks.book(state.municipality, state.rules.sha256)).p_number_facts
 
-    async def _to_workflow(
-        self, connection: Connection, request: ApplyRequest, reconciled: Reconciled, decided: Decided
-    ) -> Applied:
-        """Return the result for the workflow, with orders for the notices that go outward."""
-        raised: Iterable[tuple[UUID, Address]] = (
-            (event.notice, event.recipient) for event in decided.events if isinstance(event, NoticeRaised)
-        )
-        if reconciled.is_adopted:
-            rows = await notices.undone_since(connection, reconciled.state.course, request.revision)
-            raised = ((row.notice_id, row.address) for row in rows)
-        return Applied(
-            answer=decided.answer.model_copy(update={"course_revision": decided.after.revision}),
-            events=decided.events,
-            adopted=reconciled.state if reconciled.is_adopted else None,
-            revision=decided.after.revision,
-            epoch=decided.after.epoch,
-            digest=decided.after.digest,
-            notices=tuple(self._orders(reconciled.state, raised)),
-        )
+    async def _record(
+        self,
+        connection: Connection,
+        request: ApplyRequest,
+        state: CourseState,
+        decided: Decided,
+        p_number_facts: Collection[str],
+    ) -> None:
+        """Write events with all that follows from them, or the answer alone, if a repeat is to be answered the same."""
+        command, body, now = request.command, decided.answer.model_dump(mode="json"), request.now
+        if decided.events:
+            states, channels = decided.states, self._channels
+            entry = record.Entry(command, states, decided.events, body, now, p_number_facts, channels)
+            await record.record(connection, entry)
+        elif command.keeps_refusal:
+            await record.record_refusal(connection, state.course, command, body, state.revision, now)
 
-    def _orders(self, state: CourseState, raised: Iterable[tuple[UUID, Address]]) -> Iterable[NoticeOrder]:
-        """Yield an order for each notice to a person; queues and supervisors read theirs in the inbox."""
-        for notice, recipient in raised:
-            if recipient.kind is AddressKind.PERSON:
-                yield NoticeOrder(
-                    municipality=state.municipality, course=state.course, notice=notice, recipient=recipient
-                )
+
+def _to_workflow(reconciled: Reconciled, decided: Decided) -> Applied:
+    after = decided.after
+    return Applied(
+        answer=decided.answer.model_copy(update={"course_revision": after.revision}),
+        events=decided.events,
+        adopted=reconciled.state if reconciled.is_adopted else None,
+        revision=after.revision,
+        epoch=after.epoch,
+        digest=after.digest,
+    )
 
 
 def _persons(state: CourseState, command: Command) -> frozenset[str]:
@@ -230,19 +223,3 @@ def _chained(decision: Decision) -> tuple[CourseState, ...]:
     written = canonical([event.model_dump(mode="json") for event in decision.events])
     place = {"revision": before.revision + 1, "digest": digest_of(before.digest.encode(), written)}
     return (*passed, after.model_copy(update=place))
-
-
-async def _record(
-    connection: Connection,
-    request: ApplyRequest,
-    state: CourseState,
-    decided: Decided,
-    p_number_facts: Collection[str],
-) -> None:
-    """Write events with all that follows from them, or the answer alone; where a repeat is to be answered the same."""
-    body = decided.answer.model_dump(mode="json")
-    if decided.events:
-        entry = record.Entry(request.command, decided.states, decided.events, body, request.now, p_number_facts)
-        await record.record(connection, entry)
-    elif request.command.keeps_refusal:
-        await record.record_refusal(connection, state.course, request.command, body, state.revision, request.now)

@@ -80,11 +80,11 @@ def entry_id(command: UUID, part: str) -> UUID:
     return uuid5(_NAMESPACE, f"entry/{command}/{part}")
 
 
+def delivery_id(notice: UUID, channel: str, person: str) -> UUID:
+    """Return the one identity of the message that carries a notice over a channel to a person (P7)."""
+    return uuid5(_NAMESPACE, f"delivery/{notice}/{channel}/{person}")
+
+
 def course_workflow_id(course: UUID) -> str:
     """Return the workflow id of a course."""
     return f"course/{course}"
-
-
-def notice_workflow_id(notice: UUID) -> str:
-    """Return the workflow id of a notice."""
-    return f"notice/{notice}"

@@ -60,8 +60,9 @@ class TemporalServer(ChildProcess):
         time_skipping: bool = False,
         namespace: str = "default",
         log: Path,
+        metrics_port: int | None = None,
     ) -> None:
-        """Name the file and the loopback ports, without a port no web UI; starts nothing.
+        """Name the file and the loopback ports, without a port no web UI, and figures at any port; starts nothing.
 
         `time_skipping` lets a test move a single course's clock.
         """
@@ -71,6 +72,7 @@ class TemporalServer(ChildProcess):
         self._ui_port = ui_port
         self._time_skipping = time_skipping
         self.namespace = namespace
+        self.metrics_port = metrics_port
         self._binary = Path(sysconfig.get_path("scripts")) / "temporal"
 
     @property
@@ -97,6 +99,7 @@ class TemporalServer(ChildProcess):
     def _flags(self) -> Iterator[str]:
         yield from ("--ip", LOOPBACK, "--port", str(self.port), "--namespace", self.namespace)
         yield from ("--headless",) if self._ui_port is None else ("--ui-port", str(self._ui_port))
+        yield from ("--metrics-port", str(self.metrics_port)) if self.metrics_port is not None else ()
         yield from (*_IGNORE_USER_CONFIG, "--ui-disable-news-fetch")
         if self._database is not None:
             yield from ("--db-filename", str(self._database))

@@ -1,1 +1,1 @@
-"""Workflow code: the single writer, mailbox and clock of each course, its notices and the nightly audit."""
+"""Workflow code: the single writer, mailbox and clock of each course, the courier of notices and the nightly audit."""

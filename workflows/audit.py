@@ -16,7 +16,7 @@ from temporalio.client import (
 
 from domain.calendar import DANISH_TIME
 from workflows import options, ports
-from workflows.messages import NOTICE_QUEUE
+from workflows.messages import COURIER_QUEUE
 
 SCHEDULE: Final = "audit"
 EVERY_NIGHT: Final = ScheduleSpec(
@@ -38,7 +38,7 @@ class AuditWorkflow:
 
 async def schedule_audit(client: Client) -> None:
     """Create the nightly schedule unless it exists; any number of workers may call this."""
-    action = ScheduleActionStartWorkflow("Audit", id="audit/nightly", task_queue=NOTICE_QUEUE)
+    action = ScheduleActionStartWorkflow("Audit", id="audit/nightly", task_queue=COURIER_QUEUE)
     try:
         await client.create_schedule(SCHEDULE, Schedule(action=action, spec=EVERY_NIGHT))
     except ScheduleAlreadyRunningError:

@@ -25,7 +25,6 @@ from workflows.messages import (
     Applied,
     ApplyRequest,
     CourseInput,
-    NoticeOrder,
 )
 from workflows.state_holder import STATES, Key
 
@@ -44,10 +43,9 @@ class CourseWorkflow:
 
     @workflow.init
     def __init__(self, begin: CourseInput) -> None:
-        """Take over state, queue and orders from the run before, if there was one."""
+        """Take over state and queue from the run before, if there was one."""
         self._state = begin.state or CourseState(course=begin.course, municipality=begin.municipality)
         self._queue = deque(Queued(command, asyncio.Future()) for command in begin.queue)
-        self._orders: tuple[NoticeOrder, ...] = begin.orders
         self._alarm = Alarm()
         self._search_attributes: list[SearchAttributeUpdate[Any]] = []
         self._failures = 0
@@ -61,7 +59,6 @@ class CourseWorkflow:
         while not self._is_over(start_by):
             await self._wait_for_command_or_alarm(start_by)
             await self._apply_next()
-            await self._start_notices()
             self._describe()
             if self._should_continue_as_new():
                 await self._continue_as_new(begin)
@@ -89,7 +86,7 @@ class CourseWorkflow:
             return False
         if self._state.status is Status.NOT_STARTED:
             return self._has_answered or workflow.now() >= start_by
-        return self._state.is_over and not self._orders
+        return self._state.is_over
 
     async def _wait_for_command_or_alarm(self, start_by: datetime) -> None:
         self._alarm.set(self._alarm_at(start_by))
@@ -99,7 +96,7 @@ class CourseWorkflow:
         """Return when to wake without a command: at the state's wake-up, or sooner after a failure."""
         if self._state.status is Status.NOT_STARTED:
             return start_by
-        if self._failures or self._orders:
+        if self._failures:
             back_off: timedelta = options.AWAY_AT_FIRST * 2 ** min(self._failures, 10)
             return workflow.now() + min(back_off, options.AWAY_AT_MOST)
         return self._state.wakeup
@@ -145,25 +142,7 @@ class CourseWorkflow:
         state = replay(applied.adopted or self._state, applied.events)
         place = {"revision": applied.revision, "epoch": applied.epoch, "digest": applied.digest}
         self._state = state.model_copy(update=place)
-        self._orders += applied.notices
         self._failures = 0
-
-    async def _start_notices(self) -> None:
-        """Start the notices that `apply` could not start; those that fail again are tried again."""
-        if not self._orders:
-            return
-        try:
-            await workflow.execute_local_activity(
-                ports.start_notices,
-                list(self._orders),
-                schedule_to_close_timeout=options.APPLY_WITHIN,
-                retry_policy=options.APPLY_RETRY,
-            )
-        except FailureError:
-            workflow.logger.warning("notices could not be started yet")
-            self._failures += 1
-        else:
-            self._orders = ()
 
     def _describe(self) -> None:
         """Update what Temporal's own lists and pages show of the course, without personal text (P10)."""
@@ -179,15 +158,13 @@ class CourseWorkflow:
         return is_long or info.is_continue_as_new_suggested()
 
     async def _continue_as_new(self, begin: CourseInput) -> None:
-        """Carry state, queue and orders into a new run; senders that still wait are asked to send again."""
+        """Carry state and queue into a new run; senders that still wait are asked to send again."""
         self._is_continuing_as_new = True
         for queued in self._queue:
             queued.answer.set_result(Answer(command=queued.command.id, has_moved=True))
         await workflow.wait_condition(workflow.all_handlers_finished)
         queue = tuple(queued.command for queued in self._queue)
-        workflow.continue_as_new(
-            begin.model_copy(update={"state": self._state, "queue": queue, "orders": self._orders})
-        )
+        workflow.continue_as_new(begin.model_copy(update={"state": self._state, "queue": queue}))
 
 
 def _problem_of(error: FailureError) -> Problem:

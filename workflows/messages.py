@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from domain.address import Address
 from domain.commands import Command
 from domain.errors import Problem
 from domain.events import Event
@@ -12,7 +11,7 @@ from domain.model import Model
 from domain.state.course import CourseState
 
 COURSE_QUEUE: Final = "fodslag"
-NOTICE_QUEUE: Final = "fodslag-notices"
+COURIER_QUEUE: Final = "fodslag-courier"
 COMMAND_UPDATE: Final = "command"
 COURSE_QUERY: Final = "course"
 
@@ -31,15 +30,6 @@ class Answer(Model):
     has_moved: bool = False
 
 
-class NoticeOrder(Model):
-    """One notice to deliver outward; its text is composed at the moment of delivery."""
-
-    municipality: str
-    course: UUID
-    notice: UUID
-    recipient: Address
-
-
 class ApplyRequest(Model):
     """The command to apply at `now` (UTC) to the state that `workflows.state_holder` holds at `revision`."""
 
@@ -49,7 +39,7 @@ class ApplyRequest(Model):
 
 
 class Applied(Model):
-    """The result of `apply`: events, or a snapshot to adopt when the store was ahead; and notices still to start."""
+    """The result of `apply`: events, or a snapshot to adopt when the store was ahead."""
 
     answer: Answer
     events: tuple[Event, ...] = ()
@@ -57,7 +47,6 @@ class Applied(Model):
     revision: int = 0
     epoch: int = 1
     digest: str = ""
-    notices: tuple[NoticeOrder, ...] = ()
 
 
 class CourseInput(Model):
@@ -67,22 +56,3 @@ class CourseInput(Model):
     municipality: str
     state: CourseState | None = None
     queue: tuple[Command, ...] = ()
-    orders: tuple[NoticeOrder, ...] = ()
-
-
-class Attempt(Model):
-    """One attempt to deliver an order at `now` (UTC)."""
-
-    order: NoticeOrder
-    now: datetime
-
-
-class Delivery(Model):
-    """The result of one attempt: delivered, to be repeated at `again_at`, or neither because its cause has gone.
-
-    What is delivered is `is_owed` to the channels that did not take it.
-    """
-
-    is_delivered: bool = False
-    is_owed: bool = False
-    again_at: datetime | None = None

@@ -14,9 +14,6 @@ APPLY_RETRY: Final = RetryPolicy(
     maximum_attempts=8,
 )
 
-ATTEMPT_WITHIN: Final = timedelta(seconds=30)
-"""How long one attempt at an outward effect may take; Temporal does not retry it, because it may have arrived."""
-
 SWEEP_WITHIN: Final = timedelta(minutes=5)
 """How long the nightly sweep may take."""
 
@@ -38,10 +35,13 @@ AWAY_AT_FIRST: Final = timedelta(seconds=5)
 AWAY_AT_MOST: Final = timedelta(minutes=5)
 """How long the passing of time waits between attempts while the store is away."""
 
-NOTICE_AT_FIRST: Final = timedelta(minutes=1)
-NOTICE_AT_MOST: Final = timedelta(hours=4)
-NOTICE_WITHIN: Final = timedelta(days=3)
-"""How long delivery is attempted before the recipient counts as unreachable; closed hours do not count."""
+TURN_WITHIN: Final = timedelta(hours=2)
+"""How long one turn of the courier may take; it ends by itself before."""
+
+TURN_SILENT_FOR: Final = timedelta(seconds=10)
+"""How long the courier's worker may be silent before another takes the turn."""
+
+TURN_RETRY: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=5))
 
 STEP: Final = SearchAttributeKey.for_keyword_list("FodslagStep")
 STATUS: Final = SearchAttributeKey.for_keyword("FodslagStatus")

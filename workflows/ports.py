@@ -4,7 +4,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from workflows.messages import Applied, ApplyRequest, Attempt, Delivery, NoticeOrder
+from workflows.messages import Applied, ApplyRequest
 
 
 @activity.defn(name="apply")
@@ -17,27 +17,12 @@ async def apply(request: ApplyRequest) -> Applied:
     raise NotImplementedError
 
 
-@activity.defn(name="start_notices")
-async def start_notices(orders: list[NoticeOrder]) -> None:
-    """Start one Notice workflow per order; an order that already has one is left alone (P7).
+@activity.defn(name="carry_notices")
+async def carry_notices() -> None:
+    """Carry notices outward as they become due, until the worker stops or the turn is over (P4, P7).
 
-    Raises ApplicationError `temporal-away` (retryable) when any could not be started.
+    Its heartbeat says that its worker lives; a channel or a store that is away does not end it.
     """
-    raise NotImplementedError
-
-
-@activity.defn(name="deliver")
-async def deliver(attempt: Attempt) -> Delivery:
-    """Attempt to deliver a notice outward within its recipient's working hours (P4, P6).
-
-    Raises ApplicationError `channel-away` when no channel has ever taken it; the workflow attempts again.
-    """
-    raise NotImplementedError
-
-
-@activity.defn(name="report_unreachable")
-async def report_unreachable(order: NoticeOrder) -> None:
-    """Send the course a command that says that a notice could not be delivered."""
     raise NotImplementedError
 
 

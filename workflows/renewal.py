@@ -14,7 +14,7 @@ from temporalio.client import (
 )
 
 from workflows import options, ports
-from workflows.messages import NOTICE_QUEUE
+from workflows.messages import COURIER_QUEUE
 
 RENEWALS: Final = "renewals"
 EVERY_MINUTE: Final = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(minutes=1))])
@@ -34,7 +34,7 @@ class RenewalWorkflow:
 
 async def schedule_renewals(client: Client) -> None:
     """Create the schedule unless it exists; any number of workers may call this."""
-    action = ScheduleActionStartWorkflow("Renewal", id="renewal/each-minute", task_queue=NOTICE_QUEUE)
+    action = ScheduleActionStartWorkflow("Renewal", id="renewal/each-minute", task_queue=COURIER_QUEUE)
     try:
         await client.create_schedule(RENEWALS, Schedule(action=action, spec=EVERY_MINUTE))
     except ScheduleAlreadyRunningError:

@@ -1,4 +1,4 @@
-"""The two workers of a process: one for courses with their activities, one for notices and the audit."""
+"""The two workers of a process: one for courses with their activities, one for the courier and what is scheduled."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -8,9 +8,9 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from workflows.audit import AuditWorkflow
+from workflows.courier import CourierWorkflow
 from workflows.course import CourseWorkflow
-from workflows.messages import COURSE_QUEUE, NOTICE_QUEUE
-from workflows.notice import NoticeWorkflow
+from workflows.messages import COURIER_QUEUE, COURSE_QUEUE
 from workflows.renewal import RenewalWorkflow
 
 Functions = Sequence[Callable[..., Any]]
@@ -25,8 +25,8 @@ MAX_WORKFLOW_TASKS: Final = 20
 """More courses replayed at once would trip the SDK's two-second deadlock detector."""
 
 
-def workers(client: Client, of_courses: Functions, of_notices: Functions, **more: Any) -> tuple[Worker, Worker]:  # noqa: ANN401 - passed on to the SDK, which checks it
-    """Return the worker of courses and the worker of notices; both drain when their blocks are left.
+def workers(client: Client, of_courses: Functions, of_courier: Functions, **more: Any) -> tuple[Worker, Worker]:  # noqa: ANN401 - passed on to the SDK, which checks it
+    """Return the worker of courses and the worker of the courier; both drain when their blocks are left.
 
     They run workflow code without a sandbox, because the tests run all of it in one.
     """
@@ -38,6 +38,6 @@ def workers(client: Client, of_courses: Functions, of_notices: Functions, **more
         **more,
     }
     courses = Worker(client, task_queue=COURSE_QUEUE, workflows=[CourseWorkflow], activities=of_courses, **shared)
-    beside = [NoticeWorkflow, AuditWorkflow, RenewalWorkflow]
-    notices = Worker(client, task_queue=NOTICE_QUEUE, workflows=beside, activities=of_notices, **shared)
-    return courses, notices
+    beside = [CourierWorkflow, AuditWorkflow, RenewalWorkflow]
+    courier = Worker(client, task_queue=COURIER_QUEUE, workflows=beside, activities=of_courier, **shared)
+    return courses, courier

@@ -7,8 +7,9 @@ from domain.model import Model
 
 
 class Message(Model):
-    """The message to a recipient: the notice's one identity, and no personal text (P7, P10)."""
+    """The message to a person, with one identity however often it is sent, and no personal text (P7, P10)."""
 
+    id: UUID
     notice: UUID
     municipality: str
     recipient: str
@@ -17,7 +18,7 @@ class Message(Model):
 
 
 class ChannelAwayError(Exception):
-    """The channel did not take the message; another attempt may succeed."""
+    """The channel certainly did not take the message; another attempt may succeed."""
 
     code = "channel-away"
 
@@ -28,4 +29,8 @@ class Channel(Protocol):
     name: str
 
     async def carry(self, message: Message) -> bool:
-        """Send the message and return whether it is certainly delivered; raises ChannelAwayError."""
+        """Send the message and return whether it is certainly delivered.
+
+        Raises ChannelAwayError when it was certainly not taken. Any other error, or an answer that comes too late,
+        leaves open whether it was; it is sent again under the same id.
+        """

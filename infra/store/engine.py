@@ -1,9 +1,12 @@
 """The way into the store: short transactions that see one municipality, and one error when there is no way in."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final, TypeAlias
 
+from psycopg import AsyncConnection as DriverConnection
+from psycopg import OperationalError as DriverOperationalError
+from psycopg import sql
 from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -76,6 +79,21 @@ class Store:
             async with self._engine.begin() as connection:
                 yield connection
 
+    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
+        """Call `heard` at once, and whenever a transaction notifies `channel`; ends by StoreAwayError alone."""
+        with _absence_translated():
+            async with self._engine.connect() as connection:
+                driver = (await connection.get_raw_connection()).driver_connection
+                assert isinstance(driver, DriverConnection)  # noqa: S101 - Tells the type checker what `database_url` says.
+                try:
+                    await driver.set_autocommit(True)
+                    await driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                    heard()
+                    async for _ in driver.notifies():
+                        heard()
+                finally:
+                    await connection.invalidate()  # Nobody else shall get a connection that listens.
+
     async def is_alive(self) -> bool:
         """Return whether the store answers."""
         try:
@@ -95,7 +113,7 @@ def _absence_translated() -> Iterator[None]:
     """Raise StoreAwayError for what a later attempt may not meet; let every other error through."""
     try:
         yield
-    except (OperationalError, InterfaceError, NoConnectionFreeError) as error:
+    except (OperationalError, InterfaceError, NoConnectionFreeError, DriverOperationalError) as error:
         raise StoreAwayError("The store is away.") from error
     except DBAPIError as error:
         if error.connection_invalidated or isinstance(error.orig, ReadOnlySqlTransaction):

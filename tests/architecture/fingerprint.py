@@ -68,7 +68,7 @@ def committed() -> Fingerprint:
 def _names() -> dict[str, list[str]]:
     """Return the names that Temporal has stored, and the length at which a run continues as new."""
     return {
-        "queues": [messages.COURSE_QUEUE, messages.NOTICE_QUEUE],
+        "queues": [messages.COURSE_QUEUE, messages.COURIER_QUEUE],
         "update": [messages.COMMAND_UPDATE],
         "query": [messages.COURSE_QUERY],
         "search attributes": [f"{name}: {kind}" for name, kind in SEARCH_ATTRIBUTES.items()],

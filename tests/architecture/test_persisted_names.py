@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from domain.address import Address
-from domain.identity import command_id, course_workflow_id, entry_id, notice_id, notice_workflow_id
+from domain.identity import command_id, course_workflow_id, delivery_id, entry_id, notice_id
 from domain.state.notice import CourseSubject
 from infra.security.keyed_digest import course_id
 from standalone.temporal import SEARCH_ATTRIBUTES
 from workflows import messages, options, ports
 from workflows.audit import AuditWorkflow
+from workflows.courier import COURIER, CourierWorkflow
 from workflows.course import CourseWorkflow
-from workflows.notice import NoticeWorkflow
 from workflows.renewal import RenewalWorkflow
 
 COURSE = UUID("00000000-0000-5000-8000-000000000001")
@@ -20,6 +20,7 @@ GOLDEN = (
     "8af2d1df-fca4-51e5-8775-92d5d084f7eb",
     "d4024ef6-75f6-5400-ad5e-ba13059280bd",
     "20b1cb67-64e4-5ac8-bdfa-89df05ccc351",
+    "29fa3d09-1030-574e-a438-db521c10cb07",
 )
 
 
@@ -30,22 +31,21 @@ def name_of(definition: object, attribute: str) -> str:
 
 
 def test_workflow_types_messages_and_queues_keep_their_names() -> None:
-    types = (CourseWorkflow, NoticeWorkflow, AuditWorkflow, RenewalWorkflow)
+    types = (CourseWorkflow, CourierWorkflow, AuditWorkflow, RenewalWorkflow)
 
     names = [name_of(kind, "__temporal_workflow_definition") for kind in types]
 
-    assert names == ["Course", "Notice", "Audit", "Renewal"]
+    assert names == ["Course", "Courier", "Audit", "Renewal"]
     assert (messages.COMMAND_UPDATE, messages.COURSE_QUERY) == ("command", "course")
-    assert (messages.COURSE_QUEUE, messages.NOTICE_QUEUE) == ("fodslag", "fodslag-notices")
+    assert (messages.COURSE_QUEUE, messages.COURIER_QUEUE, COURIER) == ("fodslag", "fodslag-courier", "courier")
 
 
 def test_activities_keep_their_names() -> None:
-    of_courses = (ports.apply, ports.start_notices)
-    activities = (*of_courses, ports.deliver, ports.report_unreachable, ports.sweep, ports.renew_courses)
+    activities = (ports.apply, ports.carry_notices, ports.sweep, ports.renew_courses)
 
     names = [name_of(activity, "__temporal_activity_definition") for activity in activities]
 
-    assert names == ["apply", "start_notices", "deliver", "report_unreachable", "sweep", "renew_courses"]
+    assert names == ["apply", "carry_notices", "sweep", "renew_courses"]
 
 
 def test_search_attributes_keep_their_names_and_are_registered() -> None:
@@ -65,4 +65,4 @@ def test_identities_follow_from_what_they_name_for_ever() -> None:
     assert str(command_id(COURSE, "time/1/2")) == GOLDEN[2]
     assert str(entry_id(COURSE, "job_goal_agreed")) == GOLDEN[3]
     assert course_workflow_id(COURSE) == f"course/{COURSE}"
-    assert notice_workflow_id(COURSE) == f"notice/{COURSE}"
+    assert str(delivery_id(COURSE, "log", "anna")) == GOLDEN[4]

@@ -51,5 +51,5 @@ async def test_an_import_that_nobody_meant_is_an_error(temporal_server: Temporal
 def test_no_module_that_defines_a_workflow_is_passed_through() -> None:
     defining = [name for _, name, _ in iter_modules(workflows.__path__, "workflows.") if defines_a_workflow(name)]
 
-    assert set(defining) >= {"workflows.course", "workflows.notice"}
+    assert set(defining) >= {"workflows.course", "workflows.courier"}
     assert not any(f"{name}.".startswith(f"{passed}.") for name in defining for passed in PASSED_THROUGH)

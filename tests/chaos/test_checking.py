@@ -16,7 +16,6 @@ from tests.chaos.vocabulary import (
     event,
     manifest,
     note,
-    notice,
     sound,
 )
 from tools.chaos.checking import KINDS, counted, findings
@@ -47,15 +46,6 @@ def test_a_completed_course_need_not_wake() -> None:
     assert findings([over]) == []
 
 
-def test_a_notice_sent_again_after_an_attempt_without_an_end_is_no_fault() -> None:
-    again = sound()
-    again.deliveries = [*again.deliveries, {"notice_id": "n-bo", "outcome": "begun"}]
-    again.notices = [again.notices[0], {**again.notices[1], "attempts": 2}]
-    again.sent = {"n-anna": 1, "n-bo": 2}
-
-    assert findings([again]) == []
-
-
 def _loses_a_note(course_evidence: Evidence) -> None:
     course_evidence.journal = without(course_evidence, "note_added", "bo")
     chained(course_evidence)
@@ -68,10 +58,6 @@ def _names_another_actor(course_evidence: Evidence) -> None:
 
 def _has_another_text(course_evidence: Evidence) -> None:
     course_evidence.texts = {"t-1": "Kun eftermiddag."}
-
-
-def _loses_a_notice(course_evidence: Evidence) -> None:
-    course_evidence.notices, course_evidence.deliveries = [course_evidence.notices[0]], [course_evidence.deliveries[0]]
 
 
 def _adds_a_note_twice(course_evidence: Evidence) -> None:
@@ -209,30 +195,6 @@ def test_what_no_version_must_show_is_no_fault() -> None:
     assert counted(findings([light]))["uninformed_advances"] == 0
 
 
-def _has_two_notices_of_one(course_evidence: Evidence) -> None:
-    course_evidence.journal = [*course_evidence.journal, event(6, "notice_raised", "@fodslag", notice="n-2")]
-    course_evidence.notices = [*course_evidence.notices, notice("n-2", "bo")]
-    course_evidence.deliveries = [*course_evidence.deliveries, {"notice_id": "n-2", "outcome": "delivered"}]
-    chained(course_evidence)
-
-
-def _sends_once_more(course_evidence: Evidence) -> None:
-    course_evidence.sent = {"n-anna": 1, "n-bo": 2}
-
-
-def _is_delivered_twice(course_evidence: Evidence) -> None:
-    course_evidence.deliveries = [*course_evidence.deliveries, {"notice_id": "n-bo", "outcome": "delivered"}]
-    course_evidence.notices = [course_evidence.notices[0], {**course_evidence.notices[1], "attempts": 2}]
-
-
-def _does_not_count_an_attempt(course_evidence: Evidence) -> None:
-    course_evidence.deliveries = [*course_evidence.deliveries, {"notice_id": "n-bo", "outcome": "begun"}]
-
-
-def _sends_what_nobody_raised(course_evidence: Evidence) -> None:
-    course_evidence.sent = {**course_evidence.sent, "n-none": 1}
-
-
 def _never_wakes(course_evidence: Evidence) -> None:
     course_evidence.snapshot["wakeup"] = None
     course_evidence.workflow.state = dict(course_evidence.snapshot)
@@ -266,10 +228,6 @@ def _runs_no_more(course_evidence: Evidence) -> None:
 def _waits_for_nothing(course_evidence: Evidence) -> None:
     course_evidence.snapshot["waiting"], course_evidence.waiting = [], []
     course_evidence.workflow.state = dict(course_evidence.snapshot)
-
-
-def _leaves_a_notice_lying(course_evidence: Evidence) -> None:
-    course_evidence.notices = [course_evidence.notices[0], {**course_evidence.notices[1], "delivered_at": None}]
 
 
 def _knows_otherwise(course_evidence: Evidence) -> None:
@@ -318,7 +276,6 @@ def _is_always_away(course_evidence: Evidence) -> None:
         (_loses_a_note, "lost"),
         (_names_another_actor, "lost"),
         (_has_another_text, "lost"),
-        (_loses_a_notice, "lost"),
         (_adds_a_note_twice, "applied_twice"),
         (_repeats_an_event_of_a_source, "applied_twice"),
         (_does_what_it_refused, "applied_twice"),
@@ -337,11 +294,6 @@ def _is_always_away(course_evidence: Evidence) -> None:
         (_keeps_the_right_words_of_an_answered_question_back, "uninformed_advances"),
         (_keeps_an_answer_back, "uninformed_advances"),
         (_keeps_a_waiver_back, "uninformed_advances"),
-        (_has_two_notices_of_one, "doubled_notices"),
-        (_sends_once_more, "doubled_notices"),
-        (_is_delivered_twice, "doubled_notices"),
-        (_does_not_count_an_attempt, "doubled_notices"),
-        (_sends_what_nobody_raised, "doubled_notices"),
         (_never_wakes, "sleeping_courses"),
         (_overslept, "sleeping_courses"),
         (_does_not_answer, "sleeping_courses"),
@@ -350,7 +302,6 @@ def _is_always_away(course_evidence: Evidence) -> None:
         (_has_not_heard_it_ring, "sleeping_courses"),
         (_runs_no_more, "sleeping_courses"),
         (_waits_for_nothing, "sleeping_courses"),
-        (_leaves_a_notice_lying, "sleeping_courses"),
         (_knows_otherwise, "disagreeing"),
         (_has_other_rows, "disagreeing"),
         (_falls_behind, "disagreeing"),

@@ -10,6 +10,7 @@ from tools.chaos.ledger import Answer, Request
 
 NOW = datetime(2026, 9, 7, 12, tzinfo=UTC)
 BOTH = ["caseworker", "company_consultant"]
+TO_BO = ("n-bo", "log", "bo")
 SILENCE: Row = {"kind": "silence", "visit": None, "what": ""}
 
 
@@ -77,8 +78,18 @@ def asked(key: str, by: str, what: str, body: dict[str, Any], *answers: Answer, 
 def notice(name: str, person: str) -> Row:
     """Return a notice that was delivered at the first attempt."""
     named = {"about": "acknowledgement", "visit": 1, "level": None, "waiting": "1/acknowledgement"}
-    went = {"delivered_at": NOW, "done_at": None, "attempts": 1}
+    went = {"sent_at": NOW, "delivered_at": NOW, "done_at": None, "attempts": 1}
     return {"notice_id": name, "recipient_kind": "person", "recipient": person, **named, **went}
+
+
+def attempt(notice: str, person: str, outcome: str = "delivered", channel: str = "log") -> Row:
+    """Return an attempt to carry a notice to somebody."""
+    return {"notice_id": notice, "channel": channel, "person": person, "outcome": outcome}
+
+
+def errand(notice: str, due_at: datetime, channel: str = "log") -> Row:
+    """Return what a channel has still to carry."""
+    return {"notice_id": notice, "channel": channel, "due_at": due_at}
 
 
 def chained(course_evidence: Evidence) -> Evidence:
@@ -104,7 +115,7 @@ def chained(course_evidence: Evidence) -> Evidence:
 
 def sound() -> Evidence:
     """Return a course of which all witnesses say the same."""
-    delivered = [{"notice_id": name, "outcome": "delivered"} for name in ("n-anna", "n-bo")]
+    delivered = [attempt("n-anna", "anna"), attempt("n-bo", "bo")]
     return chained(
         Evidence(
             course="c",
@@ -117,7 +128,7 @@ def sound() -> Evidence:
             notices=[notice("n-anna", "anna"), notice("n-bo", "bo")],
             deliveries=delivered,
             texts={"t-1": "Kun formiddag."},
-            sent={"n-anna": 1, "n-bo": 1},
+            sent={("n-anna", "log", "anna"): ["m-anna"], TO_BO: ["m-bo"]},
             requests=requests(),
         )
     )

@@ -15,7 +15,7 @@ from temporalio.converter import (
 )
 from temporalio.exceptions import ApplicationError
 
-from domain.identity import Actor, Role, course_workflow_id, notice_workflow_id
+from domain.identity import Actor, Role, course_workflow_id
 from infra.temporal.codec import COURSE_ERASED, EncryptionCodec
 from infra.temporal.converter import data_converter
 from infra.temporal.keyring import SHARED, KeyMissingError
@@ -74,7 +74,7 @@ async def test_equal_values_never_look_equal() -> None:
         (workflow(course_workflow_id(OTHER)), str(OTHER)),
         (activity(course_workflow_id(COURSE)), str(COURSE)),
         (activity(course_workflow_id(COURSE), is_local=True), str(COURSE)),
-        (workflow(notice_workflow_id(COURSE)), SHARED),
+        (workflow("courier"), SHARED),
         (workflow("audit/2026"), SHARED),
         (activity(None), SHARED),
         (NexusSerializationContext(endpoint="e", service="s", operation="o"), SHARED),

@@ -13,6 +13,9 @@ SHORT = ("--rounds", "1", "--courses", "2", "--alone", "1", "--cached", "8")
 PROMISED = {
     "ratio_worker",
     "ratio_http",
+    "frontend_calls_ratio",
+    "persistence_calls_ratio",
+    "write_calls_ratio",
     "events_per_course",
     "bytes_per_course",
     "ack_p50_ms",
@@ -43,5 +46,7 @@ def test_the_benchmark_tells_every_figure(tmp_path: Path) -> None:
     assert 26 < figures["events_per_course"] < 26 * 20
     assert figures["events_per_12_commands"] <= 120
     assert figures["bytes_per_12_commands"] <= 40_000
+    assert figures["frontend_calls_ratio"] <= 1.1
+    assert figures["write_calls_ratio"] <= 1.1
     assert figures["statements_per_command"] <= 8
     assert 0 < figures["ratio_http"] < figures["courses_per_s_bare"]

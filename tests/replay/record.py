@@ -136,7 +136,6 @@ async def _record_all() -> None:
         for scenario in SCENARIOS:
             recording = await record(stack, scenario)
             (HISTORIES / f"{scenario.__name__}.json").write_text(_one_line_per_event(recording))
-            stack.channels = ()
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from temporalio.worker import (
 
 from tests.replay.record import HISTORIES, Recording
 from workflows.audit import AuditWorkflow
+from workflows.courier import CourierWorkflow
 from workflows.course import CourseWorkflow
-from workflows.notice import NoticeWorkflow
 from workflows.renewal import RenewalWorkflow
 
 NAMES: Final = sorted(path.stem for path in HISTORIES.glob("*.json"))
@@ -47,7 +47,7 @@ class InstanceWatcher(Interceptor):
 async def replay(recording: Recording, runner: WorkflowRunner, *interceptors: Interceptor) -> None:
     """Replay a recording; raises when the code gives other commands than history has."""
     replayer = Replayer(
-        workflows=[CourseWorkflow, NoticeWorkflow, AuditWorkflow, RenewalWorkflow],
+        workflows=[CourseWorkflow, CourierWorkflow, AuditWorkflow, RenewalWorkflow],
         workflow_runner=runner,
         data_converter=pydantic_data_converter,
         interceptors=interceptors,

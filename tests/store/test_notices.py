@@ -130,7 +130,7 @@ async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stand
     raised = stored.raised("briefing", Address.person("bo"))
     await stored.starts(raised)
     first, second, third = (
-        DeliveryAttempt(raised.notice, "mail", uuid4(), MONDAY + timedelta(hours=hour)) for hour in range(3)
+        DeliveryAttempt(raised.notice, "mail", "bo", uuid4(), MONDAY + timedelta(hours=hour)) for hour in range(3)
     )
     async with stored.stores.worker.municipality(stored.municipality) as connection:
         await deliveries.record_attempt(connection, first, Outcome.BEGUN)
@@ -149,7 +149,7 @@ async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stand
 async def test_an_attempt_is_counted_once_however_often_it_is_told_of(stored: RecordedCourse) -> None:
     raised = stored.raised("briefing", Address.person("bo"))
     await stored.starts(raised)
-    first, second = (DeliveryAttempt(raised.notice, "mail", UUID(int=number), MONDAY) for number in (1, 2))
+    first, second = (DeliveryAttempt(raised.notice, "mail", "bo", UUID(int=number), MONDAY) for number in (1, 2))
     elsewhere = replace(first, channel="log")
     attempts = [(first, Outcome.BEGUN), (first, Outcome.SENT), (second, Outcome.BEGUN), (elsewhere, Outcome.SENT)]
     async with stored.stores.worker.municipality(stored.municipality) as connection:
@@ -163,17 +163,3 @@ async def test_an_attempt_is_counted_once_however_often_it_is_told_of(stored: Re
         ("mail", str(first.attempt), "sent"),
         ("mail", str(second.attempt), "begun"),
     ]
-
-
-async def test_a_notice_that_is_done_or_unknown_is_not_due(stored: RecordedCourse) -> None:
-    done, due = stored.raised("a", Address.person("bo"), waiting="a"), stored.raised("b", Address.person("bo"))
-    await stored.starts(stored.waits(stored.waiting("a")), done, due)
-    await stored.does(stored.waits(ended=["a"]))
-
-    async with stored.store.municipality(stored.municipality) as connection:
-        assert await notices.due(connection, done.notice) is None
-        assert await notices.due(connection, uuid4()) is None
-        result = await notices.due(connection, due.notice)
-
-    assert result is not None
-    assert result.about == "b"

@@ -36,7 +36,7 @@ KEY = WrappedKey("any", "m1", b"sealed")
 @pytest.fixture
 async def full(stored: RecordedCourse) -> RecordedCourse:
     """A municipality with rows in every table."""
-    raised = stored.raised("told", Address.person("bo"), waiting="a")
+    raised, stored.channels = stored.raised("told", Address.person("bo"), waiting="a"), ("log",)
     await stored.stages()
     wrong = stored.reported("wrong", "said", "intake", visit=1)
     await stored.starts(
@@ -54,7 +54,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
     )
     async with stored.stores.worker.municipality(stored.municipality) as connection:
         await deliveries.record_attempt(
-            connection, DeliveryAttempt(raised.notice, "log", uuid4(), MONDAY), Outcome.SENT
+            connection, DeliveryAttempt(raised.notice, "log", "bo", uuid4(), MONDAY), Outcome.SENT
         )
     async with stored.store.municipality(stored.municipality) as connection:
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)

@@ -55,6 +55,7 @@ class RecordedCourse:
     now: datetime = MONDAY
     state: CourseState = field(init=False)
     reason: UUID = NOT_STAGED
+    channels: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         course = course_id(b"", self.municipality, self.reference, self.ordinal)
@@ -80,6 +81,7 @@ class RecordedCourse:
             answer={"revision": self.state.revision + 1},
             now=self.now,
             p_number_facts=P_NUMBER_FACTS,
+            channels=self.channels,
         )
 
     async def does(self, *events: ev.Event, command: cmd.Command | None = None) -> Entry:

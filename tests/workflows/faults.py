@@ -1,7 +1,6 @@
 """What may go wrong beside a workflow, as a test wants it."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,10 +8,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from activities.channels import ChannelAwayError, Message
-from activities.deliver import NoticeStarter
 from domain.errors import Code
-from workflows.messages import NoticeOrder
 
 
 @dataclass
@@ -58,31 +54,3 @@ class Attempts(Interceptor):
         if self.failing:
             self.failing -= 1
             raise ApplicationError("store away", type=Code.STORE_AWAY, non_retryable=not self.is_retried)
-
-
-class LateStarter(NoticeStarter):
-    """Starts no notice the first times it is asked, as while Temporal is away."""
-
-    refuses = 2
-
-    async def start(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
-        """Start none, or all."""
-        if orders and LateStarter.refuses:
-            LateStarter.refuses -= 1
-            return tuple(orders)
-        return await super().start(orders)
-
-
-@dataclass
-class AwayAtFirst:
-    """A channel that does not take the first message it is given."""
-
-    name: str = "log"
-    has_refused: bool = False
-
-    async def carry(self, message: Message) -> bool:  # noqa: ARG002 - nothing is sent
-        """Refuse the first message; then deliver."""
-        if not self.has_refused:
-            self.has_refused = True
-            raise ChannelAwayError
-        return True

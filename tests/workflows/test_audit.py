@@ -8,7 +8,7 @@ from infra.store.registers.texts import TextKind
 from tests.domain.vocabulary import ANNA, add_note
 from tests.workflows.vocabulary import Stack
 from workflows.audit import SCHEDULE, schedule_audit
-from workflows.messages import NOTICE_QUEUE
+from workflows.messages import COURIER_QUEUE
 
 
 async def test_strays_are_swept_and_adopted_texts_kept(stack: Stack) -> None:
@@ -21,7 +21,7 @@ async def test_strays_are_swept_and_adopted_texts_kept(stack: Stack) -> None:
         fresh = await stack.stage("just staged")
         await course.does(add_note, ANNA, note=adopted, note_kind="resource")
 
-        swept = await stack.client.execute_workflow("Audit", id=f"audit/{uuid4()}", task_queue=NOTICE_QUEUE)
+        swept = await stack.client.execute_workflow("Audit", id=f"audit/{uuid4()}", task_queue=COURIER_QUEUE)
 
         async with stack.store.municipality(stack.municipality) as connection:
             left = await texts.texts(connection, [stray, adopted, fresh])

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from activities.channels.log import LogChannel
 from domain import commands as cmd
 from domain.errors import Code
 from domain.events import Event
 from domain.identity import GATE_ROLES
 from domain.state.course import CourseState
-from infra.store.queries import journal
+from infra.store.courses import errands
+from infra.store.courses.errands import Errand
+from infra.store.queries import journal, notices
 from tests.domain.vocabulary import ANNA, BO
 from tests.workflows.vocabulary import RunningCourse, Stack, after, applied
 
@@ -131,18 +134,28 @@ async def test_two_lines_of_one_course_are_loud_and_change_nothing(
     assert await course.stored() == before
 
 
-async def test_notices_of_an_adopted_stretch_are_ordered_once_more_under_the_same_identity(
+async def test_notices_are_ordered_with_their_cause_and_once_however_often_it_is_applied(
     stack: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
     course, state = begun
+    stack.channels = (LogChannel(),)
     reason = await stack.stage("moved away")
     closing = course.command(cmd.CloseCourse, ANNA, outcome="moved", reason=reason)
-    lost = await applied(stack, state, closing)
+    await applied(stack, state, closing)
+    ordered = await orders_of(course)
 
-    again = await applied(stack, state, closing)
+    await applied(stack, state, closing)
 
-    assert {order.notice for order in again.notices} == {order.notice for order in lost.notices}
-    assert len(lost.notices) == len(GATE_ROLES)
+    assert await orders_of(course) == ordered
+    assert len(ordered) == len(GATE_ROLES)
+
+
+async def orders_of(course: RunningCourse) -> list[Errand]:
+    """Return what channels have to carry of the notices of a course."""
+    async with course.stack.store.municipality(course.stack.municipality) as connection:
+        raised = await notices.undone_since(connection, course.id, 0)
+        owed = [await errands.of_notice(connection, notice.notice_id, ["log"]) for notice in raised]
+    return [errand for errands in owed for errand in errands]
 
 
 async def test_rules_survive_the_release_they_came_with(

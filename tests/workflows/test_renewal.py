@@ -12,7 +12,7 @@ from infra.store.registers.people import Person
 from rules.calendar.data import Absence
 from tests.domain.vocabulary import ANNA
 from tests.workflows.vocabulary import RunningCourse, Stack
-from workflows.messages import NOTICE_QUEUE
+from workflows.messages import COURIER_QUEUE
 
 A_LONG_TIME = Absence(since=datetime.now(UTC).date() - timedelta(days=1), until=None)
 
@@ -27,7 +27,7 @@ async def away(stack: Stack, *absences_: Absence, person: str = "anna") -> None:
 
 async def renewal(stack: Stack) -> int:
     """Let a renewal run and return how many courses it renewed."""
-    renewed: int = await stack.client.execute_workflow("Renewal", id=f"renewal/{uuid4()}", task_queue=NOTICE_QUEUE)
+    renewed: int = await stack.client.execute_workflow("Renewal", id=f"renewal/{uuid4()}", task_queue=COURIER_QUEUE)
     return renewed
 
 

@@ -7,17 +7,16 @@ from uuid import uuid4
 
 import pytest
 from temporalio.client import Client
-from temporalio.testing import TimeSkipper
 
 from activities.channels import Message
 from domain import commands as cmd
-from domain.identity import Actor, Role, notice_workflow_id
-from infra.store.queries import notices as notices_of
+from domain.identity import Actor, Role
 from infra.store.registers.texts import TextKind
 from infra.temporal.converter import data_converter
 from standalone.temporal import TemporalServer
 from tests.domain.vocabulary import add_note
 from tests.stores import Stores
+from tests.workflows.outward import MONDAY, times_of_work
 from tests.workflows.vocabulary import RunningCourse, Stack, keyring_of
 from tools.town.ports import free_port
 
@@ -37,8 +36,13 @@ class Leaking:
 
     name = "leaking"
 
+    def __init__(self) -> None:
+        """Begin without a failure."""
+        self.failures = 0
+
     async def carry(self, message: Message) -> bool:
         """Fail with a personal text."""
+        self.failures += 1
         raise RuntimeError(f"{FAILURE}: {message.recipient}")
 
 
@@ -70,15 +74,13 @@ async def lives_through_everything(stack: Stack) -> RunningCourse:
     return course
 
 
-async def fails_to_deliver(course: RunningCourse) -> None:
-    """Let the attempts at the first notice fail until its time is over."""
-    async with course.stack.store.municipality(course.stack.municipality) as connection:
-        rows = (await notices_of.of_visits(connection, course.id, [1]))[1]
-    handle = course.stack.client.get_workflow_handle(notice_workflow_id(rows[0].notice_id))
-    await TimeSkipper(course.stack.client).fast_forward(handle)
-    await handle.result()
-    history = await handle.fetch_history()
-    assert any(event.marker_recorded_event_attributes.HasField("failure") for event in history.events)
+async def reaches_nobody(stack: Stack) -> None:
+    """Let every attempt fail until the course is told by a command that nobody can be reached."""
+    leaking = stack.channels[0]
+    assert isinstance(leaking, Leaking)
+    async for _ in times_of_work(stack.activities.courier, MONDAY):
+        pass
+    assert leaking.failures
 
 
 def on_disk(folder: Path, words: tuple[str, ...]) -> set[str]:
@@ -102,7 +104,7 @@ async def test_nothing_that_a_person_is_known_by_is_in_temporal_s_files(
     await plain.start_workflow("Plain", "en åben dompap", id="plain", task_queue="nobody")
     async with stack.working():
         course = await lives_through_everything(stack)
-        await fails_to_deliver(course)
+        await reaches_nobody(stack)
         state = await course.state()
     server.kill()
 

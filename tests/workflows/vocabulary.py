@@ -1,6 +1,6 @@
 """The tests' stack: the real store, the real Temporal and the product's own workers, for one municipality."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,6 @@ from temporalio.testing import ActivityEnvironment, TimeSkipper
 from activities import Activities
 from activities.apply import CommandApplier
 from activities.channels import Channel
-from activities.deliver import NoticeStarter
 from clients.courses.script import Act, Script
 from domain import commands as cmd
 from domain.evolve import replay
@@ -35,7 +34,7 @@ from tests.stores import Stores
 from tests.workflows.sandbox import sandboxed_runner
 from tools.town.mailbox import command_of, start_of
 from workflows.mailbox import send
-from workflows.messages import COURSE_QUERY, Answer, Applied, ApplyRequest, CourseInput, NoticeOrder
+from workflows.messages import COURSE_QUERY, Answer, Applied, ApplyRequest, CourseInput
 from workflows.state_holder import STATES, Key
 from workflows.workers import workers
 
@@ -88,8 +87,8 @@ class Stack:
         if not self.is_cached:
             more = {"max_cached_workflows": 0, **more}
         more = {"workflow_runner": sandboxed_runner(), **more}
-        course_worker, notice_worker = workers(self.client, activities.for_courses, activities.for_notices, **more)
-        async with course_worker, notice_worker:
+        courses, courier = workers(self.client, activities.for_courses, activities.for_courier, **more)
+        async with courses, courier:
             yield
 
     async def new_course(self, reference: str = "case-1") -> "RunningCourse":
@@ -189,18 +188,10 @@ class RunningCourse:
         await TimeSkipper(self.stack.client).fast_forward(self.handle, by)
 
 
-class StartingNone(NoticeStarter):
-    """Starts no notice, as when Temporal is away, so that every order is seen."""
-
-    async def start(self, orders: Sequence[NoticeOrder]) -> tuple[NoticeOrder, ...]:
-        """Start none of them."""
-        return tuple(orders)
-
-
 async def applied(stack: Stack, state: CourseState, command: Model) -> Applied:
     """Apply a command as a workflow would that stands at `state`."""
-    starting_none = StartingNone(stack.client)
-    applying = CommandApplier(stack.store, stack.activities.rulebooks, stack.activities.calendars, starting_none)
+    channels = [channel.name for channel in stack.channels]
+    applying = CommandApplier(stack.store, stack.activities.rulebooks, stack.activities.calendars, channels)
     request = ApplyRequest.model_validate(
         {"revision": state.revision, "command": command.model_dump(), "now": datetime.now(UTC)}
     )

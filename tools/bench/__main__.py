@@ -10,7 +10,8 @@ import base64
 import json
 import logging
 import os
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,13 +34,15 @@ from infra.temporal.keyring import StoreKeyring
 from standalone.supervisor import Program
 from tools.bench import applying, bare, rules
 from tools.bench.life import COMMANDS, Lived, OverHttp, Straight, Way, course_of, many
-from tools.bench.watching import Watch, kib_of
+from tools.bench.watching import Watch, kib_of, temporal_calls
 from tools.town.town import Town
 
 Figures = dict[str, float]
 
 WAYS: Final = ("bare", "worker", "http")
 _AT_ONCE: Final = 8
+_QUIET_SECONDS: Final = 20.0
+_SETTLED_SECONDS: Final = 5.0
 _PEOPLE: Final = {"system": "case-system", "caseworker": "anna", "company_consultant": "bo"}
 """Who holds each role."""
 
@@ -95,6 +98,35 @@ class Bench:
             self.figures |= _times(f"alone_{way}", lived.took)
             if way == "http":
                 self.figures |= _times("ack", lived.acknowledged)
+
+    async def calls(self, courses: int) -> None:
+        """Count what a course asks of Temporal and Temporal of its database, less what both do without any course."""
+        idle = await self._called(lambda: asyncio.sleep(_QUIET_SECONDS))
+        per_course: dict[str, dict[str, float]] = {}
+        for way in ("bare", "worker"):
+            called = await self._called(lambda way=way: self._settled(way, courses))  # type: ignore[misc]
+            per_course[way] = {
+                kind: (called[kind] - idle[kind] * called["seconds"] / idle["seconds"]) / courses
+                for kind in idle.keys() - {"seconds"}
+            }
+        for kind in sorted(per_course["bare"]):
+            self.figures[f"{kind}_calls_per_minute_idle"] = 60 * idle[kind] / idle["seconds"]
+            self.figures |= {f"{kind}_calls_{way}": calls[kind] for way, calls in per_course.items()}
+            self.figures[f"{kind}_calls_ratio"] = per_course["worker"][kind] / per_course["bare"][kind]
+
+    async def _settled(self, way: str, courses: int) -> None:
+        """Live courses, and wait for what follows from them."""
+        await many(self.ways[way], self.references(courses), _AT_ONCE)
+        await asyncio.sleep(_SETTLED_SECONDS)
+
+    async def _called(self, does: Callable[[], Awaitable[None]]) -> dict[str, float]:
+        """Return how often Temporal and its database were called meanwhile, and how many seconds it took."""
+        port = self.town.temporal.metrics_port
+        assert port is not None  # noqa: S101 - Tells the type checker what a town has given it.
+        before, begun = temporal_calls(port), time.perf_counter()
+        await does()
+        after = temporal_calls(port)
+        return {kind: after[kind] - before[kind] for kind in after} | {"seconds": time.perf_counter() - begun}
 
     async def history(self) -> None:
         """Measure what a whole course leaves in Temporal, and what applying a command takes without it."""
@@ -175,6 +207,7 @@ async def measured(console: Console, *, rounds: int, courses: int, alone: int, c
             await many(bench.ways[way], bench.references(_AT_ONCE), _AT_ONCE)  # Whatever is done once is done now.
         await bench.alternate(rounds, courses)
         await bench.alone(alone)
+        await bench.calls(courses)
         await bench.history()
         await bench.memory(cached)
         bench.rules()

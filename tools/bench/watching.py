@@ -1,12 +1,23 @@
-"""What processes use: their processors' time and their memory, children among them."""
+"""What processes use: their processors' time and memory, children among them, and how often Temporal is called."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Final, Self
 
+import httpx
 import psutil
 
 _KIB: Final = 1024
+_CALLS: Final = MappingProxyType(
+    {
+        "frontend": re.compile(r'service_requests\{(?!.*operation="Poll).*service_name="frontend"'),
+        "persistence": re.compile(r"persistence_requests\{"),
+        "write": re.compile(r'persistence_requests\{.*operation="(?:Create|Update)WorkflowExecution"'),
+    }
+)
+"""The server's own figures: what it was asked but for work, and how often it asked its database, and wrote to it."""
 
 
 class Watch:
@@ -32,6 +43,15 @@ class Watch:
 def kib_of(pid: int) -> float:
     """Return the resident memory of a process and its children in KiB."""
     return sum(process.memory_info().rss for process in _family(pid)) / _KIB
+
+
+def temporal_calls(port: int) -> dict[str, float]:
+    """Return how often Temporal's server was called until now, and its database by it."""
+    lines = httpx.get(f"http://127.0.0.1:{port}/metrics").text.splitlines()
+    return {
+        kind: sum(float(line.rpartition(" ")[2]) for line in lines if pattern.match(line))
+        for kind, pattern in _CALLS.items()
+    }
 
 
 def _family(pid: int) -> list[psutil.Process]:

@@ -8,6 +8,8 @@ from typing import Any
 from tools.chaos.ledger import Request
 
 Row = dict[str, Any]
+Delivery = tuple[str, str, str]
+"""A notice, the channel that carries it and the person to whom."""
 
 
 @dataclass
@@ -24,8 +26,8 @@ class Workflow:
 class Evidence:
     """All that is known of one course.
 
-    `snapshot` is the state stored with the newest revision, `texts` the personal texts by their ids, `sent` how often
-    each notice left the house, and `carried` the notices that somebody is about to carry.
+    `snapshot` is the state stored with the newest revision, `texts` the personal texts by their ids, `errands` what
+    channels have still to carry, and `sent` the ids of the messages that left the house, by delivery.
     """
 
     course: str
@@ -37,9 +39,9 @@ class Evidence:
     waiting: Sequence[Row] = ()
     notices: Sequence[Row] = ()
     deliveries: Sequence[Row] = ()
+    errands: Sequence[Row] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
-    sent: Mapping[str, int] = field(default_factory=dict)
-    carried: frozenset[str] = frozenset()
+    sent: Mapping[Delivery, Sequence[str]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
 
 

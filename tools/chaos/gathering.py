@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
-from tools.chaos.evidence import Evidence, Row, Workflow, nowhere
+from tools.chaos.evidence import Delivery, Evidence, Row, Workflow, nowhere
 from tools.chaos.ledger import Request
 from tools.town.town import MUNICIPALITY
 
@@ -29,19 +29,24 @@ _STATEMENTS: Final = {
     "journal": "SELECT * FROM journal ORDER BY course_id, epoch, revision, seq",
     "waiting": "SELECT * FROM waiting",
     "notice": "SELECT * FROM notice",
+    "errand": "SELECT e.*, n.course_id FROM errand e JOIN notice n USING (notice_id)",
     "delivery": "SELECT d.*, n.course_id FROM delivery d JOIN notice n USING (notice_id)",
     "texts": "SELECT course_id, text_id, text FROM personal_text WHERE course_id IS NOT NULL",
 }
 _OVERDUE: Final = """
-    SELECT count(*) FROM revision r JOIN course c USING (course_id, epoch, revision)
-    WHERE c.status <> 'completed' AND (r.snapshot ->> 'wakeup')::timestamptz < now() - interval '1 second'
+    SELECT (
+        SELECT count(*) FROM revision r JOIN course c USING (course_id, epoch, revision)
+        WHERE c.status <> 'completed' AND (r.snapshot ->> 'wakeup')::timestamptz < now() - interval '1 second'
+    ) + (SELECT count(*) FROM errand WHERE due_at < now() - interval '1 second') AS count
 """
+_CHANNEL: Final = "log"
+"""The channel whose messages are read from the logs."""
 _OPENS: Final = EventType.EVENT_TYPE_TIMER_STARTED
 _ENDS: Final = frozenset({EventType.EVENT_TYPE_TIMER_FIRED, EventType.EVENT_TYPE_TIMER_CANCELED})
 
 
 def overdue(url: str) -> int:
-    """Return how many courses should have woken and have not."""
+    """Return how many courses should have woken and have not, and how many errands should have been run."""
     with _store(url) as store:
         return int(store.execute(_OVERDUE).fetchall()[0]["count"])
 
@@ -59,10 +64,8 @@ async def gathered(
     async def one(course: str) -> Evidence:
         if course not in rows["course"]:
             return nowhere(course, asked[course])
-        notices = [str(notice["notice_id"]) for notice in rows["notice"][course] if notice["delivered_at"] is None]
         async with turn:
             workflow = await _workflow(client.get_workflow_handle(f"course/{course}"))
-            carried = [notice for notice in notices if await _runs(client.get_workflow_handle(f"notice/{notice}"))]
         return Evidence(
             course=course,
             row=rows["course"][course][0],
@@ -73,9 +76,9 @@ async def gathered(
             waiting=rows["waiting"][course],
             notices=rows["notice"][course],
             deliveries=rows["delivery"][course],
+            errands=rows["errand"][course],
             texts={str(row["text_id"]): row["text"] for row in rows["texts"][course]},
             sent=sent[course],
-            carried=frozenset(carried),
             requests=asked[course],
         )
 
@@ -125,13 +128,13 @@ async def _rings_at(handle: WorkflowHandle[Any, Any]) -> datetime | None:
     return min(timers.values(), default=None)
 
 
-def _sent(logs: Path) -> defaultdict[str, Counter[str]]:
-    """Return how often each notice left the house, by course, as every log of every worker says."""
-    sent: defaultdict[str, Counter[str]] = defaultdict(Counter)
+def _sent(logs: Path) -> defaultdict[str, defaultdict[Delivery, list[str]]]:
+    """Return the messages that left the house by course and delivery, as every log of every worker says."""
+    sent: defaultdict[str, defaultdict[Delivery, list[str]]] = defaultdict(lambda: defaultdict(list))
     for log in logs.glob("worker-*.log"):
         for line in _lines(log):
             if line.get("event") == "notice":
-                sent[line["course"]][line["notice"]] += 1
+                sent[line["course"]][line["notice"], _CHANNEL, line["recipient"]].append(line["id"])
     return sent
 
 

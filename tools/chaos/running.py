@@ -166,5 +166,5 @@ def _totals(evidence: list[Evidence], ledger: Ledger) -> dict[str, int]:
         "commands_refused": sum(request.is_refused for request in requests),
         "attempts": sum(request.attempts for request in requests),
         "notices": sum(len(records.notices) for records in evidence),
-        "notices_sent": sum(sum(records.sent.values()) for records in evidence),
+        "notices_sent": sum(len(sent) for records in evidence for sent in records.sent.values()),
     }

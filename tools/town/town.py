@@ -45,7 +45,7 @@ class Town:
     @classmethod
     def start(cls, var: Path) -> "Town":
         """Start everything under `var`, on free ports."""
-        api, metrics, temporal_port, ui, database = (free_port() for _ in range(5))
+        api, metrics, temporal_port, ui, database, figures = (free_port() for _ in range(6))
         settings = StandaloneSettings(
             var=var,
             api_port=api,
@@ -57,7 +57,9 @@ class Town:
         keys = environment_of_keys(var, courses_exist=False)
         postgres = PostgresServer(var / "postgres", settings.postgres_port, log=var / "log" / "postgres.log")
         log = var / "log" / "temporal.log"
-        temporal = TemporalServer(var / "temporal.db", settings.temporal_port, time_skipping=True, log=log)
+        temporal = TemporalServer(
+            var / "temporal.db", settings.temporal_port, time_skipping=True, log=log, metrics_port=figures
+        )
         postgres.start()
         postgres.migrate()
         temporal.start()

@@ -24,15 +24,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryAttempt:
-    """One attempt to carry a notice over a channel, at an instant (UTC)."""
+    """One attempt to carry a notice over a channel to a person, at an instant (UTC)."""
 
     notice: UUID
     channel: str
+    person: str
     attempt: UUID
     at: datetime
 
 
-_HANDED_OVER: Final = (Outcome.SENT, Outcome.DELIVERED)
+HANDED_OVER: Final = (Outcome.SENT, Outcome.DELIVERED)
 _INSERT = insert(t.delivery)
 _UPSERT: Final = _INSERT.on_conflict_do_update(
     constraint=t.delivery.primary_key, set_={"at": _INSERT.excluded.at, "outcome": _INSERT.excluded.outcome}
@@ -43,7 +44,7 @@ async def handed_over(connection: Connection, notice: UUID) -> set[str]:
     """Return the names of the channels that have taken a notice."""
     c = t.delivery.c
     found = await connection.scalars(
-        select(c.channel).where(c.notice_id == notice, c.outcome.in_(_HANDED_OVER)).distinct()
+        select(c.channel).where(c.notice_id == notice, c.outcome.in_(HANDED_OVER)).distinct()
     )
     return set(found)
 
@@ -55,11 +56,12 @@ async def record_attempt(connection: Connection, attempt: DeliveryAttempt, outco
     The first time that the notice was sent, and the first that it was delivered, stand.
     """
     of_notice, n = t.delivery.c.notice_id == attempt.notice, t.notice.c
-    row = {"notice_id": attempt.notice, "channel": attempt.channel, "attempt_id": str(attempt.attempt)}
+    to = {"notice_id": attempt.notice, "channel": attempt.channel, "person": attempt.person}
+    row = {**to, "attempt_id": str(attempt.attempt)}
     await connection.execute(_UPSERT, {**row, "at": attempt.at, "outcome": outcome})
     owed = {
         "attempts": select(func.count()).where(of_notice).scalar_subquery(),
-        "sent_at": func.coalesce(n.sent_at, attempt.at if outcome in _HANDED_OVER else None),
+        "sent_at": func.coalesce(n.sent_at, attempt.at if outcome in HANDED_OVER else None),
         "delivered_at": func.coalesce(n.delivered_at, attempt.at if outcome is Outcome.DELIVERED else None),
     }
     await connection.execute(update(t.notice).where(n.notice_id == attempt.notice).values(owed))

@@ -1,6 +1,6 @@
 """Notice rows as a course's events write them: raised once, seen once, and done when their cause is over (P4, P7)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -23,6 +23,7 @@ _RAISE: Final = _RAISED.on_conflict_do_update(
     # A wait that is over may come again, as after a pause; its notice is then the same one, to be done again.
     set_={"done_at": None, "revision": _RAISED.excluded.revision},
 )
+_ORDER: Final = insert(t.errand).on_conflict_do_nothing()
 _SEE: Final = (
     update(t.notice)
     .where(t.notice.c.notice_id == bindparam("notice"), t.notice.c.seen_at.is_(None))
@@ -70,8 +71,13 @@ async def end_corrections(
             await connection.execute(_END_CORRECTIONS, {**reader, **span})
 
 
-async def raise_and_see(connection: Connection, after: CourseState, events: Iterable[Event]) -> bool:
-    """Write the notices that `events` raise or see; return whether any was raised."""
+async def raise_and_see(
+    connection: Connection, after: CourseState, events: Iterable[Event], channels: Collection[str]
+) -> bool:
+    """Write the notices that `events` raise or see, those to persons with an errand for each outward channel.
+
+    Queues and supervisors read theirs in the inbox alone. Return whether any notice was raised.
+    """
     events = tuple(events)
     raised = [_row(after, event) for event in events if isinstance(event, NoticeRaised)]
     seen = [
@@ -79,6 +85,14 @@ async def raise_and_see(connection: Connection, after: CourseState, events: Iter
     ]
     if raised:
         await connection.execute(_RAISE, raised)
+    errands = [
+        {"notice_id": row["notice_id"], "channel": channel, "due_at": row["queued_at"]}
+        for row in raised
+        for channel in channels
+        if row["recipient_kind"] is AddressKind.PERSON
+    ]
+    if errands:
+        await connection.execute(_ORDER, errands)
     if seen:
         await connection.execute(_SEE, seen)
     return bool(raised)

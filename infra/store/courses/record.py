@@ -64,7 +64,8 @@ class Entry:
     """What one applied command did.
 
     `states` are the course before it and after each event; the last carries the new epoch, revision and digest.
-    `p_number_facts` are the facts of the course's rules that name a workplace.
+    `p_number_facts` are the facts of the course's rules that name a workplace, `channels` those that carry notices
+    outward.
     """
 
     command: Command
@@ -73,6 +74,7 @@ class Entry:
     answer: dict[str, Any]
     now: datetime
     p_number_facts: Collection[str]
+    channels: Collection[str] = ()
 
     @property
     def before(self) -> CourseState:
@@ -200,7 +202,7 @@ async def _write_current(connection: Connection, entry: Entry) -> None:
     await _write_workplaces(connection, entry)
     ended = await remove_gone(connection, t.waiting, *waiting)
     await write_changed(connection, t.waiting, *waiting)
-    raised = await notices.raise_and_see(connection, after, entry.events)
+    raised = await notices.raise_and_see(connection, after, entry.events, entry.channels)
     if ended or raised or before.news != after.news:
         await notices.settle(connection, after, entry.now)
     await notices.end_corrections(connection, entry.states, entry.events, entry.now)

@@ -1,4 +1,4 @@
-"""Notices as they are read: one, those still to be delivered, and those about some visits (P4)."""
+"""Notices as they are read: one, those that are not done, and those about some visits (P4)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -37,12 +37,6 @@ async def visible_notice(connection: Connection, reach: Reach, notice: UUID) -> 
     of_visible = select(t.notice).join(t.course, t.course.c.course_id == t.notice.c.course_id).where(visible_to(reach))
     row = (await connection.execute(of_visible.where(t.notice.c.notice_id == notice))).one_or_none()
     return NoticeRow.read(row) if row else None
-
-
-async def due(connection: Connection, notice_id: UUID) -> NoticeRow | None:
-    """Return a notice that is still to be delivered, or None when it is unknown or done."""
-    row = await notice(connection, notice_id)
-    return row if row and row.done_at is None else None
 
 
 async def of_visits(connection: Connection, course: UUID, visits: Collection[int]) -> dict[int, list[NoticeRow]]:

@@ -3,7 +3,7 @@
 from infra.store.tables.base import METADATA
 from infra.store.tables.courses import IS_SHOWN, OPEN_NAME, course, observer, party, receipt, visit, waiting, workplace
 from infra.store.tables.history import command, journal, removal, revision
-from infra.store.tables.messages import delivery, notice
+from infra.store.tables.messages import delivery, errand, notice
 from infra.store.tables.registers import (
     absence,
     absence_cover,
@@ -28,6 +28,7 @@ __all__ = [
     "data_key",
     "delivery",
     "document",
+    "errand",
     "journal",
     "notice",
     "observer",

@@ -1,4 +1,4 @@
-"""The tables of notices, and of each attempt to deliver one."""
+"""The tables of notices, of what channels still have to carry of them, and of each attempt to."""
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -37,13 +37,26 @@ notice = table(
     key=("notice_id",),
 )
 
+errand = table(
+    "errand",
+    Column("notice_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("due_at", INSTANT, nullable=False),
+    Column("failures", Integer, server_default=text("0"), nullable=False),
+    Column("failing_since", INSTANT),
+    ForeignKeyConstraint(["municipality", "notice_id"], ["notice.municipality", "notice.notice_id"]),
+    Index("errand_by_channel", "channel", "municipality", "due_at"),
+    key=("notice_id", "channel"),
+)
+
 delivery = table(
     "delivery",
     Column("notice_id", Uuid, nullable=False),
     Column("channel", Text, nullable=False),
+    Column("person", Text, nullable=False),
     Column("attempt_id", Text, nullable=False),
     Column("at", INSTANT, nullable=False),
     Column("outcome", Text, nullable=False),
     ForeignKeyConstraint(["municipality", "notice_id"], ["notice.municipality", "notice.notice_id"]),
-    key=("notice_id", "channel", "attempt_id"),
+    key=("notice_id", "channel", "person", "attempt_id"),
 )

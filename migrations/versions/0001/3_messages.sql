@@ -1,4 +1,4 @@
--- Who is notified of what, and each attempt to deliver it.
+-- Who is notified of what, which channels have still to carry it, and each attempt to.
 
 CREATE TABLE notice (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
@@ -25,13 +25,27 @@ CREATE TABLE notice (
 CREATE INDEX notice_by_course ON notice (municipality, course_id, revision);
 CREATE INDEX notice_by_recipient ON notice (municipality, recipient_kind, recipient, queued_at) WHERE done_at IS NULL;
 
+-- An errand is there for as long as there is something to carry; a claim is a later time at which it is due.
+CREATE TABLE errand (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    notice_id uuid NOT NULL,
+    channel text NOT NULL,
+    due_at timestamptz NOT NULL,
+    failures integer NOT NULL DEFAULT 0,
+    failing_since timestamptz,
+    PRIMARY KEY (municipality, notice_id, channel),
+    FOREIGN KEY (municipality, notice_id) REFERENCES notice
+);
+CREATE INDEX errand_by_channel ON errand (channel, municipality, due_at);
+
 CREATE TABLE delivery (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
     notice_id uuid NOT NULL,
     channel text NOT NULL,
+    person text NOT NULL,
     attempt_id text NOT NULL,
     at timestamptz NOT NULL,
     outcome text NOT NULL,
-    PRIMARY KEY (municipality, notice_id, channel, attempt_id),
+    PRIMARY KEY (municipality, notice_id, channel, person, attempt_id),
     FOREIGN KEY (municipality, notice_id) REFERENCES notice
 );

@@ -7,7 +7,7 @@ DO $$ DECLARE
 BEGIN
     FOREACH walled IN ARRAY ARRAY[
         'absence', 'absence_cover', 'command', 'company', 'course', 'data_key', 'delivery', 'document',
-        'journal', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'unit',
+        'errand', 'journal', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'unit',
         'visit', 'waiting', 'working_time', 'workplace'
     ] LOOP
         EXECUTE 'ALTER TABLE ' || walled || ' ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY';
@@ -20,6 +20,7 @@ END $$;
 -- The default rule sets are shared; the owner, as whom the functions below run, sees what these need and no more.
 CREATE POLICY shared ON document FOR SELECT USING (municipality = 'default');
 CREATE POLICY keeper ON data_key FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY keeper ON errand TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON personal_text TO CURRENT_USER USING (course_id IS NULL);
 CREATE POLICY keeper ON waiting FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON working_time FOR SELECT TO CURRENT_USER USING (moved <> '{}');

@@ -1,4 +1,4 @@
--- Three functions reach across municipalities, each for one narrow purpose; the last sees only what its caller sees.
+-- Functions that reach across municipalities, each for one narrow purpose; the last sees only what its caller sees.
 
 -- The codec meets a course id before it can know whose it is.
 CREATE FUNCTION fodslag_data_key(course uuid)
@@ -38,6 +38,50 @@ CREATE FUNCTION fodslag_moved()
         SELECT w.municipality FROM public.working_time AS w WHERE w.moved <> '{}' ORDER BY w.municipality
     $$;
 
+-- What is due on a channel, the longest due first and of each municipality so many, is the caller's until an instant.
+-- He learns ids and nothing else; what others are claiming is passed over, and what he never ends is due again then.
+CREATE FUNCTION fodslag_claim_errands(of_channel text, due_by timestamptz, until timestamptz, at_most integer)
+    RETURNS TABLE (municipality text, notice_id uuid)
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+    AS $$
+        WITH due AS MATERIALIZED (
+            SELECT e.municipality, e.notice_id
+            FROM (
+                SELECT DISTINCT w.municipality FROM public.errand AS w
+                WHERE w.channel = of_channel AND w.due_at <= due_by
+            ) AS waiting
+            CROSS JOIN LATERAL (
+                SELECT d.municipality, d.notice_id FROM public.errand AS d
+                WHERE d.channel = of_channel AND d.municipality = waiting.municipality AND d.due_at <= due_by
+                ORDER BY d.due_at, d.notice_id LIMIT at_most FOR UPDATE SKIP LOCKED
+            ) AS e
+        )
+        UPDATE public.errand AS e SET due_at = fodslag_claim_errands.until
+        FROM due
+        WHERE e.municipality = due.municipality AND e.notice_id = due.notice_id AND e.channel = of_channel
+        RETURNING e.municipality, e.notice_id
+    $$;
+
+CREATE FUNCTION fodslag_next_errand(of_channel text)
+    RETURNS timestamptz
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+    AS $$
+        SELECT min(e.due_at) FROM public.errand AS e WHERE e.channel = of_channel
+    $$;
+
+-- Every new errand wakes the courier once its transaction is committed.
+CREATE FUNCTION fodslag_wake_courier()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+    BEGIN
+        NOTIFY fodslag_courier;
+        RETURN NULL;
+    END
+    $$;
+
+CREATE TRIGGER wake_courier AFTER INSERT ON errand FOR EACH STATEMENT EXECUTE FUNCTION fodslag_wake_courier();
+
 -- All that applying a command asks of the store first, in one statement.
 -- What the holder of the lock recorded is seen only by a statement that begins after it was given.
 CREATE FUNCTION fodslag_enter(
@@ -58,4 +102,7 @@ CREATE FUNCTION fodslag_enter(
     END
     $$;
 
-REVOKE ALL ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_moved, fodslag_enter FROM PUBLIC;
+REVOKE ALL
+    ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_moved, fodslag_claim_errands,
+       fodslag_next_errand, fodslag_wake_courier, fodslag_enter
+    FROM PUBLIC;

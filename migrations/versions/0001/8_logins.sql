@@ -24,14 +24,14 @@ END $$;
 -- Both read courses, and put calendars and rule sets where the other finds them.
 GRANT USAGE ON SCHEMA public TO fodslag_app;
 GRANT SELECT
-    ON absence, command, course, delivery, document, journal, notice, observer, party, person, personal_text, receipt,
-       removal, revision, visit, waiting, working_time, workplace
+    ON absence, absence_cover, command, course, delivery, document, errand, journal, notice, observer, party, person,
+       personal_text, receipt, removal, revision, visit, waiting, working_time, workplace
     TO fodslag_app;
 GRANT INSERT ON document TO fodslag_app;
 GRANT EXECUTE ON FUNCTION fodslag_data_key TO fodslag_app;
 
 -- The API writes the registers and stages texts; what happens in a course is the worker's to write.
-GRANT SELECT ON absence_cover, company, unit TO fodslag_api;
+GRANT SELECT ON company, unit TO fodslag_api;
 GRANT INSERT, UPDATE ON company, person, unit, working_time TO fodslag_api;
 GRANT INSERT, DELETE ON absence TO fodslag_api;
 GRANT INSERT ON absence_cover TO fodslag_api;
@@ -49,6 +49,9 @@ GRANT UPDATE (snapshot) ON revision TO fodslag_worker;
 GRANT UPDATE (content, agreed_by, agreed_at) ON removal TO fodslag_worker;
 GRANT UPDATE (text, course_id, adopted_at) ON personal_text TO fodslag_worker;
 GRANT INSERT, UPDATE ON course, delivery, notice, visit TO fodslag_worker;
-GRANT INSERT, UPDATE, DELETE ON observer, party, receipt, waiting, workplace TO fodslag_worker;
+GRANT INSERT, UPDATE, DELETE ON errand, observer, party, receipt, waiting, workplace TO fodslag_worker;
 GRANT UPDATE (moved) ON working_time TO fodslag_worker;
-GRANT EXECUTE ON FUNCTION fodslag_enter, fodslag_moved, fodslag_only_blanked, fodslag_sweep_texts TO fodslag_worker;
+GRANT EXECUTE
+    ON FUNCTION fodslag_claim_errands, fodslag_enter, fodslag_moved, fodslag_next_errand, fodslag_only_blanked,
+       fodslag_sweep_texts
+    TO fodslag_worker;

@@ -1,0 +1,105 @@
+"""The courier's turn: it carries whatever is due on each channel, and sleeps until PostgreSQL wakes it or time does."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+
+from temporalio import activity
+from temporalio.client import Client
+
+from activities.carry import Courier
+from domain.commands import ReportUnreachable
+from domain.identity import ENGINE_ACTOR, command_id
+from infra.clock import Clock
+from infra.store.courses.errands import WAKE
+from infra.store.engine import Store
+from infra.store.errors import StoreAwayError
+from infra.store.rows import NoticeRow
+from workflows.mailbox import send
+from workflows.messages import CourseInput
+
+TURN: Final = timedelta(hours=1)
+"""How long one activity serves, so that its workflow's history stays short and its time is bounded."""
+
+_LOOK: Final = timedelta(seconds=15)
+"""How long the courier sleeps at most: a word of PostgreSQL's may be lost with its connection."""
+
+_BEAT: Final = timedelta(seconds=1)
+_AWAY: Final = timedelta(seconds=1)
+
+
+class UnreachableReport:
+    """Tells a course by a command that nobody could be reached with a notice; a repeat is the same command (P7)."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def __call__(self, municipality: str, row: NoticeRow) -> None:
+        """Send the command; raises CourseAwayError."""
+        cause = f"unreachable/{row.notice_id}"
+        command = ReportUnreachable(
+            id=command_id(row.course_id, cause), actor=ENGINE_ACTOR, notice=row.notice_id, recipient=row.address
+        )
+        await send(self._client, CourseInput(course=row.course_id, municipality=municipality), command)
+
+
+class CourierTurn:
+    """The activity `carry_notices`."""
+
+    def __init__(self, courier: Courier, store: Store, clock: Clock) -> None:
+        self._courier = courier
+        self._store = store
+        self._clock = clock
+
+    @activity.defn(name="carry_notices")
+    async def carry_notices(self) -> None:
+        """Serve every channel until the worker stops or the turn is over; as `workflows.ports.carry_notices` says."""
+        wakes = {channel: asyncio.Event() for channel in self._courier.channels}
+        stopping = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            beside = [group.create_task(self._beat()), group.create_task(self._listen(wakes))]
+            serving = [group.create_task(self._serve(name, wake, stopping)) for name, wake in wakes.items()]
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TURN.total_seconds()):
+                    await activity.wait_for_worker_shutdown()
+            stopping.set()
+            _wake(wakes)
+            if serving:
+                await asyncio.wait(serving)
+            for task in beside:
+                task.cancel()
+
+    async def _serve(self, channel: str, wake: asyncio.Event, stopping: asyncio.Event) -> None:
+        """Carry over one channel as long as anything is due; then sleep until there may be something again."""
+        while not stopping.is_set():
+            wake.clear()
+            try:
+                if await self._courier.carry_over(channel, self._clock.now()):
+                    continue
+                due = await self._courier.next_due(channel)
+            except StoreAwayError:
+                due = self._clock.now() + _AWAY
+            sleep = min(due - self._clock.now(), _LOOK) if due else _LOOK
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(sleep, timedelta()).total_seconds()):
+                    await wake.wait()
+
+    async def _listen(self, wakes: Mapping[str, asyncio.Event]) -> None:
+        """Wake every channel when an errand is added, and whenever one has begun to listen: it may have missed some."""
+        while True:
+            with suppress(StoreAwayError):
+                await self._store.listen(WAKE, lambda: _wake(wakes))
+            await asyncio.sleep(_AWAY.total_seconds())
+
+    async def _beat(self) -> None:
+        """Let Temporal know that this worker lives, so that another goes on soon after it does not."""
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(_BEAT.total_seconds())
+
+
+def _wake(wakes: Mapping[str, asyncio.Event]) -> None:
+    for wake in wakes.values():
+        wake.set()
