@@ -32,9 +32,9 @@ _BESIDE_A_STEP: Final = ("facts", "note_kinds", "situations")
 class Flat:
     """The lists of one document, in the order in which they are written."""
 
-    def __init__(self, document: Entry, flaws: list[Flaw]) -> None:
-        """Take apart what is written in one document."""
-        self._document, self._flaws = document, flaws
+    def __init__(self, document: Entry, flaws: list[Flaw], *, amends: bool = False) -> None:
+        """Take apart what is written in one document; in one that `amends`, an entry may leave out what stays."""
+        self._document, self._flaws, self._amends = document, flaws, amends
         self._lists = {key: self._list(document, key) for key in LISTS}
         self._examples: list[Entry] = []
 
@@ -84,7 +84,7 @@ class Flat:
         self._lists["facts"] += [_with_default(fact, "scope", name) for fact in self._list(step, "facts")]
         self._lists["note_kinds"] += self._list(step, "note_kinds")
         for situation in self._list(step, "situations"):
-            is_first = "builds_on" not in situation
+            is_first = "builds_on" not in situation and ("new" in situation or not self._amends)
             self._lists["situations"].append(_with_default(situation, "step", name) if is_first else situation)
         self._reminders(step, {"step": name})
         requirements = [self._requirement(inner) for inner in self._list(step, "requirements")]

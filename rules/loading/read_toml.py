@@ -64,7 +64,7 @@ def _read(name: str, files: Mapping[str, str], read: AbstractSet[str]) -> tuple[
     """Return the lists of a set, joined with the one it amends, and the set; those that are `read` are not amended."""
     written, flaws = document_of(name, files), list[Flaw]()
     amends = written.get(AMENDS)
-    document = Flat(written.without(AMENDS), flaws).whole()
+    document = Flat(written.without(AMENDS), flaws, amends=AMENDS in written).whole()
     english = translate(document, translations(document))
     base = former = None
     if amends is not None:

@@ -219,6 +219,18 @@ def test_a_situation_may_build_on_one_that_is_new() -> None:
     assert [situation.id for situation in changed.situations] == ["eve", "day_one"]
 
 
+def test_a_situation_that_is_amended_still_builds_on_the_same_one() -> None:
+    later = '[[situations]]\nid = "later"\nbuilds_on = "day_one"\ntoday = 2026-09-08\n\n[[requirements]]'
+    base = {**FILES, "walk/1-home.toml": FILES["walk/1-home.toml"].replace("[[requirements]]", later, 1)}
+
+    changed = read_set("longer", {**folder(home=home('[[situations]]\nid = "later"\ntoday = 2026-09-09\n')), **base})
+
+    assert [(one.id, one.step, one.builds_on) for one in changed.situations] == [
+        ("day_one", "home", None),
+        ("later", None, "day_one"),
+    ]
+
+
 def test_what_the_amended_set_names_and_the_change_needs_no_more_may_stay() -> None:
     own = home('[[requirements]]\nid = "wants_to"\nremind = [{ after = "soon", tell = "both" }]\n')
     out = '[step]\nid = "out"\n\n[[requirements]]\nid = "is_out"\nremind = [{ after = "soon", tell = "both" }]\n'
