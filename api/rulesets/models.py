@@ -60,6 +60,8 @@ class FactDeclared(ReadModel):
     material: bool = Field(description="It is content of the briefing that both roles acknowledge.")
     has_come: bool = Field(description="A day that has come; one to come is refused.")
     sensitivity: Sensitivity
+    purpose: str | None = Field(description="What it is kept for.")
+    legal_basis: str | None
 
 
 class NoteKindDeclared(ReadModel):
@@ -71,6 +73,10 @@ class NoteKindDeclared(ReadModel):
     is_material: bool = Field(description="It cannot be for caseworkers only, and no observer may add it.")
     may_wait: bool = Field(description="A note of it can be left for the next version of the briefing.")
     needs_addressee: bool = Field(description="It is asked `to` a role.")
+    is_standing: bool = Field(description="Every later briefing shows it until it is taken back.")
+    sensitivity: Sensitivity
+    purpose: str | None = Field(description="What it is kept for.")
+    legal_basis: str | None
 
 
 class AskedRead(ReadModel):

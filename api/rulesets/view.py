@@ -19,7 +19,7 @@ from api.rulesets.models import (
 )
 from api.text.labels import Labels
 from api.text.steps import StepRead, steps_read
-from domain.state.facts import NEVER_WAIT, QUESTION, FactValue
+from domain.state.facts import NEVER_WAIT, QUESTION, Carried, FactValue
 from domain.state.verdict import CLOSING_OUTCOME
 from rules.explain.ways import Asked, ways_to_meet
 from rules.language.conditions import Condition
@@ -64,6 +64,7 @@ class _Writer:
             fact,
             label=self._labels.text(fact.label),
             help=self._text(fact.help),
+            purpose=self._text(fact.purpose),
             unit=UnitOfMeasure(id=fact.unit, label=self._labels.catalog.term(fact.unit)) if fact.unit else None,
             values=self.values(fact),
             step=self._step(fact.step),
@@ -83,6 +84,7 @@ class _Writer:
     def _note_kind(self, kind: str, help_text: Text | None) -> NoteKindDeclared:
         rule = self._labels.book.note(kind)
         is_material = rule is not None and rule.is_material
+        kept = self._rules.kept(kind)
         return NoteKindDeclared(
             id=kind,
             label=self._labels.note_kind(kind),
@@ -90,6 +92,10 @@ class _Writer:
             is_material=is_material,
             may_wait=not is_material and kind not in NEVER_WAIT,
             needs_addressee=kind == QUESTION,
+            is_standing=rule is not None and rule.carried is Carried.EVERY,
+            sensitivity=kept.sensitivity,
+            purpose=self._text(kept.purpose),
+            legal_basis=kept.legal_basis,
         )
 
     def step(self, step: Step) -> StepDeclared:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Final, NamedTuple
 
 from pydantic import BeforeValidator, Field, PositiveInt
 
@@ -11,15 +11,16 @@ from domain.model import canonical, digest_of
 from domain.state.facts import Carried
 from domain.state.verdict import Kind, RulesReference
 from rules.language.examples import Example, Situation
-from rules.language.facts import FactDeclaration
+from rules.language.facts import FactDeclaration, Sensitivity
 from rules.language.steps import Ladder, Parameter, Step
 from rules.language.text import Id, RuleModel, Text, Words, fitting
 
 
 class NoteKind(RuleModel):
-    """A kind of note beside the engine's own: whether it is material, and the later briefings that show it.
+    """A kind of note beside the engine's own: whether it is material, the later briefings that show it, why it is kept.
 
     One that is `informational` may be written, and no requirement asks for it.
+    Without purpose or legal basis it has those of the set's `note_defaults`.
     """
 
     id: Id
@@ -28,6 +29,28 @@ class NoteKind(RuleModel):
     material: bool = False
     carried: Carried = Carried.NO
     informational: bool = False
+    sensitivity: Sensitivity = Sensitivity.CONFIDENTIAL
+    purpose: Text | None = None
+    legal_basis: Words | None = None
+
+
+class NoteDefaults(RuleModel):
+    """Why notes may be kept, for the engine's own kinds and for those that say nothing else."""
+
+    purpose: Text
+    legal_basis: Words
+
+
+class Kept(NamedTuple):
+    """How carefully notes of a kind are shown, what for and by which law they are kept."""
+
+    sensitivity: Sensitivity
+    purpose: Text | None
+    legal_basis: str | None
+
+
+_OF_OWN_KINDS: Final = {"barrier": Sensitivity.SPECIAL, "opportunity": Sensitivity.ORDINARY}
+"""The sensitivity of the engine's own kinds of notes; of the others it is that of words about a citizen."""
 
 
 def _gate_role(role: object) -> object:
@@ -69,12 +92,26 @@ class RuleSet(RuleModel):
     facts: tuple[FactDeclaration, ...]
     parameters: tuple[Parameter, ...] = ()
     note_kinds: tuple[NoteKind, ...] = ()
+    note_defaults: NoteDefaults | None = None
     steps: tuple[Step, ...] = Field(min_length=1)
     ladders: tuple[Ladder, ...] = ()
     caseloads: tuple[Caseload, ...] = ()
     mappings: tuple[ValueMapping, ...] = ()
     situations: tuple[Situation, ...] = ()
     examples: tuple[Example, ...] = ()
+
+    def kept(self, note_kind: str) -> Kept:
+        """Return how carefully notes of a kind are shown, and why they may be kept."""
+        declared = next((kind for kind in self.note_kinds if kind.id == note_kind), None)
+        default = self.note_defaults
+        kept = Kept(
+            _OF_OWN_KINDS.get(note_kind, Sensitivity.CONFIDENTIAL),
+            default.purpose if default else None,
+            default.legal_basis if default else None,
+        )
+        if declared is None:
+            return kept
+        return Kept(declared.sensitivity, declared.purpose or kept.purpose, declared.legal_basis or kept.legal_basis)
 
     @cached_property
     def canonical(self) -> bytes:

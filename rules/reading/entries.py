@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
-from domain.state.facts import Carried
+from domain.state.facts import OBSERVATION, Carried
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 from rules.explain.spans import Pair
@@ -95,10 +95,13 @@ class _Entries:
 
     def _head(self) -> Entry:
         rules, words = self._rules, self._words
+        of_notes = rules.kept(OBSERVATION)
         aspects = {
             ("navnet", "the title"): self._said(words.text(rules.title)),
             ("beskrivelsen", "the description"): self._said(words.text(rules.description)),
             ("det, læseren skal vide", "what the reader is to know"): self._said(words.text(rules.notes)),
+            ("formålet med notater", "the purpose of notes"): self._said(words.text(of_notes.purpose)),
+            ("hjemlen for notater", "the legal basis of notes"): self._said(of_notes.legal_basis or ""),
             ("begyndelsen", "its beginning"): self._said(words.day(rules.valid_from)),
             ("udkast", "draft"): self._yes(rules.draft),
             ("godkendt af", "approved by"): self._said(rules.approved_by or ""),
@@ -205,5 +208,8 @@ class _Entries:
             ("vejledningen", "the help"): self._said(words.text(kind.help)),
             ("med i orienteringen", "part of the briefing"): self._yes(kind.material),
             ("vises siden", "shown later"): Aspect(kind.carried, words.pick(_CARRIED[kind.carried])),
+            ("følsomheden", "the sensitivity"): Aspect(kind.sensitivity, words.pick(SENSITIVITY[kind.sensitivity])),
+            ("formålet", "the purpose"): self._said(words.text(kind.purpose)),
+            ("hjemlen", "the legal basis"): self._said(kind.legal_basis or ""),
         }
         return Entry(words.note(kind.id), aspects)

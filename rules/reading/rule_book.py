@@ -46,6 +46,7 @@ _OTHERS: Final = ("alle andre", "all others")
 _EVERYBODY: Final = ("alle", "all")
 _FACTS: Final = ("## Oplysninger", "## Facts")
 _COURSE: Final = ("Hele forløbet", "The whole course")
+_NOTES: Final = ("Notater", "Notes")
 _FACT_COLUMNS: Final = (
     ("Oplysning", "Hvem oplyser", "Følsomhed", "Formål", "Hjemmel"),
     ("Fact", "Who reports", "Sensitivity", "Purpose", "Legal basis"),
@@ -158,6 +159,19 @@ class _RuleBook:
             if own:
                 yield from ("", f"### {words.pick(_COURSE) if scope == COURSE else words.step(scope)}", "")
                 yield from self._table(_FACT_COLUMNS, map(self._fact, own))
+
+        kinds = map(self._note_kind, self._book.note_kinds)
+        yield from ("", f"### {words.pick(_NOTES)}", "", *self._table(_FACT_COLUMNS, kinds))
+
+    def _note_kind(self, kind: str) -> tuple[str, ...]:
+        words, kept = self._words, self._rules.kept(kind)
+        return (
+            words.note_label(kind),
+            words.pick(_EVERYBODY),
+            words.pick(SENSITIVITY[kept.sensitivity]),
+            words.text(kept.purpose) or "–",
+            kept.legal_basis or "–",
+        )
 
     def _fact(self, fact: FactDeclaration) -> tuple[str, ...]:
         words = self._words
