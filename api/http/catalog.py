@@ -58,6 +58,10 @@ class Catalog(BaseModel):
     calendar: Words
     problems: Annotated[dict[str, ProblemWords], AfterValidator(_Problems)]
 
+    def with_terms(self, own: Mapping[str, str]) -> "Catalog":
+        """Return these texts with other words for some codes of the vocabulary."""
+        return self.model_copy(update={"terms": {**self.terms, **own}}) if own else self
+
     def term(self, code: str) -> str:
         """Return the word for a code of the vocabulary, or the code itself when it has none."""
         return self.terms.get(code, code)

@@ -91,6 +91,8 @@ def _item(item: NewsItem, course: CourseState, labels: Labels, people: Mapping[s
     texts = labels.catalog.inbox
     if item.kind is NewsKind.HAND_OVER:
         text = _hand_over(Role(item.what), course, labels, people)
+        if item.told_by is not None:
+            text = labels.catalog.fill(texts["news_citizen_told_by"], {"what": text, "role": labels.role(item.told_by)})
     else:
         text = _what(item, course, labels)
         if item.kind not in (NewsKind.FACT, NewsKind.NOTE):

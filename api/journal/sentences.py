@@ -20,6 +20,7 @@ from domain.state.waiting import WaitingKey, WaitingKind
 from infra.store.rows import VisitRow
 
 _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
+    "party_assigned": ("citizen_told_by", "party_assigned_told"),
     "briefing_acknowledged": ("on_behalf", "briefing_acknowledged_for"),
     "dispute_ended": ("answered", "dispute_answered"),
     "course_paused": ("until", "course_paused_until"),
@@ -42,6 +43,7 @@ class JournalWords:
         self._text = labels.catalog.journal
         self._ways: Mapping[str, Callable[[Any], str]] = {
             "about": lambda about: notice_text(about, None, (), labels),
+            "citizen_told_by": labels.role,
             "closing": labels.outcome,
             "correction": lambda made: f"{self.visit(made.visit)}: {correction_text(made, labels, statements.texts)}",
             "dropped": lambda dropped: str(len(dropped)),

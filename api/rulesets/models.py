@@ -155,6 +155,7 @@ class StepDeclared(StepRead):
 class RuleSetRead(RuleSetLine):
     """A rule set, whole enough to build a form from it: the words are in the caller's language."""
 
+    roles: dict[str, str] = Field(description="What the set calls its roles and kinds of observers.")
     facts: list[FactDeclared]
     note_kinds: list[NoteKindDeclared]
     outcomes: list[ValueRead] = Field(description="What a course may be closed by.")

@@ -24,7 +24,7 @@ from domain.state.verdict import CLOSING_OUTCOME
 from rules.explain.ways import Asked, ways_to_meet
 from rules.language.conditions import Condition
 from rules.language.facts import FactDeclaration, FactType
-from rules.language.rule_set import RuleSet
+from rules.language.rule_set import RoleNames, RuleSet
 from rules.language.steps import Refused, Requirement, Step
 from rules.language.text import Text
 from rules.loading.library import in_force
@@ -46,6 +46,7 @@ def read(rules: RuleSet, head: RuleSetLine, labels: Labels) -> RuleSetRead:
     outcomes = next((fact for fact in rules.facts if fact.id == CLOSING_OUTCOME), None)
     return RuleSetRead.of(
         head,
+        roles={name: labels.catalog.term(name) for name in RoleNames.model_fields},
         facts=[writer.fact(fact) for fact in rules.facts],
         note_kinds=writer.note_kinds(),
         outcomes=(writer.values(outcomes) if outcomes else None) or [],

@@ -39,10 +39,11 @@ class Labels:
     language: Language
     names: Names = field(default_factory=Names)
 
-    @property
+    @cached_property
     def catalog(self) -> Catalog:
-        """Return the texts that no rule set holds."""
-        return catalog(self.language)
+        """Return the texts that no rule set holds, with what the set calls its roles and observers."""
+        own = {name: self.text(text) for name, text in self.book.rule_set.roles.given.items()}
+        return catalog(self.language).with_terms(own)
 
     @cached_property
     def requirements(self) -> Mapping[str, Requirement]:

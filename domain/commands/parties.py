@@ -22,12 +22,13 @@ class PartyClaim(Model):
 
 
 class AssignParty(CommandBase):
-    """Give a role to a person or a unit's queue; a change is a hand-over."""
+    """Give a role to a person or a unit's queue; a change is a hand-over, and `citizen_told_by` tells the citizen."""
 
     kind: Literal["assign_party"] = "assign_party"
     role: Role
     to: PartyClaim
     reason: UUID | None = None
+    citizen_told_by: Role | None = None
 
     @property
     def given_to(self) -> frozenset[str]:

@@ -52,7 +52,7 @@ def assign_party(decision: Decision, command: cmd.AssignParty) -> None:
     if any(decision.state.holder(role) for role in changed) and command.reason is None:
         raise refuse(Code.REASON_MISSING, "reason")
     for role in changed:
-        _assign(decision, role, command.to, command.reason)
+        _assign(decision, role, command.to, command.reason, command.citizen_told_by)
 
 
 @decides(cmd.ShareRoles)
@@ -90,9 +90,15 @@ def expect_may_share(decision: Decision) -> None:
         raise refuse(Code.SHARED_ROLE_NOT_YOURS, "shared_role")
 
 
-def _assign(decision: Decision, role: Role, claim: cmd.PartyClaim, reason: UUID | None = None) -> None:
+def _assign(
+    decision: Decision,
+    role: Role,
+    claim: cmd.PartyClaim,
+    reason: UUID | None = None,
+    citizen_told_by: Role | None = None,
+) -> None:
     """Give a role to somebody; the supervisors are told when somebody crosses what the rules think one can carry."""
-    decision.record(ev.PartyAssigned, role=role, to=claim, reason=reason)
+    decision.record(ev.PartyAssigned, role=role, to=claim, reason=reason, citizen_told_by=citizen_told_by)
     at_most, party = decision.rules.caseload(role), decision.state.party(role)
     if at_most is None or claim.person is None or party is None or decision.is_quiet:
         return

@@ -41,9 +41,13 @@ class RolesSeparated(EventBase):
 
 
 class PartyAssigned(EventBase):
-    """A role was given to a person or queue; receipts the former holder gave for open versions are void."""
+    """A role was given to a person or queue; receipts the former holder gave for open versions are void.
+
+    `citizen_told_by` is the role that tells the citizen, where somebody said so.
+    """
 
     kind: Literal["party_assigned"] = "party_assigned"
     role: Role
     to: PartyClaim
     reason: UUID | None = None
+    citizen_told_by: Role | None = None

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from domain.identity import Role
 from domain.model import Instant, Model
 
 MOST_ITEMS: Final = 10
@@ -29,12 +30,16 @@ class NewsKind(StrEnum):
 
 
 class NewsItem(Model):
-    """One thing that is new; `what` is the fact, kind of note, requirement or role, `entry` the statement or note."""
+    """One thing that is new; `what` is the fact, kind of note, requirement or role, `entry` the statement or note.
+
+    `told_by` is the role that tells the citizen of a hand-over.
+    """
 
     kind: NewsKind
     what: str = ""
     by: str
     entry: UUID | None = None
+    told_by: Role | None = None
 
     @property
     def subject(self) -> tuple[NewsKind, str, UUID | None]:

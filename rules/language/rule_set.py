@@ -1,5 +1,6 @@
 """A rule set as one frozen document, identified by the SHA-256 of its canonical JSON (P8)."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Final, NamedTuple
@@ -39,6 +40,22 @@ class NoteDefaults(RuleModel):
 
     purpose: Text
     legal_basis: Words
+
+
+class RoleNames(RuleModel):
+    """What a set calls its roles and kinds of observers, in the middle of a sentence; others keep the common word."""
+
+    caseworker: Text | None = None
+    company_consultant: Text | None = None
+    mentor: Text | None = None
+    unemployment_fund: Text | None = None
+    grant_clerk: Text | None = None
+    observer: Text | None = None
+
+    @cached_property
+    def given(self) -> Mapping[str, Text]:
+        """Return the names that the set gives."""
+        return {name: text for name in type(self).model_fields if (text := getattr(self, name)) is not None}
 
 
 class Kept(NamedTuple):
@@ -93,6 +110,7 @@ class RuleSet(RuleModel):
     parameters: tuple[Parameter, ...] = ()
     note_kinds: tuple[NoteKind, ...] = ()
     note_defaults: NoteDefaults | None = None
+    roles: RoleNames = RoleNames()
     steps: tuple[Step, ...] = Field(min_length=1)
     ladders: tuple[Ladder, ...] = ()
     caseloads: tuple[Caseload, ...] = ()

@@ -1,15 +1,22 @@
 """The English texts of a set, by the ids of what they translate, so that its own files hold the Danish ones alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from rules.checks.flaws import Flaw, Path, suggestion
+from rules.language.rule_set import RoleNames
 from rules.loading.flat import REMIND
 from rules.loading.folder import ENGLISH
 from rules.loading.written import Entry, Origin
 
 _SHORTENED: Final = ("label", "text", "missing")
 """The texts that English may give for an entry without naming them."""
+
+TEXTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "note_defaults": ("purpose",),
+    "roles": tuple(RoleNames.model_fields),
+}
+"""The texts of the tables at the head of a set that are kept as they are."""
 
 _FEW: Final = 12
 """How many ids a flaw may list."""
@@ -94,14 +101,13 @@ def _shared(path: Path, other: Path) -> int:
 
 
 def _places(document: Entry) -> Iterator[tuple[Path, Place]]:
-    yield from _texts((), document, "title", "description", "notes")
-    yield from _texts(("defaults",), document.get("defaults"), "purpose", "message")
+    yield from _of_head(document)
     for fact in _entries(document, "facts"):
         path = ("facts", fact.get("id", ""))
         yield from _texts(path, fact, "label", "help", "purpose")
         yield from _values((*path, "values"), fact.get("values"))
     for kind in _entries(document, "note_kinds"):
-        yield from _texts(("note_kinds", kind.get("id", "")), kind, "label", "help")
+        yield from _texts(("note_kinds", kind.get("id", "")), kind, "label", "help", "purpose")
     for number in _entries(document, "parameters"):
         yield from _texts(("numbers", number.get("id", "")), number, "label")
     for step in _entries(document, "steps"):
@@ -114,6 +120,13 @@ def _places(document: Entry) -> Iterator[tuple[Path, Place]]:
         words = example.get("say")
         sentence = words.get("da", "") if isinstance(words, Entry) else words
         yield from _texts(("examples", str(sentence)), example, "say", as_one=True)
+
+
+def _of_head(document: Entry) -> Iterator[tuple[Path, Place]]:
+    yield from _texts((), document, "title", "description", "notes")
+    yield from _texts(("defaults",), document.get("defaults"), "purpose", "message")
+    for key, names in TEXTS_OF.items():
+        yield from _texts((key,), document.get(key), *names)
 
 
 def _of_step(step: Entry) -> Iterator[tuple[Path, Place]]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from domain.identity import GATE_ROLES
 from rules.checks.flaws import Flaw, unknown_name
 from rules.language.facts import COURSE
+from rules.loading.english import TEXTS_OF
 from rules.loading.folder import ENGLISH
 from rules.loading.numbers import parameter
 from rules.loading.reminders import Lengths, Reminders, worded
@@ -39,7 +40,7 @@ class WriteOut:
                 self._flaws.append(self._defaults.at(name).flaw(words))
         lists: dict[str, Callable[[Entry], Entry]] = {
             "facts": self._fact,
-            "note_kinds": lambda kind: worded(kind, "label", "help"),
+            "note_kinds": lambda kind: worded(kind, "label", "help", "purpose"),
             "parameters": lambda number: worded(parameter(number, self._defaults, self._flaws), "label"),
             "steps": self._step,
             "ladders": self._reminders.ladder,
@@ -47,8 +48,9 @@ class WriteOut:
         }
         written = {key: _each(self._document[key], write) for key, write in lists.items() if key in self._document}
         self._unused()
+        tables = {key: worded(self._table(key), *texts) for key, texts in TEXTS_OF.items() if key in self._document}
         head = worded(self._document, "title", "description", "notes")
-        return head.without("defaults", "conditions", "patterns", ENGLISH).having(written)
+        return head.without("defaults", "conditions", "patterns", ENGLISH).having({**written, **tables})
 
     def _table(self, key: str) -> Entry:
         table = self._document.get(key)

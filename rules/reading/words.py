@@ -74,6 +74,7 @@ class Words:
 
     def __init__(self, rules: RuleSet, language: Language) -> None:
         """Take the labels of the set."""
+        self._named = rules.roles.given
         self.language = language
         self.sentences = Sentences(rules)
         self.facts = {name: fact for fact in rules.facts for name in (fact.id, *fact.aliases)}
@@ -106,6 +107,9 @@ class Words:
         return f"{', '.join(first)}{self.pick(word)}{last}" if first else last
 
     def role(self, role: str) -> str:
+        named = self._named.get(role)
+        if named is not None:
+            return self.text(named)
         return self.pick(_ROLES[role]) if role in _ROLES else role
 
     def roles(self, roles: Iterable[str]) -> str:

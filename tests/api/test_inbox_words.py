@@ -270,6 +270,15 @@ def test_a_hand_over_names_who_has_the_role_now_with_phone_and_who_gave_it() -> 
     )
 
 
+def test_a_hand_over_names_who_tells_the_citizen() -> None:
+    story = Story(rules=MEETING).starts()
+    what = {"to": PartyClaim(person="carl"), "reason": COURSE, "citizen_told_by": Role.COMPANY_CONSULTANT}
+    story.command(AssignParty, SARA, role=Role.CASEWORKER, **what)
+
+    words = "Nyt: carl er nu sagsbehandler; borgeren får det at vide af: virksomhedskonsulent (sara)"
+    assert text_of(story, news_to(story, "bo")) == words
+
+
 def test_a_role_that_is_given_to_a_queue_or_left_open_is_news_in_words() -> None:
     story = Story(rules=MEETING).starts()
     reason = {"reason": COURSE}

@@ -150,6 +150,15 @@ def test_who_holds_a_role_no_more_has_no_news(begun: Story) -> None:
     assert news_of(begun, "anna") == []
 
 
+def test_the_news_of_a_hand_over_says_who_tells_the_citizen_where_somebody_said_so(begun: Story) -> None:
+    to, reason = cmd.PartyClaim(person="carl"), uuid5(COURSE, "reason")
+    told_by = Role.COMPANY_CONSULTANT
+    begun.command(cmd.AssignParty, SARA, role=Role.CASEWORKER, to=to, reason=reason, citizen_told_by=told_by)
+
+    (item,) = only(begun).items
+    assert (item.kind, item.told_by) == (NewsKind.HAND_OVER, told_by)
+
+
 def test_a_hand_over_is_news_to_the_other_role_and_asks_nothing_of_it(begun: Story) -> None:
     waits = [wait.key for wait in begun.state.waiting]
 

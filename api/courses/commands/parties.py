@@ -3,6 +3,7 @@
 from typing import Annotated, Final
 
 from fastapi import Path
+from pydantic import Field
 
 from api.courses.commands.reasons import ReasonBody
 from api.courses.commands.representation import command_router
@@ -39,8 +40,9 @@ class AssignBody(Holder):
     """Who shall hold the role; a reason is needed when it is taken from a person."""
 
     reason: PersonalText | None = None
+    citizen_told_by: GateRole | None = Field(default=None, description="The role that tells the citizen of it.")
 
-    model_config = examples(_HAND_OVER, {"unit": "virksomhed"})
+    model_config = examples({**_HAND_OVER, "citizen_told_by": "company_consultant"}, {"unit": "virksomhed"})
 
 
 class ShareBody(Body):
@@ -89,7 +91,9 @@ async def assign_party(
     async with services.store.municipality(caller.municipality) as connection:
         await expect_role(connection, Role(role), body.person)
     reason = await sender.reason(body.reason) if body.reason else None
-    return await sender.send(course.id, AssignParty(**sender.envelope, role=Role(role), to=body.claim, reason=reason))
+    told_by = Role(body.citizen_told_by) if body.citizen_told_by else None
+    command = AssignParty(**sender.envelope, role=Role(role), to=body.claim, reason=reason, citizen_told_by=told_by)
+    return await sender.send(course.id, command)
 
 
 @router.post("/v1/courses/{course}/shared-role", summary="Let one person have both roles", responses=command_problems())

@@ -162,7 +162,7 @@ def _of_the_course(event: ev.Event) -> tuple[NewsItem, ...]:
         case ev.WaitAnswered():
             return (NewsItem(kind=NewsKind.ANSWER, what=event.waiting_on, by=event.by),)
         case ev.PartyAssigned():
-            return (NewsItem(kind=NewsKind.HAND_OVER, what=event.role, by=event.by),)
+            return (NewsItem(kind=NewsKind.HAND_OVER, what=event.role, by=event.by, told_by=event.citizen_told_by),)
         case ev.RolesShared():
             return (NewsItem(kind=NewsKind.SHARED_ROLE, by=event.by),)
         case ev.CourseResumed(ended_at=None):
