@@ -60,7 +60,7 @@ def test_nobody_sees_a_notice_for_somebody_else(town: Town) -> None:
     assert answer.status_code == 404
 
 
-OF_HAND_OVERS = ("hand_over", "reached", "role_open", "role_queued", "shared_role")
+OF_HAND_OVERS = ("citizen_told_by", "hand_over", "reached", "role_open", "role_queued", "shared_role")
 OF_NEWS = ("breach", "pause", "resumed", "several", "taken_back", "waiver")
 
 

@@ -150,7 +150,7 @@ def test_the_journal_is_copied_as_text(anna: Caller, course: str) -> None:
         "Vurdering af Opstart nr. 1 efter JobFirst 2026-07: kravene er opfyldt. Videre til: Virksomhedsbesøg." in copied
     )
     assert copied.count("det mangler endnu:") == 1, "only the hold at which it stands now"
-    assert "(JobFirst, princip 1: på arbejdsmarkedet fra dag ét)" in copied
+    assert "(metode: JobFirst, princip 1: på arbejdsmarkedet fra dag ét)" in copied
     assert "Besked til" not in copied
 
 
