@@ -9,9 +9,7 @@ from importlib import resources
 from typing import Any, Final, NamedTuple
 
 ROLES: Final = ("caseworker", "company_consultant")
-_MONTHS: Final = 4
 _DAY: Final = re.compile(r"\{(\d+)(?:\+(\d+))?\}")
-_MONTHS_BEFORE: Final = re.compile(r"\{months before (\d+): (\d+)\}")
 
 
 class Act(NamedTuple):
@@ -68,14 +66,15 @@ class Script:
             return [Act(by, "notes", {"kind": kind, "text": text}) for kind, text in self.notes(name).items()]
         if "close" in report:
             return [Act(by, "close", dict(report["close"]))]
-        dated = {"occurred_on": self.day(report["on"])} if "on" in report else {}
-        return [Act(by, "facts", {"facts": self.facts(name, **changed), **dated})]
+        facts, on = self.facts(name, **changed), report.get("on", ())
+        days = dict.fromkeys(self.day(number) for number in (on if isinstance(on, list) else [on])) if on else [None]
+        return [Act(by, "facts", {"facts": facts, **({"occurred_on": day} if day else {})}) for day in days]
 
     def step(self, step: str) -> list[Act]:
         """Return what is reported at a step before both acknowledge; what one role reports of one day is one report."""
         reports = next(each for each in _document()["steps"] if each["id"] == step)
         acts: list[Act] = []
-        for act in (act for name in reports if name != "id" for act in self.acts(name)):
+        for act in (act for name in reports if name != "id" and self._is_to_say(name) for act in self.acts(name)):
             if acts and "facts" in act.body and _about(acts[-1]) == _about(act):
                 facts = {**acts.pop().body["facts"], **act.body["facts"]}
                 acts.append(act._replace(body={**act.body, "facts": facts}))
@@ -91,6 +90,11 @@ class Script:
             yield from self.step(step)
             yield from (Act(role, "acknowledgements", {"briefing": number, "version": 1}) for role in ROLES)
 
+    def _is_to_say(self, name: str) -> bool:
+        """Return whether a report is made: one with `until` only while that day has not come."""
+        until = _report(name).get("until")
+        return until is None or self._began + timedelta(days=until) > self._today
+
     def _date(self, number: int) -> date:
         return min(self._began + timedelta(days=number), self._today)
 
@@ -98,15 +102,10 @@ class Script:
         """Return a fact's value with its days put in."""
         if not isinstance(value, str):
             return value
-        value = _MONTHS_BEFORE.sub(lambda match: self._months_before(int(match[1]), match[2]), value)
         return _DAY.sub(lambda match: self._after(int(match[1]), int(match[2] or 0)), value)
 
     def _after(self, number: int, more: int) -> str:
         return (self._date(number) + timedelta(days=more)).isoformat()
-
-    def _months_before(self, number: int, each: str) -> str:
-        last = self._date(number).year * 12 + self._date(number).month - 1
-        return " ".join(f"{month // 12}-{month % 12 + 1:02}-01={each}" for month in range(last - _MONTHS, last))
 
 
 def _about(act: Act) -> tuple[str, str, Any]:

@@ -38,7 +38,7 @@ class Course(CourseOverHttp):
         self.reports("citizen")
         self.notes(self.consultant, "opportunity", f"{self.company['name']}: {self.company['task'].lower()}.")
 
-    def applies_for_a_trial(self) -> None:
-        """Apply with the statements of both, and have it granted."""
-        self.reports("application", trial_p_number=self.company["p_number"])
-        self.reports("grant")
+    def visits_the_company(self) -> None:
+        """Visit the company, and write down what was seen and agreed."""
+        self.reports("visit", company_p_number=self.company["p_number"])
+        self.reports("visit_words")

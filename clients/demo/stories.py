@@ -25,26 +25,27 @@ def finishes(course: Course) -> None:
 def goes_straight_to_hours(course: Course) -> None:
     """Is hired at the company visit, without a trial."""
     _is_visited(course)
-    course.reports("contract")
+    course.reports("hours")
     course.reports("agreement", visit_outcome="paid_hours")
     course.both_acknowledge()
-    course.reports("hours_start")
+    course.reports("contract")
+    course.reports("hours_going")
 
 
 def returns_to_a_new_company(course: Course) -> None:
     """Tries a company in vain, and looks for another with what that taught."""
     is_in_trial(course)
-    course.reports("trial_start", next_step="new_company")
-    course.reports("lessons")
+    course.reports("trial_going")
     course.reports("trial_end", trial_outcome="no_job")
+    course.reports("lessons")
     course.both_acknowledge()
 
 
 def combines_trial_and_hours(course: Course) -> None:
     """Works a few ordinary hours beside the trial, in another function."""
     _is_visited(course)
-    course.applies_for_a_trial()
-    course.reports("contract")
+    course.reports("grant")
+    course.reports("hours")
     course.states(course.consultant, beside_trial="other_function", beside_hours="other_function")
     course.reports("agreement", visit_outcome="trial_and_paid_hours")
     course.both_acknowledge()
@@ -58,14 +59,14 @@ def has_a_job_broker(course: Course) -> None:
 def is_in_trial(course: Course) -> None:
     """Has come to a granted trial."""
     _is_visited(course)
-    course.applies_for_a_trial()
+    course.reports("grant")
     course.reports("agreement")
     course.both_acknowledge()
 
 
 def _is_visited(course: Course) -> None:
     is_at_company_visit(course)
-    course.reports("visit", company_cvr=course.company["cvr"], company_p_number=course.company["p_number"])
+    course.visits_the_company()
 
 
 def is_at_company_visit(course: Course) -> None:

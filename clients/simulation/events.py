@@ -45,34 +45,32 @@ class Place:
 
 
 def case_system(place: Place, courses: int, random: Random, today: date) -> Iterator[Event]:
-    """Yield the events of a case system: starts, changing groups and benefits, and interviews."""
+    """Yield the events of a case system: starts, requests for help, interviews and changing groups."""
     for number in range(courses):
         reference = f"{place.prefix}-{number:03}"
         began = today - timedelta(days=random.randrange(30, 90))
         course = _CourseEvents("case-system", reference, began)
         yield course.start(place, random.choice(_GROUPS))
-        yield course.after(0, contact_group="activity_ready", benefit="cash_benefit")
+        yield course.after(0, asked_for_help_on=course.day.isoformat())
         yield course.after(random.randrange(1, 6), first_interview_on=course.day.isoformat())
-        yield course.after(random.randrange(3, 10), contact_group="job_ready")
-        yield course.after(0, contact_group="activity_ready")
-        yield course.after(random.randrange(3, 10), benefit="sickness_benefit")
+        yield course.after(random.randrange(3, 10), target_group="cash_benefit_job_ready")
+        yield course.after(0, target_group="cash_benefit_activity_ready")
+        yield course.after(random.randrange(3, 10), target_group="sickness_benefit")
 
 
 def trial_applications(place: Place, courses: int, random: Random, today: date) -> Iterator[Event]:
-    """Yield the events of a system of trial applications: drafted, signed, decided, begun, extended or ended."""
+    """Yield the events of a system of trial applications: drafted, decided, changed, and begun."""
     for number in range(courses):
         reference = f"{place.prefix}-{number:03}"
         began = today - timedelta(days=random.randrange(60, 90))
         course = _CourseEvents("trial-applications", reference, began)
         yield course.start(place, "cash_benefit_activity_ready")
         cvr, p_number = random.choice(_COMPANIES)
-        yield course.after(5, trial_p_number=p_number, trial_applied_on=course.day.isoformat(), purpose_skills=True)
+        yield course.after(5, trial_p_number=p_number)
         yield course.after(0, company_cvr=cvr, company_p_number=p_number)
-        yield course.after(2, employer_statement=True, employee_statement="given")
-        first = course.day + timedelta(days=10)
+        first = course.day + timedelta(days=12)
         ends = first + timedelta(days=90)
-        yield course.after(1, trial_starts_on=first.isoformat(), trial_ends_on=ends.isoformat(), trial_weekly_hours=15)
-        yield course.after(0, ordinary_fte_by_month=_staff(began), supported_fte=1)
+        yield course.after(3, trial_starts_on=first.isoformat(), trial_ends_on=ends.isoformat(), trial_weekly_hours=15)
         if random.random() < _SHARE_REJECTED:
             yield course.after(3, trial_decision="rejected")
             continue
@@ -83,11 +81,6 @@ def trial_applications(place: Place, courses: int, random: Random, today: date) 
 
 
 _SHARE_REJECTED: Final = 0.2
-
-
-def _staff(until: date) -> str:
-    months = [(until.replace(day=1) - timedelta(days=28 * back)).replace(day=1) for back in (4, 3, 2, 1)]
-    return " ".join(f"{month.isoformat()}=12" for month in dict.fromkeys(months))
 
 
 class _CourseEvents:

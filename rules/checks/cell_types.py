@@ -105,10 +105,16 @@ class Cells:
         if declaration is not None and kind is not None and declaration.type is not kind:
             yield path, f"'{fact}' is of type {declaration.type}; a fact of type {kind} belongs here"
 
+    def _day(self, fact: str, path: Path) -> Flaws:
+        """Yield the flaws of the name of a fact where one with a day belongs; a schedule has a first one."""
+        declaration = self._facts.get(fact)
+        is_schedule = declaration is not None and declaration.type is FactType.SCHEDULE
+        yield from self.declared(fact, path, FactType.SCHEDULE if is_schedule else FactType.DATE)
+
     def dating(self, dated_by: str, path: Path) -> Flaws:
         """Yield the flaws of a named date, such as `fact:granted_on`."""
         if dated_by.startswith(FACT_PREFIX):
-            yield from self.declared(dated_by.removeprefix(FACT_PREFIX), path, FactType.DATE)
+            yield from self._day(dated_by.removeprefix(FACT_PREFIX), path)
 
     def condition(self, condition: Condition, path: Path) -> Flaws:
         """Yield the flaws of a condition."""
@@ -202,10 +208,12 @@ class Cells:
 
     def _source(self, source: str | Param, argument: Argument, path: Path) -> Flaws:
         if isinstance(source, Param):
-            if argument.form is Form.VALUE:
+            if argument.form is Form.VALUE and argument.type is not None:
                 yield from self._rows(source.param, _of_type(argument.type), path)
             else:
                 yield path, f"{argument} is what people report; name a fact"
+        elif source != TODAY and (argument.form, argument.type) == (Form.VALUE, FactType.DATE):
+            yield from self._day(source, path)
         elif source != TODAY:
             yield from self.declared(source, path, argument.type)
         elif not argument.may_be_today:

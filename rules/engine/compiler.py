@@ -13,10 +13,12 @@ from rules.engine.operands import (
     Constant,
     FactAt,
     FactOn,
+    FirstDay,
     FromTable,
     Input,
     OpenEnd,
     Reckoned,
+    SaidOn,
     Table,
     Today,
     Value,
@@ -137,13 +139,15 @@ class Compiler:
 
     def _input(self, source: str | Param, argument: Argument, entering: str | None) -> Input:
         if isinstance(source, Param):
-            return self._parameter(source.param, READERS[argument.type], entering, None)
+            return self._parameter(source.param, READERS[argument.type or FactType.DATE], entering, None)
         if source == TODAY:
             return Today()
         fact = self.fact(source, entering)
         match argument.form:
             case Form.VALUE:
-                return fact
+                return as_day(fact) if argument.type is FactType.DATE else fact
+            case Form.SAID_ON:
+                return SaidOn(fact.declaration, fact.step, fact.fact, fact.read)
             case Form.OPEN_END:
                 return OpenEnd(fact.declaration, fact.step, fact.fact, fact.read)
             case Form.WEEKS:
@@ -166,11 +170,18 @@ class Compiler:
         )
 
 
+def as_day(fact: FactAt) -> FactAt:
+    """Return a fact where a day is asked for: that of a schedule is the first with hours."""
+    is_schedule = fact.declaration.type is FactType.SCHEDULE
+    return FirstDay(fact.declaration, fact.step, fact.fact, fact.read) if is_schedule else fact
+
+
 def day_of(fact: FactAt) -> Callable[[VisitView], date | None]:
-    """Return the function that reads the day of a date fact from a view."""
+    """Return the function that reads the day of a fact from a view."""
+    dated = as_day(fact)
 
     def day(view: VisitView) -> date | None:
-        value = fact.get(view)
+        value = dated.get(view)
         return value if isinstance(value, date) else None
 
     return day

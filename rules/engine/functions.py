@@ -20,25 +20,29 @@ ChangesIn = Callable[..., int | None]
 
 
 class Form(StrEnum):
-    """How an argument reaches its function: by its value, as a day that may never come, or as reported by week."""
+    """How an argument reaches its function.
+
+    By its value, as a day that need not be stated, by the day on which it was last stated, or as reported by week.
+    """
 
     VALUE = "value"
     OPEN_END = "open_end"
+    SAID_ON = "said_on"
     WEEKS = "weeks"
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument that a function takes; only one given by its value may be a parameter or `today`."""
+    """An argument that a function takes; without `type` a fact of any. Only a value may be a parameter or `today`."""
 
     name: str
-    type: FactType
+    type: FactType | None
     form: Form = Form.VALUE
     may_be_today: bool = False
 
     def __str__(self) -> str:
         """Return the argument as messages to the writer of a rule set name it."""
-        return f"{self.name} ({self.type})"
+        return f"{self.name} ({self.type or 'any fact'})"
 
 
 def _steady(*_paces: int) -> int:
@@ -70,6 +74,12 @@ def days_between(since: date, until: date) -> int:
 def length_in_days(since: date, until: date) -> int | None:
     """Return how many days a stretch has, both ends included; one that ends before it begins has no length."""
     return None if until < since else (until - since).days + 1
+
+
+def length_as_planned(starts_on: date, ends_on: date, started_on: date, ended_on: date) -> int | None:
+    """Return the length of what was planned; a true first or last day counts instead once stated (else `date.max`)."""
+    since = starts_on if started_on == date.max else started_on
+    return length_in_days(since, ends_on if ended_on == date.max else ended_on)
 
 
 def working_days_between(calendar: Calendar, since: date, until: date) -> int:
@@ -131,7 +141,7 @@ _DATE, _DECIMAL, _INT = FactType.DATE, FactType.DECIMAL, FactType.INT
 _WORK: Final = (
     Argument("agreed", FactType.SCHEDULE),
     Argument("hours_in_week", _DECIMAL, Form.WEEKS),
-    Argument("started_on", _DATE),
+    Argument("started_on", _DATE, Form.OPEN_END),
     Argument("ended_on", _DATE, Form.OPEN_END),
     Argument("today", _DATE, may_be_today=True),
 )
@@ -154,6 +164,22 @@ _STRETCH: Final = (Argument("since", _DATE, may_be_today=True), Argument("until"
 
 FUNCTIONS: Final[dict[str, Function]] = {
     "days_between": Function(_STRETCH, _INT, days_between, pace=_gained),
+    "days_since": Function(
+        (Argument("said", None, Form.SAID_ON), Argument("until", _DATE, may_be_today=True)),
+        _INT,
+        days_between,
+        pace=_gained,
+    ),
+    "length_as_planned": Function(
+        (
+            Argument("starts_on", _DATE),
+            Argument("ends_on", _DATE),
+            Argument("started_on", _DATE, Form.OPEN_END),
+            Argument("ended_on", _DATE, Form.OPEN_END),
+        ),
+        _INT,
+        length_as_planned,
+    ),
     "length_in_days": Function(_STRETCH, _INT, length_in_days, pace=_gained, changes_in=_length_changes_in),
     "working_days_between": Function(
         (Argument("since", _DATE), Argument("until", _DATE)), _INT, working_days_between, by_calendar=True

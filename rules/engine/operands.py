@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple, Protocol
 
-from domain.state.facts import Fact
+from domain.state.facts import Fact, on_record
 from rules.engine.functions import Function
-from rules.engine.paid_weeks import Reported, reported_weeks
+from rules.engine.paid_weeks import Reported, first_day, reported_weeks
 from rules.engine.view import VisitView, statements_until, value_among
 from rules.language.facts import FactDeclaration, Reader, Typed
 from rules.language.steps import Parameter, ParameterRow
@@ -91,6 +91,26 @@ class OpenEnd(FactAt):
     def get(self, view: VisitView) -> Typed | None:
         """Return the day, or None while its statements cannot be used."""
         return date.max if self.is_missing(view) else FactAt.get(self, view)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDay(FactAt):
+    """The first day with hours of a schedule, where a day is asked for."""
+
+    def get(self, view: VisitView) -> date | None:
+        """Return the day, or None while no hours are known."""
+        value = FactAt.get(self, view)
+        return first_day(value) if isinstance(value, tuple) else None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOn(FactAt):
+    """The day that the statement which counts is about, whatever it says."""
+
+    def get(self, view: VisitView) -> date | None:
+        """Return the day, or None while nothing that can be used was stated."""
+        newest = on_record(self.statements(view))
+        return None if newest is None or FactAt.get(self, view) is None else newest.fact.occurred_on
 
 
 @dataclass(frozen=True, slots=True)

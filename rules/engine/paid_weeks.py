@@ -38,7 +38,10 @@ class Week(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Ordinary paid work: the hours a week as agreed and as reported, its first and last day, and the day it is."""
+    """Ordinary paid work: the hours a week as agreed and as reported, its first and last day, and the day it is.
+
+    A first day of `date.max` was not stated: then it is the first one with hours agreed.
+    """
 
     agreed: Schedule
     reported: Reported
@@ -46,23 +49,33 @@ class Work(NamedTuple):
     ended_on: date
     today: date
 
+    @property
+    def begun_on(self) -> date:
+        """Return the first day."""
+        return first_day(self.agreed) or date.max if self.started_on == date.max else self.started_on
+
     def weeks(self) -> Iterator[Week]:
         """Yield the weeks that count, oldest first; behind the last day of the work they have no paid hours."""
-        if self.started_on > self.today:
+        if self.begun_on > self.today:
             return
         reported, since = self.reported
         begins = [row.toordinal() for row, _ in self.agreed]
         this_week, last_worked = week_of(self.today), week_of(self.ended_on)
-        first = max(week_of(self.started_on), this_week - _LONGEST, since)
+        first = max(week_of(self.begun_on), this_week - _LONGEST, since)
         for week in range(first, this_week + (this_week in reported)):
             agreed = _agreed_in(week, self.agreed, begins)
             yield Week(agreed, reported.get(week, agreed) if week <= last_worked else _NONE)
 
     def changes_in(self) -> int | None:
         """Return after how many midnights other weeks may count: next Monday, or when the work begins."""
-        if self.started_on > self.today:
-            return (self.started_on - self.today).days
+        if self.begun_on > self.today:
+            return None if self.begun_on == date.max else (self.begun_on - self.today).days
         return None if week_of(self.ended_on) < week_of(self.today) else _DAYS - self.today.weekday()
+
+
+def first_day(agreed: Schedule) -> date | None:
+    """Return the first day with hours of a schedule."""
+    return next((since for since, hours in agreed if hours > 0), None)
 
 
 def week_of(day: date) -> int:

@@ -50,6 +50,7 @@ _LASTING: Final = SpanWords(
 )
 SPANS: Final[Mapping[str, SpanWords]] = {
     "days_between": _PASSING,
+    "days_since": _PASSING,
     "working_days_between": _PASSING,
     "length_in_days": _LASTING,
 }

@@ -11,7 +11,7 @@ from domain.state.verdict import Outcome
 from rules.calendar.data import CalendarData, ClosedDay
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
-from rules.engine.functions import FUNCTIONS, length_in_days, ratio_limit
+from rules.engine.functions import FUNCTIONS, length_as_planned, length_in_days, ratio_limit
 from rules.language.text import Text
 from tests.rules.vocabulary import (
     NOW,
@@ -208,9 +208,40 @@ def test_a_length_that_is_lost_or_found_at_midnight_really_turns() -> None:
     assert [asked.outcome for asked in outcomes] == [Outcome.MET, Outcome.UNKNOWN]
 
 
+def test_days_are_counted_since_a_fact_was_last_said_whatever_it_says() -> None:
+    def since(*facts: Fact, later: int = 0) -> object:
+        return derived("days_since", ["count", "today"], *facts, now=NOW + timedelta(days=later))
+
+    earlier, later = (stated("count", 3, on=TODAY - timedelta(days=days)) for days in (20, 6))
+
+    assert since() is None
+    assert since(earlier) == 20
+    assert since(earlier, later) == 6
+    assert since(earlier, later, later=9) == 15
+    assert since(*contradicted("count", 3, 4)) is None
+
+
+def test_a_schedule_has_a_first_day_where_a_day_is_asked_for() -> None:
+    def since(plan: str) -> object:
+        return derived("days_between", ["plan", "today"], stated("plan", plan))
+
+    assert since(f"{TODAY - timedelta(days=30)}=0 {TODAY - timedelta(days=9)}=5 {TODAY}=8") == 9
+    assert since(f"{TODAY}=0") is None
+
+
+def test_a_length_is_as_planned_until_another_first_or_last_day_is_stated() -> None:
+    first, last, later = date(2026, 9, 7), date(2026, 9, 20), date(2026, 9, 8)
+    never = date.max
+
+    assert length_as_planned(first, last, never, never) == 14
+    assert length_as_planned(first, last, later, never) == 13
+    assert length_as_planned(first, last, later, date(2026, 9, 18)) == 11
+    assert derived("length_as_planned", ["day", "day", "day", "other_day"], stated("day", first.isoformat())) == 1
+
+
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_every_function_says_what_it_takes_and_is_unknown_without_it(name: str) -> None:
-    facts = {"date": "day", "schedule": "plan", "decimal": "worked", "int": "count"}
+    facts = {"date": "day", "schedule": "plan", "decimal": "worked", "int": "count", None: "count"}
     takes = FUNCTIONS[name].takes
 
     assert derived(name, [facts[argument.type] for argument in takes]) is None

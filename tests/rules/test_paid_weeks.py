@@ -152,14 +152,22 @@ def test_a_mistyped_century_is_not_reckoned_from_its_beginning() -> None:
     assert counted(*work("1926-08-03=5", date(1926, 8, 3)), window=10_000) == (2600, 520, 520)
 
 
-@pytest.mark.parametrize("lacking", ["plan", "day"])
-@pytest.mark.parametrize("unsound", [None, "nonsense"])
-def test_without_agreement_or_beginning_nothing_is_known(lacking: str, unsound: FactValue | None) -> None:
+@pytest.mark.parametrize(("lacking", "unsound"), [("plan", None), ("plan", "nonsense"), ("day", "nonsense")])
+def test_without_agreement_or_with_an_unreadable_beginning_nothing_is_known(
+    lacking: str, unsound: FactValue | None
+) -> None:
     facts = [fact for fact in work() if fact.fact != lacking]
     if unsound is not None:
         facts.append(stated(lacking, unsound))
 
     assert counted(*facts, worked(9, TODAY)) == (None, None, None)
+
+
+def test_without_another_beginning_the_work_begins_on_the_first_day_with_hours() -> None:
+    plan = "2026-08-03=0 2026-08-10=5"
+
+    assert counted(stated("plan", plan)) == counted(*work(plan, date(2026, 8, 10))) == (25, 5, 5)
+    assert counted(stated("plan", "2026-08-03=0")) == (0, 0, 0)
 
 
 FOUR: Cell = {"derived": "weeks_as_agreed", "of": WORK, "at_least": 7}
@@ -172,7 +180,9 @@ FOUR: Cell = {"derived": "weeks_as_agreed", "of": WORK, "at_least": 7}
         (work(begun=date(2026, 10, 1)), date(2026, 10, 1)),
         ([*work(), stated("other_day", "2026-09-14")], date(2026, 9, 21)),
         ([*work(), stated("other_day", "2026-09-13")], None),
-        ([stated("plan", "2026-08-03=5")], None),
+        ([stated("plan", "2026-08-03=5")], date(2026, 9, 21)),
+        ([stated("plan", "2026-10-01=5")], date(2026, 10, 1)),
+        ([stated("plan", "2026-10-01=0")], None),
     ],
 )
 def test_the_weeks_say_when_they_may_count_otherwise(facts: list[Fact], turns_on: date | None) -> None:
