@@ -69,9 +69,12 @@ class Catalog(BaseModel):
     def fill(self, text: str, params: Mapping[str, object]) -> str:
         """Return `text` with its placeholders filled: roles as terms, days in words, and a dash for what is empty.
 
+        Behind what asks, such as the label of a fact, no colon is needed.
         A text whose placeholders cannot be read is returned as it is.
         """
         named = {name: self._shown(name, value) or _NOTHING for name, value in params.items()}
+        for name in (name for name, value in named.items() if value.endswith("?")):
+            text = text.replace(f"{{{name}}}:", f"{{{name}}}")
         try:
             return text.format_map(_Forgiving(named))
         except (ValueError, IndexError, AttributeError):

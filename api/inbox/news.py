@@ -14,6 +14,7 @@ from domain.state.course import CourseState
 from domain.state.news import News, NewsItem, NewsKind
 from domain.state.notice import CaseloadSubject, CorrectionSubject, NewsSubject, Subject
 from infra.store.registers.people import Person
+from rules.language.formats import labelled
 
 NOBODY: Final[Mapping[str, Person]] = MappingProxyType({})
 
@@ -135,4 +136,4 @@ def _what(item: NewsItem, course: CourseState, labels: Labels) -> str:
         return labels.note_kind(item.what) if item.what in labels.book.note_kinds else item.what
     value = next((labels.value(f.fact, f.value) for f in course.facts if f.id == item.entry), None)
     label = labels.fact(item.what)
-    return f"{label}: {value}" if value is not None else label
+    return labelled(label, value) if value is not None else label

@@ -8,7 +8,7 @@ from domain.calendar import iso_day
 from domain.state.facts import FactValue
 from rules.explain.models import ExplainedCondition, ExplainedValue
 from rules.explain.spans import ORDER, SPANS, Pair, SpanWords
-from rules.language.formats import Language, written_day, written_number
+from rules.language.formats import Language, labelled, written_day, written_number
 from rules.language.rule_set import RuleSet
 from rules.language.text import Text
 
@@ -134,12 +134,13 @@ class Sentences:
             if order is not None:
                 first, last = subject.of
                 limit = f"{self._value(first, first.value, say)} ({self._name(first, say)})"
-                return f"{self._name(last, say)}: {self._value(last, last.value, say)}; {order[language].format(limit)}"
+                day = labelled(self._name(last, say), self._value(last, last.value, say))
+                return f"{day}; {order[language].format(limit)}"
             spans = (words.must if wanted else words.must_not).get(cell.kind)
             must = spans[language] if spans else must
             return f"{self._span(subject, words, say, language)}; {_limited(must, limits)}"
         present = self._value(subject, subject.value, say)
-        return f"{self._name(subject, say)}: {present}; {_limited(must, limits)}"
+        return f"{labelled(self._name(subject, say), present)}; {_limited(must, limits)}"
 
     def _span(self, span: ExplainedValue, words: SpanWords, say: _Language, language: int) -> str:
         """Return how long something lasts, or how many days pass."""

@@ -24,6 +24,11 @@ def written_day(day: date, language: Language) -> str:
     return str(format_date(day, "long", locale=_LOCALES[language]))
 
 
+def labelled(label: str, value: str) -> str:
+    """Return a value behind its label; a label that asks needs no colon."""
+    return f"{label} {value}" if label.endswith("?") else f"{label}: {value}"
+
+
 def written_moment(at: datetime, language: Language) -> str:
     """Return an instant as Danish clocks show it."""
     local = danish_time(at)

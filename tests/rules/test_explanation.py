@@ -137,9 +137,9 @@ def test_what_nothing_can_be_reckoned_from_is_named_and_what_never_ended_is_not(
     length: Cell = {"derived": "length_in_days", "of": ["day", "other_day"], "at_most": 28}
     backwards = [stated("day", "2026-09-10"), stated("other_day", "2026-09-01")]
 
-    paid = of_requirement({"derived": "total_paid_hours", "of": of, "at_least": 10}, stated("plan", "2026-08-03=5"))
+    paid = of_requirement({"derived": "total_paid_hours", "of": of, "at_least": 10}, stated("day", "2026-08-03"))
 
-    assert [text.en for text in paid.not_known] == ["Not known yet: day"]
+    assert [text.en for text in paid.not_known] == ["Not known yet: plan"]
     assert [text.en for text in of_requirement(length, *backwards).not_known] == [
         "Gives no result: day",
         "Gives no result: other_day",

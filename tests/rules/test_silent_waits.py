@@ -17,6 +17,7 @@ from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
 from rules.engine.gates import CompiledRequirement
 from rules.language.examples import Example, whole_circumstances
+from rules.language.facts import FactType
 from rules.language.rule_set import RuleSet
 from rules.language.steps import FACT_PREFIX
 from rules.loading.library import shipped
@@ -49,7 +50,11 @@ def facts_of(rules: RuleSet, day: datetime) -> tuple[Fact, ...]:
     anchors = {deadline.anchor.removeprefix(FACT_PREFIX) for deadline in deadlines if deadline is not None}
     group = next(fact.values[0].id for fact in rules.facts if fact.id == "target_group")
     dates = [fact for fact in rules.facts if fact.id in anchors]
-    return stated("target_group", group), *(stated(fact.id, str(danish_day(day)), 1) for fact in dates)
+    hours = {FactType.SCHEDULE: "=5"}
+    return (
+        stated("target_group", group),
+        *(stated(fact.id, f"{danish_day(day)}{hours.get(fact.type, '')}", 1) for fact in dates),
+    )
 
 
 @each_set

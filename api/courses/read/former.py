@@ -27,6 +27,7 @@ from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import companies, texts
 from infra.store.rows import CourseRow, VisitRow
+from rules.language.formats import labelled
 
 
 class ProposalRead(ReadModel):
@@ -112,7 +113,8 @@ class FormerCourse:
         if not proposal.facts:
             return self.texts.get(proposal.id)
         facts = sorted(proposal.facts, key=lambda fact: self.labels.place_of_fact(fact.fact))
-        return "; ".join(f"{self.labels.fact(fact.fact)}: {self.labels.value(fact.fact, fact.value)}" for fact in facts)
+        labels = self.labels
+        return "; ".join(labelled(labels.fact(fact.fact), labels.value(fact.fact, fact.value)) for fact in facts)
 
     def _visit(self, proposal: Proposal) -> VisitRow | None:
         return next((visit for visit in self.visits if visit.number == proposal.visit), None)
