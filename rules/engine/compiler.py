@@ -11,19 +11,15 @@ from rules.engine.functions import FUNCTIONS, Argument, Form
 from rules.engine.operands import (
     TODAY,
     Constant,
-    FactAt,
-    FactOn,
-    FirstDay,
     FromTable,
     Input,
-    OpenEnd,
     Reckoned,
-    SaidOn,
     Table,
     Today,
     Value,
     WeeksOf,
 )
+from rules.engine.stated import FactAt, FactOn, OpenEnd, SaidOn, as_day, day_of
 from rules.engine.three_valued import Predicate, combined, compared, missing, negated
 from rules.engine.view import VisitView
 from rules.language.conditions import (
@@ -168,23 +164,6 @@ class Compiler:
             dated=dated,
             is_today=is_today,
         )
-
-
-def as_day(fact: FactAt) -> FactAt:
-    """Return a fact where a day is asked for: that of a schedule is the first with hours."""
-    is_schedule = fact.declaration.type is FactType.SCHEDULE
-    return FirstDay(fact.declaration, fact.step, fact.fact, fact.read) if is_schedule else fact
-
-
-def day_of(fact: FactAt) -> Callable[[VisitView], date | None]:
-    """Return the function that reads the day of a fact from a view."""
-    dated = as_day(fact)
-
-    def day(view: VisitView) -> date | None:
-        value = dated.get(view)
-        return value if isinstance(value, date) else None
-
-    return day
 
 
 def _today(view: VisitView) -> date:

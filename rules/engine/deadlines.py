@@ -6,8 +6,9 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from domain.calendar import NEVER, WORKING_UNITS, Span, TimeUnit, danish_day, end_of_day
-from rules.engine.compiler import Compiler, day_of
+from rules.engine.compiler import Compiler
 from rules.engine.operands import Value
+from rules.engine.stated import day_of
 from rules.engine.view import VisitView
 from rules.language.facts import READERS, FactType
 from rules.language.steps import COURSE_START, ENTERED, FACT_PREFIX, Deadline

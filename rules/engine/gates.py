@@ -9,7 +9,8 @@ from domain.state.briefing import Task
 from domain.state.verdict import CLOSING_OUTCOME, Kind, Outcome, RequirementVerdict, Route
 from rules.engine.compiler import Compiled, Compiler
 from rules.engine.deadlines import compiled_deadline
-from rules.engine.operands import FactAt, facts_in
+from rules.engine.operands import facts_in
+from rules.engine.stated import FactAt
 from rules.engine.view import VisitView
 from rules.language.rule_set import RuleSet
 from rules.language.steps import COURSE_START, Before, Level, Requirement, RouteRow

@@ -1,16 +1,16 @@
 """The compiled sides of a comparison: constants, facts, parameter rows, today, and values reckoned from them."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple, Protocol
 
-from domain.state.facts import Fact, on_record
 from rules.engine.functions import Function
-from rules.engine.paid_weeks import Reported, first_day, reported_weeks
-from rules.engine.view import VisitView, statements_until, value_among
-from rules.language.facts import FactDeclaration, Reader, Typed
+from rules.engine.paid_weeks import Reported, reported_weeks
+from rules.engine.stated import FactAt, FactOn
+from rules.engine.view import VisitView
+from rules.language.facts import Reader, Typed
 from rules.language.steps import Parameter, ParameterRow
 
 TODAY: Final = "today"
@@ -38,79 +38,6 @@ class Constant:
     def get(self, _view: VisitView) -> Typed | None:
         """Return the literal."""
         return self.value
-
-
-@dataclass(frozen=True, slots=True)
-class FactAt:
-    """A fact of the course or reported ahead, when `step` is None, or of the visit that counts for a step."""
-
-    declaration: FactDeclaration
-    step: str | None
-    fact: str
-    read: Reader
-    pace: int = 0
-
-    def visit(self, view: VisitView) -> int | None:
-        """Return the number of the visit in which the fact is looked up."""
-        return None if self.step is None else view.visit_of(self.step)
-
-    def get(self, view: VisitView) -> Typed | None:
-        """Return the fact's value while it is known."""
-        step = self.step
-        return view.course.value(self.fact, None if step is None else view.visit_of(step), self.read)
-
-    def is_missing(self, view: VisitView) -> bool:
-        """Return whether the fact was never stated."""
-        return view.course.is_missing(self.fact, self.visit(view))
-
-    def statements(self, view: VisitView) -> Sequence[Fact]:
-        """Return the statements of which the newest counts."""
-        return view.course.statements(self.fact, self.visit(view))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactOn(FactAt):
-    """A fact as it stood on a day; while the day is not known, as it stands."""
-
-    day: Callable[[VisitView], date | None]
-
-    def get(self, view: VisitView) -> Typed | None:
-        """Return the value that the fact had on the day."""
-        return value_among(self.statements(view), self.read)
-
-    def statements(self, view: VisitView) -> Sequence[Fact]:
-        """Return the statements dated until the day."""
-        statements, day = FactAt.statements(self, view), self.day(view)
-        return statements if day is None else statements_until(statements, day)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenEnd(FactAt):
-    """A day that may never come: while it is not stated, it lies behind all others."""
-
-    def get(self, view: VisitView) -> Typed | None:
-        """Return the day, or None while its statements cannot be used."""
-        return date.max if self.is_missing(view) else FactAt.get(self, view)
-
-
-@dataclass(frozen=True, slots=True)
-class FirstDay(FactAt):
-    """The first day with hours of a schedule, where a day is asked for."""
-
-    def get(self, view: VisitView) -> date | None:
-        """Return the day, or None while no hours are known."""
-        value = FactAt.get(self, view)
-        return first_day(value) if isinstance(value, tuple) else None
-
-
-@dataclass(frozen=True, slots=True)
-class SaidOn(FactAt):
-    """The day that the statement which counts is about, whatever it says."""
-
-    def get(self, view: VisitView) -> date | None:
-        """Return the day, or None while nothing that can be used was stated."""
-        newest = on_record(self.statements(view))
-        return None if newest is None or FactAt.get(self, view) is None else newest.fact.occurred_on
 
 
 @dataclass(frozen=True, slots=True)

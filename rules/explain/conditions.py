@@ -8,7 +8,8 @@ from typing import Final
 from domain.state.facts import Fact, FactValue
 from rules.engine.compiler import Compiled
 from rules.engine.gates import facts_of
-from rules.engine.operands import Constant, FactAt, FactOn, FromTable, Input, Reckoned, WeeksOf
+from rules.engine.operands import Constant, FromTable, Input, Reckoned, WeeksOf
+from rules.engine.stated import FactAt, FactOn
 from rules.engine.three_valued import Predicate, combined, negated
 from rules.engine.view import FactStatus, VisitView, status_of
 from rules.explain.models import Answer, ExplainedCondition, ExplainedStatement, ExplainedValue

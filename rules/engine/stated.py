@@ -1,0 +1,100 @@
+"""What was stated of a fact, as conditions ask for it: its value, a day that it names, or the day it was said on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.state.facts import Fact, on_record
+from rules.engine.paid_weeks import first_day
+from rules.engine.view import VisitView, statements_until, value_among
+from rules.language.facts import FactDeclaration, FactType, Reader, Typed
+
+
+@dataclass(frozen=True, slots=True)
+class FactAt:
+    """A fact of the course or reported ahead, when `step` is None, or of the visit that counts for a step."""
+
+    declaration: FactDeclaration
+    step: str | None
+    fact: str
+    read: Reader
+    pace: int = 0
+
+    def visit(self, view: VisitView) -> int | None:
+        """Return the number of the visit in which the fact is looked up."""
+        return None if self.step is None else view.visit_of(self.step)
+
+    def get(self, view: VisitView) -> Typed | None:
+        """Return the fact's value while it is known."""
+        step = self.step
+        return view.course.value(self.fact, None if step is None else view.visit_of(step), self.read)
+
+    def is_missing(self, view: VisitView) -> bool:
+        """Return whether the fact was never stated."""
+        return view.course.is_missing(self.fact, self.visit(view))
+
+    def statements(self, view: VisitView) -> Sequence[Fact]:
+        """Return the statements of which the newest counts."""
+        return view.course.statements(self.fact, self.visit(view))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactOn(FactAt):
+    """A fact as it stood on a day; while the day is not known, as it stands."""
+
+    day: Callable[[VisitView], date | None]
+
+    def get(self, view: VisitView) -> Typed | None:
+        """Return the value that the fact had on the day."""
+        return value_among(self.statements(view), self.read)
+
+    def statements(self, view: VisitView) -> Sequence[Fact]:
+        """Return the statements dated until the day."""
+        statements, day = FactAt.statements(self, view), self.day(view)
+        return statements if day is None else statements_until(statements, day)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEnd(FactAt):
+    """A day that may never come: while it is not stated, it lies behind all others."""
+
+    def get(self, view: VisitView) -> Typed | None:
+        """Return the day, or None while its statements cannot be used."""
+        return date.max if self.is_missing(view) else FactAt.get(self, view)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDay(FactAt):
+    """The first day with hours of a schedule, where a day is asked for."""
+
+    def get(self, view: VisitView) -> date | None:
+        """Return the day, or None while no hours are known."""
+        value = FactAt.get(self, view)
+        return first_day(value) if isinstance(value, tuple) else None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOn(FactAt):
+    """The day that the statement which counts is about, whatever it says."""
+
+    def get(self, view: VisitView) -> date | None:
+        """Return the day, or None while nothing that can be used was stated."""
+        newest = on_record(self.statements(view))
+        return None if newest is None or FactAt.get(self, view) is None else newest.fact.occurred_on
+
+
+def as_day(fact: FactAt) -> FactAt:
+    """Return a fact where a day is asked for: that of a schedule is the first with hours."""
+    is_schedule = fact.declaration.type is FactType.SCHEDULE
+    return FirstDay(fact.declaration, fact.step, fact.fact, fact.read) if is_schedule else fact
+
+
+def day_of(fact: FactAt) -> Callable[[VisitView], date | None]:
+    """Return the function that reads the day of a fact from a view."""
+    dated = as_day(fact)
+
+    def day(view: VisitView) -> date | None:
+        value = dated.get(view)
+        return value if isinstance(value, date) else None
+
+    return day
