@@ -7,7 +7,8 @@ from math import ceil
 from operator import ge, gt, le, lt
 from typing import Any, Final
 
-from rules.engine.operands import FactAt, Value
+from rules.engine.operands import Value
+from rules.engine.stated import FactAt
 from rules.engine.view import VisitView
 from rules.language.facts import Typed
 
