@@ -19,7 +19,7 @@ from rules.engine.operands import (
     Value,
     WeeksOf,
 )
-from rules.engine.stated import FactAt, FactOn, OpenEnd, SaidOn, as_day, day_of
+from rules.engine.stated import EachVisit, FactAt, FactOn, OpenEnd, SaidOn, as_day, day_of
 from rules.engine.three_valued import Predicate, combined, compared, missing, negated
 from rules.engine.view import VisitView
 from rules.language.conditions import (
@@ -139,15 +139,9 @@ class Compiler:
         if source == TODAY:
             return Today()
         fact = self.fact(source, entering)
-        match argument.form:
-            case Form.VALUE:
-                return as_day(fact) if argument.type is FactType.DATE else fact
-            case Form.SAID_ON:
-                return SaidOn(fact.declaration, fact.step, fact.fact, fact.read)
-            case Form.OPEN_END:
-                return OpenEnd(fact.declaration, fact.step, fact.fact, fact.read)
-            case Form.WEEKS:
-                return WeeksOf(fact)
+        if argument.form is Form.VALUE:
+            return as_day(fact) if argument.type is FactType.DATE else fact
+        return _FORMS[argument.form](fact)
 
     def _parameter(self, name: str, read: Reader, entering: str | None, dated_by: str | None) -> FromTable:
         parameter = self._parameters[name]
@@ -181,4 +175,11 @@ def _visit_entered(view: VisitView) -> date:
 _DAYS: Final[Mapping[str, Callable[[VisitView], date | None]]] = {
     "course_start": _course_start,
     "visit_entered": _visit_entered,
+}
+
+_FORMS: Final[Mapping[Form, Callable[[FactAt], Input]]] = {
+    Form.OPEN_END: OpenEnd.of,
+    Form.SAID_ON: SaidOn.of,
+    Form.WEEKS: WeeksOf,
+    Form.VISITS: EachVisit,
 }

@@ -3,7 +3,7 @@
 Each is total: what cannot be reckoned from its arguments is unknown (P2).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,13 +22,15 @@ ChangesIn = Callable[..., int | None]
 class Form(StrEnum):
     """How an argument reaches its function.
 
-    By its value, as a day that need not be stated, by the day on which it was last stated, or as reported by week.
+    By its value, as a day that need not be stated, by the day on which it was last stated, as reported by week, or
+    with its value in each visit to the step.
     """
 
     VALUE = "value"
     OPEN_END = "open_end"
     SAID_ON = "said_on"
     WEEKS = "weeks"
+    VISITS = "visits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,28 @@ def length_as_planned(starts_on: date, ends_on: date, started_on: date, ended_on
     """Return the length of what was planned; a true first or last day counts instead once stated (else `date.max`)."""
     since = starts_on if started_on == date.max else started_on
     return length_in_days(since, ends_on if ended_on == date.max else ended_on)
+
+
+_OfVisits = Sequence[Any]
+"""The values of a fact in each visit, the one in question last; None where one is not known."""
+
+
+def days_at_place(places: _OfVisits, others: _OfVisits, *planned: _OfVisits) -> int | None:
+    """Return for how many days all visits at the place of the last one are planned, first and last days included.
+
+    A place of `others` counts before that of `places`; where the last one is not known, it is the only one there.
+    `planned` are the first and last days, planned and true.
+    """
+    at = [other or place for place, other in zip(places, others, strict=True)]
+    days = list(zip(at, *planned, strict=True))
+    here = days if at[-1] is not None else days[-1:]
+    lengths = [_length_of(*each) for place, *each in here if place == at[-1]]
+    return None if lengths[-1] is None else sum(length or 0 for length in lengths)
+
+
+def _length_of(starts_on: date | None, ends_on: date | None, started: date | None, ended: date | None) -> int | None:
+    since, until = started or starts_on, ended or ends_on
+    return None if since is None or until is None else length_in_days(since, until)
 
 
 def working_days_between(calendar: Calendar, since: date, until: date) -> int:
@@ -164,6 +188,18 @@ _STRETCH: Final = (Argument("since", _DATE, may_be_today=True), Argument("until"
 
 FUNCTIONS: Final[dict[str, Function]] = {
     "days_between": Function(_STRETCH, _INT, days_between, pace=_gained),
+    "days_at_place": Function(
+        (
+            Argument("place", FactType.P_NUMBER, Form.VISITS),
+            Argument("other_place", FactType.P_NUMBER, Form.VISITS),
+            Argument("starts_on", _DATE, Form.VISITS),
+            Argument("ends_on", _DATE, Form.VISITS),
+            Argument("started_on", _DATE, Form.VISITS),
+            Argument("ended_on", _DATE, Form.VISITS),
+        ),
+        _INT,
+        days_at_place,
+    ),
     "days_since": Function(
         (Argument("said", None, Form.SAID_ON), Argument("until", _DATE, may_be_today=True)),
         _INT,

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Protocol
 
 from rules.engine.functions import Function
 from rules.engine.paid_weeks import Reported, reported_weeks
-from rules.engine.stated import FactAt, FactOn
+from rules.engine.stated import EachVisit, FactAt, FactOn
 from rules.engine.view import VisitView
 from rules.language.facts import Reader, Typed
 from rules.language.steps import Parameter, ParameterRow
@@ -52,13 +52,13 @@ class Today:
 
 
 class Input(Protocol):
-    """An argument of a function: a value, or hours reported by week."""
+    """An argument of a function: a value, hours reported by week, or values of several visits."""
 
     @property
     def pace(self) -> int:
         """Return by how much the value grows every midnight."""
 
-    def get(self, view: VisitView) -> Typed | Reported | None:
+    def get(self, view: VisitView) -> Typed | Reported | tuple[Typed | None, ...] | None:
         """Return the argument, or None while it is not known."""
 
 
@@ -182,6 +182,8 @@ def facts_in(value: Input) -> Iterator[FactAt]:
     match value:
         case FactAt():
             yield value
+        case EachVisit(fact=fact):
+            yield fact
         case FromTable(facts=facts):
             yield from facts
         case Reckoned(arguments=arguments):

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
+from domain.state.course import Visit
 from domain.state.facts import Fact, on_record
 from rules.engine.paid_weeks import first_day
 from rules.engine.view import VisitView, statements_until, value_among
@@ -19,6 +21,11 @@ class FactAt:
     fact: str
     read: Reader
     pace: int = 0
+
+    @classmethod
+    def of(cls, fact: "FactAt") -> Self:
+        """Return a fact asked for in this way."""
+        return cls(fact.declaration, fact.step, fact.fact, fact.read)
 
     def visit(self, view: VisitView) -> int | None:
         """Return the number of the visit in which the fact is looked up."""
@@ -83,10 +90,33 @@ class SaidOn(FactAt):
         return None if newest is None or FactAt.get(self, view) is None else newest.fact.occurred_on
 
 
+@dataclass(frozen=True, slots=True)
+class EachVisit:
+    """The values of a fact in every visit to the step of the view's visit, which comes last.
+
+    A fact of another step is that of the visit from which each of them followed.
+    """
+
+    fact: FactAt
+    pace: int = 0
+
+    def get(self, view: VisitView) -> tuple[Typed | None, ...]:
+        """Return the values, None for what is not known."""
+        visits = (visit for visit in view.course.state.visits if visit.step == view.visit.step and not visit.withdrawn)
+        others = (visit for visit in visits if visit.number != view.visit.number)
+        return tuple(self._in(visit, view) for visit in (*others, view.visit))
+
+    def _in(self, visit: Visit, view: VisitView) -> Typed | None:
+        if self.fact.step is None:
+            return self.fact.get(view)
+        number = visit.number if self.fact.step == visit.step else visit.follows
+        return None if number is None else view.course.value(self.fact.fact, number, self.fact.read)
+
+
 def as_day(fact: FactAt) -> FactAt:
     """Return a fact where a day is asked for: that of a schedule is the first with hours."""
     is_schedule = fact.declaration.type is FactType.SCHEDULE
-    return FirstDay(fact.declaration, fact.step, fact.fact, fact.read) if is_schedule else fact
+    return FirstDay.of(fact) if is_schedule else fact
 
 
 def day_of(fact: FactAt) -> Callable[[VisitView], date | None]:

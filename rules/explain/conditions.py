@@ -9,7 +9,7 @@ from domain.state.facts import Fact, FactValue
 from rules.engine.compiler import Compiled
 from rules.engine.gates import facts_of
 from rules.engine.operands import Constant, FromTable, Input, Reckoned, WeeksOf
-from rules.engine.stated import FactAt, FactOn
+from rules.engine.stated import EachVisit, FactAt, FactOn
 from rules.engine.three_valued import Predicate, combined, negated
 from rules.engine.view import FactStatus, VisitView, status_of
 from rules.explain.models import Answer, ExplainedCondition, ExplainedStatement, ExplainedValue
@@ -52,8 +52,8 @@ class ConditionExplainer:
     def value(self, value: Input) -> ExplainedValue:
         """Explain one side of a comparison: its value and where that comes from."""
         match value:
-            case FactAt():
-                return self._fact(value)
+            case FactAt() | EachVisit():
+                return self._fact(value.fact if isinstance(value, EachVisit) else value)
             case FromTable():
                 return self._parameter(value)
             case WeeksOf(fact=fact):

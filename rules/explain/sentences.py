@@ -59,6 +59,7 @@ _TODAY: Final = Text(da="i dag", en="today")
 _BOOLS: Final = {True: Text(da="ja", en="yes"), False: Text(da="nej", en="no")}
 _RECKONED: Final = {
     "days_between": Text(da="Dage fra »{}« til »{}«", en="Days from “{}” to “{}”"),
+    "days_at_place": Text(da="Dage på samme sted i alt", en="Days at the same place in all"),
     "days_since": Text(da="Dage siden svaret på »{}«", en="Days since the answer to “{}”"),
     "length_as_planned": Text(da="Dage fra første til sidste dag", en="Days from the first to the last"),
     "length_in_days": Text(da="Dage fra og med »{}« til og med »{}«", en="Days from “{}” through “{}”"),
@@ -83,7 +84,7 @@ UNITS: Final = {
     "fte": (Text(da="årsværk", en="full-time equivalent"), Text(da="årsværk", en="full-time equivalents")),
 }
 """One and several of a unit."""
-_IN_DAYS: Final = frozenset({"days_between", "days_since", "length_as_planned", "length_in_days"})
+_IN_DAYS: Final = frozenset({"days_at_place", "days_between", "days_since", "length_as_planned", "length_in_days"})
 
 _Language = Callable[[Text], str]
 _LANGUAGES: Final[tuple[_Language, _Language]] = (lambda text: text.da, lambda text: text.en or text.da)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from domain.state.verdict import Outcome
 from rules.calendar.data import CalendarData, ClosedDay
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
-from rules.engine.functions import FUNCTIONS, length_as_planned, length_in_days, ratio_limit
+from rules.engine.functions import FUNCTIONS, days_at_place, length_as_planned, length_in_days, ratio_limit
 from rules.language.text import Text
 from tests.rules.vocabulary import (
     NOW,
@@ -239,12 +240,27 @@ def test_a_length_is_as_planned_until_another_first_or_last_day_is_stated() -> N
     assert derived("length_as_planned", ["day", "day", "day", "other_day"], stated("day", first.isoformat())) == 1
 
 
+def test_the_days_of_all_visits_at_the_place_of_the_last_one_are_summed() -> None:
+    place, other, never = "1000000001", "1000000002", (None, None, None)
+    first, last = (date(2026, month, 1) for month in (6, 7))
+    starts, ends = (first, last, date(2026, 8, 1)), (date(2026, 6, 10), date(2026, 7, 20), date(2026, 8, 5))
+
+    def days(places: Sequence[str | None], others: Sequence[str | None] = never, ended: object = None) -> int | None:
+        return days_at_place(places, others, starts, ends, never, (ended, None, None))
+
+    assert days((place, other, place)) == 10 + 5
+    assert days((place, place, place)) == 10 + 20 + 5
+    assert days((place, place, place), (None, other, None)) == 10 + 5
+    assert days((place, None, place), ended=date(2026, 6, 2)) == 2 + 5
+    assert days((place, None, None)) == 5
+
+
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_every_function_says_what_it_takes_and_is_unknown_without_it(name: str) -> None:
-    facts = {"date": "day", "schedule": "plan", "decimal": "worked", "int": "count", None: "count"}
+    facts = {"date": "day", "schedule": "plan", "decimal": "worked", "int": "count", "p_number": "workplace"}
     takes = FUNCTIONS[name].takes
 
-    assert derived(name, [facts[argument.type] for argument in takes]) is None
+    assert derived(name, [facts.get(argument.type or "", "count") for argument in takes]) is None
     short = flaws({"derived": name, "of": [], "at_least": 1})["must.of"]
     assert all(str(argument) in short for argument in takes)
 
