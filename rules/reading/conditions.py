@@ -49,6 +49,12 @@ _HOLDS_NOT: Final[Mapping[str, Pair]] = {
 _SPANS: Final[Mapping[str, Pair]] = {
     "days_between": ("antal dage fra {0} til {1}", "the number of days from {0} to {1}"),
     "working_days_between": ("antal arbejdsdage fra {0} til {1}", "the number of working days from {0} to {1}"),
+    "days_since": ("antal dage siden svaret på {0}", "the number of days since the answer to {0}"),
+    "days_at_place": ("antal dage samme sted i alt", "the number of days at the same place in all"),
+    "length_as_planned": (
+        "antal dage fra den første til den sidste dag",
+        "the number of days from the first to the last day",
+    ),
     "length_in_days": ("antal dage fra og med {0} til og med {1}", "the number of days from {0} through {1}"),
     "most_hours": ("det højeste ugentlige timetal i {0}", "the most hours a week in {0}"),
     "ratio_limit": (
@@ -83,6 +89,9 @@ _OPEN: Final[Mapping[bool, Pair]] = {
 }
 _IN_UNITS: Final[Mapping[str, str]] = {
     "days_between": "calendar_days",
+    "days_since": "calendar_days",
+    "days_at_place": "calendar_days",
+    "length_as_planned": "calendar_days",
     "length_in_days": "calendar_days",
     "working_days_between": "working_days",
     "most_hours": "hours_per_week",

@@ -4,7 +4,7 @@ from clients.courses.script import Script
 from domain import commands as cmd
 from domain import events as ev
 from domain.state.course import Status
-from tests.domain.jobfirst import JobFirst, as_handed_on
+from tests.domain.jobfirst import Facts, JobFirst, as_handed_on
 from tests.domain.vocabulary import ANNA, BO, MONDAY
 
 HOLDERS = {"caseworker": ANNA, "company_consultant": BO}
@@ -49,7 +49,7 @@ def test_trials_of_one_course_at_one_workplace_are_summed() -> None:
     course.both_acknowledge()
     course.company_is_visited("2026-11-03")
     course.reports(BO, visit_outcome="trial")
-    again = {"trial_starts_on": "2026-11-09", "trial_ends_on": "2027-01-31", "trial_weekly_hours": "15"}
+    again: Facts = {"trial_starts_on": "2026-11-09", "trial_ends_on": "2027-01-31", "trial_weekly_hours": "15"}
     course.reports(ANNA, trial_decision="granted", **again)
     course.both_acknowledge()
 
