@@ -107,6 +107,10 @@ class RuleBook(Protocol):
     def observes(self, step: str) -> frozenset[str]:
         """Return the facts of later steps that may be reported while `step` is visited (P11)."""
 
+    @property
+    def steps_at_same_place(self) -> frozenset[str]:
+        """Return the steps that take place where the one that led to them did, unless their own facts say another."""
+
     def begun_by(self, step: str) -> frozenset[str]:
         """Return the facts that mean `step` has begun in reality (P11)."""
 

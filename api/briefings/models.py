@@ -79,7 +79,9 @@ class LessonRead(ReadModel):
     visit: int
     step: StepRead
     ordinal: int = Field(description="Which visit to its step it was.")
-    p_number: str | None = Field(description="The workplace, where the visit's own facts name one.")
+    p_number: str | None = Field(
+        description="The workplace: that of the visit's own facts, else where the visit that led to it was."
+    )
     company: str | None = Field(description="The name of the workplace, where the municipality knows it.")
     entered_on: date
     left_on: date | None

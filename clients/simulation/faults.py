@@ -23,7 +23,7 @@ class Fault(StrEnum):
 _SHARE: Final = 0.25
 _FORMER: Final = {"first_interview_on": "first_conversation_on", "trial_weekly_hours": "trial_hours_per_week"}
 _FORMER_VALUES: Final = {"cash_benefit_activity_ready": "aktivitetsparat", "granted": "bevilget"}
-_AGAINST: Final[dict[str, Any]] = {"trial_weekly_hours": 30, "contact_group": "other"}
+_AGAINST: Final[dict[str, Any]] = {"trial_weekly_hours": 30, "asked_for_help_on": "2020-01-01"}
 PERSON: Final = "anna"
 """The caseworker who contradicts the system."""
 

@@ -204,6 +204,14 @@ def _is_lesson(decision: Decision, fact: Fact) -> bool:
 
 
 def workplace_of(state: CourseState, rules: RuleBook, visit: int) -> str | None:
-    """Return the P-number of a visit's own workplace, None while it is contradicted."""
-    stated = (state.on_record(name, visit) for name in rules.p_number_facts)
-    return next((str(found.fact.value) for found in stated if found and not found.contradicted_by), None)
+    """Return the P-number of a visit's workplace, None while it is contradicted.
+
+    It is the visit's own or, in a step at the same place, that of the visit that led to it.
+    """
+    stated = [found for name in rules.p_number_facts if (found := state.on_record(name, visit))]
+    if stated:
+        return next((str(found.fact.value) for found in stated if not found.contradicted_by), None)
+    there = state.visit(visit)
+    if there is None or there.follows is None or there.step not in rules.steps_at_same_place:
+        return None
+    return workplace_of(state, rules, there.follows)

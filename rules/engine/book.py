@@ -146,6 +146,11 @@ class Book:
         return self._begun_by.get(step, _NONE)
 
     @cached_property
+    def steps_at_same_place(self) -> frozenset[str]:
+        """Return the steps that take place where the one that led to them did, unless their own facts say another."""
+        return frozenset(step.id for step in self.rule_set.steps if step.same_place)
+
+    @cached_property
     def p_number_facts(self) -> tuple[str, ...]:
         """Return the facts that name a production unit, in the order in which the set declares them."""
         return tuple(fact.id for fact in self.rule_set.facts if fact.type is FactType.P_NUMBER)

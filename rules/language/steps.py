@@ -195,7 +195,10 @@ class RouteRow(RuleModel):
 
 
 class Step(RuleModel):
-    """One step: its gate, its routes, and which facts of later steps may already be reported here (P11)."""
+    """One step: its gate, its routes, and which facts of later steps may already be reported here (P11).
+
+    With `same_place` it takes place where the step that led to it did, unless a fact of its own names another.
+    """
 
     id: Id
     label: Text
@@ -204,6 +207,7 @@ class Step(RuleModel):
     routes: tuple[RouteRow, ...] = Field(min_length=1)
     observes: tuple[Id, ...] = ()
     begun_by: tuple[Id, ...] = ()
+    same_place: bool = False
     appointments: tuple[Appointment, ...] = ()
     stop: Stop | None = None
 

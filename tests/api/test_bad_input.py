@@ -19,11 +19,10 @@ def course(system: Caller) -> str:
 @pytest.mark.parametrize(
     ("facts", "code", "field"),
     [
-        ({"hours_spokn_of": True}, "fact-unknown", "facts.hours_spokn_of"),
-        ({"hours_spoken_of": "true"}, "fact-value", "facts.hours_spoken_of"),
+        ({"search_togethr": True}, "fact-unknown", "facts.search_togethr"),
+        ({"search_together": "true"}, "fact-value", "facts.search_together"),
         ({"first_interview_on": "2026-02-30"}, "fact-value", "facts.first_interview_on"),
         ({"first_interview_on": "in May"}, "fact-value", "facts.first_interview_on"),
-        ({"company_cvr": "12345678"}, "fact-value", "facts.company_cvr"),
         ({"company_p_number": "123"}, "fact-value", "facts.company_p_number"),
         ({"target_group": "nobody"}, "target-group-unknown", "facts.target_group"),
         ({"goal_paid_hours": 999}, "fact-value", "facts.goal_paid_hours"),
@@ -36,7 +35,7 @@ def test_a_fact_that_cannot_be_is_named(
 
 
 def test_every_wrong_fact_is_named_and_none_is_kept(anna: Caller, course: str) -> None:
-    facts = {"hours_spoken_of": True, "unknown_one": 1, "goal_paid_hours": "many"}
+    facts = {"search_together": True, "unknown_one": 1, "goal_paid_hours": "many"}
 
     problem = expect(anna.sends(f"{course}/facts", facts=facts), 422, "fact-value", "facts.goal_paid_hours")
 
@@ -246,7 +245,7 @@ def test_an_event_is_its_own_systems_and_nobody_reports_it_first(
             refused = anna.sends(path, **body, facts={"goal_paid_hours": 4}, **named)
             expect(refused, 403, "not-permitted", next(iter(named)))
     expect(anna.sends("/v1/courses", **case(source="case")), 403, "not-permitted", "source")
-    other.does(f"{course}/facts", facts={"benefit": "cash_benefit"}, **event)
+    other.does(f"{course}/facts", facts={"asked_for_help_on": "2026-03-02"}, **event)
 
     system.does(f"{course}/facts", facts={"first_interview_on": "2026-03-02"}, **event)
 

@@ -44,7 +44,7 @@ def test_a_corrected_name_or_phone_number_makes_no_version_and_is_shown(town: To
 
     after = anna.get(f"{course}/briefing", visit=4)
     assert (before["version"], after["version"], after["changes"]) == (1, 1, before["changes"])
-    assert [lesson["company"] for lesson in before["lessons"]] == [NURSERY["name"]]
-    assert [lesson["company"] for lesson in after["lessons"]] == [CORRECTED["name"]]
+    assert {lesson["company"] for lesson in before["lessons"]} == {NURSERY["name"]}
+    assert {lesson["company"] for lesson in after["lessons"]} == {CORRECTED["name"]}
     (receipt,) = [receipt for receipt in after["receipts"] if receipt["acknowledged_at"]]
     assert (receipt["role"], receipt["name"]) == ("company_consultant", "Bo Nytnavn")

@@ -9,7 +9,7 @@ import pytest
 
 from clients.caller import Caller
 from tests.api.vocabulary import CPR, case, expect, own_file
-from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
+from tests.journeys.vocabulary import TRIAL, VISIT
 from tools.town.town import Town
 
 _numbers = count(1003900001)
@@ -48,12 +48,12 @@ def put(speaker: Caller, p_number: str, tag: str | None = None, **changed: Any) 
     return speaker.http.put(f"/v1/companies/{p_number}", json={**NURSERY, **changed}, headers=headers)
 
 
-def visiting(system: Caller, anna: Caller, bo: Caller) -> str:
-    """Return a course that has come to the visit to a company."""
-    course = str(system.does("/v1/courses", **case())["course"])
-    complete_intake(f"/v1/courses/{course}", anna, bo)
-    both_acknowledge(f"/v1/courses/{course}", anna, bo)
-    return course
+def visiting(system: Caller) -> str:
+    """Return a course that has come to the visit to a company, by rules that ask for the ratio."""
+    intake = {"step": "intake", "entered_on": "2026-01-05", "left_on": "2026-01-19"}
+    taken_over = {"visits": [intake, {"step": "company_visit", "entered_on": "2026-01-19"}]}
+    started = case(rule_set="jobfirst-vitas", started_on="2026-01-05", taken_over=taken_over)
+    return str(system.does("/v1/courses", **started)["course"])
 
 
 def test_what_one_writes_everybody_reads(anna: Caller, bo: Caller, p_number: str) -> None:
@@ -239,7 +239,7 @@ def test_the_courses_of_a_company_are_those_there_that_the_caller_may_see(
     town: Town, system: Caller, anna: Caller, bo: Caller, p_number: str
 ) -> None:
     put(bo, p_number)
-    course = visiting(system, anna, bo)
+    course = visiting(system)
     bo.does(f"/v1/courses/{course}/facts", facts={**VISIT, "company_p_number": p_number})
     bo.does(f"/v1/courses/{course}/facts", facts={**TRIAL, "trial_p_number": p_number})
 
@@ -266,7 +266,7 @@ def test_the_ratio_is_read_ready_to_report_to_planned_starts_first(
     system: Caller, anna: Caller, bo: Caller, p_number: str
 ) -> None:
     put(bo, p_number)
-    planned, visited, awaited = (visiting(system, anna, bo) for _ in range(3))
+    planned, visited, awaited = (visiting(system) for _ in range(3))
     bo.does(f"/v1/courses/{planned}/facts", facts={**VISIT, "company_p_number": p_number})
     bo.does(f"/v1/courses/{planned}/facts", facts={"trial_p_number": p_number})
     bo.does(f"/v1/courses/{visited}/facts", facts={**VISIT, "company_p_number": p_number})
@@ -294,8 +294,8 @@ def test_the_ratio_knows_no_month_after_the_day_and_reports_nothing_to_nobody(bo
     assert bo.get(f"/v1/companies/{p_number}/ratio")["courses"] == []
 
 
-def test_an_appointment_is_at_the_company_by_its_name(system: Caller, anna: Caller, bo: Caller, p_number: str) -> None:
-    course = visiting(system, anna, bo)
+def test_an_appointment_is_at_the_company_by_its_name(system: Caller, bo: Caller, p_number: str) -> None:
+    course = visiting(system)
     day = date.today() + timedelta(days=60)  # noqa: DTZ011 - The servers' own clock is the real one here.
     bo.does(f"/v1/courses/{course}/facts", facts={"visit_planned_on": day.isoformat(), "company_p_number": p_number})
     path = f"/v1/courses/{course}/appointments.ics"

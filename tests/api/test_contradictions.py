@@ -51,6 +51,6 @@ def test_a_course_says_of_a_missing_requirement_which_sources_contradict_each_ot
     ]
 
     for text in (wait["text"], line["text"]):
-        assert "Contradictory statements of First interview: " in text
+        assert "Contradictory statements of When was the first interview? " in text
         assert " by anna" in text.lower(), "by name, where the directory knows it"
         assert " by case-system" in text

@@ -212,7 +212,7 @@ def test_a_rehearsal_says_who_will_be_told_what_and_changes_nothing(town: Town, 
     assert instants == sorted(instants)
     assert all(notice["text"] for notice in notices)
     climbed = [notice["text"] for notice in notices if notice["level"] and notice["to"]["person"] == "anna"]
-    assert "Unless something happens in the course soon, the supervisor is told." in climbed, "the ladder's own words"
+    assert "Still nothing has happened in the course. What is the next step?" in climbed, "the ladder's own words"
     heard = [notice["to"] for notice in notices]
     assert {"roles": ["caseworker"], "person": "anna", "name": "Anna Ager", "unit": None, "unit_name": None} in heard
     assert {"roles": ["supervisor"], "person": None, "name": None, "unit": unit, "unit_name": None} in heard

@@ -140,17 +140,18 @@ def test_a_version_is_a_document_in_the_reader_s_language(
 def test_the_journal_is_copied_as_text(anna: Caller, course: str) -> None:
     copied = text(anna, f"{course}/journal", "da")
 
+    question = "Hvad vil borgeren gerne arbejde med? (borgerens egne ord)"
     reference = anna.get(course)["reference"]
-    assert copied.startswith(f"Sag {reference} · Karla Eksempel · regelsæt JobFirst 2026-07\n")
-    assert f"· Anna Andersen (sagsbehandler)\n  Notat – Borgerens ønske: {WORDS['wish']}\n" in copied
+    assert copied.startswith(f"Sag {reference} · Karla Eksempel · regelsæt JobFirst 2026-11\n")
+    assert f"· Anna Andersen (sagsbehandler)\n  Notat – {question}: {WORDS['wish']}\n" in copied
     assert f"  Notat – barriere: {SECRET}\n" in copied
     assert "Vi ringer hver mandag. [trukket tilbage " in copied
     assert "  Begrundelse: Det var onsdag.\n" in copied
     assert (
-        "Vurdering af Opstart nr. 1 efter JobFirst 2026-07: kravene er opfyldt. Videre til: Virksomhedsbesøg." in copied
+        "Vurdering af Opstart nr. 1 efter JobFirst 2026-11: kravene er opfyldt. Videre til: Virksomhedsbesøg." in copied
     )
     assert copied.count("det mangler endnu:") == 1, "only the hold at which it stands now"
-    assert "(metode: JobFirst, princip 1: på arbejdsmarkedet fra dag ét)" in copied
+    assert "(metode: JobFirst, princip 1, på arbejdsmarkedet fra dag ét)" in copied
     assert "Besked til" not in copied
 
 

@@ -10,9 +10,9 @@ from api.text.labels import Labels
 from domain.identity import Role
 from domain.state.facts import FactValue
 from rules.engine.book import Book
-from tests.domain.vocabulary import default_rules
+from rules.loading.library import shipped
 
-BOOK = Book(default_rules())
+BOOK = Book(next(rules for rules in shipped() if rules.id == "jobfirst-vitas"))
 
 
 @pytest.mark.parametrize(

@@ -110,11 +110,11 @@ def sara(town: Town) -> Caller:
 def test_persons_units_and_steps_are_named(town: Town, sara: Caller) -> None:
     course = sara.does("/v1/courses", **case(municipality=TOWN, caseworker={"person": "anna"}))["course"]
     anna = town.speaks("anna", "caseworker", municipality=TOWN, units=("*",))
-    anna.does(f"/v1/courses/{course}/facts", facts={"hours_spoken_of": True})
+    anna.does(f"/v1/courses/{course}/facts", facts={"search_together": True})
     anna.does(f"/v1/courses/{course}/notes", kind="barrier", text="Møder først klokken ti.")
 
     read = anna.get(f"/v1/courses/{course}")
-    fact = next(fact for fact in read["facts"] if fact["fact"] == "hours_spoken_of")
+    fact = next(fact for fact in read["facts"] if fact["fact"] == "search_together")
     (line,) = (line for line in anna.get("/v1/courses")["items"] if line["id"] == course)
     change = anna_s_change(sara, course)
 

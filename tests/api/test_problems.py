@@ -132,7 +132,7 @@ def test_several_wrong_fields_are_one_refusal(system: Caller) -> None:
 @pytest.mark.parametrize(
     ("path", "body", "status", "code", "field"),
     [
-        ("facts", {"facts": {"employer_statement": True}}, 409, "fact-not-expected", "facts.employer_statement"),
+        ("facts", {"facts": {"trial_ended_on": "2026-03-02"}}, 409, "fact-not-expected", "facts.trial_ended_on"),
         ("close", {"outcome": "nothing", "reason": "x"}, 422, "outcome-unknown", "outcome"),
         ("pause", {"reason": "x", "from": "2026-01-01T00:00:00+01:00"}, 422, "pause-period", "from"),
     ],

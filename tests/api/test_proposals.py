@@ -19,7 +19,7 @@ def former(anna: Caller, bo: Caller, system: Caller) -> dict[str, Any]:
     course = f"/v1/courses/{system.does('/v1/courses', **started)['course']}"
     anna.does(f"{course}/notes", kind="barrier", text="Må ikke arbejde alene på stige.")
     anna.does(f"{course}/notes", kind="resource", text="Har hjælp hjemme.", audience="caseworker_only")
-    bo.does(f"{course}/notes", kind="what_did_not", text="Lageret var for koldt.")
+    bo.does(f"{course}/notes", kind="lesson", text="Lageret var for koldt.")
     anna.does(f"{course}/close", outcome="moved", reason="Flyttet.")
     for role in (anna, bo):
         role.does(f"{course}/acknowledgements", briefing=1, version=1)
@@ -50,10 +50,10 @@ def test_the_caseworker_goes_through_the_former_course_in_one_act(
     assert nora.http.get(former["course"]).status_code == 404, "the former course is another unit's"
     assert (read["outcome"], bo.get(returned)["former"]) == ("Moved to another municipality", None)
     assert by_kind["barrier"]["text"] == "Må ikke arbejde alene på stige."
-    assert (by_kind["what_did_not"]["step"]["id"], by_kind["barrier"]["step"]) == ("intake", None)
+    assert (by_kind["lesson"]["step"]["id"], by_kind["barrier"]["step"]) == ("intake", None)
     (line,) = (item for item in inbox(nora) if item["course"]["id"] in returned and item["kind"] == "proposals")
 
-    keep = [by_kind["barrier"]["id"], by_kind["what_did_not"]["id"]]
+    keep = [by_kind["barrier"]["id"], by_kind["lesson"]["id"]]
     drop = [{"proposal": by_kind["resource"]["id"], "ground": "no_longer_true"}]
     first = nora.does(f"{returned}/proposals", "once", keep=keep, drop=drop)
     assert nora.does(f"{returned}/proposals", "once", keep=keep, drop=drop) == first

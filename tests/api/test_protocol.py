@@ -252,7 +252,7 @@ def test_a_deadline_shows_how_it_was_reckoned(town: Town) -> None:
     visit = anna.get(f"/v1/courses/{course}")["visits"][0]
 
     first = next(deadline for deadline in visit["deadlines"] if deadline["requirement"] == "first_interview_held")
-    assert (first["amount"], first["unit"], first["counted_from"]) == (7, "calendar_days", "entered")
+    assert (first["amount"], first["unit"], first["counted_from"]) == (7, "calendar_days", "course_start")
     assert first["reckoned"].startswith("2025-12-30")
     assert first["due"] > datetime.now(UTC).isoformat(), "nothing is late before anybody could have done it"
 

@@ -8,7 +8,7 @@ from tests.api.vocabulary import item
 from tests.domain.jobfirst import RULES, JobFirst
 from tests.domain.vocabulary import ANNA, BO
 
-WORDS = "Praktikken fik afslag. Vælg en anden vej, fx en anden virksomhed eller løntimer."
+WORDS = "Praktikken fik afslag. Aftal en anden vej, fx en anden virksomhed eller løntimer."
 
 
 def rejected() -> JobFirst:

@@ -49,7 +49,7 @@ def test_facts_and_notes_come_in_one_command(anna: Caller, course: str) -> None:
     read = anna.get(course)
     assert (read["revision"], done["applied_revision"]) == (2, 2)
     assert [note["id"] for note in done["notes"]] == [note["id"] for note in read["notes"]]
-    assert anna.does(f"{course}/facts", facts={"hours_spoken_of": True})["notes"] == []
+    assert anna.does(f"{course}/facts", facts={"search_together": True})["notes"] == []
 
 
 @pytest.mark.parametrize(

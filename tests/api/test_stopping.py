@@ -24,6 +24,6 @@ def test_a_trial_that_stopped_is_said_in_one_request_and_in_the_other_inbox_at_o
 
     assert done["applied_revision"] == anna.get(course)["revision"]
     items = [item for item in inbox(anna) if item["course"]["id"] == started]
-    (news,) = [item["text"] for item in items if "stopped by: The citizen" in item["text"]]
+    (news,) = [item["text"] for item in items if "stopped the trial? The citizen" in item["text"]]
     assert "24 March 2026" in news
     assert STOP["note"] in [note["text"] for note in anna.get(course)["notes"] if note["kind"] == "why_stopped"]

@@ -23,7 +23,7 @@ def brought(town: Town, reference: str, query: str = "", **more: Any) -> Any:
 
 
 def test_a_course_is_taken_over_where_it_stands_and_says_until_when_it_is_quiet(town: Town) -> None:
-    started = brought(town, "brought-1", facts={"goal_paid_hours": 10, "hours_spoken_of": True})
+    started = brought(town, "brought-1", facts={"goal_paid_hours": 10, "search_together": True})
 
     course = town.speaks("anna", "caseworker").get(f"/v1/courses/{started.json()['course']}")
     assert started.status_code == 201
@@ -32,7 +32,7 @@ def test_a_course_is_taken_over_where_it_stands_and_says_until_when_it_is_quiet(
         ("company_visit", True, "2026-03-20"),
     ]
     assert course["quiet_until"] is not None
-    assert {fact["visit"] for fact in course["facts"] if fact["fact"] == "hours_spoken_of"} == {1}
+    assert {fact["visit"] for fact in course["facts"] if fact["fact"] == "search_together"} == {1}
 
 
 def test_a_dry_run_tells_what_would_be_and_records_nothing(town: Town) -> None:

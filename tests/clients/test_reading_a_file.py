@@ -79,7 +79,7 @@ def test_the_example_of_the_guide_is_read_whole() -> None:
     }
     assert read_lines[2].body["facts"] == {
         "goal_paid_hours": 8,
-        "hours_spoken_of": True,
+        "search_together": True,
         "trial_weekly_hours": "12.5",
     }
 

@@ -4,7 +4,7 @@ from clients.courses.script import Script
 from domain import commands as cmd
 from domain import events as ev
 from domain.state.course import Status
-from tests.domain.jobfirst import Facts, JobFirst, as_handed_on
+from tests.domain.jobfirst import VISIT, Facts, JobFirst, as_handed_on
 from tests.domain.vocabulary import ANNA, BO, MONDAY
 
 HOLDERS = {"caseworker": ANNA, "company_consultant": BO}
@@ -56,3 +56,14 @@ def test_trials_of_one_course_at_one_workplace_are_summed() -> None:
     assert "repeated_at_company" in course.lacks()
     course.reports(BO, trial_p_number="1000000002")
     assert "repeated_at_company" not in course.lacks()
+
+
+def test_what_a_trial_taught_is_told_with_the_company_that_was_visited() -> None:
+    story = JobFirst().reaches_trial()
+    story.trial_ends("2026-11-02", "ended_early")
+    story.both_acknowledge()
+    story.company_is_visited("2026-11-10", company_p_number="1000000002")
+    story.reports(BO, visit_outcome="another_company")
+
+    lessons = {lesson.visit: lesson.p_number for lesson in story.manifest.lessons}
+    assert lessons[3] == lessons[2] == VISIT["company_p_number"]

@@ -123,17 +123,15 @@ async function carried(system: Speaker, anna: Speaker, bo: Speaker): Promise<obj
   const refused = await putsRight(bo, course, outdated);
   await acknowledged(anna);
 
-  await bo.reports(course, { ...told.visit, ...told.trial });
-  await anna.reports(course, { trial_decision: "granted", trial_granted_on: "2026-03-16" });
-  await bo.reports(course, { visit_outcome: "trial" });
+  await bo.reports(course, { ...told.visit, visit_outcome: "trial" });
+  await bo.notes(course, told.agreed);
+  await anna.reports(course, told.grant);
   await acknowledged(anna, bo);
 
-  await bo.reports(course, { trial_started_on: "2026-03-23", next_step: "paid_hours" });
   await anna.notes(course, told.taught);
-  await bo.reports(course, { trial_ended_on: "2026-06-19", hours_reached: 15, trial_outcome: "hired", ...told.hours });
+  await bo.reports(course, { trial_ended_on: "2026-06-19", trial_outcome: "hired", ...told.hours });
   await acknowledged(anna, bo);
 
-  await bo.reports(course, { paid_hours_started_on: "2026-06-22" });
   await anna.closes(course, { outcome: "sustained_ordinary_hours", reason: "Ansat i gartneriet." });
   await acknowledged(anna, bo);
 

@@ -31,7 +31,7 @@ def readiness(town: Town) -> str:
 
 def test_without_the_store_everything_waits_and_a_repeat_is_applied_once(town: Town) -> None:
     anna, course = begun(town)
-    facts = {"hours_spoken_of": True}
+    facts = {"search_together": True}
     town.postgres.kill()
 
     read, answer = anna.http.get(course), anna.sends(f"{course}/facts", "goal", facts=facts)
@@ -52,14 +52,14 @@ def test_without_temporal_reads_go_on_marked_with_their_age(town: Town) -> None:
     anna, course = begun(town)
     town.temporal.kill()
 
-    answer = anna.sends(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
+    answer = anna.sends(f"{course}/facts", "goal", facts={"search_together": True})
     assert answer.status_code == 503
     assert answer.json()["code"] == "course-away"
     assert sees_header(anna, course, "Fodslag-Stale-Since")
     assert "temporal" in readiness(town)
 
     town.temporal.start()
-    done = anna.insists(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
+    done = anna.insists(f"{course}/facts", "goal", facts={"search_together": True})
     assert done.is_success, done.text
     assert anna.get(course)["revision"] == done.json()["revision"]
 
@@ -68,12 +68,12 @@ def test_without_a_worker_nothing_accepted_is_lost(town: Town) -> None:
     anna, course = begun(town)
     town.worker.kill()
 
-    answer = anna.sends(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
+    answer = anna.sends(f"{course}/facts", "goal", facts={"search_together": True})
     assert answer.status_code == 503
     assert anna.http.get(course).is_success
 
     town.worker.start()
-    done = anna.insists(f"{course}/facts", "goal", facts={"hours_spoken_of": True})
+    done = anna.insists(f"{course}/facts", "goal", facts={"search_together": True})
     assert done.is_success, done.text
     assert anna.get(course)["revision"] == 2
 
@@ -89,12 +89,12 @@ def test_a_restart_of_everything_finds_the_courses_again(town: Town) -> None:
     town.api.start()
 
     assert anna.get(course)["revision"] == before["revision"]
-    assert anna.does(f"{course}/facts", facts={"hours_spoken_of": True})["revision"] == before["revision"] + 1
+    assert anna.does(f"{course}/facts", facts={"search_together": True})["revision"] == before["revision"] + 1
 
 
 def test_a_temporal_that_has_forgotten_everything_takes_the_course_up_from_the_store(town: Town) -> None:
     anna, course = begun(town)
-    anna.does(f"{course}/facts", facts={"hours_spoken_of": True})
+    anna.does(f"{course}/facts", facts={"search_together": True})
     town.worker.stop()
     town.temporal.stop()
     for file in town.settings.var.glob("temporal.db*"):

@@ -147,7 +147,7 @@ def test_what_is_restored_from_an_older_backup_catches_up_with_the_other(office:
     assert after["visits"][0]["left_at"] == before[going]["visits"][0]["left_at"]
     notices = office.notices()
     assert len(notices) == len(set(notices))
-    office.bo.does(f"{going}/facts", facts={"visit_purpose": "match"})
+    office.bo.does(f"{going}/facts", facts={"company_p_number": "1000000001"})
 
 
 def test_a_course_that_began_after_the_backup_of_temporal_goes_on(office: Office) -> None:

@@ -20,7 +20,7 @@ from openapi_spec_validator import validate
 
 from tests.architecture.files import ROOT
 from tests.foreign.node import FOREIGN, MODULES, installed, ran
-from tests.journeys.vocabulary import CASE, HOURS, INTERVIEW, TAUGHT, TRIAL, VISIT, WORDS
+from tests.journeys.vocabulary import AGREED, CASE, GRANT, HOURS, INTERVIEW, TAUGHT, VISIT, WORDS
 from tools.town.town import Town, speaking
 
 DESCRIPTION = ROOT / "docs" / "openapi.json"
@@ -31,7 +31,8 @@ BODIES = {
     "interview": INTERVIEW,
     "words": WORDS,
     "visit": VISIT,
-    "trial": TRIAL,
+    "agreed": AGREED,
+    "grant": GRANT,
     "taught": TAUGHT,
     "hours": HOURS,
 }
@@ -171,17 +172,15 @@ def test_the_generated_client_carries_one_whole_course(town: Town) -> None:
     bo.notes(course, {"opportunity": "Planteskolen mangler hænder."})
     assert both_acknowledge() == ["company_visit"]
 
-    bo.reports(course, **VISIT, **TRIAL)
-    anna.reports(course, trial_decision="granted", trial_granted_on="2026-03-16")
-    bo.reports(course, visit_outcome="trial")
+    bo.reports(course, **VISIT, visit_outcome="trial")
+    bo.notes(course, AGREED)
+    anna.reports(course, **GRANT)
     assert both_acknowledge() == ["trial"]
 
-    bo.reports(course, trial_started_on="2026-03-23", next_step="paid_hours")
     anna.notes(course, TAUGHT)
-    bo.reports(course, trial_ended_on="2026-06-19", hours_reached=15, trial_outcome="hired", **HOURS)
+    bo.reports(course, trial_ended_on="2026-06-19", trial_outcome="hired", **HOURS)
     assert both_acknowledge() == ["paid_hours"]
 
-    bo.reports(course, paid_hours_started_on="2026-06-22")
     closing = {"outcome": "sustained_ordinary_hours", "reason": "Ansat i gartneriet."}
     anna.asks("steering", "close", course=course, body=("CloseBody", closing))
     assert both_acknowledge() == []

@@ -106,7 +106,8 @@ def test_the_same_source_event_with_other_content_is_refused_by_its_name(callers
     start, report = events[0], events[1]
     course = callers[0].post("/v1/courses", start.starts or {}, key="again").json()["course"]
 
-    other = callers[0].post(f"/v1/courses/{course}/facts", {**report.body, "facts": {"benefit": "none"}}, key="other")
+    another = {"facts": {"asked_for_help_on": "2020-01-01"}}
+    other = callers[0].post(f"/v1/courses/{course}/facts", {**report.body, **another}, key="other")
 
     assert (other.status_code, other.json()["code"]) == (422, "source-event-reused")
 

@@ -84,7 +84,7 @@ def test_workers_of_two_builds_carry_the_same_courses_without_a_failed_request(r
 
     anna, bo = running.speaks(0, "anna", "caseworker"), running.speaks(1, "bo", "company_consultant")
     assert steps(begun_before, anna) == ["company_visit"]
-    bo.does(f"{begun_before}/facts", facts={"visit_purpose": "match"})
+    bo.does(f"{begun_before}/facts", facts={"company_p_number": "1000000001"})
     protected = anna.http.put(f"{begun_before}/citizen", json={"protected": True, "reason": "Beskyttelse"})
     assert protected.is_success, protected.text
     assert running.speaks(1, "sara", "supervisor").get(begun_before)["citizen"]["name"] is None

@@ -6,7 +6,6 @@ from clients.caller import Caller
 from tests.journeys.vocabulary import (
     CASE,
     SCRIPT,
-    TRIAL,
     VISIT,
     both_acknowledge,
     complete_intake,
@@ -25,8 +24,7 @@ def town(frail_town: Town) -> Town:
 def visit_while_the_worker_is_killed(town: Town, course: str, anna: Caller, bo: Caller) -> None:
     """Report the visit and the trial that is to follow, the worker gone at the last word."""
     bo.does(f"{course}/facts", facts=VISIT)
-    bo.does(f"{course}/facts", facts=TRIAL)
-    anna.does(f"{course}/facts", facts=SCRIPT.facts("grant"))
+    played(course, anna, bo).does(*SCRIPT.acts("visit_words"), *SCRIPT.acts("grant"))
     town.worker.kill()
     away = bo.sends(f"{course}/facts", "match", facts={"visit_outcome": "trial"})
     assert away.status_code == 503
@@ -62,6 +60,6 @@ def test_a_course_goes_the_whole_way_though_its_worker_is_killed(town: Town) -> 
     closed = anna.get(course)
     assert closed["status"] == "completed"
     assert closed["outcome"] == "ordinary_job"
-    late = bo.sends(f"{course}/facts", facts={"as_planned_on": "2026-10-01"})
+    late = bo.sends(f"{course}/facts", facts={"hours_in_week": 8})
     assert late.status_code == 409
     assert late.json()["code"] == "course-closed"

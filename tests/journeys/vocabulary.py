@@ -13,9 +13,11 @@ CASE = SCRIPT.start(MUNICIPALITY, "case-42", citizen={"reference": "citizen-42",
 INTERVIEW = SCRIPT.facts("interview")
 WORDS = SCRIPT.notes("citizen")
 VISIT = SCRIPT.facts("visit")
-TRIAL = SCRIPT.facts("application")
+AGREED = SCRIPT.notes("visit_words")
+GRANT = SCRIPT.facts("grant")
+TRIAL = {name: value for name, value in GRANT.items() if name != "trial_decision"}
 TAUGHT = SCRIPT.notes("lessons")
-HOURS = SCRIPT.facts("contract")
+HOURS = SCRIPT.facts("hours")
 ANSWER_WITHIN = 60.0
 POLL = 0.1
 
@@ -39,9 +41,7 @@ def reach_trial(course: str, anna: Caller, bo: Caller) -> None:
     """Go from the start of a course into a granted trial, one report at a time."""
     complete_intake(course, anna, bo)
     both_acknowledge(course, anna, bo)
-    bo.does(f"{course}/facts", facts=VISIT)
-    bo.does(f"{course}/facts", facts={**TRIAL, "visit_outcome": "trial"})
-    anna.does(f"{course}/facts", facts={"trial_decision": "granted", "trial_granted_on": "2026-03-16"})
+    played(course, anna, bo).does(*SCRIPT.step("company_visit"))
     both_acknowledge(course, anna, bo)
 
 
