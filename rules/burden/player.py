@@ -18,7 +18,7 @@ from rules.explain.ways import Asked, Way, ways_to_meet
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Requirement, RouteRow
 
-WORK_DAYS: Final = 13 * 7
+WORK_DAYS: Final = 16 * 7
 """How long a straight course stays in a step that can stop and has no planned end: ordinary paid work."""
 
 _LONGEST: Final = 2 * 365
