@@ -18,14 +18,13 @@ from domain.errors import RefusedError
 from domain.identity import GATE_ROLES, Actor, Role
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
-from tests.domain.jobfirst import TRIAL, Facts, JobFirst, as_handed_on
+from tests.domain.jobfirst import TRIAL, JobFirst, as_handed_on
 from tests.domain.vocabulary import ANNA, BO, CARL, MONDAY
 
 AT_MOST_STRAIGHT: Final = 4
 AT_MOST_CROOKED: Final = 10
 BAKERY: Final = "1000000002"
 COVER: Final = Actor(person="cora", roles=(Role.CASEWORKER,), covers=("anna",))
-HOURS: Final[Facts] = {"contract_signed": True}
 
 
 @dataclass
@@ -65,7 +64,7 @@ def paid_hours(story: JobFirst, since: str, until: str) -> None:
 
 def test_a_straight_course_asks_each_role_four_times() -> None:
     story = Eager().runs_trial()
-    story.reports(BO, next_step="paid_hours", hours_schedule="2027-01-04=8", **HOURS)
+    story.reports(BO, hours_schedule="2027-01-04=8")
     story.trial_ends("2027-01-03", "hired")
     paid_hours(story, "2027-01-04", "2027-04-05")
 
@@ -117,7 +116,6 @@ def crooked(kinds: Iterable[str], **how: Any) -> Eager:
     # The second company: the caseworker acknowledges, and three notes come before the consultant does.
     story.company_is_visited("2027-01-06", company_p_number=BAKERY)
     again = {"trial_starts_on": "2027-01-18", "trial_ends_on": "2027-04-18", "trial_p_number": BAKERY}
-    again["ordinary_fte_by_month"] = " ".join(f"2026-{month:02}-01=12" for month in range(9, 13))
     story.reports(BO, **{**TRIAL, **again})
     story.reports(ANNA, trial_decision="granted", trial_granted_on="2027-01-06")
     story.busy = {"bo"}
@@ -133,7 +131,7 @@ def crooked(kinds: Iterable[str], **how: Any) -> Eager:
 
     story.it_is("2027-01-18")
     story.reports(BO, trial_started_on="2027-01-18")
-    story.reports(BO, next_step="paid_hours", hours_schedule="2027-04-19=8", **HOURS)
+    story.reports(BO, hours_schedule="2027-04-19=8")
     story.trial_ends("2027-04-18", "hired")
     assert story.steps == ["paid_hours"]
     paid_hours(story, "2027-04-19", "2027-07-19")

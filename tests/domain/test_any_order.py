@@ -122,12 +122,12 @@ def test_a_contradiction_is_a_hold_in_every_order() -> None:
 
 def test_what_a_system_tells_of_a_step_to_come_is_kept_for_it_and_a_person_is_told_where_it_belongs() -> None:
     story = Story(rules=default_book()).starts("cash_benefit_activity_ready")
-    of_the_trial = {"trial_applied_on": "2026-09-07"}
+    of_the_trial = {"trial_ended_on": "2026-09-07"}
 
     assert story.refusal(cmd.ReportFacts, BO, facts=of_the_trial) is Code.FACT_NOT_EXPECTED
     story.command(cmd.ReportFacts, CASE_SYSTEM, facts=of_the_trial)
 
-    on_record = story.state.on_record("trial_applied_on")
+    on_record = story.state.on_record("trial_ended_on")
     assert on_record is not None
     assert on_record.fact.step == "trial"
 

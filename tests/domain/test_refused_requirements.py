@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from domain import commands as cmd
 from domain import events as ev
 from domain.errors import Code
@@ -12,14 +10,6 @@ from domain.state.verdict import Outcome
 from domain.state.waiting import Waiting, WaitingKind
 from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, SARA
-
-REFUSALS = [
-    ("trial_granted", {"trial_decision": "rejected"}),
-    ("employer_has_stated", {"employer_statement": False}),
-    ("employees_have_stated", {"employee_statement": "refused"}),
-    ("company_briefed", {"company_consent": "withheld"}),
-    ("company_briefed", {"company_consent": "withdrawn"}),
-]
 
 
 def wanting_trial(**facts: Any) -> JobFirst:
@@ -37,16 +27,13 @@ def waits(story: JobFirst) -> dict[str, Waiting]:
     return {waiting.what: waiting for waiting in story.state.waiting if waiting.what}
 
 
-@pytest.mark.parametrize(("requirement", "facts"), REFUSALS)
-def test_what_is_refused_is_waited_for_no_more_and_another_way_is_to_be_chosen(
-    requirement: str, facts: dict[str, Any]
-) -> None:
-    story = wanting_trial(**facts)
+def test_what_is_refused_is_waited_for_no_more_and_another_way_is_to_be_chosen() -> None:
+    story = wanting_trial(trial_decision="rejected")
 
     assert {name: (w.kind, w.roles) for name, w in waits(story).items()} == {
-        requirement: (WaitingKind.DECISION, GATE_ROLES)
+        "trial_granted": (WaitingKind.DECISION, GATE_ROLES)
     }
-    assert story.judgement().outcomes[requirement] == Outcome.REFUSED
+    assert story.judgement().outcomes["trial_granted"] == Outcome.REFUSED
     assert not story.judgement().ready
 
 
@@ -101,23 +88,19 @@ def test_a_rejection_that_is_changed_or_contradicted_is_none() -> None:
 
 
 def test_what_the_law_asks_and_was_refused_is_waived_by_nobody() -> None:
-    story = wanting_trial(employee_statement="refused")
+    story = wanting_trial(trial_decision="rejected")
     waiver = {"waiver": cmd.WaiverReason.OTHER, "reason": COURSE}
 
-    refused = story.refusal(cmd.WaiveRequirement, SARA, requirement="employees_have_stated", **waiver)
+    refused = story.refusal(cmd.WaiveRequirement, SARA, requirement="trial_granted", **waiver)
 
     assert refused is Code.LAW_NOT_WAIVABLE
 
 
-@pytest.mark.parametrize(
-    ("requirement", "facts"),
-    [("grant_stands", {"trial_decision": "rejected"}), ("consent_stands", {"company_consent": "withdrawn"})],
-)
-def test_what_is_refused_while_the_trial_runs_is_told_to_both_at_once(requirement: str, facts: dict[str, Any]) -> None:
+def test_what_is_refused_while_the_trial_runs_is_told_to_both_at_once() -> None:
     story = JobFirst().runs_trial()
     story.it_is("2026-10-07")
 
-    story.reports(ANNA, **facts)
+    story.reports(ANNA, trial_decision="rejected")
 
-    assert waits(story)[requirement].kind is WaitingKind.DECISION
-    assert story.escalated(requirement) == [("2026-10-07", "person/anna"), ("2026-10-07", "person/bo")]
+    assert waits(story)["granted_before_start"].kind is WaitingKind.DECISION
+    assert story.escalated("granted_before_start") == [("2026-10-07", "person/anna"), ("2026-10-07", "person/bo")]

@@ -19,12 +19,13 @@ ANNA_HEARS, BO_HEARS, SUPERVISORS = "person/anna", "person/bo", "supervisors/job
 
 @pytest.fixture
 def unready() -> JobFirst:
-    """A company visited on 22 September that a trial is wanted at, of which nothing is there yet.
+    """A company visited on 22 September that a trial is wanted at, of which nothing is there yet, not even words.
 
     What people were told before then is left out.
     """
     story = JobFirst().reaches_company_visit()
-    story.company_is_visited("2026-09-22")
+    story.it_is("2026-09-22")
+    story.reports(BO, visit_held_on="2026-09-22")
     story.events.clear()
     story.reports(BO, visit_outcome="trial")
     return story
@@ -124,22 +125,21 @@ def test_the_notice_is_that_of_the_first_that_is_missing(unready: JobFirst) -> N
 
 def test_what_begins_to_be_missing_on_another_day_is_told_of_on_its_day(unready: JobFirst) -> None:
     unready.it_is("2026-09-24")
-    unready.takes_back("company_p_number", from_system=False)
+    unready.reports(BO, citizen_at_company_visit=False)
     unready.it_is("2026-10-20")
 
-    company_named = unready.escalated("company_named")
-    assert company_named == [
+    assert unready.escalated("citizen_told") == [
         *received("2026-10-01", ANNA_HEARS, BO_HEARS),
-        *received("2026-10-08", BO_HEARS, SUPERVISORS),
+        *received("2026-10-08", ANNA_HEARS, BO_HEARS, SUPERVISORS),
     ]
 
 
 def test_what_climbs_another_ladder_is_told_of_on_its_own() -> None:
     story = JobFirst().runs_trial()
-    story.reports(BO, trial_ends_on="2027-01-31", company_consent="withdrawn")
+    story.reports(BO, trial_ends_on="2027-01-31", absence_kind="unknown", absent_on="2026-10-05")
 
     assert story.escalated("length_kept") == received("2026-10-05", ANNA_HEARS, BO_HEARS)
-    assert story.escalated("consent_stands") == received("2026-10-05", ANNA_HEARS, BO_HEARS)
+    assert story.escalated("contacted_after_absence") == received("2026-10-05", ANNA_HEARS, BO_HEARS)
 
 
 def test_each_visit_is_told_of_on_its_own(branched: Story) -> None:

@@ -5,7 +5,7 @@ import pytest
 from domain import events as ev
 from domain.identity import Role
 from domain.state.facts import FactValue
-from tests.domain.jobfirst import TWELVE_STAFF, JobFirst
+from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM
 from tests.domain.wider import at_trial
 
@@ -44,10 +44,10 @@ def test_a_schedule_written_differently_is_the_same_schedule(briefed: JobFirst) 
 
 
 def test_a_system_that_writes_the_same_amount_differently_contradicts_nobody(briefed: JobFirst) -> None:
-    briefed.reports(BO, trial_weekly_hours="15", ordinary_fte_by_month=TWELVE_STAFF)
-    briefed.reports(CASE_SYSTEM, trial_weekly_hours="15.0", ordinary_fte_by_month=TWELVE_STAFF.replace("=12", "=12.00"))
+    briefed.reports(BO, trial_weekly_hours="15", hours_schedule="2027-01-04=12")
+    briefed.reports(CASE_SYSTEM, trial_weekly_hours="15.0", hours_schedule="2027-01-04=12.00")
 
-    on_record = [briefed.state.on_record(fact) for fact in ("trial_weekly_hours", "ordinary_fte_by_month")]
+    on_record = [briefed.state.on_record(fact) for fact in ("trial_weekly_hours", "hours_schedule")]
     assert [entry.contradicted_by for entry in on_record if entry] == [None, None]
     assert briefed.judgement().ready
 

@@ -92,12 +92,12 @@ def test_a_trial_that_ends_as_planned_is_news_the_next_morning(running: JobFirst
 
 
 def test_what_was_learned_and_what_now_are_asked_and_no_follow_up_any_more(running: JobFirst) -> None:
-    assert "trial_followed_up" in asked(running)
+    assert "trial_going_well" in asked(running)
 
     stops(running, 3, "2026-10-20")
 
-    assert {"trial_learned_from", "citizens_view_heard", "outcome_after_end"} <= asked(running)
-    assert asked(running).isdisjoint({"trial_followed_up", "next_step_agreed"})
+    assert {"trial_learned_from", "outcome_after_end"} <= asked(running)
+    assert asked(running).isdisjoint({"trial_going_well", "trial_outcome_known"})
 
 
 def test_paid_hours_that_stop_ask_what_was_learned_and_what_now() -> None:
@@ -107,7 +107,7 @@ def test_paid_hours_that_stop_ask_what_was_learned_and_what_now() -> None:
     stops(story, 3, "2026-10-20", "company", ANNA)
 
     assert {"hours_learned_from", "next_after_hours"} <= asked(story)
-    assert "hours_followed_up" not in asked(story)
+    assert "hours_going_well" not in asked(story)
 
 
 def test_what_is_wrong_is_named_by_the_field_of_the_act(running: JobFirst) -> None:

@@ -1,20 +1,24 @@
 """The scenarios whose histories are recorded: each takes other paths through the workflows, as its docstring says."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from unittest.mock import patch
 
+from temporalio.testing import TimeSkipper
+
+import activities
+from activities.channels.log import LogChannel
 from domain import commands as cmd
-from domain.identity import Role, course_workflow_id
+from domain.address import AddressKind
+from domain.identity import Role, course_workflow_id, notice_workflow_id
+from infra.store.queries import notices as notices_of
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM
-from tests.workflows.faults import Attempts
+from tests.workflows.faults import Attempts, AwayAtFirst, LateStarter
 from tests.workflows.vocabulary import RunningCourse, Stack, course_of
 from workflows import options
-from workflows.courier import COURIER, start_courier
-from workflows.messages import COURIER_QUEUE
+from workflows.messages import NOTICE_QUEUE
 
 EVENTS_PER_SHORT_RUN: Final = 25
 
@@ -46,13 +50,15 @@ async def both_acknowledge(course: RunningCourse, version: int = 1) -> None:
 
 
 async def straight_through(stack: Stack) -> Run:
-    """Every step in order, to the end of the workflow."""
+    """Every step in order, to the end of the workflow; notices go outward."""
+    stack.channels = (AwayAtFirst(),)
     async with stack.working():
         course = await stack.started("straight-through")
         await course.completes_intake()
         await both_acknowledge(course)
         await course.reports("visit")
-        await course.reports("contract")
+        await course.reports("visit_words")
+        await course.reports("hours")
         await course.reports("agreement", visit_outcome="paid_hours")
         await both_acknowledge(course)
         hours = {**course.script.facts("hours_start"), "hours_in_week": 6}
@@ -64,16 +70,18 @@ async def straight_through(stack: Stack) -> Run:
     return Run(course.handle.id)
 
 
-async def courier(stack: Stack) -> Run:
-    """A turn of the courier that ends with its worker; another worker goes on in a new run."""
-    await start_courier(stack.client)
-    handle = stack.client.get_workflow_handle(COURIER)
-    first = (await handle.describe()).run_id
-    while (await handle.describe()).run_id == first:
-        async with stack.working():
-            await asyncio.sleep(1)
-    await handle.terminate()
-    return Run(COURIER, first)
+async def notice(stack: Stack) -> Run:
+    """A notice of the course before: its channel is away at first, and takes it after a pause."""
+    course = course_of(stack.municipality, "straight-through")
+    async with stack.store.municipality(stack.municipality) as connection:
+        rows = (await notices_of.of_visits(connection, course, [1]))[1]
+    workflow_id = notice_workflow_id(next(row.notice_id for row in rows if row.recipient_kind is AddressKind.PERSON))
+    handle = stack.client.get_workflow_handle(workflow_id)
+    stack.channels = (AwayAtFirst(),)
+    async with stack.working():
+        while (await handle.describe()).close_time is None:
+            await TimeSkipper(stack.client).fast_forward(handle)
+    return Run(workflow_id)
 
 
 async def crooked(stack: Stack) -> Run:
@@ -95,10 +103,10 @@ async def crooked(stack: Stack) -> Run:
         reason = await stack.stage("back again")
         await does(course, cmd.AssignParty, CARL, role=Role.CASEWORKER, to=cmd.PartyClaim(person="anna"), reason=reason)
         await course.reports("visit", visit_outcome="trial")
-        await course.reports("application")
+        await course.reports("visit_words")
         await course.reports("grant")
         await both_acknowledge(course)
-        await course.reports("trial_start", next_step="new_company")
+        await does(course, cmd.ReportFacts, BO, facts={"trial_outcome": "no_job"})
         await both_acknowledge(course)
         assert [visit.step for visit in (await course.state()).open_visits] == ["trial", "company_visit"]
     return Run(course.handle.id)
@@ -118,16 +126,19 @@ async def silent(stack: Stack) -> Run:
 
 
 async def troubled(stack: Stack) -> Run:
-    """The store away for a command and for the passing of time."""
+    """The store away for a command and for the passing of time, and notices that cannot be started at once."""
+    stack.channels = (LogChannel(),)
     attempts = Attempts()
-    async with stack.working(interceptors=[attempts]):
-        course = await stack.started("troubled")
-        attempts.fail(1, is_retried=False)
-        assert (await course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
-        await course.completes_intake()
-        attempts.fail(1, is_retried=False)
-        await course.time_passes(timedelta(days=7))
-    assert not attempts.failing
+    with patch.object(activities, "NoticeStarter", LateStarter), patch.object(LateStarter, "refuses", 2):
+        async with stack.working(interceptors=[attempts]):
+            course = await stack.started("troubled")
+            attempts.fail(1, is_retried=False)
+            assert (await course.does(cmd.ReportFacts, ANNA, facts={"search_together": True})).refused
+            await course.completes_intake()
+            attempts.fail(1, is_retried=False)
+            await course.time_passes(timedelta(days=7))
+        assert not attempts.failing
+        assert not LateStarter.refuses
     return Run(course.handle.id)
 
 
@@ -141,7 +152,7 @@ async def long(stack: Stack) -> Run:
             while (await course.handle.describe()).run_id == first:
                 hours += 1
                 await does(course, cmd.ReportFacts, ANNA, facts={"goal_paid_hours": hours})
-            await does(course, cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+            await does(course, cmd.ReportFacts, ANNA, facts={"search_together": True})
     return Run(course.handle.id, first, EVENTS_PER_SHORT_RUN)
 
 
@@ -154,7 +165,7 @@ async def audit(stack: Stack) -> Run:
     """The nightly audit."""
     workflow_id = "audit/recorded"
     async with stack.working():
-        await stack.client.execute_workflow("Audit", id=workflow_id, task_queue=COURIER_QUEUE)
+        await stack.client.execute_workflow("Audit", id=workflow_id, task_queue=NOTICE_QUEUE)
     return Run(workflow_id)
 
 
@@ -162,13 +173,13 @@ async def renewal(stack: Stack) -> Run:
     """One renewal of the courses that changed calendars move."""
     workflow_id = "renewal/recorded"
     async with stack.working():
-        await stack.client.execute_workflow("Renewal", id=workflow_id, task_queue=COURIER_QUEUE)
+        await stack.client.execute_workflow("Renewal", id=workflow_id, task_queue=NOTICE_QUEUE)
     return Run(workflow_id)
 
 
 SCENARIOS: Final[tuple[Scenario, ...]] = (
     straight_through,
-    courier,
+    notice,
     crooked,
     silent,
     troubled,
@@ -177,4 +188,4 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     audit,
     renewal,
 )
-"""In this order, because `continued` records a run that the one before has made."""
+"""In this order, because two of them record a run that the one before has made."""

@@ -65,7 +65,7 @@ async def test_updates_sent_while_no_worker_runs_are_applied_once_each_when_one_
 async def test_a_command_sent_twice_is_applied_once_and_answered_the_same(stack: Stack) -> None:
     async with stack.working():
         course = await stack.started()
-        command = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+        command = course.command(cmd.ReportFacts, ANNA, facts={"search_together": True})
 
         first, again = await course.send(command), await course.send(command)
 
@@ -76,7 +76,7 @@ async def test_a_command_sent_twice_is_applied_once_and_answered_the_same(stack:
 async def test_the_same_identity_with_another_body_is_refused(stack: Stack) -> None:
     async with stack.working():
         course = await stack.started()
-        command = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}, digest="one")
+        command = course.command(cmd.ReportFacts, ANNA, facts={"search_together": True}, digest="one")
         await course.send(command)
 
         answer = await course.send(command.model_copy(update={"digest": "two"}))
@@ -99,7 +99,7 @@ async def test_what_nobody_can_refuse_wedges_no_course(stack: Stack) -> None:
         course = await stack.started()
 
         broken = await course.does(add_note, ANNA, note=course.id, note_kind="resource")
-        sound = await course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+        sound = await course.does(cmd.ReportFacts, ANNA, facts={"search_together": True})
 
     assert codes(broken) == [Code.INTERNAL], "a text that was never staged"
     assert not sound.refused
@@ -128,7 +128,7 @@ async def test_a_closed_course_ends_its_workflow_and_reopens_in_a_new_run(stack:
         await course.handle.result()
         assert (await course.stored()).status is Status.COMPLETED
 
-        late = await course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+        late = await course.does(cmd.ReportFacts, ANNA, facts={"search_together": True})
         again = await course.does(cmd.ReopenCourse, ANNA, reason=await stack.stage("not moved"))
 
         assert codes(late) == [Code.COURSE_CLOSED]

@@ -37,7 +37,7 @@ async def test_a_crash_after_the_transaction_adopts_what_was_stored(
     stack: Stack, begun: tuple[RunningCourse, CourseState]
 ) -> None:
     course, state = begun
-    command = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+    command = course.command(cmd.ReportFacts, ANNA, facts={"search_together": True})
     lost = await applied(stack, state, command)
 
     again = await applied(stack, state, command)
@@ -69,7 +69,7 @@ async def test_a_workflow_that_lost_everything_adopts_the_store(
     course, state = begun
     nothing = CourseState(course=course.id, municipality=stack.municipality)
 
-    result = await applied(stack, nothing, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+    result = await applied(stack, nothing, course.command(cmd.ReportFacts, ANNA, facts={"search_together": True}))
 
     assert result.adopted == state
     assert result.revision == state.revision + 1
@@ -81,7 +81,7 @@ async def test_a_store_restored_from_an_older_backup_is_rewritten_and_says_so(
     course, state = begun
     ahead = state.model_copy(update={"revision": state.revision + 5, "digest": "of a later day"})
 
-    result = await applied(stack, ahead, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+    result = await applied(stack, ahead, course.command(cmd.ReportFacts, ANNA, facts={"search_together": True}))
 
     assert result.epoch == state.epoch + 1
     assert result.revision == ahead.revision + 1
@@ -94,7 +94,7 @@ async def test_a_rewrite_whose_answer_was_lost_is_found_again(
 ) -> None:
     course, state = begun
     ahead = state.model_copy(update={"revision": state.revision + 5, "digest": "of a later day"})
-    command = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+    command = course.command(cmd.ReportFacts, ANNA, facts={"search_together": True})
     lost = await applied(stack, ahead, command)
 
     again = await applied(stack, ahead, command)
@@ -110,7 +110,7 @@ async def test_a_store_that_has_lost_the_course_gets_it_again(stack: Stack) -> N
     other = Stack(stack.stores, stack.client, stack.cache)
     moved = state.model_copy(update={"municipality": other.municipality})
 
-    result = await applied(other, moved, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+    result = await applied(other, moved, course.command(cmd.ReportFacts, ANNA, facts={"search_together": True}))
 
     assert result.epoch == state.epoch + 1
     assert not result.answer.refused
@@ -128,7 +128,7 @@ async def test_two_lines_of_one_course_are_loud_and_change_nothing(
     forked = state.model_copy(update={"digest": "another line", "revision": 1})
 
     with pytest.raises(Exception, match="course forked") as loud:
-        await applied(stack, forked, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+        await applied(stack, forked, course.command(cmd.ReportFacts, ANNA, facts={"search_together": True}))
 
     assert loud.value.type == Code.COURSE_FORKED  # type: ignore[attr-defined]
     assert await course.stored() == before

@@ -72,7 +72,7 @@ async def test_a_note_s_text_is_erased_and_the_course_goes_on(stack: Stack) -> N
         await course.does(cmd.RetractNote, ANNA, note=note, reason=reason, wrong_citizen=True)
 
         assert await text_of(course, note) is None
-        assert not (await course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
+        assert not (await course.does(cmd.ReportFacts, ANNA, facts={"search_together": True})).refused
 
 
 async def test_a_store_restored_from_before_the_removal_loses_it_again(stack: Stack) -> None:
@@ -87,7 +87,7 @@ async def test_a_store_restored_from_before_the_removal_loses_it_again(stack: St
     ahead = restored.model_copy(update={**place, "facts": others, "removed": (Removal(entry=fact.id, by="anna"),)})
     assert HOURS in values(await stored_values(course))
 
-    await applied(stack, ahead, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+    await applied(stack, ahead, course.command(cmd.ReportFacts, ANNA, facts={"search_together": True}))
 
     assert HOURS not in values(await stored_values(course))
 
@@ -103,7 +103,7 @@ async def test_a_workflow_restored_from_before_the_removal_does_not_bring_it_bac
     removal = course.command(cmd.RetractFact, ANNA, fact=fact, reason=reason, wrong_citizen=True)
     await applied(stack, restored, removal)
 
-    result = await applied(stack, restored, course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}))
+    result = await applied(stack, restored, course.command(cmd.ReportFacts, ANNA, facts={"search_together": True}))
 
     assert result.adopted is not None
     assert HOURS not in values(await stored_values(course))

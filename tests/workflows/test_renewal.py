@@ -74,7 +74,7 @@ async def test_what_was_moved_and_moved_back_is_renewed_too(stack: Stack) -> Non
         await course.does(cmd.BriefNow, ANNA)
         before = await until(course, "anna")
         await away(stack, A_LONG_TIME)
-        await course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+        await course.does(cmd.ReportFacts, ANNA, facts={"search_together": True})
         assert await until(course, "anna") > before
 
         await away(stack)

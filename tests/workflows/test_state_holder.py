@@ -101,7 +101,7 @@ def test_the_holder_is_bounded() -> None:
 
 async def test_a_missing_state_is_a_failure_that_is_retried(stack: Stack) -> None:
     applying = CommandApplier(stack.store, stack.activities.rulebooks, stack.activities.calendars)
-    command = cmd.ReportFacts(id=uuid4(), actor=ANNA, facts={"hours_spoken_of": True})
+    command = cmd.ReportFacts(id=uuid4(), actor=ANNA, facts={"search_together": True})
 
     with pytest.raises(ApplicationError) as missing:
         await ActivityEnvironment().run(
@@ -129,7 +129,7 @@ async def test_a_retry_after_back_off_finds_the_state(uncached: Stack, puts: Cou
         course = await uncached.started()
         attempts.fail(1)
 
-        goal = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+        goal = course.command(cmd.ReportFacts, ANNA, facts={"search_together": True})
         sending = asyncio.create_task(course.send(goal))
         await attempts.has_begun.wait()
         await course.time_passes(PAST_A_RETRY)
@@ -146,7 +146,7 @@ async def test_a_store_that_was_away_for_a_moment_is_not_noticed(stack: Stack, p
         course = await stack.started()
         attempts.fail(3)
 
-        assert not (await course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})).refused
+        assert not (await course.does(cmd.ReportFacts, ANNA, facts={"search_together": True})).refused
 
     assert attempts.failing == 0
     assert not any(key in STATES for key in puts)
@@ -158,7 +158,7 @@ async def test_a_run_that_leaves_the_cache_during_an_activity_is_answered(uncach
         courses = [await uncached.started(f"case-{number}") for number in range(3)]
         attempts.stop()
         sending = asyncio.gather(
-            *(course.does(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True}) for course in courses)
+            *(course.does(cmd.ReportFacts, ANNA, facts={"search_together": True}) for course in courses)
         )
         await attempts.has_begun.wait()
         attempts.is_open.set()
@@ -194,7 +194,7 @@ async def test_a_retry_on_another_worker_of_the_process_finds_the_state(
         async with stack.working(interceptors=[attempts]):
             course = await stack.started()
             attempts.fail(1)
-            goal = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+            goal = course.command(cmd.ReportFacts, ANNA, facts={"search_together": True})
             sending = asyncio.create_task(course.send(goal))
             await attempts.has_begun.wait()
             await staying.enter_async_context(replace(stack, client=another_client).working())

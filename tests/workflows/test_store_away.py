@@ -47,7 +47,7 @@ async def test_a_timer_due_while_the_store_is_away_fires_once_afterwards(
         assert wakeup is not None
         server.kill()
 
-        goal = course.command(cmd.ReportFacts, ANNA, facts={"hours_spoken_of": True})
+        goal = course.command(cmd.ReportFacts, ANNA, facts={"search_together": True})
         away = await course.send(goal)
         await course.time_passes(wakeup - datetime.now(UTC) + timedelta(seconds=10))
         assert [problem.code for problem in away.refused] == [Code.STORE_AWAY]

@@ -13,7 +13,7 @@ _PEOPLE: Final = {"caseworker": "anna", "company_consultant": "bo"}
 _PAUSE: Final = timedelta(seconds=20)
 _LONG_AGO: Final = "2026-03-02"
 _WAIVER: Final = {
-    "requirement": "all_heard_the_same",
+    "requirement": "visit_held",
     "ground": "done_elsewhere",
     "reason": "Talt igennem på et møde med virksomheden.",
 }
