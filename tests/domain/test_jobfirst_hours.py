@@ -226,4 +226,4 @@ def test_sustained_hours_are_asked_for_also_while_another_visit_stands_open_besi
 
     story.closes("sustained_ordinary_hours")
 
-    assert story.lacks() == {"job_has_started", "hours_sustained"}
+    assert story.lacks() == {"hours_sustained"}

@@ -130,7 +130,7 @@ def test_what_begins_to_be_missing_on_another_day_is_told_of_on_its_day(unready:
 
     assert unready.escalated("citizen_told") == [
         *received("2026-10-01", ANNA_HEARS, BO_HEARS),
-        *received("2026-10-08", ANNA_HEARS, BO_HEARS, SUPERVISORS),
+        *received("2026-10-08", BO_HEARS, ANNA_HEARS, SUPERVISORS),
     ]
 
 
