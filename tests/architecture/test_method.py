@@ -18,7 +18,7 @@ ENDPOINTS = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-
 LOCAL = "local policy"
 ELSEWHERE = {
     "rule_set",
-    "fodslag rules try rules/sets/jobfirst.toml",
+    "fodslag rules try rules/sets/jobfirst",
     "fodslag rules burden jobfirst",
     "--group",
     "fodslag rules read jobfirst",

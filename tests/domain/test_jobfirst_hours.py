@@ -50,7 +50,7 @@ def test_one_is_asked_every_fortnight_for_eight_weeks_and_then_every_four_weeks_
     reminders = []
     for _ in range(4):
         day = next_reminder(story, requirement)
-        story.reports(BO, **{fact: "as_agreed"})
+        story.command(cmd.ReportFacts, BO, facts={fact: "as_agreed"})
         reminders.append((day, *{who for told, who in story.escalated(requirement) if told == day}))
 
     assert [who for _, who in reminders] == ["person/bo"] * len(reminders)

@@ -1,24 +1,20 @@
 """The scenarios whose histories are recorded: each takes other paths through the workflows, as its docstring says."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from unittest.mock import patch
 
-from temporalio.testing import TimeSkipper
-
-import activities
-from activities.channels.log import LogChannel
 from domain import commands as cmd
-from domain.address import AddressKind
-from domain.identity import Role, course_workflow_id, notice_workflow_id
-from infra.store.queries import notices as notices_of
+from domain.identity import Role, course_workflow_id
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM
-from tests.workflows.faults import Attempts, AwayAtFirst, LateStarter
+from tests.workflows.faults import Attempts
 from tests.workflows.vocabulary import RunningCourse, Stack, course_of
 from workflows import options
-from workflows.messages import NOTICE_QUEUE
+from workflows.courier import COURIER, start_courier
+from workflows.messages import COURIER_QUEUE
 
 EVENTS_PER_SHORT_RUN: Final = 25
 
@@ -50,8 +46,7 @@ async def both_acknowledge(course: RunningCourse, version: int = 1) -> None:
 
 
 async def straight_through(stack: Stack) -> Run:
-    """Every step in order, to the end of the workflow; notices go outward."""
-    stack.channels = (AwayAtFirst(),)
+    """Every step in order, to the end of the workflow."""
     async with stack.working():
         course = await stack.started("straight-through")
         await course.completes_intake()
@@ -70,18 +65,16 @@ async def straight_through(stack: Stack) -> Run:
     return Run(course.handle.id)
 
 
-async def notice(stack: Stack) -> Run:
-    """A notice of the course before: its channel is away at first, and takes it after a pause."""
-    course = course_of(stack.municipality, "straight-through")
-    async with stack.store.municipality(stack.municipality) as connection:
-        rows = (await notices_of.of_visits(connection, course, [1]))[1]
-    workflow_id = notice_workflow_id(next(row.notice_id for row in rows if row.recipient_kind is AddressKind.PERSON))
-    handle = stack.client.get_workflow_handle(workflow_id)
-    stack.channels = (AwayAtFirst(),)
-    async with stack.working():
-        while (await handle.describe()).close_time is None:
-            await TimeSkipper(stack.client).fast_forward(handle)
-    return Run(workflow_id)
+async def courier(stack: Stack) -> Run:
+    """A turn of the courier that ends with its worker; another worker goes on in a new run."""
+    await start_courier(stack.client)
+    handle = stack.client.get_workflow_handle(COURIER)
+    first = (await handle.describe()).run_id
+    while (await handle.describe()).run_id == first:
+        async with stack.working():
+            await asyncio.sleep(1)
+    await handle.terminate()
+    return Run(COURIER, first)
 
 
 async def crooked(stack: Stack) -> Run:
@@ -126,19 +119,16 @@ async def silent(stack: Stack) -> Run:
 
 
 async def troubled(stack: Stack) -> Run:
-    """The store away for a command and for the passing of time, and notices that cannot be started at once."""
-    stack.channels = (LogChannel(),)
+    """The store away for a command and for the passing of time."""
     attempts = Attempts()
-    with patch.object(activities, "NoticeStarter", LateStarter), patch.object(LateStarter, "refuses", 2):
-        async with stack.working(interceptors=[attempts]):
-            course = await stack.started("troubled")
-            attempts.fail(1, is_retried=False)
-            assert (await course.does(cmd.ReportFacts, ANNA, facts={"search_together": True})).refused
-            await course.completes_intake()
-            attempts.fail(1, is_retried=False)
-            await course.time_passes(timedelta(days=7))
-        assert not attempts.failing
-        assert not LateStarter.refuses
+    async with stack.working(interceptors=[attempts]):
+        course = await stack.started("troubled")
+        attempts.fail(1, is_retried=False)
+        assert (await course.does(cmd.ReportFacts, ANNA, facts={"search_together": True})).refused
+        await course.completes_intake()
+        attempts.fail(1, is_retried=False)
+        await course.time_passes(timedelta(days=7))
+    assert not attempts.failing
     return Run(course.handle.id)
 
 
@@ -165,7 +155,7 @@ async def audit(stack: Stack) -> Run:
     """The nightly audit."""
     workflow_id = "audit/recorded"
     async with stack.working():
-        await stack.client.execute_workflow("Audit", id=workflow_id, task_queue=NOTICE_QUEUE)
+        await stack.client.execute_workflow("Audit", id=workflow_id, task_queue=COURIER_QUEUE)
     return Run(workflow_id)
 
 
@@ -173,13 +163,13 @@ async def renewal(stack: Stack) -> Run:
     """One renewal of the courses that changed calendars move."""
     workflow_id = "renewal/recorded"
     async with stack.working():
-        await stack.client.execute_workflow("Renewal", id=workflow_id, task_queue=NOTICE_QUEUE)
+        await stack.client.execute_workflow("Renewal", id=workflow_id, task_queue=COURIER_QUEUE)
     return Run(workflow_id)
 
 
 SCENARIOS: Final[tuple[Scenario, ...]] = (
     straight_through,
-    notice,
+    courier,
     crooked,
     silent,
     troubled,
@@ -188,4 +178,4 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     audit,
     renewal,
 )
-"""In this order, because two of them record a run that the one before has made."""
+"""In this order, because `continued` records a run that the one before has made."""
