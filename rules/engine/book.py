@@ -49,6 +49,7 @@ class Book:
         self.rule_set = rule_set
         self.gates = {step.id: Gate(compiler, rule_set, step.id) for step in rule_set.steps}
         self.aliases = {alias: fact.id for fact in rule_set.facts for alias in fact.aliases}
+        self.steps_at_same_place = frozenset(step.id for step in rule_set.steps if step.same_place)
         self._facts = {name: fact for fact in rule_set.facts for name in (fact.id, *fact.aliases)}
         self._rules = {name: _fact_rule(fact) for name, fact in self._facts.items()}
         self._observes = {step.id: self._ids(step.observes) for step in rule_set.steps}
@@ -144,11 +145,6 @@ class Book:
     def begun_by(self, step: str) -> frozenset[str]:
         """Return the facts that mean `step` has begun in reality (P11)."""
         return self._begun_by.get(step, _NONE)
-
-    @cached_property
-    def steps_at_same_place(self) -> frozenset[str]:
-        """Return the steps that take place where the one that led to them did, unless their own facts say another."""
-        return frozenset(step.id for step in self.rule_set.steps if step.same_place)
 
     @cached_property
     def p_number_facts(self) -> tuple[str, ...]:

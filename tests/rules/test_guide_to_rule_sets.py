@@ -3,12 +3,13 @@
 import re
 from typing import Final
 
+import pytest
+
 from rules.loading.read_toml import read_set
 from tests.architecture.files import ROOT
 
 PAGE: Final = (ROOT / "docs" / "guides" / "rule-sets.md").read_text(encoding="utf-8")
-README: Final = (ROOT / "rules" / "sets" / "ips" / "README.md").read_text(encoding="utf-8")
-IPS: Final = {f"ips/{file.name}": file.read_text(encoding="utf-8") for file in (ROOT / "rules/sets/ips").glob("*.toml")}
+SETS: Final = ROOT / "rules" / "sets"
 
 
 def blocks(page: str) -> list[str]:
@@ -16,25 +17,27 @@ def blocks(page: str) -> list[str]:
     return re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
 
 
-def ips_with(file: str, requirement: str) -> dict[str, str]:
-    """Return the files of IPS with another requirement in the place of the one with its id."""
+def with_requirement(rule_set: str, file: str, requirement: str) -> dict[str, str]:
+    """Return the files of a set with another requirement in the place of the one with its id."""
+    files = {f"{rule_set}/{each.name}": each.read_text(encoding="utf-8") for each in (SETS / rule_set).glob("*.toml")}
+    place, english = f"{rule_set}/{file}", f"{rule_set}/english.toml"
     name = re.findall(r'id = "(\w+)"', requirement)[0]
     pattern = rf'\[\[requirements\]\]\nid = "{name}".*?\n(?=\n\[\[)'
-    changed, times = re.subn(pattern, lambda _: requirement, IPS[file], flags=re.DOTALL)
+    changed, times = re.subn(pattern, lambda _: requirement, files[place], flags=re.DOTALL)
     assert times == 1
-    english = IPS["ips/english.toml"].partition("[examples]")[0]
-    return {**IPS, file: changed, "ips/english.toml": english}
+    return {**files, place: changed, english: files[english].partition("[examples]")[0]}
 
 
 def test_the_requirement_of_the_guide_is_one_of_ips() -> None:
     (shown, *_) = blocks(PAGE)
 
     assert len(shown.splitlines()) <= 20, "a requirement with its reminder and examples is a third of a screen"
-    rules = read_set("ips", ips_with("ips/2-job-search.toml", shown))
+    rules = read_set("ips", with_requirement("ips", "2-job-search.toml", shown))
     assert rules.steps[1].requirements[0].id == "employer_contacted"
 
 
-def test_the_requirement_of_the_readme_is_one_of_ips() -> None:
-    (shown,) = blocks(README)
+@pytest.mark.parametrize(("rule_set", "file"), [("ips", "2-job-search.toml"), ("jobfirst", "2-company-visit.toml")])
+def test_the_requirement_of_a_readme_can_stand_where_it_says(rule_set: str, file: str) -> None:
+    (shown,) = blocks((SETS / rule_set / "README.md").read_text(encoding="utf-8"))
 
-    assert read_set("ips", ips_with("ips/2-job-search.toml", shown)).steps[1].requirements[2].id == "job_found"
+    assert read_set(rule_set, with_requirement(rule_set, file, shown)).id == rule_set
