@@ -129,10 +129,12 @@ class _Player:
     def _is_due(self, visit: Visit, judged: RequirementVerdict) -> bool:
         """Return whether something is to be reported now: in a step that runs, on the day of its deadline.
 
-        That the step has begun is reported at once.
+        That the step has begun is reported at once; what a deadline counts from comes before what it is for.
         """
-        if judged.due is None or self._course.today >= self._ends_on(visit):
+        if self._course.today >= self._ends_on(visit):
             return True
+        if judged.due is None:
+            return self._asks[judged.requirement][1].deadline is None
         asked = {one.id for one in chain(*self._ways[judged.requirement])}
         return not asked.isdisjoint(self._book.begun_by(visit.step)) or danish_day(judged.due) <= self._course.today
 

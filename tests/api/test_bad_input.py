@@ -193,7 +193,7 @@ def test_a_cpr_number_is_refused_wherever_it_does_not_belong_and_never_logged(
 
 
 def test_a_body_too_large_is_refused_before_it_is_read(anna: Caller, course: str) -> None:
-    expect(anna.sends(f"{course}/notes", kind="resource", text="x" * 100_000), 413, "body-too-large")
+    expect(anna.sends(f"{course}/notes", kind="resource", text="x" * 600_000), 413, "body-too-large")
 
 
 def test_words_come_in_danish_unless_english_is_asked_for(anna: Caller, course: str) -> None:

@@ -18,19 +18,18 @@ from tests.api.vocabulary import current, records, seen
 from tests.domain.jobfirst import RULES, JobFirst
 from tests.domain.vocabulary import BO
 
-WORDS = "Praktikken er ikke begyndt før bevillingen"
+WORDS = "Praktikken er bevilget, og den begyndte ikke før bevillingen"
 LAW = "En praktik må ikke begynde uden forudgående bevilling"
 LABELS = Labels(RULES, "da")
 
 
 def begun_too_early() -> JobFirst:
-    """A company visit that is to lead to a trial, which began before it was granted."""
-    story = JobFirst().reaches_company_visit()
-    story.company_is_visited("2026-09-22")
-    story.reports(BO, visit_outcome="trial")
-    story.trial_is_granted()
+    """A trial that began before it was granted, and has ended."""
+    story = JobFirst().reaches_trial(trial_granted_on="2026-09-29")
     story.it_is("2026-10-02")
     story.reports(BO, trial_started_on="2026-09-28")
+    story.reports(BO, trial_outcome="ended_early", trial_ended_on="2026-10-02")
+    story.adds_lessons()
     return story
 
 
@@ -41,7 +40,7 @@ def test_the_visit_lists_it_with_its_source_and_nothing_is_held_by_it() -> None:
     visit = visit_read(rows.visits[-1], story.state, rows, None, LABELS)
 
     (breach,) = visit.breaches
-    assert (breach.requirement, breach.text, breach.reference) == ("not_begun_before_grant", f"{WORDS}.", LAW)
+    assert (breach.requirement, breach.text, breach.reference) == ("granted_before_start", f"{WORDS}.", LAW)
     assert visit.gate is not None
     assert visit.gate.is_ready
 
@@ -68,7 +67,7 @@ def test_the_journal_says_so_of_the_decision() -> None:
 
 def test_the_news_of_it_names_nobody() -> None:
     story = begun_too_early()
-    item = NewsItem(kind=NewsKind.BREACH, what="not_begun_before_grant", by=ENGINE)
+    item = NewsItem(kind=NewsKind.BREACH, what="granted_before_start", by=ENGINE)
     news = News(notice=story.state.course, person="bo", at=story.now, items=(item,))
     course = story.state.model_copy(update={"news": (news,)})
 

@@ -20,7 +20,7 @@ def test_every_version_is_listed_and_one_of_each_id_is_in_force(anna: Caller) ->
     items = anna.get("/v1/rulesets")["items"]
 
     assert {item["sha256"] for item in items} == {rules.sha256 for rules in shipped()}
-    assert [item["id"] for item in items if item["is_in_force"]] == ["ips", "jobfirst-vitas", "jobfirst"]
+    assert [item["id"] for item in items if item["is_in_force"]] == ["ips", "jobfirst", "jobfirst-vitas"]
 
 
 @pytest.mark.parametrize("role", Role)
@@ -61,7 +61,7 @@ def test_a_requirement_that_can_be_refused_says_what_is_done_then_by_whom_and_wh
 
     refused = one(requirements, "trial_granted")["refused"]
 
-    assert refused["missing"].startswith("The trial was rejected. Choose another way")
+    assert refused["missing"].startswith("The trial was rejected. Agree on another way")
     assert refused["roles"] == ["caseworker", "company_consultant"]
     ((said,),) = refused["said_by"]
     assert (said["id"], [value["id"] for value in said["values"]]) == ("trial_decision", ["rejected"])

@@ -17,6 +17,8 @@ from domain.state.facts import FactValue
 from domain.state.verdict import Outcome, RequirementVerdict
 from rules.calendar.danish_offices import customary
 from rules.calendar.working_time import WorkingTime
+from rules.engine.book import Book
+from rules.language.steps import Refused
 from tests.domain.vocabulary import ANNA, BO, COURSE, MONDAY, Story, default_book
 
 Facts = dict[str, Any]
@@ -42,6 +44,21 @@ VISIT: Final = reported("visit")
 GRANT: Final = reported("grant")
 TRIAL: Final = {name: GRANT[name] for name in ("trial_starts_on", "trial_ends_on", "trial_weekly_hours")}
 FACTORY: Final = {"company_p_number": VISIT["company_p_number"]}
+
+
+def refusing_twice() -> Book:
+    """Return the shipped rules, in which forty hours a week are refused as well as a trial that is rejected."""
+    rules = RULES.rule_set
+    refused = Refused.model_validate(
+        {"when": {"fact": "trial_weekly_hours", "is": 40}, "missing": {"da": "Aftal færre timer."}}
+    )
+    (visit,) = (step for step in rules.steps if step.id == "trial")
+    asks = tuple(
+        r.model_copy(update={"refused": refused}) if r.id == "hours_within_cap" else r for r in visit.requirements
+    )
+    changed = visit.model_copy(update={"requirements": asks})
+    steps = tuple(changed if step is visit else step for step in rules.steps)
+    return Book(rules.model_copy(update={"steps": steps}))
 
 
 def on(day: str, at: int = 10) -> datetime:

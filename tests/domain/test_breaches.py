@@ -117,12 +117,11 @@ def test_only_law_that_holds_nothing_is_noted(line: str) -> None:
 
 
 def test_a_trial_that_began_before_its_grant_is_noted_in_what_both_acknowledge() -> None:
-    story = JobFirst().reaches_company_visit()
-    story.company_is_visited("2026-09-22")
-    story.reports(BO, visit_outcome="trial")
-    story.trial_is_granted()
+    story = JobFirst().reaches_trial(trial_granted_on="2026-09-29")
     story.it_is("2026-10-02")
 
     story.reports(BO, trial_started_on="2026-09-28")
+    story.reports(BO, trial_outcome="ended_early", trial_ended_on="2026-10-02")
+    story.adds_lessons()
 
-    assert story.manifest.breaches == ("not_begun_before_grant",)
+    assert story.manifest.breaches == ("granted_before_start",)

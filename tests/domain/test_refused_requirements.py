@@ -8,13 +8,14 @@ from domain.errors import Code
 from domain.identity import GATE_ROLES
 from domain.state.verdict import Outcome
 from domain.state.waiting import Waiting, WaitingKind
-from tests.domain.jobfirst import JobFirst
+from rules.engine.book import Book
+from tests.domain.jobfirst import RULES, JobFirst, refusing_twice
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, SARA
 
 
-def wanting_trial(**facts: Any) -> JobFirst:
+def wanting_trial(rules: Book = RULES, **facts: Any) -> JobFirst:
     """A company visit that is to lead to a trial, with what was said of it on 22 September."""
-    story = JobFirst().reaches_company_visit()
+    story = JobFirst(rules=rules).reaches_company_visit()
     story.company_is_visited("2026-09-22")
     story.reports(BO, visit_outcome="trial")
     if facts:
@@ -38,10 +39,10 @@ def test_what_is_refused_is_waited_for_no_more_and_another_way_is_to_be_chosen()
 
 
 def test_all_that_is_refused_in_a_visit_is_one_decision_which_stays_while_any_of_it_is_refused() -> None:
-    story = wanting_trial(trial_decision="rejected")
+    story = wanting_trial(refusing_twice(), trial_decision="rejected")
     (first,) = story.waits(WaitingKind.DECISION)
 
-    story.reports(BO, employee_statement="refused")
+    story.reports(BO, trial_weekly_hours=40)
     (both,) = story.waits(WaitingKind.DECISION)
     story.it_is("2026-10-30")
 

@@ -19,6 +19,7 @@ from tests.domain.wider import WIDER, both_acknowledge
 
 WHY = uuid5(COURSE, "why it stopped")
 FACTS = """[[facts]]
+new = true
 id = "stopped_on"
 type = "date"
 label = { da = "Stoppet", en = "Stopped" }
@@ -26,6 +27,7 @@ scope = "trial"
 reporters = ["caseworker", "company_consultant"]
 
 [[facts]]
+new = true
 id = "stopped_by"
 type = "enum"
 values = [{ id = "citizen", label = { da = "Borgeren", en = "The citizen" } }]
