@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 
 from api.http.signs import lines_of
 from api.text.labels import Labels
+from rules.language.formats import labelled
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("api"),
@@ -30,6 +31,7 @@ def render_text(template: str, labels: Labels, **context: Any) -> str:  # noqa: 
         moment=labels.moment,
         day=labels.day,
         indented=indented,
+        labelled=labelled,
         **context,
     )
 

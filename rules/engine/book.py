@@ -165,7 +165,7 @@ class Book:
         return self._notes_asked.get(requirement, _NONE)
 
     def tasks(self, step: str) -> tuple[Task, ...]:
-        """Return what holds a step until it is left, and by whom it is to be done; what only warns is no task."""
+        """Return what holds a step from its beginning, and by whom it is to be done; what only warns is no task."""
         return self.gates[step].tasks if step in self.gates else ()
 
     def appointments(self, step: str) -> tuple[AppointmentRule, ...]:

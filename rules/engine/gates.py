@@ -11,7 +11,9 @@ from rules.engine.compiler import Compiled, Compiler
 from rules.engine.deadlines import compiled_deadline
 from rules.engine.operands import facts_in
 from rules.engine.stated import FactAt
+from rules.engine.three_valued import Answer, decided, opposite
 from rules.engine.view import VisitView
+from rules.language.conditions import All, AnyOf, Comparison, Condition, Not, NoteCount
 from rules.language.rule_set import RuleSet
 from rules.language.steps import COURSE_START, Before, Level, Requirement, RouteRow
 
@@ -154,7 +156,8 @@ class Gate:
         self.leave = tuple(compiled[Before.LEAVE])
         self.enter = tuple(compiled[Before.ENTER])
         self.close = tuple(compiled[Before.CLOSE])
-        holding = (entry.requirement for entry in self.leave if entry.requirement.level is Level.BLOCK)
+        own = frozenset(fact.id for fact in rule_set.facts if fact.step == step)
+        holding = (written for written in declared.requirements if _is_task(written, own))
         self.tasks = tuple(Task(step=step, requirement=written.id, roles=written.roles) for written in holding)
         self.rows = tuple(CompiledRow(compiler, row) for row in declared.routes)
 
@@ -167,3 +170,27 @@ class Gate:
             if answer is None:
                 return None, row.roles(view)
         return None, GATE_ROLES
+
+
+def _is_task(requirement: Requirement, own: frozenset[str]) -> bool:
+    """Say whether a requirement holds its step from the beginning, and not only after something was said there."""
+    if requirement.before is not Before.LEAVE or requirement.level is not Level.BLOCK:
+        return False
+    return requirement.when is None or _at_first(requirement.when, own) is not False
+
+
+def _at_first(condition: Condition, own: frozenset[str]) -> Answer:
+    """Return whether a condition holds while nothing was said of a step, whose `own` facts these are (P2)."""
+    match condition:
+        case All(all=parts):
+            return decided((_at_first(part, own) for part in parts), decisive=False)
+        case AnyOf(any=parts):
+            return decided((_at_first(part, own) for part in parts), decisive=True)
+        case Not(not_=part):
+            return opposite(_at_first(part, own))
+        case Comparison(operator="is_missing", subject=str(fact)) if fact in own:
+            return True
+        case NoteCount():
+            return False
+        case _:
+            return None

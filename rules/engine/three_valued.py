@@ -1,6 +1,6 @@
 """Three-valued predicates over a visit view, and how they combine: true, false, or None while unknown (P2)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from math import ceil
@@ -12,7 +12,10 @@ from rules.engine.stated import FactAt
 from rules.engine.view import VisitView
 from rules.language.facts import Typed
 
-Predicate = Callable[[VisitView], bool | None]
+Answer = bool | None
+"""True, false, or None while unknown."""
+
+Predicate = Callable[[VisitView], Answer]
 
 
 def _is_within(left: Any, low: Any, high: Any) -> bool:  # noqa: ANN401 - any two values of one type compare
@@ -34,36 +37,36 @@ _TESTS: Final[Mapping[str, Callable[..., bool]]] = {
 }
 
 
+def decided(answers: Iterable[Answer], *, decisive: bool) -> Answer:
+    """Return what the first `decisive` answer decides; without one an unknown answer makes it unknown."""
+    combination: Answer = not decisive
+    for answer in answers:
+        if answer is decisive:
+            return decisive
+        if answer is None:
+            combination = None
+    return combination
+
+
 def combined(predicates: list[Predicate], *, decisive: bool) -> Predicate:
-    """Return the predicate that the first `decisive` answer decides; without one an unknown answer makes it unknown."""
+    """Return the predicate that decides by the answers of others, asked one after the other."""
+    return lambda view: decided((predicate(view) for predicate in predicates), decisive=decisive)
 
-    def answer(view: VisitView) -> bool | None:
-        combination: bool | None = not decisive
-        for predicate in predicates:
-            part = predicate(view)
-            if part is decisive:
-                return decisive
-            if part is None:
-                combination = None
-        return combination
 
-    return answer
+def opposite(answer: Answer) -> Answer:
+    """Return the opposite answer; the opposite of unknown is unknown."""
+    return None if answer is None else not answer
 
 
 def negated(predicate: Predicate) -> Predicate:
-    """Return the predicate with the opposite answer; the opposite of unknown is unknown."""
-
-    def answer(view: VisitView) -> bool | None:
-        inner = predicate(view)
-        return None if inner is None else not inner
-
-    return answer
+    """Return the predicate with the opposite answer."""
+    return lambda view: opposite(predicate(view))
 
 
 def missing(fact: FactAt) -> Predicate:
     """Return the predicate that a fact was never stated; unknown while its statements cannot be used."""
 
-    def answer(view: VisitView) -> bool | None:
+    def answer(view: VisitView) -> Answer:
         if fact.is_missing(view):
             return True
         return None if fact.get(view) is None else False
@@ -76,7 +79,7 @@ def compared(operator: str, subject: Value, operands: tuple[Value, ...]) -> Pred
     test = _TESTS[operator]
     moves = any(operand.pace != subject.pace for operand in operands)
 
-    def answer(view: VisitView) -> bool | None:
+    def answer(view: VisitView) -> Answer:
         left = subject.get(view)
         if left is None:
             return None

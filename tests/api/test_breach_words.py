@@ -16,25 +16,14 @@ from domain.state.news import News, NewsItem, NewsKind
 from domain.state.notice import NewsSubject
 from tests.api.vocabulary import current, records, seen
 from tests.domain.jobfirst import RULES, JobFirst
-from tests.domain.vocabulary import BO
 
 WORDS = "Praktikken er bevilget, og den begyndte ikke før bevillingen"
 LAW = "En praktik må ikke begynde uden forudgående bevilling"
 LABELS = Labels(RULES, "da")
 
 
-def begun_too_early() -> JobFirst:
-    """A trial that began before it was granted, and has ended."""
-    story = JobFirst().reaches_trial(trial_granted_on="2026-09-29")
-    story.it_is("2026-10-02")
-    story.reports(BO, trial_started_on="2026-09-28")
-    story.reports(BO, trial_outcome="ended_early", trial_ended_on="2026-10-02")
-    story.adds_lessons()
-    return story
-
-
 def test_the_visit_lists_it_with_its_source_and_nothing_is_held_by_it() -> None:
-    story = begun_too_early()
+    story = JobFirst().breaches_the_grant()
     rows = records(story)
 
     visit = visit_read(rows.visits[-1], story.state, rows, None, LABELS)
@@ -45,17 +34,24 @@ def test_the_visit_lists_it_with_its_source_and_nothing_is_held_by_it() -> None:
     assert visit.gate.is_ready
 
 
-def test_the_briefing_has_a_heading_of_its_own_for_it() -> None:
-    story = begun_too_early()
+def text_of(story: JobFirst) -> str:
+    """Return the text of the present briefing."""
     told = replace(StatementIndex.of(story.events), texts={})
-
     read = briefing_read(seen(story), BriefingVersion(current(story)), records(story), told, LABELS, story.now)
+    return as_text(read, LABELS)
 
-    assert f"Lovkrav, der ikke er opfyldt:\n  * {WORDS}. ({LAW})\n" in as_text(read, LABELS)
+
+def test_the_briefing_has_a_heading_of_its_own_for_it() -> None:
+    assert f"Lovkrav, der ikke er opfyldt:\n  * {WORDS}. ({LAW})\n" in text_of(JobFirst().breaches_the_grant())
+
+
+def test_the_briefing_puts_no_colon_behind_what_asks() -> None:
+    assert "løntimer om ugen er målet lige nu? 12 timer om ugen\n" in text_of(JobFirst().breaches_the_grant())
+    assert "?:" not in text_of(JobFirst().breaches_the_grant())
 
 
 def test_the_journal_says_so_of_the_decision() -> None:
-    story = begun_too_early()
+    story = JobFirst().breaches_the_grant()
     visits = {row.number: row for row in records(story).visits}
     sentences = JournalWords(StatementIndex.of(story.events), visits, LABELS)
     settled = next(e for e in reversed(story.events) if isinstance(e, Settled) and e.judgements)
@@ -66,7 +62,7 @@ def test_the_journal_says_so_of_the_decision() -> None:
 
 
 def test_the_news_of_it_names_nobody() -> None:
-    story = begun_too_early()
+    story = JobFirst().breaches_the_grant()
     item = NewsItem(kind=NewsKind.BREACH, what="granted_before_start", by=ENGINE)
     news = News(notice=story.state.course, person="bo", at=story.now, items=(item,))
     course = story.state.model_copy(update={"news": (news,)})

@@ -9,7 +9,7 @@ from jinja2 import Environment, meta
 import api
 
 TEMPLATES: Final = sorted(Path(*api.__path__).rglob("*.jinja"))
-AT_HAND: Final = {"catalog", "steps", "fill", "term", "roles", "moment", "day", "indented"}
+AT_HAND: Final = {"catalog", "steps", "fill", "term", "roles", "moment", "day", "indented", "labelled"}
 GIVEN: Final = {
     "briefing.txt.jinja": {"briefing"},
     "journal.txt.jinja": {"reference", "citizen", "rules", "now", "lines"},

@@ -151,6 +151,22 @@ class JobFirst(Story):
         self.reports(BO, contract_given=True)
         return self
 
+    def has_hours_beside(self) -> None:
+        """Agree on 2 November on four hours a week beside a running trial, from 9 November."""
+        self.it_is("2026-11-02")
+        self.reports(BO, hours_beside=True, hours_schedule="2026-11-09=4")
+        self.reports(BO, beside_trial="other_company")
+        self.both_acknowledge()
+
+    def breaches_the_grant(self) -> Self:
+        """Begin and come to the end of a trial that began the day before it was granted."""
+        self.reaches_trial(trial_granted_on="2026-09-29")
+        self.it_is("2026-10-02")
+        self.reports(BO, trial_started_on="2026-09-28")
+        self.reports(BO, trial_outcome="ended_early", trial_ended_on="2026-10-02")
+        self.adds_lessons()
+        return self
+
     def trial_ends(self, day: str, outcome: str, visit: int | None = None) -> list[str]:
         """End the trial on a day, and return the notes of what it taught."""
         self.it_is(day)

@@ -11,7 +11,7 @@ from domain.state.news import NewsKind
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
 from tests.domain.jobfirst import JobFirst
-from tests.domain.vocabulary import ANNA, BO, TINY, Story
+from tests.domain.vocabulary import ANNA, TINY, Story
 from tests.domain.wider import both_acknowledge
 
 LAW = 'kind = "law"\nlevel = "warn"'
@@ -117,11 +117,6 @@ def test_only_law_that_holds_nothing_is_noted(line: str) -> None:
 
 
 def test_a_trial_that_began_before_its_grant_is_noted_in_what_both_acknowledge() -> None:
-    story = JobFirst().reaches_trial(trial_granted_on="2026-09-29")
-    story.it_is("2026-10-02")
-
-    story.reports(BO, trial_started_on="2026-09-28")
-    story.reports(BO, trial_outcome="ended_early", trial_ended_on="2026-10-02")
-    story.adds_lessons()
+    story = JobFirst().breaches_the_grant()
 
     assert story.manifest.breaches == ("granted_before_start",)

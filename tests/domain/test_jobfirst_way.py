@@ -147,10 +147,7 @@ def test_paid_hours_may_begin_beside_a_running_trial_which_goes_on(running: JobF
 
 
 def test_when_the_trial_ends_the_hours_beside_it_go_on(running: JobFirst) -> None:
-    running.it_is("2026-11-02")
-    running.reports(BO, hours_beside=True, hours_schedule="2026-11-09=4")
-    running.reports(BO, beside_trial="other_company")
-    running.both_acknowledge()
+    running.has_hours_beside()
 
     running.trial_ends("2027-01-03", "hours_go_on", visit=3)
     running.both_acknowledge(visit=3)
@@ -161,10 +158,7 @@ def test_when_the_trial_ends_the_hours_beside_it_go_on(running: JobFirst) -> Non
 
 
 def test_when_the_hours_end_the_trial_beside_them_goes_on(running: JobFirst) -> None:
-    running.it_is("2026-11-02")
-    running.reports(BO, hours_beside=True, hours_schedule="2026-11-09=4")
-    running.reports(BO, beside_trial="other_company")
-    running.both_acknowledge()
+    running.has_hours_beside()
     running.it_is("2026-11-09")
     running.reports(BO, paid_hours_started_on="2026-11-09")
 
@@ -178,10 +172,7 @@ def test_when_the_hours_end_the_trial_beside_them_goes_on(running: JobFirst) -> 
 
 
 def test_hours_and_trial_that_both_have_read_in_one_act_are_left_at_once(running: JobFirst) -> None:
-    running.it_is("2026-11-02")
-    running.reports(BO, hours_beside=True, hours_schedule="2026-11-09=4")
-    running.reports(BO, beside_trial="other_company")
-    running.both_acknowledge()
+    running.has_hours_beside()
     running.it_is("2026-11-09")
     running.reports(BO, paid_hours_started_on="2026-11-09")
     lessons = running.trial_ends("2027-01-03", "no_job", visit=3)

@@ -6,6 +6,7 @@ from domain.identity import ENGINE_ACTOR, Role
 from domain.state.briefing import Manifest, Task
 from rules.engine.book import Book
 from rules.loading.read_toml import read_rule_set
+from tests.domain.jobfirst import RULES
 from tests.domain.vocabulary import ANNA, BO, TINY, Story
 from tests.domain.wider import WIDER, both_acknowledge, wider
 
@@ -34,6 +35,14 @@ def test_the_briefing_shows_what_holds_the_next_step_and_who_is_responsible() ->
     consultant = (Role.COMPANY_CONSULTANT,)
     asked = ("is_tried", "is_planned_on")
     assert shown(story).tasks == tuple(Task(step="trial", requirement=name, roles=consultant) for name in asked)
+
+
+def test_what_is_asked_only_after_something_else_was_said_is_no_task_yet() -> None:
+    asked = {step: [task.requirement for task in RULES.tasks(step)] for step in RULES.steps}
+
+    assert asked["company_visit"] == ["visit_held"]
+    assert asked["trial"] == ["trial_outcome_known"]
+    assert asked["paid_hours"] == ["what_follows_known"]
 
 
 def test_what_only_warns_is_no_task() -> None:
