@@ -40,6 +40,7 @@ _ROW_CHANGED: Final = ("{0}: {1} → {2} fra {3} for {4}.", "{0}: {1} → {2} fr
 _ROW_ADDED: Final = ("{0}: {1} fra {2} for {3}.", "{0}: {1} from {2} for {3}.")
 _ROW_GONE: Final = ("{0}: {1} fra {2} for {3} falder bort.", "{0}: {1} from {2} for {3} is removed.")
 _OTHERS: Final = ("alle andre målgrupper", "all other target groups")
+_EVERYBODY: Final = ("alle målgrupper", "all target groups")
 
 _RowKey = tuple[date, frozenset[str]]
 
@@ -101,7 +102,8 @@ class _Changes:
             return self._words.pick(_ADDED).format(title, name, new.said.rstrip("."))
         if not new.said:
             return self._words.pick(_LEFT_OUT).format(title, name, old.said.rstrip("."))
-        return self._words.pick(_CHANGED).format(title, name, old.said.rstrip("."), new.said.rstrip("."))
+        changed = self._words.pick(_CHANGED).format(title, name, old.said.rstrip("."), new.said.rstrip("."))
+        return changed.replace("?.", "?")
 
     def _rows(self, number: str, entry: Entry) -> Iterator[str]:
         """Yield the rows of a number that are new, changed or gone; a new row says what was in force before it."""
@@ -113,20 +115,25 @@ class _Changes:
             if key not in was or was[key].value != row.value:
                 yield self._row(entry.title, new, row, old, former)
         for key in (key for key in was if key not in now and old):
-            value = self._old_words.row(self._old_numbers[number], was[key].value)
-            yield self._words.pick(_ROW_GONE).format(entry.title, value, *self._place(was[key], self._old_words))
+            row, declared, words = was[key], self._old_numbers[number], self._old_words
+            value, place = words.row(declared, row.value), _place(declared, row, words)
+            yield self._words.pick(_ROW_GONE).format(entry.title, value, *place)
 
     def _row(
         self, title: str, new: Parameter, row: ParameterRow, old: Parameter | None, former: ParameterRow | None
     ) -> str:
-        value, place = self._words.row(new, row.value), self._place(row, self._words)
+        value, place = self._words.row(new, row.value), _place(new, row, self._words)
         if old is None or former is None or former.value == row.value:
             return self._words.pick(_ROW_ADDED).format(title, value, *place)
         return self._words.pick(_ROW_CHANGED).format(title, self._old_words.row(old, former.value), value, *place)
 
-    def _place(self, row: ParameterRow, words: Words) -> tuple[str, str]:
-        groups = words.joined(map(words.group, row.target_groups)) if row.target_groups else words.pick(_OTHERS)
-        return words.day(row.valid_from), groups
+
+def _place(number: Parameter, row: ParameterRow, words: Words) -> tuple[str, str]:
+    """Return from when a row counts and for whom."""
+    if row.target_groups:
+        return words.day(row.valid_from), words.joined(map(words.group, row.target_groups))
+    named = any(other.target_groups for other in number.rows)
+    return words.day(row.valid_from), words.pick(_OTHERS if named else _EVERYBODY)
 
 
 def _numbers(rules: RuleSet) -> dict[str, Parameter]:

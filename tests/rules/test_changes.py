@@ -98,10 +98,14 @@ def test_a_number_is_told_from_what_to_what_and_from_when() -> None:
     later = before.replace("value = 7 }]", "value = 7 }, { valid_from = 2027-01-01, value = 14 }]")
     other = before.replace("value = 7 }]", "value = 9 }]")
 
-    number, everybody = "»Dage til samtalen«", "alle andre målgrupper"
+    number, everybody = "»Dage til samtalen«", "alle målgrupper"
     assert told(before, later) == [f"{number}: 7 dage → 14 dage fra 1. januar 2027 for {everybody}."]
     assert told(before, other) == [f"{number}: 7 dage → 9 dage fra 1. januar 2026 for {everybody}."]
     assert told(later, before) == [f"{number}: 14 dage fra 1. januar 2027 for {everybody} falder bort."]
+    of_some = before.replace(
+        "value = 7 }]", 'value = 7 }, { valid_from = 2026-01-01, target_groups = ["a"], value = 3 }]'
+    )
+    assert told(of_some, of_some.replace("value = 7", "value = 9"))[0].endswith("for alle andre målgrupper.")
 
 
 def test_a_way_that_leads_elsewhere_is_a_new_one_and_the_former_is_gone() -> None:
