@@ -164,7 +164,7 @@ def test_texts_call_persons_units_and_companies_by_name(town: Town, sara: Caller
 
     assert fact["text"] == CALLED
     assert CALLED in briefing
-    assert f": {CALLED} (" in texts
+    assert f"? {CALLED} (" in texts
     assert "Jobcenter Nord" in texts, "who has the role now is called by name"
     assert "Bo Birk" in texts
     assert "Anna Ravn" in texts
