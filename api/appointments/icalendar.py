@@ -7,9 +7,9 @@ from typing import Final
 
 from icalendar import STATUS, Calendar, Event
 
-from api.text.labels import Labels, Names
 from domain.calendar import danish_instant
 from domain.state.course import Appointment, CourseState, Visit
+from wording.labels import Labels, Names
 
 MEDIA_TYPE: Final = "text/calendar"
 

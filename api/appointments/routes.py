@@ -11,17 +11,18 @@ from api.appointments.icalendar import MEDIA_TYPE, appointments_of, calendar_fil
 from api.courses.visible import GivenCourse
 from api.http.access import Anybody, CourseReader
 from api.http.caller import reach_of
-from api.http.catalog import catalog
 from api.http.conditional import GivenReading, Reading
 from api.http.dependencies import GivenServices, Services
-from api.http.negotiation import CallersLanguage, Language
+from api.http.negotiation import CallersLanguage
 from api.http.responses import AS_TEXT, not_modified, problems
-from api.text.labels import Labels
 from domain.state.course import CourseState
 from infra.security.tokens import Claims
 from infra.store.queries import courses
 from infra.store.registers import companies
 from rules.engine.book import Book
+from rules.language.formats import Language
+from wording.catalog import catalog
+from wording.labels import Labels
 
 router = APIRouter(tags=["appointments"])
 

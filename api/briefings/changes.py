@@ -11,11 +11,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from api.journal.statements import StatementIndex
-from api.text.corrections import correction_text
-from api.text.labels import Labels
 from domain.state.briefing import Lesson, Manifest, ManifestFact
 from domain.state.course import CourseState
 from domain.state.facts import Fact
+from wording.corrections import correction_text
+from wording.labels import Labels
 
 
 class Since(NamedTuple):

@@ -10,10 +10,10 @@ from pydantic_core import to_jsonable_python
 from api.briefings.changes import Since
 from api.briefings.models import BriefingNote, BriefingRead
 from api.http.signs import lines_of
-from api.text.labels import Labels
 from api.text.pdf import typeset
 from api.text.templates import render_text
 from domain.calendar import iso_day
+from wording.labels import Labels
 
 _SINCE_NOTHING: Final = Since()
 

@@ -15,7 +15,6 @@ from api.http.idempotency import NotCurrentError
 from api.http.negotiation import language_of
 from api.http.problems import problem_response
 from api.journal.statements import statements_in
-from api.text.labels import Labels
 from domain.commands import Acknowledge, AddNotes, Dispute, ReadBriefing, ReportFacts
 from domain.decide import decide_report
 from domain.decide.briefings import preview
@@ -31,6 +30,7 @@ from infra.store.queries import courses, journal
 from infra.store.queries.courses import VisibleCourse
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
+from wording.labels import Labels
 
 _LOOKS_BACK: Final = 20
 """Among how many revisions what was shown is looked for."""

@@ -11,8 +11,6 @@ from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.courses.read.load import CourseRecords
 from api.journal.statements import StatementIndex, statements_in
-from api.text.labels import Labels
-from api.text.naming import naming
 from domain.events import BriefingIssued
 from domain.state.briefing import Manifest
 from infra.security.tokens import Claims
@@ -20,6 +18,8 @@ from infra.store.engine import Connection
 from infra.store.queries import courses, journal
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import ReceiptRow
+from wording.labels import Labels
+from wording.naming import naming
 
 
 @dataclass(frozen=True, slots=True)

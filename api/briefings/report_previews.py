@@ -24,10 +24,9 @@ from api.http.access import FactWriter, NoteWriter, expect_may_note, expect_own_
 from api.http.budgets import too_many
 from api.http.dependencies import GivenServices, Services
 from api.http.idempotency import GivenSender
-from api.http.negotiation import CallersLanguage, Language
+from api.http.negotiation import CallersLanguage
 from api.http.responses import command_problems
 from api.journal.statements import StatementIndex
-from api.text.labels import Labels
 from domain.commands import AddNotes, NewNote, ReportFacts
 from domain.decide import Decision, decide_report
 from domain.decide.briefings import preview
@@ -41,6 +40,8 @@ from infra.store.queries import courses, journal
 from infra.store.queries.courses import VisibleCourse
 from rules.calendar.working_time import WorkingTime
 from rules.engine.book import Book
+from rules.language.formats import Language
+from wording.labels import Labels
 
 router = APIRouter(tags=["reporting"])
 

@@ -21,11 +21,11 @@ from api.http.fields import MOST
 from api.http.negotiation import CallersLanguage, media_type_of
 from api.http.problems import ProblemError
 from api.http.responses import AS_FILE, AS_TEXT, problems
-from api.text.labels import Labels
 from api.text.pdf import in_turn
 from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import units
+from wording.labels import Labels
 
 router = APIRouter(tags=["informing"])
 

@@ -23,8 +23,6 @@ from api.courses.read.load import CourseRecords
 from api.courses.read.models import FormerEntryRead
 from api.courses.read.visit import breaches_read, disputes_read
 from api.journal.statements import StatementIndex
-from api.text.corrections import correction_text
-from api.text.labels import Labels
 from api.text.schedules import schedule_rows
 from api.text.steps import StepRead, step_read, steps_read
 from domain.calendar import danish_day
@@ -33,6 +31,8 @@ from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact, Re
 from domain.state.facts import Audience, Carried, FormerEntry, Note
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
+from wording.corrections import correction_text
+from wording.labels import Labels
 
 _SINCE_NOTHING: Final = Since()
 _OF_NOW: Final = frozenset({VersionStanding.CURRENT, VersionStanding.PREVIEW})

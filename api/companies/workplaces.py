@@ -12,9 +12,8 @@ from pydantic import Field
 from api.directory.names import UnitName
 from api.http.caller import Caller, reach_of
 from api.http.dependencies import GivenServices, Services
-from api.http.negotiation import CallersLanguage, Language
+from api.http.negotiation import CallersLanguage
 from api.http.read_model import ReadModel
-from api.text.labels import Labels
 from api.text.steps import StepRead, step_read, steps_read
 from domain.state.course import Status
 from infra.security.tokens import Claims
@@ -24,6 +23,8 @@ from infra.store.queries.course_filter import CourseFilter
 from infra.store.queries.courses import Sort
 from infra.store.queries.workplaces import WorkplaceVisit
 from infra.store.rows import CourseRow
+from rules.language.formats import Language
+from wording.labels import Labels
 
 
 class Stay(ReadModel):

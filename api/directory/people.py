@@ -14,7 +14,6 @@ from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.fields import Body, Email, OneLine, PersonInPath, Phone, examples
-from api.http.negotiation import Language
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import Issue, ProblemError, expect_no
 from api.http.read_model import ReadModel
@@ -22,6 +21,7 @@ from api.http.responses import problems
 from domain.identity import Role, Unit
 from infra.store.registers import people
 from rules.calendar.data import Hours
+from rules.language.formats import Language
 
 router = APIRouter(tags=["people"])
 

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from api.http.catalog import catalog
 from api.http.codes import STATUS, AnyCode
+from wording.catalog import catalog
 
 _HEAD = """\
 # Problems

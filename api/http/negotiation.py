@@ -1,12 +1,13 @@
 """The language and media type of an answer, by the request's Accept headers (RFC 9110, 12.5)."""
 
 from collections.abc import Sequence
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from starlette.datastructures import Headers
 
-Language = Literal["da", "en"]
+from rules.language.formats import Language
+
 LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
 """Danish first: it is the answer to a caller who asks for neither."""
 

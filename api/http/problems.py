@@ -13,12 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.catalog import catalog
 from api.http.codes import STATUS, AnyCode
 from api.http.correlation import correlation_id_of
 from api.http.negotiation import language_of
 from domain.errors import Problem
 from infra.security.cpr import find_cpr
+from wording.catalog import catalog
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 5

@@ -24,7 +24,6 @@ from api.http.read_model import ReadModel
 from api.http.responses import command_problems, problems
 from api.inbox.routes import InboxCourse
 from api.inbox.texts import texts_of as worded
-from api.text.labels import Labels
 from api.text.steps import StepRead
 from domain.commands import TakeEscalation
 from domain.errors import Code
@@ -35,6 +34,7 @@ from infra.store.queries import escalations
 from infra.store.queries.escalations import EscalationCursor, EscalationFilter, EscalationRow
 from infra.store.queries.unknown_holders import UnknownHolder, among, not_in_directory, unknown_holders, without_role
 from infra.store.registers import texts as text_register
+from wording.labels import Labels
 
 router = APIRouter(tags=["escalations"])
 

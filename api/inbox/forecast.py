@@ -14,14 +14,14 @@ from api.http.dependencies import GivenServices
 from api.http.negotiation import CallersLanguage
 from api.http.read_model import ReadModel
 from api.http.responses import problems
-from api.inbox.sentences import Entry, inbox_text
-from api.text.labels import Labels
-from api.text.naming import naming
 from domain.address import Address, AddressKind
 from domain.forecast import RehearsedNotice, rehearse
 from domain.identity import Role
 from domain.state.course import CourseState
 from infra.store.registers import people
+from wording.labels import Labels
+from wording.naming import naming
+from wording.sentences import Entry, inbox_text
 
 router = APIRouter(tags=["courses"])
 

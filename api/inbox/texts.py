@@ -7,12 +7,6 @@ from typing import Protocol
 from uuid import UUID
 
 from api.http.dependencies import Services
-from api.http.negotiation import Language
-from api.inbox.news import facts_put_right, name_of, persons_named
-from api.inbox.sentences import InboxEntry, Quote, depends_on_course, inbox_text, quote_of, quoting
-from api.text.causes import with_unknown
-from api.text.labels import Labels
-from api.text.naming import naming
 from domain.state.briefing import ManifestFact
 from domain.state.facts import Fact
 from infra.security.tokens import Claims
@@ -21,6 +15,12 @@ from infra.store.queries import courses
 from infra.store.queries.unknown_holders import UnknownHolder, unknown_holders
 from infra.store.registers import people
 from infra.store.registers import texts as text_register
+from rules.language.formats import Language
+from wording.causes import with_unknown
+from wording.labels import Labels
+from wording.naming import naming
+from wording.news import facts_put_right, name_of, persons_named
+from wording.sentences import InboxEntry, Quote, depends_on_course, inbox_text, quote_of, quoting
 
 
 class CourseEntry(InboxEntry, Protocol):

@@ -10,8 +10,6 @@ from api.journal.models import JournalLine
 from api.journal.sentences import JournalWords
 from api.journal.statements import StatementIndex, statements_in
 from api.journal.visibility import detail_for, is_for
-from api.text.labels import Labels
-from api.text.naming import naming
 from api.text.templates import render_text
 from domain.address import Address, AddressKind
 from domain.commands import PartyClaim
@@ -24,6 +22,8 @@ from infra.store.queries.courses import VisibleCourse
 from infra.store.queries.journal import JournalEntry
 from infra.store.registers import texts as text_register
 from infra.store.tables.history import RECONCILED
+from wording.labels import Labels
+from wording.naming import naming
 
 _ENGINES_NAME: Final = "Fodslag"
 

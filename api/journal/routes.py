@@ -21,8 +21,8 @@ from api.http.problems import ProblemError
 from api.http.responses import AS_TEXT, problems
 from api.journal.lines import journal_text
 from api.journal.models import JournalLine
-from api.text.labels import Labels
 from infra.store.queries import journal
+from wording.labels import Labels
 
 router = APIRouter(tags=["courses"])
 

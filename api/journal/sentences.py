@@ -5,10 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from api.inbox.sentences import notice_text
 from api.journal.statements import StatementIndex
-from api.text.corrections import correction_text
-from api.text.labels import Labels
 from api.text.templates import indented
 from domain import events as ev
 from domain.address import Address, AddressKind
@@ -18,6 +15,9 @@ from domain.state.course import Judgement
 from domain.state.observers import ObserverKind
 from domain.state.waiting import WaitingKey, WaitingKind
 from infra.store.rows import VisitRow
+from wording.corrections import correction_text
+from wording.labels import Labels
+from wording.sentences import notice_text
 
 _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
     "party_assigned": ("citizen_told_by", "party_assigned_told"),

@@ -14,12 +14,12 @@ from api.http.problems import ProblemError
 from api.http.responses import not_modified, problems
 from api.rulesets.models import RuleSetRead, RuleSetsRead
 from api.rulesets.view import line, read
-from api.text.labels import Labels
 from domain.calendar import danish_day
 from infra.documents.cache import UnknownDocumentError
 from infra.security.tokens import Claims
 from rules.engine.book import Book
 from rules.loading.library import in_force
+from wording.labels import Labels
 
 router = APIRouter(tags=["rule sets"])
 

@@ -17,7 +17,6 @@ from api.rulesets.models import (
     UnitOfMeasure,
     ValueRead,
 )
-from api.text.labels import Labels
 from api.text.steps import StepRead, steps_read
 from domain.state.facts import NEVER_WAIT, QUESTION, Carried, FactValue
 from domain.state.verdict import CLOSING_OUTCOME
@@ -28,6 +27,7 @@ from rules.language.rule_set import RoleNames, RuleSet
 from rules.language.steps import Refused, Requirement, Step
 from rules.language.text import Text
 from rules.loading.library import in_force
+from wording.labels import Labels
 
 
 def line(rules: RuleSet, sets: Iterable[RuleSet], labels: Labels, today: date) -> RuleSetLine:

@@ -1,1 +1,1 @@
-"""Words for people: labels of rule sets, and PDF documents."""
+"""Documents for people: their templates, signs and PDF."""

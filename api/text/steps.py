@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from api.http.read_model import ReadModel
-from api.text.labels import Labels
+from wording.labels import Labels
 
 
 class StepRead(ReadModel):

@@ -6,8 +6,8 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from api.http.signs import lines_of
-from api.text.labels import Labels
 from rules.language.formats import labelled
+from wording.labels import Labels
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("api"),

@@ -20,10 +20,8 @@ from api.feed.changes import change_read
 from api.http.negotiation import LANGUAGES
 from api.inbox.escalations import escalation_read
 from api.inbox.forecast import rehearsed_read
-from api.inbox.sentences import inbox_text, quote_of, quoting
 from api.journal.sentences import JournalWords
 from api.journal.statements import StatementIndex
-from api.text.labels import Labels
 from domain.decide.proposals import proposals_of
 from domain.events import Event, NoteAdded, NoticeRaised
 from domain.forecast import rehearse
@@ -43,6 +41,8 @@ from rules.explain.explain import explain
 from rules.explain.models import Explanation
 from tests.api.vocabulary import parsed
 from tests.domain.vocabulary import COURSE, plain_calendar
+from wording.labels import Labels
+from wording.sentences import inbox_text, quote_of, quoting
 
 READERS = tuple(
     Claims(person=person, roles=frozenset({role}), municipality="0990", units=frozenset({"*"}))

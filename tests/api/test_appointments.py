@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api.appointments.icalendar import appointments_of, calendar_file
-from api.text.labels import Labels
 from clients.caller import Caller
 from domain import commands as cmd
 from rules.language.formats import written_day
@@ -16,6 +15,7 @@ from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, Story, default_book
 from tests.journeys.vocabulary import both_acknowledge, complete_intake
 from tools.town.town import Town
+from wording.labels import Labels
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 

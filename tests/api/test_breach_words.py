@@ -6,16 +6,16 @@ from api.briefings.documents import as_text
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.courses.read.visit import breaches_read, visit_read
-from api.inbox.news import subject_text
 from api.journal.sentences import JournalWords
 from api.journal.statements import StatementIndex
-from api.text.labels import Labels
 from domain.events import Settled
 from domain.identity import ENGINE
 from domain.state.news import News, NewsItem, NewsKind
 from domain.state.notice import NewsSubject
 from tests.api.vocabulary import current, records, seen
 from tests.domain.jobfirst import RULES, JobFirst
+from wording.labels import Labels
+from wording.news import subject_text
 
 WORDS = "Praktikken er bevilget, og den begyndte ikke før bevillingen"
 LAW = "En praktik må ikke begynde uden forudgående bevilling"

@@ -11,13 +11,13 @@ from api.briefings.documents import as_text
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
-from api.http.negotiation import Language
 from api.journal.statements import StatementIndex
 from domain.commands import BriefNow, RetractNote, SupersedeNote, WaiveRequirement, WaiverReason
 from domain.events import BriefingIssued
 from domain.identity import Role
 from domain.state.briefing import Manifest, ManifestFact
 from domain.state.facts import Audience
+from rules.language.formats import Language
 from tests.api.vocabulary import begun, current, labels, records, seen, visited
 from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
 

@@ -15,9 +15,10 @@ from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.briefings.view import briefing_read
 from api.courses.read.models import FormerEntryRead
-from api.http.negotiation import LANGUAGES, Language
+from api.http.negotiation import LANGUAGES
 from api.journal.statements import StatementIndex
 from domain.commands import RetractFact, RetractNote
+from rules.language.formats import Language
 from tests.api.vocabulary import current, informed, labels, read_briefing, records, seen
 from tests.domain.vocabulary import BO, Story
 

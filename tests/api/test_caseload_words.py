@@ -4,17 +4,17 @@ from typing import Final
 
 import pytest
 
-from api.http.negotiation import Language
-from api.inbox.news import persons_named
-from api.inbox.sentences import depends_on_course, inbox_text
 from domain import commands as cmd
 from domain.decide import decide
 from domain.events import NoticeRaised
 from domain.identity import Role
 from infra.store.queries.inbox import InboxItem
 from infra.store.registers.people import Person
+from rules.language.formats import Language
 from tests.api.vocabulary import begun, item, labels
 from tests.domain.vocabulary import COURSE, SARA, Story
+from wording.news import persons_named
+from wording.sentences import depends_on_course, inbox_text
 
 _TO_CARL: Final = cmd.AssignParty(
     id=COURSE, actor=SARA, role=Role.CASEWORKER, to=cmd.PartyClaim(person="carl"), reason=COURSE

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from api.inbox.sentences import depends_on_course, inbox_text
-from api.text.labels import Labels
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 from tests.api.vocabulary import case, inbox, item
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, Story
 from tools.town.town import Town
+from wording.labels import Labels
+from wording.sentences import depends_on_course, inbox_text
 
 
 def text_of(story: Story, kind: WaitingKind) -> str:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from api.docs.openapi import description
-from api.http.catalog import catalog
 from api.http.codes import STATUS, ApiCode
 from api.http.negotiation import LANGUAGES
 from domain.errors import Code
 from tests.api.vocabulary import placeholders
 from tests.foreign.node import FOREIGN, installed, ran
+from wording.catalog import catalog
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 LINTER_CALLS_NOBODY = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}

@@ -10,10 +10,10 @@ from api.briefings.documents import as_text
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
-from api.http.negotiation import Language
 from api.journal.statements import StatementIndex
 from clients.caller import Caller
 from domain.commands import RetractNote
+from rules.language.formats import Language
 from tests.api.vocabulary import case, current, labels, records, seen, visited
 from tests.domain.vocabulary import ANNA, BO, COURSE, Story
 from tests.journeys.vocabulary import both_acknowledge, complete_intake

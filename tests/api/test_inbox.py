@@ -2,17 +2,18 @@
 
 import pytest
 
-from api.http.catalog import catalog
-from api.http.negotiation import LANGUAGES, Language
-from api.inbox.sentences import inbox_text
+from api.http.negotiation import LANGUAGES
 from domain.address import Address
 from domain.commands import RetractFact
 from domain.events import NoticeRaised
 from domain.state.waiting import WaitingKind
+from rules.language.formats import Language
 from tests.api.vocabulary import begun, case, inbox, item, labels
 from tests.domain.vocabulary import BO, MONDAY, Story
 from tests.journeys.vocabulary import complete_intake
 from tools.town.town import Town
+from wording.catalog import catalog
+from wording.sentences import inbox_text
 
 
 def test_a_briefing_to_acknowledge_is_in_the_inbox_until_it_is_acknowledged(town: Town) -> None:

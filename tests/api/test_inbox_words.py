@@ -6,10 +6,6 @@ from typing import Any
 
 import pytest
 
-from api.http.negotiation import Language
-from api.inbox.news import NOBODY
-from api.inbox.sentences import Quote, depends_on_course, inbox_text, quote_of, quoting
-from api.text.labels import Labels
 from domain.address import Address
 from domain.commands import AssignParty, MarkSeen, PartyClaim, PauseCourse, RetractNote, SupersedeFact
 from domain.events import NoticeRaised
@@ -19,11 +15,15 @@ from domain.state.waiting import Waiting, WaitingKind
 from infra.store.queries.inbox import InboxItem
 from infra.store.registers.people import Person
 from rules.engine.book import Book
+from rules.language.formats import Language
 from rules.language.steps import Ladder
 from rules.language.text import Message, Text
 from tests.api.vocabulary import MEETING, item, visited
 from tests.domain.vocabulary import ANNA, BO, COURSE, MONDAY, SARA, Story
 from tests.rules.vocabulary import rung
+from wording.labels import Labels
+from wording.news import NOBODY
+from wording.sentences import Quote, depends_on_course, inbox_text, quote_of, quoting
 
 RECEIPT: dict[str, Any] = {
     "waiting": "acknowledgement",

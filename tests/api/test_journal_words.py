@@ -5,8 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from api.http.catalog import catalog
-from api.http.negotiation import LANGUAGES, Language
+from api.http.negotiation import LANGUAGES
 from api.journal.sentences import JournalWords
 from api.journal.statements import StatementIndex
 from domain import commands as cmd
@@ -14,9 +13,11 @@ from domain import events as ev
 from domain.identity import Role
 from infra.store.registers.people import Person
 from infra.store.tables.history import RECONCILED
+from rules.language.formats import Language
 from tests.api.vocabulary import begun, labels, placeholders, records
 from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, MONDAY, SARA, Story
+from wording.catalog import catalog
 
 EVENTS: list[type[ev.EventBase]] = list(get_args(get_args(ev.Event)[0]))
 BY_ITSELF = {

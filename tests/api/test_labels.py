@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.http.catalog import catalog
-from api.http.negotiation import Language
-from api.text.labels import Labels
 from domain.identity import Role
 from domain.state.facts import FactValue
 from rules.engine.book import Book
+from rules.language.formats import Language
 from rules.loading.library import shipped
+from wording.catalog import catalog
+from wording.labels import Labels
 
 BOOK = Book(next(rules for rules in shipped() if rules.id == "jobfirst-vitas"))
 

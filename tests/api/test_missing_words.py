@@ -10,15 +10,16 @@ from typing import Final
 import pytest
 from pypdf import PdfReader
 
-from api.http.catalog import catalog
-from api.http.negotiation import LANGUAGES, Language
-from api.text.labels import Labels
+from api.http.negotiation import LANGUAGES
 from rules.engine.book import Book
 from rules.explain.explain import explain
+from rules.language.formats import Language
 from rules.loading.library import shipped
 from tests.api.lives import Life
 from tests.api.readers import Stand
 from tests.domain.vocabulary import plain_calendar, tiny_book
+from wording.catalog import catalog
+from wording.labels import Labels
 
 SECTIONS: Final = ("terms", "inbox", "briefing", "journal", "calendar")
 JOBFIRST: Final = next(Book(rules) for rules in shipped() if rules.id == "jobfirst")
@@ -55,7 +56,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str | None], None
         words = getattr(whole, section)
         left = type(words)({name: text for name, text in words.items() if key is not None and name != key})
         lacking = whole.model_copy(update={section: left})
-        monkeypatch.setattr("api.text.labels.catalog", lambda _language: lacking)
+        monkeypatch.setattr("wording.labels.catalog", lambda _language: lacking)
 
     return take
 

@@ -1,13 +1,13 @@
 """What a refusal reads like in the inbox, the course and the journal: choose another way."""
 
-from api.inbox.news import NOBODY
-from api.inbox.sentences import inbox_text, notice_text
-from api.text.labels import Labels
 from domain.state.waiting import Waiting, WaitingKind
 from rules.engine.book import Book
 from tests.api.vocabulary import item
 from tests.domain.jobfirst import RULES, JobFirst, refusing_twice
 from tests.domain.vocabulary import ANNA, BO
+from wording.labels import Labels
+from wording.news import NOBODY
+from wording.sentences import inbox_text, notice_text
 
 TWICE = refusing_twice()
 WORDS = "Praktikken fik afslag. Aftal en anden vej, fx en anden virksomhed eller løntimer."

@@ -2,15 +2,15 @@
 
 import pytest
 
-from api.http.negotiation import Language
 from api.rulesets.view import line, read
-from api.text.labels import Labels
 from domain.identity import Role
 from rules.engine.book import Book
+from rules.language.formats import Language
 from rules.loading.library import shipped
 from rules.reading.rule_book import rule_book
 from tests.domain.jobfirst import RULES
 from tests.domain.vocabulary import MONDAY
+from wording.labels import Labels
 
 IPS = Book(next(rules for rules in shipped() if rules.id == "ips"))
 

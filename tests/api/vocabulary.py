@@ -17,9 +17,7 @@ from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.briefings.view import briefing_read
 from api.courses.read.load import CourseRecords
-from api.http.negotiation import Language
 from api.journal.statements import StatementIndex
-from api.text.labels import Labels
 from clients.caller import Caller
 from domain.state.briefing import Briefing
 from infra.store.courses.projection import course_row, visit_rows
@@ -27,10 +25,12 @@ from infra.store.queries.courses import VisibleCourse
 from infra.store.queries.inbox import InboxItem
 from infra.store.rows import CourseRow, VisitRow
 from rules.engine.book import Book
+from rules.language.formats import Language
 from rules.loading.read_toml import read_rule_set
 from tests.domain.vocabulary import ANNA, BO, Story
 from tests.journeys.vocabulary import ANSWER_WITHIN, CASE
 from tools.town.town import Town
+from wording.labels import Labels
 
 _FILE: Final = Path(__file__).parent / "meeting.toml"
 MEETING: Final = Book(read_rule_set(_FILE.read_text(), _FILE.name))

@@ -7,12 +7,12 @@ from pydantic import BaseModel, Field
 
 from api.directory.names import PersonNamed, UnitName, with_names
 from api.http.dependencies import Services
-from api.http.negotiation import Language
 from api.http.read_model import ReadModel
-from api.text.labels import Labels
 from api.text.steps import StepRead, step_read
 from infra.store.engine import Connection
 from infra.store.queries.counts import Count, CountedBy, Counts
+from rules.language.formats import Language
+from wording.labels import Labels
 
 Named = TypeVar("Named")
 

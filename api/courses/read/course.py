@@ -23,11 +23,6 @@ from api.courses.read.models import (
 from api.courses.read.visit import visit_read
 from api.directory.names import with_names
 from api.http.dependencies import Services
-from api.http.negotiation import Language
-from api.text.causes import with_contradictions, with_unknown
-from api.text.labels import Labels
-from api.text.naming import naming
-from api.text.refusals import refused_in
 from api.text.schedules import schedule_rows
 from api.text.steps import StepRead, steps_read
 from domain.address import AddressKind
@@ -44,6 +39,11 @@ from infra.store.rows import NoticeRow
 from rules.explain.contradictions import contradictions
 from rules.explain.explain import explain
 from rules.explain.models import Explanation
+from rules.language.formats import Language
+from wording.causes import with_contradictions, with_unknown
+from wording.labels import Labels
+from wording.naming import naming
+from wording.refusals import refused_in
 
 
 async def read_in_full(services: Services, caller: Claims, course: VisibleCourse, language: Language) -> CourseRead:

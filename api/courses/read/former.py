@@ -13,9 +13,7 @@ from pydantic import Field
 
 from api.directory.names import NameOf, Register
 from api.http.dependencies import Services
-from api.http.negotiation import Language
 from api.http.read_model import ReadModel
-from api.text.labels import Labels, Names
 from api.text.steps import StepRead, step_read
 from domain.calendar import danish_day
 from domain.decide.proposals import proposals_of
@@ -27,7 +25,8 @@ from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import companies, texts
 from infra.store.rows import CourseRow, VisitRow
-from rules.language.formats import labelled
+from rules.language.formats import Language, labelled
+from wording.labels import Labels, Names
 
 
 class ProposalRead(ReadModel):

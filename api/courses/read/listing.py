@@ -16,11 +16,10 @@ from api.http.caller import reach_of
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices, Services
 from api.http.fields import Id, PNumber
-from api.http.negotiation import CallersLanguage, Language
+from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging, PageOf
 from api.http.read_model import ReadModel
 from api.http.responses import problems
-from api.text.labels import Labels
 from api.text.steps import StepRead, steps_read
 from domain.identity import PersonId, Role, Unit
 from domain.state.course import Status
@@ -34,6 +33,8 @@ from infra.store.queries.courses import Cursor, Sort
 from infra.store.queries.unknown_holders import UnknownHolder, not_in_directory, unknown_holders, without_role
 from infra.store.registers import texts
 from infra.store.rows import CourseRow
+from rules.language.formats import Language
+from wording.labels import Labels
 
 router = APIRouter(tags=["courses"])
 

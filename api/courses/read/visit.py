@@ -18,7 +18,6 @@ from api.courses.read.visit_models import (
     SkipRead,
     VisitRead,
 )
-from api.text.labels import Labels
 from api.text.steps import step_read, steps_read
 from domain.address import Address
 from domain.identity import GATE_ROLES, Role
@@ -28,6 +27,7 @@ from domain.state.notice import WaitSubject
 from domain.state.waiting import WaitingKind
 from infra.store.rows import NoticeRow, VisitRow
 from rules.explain.models import ExplainedDeadline, ExplainedRequirement, ExplainedVisit
+from wording.labels import Labels
 
 _FORGOTTEN: Final[Mapping[str, object]] = {"follows": None, "closing": None, "waived": []}
 """The fields that only the state has, for a visit that is no longer in it."""

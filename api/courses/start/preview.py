@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field
 
 from api.courses.start.models import NOT_IN_DIRECTORY
 from api.http.dependencies import Services
-from api.text.labels import Labels
 from api.text.steps import StepRead, steps_read
 from domain.calendar import danish_day, start_of_day
 from domain.commands import StartCourse
@@ -15,6 +14,7 @@ from domain.decide import decide
 from domain.state.course import CourseState
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
+from wording.labels import Labels
 
 QUIET_FOR = timedelta(days=14)
 """How long nobody is reminded in a course that is taken over, unless it says otherwise."""

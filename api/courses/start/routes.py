@@ -22,7 +22,6 @@ from api.http.idempotency import GivenSender, Sender
 from api.http.negotiation import CallersLanguage
 from api.http.problems import ProblemError, refused, wrong
 from api.http.responses import command_problems
-from api.text.labels import Labels
 from domain.calendar import danish_day
 from domain.decide.facts import expect_value
 from domain.errors import Code
@@ -37,6 +36,7 @@ from infra.temporal.keyring import new_wrapped_key
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
 from rules.loading.library import in_force
+from wording.labels import Labels
 
 router = command_router("courses")
 

@@ -5,8 +5,8 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from api.text.labels import Labels
 from domain.state.briefing import Correction
+from wording.labels import Labels
 
 _UNKNOWN: Final[Mapping[UUID, str]] = MappingProxyType({})
 

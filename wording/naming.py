@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from api.text.labels import Names
 from domain.state.briefing import ManifestFact
 from domain.state.facts import Fact
 from infra.store.engine import Connection
 from infra.store.registers import companies, units
 from infra.store.registers.people import Person
+from wording.labels import Names
 
 
 async def naming(

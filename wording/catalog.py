@@ -9,8 +9,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from api.http.negotiation import Language
-from rules.language.formats import written_day, written_moment
+from rules.language.formats import Language, written_day, written_moment
 
 _NOTHING: Final = "–"
 _TRANSLATED: Final = frozenset({"expected", "role", "roles"})

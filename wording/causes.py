@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from api.text.labels import Labels
 from domain.state.facts import Fact, FactOnRecord
 from infra.store.queries.unknown_holders import UnknownHolder
+from wording.labels import Labels
 
 
 def with_contradictions(text: str, entries: Iterable[FactOnRecord], labels: Labels) -> str:

@@ -8,10 +8,6 @@ from string import Formatter
 from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
-from api.inbox.news import NOBODY, name_of, subject_text
-from api.text.causes import with_contradictions
-from api.text.labels import Labels
-from api.text.refusals import refused_in
 from domain.calendar import danish_day, danish_instant
 from domain.identity import Role
 from domain.state.course import Appointment, CourseState, Visit
@@ -20,6 +16,10 @@ from domain.state.notice import APPOINTMENT, CORRECTION, NEWS, AppointmentSubjec
 from domain.state.waiting import WaitingKind
 from infra.store.registers.people import Person
 from rules.explain.contradictions import contradictions
+from wording.causes import with_contradictions
+from wording.labels import Labels
+from wording.news import NOBODY, name_of, subject_text
+from wording.refusals import refused_in
 
 _CASELOAD: Final = "caseload"
 _ESCALATION: Final = "escalation"

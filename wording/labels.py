@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from api.http.catalog import Catalog, catalog
-from api.http.negotiation import Language
 from domain.calendar import danish_day, iso_day
 from domain.identity import Role
 from domain.state.course import Appointment, CourseState, Visit
@@ -17,9 +15,10 @@ from infra.store.rows import WaitingRow
 from infra.store.tables.history import REMOVED
 from rules.engine.book import Book
 from rules.language.facts import FactDeclaration, FactType
-from rules.language.formats import written_day, written_list, written_moment, written_number
+from rules.language.formats import Language, written_day, written_list, written_moment, written_number
 from rules.language.steps import Level, Requirement
 from rules.language.text import Text
+from wording.catalog import Catalog, catalog
 
 
 @dataclass(frozen=True, slots=True)

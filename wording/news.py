@@ -6,8 +6,6 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
-from api.text.corrections import correction_text
-from api.text.labels import Labels
 from domain.identity import Role
 from domain.state.briefing import ManifestFact
 from domain.state.course import CourseState
@@ -15,6 +13,8 @@ from domain.state.news import News, NewsItem, NewsKind
 from domain.state.notice import CaseloadSubject, CorrectionSubject, NewsSubject, Subject
 from infra.store.registers.people import Person
 from rules.language.formats import labelled
+from wording.corrections import correction_text
+from wording.labels import Labels
 
 NOBODY: Final[Mapping[str, Person]] = MappingProxyType({})
 

@@ -1,0 +1,1 @@
+"""What people read of rules, waits and notices, in Danish and English: in pages and documents, and in mails."""
