@@ -6,7 +6,7 @@ from uuid import UUID
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
-from domain.decide.informing import expect_read, expect_role_in_token, roles_informed
+from domain.decide.informing import acting_for, expect_read, expect_role_in_token, roles_informed
 from domain.errors import Code, refuse
 from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Dispute
@@ -18,16 +18,16 @@ MOST_DISPUTES: Final = 20
 
 @decides(cmd.Dispute)
 def dispute(decision: Decision, command: cmd.Dispute) -> None:
-    """Record that a role finds the current version wrong; its receipt no longer counts.
+    """Record that a role, or its registered cover, finds the current version wrong; its receipt no longer counts.
 
     Refuses with `briefing-missing`, `disputes-too-many`, `nobody-in-role`, `not-the-party`, `role-not-yours`,
     `version-outdated`, `version-used-up`, `visit-unknown`.
     """
     read = cmd.ReadBriefing(briefing=command.briefing, version=command.version)
     visit, briefing = expect_read(decision, read)
-    person = decision.actor.person
+    person = acting_for(decision, command.role)
     roles = roles_informed(decision, command, person)
-    expect_role_in_token(decision, roles)
+    expect_role_in_token(decision, person, roles)
     if len(visit.disputes) >= MOST_DISPUTES:
         raise refuse(Code.DISPUTES_TOO_MANY, most=MOST_DISPUTES)
     decision.record(
@@ -42,12 +42,15 @@ def dispute(decision: Decision, command: cmd.Dispute) -> None:
 
 @decides(cmd.EndDispute)
 def end_dispute(decision: Decision, command: cmd.EndDispute) -> None:
-    """End a dispute with a reason: as who holds its role, or as a supervisor; one that is ended is left alone.
+    """End a dispute with a reason: as who holds its role, his registered cover or a supervisor.
+
+    One that is ended is left alone.
 
     Refuses with `dispute-unknown`, `not-the-party`.
     """
     visit, disputed = _dispute(decision, command.dispute, "dispute")
-    is_own = any(decision.state.holder(role) == decision.actor.person for role in disputed.roles)
+    own = (decision.actor.person, *decision.actor.covers)
+    is_own = any(decision.state.holder(role) in own for role in disputed.roles)
     if not is_own and Role.SUPERVISOR not in decision.actor.roles:
         raise refuse(Code.NOT_THE_PARTY, "dispute")
     if disputed.is_open:

@@ -118,8 +118,7 @@ def _acknowledge_one(decision: Decision, command: cmd.Acknowledge, visit: Visit,
     person = command.on_behalf_of or acting_for(decision, command.role)
     roles = roles_informed(decision, command, person)
     _expect_right_to_act(decision, command, person)
-    if person == decision.actor.person or Role.SUPERVISOR not in decision.actor.roles:
-        expect_role_in_token(decision, roles)
+    expect_role_in_token(decision, person, roles)
     if all(is_informed_by(briefing.receipt_of(role), decision.actor.person) for role in roles):
         return
     _expect_another_human(decision, briefing, roles)
@@ -176,9 +175,10 @@ def _expect_right_to_act(decision: Decision, command: cmd.Acknowledge, person: s
         raise refuse(Code.REASON_MISSING, "reason")
 
 
-def expect_role_in_token(decision: Decision, roles: tuple[Role, ...]) -> None:
-    """Raise unless the actor has one of the roles by the token (P1)."""
-    if set(roles).isdisjoint(decision.actor.roles):
+def expect_role_in_token(decision: Decision, person: str, roles: tuple[Role, ...]) -> None:
+    """Raise unless the actor has one of the roles by the token, or supervises and acts for another `person` (P1)."""
+    is_supervisor = person != decision.actor.person and Role.SUPERVISOR in decision.actor.roles
+    if not is_supervisor and set(roles).isdisjoint(decision.actor.roles):
         raise refuse(Code.ROLE_NOT_YOURS, "role", roles=", ".join(sorted(roles)))
 
 
@@ -195,7 +195,7 @@ def _disputes_settled(
 ) -> list[tuple[int, Dispute]]:
     """Return the open disputes of `roles` that an acknowledgement ends: of the visit and of those it is briefed with.
 
-    Raises when somebody acts on behalf of who holds the role (P1).
+    Raises when somebody else than the registered cover acts on behalf of who holds the role (P1).
     """
     shown = {known.id for known in visit.briefing.manifest.disputes} if visit.briefing else set()
     settled = [
@@ -204,7 +204,7 @@ def _disputes_settled(
         for known in place.open_disputes
         if (place.number == visit.number or known.id in shown) and not set(roles).isdisjoint(known.roles)
     ]
-    if settled and person != decision.actor.person:
+    if settled and person not in (decision.actor.person, *decision.actor.covers):
         raise refuse(Code.DISPUTED_IN_PERSON)
     return settled
 

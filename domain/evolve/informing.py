@@ -34,7 +34,7 @@ def _(event: ev.BriefingAcknowledged, state: CourseState) -> CourseState:
 
 @on.register
 def _(event: ev.BriefingDisputed, state: CourseState) -> CourseState:
-    dispute = Dispute(id=event.reason, version=event.version, roles=event.roles, by=event.person, at=event.at)
+    dispute = Dispute(id=event.reason, version=event.version, roles=event.roles, by=event.by, at=event.at)
     return change_visit(
         _receive(state, event),
         event.visit,

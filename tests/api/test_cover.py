@@ -152,6 +152,24 @@ def test_a_question_to_who_is_away_is_read_and_answered_by_the_cover(office: Off
     assert items(office.carl, course) == []
 
 
+def test_a_cover_says_that_a_version_is_not_right_and_settles_it(office: Office) -> None:
+    course = office.briefed()
+    path = f"/v1/courses/{course}"
+    office.anna_is_away({"person": "carl"})
+    why = {"briefing": 1, "version": 1, "reason": "Timetallet er ikke det, vi aftalte."}
+    office.carl.does(f"{path}/disputes", **why)
+
+    (disputed,) = office.bo.get(path)["visits"][0]["disputes"]
+    assert (disputed["by"], disputed["roles"]) == ("carl", ["caseworker"])
+    settled = f"{path}/disputes/{disputed['id']}/end"
+    office.carl.does(settled, reason="Det passer alligevel.")
+
+    (disputed,) = office.bo.get(path)["visits"][0]["disputes"]
+    assert disputed["ended_by"] == "carl"
+    office.anna_is_away({"person": "carl"}, until=YESTERDAY)
+    expect(office.carl.sends(f"{path}/disputes", **{**why, "version": 2}), 404, "course-not-found")
+
+
 def test_a_cover_reads_of_a_meeting_and_leaves_it_to_who_is_away_to_have_seen_it(office: Office) -> None:
     course = office.briefed()
     path = f"/v1/courses/{course}"

@@ -17,6 +17,8 @@ WHY = uuid5(COURSE, "the hours do not fit")
 WORDS = uuid5(COURSE, "they do fit")
 CONNIE = Actor(person="connie", roles=(Role.COMPANY_CONSULTANT,))
 OLGA = Actor(person="olga", roles=(Role.OBSERVER,))
+COVER = Actor(person="cora", roles=(Role.COMPANY_CONSULTANT,), covers=("bo",))
+BACK = COVER.model_copy(update={"covers": ()})
 
 
 @pytest.fixture
@@ -139,6 +141,45 @@ def test_who_acts_on_behalf_ends_no_dispute(disputed: Story) -> None:
     )
 
     assert refused is Code.DISPUTED_IN_PERSON
+
+
+def test_a_cover_disputes_as_the_human_of_the_role_and_ends_it_again() -> None:
+    story = Story().starts()
+    story.reports(ANNA, agreed=True, way="again")
+
+    story.command(cmd.Dispute, COVER, briefing=1, version=1, reason=WHY)
+
+    assert [(d.by, d.roles) for d in shown(story)] == [("cora", (Role.COMPANY_CONSULTANT,))]
+    assert [(event.person, event.by) for event in story.happened(ev.BriefingDisputed)] == [("bo", "cora")]
+    story.command(cmd.EndDispute, COVER, dispute=WHY, reason=WORDS)
+    assert [(d.ended_by, d.ended_because) for d in shown(story)] == [("cora", WORDS)]
+
+
+@pytest.mark.parametrize("author", [BO, COVER])
+@pytest.mark.parametrize("settler", [BO, COVER])
+def test_the_cover_and_who_is_covered_settle_what_either_disputed(author: Actor, settler: Actor) -> None:
+    story = Story().starts()
+    story.reports(ANNA, agreed=True, way="again")
+    story.acknowledges(ANNA)
+    story.command(cmd.Dispute, author, briefing=1, version=1, reason=WHY)
+    story.acknowledges(ANNA)
+
+    story.acknowledges(settler)
+
+    assert not story.holds(1)
+
+
+def test_who_covers_no_more_neither_disputes_nor_ends_a_dispute(disputed: Story) -> None:
+    other = uuid5(COURSE, "nor does the place")
+
+    assert disputed.refusal(cmd.Dispute, BACK, briefing=1, version=2, reason=other) is Code.NOT_THE_PARTY
+    assert disputed.refusal(cmd.EndDispute, BACK, dispute=WHY, reason=WORDS) is Code.NOT_THE_PARTY
+
+
+def test_a_cover_without_the_role_disputes_nothing(disputed: Story) -> None:
+    caseworker = CARL.model_copy(update={"covers": ("bo",)})
+
+    assert disputed.refusal(cmd.Dispute, caseworker, briefing=1, version=2, reason=WORDS) is Code.ROLE_NOT_YOURS
 
 
 def test_ending_twice_changes_nothing_and_what_never_was_is_unknown(disputed: Story) -> None:

@@ -153,7 +153,7 @@ async def dispute(_caller: Worker, body: DisputeBody, course: GivenCourse, sende
     ended with a reason; neither a new version nor a hand-over ends it. The same dispute again is answered as done.
     """
     command = Dispute(
-        **sender.known_by_body(course.id).envelope,
+        **sender.covering(course.covers).known_by_body(course.id).envelope,
         briefing=body.briefing,
         version=body.version,
         role=Role(body.role) if body.role else None,
@@ -168,8 +168,8 @@ async def dispute(_caller: Worker, body: DisputeBody, course: GivenCourse, sende
 async def end_dispute(
     _caller: Worker, dispute: _Dispute, body: ReasonBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
-    """End a dispute with a reason that both roles are informed of: as who holds its role, or as a supervisor."""
-    if not course.state.roles_of(sender.caller.person):
+    """End a dispute with a reason that both roles are informed of: as who holds its role, his cover or a supervisor."""
+    if not course.state.roles_of(sender.caller.person) and not course.covers:
         _expect_led_by_supervisor(sender, course)
-    command = EndDispute(**sender.envelope, dispute=dispute, reason=await sender.reason(body.reason))
+    command = EndDispute(**sender.covering(course.covers).envelope, dispute=dispute, reason=await sender.reason(body.reason))
     return await sender.send(course.id, command)
