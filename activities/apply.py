@@ -18,6 +18,7 @@ from domain.events import Event
 from domain.identity import GATE_ROLES, Role
 from domain.model import canonical, digest_of
 from domain.state.course import CourseState
+from domain.state.workplaces import Workplaces
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.courses import record
@@ -100,8 +101,8 @@ class CommandApplier:
         async with self._store.anywhere() as connection:
             command, persons = request.command, _persons(state, request.command)
             entered = await record.enter(connection, state.municipality, state.course, command.id, persons)
-            p_number_facts = await self._p_number_facts(state)
-            reconciled = await reconcile(connection, state, entered.head, request.now, p_number_facts)
+            workplaces = await self._workplaces(state)
+            reconciled = await reconcile(connection, state, entered.head, request.now, workplaces)
             if entered.recorded is not None:
                 decided = _as_recorded(request, entered.recorded, reconciled)
             else:
@@ -110,8 +111,8 @@ class CommandApplier:
                 if reconciled.is_adopted:
                     unknown = await people.unknown(connection, _persons(reconciled.state, command))
                 decided = await self._decided(connection, request, reconciled.state, calendar, unknown)
-                p_number_facts = await self._p_number_facts(decided.after)
-                await self._record(connection, request, reconciled.state, decided, p_number_facts)
+                workplaces = await self._workplaces(decided.after)
+                await self._record(connection, request, reconciled.state, decided, workplaces)
             return _to_workflow(reconciled, decided)
 
     async def _decided(
@@ -143,11 +144,11 @@ class CommandApplier:
             return await self._rulebooks.book(state.municipality, request.command.rules)
         raise refuse(Code.COURSE_NOT_FOUND)
 
-    async def _p_number_facts(self, state: CourseState) -> Collection[str]:
-        """Return the facts of the course's rules that name a workplace; none before it has rules."""
+    async def _workplaces(self, state: CourseState) -> Workplaces:
+        """Return where the course's rules place its visits; nowhere before it has rules."""
         if state.rules is None:
-            return ()
-        return (await self._rulebooks.book(state.municipality, state.rules.sha256)).p_number_facts
+            return Workplaces()
+        return (await self._rulebooks.book(state.municipality, state.rules.sha256)).workplaces
 
     async def _record(
         self,
@@ -155,13 +156,13 @@ class CommandApplier:
         request: ApplyRequest,
         state: CourseState,
         decided: Decided,
-        p_number_facts: Collection[str],
+        workplaces: Workplaces,
     ) -> None:
         """Write events with all that follows from them, or the answer alone, if a repeat is to be answered the same."""
         command, body, now = request.command, decided.answer.model_dump(mode="json"), request.now
         if decided.events:
             states, channels = decided.states, self._channels
-            entry = record.Entry(command, states, decided.events, body, now, p_number_facts, channels)
+            entry = record.Entry(command, states, decided.events, body, now, workplaces, channels)
             await record.record(connection, entry)
         elif command.keeps_refusal:
             await record.record_refusal(connection, state.course, command, body, state.revision, now)

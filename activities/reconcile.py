@@ -1,12 +1,12 @@
 """Reconciles the state of a course's workflow with the store before a command is applied (P7)."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
 from domain.state.course import CourseState
+from domain.state.workplaces import Workplaces
 from infra.store.courses import record
 from infra.store.courses.record import Head
 from infra.store.engine import Connection
@@ -24,7 +24,7 @@ class Reconciled:
 
 
 async def reconcile(
-    connection: Connection, state: CourseState, head: Head | None, now: datetime, p_number_facts: Collection[str]
+    connection: Connection, state: CourseState, head: Head | None, now: datetime, workplaces: Workplaces
 ) -> Reconciled:
     """Return the state to decide from, given the store's `head` of the course.
 
@@ -37,7 +37,7 @@ async def reconcile(
     if (head is None and state.revision) or (
         head is not None and (head.epoch, head.revision) < (state.epoch, state.revision)
     ):
-        return await _rewrite(connection, state, now, p_number_facts)
+        return await _rewrite(connection, state, now, workplaces)
     if head is not None and head.digest != state.digest:
         raise ForkError
     return Reconciled(state)
@@ -57,11 +57,9 @@ async def _adopt(connection: Connection, state: CourseState, head: Head) -> Reco
     return Reconciled(stored, is_adopted=True)
 
 
-async def _rewrite(
-    connection: Connection, state: CourseState, now: datetime, p_number_facts: Collection[str]
-) -> Reconciled:
+async def _rewrite(connection: Connection, state: CourseState, now: datetime, workplaces: Workplaces) -> Reconciled:
     """Write the workflow's state over a store that is behind, under a new epoch."""
     mended = state.model_copy(update={"epoch": state.epoch + 1})
-    await record.rewrite(connection, mended, now, p_number_facts)
+    await record.rewrite(connection, mended, now, workplaces)
     _log.warning("store behind, state rewritten", course_id=str(state.course), revision=state.revision)
     return Reconciled(mended)

@@ -13,6 +13,7 @@ from domain.state.facts import Carried, FactValue
 from domain.state.observers import ObserverKind
 from domain.state.verdict import Kind, RulesReference, Verdict
 from domain.state.waiting import Rung, WaitingKind
+from domain.state.workplaces import Workplaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ class RuleBook(Protocol):
     """What the course asks of a rule set. Total and pure: nothing here raises for a validated state."""
 
     @property
-    def p_number_facts(self) -> tuple[str, ...]:
-        """Return the facts that name a production unit, the one that counts first."""
+    def workplaces(self) -> Workplaces:
+        """Return where visits take place."""
 
     @property
     def reference(self) -> RulesReference:
@@ -106,10 +107,6 @@ class RuleBook(Protocol):
 
     def observes(self, step: str) -> frozenset[str]:
         """Return the facts of later steps that may be reported while `step` is visited (P11)."""
-
-    @property
-    def steps_at_same_place(self) -> frozenset[str]:
-        """Return the steps that take place where the one that led to them did, unless their own facts say another."""
 
     def begun_by(self, step: str) -> frozenset[str]:
         """Return the facts that mean `step` has begun in reality (P11)."""

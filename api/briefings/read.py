@@ -59,7 +59,7 @@ class BriefingReader:
 
     async def _labels(self, connection: Connection, statements: StatementIndex) -> Labels:
         """Return the labels with the names of whom and what the statements name, companies of lessons among them."""
-        facts, p_number_facts = statements.facts.values(), self.labels.book.p_number_facts
+        facts, p_number_facts = statements.facts.values(), self.labels.book.workplaces.p_number_facts
         names = await naming(connection, p_number_facts, facts, statements.people)
         return replace(self.labels, names=names)
 

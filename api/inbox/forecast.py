@@ -74,7 +74,8 @@ async def read_rehearsal(
         calendar = await services.calendars.in_force(connection)
         unknown = await people.unknown(connection, {p.person for p in course.state.parties if p.person})
         known = await people.some(connection, {fact.reporter for fact in course.state.facts})
-        labels = Labels(book, language, await naming(connection, book.p_number_facts, course.state.facts, known))
+        p_number_facts = book.workplaces.p_number_facts
+        labels = Labels(book, language, await naming(connection, p_number_facts, course.state.facts, known))
     until = now + timedelta(days=days)
     forecast = rehearse(course.state, book, calendar, now, until, unknown)
     notices = [rehearsed_read(rehearsed, course.state, labels) for rehearsed in forecast.notices]

@@ -54,7 +54,7 @@ async def texts_of(
     authors = {quote.by for quote in quotes if quote}
     known = await people.some(connection, authors.union(reporters, holders, *persons))
     books = await services.rulebooks.books(caller.municipality, {entry.rules_sha256 for entry in entries})
-    p_number_facts = {fact for book in books.values() for fact in book.p_number_facts}
+    p_number_facts = {fact for book in books.values() for fact in book.workplaces.p_number_facts}
     queues = {party.unit for state in states.values() for party in state.parties if party.unit}
     named = chain[Fact | ManifestFact](facts, *map(facts_put_right, states.values()))
     names = await naming(connection, p_number_facts, named, known, queues)

@@ -137,7 +137,7 @@ async def journal_text(
     persons = {person for entry in entries for person in (entry.actor, *_persons_in(entry.event))}
     statements = await statements_in(connection, course.id, reader, persons)
     units = {unit for entry in entries for unit in _units_in(entry.event)}
-    facts, p_number_facts = statements.facts.values(), labels.book.p_number_facts
+    facts, p_number_facts = statements.facts.values(), labels.book.workplaces.p_number_facts
     names = await naming(connection, p_number_facts, facts, statements.people, units)
     labels = replace(labels, names=names)
     named = {text_of(entry.event) for entry in entries if is_for(reader, entry)}

@@ -183,7 +183,7 @@ def _lessons(decision: Decision, visit: Visit, briefed: Iterable[Visit], notes: 
         stated = (decision.state.on_record(name, place) for number, name in facts if number == place)
         yield Lesson(
             visit=place,
-            p_number=workplace_of(decision.state, decision.rules, place),
+            p_number=decision.rules.workplaces.of(decision.state, place),
             facts=_stated(on_record.fact for on_record in stated if on_record is not None),
             notes=tuple(note.id for note in notes if note.visit == place),
         )
@@ -201,17 +201,3 @@ def _tasks(decision: Decision, visit: Visit, gate: VisitVerdict) -> tuple[Task, 
 def _is_lesson(decision: Decision, fact: Fact) -> bool:
     rule = decision.rules.fact(fact.fact)
     return rule is not None and rule.carried is Carried.NEXT
-
-
-def workplace_of(state: CourseState, rules: RuleBook, visit: int) -> str | None:
-    """Return the P-number of a visit's workplace, None while it is contradicted.
-
-    It is the visit's own or, in a step at the same place, that of the visit that led to it.
-    """
-    stated = [found for name in rules.p_number_facts if (found := state.on_record(name, visit))]
-    if stated:
-        return next((str(found.fact.value) for found in stated if not found.contradicted_by), None)
-    there = state.visit(visit)
-    if there is None or there.follows is None or there.step not in rules.steps_at_same_place:
-        return None
-    return workplace_of(state, rules, there.follows)

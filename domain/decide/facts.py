@@ -177,5 +177,5 @@ def _statement(decision: Decision, rule: FactRule, value: FactValue, visit: int 
         by_system=decision.actor.is_system,
         source=origin.source,
         issued_at=origin.issued_at,
-        outlives_visit=rule.carried is Carried.NEXT or rule.fact in decision.rules.p_number_facts,
+        outlives_visit=rule.carried is Carried.NEXT or rule.fact in decision.rules.workplaces.p_number_facts,
     )

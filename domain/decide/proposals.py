@@ -7,7 +7,6 @@ from uuid import UUID
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide.briefings import workplace_of
 from domain.decide.decision import Decision, decides
 from domain.decide.notes import write_note
 from domain.errors import Code, refuse
@@ -49,10 +48,10 @@ def _lessons(former: CourseState, rules: RuleBook) -> Iterator[Proposal]:
         entry = FormerEntry(
             course=former.course, id=_lesson_id(former.course, visit), by=last.reporter, at=last.recorded_at
         )
-        p_number = workplace_of(former, rules, visit)
+        p_number = rules.workplaces.of(former, visit)
         yield Proposal(kind=OBSERVATION, former=entry, visit=visit, p_number=p_number, facts=facts)
     for proposal in _notes(former, Carried.NEXT):
-        p_number = workplace_of(former, rules, proposal.visit) if proposal.visit else None
+        p_number = rules.workplaces.of(former, proposal.visit) if proposal.visit else None
         yield proposal.model_copy(update={"p_number": p_number})
 
 

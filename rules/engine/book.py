@@ -24,6 +24,7 @@ from domain.state.verdict import (
     VisitVerdict,
 )
 from domain.state.waiting import Rung, WaitingKind
+from domain.state.workplaces import Workplaces
 from rules.engine.compiler import Compiler
 from rules.engine.gates import CompiledRequirement, Gate, unless_refused
 from rules.engine.ladders import Ladders
@@ -49,7 +50,6 @@ class Book:
         self.rule_set = rule_set
         self.gates = {step.id: Gate(compiler, rule_set, step.id) for step in rule_set.steps}
         self.aliases = {alias: fact.id for fact in rule_set.facts for alias in fact.aliases}
-        self.steps_at_same_place = frozenset(step.id for step in rule_set.steps if step.same_place)
         self._facts = {name: fact for fact in rule_set.facts for name in (fact.id, *fact.aliases)}
         self._rules = {name: _fact_rule(fact) for name, fact in self._facts.items()}
         self._observes = {step.id: self._ids(step.observes) for step in rule_set.steps}
@@ -147,9 +147,10 @@ class Book:
         return self._begun_by.get(step, _NONE)
 
     @cached_property
-    def p_number_facts(self) -> tuple[str, ...]:
-        """Return the facts that name a production unit, in the order in which the set declares them."""
-        return tuple(fact.id for fact in self.rule_set.facts if fact.type is FactType.P_NUMBER)
+    def workplaces(self) -> Workplaces:
+        """Return where visits take place; of the facts that name it, the one that the set declares first counts."""
+        facts = tuple(fact.id for fact in self.rule_set.facts if fact.type is FactType.P_NUMBER)
+        return Workplaces(facts, frozenset(step.id for step in self.rule_set.steps if step.same_place))
 
     def note(self, kind: str) -> NoteRule | None:
         """Return the rule of a kind of note, or None when neither the engine nor the set knows it."""

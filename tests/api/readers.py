@@ -100,7 +100,7 @@ class Stand:
     def lists(self, labels: Labels) -> Iterator[str]:
         """Yield the course as a line of lists, at its workplaces, and on the board of the supervisors."""
         yield course_line(self.row, Beside({}, {}, {}), labels, self.now).model_dump_json()
-        named = workplace_rows(self.state, self.book.p_number_facts)
+        named = workplace_rows(self.state, self.book.workplaces)
         stays = [WorkplaceVisit(step=row["step"], visit=row["visit"], is_open=True) for row in named]
         yield course_there(self.row, stays, labels).model_dump_json()
         for row in self._escalations():

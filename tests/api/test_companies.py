@@ -9,7 +9,7 @@ import pytest
 
 from clients.caller import Caller
 from tests.api.vocabulary import CPR, case, expect, own_file
-from tests.journeys.vocabulary import TRIAL, VISIT
+from tests.journeys.vocabulary import TRIAL, VISIT, reach_trial
 from tools.town.town import Town
 
 _numbers = count(1003900001)
@@ -260,6 +260,21 @@ def test_the_courses_of_a_company_are_those_there_that_the_caller_may_see(
 
     bo.does(f"/v1/courses/{course}/facts", facts={"company_p_number": "1000000001", "trial_p_number": "1000000001"})
     assert there(anna) == []
+
+
+def test_a_trial_is_at_the_company_that_was_visited(system: Caller, anna: Caller, bo: Caller, p_number: str) -> None:
+    put(bo, p_number)
+    course = str(system.does("/v1/courses", **case())["course"])
+    reach_trial(f"/v1/courses/{course}", anna, bo)
+    bo.does(f"/v1/courses/{course}/facts", visit=2, facts={"company_p_number": p_number})
+
+    assert [line["id"] for line in bo.get("/v1/courses", company=p_number)["items"]] == [course]
+    (there,) = bo.get(f"/v1/companies/{p_number}")["courses"]
+    assert [(stay["step"]["id"], stay["visit"], stay["is_open"]) for stay in there["stays"]] == [
+        ("company_visit", 2, False),
+        ("trial", 3, True),
+    ]
+    assert [line["id"] for line in bo.get(f"/v1/companies/{p_number}/ratio", on="2026-02-28")["courses"]] == [course]
 
 
 def test_the_ratio_is_read_ready_to_report_to_planned_starts_first(

@@ -4,7 +4,7 @@ from clients.courses.script import Script
 from domain import commands as cmd
 from domain import events as ev
 from domain.state.course import Status
-from tests.domain.jobfirst import VISIT, Facts, JobFirst, as_handed_on
+from tests.domain.jobfirst import RULES, VISIT, Facts, JobFirst, as_handed_on
 from tests.domain.vocabulary import ANNA, BO, MONDAY
 
 HOLDERS = {"caseworker": ANNA, "company_consultant": BO}
@@ -56,6 +56,21 @@ def test_trials_of_one_course_at_one_workplace_are_summed() -> None:
     assert "repeated_at_company" in course.lacks()
     course.reports(BO, trial_p_number="1000000002")
     assert "repeated_at_company" not in course.lacks()
+
+
+def test_the_whole_way_is_where_the_company_was_visited_unless_another_place_is_named() -> None:
+    story = JobFirst().reaches_trial()
+    story.trial_ends("2026-11-02", "hired")
+    story.reports(BO, hours_schedule="2026-11-09=8")
+    story.both_acknowledge()
+
+    assert story.steps == ["paid_hours"]
+    where = [RULES.workplaces.of(story.state, visit.number) for visit in story.state.visits]
+    assert where == [None, *[VISIT["company_p_number"]] * 3]
+
+    story.reports(BO, visit=3, trial_p_number="1000000002")
+    where = [RULES.workplaces.of(story.state, visit.number) for visit in story.state.visits]
+    assert where == [None, VISIT["company_p_number"], "1000000002", "1000000002"]
 
 
 def test_what_a_trial_taught_is_told_with_the_company_that_was_visited() -> None:

@@ -28,7 +28,7 @@ from infra.store.registers.companies import (
     UnseenError,
     Write,
 )
-from tests.store.vocabulary import MONDAY, P_NUMBER_FACTS, WHOLE_MUNICIPALITY, RecordedCourse
+from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, WORKPLACES, RecordedCourse
 
 HERE, THERE = "1000000001", "1000000002"
 NURSERY = CompanyDetails(
@@ -168,6 +168,33 @@ async def test_a_workplace_named_ahead_is_expected_and_then_visited_and_left(sto
     assert left == {stored.course: (WorkplaceVisit(step="trial", visit=2, is_open=False),)}
 
 
+async def test_a_step_at_the_same_place_is_where_the_one_before_was_and_moves_with_it(stored: RecordedCourse) -> None:
+    await stored.starts(stored.reported("workplace", HERE, "intake", 1))
+    await stored.does(stored.left(1), stored.entered(2, "trial", follows=1))
+    at_first = await there(stored, HERE)
+    stored.now += timedelta(hours=1)
+    await stored.does(stored.reported("workplace", THERE, "intake", 1))
+    moved = await there(stored, THERE)
+
+    visits = (
+        WorkplaceVisit(step="intake", visit=1, is_open=False),
+        WorkplaceVisit(step="trial", visit=2, is_open=True),
+    )
+    assert at_first == moved == {stored.course: visits}
+    assert await there(stored, HERE) == {}
+
+
+async def test_a_visit_that_is_withdrawn_was_nowhere(stored: RecordedCourse) -> None:
+    await stored.starts(stored.reported("workplace", HERE, "intake", 1))
+    await stored.does(stored.left(1), stored.entered(2, "trial", follows=1))
+    await stored.does(
+        ev.VisitWithdrawn(at=stored.now, by="anna", visit=2),
+        ev.VisitReopened(at=stored.now, by="anna", visit=1, reason=await stored.stages()),
+    )
+
+    assert await there(stored, HERE) == {stored.course: (WorkplaceVisit(step="intake", visit=1, is_open=True),)}
+
+
 async def test_a_course_is_where_the_newest_statement_says_and_nowhere_when_it_is_taken_back(
     stored: RecordedCourse,
 ) -> None:
@@ -218,4 +245,4 @@ async def mend(stored: RecordedCourse, state: CourseState) -> None:
     """Write the course over the store's under a new epoch."""
     mended = state.model_copy(update={"epoch": state.epoch + 1})
     async with stored.stores.worker.municipality(stored.municipality) as connection:
-        await record.rewrite(connection, mended, stored.now, P_NUMBER_FACTS)
+        await record.rewrite(connection, mended, stored.now, WORKPLACES)

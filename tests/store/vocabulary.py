@@ -22,6 +22,7 @@ from domain.state.news import News, NewsItem, NewsKind
 from domain.state.notice import NEWS, AppointmentSubject, CourseSubject, NewsSubject, Subject, WaitSubject
 from domain.state.verdict import RulesReference
 from domain.state.waiting import Waiting, WaitingKey, WaitingKind
+from domain.state.workplaces import Workplaces
 from infra.security.keyed_digest import course_id
 from infra.store import tables as t
 from infra.store.courses import record
@@ -34,7 +35,7 @@ from tests.stores import Stores
 
 MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 RULES = RulesReference(id="jobfirst", version="2026.1", sha256="5" * 64)
-P_NUMBER_FACTS = ("workplace",)
+WORKPLACES = Workplaces(p_number_facts=("workplace",), steps_at_same_place=frozenset({"trial"}))
 EVERYTHING = FeedFilter()
 NOT_STAGED = UUID(int=0)
 WHOLE_MUNICIPALITY = Reach(person="sara", roles=frozenset({Role.SUPERVISOR}), units=None, today=MONDAY.date())
@@ -80,7 +81,7 @@ class RecordedCourse:
             events=events,
             answer={"revision": self.state.revision + 1},
             now=self.now,
-            p_number_facts=P_NUMBER_FACTS,
+            workplaces=WORKPLACES,
             channels=self.channels,
         )
 
@@ -120,9 +121,10 @@ class RecordedCourse:
     def assigned(self, role: Role, **to: str) -> ev.PartyAssigned:
         return ev.PartyAssigned(at=self.now, by="sara", role=role, to=cmd.PartyClaim(**to))
 
-    def entered(self, visit: int, step: str, ordinal: int = 1) -> ev.VisitEntered:
-        return ev.VisitEntered(
-            at=self.now, by="@fodslag", visit=visit, step=step, ordinal=ordinal, entered_on=date(2026, 9, 7)
+    def entered(self, visit: int, step: str, ordinal: int = 1, follows: int | None = None) -> ev.VisitEntered:
+        where = {"visit": visit, "step": step, "ordinal": ordinal, "follows": follows}
+        return ev.VisitEntered.model_validate(
+            {"at": self.now, "by": "@fodslag", "entered_on": date(2026, 9, 7), **where}
         )
 
     def reported(self, fact: str, value: str, step: str, visit: int | None = None, **what: object) -> ev.FactsReported:

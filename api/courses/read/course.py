@@ -55,7 +55,7 @@ async def read_in_full(services: Services, caller: Claims, course: VisibleCourse
     async with services.store.municipality(caller.municipality) as connection:
         records = await fetch(connection, course, caller)
         away = await absences.away(connection, course.state.awaited, danish_day(now))
-        names = await naming(connection, book.p_number_facts, course.state.facts, records.people)
+        names = await naming(connection, book.workplaces.p_number_facts, course.state.facts, records.people)
         unknown = (await unknown_holders(connection, [course.id]))[course.id]
         acting = await covers.covers_in(connection, course.id, danish_day(now))
         explanation = explain(book, course.state, course.judged_at, calendar)

@@ -45,7 +45,8 @@ def _planned(decision: Decision, visit: Visit, rule: AppointmentRule) -> _Plan |
     if not visit.is_open or day is None or is_off or _is_stopped(decision, visit, rule, day):
         return None
     time = _value(decision, visit, rule.time) if rule.time else None
-    return _Plan(day, str(time) if time is not None else None, _place(decision, visit))
+    place = decision.rules.workplaces.of(decision.state, visit.number)
+    return _Plan(day, str(time) if time is not None else None, place)
 
 
 def _held_on(decision: Decision, visit: Visit, rule: AppointmentRule) -> date | None:
@@ -82,12 +83,6 @@ def _is_stopped(decision: Decision, visit: Visit, rule: AppointmentRule, day: da
     if last_day is None or stopped is None or agreed is None:
         return False
     return day > last_day and agreed.fact.recorded_at <= stopped.fact.recorded_at
-
-
-def _place(decision: Decision, visit: Visit) -> str | None:
-    """Return the P-number of the production unit that the visit is about, while it is not contradicted."""
-    on_record = (_value(decision, visit, fact) for fact in decision.rules.p_number_facts)
-    return next((str(place) for place in on_record if place is not None), None)
 
 
 def _value(decision: Decision, visit: Visit, fact: str) -> FactValue | None:

@@ -4,12 +4,13 @@ One command may pass through states that neither its before nor its after shows,
 that it then leaves. So visits and receipts are taken from every state the course passed through.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from domain.state.briefing import Receipt
 from domain.state.course import CourseState, Visit
 from domain.state.waiting import Taken
+from domain.state.workplaces import Workplaces
 from infra.store.tables.courses import NOT_ENTERED
 
 Row = dict[str, Any]
@@ -110,22 +111,16 @@ def remembered(state: CourseState) -> frozenset[int]:
     return frozenset({NOT_ENTERED, *(visit.number for visit in state.visits)})
 
 
-def workplace_rows(state: CourseState, p_number_facts: Collection[str]) -> list[Row]:
-    """Return the workplaces that `p_number_facts` name, in visits and ahead of them; a contradicted one is unknown."""
-    return [row for fact in p_number_facts for row in _workplaces_named_by(state, fact)]
-
-
-def _workplaces_named_by(state: CourseState, fact: str) -> Iterator[Row]:
-    for visit in (None, *(visit.number for visit in state.visits)):
-        on_record = state.on_record(fact, visit)
-        if on_record is not None and on_record.contradicted_by is None and on_record.fact.step is not None:
-            yield {
-                "course_id": state.course,
-                "visit": NOT_ENTERED if visit is None else visit,
-                "fact": fact,
-                "step": on_record.fact.step,
-                "p_number": str(on_record.fact.value),
-            }
+def workplace_rows(state: CourseState, workplaces: Workplaces) -> list[Row]:
+    """Return the workplaces of visits, but for withdrawn ones, and those expected; a contradicted one is unknown."""
+    expected = [(NOT_ENTERED, step, p_number) for step, p_number in workplaces.expected(state).items()]
+    visits = [visit for visit in state.visits if not visit.withdrawn]
+    visited = [(visit.number, visit.step, workplaces.of(state, visit.number)) for visit in visits]
+    return [
+        {"course_id": state.course, "visit": visit, "step": step, "p_number": p_number}
+        for visit, step, p_number in (*expected, *visited)
+        if p_number is not None
+    ]
 
 
 def _receipt_row(state: CourseState, place: tuple[int, int], receipt: Receipt) -> Row:

@@ -15,6 +15,7 @@ from domain.commands import Command
 from domain.events import Event
 from domain.identity import Role
 from domain.state.course import CourseState
+from domain.state.workplaces import Workplaces
 from infra.store import tables as t
 from infra.store.courses import erase, notices, projection, revisions, texts
 from infra.store.courses.diff import clear_current, remove_gone, write, write_changed
@@ -64,8 +65,7 @@ class Entry:
     """What one applied command did.
 
     `states` are the course before it and after each event; the last carries the new epoch, revision and digest.
-    `p_number_facts` are the facts of the course's rules that name a workplace, `channels` those that carry notices
-    outward.
+    `workplaces` are those by the course's rules, `channels` what carries notices outward.
     """
 
     command: Command
@@ -73,7 +73,7 @@ class Entry:
     events: tuple[Event, ...]
     answer: dict[str, Any]
     now: datetime
-    p_number_facts: Collection[str]
+    workplaces: Workplaces
     channels: Collection[str] = ()
 
     @property
@@ -210,13 +210,13 @@ async def _write_current(connection: Connection, entry: Entry) -> None:
 
 async def _write_workplaces(connection: Connection, entry: Entry) -> None:
     """Write where the course is and was; the rows of visits that the course has now forgotten stay."""
-    before, after = (projection.workplace_rows(state, entry.p_number_facts) for state in (entry.before, entry.after))
+    before, after = (projection.workplace_rows(state, entry.workplaces) for state in (entry.before, entry.after))
     remembered_visits = projection.remembered(entry.after)
     await remove_gone(connection, t.workplace, [row for row in before if row["visit"] in remembered_visits], after)
     await write_changed(connection, t.workplace, before, after)
 
 
-async def rewrite(connection: Connection, state: CourseState, now: datetime, p_number_facts: Collection[str]) -> None:
+async def rewrite(connection: Connection, state: CourseState, now: datetime, workplaces: Workplaces) -> None:
     """Write `state`, under its new epoch, over what a restored store still has of the course.
 
     What the state has forgotten stays: old visits, receipts of outdated versions, notices, the citizen's text.
@@ -235,7 +235,7 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, p_n
         (t.observer, projection.observer_rows(state)),
         (t.receipt, projection.receipt_rows((state,))),
         (t.waiting, projection.waiting_rows(state)),
-        (t.workplace, projection.workplace_rows(state, p_number_facts)),
+        (t.workplace, projection.workplace_rows(state, workplaces)),
     ):
         await write(connection, table, rows)
     await notices.settle(connection, state, now)

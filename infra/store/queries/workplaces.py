@@ -29,7 +29,6 @@ async def workplace_visits(
         select(w.course_id, w.step, w.visit, v.left_at.is_(None))
         .outerjoin(t.visit, and_(v.course_id == w.course_id, v.number == w.visit))
         .where(w.p_number == p_number, w.course_id.in_(courses))
-        .distinct()
         .order_by(w.course_id, w.visit, w.step)
     )
     by_course: defaultdict[UUID, list[WorkplaceVisit]] = defaultdict(list)

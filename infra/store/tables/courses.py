@@ -163,12 +163,11 @@ workplace = table(
     "workplace",
     Column("course_id", Uuid, nullable=False),
     Column("visit", Integer, nullable=False),
-    Column("fact", Text, nullable=False),
     Column("step", Text, nullable=False),
     Column("p_number", Text, nullable=False),
     of_course(),
     Index("workplace_by_p_number", "municipality", "p_number", "course_id"),
-    key=("course_id", "visit", "fact"),
+    key=("course_id", "visit", "step"),
 )
 
 

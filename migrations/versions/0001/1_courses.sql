@@ -128,10 +128,9 @@ CREATE TABLE workplace (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
     course_id uuid NOT NULL,
     visit integer NOT NULL,
-    fact text NOT NULL,
     step text NOT NULL,
     p_number text NOT NULL,
-    PRIMARY KEY (municipality, course_id, visit, fact),
+    PRIMARY KEY (municipality, course_id, visit, step),
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );
 CREATE INDEX workplace_by_p_number ON workplace (municipality, p_number, course_id);
