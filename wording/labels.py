@@ -8,11 +8,10 @@ from functools import cached_property
 from domain.calendar import danish_day, iso_day
 from domain.identity import Role
 from domain.state.course import Appointment, CourseState, Visit
-from domain.state.facts import FactValue
+from domain.state.facts import REMOVED, FactValue
 from domain.state.verdict import CLOSING_OUTCOME, Outcome
 from domain.state.waiting import Waiting, WaitingKind
 from infra.store.rows import WaitingRow
-from infra.store.tables.history import REMOVED
 from rules.engine.book import Book
 from rules.language.facts import FactDeclaration, FactType
 from rules.language.formats import Language, written_day, written_list, written_moment, written_number

@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.commands.base import CommandBase as CommandBase
 from domain.commands.clock import PauseCourse, ResumeCourse, TimePassed
 from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, StartCourse
-from domain.commands.facts import ReportFacts, RetractFact, SupersedeFact
+from domain.commands.facts import RemoveFact, ReportFacts, RetractFact, SupersedeFact
 from domain.commands.informing import Acknowledge, BriefNow, Dispute, EndDispute
 from domain.commands.informing import ReadBriefing as ReadBriefing
 from domain.commands.notes import AddNotes, RemoveText, RetractNote, SupersedeNote
@@ -26,6 +26,7 @@ Command = Annotated[
     StartCourse
     | ReportFacts
     | RetractFact
+    | RemoveFact
     | SupersedeFact
     | AddNotes
     | RetractNote

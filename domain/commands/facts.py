@@ -45,6 +45,18 @@ class RetractFact(CommandBase):
     wrong_citizen: bool = False
 
 
+class RemoveFact(CommandBase):
+    """Hide a statement of another citizen, also one that counts no more, until a second person agrees (P10).
+
+    `fact` is the statement's id, and `name` that of the fact it is of.
+    """
+
+    kind: Literal["remove_fact"] = "remove_fact"
+    fact: UUID
+    name: str
+    reason: UUID
+
+
 class SupersedeFact(CommandBase):
     """Put the right statement in the place of one that was wrong; `fact` is the wrong one's id."""
 

@@ -13,23 +13,40 @@ from domain.decide.notes import speaking_as
 from domain.errors import Code, refuse
 from domain.identity import Role, entry_id
 from domain.state.facts import Fact, Note
+from domain.state.verdict import CLOSING_OUTCOME
 
 SLIP: Final = timedelta(minutes=15)
 """How long a note's author may correct it without a reason."""
 
 
-@decides(cmd.RetractFact)
+@decides(cmd.RetractFact, after_closing=True)
 def retract_fact(decision: Decision, command: cmd.RetractFact) -> None:
     """Take back one statement; what was said before it counts again.
 
-    A second person who takes back one of another citizen has it erased.
-
-    Refuses with `fact-not-yours`, `nothing-to-retract`.
+    A second person who takes back one of another citizen has it erased. A closed course stays closed, so the outcome
+    by which it was closed is taken back by reopening it.
+    Refuses with `course-closed`, `fact-not-yours`, `nothing-to-retract`.
     """
     if command.wrong_citizen and _agrees(decision, command.fact):
         return
-    _statement(decision, command.fact)
-    decision.record(ev.FactRetracted, fact=command.fact, reason=command.reason, wrong_citizen=command.wrong_citizen)
+    original = _statement(decision, command.fact)
+    if decision.state.is_over and original.fact == CLOSING_OUTCOME:
+        raise refuse(Code.COURSE_CLOSED, "fact")
+    removed: dict[str, Any] = {"wrong_citizen": True, "name": original.fact} if command.wrong_citizen else {}
+    decision.record(ev.FactRetracted, fact=command.fact, reason=command.reason, **removed)
+
+
+@decides(cmd.RemoveFact, after_closing=True)
+def remove_fact(decision: Decision, command: cmd.RemoveFact) -> None:
+    """Hide a statement of another citizen, whether it counts or not.
+
+    A second person who removes it has it erased. Refuses with `observer-changes-nothing`.
+    """
+    if _agrees(decision, command.fact) or _is_removed(decision, command.fact):
+        return
+    if decision.is_by_observer:
+        raise refuse(Code.OBSERVER_CHANGES_NOTHING)
+    decision.record(ev.FactRetracted, fact=command.fact, name=command.name, reason=command.reason, wrong_citizen=True)
 
 
 @decides(cmd.SupersedeFact)
@@ -74,7 +91,7 @@ def _statement(decision: Decision, statement: UUID) -> Fact:
     return original
 
 
-@decides(cmd.RetractNote)
+@decides(cmd.RetractNote, after_closing=True)
 def retract_note(decision: Decision, command: cmd.RetractNote) -> None:
     """Take back a note that the actor may read; an observer takes back own notes only.
 
@@ -99,9 +116,9 @@ def remove_text(decision: Decision, command: cmd.RemoveText) -> None:
 
     A second person who removes them has them erased. Refuses with `nothing-to-retract`, `observer-changes-nothing`.
     """
-    if _agrees(decision, command.text) or any(removal.entry == command.text for removal in decision.state.removed):
+    if _agrees(decision, command.text) or _is_removed(decision, command.text):
         return
-    if not decision.state.is_over and any(note.id == command.text for note in decision.state.notes):
+    if any(note.id == command.text for note in decision.state.notes):
         _note(decision, command.text)
         decision.record(ev.NoteRetracted, note=command.text, reason=command.reason, wrong_citizen=True)
         return
@@ -155,9 +172,15 @@ def _note(decision: Decision, name: UUID) -> Note:
     note = next((note for note in decision.state.notes if note.id == name), None)
     if note is None or not note.audience.includes(decision.actor.roles):
         raise refuse(Code.NOTHING_TO_RETRACT, "note")
-    if decision.is_by_observer and note.by != decision.actor.person:
+    authors = {note.by, note.former.by} if note.former is not None else {note.by}
+    if decision.is_by_observer and decision.actor.person not in authors:
         raise refuse(Code.OBSERVER_CHANGES_NOTHING, "note")
     return note
+
+
+def _is_removed(decision: Decision, entry: UUID) -> bool:
+    """Whether something was removed as another citizen's before."""
+    return any(removal.entry == entry for removal in decision.state.removed)
 
 
 def _agrees(decision: Decision, entry: UUID) -> bool:

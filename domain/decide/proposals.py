@@ -25,12 +25,9 @@ def proposals_of(former: CourseState, rules: RuleBook) -> tuple[Proposal, ...]:
     return (*lessons, *_notes(former, Carried.EVERY))
 
 
-def kept_as(former: CourseState, entry: UUID) -> frozenset[UUID]:
-    """Return the ids under which words, or a statement of a course that is a lesson, may be kept in the next one."""
-    fact = next((fact for fact in former.facts if fact.id == entry), None)
-    if fact is None or fact.visit is None or not fact.outlives_visit:
-        return frozenset({entry})
-    return frozenset({entry, _lesson_id(former.course, fact.visit)})
+def lesson_of(course: UUID, fact: Fact) -> UUID | None:
+    """Return the id of the lesson that a statement of a course belongs to, under which it is kept in the next one."""
+    return _lesson_id(course, fact.visit) if fact.visit is not None and fact.outlives_visit else None
 
 
 def _lesson_id(course: UUID, visit: int) -> UUID:

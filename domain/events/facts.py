@@ -20,7 +20,7 @@ class FactsReported(EventBase):
 class FactRetracted(EventBase):
     """A statement was taken back; `superseded_by` is the one that stands in its place.
 
-    One of the `wrong_citizen` was removed from everything that is read as well (P10).
+    One of the `wrong_citizen` was removed from everything that is read as well (P10); `name` is that of its fact.
     """
 
     kind: Literal["fact_retracted"] = "fact_retracted"
@@ -28,6 +28,7 @@ class FactRetracted(EventBase):
     reason: UUID
     superseded_by: UUID | None = None
     wrong_citizen: bool = False
+    name: str | None = None
 
 
 class BasisCorrected(EventBase):

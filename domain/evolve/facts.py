@@ -1,10 +1,12 @@
 """How facts, reported and taken back, change the course."""
 
+from typing import Any
+
 from domain import events as ev
 from domain.evolve.base import change_visit, on
 from domain.state.bounds import with_statement
 from domain.state.course import CourseState, Visit
-from domain.state.facts import Removal
+from domain.state.facts import REMOVED, Removal
 
 
 @on.register
@@ -33,10 +35,26 @@ def _(event: ev.BasisCorrected, state: CourseState) -> CourseState:
 
 @on.register
 def _(event: ev.FactRetracted, state: CourseState) -> CourseState:
-    removed = state.removed
-    if event.wrong_citizen:
-        removed = (*removed, Removal(entry=event.fact, by=event.by))
-    return state.model_copy(update={"facts": tuple(f for f in state.facts if f.id != event.fact), "removed": removed})
+    after = state.model_copy(update={"facts": tuple(f for f in state.facts if f.id != event.fact)})
+    if not event.wrong_citizen:
+        return after
+    removal = Removal(entry=event.fact, by=event.by)
+    dumped = after.model_dump()
+    visits = _without_unstated(dumped["visits"], event.name, after)
+    return CourseState.model_validate({**dumped, "visits": visits, "removed": (*after.removed, removal)})
+
+
+def _without_unstated(part: Any, name: str | None, state: CourseState) -> Any:  # noqa: ANN401 - any part of a model's dump
+    """Return a part without the values of a fact that nobody states any more; they may be another citizen's (P10)."""
+    if isinstance(part, list | tuple):
+        return tuple(_without_unstated(each, name, state) for each in part)
+    if not isinstance(part, dict):
+        return part
+    if "value" in part and part.get("fact") == name:
+        stated = [fact.value for fact in state.facts if fact.fact == name]
+        is_stated = any(type(value) is type(part["value"]) and value == part["value"] for value in stated)
+        return part if is_stated else {**part, "value": REMOVED}
+    return {key: _without_unstated(each, name, state) for key, each in part.items()}
 
 
 @on.register

@@ -11,6 +11,9 @@ from pydantic import StrictBool, StrictInt, StrictStr
 from domain.identity import Role
 from domain.model import Instant, Model
 
+REMOVED: Final = ""
+"""The value of a statement that was another citizen's; no fact has an empty value."""
+
 FactValue = StrictBool | StrictInt | StrictStr
 """A fact as stored: dates and decimals as their ISO or decimal text; the rule set knows the type."""
 

@@ -7,13 +7,14 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from domain.decide.proposals import kept_as, proposals_of
+from domain.decide.proposals import lesson_of, proposals_of
 from domain.errors import Code
 from domain.state.briefing import Manifest
 from domain.state.facts import Audience, Carried
 from domain.state.proposals import DropGround, DroppedProposal, KeptProposal, Proposal
 from domain.state.waiting import WaitingKind
-from tests.domain.vocabulary import ANNA, BO, COURSE, Story
+from tests.domain.alphabets import OLGA
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
 from tests.domain.wider import BOOK, both_acknowledge, wider
 
 NEXT: Final = uuid5(COURSE, "the next course")
@@ -186,12 +187,26 @@ def test_what_one_command_names_twice_is_kept_or_dropped_once(former: Story) -> 
     assert [note.id for note in story.state.notes] == [kept(first).note]
 
 
-def test_a_statement_is_kept_as_the_lesson_of_its_visit_and_a_note_as_itself(former: Story) -> None:
+def test_a_statement_is_kept_as_the_lesson_of_its_visit(former: Story) -> None:
     (lesson,) = (each for each in proposals_of(former.state, former.rules) if each.facts)
     (fact,) = lesson.facts
-    (note,) = (each for each in former.state.notes if each.kind == "lesson")
     agreed = next(stated for stated in former.state.facts if stated.fact == "agreed")
 
-    assert kept_as(former.state, fact.id) == {fact.id, lesson.id}
-    assert kept_as(former.state, note.id) == {note.id}
-    assert kept_as(former.state, agreed.id) == {agreed.id}
+    assert lesson_of(former.state.course, fact) == lesson.id
+    assert lesson_of(former.state.course, agreed) is None
+
+
+def test_who_observes_takes_back_where_it_was_kept_what_he_wrote_in_the_former_course() -> None:
+    former = wider()
+    former.command(cmd.AddObserver, SARA, person="olga", observer_kind="mentor", reason=COURSE)
+    words = former.notes(OLGA, "barrier")
+    former.reports(ANNA, closing_outcome="job")
+    both_acknowledge(former)
+    story = follows(former)
+    (proposal,) = proposals_of(former.state, former.rules)
+    assert proposal.id == words
+    story.command(cmd.ReviewProposals, ANNA, keep=(kept(proposal),))
+
+    story.command(cmd.RetractNote, OLGA, note=kept(proposal).note, reason=COURSE)
+
+    assert story.state.notes == ()

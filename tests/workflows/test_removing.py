@@ -61,6 +61,21 @@ async def test_a_fact_is_gone_from_journal_snapshots_and_every_version_of_the_br
         assert await course.state() == await course.stored()
 
 
+async def test_a_statement_that_counts_no_more_is_gone_too_and_stays_so(stack: Stack) -> None:
+    async with stack.working():
+        course = await stack.started()
+        await course.does(cmd.ReportFacts, ANNA, facts={"goal_paid_hours": HOURS})
+        fact, reason = wrong_fact(await course.state()), await stack.stage("wrong citizen")
+        await course.does(cmd.RetractFact, ANNA, fact=fact.id, reason=reason)
+        assert HOURS in values(await stored_values(course))
+
+        reason = await stack.stage("wrong citizen")
+        await course.does(cmd.RemoveFact, ANNA, fact=fact.id, name=fact.fact, reason=reason)
+        await course.does(cmd.ReportFacts, ANNA, facts={"search_together": True})
+
+        assert HOURS not in values(await stored_values(course))
+
+
 async def test_a_note_s_text_is_erased_and_the_course_goes_on(stack: Stack) -> None:
     async with stack.working():
         course = await stack.started()

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Path
 from pydantic import Field
 
+from api.courses.commands.kept import remove_everywhere
 from api.courses.commands.notes import NotesBeside, NotesDone, notes_done, staged_notes
 from api.courses.commands.reasons import ReasonBody, RetractBody, take_back
 from api.courses.commands.representation import command_router
@@ -23,15 +24,20 @@ from api.http.fields import (
     StatedValue,
     examples,
 )
-from api.http.idempotency import CommandDone, GivenSender
-from api.http.problems import expect_no
+from api.http.idempotency import CommandDone, GivenSender, Sender
+from api.http.problems import expect_no, wrong
 from api.http.request_body import issues_with
 from api.http.responses import command_problems
 from domain.commands import (
+    RemoveFact,
     ReportFacts,
     RetractFact,
     SupersedeFact,
 )
+from domain.errors import Code
+from domain.state.course import CourseState
+from infra.store.queries import journal
+from infra.store.queries.courses import VisibleCourse
 
 router = command_router("reporting")
 
@@ -110,11 +116,31 @@ async def retract_fact(
     """Take back one statement, by its id, that was wrong; the statement before it counts again.
 
     One of the `wrong_citizen` is removed from every version, comes on the list for data protection, and is erased
-    there too when a second person takes it back so.
+    there too when a second person takes it back so; that may be one that was corrected or taken back before.
     """
+    if body.wrong_citizen and not _is_known(course.state, fact):
+        return await _remove(sender, course, fact, body.reason)
     reason = await sender.reason(body.reason)
     command = RetractFact(**sender.envelope, fact=fact, reason=reason, wrong_citizen=body.wrong_citizen)
-    return await take_back(sender, course, command, body.reason)
+    return await take_back(sender, course.id, command, body.reason)
+
+
+def _is_known(state: CourseState, fact: UUID) -> bool:
+    """Whether a statement counts, or was hidden as another citizen's."""
+    return any(stated.id == fact for stated in state.facts) or any(removal.entry == fact for removal in state.removed)
+
+
+async def _remove(sender: Sender, course: VisibleCourse, fact: UUID, reason: str) -> CommandDone:
+    """Have a statement removed that counts no more; raises ProblemError when the course never had it."""
+    async with sender.services.store.municipality(sender.caller.municipality) as connection:
+        stated = await journal.statement(connection, course.id, fact)
+    if stated is None:
+        raise wrong(Code.NOTHING_TO_RETRACT, "fact")
+    staged = await sender.reason(reason)
+    command = RemoveFact(**sender.envelope, fact=fact, name=stated.fact, reason=staged)
+    done = await sender.send(course.id, command)
+    await remove_everywhere(sender, course.id, fact, reason)
+    return done
 
 
 @router.post("/v1/courses/{course}/facts/{fact}/supersede", summary="Correct a fact", responses=command_problems())

@@ -234,13 +234,13 @@ async def retract_note(
     One of the `wrong_citizen` is hidden at once, and erased for good when a second person takes it back so too; that
     may be one that was corrected or taken back before.
     """
-    if body.wrong_citizen and (course.state.is_over or not _is_known(course.state, note)):
+    if body.wrong_citizen and not _is_known(course.state, note):
         return await remove_words(sender, course, note, body.reason, "note")
     reason = await sender.reason(body.reason)
     command = RetractNote(
         **sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen, ground=body.ground
     )
-    return await take_back(sender, course, command, body.reason)
+    return await take_back(sender, course.id, command, body.reason)
 
 
 def _is_known(state: CourseState, note: UUID) -> bool:

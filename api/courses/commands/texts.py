@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import Path
 
-from api.courses.commands.reasons import ReasonBody, remove_kept
+from api.courses.commands.kept import remove_everywhere
+from api.courses.commands.reasons import ReasonBody
 from api.courses.commands.representation import command_router
 from api.courses.visible import GivenCourse
 from api.http.access import Worker
@@ -34,7 +35,7 @@ async def remove_text(
     """Remove words of another citizen: a note, also one that was corrected or taken back, or a reason or comment.
 
     They are hidden at once, also in a course that is closed, come on the list for data protection, and are erased
-    there too when a second person removes them; so is what was kept of a note in a course that follows.
+    there too when a second person removes them; so is a note in each course in which it was kept.
     """
     return await remove_words(sender, course, text, body.reason, "text")
 
@@ -48,7 +49,7 @@ async def remove_words(sender: Sender, course: VisibleCourse, text: UUID, reason
     staged = await sender.reason(reason)
     command = RemoveText(**sender.envelope, text=text, audience=audience, reason=staged)
     done = await sender.send(course.id, command)
-    await remove_kept(sender, course.id, {text}, reason)
+    await remove_everywhere(sender, course.id, text, reason)
     return done
 
 

@@ -142,16 +142,17 @@ def _items(decision: Decision, event: ev.Event) -> tuple[NewsItem, ...]:
         case ev.NoteAdded(note=note):
             return (NewsItem(kind=NewsKind.NOTE, what=note.kind, by=event.by, entry=note.id),)
         case ev.FactRetracted(superseded_by=None):
-            return (_taken_back(event.by, event.fact, {fact.id: fact.fact for fact in decision.before.facts}),)
+            return _taken_back(event.by, event.fact, {fact.id: fact.fact for fact in decision.before.facts})
         case ev.NoteRetracted(superseded_by=None):
-            return (_taken_back(event.by, event.note, {note.id: note.kind for note in decision.before.notes}),)
+            return _taken_back(event.by, event.note, {note.id: note.kind for note in decision.before.notes})
         case ev.RequirementWaived():
             return (NewsItem(kind=NewsKind.WAIVER, what=event.requirement, by=event.by),)
     return _of_the_course(event)
 
 
-def _taken_back(by: str, entry: UUID, names: Mapping[UUID, str]) -> NewsItem:
-    return NewsItem(kind=NewsKind.TAKEN_BACK, what=names.get(entry, ""), by=by, entry=entry)
+def _taken_back(by: str, entry: UUID, names: Mapping[UUID, str]) -> tuple[NewsItem, ...]:
+    """Return that something of those that counted was taken back; what counted no more is no news when it goes."""
+    return tuple(NewsItem(kind=NewsKind.TAKEN_BACK, what=names[e], by=by, entry=e) for e in (entry,) if e in names)
 
 
 def _of_the_course(event: ev.Event) -> tuple[NewsItem, ...]:

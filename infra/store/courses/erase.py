@@ -15,10 +15,9 @@ from sqlalchemy.dialects.postgresql import array
 
 from domain.events import Event, FactRetracted, NoteRetracted, RemovalAgreed, TextRemoved
 from domain.state.course import CourseState
-from domain.state.facts import Fact, FactValue
+from domain.state.facts import REMOVED, Fact, FactValue
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.tables.history import REMOVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +40,38 @@ async def erase_retracted(connection: Connection, before: CourseState, events: I
         if isinstance(event, TextRemoved):
             await _remove_text(connection, before.course, event)
         if isinstance(event, FactRetracted | NoteRetracted) and event.wrong_citizen:
-            statement = _statement(before, event.fact if isinstance(event, FactRetracted) else event.note)
+            statement = await _statement(connection, before, event)
             if statement is not None:
                 await _list_removal(connection, before.course, statement, event)
-                await _erase(connection, before, statement.id)
+                await _erase(connection, before.course, statement.id)
 
 
-async def erase_again(connection: Connection, state: CourseState, restored: CourseState | None) -> None:
-    """Erase in a restored store what had been removed since the backup was made; `restored` is its state."""
+async def erase_again(connection: Connection, state: CourseState) -> None:
+    """Erase in a restored store what had been removed since the backup was made."""
     for removal in state.removed:
-        await _erase(connection, restored or state, removal.entry)
+        await _erase(connection, state.course, removal.entry)
 
 
-def _statement(state: CourseState, entry: UUID) -> _Statement | None:
-    for fact in state.facts:
-        if fact.id == entry:
-            return _Statement(entry, "fact", fact.fact, fact.reporter, fact.recorded_at, fact.value)
-    for note in state.notes:
-        if note.id == entry:
-            return _Statement(entry, "note", note.kind, note.by, note.at)
-    return None
+async def _statement(
+    connection: Connection, before: CourseState, event: FactRetracted | NoteRetracted
+) -> _Statement | None:
+    """Return what is removed: a fact, also one that counts no more, or a note that counts."""
+    if isinstance(event, FactRetracted):
+        fact = await _reported(connection, before.course, event.fact)
+        if fact is None:
+            return None
+        return _Statement(fact.id, "fact", fact.fact, fact.reporter, fact.recorded_at, fact.value)
+    note = next((note for note in before.notes if note.id == event.note), None)
+    return _Statement(note.id, "note", note.kind, note.by, note.at) if note is not None else None
+
+
+async def _reported(connection: Connection, course: UUID, entry: UUID) -> Fact | None:
+    """Return a statement as it was reported."""
+    j = t.journal.c
+    reports = select(j.detail).where(j.course_id == course, j.detail.contains({"facts": [{"id": str(entry)}]}))
+    detail = await connection.scalar(reports.limit(1))
+    facts = map(Fact.model_validate, detail["facts"]) if detail else ()
+    return next((fact for fact in facts if fact.id == entry), None)
 
 
 async def _list_removal(
@@ -107,14 +118,14 @@ async def _agree(connection: Connection, event: RemovalAgreed) -> None:
     await connection.execute(update(t.removal).where(t.removal.c.removal_id == event.entry).values(agreed))
 
 
-async def _erase(connection: Connection, state: CourseState, entry: UUID) -> None:
+async def _erase(connection: Connection, course: UUID, entry: UUID) -> None:
     """Erase a note's text, or a fact's value in every document; a manifest has no id of a fact, only name and value."""
-    fact = next((fact for fact in state.facts if fact.id == entry), None)
+    fact = await _reported(connection, course, entry)
     if fact is None:
         await connection.execute(update(t.personal_text).where(t.personal_text.c.text_id == entry).values(text=None))
         return
-    await _blank(connection, t.journal, "detail", state.course, fact)
-    await _blank(connection, t.revision, "snapshot", state.course, fact)
+    await _blank(connection, t.journal, "detail", course, fact)
+    await _blank(connection, t.revision, "snapshot", course, fact)
 
 
 async def _blank(connection: Connection, table: Table, column: str, course: UUID, fact: Fact) -> None:

@@ -223,7 +223,7 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, wor
     Raises ForkError when the store already has this revision in this epoch.
     """
     stored_revision: int | None = await connection.scalar(_REVISION, {"course": state.course})
-    await erase.erase_again(connection, state, await snapshot(connection, state.course))
+    await erase.erase_again(connection, state)
     with conflicts_translated():
         await revisions.replace(connection, state, is_known=stored_revision is not None)
         await revisions.add_revision(connection, state, now)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from domain.events import BriefingIssued, Event, NoteAdded, read_event
-from domain.state.facts import Note
+from domain.state.facts import Fact, Note
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.rows import StoredRow
@@ -82,6 +82,32 @@ async def with_words(connection: Connection, course: UUID, words: UUID) -> Journ
     named = or_(j.detail["reason"].astext == str(words), j.detail["note"]["id"].astext == str(words))
     row = (await connection.execute(select(t.journal).where(j.course_id == course, named).limit(1))).one_or_none()
     return JournalEntry.read(row) if row else None
+
+
+async def statement(connection: Connection, course: UUID, fact: UUID) -> Fact | None:
+    """Return a statement as it stands, or as it stood when it was taken back; one long dropped as it was reported."""
+    j, r = t.journal.c, t.revision.c
+    stood = (
+        select(r.snapshot)
+        .join(t.journal, (j.course_id == r.course_id) & (j.epoch >= r.epoch) & (j.revision == r.revision + 1))
+        .where(j.course_id == course, j.kind == "fact_retracted", j.detail["fact"].astext == str(fact))
+        .order_by(j.position, r.epoch.desc())
+    )
+    reported = select(j.detail).where(j.course_id == course, j.detail.contains({"facts": [{"id": str(fact)}]}))
+    for documents in (stood, reported):
+        document = await connection.scalar(documents.limit(1))
+        facts = map(Fact.model_validate, document["facts"]) if document else ()
+        found = next((stated for stated in facts if stated.id == fact), None)
+        if found is not None:
+            return found
+    return None
+
+
+async def facts_taken_back(connection: Connection, course: UUID) -> list[UUID]:
+    """Return the statements of a course that were taken back."""
+    j = t.journal.c
+    statement = select(j.detail["fact"].astext).where(j.course_id == course, j.kind == "fact_retracted")
+    return [UUID(fact) for fact in await connection.scalars(statement) if fact is not None]
 
 
 async def kept_from(connection: Connection, course: UUID, entries: Collection[UUID]) -> list[tuple[UUID, Note]]:

@@ -94,7 +94,3 @@ command = table(
 
 RECONCILED: Final = "reconciled"
 """The kind of the journal row for a store that was behind its workflow; it is no event of the course."""
-
-
-REMOVED: Final = ""
-"""The value of an erased statement; no fact has an empty value."""
