@@ -8,10 +8,12 @@ from temporalio.client import Client
 
 from activities.apply import CommandApplier
 from activities.audit import StoreAudit
+from activities.batches import Batches
 from activities.carry import Courier
 from activities.channels import Channel
 from activities.channels.log import LogChannel
 from activities.courier import CourierTurn, UnreachableReport
+from activities.placing import Placing
 from activities.renew import CourseRenewer
 from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
@@ -55,7 +57,9 @@ class Activities:
     @property
     def courier(self) -> Courier:
         """What carries notices outward."""
-        return Courier(self.store, self.calendars, self.channels, UnreachableReport(self.client))
+        placing = Placing(self.store, self.calendars, self.rulebooks)
+        batches = Batches(self.store, self.calendars)
+        return Courier(self.store, placing, batches, self.channels, UnreachableReport(self.client))
 
     @property
     def for_courier(self) -> list[Callable[..., Any]]:

@@ -1,25 +1,24 @@
 """Carries notices outward: each channel by itself, and each attempt written down before it is made (P4, P7)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid4
 
 import structlog
 from temporalio import activity
 
-from activities.channels import Channel, ChannelAwayError, Message
-from domain.calendar import Calendar, Span, TimeUnit, danish_day
-from domain.identity import delivery_id
-from infra.documents.calendars import Calendars
-from infra.store.courses import deliveries, errands
-from infra.store.courses.deliveries import HANDED_OVER, DeliveryAttempt, Outcome
-from infra.store.courses.errands import Claim, Errand
+from activities.batches import Attempt, Batches, Carried
+from activities.channels import Channel, ChannelAwayError, RejectedError
+from activities.placing import Placed, Placing, is_told
+from domain.address import AddressKind
+from domain.calendar import FIRST
+from infra.store.courses import batches, deliveries, errands
+from infra.store.courses.deliveries import HANDED_OVER, Outcome
+from infra.store.courses.errands import Claim
 from infra.store.engine import Connection, Store
 from infra.store.errors import StoreAwayError
-from infra.store.queries.covers import covers_in
 from infra.store.rows import NoticeRow
 from infra.telemetry.metrics import DELIVERIES
 from workflows.mailbox import CourseAwayError
@@ -28,10 +27,13 @@ Report = Callable[[str, NoticeRow], Awaitable[None]]
 """Tells the course of a notice, in a municipality, that nobody could be reached with it; a repeat is the same."""
 
 AT_MOST: Final = 50
-"""How many errands of one municipality a channel takes in one turn, so that none waits for the backlog of another."""
+"""How many errands of one municipality a channel takes in one turn, so that none waits for the backlog of another.
+
+What else is due for the same persons comes with them.
+"""
 
 AT_ONCE: Final = 8
-"""How many errands a channel runs at the same time."""
+"""How many batches a channel carries at the same time."""
 
 ATTEMPT_WITHIN: Final = timedelta(seconds=30)
 """How long a channel may take; afterwards nobody knows whether the message has arrived."""
@@ -44,52 +46,19 @@ CLAIMED_FOR: Final = timedelta(minutes=2)
 
 _AGAIN_AT_FIRST: Final = timedelta(minutes=1)
 _AGAIN_AT_MOST: Final = timedelta(hours=4)
-_LOOK_AGAIN: Final = timedelta(hours=1)
-"""How long, while the office is open, before it is asked anew who answers for somebody who is not at work."""
-
-_OPEN: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
-_UNREACHABLE_AFTER: Final = Span(amount=3, unit=TimeUnit.WORKING_DAYS)
 
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class _Begun:
-    """An attempt that is written down and about to be made."""
-
-    claim: Claim
-    errand: Errand
-    row: NoticeRow
-    attempt: DeliveryAttempt
-    calendar: Calendar
-
-    @property
-    def message(self) -> Message:
-        """Return what is sent: the same whenever the notice is sent over the channel to this person."""
-        notice, channel, person = self.row.notice_id, self.attempt.channel, self.attempt.person
-        return Message(
-            id=delivery_id(notice, channel, person),
-            notice=notice,
-            municipality=self.claim.municipality,
-            recipient=person,
-            about=self.row.about,
-            course=self.row.course_id,
-        )
-
-    def has_failed_long(self, errand: Errand) -> bool:
-        """Whether a channel has failed for so long by this attempt that its recipient counts as unreachable."""
-        since = errand.failing_since
-        if since is None:
-            return False
-        return self.calendar.after(since, _UNREACHABLE_AFTER, person=self.attempt.person) <= self.attempt.at
-
-
 class Courier:
-    """Runs errands: a notice goes to its recipient, or to who covers for him, within that person's working hours."""
+    """Runs errands: what is due for a person goes out as one batch, to him or to who covers for him, in his hours."""
 
-    def __init__(self, store: Store, calendars: Calendars, channels: Sequence[Channel], report: Report) -> None:
+    def __init__(
+        self, store: Store, placing: Placing, batches: Batches, channels: Sequence[Channel], report: Report
+    ) -> None:
         self._store = store
-        self._calendars = calendars
+        self._placing = placing
+        self._batches = batches
         self._report = report
         self.channels = {channel.name: channel for channel in channels}
 
@@ -102,17 +71,21 @@ class Courier:
 
         What a turn does not come to waits until the claim is over.
         """
-        async with self._store.anywhere() as connection:
-            claims = await errands.claim(connection, channel, now, now + CLAIMED_FOR, AT_MOST)
+        claims = await self._claim(channel, now)
         slots, clock = asyncio.Semaphore(AT_ONCE), asyncio.get_running_loop().time
         begins_until = clock() + TURN_WITHIN.total_seconds()
 
-        async def run(claim: Claim) -> None:
+        async def place(claim: Claim) -> Placed | None:
+            async with slots:
+                return await self._place(claim, now)
+
+        async def run(together: Sequence[Placed]) -> None:
             async with slots:
                 if clock() < begins_until:
-                    await self._run(claim, now)
+                    await self._run(together, now)
 
-        await asyncio.gather(*map(run, claims))
+        placed = filter(None, await asyncio.gather(*map(place, claims)))
+        await asyncio.gather(*map(run, _by_recipient(placed)))
         return len(claims)
 
     async def next_due(self, channel: str) -> datetime | None:
@@ -120,96 +93,115 @@ class Courier:
         async with self._store.anywhere() as connection:
             return await errands.next_due(connection, channel)
 
-    async def _run(self, claim: Claim, now: datetime) -> None:
-        """Run one errand; one that breaks keeps no other from its turn, and is due again when its claim is over."""
+    async def _claim(self, channel: str, now: datetime) -> list[Claim]:
+        """Claim what is due, and whatever else is due for the same persons, so that it comes to them together."""
+        async with self._store.anywhere() as connection:
+            claims = await errands.claim(connection, channel, now, now + CLAIMED_FOR, AT_MOST)
+        for municipality in {claim.municipality for claim in claims}:
+            async with self._store.municipality(municipality) as connection:
+                claims += await errands.claim_for(connection, _of(municipality, claims), now)
+        return claims
+
+    async def _place(self, claim: Claim, now: datetime) -> Placed | None:
+        """Place one errand; one that breaks keeps no other from its turn, and is due again when its claim is over."""
         try:
-            begun = await self._begin(claim, now)
-            if begun is not None:
-                await self._end(begun, await self._sent(begun))
-        except (StoreAwayError, CourseAwayError):
-            _log.warning("store or course away, errand waits", notice=str(claim.notice), channel=claim.channel)
+            return await self._placing.place(claim, now, gathers=self.channels[claim.channel].gathers)
+        except StoreAwayError:
+            _log.warning("store away, errand waits", notice=str(claim.notice), channel=claim.channel)
         except Exception:  # noqa: BLE001 - It is logged, and the others go on.
             _log.exception("errand failed", notice=str(claim.notice), channel=claim.channel)
+        return None
 
-    async def _begin(self, claim: Claim, now: datetime) -> _Begun | None:
-        """Write an attempt down before it is made; None when it is not to be made now."""
-        async with self._store.municipality(claim.municipality) as connection:
-            errand = await errands.held(connection, claim)
-            if errand is None:
-                return None
-            row = await errands.due_notice(connection, claim.notice)
-            if row is None or claim.channel in await deliveries.handed_over(connection, claim.notice):
-                await errands.end(connection, claim.notice, claim.channel)
-                return None
-            calendar = await self._calendars.in_force(connection)
-            covers = await covers_in(connection, row.course_id, danish_day(now))
-            person = covers.get(row.recipient, row.recipient)
-            due_at = _opening(calendar, max(now, row.queued_at), person)
-            if due_at > now:
-                await errands.put_off(connection, claim, errand.model_copy(update={"due_at": due_at}))
-                return None
-            attempt = DeliveryAttempt(claim.notice, claim.channel, person, attempt=uuid4(), at=now)
-            await deliveries.record_attempt(connection, attempt, Outcome.BEGUN)
-            return _Begun(claim, errand, row, attempt, calendar)
+    async def _run(self, placed: Sequence[Placed], now: datetime) -> None:
+        """Carry what is for one person; where that breaks it is due again when its claim is over."""
+        channel = placed[0].claim.channel
+        try:
+            attempt = await self._batches.begin(placed, now)
+            if attempt is not None:
+                await self._end(attempt, await self._sent(attempt))
+        except (StoreAwayError, CourseAwayError):
+            _log.warning("store or course away, errands wait", errands=len(placed), channel=channel)
+        except Exception:  # noqa: BLE001 - It is logged, and the others go on.
+            _log.exception("batch failed", errands=len(placed), channel=channel)
 
-    async def _sent(self, begun: _Begun) -> Outcome:
-        """Send the message and return what came of it; where nobody knows, the attempt stays begun."""
+    async def _sent(self, attempt: Attempt) -> Outcome:
+        """Send the batch and return what came of it; where nobody knows, the attempt stays begun."""
         try:
             async with asyncio.timeout(ATTEMPT_WITHIN.total_seconds()):
-                is_delivered = await self.channels[begun.claim.channel].carry(begun.message)
+                is_delivered = await self.channels[attempt.channel].carry(attempt.batch)
+        except RejectedError:
+            return Outcome.REJECTED
         except ChannelAwayError:
             return Outcome.REFUSED
         except Exception as error:  # noqa: BLE001 - Whatever a channel meets, the message may have arrived.
-            _log.warning("attempt without an end", channel=begun.claim.channel, error=type(error).__name__)
+            _log.warning("attempt without an end", channel=attempt.channel, error=type(error).__name__)
             return Outcome.BEGUN
         return Outcome.DELIVERED if is_delivered else Outcome.SENT
 
-    async def _end(self, begun: _Begun, outcome: Outcome) -> None:
-        """Write down what came of an attempt, and when the next one is; report who could not be reached at all."""
-        claim, attempt = begun.claim, begun.attempt
-        _count(claim.channel, outcome)
-        async with self._store.municipality(claim.municipality) as connection:
-            await deliveries.record_attempt(connection, attempt, outcome)
-            if outcome in HANDED_OVER:
-                await errands.end(connection, claim.notice, claim.channel)
-                return
-            is_unreachable = await self._fail(connection, begun)
-        if is_unreachable:
-            await self._report(claim.municipality, begun.row)
-            await self._give_up(claim.municipality, claim.notice)
+    async def _end(self, attempt: Attempt, outcome: Outcome) -> None:
+        """Write down what came of an attempt, and when the next one is; report who could not be reached at all.
 
-    async def _fail(self, connection: Connection, begun: _Begun) -> bool:
+        Only what may have arrived is sent again as it was.
+        """
+        _count(attempt.channel, outcome)
+        unreachable = []
+        async with self._store.municipality(attempt.batch.municipality) as connection:
+            for one in attempt.carried:
+                await deliveries.record_attempt(connection, attempt.delivery(one), outcome)
+                if outcome in HANDED_OVER:
+                    await _over(connection, one)
+                elif await self._fail(connection, attempt, one, outcome):
+                    unreachable.append(one)
+            if outcome is not Outcome.BEGUN:
+                await batches.dissolve(connection, attempt.batch.id)
+        for one in unreachable:
+            await self._give_up(attempt.batch.municipality, one)
+
+    async def _fail(self, connection: Connection, attempt: Attempt, one: Carried, outcome: Outcome) -> bool:
         """Put an errand off that has failed, and return whether every channel has failed for three working days.
 
-        Where another channel has reached the person, there is nothing more to be done.
+        What a channel rejects has failed for good. Where another has reached the person, nothing more is to be done.
         """
-        claim, errand, now = begun.claim, begun.errand, begun.attempt.at
+        errand, now = one.errand, attempt.at
         again_at = now + min(_AGAIN_AT_FIRST * 2 ** min(errand.failures, 10), _AGAIN_AT_MOST)
-        failing_since = errand.failing_since or now
+        failing_since = FIRST if outcome is Outcome.REJECTED else errand.failing_since or now
         update = {"due_at": again_at, "failures": errand.failures + 1, "failing_since": failing_since}
-        failed = errand.model_copy(update=update)
-        await errands.put_off(connection, claim, failed)
-        if not begun.has_failed_long(failed):
+        failed = errand.model_copy(update={**update, "batch_id": attempt.batch.id})
+        await errands.put_off(connection, one.claim, failed)
+        if not attempt.has_failed_long(failed):
             return False
-        if await deliveries.handed_over(connection, claim.notice):
-            await errands.end(connection, claim.notice, claim.channel)
+        if await is_told(connection, one.row, errand.person):
+            await _over(connection, one)
             return False
-        owed = await errands.of_notice(connection, claim.notice, self.channels)
-        return all(begun.has_failed_long(each) for each in owed)
+        owed = await errands.of_notice(connection, errand.notice_id, self.channels)
+        return all(attempt.has_failed_long(each) for each in owed if each.person == errand.person)
 
-    async def _give_up(self, municipality: str, notice: UUID) -> None:
+    async def _give_up(self, municipality: str, one: Carried) -> None:
+        """Report that a person was not reached, and end his errands; that supervisors were not is not told to them."""
+        if one.row.recipient_kind is AddressKind.PERSON:
+            await self._report(municipality, one.row)
         async with self._store.municipality(municipality) as connection:
             for channel in self.channels:
-                await errands.end(connection, notice, channel)
+                await errands.end(connection, one.errand.notice_id, channel, one.errand.person)
 
 
-def _opening(calendar: Calendar, at: datetime, person: str) -> datetime:
-    """Return from when on a person may be told, or when it is to be asked anew who answers for him."""
-    opening = calendar.after(at, _OPEN, person=person)
-    return min(opening, max(calendar.after(at, _OPEN), at + _LOOK_AGAIN)) if opening > at else at
+async def _over(connection: Connection, one: Carried) -> None:
+    await errands.end(connection, one.claim.notice, one.claim.channel, one.claim.person)
+
+
+def _of(municipality: str, claims: Sequence[Claim]) -> list[Claim]:
+    return [claim for claim in claims if claim.municipality == municipality]
+
+
+def _by_recipient(placed: Iterable[Placed]) -> list[list[Placed]]:
+    """Return what goes out together: what is for one person, and what was sent together before."""
+    together: defaultdict[tuple[str, str], list[Placed]] = defaultdict(list)
+    for each in placed:
+        together[each.claim.municipality, str(each.batch or each.person)].append(each)
+    return list(together.values())
 
 
 def _count(channel: str, outcome: Outcome) -> None:
     if activity.in_activity():
-        counter = activity.metric_meter().create_counter(DELIVERIES, "Attempts to carry a notice outward.")
+        counter = activity.metric_meter().create_counter(DELIVERIES, "Attempts to carry notices outward.")
         counter.add(1, {"channel": channel, "outcome": outcome})

@@ -1,5 +1,6 @@
 """Who acts and what things are called: roles, actors and the deterministic identities that survive every retry."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Final
@@ -80,9 +81,10 @@ def entry_id(command: UUID, part: str) -> UUID:
     return uuid5(_NAMESPACE, f"entry/{command}/{part}")
 
 
-def delivery_id(notice: UUID, channel: str, person: str) -> UUID:
-    """Return the one identity of the message that carries a notice over a channel to a person (P7)."""
-    return uuid5(_NAMESPACE, f"delivery/{notice}/{channel}/{person}")
+def batch_id(notices: Iterable[UUID], channel: str, person: str) -> UUID:
+    """Return the one identity of the message that brings some notices over a channel to a person together (P7)."""
+    members = "/".join(sorted(map(str, notices)))
+    return uuid5(_NAMESPACE, f"batch/{members}/{channel}/{person}")
 
 
 def course_workflow_id(course: UUID) -> str:

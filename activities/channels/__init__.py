@@ -1,36 +1,50 @@
-"""Outward channels, by which a notice reaches people outside Fodslag's own inbox."""
+"""Outward channels, by which notices reach people outside Fodslag's own inbox."""
 
 from typing import Protocol
 from uuid import UUID
 
-from domain.model import Model
+from domain.model import Instant, Model
 
 
-class Message(Model):
-    """The message to a person, with one identity however often it is sent, and no personal text (P7, P10)."""
+class Member(Model):
+    """A notice that a batch brings."""
 
-    id: UUID
     notice: UUID
-    municipality: str
-    recipient: str
     about: str
     course: UUID
 
 
+class Batch(Model):
+    """What a channel brings one person at once, with one identity however often it is sent (P7)."""
+
+    id: UUID
+    municipality: str
+    recipient: str
+    at: Instant
+    members: tuple[Member, ...]
+
+
 class ChannelAwayError(Exception):
-    """The channel certainly did not take the message; another attempt may succeed."""
+    """The channel certainly did not take the batch; another attempt may succeed."""
 
     code = "channel-away"
 
 
+class RejectedError(ChannelAwayError):
+    """The channel certainly did not take the batch, and never will for this person."""
+
+    code = "rejected"
+
+
 class Channel(Protocol):
-    """One outward channel."""
+    """One outward channel; one that `gathers` brings what can wait in the lists of the day, others all at once."""
 
     name: str
+    gathers: bool
 
-    async def carry(self, message: Message) -> bool:
-        """Send the message and return whether it is certainly delivered.
+    async def carry(self, batch: Batch) -> bool:
+        """Send the batch and return whether it is certainly delivered.
 
         Raises ChannelAwayError when it was certainly not taken. Any other error, or an answer that comes too late,
-        leaves open whether it was; it is sent again under the same id.
+        leaves open whether it was; it is sent again as it is, under the same id.
         """

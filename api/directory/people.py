@@ -18,6 +18,7 @@ from api.http.paging import GivenPaging, PageOf
 from api.http.problems import Issue, ProblemError, expect_no
 from api.http.read_model import ReadModel
 from api.http.responses import problems
+from domain.gathering import Gathering
 from domain.identity import Role, Unit
 from infra.store.registers import people
 from rules.calendar.data import Hours
@@ -35,6 +36,7 @@ _EXAMPLE = {
     "roles": ["caseworker"],
     "unit": "job-nord",
     "language": "da",
+    "gathering": "two_lists",
     "working_days": [1, 2, 3, 4],
     "working_hours": {"4": {"opens": "09:00", "closes": "12:00"}},
 }
@@ -53,6 +55,10 @@ class PersonBody(Body):
     unit: Unit | None = None
     employer: OneLine | None = Field(default=None, description="Named when it is not the municipality.")
     language: Language = "da"
+    gathering: Gathering = Field(
+        default=Gathering.TWO_LISTS,
+        description="How mails come that can wait: at once, in two lists a day, or in one.",
+    )
     working_days: Annotated[list[_Weekday], Field(min_length=1)] | None = Field(
         default=None, description="Weekdays, Monday being 1; those of the office when they are left out."
     )
@@ -74,6 +80,7 @@ class PersonRead(ReadModel):
     unit: str | None
     employer: str | None
     language: str
+    gathering: Gathering
     working_days: list[int] | None
     working_hours: HoursByWeekday
     updated_at: datetime

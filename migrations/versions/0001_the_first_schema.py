@@ -13,8 +13,8 @@ _DROP = """
     DROP FUNCTION fodslag_enter, fodslag_moved, fodslag_asleep, fodslag_sweep_texts, fodslag_data_key,
         fodslag_claim_errands, fodslag_next_errand;
     DROP TABLE
-        absence_cover, absence, command, company, data_key, delivery, errand, journal, notice, observer, party, person,
-        personal_text, receipt, removal, revision, unit, visit, waiting, working_time, workplace, document, course;
+        absence_cover, absence, batch, command, company, data_key, delivery, errand, journal, notice, observer, party,
+        person, personal_text, receipt, removal, revision, unit, visit, waiting, working_time, workplace, document, course;
     DROP FUNCTION fodslag_only_blanked, fodslag_refuse_rewriting, fodslag_wake_courier;
     REVOKE USAGE ON SCHEMA public FROM fodslag_app;
 """

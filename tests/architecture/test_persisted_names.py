@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.address import Address
-from domain.identity import command_id, course_workflow_id, delivery_id, entry_id, notice_id
+from domain.identity import batch_id, command_id, course_workflow_id, entry_id, notice_id
 from domain.state.notice import CourseSubject
 from infra.security.keyed_digest import course_id
 from standalone.temporal import SEARCH_ATTRIBUTES
@@ -20,7 +20,7 @@ GOLDEN = (
     "8af2d1df-fca4-51e5-8775-92d5d084f7eb",
     "d4024ef6-75f6-5400-ad5e-ba13059280bd",
     "20b1cb67-64e4-5ac8-bdfa-89df05ccc351",
-    "29fa3d09-1030-574e-a438-db521c10cb07",
+    "f38eb580-29e7-5304-aee4-74e4109b10a7",
 )
 
 
@@ -65,4 +65,4 @@ def test_identities_follow_from_what_they_name_for_ever() -> None:
     assert str(command_id(COURSE, "time/1/2")) == GOLDEN[2]
     assert str(entry_id(COURSE, "job_goal_agreed")) == GOLDEN[3]
     assert course_workflow_id(COURSE) == f"course/{COURSE}"
-    assert str(delivery_id(COURSE, "log", "anna")) == GOLDEN[4]
+    assert str(batch_id([COURSE], "log", "anna")) == GOLDEN[4]

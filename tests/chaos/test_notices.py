@@ -28,6 +28,14 @@ def test_what_a_channel_has_still_to_carry_is_no_fault_beside_another_that_has()
     assert findings([two]) == []
 
 
+def test_a_notice_that_each_supervisor_has_is_no_fault() -> None:
+    two = sound()
+    two.deliveries = [*two.deliveries, attempt("n-bo", "sara")]
+    two.notices = [two.notices[0], {**two.notices[1], "recipient_kind": "supervisors", "attempts": 2}]
+
+    assert findings([two]) == []
+
+
 def _has_two_notices_of_one(course_evidence: Evidence) -> None:
     course_evidence.journal = [*course_evidence.journal, event(6, "notice_raised", "@fodslag", notice="n-2")]
     course_evidence.notices = [*course_evidence.notices, notice("n-2", "bo")]

@@ -11,7 +11,7 @@ from domain import events as ev
 from domain.address import Address
 from domain.state.notice import NEWS
 from infra.store.courses import errands
-from infra.store.courses.errands import Claim, Errand
+from infra.store.courses.errands import UNRESOLVED, Claim, Errand
 from infra.store.engine import Store
 from infra.store.errors import StoreAwayError
 from tests.store.vocabulary import MONDAY, RecordedCourse
@@ -40,15 +40,17 @@ async def errands_of(stored: RecordedCourse, notice: UUID) -> list[Errand]:
         return await errands.of_notice(connection, notice, stored.channels)
 
 
-async def test_a_notice_to_a_person_is_an_errand_of_each_channel_and_no_other_notice_is(stored: RecordedCourse) -> None:
+async def test_a_notice_is_an_errand_of_each_channel_for_its_person_and_that_to_a_queue_is_none(
+    stored: RecordedCourse,
+) -> None:
     stored.channels = ("mail", "log")
     to = (Address.person("bo"), Address.supervisors("job"), Address.unit("job"))
     raised = [stored.raised("told", address) for address in to]
     await stored.starts(*raised)
 
-    owed = [sorted(errand.channel for errand in await errands_of(stored, notice.notice)) for notice in raised]
+    owed = [sorted((e.channel, e.person) for e in await errands_of(stored, notice.notice)) for notice in raised]
 
-    assert owed == [["log", "mail"], [], []]
+    assert owed == [[("log", "bo"), ("mail", "bo")], [("log", UNRESOLVED), ("mail", UNRESOLVED)], []]
 
 
 async def test_news_is_due_on_its_morning(stored: RecordedCourse, channel: str) -> None:
@@ -69,7 +71,7 @@ async def test_an_errand_is_claimed_once_until_its_time_is_over(stored: Recorded
     meanwhile = await claimed(worker, channel, now=SOON - timedelta(seconds=1))
     again = await claimed(worker, channel, now=SOON, until=LATER)
 
-    assert first == [Claim(stored.municipality, raised.notice, channel, SOON)]
+    assert first == [Claim(stored.municipality, raised.notice, channel, "bo", SOON)]
     assert meanwhile == []
     assert again == [first[0]._replace(until=LATER)]
 
@@ -117,9 +119,8 @@ async def test_who_has_lost_a_claim_can_neither_hold_nor_put_off_the_errand(
     (mine,) = await claimed(worker, channel, now=SOON, until=LATER)
 
     async with worker.municipality(stored.municipality) as connection:
-        assert await errands.held(connection, lost) is None
-        errand = await errands.held(connection, mine)
-        assert errand is not None
+        assert await errands.held(connection, [lost]) == []
+        (errand,) = await errands.held(connection, [mine])
         await errands.put_off(connection, lost, errand.model_copy(update={"failures": 7}))
 
     (owed,) = await errands_of(stored, raised.notice)
@@ -142,7 +143,7 @@ async def test_a_notice_that_is_raised_again_is_ordered_again_and_once(stored: R
     worker = stored.stores.worker
     assert len(await claimed(worker, channel)) == 1
     async with worker.municipality(stored.municipality) as connection:
-        await errands.end(connection, raised.notice, channel)
+        await errands.end(connection, raised.notice, channel, "bo")
     await stored.does(stored.waits(ended=["a"]))
 
     await stored.does(stored.waits(stored.waiting("a")), raised)
@@ -156,12 +157,9 @@ async def test_a_notice_that_is_done_or_unknown_is_not_due(stored: RecordedCours
     await stored.does(stored.waits(ended=["a"]))
 
     async with stored.stores.worker.municipality(stored.municipality) as connection:
-        assert await errands.due_notice(connection, done.notice) is None
-        assert await errands.due_notice(connection, uuid4()) is None
-        result = await errands.due_notice(connection, due.notice)
+        result = await errands.due_notices(connection, [done.notice, uuid4(), due.notice])
 
-    assert result is not None
-    assert result.about == "b"
+    assert {notice: row.about for notice, row in result.items()} == {due.notice: "b"}
 
 
 async def test_a_notice_that_is_raised_again_while_its_errand_is_ended_is_ordered_all_the_same(
@@ -171,11 +169,11 @@ async def test_a_notice_that_is_raised_again_while_its_errand_is_ended_is_ordere
     await stored.starts(stored.waits(stored.waiting("a")), raised)
     await stored.does(stored.waits(ended=["a"]))
     async with stored.stores.worker.municipality(stored.municipality) as connection:
-        assert await errands.due_notice(connection, raised.notice) is None
+        assert await errands.due_notices(connection, [raised.notice]) == {}
 
         raising = asyncio.create_task(stored.does(stored.waits(stored.waiting("a")), raised))
         await asyncio.wait([raising], timeout=0.3)
-        await errands.end(connection, raised.notice, channel)
+        await errands.end(connection, raised.notice, channel, "bo")
     await raising
 
     assert len(await errands_of(stored, raised.notice)) == 1

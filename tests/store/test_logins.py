@@ -25,7 +25,7 @@ WRITES = {
     },
     Login.WORKER: {
         *OF_COURSES,
-        *("command", "delivery", "document", "journal"),
+        *("batch", "command", "delivery", "document", "journal"),
         *("personal_text", "removal", "revision", "working_time"),
     },
 }

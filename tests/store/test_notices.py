@@ -130,7 +130,8 @@ async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stand
     raised = stored.raised("briefing", Address.person("bo"))
     await stored.starts(raised)
     first, second, third = (
-        DeliveryAttempt(raised.notice, "mail", "bo", uuid4(), MONDAY + timedelta(hours=hour)) for hour in range(3)
+        DeliveryAttempt(raised.notice, "mail", "bo", uuid4(), uuid4(), at)
+        for at in (MONDAY + timedelta(hours=hour) for hour in range(3))
     )
     async with stored.stores.worker.municipality(stored.municipality) as connection:
         await deliveries.record_attempt(connection, first, Outcome.BEGUN)
@@ -149,7 +150,8 @@ async def test_sent_and_delivered_are_two_facts_and_the_first_time_of_each_stand
 async def test_an_attempt_is_counted_once_however_often_it_is_told_of(stored: RecordedCourse) -> None:
     raised = stored.raised("briefing", Address.person("bo"))
     await stored.starts(raised)
-    first, second = (DeliveryAttempt(raised.notice, "mail", "bo", UUID(int=number), MONDAY) for number in (1, 2))
+    batch = uuid4()
+    first, second = (DeliveryAttempt(raised.notice, "mail", "bo", UUID(int=number), batch, MONDAY) for number in (1, 2))
     elsewhere = replace(first, channel="log")
     attempts = [(first, Outcome.BEGUN), (first, Outcome.SENT), (second, Outcome.BEGUN), (elsewhere, Outcome.SENT)]
     async with stored.stores.worker.municipality(stored.municipality) as connection:

@@ -11,7 +11,7 @@ from domain.address import Address
 from domain.identity import Role
 from domain.state.observers import ObserverKind
 from infra.store import tables as t
-from infra.store.courses import deliveries
+from infra.store.courses import batches, deliveries
 from infra.store.courses.deliveries import DeliveryAttempt, Outcome
 from infra.store.engine import Connection, Store, database_url
 from infra.store.logins import Login
@@ -53,9 +53,9 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         ev.FactRetracted(at=MONDAY, by="anna", fact=wrong.facts[0].id, reason=reason, wrong_citizen=True),
     )
     async with stored.stores.worker.municipality(stored.municipality) as connection:
-        await deliveries.record_attempt(
-            connection, DeliveryAttempt(raised.notice, "log", "bo", uuid4(), MONDAY), Outcome.SENT
-        )
+        attempt = DeliveryAttempt(raised.notice, "log", "bo", uuid4(), uuid4(), MONDAY)
+        await deliveries.record_attempt(connection, attempt, Outcome.SENT)
+        await batches.fix(connection, attempt.batch, {"members": []})
     async with stored.store.municipality(stored.municipality) as connection:
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
         await people.put(connection, Person(person_id="anna", name="Anna", updated_at=MONDAY))

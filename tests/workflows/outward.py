@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from activities.batches import Batches
 from activities.carry import Courier
-from activities.channels import Channel, ChannelAwayError, Message
+from activities.channels import Batch, Channel, ChannelAwayError
+from activities.placing import Placing
 from domain import commands as cmd
 from domain.identity import Role
 from domain.state.course import CourseState
@@ -39,27 +41,28 @@ class Recording:
     """A channel that keeps what it carried, and refuses as often as it is told to."""
 
     name: str = field(default_factory=new_name)
+    gathers: bool = False
     refuses: int = 0
-    received: list[Message] = field(default_factory=list)
-    arrivals: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    received: list[Batch] = field(default_factory=list)
+    arrivals: asyncio.Queue[Batch] = field(default_factory=asyncio.Queue)
     """What the receiver has accepted, for a test that waits for it."""
 
     @property
     def carried(self) -> list[UUID]:
         """Return the notices that reached the receiver."""
-        return [message.notice for message in self.received]
+        return [member.notice for batch in self.received for member in batch.members]
 
-    async def carry(self, message: Message) -> bool:
+    async def carry(self, batch: Batch) -> bool:
         """Keep the message, or refuse it."""
         if self.refuses:
             self.refuses -= 1
             raise ChannelAwayError
-        return await self.take(message)
+        return await self.take(batch)
 
-    async def take(self, message: Message) -> bool:
+    async def take(self, batch: Batch) -> bool:
         """Keep the message; it is delivered."""
-        self.received.append(message)
-        self.arrivals.put_nowait(message)
+        self.received.append(batch)
+        self.arrivals.put_nowait(batch)
         return True
 
 
@@ -69,9 +72,9 @@ class Broken(Recording):
 
     breaks: int = 1
 
-    async def take(self, message: Message) -> bool:
+    async def take(self, batch: Batch) -> bool:
         """Keep the message, and perhaps fail."""
-        await super().take(message)
+        await super().take(batch)
         if self.breaks:
             self.breaks -= 1
             raise RuntimeError
@@ -84,9 +87,9 @@ class Slow(Recording):
 
     stalls: int = 1
 
-    async def take(self, message: Message) -> bool:
+    async def take(self, batch: Batch) -> bool:
         """Keep the message, and perhaps answer nothing."""
-        await super().take(message)
+        await super().take(batch)
         if self.stalls:
             self.stalls -= 1
             await asyncio.Event().wait()
@@ -97,10 +100,10 @@ class Slow(Recording):
 class Repeating(Recording):
     """Brings every message twice, as a proxy that repeats a request."""
 
-    async def take(self, message: Message) -> bool:
+    async def take(self, batch: Batch) -> bool:
         """Keep the message twice."""
-        await super().take(message)
-        return await super().take(message)
+        await super().take(batch)
+        return await super().take(batch)
 
 
 class Ended:
@@ -115,7 +118,9 @@ class Ended:
     def courier(self) -> Courier:
         """Return one more courier, as of another worker."""
         activities = self.stack.activities
-        return Courier(self.stack.store, activities.calendars, self.stack.channels, self.report)
+        placing = Placing(self.stack.store, activities.calendars, activities.rulebooks)
+        batches = Batches(self.stack.store, activities.calendars)
+        return Courier(self.stack.store, placing, batches, self.stack.channels, self.report)
 
     async def report(self, municipality: str, row: NoticeRow) -> None:
         """Keep who could not be reached."""
@@ -150,9 +155,10 @@ class Ended:
         evidence.deliveries, evidence.journal = rows["delivery"], rows["journal"]
         for channel in self.stack.channels:
             assert isinstance(channel, Recording)
-            for message in channel.received:
-                key = (str(message.notice), channel.name, message.recipient)
-                evidence.sent = {**evidence.sent, key: [*evidence.sent.get(key, ()), str(message.id)]}
+            for batch in channel.received:
+                for member in batch.members:
+                    key = (str(member.notice), channel.name, batch.recipient)
+                    evidence.sent = {**evidence.sent, key: [*evidence.sent.get(key, ()), str(batch.id)]}
         return evidence
 
 
@@ -167,10 +173,10 @@ async def times_of_work(courier: Courier, now: datetime, until: datetime | None 
         now = max(now, min(due))
 
 
-async def ended(stack: Stack, *channels: Channel) -> Ended:
+async def ended(stack: Stack, *channels: Channel, reference: str = "case-1") -> Ended:
     """Return a course that has ended, its notices ordered on some channels."""
     stack.channels = channels
-    course = await stack.new_course()
+    course = await stack.new_course(reference)
     state = CourseState(course=course.id, municipality=stack.municipality)
     state = after(state, await applied(stack, state, course.start()))
     told = Ended(course, state)

@@ -8,10 +8,11 @@ from uuid import UUID
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities import carry
+from activities import carry, placing
 from activities.carry import Courier
-from activities.channels import Message
+from activities.channels import Batch
 from activities.courier import CourierTurn
+from activities.placing import Placed
 from domain import commands as cmd
 from domain.address import Address
 from domain.events import RecipientUnreachable
@@ -158,9 +159,9 @@ async def test_a_cover_is_told_for_who_is_absent_and_each_has_a_message_of_its_o
     await covered(stack, "anna", "carl")
     rows = await told.carries()
 
-    recipients = {message.notice: message.recipient for message in channel.received}
+    recipients = {member.notice: batch.recipient for batch in channel.received for member in batch.members}
     assert {row.recipient: recipients[row.notice_id] for row in rows} == {"anna": "carl", "bo": "bo"}
-    assert len({message.id for message in channel.received}) == 2
+    assert len({batch.id for batch in channel.received}) == 2
     evidence = await told.evidence()
     assert list(doubled(evidence)) == []
     assert sorted({delivery["person"] for delivery in evidence.deliveries}) == ["anna", "bo", "carl"]
@@ -171,12 +172,12 @@ async def test_a_cover_who_is_named_while_a_notice_waits_is_told_within_the_day(
     told = await ended(stack, channel)
     await covered(stack, "anna")
     await told.carries(until=MONDAY)
-    assert [message.recipient for message in channel.received] == ["bo"]
+    assert [batch.recipient for batch in channel.received] == ["bo"]
 
     await covered(stack, "anna", "carl")
     await told.carries(until=MONDAY + timedelta(hours=1))
 
-    assert [message.recipient for message in channel.received] == ["bo", "carl"]
+    assert [batch.recipient for batch in channel.received] == ["bo", "carl"]
 
 
 SHAPES = {
@@ -226,10 +227,11 @@ async def dies_between(courier: Courier, channel: Recording) -> None:
 
 def expect_each_once(channel: Recording, rows: Sequence[NoticeRow]) -> None:
     """Expect that a receiver who drops what he has already has each notice once, and was sent nothing else."""
-    by_id: dict[UUID, Message] = {}
-    for message in channel.received:
-        assert by_id.setdefault(message.id, message) == message, "a repeat is the same message"
-    assert sorted(message.notice for message in by_id.values()) == sorted(row.notice_id for row in rows)
+    by_id: dict[UUID, Batch] = {}
+    for batch in channel.received:
+        assert by_id.setdefault(batch.id, batch) == batch, "a repeat is the same message"
+    members = [member.notice for batch in by_id.values() for member in batch.members]
+    assert sorted(members) == sorted(row.notice_id for row in rows)
 
 
 async def test_what_was_claimed_waits_for_its_claim_and_then_another_courier_goes_on(stack: Stack) -> None:
@@ -253,7 +255,8 @@ async def test_who_stalls_beyond_his_claim_sends_nothing(stack: Stack) -> None:
         held = await errands.claim(connection, channel.name, later, later + carry.CLAIMED_FOR, 10)
 
     for claim in (*lost, *held):
-        await told.courier()._run(claim, MONDAY if claim in lost else later)  # noqa: SLF001 - as the rest of a turn
+        at = MONDAY if claim in lost else later
+        await told.courier()._run([Placed(claim, claim.person)], at)  # noqa: SLF001 - as the rest of a turn
 
     assert len(channel.carried) == len(lost) == len(held) == 2
     assert all(row.delivered_at == later for row in await told.rows())
@@ -264,14 +267,14 @@ async def test_an_errand_that_breaks_keeps_no_other_from_its_turn(
 ) -> None:
     channel, broken = Recording(), iter([True])
     told = await ended(stack, channel)
-    opening = carry._opening  # noqa: SLF001 - a part that breaks once
+    due = placing._due  # noqa: SLF001 - a part that breaks once
 
     def breaks_once(*asked: object) -> datetime:
         if next(broken, False):
             raise ZeroDivisionError
-        return opening(*asked)  # type: ignore[arg-type]
+        return due(*asked)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(carry, "_opening", breaks_once)
+    monkeypatch.setattr(placing, "_due", breaks_once)
     await told.courier().carry(MONDAY)
     assert len(channel.carried) == 1
 

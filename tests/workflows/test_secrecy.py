@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from temporalio.client import Client
 
-from activities.channels import Message
+from activities.channels import Batch
 from domain import commands as cmd
 from domain.identity import Actor, Role
 from infra.store.registers.texts import TextKind
@@ -35,15 +35,16 @@ class Leaking:
     """A channel that tells in its error what nobody should read."""
 
     name = "leaking"
+    gathers = False
 
     def __init__(self) -> None:
         """Begin without a failure."""
         self.failures = 0
 
-    async def carry(self, message: Message) -> bool:
+    async def carry(self, batch: Batch) -> bool:
         """Fail with a personal text."""
         self.failures += 1
-        raise RuntimeError(f"{FAILURE}: {message.recipient}")
+        raise RuntimeError(f"{FAILURE}: {batch.recipient}")
 
 
 @pytest.fixture

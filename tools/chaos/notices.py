@@ -29,13 +29,14 @@ def doubled(records: Evidence) -> Iterator[str]:
             yield f"the notice {key} was sent {len(sent)} times in attempts that ended {dict(ended)}"
         if len(set(sent)) > 1:
             yield f"the notice {key} was sent as the messages {sorted(set(sent))}"
-    yield from _accepted_twice(outcomes)
+    yield from _accepted_twice(outcomes, records)
     yield from _miscounted(records)
 
 
-def _accepted_twice(outcomes: dict[Delivery, list[str]]) -> Iterator[str]:
-    """Yield each notice that a channel took more than once, to whomever."""
-    accepted = Counter(key[:2] for key, ended in outcomes.items() if _ACCEPTED & set(ended))
+def _accepted_twice(outcomes: dict[Delivery, list[str]], records: Evidence) -> Iterator[str]:
+    """Yield each notice to one person that a channel took more than once, to whomever."""
+    to_one = {str(notice["notice_id"]) for notice in records.notices if notice["recipient_kind"] == _OUTWARD}
+    accepted = Counter(key[:2] for key, ended in outcomes.items() if key[0] in to_one and _ACCEPTED & set(ended))
     yield from (f"the notice {key} was taken for {times} persons" for key, times in accepted.items() if times > 1)
 
 

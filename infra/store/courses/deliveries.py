@@ -14,22 +14,27 @@ from infra.store.engine import Connection
 
 
 class Outcome(StrEnum):
-    """The outcome of an attempt; the message of one that is still `begun` may have arrived."""
+    """The outcome of an attempt; what is `refused` may be taken later and what is `rejected` is not, for this person.
+
+    The message of one that is still `begun` may have arrived.
+    """
 
     BEGUN = "begun"
     REFUSED = "refused"
+    REJECTED = "rejected"
     SENT = "sent"
     DELIVERED = "delivered"
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryAttempt:
-    """One attempt to carry a notice over a channel to a person, at an instant (UTC)."""
+    """One attempt to carry a notice over a channel to a person, as part of a batch, at an instant (UTC)."""
 
     notice: UUID
     channel: str
     person: str
     attempt: UUID
+    batch: UUID
     at: datetime
 
 
@@ -40,13 +45,11 @@ _UPSERT: Final = _INSERT.on_conflict_do_update(
 )
 
 
-async def handed_over(connection: Connection, notice: UUID) -> set[str]:
-    """Return the names of the channels that have taken a notice."""
+async def handed_over(connection: Connection, notice: UUID) -> set[tuple[str, str]]:
+    """Return the channels that have taken a notice, each with the person it took it for."""
     c = t.delivery.c
-    found = await connection.scalars(
-        select(c.channel).where(c.notice_id == notice, c.outcome.in_(HANDED_OVER)).distinct()
-    )
-    return set(found)
+    taken = select(c.channel, c.person).where(c.notice_id == notice, c.outcome.in_(HANDED_OVER)).distinct()
+    return {(row.channel, row.person) for row in await connection.execute(taken)}
 
 
 async def record_attempt(connection: Connection, attempt: DeliveryAttempt, outcome: Outcome) -> None:
@@ -57,7 +60,7 @@ async def record_attempt(connection: Connection, attempt: DeliveryAttempt, outco
     """
     of_notice, n = t.delivery.c.notice_id == attempt.notice, t.notice.c
     to = {"notice_id": attempt.notice, "channel": attempt.channel, "person": attempt.person}
-    row = {**to, "attempt_id": str(attempt.attempt)}
+    row = {**to, "attempt_id": str(attempt.attempt), "batch_id": attempt.batch}
     await connection.execute(_UPSERT, {**row, "at": attempt.at, "outcome": outcome})
     owed = {
         "attempts": select(func.count()).where(of_notice).scalar_subquery(),

@@ -1,6 +1,6 @@
 """Notice rows as a course's events write them: raised once, seen once, and done when their cause is over (P4, P7)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +13,7 @@ from domain.events import BriefingAcknowledged, Event, NoticeRaised, NoticeSeen
 from domain.state.course import CourseState
 from domain.state.notice import CORRECTION, NEWS
 from infra.store import tables as t
+from infra.store.courses.errands import UNRESOLVED
 from infra.store.engine import Connection
 
 _KEYS: Final = bindparam("keys", type_=ARRAY(Text))
@@ -74,9 +75,9 @@ async def end_corrections(
 async def raise_and_see(
     connection: Connection, after: CourseState, events: Iterable[Event], channels: Collection[str]
 ) -> bool:
-    """Write the notices that `events` raise or see, those to persons with an errand for each outward channel.
+    """Write the notices that `events` raise or see, with an errand for each outward channel; those to queues have none.
 
-    Queues and supervisors read theirs in the inbox alone. Return whether any notice was raised.
+    Return whether any notice was raised.
     """
     events = tuple(events)
     raised = [_row(after, event) for event in events if isinstance(event, NoticeRaised)]
@@ -86,16 +87,22 @@ async def raise_and_see(
     if raised:
         await connection.execute(_RAISE, raised)
     errands = [
-        {"notice_id": row["notice_id"], "channel": channel, "due_at": row["queued_at"]}
+        {"notice_id": row["notice_id"], "channel": channel, "person": person, "due_at": row["queued_at"]}
         for row in raised
         for channel in channels
-        if row["recipient_kind"] is AddressKind.PERSON
+        if (person := _ordered_for(row)) is not None
     ]
     if errands:
         await connection.execute(_ORDER, errands)
     if seen:
         await connection.execute(_SEE, seen)
     return bool(raised)
+
+
+def _ordered_for(row: Mapping[str, object]) -> object:
+    """Return whom an errand is for: a person, or supervisors who are found when it is due; None for a queue."""
+    outward = {AddressKind.PERSON: row["recipient"], AddressKind.SUPERVISORS: UNRESOLVED}
+    return outward.get(AddressKind(str(row["recipient_kind"])))
 
 
 def _row(after: CourseState, event: NoticeRaised) -> dict[str, object]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import any_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from domain.gathering import Gathering
 from domain.identity import Role
 from domain.state.course import Status
 from infra.store import tables as t
@@ -15,6 +16,7 @@ from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.rows import StoredRow, unknown_among
 from rules.calendar.data import Hours
+from rules.language.formats import Language
 
 _COUNT_ALONE: Final = text(
     "SELECT pg_advisory_xact_lock(hashtextextended(current_setting('fodslag.municipality') || '/' || :person, 0))"
@@ -27,7 +29,7 @@ _PUT_OVER: Final = _PUT.on_conflict_do_update(
 
 
 class Person(StoredRow):
-    """Somebody in the directory; `employer` is named when it is not the municipality, `language` is da or en.
+    """Somebody in the directory; `employer` is named when it is not the municipality.
 
     Days and hours of which nothing is said are the office's; a change of them is made within `Calendars.changing`.
     """
@@ -39,7 +41,8 @@ class Person(StoredRow):
     roles: tuple[Role, ...] = ()
     unit: str | None = None
     employer: str | None = None
-    language: str = "da"
+    language: Language = "da"
+    gathering: Gathering = Gathering.TWO_LISTS
     working_days: tuple[int, ...] | None = None
     working_hours: dict[int, Hours] | None = None
     updated_at: datetime
@@ -88,6 +91,14 @@ async def some(connection: Connection, persons: Collection[str]) -> dict[str, Pe
     """Return those of some persons whom the directory knows, by id."""
     rows = await connection.execute(select(t.person).where(t.person.c.person_id.in_(persons)))
     return {person.person_id: person for person in map(Person.read, rows)}
+
+
+async def supervisors(connection: Connection, unit: str) -> list[str]:
+    """Return who supervises a unit: the supervisors in it, and those in none, who supervise them all."""
+    p = t.person.c
+    is_supervisor = any_(p.roles) == Role.SUPERVISOR
+    statement = select(p.person_id).where(is_supervisor, or_(p.unit == unit, p.unit.is_(None))).order_by(p.person_id)
+    return list(await connection.scalars(statement))
 
 
 async def roles_of(connection: Connection, person_id: str) -> tuple[Role, ...]:

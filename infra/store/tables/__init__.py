@@ -3,7 +3,7 @@
 from infra.store.tables.base import METADATA
 from infra.store.tables.courses import IS_SHOWN, OPEN_NAME, course, observer, party, receipt, visit, waiting, workplace
 from infra.store.tables.history import command, journal, removal, revision
-from infra.store.tables.messages import delivery, errand, notice
+from infra.store.tables.messages import batch, delivery, errand, notice
 from infra.store.tables.registers import (
     absence,
     absence_cover,
@@ -22,6 +22,7 @@ __all__ = [
     "OPEN_NAME",
     "absence",
     "absence_cover",
+    "batch",
     "command",
     "company",
     "course",

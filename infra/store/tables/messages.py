@@ -1,4 +1,4 @@
-"""The tables of notices, of what channels still have to carry of them, and of each attempt to."""
+"""The tables of notices, of what channels still have to carry of them and together, and of each attempt to."""
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -37,16 +37,27 @@ notice = table(
     key=("notice_id",),
 )
 
+batch = table(
+    "batch",
+    Column("batch_id", Uuid, nullable=False),
+    Column("content", JSONB, nullable=False),
+    key=("batch_id",),
+)
+
 errand = table(
     "errand",
     Column("notice_id", Uuid, nullable=False),
     Column("channel", Text, nullable=False),
+    Column("person", Text, nullable=False),
     Column("due_at", INSTANT, nullable=False),
     Column("failures", Integer, server_default=text("0"), nullable=False),
     Column("failing_since", INSTANT),
+    Column("batch_id", Uuid),
     ForeignKeyConstraint(["municipality", "notice_id"], ["notice.municipality", "notice.notice_id"]),
+    ForeignKeyConstraint(["municipality", "batch_id"], ["batch.municipality", "batch.batch_id"]),
     Index("errand_by_channel", "channel", "municipality", "due_at"),
-    key=("notice_id", "channel"),
+    Index("errand_by_batch", "municipality", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+    key=("notice_id", "channel", "person"),
 )
 
 delivery = table(
@@ -55,6 +66,7 @@ delivery = table(
     Column("channel", Text, nullable=False),
     Column("person", Text, nullable=False),
     Column("attempt_id", Text, nullable=False),
+    Column("batch_id", Uuid, nullable=False),
     Column("at", INSTANT, nullable=False),
     Column("outcome", Text, nullable=False),
     ForeignKeyConstraint(["municipality", "notice_id"], ["notice.municipality", "notice.notice_id"]),

@@ -39,6 +39,7 @@ person = table(
     Column("unit", Text),
     Column("employer", Text),
     Column("language", Text, nullable=False),
+    Column("gathering", Text, nullable=False),
     Column("working_days", ARRAY(Integer)),
     Column("working_hours", JSONB(none_as_null=True)),
     Column("updated_at", INSTANT, nullable=False),

@@ -35,6 +35,7 @@ CREATE TABLE person (
     unit text,
     employer text,
     language text NOT NULL,
+    gathering text NOT NULL,
     working_days integer[],
     working_hours jsonb,
     updated_at timestamptz NOT NULL,

@@ -6,7 +6,7 @@ DO $$ DECLARE
     walled text;
 BEGIN
     FOREACH walled IN ARRAY ARRAY[
-        'absence', 'absence_cover', 'command', 'company', 'course', 'data_key', 'delivery', 'document',
+        'absence', 'absence_cover', 'batch', 'command', 'company', 'course', 'data_key', 'delivery', 'document',
         'errand', 'journal', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'unit',
         'visit', 'waiting', 'working_time', 'workplace'
     ] LOOP

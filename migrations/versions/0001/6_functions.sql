@@ -41,25 +41,26 @@ CREATE FUNCTION fodslag_moved()
 -- What is due on a channel, the longest due first and of each municipality so many, is the caller's until an instant.
 -- He learns ids and nothing else; what others are claiming is passed over, and what he never ends is due again then.
 CREATE FUNCTION fodslag_claim_errands(of_channel text, due_by timestamptz, until timestamptz, at_most integer)
-    RETURNS TABLE (municipality text, notice_id uuid)
+    RETURNS TABLE (municipality text, notice_id uuid, person text)
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
     AS $$
         WITH due AS MATERIALIZED (
-            SELECT e.municipality, e.notice_id
+            SELECT e.municipality, e.notice_id, e.person
             FROM (
                 SELECT DISTINCT w.municipality FROM public.errand AS w
                 WHERE w.channel = of_channel AND w.due_at <= due_by
             ) AS waiting
             CROSS JOIN LATERAL (
-                SELECT d.municipality, d.notice_id FROM public.errand AS d
+                SELECT d.municipality, d.notice_id, d.person FROM public.errand AS d
                 WHERE d.channel = of_channel AND d.municipality = waiting.municipality AND d.due_at <= due_by
-                ORDER BY d.due_at, d.notice_id LIMIT at_most FOR UPDATE SKIP LOCKED
+                ORDER BY d.due_at, d.notice_id, d.person LIMIT at_most FOR UPDATE SKIP LOCKED
             ) AS e
         )
         UPDATE public.errand AS e SET due_at = fodslag_claim_errands.until
         FROM due
-        WHERE e.municipality = due.municipality AND e.notice_id = due.notice_id AND e.channel = of_channel
-        RETURNING e.municipality, e.notice_id
+        WHERE e.municipality = due.municipality AND e.notice_id = due.notice_id AND e.person = due.person
+        AND e.channel = of_channel
+        RETURNING e.municipality, e.notice_id, e.person
     $$;
 
 CREATE FUNCTION fodslag_next_errand(of_channel text)

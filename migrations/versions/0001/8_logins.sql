@@ -24,7 +24,7 @@ END $$;
 -- Both read courses, and put calendars and rule sets where the other finds them.
 GRANT USAGE ON SCHEMA public TO fodslag_app;
 GRANT SELECT
-    ON absence, absence_cover, command, course, delivery, document, errand, journal, notice, observer, party, person,
+    ON absence, absence_cover, batch, command, course, delivery, document, errand, journal, notice, observer, party, person,
        personal_text, receipt, removal, revision, visit, waiting, working_time, workplace
     TO fodslag_app;
 GRANT INSERT ON document TO fodslag_app;
@@ -50,6 +50,7 @@ GRANT UPDATE (content, agreed_by, agreed_at) ON removal TO fodslag_worker;
 GRANT UPDATE (text, course_id, adopted_at) ON personal_text TO fodslag_worker;
 GRANT INSERT, UPDATE ON course, delivery, notice, visit TO fodslag_worker;
 GRANT INSERT, UPDATE, DELETE ON errand, observer, party, receipt, waiting, workplace TO fodslag_worker;
+GRANT INSERT, DELETE ON batch TO fodslag_worker;
 GRANT UPDATE (moved) ON working_time TO fodslag_worker;
 GRANT EXECUTE
     ON FUNCTION fodslag_claim_errands, fodslag_enter, fodslag_moved, fodslag_next_errand, fodslag_only_blanked,

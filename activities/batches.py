@@ -1,0 +1,136 @@
+"""Begins attempts: what a batch brings is fixed in the transaction that writes its first attempt (P7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+from activities.channels import Batch, Member
+from activities.placing import Placed, is_taken, opening_for, responsible
+from domain.calendar import Calendar, Span, TimeUnit
+from domain.identity import batch_id
+from infra.documents.calendars import Calendars
+from infra.store.courses import batches, deliveries, errands
+from infra.store.courses.deliveries import DeliveryAttempt, Outcome
+from infra.store.courses.errands import Claim, Errand
+from infra.store.engine import Connection, Store
+from infra.store.rows import NoticeRow
+
+_UNREACHABLE_AFTER: Final = Span(amount=3, unit=TimeUnit.WORKING_DAYS)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """An errand that is run by an attempt, and its notice."""
+
+    claim: Claim
+    errand: Errand
+    row: NoticeRow
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt that is written down and about to be made."""
+
+    id: UUID
+    channel: str
+    batch: Batch
+    carried: Sequence[Carried]
+    at: datetime
+    calendar: Calendar
+
+    def has_failed_long(self, errand: Errand) -> bool:
+        """Whether a channel has failed for so long by this attempt that its recipient counts as unreachable."""
+        since = errand.failing_since
+        if since is None:
+            return False
+        return self.calendar.after(since, _UNREACHABLE_AFTER, person=self.batch.recipient) <= self.at
+
+    def delivery(self, one: Carried) -> DeliveryAttempt:
+        """Return the attempt as that of one notice."""
+        return DeliveryAttempt(one.row.notice_id, self.channel, self.batch.recipient, self.id, self.batch.id, self.at)
+
+
+class Batches:
+    """Begins an attempt for what goes out together."""
+
+    def __init__(self, store: Store, calendars: Calendars) -> None:
+        self._store = store
+        self._calendars = calendars
+
+    async def begin(self, placed: Sequence[Placed], now: datetime) -> Attempt | None:
+        """Write an attempt down before it is made; None when it is not to be made now."""
+        claim = placed[0].claim
+        async with self._store.municipality(claim.municipality) as connection:
+            due = await _still_due(connection, [each.claim for each in placed])
+            if (fixed := placed[0].batch) is not None:
+                batch, carried = await self._fixed_before(connection, due, fixed, now)
+            else:
+                batch, carried = await self._fixed(connection, due, placed[0].person, now), due
+            if batch is None:
+                return None
+            calendar = await self._calendars.in_force(connection)
+            attempt = Attempt(uuid4(), claim.channel, batch, carried, now, calendar)
+            for one in carried:
+                await deliveries.record_attempt(connection, attempt.delivery(one), Outcome.BEGUN)
+            return attempt
+
+    async def _fixed(
+        self, connection: Connection, carried: Sequence[Carried], person: str, now: datetime
+    ) -> Batch | None:
+        """Fix what one batch brings of what is due for a person."""
+        if not carried:
+            return None
+        claim, rows = carried[0].claim, [one.row for one in carried]
+        batch = Batch(
+            id=batch_id((row.notice_id for row in rows), claim.channel, person),
+            municipality=claim.municipality,
+            recipient=person,
+            at=now,
+            members=tuple(Member(notice=r.notice_id, about=r.about, course=r.course_id) for r in rows),
+        )
+        await batches.fix(connection, batch.id, batch.model_dump(mode="json"))
+        for one in carried:
+            await errands.put_off(connection, one.claim, _changed(one.errand, batch_id=batch.id))
+        return batch
+
+    async def _fixed_before(
+        self, connection: Connection, carried: Sequence[Carried], fixed: UUID, now: datetime
+    ) -> tuple[Batch | None, list[Carried]]:
+        """Return a batch that may have arrived, to be sent as it was, with what of it is still for the same person.
+
+        What is for somebody else by now leaves it, and what is not to be sent while that person is away is put off.
+        """
+        batch = Batch.model_validate(await batches.content_of(connection, fixed))
+        opening = opening_for(await self._calendars.in_force(connection), now, batch.recipient)
+        remaining = []
+        for one in carried:
+            if await responsible(connection, one.row, one.errand.person, now) != batch.recipient:
+                await errands.put_off(connection, one.claim, _changed(one.errand, due_at=now, batch_id=None))
+            elif opening > now:
+                await errands.put_off(connection, one.claim, _changed(one.errand, due_at=opening))
+            else:
+                remaining.append(one)
+        if not remaining and opening <= now:
+            await batches.dissolve(connection, fixed)
+        return (batch if remaining else None), remaining
+
+
+async def _still_due(connection: Connection, claims: Sequence[Claim]) -> list[Carried]:
+    """Return the errands of claims that hold and whose notices are still to be carried, and end the others."""
+    claimed = {(claim.notice, claim.person): claim for claim in claims}
+    held = await errands.held(connection, claims)
+    rows = await errands.due_notices(connection, {errand.notice_id for errand in held})
+    due = []
+    for errand in held:
+        row, claim = rows.get(errand.notice_id), claimed[errand.notice_id, errand.person]
+        if row is None or await is_taken(connection, row, errand):
+            await errands.end(connection, claim.notice, claim.channel, claim.person)
+        else:
+            due.append(Carried(claim, errand, row))
+    return due
+
+
+def _changed(errand: Errand, **update: datetime | UUID | None) -> Errand:
+    return errand.model_copy(update=update)

@@ -1,0 +1,121 @@
+"""Finds out of an errand that is due whether it is still to be run, to whom now, and whether it comes with a list."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from domain.address import AddressKind
+from domain.calendar import Calendar, Span, TimeUnit, danish_day
+from domain.gathering import Gathering, is_for_today, next_list
+from infra.documents.calendars import Calendars
+from infra.documents.rulebooks import Rulebooks
+from infra.store.courses import deliveries, errands
+from infra.store.courses.errands import UNRESOLVED, Claim, Errand
+from infra.store.engine import Connection, Store
+from infra.store.queries import courses
+from infra.store.queries.covers import covers_in
+from infra.store.registers import people
+from infra.store.rows import NoticeRow
+
+LOOK_AGAIN: Final = timedelta(hours=1)
+"""How long, while the office is open, before it is asked anew who answers for somebody who is not at work."""
+
+_OPEN: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An errand that is to be run now, and to whom; as part of a batch where that may have arrived already."""
+
+    claim: Claim
+    person: str
+    batch: UUID | None = None
+
+
+class Placing:
+    """Places errands, each in a transaction of its own, so that one that breaks keeps no other from its turn."""
+
+    def __init__(self, store: Store, calendars: Calendars, rulebooks: Rulebooks) -> None:
+        self._store = store
+        self._calendars = calendars
+        self._rulebooks = rulebooks
+
+    async def place(self, claim: Claim, now: datetime, *, gathers: bool) -> Placed | None:
+        """Return to whom an errand is to be run now, None when it is not to be: it is put off then, or over."""
+        async with self._store.municipality(claim.municipality) as connection:
+            for errand in await errands.held(connection, [claim]):
+                if errand.batch_id is not None:
+                    return Placed(claim, claim.person, errand.batch_id)
+                row = (await errands.due_notices(connection, [claim.notice])).get(claim.notice)
+                if row is None or await is_taken(connection, row, errand):
+                    await errands.end(connection, claim.notice, claim.channel, claim.person)
+                elif claim.person == UNRESOLVED:
+                    supervisors = await people.supervisors(connection, row.recipient)
+                    await errands.resolve(connection, claim, supervisors, now)
+                else:
+                    return await self._placed(connection, claim, errand, row, now, gathers=gathers)
+        return None
+
+    async def _placed(
+        self, connection: Connection, claim: Claim, errand: Errand, row: NoticeRow, now: datetime, *, gathers: bool
+    ) -> Placed | None:
+        calendar = await self._calendars.in_force(connection)
+        person = await responsible(connection, row, claim.person, now)
+        listed = await self._listed(connection, row, person, calendar, now) if gathers and not errand.failures else now
+        due_at = _due(calendar, now, person, listed)
+        if due_at <= now:
+            return Placed(claim, person)
+        await errands.put_off(connection, claim, errand.model_copy(update={"due_at": due_at}))
+        return None
+
+    async def _listed(
+        self, connection: Connection, row: NoticeRow, person: str, calendar: Calendar, now: datetime
+    ) -> datetime:
+        """Return when the list comes that has a notice; now for what is to be dealt with today."""
+        known = await people.get(connection, person)
+        listed = next_list(row.queued_at, known.gathering if known else Gathering.TWO_LISTS, calendar, person)
+        if listed <= now:
+            return listed
+        stored = await courses.course(connection, row.course_id)
+        if stored is None or stored.state is None:
+            return listed
+        book = await self._rulebooks.book(stored.state.municipality, stored.row.rules_sha256)
+        return now if is_for_today(row, stored.state, book, calendar, now) else listed
+
+
+async def responsible(connection: Connection, row: NoticeRow, person: str, now: datetime) -> str:
+    """Return who is told today in a person's place: he himself, or who covers for him in this course."""
+    if row.recipient_kind is not AddressKind.PERSON:
+        return person
+    covers = await covers_in(connection, row.course_id, danish_day(now))
+    return covers.get(person, person)
+
+
+async def is_taken(connection: Connection, row: NoticeRow, errand: Errand) -> bool:
+    """Whether the channel has taken a notice for the one whom an errand is for, or for who covered for him."""
+    return errand.channel in await _channels_that_took(connection, row, errand.person)
+
+
+async def is_told(connection: Connection, row: NoticeRow, person: str) -> bool:
+    """Whether any channel has taken a notice for a person, or for who covered for him."""
+    return bool(await _channels_that_took(connection, row, person))
+
+
+async def _channels_that_took(connection: Connection, row: NoticeRow, person: str) -> set[str]:
+    """Return the channels that have taken a notice; of one to supervisors, for this one of them."""
+    taken = await deliveries.handed_over(connection, row.notice_id)
+    is_to_one = row.recipient_kind is AddressKind.PERSON
+    return {channel for channel, recipient in taken if is_to_one or recipient == person}
+
+
+def opening_for(calendar: Calendar, at: datetime, person: str) -> datetime:
+    """Return from when on a person may be told, or when it is to be asked anew who answers for him."""
+    return _due(calendar, at, person, at)
+
+
+def _due(calendar: Calendar, at: datetime, person: str, listed: datetime) -> datetime:
+    """Return when a person is told, not before `listed`; it is looked sooner who answers for one who is not at work."""
+    opening = calendar.after(at, _OPEN, person=person)
+    due_at = max(opening, listed)
+    return min(due_at, max(calendar.after(at, _OPEN), at + LOOK_AGAIN)) if opening > at else due_at

@@ -1,0 +1,107 @@
+"""When a notice reaches a person: in the lists of the day, or at once when it must be dealt with today (P5, P6)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import chain
+from types import MappingProxyType
+from typing import Final, Protocol
+from uuid import UUID
+
+from domain.calendar import Calendar, Span, TimeUnit, danish_day, danish_instant, iso_day, start_of_day
+from domain.rules_port import RuleBook
+from domain.state.course import CourseState, Visit
+from domain.state.facts import Note
+from domain.state.news import NewsKind
+from domain.state.notice import NewsSubject, Subject, WaitSubject
+from domain.state.waiting import WaitingKey, WaitingKind
+
+
+class Gathering(StrEnum):
+    """How a person wants what can wait for a list: at once, in two lists a day, or in one."""
+
+    AT_ONCE = "at_once"
+    TWO_LISTS = "two_lists"
+    ONE_LIST = "one_list"
+
+
+MORNING: Final = time(7, 30)
+NOON: Final = time(12, 30)
+
+_LISTS: Final = MappingProxyType(
+    {Gathering.AT_ONCE: (), Gathering.TWO_LISTS: (MORNING, NOON), Gathering.ONE_LIST: (MORNING,)}
+)
+_OPEN: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
+_A_DAY: Final = timedelta(days=1)
+
+
+def next_list(now: datetime, gathering: Gathering, calendar: Calendar, person: str) -> datetime:
+    """Return the UTC instant of the first list that has what came by `now`, within the person's working hours.
+
+    A list whose time is before the person begins to work comes when he does, and one after he has gone is left out.
+    Who is gone before them all has one list when he begins, and who wants none gets it when he is at work next.
+    """
+    opening = calendar.after(now, _OPEN, person=person)
+    times = _LISTS[gathering]
+    if not times:
+        return opening
+    day = danish_day(opening)
+    tomorrow = calendar.after(start_of_day(day + _A_DAY), _OPEN, person=person)
+    lists = [at for on in (day, danish_day(tomorrow)) for at in _lists_on(on, times, calendar, person)]
+    return min((at for at in lists if at >= now), default=tomorrow)
+
+
+def _lists_on(day: date, times: Iterable[time], calendar: Calendar, person: str) -> list[datetime]:
+    """Return when the lists of a day reach a person who works on it; when he begins, if he is gone before them all."""
+    opened = (calendar.after(danish_instant(day, at), _OPEN, person=person) for at in times)
+    return [at for at in opened if danish_day(at) == day] or [calendar.after(start_of_day(day), _OPEN, person=person)]
+
+
+class OpenNotice(Protocol):
+    """A notice that is still to reach somebody."""
+
+    @property
+    def notice_id(self) -> UUID: ...
+    @property
+    def subject(self) -> Subject: ...
+
+
+def is_for_today(notice: OpenNotice, state: CourseState, rules: RuleBook, calendar: Calendar, now: datetime) -> bool:
+    """Whether what a notice is about must be dealt with today, and so waits for no list.
+
+    So are that a step stopped, a question that holds what comes next, and a briefing that is not acknowledged while
+    what it is for begins by the next working day.
+    """
+    match notice.subject:
+        case NewsSubject():
+            return _stops(notice.notice_id, state, rules)
+        case WaitSubject(key=WaitingKey(kind=WaitingKind.QUESTION, note=asked)):
+            return any(note.id == asked and _holds(note, state) for note in state.notes)
+        case WaitSubject(key=WaitingKey(kind=WaitingKind.ACKNOWLEDGEMENT, visit=number)):
+            visit = state.visit(number) if number is not None else None
+            tomorrow = danish_day(calendar.after(start_of_day(danish_day(now) + _A_DAY), _OPEN))
+            return visit is not None and any(danish_day(now) <= on <= tomorrow for on in _begins(visit, state, rules))
+    return False
+
+
+def _stops(notice: UUID, state: CourseState, rules: RuleBook) -> bool:
+    stops = {stop.by for visit in state.visits if (stop := rules.stop(visit.step)) is not None}
+    items = chain.from_iterable(news.items for news in state.news if news.notice == notice)
+    return any(item.kind is NewsKind.FACT and item.what in stops for item in items)
+
+
+def _holds(note: Note, state: CourseState) -> bool:
+    """Whether the author of a question chose that it cannot wait; before a version stands there is no choice."""
+    visit = state.visit(note.visit)
+    return not note.may_wait and visit is not None and visit.briefing is not None
+
+
+def _begins(visit: Visit, state: CourseState, rules: RuleBook) -> Iterator[date]:
+    """Yield the days on which something begins that a visit's briefing is for: its meetings, and the steps to come."""
+    yield from (meeting.on for meeting in visit.appointments if not meeting.cancelled)
+    to = visit.judgement.to or ()
+    for fact in state.facts:
+        rule = rules.fact(fact.fact)
+        on = iso_day(fact.value)
+        if on is not None and rule is not None and rule.step in to and not rule.has_come:
+            yield on
