@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from domain.calendar import Calendar
 from domain.identity import GATE_ROLES, Role
 from domain.state.verdict import Kind
-from rules.burden.course import Effort, Report
+from rules.burden.course import Effort, PlayedCourse, Report
 from rules.burden.player import play, usual_group
 from rules.engine.book import Book
 from rules.language.formats import Language
@@ -86,7 +86,8 @@ class Burden:
 def burden_of(book: Book, calendar: Calendar, group: str | None = None) -> Burden:
     """Return what a straight course asks of the usual target group, or the one named; raises StuckError."""
     group = group or usual_group(book.rule_set)
-    course = play(book, calendar, group)
+    course = PlayedCourse(book, calendar, group)
+    play(course)
     return Burden(group, tuple(course.reports), dict(course.acknowledgements))
 
 

@@ -23,7 +23,7 @@ from rules.language.steps import Requirement
 MONDAY: Final = date(2026, 9, 7)
 """The first day of a played course."""
 
-_AT: Final = time(10)
+AT: Final = time(10)
 _COURSE: Final = UUID(int=0)
 _ONE_CLICK: Final = (FactType.BOOL, FactType.ENUM)
 
@@ -90,14 +90,14 @@ class PlayedCourse:
     def say(self, visit: int, sayings: Sequence[Saying], step: str, requirement: Requirement | None) -> None:
         """Say it, and keep what was reported."""
         for command in self._commands(visit, sayings):
-            self._give(command)
+            self.give(command)
         for said in sayings:
             self._keep(step, said, requirement)
 
     def close(self, step: str, outcome: str) -> None:
         """Let the caseworker decide that the course is to end."""
         actor, reason = _actor(Role.CASEWORKER), uuid5(_COURSE, "closing")
-        self._give(cmd.CloseCourse(id=self._next_id(), actor=actor, outcome=outcome, reason=reason))
+        self.give(cmd.CloseCourse(id=self._next_id(), actor=actor, outcome=outcome, reason=reason))
         self._keep(step, Saying(Role.CASEWORKER, CLOSING_OUTCOME, outcome), None)
 
     def acknowledge(self) -> bool:
@@ -106,7 +106,7 @@ class PlayedCourse:
             visit = self.state.visit(waiting.visit) if waiting.visit else None
             if waiting.kind is WaitingKind.ACKNOWLEDGEMENT and visit and visit.briefing and waiting.roles:
                 actor, version = _actor(waiting.roles[0]), visit.briefing.version
-                self._give(cmd.Acknowledge(id=self._next_id(), actor=actor, briefing=visit.number, version=version))
+                self.give(cmd.Acknowledge(id=self._next_id(), actor=actor, briefing=visit.number, version=version))
                 return True
         return False
 
@@ -114,7 +114,7 @@ class PlayedCourse:
         """Let a day pass, and wake the course if it asked to be woken."""
         self.today += timedelta(days=1)
         if self.state.wakeup is not None and self.state.wakeup <= _at(self.today):
-            self._give(cmd.TimePassed(id=self._next_id(), actor=ENGINE_ACTOR))
+            self.give(cmd.TimePassed(id=self._next_id(), actor=ENGINE_ACTOR))
 
     def _start(self, group: str) -> None:
         caseworker, consultant = (cmd.PartyClaim(person=role.value) for role in GATE_ROLES)
@@ -131,7 +131,7 @@ class PlayedCourse:
             caseworker=caseworker,
             company_consultant=consultant,
         )
-        self._give(start)
+        self.give(start)
 
     def _commands(self, visit: int, sayings: Sequence[Saying]) -> Iterator[cmd.Command]:
         """Yield one command for each role that says something: its facts and its notes."""
@@ -149,7 +149,8 @@ class PlayedCourse:
         self._given += 1
         return uuid5(_COURSE, str(self._given))
 
-    def _give(self, command: cmd.Command) -> None:
+    def give(self, command: cmd.Command) -> None:
+        """Give a command, which must not be refused."""
         decision = decide(self.state, command, self.book, _at(self.today), self.calendar)
         self.state = decision.state.model_copy(update={"revision": self.state.revision + bool(decision.events)})
         given = (event for event in decision.events if isinstance(event, ev.BriefingAcknowledged))
@@ -168,7 +169,7 @@ class PlayedCourse:
 
 
 def _at(day: date) -> datetime:
-    return danish_instant(day, _AT)
+    return danish_instant(day, AT)
 
 
 def _actor(role: Role) -> Actor:

@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from itertools import chain, islice, product
 from typing import Final
 
-from domain.calendar import Calendar, danish_day
+from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
 from domain.state.facts import FactValue
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP, Outcome, RequirementVerdict, VisitVerdict
 from rules.burden.course import PlayedCourse, Saying
 from rules.burden.values import TRIAL_DAYS, Values, planned_ends, wanted_by
-from rules.engine.book import Book
 from rules.explain.ways import Asked, Way, ways_to_meet
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Requirement, RouteRow
@@ -56,15 +55,14 @@ def rows_that_lead_on(rules: RuleSet) -> dict[str, RouteRow]:
     return rows
 
 
-def play(book: Book, calendar: Calendar, group: str) -> PlayedCourse:
-    """Return the straight course of a target group, from its start to its end; raises StuckError where it has none."""
-    course = PlayedCourse(book, calendar, group)
+def play(course: PlayedCourse) -> None:
+    """Play a course that has just begun straight to its end; raises StuckError where no way leads there."""
     player = _Player(course)
     for _ in range(_LONGEST):
         while player.act():
             pass
         if not course.is_open:
-            return course
+            return
         course.next_day()
     visit = course.state.open_visits[-1]
     holding = (r.requirement for verdict in course.verdicts() for r in verdict.requirements if r.holds_back)

@@ -1,6 +1,7 @@
 """The promises as checks of one transition of a course: what it was, what was asked, what happened, what it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from domain import events as ev
 from domain.evolve import evolve
@@ -10,15 +11,23 @@ from domain.state.waiting import WaitingKind
 from tests.domain import oracle
 
 Advance = ev.VisitLeft | ev.VisitBranched
+WayOf = Callable[[CourseState, Visit, Advance], list[str] | None]
 
 
 def check_transition(before: CourseState, events: Sequence[ev.Event], after: CourseState) -> None:
-    """Check P1, P2, P3, P5 and P11 in one transition."""
+    """Check P1, P2, P3, P5 and P11 in one transition under the tiny rules."""
+    check_promises(before, events, after, _way_by_the_tiny_rules)
+    _check_version(before, after)
+    _check_ahead(after)
+
+
+def check_promises(before: CourseState, events: Sequence[ev.Event], after: CourseState, way_of: WayOf) -> None:
+    """Check what holds in one transition under any rules; `way_of` says what an advance enters if it may be."""
     state = before
     to_enter: list[str] = []
     for event in events:
         if isinstance(event, ev.VisitLeft | ev.VisitBranched):
-            to_enter = _check_advanced(state, event)
+            to_enter = _check_advanced(state, event, way_of)
             check_shown(state, event)
         if isinstance(event, ev.BriefingIssued):
             _check_issued(state, event)
@@ -31,12 +40,10 @@ def check_transition(before: CourseState, events: Sequence[ev.Event], after: Cou
         _check_anew(earlier, event, state)
     assert not to_enter, "did not enter where the way leads"
     check_observers(after)
-    _check_version(before, after)
     _check_waits(after)
-    _check_ahead(after)
 
 
-def _check_advanced(state: CourseState, event: Advance) -> list[str]:
+def _check_advanced(state: CourseState, event: Advance, way_of: WayOf) -> list[str]:
     """P1 and P2: everything required holds, and both are informed of this very version; return what is entered."""
     visit = state.visit(event.visit)
     assert visit is not None
@@ -46,11 +53,17 @@ def _check_advanced(state: CourseState, event: Advance) -> list[str]:
         assert event.closing == oracle.facts_of(state, None).get("closing_outcome"), "P9: closed without a decision"
         check_informed(state, state.open_visits[-1], state.open_visits[-1].versions)
         return []
-    stays = isinstance(event, ev.VisitBranched)
-    assert oracle.may_advance(state, visit, event.to, stays=stays), "P1/P2: advanced without what is required"
     check_informed(state, visit, event.version)
+    entered = way_of(state, visit, event)
+    assert entered is not None, "P1/P2: advanced without what is required"
+    return entered
+
+
+def _way_by_the_tiny_rules(state: CourseState, visit: Visit, event: Advance) -> list[str] | None:
     way = oracle.way_on(state, visit)
-    assert way is not None
+    stays = isinstance(event, ev.VisitBranched)
+    if way is None or not oracle.may_advance(state, visit, event.to, stays=stays):
+        return None
     return oracle.entered(state, visit, way)
 
 
@@ -168,3 +181,21 @@ def _believed(state: CourseState) -> bool:
     """Say whether somebody's newest word is that work has begun; what happened is believed though it is disputed."""
     statements = [fact for fact in state.facts if fact.fact == "work_begun" and fact.visit is None]
     return bool(statements) and bool(max(statements, key=lambda f: f.newness).value)
+
+
+def check_rungs(before: CourseState, after: CourseState, now: datetime) -> None:
+    """P6: a rung that was fired stays fired, and none that is due is left."""
+    levels = {w.key: w.level for w in before.waiting}
+    for waiting in after.waiting:
+        assert waiting.level >= levels.get(waiting.key, 0), f"P6: {waiting.key} falls back"
+        due = waiting.next_rung_at
+        assert due is None or due > now, f"P6: {waiting.key} leaves a rung that is due"
+
+
+def check_waits(after: CourseState, now: datetime) -> None:
+    """P5: an open course waits for something, and will wake; a closed one does neither."""
+    is_alive = after.status is not Status.COMPLETED
+    assert bool(after.waiting) == is_alive
+    assert (after.wakeup is not None) == is_alive
+    assert after.wakeup is None or after.wakeup >= now
+    assert all(w.persons or w.roles for w in after.waiting)

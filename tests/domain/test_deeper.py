@@ -21,7 +21,7 @@ from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Status, Visit
 from domain.state.facts import NOTE_KINDS
 from domain.state.waiting import Waiting, WaitingKind
-from tests.domain.promises import check_informed, check_shown
+from tests.domain.promises import check_informed, check_rungs, check_shown, check_waits
 from tests.domain.reports import INTAKE, REPORTS, WORDS, Facts
 from tests.domain.vocabulary import ANNA, BO, CARL, CASE_SYSTEM, COURSE, MONDAY, SARA, Story, add_note, default_book
 
@@ -288,11 +288,11 @@ class Life(RuleBasedStateMachine):
         self.reached.update(e.kind for e in events)
         self.reached.update("joined" for e in events if isinstance(e, ev.VisitLeft) and e.joined)
         self.check_notices(before, after, [e for e in events if isinstance(e, ev.NoticeRaised)])
-        self.check_levels(before, after)
+        check_rungs(before, after, self.story.now)
         self.check_deadlines(before, after)
         self.check_advances(before, events)
         self.check_appointments(after)
-        self.check_waits(after)
+        check_waits(after, self.story.now)
         assert CourseState.model_validate_json(after.model_dump_json()) == after
 
     def check_notices(self, before: CourseState, after: CourseState, raised: list[ev.NoticeRaised]) -> None:
@@ -320,14 +320,6 @@ class Life(RuleBasedStateMachine):
         visit = after.visit(waiting.visit or 0)
         assert visit is not None
         assert visit.judgement.ready, "P6: the supervisors are told although the gate is not met"
-
-    def check_levels(self, before: CourseState, after: CourseState) -> None:
-        """P6: a rung that was fired stays fired, and none that is due is left."""
-        levels = {w.key: w.level for w in before.waiting}
-        for waiting in after.waiting:
-            assert waiting.level >= levels.get(waiting.key, 0), f"P6: {waiting.key} falls back"
-            due = waiting.next_rung_at
-            assert due is None or due > self.story.now, f"P6: {waiting.key} leaves a rung that is due"
 
     def check_deadlines(self, before: CourseState, after: CourseState) -> None:
         """P6: what was waited for until later is not overdue at once; what is counted back from a day may be."""
@@ -367,14 +359,6 @@ class Life(RuleBasedStateMachine):
                 assert holders <= {*planned.told}
             elif planned is not None:
                 assert planned.cancelled or planned.on <= self.story.now.date()
-
-    def check_waits(self, after: CourseState) -> None:
-        """P5: an open course waits for something, and will wake; a closed one does neither."""
-        is_alive = after.status is not Status.COMPLETED
-        assert bool(after.waiting) == is_alive
-        assert (after.wakeup is not None) == is_alive
-        assert after.wakeup is None or after.wakeup >= self.story.now
-        assert all(w.persons or w.roles for w in after.waiting)
 
 
 # Which lives are drawn follows from the constants of the product's code, so few of them may miss what is rare.

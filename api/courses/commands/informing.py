@@ -171,5 +171,7 @@ async def end_dispute(
     """End a dispute with a reason that both roles are informed of: as who holds its role, his cover or a supervisor."""
     if not course.state.roles_of(sender.caller.person) and not course.covers:
         _expect_led_by_supervisor(sender, course)
-    command = EndDispute(**sender.covering(course.covers).envelope, dispute=dispute, reason=await sender.reason(body.reason))
+    command = EndDispute(
+        **sender.covering(course.covers).envelope, dispute=dispute, reason=await sender.reason(body.reason)
+    )
     return await sender.send(course.id, command)
