@@ -14,8 +14,18 @@ def with_contradictions(text: str, entries: Iterable[FactOnRecord], labels: Labe
 
 
 def with_unknown(text: str, holders: Iterable[UnknownHolder], labels: Labels) -> str:
-    """Return what is waited for and who is asked although the directory does not know them in their role."""
-    return _joined(text, [_unknown(holder, labels) for holder in holders])
+    """Return what is waited for and who is asked although the directory does not know them in their role, said once."""
+    absent: dict[str, None] = {}
+    without_role: dict[str, None] = {}
+    for holder in holders:
+        name = labels.person(holder.person)
+        if holder.is_in_directory:
+            without_role[f"{name} ({labels.role(holder.role)})"] = None
+        else:
+            absent[name] = None
+    said = {"not_in_directory": absent, "without_role": without_role}
+    fill, inbox = labels.catalog.fill, labels.catalog.inbox
+    return _joined(text, [fill(inbox[cause], {"persons": ", ".join(names)}) for cause, names in said.items() if names])
 
 
 def _joined(text: str, causes: list[str]) -> str:
@@ -31,9 +41,3 @@ def _contradiction(fact: Fact, other: Fact, labels: Labels) -> str:
         "other_source": other.source or labels.person(other.reporter),
     }
     return labels.catalog.fill(labels.catalog.inbox["contradicted"], params)
-
-
-def _unknown(holder: UnknownHolder, labels: Labels) -> str:
-    cause = "without_role" if holder.is_in_directory else "not_in_directory"
-    params = {"person": labels.person(holder.person), "role": labels.role(holder.role)}
-    return labels.catalog.fill(labels.catalog.inbox[cause], params)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, Literal
 
 from domain.state.facts import Fact, FactValue
 from rules.engine.compiler import Compiled
@@ -12,7 +12,7 @@ from rules.engine.operands import Constant, FromTable, Input, Reckoned, WeeksOf
 from rules.engine.stated import EachVisit, FactAt, FactOn
 from rules.engine.three_valued import Predicate, combined, negated
 from rules.engine.view import FactStatus, VisitView, status_of
-from rules.explain.models import Answer, ExplainedCondition, ExplainedStatement, ExplainedValue
+from rules.explain.models import Answer, ExplainedAmount, ExplainedCondition, ExplainedStatement, ExplainedValue
 from rules.language.conditions import All, AnyOf, Not, NoteCount, OpenBeside
 from rules.language.facts import Typed
 from rules.language.text import Text
@@ -60,11 +60,11 @@ class ConditionExplainer:
                 return _explain_weeks(fact, self.view)
             case Reckoned(name=name, arguments=arguments):
                 of = self._values(arguments)
-                return ExplainedValue(kind="derived", name=name, value=_as_fact_value(value.get(self.view)), of=of)
+                return _worked_out("derived", value.get(self.view), name=name, of=of)
             case Constant(value=constant):
-                return ExplainedValue(kind="constant", value=_as_fact_value(constant))
+                return _worked_out("constant", constant)
             case _:
-                return ExplainedValue(kind="today", value=_as_fact_value(self.view.today))
+                return _worked_out("today", self.view.today)
 
     def _values(self, values: tuple[Input, ...]) -> tuple[ExplainedValue, ...]:
         return tuple(self.value(value) for value in values)
@@ -109,10 +109,11 @@ def _explain_fact(fact: FactAt, view: VisitView) -> ExplainedValue:
         name=fact.fact,
         label=fact.declaration.label,
         value=statement.value if statement and status is FactStatus.KNOWN else None,
+        rows=_rows(fact.declaration.read(statement.value)) if statement and status is FactStatus.KNOWN else None,
         visit=fact.visit(view) or None,
         standing=status,
-        statement=_statement(statement) if statement else None,
-        contradicted_by=_statement(contradiction) if contradiction else None,
+        statement=_statement(statement, fact) if statement else None,
+        contradicted_by=_statement(contradiction, fact) if contradiction else None,
         unit=fact.declaration.unit,
     )
 
@@ -127,22 +128,34 @@ def _explain_weeks(fact: FactAt, view: VisitView) -> ExplainedValue:
         visit=fact.visit(view) or None,
         unit=fact.declaration.unit,
         of=tuple(
-            ExplainedValue(kind="fact", name=fact.fact, value=statement.value, statement=_statement(statement))
+            ExplainedValue(kind="fact", name=fact.fact, value=statement.value, statement=_statement(statement, fact))
             for statement in stated
         ),
     )
 
 
-def _statement(fact: Fact) -> ExplainedStatement:
+def _statement(fact: Fact, asked: FactAt) -> ExplainedStatement:
     return ExplainedStatement(
         id=fact.id,
         value=fact.value,
+        rows=_rows(asked.declaration.read(fact.value)),
         occurred_on=fact.occurred_on,
         recorded_at=fact.recorded_at,
         reporter=fact.reporter,
         by_system=fact.by_system,
         source=fact.source,
     )
+
+
+def _worked_out(kind: Literal["derived", "constant", "today"], value: Typed | None, **more: Any) -> ExplainedValue:  # noqa: ANN401 - the model checks its fields
+    return ExplainedValue(kind=kind, value=_as_fact_value(value), rows=_rows(value), **more)
+
+
+def _rows(value: Typed | None) -> tuple[ExplainedAmount, ...] | None:
+    """Return the rows of a schedule, None of any other value."""
+    if not isinstance(value, tuple):
+        return None
+    return tuple(ExplainedAmount(since=since, amount=float(amount)) for since, amount in value)
 
 
 def _as_fact_value(value: Typed | None) -> FactValue | None:

@@ -16,11 +16,19 @@ from rules.language.text import Text
 Answer = Literal["yes", "no", "unknown"]
 
 
+class ExplainedAmount(Model):
+    """An amount from a day on: one row of a schedule."""
+
+    since: date
+    amount: float
+
+
 class ExplainedStatement(Model):
-    """A statement of a fact with its provenance (P2)."""
+    """A statement of a fact with its provenance (P2); a schedule has its `rows` beside its value."""
 
     id: UUID
     value: FactValue
+    rows: tuple[ExplainedAmount, ...] | None = None
     occurred_on: date
     recorded_at: Instant
     reporter: str
@@ -31,13 +39,14 @@ class ExplainedStatement(Model):
 class ExplainedValue(Model):
     """One side of a comparison: what it is, its value, and the source of that value.
 
-    `rule_kind` says whether a parameter is law, method or local.
+    A schedule has its `rows` beside its value. `rule_kind` says whether a parameter is law, method or local.
     """
 
     kind: Literal["constant", "fact", "parameter", "today", "derived", "weeks"]
     name: str | None = None
     label: Text | None = None
     value: FactValue | None = None
+    rows: tuple[ExplainedAmount, ...] | None = None
     visit: int | None = None
     standing: FactStatus | None = None
     statement: ExplainedStatement | None = None

@@ -11,6 +11,9 @@ KINDS: Final = ("law", "method", "local")
 KIND: Final = "kind"
 REMIND: Final = "remind"
 
+BESIDE: Final = "@beside"
+"""In an example the id of what it is written beside, until sets are joined: which wait is silent may be said there."""
+
 LISTS: Final = (
     "facts",
     "note_kinds",
@@ -106,7 +109,8 @@ class Flat:
 
     def _shown(self, entry: Entry) -> Entry:
         """Return a requirement or a route without the examples that show it."""
-        self._examples += [_about(example, entry) for example in self._list(entry, "examples")]
+        beside = {BESIDE: entry.get("id")}
+        self._examples += [example.having(beside) for example in self._list(entry, "examples")]
         return _taken(entry, "examples")
 
     def _ladder(self, entry: Entry, about: dict[str, Any]) -> None:
@@ -128,9 +132,3 @@ def _taken(entry: Entry, *names: str) -> Entry:
 
 def _with_default(entry: Entry, key: str, value: object) -> Entry:
     return entry if key in entry else entry.having({key: value})
-
-
-def _about(example: Entry, beside: Entry) -> Entry:
-    """Return an example, which tells of the silence of the requirement beside which it is written, if of one at all."""
-    is_silent = ("told" in example or "until" in example) and "waiting" not in example
-    return example.having({"waiting": "requirement", "requirement": beside.get("id")}) if is_silent else example

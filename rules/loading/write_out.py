@@ -7,6 +7,7 @@ from domain.identity import GATE_ROLES
 from rules.checks.flaws import Flaw, unknown_name
 from rules.language.facts import COURSE
 from rules.loading.english import TEXTS_OF
+from rules.loading.flat import BESIDE
 from rules.loading.folder import ENGLISH
 from rules.loading.numbers import parameter
 from rules.loading.reminders import Lengths, Reminders, worded
@@ -115,6 +116,10 @@ def _value(values: Entry, name: str) -> Entry:
 
 
 def _example(example: Entry) -> Entry:
+    """Return an example, which tells of the silence of the requirement beside which it is written, if of one at all."""
+    beside, example = example.get(BESIDE), example.without(BESIDE)
+    if beside is not None and ("told" in example or "until" in example) and "waiting" not in example:
+        example = example.having({"waiting": "requirement", "requirement": beside})
     if isinstance(told := example.get("told"), Entry):
         days = [Entry({"on": on, "who": _who(told[on])}, told.at(on), exact=False) for on in told]
         example = example.having({"told": days})

@@ -148,7 +148,7 @@ def test_a_briefing_shows_the_notes_of_its_content_and_beside_them_those_for_cas
         of_material_kind: True,
         beside: False,
     }
-    assert [shown[note].label for note in (plain, of_material_kind)] == ["resource", "What we learned"]
+    assert [shown[note].label for note in (plain, of_material_kind)] == ["Resource", "What we learned"]
 
 
 def test_the_changes_name_what_heads_the_briefing() -> None:
@@ -232,7 +232,7 @@ def test_the_changes_quote_notes_by_their_words() -> None:
     note = story.notes(BO, "barrier")
 
     assert changed(story, before, {note: "Må ikke arbejde\nalene på en stige."}) == [
-        "New: barrier: “Må ikke arbejde alene på en stige.” (bo)"
+        "New: Barrier: “Må ikke arbejde alene på en stige.” (bo)"
     ]
 
 
@@ -245,7 +245,7 @@ def test_the_changes_tell_a_note_corrected_more_than_once_as_one_correction() ->
         story.command(SupersedeNote, BO, note=wrong, right=right)
 
     texts = dict(zip(said, ("Møder klokken ni.", "Møder klokken elve.", "Møder klokken ti."), strict=True))
-    assert changed(story, before, texts) == ["Corrected: barrier: “Møder klokken ni.” → “Møder klokken ti.” (bo)"]
+    assert changed(story, before, texts) == ["Corrected: Barrier: “Møder klokken ni.” → “Møder klokken ti.” (bo)"]
 
 
 def test_between_visits_the_changes_tell_what_is_new_in_what_every_briefing_shows() -> None:
@@ -259,7 +259,7 @@ def test_between_visits_the_changes_tell_what_is_new_in_what_every_briefing_show
     assert differences(story, left, current(story).manifest, {**texts, barrier: "Kan ikke løfte."}) == [
         "Goal for paid hours: 12 hours a week → 25 hours a week",
         "From Visit no. 1: Match: yes → no",
-        "New: barrier: “Kan ikke løfte.” (bo)",
+        "New: Barrier: “Kan ikke løfte.” (bo)",
     ]
 
 

@@ -44,7 +44,7 @@ def tove(town: Town, unit: str) -> Caller:
     return town.speaks("tove", "supervisor", units=(unit,))
 
 
-UNKNOWN = {"not_in_directory": "is not in the directory", "without_role": "does not have the role of"}
+UNKNOWN = {"not_in_directory": "Not in the directory", "without_role": "Without the role"}
 
 
 def listed(speaker: Caller, **wanted: Any) -> list[dict[str, Any]]:

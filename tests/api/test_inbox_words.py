@@ -218,8 +218,8 @@ def test_news_names_each_thing_and_from_which_role_it_is() -> None:
 
     da, en = (text_of(story, news_to(story, "anna"), language) for language in ("da", "en"))
 
-    assert da == "Nyt: barriere (virksomhedskonsulent); Mødedag: 14. september 2026 (virksomhedskonsulent)"
-    assert en == "New: barrier (company consultant); Day of the meeting: 14 September 2026 (company consultant)"
+    assert da == "Nyt: Barriere (virksomhedskonsulent); Mødedag: 14. september 2026 (virksomhedskonsulent)"
+    assert en == "New: Barrier (company consultant); Day of the meeting: 14 September 2026 (company consultant)"
 
 
 def test_news_that_is_none_any_more_says_at_least_what_it_is() -> None:
@@ -239,7 +239,7 @@ def test_a_pause_and_what_is_taken_back_are_news_in_words() -> None:
     story.command(PauseCourse, BO, reason=note)
 
     assert text_of(story, news_to(story, "anna"), "en") == (
-        "New: barrier is taken back (company consultant); the course is paused (company consultant)"
+        "New: Barrier is taken back (company consultant); the course is paused (company consultant)"
     )
 
 

@@ -144,7 +144,7 @@ def test_the_journal_is_copied_as_text(anna: Caller, course: str) -> None:
     reference = anna.get(course)["reference"]
     assert copied.startswith(f"Sag {reference} · Karla Eksempel · regelsæt JobFirst 2026-11\n")
     assert f"· Anna Andersen (sagsbehandler)\n  Notat – {question}: {WORDS['wish']}\n" in copied
-    assert f"  Notat – barriere: {SECRET}\n" in copied
+    assert f"  Notat – Barriere: {SECRET}\n" in copied
     assert "Vi ringer hver mandag. [trukket tilbage " in copied
     assert "  Begrundelse: Det var onsdag.\n" in copied
     assert (
@@ -172,7 +172,7 @@ def test_a_range_of_the_journal_is_copied_alone(anna: Caller, course: str) -> No
     assert anna.get(f"{course}/journal", since=retraction["at"], limit=200)["items"] == [
         line for line in lines if line["at"] >= retraction["at"]
     ]
-    assert "Took back a note: agreement.\n  Reason: Det var onsdag." in text(
+    assert "Took back a note: Agreement.\n  Reason: Det var onsdag." in text(
         anna, f"{course}/journal", since=retraction["at"]
     )
     later = text(anna, f"{course}/journal", since=datetime(2199, 1, 1, tzinfo=UTC).isoformat())

@@ -135,7 +135,7 @@ def test_what_was_taken_back_is_marked_where_it_was_said() -> None:
     story.command(cmd.RetractNote, ANNA, note=note, reason=note)
     story.command(cmd.RetractFact, BO, fact=fact.id, reason=note)
 
-    assert text_of(story, ev.NoteAdded, "Rygsmerter.") == "Note – barrier: Rygsmerter. [taken back 7 September 2026]"
+    assert text_of(story, ev.NoteAdded, "Rygsmerter.") == "Note – Barrier: Rygsmerter. [taken back 7 September 2026]"
     assert "Match: yes (7 September 2026) [taken back 7 September 2026]" in text_of(story, ev.FactsReported)
     assert text_of(story, ev.FactRetracted, "Forkert.") == (
         "Took back a fact: Match: yes (7 September 2026).\nReason: Forkert."

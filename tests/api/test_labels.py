@@ -1,16 +1,23 @@
 """Facts in words: what a rule set knows of a value is told with it."""
 
 from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
 
 import pytest
 
 from domain.identity import Role
 from domain.state.facts import FactValue
+from infra.store.queries.unknown_holders import UnknownHolder
 from rules.engine.book import Book
 from rules.language.formats import Language
+from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped
 from wording.catalog import catalog
+from wording.causes import with_unknown
 from wording.labels import Labels
+
+UNKNOWN: Final = ((Role.CASEWORKER, "ana"), (Role.COMPANY_CONSULTANT, "bob"), (Role.CASEWORKER, "dora"))
 
 BOOK = Book(next(rules for rules in shipped() if rules.id == "jobfirst-vitas"))
 
@@ -75,3 +82,30 @@ def test_an_instant_is_written_as_danish_clocks_show_it() -> None:
 
     assert Labels(BOOK, "da").moment(at) == "5. november 2026 kl. 10.05"
     assert catalog("en").fill("{at}, {on}", {"at": at, "on": at.date()}) == "5 November 2026 at 10:05, 5 November 2026"
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("rules", shipped(), ids=lambda rules: f"{rules.id} {rules.version}")
+def test_a_kind_of_note_is_called_as_a_line_begins(rules: RuleSet, language: Language) -> None:
+    book = Book(rules)
+    words = Labels(book, language)
+
+    labels = [words.note_kind(kind) for kind in book.note_kinds] + [words.catalog.term("lesson")]
+
+    assert [label for label in labels if not label[:1].isupper()] == []
+
+
+def test_who_is_unknown_to_the_directory_is_named_once_with_the_remedy() -> None:
+    unknown = [
+        UnknownHolder(course_id=UUID(int=0), role=role, person=person, is_in_directory=person == "dora")
+        for role, person in UNKNOWN
+    ]
+
+    text = with_unknown("Spørg borgeren.", unknown, Labels(BOOK, "da"))
+
+    remedy = "Giv rollen til en anden, eller bed din leder om at tilføje den, der mangler"
+    assert text == (
+        f"Spørg borgeren. Ikke i personkartoteket: ana, bob. {remedy}. Har ikke rollen i personkartoteket: dora "
+        "(sagsbehandler). Giv rollen til en, der har den, eller bed din leder om at rette kartoteket"
+    )
+    assert with_unknown("Spørg borgeren.", [], Labels(BOOK, "da")) == "Spørg borgeren."

@@ -88,7 +88,7 @@ def test_a_slip_is_corrected_in_place_without_a_reason_and_later_or_by_others_wi
     bo.does(path, text="Møder klokken elleve.", reason="Det sagde hun i dag.")
     told = [line for line in anna.get(f"{course}/journal", limit=200)["items"] if line["kind"] == "note_retracted"]
     assert [line["words"] for line in told] == [None, "Det sagde hun i dag."]
-    assert [line["text"].splitlines()[0] for line in told] == ["Corrected a note: barrier."] * 2
+    assert [line["text"].splitlines()[0] for line in told] == ["Corrected a note: Barrier."] * 2
     assert len(told[0]["text"].splitlines()) == 1
 
 

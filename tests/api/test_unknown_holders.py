@@ -10,7 +10,7 @@ from tests.api.vocabulary import case, falls_silent, inbox
 from tools.town.town import Town
 
 MUNICIPALITY = "0981"
-NOBODY_KNOWS = "ana is not in the directory; correct the name, or add the person"
+NOBODY_KNOWS = "Not in the directory: ana. Give the role to somebody else, or ask your supervisor to add who is missing"
 LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
 
 
@@ -66,7 +66,7 @@ def test_who_is_unknown_is_the_cause_in_course_list_and_escalations_and_the_unit
     assert [unknown(wait) for wait in of_ana] == [(["ana"], [])] * len(of_ana)
     assert all(unknown(wait) == ([], []) for wait in waits if wait not in of_ana)
     assert all(NOBODY_KNOWS in wait["text"] for wait in of_ana)
-    assert not any("ana" in wait["text"] for wait in waits if wait not in of_ana)
+    assert not any("directory: ana" in wait["text"] for wait in waits if wait not in of_ana)
     assert NOBODY_KNOWS in escalations[mistyped]["text"]
     for shown in (escalations, lines):
         assert [unknown(shown[course]) for course in (mistyped, known)] == [(["ana"], []), ([], [])]
@@ -90,7 +90,7 @@ def test_who_no_longer_has_the_role_is_found_by_it(sara: Caller) -> None:
     assert {"cause": "without_role", "count": 1} in sara.get("/v1/courses", counts="cause")["counts"]["by_cause"]
     said = [wait["text"] for wait in sara.get(f"/v1/courses/{course}")["waiting"] if wait["without_role"]]
     assert said
-    assert all("Dora does not have the role of caseworker in the directory" in text for text in said)
+    assert all("Without the role in the directory: Dora (caseworker). " in text for text in said)
 
 
 def found(sara: Caller) -> dict[str, Any]:

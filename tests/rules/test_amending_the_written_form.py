@@ -2,9 +2,10 @@ from typing import Final
 
 import pytest
 
+from domain.state.waiting import WaitingKind
 from rules.language.rule_set import RuleSet
 from rules.loading.read_toml import read_set
-from tests.rules.written import FILES, flaws_of
+from tests.rules.written import FILES, changed, flaws_of
 
 HEAD: Final = """amends = "walk"
 id = "walk"
@@ -55,6 +56,22 @@ def test_the_english_of_a_text_that_is_changed_is_not_kept() -> None:
     english = '[requirements.wants_to]\ntext = "Now!"\n'
     assert longer(english, home=changed).steps[0].requirements[0].text.en == "Now!"
     assert longer('[requirements.wants_to]\nmissing = "Ask."\n').steps[0].requirements[0].missing is not None
+
+
+def test_an_example_of_another_wait_stays_one_when_who_hears_of_it_is_changed() -> None:
+    start = "examples = [\n"
+    unread = '{ say = "Ulæst.", given = "day_one", waiting = "acknowledgement", told = { 2026-09-09 = "both" } },\n'
+    files = changed(("1-home", start, start + unread))
+    own = '{ say = "Ulæst.", told = { 2026-09-10 = "both" } }, { say = "Så mindes begge.", until = 2026-09-19 }'
+    files["longer/set.toml"] = HEAD
+    files["longer/home.toml"] = home(f'[[requirements]]\nid = "wants_to"\nexamples = [{own}]\n')
+
+    examples = {example.say.da: example for example in read_set("longer", files).examples}
+
+    unread_now, reminded = examples["Ulæst."], examples["Så mindes begge."]
+    assert (unread_now.waiting, unread_now.requirement) == (WaitingKind.ACKNOWLEDGEMENT, None)
+    assert [str(day.on) for day in unread_now.told] == ["2026-09-10"]
+    assert (reminded.waiting, reminded.requirement) == (WaitingKind.REQUIREMENT, "wants_to")
 
 
 def test_the_same_words_keep_their_english() -> None:

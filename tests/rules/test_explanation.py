@@ -48,6 +48,24 @@ def of_requirement(must: Cell, *facts: Any, **more: Any) -> ExplainedRequirement
     return of_visit(requirement(must), state=course(*facts), **more).requirements[0]
 
 
+def test_a_schedule_has_its_rows_wherever_it_is_explained() -> None:
+    plan = contradicted("plan", "2026-09-01=5 2026-10-01=7.5", "2026-09-01=6")
+    is_known = {"not": {"fact": "plan", "is_missing": True}}
+
+    (known,) = of_requirement(is_known, stated("plan", "2026-09-01=5 2026-10-01=7.5")).must.parts[0].values
+    (against,) = of_requirement(is_known, *plan).must.parts[0].values
+    (count,) = of_requirement({"fact": "count", "is_missing": True}, stated("count", 3)).must.values
+
+    rows = [(date(2026, 9, 1), 5.0), (date(2026, 10, 1), 7.5)]
+    assert known.statement is not None
+    for shown in (known, known.statement):
+        assert [(row.since, row.amount) for row in shown.rows or ()] == rows
+    assert against.statement is not None
+    assert against.contradicted_by is not None
+    assert {len(said.rows or ()) for said in (against.statement, against.contradicted_by)} == {1, 2}
+    assert (against.rows, count.rows) == (None, None)
+
+
 def test_the_same_inputs_give_the_same_bytes() -> None:
     sample_rules = rule_set(requirement({"all": [YES, FIVE]}), parameters=[LIMIT])
     facts = [stated("yes", value=True), stated("count", 4)]

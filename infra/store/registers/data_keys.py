@@ -1,10 +1,9 @@
-"""Data keys as the store keeps them: sealed by the master key, found by course id alone, erased for ever."""
+"""Data keys as the store keeps them: sealed by the master key, found by course id alone."""
 
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, column, func, select, update
+from sqlalchemy import bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import Boolean, LargeBinary, Text, Uuid
 
@@ -31,13 +30,3 @@ async def fetch(store: Store, key_id: str) -> WrappedKey | None:
     if row is None:
         return None
     return WrappedKey(key_id, row.master_key_id, row.wrapped or b"", erased=row.erased)
-
-
-async def erase(connection: Connection, course: UUID, now: datetime) -> None:
-    """Destroy the course's key, and with it all that it encrypted, in every backup of Temporal too (P10)."""
-    statement = (
-        update(t.data_key)
-        .where(t.data_key.c.course_id == course, t.data_key.c.erased_at.is_(None))
-        .values(wrapped=None, erased_at=now)
-    )
-    await connection.execute(statement)
