@@ -15,8 +15,10 @@ from temporalio.client import Client, Interceptor
 from temporalio.service import RPCError
 
 from activities import Activities, channels_named
+from activities.webhooks.sender import WebhookSender
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
+from infra.outward.posting import Poster
 from infra.settings import Settings, SettingsError
 from infra.store.engine import Store, create_engine
 from infra.store.logins import Login, LoginError, expect_least
@@ -25,7 +27,7 @@ from infra.telemetry.logs import configure_logs
 from infra.telemetry.metrics import metrics_runtime
 from infra.telemetry.traces import exported_traces
 from infra.temporal.client import connect, exit_without_teardown
-from infra.temporal.keyring import StoreKeyring
+from infra.temporal.keyring import StoreKeyring, unwrap
 from workflows.audit import schedule_audit
 from workflows.courier import start_courier
 from workflows.renewal import schedule_renewals
@@ -40,7 +42,8 @@ def activities_of(settings: Settings, store: Store, client: Client) -> Activitie
     """Return the activities of this installation."""
     rulebooks = Rulebooks(store, settings.rule_cache)
     channels = channels_named(settings.channels)
-    return Activities(client, store, rulebooks, Calendars(store, settings.calendar_cache), channels)
+    sender = WebhookSender(store, Poster(), partial(unwrap, settings.master_key_bytes, settings.master_key_id))
+    return Activities(client, store, rulebooks, Calendars(store, settings.calendar_cache), channels, sender)
 
 
 async def run(settings: Settings) -> None:

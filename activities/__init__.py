@@ -15,6 +15,7 @@ from activities.channels.log import LogChannel
 from activities.courier import CourierTurn, UnreachableReport
 from activities.placing import Placing
 from activities.renew import CourseRenewer
+from activities.webhooks.sender import WebhookSender
 from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
@@ -47,6 +48,7 @@ class Activities:
     rulebooks: Rulebooks
     calendars: Calendars
     channels: Sequence[Channel]
+    webhooks: WebhookSender
 
     @property
     def for_courses(self) -> list[Callable[..., Any]]:
@@ -64,6 +66,6 @@ class Activities:
     @property
     def for_courier(self) -> list[Callable[..., Any]]:
         """The activities of the courier's queue."""
-        turn = CourierTurn(self.courier, self.store, SystemClock())
+        turn = CourierTurn(self.courier, self.webhooks, self.store, SystemClock())
         renewer = CourseRenewer(self.store, self.client)
         return [turn.carry_notices, StoreAudit(self.store).sweep, renewer.renew_courses]

@@ -1,4 +1,4 @@
-"""The courier's turn: it carries whatever is due on each channel, and sleeps until PostgreSQL wakes it or time does."""
+"""The courier's turn: it carries what is due on each channel and to each webhook, and sleeps until it is woken."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ from temporalio import activity
 from temporalio.client import Client
 
 from activities.carry import Courier
+from activities.webhooks import sender
+from activities.webhooks.sender import WebhookSender
 from domain.commands import ReportUnreachable
 from domain.identity import ENGINE_ACTOR, command_id
 from infra.clock import Clock
@@ -48,8 +50,9 @@ class UnreachableReport:
 class CourierTurn:
     """The activity `carry_notices`."""
 
-    def __init__(self, courier: Courier, store: Store, clock: Clock) -> None:
+    def __init__(self, courier: Courier, webhooks: WebhookSender, store: Store, clock: Clock) -> None:
         self._courier = courier
+        self._webhooks = webhooks
         self._store = store
         self._clock = clock
 
@@ -61,13 +64,13 @@ class CourierTurn:
         async with asyncio.TaskGroup() as group:
             beside = [group.create_task(self._beat()), group.create_task(self._listen(wakes))]
             serving = [group.create_task(self._serve(name, wake, stopping)) for name, wake in wakes.items()]
+            serving.append(group.create_task(self._serve_webhooks(group, stopping)))
             with suppress(TimeoutError):
                 async with asyncio.timeout(TURN.total_seconds()):
                     await activity.wait_for_worker_shutdown()
             stopping.set()
             _wake(wakes)
-            if serving:
-                await asyncio.wait(serving)
+            await asyncio.wait(serving)
             for task in beside:
                 task.cancel()
 
@@ -85,6 +88,20 @@ class CourierTurn:
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(sleep, timedelta()).total_seconds()):
                     await wake.wait()
+
+    async def _serve_webhooks(self, group: asyncio.TaskGroup, stopping: asyncio.Event) -> None:
+        """Give each webhook that is due a turn of its own, and wait for none before the next is given one."""
+        turns: set[asyncio.Task[None]] = set()
+        while not stopping.is_set():
+            now = self._clock.now()
+            with suppress(StoreAwayError):
+                for claim in await self._webhooks.claim(now):
+                    turn = group.create_task(self._webhooks.serve(claim, now, lambda: not stopping.is_set()))
+                    turns.add(turn)
+                    turn.add_done_callback(turns.discard)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(sender.LOOK.total_seconds()):
+                    await stopping.wait()
 
     async def _listen(self, wakes: Mapping[str, asyncio.Event]) -> None:
         """Wake every channel when an errand is added, and whenever one has begun to listen: it may have missed some."""

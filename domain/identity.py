@@ -87,6 +87,11 @@ def batch_id(notices: Iterable[UUID], channel: str, person: str) -> UUID:
     return uuid5(_NAMESPACE, f"batch/{members}/{channel}/{person}")
 
 
+def webhook_delivery_id(webhook: UUID, event: str) -> UUID:
+    """Return the one identity of the delivery of an event to a webhook (P7)."""
+    return uuid5(_NAMESPACE, f"webhook/{webhook}/{event}")
+
+
 def course_workflow_id(course: UUID) -> str:
     """Return the workflow id of a course."""
     return f"course/{course}"

@@ -48,10 +48,12 @@ class Receiver:
     received: list[Received] = field(default_factory=list)
     arrivals: asyncio.Queue[Received] = field(default_factory=asyncio.Queue)
     port: int = 0
+    writers: list[asyncio.StreamWriter] = field(default_factory=list)
     connected_to: list[str] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Read one request and answer it."""
+        self.writers.append(writer)
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
@@ -105,6 +107,8 @@ async def listening(receiver: Receiver, served: ssl.SSLContext) -> AsyncIterator
         yield receiver
     finally:
         server.close()
+        for writer in receiver.writers:
+            writer.transport.abort()
 
 
 class Certified(NamedTuple):

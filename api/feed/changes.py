@@ -171,15 +171,9 @@ def change_read(caller: Claims, entry: FeedEntry, cursor: str, book: Book) -> Ch
     detail = detail_for(caller, entry, book, hides_reason=hides_reason(caller, entry))
     return Change.of(
         entry,
-        id=_identity(entry),
+        id=entry.identity,
         cursor=cursor,
         course=entry.course_id,
-        kind=FINAL if entry.final else entry.kind,
+        kind=entry.shown_kind,
         detail=final_detail(entry, entry.final) if entry.final else detail,
     )
-
-
-def _identity(entry: FeedEntry) -> str:
-    if entry.final:
-        return f"{entry.course_id}/{FINAL}/{entry.visit}/{entry.final.version}"
-    return f"{entry.course_id}/{entry.epoch}/{entry.revision}/{entry.seq}"

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 import httpcore
 
@@ -64,12 +64,20 @@ class Resolver:
 
 
 class OutsideOnly(httpcore.AsyncNetworkBackend):
-    """Connects to the addresses that a host resolves to, unless one of them lies inside."""
+    """Connects to the addresses that a host resolves to, unless one of them lies inside; closes what it opened."""
 
     def __init__(self, resolve: Resolve, connect: httpcore.AsyncNetworkBackend) -> None:
         """Connect by `connect`, which is given addresses and never names."""
         self._resolve = resolve
         self._connect = connect
+        self._opened: list[httpcore.AsyncNetworkStream] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        for stream in self._opened:  # httpcore leaves one open whose TLS was begun when time was over.
+            await stream.aclose()
 
     async def connect_tcp(
         self,
@@ -88,9 +96,11 @@ class OutsideOnly(httpcore.AsyncNetworkBackend):
             raise NotSentError("inside")
         for address in addresses[:_MOST_ADDRESSES]:
             try:
-                return await self._connect.connect_tcp(address, port, timeout, local_address, socket_options)
+                stream = await self._connect.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
+            self._opened.append(stream)
+            return stream
         raise NotSentError("unreachable")
 
 
@@ -103,7 +113,8 @@ class Poster:
         connect: httpcore.AsyncNetworkBackend | None = None,
         trusted: ssl.SSLContext | None = None,
     ) -> None:
-        self._backend = OutsideOnly(resolve or Resolver(), connect or httpcore.AnyIOBackend())
+        self._resolve = resolve or Resolver()
+        self._connect = connect or httpcore.AnyIOBackend()
         self._trusted = trusted or ssl.create_default_context()
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -112,7 +123,11 @@ class Poster:
         Raises NotSentError when the server certainly did not get it; any other error leaves that open.
         """
         sent = [(name.encode(), value.encode()) for name, value in headers.items()]
-        async with asyncio.timeout(WITHIN.total_seconds()), self._pool() as pool:
+        async with (
+            asyncio.timeout(WITHIN.total_seconds()),
+            OutsideOnly(self._resolve, self._connect) as backend,
+            self._pool(backend) as pool,
+        ):
             try:
                 async with pool.stream("POST", url, headers=sent, content=body, extensions=_TIMEOUTS) as response:
                     named = {name.lower(): value for name, value in response.headers}
@@ -121,7 +136,7 @@ class Poster:
         retry_after = named.get(b"retry-after")
         return Answer(response.status, None if retry_after is None else retry_after.decode("latin-1"))
 
-    def _pool(self) -> httpcore.AsyncConnectionPool:
+    def _pool(self, backend: OutsideOnly) -> httpcore.AsyncConnectionPool:
         return httpcore.AsyncConnectionPool(
-            ssl_context=self._trusted, max_connections=1, max_keepalive_connections=0, network_backend=self._backend
+            ssl_context=self._trusted, max_connections=1, max_keepalive_connections=0, network_backend=backend
         )

@@ -14,6 +14,12 @@ COMMANDS: Final = "fodslag_commands"
 DELIVERIES: Final = "fodslag_deliveries"
 """Counts attempts to carry a notice outward by `channel` and `outcome`: sent, delivered, or refused."""
 
+WEBHOOK_ATTEMPTS: Final = "fodslag_webhook_attempts"
+"""Counts attempts to deliver an event to a webhook by `outcome`, as `GET /v1/webhooks/{webhook}/deliveries` has it."""
+
+WEBHOOKS_LOST: Final = "fodslag_webhooks_lost"
+"""Counts by `what`: a receiver that is `gone`, and an event that was given up as `dead_letter`."""
+
 _POLLERS: Final = "temporal_num_pollers{"
 _TIMEOUT: Final = timedelta(seconds=3)
 

@@ -199,6 +199,25 @@ async def test_a_server_that_never_answers_leaves_open_what_it_got(
     assert len(receiver.received) == 1
 
 
+async def test_a_server_that_begins_no_tls_keeps_no_connection(tls: Certified, monkeypatch: pytest.MonkeyPatch) -> None:
+    has_ended = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        has_ended.set()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    receiver = Receiver(port=server.sockets[0].getsockname()[1])
+    monkeypatch.setattr(posting, "WITHIN", timedelta(seconds=0.2))
+
+    with pytest.raises(TimeoutError):
+        await posts(poster_to(receiver, tls.trusted))
+    async with asyncio.timeout(5):
+        await has_ended.wait()
+    server.close()
+
+
 async def test_a_server_that_hangs_up_leaves_open_what_it_got(receiver: Receiver, tls: Certified) -> None:
     receiver.answering = lambda _: b""
 

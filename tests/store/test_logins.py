@@ -21,12 +21,12 @@ OF_COURSES = {"course", "errand", "notice", "observer", "party", "receipt", "vis
 WRITES = {
     Login.API: {
         *("absence", "absence_cover", "company", "data_key", "document"),
-        *("person", "personal_text", "unit", "working_time"),
+        *("person", "personal_text", "unit", "webhook", "webhook_event", "webhook_secret", "working_time"),
     },
     Login.WORKER: {
         *OF_COURSES,
         *("batch", "command", "delivery", "document", "journal"),
-        *("personal_text", "removal", "revision", "working_time"),
+        *("personal_text", "removal", "revision", "webhook", "webhook_event", "working_time"),
     },
 }
 HISTORY = (t.command, t.journal, t.removal, t.revision)

@@ -15,14 +15,24 @@ from infra.store.courses import batches, deliveries
 from infra.store.courses.deliveries import DeliveryAttempt, Outcome
 from infra.store.engine import Connection, Store, database_url
 from infra.store.logins import Login
-from infra.store.registers import absences, companies, data_keys, documents, office_hours, people, units
+from infra.store.registers import (
+    absences,
+    companies,
+    data_keys,
+    documents,
+    office_hours,
+    people,
+    units,
+    webhook_events,
+    webhooks,
+)
 from infra.store.registers.absences import Cover
 from infra.store.registers.documents import DocumentKind
 from infra.store.registers.people import Person
 from infra.temporal.keyring import WrappedKey
 from rules.calendar.data import Absence
 from standalone.postgres import PostgresServer
-from tests.store.vocabulary import MONDAY, RecordedCourse
+from tests.store.vocabulary import MONDAY, RecordedCourse, a_delivery, a_webhook
 
 TABLES = t.METADATA.sorted_tables
 ADDED_TO = (t.absence_cover, t.command, t.document)
@@ -67,6 +77,9 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         await data_keys.ensure(connection, stored.course, KEY)
         details = companies.CompanyDetails(cvr="10000009", name="Nordgartneriet")
         await companies.put(connection, "1000000001", details, companies.Write(None, MONDAY, "bo"))
+        await webhooks.add(connection, webhook := a_webhook())
+        await webhooks.add_secret(connection, webhook.webhook_id, uuid4(), KEY, MONDAY)
+        await webhook_events.queue(connection, [a_delivery(webhook)])
     return stored
 
 

@@ -31,6 +31,8 @@ from infra.store.engine import Connection, Store
 from infra.store.queries.feed import FeedEntry, FeedFilter, Place, feed
 from infra.store.registers import texts
 from infra.store.registers.texts import TextKind
+from infra.store.registers.webhook_events import WebhookDelivery
+from infra.store.registers.webhooks import Webhook, WebhookState
 from tests.stores import Stores
 
 MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
@@ -249,6 +251,21 @@ class Follower:
             self.seen += page.items
             if page.next is None:
                 return new
+
+
+def a_webhook(**what: object) -> Webhook:
+    """Return an active webhook to everything from the beginning, with some of it changed."""
+    usual = {"webhook_id": uuid4(), "url": "https://receiver.example/", "owner": "case-system", "roles": {Role.SYSTEM}}
+    unset = dict.fromkeys(("kinds", "units", "description", "tx", "position", "part"))
+    times = dict.fromkeys(("created_at", "state_since", "due_at"), MONDAY)
+    return Webhook.model_validate({**usual, **unset, **times, "state": WebhookState.ACTIVE, **what})
+
+
+def a_delivery(webhook: Webhook, **what: object) -> WebhookDelivery:
+    """Return a ping that a webhook is to be sent, or another delivery."""
+    usual = {"webhook_id": webhook.webhook_id, "delivery_id": uuid4(), "event_id": "ping/1", "kind": "ping"}
+    times = dict.fromkeys(("at", "queued_at", "due_at"), MONDAY)
+    return WebhookDelivery.model_validate({**usual, **times, **what})
 
 
 def wait_key(name: str, kind: WaitingKind = WaitingKind.ACKNOWLEDGEMENT) -> WaitingKey:

@@ -16,6 +16,7 @@ from temporalio.testing import ActivityEnvironment, TimeSkipper
 from activities import Activities
 from activities.apply import CommandApplier
 from activities.channels import Channel
+from activities.webhooks.sender import WebhookSender
 from clients.courses.script import Act, Script
 from domain import commands as cmd
 from domain.evolve import replay
@@ -24,12 +25,13 @@ from domain.model import Model
 from domain.state.course import CourseState
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
+from infra.outward.posting import Poster
 from infra.security.keyed_digest import course_id
 from infra.store.engine import Store
 from infra.store.queries import courses
 from infra.store.registers import data_keys, texts
 from infra.store.registers.texts import TextKind
-from infra.temporal.keyring import StoreKeyring, new_wrapped_key
+from infra.temporal.keyring import StoreKeyring, new_wrapped_key, unwrap
 from tests.stores import Stores
 from tests.workflows.sandbox import sandboxed_runner
 from tools.town.mailbox import command_of, start_of
@@ -39,6 +41,7 @@ from workflows.state_holder import STATES, Key
 from workflows.workers import workers
 
 MASTER_KEY: Final = bytes(range(32))
+POSTER: Final = Poster()
 _municipalities = count(1000)
 
 
@@ -78,7 +81,8 @@ class Stack:
         """Return the activities of the workers."""
         rulebooks = Rulebooks(self.store, self.cache / "rules")
         calendars = Calendars(self.store, self.cache / "calendars")
-        return Activities(self.client, self.store, rulebooks, calendars, self.channels)
+        sender = WebhookSender(self.store, POSTER, partial(unwrap, MASTER_KEY, "m1"))
+        return Activities(self.client, self.store, rulebooks, calendars, self.channels, sender)
 
     @asynccontextmanager
     async def working(self, **more: Any) -> AsyncIterator[None]:

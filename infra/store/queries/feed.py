@@ -80,6 +80,18 @@ class FeedEntry(JournalEntry):
     def place(self) -> Place:
         return Place(self.tx, self.position, self.part)
 
+    @property
+    def shown_kind(self) -> str:
+        """Return the kind under which the feed shows it."""
+        return FINAL if self.final else self.kind
+
+    @property
+    def identity(self) -> str:
+        """Return the id that is the same for every reader at any time, so that a repeat is recognised (P7)."""
+        if self.final:
+            return f"{self.course_id}/{FINAL}/{self.visit}/{self.final.version}"
+        return f"{self.course_id}/{self.epoch}/{self.revision}/{self.seq}"
+
 
 async def feed(
     connection: Connection, reach: Reach, wanted: FeedFilter, limit: int, after: Place | None = None

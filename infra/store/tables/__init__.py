@@ -15,6 +15,7 @@ from infra.store.tables.registers import (
     unit,
     working_time,
 )
+from infra.store.tables.webhooks import webhook, webhook_event, webhook_secret
 
 __all__ = [
     "IS_SHOWN",
@@ -42,6 +43,9 @@ __all__ = [
     "unit",
     "visit",
     "waiting",
+    "webhook",
+    "webhook_event",
+    "webhook_secret",
     "working_time",
     "workplace",
 ]

@@ -1,4 +1,4 @@
--- Who is notified of what, which channels have still to carry it, and each attempt to.
+-- Who is notified of what, which channels have still to carry it, and each attempt to; and which systems are told.
 
 CREATE TABLE notice (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
@@ -63,3 +63,67 @@ CREATE TABLE delivery (
     PRIMARY KEY (municipality, notice_id, channel, person, attempt_id),
     FOREIGN KEY (municipality, notice_id) REFERENCES notice
 );
+
+-- A subscription to the feed, read as its owner's token could; NULL kinds and units are all, a NULL place the beginning.
+-- Like with errands a claim is a later time at which it is due.
+CREATE TABLE webhook (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    webhook_id uuid NOT NULL,
+    url text NOT NULL,
+    kinds text[],
+    description text,
+    owner text NOT NULL,
+    roles text[] NOT NULL,
+    units text[],
+    created_at timestamptz NOT NULL,
+    state text NOT NULL,
+    state_since timestamptz NOT NULL,
+    tx bigint,
+    position bigint,
+    part integer,
+    due_at timestamptz NOT NULL,
+    PRIMARY KEY (municipality, webhook_id)
+);
+
+-- Sealed by the master key; without an end it signs until it is followed by another.
+CREATE TABLE webhook_secret (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    webhook_id uuid NOT NULL,
+    secret_id uuid NOT NULL,
+    master_key_id text NOT NULL,
+    wrapped bytea NOT NULL,
+    since timestamptz NOT NULL,
+    until timestamptz,
+    PRIMARY KEY (municipality, webhook_id, secret_id),
+    FOREIGN KEY (municipality, webhook_id) REFERENCES webhook ON DELETE CASCADE
+);
+
+-- Of each course the first open one holds those behind it; only a ping has no course.
+CREATE TABLE webhook_event (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    webhook_id uuid NOT NULL,
+    delivery_id uuid NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    at timestamptz NOT NULL,
+    course_id uuid,
+    revision integer,
+    visit integer,
+    position bigint,
+    part integer,
+    out_of_order boolean NOT NULL DEFAULT false,
+    state text NOT NULL,
+    queued_at timestamptz NOT NULL,
+    due_at timestamptz NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    attempted_at timestamptz,
+    outcome text,
+    status integer,
+    failures integer NOT NULL DEFAULT 0,
+    failing_since timestamptz,
+    PRIMARY KEY (municipality, webhook_id, delivery_id),
+    FOREIGN KEY (municipality, webhook_id) REFERENCES webhook ON DELETE CASCADE
+);
+CREATE INDEX webhook_event_in_order ON webhook_event (municipality, webhook_id, course_id, position, part)
+    WHERE state IN ('pending', 'failing');
+CREATE INDEX webhook_event_by_age ON webhook_event (municipality, webhook_id, queued_at, delivery_id);

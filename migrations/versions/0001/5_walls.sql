@@ -8,7 +8,7 @@ BEGIN
     FOREACH walled IN ARRAY ARRAY[
         'absence', 'absence_cover', 'batch', 'command', 'company', 'course', 'data_key', 'delivery', 'document',
         'errand', 'journal', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'unit',
-        'visit', 'waiting', 'working_time', 'workplace'
+        'visit', 'waiting', 'webhook', 'webhook_event', 'webhook_secret', 'working_time', 'workplace'
     ] LOOP
         EXECUTE 'ALTER TABLE ' || walled || ' ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY';
         EXECUTE 'CREATE POLICY municipality ON ' || walled
@@ -23,4 +23,5 @@ CREATE POLICY keeper ON data_key FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON errand TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON personal_text TO CURRENT_USER USING (course_id IS NULL);
 CREATE POLICY keeper ON waiting FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY keeper ON webhook TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON working_time FOR SELECT TO CURRENT_USER USING (moved <> '{}');

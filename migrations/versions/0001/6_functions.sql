@@ -70,6 +70,21 @@ CREATE FUNCTION fodslag_next_errand(of_channel text)
         SELECT min(e.due_at) FROM public.errand AS e WHERE e.channel = of_channel
     $$;
 
+-- Every active webhook that is due is the caller's until an instant; he learns ids and nothing else.
+CREATE FUNCTION fodslag_claim_webhooks(due_by timestamptz, until timestamptz)
+    RETURNS TABLE (municipality text, webhook_id uuid)
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+    AS $$
+        WITH due AS MATERIALIZED (
+            SELECT w.municipality, w.webhook_id FROM public.webhook AS w
+            WHERE w.state = 'active' AND w.due_at <= due_by
+            FOR UPDATE SKIP LOCKED
+        )
+        UPDATE public.webhook AS w SET due_at = fodslag_claim_webhooks.until
+        FROM due WHERE w.municipality = due.municipality AND w.webhook_id = due.webhook_id
+        RETURNING w.municipality, w.webhook_id
+    $$;
+
 -- Every new errand wakes the courier once its transaction is committed.
 CREATE FUNCTION fodslag_wake_courier()
     RETURNS trigger
@@ -105,5 +120,5 @@ CREATE FUNCTION fodslag_enter(
 
 REVOKE ALL
     ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_moved, fodslag_claim_errands,
-       fodslag_next_errand, fodslag_wake_courier, fodslag_enter
+       fodslag_claim_webhooks, fodslag_next_errand, fodslag_wake_courier, fodslag_enter
     FROM PUBLIC;

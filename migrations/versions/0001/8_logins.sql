@@ -25,7 +25,8 @@ END $$;
 GRANT USAGE ON SCHEMA public TO fodslag_app;
 GRANT SELECT
     ON absence, absence_cover, batch, command, course, delivery, document, errand, journal, notice, observer, party, person,
-       personal_text, receipt, removal, revision, visit, waiting, working_time, workplace
+       personal_text, receipt, removal, revision, visit, waiting, webhook, webhook_event,
+       working_time, workplace
     TO fodslag_app;
 GRANT INSERT ON document TO fodslag_app;
 GRANT EXECUTE ON FUNCTION fodslag_data_key TO fodslag_app;
@@ -38,6 +39,12 @@ GRANT INSERT ON absence_cover TO fodslag_api;
 GRANT SELECT (municipality, course_id), INSERT (municipality, course_id, master_key_id, wrapped)
     ON data_key TO fodslag_api;
 GRANT INSERT (municipality, text_id, kind, text, staged_at, staged_by) ON personal_text TO fodslag_api;
+GRANT INSERT, DELETE ON webhook TO fodslag_api;
+GRANT UPDATE (url, kinds, description, owner, roles, units, state, state_since) ON webhook TO fodslag_api;
+GRANT INSERT ON webhook_event TO fodslag_api;
+GRANT UPDATE (state, out_of_order, due_at, failures, failing_since) ON webhook_event TO fodslag_api;
+GRANT SELECT (municipality, webhook_id, secret_id, since, until), INSERT, UPDATE (until), DELETE
+    ON webhook_secret TO fodslag_api;
 GRANT EXECUTE ON FUNCTION fodslag_asleep TO fodslag_api;
 
 -- History is only added to, and its order is the server's to give.
@@ -52,7 +59,10 @@ GRANT INSERT, UPDATE ON course, delivery, notice, visit TO fodslag_worker;
 GRANT INSERT, UPDATE, DELETE ON errand, observer, party, receipt, waiting, workplace TO fodslag_worker;
 GRANT INSERT, DELETE ON batch TO fodslag_worker;
 GRANT UPDATE (moved) ON working_time TO fodslag_worker;
+GRANT UPDATE (state, state_since, tx, position, part, due_at) ON webhook TO fodslag_worker;
+GRANT SELECT ON webhook_secret TO fodslag_worker;
+GRANT INSERT, UPDATE, DELETE ON webhook_event TO fodslag_worker;
 GRANT EXECUTE
-    ON FUNCTION fodslag_claim_errands, fodslag_enter, fodslag_moved, fodslag_next_errand, fodslag_only_blanked,
-       fodslag_sweep_texts
+    ON FUNCTION fodslag_claim_errands, fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_next_errand,
+       fodslag_only_blanked, fodslag_sweep_texts
     TO fodslag_worker;
