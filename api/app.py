@@ -15,6 +15,7 @@ from api.briefings import routes as briefings
 from api.companies import ratio
 from api.companies import routes as companies
 from api.companies import writing as company_writing
+from api.courses.commands import appointments as meetings
 from api.courses.commands import (
     clock,
     course,
@@ -92,6 +93,7 @@ RESOURCES: Final = (
     texts,
     visits,
     waits,
+    meetings,
     appointments,
     companies,
     company_writing,

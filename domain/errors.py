@@ -13,6 +13,7 @@ class Code(StrEnum):
     ALREADY_OPEN = "already-open"
     ANOTHER_IS_OPEN = "another-is-open"
     ANSWERED_TOO_OFTEN = "answered-too-often"
+    APPOINTMENT_UNKNOWN = "appointment-unknown"
     BEFORE_THE_START = "before-the-start"
     BRIEFING_MISSING = "briefing-missing"
     COURSE_CLOSED = "course-closed"

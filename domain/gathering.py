@@ -69,17 +69,17 @@ class OpenNotice(Protocol):
 def is_for_today(notice: OpenNotice, state: CourseState, rules: RuleBook, calendar: Calendar, now: datetime) -> bool:
     """Whether what a notice is about must be dealt with today, and so waits for no list.
 
-    So are that a step stopped, a question that holds what comes next, and a briefing that is not acknowledged while
-    what it is for begins by the next working day.
+    So are that a step stopped, that a role cannot come, or can, to a meeting by the next working day, a question that
+    holds what comes next, and a briefing that is not acknowledged while what it is for begins by then.
     """
+    tomorrow = danish_day(calendar.after(start_of_day(danish_day(now) + _A_DAY), _OPEN))
     match notice.subject:
         case NewsSubject():
-            return _stops(notice.notice_id, state, rules)
+            return _stops(notice.notice_id, state, rules) or _is_of_a_meeting(notice.notice_id, state, tomorrow)
         case WaitSubject(key=WaitingKey(kind=WaitingKind.QUESTION, note=asked)):
             return any(note.id == asked and _holds(note, state) for note in state.notes)
         case WaitSubject(key=WaitingKey(kind=WaitingKind.ACKNOWLEDGEMENT, visit=number)):
             visit = state.visit(number) if number is not None else None
-            tomorrow = danish_day(calendar.after(start_of_day(danish_day(now) + _A_DAY), _OPEN))
             return visit is not None and any(danish_day(now) <= on <= tomorrow for on in _begins(visit, state, rules))
     return False
 
@@ -88,6 +88,13 @@ def _stops(notice: UUID, state: CourseState, rules: RuleBook) -> bool:
     stops = {stop.by for visit in state.visits if (stop := rules.stop(visit.step)) is not None}
     items = chain.from_iterable(news.items for news in state.news if news.notice == notice)
     return any(item.kind is NewsKind.FACT and item.what in stops for item in items)
+
+
+def _is_of_a_meeting(notice: UUID, state: CourseState, by: date) -> bool:
+    """Whether news is of who comes to a meeting that is to be by a day."""
+    items = chain.from_iterable(news.items for news in state.news if news.notice == notice)
+    named = {(item.visit, item.what) for item in items if item.kind in (NewsKind.DECLINED, NewsKind.ACCEPTED)}
+    return any((v.number, meeting.id) in named and meeting.on <= by for v in state.visits for meeting in v.appointments)
 
 
 def _holds(note: Note, state: CourseState) -> bool:

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from domain.calendar import danish_day, iso_day
 from domain.identity import Role
-from domain.state.course import Appointment, CourseState, Visit
+from domain.state.appointments import Appointment
+from domain.state.course import CourseState, Visit
 from domain.state.facts import REMOVED, FactValue
 from domain.state.verdict import CLOSING_OUTCOME, Outcome
 from domain.state.waiting import Waiting, WaitingKind

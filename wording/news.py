@@ -15,6 +15,7 @@ from infra.store.registers.people import Person
 from rules.language.formats import labelled
 from wording.corrections import correction_text
 from wording.labels import Labels
+from wording.meetings import meeting_name
 
 NOBODY: Final[Mapping[str, Person]] = MappingProxyType({})
 
@@ -90,6 +91,9 @@ def _news_text(
 def _item(item: NewsItem, course: CourseState, labels: Labels, people: Mapping[str, Person]) -> str:
     """Return one thing that is new, and from which role or person it is."""
     texts = labels.catalog.inbox
+    if item.kind in (NewsKind.DECLINED, NewsKind.ACCEPTED):
+        params = {"what": _attendance(item, course, labels), "by": labels.roles(item.roles)}
+        return labels.catalog.fill(texts["news_item"], params)
     if item.kind is NewsKind.HAND_OVER:
         text = _hand_over(Role(item.what), course, labels, people)
         if item.told_by is not None:
@@ -102,6 +106,18 @@ def _item(item: NewsItem, course: CourseState, labels: Labels, people: Mapping[s
         return text
     by = labels.roles(course.roles_of(item.by)) or name_of(item.by, people)
     return labels.catalog.fill(texts["news_item"], {"what": text, "by": by})
+
+
+def _attendance(item: NewsItem, course: CourseState, labels: Labels) -> str:
+    """Return that a role cannot come to a meeting, with the other time that it suggests, or that it can after all."""
+    visit = course.visit(item.visit) if item.visit is not None else None
+    planned = visit.appointment(item.what) if visit is not None else None
+    meeting = meeting_name(visit, planned, labels) if visit is not None and planned is not None else item.what
+    declines = (planned.decline_of(role) for role in item.roles) if planned is not None else ()
+    another_time = next((decline.another_time for decline in declines if decline is not None), None)
+    text = f"news_{item.kind}" if another_time is None else "news_declined_suggesting"
+    params = {"meeting": meeting, "at": labels.moment(another_time)}
+    return labels.catalog.fill(labels.catalog.inbox[text], params)
 
 
 def name_of(person: str, people: Mapping[str, Person]) -> str:

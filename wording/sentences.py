@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from itertools import chain
 from string import Formatter
 from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
-from domain.calendar import danish_day, danish_instant
+from domain.calendar import danish_day
 from domain.identity import Role
-from domain.state.course import Appointment, CourseState, Visit
+from domain.state.appointments import Appointment
+from domain.state.course import CourseState, Visit
 from domain.state.facts import Audience
 from domain.state.notice import APPOINTMENT, CORRECTION, NEWS, AppointmentSubject, CaseloadSubject, Subject
 from domain.state.waiting import WaitingKind
@@ -18,6 +19,7 @@ from infra.store.registers.people import Person
 from rules.explain.contradictions import contradictions
 from wording.causes import with_contradictions
 from wording.labels import Labels
+from wording.meetings import decline_text, meeting_text
 from wording.news import NOBODY, name_of, subject_text
 from wording.refusals import refused_in
 
@@ -219,13 +221,9 @@ def _meeting(item: InboxEntry, visit: Visit) -> Appointment | None:
 
 
 def _meeting_text(course: CourseState, visit: Visit, meeting: Appointment, labels: Labels) -> str:
-    """Return how a meeting stands now, whatever it was when the notice was raised."""
-    stands = "held" if labels.was_held(course, visit, meeting) else "moved" if meeting.sequence else "made"
-    at = danish_instant(meeting.on, time.fromisoformat(meeting.at)) if meeting.at else None
-    when = labels.moment(at) or labels.day(meeting.on)
-    params = {"label": labels.appointment(visit.step, meeting.id), "when": when}
-    became = "cancelled" if meeting.cancelled else stands
-    return labels.catalog.fill(labels.catalog.inbox[f"appointment_{became}"], params)
+    """Return how a meeting stands now, whatever it was when the notice was raised, and which role cannot come."""
+    declines = (decline_text(decline, labels) for decline in meeting.declines)
+    return ". ".join([meeting_text(course, visit, meeting, labels), *declines])
 
 
 def _caseload(item: InboxEntry, course: CourseState, labels: Labels, people: Mapping[str, Person]) -> str | None:

@@ -8,8 +8,10 @@ from typing import Final
 from icalendar import STATUS, Calendar, Event
 
 from domain.calendar import danish_instant
-from domain.state.course import Appointment, CourseState, Visit
+from domain.state.appointments import Appointment
+from domain.state.course import CourseState, Visit
 from wording.labels import Labels, Names
+from wording.meetings import decline_text
 
 MEDIA_TYPE: Final = "text/calendar"
 
@@ -36,7 +38,9 @@ def appointments_of(course: CourseState, labels: Labels, companies: Mapping[str,
     """Return the appointments of a course, those that were cancelled too; `companies` names places by P-number.
 
     They name the case by its reference and nobody by name, for calendars are shown to colleagues and synchronised
-    to other systems (P10). One whose time no calendar can hold is left out, and keeps none of the others back.
+    to other systems (P10). So a role that cannot come is named in the description, and by no ATTENDEE, which a
+    published calendar must not have (RFC 5545, 3.8.4.1); a newer DTSTAMP tells a program of it (RFC 5546, 2.1.5).
+    One whose time no calendar can hold is left out, and keeps none of the others back.
     """
     events = (
         _usable(course, visit, planned, labels, _place(planned.place, labels, companies))
@@ -61,6 +65,7 @@ def _place(p_number: str | None, labels: Labels, companies: Mapping[str, str]) -
 def _event(course: CourseState, visit: Visit, planned: Appointment, labels: Labels, place: str | None) -> Event:
     text, summary = labels.catalog.calendar, labels.appointment(visit.step, planned.id)
     is_held = labels.was_held(course, visit, planned)
+    case = labels.catalog.fill(text["case"], {"reference": course.reference})
     event = Event.new(
         uid=f"{course.course}-{visit.number}-{planned.id}@{_ISSUER}",
         sequence=planned.sequence,
@@ -68,7 +73,7 @@ def _event(course: CourseState, visit: Visit, planned: Appointment, labels: Labe
         stamp=planned.since.astimezone(UTC),
         start=_start(planned),
         summary=labels.catalog.fill(text["held"], {"label": summary}) if is_held else summary,
-        description=labels.catalog.fill(text["case"], {"reference": course.reference}),
+        description="\n".join([case, *(decline_text(decline, labels) for decline in planned.declines)]),
         location=place,
     )
     if planned.at is not None:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.briefings.versions import VersionStanding
 from api.courses.read.models import FormerEntryRead
-from api.courses.read.visit_models import BreachRead, DisputeRead
+from api.courses.read.visit_models import AppointmentRead, BreachRead, DisputeRead
 from api.http.fields import ScheduleRow
 from api.http.read_model import ReadModel
 from api.text.steps import StepRead
@@ -145,6 +145,9 @@ class BriefingRead(ReadModel):
     waivers: list[BriefingWaiver]
     breaches: list[BreachRead] = Field(description="What of the law was not met; it holds nothing.")
     disputes: list[DisputeRead]
+    appointments: list[AppointmentRead] = Field(
+        description="The meetings of the visit as they stand now, beside what is acknowledged; of no former version."
+    )
     to: list[StepRead] | None = Field(description="What comes next; null while it is not decided.")
     stays: bool = Field(description="This visit goes on while what comes next begins beside it.")
     closing: str | None

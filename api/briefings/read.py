@@ -51,10 +51,11 @@ class BriefingReader:
     async def _statements(self, connection: Connection, manifest: Manifest) -> StatementIndex:
         """Load what was said in a course, the reasons that a version has, and the names of all whom it names."""
         acted = {person for row in self.receipts for person in (row.person, row.acted_by)} | manifest.persons
-        acted.add(self.caller.person)
-        name = self.course.row.citizen_text
-        words = manifest.reasons if name is None else (*manifest.reasons, name)
-        statements = await statements_in(connection, self.course.id, self.caller, acted, words)
+        visit = self.course.state.visit(manifest.visit)
+        declines = visit.declines if visit is not None else ()
+        acted.update({self.caller.person}, (decline.by for decline in declines))
+        words = (*manifest.reasons, *(decline.reason for decline in declines), self.course.row.citizen_text)
+        statements = await statements_in(connection, self.course.id, self.caller, acted, [id_ for id_ in words if id_])
         return statements if self.planned is None else statements.with_planned(self.planned)
 
     async def _labels(self, connection: Connection, statements: StatementIndex) -> Labels:

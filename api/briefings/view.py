@@ -21,13 +21,15 @@ from api.briefings.versions import BriefingVersion, VersionStanding
 from api.courses.read.course import citizen_name, day_number
 from api.courses.read.load import CourseRecords
 from api.courses.read.models import FormerEntryRead
-from api.courses.read.visit import breaches_read, disputes_read
+from api.courses.read.visit import appointments_read, breaches_read, disputes_read
+from api.courses.read.visit_models import AppointmentRead
 from api.journal.statements import StatementIndex
 from api.text.schedules import schedule_rows
 from api.text.steps import StepRead, step_read, steps_read
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
 from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact, Receipt, Task, Waiver
+from domain.state.course import CourseState
 from domain.state.facts import Audience, Carried, FormerEntry, Note
 from infra.store.queries.courses import VisibleCourse
 from infra.store.rows import VisitRow
@@ -63,8 +65,7 @@ def briefing_read(
         first_facts=writer.first_facts(),
         first_notes=writer.notes_by_id(manifest.first_notes),
         day=day_number(course, now if version.standing in _OF_NOW else briefing.issued_at),
-        citizen_name=citizen_name(course, records),
-        citizen_protected=course.state.protected,
+        **_citizen(course, records),
         step=StepRead(id=manifest.step, label=labels.step(manifest.step)),
         corrections=[_correction(made, records, statements, labels) for made in manifest.corrections],
         lessons=writer.lessons(records),
@@ -74,11 +75,16 @@ def briefing_read(
         waivers=[_waiver(waiver, statements, labels) for waiver in manifest.waivers],
         breaches=breaches_read(manifest.breaches, labels),
         disputes=disputes_read(manifest.disputes, statements.texts, statements.name),
+        appointments=_appointments(course.state, version, statements, labels),
         to=None if manifest.to is None else steps_read(manifest.to, labels),
         closing=labels.outcome(manifest.closing) if manifest.closing else None,
         tasks=list(_tasks(manifest, labels)),
         receipts=[_receipt(role, briefing.receipt_of(role), statements) for role in GATE_ROLES],
     )
+
+
+def _citizen(course: VisibleCourse, records: CourseRecords) -> dict[str, object]:
+    return {"citizen_name": citizen_name(course, records), "citizen_protected": course.state.protected}
 
 
 def _receipt(role: Role, receipt: Receipt | None, statements: StatementIndex) -> BriefingReceipt:
@@ -94,6 +100,16 @@ def _receipt(role: Role, receipt: Receipt | None, statements: StatementIndex) ->
         acknowledged_by_name=statements.name(receipt.by) if receipt else None,
         on_behalf=receipt.on_behalf if receipt else None,
     )
+
+
+def _appointments(
+    state: CourseState, version: BriefingVersion, statements: StatementIndex, labels: Labels
+) -> list[AppointmentRead]:
+    """Return the meetings of the visit, which are beside the content of a version that tells of today (P3)."""
+    visit = state.visit(version.briefing.manifest.visit)
+    if visit is None or version.standing not in _OF_NOW:
+        return []
+    return appointments_read(state, visit, statements.texts, statements.name, labels)
 
 
 def _tasks(manifest: Manifest, labels: Labels) -> Iterator[RoleTasks]:

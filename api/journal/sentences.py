@@ -20,6 +20,7 @@ from wording.labels import Labels
 from wording.sentences import notice_text
 
 _VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
+    "appointment_declined": ("another_time", "appointment_declined_suggesting"),
     "party_assigned": ("citizen_told_by", "party_assigned_told"),
     "briefing_acknowledged": ("on_behalf", "briefing_acknowledged_for"),
     "dispute_ended": ("answered", "dispute_answered"),
@@ -145,7 +146,7 @@ class JournalWords:
                 more = {"about": self._waiting(key)}
             case ev.CourseStarted():
                 more = {"rules": self._labels.rules()}
-            case ev.AppointmentMade() | ev.AppointmentCancelled():
+            case ev.AppointmentMade() | ev.AppointmentCancelled() | ev.AppointmentDeclined() | ev.AppointmentAccepted():
                 row = self._visits.get(event.visit)
                 more = {"appointment": self._labels.appointment(row.step if row else "", event.appointment)}
         return more

@@ -19,7 +19,13 @@ from domain.commands.notices import AnswerWait, MarkSeen, ReportUnreachable, Tak
 from domain.commands.parties import AddObserver, AssignParty, RemoveObserver, SeparateRoles, ShareRoles
 from domain.commands.parties import PartyClaim as PartyClaim
 from domain.commands.proposals import ReviewProposals
-from domain.commands.visits import ReopenVisit, StopVisit, WaiveRequirement
+from domain.commands.visits import (
+    AcceptAppointment,
+    DeclineAppointment,
+    ReopenVisit,
+    StopVisit,
+    WaiveRequirement,
+)
 from domain.state.briefing import WaiverReason as WaiverReason
 
 Command = Annotated[
@@ -50,6 +56,8 @@ Command = Annotated[
     | ReopenCourse
     | ReopenVisit
     | StopVisit
+    | DeclineAppointment
+    | AcceptAppointment
     | MarkSeen
     | TakeEscalation
     | AnswerWait

@@ -5,6 +5,8 @@ from typing import Literal
 from uuid import UUID
 
 from domain.commands.base import CommandBase
+from domain.identity import Role
+from domain.model import Instant
 from domain.state.briefing import WaiverReason
 
 
@@ -34,3 +36,23 @@ class StopVisit(CommandBase):
     last_day: date
     stopped_by: str
     note: UUID
+
+
+class DeclineAppointment(CommandBase):
+    """Say that one cannot come to a meeting, as holder of a role or its cover, with another time or staged words."""
+
+    kind: Literal["decline_appointment"] = "decline_appointment"
+    appointment: str
+    visit: int | None = None
+    role: Role | None = None
+    another_time: Instant | None = None
+    reason: UUID | None = None
+
+
+class AcceptAppointment(CommandBase):
+    """Say that one can come after all."""
+
+    kind: Literal["accept_appointment"] = "accept_appointment"
+    appointment: str
+    visit: int | None = None
+    role: Role | None = None

@@ -8,6 +8,7 @@ from typing import Final
 from domain import commands as cmd
 from domain.calendar import Calendar
 from domain.decide import (
+    appointments,
     clock,
     corrections,
     course,
@@ -32,7 +33,20 @@ from domain.state.course import CourseState, Status
 
 __all__ = ["Decision", "decide", "decide_report"]
 
-SUBJECTS: Final = (clock, corrections, course, disputes, facts, informing, notes, notices, parties, proposals, visits)
+SUBJECTS: Final = (
+    appointments,
+    clock,
+    corrections,
+    course,
+    disputes,
+    facts,
+    informing,
+    notes,
+    notices,
+    parties,
+    proposals,
+    visits,
+)
 """The modules whose deciders register themselves."""
 
 

@@ -23,7 +23,9 @@ from domain.events.notices import EscalationTaken, NoticeRaised, NoticeSeen, Rec
 from domain.events.parties import ObserverAdded, ObserverRemoved, PartyAssigned, RolesSeparated, RolesShared
 from domain.events.proposals import ProposalsReviewed
 from domain.events.visits import (
+    AppointmentAccepted,
     AppointmentCancelled,
+    AppointmentDeclined,
     AppointmentMade,
     RequirementWaived,
     VisitBranched,
@@ -65,6 +67,8 @@ Event = Annotated[
     | WentAhead
     | AppointmentMade
     | AppointmentCancelled
+    | AppointmentDeclined
+    | AppointmentAccepted
     | CoursePaused
     | CourseResumed
     | CourseCompleted

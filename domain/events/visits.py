@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from domain.events.base import EventBase
+from domain.identity import Role
 from domain.model import Instant
 from domain.state.briefing import WaiverReason
 
@@ -106,3 +107,23 @@ class AppointmentCancelled(EventBase):
     visit: int
     appointment: str
     sequence: int
+
+
+class AppointmentDeclined(EventBase):
+    """Those who hold these roles cannot come to the meeting; it stands until its day or time is changed."""
+
+    kind: Literal["appointment_declined"] = "appointment_declined"
+    visit: int
+    appointment: str
+    roles: tuple[Role, ...]
+    another_time: Instant | None = None
+    reason: UUID | None = None
+
+
+class AppointmentAccepted(EventBase):
+    """Those who hold these roles can come to the meeting after all."""
+
+    kind: Literal["appointment_accepted"] = "appointment_accepted"
+    visit: int
+    appointment: str
+    roles: tuple[Role, ...]

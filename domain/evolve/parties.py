@@ -21,7 +21,7 @@ def _(event: ev.PartyAssigned, state: CourseState) -> CourseState:
         update={
             "parties": (*(p for p in state.parties if p.role != event.role), party),
             "observers": tuple(o for o in state.observers if o.person != event.to.person),
-            "visits": tuple(_void(visit, event.role) for visit in state.visits),
+            "visits": tuple(_void(_expecting(visit, event), event.role) for visit in state.visits),
         }
     )
 
@@ -32,6 +32,15 @@ def _void(visit: Visit, role: Role) -> Visit:
         return visit
     other_receipts = tuple(receipt for receipt in visit.briefing.receipts if receipt.role != role)
     return visit.model_copy(update={"briefing": visit.briefing.model_copy(update={"receipts": other_receipts})})
+
+
+def _expecting(visit: Visit, event: ev.PartyAssigned) -> Visit:
+    """Return the visit without the role's word that it cannot come to a meeting: who takes over may well come."""
+    planned = tuple(
+        each.with_declines({event.role}, (), event.at) if each.decline_of(event.role) else each
+        for each in visit.appointments
+    )
+    return visit.model_copy(update={"appointments": planned})
 
 
 @on.register

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from domain import events as ev
 from domain.evolve.base import change_visit, on
+from domain.state.appointments import Appointment, Decline
 from domain.state.bounds import with_statement, without_old_visits
 from domain.state.briefing import Waiver
-from domain.state.course import Appointment, CourseState, Visit
+from domain.state.course import CourseState, Visit
 
 
 @on.register
@@ -108,6 +109,7 @@ def _(event: ev.AppointmentMade, state: CourseState) -> CourseState:
             place=event.place,
             sequence=event.sequence,
             told=event.told,
+            declines=before.declines if before is not None and is_same else (),
             since=before.since if before is not None and is_same else event.at,
         )
         return _with_appointment(visit, appointment)
@@ -121,10 +123,35 @@ def _(event: ev.AppointmentCancelled, state: CourseState) -> CourseState:
         before = visit.appointment(event.appointment)
         if before is None:
             return visit
-        update = {"cancelled": True, "sequence": event.sequence, "since": event.at}
+        update = {"cancelled": True, "sequence": event.sequence, "declines": (), "since": event.at}
         return _with_appointment(visit, before.model_copy(update=update))
 
     return change_visit(state, event.visit, cancelled)
+
+
+@on.register
+def _(event: ev.AppointmentDeclined, state: CourseState) -> CourseState:
+    said = {name: getattr(event, name) for name in ("by", "at", "another_time", "reason")}
+    return _with_declines(state, event, tuple(Decline(role=role, **said) for role in event.roles))
+
+
+@on.register
+def _(event: ev.AppointmentAccepted, state: CourseState) -> CourseState:
+    return _with_declines(state, event, ())
+
+
+def _with_declines(
+    state: CourseState, event: ev.AppointmentDeclined | ev.AppointmentAccepted, declines: tuple[Decline, ...]
+) -> CourseState:
+    """Return the course with what the roles of an event say of a meeting, in the place of what they said before."""
+
+    def changed(visit: Visit) -> Visit:
+        before = visit.appointment(event.appointment)
+        if before is None:
+            return visit
+        return _with_appointment(visit, before.with_declines(event.roles, declines, event.at))
+
+    return change_visit(state, event.visit, changed)
 
 
 def _with_appointment(visit: Visit, appointment: Appointment) -> Visit:

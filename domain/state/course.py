@@ -10,6 +10,7 @@ from pydantic import Field
 from domain.calendar import Pause
 from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model
+from domain.state.appointments import Appointment, Decline
 from domain.state.briefing import Briefing, Correction, Dispute, Waiver
 from domain.state.facts import Fact, FactOnRecord, Note, Removal, on_record
 from domain.state.news import News
@@ -46,22 +47,6 @@ class Judgement(Model):
     to: tuple[str, ...] | None = None
     closing: str | None = None
     due: dict[str, Instant] = Field(default_factory=dict)
-
-
-class Appointment(Model):
-    """A meeting of both roles: day, Danish wall time and P-number, how often it was changed, and who has been told.
-
-    `since` is when it was made, moved or cancelled last.
-    """
-
-    id: str
-    on: date
-    at: str | None = None
-    place: str | None = None
-    sequence: int = 0
-    cancelled: bool = False
-    told: tuple[str, ...] = ()
-    since: Instant
 
 
 class Visit(Model):
@@ -111,6 +96,11 @@ class Visit(Model):
     def open_disputes(self) -> tuple[Dispute, ...]:
         """Return the disputes that hold the advance."""
         return tuple(dispute for dispute in self.disputes if dispute.is_open)
+
+    @property
+    def declines(self) -> tuple[Decline, ...]:
+        """Return who cannot come to which of its meetings."""
+        return tuple(decline for appointment in self.appointments for decline in appointment.declines)
 
     def appointment(self, name: str) -> Appointment | None:
         """Return the appointment with this id."""

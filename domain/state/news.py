@@ -27,12 +27,14 @@ class NewsKind(StrEnum):
     ANSWER = "answer"
     HAND_OVER = "hand_over"
     SHARED_ROLE = "shared_role"
+    DECLINED = "declined"
+    ACCEPTED = "accepted"
 
 
 class NewsItem(Model):
-    """One thing that is new; `what` is the fact, kind of note, requirement or role, `entry` the statement or note.
+    """One thing that is new; `what` is the fact, kind of note, requirement, role or meeting, `entry` the statement.
 
-    `told_by` is the role that tells the citizen of a hand-over.
+    `told_by` is the role that tells the citizen of a hand-over; `roles` cannot come to a meeting of `visit`, or can.
     """
 
     kind: NewsKind
@@ -40,11 +42,13 @@ class NewsItem(Model):
     by: str
     entry: UUID | None = None
     told_by: Role | None = None
+    visit: int | None = None
+    roles: tuple[Role, ...] = ()
 
     @property
-    def subject(self) -> tuple[NewsKind, str, UUID | None]:
+    def subject(self) -> tuple[NewsKind, str, int | None, tuple[Role, ...], UUID | None]:
         """Return what of several items the newest alone is named of: each note is something else."""
-        return (self.kind, self.what, self.entry if self.kind is NewsKind.NOTE else None)
+        return (self.kind, self.what, self.visit, self.roles, self.entry if self.kind is NewsKind.NOTE else None)
 
 
 class News(Model):

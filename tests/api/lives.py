@@ -175,6 +175,15 @@ class Life:
                 for visit in state.open_visits
                 for name in list(visit.judgement.outcomes)[:2]
             ),
+            *(
+                (kind, actor, {"appointment": planned.id, "visit": visit.number, **more})
+                for visit in state.open_visits
+                for planned in visit.appointments
+                for kind, actor, more in (
+                    (cmd.DeclineAppointment, ANNA, {"another_time": INSTANTS[0], "reason": reason}),
+                    (cmd.AcceptAppointment, ANNA, {}),
+                )
+            ),
             *((cmd.ReopenVisit, SARA, {"visit": visit.number, "reason": reason}) for visit in state.visits),
         ]
         kind, actor, what = self.random.choice(moves)

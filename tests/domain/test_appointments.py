@@ -7,7 +7,7 @@ import pytest
 from domain import commands as cmd
 from domain import events as ev
 from domain.identity import Role
-from domain.state.course import Appointment
+from domain.state.appointments import Appointment
 from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM, COURSE, SARA, Story
 from tests.domain.wider import at_trial, both_acknowledge, wider

@@ -48,6 +48,18 @@ def test_that_a_step_stopped_is_for_today_and_other_news_is_not(running: JobFirs
     assert urgent(running) == [("news", "anna")]
 
 
+def test_that_a_role_cannot_come_is_for_today_when_the_meeting_is_by_the_next_working_day() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.reports(BO, visit_planned_on="2026-09-21")
+    story.it_is("2026-09-17")
+    story.command(cmd.DeclineAppointment, ANNA, appointment="company_visit")
+    assert ("news", "bo") not in urgent(story)
+
+    story.it_is("2026-09-18")
+
+    assert ("news", "bo") in urgent(story)
+
+
 def test_a_question_that_holds_what_comes_next_is_for_today_and_one_that_may_wait_is_not() -> None:
     story = JobFirst().reaches_company_visit()
     story.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT)

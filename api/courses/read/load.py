@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.http.access import may_read
 from domain.identity import Role
+from domain.state.appointments import Decline
 from domain.state.briefing import Dispute
 from domain.state.course import CourseState
 from domain.state.facts import Note
@@ -56,6 +57,8 @@ async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -
     wanted += [waiting.answer.reason for waiting in state.waiting if waiting.answer and waiting.answer.reason]
     disputes = [dispute for visit in state.visits for dispute in visit.disputes]
     wanted += [words for dispute in disputes for words in dispute.words]
+    declines = [decline for visit in state.visits for decline in visit.declines]
+    wanted += [decline.reason for decline in declines if decline.reason]
     if course.row.citizen_text is not None:
         wanted.append(course.row.citizen_text)
     briefed = [visit.number for visit in state.visits if visit.briefing is not None]
@@ -63,18 +66,19 @@ async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -
         visits=tuple(await courses.visits(connection, course.id)),
         notices=await notices.of_visits(connection, course.id, briefed),
         undone=tuple(await notices.undone_since(connection, course.id, 0)),
-        people=await people.some(connection, _persons(state, disputes)),
+        people=await people.some(connection, _persons(state, disputes, declines)),
         notes=notes,
         texts=await text_register.texts(connection, wanted),
         on_behalf=(await courses.times_on_behalf(connection, [course.id]))[course.id],
     )
 
 
-def _persons(state: CourseState, disputes: Iterable[Dispute]) -> set[str]:
-    """Return the persons whose names are shown: the parties, who reported facts, and who made and ended disputes."""
+def _persons(state: CourseState, disputes: Iterable[Dispute], declines: Iterable[Decline]) -> set[str]:
+    """Return who is named: the parties, who reported facts, made and ended disputes, or cannot come to a meeting."""
     persons = {
         *(party.person for party in state.parties),
         *(fact.reporter for fact in state.facts),
         *(p for d in disputes for p in (d.by, d.ended_by)),
+        *(decline.by for decline in declines),
     }
     return {person for person in persons if person is not None}

@@ -11,6 +11,7 @@ from api.courses.read.visit_models import (
     BreachRead,
     BriefingStatus,
     DeadlineRead,
+    DeclineRead,
     DisputeRead,
     GateRead,
     ReceiptRead,
@@ -21,13 +22,15 @@ from api.courses.read.visit_models import (
 from api.text.steps import step_read, steps_read
 from domain.address import Address
 from domain.identity import GATE_ROLES, Role
+from domain.state.appointments import Decline
 from domain.state.briefing import Briefing, Correction, Dispute, Receipt
-from domain.state.course import Appointment, CourseState, Visit
+from domain.state.course import CourseState, Visit
 from domain.state.notice import WaitSubject
 from domain.state.waiting import WaitingKind
 from infra.store.rows import NoticeRow, VisitRow
 from rules.explain.models import ExplainedDeadline, ExplainedRequirement, ExplainedVisit
 from wording.labels import Labels
+from wording.meetings import decline_text, meeting_text
 
 _FORGOTTEN: Final[Mapping[str, object]] = {"follows": None, "closing": None, "waived": []}
 """The fields that only the state has, for a visit that is no longer in it."""
@@ -50,7 +53,7 @@ def visit_read(
         breaches=breaches_read(row.breaches, labels),
         gate=_gate(visit, explained, labels) if visit else None,
         deadlines=deadlines_read(explained, labels),
-        appointments=[_appointment(state, visit, planned, labels) for planned in visit.appointments] if visit else [],
+        appointments=appointments_read(state, visit, records.texts, records.name, labels) if visit else [],
         disputes=disputes_read(visit.disputes if visit else (), records.texts, records.name),
         briefing=_briefing(row.number, briefing, state, records) if briefing else None,
     )
@@ -91,9 +94,25 @@ def _is_branch(visit: Visit, state: CourseState) -> bool:
     return followed is not None and (followed.left_at is None or followed.left_at > visit.entered_at)
 
 
-def _appointment(state: CourseState, visit: Visit, planned: Appointment, labels: Labels) -> AppointmentRead:
-    label, is_held = labels.appointment(visit.step, planned.id), labels.was_held(state, visit, planned)
-    return AppointmentRead.of(planned, label=label, is_held=is_held)
+def appointments_read(
+    state: CourseState, visit: Visit, texts: Mapping[UUID, str], name: Callable[[str], str], labels: Labels
+) -> list[AppointmentRead]:
+    """Return the meetings that a visit plans, with the words of who cannot come."""
+    return [
+        AppointmentRead.of(
+            planned,
+            label=labels.appointment(visit.step, planned.id),
+            text=meeting_text(state, visit, planned, labels),
+            is_held=labels.was_held(state, visit, planned),
+            declines=[_decline(decline, texts, name, labels) for decline in planned.declines],
+        )
+        for planned in visit.appointments
+    ]
+
+
+def _decline(decline: Decline, texts: Mapping[UUID, str], name: Callable[[str], str], labels: Labels) -> DeclineRead:
+    words = texts.get(decline.reason) if decline.reason else None
+    return DeclineRead.of(decline, text=decline_text(decline, labels), note=words, by_name=name(decline.by))
 
 
 def _gate(visit: Visit, explained: ExplainedVisit | None, labels: Labels) -> GateRead:

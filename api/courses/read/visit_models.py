@@ -132,16 +132,30 @@ class DisputeRead(ReadModel):
     ended_because: str | None = Field(description="Why it was ended, where somebody said so.")
 
 
+class DeclineRead(ReadModel):
+    """A role that cannot come to a meeting."""
+
+    role: Role
+    text: str = Field(description="It in words, with the other time.")
+    another_time: datetime | None = Field(description="When it could be instead.")
+    note: str | None = Field(description="Null when nothing was said, or it is erased.")
+    by: str
+    by_name: str
+    at: datetime
+
+
 class AppointmentRead(ReadModel):
     """A meeting of both roles; `sequence` rises each time it is moved or cancelled."""
 
     id: str
     label: str
+    text: str = Field(description="How it stands, in words.")
     on: date
     at: str | None = Field(description="Danish wall time; null while only the day is agreed.")
     sequence: int
     cancelled: bool
     is_held: bool = Field(description="Somebody has said that it was held on this day.")
+    declines: list[DeclineRead] = Field(description="The roles that cannot come; none of a meeting that is moved.")
 
 
 class VisitRead(ReadModel):

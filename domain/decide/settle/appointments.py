@@ -10,7 +10,8 @@ from domain.calendar import iso_day
 from domain.decide.decision import Decision
 from domain.identity import ENGINE, GATE_ROLES
 from domain.rules_port import AppointmentRule
-from domain.state.course import Appointment, Visit
+from domain.state.appointments import Appointment
+from domain.state.course import Visit
 from domain.state.facts import FactValue
 from domain.state.notice import APPOINTMENT, AppointmentSubject
 

@@ -1,6 +1,6 @@
 """Gathers what is new to those who did not report it: a line in their inbox the next morning at the latest (P13).
 
-That something stopped is told at once.
+That something stopped, or that a role cannot come to a meeting, is told at once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,6 +12,7 @@ from domain import events as ev
 from domain.address import Address
 from domain.calendar import Span, TimeUnit, start_of_day
 from domain.decide.decision import Decision
+from domain.decide.settle.attendance import attendance_items, is_overtaken, undoes_unseen
 from domain.identity import ENGINE, GATE_ROLES, Role, notice_id
 from domain.state.briefing import Manifest
 from domain.state.course import Status
@@ -40,7 +41,9 @@ def gather_news(decision: Decision, breaches: tuple[str, ...] = ()) -> tuple[New
     taken_back |= {e.note for e in decision.events if isinstance(e, ev.NoteRetracted)}
     before = [news for news in decision.state.news if news.person in holders and news.notice not in seen]
     unseen = {(news.person, item.entry) for news in before for item in news.items if item.entry is not None}
-    remaining = [left for news in before if (left := _without(news, taken_back, manifests)).items or left.more]
+    remaining = [
+        left for news in before if (left := _without(decision, news, taken_back, manifests)).items or left.more
+    ]
     found = tuple(NewsItem(kind=NewsKind.BREACH, what=name, by=ENGINE) for name in breaches)
     reported_now = (*_reported(decision), *(_Reported(item, tuple(holders)) for item in found))
     for person in sorted(holders):
@@ -49,15 +52,17 @@ def gather_news(decision: Decision, breaches: tuple[str, ...] = ()) -> tuple[New
             for reported in reported_now
             if person in reported.to and not _is_shown(reported.item, manifests)
             if reported.item.kind is not NewsKind.TAKEN_BACK or (person, reported.item.entry) not in unseen
+            if not undoes_unseen(reported.item, before, person)
         )
         if items:
             remaining = _with(decision, remaining, person, items)
     return tuple(remaining)
 
 
-def _without(news: News, taken_back: set[UUID], manifests: tuple[Manifest, ...]) -> News:
-    """Return the news without what was taken back, and without what a version shows that is issued now."""
+def _without(decision: Decision, news: News, taken_back: set[UUID], manifests: tuple[Manifest, ...]) -> News:
+    """Return the news without what was taken back or overtaken, and without what a version issued now shows."""
     left = (i for i in news.items if i.kind is NewsKind.TAKEN_BACK or i.entry not in taken_back)
+    left = (i for i in left if not is_overtaken(decision, i))
     return news.model_copy(update={"items": tuple(item for item in left if not _is_shown(item, manifests))})
 
 
@@ -77,7 +82,7 @@ def _is_shown(item: NewsItem, manifests: tuple[Manifest, ...]) -> bool:
 
 def _with(decision: Decision, every: list[News], person: str, items: tuple[NewsItem, ...]) -> list[News]:
     """Return the news with something new to a person; it is one line for each morning, and of old ones one in all."""
-    from_ = decision.now if _stops(decision) else _morning(decision)
+    from_ = decision.now if _is_for_today(decision) else _morning(decision)
     subject, address = NewsSubject(person=person, at=from_), Address.person(person)
     notice = notice_id(decision.before.course, NEWS, subject, address)
     before = next((news for news in every if news.notice == notice), None)
@@ -94,8 +99,10 @@ def _with(decision: Decision, every: list[News], person: str, items: tuple[NewsI
     return [*others, news]
 
 
-def _stops(decision: Decision) -> bool:
-    """Whether it is reported by whom a step was stopped, in whatever way it is reported."""
+def _is_for_today(decision: Decision) -> bool:
+    """Whether it is told at once: what was stopped, in whatever way it is reported, and who comes to a meeting."""
+    if any(attendance_items(event) for event in decision.events):
+        return True
     facts = (fact for event in decision.events if isinstance(event, ev.FactsReported) for fact in event.facts)
     stops = ((fact, decision.rules.stop(fact.step)) for fact in facts if fact.step is not None)
     return any(stop is not None and stop.by == fact.fact for fact, stop in stops)
@@ -147,7 +154,7 @@ def _items(decision: Decision, event: ev.Event) -> tuple[NewsItem, ...]:
             return _taken_back(event.by, event.note, {note.id: note.kind for note in decision.before.notes})
         case ev.RequirementWaived():
             return (NewsItem(kind=NewsKind.WAIVER, what=event.requirement, by=event.by),)
-    return _of_the_course(event)
+    return attendance_items(event) or _of_the_course(event)
 
 
 def _taken_back(by: str, entry: UUID, names: Mapping[UUID, str]) -> tuple[NewsItem, ...]:
