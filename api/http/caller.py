@@ -24,8 +24,12 @@ _Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
 async def authenticated(request: Request, services: GivenServices, credentials: _Credentials) -> Claims:
-    """Return who the caller is; raises ProblemError 401 for a token that is missing or not accepted."""
-    token = credentials.credentials if credentials else None
+    """Return who the caller is; raises ProblemError 401 for a token that is missing, not accepted, or one of several.
+
+    Of two headers a proxy may judge one and this program the other, so neither counts.
+    """
+    is_alone = len(request.headers.getlist("Authorization")) == 1
+    token = credentials.credentials if credentials and is_alone else None
     try:
         claims = services.verifier.verify(token, services.clock.now())
     except TokenError as error:
