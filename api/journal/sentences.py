@@ -108,7 +108,7 @@ class JournalWords:
         if declared is None:
             return text
         kind = self._labels.catalog.term(declared.kind)
-        return self._fill("requirement", {"text": text, "kind": kind, "reference": declared.reference})
+        return self._fill("requirement", {"text": text, "kind": kind, "reference": declared.source})
 
     def _fill(self, name: str, params: Mapping[str, object]) -> str:
         return self._labels.catalog.fill(self._text[name], params)

@@ -119,6 +119,7 @@ class _Writer:
             requirement,
             text=self._labels.text(requirement.text),
             missing=self._labels.requirement_missing(requirement.id),
+            reference=requirement.source,
             blocks=self._labels.requirement_blocks(requirement.id),
             is_conditional=requirement.when is not None,
             waivable_by=sorted(requirement.waivers),

@@ -122,4 +122,4 @@ def _things(words: Words, lines: Iterable[Line]) -> Iterator[str]:
 
 
 def _source(words: Words, asked: Requirement | None) -> str:
-    return f"{words.pick(KINDS[asked.kind])}: {asked.reference}" if asked else words.text(_CHOICE)
+    return f"{words.pick(KINDS[asked.kind])}: {asked.source}" if asked else words.text(_CHOICE)

@@ -141,7 +141,7 @@ class Cells:
     def _presence(self, condition: Presence, path: Path) -> Flaws:
         fact = self._facts.get(condition.fact)
         if fact is None or fact.type is not FactType.BOOL or fact.step != condition.at:
-            words = f'declare the fact \'{condition.fact}\' with type = "bool" and scope = "{condition.at}"'
+            words = f"declare the fact '{condition.fact}' with type = \"bool\" in the step '{condition.at}'"
             yield (*path, "present"), f"who was present is a fact; {words}"
 
     def _comparison(self, condition: Comparison, path: Path) -> Flaws:

@@ -47,7 +47,7 @@ def _own_fact(rule_set: RuleSet, step: Step, name: str, kind: FactType, path: Pa
     yield from Cells(rule_set).declared(name, path, kind)
     fact = _facts(rule_set).get(name)
     if fact is not None and fact.step != step.id:
-        yield path, f"a step {does} by its own facts, but '{name}' has scope = \"{fact.scope}\""
+        yield path, f"a step {does} by its own facts, but '{name}' is one of '{fact.scope}'"
 
 
 def _facts(rule_set: RuleSet) -> dict[str, FactDeclaration]:

@@ -38,7 +38,7 @@ def _declared_facts(rule_set: RuleSet) -> Flaws:
     for name in (TARGET_GROUP, CLOSING_OUTCOME):
         fact = facts.get(name)
         if fact is None or fact.scope != COURSE or fact.type is not FactType.ENUM:
-            yield ("facts",), f'\'{name}\' is missing; declare it with type = "enum" and scope = "course"'
+            yield ("facts",), f"'{name}' is missing; declare it with type = \"enum\", outside the steps"
     for number, fact in enumerate(rule_set.facts):
         yield from unknown_name("step", fact.scope, {COURSE, *steps}, ("facts", number, "scope"))
         if TODAY in (fact.id, *fact.aliases):
@@ -50,7 +50,7 @@ def _declared_facts(rule_set: RuleSet) -> Flaws:
 def _carried_wrongly(fact: FactDeclaration) -> str | None:
     """Return the remedy for a fact carried to where it never comes, or is already."""
     if fact.carried is Carried.FIRST and fact.step is not None:
-        return 'what heads every briefing belongs to the course; write scope = "course" or carried = "next"'
+        return 'what heads every briefing belongs to the course; declare it outside the steps or write carried = "next"'
     if fact.carried is Carried.EVERY:
         return 'only notes are shown in every later briefing; write carried = "first" or carried = "next"'
     if fact.carried is Carried.NEXT and fact.step is None:
@@ -98,7 +98,7 @@ def amending_flaws(rule_set: RuleSet, amended: RuleSet) -> Flaws:
     lost = former[TARGET_GROUP] - values.get(TARGET_GROUP, set()) - mapped
     for number, fact in enumerate(rule_set.facts):
         if fact.id == TARGET_GROUP and lost:
-            words = f"nothing says what becomes of {', '.join(sorted(lost))}; add a row to [[mappings]] for each"
+            words = f"nothing says what becomes of {', '.join(sorted(lost))}; add each to [mappings.target_group]"
             yield ("facts", number, "values"), words
 
 
@@ -116,7 +116,7 @@ def _step(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
             is_own = name in facts and facts[name].step == step.id
             if name in facts and is_own != (key == "begun_by"):
                 words = "a step begins by its own facts" if key == "begun_by" else "a step observes other steps' facts"
-                yield (*path, key, number), f"{words}, but '{name}' has scope = \"{facts[name].scope}\""
+                yield (*path, key, number), f"{words}, but '{name}' is one of '{facts[name].scope}'"
     for number, requirement in enumerate(step.requirements):
         at = (*path, "requirements", number)
         yield from cells.requirement(requirement, at)

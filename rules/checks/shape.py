@@ -44,9 +44,6 @@ def _place(detail: ErrorDetails) -> Path:
     return path[:-1] if _is_of_fact_value(detail) else path
 
 
-_WRITTEN: Final = {"reference": "source"}
-"""Keys of the models that are written by another name."""
-
 _SHORTER: Final[dict[type[RuleModel], tuple[str, ...]]] = {
     RuleSet: ("conditions", "defaults", "english", "law", "local", "method", "patterns", "reminders"),
     Step: ("examples", "facts", "note_kinds", "reminders", "situations"),
@@ -58,6 +55,14 @@ _SHORTER: Final[dict[type[RuleModel], tuple[str, ...]]] = {
     Comparison: ("answered", "days", "happened", "holds", "length", "within", "working_days", "yes"),
 }
 """Keys that are written out before the models see a set."""
+
+WRITTEN_OUT: Final = {
+    "counted_from": "write after_deadline",
+    "ladders": "write [reminders], or remind beside the requirement",
+    "parameters": "write numbers in [law], [method] or [local]",
+    "scope": "a fact belongs to the step in whose file it stands",
+}
+"""Keys that only the models have, and how what they hold is written."""
 
 
 def _nearest(detail: ErrorDetails) -> str:
@@ -74,7 +79,7 @@ def _keys_at(loc: tuple[int | str, ...]) -> list[str]:
         elif isinstance(part, str):
             inner = [kind for key, kind in _tables_in(model) if key == part]
             model = inner[0] if inner else model
-    return sorted({*(_WRITTEN.get(key, key) for key, _ in _keys(model)), *_SHORTER.get(model, ())})
+    return sorted({*(key for key, _ in _keys(model)), *_SHORTER.get(model, ())} - WRITTEN_OUT.keys())
 
 
 def _keys(model: type[RuleModel]) -> Iterator[tuple[str, Any]]:
@@ -127,7 +132,8 @@ def _words(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     key = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "missing":
-        return f"'{_WRITTEN.get(key, key)}' is missing; add it"
+        name = "since" if key == "valid_from" and detail["loc"][0] == "parameters" else key
+        return f"'{name}' is missing; add it"
     if kind == "extra_forbidden":
         return _unknown(key, detail["loc"])
     if kind in ("enum", "literal_error"):

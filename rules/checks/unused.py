@@ -10,7 +10,7 @@ from rules.language.rule_set import RuleSet
 from rules.language.steps import FACT_PREFIX
 from rules.language.text import RuleModel, Text
 
-_NO_READER: Final = frozenset({"id", "observes", "to", "reference", "waivable_by", "roles"})
+_NO_READER: Final = frozenset({"id", "observes", "to", "source", "waivable_by", "roles"})
 """The keys whose words are no names of what is read there: a step that may hear of a fact early does not ask for it."""
 
 _VALUES: Final = frozenset({"is_", "in_"})

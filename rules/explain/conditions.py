@@ -84,7 +84,7 @@ class ConditionExplainer:
             value=row.written.value if row else None,
             dated_by=value.dated_by,
             valid_from=row.written.valid_from if row else None,
-            reference=parameter.reference,
+            reference=parameter.source,
             rule_kind=parameter.kind,
             unit=parameter.unit,
             of=self._values(value.facts),

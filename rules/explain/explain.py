@@ -110,7 +110,7 @@ class _Explainer:
             step=compiled.step,
             text=written.text,
             missing=_missing(written, judged),
-            reference=written.reference,
+            reference=written.source,
             kind=written.kind,
             roles=judged.roles,
             level=written.level,

@@ -81,7 +81,7 @@ class Caseload(RuleModel):
 
     role: Annotated[Role, BeforeValidator(_gate_role)]
     at_most: PositiveInt
-    reference: Words
+    source: Words
     kind: Kind
 
 
@@ -97,7 +97,7 @@ class RuleSet(RuleModel):
     """A whole rule set. Canonical JSON leaves defaults out, so a default, once published, is for ever."""
 
     id: Annotated[str, fitting(r"[a-z][a-z0-9_-]{0,63}", "write small letters, digits, _ and -, a letter first")]
-    version: Annotated[str, fitting(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,31}", "write it as 1.2 or 2026-07")]
+    version: Annotated[str, fitting(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,31}", "write it as 1.2 or 2026-11")]
     valid_from: date
     title: Text
     description: Text

@@ -103,7 +103,7 @@ class Parameter(RuleModel):
     id: Id
     label: Text
     unit: Words
-    reference: Words
+    source: Words
     kind: Kind
     dated_by: ParameterDatedBy
     rows: tuple[ParameterRow, ...] = Field(min_length=1)
@@ -151,7 +151,7 @@ class Requirement(RuleModel):
     id: Id
     text: Text
     missing: Text
-    reference: Words
+    source: Words
     kind: Kind
     roles: tuple[Role, ...] = Field(min_length=1)
     level: Level = Level.BLOCK

@@ -7,7 +7,7 @@ from rules.checks.flaws import Flaw, Path, suggestion
 from rules.language.rule_set import RoleNames
 from rules.loading.flat import REMIND
 from rules.loading.folder import ENGLISH
-from rules.loading.written import Entry, Origin
+from rules.loading.written import Entry, Origin, is_text
 
 _SHORTENED: Final = ("label", "text", "missing")
 """The texts that English may give for an entry without naming them."""
@@ -71,7 +71,7 @@ def _set(places: dict[Path, Place], translation: Translation) -> bool:
     if place is None:
         return False
     text = place.text
-    danish = text if isinstance(text, Entry) else Entry({"da": text}, _origin(place), exact=False)
+    danish = text if is_text(text) else Entry({"da": text}, _origin(place), exact=False)
     place.holder[place.key] = danish.having({"en": words}, {"en": origin})
     return True
 
@@ -115,7 +115,7 @@ def _places(document: Entry) -> Iterator[tuple[Path, Place]]:
     for name, rungs in _items(document.get("patterns")):
         yield from _rungs(("patterns", name), rungs)
     for ladder in _entries(document, "ladders"):
-        yield from _rungs(_about(ladder), ladder.get(REMIND, ladder.get("rungs")))
+        yield from _rungs(_about(ladder), ladder[REMIND])
     for example in _entries(document, "examples"):
         words = example.get("say")
         sentence = words.get("da", "") if isinstance(words, Entry) else words
@@ -143,11 +143,8 @@ def _of_step(step: Entry) -> Iterator[tuple[Path, Place]]:
 def _values(path: Path, values: object) -> Iterator[tuple[Path, Place]]:
     if isinstance(values, Entry):
         for name, value in values.items():
-            inner = Place(value, "label") if isinstance(value, Entry) and "da" not in value else Place(values, name)
-            yield (*path, name), inner
-    for value in values if isinstance(values, list) else ():
-        if isinstance(value, Entry) and "label" in value:
-            yield (*path, value.get("id", "")), Place(value, "label")
+            is_table = isinstance(value, Entry) and value.exact
+            yield (*path, name), Place(value, "label") if is_table else Place(values, name)
 
 
 def _about(ladder: Entry) -> Path:

@@ -1,8 +1,10 @@
 """Takes what is written beside a step or a requirement to the lists of the whole set, to which the engine knows it."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from rules.checks.flaws import Flaw
+from rules.checks.shape import WRITTEN_OUT
 from rules.loading.written import Entry
 
 KINDS: Final = ("law", "method", "local")
@@ -14,20 +16,8 @@ REMIND: Final = "remind"
 BESIDE: Final = "@beside"
 """In an example the id of what it is written beside, until sets are joined: which wait is silent may be said there."""
 
-LISTS: Final = (
-    "facts",
-    "note_kinds",
-    "situations",
-    "ladders",
-    "parameters",
-    "steps",
-    "examples",
-    "caseloads",
-    "mappings",
-)
-"""The lists of a whole set."""
-
-_WITH_A_SOURCE: Final = ("parameters", "caseloads")
+_LISTS: Final = ("facts", "note_kinds", "situations", "steps", "examples", "caseloads")
+"""The lists of a whole set that are written as such."""
 
 _BESIDE_A_STEP: Final = ("facts", "note_kinds", "situations")
 
@@ -38,29 +28,31 @@ class Flat:
     def __init__(self, document: Entry, flaws: list[Flaw], *, amends: bool = False) -> None:
         """Take apart what is written in one document; in one that `amends`, an entry may leave out what stays."""
         self._document, self._flaws, self._amends = document, flaws, amends
-        self._lists = {key: self._list(document, key) for key in LISTS}
+        refuse(document, flaws, "ladders", "parameters")
+        self._lists = {key: self._list(document, key) for key in _LISTS} | {"ladders": [], "parameters": []}
         self._examples: list[Entry] = []
 
     def whole(self) -> Entry:
         """Return the document with its lists: examples as they are met in the steps, those of no step last."""
         for kind in KINDS:
             self._numbers(kind)
-        self._mappings()
-        for key in _WITH_A_SOURCE:
-            self._lists[key] = [entry.renamed("source", "reference") for entry in self._lists[key]]
+        self._lists["mappings"] = list(self._mappings())
         self._reminders(self._document, {})
         self._lists["steps"] = [self._step(step) for step in self._lists["steps"]]
         self._lists["examples"] = [*self._examples, *self._lists["examples"]]
-        wrong = {key for key in self._lists if not isinstance(self._document.get(key, []), list | Entry)}
+        wrong = {key for key in _LISTS if not isinstance(self._document.get(key, []), list)}
         lists = {key: entries for key, entries in self._lists.items() if key not in wrong and entries}
-        return _taken(self._document, *KINDS, "reminders").having(lists)
+        return _taken(self._document, *KINDS, "reminders", "mappings", "ladders", "parameters").having(lists)
 
     def _list(self, entry: Entry, key: str) -> list[Entry]:
         entries = entry.get(key)
         listed = entries if isinstance(entries, list) else []
         at = entry.at(key)
         self._flaws += [at.inner(n).flaw("write a table") for n, one in enumerate(listed) if not isinstance(one, Entry)]
-        return [one for one in listed if isinstance(one, Entry)]
+        tables = [one for one in listed if isinstance(one, Entry)]
+        for fact in tables if key == "facts" else ():
+            refuse(fact, self._flaws, "scope")
+        return tables
 
     def _numbers(self, kind: str) -> None:
         numbers = self._document.get(kind, {})
@@ -71,24 +63,21 @@ class Flat:
                 words = 'write a table, such as { value = 10, unit = "working_days" }'
                 self._flaws.append(numbers.at(name).flaw(words))
 
-    def _mappings(self) -> None:
-        by_fact = self._document.get("mappings")
-        by_fact = by_fact if isinstance(by_fact, Entry) else Entry({}, self._document.origin)
-        for fact, mapped in by_fact.items():
-            if not isinstance(mapped, Entry):
-                self._flaws.append(by_fact.at(fact).flaw('write a table, such as { former = "new" }'))
-                continue
+    def _mappings(self) -> Iterator[Entry]:
+        by_fact = table_of(self._document, "mappings", self._flaws, '[mappings.target_group] former = "new"')
+        for fact in by_fact:
+            mapped = table_of(by_fact, fact, self._flaws, '{ former = "new" }')
             for former in mapped:
                 content = {"fact": fact, "from": former, "to": mapped[former]}
-                self._lists["mappings"].append(Entry(content, mapped.at(former), exact=False))
+                yield Entry(content, mapped.at(former), exact=False)
 
     def _step(self, step: Entry) -> Entry:
         name = step.get("id")
-        self._lists["facts"] += [_with_default(fact, "scope", name) for fact in self._list(step, "facts")]
+        self._lists["facts"] += [fact.having({"scope": name}) for fact in self._list(step, "facts")]
         self._lists["note_kinds"] += self._list(step, "note_kinds")
         for situation in self._list(step, "situations"):
             is_first = "builds_on" not in situation and ("new" in situation or not self._amends)
-            self._lists["situations"].append(_with_default(situation, "step", name) if is_first else situation)
+            self._lists["situations"].append(situation.having({"step": name}) if is_first else situation)
         self._reminders(step, {"step": name})
         requirements = [self._requirement(inner) for inner in self._list(step, "requirements")]
         routes = [self._shown(inner) for inner in self._list(step, "routes")]
@@ -105,7 +94,7 @@ class Flat:
         if isinstance(refused, Entry) and REMIND in refused:
             self._ladder(refused, {"waiting": "decision", "requirement": entry.get("id")})
             entry = entry.having({"refused": refused.without(REMIND)})
-        return self._shown(entry.without(REMIND).renamed("source", "reference"))
+        return self._shown(entry.without(REMIND))
 
     def _shown(self, entry: Entry) -> Entry:
         """Return a requirement or a route without the examples that show it."""
@@ -130,5 +119,14 @@ def _taken(entry: Entry, *names: str) -> Entry:
     return entry.without(*(name for name in names if isinstance(entry.get(name), list | Entry)))
 
 
-def _with_default(entry: Entry, key: str, value: object) -> Entry:
-    return entry if key in entry else entry.having({key: value})
+def refuse(entry: Entry, flaws: list[Flaw], *keys: str) -> None:
+    """Add a flaw for each of some keys that only the models have, with how what they hold is written."""
+    flaws += [entry.at(key).flaw(f"'{key}' is not known here; {WRITTEN_OUT[key]}") for key in keys if key in entry]
+
+
+def table_of(entry: Entry, key: str, flaws: list[Flaw], such_as: str = "") -> Entry:
+    """Return the table that belongs at a key, an empty one where there is none; anything else there is a flaw."""
+    table = entry.get(key)
+    if table is not None and not isinstance(table, Entry):
+        flaws.append(entry.at(key).flaw(f"write a table, such as {such_as}" if such_as else "write a table"))
+    return table if isinstance(table, Entry) else Entry({}, entry.origin)

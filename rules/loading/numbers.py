@@ -25,12 +25,10 @@ def parameter(number: Entry, defaults: Entry, flaws: list[Flaw]) -> Entry:
 
 
 def _written_rows(row: Any, defaults: Entry) -> Iterator[Any]:  # noqa: ANN401 - a row before it is checked
-    if not isinstance(row, Entry) or "valid_from" in row:
-        yield row
-    else:
+    if isinstance(row, Entry):
         yield from _rows(row, defaults)
-        unknown = row.without(*VALUES)
-        yield from (row,) if unknown else ()
+    if not isinstance(row, Entry) or row.without(*VALUES):
+        yield row
 
 
 def _rows(number: Entry, defaults: Entry) -> Iterator[Entry]:

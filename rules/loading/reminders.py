@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from rules.checks.flaws import Flaw, suggestion
-from rules.loading.flat import REMIND
-from rules.loading.written import Entry, Origin
+from rules.loading.flat import REMIND, refuse
+from rules.loading.written import Entry, Origin, is_text
 
 _PLAINLY: Final = re.compile(r"([0-9]+) ([a-z_]+)")
 """A length such as `0 calendar_days`."""
@@ -22,8 +22,9 @@ class Lengths:
         """Keep the unit of each number, and where flaws are gathered."""
         self._units, self._flaws = units, flaws
 
-    def of(self, length: str, at: Origin) -> dict[str, Any]:
+    def of(self, length: object, at: Origin) -> dict[str, Any]:
         """Return the amount and the unit of a length."""
+        length = str(length)
         plain = _PLAINLY.fullmatch(length)
         if plain:
             return {"amount": int(plain[1]), "unit": plain[2]}
@@ -35,11 +36,12 @@ class Lengths:
 
     def deadline(self, deadline: Any) -> Any:  # noqa: ANN401 - before and after it is checked
         """Return a deadline with its amount and unit."""
-        if not isinstance(deadline, Entry) or not isinstance(amount := deadline.get("amount"), str):
+        if not isinstance(deadline, Entry) or "amount" not in deadline:
             return deadline
+        if "unit" in deadline:
+            self._flaws.append(deadline.at("unit").flaw("write the unit in the amount, such as 3 working_days"))
         at = deadline.at("amount")
-        read = self.of(amount, at)
-        return deadline.having({**read, **({"unit": deadline["unit"]} if "unit" in deadline else {})}, {"amount": at})
+        return deadline.having(self.of(deadline["amount"], at), {"amount": at, "unit": at})
 
 
 class Reminders:
@@ -52,9 +54,6 @@ class Reminders:
 
     def ladder(self, ladder: Entry) -> Entry:
         """Return a ladder with its rungs."""
-        if REMIND not in ladder:
-            rungs = ladder.get("rungs")
-            return ladder.having({"rungs": self._rungs(rungs)}) if isinstance(rungs, list) else ladder
         remind, at = ladder[REMIND], ladder.at(REMIND)
         return ladder.without(REMIND).having({"rungs": self._reminded(remind, at)}, {"rungs": at})
 
@@ -72,13 +71,11 @@ class Reminders:
 
     def _own(self, remind: Entry, at: Origin) -> list[Any]:
         """Return the rungs of a pattern with own texts, or rungs of its own."""
-        unknown = sorted(remind.keys() - {"pattern", "texts", "rungs"})
-        if unknown or ("pattern" in remind) == ("rungs" in remind):
+        unknown = sorted(remind.keys() - {"pattern", "texts"})
+        if unknown or "pattern" not in remind:
             where = remind.at(unknown[0]) if unknown else at
-            self._flaws.append(where.flaw("write { pattern = …, texts = [ … ] }, or { rungs = [ … ] }"))
+            self._flaws.append(where.flaw("write { pattern = …, texts = [ … ] }, or a list of rungs"))
             return [_ANY_RUNG]
-        if "rungs" in remind:
-            return self._rungs(remind["rungs"]) if isinstance(remind["rungs"], list) else []
         rungs, texts = self._pattern(str(remind["pattern"]), remind.at("pattern")), remind.get("texts")
         if not isinstance(texts, list) or len(texts) != len(rungs):
             self._flaws.append(remind.at("texts").flaw(f"the pattern has {len(rungs)} rungs; write a text for each"))
@@ -89,7 +86,7 @@ class Reminders:
         ]
 
     def _worded(self, rung: Any, text: Any, at: Origin) -> Any:  # noqa: ANN401 - as above
-        words = text if isinstance(text, Entry) else Entry({"da": text}, at, exact=False)
+        words = text if is_text(text) else Entry({"da": text}, at, exact=False)
         return rung.having({"text": words}, {"text": at}) if isinstance(rung, Entry) else rung
 
     def _pattern(self, name: str, at: Origin) -> list[Any]:
@@ -108,23 +105,20 @@ class Reminders:
         return [self._rung(rung) if isinstance(rung, Entry) else rung for rung in rungs]
 
     def _rung(self, rung: Entry) -> Entry:
+        refuse(rung, self._flaws, "counted_from")
         if "after_deadline" in rung:
             at = rung.at("after_deadline")
             moved = {"after": rung["after_deadline"], "counted_from": "due"}
             rung = rung.without("after_deadline").having(moved, {"after": at, "counted_from": at})
-        if isinstance(after := rung.get("after"), str):
+        if "after" in rung:
             at = rung.at("after")
-            rung = rung.having({"after": Entry(self._lengths.of(after, at), at, exact=False)})
+            rung = rung.having({"after": Entry(self._lengths.of(rung["after"], at), at, exact=False)})
         if isinstance(tell := rung.get("tell"), str):
             rung = rung.having({"tell": [tell]})
         return worded(rung, "text")
 
 
 def worded(entry: Entry, *names: str) -> Entry:
-    """Return an entry whose plain texts are Danish ones."""
-    texts = {
-        name: Entry({"da": text}, entry.at(name), exact=False)
-        for name in names
-        if isinstance(text := entry.get(name), str)
-    }
-    return entry.having(texts) if texts else entry
+    """Return an entry whose texts are Danish ones; those that were translated are so already."""
+    plain = {name: entry[name] for name in names if name in entry and not is_text(entry[name])}
+    return entry.having({name: Entry({"da": text}, entry.at(name), exact=False) for name, text in plain.items()})

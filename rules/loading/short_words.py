@@ -120,7 +120,9 @@ def _compared(condition: Entry) -> Entry:
             at = condition.at(word)
             cell = {"derived": function, "of": condition[word]}
             condition = condition.without(word).having(cell, {"derived": at, "of": at})
-    condition = condition.renamed("within", "at_most")
+    if "within" in condition and "at_most" not in condition:
+        most = {"at_most": condition["within"]}
+        condition = condition.without("within").having(most, {"at_most": condition.at("within")})
     numbers = {key: _operand(condition[key], condition.at(key)) for key in _BY_NUMBER if key in condition}
     return condition.having(numbers)
 

@@ -7,7 +7,7 @@ from domain.identity import GATE_ROLES
 from rules.checks.flaws import Flaw, unknown_name
 from rules.language.facts import COURSE
 from rules.loading.english import TEXTS_OF
-from rules.loading.flat import BESIDE
+from rules.loading.flat import BESIDE, table_of
 from rules.loading.folder import ENGLISH
 from rules.loading.numbers import parameter
 from rules.loading.reminders import Lengths, Reminders, worded
@@ -26,7 +26,7 @@ class WriteOut:
         self._document, self._flaws = document, flaws
         self._amended = amended if amended is not None else Entry({}, document.origin)
         self._defaults, self._named, self._patterns = (
-            self._table(name) for name in ("defaults", "conditions", "patterns")
+            table_of(document, name, flaws) for name in ("defaults", "conditions", "patterns")
         )
         units = {str(number.get("id")): str(number.get("unit")) for number in _entries(document, "parameters")}
         lengths = Lengths(units, flaws)
@@ -45,19 +45,14 @@ class WriteOut:
             "parameters": lambda number: worded(parameter(number, self._defaults, self._flaws), "label"),
             "steps": self._step,
             "ladders": self._reminders.ladder,
-            "examples": _example,
+            "examples": self._example,
         }
         written = {key: _each(self._document[key], write) for key, write in lists.items() if key in self._document}
         self._unused()
-        tables = {key: worded(self._table(key), *texts) for key, texts in TEXTS_OF.items() if key in self._document}
+        present = {key: texts for key, texts in TEXTS_OF.items() if key in self._document}
+        tables = {k: worded(table_of(self._document, k, self._flaws), *texts) for k, texts in present.items()}
         head = worded(self._document, "title", "description", "notes")
         return head.without("defaults", "conditions", "patterns", ENGLISH).having({**written, **tables})
-
-    def _table(self, key: str) -> Entry:
-        table = self._document.get(key)
-        if table is not None and not isinstance(table, Entry):
-            self._flaws.append(self._document.at(key).flaw("write a table"))
-        return table if isinstance(table, Entry) else Entry({}, self._document.origin)
 
     def _unused(self) -> None:
         for what, table, used in (
@@ -75,7 +70,8 @@ class WriteOut:
         )
         if "scope" not in fact:
             fact = fact.having({"scope": COURSE})
-        if isinstance(values := fact.get("values"), Entry):
+        if "values" in fact:
+            values = table_of(fact, "values", self._flaws, '{ yes = "Ja" }')
             fact = fact.having({"values": [_value(values, name) for name in values]})
         return worded(fact, "label", "help", "purpose")
 
@@ -98,6 +94,17 @@ class WriteOut:
             requirement = requirement.having({"deadline": self._deadline(requirement["deadline"])})
         return self._asked(requirement, "when", "must")
 
+    def _example(self, example: Entry) -> Entry:
+        """Return an example; one of silence is of the requirement beside which it stands, unless it names a wait."""
+        beside, example = example.get(BESIDE), example.without(BESIDE)
+        if beside is not None and ("told" in example or "until" in example) and "waiting" not in example:
+            example = example.having({"waiting": "requirement", "requirement": beside})
+        if "told" in example:
+            told = table_of(example, "told", self._flaws, '{ 2026-09-14 = "both" }')
+            days = [Entry({"on": on, "who": _who(told[on])}, told.at(on), exact=False) for on in told]
+            example = example.having({"told": days})
+        return worded(example, "say")
+
     def _route(self, route: Entry) -> Entry:
         return self._asked(route.without("id"), "when")
 
@@ -108,22 +115,11 @@ class WriteOut:
 
 def _value(values: Entry, name: str) -> Entry:
     value = values[name]
-    if isinstance(value, Entry) and "da" not in value:
+    if isinstance(value, Entry) and value.exact:
         return worded(value.having({"id": name}), "label")
     return worded(
         Entry({"id": name, "label": value}, values.at(name), {"label": values.at(name)}, exact=False), "label"
     )
-
-
-def _example(example: Entry) -> Entry:
-    """Return an example, which tells of the silence of the requirement beside which it is written, if of one at all."""
-    beside, example = example.get(BESIDE), example.without(BESIDE)
-    if beside is not None and ("told" in example or "until" in example) and "waiting" not in example:
-        example = example.having({"waiting": "requirement", "requirement": beside})
-    if isinstance(told := example.get("told"), Entry):
-        days = [Entry({"on": on, "who": _who(told[on])}, told.at(on), exact=False) for on in told]
-        example = example.having({"told": days})
-    return worded(example, "say")
 
 
 def _who(told: Any) -> Any:  # noqa: ANN401 - before and after it is checked

@@ -75,11 +75,10 @@ class Entry(dict[str, Any]):
         content = {key: value for key, value in self.items() if key not in names}
         return Entry(content, self.origin, self.keys_elsewhere, exact=self.exact)
 
-    def renamed(self, written: str, key: str) -> "Entry":
-        """Return the entry with the value of the key `written` under another key."""
-        if written not in self or key in self:
-            return self
-        return self.without(written).having({key: self[written]}, {key: self.at(written)})
+
+def is_text(value: object) -> bool:
+    """Return whether a text was made of written words, and not written as a table."""
+    return isinstance(value, Entry) and not value.exact
 
 
 def parsed(source: Source) -> Entry:

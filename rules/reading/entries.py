@@ -145,7 +145,7 @@ class _Entries:
             ("afslag, når", "refused when"): Aspect(asked.refused and asked.refused.when, refused),
             ("efter et afslag", "after a refusal"): self._said(another_way),
             _KIND: Aspect(asked.kind, words.pick(KINDS[asked.kind])),
-            ("kilden", "the source"): self._said(asked.reference),
+            ("kilden", "the source"): self._said(asked.source),
             ("kan fraviges af", "may be waived by"): Aspect(asked.waivers, waivers),
         }
         return Entry(self._titles[asked.id], aspects)
@@ -173,7 +173,7 @@ class _Entries:
         words = self._words
         aspects = {
             ("navnet", "the name"): self._said(words.text(parameter.label)),
-            ("kilden", "the source"): self._said(parameter.reference),
+            ("kilden", "the source"): self._said(parameter.source),
             ("lov, metode eller lokalt", "law, method or local"): Aspect(
                 parameter.kind, words.pick(KINDS[parameter.kind])
             ),

@@ -113,7 +113,7 @@ class _RuleBook:
             self._requirements.until(asked),
             self._requirements.reminders(step.id, asked, of_leader=False),
             self._requirements.reminders(step.id, asked, of_leader=True),
-            f"{self._words.pick(KINDS[asked.kind])}: {asked.reference}",
+            f"{self._words.pick(KINDS[asked.kind])}: {asked.source}",
         )
 
     def _conditions(self, asked: Requirement) -> Iterator[str]:
@@ -147,7 +147,7 @@ class _RuleBook:
             named = any(other.target_groups for other in parameter.rows if other.valid_from == row.valid_from)
             others = words.pick(_OTHERS if named else _EVERYBODY)
             groups = words.joined(map(words.group, row.target_groups)) if row.target_groups else others
-            written = words.text(parameter.label), words.dated_by(parameter.dated_by), parameter.reference
+            written = words.text(parameter.label), words.dated_by(parameter.dated_by), parameter.source
             name, day, source = written if place == 0 else ("", "", "")
             yield name, words.row(parameter, row.value), words.day(row.valid_from), groups, day, source
 

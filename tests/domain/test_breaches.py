@@ -15,7 +15,7 @@ from tests.domain.vocabulary import ANNA, TINY, Story
 from tests.domain.wider import both_acknowledge
 
 LAW = 'kind = "law"\nlevel = "warn"'
-IN_THREE_DAYS = '\ndeadline = { amount = 3, unit = "calendar_days", from = "entered" }'
+IN_THREE_DAYS = '\ndeadline = { amount = "3 calendar_days", from = "entered" }'
 
 
 def under_law(deadline: str = "") -> Story:

@@ -29,15 +29,14 @@ amends = "tiny.toml"
 id = "repeats"
 version = "1"
 valid_from = 2020-01-01
-title = { da = "Lille regelsæt, der bliver ved", en = "Small rule set that goes on" }
-description = { da = "Samtale, praktik og job.", en = "Talk, trial and work." }
+title = "Lille regelsæt, der bliver ved"
+description = "Samtale, praktik og job."
 authors = ["Fodslag"]
 
-[[ladders]]
-waiting = "requirement"
-rungs = [
-  { after = { amount = 0, unit = "working_days" }, tell = ["both"] },
-  { after = { amount = 1, unit = "working_days" }, tell = ["asked", "supervisor"], repeat = true },
+[reminders]
+requirement = [
+  { after = "0 working_days", tell = "both" },
+  { after = "1 working_days", tell = ["asked", "supervisor"], repeat = true },
 ]
 """
 REPEATS = Book(read_rule_set(_REPEATS, "repeats.toml", {TINY.name: TINY.read_text()}))

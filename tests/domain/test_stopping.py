@@ -18,25 +18,23 @@ from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, TINY, Story
 from tests.domain.wider import WIDER, both_acknowledge
 
 WHY = uuid5(COURSE, "why it stopped")
-FACTS = """[[facts]]
+FACTS = """[[steps.facts]]
 new = true
 id = "stopped_on"
 type = "date"
-label = { da = "Stoppet", en = "Stopped" }
-scope = "trial"
+label = "Stoppet"
 reporters = ["caseworker", "company_consultant"]
 
-[[facts]]
+[[steps.facts]]
 new = true
 id = "stopped_by"
 type = "enum"
-values = [{ id = "citizen", label = { da = "Borgeren", en = "The citizen" } }]
-label = { da = "Stoppet af", en = "Stopped by" }
-scope = "trial"
+values = { citizen = "Borgeren" }
+label = "Stoppet af"
 reporters = ["caseworker", "company_consultant"]
 
 """
-TRIAL = 'label = { da = "Praktik", en = "Trial" }\n'
+TRIAL = 'label = "Praktik"\n'
 STOP = 'stop = { last_day = "stopped_on", by = "stopped_by", note = "lesson" }\n'
 
 
@@ -132,7 +130,7 @@ def test_what_is_wrong_is_named_by_the_field_of_the_act(running: JobFirst) -> No
 @pytest.fixture
 def planned() -> Story:
     """A trial that may stop, with a meeting on Monday, 14 September."""
-    wider = WIDER.read_text().replace("[[facts]]", f"{FACTS}[[facts]]", 1).replace(TRIAL, f"{TRIAL}{STOP}", 1)
+    wider = WIDER.read_text().replace(TRIAL, f"{TRIAL}{STOP}\n{FACTS}", 1)
     story = Story(rules=Book(read_rule_set(wider, WIDER.name, {TINY.name: TINY.read_text()}))).starts()
     story.reports(ANNA, agreed=True, way="trial")
     both_acknowledge(story)

@@ -7,44 +7,42 @@ import pytest
 from rules.loading.read_toml import UnreadableError, read_rule_set
 
 TINY = (Path(__file__).parent / "tiny.toml").read_text(encoding="utf-8")
-TRIAL = '[[steps]]\nid = "trial"\nlabel = { da = "Praktik", en = "Trial" }\n'
-PLAN = """[[facts]]
+TRIAL = '[[steps]]\nid = "trial"\nlabel = "Praktik"\n'
+PLAN = """
+[[steps.facts]]
 id = "meets_on"
 type = "date"
-label = { da = "Mødedag", en = "Day of the meeting" }
-scope = "trial"
+label = "Mødedag"
 reporters = ["caseworker"]
 carried = "next"
 
-[[facts]]
+[[steps.facts]]
 id = "meets_at"
 type = "time"
-label = { da = "Mødetid", en = "Time of the meeting" }
-scope = "trial"
+label = "Mødetid"
 reporters = ["caseworker"]
 
 """
 MEETING = """[[steps.appointments]]
 id = "meeting"
-label = { da = "Møde", en = "Meeting" }
+label = "Møde"
 day = "meets_on"
 time = "meets_at"
 minutes = 45
 
 """
-LENGTH = """[[parameters]]
-id = "length"
-label = { da = "Længde", en = "Length" }
+LENGTH = """[local.length]
+label = "Længde"
 unit = "working_days"
-reference = "Lokal standard"
+source = "Lokal standard"
 dated_by = "wait_began"
-kind = "local"
-rows = [{ valid_from = 2020-01-01, value = 3 }]
+since = 2020-01-01
+value = 3
 
 """
-LONG = """  { waiting = "requirement", step = "trial", rungs = [
-    { after = { amount = { param = "length" }, unit = "working_days" }, tell = ["both"] },
-  ] },
+LONG = """
+[steps.reminders]
+requirement = [{ after = "length", tell = "both" }]
 """
 HEAD_END = 'approved_by = "Fodslag"\n'
 MUST = 'must = { fact = "agreed", is = true }'
@@ -64,7 +62,7 @@ def changed(*changes: tuple[str, str]) -> str:
 
 def planned(*changes: tuple[str, str]) -> str:
     """Return the tiny set with a meeting planned in its trial and a length for ladders, and with some changes."""
-    toml = changed(("\n]\n\n[[facts]]", f"\n{LONG}]\n\n{PLAN}{LENGTH}[[facts]]"), (TRIAL, f"{TRIAL}\n{MEETING}"))
+    toml = changed(("[[facts]]", f"{LENGTH}[[facts]]"), (TRIAL, f"{TRIAL}{LONG}{PLAN}{MEETING}"))
     for before, after in changes:
         assert before in toml
         toml = toml.replace(before, after, 1)

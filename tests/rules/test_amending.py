@@ -12,23 +12,22 @@ HEAD = """amends = "tiny.toml"
 id = "other"
 version = "2"
 valid_from = 2027-01-01
-title = { da = "Ændret regelsæt" }
-description = { da = "Kun det, der er anderledes." }
+title = "Ændret regelsæt"
+description = "Kun det, der er anderledes."
 authors = ["Fodslag"]
 """
 WORDED = """
 [[facts]]
 id = "agreed"
 type = "bool"
-label = { da = "Helt aftalt" }
-scope = "talk"
+label = "Helt aftalt"
 reporters = ["caseworker"]
 """
 NEW_STEP = """
 [[steps]]
 new = true
 id = "pause"
-label = { da = "Pause" }
+label = "Pause"
 
 [[steps.routes]]
 to = ["talk"]
@@ -61,11 +60,11 @@ def test_a_file_that_changes_nothing_has_all_but_the_head_of_the_one_it_amends()
 
 
 def test_what_is_known_by_the_same_name_is_replaced_where_it_stood_and_the_rest_comes_behind() -> None:
-    rung = '{ after = { amount = 9, unit = "working_days" }, tell = ["unit"] }'
-    decision = f'\n[[ladders]]\nwaiting = "decision"\nrungs = [{rung}]\n'
-    particular = decision.replace('"decision"', '"requirement"\nstep = "talk"')
+    rung = '{ after = "9 working_days", tell = "unit" }'
+    decision = f"\n[reminders]\ndecision = [{rung}]\n"
+    particular = f'\n[[steps]]\nid = "talk"\nreminders = {{ requirement = [{rung}] }}\n'
 
-    result = amending(WORDED + NEW_STEP + decision + particular)
+    result = amending(WORDED + decision + particular + NEW_STEP)
 
     ground = read_rule_set(TINY, "tiny.toml")
     assert [fact.id for fact in result.facts] == [fact.id for fact in ground.facts]
@@ -135,11 +134,11 @@ def test_a_flaw_that_a_change_makes_elsewhere_is_told_there() -> None:
 
 def test_what_is_amended_must_be_sound_by_itself() -> None:
     in_its_head = TINY.replace("approved_by", "aproved_by")
-    in_what_is_replaced = TINY.replace('label = { da = "Aftalt", en = "Agreed" }', 'labl = { da = "Aftalt" }')
+    in_what_is_replaced = TINY.replace('label = "Aftalt"', 'labl = "Aftalt"')
 
     assert flaws(WORDED, ground=in_its_head) == [("tiny.toml", line_of(in_its_head, "aproved_by"), "")]
     assert flaws(WORDED, ground=in_what_is_replaced) == [
-        ("tiny.toml", line_of(in_what_is_replaced, "labl"), "facts[2]")
+        ("tiny.toml", line_of(in_what_is_replaced, "labl"), "steps[0].facts[0]")
     ]
     assert flaws(WORDED, ground="id =")[0][:2] == ("tiny.toml", 1)
 
@@ -150,7 +149,7 @@ def test_what_is_amended_must_be_sound_by_itself() -> None:
         (WORDED + WORDED, "facts[1].id"),
         ("facts = 3\n", "facts"),
         ("facts = [3]\n", "facts[0]"),
-        ("ladders = [{ waiting = [1] }]\n", "ladders[0].waiting"),
+        ("reminders = { talking = [] }\n", "reminders.talking"),
     ],
 )
 def test_what_is_written_twice_or_is_no_part_is_told_and_not_lost(change: str, field: str) -> None:
@@ -163,16 +162,15 @@ GROUPS = """
 [[facts]]
 id = "target_group"
 type = "enum"
-values = [{ id = "b", label = { da = "B" } }]
-label = { da = "Målgruppe" }
-scope = "course"
+values = { b = "B" }
+label = "Målgruppe"
 reporters = ["caseworker"]
 """
 
 
 def mapping(former: str, now: str, fact: str = "target_group") -> str:
     """Return which value stands for a former one."""
-    return f'\n[[mappings]]\nfact = "{fact}"\nfrom = "{former}"\nto = "{now}"\n'
+    return f'\n[mappings.{fact}]\n{former} = "{now}"\n'
 
 
 def messages_of(change: str) -> list[tuple[str, str]]:
@@ -185,16 +183,16 @@ def messages_of(change: str) -> list[tuple[str, str]]:
 def test_every_target_group_that_is_no_more_becomes_another_one() -> None:
     assert [result.from_ for result in amending(GROUPS + mapping("a", "b")).mappings] == ["a"]
     assert messages_of(GROUPS) == [
-        ("facts[0].values", "nothing says what becomes of a; add a row to [[mappings]] for each")
+        ("facts[0].values", "nothing says what becomes of a; add each to [mappings.target_group]")
     ]
 
 
 def test_a_mapping_is_from_a_value_of_what_is_amended() -> None:
-    assert messages_of(GROUPS + mapping("a", "b") + mapping("c", "b")) == [
-        ("mappings[1].from", "'c' is no value of 'target_group' in what is amended; use one of a")
+    assert messages_of(GROUPS + mapping("a", "b") + 'c = "b"\n') == [
+        ("mappings.target_group.c", "'c' is no value of 'target_group' in what is amended; use one of a")
     ]
     assert messages_of(mapping("agin", "again", "way")) == [
-        ("mappings[0].from", "'agin' is no value of 'way' in what is amended; did you mean 'again'?")
+        ("mappings.way.agin", "'agin' is no value of 'way' in what is amended; did you mean 'again'?")
     ]
 
 
@@ -205,7 +203,7 @@ def test_what_was_mapped_before_may_be_mapped_again_or_stay() -> None:
 
     stayed = read_rule_set(third, "third.toml", folder)
     again = read_rule_set(
-        third + GROUPS.replace('"b"', '"c"') + mapping("a", "c") + mapping("b", "c"), "third.toml", folder
+        third + GROUPS.replace('b = "B"', 'c = "C"') + mapping("a", "c") + 'b = "c"\n', "third.toml", folder
     )
 
     assert [(result.from_, result.to) for result in stayed.mappings] == [("a", "b")]

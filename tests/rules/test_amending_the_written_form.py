@@ -98,7 +98,7 @@ def test_english_alone_may_be_amended() -> None:
 def test_a_number_is_changed_and_keeps_its_label_and_source() -> None:
     most = longer(numbers="[law]\nmost_days = { value = 5 }\n").parameters[0]
 
-    assert (most.label.da, most.reference, [row.value for row in most.rows]) == ("Længste tur", "§ 1", [5])
+    assert (most.label.da, most.source, [row.value for row in most.rows]) == ("Længste tur", "§ 1", [5])
 
 
 def test_a_reminder_a_condition_and_a_pattern_are_changed() -> None:

@@ -70,7 +70,7 @@ def test_every_set_knows_the_kinds_of_notes_of_the_engine_and_its_own() -> None:
 
 
 def test_a_caseload_is_that_of_its_role() -> None:
-    caseload = {"role": "caseworker", "at_most": 20, "reference": "Lokal aftale", "kind": "local"}
+    caseload = {"role": "caseworker", "at_most": 20, "source": "Lokal aftale", "kind": "local"}
     rulebook = Book(rule_set(caseloads=[caseload]))
 
     assert [rulebook.caseload(role) for role in GATE_ROLES] == [20, None]

@@ -19,14 +19,12 @@ IT = "»Det er aftalt« (Samtale)"
 HOLDS = "holder forløbet tilbage"
 TITLE = "Lille regelsæt til afprøvning"
 NUMBER = """
-[[parameters]]
-id = "days"
-label = { da = "Dage til samtalen", en = "Days until the talk" }
+[local.days]
+label = "Dage til samtalen"
 unit = "calendar_days"
-reference = "Eksempel"
-kind = "local"
+source = "Eksempel"
 dated_by = "course_start"
-rows = [{ valid_from = 2026-01-01, value = 7 }]
+rows = [{ since = 2026-01-01, value = 7 }]
 """
 
 
@@ -44,8 +42,8 @@ def told(before: str, after: str) -> list[str]:
     ("was", "now", "sentence"),
     [
         (
-            'text = { da = "Det er aftalt."',
-            'text = { da = "Aftalen er klar."',
+            'text = "Det er aftalt."',
+            'text = "Aftalen er klar."',
             "»Aftalen er klar« (Samtale): »ordlyden« er ændret. Før: Det er aftalt. Nu: Aftalen er klar.",
         ),
         (
@@ -70,7 +68,7 @@ def told(before: str, after: str) -> list[str]:
         ),
         (
             AGREED,
-            f'{AGREED}\ndeadline = {{ amount = 5, unit = "working_days", from = "entered" }}',
+            f'{AGREED}\ndeadline = {{ amount = "5 working_days", from = "entered" }}',
             f"{IT}: »senest« er ændret. Før: før næste skridt. Nu: 5 arbejdsdage efter at trinnet begyndte.",
         ),
     ],
@@ -93,18 +91,16 @@ def test_a_requirement_that_is_new_is_told_whole_and_one_that_is_gone_by_its_nam
 
 
 def test_a_number_is_told_from_what_to_what_and_from_when() -> None:
-    deadline = 'deadline = { amount = { param = "days" }, unit = "calendar_days", from = "entered" }'
+    deadline = 'deadline = { amount = "days", from = "entered" }'
     before = TOML.replace("\n[[facts]]", f"{NUMBER}\n[[facts]]", 1).replace(AGREED, f"{AGREED}\n{deadline}")
-    later = before.replace("value = 7 }]", "value = 7 }, { valid_from = 2027-01-01, value = 14 }]")
+    later = before.replace("value = 7 }]", "value = 7 }, { since = 2027-01-01, value = 14 }]")
     other = before.replace("value = 7 }]", "value = 9 }]")
 
     number, everybody = "»Dage til samtalen«", "alle målgrupper"
     assert told(before, later) == [f"{number}: 7 dage → 14 dage fra 1. januar 2027 for {everybody}."]
     assert told(before, other) == [f"{number}: 7 dage → 9 dage fra 1. januar 2026 for {everybody}."]
     assert told(later, before) == [f"{number}: 14 dage fra 1. januar 2027 for {everybody} falder bort."]
-    of_some = before.replace(
-        "value = 7 }]", 'value = 7 }, { valid_from = 2026-01-01, target_groups = ["a"], value = 3 }]'
-    )
+    of_some = before.replace("value = 7 }]", "value = 7, groups = { a = 3 } }]")
     assert told(of_some, of_some.replace("value = 7", "value = 9"))[0].endswith("for alle andre målgrupper.")
 
 
@@ -113,7 +109,7 @@ def test_a_way_that_leads_elsewhere_is_a_new_one_and_the_former_is_gone() -> Non
 
 
 def test_a_label_that_changes_is_told_once_and_not_in_every_condition() -> None:
-    assert told(TOML, TOML.replace('label = { da = "Aftalt"', 'label = { da = "Aftale indgået"', 1)) == [
+    assert told(TOML, TOML.replace('label = "Aftalt"', 'label = "Aftale indgået"')) == [
         "»Aftale indgået«: »navnet« er ændret. Før: Aftalt. Nu: Aftale indgået."
     ]
 

@@ -79,7 +79,7 @@ REMIND = 'remind = "late"'
             REMIND,
             'remind = { patern = "late" }',
             "requirements[0].remind.patern",
-            "write { pattern = …, texts = [ … ] }, or { rungs = [ … ] }",
+            "write { pattern = …, texts = [ … ] }, or a list of rungs",
         ),
         ("1-home", REMIND, "remind = 3", "requirements[0].remind", "write the name of a pattern, or a table"),
         ("1-home", REMIND, 'remnd = "late"', "requirements[0]", "'remnd' is not known here; did you mean 'remind'?"),
@@ -91,7 +91,7 @@ REMIND = 'remind = "late"'
             "requirements[0].deadline.amount",
             "'most_dags' is no number of this set, nor a length such as 3 working_days; did you mean 'most_days'?",
         ),
-        ("1-home", 'amount = "most_days"', 'amount = "3 days"', "requirements[0].deadline.unit", None),
+        ("1-home", 'amount = "most_days"', 'amount = "3 days"', "requirements[0].deadline.amount", None),
         ("1-home", 'type = "bool"', 'type = "bol"', "facts[0].type", None),
         (
             "set",

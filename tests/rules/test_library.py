@@ -109,7 +109,7 @@ def test_a_missing_receipt_is_reminded_of_twice_before_the_supervisor_hears_of_i
 
 @each_set
 def test_a_value_that_no_law_or_method_sets_says_so_where_its_source_stands(shipped_set: RuleSet) -> None:
-    local = [parameter.reference for parameter in shipped_set.parameters if parameter.kind is Kind.LOCAL]
+    local = [parameter.source for parameter in shipped_set.parameters if parameter.kind is Kind.LOCAL]
 
     assert local
     assert [reference for reference in local if "lokal praksis" not in reference.lower()] == []

@@ -118,7 +118,7 @@ def words_of(rules: RuleSet, language: Language) -> list[str]:
     texts += [step.label for step in rules.steps]
     texts += [parameter.label for parameter in rules.parameters]
     texts += [text for fact in rules.facts for text in (fact.label, fact.purpose) if text]
-    sources = [*(entry.reference for entry in asked), *(number.reference for number in rules.parameters)]
+    sources = [*(entry.source for entry in asked), *(number.source for number in rules.parameters)]
     return [*map(words.text, texts), *sources]
 
 

@@ -122,7 +122,7 @@ def test_a_number_is_a_line_with_a_row_for_each_group_of_target_groups() -> None
         ("2020-01-01", (), 9),
         ("2020-01-01", ("b", "c"), 4),
     ]
-    assert (most.reference, most.label.en, soon.label.en) == ("§ 1", None, "Soon")
+    assert (most.source, most.label.en, soon.label.en) == ("§ 1", None, "Soon")
     assert (most.kind, soon.kind) == ("law", "local")
 
 

@@ -63,7 +63,7 @@ FACTS: list[Cell] = [
 def requirement(must: Cell, **more: object) -> Cell:
     """Return a requirement that asks `must`."""
     text = {"da": "Det skal være sådan.", "en": "It must be so."}
-    of_all = {"text": text, "missing": text, "reference": "§ 1", "kind": "local", "roles": ["caseworker"]}
+    of_all = {"text": text, "missing": text, "source": "§ 1", "kind": "local", "roles": ["caseworker"]}
     return {"id": "asked", **of_all, "must": must, **more}
 
 
@@ -171,7 +171,7 @@ def outcome(must: Cell, *facts: Fact, **more: Any) -> Outcome:
 def parameter(name: str = "limit", *, dated_by: str = "today", rows: Sequence[Cell]) -> Cell:
     """Return a parameter."""
     words = {"da": "Grænse"}
-    source = {"reference": "§ 2", "kind": "law", "dated_by": dated_by}
+    source = {"source": "§ 2", "kind": "law", "dated_by": dated_by}
     return {"id": name, "label": words, "unit": "days", **source, "rows": list(rows)}
 
 

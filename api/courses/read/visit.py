@@ -66,7 +66,7 @@ def breaches_read(requirements: Iterable[str], labels: Labels) -> list[BreachRea
         BreachRead(
             requirement=name,
             text=labels.requirement(name),
-            reference=declared[name].reference if name in declared else None,
+            reference=declared[name].source if name in declared else None,
         )
         for name in requirements
     ]
@@ -138,7 +138,8 @@ def _requirement(name: str, visit: Visit, labels: Labels) -> RequirementRead:
     declared = labels.requirements.get(name)
     return RequirementRead.of(
         *([declared] if declared else []),
-        **({} if declared else {"reference": None, "kind": None, "roles": []}),
+        **({} if declared else {"kind": None, "roles": []}),
+        reference=declared.source if declared else None,
         id=name,
         text=labels.requirement(name),
         missing=labels.requirement_missing(name, visit.judgement.outcomes[name]),
