@@ -14,7 +14,7 @@ import uvloop
 from temporalio.client import Client, Interceptor
 from temporalio.service import RPCError
 
-from activities import Activities, channels_named
+from activities import Activities, channels_of
 from activities.webhooks.sender import WebhookSender
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
@@ -41,9 +41,10 @@ _log = structlog.get_logger(__name__)
 def activities_of(settings: Settings, store: Store, client: Client) -> Activities:
     """Return the activities of this installation."""
     rulebooks = Rulebooks(store, settings.rule_cache)
-    channels = channels_named(settings.channels)
+    calendars = Calendars(store, settings.calendar_cache)
     sender = WebhookSender(store, Poster(), partial(unwrap, settings.master_key_bytes, settings.master_key_id))
-    return Activities(client, store, rulebooks, Calendars(store, settings.calendar_cache), channels, sender)
+    words = (settings.public_url, settings.mail_foot)
+    return Activities(client, store, rulebooks, calendars, channels_of(settings), sender, *words)
 
 
 async def run(settings: Settings) -> None:

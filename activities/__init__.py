@@ -11,32 +11,46 @@ from activities.audit import StoreAudit
 from activities.batches import Batches
 from activities.carry import Courier
 from activities.channels import Channel
+from activities.channels.email import EmailChannel
 from activities.channels.log import LogChannel
 from activities.courier import CourierTurn, UnreachableReport
 from activities.placing import Placing
 from activities.renew import CourseRenewer
 from activities.webhooks.sender import WebhookSender
+from activities.writing import Writer
 from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
-from infra.settings import SettingsError
+from infra.settings import Settings, SettingsError
+from infra.smtp_server import read_smtp_url
 from infra.store.engine import Store
-
-CHANNELS: Final[dict[str, Callable[[], Channel]]] = {"log": LogChannel}
-"""The outward channels by their name in FODSLAG_CHANNELS."""
 
 NO_CHANNEL: Final = "none"
 """The name in FODSLAG_CHANNELS that stands for no outward channel."""
 
 
-def channels_named(names: Sequence[str]) -> list[Channel]:
-    """Return the channels with these names; raises SettingsError for a name that no channel has."""
-    wanted = [name for name in names if name != NO_CHANNEL]
+def _email(settings: Settings) -> EmailChannel:
+    """Return the channel of mails; raises SettingsError when it is not said from whom and by which server."""
+    if not settings.smtp_url or not settings.mail_from:
+        raise SettingsError(
+            "FODSLAG_SMTP_URL og FODSLAG_MAIL_FROM skal være sat, når FODSLAG_CHANNELS nævner email"
+            " / must be set when FODSLAG_CHANNELS names email"
+        )
+    return EmailChannel(read_smtp_url(settings.smtp_url), settings.mail_from, settings.smtp_ca_file or None)
+
+
+CHANNELS: Final[dict[str, Callable[[Settings], Channel]]] = {"log": lambda _settings: LogChannel(), "email": _email}
+"""The outward channels by their name in FODSLAG_CHANNELS."""
+
+
+def channels_of(settings: Settings) -> list[Channel]:
+    """Return the channels of an installation; raises SettingsError for a name that no channel has."""
+    wanted = [name for name in settings.channels if name != NO_CHANNEL]
     unknown = [name for name in wanted if name not in CHANNELS]
     if unknown:
         allowed = ", ".join([*CHANNELS, NO_CHANNEL])
         raise SettingsError(f"FODSLAG_CHANNELS kan kun nævne / may only name: {allowed}")
-    return [CHANNELS[name]() for name in wanted]
+    return [CHANNELS[name](settings) for name in wanted]
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,8 @@ class Activities:
     calendars: Calendars
     channels: Sequence[Channel]
     webhooks: WebhookSender
+    public_url: str = ""
+    mail_foot: str = ""
 
     @property
     def for_courses(self) -> list[Callable[..., Any]]:
@@ -57,11 +73,16 @@ class Activities:
         return [CommandApplier(self.store, self.rulebooks, self.calendars, channels).apply]
 
     @property
+    def batches(self) -> Batches:
+        """What fixes what goes out together."""
+        writer = Writer(self.rulebooks, self.calendars, self.public_url, self.mail_foot)
+        return Batches(self.store, self.calendars, writer)
+
+    @property
     def courier(self) -> Courier:
         """What carries notices outward."""
         placing = Placing(self.store, self.calendars, self.rulebooks)
-        batches = Batches(self.store, self.calendars)
-        return Courier(self.store, placing, batches, self.channels, UnreachableReport(self.client))
+        return Courier(self.store, placing, self.batches, self.channels, UnreachableReport(self.client))
 
     @property
     def for_courier(self) -> list[Callable[..., Any]]:

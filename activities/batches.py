@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from activities.channels import Batch, Member
 from activities.placing import Placed, is_taken, opening_for, responsible
+from activities.writing import Writer
 from domain.calendar import Calendar, Span, TimeUnit
 from domain.identity import batch_id
 from infra.documents.calendars import Calendars
@@ -55,11 +56,12 @@ class Attempt:
 class Batches:
     """Begins an attempt for what goes out together."""
 
-    def __init__(self, store: Store, calendars: Calendars) -> None:
+    def __init__(self, store: Store, calendars: Calendars, writer: Writer) -> None:
         self._store = store
         self._calendars = calendars
+        self._writer = writer
 
-    async def begin(self, placed: Sequence[Placed], now: datetime) -> Attempt | None:
+    async def begin(self, placed: Sequence[Placed], now: datetime, *, gathers: bool) -> Attempt | None:
         """Write an attempt down before it is made; None when it is not to be made now."""
         claim = placed[0].claim
         async with self._store.municipality(claim.municipality) as connection:
@@ -67,7 +69,7 @@ class Batches:
             if (fixed := placed[0].batch) is not None:
                 batch, carried = await self._fixed_before(connection, due, fixed, now)
             else:
-                batch, carried = await self._fixed(connection, due, placed[0].person, now), due
+                batch, carried = await self._fixed(connection, due, placed[0].person, now, gathers=gathers), due
             if batch is None:
                 return None
             calendar = await self._calendars.in_force(connection)
@@ -77,18 +79,20 @@ class Batches:
             return attempt
 
     async def _fixed(
-        self, connection: Connection, carried: Sequence[Carried], person: str, now: datetime
+        self, connection: Connection, carried: Sequence[Carried], person: str, now: datetime, *, gathers: bool
     ) -> Batch | None:
         """Fix what one batch brings of what is due for a person."""
         if not carried:
             return None
         claim, rows = carried[0].claim, [one.row for one in carried]
+        writing = self._writer.mail(connection, claim.municipality, person, rows, now) if gathers else None
         batch = Batch(
             id=batch_id((row.notice_id for row in rows), claim.channel, person),
             municipality=claim.municipality,
             recipient=person,
             at=now,
             members=tuple(Member(notice=r.notice_id, about=r.about, course=r.course_id) for r in rows),
+            mail=await writing if writing else None,
         )
         await batches.fix(connection, batch.id, batch.model_dump(mode="json"))
         for one in carried:

@@ -116,7 +116,7 @@ class Courier:
         """Carry what is for one person; where that breaks it is due again when its claim is over."""
         channel = placed[0].claim.channel
         try:
-            attempt = await self._batches.begin(placed, now)
+            attempt = await self._batches.begin(placed, now, gathers=self.channels[channel].gathers)
             if attempt is not None:
                 await self._end(attempt, await self._sent(attempt))
         except (StoreAwayError, CourseAwayError):

@@ -5,6 +5,7 @@ Temporal's address, namespace and TLS are not here: its own variables (TEMPORAL_
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -17,12 +18,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.identity import Municipality
 from infra.security.tokens import Lifetimes, read_keys
+from infra.smtp_server import read_smtp_url
 from infra.store.logins import Login
 
 _PREFIX: Final = "FODSLAG_"
 _SECRETS: Final = Path("/run/secrets")
 """Where containers find their secrets as files."""
 _DIALECT: Final = "postgresql://"
+_MAIL_ADDRESS: Final = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 _MASTER_KEY_BYTES: Final = 32
 _HMAC_KEY_BYTES: Final = 32
 
@@ -84,6 +87,18 @@ def _is_web_address(url: str) -> str:
     return url
 
 
+def _is_smtp_url(url: str) -> str:
+    if url:
+        read_smtp_url(url)
+    return url
+
+
+def _is_mail_address(address: str) -> str:
+    if address and not _MAIL_ADDRESS.fullmatch(address):
+        raise ValueError("skal være en mailadresse / must be a mail address")
+    return address
+
+
 def _split(names: str | Sequence[str]) -> Sequence[str]:
     return [name.strip() for name in names.split(",")] if isinstance(names, str) else names
 
@@ -134,6 +149,11 @@ class Settings(TokenSettings):
     body_limit_bytes: int = Field(default=524_288, gt=0)
     municipality_names: dict[str, str] = {}
     acknowledging_systems: Annotated[tuple[Municipality, ...], NoDecode, BeforeValidator(_split)] = ()
+    public_url: Annotated[str, AfterValidator(_is_web_address)] = ""
+    smtp_url: Annotated[str, AfterValidator(_is_smtp_url)] = Field(default="", repr=False)
+    smtp_ca_file: str = ""
+    mail_from: Annotated[str, AfterValidator(_is_mail_address)] = ""
+    mail_foot: str = ""
     traces_to: Annotated[str, AfterValidator(_is_web_address)] = ""
     events_every_seconds: float = Field(default=1.0, gt=0, le=60)
 

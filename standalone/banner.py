@@ -9,6 +9,7 @@ Fodslag er klar. / Fodslag is ready.
   API            http://127.0.0.1:$api_port
   Prøv / Try     http://127.0.0.1:$api_port/docs
   Temporal       http://127.0.0.1:$temporal_ui_port
+  Mails          $var/mail
   Log            $var/log
 
 Start det første forløb fra en anden terminal: / Start a first course from a second terminal:

@@ -41,6 +41,16 @@ def addresses(settings: StandaloneSettings, postgres: PostgresServer, temporal: 
     }
 
 
+def mail_defaults(settings: StandaloneSettings) -> dict[str, str]:
+    """Return the variables by which mails land in our own mailbox, where nobody has named another server."""
+    return {
+        "FODSLAG_CHANNELS": "log,email",
+        "FODSLAG_SMTP_URL": f"smtp+plain://127.0.0.1:{settings.mail_port}",
+        "FODSLAG_MAIL_FROM": "fodslag@kommune.example",
+        "FODSLAG_PUBLIC_URL": f"http://127.0.0.1:{settings.api_port}",
+    }
+
+
 def database_urls(postgres: PostgresServer) -> dict[str, str]:
     """Return the variables that name the database, one for each login."""
     return {variable: postgres.url(login) for login, variable in _DATABASE_URLS.items()}

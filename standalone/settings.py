@@ -24,6 +24,7 @@ class StandaloneSettings(BaseSettings):
     temporal_port: Port = 7233
     temporal_ui_port: Port = 8233
     postgres_port: Port = 5433
+    mail_port: Port = 2525
 
     @field_validator("api_host")
     @classmethod

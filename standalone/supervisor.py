@@ -14,7 +14,7 @@ from rich.console import Console
 from infra.store.logins import Login
 from standalone.banner import BANNER
 from standalone.child_process import ChildProcess
-from standalone.environment import addresses, as_login, servers
+from standalone.environment import addresses, as_login, mail_defaults, servers
 from standalone.errors import ProcessFailedError, StandaloneError
 from standalone.keys import environment_of_keys
 from standalone.lock import lock_folder
@@ -92,7 +92,19 @@ def worker_and_api(settings: StandaloneSettings, environment: Mapping[str, str])
     ]
 
 
-def run(settings: StandaloneSettings, console: Console, programs: Programs = worker_and_api) -> int:
+def every_program(settings: StandaloneSettings, environment: Mapping[str, str]) -> list[ChildProcess]:
+    """Return the mailbox, worker and API."""
+    mailbox = Program(
+        "Mailbox",
+        ["-m", "standalone.mailbox", str(settings.mail_port), str(settings.var.resolve() / "mail")],
+        environment,
+        log=settings.var / "log" / "mailbox.log",
+        port=settings.mail_port,
+    )
+    return [mailbox, *worker_and_api(settings, environment)]
+
+
+def run(settings: StandaloneSettings, console: Console, programs: Programs = every_program) -> int:
     """Run until a signal stops it or a process ends by itself; return the exit code.
 
     0: stopped by a person or a signal. 1: a process failed. 2: nothing was started; a port or folder is in use.
@@ -113,6 +125,7 @@ def _require_free_ports(settings: StandaloneSettings) -> None:
     require_free("Temporal UI", settings.temporal_ui_port, "FODSLAG_TEMPORAL_UI_PORT")
     require_free("API", settings.api_port, "FODSLAG_API_PORT")
     require_free("Worker", settings.metrics_port, "FODSLAG_METRICS_PORT")
+    require_free("Mailbox", settings.mail_port, "FODSLAG_MAIL_PORT")
 
 
 class _Run:
@@ -176,7 +189,7 @@ class _Run:
 def _environment(settings: StandaloneSettings, postgres: PostgresServer, temporal: TemporalServer) -> dict[str, str]:
     """Return our own environment, with our servers' addresses and no other Temporal's."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
-    return {**inherited, **addresses(settings, postgres, temporal)}
+    return {**mail_defaults(settings), **inherited, **addresses(settings, postgres, temporal)}
 
 
 def _banner(settings: StandaloneSettings) -> str:

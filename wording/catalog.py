@@ -51,6 +51,7 @@ class Catalog(BaseModel):
     language: Language
     terms: Words
     inbox: Words
+    mail: Words
     briefing: Words
     document: Words
     journal: Words

@@ -122,6 +122,17 @@ def inbox_text(
     return with_contradictions(text, dict.fromkeys(chain.from_iterable(each)), labels)
 
 
+def open_text(item: InboxEntry, course: CourseState | None, labels: Labels, now: datetime) -> str:
+    """Return what is to be known or done, without any value, name, outcome or words of people (P10)."""
+    if course is None:
+        return _about(item, labels)
+    message, visit = _message(item, course, labels), _visit(item, course)
+    if words := _filled(message, None, _params(item, course, labels, now), labels) if message else "":
+        return _with_about(item, words, course, labels)
+    meeting = _meeting(item, visit) if visit and item.about == APPOINTMENT else None
+    return _meeting_text(course, visit, meeting, labels) if visit and meeting else _about(item, labels)
+
+
 def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime, people: Mapping[str, Person]) -> str:
     message = _message(item, course, labels)
     words = _filled(message, _visit(item, course), _params(item, course, labels, now), labels) if message else ""
@@ -160,8 +171,7 @@ def _has_climbed(item: InboxEntry) -> bool:
 
 def _message(item: InboxEntry, course: CourseState, labels: Labels) -> str | None:
     """Return the rules' words, if they have any: of the rung that was climbed, or of the step to be informed of."""
-    visit = _visit(item, course)
-    step = visit.step if visit else None
+    step = visit.step if (visit := _visit(item, course)) else None
     if item.kind and item.level and _has_climbed(item):
         return labels.rung(item.kind, step, item.what or "", item.level)
     if item.kind is WaitingKind.ACKNOWLEDGEMENT and step:

@@ -4,6 +4,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.model import Instant, Model
+from rules.language.formats import Language
 
 
 class Member(Model):
@@ -14,6 +15,16 @@ class Member(Model):
     course: UUID
 
 
+class Mail(Model):
+    """What a person reads of a batch, in his language, and the address it goes to; None where there is none."""
+
+    to: str | None
+    language: Language
+    subject: str
+    text: str
+    html: str
+
+
 class Batch(Model):
     """What a channel brings one person at once, with one identity however often it is sent (P7)."""
 
@@ -22,6 +33,7 @@ class Batch(Model):
     recipient: str
     at: Instant
     members: tuple[Member, ...]
+    mail: Mail | None = None
 
 
 class ChannelAwayError(Exception):
@@ -37,7 +49,10 @@ class RejectedError(ChannelAwayError):
 
 
 class Channel(Protocol):
-    """One outward channel; one that `gathers` brings what can wait in the lists of the day, others all at once."""
+    """One outward channel; one that `gathers` brings mails, and what can wait in the lists of the day.
+
+    Others bring everything at once, and no words.
+    """
 
     name: str
     gathers: bool

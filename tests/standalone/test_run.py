@@ -27,7 +27,7 @@ PATIENCE = 60
 
 
 def free_ports() -> dict[str, int]:
-    return {f"{part}_port": free_port() for part in ("api", "metrics", "temporal", "temporal_ui", "postgres")}
+    return {f"{part}_port": free_port() for part in ("api", "metrics", "temporal", "temporal_ui", "postgres", "mail")}
 
 
 class Run:

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from activities.batches import Batches
 from activities.carry import Courier
 from activities.channels import Batch, Channel, ChannelAwayError
 from activities.placing import Placing
@@ -119,8 +118,7 @@ class Ended:
         """Return one more courier, as of another worker."""
         activities = self.stack.activities
         placing = Placing(self.stack.store, activities.calendars, activities.rulebooks)
-        batches = Batches(self.stack.store, activities.calendars)
-        return Courier(self.stack.store, placing, batches, self.stack.channels, self.report)
+        return Courier(self.stack.store, placing, activities.batches, self.stack.channels, self.report)
 
     async def report(self, municipality: str, row: NoticeRow) -> None:
         """Keep who could not be reached."""

@@ -87,8 +87,14 @@ async def states(connection: Connection, courses: Collection[UUID]) -> dict[UUID
     """Return the states of some courses, without the erased ones; asks nothing when there are none."""
     if not courses:
         return {}
+    every = await several(connection, courses)
+    return {course: stored.state for course, stored in every.items() if stored.state is not None}
+
+
+async def several(connection: Connection, courses: Collection[UUID]) -> dict[UUID, StoredCourse]:
+    """Return some courses, rows and states of the same revision, by id."""
     rows = await connection.execute(_in_full().where(t.course.c.course_id.in_(courses)))
-    return {stored.row.course_id: stored.state for stored in map(_stored, rows) if stored.state is not None}
+    return {stored.row.course_id: stored for stored in map(_stored, rows)}
 
 
 async def with_appointments(connection: Connection, reach: Reach, limit: int) -> list[StoredCourse]:

@@ -58,6 +58,7 @@ GRANT UPDATE (text, course_id, adopted_at) ON personal_text TO fodslag_worker;
 GRANT INSERT, UPDATE ON course, delivery, notice, visit TO fodslag_worker;
 GRANT INSERT, UPDATE, DELETE ON errand, observer, party, receipt, waiting, workplace TO fodslag_worker;
 GRANT INSERT, DELETE ON batch TO fodslag_worker;
+GRANT SELECT (municipality, opportunities) ON company TO fodslag_worker;
 GRANT UPDATE (moved) ON working_time TO fodslag_worker;
 GRANT UPDATE (state, state_since, tx, position, part, due_at) ON webhook TO fodslag_worker;
 GRANT SELECT ON webhook_secret TO fodslag_worker;
