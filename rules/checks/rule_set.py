@@ -11,6 +11,7 @@ from rules.checks.examples import example_flaws
 from rules.checks.flaws import Flaws, Path, unknown_name
 from rules.checks.ladders import ladder_flaws
 from rules.checks.planning import planning_flaws
+from rules.checks.texts import text_flaws
 from rules.engine.operands import TODAY
 from rules.language.facts import COURSE, FactDeclaration, FactType
 from rules.language.rule_set import RuleSet
@@ -30,6 +31,7 @@ def meaning_flaws(rule_set: RuleSet) -> Flaws:
     yield from ladder_flaws(rule_set)
     yield from _mappings(rule_set)
     yield from example_flaws(rule_set)
+    yield from text_flaws(rule_set)
 
 
 def _declared_facts(rule_set: RuleSet) -> Flaws:

@@ -113,6 +113,13 @@ REMIND = 'remind = "late"'
         ),
         ("numbers", "c = 4", "d = 4", "law.most_days.groups", "'d' is no target group; use one of a, b, c"),
         ("numbers", "[local]", "[lokal]", "", "'lokal' is not known here; did you mean 'local'?"),
+        (
+            "english",
+            'keen = "Is keen"',
+            'keen = "Is {step}"',
+            "facts.keen",
+            "{step} is filled in messages and reminders only; write it out here",
+        ),
         ("english", "keen = ", "kean = ", "facts.kean", "'kean' has no Danish text here; did you mean 'keen'?"),
         (
             "english",

@@ -170,6 +170,22 @@ def test_what_only_the_engine_has_is_not_written(before: str, after: str, field:
     assert any(f"{field}: " in flaw and remedy in flaw for flaw in told), told
 
 
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ("Lille regelsæt til afprøvning", "title"),
+        ("Målgruppe", "facts[0].label"),
+        ("A", "facts[0].values.a"),
+        ("Praktik", "steps[1].label"),
+        ("Der er en kontrakt.", "steps[2].requirements[0].text"),
+    ],
+)
+def test_a_placeholder_is_refused_where_none_is_filled(words: str, field: str) -> None:
+    (told,) = flaws((f'"{words}"', f'"{words} {{step}}"'))
+
+    assert told.endswith(f"{field}: {{step}} is filled in messages and reminders only; write it out here")
+
+
 def test_all_flaws_of_a_kind_are_told_at_once_and_by_line() -> None:
     result = flaws(
         ('to = ["work"]', "to = 3"),
