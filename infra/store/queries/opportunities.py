@@ -9,7 +9,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from infra.store import tables as t
 from infra.store.engine import Connection
 
-_ONE: Final = func.jsonb_array_elements(t.company.c.opportunities, type_=JSONB).column_valued("one")
+_ONE: Final = func.jsonb_array_elements(t.company.c.opportunities, type_=JSONB).column_valued(
+    "one", joins_implicitly=True
+)
 _IS_NEWER: Final = cast(_ONE["since"].astext, Date) > bindparam("day", type_=Date)
 _NEW: Final = select(func.count(_ONE)).select_from(t.company).where(_IS_NEWER)
 
