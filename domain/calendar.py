@@ -1,9 +1,11 @@
 """Danish days and their instants, spans, pauses, and the calendar of a course as a protocol (see `rules.calendar`)."""
 
 import re
-from datetime import UTC, date, datetime, time
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.model import Instant, Model
@@ -13,6 +15,7 @@ FIRST: Final = datetime(1, 1, 2, tzinfo=UTC)
 NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 """The bounds of what can be reckoned; no wait reaches `NEVER`, the end of a span during a pause without an end."""
 
+_A_DAY: Final = timedelta(days=1)
 _MIDNIGHT: Final = time()
 _LAST_MINUTE: Final = time(23, 59)
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -80,6 +83,28 @@ class Pause(Model):
     until: Instant | None = None
 
 
+class Days(Model):
+    """The days from one until another, both included; open while `until` is None."""
+
+    since: date
+    until: date | None = None
+
+    def is_on(self, day: date) -> bool:
+        """Whether a day is one of them."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    @property
+    def edges(self) -> tuple[date, ...]:
+        """Return the first day, and the first one after them where there is one."""
+        return (self.since,) if self.until is None or self.until == date.max else (self.since, self.until + _A_DAY)
+
+
+class Cover(Days):
+    """The days on which `person` acts for somebody absent."""
+
+    person: str
+
+
 class Calendar(Protocol):
     """Working-time reckoning in Europe/Copenhagen over closed days and working hours given as data."""
 
@@ -87,10 +112,22 @@ class Calendar(Protocol):
     def reference(self) -> str:
         """Return the SHA-256 of the calendar's data, so that a reckoning can be repeated (P8)."""
 
+    def covers(self, person: str, course: UUID, parties: Collection[str]) -> tuple[Cover, ...]:
+        """Return who acts for a person in a course whose roles `parties` hold, while that person is away, by day."""
+
     def after(
-        self, start: datetime, span: Span, *, person: str | None = None, pauses: tuple[Pause, ...] = ()
+        self,
+        start: datetime,
+        span: Span,
+        *,
+        person: str | None = None,
+        covers: tuple[Cover, ...] = (),
+        pauses: tuple[Pause, ...] = (),
     ) -> datetime:
-        """Return the UTC instant at which `span` has passed since `start`, leaving out `pauses`."""
+        """Return the UTC instant at which `span` has passed since `start`, leaving out `pauses`.
+
+        What is asked of a `person` runs in the own time of that person, and on the days of `covers` in theirs (P6).
+        """
 
     def before(self, end: datetime, span: Span) -> datetime:
         """Return the UTC instant from which `span` of the office's time is left until `end`."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from domain import events as ev
+from domain.address import AddressKind
 from domain.calendar import Calendar
 from domain.commands import TimePassed
 from domain.decide import Decision, decide
@@ -18,10 +19,11 @@ MOST_WAKEUPS: Final = 400
 
 
 class RehearsedNotice(NamedTuple):
-    """A notice that would be raised, and the wait it would tell of, if any."""
+    """A notice that would be raised, the wait it would tell of, if any, and who would cover for its recipient."""
 
     notice: ev.NoticeRaised
     waiting: Waiting | None
+    cover: str | None
 
 
 class Rehearsal(NamedTuple):
@@ -62,4 +64,6 @@ def _raised_by(decision: Decision) -> Iterator[RehearsedNotice]:
     waits = {waiting.key: waiting for state in (decision.before, decision.state) for waiting in state.waiting}
     for event in decision.events:
         if isinstance(event, ev.NoticeRaised):
-            yield RehearsedNotice(event, waits.get(event.waiting) if event.waiting else None)
+            is_holder = event.recipient.kind is AddressKind.PERSON and event.recipient.name in decision.holders()
+            cover = decision.cover(event.recipient.name) if is_holder else None
+            yield RehearsedNotice(event, waits.get(event.waiting) if event.waiting else None, cover)

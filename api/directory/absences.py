@@ -20,9 +20,8 @@ from api.http.responses import problems
 from domain.reach import Reach
 from infra.store.engine import Connection
 from infra.store.registers import absences, people
-from infra.store.registers.absences import Cover
 from infra.store.registers.people import Person
-from rules.calendar.data import Absence
+from rules.calendar.data import Absence, NamedCover
 
 router = APIRouter(tags=["people"])
 
@@ -60,7 +59,7 @@ _DryRun = Annotated[bool, Query(description="Only say what this would concern, a
 class AbsenceBody(Body):
     """The days of one absence, both included, open while `until` is not known; and who covers meanwhile.
 
-    In each course the first one of `cover` acts who is named for it and holds no role in it already.
+    In each course the first one of `cover` acts who is named for it, holds no role in it already and is not away.
     """
 
     from_: Day = Field(alias="from")
@@ -125,7 +124,8 @@ async def write_absences(
     """Write all absences of a person over what was known: by that person, or by who governs the person's unit.
 
     Reminders wait for the person from the very next command or wake-up of each course on, within the
-    municipality's `longest_postponement`. A cover may acknowledge on the person's behalf meanwhile.
+    municipality's `longest_postponement`. On the days of a cover they run in that person's time, who is named among
+    those waited for, reads what is new and may acknowledge, dispute and answer on the absent person's behalf.
     """
     reach = reach_of(caller, services.clock.now())
     if not dry_run:
@@ -147,7 +147,6 @@ async def _written(connection: Connection, reach: Reach, person: str, body: Abse
     named = [Named(is_over=(away.until or date.max) < reach.today, covers=away.cover) for away in body.absences]
     await expect_covers(connection, reach, person, named)
     await absences.replace(connection, person, away)
-    await absences.add_covers(connection, person, _covers(body))
     concerns = await what_it_concerns(connection, reach, person)
     written = AbsencesWritten(absences=await _registered(connection, person), dry_run=False, concerns=concerns)
     return await with_names(connection, written)
@@ -158,7 +157,7 @@ async def _expect_another_cover(connection: Connection, reach: Reach, person: st
 
     A cover sees the absent person's courses, so who governs the person's unit would see them by his own word alone.
     """
-    registered = await absences.covers_of(connection, person)
+    registered = {away.since: away.covers for away in await absences.of_person(connection, person)}
     expect_no(
         [
             Issue(ApiCode.COVERS_ONESELF, f"absences.{index}.cover.{place}.person")
@@ -188,29 +187,19 @@ def _absences(body: AbsencesBody) -> tuple[Absence, ...]:
     ]
     wrong = backwards or overlaps
     expect_no([Issue(ApiCode.NOT_IN_RANGE, name, {"expected": expected}) for name, expected in wrong])
-    return tuple(Absence(since=since, until=body.absences[index].until) for since, _, index in days)
+    every = [body.absences[index] for _, _, index in days]
+    return tuple(Absence(since=away.from_, until=away.until, covers=_covers_in(away)) for away in every)
 
 
-def _covers(body: AbsencesBody) -> dict[date, list[Cover]]:
-    """Return who covers, by the first day of the absence."""
-    return {away.from_: _covers_in(away) for away in body.absences}
-
-
-def _covers_in(away: AbsenceBody) -> list[Cover]:
-    return [Cover.model_validate(cover.model_dump()) for cover in away.cover]
+def _covers_in(away: AbsenceBody) -> tuple[NamedCover, ...]:
+    return tuple(NamedCover(**cover.model_dump(exclude={"name"})) for cover in away.cover)
 
 
 async def _registered(connection: Connection, person: str) -> list[AbsenceRead]:
     """Return the absences of a person with who covers, the earliest first."""
-    away = await absences.of_person(connection, person)
-    named = await absences.covers_of(connection, person)
     return [
         AbsenceRead.model_validate(
-            {
-                "from": absence.since,
-                "until": absence.until,
-                "cover": [cover.model_dump() for cover in named.get(absence.since, ())],
-            }
+            {"from": away.since, "until": away.until, "cover": [cover.model_dump() for cover in away.covers]}
         )
-        for absence in away
+        for away in await absences.of_person(connection, person)
     ]

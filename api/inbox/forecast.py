@@ -14,7 +14,7 @@ from api.http.dependencies import GivenServices
 from api.http.negotiation import CallersLanguage
 from api.http.read_model import ReadModel
 from api.http.responses import problems
-from domain.address import Address, AddressKind
+from domain.address import AddressKind
 from domain.forecast import RehearsedNotice, rehearse
 from domain.identity import Role
 from domain.state.course import CourseState
@@ -34,6 +34,8 @@ class RecipientRead(ReadModel):
     roles: list[Role]
     person: str | None
     name: Annotated[str | None, NameOf("person")] = None
+    cover: str | None = Field(description="Who will read it for the person, who is away then.")
+    cover_name: Annotated[str | None, NameOf("cover")] = None
     unit: str | None
     unit_name: UnitName = None
 
@@ -89,7 +91,7 @@ def rehearsed_read(rehearsed: RehearsedNotice, state: CourseState, labels: Label
     notice = rehearsed.notice
     return RehearsedRead(
         at=notice.at,
-        to=_recipient(notice.recipient, state),
+        to=_recipient(rehearsed, state),
         text=inbox_text(_inbox_entry(rehearsed), state, labels, notice.at),
         about=notice.about,
         level=notice.level,
@@ -100,7 +102,7 @@ def rehearsed_read(rehearsed: RehearsedNotice, state: CourseState, labels: Label
 
 def _inbox_entry(rehearsed: RehearsedNotice) -> Entry:
     """Return a notice of the forecast as an inbox would have it."""
-    notice, waiting = rehearsed
+    notice, waiting = rehearsed.notice, rehearsed.waiting
     return Entry(
         about=notice.about,
         subject=notice.subject,
@@ -113,8 +115,9 @@ def _inbox_entry(rehearsed: RehearsedNotice) -> Entry:
     )
 
 
-def _recipient(address: Address, state: CourseState) -> RecipientRead:
+def _recipient(rehearsed: RehearsedNotice, state: CourseState) -> RecipientRead:
+    address, cover = rehearsed.notice.recipient, rehearsed.cover
     if address.kind is AddressKind.PERSON:
-        return RecipientRead(roles=list(state.roles_of(address.name)), person=address.name, unit=None)
+        return RecipientRead(roles=list(state.roles_of(address.name)), person=address.name, cover=cover, unit=None)
     roles = [Role.SUPERVISOR] if address.kind is AddressKind.SUPERVISORS else []
-    return RecipientRead(roles=roles, person=None, unit=address.name)
+    return RecipientRead(roles=roles, person=None, cover=cover, unit=address.name)

@@ -24,12 +24,16 @@ from api.inbox.texts import texts_of
 from domain.address import Address
 from domain.commands import MarkSeen
 from domain.identity import Role, command_id
+from domain.reach import Reach
+from domain.state.notice import NEWS
 from domain.state.waiting import WaitingKind, WaitingOn
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import inbox, notices
+from infra.store.queries.covers import covers_in
 from infra.store.registers import people, texts
 from infra.store.registers import units as every_unit
+from infra.store.rows import NoticeRow
 
 router = APIRouter(tags=["inbox"])
 
@@ -51,7 +55,8 @@ class InboxCourse(ReadModel):
 class InboxItemRead(ReadModel):
     """One thing to know or do; `notice` is what `POST /v1/inbox/{notice}/seen` wants, absent for a wait alone.
 
-    A notice to somebody for whom the caller is the cover stays that person's to see, and is not named either.
+    A notice to somebody for whom the caller is the cover stays that person's to see, and is not named either, but news
+    is for whoever acts: what the cover has seen is news no more (P13).
     """
 
     id: str
@@ -136,7 +141,7 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetim
         what=item.what or None,
         level=item.level if item.kind and item.level else None,
         roles=item.roles or (),
-        notice=item.notice if item.on_behalf_of is None else None,
+        notice=item.notice if item.on_behalf_of is None or item.about == NEWS else None,
         is_overdue=item.until is not None and item.until < now,
     )
 
@@ -146,10 +151,21 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetim
 )
 async def mark_seen(notice: _Notice, services: GivenServices, caller: Anybody, sender: GivenSender) -> CommandDone:
     """Record that the caller has seen a notice in the own inbox; seeing it again changes nothing (P4)."""
+    reach = reach_of(caller, services.clock.now())
     async with services.store.municipality(caller.municipality) as connection:
-        visible = await notices.visible_notice(connection, reach_of(caller, services.clock.now()), notice)
-        if visible is None or visible.address not in await addresses_of(connection, caller):
+        visible = await notices.visible_notice(connection, reach, notice)
+        if visible is None or not await _is_read_by(connection, caller, reach, visible):
             raise ProblemError(ApiCode.NOTICE_NOT_FOUND)
     once = command_id(visible.course_id, f"seen/{notice}/{caller.person}")
     envelope = {**sender.envelope, "id": once}
     return await sender.send(visible.course_id, MarkSeen.model_validate({**envelope, "notice": notice}))
+
+
+async def _is_read_by(connection: Connection, caller: Claims, reach: Reach, visible: NoticeRow) -> bool:
+    """Whether the caller has a notice in the own inbox, or news in that of somebody covered today."""
+    if visible.address in await addresses_of(connection, caller):
+        return True
+    is_news = visible.about == NEWS
+    return is_news and caller.person == (await covers_in(connection, visible.course_id, reach.today)).get(
+        visible.recipient
+    )

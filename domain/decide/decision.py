@@ -8,12 +8,12 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from domain.address import Address
-from domain.calendar import Calendar, danish_day
+from domain.calendar import Calendar, Cover, Pause, Span, danish_day
 from domain.commands import CommandBase
 from domain.errors import Code, Problem, refuse
 from domain.events import Event, EventBase, NoticeRaised
 from domain.evolve import evolve
-from domain.identity import ACTING, ENGINE, Actor, Role, notice_id
+from domain.identity import ACTING, ENGINE, GATE_ROLES, Actor, Role, notice_id
 from domain.rules_port import RuleBook
 from domain.state.course import CourseState, Visit
 from domain.state.notice import Subject
@@ -102,6 +102,23 @@ class Decision:
     def today(self) -> date:
         """Return the Danish date of now."""
         return danish_day(self.now)
+
+    def holders(self, roles: Collection[Role] = GATE_ROLES) -> tuple[str, ...]:
+        """Return the persons who hold `roles`, each once."""
+        return tuple(dict.fromkeys(person for role in roles if (person := self.state.holder(role))))
+
+    def covers(self, person: str) -> tuple[Cover, ...]:
+        """Return who acts for a holder of a role while that person is away, by day (P1)."""
+        return self.calendar.covers(person, self.state.course, self.holders())
+
+    def cover(self, person: str) -> str | None:
+        """Return who acts for a holder of a role today."""
+        return next((cover.person for cover in self.covers(person) if cover.is_on(self.today)), None)
+
+    def after(self, start: datetime, span: Span, person: str | None, pauses: tuple[Pause, ...] = ()) -> datetime:
+        """Return when a span has passed for a holder of a role or who covers for him, for the offices for None (P6)."""
+        covers = self.covers(person) if person is not None else ()
+        return self.calendar.after(start, span, person=person, covers=covers, pauses=pauses)
 
     def open_visit(self, number: int | None, field_name: str = "visit") -> Visit:
         """Return the open visit with this number, or the only open one when none is named.

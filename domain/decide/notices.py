@@ -83,7 +83,7 @@ def answer_wait(decision: Decision, command: cmd.AnswerWait) -> None:
     if waiting is None or waiting.kind in _NOBODY_IS_ASKED:
         raise refuse(Code.WAIT_UNKNOWN, "key")
     is_supervisor = Role.SUPERVISOR in decision.actor.roles
-    if not is_supervisor and not {decision.actor.person, *decision.actor.covers} & set(waiting.persons):
+    if not is_supervisor and not {decision.actor.person, *decision.actor.covers} & set(decision.holders(waiting.roles)):
         raise refuse(Code.NOT_THE_PARTY, "key")
     days = decision.calendar.working_days_between(decision.today, command.until)
     if command.until <= decision.today or days > LONGEST_ANSWER:

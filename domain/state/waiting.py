@@ -100,8 +100,9 @@ class WaitingKey(Model):
 
 
 class Waiting(Model):
-    """One thing the course waits for; `level` counts the rungs fired, the last of them `climbed_at` an instant.
+    """One thing the course waits for, of those who hold `roles`; before who is away `persons` name who covers.
 
+    `level` counts the rungs fired, the last of them `climbed_at` an instant.
     It has an `escalation` once a rung has notified the supervisors, and is `taken` when one of them answers for it.
     Once it has an `answer`, its ladder begins anew when that ends; the deadline stays.
     `reckoned` is the deadline as the rules reckon it now; `until` is later where a deadline was shortened while

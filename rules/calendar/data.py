@@ -3,9 +3,11 @@
 from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Final, Self
+from uuid import UUID
 
 from pydantic import Field, NonNegativeInt, model_validator
 
+from domain.calendar import Days
 from domain.model import canonical, digest_of
 from rules.language.text import RuleModel, Text
 
@@ -37,11 +39,21 @@ class ClosedDay(RuleModel):
     label: Text
 
 
-class Absence(RuleModel):
-    """The days, both included, on which a person is away; open while `until` is None."""
+class NamedCover(RuleModel):
+    """Somebody who is named to cover in an absence: in these courses, or in all of the absent person's for None."""
 
-    since: date
-    until: date | None = None
+    person: str
+    courses: tuple[UUID, ...] | None = None
+
+    def is_for(self, course: UUID) -> bool:
+        """Whether this person is named for a course."""
+        return self.courses is None or course in self.courses
+
+
+class Absence(Days):
+    """The days on which a person is away, and who is named to cover then, the first choice first; nothing of why."""
+
+    covers: tuple[NamedCover, ...] = ()
 
 
 class PersonTime(RuleModel):

@@ -1,14 +1,17 @@
 """Reckoning deadlines over closed days, working hours, absences and pauses, all of them given as data (P6)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
-from domain.calendar import NEVER, WORKING_UNITS, Pause, Span, TimeUnit, danish_day
+from domain.calendar import NEVER, WORKING_UNITS, Cover, Pause, Span, TimeUnit, danish_day
+from rules.calendar.covers import covers_in
 from rules.calendar.danish_offices import OwnTime, person_times
 from rules.calendar.data import Absence, CalendarData, PersonTime
-from rules.calendar.open_days import DAY, OpenDays
+from rules.calendar.in_turn import InTurn
+from rules.calendar.open_days import DAY, OpenDays, OpenTime
 from rules.calendar.wall_time import instant_of, months_after, wall_of
 from rules.language.text import Text
 
@@ -45,8 +48,8 @@ class WorkingTime:
     A start outside open hours counts from the next opening, an amount of zero (or less) included.
     Calendar days and months are reckoned in Danish wall time; a month too short for the day is used to its end.
     A pause moves the start later by its length in the unit asked for; behind a pause without end lies `NEVER`.
-    What is asked of a person runs in his or her own time, but at most `longest_postponement` of the office's
-    working days longer than it would for the office.
+    What is asked of a person runs in his or her own time, and on the days of a cover in that of the cover, but at most
+    `longest_postponement` of the office's working days longer than it would for the office.
     """
 
     def __init__(self, data: CalendarData, persons: Mapping[str, PersonTime] = _NOBODY) -> None:
@@ -56,7 +59,7 @@ class WorkingTime:
         self._labels = {closed.on: closed.label for closed in sorted(data.closed_days, key=lambda day: day.on)}
         self._closed = frozenset(day.toordinal() for day in self._labels)
         self._office = OpenDays(data.office_hours, self._closed)
-        self._of_person: dict[str, OpenDays] = {}
+        self._of_person: dict[tuple[str, tuple[Cover, ...]], OpenTime] = {}
 
     @property
     def reference(self) -> str:
@@ -67,8 +70,20 @@ class WorkingTime:
         """Return the working time of the same offices, in which these people have time of their own."""
         return WorkingTime(self._data, person_times(self._data.office_hours, people))
 
+    def covers(self, person: str, course: UUID, parties: Collection[str]) -> tuple[Cover, ...]:
+        """Return who acts for a person in a course whose roles `parties` hold, while that person is away, by day."""
+        theirs = self._persons.get(person)
+        absences = theirs.absences if theirs is not None else ()
+        return tuple(cover for away in absences for cover in covers_in(away, self._persons, course, parties))
+
     def after(
-        self, start: datetime, span: Span, *, person: str | None = None, pauses: tuple[Pause, ...] = ()
+        self,
+        start: datetime,
+        span: Span,
+        *,
+        person: str | None = None,
+        covers: tuple[Cover, ...] = (),
+        pauses: tuple[Pause, ...] = (),
     ) -> datetime:
         """Return the UTC instant at which `span` has passed since `start`, leaving out `pauses`."""
         wall = wall_of(start)
@@ -77,7 +92,7 @@ class WorkingTime:
         if person is not None and person in self._persons and span.unit in WORKING_UNITS:
             postponement = Span(amount=self._data.longest_postponement, unit=TimeUnit.WORKING_DAYS)
             latest = _due(self._office, due, postponement, pauses_as_walls)
-            due = min(_due(self._days_of(person), wall, span, pauses_as_walls), latest)
+            due = min(_due(self._days_of(person, covers), wall, span, pauses_as_walls), latest)
         return instant_of(due)
 
     def before(self, end: datetime, span: Span) -> datetime:
@@ -122,16 +137,30 @@ class WorkingTime:
         for absence in theirs.absences:
             yield absence.since, _until(absence), _ABSENT
 
-    def _days_of(self, person: str) -> OpenDays:
-        if person not in self._of_person:
-            theirs = self._persons[person]
-            away = {
-                day
-                for absence in theirs.absences
-                for day in range(absence.since.toordinal(), _until(absence).toordinal() + 1)
-            }
-            self._of_person[person] = OpenDays(theirs.hours or self._data.office_hours, self._closed | away)
-        return self._of_person[person]
+    def _days_of(self, person: str, covers: tuple[Cover, ...] = ()) -> OpenTime:
+        """Return when a person works, or who covers for that person."""
+        if (person, covers) not in self._of_person:
+            self._of_person[person, covers] = self._in_turn(person, covers) if covers else self._own_days(person)
+        return self._of_person[person, covers]
+
+    def _own_days(self, person: str) -> OpenTime:
+        theirs = self._persons.get(person)
+        if theirs is None:
+            return self._office
+        away = {
+            day
+            for absence in theirs.absences
+            for day in range(absence.since.toordinal(), _until(absence).toordinal() + 1)
+        }
+        return OpenDays(theirs.hours or self._data.office_hours, self._closed | away)
+
+    def _in_turn(self, person: str, covers: tuple[Cover, ...]) -> OpenTime:
+        """Return the days of a person, but on the days of each cover those of the cover."""
+        turns: dict[int, OpenTime] = {}
+        for cover in covers:
+            begin, *end = (day.toordinal() for day in cover.edges)
+            turns |= {begin: self._days_of(cover.person), **{day: self._days_of(person) for day in end}}
+        return InTurn(self._days_of(person), sorted(turns.items(), key=lambda turn: turn[0]))
 
 
 def _until(absence: Absence) -> date:
@@ -151,7 +180,7 @@ def _as_walls(pauses: tuple[Pause, ...]) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
-def _due(days: OpenDays, start: int, span: Span, pauses: tuple[tuple[int, int], ...]) -> int:
+def _due(days: OpenTime, start: int, span: Span, pauses: tuple[tuple[int, int], ...]) -> int:
     origin = begin = start
     for since, until in pauses:
         if until <= origin:
@@ -167,7 +196,7 @@ def _due(days: OpenDays, start: int, span: Span, pauses: tuple[tuple[int, int], 
     return _passed(days, begin, span)
 
 
-def _passed(days: OpenDays, start: int, span: Span) -> int:
+def _passed(days: OpenTime, start: int, span: Span) -> int:
     amount = _bounded(span.amount)
     match span.unit:
         case TimeUnit.WORKING_HOURS:
@@ -180,7 +209,7 @@ def _passed(days: OpenDays, start: int, span: Span) -> int:
             return months_after(start, amount)
 
 
-def _left(days: OpenDays, end: int, span: Span) -> int:
+def _left(days: OpenTime, end: int, span: Span) -> int:
     amount = _bounded(span.amount)
     match span.unit:
         case TimeUnit.WORKING_HOURS:
@@ -197,7 +226,7 @@ def _bounded(amount: int) -> int:
     return min(max(amount, 0), _FURTHEST // DAY)
 
 
-def _moved(days: OpenDays, start: int, unit: TimeUnit, since: int, until: int) -> int:
+def _moved(days: OpenTime, start: int, unit: TimeUnit, since: int, until: int) -> int:
     match unit:
         case TimeUnit.WORKING_HOURS:
             paused = days.open_time(since, until)

@@ -1,5 +1,6 @@
 """Cover over HTTP: who acts while somebody is away, what he reads for whom, and what a dry run tells (P1, P4)."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -11,8 +12,8 @@ import pytest
 from clients.caller import Caller
 from domain.calendar import danish_day
 from rules.language.formats import written_day
-from tests.api.vocabulary import case, expect, inbox
-from tests.journeys.vocabulary import complete_intake
+from tests.api.vocabulary import case, expect, inbox, renew_now
+from tests.journeys.vocabulary import ANSWER_WITHIN, complete_intake, reach_trial
 from tools.town.town import Town
 
 _municipalities = count(9300)
@@ -142,14 +143,15 @@ def test_a_question_to_who_is_away_is_read_and_answered_by_the_cover(office: Off
     path = f"/v1/courses/{course}"
     office.anna_is_away({"person": "carl"})
     office.bo.does(f"{path}/notes", kind="question", text="Må vi ringe til planteskolen?", to="caseworker")
-    (item,) = items(office.carl, course)
-    assert (item["kind"], item["on_behalf_of"]) == ("question", "anna")
+    asked = {item["kind"]: item for item in items(office.carl, course)}
+    assert {item["on_behalf_of"] for item in asked.values()} == {"anna"}, "what is missing waits for him too"
+    item = asked["question"]
     assert item["text"].endswith(": Må vi ringe til planteskolen?")
-    (asked,) = office.carl.get(path)["notes"]
+    (question,) = office.carl.get(path)["notes"]
 
-    office.carl.does(f"{path}/notes", kind="observation", text="Ja, gør det.", answers=asked["id"])
+    office.carl.does(f"{path}/notes", kind="observation", text="Ja, gør det.", answers=question["id"])
 
-    assert items(office.carl, course) == []
+    assert "question" not in {item["kind"] for item in items(office.carl, course)}
 
 
 def test_a_cover_says_that_a_version_is_not_right_and_settles_it(office: Office) -> None:
@@ -190,6 +192,66 @@ def test_a_cover_reads_of_a_meeting_and_leaves_it_to_who_is_away_to_have_seen_it
     expect(office.carl.sends(f"/v1/inbox/{notice}/seen"), 404, "notice-not-found")
     office.anna.does(f"/v1/inbox/{notice}/seen")
     assert items(office.carl, course) == []
+
+
+async def until_asked(office: Office, course: UUID, *persons: str) -> None:
+    """Wait until these are asked for the receipt of the caseworker, the cover first."""
+    await renew_now(office.town)
+    deadline = time.monotonic() + ANSWER_WITHIN
+    while persons not in [
+        tuple(asked["id"] for asked in waiting["persons"])
+        for waiting in office.bo.get(f"/v1/courses/{course}")["waiting"]
+        if waiting["kind"] == "acknowledgement"
+    ]:
+        assert time.monotonic() < deadline
+
+
+async def test_the_cover_is_named_wherever_it_is_said_who_is_waited_for(office: Office) -> None:
+    course = office.briefed()
+    path = f"/v1/courses/{course}"
+
+    def waited_for(person: str) -> list[str]:
+        return [line["id"] for line in office.sara.get("/v1/courses", waiting_for_person=person)["items"]]
+
+    assert (waited_for("carl"), waited_for("anna")) == ([], [str(course)])
+    office.anna_is_away({"person": "carl"}, until=None)
+
+    await until_asked(office, course, "carl", "anna")
+    assert waited_for("carl") == waited_for("anna") == [str(course)]
+    counts = office.sara.get("/v1/courses", counts="person")["counts"]["by_person"]
+    assert {count["person"]["id"] for count in counts} == {"anna", "bo", "carl"}
+    foretold = office.sara.get(f"{path}/rehearsal", days=60)["notices"]
+    assert {(one["to"]["person"], one["to"]["cover"]) for one in foretold if one["to"]["person"]} >= {
+        ("anna", "carl"),
+        ("bo", None),
+    }
+
+    office.anna_is_away({"person": "dina"})
+    await until_asked(office, course, "dina", "anna")
+    assert (waited_for("carl"), waited_for("dina")) == ([], [str(course)])
+    office.anna_is_away({"person": "dina"}, until=YESTERDAY)
+    await until_asked(office, course, "anna")
+    assert (waited_for("dina"), waited_for("anna")) == ([], [str(course)])
+
+
+def test_news_to_who_is_away_is_read_and_seen_by_the_cover_and_she_is_not_told_twice(office: Office) -> None:
+    course = UUID(office.started()["course"])
+    path = f"/v1/courses/{course}"
+    reach_trial(path, office.anna, office.bo)
+    office.anna_is_away({"person": "carl"})
+    office.bo.does(f"{path}/visits/3/stop", last_day="2026-03-24", by="citizen", note="Ryggen kunne ikke holde.")
+
+    def news(speaker: Caller) -> list[dict[str, Any]]:
+        return [item for item in items(speaker, course) if item["about"] == "news"]
+
+    (read,) = news(office.carl)
+    assert (read["on_behalf_of"], read["text"]) == ("anna", news(office.anna)[0]["text"])
+    expect(office.dina.sends(f"/v1/inbox/{read['notice']}/seen"), 404, "notice-not-found")
+    expect(office.bo.sends(f"/v1/inbox/{read['notice']}/seen"), 404, "notice-not-found")
+
+    office.carl.does(f"/v1/inbox/{read['notice']}/seen")
+
+    assert news(office.carl) == news(office.anna) == []
 
 
 def test_a_dry_run_tells_what_would_be_and_writes_nothing(office: Office) -> None:

@@ -7,13 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from temporalio.client import Client, ScheduleOverlapPolicy
 
 from clients.caller import Caller
 from domain.calendar import danish_day
-from tests.api.vocabulary import case, expect
+from tests.api.vocabulary import case, expect, renew_now
 from tools.town.town import Town
-from workflows.renewal import RENEWALS
 
 _municipalities = count(9100)
 ANSWER_WITHIN = 60.0
@@ -232,12 +230,6 @@ def test_who_is_waited_for_and_is_away_is_named_with_the_last_day(hall: Townhall
 def asks(waiting: dict[str, Any], person: str) -> bool:
     """Say whether a person is waited for."""
     return person in [asked["id"] for asked in waiting["persons"]]
-
-
-async def renew_now(town: Town) -> None:
-    """Let a renewal begin now instead of within the minute."""
-    client = await Client.connect(town.temporal.address)
-    await client.get_schedule_handle(RENEWALS).trigger(overlap=ScheduleOverlapPolicy.BUFFER_ONE)
 
 
 async def test_whatever_moves_a_wait_renews_it_everywhere(hall: Townhall) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import httpx
 from icalendar import Calendar, Event
+from temporalio.client import Client, ScheduleOverlapPolicy
 
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion, VersionStanding
@@ -31,6 +32,7 @@ from tests.domain.vocabulary import ANNA, BO, Story
 from tests.journeys.vocabulary import ANSWER_WITHIN, CASE
 from tools.town.town import Town
 from wording.labels import Labels
+from workflows.renewal import RENEWALS
 
 _FILE: Final = Path(__file__).parent / "meeting.toml"
 MEETING: Final = Book(read_rule_set(_FILE.read_text(), _FILE.name))
@@ -79,6 +81,12 @@ def inbox(speaker: Caller) -> list[dict[str, Any]]:
         if page["next"] is None:
             return items
         more = {"cursor": page["next"]}
+
+
+async def renew_now(town: Town) -> None:
+    """Let a renewal begin now instead of within the minute."""
+    client = await Client.connect(town.temporal.address)
+    await client.get_schedule_handle(RENEWALS).trigger(overlap=ScheduleOverlapPolicy.BUFFER_ONE)
 
 
 def case(**changed: Any) -> dict[str, Any]:

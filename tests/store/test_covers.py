@@ -14,11 +14,13 @@ from domain.reach import Reach
 from domain.state.waiting import WaitingKind
 from infra.store.queries import concerns, courses
 from infra.store.queries.concerns import Concern
+from infra.store.queries.covers import covers_in
 from infra.store.queries.inbox import InboxItem, inbox
-from infra.store.registers import absences, people
-from infra.store.registers.absences import Cover
+from infra.store.registers import absences, office_hours, people
 from infra.store.registers.people import Person
-from rules.calendar.data import Absence
+from rules.calendar.danish_offices import customary
+from rules.calendar.data import Absence, NamedCover
+from rules.calendar.working_time import WorkingTime
 from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, RecordedCourse
 
 TODAY = MONDAY.date()
@@ -26,17 +28,18 @@ TOMORROW = TODAY + timedelta(days=1)
 A_DAY = timedelta(days=1)
 
 
-def cover(person: str, *courses: UUID) -> Cover:
-    return Cover(person=person, courses=courses or None)
+def cover(person: str, *courses: UUID) -> NamedCover:
+    return NamedCover(person=person, courses=courses or None)
 
 
-async def is_away(stored: RecordedCourse, *named: Cover, since: date = TODAY, until: date | None = TOMORROW) -> None:
+async def is_away(
+    stored: RecordedCourse, *named: NamedCover, since: date = TODAY, until: date | None = TOMORROW
+) -> None:
     """Let Anna be away, with these to cover for her."""
     async with stored.store.municipality(stored.municipality) as connection:
         for person in ("anna", "bo", "carl", "dina"):
             await people.put(connection, Person(person_id=person, name=person, updated_at=MONDAY))
-        await absences.replace(connection, "anna", [Absence(since=since, until=until)])
-        await absences.add_covers(connection, "anna", {since: named})
+        await absences.replace(connection, "anna", [Absence(since=since, until=until, covers=named)])
 
 
 async def covered(stored: RecordedCourse, person: str, today: date = TODAY) -> tuple[str, ...]:
@@ -76,7 +79,7 @@ async def test_an_absence_without_an_end_is_covered_until_it_is_taken_back(store
 
     async with stored.store.municipality(stored.municipality) as connection:
         await absences.replace(connection, "anna", [])
-        assert await absences.covers_of(connection, "anna") == {}
+        assert await absences.of_person(connection, "anna") == ()
     assert await covered(stored, "carl", TODAY) == ()
 
 
@@ -166,6 +169,93 @@ async def test_a_cover_reads_what_the_absent_person_is_asked_and_for_whom(stored
 
     stored.now += 2 * A_DAY
     assert await read(stored, "carl") == []
+
+
+async def test_a_cover_reads_everything_that_waits_for_the_absent_person_once_whether_named_or_not(
+    stored: RecordedCourse,
+) -> None:
+    asked = {"named": ("carl", "anna"), "not named yet": ("anna",), "of the other": ("bo",)}
+    kinds = (WaitingKind.REQUIREMENT, WaitingKind.DISPUTE, WaitingKind.DECISION)
+    waits = zip(asked.items(), kinds, strict=True)
+    await stored.starts(
+        stored.waits(*(stored.waiting(name, kind=kind, persons=persons) for (name, persons), kind in waits))
+    )
+    await is_away(stored, cover("carl"))
+
+    for person, on_behalf_of in (("carl", "anna"), ("anna", None)):
+        items = await read(stored, person)
+        assert sorted((i.kind, i.on_behalf_of) for i in items) == [
+            ("dispute", on_behalf_of),
+            ("requirement", on_behalf_of),
+        ]
+
+    stored.now += 2 * A_DAY
+    assert await read(stored, "carl") == [], "whoever is named still"
+    assert len(await read(stored, "anna")) == 2
+
+
+async def test_news_to_who_is_away_is_read_by_the_cover_from_its_morning_on_until_either_has_seen_it(
+    stored: RecordedCourse,
+) -> None:
+    tomorrow = MONDAY + A_DAY
+    raised, settled = stored.news("anna", tomorrow)
+    await stored.starts(raised, settled)
+    await is_away(stored, cover("carl"))
+    assert await read(stored, "carl") == []
+
+    stored.now = tomorrow
+    assert [(i.about, i.on_behalf_of, i.notice) for i in await read(stored, "carl")] == [
+        ("news", "anna", raised.notice)
+    ]
+
+    gone = ev.Settled(at=tomorrow, by="@fodslag", news_ended=(raised.notice,))
+    await stored.does(ev.NoticeSeen(at=tomorrow, by="carl", notice=raised.notice), gone)
+    assert await read(stored, "carl") == await read(stored, "anna") == []
+
+
+@pytest.mark.parametrize("carl_is_away", [None, (0, 0), (1, 1), (-3, 0), (1, None)])
+@pytest.mark.parametrize(
+    "named",
+    [("carl",), ("carl", "dina"), ("bo", "carl"), ("bo",), ("elsewhere", "dina"), ("elsewhere",), ()],
+    ids=lambda named: "+".join(named) or "nobody",
+)
+async def test_the_store_and_the_calendar_name_the_same_cover_on_every_day(
+    stored: RecordedCourse, named: tuple[str, ...], carl_is_away: tuple[int, int | None] | None
+) -> None:
+    await stored.starts()
+    elsewhere = cover("carl", UUID(int=1))
+    await is_away(stored, *(elsewhere if name == "elsewhere" else cover(name, stored.course) for name in named))
+    async with stored.store.municipality(stored.municipality) as connection:
+        if carl_is_away is not None:
+            since, until = (None if day is None else TODAY + day * A_DAY for day in carl_is_away)
+            await absences.replace(connection, "carl", [Absence(since=since or TODAY, until=until)])
+        own_times = await office_hours.own_times(connection)
+    calendar = WorkingTime(customary()).with_own_times(own_times)
+
+    for day in (TODAY + passed * A_DAY for passed in range(-2, 4)):
+        by_calendar = [c.person for c in calendar.covers("anna", stored.course, ("anna", "bo")) if c.is_on(day)]
+        by_store = [person for person in ("bo", "carl", "dina") if await covered(stored, person, day)]
+        async with stored.store.municipality(stored.municipality) as connection:
+            read_today = await covers_in(connection, stored.course, day)
+        assert by_calendar == by_store == [*read_today.values()], day
+
+
+async def test_a_cover_who_is_away_when_an_absence_begins_is_not_promised_to_act(stored: RecordedCourse) -> None:
+    await stored.starts()
+    await is_away(stored, cover("carl"), cover("dina"), since=TOMORROW, until=TOMORROW)
+    async with stored.store.municipality(stored.municipality) as connection:
+        await absences.replace(connection, "carl", [Absence(since=TOMORROW, until=TOMORROW)])
+
+    assert [(c.cover, c.holds_a_role) for c in await concerned(stored)] == [("dina", False)]
+
+
+async def test_a_cover_whose_time_changes_moves_the_courses_of_who_is_away(stored: RecordedCourse) -> None:
+    await stored.starts()
+    await is_away(stored, cover("carl"))
+
+    async with stored.store.municipality(stored.municipality) as connection:
+        moved = {person: await courses.to_renew(connection, {person}) for person in ("anna", "bo", "carl", "dina")}
+    assert {person for person, rows in moved.items() if rows} == {"anna", "bo", "carl"}
 
 
 async def test_a_cover_reads_what_the_absent_person_is_told_while_away_and_it_stays_new_to_her(

@@ -26,11 +26,10 @@ from infra.store.registers import (
     webhook_events,
     webhooks,
 )
-from infra.store.registers.absences import Cover
 from infra.store.registers.documents import DocumentKind
 from infra.store.registers.people import Person
 from infra.temporal.keyring import WrappedKey
-from rules.calendar.data import Absence
+from rules.calendar.data import Absence, NamedCover
 from standalone.postgres import PostgresServer
 from tests.store.vocabulary import MONDAY, RecordedCourse, a_delivery, a_webhook
 
@@ -69,9 +68,8 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
     async with stored.store.municipality(stored.municipality) as connection:
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
         await people.put(connection, Person(person_id="anna", name="Anna", updated_at=MONDAY))
-        await absences.replace(connection, "anna", [Absence(since=MONDAY.date())])
         await people.put(connection, Person(person_id="carl", name="Carl", updated_at=MONDAY))
-        await absences.add_covers(connection, "anna", {MONDAY.date(): [Cover(person="carl")]})
+        await absences.replace(connection, "anna", [Absence(since=MONDAY.date(), covers=(NamedCover(person="carl"),))])
         await office_hours.lock(connection)
         await units.put(connection, "job", "Jobcenter", MONDAY)
         await data_keys.ensure(connection, stored.course, KEY)

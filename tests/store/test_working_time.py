@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -26,7 +27,7 @@ from infra.store.registers.documents import DocumentKind
 from infra.store.registers.people import Person
 from infra.store.rows import InForce
 from rules.calendar.danish_offices import ClosingCustom, Office, customary, person_times
-from rules.calendar.data import Absence, CalendarData, Hours, PersonTime
+from rules.calendar.data import Absence, CalendarData, Hours, NamedCover, PersonTime
 from tests.store.vocabulary import MONDAY
 
 TODAY = MONDAY.date()
@@ -237,6 +238,16 @@ async def test_a_change_that_fails_leaves_calendar_and_absences_as_they_were(reg
     assert await registers.in_force() == before
     async with registers.store.municipality(registers.code) as connection:
         assert await absences.of_person(connection, "anna") == ()
+
+
+async def test_another_cover_moves_who_is_away(registers: Registers) -> None:
+    await registers.knows("anna", "carl", "dina")
+    for changes, named in enumerate(("carl", "dina", "dina")):
+        await registers.is_without("anna", Absence(since=TODAY, covers=(NamedCover(person=named),)))
+        assert await registers.moved() == ["anna"] * min(changes + 1, 2), "the same again moves nobody"
+        async with registers.store.municipality(registers.code) as connection:
+            calendar = await registers.calendars.in_force(connection)
+        assert [c.person for c in calendar.covers("anna", UUID(int=1), ("anna", "bo"))] == [named]
 
 
 async def test_every_calendar_that_was_in_force_is_read_again_by_its_hash(registers: Registers, tmp_path: Path) -> None:

@@ -17,10 +17,9 @@ from infra.documents.calendars import Calendars
 from infra.store import tables as t
 from infra.store.queries import notices as notices_of
 from infra.store.registers import absences, people
-from infra.store.registers.absences import Cover
 from infra.store.registers.people import Person
 from infra.store.rows import NoticeRow
-from rules.calendar.data import Absence
+from rules.calendar.data import Absence, NamedCover
 from tests.domain.vocabulary import ANNA
 from tests.workflows.vocabulary import RunningCourse, Stack, after, applied
 from tools.chaos.evidence import Evidence, nowhere
@@ -185,10 +184,9 @@ async def ended(stack: Stack, *channels: Channel, reference: str = "case-1") -> 
 
 async def covered(stack: Stack, person: str, *covers: str) -> None:
     """Let somebody be away, covered for or not."""
-    away = Absence(since=date(2030, 9, 1))
+    away = Absence(since=date(2030, 9, 1), covers=tuple(NamedCover(person=cover) for cover in covers))
     async with Calendars(stack.stores.api, stack.cache).changing(stack.municipality, MONDAY.date()) as connection:
         for each in (person, *covers):
             roles = (Role.CASEWORKER, Role.COMPANY_CONSULTANT)
             await people.put(connection, Person(person_id=each, name=each, roles=roles, updated_at=MONDAY))
         await absences.replace(connection, person, [away])
-        await absences.add_covers(connection, person, {away.since: [Cover(person=cover) for cover in covers]})

@@ -9,7 +9,7 @@ from infra.documents.calendars import Calendars
 from infra.store.queries import courses
 from infra.store.registers import absences, people
 from infra.store.registers.people import Person
-from rules.calendar.data import Absence
+from rules.calendar.data import Absence, NamedCover
 from tests.domain.vocabulary import ANNA
 from tests.workflows.vocabulary import RunningCourse, Stack
 from workflows.messages import COURIER_QUEUE
@@ -66,6 +66,23 @@ async def test_an_absence_moves_the_waits_of_its_person_and_of_nobody_else(stack
         revision = (await course.state()).revision
         await renewal(stack)
         assert (await course.state()).revision == revision
+
+
+async def test_a_cover_who_goes_away_himself_moves_what_he_is_asked(stack: Stack) -> None:
+    async with stack.working():
+        course = await stack.started()
+        await course.does(cmd.BriefNow, ANNA)
+        before = await until(course, "anna")
+        await away(stack, person="carl")
+        await away(stack, A_LONG_TIME.model_copy(update={"covers": (NamedCover(person="carl"),)}))
+        await renewal(stack)
+        assert await until(course, "carl") == before
+
+        await away(stack, A_LONG_TIME, person="carl")
+        await renewal(stack)
+
+        assert await until(course, "anna") > before
+        assert "carl" not in (await course.state()).awaited
 
 
 async def test_what_was_moved_and_moved_back_is_renewed_too(stack: Stack) -> None:

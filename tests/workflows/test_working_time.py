@@ -1,6 +1,6 @@
 """A silent wait climbs in the working time of the one who is asked, as it is known when the rung comes (P6)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from infra.documents.calendars import Calendars
 from infra.store.registers import absences, people
 from infra.store.registers.people import Person
 from rules.calendar.danish_offices import Office, OwnTime, calendar_of
-from rules.calendar.data import Absence
+from rules.calendar.data import Absence, NamedCover
 from rules.calendar.working_time import WorkingTime
 from tests.domain.vocabulary import ANNA, MONDAY, Story
 from tests.workflows.vocabulary import RunningCourse, Stack
@@ -53,17 +53,18 @@ def test_who_is_away_is_reminded_later_and_so_is_the_supervisor_within_the_munic
 
 
 async def register(stack: Stack, *away: Absence) -> None:
-    """Let Anna be in the directory, and away."""
+    """Let Anna be in the directory, and away, with who covers for her."""
     now = datetime.now(UTC)
     async with Calendars(stack.stores.api, stack.cache).changing(stack.municipality, now.date()) as connection:
-        await people.put(connection, Person(person_id="anna", name="Anna", updated_at=now))
+        for person in ("anna", *(cover.person for absence in away for cover in absence.covers)):
+            await people.put(connection, Person(person_id=person, name=person, updated_at=now))
         await absences.replace(connection, "anna", away)
 
 
 async def receipts(course: RunningCourse) -> dict[str, Waiting]:
     """Return the missing receipts of a course by the person who is asked."""
     waiting = (await course.state()).waiting
-    return {w.persons[0]: w for w in waiting if w.kind is WaitingKind.ACKNOWLEDGEMENT}
+    return {w.persons[-1]: w for w in waiting if w.kind is WaitingKind.ACKNOWLEDGEMENT}
 
 
 async def test_an_absence_registered_meanwhile_counts_when_the_next_rung_comes(stack: Stack) -> None:
@@ -86,6 +87,23 @@ async def test_an_absence_registered_meanwhile_counts_when_the_next_rung_comes(s
 
         await course.time_passes(timedelta(days=30))
         assert (await receipts(course))["anna"].level > 0, "the municipal maximum has passed"
+
+
+async def test_a_course_wakes_by_itself_when_somebody_begins_to_cover_and_when_he_ends(stack: Stack) -> None:
+    async with stack.working():
+        today = datetime.now(UTC).date()
+        since, until = today + timedelta(days=3), today + timedelta(days=4)
+        await register(stack, Absence(since=since, until=until, covers=(NamedCover(person="carl"),)))
+        course = await stack.started()
+        await course.does(cmd.BriefNow, ANNA)
+
+        asked = []
+        noon_before = datetime.combine(since - timedelta(days=1), time(12), UTC)
+        for passing in (noon_before - datetime.now(UTC), *[timedelta(days=1)] * 3):
+            await course.time_passes(passing)
+            asked.append((await receipts(course))["anna"].persons)
+
+    assert asked == [("anna",), ("carl", "anna"), ("carl", "anna"), ("anna",)]
 
 
 async def test_a_course_that_begins_after_an_absence_was_registered_knows_of_it(stack: Stack) -> None:

@@ -168,7 +168,7 @@ async def dispute(_caller: Worker, body: DisputeBody, course: GivenCourse, sende
 async def end_dispute(
     _caller: Worker, dispute: _Dispute, body: ReasonBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
-    """End a dispute with a reason that both roles are informed of: as who holds its role, his cover or a supervisor."""
+    """End a dispute with a reason that both roles are informed of: as its role, a cover or a supervisor."""
     if not course.state.roles_of(sender.caller.person) and not course.covers:
         _expect_led_by_supervisor(sender, course)
     command = EndDispute(

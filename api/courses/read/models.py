@@ -161,7 +161,7 @@ class WaitingRead(ReadModel):
     what: str | None
     visit: int | None
     roles: list[Role]
-    persons: list[PersonNamed]
+    persons: list[PersonNamed] = Field(description="Who holds the roles, and before who is away who covers.")
     away: list[AwayRead] = Field(description="Those of `persons` who are away today, which may be why it stands still.")
     not_in_directory: list[str] = Field(description=NOT_IN_DIRECTORY)
     without_role: list[str] = Field(description=WITHOUT_ROLE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from domain import events as ev
@@ -13,7 +14,7 @@ from domain.decide.decision import Decision
 from domain.decide.settle.appointments import keep_appointments
 from domain.decide.settle.news import gather_news
 from domain.decide.settle.waits import open_waits
-from domain.identity import ENGINE, GATE_ROLES
+from domain.identity import ENGINE
 from domain.state.briefing import Manifest
 from domain.state.course import CourseState, Judgement, Status, Visit
 from domain.state.facts import Fact
@@ -211,7 +212,7 @@ def _wakeup(decision: Decision, waits: tuple[Waiting, ...], verdict: Verdict) ->
     instants = [waiting.next_rung_at for waiting in waits]
     if decision.state.status is Status.OPEN:
         instants += [verdict.changes_at, *_days_to_come(decision), *_deadlines_of_law(decision, verdict)]
-    instants.append(decision.state.resumes_at)
+    instants += [decision.state.resumes_at, *_mornings_of_covers(decision)]
     to_come = [instant for instant in instants if instant is not None]
     if not to_come:
         return None
@@ -223,6 +224,14 @@ def _deadlines_of_law(decision: Decision, verdict: Verdict) -> list[datetime]:
     """Return when it will be noted that the law was not met in time."""
     asked = (asked for visit in verdict.visits for asked in visit.requirements if asked.is_noted and asked.is_open)
     return [each.due for each in asked if each.due is not None and each.due > decision.now]
+
+
+def _mornings_of_covers(decision: Decision) -> list[datetime]:
+    """Return when somebody begins to cover for a holder of a role, and when he does not any more."""
+    if decision.state.is_over:
+        return []
+    covers = chain.from_iterable(map(decision.covers, decision.holders()))
+    return [start_of_day(day) for cover in covers for day in cover.edges if day > decision.today]
 
 
 def _days_to_come(decision: Decision) -> list[datetime]:
@@ -237,6 +246,5 @@ def _days_to_come(decision: Decision) -> list[datetime]:
 
 def _notify_completed(decision: Decision) -> None:
     """Tell both roles that the course is closed; who holds both is told once."""
-    holders = (decision.state.holder(role) for role in GATE_ROLES)
-    for person in dict.fromkeys(person for person in holders if person is not None):
+    for person in decision.holders():
         decision.notify(Address.person(person), "completed", CourseSubject(revision=decision.state.revision))

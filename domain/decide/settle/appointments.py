@@ -8,7 +8,7 @@ from domain import events as ev
 from domain.address import Address
 from domain.calendar import iso_day
 from domain.decide.decision import Decision
-from domain.identity import ENGINE, GATE_ROLES
+from domain.identity import ENGINE
 from domain.rules_port import AppointmentRule
 from domain.state.appointments import Appointment
 from domain.state.course import Visit
@@ -96,12 +96,11 @@ def _keep(decision: Decision, visit: Visit, name: str, existing: Appointment | N
         if existing is not None and not existing.cancelled and _is_off(decision, visit, existing):
             _cancel(decision, visit, name, existing)
         return
-    holders = tuple(dict.fromkeys(p for role in GATE_ROLES if (p := decision.state.holder(role))))
     is_as_planned = (
         existing is not None and not existing.cancelled and (existing.on, existing.at, existing.place) == plan
     )
     told = existing.told if existing is not None and is_as_planned else ()
-    missing = [person for person in holders if person not in told]
+    missing = [person for person in decision.holders() if person not in told]
     if is_as_planned and not missing:
         return
     sequence = 0 if existing is None else existing.sequence if is_as_planned else existing.sequence + 1

@@ -142,9 +142,13 @@ def _may_notify(rungs: tuple[Rung, ...], waiting: Waiting, *, is_allowed: bool) 
 
 
 def _asked(decision: Decision, waiting: Waiting) -> tuple[Address, ...]:
-    """Return the addresses of those a wait is for: persons, else the queue, else the supervisors."""
-    if waiting.persons:
-        return tuple(Address.person(person) for person in waiting.persons)
+    """Return the addresses of those a wait is for: holders of its roles, else the queue, else the supervisors.
+
+    A cover reads what the absent person is told, and outward it goes to who covers when it is sent.
+    """
+    holders = decision.holders(waiting.roles)
+    if holders:
+        return tuple(Address.person(person) for person in holders)
     queue = _holding(decision, waiting.roles[0]) if waiting.roles else ()
     return queue or (Address.supervisors(decision.state.unit),)
 

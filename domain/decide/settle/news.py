@@ -3,7 +3,7 @@
 That something stopped, or that a role cannot come to a meeting, is told at once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -35,7 +35,7 @@ def gather_news(decision: Decision, breaches: tuple[str, ...] = ()) -> tuple[New
     What a version issued now shows is read there; it has a line of its own, and is news no more.
     """
     manifests = tuple(event.manifest for event in decision.events if isinstance(event, ev.BriefingIssued))
-    holders = {person for role in GATE_ROLES if (person := decision.state.holder(role))}
+    holders = decision.holders()
     seen = {event.notice for event in decision.events if isinstance(event, ev.NoticeSeen)}
     taken_back = {e.fact for e in decision.events if isinstance(e, ev.FactRetracted)}
     taken_back |= {e.note for e in decision.events if isinstance(e, ev.NoteRetracted)}
@@ -45,7 +45,7 @@ def gather_news(decision: Decision, breaches: tuple[str, ...] = ()) -> tuple[New
         left for news in before if (left := _without(decision, news, taken_back, manifests)).items or left.more
     ]
     found = tuple(NewsItem(kind=NewsKind.BREACH, what=name, by=ENGINE) for name in breaches)
-    reported_now = (*_reported(decision), *(_Reported(item, tuple(holders)) for item in found))
+    reported_now = (*_reported(decision), *(_Reported(item, holders) for item in found))
     for person in sorted(holders):
         items = tuple(
             reported.item
@@ -114,17 +114,20 @@ def _morning(decision: Decision) -> datetime:
 
 
 def _reported(decision: Decision) -> Iterator[_Reported]:
-    """Yield what the command reported, and the persons to whom it is new; a start is news to nobody."""
+    """Yield what the command reported, and the persons to whom it is new; a start is news to nobody.
+
+    What a cover reports for somebody absent is no news to that person, who finds it in the next version (P13).
+    """
     if decision.before.status is Status.NOT_STARTED:
         return
     for event in decision.events:
-        holders = {decision.state.holder(role) for role in _roles_to_tell(decision, event)}
-        to = {person for person in holders if person is not None and person != event.by}
+        holders = decision.holders(_roles_to_tell(decision, event))
+        to = {person for person in holders if event.by not in (person, decision.cover(person))}
         for item in _items(decision, event):
             yield _Reported(item, tuple(sorted(to)))
 
 
-def _roles_to_tell(decision: Decision, event: ev.Event) -> Iterable[Role]:
+def _roles_to_tell(decision: Decision, event: ev.Event) -> Collection[Role]:
     """Return the roles whose holders an event is news to; of a role that is given away, the other one."""
     match event:
         case ev.NoteAdded():

@@ -6,7 +6,6 @@ from typing import Final
 
 from domain.calendar import WORKING_UNITS, Pause, Span, TimeUnit, danish_day, end_of_day
 from domain.decide.decision import Decision
-from domain.identity import GATE_ROLES
 from domain.state.waiting import Rung, Waiting
 
 SUPERVISOR: Final = "supervisor"
@@ -19,14 +18,12 @@ _OPEN_NOW: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 
 def next_opening(decision: Decision, waiting: Waiting) -> datetime:
     """Return now, or when the office or the person asked is at work next: nobody is reminded at night."""
-    office = decision.calendar.after(decision.now, _OPEN_NOW)
-    person = _person(waiting)
-    return office if person is None else min(office, decision.calendar.after(decision.now, _OPEN_NOW, person=person))
+    return min(decision.after(decision.now, _OPEN_NOW, person) for person in (None, _person(decision, waiting)))
 
 
-def _person(waiting: Waiting) -> str | None:
-    """Return the person in whose working time the wait runs."""
-    return waiting.persons[0] if waiting.persons else None
+def _person(decision: Decision, waiting: Waiting) -> str | None:
+    """Return the person in whose working time, or that of who covers for him, the wait runs."""
+    return next(iter(decision.holders(waiting.roles)), None)
 
 
 def end_of_first_rung(
@@ -56,7 +53,7 @@ def next_rung_due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...])
     rung = rungs[min(level, len(rungs) - 1)]
     times = max(1, level - len(rungs) + 2)
     span = Span(amount=rung.after.amount * times, unit=rung.after.unit)
-    person = _person(waiting)
+    person = _person(decision, waiting)
     since = waiting.since if not rung.from_due else waiting.until if waiting.reckoned else None
     if since is None:
         return None
@@ -65,7 +62,7 @@ def next_rung_due(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...])
     reached = _reached_at_work(decision, since, span, person)
     if 0 < level < len(rungs) and rungs[level - 1].from_due == rung.from_due and span.unit not in WORKING_UNITS:
         earlier = _reached_at_work(decision, since, rungs[level - 1].after, person)
-        reached = decision.calendar.after(reached, _NEXT_DAY, person=person) if earlier == reached else reached
+        reached = decision.after(reached, _NEXT_DAY, person) if earlier == reached else reached
     if 0 < level < len(rungs) and SUPERVISOR in rung.tell and SUPERVISOR not in rungs[level - 1].tell:
         reached = max((reached, *_a_day_after_both(decision, waiting)))
     return max(reached, answered_until)
@@ -80,23 +77,23 @@ def _a_day_after_both(decision: Decision, waiting: Waiting) -> Iterator[datetime
     if notified_at is None:
         return
     yield decision.calendar.after(notified_at, _NEXT_DAY)
-    for holder in map(decision.state.holder, GATE_ROLES):
-        patience = _NO_TIME if holder in waiting.persons else _LONGEST_AWAY
-        if decision.calendar.after(notified_at, _OPEN_NOW, person=holder) <= notified_at + patience:
-            yield decision.calendar.after(notified_at, _NEXT_DAY, person=holder)
+    for holder in decision.holders():
+        patience = _NO_TIME if holder in decision.holders(waiting.roles) else _LONGEST_AWAY
+        if decision.after(notified_at, _OPEN_NOW, holder) <= notified_at + patience:
+            yield decision.after(notified_at, _NEXT_DAY, holder)
 
 
 def _reached_at_work(decision: Decision, since: datetime, span: Span, person: str | None) -> datetime:
     """Return when a span has passed and the person is at work."""
-    reached = decision.calendar.after(since, span, person=person, pauses=ended_pauses(decision))
-    return reached if span.unit in WORKING_UNITS else decision.calendar.after(reached, _OPEN_NOW, person=person)
+    reached = decision.after(since, span, person, ended_pauses(decision))
+    return reached if span.unit in WORKING_UNITS else decision.after(reached, _OPEN_NOW, person)
 
 
 def moved_days(decision: Decision, waiting: Waiting, rungs: tuple[Rung, ...], due: datetime | None) -> int:
     """Return the offices' working days by which the next rung is later in the time of the person asked."""
-    if due is None or not waiting.persons:
+    if due is None:
         return 0
-    offices = next_rung_due(decision, waiting.model_copy(update={"persons": ()}), rungs)
+    offices = next_rung_due(decision, waiting.model_copy(update={"roles": ()}), rungs)
     if offices is None or offices >= due:
         return 0
     return decision.calendar.working_days_between(danish_day(offices), danish_day(due))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 
 from domain.calendar import Span, danish_day, end_of_day, start_of_day
 from domain.decide.decision import Decision
@@ -33,11 +34,14 @@ def open_waits(decision: Decision, gates: list[tuple[Visit, VisitVerdict]]) -> t
 
 
 def _paused_waits(decision: Decision, waits: list[Waiting]) -> Iterator[Waiting]:
-    """Yield the waits that a pause found, each on the rung it was on; new ones begin when the clock runs again."""
-    keys = {waiting.key for waiting in waits}
+    """Yield the waits that a pause found, each on the rung it was on; new ones begin when the clock runs again.
+
+    They are for those who hold the roles now.
+    """
+    asked = {waiting.key: {"roles": waiting.roles, "persons": waiting.persons} for waiting in waits}
     for before in decision.state.waiting:
-        if before.key in keys:
-            yield before.model_copy(update={"next_rung_at": None})
+        if before.key in asked:
+            yield before.model_copy(update={"next_rung_at": None, **asked[before.key]})
 
 
 def _is_last_thing_missing(waiting: Waiting, ready: dict[int, bool]) -> bool:
@@ -55,8 +59,9 @@ def _waiting(
     until: datetime | None = None,
     reckoned: datetime | None = None,
 ) -> Waiting:
-    """Return a wait for the holders of `roles`."""
-    persons = tuple(dict.fromkeys(p for role in roles if (p := decision.state.holder(role))))
+    """Return a wait for the holders of `roles`, and before each of them for who covers today."""
+    asked = chain.from_iterable((decision.cover(holder), holder) for holder in decision.holders(roles))
+    persons = tuple(dict.fromkeys(person for person in asked if person is not None))
     return Waiting(key=key, roles=roles, persons=persons, since=since, until=until, reckoned=reckoned)
 
 

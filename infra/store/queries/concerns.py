@@ -32,7 +32,7 @@ class Concern(StoredRow):
 
 async def concerns(connection: Connection, reach: Reach, absent: str) -> list[Concern]:
     """Return the courses not completed, of those the caller sees, that a person's absences touch from today on."""
-    matches = covers_by_course(t.absence.c.person_id == absent, lasts_until(reach.today)).subquery()
+    matches = covers_by_course(reach.today, t.absence.c.person_id == absent, lasts_until(reach.today)).subquery()
     c = t.course.c
     statement = (
         select(matches, c.reference)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    func,
     or_,
     select,
 )
@@ -23,6 +24,7 @@ from infra.store import tables as t
 from infra.store.engine import Connection
 
 _OTHER: Final = t.party.alias("other")
+_OF_COVER: Final = t.absence.alias("of_cover")
 
 
 def covering(person: str, today: date) -> Select[tuple[Any, ...]]:
@@ -33,24 +35,32 @@ def covering(person: str, today: date) -> Select[tuple[Any, ...]]:
 async def covers_in(connection: Connection, course: UUID, today: date) -> dict[str, str]:
     """Return who covers today for each of a course's parties who is away, by the absent person."""
     a = t.absence.c
-    matches = covers_by_course(a.since <= today, lasts_until(today), t.party.c.course_id == course).subquery()
+    matches = covers_by_course(today, a.since <= today, lasts_until(today), t.party.c.course_id == course).subquery()
     can_act = matches.c.cover.is_not(None) & matches.c.holds_a_role.is_(False)
     rows = await connection.execute(select(matches.c.absent, matches.c.cover).where(can_act))
     return {row.absent: row.cover for row in rows}
 
 
-def lasts_until(today: date | ColumnElement[date]) -> ColumnElement[bool]:
-    return or_(t.absence.c.until.is_(None), t.absence.c.until >= today)
+def lasts_until(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    return or_(t.absence.c.until.is_(None), t.absence.c.until >= day)
 
 
-def covers_by_course(*of_absence: ColumnElement[bool]) -> Select[tuple[Any, ...]]:
-    """Return each course of each absent person, with who covers there.
+def covers_by_course(today: date | ColumnElement[date], *of_absence: ColumnElement[bool]) -> Select[tuple[Any, ...]]:
+    """Return each course of each absent person, with who covers there today, or on the first day of what is to come.
 
-    Who holds a gate role in the course already cannot also act for the other (P1) and is passed over.
+    Who holds a gate role in the course already cannot also act for the other (P1) and is passed over, and so is who is
+    away that day; `rules.calendar.covers` says the same of every day.
     """
-    a, p, n = t.absence.c, t.party.c, t.absence_cover.c
+    a, p, n, theirs = t.absence.c, t.party.c, t.absence_cover.c, _OF_COVER.c
+    day = func.greatest(a.since, today)
+    is_away = exists().where(
+        theirs.person_id == n.cover, theirs.since <= day, or_(theirs.until.is_(None), theirs.until >= day)
+    )
     is_named = (
-        (n.person_id == a.person_id) & (n.since == a.since) & or_(n.courses.is_(None), any_(n.courses) == p.course_id)
+        (n.person_id == a.person_id)
+        & (n.since == a.since)
+        & or_(n.courses.is_(None), any_(n.courses) == p.course_id)
+        & ~is_away.correlate(t.absence_cover, t.absence)
     )
     holds = exists().where(_OTHER.c.course_id == p.course_id, _OTHER.c.person == n.cover, _OTHER.c.role.in_(GATE_ROLES))
     holds_a_role = case((n.cover.is_not(None), holds)).label("holds_a_role")
@@ -70,7 +80,7 @@ def _covering() -> Select[tuple[Any, ...]]:
     n, a = t.absence_cover.c, t.absence.c
     person, today = bindparam("person", type_=Text), bindparam("today", type_=Date)
     named = select(n.person_id).where(n.cover == person)
-    matches = covers_by_course(a.since <= today, lasts_until(today), a.person_id.in_(named)).subquery()
+    matches = covers_by_course(today, a.since <= today, lasts_until(today), a.person_id.in_(named)).subquery()
     return select(matches.c.course_id, matches.c.absent, matches.c.since).where(
         matches.c.cover == person, matches.c.holds_a_role.is_(False)
     )

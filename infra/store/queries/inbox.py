@@ -50,9 +50,6 @@ InboxCursor = tuple[Decimal, str]
 _OVERDUE: Final = literal(100_000_000_000, Numeric)
 """Seconds since 1970 that nothing here reaches: what is overdue comes before all else, the longest overdue first."""
 
-_COVERED: Final = (WaitingKind.ACKNOWLEDGEMENT, WaitingKind.QUESTION, WaitingKind.PROPOSALS)
-"""What a cover can do for an absent person, who must still read what was acknowledged on his behalf."""
-
 _OF_NOTICES: Final = (
     t.notice.c.course_id,
     t.notice.c.notice_id.label("notice"),
@@ -201,11 +198,11 @@ def _waits_of(person: str, addresses: Collection[Address], now: datetime) -> Sel
 
 
 def _waits_of_the_absent(covered: CTE) -> Select[tuple[Any, ...]]:
-    """Return the briefings and questions that wait for those absent."""
+    """Return the waits for those absent: whom they wait for is asked of today, not of the last time that they woke."""
     w, by = t.waiting.c, covered.c
     item_id = func.concat(w.course_id, "/", w.key, "/", by.absent)
     is_covered = and_(by.course_id == w.course_id, by.absent == any_(w.persons))
-    return _wait(item_id, by.absent).join(covered, is_covered).where(w.kind.in_(_COVERED))
+    return _wait(item_id, by.absent).join(covered, is_covered).where(t.IS_SHOWN)
 
 
 def _wait(item_id: ColumnElement[str], on_behalf_of: ColumnElement[str]) -> Select[tuple[Any, ...]]:

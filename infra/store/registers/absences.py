@@ -1,31 +1,32 @@
 """When each person is away and who covers then, and nothing of why: a reason could be health."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
-from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import ColumnElement, delete, insert, or_, select, true
 
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.rows import StoredRow
-from rules.calendar.data import Absence
-
-
-class Cover(StoredRow):
-    """Somebody who acts for an absent person: in these courses, or in all of that person's when none are named."""
-
-    person: str
-    courses: tuple[UUID, ...] | None = None
+from rules.calendar.data import Absence, NamedCover
 
 
 async def replace(connection: Connection, person_id: str, absences: Collection[Absence]) -> None:
-    """Write all absences of a person in the directory over what was known; no two may begin on the same day."""
+    """Write all absences of a person in the directory, with who covers in them, over what was known.
+
+    No two may begin on the same day.
+    """
     await connection.execute(delete(t.absence).where(t.absence.c.person_id == person_id))
     rows = [{"person_id": person_id, "since": absence.since, "until": absence.until} for absence in absences]
     if rows:
         await connection.execute(insert(t.absence), rows)
+    named = [
+        {"person_id": person_id, "since": away.since, "ordinal": place, "cover": cover.person, "courses": cover.courses}
+        for away in absences
+        for place, cover in enumerate(away.covers)
+    ]
+    if named:
+        await connection.execute(insert(t.absence_cover), named)
 
 
 async def forget(connection: Connection, before: date) -> None:
@@ -42,28 +43,26 @@ async def away(connection: Connection, persons: Collection[str], today: date) ->
 
 
 async def of_person(connection: Connection, person_id: str) -> tuple[Absence, ...]:
-    """Return the absences of a person, the earliest first."""
-    a = t.absence.c
-    statement = select(a.since, a.until).where(a.person_id == person_id).order_by(a.since)
-    return tuple(Absence(since=since, until=until) for since, until in await connection.execute(statement))
+    """Return the absences of a person, the earliest first, each with those who are named to cover in their order."""
+    is_theirs = t.absence.c.person_id == person_id, t.absence_cover.c.person_id == person_id
+    return (await _by_person(connection, *is_theirs)).get(person_id, ())
 
 
-async def add_covers(connection: Connection, person: str, covers: Mapping[date, Sequence[Cover]]) -> None:
-    """Name who covers in absences that have just been registered, by their first day, the first choice first."""
-    rows = [
-        {"person_id": person, "since": since, "ordinal": ordinal, "cover": cover.person, "courses": cover.courses}
-        for since, named in covers.items()
-        for ordinal, cover in enumerate(named)
-    ]
-    if rows:
-        await connection.execute(insert(t.absence_cover), rows)
+async def of_everybody(connection: Connection) -> Mapping[str, tuple[Absence, ...]]:
+    """Return the absences of each person who has any, the earliest first."""
+    return await _by_person(connection, true(), true())
 
 
-async def covers_of(connection: Connection, person: str) -> Mapping[date, Sequence[Cover]]:
-    """Return who covers for a person, by the first day of the absence."""
-    n = t.absence_cover.c
-    statement = select(n.since, n.cover, n.courses).where(n.person_id == person).order_by(n.since, n.ordinal)
-    by_day: defaultdict[date, list[Cover]] = defaultdict(list)
-    for since, cover, courses in await connection.execute(statement):
-        by_day[since].append(Cover(person=cover, courses=courses))
-    return by_day
+async def _by_person(
+    connection: Connection, of_absence: ColumnElement[bool], of_cover: ColumnElement[bool]
+) -> Mapping[str, tuple[Absence, ...]]:
+    a, n = t.absence.c, t.absence_cover.c
+    covers: defaultdict[tuple[str, date], list[NamedCover]] = defaultdict(list)
+    named = select(n.person_id, n.since, n.cover, n.courses).where(of_cover).order_by(n.ordinal)
+    for person, since, cover, courses in await connection.execute(named):
+        covers[person, since].append(NamedCover(person=cover, courses=courses))
+    absences: defaultdict[str, tuple[Absence, ...]] = defaultdict(tuple)
+    every = select(a.person_id, a.since, a.until).where(of_absence).order_by(a.since)
+    for person, since, until in await connection.execute(every):
+        absences[person] += (Absence(since=since, until=until, covers=tuple(covers[person, since])),)
+    return absences

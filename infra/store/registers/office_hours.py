@@ -1,6 +1,5 @@
 """The working time of a municipality: its offices' hours, its people's own time, and the calendar in force."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 from uuid import uuid4
@@ -10,9 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.registers import absences
 from infra.store.rows import InForce
 from rules.calendar.danish_offices import Office, OwnTime
-from rules.calendar.data import Absence
 
 _LOCK = insert(t.working_time)
 _LOCKED: Final = _LOCK.on_conflict_do_update(
@@ -21,7 +20,7 @@ _LOCKED: Final = _LOCK.on_conflict_do_update(
 _IN_FORCE: Final = select(t.working_time.c.calendar, t.working_time.c.own_times)
 
 OwnTimes = Mapping[str, OwnTime]
-"""The own time of each person who has any."""
+"""The own time of each person who has any, with who covers for those who are away."""
 
 
 async def lock(connection: Connection) -> None:
@@ -79,12 +78,10 @@ async def put_office(connection: Connection, office: Office) -> None:
 async def own_times(connection: Connection) -> OwnTimes:
     """Return the own time of each person who has any."""
     p, a = t.person.c, t.absence.c
-    absences: defaultdict[str, list[Absence]] = defaultdict(list)
-    for person, since, until in await connection.execute(select(a.person_id, a.since, a.until)):
-        absences[person].append(Absence(since=since, until=until))
+    away = await absences.of_everybody(connection)
     has_own_time = or_(p.working_days.is_not(None), p.person_id.in_(select(a.person_id)))
     people = await connection.execute(select(p.person_id, p.working_days, p.working_hours).where(has_own_time))
     return {
-        person: OwnTime.model_validate({"days": days, "hours": hours or {}, "absences": tuple(absences[person])})
+        person: OwnTime.model_validate({"days": days, "hours": hours or {}, "absences": away.get(person, ())})
         for person, days, hours in people
     }
