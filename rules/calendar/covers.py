@@ -13,7 +13,7 @@ _A_DAY: Final = timedelta(days=1)
 _NO_TIME: Final = PersonTime()
 
 
-def covers_in(
+def covers_of(
     absence: Absence, times: Mapping[str, PersonTime], course: UUID, parties: Collection[str]
 ) -> Iterator[Cover]:
     """Yield who covers in a course on the days of an absence, the earliest first; days without a cover are left out.

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.calendar import NEVER, WORKING_UNITS, Cover, Pause, Span, TimeUnit, danish_day
-from rules.calendar.covers import covers_in
+from rules.calendar.covers import covers_of
 from rules.calendar.danish_offices import OwnTime, person_times
 from rules.calendar.data import Absence, CalendarData, PersonTime
 from rules.calendar.in_turn import InTurn
@@ -74,7 +74,7 @@ class WorkingTime:
         """Return who acts for a person in a course whose roles `parties` hold, while that person is away, by day."""
         theirs = self._persons.get(person)
         absences = theirs.absences if theirs is not None else ()
-        return tuple(cover for away in absences for cover in covers_in(away, self._persons, course, parties))
+        return tuple(cover for away in absences for cover in covers_of(away, self._persons, course, parties))
 
     def after(
         self,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from operator import methodcaller
 from random import Random
 from typing import Any, Final
@@ -14,11 +14,14 @@ import pytest
 from clients.courses.script import Act, Script
 from domain import commands as cmd
 from domain import events as ev
+from domain.calendar import Calendar
 from domain.errors import RefusedError
 from domain.identity import GATE_ROLES, Actor, Role
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
-from tests.domain.jobfirst import TRIAL, JobFirst, as_handed_on
+from rules.calendar.danish_offices import OwnTime
+from rules.calendar.data import Absence, NamedCover
+from tests.domain.jobfirst import DANISH_DAYS, TRIAL, JobFirst, as_handed_on
 from tests.domain.vocabulary import ANNA, BO, CARL, MONDAY
 
 AT_MOST_STRAIGHT: Final = 4
@@ -102,14 +105,14 @@ def singly(act: Act) -> Iterator[Callable[[JobFirst], object]]:
             yield methodcaller("closes", act.body["outcome"])
 
 
-def crooked(kinds: Iterable[str], **how: Any) -> Eager:
+def crooked(kinds: Iterable[str], *, calendar: Calendar = DANISH_DAYS, reader: Actor = COVER, **how: Any) -> Eager:
     """Play two companies, a failed trial, a holiday with cover, a hand-over, and notes after a receipt."""
-    story = Eager().runs_trial()
+    story = Eager(calendar=calendar).runs_trial()
 
     # The holiday: the cover acknowledges what the failed trial taught, and the caseworker is back at the next gate.
     story.busy = {"anna"}
     story.trial_ends("2027-01-03", "no_job")
-    story.acknowledges_for(COVER, "anna")
+    story.acknowledges(reader)
     story.busy = set()
     assert story.steps == ["company_visit"]
 
@@ -145,6 +148,25 @@ def test_a_crooked_course_asks_each_role_ten_times_at_most(kinds: tuple[str, ...
 
     assert max(counted.values()) <= AT_MOST_CROOKED, counted
     assert set(counted) == set(GATE_ROLES)
+
+
+def test_a_holiday_with_cover_costs_no_acknowledgement_beyond_those_without_it() -> None:
+    holiday = Absence(since=date(2027, 1, 1), until=date(2027, 1, 5), covers=(NamedCover(person=COVER.person),))
+    away = DANISH_DAYS.with_own_times({"anna": OwnTime(absences=(holiday,))})
+
+    at_work, covered = (
+        crooked((), calendar=calendar, reader=reader) for calendar, reader in ((DANISH_DAYS, ANNA), (away, COVER))
+    )
+
+    assert given_by_role(covered) == given_by_role(at_work)
+    assert max(given_by_role(covered).values()) <= AT_MOST_CROOKED
+    assert [event.by for event in covered.happened(ev.BriefingAcknowledged) if event.on_behalf] == [COVER.person]
+    assert len(covered.happened(ev.BriefingIssued)) == len(at_work.happened(ev.BriefingIssued))
+
+
+def given_by_role(story: Eager) -> Counter[Role]:
+    """Return how often each role was informed, by whomever."""
+    return Counter(role for event in story.happened(ev.BriefingAcknowledged) for role in event.roles)
 
 
 def test_notes_that_may_wait_ask_nobody_again() -> None:
