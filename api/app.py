@@ -53,6 +53,8 @@ from api.journal import routes as journal
 from api.operations import routes as operations
 from api.rulesets import routes as rulesets
 from api.search import routes as search
+from api.webhooks import deliveries as webhook_deliveries
+from api.webhooks import routes as webhooks
 from domain.identity import Role
 from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
@@ -108,6 +110,8 @@ RESOURCES: Final = (
     office_hours,
     changes,
     stream,
+    webhooks,
+    webhook_deliveries,
     removals,
 )
 """The resources under /v1, in the order of the description."""

@@ -13,9 +13,6 @@ from standardwebhooks import Webhook as Signer
 from domain.model import Model
 from infra.store.registers.webhook_events import WebhookDelivery
 
-PING: Final = "ping"
-"""The kind of an event that tells nothing, by which a receiver is tried."""
-
 _CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 
 

@@ -83,6 +83,11 @@ class ChangesPage(BaseModel):
     more: bool = Field(description="There is more already; `Link: rel=next` leads there.")
 
 
+def feed_cursors(services: Services, municipality: str) -> Cursors[Place]:
+    """Return the cursors of a municipality's feed."""
+    return Cursors(services.settings.hmac_key_bytes, f"{municipality} {_FEED}", _PLACE)
+
+
 @dataclass(frozen=True, slots=True)
 class Following:
     """What one caller follows of the municipality's feed."""
@@ -114,7 +119,7 @@ class Following:
     @property
     def cursors(self) -> Cursors[Place]:
         """The cursors of the municipality's feed, the same for every reader and every filter, and kept for years."""
-        return Cursors(self.services.settings.hmac_key_bytes, f"{self.caller.municipality} {_FEED}", _PLACE)
+        return feed_cursors(self.services, self.caller.municipality)
 
     async def place(self, cursor: str | None, name: str) -> Place | None:
         """Return the place of a cursor, or the last one for `now`.

@@ -24,6 +24,7 @@ class ApiCode(StrEnum):
     CPR_NOT_ALLOWED = "cpr-not-allowed"
     CURSOR_INVALID = "cursor-invalid"
     CURSOR_LOST = "cursor-lost"
+    DELIVERY_NOT_FOUND = "delivery-not-found"
     DOCUMENT_LATE = "document-late"
     ELSEWHERE = "elsewhere"
     FIELD_MISSING = "field-missing"
@@ -65,9 +66,12 @@ class ApiCode(StrEnum):
     TOO_MANY_REQUESTS = "too-many-requests"
     TOO_MANY_STREAMS = "too-many-streams"
     UNIT_NOT_FOUND = "unit-not-found"
+    URL_UNUSABLE = "url-unusable"
     VALUE_MALFORMED = "value-malformed"
     VALUE_NOT_ALLOWED = "value-not-allowed"
     VERSION_UNKNOWN = "version-unknown"
+    WEBHOOKS_TOO_MANY = "webhooks-too-many"
+    WEBHOOK_NOT_FOUND = "webhook-not-found"
     WRONG_TYPE = "wrong-type"
 
 
@@ -99,11 +103,13 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     ),
     404: (
         ApiCode.COMPANY_NOT_FOUND,
+        ApiCode.DELIVERY_NOT_FOUND,
         ApiCode.NOTICE_NOT_FOUND,
         ApiCode.PERSON_NOT_FOUND,
         ApiCode.ROUTE_UNKNOWN,
         ApiCode.RULE_SET_NOT_FOUND,
         ApiCode.UNIT_NOT_FOUND,
+        ApiCode.WEBHOOK_NOT_FOUND,
         Code.COURSE_NOT_FOUND,
         Code.DISPUTE_UNKNOWN,
         Code.ESCALATION_NOT_FOUND,
@@ -116,6 +122,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     409: (
         ApiCode.BRIEFING_OVER,
         ApiCode.REFERENCE_TAKEN,
+        ApiCode.WEBHOOKS_TOO_MANY,
         Code.ALREADY_OPEN,
         Code.ANOTHER_IS_OPEN,
         Code.ANSWERED_TOO_OFTEN,

@@ -38,6 +38,7 @@ _TAGS: Final = (
     ("people", "The directory, and when people and the municipality are at work."),
     ("data protection", "What those answer from who protect the citizens' data."),
     ("changes", "What happens in all courses, for systems that follow."),
+    ("webhooks", "What happens, sent to servers that systems name."),
     ("operations", "What those who operate the system ask."),
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 
@@ -31,6 +32,7 @@ class Office:
         self.anna = town.speaks("anna", "caseworker", municipality=TOWN, units=("*",))
         self.dorte = town.speaks("dorte", "data_protection", municipality=TOWN, units=("*",))
         self.course = self.starts()
+        self.webhook = self.makes_a_webhook()
 
     def starts(self, **changed: Any) -> str:
         """Start a course and return its path."""
@@ -64,6 +66,17 @@ class Office:
         """Let something happen to a course."""
         self.anna.does(f"{self.course}/facts", facts={"goal_paid_hours": next(_numbers)})
 
+    def makes_a_webhook(self) -> str:
+        """Make a webhook that is sent nothing, and return its path."""
+        path = f"/v1/webhooks/{uuid4()}"
+        assert self.system.http.put(path, json={"url": "https://receiver.invalid/"}).is_success
+        self.system.does(f"{path}/pause")
+        return path
+
+    def pings(self) -> None:
+        """Try the webhook."""
+        self.system.does(f"{self.webhook}/test")
+
     def lists(self) -> dict[str, tuple[Caller, Add, dict[str, Any]]]:
         """Return for each list who reads it, what adds to it, and how it is asked for."""
         company = {"cvr": "10000009", "name": f"Gartneri {next(_numbers)}"}
@@ -77,6 +90,7 @@ class Office:
             "/v1/escalations": (self.supervisor, self.stays_silent, {}),
             "/v1/inbox": (self.anna, self.starts_long_ago, {}),
             "/v1/people": (self.anna, lambda: self.writes("/v1/people/person-{}", **person), {}),
+            "/v1/webhooks/{webhook}/deliveries": (self.system, self.pings, {}),
             "/v1/units": (self.anna, lambda: self.writes("/v1/units/unit-{}", name="Enhed"), {}),
         }
 
@@ -115,7 +129,7 @@ def read(speaker: Caller, path: str, query: dict[str, Any], meanwhile: Iterator[
 @pytest.mark.parametrize("path", LISTS)
 def test_nothing_is_lost_and_nothing_comes_twice_while_others_write(office: Office, path: str) -> None:
     reader, add, query = office.lists()[path]
-    path = path.format(course=office.course.rpartition("/")[2])
+    path = path.format(course=office.course.rpartition("/")[2], webhook=office.webhook.rpartition("/")[2])
     for _ in range(ALREADY):
         add()
     before = read(reader, path, {**query, "limit": 200}, iter(()))

@@ -111,6 +111,12 @@ async def executed(store: Store, municipality: str, *statements: str) -> int:
     return rows
 
 
+async def test_the_api_cannot_read_the_secret_of_a_webhook_even_sealed(stores: Stores) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        await executed(stores.api, "0990", "SELECT wrapped FROM webhook_secret")
+    assert await executed(stores.worker, "0990", "SELECT wrapped FROM webhook_secret") == 0
+
+
 async def test_no_login_can_be_the_other(stores: Stores) -> None:
     for store, other in ((stores.api, Login.WORKER), (stores.worker, Login.API)):
         with pytest.raises(ProgrammingError, match="permission denied to set role"):

@@ -19,6 +19,9 @@ Cursor = tuple[datetime, UUID]
 
 _E = t.webhook_event.c
 
+PING: Final = "ping"
+"""The kind of an event that tells nothing, by which a receiver is tried."""
+
 
 class DeliveryState(StrEnum):
     """Where a delivery stands; `dead_letter` is one that is given up."""

@@ -3,10 +3,9 @@
 A claim is a new due time: until then nobody else serves the webhook, and afterwards anybody does.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, text, update
@@ -19,6 +18,7 @@ from infra.store.rows import StoredRow
 from infra.temporal.keyring import WrappedKey
 
 _CLAIM: Final = text("SELECT * FROM fodslag_claim_webhooks(:now, :until)")
+_CHANGEABLE: Final = frozenset({"url", "kinds", "description", "roles", "units"})
 _W = t.webhook.c
 _S = t.webhook_secret.c
 
@@ -67,9 +67,7 @@ class WebhookClaim(NamedTuple):
 
 async def add(connection: Connection, webhook: Webhook) -> None:
     """Keep a new webhook."""
-    values = {**webhook.model_dump(), "roles": sorted(webhook.roles)}
-    values["units"] = None if webhook.units is None else sorted(webhook.units)
-    await connection.execute(t.webhook.insert(), values)
+    await connection.execute(t.webhook.insert(), _values(webhook))
 
 
 async def all_of(connection: Connection) -> list[Webhook]:
@@ -83,12 +81,10 @@ async def get(connection: Connection, webhook: UUID) -> Webhook | None:
     return Webhook.read(row) if row else None
 
 
-async def change(
-    connection: Connection, webhook: UUID, url: str, kinds: Sequence[str] | None, description: str | None
-) -> None:
-    """Let a webhook lead elsewhere, or be sent other kinds from where it has come to."""
-    values = {"url": url, "kinds": kinds, "description": description}
-    await connection.execute(update(t.webhook).where(_W.webhook_id == webhook).values(values))
+async def change(connection: Connection, webhook: Webhook) -> None:
+    """Let a webhook lead elsewhere, or be sent other kinds or of other units, from where it has come to."""
+    values = {name: value for name, value in _values(webhook).items() if name in _CHANGEABLE}
+    await connection.execute(update(t.webhook).where(_W.webhook_id == webhook.webhook_id).values(values))
 
 
 async def move(connection: Connection, webhook: UUID, state: WebhookState, now: datetime) -> None:
@@ -151,3 +147,8 @@ async def release(connection: Connection, claim: WebhookClaim, due_at: datetime)
     """Let a webhook be due again at an instant, while the claim holds."""
     mine = (_W.webhook_id == claim.webhook, _W.due_at == claim.until)
     await connection.execute(update(t.webhook).where(*mine).values(due_at=due_at))
+
+
+def _values(webhook: Webhook) -> dict[str, Any]:
+    units = None if webhook.units is None else sorted(webhook.units)
+    return {**webhook.model_dump(), "roles": sorted(webhook.roles), "units": units}

@@ -1,0 +1,1 @@
+"""Webhooks: which servers are told what happens, and what each was sent."""
