@@ -43,8 +43,8 @@ def activities_of(settings: Settings, store: Store, client: Client) -> Activitie
     rulebooks = Rulebooks(store, settings.rule_cache)
     calendars = Calendars(store, settings.calendar_cache)
     sender = WebhookSender(store, Poster(), partial(unwrap, settings.master_key_bytes, settings.master_key_id))
-    words = (settings.public_url, settings.mail_foot)
-    return Activities(client, store, rulebooks, calendars, channels_of(settings), sender, *words)
+    more = (settings.public_url, settings.mail_foot, settings.heartbeat_url)
+    return Activities(client, store, rulebooks, calendars, channels_of(settings), sender, *more)
 
 
 async def run(settings: Settings) -> None:

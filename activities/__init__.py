@@ -7,7 +7,8 @@ from typing import Any, Final
 from temporalio.client import Client
 
 from activities.apply import CommandApplier
-from activities.audit import StoreAudit
+from activities.audit.auditor import Auditor
+from activities.audit.foresight import Foresight
 from activities.batches import Batches
 from activities.carry import Courier
 from activities.channels import Channel
@@ -65,6 +66,7 @@ class Activities:
     webhooks: WebhookSender
     public_url: str = ""
     mail_foot: str = ""
+    heartbeat_url: str = ""
 
     @property
     def for_courses(self) -> list[Callable[..., Any]]:
@@ -85,8 +87,14 @@ class Activities:
         return Courier(self.store, placing, self.batches, self.channels, UnreachableReport(self.client))
 
     @property
+    def auditor(self) -> Auditor:
+        """What looks after all the others."""
+        foresight = Foresight(self.store, self.rulebooks, self.calendars)
+        return Auditor(self.store, self.client, foresight, self.heartbeat_url)
+
+    @property
     def for_courier(self) -> list[Callable[..., Any]]:
         """The activities of the courier's queue."""
         turn = CourierTurn(self.courier, self.webhooks, self.store, SystemClock())
         renewer = CourseRenewer(self.store, self.client)
-        return [turn.carry_notices, StoreAudit(self.store).sweep, renewer.renew_courses]
+        return [turn.carry_notices, self.auditor.audit, renewer.renew_courses]

@@ -13,10 +13,10 @@ from domain.calendar import Calendar, Span, TimeUnit
 from domain.identity import batch_id
 from infra.documents.calendars import Calendars
 from infra.store.courses import batches, deliveries, errands
-from infra.store.courses.deliveries import DeliveryAttempt, Outcome
+from infra.store.courses.deliveries import DeliveryAttempt
 from infra.store.courses.errands import Claim, Errand
 from infra.store.engine import Connection, Store
-from infra.store.rows import NoticeRow
+from infra.store.rows import NoticeRow, Outcome
 
 _UNREACHABLE_AFTER: Final = Span(amount=3, unit=TimeUnit.WORKING_DAYS)
 

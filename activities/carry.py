@@ -15,11 +15,11 @@ from activities.placing import Placed, Placing, is_told
 from domain.address import AddressKind
 from domain.calendar import FIRST
 from infra.store.courses import batches, deliveries, errands
-from infra.store.courses.deliveries import HANDED_OVER, Outcome
+from infra.store.courses.deliveries import HANDED_OVER
 from infra.store.courses.errands import Claim
 from infra.store.engine import Connection, Store
 from infra.store.errors import StoreAwayError
-from infra.store.rows import NoticeRow
+from infra.store.rows import NoticeRow, Outcome
 from infra.telemetry.metrics import DELIVERIES
 from workflows.mailbox import CourseAwayError
 

@@ -9,6 +9,7 @@ from typing import Final
 from temporalio import activity
 from temporalio.client import Client
 
+from activities.beat import beat
 from activities.carry import Courier
 from activities.webhooks import sender
 from activities.webhooks.sender import WebhookSender
@@ -28,7 +29,6 @@ TURN: Final = timedelta(hours=1)
 _LOOK: Final = timedelta(seconds=15)
 """How long the courier sleeps at most: a word of PostgreSQL's may be lost with its connection."""
 
-_BEAT: Final = timedelta(seconds=1)
 _AWAY: Final = timedelta(seconds=1)
 
 
@@ -62,7 +62,7 @@ class CourierTurn:
         wakes = {channel: asyncio.Event() for channel in self._courier.channels}
         stopping = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            beside = [group.create_task(self._beat()), group.create_task(self._listen(wakes))]
+            beside = [group.create_task(beat()), group.create_task(self._listen(wakes))]
             serving = [group.create_task(self._serve(name, wake, stopping)) for name, wake in wakes.items()]
             serving.append(group.create_task(self._serve_webhooks(group, stopping)))
             with suppress(TimeoutError):
@@ -109,12 +109,6 @@ class CourierTurn:
             with suppress(StoreAwayError):
                 await self._store.listen(WAKE, lambda: _wake(wakes))
             await asyncio.sleep(_AWAY.total_seconds())
-
-    async def _beat(self) -> None:
-        """Let Temporal know that this worker lives, so that another goes on soon after it does not."""
-        while True:
-            activity.heartbeat()
-            await asyncio.sleep(_BEAT.total_seconds())
 
 
 def _wake(wakes: Mapping[str, asyncio.Event]) -> None:

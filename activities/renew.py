@@ -1,25 +1,17 @@
 """Renews the waits that a changed calendar moves, so that all agree on when something is due (P5, P6)."""
 
-import asyncio
 from collections.abc import Iterable
-from typing import Final
 
 import structlog
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
-from domain.commands import TimePassed
-from domain.identity import ENGINE_ACTOR, command_id
+from activities.wake import wake
 from infra.store.engine import Store
 from infra.store.queries import courses
 from infra.store.registers import office_hours
 from infra.store.rows import CourseRow
-from workflows.mailbox import CourseAwayError, send
-from workflows.messages import CourseInput
-
-AT_ONCE: Final = 4
-"""How many courses are renewed at the same time, so that the commands of people go on beside them."""
 
 _log = structlog.get_logger(__name__)
 
@@ -51,15 +43,7 @@ class CourseRenewer:
         return len(rows)
 
     async def _let_time_pass(self, municipality: str, rows: Iterable[CourseRow]) -> None:
-        """Wake the courses, a few at the same time; one that is renewed already says nothing new."""
-        left = iter(rows)
-        await asyncio.gather(*(self._wake_each(municipality, left) for _ in range(AT_ONCE)))
-
-    async def _wake_each(self, municipality: str, rows: Iterable[CourseRow]) -> None:
-        for row in rows:
-            cause = f"calendar/{row.epoch}/{row.revision}"
-            command = TimePassed(id=command_id(row.course_id, cause), actor=ENGINE_ACTOR)
-            try:
-                await send(self._client, CourseInput(course=row.course_id, municipality=municipality), command)
-            except CourseAwayError as error:
-                raise ApplicationError("course away", type="course-away") from error
+        """Wake the courses; one that is renewed already says nothing new."""
+        causes = {row.course_id: f"calendar/{row.epoch}/{row.revision}" for row in rows}
+        if await wake(self._client, municipality, causes):
+            raise ApplicationError("course away", type="course-away")

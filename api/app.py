@@ -50,6 +50,7 @@ from api.http.streams import Streams
 from api.inbox import escalations, forecast
 from api.inbox import routes as inbox
 from api.journal import routes as journal
+from api.operations import findings
 from api.operations import routes as operations
 from api.rulesets import routes as rulesets
 from api.search import routes as search
@@ -102,6 +103,7 @@ RESOURCES: Final = (
     ratio,
     inbox,
     escalations,
+    findings,
     search,
     rulesets,
     people,

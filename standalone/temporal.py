@@ -41,6 +41,7 @@ _DYNAMIC: Final[Mapping[str, object]] = MappingProxyType(
         "history.timerProcessorMaxPollRPS": 10_000,
         "history.visibilityProcessorMaxPollRPS": 10_000,
         "history.timerProcessorMaxTimeShift": "10ms",
+        "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute": 2,  # A failing course is found soon.
         "frontend.enableServerVersionCheck": False,  # Nothing about this machine is sent out.
     }
 )

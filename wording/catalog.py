@@ -56,6 +56,7 @@ class Catalog(BaseModel):
     document: Words
     journal: Words
     calendar: Words
+    findings: Words
     problems: Annotated[dict[str, ProblemWords], AfterValidator(_Problems)]
 
     def with_terms(self, own: Mapping[str, str]) -> "Catalog":

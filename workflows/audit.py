@@ -1,4 +1,4 @@
-"""The nightly audit: drops texts that were staged and never adopted by a command (P10)."""
+"""The audit, every five minutes by a schedule of its own: what has gone asleep is found by nobody who sleeps (P5)."""
 
 from datetime import timedelta
 from typing import Final
@@ -9,37 +9,39 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
-    ScheduleCalendarSpec,
-    ScheduleRange,
+    ScheduleIntervalSpec,
     ScheduleSpec,
 )
 
-from domain.calendar import DANISH_TIME
 from workflows import options, ports
 from workflows.messages import COURIER_QUEUE
 
 SCHEDULE: Final = "audit"
-EVERY_NIGHT: Final = ScheduleSpec(
-    calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(3)], minute=[ScheduleRange(15)])],
-    time_zone_name=DANISH_TIME.key,
-    jitter=timedelta(minutes=10),
-)
+EVERY_FIVE_MINUTES: Final = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(minutes=5))])
 
 
 @workflow.defn(name="Audit")
 class AuditWorkflow:
-    """Runs each night, started by a schedule in Temporal."""
+    """Runs every five minutes, unless the one before still runs; started by a schedule in Temporal."""
 
     @workflow.run
-    async def run(self) -> int:
-        """Drop staged texts and return how many."""
-        return await workflow.execute_activity(ports.sweep, workflow.now(), start_to_close_timeout=options.SWEEP_WITHIN)
+    async def run(self) -> None:
+        """Audit once; what fails is audited again by the next one."""
+        await workflow.execute_activity(
+            ports.audit,
+            workflow.now(),
+            start_to_close_timeout=options.AUDIT_WITHIN,
+            heartbeat_timeout=options.AUDIT_SILENT_FOR,
+            retry_policy=options.ONCE,
+        )
 
 
 async def schedule_audit(client: Client) -> None:
-    """Create the nightly schedule unless it exists; any number of workers may call this."""
-    action = ScheduleActionStartWorkflow("Audit", id="audit/nightly", task_queue=COURIER_QUEUE)
+    """Create the schedule unless it exists, and audit at once; any number of workers may call this."""
+    action = ScheduleActionStartWorkflow("Audit", id="audit/every-five-minutes", task_queue=COURIER_QUEUE)
     try:
-        await client.create_schedule(SCHEDULE, Schedule(action=action, spec=EVERY_NIGHT))
+        await client.create_schedule(
+            SCHEDULE, Schedule(action=action, spec=EVERY_FIVE_MINUTES), trigger_immediately=True
+        )
     except ScheduleAlreadyRunningError:
         return

@@ -14,8 +14,11 @@ APPLY_RETRY: Final = RetryPolicy(
     maximum_attempts=8,
 )
 
-SWEEP_WITHIN: Final = timedelta(minutes=5)
-"""How long the nightly sweep may take."""
+AUDIT_WITHIN: Final = timedelta(minutes=30)
+"""How long one audit may take; once a day it looks at all that lies ahead."""
+
+AUDIT_SILENT_FOR: Final = timedelta(minutes=1)
+"""How long the auditor's worker may be silent before the audit is given up and the next one begins."""
 
 RENEW_WITHIN: Final = timedelta(minutes=30)
 """How long one renewal may take; what it has not come to is renewed by the next one."""

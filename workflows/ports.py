@@ -26,9 +26,13 @@ async def carry_notices() -> None:
     raise NotImplementedError
 
 
-@activity.defn(name="sweep")
-async def sweep(now: datetime) -> int:
-    """Drop texts staged long before `now` (UTC) that no command adopted; return how many (P10)."""
+@activity.defn(name="audit")
+async def audit(now: datetime) -> None:
+    """Look at `now` (UTC) for everything that may have gone asleep, and wake what may be woken (P5, P7).
+
+    Texts that were staged a day before and that no command adopted are dropped (P10).
+    Raises ApplicationError `audit-incomplete` when something could not be looked at; the next audit begins again.
+    """
     raise NotImplementedError
 
 

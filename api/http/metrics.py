@@ -1,8 +1,12 @@
-"""The API's metrics for Prometheus: requests, the services it needs, and courses that need an operator."""
+"""The API's metrics for Prometheus: requests, the services it needs, and what the audit found."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+
+from infra.store.rows import FindingKind
 
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -20,10 +24,15 @@ class RequestMetrics:
             buckets=_BUCKETS,
         )
         self._part_up = Gauge("fodslag_part_up", "Whether a part answers.", ("part",), registry=self._registry)
-        self._courses = Gauge(
-            "fodslag_courses",
-            "Courses that need an operator: asleep past their wake-up, or failing in their workflow.",
-            ("trouble",),
+        self._findings = Gauge(
+            "fodslag_findings",
+            "What the audit finds now, by kind; each needs somebody.",
+            ("kind",),
+            registry=self._registry,
+        )
+        self._audited_at = Gauge(
+            "fodslag_audited_at_seconds",
+            "When the audit had looked at everything last, in seconds since 1970; 0 for never.",
             registry=self._registry,
         )
 
@@ -36,12 +45,13 @@ class RequestMetrics:
         for part, is_up in up.items():
             self._part_up.labels(part).set(is_up)
 
-    def courses(self, **counts: int | None) -> None:
-        """Set how many courses need an operator; one that is None is not known and has no value."""
-        self._courses.clear()
-        for trouble, number in counts.items():
-            if number is not None:
-                self._courses.labels(trouble).set(number)
+    def audited(self, findings: Mapping[FindingKind, int] | None, at: datetime | None) -> None:
+        """Set what the audit finds by kind, None for not known, and when it was complete last, if that is known."""
+        self._findings.clear()
+        for kind, number in (findings or {}).items():
+            self._findings.labels(kind).set(number)
+        if at is not None:
+            self._audited_at.set(at.timestamp())
 
     def as_text(self) -> bytes:
         """Return everything in Prometheus' text format."""

@@ -1,6 +1,7 @@
 """What those who operate the system ask: does it live, is every part there, how does it fare; nobody named (P10)."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -10,13 +11,12 @@ from pydantic import BaseModel
 from api.http.dependencies import GivenServices, Services
 from api.http.metrics import RequestMetrics
 from infra.store.errors import StoreAwayError
-from infra.store.queries import courses
+from infra.store.registers import findings
+from infra.store.rows import FindingKind
 
 router = APIRouter(tags=["operations"])
 _WITHOUT_TOKEN: Final[dict[str, list[str]]] = {"security": []}
 _UNAVAILABLE: Final = 503
-_ASLEEP_AFTER: Final = timedelta(minutes=30)
-"""Twice the quarter of an hour over which wake-ups are spread."""
 
 
 class Alive(BaseModel):
@@ -61,11 +61,11 @@ class PrometheusResponse(Response):
 
 @router.get("/metrics", summary="How does it fare?", response_class=PrometheusResponse, openapi_extra=_WITHOUT_TOKEN)
 async def metrics(services: GivenServices, request: Request) -> PrometheusResponse:
-    """Return the metrics of this API, with which parts are there now and which courses need an operator."""
+    """Return the metrics of this API, with which parts are there now, what the audit found and when it was awake."""
     request_metrics: RequestMetrics = request.app.state.metrics
     result = await _readiness(services)
     request_metrics.readiness(**result.model_dump())
-    request_metrics.courses(asleep=await _asleep(services), failing=await services.probe.count_failing())
+    request_metrics.audited(*await _audited(services))
     return PrometheusResponse(request_metrics.as_text())
 
 
@@ -78,10 +78,12 @@ async def _readiness(services: Services) -> Readiness:
     )
 
 
-async def _asleep(services: Services) -> int | None:
-    """Return how many courses should have woken by now and did not (P5), or None while the store is away."""
+async def _audited(services: Services) -> tuple[Mapping[FindingKind, int] | None, datetime | None]:
+    """Return what the audit finds by kind, and when it was complete last; nothing while the store is away."""
     try:
         async with services.store.anywhere() as connection:
-            return await courses.asleep(connection, services.clock.now() - _ASLEEP_AFTER)
+            audited = await findings.audited(connection)
+            counts = await findings.counts(connection)
+            return counts, audited.completed_at if audited else None
     except StoreAwayError:
-        return None
+        return None, None

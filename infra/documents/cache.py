@@ -6,20 +6,16 @@ The disk is a convenience: what cannot be written, or cannot be read as it was w
 import json
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 from uuid import uuid4
 
 import structlog
 
 from domain.model import canonical, digest_of
-from infra.store.engine import Connection, Store
+from infra.store.engine import SHARED_OWNER, Connection, Store
 from infra.store.registers import documents
 from infra.store.registers.documents import DocumentKind
 
 _log = structlog.get_logger(__name__)
-
-SHARED_OWNER: Final = "default"
-"""The owner of documents that every municipality may read."""
 
 
 class UnknownDocumentError(Exception):

@@ -19,6 +19,9 @@ from infra.store.logins import Login
 Connection: TypeAlias = AsyncConnection
 """One open transaction, by the name that the layers above use."""
 
+SHARED_OWNER: Final = "default"
+"""Whose rows every municipality may read, as if it were one: shipped documents, and when all was audited."""
+
 _SESSION: Final = {
     "timezone": "UTC",
     "statement_timeout": "5s",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from itertools import product
 from typing import NamedTuple, Self
 from uuid import UUID
@@ -148,6 +149,19 @@ class WaitingRow(StoredRow):
     answered_until: datetime | None
 
 
+class Outcome(StrEnum):
+    """The outcome of an attempt; what is `refused` may be taken later and what is `rejected` is not, for this person.
+
+    The message of one that is still `begun` may have arrived.
+    """
+
+    BEGUN = "begun"
+    REFUSED = "refused"
+    REJECTED = "rejected"
+    SENT = "sent"
+    DELIVERED = "delivered"
+
+
 class NoticeRow(StoredRow):
     """One notice; queued, sent, delivered, seen and done are separate facts, each with its time (P4)."""
 
@@ -173,3 +187,40 @@ class NoticeRow(StoredRow):
     def address(self) -> Address:
         """Return whom the notice is for."""
         return Address(kind=self.recipient_kind, name=self.recipient)
+
+
+class FindingKind(StrEnum):
+    """What the audit finds: a promise that is not held as long as the cause stands."""
+
+    NO_WAKEUP = "no_wakeup"
+    NAMES_NOBODY = "names_nobody"
+    ASLEEP = "asleep"
+    RUNG_OVERDUE = "rung_overdue"
+    RUNG_TO_NOBODY = "rung_to_nobody"
+    ERRAND_OVERDUE = "errand_overdue"
+    ATTEMPT_HANGS = "attempt_hangs"
+    WEBHOOK_OVERDUE = "webhook_overdue"
+    WORKFLOW_MISSING = "workflow_missing"
+    WORKFLOW_LEFT = "workflow_left"
+    TASK_FAILS = "task_fails"
+
+
+class Found(NamedTuple):
+    """One finding: its `subject` is a course, notice or webhook, `what` of it, and the `course_id` if there is one."""
+
+    kind: FindingKind
+    subject: UUID
+    course_id: UUID | None = None
+    what: str = ""
+
+
+class FindingRow(StoredRow):
+    """A finding since it was seen first; `mended_at` is when the audit found it no longer."""
+
+    kind: FindingKind
+    subject: UUID
+    what: str
+    course_id: UUID | None
+    first_seen: datetime
+    last_seen: datetime
+    mended_at: datetime | None

@@ -15,7 +15,6 @@ from temporalio.service import RPCError
 from infra.clock import Clock
 
 _TIMEOUT: Final = timedelta(seconds=2)
-_FAILING: Final = "WorkflowType = 'Course' AND ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL"
 _POLLED_WITHIN: Final = timedelta(seconds=90)
 """A worker polls once a minute at least; Temporal lists a poller for longer than that after it has gone."""
 
@@ -59,14 +58,6 @@ class Probe:
         self._last_answer = self._clock.now()
         polls = [poller.last_access_time.ToDatetime(UTC) for poller in described.pollers]
         self._polled_at = max(polls, default=None)
-
-    async def count_failing(self) -> int | None:
-        """Return how many courses have a failing workflow task, or None while Temporal is away."""
-        try:
-            counted = await self._client.count_workflows(_FAILING, rpc_timeout=_TIMEOUT)
-        except (RPCError, RuntimeError):
-            return None
-        return counted.count
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[None]:

@@ -7,9 +7,11 @@ from itertools import count
 from typing import Any, Final
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from clients.caller import Caller
+from infra.store.logins import Login
 from tests.api.vocabulary import case, falls_silent
 from tests.architecture.files import ROOT
 from tools.town.town import Town
@@ -77,6 +79,16 @@ class Office:
         """Try the webhook."""
         self.system.does(f"{self.webhook}/test")
 
+    def falls_asleep(self) -> None:
+        """Let an audit find one more course."""
+        with psycopg.connect(self.town.postgres.url(Login.WORKER)) as store:
+            store.execute("SELECT set_config('fodslag.municipality', %s, true)", (TOWN,))
+            store.execute(
+                "INSERT INTO finding (kind, subject, what, course_id, first_seen, last_seen)"
+                " VALUES ('asleep', %(course)s, '', %(course)s, now(), now())",
+                {"course": uuid4()},
+            )
+
     def lists(self) -> dict[str, tuple[Caller, Add, dict[str, Any]]]:
         """Return for each list who reads it, what adds to it, and how it is asked for."""
         company = {"cvr": "10000009", "name": f"Gartneri {next(_numbers)}"}
@@ -88,6 +100,7 @@ class Office:
             "/v1/courses/{course}/journal": (self.anna, self.reports, {}),
             "/v1/data-protection/removals": (self.dorte, self.removes_a_note, {}),
             "/v1/escalations": (self.supervisor, self.stays_silent, {}),
+            "/v1/findings": (self.supervisor, self.falls_asleep, {}),
             "/v1/inbox": (self.anna, self.starts_long_ago, {}),
             "/v1/people": (self.anna, lambda: self.writes("/v1/people/person-{}", **person), {}),
             "/v1/webhooks/{webhook}/deliveries": (self.system, self.pings, {}),

@@ -21,7 +21,7 @@ from tests.domain.vocabulary import plain_calendar, tiny_book
 from wording.catalog import catalog
 from wording.labels import Labels
 
-SECTIONS: Final = ("terms", "inbox", "briefing", "journal", "calendar")
+SECTIONS: Final = ("terms", "inbox", "briefing", "journal", "calendar", "findings")
 JOBFIRST: Final = next(Book(rules) for rules in shipped() if rules.id == "jobfirst")
 INSTANTS: Final = ("0001-01-01T00:00", "2026-03-29T02:30", "2026-10-25T02:30", "9999-12-31T23:59:59")
 EVERY: Final = 12

@@ -8,11 +8,15 @@ import httpx
 import pytest
 from ruamel.yaml import YAML
 
+from infra.store.rows import FindingKind
 from infra.telemetry.metrics import DELIVERIES, WEBHOOKS_LOST, is_polling
 from tests.architecture.files import ROOT
 from tests.journeys.vocabulary import ANSWER_WITHIN, POLL
 from tools.town.ports import free_port
 from tools.town.town import Town
+
+AUDITED_EVERY = 600.0
+"""More than the seconds between two audits."""
 
 
 def figures(text: str) -> dict[str, float]:
@@ -51,18 +55,21 @@ def a_course(town: Town, reference: str) -> str:
     return str(started["course"])
 
 
-def test_the_api_tells_which_parts_are_there_and_that_no_course_needs_an_operator(town: Town) -> None:
-    metrics_shown = api_figures(town)
+def test_the_api_tells_which_parts_are_there_what_the_audit_finds_and_when_it_looked(town: Town) -> None:
+    deadline, begun = time.monotonic() + ANSWER_WITHIN, time.time()
+    while not (metrics_shown := api_figures(town))["fodslag_audited_at_seconds"]:
+        assert time.monotonic() < deadline, "a worker lets an audit begin at once"
+        time.sleep(POLL)
 
     assert {part: metrics_shown[f'fodslag_part_up{{part="{part}"}}'] for part in ("store", "temporal", "worker")} == {
         "store": 1,
         "temporal": 1,
         "worker": 1,
     }
-    assert (
-        metrics_shown['fodslag_courses{trouble="asleep"}'],
-        metrics_shown['fodslag_courses{trouble="failing"}'],
-    ) == (0, 0)
+    assert {key for key in metrics_shown if key.startswith("fodslag_findings")} == {
+        f'fodslag_findings{{kind="{kind}"}}' for kind in FindingKind
+    }
+    assert metrics_shown["fodslag_audited_at_seconds"] > begun - AUDITED_EVERY
 
 
 def test_requests_are_counted_by_the_template_of_their_route_and_never_by_their_path(town: Town) -> None:

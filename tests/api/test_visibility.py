@@ -192,6 +192,7 @@ SOME_OF_THEM: Final = MappingProxyType(
         "GET /v1/inbox": listed("/v1/inbox"),
         "GET /v1/inbox/appointments.ics": own_calendar,
         "GET /v1/escalations": listed("/v1/escalations"),
+        "GET /v1/findings": listed("/v1/findings"),
         "POST /v1/courses": startable_again,
         "PUT /v1/people/{person}/absences": concerned,
     }

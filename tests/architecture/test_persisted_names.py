@@ -41,11 +41,11 @@ def test_workflow_types_messages_and_queues_keep_their_names() -> None:
 
 
 def test_activities_keep_their_names() -> None:
-    activities = (ports.apply, ports.carry_notices, ports.sweep, ports.renew_courses)
+    activities = (ports.apply, ports.carry_notices, ports.audit, ports.renew_courses)
 
     names = [name_of(activity, "__temporal_activity_definition") for activity in activities]
 
-    assert names == ["apply", "carry_notices", "sweep", "renew_courses"]
+    assert names == ["apply", "carry_notices", "audit", "renew_courses"]
 
 
 def test_search_attributes_keep_their_names_and_are_registered() -> None:

@@ -152,7 +152,7 @@ async def continued(stack: Stack) -> Run:
 
 
 async def audit(stack: Stack) -> Run:
-    """The nightly audit."""
+    """One audit."""
     workflow_id = "audit/recorded"
     async with stack.working():
         await stack.client.execute_workflow("Audit", id=workflow_id, task_queue=COURIER_QUEUE)

@@ -17,7 +17,7 @@ from tests.store.vocabulary import MONDAY, RecordedCourse
 from tests.stores import Stores
 from tools.town.ports import free_port
 
-OF_COURSES = {"course", "errand", "notice", "observer", "party", "receipt", "visit", "waiting", "workplace"}
+OF_COURSES = {"course", "errand", "finding", "notice", "observer", "party", "receipt", "visit", "waiting", "workplace"}
 WRITES = {
     Login.API: {
         *("absence", "absence_cover", "company", "data_key", "document"),
@@ -25,7 +25,7 @@ WRITES = {
     },
     Login.WORKER: {
         *OF_COURSES,
-        *("batch", "command", "delivery", "document", "journal"),
+        *("audit", "batch", "command", "delivery", "document", "journal"),
         *("personal_text", "removal", "revision", "webhook", "webhook_event", "working_time"),
     },
 }

@@ -8,9 +8,9 @@ from domain.identity import Role
 from domain.state.notice import CORRECTION
 from infra.store import tables as t
 from infra.store.courses import deliveries
-from infra.store.courses.deliveries import DeliveryAttempt, Outcome
+from infra.store.courses.deliveries import DeliveryAttempt
 from infra.store.queries import notices
-from infra.store.rows import NoticeRow
+from infra.store.rows import NoticeRow, Outcome
 from tests.store.vocabulary import MONDAY, RecordedCourse, wait_key
 
 

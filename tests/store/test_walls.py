@@ -12,7 +12,7 @@ from domain.identity import Role
 from domain.state.observers import ObserverKind
 from infra.store import tables as t
 from infra.store.courses import batches, deliveries
-from infra.store.courses.deliveries import DeliveryAttempt, Outcome
+from infra.store.courses.deliveries import DeliveryAttempt
 from infra.store.engine import Connection, Store, database_url
 from infra.store.logins import Login
 from infra.store.registers import (
@@ -20,6 +20,7 @@ from infra.store.registers import (
     companies,
     data_keys,
     documents,
+    findings,
     office_hours,
     people,
     units,
@@ -28,6 +29,7 @@ from infra.store.registers import (
 )
 from infra.store.registers.documents import DocumentKind
 from infra.store.registers.people import Person
+from infra.store.rows import FindingKind, Found, Outcome
 from infra.temporal.keyring import WrappedKey
 from rules.calendar.data import Absence, NamedCover
 from standalone.postgres import PostgresServer
@@ -65,6 +67,9 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         attempt = DeliveryAttempt(raised.notice, "log", "bo", uuid4(), uuid4(), MONDAY)
         await deliveries.record_attempt(connection, attempt, Outcome.SENT)
         await batches.fix(connection, attempt.batch, {"members": []})
+        found = Found(FindingKind.ASLEEP, stored.course, stored.course)
+        await findings.record(connection, [FindingKind.ASLEEP], [found], MONDAY)
+        await findings.complete(connection, MONDAY)
     async with stored.store.municipality(stored.municipality) as connection:
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
         await people.put(connection, Person(person_id="anna", name="Anna", updated_at=MONDAY))

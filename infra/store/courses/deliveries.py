@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -11,19 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from infra.store import tables as t
 from infra.store.engine import Connection
-
-
-class Outcome(StrEnum):
-    """The outcome of an attempt; what is `refused` may be taken later and what is `rejected` is not, for this person.
-
-    The message of one that is still `begun` may have arrived.
-    """
-
-    BEGUN = "begun"
-    REFUSED = "refused"
-    REJECTED = "rejected"
-    SENT = "sent"
-    DELIVERED = "delivered"
+from infra.store.rows import Outcome
 
 
 @dataclass(frozen=True, slots=True)

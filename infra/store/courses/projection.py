@@ -20,7 +20,7 @@ def course_row(state: CourseState) -> Row:
     """Return the course's own row, but for what the state does not know: citizen_text and citizen_key."""
     taken = ("unit", "reference", "ordinal", "follows", "citizen", "protected", "status", "outcome", "started_on")
     position = ("revision", "epoch", "digest")
-    reckoned = ("is_stalled", "is_ahead_of_informing", "due_at", "waiting_since")
+    reckoned = ("is_stalled", "is_ahead_of_informing", "due_at", "waiting_since", "wakeup")
     rules = state.rules
     return {
         **{name: getattr(state, name) for name in (*taken, *position, *reckoned)},

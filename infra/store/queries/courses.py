@@ -142,12 +142,6 @@ async def to_renew(connection: Connection, persons: Collection[str] | None) -> l
     return [CourseRow.read(row) for row in await connection.execute(statement)]
 
 
-async def asleep(connection: Connection, since: datetime) -> int:
-    """Return how many courses of all municipalities should have woken before `since` (UTC) and did not (P5)."""
-    counted = await connection.execute(select(func.fodslag_asleep(since)))
-    return int(counted.scalar_one())
-
-
 async def find_by_reference(connection: Connection, reference: str) -> CourseRow | None:
     """Return the open course under the caller's case reference, or else the latest one."""
     c = t.course.c

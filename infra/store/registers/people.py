@@ -101,6 +101,12 @@ async def supervisors(connection: Connection, unit: str) -> list[str]:
     return list(await connection.scalars(statement))
 
 
+async def everybody(connection: Connection) -> list[Person]:
+    """Return all whom the directory knows, by id."""
+    rows = await connection.execute(select(t.person).order_by(t.person.c.person_id))
+    return [Person.read(row) for row in rows]
+
+
 async def roles_of(connection: Connection, person_id: str) -> tuple[Role, ...]:
     """Return the roles of a person, none when the directory does not know the id."""
     roles = await connection.scalar(select(t.person.c.roles).where(t.person.c.person_id == person_id))

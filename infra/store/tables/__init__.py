@@ -1,5 +1,6 @@
 """The tables as queries name them; the migrations make them, and a test holds the two together."""
 
+from infra.store.tables.audit import audit, finding
 from infra.store.tables.base import METADATA
 from infra.store.tables.courses import IS_SHOWN, OPEN_NAME, course, observer, party, receipt, visit, waiting, workplace
 from infra.store.tables.history import command, journal, removal, revision
@@ -23,6 +24,7 @@ __all__ = [
     "OPEN_NAME",
     "absence",
     "absence_cover",
+    "audit",
     "batch",
     "command",
     "company",
@@ -31,6 +33,7 @@ __all__ = [
     "delivery",
     "document",
     "errand",
+    "finding",
     "journal",
     "notice",
     "observer",

@@ -48,6 +48,7 @@ course = table(
     Column("is_ahead_of_informing", Boolean, nullable=False),
     Column("due_at", INSTANT),
     Column("waiting_since", INSTANT),
+    Column("wakeup", INSTANT),
     UniqueConstraint("municipality", "reference", "ordinal"),
     Index("course_by_started_on", "municipality", "started_on", "course_id"),
     Index("course_by_updated_at", "municipality", "updated_at", "course_id"),

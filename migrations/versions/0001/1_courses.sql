@@ -26,6 +26,7 @@ CREATE TABLE course (
     is_ahead_of_informing boolean NOT NULL,
     due_at timestamptz,
     waiting_since timestamptz,
+    wakeup timestamptz,
     PRIMARY KEY (municipality, course_id),
     UNIQUE (municipality, reference, ordinal)
 );

@@ -109,3 +109,25 @@ CREATE TABLE data_key (
     PRIMARY KEY (municipality, course_id)
 );
 CREATE UNIQUE INDEX data_key_by_course ON data_key (course_id);
+
+-- What the audit found of its kind, and when it was found no longer; NULL as long as it is found.
+-- The subject is a course, a notice or whatever else the kind is about; a finding may outlive it, or have no course.
+CREATE TABLE finding (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    kind text NOT NULL,
+    subject uuid NOT NULL,
+    what text NOT NULL,
+    course_id uuid,
+    first_seen timestamptz NOT NULL,
+    last_seen timestamptz NOT NULL,
+    mended_at timestamptz,
+    PRIMARY KEY (municipality, kind, subject, what)
+);
+
+-- When everything of a municipality was looked at last, and when all that lies ahead of it was; `default` is all of them.
+CREATE TABLE audit (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    completed_at timestamptz NOT NULL,
+    foreseen_at timestamptz,
+    PRIMARY KEY (municipality)
+);

@@ -6,8 +6,8 @@ DO $$ DECLARE
     walled text;
 BEGIN
     FOREACH walled IN ARRAY ARRAY[
-        'absence', 'absence_cover', 'batch', 'command', 'company', 'course', 'data_key', 'delivery', 'document',
-        'errand', 'journal', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'unit',
+        'absence', 'absence_cover', 'audit', 'batch', 'command', 'company', 'course', 'data_key', 'delivery', 'document',
+        'errand', 'finding', 'journal', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'unit',
         'visit', 'waiting', 'webhook', 'webhook_event', 'webhook_secret', 'working_time', 'workplace'
     ] LOOP
         EXECUTE 'ALTER TABLE ' || walled || ' ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY';
@@ -17,11 +17,13 @@ BEGIN
     END LOOP;
 END $$;
 
--- The default rule sets are shared; the owner, as whom the functions below run, sees what these need and no more.
+-- The default rule sets and when all was audited are shared; the owner, as whom the functions below run, sees what these need and no more.
 CREATE POLICY shared ON document FOR SELECT USING (municipality = 'default');
+CREATE POLICY shared ON audit FOR SELECT USING (municipality = 'default');
+CREATE POLICY keeper ON course FOR SELECT TO CURRENT_USER USING (status <> 'completed');
 CREATE POLICY keeper ON data_key FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON errand TO CURRENT_USER USING (true);
+CREATE POLICY keeper ON finding FOR SELECT TO CURRENT_USER USING (mended_at IS NULL);
 CREATE POLICY keeper ON personal_text TO CURRENT_USER USING (course_id IS NULL);
-CREATE POLICY keeper ON waiting FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON webhook TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON working_time FOR SELECT TO CURRENT_USER USING (moved <> '{}');

@@ -21,13 +21,24 @@ CREATE FUNCTION fodslag_sweep_texts(before timestamptz)
         SELECT count(*) FROM swept
     $$;
 
--- How many courses slept past their wake-up (P5): a number and nothing else.
-CREATE FUNCTION fodslag_asleep(since timestamptz)
-    RETURNS bigint
+-- The municipalities in which there is something to audit.
+CREATE FUNCTION fodslag_municipalities()
+    RETURNS SETOF text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
     AS $$
-        SELECT count(DISTINCT w.course_id) FROM public.waiting AS w
-        WHERE w.next_rung_at < fodslag_asleep.since
+        SELECT c.municipality FROM public.course AS c WHERE c.status <> 'completed'
+        UNION SELECT e.municipality FROM public.errand AS e
+        UNION SELECT w.municipality FROM public.webhook AS w
+        UNION SELECT f.municipality FROM public.finding AS f WHERE f.mended_at IS NULL
+        ORDER BY 1
+    $$;
+
+-- How much the audit finds of each kind, in all municipalities together: numbers and nothing else.
+CREATE FUNCTION fodslag_findings()
+    RETURNS TABLE (kind text, number bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+    AS $$
+        SELECT f.kind, count(*) FROM public.finding AS f WHERE f.mended_at IS NULL GROUP BY f.kind
     $$;
 
 -- The municipalities whose calendar was changed and whose courses are not all renewed yet (P5).
@@ -119,6 +130,6 @@ CREATE FUNCTION fodslag_enter(
     $$;
 
 REVOKE ALL
-    ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_asleep, fodslag_moved, fodslag_claim_errands,
-       fodslag_claim_webhooks, fodslag_next_errand, fodslag_wake_courier, fodslag_enter
+    ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_municipalities, fodslag_findings, fodslag_moved,
+       fodslag_claim_errands, fodslag_claim_webhooks, fodslag_next_errand, fodslag_wake_courier, fodslag_enter
     FROM PUBLIC;

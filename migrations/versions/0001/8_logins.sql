@@ -24,8 +24,8 @@ END $$;
 -- Both read courses, and put calendars and rule sets where the other finds them.
 GRANT USAGE ON SCHEMA public TO fodslag_app;
 GRANT SELECT
-    ON absence, absence_cover, batch, command, course, delivery, document, errand, journal, notice, observer, party, person,
-       personal_text, receipt, removal, revision, visit, waiting, webhook, webhook_event,
+    ON absence, absence_cover, audit, batch, command, course, delivery, document, errand, finding, journal, notice,
+       observer, party, person, personal_text, receipt, removal, revision, visit, waiting, webhook, webhook_event,
        working_time, workplace
     TO fodslag_app;
 GRANT INSERT ON document TO fodslag_app;
@@ -45,7 +45,7 @@ GRANT INSERT ON webhook_event TO fodslag_api;
 GRANT UPDATE (state, out_of_order, due_at, failures, failing_since) ON webhook_event TO fodslag_api;
 GRANT SELECT (municipality, webhook_id, secret_id, since, until), INSERT, UPDATE (until), DELETE
     ON webhook_secret TO fodslag_api;
-GRANT EXECUTE ON FUNCTION fodslag_asleep TO fodslag_api;
+GRANT EXECUTE ON FUNCTION fodslag_findings TO fodslag_api;
 
 -- History is only added to, and its order is the server's to give.
 GRANT INSERT ON command, removal, revision TO fodslag_worker;
@@ -55,8 +55,8 @@ GRANT UPDATE (detail) ON journal TO fodslag_worker;
 GRANT UPDATE (snapshot) ON revision TO fodslag_worker;
 GRANT UPDATE (content, agreed_by, agreed_at) ON removal TO fodslag_worker;
 GRANT UPDATE (text, course_id, adopted_at) ON personal_text TO fodslag_worker;
-GRANT INSERT, UPDATE ON course, delivery, notice, visit TO fodslag_worker;
-GRANT INSERT, UPDATE, DELETE ON errand, observer, party, receipt, waiting, workplace TO fodslag_worker;
+GRANT INSERT, UPDATE ON audit, course, delivery, notice, visit TO fodslag_worker;
+GRANT INSERT, UPDATE, DELETE ON errand, finding, observer, party, receipt, waiting, workplace TO fodslag_worker;
 GRANT INSERT, DELETE ON batch TO fodslag_worker;
 GRANT SELECT (municipality, opportunities) ON company TO fodslag_worker;
 GRANT UPDATE (moved) ON working_time TO fodslag_worker;
@@ -64,6 +64,6 @@ GRANT UPDATE (state, state_since, tx, position, part, due_at) ON webhook TO fods
 GRANT SELECT ON webhook_secret TO fodslag_worker;
 GRANT INSERT, UPDATE, DELETE ON webhook_event TO fodslag_worker;
 GRANT EXECUTE
-    ON FUNCTION fodslag_claim_errands, fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_next_errand,
-       fodslag_only_blanked, fodslag_sweep_texts
+    ON FUNCTION fodslag_claim_errands, fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_municipalities,
+       fodslag_next_errand, fodslag_only_blanked, fodslag_sweep_texts
     TO fodslag_worker;

@@ -1,0 +1,81 @@
+"""What the audit found, seen again or found no longer, and when it was complete last (P5, P7)."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, case, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from infra.store import tables as t
+from infra.store.engine import SHARED_OWNER, Connection
+from infra.store.rows import FindingKind, Found, StoredRow
+
+RETAINED_FOR: Final = timedelta(days=30)
+"""How long a finding is kept after it was found no longer."""
+
+_F: Final = t.finding.c
+_SEEN = insert(t.finding)
+_SEE: Final = _SEEN.on_conflict_do_update(
+    constraint=t.finding.primary_key,
+    set_={
+        "first_seen": case((_F.mended_at.is_(None), _F.first_seen), else_=_SEEN.excluded.first_seen),
+        "last_seen": _SEEN.excluded.last_seen,
+        "mended_at": None,
+    },
+)
+_MEND: Final = (
+    update(t.finding)
+    .where(_F.kind.in_(bindparam("kinds", expanding=True)), _F.mended_at.is_(None), _F.last_seen != bindparam("now"))
+    .values(mended_at=bindparam("now"))
+)
+_COMPLETE = insert(t.audit)
+_COMPLETED: Final = _COMPLETE.on_conflict_do_update(
+    constraint=t.audit.primary_key,
+    set_={
+        "completed_at": _COMPLETE.excluded.completed_at,
+        "foreseen_at": func.coalesce(_COMPLETE.excluded.foreseen_at, t.audit.c.foreseen_at),
+    },
+)
+
+
+class Audited(StoredRow):
+    """When a municipality was audited last, and when all that lies ahead of its courses was looked at last."""
+
+    completed_at: datetime
+    foreseen_at: datetime | None
+
+
+async def municipalities(connection: Connection) -> list[str]:
+    """Return the municipalities in which there is something to audit."""
+    return list(await connection.scalars(select(func.fodslag_municipalities())))
+
+
+async def record(
+    connection: Connection, kinds: Collection[FindingKind], found: Collection[Found], now: datetime
+) -> None:
+    """Write what is found of some kinds at `now` (UTC); what was found of them before and is not now, is mended."""
+    if found:
+        times = {"first_seen": now, "last_seen": now}
+        await connection.execute(_SEE, [{**one._asdict(), **times} for one in found])
+    await connection.execute(_MEND, {"kinds": [*kinds], "now": now})
+
+
+async def complete(connection: Connection, now: datetime, foreseen_at: datetime | None = None) -> None:
+    """Note that this municipality, or the shared owner for all of them, is audited; forget what was mended long ago."""
+    await connection.execute(_COMPLETED, {"completed_at": now, "foreseen_at": foreseen_at})
+    await connection.execute(delete(t.finding).where(_F.mended_at < now - RETAINED_FOR))
+
+
+async def audited(connection: Connection, municipality: str = SHARED_OWNER) -> Audited | None:
+    """Return when a municipality was audited last, or all of them; None when never."""
+    statement = select(t.audit).where(t.audit.c.municipality == municipality)
+    row = (await connection.execute(statement)).one_or_none()
+    return Audited.read(row) if row else None
+
+
+async def counts(connection: Connection) -> dict[FindingKind, int]:
+    """Return how much is found of each kind in all municipalities together, none included."""
+    f = func.fodslag_findings().table_valued("kind", "number")
+    numbers = {row.kind: row.number for row in await connection.execute(select(f))}
+    return {kind: numbers.get(kind, 0) for kind in FindingKind}

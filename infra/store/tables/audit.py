@@ -1,0 +1,24 @@
+"""The tables of the audit: what it found, and when it was complete."""
+
+from sqlalchemy import Column, Text, Uuid
+
+from infra.store.tables.base import INSTANT, table
+
+finding = table(
+    "finding",
+    Column("kind", Text, nullable=False),
+    Column("subject", Uuid, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("course_id", Uuid),
+    Column("first_seen", INSTANT, nullable=False),
+    Column("last_seen", INSTANT, nullable=False),
+    Column("mended_at", INSTANT),
+    key=("kind", "subject", "what"),
+)
+
+audit = table(
+    "audit",
+    Column("completed_at", INSTANT, nullable=False),
+    Column("foreseen_at", INSTANT),
+    key=(),
+)
