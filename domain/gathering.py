@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from domain.calendar import Calendar, Span, TimeUnit, danish_day, danish_instant, iso_day, start_of_day
-from domain.rules_port import RuleBook
+from domain.rules_port import RuleBook, is_told_at_once
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Note
 from domain.state.news import NewsKind
@@ -75,7 +75,9 @@ def is_for_today(notice: OpenNotice, state: CourseState, rules: RuleBook, calend
     tomorrow = danish_day(calendar.after(start_of_day(danish_day(now) + _A_DAY), _OPEN))
     match notice.subject:
         case NewsSubject():
-            return _stops(notice.notice_id, state, rules) or _is_of_a_meeting(notice.notice_id, state, tomorrow)
+            return _is_told_at_once(notice.notice_id, state, rules) or _is_of_a_meeting(
+                notice.notice_id, state, tomorrow
+            )
         case WaitSubject(key=WaitingKey(kind=WaitingKind.QUESTION, note=asked)):
             return any(note.id == asked and _holds(note, state) for note in state.notes)
         case WaitSubject(key=WaitingKey(kind=WaitingKind.ACKNOWLEDGEMENT, visit=number)):
@@ -84,10 +86,10 @@ def is_for_today(notice: OpenNotice, state: CourseState, rules: RuleBook, calend
     return False
 
 
-def _stops(notice: UUID, state: CourseState, rules: RuleBook) -> bool:
-    stops = {stop.by for visit in state.visits if (stop := rules.stop(visit.step)) is not None}
+def _is_told_at_once(notice: UUID, state: CourseState, rules: RuleBook) -> bool:
     items = chain.from_iterable(news.items for news in state.news if news.notice == notice)
-    return any(item.kind is NewsKind.FACT and item.what in stops for item in items)
+    entries = {item.entry for item in items if item.kind is NewsKind.FACT}
+    return any(fact.id in entries and is_told_at_once(fact, rules) for fact in state.facts)
 
 
 def _is_of_a_meeting(notice: UUID, state: CourseState, by: date) -> bool:

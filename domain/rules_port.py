@@ -9,7 +9,7 @@ from domain.errors import Problem
 from domain.identity import Role
 from domain.state.briefing import Task
 from domain.state.course import CourseState
-from domain.state.facts import Carried, FactValue
+from domain.state.facts import Carried, Fact, FactValue
 from domain.state.observers import ObserverKind
 from domain.state.verdict import Kind, RulesReference, Verdict
 from domain.state.waiting import Rung, WaitingKind
@@ -21,7 +21,7 @@ class FactRule:
     """What a rule set says of one fact; `step` is None for a fact of the course.
 
     `has_come` is said of a date by which something has happened, and so cannot lie ahead; `observers` are the kinds
-    of observers that report it.
+    of observers that report it. Of its values `at_once` both roles are told at once (P13).
     """
 
     fact: str
@@ -31,6 +31,7 @@ class FactRule:
     carried: Carried = Carried.NO
     has_come: bool = False
     observers: frozenset[ObserverKind] = frozenset()
+    at_once: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +144,10 @@ class RuleBook(Protocol):
 
     def requirement(self, requirement: str) -> RequirementRule | None:
         """Return the rule of a requirement, or None when no step asks it."""
+
+
+def is_told_at_once(fact: Fact, rules: RuleBook) -> bool:
+    """Whether both hear of a statement at once: that a step stopped, or a value of which the rules say so (P13)."""
+    rule = rules.fact(fact.fact)
+    stop = rules.stop(rule.step) if rule is not None and rule.step is not None else None
+    return rule is not None and (str(fact.value) in rule.at_once or (stop is not None and stop.by == rule.fact))

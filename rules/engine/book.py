@@ -240,8 +240,8 @@ def _requirement_rule(requirement: Requirement) -> RequirementRule:
 
 
 def _fact_rule(fact: FactDeclaration) -> FactRule:
-    reporters, observers = frozenset(fact.reporters), frozenset(fact.observers)
-    return FactRule(fact.id, fact.step, reporters, fact.material, fact.carried, fact.has_come, observers)
+    reporters, observers, at_once = frozenset(fact.reporters), frozenset(fact.observers), frozenset(fact.at_once)
+    return FactRule(fact.id, fact.step, reporters, fact.material, fact.carried, fact.has_come, observers, at_once)
 
 
 def _allowed(fact: FactDeclaration) -> str:

@@ -85,6 +85,7 @@ class FactDeclaration(RuleModel):
     purpose: Text | None = None
     legal_basis: Words | None = None
     informational: bool = False
+    at_once: tuple[ValueId, ...] = ()
 
     @model_validator(mode="after")
     def _keys_fit_the_type(self) -> Self:
@@ -92,6 +93,8 @@ class FactDeclaration(RuleModel):
             raise ValueError("'values' belongs to type = \"enum\", which needs at least one")
         if self.has_come and self.type is not FactType.DATE:
             raise ValueError("'has_come' belongs to type = \"date\"; remove it")
+        if not {value.id for value in self.values}.issuperset(self.at_once):
+            raise ValueError("'at_once' names values of which both hear at once; each must be one of 'values'")
         if (Role.OBSERVER in self.reporters) != bool(self.observers):
             raise ValueError(
                 "'observers' names the kinds of observers that report it; it goes with \"observer\" in 'reporters'"

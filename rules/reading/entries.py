@@ -192,6 +192,9 @@ class _Entries:
             ("vejledningen", "the help"): self._said(words.text(fact.help)),
             ("arten", "the type"): Aspect(fact.type, words.pick(_TYPES[fact.type])),
             ("valgmulighederne", "the choices"): Aspect(values, ", ".join(map(words.quoted, values.values()))),
+            ("det, begge hører straks", "what both hear at once"): Aspect(
+                fact.at_once, ", ".join(words.quoted(values[value]) for value in fact.at_once)
+            ),
             ("hvem oplyser", "who reports"): Aspect((fact.reporters, fact.observers), words.roles(fact.reporters)),
             ("trinnet", "the step"): Aspect(fact.scope, words.step(fact.scope) if fact.step else ""),
             ("med i orienteringen", "part of the briefing"): self._yes(fact.material),

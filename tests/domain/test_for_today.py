@@ -1,7 +1,7 @@
 """What must be dealt with today waits for no list; all else does."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import pytest
@@ -58,6 +58,24 @@ def test_that_a_role_cannot_come_is_for_today_when_the_meeting_is_by_the_next_wo
     story.it_is("2026-09-18")
 
     assert ("news", "bo") in urgent(story)
+
+
+@pytest.mark.parametrize("reported", [{"absence_kind": "unknown"}, {"company_consent": "withdrawn"}])
+def test_that_the_citizen_did_not_come_or_withdrew_consent_is_heard_at_once_and_for_today(
+    running: JobFirst, reported: dict[str, Any]
+) -> None:
+    running.reports(BO, **reported)
+
+    assert ("news", "anna") in urgent(running)
+    assert running.now in {news.at for news in running.state.news}
+
+
+@pytest.mark.parametrize("reported", [{"absence_kind": "ill"}, {"company_consent": "given"}])
+def test_other_values_of_the_same_are_read_the_next_morning(running: JobFirst, reported: dict[str, Any]) -> None:
+    running.reports(BO, **reported)
+
+    assert urgent(running) == []
+    assert running.now not in {news.at for news in running.state.news}
 
 
 def test_a_question_that_holds_what_comes_next_is_for_today_and_one_that_may_wait_is_not() -> None:

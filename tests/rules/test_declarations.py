@@ -112,6 +112,7 @@ def test_hours_are_compared_as_amounts_and_not_as_text() -> None:
         {"type": "date", "min": "1"},
         {"type": "int", "min": "5", "max": "4"},
         {"type": "bool", "reporters": []},
+        {"type": "enum", "values": [{"id": "a", "label": {"da": "A"}}], "at_once": ["b"]},
     ],
 )
 def test_a_declaration_whose_parts_do_not_fit_is_refused(fields: dict[str, object]) -> None:

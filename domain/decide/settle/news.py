@@ -14,6 +14,7 @@ from domain.calendar import Span, TimeUnit, start_of_day
 from domain.decide.decision import Decision
 from domain.decide.settle.attendance import attendance_items, is_overtaken, undoes_unseen
 from domain.identity import ENGINE, GATE_ROLES, Role, notice_id
+from domain.rules_port import is_told_at_once
 from domain.state.briefing import Manifest
 from domain.state.course import Status
 from domain.state.facts import Audience, Fact
@@ -100,12 +101,11 @@ def _with(decision: Decision, every: list[News], person: str, items: tuple[NewsI
 
 
 def _is_for_today(decision: Decision) -> bool:
-    """Whether it is told at once: what was stopped, in whatever way it is reported, and who comes to a meeting."""
+    """Whether it is told at once: facts of which the rules say so, and who comes to a meeting."""
     if any(attendance_items(event) for event in decision.events):
         return True
     facts = (fact for event in decision.events if isinstance(event, ev.FactsReported) for fact in event.facts)
-    stops = ((fact, decision.rules.stop(fact.step)) for fact in facts if fact.step is not None)
-    return any(stop is not None and stop.by == fact.fact for fact, stop in stops)
+    return any(is_told_at_once(fact, decision.rules) for fact in facts)
 
 
 def _morning(decision: Decision) -> datetime:
