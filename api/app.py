@@ -54,6 +54,8 @@ from api.operations import findings
 from api.operations import routes as operations
 from api.rulesets import routes as rulesets
 from api.search import routes as search
+from api.stories import commands as story_commands
+from api.stories import listing as story_listing
 from api.webhooks import deliveries as webhook_deliveries
 from api.webhooks import routes as webhooks
 from domain.identity import Role
@@ -104,6 +106,8 @@ RESOURCES: Final = (
     inbox,
     escalations,
     findings,
+    story_commands,
+    story_listing,
     search,
     rulesets,
     people,

@@ -79,6 +79,14 @@ class StopRule:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoryRule:
+    """That a step asks a role, once in a course, for a good story; `hours` is the fact of the paid hours agreed."""
+
+    role: Role
+    hours: str
+
+
 class RuleBook(Protocol):
     """What the course asks of a rule set. Total and pure: nothing here raises for a validated state."""
 
@@ -130,6 +138,9 @@ class RuleBook(Protocol):
 
     def stop(self, step: str) -> StopRule | None:
         """Return what it means that a step stops, or None for one that does not."""
+
+    def story(self, step: str) -> StoryRule | None:
+        """Return of whom a step asks a good story, or None for one that asks none."""
 
     def caseload(self, role: Role) -> int | None:
         """Return above how many open courses in a role the supervisors are told, or None."""

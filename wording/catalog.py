@@ -57,6 +57,7 @@ class Catalog(BaseModel):
     journal: Words
     calendar: Words
     findings: Words
+    stories: Words
     problems: Annotated[dict[str, ProblemWords], AfterValidator(_Problems)]
 
     def with_terms(self, own: Mapping[str, str]) -> "Catalog":

@@ -32,6 +32,7 @@ _TAGS: Final = (
     ("inbox", "What the caller must know or do."),
     ("escalations", "What has been silent for too long, and who answers for it."),
     ("appointments", "Meetings of both roles, for people's own calendars."),
+    ("stories", "Good stories of how paid hours came about, told among colleagues in closed fields."),
     ("companies", "What all courses know of the companies, and who is there."),
     ("rule sets", "What the rules call and ask for, enough to build forms from."),
     ("units", "The units, and what lies in their queues."),

@@ -13,7 +13,18 @@ from api.journal.visibility import detail_for, is_for
 from api.text.templates import render_text
 from domain.address import Address, AddressKind
 from domain.commands import PartyClaim
-from domain.events import Event, NoteAdded, NoteRetracted, NoticeRaised, NoticeSeen, Settled, TextRemoved
+from domain.events import (
+    Event,
+    NoteAdded,
+    NoteRetracted,
+    NoticeRaised,
+    NoticeSeen,
+    Settled,
+    StoryAnswered,
+    StoryApproved,
+    StoryRemoved,
+    TextRemoved,
+)
 from domain.identity import ENGINE
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
@@ -110,10 +121,11 @@ def text_of(event: Event | None) -> UUID | None:
 
 
 def _is_for_this_journal_alone(entry: JournalEntry) -> bool:
-    """Whether an entry is about notices, waits or the store, and about nothing that anybody did or decided."""
+    """Whether an entry is about notices, waits, the store or a story, and nothing that was done about the citizen."""
     event = entry.event
     is_without_decision = isinstance(event, Settled) and not event.judgements
-    return is_without_decision or isinstance(event, NoticeRaised | NoticeSeen) or entry.kind == RECONCILED
+    is_of_here = isinstance(event, NoticeRaised | NoticeSeen | StoryAnswered | StoryApproved | StoryRemoved)
+    return is_without_decision or is_of_here or entry.kind == RECONCILED
 
 
 def _without_passing_decisions(entries: Sequence[JournalEntry]) -> list[JournalEntry]:

@@ -140,6 +140,15 @@ class StopDeclared(ReadModel):
     note: str = Field(description="The kind of note that says why.")
 
 
+class StoryDeclared(ReadModel):
+    """That the step asks once in a course for a good story; what may be said is the same in every set."""
+
+    ask: Role = Field(description="Who is asked.")
+    hours: str = Field(description="The fact of the hours agreed, of which a story says a band.")
+    worked: list[ValueRead] = Field(description="What may have made it work.")
+    branches: list[ValueRead]
+
+
 class StepDeclared(StepRead):
     """A step: what it asks, and where it may lead."""
 
@@ -150,6 +159,7 @@ class StepDeclared(StepRead):
     may_close: bool
     appointments: list[AppointmentDeclared]
     stop: StopDeclared | None = Field(description="Null for a step that does not stop.")
+    story: StoryDeclared | None = Field(description="Null for a step that asks for no story.")
 
 
 class RuleSetRead(RuleSetLine):

@@ -14,15 +14,18 @@ from api.rulesets.models import (
     RuleSetRead,
     StepDeclared,
     StopDeclared,
+    StoryDeclared,
     UnitOfMeasure,
     ValueRead,
 )
 from api.text.steps import StepRead, steps_read
 from domain.state.facts import NEVER_WAIT, QUESTION, Carried, FactValue
+from domain.state.stories import Branch, Worked
 from domain.state.verdict import CLOSING_OUTCOME
 from rules.explain.ways import Asked, ways_to_meet
 from rules.language.conditions import Condition
 from rules.language.facts import FactDeclaration, FactType
+from rules.language.planning import StoryAsked
 from rules.language.rule_set import RoleNames, RuleSet
 from rules.language.steps import Refused, Requirement, Step
 from rules.language.text import Text
@@ -112,7 +115,13 @@ class _Writer:
                 AppointmentDeclared.of(planned, label=self._labels.text(planned.label)) for planned in step.appointments
             ],
             stop=StopDeclared.of(step.stop) if step.stop else None,
+            story=self._story(step.story) if step.story else None,
         )
+
+    def _story(self, story: StoryAsked) -> StoryDeclared:
+        words = self._labels.catalog.stories
+        worked, branches = ([ValueRead(id=one, label=words[one]) for one in listed] for listed in (Worked, Branch))
+        return StoryDeclared.of(story, worked=worked, branches=branches)
 
     def _requirement(self, requirement: Requirement) -> RequirementDeclared:
         return RequirementDeclared.of(

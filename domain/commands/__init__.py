@@ -19,6 +19,7 @@ from domain.commands.notices import AnswerWait, MarkSeen, ReportUnreachable, Tak
 from domain.commands.parties import AddObserver, AssignParty, RemoveObserver, SeparateRoles, ShareRoles
 from domain.commands.parties import PartyClaim as PartyClaim
 from domain.commands.proposals import ReviewProposals
+from domain.commands.stories import AnswerStory, ApproveStory, RemoveStory
 from domain.commands.visits import (
     AcceptAppointment,
     DeclineAppointment,
@@ -58,6 +59,9 @@ Command = Annotated[
     | StopVisit
     | DeclineAppointment
     | AcceptAppointment
+    | AnswerStory
+    | ApproveStory
+    | RemoveStory
     | MarkSeen
     | TakeEscalation
     | AnswerWait

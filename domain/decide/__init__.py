@@ -19,6 +19,7 @@ from domain.decide import (
     notices,
     parties,
     proposals,
+    stories,
     visits,
 )
 from domain.decide.basis import correct_left_visits
@@ -45,6 +46,7 @@ SUBJECTS: Final = (
     notices,
     parties,
     proposals,
+    stories,
     visits,
 )
 """The modules whose deciders register themselves."""
@@ -94,6 +96,7 @@ def _do(decision: Decision, command: cmd.Command) -> None:
     _expect_possible(decision.state, command)
     clock.end_pause_that_is_over(decision)
     DECIDERS[type(command)](decision, command)
+    stories.remove_story_of_another(decision)
     correct_left_visits(decision)
 
 

@@ -12,7 +12,7 @@ from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
 from domain.identity import Role
 from domain.state.notice import NoticeSubject, WaitSubject
-from domain.state.waiting import Taken, Waiting, WaitingKind
+from domain.state.waiting import OPTIONAL, Taken, Waiting, WaitingKind
 
 LONGEST_TAKE: Final = timedelta(days=31)
 """How far ahead somebody may look again, so that taking a wait never silences it for good."""
@@ -23,7 +23,7 @@ LONGEST_ANSWER: Final = 10
 MOST_ANSWERS: Final = 2
 """How often one wait may be answered by those who are asked; then a supervisor answers it."""
 
-_NOBODY_IS_ASKED: Final = frozenset({WaitingKind.PAUSE, WaitingKind.SILENCE})
+_NOBODY_IS_ASKED: Final = OPTIONAL | {WaitingKind.PAUSE, WaitingKind.SILENCE}
 
 _OFFICE_OPENS: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 

@@ -22,6 +22,7 @@ from domain.events.notes import NoteAdded, NoteRetracted, TextRemoved
 from domain.events.notices import EscalationTaken, NoticeRaised, NoticeSeen, RecipientUnreachable, WaitAnswered
 from domain.events.parties import ObserverAdded, ObserverRemoved, PartyAssigned, RolesSeparated, RolesShared
 from domain.events.proposals import ProposalsReviewed
+from domain.events.stories import StoryAnswered, StoryApproved, StoryRemoved
 from domain.events.visits import (
     AppointmentAccepted,
     AppointmentCancelled,
@@ -69,6 +70,9 @@ Event = Annotated[
     | AppointmentCancelled
     | AppointmentDeclined
     | AppointmentAccepted
+    | StoryAnswered
+    | StoryApproved
+    | StoryRemoved
     | CoursePaused
     | CourseResumed
     | CourseCompleted

@@ -15,6 +15,7 @@ from domain.state.briefing import Briefing, Correction, Dispute, Waiver
 from domain.state.facts import Fact, FactOnRecord, Note, Removal, on_record
 from domain.state.news import News
 from domain.state.observers import Observer
+from domain.state.stories import Story
 from domain.state.verdict import CLOSING_OUTCOME, RulesReference
 from domain.state.waiting import Waiting
 
@@ -149,6 +150,7 @@ class CourseState(Model):
     waiting: tuple[Waiting, ...] = ()
     news: tuple[News, ...] = ()
     wakeup: Instant | None = None
+    story: Story | None = None
 
     @property
     def open_proposals(self) -> tuple[UUID, ...]:
@@ -177,8 +179,8 @@ class CourseState(Model):
 
     @property
     def waiting_since(self) -> datetime | None:
-        """Return since when the oldest of the waits that people see is."""
-        return min((waiting.since for waiting in self.shown_waits), default=None)
+        """Return since when the oldest of the waits that people see is; of what may be left undone it is never said."""
+        return min((waiting.since for waiting in self.shown_waits if not waiting.is_optional), default=None)
 
     @property
     def due_at(self) -> datetime | None:

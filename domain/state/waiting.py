@@ -1,6 +1,7 @@
 """Waiting as a value: for what, for whom, since when and until when; and the ladder a silent wait climbs (P5, P6)."""
 
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from domain.calendar import Span
@@ -18,8 +19,14 @@ class WaitingKind(StrEnum):
     ASSIGNMENT = "assignment"
     QUESTION = "question"
     PROPOSALS = "proposals"
+    STORY = "story"
+    STORY_APPROVAL = "story_approval"
     PAUSE = "pause"
     SILENCE = "silence"
+
+
+OPTIONAL: Final = frozenset({WaitingKind.STORY, WaitingKind.STORY_APPROVAL})
+"""The waits that nobody is reminded of, and by which no course stands still."""
 
 
 class Rung(Model):
@@ -143,6 +150,11 @@ class Waiting(Model):
     def is_shown(self) -> bool:
         """Whether people see it; silence is shown once somebody was reminded of it, and all else at once."""
         return self.kind is not WaitingKind.SILENCE or self.level > 0
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether nothing is lost when nobody ever does it; it has no ladder."""
+        return self.kind in OPTIONAL
 
     @property
     def is_stalled(self) -> bool:

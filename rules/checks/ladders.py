@@ -7,7 +7,7 @@ from typing import Final
 from domain.calendar import TimeUnit
 from domain.identity import GATE_ROLES
 from domain.state.verdict import TARGET_GROUP
-from domain.state.waiting import Rung, WaitingKind
+from domain.state.waiting import OPTIONAL, Rung, WaitingKind
 from rules.checks.flaws import Flaws, Path, undeclared, unknown_name
 from rules.engine.ladders import Ladders
 from rules.language.conditions import Param
@@ -42,6 +42,8 @@ def _about(rule_set: RuleSet, ladder: Ladder, path: Path) -> Flaws:
     steps = {step.id for step in rule_set.steps}
     requirements = {requirement.id for step in rule_set.steps for requirement in step.requirements}
     step, requirement = ladder.step, ladder.requirement
+    if ladder.waiting in OPTIONAL:
+        yield (*path, "waiting"), "nobody is reminded of a good story; remove these reminders"
     if step is not None:
         yield from unknown_name("step", step, steps, (*path, "step"))
     if requirement is not None:

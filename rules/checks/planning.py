@@ -1,4 +1,4 @@
-"""Checks what facts of a step plan and break off: its own facts, of fitting types, that somebody may report."""
+"""Checks what else a step says of its facts: they are its own, of fitting types, and somebody may report them."""
 
 from domain.identity import GATE_ROLES
 from domain.state.facts import NOTE_KINDS, QUESTION
@@ -11,11 +11,13 @@ from rules.language.steps import Step
 
 
 def planning_flaws(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
-    """Yield the flaws of a step's appointments, and of what it means that the step stops."""
+    """Yield the flaws of a step's appointments, of what it means that it stops, and of the story it asks for."""
     for number, planned in enumerate(step.appointments):
         yield from _appointment(rule_set, step, planned, (*path, "appointments", number))
     if step.stop is not None:
         yield from _stop(rule_set, step, step.stop, (*path, "stop"))
+    if step.story is not None:
+        yield from _own_fact(rule_set, step, step.story.hours, FactType.SCHEDULE, (*path, "story", "hours"), "begins")
 
 
 def _appointment(rule_set: RuleSet, step: Step, planned: Appointment, path: Path) -> Flaws:

@@ -10,7 +10,7 @@ from typing import Final
 from domain.calendar import Calendar
 from domain.errors import Code, Problem
 from domain.identity import GATE_ROLES, Role
-from domain.rules_port import AppointmentRule, FactRule, NoteRule, RequirementRule, StopRule
+from domain.rules_port import AppointmentRule, FactRule, NoteRule, RequirementRule, StopRule, StoryRule
 from domain.state.briefing import Task
 from domain.state.course import CourseState
 from domain.state.facts import KNOWLEDGE, NOTE_KINDS, Carried, FactValue
@@ -28,12 +28,12 @@ from domain.state.workplaces import Workplaces
 from rules.engine.compiler import Compiler
 from rules.engine.gates import CompiledRequirement, Gate, unless_refused
 from rules.engine.ladders import Ladders
+from rules.engine.planning import appointment_rule, stop_rule, story_rule
 from rules.engine.view import CourseView, VisitView
 from rules.language.conditions import notes_in
 from rules.language.facts import FactDeclaration, FactType
-from rules.language.planning import Stop
 from rules.language.rule_set import RuleSet
-from rules.language.steps import Before, Ladder, Requirement, Step
+from rules.language.steps import Before, Ladder, Requirement
 from rules.language.text import Message
 
 _REFUSALS: Final = {TARGET_GROUP: Code.TARGET_GROUP_UNKNOWN, CLOSING_OUTCOME: Code.OUTCOME_UNKNOWN}
@@ -55,8 +55,10 @@ class Book:
         self._observes = {step.id: self._ids(step.observes) for step in rule_set.steps}
         self._begun_by = {step.id: self._ids(step.begun_by) for step in rule_set.steps}
         self._requirements = {r.id: _requirement_rule(r) for step in rule_set.steps for r in step.requirements}
-        self._appointments = {step.id: self._appointments_of(step) for step in rule_set.steps}
-        self._stops = {step.id: self._stop_of(step.stop) for step in rule_set.steps if step.stop}
+        ids: dict[str | None, str] = {name: fact.id for name, fact in self._facts.items()}
+        self._appointments = {s.id: tuple(appointment_rule(p, ids) for p in s.appointments) for s in rule_set.steps}
+        self._stops = {step.id: stop_rule(step.stop, ids) for step in rule_set.steps if step.stop}
+        self._stories = {step.id: story_rule(step.story, ids) for step in rule_set.steps if step.story}
         self._notes = {kind: NoteRule(kind, carried=_carried(kind)) for kind in NOTE_KINDS}
         self._notes |= {kind.id: NoteRule(kind.id, kind.material, kind.carried) for kind in rule_set.note_kinds}
         self._caseloads = {caseload.role: caseload.at_most for caseload in rule_set.caseloads}
@@ -177,6 +179,10 @@ class Book:
         """Return what it means that a step stops, or None for one that does not."""
         return self._stops.get(step)
 
+    def story(self, step: str) -> StoryRule | None:
+        """Return of whom a step asks a good story, or None for one that asks none."""
+        return self._stories.get(step)
+
     def caseload(self, role: Role) -> int | None:
         """Return the number of open courses in a role above which the supervisors are notified, or None."""
         return self._caseloads.get(role)
@@ -204,16 +210,6 @@ class Book:
 
     def _ids(self, names: tuple[str, ...]) -> frozenset[str]:
         return frozenset(self._facts[name].id for name in names)
-
-    def _appointments_of(self, step: Step) -> tuple[AppointmentRule, ...]:
-        ids: dict[str | None, str] = {name: fact.id for name, fact in self._facts.items()}
-        return tuple(
-            AppointmentRule(p.id, ids[p.day], ids.get(p.time), p.minutes, ids.get(p.called_off), ids.get(p.held))
-            for p in step.appointments
-        )
-
-    def _stop_of(self, stop: Stop) -> StopRule:
-        return StopRule(self._facts[stop.last_day].id, self._facts[stop.by].id, stop.note)
 
 
 def _judge(compiled: CompiledRequirement, view: VisitView, route: Route | None) -> RequirementVerdict:

@@ -1,10 +1,21 @@
-"""What facts of a step plan and break off: meetings of both roles, and a step that stops before its time."""
+"""What else a step says: meetings that facts plan, that it stops before its time, and that it asks for a good story."""
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from domain.identity import GATE_ROLES, Role
 from rules.language.text import Id, RuleModel, Text
+
+
+def _gate_role(role: object) -> object:
+    if role not in GATE_ROLES:
+        raise ValueError(f"nobody is asked as '{role}' in a course; use {' or '.join(GATE_ROLES)}")
+    return role
+
+
+GateRole = Annotated[Role, BeforeValidator(_gate_role)]
+"""One of the two roles that hold a course."""
 
 
 class Appointment(RuleModel):
@@ -31,3 +42,13 @@ class Stop(RuleModel):
     last_day: Id
     by: Id
     note: Id
+
+
+class StoryAsked(RuleModel):
+    """That the step asks one role, once in a course, whether there is a good story to tell; it may be left unanswered.
+
+    `hours` is the fact of the step with the paid hours agreed, of which a story tells no more than a band.
+    """
+
+    ask: GateRole
+    hours: Id

@@ -5,14 +5,14 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Final, NamedTuple
 
-from pydantic import BeforeValidator, Field, PositiveInt
+from pydantic import Field, PositiveInt
 
-from domain.identity import GATE_ROLES, Role
 from domain.model import canonical, digest_of
 from domain.state.facts import Carried
 from domain.state.verdict import Kind, RulesReference
 from rules.language.examples import Example, Situation
 from rules.language.facts import FactDeclaration, Sensitivity
+from rules.language.planning import GateRole
 from rules.language.steps import Ladder, Parameter, Step
 from rules.language.text import Id, RuleModel, Text, Words, fitting
 
@@ -70,16 +70,10 @@ _OF_OWN_KINDS: Final = {"barrier": Sensitivity.SPECIAL, "opportunity": Sensitivi
 """The sensitivity of the engine's own kinds of notes; of the others it is that of words about a citizen."""
 
 
-def _gate_role(role: object) -> object:
-    if role not in GATE_ROLES:
-        raise ValueError(f"nobody is asked as '{role}' in a course; use {' or '.join(GATE_ROLES)}")
-    return role
-
-
 class Caseload(RuleModel):
     """How many open courses a person should have in a role at most; above it the supervisors are told."""
 
-    role: Annotated[Role, BeforeValidator(_gate_role)]
+    role: GateRole
     at_most: PositiveInt
     source: Words
     kind: Kind

@@ -12,7 +12,7 @@ from domain.state.facts import FactValue
 from domain.state.verdict import Kind
 from domain.state.waiting import WaitingKind
 from rules.language.conditions import Condition, Param, param_or_literal
-from rules.language.planning import Appointment, Stop
+from rules.language.planning import Appointment, Stop, StoryAsked
 from rules.language.text import Id, Message, RuleModel, Text, Words, fitting
 
 FACT_PREFIX = "fact:"
@@ -210,6 +210,7 @@ class Step(RuleModel):
     same_place: bool = False
     appointments: tuple[Appointment, ...] = ()
     stop: Stop | None = None
+    story: StoryAsked | None = None
 
 
 class After(RuleModel):

@@ -37,6 +37,10 @@ _NOT_WAIVED: Final = ("Kan ikke fraviges.", "Cannot be waived.")
 _WAIVED: Final = ("Kan fraviges af: {}.", "May be waived by: {}.")
 _ROUTES: Final = ("### Vejen videre", "### Where it leads")
 _FIRST: Final = ("Den første række, der passer, følges.", "The first row that fits is followed.")
+_STORY: Final = (
+    "Én gang spørges {}, om der er en god historie at fortælle. Det er frivilligt og holder intet tilbage.",
+    "Once, {} is asked whether there is a good story to tell. It is voluntary and holds nothing back.",
+)
 _NUMBERS: Final = ("## Tal", "## Numbers")
 _NUMBER_COLUMNS: Final = (
     ("Tal", "Værdi", "Gælder fra", "Målgruppe", "Dagen, der afgør det", "Kilde"),
@@ -103,6 +107,7 @@ class _RuleBook:
             yield from self._conditions(asked)
         yield from ("", words.pick(_ROUTES), "", words.pick(_FIRST), "")
         yield from (f"{place}. {self._requirements.way(row)}" for place, row in enumerate(step.routes, 1))
+        yield from ("", words.pick(_STORY).format(words.roles([step.story.ask]))) if step.story else ()
 
     def _row(self, place: str, step: Step, asked: Requirement) -> tuple[str, ...]:
         text = self._words.text(asked.text)

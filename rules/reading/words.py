@@ -47,6 +47,8 @@ WAITS: Final[Mapping[WaitingKind, Pair]] = {
     WaitingKind.ASSIGNMENT: ("en ledig rolle", "a vacant role"),
     WaitingKind.QUESTION: ("svar på et spørgsmål", "the answer to a question"),
     WaitingKind.PROPOSALS: ("gennemgang af forslag", "the review of proposals"),
+    WaitingKind.STORY: ("en god historie", "a good story"),
+    WaitingKind.STORY_APPROVAL: ("godkendelse af en historie", "the approval of a story"),
     WaitingKind.PAUSE: ("at en pause slutter", "the end of a pause"),
     WaitingKind.SILENCE: ("at der sker noget", "anything to happen"),
 }

@@ -160,7 +160,7 @@ class Life:
             return
 
     def steers(self) -> None:
-        """Brief now, pause, resume, waive, take a fact back, reopen or hand a role over."""
+        """Brief now, pause, resume, waive, take a fact back, reopen, hand a role over or tell a story."""
         state = self.story.state
         reason = self.words()
         moves: list[tuple[Callable[..., Any], Actor, dict[str, Any]]] = [
@@ -185,6 +185,8 @@ class Life:
                 )
             ),
             *((cmd.ReopenVisit, SARA, {"visit": visit.number, "reason": reason}) for visit in state.visits),
+            (cmd.AnswerStory, BO, {"story": reason}),
+            *((kind, SARA, {"story": state.story.id}) for kind in (cmd.ApproveStory, cmd.RemoveStory) if state.story),
         ]
         kind, actor, what = self.random.choice(moves)
         self.does(kind, actor, **what)

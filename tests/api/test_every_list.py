@@ -32,6 +32,7 @@ class Office:
         speakers = {role: town.speaks(role, role, municipality=TOWN, units=("*",)) for role in ("system", "supervisor")}
         self.system, self.supervisor = speakers["system"], speakers["supervisor"]
         self.anna = town.speaks("anna", "caseworker", municipality=TOWN, units=("*",))
+        self.bo = town.speaks("bo", "company_consultant", municipality=TOWN, units=("*",))
         self.dorte = town.speaks("dorte", "data_protection", municipality=TOWN, units=("*",))
         self.course = self.starts()
         self.webhook = self.makes_a_webhook()
@@ -63,6 +64,12 @@ class Office:
         self.anna.does(f"{self.course}/notes", kind="barrier", text="Om en anden.")
         note = self.anna.get(self.course)["notes"][-1]["id"]
         self.anna.does(f"{self.course}/notes/{note}/retract", reason="En anden borger", wrong_citizen=True)
+
+    def tells_a_story(self) -> None:
+        """Tell the story of a course that stands at its paid hours."""
+        visits = [{"step": "paid_hours", "entered_on": LONG_AGO}]
+        course = self.starts(started_on=LONG_AGO, taken_over={"visits": visits})
+        self.bo.does(f"{course}/story", story={"worked": ["small_beginning"], "branch": "industry"})
 
     def reports(self) -> None:
         """Let something happen to a course."""
@@ -104,6 +111,7 @@ class Office:
             "/v1/inbox": (self.anna, self.starts_long_ago, {}),
             "/v1/people": (self.anna, lambda: self.writes("/v1/people/person-{}", **person), {}),
             "/v1/webhooks/{webhook}/deliveries": (self.system, self.pings, {}),
+            "/v1/stories": (self.supervisor, self.tells_a_story, {}),
             "/v1/units": (self.anna, lambda: self.writes("/v1/units/unit-{}", name="Enhed"), {}),
         }
 

@@ -77,6 +77,16 @@ def test_a_step_that_stops_says_which_facts_and_note_take_it(anna: Caller) -> No
     }
 
 
+def test_the_step_that_asks_for_a_good_story_says_what_may_be_told(anna: Caller) -> None:
+    steps = anna.get("/v1/rulesets/jobfirst")["steps"]
+
+    assert [step["id"] for step in steps if step["story"]] == ["paid_hours"]
+    story = one(steps, "paid_hours")["story"]
+    assert (story["ask"], story["hours"]) == ("company_consultant", "hours_schedule")
+    assert one(story["worked"], "visited_together")["label"] == "We visited the company together"
+    assert one(story["branches"], "farming")["label"] == "Farming, forestry and fishing"
+
+
 def test_what_is_built_from_it_meets_the_requirements_of_intake(system: Caller, anna: Caller, bo: Caller) -> None:
     course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
     intake = one(anna.get("/v1/rulesets/jobfirst")["steps"], "intake")

@@ -193,11 +193,15 @@ SOME_OF_THEM: Final = MappingProxyType(
         "GET /v1/inbox/appointments.ics": own_calendar,
         "GET /v1/escalations": listed("/v1/escalations"),
         "GET /v1/findings": listed("/v1/findings"),
+        "GET /v1/stories": listed("/v1/stories"),
         "POST /v1/courses": startable_again,
         "PUT /v1/people/{person}/absences": concerned,
     }
 )
-"""Each route that tells of some of them: of those in which something waits, or that the caller may do more with."""
+"""Each route that tells of some of them: of those in which something waits, or that the caller may do more with.
+
+A story tells of a course and never names it; whose stories a caller reads is compared beside the other rules of them.
+"""
 
 OF_ONE: Final = tuple(route for route in who_may_call() if route.startswith("GET /v1/courses/{course}"))
 OF_NO_COURSE: Final = re.compile(r"GET /v1/(units|people|calendar|rulesets|companies$|webhooks)")

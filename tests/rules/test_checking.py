@@ -119,6 +119,24 @@ def test_a_step_stops_by_a_date_and_a_choice_of_its_own_and_a_note(
     assert any(place == f"steps[1].stop.{field}" and said.startswith(words) for place, said in found), found
 
 
+@pytest.mark.parametrize(
+    ("story", "field", "words"),
+    [
+        (
+            'ask = "company_consultant", hours = "meets_on"',
+            "hours",
+            "'meets_on' is of type date; a fact of type schedule",
+        ),
+        ('ask = "company_consultant", hours = "meet_on"', "hours", "the fact 'meet_on' is not declared"),
+        ('ask = "supervisor", hours = "meets_on"', "ask", "nobody is asked as 'supervisor' in a course"),
+    ],
+)
+def test_a_step_asks_one_of_the_two_roles_for_a_story_with_hours_of_its_own(story: str, field: str, words: str) -> None:
+    found = flaws(planned((TRIAL, f"{TRIAL}story = {{ {story} }}\n")))
+
+    assert any(place == f"steps[1].story.{field}" and said.startswith(words) for place, said in found), found
+
+
 def test_somebody_may_say_that_a_step_stops() -> None:
     by_system = PLAN.replace('"meets_at"\ntype = "time"', '"ended_by"\ntype = "enum"\nvalues = { x = "X" }')
     by_system = by_system.rpartition('["caseworker"]')[0] + '["system"]\n\n'

@@ -140,3 +140,10 @@ def test_each_role_by_its_name_is_both() -> None:
     each = ('tell = "both"', 'tell = ["caseworker", "company_consultant"]')
 
     assert read_rule_set(planned(each), "tiny.toml").ladders[0].rungs[1].tell == ("supervisor",)
+
+
+@pytest.mark.parametrize("waiting", ["story", "story_approval"])
+def test_nobody_is_reminded_of_a_good_story(waiting: str) -> None:
+    words = "nobody is reminded of a good story; remove these reminders"
+
+    assert flaws(planned(("question = [", f"{waiting} = ["))) == [(f"reminders.{waiting}", words)]

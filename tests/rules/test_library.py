@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.state.verdict import TARGET_GROUP, Kind
-from domain.state.waiting import WaitingKind
+from domain.state.waiting import OPTIONAL, WaitingKind
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
 from rules.loading.library import from_canonical, in_force, shipped
@@ -80,7 +80,7 @@ def test_every_fact_of_a_shipped_set_says_why_it_may_be_kept(shipped_set: RuleSe
 
 
 @each_set
-@pytest.mark.parametrize("kind", [kind for kind in WaitingKind if kind is not WaitingKind.PROPOSALS])
+@pytest.mark.parametrize("kind", [kind for kind in WaitingKind if kind not in {WaitingKind.PROPOSALS, *OPTIONAL}])
 def test_every_silent_wait_ends_at_a_supervisor_and_later_rungs_come_later(
     shipped_set: RuleSet, kind: WaitingKind
 ) -> None:

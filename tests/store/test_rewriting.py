@@ -13,20 +13,11 @@ from infra.store import tables as t
 from infra.store.courses import record
 from infra.store.queries.journal import journal
 from infra.store.registers.texts import TextKind
-from tests.store.vocabulary import MONDAY, PROJECTION_TABLES, WORKPLACES, RecordedCourse
+from tests.store.vocabulary import MONDAY, PROJECTION_TABLES, RecordedCourse, mend
 from tests.stores import Stores
 
 Act = Callable[[RecordedCourse, CourseState], list[ev.Event]]
 _REFERENCES = (f"sag-{number}" for number in count(1))
-
-
-async def mend(stored: RecordedCourse) -> CourseState:
-    """Write the course over the store's under a new epoch, as is done when the store was restored."""
-    mended = stored.state.model_copy(update={"epoch": stored.state.epoch + 1})
-    async with stored.stores.worker.municipality(stored.municipality) as connection:
-        await record.rewrite(connection, mended, stored.now, WORKPLACES)
-    stored.state = mended
-    return mended
 
 
 async def test_a_store_that_is_behind_takes_the_workflows_word(stored: RecordedCourse) -> None:

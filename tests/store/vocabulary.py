@@ -212,6 +212,15 @@ class RecordedCourse:
             return {table.name: await rows_of(connection, table, self.course) for table in tables}
 
 
+async def mend(stored: RecordedCourse) -> CourseState:
+    """Write the course over the store's under a new epoch, as is done when the store was restored."""
+    mended = stored.state.model_copy(update={"epoch": stored.state.epoch + 1})
+    async with stored.stores.worker.municipality(stored.municipality) as connection:
+        await record.rewrite(connection, mended, stored.now, WORKPLACES)
+    stored.state = mended
+    return mended
+
+
 PROJECTION_TABLES = (t.course, t.visit, t.receipt, t.waiting, t.party, t.workplace, t.notice)
 
 

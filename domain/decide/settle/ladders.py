@@ -19,6 +19,7 @@ ANNOUNCED: Final = frozenset(
         WaitingKind.ASSIGNMENT,
         WaitingKind.DISPUTE,
         WaitingKind.QUESTION,
+        WaitingKind.STORY_APPROVAL,
     }
 )
 """The waits of which those asked are told at once; the others are read in the inbox."""

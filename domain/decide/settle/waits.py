@@ -8,6 +8,7 @@ from domain.calendar import Span, danish_day, end_of_day, start_of_day
 from domain.decide.decision import Decision
 from domain.decide.settle.ladders import Notified, climb, join_escalations
 from domain.decide.settle.rungs import ended_pauses
+from domain.decide.stories import story_asked
 from domain.identity import GATE_ROLES, Role
 from domain.state.course import Visit
 from domain.state.verdict import Outcome, RequirementVerdict, VisitVerdict
@@ -20,7 +21,7 @@ def open_waits(decision: Decision, gates: list[tuple[Visit, VisitVerdict]]) -> t
         return ()
     ready = {visit.number: gate.is_ready for visit, gate in gates}
     notified: Notified = set()
-    waits = [*_course_waits(decision)]
+    waits = [*_course_waits(decision), *_story_waits(decision)]
     for visit, gate in gates:
         waits += _visit_waits(decision, visit, gate)
     waits.append(_silence(decision))
@@ -100,6 +101,16 @@ def _course_waits(decision: Decision) -> Iterator[Waiting]:
         if note.is_open_question and note.to:
             key = WaitingKey(kind=WaitingKind.QUESTION, visit=note.visit, note=note.id)
             yield _waiting(decision, key, (Role(note.to),), note.at)
+
+
+def _story_waits(decision: Decision) -> Iterator[Waiting]:
+    """Yield that a good story is asked for, or that one waits for a leader to approve it."""
+    asked, story = story_asked(decision), decision.state.story
+    if asked is not None and decision.state.holder(asked[1]) is not None:
+        visit, role = asked
+        yield _waiting(decision, WaitingKey(kind=WaitingKind.STORY, visit=visit.number), (role,), visit.entered_at)
+    if story is not None and story.is_waiting:
+        yield _waiting(decision, WaitingKey(kind=WaitingKind.STORY_APPROVAL), (), story.at)
 
 
 def _visit_waits(decision: Decision, visit: Visit, gate: VisitVerdict) -> Iterator[Waiting]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import String, Table, bindparam, cast, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import array
 
-from domain.events import Event, FactRetracted, NoteRetracted, RemovalAgreed, TextRemoved
+from domain.events import Event, FactRetracted, NoteRetracted, RemovalAgreed, StoryRemoved, TextRemoved
 from domain.state.course import CourseState
 from domain.state.facts import REMOVED, Fact, FactValue
 from infra.store import tables as t
@@ -33,8 +33,13 @@ class _Statement:
 
 
 async def erase_retracted(connection: Connection, before: CourseState, events: Iterable[Event]) -> None:
-    """Hide each statement that `events` retract as another citizen's in the list of removals, or erase it there too."""
+    """Hide each statement that `events` retract as another citizen's in the list of removals, or erase it there too.
+
+    The fields of a story that they remove are erased at once.
+    """
     for event in events:
+        if isinstance(event, StoryRemoved):
+            await _erase_story(connection, before)
         if isinstance(event, RemovalAgreed):
             await _agree(connection, event)
         if isinstance(event, TextRemoved):
@@ -50,6 +55,8 @@ async def erase_again(connection: Connection, state: CourseState) -> None:
     """Erase in a restored store what had been removed since the backup was made."""
     for removal in state.removed:
         await _erase(connection, state.course, removal.entry)
+    if state.story is not None and state.story.is_removed:
+        await _erase_story(connection, state)
 
 
 async def _statement(
@@ -109,7 +116,7 @@ async def _remove_text(connection: Connection, course: UUID, event: TextRemoved)
     row = (await connection.execute(written.where(p.text.is_not(None)))).one_or_none()
     if row is not None:
         await _list_removal(connection, course, _Statement(event.text, "text", *row), event)
-        await connection.execute(update(t.personal_text).where(p.text_id == event.text).values(text=None))
+        await _erase_text(connection, event.text)
 
 
 async def _agree(connection: Connection, event: RemovalAgreed) -> None:
@@ -118,11 +125,20 @@ async def _agree(connection: Connection, event: RemovalAgreed) -> None:
     await connection.execute(update(t.removal).where(t.removal.c.removal_id == event.entry).values(agreed))
 
 
+async def _erase_story(connection: Connection, state: CourseState) -> None:
+    if state.story is not None and state.story.id is not None:
+        await _erase_text(connection, state.story.id)
+
+
+async def _erase_text(connection: Connection, text: UUID) -> None:
+    await connection.execute(update(t.personal_text).where(t.personal_text.c.text_id == text).values(text=None))
+
+
 async def _erase(connection: Connection, course: UUID, entry: UUID) -> None:
     """Erase a note's text, or a fact's value in every document; a manifest has no id of a fact, only name and value."""
     fact = await _reported(connection, course, entry)
     if fact is None:
-        await connection.execute(update(t.personal_text).where(t.personal_text.c.text_id == entry).values(text=None))
+        await _erase_text(connection, entry)
         return
     await _blank(connection, t.journal, "detail", course, fact)
     await _blank(connection, t.revision, "snapshot", course, fact)

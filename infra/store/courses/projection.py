@@ -27,6 +27,8 @@ def course_row(state: CourseState) -> Row:
         "course_id": state.course,
         "steps": [visit.step for visit in state.open_visits],
         "updated_at": state.updated_at or state.started_at,
+        "story": state.story.id if state.story else None,
+        "story_approved": bool(state.story and state.story.is_approved),
         "rules_id": rules.id if rules else None,
         "rules_version": rules.version if rules else None,
         "rules_sha256": rules.sha256 if rules else None,

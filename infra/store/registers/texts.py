@@ -19,6 +19,7 @@ class TextKind(StrEnum):
     CITIZEN_NAME = "citizen_name"
     NOTE = "note"
     REASON = "reason"
+    STORY = "story"
 
 
 _SWEEP: Final = select(func.fodslag_sweep_texts(bindparam("before", type_=DateTime(timezone=True))))

@@ -49,11 +49,14 @@ course = table(
     Column("due_at", INSTANT),
     Column("waiting_since", INSTANT),
     Column("wakeup", INSTANT),
+    Column("story", Uuid),
+    Column("story_approved", Boolean, nullable=False),
     UniqueConstraint("municipality", "reference", "ordinal"),
     Index("course_by_started_on", "municipality", "started_on", "course_id"),
     Index("course_by_updated_at", "municipality", "updated_at", "course_id"),
     Index("course_by_citizen", "municipality", "citizen"),
     Index("course_by_unit", "municipality", "unit"),
+    Index("course_by_story", "municipality", "story", unique=True, postgresql_where=text("story IS NOT NULL")),
     key=("course_id",),
 )
 Index(

@@ -27,6 +27,8 @@ CREATE TABLE course (
     due_at timestamptz,
     waiting_since timestamptz,
     wakeup timestamptz,
+    story uuid,
+    story_approved boolean NOT NULL,
     PRIMARY KEY (municipality, course_id),
     UNIQUE (municipality, reference, ordinal)
 );
@@ -38,6 +40,7 @@ CREATE INDEX course_by_waiting_since
     ON course (municipality, coalesce(waiting_since, 'infinity'::timestamptz), course_id);
 CREATE INDEX course_by_citizen ON course (municipality, citizen);
 CREATE INDEX course_by_unit ON course (municipality, unit);
+CREATE UNIQUE INDEX course_by_story ON course (municipality, story) WHERE story IS NOT NULL;
 
 CREATE TABLE visit (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),

@@ -1,0 +1,62 @@
+"""The good stories of the courses that exist for a caller: approved ones, own ones, and those of governed units."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+
+from domain.identity import PersonId
+from domain.reach import Reach
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.page import Page, read_page
+from infra.store.queries.visibility import governed_by, visible_to
+from infra.store.rows import StoredRow
+
+_FIELDS: Final = t.personal_text.c["text"]
+_IS_ITS_TEXT: Final = and_(
+    t.personal_text.c.text_id == t.course.c.story, t.personal_text.c.course_id == t.course.c.course_id
+)
+
+
+class StoryRow(StoredRow):
+    """A story and who told it; `fields` are its closed fields as JSON."""
+
+    story: UUID
+    is_approved: bool
+    by: PersonId
+    fields: str
+
+
+class StoryPlace(StoredRow):
+    """Of which course a story is, also one that was removed, and who told it."""
+
+    course_id: UUID
+    unit: str
+    by: PersonId
+
+
+async def stories(connection: Connection, reach: Reach, limit: int, after: UUID | None = None) -> Page[StoryRow, UUID]:
+    """Return the stories that a caller reads, in the order of their random ids, which says nothing of when (P10, P14).
+
+    One that no leader has approved is read by who told it, and by who governs the unit.
+    """
+    c, p = t.course.c, t.personal_text.c
+    may_read = or_(c.story_approved, p.staged_by == reach.person, governed_by(reach))
+    statement = (
+        select(c.story, c.story_approved.label("is_approved"), p.staged_by.label("by"), _FIELDS.label("fields"))
+        .join(t.personal_text, _IS_ITS_TEXT)
+        .where(visible_to(reach), _FIELDS.is_not(None), may_read)
+    )
+    return await read_page(
+        connection, statement, StoryRow, [c.story], lambda row: row.story, limit, None if after is None else (after,)
+    )
+
+
+async def story_place(connection: Connection, reach: Reach, story: UUID) -> StoryPlace | None:
+    """Return where a story is of a course that exists for the caller."""
+    c, p = t.course.c, t.personal_text.c
+    columns: Select[tuple[object, ...]] = select(c.course_id, c.unit, p.staged_by.label("by"))
+    statement = columns.join(t.personal_text, _IS_ITS_TEXT).where(c.story == story, visible_to(reach))
+    row = (await connection.execute(statement)).one_or_none()
+    return StoryPlace.read(row) if row else None
