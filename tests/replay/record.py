@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
+from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
 from domain.model import Model
@@ -85,6 +86,8 @@ async def _decrypt(stack: Stack, payloads: list[Payload]) -> None:
 
 def _forget_machines(part: Message) -> None:
     """Clear every name of a process or a machine."""
+    if isinstance(part, TaskQueue) and part.normal_name:  # The queue of one worker has the name of its machine.
+        part.name = part.normal_name
     for field, value in part.ListFields():
         if field.name in {"identity", "binary_checksum", "worker_version"}:
             part.ClearField(field.name)
