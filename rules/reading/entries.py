@@ -195,7 +195,7 @@ class _Entries:
             ("det, begge hører straks", "what both hear at once"): Aspect(
                 fact.at_once, ", ".join(words.quoted(values[value]) for value in fact.at_once)
             ),
-            ("hvem oplyser", "who reports"): Aspect((fact.reporters, fact.observers), words.roles(fact.reporters)),
+            ("hvem oplyser", "who reports"): Aspect((fact.reporters, fact.observers), words.reporters(fact)),
             ("trinnet", "the step"): Aspect(fact.scope, words.step(fact.scope) if fact.step else ""),
             ("med i orienteringen", "part of the briefing"): self._yes(fact.material),
             ("følsomheden", "the sensitivity"): Aspect(fact.sensitivity, words.pick(SENSITIVITY[fact.sensitivity])),

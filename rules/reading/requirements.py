@@ -28,19 +28,18 @@ from rules.reading.words import Words
 _FROM: Final[Mapping[str, Pair]] = {
     ENTERED: ("efter at trinnet begyndte", "after the step began"),
     COURSE_START: (
-        "efter at forløbet begyndte (ved et senere ophold: efter at trinnet begyndte)",
-        "after the course began (at a later visit: after the step began)",
+        "efter at forløbet begyndte (når trinnet gentages: efter at det begyndte igen)",
+        "after the course began (when the step is repeated: after it began again)",
     ),
     "ready": ("efter at orienteringen blev udsendt", "after the briefing was issued"),
 }
 _AFTER_DAY: Final = ("{span} efter {day}", "{span} after {day}")
-_ON_DAY: Final = ("dagen for {day}", "the day of {day}")
 _BEFORE_DAY: Final = ("{span} før {day}", "{span} before {day}")
 _SINCE: Final = ("efter {span}", "after {span}")
-_AFTER_DUE: Final = ("{span} efter fristen", "{span} after the deadline")
+_AFTER_DUE: Final = ("når {span} er gået siden fristen", "after {span} past the deadline")
 _AT_ONCE: Final = ("straks", "at once")
-_WHEN_DUE: Final = ("når fristen er nået", "when the deadline is reached")
-_AGAIN: Final = (", og igen hver gang", ", and again each time")
+_WHEN_DUE: Final = ("første arbejdsdag efter fristen", "on the first working day after the deadline")
+_AGAIN: Final = (", og igen, hver gang der er gået lige så længe", ", and again each time as long has passed")
 _NOBODY: Final = ("ingen", "nobody")
 _BEFORE: Final[Mapping[Before, Pair]] = {
     Before.ENTER: ("før trinnet begynder", "before the step begins"),
@@ -50,10 +49,10 @@ _BEFORE: Final[Mapping[Before, Pair]] = {
 _WARNS: Final = ("ingen frist", "no deadline")
 _CLOSES: Final = ("forløbet afsluttes", "the course closes")
 _LEADS: Final = ("videre til {}", "on to {}")
-_STAYS: Final = ("{} begynder ved siden af", "{} begins beside")
+_STAYS: Final = ("{} begynder samtidig", "{} begins beside")
 _JOINS: Final = (
-    "videre til {}, som fortsætter, hvis det allerede er i gang",
-    "on to {}, which goes on where it is open already",
+    "videre til {} (er det trin allerede i gang, fortsætter det)",
+    "on to {} (where it is open already, it goes on)",
 )
 _WHEN: Final = ("{way}, når {condition}", "{way}, when {condition}")
 _ALWAYS: Final = ("{way}, når intet andet passer", "{way}, when nothing else fits")
@@ -86,9 +85,10 @@ class RequirementWords:
         anchor = deadline.anchor
         if not anchor.startswith(FACT_PREFIX):
             return f"{span} {self._words.pick(_FROM[anchor])}"
-        day = self._words.fact(anchor.removeprefix(FACT_PREFIX))
+        fact = anchor.removeprefix(FACT_PREFIX)
+        day = self._words.day_of(fact)
         if deadline.amount == 0:
-            return self._words.pick(_ON_DAY).format(day=day)
+            return self._words.the_day_of(fact)
         return self._words.pick(_BEFORE_DAY if deadline.before else _AFTER_DAY).format(span=span, day=day)
 
     def instead(self, refused: Refused, requirement: Requirement) -> str:
@@ -118,8 +118,10 @@ class RequirementWords:
         is_from_due = rung.counted_from is CountedFrom.DUE
         if rung.after.amount == 0:
             return self._words.pick(_WHEN_DUE if is_from_due else _AT_ONCE)
-        span = self._words.span(rung.after.amount, TimeUnit(rung.after.unit))
-        return self._words.pick(_AFTER_DUE if is_from_due else _SINCE).format(span=span)
+        unit = TimeUnit(rung.after.unit)
+        if not is_from_due:
+            return self._words.pick(_SINCE).format(span=self._words.span(rung.after.amount, unit))
+        return self._words.pick(_AFTER_DUE).format(span=self._words.whole_span(rung.after.amount, unit))
 
     def way(self, row: RouteRow) -> str:
         """Return where a row of a route table leads, and when."""

@@ -7,6 +7,7 @@ from rules.engine.book import Book
 from rules.language.facts import COURSE, FactDeclaration
 from rules.language.formats import Language
 from rules.language.steps import Level, Parameter, Requirement, Step
+from rules.reading.reminded import HOW_TO_READ, REMINDED
 from rules.reading.requirements import RequirementWords
 from rules.reading.words import KINDS, SENSITIVITY, WAITS, Words
 
@@ -20,6 +21,10 @@ _UNKNOWN: Final = (
 _BOTH: Final = (
     "Begge roller skal have kvitteret for orienteringen, før næste skridt tages; det kan intet regelsæt ændre.",
     "Both roles must have acknowledged the briefing before the next step is taken; no rule set can change that.",
+)
+_UNSURE: Final = (
+    "Vides det ikke, om et krav gælder, så gælder det; »er besvaret med« gælder kun, når der er svaret.",
+    "While it is not known whether a requirement applies, it does; “was answered with” needs an answer.",
 )
 _STEP: Final = ("## Trin {}: {}", "## Step {}: {}")
 _COLUMNS: Final = (
@@ -58,7 +63,7 @@ _FACT_COLUMNS: Final = (
 _REMINDERS: Final = ("## Påmindelser i øvrigt", "## Other reminders")
 _REMINDER_COLUMNS: Final = (("Når der ventes på", "Hvornår og hvem"), ("What is waited for", "When and who"))
 _SIGNATURE: Final = ("## Underskrift", "## Signature")
-_IDENTITY: Final = ("Version {0}, SHA-256 {1}", "Version {0}, SHA-256 {1}")
+_IDENTITY: Final = ("{0}, version {1}. Kontroltal: {2}", "{0}, version {1}. Check number: {2}")
 _SIGNED: Final = ("Dato: {0} Underskrift: {0}", "Date: {0} Signature: {0}")
 _TO_WRITE_ON: Final = "_" * 24
 
@@ -94,7 +99,10 @@ class _RuleBook:
             yield from ("", line) if line else ()
         yield ""
         yield words.pick(_UNKNOWN)
+        yield words.pick(_UNSURE)
         yield words.pick(_BOTH)
+        yield from ("", words.pick(HOW_TO_READ), "")
+        yield from (f"- {words.pick(rule)}" for rule in REMINDED)
 
     def _step(self, number: int, step: Step) -> Iterator[str]:
         words = self._words
@@ -142,14 +150,14 @@ class _RuleBook:
         for kind, heading in KINDS.items():
             own = [parameter for parameter in self._rules.parameters if parameter.kind is kind]
             if own:
-                yield from ("", f"### {self._words.pick(heading).upper()}", "")
+                yield from ("", f"### {self._words.pick(heading)}", "")
                 yield from self._table(_NUMBER_COLUMNS, (row for parameter in own for row in self._rows_of(parameter)))
 
     def _rows_of(self, parameter: Parameter) -> Iterator[tuple[str, ...]]:
         """Yield the rows of a number; the first has its name and its source."""
         words = self._words
         for place, row in enumerate(parameter.rows):
-            named = any(other.target_groups for other in parameter.rows if other.valid_from == row.valid_from)
+            named = any(other.target_groups for other in parameter.rows if other.valid_from <= row.valid_from)
             others = words.pick(_OTHERS if named else _EVERYBODY)
             groups = words.joined(map(words.group, row.target_groups)) if row.target_groups else others
             written = words.text(parameter.label), words.dated_by(parameter.dated_by), parameter.source
@@ -183,7 +191,7 @@ class _RuleBook:
         sensitivity = words.pick(SENSITIVITY[fact.sensitivity])
         return (
             words.text(fact.label),
-            words.roles(fact.reporters),
+            words.reporters(fact),
             sensitivity,
             words.text(fact.purpose) or "–",
             fact.legal_basis or "–",
@@ -205,7 +213,7 @@ class _RuleBook:
     def _signature(self) -> Iterator[str]:
         words, rules = self._words, self._rules
         yield from ("", words.pick(_SIGNATURE), "")
-        yield f"{words.text(rules.title)} ({rules.id}). {words.pick(_IDENTITY).format(rules.version, rules.sha256)}"
+        yield words.pick(_IDENTITY).format(words.text(rules.title), rules.version, rules.sha256)
         yield from ("", words.pick(_SIGNED).format(_TO_WRITE_ON))
 
     def _table(self, columns: tuple[Sequence[str], Sequence[str]], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -1,30 +1,36 @@
 """The words of a rule set in one language: its labels, roles, values and amounts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
 from domain.calendar import TimeUnit
 from domain.identity import Role
 from domain.state.facts import FactValue
+from domain.state.observers import ObserverKind
 from domain.state.verdict import TARGET_GROUP, Kind
 from domain.state.waiting import WaitingKind
 from rules.explain.models import ExplainedValue
 from rules.explain.sentences import COMMON_NOTES, UNITS, Sentences
 from rules.explain.spans import Pair
 from rules.language.conditions import Param
-from rules.language.facts import Sensitivity
+from rules.language.facts import FactDeclaration, FactType, Sensitivity
 from rules.language.formats import Language, written_day
 from rules.language.rule_set import RuleSet
-from rules.language.steps import FACT_PREFIX, Amount, Parameter, RungRecipient
+from rules.language.steps import FACT_PREFIX, Amount, Parameter, ParameterRow, RungRecipient
 from rules.language.text import Text
+from rules.reading.amounts import UNIT_WORDS, WHOLE_UNITS, differing_rows
 
 _ROLES: Final[Mapping[str, Pair]] = {
     Role.CASEWORKER: ("sagsbehandler", "caseworker"),
     Role.COMPANY_CONSULTANT: ("virksomhedskonsulent", "company consultant"),
     Role.SUPERVISOR: ("leder", "supervisor"),
-    Role.OBSERVER: ("observatør", "observer"),
-    Role.SYSTEM: ("et andet system", "another system"),
+    Role.OBSERVER: ("iagttager", "observer"),
+    Role.SYSTEM: ("fagsystemet", "the case system"),
+    ObserverKind.MENTOR: ("mentor", "mentor"),
+    ObserverKind.UNEMPLOYMENT_FUND: ("a-kasse", "unemployment fund"),
+    ObserverKind.GRANT_CLERK: ("bevillingsmedarbejder", "grant clerk"),
+    ObserverKind.OTHER: ("anden iagttager", "another observer"),
     RungRecipient.ASKED: ("den, der bliver spurgt", "who is asked"),
     RungRecipient.BOTH: ("begge roller", "both roles"),
     RungRecipient.UNIT: ("enheden", "the unit"),
@@ -52,12 +58,6 @@ WAITS: Final[Mapping[WaitingKind, Pair]] = {
     WaitingKind.PAUSE: ("at en pause slutter", "the end of a pause"),
     WaitingKind.SILENCE: ("at der sker noget", "anything to happen"),
 }
-_UNITS: Final[Mapping[TimeUnit, tuple[Pair, Pair]]] = {
-    TimeUnit.WORKING_HOURS: (("arbejdstime", "working hour"), ("arbejdstimer", "working hours")),
-    TimeUnit.WORKING_DAYS: (("arbejdsdag", "working day"), ("arbejdsdage", "working days")),
-    TimeUnit.CALENDAR_DAYS: (("dag", "day"), ("dage", "days")),
-    TimeUnit.CALENDAR_MONTHS: (("måned", "month"), ("måneder", "months")),
-}
 _DATED_BY: Final[Mapping[str, Pair]] = {
     "course_start": ("forløbets begyndelse", "the start of the course"),
     "visit_entered": ("trinnets begyndelse", "the beginning of the step"),
@@ -68,7 +68,17 @@ _YES_OR_NO: Final[Mapping[bool, Pair]] = {True: ("ja", "yes"), False: ("nej", "n
 _QUOTED: Final = ("»{}«", "“{}”")
 _AND: Final = (" og ", " and ")
 _OR: Final = (" eller ", " or ")
-_OF_MANY: Final = ("{amounts} {unit} (tallet {label})", "{amounts} {unit} (the number {label})")
+_FOR: Final = (" for {}", " for {}")
+_OTHERS: Final = ("alle andre", "all others")
+_FROM: Final[Mapping[str, Pair]] = {
+    "course_start": (", når forløbet begynder {} eller senere", ", when the course begins on {} or later"),
+    "visit_entered": (", når trinnet begynder {} eller senere", ", when the step begins on {} or later"),
+    "today": (" fra {}", " from {}"),
+    "wait_began": (", når ventetiden begynder {} eller senere", ", when the wait begins on {} or later"),
+}
+_FROM_DAY: Final = (", når {} er {} eller senere", ", when {} is {} or later")
+_FIRST_DAY: Final = ("startdagen i {}", "the first day of {}")
+_DAY_OF: Final = ("dagen for {}", "the day of {}")
 
 
 class Words:
@@ -117,6 +127,11 @@ class Words:
     def roles(self, roles: Iterable[str]) -> str:
         return self.joined(self.role(role) for role in roles)
 
+    def reporters(self, fact: FactDeclaration) -> str:
+        """Return who may report a fact; of observers the kinds that may."""
+        roles = [role for role in fact.reporters if role is not Role.OBSERVER]
+        return self.roles([*roles, *fact.observers])
+
     def step(self, step: str) -> str:
         return self.text(self._steps[step]) if step in self._steps else step
 
@@ -128,6 +143,17 @@ class Words:
 
     def fact(self, fact: str) -> str:
         return self.quoted(self.fact_label(fact))
+
+    def day_of(self, fact: str) -> str:
+        """Return a fact as the day that it names; the day of a schedule is its first."""
+        return self.pick(_FIRST_DAY).format(self.fact(fact)) if self._is_schedule(fact) else self.fact(fact)
+
+    def the_day_of(self, fact: str) -> str:
+        """Return the day that a fact names, as what a sentence is about."""
+        return self.day_of(fact) if self._is_schedule(fact) else self.pick(_DAY_OF).format(self.fact(fact))
+
+    def _is_schedule(self, fact: str) -> bool:
+        return self.facts[fact].type is FactType.SCHEDULE
 
     def note(self, kind: str) -> str:
         return self.quoted(self.note_label(kind))
@@ -156,22 +182,46 @@ class Words:
         """Return the day that decides which row of a number counts."""
         if dated_by in _DATED_BY:
             return self.pick(_DATED_BY[dated_by])
-        return self.fact(dated_by.removeprefix(FACT_PREFIX))
+        return self.day_of(dated_by.removeprefix(FACT_PREFIX))
 
     def number(self, parameter: str) -> str:
-        """Return a parameter: its value where it has only one, and else its label."""
+        """Return a number: its value, and in brackets its other values with those for whom and when they count."""
         written = self.parameters[parameter]
-        values = {row.value for row in written.rows}
-        return self.row(written, values.pop()) if len(values) == 1 else self.quoted(self.text(written.label))
+        return self._amounts(written, lambda value: self.row(written, value))
 
     def span(self, amount: Amount, unit: TimeUnit) -> str:
-        """Return an amount of time: `10 working days`, or by the number that says how many for whom."""
-        one, several = _UNITS[unit]
-        if isinstance(amount, Param):
-            values = {row.value for row in self.parameters[amount.param].rows}
-            if len(values) > 1:
-                amounts = self.joined(map(str, sorted(map(int, values))), _OR)
-                label = self.number(amount.param)
-                return self.pick(_OF_MANY).format(amounts=amounts, unit=self.pick(several), label=label)
-            return self.span(int(values.pop()), unit)
-        return f"{amount} {self.pick(one if amount == 1 else several)}"
+        """Return an amount of time, such as `10 working days`, with the other amounts of a number that has several."""
+        return self._span(amount, UNIT_WORDS[unit])
+
+    def whole_span(self, amount: Amount, unit: TimeUnit) -> str:
+        """Return an amount of time that has to pass from beginning to end: `3 whole working days`."""
+        return self._span(amount, WHOLE_UNITS[unit])
+
+    def _span(self, amount: Amount, unit: tuple[Pair, Pair]) -> str:
+        def say(value: FactValue) -> str:
+            return f"{value} {self.pick(unit[value != 1])}"
+
+        return self._amounts(self.parameters[amount.param], say) if isinstance(amount, Param) else say(amount)
+
+    def _amounts(self, written: Parameter, say: Callable[[FactValue], str]) -> str:
+        """Return the first value of a number and, in brackets, what counts for others or from a later day."""
+        first, *others = differing_rows(written)
+        has_groups = any(row.target_groups for row in (first, *others))
+        said = say(first.value) + (self._for(first) if first.target_groups else "")
+        exceptions = [
+            say(row.value)
+            + (self._for(row) if has_groups else "")
+            + (self._from(written, row.valid_from) if row.valid_from > first.valid_from else "")
+            for row in others
+        ]
+        return f"{said} ({'; '.join(exceptions)})" if exceptions else said
+
+    def _for(self, row: ParameterRow) -> str:
+        groups = [self.quoted(self.group(group)) for group in row.target_groups] or [self.pick(_OTHERS)]
+        return self.pick(_FOR).format(self.joined(groups))
+
+    def _from(self, written: Parameter, day: date) -> str:
+        """Return from which beginning a row counts that is not the first."""
+        if written.dated_by in _FROM:
+            return self.pick(_FROM[written.dated_by]).format(self.day(day))
+        return self.pick(_FROM_DAY).format(self.dated_by(written.dated_by), self.day(day))
