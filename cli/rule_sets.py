@@ -7,20 +7,22 @@ from pathlib import Path
 from cli.tokens import refuse
 from domain.calendar import danish_day
 from infra.clock import SystemClock
+from rules.language.formats import Language
 from rules.language.rule_set import RuleSet
 from rules.loading.folder import HEAD, joined_text
 from rules.loading.library import in_force, shipped
 from rules.loading.read_toml import UnreadableError, read_set
+from wording.flaws import flaws_text
 
 
-def rule_set_named(name: str) -> RuleSet:
+def rule_set_named(name: str, language: Language) -> RuleSet:
     """Return the set of a file or folder, or a shipped one as `id` or `id@version`; ends the program without one.
 
     An id alone is the version in force today, or else the newest.
     """
     path = Path(name)
     if path.is_file() or (path / HEAD).is_file():
-        return rule_set_in(path)
+        return rule_set_in(path, language)
     rules_id, _, version = name.partition("@")
     versions = [rules for rules in shipped() if rules.id == rules_id and version in ("", rules.version)]
     if not versions:
@@ -29,23 +31,23 @@ def rule_set_named(name: str) -> RuleSet:
     return _in_force_today(versions, rules_id) or max(versions, key=lambda rules: rules.valid_from)
 
 
-def rule_set_in(path: Path) -> RuleSet:
+def rule_set_in(path: Path, language: Language) -> RuleSet:
     """Return the set that a file or a folder holds; ends the program with its flaws."""
     path = path.resolve()
     try:
         return read_set(path.name, _RuleFiles(path.parent))
     except UnreadableError as error:
-        refuse(str(error))
+        refuse(flaws_text(error, language))
 
 
-def joined_in(path: Path) -> str:
+def joined_in(path: Path, language: Language) -> str:
     """Return what a file or a folder holds as one file; ends the program when one in it is no TOML."""
     path = path.resolve()
     files = _RuleFiles(path.parent)
     try:
         return joined_text(path.name, files) if path.is_dir() else files[path.name]
     except UnreadableError as error:
-        refuse(str(error))
+        refuse(flaws_text(error, language))
 
 
 def _in_force_today(versions: list[RuleSet], rules_id: str) -> RuleSet | None:
@@ -65,7 +67,7 @@ class _RuleFiles(Mapping[str, str]):
         except (FileNotFoundError, IsADirectoryError):
             raise KeyError(name) from None
         except UnicodeDecodeError:
-            refuse(f"{name}: save it as UTF-8")
+            refuse(f"{name}: gem filen som UTF-8 / save it as UTF-8")
 
     def __iter__(self) -> Iterator[str]:
         files = (*self._folder.glob("*.toml"), *self._folder.glob("*/*.toml"))

@@ -17,7 +17,7 @@ InFiles = Annotated[Path, typer.Argument(exists=True, help="En mappe eller en TO
 
 
 @rules_app.command("try")
-def try_rules(path: InFiles) -> None:
+def try_rules(path: InFiles, *, language: In = "da") -> None:
     """Prøv eksemplerne i et regelsæt. / Try the examples of a rule set; each must come out as it says."""
     from cli.rule_sets import rule_set_in
     from rules.calendar.danish_offices import customary
@@ -25,7 +25,7 @@ def try_rules(path: InFiles) -> None:
     from rules.proving.coverage import report
     from rules.proving.run_examples import run_examples
 
-    rule_set = rule_set_in(path)
+    rule_set = rule_set_in(path, language)
     results = run_examples(rule_set, WorkingTime(customary()))
     for line in report(rule_set, results):
         typer.echo(line)
@@ -33,11 +33,11 @@ def try_rules(path: InFiles) -> None:
 
 
 @rules_app.command()
-def join(path: InFiles) -> None:
+def join(path: InFiles, *, language: In = "da") -> None:
     """Skriv en mappe som én fil. / Print a folder as one file, for what takes a single document."""
     from cli.rule_sets import joined_in
 
-    typer.echo(joined_in(path), nl=False)
+    typer.echo(joined_in(path, language), nl=False)
 
 
 @rules_app.command()
@@ -56,7 +56,7 @@ def burden(
     from rules.calendar.working_time import WorkingTime
     from rules.engine.book import Book
 
-    rules = rule_set_named(rule_set)
+    rules = rule_set_named(rule_set, language)
     try:
         counted = burden_of(Book(rules), WorkingTime(customary()), group)
     except StuckError as stuck:
@@ -74,7 +74,7 @@ def read(rule_set: Named, *, language: In = "da") -> None:
     from rules.engine.book import Book
     from rules.reading.rule_book import rule_book
 
-    for line in rule_book(Book(rule_set_named(rule_set)), language):
+    for line in rule_book(Book(rule_set_named(rule_set, language)), language):
         typer.echo(line)
 
 
@@ -85,5 +85,5 @@ def changes(before: Named, after: Named, *, language: In = "da") -> None:
     from rules.engine.book import Book
     from rules.reading.changes import changes as differences
 
-    for line in differences(Book(rule_set_named(before)), Book(rule_set_named(after)), language):
+    for line in differences(Book(rule_set_named(before, language)), Book(rule_set_named(after, language)), language):
         typer.echo(line)

@@ -58,6 +58,7 @@ class Catalog(BaseModel):
     calendar: Words
     findings: Words
     stories: Words
+    flaws: Words
     problems: Annotated[dict[str, ProblemWords], AfterValidator(_Problems)]
 
     def with_terms(self, own: Mapping[str, str]) -> "Catalog":

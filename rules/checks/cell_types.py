@@ -19,6 +19,7 @@ from rules.language.conditions import (
     Presence,
 )
 from rules.language.facts import FIRST_DAY, LAST_DAY, READERS, FactDeclaration, FactType, Reader, Typed
+from rules.language.phrases import Phrase, listed, phrase
 from rules.language.rule_set import RuleSet
 from rules.language.steps import FACT_PREFIX, WAIT_BEGAN, Deadline, Requirement
 
@@ -38,17 +39,6 @@ _OPERATORS: Final = {
 _WIDER: Final = {FactType.INT: FactType.DECIMAL}
 """Types that compare with another one's values."""
 
-_WRITTEN: Final = {
-    FactType.BOOL: "write true or false",
-    FactType.INT: "write a whole number such as 14",
-    FactType.DECIMAL: "write a number such as 7.5",
-    FactType.DATE: f"write a date such as 2026-07-01, from {FIRST_DAY.year} to {LAST_DAY.year}",
-    FactType.CVR: "write a valid CVR number of eight digits in quotation marks",
-    FactType.P_NUMBER: "write a P-number of ten digits, the first of them 10, in quotation marks",
-    FactType.SCHEDULE: 'write amounts from date to date in quotation marks, such as "2026-09-01=5 2026-10-01=10.5"',
-    FactType.TIME: 'write a time of day in quotation marks, such as "09:30"',
-}
-
 
 class Expected(NamedTuple):
     """The expected values of a cell: their type, their reader, and all of them or their bounds."""
@@ -59,12 +49,14 @@ class Expected(NamedTuple):
     least: object = None
     most: object = None
 
-    def remedy(self, value: object) -> str:
+    def remedy(self, value: object) -> Phrase:
         """Return the remedy for a value that does not fit."""
         if self.listed:
             return suggestion(str(value), self.listed)
-        bounds = (("at least", self.least), ("at most", self.most))
-        return ", ".join((_WRITTEN[self.type], *(f"{word} {end}" for word, end in bounds if end is not None)))
+        bounds = (("at-least", self.least), ("at-most", self.most))
+        written = phrase(f"write-{self.type}", first=FIRST_DAY.year, last=LAST_DAY.year)
+        ends = (phrase(word, end=end) for word, end in bounds if end is not None)
+        return phrase("written-so", parts=(written, *ends))
 
 
 def expected_of(fact: FactDeclaration) -> Expected:
@@ -72,6 +64,11 @@ def expected_of(fact: FactDeclaration) -> Expected:
     if fact.type is FactType.TIME:
         return _of_type(fact.type)
     return Expected(fact.type, fact.read, tuple(value.id for value in fact.values), fact.min, fact.max)
+
+
+def typed(kind: FactType | None) -> Phrase:
+    """Return what values of a type are called."""
+    return phrase(f"type-{kind or 'any'}")
 
 
 def _of_type(kind: FactType) -> Expected:
@@ -100,10 +97,10 @@ class Cells:
 
     def declared(self, fact: str, path: Path, kind: FactType | None = None) -> Flaws:
         """Yield the flaws of the name of a fact where one of a type belongs."""
-        yield from undeclared("fact", fact, self._facts, path)
+        yield from undeclared(phrase("noun-fact"), fact, self._facts, path)
         declaration = self._facts.get(fact)
         if declaration is not None and kind is not None and declaration.type is not kind:
-            yield path, f"'{fact}' is of type {declaration.type}; a fact of type {kind} belongs here"
+            yield path, phrase("fact-of-type", name=fact, type=typed(declaration.type), wanted=typed(kind))
 
     def _day(self, fact: str, path: Path) -> Flaws:
         """Yield the flaws of the name of a fact where one with a day belongs; a schedule has a first one."""
@@ -124,9 +121,9 @@ class Cells:
             case Presence():
                 yield from self._presence(condition, path)
             case NoteCount(note=kind):
-                yield from unknown_name("kind of note", kind, self._note_kinds, (*path, "note"))
+                yield from unknown_name(phrase("noun-note-kind"), kind, self._note_kinds, (*path, "note"))
             case OpenBeside(open=step):
-                yield from unknown_name("step", step, self._steps, (*path, "open"))
+                yield from unknown_name(phrase("noun-step"), step, self._steps, (*path, "open"))
             case All(all=nested):
                 yield from self._nested(nested, (*path, "all"))
             case AnyOf(any=nested):
@@ -141,8 +138,7 @@ class Cells:
     def _presence(self, condition: Presence, path: Path) -> Flaws:
         fact = self._facts.get(condition.fact)
         if fact is None or fact.type is not FactType.BOOL or fact.step != condition.at:
-            words = f"declare the fact '{condition.fact}' with type = \"bool\" in the step '{condition.at}'"
-            yield (*path, "present"), f"who was present is a fact; {words}"
+            yield (*path, "present"), phrase("present-undeclared", name=condition.fact, step=condition.at)
 
     def _comparison(self, condition: Comparison, path: Path) -> Flaws:
         subject = condition.subject
@@ -170,39 +166,35 @@ class Cells:
                 yield from self._derived(operand, path)
                 given = _gives(operand)
                 if given is not None and _WIDER.get(given, given) is not _WIDER.get(kind, kind):
-                    yield path, f"'{operand.derived}' gives a value of type {given}; one of type {kind} belongs here"
+                    yield path, phrase("derived-of-type", name=operand.derived, type=typed(given), wanted=typed(kind))
             case literal:
                 if expected.read(literal) is None:
-                    yield path, f"'{literal}' is no value of type {kind} that fits here; {expected.remedy(literal)}"
+                    yield path, phrase("value-unfit", value=literal, type=typed(kind), remedy=expected.remedy(literal))
 
     def _rows(self, name: str, expected: Expected, path: Path) -> Flaws:
-        yield from undeclared("parameter", name, self._parameters, (*path, "param"))
+        yield from undeclared(phrase("noun-number"), name, self._parameters, (*path, "param"))
         parameter = self._parameters.get(name)
         if parameter is None:
             return
         if parameter.dated_by == WAIT_BEGAN:
-            yield (*path, "param"), f"the parameter '{name}' is dated by a wait, so only a ladder can use it"
+            yield (*path, "param"), phrase("number-of-a-wait", name=name)
         for row in parameter.rows:
             if expected.read(row.value) is None:
-                words = (
-                    f"'{row.value}', its value from {row.valid_from}, is none of type {expected.type} that fits here"
-                )
-                remedy = expected.remedy(row.value)
-                yield (*path, "param"), f"the parameter '{name}' does not fit: {words}; {remedy}"
+                values = {"value": row.value, "since": row.valid_from, "type": typed(expected.type)}
+                yield (*path, "param"), phrase("number-unfit", name=name, **values, remedy=expected.remedy(row.value))
 
     def _derived(self, derived: Derived, path: Path) -> Flaws:
         if derived.derived == TODAY:
             if derived.of:
-                yield (*path, "of"), f"'{TODAY}' is reckoned from nothing; remove 'of'"
+                yield (*path, "of"), phrase("today-of-nothing", name=TODAY)
             return
         function = FUNCTIONS.get(derived.derived)
         if function is None:
-            words = f"'{derived.derived}' is no derived value; {suggestion(derived.derived, {TODAY, *FUNCTIONS})}"
-            yield (*path, "derived"), words
+            yield from unknown_name(phrase("noun-derived"), derived.derived, {TODAY, *FUNCTIONS}, (*path, "derived"))
             return
         if len(derived.of) != len(function.takes):
-            expected = ", ".join(map(str, function.takes))
-            yield (*path, "of"), f"'{derived.derived}' is reckoned from {len(function.takes)} values: {expected}"
+            takes = tuple(map(_argument, function.takes))
+            yield (*path, "of"), phrase("derived-takes", name=derived.derived, count=len(takes), names=takes)
         for number, (source, argument) in enumerate(zip(derived.of, function.takes, strict=False)):
             yield from self._source(source, argument, (*path, "of", number))
 
@@ -211,13 +203,13 @@ class Cells:
             if argument.form is Form.VALUE and argument.type is not None:
                 yield from self._rows(source.param, _of_type(argument.type), path)
             else:
-                yield path, f"{argument} is what people report; name a fact"
+                yield path, phrase("argument-reported", argument=_argument(argument))
         elif source != TODAY and (argument.form, argument.type) == (Form.VALUE, FactType.DATE):
             yield from self._day(source, path)
         elif source != TODAY:
             yield from self.declared(source, path, argument.type)
         elif not argument.may_be_today:
-            yield path, f"{argument} cannot be '{TODAY}'; name a fact"
+            yield path, phrase("argument-today", argument=_argument(argument), name=TODAY)
 
     def _deadline(self, deadline: Deadline, path: Path) -> Flaws:
         key = "from" if deadline.before is None else "before"
@@ -232,6 +224,10 @@ def _amount(value: object) -> Typed | None:
     return number if isinstance(number, int) and number >= 0 else None
 
 
+def _argument(argument: Argument) -> Phrase:
+    return phrase("argument", name=argument.name, type=typed(argument.type))
+
+
 def _gives(derived: Derived) -> FactType | None:
     function = FUNCTIONS.get(derived.derived)
     return FactType.DATE if derived.derived == TODAY else function.gives if function else None
@@ -240,9 +236,7 @@ def _gives(derived: Derived) -> FactType | None:
 def _operator(condition: Comparison, kind: FactType, path: Path) -> Flaws:
     operator = condition.operator
     if operator == "is_missing" and condition.fact is None:
-        yield (*path, operator), "only a fact can be missing; name the facts that this value is reckoned from"
+        yield (*path, operator), phrase("derived-missing")
     elif operator not in _OPERATORS[kind]:
-        yield (
-            (*path, operator),
-            f"a value of type {kind} has no '{operator}'; use {', '.join(sorted(_OPERATORS[kind]))}",
-        )
+        names = listed(sorted(_OPERATORS[kind]))
+        yield (*path, operator), phrase("no-operator", type=typed(kind), operator=operator, names=names)

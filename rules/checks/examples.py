@@ -7,7 +7,7 @@ from typing import Final
 from domain.identity import Role
 from domain.state.facts import NOTE_KINDS
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
-from rules.checks.cell_types import expected_of
+from rules.checks.cell_types import expected_of, typed
 from rules.checks.flaws import Flaws, Path, unknown_name
 from rules.checks.ladders import about_requirement
 from rules.language.examples import (
@@ -19,6 +19,7 @@ from rules.language.examples import (
     base_circumstances,
     whole_circumstances,
 )
+from rules.language.phrases import phrase
 from rules.language.rule_set import RuleSet
 
 _NEEDED: Final = ("step", "target_group", "today")
@@ -52,16 +53,16 @@ class _Names:
         path = ("situations", number)
         above = [earlier.id for earlier in self._situations[:number]]
         if situation.builds_on is not None:
-            yield from unknown_name("situation above this one", situation.builds_on, above, (*path, "builds_on"))
+            yield from unknown_name(phrase("noun-situation-above"), situation.builds_on, above, (*path, "builds_on"))
         else:
             missing = (key for key in _NEEDED if getattr(situation, key) is None)
-            yield from ((path, f"a situation that builds on no other says its '{key}'; add it") for key in missing)
+            yield from ((path, phrase("situation-lacks", key=key)) for key in missing)
         yield from self._circumstances(situation, path)
 
     def example(self, example: Example, path: Path) -> Flaws:
         """Yield the flaws of an example and of its whole circumstances."""
         yield from unknown_name(
-            "situation", example.given, [situation.id for situation in self._situations], (*path, "given")
+            phrase("noun-situation"), example.given, [situation.id for situation in self._situations], (*path, "given")
         )
         yield from self._circumstances(example, path)
         if example.expect is not None:
@@ -77,11 +78,11 @@ class _Names:
             ("before", circumstances.before),
         ):
             for step in filter(None, steps):
-                yield from unknown_name("step", step, self._steps, (*path, key))
+                yield from unknown_name(phrase("noun-step"), step, self._steps, (*path, key))
         yield from self._facts_stated(circumstances, path)
         yield from self._asked(circumstances.waived, (*path, "waived"))
         for number, note in enumerate(circumstances.notes):
-            yield from unknown_name("kind of note", note.note, self._notes, (*path, "notes", number, "note"))
+            yield from unknown_name(phrase("noun-note-kind"), note.note, self._notes, (*path, "notes", number, "note"))
         yield from self._withdrawn(circumstances, path)
         if not circumstances.model_fields_set.isdisjoint(_IN_ORDER):
             yield from _out_of_order(whole_circumstances(self._situations, circumstances), path)
@@ -99,7 +100,7 @@ class _Names:
             yield from self._stated(facts, (*path, "before", step))
         for fact in circumstances.systems:
             if fact in self._facts and Role.SYSTEM not in self._facts[fact].reporters:
-                yield (*path, "systems", fact), f"no system may report '{fact}'; write it under 'facts'"
+                yield (*path, "systems", fact), phrase("not-of-systems", name=fact)
 
     def _withdrawn(self, circumstances: Situation | Example, path: Path) -> Flaws:
         """Yield the facts and notes that are taken back although they were never stated."""
@@ -111,11 +112,11 @@ class _Names:
         ):
             for name in names:
                 if name not in stated:
-                    yield (*path, key), f"'{name}' was not said before, so it cannot be taken back; remove it"
+                    yield (*path, key), phrase("never-stated", name=name)
 
     def _stated(self, facts: Mapping[str, Stated], path: Path) -> Flaws:
         for name, stated in facts.items():
-            yield from unknown_name("fact", name, self._facts, (*path, name))
+            yield from unknown_name(phrase("noun-fact"), name, self._facts, (*path, name))
             for value in [statement.value for statement in stated] if isinstance(stated, tuple) else [stated]:
                 yield from self._value(name, value, (*path, name))
 
@@ -123,20 +124,20 @@ class _Names:
         declaration = self._facts.get(fact)
         if declaration is not None and declaration.read(value) is None:
             remedy = expected_of(declaration).remedy(value)
-            yield path, f"'{value}' is no value of '{fact}', which is of type {declaration.type}; {remedy}"
+            yield path, phrase("no-value-of", value=value, fact=fact, type=typed(declaration.type), remedy=remedy)
 
     def _asked(self, requirements: Iterable[str], path: Path) -> Flaws:
         for requirement in requirements:
-            yield from unknown_name("requirement", requirement, self._requirements, path)
+            yield from unknown_name(phrase("noun-requirement"), requirement, self._requirements, path)
 
     def _decision(self, decision: Decision, path: Path) -> Flaws:
         for key, names in (("holds", decision.holds), ("warns", decision.warns), ("due", decision.due)):
             yield from self._asked(names, (*path, key))
         for requirement in decision.due:
             if requirement in self._requirements and self._requirements[requirement].deadline is None:
-                yield (*path, "due"), f"'{requirement}' has no deadline; remove it"
+                yield (*path, "due"), phrase("without-deadline", name=requirement)
         for step in decision.to:
-            yield from unknown_name("step", step, self._steps, (*path, "to"))
+            yield from unknown_name(phrase("noun-step"), step, self._steps, (*path, "to"))
         if decision.close is not None:
             yield from self._value(CLOSING_OUTCOME, decision.close, (*path, "close"))
 
@@ -146,4 +147,4 @@ def _out_of_order(circumstances: Circumstances, path: Path) -> Flaws:
     days = [(key, day) for key in _IN_ORDER if (day := getattr(circumstances, key)) is not None]
     for (earlier, one), (later, other) in pairwise(days):
         if one > other:
-            yield path, f"'{earlier}' ({one}) is after '{later}' ({other}); exchange them"
+            yield path, phrase("days-exchanged", earlier=earlier, one=one, later=later, other=other)

@@ -1,14 +1,16 @@
-"""Flaws of a rule set in plain words for the person who writes it: file, line, field and the remedy."""
+"""Flaws of a rule set for the person who writes it: file, line, field, and what is wrong with its remedy."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from rules.language.phrases import Phrase, listed, phrase
+
 Path = tuple[str | int, ...]
 """The way to a value: keys of tables and places in arrays."""
 
-Flaws = Iterator[tuple[Path, str]]
-"""Flaws by their place, in words."""
+Flaws = Iterator[tuple[Path, Phrase]]
+"""Flaws by their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,7 @@ class Flaw:
     file: str
     line: int
     field: str
-    message: str
-
-    def __str__(self) -> str:
-        """Return the flaw as one sentence."""
-        place = f", {self.field}" if self.field else ""
-        return f"{self.file}, line {self.line}{place}: {self.message}"
+    phrase: Phrase
 
 
 class UnreadableError(Exception):
@@ -33,8 +30,8 @@ class UnreadableError(Exception):
 
     def __init__(self, flaws: Iterable[Flaw]) -> None:
         """Keep the flaws by file and line."""
-        self.flaws = tuple(sorted(flaws, key=lambda flaw: (flaw.file, flaw.line, flaw.field, flaw.message)))
-        super().__init__("\n".join(str(flaw) for flaw in self.flaws))
+        self.flaws = tuple(sorted(flaws, key=lambda flaw: (flaw.file, flaw.line, flaw.field, str(flaw.phrase))))
+        super().__init__(*self.flaws)
 
 
 def path_text(path: Path) -> str:
@@ -42,24 +39,24 @@ def path_text(path: Path) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-def suggestion(name: str, names: Iterable[str]) -> str:
+def suggestion(name: str, names: Iterable[str]) -> Phrase:
     """Return the remedy for an unknown name: the nearest of `names`, or all of them."""
-    listed = sorted(names)
-    close = get_close_matches(name, listed, n=1)
+    known = sorted(names)
+    close = get_close_matches(name, known, n=1)
     if close:
-        return f"did you mean '{close[0]}'?"
-    return "use one of " + ", ".join(listed) if listed else "declare it or remove it"
+        return phrase("did-you-mean", name=close[0])
+    return phrase("use-one-of", names=listed(known)) if known else phrase("declare-or-remove")
 
 
-def unknown_name(what: str, name: str, names: Iterable[str], path: Path) -> Flaws:
+def unknown_name(what: Phrase, name: str, names: Iterable[str], path: Path) -> Flaws:
     """Yield the flaw that a name is none of `names`."""
-    listed = set(names)
-    if name not in listed:
-        yield path, f"'{name}' is no {what}; {suggestion(name, listed)}"
+    known = set(names)
+    if name not in known:
+        yield path, phrase("unknown", what=what, name=name, remedy=suggestion(name, known))
 
 
-def undeclared(what: str, name: str, names: Iterable[str], path: Path) -> Flaws:
+def undeclared(what: Phrase, name: str, names: Iterable[str], path: Path) -> Flaws:
     """Yield the flaw that a fact or parameter is not declared."""
-    listed = set(names)
-    if name not in listed:
-        yield path, f"the {what} '{name}' is not declared; {suggestion(name, listed)}"
+    known = set(names)
+    if name not in known:
+        yield path, phrase("undeclared", what=what, name=name, remedy=suggestion(name, known))

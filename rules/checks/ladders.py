@@ -12,6 +12,7 @@ from rules.checks.flaws import Flaws, Path, undeclared, unknown_name
 from rules.engine.ladders import Ladders
 from rules.language.conditions import Param
 from rules.language.facts import READERS, FactType
+from rules.language.phrases import listed, phrase
 from rules.language.rule_set import RuleSet
 from rules.language.steps import WAIT_BEGAN, CountedFrom, Ladder, Parameter, RungRecipient, RungRow
 
@@ -33,8 +34,7 @@ def _single_flaws(rule_set: RuleSet) -> Flaws:
             yield from _rung(rule_set, ladder, rung, (*path, "rungs", place))
         yield from _both_before_supervisor(ladder, (*path, "rungs"))
         if ladder.waiting in _WITHOUT_END and not ladder.rungs[-1].repeat:
-            words = "this wait may last for ever, so its last rung comes again and again; write repeat = true"
-            yield (*path, "rungs", len(ladder.rungs) - 1), words
+            yield (*path, "rungs", len(ladder.rungs) - 1), phrase("rung-repeats")
     yield from _lengths(rule_set)
 
 
@@ -43,11 +43,11 @@ def _about(rule_set: RuleSet, ladder: Ladder, path: Path) -> Flaws:
     requirements = {requirement.id for step in rule_set.steps for requirement in step.requirements}
     step, requirement = ladder.step, ladder.requirement
     if ladder.waiting in OPTIONAL:
-        yield (*path, "waiting"), "nobody is reminded of a good story; remove these reminders"
+        yield (*path, "waiting"), phrase("story-reminded")
     if step is not None:
-        yield from unknown_name("step", step, steps, (*path, "step"))
+        yield from unknown_name(phrase("noun-step"), step, steps, (*path, "step"))
     if requirement is not None:
-        yield from unknown_name("requirement", requirement, requirements, (*path, "requirement"))
+        yield from unknown_name(phrase("noun-requirement"), requirement, requirements, (*path, "requirement"))
     if requirement is not None:
         yield from about_requirement(rule_set, ladder.waiting, requirement, (*path, "requirement"))
 
@@ -56,15 +56,14 @@ def about_requirement(rule_set: RuleSet, waiting: WaitingKind | None, requiremen
     """Yield the flaw of a wait that is about no requirement; a decision is about one only when that can be refused."""
     asked = [r for step in rule_set.steps for r in step.requirements if r.id == requirement]
     if waiting is WaitingKind.DECISION and asked and not any(r.refused for r in asked):
-        yield path, f"'{requirement}' is never refused; give it [steps.requirements.refused], or remove this"
+        yield path, phrase("never-refused", name=requirement)
     if waiting not in (WaitingKind.REQUIREMENT, WaitingKind.DECISION):
-        yield path, 'only waiting = "requirement" or "decision" is about a requirement; remove it'
+        yield path, phrase("wait-without-requirement")
 
 
 def _rung(rule_set: RuleSet, ladder: Ladder, rung: RungRow, path: Path) -> Flaws:
     if rung.counted_from is CountedFrom.DUE and not _has_deadline(rule_set, ladder):
-        words = "only a ladder about a requirement that has a deadline is counted from it"
-        yield (*path, "counted_from"), f"{words}; name the requirement and give it one, or remove this"
+        yield (*path, "counted_from"), phrase("counted-from-no-deadline")
     at, amount = (*path, "after", "amount"), rung.after.amount
     amounts: list[object] = [amount]
     if isinstance(amount, Param):
@@ -72,14 +71,13 @@ def _rung(rule_set: RuleSet, ladder: Ladder, rung: RungRow, path: Path) -> Flaws
         yield from _dated_by_the_wait(parameters, amount.param, (*at, "param"))
         amounts = [row.value for row in parameters[amount.param].rows] if amount.param in parameters else []
     if rung.repeat and 0 in amounts:
-        yield at, "a rung that repeats comes after 1 or more; with 0 it would never come to an end"
+        yield at, phrase("repeats-at-once")
 
 
 def _both_before_supervisor(ladder: Ladder, path: Path) -> Flaws:
     first = _supervisors_first(ladder)
     if first is not None and (first == 0 or not _tells_both(ladder.rungs[first - 1])):
-        words = "both roles are told before the supervisor is; let the rung before this one tell both"
-        yield (*path, first, "tell"), f'{words}, with tell = ["both"]'
+        yield (*path, first, "tell"), phrase("both-before-supervisor")
 
 
 def _supervisors_first(ladder: Ladder) -> int | None:
@@ -104,9 +102,7 @@ def _a_day_between(rule_set: RuleSet) -> Flaws:
                 ladder.waiting, ladder.step, ladder.requirement or "", began=began, target_group=group
             )
             if first and not _is_a_day_later(rungs[first - 1], rungs[first]):
-                words = "the supervisor is told a working day after both roles at the earliest"
-                at = ("ladders", number, "rungs", first, "after")
-                yield at, f"{words}; write whole days, and more of them than in the rung before"
+                yield ("ladders", number, "rungs", first, "after"), phrase("day-before-supervisor")
                 break
 
 
@@ -124,9 +120,9 @@ def _has_deadline(rule_set: RuleSet, ladder: Ladder) -> bool:
 
 
 def _dated_by_the_wait(parameters: dict[str, Parameter], name: str, path: Path) -> Flaws:
-    yield from undeclared("parameter", name, parameters, path)
+    yield from undeclared(phrase("noun-number"), name, parameters, path)
     if name in parameters and parameters[name].dated_by != WAIT_BEGAN:
-        yield path, f"how long a rung is depends on when the wait began; give '{name}' dated_by = \"{WAIT_BEGAN}\""
+        yield path, phrase("rung-dated", name=name, dated_by=WAIT_BEGAN)
 
 
 def _lengths(rule_set: RuleSet) -> Flaws:
@@ -145,8 +141,7 @@ def _length(parameter: Parameter, groups: set[str], path: Path) -> Flaws:
     for number, row in enumerate(parameter.rows):
         amount = READERS[FactType.INT](row.value)
         if not isinstance(amount, int) or amount < 0:
-            yield (*path, number, "value"), f"'{row.value}' is no amount of time; write a whole number"
+            yield (*path, number, "value"), phrase("no-amount", value=row.value)
     named = {group for row in parameter.rows for group in row.target_groups}
     if all(row.target_groups for row in parameter.rows) and groups - named:
-        lacking = ", ".join(sorted(groups - named))
-        yield path, f"no row counts for {lacking}; add one, or a row that names no target group"
+        yield path, phrase("no-row-for", names=listed(sorted(groups - named)))

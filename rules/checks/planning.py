@@ -5,6 +5,7 @@ from domain.state.facts import NOTE_KINDS, QUESTION
 from rules.checks.cell_types import Cells
 from rules.checks.flaws import Flaws, Path, unknown_name
 from rules.language.facts import FactDeclaration, FactType
+from rules.language.phrases import phrase
 from rules.language.planning import Appointment, Stop
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Step
@@ -36,20 +37,19 @@ def _stop(rule_set: RuleSet, step: Step, stop: Stop, path: Path) -> Flaws:
     yield from _own_fact(rule_set, step, stop.last_day, FactType.DATE, (*path, "last_day"), "stops")
     yield from _own_fact(rule_set, step, stop.by, FactType.ENUM, (*path, "by"), "stops")
     kinds = {*NOTE_KINDS, *(kind.id for kind in rule_set.note_kinds)} - {QUESTION}
-    yield from unknown_name("kind of note", stop.note, kinds, (*path, "note"))
+    yield from unknown_name(phrase("noun-note-kind"), stop.note, kinds, (*path, "note"))
     facts = _facts(rule_set)
     if stop.last_day in facts and stop.by in facts:
         both = set(facts[stop.last_day].reporters) & set(facts[stop.by].reporters)
         if both.isdisjoint(GATE_ROLES):
-            words = f"neither role may report both '{stop.last_day}' and '{stop.by}'; give them a reporter in common"
-            yield (*path, "by"), words
+            yield (*path, "by"), phrase("stop-unreported", day=stop.last_day, by=stop.by)
 
 
 def _own_fact(rule_set: RuleSet, step: Step, name: str, kind: FactType, path: Path, does: str) -> Flaws:
     yield from Cells(rule_set).declared(name, path, kind)
     fact = _facts(rule_set).get(name)
     if fact is not None and fact.step != step.id:
-        yield path, f"a step {does} by its own facts, but '{name}' is one of '{fact.scope}'"
+        yield path, phrase(f"{does}-by-others", name=name, step=fact.scope)
 
 
 def _facts(rule_set: RuleSet) -> dict[str, FactDeclaration]:

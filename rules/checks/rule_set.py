@@ -14,6 +14,7 @@ from rules.checks.planning import planning_flaws
 from rules.checks.texts import text_flaws
 from rules.engine.operands import TODAY
 from rules.language.facts import COURSE, FactDeclaration, FactType
+from rules.language.phrases import Phrase, listed, phrase
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Before, Requirement, Step
 
@@ -40,23 +41,23 @@ def _declared_facts(rule_set: RuleSet) -> Flaws:
     for name in (TARGET_GROUP, CLOSING_OUTCOME):
         fact = facts.get(name)
         if fact is None or fact.scope != COURSE or fact.type is not FactType.ENUM:
-            yield ("facts",), f"'{name}' is missing; declare it with type = \"enum\", outside the steps"
+            yield ("facts",), phrase("fact-of-engine", name=name)
     for number, fact in enumerate(rule_set.facts):
-        yield from unknown_name("step", fact.scope, {COURSE, *steps}, ("facts", number, "scope"))
+        yield from unknown_name(phrase("noun-step"), fact.scope, {COURSE, *steps}, ("facts", number, "scope"))
         if TODAY in (fact.id, *fact.aliases):
-            yield ("facts", number, "id"), f"'{TODAY}' means the date itself; choose another id"
+            yield ("facts", number, "id"), phrase("id-today", name=TODAY)
         if (remedy := _carried_wrongly(fact)) is not None:
             yield ("facts", number, "carried"), remedy
 
 
-def _carried_wrongly(fact: FactDeclaration) -> str | None:
+def _carried_wrongly(fact: FactDeclaration) -> Phrase | None:
     """Return the remedy for a fact carried to where it never comes, or is already."""
     if fact.carried is Carried.FIRST and fact.step is not None:
-        return 'what heads every briefing belongs to the course; declare it outside the steps or write carried = "next"'
+        return phrase("carried-first")
     if fact.carried is Carried.EVERY:
-        return 'only notes are shown in every later briefing; write carried = "first" or carried = "next"'
+        return phrase("carried-every")
     if fact.carried is Carried.NEXT and fact.step is None:
-        return 'what one visit teaches the next belongs to a step; write carried = "first" or remove it'
+        return phrase("carried-next")
     return None
 
 
@@ -68,21 +69,25 @@ def _parameters(rule_set: RuleSet) -> Flaws:
         yield from cells.dating(parameter.dated_by, (*path, "dated_by"))
         for row_number, row in enumerate(parameter.rows):
             for group in row.target_groups:
-                yield from unknown_name("target group", group, groups, (*path, "rows", row_number, "target_groups"))
+                yield from unknown_name(
+                    phrase("noun-target-group"), group, groups, (*path, "rows", row_number, "target_groups")
+                )
 
 
 def _note_kinds(rule_set: RuleSet) -> Flaws:
     for number, kind in enumerate(rule_set.note_kinds):
         if kind.id in NOTE_KINDS:
-            yield ("note_kinds", number, "id"), f"every rule set has the kind '{kind.id}'; choose another id"
+            yield ("note_kinds", number, "id"), phrase("note-kind-common", name=kind.id)
 
 
 def _mappings(rule_set: RuleSet) -> Flaws:
     cells, values = Cells(rule_set), _listed(rule_set)
     for number, mapping in enumerate(rule_set.mappings):
         yield from cells.declared(mapping.fact, ("mappings", number, "fact"), FactType.ENUM)
-        listed = values.get(mapping.fact, {mapping.to})
-        yield from unknown_name(f"value of '{mapping.fact}'", mapping.to, listed, ("mappings", number, "to"))
+        possible = values.get(mapping.fact, {mapping.to})
+        yield from unknown_name(
+            phrase("noun-value", fact=mapping.fact), mapping.to, possible, ("mappings", number, "to")
+        )
 
 
 def amending_flaws(rule_set: RuleSet, amended: RuleSet) -> Flaws:
@@ -94,14 +99,13 @@ def amending_flaws(rule_set: RuleSet, amended: RuleSet) -> Flaws:
     once = {(mapping.fact, mapping.from_) for mapping in amended.mappings}
     for number, mapping in enumerate(rule_set.mappings):
         if (mapping.fact, mapping.from_) not in once:
-            what, listed = f"value of '{mapping.fact}' in what is amended", former.get(mapping.fact, set())
-            yield from unknown_name(what, mapping.from_, listed, ("mappings", number, "from"))
+            what, values_before = phrase("noun-value-amended", fact=mapping.fact), former.get(mapping.fact, set())
+            yield from unknown_name(what, mapping.from_, values_before, ("mappings", number, "from"))
     mapped = {mapping.from_ for mapping in rule_set.mappings if mapping.fact == TARGET_GROUP}
     lost = former[TARGET_GROUP] - values.get(TARGET_GROUP, set()) - mapped
     for number, fact in enumerate(rule_set.facts):
         if fact.id == TARGET_GROUP and lost:
-            words = f"nothing says what becomes of {', '.join(sorted(lost))}; add each to [mappings.target_group]"
-            yield ("facts", number, "values"), words
+            yield ("facts", number, "values"), phrase("groups-unmapped", names=listed(sorted(lost)))
 
 
 def _listed(rule_set: RuleSet) -> dict[str, set[str]]:
@@ -117,28 +121,26 @@ def _step(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
             yield from cells.declared(name, (*path, key, number))
             is_own = name in facts and facts[name].step == step.id
             if name in facts and is_own != (key == "begun_by"):
-                words = "a step begins by its own facts" if key == "begun_by" else "a step observes other steps' facts"
-                yield (*path, key, number), f"{words}, but '{name}' is one of '{facts[name].scope}'"
+                code = "begun-by-others" if key == "begun_by" else "observes-own"
+                yield (*path, key, number), phrase(code, name=name, step=facts[name].scope)
     for number, requirement in enumerate(step.requirements):
         at = (*path, "requirements", number)
         yield from cells.requirement(requirement, at)
         yield from _waivers(requirement, at)
         if requirement.before is Before.ENTER and not _is_entered(rule_set, step):
-            yield (*at, "before"), 'no route leads to this step, so nobody would ever ask; write before = "leave"'
+            yield (*at, "before"), phrase("step-never-entered")
         if requirement.before is Before.CLOSE and not any(row.close for row in step.routes):
-            yield (*at, "before"), 'no route of this step closes, so nobody would ever ask; write before = "leave"'
+            yield (*at, "before"), phrase("step-never-closes")
     yield from planning_flaws(rule_set, step, path)
     yield from _routes(rule_set, step, path)
 
 
 def _waivers(requirement: Requirement, path: Path) -> Flaws:
     if requirement.kind is Kind.LAW and requirement.waivable_by:
-        words = 'nobody waives the law; remove this, or write level = "warn" for what has happened and is noted'
-        yield (*path, "waivable_by"), words
+        yield (*path, "waivable_by"), phrase("law-not-waivable")
     for number, role in enumerate(requirement.waivable_by or ()):
         if role not in _WAIVERS:
-            words = f"nobody waives anything as '{role}'; use {', '.join(_WAIVERS)}"
-            yield (*path, "waivable_by", number), words
+            yield (*path, "waivable_by", number), phrase("role-waives-nothing", role=role, names=listed(_WAIVERS))
 
 
 def _is_entered(rule_set: RuleSet, step: Step) -> bool:
@@ -153,11 +155,11 @@ def _routes(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
         if row.when is not None:
             yield from cells.condition(row.when, (*at, "when"))
         for place, target in enumerate(row.to):
-            yield from unknown_name("step", target, steps, (*at, "to", place))
+            yield from unknown_name(phrase("noun-step"), target, steps, (*at, "to", place))
             if target in row.to[:place]:
-                yield (*at, "to", place), f"'{target}' stands here for the second time; remove it"
+                yield (*at, "to", place), phrase("twice", name=target)
         if row.stay and row.to == (step.id,):
-            yield (*at, "to"), f"a visit to '{step.id}' that stays opens other steps beside it; name one of them"
+            yield (*at, "to"), phrase("stays-at-itself", step=step.id)
 
 
 _Named = Iterable[tuple[Path, str]]
@@ -169,7 +171,7 @@ def duplicate_names(rule_set: RuleSet) -> Flaws:
         seen: set[str] = set()
         for path, name in names:
             if name in seen:
-                yield path, f"'{name}' stands here for the second time; remove it or give it another name"
+                yield path, phrase("twice-named", name=name)
             seen.add(name)
 
 

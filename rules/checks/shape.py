@@ -1,5 +1,6 @@
 """Flaws of shape: the errors of pydantic in plain words, at the place in the file where they belong."""
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any, Final, get_args
@@ -9,12 +10,13 @@ from pydantic_core import ErrorDetails
 
 from rules.checks.flaws import Path, suggestion
 from rules.language.conditions import TAGGED, Comparison
+from rules.language.phrases import Phrase, UnfitError, phrase
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Parameter, Refused, Requirement, RouteRow, RungRow, Step
 from rules.language.text import RuleModel
 
 
-def shape_flaws(error: ValidationError) -> Iterator[tuple[Path, Path, str]]:
+def shape_flaws(error: ValidationError) -> Iterator[tuple[Path, Path, Phrase]]:
     """Yield the place, the table to name and the words of each error of pydantic."""
     errors = error.errors(include_url=False)
     misspelt = {(*_place(e)[:-1], _nearest(e)) for e in errors if e["type"] == "extra_forbidden"}
@@ -23,9 +25,10 @@ def shape_flaws(error: ValidationError) -> Iterator[tuple[Path, Path, str]]:
         if (detail["type"] == "missing" and place in misspelt) or _follows_from_others(detail):
             continue
         is_key = detail["type"] in ("missing", "extra_forbidden")
-        yield place, place[:-1] if is_key else place, _words(detail)
+        yield place, place[:-1] if is_key else place, _phrase(detail)
 
 
+_QUOTED: Final = re.compile("'([^']*)'")
 _FACT_VALUE: Final = ("bool", "int", "str")
 
 
@@ -57,10 +60,10 @@ _SHORTER: Final[dict[type[RuleModel], tuple[str, ...]]] = {
 """Keys that are written out before the models see a set."""
 
 WRITTEN_OUT: Final = {
-    "counted_from": "write after_deadline",
-    "ladders": "write [reminders], or remind beside the requirement",
-    "parameters": "write numbers in [law], [method] or [local]",
-    "scope": "a fact belongs to the step in whose file it stands",
+    "counted_from": phrase("write-after-deadline"),
+    "ladders": phrase("write-reminders"),
+    "parameters": phrase("write-numbers"),
+    "scope": phrase("write-in-step"),
 }
 """Keys that only the models have, and how what they hold is written."""
 
@@ -103,43 +106,45 @@ def _models_in(annotation: Any) -> Iterator[type[RuleModel]]:  # noqa: ANN401 - 
 
 
 _PLAIN: Final = {
-    "bool_type": "write true or false",
-    "int_type": "write a whole number",
-    "string_type": "write text in quotation marks",
-    "tuple_type": "write a list in square brackets",
-    "model_type": "write a table",
-    "dict_type": "write a table",
-    "string_too_short": "write some words here",
-    "too_short": "write at least one",
-    "too_long": "there is more here than fits",
-    "date_parsing": "write a date such as 2026-07-01",
-    "date_type": "write a date such as 2026-07-01",
-    "decimal_type": "write a number",
-    "decimal_parsing": "write a number",
-    "greater_than": "the number is too small; write more than {gt}",
-    "greater_than_equal": "the number is too small; write at least {ge}",
-    "less_than_equal": "the number is too large; write at most {le}",
+    "bool_type": "write-true",
+    "int_type": "write-whole",
+    "string_type": "write-text",
+    "tuple_type": "write-list",
+    "model_type": "write-table",
+    "dict_type": "write-table",
+    "string_too_short": "write-words",
+    "too_short": "write-one",
+    "too_long": "too-long",
+    "date_parsing": "write-day",
+    "date_type": "write-day",
+    "decimal_type": "write-number",
+    "decimal_parsing": "write-number",
+    "greater_than": "more-than",
+    "greater_than_equal": "too-small",
+    "less_than_equal": "too-large",
 }
+"""The codes of the errors of pydantic that the writer of a set can make; their values are those of pydantic."""
 
 
-def _unknown(key: str, loc: tuple[int | str, ...]) -> str:
+def _unknown(key: str, loc: tuple[int | str, ...]) -> Phrase:
     if key in ("new", "remove"):
-        return f"'{key}' belongs to a set that amends another; remove it"
-    return f"'{key}' is not known here; {suggestion(key, _keys_at(loc))}"
+        return phrase("of-amending", key=key)
+    return phrase("key-unknown", key=key, remedy=suggestion(key, _keys_at(loc)))
 
 
-def _words(detail: ErrorDetails) -> str:
+def _phrase(detail: ErrorDetails) -> Phrase:
     kind, context = detail["type"], detail.get("ctx", {})
     key = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "missing":
         name = "since" if key == "valid_from" and detail["loc"][0] == "parameters" else key
-        return f"'{name}' is missing; add it"
+        return phrase("key-missing", key=name)
     if kind == "extra_forbidden":
         return _unknown(key, detail["loc"])
     if kind in ("enum", "literal_error"):
-        return f"'{detail['input']}' is not known here; use {context['expected']}"
+        return phrase("value-unknown", value=detail["input"], names=tuple(_QUOTED.findall(context["expected"])))
     if _is_of_fact_value(detail):
-        return "write true or false, a number, a date or text"
+        return phrase("write-value")
     if kind == "value_error":
-        return str(context["error"])
-    return _PLAIN[kind].format(**context) if kind in _PLAIN else detail["msg"]
+        error = context["error"]
+        return error.phrase if isinstance(error, UnfitError) else phrase("unfit-here", message=error)
+    return phrase(_PLAIN[kind], **context) if kind in _PLAIN else phrase("unfit-here", message=detail["msg"])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rules.checks.flaws import Flaws, Path
+from rules.language.phrases import phrase
 from rules.language.rule_set import RuleSet
 from rules.language.text import Message, RuleModel, Text
 
@@ -16,7 +17,7 @@ def text_flaws(rule_set: RuleSet) -> Flaws:
     for path, text in _texts((), rule_set):
         for language, words in (("da", text.da), ("en", text.en)):
             if written := _PLACEHOLDER.search(words or ""):
-                yield (*path, language), f"{written[0]} is filled in messages and reminders only; write it out here"
+                yield (*path, language), phrase("placeholder-shown", name=written[0])
 
 
 def _texts(path: Path, part: object) -> Iterator[tuple[Path, Text]]:

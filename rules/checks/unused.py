@@ -6,6 +6,7 @@ from typing import Final
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP
 from rules.checks.flaws import Flaws
 from rules.language.conditions import Presence
+from rules.language.phrases import phrase
 from rules.language.rule_set import RuleSet
 from rules.language.steps import FACT_PREFIX
 from rules.language.text import RuleModel, Text
@@ -22,16 +23,15 @@ _OF_THE_ENGINE: Final = frozenset({TARGET_GROUP, CLOSING_OUTCOME})
 def unused_flaws(rule_set: RuleSet) -> Flaws:
     """Yield the facts, kinds of notes and parameters that nothing reads and that do not say that they only inform."""
     read = {*_names(rule_set.steps), *_names(rule_set.ladders), *_names(rule_set.parameters), *_OF_THE_ENGINE}
-    remedy = "ask for it, remove it, or write informational = true"
     for number, fact in enumerate(rule_set.facts):
         if not fact.informational and read.isdisjoint((fact.id, *fact.aliases)):
-            yield ("facts", number, "id"), f"nothing reads the fact '{fact.id}'; {remedy}"
+            yield ("facts", number, "id"), phrase("fact-unread", name=fact.id)
     for number, kind in enumerate(rule_set.note_kinds):
         if not kind.informational and kind.id not in read:
-            yield ("note_kinds", number, "id"), f"nothing asks for a note of the kind '{kind.id}'; {remedy}"
+            yield ("note_kinds", number, "id"), phrase("note-kind-unread", name=kind.id)
     for number, parameter in enumerate(rule_set.parameters):
         if parameter.id not in read:
-            yield ("parameters", number, "id"), f"nothing reads the number '{parameter.id}'; use it or remove it"
+            yield ("parameters", number, "id"), phrase("number-unread", name=parameter.id)
 
 
 def _names(part: object) -> Iterator[str]:

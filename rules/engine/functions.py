@@ -42,10 +42,6 @@ class Argument:
     form: Form = Form.VALUE
     may_be_today: bool = False
 
-    def __str__(self) -> str:
-        """Return the argument as messages to the writer of a rule set name it."""
-        return f"{self.name} ({self.type or 'any fact'})"
-
 
 def _steady(*_paces: int) -> int:
     return 0

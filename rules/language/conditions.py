@@ -7,6 +7,7 @@ from pydantic import Discriminator, Field, PositiveInt, Tag, model_validator
 
 from domain.identity import Role
 from domain.state.facts import FactValue
+from rules.language.phrases import UnfitError
 from rules.language.text import Id, RuleModel
 
 
@@ -69,11 +70,11 @@ class Comparison(RuleModel):
     @model_validator(mode="after")
     def _one_subject_and_one_operator(self) -> Self:
         if (self.fact is None) == (self.derived is None):
-            raise ValueError("name either a 'fact' or a 'derived' value")
+            raise UnfitError("fact-or-derived")
         if self.of and self.derived is None:
-            raise ValueError("'of' belongs to 'derived'; remove it")
+            raise UnfitError("of-without-derived")
         if sum(operands is not None for operands in self._by_operator.values()) != 1:
-            raise ValueError("use exactly one of " + ", ".join(f"'{name}'" for name in OPERATORS))
+            raise UnfitError("one-operator", names=tuple(f"'{name}'" for name in OPERATORS))
         return self
 
     @property

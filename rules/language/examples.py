@@ -10,6 +10,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from domain.identity import Role
 from domain.state.facts import FactValue
 from domain.state.waiting import WaitingKind
+from rules.language.phrases import UnfitError
 from rules.language.text import Id, RuleModel, Text
 
 GateRole = Literal["caseworker", "company_consultant"]
@@ -115,9 +116,9 @@ class Decision(RuleModel):
     @model_validator(mode="after")
     def _leads_one_way(self) -> Self:
         if sum(map(bool, (self.to, self.close, self.undecided))) != 1:
-            raise ValueError("say where the visit leads: 'to' steps, 'close' by an outcome, or undecided = true")
+            raise UnfitError("expect-one-way")
         if self.stays and not self.to:
-            raise ValueError("'stays' belongs to 'to'; remove it")
+            raise UnfitError("stays-without-to")
         return self
 
 
@@ -151,12 +152,12 @@ class Example(Circumstances):
     @model_validator(mode="after")
     def _expects_one_thing(self) -> Self:
         if (self.expect is None) == (self.waiting is None):
-            raise ValueError("an example either says what it expects ('expect') or which wait is silent ('waiting')")
+            raise UnfitError("expect-or-waiting")
         of_a_wait = {name for name in Example.model_fields if name not in _OF_ANY} & self.model_fields_set
         if self.expect is not None and of_a_wait:
-            raise ValueError(f"'{min(of_a_wait)}' belongs to 'waiting'; remove it")
+            raise UnfitError("of-a-wait", key=min(of_a_wait))
         if self.waiting is not None and not (self.told or self.until):
-            raise ValueError("say who is 'told' of the wait, or 'until' when nobody is")
+            raise UnfitError("told-or-until")
         return self
 
 

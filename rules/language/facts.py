@@ -15,6 +15,7 @@ from domain.calendar import iso_day
 from domain.identity import Role
 from domain.state.facts import Carried, FactValue
 from domain.state.observers import ObserverKind
+from rules.language.phrases import UnfitError
 from rules.language.text import Id, RuleModel, Text, Words, fitting
 
 COURSE: Final = "course"
@@ -52,7 +53,7 @@ class Sensitivity(StrEnum):
     SPECIAL = "special"
 
 
-ValueId = Annotated[str, fitting(r"[a-z0-9][a-z0-9_]{0,63}", "write small letters, digits and _")]
+ValueId = Annotated[str, fitting(r"[a-z0-9][a-z0-9_]{0,63}", "value-id")]
 
 
 class EnumValue(RuleModel):
@@ -90,20 +91,18 @@ class FactDeclaration(RuleModel):
     @model_validator(mode="after")
     def _keys_fit_the_type(self) -> Self:
         if (self.type is FactType.ENUM) != bool(self.values):
-            raise ValueError("'values' belongs to type = \"enum\", which needs at least one")
+            raise UnfitError("values-of-enum")
         if self.has_come and self.type is not FactType.DATE:
-            raise ValueError("'has_come' belongs to type = \"date\"; remove it")
+            raise UnfitError("has-come-of-date")
         if not {value.id for value in self.values}.issuperset(self.at_once):
-            raise ValueError("'at_once' names values of which both hear at once; each must be one of 'values'")
+            raise UnfitError("at-once-of-values")
         if (Role.OBSERVER in self.reporters) != bool(self.observers):
-            raise ValueError(
-                "'observers' names the kinds of observers that report it; it goes with \"observer\" in 'reporters'"
-            )
+            raise UnfitError("observers-of-reporters")
         is_amount = self.type in (FactType.INT, FactType.DECIMAL, FactType.SCHEDULE)
         if not is_amount and (self.min is not None or self.max is not None):
-            raise ValueError("'min' and 'max' belong to numbers and schedules; remove them")
+            raise UnfitError("bounds-of-numbers")
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("'min' is above 'max'; exchange them")
+            raise UnfitError("bounds-crossed")
         return self
 
     @property

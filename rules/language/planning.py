@@ -5,12 +5,13 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from domain.identity import GATE_ROLES, Role
+from rules.language.phrases import UnfitError, listed
 from rules.language.text import Id, RuleModel, Text
 
 
 def _gate_role(role: object) -> object:
     if role not in GATE_ROLES:
-        raise ValueError(f"nobody is asked as '{role}' in a course; use {' or '.join(GATE_ROLES)}")
+        raise UnfitError("role-not-asked", role=str(role), names=listed(GATE_ROLES))
     return role
 
 

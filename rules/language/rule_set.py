@@ -90,8 +90,8 @@ class ValueMapping(RuleModel):
 class RuleSet(RuleModel):
     """A whole rule set. Canonical JSON leaves defaults out, so a default, once published, is for ever."""
 
-    id: Annotated[str, fitting(r"[a-z][a-z0-9_-]{0,63}", "write small letters, digits, _ and -, a letter first")]
-    version: Annotated[str, fitting(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,31}", "write it as 1.2 or 2026-11")]
+    id: Annotated[str, fitting(r"[a-z][a-z0-9_-]{0,63}", "set-id")]
+    version: Annotated[str, fitting(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,31}", "version")]
     valid_from: date
     title: Text
     description: Text

@@ -12,6 +12,7 @@ from domain.state.facts import FactValue
 from domain.state.verdict import Kind
 from domain.state.waiting import WaitingKind
 from rules.language.conditions import Condition, Param, param_or_literal
+from rules.language.phrases import UnfitError
 from rules.language.planning import Appointment, Stop, StoryAsked
 from rules.language.text import Id, Message, RuleModel, Text, Words, fitting
 
@@ -25,7 +26,7 @@ DatedBy = Annotated[
     str,
     fitting(
         r"course_start|visit_entered|today|fact:[a-z][a-z0-9_]{0,63}",
-        "write course_start, visit_entered, today or fact: with the id of a date fact",
+        "dated-by",
     ),
 ]
 """The date that decides which row of a parameter counts; in an `enter` requirement `visit_entered` is today."""
@@ -34,7 +35,7 @@ ParameterDatedBy = Annotated[
     str,
     fitting(
         r"course_start|visit_entered|today|wait_began|fact:[a-z][a-z0-9_]{0,63}",
-        "write course_start, visit_entered, today, wait_began or fact: with the id of a date fact",
+        "number-dated-by",
     ),
 ]
 """As `DatedBy`; `wait_began`, the day on which a wait began, is for the amounts of ladders and only for them."""
@@ -46,7 +47,7 @@ Anchor = Annotated[
     str,
     fitting(
         r"entered|course_start|ready|fact:[a-z][a-z0-9_]{0,63}",
-        "write entered, course_start, ready or fact: with the id of a date fact",
+        "anchor",
     ),
 ]
 """From when a deadline runs: the visit's entering, the issue of its current briefing, or a date fact.
@@ -54,7 +55,7 @@ Anchor = Annotated[
 `course_start` is the start of the course for the first visit to the step, and the visit's entering for later ones.
 """
 
-DateFact = Annotated[str, fitting(r"fact:[a-z][a-z0-9_]{0,63}", "write fact: with the id of a date fact")]
+DateFact = Annotated[str, fitting(r"fact:[a-z][a-z0-9_]{0,63}", "date-fact")]
 """The day before which a requirement must be met."""
 
 Amount = Annotated[
@@ -124,7 +125,7 @@ class Deadline(RuleModel):
     @model_validator(mode="after")
     def _runs_one_way(self) -> Self:
         if (self.from_ is None) == (self.before is None):
-            raise ValueError("a deadline is counted either 'from' something or back from the day in 'before'")
+            raise UnfitError("deadline-one-way")
         return self
 
     @property
@@ -186,11 +187,11 @@ class RouteRow(RuleModel):
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:
         if bool(self.to) == bool(self.close):
-            raise ValueError("a route leads either 'to' one or more steps or, with close = true, out of the course")
+            raise UnfitError("route-one-way")
         if self.close and (self.stay or self.join):
-            raise ValueError("'stay' and 'join' go with 'to'; remove them from a row that closes")
+            raise UnfitError("stay-and-close")
         if self.stay and self.join:
-            raise ValueError("a row that stays enters only steps that are not open beside it; remove 'join'")
+            raise UnfitError("stay-and-join")
         return self
 
 

@@ -6,23 +6,25 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, field_validator
 
+from rules.language.phrases import UnfitError, phrase
+
 PLACEHOLDERS: Final = frozenset({"step", "next", "day", "due", "role"})
 """The placeholders of messages: the step, the next one, the day number of the course, a deadline, the asked role."""
 
 
 def fitting(pattern: str, remedy: str) -> AfterValidator:
-    """Return a validator for a pattern, whose message to the writer is `remedy` and not the pattern."""
+    """Return a validator for a pattern, which says to the writer how it is written: `remedy` is a code."""
     expression = re.compile(pattern)
 
     def check(text: str) -> str:
         if not expression.fullmatch(text):
-            raise ValueError(f"'{text}' does not fit; {remedy}")
+            raise UnfitError("unfit", text=text, remedy=phrase(f"write-{remedy}"))
         return text
 
     return AfterValidator(check)
 
 
-Id = Annotated[str, fitting(r"[a-z][a-z0-9_]{0,63}", "write small letters, digits and _, a letter first")]
+Id = Annotated[str, fitting(r"[a-z][a-z0-9_]{0,63}", "id")]
 """The lasting name of a fact, step, requirement or parameter."""
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -49,10 +51,8 @@ class Message(Text):
     def _placeholders_are_known(cls, words: str | None) -> str | None:
         unknown = _placeholders(words or "") - PLACEHOLDERS
         if unknown:
-            raise ValueError(
-                f"the placeholder {{{min(unknown)}}} is not known; use one of "
-                + ", ".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS))
-            )
+            names = tuple(f"{{{name}}}" for name in sorted(PLACEHOLDERS))
+            raise UnfitError("placeholder-unknown", name=f"{{{min(unknown)}}}", names=names)
         return words
 
 
@@ -60,7 +60,7 @@ def _placeholders(words: str) -> set[str]:
     try:
         parsed = [field[1:] for field in Formatter().parse(words) if field[1] is not None]
     except ValueError:
-        raise ValueError("a brace is left open; write {{ and }} for braces that are suggestion as such") from None
+        raise UnfitError("brace-open") from None
     if any(spec or conversion for _, spec, conversion in parsed):
-        raise ValueError("a placeholder is a name and nothing else, such as {step}")
+        raise UnfitError("placeholder-form")
     return {str(name) for name, _, _ in parsed}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from rules.checks.flaws import Flaw, suggestion
+from rules.language.phrases import phrase
 from rules.loading.numbers import VALUES
 from rules.loading.remove import IN_A_STEP, REMOVE, without_removed
 from rules.loading.written import Entry
@@ -80,15 +81,17 @@ class Amendment:
         return entry.without(NEW)
 
     def _nothing_replaced(self, entry: Entry, name: str, names: list[str]) -> None:
-        words = f"'{name}' replaces nothing; write new = true if it is new"
         near = suggestion(name, names)
-        self._flaws.append(entry.origin.flaw(f"{words}, or {near}" if near.startswith("did") else words))
+        words = phrase("replaces-nothing", name=name)
+        if near.code == "did-you-mean":
+            words = phrase("replaces-nothing-near", name=name, remedy=near)
+        self._flaws.append(entry.origin.flaw(words))
 
     def _changed(self, former: Any, entry: Any, key: str) -> Any:  # noqa: ANN401 - entries before they are checked
         if not isinstance(former, Entry) or not isinstance(entry, Entry) or key == "ladders":
             return entry
         if NEW in entry:
-            self._flaws.append(entry.at(NEW).flaw("this is not new, for it replaces what is amended; remove 'new'"))
+            self._flaws.append(entry.at(NEW).flaw(phrase("not-new")))
         dropped = self._dropped(former, entry)
         if key == "parameters" and not entry.keys().isdisjoint(VALUES):
             dropped = {*dropped, *VALUES}
@@ -107,9 +110,10 @@ class Amendment:
         for number, name in enumerate(names if isinstance(names, list) else ()):
             if name not in former:
                 where = entry.at(REMOVE).inner(number)
-                self._flaws.append(where.flaw(f"'{name}' is not there to remove; {suggestion(str(name), former)}"))
+                words = phrase("not-there-to-remove", name=name, remedy=suggestion(str(name), former))
+                self._flaws.append(where.flaw(words))
         if not isinstance(names, list):
-            self._flaws.append(entry.at(REMOVE).flaw("write a list of keys"))
+            self._flaws.append(entry.at(REMOVE).flaw(phrase("write-keys")))
         return {str(name) for name in names} if isinstance(names, list) else set()
 
     def _with_table(self, whole: Entry, base: Entry, key: str) -> Entry:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from rules.checks.flaws import Flaw, Path, suggestion
+from rules.language.phrases import phrase
 from rules.language.rule_set import RoleNames
 from rules.loading.flat import REMIND
 from rules.loading.folder import ENGLISH
@@ -88,10 +89,10 @@ def untranslatable(document: Entry, english: tuple[Translation, ...]) -> Iterato
         depth = max((_shared(path, other) for other in paths), default=0)
         near = {str(other[depth]) for other in paths if other[:depth] == path[:depth] and len(other) > depth}
         unknown = str(path[depth]) if depth < len(path) else ""
-        remedy = suggestion(unknown, near) if near else "remove it"
-        if not remedy.startswith("did") and len(near) > _FEW:
-            remedy = "correct its name or remove it"
-        yield origin.flaw(f"'{unknown}' has no Danish text here; {remedy}")
+        remedy = suggestion(unknown, near) if near else phrase("remove-it")
+        if remedy.code == "use-one-of" and len(near) > _FEW:
+            remedy = phrase("correct-or-remove")
+        yield origin.flaw(phrase("no-danish-text", name=unknown, remedy=remedy))
 
 
 def _shared(path: Path, other: Path) -> int:

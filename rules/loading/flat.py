@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from rules.checks.flaws import Flaw
 from rules.checks.shape import WRITTEN_OUT
+from rules.language.phrases import phrase
 from rules.loading.written import Entry
 
 KINDS: Final = ("law", "method", "local")
@@ -48,7 +49,9 @@ class Flat:
         entries = entry.get(key)
         listed = entries if isinstance(entries, list) else []
         at = entry.at(key)
-        self._flaws += [at.inner(n).flaw("write a table") for n, one in enumerate(listed) if not isinstance(one, Entry)]
+        self._flaws += [
+            at.inner(n).flaw(phrase("write-table")) for n, one in enumerate(listed) if not isinstance(one, Entry)
+        ]
         tables = [one for one in listed if isinstance(one, Entry)]
         for fact in tables if key == "facts" else ():
             refuse(fact, self._flaws, "scope")
@@ -60,7 +63,7 @@ class Flat:
             if isinstance(number, Entry):
                 self._lists["parameters"].append(number.having({"id": name, KIND: kind}))
             else:
-                words = 'write a table, such as { value = 10, unit = "working_days" }'
+                words = phrase("write-table-such", such_as='{ value = 10, unit = "working_days" }')
                 self._flaws.append(numbers.at(name).flaw(words))
 
     def _mappings(self) -> Iterator[Entry]:
@@ -121,12 +124,14 @@ def _taken(entry: Entry, *names: str) -> Entry:
 
 def refuse(entry: Entry, flaws: list[Flaw], *keys: str) -> None:
     """Add a flaw for each of some keys that only the models have, with how what they hold is written."""
-    flaws += [entry.at(key).flaw(f"'{key}' is not known here; {WRITTEN_OUT[key]}") for key in keys if key in entry]
+    unknown = ((key, phrase("key-unknown", key=key, remedy=WRITTEN_OUT[key])) for key in keys if key in entry)
+    flaws += [entry.at(key).flaw(words) for key, words in unknown]
 
 
 def table_of(entry: Entry, key: str, flaws: list[Flaw], such_as: str = "") -> Entry:
     """Return the table that belongs at a key, an empty one where there is none; anything else there is a flaw."""
     table = entry.get(key)
     if table is not None and not isinstance(table, Entry):
-        flaws.append(entry.at(key).flaw(f"write a table, such as {such_as}" if such_as else "write a table"))
+        words = phrase("write-table-such", such_as=such_as) if such_as else phrase("write-table")
+        flaws.append(entry.at(key).flaw(words))
     return table if isinstance(table, Entry) else Entry({}, entry.origin)

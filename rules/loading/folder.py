@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from rules.checks.flaws import Flaw, UnreadableError
+from rules.language.phrases import phrase
 from rules.loading.written import Entry, Source, parsed
 
 HEAD: Final = "set.toml"
@@ -29,7 +30,7 @@ def document_of(name: str, files: Mapping[str, str]) -> Entry:
     if name.endswith(".toml"):
         return parsed(Source(name, files[name]))
     if f"{name}/{HEAD}" not in files:
-        words = f"every folder of a rule set has a file '{HEAD}', which begins with its id; add it"
+        words = phrase("head-missing", file=HEAD)
         raise UnreadableError([Flaw(f"{name}/{HEAD}", 1, "", words)])
     return _joined([parsed(Source(file, files[file])) for file in members(name, files)])
 
@@ -66,14 +67,14 @@ def _with(document: Entry, table: Entry, flaws: list[Flaw]) -> Entry:
     for key, value in table.items():
         former = document.get(key)
         if not isinstance(value, list | Entry):
-            flaws.append(table.at(key).flaw(f"only tables are written here; write '{key}' in {HEAD}"))
+            flaws.append(table.at(key).flaw(phrase("write-in-head", key=key, file=HEAD)))
         elif isinstance(former, list) and isinstance(value, list):
             content[key] = former + value
         elif former is None:
             content[key] = value
         else:
             there = document.at(key).source.file
-            flaws.append(table.at(key).flaw(f"'{key}' is written in {there} already; write it in one file"))
+            flaws.append(table.at(key).flaw(phrase("written-in-two-files", key=key, file=there)))
     return document.having(content, {key: table.at(key) for key in content if key not in document})
 
 
@@ -82,10 +83,10 @@ def _step(table: Entry, flaws: list[Flaw]) -> Any:  # noqa: ANN401 - the content
     if not isinstance(step, Entry):
         return step
     if next(iter(table)) != STEP:
-        flaws.append(step.origin.flaw(f"[{STEP}] comes first in the file of a step; move it up"))
+        flaws.append(step.origin.flaw(phrase("step-first", key=STEP)))
     inside = table.without(STEP)
     twice = step.keys() & inside.keys()
-    flaws += [inside.at(key).flaw(f"'{key}' is written in [{STEP}] already; write it once") for key in twice]
+    flaws += [inside.at(key).flaw(phrase("written-in-step", key=key, step=STEP)) for key in twice]
     return step.having(inside, {key: inside.at(key) for key in inside})
 
 

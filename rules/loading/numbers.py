@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rules.checks.flaws import Flaw
+from rules.language.phrases import phrase
 from rules.loading.written import Entry
 
 VALUES: Final = ("value", "since", "groups", "rows")
@@ -16,7 +17,7 @@ def parameter(number: Entry, defaults: Entry, flaws: list[Flaw]) -> Entry:
     rows = number.get("rows")
     if rows is None:
         if "value" not in number and "groups" not in number:
-            flaws.append(number.origin.flaw("'value' is missing; add it, or 'rows' with one for each date"))
+            flaws.append(number.origin.flaw(phrase("value-missing")))
             number = number.having({"value": 0})
         result = result.without(*VALUES).having({"rows": list(_rows(number, defaults))}, {"rows": number.at("value")})
     elif isinstance(rows, list):

@@ -13,6 +13,7 @@ from rules.checks.flaws import Flaw, Flaws, Path, UnreadableError, path_text, un
 from rules.checks.rule_set import amending_flaws, meaning_flaws
 from rules.checks.shape import shape_flaws
 from rules.checks.unused import unused_flaws
+from rules.language.phrases import Phrase, phrase
 from rules.language.rule_set import RuleSet
 from rules.loading.amend import AMENDS, Amendment
 from rules.loading.english import translate, translations, untranslatable
@@ -83,9 +84,9 @@ def _read(name: str, files: Mapping[str, str], read: AbstractSet[str]) -> tuple[
 def _amends_flaws(name: object, others: AbstractSet[str]) -> Flaws:
     """Yield the flaw of the name of an amended set, whose ending may be left out."""
     if not isinstance(name, str):
-        yield (AMENDS,), "write the name of a file in quotation marks"
+        yield (AMENDS,), phrase("write-file")
     elif f"{name}.toml" not in others:
-        yield from unknown_name("file of this folder that could be amended", name, others, (AMENDS,))
+        yield from unknown_name(phrase("noun-file"), name, others, (AMENDS,))
 
 
 def _checked(document: Entry, flaws: list[Flaw], former: RuleSet | None) -> RuleSet:
@@ -110,7 +111,7 @@ def _meant(document: Entry, path: Path) -> Origin:
     return origin
 
 
-def _flaw(document: Entry, place: Path, around: Path, words: str) -> Flaw:
+def _flaw(document: Entry, place: Path, around: Path, words: Phrase) -> Flaw:
     """Return a flaw at the line of `place`, with `around` it as its field."""
     origin, table = written_at(document, place), written_at(document, around)
     if origin == table:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from rules.checks.flaws import Flaw, suggestion
+from rules.checks.flaws import Flaw, suggestion, unknown_name
+from rules.language.phrases import phrase
 from rules.loading.flat import REMIND, refuse
 from rules.loading.written import Entry, Origin, is_text
 
@@ -29,8 +30,8 @@ class Lengths:
         if plain:
             return {"amount": int(plain[1]), "unit": plain[2]}
         if length not in self._units:
-            words = f"'{length}' is no number of this set, nor a length such as 3 working_days"
-            self._flaws.append(at.flaw(f"{words}; {suggestion(length, self._units)}"))
+            words = phrase("length-unknown", length=length, remedy=suggestion(length, self._units))
+            self._flaws.append(at.flaw(words))
             return {"amount": 0, "unit": "calendar_days"}
         return {"amount": Entry({"param": length}, at, exact=False), "unit": self._units[length]}
 
@@ -39,7 +40,7 @@ class Lengths:
         if not isinstance(deadline, Entry) or "amount" not in deadline:
             return deadline
         if "unit" in deadline:
-            self._flaws.append(deadline.at("unit").flaw("write the unit in the amount, such as 3 working_days"))
+            self._flaws.append(deadline.at("unit").flaw(phrase("unit-in-amount")))
         at = deadline.at("amount")
         return deadline.having(self.of(deadline["amount"], at), {"amount": at, "unit": at})
 
@@ -66,7 +67,7 @@ class Reminders:
             case Entry():
                 return self._own(remind, at)
             case _:
-                self._flaws.append(at.flaw("write the name of a pattern, or a table"))
+                self._flaws.append(at.flaw(phrase("write-pattern")))
                 return [_ANY_RUNG]
 
     def _own(self, remind: Entry, at: Origin) -> list[Any]:
@@ -74,11 +75,11 @@ class Reminders:
         unknown = sorted(remind.keys() - {"pattern", "texts"})
         if unknown or "pattern" not in remind:
             where = remind.at(unknown[0]) if unknown else at
-            self._flaws.append(where.flaw("write { pattern = …, texts = [ … ] }, or a list of rungs"))
+            self._flaws.append(where.flaw(phrase("write-pattern-texts")))
             return [_ANY_RUNG]
         rungs, texts = self._pattern(str(remind["pattern"]), remind.at("pattern")), remind.get("texts")
         if not isinstance(texts, list) or len(texts) != len(rungs):
-            self._flaws.append(remind.at("texts").flaw(f"the pattern has {len(rungs)} rungs; write a text for each"))
+            self._flaws.append(remind.at("texts").flaw(phrase("text-for-each-rung", count=len(rungs))))
             return rungs
         where = remind.at("texts")
         return [
@@ -91,14 +92,16 @@ class Reminders:
 
     def _pattern(self, name: str, at: Origin) -> list[Any]:
         if name not in self._patterns:
-            self._flaws.append(at.flaw(f"'{name}' is no pattern; {suggestion(name, self._patterns)}"))
+            self._flaws += [
+                at.flaw(words) for _, words in unknown_name(phrase("noun-pattern"), name, self._patterns, ())
+            ]
             return [_ANY_RUNG]
         self.used.add(name)
         pattern = self._patterns[name]
         rungs = pattern.get("rungs") if isinstance(pattern, Entry) and len(pattern) == 1 else pattern
         if isinstance(rungs, list):
             return self._rungs(rungs)
-        self._flaws.append(self._patterns.at(name).flaw("a pattern is a list of rungs, or { rungs = [ … ] }"))
+        self._flaws.append(self._patterns.at(name).flaw(phrase("pattern-form")))
         return [_ANY_RUNG]
 
     def _rungs(self, rungs: list[Any]) -> list[Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from rules.checks.flaws import Flaw, suggestion
+from rules.language.phrases import phrase
 from rules.loading.written import Entry
 
 REMOVE: Final = "remove"
@@ -39,14 +40,14 @@ def without_removed(base: Entry, change: Entry, flaws: list[Flaw]) -> Entry:
     if remove is None:
         return base
     if not isinstance(remove, Entry):
-        flaws.append(change.at(REMOVE).flaw("write a table, such as [remove] with facts = [ … ]"))
+        flaws.append(change.at(REMOVE).flaw(phrase("write-table-such", such_as="[remove] facts = [ … ]")))
         return base
     for what in remove:
         if what in _REMOVABLE and isinstance(remove[what], list):
             base = _removed(base, what, remove, flaws)
         else:
-            remedy = "write a list of ids" if what in _REMOVABLE else suggestion(what, _REMOVABLE)
-            flaws.append(remove.at(what).flaw(f"'{what}' is no list to remove from; {remedy}"))
+            remedy = phrase("write-ids") if what in _REMOVABLE else suggestion(what, _REMOVABLE)
+            flaws.append(remove.at(what).flaw(phrase("no-list-to-remove-from", name=what, remedy=remedy)))
     return base
 
 
@@ -55,7 +56,8 @@ def _removed(base: Entry, what: str, remove: Entry, flaws: list[Flaw]) -> Entry:
     result = _filtered(base, _REMOVABLE[what], names, there)
     for number, name in enumerate(names):
         if name not in there:
-            words = f"'{name}' is not there to remove; {suggestion(name, _ids(base, _REMOVABLE[what]))}"
+            remedy = suggestion(name, _ids(base, _REMOVABLE[what]))
+            words = phrase("not-there-to-remove", name=name, remedy=remedy)
             flaws.append(remove.at(what).inner(number).flaw(words))
     return _without_what_is_beside(result, what, there)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from rules.checks.flaws import Flaw, suggestion
 from rules.language.conditions import Derived
+from rules.language.phrases import phrase
 from rules.loading.written import Entry, Origin
 
 _COUNTED: Final = {"days": "days_between", "working_days": "working_days_between", "length": "length_in_days"}
@@ -72,9 +73,10 @@ class ShortWords:
 
     def _holding(self, name: Any, at: Origin) -> Any:  # noqa: ANN401 - as above
         if name not in self._named:
-            self._flaws.append(at.flaw(f"'{name}' is no named condition; {suggestion(str(name), self._named)}"))
+            remedy = suggestion(str(name), self._named)
+            self._flaws.append(at.flaw(phrase("unknown", name=name, what=phrase("noun-condition"), remedy=remedy)))
         elif name in self._open:
-            self._flaws.append(at.flaw(f"the condition '{name}' is named within itself; write it out"))
+            self._flaws.append(at.flaw(phrase("condition-within-itself", name=name)))
         else:
             self._open.append(name)
             self.used.add(name)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from domain.identity import GATE_ROLES
 from rules.checks.flaws import Flaw, unknown_name
 from rules.language.facts import COURSE
+from rules.language.phrases import phrase
 from rules.loading.english import TEXTS_OF
 from rules.loading.flat import BESIDE, table_of
 from rules.loading.folder import ENGLISH
@@ -37,7 +38,7 @@ class WriteOut:
     def whole(self) -> Entry:
         """Return the document as the model of a rule set has it; what nothing names is a flaw."""
         for name in self._defaults:
-            for _, words in unknown_name("default", name, _DEFAULTS, ()):
+            for _, words in unknown_name(phrase("noun-default"), name, _DEFAULTS, ()):
                 self._flaws.append(self._defaults.at(name).flaw(words))
         lists: dict[str, Callable[[Entry], Entry]] = {
             "facts": self._fact,
@@ -61,7 +62,7 @@ class WriteOut:
         ):
             former = self._amended.get(f"{what}s", {})
             for name in (name for name in table.keys() - used if table[name] is not former.get(name)):
-                self._flaws.append(table.at(name).flaw(f"nothing uses the {what} '{name}'; use it or remove it"))
+                self._flaws.append(table.at(name).flaw(phrase(f"{what}-unused", name=name)))
 
     def _fact(self, fact: Entry) -> Entry:
         absent = [name for name in _OF_A_FACT if name in self._defaults and name not in fact]

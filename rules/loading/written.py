@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from rules.checks.flaws import Flaw, Path, UnreadableError, path_text
+from rules.language.phrases import Phrase, phrase
 from rules.loading.toml_lines import TomlLines
 
 _SYNTAX_PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -39,7 +40,7 @@ class Origin(NamedTuple):
         """Return the origin of a key or an element within."""
         return Origin(self.source, (*self.path, part))
 
-    def flaw(self, words: str) -> Flaw:
+    def flaw(self, words: Phrase) -> Flaw:
         """Return a flaw at this place."""
         return Flaw(self.source.file, self.source.lines.line(self.path), path_text(self.path), words)
 
@@ -89,8 +90,8 @@ def parsed(source: Source) -> Entry:
         place = _SYNTAX_PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else source.toml.count("\n") + 1
         words = _SYNTAX_PLACE.sub("", str(error))
-        words = f"this is not TOML: {words[:1].lower()}{words[1:]}"
-        raise UnreadableError([Flaw(source.file, line, "", words)]) from None
+        wrong = phrase("no-toml", message=f"{words[:1].lower()}{words[1:]}")
+        raise UnreadableError([Flaw(source.file, line, "", wrong)]) from None
     origin = Origin(source, ())
     return Entry({key: _located(value, origin.inner(key)) for key, value in table.items()}, origin)
 

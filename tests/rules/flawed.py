@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from rules.loading.read_toml import UnreadableError, read_rule_set
+from wording.flaws import phrase_text
 
 TINY = (Path(__file__).parent / "tiny.toml").read_text(encoding="utf-8")
 TRIAL = '[[steps]]\nid = "trial"\nlabel = "Praktik"\n'
@@ -73,4 +74,4 @@ def flaws(toml: str) -> list[tuple[str, str]]:
     """Return what is said of a set, each with its field."""
     with pytest.raises(UnreadableError) as refused:
         read_rule_set(toml, "tiny.toml")
-    return [(flaw.field, flaw.message) for flaw in refused.value.flaws]
+    return [(flaw.field, phrase_text(flaw.phrase, "en")) for flaw in refused.value.flaws]

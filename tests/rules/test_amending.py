@@ -6,6 +6,7 @@ import pytest
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
 from rules.loading.read_toml import UnreadableError, from_canonical, read_rule_set
+from wording.flaws import phrase_text
 
 TINY = (Path(__file__).parent / "tiny.toml").read_text(encoding="utf-8")
 HEAD = """amends = "tiny.toml"
@@ -104,7 +105,7 @@ def test_a_file_amends_another_one_of_its_folder(amends: str) -> None:
 
 def test_what_is_amended_is_named_in_quotation_marks() -> None:
     for amends in ("3", "true", '["tiny.toml"]'):
-        with pytest.raises(UnreadableError, match="write the name of a file in quotation marks"):
+        with pytest.raises(UnreadableError, match="write-file"):
             read_rule_set(HEAD.replace('"tiny.toml"', amends), "other.toml", {"tiny.toml": TINY})
 
 
@@ -177,7 +178,7 @@ def messages_of(change: str) -> list[tuple[str, str]]:
     """Return what is said of a file that amends, each with its field."""
     with pytest.raises(UnreadableError) as refused:
         amending(change)
-    return [(flaw.field, flaw.message) for flaw in refused.value.flaws]
+    return [(flaw.field, phrase_text(flaw.phrase, "en")) for flaw in refused.value.flaws]
 
 
 def test_every_target_group_that_is_no_more_becomes_another_one() -> None:

@@ -183,12 +183,12 @@ def test_a_fact_is_carried_only_to_where_it_is_not_told_anyway(
         (
             f"caseloads = [{PART_TIME.replace('caseworker', 'supervisor')}]",
             "caseloads[0].role",
-            "nobody is asked as 'supervisor' in a course; use caseworker or company_consultant",
+            "nobody is asked as 'supervisor' in a course; use one of caseworker, company_consultant",
         ),
         (
             f"caseloads = [{PART_TIME.replace('caseworker', 'caseworkr')}]",
             "caseloads[0].role",
-            "nobody is asked as 'caseworkr' in a course; use caseworker or company_consultant",
+            "nobody is asked as 'caseworkr' in a course; use one of caseworker, company_consultant",
         ),
         (
             f"caseloads = [{PART_TIME.replace('at_most = 2', 'at_most = 0')}]",

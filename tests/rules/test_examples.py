@@ -11,6 +11,7 @@ from rules.loading.library import shipped
 from rules.loading.read_toml import UnreadableError, from_canonical, read_rule_set
 from rules.proving.coverage import indecisive, uncovered
 from rules.proving.run_examples import ExampleResult, run_examples
+from tests.rules.written import placed
 
 FILE = Path(__file__).parent / "tried.toml"
 TOML = FILE.read_text(encoding="utf-8")
@@ -263,7 +264,7 @@ def test_an_example_that_cannot_be_meant_is_refused_where_it_stands(was: str, no
     with pytest.raises(UnreadableError) as unreadable:
         reading(was, now)
 
-    assert flaw in str(unreadable.value.flaws[0])
+    assert flaw in placed(unreadable.value.flaws[0])
 
 
 # The command line
@@ -307,4 +308,4 @@ def test_a_set_that_cannot_be_read_is_refused_with_its_flaws(tmp_path: Path) -> 
     code, lines = run_in(tmp_path, TOML.replace('given = "in_trial"', 'given = "in_trail"'))
 
     assert code == 2
-    assert f"mine.toml, line {line}, examples[10].given: 'in_trail' is no situation; did you mean 'in_trial'?" in lines
+    assert f"mine.toml, linje {line}: situationen »in_trail« findes ikke; mente du »in_trial«?\n" in lines

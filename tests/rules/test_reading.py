@@ -4,6 +4,7 @@ import pytest
 
 from rules.loading.read_toml import UnreadableError, from_canonical, read_rule_set
 from rules.loading.toml_lines import TomlLines
+from tests.rules.written import placed
 
 TINY = (Path(__file__).parent / "tiny.toml").read_text(encoding="utf-8")
 
@@ -21,7 +22,7 @@ def flaws(*changes: tuple[str, str]) -> list[str]:
         toml = toml.replace(before, after, 1)
     with pytest.raises(UnreadableError) as refused:
         read_rule_set(toml, "tiny.toml")
-    return [str(flaw) for flaw in refused.value.flaws]
+    return [placed(flaw) for flaw in refused.value.flaws]
 
 
 @pytest.mark.parametrize(

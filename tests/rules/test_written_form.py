@@ -249,4 +249,4 @@ def test_a_flaw_in_a_folder_ends_the_command_with_its_place(tmp_path: Path) -> N
     tried = CliRunner().invoke(app, ["rules", "try", str(walking)])
 
     assert tried.exit_code != 0
-    assert tried.stderr.startswith("walk/set.toml, line 1: every folder")
+    assert tried.stderr.startswith("walk/set.toml, linje 1: hver mappe")

@@ -18,6 +18,7 @@ from rules.checks.rule_set import meaning_flaws
 from rules.engine.book import Book
 from rules.language.rule_set import RuleSet
 from rules.loading.read_toml import from_canonical
+from wording.flaws import phrase_text
 
 COURSE = UUID("00000000-0000-5000-8000-000000000002")
 NOW = datetime(2026, 9, 16, 8, 0, tzinfo=UTC)
@@ -106,7 +107,7 @@ def rule_set(*here: Cell, **more: Any) -> RuleSet:
 def flaws(must: Cell, **more: Any) -> dict[str, str]:
     """Return what is wrong with a set that asks `must`, by field."""
     sample_rules = document(requirement(must), **more)
-    return {path_text(path[4:]): words for path, words in meaning_flaws(sample_rules)}
+    return {path_text(path[4:]): phrase_text(words, "en") for path, words in meaning_flaws(sample_rules)}
 
 
 def stated(

@@ -4,8 +4,10 @@ from typing import Final
 
 import pytest
 
+from rules.checks.flaws import Flaw
 from rules.language.rule_set import RuleSet
 from rules.loading.read_toml import UnreadableError, read_set
+from wording.flaws import phrase_text
 
 _SET: Final = """id = "walk"
 version = "1"
@@ -211,11 +213,17 @@ def walk(*changes: tuple[str, str, str]) -> RuleSet:
     return read_set("walk", changed(*changes))
 
 
+def placed(flaw: Flaw) -> str:
+    """Return a flaw in English with its file, line and field."""
+    place = f", {flaw.field}" if flaw.field else ""
+    return f"{flaw.file}, line {flaw.line}{place}: {phrase_text(flaw.phrase, 'en')}"
+
+
 def flaws_of(files: dict[str, str], name: str = "walk") -> list[str]:
     """Return what is said of a set, each flaw with its file, line and field."""
     with pytest.raises(UnreadableError) as refused:
         read_set(name, files)
-    return [str(flaw) for flaw in refused.value.flaws]
+    return [placed(flaw) for flaw in refused.value.flaws]
 
 
 def flaws(*changes: tuple[str, str, str]) -> list[str]:
