@@ -11,6 +11,7 @@ from cli import app
 from rules.engine.book import Book
 from rules.engine.functions import FUNCTIONS
 from rules.language.conditions import Comparison, Not
+from rules.language.facts import Sensitivity
 from rules.language.formats import Language
 from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped
@@ -130,6 +131,13 @@ def test_the_book_tells_everything_in_words_and_nothing_by_its_id(place: int, la
     assert all(word in book for word in words_of(rules, language))
     assert rules.sha256 in book.splitlines()[-3]
     assert book.splitlines()[-1].startswith(("Dato: ___", "Date: ___"))
+
+
+@pytest.mark.parametrize("rules", shipped(), ids=lambda rules: rules.id)
+def test_a_fact_that_is_kept_by_article_9_is_of_a_special_kind(rules: RuleSet) -> None:
+    by_article = {fact.id for fact in rules.facts if "artikel 9" in (fact.legal_basis or "")}
+
+    assert by_article == {fact.id for fact in rules.facts if fact.sensitivity is Sensitivity.SPECIAL}
 
 
 def words_of(rules: RuleSet, language: Language) -> list[str]:
