@@ -53,6 +53,8 @@ class Expected(NamedTuple):
         """Return the remedy for a value that does not fit."""
         if self.listed:
             return suggestion(str(value), self.listed)
+        if self.type is FactType.INT and isinstance(value, str) and value.isdecimal():
+            return phrase("without-marks", value=value)
         bounds = (("at-least", self.least), ("at-most", self.most))
         written = phrase(f"write-{self.type}", first=FIRST_DAY.year, last=LAST_DAY.year)
         ends = (phrase(word, end=end) for word, end in bounds if end is not None)
@@ -82,6 +84,7 @@ class Cells:
         """Index the declarations by id."""
         self._facts = {fact.id: fact for fact in rule_set.facts}
         self._parameters = {parameter.id: parameter for parameter in rule_set.parameters}
+        self._numbers = {parameter.id: number for number, parameter in enumerate(rule_set.parameters)}
         self._note_kinds = {*NOTE_KINDS, *(kind.id for kind in rule_set.note_kinds)}
         self._steps = {step.id for step in rule_set.steps}
 
@@ -178,10 +181,13 @@ class Cells:
             return
         if parameter.dated_by == WAIT_BEGAN:
             yield (*path, "param"), phrase("number-of-a-wait", name=name)
-        for row in parameter.rows:
+        for place, row in enumerate(parameter.rows):
             if expected.read(row.value) is None:
                 values = {"value": row.value, "since": row.valid_from, "type": typed(expected.type)}
-                yield (*path, "param"), phrase("number-unfit", name=name, **values, remedy=expected.remedy(row.value))
+                is_number = expected.type in (FactType.INT, FactType.DECIMAL)
+                written: Path = ("parameters", self._numbers[name], "rows", place, "value")
+                at = written if is_number else (*path, "param")
+                yield at, phrase("number-unfit", name=name, **values, remedy=expected.remedy(row.value))
 
     def _derived(self, derived: Derived, path: Path) -> Flaws:
         if derived.derived == TODAY:

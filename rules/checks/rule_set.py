@@ -67,6 +67,12 @@ def _parameters(rule_set: RuleSet) -> Flaws:
     for number, parameter in enumerate(rule_set.parameters):
         path = ("parameters", number)
         yield from cells.dating(parameter.dated_by, (*path, "dated_by"))
+        begins = min(row.valid_from for row in parameter.rows)
+        if begins > rule_set.valid_from:
+            yield (
+                (*path, "rows", 0),
+                phrase("number-begins-late", name=parameter.id, begins=begins, day=rule_set.valid_from),
+            )
         for row_number, row in enumerate(parameter.rows):
             for group in row.target_groups:
                 yield from unknown_name(

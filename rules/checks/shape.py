@@ -8,9 +8,10 @@ from typing import Any, Final, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from domain.identity import GATE_ROLES
 from rules.checks.flaws import Path, suggestion
 from rules.language.conditions import TAGGED, Comparison
-from rules.language.phrases import Phrase, UnfitError, phrase
+from rules.language.phrases import Phrase, UnfitError, listed, phrase
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Parameter, Refused, Requirement, RouteRow, RungRow, Step
 from rules.language.text import RuleModel
@@ -132,6 +133,14 @@ def _unknown(key: str, loc: tuple[int | str, ...]) -> Phrase:
     return phrase("key-unknown", key=key, remedy=suggestion(key, _keys_at(loc)))
 
 
+def _not_of(detail: ErrorDetails) -> Phrase:
+    """Return the phrase for a word that is none of a list; requirements ask one of two roles only."""
+    if "roles" in detail["loc"]:
+        return phrase("role-not-asked", role=detail["input"], names=listed(GATE_ROLES))
+    names = tuple(_QUOTED.findall(detail["ctx"]["expected"]))
+    return phrase("value-unknown", value=detail["input"], names=names)
+
+
 def _phrase(detail: ErrorDetails) -> Phrase:
     kind, context = detail["type"], detail.get("ctx", {})
     key = str(detail["loc"][-1]) if detail["loc"] else ""
@@ -141,7 +150,7 @@ def _phrase(detail: ErrorDetails) -> Phrase:
     if kind == "extra_forbidden":
         return _unknown(key, detail["loc"])
     if kind in ("enum", "literal_error"):
-        return phrase("value-unknown", value=detail["input"], names=tuple(_QUOTED.findall(context["expected"])))
+        return _not_of(detail)
     if _is_of_fact_value(detail):
         return phrase("write-value")
     if kind == "value_error":

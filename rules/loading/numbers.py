@@ -10,6 +10,9 @@ from rules.loading.written import Entry
 VALUES: Final = ("value", "since", "groups", "rows")
 """The keys for what a number is, which an amending set writes anew together."""
 
+_ONE_ROW: Final = ("value", "since", "groups")
+"""The keys of a number that has one row and no list of them."""
+
 
 def parameter(number: Entry, defaults: Entry, flaws: list[Flaw]) -> Entry:
     """Return a number as the engine's parameter."""
@@ -21,6 +24,9 @@ def parameter(number: Entry, defaults: Entry, flaws: list[Flaw]) -> Entry:
             number = number.having({"value": 0})
         result = result.without(*VALUES).having({"rows": list(_rows(number, defaults))}, {"rows": number.at("value")})
     elif isinstance(rows, list):
+        if not number.keys().isdisjoint(_ONE_ROW):
+            flaws.append(number.at("rows").flaw(phrase("value-and-rows")))
+            result = result.without(*_ONE_ROW)
         result = result.having({"rows": [inner for row in rows for inner in _written_rows(row, defaults)]})
     return result
 

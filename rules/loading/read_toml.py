@@ -95,7 +95,8 @@ def _checked(document: Entry, flaws: list[Flaw], former: RuleSet | None) -> Rule
     except ValidationError as error:
         raise UnreadableError({*flaws, *(_flaw(document, *flaw) for flaw in shape_flaws(error))}) from None
     meaning = [*meaning_flaws(rule_set), *(amending_flaws(rule_set, former) if former else ())]
-    meaning = meaning or [*unused_flaws(rule_set)]
+    if not meaning and not flaws:  # What nothing reads is most often what a slip has named otherwise.
+        meaning = [*unused_flaws(rule_set)]
     if meaning or flaws:
         raise UnreadableError({*flaws, *(_meant(document, path).flaw(words) for path, words in meaning)})
     return rule_set

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from domain.calendar import TimeUnit
 from rules.checks.flaws import Flaw, suggestion, unknown_name
 from rules.language.phrases import phrase
 from rules.loading.flat import REMIND, refuse
@@ -12,6 +13,9 @@ from rules.loading.written import Entry, Origin, is_text
 _PLAINLY: Final = re.compile(r"([0-9]+) ([a-z_]+)")
 """A length such as `0 calendar_days`."""
 
+UNITS: Final = tuple(map(str, TimeUnit))
+"""The units in which a length is written."""
+
 _ANY_RUNG: Final = {"after": {"amount": 0, "unit": "calendar_days"}, "tell": ["both"]}
 """Stands for rungs that are not known, which have a flaw of their own."""
 
@@ -19,9 +23,9 @@ _ANY_RUNG: Final = {"after": {"amount": 0, "unit": "calendar_days"}, "tell": ["b
 class Lengths:
     """Reads lengths of deadlines and rungs: a number by its name, whose unit is then theirs, or `3 working_days`."""
 
-    def __init__(self, units: Mapping[str, str], flaws: list[Flaw]) -> None:
-        """Keep the unit of each number, and where flaws are gathered."""
-        self._units, self._flaws = units, flaws
+    def __init__(self, numbers: Mapping[str, Entry], flaws: list[Flaw]) -> None:
+        """Keep the numbers by name, and where flaws are gathered."""
+        self._numbers, self._flaws = numbers, flaws
 
     def of(self, length: object, at: Origin) -> dict[str, Any]:
         """Return the amount and the unit of a length."""
@@ -29,11 +33,19 @@ class Lengths:
         plain = _PLAINLY.fullmatch(length)
         if plain:
             return {"amount": int(plain[1]), "unit": plain[2]}
-        if length not in self._units:
-            words = phrase("length-unknown", length=length, remedy=suggestion(length, self._units))
+        if length not in self._numbers:
+            words = phrase("length-unknown", length=length, remedy=suggestion(length, self._numbers))
             self._flaws.append(at.flaw(words))
             return {"amount": 0, "unit": "calendar_days"}
-        return {"amount": Entry({"param": length}, at, exact=False), "unit": self._units[length]}
+        return {"amount": Entry({"param": length}, at, exact=False), "unit": self._unit(self._numbers[length])}
+
+    def _unit(self, number: Entry) -> str:
+        """Return the unit of a number, which a length counts in; one that is none of time is a flaw of the number."""
+        unit = str(number.get("unit"))
+        if "unit" not in number or unit in UNITS:
+            return unit
+        self._flaws.append(number.at("unit").flaw(phrase("unit-unknown", unit=unit, names=UNITS)))
+        return UNITS[0]
 
     def deadline(self, deadline: Any) -> Any:  # noqa: ANN401 - before and after it is checked
         """Return a deadline with its amount and unit."""

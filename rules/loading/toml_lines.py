@@ -18,7 +18,9 @@ _TOKEN: Final = re.compile(
 )
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """A key, value or mark, and its line."""
+
     kind: str
     text: str
     line: int
@@ -29,7 +31,7 @@ class TomlLines:
 
     def __init__(self, toml: str) -> None:
         """Note the line of every key, array element and table."""
-        self._tokens = [*_tokens(toml), _Token("end", "", 0)]
+        self._tokens = [*tokens(toml), Token("end", "", 0)]
         self._next = 0
         self._lengths: dict[Path, int] = {}
         self._lines: dict[Path, int] = {(): 1}
@@ -43,10 +45,10 @@ class TomlLines:
         """Return the line of `path`, or that of the nearest table around it."""
         return next(self._lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self._lines)
 
-    def _peek(self) -> _Token:
+    def _peek(self) -> Token:
         return self._tokens[self._next]
 
-    def _take(self) -> _Token:
+    def _take(self) -> Token:
         token = self._tokens[self._next]
         self._next = min(self._next + 1, len(self._tokens) - 1)
         return token
@@ -121,10 +123,22 @@ class TomlLines:
         self._take()
 
 
-def _tokens(toml: str) -> Iterator[_Token]:
+def tokens(toml: str) -> Iterator[Token]:
+    """Yield the keys, values and marks of a file, without what lies between them."""
     line = 1
     for match in _TOKEN.finditer(toml):
         kind = match.lastgroup or "blank"
         if kind != "blank":
-            yield _Token(kind, match[0], line)
+            yield Token(kind, match[0], line)
         line += match[0].count("\n")
+
+
+def gaps(toml: str) -> Iterator[tuple[int, str]]:
+    """Yield the line of each sign that begins no token, a lonely quotation mark, and what follows it on its line."""
+    end = 0
+    for match in _TOKEN.finditer(toml):
+        if match.start() > end:
+            yield toml.count("\n", 0, end) + 1, toml[end + 1 :].partition("\n")[0]
+        end = match.end()
+    if end < len(toml):
+        yield toml.count("\n", 0, end) + 1, toml[end + 1 :].partition("\n")[0]

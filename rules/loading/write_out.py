@@ -29,8 +29,8 @@ class WriteOut:
         self._defaults, self._named, self._patterns = (
             table_of(document, name, flaws) for name in ("defaults", "conditions", "patterns")
         )
-        units = {str(number.get("id")): str(number.get("unit")) for number in _entries(document, "parameters")}
-        lengths = Lengths(units, flaws)
+        numbers = {str(number.get("id")): number for number in _entries(document, "parameters")}
+        lengths = Lengths(numbers, flaws)
         self._deadline = lengths.deadline
         self._conditions = ShortWords(self._named, flaws)
         self._reminders = Reminders(self._patterns, lengths, flaws)

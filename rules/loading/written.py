@@ -13,7 +13,9 @@ from typing import Any, Final, NamedTuple
 from rules.checks.flaws import Flaw, Path, UnreadableError, path_text
 from rules.language.phrases import Phrase, phrase
 from rules.loading.toml_lines import TomlLines
+from rules.loading.toml_slips import first_slip
 
+_WRITTEN_TWICE: Final = re.compile(r"Cannot (overwrite|declare|mutate)|Duplicate")
 _SYNTAX_PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -87,13 +89,20 @@ def parsed(source: Source) -> Entry:
     try:
         table = tomllib.loads(source.toml, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        place = _SYNTAX_PLACE.search(str(error))
-        line = int(place[1]) if place and place[1] else source.toml.count("\n") + 1
-        words = _SYNTAX_PLACE.sub("", str(error))
-        wrong = phrase("no-toml", message=f"{words[:1].lower()}{words[1:]}")
-        raise UnreadableError([Flaw(source.file, line, "", wrong)]) from None
+        raise UnreadableError([_no_toml(source, str(error))]) from None
     origin = Origin(source, ())
     return Entry({key: _located(value, origin.inner(key)) for key, value in table.items()}, origin)
+
+
+def _no_toml(source: Source, message: str) -> Flaw:
+    """Return the flaw of a file that is no TOML: the slip that people make, else what the parser says of its line."""
+    slip = first_slip(source.toml)
+    if slip is not None:
+        return Flaw(source.file, slip.line, "", slip.phrase)
+    place = _SYNTAX_PLACE.search(message)
+    line = int(place[1]) if place and place[1] else source.toml.count("\n") + 1
+    code = "key-twice" if _WRITTEN_TWICE.match(message) else "no-toml"
+    return Flaw(source.file, line, "", phrase(code, message=_SYNTAX_PLACE.sub("", message)))
 
 
 def _located(value: Any, origin: Origin) -> Any:  # noqa: ANN401 - the content of the file before it is checked

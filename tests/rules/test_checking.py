@@ -273,5 +273,4 @@ def test_the_amount_of_a_deadline_is_a_whole_number_from_nought() -> None:
     document = planned((MUST, f"{MUST}\n{deadline}"), ("[[facts]]", f"{AMOUNT}[[facts]]"))
 
     words = f"{ROW_WRONG} int that fits here; write a whole number such as 14, at least 0"
-    at = "steps[0].requirements[0].deadline.amount"
-    assert flaws(document) == [(at, words)]
+    assert flaws(document) == [("local.amount.value", words)]

@@ -41,7 +41,7 @@ def test_nobody_may_waive_the_law(line: str, field: str, words: str) -> None:
 def test_only_those_who_work_on_the_course_may_waive_anything() -> None:
     (flaw,) = flaws(changed((MUST, f'{MUST}\nwaivable_by = ["caseworker", "system"]')))
 
-    said = "nobody waives anything as 'system'; use caseworker, company_consultant, supervisor"
+    said = "nobody waives anything as 'system'; use one of caseworker, company_consultant, supervisor"
     assert flaw == ("steps[0].requirements[0].waivable_by[1]", said)
 
 

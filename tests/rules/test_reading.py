@@ -227,9 +227,11 @@ def test_what_is_no_toml_is_told_with_its_line() -> None:
     line = line_of("material = false")
 
     assert flaws(("material = false", "material = maybe")) == [
-        f"tiny.toml, line {line}: this is not TOML: invalid value"
+        f'tiny.toml, line {line}: text is written in quotation marks: "maybe"'
     ]
-    assert flaws((TINY, 'id = "open'))[0].startswith("tiny.toml, line 1: this is not TOML: ")
+    assert flaws((TINY, 'id = "open'))[0].startswith(
+        'tiny.toml, line 1: a quotation mark (") is missing at the end of the line'
+    )
 
 
 @pytest.mark.parametrize(

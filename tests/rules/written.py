@@ -1,5 +1,6 @@
 """The vocabulary of the tests of the written form: a small set in a folder, and what is said of it when it changes."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from rules.checks.flaws import Flaw
 from rules.language.rule_set import RuleSet
 from rules.loading.read_toml import UnreadableError, read_set
-from wording.flaws import phrase_text
+from wording.flaws import flaw_text, phrase_text
 
 _SET: Final = """id = "walk"
 version = "1"
@@ -235,3 +236,12 @@ def line_of(file: str, text: str) -> int:
     """Return the number of the first line of a file that holds `text`."""
     lines = FILES[f"walk/{file}.toml"].splitlines()
     return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+def said(*changes: tuple[str, str, str], files: Mapping[str, str] | None = None) -> list[str]:
+    """Return what people are told of the set after some changes, or of other files; nothing when it can be read."""
+    try:
+        read_set("walk", files or changed(*changes))
+    except UnreadableError as error:
+        return [flaw_text(flaw, "da") for flaw in error.flaws]
+    return []
