@@ -153,19 +153,28 @@ async def _written(connection: Connection, reach: Reach, person: str, body: Abse
 
 
 async def _expect_another_cover(connection: Connection, reach: Reach, person: str, body: AbsencesBody) -> None:
-    """Expect that the caller makes nobody but others the covers of another; raises ProblemError 403.
+    """Expect that the caller covers for another no longer and before nobody else than is so; raises ProblemError 403.
 
     A cover sees the absent person's courses, so who governs the person's unit would see them by his own word alone.
     """
-    registered = {away.since: away.covers for away in await absences.of_person(connection, person)}
+    registered = {away.since: away for away in await absences.of_person(connection, person)}
     expect_no(
         [
             Issue(ApiCode.COVERS_ONESELF, f"absences.{index}.cover.{place}.person")
             for index, away in enumerate(body.absences)
             for place, cover in enumerate(_covers_in(away))
-            if cover.person == reach.person and cover not in registered.get(away.from_, ())
+            if cover.person == reach.person and not _stood(registered.get(away.from_), away, place)
         ]
     )
+
+
+def _stood(registered: Absence | None, away: AbsenceBody, place: int) -> bool:
+    """Return whether one of the covers was named already, for no fewer days and behind no more others."""
+    named, covers = _covers_in(away), registered.covers if registered else ()
+    if registered is None or named[place] not in covers:
+        return False
+    is_no_longer = (away.until or date.max) <= (registered.until or date.max)
+    return is_no_longer and set(covers[: covers.index(named[place])]) <= set(named[:place])
 
 
 async def _listed_person(connection: Connection, person: str) -> Person:

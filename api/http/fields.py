@@ -143,7 +143,13 @@ OneLine = Annotated[
     AfterValidator(_only_visible),
 ]
 """Text that stands within a line of other text, such as a name: no sign in it can begin a line or turn one (P12)."""
-Email = Annotated[OneLine, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")]
+_MAIL_NAME: Final = "[A-Za-z0-9_+&'-]+"
+_MAIL_PART: Final = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+Email = Annotated[
+    OneLine,
+    StringConstraints(pattern=rf"^{_MAIL_NAME}(\.{_MAIL_NAME})*@{_MAIL_PART}(\.{_MAIL_PART})+$"),
+]
+"""One mailbox, in signs that a mail server and a reader of mails take for nothing else."""
 Phone = Annotated[StrictStr, StringConstraints(pattern=r"^\+?[0-9]([0-9 ]{2,22})[0-9]$")]
 MOST: Final = 1_000_000
 Number = Annotated[StrictInt, Field(ge=1, le=MOST)]

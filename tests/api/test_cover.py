@@ -115,6 +115,30 @@ def test_nobody_registers_himself_as_the_cover_of_another(office: Office) -> Non
     expect(office.sara.http.put(path, json=later), 403, "covers-oneself", "absences.1.cover.0.person")
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"until": TOMORROW},
+        {"until": None},
+        {"cover": [{"person": "sara"}]},
+        {"cover": [{"person": "sara"}, {"person": "carl"}]},
+    ],
+    ids=["later", "for good", "alone", "first"],
+)
+def test_nobody_lets_himself_cover_for_longer_or_before_others(office: Office, changed: dict[str, Any]) -> None:
+    entry = {"name": "Sara Prøve", "roles": ["supervisor"]}
+    assert office.sara.http.put("/v1/people/sara", json=entry).is_success
+    absence = {"from": YESTERDAY, "until": str(TODAY), "cover": [{"person": "carl"}, {"person": "sara"}]}
+    path = "/v1/people/anna/absences"
+    assert office.anna.http.put(path, json={"absences": [absence]}).is_success
+
+    refused = office.sara.http.put(path, json={"absences": [{**absence, **changed}]})
+
+    assert refused.status_code == 403, refused.text
+    assert {error["code"] for error in refused.json()["errors"]} == {"covers-oneself"}
+    assert office.sara.http.put(path, json={"absences": [{**absence, "until": YESTERDAY}]}).is_success, "for less"
+
+
 def test_nobody_else_acts_for_who_is_away_nor_the_cover_once_she_is_back(office: Office) -> None:
     course = office.briefed()
     path = f"/v1/courses/{course}/acknowledgements"
