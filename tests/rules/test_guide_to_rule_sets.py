@@ -1,31 +1,14 @@
 """The guide shows the form as it is read: its requirement, numbers, patterns and English make a set."""
 
-import re
 from typing import Final
 
 import pytest
 
 from rules.loading.read_toml import read_set
 from tests.architecture.files import ROOT
+from tests.rules.pages import SETS, blocks, with_requirement
 
 PAGE: Final = (ROOT / "docs" / "guides" / "rule-sets.md").read_text(encoding="utf-8")
-SETS: Final = ROOT / "rules" / "sets"
-
-
-def blocks(page: str) -> list[str]:
-    """Return the blocks of TOML on a page."""
-    return re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
-
-
-def with_requirement(rule_set: str, file: str, requirement: str) -> dict[str, str]:
-    """Return the files of a set with another requirement in the place of the one with its id."""
-    files = {f"{rule_set}/{each.name}": each.read_text(encoding="utf-8") for each in (SETS / rule_set).glob("*.toml")}
-    place, english = f"{rule_set}/{file}", f"{rule_set}/english.toml"
-    name = re.findall(r'id = "(\w+)"', requirement)[0]
-    pattern = rf'\[\[requirements\]\]\nid = "{name}".*?\n(?=\n\[\[)'
-    changed, times = re.subn(pattern, lambda _: requirement, files[place], flags=re.DOTALL)
-    assert times == 1
-    return {**files, place: changed, english: files[english].partition("[examples]")[0]}
 
 
 def test_the_requirement_of_the_guide_is_one_of_ips() -> None:
@@ -38,6 +21,7 @@ def test_the_requirement_of_the_guide_is_one_of_ips() -> None:
 
 @pytest.mark.parametrize(("rule_set", "file"), [("ips", "2-job-search.toml"), ("jobfirst", "2-company-visit.toml")])
 def test_the_requirement_of_a_readme_can_stand_where_it_says(rule_set: str, file: str) -> None:
-    (shown, *_) = blocks((SETS / rule_set / "README.md").read_text(encoding="utf-8"))
+    page = (SETS / rule_set / "README.md").read_text(encoding="utf-8")
+    shown = next(block for block in blocks(page) if block.startswith("[[requirements]]"))
 
     assert read_set(rule_set, with_requirement(rule_set, file, shown)).id == rule_set
