@@ -52,7 +52,7 @@ async def _different(request: Request, error: NotCurrentError) -> list[str]:
     caller = await authenticated_by(request, services)
     async with services.store.municipality(caller.municipality) as connection:
         course = await courses.visible_course(connection, reach_of(caller, services.clock.now()), error.course)
-        if course is None:
+        if course is None or course.row.observed_as is not None:
             return []
         book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
         calendar = await services.calendars.in_force(connection)

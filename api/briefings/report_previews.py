@@ -20,7 +20,7 @@ from api.courses.commands.notes import (
 )
 from api.courses.fact_input import expect_reportable
 from api.courses.visible import GivenCourse
-from api.http.access import FactWriter, NoteWriter, expect_may_note, expect_own_source
+from api.http.access import Reporter, Worker, expect_may_note, expect_own_source
 from api.http.budgets import too_many
 from api.http.dependencies import GivenServices, Services
 from api.http.idempotency import GivenSender
@@ -48,7 +48,7 @@ router = APIRouter(tags=["reporting"])
 
 @router.post("/v1/courses/{course}/facts/preview", summary="What would a report bring?", responses=command_problems())
 async def preview_facts(
-    caller: FactWriter,
+    caller: Reporter,
     body: FactsBody,
     course: GivenCourse,
     services: GivenServices,
@@ -69,7 +69,7 @@ async def preview_facts(
 
 @router.post("/v1/courses/{course}/notes/preview", summary="What would notes bring?", responses=command_problems())
 async def preview_notes(
-    caller: NoteWriter,
+    caller: Worker,
     body: OneOrSeveral,
     course: GivenCourse,
     services: GivenServices,

@@ -13,7 +13,7 @@ from api.briefings.previews import as_it_stands
 from api.briefings.read import BriefingReader
 from api.briefings.versions import asked_for, is_not_issued, visit_asked_for
 from api.courses.visible import GivenCourse
-from api.http.access import CourseReader
+from api.http.access import CourseInFullReader
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices, Services
@@ -51,7 +51,7 @@ _Version = Annotated[
 async def read_briefing(
     course: GivenCourse,
     services: GivenServices,
-    caller: CourseReader,
+    caller: CourseInFullReader,
     language: CallersLanguage,
     reading: GivenReading,
     visit: _Visit = None,

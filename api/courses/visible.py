@@ -6,25 +6,47 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Request
 
-from api.http.access import expect_governs
-from api.http.caller import Caller, reach_of
-from api.http.dependencies import GivenServices
+from api.http.access import allowed_roles, expect_governs
+from api.http.caller import Caller, let_only_observe, reach_of
+from api.http.codes import ApiCode
+from api.http.dependencies import GivenServices, Services
 from api.http.problems import ProblemError
 from domain.errors import Code
+from domain.identity import Role
 from infra.security.tokens import Claims
 from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
+from rules.engine.reads import reads_of
 
 _Course = Annotated[UUID, Path(description="The course's id, as starting or finding it gave it.")]
 
 
-async def _visible_course(course: _Course, request: Request, services: GivenServices, caller: Caller) -> VisibleCourse:
-    """Return the course; raises ProblemError 404 when it does not exist for the caller, or has been erased."""
+async def readable_course(services: Services, caller: Claims, course: UUID) -> VisibleCourse | None:
+    """Return a course as the caller may read it, None when it does not exist for him: all views are made of this.
+
+    Who works with it reads the whole; who only observes it what the rules let his kind read (P14).
+    """
     reach = reach_of(caller, services.clock.now())
     async with services.store.municipality(caller.municipality) as connection:
         visible = await courses.visible_course(connection, reach, course)
+    if visible is None or visible.row.observed_as is None:
+        return visible
+    book = await services.rulebooks.book(caller.municipality, visible.row.rules_sha256)
+    return visible.read_by(reads_of(book.rule_set, visible.row.observed_as, caller.person))
+
+
+async def _visible_course(course: _Course, request: Request, services: GivenServices, caller: Caller) -> VisibleCourse:
+    """Return the course; raises ProblemError 404 when it does not exist for the caller, or has been erased.
+
+    Who only observes it calls the routes of observers in it, whatever roles he has elsewhere; else 403 (P14).
+    """
+    visible = await readable_course(services, caller, course)
     if visible is None:
         raise ProblemError(Code.COURSE_NOT_FOUND)
+    if visible.reads is not None:
+        let_only_observe(request)
+        if Role.OBSERVER not in allowed_roles(request.scope["route"].endpoint):
+            raise ProblemError(ApiCode.NOT_FOR_OBSERVERS)
     request.state.course_id = str(course)
     return visible
 

@@ -40,6 +40,7 @@ _READING: Final = _SEEING | {Role.OBSERVER}
 
 Anybody = Annotated[Caller, Allowed(*Role)]
 CourseReader = Annotated[Caller, Allowed(*_READING)]
+CourseInFullReader = Annotated[Caller, Allowed(*_SEEING)]
 RegisterReader = Annotated[Caller, Allowed(*_SEEING)]
 Follower = Annotated[Caller, Allowed(Role.SYSTEM, Role.SUPERVISOR, Role.DATA_PROTECTION)]
 Worker = Annotated[Caller, Allowed(Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR)]

@@ -10,7 +10,7 @@ from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices, Services
 from api.http.problems import ProblemError
 from domain.calendar import danish_day
-from domain.identity import Actor
+from domain.identity import Actor, Role
 from domain.reach import Reach
 from infra.security.tokens import Claims, TokenError
 
@@ -61,6 +61,20 @@ def reach_of(caller: Claims, now: datetime) -> Reach:
     return Reach(person=caller.person, roles=caller.roles, units=caller.unit_limit, today=danish_day(now))
 
 
-def actor_of(caller: Claims, covers: tuple[str, ...] = ()) -> Actor:
-    """Return the caller as commands name one; `covers` are the persons for whom the caller is the registered cover."""
-    return Actor(person=caller.person, roles=tuple(sorted(caller.roles)), covers=covers)
+def let_only_observe(request: Request) -> None:
+    """Note of a request that the caller only observes the course that it is about."""
+    request.state.only_observes = True
+
+
+def only_observes(request: Request) -> bool:
+    """Say whether the caller only observes the course that a request is about."""
+    return getattr(request.state, "only_observes", False)
+
+
+def actor_of(caller: Claims, covers: tuple[str, ...] = (), *, observes: bool = False) -> Actor:
+    """Return the caller as commands name one; `covers` are the persons for whom the caller is the registered cover.
+
+    Who only `observes` a course is nothing but an observer in it, whatever roles he has elsewhere (P14).
+    """
+    roles = (Role.OBSERVER,) if observes else tuple(sorted(caller.roles))
+    return Actor(person=caller.person, roles=roles, covers=covers)

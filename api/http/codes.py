@@ -40,6 +40,7 @@ class ApiCode(StrEnum):
     NOT_A_DATE = "not-a-date"
     NOT_AN_INSTANT = "not-an-instant"
     NOT_IN_RANGE = "not-in-range"
+    NOT_FOR_OBSERVERS = "not-for-observers"
     NOT_GOVERNED = "not-governed"
     NOT_PERMITTED = "not-permitted"
     NO_RULES_IN_FORCE = "no-rules-in-force"
@@ -91,6 +92,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     403: (
         ApiCode.COVERS_ONESELF,
         ApiCode.ELSEWHERE,
+        ApiCode.NOT_FOR_OBSERVERS,
         ApiCode.NOT_GOVERNED,
         ApiCode.NOT_PERMITTED,
         Code.FACT_NOT_YOURS,

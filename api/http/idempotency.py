@@ -10,7 +10,7 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel, Field
 
 from api.http.budgets import too_many
-from api.http.caller import Caller, actor_of
+from api.http.caller import Caller, actor_of, only_observes
 from api.http.codes import ApiCode
 from api.http.conditional import GivenCondition, etag
 from api.http.correlation import correlation_id_of
@@ -70,6 +70,7 @@ class Sender:
     """One commanding request, and how its command reaches the course."""
 
     services: Services
+    request: Request
     caller: Claims
     response: Response
     digest: str
@@ -85,7 +86,7 @@ class Sender:
         """Return the fields that every command has: id, actor, digest and correlation."""
         return Envelope(
             id=self.command_id,
-            actor=actor_of(self.caller, self.covers),
+            actor=actor_of(self.caller, self.covers, observes=only_observes(self.request)),
             digest=self.digest,
             expected_revisions=self.expected_revisions,
             correlation=self.correlation,
@@ -192,6 +193,7 @@ async def sender(
         raise wrong(ApiCode.HEADER_MALFORMED, "Idempotency-Key", expected="1–255 ASCII")
     return Sender(
         services=services,
+        request=request,
         caller=caller,
         response=response,
         digest=body_digest(key, canonical_body(body)),

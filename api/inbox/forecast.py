@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.courses.visible import GivenCourse
 from api.directory.names import NameOf, UnitName, with_names
-from api.http.access import CourseReader
+from api.http.access import CourseInFullReader
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.negotiation import CallersLanguage
@@ -64,7 +64,7 @@ class RehearsalRead(BaseModel):
 async def read_rehearsal(
     course: GivenCourse,
     services: GivenServices,
-    caller: CourseReader,
+    caller: CourseInFullReader,
     language: CallersLanguage,
     _reading: GivenReading,
     days: _Days = 30,

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from api.courses.read.load import visits_read_by
 from api.journal.models import JournalLine
+from api.journal.observing import entries_read_by, statements_read_by
 from api.journal.sentences import JournalWords
 from api.journal.statements import StatementIndex, statements_in
 from api.journal.visibility import detail_for, is_for
@@ -49,6 +51,7 @@ class JournalText:
     texts: Mapping[UUID, str]
     words: JournalWords
     labels: Labels
+    entries: tuple[JournalEntry, ...]
 
     def who(self, entry: JournalEntry) -> str:
         """Return who acted, and in which role."""
@@ -75,9 +78,12 @@ class JournalText:
     def _words_id(self, entry: JournalEntry) -> UUID | None:
         """Return the id of the text that came with an event, if it is for the reader.
 
-        Why a note for caseworkers only was corrected, taken back or removed is for them only too.
+        Why a note for caseworkers only was corrected, taken back or removed is for them only too; of reasons an
+        observer reads his own.
         """
-        event = entry.event
+        event, is_own = entry.event, entry.actor == self.reader.person
+        if self.course.reads is not None and not is_own and not isinstance(event, NoteAdded):
+            return None
         is_withheld = (isinstance(event, NoteRetracted) and event.note not in self.statements.notes) or (
             isinstance(event, TextRemoved) and not event.audience.includes(self.reader.roles)
         )
@@ -97,9 +103,9 @@ class JournalText:
             words_id=words_id,
         )
 
-    def as_text(self, entries: Iterable[JournalEntry], now: datetime) -> str:
-        """Return entries as one text, without those that are of no use in another journal."""
-        useful = _without_passing_decisions([entry for entry in entries if not _is_for_this_journal_alone(entry)])
+    def as_text(self, now: datetime) -> str:
+        """Return the entries as one text, without those that are of no use in another journal."""
+        useful = _without_passing_decisions([entry for entry in self.entries if not _is_for_this_journal_alone(entry)])
         row, name = self.course.row, self.course.row.open_name
         return render_text(
             "journal",
@@ -144,18 +150,22 @@ def _without_passing_decisions(entries: Sequence[JournalEntry]) -> list[JournalE
 async def journal_text(
     connection: Connection, course: VisibleCourse, entries: Iterable[JournalEntry], reader: Claims, labels: Labels
 ) -> JournalText:
-    """Return the words for some entries of a course's journal."""
+    """Return the words for those of some entries of a course's journal that the reader reads."""
     entries = tuple(entries)
+    visits = {row.number: row for row in await courses.visits(connection, course.id)}
     persons = {person for entry in entries for person in (entry.actor, *_persons_in(entry.event))}
     statements = await statements_in(connection, course.id, reader, persons)
+    if course.reads is not None:
+        statements, steps = statements_read_by(course.reads, statements), {n: row.step for n, row in visits.items()}
+        entries = tuple(entries_read_by(course.reads, entries, statements, steps))
+        visits = {row.number: row for row in visits_read_by(course.reads, visits.values())}
     units = {unit for entry in entries for unit in _units_in(entry.event)}
     facts, p_number_facts = statements.facts.values(), labels.book.workplaces.p_number_facts
     names = await naming(connection, p_number_facts, facts, statements.people, units)
     labels = replace(labels, names=names)
     named = {text_of(entry.event) for entry in entries if is_for(reader, entry)}
     texts = await text_register.texts(connection, {*(text for text in named if text), *_named_by(course)})
-    visits = {row.number: row for row in await courses.visits(connection, course.id)}
-    return JournalText(reader, course, statements, texts, JournalWords(statements, visits, labels), labels)
+    return JournalText(reader, course, statements, texts, JournalWords(statements, visits, labels), labels, entries)
 
 
 def _persons_in(event: Event | None) -> Iterator[str]:

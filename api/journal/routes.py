@@ -78,8 +78,8 @@ async def read_journal(
         entries = await journal.journal(connection, course.id, limit, begin, asked.since)
         shown = entries if form == TEXT else entries[: paging.limit]
         text = await journal_text(connection, course, shown, caller, Labels(book, language))
-        lines = await with_names(connection, [text.line(entry) for entry in shown])
+        lines = await with_names(connection, [text.line(entry) for entry in text.entries])
     if form == TEXT:
         headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
-        return PlainTextResponse(text.as_text(shown, services.clock.now()), headers=headers)
+        return PlainTextResponse(text.as_text(services.clock.now()), headers=headers)
     return paging.page(lines, shown[-1].position if len(entries) > len(shown) else None, _POSITION)

@@ -10,6 +10,7 @@ from api.http.read_model import ReadModel
 from api.text.steps import StepRead
 from domain.identity import Role
 from domain.state.facts import FactValue
+from domain.state.observers import ObserverKind
 from domain.state.verdict import Kind
 from rules.language.facts import FactType, Sensitivity
 from rules.language.steps import Before
@@ -166,6 +167,9 @@ class RuleSetRead(RuleSetLine):
     """A rule set, whole enough to build a form from it: the words are in the caller's language."""
 
     roles: dict[str, str] = Field(description="What the set calls its roles and kinds of observers.")
+    observers: dict[ObserverKind, list[str]] = Field(
+        description="What each kind of observer reads, by id: facts, kinds of notes, and steps."
+    )
     facts: list[FactDeclared]
     note_kinds: list[NoteKindDeclared]
     outcomes: list[ValueRead] = Field(description="What a course may be closed by.")

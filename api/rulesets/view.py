@@ -20,6 +20,7 @@ from api.rulesets.models import (
 )
 from api.text.steps import StepRead, steps_read
 from domain.state.facts import NEVER_WAIT, QUESTION, Carried, FactValue
+from domain.state.observers import ObserverKind
 from domain.state.stories import Branch, Worked
 from domain.state.verdict import CLOSING_OUTCOME
 from rules.explain.ways import Asked, ways_to_meet
@@ -50,6 +51,7 @@ def read(rules: RuleSet, head: RuleSetLine, labels: Labels) -> RuleSetRead:
     return RuleSetRead.of(
         head,
         roles={name: labels.catalog.term(name) for name in RoleNames.model_fields},
+        observers={kind: list(rules.observers.reads(kind)) for kind in ObserverKind},
         facts=[writer.fact(fact) for fact in rules.facts],
         note_kinds=writer.note_kinds(),
         outcomes=(writer.values(outcomes) if outcomes else None) or [],

@@ -16,6 +16,9 @@ from domain.model import Model
 from domain.state.briefing import OnBehalfReason, Receipt
 from domain.state.course import Status
 from domain.state.notice import Subject
+from domain.state.observers import ObserverKind
+from domain.state.reads import Reads
+from domain.state.verdict import CLOSING_OUTCOME
 from domain.state.waiting import WaitingKind, WaitingOn
 
 
@@ -47,7 +50,10 @@ def unknown_among(persons: Collection[str], known: Mapping[str, Iterable[str]]) 
 
 
 class CourseRow(StoredRow):
-    """A course as lists show it; `due_at` is the earliest deadline, `waiting_since` the oldest wait."""
+    """A course as lists show it; `due_at` is the earliest deadline, `waiting_since` the oldest wait.
+
+    `observed_as` is the kind of observer as which alone it exists for the caller.
+    """
 
     course_id: UUID
     unit: str
@@ -73,11 +79,26 @@ class CourseRow(StoredRow):
     is_ahead_of_informing: bool
     due_at: datetime | None
     waiting_since: datetime | None
+    observed_as: ObserverKind | None = None
 
     @property
     def open_name(self) -> UUID | None:
         """Return the id of the citizen's name where everybody who sees the course may read it (P10)."""
         return None if self.protected else self.citizen_text
+
+    def read_by(self, reads: Reads) -> "CourseRow":
+        """Return the row as an observer reads it: without what the course waits for and how it stands."""
+        return self.model_copy(
+            update={
+                "follows": None,
+                "steps": tuple(step for step in self.steps if step in reads.steps),
+                "outcome": self.outcome if CLOSING_OUTCOME in reads.facts else None,
+                "is_stalled": False,
+                "is_ahead_of_informing": False,
+                "due_at": None,
+                "waiting_since": None,
+            }
+        )
 
 
 class VisitRow(StoredRow):

@@ -10,6 +10,7 @@ from rules.checks.cell_types import Cells
 from rules.checks.examples import example_flaws
 from rules.checks.flaws import Flaws, Path, unknown_name
 from rules.checks.ladders import ladder_flaws
+from rules.checks.observers import observer_flaws
 from rules.checks.planning import planning_flaws
 from rules.checks.texts import text_flaws
 from rules.engine.operands import TODAY
@@ -27,6 +28,7 @@ def meaning_flaws(rule_set: RuleSet) -> Flaws:
     yield from duplicate_names(rule_set)
     yield from _parameters(rule_set)
     yield from _note_kinds(rule_set)
+    yield from observer_flaws(rule_set)
     for number, step in enumerate(rule_set.steps):
         yield from _step(rule_set, step, ("steps", number))
     yield from ladder_flaws(rule_set)

@@ -9,6 +9,7 @@ from pydantic import Field, PositiveInt
 
 from domain.model import canonical, digest_of
 from domain.state.facts import Carried
+from domain.state.observers import ObserverKind
 from domain.state.verdict import Kind, RulesReference
 from rules.language.examples import Example, Situation
 from rules.language.facts import FactDeclaration, Sensitivity
@@ -58,6 +59,26 @@ class RoleNames(RuleModel):
         return {name: text for name in type(self).model_fields if (text := getattr(self, name)) is not None}
 
 
+class Observing(RuleModel):
+    """What one kind of observer reads: facts, kinds of notes and visits to steps, by their ids."""
+
+    reads: tuple[Id, ...] = ()
+
+
+class Observers(RuleModel):
+    """What each kind of observer reads; one of which nothing is said reads only what that person said."""
+
+    mentor: Observing = Observing()
+    unemployment_fund: Observing = Observing()
+    grant_clerk: Observing = Observing()
+    other: Observing = Observing()
+
+    def reads(self, kind: ObserverKind) -> tuple[str, ...]:
+        """Return the ids of what a kind of observer reads."""
+        observing: Observing = getattr(self, kind.value)
+        return observing.reads
+
+
 class Kept(NamedTuple):
     """How carefully notes of a kind are shown, what for and by which law they are kept."""
 
@@ -105,6 +126,7 @@ class RuleSet(RuleModel):
     note_kinds: tuple[NoteKind, ...] = ()
     note_defaults: NoteDefaults | None = None
     roles: RoleNames = RoleNames()
+    observers: Observers = Observers()
     steps: tuple[Step, ...] = Field(min_length=1)
     ladders: tuple[Ladder, ...] = ()
     caseloads: tuple[Caseload, ...] = ()

@@ -33,7 +33,7 @@ _IDENTIFIED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 _UNANNOUNCED: Final = frozenset({"ladders", "mappings", "examples"})
 """Lists to which entries are added without saying so: they are about what is named, and a slip is seen by that."""
 
-_TABLES: Final = ("defaults", "note_defaults", "roles", "conditions", "patterns")
+_TABLES: Final = ("defaults", "note_defaults", "roles", "observers", "conditions", "patterns")
 
 
 class Amendment:

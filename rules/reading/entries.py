@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
 from domain.state.facts import OBSERVATION, Carried
+from domain.state.observers import ObserverKind
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 from rules.explain.spans import Pair
@@ -106,7 +107,13 @@ class _Entries:
             ("udkast", "draft"): self._yes(rules.draft),
             ("godkendt af", "approved by"): self._said(rules.approved_by or ""),
         }
-        return Entry(words.text(rules.title), aspects)
+        return Entry(words.text(rules.title), {**aspects, **dict(map(self._observer, ObserverKind))})
+
+    def _observer(self, kind: ObserverKind) -> tuple[Pair, Aspect]:
+        """Return what a kind of observer reads."""
+        words, reads = self._words, self._rules.observers.reads(kind)
+        name, read = words.role(kind), "; ".join(map(words.readable, reads))
+        return (f"det, {name} læser", f"what {name} reads"), Aspect(frozenset(reads), read)
 
     def _step(self, place: int, step: Step) -> Entry:
         words = self._words

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from domain.state.observers import ObserverKind
 from rules.engine.book import Book
 from rules.language.facts import COURSE, FactDeclaration
 from rules.language.formats import Language
@@ -60,6 +61,12 @@ _FACT_COLUMNS: Final = (
     ("Oplysning", "Hvem oplyser", "Følsomhed", "Formål", "Hjemmel"),
     ("Fact", "Who reports", "Sensitivity", "Purpose", "Legal basis"),
 )
+_OBSERVERS: Final = ("## Hvad iagttagere læser", "## What observers read")
+_OBSERVER_COLUMNS: Final = (("Iagttager", "Læser"), ("Observer", "Reads"))
+_NOTHING_ELSE: Final = (
+    "Af et trin læses, hvornår det var, og dets møder; desuden læser enhver det, vedkommende selv har sagt.",
+    "Of a step is read when it was, and its meetings; besides, everybody reads what he or she said.",
+)
 _REMINDERS: Final = ("## Påmindelser i øvrigt", "## Other reminders")
 _REMINDER_COLUMNS: Final = (("Når der ventes på", "Hvornår og hvem"), ("What is waited for", "When and who"))
 _SIGNATURE: Final = ("## Underskrift", "## Signature")
@@ -81,12 +88,13 @@ class _RuleBook:
         self._requirements = RequirementWords(book, self._words)
 
     def lines(self) -> Iterator[str]:
-        """Yield the whole book: head, steps, numbers, facts, other reminders, and the place for a signature."""
+        """Yield the whole book: head, steps, numbers, facts, observers, other reminders, and a place to sign."""
         yield from self._head()
         for number, step in enumerate(self._rules.steps, 1):
             yield from self._step(number, step)
         yield from self._numbers()
         yield from self._facts()
+        yield from self._observers()
         yield from self._reminders()
         yield from self._signature()
 
@@ -196,6 +204,13 @@ class _RuleBook:
             words.text(fact.purpose) or "–",
             fact.legal_basis or "–",
         )
+
+    def _observers(self) -> Iterator[str]:
+        words, observers = self._words, self._rules.observers
+        read = {kind: "; ".join(map(words.readable, observers.reads(kind))) for kind in ObserverKind}
+        rows = ((words.heading(words.role(kind)), names or "–") for kind, names in read.items())
+        yield from ("", words.pick(_OBSERVERS), "", words.pick(_NOTHING_ELSE), "")
+        yield from self._table(_OBSERVER_COLUMNS, rows)
 
     def _reminders(self) -> Iterator[str]:
         """Yield the ladders that are about no single requirement."""

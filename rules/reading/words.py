@@ -132,6 +132,12 @@ class Words:
         roles = [role for role in fact.reporters if role is not Role.OBSERVER]
         return self.roles([*roles, *fact.observers])
 
+    def readable(self, name: str) -> str:
+        """Return what an observer reads: a visit to a step, a fact, or notes of a kind."""
+        if name in self._steps:
+            return self.step(name)
+        return self.fact_label(name) if name in self.facts else self.note_label(name)
+
     def step(self, step: str) -> str:
         return self.text(self._steps[step]) if step in self._steps else step
 

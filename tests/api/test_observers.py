@@ -40,8 +40,9 @@ def test_an_observer_reads_the_course_and_finds_it_in_the_list(course: str, mill
 
     assert [(o["person"], o["kind"]) for o in read["observers"]] == [("mille", "mentor")]
     assert course in listed(mille)
-    for part in ("journal", "explanation", "rehearsal"):
-        assert mille.http.get(f"{course}/{part}").is_success
+    assert mille.http.get(f"{course}/journal").is_success
+    for part in ("briefing", "explanation", "rehearsal"):
+        assert mille.http.get(f"{course}/{part}").json()["code"] == "not-permitted"
 
 
 def test_no_other_course_exists_for_an_observer_whatever_units_the_token_names(town: Town, mille: Caller) -> None:

@@ -27,7 +27,7 @@ WHOLE: Final = ("*",)
 
 
 class Relation(NamedTuple):
-    """Somebody who asks, and the courses that exist for that caller."""
+    """Somebody who asks, and the courses that exist for that caller; he works with all of them but those `observed`."""
 
     title: str
     person: str
@@ -35,6 +35,7 @@ class Relation(NamedTuple):
     units: tuple[str, ...]
     sees: Iterable[str] = ()
     municipality: str = HERE
+    observed: Iterable[str] = ()
 
 
 RELATIONS: Final = (
@@ -45,9 +46,9 @@ RELATIONS: Final = (
     Relation("a holder who edits rules", "anna", ("rule_editor",), WHOLE),
     Relation("the cover", "carl", ("caseworker",), ("vest",), {NORTH}),
     Relation("a cover who only observes", "carl", ("observer",), ("nord",)),
-    Relation("an observer in another unit", "mille", ("observer",), ("nord",), {SOUTH}),
-    Relation("an observer of the whole municipality", "mille", ("observer",), WHOLE, {SOUTH}),
-    Relation("an observer who works too", "mille", ("observer", "caseworker"), ("nord",), BOTH),
+    Relation("an observer in another unit", "mille", ("observer",), ("nord",), {SOUTH}, observed={SOUTH}),
+    Relation("an observer of the whole municipality", "mille", ("observer",), WHOLE, {SOUTH}, observed={SOUTH}),
+    Relation("an observer who works too", "mille", ("observer", "caseworker"), ("nord",), BOTH, observed={SOUTH}),
     Relation("an observer without the role", "mille", ("caseworker",), ("vest",)),
     Relation("one in whose queue a role lies", "gitte", ("company_consultant",), ("virksomhed",), {SOUTH}),
     *(Relation(f"a {role} of the unit", "sam", (role,), ("syd",), {SOUTH}) for role in WORKING),
@@ -176,16 +177,22 @@ def own_calendar(caller: Caller, courses: Courses) -> set[str]:
 ALL_OF_THEM: Final = MappingProxyType(
     {
         "GET /v1/courses": listed("/v1/courses"),
+        "POST /v1/facts": reported,
+    }
+)
+"""Each route that tells of all courses that exist for the caller, with how it is asked."""
+
+BY_CONTENT: Final = MappingProxyType(
+    {
         "GET /v1/changes": listed("/v1/changes"),
         "GET /v1/search": searched,
         "GET /v1/events": streamed,
         "GET /v1/companies/{p_number}": at_workplace(""),
         "GET /v1/companies/{p_number}/ratio": at_workplace("/ratio"),
         "GET /v1/data-protection/removals": listed("/v1/data-protection/removals"),
-        "POST /v1/facts": reported,
     }
 )
-"""Each route that tells of all courses that exist for the caller, with how it is asked."""
+"""Each route that tells of the courses that the caller works with, by what is in them."""
 
 SOME_OF_THEM: Final = MappingProxyType(
     {
@@ -211,7 +218,7 @@ OF_NO_COURSE: Final = re.compile(r"GET /v1/(units|people|calendar|rulesets|compa
 def test_every_route_that_reads_is_compared() -> None:
     read = {route for route in who_may_call() if route.startswith("GET ") and not OF_NO_COURSE.match(route)}
 
-    assert read - {*ALL_OF_THEM, *SOME_OF_THEM, *OF_ONE} == set()
+    assert read - {*ALL_OF_THEM, *BY_CONTENT, *SOME_OF_THEM, *OF_ONE} == set()
 
 
 @pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation.title)
@@ -223,9 +230,11 @@ def test_the_same_courses_exist_on_every_route(courses: Courses, relation: Relat
 
     alone = {route: read_alone(caller, courses, route) for route in OF_ONE if route in may_call}
     whole = {route: ask(caller, courses) for route, ask in ALL_OF_THEM.items() if route in may_call}
+    worked = {route: ask(caller, courses) for route, ask in BY_CONTENT.items() if route in may_call}
     some = {route: ask(caller, courses) for route, ask in SOME_OF_THEM.items() if route in may_call}
 
     assert {**alone, **whole} == dict.fromkeys({**alone, **whole}, visible)
+    assert worked == dict.fromkeys(worked, visible.difference(relation.observed))
     assert {route: nameable - visible for route, nameable in some.items() if nameable - visible} == {}
 
 

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 
 from api.courses.read.course import read_in_full
-from api.http.caller import authenticated_by, reach_of
+from api.courses.visible import readable_course
+from api.http.caller import authenticated_by
 from api.http.conditional import etag
 from api.http.dependencies import services_of
 from api.http.negotiation import language_of
 from infra.store.errors import StoreAwayError
-from infra.store.queries import courses
 
 _PREFERRED: Final = "return=representation"
 _OF_THE_BODY: Final = frozenset({"content-length", "content-type", "etag"})
@@ -66,9 +66,7 @@ async def _representation(request: Request, response: Response) -> Response | No
     caller = await authenticated_by(request, services)
     answered: dict[str, Any] = json.loads(bytes(response.body))
     try:
-        async with services.store.municipality(caller.municipality) as connection:
-            reach = reach_of(caller, services.clock.now())
-            course = await courses.visible_course(connection, reach, UUID(answered["course"]))
+        course = await readable_course(services, caller, UUID(answered["course"]))
         read = await read_in_full(services, caller, course, language_of(request.headers)) if course else None
     except StoreAwayError:
         return None

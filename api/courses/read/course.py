@@ -1,5 +1,6 @@
 """A course as it is read, put together from its state and what the store keeps beside it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from api.courses.read.models import (
     WaitingRead,
 )
 from api.courses.read.visit import visit_read
+from api.courses.read.visit_models import VisitRead
 from api.directory.names import with_names
 from api.http.dependencies import Services
 from api.text.schedules import schedule_rows
@@ -38,7 +40,7 @@ from infra.store.registers import absences
 from infra.store.rows import NoticeRow
 from rules.explain.contradictions import contradictions
 from rules.explain.explain import explain
-from rules.explain.models import Explanation
+from rules.explain.models import ExplainedVisit, Explanation
 from rules.language.formats import Language
 from wording.causes import with_contradictions, with_unknown
 from wording.labels import Labels
@@ -58,7 +60,8 @@ async def read_in_full(services: Services, caller: Claims, course: VisibleCourse
         names = await naming(connection, book.workplaces.p_number_facts, course.state.facts, records.people)
         unknown = (await unknown_holders(connection, [course.id]))[course.id]
         acting = await covers.covers_in(connection, course.id, danish_day(now))
-        explanation = explain(book, course.state, course.judged_at, calendar)
+        whole = course.reads is None
+        explanation = explain(book, course.state, course.judged_at, calendar) if whole else None
         records = replace(records, away=away, unknown=unknown, covers=acting)
         read = course_read(course, records, explanation, Labels(book, language, names), now)
         if former is not None:
@@ -67,11 +70,11 @@ async def read_in_full(services: Services, caller: Claims, course: VisibleCourse
 
 
 def course_read(
-    course: VisibleCourse, records: CourseRecords, explanation: Explanation, labels: Labels, now: datetime
+    course: VisibleCourse, records: CourseRecords, explanation: Explanation | None, labels: Labels, now: datetime
 ) -> CourseRead:
-    """Return the course in the language of `labels`, as it stands now."""
+    """Return the course in the language of `labels`, as it stands now; who only observes it has no explanation."""
     row, state = course.row, course.state
-    explained = {visit.visit: visit for visit in explanation.visits}
+    explained = {visit.visit: visit for visit in explanation.visits} if explanation is not None else {}
     return CourseRead.of(
         row,
         state,
@@ -82,12 +85,20 @@ def course_read(
         ahead_of_informing=steps_read(state.ahead_of_informing, labels),
         parties=[_party(party, records) for party in state.parties],
         observers=[ObserverRead.of(observer) for observer in state.observers],
-        visits=[visit_read(v, state, records, explained.get(v.number), labels) for v in records.visits],
+        visits=_visits(course, records, explained, labels),
         waiting=[_waiting(waiting, state, records, labels, now) for waiting in state.shown_waits],
         escalations=[_escalation(row) for row in records.undone if row.level is not None],
         facts=[_fact(fact, state, labels) for fact in state.facts],
         notes=[_note(note, records, labels) for note in records.notes],
     )
+
+
+def _visits(
+    course: VisibleCourse, records: CourseRecords, explained: Mapping[int, ExplainedVisit], labels: Labels
+) -> list[VisitRead]:
+    """Return the visits; what was asked in one is for those who work with the course (P14)."""
+    visits = [visit_read(v, course.state, records, explained.get(v.number), labels) for v in records.visits]
+    return visits if course.reads is None else [visit.model_copy(update={"gate": None}) for visit in visits]
 
 
 def citizen_name(course: VisibleCourse, records: CourseRecords) -> str | None:

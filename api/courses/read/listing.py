@@ -33,6 +33,8 @@ from infra.store.queries.courses import Cursor, Sort
 from infra.store.queries.unknown_holders import UnknownHolder, not_in_directory, unknown_holders, without_role
 from infra.store.registers import texts
 from infra.store.rows import CourseRow
+from rules.engine.book import Book
+from rules.engine.reads import reads_of
 from rules.language.formats import Language
 from wording.labels import Labels
 
@@ -150,8 +152,14 @@ async def course_lines(
         on_behalf=await courses.times_on_behalf(connection, ids),
     )
     books = await services.rulebooks.books(caller.municipality, {row.rules_sha256 for row in rows})
-    lines = [course_line(row, beside, Labels(books[row.rules_sha256], language), now) for row in rows]
+    read = [_readable(row, books[row.rules_sha256], caller.person) for row in rows]
+    lines = [course_line(row, beside, Labels(books[row.rules_sha256], language), now) for row in read]
     return await with_names(connection, lines)
+
+
+def _readable(row: CourseRow, book: Book, person: str) -> CourseRow:
+    """Return a row as the caller may read it: an observed one as the rules let the kind of observer read it (P14)."""
+    return row if row.observed_as is None else row.read_by(reads_of(book.rule_set, row.observed_as, person))
 
 
 class Beside(NamedTuple):
@@ -165,7 +173,8 @@ class Beside(NamedTuple):
 def course_line(row: CourseRow, beside: Beside, labels: Labels, now: datetime) -> CourseLine:
     """Return a course as lists show it, but for the names of units."""
     name = beside.names.get(row.open_name) if row.open_name else None
-    unknown = beside.unknown.get(row.course_id, ())
+    whole = row.observed_as is None
+    unknown = beside.unknown.get(row.course_id, ()) if whole else ()
     return CourseLine.of(
         row,
         id=row.course_id,
@@ -173,6 +182,6 @@ def course_line(row: CourseRow, beside: Beside, labels: Labels, now: datetime) -
         citizen=CitizenRead(reference=row.citizen, name=name, protected=row.protected),
         not_in_directory=not_in_directory(unknown),
         without_role=without_role(unknown),
-        on_behalf=beside.on_behalf.get(row.course_id, {}),
+        on_behalf=beside.on_behalf.get(row.course_id, {}) if whole else {},
         is_overdue=row.due_at is not None and row.due_at < now,
     )

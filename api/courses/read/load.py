@@ -11,6 +11,7 @@ from domain.state.appointments import Decline
 from domain.state.briefing import Dispute
 from domain.state.course import CourseState
 from domain.state.facts import Note
+from domain.state.reads import Reads
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import courses, notices
@@ -62,15 +63,21 @@ async def fetch(connection: Connection, course: VisibleCourse, caller: Claims) -
     if course.row.citizen_text is not None:
         wanted.append(course.row.citizen_text)
     briefed = [visit.number for visit in state.visits if visit.briefing is not None]
+    visits = await courses.visits(connection, course.id)
     return CourseRecords(
-        visits=tuple(await courses.visits(connection, course.id)),
+        visits=tuple(visits if course.reads is None else visits_read_by(course.reads, visits)),
         notices=await notices.of_visits(connection, course.id, briefed),
-        undone=tuple(await notices.undone_since(connection, course.id, 0)),
+        undone=tuple(await notices.undone_since(connection, course.id, 0)) if course.reads is None else (),
         people=await people.some(connection, _persons(state, disputes, declines)),
         notes=notes,
         texts=await text_register.texts(connection, wanted),
-        on_behalf=(await courses.times_on_behalf(connection, [course.id]))[course.id],
+        on_behalf=(await courses.times_on_behalf(connection, [course.id]))[course.id] if course.reads is None else {},
     )
+
+
+def visits_read_by(reads: Reads, visits: Iterable[VisitRow]) -> list[VisitRow]:
+    """Return the visits that an observer reads, without what of the law was not met there (P14)."""
+    return [visit.model_copy(update={"breaches": []}) for visit in visits if visit.step in reads.steps]
 
 
 def _persons(state: CourseState, disputes: Iterable[Dispute], declines: Iterable[Decline]) -> set[str]:

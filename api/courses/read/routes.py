@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from api.courses.read.course import read_in_full
 from api.courses.read.models import CourseRead
 from api.courses.visible import GivenCourse
-from api.http.access import CourseReader
+from api.http.access import CourseInFullReader, CourseReader
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.negotiation import CallersLanguage
@@ -39,7 +39,7 @@ async def read_course(
     responses={**not_modified(), **problems(404)},
 )
 async def read_explanation(
-    course: GivenCourse, services: GivenServices, caller: CourseReader, reading: GivenReading
+    course: GivenCourse, services: GivenServices, caller: CourseInFullReader, reading: GivenReading
 ) -> Explanation:
     """Return each requirement with what it asks and found, the routes, the deadlines, and what would move it.
 

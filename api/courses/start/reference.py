@@ -36,7 +36,7 @@ async def course_under(
     if row is None:
         return None
     current = await courses.visible_course(connection, reach_of(caller, services.clock.now()), row.course_id)
-    if current is None:
+    if current is None or current.row.observed_as is not None:
         _expect_guesses_left(caller, services)
         raise _guessed(caller, services)
     if current.row.citizen != body.citizen.reference:

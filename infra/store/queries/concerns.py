@@ -13,7 +13,7 @@ from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.queries.covers import covers_by_course, lasts_until
-from infra.store.queries.visibility import visible_to
+from infra.store.queries.visibility import worked_with_by
 from infra.store.rows import StoredRow
 
 
@@ -37,7 +37,7 @@ async def concerns(connection: Connection, reach: Reach, absent: str) -> list[Co
     statement = (
         select(matches, c.reference)
         .join(t.course, c.course_id == matches.c.course_id)
-        .where(c.status != Status.COMPLETED, visible_to(reach))
+        .where(c.status != Status.COMPLETED, worked_with_by(reach))
         .order_by(matches.c.since, c.reference, c.course_id)
     )
     return [Concern.read(row) for row in await connection.execute(statement)]

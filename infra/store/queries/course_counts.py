@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, null, select
 
 from domain.reach import Reach
 from infra.store import tables as t
@@ -10,20 +10,25 @@ from infra.store.engine import Connection
 from infra.store.queries.counts import Counted, CountedBy, Counts, counted, counts
 from infra.store.queries.course_filter import CourseFilter, conditions
 from infra.store.queries.unknown_holders import causes
-from infra.store.queries.visibility import visible_to
+from infra.store.queries.visibility import worked_with_by
 
 
 async def course_counts(
     connection: Connection, reach: Reach, wanted: CourseFilter, by: Collection[CountedBy]
 ) -> Counts:
-    """Return how many courses, of those that exist for the caller, `wanted` describes, and by what is asked for."""
+    """Return how many courses, of those that exist for the caller, `wanted` describes, and by what is asked for.
+
+    Those that the caller only observes count in all, and by no step or wait.
+    """
     c, w = t.course.c, t.waiting.c
     listed = (
         select(c.course_id)
         .join(t.waiting, and_(w.course_id == c.course_id, t.IS_SHOWN), isouter=True)
-        .where(visible_to(reach), *conditions(wanted))
+        .where(*conditions(reach, wanted))
     )
-    columns = Counted(
-        c.course_id, c.rules_sha256, causes(w.kind, c.course_id, persons=w.persons), c.steps, c.unit, w.persons
+    why, steps, persons = (
+        case((worked_with_by(reach), column), else_=null())
+        for column in (causes(w.kind, c.course_id, persons=w.persons), c.steps, w.persons)
     )
+    columns = Counted(c.course_id, c.rules_sha256, why, steps, c.unit, persons)
     return await counts(connection, counted(listed, columns), by)

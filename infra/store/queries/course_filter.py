@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, any_, exists, func, or_
 
 from domain.identity import Role
+from domain.reach import Reach
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.queries.unknown_holders import AWAITS_UNKNOWN
-from infra.store.queries.visibility import is_party
+from infra.store.queries.visibility import is_party, visible_to, worked_with_by
 from infra.store.tables.courses import NOT_ENTERED
 
 
@@ -44,13 +45,24 @@ class CourseFilter:
     q: str | None = None
     sought: str | None = None
 
+    @property
+    def asks_for_content(self) -> bool:
+        """Say whether it asks for what a course holds, such as its steps, waits and workplaces."""
+        of_content = (self.step, self.waiting_for_role, self.waiting_for_person, self.waiting_for_unit, self.waiting_on)
+        more = (self.waiting_for_unknown, self.stalled, self.breaches, self.overdue_at, self.company, self.company_now)
+        return any(part is not None for part in (*of_content, *more))
 
-def conditions(wanted: CourseFilter) -> list[ColumnElement[bool]]:
-    """Return the conditions on a course's row."""
-    return [*_own(wanted), *_tied(wanted), *_awaited(wanted)]
+
+def conditions(reach: Reach, wanted: CourseFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions on a course's row: it exists for the caller, and is what is asked for.
+
+    Who only observes a course does not find it by what it holds, for that may be more than he reads (P14).
+    """
+    exists_for_caller = worked_with_by(reach) if wanted.asks_for_content else visible_to(reach)
+    return [exists_for_caller, *_own(reach, wanted), *_tied(wanted), *_awaited(wanted)]
 
 
-def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
+def _own(reach: Reach, wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     c = t.course.c
     if wanted.among is not None:
         yield c.course_id.in_(wanted.among)
@@ -65,7 +77,7 @@ def _own(wanted: CourseFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.q is not None:
         yield _is_called(wanted.q)
     if wanted.sought is not None:
-        yield or_(_is_called(wanted.sought), _is_at(wanted.sought))
+        yield or_(_is_called(wanted.sought), and_(worked_with_by(reach), _is_at(wanted.sought)))
 
 
 def _has_breaches() -> ColumnElement[bool]:

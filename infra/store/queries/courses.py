@@ -6,18 +6,26 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, func, literal_column, null, or_, select
 from sqlalchemy import Row as SqlRow
 
 from domain.identity import Role
 from domain.model import Model
 from domain.reach import Reach
 from domain.state.course import CourseState, Status
+from domain.state.reads import Reads
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
 from infra.store.queries.course_filter import CourseFilter, conditions
-from infra.store.queries.visibility import covered_persons, is_party, readable_name, visible_to
+from infra.store.queries.visibility import (
+    covered_persons,
+    is_party,
+    observed_as,
+    readable_name,
+    visible_to,
+    worked_with_by,
+)
 from infra.store.rows import CourseRow, ReceiptRow, VisitRow, WaitingRow
 
 Cursor = tuple[datetime | date | None, UUID]
@@ -48,17 +56,23 @@ class VisibleCourse(Model):
     """A course that exists for a caller; the row names the citizen's name only where the caller may read it (P10).
 
     `judged_at` is when its verdict was given that it stands at now, by time alone too; `covers` are those for whom
-    the caller is the registered cover in it.
+    the caller is the registered cover in it. `reads` is what the caller reads who only observes it, None for the whole.
     """
 
     row: CourseRow
     state: CourseState
     judged_at: datetime
     covers: tuple[str, ...] = ()
+    reads: Reads | None = None
 
     @property
     def id(self) -> UUID:
         return self.row.course_id
+
+    def read_by(self, reads: Reads) -> "VisibleCourse":
+        """Return the course as an observer reads it (P14)."""
+        update = {"row": self.row.read_by(reads), "state": reads.of(self.state), "reads": reads}
+        return self.model_copy(update=update)
 
 
 _AN_APPOINTMENT: Final[ColumnElement[Any]] = literal_column("'$.visits[*].appointments[*]'::jsonpath")
@@ -73,7 +87,8 @@ async def course(connection: Connection, course: UUID) -> StoredCourse | None:
 
 async def visible_course(connection: Connection, reach: Reach, course: UUID) -> VisibleCourse | None:
     """Return a course if it exists for the caller and has not been erased."""
-    as_read = (*(column for column in t.course.c if column is not t.course.c.citizen_text), readable_name(reach))
+    as_it_is = (column for column in t.course.c if column is not t.course.c.citizen_text)
+    as_read = (*as_it_is, readable_name(reach), observed_as(reach))
     statement = _at_head(select(*as_read, t.revision.c.snapshot, t.revision.c.recorded_at, covered_persons(reach)))
     row = (await connection.execute(statement.where(t.course.c.course_id == course, visible_to(reach)))).one_or_none()
     if row is None or not row.snapshot:
@@ -201,9 +216,9 @@ async def courses(
     """
     return await read_page(
         connection,
-        select(t.course).where(visible_to(reach), *conditions(wanted)),
+        select(*_as_listed(reach)).where(*conditions(reach, wanted)),
         CourseRow,
-        [_key(sort), t.course.c.course_id],
+        [_key(reach, sort), t.course.c.course_id],
         lambda row: (getattr(row, sort), row.course_id),
         limit,
         after and (_NEVER if after[0] is None else after[0], after[1]),
@@ -211,6 +226,17 @@ async def courses(
     )
 
 
-def _key(sort: Sort) -> ColumnElement[Any]:
+def _as_listed(reach: Reach) -> list[ColumnElement[Any]]:
+    """Return the columns of a course in a list, without the times of what it waits for where it is only observed."""
+    timed = (t.course.c.due_at, t.course.c.waiting_since)
+    as_it_is = (column for column in t.course.c if column not in set(timed))
+    return [*as_it_is, observed_as(reach), *(_unless_observed(reach, column) for column in timed)]
+
+
+def _unless_observed(reach: Reach, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((worked_with_by(reach), column), else_=null()).label(column.key)
+
+
+def _key(reach: Reach, sort: Sort) -> ColumnElement[Any]:
     column = t.course.c[sort]
-    return func.coalesce(column, _NEVER) if column.nullable else column
+    return func.coalesce(_unless_observed(reach, column), _NEVER) if column.nullable else column

@@ -29,7 +29,7 @@ from infra.store.engine import Connection, Store
 from infra.store.page import Page, read_page
 from infra.store.queries.final_briefings import FINAL, FinalBriefing, final_briefings_of, uses_up
 from infra.store.queries.journal import JournalEntry
-from infra.store.queries.visibility import visible_to
+from infra.store.queries.visibility import worked_with_by
 
 _ENDED_BELOW: Final[ColumnElement[int]] = literal_column(
     "pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger
@@ -96,7 +96,7 @@ class FeedEntry(JournalEntry):
 async def feed(
     connection: Connection, reach: Reach, wanted: FeedFilter, limit: int, after: Place | None = None
 ) -> Page[FeedEntry, Place]:
-    """Return what has happened in the courses that exist for the caller, from what follows `after`.
+    """Return what has happened in the courses that the caller works with, from what follows `after`.
 
     Behind each event by which a version of a briefing is used up, that version comes as `briefing.final`.
 
@@ -108,7 +108,7 @@ async def feed(
         select(t.journal, c.reference, c.rules_sha256, _PART)
         .join(t.course, c.course_id == j.course_id)
         .join(_SERIES, true())
-        .where(j.tx < _ENDED_BELOW, visible_to(reach), *_conditions(wanted))
+        .where(j.tx < _ENDED_BELOW, worked_with_by(reach), *_conditions(wanted))
     )
     if after is not None:
         statement = statement.where(j.tx >= after.tx)  # The index serves this part of the condition.

@@ -41,7 +41,7 @@ from infra.store.queries.covers import covering
 from infra.store.queries.escalations import MISSING, ROLES
 from infra.store.queries.notices import has_come, is_open, is_told_anew
 from infra.store.queries.unknown_holders import causes
-from infra.store.queries.visibility import visible_to
+from infra.store.queries.visibility import worked_with_by
 from infra.store.rows import StoredRow
 
 InboxCursor = tuple[Decimal, str]
@@ -157,7 +157,7 @@ def _listed(reach: Reach, addresses: Collection[Address], now: datetime) -> Sele
     return (
         select(items, urgency.label("urgency"), *of_course)
         .join(t.course, c.course_id == items.c.course_id)
-        .where(visible_to(reach))
+        .where(worked_with_by(reach))
     )
 
 

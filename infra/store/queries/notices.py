@@ -11,7 +11,7 @@ from domain.reach import Reach
 from domain.state.notice import APPOINTMENT, NEWS
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.queries.visibility import visible_to
+from infra.store.queries.visibility import worked_with_by
 from infra.store.rows import NoticeRow
 
 
@@ -33,8 +33,9 @@ async def notice(connection: Connection, notice: UUID) -> NoticeRow | None:
 
 
 async def visible_notice(connection: Connection, reach: Reach, notice: UUID) -> NoticeRow | None:
-    """Return a notice of a course that exists for the caller, whoever it is to."""
-    of_visible = select(t.notice).join(t.course, t.course.c.course_id == t.notice.c.course_id).where(visible_to(reach))
+    """Return a notice of a course that the caller works with, whoever it is to."""
+    of_course = t.course.c.course_id == t.notice.c.course_id
+    of_visible = select(t.notice).join(t.course, of_course).where(worked_with_by(reach))
     row = (await connection.execute(of_visible.where(t.notice.c.notice_id == notice))).one_or_none()
     return NoticeRow.read(row) if row else None
 

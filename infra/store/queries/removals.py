@@ -10,7 +10,7 @@ from domain.state.facts import FactValue
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
-from infra.store.queries.visibility import visible_to
+from infra.store.queries.visibility import worked_with_by
 from infra.store.rows import StoredRow
 
 RemovalCursor = tuple[datetime, UUID]
@@ -39,9 +39,9 @@ class Removal(StoredRow):
 async def removals(
     connection: Connection, reach: Reach, limit: int, after: RemovalCursor | None = None
 ) -> Page[Removal, RemovalCursor]:
-    """Return what was removed in the courses that exist for the caller, the first removal first."""
+    """Return what was removed in the courses that the caller works with, the first removal first."""
     r, c = t.removal.c, t.course.c
-    statement = select(t.removal, c.reference).join(t.course, c.course_id == r.course_id).where(visible_to(reach))
+    statement = select(t.removal, c.reference).join(t.course, c.course_id == r.course_id).where(worked_with_by(reach))
     keys = [r.removed_at, r.removal_id]
     return await read_page(
         connection, statement, Removal, keys, lambda row: (row.removed_at, row.removal_id), limit, after

@@ -15,7 +15,19 @@ _COURSE: Final = t.course.c
 
 def visible_to(reach: Reach) -> ColumnElement[bool]:
     """Return that a course exists for the caller, in a statement that reads the table of courses."""
-    return or_(false(), *_ways_to_see(reach))
+    return or_(worked_with_by(reach), *_by_observing(reach))
+
+
+def worked_with_by(reach: Reach) -> ColumnElement[bool]:
+    """Return that the caller works with a course, and so reads all of it, in a statement that reads their table."""
+    return or_(false(), *_ways_to_work(reach))
+
+
+def observed_as(reach: Reach) -> ColumnElement[str | None]:
+    """Return as what kind of observer alone a course exists for the caller, null for one that he works with (P14)."""
+    o = t.observer.c
+    kind = select(o.kind).where(o.course_id == _COURSE.course_id, o.person == reach.person)
+    return case((worked_with_by(reach), null()), else_=kind.correlate(t.course).scalar_subquery()).label("observed_as")
 
 
 def governed_by(reach: Reach) -> ColumnElement[bool]:
@@ -45,18 +57,22 @@ def is_party(person: str) -> ColumnElement[bool]:
     return exists().where(p.course_id == _COURSE.course_id, p.person == person).correlate(t.course)
 
 
-def _ways_to_see(reach: Reach) -> Iterator[ColumnElement[bool]]:
+def _by_observing(reach: Reach) -> Iterator[ColumnElement[bool]]:
     if reach.observes_courses:
         o = t.observer.c
         yield exists().where(o.course_id == _COURSE.course_id, o.person == reach.person).correlate(t.course)
-    if reach.works_with_courses:
-        if reach.units is None:
-            yield true()
-        else:
-            p = t.party.c
-            yield _COURSE.unit.in_(reach.units)
-            yield exists().where(p.course_id == _COURSE.course_id, p.unit.in_(reach.units)).correlate(t.course)
-            yield _holds(reach)
+
+
+def _ways_to_work(reach: Reach) -> Iterator[ColumnElement[bool]]:
+    if not reach.works_with_courses:
+        return
+    if reach.units is None:
+        yield true()
+    else:
+        p = t.party.c
+        yield _COURSE.unit.in_(reach.units)
+        yield exists().where(p.course_id == _COURSE.course_id, p.unit.in_(reach.units)).correlate(t.course)
+        yield _holds(reach)
 
 
 def _holds(reach: Reach) -> ColumnElement[bool]:
