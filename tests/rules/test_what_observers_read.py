@@ -73,7 +73,7 @@ def test_an_unknown_name_and_one_that_is_written_twice_are_flaws(names: str, wor
 def test_a_name_of_two_things_is_a_flaw() -> None:
     said = flaws(mentor_reads('"out"'), ("set", 'id = "wish"', 'id = "out"'))
 
-    assert any("'out' is a kind of note and a step; give one of them another id" in flaw for flaw in said)
+    assert any("'out' is the name of a kind of note and of a step" in flaw for flaw in said)
 
 
 def test_a_kind_that_is_unknown_is_a_flaw() -> None:
@@ -116,5 +116,5 @@ def test_the_rule_book_prints_it_and_a_change_of_it_is_told() -> None:
     before, after = Book(walk()), Book(walk(mentor_reads('"wish", "out"')))
 
     assert "| Mentor | Ønske; Ude |" in list(rule_book(after, "da"))
-    assert "| Iagttager | – |" in list(rule_book(after, "da"))
+    assert "| Anden iagttager | – |" in list(rule_book(after, "da"))
     assert any("det, mentor læser" in line and "Ønske; Ude" in line for line in changes(before, after, "da"))
