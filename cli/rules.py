@@ -24,11 +24,12 @@ def try_rules(path: InFiles, *, language: In = "da") -> None:
     from rules.calendar.working_time import WorkingTime
     from rules.proving.coverage import report
     from rules.proving.run_examples import run_examples
+    from wording.flaws import phrase_text
 
     rule_set = rule_set_in(path, language)
     results = run_examples(rule_set, WorkingTime(customary()))
     for line in report(rule_set, results):
-        typer.echo(line)
+        typer.echo(phrase_text(line, language))
     raise typer.Exit(any(result.differences for result in results))
 
 

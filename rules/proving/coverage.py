@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from domain.state.verdict import Outcome
+from rules.language.phrases import Phrase, listed, phrase
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Level
 from rules.proving.run_examples import ExampleResult
@@ -15,8 +16,8 @@ _FEW: Final = 8
 _OPEN: Final = frozenset({Outcome.UNMET, Outcome.UNKNOWN})
 
 
-def uncovered(rule_set: RuleSet, results: Iterable[ExampleResult]) -> tuple[str, ...]:
-    """Return a sentence for each requirement, deadline, route and ladder that no example without differences shows."""
+def uncovered(rule_set: RuleSet, results: Iterable[ExampleResult]) -> tuple[Phrase, ...]:
+    """Return a phrase for each requirement, deadline, route and ladder that no example without differences shows."""
     shown = [result for result in results if not result.differences]
     return (
         *_requirements(rule_set, shown),
@@ -33,20 +34,28 @@ def indecisive(rule_set: RuleSet, results: Iterable[ExampleResult]) -> tuple[str
     return tuple(name for name in _blocking(rule_set) if name not in alone)
 
 
-def report(rule_set: RuleSet, results: tuple[ExampleResult, ...]) -> Iterator[str]:
-    """Yield the lines of a report: examples with their differences, what is uncovered and untranslated, and counts."""
-    for result in results:
-        yield f"{'differs' if result.differences else 'ok':9}{result.example.say.da}"
-        yield from (f"{'':9}{difference}" for difference in result.differences)
-    yield from (f"{'untried':9}{words}" for words in uncovered(rule_set, results))
+def report(rule_set: RuleSet, results: tuple[ExampleResult, ...]) -> Iterator[Phrase]:
+    """Yield the lines of a report: what differs or else what is untried, what is untranslated, and counts.
+
+    What is untried often follows from what differs, so it is named only when nothing does.
+    """
+    differing = [result for result in results if result.differences]
+    for result in differing:
+        yield phrase("report-differs", say=result.example.say.da, situation=result.example.given)
+        yield from (phrase("report-difference", difference=difference.phrase) for difference in result.differences)
     blocking, unsure = list(_blocking(rule_set)), indecisive(rule_set, results)
-    if unsure:
-        yield f"{'unsure':9}never all that holds: {', '.join(unsure)}"
+    if not differing:
+        yield from (phrase("report-ok", say=result.example.say.da) for result in results)
+        yield from (phrase("report-untried", what=what) for what in uncovered(rule_set, results))
+    if unsure and not differing:
+        yield phrase("report-unsure", names=listed(unsure))
     if without := untranslated(rule_set):
-        more = f" and {len(without) - _FEW} more" if len(without) > _FEW else ""
-        yield f"{'danish':9}no English words for {', '.join(without[:_FEW])}{more}"
-    differ = sum(bool(result.differences) for result in results)
-    yield f"{len(results)} examples, {differ} differ; {len(blocking) - len(unsure)} of {len(blocking)} decisive"
+        more = len(without) - _FEW
+        yield phrase(
+            "report-danish", names=listed(without[:_FEW]), more=phrase("and-more", count=more) if more > 0 else ""
+        )
+    counts = {"examples": len(results), "differ": len(differing)}
+    yield phrase("report-counts", **counts, decisive=len(blocking) - len(unsure), blocking=len(blocking))
 
 
 def _blocking(rule_set: RuleSet) -> Iterator[str]:
@@ -54,38 +63,38 @@ def _blocking(rule_set: RuleSet) -> Iterator[str]:
         yield from (requirement.id for requirement in step.requirements if requirement.level is Level.BLOCK)
 
 
-def _requirements(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[str]:
+def _requirements(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[Phrase]:
     seen = {(name, outcome) for result in shown for name, outcome in result.outcomes.items()}
     for step in rule_set.steps:
         for requirement in step.requirements:
             if (requirement.id, Outcome.MET) not in seen:
-                yield f"the requirement '{requirement.id}' is met in no example"
+                yield phrase("untried-met", name=requirement.id)
             if not any((requirement.id, outcome) in seen for outcome in _OPEN):
-                yield f"the requirement '{requirement.id}' is missing in no example"
+                yield phrase("untried-missing", name=requirement.id)
             if requirement.refused and (requirement.id, Outcome.REFUSED) not in seen:
-                yield f"the requirement '{requirement.id}' is refused in no example"
+                yield phrase("untried-refused", name=requirement.id)
 
 
-def _deadlines(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[str]:
+def _deadlines(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[Phrase]:
     due = {name for result in shown if result.example.expect for name in result.example.expect.due}
     for step in rule_set.steps:
         for requirement in step.requirements:
             if requirement.deadline and requirement.id not in due:
-                yield f"no example says when '{requirement.id}' is due"
+                yield phrase("untried-due", name=requirement.id)
 
 
-def _routes(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[str]:
+def _routes(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[Phrase]:
     followed = {(result.step, result.row) for result in shown}
     for step in rule_set.steps:
         for number in range(len(step.routes)):
             if (step.id, number) not in followed:
-                yield f"row {number + 1} of the routes of '{step.id}' is followed in no example"
+                yield phrase("untried-route", row=number + 1, step=step.id)
 
 
-def _ladders(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[str]:
+def _ladders(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[Phrase]:
     climbed = [rung for result in shown for rung in result.rungs]
     for number, ladder in enumerate(rule_set.ladders, 1):
         highest = max((rung.level for rung in climbed if rung.ladder == ladder), default=0)
         if highest < len(ladder.rungs):
-            about = f" of '{ladder.requirement or ladder.step}'" if ladder.requirement or ladder.step else ""
-            yield f"ladder {number} ({ladder.waiting}{about}) is climbed to its end in no example"
+            about = f" {ladder.requirement or ladder.step}" if ladder.requirement or ladder.step else ""
+            yield phrase("untried-ladder", number=number, about=f"{ladder.waiting}{about}")

@@ -14,6 +14,7 @@ from domain.state.verdict import Outcome, VisitVerdict
 from domain.state.waiting import Waiting, WaitingKey
 from rules.engine.book import Book
 from rules.language.examples import Decision, Example, whole_circumstances
+from rules.language.phrases import Phrase, phrase
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Ladder
 from rules.proving.scenario import UNIT, Scenario
@@ -32,10 +33,12 @@ class Difference(NamedTuple):
     expected: tuple[str, ...]
     actual: tuple[str, ...]
 
-    def __str__(self) -> str:
-        """Return the difference as one sentence."""
-        expected, actual = (", ".join(side) or "nothing" for side in (self.expected, self.actual))
-        return f"{self.key}: expected {expected}, found {actual}"
+    @property
+    def phrase(self) -> Phrase:
+        """Return the difference as one phrase; that of a deadline says the day to write if it is meant."""
+        expected, actual = (side or (phrase("nothing"),) for side in (self.expected, self.actual))
+        is_day = self.key.startswith("due.") and bool(self.actual)
+        return phrase("difference-of-day" if is_day else "difference", key=self.key, expected=expected, actual=actual)
 
 
 class ClimbedRung(NamedTuple):

@@ -6,12 +6,14 @@ from typer.testing import CliRunner
 from cli import app
 from rules.calendar.danish_offices import customary
 from rules.calendar.working_time import WorkingTime
+from rules.language.phrases import phrase
 from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped
 from rules.loading.read_toml import UnreadableError, from_canonical, read_rule_set
 from rules.proving.coverage import indecisive, uncovered
 from rules.proving.run_examples import ExampleResult, run_examples
 from tests.rules.written import placed
+from wording.flaws import phrase_text
 
 FILE = Path(__file__).parent / "tried.toml"
 TOML = FILE.read_text(encoding="utf-8")
@@ -36,7 +38,11 @@ def reading(was: str, now: str) -> RuleSet:
 
 def differing(rule_set: RuleSet) -> list[str]:
     """Return in words what differs from what the examples say."""
-    return [str(difference) for result in run_examples(rule_set, OFFICE_HOURS) for difference in result.differences]
+    return [
+        phrase_text(difference.phrase, "en")
+        for result in run_examples(rule_set, OFFICE_HOURS)
+        for difference in result.differences
+    ]
 
 
 def lacking(*sentences: str) -> RuleSet:
@@ -155,7 +161,7 @@ def test_an_example_that_the_course_refuses_differs() -> None:
         ),
         (
             ["A talk that is not held reaches the supervisor."],
-            ["ladder 9 (requirement of 'talk_held') is climbed to its end in no example"],
+            ["ladder 9 (requirement talk_held) is climbed to its end in no example"],
         ),
         (
             ["Both are reminded of the grant."],
@@ -166,7 +172,7 @@ def test_an_example_that_the_course_refuses_differs() -> None:
 def test_what_no_example_shows_is_named(sentences: list[str], words: list[str]) -> None:
     rules = lacking(*sentences)
 
-    assert list(uncovered(rules, run_examples(rules, OFFICE_HOURS))) == words
+    assert [phrase_text(what, "en") for what in uncovered(rules, run_examples(rules, OFFICE_HOURS))] == words
 
 
 def test_a_ladder_that_is_climbed_halfway_is_untried() -> None:
@@ -176,15 +182,13 @@ def test_a_ladder_that_is_climbed_halfway_is_untried() -> None:
     results = run_examples(halfway, OFFICE_HOURS)
 
     assert [result for result in results if result.differences] == []
-    assert uncovered(halfway, results) == ("ladder 1 (requirement) is climbed to its end in no example",)
+    assert uncovered(halfway, results) == (phrase("untried-ladder", number=1, about="requirement"),)
 
 
 def test_an_example_that_differs_shows_nothing() -> None:
     rules = reading('holds = ["work_begun"], close', "close")
 
-    assert uncovered(rules, run_examples(rules, OFFICE_HOURS)) == (
-        "the requirement 'work_begun' is missing in no example",
-    )
+    assert uncovered(rules, run_examples(rules, OFFICE_HOURS)) == (phrase("untried-missing", name="work_begun"),)
 
 
 def test_a_requirement_that_never_holds_alone_is_called_indecisive() -> None:
@@ -283,7 +287,7 @@ def test_a_set_whose_examples_come_out_is_fine(tmp_path: Path) -> None:
 
     assert code == 0
     assert "ok       Uden samtale sker der intet.\n" in lines
-    assert lines.endswith("34 examples, 0 differ; 3 of 3 decisive\n")
+    assert lines.endswith("34 eksempler, 0 afviger; 3 af 3 krav afgør alene\n")
 
 
 def test_a_set_with_an_example_that_differs_is_not(tmp_path: Path) -> None:
@@ -291,16 +295,18 @@ def test_a_set_with_an_example_that_differs_is_not(tmp_path: Path) -> None:
 
     assert code == 1
     assert (
-        "differs  Uden samtale sker der intet.\n         due.talk_held: expected 2026-09-21, found 2026-09-20" in lines
+        "due.talk_held: forventet 2026-09-21, fik 2026-09-20. Ret datoen til 2026-09-20, hvis det er meningen.\n"
+        in lines
     )
 
 
-def test_what_the_examples_do_not_show_is_told(tmp_path: Path) -> None:
+def test_while_an_example_differs_what_is_untried_is_not_told(tmp_path: Path) -> None:
     code, lines = run_in(tmp_path, TOML.replace('holds = ["work_begun"], close', 'warns = ["lesson_heard"], close'))
 
     assert code == 1
-    assert "untried  the requirement 'work_begun' is missing in no example\n" in lines
-    assert "unsure   never all that holds: work_begun\n" in lines
+    assert "work_begun" in lines
+    assert "ikke afprøvet" not in lines
+    assert "usikkert" not in lines
 
 
 def test_a_set_that_cannot_be_read_is_refused_with_its_flaws(tmp_path: Path) -> None:

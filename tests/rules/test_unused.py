@@ -8,6 +8,7 @@ from rules.proving.coverage import report
 from rules.proving.run_examples import run_examples
 from rules.proving.untranslated import untranslated
 from tests.rules.written import flaws, line_of, walk
+from wording.flaws import phrase_text
 
 FACT = '[[facts]]\nid = "mood"\ntype = "bool"\nlabel = "Humør"\n\n[[facts]]\nid = "keen"'
 FEW = "{ label = 'F', value = 1, unit = 'days', dated_by = 'today', source = 'X' }"
@@ -88,5 +89,5 @@ def test_a_text_without_english_is_named_by_the_report_and_no_flaw() -> None:
     names = untranslated(rules)
     assert {"facts.closing_outcome.label", "requirements.is_out.text", "numbers.most_days.label"} <= set(names)
     assert "requirements.wants_to.text" not in names
-    lines = list(report(rules, run_examples(rules, WorkingTime(customary()))))
+    lines = [phrase_text(line, "en") for line in report(rules, run_examples(rules, WorkingTime(customary())))]
     assert f"and {len(names) - 8} more" in next(line for line in lines if line.startswith("danish"))
