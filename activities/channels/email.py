@@ -100,7 +100,7 @@ def _message(batch: Batch, mail: Mail, sender: str) -> bytes:
     message["Date"] = format_datetime(batch.at)
     message["From"] = sender
     message["To"] = mail.to
-    message["Subject"] = mail.subject
+    message["Subject"] = mail.subject.replace("=?", "= ?")  # What it begins is decoded, line breaks in it too.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(mail.text)

@@ -44,6 +44,20 @@ def channel(server: MailServer, security: Security = Security.NONE, ca_file: Pat
     return EmailChannel(SmtpServer(security, HOST, server.port), "fodslag@kommune.example", ca_file)
 
 
+@pytest.mark.parametrize(
+    "hidden", ["=?utf-8?q?=0d=0aBcc:_x@fremmed.example?=", "=?utf-8?b?DQoNCkhlag==?=", "=?ascii?q?=ff?="]
+)
+async def test_no_word_of_a_rule_set_becomes_a_header_or_a_text(hidden: str) -> None:
+    subject = f"Kvittér: Møde {hidden}, sag 26-0417"
+    async with serving(MailServer()) as server:
+        await channel(server).carry(batch(MAIL.model_copy(update={"subject": subject})))
+        await channel(server).carry(batch())
+
+    harmful, usual = server.messages
+    assert harmful.keys() == usual.keys()
+    assert harmful["Subject"] == subject.replace("=?", "= ?")
+
+
 @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
 async def test_a_mail_is_handed_in_over_tls_and_is_sent_but_not_delivered(
     certificates: Certificates, security: Security
