@@ -28,7 +28,7 @@ from api.text.schedules import schedule_rows
 from api.text.steps import StepRead, step_read, steps_read
 from domain.calendar import danish_day
 from domain.identity import GATE_ROLES, Role
-from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact, Receipt, Task, Waiver
+from domain.state.briefing import Correction, Dispute, Lesson, Manifest, ManifestFact, Receipt, Task, Waiver
 from domain.state.course import CourseState
 from domain.state.facts import Audience, Carried, FormerEntry, Note
 from infra.store.queries.courses import VisibleCourse
@@ -74,7 +74,7 @@ def briefing_read(
         knowledge=writer.notes_by_id(note for note in manifest.knowledge if note not in manifest.first_notes),
         waivers=[_waiver(waiver, statements, labels) for waiver in manifest.waivers],
         breaches=breaches_read(manifest.breaches, labels),
-        disputes=disputes_read(manifest.disputes, statements.texts, statements.name),
+        disputes=disputes_read(_disputes(course.state, version), statements.texts, statements.name),
         appointments=_appointments(course.state, version, statements, labels),
         to=None if manifest.to is None else steps_read(manifest.to, labels),
         closing=labels.outcome(manifest.closing) if manifest.closing else None,
@@ -110,6 +110,12 @@ def _appointments(
     if visit is None or version.standing not in _OF_NOW:
         return []
     return appointments_read(state, visit, statements.texts, statements.name, labels)
+
+
+def _disputes(state: CourseState, version: BriefingVersion) -> Iterator[Dispute]:
+    """Yield what is disputed; that it was ended is beside the content of a version that tells of today (P3, P13)."""
+    of_now = {one.id: one for visit in state.visits for one in visit.disputes} if version.standing in _OF_NOW else {}
+    yield from (of_now.get(one.id, one) for one in version.briefing.manifest.disputes)
 
 
 def _tasks(manifest: Manifest, labels: Labels) -> Iterator[RoleTasks]:

@@ -27,6 +27,11 @@ def dispute_in(read: dict[str, Any]) -> dict[str, Any]:
     return dict(dispute)
 
 
+def plain(course: str, reader: Caller) -> str:
+    """Return the briefing as a text in Danish."""
+    return reader.http.get(f"{course}/briefing", headers={"Accept": "text/plain", "Accept-Language": "da"}).text
+
+
 def test_who_and_why_stand_in_inbox_course_and_briefing(disputed: str, anna: Caller) -> None:
     course, briefing = anna.get(disputed), anna.get(f"{disputed}/briefing")
 
@@ -54,6 +59,21 @@ def test_a_supervisor_ends_a_dispute_and_both_read_why(disputed: str, anna: Call
     assert SETTLED in anna.http.get(f"{disputed}/briefing", headers={"Accept": "text/plain"}).text
     sentences = [entry["text"] for entry in anna.get(f"{disputed}/journal", limit=200)["items"]]
     assert any(SETTLED in sentence for sentence in sentences)
+
+
+def test_the_other_role_reads_at_once_that_an_acknowledgement_ended_a_dispute(
+    disputed: str, anna: Caller, bo: Caller
+) -> None:
+    assert "Afgjort" not in plain(disputed, anna)
+
+    bo.does(f"{disputed}/acknowledgements", briefing=1, version=2)
+
+    briefing = anna.get(f"{disputed}/briefing")
+    ended = dispute_in(briefing)
+    assert (briefing["version"], ended["ended_by"], ended["ended_because"]) == (2, "bo", None), "no version by it"
+    assert ended["ended_at"] is not None
+    assert f"Afgjort af {ended['ended_by_name']} " in plain(disputed, anna)
+    assert anna.http.get(f"{disputed}/briefing", headers={"Accept": "application/pdf"}).is_success
 
 
 def test_a_note_that_names_it_settles_a_dispute(disputed: str, anna: Caller) -> None:

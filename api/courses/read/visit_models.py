@@ -126,7 +126,9 @@ class DisputeRead(ReadModel):
     by_name: str
     at: datetime
     reason: str | None = Field(description="Null when it is erased.")
-    ended_at: datetime | None = Field(description="Null while it is open; in a briefing unless somebody said why.")
+    ended_at: datetime | None = Field(
+        description="Null while it is open, and in an earlier version unless somebody said why."
+    )
     ended_by: str | None
     ended_by_name: str | None
     ended_because: str | None = Field(description="Why it was ended, where somebody said so.")
