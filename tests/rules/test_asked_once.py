@@ -11,6 +11,8 @@ from domain.state.waiting import Waiting, WaitingKind
 from rules.engine.book import Book
 from rules.explain.ways import ways_to_meet
 from rules.language.examples import whole_circumstances
+from rules.language.formats import Language
+from rules.language.rule_set import RuleSet
 from rules.language.steps import FACT_PREFIX, Level, Requirement
 from rules.loading.library import shipped
 from rules.proving.scenario import Scenario
@@ -61,3 +63,12 @@ def test_nothing_is_asked_twice_or_before_its_day(name: str) -> None:
 
     assert found
     assert [flaws for flaws in found if any(flaws)] == []
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("rules", shipped(), ids=lambda rules: f"{rules.id} {rules.version}")
+def test_no_two_requirements_ask_in_the_same_words(rules: RuleSet, language: Language) -> None:
+    """Two steps may be open at once, and who reads a line must know which of them it is about."""
+    words = Counter(getattr(entry.missing, language) for step in rules.steps for entry in step.requirements)
+
+    assert [text for text, times in words.items() if times > 1] == []
