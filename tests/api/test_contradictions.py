@@ -29,9 +29,9 @@ def test_a_route_that_two_sources_contradict_is_waited_for_with_both_values_and_
     story.reports(CASE_SYSTEM, way="work")
 
     text = text_of(story, WaitingKind.DECISION)
-    assert text.startswith("A decision on where the course goes is missing. Contradictory statements of Way: ")
-    assert "Trial only by bo" in text
-    assert f"Work by {CASE_SYSTEM.person}" in text
+    assert text.startswith("A decision on where the course goes is missing. Contradictory statements of Vej: ")
+    assert "Kun praktik by bo" in text
+    assert f"Job by {CASE_SYSTEM.person}" in text
 
 
 def test_a_course_says_of_a_missing_requirement_which_sources_contradict_each_other(town: Town) -> None:

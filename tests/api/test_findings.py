@@ -18,7 +18,7 @@ from wording.catalog import catalog
 from workflows.audit import SCHEDULE
 
 UNIT = "unheard"
-TOWN = "0994"
+TOWN = "0983"
 
 
 async def audit_now(town: Town) -> None:

@@ -110,6 +110,6 @@ def test_what_a_leader_decides_of_a_course_only_who_governs_its_unit_does(
     olga = town.speaks("olga", "observer", "supervisor", units=("nord",))
     assert olga.get(course)["unit"] == "syd"
 
-    expect(olga.http.request(method, f"{course}/{act}", json=body), 403, "not-governed", "course")
+    expect(olga.http.request(method, f"{course}/{act}", json=body), 403, "not-for-observers")
 
     assert whole.http.request(method, f"{course}/{act}", json=body).status_code != 403

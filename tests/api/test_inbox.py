@@ -69,7 +69,8 @@ OF_NEWS = ("breach", "pause", "resumed", "several", "taken_back", "waiver")
 def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> None:
     of_taking = {"look_again", "taken_over"}
     without_a_wait = {"ahead", "appointment", "caseload", "completed", "correction", "news", "unreachable"}
-    of_news = {f"news_{kind}" for kind in ("answer", "item", "more", "of", *OF_HAND_OVERS, *OF_NEWS)}
+    of_meetings_news = ("accepted", "declined", "declined_suggesting")
+    of_news = {f"news_{kind}" for kind in ("answer", "item", "more", "of", *of_meetings_news, *OF_HAND_OVERS, *OF_NEWS)}
     of_meetings = {"appointment_made", "appointment_held", "appointment_moved", "appointment_cancelled"}
 
     assert set(catalog(language).inbox) == {

@@ -112,6 +112,7 @@ def office(town: Town) -> Office:
     return office
 
 
+HOOK: Final = "3d5c0f57-6d0c-4a0b-9d56-0d1f6a1c2b3e"
 READS: Final = {
     "/v1/calendar": "anna",
     "/v1/changes?limit=200": "system",
@@ -121,6 +122,7 @@ READS: Final = {
     "/v1/courses?limit=200": "anna",
     "/v1/data-protection/removals?limit=200": "data_protection",
     "/v1/escalations?limit=200": "supervisor",
+    "/v1/findings?limit=200": "supervisor",
     "/v1/inbox?limit=200": "anna",
     "/v1/inbox/appointments.ics": "anna",
     "/v1/people?limit=200": "anna",
@@ -129,8 +131,12 @@ READS: Final = {
     "/v1/rulesets": "anna",
     "/v1/rulesets/jobfirst": "anna",
     "/v1/search?q=case": "anna",
+    "/v1/stories": "anna",
     "/v1/units?limit=200": "anna",
     "/v1/units/much": "anna",
+    "/v1/webhooks": "system",
+    f"/v1/webhooks/{HOOK}": "system",
+    f"/v1/webhooks/{HOOK}/deliveries?limit=200": "system",
     "{course}": "anna",
     "{course}/appointments.ics": "anna",
     "{course}/briefing": "anna",
@@ -143,6 +149,7 @@ READS: Final = {
 async def test_a_reading_takes_as_many_statements_however_much_there_is(town: Town, office: Office) -> None:
     sara = office.speakers["supervisor"]
     sara.http.put("/v1/people/anna", json={"name": "Anna", "roles": ["caseworker"], "unit": UNIT})
+    office.speakers["system"].http.put(f"/v1/webhooks/{HOOK}", json={"url": "https://sag.example/fodslag"})
     sara.http.put("/v1/companies/1000000001", json={"cvr": "10000009", "name": "Gartneri"})
 
     async def table() -> dict[str, int]:
@@ -161,7 +168,13 @@ async def test_a_reading_takes_as_many_statements_however_much_there_is(town: To
 def test_every_way_of_reading_is_counted() -> None:
     served = {path for path, item in json.loads(description())["paths"].items() if "get" in item}
     named = {path.partition("?")[0].format(course="/v1/courses/{course}") for path in READS}
-    ids = {"1000000001": "{p_number}", "anna": "{person}", "much": "{unit}", "jobfirst": "{rule_set}"}
+    ids = {
+        "1000000001": "{p_number}",
+        "anna": "{person}",
+        "much": "{unit}",
+        "jobfirst": "{rule_set}",
+        HOOK: "{webhook}",
+    }
     described = {"/".join(ids.get(part, part) for part in path.split("/")) for path in named}
 
     assert {path for path in served if path.startswith("/v1/")} == described | {"/v1/events"}

@@ -144,7 +144,7 @@ def test_a_file_that_is_not_utf_8_is_named_with_the_remedy(file: Path, encoding:
     refused = CliRunner().invoke(app, ["rules", "try", str(tmp_path / AMENDING.name)])
 
     assert refused.exit_code == 2
-    assert refused.stderr == f"{file.name}: save it as UTF-8\n"
+    assert refused.stderr == f"{file.name}: gem filen som UTF-8 / save it as UTF-8\n"
 
 
 def test_a_file_that_could_be_amended_is_suggested(tmp_path: Path) -> None:
@@ -155,4 +155,4 @@ def test_a_file_that_could_be_amended_is_suggested(tmp_path: Path) -> None:
     refused = CliRunner().invoke(app, ["rules", "try", str(tmp_path / AMENDING.name)])
 
     assert refused.exit_code == 2
-    assert "did you mean 'tiny.toml'?" in refused.stderr
+    assert "mente du »tiny.toml«?" in refused.stderr

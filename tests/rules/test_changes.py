@@ -24,7 +24,7 @@ label = "Dage til samtalen"
 unit = "calendar_days"
 source = "Eksempel"
 dated_by = "course_start"
-rows = [{ since = 2026-01-01, value = 7 }]
+rows = [{ since = 2020-01-01, value = 7 }]
 """
 
 
@@ -98,7 +98,7 @@ def test_a_number_is_told_from_what_to_what_and_from_when() -> None:
 
     number, everybody = "»Dage til samtalen«", "alle målgrupper"
     assert told(before, later) == [f"{number}: 7 dage → 14 dage fra 1. januar 2027 for {everybody}."]
-    assert told(before, other) == [f"{number}: 7 dage → 9 dage fra 1. januar 2026 for {everybody}."]
+    assert told(before, other) == [f"{number}: 7 dage → 9 dage fra 1. januar 2020 for {everybody}."]
     assert told(later, before) == [f"{number}: 14 dage fra 1. januar 2027 for {everybody} falder bort."]
     of_some = before.replace("value = 7 }]", "value = 7, groups = { a = 3 } }]")
     assert told(of_some, of_some.replace("value = 7", "value = 9"))[0].endswith("for alle andre målgrupper.")

@@ -21,7 +21,7 @@ async def rules(stack: Stack) -> str:
     """Rules under which a caseworker should hold one course; of company consultants they say nothing."""
     jobfirst = in_force(shipped(), "jobfirst", date(2026, 12, 1))
     assert jobfirst is not None
-    one = {"role": "caseworker", "at_most": 1, "reference": "Eksempel", "kind": "local"}
+    one = {"role": "caseworker", "at_most": 1, "source": "Eksempel", "kind": "local"}
     rule_set = from_canonical(json.dumps({**json.loads(jobfirst.canonical), "caseloads": [one]}).encode())
     async with stack.store.municipality(stack.municipality) as connection:
         body = json.loads(rule_set.canonical)
