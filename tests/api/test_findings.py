@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,12 +14,19 @@ from infra.store.rows import FindingKind
 from tests.api.vocabulary import case
 from tests.architecture.files import ROOT
 from tests.journeys.vocabulary import ANSWER_WITHIN, POLL
-from tools.town.town import Town
+from tools.town.town import Town, own_town
 from wording.catalog import catalog
 from workflows.audit import SCHEDULE
 
 UNIT = "unheard"
 TOWN = "0983"
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    """A town of its own: an audit looks at every course there is, and those of other tests are many."""
+    with own_town() as town:
+        yield town
 
 
 async def audit_now(town: Town) -> None:
