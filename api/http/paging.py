@@ -24,7 +24,7 @@ _PLACE: Final = frozenset({"cursor", "limit"})
 """The query parameters that choose the page, and not the list."""
 
 _Limit = Annotated[int, Query(ge=1, le=_LONGEST, description="How many items a page has at most.")]
-CursorText = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[!-~]*$")]
+CursorText = Annotated[str, StringConstraints(max_length=1000)]
 _Cursor = Annotated[CursorText | None, Query(description="The `next` of the page before; leave it out for the first.")]
 
 

@@ -24,8 +24,9 @@ JUDGED_OTHERWISE: Final = {
     ("StartBody", "facts"),
     ("StatedFacts", "facts"),
     ("SupersedeBody", "value"),
+    ("WebhookBody", "after"),
 }
-"""A CPR number is judged by its own form, facts by their type in the rule set."""
+"""A CPR number is judged by its own form, facts by their type in the rule set, a cursor by its signature."""
 
 
 def bodies(base: type[BaseModel] = Body) -> Iterator[type[BaseModel]]:
