@@ -187,9 +187,24 @@ async def test_what_is_found_again_is_one_finding_and_begins_anew_after_it_was_m
     await recorded(course, WELL + SOON, asleep)
     assert await shown(course) == [(asleep, WELL + SOON, WELL + SOON)]
 
-    await recorded(course, WELL)
-    await recorded(course, WELL + findings.RETAINED_FOR + SOON)
+    await recorded(course, WELL + 2 * SOON)
+    await recorded(course, WELL + findings.RETAINED_FOR + 3 * SOON)
     assert await shown(course, is_mended=True) == []
+
+
+async def test_an_audit_that_ends_after_a_later_one_changes_nothing_of_what_that_found(course: RecordedCourse) -> None:
+    asleep, other = (Found(FindingKind.ASLEEP, course.course, course.course, what) for what in ("", "other"))
+    await recorded(course, MONDAY, asleep)
+    await recorded(course, WELL, other)
+
+    await recorded(course, LATER, asleep)
+
+    assert await shown(course) == [(other, WELL, WELL)]
+    assert await shown(course, is_mended=True) == [(asleep, MONDAY, WELL)]
+    async with course.stores.worker.municipality(course.municipality) as connection:
+        audited = await findings.audited(connection, course.municipality)
+    assert audited is not None
+    assert audited.completed_at == WELL
 
 
 async def test_a_finding_is_shown_to_who_governs_its_unit_and_one_of_no_course_to_who_governs_all(

@@ -23,17 +23,18 @@ _SEE: Final = _SEEN.on_conflict_do_update(
         "last_seen": _SEEN.excluded.last_seen,
         "mended_at": None,
     },
+    where=func.greatest(_F.last_seen, _F.mended_at) <= _SEEN.excluded.last_seen,
 )
 _MEND: Final = (
     update(t.finding)
-    .where(_F.kind.in_(bindparam("kinds", expanding=True)), _F.mended_at.is_(None), _F.last_seen != bindparam("now"))
+    .where(_F.kind.in_(bindparam("kinds", expanding=True)), _F.mended_at.is_(None), _F.last_seen < bindparam("now"))
     .values(mended_at=bindparam("now"))
 )
 _COMPLETE = insert(t.audit)
 _COMPLETED: Final = _COMPLETE.on_conflict_do_update(
     constraint=t.audit.primary_key,
     set_={
-        "completed_at": _COMPLETE.excluded.completed_at,
+        "completed_at": func.greatest(_COMPLETE.excluded.completed_at, t.audit.c.completed_at),
         "foreseen_at": func.coalesce(_COMPLETE.excluded.foreseen_at, t.audit.c.foreseen_at),
     },
 )
@@ -54,7 +55,10 @@ async def municipalities(connection: Connection) -> list[str]:
 async def record(
     connection: Connection, kinds: Collection[FindingKind], found: Collection[Found], now: datetime
 ) -> None:
-    """Write what is found of some kinds at `now` (UTC); what was found of them before and is not now, is mended."""
+    """Write what is found of some kinds at `now` (UTC); what was found of them before and is not now, is mended.
+
+    What an audit has written that began later stays: two may overlap when a worker was thought dead.
+    """
     if found:
         times = {"first_seen": now, "last_seen": now}
         await connection.execute(_SEE, [{**one._asdict(), **times} for one in found])
