@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from temporalio import activity
 
+from activities.attempts import again_at, count
 from activities.batches import Attempt, Batches, Carried
 from activities.channels import Channel, ChannelAwayError, RejectedError
 from activities.placing import Placed, Placing, is_told
@@ -43,9 +43,6 @@ TURN_WITHIN: Final = timedelta(minutes=1)
 
 CLAIMED_FOR: Final = timedelta(minutes=2)
 """How long a claim holds: longer than a turn with an attempt that begins at its very end."""
-
-_AGAIN_AT_FIRST: Final = timedelta(minutes=1)
-_AGAIN_AT_MOST: Final = timedelta(hours=4)
 
 _log = structlog.get_logger(__name__)
 
@@ -143,7 +140,7 @@ class Courier:
 
         Only what may have arrived is sent again as it was.
         """
-        _count(attempt.channel, outcome)
+        count(DELIVERIES, "Attempts to carry notices outward.", channel=attempt.channel, outcome=outcome)
         unreachable = []
         async with self._store.municipality(attempt.batch.municipality) as connection:
             for one in attempt.carried:
@@ -163,10 +160,9 @@ class Courier:
         What a channel rejects has failed for good. Where another has reached the person, nothing more is to be done.
         """
         errand, now = one.errand, attempt.at
-        again_at = now + min(_AGAIN_AT_FIRST * 2 ** min(errand.failures, 10), _AGAIN_AT_MOST)
         failing_since = FIRST if outcome is Outcome.REJECTED else errand.failing_since or now
-        update = {"due_at": again_at, "failures": errand.failures + 1, "failing_since": failing_since}
-        failed = errand.model_copy(update={**update, "batch_id": attempt.batch.id})
+        update = {"failures": errand.failures + 1, "failing_since": failing_since, "batch_id": attempt.batch.id}
+        failed = errand.model_copy(update={**update, "due_at": again_at(now, errand.failures)})
         await errands.put_off(connection, one.claim, failed)
         if not attempt.has_failed_long(failed):
             return False
@@ -199,9 +195,3 @@ def _by_recipient(placed: Iterable[Placed]) -> list[list[Placed]]:
     for each in placed:
         together[each.claim.municipality, str(each.batch or each.person)].append(each)
     return list(together.values())
-
-
-def _count(channel: str, outcome: Outcome) -> None:
-    if activity.in_activity():
-        counter = activity.metric_meter().create_counter(DELIVERIES, "Attempts to carry notices outward.")
-        counter.add(1, {"channel": channel, "outcome": outcome})

@@ -5,6 +5,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final, NamedTuple
 
+from activities.attempts import again_at
 from infra.outward.posting import Answer
 from infra.store.registers.webhook_events import DeliveryOutcome, DeliveryState, WebhookDelivery
 
@@ -15,9 +16,6 @@ REST: Final = timedelta(minutes=1)
 """How long a receiver is left alone that cannot be reached, does not answer, or asks for it without saying how long."""
 
 _LONGEST_REST: Final = timedelta(hours=1)
-_AGAIN_AT_FIRST: Final = timedelta(minutes=1)
-_AGAIN_AT_MOST: Final = timedelta(hours=4)
-_DOUBLED_AT_MOST: Final = 10
 _RESTING: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
@@ -54,10 +52,10 @@ def after(delivery: WebhookDelivery, attempted: Attempted, now: datetime) -> Web
         return delivery.model_copy(update={**came, "state": DeliveryState.DELIVERED})
     failing_since = delivery.failing_since or now
     is_given_up = delivery.course_id is None or now - failing_since >= GIVEN_UP_AFTER
-    again_at = now + min(_AGAIN_AT_FIRST * 2 ** min(delivery.failures, _DOUBLED_AT_MOST), _AGAIN_AT_MOST)
+    at = again_at(now, delivery.failures)
     update = {
         "state": DeliveryState.DEAD_LETTER if is_given_up else DeliveryState.FAILING,
-        "due_at": max(again_at, attempted.rests_until or again_at),
+        "due_at": max(at, attempted.rests_until or at),
         "failures": delivery.failures + 1,
         "failing_since": failing_since,
     }

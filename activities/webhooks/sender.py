@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from temporalio import activity
 
+from activities.attempts import count
 from activities.webhooks.message import body_of, event_of, headers_of
 from activities.webhooks.retrying import Attempted, after, answered, unanswered
 from domain.calendar import danish_day
@@ -200,7 +200,7 @@ def _delivery(webhook: Webhook, entry: FeedEntry, now: datetime) -> WebhookDeliv
 def _report(turn: _Turn, attempted: Attempted, ended: WebhookDelivery) -> None:
     """Count an attempt, and let the turn and the operators know what follows from it."""
     turn.rests_until = max(filter(None, (turn.rests_until, attempted.rests_until)), default=None)
-    _count(WEBHOOK_ATTEMPTS, "Attempts to deliver an event to a webhook.", outcome=attempted.outcome)
+    count(WEBHOOK_ATTEMPTS, "Attempts to deliver an event to a webhook.", outcome=attempted.outcome)
     lost = None
     if attempted.is_gone:
         turn.is_over, lost = True, "gone"
@@ -208,9 +208,4 @@ def _report(turn: _Turn, attempted: Attempted, ended: WebhookDelivery) -> None:
         lost = "dead_letter"
     if lost is not None:
         _log.error("webhook lost", what=lost, webhook=str(ended.webhook_id), delivery=str(ended.delivery_id))
-        _count(WEBHOOKS_LOST, "Webhooks whose receiver is gone, and events that were given up.", what=lost)
-
-
-def _count(name: str, meaning: str, **labels: str) -> None:
-    if activity.in_activity():
-        activity.metric_meter().create_counter(name, meaning).add(1, labels)
+        count(WEBHOOKS_LOST, "Webhooks whose receiver is gone, and events that were given up.", what=lost)
