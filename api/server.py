@@ -17,6 +17,9 @@ from infra.temporal.client import exit_without_teardown
 
 _GRACE_SECONDS: Final = 5
 _NEVER_STARTED: Final = 3
+_IDLE_SECONDS: Final = 75
+"""How long an idle connection is kept: longer than proxies and clients keep theirs, so that none sends into one that is
+being closed."""
 
 
 class _Server(Server):
@@ -42,6 +45,7 @@ def serve(settings: Settings) -> NoReturn:
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=_IDLE_SECONDS,
     )
     server = _Server(config, streams)
     with suppress(KeyboardInterrupt):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Final
+from uuid import uuid4
 
 import httpx
 
@@ -65,13 +66,9 @@ class Caller(AbstractContextManager["Caller"]):
     def post(
         self, path: str, body: Mapping[str, Any], *, key: str | None = None, query: Mapping[str, Any] | None = None
     ) -> httpx.Response:
-        """Send under an idempotency key, without which it is not sent again; raises AwayError."""
-        headers = {"Idempotency-Key": key} if key else {}
-
-        def send() -> httpx.Response:
-            return self.http.post(path, json=body, params=query, headers=headers)
-
-        return self._insist(send, self._patience) if key or (query and query.get("dry_run")) else send()
+        """Send under an idempotency key, one of its own if none is given, until it is answered; raises AwayError."""
+        headers = {"Idempotency-Key": key or str(uuid4())}
+        return self._insist(lambda: self.http.post(path, json=body, params=query, headers=headers), self._patience)
 
     def insists(self, path: str, key: str, *, within: float = _SECONDS_TO_INSIST, **body: Any) -> httpx.Response:  # noqa: ANN401 - any body
         """Send a command under its key until the API is there again; raises AwayError."""
