@@ -36,6 +36,7 @@ async def answer_story(
 ) -> CommandDone:
     """Tell a good story in closed fields, once in a course, or say no thanks; the rules name the role that is asked.
 
+    Who covers for its holder today may answer too.
     Hours a week and weeks since day one follow from the course, as bands, and so does the workplace where the company
     agreed to be named.
     """
@@ -44,7 +45,7 @@ async def answer_story(
         book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
         fields = fields_of(body.story, course.state, book)
         story = await sender.stage(TextKind.STORY, fields.model_dump_json(exclude_none=True))
-    sender = sender.known_by_body(course.id)
+    sender = sender.covering(course.covers).known_by_body(course.id)
     return await sender.send(course.id, AnswerStory(**sender.envelope, story=story))
 
 

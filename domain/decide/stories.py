@@ -26,7 +26,9 @@ def story_asked(decision: Decision) -> tuple[Visit, Role] | None:
 def answer_story(decision: Decision, command: cmd.AnswerStory) -> None:
     """Record the story of the role that is asked, or that there is none, which ends the question for good.
 
-    That there is none may be repeated. Refuses with `not-the-party`, `story-answered`, `story-not-asked`.
+    Who holds the role or covers for its holder answers. That there is none may be repeated.
+
+    Refuses with `not-the-party`, `story-answered`, `story-not-asked`.
     """
     before = decision.state.story
     if before is not None:
@@ -36,7 +38,7 @@ def answer_story(decision: Decision, command: cmd.AnswerStory) -> None:
     asked = story_asked(decision)
     if asked is None:
         raise refuse(Code.STORY_NOT_ASKED)
-    if decision.state.holder(asked[1]) != decision.actor.person:
+    if decision.state.holder(asked[1]) not in (decision.actor.person, *decision.actor.covers):
         raise refuse(Code.NOT_THE_PARTY)
     decision.record(ev.StoryAnswered, story=command.story)
 

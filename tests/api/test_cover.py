@@ -196,6 +196,27 @@ def test_a_cover_says_that_a_version_is_not_right_and_settles_it(office: Office)
     expect(office.carl.sends(f"{path}/disputes", **{**why, "version": 2}), 404, "course-not-found")
 
 
+def test_a_cover_tells_the_good_story_that_who_is_away_is_asked_for(office: Office) -> None:
+    visits = [{"step": "paid_hours", "entered_on": YESTERDAY}]
+    course = UUID(office.started(started_on=YESTERDAY, facts={}, taken_over={"visits": visits})["course"])
+    path, story = f"/v1/courses/{course}/story", {"worked": ["tried_again"], "branch": "farming"}
+    gitte = office.speaks("gitte", "company_consultant", units=("other",))
+    entry = {"name": "Gitte Prøve", "roles": ["company_consultant"]}
+    assert office.sara.http.put("/v1/people/gitte", json=entry).is_success
+    expect(gitte.sends(path, story=story), 404, "course-not-found")
+    absence = {"from": YESTERDAY, "until": TOMORROW, "cover": [{"person": "gitte"}]}
+    assert office.bo.http.put("/v1/people/bo/absences", json={"absences": [absence]}).is_success
+    assert "bo" in {item["on_behalf_of"] for item in items(gitte, course) if item["kind"] == "story"}
+
+    gitte.does(path, story=story)
+
+    assert "story" not in {item["kind"] for item in items(gitte, course) + items(office.bo, course)}
+    (told,) = gitte.get("/v1/stories")["items"]
+    assert told["is_own"]
+    gitte.does(f"/v1/stories/{told['id']}/remove")
+    assert gitte.get("/v1/stories")["items"] == []
+
+
 def test_a_cover_reads_of_a_meeting_and_leaves_it_to_who_is_away_to_have_seen_it(office: Office) -> None:
     course = office.briefed()
     path = f"/v1/courses/{course}"

@@ -1,7 +1,7 @@
 """A good story is asked for once, may be left untold, is approved by a leader's click, and is removed for good."""
 
 from typing import Final
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import pytest
 
@@ -97,6 +97,19 @@ def test_no_thanks_ends_the_question_for_good(story: JobFirst) -> None:
 @pytest.mark.parametrize("actor", [ANNA, SARA, Actor(person="ben", roles=(Role.COMPANY_CONSULTANT,))])
 def test_only_who_holds_the_role_that_is_asked_answers(story: JobFirst, actor: Actor) -> None:
     assert story.refusal(cmd.AnswerStory, actor, story=STORY) is Code.NOT_THE_PARTY
+
+
+@pytest.mark.parametrize("answer", [STORY, None], ids=["a story", "no thanks"])
+def test_the_cover_of_who_is_asked_answers_as_he_would(story: JobFirst, answer: UUID | None) -> None:
+    gitte = Actor(person="gitte", roles=(Role.COMPANY_CONSULTANT,), covers=("bo",))
+    of_another = Actor(person="gitte", roles=(Role.COMPANY_CONSULTANT,), covers=("anna",))
+    assert story.refusal(cmd.AnswerStory, of_another, story=answer) is Code.NOT_THE_PARTY
+
+    story.command(cmd.AnswerStory, gitte, story=answer)
+
+    assert story.waits(WaitingKind.STORY) == []
+    assert story.state.story is not None
+    assert (story.state.story.by, story.state.story.id) == ("gitte", answer)
 
 
 def test_a_story_waits_for_the_leaders_until_one_approves_it(answered: JobFirst) -> None:
