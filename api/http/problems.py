@@ -15,12 +15,13 @@ from starlette.responses import Response
 
 from api.http.codes import STATUS, AnyCode
 from api.http.correlation import correlation_id_of
-from api.http.negotiation import language_of
+from api.http.negotiation import is_page, language_of_request, media_type_of
 from domain.errors import Problem
 from infra.security.cpr import find_cpr
 from wording.catalog import catalog
 
 MEDIA_TYPE: Final = "application/problem+json"
+_HTML: Final = "text/html"
 RETRY_AFTER_SECONDS: Final = 5
 MOST_ISSUES: Final = 50
 _UNAVAILABLE: Final = 503
@@ -105,7 +106,7 @@ class ProblemDocument(BaseModel):
 
 def problem_document(request: Request, error: ProblemError) -> ProblemDocument:
     """Return the document of `error` in the caller's language."""
-    text = catalog(language_of(request.headers))
+    text = catalog(language_of_request(request))
     words = text.problems[error.code]
     return ProblemDocument(
         type=f"urn:fodslag:problem:{error.code}",
@@ -119,19 +120,23 @@ def problem_document(request: Request, error: ProblemError) -> ProblemDocument:
 
 
 def problem_response(request: Request, error: ProblemError, changes: Iterable[str] = ()) -> Response:
-    """Return the answer with the document of `error`, and what is different in words."""
+    """Return the answer with the document of `error`, and what is different in words; people get it as a page."""
     document = problem_document(request, error).model_copy(update={"changes": list(changes)})
+    if is_page(request) and media_type_of(request.headers, (MEDIA_TYPE, _HTML)) == _HTML:
+        page: Response = request.app.state.problem_page(request, document)
+        page.headers.update(error.headers)
+        return page
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if document.status == _UNAVAILABLE else {}
     return Response(
         document.model_dump_json(),
         status_code=document.status,
         media_type=MEDIA_TYPE,
-        headers={**headers, **error.headers, "Content-Language": language_of(request.headers)},
+        headers={**headers, **error.headers, "Content-Language": language_of_request(request)},
     )
 
 
 def _field_problem(request: Request, issue: Issue) -> FieldProblem:
-    text = catalog(language_of(request.headers))
+    text = catalog(language_of_request(request))
     words = text.problems[issue.code]
     params = {"field": issue.field or "", **issue.params}
     return FieldProblem(

@@ -1,4 +1,4 @@
-"""Screens request bodies: JSON of storable text, with no CPR number where none belongs (P10)."""
+"""Screens request bodies: JSON, and on pages forms, of storable text, with no CPR number where none belongs (P10)."""
 
 import email.message
 import json
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Annotated, Any, Final, get_args, get_origin
+from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 from fastapi.dependencies.utils import get_flat_params
@@ -17,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.codes import ApiCode
+from api.http.negotiation import is_page
 from api.http.problems import Issue, ProblemError, field_name, wrong
 from infra.security.cpr import find_cpr
 from rules.language.facts import READERS, FactType
@@ -38,6 +40,10 @@ _P_NUMBER: Final = READERS[FactType.P_NUMBER]
 _HEADERS: Final = ("Idempotency-Key",)
 """The headers by which callers name what they send."""
 
+_JSON: Final = "application/json"
+_FORM: Final = "application/x-www-form-urlencoded"
+_MOST_FIELDS: Final = 200
+
 _AS_IT_IS: Final = "identity"
 """The only encoding of a body; a packed one would be as long as it likes once it is unpacked."""
 
@@ -48,21 +54,24 @@ Json = Any
 
 
 async def _body_of(request: Request) -> Json:
-    """Return the parsed body, or None when there is none; raises ProblemError for what is not JSON."""
+    """Return the parsed body, or None when there is none; raises ProblemError for what is not JSON, or not a form."""
     if request.method not in {"POST", "PUT"} or not await request.body():
         return None
     message = email.message.Message()
     message["content-type"] = request.headers.get("content-type", "")
-    if message.get_content_type() != "application/json":
+    if message.get_content_type() != (_FORM if is_page(request) else _JSON):
         raise ProblemError(ApiCode.MEDIA_TYPE_UNSUPPORTED)
     try:
+        if is_page(request):
+            sent = (await request.body()).decode()
+            return _each_once(parse_qsl(sent, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS))
         return json.loads((await request.body()).decode("utf-8-sig"), object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         raise ProblemError(ApiCode.BODY_NOT_JSON) from None
 
 
 def _each_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    """Return an object of JSON; raises ProblemError for a name that stands in it twice, for one value would be lost."""
+    """Return an object or a form; raises ProblemError for a name that stands in it twice: one value would be lost."""
     named = dict(pairs)
     if len(named) < len(pairs):
         names = [name for name, _ in pairs]

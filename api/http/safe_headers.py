@@ -1,4 +1,4 @@
-"""Tells browsers to keep no answer, to guess no type, to load nothing for it, and to tell no other page of it."""
+"""Tells browsers to keep no answer, to guess no type, to load nothing from elsewhere, and to tell no other site."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,13 +6,15 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_ALWAYS: Final[Mapping[str, str]] = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_ALWAYS: Final[Mapping[str, str]] = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 _NOT_KEPT: Final = "no-store"
 _NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
 _OF_THE_DESCRIPTION: Final = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data:; frame-ancestors 'none'"
 )
+_OF_PAGES: Final = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+_HTML: Final = "text/html"
 _DESCRIPTION: Final = "/docs"
 """Its page has a script and styles of its own, from this server alone."""
 
@@ -20,9 +22,13 @@ _DESCRIPTION: Final = "/docs"
 def make_safe(headers: MutableHeaders, path: str = "") -> None:
     """Add these headers to those of the answer to a request for `path`."""
     headers.update(_ALWAYS)
-    is_description = path.startswith(_DESCRIPTION)
-    headers["Content-Security-Policy"] = _OF_THE_DESCRIPTION if is_description else _NOTHING
+    is_html = headers.get("content-type", "").startswith(_HTML)
+    headers["Content-Security-Policy"] = _policy(path) if is_html else _NOTHING
     headers.setdefault("Cache-Control", _NOT_KEPT)
+
+
+def _policy(path: str) -> str:
+    return _OF_THE_DESCRIPTION if path.startswith(_DESCRIPTION) else _OF_PAGES
 
 
 class SafeHeaders:

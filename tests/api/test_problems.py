@@ -51,7 +51,7 @@ def test_the_page_of_problems_is_current() -> None:
 
 
 def test_every_problem_is_met_over_http() -> None:
-    tests = [path for folder in ("api", "journeys") for path in sorted((ROOT / "tests" / folder).glob("test_*.py"))]
+    tests = [path for folder in ("api", "journeys") for path in sorted((ROOT / "tests" / folder).rglob("test_*.py"))]
     constants = {
         node.value
         for path in tests

@@ -7,7 +7,7 @@ def test_every_answer_tells_browsers_to_keep_guess_and_load_nothing(anna: Caller
         headers = anna.http.get(path).headers
 
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["content-security-policy"].startswith("default-src 'none'")
         assert headers["cache-control"] in {"no-store", "private, no-cache"}
 

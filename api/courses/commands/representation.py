@@ -13,7 +13,7 @@ from api.courses.visible import readable_course
 from api.http.caller import authenticated_by
 from api.http.conditional import etag
 from api.http.dependencies import services_of
-from api.http.negotiation import language_of
+from api.http.negotiation import language_of_request
 from infra.store.errors import StoreAwayError
 
 _PREFERRED: Final = "return=representation"
@@ -67,7 +67,7 @@ async def _representation(request: Request, response: Response) -> Response | No
     answered: dict[str, Any] = json.loads(bytes(response.body))
     try:
         course = await readable_course(services, caller, UUID(answered["course"]))
-        read = await read_in_full(services, caller, course, language_of(request.headers)) if course else None
+        read = await read_in_full(services, caller, course, language_of_request(request)) if course else None
     except StoreAwayError:
         return None
     if read is None:

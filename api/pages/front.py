@@ -1,0 +1,32 @@
+"""The front page, and the reader's choice of a language."""
+
+from typing import Final
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from api.http.negotiation import LANGUAGE_COOKIE, LANGUAGES
+from api.http.same_origin import expect_same_origin
+from api.pages.addresses import own_address
+from api.pages.forms import Form
+from api.pages.rendering import render_page
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
+
+_YEAR: Final = 365 * 24 * 3600
+
+
+@router.get("/")
+async def read_front(request: Request) -> HTMLResponse:
+    """Say what this is and where to begin."""
+    return render_page(request, "front")
+
+
+@router.post("/language")
+async def choose_language(form: Form) -> RedirectResponse:
+    """Remember the language that was chosen, and go back."""
+    back = RedirectResponse(own_address(form.get("back")), 303)
+    if form.get("language") in LANGUAGES:
+        back.set_cookie(LANGUAGE_COOKIE, form["language"], max_age=_YEAR, httponly=True, samesite="lax")
+    return back

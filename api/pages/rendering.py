@@ -1,0 +1,40 @@
+"""Renders a page from its template, in the reader's language; a name that a template misspells fails."""
+
+from functools import cache
+from typing import Any, Final
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from starlette.requests import Request
+
+from api.http.negotiation import LANGUAGES, language_of_request
+from api.pages.addresses import FRONT
+from api.pages.assets import assets
+from wording.catalog import catalog
+
+_ENVIRONMENT: Final = Environment(
+    loader=PackageLoader("api.pages"), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def render_page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:  # noqa: ANN401 - Templates take any value.
+    """Return the answer with a page."""
+    language = language_of_request(request)
+    texts = catalog(language)
+    page = _template(template).render(
+        language=language,
+        other_language=next(other for other in LANGUAGES if other != language),
+        words=texts.pages,
+        fill=texts.fill,
+        term=texts.term,
+        asset=assets().url,
+        back=request.url.path if request.method == "GET" else FRONT,
+        foot=request.app.state.services.settings.mail_foot,
+        **context,
+    )
+    return HTMLResponse(page, status, headers={"Content-Language": language, "Vary": "Cookie"})
+
+
+@cache
+def _template(name: str) -> Template:
+    return _ENVIRONMENT.get_template(f"{name}.html.jinja")

@@ -1,0 +1,99 @@
+"""A browser without JavaScript, as far as pages need one: it keeps cookies, follows links and posts forms."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Final, Self
+
+import httpx
+
+from tools.town.town import Town
+
+_VOID: Final = frozenset({"meta", "link", "input", "br", "hr", "img"})
+
+
+@dataclass
+class FormRead:
+    """A form of a page: where it goes, what it holds, and the words on its button."""
+
+    action: str
+    method: str
+    fields: dict[str, str] = field(default_factory=dict)
+    button: str = ""
+
+
+@dataclass
+class Page(HTMLParser):
+    """A page as it was received."""
+
+    answer: httpx.Response
+    forms: list[FormRead] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
+    loaded: list[str] = field(default_factory=list)
+    tags: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self._open: list[str] = []
+        self._link = ""
+        self.feed(self.answer.text)
+        assert self._open == [], "Every tag is closed, in the order in which they were opened."
+
+    @classmethod
+    def of(cls, answer: httpx.Response) -> Self:
+        """Read an answer, which is a page."""
+        assert answer.headers["content-type"] == "text/html; charset=utf-8", answer.text
+        return cls(answer)
+
+    @property
+    def text(self) -> str:
+        """The words of the page."""
+        return " ".join(" ".join(self.words).split())
+
+    def form(self, button: str, within: str = "") -> FormRead:
+        """Return the form with the words on its button, and with `within` among what it holds."""
+        return next(f for f in self.forms if f.button == button and within in str(f.fields))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append((tag, given))
+        self.loaded += [address for name in ("src", "href") if tag != "a" and (address := given.get(name))]
+        match tag:
+            case "form":
+                self.forms.append(FormRead(given["action"] or "", given.get("method") or "get"))
+            case "input" if self.forms and given.get("name"):
+                self.forms[-1].fields[str(given["name"])] = given.get("value") or ""
+            case "a":
+                self._link = given.get("href") or ""
+        if tag not in _VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag, f"{tag} is closed where another tag was opened."
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+        if "button" in self._open and "form" in self._open:
+            self.forms[-1].button = f"{self.forms[-1].button} {data}".strip()
+        if self._open[-1:] == ["a"]:
+            self.links[" ".join(data.split())] = self._link
+
+
+class Browser:
+    """One person's browser."""
+
+    def __init__(self, town: Town) -> None:
+        self.http = httpx.Client(
+            base_url=f"http://127.0.0.1:{town.settings.api_port}",
+            headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en", "Sec-Fetch-Site": "same-origin"},
+            follow_redirects=True,
+            timeout=30,
+        )
+
+    def opens(self, address: str) -> Page:
+        """Open an address."""
+        return Page.of(self.http.get(address))
+
+    def presses(self, form: FormRead, **fields: str) -> Page:
+        """Press the button of a form."""
+        return Page.of(self.http.request(form.method, form.action, data={**form.fields, **fields}))
