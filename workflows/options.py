@@ -15,7 +15,7 @@ APPLY_RETRY: Final = RetryPolicy(
 )
 
 AUDIT_WITHIN: Final = timedelta(minutes=30)
-"""How long one audit may take; once a day it looks at all that lies ahead."""
+"""How long one audit may take."""
 
 AUDIT_SILENT_FOR: Final = timedelta(minutes=1)
 """How long the auditor's worker may be silent before the audit is given up and the next one begins."""

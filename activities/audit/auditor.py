@@ -6,7 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Final
+from uuid import UUID
 
 import httpx
 import structlog
@@ -18,7 +20,6 @@ from activities.audit.foresight import Foresight
 from activities.audit.workflows import WorkflowAudit
 from activities.beat import beat
 from activities.wake import wake
-from domain.calendar import danish_day
 from infra.store.engine import SHARED_OWNER, Store
 from infra.store.queries import audit
 from infra.store.registers import findings, texts
@@ -31,8 +32,9 @@ STAGED_FOR: Final = timedelta(days=1)
 WOKEN: Final = frozenset({FindingKind.ASLEEP, FindingKind.RUNG_OVERDUE, FindingKind.WORKFLOW_MISSING})
 """What is mended by letting time pass in the course: it wakes, and one without a workflow goes on from the store."""
 
-_OVERLAP: Final = timedelta(minutes=10)
-"""How much of the time before the last audit is looked at again: what was under way then is seen now."""
+_TURNS_MISSED: Final = timedelta(hours=1)
+"""How much of the time that no audit saw is made up for by the next one; other courses have their turn within a day."""
+
 _CALL_WITHIN: Final = timedelta(seconds=10)
 
 _log = structlog.get_logger(__name__)
@@ -42,10 +44,14 @@ Look = Callable[[datetime], Awaitable[list[Found]]]
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to look for in a municipality, and the kinds of finding that nothing else finds there."""
+    """One thing to look for in a municipality, and the kinds of finding that nothing else finds there.
+
+    `among` are the courses that are looked at, None for all that there is.
+    """
 
     kinds: Collection[FindingKind]
     look: Look
+    among: Sequence[UUID] | None = None
 
 
 class Auditor:
@@ -82,28 +88,35 @@ class Auditor:
 
     async def audit_each(self, municipalities: Collection[str], now: datetime) -> bool:
         """Look at some municipalities and at what is of none; when all could be looked at, call the heartbeat."""
+        begun = monotonic()
         complete = [await self.audit_municipality(municipality, now) for municipality in municipalities]
         _log.info("audited", municipalities=len(municipalities), complete=sum(complete))
         if not (all(complete) and await self.audit_shared(now)):
             return False
+        await self._complete(SHARED_OWNER, now, begun)
         await self._call()
         return True
 
     async def audit_municipality(self, municipality: str, now: datetime) -> bool:
         """Look at one municipality, record what is found and wake what is asleep; return whether all was looked at."""
+        begun = monotonic()
         async with self._store.municipality(municipality) as connection:
             last = await findings.audited(connection, municipality)
-        since = _unforeseen_since(last, now)
-        found, is_complete = await self._checked(municipality, self._checks(municipality, since), now)
+            ahead = await audit.to_foresee(connection, _unseen_since(last, now), now)
+        found, is_complete = await self._checked(municipality, self._checks(municipality, ahead), now)
         await self._wake(municipality, found, now)
         if is_complete:
-            async with self._store.municipality(municipality) as connection:
-                await findings.complete(connection, now, now if since is None else None)
+            await self._complete(municipality, now, begun)
         return is_complete
 
-    def _checks(self, municipality: str, since: datetime | None) -> Sequence[Check]:
-        """Return all that is looked for in a municipality; what lies ahead of its courses, if they changed `since`."""
-        temporal, ahead = self._workflows, self._foresight.rungs_to_nobody
+    async def _complete(self, municipality: str, now: datetime, begun: float) -> None:
+        """Note that a municipality, or the shared owner for all of them, is audited, and how long it took."""
+        async with self._store.municipality(municipality) as connection:
+            await findings.complete(connection, now, monotonic() - begun)
+
+    def _checks(self, municipality: str, ahead: Sequence[UUID]) -> Sequence[Check]:
+        """Return all that is looked for in a municipality, and in the courses that it is time to look ahead of."""
+        temporal = self._workflows
         return (
             *(Check([kind], partial(self._in_store, municipality, kind)) for kind in audit.CHECKS),
             Check(
@@ -111,18 +124,14 @@ class Auditor:
                 partial(temporal.missing_or_left, municipality),
             ),
             Check([FindingKind.TASK_FAILS], partial(temporal.failing, municipality)),
-            Check([FindingKind.RUNG_TO_NOBODY], partial(ahead, municipality, since)),
+            Check([FindingKind.RUNG_TO_NOBODY], partial(self._foresight.rungs_to_nobody, municipality, ahead), ahead),
         )
 
     async def audit_shared(self, now: datetime) -> bool:
-        """Look at what is of no municipality, and note that everything was looked at."""
+        """Look at what is of no municipality; return whether all was looked at."""
         kinds = [FindingKind.WORKFLOW_MISSING, FindingKind.TASK_FAILS]
         check = Check(kinds, partial(self._workflows.failing, SHARED_OWNER))
-        _, is_complete = await self._checked(SHARED_OWNER, [check], now)
-        if is_complete:
-            async with self._store.municipality(SHARED_OWNER) as connection:
-                await findings.complete(connection, now)
-        return is_complete
+        return (await self._checked(SHARED_OWNER, [check], now))[1]
 
     async def _checked(self, municipality: str, checks: Sequence[Check], now: datetime) -> tuple[list[Found], bool]:
         """Return what is found, and whether every check could be made; one that fails keeps no other from its turn."""
@@ -132,7 +141,7 @@ class Auditor:
             try:
                 seen = await check.look(now)
                 async with self._store.municipality(municipality) as connection:
-                    await findings.record(connection, check.kinds, seen, now)
+                    await findings.record(connection, check.kinds, seen, now, check.among)
             except Exception:  # noqa: BLE001 - It is logged, and the silence of the heartbeat is an alarm.
                 _log.exception("check failed", kinds=check.kinds)
                 is_complete = False
@@ -162,8 +171,7 @@ class Auditor:
             _log.warning("heartbeat was not taken", error=type(error).__name__)
 
 
-def _unforeseen_since(last: Audited | None, now: datetime) -> datetime | None:
-    """Return since when what changed is not foreseen yet; None once a day, when all that lies ahead is looked at."""
-    if last is None or last.foreseen_at is None or danish_day(last.foreseen_at) != danish_day(now):
-        return None
-    return last.completed_at - _OVERLAP
+def _unseen_since(last: Audited | None, now: datetime) -> datetime:
+    """Return since when courses have had no turn; after a longer silence only the last hour is made up for."""
+    earliest = now - _TURNS_MISSED
+    return min(max(last.completed_at, earliest), now) if last is not None else earliest

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from domain.address import Address, AddressKind
 from domain.calendar import Calendar, danish_day
 from domain.forecast import rehearse
 from domain.identity import Role
+from domain.rules_port import RuleBook
 from domain.state.course import CourseState
 from domain.state.notice import WaitSubject
 from infra.documents.calendars import Calendars
@@ -21,9 +23,6 @@ from infra.store.registers import office_hours, people
 from infra.store.registers.office_hours import OwnTimes
 from infra.store.registers.people import Person
 from infra.store.rows import FindingKind, Found, unknown_among
-
-AHEAD: Final = timedelta(days=14)
-"""How far ahead is looked."""
 
 _AT_ONCE: Final = 50
 """How many courses are read at once."""
@@ -61,37 +60,39 @@ class Foresight:
         self._rulebooks = rulebooks
         self._calendars = calendars
 
-    async def rungs_to_nobody(self, municipality: str, since: datetime | None, now: datetime) -> list[Found]:
-        """Return the rungs that would tell nobody in courses that changed `since` or were found, in all for None."""
+    async def rungs_to_nobody(self, municipality: str, ids: Sequence[UUID], now: datetime) -> list[Found]:
+        """Return the rungs of some courses that would tell nobody.
+
+        Rehearsing takes long, so it is done in a thread: what else the worker has to do goes on meanwhile.
+        """
         async with self._store.municipality(municipality) as connection:
             calendar = await self._calendars.in_force(connection)
             persons = {person.person_id: person for person in await people.everybody(connection)}
             directory = _Directory(persons, await office_hours.own_times(connection))
-            ids = await audit.to_foresee(connection, since)
         found: list[Found] = []
         for first in range(0, len(ids), _AT_ONCE):
             async with self._store.municipality(municipality) as connection:
-                for state in (await courses.states(connection, ids[first : first + _AT_ONCE])).values():
-                    found += await self._of_course(state, calendar, directory, now)
-                    await asyncio.sleep(0)  # A rehearsal takes long enough to keep others waiting.
+                states = await courses.states(connection, ids[first : first + _AT_ONCE])
+            for state in states.values():
+                if state.rules is not None:
+                    book = await self._rulebooks.book(municipality, state.rules.sha256)
+                    found += await asyncio.to_thread(_rungs_to_nobody, state, book, calendar, directory, now)
         return found
 
-    async def _of_course(
-        self, state: CourseState, calendar: Calendar, directory: _Directory, now: datetime
-    ) -> list[Found]:
-        if state.rules is None:
-            return []
-        book = await self._rulebooks.book(state.municipality, state.rules.sha256)
-        holders = {party.person for party in state.parties if party.person}
-        unknown = unknown_among(holders, {name: person.roles for name, person in directory.persons.items()})
-        hears: defaultdict[tuple[str, int, datetime], set[str]] = defaultdict(set)
-        for notice, _, cover in rehearse(state, book, calendar, now, now + AHEAD, unknown).notices:
-            if isinstance(notice.subject, WaitSubject) and notice.subject.level is not None:
-                rung = str(notice.subject.key), notice.subject.level, notice.at
-                hears[rung].update(directory.members(notice.recipient), [cover] if cover else [])
-        silent = {
-            what
-            for (what, _, at), persons in hears.items()
-            if not any(directory.is_at_work(person, danish_day(at)) for person in persons)
-        }
-        return [Found(FindingKind.RUNG_TO_NOBODY, state.course, state.course, what) for what in sorted(silent)]
+
+def _rungs_to_nobody(
+    state: CourseState, book: RuleBook, calendar: Calendar, directory: _Directory, now: datetime
+) -> list[Found]:
+    holders = {party.person for party in state.parties if party.person}
+    unknown = unknown_among(holders, {name: person.roles for name, person in directory.persons.items()})
+    hears: defaultdict[tuple[str, int, datetime], set[str]] = defaultdict(set)
+    for notice, _, cover in rehearse(state, book, calendar, now, now + audit.AHEAD, unknown).notices:
+        if isinstance(notice.subject, WaitSubject) and notice.subject.level is not None:
+            rung = str(notice.subject.key), notice.subject.level, notice.at
+            hears[rung].update(directory.members(notice.recipient), [cover] if cover else [])
+    silent = {
+        what
+        for (what, _, at), persons in hears.items()
+        if not any(directory.is_at_work(person, danish_day(at)) for person in persons)
+    }
+    return [Found(FindingKind.RUNG_TO_NOBODY, state.course, state.course, what) for what in sorted(silent)]

@@ -1,11 +1,11 @@
 """The API's metrics for Prometheus: requests, the services it needs, and what the audit found."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 
+from infra.store.registers.findings import Audited
 from infra.store.rows import FindingKind
 
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -35,6 +35,11 @@ class RequestMetrics:
             "When the audit had looked at everything last, in seconds since 1970; 0 for never.",
             registry=self._registry,
         )
+        self._audit_seconds = Gauge(
+            "fodslag_audit_seconds",
+            "How long the last audit that looked at everything took, in seconds.",
+            registry=self._registry,
+        )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request by its route's template, for a path could name a person (P10)."""
@@ -45,13 +50,14 @@ class RequestMetrics:
         for part, is_up in up.items():
             self._part_up.labels(part).set(is_up)
 
-    def audited(self, findings: Mapping[FindingKind, int] | None, at: datetime | None) -> None:
-        """Set what the audit finds by kind, None for not known, and when it was complete last, if that is known."""
+    def audited(self, findings: Mapping[FindingKind, int] | None, audited: Audited | None) -> None:
+        """Set what the audit finds by kind, None for not known, and how it was complete last, if that is known."""
         self._findings.clear()
         for kind, number in (findings or {}).items():
             self._findings.labels(kind).set(number)
-        if at is not None:
-            self._audited_at.set(at.timestamp())
+        if audited is not None:
+            self._audited_at.set(audited.completed_at.timestamp())
+            self._audit_seconds.set(audited.seconds)
 
     def as_text(self) -> bytes:
         """Return everything in Prometheus' text format."""

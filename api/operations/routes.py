@@ -1,7 +1,6 @@
 """What those who operate the system ask: does it live, is every part there, how does it fare; nobody named (P10)."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -12,6 +11,7 @@ from api.http.dependencies import GivenServices, Services
 from api.http.metrics import RequestMetrics
 from infra.store.errors import StoreAwayError
 from infra.store.registers import findings
+from infra.store.registers.findings import Audited
 from infra.store.rows import FindingKind
 
 router = APIRouter(tags=["operations"])
@@ -78,12 +78,12 @@ async def _readiness(services: Services) -> Readiness:
     )
 
 
-async def _audited(services: Services) -> tuple[Mapping[FindingKind, int] | None, datetime | None]:
+async def _audited(services: Services) -> tuple[Mapping[FindingKind, int] | None, Audited | None]:
     """Return what the audit finds by kind, and when it was complete last; nothing while the store is away."""
     try:
         async with services.store.anywhere() as connection:
             audited = await findings.audited(connection)
             counts = await findings.counts(connection)
-            return counts, audited.completed_at if audited else None
+            return counts, audited
     except StoreAwayError:
         return None, None

@@ -70,6 +70,7 @@ def test_the_api_tells_which_parts_are_there_what_the_audit_finds_and_when_it_lo
         f'fodslag_findings{{kind="{kind}"}}' for kind in FindingKind
     }
     assert metrics_shown["fodslag_audited_at_seconds"] > begun - AUDITED_EVERY
+    assert metrics_shown["fodslag_audit_seconds"] > 0
 
 
 def test_requests_are_counted_by_the_template_of_their_route_and_never_by_their_path(town: Town) -> None:

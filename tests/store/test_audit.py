@@ -16,7 +16,7 @@ from infra.store.queries import findings as read
 from infra.store.registers import findings, webhooks
 from infra.store.registers.webhooks import WebhookState
 from infra.store.rows import FindingKind, Found, Outcome
-from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, RecordedCourse, a_webhook
+from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, RecordedCourse, a_webhook, settled
 
 SOON = timedelta(minutes=1)
 LATER = MONDAY + timedelta(days=1)
@@ -29,11 +29,6 @@ async def course(stored: RecordedCourse) -> RecordedCourse:
     await stored.starts()
     await stored.does(settled(stored, WELL).model_copy(update={"opened": (stored.waiting("a", next_rung_at=WELL),)}))
     return stored
-
-
-def settled(stored: RecordedCourse, wakeup: datetime | None) -> ev.Settled:
-    """Return that a course is to wake then."""
-    return ev.Settled(at=stored.now, by="@fodslag", wakeup=wakeup)
 
 
 async def found(stored: RecordedCourse, now: datetime = LATER) -> list[Found]:

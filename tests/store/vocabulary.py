@@ -280,3 +280,8 @@ def a_delivery(webhook: Webhook, **what: object) -> WebhookDelivery:
 def wait_key(name: str, kind: WaitingKind = WaitingKind.ACKNOWLEDGEMENT) -> WaitingKey:
     """Return the key of the wait that a test calls by a name."""
     return WaitingKey(kind=kind, visit=1, what=name)
+
+
+def settled(stored: RecordedCourse, wakeup: datetime | None) -> ev.Settled:
+    """Return that a course is to wake then."""
+    return ev.Settled(at=stored.now, by="@fodslag", wakeup=wakeup)

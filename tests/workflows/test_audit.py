@@ -1,24 +1,28 @@
 """The audit finds what has gone asleep in Temporal and store, wakes what it may, and sees when it is gone (P5, P7)."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import update
 from temporalio import activity
-from temporalio.client import Client
+from temporalio.client import Client, ScheduleOverlapPolicy
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.worker import Worker
 
+from activities.audit import foresight
 from activities.audit.foresight import Foresight
 from domain import commands as cmd
 from domain import events as ev
+from domain.forecast import Rehearsal, rehearse
 from domain.identity import Role, course_workflow_id
-from domain.state.course import Status
+from domain.state.course import CourseState, Status
 from infra.documents.calendars import Calendars
 from infra.store import tables as t
 from infra.store.engine import SHARED_OWNER
@@ -33,7 +37,7 @@ from rules.calendar.data import Absence, NamedCover
 from standalone.temporal import TemporalServer
 from tests.domain.vocabulary import ANNA, add_note
 from tests.receiver import Receiver, answer
-from tests.store.vocabulary import WHOLE_MUNICIPALITY, RecordedCourse
+from tests.store.vocabulary import WHOLE_MUNICIPALITY, RecordedCourse, settled
 from tests.workflows.faults import Attempts
 from tests.workflows.vocabulary import RunningCourse, Stack
 from tools.town.ports import free_port
@@ -43,6 +47,8 @@ from workflows.courier import COURIER, CourierWorkflow, start_courier
 from workflows.messages import COURIER_QUEUE, COURSE_QUEUE
 
 PATIENCE = 30.0
+ALL_BUT_AN_INSTANT = timedelta(days=1) - timedelta(microseconds=1)
+"""In which every course has its turn."""
 
 
 def now() -> datetime:
@@ -220,11 +226,12 @@ def person(name: str, role: Role, unit: str | None = "job") -> Person:
 
 
 async def silent_rungs(stack: Stack, *, all_of_them: bool = True) -> set[str]:
-    """Return the kinds of waits of which a rung would tell nobody in the next two weeks."""
-    activities = stack.activities
-    foresight = Foresight(stack.store, activities.rulebooks, activities.calendars)
-    since = None if all_of_them else now() + timedelta(days=1)
-    return {one.what for one in await foresight.rungs_to_nobody(stack.municipality, since, now())}
+    """Return the waits of which a rung would tell nobody in the next two weeks, in all courses or in those found."""
+    activities, at = stack.activities, now() if all_of_them else now() + timedelta(days=1)
+    looking = Foresight(stack.store, activities.rulebooks, activities.calendars)
+    async with stack.store.municipality(stack.municipality) as connection:
+        ids = await audit.to_foresee(connection, at - ALL_BUT_AN_INSTANT if all_of_them else at, at)
+    return {one.what for one in await looking.rungs_to_nobody(stack.municipality, ids, now())}
 
 
 async def test_a_rung_that_would_tell_nobody_is_found_until_somebody_would_hear(stack: Stack) -> None:
@@ -238,6 +245,26 @@ async def test_a_rung_that_would_tell_nobody_is_found_until_somebody_would_hear(
 
         await register(stack, person("anna", Role.CASEWORKER), person("bo", Role.COMPANY_CONSULTANT))
         assert await silent_rungs(stack) == set()
+
+
+async def test_each_course_is_rehearsed_once_and_not_by_the_thread_that_serves_all_others(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rehearsed: list[UUID] = []
+    threads = set()
+
+    def counting(state: CourseState, *given: Any) -> Rehearsal:
+        rehearsed.append(state.course)
+        threads.add(threading.get_ident())
+        return rehearse(state, *given)
+
+    monkeypatch.setattr(foresight, "rehearse", counting)
+    async with stack.working():
+        courses = [await stack.started(reference=f"case-{number}") for number in range(3)]
+
+        await audited(stack)
+        assert sorted(rehearsed) == sorted(course.id for course in courses)
+        assert threading.get_ident() not in threads
 
 
 async def test_who_is_away_hears_nothing_but_by_a_cover(stack: Stack) -> None:
@@ -295,7 +322,8 @@ async def test_an_audit_is_complete_although_nobody_listens(stack: Stack) -> Non
 
 
 async def test_a_check_that_fails_keeps_no_other_from_its_turn_and_the_heart_from_beating(stack: Stack) -> None:
-    unforeseeable = await RecordedCourse(stack.stores, stack.municipality).starts()
+    unforeseeable = await RecordedCourse(stack.stores, stack.municipality, now=now()).starts()
+    await unforeseeable.does(settled(unforeseeable, now() + timedelta(days=1)))
 
     async with stack.working(), monitor(204) as (url, receiver):
         at = now()
@@ -304,7 +332,7 @@ async def test_a_check_that_fails_keeps_no_other_from_its_turn_and_the_heart_fro
         seen = {one.kind for one in await found(stack, stack.municipality) if one.subject == unforeseeable.course}
         async with stack.store.municipality(SHARED_OWNER) as connection:
             complete = await findings.audited(connection)
-    assert seen == {FindingKind.NO_WAKEUP, FindingKind.NAMES_NOBODY, FindingKind.WORKFLOW_MISSING}
+    assert seen == {FindingKind.NAMES_NOBODY, FindingKind.WORKFLOW_MISSING}
     assert receiver.received == []
     assert complete is None or complete.completed_at < at
 
@@ -336,3 +364,4 @@ async def test_any_number_of_workers_make_one_schedule(stack: Stack) -> None:
     described = await stack.client.get_schedule_handle(SCHEDULE).describe()
 
     assert described.info.next_action_times
+    assert described.schedule.policy.overlap is ScheduleOverlapPolicy.SKIP

@@ -48,6 +48,10 @@ _COPIES: Final = {
         "waiting_since": "copy.at",
         "started_on": "copy.at::date",
     },
+    "revision": {
+        "course_id": "copy.id",
+        "snapshot": "jsonb_set(template.snapshot, '{course}', to_jsonb(copy.id))",
+    },
     "visit": {"course_id": "copy.id"},
     "party": {"course_id": "copy.id", "person": "copy.person"},
     "waiting": {

@@ -17,6 +17,16 @@ from infra.store.rows import FindingKind, Found, Outcome
 LATE: Final = timedelta(minutes=30)
 """How long after its time something is late: twice the quarter of an hour over which wake-ups are spread."""
 
+AHEAD: Final = timedelta(days=14)
+"""How far ahead of a course is looked."""
+
+MOST: Final = 1_000
+"""How many courses are looked ahead of in one audit at most, of those that are due for it and of those found before."""
+
+_A_DAY: Final = timedelta(days=1)
+_OVERLAP: Final = timedelta(minutes=10)
+"""How much of the time before the last audit is looked at again: what was under way then is seen now."""
+
 _C: Final = t.course.c
 _IS_OPEN: Final = _C.status != Status.COMPLETED
 _LATER: Final = t.delivery.alias("later")
@@ -105,11 +115,40 @@ async def completed_at(connection: Connection, courses: Collection[UUID]) -> dic
     return {row.course_id: row.updated_at for row in await connection.execute(statement)}
 
 
-async def to_foresee(connection: Connection, since: datetime | None) -> list[UUID]:
-    """Return the open courses that have changed `since`, or in which a rung was found to tell nobody; all for None."""
-    f = t.finding.c
-    was_found = select(f.course_id).where(f.kind == FindingKind.RUNG_TO_NOBODY, f.mended_at.is_(None))
-    statement = select(_C.course_id).where(_IS_OPEN).order_by(_C.course_id)
-    if since is not None:
-        statement = statement.where(or_(_C.updated_at >= since, _C.course_id.in_(was_found)))
-    return list(await connection.scalars(statement))
+async def to_foresee(connection: Connection, since: datetime, now: datetime) -> list[UUID]:
+    """Return the courses that are to be looked ahead of at `now`, after an audit at `since`.
+
+    Each open course that wakes soon has its turn once a day, at a time that follows from its id, so that an audit
+    looks ahead of few of them; so are looked at those that changed, the last ones first, and those found longest ago.
+    """
+    f, has_turn = t.finding.c, _has_turn(since, now)
+    due = (
+        select(_C.course_id)
+        .where(_IS_OPEN, _C.wakeup <= now + AHEAD, or_(has_turn, _C.updated_at >= since - _OVERLAP))
+        .order_by(has_turn.desc(), _C.updated_at.desc())
+        .limit(MOST)
+    )
+    found = (
+        select(f.course_id)
+        .where(f.kind == FindingKind.RUNG_TO_NOBODY, f.mended_at.is_(None))
+        .group_by(f.course_id)
+        .order_by(func.min(f.last_seen))
+        .limit(MOST)
+    )
+    return list(dict.fromkeys([*await connection.scalars(due), *await connection.scalars(found)]))
+
+
+def _has_turn(since: datetime, until: datetime) -> ColumnElement[bool]:
+    """Return whether the time of day of a course's turn lies from `since` on until, and not including, `until`.
+
+    The two are less than a day apart.
+    """
+    first, last = _turn(since), _turn(until)
+    is_after, is_before = _C.course_id >= first, _C.course_id < last
+    return is_after & is_before if first <= last else is_after | is_before
+
+
+def _turn(at: datetime) -> UUID:
+    """Return the id of the course whose turn is at the time of day of `at` (UTC)."""
+    of_day = at - at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return UUID(int=int(of_day / _A_DAY * 2**128))

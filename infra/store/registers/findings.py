@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import bindparam, case, delete, func, select, update
+from sqlalchemy import bindparam, case, delete, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
+from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import SHARED_OWNER, Connection
 from infra.store.rows import FindingKind, Found, StoredRow
@@ -30,21 +32,22 @@ _MEND: Final = (
     .where(_F.kind.in_(bindparam("kinds", expanding=True)), _F.mended_at.is_(None), _F.last_seen < bindparam("now"))
     .values(mended_at=bindparam("now"))
 )
+_OPEN: Final = select(t.course.c.course_id).where(t.course.c.status != Status.COMPLETED)
 _COMPLETE = insert(t.audit)
 _COMPLETED: Final = _COMPLETE.on_conflict_do_update(
     constraint=t.audit.primary_key,
     set_={
         "completed_at": func.greatest(_COMPLETE.excluded.completed_at, t.audit.c.completed_at),
-        "foreseen_at": func.coalesce(_COMPLETE.excluded.foreseen_at, t.audit.c.foreseen_at),
+        "seconds": _COMPLETE.excluded.seconds,
     },
 )
 
 
 class Audited(StoredRow):
-    """When a municipality was audited last, and when all that lies ahead of its courses was looked at last."""
+    """When a municipality was audited last, and how many seconds that took."""
 
     completed_at: datetime
-    foreseen_at: datetime | None
+    seconds: float
 
 
 async def municipalities(connection: Connection) -> list[str]:
@@ -53,21 +56,27 @@ async def municipalities(connection: Connection) -> list[str]:
 
 
 async def record(
-    connection: Connection, kinds: Collection[FindingKind], found: Collection[Found], now: datetime
+    connection: Connection,
+    kinds: Collection[FindingKind],
+    found: Collection[Found],
+    now: datetime,
+    among: Collection[UUID] | None = None,
 ) -> None:
     """Write what is found of some kinds at `now` (UTC); what was found of them before and is not now, is mended.
 
+    Where only the courses `among` were looked at, what was found of others stays, unless they are not open any more.
     What an audit has written that began later stays: two may overlap when a worker was thought dead.
     """
     if found:
         times = {"first_seen": now, "last_seen": now}
         await connection.execute(_SEE, [{**one._asdict(), **times} for one in found])
-    await connection.execute(_MEND, {"kinds": [*kinds], "now": now})
+    was_looked_at = true() if among is None else or_(_F.course_id.in_(among), _F.course_id.not_in(_OPEN))
+    await connection.execute(_MEND.where(was_looked_at), {"kinds": [*kinds], "now": now})
 
 
-async def complete(connection: Connection, now: datetime, foreseen_at: datetime | None = None) -> None:
+async def complete(connection: Connection, now: datetime, seconds: float = 0) -> None:
     """Note that this municipality, or the shared owner for all of them, is audited; forget what was mended long ago."""
-    await connection.execute(_COMPLETED, {"completed_at": now, "foreseen_at": foreseen_at})
+    await connection.execute(_COMPLETED, {"completed_at": now, "seconds": seconds})
     await connection.execute(delete(t.finding).where(_F.mended_at < now - RETAINED_FOR))
 
 

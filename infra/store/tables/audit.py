@@ -1,6 +1,6 @@
-"""The tables of the audit: what it found, and when it was complete."""
+"""The tables of the audit: what it found, when it was complete, and how long it took."""
 
-from sqlalchemy import Column, Text, Uuid
+from sqlalchemy import Column, Float, Text, Uuid
 
 from infra.store.tables.base import INSTANT, table
 
@@ -19,6 +19,6 @@ finding = table(
 audit = table(
     "audit",
     Column("completed_at", INSTANT, nullable=False),
-    Column("foreseen_at", INSTANT),
+    Column("seconds", Float, nullable=False),
     key=(),
 )

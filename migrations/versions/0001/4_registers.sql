@@ -124,10 +124,10 @@ CREATE TABLE finding (
     PRIMARY KEY (municipality, kind, subject, what)
 );
 
--- When everything of a municipality was looked at last, and when all that lies ahead of it was; `default` is all of them.
+-- When everything of a municipality was looked at last, and how many seconds that took; `default` is all of them.
 CREATE TABLE audit (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
     completed_at timestamptz NOT NULL,
-    foreseen_at timestamptz,
+    seconds double precision NOT NULL,
     PRIMARY KEY (municipality)
 );
