@@ -131,6 +131,8 @@ def office(town: Town) -> Office:
 
 def identity(item: dict[str, Any]) -> str:
     """Return what an item of any list is known by."""
+    if "first_seen" in item:
+        return f"{item['kind']} {item['subject']} {item['what']}"
     return str(next(item[name] for name in ("id", "p_number", "position", "course") if name in item))
 
 
