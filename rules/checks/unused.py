@@ -22,7 +22,7 @@ _OF_THE_ENGINE: Final = frozenset({TARGET_GROUP, CLOSING_OUTCOME})
 
 def unused_flaws(rule_set: RuleSet) -> Flaws:
     """Yield the facts, kinds of notes and parameters that nothing reads and that do not say that they only inform."""
-    read = {*_names(rule_set.steps), *_names(rule_set.ladders), *_names(rule_set.parameters), *_OF_THE_ENGINE}
+    read = {*names_in(rule_set.steps), *names_in(rule_set.ladders), *names_in(rule_set.parameters), *_OF_THE_ENGINE}
     for number, fact in enumerate(rule_set.facts):
         if not fact.informational and read.isdisjoint((fact.id, *fact.aliases)):
             yield ("facts", number, "id"), phrase("fact-unread", name=fact.id)
@@ -34,7 +34,7 @@ def unused_flaws(rule_set: RuleSet) -> Flaws:
             yield ("parameters", number, "id"), phrase("number-unread", name=parameter.id)
 
 
-def _names(part: object) -> Iterator[str]:
+def names_in(part: object) -> Iterator[str]:
     """Yield the words of a part of a set that may name a fact, a kind of note or a parameter."""
     match part:
         case str():
@@ -46,10 +46,10 @@ def _names(part: object) -> Iterator[str]:
                 yield part.fact
             for key in type(part).model_fields.keys() - _NO_READER:
                 value = getattr(part, key)
-                yield from _names(_operands(value) if key in _VALUES else value)
+                yield from names_in(_operands(value) if key in _VALUES else value)
         case tuple():
             for inner in part:
-                yield from _names(inner)
+                yield from names_in(inner)
 
 
 def _operands(values: object) -> tuple[object, ...]:

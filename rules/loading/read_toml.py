@@ -19,6 +19,7 @@ from rules.loading.amend import AMENDS, Amendment
 from rules.loading.english import translate, translations, untranslatable
 from rules.loading.flat import Flat
 from rules.loading.folder import document_of, names_of_sets
+from rules.loading.observed_early import with_observed_early
 from rules.loading.write_out import WriteOut
 from rules.loading.written import Entry, Origin, written_at
 
@@ -91,7 +92,7 @@ def _amends_flaws(name: object, others: AbstractSet[str]) -> Flaws:
 
 def _checked(document: Entry, flaws: list[Flaw], former: RuleSet | None) -> RuleSet:
     try:
-        rule_set = from_canonical(canonical(document))
+        rule_set = with_observed_early(from_canonical(canonical(document)))
     except ValidationError as error:
         raise UnreadableError({*flaws, *(_flaw(document, *flaw) for flaw in shape_flaws(error))}) from None
     meaning = [*meaning_flaws(rule_set), *(amending_flaws(rule_set, former) if former else ())]

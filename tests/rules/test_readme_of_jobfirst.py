@@ -69,8 +69,6 @@ def test_the_requirement_with_a_deadline_can_stand_where_it_says() -> None:
 def test_a_requirement_before_a_step_is_added_with_its_fact_as_the_readme_says() -> None:
     changed = edited(files(), "3-trial", r"(?=\[\[facts\]\])", f"{FACT}\n")
     changed = edited(changed, "3-trial", r"(?=\[\[requirements\]\])", f"{BEFORE_ENTERING}\n")
-    for file in ("1-intake", "2-company-visit"):
-        changed = edited(changed, file, r"observes = \[", 'observes = [\n  "boots_needed",')
     situation = 'id = "trial_granted"\nbuilds_on = "visit_held"\ntoday = 2026-09-30\n[situations.facts]\n'
     changed = edited(changed, "2-company-visit", re.escape(situation), f"{situation}boots_needed = true\n")
     by_itself = "trial_found = true\ntrial_p_number = "

@@ -26,7 +26,7 @@ def test_a_fact_that_nothing_reads_is_a_flaw() -> None:
 
 
 def test_that_a_step_hears_of_a_fact_early_reads_it_not() -> None:
-    observed = ('observes = ["starts_on"]', 'observes = ["starts_on", "mood"]')
+    observed = ('label = "Hjemme"', 'label = "Hjemme"\nobserves = ["mood"]')
     late = ("2-out", '[[facts]]\nid = "ends_on"', FACT.replace('"keen"', '"ends_on"'))
 
     assert "nothing reads the fact 'mood'" in flaws(("1-home", *observed), late)[0]

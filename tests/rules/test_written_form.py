@@ -1,3 +1,5 @@
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from rules.language.rule_set import RuleSet
 from rules.language.steps import Ladder, Requirement
 from rules.loading.folder import joined_text
 from rules.loading.read_toml import read_rule_set, read_set
+from tests.rules.pages import SETS
 from tests.rules.written import FILES, walk
 
 TODAY = {"derived": "today"}
@@ -209,6 +212,39 @@ def test_examples_stand_beside_what_they_show() -> None:
     ]
     assert over.expect is not None
     assert over.expect.close == "home"
+
+
+def test_what_is_asked_before_a_step_begins_may_be_reported_at_every_step_that_leads_to_it() -> None:
+    asked = ("2-out", 'roles = ["caseworker"]\nwhen', 'roles = ["caseworker"]\nbefore = "enter"\nwhen')
+    written = ("1-home", 'label = "Hjemme"', 'label = "Hjemme"\nobserves = ["ended_by", "starts_on"]')
+    going_on = ("1-home", 'to = ["out"]\n', 'to = ["out"]\nwhen = { open = "out" }\njoin = true\n')
+
+    def observed(*changes: tuple[str, str, str]) -> list[tuple[str, ...]]:
+        return [step.observes for step in walk(*changes).steps]
+
+    assert observed() == [(), ()]
+    assert observed(asked) == [("starts_on", "ends_on", "ended_by"), ()], "what a named condition asks for too"
+    assert observed(asked, written) == [("ended_by", "starts_on", "ends_on"), ()], "once"
+    assert observed(asked, going_on) == [(), ()], "who goes on with a step does not begin it"
+
+
+@pytest.mark.parametrize("name", ["ips", "jobfirst", "jobfirst-2027", "jobfirst-vitas"])
+def test_no_shipped_set_writes_what_follows_by_itself(name: str) -> None:
+    files = {f"{file.parent.name}/{file.name}": file.read_text(encoding="utf-8") for file in SETS.glob("*/*.toml")}
+    silent = {file: re.sub(r"^observes = \[.*?\]$", "", toml, flags=re.M | re.S) for file, toml in files.items()}
+    written = {entry["id"]: entry.get("observes", []) for entry in steps_in(name, files)}
+
+    follows = {step.id: step.observes for step in read_set(name, silent).steps}
+
+    assert {step: [fact for fact in facts if fact in follows[step]] for step, facts in written.items()} == {
+        step: [] for step in written
+    }
+
+
+def steps_in(name: str, files: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the heads of the steps that the files of a set hold."""
+    tables = (tomllib.loads(toml) for file, toml in files.items() if file.startswith(f"{name}/"))
+    return [table["step"] for table in tables if "step" in table]
 
 
 def test_the_readme_of_a_folder_is_not_part_of_the_set() -> None:

@@ -75,7 +75,6 @@ soon = { label = "Snart", value = 2, unit = "working_days", dated_by = "wait_beg
 _HOME: Final = """[step]
 id = "home"
 label = "Hjemme"
-observes = ["starts_on"]
 
 [[facts]]
 id = "keen"
