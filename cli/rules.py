@@ -48,9 +48,13 @@ def burden(
     group: Annotated[str | None, typer.Option(help="Målgruppens id. / Id of the target group.")] = None,
     language: In = "da",
 ) -> None:
-    """Tæl, hvad et lige forløb beder om. / Count what a straight course asks, by step, role and source."""
+    """Tæl, hvad et lige forløb beder om. / Count what a straight course asks, by step, role and source.
+
+    Slutkoden er 1, når det er mere, end det bør. / The exit code is 1 when it is more than it should be.
+    """
     from cli.rule_sets import rule_set_named
     from domain.errors import RefusedError
+    from rules.burden.budget import budget_lines, excesses
     from rules.burden.count import burden_lines, burden_of
     from rules.burden.player import StuckError
     from rules.calendar.danish_offices import customary
@@ -64,8 +68,9 @@ def burden(
         refuse(f"Intet lige forløb fører til ende. / No straight course comes to its end: {stuck}")
     except RefusedError:
         refuse(f"{group}: ukendt målgruppe / unknown target group")
-    for line in burden_lines(rules, counted, language):
+    for line in (*burden_lines(rules, counted, language), "", *budget_lines(rules, counted, language)):
         typer.echo(line)
+    raise typer.Exit(bool(excesses(counted)))
 
 
 @rules_app.command()

@@ -1,4 +1,5 @@
 import re
+from datetime import date
 from functools import cache
 from itertools import pairwise
 
@@ -7,7 +8,9 @@ from typer.testing import CliRunner
 
 from cli import app
 from domain.identity import Role
+from rules.burden.budget import budget_lines, excesses
 from rules.burden.count import Burden, burden_lines, burden_of
+from rules.burden.course import Report
 from rules.burden.player import StuckError, usual_group
 from rules.calendar.danish_offices import customary
 from rules.calendar.working_time import WorkingTime
@@ -40,6 +43,7 @@ def _counted(canonical: bytes) -> Burden:
 def test_the_default_set_keeps_its_budget() -> None:
     burden = counted(default_rules())
 
+    assert excesses(burden) == ()
     assert burden.things() <= 20
     assert len(burden.reports) <= 30
     assert burden.costing("click") + burden.costing("fed") >= len(burden.reports) / 2
@@ -146,7 +150,62 @@ def test_the_burden_of_a_file_is_printed_step_by_step_with_its_sums() -> None:
         "Lov: 0; Metode: 0; Lokalt: 2; Valg af vej: 2\n"
         "Sagsbehandler: ting 3, indberetninger 3, kvitteringer 2\n"
         "Virksomhedskonsulent: ting 1, indberetninger 1, kvitteringer 2\n"
+        "\n"
+        "Det holder sig inden for rammen: højst 20 ting, 30 indberetninger og 8 kvitteringer, "
+        "og mindst halvdelen af indberetningerne er ét klik eller hentes.\n"
     )
+
+
+def test_what_is_more_than_a_straight_course_should_ask_is_said_with_by_how_much() -> None:
+    code, lines = run("jobfirst-vitas")
+
+    assert code == 1
+    assert lines.splitlines()[-2:] == [
+        "For meget: ting 43, højst 20; det er 23 for mange.",
+        "For meget: indberetninger 56, højst 30; det er 26 for mange.",
+    ]
+    assert run("jobfirst-vitas", "--language", "en")[1].splitlines()[-2:] == [
+        "Too much: things 43, at most 20; that is 23 too many.",
+        "Too much: reports 56, at most 30; that is 26 too many.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"things": 21}, ["For meget: ting 21, højst 20; det er 1 for mange."]),
+        ({"reports": 31, "things": 1}, ["For meget: indberetninger 31, højst 30; det er 1 for mange."]),
+        ({"acknowledgements": 9}, ["For meget: kvitteringer 9, højst 8; det er 1 for mange."]),
+        (
+            {"things": 5, "written": 3},
+            [
+                "For meget: indberetninger, der skal skrives 3, højst 2; det er 1 for mange. "
+                "Mindst halvdelen af indberetningerne er ét klik eller hentes."
+            ],
+        ),
+        ({"things": 20, "written": 10, "acknowledgements": 8}, []),
+    ],
+)
+def test_each_part_of_the_budget_is_kept_or_said(asked: dict[str, int], said: list[str]) -> None:
+    things = asked.get("things", 0)
+    reports = tuple(
+        Report(
+            step="talk",
+            role=Role.CASEWORKER,
+            thing=f"thing-{number % things}",
+            is_note=False,
+            effort="written" if number < asked.get("written", 0) else "click",
+            on=date(2026, 9, 7),
+            requirement=None,
+        )
+        for number in range(asked.get("reports", things))
+    )
+    burden = Burden("a", reports, {Role.CASEWORKER: asked.get("acknowledgements", 0)})
+
+    lines = list(budget_lines(rules_of(TOML), burden, "da"))
+
+    assert (lines if said else []) == said
+    assert bool(excesses(burden)) is bool(said)
 
 
 def test_a_shipped_set_is_named_by_its_id_or_its_version() -> None:
