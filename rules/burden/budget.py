@@ -7,6 +7,7 @@ from rules.burden.count import Burden
 from rules.explain.spans import Pair
 from rules.language.formats import Language
 from rules.language.rule_set import RuleSet
+from rules.language.text import Text
 from rules.reading.words import Words
 
 MOST_THINGS: Final = 20
@@ -25,10 +26,10 @@ _HALF: Final = (
     " Mindst halvdelen af indberetningerne er ét klik eller hentes.",
     " At least half of the reports are one click or fed.",
 )
-_KEPT: Final = (
-    "Det holder sig inden for rammen: højst {} ting, {} indberetninger og {} kvitteringer, "
+_KEPT: Final = Text(
+    da="Det holder sig inden for rammen: højst {} ting, {} indberetninger og {} kvitteringer, "
     "og mindst halvdelen af indberetningerne er ét klik eller hentes.",
-    "It keeps within the budget: at most {} things, {} reports and {} acknowledgements, "
+    en="It keeps within the budget: at most {} things, {} reports and {} acknowledgements, "
     "and at least half of the reports are one click or fed.",
 )
 
@@ -37,7 +38,7 @@ class Excess(NamedTuple):
     """Something of which a straight course asks for more than it should."""
 
     what: Pair
-    count: int
+    asked: int
     most: int
 
 
@@ -50,15 +51,15 @@ def excesses(burden: Burden) -> tuple[Excess, ...]:
         Excess(_ACKNOWLEDGEMENTS, sum(burden.acknowledgements.values()), MOST_ACKNOWLEDGEMENTS),
         Excess(_WRITTEN, burden.costing("written"), reports // 2),
     )
-    return tuple(each for each in counted if each.count > each.most)
+    return tuple(each for each in counted if each.asked > each.most)
 
 
 def budget_lines(rules: RuleSet, burden: Burden, language: Language) -> Iterator[str]:
     """Yield what is asked for too much and by how much, or that the budget is kept."""
     words, passed = Words(rules, language), excesses(burden)
-    for what, count, most in passed:
+    for what, asked, most in passed:
         half = words.pick(_HALF) if what is _WRITTEN else ""
-        said = words.pick(_TOO_MANY).format(what=words.pick(what), count=count, most=most, over=count - most)
+        said = words.pick(_TOO_MANY).format(what=words.pick(what), count=asked, most=most, over=asked - most)
         yield said + half
     if not passed:
-        yield words.pick(_KEPT).format(MOST_THINGS, MOST_REPORTS, MOST_ACKNOWLEDGEMENTS)
+        yield words.text(_KEPT).format(MOST_THINGS, MOST_REPORTS, MOST_ACKNOWLEDGEMENTS)

@@ -9,6 +9,7 @@ from rules.explain.spans import Pair
 from rules.language.formats import Language
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Parameter, ParameterRow
+from rules.language.text import Text
 from rules.reading.entries import Aspect, Entry, Section, entries_of
 from rules.reading.words import Words
 
@@ -21,24 +22,37 @@ _SECTIONS: Final[Mapping[Section, Pair]] = {
     "numbers": ("Tal", "Numbers"),
     "facts": ("Oplysninger", "Facts"),
     "notes": ("Notater", "Notes"),
+    "examples": ("Eksempler", "Examples"),
 }
 _FROM_TO: Final = ("Fra {0}, version {1}, til {2}, version {3}:", "From {0}, version {1}, to {2}, version {3}:")
 _NOTHING: Final = (
     "Der er ingen forskel på {0}, version {1}, og {2}, version {3}.",
     "Nothing differs between {0}, version {1}, and {2}, version {3}.",
 )
+_SAME_NAME: Final = Text(
+    da="De hedder begge version {0}, men indholdet er ikke det samme (kontroltallene begynder med {1} og {2}). "
+    "Giv det sæt, der gælder senest, en ny version.",
+    en="Both are called version {0}, but their content differs (the check numbers begin with {1} and {2}). "
+    "Give the set that counts last a new version.",
+)
 _UNSAID: Final = (
-    "Der er kun forskel på version, forfattere, eksempler, rækkefølge eller ord på engelsk.",
-    "Only version, authors, examples, order or words in Danish differ.",
+    "Der er kun forskel på version, forfattere, eksemplernes situationer, rækkefølge eller ord på engelsk.",
+    "Only version, authors, the situations of examples, order or words in Danish differ.",
 )
 _NEW: Final = ("Nyt: {0}{1}", "New: {0}{1}")
 _GONE: Final = ("Falder bort: {0}", "Removed: {0}")
 _CHANGED: Final = ("{0}: {1} er ændret. Før: {2}. Nu: {3}.", "{0}: {1} has changed. Before: {2}. Now: {3}.")
+_ALTERED: Final = ("{0}: {1} er ændret.", "{0}: {1} has changed.")
+_MORE: Final = (" Nyt: {0}.", " New: {0}.")
+_LESS: Final = (" Falder bort: {0}.", " Removed: {0}.")
 _ADDED: Final = ("{0}: {1} er nyt: {2}.", "{0}: {1} is new: {2}.")
 _LEFT_OUT: Final = ("{0}: {1} falder bort. Før: {2}.", "{0}: {1} is removed. Before: {2}.")
 _ROW_CHANGED: Final = ("{0}: {1} → {2} fra {3} for {4}.", "{0}: {1} → {2} from {3} for {4}.")
 _ROW_ADDED: Final = ("{0}: {1} fra {2} for {3}.", "{0}: {1} from {2} for {3}.")
 _ROW_GONE: Final = ("{0}: {1} fra {2} for {3} falder bort.", "{0}: {1} from {2} for {3} is removed.")
+_SHOWN: Final = 12
+"""How many signs of a check number are enough to tell two apart."""
+
 _OTHERS: Final = ("alle andre målgrupper", "all other target groups")
 _EVERYBODY: Final = ("alle målgrupper", "all target groups")
 
@@ -54,6 +68,9 @@ def changes(before: Book, after: Book, language: Language) -> Iterator[str]:
         yield words.pick(_NOTHING).format(*named)
         return
     yield words.pick(_FROM_TO).format(*named)
+    if (old.id, old.version) == (new.id, new.version):
+        yield ""
+        yield words.text(_SAME_NAME).format(new.version, old.sha256[:_SHOWN], new.sha256[:_SHOWN])
     sayings = _Changes(before, after, language)
     is_said = False
     for section, heading in _SECTIONS.items():
@@ -95,15 +112,28 @@ class _Changes:
         for name, aspect in entry.aspects.items():
             old = former.aspects[name]
             if old.value != aspect.value:
-                yield self._sentence(entry.title, self._words.quoted(self._words.pick(name)), old, aspect)
+                yield self._sentence(
+                    self._words.heading(entry.title), self._words.quoted(self._words.pick(name)), old, aspect
+                )
 
     def _sentence(self, title: str, name: str, old: Aspect, new: Aspect) -> str:
+        if old.said == new.said:
+            return self._words.pick(_ALTERED).format(title, name)
+        if not set(old.parts).isdisjoint(new.parts) and set(old.parts) != set(new.parts):
+            return self._words.pick(_ALTERED).format(title, name) + self._parts(old, new)
         if not old.said:
             return self._words.pick(_ADDED).format(title, name, new.said.rstrip("."))
         if not new.said:
             return self._words.pick(_LEFT_OUT).format(title, name, old.said.rstrip("."))
         changed = self._words.pick(_CHANGED).format(title, name, old.said.rstrip("."), new.said.rstrip("."))
         return changed.replace("?.", "?")
+
+    def _parts(self, old: Aspect, new: Aspect) -> str:
+        """Return what of a list is new and what is gone."""
+        sides = ((_MORE, new.parts, old.parts), (_LESS, old.parts, new.parts))
+        differing = ((form, [part for part in these if part not in those]) for form, these, those in sides)
+        said = (self._words.pick(form).format("; ".join(parts).rstrip(".")) for form, parts in differing if parts)
+        return "".join(said).replace("?.", "?")
 
     def _rows(self, number: str, entry: Entry) -> Iterator[str]:
         """Yield the rows of a number that are new, changed or gone; a new row says what was in force before it."""

@@ -64,6 +64,13 @@ class ConditionWords:
             case OpenBeside(open=step):
                 return self._words.pick(_OPEN[wanted]).format(self._words.quoted(self._words.step(step)))
 
+    def parts(self, condition: Condition) -> tuple[str, ...]:
+        """Return in words what must all hold, one by one; a condition of another form is one part."""
+        inner, wanted = _unwrapped(condition, wanted=True)
+        if wanted and isinstance(inner, All):
+            return tuple(self._part(part, is_all=True) for part in _parts(inner.all, wanted=True, is_all=True))
+        return (self.sentence(condition),)
+
     def lines(
         self, condition: Condition, *, wanted: bool = True, is_answer: bool = False, depth: int = 0
     ) -> Iterator[str]:

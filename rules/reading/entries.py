@@ -1,6 +1,7 @@
 """What a rule set consists of, entry by entry, each with what can be said of it; by these entries sets are compared."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
 from domain.state.facts import OBSERVATION, Carried
@@ -8,14 +9,17 @@ from domain.state.observers import ObserverKind
 from domain.state.waiting import WaitingKind
 from rules.engine.book import Book
 from rules.explain.spans import Pair
+from rules.language.conditions import Condition
+from rules.language.examples import Example
 from rules.language.facts import FactDeclaration, FactType
 from rules.language.formats import Language
 from rules.language.rule_set import NoteKind
 from rules.language.steps import Ladder, Level, Parameter, Requirement, Step
+from rules.language.text import Text
 from rules.reading.requirements import RequirementWords
 from rules.reading.words import KINDS, SENSITIVITY, WAITS, Words
 
-Section = Literal["head", "steps", "requirements", "routes", "reminders", "numbers", "facts", "notes"]
+Section = Literal["head", "steps", "requirements", "routes", "reminders", "numbers", "facts", "notes", "examples"]
 
 _HOLDS: Final[Mapping[Level, Pair]] = {
     Level.BLOCK: ("holder forløbet tilbage", "holds the course back"),
@@ -38,16 +42,29 @@ _CARRIED: Final[Mapping[Carried, Pair]] = {
     Carried.EVERY: ("i hver orientering", "in every briefing"),
     Carried.FIRST: ("først i hver orientering", "first in every briefing"),
 }
+_SENTENCES: Final = re.compile(r"(?<=[.?!]) (?=[A-ZÆØÅ])")
 _KIND: Final = ("lov, metode eller lokalt", "law, method or local")
+_AT_ONCE: Final = ("det, begge hører straks", "what both hear at once")
+_DATED: Final = ("dagen, der afgør rækken", "the day that decides the row")
 _OF_STEP: Final = ("»{0}« ({1})", "“{0}” ({1})")
 _WAY: Final = ("fra {0} {1}", "from {0} {1}")
 
 
 class Aspect(NamedTuple):
-    """One thing that can be said of an entry: its value, by which it is compared, and that value in words."""
+    """One thing that can be said of an entry: its value, by which it is compared, and that value in words.
+
+    One that is a list has its elements in words as `parts`, of which only those that differ are said.
+    """
 
     value: object
     said: str
+    parts: tuple[str, ...] = ()
+
+
+def _list(value: object, parts: Iterable[str], between: str = ", ", *, said: str = "") -> Aspect:
+    """Return a list of which only those elements are said that differ; the whole in words is `said`, or is joined."""
+    each = tuple(parts)
+    return Aspect(value, said or between.join(each), each)
 
 
 class Entry(NamedTuple):
@@ -74,7 +91,6 @@ class _Entries:
         self._titles = {r.id: self._title(step, r) for step in self._rules.steps for r in step.requirements}
 
     def entries(self) -> Iterator[tuple[Key, Entry]]:
-        """Yield every entry with its key."""
         steps, rules = self._rules.steps, self._rules
         yield ("head", ""), self._head()
         yield from ((("steps", step.id), self._step(place, step)) for place, step in enumerate(steps, 1))
@@ -87,9 +103,15 @@ class _Entries:
         yield from ((("numbers", parameter.id), self._number(parameter)) for parameter in rules.parameters)
         yield from ((("facts", fact.id), self._fact(fact)) for fact in rules.facts)
         yield from ((("notes", kind.id), self._note_kind(kind)) for kind in rules.note_kinds)
+        yield from ((("examples", example.say.da), self._example(example)) for example in rules.examples)
 
     def _said(self, text: str) -> Aspect:
         return Aspect(text, text)
+
+    def _prose(self, text: Text | None) -> Aspect:
+        """Return a text of several sentences, of which only those that differ are said."""
+        said = self._words.text(text)
+        return Aspect(said, said, tuple(_SENTENCES.split(said)))
 
     def _yes(self, value: bool) -> Aspect:  # noqa: FBT001 - one word for a value that is a yes or a no
         return Aspect(value, self._words.yes(value=value))
@@ -99,33 +121,30 @@ class _Entries:
         of_notes = rules.kept(OBSERVATION)
         aspects = {
             ("navnet", "the title"): self._said(words.text(rules.title)),
-            ("beskrivelsen", "the description"): self._said(words.text(rules.description)),
-            ("det, læseren skal vide", "what the reader is to know"): self._said(words.text(rules.notes)),
+            ("beskrivelsen", "the description"): self._prose(rules.description),
+            ("det, læseren skal vide", "what the reader is to know"): self._prose(rules.notes),
             ("formålet med notater", "the purpose of notes"): self._said(words.text(of_notes.purpose)),
             ("hjemlen for notater", "the legal basis of notes"): self._said(of_notes.legal_basis or ""),
-            ("begyndelsen", "its beginning"): self._said(words.day(rules.valid_from)),
+            ("dagen, det gælder fra", "the day it counts from"): self._said(words.day(rules.valid_from)),
             ("udkast", "draft"): self._yes(rules.draft),
             ("godkendt af", "approved by"): self._said(rules.approved_by or ""),
         }
         return Entry(words.text(rules.title), {**aspects, **dict(map(self._observer, ObserverKind))})
 
     def _observer(self, kind: ObserverKind) -> tuple[Pair, Aspect]:
-        """Return what a kind of observer reads."""
         words, reads = self._words, self._rules.observers.reads(kind)
-        name, read = words.role(kind), "; ".join(map(words.readable, reads))
-        return (f"det, {name} læser", f"what {name} reads"), Aspect(frozenset(reads), read)
+        name = words.role(kind)
+        return (f"det, {name} læser", f"what {name} reads"), _list(frozenset(reads), map(words.readable, reads), "; ")
 
     def _step(self, place: int, step: Step) -> Entry:
         words = self._words
-        meetings = tuple(words.text(meeting.label) for meeting in step.appointments)
-        ahead = tuple(map(words.fact, step.observes))
         aspects = {
             ("navnet", "the name"): self._said(words.text(step.label)),
             ("pladsen i rækken", "its place"): Aspect(place, str(place)),
             ("beskeden", "the message"): self._said(words.text(step.message)),
-            ("møderne", "the meetings"): Aspect(step.appointments, ", ".join(meetings)),
-            ("det, der kan oplyses på forhånd", "what may be reported ahead"): Aspect(
-                frozenset(step.observes), ", ".join(ahead)
+            ("møderne", "the meetings"): _list(step.appointments, (words.text(m.label) for m in step.appointments)),
+            ("det, der kan oplyses på forhånd", "what may be reported ahead"): _list(
+                frozenset(step.observes), map(words.fact, step.observes)
             ),
         }
         return Entry(words.quoted(words.step(step.id)), aspects)
@@ -135,27 +154,32 @@ class _Entries:
         return self._words.pick(_OF_STEP).format(text, self._words.text(step.label))
 
     def _requirement(self, step: Step, asked: Requirement) -> Entry:
-        words, conditions = self._words, self._asked.conditions
-        when = conditions.sentence(asked.when) if asked.when else ""
-        refused = conditions.sentence(asked.refused.when) if asked.refused else ""
+        words = self._words
         another_way = self._asked.instead(asked.refused, asked) if asked.refused else ""
-        waivers = words.roles(sorted(asked.waivers)) if asked.waivers else words.yes(value=False)
+        waivers = [words.role(role) for role in sorted(asked.waivers)] or [words.yes(value=False)]
         aspects = {
             ("ordlyden", "the wording"): self._said(words.text(asked.text)),
             ("trinnet", "the step"): Aspect(step.id, words.text(step.label)),
-            ("hvem", "who"): Aspect(asked.roles, self._asked.who(asked)),
+            ("hvem", "who"): _list(asked.roles, map(words.role, asked.roles), said=self._asked.who(asked)),
             ("senest", "until when"): Aspect((asked.deadline, asked.before), self._asked.until(asked)),
             ("virkningen", "the effect"): Aspect(asked.level, words.pick(_HOLDS[asked.level])),
-            ("gælder, når", "applies when"): Aspect(asked.when, when),
-            ("opfyldt, når", "met when"): Aspect(asked.must, conditions.sentence(asked.must)),
+            ("gælder, når", "applies when"): self._condition(asked.when),
+            ("opfyldt, når", "met when"): self._condition(asked.must),
             ("det, der skal gøres", "what is to be done"): self._said(words.text(asked.missing)),
-            ("afslag, når", "refused when"): Aspect(asked.refused and asked.refused.when, refused),
+            ("afslag, når", "refused when"): self._condition(asked.refused.when if asked.refused else None),
             ("efter et afslag", "after a refusal"): self._said(another_way),
             _KIND: Aspect(asked.kind, words.pick(KINDS[asked.kind])),
             ("kilden", "the source"): self._said(asked.source),
-            ("kan fraviges af", "may be waived by"): Aspect(asked.waivers, waivers),
+            ("kan fraviges af", "may be waived by"): _list(asked.waivers, waivers, said=words.joined(waivers)),
         }
         return Entry(self._titles[asked.id], aspects)
+
+    def _condition(self, condition: Condition | None) -> Aspect:
+        """Return a condition; of what must all hold only those parts are said that differ."""
+        if condition is None:
+            return Aspect(None, "")
+        conditions = self._asked.conditions
+        return Aspect(condition, conditions.sentence(condition), conditions.parts(condition))
 
     def _routes(self, step: Step) -> Iterator[tuple[Key, Entry]]:
         """Yield the ways from a step; each is told by itself, for it has no name."""
@@ -165,14 +189,15 @@ class _Entries:
 
     def _ladder(self, ladder: Ladder) -> Entry:
         words = self._words
-        about = self._titles.get(ladder.requirement or "", words.pick(WAITS[ladder.waiting]))
+        wait = words.pick(WAITS[ladder.waiting])
+        about = self._titles.get(ladder.requirement or "", wait)
         where = f" ({words.step(ladder.step)})" if ladder.step else ""
-        refused = f" ({words.pick(WAITS[ladder.waiting])})" if ladder.waiting is WaitingKind.DECISION else ""
+        refused = f" ({wait})" if ladder.waiting is WaitingKind.DECISION else ""
         timed = tuple(rung.model_copy(update={"text": None}) for rung in ladder.rungs)
-        texts = " / ".join(words.text(rung.text) for rung in ladder.rungs if rung.text)
+        texts = [rung.text for rung in ladder.rungs if rung.text]
         aspects = {
-            ("hvornår og hvem", "when and who"): Aspect(timed, "; ".join(map(self._asked.rung, ladder.rungs))),
-            ("teksten", "the text"): self._said(texts),
+            ("hvornår og hvem", "when and who"): _list(timed, map(self._asked.rung, ladder.rungs), "; "),
+            ("teksten", "the text"): _list(texts, map(words.text, texts), " / "),
         }
         return Entry(about + (where or (refused if ladder.requirement else "")), aspects)
 
@@ -181,28 +206,24 @@ class _Entries:
         aspects = {
             ("navnet", "the name"): self._said(words.text(parameter.label)),
             ("kilden", "the source"): self._said(parameter.source),
-            ("lov, metode eller lokalt", "law, method or local"): Aspect(
-                parameter.kind, words.pick(KINDS[parameter.kind])
-            ),
+            _KIND: Aspect(parameter.kind, words.pick(KINDS[parameter.kind])),
             ("enheden", "the unit"): Aspect(parameter.unit, words.unit(parameter.unit)),
-            ("dagen, der afgør rækken", "the day that decides the row"): Aspect(
-                parameter.dated_by, words.dated_by(parameter.dated_by)
-            ),
+            _DATED: Aspect(parameter.dated_by, words.dated_by(parameter.dated_by)),
         }
         return Entry(words.quoted(words.text(parameter.label)), aspects)
 
     def _fact(self, fact: FactDeclaration) -> Entry:
         words = self._words
-        values = {value.id: words.text(value.label) for value in fact.values}
+        values, reporters = {v.id: words.text(v.label) for v in fact.values}, words.who_report(fact)
         aspects = {
             ("navnet", "the name"): self._said(words.text(fact.label)),
             ("vejledningen", "the help"): self._said(words.text(fact.help)),
             ("arten", "the type"): Aspect(fact.type, words.pick(_TYPES[fact.type])),
-            ("valgmulighederne", "the choices"): Aspect(values, ", ".join(map(words.quoted, values.values()))),
-            ("det, begge hører straks", "what both hear at once"): Aspect(
-                fact.at_once, ", ".join(words.quoted(values[value]) for value in fact.at_once)
+            ("valgmulighederne", "the choices"): _list(values, map(words.quoted, values.values())),
+            _AT_ONCE: _list(fact.at_once, (words.quoted(values[value]) for value in fact.at_once)),
+            ("hvem oplyser", "who reports"): _list(
+                frozenset(reporters), map(words.role, reporters), said=words.reporters(fact)
             ),
-            ("hvem oplyser", "who reports"): Aspect((fact.reporters, fact.observers), words.reporters(fact)),
             ("trinnet", "the step"): Aspect(fact.scope, words.step(fact.scope) if fact.step else ""),
             ("med i orienteringen", "part of the briefing"): self._yes(fact.material),
             ("følsomheden", "the sensitivity"): Aspect(fact.sensitivity, words.pick(SENSITIVITY[fact.sensitivity])),
@@ -223,3 +244,7 @@ class _Entries:
             ("hjemlen", "the legal basis"): self._said(kind.legal_basis or ""),
         }
         return Entry(words.note(kind.id), aspects)
+
+    def _example(self, example: Example) -> Entry:
+        what = Aspect(example.model_copy(update={"say": None}), "")
+        return Entry(self._words.quoted(self._words.text(example.say)), {("det, det viser", "what it shows"): what})

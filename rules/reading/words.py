@@ -127,10 +127,12 @@ class Words:
     def roles(self, roles: Iterable[str]) -> str:
         return self.joined(self.role(role) for role in roles)
 
-    def reporters(self, fact: FactDeclaration) -> str:
+    def who_report(self, fact: FactDeclaration) -> list[str]:
         """Return who may report a fact; of observers the kinds that may."""
-        roles = [role for role in fact.reporters if role is not Role.OBSERVER]
-        return self.roles([*roles, *fact.observers])
+        return [*(role for role in fact.reporters if role is not Role.OBSERVER), *fact.observers]
+
+    def reporters(self, fact: FactDeclaration) -> str:
+        return self.roles(self.who_report(fact))
 
     def readable(self, name: str) -> str:
         """Return what an observer reads: a visit to a step, a fact, or notes of a kind."""

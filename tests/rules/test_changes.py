@@ -1,6 +1,7 @@
 """What differs between two rule sets, in sentences."""
 
 import re
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -14,8 +15,10 @@ from rules.reading.changes import changes
 from tests.domain.vocabulary import TINY
 
 TOML = TINY.read_text(encoding="utf-8")
+TRIED = (Path(__file__).parent / "tried.toml").read_text(encoding="utf-8")
 AGREED = 'must = { fact = "agreed", is = true }'
 IT = "»Det er aftalt« (Samtale)"
+RUNGS = "En kvittering: »hvornår og hvem« er ændret."
 HOLDS = "holder forløbet tilbage"
 TITLE = "Lille regelsæt til afprøvning"
 NUMBER = """
@@ -49,7 +52,7 @@ def told(before: str, after: str) -> list[str]:
         (
             'roles = ["caseworker"]',
             'roles = ["caseworker", "company_consultant"]',
-            f"{IT}: »hvem« er ændret. Før: sagsbehandler. Nu: sagsbehandler og virksomhedskonsulent.",
+            f"{IT}: »hvem« er ændret. Nyt: virksomhedskonsulent.",
         ),
         (
             AGREED,
@@ -76,6 +79,64 @@ def told(before: str, after: str) -> list[str]:
 def test_what_is_changed_in_a_requirement_is_one_sentence(was: str, now: str, sentence: str) -> None:
     assert was in TOML
     assert told(TOML, TOML.replace(was, now, 1)) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "sentence"),
+    [
+        (
+            'observes = ["contract", "apart", "work_begun"]',
+            'observes = ["apart", "over", "work_begun"]',
+            "»Samtale«: »det, der kan oplyses på forhånd« er ændret. Nyt: »Jobbet er slut«.",
+        ),
+        (
+            'observes = ["contract", "apart", "work_begun"]',
+            "observes = []",
+            "»Samtale«: »det, der kan oplyses på forhånd« er ændret. Falder bort: »Arbejdet er begyndt«.",
+        ),
+        (
+            AGREED,
+            'must = [{ fact = "agreed", is = true }, { note = "barrier" }]',
+            f"{IT}: »opfyldt, når« er ændret. Nyt: der er skrevet et notat »Barriere«.",
+        ),
+        (
+            '{ after = "2 working_days", tell = "supervisor"',
+            '{ after = "3 working_days", tell = "supervisor"',
+            f"{RUNGS} Nyt: efter 3 arbejdsdage: leder. Falder bort: efter 2 arbejdsdage: leder.",
+        ),
+    ],
+)
+def test_of_a_list_only_what_differs_is_told(was: str, now: str, sentence: str) -> None:
+    assert was in TOML
+    assert told(TOML, TOML.replace(was, now, 1)) == [sentence]
+
+
+def test_of_a_long_text_only_the_sentences_that_differ_are_told() -> None:
+    before = TOML.replace('description = "', 'description = "Først dette. ')
+    after = before.replace("Først dette. ", "Først dette. Så hint. ")
+
+    assert told(before, after) == [f"{TITLE}: »beskrivelsen« er ændret. Nyt: Så hint."]
+
+
+def test_two_versions_of_one_name_with_other_content_are_called_so() -> None:
+    after = TOML.replace('label = "Aftalt"', 'label = "Aftale indgået"')
+    lines = list(changes(Book(rules_of(TOML)), Book(rules_of(after)), "da"))
+    other = list(changes(Book(rules_of(TOML)), Book(rules_of(after.replace('version = "1"', 'version = "2"'))), "da"))
+
+    assert lines[2].startswith("De hedder begge version 1, men indholdet er ikke det samme (kontroltallene begynder")
+    assert lines[2].endswith("Giv det sæt, der gælder senest, en ny version.")
+    assert not any("hedder begge" in line for line in other)
+
+
+def test_what_is_said_alike_and_yet_differs_is_called_changed() -> None:
+    shown = TRIED.replace('expect = { holds = ["work_begun"], close', 'expect = { warns = ["work_begun"], close')
+    said = TRIED.replace("Uden samtale sker der intet.", "Før en samtale sker der intet.")
+    books = [Book(read_rule_set(toml, "tried.toml")) for toml in (TRIED, shown, said)]
+
+    other, renamed = ([line for line in changes(books[0], book, "da") if line.startswith("- ")] for book in books[1:])
+
+    assert [line.partition("«: ")[2] for line in other] == ["»det, det viser« er ændret."]
+    assert renamed == ["- Nyt: »Før en samtale sker der intet.«", "- Falder bort: »Uden samtale sker der intet.«"]
 
 
 def test_a_requirement_that_is_new_is_told_whole_and_one_that_is_gone_by_its_name() -> None:
@@ -127,7 +188,9 @@ def test_what_is_not_read_aloud_is_not_kept_silent() -> None:
 
     lines = list(changes(Book(rules_of(TOML)), Book(after), "da"))
 
-    assert lines[1:] == ["Der er kun forskel på version, forfattere, eksempler, rækkefølge eller ord på engelsk."]
+    assert lines[1:] == [
+        "Der er kun forskel på version, forfattere, eksemplernes situationer, rækkefølge eller ord på engelsk."
+    ]
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

@@ -231,7 +231,9 @@ def test_what_is_asked_before_a_step_begins_may_be_reported_at_every_step_that_l
 @pytest.mark.parametrize("name", ["ips", "jobfirst", "jobfirst-2027", "jobfirst-vitas"])
 def test_no_shipped_set_writes_what_follows_by_itself(name: str) -> None:
     files = {f"{file.parent.name}/{file.name}": file.read_text(encoding="utf-8") for file in SETS.glob("*/*.toml")}
-    silent = {file: re.sub(r"^observes = \[.*?\]$", "", toml, flags=re.M | re.S) for file, toml in files.items()}
+    silent = {
+        file: re.sub(r"^observes = \[.*?\]$", "", toml, flags=re.MULTILINE | re.DOTALL) for file, toml in files.items()
+    }
     written = {entry["id"]: entry.get("observes", []) for entry in steps_in(name, files)}
 
     follows = {step.id: step.observes for step in read_set(name, silent).steps}
