@@ -11,7 +11,7 @@ from domain.calendar import Span, TimeUnit, start_of_day
 from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
 from domain.identity import Role
-from domain.state.notice import NoticeSubject, WaitSubject
+from domain.state.notice import LOOK_AGAIN, TAKEN_OVER, NoticeSubject, WaitSubject
 from domain.state.waiting import OPTIONAL, Taken, Waiting, WaitingKind
 
 LONGEST_TAKE: Final = timedelta(days=31)
@@ -53,7 +53,7 @@ def take_escalation(decision: Decision, command: cmd.TakeEscalation) -> None:
     )
     if former is not None:
         subject = WaitSubject(key=waiting.key, since=waiting.since, command=decision.command)
-        decision.notify(Address.person(former), "taken_over", subject)
+        decision.notify(Address.person(former), TAKEN_OVER, subject)
 
 
 def _stalled(decision: Decision, command: cmd.TakeEscalation) -> Waiting:
@@ -110,8 +110,8 @@ def look_again(decision: Decision, before: Waiting) -> Taken | None:
     if taken is None or taken.is_over or taken.look_again_at > decision.now:
         return taken
     subject = WaitSubject(key=before.key, since=before.since, look_again_at=taken.look_again_at)
-    if not any(notice.about == "look_again" for notice in _by_cause(decision, before)):
-        decision.notify(Address.person(taken.by), "look_again", subject)
+    if not any(notice.about == LOOK_AGAIN for notice in _by_cause(decision, before)):
+        decision.notify(Address.person(taken.by), LOOK_AGAIN, subject)
     return taken.model_copy(update={"is_over": True})
 
 

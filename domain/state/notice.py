@@ -13,8 +13,14 @@ APPOINTMENT: Final = "appointment"
 """About what the notice of a meeting is."""
 CORRECTION: Final = "correction"
 """About what the notice is that what a left step rested on proved wrong."""
+LOOK_AGAIN: Final = "look_again"
+"""About what the notice is to a supervisor that it is time to look again at a wait taken."""
 NEWS: Final = "news"
 """About what the notice of news is."""
+TAKEN_OVER: Final = "taken_over"
+"""About what the notice is to a supervisor that another one took a wait from him."""
+TO_SUPERVISOR: Final = frozenset({LOOK_AGAIN, TAKEN_OVER})
+"""About what a notice to one person is that is to him as a supervisor; all others are to who holds a role."""
 
 
 class WaitSubject(Model):

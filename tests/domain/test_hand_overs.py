@@ -12,7 +12,7 @@ from domain.address import Address
 from domain.identity import Actor, Role
 from domain.state.news import NewsKind
 from domain.state.waiting import WaitingKind
-from tests.domain.vocabulary import ANNA, BO, CARL, MONDAY, Story
+from tests.domain.vocabulary import ANNA, BO, CARL, COURSE, MONDAY, Story
 
 DORA = Actor(person="dora", roles=(Role.CASEWORKER,))
 COURSES = 35
@@ -95,3 +95,25 @@ def test_once_the_gate_is_met_the_new_holder_acknowledges_a_version_that_shows_t
         story.acknowledges(holder)
 
         assert not story.holds(number)
+
+
+def test_a_question_that_is_open_is_asked_of_who_takes_the_role_over() -> None:
+    story = Story().starts()
+    story.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT)
+    assert story.recipients_of("question") == ["person/bo"]
+
+    story.hand_over(Role.COMPANY_CONSULTANT, "carl")
+    story.command(cmd.TimePassed, CARL)
+    story.command(cmd.AssignParty, ANNA, role=Role.COMPANY_CONSULTANT, to=cmd.PartyClaim(unit="job"), reason=COURSE)
+
+    assert story.recipients_of("question") == ["person/bo", "person/carl", "unit/job"]
+
+
+def test_who_takes_a_role_over_is_told_of_the_dispute_that_is_to_be_settled() -> None:
+    story = Story().starts()
+    story.command(cmd.BriefNow, BO)
+    story.command(cmd.Dispute, BO, briefing=1, version=1, reason=COURSE)
+
+    story.hand_over(Role.CASEWORKER, "carl")
+
+    assert story.recipients_of("dispute") == ["person/anna", "person/bo", "person/carl"]

@@ -3,6 +3,7 @@ from typing import Any
 
 from domain import events as ev
 from domain.address import Address
+from domain.identity import Role
 from domain.reach import Reach
 from domain.state.waiting import Taken, WaitingKind
 from infra.store.page import Page
@@ -168,3 +169,50 @@ async def test_news_that_a_briefing_shows_is_listed_no_more(stored: RecordedCour
     await stored.does(ev.Settled(at=MONDAY, by="@fodslag", news_ended=(raised.notice,)))
 
     assert about(await read(stored)) == []
+
+
+async def test_what_was_told_to_who_holds_a_role_is_his_no_longer_once_somebody_else_does(stored: RecordedCourse) -> None:
+    bo, carl = Address.person("bo"), Address.person("carl")
+    told = (
+        stored.raised("appointment", bo, visit=1),
+        stored.raised("correction", bo),
+        stored.raised("completed", bo),
+        stored.raised("escalation", bo, waiting="goes on"),
+    )
+    taken = (stored.raised("look_again", Address.person("sara"), waiting="goes on"), stored.raised("taken_over", bo))
+    await stored.starts(stored.waits(stored.waiting("goes on")), *told, *stored.news("bo", MONDAY), *taken[:1])
+    assert len((await read(stored)).items) == 5
+
+    await stored.does(
+        stored.assigned(Role.COMPANY_CONSULTANT, person="carl"),
+        stored.waits(stored.waiting("goes on", persons=("carl",))),
+        stored.raised("appointment", carl, visit=1),
+        taken[1],
+    )
+
+    assert about(await read(stored)) == ["taken_over"], "he supervises, and took a wait"
+    assert about(await read(stored, Address.person("sara"), person="sara")) == ["look_again"]
+    assert sorted(map(str, about(await read(stored, carl, person="carl")))) == ["appointment", "goes on"]
+
+    stored.now += timedelta(hours=1)
+    await stored.does(stored.assigned(Role.COMPANY_CONSULTANT, person="bo"), stored.waits(stored.waiting("goes on")))
+    await stored.does(told[0])
+    assert sorted(map(str, about(await read(stored)))) == ["appointment", "goes on", "taken_over"]
+
+
+async def test_what_a_queue_was_asked_is_asked_of_who_takes_the_role_from_it(stored: RecordedCourse) -> None:
+    queue = Address.unit("job")
+    asked = stored.raised("question", queue, waiting="asked", kind=WaitingKind.QUESTION)
+    silent = stored.raised("escalation", queue, waiting="asked", kind=WaitingKind.QUESTION, level=1)
+    wait = stored.waiting("asked", kind=WaitingKind.QUESTION, persons=())
+    await stored.starts(stored.assigned(Role.COMPANY_CONSULTANT, unit="job"), stored.waits(wait), asked)
+    assert about(await read(stored, queue)) == ["question"]
+
+    await stored.does(
+        stored.assigned(Role.COMPANY_CONSULTANT, person="bo"),
+        stored.waits(stored.waiting("asked", kind=WaitingKind.QUESTION)),
+    )
+    assert about(await read(stored, queue, person="carl")) == []
+
+    await stored.does(silent)
+    assert about(await read(stored, queue, person="carl")) == ["escalation"], "the ladder tells the unit"

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Final
 
-from domain.address import Address
+from domain.address import Address, AddressKind
 from domain.calendar import danish_day
 from domain.decide.decision import Decision
 from domain.decide.notices import look_again
 from domain.decide.settle.rungs import SUPERVISOR, end_of_first_rung, moved_days, next_opening, next_rung_due
 from domain.identity import GATE_ROLES, Role, escalation_id
+from domain.state.course import CourseState
 from domain.state.notice import WaitSubject
 from domain.state.verdict import TARGET_GROUP
 from domain.state.waiting import Rung, Taken, Waiting, WaitingKind
@@ -45,8 +46,8 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
     taken = look_again(decision, before) if before is not None else None
     rests_until = _rests_until(taken or _taken_with_visit(decision, waiting))
     may_notify = may_notify_supervisor and rests_until is None
-    if before is None and waiting.kind in ANNOUNCED:
-        _notify(decision, waiting, waiting.kind.value, _asked(decision, waiting), level=0)
+    if waiting.kind in ANNOUNCED:
+        _notify(decision, waiting, waiting.kind.value, _newly_asked(decision, waiting, before), level=0)
     waiting = _as_before(waiting, before)
     rungs = _rungs(decision, waiting)
     opens = next_opening(decision, waiting)
@@ -147,16 +148,25 @@ def _asked(decision: Decision, waiting: Waiting) -> tuple[Address, ...]:
 
     A cover reads what the absent person is told, and outward it goes to who covers when it is sent.
     """
-    holders = decision.holders(waiting.roles)
-    if holders:
-        return tuple(Address.person(person) for person in holders)
-    queue = _holding(decision, waiting.roles[0]) if waiting.roles else ()
-    return queue or (Address.supervisors(decision.state.unit),)
+    return _asked_in(decision.state, waiting)
 
 
-def _holding(decision: Decision, role: Role) -> tuple[Address, ...]:
+def _newly_asked(decision: Decision, waiting: Waiting, before: Waiting | None) -> tuple[Address, ...]:
+    """Return the addresses of those a wait is for and was not for before the command: who took a role over hears it."""
+    were_asked = _asked_in(decision.before, waiting) if before is not None else ()
+    return tuple(address for address in _asked(decision, waiting) if address not in were_asked)
+
+
+def _asked_in(state: CourseState, waiting: Waiting) -> tuple[Address, ...]:
+    holding = dict.fromkeys(address for role in waiting.roles for address in _holding(state, role))
+    holders = tuple(address for address in holding if address.kind is AddressKind.PERSON)
+    queue = _holding(state, waiting.roles[0]) if waiting.roles else ()
+    return holders or queue or (Address.supervisors(state.unit),)
+
+
+def _holding(state: CourseState, role: Role) -> tuple[Address, ...]:
     """Return the address of the holder of a role, or of the queue that it is in."""
-    party = decision.state.party(role)
+    party = state.party(role)
     if party is None:
         return ()
     if party.person is not None:
@@ -179,7 +189,7 @@ def _recipients(decision: Decision, waiting: Waiting, rung: Rung, *, rests: bool
         else:
             own = _asked_beside(decision, waiting)
             roles = tuple(r for r in (GATE_ROLES if notified == "both" else (Role(notified),)) if r not in own)
-            addresses.extend(address for role in roles for address in _holding(decision, role))
+            addresses.extend(address for role in roles for address in _holding(decision.state, role))
             addresses.extend(_beside_unknown(decision, roles))
     return tuple(dict.fromkeys(addresses))
 

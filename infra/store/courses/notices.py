@@ -11,13 +11,16 @@ from sqlalchemy.types import Text, Uuid
 from domain.address import AddressKind
 from domain.events import BriefingAcknowledged, Event, NoticeRaised, NoticeSeen
 from domain.state.course import CourseState
-from domain.state.notice import CORRECTION, NEWS
+from domain.state.notice import CORRECTION, NEWS, TO_SUPERVISOR
+from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.courses.errands import UNRESOLVED
 from infra.store.engine import Connection
 
 _KEYS: Final = bindparam("keys", type_=ARRAY(Text))
 _NEWS: Final = bindparam("news", type_=ARRAY(Uuid))
+_HELD: Final = bindparam("held", type_=ARRAY(Text))
+_HOLDERS: Final = bindparam("holders", type_=ARRAY(Text))
 _RAISED = insert(t.notice)
 _RAISE: Final = _RAISED.on_conflict_do_update(
     constraint=t.notice.primary_key,
@@ -30,6 +33,9 @@ _SEE: Final = (
     .where(t.notice.c.notice_id == bindparam("notice"), t.notice.c.seen_at.is_(None))
     .values(seen_at=bindparam("at"), seen_by=bindparam("by"))
 )
+_TO_PERSON: Final = t.notice.c.recipient_kind == AddressKind.PERSON
+_TO_HOLDER: Final = and_(_TO_PERSON, t.notice.c.about.not_in(TO_SUPERVISOR))
+_ASKED_OF_MANY: Final = and_(not_(_TO_PERSON), t.notice.c.about.in_([kind.value for kind in WaitingKind]))
 _END: Final = (
     update(t.notice)
     .where(
@@ -39,6 +45,8 @@ _END: Final = (
             # NULL = ANY of nothing is false, and not unknown.
             and_(t.notice.c.waiting.is_not(None), not_(t.notice.c.waiting == any_(_KEYS))),
             and_(t.notice.c.about == NEWS, not_(t.notice.c.notice_id == any_(_NEWS))),
+            and_(_TO_HOLDER, not_(t.notice.c.recipient == any_(_HOLDERS))),
+            and_(_ASKED_OF_MANY, t.notice.c.waiting == any_(_HELD)),
         ),
     )
     .values(done_at=bindparam("now"))
@@ -49,7 +57,7 @@ _END_CORRECTIONS: Final = (
         t.notice.c.course_id == bindparam("course"),
         t.notice.c.done_at.is_(None),
         t.notice.c.about == CORRECTION,
-        t.notice.c.recipient_kind == AddressKind.PERSON,
+        _TO_PERSON,
         t.notice.c.recipient == bindparam("reader"),
         t.notice.c.queued_at.between(bindparam("entered_at"), bindparam("issued_at")),
     )
@@ -122,7 +130,15 @@ def _row(after: CourseState, event: NoticeRaised) -> dict[str, object]:
 
 
 async def settle(connection: Connection, after: CourseState, now: datetime) -> None:
-    """Mark the notices done whose wait is over, and those whose news is seen or shown in a briefing."""
-    keys = [str(waiting.key) for waiting in after.waiting]
-    news = [each.notice for each in after.news]
-    await connection.execute(_END, {"course": after.course, "keys": keys, "news": news, "now": now})
+    """Mark the notices done whose wait is over, those whose news is seen or shown in a briefing, and what is not theirs.
+
+    What was told to who holds a role is his no longer when he does not, and what a queue was asked is no longer when
+    somebody holds the role (P14).
+    """
+    still = {
+        "keys": [str(waiting.key) for waiting in after.waiting],
+        "news": [each.notice for each in after.news],
+        "held": [str(waiting.key) for waiting in after.waiting if waiting.persons],
+        "holders": [party.person for party in after.parties if party.person is not None],
+    }
+    await connection.execute(_END, {"course": after.course, "now": now, **still})

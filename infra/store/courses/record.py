@@ -203,7 +203,7 @@ async def _write_current(connection: Connection, entry: Entry) -> None:
     ended = await remove_gone(connection, t.waiting, *waiting)
     await write_changed(connection, t.waiting, *waiting)
     raised = await notices.raise_and_see(connection, after, entry.events, entry.channels)
-    if ended or raised or before.news != after.news:
+    if ended or raised or (before.news, before.parties) != (after.news, after.parties):
         await notices.settle(connection, after, entry.now)
     await notices.end_corrections(connection, entry.states, entry.events, entry.now)
 
