@@ -31,7 +31,8 @@ def persons_named(subject: Subject | None, course: CourseState | None) -> set[st
 
 
 def _news(subject: NewsSubject, course: CourseState) -> News | None:
-    return next((news for news in course.news if (news.person, news.at) == (subject.person, subject.at)), None)
+    named = (subject.person, subject.for_cover, subject.at)
+    return next((news for news in course.news if (*news.reader, news.at) == named), None)
 
 
 def subject_text(

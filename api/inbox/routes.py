@@ -25,7 +25,7 @@ from domain.address import Address
 from domain.commands import MarkSeen
 from domain.identity import Role, command_id
 from domain.reach import Reach
-from domain.state.notice import NEWS
+from domain.state.notice import NEWS, NewsSubject
 from domain.state.waiting import WaitingKind, WaitingOn
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
@@ -163,9 +163,10 @@ async def mark_seen(notice: _Notice, services: GivenServices, caller: Anybody, s
 
 async def _is_read_by(connection: Connection, caller: Claims, reach: Reach, visible: NoticeRow) -> bool:
     """Whether the caller has a notice in the own inbox, or news in that of somebody covered today."""
-    if visible.address in await addresses_of(connection, caller):
+    news = visible.subject if isinstance(visible.subject, NewsSubject) else None
+    is_for_cover = news is not None and news.for_cover
+    if not is_for_cover and visible.address in await addresses_of(connection, caller):
         return True
-    is_news = visible.about == NEWS
-    return is_news and caller.person == (await covers_in(connection, visible.course_id, reach.today)).get(
+    return news is not None and caller.person == (await covers_in(connection, visible.course_id, reach.today)).get(
         visible.recipient
     )

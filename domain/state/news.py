@@ -1,7 +1,7 @@
 """News: what one role, a system or an observer reported, for those of the other role to see (P13)."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from domain.identity import Role
@@ -51,14 +51,27 @@ class NewsItem(Model):
         return (self.kind, self.what, self.visit, self.roles, self.entry if self.kind is NewsKind.NOTE else None)
 
 
+class NewsReader(NamedTuple):
+    """To whom something is new: who holds a role, or who covers for him alone, of what he reported himself."""
+
+    person: str
+    for_cover: bool = False
+
+
 class News(Model):
-    """What is new to one person from the instant `at`; `more` counts what it no longer names."""
+    """What is new to one reader from the instant `at`; `more` counts what it no longer names."""
 
     notice: UUID
     person: str
+    for_cover: bool = False
     at: Instant
     items: tuple[NewsItem, ...]
     more: int = 0
+
+    @property
+    def reader(self) -> NewsReader:
+        """Return to whom it is new."""
+        return NewsReader(self.person, self.for_cover)
 
     def with_items(self, items: tuple[NewsItem, ...], more: int = 0) -> "News":
         """Return the news with more items; what is said again replaces what was said before."""

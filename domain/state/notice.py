@@ -82,11 +82,15 @@ class NoticeSubject(Model):
 
 
 class NewsSubject(Model):
-    """What is new to a person from the instant `at`, which is a line in his inbox from then on (P13)."""
+    """What is new to a person from the instant `at`, which is a line in his inbox from then on (P13).
+
+    What he reported himself while away is new `for_cover` alone: a line in the inbox of whoever covers for him then.
+    """
 
     kind: Literal["news"] = "news"
     person: str
     at: Instant
+    for_cover: bool = False
 
 
 class CourseSubject(Model):

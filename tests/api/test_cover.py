@@ -299,6 +299,28 @@ def test_news_to_who_is_away_is_read_and_seen_by_the_cover_and_she_is_not_told_t
     assert news(office.carl) == news(office.anna) == []
 
 
+def test_what_who_is_away_reports_by_phone_is_read_and_seen_by_the_cover_and_is_no_news_to_her(office: Office) -> None:
+    course = UUID(office.started()["course"])
+    path = f"/v1/courses/{course}"
+    reach_trial(path, office.anna, office.bo)
+    office.anna_is_away({"person": "carl"})
+    office.anna.does(f"{path}/visits/3/stop", last_day="2026-03-24", by="citizen", note="Ryggen kunne ikke holde.")
+
+    def news(speaker: Caller) -> list[dict[str, Any]]:
+        return [item for item in items(speaker, course) if item["about"] == "news"]
+
+    (read,) = news(office.carl)
+    assert read["on_behalf_of"] == "anna"
+    assert "Why it stopped (caseworker)" in read["text"]
+    assert news(office.anna) == []
+    assert len(news(office.bo)) == 1
+    expect(office.anna.sends(f"/v1/inbox/{read['notice']}/seen"), 404, "notice-not-found")
+
+    office.carl.does(f"/v1/inbox/{read['notice']}/seen")
+
+    assert news(office.carl) == []
+
+
 def test_a_dry_run_tells_what_would_be_and_writes_nothing(office: Office) -> None:
     briefed, begun = office.briefed(), UUID(office.started()["course"])
     uncovered = UUID(office.started()["course"])

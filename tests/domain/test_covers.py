@@ -1,5 +1,6 @@
 """A registered cover is waited for and keeps the clock while he covers, and nothing else changes by it (P3, P5, P6)."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -229,3 +230,63 @@ def test_an_absence_without_cover_wakes_nothing() -> None:
     without = briefed(calendar(since=far_ahead, until=None))
 
     assert without.state == briefed(WorkingTime(CalendarData())).state
+
+
+def news_of(story: Story) -> list[tuple[str, bool, list[str]]]:
+    """Return to whom what is new: the person, whether it is for the cover alone, and what."""
+    return sorted((n.person, n.for_cover, [item.what for item in n.items]) for n in story.state.news)
+
+
+def test_what_who_is_away_reports_is_news_to_the_cover_and_to_the_other_role() -> None:
+    story = Story(calendar=calendar(cover("carl"), since=TODAY)).starts()
+
+    story.notes(ANNA, "barrier")
+
+    assert news_of(story) == [("anna", True, ["barrier"]), ("bo", False, ["barrier"])]
+    (raised,) = [e for e in story.happened(ev.NoticeRaised) if str(e.recipient) == "person/anna" and e.about == "news"]
+    assert raised.notice == story.state.news[0].notice
+
+    story.notes(BO, "opportunity")
+    assert news_of(story) == [
+        ("anna", False, ["opportunity"]),
+        ("anna", True, ["barrier"]),
+        ("bo", False, ["barrier"]),
+    ]
+
+    story.notes(CARL, "resource")
+    assert ("bo", False, ["barrier", "resource"]) in news_of(story)
+    assert len(news_of(story)) == 3, "what the cover reports is news to the other role alone"
+
+
+def test_what_the_other_role_reports_while_both_are_away_is_news_to_both_covers() -> None:
+    away = PersonTime(absences=(Absence(since=TODAY, until=FRIDAY, covers=(cover("dina"),)),))
+    story = Story(calendar=calendar(cover("carl"), since=TODAY, bo=away)).starts()
+
+    story.notes(BO, "opportunity")
+
+    assert news_of(story) == [("anna", False, ["opportunity"]), ("bo", True, ["opportunity"])]
+
+
+def test_news_for_a_cover_ends_when_it_is_seen_and_when_nobody_covers_any_more_and_goes_to_the_next_cover() -> None:
+    story = Story(calendar=calendar(cover("carl"), since=TODAY)).starts()
+    story.notes(ANNA, "barrier")
+    seen = replace(story, events=[*story.events])
+
+    story.calendar = calendar(cover("dina"), since=TODAY)
+    story.command(cmd.TimePassed, SARA)
+    assert ("anna", True, ["barrier"]) in news_of(story)
+
+    story.time_passes_to(start_of_day(FRIDAY + A_DAY) + timedelta(minutes=16))
+    assert news_of(story) == [("bo", False, ["barrier"])]
+
+    (notice,) = [news.notice for news in seen.state.news if news.for_cover]
+    seen.command(cmd.MarkSeen, CARL, notice=notice)
+    assert news_of(seen) == [("bo", False, ["barrier"])]
+
+
+def test_what_who_is_away_without_a_cover_reports_is_news_to_the_other_role_alone() -> None:
+    story = Story(calendar=calendar(since=TODAY)).starts()
+
+    story.notes(ANNA, "barrier")
+
+    assert news_of(story) == [("bo", False, ["barrier"])]

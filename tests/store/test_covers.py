@@ -213,6 +213,17 @@ async def test_news_to_who_is_away_is_read_by_the_cover_from_its_morning_on_unti
     assert await read(stored, "carl") == await read(stored, "anna") == []
 
 
+async def test_what_who_is_away_reported_is_read_by_the_cover_alone(stored: RecordedCourse) -> None:
+    raised, settled = stored.news("anna", MONDAY, for_cover=True)
+    await stored.starts(raised, settled)
+    await is_away(stored, cover("carl"))
+
+    assert [(i.about, i.on_behalf_of, i.notice) for i in await read(stored, "carl")] == [
+        ("news", "anna", raised.notice)
+    ]
+    assert await read(stored, "anna") == []
+
+
 @pytest.mark.parametrize("carl_is_away", [None, (0, 0), (1, 1), (-3, 0), (1, None)])
 @pytest.mark.parametrize(
     "named",

@@ -171,7 +171,7 @@ async def test_news_that_a_briefing_shows_is_listed_no_more(stored: RecordedCour
     assert about(await read(stored)) == []
 
 
-async def test_what_was_told_to_who_holds_a_role_is_his_no_longer_once_somebody_else_does(stored: RecordedCourse) -> None:
+async def test_what_was_told_to_who_holds_a_role_is_not_his_once_somebody_else_does(stored: RecordedCourse) -> None:
     bo, carl = Address.person("bo"), Address.person("carl")
     told = (
         stored.raised("appointment", bo, visit=1),

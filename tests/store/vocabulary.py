@@ -190,15 +190,15 @@ class RecordedCourse:
             at=self.now, by="@fodslag", notice=notice, about=about, recipient=recipient, subject=subject
         )
 
-    def news(self, person: str, at: datetime) -> tuple[ev.NoticeRaised, ev.Settled]:
-        """Return that a barrier noted by Anna is new to a person from an instant on."""
-        subject, address = NewsSubject(person=person, at=at), Address.person(person)
+    def news(self, person: str, at: datetime, *, for_cover: bool = False) -> tuple[ev.NoticeRaised, ev.Settled]:
+        """Return that a barrier noted by Anna is new to a person, or to the cover alone, from an instant on."""
+        subject, address = NewsSubject(person=person, at=at, for_cover=for_cover), Address.person(person)
         notice = notice_id(self.course, NEWS, subject, address)
         items = (NewsItem(kind=NewsKind.NOTE, what="barrier", by="anna"),)
         raised = ev.NoticeRaised(
             at=self.now, by="@fodslag", notice=notice, about=NEWS, recipient=address, subject=subject
         )
-        news = News(notice=notice, person=person, at=at, items=items)
+        news = News(notice=notice, person=person, for_cover=for_cover, at=at, items=items)
         return raised, ev.Settled(at=self.now, by="@fodslag", news=(news,))
 
     async def stages(self, kind: TextKind = TextKind.REASON) -> UUID:

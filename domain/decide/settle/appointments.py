@@ -99,7 +99,7 @@ def _keep(decision: Decision, visit: Visit, name: str, existing: Appointment | N
     is_as_planned = (
         existing is not None and not existing.cancelled and (existing.on, existing.at, existing.place) == plan
     )
-    told = _told(decision, existing) if existing is not None and is_as_planned else ()
+    told = _informed_holders(decision, existing) if existing is not None and is_as_planned else ()
     missing = [person for person in decision.holders() if person not in told]
     if is_as_planned and not missing:
         return
@@ -117,10 +117,10 @@ def _is_off(decision: Decision, visit: Visit, existing: Appointment) -> bool:
 def _cancel(decision: Decision, visit: Visit, name: str, existing: Appointment) -> None:
     sequence = existing.sequence + 1
     decision.record(ev.AppointmentCancelled, by=ENGINE, visit=visit.number, appointment=name, sequence=sequence)
-    _notify(decision, visit, name, existing.on, sequence, _told(decision, existing))
+    _notify(decision, visit, name, existing.on, sequence, _informed_holders(decision, existing))
 
 
-def _told(decision: Decision, existing: Appointment) -> tuple[str, ...]:
+def _informed_holders(decision: Decision, existing: Appointment) -> tuple[str, ...]:
     """Return who has been told of a meeting and holds a role yet; who has it again is told again."""
     return tuple(person for person in existing.told if person in decision.holders())
 

@@ -3,7 +3,7 @@
 from domain import events as ev
 from domain.decide.decision import Decision
 from domain.state.course import CourseState
-from domain.state.news import News, NewsItem, NewsKind
+from domain.state.news import News, NewsItem, NewsKind, NewsReader
 
 _OF_MEETINGS = frozenset({NewsKind.DECLINED, NewsKind.ACCEPTED})
 
@@ -25,12 +25,12 @@ def is_overtaken(decision: Decision, item: NewsItem) -> bool:
     return item.kind in _OF_MEETINGS and _stand(decision.before, item) != _stand(decision.state, item)
 
 
-def undoes_unseen(item: NewsItem, unseen: list[News], person: str) -> bool:
-    """Whether somebody never saw that the role could not come, so that it is no news to that person that it can."""
+def undoes_unseen(item: NewsItem, unseen: list[News], reader: NewsReader) -> bool:
+    """Whether somebody never saw that the role could not come, so that it is no news to that reader that it can."""
     if item.kind is not NewsKind.ACCEPTED:
         return False
     declined = item.model_copy(update={"kind": NewsKind.DECLINED}).subject
-    return any(other.subject == declined for news in unseen if news.person == person for other in news.items)
+    return any(other.subject == declined for news in unseen if news.reader == reader for other in news.items)
 
 
 def _stand(state: CourseState, item: NewsItem) -> object:

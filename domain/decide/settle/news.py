@@ -18,7 +18,7 @@ from domain.rules_port import is_told_at_once
 from domain.state.briefing import Manifest
 from domain.state.course import Status
 from domain.state.facts import Audience, Fact
-from domain.state.news import MOST_NEWS, News, NewsItem, NewsKind
+from domain.state.news import MOST_NEWS, News, NewsItem, NewsKind, NewsReader
 from domain.state.notice import NEWS, NewsSubject
 
 _OPEN: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
@@ -26,38 +26,45 @@ _OPEN: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 
 class _Reported(NamedTuple):
     item: NewsItem
-    to: tuple[str, ...]
+    to: frozenset[NewsReader]
 
 
 def gather_news(decision: Decision, breaches: tuple[str, ...] = ()) -> tuple[News, ...]:
-    """Return what is new to each holder of a role, and raise a notice for each morning on which there is something.
+    """Return what is new to each reader, and raise a notice for each morning on which there is something.
 
     `breaches` are what of the law was found not met just now; they are news to both.
     What a version issued now shows is read there; it has a line of its own, and is news no more.
     """
     manifests = tuple(event.manifest for event in decision.events if isinstance(event, ev.BriefingIssued))
-    holders = decision.holders()
+    readers = _readers(decision)
     seen = {event.notice for event in decision.events if isinstance(event, ev.NoticeSeen)}
     taken_back = {e.fact for e in decision.events if isinstance(e, ev.FactRetracted)}
     taken_back |= {e.note for e in decision.events if isinstance(e, ev.NoteRetracted)}
-    before = [news for news in decision.state.news if news.person in holders and news.notice not in seen]
-    unseen = {(news.person, item.entry) for news in before for item in news.items if item.entry is not None}
+    before = [news for news in decision.state.news if news.reader in readers and news.notice not in seen]
+    unseen = {(news.reader, item.entry) for news in before for item in news.items if item.entry is not None}
     remaining = [
         left for news in before if (left := _without(decision, news, taken_back, manifests)).items or left.more
     ]
     found = tuple(NewsItem(kind=NewsKind.BREACH, what=name, by=ENGINE) for name in breaches)
-    reported_now = (*_reported(decision), *(_Reported(item, holders) for item in found))
-    for person in sorted(holders):
+    reported_now = (*_reported(decision), *(_Reported(item, readers) for item in found))
+    for reader in sorted(readers):
         items = tuple(
             reported.item
             for reported in reported_now
-            if person in reported.to and not _is_shown(reported.item, manifests)
-            if reported.item.kind is not NewsKind.TAKEN_BACK or (person, reported.item.entry) not in unseen
-            if not undoes_unseen(reported.item, before, person)
+            if reader in reported.to and not _is_shown(reported.item, manifests)
+            if reported.item.kind is not NewsKind.TAKEN_BACK or (reader, reported.item.entry) not in unseen
+            if not undoes_unseen(reported.item, before, reader)
         )
         if items:
-            remaining = _with(decision, remaining, person, items)
+            remaining = _with(decision, remaining, reader, items)
     return tuple(remaining)
+
+
+def _readers(decision: Decision) -> frozenset[NewsReader]:
+    """Return to whom something may be new: the holders of the roles, and who covers for one of them today."""
+    holders = decision.holders()
+    covered = (person for person in holders if decision.cover(person) is not None)
+    return frozenset((*map(NewsReader, holders), *(NewsReader(person, for_cover=True) for person in covered)))
 
 
 def _without(decision: Decision, news: News, taken_back: set[UUID], manifests: tuple[Manifest, ...]) -> News:
@@ -81,17 +88,17 @@ def _is_shown(item: NewsItem, manifests: tuple[Manifest, ...]) -> bool:
     return False
 
 
-def _with(decision: Decision, every: list[News], person: str, items: tuple[NewsItem, ...]) -> list[News]:
-    """Return the news with something new to a person; it is one line for each morning, and of old ones one in all."""
+def _with(decision: Decision, every: list[News], reader: NewsReader, items: tuple[NewsItem, ...]) -> list[News]:
+    """Return the news with something new to a reader; it is one line for each morning, and of old ones one in all."""
     from_ = decision.now if _is_for_today(decision) else _morning(decision)
-    subject, address = NewsSubject(person=person, at=from_), Address.person(person)
+    subject, address = NewsSubject(**reader._asdict(), at=from_), Address.person(reader.person)
     notice = notice_id(decision.before.course, NEWS, subject, address)
     before = next((news for news in every if news.notice == notice), None)
     if notice not in {news.notice for news in decision.state.news}:
         decision.notify(address, NEWS, subject)
-    news = (before or News(notice=notice, person=person, at=from_, items=())).with_items(items)
+    news = (before or News(notice=notice, **reader._asdict(), at=from_, items=())).with_items(items)
     others = [other for other in every if other.notice != notice]
-    own = sorted((other for other in others if other.person == person), key=lambda other: other.at)
+    own = sorted((other for other in others if other.reader == reader), key=lambda other: other.at)
     if len(own) >= MOST_NEWS:
         oldest, next_oldest = own[:2]
         merged = oldest.with_items(next_oldest.items, next_oldest.more)
@@ -116,15 +123,25 @@ def _morning(decision: Decision) -> datetime:
 def _reported(decision: Decision) -> Iterator[_Reported]:
     """Yield what the command reported, and the persons to whom it is new; a start is news to nobody.
 
-    What a cover reports for somebody absent is no news to that person, who finds it in the next version (P13).
+    What a cover reports for somebody absent is no news to that person, who finds it in the next version (P13); what
+    that person reports, as by phone, is news to who covers.
     """
     if decision.before.status is Status.NOT_STARTED:
         return
     for event in decision.events:
         holders = decision.holders(_roles_to_tell(decision, event))
-        to = {person for person in holders if event.by not in (person, decision.cover(person))}
+        readers = (_reader_for(decision, person, event.by) for person in holders)
+        to = frozenset(reader for reader in readers if reader is not None)
         for item in _items(decision, event):
-            yield _Reported(item, tuple(sorted(to)))
+            yield _Reported(item, to)
+
+
+def _reader_for(decision: Decision, holder: str, by: str) -> NewsReader | None:
+    """Return to whom of a holder and the cover it is new what somebody reported; None when they know."""
+    cover = decision.cover(holder)
+    if by == holder:
+        return NewsReader(holder, for_cover=True) if cover is not None else None
+    return NewsReader(holder) if by != cover else None
 
 
 def _roles_to_tell(decision: Decision, event: ev.Event) -> Collection[Role]:

@@ -130,7 +130,7 @@ def _row(after: CourseState, event: NoticeRaised) -> dict[str, object]:
 
 
 async def settle(connection: Connection, after: CourseState, now: datetime) -> None:
-    """Mark the notices done whose wait is over, those whose news is seen or shown in a briefing, and what is not theirs.
+    """Mark the notices done whose wait is over, whose news is seen or shown in a briefing, or whose reader is another.
 
     What was told to who holds a role is his no longer when he does not, and what a queue was asked is no longer when
     somebody holds the role (P14).

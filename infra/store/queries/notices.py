@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 
 from domain.address import Address
 from domain.reach import Reach
@@ -64,7 +64,13 @@ def is_open(addresses: Collection[Address], now: datetime) -> ColumnElement[bool
     n = t.notice.c
     recipients = tuple_(n.recipient_kind, n.recipient).in_([(address.kind, address.name) for address in addresses])
     is_unseen = and_(n.seen_at.is_(None), ~is_told_anew())
-    return and_(recipients, has_come(now), n.done_at.is_(None), or_(n.waiting.is_not(None), is_unseen))
+    is_listed = or_(n.waiting.is_not(None), is_unseen)
+    return and_(recipients, has_come(now), n.done_at.is_(None), is_listed, ~_is_for_cover())
+
+
+def _is_for_cover() -> ColumnElement[bool]:
+    """Whether a notice is for who covers alone: the recipient reported it."""
+    return func.coalesce(t.notice.c.subject["for_cover"].as_boolean(), False)
 
 
 def is_told_anew() -> ColumnElement[bool]:
