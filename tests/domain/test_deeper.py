@@ -20,6 +20,7 @@ from domain.identity import ENGINE_ACTOR, GATE_ROLES, Actor, Role, escalation_id
 from domain.state.briefing import OnBehalfReason
 from domain.state.course import CourseState, Status, Visit
 from domain.state.facts import NOTE_KINDS
+from domain.state.notice import TO_SUPERVISOR
 from domain.state.waiting import Waiting, WaitingKind
 from tests.domain.promises import check_informed, check_rungs, check_shown, check_waits
 from tests.domain.reports import INTAKE, REPORTS, WORDS, Facts
@@ -74,7 +75,17 @@ def comes_again(notice: ev.NoticeRaised, before: CourseState, after: CourseState
         return not {*after.ahead_of_informing} <= {*before.ahead_of_informing}
     if notice.about == "news":
         return notice.notice not in {news.notice for news in before.news}
+    if notice.about not in TO_SUPERVISOR and is_to_new_holder(notice, before):
+        return True
     return notice.waiting is not None and notice.waiting not in {waiting.key for waiting in before.waiting}
+
+
+def is_to_new_holder(notice: ev.NoticeRaised, before: CourseState) -> bool:
+    """Whether a notice is to who was not asked before: what was told before the role was given away is done."""
+    asked = [wait for wait in before.waiting if wait.key == notice.waiting and wait.kind == notice.about]
+    if notice.recipient.kind is AddressKind.PERSON:
+        return not before.roles_of(notice.recipient.name) or any(notice.recipient.name not in w.persons for w in asked)
+    return any(wait.persons for wait in asked)
 
 
 class Life(RuleBasedStateMachine):

@@ -200,6 +200,20 @@ async def test_what_was_told_to_who_holds_a_role_is_not_his_once_somebody_else_d
     assert sorted(map(str, about(await read(stored)))) == ["appointment", "goes on", "taken_over"]
 
 
+async def test_who_keeps_the_other_role_is_not_asked_any_more_what_the_one_given_away_was(
+    stored: RecordedCourse,
+) -> None:
+    anna, kind = Address.person("anna"), WaitingKind.QUESTION
+    silent = stored.raised("escalation", anna, waiting="asked", kind=kind, level=1)
+    wait = stored.waiting("asked", kind=kind, persons=("anna",))
+    await stored.starts(stored.waits(wait), stored.raised("question", anna, waiting="asked", kind=kind), silent)
+
+    given = stored.assigned(Role.COMPANY_CONSULTANT, person="bo")
+    await stored.does(given, stored.waits(stored.waiting("asked", kind=kind, persons=("bo",))))
+
+    assert about(await read(stored, anna, person="anna")) == ["escalation"], "it tells both roles"
+
+
 async def test_what_a_queue_was_asked_is_asked_of_who_takes_the_role_from_it(stored: RecordedCourse) -> None:
     queue = Address.unit("job")
     asked = stored.raised("question", queue, waiting="asked", kind=WaitingKind.QUESTION)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, any_, bindparam, not_, or_, update
+from sqlalchemy import and_, any_, bindparam, func, not_, or_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Text, Uuid
 
@@ -19,6 +19,7 @@ from infra.store.engine import Connection
 
 _KEYS: Final = bindparam("keys", type_=ARRAY(Text))
 _NEWS: Final = bindparam("news", type_=ARRAY(Uuid))
+_ASKED: Final = bindparam("asked", type_=ARRAY(Text))
 _HELD: Final = bindparam("held", type_=ARRAY(Text))
 _HOLDERS: Final = bindparam("holders", type_=ARRAY(Text))
 _RAISED = insert(t.notice)
@@ -35,7 +36,8 @@ _SEE: Final = (
 )
 _TO_PERSON: Final = t.notice.c.recipient_kind == AddressKind.PERSON
 _TO_HOLDER: Final = and_(_TO_PERSON, t.notice.c.about.not_in(TO_SUPERVISOR))
-_ASKED_OF_MANY: Final = and_(not_(_TO_PERSON), t.notice.c.about.in_([kind.value for kind in WaitingKind]))
+_ASKS: Final = t.notice.c.about.in_([kind.value for kind in WaitingKind])
+_ASKED_PERSON: Final = func.concat(t.notice.c.waiting, "/", t.notice.c.recipient)
 _END: Final = (
     update(t.notice)
     .where(
@@ -46,7 +48,8 @@ _END: Final = (
             and_(t.notice.c.waiting.is_not(None), not_(t.notice.c.waiting == any_(_KEYS))),
             and_(t.notice.c.about == NEWS, not_(t.notice.c.notice_id == any_(_NEWS))),
             and_(_TO_HOLDER, not_(t.notice.c.recipient == any_(_HOLDERS))),
-            and_(_ASKED_OF_MANY, t.notice.c.waiting == any_(_HELD)),
+            and_(_ASKS, _TO_PERSON, not_(any_(_ASKED) == _ASKED_PERSON)),
+            and_(_ASKS, not_(_TO_PERSON), t.notice.c.waiting == any_(_HELD)),
         ),
     )
     .values(done_at=bindparam("now"))
@@ -138,6 +141,7 @@ async def settle(connection: Connection, after: CourseState, now: datetime) -> N
     still = {
         "keys": [str(waiting.key) for waiting in after.waiting],
         "news": [each.notice for each in after.news],
+        "asked": [f"{waiting.key}/{person}" for waiting in after.waiting for person in waiting.persons],
         "held": [str(waiting.key) for waiting in after.waiting if waiting.persons],
         "holders": [party.person for party in after.parties if party.person is not None],
     }
