@@ -11,7 +11,7 @@ from rules.language.formats import Language
 from rules.language.rule_set import RuleSet
 from rules.loading.folder import HEAD, joined_text
 from rules.loading.library import in_force, shipped
-from rules.loading.read_toml import UnreadableError, read_set
+from rules.loading.read_toml import Reading, UnreadableError, reading_of
 from wording.flaws import flaws_text
 
 
@@ -33,9 +33,14 @@ def rule_set_named(name: str, language: Language) -> RuleSet:
 
 def rule_set_in(path: Path, language: Language) -> RuleSet:
     """Return the set that a file or a folder holds; ends the program with its flaws."""
+    return reading_in(path, language).rule_set
+
+
+def reading_in(path: Path, language: Language) -> Reading:
+    """Return the set that a file or a folder holds, with notes and places; ends the program with its flaws."""
     path = path.resolve()
     try:
-        return read_set(path.name, _RuleFiles(path.parent))
+        return reading_of(path.name, _RuleFiles(path.parent))
     except UnreadableError as error:
         refuse(flaws_text(error, language))
 

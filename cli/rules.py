@@ -19,16 +19,18 @@ InFiles = Annotated[Path, typer.Argument(exists=True, help="En mappe eller en TO
 @rules_app.command("try")
 def try_rules(path: InFiles, *, language: In = "da") -> None:
     """Prøv eksemplerne i et regelsæt. / Try the examples of a rule set; each must come out as it says."""
-    from cli.rule_sets import rule_set_in
+    from cli.rule_sets import reading_in
     from rules.calendar.danish_offices import customary
     from rules.calendar.working_time import WorkingTime
+    from rules.language.phrases import phrase
     from rules.proving.coverage import report
     from rules.proving.run_examples import run_examples
     from wording.flaws import phrase_text
 
-    rule_set = rule_set_in(path, language)
+    rule_set, notes, places = reading_in(path, language)
     results = run_examples(rule_set, WorkingTime(customary()))
-    for line in report(rule_set, results):
+    noted = (phrase("report-note", file=note.file, line=note.line, note=note.phrase) for note in notes)
+    for line in report(rule_set, results, places, noted):
         typer.echo(phrase_text(line, language))
     raise typer.Exit(any(result.differences for result in results))
 

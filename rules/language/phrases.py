@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 PhraseValue = object
 """A name, a number, a day, another phrase, or a tuple of them, which is a list."""
@@ -23,6 +24,13 @@ def phrase(code: str, **values: PhraseValue) -> Phrase:
 def listed(names: Iterable[object]) -> tuple[str, ...]:
     """Return names as the value of a phrase."""
     return tuple(map(str, names))
+
+
+class Place(NamedTuple):
+    """A line of a file in which something is written."""
+
+    file: str
+    line: int
 
 
 class UnfitError(ValueError):

@@ -83,7 +83,7 @@ def _origin(place: Place) -> Origin:
 
 
 def untranslatable(document: Entry, english: tuple[Translation, ...]) -> Iterator[Flaw]:
-    """Yield the flaws of English words to which no Danish text belongs."""
+    """Yield the notes about English words to which no Danish text belongs: often that is gone, and nothing is wrong."""
     paths = [path for path, _ in _places(document)]
     for path, _, origin in english:
         depth = max((_shared(path, other) for other in paths), default=0)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -13,7 +13,7 @@ from rules.checks.flaws import Flaw, Flaws, Path, UnreadableError, path_text, un
 from rules.checks.rule_set import amending_flaws, meaning_flaws
 from rules.checks.shape import shape_flaws
 from rules.checks.unused import unused_flaws
-from rules.language.phrases import Phrase, phrase
+from rules.language.phrases import Phrase, Place, phrase
 from rules.language.rule_set import RuleSet
 from rules.loading.amend import AMENDS, Amendment
 from rules.loading.english import translate, translations, untranslatable
@@ -23,9 +23,17 @@ from rules.loading.observed_early import with_observed_early
 from rules.loading.write_out import WriteOut
 from rules.loading.written import Entry, Origin, written_at
 
-__all__ = ["UnreadableError", "from_canonical", "read_rule_set", "read_set"]
+__all__ = ["UnreadableError", "from_canonical", "read_rule_set", "read_set", "reading_of"]
 
 _ALONE: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Reading(NamedTuple):
+    """A rule set as it was read: what its writer may mend without anything being wrong, and where examples stand."""
+
+    rule_set: RuleSet
+    notes: tuple[Flaw, ...]
+    examples: tuple[Place, ...]
 
 
 def read_rule_set(toml: str, file: str, folder: Mapping[str, str] = _ALONE) -> RuleSet:
@@ -59,10 +67,15 @@ def read_set(name: str, files: Mapping[str, str]) -> RuleSet:
 
     Raises UnreadableError as `read_rule_set` does.
     """
+    return reading_of(name, files).rule_set
+
+
+def reading_of(name: str, files: Mapping[str, str]) -> Reading:
+    """Return the rule set of a name with notes and places; raises UnreadableError as `read_rule_set` does."""
     return _read(name, files, {name})[1]
 
 
-def _read(name: str, files: Mapping[str, str], read: AbstractSet[str]) -> tuple[Entry, RuleSet]:
+def _read(name: str, files: Mapping[str, str], read: AbstractSet[str]) -> tuple[Entry, Reading]:
     """Return the lists of a set, joined with the one it amends, and the set; those that are `read` are not amended."""
     written, flaws = document_of(name, files), list[Flaw]()
     amends = written.get(AMENDS)
@@ -74,12 +87,14 @@ def _read(name: str, files: Mapping[str, str], read: AbstractSet[str]) -> tuple[
         for path, words in _amends_flaws(amends, others):
             raise UnreadableError([written_at(written, path).flaw(words)])
         amended = amends if amends in others else f"{amends}.toml"
-        base, former = _read(amended, files, {*read, amended})
+        base, (former, *_) = _read(amended, files, {*read, amended})
         document = Amendment(document, flaws).of(base)
         english = translate(document, english)
-    flaws += untranslatable(document, english)
+    notes = tuple(untranslatable(document, english))
     whole = WriteOut(document, flaws, base).whole()
-    return document, _checked(whole, flaws, former)
+    rule_set = _checked(whole, flaws, former)
+    places = (written_at(whole, ("examples", number)).place for number, _ in enumerate(rule_set.examples))
+    return document, Reading(rule_set, notes, tuple(places))
 
 
 def _amends_flaws(name: object, others: AbstractSet[str]) -> Flaws:

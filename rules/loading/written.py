@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from rules.checks.flaws import Flaw, Path, UnreadableError, path_text
-from rules.language.phrases import Phrase, phrase
+from rules.language.phrases import Phrase, Place, phrase
 from rules.loading.toml_lines import TomlLines
 from rules.loading.toml_slips import first_slip
 
@@ -42,9 +42,14 @@ class Origin(NamedTuple):
         """Return the origin of a key or an element within."""
         return Origin(self.source, (*self.path, part))
 
+    @property
+    def place(self) -> Place:
+        """Return the file and the line."""
+        return Place(self.source.file, self.source.lines.line(self.path))
+
     def flaw(self, words: Phrase) -> Flaw:
         """Return a flaw at this place."""
-        return Flaw(self.source.file, self.source.lines.line(self.path), path_text(self.path), words)
+        return Flaw(*self.place, path_text(self.path), words)
 
 
 _ALONE: Final[Mapping[str, Origin]] = MappingProxyType({})

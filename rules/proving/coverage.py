@@ -1,12 +1,13 @@
 """The parts of a rule set that its examples do not show, where a mistake would pass unseen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from domain.state.verdict import Outcome
-from rules.language.phrases import Phrase, listed, phrase
+from rules.language.phrases import Phrase, Place, listed, phrase
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Level
+from rules.proving.differing import differing_lines
 from rules.proving.run_examples import ExampleResult
 from rules.proving.untranslated import untranslated
 
@@ -34,15 +35,16 @@ def indecisive(rule_set: RuleSet, results: Iterable[ExampleResult]) -> tuple[str
     return tuple(name for name in _blocking(rule_set) if name not in alone)
 
 
-def report(rule_set: RuleSet, results: tuple[ExampleResult, ...]) -> Iterator[Phrase]:
-    """Yield the lines of a report: what differs or else what is untried, what is untranslated, and counts.
+def report(
+    rule_set: RuleSet, results: tuple[ExampleResult, ...], places: Sequence[Place], notes: Iterable[Phrase] = ()
+) -> Iterator[Phrase]:
+    """Yield the lines of a report: what differs or else what is untried, what is untranslated, notes, and counts.
 
     What is untried often follows from what differs, so it is named only when nothing does.
+    `places` are those of the examples, in the order of their results.
     """
     differing = [result for result in results if result.differences]
-    for result in differing:
-        yield phrase("report-differs", say=result.example.say.da, situation=result.example.given)
-        yield from (phrase("report-difference", difference=difference.phrase) for difference in result.differences)
+    yield from differing_lines(results, places)
     blocking, unsure = list(_blocking(rule_set)), indecisive(rule_set, results)
     if not differing:
         yield from (phrase("report-ok", say=result.example.say.da) for result in results)
@@ -54,6 +56,7 @@ def report(rule_set: RuleSet, results: tuple[ExampleResult, ...]) -> Iterator[Ph
         yield phrase(
             "report-danish", names=listed(without[:_FEW]), more=phrase("and-more", count=more) if more > 0 else ""
         )
+    yield from notes
     counts = {"examples": len(results), "differ": len(differing)}
     yield phrase("report-counts", **counts, decisive=len(blocking) - len(unsure), blocking=len(blocking))
 

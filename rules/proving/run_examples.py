@@ -14,7 +14,6 @@ from domain.state.verdict import Outcome, VisitVerdict
 from domain.state.waiting import Waiting, WaitingKey
 from rules.engine.book import Book
 from rules.language.examples import Decision, Example, whole_circumstances
-from rules.language.phrases import Phrase, phrase
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Ladder
 from rules.proving.scenario import UNIT, Scenario
@@ -32,13 +31,6 @@ class Difference(NamedTuple):
     key: str
     expected: tuple[str, ...]
     actual: tuple[str, ...]
-
-    @property
-    def phrase(self) -> Phrase:
-        """Return the difference as one phrase; that of a deadline says the day to write if it is meant."""
-        expected, actual = (side or (phrase("nothing"),) for side in (self.expected, self.actual))
-        is_day = self.key.startswith("due.") and bool(self.actual)
-        return phrase("difference-of-day" if is_day else "difference", key=self.key, expected=expected, actual=actual)
 
 
 class ClimbedRung(NamedTuple):
@@ -77,7 +69,7 @@ def _run(book: Book, calendar: Calendar, example: Example) -> ExampleResult:
 
 def _refusals(refused: RefusedError) -> Iterator[Difference]:
     for problem in refused.problems:
-        yield Difference("course", ("accepted",), (f"refused as {problem.code} ({problem.field})",))
+        yield Difference("course", (), (f"{problem.code} ({problem.field})",))
 
 
 def _decided(scenario: Scenario, example: Example, expected: Decision) -> ExampleResult:

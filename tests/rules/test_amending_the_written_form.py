@@ -4,8 +4,8 @@ import pytest
 
 from domain.state.waiting import WaitingKind
 from rules.language.rule_set import RuleSet
-from rules.loading.read_toml import read_set
-from tests.rules.written import FILES, changed, flaws_of
+from rules.loading.read_toml import read_set, reading_of
+from tests.rules.written import FILES, changed, flaws_of, placed
 
 HEAD: Final = """amends = "walk"
 id = "walk"
@@ -90,7 +90,8 @@ def test_english_alone_may_be_amended() -> None:
     assert asked is not None
     assert (asked.da, asked.en) == ("Spørg borgeren.", "Ask.")
     place = "longer/english.toml, line 2, requirements.wants_too.missing"
-    assert flaws('[requirements.wants_too]\nmissing = "Ask."\n') == [
+    leftover = reading_of("longer", folder('[requirements.wants_too]\nmissing = "Ask."\n'))
+    assert list(map(placed, leftover.notes)) == [
         f"{place}: 'wants_too' has no Danish text here; did you mean 'wants_to'?"
     ]
 

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def reading(was: str, now: str) -> RuleSet:
 def differing(rule_set: RuleSet) -> list[str]:
     """Return in words what differs from what the examples say."""
     return [
-        phrase_text(difference.phrase, "en")
+        f"{difference.key}: {', '.join(difference.expected)} -> {', '.join(difference.actual)}"
         for result in run_examples(rule_set, OFFICE_HOURS)
         for difference in result.differences
     ]
@@ -79,45 +80,45 @@ def test_examples_are_part_of_the_set_as_it_is_stored() -> None:
         (
             'when = { fact = "tried_out", is = true }\nto = ["talk"]',
             'when = { fact = "tried_out", is = true }\nto = ["work"]',
-            ["to: expected talk, found work"],
+            ["to: talk -> work"],
         ),
         (
             'must = { note = "observation" }',
             'must = { note = "observation", at_least = 2 }',
-            ["warns: expected nothing, found lesson_heard"],
+            ["warns:  -> lesson_heard"],
         ),
         (
             'id = "work_begun"\n',
             'id = "work_begun"\nlevel = "warn"\n',
-            ["holds: expected work_begun, found nothing", "warns: expected nothing, found work_begun"],
+            ["holds: work_begun -> ", "warns:  -> work_begun"],
         ),
         (
             "\nstay = true",
             "",
-            ["stays: expected True, found nothing", "to: expected nothing, found work"],
+            ["stays: True -> ", "to:  -> work"],
         ),
         (
             "value = 14,",
             "value = 13,",
             [
-                "due.talk_held: expected 2026-09-21, found 2026-09-20",
-                "due.talk_held: expected 2026-09-24, found 2026-09-23",
+                "due.talk_held: 2026-09-21 -> 2026-09-20",
+                "due.talk_held: 2026-09-24 -> 2026-09-23",
             ],
         ),
         (
             "28 calendar_days",
             "29 calendar_days",
-            ["told 2026-10-05: expected supervisor, found nothing"],
+            ["told 2026-10-05: supervisor -> "],
         ),
         (
             '"5 working_days", tell = "supervisor"',
             '"5 working_days", tell = ["asked", "supervisor"]',
-            ["told 2026-09-14: expected supervisor, found caseworker, supervisor"],
+            ["told 2026-09-14: supervisor -> caseworker, supervisor"],
         ),
         (
             '"5 working_days", tell = "supervisor" },',
             '"5 working_days", tell = "supervisor" },' + LATER_RUNG,
-            ["told 2026-09-15: expected nothing, found caseworker"],
+            ["told 2026-09-15:  -> caseworker"],
         ),
     ],
 )
@@ -128,7 +129,7 @@ def test_what_the_rules_say_otherwise_is_named(was: str, now: str, differences: 
 def test_an_example_that_the_course_refuses_differs() -> None:
     unread = reading('given = "ready"\ninformed = ["caseworker"]', 'given = "begun"\ninformed = ["caseworker"]')
 
-    assert "course: expected accepted, found refused as briefing-missing (version)" in differing(unread)
+    assert "course:  -> briefing-missing (version)" in differing(unread)
 
 
 # What is untried is named
@@ -231,7 +232,11 @@ def test_a_requirement_that_never_holds_alone_is_called_indecisive() -> None:
             "no system may report 'tried_out';",
         ),
         ('waived = ["trial_granted"]', 'waived = ["granted"]', "examples[7].waived: 'granted' is no requirement;"),
-        ('without = ["granted"]', 'without = ["tried_out"]', "examples[4].without: 'tried_out' was not said before,"),
+        (
+            'without = ["granted"]',
+            'without = ["tried_out"]',
+            "examples[4].without: 'tried_out' was not said in the situation,",
+        ),
         (
             'without_notes = ["barrier"]',
             'without_notes = ["resource"]',
@@ -288,14 +293,55 @@ def test_a_set_whose_examples_come_out_is_fine(tmp_path: Path) -> None:
     assert lines.endswith("34 eksempler, 0 afviger; 3 af 3 krav afgør alene\n")
 
 
-def test_a_set_with_an_example_that_differs_is_not(tmp_path: Path) -> None:
-    code, lines = run_in(tmp_path, TOML.replace("value = 14,", "value = 13,"))
+def test_an_example_that_differs_is_told_with_its_line_what_it_says_what_is_so_and_what_to_do(tmp_path: Path) -> None:
+    was = 'holds = ["work_begun"], close'
+    code, lines = run_in(tmp_path, TOML.replace(was, 'warns = ["lesson_heard"], close'))
 
     assert code == 1
+    say = "Uden arbejde er der intet job at slutte med."
+    line = TOML[: TOML.index(f'say = "{say}"')].count("\n")
+    place, more, less = lines.splitlines()[:3]
+    assert place == f"afviger  mine.toml, linje {line}: eksemplet »{say}« (situationen »in_trial«)"
+    assert "Reglerne siger, at »work_begun« holder trinnet tilbage; det står ikke i holds." in more
+    assert "Er det meningen, så skriv »work_begun« i holds; ellers sæt det, der mangler, i situationen," in more
+    assert "Eksemplet siger i warns, at »lesson_heard« giver en advarsel; det gør det ikke efter reglerne." in less
+    assert "Er det meningen, så slet »lesson_heard« i warns; ellers ret kravet." in less
+
+
+def test_examples_that_differ_in_the_same_way_are_told_once_with_their_lines_and_days(tmp_path: Path) -> None:
+    code, lines = run_in(tmp_path, TOML.replace("value = 14,", "value = 13,"))
+
+    first, *places, _, _, how, counts = lines.splitlines()
+    assert code == 1
+    assert first == "afviger  2 eksempler på samme måde:"
+    assert places[0].startswith("         mine.toml, linje ")
+    assert places[1] == "           »talk_held«: eksemplet siger 2026-09-21; efter reglerne er det 2026-09-20."
+    assert how.strip().startswith("Fristen for »talk_held« er en anden. Er det meningen, så ret datoen i due;")
+    assert counts.startswith("34 eksempler, 2 afviger")
+
+
+def test_of_many_examples_that_differ_alike_only_the_lines_are_told(tmp_path: Path) -> None:
+    asked = TOML.replace('{ note = "barrier", by = "caseworker" }\n', '{ note = "barrier", at_least = 2 }\n', 1)
+    differing = [r for r in run_examples(read_rule_set(asked, FILE.name), OFFICE_HOURS) if r.differences]
+
+    _, lines = run_in(tmp_path, asked)
+
+    assert len(differing) > 5
+    assert f"afviger  {len(differing)} eksempler på samme måde:\n         mine.toml, linje " in lines
+    assert lines.count("\n") < len(differing)
+
+
+def test_leftover_and_missing_english_is_noted_and_the_trial_goes_well(tmp_path: Path) -> None:
+    english = TOML.replace('"Uden samtale sker der intet." = "', '"Uden samtaler sker der intet." = "')
+    line = next(n for n, text in enumerate(english.splitlines(), 1) if text.startswith('"Uden samtaler'))
+
+    code, lines = run_in(tmp_path, english)
+
+    assert code == 0
     assert (
-        "due.talk_held: forventet 2026-09-21, fik 2026-09-20. Ret datoen til 2026-09-20, hvis det er meningen.\n"
-        in lines
+        f"bemærk: mine.toml, linje {line}: »Uden samtaler sker der intet.« har ingen dansk tekst her; mente du" in lines
     )
+    assert "bemærk: den danske tekst bruges også på engelsk for " in lines
 
 
 def test_while_an_example_differs_what_is_untried_is_not_told(tmp_path: Path) -> None:
@@ -305,6 +351,23 @@ def test_while_an_example_differs_what_is_untried_is_not_told(tmp_path: Path) ->
     assert "work_begun" in lines
     assert "ikke afprøvet" not in lines
     assert "usikkert" not in lines
+
+
+def test_the_same_flaw_in_many_places_is_told_once_with_its_lines(tmp_path: Path) -> None:
+    changed = TOML.replace('id = "granted"', 'id = "grantd"')
+    lines = [
+        number for number, line in enumerate(changed.splitlines(), 1) if "granted" in line and "grantd" not in line
+    ]
+
+    code, told = run_in(tmp_path, changed)
+
+    assert code == 2
+    (first,) = [line for line in told.splitlines() if "oplysningen »granted« findes ikke; mente du »grantd«?" in line]
+    also = told[told.index(first) + len(first) + 1 :].splitlines()[0]
+    assert also.startswith("    det samme gælder mine.toml, linje ")
+    numbers = {int(number) for number in re.findall(r"[0-9]+", f"{first} {also}")}
+    assert len(numbers) >= 5
+    assert numbers <= set(lines)
 
 
 def test_a_set_that_cannot_be_read_is_refused_with_its_flaws(tmp_path: Path) -> None:

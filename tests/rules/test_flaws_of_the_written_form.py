@@ -1,6 +1,7 @@
 import pytest
 
-from tests.rules.written import FILES, changed, flaws, flaws_of, line_of
+from rules.loading.read_toml import reading_of
+from tests.rules.written import FILES, changed, flaws, flaws_of, line_of, placed
 
 OUT = 'must = { happened = "starts_on" }'
 REMIND = 'remind = "late"'
@@ -120,29 +121,6 @@ REMIND = 'remind = "late"'
             "facts.keen",
             "{step} is filled in messages and reminders only; write it out here",
         ),
-        ("english", "keen = ", "kean = ", "facts.kean", "'kean' has no Danish text here; did you mean 'keen'?"),
-        (
-            "english",
-            "refused = ",
-            "refusd = ",
-            "requirements.is_out.refusd",
-            "'refusd' has no Danish text here; did you mean 'refused'?",
-        ),
-        (
-            "english",
-            '"{step}: the walk is missing."]',
-            '"{step}: the walk is missing.", "more"]',
-            "requirements.is_out.remind[2]",
-            "'2' has no Danish text here; use one of 0, 1",
-        ),
-        ("english", "soon = ", "son = ", "numbers.son", "'son' has no Danish text here; did you mean 'soon'?"),
-        (
-            "english",
-            'ingen tur." =',
-            'ingn tur." =',
-            "examples.Uden lyst ingn tur.",
-            "'Uden lyst ingn tur.' has no Danish text here; did you mean 'Uden lyst ingen tur.'?",
-        ),
         (
             "english",
             "it is time.",
@@ -169,6 +147,51 @@ def test_a_flaw_is_told_with_the_file_the_line_and_the_field_in_which_it_was_wri
         assert any(flaw.startswith(f"walk/{file}.toml, {place}: ") for flaw in result), result
     else:
         assert f"walk/{file}.toml, {place}: {message}" in result
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "message"),
+    [
+        ("keen = ", "kean = ", "facts.kean", "'kean' has no Danish text here; did you mean 'keen'?"),
+        (
+            "refused = ",
+            "refusd = ",
+            "requirements.is_out.refusd",
+            "'refusd' has no Danish text here; did you mean 'refused'?",
+        ),
+        (
+            '"{step}: the walk is missing."]',
+            '"{step}: the walk is missing.", "more"]',
+            "requirements.is_out.remind[2]",
+            "'2' has no Danish text here; use one of 0, 1",
+        ),
+        ("soon = ", "son = ", "numbers.son", "'son' has no Danish text here; did you mean 'soon'?"),
+        (
+            'ingen tur." =',
+            'ingn tur." =',
+            "examples.Uden lyst ingn tur.",
+            "'Uden lyst ingn tur.' has no Danish text here; did you mean 'Uden lyst ingen tur.'?",
+        ),
+    ],
+)
+def test_english_to_which_no_danish_text_belongs_is_a_note_and_no_flaw(
+    before: str, after: str, field: str, message: str
+) -> None:
+    reading = reading_of("walk", changed(("english", before, after)))
+
+    assert [placed(note) for note in reading.notes] == [
+        f"walk/english.toml, line {line_of('english', before)}, {field}: {message}"
+    ]
+    assert reading.rule_set.id == "walk"
+
+
+def test_a_set_may_be_without_any_english() -> None:
+    files = {name: toml for name, toml in FILES.items() if name != "walk/english.toml"}
+
+    assert reading_of("walk", files).notes == ()
+    assert flaws_of({**files, "walk/english.toml": "[facts]\nkeen = 3\n"}) == [
+        "walk/english.toml, line 2, facts.keen: write text in quotation marks"
+    ]
 
 
 def test_what_an_entry_lacks_is_told_at_its_beginning() -> None:

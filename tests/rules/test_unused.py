@@ -4,6 +4,7 @@ import pytest
 
 from rules.calendar.danish_offices import customary
 from rules.calendar.working_time import WorkingTime
+from rules.language.phrases import Place
 from rules.proving.coverage import report
 from rules.proving.run_examples import run_examples
 from rules.proving.untranslated import untranslated
@@ -89,5 +90,7 @@ def test_a_text_without_english_is_named_by_the_report_and_no_flaw() -> None:
     names = untranslated(rules)
     assert {"facts.closing_outcome.label", "requirements.is_out.text", "numbers.most_days.label"} <= set(names)
     assert "requirements.wants_to.text" not in names
-    lines = [phrase_text(line, "en") for line in report(rules, run_examples(rules, WorkingTime(customary())))]
-    assert f"and {len(names) - 8} more" in next(line for line in lines if line.startswith("danish"))
+    results = run_examples(rules, WorkingTime(customary()))
+    places = [Place("walk/1-home.toml", 1) for _ in results]
+    lines = [phrase_text(line, "en") for line in report(rules, results, places)]
+    assert f"and {len(names) - 8} more" in next(line for line in lines if line.startswith("note"))
