@@ -7,9 +7,10 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from activities.channels import Batch, Member
-from activities.placing import Placed, is_taken, opening_for, responsible
+from activities.placing import Placed, is_taken, responsible
 from activities.writing import Writer
 from domain.calendar import Calendar, Span, TimeUnit
+from domain.gathering import arrival
 from domain.identity import batch_id
 from infra.documents.calendars import Calendars
 from infra.store.courses import batches, deliveries, errands
@@ -107,7 +108,7 @@ class Batches:
         What is for somebody else by now leaves it, and what is not to be sent while that person is away is put off.
         """
         batch = Batch.model_validate(await batches.content_of(connection, fixed))
-        opening = opening_for(await self._calendars.in_force(connection), now, batch.recipient)
+        opening = arrival(now, await self._calendars.in_force(connection), batch.recipient).at
         remaining = []
         for one in carried:
             if await responsible(connection, one.row, one.errand.person, now) != batch.recipient:

@@ -1,13 +1,12 @@
 """Finds out of an errand that is due whether it is still to be run, to whom now, and whether it comes with a list."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from domain.address import AddressKind
-from domain.calendar import Calendar, Span, TimeUnit, danish_day
-from domain.gathering import Gathering, is_for_today, next_list
+from domain.calendar import Calendar, danish_day
+from domain.gathering import Gathering, Listed, arrival, is_for_today, next_list
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.courses import deliveries, errands
@@ -17,11 +16,6 @@ from infra.store.queries import courses
 from infra.store.queries.covers import covers_in
 from infra.store.registers import people
 from infra.store.rows import NoticeRow
-
-LOOK_AGAIN: Final = timedelta(hours=1)
-"""How long, while the office is open, before it is asked anew who answers for somebody who is not at work."""
-
-_OPEN: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 
 
 @dataclass(frozen=True)
@@ -62,26 +56,27 @@ class Placing:
     ) -> Placed | None:
         calendar = await self._calendars.in_force(connection)
         person = await responsible(connection, row, claim.person, now)
-        listed = await self._listed(connection, row, person, calendar, now) if gathers and not errand.failures else now
-        due_at = _due(calendar, now, person, listed)
-        if due_at <= now:
+        gathers = gathers and not errand.failures
+        listed = await self._listed(connection, row, person, calendar, now) if gathers else None
+        arrives = arrival(now, calendar, person, listed)
+        if arrives.at <= now:
             return Placed(claim, person)
-        await errands.put_off(connection, claim, errand.model_copy(update={"due_at": due_at}))
+        await errands.put_off(connection, claim, errand.model_copy(update={"due_at": arrives.at}))
         return None
 
     async def _listed(
         self, connection: Connection, row: NoticeRow, person: str, calendar: Calendar, now: datetime
-    ) -> datetime:
-        """Return when the list comes that has a notice; now for what is to be dealt with today."""
+    ) -> Listed | None:
+        """Return the list that has a notice; None for what is to be dealt with today and waits for none."""
         known = await people.get(connection, person)
         listed = next_list(row.queued_at, known.gathering if known else Gathering.TWO_LISTS, calendar, person)
-        if listed <= now:
+        if listed.at <= now:
             return listed
         stored = await courses.course(connection, row.course_id)
         if stored is None or stored.state is None:
             return listed
         book = await self._rulebooks.book(stored.state.municipality, stored.row.rules_sha256)
-        return now if is_for_today(row, stored.state, book, calendar, now) else listed
+        return None if is_for_today(row, stored.state, book, calendar, now) else listed
 
 
 async def responsible(connection: Connection, row: NoticeRow, person: str, now: datetime) -> str:
@@ -107,15 +102,3 @@ async def _channels_that_took(connection: Connection, row: NoticeRow, person: st
     taken = await deliveries.handed_over(connection, row.notice_id)
     is_to_one = row.recipient_kind is AddressKind.PERSON
     return {channel for channel, recipient in taken if is_to_one or recipient == person}
-
-
-def opening_for(calendar: Calendar, at: datetime, person: str) -> datetime:
-    """Return from when on a person may be told, or when it is to be asked anew who answers for him."""
-    return _due(calendar, at, person, at)
-
-
-def _due(calendar: Calendar, at: datetime, person: str, listed: datetime) -> datetime:
-    """Return when a person is told, not before `listed`; it is looked sooner who answers for one who is not at work."""
-    opening = calendar.after(at, _OPEN, person=person)
-    due_at = max(opening, listed)
-    return min(due_at, max(calendar.after(at, _OPEN), at + LOOK_AGAIN)) if opening > at else due_at

@@ -47,7 +47,7 @@ from api.http.request_body import BodyLimit, clean
 from api.http.request_log import RequestLog
 from api.http.safe_headers import SafeHeaders
 from api.http.streams import Streams
-from api.inbox import escalations, forecast
+from api.inbox import escalations, forecast, person_forecast
 from api.inbox import routes as inbox
 from api.journal import routes as journal
 from api.operations import findings
@@ -88,6 +88,7 @@ RESOURCES: Final = (
     briefings,
     report_previews,
     forecast,
+    person_forecast,
     journal,
     facts,
     notes,

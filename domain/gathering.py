@@ -1,11 +1,11 @@
 """When a notice reaches a person: in the lists of the day, or at once when it must be dealt with today (P5, P6)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import chain
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from domain.calendar import Calendar, Span, TimeUnit, danish_day, danish_instant, iso_day, start_of_day
@@ -31,12 +31,22 @@ NOON: Final = time(12, 30)
 _LISTS: Final = MappingProxyType(
     {Gathering.AT_ONCE: (), Gathering.TWO_LISTS: (MORNING, NOON), Gathering.ONE_LIST: (MORNING,)}
 )
+LOOK_AGAIN: Final = timedelta(hours=1)
+"""How long, while the office is open, before it is asked anew who answers for somebody who is not at work."""
+
 _OPEN: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 _A_DAY: Final = timedelta(days=1)
 
 
-def next_list(now: datetime, gathering: Gathering, calendar: Calendar, person: str) -> datetime:
-    """Return the UTC instant of the first list that has what came by `now`, within the person's working hours.
+class Listed(NamedTuple):
+    """When a list reaches a person, in UTC, and which of the day's it is; None for who wants none."""
+
+    at: datetime
+    list: time | None
+
+
+def next_list(now: datetime, gathering: Gathering, calendar: Calendar, person: str) -> Listed:
+    """Return the first list that has what came by `now`, within the person's working hours.
 
     A list whose time is before the person begins to work comes when he does, and one after he has gone is left out.
     Who is gone before them all has one list when he begins, and who wants none gets it when he is at work next.
@@ -44,17 +54,38 @@ def next_list(now: datetime, gathering: Gathering, calendar: Calendar, person: s
     opening = calendar.after(now, _OPEN, person=person)
     times = _LISTS[gathering]
     if not times:
-        return opening
+        return Listed(opening, None)
     day = danish_day(opening)
     tomorrow = calendar.after(start_of_day(day + _A_DAY), _OPEN, person=person)
-    lists = [at for on in (day, danish_day(tomorrow)) for at in _lists_on(on, times, calendar, person)]
-    return min((at for at in lists if at >= now), default=tomorrow)
+    lists = [listed for on in (day, danish_day(tomorrow)) for listed in _lists_on(on, times, calendar, person)]
+    return min((each for each in lists if each.at >= now), default=Listed(tomorrow, times[0]))
 
 
-def _lists_on(day: date, times: Iterable[time], calendar: Calendar, person: str) -> list[datetime]:
+def _lists_on(day: date, times: Sequence[time], calendar: Calendar, person: str) -> list[Listed]:
     """Return when the lists of a day reach a person who works on it; when he begins, if he is gone before them all."""
-    opened = (calendar.after(danish_instant(day, at), _OPEN, person=person) for at in times)
-    return [at for at in opened if danish_day(at) == day] or [calendar.after(start_of_day(day), _OPEN, person=person)]
+    opened = (Listed(calendar.after(danish_instant(day, each), _OPEN, person=person), each) for each in times)
+    begins = Listed(calendar.after(start_of_day(day), _OPEN, person=person), times[0])
+    return [listed for listed in opened if danish_day(listed.at) == day] or [begins]
+
+
+class Arrival(NamedTuple):
+    """To whom a notice goes out, not before when, in UTC, and with which list of that day; None for by itself."""
+
+    person: str
+    at: datetime
+    list: time | None
+
+
+def arrival(now: datetime, calendar: Calendar, person: str, listed: Listed | None = None) -> Arrival:
+    """Return when a notice goes out to a person in his hours, with the list that has it if there is one.
+
+    Where that is not now, it is looked again then; and sooner, while somebody is not at work, who answers for him.
+    """
+    opening = calendar.after(now, _OPEN, person=person)
+    at = max(opening, listed.at) if listed is not None else opening
+    if opening > now:
+        at = min(at, max(calendar.after(now, _OPEN), now + LOOK_AGAIN))
+    return Arrival(person, at, listed.list if listed is not None and listed.at == at else None)
 
 
 class OpenNotice(Protocol):

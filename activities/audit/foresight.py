@@ -86,7 +86,8 @@ def _rungs_to_nobody(
     holders = {party.person for party in state.parties if party.person}
     unknown = unknown_among(holders, {name: person.roles for name, person in directory.persons.items()})
     hears: defaultdict[tuple[str, int, datetime], set[str]] = defaultdict(set)
-    for notice, _, cover in rehearse(state, book, calendar, now, now + audit.AHEAD, unknown).notices:
+    for rehearsed in rehearse(state, book, calendar, now, now + audit.AHEAD, unknown).notices:
+        notice, cover = rehearsed.notice, rehearsed.cover
         if isinstance(notice.subject, WaitSubject) and notice.subject.level is not None:
             rung = str(notice.subject.key), notice.subject.level, notice.at
             hears[rung].update(directory.members(notice.recipient), [cover] if cover else [])

@@ -16,8 +16,10 @@ from api.http.read_model import ReadModel
 from api.http.responses import problems
 from domain.address import AddressKind
 from domain.forecast import RehearsedNotice, rehearse
+from domain.gathering import Arrival
 from domain.identity import Role
 from domain.state.course import CourseState
+from infra.store.queries import outward
 from infra.store.registers import people
 from wording.labels import Labels
 from wording.naming import naming
@@ -40,11 +42,21 @@ class RecipientRead(ReadModel):
     unit_name: UnitName = None
 
 
+class ArrivalRead(ReadModel):
+    """To whom a notice goes out by a channel that gathers: the recipient, a cover, or one of the supervisors."""
+
+    person: str
+    name: Annotated[str | None, NameOf("person")] = None
+    at: datetime = Field(description="Not before when.")
+    list: str | None = Field(description="Which of that day's lists has it; null for what comes by itself.")
+
+
 class RehearsedRead(BaseModel):
-    """A notice that will be raised if nobody acts."""
+    """A notice that will be raised if nobody acts, or was and goes out yet."""
 
     at: datetime
     to: RecipientRead
+    arrivals: list[ArrivalRead] = Field(description="Without what goes out after the period, or to a queue.")
     text: str
     about: str
     level: int | None = Field(description="The rung of the ladder; absent for a notice that is raised at once.")
@@ -69,17 +81,22 @@ async def read_rehearsal(
     _reading: GivenReading,
     days: _Days = 30,
 ) -> RehearsalRead:
-    """Return who will be notified of what if nobody acts, by today's rules and working time; nothing is recorded."""
+    """Return who will be notified of what, when and with which list if nobody acts; nothing is recorded.
+
+    That is so by today's rules, working time and covers, and as everybody wants what can wait.
+    """
     now = services.clock.now()
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
     async with services.store.municipality(caller.municipality) as connection:
         calendar = await services.calendars.in_force(connection)
         unknown = await people.unknown(connection, {p.person for p in course.state.parties if p.person})
+        readers = await outward.readers(connection)
+        errands = (await outward.errands(connection, [course.id]))[course.id]
         known = await people.some(connection, {fact.reporter for fact in course.state.facts})
         p_number_facts = book.workplaces.p_number_facts
         labels = Labels(book, language, await naming(connection, p_number_facts, course.state.facts, known))
     until = now + timedelta(days=days)
-    forecast = rehearse(course.state, book, calendar, now, until, unknown)
+    forecast = rehearse(course.state, book, calendar, now, until, unknown, readers, errands)
     notices = [rehearsed_read(rehearsed, course.state, labels) for rehearsed in forecast.notices]
     async with services.store.municipality(caller.municipality) as connection:
         await with_names(connection, notices)
@@ -92,12 +109,23 @@ def rehearsed_read(rehearsed: RehearsedNotice, state: CourseState, labels: Label
     return RehearsedRead(
         at=notice.at,
         to=_recipient(rehearsed, state),
+        arrivals=[arrival_read(each) for each in rehearsed.arrivals],
         text=inbox_text(_inbox_entry(rehearsed), state, labels, notice.at),
         about=notice.about,
         level=notice.level,
         visit=notice.visit,
         waiting=str(notice.waiting) if notice.waiting else None,
     )
+
+
+def arrival_read(arrives: Arrival) -> ArrivalRead:
+    """Return when a notice goes out to whom, but for the name."""
+    return ArrivalRead(person=arrives.person, at=arrives.at, list=list_named(arrives))
+
+
+def list_named(arrives: Arrival) -> str | None:
+    """Return a list by its time of day."""
+    return arrives.list.isoformat("minutes") if arrives.list is not None else None
 
 
 def _inbox_entry(rehearsed: RehearsedNotice) -> Entry:

@@ -128,6 +128,7 @@ READS: Final = {
     "/v1/people?limit=200": "anna",
     "/v1/people/anna": "anna",
     "/v1/people/anna/absences": "anna",
+    "/v1/people/anna/rehearsal": "anna",
     "/v1/rulesets": "anna",
     "/v1/rulesets/jobfirst": "anna",
     "/v1/search?q=case": "anna",

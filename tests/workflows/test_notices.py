@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from activities.placing import Placed
 from domain import commands as cmd
 from domain.address import Address
 from domain.events import RecipientUnreachable
+from domain.gathering import Arrival, arrival
 from infra.store.courses import errands
 from infra.store.queries import journal
 from infra.store.queries import notices as notices_of
@@ -267,14 +269,13 @@ async def test_an_errand_that_breaks_keeps_no_other_from_its_turn(
 ) -> None:
     channel, broken = Recording(), iter([True])
     told = await ended(stack, channel)
-    due = placing._due  # noqa: SLF001 - a part that breaks once
 
-    def breaks_once(*asked: object) -> datetime:
+    def breaks_once(*asked: Any) -> Arrival:
         if next(broken, False):
             raise ZeroDivisionError
-        return due(*asked)  # type: ignore[arg-type]
+        return arrival(*asked)
 
-    monkeypatch.setattr(placing, "_due", breaks_once)
+    monkeypatch.setattr(placing, "arrival", breaks_once)
     await told.courier().carry(MONDAY)
     assert len(channel.carried) == 1
 

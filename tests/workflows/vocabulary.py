@@ -194,12 +194,12 @@ class RunningCourse:
         await TimeSkipper(self.stack.client).fast_forward(self.handle, by)
 
 
-async def applied(stack: Stack, state: CourseState, command: Model) -> Applied:
-    """Apply a command as a workflow would that stands at `state`."""
+async def applied(stack: Stack, state: CourseState, command: Model, now: datetime | None = None) -> Applied:
+    """Apply a command as a workflow would that stands at `state`, now unless another instant is said."""
     channels = [channel.name for channel in stack.channels]
     applying = CommandApplier(stack.store, stack.activities.rulebooks, stack.activities.calendars, channels)
     request = ApplyRequest.model_validate(
-        {"revision": state.revision, "command": command.model_dump(), "now": datetime.now(UTC)}
+        {"revision": state.revision, "command": command.model_dump(), "now": now or datetime.now(UTC)}
     )
     environment = ActivityEnvironment()
     with STATES.holding(Key(environment.info.workflow_run_id or "", state.revision, request.command.id), state):
