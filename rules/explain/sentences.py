@@ -67,7 +67,7 @@ _RECKONED: Final = {
     "ratio_limit": Text(
         da="Så mange må virksomheden have i støttet arbejde", en="So many may the company have in subsidised work"
     ),
-    "sustained_weeks": Text(da="Uger med timer nok", en="Weeks with enough hours"),
+    "sustained_weeks": Text(da="Uger med mindst det krævede timetal", en="Weeks with at least the required hours"),
     "total_paid_hours": Text(da="Løntimer i alt", en="Paid hours in all"),
     "weeks_as_agreed": Text(da="Uger med timer som aftalt", en="Weeks with hours as agreed"),
     "working_days_between": Text(da="Arbejdsdage fra »{}« til »{}«", en="Working days from “{}” to “{}”"),
