@@ -10,6 +10,7 @@ from activities.apply import CommandApplier
 from activities.audit.auditor import Auditor
 from activities.audit.foresight import Foresight
 from activities.batches import Batches
+from activities.bulk import BulkRunner
 from activities.carry import Courier
 from activities.channels import Channel
 from activities.channels.email import EmailChannel
@@ -87,6 +88,11 @@ class Activities:
         return Courier(self.store, placing, self.batches, self.channels, UnreachableReport(self.client))
 
     @property
+    def bulk_runner(self) -> BulkRunner:
+        """What gives many courses their commands."""
+        return BulkRunner(self.store, self.client)
+
+    @property
     def auditor(self) -> Auditor:
         """What looks after all the others."""
         foresight = Foresight(self.store, self.rulebooks, self.calendars)
@@ -95,6 +101,6 @@ class Activities:
     @property
     def for_courier(self) -> list[Callable[..., Any]]:
         """The activities of the courier's queue."""
-        turn = CourierTurn(self.courier, self.webhooks, self.store, SystemClock())
+        turn = CourierTurn(self.courier, self.webhooks, self.bulk_runner, self.store, SystemClock())
         renewer = CourseRenewer(self.store, self.client)
         return [turn.carry_notices, self.auditor.audit, renewer.renew_courses]

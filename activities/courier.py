@@ -1,4 +1,4 @@
-"""The courier's turn: it carries what is due on each channel and to each webhook, and sleeps until it is woken."""
+"""The courier's turn: it carries what is due on each channel, to each webhook and to courses, until it is over."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,7 +9,9 @@ from typing import Final
 from temporalio import activity
 from temporalio.client import Client
 
+from activities import bulk
 from activities.beat import beat
+from activities.bulk import BulkRunner
 from activities.carry import Courier
 from activities.webhooks import sender
 from activities.webhooks.sender import WebhookSender
@@ -50,9 +52,12 @@ class UnreachableReport:
 class CourierTurn:
     """The activity `carry_notices`."""
 
-    def __init__(self, courier: Courier, webhooks: WebhookSender, store: Store, clock: Clock) -> None:
+    def __init__(
+        self, courier: Courier, webhooks: WebhookSender, bulk_runner: BulkRunner, store: Store, clock: Clock
+    ) -> None:
         self._courier = courier
         self._webhooks = webhooks
+        self._bulk = bulk_runner
         self._store = store
         self._clock = clock
 
@@ -65,6 +70,7 @@ class CourierTurn:
             beside = [group.create_task(beat()), group.create_task(self._listen(wakes))]
             serving = [group.create_task(self._serve(name, wake, stopping)) for name, wake in wakes.items()]
             serving.append(group.create_task(self._serve_webhooks(group, stopping)))
+            serving.append(group.create_task(self._serve_bulk_acts(stopping)))
             with suppress(TimeoutError):
                 async with asyncio.timeout(TURN.total_seconds()):
                     await activity.wait_for_worker_shutdown()
@@ -101,6 +107,16 @@ class CourierTurn:
                     turn.add_done_callback(turns.discard)
             with suppress(TimeoutError):
                 async with asyncio.timeout(sender.LOOK.total_seconds()):
+                    await stopping.wait()
+
+    async def _serve_bulk_acts(self, stopping: asyncio.Event) -> None:
+        """Carry bulk acts out as long as anything of them is due; then look again and again."""
+        while not stopping.is_set():
+            with suppress(StoreAwayError):
+                if await self._bulk.carry(self._clock.now()):
+                    continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(bulk.LOOK.total_seconds()):
                     await stopping.wait()
 
     async def _listen(self, wakes: Mapping[str, asyncio.Event]) -> None:

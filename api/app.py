@@ -12,6 +12,8 @@ from fastapi_offline import FastAPIOffline
 from api.appointments import routes as appointments
 from api.briefings import not_current, report_previews
 from api.briefings import routes as briefings
+from api.bulk import hand_overs
+from api.bulk import routes as bulk_acts
 from api.companies import ratio
 from api.companies import routes as companies
 from api.companies import writing as company_writing
@@ -94,6 +96,8 @@ RESOURCES: Final = (
     notes,
     proposals,
     several_courses,
+    hand_overs,
+    bulk_acts,
     informing,
     course,
     parties,

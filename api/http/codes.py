@@ -13,6 +13,7 @@ class ApiCode(StrEnum):
     BODY_NOT_JSON = "body-not-json"
     BODY_TOO_LARGE = "body-too-large"
     BRIEFING_OVER = "briefing-over"
+    BULK_ACT_NOT_FOUND = "bulk-act-not-found"
     CLOSED_TOO_LONG = "closed-too-long"
     COMPANY_CHANGED = "company-changed"
     COMPANY_NOT_FOUND = "company-not-found"
@@ -44,6 +45,7 @@ class ApiCode(StrEnum):
     NOT_FOR_OBSERVERS = "not-for-observers"
     NOT_GOVERNED = "not-governed"
     NOT_PERMITTED = "not-permitted"
+    NOTHING_TO_ORDER = "nothing-to-order"
     NO_RULES_IN_FORCE = "no-rules-in-force"
     ONLY_A_SYSTEM = "only-a-system"
     PERSON_NOT_FOUND = "person-not-found"
@@ -106,6 +108,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.WAIVER_NOT_YOURS,
     ),
     404: (
+        ApiCode.BULK_ACT_NOT_FOUND,
         ApiCode.COMPANY_NOT_FOUND,
         ApiCode.DELIVERY_NOT_FOUND,
         ApiCode.NOTICE_NOT_FOUND,
@@ -136,8 +139,10 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.DISPUTED_IN_PERSON,
         Code.COURSE_PAUSED,
         Code.FACT_NOT_EXPECTED,
+        Code.HELD_BY_ANOTHER,
         Code.LESSONS_TOO_MANY,
         Code.NOBODY_IN_ROLE,
+        Code.NOBODY_TO_TAKE_OVER,
         Code.DISPUTES_TOO_MANY,
         Code.NOTES_TOO_MANY,
         Code.NOTHING_TO_STOP,

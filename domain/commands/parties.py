@@ -22,11 +22,15 @@ class PartyClaim(Model):
 
 
 class AssignParty(CommandBase):
-    """Give a role to a person or a unit's queue; a change is a hand-over, and `citizen_told_by` tells the citizen."""
+    """Give a role to a person or a unit's queue; a change is a hand-over, and `citizen_told_by` tells the citizen.
+
+    With `held_by` it is taken from nobody else.
+    """
 
     kind: Literal["assign_party"] = "assign_party"
     role: Role
     to: PartyClaim
+    held_by: PartyClaim | None = None
     reason: UUID | None = None
     citizen_told_by: Role | None = None
 

@@ -43,12 +43,14 @@ def remove_observer(decision: Decision, command: cmd.RemoveObserver) -> None:
 def assign_party(decision: Decision, command: cmd.AssignParty) -> None:
     """Give a role to a person or a queue; taking it from a person is a hand-over and needs a reason.
 
-    Refuses with `reason-missing`, `same-person`.
+    Refuses with `held-by-another`, `reason-missing`, `same-person`.
     """
     roles = GATE_ROLES if decision.state.shared_role else (command.role,)
     for role in roles:
         _expect_other_person(decision, role, command.to.person)
     changed = [role for role in roles if _claim_of(decision.state.party(role)) != command.to]
+    if command.held_by and any(_claim_of(decision.state.party(role)) != command.held_by for role in changed):
+        raise refuse(Code.HELD_BY_ANOTHER, "role")
     if any(decision.state.holder(role) for role in changed) and command.reason is None:
         raise refuse(Code.REASON_MISSING, "reason")
     for role in changed:

@@ -20,6 +20,7 @@ TOWN, UNIT = "0995", "lists"
 ALREADY, A_PAGE, MEANWHILE = 5, 2, 4
 LONG_AGO = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
 _numbers = count(1)
+_ordinals = count(1)
 
 Add = Callable[[], None]
 
@@ -36,6 +37,10 @@ class Office:
         self.dorte = town.speaks("dorte", "data_protection", municipality=TOWN, units=("*",))
         self.course = self.starts()
         self.webhook = self.makes_a_webhook()
+        entry = {"name": "Bodo", "roles": ["caseworker", "company_consultant"]}
+        assert self.supervisor.http.put("/v1/people/bodo", json=entry).is_success
+        self.hands_over()
+        self.act = self.supervisor.get("/v1/bulk-acts")["items"][0]["id"]
 
     def starts(self, **changed: Any) -> str:
         """Start a course and return its path."""
@@ -96,11 +101,30 @@ class Office:
                 {"course": uuid4()},
             )
 
+    def hands_over(self) -> None:
+        """Order that a course is handed over."""
+        self.starts(caseworker={"person": "caroline"})
+        self.supervisor.does(
+            "/v1/hand-overs", **{"from": {"person": "caroline"}, "to": [{"person": "bodo"}], "reason": "Prøve."}
+        )
+
+    def is_ordered(self) -> None:
+        """Let an act be ordered of one course more."""
+        ordinal, course = next(_ordinals), self.starts().rpartition("/")[2]
+        with psycopg.connect(self.town.postgres.url(Login.API)) as store:
+            store.execute("SELECT set_config('fodslag.municipality', %s, true)", (TOWN,))
+            store.execute(
+                "INSERT INTO bulk_item (bulk_id, ordinal, course_id, state, due_at) VALUES (%s, %s, %s, 'done', now())",
+                (self.act, ordinal, course),
+            )
+
     def lists(self) -> dict[str, tuple[Caller, Add, dict[str, Any]]]:
         """Return for each list who reads it, what adds to it, and how it is asked for."""
         company = {"cvr": "10000009", "name": f"Gartneri {next(_numbers)}"}
         person = {"name": "Bodil", "roles": ["caseworker"]}
         return {
+            "/v1/bulk-acts": (self.supervisor, self.hands_over, {}),
+            "/v1/bulk-acts/{bulk}/items": (self.supervisor, self.is_ordered, {}),
             "/v1/changes": (self.system, self.reports, {}),
             "/v1/companies": (self.anna, lambda: self.writes("/v1/companies/10030{:05}", **company), {}),
             "/v1/courses": (self.anna, self.starts_anew, {"sort": "started_on"}),
@@ -152,7 +176,8 @@ def read(speaker: Caller, path: str, query: dict[str, Any], meanwhile: Iterator[
 @pytest.mark.parametrize("path", LISTS)
 def test_nothing_is_lost_and_nothing_comes_twice_while_others_write(office: Office, path: str) -> None:
     reader, add, query = office.lists()[path]
-    path = path.format(course=office.course.rpartition("/")[2], webhook=office.webhook.rpartition("/")[2])
+    ids = {"course": office.course.rpartition("/")[2], "webhook": office.webhook.rpartition("/")[2], "bulk": office.act}
+    path = path.format(**ids)
     for _ in range(ALREADY):
         add()
     before = read(reader, path, {**query, "limit": 200}, iter(()))

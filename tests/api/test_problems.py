@@ -21,6 +21,7 @@ from tools.town.town import MUNICIPALITY, Town
 
 NEVER_MET: Final[dict[AnyCode, str]] = {
     Code.ALREADY_OPEN: "the API answers with the course that is open",
+    Code.HELD_BY_ANOTHER: "it takes another hand-over within a second, as the tests of the workflows make it",
     Code.LESSONS_TOO_MANY: "it takes sixty trials, and is refused in the tests of the domain",
     Code.NOTES_TOO_MANY: "it takes two hundred notes, as the tests of the domain add them",
     Code.REQUIREMENT_NOT_WAIVABLE: "no shipped rule set has such a requirement",

@@ -79,6 +79,17 @@ class Courses:
         put(sara, "/v1/people/anna/absences", absences=[{**AWAY, "cover": [{"person": "carl"}]}])
         put(sara, f"/v1/courses/{self.ids[SOUTH]}/observers/mille", kind="mentor", reason="Aftalt med borgeren.")
 
+        # Nothing is handed over, for who is to take over has the other role.
+        held = {NORTH: ({"person": "bo"}, "anna"), SOUTH: ({"unit": "virksomhed"}, "dina")}
+        self.acts = {name: self._ordered(sara, *who) for name, who in held.items()}
+        self.acts[FOREIGN] = self._ordered(self.speaks("sara", "supervisor", municipality=ELSEWHERE), *held[NORTH])
+
+    def _ordered(self, boss: Caller, holder: dict[str, str], other: str) -> str:
+        """Order a hand-over of one course, and return the id of the act."""
+        put(boss, f"/v1/people/{other}", name=other.title(), roles=["caseworker", "company_consultant"], unit="vest")
+        act: str = boss.does("/v1/hand-overs", **{"from": holder, "to": [{"person": other}], "reason": "Prøve."})["id"]
+        return act
+
     def speaks(self, person: str, *roles: str, municipality: str = HERE, units: tuple[str, ...] = WHOLE) -> Caller:
         """Return somebody of a municipality."""
         return self.town.speaks(person, *roles, municipality=municipality, units=units)
@@ -158,6 +169,29 @@ def listed(path: str) -> Callable[[Caller, Courses], set[str]]:
     return lambda caller, courses: courses.among(json.dumps(caller.get(path, limit=200)["items"]))
 
 
+def counted_in_acts(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses whose bulk acts are listed, which is one for each."""
+    listed = {act["id"] for act in caller.get("/v1/bulk-acts")["items"]}
+    return {name for name, act in courses.acts.items() if act in listed}
+
+
+def acted_in(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses that the items of bulk acts name."""
+    answers = [caller.http.get(f"/v1/bulk-acts/{act}/items") for act in courses.acts.values()]
+    return courses.among(" ".join(answer.text for answer in answers))
+
+
+def read_of_acts(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses whose bulk acts can be read."""
+    return {name for name, act in courses.acts.items() if caller.http.get(f"/v1/bulk-acts/{act}").is_success}
+
+
+def to_hand_over(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses that the caller could hand over."""
+    bodies = [{"from": holder, "to": [{"unit": "vest"}]} for holder in ({"person": "bo"}, {"unit": "virksomhed"})]
+    return courses.among(json.dumps([caller.does("/v1/hand-overs/plan", **body) for body in bodies]))
+
+
 def searched(caller: Caller, courses: Courses) -> set[str]:
     """Return the courses that are found by their workplace."""
     return courses.among(json.dumps(caller.get("/v1/search", q=WORKPLACE)["courses"]))
@@ -187,6 +221,9 @@ BY_CONTENT: Final = MappingProxyType(
         "GET /v1/changes": listed("/v1/changes"),
         "GET /v1/search": searched,
         "GET /v1/events": streamed,
+        "GET /v1/bulk-acts": counted_in_acts,
+        "GET /v1/bulk-acts/{bulk}": read_of_acts,
+        "GET /v1/bulk-acts/{bulk}/items": acted_in,
         "GET /v1/companies/{p_number}": at_workplace(""),
         "GET /v1/companies/{p_number}/ratio": at_workplace("/ratio"),
         "GET /v1/data-protection/removals": listed("/v1/data-protection/removals"),
@@ -202,6 +239,7 @@ SOME_OF_THEM: Final = MappingProxyType(
         "GET /v1/findings": listed("/v1/findings"),
         "GET /v1/stories": listed("/v1/stories"),
         "POST /v1/courses": startable_again,
+        "POST /v1/hand-overs/plan": to_hand_over,
         "PUT /v1/people/{person}/absences": concerned,
     }
 )

@@ -11,12 +11,14 @@ from domain.address import Address
 from domain.identity import Role
 from domain.state.observers import ObserverKind
 from infra.store import tables as t
+from infra.store.bulk_rows import BulkAct, BulkKind
 from infra.store.courses import batches, deliveries
 from infra.store.courses.deliveries import DeliveryAttempt
 from infra.store.engine import Connection, Store, database_url
 from infra.store.logins import Login
 from infra.store.registers import (
     absences,
+    bulk_acts,
     companies,
     data_keys,
     documents,
@@ -27,6 +29,7 @@ from infra.store.registers import (
     webhook_events,
     webhooks,
 )
+from infra.store.registers.bulk_acts import Order
 from infra.store.registers.documents import DocumentKind
 from infra.store.registers.people import Person
 from infra.store.rows import FindingKind, Found, Outcome
@@ -36,12 +39,13 @@ from standalone.postgres import PostgresServer
 from tests.store.vocabulary import MONDAY, RecordedCourse, a_delivery, a_webhook
 
 TABLES = t.METADATA.sorted_tables
-ADDED_TO = (t.absence_cover, t.command, t.document)
+ADDED_TO = (t.absence_cover, t.bulk_act, t.command, t.document)
 COLUMNS = text(
     "SELECT attname FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0"
     " AND has_column_privilege(attrelid, attnum, :privilege) AND attname NOT IN ('position')"
 )
 KEY = WrappedKey("any", "m1", b"sealed")
+AN_ACT = BulkAct(bulk_id=uuid4(), kind=BulkKind.HAND_OVER, digest="d", ordered_by="sara", ordered_at=MONDAY)
 
 
 @pytest.fixture
@@ -80,6 +84,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         await data_keys.ensure(connection, stored.course, KEY)
         details = companies.CompanyDetails(cvr="10000009", name="Nordgartneriet")
         await companies.put(connection, "1000000001", details, companies.Write(None, MONDAY, "bo"))
+        await bulk_acts.order(connection, AN_ACT, [Order(course=stored.course)])
         await webhooks.add(connection, webhook := a_webhook())
         await webhooks.add_secret(connection, webhook.webhook_id, uuid4(), KEY, MONDAY)
         await webhook_events.queue(connection, [a_delivery(webhook)])

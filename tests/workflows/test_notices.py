@@ -294,7 +294,8 @@ class Standing:
 async def test_a_turn_serves_until_its_worker_stops_and_wakes_for_a_new_errand(stack: Stack) -> None:
     channel = Recording()
     stack.channels = (channel,)
-    turn = CourierTurn(stack.activities.courier, stack.activities.webhooks, stack.store, Standing())
+    activities = stack.activities
+    turn = CourierTurn(activities.courier, activities.webhooks, activities.bulk_runner, stack.store, Standing())
     environment = ActivityEnvironment()
     serving = asyncio.create_task(environment.run(turn.carry_notices))
     await asyncio.sleep(0.3)  # It sleeps now, and nothing is due.

@@ -346,7 +346,7 @@ async def test_the_courier_s_turn_serves_webhooks_until_its_worker_stops(stack: 
         def now(self) -> datetime:
             return datetime.now(UTC)
 
-    turn = CourierTurn(stack.activities.courier, town.sender, stack.store, Passing())
+    turn = CourierTurn(stack.activities.courier, town.sender, stack.activities.bulk_runner, stack.store, Passing())
     environment = ActivityEnvironment()
     serving = asyncio.create_task(environment.run(turn.carry_notices))
     async with asyncio.timeout(20):

@@ -2,6 +2,7 @@
 
 from infra.store.tables.audit import audit, finding
 from infra.store.tables.base import METADATA
+from infra.store.tables.bulk import bulk_act, bulk_item
 from infra.store.tables.courses import IS_SHOWN, OPEN_NAME, course, observer, party, receipt, visit, waiting, workplace
 from infra.store.tables.history import command, journal, removal, revision
 from infra.store.tables.messages import batch, delivery, errand, notice
@@ -26,6 +27,8 @@ __all__ = [
     "absence_cover",
     "audit",
     "batch",
+    "bulk_act",
+    "bulk_item",
     "command",
     "company",
     "course",

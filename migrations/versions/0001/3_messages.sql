@@ -64,6 +64,39 @@ CREATE TABLE delivery (
     FOREIGN KEY (municipality, notice_id) REFERENCES notice
 );
 
+-- What somebody ordered of many courses at once; each item is a command to one course.
+CREATE TABLE bulk_act (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    bulk_id uuid NOT NULL,
+    kind text NOT NULL,
+    digest text NOT NULL,
+    ordered_by text NOT NULL,
+    ordered_at timestamptz NOT NULL,
+    PRIMARY KEY (municipality, bulk_id)
+);
+
+-- Like with errands a claim is a later time at which it is due. One that cannot be ordered has no command.
+-- The text that a waiting command names is not swept.
+CREATE TABLE bulk_item (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    bulk_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    course_id uuid NOT NULL,
+    command jsonb,
+    text_id uuid,
+    state text NOT NULL,
+    due_at timestamptz NOT NULL,
+    failures integer NOT NULL DEFAULT 0,
+    ended_at timestamptz,
+    revision integer,
+    problems jsonb,
+    PRIMARY KEY (municipality, bulk_id, ordinal),
+    FOREIGN KEY (municipality, bulk_id) REFERENCES bulk_act,
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);
+CREATE INDEX bulk_item_by_due ON bulk_item (municipality, due_at) WHERE state = 'waiting';
+CREATE INDEX bulk_item_by_text ON bulk_item (municipality, text_id) WHERE state = 'waiting';
+
 -- A subscription to the feed, read as its owner's token could; NULL kinds and units are all, a NULL place the beginning.
 -- Like with errands a claim is a later time at which it is due.
 CREATE TABLE webhook (

@@ -6,7 +6,7 @@ DO $$ DECLARE
     walled text;
 BEGIN
     FOREACH walled IN ARRAY ARRAY[
-        'absence', 'absence_cover', 'audit', 'batch', 'command', 'company', 'course', 'data_key', 'delivery', 'document',
+        'absence', 'absence_cover', 'audit', 'batch', 'bulk_act', 'bulk_item', 'command', 'company', 'course', 'data_key', 'delivery', 'document',
         'errand', 'finding', 'journal', 'notice', 'observer', 'party', 'person', 'personal_text', 'receipt', 'removal', 'revision', 'unit',
         'visit', 'waiting', 'webhook', 'webhook_event', 'webhook_secret', 'working_time', 'workplace'
     ] LOOP
@@ -20,6 +20,7 @@ END $$;
 -- The default rule sets and when all was audited are shared; the owner, as whom the functions below run, sees what these need and no more.
 CREATE POLICY shared ON document FOR SELECT USING (municipality = 'default');
 CREATE POLICY shared ON audit FOR SELECT USING (municipality = 'default');
+CREATE POLICY keeper ON bulk_item TO CURRENT_USER USING (state = 'waiting');
 CREATE POLICY keeper ON course FOR SELECT TO CURRENT_USER USING (status <> 'completed');
 CREATE POLICY keeper ON data_key FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON errand TO CURRENT_USER USING (true);

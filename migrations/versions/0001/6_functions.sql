@@ -16,6 +16,10 @@ CREATE FUNCTION fodslag_sweep_texts(before timestamptz)
         WITH swept AS (
             DELETE FROM public.personal_text AS c
             WHERE c.course_id IS NULL AND c.staged_at < fodslag_sweep_texts.before
+            AND NOT EXISTS (
+                SELECT FROM public.bulk_item AS i
+                WHERE i.municipality = c.municipality AND i.text_id = c.text_id AND i.state = 'waiting'
+            )
             RETURNING 1
         )
         SELECT count(*) FROM swept
@@ -96,6 +100,29 @@ CREATE FUNCTION fodslag_claim_webhooks(due_by timestamptz, until timestamptz)
         RETURNING w.municipality, w.webhook_id
     $$;
 
+-- What is due of bulk acts, of each municipality so much, is the caller's until an instant; he learns ids and nothing else.
+CREATE FUNCTION fodslag_claim_bulk_items(due_by timestamptz, until timestamptz, at_most integer)
+    RETURNS TABLE (municipality text, bulk_id uuid, ordinal integer)
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+    AS $$
+        WITH due AS MATERIALIZED (
+            SELECT i.municipality, i.bulk_id, i.ordinal
+            FROM (
+                SELECT DISTINCT w.municipality FROM public.bulk_item AS w
+                WHERE w.state = 'waiting' AND w.due_at <= due_by
+            ) AS waiting
+            CROSS JOIN LATERAL (
+                SELECT d.municipality, d.bulk_id, d.ordinal FROM public.bulk_item AS d
+                WHERE d.state = 'waiting' AND d.municipality = waiting.municipality AND d.due_at <= due_by
+                ORDER BY d.due_at, d.bulk_id, d.ordinal LIMIT at_most FOR UPDATE SKIP LOCKED
+            ) AS i
+        )
+        UPDATE public.bulk_item AS i SET due_at = fodslag_claim_bulk_items.until
+        FROM due
+        WHERE i.municipality = due.municipality AND i.bulk_id = due.bulk_id AND i.ordinal = due.ordinal
+        RETURNING i.municipality, i.bulk_id, i.ordinal
+    $$;
+
 -- Every new errand wakes the courier once its transaction is committed.
 CREATE FUNCTION fodslag_wake_courier()
     RETURNS trigger
@@ -131,5 +158,5 @@ CREATE FUNCTION fodslag_enter(
 
 REVOKE ALL
     ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_municipalities, fodslag_findings, fodslag_moved,
-       fodslag_claim_errands, fodslag_claim_webhooks, fodslag_next_errand, fodslag_wake_courier, fodslag_enter
+       fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_next_errand, fodslag_wake_courier, fodslag_enter
     FROM PUBLIC;

@@ -24,8 +24,8 @@ END $$;
 -- Both read courses, and put calendars and rule sets where the other finds them.
 GRANT USAGE ON SCHEMA public TO fodslag_app;
 GRANT SELECT
-    ON absence, absence_cover, audit, batch, command, course, delivery, document, errand, finding, journal, notice,
-       observer, party, person, personal_text, receipt, removal, revision, visit, waiting, webhook, webhook_event,
+    ON absence, absence_cover, audit, batch, bulk_act, bulk_item, command, course, delivery, document, errand, finding,
+       journal, notice, observer, party, person, personal_text, receipt, removal, revision, visit, waiting, webhook, webhook_event,
        working_time, workplace
     TO fodslag_app;
 GRANT INSERT ON document TO fodslag_app;
@@ -39,6 +39,7 @@ GRANT INSERT ON absence_cover TO fodslag_api;
 GRANT SELECT (municipality, course_id), INSERT (municipality, course_id, master_key_id, wrapped)
     ON data_key TO fodslag_api;
 GRANT INSERT (municipality, text_id, kind, text, staged_at, staged_by) ON personal_text TO fodslag_api;
+GRANT INSERT ON bulk_act, bulk_item TO fodslag_api;
 GRANT INSERT, DELETE ON webhook TO fodslag_api;
 GRANT UPDATE (url, kinds, description, roles, units, state, state_since) ON webhook TO fodslag_api;
 GRANT INSERT ON webhook_event TO fodslag_api;
@@ -58,12 +59,13 @@ GRANT UPDATE (text, course_id, adopted_at) ON personal_text TO fodslag_worker;
 GRANT INSERT, UPDATE ON audit, course, delivery, notice, visit TO fodslag_worker;
 GRANT INSERT, UPDATE, DELETE ON errand, finding, observer, party, receipt, waiting, workplace TO fodslag_worker;
 GRANT INSERT, DELETE ON batch TO fodslag_worker;
+GRANT UPDATE (state, due_at, failures, ended_at, revision, problems) ON bulk_item TO fodslag_worker;
 GRANT SELECT (municipality, opportunities) ON company TO fodslag_worker;
 GRANT UPDATE (moved) ON working_time TO fodslag_worker;
 GRANT UPDATE (state, state_since, tx, position, part, due_at) ON webhook TO fodslag_worker;
 GRANT SELECT ON webhook_secret TO fodslag_worker;
 GRANT INSERT, UPDATE, DELETE ON webhook_event TO fodslag_worker;
 GRANT EXECUTE
-    ON FUNCTION fodslag_claim_errands, fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_municipalities,
+    ON FUNCTION fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_municipalities,
        fodslag_next_errand, fodslag_only_blanked, fodslag_sweep_texts
     TO fodslag_worker;

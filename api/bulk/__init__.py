@@ -1,0 +1,1 @@
+"""What is ordered of many courses at once, and how far it has come."""

@@ -1,0 +1,82 @@
+"""Bulk acts as they are read: how far each has come, and each item, where the reader works with its course (P14)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+
+from domain.reach import Reach
+from infra.store import tables as t
+from infra.store.bulk_rows import BulkAct, BulkItem, ItemState
+from infra.store.engine import Connection
+from infra.store.page import Page, read_page
+from infra.store.queries.visibility import worked_with_by
+
+_A = t.bulk_act.c
+_I = t.bulk_item.c
+
+Cursor = tuple[datetime, UUID]
+"""When the last act of a page was ordered, and its id."""
+
+
+class Progress(BulkAct):
+    """An act and how many of its items there are, as far as the reader works with their courses."""
+
+    total: int
+    waiting: int
+    done: int
+    failed: int
+
+
+class ItemOfCourse(BulkItem):
+    """An item with the reference of its course."""
+
+    reference: str
+
+
+async def progress(connection: Connection, reach: Reach, bulk: UUID) -> Progress | None:
+    """Return how far an act has come if it exists for the caller, who works with one of its courses (P14)."""
+    row = (await connection.execute(_progress(reach).where(_A.bulk_id == bulk))).one_or_none()
+    return Progress.read(row) if row else None
+
+
+async def listed(
+    connection: Connection, reach: Reach, limit: int, after: Cursor | None = None
+) -> Page[Progress, Cursor]:
+    """Return the acts that exist for the caller, the last ordered first, from the one that follows `after`."""
+    acts, keys = _progress(reach), [_A.ordered_at, _A.bulk_id]
+    return await read_page(
+        connection, acts, Progress, keys, lambda act: (act.ordered_at, act.bulk_id), limit, after, newest_first=True
+    )
+
+
+def _progress(reach: Reach) -> Select[tuple[Any, ...]]:
+    counts = (func.count(case((_I.state == state, 1))).label(state.value) for state in ItemState)
+    return (
+        select(t.bulk_act, func.count().label("total"), *counts)
+        .join(t.bulk_item, _I.bulk_id == _A.bulk_id)
+        .join(t.course, t.course.c.course_id == _I.course_id)
+        .where(worked_with_by(reach))
+        .group_by(*t.bulk_act.c)
+    )
+
+
+async def items(
+    connection: Connection,
+    reach: Reach,
+    bulk: UUID,
+    states: Collection[ItemState] | None,
+    limit: int,
+    after: int | None = None,
+) -> Page[ItemOfCourse, int]:
+    """Return the items of an act whose courses the caller works with, in their order, from what follows `after`."""
+    asked: list[ColumnElement[bool]] = [_I.bulk_id == bulk, worked_with_by(reach)]
+    if states is not None:
+        asked.append(_I.state.in_(states))
+    of_act = select(t.bulk_item, t.course.c.reference).join(t.course, t.course.c.course_id == _I.course_id)
+    place = None if after is None else (after,)
+    return await read_page(
+        connection, of_act.where(*asked), ItemOfCourse, [_I.ordinal], lambda item: item.ordinal, limit, place
+    )
