@@ -13,6 +13,7 @@ from uvicorn.server import ServerState
 
 from api.http.codes import STATUS, AnyCode, ApiCode
 from api.http.correlation import HEADER, correlate, correlation_id_of
+from api.http.negotiation import PROGRAMS
 from api.http.problems import ProblemError, problem_response
 from api.http.safe_headers import make_safe
 
@@ -110,7 +111,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
 
 def _refusal(code: AnyCode, headers: list[tuple[bytes, bytes]]) -> bytes:
-    scope = {"type": "http", "headers": headers}
+    scope = {"type": "http", "path": PROGRAMS, "headers": headers}  # Which path it is may not be known.
     correlate(scope)
     answer = problem_response(Request(scope), ProblemError(code))
     answer.headers[HEADER] = correlation_id_of(scope)

@@ -12,12 +12,13 @@ LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
 """Danish first: it is the answer to a caller who asks for neither."""
 
 LANGUAGE_COOKIE: Final = "fodslag-language"
-_PROGRAMS: Final = "/v1/"
+PROGRAMS: Final = "/v1/"
+"""How the path of all that programs call begins."""
 
 
 def is_page(request: Request) -> bool:
     """Say whether a route that asks who the caller is serves people: all that programs call is under /v1."""
-    return not request.url.path.startswith(_PROGRAMS)
+    return not request.url.path.startswith(PROGRAMS)
 
 
 def language_of_request(request: Request) -> Language:
