@@ -26,6 +26,8 @@ FEW = (
     "--pause",
     "0.3",
     "--once",
+    "--events",
+    "0",
 )
 MANY = ("--courses", "30", "--away", "15", "--longest", "2", "--pause", "1")
 
@@ -51,6 +53,8 @@ def test_what_clients_were_told_is_so_after_every_part_was_killed(tmp_path: Path
     assert set(KILLS) <= figures["faults"].keys()
     assert figures["commands_acknowledged"] >= 30
     assert figures["notices_sent"]
+    assert figures["events_arrived"]
+    assert figures["audits"]
 
 
 @pytest.mark.verify
@@ -61,3 +65,4 @@ def test_what_clients_were_told_is_so_after_everything_was_broken(tmp_path: Path
     assert {"kill everything", "slow store", "shut Temporal", "cut API 2", "store away"} <= figures["faults"].keys()
     assert ("disk full" in figures["faults"]) == figures["disk_could_be_filled"]
     assert figures["open_courses"]
+    assert figures["events_owed"] == 0

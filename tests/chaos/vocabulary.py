@@ -1,5 +1,6 @@
 """A small course as every witness tells it, sound until a test puts a fault in."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -92,6 +93,14 @@ def errand(notice: str, due_at: datetime, channel: str = "log") -> Row:
     return {"notice_id": notice, "channel": channel, "due_at": due_at}
 
 
+def _fed(journal: Sequence[Row]) -> Iterator[str]:
+    """Yield the ids of what the feed shows of the course."""
+    for e in journal:
+        yield f"c/1/{e['revision']}/{e['seq']}"
+        if e["kind"] == "visit_left":
+            yield f"c/briefing.final/{e['visit']}/{e['detail']['version']}"
+
+
 def chained(course_evidence: Evidence) -> Evidence:
     """Return the evidence with events, revisions, row, snapshot and workflow linked as the product would have them."""
     course_evidence.revisions, before = [], ""
@@ -100,11 +109,16 @@ def chained(course_evidence: Evidence) -> Evidence:
         before = digest(before, numbered)
         command = f"command-{number}"
         course_evidence.revisions.append({"epoch": 1, "revision": number, "digest": before, "command_id": command})
-    course_evidence.journal = [
-        {**e, "seq": seq}
+    in_order = (
+        (seq, e)
         for _, events in groupby(course_evidence.journal, key=lambda e: e["revision"])
         for seq, e in enumerate(events, 1)
+    )
+    course_evidence.journal = [
+        {**e, "epoch": 1, "seq": seq, "tx": e["revision"], "position": position}
+        for position, (seq, e) in enumerate(in_order, 1)
     ]
+    course_evidence.arrived = list(_fed(course_evidence.journal))
     place = {"status": "open", "epoch": 1, "revision": len(course_evidence.revisions), "digest": before}
     wakeup = (NOW + timedelta(days=1)).isoformat()
     course_evidence.row, course_evidence.snapshot = place, {**place, "wakeup": wakeup, "waiting": [{"key": SILENCE}]}
@@ -130,6 +144,7 @@ def sound() -> Evidence:
             texts={"t-1": "Kun formiddag."},
             sent={("n-anna", "log", "anna"): ["m-anna"], TO_BO: ["m-bo"]},
             requests=requests(),
+            webhook={"state": "active", "due_at": NOW, "tx": 9, "position": 99},
         )
     )
 

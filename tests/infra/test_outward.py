@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from infra.outward import posting
 from infra.outward.addresses import is_outside
 from infra.outward.posting import NotSentError, Poster, Resolver
-from tests.receiver import OUTSIDE, Certified, Received, Receiver, ToLoopback, answer, certified, listening, poster_to
+from tools.town.receiver import (
+    OUTSIDE,
+    Certified,
+    Received,
+    Receiver,
+    ToLoopback,
+    answer,
+    certified,
+    listening,
+    poster_to,
+)
 
 URL = "https://receiver.example/fodslag?of=0990"
 

@@ -36,11 +36,11 @@ from rules.calendar.danish_offices import Office
 from rules.calendar.data import Absence, NamedCover
 from standalone.temporal import TemporalServer
 from tests.domain.vocabulary import ANNA, add_note
-from tests.receiver import Receiver, answer
 from tests.store.vocabulary import WHOLE_MUNICIPALITY, RecordedCourse, settled
 from tests.workflows.faults import Attempts
 from tests.workflows.vocabulary import RunningCourse, Stack
 from tools.town.ports import free_port
+from tools.town.receiver import Receiver, answer
 from workflows import options
 from workflows.audit import SCHEDULE, schedule_audit
 from workflows.courier import COURIER, CourierWorkflow, start_courier

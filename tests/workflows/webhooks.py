@@ -16,10 +16,10 @@ from infra.store.registers import webhook_events, webhooks
 from infra.store.registers.webhook_events import DeliveryState, WebhookDelivery
 from infra.store.registers.webhooks import Webhook, WebhookState
 from infra.temporal.keyring import new_wrapped_key, unwrap
-from tests.receiver import Received, Receiver, poster_to
 from tests.store.vocabulary import MONDAY, RecordedCourse, a_webhook
 from tests.stores import Stores
 from tests.workflows.vocabulary import MASTER_KEY
+from tools.town.receiver import Received, Receiver, poster_to
 
 OPEN: Final = (DeliveryState.PENDING, DeliveryState.FAILING)
 _STEP: Final = timedelta(minutes=30)

@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=2, help="how many APIs there are, and how many workers")
     parser.add_argument("--only", nargs="*", default=[], help='what is broken, such as "kill API 1"; else everything')
     parser.add_argument("--once", action="store_true", help="break nothing more once everything was broken")
+    parser.add_argument("--events", type=float, default=420.0, help="how many seconds the last events may take")
     parser.add_argument("--to", type=Path, default=Path("var/chaos.json"), help="where the figures are written")
     asked = parser.parse_args()
     console = Console()
@@ -41,7 +42,16 @@ def main() -> None:
     ledger = Ledger(book)
     only = tuple(asked.only)
     wanted = Wanted(
-        asked.courses, asked.seed, asked.at_once, asked.away, asked.longest, asked.pause, asked.pairs, only, asked.once
+        courses=asked.courses,
+        seed=asked.seed,
+        at_once=asked.at_once,
+        away=asked.away,
+        longest=asked.longest,
+        pause=asked.pause,
+        pairs=asked.pairs,
+        only=only,
+        is_once=asked.once,
+        events_within=asked.events,
     )
     figures, all_findings = asyncio.run(run(wanted, ledger, console))
     ledger.close()

@@ -12,6 +12,7 @@ from typing import Final
 
 from tools.chaos.chain import broken_links
 from tools.chaos.effects import Effect, asked_for, recorded_effects
+from tools.chaos.events import disordered, undelivered
 from tools.chaos.evidence import Evidence, Row
 from tools.chaos.informing import uninformed
 from tools.chaos.notices import doubled, uncarried
@@ -131,6 +132,11 @@ def _unexpected(records: Evidence) -> Iterator[str]:
             yield f"{request.key} was never answered"
 
 
+def _audited(records: Evidence) -> Iterator[str]:
+    """The auditor, who was heard of after all had come to rest, finds nothing (P5)."""
+    yield from (f"the audit finds {found['kind']} of {found['subject']}: {found['what']}" for found in records.findings)
+
+
 _CHECKS: Final[Mapping[str, Callable[[Evidence], Iterator[str]]]] = MappingProxyType(
     {
         "lost": _lost,
@@ -140,7 +146,12 @@ _CHECKS: Final[Mapping[str, Callable[[Evidence], Iterator[str]]]] = MappingProxy
         "sleeping_courses": _sleeping,
         "disagreeing": _disagreeing,
         "unexpected_answers": _unexpected,
+        "lost_events": undelivered,
+        "disordered_events": disordered,
+        "audit_findings": _audited,
     }
 )
-KINDS: Final = tuple(_CHECKS)
+SILENT_AUDITOR: Final = "silent_auditor"
+"""No complete audit was told of after all had come to rest."""
+KINDS: Final = (*_CHECKS, SILENT_AUDITOR)
 """Everything that is looked for, as it is called in the figures."""

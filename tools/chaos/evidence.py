@@ -28,6 +28,8 @@ class Evidence:
 
     `snapshot` is the state stored with the newest revision, `texts` the personal texts by their ids, `errands` what
     channels have still to carry, and `sent` the ids of the messages that left the house, by delivery.
+    `webhook` is that of the system outside, `queued` what it is still to be sent or was, and `arrived` the ids of the
+    events that came there, in the order in which they came; `findings` is what the audit finds in the course.
     """
 
     course: str
@@ -42,6 +44,10 @@ class Evidence:
     errands: Sequence[Row] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[Delivery, Sequence[str]] = field(default_factory=dict)
+    webhook: Row | None = None
+    queued: Sequence[Row] = ()
+    arrived: Sequence[str] = ()
+    findings: Sequence[Row] = ()
     requests: list[Request] = field(default_factory=list)
 
 

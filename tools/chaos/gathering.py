@@ -17,6 +17,7 @@ from temporalio.service import RPCError
 
 from tools.chaos.evidence import Delivery, Evidence, Row, Workflow, nowhere
 from tools.chaos.ledger import Request
+from tools.chaos.outside import Outside
 from tools.town.town import MUNICIPALITY
 
 _AT_ONCE: Final = 8
@@ -31,8 +32,17 @@ _STATEMENTS: Final = {
     "notice": "SELECT * FROM notice",
     "errand": "SELECT e.*, n.course_id FROM errand e JOIN notice n USING (notice_id)",
     "delivery": "SELECT d.*, n.course_id FROM delivery d JOIN notice n USING (notice_id)",
+    "webhook_event": "SELECT course_id, event_id, state FROM webhook_event WHERE course_id IS NOT NULL",
+    "finding": "SELECT * FROM finding WHERE mended_at IS NULL",
     "texts": "SELECT course_id, text_id, text FROM personal_text WHERE course_id IS NOT NULL",
 }
+_WEBHOOK: Final = "SELECT * FROM webhook"
+_OWED: Final = """
+    SELECT count(*) AS count FROM webhook w WHERE state = 'active' AND (
+        EXISTS (SELECT 1 FROM webhook_event e WHERE e.webhook_id = w.webhook_id AND e.state IN ('pending', 'failing'))
+        OR EXISTS (SELECT 1 FROM journal j WHERE (j.tx, j.position) > (coalesce(w.tx, 0), coalesce(w.position, 0)))
+    )
+"""
 _OVERDUE: Final = """
     SELECT (
         SELECT count(*) FROM revision r JOIN course c USING (course_id, epoch, revision)
@@ -51,14 +61,21 @@ def overdue(url: str) -> int:
         return int(store.execute(_OVERDUE).fetchall()[0]["count"])
 
 
+def are_events_owed(url: str) -> bool:
+    """Return whether something is still to be sent to the system outside."""
+    with _store(url) as store:
+        return bool(store.execute(_OWED).fetchall()[0]["count"])
+
+
 async def gathered(
-    url: str, client: Client, logs: Path, requests: Iterable[Request], only: Collection[str] = ()
+    url: str, client: Client, logs: Path, outside: Outside, requests: Iterable[Request], only: Collection[str] = ()
 ) -> list[Evidence]:
     """Return all that is known of the courses named, else of every one that anybody was told of or that has a row."""
     with _store(url) as store:
         rows = {name: _by_course(store.execute(entry).fetchall(), _course) for name, entry in _STATEMENTS.items()}
+        webhook = next(iter(store.execute(_WEBHOOK).fetchall()), None)
     asked = _by_course(requests, lambda request: request.course)
-    sent = _sent(logs)
+    sent, arrived = _sent(logs), outside.arrived()
     turn = asyncio.Semaphore(_AT_ONCE)
 
     async def one(course: str) -> Evidence:
@@ -79,6 +96,10 @@ async def gathered(
             errands=rows["errand"][course],
             texts={str(row["text_id"]): row["text"] for row in rows["texts"][course]},
             sent=sent[course],
+            webhook=webhook,
+            queued=rows["webhook_event"][course],
+            arrived=arrived.get(course, ()),
+            findings=rows["finding"][course],
             requests=asked[course],
         )
 

@@ -3,28 +3,34 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from typing import Any, Final
+from uuid import uuid4
 
 import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tools.chaos.breaking import Breaker
-from tools.chaos.checking import Finding, counted, findings
+from tools.chaos.checking import SILENT_AUDITOR, Finding, counted, findings
 from tools.chaos.driving import Driver
+from tools.chaos.events import owed, repeated
 from tools.chaos.evidence import Evidence
-from tools.chaos.gathering import gathered, overdue
+from tools.chaos.gathering import are_events_owed, gathered, overdue
 from tools.chaos.ledger import Ledger
 from tools.chaos.lives import LIVES
-from tools.chaos.system import PEOPLE, Broken, breakable
+from tools.chaos.outside import URL
+from tools.chaos.system import PEOPLE, UNIT, Broken, breakable
 
 _RESTING: Final = 420.0
 """How long all may take to come to rest, in seconds: who met the store away looks again within five minutes."""
+_AUDITED_WITHIN: Final = 120.0
+"""How long an audit may take to be told of, in seconds: one of a killed worker counts as running for a minute."""
+_BETWEEN_AUDITS: Final = 3.0
 _LOOK: Final = 0.5
 _LOOKS: Final = 2
 _BETWEEN_LOOKS: Final = 10.0
@@ -55,6 +61,8 @@ class Wanted:
     pairs: int = 2
     only: tuple[str, ...] = ()
     is_once: bool = False
+    events_within: float = 420.0
+    """How long the last events may take to arrive; what a killed worker had claimed is due two minutes later."""
 
 
 async def run(wanted: Wanted, ledger: Ledger, console: Console) -> tuple[dict[str, Any], list[Finding]]:
@@ -65,12 +73,17 @@ async def run(wanted: Wanted, ledger: Ledger, console: Console) -> tuple[dict[st
         await _driven_and_broken(wanted, broken, breaker, ledger, console)
         driven = time.monotonic()
         console.print("Everything was answered; coming to rest.")
-        await asyncio.to_thread(_rest, broken.url)
+        await asyncio.to_thread(_rest, broken.url, wanted.events_within)
+        is_audited = await _is_audited(broken)
         console.print("Comparing what is there.")
         evidence, all_findings = await _compared(broken, ledger)
+        audits = broken.outside.heartbeats
+        if not is_audited:
+            all_findings.append(Finding(SILENT_AUDITOR, "", "no complete audit was told of"))
         can_be_filled = broken.disk.can_be_filled
     figures: dict[str, Any] = {
         **_totals(evidence, ledger),
+        "audits": audits,
         "kills": breaker.kills,
         **counted(all_findings),
         "faults": dict(sorted(breaker.done.items())),
@@ -97,7 +110,7 @@ async def _driven_and_broken(
         progress = stack.enter_context(Progress(*_COLUMNS, console=console, transient=not console.is_terminal))
         answered = progress.add_task("commands answered", total=None)
         lived = progress.add_task("courses driven", total=wanted.courses)
-        await _opened(clients["sara"], broken.addresses[0])
+        await _opened(clients, broken.addresses[0])
         driver = Driver(clients, broken.addresses, ledger, lambda: progress.advance(answered), wanted.away + _PATIENCE)
         numbers = count()
 
@@ -128,23 +141,46 @@ def _plan(breaker: Breaker, wanted: Wanted) -> Iterator[Callable[[], None]]:
         yield breaker.break_any
 
 
-async def _opened(supervisor: httpx.AsyncClient, address: str) -> None:
-    """Let the offices be open at any hour, before anything is broken."""
-    response = await supervisor.put(f"{address}/v1/calendar", json=_ALWAYS_OPEN)
-    response.raise_for_status()
+async def _opened(clients: Mapping[str, httpx.AsyncClient], address: str) -> None:
+    """Let the offices be open at any hour, everybody be known, and a system be told, before anything is broken."""
+    supervisor, system = clients["sara"], clients["case-system"]
+    for person, role in PEOPLE.items():
+        if role != "system":
+            entry = {"name": person.title(), "roles": [role], "unit": UNIT}
+            (await supervisor.put(f"{address}/v1/people/{person}", json=entry)).raise_for_status()
+    (await supervisor.put(f"{address}/v1/calendar", json=_ALWAYS_OPEN)).raise_for_status()
+    (await system.put(f"{address}/v1/webhooks/{uuid4()}", json={"url": URL, "after": None})).raise_for_status()
 
 
-def _rest(url: str) -> None:
-    """Return when every course has woken whose time has come; the checker names those that never do."""
+def _rest(url: str, events_within: float) -> None:
+    """Return when every course has woken whose time has come, and the system outside knows all of it.
+
+    The checker names those courses that never wake, and events that never come.
+    """
     deadline = time.monotonic() + _RESTING
     while time.monotonic() < deadline and overdue(url):
         time.sleep(_LOOK)
+    deadline = time.monotonic() + events_within
+    while time.monotonic() < deadline and are_events_owed(url):
+        time.sleep(_LOOK)
+
+
+async def _is_audited(broken: Broken) -> bool:
+    """Have all audited anew, and return whether the audit was told of outside."""
+    store = broken.store()
+    schedule = (await broken.temporal(store)).get_schedule_handle("audit")
+    before, deadline = broken.outside.heartbeats, time.monotonic() + _AUDITED_WITHIN
+    while broken.outside.heartbeats == before and time.monotonic() < deadline:
+        await schedule.trigger()  # Nothing comes of it while one that a killed worker had still counts as running.
+        await asyncio.sleep(_BETWEEN_AUDITS)
+    await store.close()
+    return broken.outside.heartbeats > before
 
 
 async def _compared(broken: Broken, ledger: Ledger) -> tuple[list[Evidence], list[Finding]]:
     """Return all evidence, and what is wrong whenever it is looked at: a course may move while one looks."""
     store = broken.store()
-    look = partial(gathered, broken.url, await broken.temporal(store), broken.cluster.var / "log")
+    look = partial(gathered, broken.url, await broken.temporal(store), broken.cluster.var / "log", broken.outside)
     evidence = await look(ledger.requests.values())
     all_findings = findings(evidence)
     for _ in range(_LOOKS):
@@ -167,4 +203,7 @@ def _totals(evidence: list[Evidence], ledger: Ledger) -> dict[str, int]:
         "attempts": sum(request.attempts for request in requests),
         "notices": sum(len(records.notices) for records in evidence),
         "notices_sent": sum(len(sent) for records in evidence for sent in records.sent.values()),
+        "events_arrived": sum(len(records.arrived) for records in evidence),
+        "events_repeated": sum(map(repeated, evidence)),
+        "events_owed": sum(len(owed(records)) for records in evidence),
     }

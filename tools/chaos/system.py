@@ -22,12 +22,15 @@ from infra.temporal.keyring import StoreKeyring
 from standalone.child_process import ChildProcess
 from standalone.ports import LOOPBACK
 from tools.chaos.disk import Disk, small_disk
+from tools.chaos.outside import Outside
 from tools.chaos.proxy import Proxy
+from tools.chaos.worker import PORT, TRUSTED
 from tools.town.cluster import Cluster, cluster
 from tools.town.town import MUNICIPALITY
 
 _ANSWER_WITHIN: Final = 20.0
 _LONGER_THAN_ANY_RUN: Final = timedelta(hours=12)
+UNIT: Final = "job"
 PEOPLE: Final = {
     "case-system": "system",
     "anna": "caseworker",
@@ -44,6 +47,7 @@ class Broken:
     cluster: Cluster
     ways: dict[str, Proxy]
     disk: Disk
+    outside: Outside
 
     @property
     def processes(self) -> dict[str, ChildProcess]:
@@ -65,7 +69,7 @@ class Broken:
             person=person,
             roles=(PEOPLE[person],),
             municipality=MUNICIPALITY,
-            units=("*",) if PEOPLE[person] == "supervisor" else ("job",),
+            units=("*",) if PEOPLE[person] == "supervisor" else (UNIT,),
             lifetime=_LONGER_THAN_ANY_RUN,
             now=datetime.now(UTC),
         )
@@ -101,9 +105,18 @@ def breakable(pairs: int) -> Iterator[Broken]:
                 stack.callback(to[port].close)
             return to[port].port
 
-        running = stack.enter_context(cluster(folder, apis=pairs, workers=pairs, through=through))
-        ways = {"store": to[running.postgres.port], "Temporal": to[running.temporal.port]}
+        outside = Outside(folder)
+        stack.callback(outside.close)
+        receiver = through(outside.port)
+        more = {
+            "FODSLAG_HEARTBEAT_URL": outside.heartbeat_url,
+            PORT: str(receiver),
+            TRUSTED: str(outside.trusted),
+        }
+        whole = cluster(folder, apis=pairs, workers=pairs, through=through, worker="tools.chaos.worker", more=more)
+        running = stack.enter_context(whole)
+        ways = {"store": to[running.postgres.port], "Temporal": to[running.temporal.port], "receiver": to[outside.port]}
         for number, port in enumerate(running.apis, 1):
             through(port)
             ways[f"API {number}"] = to[port]
-        yield Broken(running, ways, disk)
+        yield Broken(running, ways, disk, outside)

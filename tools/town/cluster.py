@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from clients.caller import Caller
@@ -60,10 +61,13 @@ def cluster(
     apis: int = APIS,
     workers: int = WORKERS,
     through: Callable[[int], int] = int,
+    worker: str = "worker",
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Cluster]:
     """Start everything as `docker-compose.yml` does, and stop it in reverse order.
 
-    Workers can be of a `build`; workers and APIs reach a server's port `through` another.
+    Workers can be of a `build`, or another module with `more` in its environment; workers and APIs reach a server's
+    port `through` another.
     """
     postgres = PostgresServer(var / "postgres", free_port(), log=var / "log" / "postgres.log")
     temporal = TemporalServer(var / "temporal.db", free_port(), log=var / "log" / "temporal.log")
@@ -76,7 +80,7 @@ def cluster(
             environment = _environment(var, postgres, temporal, through)
             owner = {"FODSLAG_OWNER_DATABASE_URL": postgres.owner_url}
             subprocess.run([sys.executable, "-m", "cli", "migrate"], env={**environment, **owner}, check=True)
-            its_workers += [worker_of(var, number, environment, build) for number in range(workers)]
+            its_workers += [worker_of(var, each, {**environment, **more}, build, worker) for each in range(workers)]
             its_apis |= {port: _api(var, port, environment) for port in (free_port() for _ in range(apis))}
             running = Cluster(var, postgres, temporal, its_apis, its_workers, environment, starters)
             running.start(lambda part: part.start(), [*its_workers, *its_apis.values()])
@@ -102,13 +106,15 @@ def _environment(
     }
 
 
-def worker_of(var: Path, number: int, environment: dict[str, str], build: Path | None = None) -> ChildProcess:
+def worker_of(
+    var: Path, number: int, environment: dict[str, str], build: Path | None = None, module: str = "worker"
+) -> ChildProcess:
     """Return a worker, of another build if one is named."""
     port = free_port()
     own = {"FODSLAG_VAR": str(var / "worker"), "FODSLAG_METRICS_PORT": str(port)}
     log = var / "log" / f"worker-{port}.log"
     own = {**as_login(Login.WORKER, environment), **own}
-    return Program(f"Worker {number}", _run("worker", build), own, log=log, port=port, ready_message="worker ready")
+    return Program(f"Worker {number}", _run(module, build), own, log=log, port=port, ready_message="worker ready")
 
 
 def _api(var: Path, port: int, environment: dict[str, str]) -> ChildProcess:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from infra.outward.posting import Poster
+from infra.outward.posting import Poster, Resolve
 
 OUTSIDE: Final = "9.9.9.9"
 """A public address; the stubbed connect leads from it to loopback."""
@@ -93,7 +93,7 @@ async def resolved_outside(_host: str, _port: int) -> Sequence[str]:
     return [OUTSIDE]
 
 
-def poster_to(receiver: Receiver, trusted: ssl.SSLContext, resolve: Any = resolved_outside) -> Poster:
+def poster_to(receiver: Receiver, trusted: ssl.SSLContext, resolve: Resolve = resolved_outside) -> Poster:
     """Return what posts to a receiver on loopback as if it were outside."""
     return Poster(resolve, ToLoopback(receiver), trusted)
 
