@@ -5,7 +5,6 @@ Temporal's address, namespace and TLS are not here: its own variables (TEMPORAL_
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -18,14 +17,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.identity import Municipality
 from infra.security.tokens import Lifetimes, read_keys
-from infra.smtp_server import read_smtp_url
+from infra.smtp_server import ONE_MAILBOX, read_smtp_url
 from infra.store.logins import Login
 
 _PREFIX: Final = "FODSLAG_"
 _SECRETS: Final = Path("/run/secrets")
 """Where containers find their secrets as files."""
 _DIALECT: Final = "postgresql://"
-_MAIL_ADDRESS: Final = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 _MASTER_KEY_BYTES: Final = 32
 _HMAC_KEY_BYTES: Final = 32
 
@@ -94,8 +92,11 @@ def _is_smtp_url(url: str) -> str:
 
 
 def _is_mail_address(address: str) -> str:
-    if address and not _MAIL_ADDRESS.fullmatch(address):
-        raise ValueError("skal være en mailadresse / must be a mail address")
+    if address and not ONE_MAILBOX.fullmatch(address):
+        raise ValueError(
+            "skal være én mailadresse som fodslag@kommune.example, uden navn og komma"
+            " / must be one mail address such as fodslag@kommune.example, without a name or a comma"
+        )
     return address
 
 

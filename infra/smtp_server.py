@@ -1,5 +1,6 @@
 """Where mail is handed in, by one address: TLS from the start, STARTTLS that is required, or plain on this machine."""
 
+import re
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Final, NamedTuple
@@ -13,6 +14,11 @@ class Security(StrEnum):
     STARTTLS = "smtp"
     NONE = "smtp+plain"
 
+
+_NAME: Final = "[A-Za-z0-9_+&'-]+"
+_PART: Final = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+ONE_MAILBOX: Final = re.compile(rf"^{_NAME}(\.{_NAME})*@{_PART}(\.{_PART})+$")
+"""The address of one mailbox, in signs that a mail server and a reader of mails take for nothing else."""
 
 _SHAPE: Final = "skal være smtps://vært eller smtp://vært / must be smtps://host or smtp://host"
 _PORTS: Final = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}

@@ -224,6 +224,13 @@ class Labels:
         day = on if isinstance(on, date) else iso_day(on)
         return written_day(day, self.language) if day else str(on)
 
+    def days(self, first: date, last: date | None) -> str:
+        """Return from which day to which something was, and one day as one."""
+        if first == last:
+            return self.day(first)
+        texts = {"from": self.day(first), "until": self.day(last) if last else ""}
+        return self.catalog.fill(self.catalog.briefing["from_until"], texts)
+
     def waiting(self, waiting: Waiting | WaitingRow) -> str:
         if waiting.kind is WaitingKind.REQUIREMENT:
             return self.requirement_missing(waiting.what)

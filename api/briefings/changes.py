@@ -14,6 +14,7 @@ from api.journal.statements import StatementIndex
 from domain.state.briefing import Lesson, Manifest, ManifestFact
 from domain.state.course import CourseState
 from domain.state.facts import Fact
+from domain.state.verdict import CLOSING_OUTCOME
 from wording.corrections import correction_text
 from wording.labels import Labels
 
@@ -157,11 +158,14 @@ class _Changes:
                 yield self._say("settled_anew", version=str(dispute.version), by=name, reason=self._words(words))
 
     def route(self) -> Iterator[str]:
-        """Yield where the same visit goes now, and whether it goes on beside that."""
+        """Yield where the same visit goes now, and whether it goes on beside that.
+
+        That a course ends by another outcome is one line, that of the fact, from what to what.
+        """
         if not self._is_same_visit:
             return
         before, after = self._goal(self.old), self._goal(self.new)
-        if before != after:
+        if before != after and not self._is_outcome_among_facts():
             yield self._route_changed(before, after)
         if self.new.stays != self.old.stays:
             yield self._say("stays_begun" if self.new.stays else "stays_ended")
@@ -174,6 +178,11 @@ class _Changes:
             if task not in self.old.tasks:
                 text = self.labels.requirement_missing(task.requirement)
                 yield self._say("task_added", role=self.labels.roles(task.roles), task=text)
+
+    def _is_outcome_among_facts(self) -> bool:
+        """Whether both versions close the course by an outcome that their facts show."""
+        each = ((made.closing, made.facts) for made in (self.old, self.new))
+        return all((CLOSING_OUTCOME, ends) in {(fact.fact, fact.value) for fact in facts} for ends, facts in each)
 
     def _route_changed(self, before: str, after: str) -> str:
         if self.new.closing is not None:

@@ -85,6 +85,7 @@ class LessonRead(ReadModel):
     company: str | None = Field(description="The name of the workplace, where the municipality knows it.")
     entered_on: date
     left_on: date | None
+    days: str = Field(description="These days in words.")
     facts: list[BriefingFact]
     notes: list[BriefingNote]
 

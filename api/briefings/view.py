@@ -189,6 +189,7 @@ class _Writer:
             step=StepRead(id=visit.step, label=self._labels.step(visit.step)),
             company=records.companies.get(lesson.p_number) if lesson.p_number else None,
             left_on=_day(visit.left_at),
+            days=self._labels.days(visit.entered_on, _day(visit.left_at)),
             facts=self.facts(lesson.facts),
             notes=self.notes_by_id(lesson.notes),
         )

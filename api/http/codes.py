@@ -48,6 +48,7 @@ class ApiCode(StrEnum):
     NOTHING_TO_ORDER = "nothing-to-order"
     NO_RULES_IN_FORCE = "no-rules-in-force"
     ONLY_A_SYSTEM = "only-a-system"
+    OWN_WEBHOOKS_TOO_MANY = "own-webhooks-too-many"
     PERSON_NOT_FOUND = "person-not-found"
     PERSON_OR_UNIT = "person-or-unit"
     PERSON_WITHOUT_ROLE = "person-without-role"
@@ -104,6 +105,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.NOT_THE_PARTY,
         Code.ROLE_NOT_YOURS,
         Code.SHARED_ROLE_NOT_YOURS,
+        Code.STORY_IS_OWN,
         Code.SYSTEM_CANNOT_ACKNOWLEDGE,
         Code.WAIVER_NOT_YOURS,
     ),
@@ -129,6 +131,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     408: (ApiCode.REQUEST_TOO_SLOW,),
     409: (
         ApiCode.BRIEFING_OVER,
+        ApiCode.OWN_WEBHOOKS_TOO_MANY,
         ApiCode.REFERENCE_TAKEN,
         ApiCode.WEBHOOKS_TOO_MANY,
         Code.ALREADY_OPEN,

@@ -31,6 +31,7 @@ from domain.calendar import iso_day
 from domain.commands import PartyClaim
 from domain.identity import PersonId, Role, Unit
 from domain.state.facts import FactValue
+from infra.smtp_server import ONE_MAILBOX
 from rules.language.facts import FIRST_DAY, LAST_DAY
 
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
@@ -143,13 +144,10 @@ OneLine = Annotated[
     AfterValidator(_only_visible),
 ]
 """Text that stands within a line of other text, such as a name: no sign in it can begin a line or turn one (P12)."""
-_MAIL_NAME: Final = "[A-Za-z0-9_+&'-]+"
-_MAIL_PART: Final = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 Email = Annotated[
     OneLine,
-    StringConstraints(pattern=rf"^{_MAIL_NAME}(\.{_MAIL_NAME})*@{_MAIL_PART}(\.{_MAIL_PART})+$"),
+    StringConstraints(pattern=ONE_MAILBOX.pattern),
 ]
-"""One mailbox, in signs that a mail server and a reader of mails take for nothing else."""
 Phone = Annotated[StrictStr, StringConstraints(pattern=r"^\+?[0-9]([0-9 ]{2,22})[0-9]$")]
 MOST: Final = 1_000_000
 Number = Annotated[StrictInt, Field(ge=1, le=MOST)]

@@ -51,7 +51,7 @@ async def answer_story(
 
 @router.post("/v1/stories/{story}/approve", summary="Let the unit read it", responses=command_problems())
 async def approve_story(caller: Supervisor, story: _Story, services: GivenServices, sender: GivenSender) -> CommandDone:
-    """Let the unit read a story, also of a course that is closed meanwhile; approving it again changes nothing."""
+    """Let the unit read a story of another, also of a course that is closed meanwhile; once more changes nothing."""
     reach = reach_of(caller, services.clock.now())
     place = await _place(services, caller.municipality, reach, story)
     expect_governs(reach, "story", place.unit)

@@ -1,5 +1,6 @@
 """Plain texts from Jinja templates; a name that a template misspells fails, and is never left blank."""
 
+import re
 from functools import cache, partial
 from typing import Any, Final
 
@@ -17,12 +18,17 @@ _ENVIRONMENT: Final = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+_BLANK_LINES: Final = re.compile(r"\n{3,}")
+"""What parts that are left out leave behind them; a line that people left blank is indented."""
 
 
 def render_text(template: str, labels: Labels, **context: Any) -> str:  # noqa: ANN401 - Templates take any value.
-    """Render `template` in the language of `labels`, with the catalogue and Danish wall time at hand."""
+    """Render `template` in the language of `labels`, with the catalogue and Danish wall time at hand.
+
+    One blank line at most stands between two lines, whatever is left out.
+    """
     catalog = labels.catalog
-    return _template(template).render(
+    document = _template(template).render(
         catalog=catalog,
         fill=partial(_fill, labels),
         term=catalog.term,
@@ -34,6 +40,7 @@ def render_text(template: str, labels: Labels, **context: Any) -> str:  # noqa: 
         labelled=labelled,
         **context,
     )
+    return _BLANK_LINES.sub("\n\n", document).strip("\n") + "\n"
 
 
 def indented(text: str) -> str:

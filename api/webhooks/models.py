@@ -1,5 +1,6 @@
 """What is said and read of a webhook and of what it is sent."""
 
+import re
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Annotated, Final
@@ -12,6 +13,7 @@ from api.http.codes import ApiCode
 from api.http.fields import Body, OneLine, examples, wrong_value
 from api.http.paging import CursorText
 from api.http.read_model import ReadModel
+from api.http.signs import is_hidden
 from infra.outward.addresses import is_outside
 from infra.store.registers.webhook_events import DeliveryOutcome, DeliveryState, WebhookDelivery
 from infra.store.registers.webhooks import Webhook, WebhookState
@@ -19,17 +21,23 @@ from infra.store.registers.webhooks import Webhook, WebhookState
 _LONGEST_URL: Final = 1000
 _MOST_KINDS: Final = 50
 _LONGEST_OVERLAP: Final = 7 * 24
+_WRITTEN: Final = re.compile(r"https://[^/]", re.IGNORECASE)
 _LOCAL: Final = ("localhost", ".localhost")
 
 
 def _outside_url(given: str) -> str:
-    """Return an address as it is kept; a name that leads inside is found when something is sent there."""
+    """Return an address as it is kept; a name that leads inside is found when something is sent there.
+
+    What would be read as another address than the one that was written is refused, and not put right.
+    """
+    if not _WRITTEN.match(given) or any(sign.isspace() or is_hidden(sign) or sign == "\\" for sign in given):
+        raise wrong_value(ApiCode.URL_UNUSABLE)
     try:
         url = AnyUrl(given)
     except ValidationError:
         raise wrong_value(ApiCode.URL_UNUSABLE) from None
     is_plain = url.scheme == "https" and not (url.username or url.password or url.fragment)
-    if not (is_plain and url.host and _may_be_outside(url.host)):
+    if not (is_plain and url.port and url.host and _may_be_outside(url.host)):
         raise wrong_value(ApiCode.URL_UNUSABLE)
     return str(url)
 
@@ -39,7 +47,8 @@ def _may_be_outside(host: str) -> bool:
     try:
         ip_address(address)
     except ValueError:
-        return not host.removesuffix(".").endswith(_LOCAL)
+        name = host.removesuffix(".")
+        return all(name.split(".")) and not name.endswith(_LOCAL)
     return is_outside(address)
 
 

@@ -12,6 +12,7 @@ from api.webhooks.models import RotatedRead, RotationBody, WebhookBody, WebhookR
 from api.webhooks.models import webhook_read as read
 from api.webhooks.models import webhook_written as written
 from api.webhooks.subscriber import GivenSubscriber, Subscriber, SystemCaller, WebhookInPath
+from infra.store.engine import Connection
 from infra.store.registers import webhooks
 from infra.store.registers.webhooks import WebhookState
 
@@ -56,6 +57,7 @@ async def write_webhook(
     """Let a server be told what happens, under an id that you choose; the same once more changes nothing.
 
     It is told what this token could read of the feed, and goes on when the token has ended, until it is removed.
+    A narrower token that changes it narrows it, and what was queued of other courses is given up.
     """
     async with subscriber.connected() as connection:
         stored, secret = await subscriber.write(connection, webhook, body)
@@ -67,13 +69,20 @@ async def write_webhook(
 @router.post("/v1/webhooks/{webhook}/pause", summary="Pause a webhook", responses=problems(404))
 async def pause_webhook(_caller: SystemCaller, webhook: WebhookInPath, subscriber: GivenSubscriber) -> WebhookRead:
     """Send nothing more; what happens meanwhile is sent when the webhook is resumed."""
-    return await _moved(subscriber, webhook, WebhookState.PAUSED)
+    async with subscriber.connected() as connection:
+        await subscriber.expect(connection, webhook)
+        return await _moved(subscriber, connection, webhook, WebhookState.PAUSED)
 
 
 @router.post("/v1/webhooks/{webhook}/resume", summary="Resume a webhook", responses=problems(404))
 async def resume_webhook(_caller: SystemCaller, webhook: WebhookInPath, subscriber: GivenSubscriber) -> WebhookRead:
-    """Go on where the webhook was paused, or where its receiver said that it was gone."""
-    return await _moved(subscriber, webhook, WebhookState.ACTIVE)
+    """Go on where the webhook was paused, or where its receiver said that it was gone.
+
+    One of your own is told what this token could read from then on.
+    """
+    async with subscriber.connected() as connection:
+        await subscriber.read_as_caller(connection, await subscriber.expect(connection, webhook))
+        return await _moved(subscriber, connection, webhook, WebhookState.ACTIVE)
 
 
 @router.post("/v1/webhooks/{webhook}/secret", summary="Rotate the secret", responses=problems(404, with_body=True))
@@ -97,8 +106,8 @@ async def remove_webhook(_caller: SystemCaller, webhook: WebhookInPath, subscrib
         await webhooks.remove(connection, webhook)
 
 
-async def _moved(subscriber: Subscriber, webhook: WebhookInPath, state: WebhookState) -> WebhookRead:
-    async with subscriber.connected() as connection:
-        await subscriber.expect(connection, webhook)
-        await webhooks.move(connection, webhook, state, subscriber.now)
-        return read(await subscriber.expect(connection, webhook))
+async def _moved(
+    subscriber: Subscriber, connection: Connection, webhook: WebhookInPath, state: WebhookState
+) -> WebhookRead:
+    await webhooks.move(connection, webhook, state, subscriber.now)
+    return read(await subscriber.expect(connection, webhook))

@@ -23,11 +23,14 @@ from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import feed
 from infra.store.queries.feed import Place
-from infra.store.registers import webhooks
+from infra.store.queries.visibility import visible_to
+from infra.store.registers import webhook_events, webhooks
 from infra.store.registers.webhooks import Webhook, WebhookState
 from infra.temporal.keyring import new_wrapped_key, unwrap
 
-MOST: Final = 20
+MOST_OF_ONE: Final = 10
+"""How many webhooks one system has at most, so that it cannot use up those of all others."""
+MOST: Final = 100
 """How many webhooks a municipality has at most."""
 
 _PREFIX: Final = "whsec_"
@@ -72,11 +75,17 @@ class Subscriber:
             return await self._make(connection, webhook, body)
         stored = await self.expect(connection, webhook)
         changed = stored.model_copy(update={"url": body.url, "kinds": body.kinds, "description": body.description})
-        if stored.owner == self.caller.person:
-            own = {"roles": self.reach.roles, "units": self.reach.units}
-            changed = changed.model_copy(update=own)
         await webhooks.change(connection, changed)
-        return changed, None
+        return await self.read_as_caller(connection, changed), None
+
+    async def read_as_caller(self, connection: Connection, webhook: Webhook) -> Webhook:
+        """Let an own webhook be told what this token could read from now on, and nothing else that is queued."""
+        if webhook.owner != self.caller.person:
+            return webhook
+        changed = webhook.model_copy(update={"roles": self.reach.roles, "units": self.reach.units})
+        await webhooks.change(connection, changed)
+        await webhook_events.give_up_others(connection, webhook.webhook_id, visible_to(self.reach))
+        return changed
 
     async def add_secret(self, connection: Connection, webhook: UUID) -> str:
         """Let a new secret sign, and return it; nobody can read it again."""
@@ -87,7 +96,10 @@ class Subscriber:
         return _PREFIX + base64.b64encode(unwrap(*key, sealed)).decode()
 
     async def _make(self, connection: Connection, webhook: UUID, body: WebhookBody) -> tuple[Webhook, str]:
-        if len(await webhooks.all_of(connection)) >= MOST:
+        owners = [each.owner for each in await webhooks.all_of(connection)]
+        if owners.count(self.caller.person) >= MOST_OF_ONE:
+            raise ProblemError(ApiCode.OWN_WEBHOOKS_TOO_MANY, expected=MOST_OF_ONE)
+        if len(owners) >= MOST:
             raise ProblemError(ApiCode.WEBHOOKS_TOO_MANY, expected=MOST)
         place = await self._place(connection, body.after)
         made = Webhook(

@@ -1,5 +1,8 @@
 """Deciding who can come to a meeting: nothing waits for it, and the meeting stands until its day is changed (P13)."""
 
+from datetime import timedelta
+from typing import Final
+
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
@@ -9,17 +12,22 @@ from domain.identity import GATE_ROLES, Role
 from domain.state.appointments import Appointment
 from domain.state.course import Visit
 
+FARTHEST: Final = timedelta(days=366)
+"""How far ahead another time may be suggested."""
+
 
 @decides(cmd.DeclineAppointment)
 def decline_appointment(decision: Decision, command: cmd.DeclineAppointment) -> None:
     """Record that a role cannot come to a meeting that is yet to be; saying so again changes nothing.
 
-    Refuses with `appointment-unknown`, `not-the-party`, `role-not-yours`.
+    Refuses with `appointment-unknown`, `not-the-party`, `role-not-yours`, `time-not-ahead`.
     """
     visit, planned = _meeting_to_come(decision, command)
     roles = _roles_of_actor(decision, command.role)
     if all(_is_declined(planned, role, command) for role in roles):
         return
+    if command.another_time is not None:
+        decision.expect_ahead(command.another_time, FARTHEST, "another_time")
     decision.record(
         ev.AppointmentDeclined,
         visit=visit.number,

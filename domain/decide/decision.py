@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -119,6 +119,11 @@ class Decision:
         """Return when a span has passed for a holder of a role or who covers for him, for the offices for None (P6)."""
         covers = self.covers(person) if person is not None else ()
         return self.calendar.after(start, span, person=person, covers=covers, pauses=pauses)
+
+    def expect_ahead(self, at: datetime, within: timedelta, field_name: str) -> None:
+        """Raise RefusedError `time-not-ahead` unless an instant is yet to come, and so soon that it can be meant."""
+        if not self.now < at <= self.now + within:
+            raise refuse(Code.TIME_NOT_AHEAD, field_name, days=within.days)
 
     def open_visit(self, number: int | None, field_name: str = "visit") -> Visit:
         """Return the open visit with this number, or the only open one when none is named.

@@ -35,7 +35,7 @@ def take_escalation(decision: Decision, command: cmd.TakeEscalation) -> None:
     """Take a wait of which the supervisors were told; from another supervisor it is a hand-over, of which he hears.
 
     Refuses with `escalation-not-found` when the supervisors were told of no such wait, or it is over, `taken` when
-    another has it and the command does not take over, and `look-again-period` when the time to look again has passed
+    another has it and the command does not take over, and `time-not-ahead` when the time to look again has passed
     or lies too far ahead.
     """
     waiting = _stalled(decision, command)
@@ -67,8 +67,7 @@ def _look_again_at(decision: Decision, wanted: datetime | None) -> datetime:
     """Return when to look again: as wanted, or at this time on the next working day of the supervisor who takes it."""
     if wanted is None:
         return decision.calendar.after(decision.now, _NEXT_WORKING_DAY, person=decision.actor.person)
-    if not decision.now < wanted <= decision.now + LONGEST_TAKE:
-        raise refuse(Code.LOOK_AGAIN_PERIOD, "look_again_at", days=LONGEST_TAKE.days)
+    decision.expect_ahead(wanted, LONGEST_TAKE, "look_again_at")
     return wanted.astimezone(decision.now.tzinfo)
 
 

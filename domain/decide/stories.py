@@ -45,12 +45,18 @@ def answer_story(decision: Decision, command: cmd.AnswerStory) -> None:
 
 @decides(cmd.ApproveStory, after_closing=True)
 def approve_story(decision: Decision, command: cmd.ApproveStory) -> None:
-    """Let the unit read the story; once is enough. Refuses with `story-not-found` one that was removed."""
+    """Let the unit read the story; once is enough.
+
+    Refuses with `story-is-own` to who told it, and with `story-not-found` one that was removed.
+    """
     story = _story(decision, command.story)
     if story.is_removed:
         raise refuse(Code.STORY_NOT_FOUND)
-    if not story.is_approved:
-        decision.record(ev.StoryApproved)
+    if story.is_approved:
+        return
+    if story.by == decision.actor.person:
+        raise refuse(Code.STORY_IS_OWN)
+    decision.record(ev.StoryApproved)
 
 
 @decides(cmd.RemoveStory, after_closing=True)

@@ -180,7 +180,11 @@ class Life:
                 for visit in state.open_visits
                 for planned in visit.appointments
                 for kind, actor, more in (
-                    (cmd.DeclineAppointment, ANNA, {"another_time": INSTANTS[0], "reason": reason}),
+                    (
+                        cmd.DeclineAppointment,
+                        ANNA,
+                        {"another_time": self.story.now + timedelta(days=366), "reason": reason},
+                    ),
                     (cmd.AcceptAppointment, ANNA, {}),
                 )
             ),

@@ -12,14 +12,16 @@ from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.journal.statements import StatementIndex
-from domain.commands import BriefNow, RetractNote, SupersedeNote, WaiveRequirement, WaiverReason
+from domain.commands import BriefNow, CloseCourse, RetractNote, SupersedeNote, WaiveRequirement, WaiverReason
 from domain.events import BriefingIssued
 from domain.identity import Role
 from domain.state.briefing import Manifest, ManifestFact
 from domain.state.facts import Audience
 from rules.language.formats import Language
 from tests.api.vocabulary import begun, current, labels, records, seen, visited
-from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story
+from tests.domain.jobfirst import JobFirst
+from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story, default_book
+from wording.labels import Labels, Names
 
 
 def read(story: Story, texts: dict[UUID, str] | None = None, language: Language = "en") -> BriefingRead:
@@ -90,8 +92,8 @@ def test_what_the_visit_before_taught_is_told_with_where_it_comes_from() -> None
 @pytest.mark.parametrize(
     ("language", "heading"),
     [
-        ("da", "Det lærte vi af Besøg nr. 1 (7. september 2026 til 7. september 2026):"),
-        ("en", "What Visit no. 1 taught us (7 September 2026 to 7 September 2026):"),
+        ("da", "Det lærte vi af Besøg nr. 1 (7. september 2026):"),
+        ("en", "What Visit no. 1 taught us (7 September 2026):"),
     ],
 )
 def test_what_was_learned_stands_on_top_of_what_is_known_here(language: Language, heading: str) -> None:
@@ -102,6 +104,8 @@ def test_what_was_learned_stands_on_top_of_what_is_known_here(language: Language
     text = as_text(read(story, {**texts, here: "Kom til tiden."}, language), labels(language))
 
     assert text.index(heading) < text.index("Begynd om morgenen.") < text.index("Kom til tiden.")
+    assert "\n\n\n" not in text
+    assert text == text.strip() + "\n"
     heading = labels(language).catalog.briefing["knowledge"]
     assert text.index("Kom til tiden.") < text.index(heading) < text.index("Rygsmerter.")
 
@@ -197,6 +201,20 @@ def test_the_changes_say_that_the_course_ends_instead() -> None:
     before = current(story).manifest
 
     assert "The course ends: Job" in differences(story, before, before.model_copy(update={"closing": "job"}))
+
+
+def test_another_outcome_of_a_course_that_ends_is_one_line_from_what_to_what() -> None:
+    story = JobFirst().reaches_company_visit()
+    story.command(CloseCourse, ANNA, outcome="moved", reason=COURSE)
+    before = current(story).manifest
+    story.command(CloseCourse, ANNA, outcome="education", reason=COURSE)
+    after = current(story).manifest
+    words = Labels(default_book(), "en", Names())
+    found = changes(before, after, story.state, StatementIndex.of(story.events), words)
+
+    assert found == ["How does the course end? Moved to another municipality → Education"]
+    unsaid = before.model_copy(update={"facts": ()}), after.model_copy(update={"facts": ()})
+    assert changes(*unsaid, story.state, StatementIndex.of(story.events), words) == ["The course ends: Education"]
 
 
 def test_a_fact_that_is_told_no_more_but_still_stands_was_not_withdrawn() -> None:

@@ -193,8 +193,8 @@ def test_the_list_is_filtered_and_paged(sara: Caller, unit: str) -> None:
 def test_what_cannot_be_done_says_what_is_wrong(sara: Caller) -> None:
     path = take(listed(sara)[0])
 
-    expect(sara.sends(path, comment=WORDS, look_again_at=in_days(-1)), 422, "look-again-period", "look_again_at")
-    expect(sara.sends(path, comment=WORDS, look_again_at=in_days(90)), 422, "look-again-period", "look_again_at")
+    expect(sara.sends(path, comment=WORDS, look_again_at=in_days(-1)), 422, "time-not-ahead", "look_again_at")
+    expect(sara.sends(path, comment=WORDS, look_again_at=in_days(90)), 422, "time-not-ahead", "look_again_at")
     expect(sara.sends(path, comment="Borgeren er 010190-1234."), 422, "cpr-not-allowed", "comment")
     expect(sara.http.post(path, json={"comment": WORDS}, headers={"If-Match": '"9999"'}), 412, "revision-mismatch")
 

@@ -1,6 +1,6 @@
 """Facts in words: what a rule set knows of a value is told with it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -109,3 +109,15 @@ def test_who_is_unknown_to_the_directory_is_named_once_with_the_remedy() -> None
         "(sagsbehandler). Giv rollen til en, der har den, eller bed din leder om at rette kartoteket"
     )
     assert with_unknown("Spørg borgeren.", [], Labels(BOOK, "da")) == "Spørg borgeren."
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        (date(2026, 9, 7), "7. september 2026"),
+        (date(2026, 9, 8), "7. september 2026 til 8. september 2026"),
+        (None, "7. september 2026 til –"),
+    ],
+)
+def test_one_day_is_said_as_one_day(last: date | None, words: str) -> None:
+    assert Labels(BOOK, "da").days(date(2026, 9, 7), last) == words

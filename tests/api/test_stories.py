@@ -3,6 +3,7 @@
 import json
 from itertools import count
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 
@@ -91,6 +92,8 @@ def test_a_story_is_asked_for_told_approved_and_read_in_the_unit(
     assert story_lines(bo, course) == []
     assert story_lines(sara, course) == ["A good story waits for your click before the unit can read it"]
     assert story not in read(anna), "the unit reads it once a leader has approved it"
+    for unseen in (story, uuid4()):
+        expect(anna.sends(f"/v1/stories/{unseen}/remove"), 404, "story-not-found")
     assert (read(sara)[story]["is_approved"], read(sara)[story]["is_own"], read(bo)[story]["is_own"]) == (
         False,
         False,
@@ -211,6 +214,7 @@ def test_who_told_it_and_a_leader_remove_it_for_good(
 
     assert remove.does(f"/v1/stories/{story}/remove")["revision"] == first["revision"], "done is done"
     assert [story in read(reader) for reader in (anna, bo, sara)] == [False] * 3
+    expect(anna.sends(f"/v1/stories/{story}/remove"), 404, "story-not-found")
     expect(sara.sends(f"/v1/stories/{story}/approve"), 404, "story-not-found")
     expect(bo.sends(f"{course}/story", story={**STORY, "branch": "finance"}), 409, "story-answered")
     assert story_lines(bo, course) == story_lines(sara, course) == []
@@ -270,4 +274,17 @@ def test_a_story_exists_for_those_for_whom_its_course_does(town: Town, course: s
         for does in ("approve", "remove"):
             expect(stranger.sends(f"/v1/stories/{waiting}/{does}"), 404, "story-not-found")
     for does in ("approve", "remove"):
-        expect(leads_elsewhere.sends(f"/v1/stories/{waiting}/{does}"), 403, "not-governed", "story")
+        expect(leads_elsewhere.sends(f"/v1/stories/{story}/{does}"), 403, "not-governed", "story")
+        expect(leads_elsewhere.sends(f"/v1/stories/{waiting}/{does}"), 404, "story-not-found")
+
+
+def test_who_told_a_story_and_leads_the_unit_needs_another_leader_to_approve_it(
+    town: Town, course: str, bo: Caller, sara: Caller
+) -> None:
+    story = answered(course, bo)
+    bo_leads = town.speaks("bo", "supervisor", units=(UNIT,), municipality=HERE)
+
+    expect(bo_leads.sends(f"/v1/stories/{story}/approve"), 403, "story-is-own")
+    sara.does(f"/v1/stories/{story}/approve")
+
+    assert bo_leads.sends(f"/v1/stories/{story}/approve").status_code == 200, "done is done"

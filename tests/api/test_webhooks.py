@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from api.webhooks.subscriber import MOST
+from api.webhooks.subscriber import MOST, MOST_OF_ONE
 from clients.caller import Caller
 from tests.api.vocabulary import case, expect
 from tests.journeys.vocabulary import ANSWER_WITHIN
@@ -106,6 +106,21 @@ def test_a_new_secret_is_shown_once_and_the_one_before_it_overlaps(office: Offic
         "https://[::1]/",
         "https://[::ffff:9.9.9.9]/",
         "https://[fd00::1]/",
+        "https://receiver.example/\n",
+        "https://receiver.exa\nmple/",
+        "https://receiver.example/a\tb",
+        "https://receiver.example/a\u2028b",
+        "https://receiver.example/\u202egnp",
+        " https://receiver.example/",
+        "https://receiver.example/a b",
+        "https:\\\\receiver.example\\",
+        "https:receiver.example",
+        "https:///receiver.example/",
+        "https://receiver.example:0/",
+        "https://./",
+        "https://../",
+        "https://receiver..example/",
+        "https://.receiver.example/",
     ],
 )
 def test_an_address_that_is_not_outside_is_refused_by_its_field(office: Office, url: str) -> None:
@@ -175,13 +190,48 @@ def test_a_webhook_is_paused_resumed_and_removed(office: Office) -> None:
     assert office.system.get("/v1/webhooks")["items"] == []
 
 
-def test_a_municipality_has_so_many_webhooks_and_no_more(office: Office) -> None:
-    for _ in range(MOST):
+def test_a_system_has_so_many_webhooks_and_leaves_room_for_others(office: Office) -> None:
+    for _ in range(MOST_OF_ONE):
         office.makes()
 
     answer = office.system.http.put(f"/v1/webhooks/{uuid4()}", json={"url": URL})
 
+    expect(answer, 409, "own-webhooks-too-many")
+    office.makes(office.speaks("other-system", "job"))
+
+
+def test_a_municipality_has_so_many_webhooks_and_no_more(office: Office) -> None:
+    for number in range(MOST // MOST_OF_ONE):
+        system = office.speaks(f"system-{number}", "job")
+        for _ in range(MOST_OF_ONE):
+            office.makes(system)
+
+    answer = office.system.http.put(f"/v1/webhooks/{uuid4()}", json={"url": URL})
+
     expect(answer, 409, "webhooks-too-many")
+
+
+def test_a_narrower_token_reads_nothing_more_of_a_webhook_and_can_narrow_and_remove_it(office: Office) -> None:
+    wider = office.speaks("case-system", "job", "youth")
+    where = {"municipality": office.municipality}
+    courses = {unit: wider.does("/v1/courses", **case(**where, unit=unit))["course"] for unit in ("job", "youth")}
+    webhook = office.makes(wider, after=None)
+    sent = deliveries(wider, webhook, 1)
+    assert {item["course"] for item in sent} == {*courses.values()}
+
+    read = office.system.get(f"{webhook}/deliveries")["items"]
+
+    assert {item["course"] for item in read} == {courses["job"]}
+    hidden = next(item["id"] for item in sent if item["course"] == courses["youth"])
+    expect(office.system.sends(f"{webhook}/deliveries/{hidden}/redeliver"), 404, "delivery-not-found")
+    office.system.does(f"{webhook}/pause")
+    assert office.system.does(f"{webhook}/resume")["units"] == ["job"], "it goes on as this token reads"
+    wider.put(webhook, {"url": URL})
+    assert office.system.put(webhook, {"url": f"{URL}/new"}).json()["units"] == ["job"]
+    after = wider.get(f"{webhook}/deliveries")["items"]
+    assert {item["state"] for item in after if item["course"] == courses["youth"]} == {"dead_letter"}
+    assert "dead_letter" not in {item["state"] for item in after if item["course"] == courses["job"]}
+    assert office.system.sends(f"{webhook}/remove").status_code == 204
 
 
 def test_a_ping_is_attempted_once_and_says_what_came_of_it(office: Office) -> None:

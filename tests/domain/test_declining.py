@@ -64,6 +64,21 @@ def test_who_cannot_come_says_so_and_the_meeting_stands(planned: Story) -> None:
     assert planned.happened(ev.AppointmentMade) == planned.happened(ev.AppointmentCancelled) == []
 
 
+@pytest.mark.parametrize("ahead", [-20000 * DAY, -timedelta(microseconds=1), 0 * DAY, 367 * DAY, 60_000 * DAY])
+def test_another_time_is_yet_to_come_and_no_more_than_a_year_ahead(planned: Story, ahead: timedelta) -> None:
+    what = {**MEETING, "another_time": planned.now + ahead}
+
+    assert planned.refusal(cmd.DeclineAppointment, ANNA, **what) is Code.TIME_NOT_AHEAD
+
+
+def test_a_suggestion_that_has_passed_meanwhile_may_be_repeated(planned: Story) -> None:
+    what = {**MEETING, "another_time": planned.now + timedelta(hours=1)}
+    planned.command(cmd.DeclineAppointment, ANNA, **what)
+    planned.now += timedelta(hours=2)
+
+    assert planned.command(cmd.DeclineAppointment, ANNA, **what) == ()
+
+
 def test_the_other_role_hears_it_at_once_and_nobody_else(planned: Story) -> None:
     planned.command(cmd.DeclineAppointment, ANNA, **MEETING)
 

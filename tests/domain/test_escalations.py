@@ -272,7 +272,7 @@ def test_a_wait_of_which_no_supervisor_was_told_cannot_be_taken() -> None:
 def test_nobody_looks_again_in_the_past_or_so_late_that_it_is_silenced(paused: Story, off: timedelta) -> None:
     what = {"escalation": escalation(paused), "reason": WORDS, "look_again_at": paused.now + off}
 
-    assert paused.refusal(cmd.TakeEscalation, SARA, **what) is Code.LOOK_AGAIN_PERIOD
+    assert paused.refusal(cmd.TakeEscalation, SARA, **what) is Code.TIME_NOT_AHEAD
 
 
 def test_taking_is_no_change_of_the_course_so_that_silence_stays_silence() -> None:

@@ -126,6 +126,12 @@ def test_a_story_waits_for_the_leaders_until_one_approves_it(answered: JobFirst)
     assert (answered.state.story.by, answered.state.story.is_approved) == ("bo", True)
 
 
+def test_who_told_a_story_does_not_approve_it_although_he_leads_the_unit(answered: JobFirst) -> None:
+    bo_leads = Actor(person="bo", roles=(Role.SUPERVISOR,))
+
+    assert answered.refusal(cmd.ApproveStory, bo_leads, story=STORY) is Code.STORY_IS_OWN
+
+
 @pytest.mark.parametrize("approved", [True, False])
 def test_what_is_removed_never_comes_back_and_is_not_asked_for_again(answered: JobFirst, *, approved: bool) -> None:
     if approved:

@@ -145,6 +145,10 @@ def test_a_missing_or_empty_variable_is_named(name: str, given: pytest.MonkeyPat
         ),
         ("FODSLAG_API_PORT", "hunter2", "cannot be used: Input should be a valid integer"),
         ("FODSLAG_API_PORT", "65536", "cannot be used: Input should be less than or equal to 65535"),
+        ("FODSLAG_MAIL_FROM", "hunter2@kommune.example,other@kommune.example", "must be one mail address"),
+        ("FODSLAG_MAIL_FROM", "hunter2", "must be one mail address"),
+        ("FODSLAG_MAIL_FROM", "Kommunen <hunter2@kommune.example>", "must be one mail address"),
+        ("FODSLAG_MAIL_FROM", "hunter2@kommune.example\n", "must be one mail address"),
         ("FODSLAG_BODY_LIMIT_BYTES", "-512", "cannot be used: Input should be greater than 0"),
     ],
 )

@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from sqlalchemy import true
+
 from activities.webhooks.sender import CLAIMED_FOR, WebhookSender
 from infra.store.registers import webhook_events, webhooks
 from infra.store.registers.webhook_events import DeliveryState, WebhookDelivery
@@ -64,12 +66,12 @@ class Subscription:
     async def deliveries(self, *states: DeliveryState) -> list[WebhookDelivery]:
         """Return what it is to be sent and was sent, the last queued first."""
         async with self.town.stores.api.municipality(self.town.municipality) as connection:
-            return list((await webhook_events.listed(connection, self.id, states or None, 1000)).items)
+            return list((await webhook_events.listed(connection, self.id, true(), states or None, 1000)).items)
 
     async def redelivers(self, delivery: WebhookDelivery) -> None:
         """Ask for a delivery once more."""
         async with self.town.stores.api.municipality(self.town.municipality) as connection:
-            await webhook_events.redeliver(connection, self.id, delivery.delivery_id, self.town.now)
+            await webhook_events.redeliver(connection, self.id, delivery.delivery_id, true(), self.town.now)
 
     async def rotates(self, until: datetime) -> bytes:
         """Let a new secret sign, beside the newest one until an instant; return it."""

@@ -34,7 +34,7 @@ class AcceptBody(Body):
 class DeclineBody(AcceptBody):
     """Perhaps another time, and perhaps a word."""
 
-    another_time: Instant | None = None
+    another_time: Instant | None = Field(default=None, description="Yet to come, a year ahead at most.")
     note: PersonalText | None = None
 
     model_config = examples({}, _DECLINE)

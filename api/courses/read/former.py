@@ -103,10 +103,10 @@ class FormerCourse:
             return text
         fill, words = self.labels.catalog.fill, self.labels.catalog.briefing
         company = self.companies.get(proposal.p_number or "", proposal.p_number or "")
-        where = words["lesson_at" if company else "lesson_days"]
-        days = {"from": self.labels.day(visit.entered_on), "until": self.labels.day(visit.left_at or "")}
+        days = self.labels.days(visit.entered_on, danish_day(visit.left_at) if visit.left_at else None)
+        where = fill(words["lesson_at"], {"company": company, "days": days}) if company else days
         step = fill(words["visit_by_step"], {"step": self.labels.step(visit.step), "ordinal": visit.ordinal})
-        return f"{text}\n{step} ({fill(where, {'company': company, **days})})"
+        return f"{text}\n{step} ({where})"
 
     def _text(self, proposal: Proposal) -> str | None:
         if not proposal.facts:

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from domain.identity import PersonId
 from domain.reach import Reach
@@ -42,11 +42,10 @@ async def stories(connection: Connection, reach: Reach, limit: int, after: UUID 
     One that no leader has approved is read by who told it, and by who governs the unit.
     """
     c, p = t.course.c, t.personal_text.c
-    may_read = or_(c.story_approved, p.staged_by == reach.person, governed_by(reach))
     statement = (
         select(c.story, c.story_approved.label("is_approved"), p.staged_by.label("by"), _FIELDS.label("fields"))
         .join(t.personal_text, _IS_ITS_TEXT)
-        .where(visible_to(reach), _FIELDS.is_not(None), may_read)
+        .where(_FIELDS.is_not(None), _is_known_to(reach))
     )
     return await read_page(
         connection, statement, StoryRow, [c.story], lambda row: row.story, limit, None if after is None else (after,)
@@ -54,9 +53,17 @@ async def stories(connection: Connection, reach: Reach, limit: int, after: UUID 
 
 
 async def story_place(connection: Connection, reach: Reach, story: UUID) -> StoryPlace | None:
-    """Return where a story is of a course that exists for the caller."""
+    """Return where a story is that the caller reads, or may have removed."""
     c, p = t.course.c, t.personal_text.c
     columns: Select[tuple[object, ...]] = select(c.course_id, c.unit, p.staged_by.label("by"))
-    statement = columns.join(t.personal_text, _IS_ITS_TEXT).where(c.story == story, visible_to(reach))
+    statement = columns.join(t.personal_text, _IS_ITS_TEXT).where(c.story == story, _is_known_to(reach))
     row = (await connection.execute(statement)).one_or_none()
     return StoryPlace.read(row) if row else None
+
+
+def _is_known_to(reach: Reach) -> ColumnElement[bool]:
+    """Return that a story exists for a caller: it is removed for all but who told it and who governs the unit (P14)."""
+    is_read_by_unit = and_(t.course.c.story_approved, _FIELDS.is_not(None))
+    return and_(
+        visible_to(reach), or_(is_read_by_unit, t.personal_text.c.staged_by == reach.person, governed_by(reach))
+    )

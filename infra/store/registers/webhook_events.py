@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, false, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, false, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from infra.store import tables as t
@@ -109,32 +109,39 @@ async def end(connection: Connection, delivery: WebhookDelivery) -> None:
     await connection.execute(_this(delivery.webhook_id, delivery.delivery_id).values(values))
 
 
-async def redeliver(connection: Connection, webhook: UUID, delivery: UUID, now: datetime) -> WebhookDelivery | None:
-    """Let a delivery be attempted anew, out of order once it was ended; None when there is no such delivery."""
-    ended = _this(webhook, delivery).where(_E.state.not_in(_OPEN), _E.course_id.is_not(None))
+async def redeliver(
+    connection: Connection, webhook: UUID, delivery: UUID, exists_for_reader: ColumnElement[bool], now: datetime
+) -> WebhookDelivery | None:
+    """Let a delivery be attempted anew, out of order once it was ended; None when there is none for the reader."""
+    this = _this(webhook, delivery).where(_of(exists_for_reader))
+    ended = this.where(_E.state.not_in(_OPEN), _E.course_id.is_not(None))
     await connection.execute(ended.values(state=DeliveryState.PENDING, out_of_order=True))
     again = {"due_at": now, "failures": 0, "failing_since": None}
-    statement = _this(webhook, delivery).where(_E.state.in_(_OPEN))
-    await connection.execute(statement.values(again))
-    return await get(connection, webhook, delivery)
-
-
-async def get(connection: Connection, webhook: UUID, delivery: UUID) -> WebhookDelivery | None:
-    """Return a delivery if there is one."""
-    statement = select(t.webhook_event).where(_E.webhook_id == webhook, _E.delivery_id == delivery)
-    row = (await connection.execute(statement)).one_or_none()
+    await connection.execute(this.where(_E.state.in_(_OPEN)).values(again))
+    one = select(t.webhook_event).where(_E.webhook_id == webhook, _E.delivery_id == delivery, _of(exists_for_reader))
+    row = (await connection.execute(one)).one_or_none()
     return WebhookDelivery.read(row) if row else None
+
+
+async def give_up_others(connection: Connection, webhook: UUID, exists_for_reader: ColumnElement[bool]) -> None:
+    """Send nothing more of courses for which `exists_for_reader` does not hold."""
+    others = update(t.webhook_event).where(_E.webhook_id == webhook, _E.state.in_(_OPEN), ~_of(exists_for_reader))
+    await connection.execute(others.values(state=DeliveryState.DEAD_LETTER))
 
 
 async def listed(
     connection: Connection,
     webhook: UUID,
+    exists_for_reader: ColumnElement[bool],
     states: Collection[DeliveryState] | None,
     limit: int,
     after: Cursor | None = None,
 ) -> Page[WebhookDelivery, Cursor]:
-    """Return the deliveries of a webhook, the last queued first, those in some states alone if they are named."""
-    conditions: list[ColumnElement[bool]] = [_E.webhook_id == webhook]
+    """Return the deliveries of a webhook, the last queued first, those in some states alone if they are named.
+
+    They are pings, and those of courses for which `exists_for_reader` holds.
+    """
+    conditions: list[ColumnElement[bool]] = [_E.webhook_id == webhook, _of(exists_for_reader)]
     if states is not None:
         conditions.append(_E.state.in_(states))
     statement = select(t.webhook_event).where(*conditions)
@@ -146,6 +153,11 @@ async def drop_ended(connection: Connection, webhook: UUID, before: datetime) ->
     """Forget what was queued before an instant and is delivered or given up."""
     old = (_E.webhook_id == webhook, _E.queued_at < before, _E.state.not_in(_OPEN))
     await connection.execute(delete(t.webhook_event).where(*old))
+
+
+def _of(exists_for_reader: ColumnElement[bool]) -> ColumnElement[bool]:
+    c = t.course.c
+    return or_(_E.course_id.is_(None), exists(c.course_id).where(c.course_id == _E.course_id, exists_for_reader))
 
 
 def _place_of(delivery: WebhookDelivery) -> Cursor:
