@@ -65,10 +65,14 @@ class RemoveText(CommandBase):
 
 
 class RetractNote(CommandBase):
-    """Take back a note, on a `ground`; one of the `wrong_citizen` is hidden until a second person agrees (P10)."""
+    """Take back a note, on a `ground`; one of the `wrong_citizen` is hidden until a second person agrees (P10).
+
+    `instead` are the right words of what was kept of a former course, staged, where they were put right in that.
+    """
 
     kind: Literal["retract_note"] = "retract_note"
     note: UUID
     reason: UUID
     wrong_citizen: bool = False
     ground: RetractionGround = RetractionGround.WAS_WRONG
+    instead: UUID | None = None

@@ -95,19 +95,24 @@ def _statement(decision: Decision, statement: UUID) -> Fact:
 def retract_note(decision: Decision, command: cmd.RetractNote) -> None:
     """Take back a note that the actor may read; an observer takes back own notes only.
 
+    What was kept of a former course may be put right as it was there, and stays its author's.
     A second person who takes back one of another citizen has it erased.
     Refuses with `nothing-to-retract`, `observer-changes-nothing`.
     """
     if command.wrong_citizen and _agrees(decision, command.note):
         return
-    _note(decision, command.note)
+    wrong = _note(decision, command.note)
     decision.record(
         ev.NoteRetracted,
         note=command.note,
         reason=command.reason,
         wrong_citizen=command.wrong_citizen,
         ground=command.ground,
+        superseded_by=command.instead,
     )
+    if command.instead is not None:
+        right = wrong.model_copy(update={"id": command.instead, "at": decision.now, "is_heard": False})
+        decision.record(ev.NoteAdded, note=right)
 
 
 @decides(cmd.RemoveText, after_closing=True)

@@ -165,3 +165,74 @@ def test_what_is_taken_back_before_anybody_went_through_it_is_proposed_no_more(
 
     assert nora.get(two.returned)["former"]["proposals"] == []
     expect(nora.sends(proposals, keep=proposed), 422, "proposal-unknown", "keep")
+
+
+@pytest.fixture
+def reopened(two: Two, town: Town, after: Roles) -> Two:
+    """Two courses, of which the next one kept everything and closed, and the former one is open again."""
+    keeps_all(two, after)
+    closes(two.returned, after)
+    town.speaks("sara", "supervisor").does(f"{two.former}/reopen", reason="Lukket ved en fejl.")
+    return two
+
+
+def test_what_is_put_right_in_the_former_course_is_put_right_where_it_was_kept(
+    reopened: Two, before: Roles, after: Roles
+) -> None:
+    two = reopened
+    bo, nora = before.consultant, after.caseworker
+    for text in ("Må ikke stå på høj stige.", "Må ikke stå højt på en stige."):
+        note = next(note["id"] for note in bo.get(two.former)["notes"] if note["kind"] == "barrier")
+        bo.does(f"{two.former}/notes/{note}/supersede", text=text, reason=REASON)
+
+        (copy,) = (note for note in nora.get(two.returned)["notes"] if note["kind"] == "barrier")
+        assert (copy["text"], copy["by"]) == (text, "nora"), "it is still hers"
+        assert copy["former"]["course"] == two.former.rpartition("/")[2]
+    bo.does(f"{two.former}/facts/{two.entries[FACT]}/supersede", value="citizen", reason=REASON)
+
+    texts = [note["text"] for note in nora.get(two.returned)["notes"]]
+    (lesson,) = (text for text in texts if WORDS[FACT] in text)
+    assert "Borgeren" in lesson
+    assert "Virksomheden" not in lesson
+    assert len(texts) == len(WORDS)
+
+
+def test_why_something_was_put_right_is_read_where_it_was_said_alone(
+    reopened: Two, before: Roles, after: Roles
+) -> None:
+    two = reopened
+    note = two.entries["barrier"]
+    before.consultant.does(f"{two.former}/notes/{note}/supersede", text="Må ikke stå højt.", reason=REASON)
+    before.consultant.does(two.path("lesson"), reason=REASON)
+    before.consultant.does(two.path(FACT), reason=REASON, wrong_citizen=True)
+
+    there = after.caseworker.http.get(f"{two.returned}/journal", params={"limit": 200}).text
+    assert REASON in before.caseworker.http.get(f"{two.former}/journal", params={"limit": 200}).text
+    assert REASON not in there
+    assert "Det er rettet i et andet af borgerens forløb." in there
+
+
+def test_an_observer_is_answered_for_what_he_takes_back_and_it_goes_where_it_was_kept_too(
+    town: Town, before: Roles, after: Roles
+) -> None:
+    system, sara = town.speaks("case-system", "system", units=("*",)), town.speaks("sara", "supervisor")
+    olga, started = town.speaks("olga", "observer"), case()
+    former = f"/v1/courses/{system.does('/v1/courses', **started)['course']}"
+    sara.put(f"{former}/observers/olga", {"kind": "mentor", "reason": "Følger med."})
+    mine = olga.does(f"{former}/notes", kind="barrier", text=NOTES["barrier"])["notes"][0]["id"]
+    closes(former, before)
+    next_case = {"unit": UNIT, "caseworker": {"person": "nora"}, "company_consultant": {"person": "bodil"}}
+    returned = f"/v1/courses/{system.does('/v1/courses', **{**started, **next_case})['course']}"
+    nora = after.caseworker
+    (proposal,) = nora.get(returned)["former"]["proposals"]
+    nora.does(f"{returned}/proposals", keep=[proposal["id"]])
+    (copy,) = nora.get(returned)["notes"]
+    nora.does(f"{returned}/notes/{copy['id']}/retract", reason=REASON, ground="no_longer_true")
+
+    for _ in range(2):
+        olga.does(f"{former}/notes/{mine}/retract", reason=REASON, wrong_citizen=True)
+
+        assert listed(town)[mine] is None
+        assert listed(town)[copy["id"]] is None, "an observer is no second person who agrees"
+    before.caseworker.does(f"{former}/notes/{mine}/retract", reason=REASON, wrong_citizen=True)
+    assert {listed(town)[mine], listed(town)[copy["id"]]} == {"anna"}

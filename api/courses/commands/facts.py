@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Path
 from pydantic import Field
 
-from api.courses.commands.kept import remove_everywhere
+from api.courses.commands.kept import remove_everywhere, take_back_where_kept
 from api.courses.commands.notes import NotesBeside, NotesDone, notes_done, staged_notes
 from api.courses.commands.reasons import ReasonBody, RetractBody, take_back
 from api.courses.commands.representation import command_router
@@ -122,7 +122,7 @@ async def retract_fact(
         return await _remove(sender, course, fact, body.reason)
     reason = await sender.reason(body.reason)
     command = RetractFact(**sender.envelope, fact=fact, reason=reason, wrong_citizen=body.wrong_citizen)
-    return await take_back(sender, course.id, command, body.reason)
+    return await take_back(sender, course.id, command)
 
 
 def _is_known(state: CourseState, fact: UUID) -> bool:
@@ -139,7 +139,7 @@ async def _remove(sender: Sender, course: VisibleCourse, fact: UUID, reason: str
     staged = await sender.reason(reason)
     command = RemoveFact(**sender.envelope, fact=fact, name=stated.fact, reason=staged)
     done = await sender.send(course.id, command)
-    await remove_everywhere(sender, course.id, fact, reason)
+    await remove_everywhere(sender, course.id, fact)
     return done
 
 
@@ -157,4 +157,6 @@ async def supersede_fact(
         expect_no(list(issues_with(body.value, "value")))
     reason = await sender.reason(body.reason)
     command = SupersedeFact(**sender.envelope, fact=fact, value=body.value, occurred_on=body.occurred_on, reason=reason)
-    return await sender.send(course.id, command)
+    done = await sender.send(course.id, command)
+    await take_back_where_kept(sender, course.id, fact)
+    return done

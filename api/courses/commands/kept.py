@@ -2,17 +2,27 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID
 
+from api.courses.read.former import lesson_words
 from api.http.idempotency import Envelope, Sender
 from api.http.problems import refused
 from domain.commands import Command, RemoveFact, RemoveText, RetractNote
 from domain.decide.proposals import lesson_of
 from domain.errors import Code
 from domain.events import NoteAdded
-from domain.state.facts import Audience, Fact, RetractionGround
+from domain.identity import ACTING, Role
+from domain.state.facts import Audience, Fact
 from infra.store.engine import Connection
 from infra.store.queries import courses, journal
+from infra.store.registers import texts
+from infra.store.registers.texts import TextKind
+from wording.catalog import catalog
+from workflows.messages import Answer
+
+_AS_KEEPER: Final = (Role.CASEWORKER,)
+"""As whom the caller is followed in other courses: where he acted it was judged that he may, whatever he is here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,39 +35,58 @@ class _Known:
     fact: str | None = None
 
 
-async def remove_everywhere(sender: Sender, course: UUID, entry: UUID, reason: str) -> None:
+async def remove_everywhere(sender: Sender, course: UUID, entry: UUID) -> None:
     """Have removed as another citizen's what was kept of something, and what it was kept of (P10).
 
-    Whoever may see those courses. Raises ProblemError when one of them refuses it.
+    An observer is no second person who agrees, there as here. Raises ProblemError when one of them refuses it.
     """
     async with sender.services.store.municipality(sender.caller.municipality) as connection:
         known = await _kept_of(connection, course, entry) + await _known_before(connection, course, entry)
+        states = await courses.states(connection, {each.course for each in known})
+    removed = {removal.entry for state in states.values() for removal in state.removed}
     for each in known:
-        part, staged = await _part(sender, each, reason)
-        answer = await part.ask(each.course, _removal(part.envelope, each, staged))
-        if answer.refused:
-            raise refused(answer.refused)
+        if not (_is_observer(sender) and each.id in removed):
+            part, envelope, reason = await _part(sender, each)
+            _expect_done(await part.ask(each.course, _removal(envelope, each, reason)))
 
 
-async def take_back_where_kept(sender: Sender, course: UUID, entry: UUID, reason: str) -> None:
+async def take_back_where_kept(sender: Sender, course: UUID, entry: UUID, right: str | None = None) -> None:
     """Have taken back as wrong what was kept of something that proved wrong, for both roles were told it (P13).
 
-    What was taken back there before stays so. Raises ProblemError when such a course refuses it.
+    The `right` words of a note, and the lesson as it is now, are put in its place. What was taken back there before
+    stays so. Raises ProblemError when such a course refuses it.
     """
     async with sender.services.store.municipality(sender.caller.municipality) as connection:
         kept = await _kept_of(connection, course, entry)
-    for each in kept:
-        part, staged = await _part(sender, each, reason)
-        ground = RetractionGround.WAS_WRONG
-        answer = await part.ask(each.course, RetractNote(**part.envelope, note=each.id, reason=staged, ground=ground))
-        if any(problem.code is not Code.NOTHING_TO_RETRACT for problem in answer.refused):
-            raise refused(answer.refused)
+        fact = await journal.statement(connection, course, entry)
+    lesson = lesson_of(course, fact) if kept and fact is not None else None
+    words = right if lesson is None else await lesson_words(sender.services, sender.caller.municipality, course, lesson)
+    async with sender.services.store.municipality(sender.caller.municipality) as connection:
+        written = await texts.texts(connection, [each.id for each in kept])
+    for each in (each for each in kept if words is None or written.get(each.id) != words):
+        part, envelope, reason = await _part(sender, each)
+        instead = await part.stage(TextKind.NOTE, words) if words is not None else None
+        _expect_done(await part.ask(each.course, RetractNote(**envelope, note=each.id, reason=reason, instead=instead)))
 
 
-async def _part(sender: Sender, known: _Known, reason: str) -> tuple[Sender, UUID]:
-    """Return the sender of this part of the request, and the id of its reason."""
-    part = replace(sender.for_part(known.course, f"kept/{known.id}", {"reason": reason}), expected_revisions=None)
-    return part, await part.reason(reason)
+def _expect_done(answer: Answer) -> None:
+    if any(problem.code is not Code.NOTHING_TO_RETRACT for problem in answer.refused):
+        raise refused(answer.refused)
+
+
+def _is_observer(sender: Sender) -> bool:
+    return ACTING.isdisjoint(sender.envelope["actor"].roles)
+
+
+async def _part(sender: Sender, known: _Known) -> tuple[Sender, Envelope, UUID]:
+    """Return the sender of this part of the request, what its command has, and the id of its reason.
+
+    The caller's own words stay in the course that they were written for: others may read this one.
+    """
+    why = catalog("da").briefing["corrected_elsewhere"]
+    part = replace(sender.for_part(known.course, f"kept/{known.id}", {"reason": why}), expected_revisions=None)
+    actor = part.envelope["actor"].model_copy(update={"roles": _AS_KEEPER, "covers": ()})
+    return part, Envelope({**part.envelope, "actor": actor}), await part.reason(why)
 
 
 def _removal(envelope: Envelope, known: _Known, reason: UUID) -> Command:
@@ -70,7 +99,8 @@ async def _kept_of(connection: Connection, course: UUID, entry: UUID) -> list[_K
     """Return the notes that were kept of a fact or note in the courses that follow."""
     fact = await journal.statement(connection, course, entry)
     lesson = lesson_of(course, fact) if fact is not None else None
-    return await _kept_as(connection, course, {entry} if lesson is None else {entry, lesson})
+    entries = {entry, *await journal.corrected_by(connection, course, entry)}
+    return await _kept_as(connection, course, entries if lesson is None else {*entries, lesson})
 
 
 async def _kept_as(connection: Connection, course: UUID, entries: Collection[UUID]) -> list[_Known]:

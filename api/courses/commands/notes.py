@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Path
 from pydantic import BaseModel, Discriminator, Field, StrictBool, Tag
 
+from api.courses.commands.kept import take_back_where_kept
 from api.courses.commands.reasons import RetractBody, take_back
 from api.courses.commands.representation import command_router
 from api.courses.commands.texts import remove_words
@@ -222,7 +223,9 @@ async def supersede_note(
     """
     right = await sender.stage(TextKind.NOTE, body.text)
     reason = await sender.reason(body.reason) if body.reason is not None else None
-    return await sender.send(course.id, SupersedeNote(**sender.envelope, note=note, right=right, reason=reason))
+    done = await sender.send(course.id, SupersedeNote(**sender.envelope, note=note, right=right, reason=reason))
+    await take_back_where_kept(sender, course.id, note, body.text)
+    return done
 
 
 @router.post("/v1/courses/{course}/notes/{note}/retract", summary="Take back a note", responses=command_problems())
@@ -240,7 +243,7 @@ async def retract_note(
     command = RetractNote(
         **sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen, ground=body.ground
     )
-    return await take_back(sender, course.id, command, body.reason)
+    return await take_back(sender, course.id, command)
 
 
 def _is_known(state: CourseState, note: UUID) -> bool:

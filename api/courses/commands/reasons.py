@@ -34,7 +34,7 @@ class RetractBody(ReasonBody):
     model_config = examples(_REASON, {"reason": "Noten hører til en anden borger.", "wrong_citizen": True})
 
 
-async def take_back(sender: Sender, course: UUID, command: RetractFact | RetractNote, reason: str) -> CommandDone:
+async def take_back(sender: Sender, course: UUID, command: RetractFact | RetractNote) -> CommandDone:
     """Have a statement or a note taken back, also where it was kept; one that was so already is done (P7).
 
     Raises ProblemError when the course refuses it.
@@ -42,9 +42,9 @@ async def take_back(sender: Sender, course: UUID, command: RetractFact | Retract
     done = await _taken_back(sender, course, command)
     entry = command.fact if isinstance(command, RetractFact) else command.note
     if command.wrong_citizen:
-        await remove_everywhere(sender, course, entry, reason)
+        await remove_everywhere(sender, course, entry)
     elif isinstance(command, RetractFact) or command.ground is RetractionGround.WAS_WRONG:
-        await take_back_where_kept(sender, course, entry, reason)
+        await take_back_where_kept(sender, course, entry)
     return done
 
 

@@ -49,7 +49,7 @@ async def remove_words(sender: Sender, course: VisibleCourse, text: UUID, reason
     staged = await sender.reason(reason)
     command = RemoveText(**sender.envelope, text=text, audience=audience, reason=staged)
     done = await sender.send(course.id, command)
-    await remove_everywhere(sender, course.id, text, reason)
+    await remove_everywhere(sender, course.id, text)
     return done
 
 

@@ -125,11 +125,22 @@ async def former_course(
     """Return the course that another one follows; None without one, for who may not read it, and once it is erased."""
     if course.follows is None or not Audience.CASEWORKER_ONLY.includes(caller.roles):
         return None
-    async with services.store.municipality(caller.municipality) as connection:
-        stored = await courses.course(connection, course.follows)
+    return await _read(services, caller.municipality, course.follows, language)
+
+
+async def lesson_words(services: Services, municipality: str, former: UUID, lesson: UUID) -> str | None:
+    """Return the words of the note that a lesson of a course becomes where it is kept; None without such a lesson."""
+    course = await _read(services, municipality, former, "da")
+    found = next((each for each in course.proposals if each.id == lesson), None) if course else None
+    return course.words_to_keep(found) if course and found else None
+
+
+async def _read(services: Services, municipality: str, former: UUID, language: Language) -> FormerCourse | None:
+    async with services.store.municipality(municipality) as connection:
+        stored = await courses.course(connection, former)
         if stored is None or stored.state is None:
             return None
-        book = await services.rulebooks.book(caller.municipality, stored.row.rules_sha256)
+        book = await services.rulebooks.book(municipality, stored.row.rules_sha256)
         proposals = proposals_of(stored.state, book)
         places = {each.p_number for each in proposals if each.p_number}
         places_named = await companies.names(connection, places)
@@ -137,7 +148,7 @@ async def former_course(
             row=stored.row,
             state=stored.state,
             labels=Labels(book, language, Names(companies=places_named)),
-            visits=tuple(await courses.visits(connection, course.follows)),
+            visits=tuple(await courses.visits(connection, former)),
             texts=await texts.texts(connection, [each.id for each in proposals]),
             companies=places_named,
             proposals=proposals,

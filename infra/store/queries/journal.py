@@ -126,6 +126,22 @@ async def kept_from(connection: Connection, course: UUID, entries: Collection[UU
     return [(place, event.note) for place, event in rows if isinstance(event, NoteAdded)]
 
 
+async def corrected_by(connection: Connection, course: UUID, entry: UUID) -> list[UUID]:
+    """Return the notes in whose place a note of a course was put, the last one first."""
+    j = t.journal.c
+    before: list[UUID] = []
+    while (
+        wrong := await connection.scalar(
+            select(j.detail["note"].astext).where(
+                j.course_id == course, j.kind == "note_retracted", j.detail["superseded_by"].astext == str(entry)
+            )
+        )
+    ) is not None:
+        entry = UUID(wrong)
+        before.append(entry)
+    return before
+
+
 async def of_kinds(
     connection: Connection, course: UUID, kinds: Collection[str], visit: int | None = None
 ) -> list[JournalEntry]:
