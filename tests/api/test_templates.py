@@ -8,7 +8,7 @@ from jinja2 import Environment, meta
 
 import api
 
-TEMPLATES: Final = sorted(Path(*api.__path__).rglob("*.jinja"))
+TEMPLATES: Final = sorted(Path(*api.__path__).rglob("*.txt.jinja"))
 AT_HAND: Final = {"catalog", "steps", "fill", "term", "roles", "moment", "day", "indented", "labelled"}
 GIVEN: Final = {
     "briefing.txt.jinja": {"briefing"},
