@@ -159,6 +159,7 @@ class _Line:
             until=danish_day(wait.until) if wait and wait.until else None,
             colleagues=tuple(self._colleagues(wait)),
             is_led=self._is_led,
+            may_answer=bool(wait and self.row.level and wait.may_be_answered and self.reader.person in wait.persons),
             stopped=stopped is not None,
         )
 

@@ -44,7 +44,10 @@ _READING: Final = frozenset({"note", "read"})
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
-    """One thing to do or to know of one course, `about` what and until which day; `link` leads to it after login."""
+    """One thing to do or to know of one course, `about` what and until which day; `link` leads to it after login.
+
+    Who is reminded of it `may_answer` on whom he waits.
+    """
 
     about: str
     reference: str
@@ -54,6 +57,7 @@ class MailLine:
     until: date | None = None
     colleagues: tuple[str, ...] = ()
     is_led: bool = False
+    may_answer: bool = False
     stopped: bool = False
 
     @property
@@ -92,7 +96,7 @@ def mail_words(lines: Sequence[MailLine], around: Surroundings, language: Langua
     subject = _subject(lines, around, words)
     parts = [part for part in _parts(lines, words) if part[1]]
     opening = words.fill(words.mail["for_today" if around.is_for_today else "list"], {"day": around.today})
-    ending = list(_ending(around, words))
+    ending = list(_ending(around, words, may_answer=any(line.may_answer for line in lines)))
     return MailWords(subject, _as_text(opening, parts, ending, words), _as_html(opening, parts, ending, words))
 
 
@@ -142,8 +146,10 @@ def _details(line: MailLine, words: Catalog) -> Iterable[str]:
         yield words.fill(words.mail["colleagues"], {"names": ", ".join(line.colleagues)})
 
 
-def _ending(around: Surroundings, words: Catalog) -> Iterable[tuple[str, str]]:
+def _ending(around: Surroundings, words: Catalog, *, may_answer: bool) -> Iterable[tuple[str, str]]:
     """Yield the sentences below the lines, each with its link, if any."""
+    if may_answer:
+        yield words.mail["may_answer"], ""
     if around.opportunities:
         yield words.fill(words.mail["opportunities"], {"count": around.opportunities}), around.opportunities_link
     yield words.mail["wrong"], ""

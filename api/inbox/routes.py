@@ -66,6 +66,7 @@ class InboxItemRead(ReadModel):
     kind: WaitingKind | None
     what: str | None
     visit: int | None
+    waiting: str | None = Field(description="The `key` of the wait, by which who is asked answers on whom he waits.")
     level: int | None = Field(description="The rung of the ladder; null until something has climbed.")
     roles: list[Role]
     notice: UUID | None

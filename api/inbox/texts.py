@@ -8,6 +8,7 @@ from uuid import UUID
 
 from api.http.dependencies import Services
 from domain.state.briefing import ManifestFact
+from domain.state.course import CourseState
 from domain.state.facts import Fact
 from infra.security.tokens import Claims
 from infra.store.engine import Connection
@@ -62,9 +63,17 @@ async def texts_of(
     for entry, quote in zip(entries, quotes, strict=True):
         labels = Labels(books[entry.rules_sha256], language, names)
         text = inbox_text(entry, states.get(entry.course_id), labels, now, known)
+        if _may_answer(entry, states.get(entry.course_id), caller):
+            text = labels.catalog.fill(labels.catalog.inbox["may_answer"], {"text": text.rstrip(".")})
         text = with_unknown(text, _others_asked(entry, unknown, caller), labels)
         shown.append(quoting(text, name_of(quote.by, known), words.get(quote.words), labels) if quote else text)
     return shown
+
+
+def _may_answer(entry: CourseEntry, course: CourseState | None, caller: Claims) -> bool:
+    """Whether the caller is reminded of what he may answer by saying on whom he waits."""
+    waits = course.waiting if course is not None and entry.level else ()
+    return any(str(w.key) == entry.waiting and w.may_be_answered and caller.person in w.persons for w in waits)
 
 
 def _others_asked(

@@ -12,18 +12,13 @@ from domain.decide.decision import Decision, decides
 from domain.errors import Code, refuse
 from domain.identity import Role
 from domain.state.notice import LOOK_AGAIN, TAKEN_OVER, NoticeSubject, WaitSubject
-from domain.state.waiting import OPTIONAL, Taken, Waiting, WaitingKind
+from domain.state.waiting import MOST_ANSWERS, NOBODY_IS_ASKED, Taken, Waiting
 
 LONGEST_TAKE: Final = timedelta(days=31)
 """How far ahead somebody may look again, so that taking a wait never silences it for good."""
 
 LONGEST_ANSWER: Final = 10
 """How many working days ahead somebody may say that he waits."""
-
-MOST_ANSWERS: Final = 2
-"""How often one wait may be answered by those who are asked; then a supervisor answers it."""
-
-_NOBODY_IS_ASKED: Final = OPTIONAL | {WaitingKind.PAUSE, WaitingKind.SILENCE}
 
 _OFFICE_OPENS: Final = Span(amount=0, unit=TimeUnit.WORKING_HOURS)
 
@@ -79,7 +74,7 @@ def answer_wait(decision: Decision, command: cmd.AnswerWait) -> None:
     Refuses with `answered-too-often`, `not-the-party`, `wait-period`, `wait-unknown`.
     """
     waiting = next((w for w in decision.state.waiting if str(w.key) == command.waiting), None)
-    if waiting is None or waiting.kind in _NOBODY_IS_ASKED:
+    if waiting is None or waiting.kind in NOBODY_IS_ASKED:
         raise refuse(Code.WAIT_UNKNOWN, "key")
     is_supervisor = Role.SUPERVISOR in decision.actor.roles
     if not is_supervisor and not {decision.actor.person, *decision.actor.covers} & set(decision.holders(waiting.roles)):
@@ -91,7 +86,7 @@ def answer_wait(decision: Decision, command: cmd.AnswerWait) -> None:
     before, times = waiting.answer, waiting.answer.times if waiting.answer else 0
     if before and (before.waiting_on, before.until, before.by) == (command.waiting_on, until, decision.actor.person):
         return
-    if times >= MOST_ANSWERS and not is_supervisor:
+    if not waiting.may_be_answered and not is_supervisor:
         raise refuse(Code.ANSWERED_TOO_OFTEN, "key", times=MOST_ANSWERS)
     decision.record(
         ev.WaitAnswered,

@@ -28,6 +28,12 @@ class WaitingKind(StrEnum):
 OPTIONAL: Final = frozenset({WaitingKind.STORY, WaitingKind.STORY_APPROVAL})
 """The waits that nobody is reminded of, and by which no course stands still."""
 
+NOBODY_IS_ASKED: Final = OPTIONAL | {WaitingKind.PAUSE, WaitingKind.SILENCE}
+"""The waits that nobody answers by saying on whom he waits."""
+
+MOST_ANSWERS: Final = 2
+"""How often one wait may be answered by those who are asked; then a supervisor answers it."""
+
 
 class Rung(Model):
     """One level of a ladder: when this much of the wait has passed, `tell` hears of it.
@@ -150,6 +156,11 @@ class Waiting(Model):
     def is_shown(self) -> bool:
         """Whether people see it; silence is shown once somebody was reminded of it, and all else at once."""
         return self.kind is not WaitingKind.SILENCE or self.level > 0
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether those who are asked may say on whom they wait, so that they are reminded later."""
+        return self.kind not in NOBODY_IS_ASKED and (self.answer is None or self.answer.times < MOST_ANSWERS)
 
     @property
     def is_optional(self) -> bool:

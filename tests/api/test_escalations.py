@@ -78,6 +78,33 @@ def test_every_silent_wait_is_listed_with_what_is_asked_of_whom_and_since_when(c
     assert [item["since"] for item in items] == sorted(item["since"] for item in items)
 
 
+def test_who_is_reminded_reads_that_he_may_say_on_whom_he_waits_until_he_has_said_it_twice(
+    town: Town, course: str, sara: Caller
+) -> None:
+    anna, path = town.speaks("anna", "caseworker"), f"/v1/courses/{course}"
+    hint = "If you wait on somebody, say on whom and until when"
+
+    def line(reader: Caller, key: str) -> dict[str, Any]:
+        of_course = (item for item in inbox(reader) if item["course"]["id"] == course)
+        return next(item for item in of_course if item["waiting"] == key)
+
+    def wait() -> dict[str, Any]:
+        waits = anna.get(path)["waiting"]
+        return next(wait for wait in waits if wait["what"] == "first_interview_held")
+
+    key = wait()["key"]
+    assert wait()["may_be_answered"]
+    assert hint in line(anna, key)["text"]
+    assert not any(hint in item["text"] for item in inbox(sara)), "she is not asked"
+
+    until = (datetime.now(UTC) + SILENCE + timedelta(days=4)).date().isoformat()
+    for on in ("company", "citizen"):
+        anna.does(f"{path}/waits/{key}/answer", waiting_on=on, until=until)
+
+    assert not wait()["may_be_answered"]
+    assert hint not in line(anna, key)["text"]
+
+
 def test_all_whom_an_escalation_asks_are_shown_in_list_and_inbox(town: Town, course: str, sara: Caller) -> None:
     asked = town.speaks("anna", "caseworker").get(f"/v1/courses/{course}")["waiting"]
     both = {person["id"] for wait in asked if wait["escalation"] for person in wait["persons"]}

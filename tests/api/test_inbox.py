@@ -82,6 +82,7 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
         "caseload_of",
         "correction_of",
         "contradicted",
+        "may_answer",
         "not_in_directory",
         "quoting",
         "reminder",

@@ -1,7 +1,7 @@
 """What a mail says: the act first, in sixty signs, and nothing by which anybody knows whom it is about (P10)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -16,7 +16,7 @@ from rules.engine.book import Book
 from rules.language.formats import Language
 from rules.loading.library import shipped
 from tests.api.lives import Life
-from tests.domain.vocabulary import COURSE, MONDAY, Story
+from tests.domain.vocabulary import COURSE, MONDAY, Story, default_book
 from wording.catalog import catalog
 from wording.mails import LONGEST_SUBJECT, MailLine, MailWords, Surroundings, mail_words
 
@@ -175,3 +175,25 @@ def test_what_no_mail_has_room_for_is_counted() -> None:
 
     assert words.text.count("Sag 26-") == 25
     assert "… og 5 mere" in words.text
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_who_is_reminded_reads_once_that_he_may_say_on_whom_he_waits(language: Language) -> None:
+    hint = catalog(language).mail["may_answer"]
+    lines = [MailLine("requirement", f"26-{number}", "", "Mangler.", may_answer=number > 0) for number in range(3)]
+
+    assert mail_words(lines, AROUND, language).text.count(hint) == 1
+    assert hint not in mail_words(lines[:1], AROUND, language).text
+
+
+def test_who_is_reminded_of_what_is_asked_of_another_reads_nothing_of_answering() -> None:
+    story = Story(rules=default_book()).starts("cash_benefit_activity_ready")
+    story.time_passes_to(MONDAY + timedelta(days=40))
+    rows = [row for row in raised(story) if row.about == "escalation" and row.recipient == "anna"]
+    asked = {str(wait.key) for wait in story.state.waiting if "anna" in wait.persons and wait.may_be_answered}
+
+    for row in rows:
+        case = Case("26-0417", story.state, default_book())
+        (line,) = mail_lines([row], {COURSE: case}, set(), KNOWN, Reader("anna", "da", story.now), "")
+        assert line.may_answer is (row.waiting in asked)
+    assert {row.waiting for row in rows} & asked

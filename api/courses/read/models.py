@@ -173,6 +173,10 @@ class WaitingRead(ReadModel):
     next_rung_at: datetime | None
     escalation: UUID | None = Field(description="Its id for `POST /v1/escalations/{id}/take`, once supervisors know.")
     taken: TakenRead | None
+    may_be_answered: bool = Field(
+        description="Who is asked may say on whom he waits and until when, and is reminded then: "
+        "`POST /v1/courses/{course}/waits/{key}/answer`."
+    )
     answer: WaitAnswerRead | None = Field(description="What who is asked answered last.")
 
 
