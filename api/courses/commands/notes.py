@@ -240,9 +240,7 @@ async def retract_note(
     if body.wrong_citizen and not _is_known(course.state, note):
         return await remove_words(sender, course, note, body.reason, "note")
     reason = await sender.reason(body.reason)
-    command = RetractNote(
-        **sender.envelope, note=note, reason=reason, wrong_citizen=body.wrong_citizen, ground=body.ground
-    )
+    command = RetractNote(**sender.envelope, **body.model_dump(exclude={"reason"}), note=note, reason=reason)
     return await take_back(sender, course.id, command)
 
 
