@@ -29,7 +29,7 @@ def try_rules(path: InFiles, *, language: In = "da") -> None:
 
     rule_set, notes, places = reading_in(path, language)
     results = run_examples(rule_set, WorkingTime(customary()))
-    noted = (phrase("report-note", file=note.file, line=note.line, note=note.phrase) for note in notes)
+    noted = dict.fromkeys(phrase("report-note", file=note.file, line=note.line, note=note.phrase) for note in notes)
     for line in report(rule_set, results, places, noted):
         typer.echo(phrase_text(line, language))
     raise typer.Exit(any(result.differences for result in results))

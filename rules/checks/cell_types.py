@@ -244,5 +244,5 @@ def _operator(condition: Comparison, kind: FactType, path: Path) -> Flaws:
     if operator == "is_missing" and condition.fact is None:
         yield (*path, operator), phrase("derived-missing")
     elif operator not in _OPERATORS[kind]:
-        names = listed(sorted(_OPERATORS[kind]))
+        names = listed(sorted("answered" if name == "is_missing" else name for name in _OPERATORS[kind]))
         yield (*path, operator), phrase("no-operator", type=typed(kind), operator=operator, names=names)

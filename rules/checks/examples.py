@@ -106,13 +106,14 @@ class _Names:
         """Yield the facts and notes that are taken back although they were never stated."""
         base = base_circumstances(self._situations, circumstances)
         facts = {*base.facts, *base.ahead, *base.systems}
+        given = circumstances.given if isinstance(circumstances, Example) else circumstances.builds_on or ""
         for key, names, stated in (
             ("without", circumstances.without, facts),
             ("without_notes", circumstances.without_notes, {note.note for note in base.notes}),
         ):
             for name in names:
                 if name not in stated:
-                    yield (*path, key), phrase("never-stated", name=name)
+                    yield (*path, key), phrase("never-stated", name=name, given=given)
 
     def _stated(self, facts: Mapping[str, Stated], path: Path) -> Flaws:
         for name, stated in facts.items():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Final
 
 from rules.language.phrases import Phrase, listed, phrase
 
@@ -34,17 +35,23 @@ class UnreadableError(Exception):
         super().__init__(*self.flaws)
 
 
+_FEW: Final = 12
+"""How many names a remedy may list."""
+
+
 def path_text(path: Path) -> str:
     """Return a path as people write it, such as `steps[1].requirements[0].must`."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
 def suggestion(name: str, names: Iterable[str]) -> Phrase:
-    """Return the remedy for an unknown name: the nearest of `names`, or all of them."""
+    """Return the remedy for an unknown name: the nearest of `names`, or all of them where they are not too many."""
     known = sorted(names)
     close = get_close_matches(name, known, n=1)
     if close:
         return phrase("did-you-mean", name=close[0])
+    if len(known) > _FEW:
+        return phrase("correct-or-remove")
     return phrase("use-one-of", names=listed(known)) if known else phrase("declare-or-remove")
 
 

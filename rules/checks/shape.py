@@ -56,12 +56,14 @@ _SHORTER: Final[dict[type[RuleModel], tuple[str, ...]]] = {
     RouteRow: ("examples", "id"),
     Parameter: ("groups", "since", "value"),
     RungRow: ("after_deadline",),
-    Comparison: ("answered", "days", "happened", "holds", "length", "within", "working_days", "yes"),
+    Comparison: ("answered", "days", "happened", "length", "within", "working_days", "yes"),
 }
 """Keys that are written out before the models see a set."""
 
 WRITTEN_OUT: Final = {
+    "all": phrase("write-condition-list"),
     "counted_from": phrase("write-after-deadline"),
+    "is_missing": phrase("write-answered"),
     "ladders": phrase("write-reminders"),
     "parameters": phrase("write-numbers"),
     "scope": phrase("write-in-step"),

@@ -74,7 +74,8 @@ class Comparison(RuleModel):
         if self.of and self.derived is None:
             raise UnfitError("of-without-derived")
         if sum(operands is not None for operands in self._by_operator.values()) != 1:
-            raise UnfitError("one-operator", names=tuple(f"'{name}'" for name in OPERATORS))
+            written = (name for name in OPERATORS if name != "is_missing")  # Which is written `answered`.
+            raise UnfitError("one-operator", names=tuple(f"'{name}'" for name in written))
         return self
 
     @property

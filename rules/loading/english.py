@@ -19,9 +19,6 @@ TEXTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The texts of the tables at the head of a set that are kept as they are."""
 
-_FEW: Final = 12
-"""How many ids a flaw may list."""
-
 
 class Place(NamedTuple):
     """Where a text is held: a table or list, and the key or place in it."""
@@ -90,8 +87,6 @@ def untranslatable(document: Entry, english: tuple[Translation, ...]) -> Iterato
         near = {str(other[depth]) for other in paths if other[:depth] == path[:depth] and len(other) > depth}
         unknown = str(path[depth]) if depth < len(path) else ""
         remedy = suggestion(unknown, near) if near else phrase("remove-it")
-        if remedy.code == "use-one-of" and len(near) > _FEW:
-            remedy = phrase("correct-or-remove")
         yield origin.flaw(phrase("no-danish-text", name=unknown, remedy=remedy))
 
 

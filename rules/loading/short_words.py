@@ -1,12 +1,13 @@
 """The short words of conditions, which stand for the cells that the engine decides by."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from rules.checks.flaws import Flaw, suggestion
 from rules.language.conditions import Derived
 from rules.language.phrases import phrase
+from rules.loading.flat import refuse
 from rules.loading.written import Entry, Origin
 
 _COUNTED: Final = {"days": "days_between", "working_days": "working_days_between", "length": "length_in_days"}
@@ -45,15 +46,17 @@ class ShortWords:
         return Entry({"all": parts}, origin, {"all": origin}, exact=False)
 
     def _table(self, condition: Entry) -> Any:  # noqa: ANN401 - as above
+        refuse(condition, self._flaws, "all", "is_missing")
+        for key, instead in _longer(condition):
+            self._flaws.append(condition.at(key).flaw(phrase("has-short-word", key=key, instead=instead)))
         for word, cell in self._words.items():
             if word in condition:
                 return _joined(condition.without(word), cell(condition[word], condition.at(word)))
         if "not" in condition:
             return _opposite(condition, self.written_out(condition["not"], condition.at("not")))
-        for word in ("all", "any"):
-            if isinstance(parts := condition.get(word), list):
-                inner = [self.written_out(part, condition.at(word).inner(n)) for n, part in enumerate(parts)]
-                return condition.having({word: inner})
+        if isinstance(parts := condition.get("any"), list):
+            at = condition.at("any")
+            return condition.having({"any": [self.written_out(part, at.inner(n)) for n, part in enumerate(parts)]})
         return _compared(condition)
 
     @property
@@ -62,7 +65,6 @@ class ShortWords:
             "answered": lambda fact, at: self._each(_answered, fact, at),
             "happened": lambda fact, at: self._each(_happened, fact, at),
             "yes": lambda fact, at: self._each(_yes, fact, at),
-            "holds": lambda name, at: self._each(self._holding, name, at),
         }
 
     def _each(self, cell: Callable[[Any, Origin], Any], names: Any, at: Origin) -> Any:  # noqa: ANN401 - as above
@@ -88,6 +90,27 @@ class ShortWords:
 
 _NEVER: Final = {"derived": "today", "before": _TODAY}
 """Stands for a condition that is not known, which has a flaw of its own."""
+
+
+def _longer(condition: Entry) -> Iterator[tuple[str, str]]:
+    """Yield the keys of a condition for which there is a short word, and what is written instead."""
+    if condition.get("is") is True and "fact" in condition:
+        yield "is", '{ yes = "…" }'
+    stretch = next((word for word in _COUNTED if word in condition), None)
+    short = next((word for word, function in _COUNTED.items() if condition.get("derived") == function), None)
+    if short:
+        yield "derived", f"{{ {short} = [ … ] }}"
+    if stretch and "at_most" in condition:
+        yield "at_most", "within"
+    if not stretch and "within" in condition:
+        yield "within", "at_most"
+    for key in _BY_NUMBER:
+        if any(isinstance(value, dict) and "param" in value for value in _listed(condition.get(key))):
+            yield key, f'{key} = "…"'
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _joined(rest: Entry, cell: Any) -> Any:  # noqa: ANN401 - as above

@@ -96,8 +96,8 @@ def _routes(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[Phrase]:
 
 def _ladders(rule_set: RuleSet, shown: list[ExampleResult]) -> Iterator[Phrase]:
     climbed = [rung for result in shown for rung in result.rungs]
-    for number, ladder in enumerate(rule_set.ladders, 1):
+    for ladder in rule_set.ladders:
         highest = max((rung.level for rung in climbed if rung.ladder == ladder), default=0)
         if highest < len(ladder.rungs):
-            about = f" {ladder.requirement or ladder.step}" if ladder.requirement or ladder.step else ""
-            yield phrase("untried-ladder", number=number, about=f"{ladder.waiting}{about}")
+            step = f"{ladder.step}, " if ladder.step else ""
+            yield phrase("untried-ladder", about=ladder.requirement or f"{step}{ladder.waiting}")

@@ -20,7 +20,7 @@ IN_THREE_DAYS = '\ndeadline = { amount = "3 calendar_days", from = "entered" }'
 
 def under_law(deadline: str = "") -> Story:
     """Return a course whose first requirement is law and holds nothing."""
-    asked = 'must = { fact = "agreed", is = true }'
+    asked = 'must = { yes = "agreed" }'
     text = TINY.read_text().replace('kind = "local"', LAW, 1).replace(asked, asked + deadline)
     return Story(rules=Book(read_rule_set(text, TINY.name))).starts()
 

@@ -116,7 +116,7 @@ def test_the_rules_say_of_each_requirement_who_may_waive_it() -> None:
 
 def _with_waivers(line: str) -> Story:
     """Return a started course whose first requirement says who may waive it."""
-    asked = 'must = { fact = "agreed", is = true }'
+    asked = 'must = { yes = "agreed" }'
     text = TINY.read_text().replace(asked, f"{asked}\n{line}")
     return Story(rules=Book(read_rule_set(text, TINY.name))).starts()
 

@@ -46,7 +46,7 @@ LONG = """
 requirement = [{ after = "length", tell = "both" }]
 """
 HEAD_END = 'approved_by = "Fodslag"\n'
-MUST = 'must = { fact = "agreed", is = true }'
+MUST = 'must = { yes = "agreed" }'
 """The end of the requirement for leaving the talk."""
 
 TWICE = "stands here for the second time; remove it or give it another name"

@@ -163,7 +163,7 @@ def test_a_requirement_is_removed_with_its_reminder_and_the_examples_beside_it()
     assert "keen" not in {fact.id for fact in removed.facts}
 
 
-_WITHOUT_KEEN: Final = '\n[conditions]\nagreed = { holds = "short_enough" }\n'
+_WITHOUT_KEEN: Final = '\n[conditions]\nagreed = "short_enough"\n'
 
 
 def test_what_is_not_there_cannot_be_removed() -> None:

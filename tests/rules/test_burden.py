@@ -114,8 +114,8 @@ def test_what_a_system_knows_first_is_fed() -> None:
 
 
 def test_what_nobody_can_meet_is_named() -> None:
-    impossible = 'must = { all = [{ fact = "contract", is = true }, { fact = "contract", is = false }] }'
-    toml = TOML.replace('must = { fact = "contract", is = true }', impossible)
+    impossible = 'must = [{ yes = "contract" }, { fact = "contract", is = false }]'
+    toml = TOML.replace('must = { yes = "contract" }', impossible)
 
     with pytest.raises(StuckError, match="talk: has_contract"):
         counted(rules_of(toml))

@@ -16,7 +16,7 @@ from tests.domain.vocabulary import TINY
 
 TOML = TINY.read_text(encoding="utf-8")
 TRIED = (Path(__file__).parent / "tried.toml").read_text(encoding="utf-8")
-AGREED = 'must = { fact = "agreed", is = true }'
+AGREED = 'must = { yes = "agreed" }'
 IT = "»Det er aftalt« (Samtale)"
 RUNGS = "En kvittering: »hvornår og hvem« er ændret."
 HOLDS = "holder forløbet tilbage"
@@ -96,7 +96,7 @@ def test_what_is_changed_in_a_requirement_is_one_sentence(was: str, now: str, se
         ),
         (
             AGREED,
-            'must = [{ fact = "agreed", is = true }, { note = "barrier" }]',
+            'must = [{ yes = "agreed" }, { note = "barrier" }]',
             f"{IT}: »opfyldt, når« er ændret. Nyt: der er skrevet et notat »Barriere«.",
         ),
         (

@@ -242,8 +242,8 @@ def test_kinds_of_notes_caseloads_and_mappings_say_one_thing_once(added: str, fi
             "'1,5' is no value of type decimal that fits here; write a number such as 7.5, at least 0.5, at most 8",
         ),
         (
-            'derived = "days_between", of = ["meets_on", "today"], at_most = 1.5',
-            "at_most",
+            'days = ["meets_on", "today"], within = 1.5',
+            "within",
             "'1.5' is no value of type int that fits here; write a whole number such as 14",
         ),
         (

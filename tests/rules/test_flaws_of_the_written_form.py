@@ -3,6 +3,7 @@ import pytest
 from rules.loading.read_toml import reading_of
 from tests.rules.written import FILES, changed, flaws, flaws_of, line_of, placed
 
+MISSING = "write { answered = … }, or { not = { answered = … } } where it must be missing"
 OUT = 'must = { happened = "starts_on" }'
 REMIND = 'remind = "late"'
 
@@ -32,13 +33,6 @@ REMIND = 'remind = "late"'
             "the fact 'strts_on' is not declared; did you mean 'starts_on'?",
         ),
         ("2-out", OUT, "must = { answered = 3 }", "requirements[0].must.answered", "write text in quotation marks"),
-        (
-            "2-out",
-            'holds = "agreed"',
-            'holds = "agred"',
-            "requirements[0].when.holds",
-            "'agred' is no named condition; did you mean 'agreed'?",
-        ),
         (
             "2-out",
             OUT,
@@ -192,6 +186,36 @@ def test_a_set_may_be_without_any_english() -> None:
     assert flaws_of({**files, "walk/english.toml": "[facts]\nkeen = 3\n"}) == [
         "walk/english.toml, line 2, facts.keen: write text in quotation marks"
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "remedy"),
+    [
+        ('{ fact = "keen", is_missing = true }', "is_missing", MISSING),
+        ('{ all = ["agreed", { yes = "keen" }] }', "all", "write a list: [ … ]; all in it must hold"),
+        ('{ fact = "keen", is = true }', "is", "write { yes = \"…\" } here instead of 'is'"),
+        (
+            '{ derived = "days_between", of = ["starts_on", "today"], at_least = 0 }',
+            "derived",
+            "write { days = [ … ] } here instead of 'derived'",
+        ),
+        ('{ days = ["starts_on", "today"], at_most = 3 }', "at_most", "write within here instead of 'at_most'"),
+        (
+            '{ derived = "days_since", of = ["keen", "today"], within = 3 }',
+            "within",
+            "write at_most here instead of 'within'",
+        ),
+        (
+            '{ days = ["starts_on", "today"], between = [0, { param = "most_days" }] }',
+            "between",
+            "write between = \"…\" here instead of 'between'",
+        ),
+    ],
+)
+def test_a_cell_that_has_a_short_word_is_written_by_it_alone(written: str, key: str, remedy: str) -> None:
+    told = [flaw for flaw in flaws(("2-out", OUT, f"must = {written}")) if f"requirements[0].must.{key}: " in flaw]
+
+    assert [flaw.endswith(remedy) for flaw in told] == [True], told
 
 
 def test_what_an_entry_lacks_is_told_at_its_beginning() -> None:

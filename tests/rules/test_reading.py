@@ -29,7 +29,7 @@ def flaws(*changes: tuple[str, str]) -> list[str]:
     ("before", "after", "field", "message"),
     [
         (
-            'must = { fact = "agreed", is = true }',
+            'must = { yes = "agreed" }',
             'must = { factt = "agreed", is = true }',
             "steps[0].requirements[0].must",
             "'factt' is not known here; did you mean 'fact'?",
@@ -41,49 +41,49 @@ def flaws(*changes: tuple[str, str]) -> list[str]:
             "write text in quotation marks",
         ),
         (
-            'must = { fact = "agreed", is = true }',
-            'must = { fact = "agred", is = true }',
-            "steps[0].requirements[0].must.fact",
+            'must = { yes = "agreed" }',
+            'must = { yes = "agred" }',
+            "steps[0].requirements[0].must.yes",
             "the fact 'agred' is not declared; did you mean 'agreed'?",
         ),
         (
-            'must = { fact = "agreed", is = true }',
+            'must = { yes = "agreed" }',
             'must = { fact = "agreed", is = "ja" }',
             "steps[0].requirements[0].must.is",
             "'ja' is no value of type bool that fits here; write true or false",
         ),
         (
-            'must = { fact = "agreed", is = true }',
+            'must = { yes = "agreed" }',
             'must = { fact = "agreed", at_least = true }',
             "steps[0].requirements[0].must.at_least",
-            "a value of type bool has no 'at_least'; use is, is_missing",
+            "a value of type bool has no 'at_least'; use answered, is",
         ),
         (
-            'must = { fact = "agreed", is = true }',
-            'must = { fact = "agreed", is = true, is_missing = true }',
+            'must = { yes = "agreed" }',
+            'must = { fact = "agreed", is = false, in = [false] }',
             "steps[0].requirements[0].must",
-            "use exactly one of 'is', 'in', 'at_least', 'at_most', 'between', 'before', 'after', 'is_missing'",
+            "use exactly one of 'is', 'in', 'at_least', 'at_most', 'between', 'before', 'after'",
         ),
         (
-            'must = { fact = "agreed", is = true }',
+            'must = { yes = "agreed" }',
             'must = { fact = "agreed", is = { param = "limit" } }',
             "steps[0].requirements[0].must.is.param",
             "the parameter 'limit' is not declared; declare it or remove it",
         ),
         (
-            'must = { fact = "agreed", is = true }',
+            'must = { yes = "agreed" }',
             'must = { present = "caseworker", at = "talk" }',
             "steps[0].requirements[0].must.present",
             "who was present is a fact; declare the fact 'caseworker_at_talk' with type = \"bool\" in the step 'talk'",
         ),
         (
-            'must = { fact = "agreed", is = true }',
+            'must = { yes = "agreed" }',
             'must = { derived = "days_betwen", of = ["today", "today"], is = 1 }',
             "steps[0].requirements[0].must.derived",
             "'days_betwen' is no derived value; did you mean 'days_between'?",
         ),
         (
-            'must = { fact = "agreed", is = true }',
+            'must = { yes = "agreed" }',
             'must = { fact = "agreed", is = { derived = "days_between", of = ["today", "today"] } }',
             "steps[0].requirements[0].must.is",
             "'days_between' gives a value of type int; one of type bool belongs here",
@@ -158,8 +158,8 @@ def _line(before: str, changed: str) -> int:
         ('id = "way"', 'id = "way"\nscope = "talk"', "steps[0].facts[1].scope", "in whose file it stands"),
         ('"0 working_days"', '"0 working_days", counted_from = "due"', "[0].counted_from", "write after_deadline"),
         (
-            'must = { fact = "agreed", is = true }',
-            'must = { fact = "agreed", is = true }\ndeadline = { amount = "3 working_days", unit = "days" }',
+            'must = { yes = "agreed" }',
+            'must = { yes = "agreed" }\ndeadline = { amount = "3 working_days", unit = "days" }',
             "deadline.unit",
             "write the unit in the amount",
         ),
@@ -190,7 +190,7 @@ def test_a_placeholder_is_refused_where_none_is_filled(words: str, field: str) -
 def test_all_flaws_of_a_kind_are_told_at_once_and_by_line() -> None:
     result = flaws(
         ('to = ["work"]', "to = 3"),
-        ('must = { fact = "agreed"', 'must = { factt = "agreed"'),
+        ('must = { yes = "agreed"', 'must = { yess = "agreed"'),
         ('label = "Vej"', 'labl = "Vej"'),
         ('"2 working_days"', '"two working_days"'),
         ('roles = ["company_consultant"]', 'roles = ["consultant"]'),
@@ -199,7 +199,7 @@ def test_all_flaws_of_a_kind_are_told_at_once_and_by_line() -> None:
     places = {
         "reminders.acknowledgement[1].after": '"2 working_days"',
         "steps[0].facts[1]": 'label = "Vej"',
-        "steps[0].requirements[0].must": 'fact = "agreed"',
+        "steps[0].requirements[0].must": 'yes = "agreed"',
         "steps[0].routes[2].to": 'to = ["work"]',
         "steps[2].requirements[0].roles[0]": 'roles = ["company_consultant"]',
     }
@@ -253,10 +253,10 @@ rows = [{rows}]
 
 [[steps]]
 id = "trial\""""
-    deadline = 'must = { fact = "agreed", is = true }\ndeadline = '
+    deadline = 'must = { yes = "agreed" }\ndeadline = '
     deadline += '{ amount = "limit", from = "entered" }'
 
-    result = flaws(('[[steps]]\nid = "trial"', parameter), ('must = { fact = "agreed", is = true }', deadline))
+    result = flaws(('[[steps]]\nid = "trial"', parameter), ('must = { yes = "agreed" }', deadline))
 
     assert len(result) == 1
     assert message in result[0]

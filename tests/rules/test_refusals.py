@@ -10,7 +10,7 @@ from tests.domain.jobfirst import RULES, JobFirst
 from tests.domain.vocabulary import ANNA, BO
 from tests.rules.flawed import changed, flaws
 
-MUST = 'must = { fact = "agreed", is = true }'
+MUST = 'must = { yes = "agreed" }'
 REFUSED = f"""{MUST}
 [steps.requirements.refused]
 when = {{ fact = "agreed", is = false }}

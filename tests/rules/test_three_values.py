@@ -143,7 +143,7 @@ def test_a_fact_stated_under_its_former_name_is_known() -> None:
 
 
 def test_wall_times_are_the_same_or_not_and_nothing_else() -> None:
-    words = "a value of type time has no 'after'; use in, is, is_missing"
+    words = "a value of type time has no 'after'; use answered, in, is"
 
     assert flaws({"fact": "clock", "after": "09:30"}) == {"must.after": words}
     assert flaws({"fact": "clock", "is": "9.30"}).keys() == {"must.is"}

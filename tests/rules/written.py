@@ -148,7 +148,7 @@ missing = "Gå nu."
 source = "Metoden"
 kind = "method"
 roles = ["caseworker"]
-when = { holds = "agreed" }
+when = "agreed"
 must = { happened = "starts_on" }
 deadline = { amount = "3 working_days", from = "course_start" }
 refused = { when = { answered = "ended_by" }, missing = "Find en anden vej.", remind = [
