@@ -15,6 +15,7 @@ from temporalio.client import Client, Interceptor
 from temporalio.service import RPCError
 
 from activities import Activities, channels_of
+from activities.inviting import Sender
 from activities.webhooks.sender import WebhookSender
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
@@ -43,8 +44,9 @@ def activities_of(settings: Settings, store: Store, client: Client) -> Activitie
     rulebooks = Rulebooks(store, settings.rule_cache)
     calendars = Calendars(store, settings.calendar_cache)
     sender = WebhookSender(store, Poster(), partial(unwrap, settings.master_key_bytes, settings.master_key_id))
-    more = (settings.public_url, settings.mail_foot, settings.heartbeat_url)
-    return Activities(client, store, rulebooks, calendars, channels_of(settings), sender, *more)
+    mails_from = Sender(settings.mail_from, settings.public_url, settings.mail_foot)
+    channels = channels_of(settings)
+    return Activities(client, store, rulebooks, calendars, channels, sender, mails_from, settings.heartbeat_url)
 
 
 async def run(settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """The activities behind `workflows.ports`: what workers do to the store, to channels and to Temporal."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from temporalio.client import Client
@@ -16,6 +16,7 @@ from activities.channels import Channel
 from activities.channels.email import EmailChannel
 from activities.channels.log import LogChannel
 from activities.courier import CourierTurn, UnreachableReport
+from activities.inviting import Sender
 from activities.placing import Placing
 from activities.renew import CourseRenewer
 from activities.webhooks.sender import WebhookSender
@@ -65,8 +66,7 @@ class Activities:
     calendars: Calendars
     channels: Sequence[Channel]
     webhooks: WebhookSender
-    public_url: str = ""
-    mail_foot: str = ""
+    mails_from: Sender = field(default_factory=Sender)
     heartbeat_url: str = ""
 
     @property
@@ -78,8 +78,7 @@ class Activities:
     @property
     def batches(self) -> Batches:
         """What fixes what goes out together."""
-        writer = Writer(self.rulebooks, self.calendars, self.public_url, self.mail_foot)
-        return Batches(self.store, self.calendars, writer)
+        return Batches(self.store, self.calendars, Writer(self.rulebooks, self.calendars, self.mails_from))
 
     @property
     def courier(self) -> Courier:

@@ -190,8 +190,8 @@ def _of(municipality: str, claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _by_recipient(placed: Iterable[Placed]) -> list[list[Placed]]:
-    """Return what goes out together: what is for one person, and what was sent together before."""
+    """Return what goes out together: what is for one person, each invitation, and what was sent together before."""
     together: defaultdict[tuple[str, str], list[Placed]] = defaultdict(list)
     for each in placed:
-        together[each.claim.municipality, str(each.batch or each.person)].append(each)
+        together[each.claim.municipality, str(each.batch or each.apart or each.person)].append(each)
     return list(together.values())

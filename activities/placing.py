@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.address import AddressKind
 from domain.calendar import Calendar, danish_day
-from domain.gathering import Gathering, Listed, arrival, is_for_today, next_list
+from domain.gathering import Gathering, Listed, arrival, is_for_today, is_invitation, list_for
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.courses import deliveries, errands
@@ -20,11 +20,15 @@ from infra.store.rows import NoticeRow
 
 @dataclass(frozen=True)
 class Placed:
-    """An errand that is to be run now, and to whom; as part of a batch where that may have arrived already."""
+    """An errand that is to be run now, and to whom; as part of a batch where that may have arrived already.
+
+    An invitation goes `apart` from what else is for the person.
+    """
 
     claim: Claim
     person: str
     batch: UUID | None = None
+    apart: UUID | None = None
 
 
 class Placing:
@@ -56,21 +60,22 @@ class Placing:
     ) -> Placed | None:
         calendar = await self._calendars.in_force(connection)
         person = await responsible(connection, row, claim.person, now)
-        gathers = gathers and not errand.failures
-        listed = await self._listed(connection, row, person, calendar, now) if gathers else None
+        is_listed = gathers and not errand.failures
+        listed = await self._listed(connection, row, person, calendar, now) if is_listed else None
         arrives = arrival(now, calendar, person, listed)
         if arrives.at <= now:
-            return Placed(claim, person)
+            return Placed(claim, person, apart=row.notice_id if gathers and is_invitation(row) else None)
         await errands.put_off(connection, claim, errand.model_copy(update={"due_at": arrives.at}))
         return None
 
     async def _listed(
         self, connection: Connection, row: NoticeRow, person: str, calendar: Calendar, now: datetime
     ) -> Listed | None:
-        """Return the list that has a notice; None for what is to be dealt with today and waits for none."""
+        """Return the list that has a notice; None for what waits for none, as what is to be dealt with today."""
         known = await people.get(connection, person)
-        listed = next_list(row.queued_at, known.gathering if known else Gathering.TWO_LISTS, calendar, person)
-        if listed.at <= now:
+        gathering = known.gathering if known else Gathering.TWO_LISTS
+        listed = list_for(row, row.queued_at, gathering, calendar, person)
+        if listed is None or listed.at <= now:
             return listed
         stored = await courses.course(connection, row.course_id)
         if stored is None or stored.state is None:
@@ -80,8 +85,11 @@ class Placing:
 
 
 async def responsible(connection: Connection, row: NoticeRow, person: str, now: datetime) -> str:
-    """Return who is told today in a person's place: he himself, or who covers for him in this course."""
-    if row.recipient_kind is not AddressKind.PERSON:
+    """Return who is told today in a person's place: he himself, or who covers for him in this course.
+
+    To a meeting the course has invited who covers on its day (P1).
+    """
+    if row.recipient_kind is not AddressKind.PERSON or is_invitation(row):
         return person
     covers = await covers_in(connection, row.course_id, danish_day(now))
     return covers.get(person, person)

@@ -1,13 +1,14 @@
 """Writes the mail of a batch: its notices in the words of the inbox, without what is said of a citizen (P10)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from activities.channels import Mail
+from activities.inviting import Sender, invitation, meeting_of
 from domain.address import AddressKind
 from domain.calendar import Calendar, danish_day
 from domain.gathering import is_for_today
@@ -19,7 +20,7 @@ from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.engine import Connection
 from infra.store.queries import courses, opportunities
-from infra.store.registers import people
+from infra.store.registers import companies, people
 from infra.store.registers.people import Person
 from infra.store.rows import NoticeRow
 from rules.engine.book import Book
@@ -50,17 +51,16 @@ class Reader(NamedTuple):
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes mails; `public_url` is where the pages are, `foot` whom to ask about working together."""
+    """Writes mails."""
 
     rulebooks: Rulebooks
     calendars: Calendars
-    public_url: str = ""
-    foot: str = ""
+    sender: Sender = field(default_factory=Sender)
 
     async def mail(
         self, connection: Connection, municipality: str, person: str, rows: Sequence[NoticeRow], now: datetime
     ) -> Mail:
-        """Return the mail that brings a person some notices."""
+        """Return the mail that brings a person some notices; one of a meeting by itself is an invitation."""
         stored = await courses.several(connection, {row.course_id for row in rows})
         books = await self.rulebooks.books(municipality, {each.row.rules_sha256 for each in stored.values()})
         cases = {
@@ -70,12 +70,16 @@ class Writer:
         known = await people.some(connection, {person, *_named(cases.values())})
         calendar = await self.calendars.in_force(connection)
         entry = known.get(person)
+        to = entry.email if entry else None
         reader = Reader(person, entry.language if entry else "da", now)
+        if len(rows) == 1 and (meeting := meeting_of(rows[0].subject, cases[rows[0].course_id].state)):
+            labels = Labels(cases[rows[0].course_id].book, reader.language)
+            names = await companies.names(connection, [place] if (place := meeting.planned.place) else ())
+            return invitation(meeting, labels, names, person, to, self.sender)
         pressing = {row.notice_id for row in rows if _is_pressing(row, cases[row.course_id], calendar, now)}
-        lines = mail_lines(rows, cases, pressing, known, reader, self.public_url)
+        lines = mail_lines(rows, cases, pressing, known, reader, self.sender.public_url)
         around = await self._around(connection, now, is_for_today=len(pressing) == len(rows))
         words = mail_words(lines, around, reader.language)
-        to = entry.email if entry else None
         return Mail(to=to, language=reader.language, subject=words.subject, text=words.text, html=words.html)
 
     async def _around(self, connection: Connection, now: datetime, *, is_for_today: bool) -> Surroundings:
@@ -83,8 +87,8 @@ class Writer:
         today, new = danish_day(now), 0
         if today.isoweekday() == _FRIDAY and not is_for_today:
             new = await opportunities.since(connection, today - _A_WEEK)
-        link = f"{self.public_url}/opportunities" if self.public_url else ""
-        return Surroundings(today, is_for_today, self.foot, new, link)
+        link = f"{self.sender.public_url}/opportunities" if self.sender.public_url else ""
+        return Surroundings(today, is_for_today, self.sender.foot, new, link)
 
 
 def mail_lines(

@@ -1,7 +1,7 @@
 """Rehearsing a course: who will be told what, when and with which list, if nobody acts; nothing of it is kept."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -13,7 +13,7 @@ from domain.address import AddressKind
 from domain.calendar import Calendar, danish_day
 from domain.commands import TimePassed
 from domain.decide import Decision, decide
-from domain.gathering import Arrival, Gathering, arrival, is_for_today, next_list
+from domain.gathering import Arrival, Gathering, arrival, is_for_today, is_invitation, list_for
 from domain.identity import ENGINE_ACTOR, GATE_ROLES, Role, command_id
 from domain.rules_port import RuleBook
 from domain.state.course import CourseState
@@ -177,12 +177,13 @@ class _Stage:
 
     def _arrival(self, rehearsed: RehearsedNotice, person: str, readers: Readers) -> Arrival:
         """Return when a notice goes out to a person, or to who covers today for one who holds a role."""
-        if rehearsed.notice.recipient.kind is AddressKind.PERSON:
+        if rehearsed.notice.recipient.kind is AddressKind.PERSON and not is_invitation(rehearsed):
             person = self._responsible(person)
         gathering = readers.gathering.get(person, Gathering.TWO_LISTS)
-        listed = next_list(rehearsed.notice.queued_at, gathering, self.calendar, person)
-        if listed.at > self.now and is_for_today(rehearsed, self.state, self.rules, self.calendar, self.now):
-            return arrival(self.now, self.calendar, person)
+        listed = list_for(rehearsed, rehearsed.notice.queued_at, gathering, self.calendar, person)
+        may_wait = listed is not None and listed.at > self.now
+        if may_wait and is_for_today(rehearsed, self.state, self.rules, self.calendar, self.now):
+            listed = None
         return arrival(self.now, self.calendar, person, listed)
 
     def _responsible(self, person: str) -> str:
@@ -195,6 +196,8 @@ def _raised_by(decision: Decision) -> Iterator[RehearsedNotice]:
     waits = {waiting.key: waiting for state in (decision.before, decision.state) for waiting in state.waiting}
     for event in decision.events:
         if isinstance(event, ev.NoticeRaised):
-            is_holder = event.recipient.kind is AddressKind.PERSON and event.recipient.name in decision.holders()
-            cover = decision.cover(event.recipient.name) if is_holder else None
-            yield RehearsedNotice(event, waits.get(event.waiting) if event.waiting else None, cover)
+            rehearsed = RehearsedNotice(event, waits.get(event.waiting) if event.waiting else None, None)
+            to, is_person = event.recipient.name, event.recipient.kind is AddressKind.PERSON
+            if is_person and to in decision.holders() and not is_invitation(rehearsed):
+                rehearsed = replace(rehearsed, cover=decision.cover(to))
+            yield rehearsed

@@ -13,7 +13,7 @@ from domain.rules_port import RuleBook, is_told_at_once
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Note
 from domain.state.news import NewsKind
-from domain.state.notice import NewsSubject, Subject, WaitSubject
+from domain.state.notice import AppointmentSubject, NewsSubject, Subject, WaitSubject
 from domain.state.waiting import WaitingKey, WaitingKind
 
 
@@ -97,11 +97,26 @@ class OpenNotice(Protocol):
     def subject(self) -> Subject: ...
 
 
+def is_invitation(notice: OpenNotice) -> bool:
+    """Whether a notice is for a calendar, and goes by itself to who is to come."""
+    return isinstance(notice.subject, AppointmentSubject)
+
+
+def list_for(
+    notice: OpenNotice, queued_at: datetime, gathering: Gathering, calendar: Calendar, person: str
+) -> Listed | None:
+    """Return the first list that has a notice; None for an invitation, which waits only for one list a day."""
+    if is_invitation(notice) and gathering is not Gathering.ONE_LIST:
+        return None
+    return next_list(queued_at, gathering, calendar, person)
+
+
 def is_for_today(notice: OpenNotice, state: CourseState, rules: RuleBook, calendar: Calendar, now: datetime) -> bool:
     """Whether what a notice is about must be dealt with today, and so waits for no list.
 
     So are that a step stopped, that a role cannot come, or can, to a meeting by the next working day, a question that
     holds what comes next, and a briefing that is not acknowledged while what it is for begins by then.
+    And so is a meeting by then, and what changes one that is in somebody's calendar.
     """
     tomorrow = danish_day(calendar.after(start_of_day(danish_day(now) + _A_DAY), _OPEN))
     match notice.subject:
@@ -109,6 +124,9 @@ def is_for_today(notice: OpenNotice, state: CourseState, rules: RuleBook, calend
             return _is_told_at_once(notice.notice_id, state, rules) or _is_of_a_meeting(
                 notice.notice_id, state, tomorrow
             )
+        case AppointmentSubject(visit=of, appointment=name, sequence=sequence):
+            meetings = (meeting for visit in state.visits if visit.number == of for meeting in visit.appointments)
+            return sequence > 0 or any(meeting.id == name and meeting.on <= tomorrow for meeting in meetings)
         case WaitSubject(key=WaitingKey(kind=WaitingKind.QUESTION, note=asked)):
             return any(note.id == asked and _holds(note, state) for note in state.notes)
         case WaitSubject(key=WaitingKey(kind=WaitingKind.ACKNOWLEDGEMENT, visit=number)):

@@ -42,6 +42,10 @@ _ACTS: Final = MappingProxyType(
 _READING: Final = frozenset({"note", "read"})
 
 
+_Ending = Sequence[tuple[str, str]]
+"""The sentences below a mail's lines, each with its link, if any."""
+
+
 @dataclass(frozen=True, slots=True)
 class MailLine:
     """One thing to do or to know of one course, `about` what and until which day; `link` leads to it after login.
@@ -98,6 +102,13 @@ def mail_words(lines: Sequence[MailLine], around: Surroundings, language: Langua
     opening = words.fill(words.mail["for_today" if around.is_for_today else "list"], {"day": around.today})
     ending = list(_ending(around, words, may_answer=any(line.may_answer for line in lines)))
     return MailWords(subject, _as_text(opening, parts, ending, words), _as_html(opening, parts, ending, words))
+
+
+def short_mail(subjects: Iterable[str], opening: str, ending: _Ending, language: Language) -> MailWords:
+    """Return a mail about one thing, with the first of some subjects that fits; sentences below have their links."""
+    words = catalog(language)
+    subject = next((subject for subject in subjects if len(subject) <= LONGEST_SUBJECT), words.mail["short"])
+    return MailWords(subject, _as_text(opening, (), ending, words), _as_html(opening, (), ending, words))
 
 
 def _subject(lines: Sequence[MailLine], around: Surroundings, words: Catalog) -> str:
@@ -159,7 +170,6 @@ def _ending(around: Surroundings, words: Catalog, *, may_answer: bool) -> Iterab
 
 
 _Parts = Sequence[tuple[str, list[MailLine], int]]
-_Ending = Sequence[tuple[str, str]]
 
 
 def _as_text(opening: str, parts: _Parts, ending: _Ending, words: Catalog) -> str:

@@ -8,10 +8,12 @@ from domain.state.course import CourseState, Visit
 from wording.labels import Labels
 
 
-def meeting_text(course: CourseState, visit: Visit, planned: Appointment, labels: Labels) -> str:
-    """Return how a meeting stands now: made, moved, held or cancelled."""
-    stands = "held" if labels.was_held(course, visit, planned) else "moved" if planned.sequence else "made"
-    became = "cancelled" if planned.cancelled else stands
+def meeting_text(
+    course: CourseState, visit: Visit, planned: Appointment, labels: Labels, *, is_released: bool = False
+) -> str:
+    """Return how a meeting stands now: made, moved, held or cancelled, or that the reader is not to come."""
+    stands = "held" if labels.was_held(course, visit, planned) else "moved" if planned.moved else "made"
+    became = "cancelled" if planned.cancelled else "released" if is_released else stands
     params = {"label": labels.appointment(visit.step, planned.id), "when": _when(planned, labels)}
     return labels.catalog.fill(labels.catalog.inbox[f"appointment_{became}"], params)
 

@@ -130,7 +130,7 @@ def open_text(item: InboxEntry, course: CourseState | None, labels: Labels, now:
     if words := _filled(message, None, _params(item, course, labels, now), labels) if message else "":
         return _with_about(item, words, course, labels)
     meeting = _meeting(item, visit) if visit and item.about == APPOINTMENT else None
-    return _meeting_text(course, visit, meeting, labels) if visit and meeting else _about(item, labels)
+    return _meeting_text(item, course, visit, meeting, labels) if visit and meeting else _about(item, labels)
 
 
 def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime, people: Mapping[str, Person]) -> str:
@@ -142,7 +142,7 @@ def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime, 
         return _caseload(item, course, labels, people) or _about(item, labels, course)
     visit = _visit(item, course)
     meeting = _meeting(item, visit) if visit and item.about == APPOINTMENT else None
-    return _meeting_text(course, visit, meeting, labels) if visit and meeting else _about(item, labels, course)
+    return _meeting_text(item, course, visit, meeting, labels) if visit and meeting else _about(item, labels, course)
 
 
 def _about(item: InboxEntry, labels: Labels, course: CourseState | None = None) -> str:
@@ -230,10 +230,11 @@ def _meeting(item: InboxEntry, visit: Visit) -> Appointment | None:
     return visit.appointment(subject.appointment) if isinstance(subject, AppointmentSubject) else None
 
 
-def _meeting_text(course: CourseState, visit: Visit, meeting: Appointment, labels: Labels) -> str:
+def _meeting_text(item: InboxEntry, course: CourseState, visit: Visit, meeting: Appointment, labels: Labels) -> str:
     """Return how a meeting stands now, whatever it was when the notice was raised, and which role cannot come."""
     declines = (decline_text(decline, labels) for decline in meeting.declines)
-    return ". ".join([meeting_text(course, visit, meeting, labels), *declines])
+    is_released = isinstance(item.subject, AppointmentSubject) and item.subject.released
+    return ". ".join([meeting_text(course, visit, meeting, labels, is_released=is_released), *declines])
 
 
 def _caseload(item: InboxEntry, course: CourseState, labels: Labels, people: Mapping[str, Person]) -> str | None:

@@ -15,14 +15,25 @@ class Member(Model):
     course: UUID
 
 
+class Invitation(Model):
+    """What a calendar program reads: an iCalendar file, and what it is to do with it (RFC 5546)."""
+
+    method: str
+    file: str
+
+
 class Mail(Model):
-    """What a person reads of a batch, in his language, and the address it goes to; None where there is none."""
+    """What a person reads of a batch, in his language, and the address it goes to; None where there is none.
+
+    One that brings a meeting has an `invitation`, for the person's calendar.
+    """
 
     to: str | None
     language: Language
     subject: str
     text: str
     html: str
+    invitation: Invitation | None = None
 
 
 class Batch(Model):
@@ -49,7 +60,7 @@ class RejectedError(ChannelAwayError):
 
 
 class Channel(Protocol):
-    """One outward channel; one that `gathers` brings mails, and what can wait in the lists of the day.
+    """One outward channel; one that `gathers` brings mails, what can wait in the lists of the day, and invitations.
 
     Others bring everything at once, and no words.
     """

@@ -1,4 +1,6 @@
-"""The channel that hands mails to a mail server: one person, both text and HTML, and the same however often (P7).
+"""The channel that hands mails to a mail server: one person, text and HTML, and the same however often (P7).
+
+What a calendar program reads of an invitation stands beside them.
 
 What the server takes is sent; whether it arrives nobody tells.
 """
@@ -105,6 +107,9 @@ def _message(batch: Batch, mail: Mail, sender: str) -> bytes:
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    if mail.invitation is not None:
+        method = {"method": mail.invitation.method}
+        message.add_alternative(mail.invitation.file, subtype="calendar", params=method)
     message["Content-Language"] = mail.language
     message.set_boundary(f"={batch.id}")
     return message.as_bytes()

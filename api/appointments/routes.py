@@ -7,7 +7,6 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 from icalendar import Event
 
-from api.appointments.icalendar import MEDIA_TYPE, appointments_of, calendar_file, places_of
 from api.courses.visible import GivenCourse
 from api.http.access import Anybody, CourseReader
 from api.http.caller import reach_of
@@ -21,6 +20,7 @@ from infra.store.queries import courses
 from infra.store.registers import companies
 from rules.engine.book import Book
 from rules.language.formats import Language
+from wording.calendars import MEDIA_TYPE, appointments_of, calendar_file, places_of
 from wording.catalog import catalog
 from wording.labels import Labels
 

@@ -146,7 +146,13 @@ class JournalWords:
                 more = {"about": self._waiting(key)}
             case ev.CourseStarted():
                 more = {"rules": self._labels.rules()}
-            case ev.AppointmentMade() | ev.AppointmentCancelled() | ev.AppointmentDeclined() | ev.AppointmentAccepted():
+            case (
+                ev.AppointmentMade()
+                | ev.AttendeesChanged()
+                | ev.AppointmentCancelled()
+                | ev.AppointmentDeclined()
+                | ev.AppointmentAccepted()
+            ):
                 row = self._visits.get(event.visit)
                 more = {"appointment": self._labels.appointment(row.step if row else "", event.appointment)}
         return more

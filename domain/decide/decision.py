@@ -111,9 +111,9 @@ class Decision:
         """Return who acts for a holder of a role while that person is away, by day (P1)."""
         return self.calendar.covers(person, self.state.course, self.holders())
 
-    def cover(self, person: str) -> str | None:
-        """Return who acts for a holder of a role today."""
-        return next((cover.person for cover in self.covers(person) if cover.is_on(self.today)), None)
+    def cover(self, person: str, day: date | None = None) -> str | None:
+        """Return who acts for a holder of a role on a day, or today."""
+        return next((cover.person for cover in self.covers(person) if cover.is_on(day or self.today)), None)
 
     def after(self, start: datetime, span: Span, person: str | None, pauses: tuple[Pause, ...] = ()) -> datetime:
         """Return when a span has passed for a holder of a role or who covers for him, for the offices for None (P6)."""

@@ -28,6 +28,7 @@ from domain.events.visits import (
     AppointmentCancelled,
     AppointmentDeclined,
     AppointmentMade,
+    AttendeesChanged,
     RequirementWaived,
     VisitBranched,
     VisitEntered,
@@ -67,6 +68,7 @@ Event = Annotated[
     | VisitWithdrawn
     | WentAhead
     | AppointmentMade
+    | AttendeesChanged
     | AppointmentCancelled
     | AppointmentDeclined
     | AppointmentAccepted

@@ -86,7 +86,7 @@ class WentAhead(EventBase):
 class AppointmentMade(EventBase):
     """Both roles are to meet on a day, at a Danish wall time and a P-number if known; a higher sequence moves it.
 
-    Or the meeting was `held` on that day.
+    `told` are who is to come. Or the meeting was `held` on that day.
     """
 
     kind: Literal["appointment_made"] = "appointment_made"
@@ -98,6 +98,16 @@ class AppointmentMade(EventBase):
     sequence: int
     told: tuple[str, ...] = ()
     held: bool = False
+
+
+class AttendeesChanged(EventBase):
+    """Others than before are to come to the meeting, all of whom are `told`."""
+
+    kind: Literal["attendees_changed"] = "attendees_changed"
+    visit: int
+    appointment: str
+    sequence: int
+    told: tuple[str, ...]
 
 
 class AppointmentCancelled(EventBase):

@@ -100,21 +100,31 @@ def _(event: ev.VisitWithdrawn, state: CourseState) -> CourseState:
 @on.register
 def _(event: ev.AppointmentMade, state: CourseState) -> CourseState:
     def made(visit: Visit) -> Visit:
-        before = visit.appointment(event.appointment)
-        is_same = before is not None and before.sequence == event.sequence
         appointment = Appointment(
             id=event.appointment,
             on=event.day,
             at=event.time,
             place=event.place,
             sequence=event.sequence,
+            moved=visit.appointment(event.appointment) is not None,
             told=event.told,
-            declines=before.declines if before is not None and is_same else (),
-            since=before.since if before is not None and is_same else event.at,
+            since=event.at,
         )
         return _with_appointment(visit, appointment)
 
     return change_visit(state, event.visit, made)
+
+
+@on.register
+def _(event: ev.AttendeesChanged, state: CourseState) -> CourseState:
+    def changed(visit: Visit) -> Visit:
+        before = visit.appointment(event.appointment)
+        if before is None:
+            return visit
+        update = {"sequence": event.sequence, "told": event.told, "since": event.at}
+        return _with_appointment(visit, before.model_copy(update=update))
+
+    return change_visit(state, event.visit, changed)
 
 
 @on.register

@@ -19,10 +19,11 @@ class Decline(Model):
 
 
 class Appointment(Model):
-    """A meeting of both roles: day, Danish wall time and P-number, how often it was changed, and who has been told.
+    """A meeting of both roles: day, Danish wall time and P-number, and who has been told and is to come.
 
+    `sequence` rises whenever anybody is told of it, and `moved` says that it once was to be at another time or place.
     `since` is when it was made, moved or cancelled last, or what is known of who comes was changed.
-    `declines` are of the meeting as it stands; another sequence has none.
+    `declines` are of the meeting as it stands; one that is moved or cancelled has none.
     """
 
     id: str
@@ -30,10 +31,15 @@ class Appointment(Model):
     at: str | None = None
     place: str | None = None
     sequence: int = 0
+    moved: bool = False
     cancelled: bool = False
     told: tuple[str, ...] = ()
     declines: tuple[Decline, ...] = ()
     since: Instant
+
+    def expects(self, person: str) -> bool:
+        """Whether somebody has been told to come to the meeting, and it is to be."""
+        return not self.cancelled and person in self.told
 
     def decline_of(self, role: Role) -> Decline | None:
         """Return that a role cannot come, None while it can."""

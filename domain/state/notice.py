@@ -40,12 +40,13 @@ class WaitSubject(Model):
 
 
 class AppointmentSubject(Model):
-    """A meeting in a visit; `sequence` counts how often it was changed."""
+    """A meeting in a visit; `sequence` rises whenever anybody is told of it, and who is `released` is not to come."""
 
     kind: Literal["appointment"] = "appointment"
     visit: int
     appointment: str
     sequence: int
+    released: bool = False
 
 
 class StepSubject(Model):

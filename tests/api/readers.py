@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from api.appointments.icalendar import appointments_of, calendar_file
 from api.briefings.changes import Since, changes
 from api.briefings.documents import as_pdf, as_text
 from api.briefings.models import BriefingRead
@@ -41,6 +40,7 @@ from rules.explain.explain import explain
 from rules.explain.models import Explanation
 from tests.api.vocabulary import parsed
 from tests.domain.vocabulary import COURSE, plain_calendar
+from wording.calendars import appointments_of, calendar_file
 from wording.labels import Labels
 from wording.sentences import inbox_text, quote_of, quoting
 

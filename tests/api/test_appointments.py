@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.appointments.icalendar import appointments_of, calendar_file
 from clients.caller import Caller
 from domain import commands as cmd
 from rules.language.formats import written_day
@@ -15,6 +14,7 @@ from tests.domain.jobfirst import JobFirst
 from tests.domain.vocabulary import ANNA, BO, Story, default_book
 from tests.journeys.vocabulary import both_acknowledge, complete_intake
 from tools.town.town import Town
+from wording.calendars import appointments_of, calendar_file
 from wording.labels import Labels
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -43,7 +43,7 @@ def test_a_planned_meeting_is_an_event_of_its_length_at_its_place() -> None:
 
     assert event.start == datetime(2026, 9, 14, 10, tzinfo=COPENHAGEN)
     assert event.end == datetime(2026, 9, 14, 10, 45, tzinfo=COPENHAGEN)
-    assert (event["SUMMARY"], event["LOCATION"]) == ("Meeting at the company", "P-number 1000000001")
+    assert (event["SUMMARY"], event["LOCATION"]) == ("Meeting at the company, case case-1", "P-number 1000000001")
     assert event["STATUS"] == "CONFIRMED"
 
 
@@ -79,7 +79,8 @@ def test_a_meeting_that_was_held_early_says_so_and_is_not_cancelled() -> None:
 
     (event,) = parsed(calendar_file("x", "x", appointments_of(story.state, Labels(default_book(), "da"), {})))[1]
 
-    assert (event["STATUS"], event["SEQUENCE"], event["SUMMARY"]) == ("CONFIRMED", 1, "Virksomhedsbesøg (holdt)")
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", 1)
+    assert event["SUMMARY"] == "Virksomhedsbesøg, sag case-1 (holdt)"
     assert event.start == story.now.date()
 
 

@@ -6,7 +6,6 @@ from uuid import uuid5
 
 import pytest
 
-from api.appointments.icalendar import appointments_of, calendar_file
 from clients.caller import Caller
 from domain import commands as cmd
 from domain import events as ev
@@ -17,6 +16,7 @@ from tests.api.vocabulary import begun, case, expect, inbox, labels, parsed
 from tests.domain.vocabulary import ANNA, BO, COURSE, Story
 from tests.journeys.vocabulary import both_acknowledge, complete_intake
 from tools.town.town import Town
+from wording.calendars import appointments_of, calendar_file
 from wording.labels import Labels
 from wording.news import subject_text
 

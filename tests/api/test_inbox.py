@@ -71,7 +71,7 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
     without_a_wait = {"ahead", "appointment", "caseload", "completed", "correction", "news", "unreachable"}
     of_meetings_news = ("accepted", "declined", "declined_suggesting")
     of_news = {f"news_{kind}" for kind in ("answer", "item", "more", "of", *of_meetings_news, *OF_HAND_OVERS, *OF_NEWS)}
-    of_meetings = {"appointment_made", "appointment_held", "appointment_moved", "appointment_cancelled"}
+    of_meetings = {f"appointment_{became}" for became in ("made", "held", "moved", "released", "cancelled")}
 
     assert set(catalog(language).inbox) == {
         *WaitingKind,

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import pytest
 
-from api.appointments.icalendar import appointments_of, calendar_file
 from api.courses.read.course import course_read
 from api.courses.read.listing import Beside, course_line
 from api.courses.read.load import CourseRecords, visits_read_by
@@ -28,6 +27,7 @@ from rules.loading.library import shipped
 from tests.api.lives import Life
 from tests.api.observing import hidden_labels
 from tests.domain.vocabulary import SARA, Story
+from wording.calendars import appointments_of, calendar_file
 from wording.labels import Labels
 
 BOOKS: Final = {f"{rules.id} {rules.version}": Book(rules) for rules in shipped()}

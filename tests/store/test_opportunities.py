@@ -10,7 +10,9 @@ from infra.store.registers import companies
 from tests.store.vocabulary import MONDAY, RecordedCourse
 
 
-async def test_the_worker_counts_the_opportunities_of_a_week_and_reads_no_company(stored: RecordedCourse) -> None:
+async def test_the_worker_counts_the_opportunities_of_a_week_and_reads_of_a_company_no_more_but_its_name(
+    stored: RecordedCourse,
+) -> None:
     today = MONDAY.date()
     days = [today - timedelta(days=age) for age in (0, 6, 7, 30)]
     offered = [{"text": "Plante og pakke", "since": day, "by": "bo"} for day in days]
@@ -26,4 +28,4 @@ async def test_the_worker_counts_the_opportunities_of_a_week_and_reads_no_compan
         assert await opportunities.since(connection, today - timedelta(days=7)) == 0
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with stored.stores.worker.municipality(stored.municipality) as connection:
-            await connection.execute(select(t.company.c.name))
+            await connection.execute(select(t.company.c.contacts))

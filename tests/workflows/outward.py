@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,12 @@ from tools.chaos.evidence import Evidence, nowhere
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 MONDAY = datetime(2030, 9, 2, 10, tzinfo=COPENHAGEN).astimezone(UTC)
 """A working hour behind everything that happens in a test."""
+
+NINE = MONDAY - timedelta(hours=1)
+"""When the office opens, which is when the morning's list comes."""
+
+HALF_PAST_NINE = MONDAY - timedelta(minutes=30)
+NOON = MONDAY + timedelta(hours=2, minutes=30)
 
 
 def new_name() -> str:
@@ -180,6 +186,13 @@ async def ended(stack: Stack, *channels: Channel, reference: str = "case-1") -> 
     reason = await stack.stage("moved away")
     await told.does(course.command(cmd.CloseCourse, ANNA, outcome="moved", reason=reason))
     return told
+
+
+async def queued(stack: Stack, at: datetime) -> None:
+    """Let every notice have been raised at an instant."""
+    async with stack.store.municipality(stack.municipality) as connection:
+        await connection.execute(t.notice.update().values(queued_at=at))
+        await connection.execute(t.errand.update().values(due_at=at))
 
 
 async def covered(stack: Stack, person: str, *covers: str) -> None:

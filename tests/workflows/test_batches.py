@@ -12,15 +12,20 @@ from domain.identity import ENGINE_ACTOR, Role
 from infra.store import tables as t
 from infra.store.registers import people
 from infra.store.registers.people import Person
-from tests.workflows.outward import MONDAY, Broken, Ended, Recording, covered, ended
+from tests.workflows.outward import (
+    HALF_PAST_NINE,
+    MONDAY,
+    NINE,
+    NOON,
+    Broken,
+    Ended,
+    Recording,
+    covered,
+    ended,
+    queued,
+)
 from tests.workflows.vocabulary import Stack
 from tools.chaos.notices import doubled
-
-NINE = MONDAY - timedelta(hours=1)
-"""When the office opens, which is when the morning's list comes."""
-
-HALF_PAST_NINE = MONDAY - timedelta(minutes=30)
-NOON = MONDAY + timedelta(hours=2, minutes=30)
 
 
 class Rejecting(Recording):
@@ -111,13 +116,6 @@ async def test_a_part_that_somebody_else_answers_for_by_now_leaves_a_batch_that_
     await told.carries()
 
     assert sorted(batch.recipient for batch in channel.received) == ["anna", "bo", "bo", "carl"]
-
-
-async def queued(stack: Stack, at: datetime) -> None:
-    """Let every notice have been raised at an instant."""
-    async with stack.store.municipality(stack.municipality) as connection:
-        await connection.execute(t.notice.update().values(queued_at=at))
-        await connection.execute(t.errand.update().values(due_at=at))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from temporalio.testing import ActivityEnvironment, TimeSkipper
 from activities import Activities
 from activities.apply import CommandApplier
 from activities.channels import Channel
+from activities.inviting import Sender
 from activities.webhooks.sender import WebhookSender
 from clients.courses.script import Act, Script
 from domain import commands as cmd
@@ -42,6 +43,7 @@ from workflows.workers import workers
 
 MASTER_KEY: Final = bytes(range(32))
 POSTER: Final = Poster()
+MAILS_FROM: Final = Sender("fodslag@kommune.example", "https://fodslag.example")
 _municipalities = count(1000)
 
 
@@ -82,7 +84,7 @@ class Stack:
         rulebooks = Rulebooks(self.store, self.cache / "rules")
         calendars = Calendars(self.store, self.cache / "calendars")
         sender = WebhookSender(self.store, POSTER, partial(unwrap, MASTER_KEY, "m1"))
-        return Activities(self.client, self.store, rulebooks, calendars, self.channels, sender)
+        return Activities(self.client, self.store, rulebooks, calendars, self.channels, sender, MAILS_FROM)
 
     @asynccontextmanager
     async def working(self, **more: Any) -> AsyncIterator[None]:

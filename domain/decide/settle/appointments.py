@@ -57,21 +57,26 @@ def _held_on(decision: Decision, visit: Visit, rule: AppointmentRule) -> date | 
 
 
 def _keep_held(decision: Decision, visit: Visit, existing: Appointment, day: date) -> None:
-    """Put a meeting on the day on which it was held, whatever was planned; nobody is told, for it has been."""
+    """Put a meeting on the day on which it was held, whatever was planned.
+
+    Nobody is told, for it has been, but who would otherwise still find it on a day to come.
+    """
     if (existing.on, existing.cancelled) == (day, False):
         return
+    named = {"visit": visit.number, "appointment": existing.id, "sequence": existing.sequence + 1}
+    told = () if existing.cancelled else existing.told
     decision.record(
         ev.AppointmentMade,
         by=ENGINE,
-        visit=visit.number,
-        appointment=existing.id,
+        **named,
         day=day,
         time=existing.at if existing.on == day else None,
         place=existing.place,
-        sequence=existing.sequence + 1,
-        told=existing.told,
+        told=told,
         held=True,
     )
+    if existing.on > decision.today:
+        _notify(decision, AppointmentSubject.model_validate(named), told)
 
 
 def _is_stopped(decision: Decision, visit: Visit, rule: AppointmentRule, day: date) -> bool:
@@ -94,19 +99,38 @@ def _value(decision: Decision, visit: Visit, fact: str) -> FactValue | None:
 def _keep(decision: Decision, visit: Visit, name: str, existing: Appointment | None, plan: _Plan | None) -> None:
     if plan is None:
         if existing is not None and not existing.cancelled and _is_off(decision, visit, existing):
-            _cancel(decision, visit, name, existing)
+            _cancel(decision, visit, existing)
         return
-    is_as_planned = (
-        existing is not None and not existing.cancelled and (existing.on, existing.at, existing.place) == plan
-    )
-    told = _informed_holders(decision, existing) if existing is not None and is_as_planned else ()
-    missing = [person for person in decision.holders() if person not in told]
-    if is_as_planned and not missing:
+    before = None if existing is None or existing.cancelled else existing
+    if before is not None and (before.on, before.at, before.place) == plan:
+        _keep_attendees(decision, visit, before)
         return
-    sequence = 0 if existing is None else existing.sequence if is_as_planned else existing.sequence + 1
-    more = {**plan._asdict(), "sequence": sequence, "told": (*told, *missing)}
+    told, attendees = before.told if before else (), _attendees(decision, plan.day)
+    is_to_be_told = decision.today <= (max(before.on, plan.day) if before else plan.day)
+    sequence = 0 if existing is None else existing.sequence + 1
+    more = {**plan._asdict(), "sequence": sequence, "told": attendees if is_to_be_told else told}
     decision.record(ev.AppointmentMade, by=ENGINE, visit=visit.number, appointment=name, **more)
-    _notify(decision, visit, name, plan.day, sequence, missing)
+    if is_to_be_told:
+        subject = AppointmentSubject(visit=visit.number, appointment=name, sequence=sequence)
+        _notify(decision, subject, attendees)
+        _release(decision, subject, set(told).difference(attendees))
+
+
+def _attendees(decision: Decision, day: date) -> tuple[str, ...]:
+    """Return who is to come on a day: who holds a role, or who covers there that day (P1)."""
+    return tuple(dict.fromkeys(decision.cover(person, day) or person for person in decision.holders()))
+
+
+def _keep_attendees(decision: Decision, visit: Visit, existing: Appointment) -> None:
+    """Tell who is to come to a meeting since others were told of it, and release who no longer is."""
+    attendees, told = _attendees(decision, existing.on), set(existing.told)
+    if existing.on < decision.today or told == set(attendees):
+        return
+    named = {"visit": visit.number, "appointment": existing.id, "sequence": existing.sequence + 1}
+    decision.record(ev.AttendeesChanged, by=ENGINE, **named, told=attendees)
+    subject = AppointmentSubject.model_validate(named)
+    _notify(decision, subject, (person for person in attendees if person not in told))
+    _release(decision, subject, told.difference(attendees))
 
 
 def _is_off(decision: Decision, visit: Visit, existing: Appointment) -> bool:
@@ -114,21 +138,18 @@ def _is_off(decision: Decision, visit: Visit, existing: Appointment) -> bool:
     return visit.is_open or visit.withdrawn or existing.on > decision.today
 
 
-def _cancel(decision: Decision, visit: Visit, name: str, existing: Appointment) -> None:
-    sequence = existing.sequence + 1
-    decision.record(ev.AppointmentCancelled, by=ENGINE, visit=visit.number, appointment=name, sequence=sequence)
-    _notify(decision, visit, name, existing.on, sequence, _informed_holders(decision, existing))
+def _cancel(decision: Decision, visit: Visit, existing: Appointment) -> None:
+    named = {"visit": visit.number, "appointment": existing.id, "sequence": existing.sequence + 1}
+    decision.record(ev.AppointmentCancelled, by=ENGINE, **named)
+    if existing.on >= decision.today:
+        _notify(decision, AppointmentSubject.model_validate(named), existing.told)
 
 
-def _informed_holders(decision: Decision, existing: Appointment) -> tuple[str, ...]:
-    """Return who has been told of a meeting and holds a role yet; who has it again is told again."""
-    return tuple(person for person in existing.told if person in decision.holders())
+def _release(decision: Decision, subject: AppointmentSubject, persons: Iterable[str]) -> None:
+    """Tell some who were to come to a meeting that somebody else does."""
+    _notify(decision, subject.model_copy(update={"released": True}), sorted(persons))
 
 
-def _notify(decision: Decision, visit: Visit, name: str, day: date, sequence: int, persons: Iterable[str]) -> None:
-    """Tell each of them once, unless the day is past."""
-    if day < decision.today:
-        return
+def _notify(decision: Decision, subject: AppointmentSubject, persons: Iterable[str]) -> None:
     for person in persons:
-        subject = AppointmentSubject(visit=visit.number, appointment=name, sequence=sequence)
         decision.notify(Address.person(person), APPOINTMENT, subject)

@@ -40,4 +40,4 @@ def _stand(state: CourseState, item: NewsItem) -> object:
     if planned is None:
         return None
     holders = [(state.holder(role), planned.decline_of(role)) for role in item.roles]
-    return planned.sequence, planned.cancelled, holders
+    return planned.on, planned.at, planned.place, planned.cancelled, holders

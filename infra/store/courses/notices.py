@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, any_, bindparam, func, not_, or_, update
+from sqlalchemy import and_, any_, bindparam, exists, func, not_, or_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Text, Uuid
 
 from domain.address import AddressKind
 from domain.events import BriefingAcknowledged, Event, NoticeRaised, NoticeSeen
 from domain.state.course import CourseState
-from domain.state.notice import CORRECTION, NEWS, TO_SUPERVISOR
+from domain.state.notice import APPOINTMENT, CORRECTION, NEWS, TO_SUPERVISOR
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.courses.errands import UNRESOLVED
@@ -22,6 +22,7 @@ _NEWS: Final = bindparam("news", type_=ARRAY(Uuid))
 _ASKED: Final = bindparam("asked", type_=ARRAY(Text))
 _HELD: Final = bindparam("held", type_=ARRAY(Text))
 _HOLDERS: Final = bindparam("holders", type_=ARRAY(Text))
+_TO_COME: Final = bindparam("to_come", type_=ARRAY(Text))
 _RAISED = insert(t.notice)
 _RAISE: Final = _RAISED.on_conflict_do_update(
     constraint=t.notice.primary_key,
@@ -35,9 +36,22 @@ _SEE: Final = (
     .values(seen_at=bindparam("at"), seen_by=bindparam("by"))
 )
 _TO_PERSON: Final = t.notice.c.recipient_kind == AddressKind.PERSON
-_TO_HOLDER: Final = and_(_TO_PERSON, t.notice.c.about.not_in(TO_SUPERVISOR))
+_TO_HOLDER: Final = and_(_TO_PERSON, t.notice.c.about.not_in({*TO_SUPERVISOR, APPOINTMENT}))
 _ASKS: Final = t.notice.c.about.in_([kind.value for kind in WaitingKind])
 _ASKED_PERSON: Final = func.concat(t.notice.c.waiting, "/", t.notice.c.recipient)
+_NEWER: Final = t.notice.alias("newer")
+_SAME: Final = ("municipality", "course_id", "about", "recipient_kind", "recipient", "visit")
+_OF_MEETING: Final = t.notice.c.about == APPOINTMENT
+_IS_RELEASED: Final = func.coalesce(t.notice.c.subject["released"].as_boolean(), False)
+_IS_TOLD_ANEW: Final = and_(
+    _OF_MEETING,
+    exists().where(
+        *(_NEWER.c[name] == t.notice.c[name] for name in _SAME),
+        _NEWER.c.subject["appointment"] == t.notice.c.subject["appointment"],
+        _NEWER.c.subject["sequence"].as_integer() > t.notice.c.subject["sequence"].as_integer(),
+    ),
+)
+"""A notice of a meeting to which there is a newer one to the same person: both would say how the meeting stands now."""
 _END: Final = (
     update(t.notice)
     .where(
@@ -50,6 +64,8 @@ _END: Final = (
             and_(_TO_HOLDER, not_(t.notice.c.recipient == any_(_HOLDERS))),
             and_(_ASKS, _TO_PERSON, not_(any_(_ASKED) == _ASKED_PERSON)),
             and_(_ASKS, not_(_TO_PERSON), t.notice.c.waiting == any_(_HELD)),
+            and_(_OF_MEETING, not_(_IS_RELEASED), not_(t.notice.c.recipient == any_(_TO_COME))),
+            _IS_TOLD_ANEW,
         ),
     )
     .values(done_at=bindparam("now"))
@@ -136,13 +152,16 @@ async def settle(connection: Connection, after: CourseState, now: datetime) -> N
     """Mark the notices done whose wait is over, whose news is seen or shown in a briefing, or whose reader is another.
 
     What was told to who holds a role is his no longer when he does not, and what a queue was asked is no longer when
-    somebody holds the role (P14).
+    somebody holds the role (P14). Of a meeting the newest notice to each stands, also that he is no longer to come.
     """
+    holders = [party.person for party in after.parties if party.person is not None]
+    meetings = (planned for visit in after.visits for planned in visit.appointments)
     still = {
         "keys": [str(waiting.key) for waiting in after.waiting],
         "news": [each.notice for each in after.news],
         "asked": [f"{waiting.key}/{person}" for waiting in after.waiting for person in waiting.persons],
         "held": [str(waiting.key) for waiting in after.waiting if waiting.persons],
-        "holders": [party.person for party in after.parties if party.person is not None],
+        "holders": holders,
+        "to_come": [*holders, *(person for planned in meetings for person in planned.told)],
     }
     await connection.execute(_END, {"course": after.course, "now": now, **still})

@@ -39,7 +39,7 @@ from infra.store.page import Page, read_page
 from infra.store.queries.counts import Counted, CountedBy, Counts, counted, counts
 from infra.store.queries.covers import covering
 from infra.store.queries.escalations import MISSING, ROLES
-from infra.store.queries.notices import has_come, is_open, is_told_anew
+from infra.store.queries.notices import has_come, is_open
 from infra.store.queries.unknown_holders import causes
 from infra.store.queries.visibility import worked_with_by
 from infra.store.rows import StoredRow
@@ -243,5 +243,5 @@ def _notified_to_the_absent(covered: CTE, now: datetime) -> Select[tuple[Any, ..
         )
         .join(covered, is_covered)
         .where(n.waiting.is_(None), n.done_at.is_(None), n.seen_at.is_(None), n.queued_at >= since)
-        .where(has_come(now), ~is_told_anew())
+        .where(has_come(now))
     )

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 
 from domain.address import Address
 from domain.reach import Reach
-from domain.state.notice import APPOINTMENT, NEWS
+from domain.state.notice import NEWS
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.queries.visibility import worked_with_by
@@ -63,20 +63,10 @@ def is_open(addresses: Collection[Address], now: datetime) -> ColumnElement[bool
     """Whether a notice to one of `addresses` stands in its recipient's list: its wait goes on, or it is unseen."""
     n = t.notice.c
     recipients = tuple_(n.recipient_kind, n.recipient).in_([(address.kind, address.name) for address in addresses])
-    is_unseen = and_(n.seen_at.is_(None), ~is_told_anew())
-    is_listed = or_(n.waiting.is_not(None), is_unseen)
+    is_listed = or_(n.waiting.is_not(None), n.seen_at.is_(None))
     return and_(recipients, has_come(now), n.done_at.is_(None), is_listed, ~_is_for_cover())
 
 
 def _is_for_cover() -> ColumnElement[bool]:
     """Whether a notice is for who covers alone: the recipient reported it."""
     return func.coalesce(t.notice.c.subject["for_cover"].as_boolean(), False)
-
-
-def is_told_anew() -> ColumnElement[bool]:
-    """Whether a notice of a meeting has a newer one to the same person: both would say how the meeting stands now."""
-    n, newer = t.notice.c, t.notice.alias("newer")
-    same = ("municipality", "course_id", "about", "recipient_kind", "recipient", "visit")
-    is_same = (newer.c.subject["appointment"] == n.subject["appointment"], *(newer.c[name] == n[name] for name in same))
-    is_newer = newer.c.subject["sequence"].as_integer() > n.subject["sequence"].as_integer()
-    return and_(n.about == APPOINTMENT, exists(select(newer.c.notice_id).where(*is_same, is_newer)))
