@@ -1,7 +1,7 @@
 """The application: its parts connected, its layers in order, its routes and its description."""
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -43,6 +43,7 @@ from api.http.feed_heads import FeedHeads
 from api.http.handlers import handle_everything
 from api.http.head import HeadAsGet
 from api.http.idempotency import NotCurrentError
+from api.http.identity import provider_of, verifier_of
 from api.http.metrics import RequestMetrics
 from api.http.openapi_document import describe
 from api.http.request_body import BodyLimit, clean
@@ -54,7 +55,7 @@ from api.inbox import routes as inbox
 from api.journal import routes as journal
 from api.operations import findings
 from api.operations import routes as operations
-from api.pages import assets, front
+from api.pages import assets, front, login
 from api.pages.problems import problem_page
 from api.rulesets import routes as rulesets
 from api.search import routes as search
@@ -66,7 +67,7 @@ from domain.identity import Role
 from infra.clock import SystemClock
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
-from infra.security.tokens import Verifier
+from infra.security.openid import new_http
 from infra.settings import Settings
 from infra.store.engine import Store, create_engine
 from infra.store.logins import Login
@@ -129,7 +130,7 @@ RESOURCES: Final = (
 )
 """The resources under /v1, in the order of the description."""
 
-PAGES: Final = (assets, front)
+PAGES: Final = (assets, front, login)
 """The pages for people, and what they load."""
 
 
@@ -156,30 +157,29 @@ def create_app(settings: Settings, streams: Streams) -> FastAPI:
 @asynccontextmanager
 async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Services]:
     """Connect the parts; the store and Temporal are reached when first used, so that either may be away now."""
-    store = Store(create_engine(settings.database_url, Login.API))
-    keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
     clock = SystemClock()
-    try:
-        with exported_traces(settings.traces_to, "fodslag-api") as interceptors:
-            client = await connect(keyring, interceptors=interceptors, lazy=True)
-            yield Services(
-                settings=settings,
-                store=store,
-                course_ids=CourseIds(store, keyring),
-                client=client,
-                verifier=Verifier(
-                    settings.jwt_key.get_secret_value(), settings.jwt_issuer, settings.jwt_audience, settings.lifetimes
-                ),
-                clock=clock,
-                probe=Probe(client, COURSE_QUEUE, clock, _PROBE_EVERY),
-                rulebooks=Rulebooks(store, settings.rule_cache),
-                calendars=Calendars(store, settings.calendar_cache),
-                rule_sets=shipped(),
-                streams=streams,
-                heads=FeedHeads(partial(head_of, store), settings.events_every_seconds),
-            )
-    finally:
-        await store.close()
+    async with AsyncExitStack() as parts:
+        interceptors = parts.enter_context(exported_traces(settings.traces_to, "fodslag-api"))
+        http = await parts.enter_async_context(new_http())
+        store = Store(create_engine(settings.database_url, Login.API))
+        parts.push_async_callback(store.close)
+        keyring = StoreKeyring(partial(data_keys.fetch, store), settings.master_key_bytes, settings.master_key_id)
+        client = await connect(keyring, interceptors=interceptors, lazy=True)
+        yield Services(
+            settings=settings,
+            store=store,
+            course_ids=CourseIds(store, keyring),
+            client=client,
+            verifier=verifier_of(settings, http),
+            provider=provider_of(settings, http),
+            clock=clock,
+            probe=Probe(client, COURSE_QUEUE, clock, _PROBE_EVERY),
+            rulebooks=Rulebooks(store, settings.rule_cache),
+            calendars=Calendars(store, settings.calendar_cache),
+            rule_sets=shipped(),
+            streams=streams,
+            heads=FeedHeads(partial(head_of, store), settings.events_every_seconds),
+        )
 
 
 def routed(app: FastAPI) -> FastAPI:

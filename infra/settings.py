@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.identity import Municipality
-from infra.security.tokens import Lifetimes, read_keys
+from infra.security.claim_rules import ClaimRules
+from infra.security.keys import read_keys
+from infra.security.tokens import Lifetimes
+from infra.security.web_addresses import is_loopback, is_web_address
 from infra.smtp_server import ONE_MAILBOX, read_smtp_url
 from infra.store.logins import Login
 
@@ -52,11 +55,14 @@ def _is_hmac_key(secret: SecretStr) -> SecretStr:
 
 
 def _is_jwt_key(secret: SecretStr) -> SecretStr:
+    if is_web_address(secret.get_secret_value().strip()):
+        return secret
     try:
         read_keys(secret.get_secret_value())
     except ValueError:
         raise ValueError(
-            "skal være en JWK eller JWKS til Ed25519, P-256 eller RSA / must be a JWK or JWKS for Ed25519, P-256 or RSA"
+            "skal være en JWK eller JWKS til Ed25519, P-256 eller RSA, eller https-adressen på en"
+            " / must be a JWK or JWKS for Ed25519, P-256 or RSA, or the https address of one"
         ) from None
     return secret
 
@@ -98,6 +104,29 @@ def _is_mail_address(address: str) -> str:
             " / must be one mail address such as fodslag@kommune.example, without a name or a comma"
         )
     return address
+
+
+def _is_provider(issuer: str, info: ValidationInfo) -> str:
+    """Expect an address over TLS, of which all else is given that a login needs; these fields stand before it."""
+    if issuer and not (is_web_address(issuer) and is_web_address(info.data.get("public_url", ""))):
+        raise ValueError(
+            "og FODSLAG_PUBLIC_URL skal begynde med https:// / and FODSLAG_PUBLIC_URL must begin with https://"
+        )
+    needed = ("oidc_client_id", "oidc_client_secret", "oidc_claims")
+    lacking = " ".join(f"{_PREFIX}{name}".upper() for name in needed if not info.data.get(name))
+    if issuer and lacking:
+        raise ValueError(f"kræver / needs {lacking}")
+    return issuer
+
+
+def _is_of_this_machine(demo: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - Called with the setting itself.
+    """Expect that nobody but this machine reaches a login that asks for nothing."""
+    hosts = (info.data.get("api_host"), urlsplit(info.data.get("public_url") or "http://localhost").hostname)
+    if demo and not all(map(is_loopback, hosts)):
+        raise ValueError(
+            "lukker enhver ind, og er kun til denne maskine / lets anybody in, and is for this machine only"
+        )
+    return demo
 
 
 def _split(names: str | Sequence[str]) -> Sequence[str]:
@@ -158,6 +187,13 @@ class Settings(TokenSettings):
     traces_to: Annotated[str, AfterValidator(_is_web_address)] = ""
     heartbeat_url: Annotated[str, AfterValidator(_is_web_address)] = Field(default="", repr=False)
     events_every_seconds: float = Field(default=1.0, gt=0, le=60)
+    session_hours: int = Field(default=10, ge=1, le=24)
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_scope: str = "openid profile"
+    oidc_claims: ClaimRules | None = None
+    oidc_issuer: Annotated[str, AfterValidator(_is_provider)] = ""
+    demo_login: Annotated[bool, AfterValidator(_is_of_this_machine)] = False
 
     @property
     def rule_cache(self) -> Path:
@@ -168,6 +204,11 @@ class Settings(TokenSettings):
     def calendar_cache(self) -> Path:
         """Where calendars are kept by hash, for the same reason."""
         return self.var / "calendars"
+
+    @property
+    def is_over_tls(self) -> bool:
+        """Whether people reach this installation over TLS."""
+        return self.public_url.startswith("https://")
 
     @property
     def master_key_bytes(self) -> bytes:

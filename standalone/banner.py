@@ -6,8 +6,8 @@ from typing import Final
 BANNER: Final = Template("""
 Fodslag er klar. / Fodslag is ready.
 
-  API            http://127.0.0.1:$api_port
-  Prøv / Try     http://127.0.0.1:$api_port/docs
+  Begynd / Begin http://127.0.0.1:$api_port
+  API            http://127.0.0.1:$api_port/docs
   Temporal       http://127.0.0.1:$temporal_ui_port
   Mails          $var/mail
   Log            $var/log

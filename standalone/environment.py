@@ -41,9 +41,13 @@ def addresses(settings: StandaloneSettings, postgres: PostgresServer, temporal: 
     }
 
 
-def mail_defaults(settings: StandaloneSettings) -> dict[str, str]:
-    """Return the variables by which mails land in our own mailbox, where nobody has named another server."""
+def defaults(settings: StandaloneSettings) -> dict[str, str]:
+    """Return the variables by which mails land in our own mailbox, and anybody on this machine may be a demo's person.
+
+    Who is named in the environment, such as another mail server or address, comes before these.
+    """
     return {
+        "FODSLAG_DEMO_LOGIN": str("FODSLAG_PUBLIC_URL" not in os.environ).lower(),
         "FODSLAG_CHANNELS": "log,email",
         "FODSLAG_SMTP_URL": f"smtp+plain://127.0.0.1:{settings.mail_port}",
         "FODSLAG_MAIL_FROM": "fodslag@kommune.example",

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from infra.security.tokens import new_signing_key
+from infra.security.keys import new_signing_key
 from standalone.errors import KeyLostError
 
 _KEY_BYTES: Final = 32

@@ -14,7 +14,7 @@ from rich.console import Console
 from infra.store.logins import Login
 from standalone.banner import BANNER
 from standalone.child_process import ChildProcess
-from standalone.environment import addresses, as_login, mail_defaults, servers
+from standalone.environment import addresses, as_login, defaults, servers
 from standalone.errors import ProcessFailedError, StandaloneError
 from standalone.keys import environment_of_keys
 from standalone.lock import lock_folder
@@ -189,7 +189,7 @@ class _Run:
 def _environment(settings: StandaloneSettings, postgres: PostgresServer, temporal: TemporalServer) -> dict[str, str]:
     """Return our own environment, with our servers' addresses and no other Temporal's."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
-    return {**mail_defaults(settings), **inherited, **addresses(settings, postgres, temporal)}
+    return {**defaults(settings), **inherited, **addresses(settings, postgres, temporal)}
 
 
 def _banner(settings: StandaloneSettings) -> str:

@@ -15,6 +15,8 @@ MOST_REQUESTS: Final = 32
 """How many requests of one caller are answered at once."""
 MOST_COMMANDS: Final = 8
 """How many commands of one caller are under way at once in one course."""
+MOST_LOGINS: Final = 16
+"""How many logins are asked of the provider at once, by all who are not logged in yet."""
 MOST_GUESSES: Final = 5
 """How many CPR numbers a caller may name wrongly within an hour."""
 
@@ -83,4 +85,5 @@ class Budgets:
 
     requests: InFlight = field(default_factory=lambda: InFlight(MOST_REQUESTS))
     commands: InFlight = field(default_factory=lambda: InFlight(MOST_COMMANDS))
+    logins: InFlight = field(default_factory=lambda: InFlight(MOST_LOGINS))
     guesses: Attempts = field(default_factory=lambda: Attempts(MOST_GUESSES, timedelta(hours=1)))

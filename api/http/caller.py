@@ -1,4 +1,4 @@
-"""Who is calling: the claims of a signed token, and nothing else of the request."""
+"""Who is calling: the claims of a signed token, or on pages of the session, and nothing else of the request."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,10 +8,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices, Services
+from api.http.negotiation import is_page
 from api.http.problems import ProblemError
+from api.http.sessions import session_claims
 from domain.calendar import danish_day
 from domain.identity import Actor, Role
 from domain.reach import Reach
+from infra.security.keys import KeysAwayError
 from infra.security.tokens import Claims, TokenError
 
 _BEARER = HTTPBearer(
@@ -24,19 +27,26 @@ _Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
 async def authenticated(request: Request, services: GivenServices, credentials: _Credentials) -> Claims:
-    """Return who the caller is; raises ProblemError 401 for a token that is missing, not accepted, or one of several.
+    """Return who the caller is, by the token, or on a page by the session alone; raises ProblemError 401."""
+    claims = await (session_claims(request, services) if is_page(request) else _signed(request, services, credentials))
+    request.state.caller = claims.person
+    return claims
+
+
+async def _signed(request: Request, services: Services, credentials: HTTPAuthorizationCredentials | None) -> Claims:
+    """Return the claims of the token; raises ProblemError 401 for one that is missing, not accepted, or one of several.
 
     Of two headers a proxy may judge one and this program the other, so neither counts.
     """
     is_alone = len(request.headers.getlist("Authorization")) == 1
     token = credentials.credentials if credentials and is_alone else None
     try:
-        claims = services.verifier.verify(token, services.clock.now())
+        return await services.verifier.verify(token, services.clock.now())
+    except KeysAwayError:
+        raise ProblemError(ApiCode.LOGIN_AWAY) from None
     except TokenError as error:
         challenge = "Bearer" if token is None else 'Bearer error="invalid_token"'
         raise ProblemError(ApiCode(error.code), headers={"WWW-Authenticate": challenge}) from None
-    request.state.caller = claims.person
-    return claims
 
 
 async def authenticated_by(request: Request, services: Services) -> Claims:

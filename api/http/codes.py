@@ -35,8 +35,12 @@ class ApiCode(StrEnum):
     HEADERS_TOO_LARGE = "headers-too-large"
     HEADER_MALFORMED = "header-malformed"
     LIST_TOO_LONG = "list-too-long"
+    LOGIN_AWAY = "login-away"
+    LOGIN_NEEDED = "login-needed"
+    LOGIN_REFUSED = "login-refused"
     MEDIA_TYPE_UNSUPPORTED = "media-type-unsupported"
     METHOD_NOT_ALLOWED = "method-not-allowed"
+    NOBODY_HERE = "nobody-here"
     NOTICE_NOT_FOUND = "notice-not-found"
     NOT_ACCEPTABLE = "not-acceptable"
     NOT_A_DATE = "not-a-date"
@@ -88,12 +92,15 @@ UNPROCESSABLE: Final = 422
 _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     400: (ApiCode.BODY_NOT_JSON, ApiCode.REQUEST_MALFORMED),
     401: (
+        ApiCode.LOGIN_NEEDED,
+        ApiCode.LOGIN_REFUSED,
         ApiCode.TOKEN_EXPIRED,
         ApiCode.TOKEN_INVALID_CLAIMS,
         ApiCode.TOKEN_INVALID_SIGNATURE,
         ApiCode.TOKEN_MISSING,
     ),
     403: (
+        ApiCode.NOBODY_HERE,
         ApiCode.COVERS_ONESELF,
         ApiCode.CROSS_SITE,
         ApiCode.ELSEWHERE,
@@ -170,7 +177,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     429: (ApiCode.TOO_MANY_REQUESTS, ApiCode.TOO_MANY_STREAMS),
     431: (ApiCode.HEADERS_TOO_LARGE,),
     500: (Code.COURSE_FORKED, Code.INTERNAL),
-    503: (ApiCode.COURSE_AWAY, ApiCode.DOCUMENT_LATE, Code.STORE_AWAY),
+    503: (ApiCode.COURSE_AWAY, ApiCode.DOCUMENT_LATE, ApiCode.LOGIN_AWAY, Code.STORE_AWAY),
 }
 
 STATUS: Final = MappingProxyType(

@@ -12,6 +12,7 @@ from api.http.streams import Streams
 from infra.clock import Clock
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
+from infra.security.openid import Provider
 from infra.security.tokens import Verifier
 from infra.settings import Settings
 from infra.store.engine import Store
@@ -25,13 +26,17 @@ DEFAULT_RULES: Final = "jobfirst"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The store, Temporal and all else that requests use; a new course begins with one of `rule_sets`."""
+    """The store, Temporal and all else that requests use; a new course begins with one of `rule_sets`.
+
+    People log in at `provider`, where there is one.
+    """
 
     settings: Settings
     store: Store
     course_ids: CourseIds
     client: Client
     verifier: Verifier
+    provider: Provider | None
     clock: Clock
     probe: Probe
     rulebooks: Rulebooks

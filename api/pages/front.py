@@ -6,10 +6,14 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from api.http.dependencies import GivenServices
 from api.http.negotiation import LANGUAGE_COOKIE, LANGUAGES
 from api.http.same_origin import expect_same_origin
+from api.http.sessions import claims_if_any
 from api.pages.addresses import own_address
+from api.pages.demo import is_demo
 from api.pages.forms import Form
+from api.pages.reader import reader_of
 from api.pages.rendering import render_page
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
@@ -18,9 +22,11 @@ _YEAR: Final = 365 * 24 * 3600
 
 
 @router.get("/")
-async def read_front(request: Request) -> HTMLResponse:
+async def read_front(request: Request, services: GivenServices) -> HTMLResponse:
     """Say what this is and where to begin."""
-    return render_page(request, "front")
+    claims = await claims_if_any(request, services)
+    reader = await reader_of(services, claims) if claims else None
+    return render_page(request, "front", reader=reader, is_demo=is_demo(request, services))
 
 
 @router.post("/language")

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from api.http.negotiation import LANGUAGES, language_of_request
 from api.pages.addresses import FRONT
 from api.pages.assets import assets
+from api.pages.reader import Reader
+from rules.language.formats import Language
 from wording.catalog import catalog
 
 _ENVIRONMENT: Final = Environment(
@@ -17,16 +19,23 @@ _ENVIRONMENT: Final = Environment(
 )
 
 
-def render_page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:  # noqa: ANN401 - Templates take any value.
-    """Return the answer with a page."""
+def render_page(
+    request: Request,
+    template: str,
+    status: int = 200,
+    *,
+    reader: Reader | None = None,
+    **context: Any,  # noqa: ANN401 - Templates take any value.
+) -> HTMLResponse:
+    """Return the answer with a page, which greets its reader when one is logged in."""
     language = language_of_request(request)
     texts = catalog(language)
-    page = _template(template).render(
+    page = _template(language, template).render(
+        reader=reader,
         language=language,
         other_language=next(other for other in LANGUAGES if other != language),
         words=texts.pages,
         fill=texts.fill,
-        term=texts.term,
         asset=assets().url,
         back=request.url.path if request.method == "GET" else FRONT,
         foot=request.app.state.services.settings.mail_foot,
@@ -36,5 +45,8 @@ def render_page(request: Request, template: str, status: int = 200, **context: A
 
 
 @cache
-def _template(name: str) -> Template:
-    return _ENVIRONMENT.get_template(f"{name}.html.jinja")
+def _template(language: Language, name: str) -> Template:
+    """Return a template of a language, in which the filter `term` words codes of the vocabulary."""
+    own = _ENVIRONMENT.overlay()
+    own.filters = {**_ENVIRONMENT.filters, "term": catalog(language).term}
+    return own.get_template(f"{name}.html.jinja")

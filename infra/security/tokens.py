@@ -1,6 +1,5 @@
 """Tokens: who the caller is, signed by somebody we trust; all knowledge of JWT stays in this module."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,34 +7,17 @@ from typing import Annotated, Any, Final, Literal
 
 from joserfc import jwt
 from joserfc.errors import ClaimError, ExpiredTokenError, InvalidPayloadError, JoseError
-from joserfc.jwk import Key, KeySet, OKPKey, RSAKey
-from joserfc.jws import JWSRegistry
+from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 from pydantic import AfterValidator, Field, ValidationError
 
 from domain.identity import WHOLE_MUNICIPALITY, Municipality, PersonId, Role, Unit
 from domain.model import Model
 from infra.security.cpr import find_cpr
-
-ALGORITHMS: Final = ("Ed25519", "EdDSA", "ES256", "RS256")
-"""All are asymmetric and fit one type of key each, so a token cannot choose "none" or misuse a key."""
+from infra.security.keys import ALGORITHMS, Keys, algorithm_of, read_keys
 
 _LEEWAY_SECONDS: Final = 60
 """How far the clock of who signs may be from ours."""
-_WEAKEST_RSA_BITS: Final = 2048
-_OF_SMALL_ORDER: Final = frozenset(
-    bytes.fromhex(point.ljust(62, point[-1]))
-    for point in (
-        "00",
-        "0100",
-        "ecff",
-        "edff",
-        "eeff",
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03",
-    )
-)
-"""How the Ed25519 points begin that fit signatures nobody made; the last byte holds a sign and no more."""
 
 TokenCode = Literal["token-missing", "token-expired", "token-invalid-signature", "token-invalid-claims"]
 
@@ -85,27 +67,6 @@ class Lifetimes:
         return self.system if set(roles) == {Role.SYSTEM} else self.person
 
 
-def new_signing_key() -> str:
-    """Return a new private Ed25519 JWK as JSON, named by its thumbprint."""
-    return json.dumps(OKPKey.generate_key("Ed25519", auto_kid=True).as_dict(private=True))
-
-
-def read_keys(keys_json: str) -> KeySet:
-    """Return the keys of a JWK or JWKS that can sign or verify our tokens.
-
-    Raises ValueError, with nothing of the keys in it, when there are none.
-    """
-    try:
-        read = json.loads(keys_json)
-        keys = KeySet.import_key_set(read if "keys" in read else {"keys": [read]})
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
-        raise ValueError("This is not a JWK or a JWKS.") from None
-    usable = [key for key in keys if _algorithm(key) and not _is_weak(key)]
-    if not usable:
-        raise ValueError("No key here is an Ed25519, P-256 or RSA key of 2048 bits for signatures.")
-    return KeySet(usable)
-
-
 def sign(  # noqa: PLR0913 - Each is a claim that a token must have.
     key_json: str,
     *,
@@ -130,62 +91,57 @@ def sign(  # noqa: PLR0913 - Each is a claim that a token must have.
         raise ValueError("No key here is private, so nothing can be signed.")
     times = {"iat": int(now.timestamp()), "exp": int((now + lifetime).timestamp())}
     named = {"sub": claims.pop("person"), "iss": issuer, "aud": audience}
-    header = {"alg": _algorithm(key), "kid": key.kid}
+    header = {"alg": algorithm_of(key), "kid": key.kid}
     return jwt.encode(header, {**claims, **named, **times}, key, algorithms=ALGORITHMS)
 
 
 class Verifier:
     """Accepts the tokens of one issuer for one audience, signed by any of several keys (for rotation)."""
 
-    def __init__(self, keys_json: str, issuer: str, audience: str, lifetimes: Lifetimes) -> None:
-        """Raise ValueError when `keys_json` holds no key that can verify."""
-        self._keys = read_keys(keys_json)
+    def __init__(self, keys: Keys, issuer: str, audience: str, lifetimes: Lifetimes) -> None:
+        self._keys = keys
         self._issuer = issuer
         self._audience = audience
         self._lifetimes = lifetimes
 
-    def verify(self, token: str | None, now: datetime) -> Claims:
-        """Return the claims of `token`; raises TokenError."""
+    async def verify(self, token: str | None, now: datetime) -> Claims:
+        """Return the claims of `token`; raises TokenError, and KeysAwayError while nothing can be verified."""
         if not token:
             raise TokenError("token-missing")
-        claims = self._signed_claims(token)
+        claims = signed_claims(token, await self._keys.for_token(token, now))
+        expect_claims(claims, self._issuer, self._audience, now)
         try:
-            self._registry(now).validate(claims)
             caller = Claims.model_validate({**claims, "person": claims["sub"]})
-        except ExpiredTokenError:
-            raise TokenError("token-expired") from None
-        except (ClaimError, ValidationError):
+        except ValidationError:
             raise TokenError("token-invalid-claims") from None
         if claims["exp"] > (now + self._lifetimes.longest(caller.roles)).timestamp() + _LEEWAY_SECONDS:
             raise TokenError("token-invalid-claims")
         return caller
 
-    def _signed_claims(self, token: str) -> dict[str, Any]:
-        try:
-            return jwt.decode(token, self._keys, algorithms=ALGORITHMS).claims
-        except InvalidPayloadError:
-            raise TokenError("token-invalid-claims") from None
-        except (JoseError, ValueError, TypeError):  # A malformed header is met by any of these.
-            raise TokenError("token-invalid-signature") from None
 
-    def _registry(self, now: datetime) -> JWTClaimsRegistry:
-        return JWTClaimsRegistry(
-            now=int(now.timestamp()),
-            leeway=_LEEWAY_SECONDS,
-            iss={"essential": True, "value": self._issuer},
-            aud={"essential": True, "value": self._audience},
-            sub={"essential": True},
-            exp={"essential": True},
-        )
+def signed_claims(token: str, keys: KeySet) -> dict[str, Any]:
+    """Return what somebody signed by one of the keys; raises TokenError."""
+    try:
+        return jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+    except InvalidPayloadError:
+        raise TokenError("token-invalid-claims") from None
+    except (JoseError, ValueError, TypeError):  # A malformed header is met by any of these.
+        raise TokenError("token-invalid-signature") from None
 
 
-def _is_weak(key: Key) -> bool:
-    """Return whether somebody without the private key could sign for it."""
-    if isinstance(key, OKPKey):
-        return key.public_key.public_bytes_raw()[:-1] in _OF_SMALL_ORDER
-    return isinstance(key, RSAKey) and key.public_key.key_size < _WEAKEST_RSA_BITS
-
-
-def _algorithm(key: Key) -> str | None:
-    fitting = JWSRegistry.filter_algorithms(key, list(ALGORITHMS))
-    return fitting[0].name if fitting else None
+def expect_claims(claims: dict[str, Any], issuer: str, audience: str, now: datetime) -> None:
+    """Expect that claims are of an issuer, for an audience and of now; raises TokenError."""
+    registry = JWTClaimsRegistry(
+        now=int(now.timestamp()),
+        leeway=_LEEWAY_SECONDS,
+        iss={"essential": True, "value": issuer},
+        aud={"essential": True, "value": audience},
+        sub={"essential": True},
+        exp={"essential": True},
+    )
+    try:
+        registry.validate(claims)
+    except ExpiredTokenError:
+        raise TokenError("token-expired") from None
+    except ClaimError:
+        raise TokenError("token-invalid-claims") from None

@@ -13,7 +13,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from infra.security.tokens import ALGORITHMS, new_signing_key
+from infra.security.keys import ALGORITHMS, new_signing_key
 from tests.api.vocabulary import case
 from tools.town.town import MUNICIPALITY, Town
 from wording.catalog import catalog

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from typer.testing import CliRunner
 from cli import app
 from domain.identity import Role
 from infra.clock import SystemClock
+from infra.security.keys import GivenKeys
 from infra.security.tokens import Claims, Lifetimes, TokenError, Verifier
 from standalone.keys import environment_of_keys
 from standalone.postgres import PostgresServer
@@ -23,6 +25,11 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FODSLAG_VAR", str(tmp_path))
 
 
+def accepted(key: str, signed: str, later: timedelta = timedelta(), lifetimes: Lifetimes | None = None) -> Claims:
+    verifier = Verifier(GivenKeys(key), "fodslag", "fodslag", lifetimes or Lifetimes())
+    return asyncio.run(verifier.verify(signed.strip(), SystemClock().now() + later))
+
+
 @pytest.fixture
 def key(tmp_path: Path) -> str:
     return environment_of_keys(tmp_path, courses_exist=False)["FODSLAG_JWT_KEY"]
@@ -31,19 +38,17 @@ def key(tmp_path: Path) -> str:
 def test_a_token_says_who_the_caller_is_with_the_key_of_the_embedded_system(key: str) -> None:
     signed = CliRunner().invoke(app, CALLER)
 
-    claims = Verifier(key, "fodslag", "fodslag", Lifetimes()).verify(signed.stdout.strip(), SystemClock().now())
-    assert claims == Claims(
+    assert accepted(key, signed.stdout) == Claims(
         person="anna", roles=frozenset({Role.CASEWORKER}), municipality="376", units=frozenset({"job"})
     )
 
 
 def test_a_token_is_valid_for_the_days_asked_for(key: str) -> None:
     signed = CliRunner().invoke(app, [*SYSTEM, "--days", "2"]).stdout.strip()
-    verifier, now = Verifier(key, "fodslag", "fodslag", Lifetimes()), SystemClock().now()
 
-    verifier.verify(signed, now + timedelta(hours=47))
+    accepted(key, signed, timedelta(hours=47))
     with pytest.raises(TokenError, match="token-expired"):
-        verifier.verify(signed, now + timedelta(hours=49))
+        accepted(key, signed, timedelta(hours=49))
 
 
 @pytest.mark.usefixtures("key")
@@ -61,8 +66,7 @@ def test_a_token_without_a_wish_lives_no_longer_than_it_may(key: str, monkeypatc
     monkeypatch.setenv("FODSLAG_PERSON_TOKEN_HOURS", "8")
     signed = CliRunner().invoke(app, CALLER).stdout.strip()
 
-    eight_hours = Verifier(key, "fodslag", "fodslag", Lifetimes(person=timedelta(hours=8)))
-    assert eight_hours.verify(signed, SystemClock().now()).person == "anna"
+    assert accepted(key, signed, lifetimes=Lifetimes(person=timedelta(hours=8))).person == "anna"
 
 
 def test_a_token_can_be_signed_with_a_key_of_the_environment(
@@ -73,10 +77,7 @@ def test_a_token_can_be_signed_with_a_key_of_the_environment(
 
     signed = CliRunner().invoke(app, CALLER)
 
-    assert (
-        Verifier(key, "fodslag", "fodslag", Lifetimes()).verify(signed.stdout.strip(), SystemClock().now()).person
-        == "anna"
-    )
+    assert accepted(key, signed.stdout).person == "anna"
 
 
 def test_without_a_key_a_person_is_told_how_to_get_one() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from infra.security.tokens import new_signing_key
+from infra.security.keys import new_signing_key
 from infra.settings import MigrationSettings, Settings, SettingsError
 from infra.store.logins import Login
 from standalone.settings import StandaloneSettings
@@ -143,6 +143,9 @@ def test_a_missing_or_empty_variable_is_named(name: str, given: pytest.MonkeyPat
             '{"kty": "oct", "k": "aHVudGVyMmh1bnRlcjJodW50ZXIy"}',
             "must be a JWK or JWKS for Ed25519, P-256 or RSA",
         ),
+        ("FODSLAG_JWT_KEY", "http://hunter2.example/jwks", "or the https address of one"),
+        ("FODSLAG_OIDC_ISSUER", "http://hunter2.example", "must begin with https://"),
+        ("FODSLAG_OIDC_ISSUER", "https://hunter2.example", "FODSLAG_PUBLIC_URL must begin with https://"),
         ("FODSLAG_API_PORT", "hunter2", "cannot be used: Input should be a valid integer"),
         ("FODSLAG_API_PORT", "65536", "cannot be used: Input should be less than or equal to 65535"),
         ("FODSLAG_MAIL_FROM", "hunter2@kommune.example,other@kommune.example", "must be one mail address"),
@@ -162,6 +165,27 @@ def test_a_variable_that_cannot_be_used_is_named_without_its_value(
     assert message.startswith(f"{name} ")
     assert words in message
     assert value not in message
+
+
+def test_a_login_that_lacks_something_is_told_of_when_the_program_starts(given: pytest.MonkeyPatch) -> None:
+    given.setenv("FODSLAG_PUBLIC_URL", "https://fodslag.example")
+    given.setenv("FODSLAG_OIDC_ISSUER", "https://login.example")
+    given.setenv("FODSLAG_OIDC_CLIENT_ID", "fodslag")
+
+    assert refused().endswith("needs FODSLAG_OIDC_CLIENT_SECRET FODSLAG_OIDC_CLAIMS")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("FODSLAG_API_HOST", "192.0.2.1"), ("FODSLAG_PUBLIC_URL", "https://fodslag.example")]
+)
+def test_a_login_that_asks_for_nothing_is_for_this_machine_only(
+    name: str, value: str, given: pytest.MonkeyPatch
+) -> None:
+    given.setenv("FODSLAG_DEMO_LOGIN", "true")
+    assert Settings.from_environment().demo_login
+
+    given.setenv(name, value)
+    assert refused().startswith("FODSLAG_DEMO_LOGIN ")
 
 
 def test_everything_that_is_wrong_is_told_at_once(given: pytest.MonkeyPatch) -> None:

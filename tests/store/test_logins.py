@@ -21,7 +21,7 @@ OF_COURSES = {"course", "errand", "finding", "notice", "observer", "party", "rec
 WRITES = {
     Login.API: {
         *("absence", "absence_cover", "bulk_act", "bulk_item", "company", "data_key", "document"),
-        *("person", "personal_text", "unit", "webhook", "webhook_event", "webhook_secret", "working_time"),
+        *("person", "personal_text", "session", "unit", "webhook", "webhook_event", "webhook_secret", "working_time"),
     },
     Login.WORKER: {
         *OF_COURSES,

@@ -32,7 +32,7 @@ _POLL: Final = 0.1
 
 @dataclass
 class Town:
-    """The parts of one system, and what they share."""
+    """The parts of one system, and what they share; `environment` is that of its programs."""
 
     postgres: PostgresServer
     temporal: TemporalServer
@@ -40,6 +40,7 @@ class Town:
     api: ChildProcess
     settings: StandaloneSettings
     keys: Mapping[str, str]
+    environment: Mapping[str, str]
     speakers: list[Caller] = field(default_factory=list)
 
     @classmethod
@@ -71,13 +72,14 @@ class Town:
             "FODSLAG_METRICS_PORT": str(settings.metrics_port),
             "FODSLAG_VAR": str(var),
             "FODSLAG_ACKNOWLEDGING_SYSTEMS": ACKNOWLEDGING,
+            "FODSLAG_DEMO_LOGIN": "true",
             "TEMPORAL_ADDRESS": temporal.address,
             "TEMPORAL_NAMESPACE": temporal.namespace,
         }
         worker, http = worker_and_api(settings, environment)
         worker.start()
         http.start()
-        return cls(postgres, temporal, worker, http, settings, keys)
+        return cls(postgres, temporal, worker, http, settings, keys, environment)
 
     async def time_passes(self, course: str, by: timedelta) -> None:
         """Let the clock of one course run ahead; all others, and those of API and store, stay as they are."""

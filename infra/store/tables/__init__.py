@@ -14,6 +14,7 @@ from infra.store.tables.registers import (
     document,
     person,
     personal_text,
+    session,
     unit,
     working_time,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "receipt",
     "removal",
     "revision",
+    "session",
     "unit",
     "visit",
     "waiting",

@@ -1,4 +1,4 @@
-"""The tables beside the courses: personal text, rules and calendars, people and their time, companies, data keys."""
+"""The tables beside courses: personal text, rules and calendars, people, their time and sessions, companies, keys."""
 
 from sqlalchemy import ARRAY, Column, Date, ForeignKeyConstraint, Index, Integer, LargeBinary, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -104,6 +104,18 @@ company = table(
     Column("changed_by", Text, nullable=False),
     Index("company_by_name", "municipality", "name", "p_number"),
     key=("p_number",),
+)
+
+session = table(
+    "session",
+    Column("hash", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("units", ARRAY(Text), nullable=False),
+    Column("since", INSTANT, nullable=False),
+    Column("until", INSTANT, nullable=False),
+    Index("session_by_person", "municipality", "person"),
+    key=("hash",),
 )
 
 data_key = table(

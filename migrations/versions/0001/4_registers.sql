@@ -1,4 +1,4 @@
--- What stands beside the courses: personal text, rule sets and calendars, people and their time, companies, data keys.
+-- What stands beside the courses: personal text, rule sets and calendars, people, their time and sessions, companies, data keys.
 
 CREATE TABLE personal_text (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
@@ -41,6 +41,19 @@ CREATE TABLE person (
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (municipality, person_id)
 );
+
+-- Who holds what this is the hash of is this person until then.
+CREATE TABLE session (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    hash text NOT NULL,
+    person text NOT NULL,
+    roles text[] NOT NULL,
+    units text[] NOT NULL,
+    since timestamptz NOT NULL,
+    until timestamptz NOT NULL,
+    PRIMARY KEY (municipality, hash)
+);
+CREATE INDEX session_by_person ON session (municipality, person);
 
 CREATE TABLE unit (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),

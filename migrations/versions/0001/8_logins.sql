@@ -40,6 +40,7 @@ GRANT SELECT (municipality, course_id), INSERT (municipality, course_id, master_
     ON data_key TO fodslag_api;
 GRANT INSERT (municipality, text_id, kind, text, staged_at, staged_by) ON personal_text TO fodslag_api;
 GRANT INSERT ON bulk_act, bulk_item TO fodslag_api;
+GRANT SELECT, INSERT, DELETE ON session TO fodslag_api;
 GRANT INSERT, DELETE ON webhook TO fodslag_api;
 GRANT UPDATE (url, kinds, description, roles, units, state, state_since) ON webhook TO fodslag_api;
 GRANT INSERT ON webhook_event TO fodslag_api;

@@ -6,8 +6,6 @@ from typing import Final, Self
 
 import httpx
 
-from tools.town.town import Town
-
 _VOID: Final = frozenset({"meta", "link", "input", "br", "hr", "img"})
 
 
@@ -82,9 +80,9 @@ class Page(HTMLParser):
 class Browser:
     """One person's browser."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, port: int) -> None:
         self.http = httpx.Client(
-            base_url=f"http://127.0.0.1:{town.settings.api_port}",
+            base_url=f"http://127.0.0.1:{port}",
             headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en", "Sec-Fetch-Site": "same-origin"},
             follow_redirects=True,
             timeout=30,

@@ -1,0 +1,34 @@
+"""Who reads a page, as the page greets that person."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+
+from api.http.caller import Caller
+from api.http.dependencies import GivenServices, Services
+from domain.identity import Role
+from infra.security.tokens import Claims
+from infra.store.registers import people
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who is logged in, by the name of the directory or else the id."""
+
+    name: str
+    roles: tuple[Role, ...]
+
+
+async def reader_of(services: Services, claims: Claims) -> Reader:
+    """Return how somebody is greeted."""
+    async with services.store.municipality(claims.municipality) as connection:
+        person = await people.get(connection, claims.person)
+    return Reader(person.name if person else claims.person, tuple(sorted(claims.roles)))
+
+
+async def _reader(services: GivenServices, caller: Caller) -> Reader:
+    return await reader_of(services, caller)
+
+
+GivenReader = Annotated[Reader, Depends(_reader)]
