@@ -146,7 +146,8 @@ async def employed(stack: Stack, today: date, office: Office, colleagues: dict[s
         for person, one in known.items():
             unit = None if person == "chief" else "job"
             entry = {"person_id": person, "name": person.title(), "roles": ROLES[person], "unit": unit}
-            more = {"gathering": one.gathering, "working_days": one.days, "updated_at": MONDAY}
+            hours = {one.days[0]: Hours(opens=time(13), closes=time(15))} if one.days else None
+            more = {"gathering": one.gathering, "working_days": one.days, "working_hours": hours, "updated_at": MONDAY}
             await people.put(connection, Person.model_validate({**entry, **more}))
         for person, one in known.items():
             covers = tuple(NamedCover(person=each) for each in one.covers if each != person and each in known)
@@ -199,7 +200,7 @@ SCENES = st.builds(
     at=st.sampled_from([time(3, 12), time(8, 5), time(12, 29), time(16, 20)]),
     office=st.sampled_from([Office(), EARLY, EARLY.model_copy(update={"longest_postponement": 0})]),
     looked=st.integers(0, 50),
-    days=st.integers(10, 30),
+    days=st.integers(7, 21),
 )
 
 
