@@ -29,6 +29,7 @@ _TAGS: Final = (
     ("reporting", "Facts and notes: what is known, and putting right what was wrong."),
     ("informing", "Briefings, acknowledgements and disputes: both roles know the same."),
     ("steering", "Who holds the course, how its clock runs, and how it ends."),
+    ("bulk acts", "One act for many courses, and how far it has come."),
     ("inbox", "What the caller must know or do."),
     ("escalations", "What has been silent for too long, and who answers for it."),
     ("appointments", "Meetings of both roles, for people's own calendars."),

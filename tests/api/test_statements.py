@@ -1,6 +1,7 @@
 """What a request asks of the store: a few statements, and not one more when there is more to tell of."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from clients.caller import Caller
 from infra.settings import Settings
 from infra.store.logins import Login
 from tests.api.vocabulary import case
-from tests.journeys.vocabulary import TRIAL, VISIT, both_acknowledge, complete_intake
+from tests.journeys.vocabulary import ANSWER_WITHIN, TRIAL, VISIT, both_acknowledge, complete_intake
 from tools.town.town import Town
 
 MOST: Final = 15
@@ -72,6 +73,23 @@ class Office:
 
     speakers: dict[str, Caller]
     course: str
+    bulk: str = ""
+    hands: tuple[str, ...] = ("carl", "dina")
+
+    def changes_hands(self) -> None:
+        """Let all courses of one person be handed over to another at once, one more than the last time."""
+        sara, system = self.speakers["supervisor"], self.speakers["system"]
+        for person in self.hands:
+            entry = {"name": person.title(), "roles": ["caseworker"], "unit": UNIT}
+            assert sara.http.put(f"/v1/people/{person}", json=entry).is_success
+        giver, taker = self.hands
+        self.hands = (taker, giver)
+        system.does("/v1/courses", **case(municipality=TOWN, unit=UNIT, caseworker={"person": giver}))
+        order = {"from": {"person": giver}, "to": [{"person": taker}], "reason": "Nye opgaver."}
+        self.bulk = sara.does("/v1/hand-overs", **order)["id"]
+        deadline = time.monotonic() + ANSWER_WITHIN
+        while sara.get(f"/v1/bulk-acts/{self.bulk}")["waiting"]:
+            assert time.monotonic() < deadline
 
     def grows(self) -> None:
         """Let there be more of everything that lists tell of and courses hold."""
@@ -91,6 +109,7 @@ class Office:
             anna.does(f"{self.course}/notes", kind="barrier", text="Noget i vejen.")
         note = anna.get(self.course)["notes"][-1]["id"]
         anna.does(f"{self.course}/notes/{note}/retract", reason="En anden borger", wrong_citizen=True)
+        self.changes_hands()
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +133,9 @@ def office(town: Town) -> Office:
 
 HOOK: Final = "3d5c0f57-6d0c-4a0b-9d56-0d1f6a1c2b3e"
 READS: Final = {
+    "/v1/bulk-acts?limit=200": "supervisor",
+    "/v1/bulk-acts/{bulk}": "supervisor",
+    "/v1/bulk-acts/{bulk}/items?limit=200": "supervisor",
     "/v1/calendar": "anna",
     "/v1/changes?limit=200": "system",
     "/v1/companies?limit=200": "anna",
@@ -154,7 +176,7 @@ async def test_a_reading_takes_as_many_statements_however_much_there_is(town: To
     sara.http.put("/v1/companies/1000000001", json={"cvr": "10000009", "name": "Gartneri"})
 
     async def table() -> dict[str, int]:
-        paths = {path: path.format(course=office.course) for path in READS}
+        paths = {path: path.format(course=office.course, bulk=office.bulk) for path in READS}
         return {path: await counted.asked(office.speakers[READS[path]], "GET", asked) for path, asked in paths.items()}
 
     async with counting(town) as counted:
@@ -168,7 +190,7 @@ async def test_a_reading_takes_as_many_statements_however_much_there_is(town: To
 
 def test_every_way_of_reading_is_counted() -> None:
     served = {path for path, item in json.loads(description())["paths"].items() if "get" in item}
-    named = {path.partition("?")[0].format(course="/v1/courses/{course}") for path in READS}
+    named = {path.partition("?")[0].format(course="/v1/courses/{course}", bulk="{bulk}") for path in READS}
     ids = {
         "1000000001": "{p_number}",
         "anna": "{person}",
