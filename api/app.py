@@ -17,6 +17,8 @@ from api.bulk import routes as bulk_acts
 from api.companies import ratio
 from api.companies import routes as companies
 from api.companies import writing as company_writing
+from api.company_sheets import commands as sheet_commands
+from api.company_sheets import routes as company_sheets
 from api.courses.commands import appointments as meetings
 from api.courses.commands import (
     clock,
@@ -111,6 +113,8 @@ RESOURCES: Final = (
     companies,
     company_writing,
     ratio,
+    company_sheets,
+    sheet_commands,
     inbox,
     escalations,
     findings,

@@ -87,6 +87,20 @@ class StoryRule:
     hours: str
 
 
+@dataclass(frozen=True, slots=True)
+class CompanyRule:
+    """What a company may be told at a step: facts of it, and notes of some kinds that were approved for the company.
+
+    Considerations are told while the fact `consent` has one of the values `given`; without that fact never.
+    """
+
+    facts: tuple[str, ...] = ()
+    notes: frozenset[str] = frozenset()
+    considerations: frozenset[str] = frozenset()
+    consent: str | None = None
+    given: frozenset[str] = frozenset()
+
+
 class RuleBook(Protocol):
     """What the course asks of a rule set. Total and pure: nothing here raises for a validated state."""
 
@@ -141,6 +155,9 @@ class RuleBook(Protocol):
 
     def story(self, step: str) -> StoryRule | None:
         """Return of whom a step asks a good story, or None for one that asks none."""
+
+    def company(self, step: str) -> CompanyRule | None:
+        """Return what a company may be told at a step, or None where it is told nothing."""
 
     def caseload(self, role: Role) -> int | None:
         """Return above how many open courses in a role the supervisors are told, or None."""

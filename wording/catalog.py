@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from rules.language.formats import Language, written_day, written_moment
 
 _NOTHING: Final = "–"
-_TRANSLATED: Final = frozenset({"expected", "role", "roles"})
+_TRANSLATED: Final = frozenset({"because", "expected", "role", "roles"})
 """The parameters shown as terms; all others are shown as the codes that callers must send."""
 
 
@@ -59,6 +59,7 @@ class Catalog(BaseModel):
     findings: Words
     stories: Words
     pages: Words
+    company_sheet: Words
     flaws: Words
     problems: Annotated[dict[str, ProblemWords], AfterValidator(_Problems)]
 

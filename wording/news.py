@@ -103,7 +103,7 @@ def _item(item: NewsItem, course: CourseState, labels: Labels, people: Mapping[s
         text = _what(item, course, labels)
         if item.kind not in (NewsKind.FACT, NewsKind.NOTE):
             text = labels.catalog.fill(texts[f"news_{item.kind}"], {"what": text})
-    if item.kind is NewsKind.BREACH:
+    if item.kind in (NewsKind.BREACH, NewsKind.SHEET_STOPPED):
         return text
     by = labels.roles(course.roles_of(item.by)) or name_of(item.by, people)
     return labels.catalog.fill(texts["news_item"], {"what": text, "by": by})
@@ -145,7 +145,7 @@ def _what(item: NewsItem, course: CourseState, labels: Labels) -> str:
     """Return what it is about: a fact with its value, a kind of note, a requirement."""
     if item.kind in (NewsKind.WAIVER, NewsKind.BREACH):
         return labels.requirement(item.what).rstrip(".")
-    if item.kind is NewsKind.ANSWER:
+    if item.kind in (NewsKind.ANSWER, NewsKind.SHEET_STOPPED):
         return labels.catalog.term(item.what)
     if item.kind is NewsKind.NOTE:
         return labels.note_kind(item.what)

@@ -21,6 +21,7 @@ from api.http.fields import MOST
 from api.http.negotiation import CallersLanguage, media_type_of
 from api.http.problems import ProblemError
 from api.http.responses import AS_FILE, AS_TEXT, problems
+from api.text.authority import authority
 from api.text.pdf import in_turn
 from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
@@ -91,10 +92,8 @@ async def read_briefing(
 
 
 def _authority(services: Services, course: VisibleCourse, labels: Labels, unit: Mapping[str, str]) -> str:
-    """Return the municipality, by its name where the settings have it, and the unit."""
-    code = course.state.municipality
-    unnamed = labels.catalog.fill(labels.catalog.document["authority"], {"code": code})
-    return f"{services.settings.municipality_names.get(code, unnamed)} · {unit.get(course.row.unit, course.row.unit)}"
+    code, place = course.state.municipality, course.row.unit
+    return authority(code, services.settings.municipality_names.get(code), unit.get(place, place), labels)
 
 
 def _file_name(read: BriefingRead, labels: Labels) -> str:

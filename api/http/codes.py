@@ -17,6 +17,8 @@ class ApiCode(StrEnum):
     CLOSED_TOO_LONG = "closed-too-long"
     COMPANY_CHANGED = "company-changed"
     COMPANY_NOT_FOUND = "company-not-found"
+    COMPANY_SHEET_INCOMPLETE = "company-sheet-incomplete"
+    COMPANY_SHEET_NOT_HERE = "company-sheet-not-here"
     CONDITION_MISSING = "condition-missing"
     COURSE_AWAY = "course-away"
     COVERS_ONESELF = "covers-oneself"
@@ -139,12 +141,16 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     409: (
         ApiCode.BRIEFING_OVER,
         ApiCode.OWN_WEBHOOKS_TOO_MANY,
+        ApiCode.COMPANY_SHEET_INCOMPLETE,
+        ApiCode.COMPANY_SHEET_NOT_HERE,
         ApiCode.REFERENCE_TAKEN,
         ApiCode.WEBHOOKS_TOO_MANY,
         Code.ALREADY_OPEN,
         Code.ANOTHER_IS_OPEN,
         Code.ANSWERED_TOO_OFTEN,
         Code.BRIEFING_MISSING,
+        Code.COMPANY_SHEET_CHANGED,
+        Code.COMPANY_SHEET_STOPPED,
         Code.COURSE_CLOSED,
         Code.DISPUTED_IN_PERSON,
         Code.COURSE_PAUSED,

@@ -33,6 +33,7 @@ _TAGS: Final = (
     ("inbox", "What the caller must know or do."),
     ("escalations", "What has been silent for too long, and who answers for it."),
     ("appointments", "Meetings of both roles, for people's own calendars."),
+    ("company-sheets", "What a company is told: shown, approved word for word, issued, printed or told by telephone."),
     ("stories", "Good stories of how paid hours came about, told among colleagues in closed fields."),
     ("companies", "What all courses know of the companies, and who is there."),
     ("rule sets", "What the rules call and ask for, enough to build forms from."),

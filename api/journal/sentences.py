@@ -45,9 +45,11 @@ class JournalWords:
         self._ways: Mapping[str, Callable[[Any], str]] = {
             "about": lambda about: notice_text(about, None, (), labels),
             "citizen_told_by": labels.role,
+            "because": labels.catalog.term,
             "closing": labels.outcome,
             "correction": lambda made: f"{self.visit(made.visit)}: {correction_text(made, labels, statements.texts)}",
             "dropped": lambda dropped: str(len(dropped)),
+            "how": labels.catalog.term,
             "kept": lambda kept: str(len(kept)),
             "on_behalf": labels.catalog.term,
             "observer_kind": lambda kind: labels.catalog.term("observer" if kind == ObserverKind.OTHER else kind.value),
@@ -139,7 +141,7 @@ class JournalWords:
                 more = {"fact": self._fact(event.fact)}
             case ev.NoteAdded():
                 more = {"kind": self._labels.note_kind(event.note.kind)}
-            case ev.NoteRetracted():
+            case ev.NoteRetracted() | ev.NoteApproved() | ev.ApprovalWithdrawn():
                 note = self._statements.notes.get(event.note)
                 more = {"note": self._labels.note_kind(note.kind) if note else self._text["of_caseworkers"]}
             case ev.NoticeRaised(waiting=WaitingKey() as key):

@@ -12,7 +12,7 @@ from infra.store.queries.final_briefings import FinalBriefing
 from infra.store.queries.journal import JournalEntry
 from rules.engine.book import Book
 
-_INTERNAL: Final = frozenset({"citizen_key", "citizen_text", "story"})
+_INTERNAL: Final = frozenset({"citizen_key", "citizen_text", "story", "details"})
 """What no reader of an event is told; a story is read in its list, which says of no course (P10)."""
 
 

@@ -150,6 +150,17 @@ class StoryDeclared(ReadModel):
     branches: list[ValueRead]
 
 
+class CompanyDeclared(ReadModel):
+    """What a company may be told at the step: nothing but this."""
+
+    purpose: str
+    facts: list[str]
+    notes: list[str] = Field(description="The kinds of notes whose words may be approved for the company.")
+    considerations: list[str] = Field(description="Such kinds, told with the citizen's consent alone.")
+    consent: str | None = Field(description="The fact of the consent; null where there is none to give.")
+    given: list[str] = Field(description="The values by which it is given.")
+
+
 class StepDeclared(StepRead):
     """A step: what it asks, and where it may lead."""
 
@@ -161,6 +172,7 @@ class StepDeclared(StepRead):
     appointments: list[AppointmentDeclared]
     stop: StopDeclared | None = Field(description="Null for a step that does not stop.")
     story: StoryDeclared | None = Field(description="Null for a step that asks for no story.")
+    company: CompanyDeclared | None = Field(description="Null for a step at which no company is told anything.")
 
 
 class RuleSetRead(RuleSetLine):

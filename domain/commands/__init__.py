@@ -9,6 +9,7 @@ from pydantic import Field
 
 from domain.commands.base import CommandBase as CommandBase
 from domain.commands.clock import PauseCourse, ResumeCourse, TimePassed
+from domain.commands.company_sheets import ApproveNote, IssueSheet, TellCompany, WithdrawApproval
 from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, StartCourse
 from domain.commands.facts import RemoveFact, ReportFacts, RetractFact, SupersedeFact
 from domain.commands.informing import Acknowledge, BriefNow, Dispute, EndDispute
@@ -59,6 +60,10 @@ Command = Annotated[
     | StopVisit
     | DeclineAppointment
     | AcceptAppointment
+    | ApproveNote
+    | WithdrawApproval
+    | IssueSheet
+    | TellCompany
     | AnswerStory
     | ApproveStory
     | RemoveStory

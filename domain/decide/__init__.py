@@ -10,6 +10,7 @@ from domain.calendar import Calendar
 from domain.decide import (
     appointments,
     clock,
+    company_sheets,
     corrections,
     course,
     disputes,
@@ -37,6 +38,7 @@ __all__ = ["Decision", "decide", "decide_report"]
 SUBJECTS: Final = (
     appointments,
     clock,
+    company_sheets,
     corrections,
     course,
     disputes,
@@ -98,6 +100,7 @@ def _do(decision: Decision, command: cmd.Command) -> None:
     DECIDERS[type(command)](decision, command)
     stories.remove_story_of_another(decision)
     correct_left_visits(decision)
+    company_sheets.stop_sheets(decision)
 
 
 def _expect_possible(state: CourseState, command: cmd.Command) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 
 from domain.events.base import EventBase as EventBase
 from domain.events.clock import CoursePaused, CourseResumed, Settled
+from domain.events.company_sheets import ApprovalWithdrawn, CompanyTold, NoteApproved, SheetIssued, SheetStopped
 from domain.events.course import CitizenDescribed, CourseCompleted, CourseReopened, CourseStarted
 from domain.events.facts import BasisCorrected, FactRetracted, FactsReported, RemovalAgreed
 from domain.events.informing import (
@@ -72,6 +73,11 @@ Event = Annotated[
     | AppointmentCancelled
     | AppointmentDeclined
     | AppointmentAccepted
+    | NoteApproved
+    | ApprovalWithdrawn
+    | SheetIssued
+    | CompanyTold
+    | SheetStopped
     | StoryAnswered
     | StoryApproved
     | StoryRemoved

@@ -5,12 +5,36 @@ from functools import reduce
 from typing import Final
 
 from domain import events as ev
-from domain.evolve import clock, course, facts, informing, notes, notices, parties, proposals, stories, visits
+from domain.evolve import (
+    clock,
+    company_sheets,
+    course,
+    facts,
+    informing,
+    notes,
+    notices,
+    parties,
+    proposals,
+    stories,
+    visits,
+)
 from domain.evolve.base import on
 from domain.identity import ENGINE
 from domain.state.course import CourseState
 
-SUBJECTS: Final = (clock, course, facts, informing, notes, notices, parties, proposals, stories, visits)
+SUBJECTS: Final = (
+    clock,
+    company_sheets,
+    course,
+    facts,
+    informing,
+    notes,
+    notices,
+    parties,
+    proposals,
+    stories,
+    visits,
+)
 """The modules in which events say how they change the course; each registers its own."""
 
 

@@ -12,6 +12,7 @@ from domain.identity import GATE_ROLES, Role
 from domain.model import Instant, Model
 from domain.state.appointments import Appointment, Decline
 from domain.state.briefing import Briefing, Correction, Dispute, Waiver
+from domain.state.company_sheets import ApprovedNote, CompanySheet
 from domain.state.facts import Fact, FactOnRecord, Note, Removal, on_record
 from domain.state.news import News
 from domain.state.observers import Observer
@@ -81,6 +82,7 @@ class Visit(Model):
     corrections: tuple[Correction, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     briefing: Briefing | None = None
+    sheet: CompanySheet | None = None
     judgement: Judgement = Judgement()
 
     @property
@@ -151,6 +153,8 @@ class CourseState(Model):
     news: tuple[News, ...] = ()
     wakeup: Instant | None = None
     story: Story | None = None
+    approved: tuple[ApprovedNote, ...] = ()
+    sheets: int = 0
 
     @property
     def open_proposals(self) -> tuple[UUID, ...]:

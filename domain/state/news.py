@@ -29,6 +29,7 @@ class NewsKind(StrEnum):
     SHARED_ROLE = "shared_role"
     DECLINED = "declined"
     ACCEPTED = "accepted"
+    SHEET_STOPPED = "sheet_stopped"
 
 
 class NewsItem(Model):

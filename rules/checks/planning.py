@@ -18,7 +18,7 @@ def planning_flaws(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
     if step.stop is not None:
         yield from _stop(rule_set, step, step.stop, (*path, "stop"))
     if step.story is not None:
-        yield from _own_fact(rule_set, step, step.story.hours, FactType.SCHEDULE, (*path, "story", "hours"), "begins")
+        yield from own_fact(rule_set, step, step.story.hours, FactType.SCHEDULE, (*path, "story", "hours"), "begins")
 
 
 def _appointment(rule_set: RuleSet, step: Step, planned: Appointment, path: Path) -> Flaws:
@@ -30,27 +30,27 @@ def _appointment(rule_set: RuleSet, step: Step, planned: Appointment, path: Path
     )
     for key, name, kind in planning:
         if name is not None:
-            yield from _own_fact(rule_set, step, name, kind, (*path, key), "plans")
+            yield from own_fact(rule_set, step, name, kind, (*path, key), "plans")
 
 
 def _stop(rule_set: RuleSet, step: Step, stop: Stop, path: Path) -> Flaws:
-    yield from _own_fact(rule_set, step, stop.last_day, FactType.DATE, (*path, "last_day"), "stops")
-    yield from _own_fact(rule_set, step, stop.by, FactType.ENUM, (*path, "by"), "stops")
+    yield from own_fact(rule_set, step, stop.last_day, FactType.DATE, (*path, "last_day"), "stops")
+    yield from own_fact(rule_set, step, stop.by, FactType.ENUM, (*path, "by"), "stops")
     kinds = {*NOTE_KINDS, *(kind.id for kind in rule_set.note_kinds)} - {QUESTION}
     yield from unknown_name(phrase("noun-note-kind"), stop.note, kinds, (*path, "note"))
-    facts = _facts(rule_set)
+    facts = facts_by_name(rule_set)
     if stop.last_day in facts and stop.by in facts:
         both = set(facts[stop.last_day].reporters) & set(facts[stop.by].reporters)
         if both.isdisjoint(GATE_ROLES):
             yield (*path, "by"), phrase("stop-unreported", day=stop.last_day, by=stop.by)
 
 
-def _own_fact(rule_set: RuleSet, step: Step, name: str, kind: FactType, path: Path, does: str) -> Flaws:
+def own_fact(rule_set: RuleSet, step: Step, name: str, kind: FactType | None, path: Path, does: str) -> Flaws:
     yield from Cells(rule_set).declared(name, path, kind)
-    fact = _facts(rule_set).get(name)
+    fact = facts_by_name(rule_set).get(name)
     if fact is not None and fact.step != step.id:
         yield path, phrase(f"{does}-by-others", name=name, step=fact.scope)
 
 
-def _facts(rule_set: RuleSet) -> dict[str, FactDeclaration]:
+def facts_by_name(rule_set: RuleSet) -> dict[str, FactDeclaration]:
     return {name: fact for fact in rule_set.facts for name in (fact.id, *fact.aliases)}

@@ -7,6 +7,7 @@ from domain.identity import GATE_ROLES, Role
 from domain.state.facts import NOTE_KINDS, Carried
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP, Kind
 from rules.checks.cell_types import Cells
+from rules.checks.company import company_flaws
 from rules.checks.examples import example_flaws
 from rules.checks.flaws import Flaws, Path, unknown_name
 from rules.checks.ladders import ladder_flaws
@@ -140,6 +141,7 @@ def _step(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
         if requirement.before is Before.CLOSE and not any(row.close for row in step.routes):
             yield (*at, "before"), phrase("step-never-closes")
     yield from planning_flaws(rule_set, step, path)
+    yield from company_flaws(rule_set, step, path)
     yield from _routes(rule_set, step, path)
 
 

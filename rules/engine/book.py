@@ -10,7 +10,7 @@ from typing import Final
 from domain.calendar import Calendar
 from domain.errors import Code, Problem
 from domain.identity import GATE_ROLES, Role
-from domain.rules_port import AppointmentRule, FactRule, NoteRule, RequirementRule, StopRule, StoryRule
+from domain.rules_port import AppointmentRule, CompanyRule, FactRule, NoteRule, RequirementRule, StopRule, StoryRule
 from domain.state.briefing import Task
 from domain.state.course import CourseState
 from domain.state.facts import KNOWLEDGE, NOTE_KINDS, Carried, FactValue
@@ -28,7 +28,7 @@ from domain.state.workplaces import Workplaces
 from rules.engine.compiler import Compiler
 from rules.engine.gates import CompiledRequirement, Gate, unless_refused
 from rules.engine.ladders import Ladders
-from rules.engine.planning import appointment_rule, stop_rule, story_rule
+from rules.engine.planning import appointment_rule, company_rule, stop_rule, story_rule
 from rules.engine.view import CourseView, VisitView
 from rules.language.conditions import notes_in
 from rules.language.facts import FactDeclaration, FactType
@@ -38,7 +38,6 @@ from rules.language.text import Message
 
 _REFUSALS: Final = {TARGET_GROUP: Code.TARGET_GROUP_UNKNOWN, CLOSING_OUTCOME: Code.OUTCOME_UNKNOWN}
 _NEAREST: Final = 3
-_NONE: Final[frozenset[str]] = frozenset()
 
 
 class Book:
@@ -59,6 +58,7 @@ class Book:
         self._appointments = {s.id: tuple(appointment_rule(p, ids) for p in s.appointments) for s in rule_set.steps}
         self._stops = {step.id: stop_rule(step.stop, ids) for step in rule_set.steps if step.stop}
         self._stories = {step.id: story_rule(step.story, ids) for step in rule_set.steps if step.story}
+        self._companies = {step.id: company_rule(step.company, ids) for step in rule_set.steps if step.company}
         self._notes = {kind: NoteRule(kind, carried=_carried(kind)) for kind in NOTE_KINDS}
         self._notes |= {kind.id: NoteRule(kind.id, kind.material, kind.carried) for kind in rule_set.note_kinds}
         self._caseloads = {caseload.role: caseload.at_most for caseload in rule_set.caseloads}
@@ -142,11 +142,11 @@ class Book:
 
     def observes(self, step: str) -> frozenset[str]:
         """Return the facts of later steps that may be reported while `step` is visited (P11)."""
-        return self._observes.get(step, _NONE)
+        return self._observes.get(step, frozenset())
 
     def begun_by(self, step: str) -> frozenset[str]:
         """Return the facts that mean `step` has begun in reality (P11)."""
-        return self._begun_by.get(step, _NONE)
+        return self._begun_by.get(step, frozenset())
 
     @cached_property
     def workplaces(self) -> Workplaces:
@@ -165,7 +165,7 @@ class Book:
 
     def asks_for_notes(self, requirement: str) -> frozenset[str]:
         """Return the kinds of notes that may meet a requirement."""
-        return self._notes_asked.get(requirement, _NONE)
+        return self._notes_asked.get(requirement, frozenset())
 
     def tasks(self, step: str) -> tuple[Task, ...]:
         """Return what holds a step from its beginning, and by whom it is to be done; what only warns is no task."""
@@ -182,6 +182,10 @@ class Book:
     def story(self, step: str) -> StoryRule | None:
         """Return of whom a step asks a good story, or None for one that asks none."""
         return self._stories.get(step)
+
+    def company(self, step: str) -> CompanyRule | None:
+        """Return what a company may be told at a step, or None where it is told nothing."""
+        return self._companies.get(step)
 
     def caseload(self, role: Role) -> int | None:
         """Return the number of open courses in a role above which the supervisors are notified, or None."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from domain.rules_port import AppointmentRule, StopRule, StoryRule
-from rules.language.planning import Appointment, Stop, StoryAsked
+from domain.rules_port import AppointmentRule, CompanyRule, StopRule, StoryRule
+from rules.language.planning import Appointment, CompanyTold, Stop, StoryAsked
 
 Ids = Mapping[str | None, str]
 """From each name of a fact to its id."""
@@ -23,3 +23,9 @@ def stop_rule(stop: Stop, ids: Ids) -> StopRule:
 def story_rule(story: StoryAsked, ids: Ids) -> StoryRule:
     """Return of whom a step asks a good story."""
     return StoryRule(story.ask, ids[story.hours])
+
+
+def company_rule(told: CompanyTold, ids: Ids) -> CompanyRule:
+    """Return what a company may be told."""
+    facts, notes = tuple(ids[fact] for fact in told.facts), frozenset(told.notes)
+    return CompanyRule(facts, notes, frozenset(told.considerations), ids.get(told.consent), frozenset(told.given))

@@ -1,4 +1,4 @@
-"""What else a step says: meetings that facts plan, that it stops before its time, and that it asks for a good story."""
+"""What else a step says: meetings that facts plan, that it stops, its good story, and what the company is told."""
 
 from typing import Annotated
 
@@ -53,3 +53,18 @@ class StoryAsked(RuleModel):
 
     ask: GateRole
     hours: Id
+
+
+class CompanyTold(RuleModel):
+    """What the company may be told before and at the start of the step: why, facts of the step, and approved notes.
+
+    `considerations` are the kinds of notes that are told only while the fact `consent` has one of the values `given`;
+    of what is in no list nothing is told.
+    """
+
+    purpose: Text
+    facts: tuple[Id, ...] = ()
+    notes: tuple[Id, ...] = ()
+    considerations: tuple[Id, ...] = ()
+    consent: Id | None = None
+    given: tuple[Id, ...] = ()

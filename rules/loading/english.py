@@ -130,6 +130,7 @@ def _of_step(step: Entry) -> Iterator[tuple[Path, Place]]:
     yield from _texts(path, step, "label", "message")
     for planned in _entries(step, "appointments"):
         yield from _texts((*path, "appointments", planned.get("id", "")), planned, "label", as_one=True)
+    yield from _texts((*path, "company"), step.get("company"), "purpose", as_one=True)
     for requirement in _entries(step, "requirements"):
         about = ("requirements", requirement.get("id", ""))
         yield from _texts(about, requirement, "text", "missing")

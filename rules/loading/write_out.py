@@ -85,6 +85,8 @@ class WriteOut:
             "appointments": lambda planned: worded(planned, "label"),
         }
         written = {key: _each(step[key], write) for key, write in lists.items() if key in step}
+        if isinstance(company := step.get("company"), Entry):
+            written["company"] = worded(company, "purpose")
         return worded(step, "label", "message").having(written)
 
     def _requirement(self, requirement: Entry) -> Entry:

@@ -10,7 +10,8 @@ from rules.language.formats import Language
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Parameter, ParameterRow
 from rules.language.text import Text
-from rules.reading.entries import Aspect, Entry, Section, entries_of
+from rules.reading.aspects import Aspect
+from rules.reading.entries import Entry, Section, entries_of
 from rules.reading.words import Words
 
 _SECTIONS: Final[Mapping[Section, Pair]] = {

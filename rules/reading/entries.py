@@ -1,7 +1,7 @@
 """What a rule set consists of, entry by entry, each with what can be said of it; by these entries sets are compared."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
 from domain.state.facts import OBSERVATION, Carried
@@ -16,6 +16,8 @@ from rules.language.formats import Language
 from rules.language.rule_set import NoteKind
 from rules.language.steps import Ladder, Level, Parameter, Requirement, Step
 from rules.language.text import Text
+from rules.reading.aspects import Aspect, in_parts
+from rules.reading.company import company_sentences
 from rules.reading.requirements import RequirementWords
 from rules.reading.words import KINDS, SENSITIVITY, WAITS, Words
 
@@ -48,23 +50,6 @@ _AT_ONCE: Final = ("det, begge hører straks", "what both hear at once")
 _DATED: Final = ("dagen, der afgør rækken", "the day that decides the row")
 _OF_STEP: Final = ("»{0}« ({1})", "“{0}” ({1})")
 _WAY: Final = ("fra {0} {1}", "from {0} {1}")
-
-
-class Aspect(NamedTuple):
-    """One thing that can be said of an entry: its value, by which it is compared, and that value in words.
-
-    One that is a list has its elements in words as `parts`, of which only those that differ are said.
-    """
-
-    value: object
-    said: str
-    parts: tuple[str, ...] = ()
-
-
-def _list(value: object, parts: Iterable[str], between: str = ", ", *, said: str = "") -> Aspect:
-    """Return a list of which only those elements are said that differ; the whole in words is `said`, or is joined."""
-    each = tuple(parts)
-    return Aspect(value, said or between.join(each), each)
 
 
 class Entry(NamedTuple):
@@ -134,7 +119,9 @@ class _Entries:
     def _observer(self, kind: ObserverKind) -> tuple[Pair, Aspect]:
         words, reads = self._words, self._rules.observers.reads(kind)
         name = words.role(kind)
-        return (f"det, {name} læser", f"what {name} reads"), _list(frozenset(reads), map(words.readable, reads), "; ")
+        return (f"det, {name} læser", f"what {name} reads"), in_parts(
+            frozenset(reads), map(words.readable, reads), "; "
+        )
 
     def _step(self, place: int, step: Step) -> Entry:
         words = self._words
@@ -142,8 +129,11 @@ class _Entries:
             ("navnet", "the name"): self._said(words.text(step.label)),
             ("pladsen i rækken", "its place"): Aspect(place, str(place)),
             ("beskeden", "the message"): self._said(words.text(step.message)),
-            ("møderne", "the meetings"): _list(step.appointments, (words.text(m.label) for m in step.appointments)),
-            ("det, der kan oplyses på forhånd", "what may be reported ahead"): _list(
+            ("møderne", "the meetings"): in_parts(step.appointments, (words.text(m.label) for m in step.appointments)),
+            ("det, virksomheden får at vide", "what the company is told"): in_parts(
+                step.company, company_sentences(step.company, words) if step.company else (), " "
+            ),
+            ("det, der kan oplyses på forhånd", "what may be reported ahead"): in_parts(
                 frozenset(step.observes), map(words.fact, step.observes)
             ),
         }
@@ -160,7 +150,7 @@ class _Entries:
         aspects = {
             ("ordlyden", "the wording"): self._said(words.text(asked.text)),
             ("trinnet", "the step"): Aspect(step.id, words.text(step.label)),
-            ("hvem", "who"): _list(asked.roles, map(words.role, asked.roles), said=self._asked.who(asked)),
+            ("hvem", "who"): in_parts(asked.roles, map(words.role, asked.roles), said=self._asked.who(asked)),
             ("senest", "until when"): Aspect((asked.deadline, asked.before), self._asked.until(asked)),
             ("virkningen", "the effect"): Aspect(asked.level, words.pick(_HOLDS[asked.level])),
             ("gælder, når", "applies when"): self._condition(asked.when),
@@ -170,7 +160,7 @@ class _Entries:
             ("efter et afslag", "after a refusal"): self._said(another_way),
             _KIND: Aspect(asked.kind, words.pick(KINDS[asked.kind])),
             ("kilden", "the source"): self._said(asked.source),
-            ("kan fraviges af", "may be waived by"): _list(asked.waivers, waivers, said=words.joined(waivers)),
+            ("kan fraviges af", "may be waived by"): in_parts(asked.waivers, waivers, said=words.joined(waivers)),
         }
         return Entry(self._titles[asked.id], aspects)
 
@@ -196,8 +186,8 @@ class _Entries:
         timed = tuple(rung.model_copy(update={"text": None}) for rung in ladder.rungs)
         texts = [rung.text for rung in ladder.rungs if rung.text]
         aspects = {
-            ("hvornår og hvem", "when and who"): _list(timed, map(self._asked.rung, ladder.rungs), "; "),
-            ("teksten", "the text"): _list(texts, map(words.text, texts), " / "),
+            ("hvornår og hvem", "when and who"): in_parts(timed, map(self._asked.rung, ladder.rungs), "; "),
+            ("teksten", "the text"): in_parts(texts, map(words.text, texts), " / "),
         }
         return Entry(about + (where or (refused if ladder.requirement else "")), aspects)
 
@@ -219,9 +209,9 @@ class _Entries:
             ("navnet", "the name"): self._said(words.text(fact.label)),
             ("vejledningen", "the help"): self._said(words.text(fact.help)),
             ("arten", "the type"): Aspect(fact.type, words.pick(_TYPES[fact.type])),
-            ("valgmulighederne", "the choices"): _list(values, map(words.quoted, values.values())),
-            _AT_ONCE: _list(fact.at_once, (words.quoted(values[value]) for value in fact.at_once)),
-            ("hvem oplyser", "who reports"): _list(
+            ("valgmulighederne", "the choices"): in_parts(values, map(words.quoted, values.values())),
+            _AT_ONCE: in_parts(fact.at_once, (words.quoted(values[value]) for value in fact.at_once)),
+            ("hvem oplyser", "who reports"): in_parts(
                 frozenset(reporters), map(words.role, reporters), said=words.reporters(fact)
             ),
             ("trinnet", "the step"): Aspect(fact.scope, words.step(fact.scope) if fact.step else ""),

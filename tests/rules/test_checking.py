@@ -137,6 +137,41 @@ def test_a_step_asks_one_of_the_two_roles_for_a_story_with_hours_of_its_own(stor
     assert any(place == f"steps[1].story.{field}" and said.startswith(words) for place, said in found), found
 
 
+SECRET = """
+[[steps.facts]]
+id = "meets_secret"
+type = "enum"
+values = { x = "X" }
+label = "S"
+reporters = ["caseworker"]
+sensitivity = "special"
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "field", "words"),
+    [
+        ('facts = ["met_on"]', "facts[0]", "the fact 'met_on' is not declared"),
+        ('facts = ["meets_secret"]', "facts[0]", "“meets_secret” is confidential or special"),
+        ('facts = ["target_group"]', "facts[0]", "the company hears of facts of the step itself"),
+        ('notes = ["gossip"]', "notes[0]", "'gossip' is no kind of note"),
+        ('notes = ["question"]', "notes[0]", "'question' is no kind of note"),
+        ('notes = ["barrier"]', "notes[0]", "notes of the kind “barrier” are special"),
+        ('considerations = ["barrier"]', "", "considerations take the citizen’s consent"),
+        ('consent = "meets_on"', "consent", "'meets_on' is of type date"),
+        ('consent = "meets_secret", given = ["perhaps"]', "given[0]", "'perhaps' is no value of 'meets_secret'"),
+    ],
+)
+def test_a_company_is_told_ordinary_facts_and_nothing_special_without_consent(
+    told: str, field: str, words: str
+) -> None:
+    company = f'{TRIAL}company = {{ purpose = "Why", {told} }}\n'
+    found = flaws(planned((TRIAL, company), (PLAN, f"{SECRET}{PLAN}")))
+
+    place = f"steps[1].company.{field}".rstrip(".")
+    assert any(at == place and said.startswith(words) for at, said in found), found
+
+
 def test_somebody_may_say_that_a_step_stops() -> None:
     by_system = PLAN.replace('"meets_at"\ntype = "time"', '"ended_by"\ntype = "enum"\nvalues = { x = "X" }')
     by_system = by_system.rpartition('["caseworker"]')[0] + '["system"]\n\n'

@@ -16,6 +16,7 @@ from domain.decide.settle.attendance import attendance_items, is_overtaken, undo
 from domain.identity import ENGINE, GATE_ROLES, Role, notice_id
 from domain.rules_port import is_told_at_once
 from domain.state.briefing import Manifest
+from domain.state.company_sheets import TOLD_AT_ONCE
 from domain.state.course import Status
 from domain.state.facts import Audience, Fact
 from domain.state.news import MOST_NEWS, News, NewsItem, NewsKind, NewsReader
@@ -111,6 +112,8 @@ def _is_for_today(decision: Decision) -> bool:
     """Whether it is told at once: facts of which the rules say so, and who comes to a meeting."""
     if any(attendance_items(event) for event in decision.events):
         return True
+    if any(isinstance(event, ev.SheetStopped) and event.because in TOLD_AT_ONCE for event in decision.events):
+        return True
     facts = (fact for event in decision.events if isinstance(event, ev.FactsReported) for fact in event.facts)
     return any(is_told_at_once(fact, decision.rules) for fact in facts)
 
@@ -174,7 +177,14 @@ def _items(decision: Decision, event: ev.Event) -> tuple[NewsItem, ...]:
             return _taken_back(event.by, event.note, {note.id: note.kind for note in decision.before.notes})
         case ev.RequirementWaived():
             return (NewsItem(kind=NewsKind.WAIVER, what=event.requirement, by=event.by),)
-    return attendance_items(event) or _of_the_course(event)
+    return attendance_items(event) or _of_a_sheet(event) or _of_the_course(event)
+
+
+def _of_a_sheet(event: ev.Event) -> tuple[NewsItem, ...]:
+    """Return that what a company was given stands no longer, which the company must hear."""
+    if not isinstance(event, ev.SheetStopped):
+        return ()
+    return (NewsItem(kind=NewsKind.SHEET_STOPPED, what=event.because, by=event.by, visit=event.visit),)
 
 
 def _taken_back(by: str, entry: UUID, names: Mapping[UUID, str]) -> tuple[NewsItem, ...]:

@@ -145,10 +145,10 @@ async def _erase(connection: Connection, course: UUID, entry: UUID) -> None:
 
 
 async def _blank(connection: Connection, table: Table, column: str, course: UUID, fact: Fact) -> None:
-    """Blank the value in each document of a course that names the statement or its fact in a manifest."""
+    """Blank the value in each document of a course that names the statement, or its fact as a manifest does."""
     document, key = table.c[column], [column for column in table.primary_key.columns if column.name != "municipality"]
     text = cast(document, String)
-    named = or_(text.contains(str(fact.id)), text.contains('"manifest"'))
+    named = or_(text.contains(str(fact.id)), text.contains(f'"{fact.fact}"'))
     rows = await connection.execute(select(*key, document).where(table.c.course_id == course, named))
     changed = [
         {**{f"at_{k.name}": v for k, v in zip(key, place, strict=True)}, "blanked": blanked}

@@ -9,7 +9,7 @@ from sqlalchemy import any_, bindparam, func, or_, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from domain.events import CitizenDescribed, CourseStarted, Event, NoteAdded, StoryAnswered
+from domain.events import CitizenDescribed, CourseStarted, Event, NoteAdded, SheetIssued, StoryAnswered
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.errors import TextMissingError
@@ -46,4 +46,6 @@ def _named(event: Event) -> list[UUID]:
         ids.append(event.note.id)
     if isinstance(event, StoryAnswered):
         ids.append(event.story)
+    if isinstance(event, SheetIssued):
+        ids.append(event.details)
     return [text for text in ids if text is not None]

@@ -20,6 +20,7 @@ class TextKind(StrEnum):
     NOTE = "note"
     REASON = "reason"
     STORY = "story"
+    COMPANY_SHEET = "company_sheet"
 
 
 _SWEEP: Final = select(func.fodslag_sweep_texts(bindparam("before", type_=DateTime(timezone=True))))
