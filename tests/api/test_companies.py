@@ -67,6 +67,10 @@ def test_what_one_writes_everybody_reads(anna: Caller, bo: Caller, p_number: str
     assert read.headers["etag"].startswith('"1-')
 
 
+def test_what_nobody_knows_has_no_version_that_could_be_seen(bo: Caller, p_number: str) -> None:
+    expect(put(bo, p_number, "*"), 412, "company-changed")
+
+
 def test_who_told_of_an_opportunity_is_the_caller_unless_another_is_named(bo: Caller, p_number: str) -> None:
     report = [{"text": "Pakke", "since": "2026-03-01"}, {"text": "Plante", "since": "2026-03-01", "by": "carl"}]
 

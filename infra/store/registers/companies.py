@@ -99,7 +99,8 @@ class Write(NamedTuple):
     def expect_seen(self, stored: Company | None) -> None:
         """Raise OtherVersionError when the stored version is none of those that the writer names."""
         current = stored.version if stored else None
-        if self.seen is not None and current not in self.seen:
+        # A range would compare itself number by number with what is no number.
+        if self.seen is not None and (current is None or current not in self.seen):
             raise OtherVersionError(current)
 
 
