@@ -200,12 +200,12 @@ SCENES = st.builds(
     at=st.sampled_from([time(3, 12), time(8, 5), time(12, 29), time(16, 20)]),
     office=st.sampled_from([Office(), EARLY, EARLY.model_copy(update={"longest_postponement": 0})]),
     looked=st.integers(0, 50),
-    days=st.integers(7, 21),
+    days=st.integers(4, 12),
 )
 
 
 @given(scene=SCENES, colleagues=st.fixed_dictionaries(dict.fromkeys(ROLES, COLLEAGUES)))
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_what_is_foretold_of_every_notice_is_what_then_comes(
     stores: Stores, client: Client, scene: Scene, colleagues: dict[str, Colleague]
 ) -> None:
