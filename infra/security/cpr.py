@@ -26,9 +26,13 @@ _MARK: Final = r"[-./+_\s\u00b7]"
 _DASH: Final = r"[-\s]"
 _DAY, _MONTH = "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])", "(?:0[1-9]|1[0-2])"
 _LAST: Final = r"[0-9]{2}[-_\s]?[0-9]{2}"
+_TWO_MARKS: Final = (
+    f"{_MONTH}(?P<after_month>{_MARK})[0-9]{{2}}(?P=after_month)|(?P<after_day>{_MARK}){_MONTH}[0-9]{{2}}(?P=after_day)"
+)
 _WAYS: Final = (
     f"{_day_and_month()}[0-9]{{2}}{_SIGN}{{0,9}}{_LAST}",
     f"(?<![0-9][-./]){_DAY}(?P<mark>{_MARK} ?){_MONTH}(?P=mark)[0-9]{{2}}{_MARK}{{1,5}}{_LAST}",
+    f"(?<![0-9][-./])(?<![+]){_DAY}(?:{_TWO_MARKS}){_LAST}",
     f"{_day_and_month()}(?:18|19|20)[0-9]{{2}}{_DASH}{{1,3}}[0-9]{{4}}",
     rf"(?<![0-9][-./]){_DAY}(?P<between>[-./]){_MONTH}(?P=between)(?:18|19|20)[0-9]{{2}}-[0-9]{{4}}",
     f"{_day_and_month(f'{_SIGN}{{1,2}}')}(?:{_SIGN}{{1,2}}[0-9]){{6}}",
