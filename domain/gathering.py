@@ -1,6 +1,6 @@
 """When a notice reaches a person: in the lists of the day, or at once when it must be dealt with today (P5, P6)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import chain
@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
-from domain.calendar import Calendar, Span, TimeUnit, danish_day, danish_instant, iso_day, start_of_day
+from domain.calendar import Calendar, Span, TimeUnit, danish_day, danish_instant, start_of_day
+from domain.decide.beginnings import beginnings, next_working_day
 from domain.rules_port import RuleBook, is_told_at_once
-from domain.state.course import CourseState, Visit
+from domain.state.course import CourseState
 from domain.state.facts import Note
 from domain.state.news import NewsKind
 from domain.state.notice import AppointmentSubject, NewsSubject, Subject, WaitSubject
@@ -118,7 +119,7 @@ def is_for_today(notice: OpenNotice, state: CourseState, rules: RuleBook, calend
     holds what comes next, and a briefing that is not acknowledged while what it is for begins by then.
     And so is a meeting by then, and what changes one that is in somebody's calendar.
     """
-    tomorrow = danish_day(calendar.after(start_of_day(danish_day(now) + _A_DAY), _OPEN))
+    tomorrow = next_working_day(danish_day(now), calendar)
     match notice.subject:
         case NewsSubject():
             return _is_told_at_once(notice.notice_id, state, rules) or _is_of_a_meeting(
@@ -131,7 +132,8 @@ def is_for_today(notice: OpenNotice, state: CourseState, rules: RuleBook, calend
             return any(note.id == asked and _holds(note, state) for note in state.notes)
         case WaitSubject(key=WaitingKey(kind=WaitingKind.ACKNOWLEDGEMENT, visit=number)):
             visit = state.visit(number) if number is not None else None
-            return visit is not None and any(danish_day(now) <= on <= tomorrow for on in _begins(visit, state, rules))
+            days = beginnings(visit, state, rules) if visit is not None else ()
+            return any(danish_day(now) <= day <= tomorrow for day in days)
     return False
 
 
@@ -152,14 +154,3 @@ def _holds(note: Note, state: CourseState) -> bool:
     """Whether the author of a question chose that it cannot wait; before a version stands there is no choice."""
     visit = state.visit(note.visit)
     return not note.may_wait and visit is not None and visit.briefing is not None
-
-
-def _begins(visit: Visit, state: CourseState, rules: RuleBook) -> Iterator[date]:
-    """Yield the days on which something begins that a visit's briefing is for: its meetings, and the steps to come."""
-    yield from (meeting.on for meeting in visit.appointments if not meeting.cancelled)
-    to = visit.judgement.to or ()
-    for fact in state.facts:
-        rule = rules.fact(fact.fact)
-        on = iso_day(fact.value)
-        if on is not None and rule is not None and rule.step in to and not rule.has_come:
-            yield on

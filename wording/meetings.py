@@ -5,6 +5,7 @@ from datetime import time
 from domain.calendar import danish_instant
 from domain.state.appointments import Appointment, Decline
 from domain.state.course import CourseState, Visit
+from domain.state.notice import AppointmentSubject, Subject
 from wording.labels import Labels
 
 
@@ -16,6 +17,20 @@ def meeting_text(
     became = "cancelled" if planned.cancelled else "released" if is_released else stands
     params = {"label": labels.appointment(visit.step, planned.id), "when": _when(planned, labels)}
     return labels.catalog.fill(labels.catalog.inbox[f"appointment_{became}"], params)
+
+
+def notified_text(subject: Subject | None, course: CourseState, labels: Labels) -> str | None:
+    """Return how a meeting stands now, whatever it was when its notice was raised, and which role cannot come.
+
+    None where a notice is about none.
+    """
+    if not isinstance(subject, AppointmentSubject) or (visit := course.visit(subject.visit)) is None:
+        return None
+    planned = visit.appointment(subject.appointment)
+    if planned is None:
+        return None
+    text = meeting_text(course, visit, planned, labels, is_released=subject.released)
+    return ". ".join([text, *(decline_text(decline, labels) for decline in planned.declines)])
 
 
 def meeting_name(visit: Visit, planned: Appointment, labels: Labels) -> str:

@@ -10,16 +10,23 @@ from uuid import UUID
 
 from domain.calendar import danish_day
 from domain.identity import Role
-from domain.state.appointments import Appointment
 from domain.state.course import CourseState, Visit
 from domain.state.facts import Audience
-from domain.state.notice import APPOINTMENT, CORRECTION, NEWS, AppointmentSubject, CaseloadSubject, Subject
+from domain.state.notice import (
+    APPOINTMENT,
+    BEGINS,
+    CORRECTION,
+    NEWS,
+    CaseloadSubject,
+    Subject,
+    WaitSubject,
+)
 from domain.state.waiting import WaitingKind
 from infra.store.registers.people import Person
 from rules.explain.contradictions import contradictions
 from wording.causes import with_contradictions
 from wording.labels import Labels
-from wording.meetings import decline_text, meeting_text
+from wording.meetings import notified_text
 from wording.news import NOBODY, name_of, subject_text
 from wording.refusals import refused_in
 
@@ -115,7 +122,7 @@ def inbox_text(
         return _about(item, labels)
     if words := subject_text(item.subject, course, labels, people):
         return words
-    text = _text(item, course, labels, now, people)
+    text = _beginning(item, _text(item, course, labels, now, people), labels)
     if item.kind not in _RESTS_ON_FACTS:
         return text
     each = (contradictions(labels.book, course, item.kind, what, item.visit) for what in item.missing or (item.what,))
@@ -126,11 +133,16 @@ def open_text(item: InboxEntry, course: CourseState | None, labels: Labels, now:
     """Return what is to be known or done, without any value, name, outcome or words of people (P10)."""
     if course is None:
         return _about(item, labels)
-    message, visit = _message(item, course, labels), _visit(item, course)
+    message = _message(item, course, labels)
     if words := _filled(message, None, _params(item, course, labels, now), labels) if message else "":
-        return _with_about(item, words, course, labels)
-    meeting = _meeting(item, visit) if visit and item.about == APPOINTMENT else None
-    return _meeting_text(item, course, visit, meeting, labels) if visit and meeting else _about(item, labels)
+        return _beginning(item, _with_about(item, words, course, labels), labels)
+    return notified_text(item.subject, course, labels) or _about(item, labels)
+
+
+def _beginning(item: InboxEntry, text: str, labels: Labels) -> str:
+    """Return what is to be done, with the day on which that begins which waits for it."""
+    begins = item.subject.begins if isinstance(item.subject, WaitSubject) else None
+    return labels.catalog.fill(labels.catalog.inbox[BEGINS], {"on": begins, "text": text}) if begins else text
 
 
 def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime, people: Mapping[str, Person]) -> str:
@@ -140,9 +152,7 @@ def _text(item: InboxEntry, course: CourseState, labels: Labels, now: datetime, 
         return _with_about(item, words, course, labels)
     if item.about == _CASELOAD:
         return _caseload(item, course, labels, people) or _about(item, labels, course)
-    visit = _visit(item, course)
-    meeting = _meeting(item, visit) if visit and item.about == APPOINTMENT else None
-    return _meeting_text(item, course, visit, meeting, labels) if visit and meeting else _about(item, labels, course)
+    return notified_text(item.subject, course, labels) or _about(item, labels, course)
 
 
 def _about(item: InboxEntry, labels: Labels, course: CourseState | None = None) -> str:
@@ -222,19 +232,6 @@ def _params(item: InboxEntry, course: CourseState, labels: Labels, now: datetime
 
 def _visit(item: InboxEntry, course: CourseState) -> Visit | None:
     return course.visit(item.visit) if item.visit else None
-
-
-def _meeting(item: InboxEntry, visit: Visit) -> Appointment | None:
-    """Return the meeting of a visit that a notice is about."""
-    subject = item.subject
-    return visit.appointment(subject.appointment) if isinstance(subject, AppointmentSubject) else None
-
-
-def _meeting_text(item: InboxEntry, course: CourseState, visit: Visit, meeting: Appointment, labels: Labels) -> str:
-    """Return how a meeting stands now, whatever it was when the notice was raised, and which role cannot come."""
-    declines = (decline_text(decline, labels) for decline in meeting.declines)
-    is_released = isinstance(item.subject, AppointmentSubject) and item.subject.released
-    return ". ".join([meeting_text(course, visit, meeting, labels, is_released=is_released), *declines])
 
 
 def _caseload(item: InboxEntry, course: CourseState, labels: Labels, people: Mapping[str, Person]) -> str | None:

@@ -1,5 +1,6 @@
 """What a notice is about, as a model of its own for each kind of subject (P7)."""
 
+from datetime import date
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from domain.state.waiting import WaitingKey
 
 APPOINTMENT: Final = "appointment"
 """About what the notice of a meeting is."""
+BEGINS: Final = "begins"
+"""About what the notice is that something begins on the next working day and a receipt is missing."""
 CORRECTION: Final = "correction"
 """About what the notice is that what a left step rested on proved wrong."""
 LOOK_AGAIN: Final = "look_again"
@@ -28,6 +31,7 @@ class WaitSubject(Model):
 
     `look_again_at` is set for a supervisor who took the wait and is to look again; `command` is the hand-over by which
     another supervisor took it; `answered` counts the answers after which the rungs begin anew.
+    `begins` is the day on which that begins which the wait holds.
     """
 
     kind: Literal["wait"] = "wait"
@@ -37,6 +41,7 @@ class WaitSubject(Model):
     look_again_at: Instant | None = None
     command: UUID | None = None
     answered: int | None = None
+    begins: date | None = None
 
 
 class AppointmentSubject(Model):

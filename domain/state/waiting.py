@@ -1,5 +1,6 @@
 """Waiting as a value: for what, for whom, since when and until when; and the ladder a silent wait climbs (P5, P6)."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -121,6 +122,7 @@ class Waiting(Model):
     `reckoned` is the deadline as the rules reckon it now; `until` is later where a deadline was shortened while
     somebody was already waiting.
     `moved_days` are the offices' working days by which the next rung is later in the own time of who is asked.
+    `begins` is the day of which those asked have been told that it begins then what they hold.
     """
 
     key: WaitingKey
@@ -134,6 +136,7 @@ class Waiting(Model):
     escalation: UUID | None = None
     next_rung_at: Instant | None = None
     moved_days: int = 0
+    begins: date | None = None
     taken: Taken | None = None
     answer: WaitAnswer | None = None
 

@@ -1,6 +1,6 @@
 """Climbs a silent wait's ladder: finds the highest overdue rung, and notifies its recipients once (P6, P7)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from domain.address import Address, AddressKind
@@ -47,7 +47,7 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
     rests_until = _rests_until(taken or _taken_with_visit(decision, waiting))
     may_notify = may_notify_supervisor and rests_until is None
     if waiting.kind in ANNOUNCED:
-        _notify(decision, waiting, waiting.kind.value, _newly_asked(decision, waiting, before), level=0)
+        notify(decision, waiting, waiting.kind.value, _newly_asked(decision, waiting, before))
     waiting = _as_before(waiting, before)
     rungs = _rungs(decision, waiting)
     opens = next_opening(decision, waiting)
@@ -61,7 +61,7 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
         addresses = _recipients(decision, waiting, reached, rests=rests_until is not None)
         if (cause := _cause(waiting)) is not None:
             addresses = _not_yet_notified(notified, addresses, (cause, rungs, waiting.level))
-        _notify(decision, waiting, "escalation", addresses, level=waiting.level)
+        notify(decision, waiting, "escalation", addresses, level=waiting.level)
     next_rung = max(due, opens) if due is not None and _may_notify(rungs, waiting, is_allowed=may_notify) else None
     update = {
         "next_rung_at": min(filter(None, (next_rung, rests_until)), default=None),
@@ -76,7 +76,7 @@ def _as_before(waiting: Waiting, before: Waiting | None) -> Waiting:
     """Return the wait with what it has been through so far."""
     if before is None:
         return waiting
-    kept = ("answer", "level", "climbed_at", "escalation")
+    kept = ("answer", "level", "climbed_at", "escalation", "begins")
     return waiting.model_copy(update={name: getattr(before, name) for name in kept})
 
 
@@ -143,7 +143,7 @@ def _may_notify(rungs: tuple[Rung, ...], waiting: Waiting, *, is_allowed: bool) 
     return is_allowed or any(recipient != SUPERVISOR for recipient in recipients)
 
 
-def _asked(decision: Decision, waiting: Waiting) -> tuple[Address, ...]:
+def asked(decision: Decision, waiting: Waiting) -> tuple[Address, ...]:
     """Return the addresses of those a wait is for: holders of its roles, else the queue, else the supervisors.
 
     A cover reads what the absent person is told, and outward it goes to who covers when it is sent.
@@ -154,7 +154,7 @@ def _asked(decision: Decision, waiting: Waiting) -> tuple[Address, ...]:
 def _newly_asked(decision: Decision, waiting: Waiting, before: Waiting | None) -> tuple[Address, ...]:
     """Return the addresses of those a wait is for and was not for before the command: who took a role over hears it."""
     were_asked = _asked_in(decision.before, waiting) if before is not None else ()
-    return tuple(address for address in _asked(decision, waiting) if address not in were_asked)
+    return tuple(address for address in asked(decision, waiting) if address not in were_asked)
 
 
 def _asked_in(state: CourseState, waiting: Waiting) -> tuple[Address, ...]:
@@ -185,7 +185,7 @@ def _recipients(decision: Decision, waiting: Waiting, rung: Rung, *, rests: bool
         elif notified == "unit":
             addresses.append(Address.unit(decision.state.unit))
         elif notified == "asked":
-            addresses.extend((*_asked(decision, waiting), *_beside_unknown(decision, waiting.roles)))
+            addresses.extend((*asked(decision, waiting), *_beside_unknown(decision, waiting.roles)))
         else:
             own = _asked_beside(decision, waiting)
             roles = tuple(r for r in (GATE_ROLES if notified == "both" else (Role(notified),)) if r not in own)
@@ -220,9 +220,20 @@ def _not_yet_notified(
     return unnotified
 
 
-def _notify(decision: Decision, waiting: Waiting, about: str, addresses: tuple[Address, ...], *, level: int) -> None:
-    """Raise one notice per address; its identity follows from the wait, since when it is, and the rung (P7)."""
+def notify(
+    decision: Decision,
+    waiting: Waiting,
+    about: str,
+    addresses: tuple[Address, ...],
+    *,
+    level: int = 0,
+    begins: date | None = None,
+) -> None:
+    """Raise one notice per address; its identity follows from the wait, since when it is, and the rung (P7).
+
+    Or from the day on which that begins which it holds.
+    """
     answered = waiting.answer.times if waiting.answer else None
-    subject = WaitSubject(key=waiting.key, since=waiting.since, level=level or None, answered=answered)
+    subject = WaitSubject(key=waiting.key, since=waiting.since, level=level or None, answered=answered, begins=begins)
     for address in addresses:
         decision.notify(address, about, subject)

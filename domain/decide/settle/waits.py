@@ -6,6 +6,7 @@ from itertools import chain
 
 from domain.calendar import Span, danish_day, end_of_day, start_of_day
 from domain.decide.decision import Decision
+from domain.decide.settle.eves import tell_on_the_eve
 from domain.decide.settle.ladders import Notified, climb, join_escalations
 from domain.decide.settle.rungs import ended_pauses
 from domain.decide.stories import story_asked
@@ -31,7 +32,7 @@ def open_waits(decision: Decision, gates: list[tuple[Visit, VisitVerdict]]) -> t
             *_paused_waits(decision, waits),
         )
     climbed = (climb(decision, w, notified, may_notify_supervisor=_is_last_thing_missing(w, ready)) for w in waits)
-    return join_escalations(decision, tuple(climbed))
+    return join_escalations(decision, tuple(tell_on_the_eve(decision, waiting) for waiting in climbed))
 
 
 def _paused_waits(decision: Decision, waits: list[Waiting]) -> Iterator[Waiting]:
