@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
 from activities.channels import Batch, Member
 from activities.placing import Placed, is_taken, responsible
 from activities.writing import Writer
-from domain.calendar import Calendar, Span, TimeUnit
+from domain.calendar import Calendar, Span, TimeUnit, danish_day
 from domain.gathering import arrival
 from domain.identity import batch_id
 from infra.documents.calendars import Calendars
@@ -41,6 +41,12 @@ class Attempt:
     carried: Sequence[Carried]
     at: datetime
     calendar: Calendar
+
+    @property
+    def told(self) -> tuple[str, UUID, date] | None:
+        """Return whom it tells which good story, and on which day, if any."""
+        story = self.batch.mail.story if self.batch.mail is not None else None
+        return (self.batch.recipient, story, danish_day(self.batch.at)) if story is not None else None
 
     def has_failed_long(self, errand: Errand) -> bool:
         """Whether a channel has failed for so long by this attempt that its recipient counts as unreachable."""

@@ -149,6 +149,8 @@ class Courier:
                     await _over(connection, one)
                 elif await self._fail(connection, attempt, one, outcome):
                     unreachable.append(one)
+            if attempt.told is not None and outcome not in (Outcome.REFUSED, Outcome.REJECTED):
+                await batches.note_story(connection, *attempt.told)
             if outcome is not Outcome.BEGUN:
                 await batches.dissolve(connection, attempt.batch.id)
         for one in unreachable:

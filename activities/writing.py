@@ -1,8 +1,8 @@
 """Writes the mail of a batch: its notices in the words of the inbox, without what is said of a citizen (P10)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from activities.inviting import Sender, invitation, meeting_of
 from domain.address import AddressKind
 from domain.calendar import Calendar, danish_day
 from domain.gathering import is_for_today
+from domain.identity import ACTING
 from domain.state.course import CourseState
 from domain.state.news import NewsKind
 from domain.state.notice import WaitSubject
@@ -19,15 +20,17 @@ from domain.state.waiting import Waiting, WaitingKind
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.engine import Connection
-from infra.store.queries import courses, opportunities
+from infra.store.queries import courses, opportunities, stories
 from infra.store.registers import companies, people
 from infra.store.registers.people import Person
 from infra.store.rows import NoticeRow
 from rules.engine.book import Book
 from rules.language.formats import Language
+from wording.catalog import catalog
 from wording.labels import Labels
 from wording.mails import MailLine, Surroundings, mail_words
 from wording.sentences import TAKING, Entry, open_text
+from wording.stories import story_text
 
 _A_WEEK: Final = timedelta(days=7)
 _FRIDAY: Final = 5
@@ -78,17 +81,37 @@ class Writer:
             return invitation(meeting, labels, names, person, to, self.sender)
         pressing = {row.notice_id for row in rows if _is_pressing(row, cases[row.course_id], calendar, now)}
         lines = mail_lines(rows, cases, pressing, known, reader, self.sender.public_url)
-        around = await self._around(connection, now, is_for_today=len(pressing) == len(rows))
+        is_list, today = len(pressing) < len(rows), danish_day(now)
+        is_friday = is_list and today.isoweekday() == _FRIDAY
+        told = await self._story(connection, entry, today) if is_friday and entry else None
+        around = await self._around(connection, today, is_list=is_list, is_friday=is_friday)
+        around = replace(around, story=told.words if told else "")
         words = mail_words(lines, around, reader.language)
-        return Mail(to=to, language=reader.language, subject=words.subject, text=words.text, html=words.html)
+        story = told.id if told else None
+        return Mail(to=to, language=reader.language, story=story, **asdict(words))
 
-    async def _around(self, connection: Connection, now: datetime, *, is_for_today: bool) -> Surroundings:
+    async def _around(self, connection: Connection, today: date, *, is_list: bool, is_friday: bool) -> Surroundings:
         """Return what stands around the lines; a list on a Friday ends with how much the week brought."""
-        today, new = danish_day(now), 0
-        if today.isoweekday() == _FRIDAY and not is_for_today:
-            new = await opportunities.since(connection, today - _A_WEEK)
-        link = f"{self.sender.public_url}/opportunities" if self.sender.public_url else ""
-        return Surroundings(today, is_for_today, self.sender.foot, new, link)
+        new = await opportunities.since(connection, today - _A_WEEK) if is_friday else 0
+        return Surroundings(today, not is_list, self.sender.foot, new, self.sender.public_url)
+
+    async def _story(self, connection: Connection, entry: Person, today: date) -> "_Story | None":
+        """Return a good story of the reader's unit, which names a company only where that agreed (P10)."""
+        if entry.unit is None or ACTING.isdisjoint(entry.roles):
+            return None
+        found = await stories.story_to_tell(connection, entry.unit, entry.person_id, today)
+        if found is None:
+            return None
+        story, fields = found
+        names = await companies.names(connection, [fields.p_number] if fields.p_number else ())
+        return _Story(story, story_text(fields, names, catalog(entry.language)))
+
+
+class _Story(NamedTuple):
+    """A good story, and its words."""
+
+    id: UUID
+    words: str
 
 
 def mail_lines(

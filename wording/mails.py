@@ -76,13 +76,17 @@ class MailLine:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a mail says beside its lines: its day, whom to ask, and how many opportunities the week brought."""
+    """What a mail says beside its lines: its day, whom to ask, how many opportunities the week brought, a good story.
+
+    `public_url` is where the pages are, if there are any.
+    """
 
     today: date
     is_for_today: bool
     foot: str = ""
     opportunities: int = 0
-    opportunities_link: str = ""
+    public_url: str = ""
+    story: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,10 @@ def mail_words(lines: Sequence[MailLine], around: Surroundings, language: Langua
     opening = words.fill(words.mail["for_today" if around.is_for_today else "list"], {"day": around.today})
     ending = list(_ending(around, words, may_answer=any(line.may_answer for line in lines)))
     return MailWords(subject, _as_text(opening, parts, ending, words), _as_html(opening, parts, ending, words))
+
+
+def _page(around: Surroundings, page: str) -> str:
+    return f"{around.public_url}/{page}" if around.public_url else ""
 
 
 def short_mail(subjects: Iterable[str], opening: str, ending: _Ending, language: Language) -> MailWords:
@@ -162,7 +170,10 @@ def _ending(around: Surroundings, words: Catalog, *, may_answer: bool) -> Iterab
     if may_answer:
         yield words.mail["may_answer"], ""
     if around.opportunities:
-        yield words.fill(words.mail["opportunities"], {"count": around.opportunities}), around.opportunities_link
+        new = words.fill(words.mail["opportunities"], {"count": around.opportunities})
+        yield new, _page(around, "opportunities")
+    if around.story:
+        yield words.fill(words.mail["story"], {"story": around.story}), _page(around, "stories")
     yield words.mail["wrong"], ""
     if around.foot:
         yield around.foot, ""

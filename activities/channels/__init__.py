@@ -25,7 +25,7 @@ class Invitation(Model):
 class Mail(Model):
     """What a person reads of a batch, in his language, and the address it goes to; None where there is none.
 
-    One that brings a meeting has an `invitation`, for the person's calendar.
+    One that brings a meeting has an `invitation`, for the person's calendar; a list may end with a good `story`.
     """
 
     to: str | None
@@ -34,6 +34,7 @@ class Mail(Model):
     text: str
     html: str
     invitation: Invitation | None = None
+    story: UUID | None = None
 
 
 class Batch(Model):

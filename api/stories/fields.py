@@ -6,9 +6,8 @@ from typing import Final
 from pydantic import Field, StrictBool
 
 from api.http.fields import Body, examples
-from domain.model import Model
 from domain.state.course import CourseState
-from domain.state.stories import Branch, HoursBand, WeeksBand, Worked
+from domain.state.stories import Branch, HoursBand, StoryFields, WeeksBand, Worked
 from rules.engine.book import Book
 from rules.engine.paid_weeks import first_day
 from rules.language.facts import Schedule
@@ -40,16 +39,6 @@ class AnswerStoryBody(Body):
     story: StoryBody | None = Field(description="Null is no thanks, and ends the question for good.")
 
     model_config = examples({"story": _EXAMPLE})
-
-
-class StoryFields(Model):
-    """A story as it is kept, in the store alone; hours, weeks and workplace are those known when it was told."""
-
-    worked: tuple[Worked, ...]
-    branch: Branch
-    hours: HoursBand | None = None
-    weeks: WeeksBand | None = None
-    p_number: str | None = None
 
 
 def fields_of(given: StoryBody, state: CourseState, book: Book) -> StoryFields:

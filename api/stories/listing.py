@@ -15,8 +15,7 @@ from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging, PageOf
 from api.http.read_model import ReadModel
 from api.http.responses import problems
-from api.stories.fields import StoryFields
-from domain.state.stories import Branch, HoursBand, WeeksBand, Worked
+from domain.state.stories import Branch, HoursBand, StoryFields, WeeksBand, Worked
 from infra.store.queries.stories import StoryRow, stories
 from infra.store.registers import companies
 from wording.catalog import Words, catalog

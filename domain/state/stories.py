@@ -53,6 +53,16 @@ class WeeksBand(StrEnum):
     ABOVE_52 = "weeks_above_52"
 
 
+class StoryFields(Model):
+    """A story as it is kept, in the store alone; hours, weeks and workplace are those known when it was told."""
+
+    worked: tuple[Worked, ...]
+    branch: Branch
+    hours: HoursBand | None = None
+    weeks: WeeksBand | None = None
+    p_number: str | None = None
+
+
 class Story(Model):
     """The one answer to whether a course has a good story, and by whom; `id` names its fields, which the store has.
 

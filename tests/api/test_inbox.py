@@ -79,6 +79,7 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
         *of_meetings,
         *of_news,
         *of_taking,
+        "begins",
         "caseload_of",
         "correction_of",
         "contradicted",

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.stories.fields import StoryBody, StoryFields, fields_of
+from api.stories.fields import StoryBody, fields_of
 from domain.state.facts import FactValue
-from domain.state.stories import Branch, HoursBand, WeeksBand, Worked
+from domain.state.stories import Branch, HoursBand, StoryFields, WeeksBand, Worked
 from tests.domain.jobfirst import FACTORY, RULES, JobFirst
 from tests.domain.vocabulary import ANNA, BO, CASE_SYSTEM
 

@@ -1,12 +1,14 @@
 """The good stories of the courses that exist for a caller: approved ones, own ones, and those of governed units."""
 
+from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from domain.identity import PersonId
 from domain.reach import Reach
+from domain.state.stories import StoryFields
 from infra.store import tables as t
 from infra.store.engine import Connection
 from infra.store.page import Page, read_page
@@ -34,6 +36,25 @@ class StoryPlace(StoredRow):
     course_id: UUID
     unit: str
     by: PersonId
+
+
+async def story_to_tell(connection: Connection, unit: str, reader: str, today: date) -> tuple[UUID, StoryFields] | None:
+    """Return an approved story of a unit for the list of a reader, by another person and not the one told last.
+
+    None where there is none, and where the reader was told one today.
+    """
+    c, p, last = t.course.c, t.personal_text.c, t.story_told.c
+    is_new = and_(c.story.is_distinct_from(last.story), or_(last.told_on.is_(None), last.told_on < today))
+    statement = (
+        select(c.story, _FIELDS.label("fields"))
+        .join(t.personal_text, _IS_ITS_TEXT)
+        .join(t.story_told, last.person_id == reader, isouter=True)
+        .where(c.unit == unit, c.story_approved, _FIELDS.is_not(None), p.staged_by != reader, is_new)
+        .order_by(func.md5(func.concat(c.story, reader, today)))
+        .limit(1)
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return (row.story, StoryFields.model_validate_json(row.fields)) if row else None
 
 
 async def stories(connection: Connection, reach: Reach, limit: int, after: UUID | None = None) -> Page[StoryRow, UUID]:

@@ -5,7 +5,7 @@ from infra.store.tables.base import METADATA
 from infra.store.tables.bulk import bulk_act, bulk_item
 from infra.store.tables.courses import IS_SHOWN, OPEN_NAME, course, observer, party, receipt, visit, waiting, workplace
 from infra.store.tables.history import command, journal, removal, revision
-from infra.store.tables.messages import batch, delivery, errand, notice
+from infra.store.tables.messages import batch, delivery, errand, notice, story_told
 from infra.store.tables.registers import (
     absence,
     absence_cover,
@@ -48,6 +48,7 @@ __all__ = [
     "removal",
     "revision",
     "session",
+    "story_told",
     "unit",
     "visit",
     "waiting",

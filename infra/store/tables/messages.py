@@ -1,6 +1,9 @@
-"""The tables of notices, of what channels still have to carry of them and together, and of each attempt to."""
+"""The tables of notices, of what channels still have to carry of them and together, and of each attempt to.
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Text, Uuid, text
+And of the good story that each person's last list ended with.
+"""
+
+from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, Integer, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from infra.store.tables.base import INSTANT, of_course, table
@@ -42,6 +45,14 @@ batch = table(
     Column("batch_id", Uuid, nullable=False),
     Column("content", JSONB, nullable=False),
     key=("batch_id",),
+)
+
+story_told = table(
+    "story_told",
+    Column("person_id", Text, nullable=False),
+    Column("story", Uuid, nullable=False),
+    Column("told_on", Date, nullable=False),
+    key=("person_id",),
 )
 
 errand = table(

@@ -33,6 +33,15 @@ CREATE TABLE batch (
     PRIMARY KEY (municipality, batch_id)
 );
 
+-- The good story that a person's last list ended with, so that the next one ends with another.
+CREATE TABLE story_told (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    person_id text NOT NULL,
+    story uuid NOT NULL,
+    told_on date NOT NULL,
+    PRIMARY KEY (municipality, person_id)
+);
+
 -- An errand is there for as long as there is something to carry; a claim is a later time at which it is due.
 -- The person is an empty text while it is not known yet who the supervisors are.
 CREATE TABLE errand (

@@ -61,6 +61,7 @@ GRANT INSERT, UPDATE ON audit, course, delivery, notice, visit TO fodslag_worker
 GRANT INSERT, UPDATE, DELETE ON errand, finding, observer, party, receipt, waiting, workplace TO fodslag_worker;
 GRANT INSERT, DELETE ON batch TO fodslag_worker;
 GRANT UPDATE (state, due_at, failures, ended_at, revision, problems) ON bulk_item TO fodslag_worker;
+GRANT SELECT, INSERT, UPDATE ON story_told TO fodslag_worker;
 GRANT SELECT (municipality, p_number, name, opportunities) ON company TO fodslag_worker;
 GRANT UPDATE (moved) ON working_time TO fodslag_worker;
 GRANT UPDATE (state, state_since, tx, position, part, due_at) ON webhook TO fodslag_worker;
