@@ -11,7 +11,7 @@ from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
-from api.http.fields import Body, OneLine, UnitInPath, examples
+from api.http.fields import Body, Email, OneLine, UnitInPath, examples
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
 from api.http.read_model import ReadModel
@@ -24,11 +24,12 @@ _BY_ID: Final[TypeAdapter[str]] = TypeAdapter(str)
 
 
 class UnitBody(Body):
-    """What a unit is called."""
+    """What a unit is called, and the address at which its queue is told by mail."""
 
     name: OneLine
+    email: Email | None = None
 
-    model_config = examples({"name": "Jobcenter Nord"})
+    model_config = examples({"name": "Jobcenter Nord", "email": "job-nord@kommune.example"})
 
 
 class UnitRead(ReadModel):
@@ -36,6 +37,7 @@ class UnitRead(ReadModel):
 
     id: str
     name: str | None = Field(description="Null while nobody has registered it.")
+    email: str | None = Field(description="Where its queue is told by mail; null where it is not.")
     registered: bool = Field(description="Whether it has a name, or is only named by courses and people.")
     people: int = Field(description="How many people of the directory belong to it.")
     courses: int = Field(description="How many of its courses are not completed.")
@@ -48,6 +50,7 @@ class UnitRead(ReadModel):
         {
             "id": "job-nord",
             "name": "Jobcenter Nord",
+            "email": "job-nord@kommune.example",
             "registered": True,
             "people": 12,
             "courses": 310,
@@ -84,14 +87,14 @@ async def read_unit(unit: UnitInPath, services: GivenServices, caller: Anybody, 
 
 @router.put("/v1/units/{unit}", summary="Write a unit", responses=problems(with_body=True))
 async def write_unit(unit: UnitInPath, body: UnitBody, services: GivenServices, caller: Registrar) -> UnitRead:
-    """Register a unit that the caller governs by its name, over what it was called.
+    """Register a unit that the caller governs by its name and address, over what was known.
 
     Its courses and its queue are not touched.
     """
     now = services.clock.now()
     expect_governs(reach_of(caller, now), "unit", unit)
     async with services.store.municipality(caller.municipality) as connection:
-        await units.put(connection, unit, body.name, now)
+        await units.put(connection, unit, body.name, now, body.email)
         written = await units.get(connection, unit)
     if written is None:
         raise ProblemError(ApiCode.UNIT_NOT_FOUND)

@@ -109,11 +109,12 @@ class Demo:
             return 2
 
     def _register(self, callers: Mapping[str, Caller]) -> None:
-        """Put people and companies in the registers; the same again changes nothing."""
+        """Put units, people and companies in the registers; the same again changes nothing."""
         system = callers["case-system"]
-        for person in self._cohort["people"]:
-            body = {name: value for name, value in person.items() if name != "id"}
-            expect_success(system.put(f"/v1/people/{person['id']}", body))
+        for kind in ("units", "people"):
+            for entry in self._cohort[kind]:
+                body = {name: value for name, value in entry.items() if name != "id"}
+                expect_success(system.put(f"/v1/{kind}/{entry['id']}", body))
         for company in self._cohort["companies"]:
             path = f"/v1/companies/{company['p_number']}"
             opportunity = {"text": company["task"], "since": self._today.isoformat(), "by": "bo"}

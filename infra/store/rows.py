@@ -218,6 +218,7 @@ class FindingKind(StrEnum):
     ASLEEP = "asleep"
     RUNG_OVERDUE = "rung_overdue"
     RUNG_TO_NOBODY = "rung_to_nobody"
+    QUEUE_WITHOUT_ADDRESS = "queue_without_address"
     ERRAND_OVERDUE = "errand_overdue"
     ATTEMPT_HANGS = "attempt_hangs"
     WEBHOOK_OVERDUE = "webhook_overdue"

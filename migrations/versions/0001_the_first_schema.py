@@ -15,7 +15,8 @@ _DROP = """
     DROP TABLE
         absence_cover, absence, audit, batch, bulk_item, bulk_act, command, company, data_key, delivery, errand,
         finding, journal, notice, observer, party, person, personal_text, receipt, removal, revision, session,
-        story_told, unit, visit, waiting, webhook_event, webhook_secret, webhook, working_time, workplace, document, course;
+        story_told, unit, visit, waiting, webhook_event, webhook_secret, webhook, working_time, workplace, document,
+        course;
     DROP FUNCTION fodslag_only_blanked, fodslag_refuse_rewriting, fodslag_wake_courier;
     REVOKE USAGE ON SCHEMA public FROM fodslag_app;
 """

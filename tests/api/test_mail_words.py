@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from activities.writing import Case, Reader, mail_lines
+from activities.lines import Case, Reader, mail_lines
 from domain import events as ev
 from domain.state.course import CourseState
 from domain.state.notice import APPOINTMENT

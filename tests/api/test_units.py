@@ -27,14 +27,15 @@ def unit() -> str:
 def test_a_unit_is_registered_and_renamed(sara: Caller, unit: str) -> None:
     expect(sara.http.get(f"/v1/units/{unit}"), 404, "unit-not-found")
     sara.http.put(f"/v1/units/{unit}", json={"name": "Jobcenter Syd"})
-    written = sara.http.put(f"/v1/units/{unit}", json={"name": "Jobcenter Nord"})
+    written = sara.http.put(f"/v1/units/{unit}", json={"name": "Jobcenter Nord", "email": "nord@kommune.example"})
 
     assert written.is_success, written.text
     read = sara.get(f"/v1/units/{unit}")
     assert read == written.json()
-    assert {name: read[name] for name in ("id", "name", "registered", "people", "courses", "queued")} == {
+    assert {name: read[name] for name in ("id", "name", "email", "registered", "people", "courses", "queued")} == {
         "id": unit,
         "name": "Jobcenter Nord",
+        "email": "nord@kommune.example",
         "registered": True,
         "people": 0,
         "courses": 0,
@@ -92,6 +93,7 @@ def test_no_other_municipality_has_the_unit(town: Town, sara: Caller, unit: str)
         ("job", {"name": " "}, "text-empty", "name"),
         ("job", {"name": f"Nord {CPR}"}, "cpr-not-allowed", "name"),
         ("job", {"name": "Nord", "leader": "sara"}, "field-unknown", "leader"),
+        ("job", {"name": "Nord", "email": "nord@kommune.example,syd@kommune.example"}, "value-malformed", "email"),
         ("Job Nord", {"name": "Nord"}, "value-malformed", "unit"),
     ],
 )

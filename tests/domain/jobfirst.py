@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
+from uuid import UUID
 
 from clients.courses.script import Script
 from domain import commands as cmd
@@ -14,6 +15,7 @@ from domain.rules_port import RuleBook
 from domain.state.briefing import Manifest
 from domain.state.course import Judgement, Visit
 from domain.state.facts import FactValue
+from domain.state.notice import Subject
 from domain.state.verdict import Outcome, RequirementVerdict
 from rules.calendar.danish_offices import customary
 from rules.calendar.working_time import WorkingTime
@@ -59,6 +61,13 @@ def refusing_twice() -> Book:
     changed = visit.model_copy(update={"requirements": asks})
     steps = tuple(changed if step is visit else step for step in rules.steps)
     return Book(rules.model_copy(update={"steps": steps}))
+
+
+class Raised(NamedTuple):
+    """A notice as the courier reads it."""
+
+    notice_id: UUID
+    subject: Subject
 
 
 def on(day: str, at: int = 10) -> datetime:

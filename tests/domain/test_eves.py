@@ -13,8 +13,7 @@ from domain.gathering import is_for_today
 from domain.identity import ENGINE_ACTOR
 from domain.state.notice import BEGINS
 from domain.state.waiting import WaitingKind
-from tests.domain.jobfirst import DANISH_DAYS, JobFirst, on
-from tests.domain.test_for_today import Raised
+from tests.domain.jobfirst import DANISH_DAYS, JobFirst, Raised, on
 from tests.domain.vocabulary import ANNA, BO, COURSE
 
 A_DAY = timedelta(days=1)

@@ -1,8 +1,8 @@
 """What must be dealt with today waits for no list; all else does."""
 
 from datetime import date
-from typing import Any, NamedTuple
-from uuid import UUID, uuid5
+from typing import Any
+from uuid import uuid5
 
 import pytest
 
@@ -10,16 +10,8 @@ from domain import commands as cmd
 from domain import events as ev
 from domain.gathering import is_for_today
 from domain.identity import Role
-from domain.state.notice import Subject
-from tests.domain.jobfirst import JobFirst
+from tests.domain.jobfirst import JobFirst, Raised
 from tests.domain.vocabulary import ANNA, BO, COURSE
-
-
-class Raised(NamedTuple):
-    """A notice as the courier reads it."""
-
-    notice_id: UUID
-    subject: Subject
 
 
 def urgent(story: JobFirst) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ WRITES = {
     Login.WORKER: {
         *OF_COURSES,
         *("audit", "batch", "bulk_item", "command", "delivery", "document", "journal"),
-        *("personal_text", "removal", "revision", "webhook", "webhook_event", "working_time"),
+        *("personal_text", "removal", "revision", "story_told", "webhook", "webhook_event", "working_time"),
     },
 }
 HISTORY = (t.command, t.journal, t.removal, t.revision)

@@ -47,6 +47,8 @@ COLUMNS = text(
 KEY = WrappedKey("any", "m1", b"sealed")
 AN_ACT = BulkAct(bulk_id=uuid4(), kind=BulkKind.HAND_OVER, digest="d", ordered_by="sara", ordered_at=MONDAY)
 
+NURSERY = companies.CompanyDetails(cvr="10000009", name="Nordgartneriet")
+
 
 @pytest.fixture
 async def full(stored: RecordedCourse) -> RecordedCourse:
@@ -71,19 +73,19 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         attempt = DeliveryAttempt(raised.notice, "log", "bo", uuid4(), uuid4(), MONDAY)
         await deliveries.record_attempt(connection, attempt, Outcome.SENT)
         await batches.fix(connection, attempt.batch, {"members": []})
-        found = Found(FindingKind.ASLEEP, stored.course, stored.course)
-        await findings.record(connection, [FindingKind.ASLEEP], [found], MONDAY)
+        await batches.note_story(connection, "anna", uuid4(), MONDAY.date())
+        found = [Found(FindingKind.ASLEEP, stored.course, stored.course)]
+        await findings.record(connection, [FindingKind.ASLEEP], found, MONDAY)
         await findings.complete(connection, MONDAY)
     async with stored.store.municipality(stored.municipality) as connection:
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
-        await people.put(connection, Person(person_id="anna", name="Anna", updated_at=MONDAY))
-        await people.put(connection, Person(person_id="carl", name="Carl", updated_at=MONDAY))
+        for person in ("anna", "carl"):
+            await people.put(connection, Person(person_id=person, name=person.title(), updated_at=MONDAY))
         await absences.replace(connection, "anna", [Absence(since=MONDAY.date(), covers=(NamedCover(person="carl"),))])
         await office_hours.lock(connection)
         await units.put(connection, "job", "Jobcenter", MONDAY)
         await data_keys.ensure(connection, stored.course, KEY)
-        details = companies.CompanyDetails(cvr="10000009", name="Nordgartneriet")
-        await companies.put(connection, "1000000001", details, companies.Write(None, MONDAY, "bo"))
+        await companies.put(connection, "1000000001", NURSERY, companies.Write(None, MONDAY, "bo"))
         await bulk_acts.order(connection, AN_ACT, [Order(course=stored.course)])
         await webhooks.add(connection, webhook := a_webhook())
         await webhooks.add_secret(connection, webhook.webhook_id, uuid4(), KEY, MONDAY)

@@ -23,6 +23,7 @@ from domain.gathering import Gathering
 from domain.identity import ENGINE_ACTOR, Role, command_id
 from domain.state.course import CourseState
 from infra.documents.calendars import Calendars
+from infra.store.courses.errands import unit_of
 from infra.store.queries import outward
 from infra.store.registers import absences, office_hours, people
 from infra.store.registers.people import Person
@@ -80,8 +81,9 @@ class Skipped(Recording):
     arrived: list[tuple[UUID, str, datetime]] = field(default_factory=list)
 
     async def take(self, batch: Batch) -> bool:
-        """Take down what comes."""
-        self.arrived += [(member.notice, batch.recipient, self.now) for member in batch.members]
+        """Take down what comes to people; what comes to a queue is not foretold."""
+        if unit_of(batch.recipient) is None:
+            self.arrived += [(member.notice, batch.recipient, self.now) for member in batch.members]
         return True
 
 

@@ -21,6 +21,9 @@ WAKE: Final = "fodslag_courier"
 UNRESOLVED: Final = ""
 """The person of an errand that is for supervisors, until it is due and they are looked up."""
 
+_QUEUE: Final = "unit/"
+"""What begins the person of an errand that is for the queue of a unit, and no person's id."""
+
 _CLAIM: Final = text("SELECT * FROM fodslag_claim_errands(:channel, :now, :until, :at_most)")
 _E = t.errand.c
 _ONE: Final = (
@@ -54,6 +57,16 @@ class Errand(StoredRow):
     failures: int
     failing_since: datetime | None
     batch_id: UUID | None
+
+
+def queue_of(unit: str) -> str:
+    """Return the person of an errand that is for the queue of a unit."""
+    return f"{_QUEUE}{unit}"
+
+
+def unit_of(person: str) -> str | None:
+    """Return the unit whose queue an errand is for; None for a person's."""
+    return person.removeprefix(_QUEUE) if person.startswith(_QUEUE) else None
 
 
 async def claim(connection: Connection, channel: str, now: datetime, until: datetime, at_most: int) -> list[Claim]:

@@ -14,7 +14,7 @@ from domain.state.course import CourseState
 from domain.state.notice import APPOINTMENT, CORRECTION, NEWS, TO_SUPERVISOR
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
-from infra.store.courses.errands import UNRESOLVED
+from infra.store.courses.errands import UNRESOLVED, queue_of
 from infra.store.engine import Connection
 
 _KEYS: Final = bindparam("keys", type_=ARRAY(Text))
@@ -102,7 +102,7 @@ async def end_corrections(
 async def raise_and_see(
     connection: Connection, after: CourseState, events: Iterable[Event], channels: Collection[str]
 ) -> bool:
-    """Write the notices that `events` raise or see, with an errand for each outward channel; those to queues have none.
+    """Write the notices that `events` raise or see, with an errand for each outward channel.
 
     Return whether any notice was raised.
     """
@@ -114,10 +114,9 @@ async def raise_and_see(
     if raised:
         await connection.execute(_RAISE, raised)
     errands = [
-        {"notice_id": row["notice_id"], "channel": channel, "person": person, "due_at": row["queued_at"]}
+        {"notice_id": row["notice_id"], "channel": channel, "person": _ordered_for(row), "due_at": row["queued_at"]}
         for row in raised
         for channel in channels
-        if (person := _ordered_for(row)) is not None
     ]
     if errands:
         await connection.execute(_ORDER, errands)
@@ -126,10 +125,16 @@ async def raise_and_see(
     return bool(raised)
 
 
-def _ordered_for(row: Mapping[str, object]) -> object:
-    """Return whom an errand is for: a person, or supervisors who are found when it is due; None for a queue."""
-    outward = {AddressKind.PERSON: row["recipient"], AddressKind.SUPERVISORS: UNRESOLVED}
-    return outward.get(AddressKind(str(row["recipient_kind"])))
+def _ordered_for(row: Mapping[str, object]) -> str:
+    """Return whom an errand is for: a person, a queue, or supervisors who are found when it is due."""
+    recipient = str(row["recipient"])
+    match AddressKind(str(row["recipient_kind"])):
+        case AddressKind.PERSON:
+            return recipient
+        case AddressKind.UNIT:
+            return queue_of(recipient)
+        case AddressKind.SUPERVISORS:
+            return UNRESOLVED
 
 
 def _row(after: CourseState, event: NoticeRaised) -> dict[str, object]:

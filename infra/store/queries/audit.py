@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, any_, exists, func, literal, null, or_, select
 from sqlalchemy.types import Text, Uuid
 
+from domain.address import AddressKind
 from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import Connection
@@ -67,6 +68,16 @@ def _errands(*conditions: ColumnElement[bool]) -> Select[Any]:
     return owed.where(*conditions)
 
 
+def _untold_queues(_now: datetime) -> Select[Any]:
+    """Return the courses that ask a queue to which a mail was refused because its unit has no address."""
+    n, d, u = t.notice.c, t.delivery.c, t.unit.c
+    is_refused = exists().where(d.notice_id == n.notice_id, d.outcome == Outcome.REJECTED)
+    has_address = exists(select(u.unit_id).where(u.unit_id == n.recipient, u.email.is_not(None)))
+    asked = select(_C.course_id, _C.course_id, n.recipient).distinct().join(t.notice, n.course_id == _C.course_id)
+    is_to_queue = (n.recipient_kind == AddressKind.UNIT, n.done_at.is_(None))
+    return asked.where(_IS_OPEN, *is_to_queue, is_refused, ~has_address)
+
+
 def _overdue_errands(now: datetime) -> Select[Any]:
     return _errands(t.errand.c.due_at < now - LATE)
 
@@ -91,6 +102,7 @@ CHECKS: Final[Mapping[FindingKind, Callable[[datetime], Select[Any]]]] = Mapping
         FindingKind.NAMES_NOBODY: _naming_nobody,
         FindingKind.ASLEEP: _asleep,
         FindingKind.RUNG_OVERDUE: _overdue_rungs,
+        FindingKind.QUEUE_WITHOUT_ADDRESS: _untold_queues,
         FindingKind.ERRAND_OVERDUE: _overdue_errands,
         FindingKind.ATTEMPT_HANGS: _hanging_attempts,
         FindingKind.WEBHOOK_OVERDUE: _overdue_webhooks,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, any_, exists, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from domain import events as ev
+from domain.address import AddressKind
 from domain.forecast import Errand, Readers
 from domain.gathering import Gathering
 from domain.identity import ENGINE, Role
@@ -75,7 +76,7 @@ def _supervised_by(person: str) -> ColumnElement[bool]:
 
 
 async def errands(connection: Connection, courses: Collection[UUID]) -> dict[UUID, list[Errand]]:
-    """Return by course what is still to be carried for the first time, once for each notice and person.
+    """Return by course what is still to be carried to people for the first time, once for each notice and person.
 
     Of several channels the one counts that waits the longest, which is the one that gathers.
     """
@@ -86,6 +87,7 @@ async def errands(connection: Connection, courses: Collection[UUID]) -> dict[UUI
         .ext(distinct_on(*of_one))
         .join(t.errand, e.notice_id == n.notice_id)
         .where(n.course_id.in_(courses), n.done_at.is_(None), e.failures == 0, e.batch_id.is_(None))
+        .where(n.recipient_kind != AddressKind.UNIT)
         .order_by(*of_one, e.due_at.desc())
     )
     ordered: defaultdict[UUID, list[Errand]] = defaultdict(list)

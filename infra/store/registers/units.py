@@ -15,7 +15,7 @@ from infra.store.rows import StoredRow
 
 _PUT = insert(t.unit)
 _PUT_OVER: Final = _PUT.on_conflict_do_update(
-    constraint=t.unit.primary_key, set_={"name": _PUT.excluded.name, "updated_at": _PUT.excluded.updated_at}
+    constraint=t.unit.primary_key, set_={name: _PUT.excluded[name] for name in ("name", "email", "updated_at")}
 )
 
 _NAMED: Final = union(
@@ -36,6 +36,7 @@ _IS_OPEN: Final = t.course.c.status != Status.COMPLETED
 _UNITS: Final = select(
     _NAMED.c.unit_id,
     t.unit.c.name,
+    t.unit.c.email,
     t.unit.c.updated_at,
     _number(t.person).label("people"),
     _number(t.course, _IS_OPEN).label("courses"),
@@ -44,22 +45,23 @@ _UNITS: Final = select(
 
 
 class Unit(StoredRow):
-    """A unit; `name` is None while nobody has registered it.
+    """A unit; `name` is None while nobody has registered it, and `email` where its queue is not told by mail.
 
     `people` belong to it, `courses` of it are not completed, and in `queued` roles nobody has been named from it yet.
     """
 
     unit_id: str
     name: str | None
+    email: str | None
     people: int
     courses: int
     queued: int
     updated_at: datetime | None
 
 
-async def put(connection: Connection, unit_id: str, name: str, now: datetime) -> None:
-    """Write what a unit is called, over what was known."""
-    await connection.execute(_PUT_OVER, {"unit_id": unit_id, "name": name, "updated_at": now})
+async def put(connection: Connection, unit_id: str, name: str, now: datetime, email: str | None = None) -> None:
+    """Write what a unit is called, and the address of its queue, over what was known."""
+    await connection.execute(_PUT_OVER, {"unit_id": unit_id, "name": name, "email": email, "updated_at": now})
 
 
 async def get(connection: Connection, unit_id: str) -> Unit | None:
@@ -77,6 +79,12 @@ async def find(connection: Connection, limit: int, after: str | None = None) -> 
 async def ids(connection: Connection) -> frozenset[str]:
     """Return every unit that anything in the municipality names."""
     return frozenset(await connection.scalars(select(_NAMED.c.unit_id)))
+
+
+async def email_of(connection: Connection, unit: str) -> str | None:
+    """Return the address of a unit's queue, None where it has none."""
+    address: str | None = await connection.scalar(select(t.unit.c.email).where(t.unit.c.unit_id == unit))
+    return address
 
 
 async def names(connection: Connection, units: Collection[str]) -> dict[str, str]:

@@ -50,6 +50,7 @@ unit = table(
     "unit",
     Column("unit_id", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("email", Text),
     Column("updated_at", INSTANT, nullable=False),
     key=("unit_id",),
 )

@@ -59,6 +59,7 @@ CREATE TABLE unit (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
     unit_id text NOT NULL,
     name text NOT NULL,
+    email text,
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (municipality, unit_id)
 );

@@ -25,8 +25,8 @@ END $$;
 GRANT USAGE ON SCHEMA public TO fodslag_app;
 GRANT SELECT
     ON absence, absence_cover, audit, batch, bulk_act, bulk_item, command, course, delivery, document, errand, finding,
-       journal, notice, observer, party, person, personal_text, receipt, removal, revision, visit, waiting, webhook, webhook_event,
-       working_time, workplace
+       journal, notice, observer, party, person, personal_text, receipt, removal, revision, story_told, visit, waiting,
+       webhook, webhook_event, working_time, workplace
     TO fodslag_app;
 GRANT INSERT ON document TO fodslag_app;
 GRANT EXECUTE ON FUNCTION fodslag_data_key TO fodslag_app;
@@ -61,8 +61,9 @@ GRANT INSERT, UPDATE ON audit, course, delivery, notice, visit TO fodslag_worker
 GRANT INSERT, UPDATE, DELETE ON errand, finding, observer, party, receipt, waiting, workplace TO fodslag_worker;
 GRANT INSERT, DELETE ON batch TO fodslag_worker;
 GRANT UPDATE (state, due_at, failures, ended_at, revision, problems) ON bulk_item TO fodslag_worker;
-GRANT SELECT, INSERT, UPDATE ON story_told TO fodslag_worker;
+GRANT INSERT, UPDATE ON story_told TO fodslag_worker;
 GRANT SELECT (municipality, p_number, name, opportunities) ON company TO fodslag_worker;
+GRANT SELECT (municipality, unit_id, email) ON unit TO fodslag_worker;
 GRANT UPDATE (moved) ON working_time TO fodslag_worker;
 GRANT UPDATE (state, state_since, tx, position, part, due_at) ON webhook TO fodslag_worker;
 GRANT SELECT ON webhook_secret TO fodslag_worker;
