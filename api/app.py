@@ -57,7 +57,8 @@ from api.inbox import routes as inbox
 from api.journal import routes as journal
 from api.operations import findings
 from api.operations import routes as operations
-from api.pages import assets, front, login
+from api.pages import assets, front, login, my_list
+from api.pages import course as course_page
 from api.pages.problems import problem_page
 from api.rulesets import routes as rulesets
 from api.search import routes as search
@@ -134,8 +135,11 @@ RESOURCES: Final = (
 )
 """The resources under /v1, in the order of the description."""
 
-PAGES: Final = (assets, front, login)
-"""The pages for people, and what they load."""
+OPEN_PAGES: Final = (assets, front, login)
+"""What browsers load, and the pages for those who are not logged in yet."""
+
+PAGES: Final = (my_list, course_page)
+"""The pages for people who are logged in, each for the roles that its signature names."""
 
 
 def create_app(settings: Settings, streams: Streams) -> FastAPI:
@@ -188,9 +192,9 @@ async def connected(settings: Settings, streams: Streams) -> AsyncIterator[Servi
 
 def routed(app: FastAPI) -> FastAPI:
     """Give `app` its routes and its description; raises UnguardedRouteError when a /v1 route names no roles."""
-    app.include_router(guarded(resource.router for resource in RESOURCES))
+    app.include_router(guarded(resource.router for resource in (*RESOURCES, *PAGES)))
     app.include_router(operations.router)
-    for page in PAGES:
+    for page in OPEN_PAGES:
         app.include_router(page.router)
     describe(app)
     return app
@@ -208,6 +212,11 @@ def guarded(resources: Iterable[APIRouter]) -> APIRouter:
 def who_may_call() -> dict[str, frozenset[Role]]:
     """Return the roles that each route under /v1 is for, by `METHOD path`, in the order of the description."""
     return {route: roles for resource in RESOURCES for route, roles in access_table(resource.router).items()}
+
+
+def who_may_open() -> dict[str, frozenset[Role]]:
+    """Return the roles that each page is for, by `METHOD path`."""
+    return {route: roles for page in PAGES for route, roles in access_table(page.router).items()}
 
 
 def _layered(app: FastAPI, body_limit: int) -> FastAPI:

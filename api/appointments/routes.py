@@ -29,7 +29,7 @@ router = APIRouter(tags=["appointments"])
 _FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "An iCalendar file.", "content": {MEDIA_TYPE: AS_TEXT}}
 }
-_MOST_COURSES: Final = 100
+MOST_COURSES: Final = 100
 
 
 @router.get(
@@ -57,7 +57,7 @@ async def own_appointments(
 ) -> Response:
     """Return the appointments of the courses in which the caller holds a role, the 100 last changed ones at most."""
     async with services.store.municipality(caller.municipality) as connection:
-        stored = await courses.with_appointments(connection, reach_of(caller, services.clock.now()), _MOST_COURSES)
+        stored = await courses.with_appointments(connection, reach_of(caller, services.clock.now()), MOST_COURSES)
     planned = [
         (course.state, await services.rulebooks.book(caller.municipality, course.row.rules_sha256))
         for course in stored

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import PlainTextResponse
 
+from api.briefings.changes import Since
 from api.briefings.documents import as_pdf, as_text
 from api.briefings.models import BriefingRead
 from api.briefings.previews import as_it_stands
@@ -23,9 +24,12 @@ from api.http.problems import ProblemError
 from api.http.responses import AS_FILE, AS_TEXT, problems
 from api.text.authority import authority
 from api.text.pdf import in_turn
+from infra.security.tokens import Claims
+from infra.store.engine import Connection
 from infra.store.queries import courses
 from infra.store.queries.courses import VisibleCourse
 from infra.store.registers import units
+from rules.language.formats import Language
 from wording.labels import Labels
 
 router = APIRouter(tags=["informing"])
@@ -69,26 +73,49 @@ async def read_briefing(
     form = media_type_of(reading.request.headers, _FORMS)
     if form is None:
         raise ProblemError(ApiCode.NOT_ACCEPTABLE)
-    now = services.clock.now()
     async with services.store.municipality(caller.municipality) as connection:
-        receipts = await courses.receipts(connection, course.id)
-        number = await visit_asked_for(connection, course, visit)
-        if version is None and is_not_issued(course, number):
-            shown = await as_it_stands(connection, services, course, number)
-        else:
-            shown = await asked_for(connection, course, number, version, receipts)
-        book = await services.rulebooks.book(caller.municipality, shown.briefing.manifest.rules.sha256)
-        labels = Labels(book, language)
+        read = await briefing_in_words(connection, services, caller, course, language, visit, version)
         unit = await units.names(connection, [course.row.unit]) if form == PDF else {}
-        read, since_before = await BriefingReader(caller, course, receipts, labels).read(connection, shown, now)
     if form == JSON:
-        return read
+        return read.briefing
     headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
     if form == TEXT:
-        return PlainTextResponse(as_text(read, labels, since_before), headers=headers)
-    headers["Content-Disposition"] = f'inline; filename="{_file_name(read, labels)}"'
-    page = await in_turn(partial(as_pdf, read, _authority(services, course, labels, unit), labels, now, since_before))
+        return PlainTextResponse(as_text(*read), headers=headers)
+    headers["Content-Disposition"] = f'inline; filename="{_file_name(read.briefing, read.labels)}"'
+    authority, now = _authority(services, course, read.labels, unit), services.clock.now()
+    page = await in_turn(partial(as_pdf, read.briefing, authority, read.labels, now, read.since_before))
     return Response(page, media_type=PDF, headers=headers)
+
+
+class BriefingInWords(NamedTuple):
+    """A version for one reader, the words of its rules, and what is new since both roles knew the one before."""
+
+    briefing: BriefingRead
+    labels: Labels
+    since_before: Since
+
+
+async def briefing_in_words(
+    connection: Connection,
+    services: Services,
+    caller: Claims,
+    course: VisibleCourse,
+    language: Language,
+    visit: int | None = None,
+    version: int | None = None,
+) -> BriefingInWords:
+    """Return a version, or without one the current one or the course as it stands; raises ProblemError."""
+    receipts = await courses.receipts(connection, course.id)
+    number = await visit_asked_for(connection, course, visit)
+    if version is None and is_not_issued(course, number):
+        shown = await as_it_stands(connection, services, course, number)
+    else:
+        shown = await asked_for(connection, course, number, version, receipts)
+    book = await services.rulebooks.book(caller.municipality, shown.briefing.manifest.rules.sha256)
+    labels = Labels(book, language)
+    reader = BriefingReader(caller, course, receipts, labels)
+    read, since_before = await reader.read(connection, shown, services.clock.now())
+    return BriefingInWords(read, labels, since_before)
 
 
 def _authority(services: Services, course: VisibleCourse, labels: Labels, unit: Mapping[str, str]) -> str:

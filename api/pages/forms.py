@@ -1,10 +1,19 @@
-"""What a form of a page posts, screened as every body is."""
+"""What a form of a page posts, screened as every body is, and read by the model of the route that does the same."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import Depends
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse
 
+from api.http.fields import Body
 from api.http.request_body import CleanBody
+from api.pages.addresses import own_address
+
+AnyBody = TypeVar("AnyBody", bound=Body)
 
 
 async def _form(body: CleanBody) -> dict[str, str]:
@@ -12,3 +21,19 @@ async def _form(body: CleanBody) -> dict[str, str]:
 
 
 Form = Annotated[dict[str, str], Depends(_form)]
+
+
+def body_of(model: type[AnyBody], form: Mapping[str, str], numbers: tuple[str, ...], *texts: str) -> AnyBody:
+    """Return the body that some fields of a form make, as the API reads it; raises RequestValidationError."""
+    counted = {name: int(form[name]) if form[name].isdecimal() else form[name] for name in numbers if name in form}
+    try:
+        return model.model_validate({**counted, **{name: form[name] for name in texts if name in form}})
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in errors]) from None
+
+
+def back_to(form: Mapping[str, str], done: str) -> RedirectResponse:
+    """Go back to the page with the form, which then says what is done."""
+    path = own_address(form.get("back")).partition("?")[0].partition("#")[0]
+    return RedirectResponse(f"{path}?{urlencode({'done': done})}", 303)

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.http.codes import ApiCode
 from api.http.problems import ProblemDocument
-from api.pages.addresses import own_address
+from api.pages.addresses import FRONT, own_address
 from api.pages.rendering import render_page
 
 _BY_HTMX: Final = "hx-request"
@@ -18,7 +18,8 @@ def problem_page(request: Request, problem: ProblemDocument) -> Response:
     """Return the page of a problem; who is not logged in comes to the login and back."""
     if problem.code == ApiCode.LOGIN_NEEDED:
         return _to_login(request)
-    return render_page(request, "problem", problem.status, problem=problem)
+    came_from = _page_of(request) if request.method != "GET" else FRONT
+    return render_page(request, "problem", problem.status, problem=problem, came_from=came_from)
 
 
 def _to_login(request: Request) -> Response:

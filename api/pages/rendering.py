@@ -11,6 +11,7 @@ from api.http.negotiation import LANGUAGES, language_of_request
 from api.pages.addresses import FRONT
 from api.pages.assets import assets
 from api.pages.reader import Reader
+from domain.calendar import danish_day
 from rules.language.formats import Language
 from wording.catalog import catalog
 
@@ -46,7 +47,7 @@ def render_page(
 
 @cache
 def _template(language: Language, name: str) -> Template:
-    """Return a template of a language, in which the filter `term` words codes of the vocabulary."""
+    """Return a template of a language: its filters are `term` for codes of the vocabulary, and `day` for instants."""
     own = _ENVIRONMENT.overlay()
-    own.filters = {**_ENVIRONMENT.filters, "term": catalog(language).term}
+    own.filters = {**_ENVIRONMENT.filters, "term": catalog(language).term, "day": danish_day}
     return own.get_template(f"{name}.html.jinja")

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from api.docs.problem_page import page
-from api.http.codes import STATUS, AnyCode, ApiCode
+from api.http.codes import STATUS, AnyCode
 from clients.caller import Caller
 from domain.errors import Code
 from infra.security.tokens import sign
@@ -22,7 +22,6 @@ from tools.town.town import MUNICIPALITY, Town
 NEVER_MET: Final[dict[AnyCode, str]] = {
     Code.ALREADY_OPEN: "the API answers with the course that is open",
     Code.HELD_BY_ANOTHER: "it takes another hand-over within a second, as the tests of the workflows make it",
-    ApiCode.LOGIN_NEEDED: "no page asks who reads it yet",
     Code.LESSONS_TOO_MANY: "it takes sixty trials, and is refused in the tests of the domain",
     Code.NOTES_TOO_MANY: "it takes two hundred notes, as the tests of the domain add them",
     Code.REQUIREMENT_NOT_WAIVABLE: "no shipped rule set has such a requirement",

@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from api.app import who_may_call
+from api.app import who_may_call, who_may_open
 from clients.caller import Caller
 from domain.identity import Role
+from tests.api.pages.browser import logged_in
 from tests.api.vocabulary import case
 from tools.town.town import Town
 
@@ -274,6 +275,39 @@ def test_the_same_courses_exist_on_every_route(courses: Courses, relation: Relat
     assert {**alone, **whole} == dict.fromkeys({**alone, **whole}, visible)
     assert worked == dict.fromkeys(worked, visible.difference(relation.observed))
     assert {route: nameable - visible for route, nameable in some.items() if nameable - visible} == {}
+
+
+SAME_AS: Final = MappingProxyType(
+    {
+        "GET /list": "GET /v1/inbox",
+        "POST /list/{notice}/seen": "POST /v1/inbox/{notice}/seen",
+        "GET /courses/{course}": "GET /v1/courses/{course}/briefing",
+        "GET /courses/{course}/briefings/{visit}/{version}": "GET /v1/courses/{course}/briefing",
+        "POST /courses/{course}/acknowledgements": "POST /v1/courses/{course}/acknowledgements",
+        "POST /courses/{course}/disputes": "POST /v1/courses/{course}/disputes",
+    }
+)
+"""Each page, and the route of the API that answers the same."""
+
+
+def test_a_page_is_for_the_roles_of_the_route_that_answers_the_same() -> None:
+    assert who_may_open() == {page: who_may_call()[route] for page, route in SAME_AS.items()}
+
+
+@pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation.title)
+def test_the_same_courses_exist_on_every_page(courses: Courses, relation: Relation) -> None:
+    municipality, units = relation.municipality, relation.units
+    token = courses.speaks(relation.person, *relation.roles, municipality=municipality, units=units)
+    browser = logged_in(courses.town, relation.person, *relation.roles, municipality=municipality, units=units)
+
+    with browser.http:
+        listed = courses.among(browser.http.get("/list").text)
+        read = {name for name, id_ in courses.ids.items() if browser.http.get(f"/courses/{id_}").is_success}
+
+    assert listed == courses.among(json.dumps(token.get("/v1/inbox")["items"]))
+    in_full = {name for name, id_ in courses.ids.items() if token.http.get(f"/v1/courses/{id_}/briefing").is_success}
+    assert read == in_full
+    assert read <= set(relation.sees)
 
 
 def read_alone(caller: Caller, courses: Courses, route: str) -> set[str]:

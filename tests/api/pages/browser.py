@@ -1,10 +1,18 @@
 """A browser without JavaScript, as far as pages need one: it keeps cookies, follows links and posts forms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from html.parser import HTMLParser
+from secrets import token_urlsafe
 from typing import Final, Self
 
 import httpx
+import psycopg
+
+from infra.store.logins import Login
+from tools.town.town import MUNICIPALITY, Town
 
 _VOID: Final = frozenset({"meta", "link", "input", "br", "hr", "img"})
 
@@ -81,6 +89,7 @@ class Browser:
     """One person's browser."""
 
     def __init__(self, port: int) -> None:
+        self._address = ""
         self.http = httpx.Client(
             base_url=f"http://127.0.0.1:{port}",
             headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en", "Sec-Fetch-Site": "same-origin"},
@@ -90,8 +99,29 @@ class Browser:
 
     def opens(self, address: str) -> Page:
         """Open an address."""
-        return Page.of(self.http.get(address))
+        return self._shown(self.http.get(address))
 
     def presses(self, form: FormRead, **fields: str) -> Page:
         """Press the button of a form."""
-        return Page.of(self.http.request(form.method, form.action, data={**form.fields, **fields}))
+        headers = {"Referer": self._address}
+        return self._shown(self.http.request(form.method, form.action, data={**form.fields, **fields}, headers=headers))
+
+    def _shown(self, answer: httpx.Response) -> Page:
+        self._address = str(answer.url)
+        return Page.of(answer)
+
+
+def logged_in(
+    town: Town, person: str, *roles: str, municipality: str = MUNICIPALITY, units: Sequence[str] = ("job",)
+) -> Browser:
+    """Return the browser of somebody with a session; the caller closes it."""
+    secret, now = token_urlsafe(32), datetime.now(UTC)
+    row = (sha256(secret.encode()).hexdigest(), person, list(roles), list(units), now, now + timedelta(hours=1))
+    options = f"-c fodslag.municipality={municipality}"
+    with psycopg.connect(town.postgres.url(Login.API), options=options) as connection:
+        connection.execute(
+            "INSERT INTO session (hash, person, roles, units, since, until) VALUES (%s, %s, %s, %s, %s, %s)", row
+        )
+    browser = Browser(town.settings.api_port)
+    browser.http.cookies.set("fodslag-session", f"{municipality}.{secret}", domain="127.0.0.1")
+    return browser

@@ -1,0 +1,36 @@
+"""Who shares open courses with somebody, and is away."""
+
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from domain.state.course import Status
+from infra.store import tables as t
+from infra.store.engine import Connection
+from infra.store.rows import StoredRow
+
+
+class AwayColleague(StoredRow):
+    """Somebody who is away, with the last day, None while nobody knows it."""
+
+    name: str
+    until: date | None
+
+
+async def away_colleagues(connection: Connection, person: str, today: date) -> list[AwayColleague]:
+    """Return those who hold a role in an open course in which `person` holds one, and who are away today, by name."""
+    mine, theirs, c, a, p = t.party.alias(), t.party.alias(), t.course.c, t.absence.c, t.person.c
+    shared = (
+        select(theirs.c.person)
+        .join(mine, mine.c.course_id == theirs.c.course_id)
+        .join(t.course, c.course_id == mine.c.course_id)
+        .where(mine.c.person == person, theirs.c.person != person, c.status != Status.COMPLETED)
+    )
+    lasts = or_(a.until.is_(None), a.until >= today)
+    statement = (
+        select(p.name, a.until)
+        .join(t.absence, a.person_id == p.person_id)
+        .where(p.person_id.in_(shared), a.since <= today, lasts)
+        .order_by(p.name)
+    )
+    return [AwayColleague(name=row.name, until=row.until) for row in await connection.execute(statement)]
