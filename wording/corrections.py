@@ -18,5 +18,6 @@ def correction_text(made: Correction, labels: Labels, words: Mapping[UUID, str] 
         return labels.change(made.fact, before, after)
     notes = {"before": made.note, "after": made.instead}
     said = {name: " ".join(words[note].split()) for name, note in notes.items() if note and note in words}
-    name = "changed_unseen" if "before" not in said else "note_put_right" if "after" in said else "note_was_wrong"
+    unseen = "changed_unseen" if made.instead else "taken_back_unseen"
+    name = unseen if "before" not in said else "note_put_right" if "after" in said else "note_was_wrong"
     return labels.catalog.fill(labels.catalog.briefing[name], {"fact": labels.note_kind(made.note_kind or ""), **said})

@@ -113,12 +113,13 @@ class Labels:
         return self.names.units.get(unit, unit)
 
     def change(self, fact: str, before: FactValue | None, after: FactValue | None) -> str:
-        """Return how a fact changed: from one value to another, or that it came or holds no longer."""
+        """Return how a fact changed: from one value to another, or that it came, holds no longer or was taken back."""
         name = "changed" if before is not None and after is not None else "came" if after is not None else "went"
         values = {"fact": self.fact(fact)}
         values |= {"before": self.value(fact, before)} if before is not None else {}
         values |= {"after": self.value(fact, after)} if after is not None else {}
-        return self.catalog.fill(self.catalog.briefing[name if values.keys() > {"fact"} else "changed_unseen"], values)
+        name = name if values.keys() > {"fact"} else "taken_back_unseen"
+        return self.catalog.fill(self.catalog.briefing[name], values)
 
     def _since(self, day: str, amount: str, unit: str | None) -> str:
         return self.catalog.fill(

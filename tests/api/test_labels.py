@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.identity import Role
+from domain.state.briefing import Correction
 from domain.state.facts import FactValue
 from infra.store.queries.unknown_holders import UnknownHolder
 from rules.engine.book import Book
@@ -15,6 +16,7 @@ from rules.language.rule_set import RuleSet
 from rules.loading.library import shipped
 from wording.catalog import catalog
 from wording.causes import with_unknown
+from wording.corrections import correction_text
 from wording.labels import Labels
 
 UNKNOWN: Final = ((Role.CASEWORKER, "ana"), (Role.COMPANY_CONSULTANT, "bob"), (Role.CASEWORKER, "dora"))
@@ -45,6 +47,22 @@ def test_a_list_is_written_as_people_write_it(language: Language, steps: str, ro
 
     assert labels.steps(("intake", "company_visit", "trial")) == steps
     assert labels.roles((Role.CASEWORKER, Role.COMPANY_CONSULTANT)) == roles
+
+
+@pytest.mark.parametrize(
+    ("language", "taken_back", "put_right"),
+    [("da", "(trukket tilbage)", "(rettet)"), ("en", "(taken back)", "(put right)")],
+)
+def test_a_correction_without_its_words_says_whether_something_stands_instead(
+    language: Language, taken_back: str, put_right: str
+) -> None:
+    labels = Labels(BOOK, language)
+    noted = Correction(visit=1, note=UUID(int=1), note_kind="barrier", by="ana", at=datetime(2026, 11, 2, tzinfo=UTC))
+    of_another = noted.model_copy(update={"note": None, "note_kind": None, "fact": "goal_paid_hours"})
+
+    assert correction_text(noted, labels) == f"{labels.note_kind('barrier')} {taken_back}"
+    assert correction_text(noted.model_copy(update={"instead": UUID(int=2)}), labels).endswith(f" {put_right}")
+    assert correction_text(of_another, labels) == f"{labels.fact('goal_paid_hours')} {taken_back}"
 
 
 def test_facts_stand_in_the_order_of_the_rules_and_unknown_ones_last() -> None:
