@@ -62,7 +62,7 @@ def test_nobody_sees_a_notice_for_somebody_else(town: Town) -> None:
 
 
 OF_HAND_OVERS = ("citizen_told_by", "hand_over", "reached", "role_open", "role_queued", "shared_role")
-OF_NEWS = ("breach", "pause", "resumed", "several", "taken_back", "waiver")
+OF_NEWS = ("breach", "pause", "resumed", "several", "sheet_stopped", "taken_back", "waiver")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
