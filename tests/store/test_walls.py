@@ -1,4 +1,5 @@
 from contextlib import suppress
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -25,6 +26,7 @@ from infra.store.registers import (
     findings,
     office_hours,
     people,
+    sessions,
     units,
     webhook_events,
     webhooks,
@@ -46,7 +48,9 @@ COLUMNS = text(
 )
 KEY = WrappedKey("any", "m1", b"sealed")
 AN_ACT = BulkAct(bulk_id=uuid4(), kind=BulkKind.HAND_OVER, digest="d", ordered_by="sara", ordered_at=MONDAY)
-
+A_SESSION = sessions.Session(
+    hash="h", person="anna", roles=(Role.CASEWORKER,), units=("job",), since=MONDAY, until=MONDAY + timedelta(hours=9)
+)
 NURSERY = companies.CompanyDetails(cvr="10000009", name="Nordgartneriet")
 
 
@@ -54,7 +58,7 @@ NURSERY = companies.CompanyDetails(cvr="10000009", name="Nordgartneriet")
 async def full(stored: RecordedCourse) -> RecordedCourse:
     """A municipality with rows in every table."""
     raised, stored.channels = stored.raised("told", Address.person("bo"), waiting="a"), ("log",)
-    await stored.stages()
+    reason = await stored.stages()
     wrong = stored.reported("wrong", "said", "intake", visit=1)
     await stored.starts(
         wrong,
@@ -64,7 +68,6 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         raised,
         stored.reported("workplace", "1000000001", "trial"),
     )
-    reason = await stored.stages()
     await stored.does(
         ev.ObserverAdded(at=MONDAY, by="anna", person="olga", observer_kind=ObserverKind.MENTOR, reason=reason),
         ev.FactRetracted(at=MONDAY, by="anna", fact=wrong.facts[0].id, reason=reason, wrong_citizen=True),
@@ -83,6 +86,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
             await people.put(connection, Person(person_id=person, name=person.title(), updated_at=MONDAY))
         await absences.replace(connection, "anna", [Absence(since=MONDAY.date(), covers=(NamedCover(person="carl"),))])
         await office_hours.lock(connection)
+        await sessions.begin(connection, A_SESSION)
         await units.put(connection, "job", "Jobcenter", MONDAY)
         await data_keys.ensure(connection, stored.course, KEY)
         await companies.put(connection, "1000000001", NURSERY, companies.Write(None, MONDAY, "bo"))
