@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from temporalio.client import Client
 
+from activities.absences import AbsenceLook
 from activities.apply import CommandApplier
 from activities.audit.auditor import Auditor
 from activities.audit.foresight import Foresight
@@ -87,6 +88,12 @@ class Activities:
         return Courier(self.store, placing, self.batches, self.channels, UnreachableReport(self.client))
 
     @property
+    def absence_look(self) -> AbsenceLook:
+        """What looks who is to be told of absences."""
+        channels = [channel.name for channel in self.channels]
+        return AbsenceLook(self.store, self.calendars, self.rulebooks, channels)
+
+    @property
     def bulk_runner(self) -> BulkRunner:
         """What gives many courses their commands."""
         return BulkRunner(self.store, self.client)
@@ -101,5 +108,5 @@ class Activities:
     def for_courier(self) -> list[Callable[..., Any]]:
         """The activities of the courier's queue."""
         turn = CourierTurn(self.courier, self.webhooks, self.bulk_runner, self.store, SystemClock())
-        renewer = CourseRenewer(self.store, self.client)
+        renewer = CourseRenewer(self.store, self.client, self.absence_look, SystemClock())
         return [turn.carry_notices, self.auditor.audit, renewer.renew_courses]

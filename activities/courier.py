@@ -41,7 +41,9 @@ class UnreachableReport:
         self._client = client
 
     async def __call__(self, municipality: str, row: NoticeRow) -> None:
-        """Send the command; raises CourseAwayError."""
+        """Send the command; raises CourseAwayError. Of an absence no course can be told."""
+        if row.course_id is None:
+            return
         cause = f"unreachable/{row.notice_id}"
         command = ReportUnreachable(
             id=command_id(row.course_id, cause), actor=ENGINE_ACTOR, notice=row.notice_id, recipient=row.address

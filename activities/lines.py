@@ -1,6 +1,6 @@
 """The lines of a mail: each notice in the words of the inbox, without what is said of a citizen (P10)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -17,6 +17,7 @@ from infra.store.registers.people import Person
 from infra.store.rows import NoticeRow
 from rules.engine.book import Book
 from rules.language.formats import Language
+from wording.absences import absence_line
 from wording.labels import Labels
 from wording.mails import MailLine
 from wording.sentences import TAKING, Entry, open_text
@@ -39,7 +40,7 @@ class Reader(NamedTuple):
 
 
 def mail_lines(
-    rows: Iterable[NoticeRow],
+    rows: Sequence[NoticeRow],
     cases: Mapping[UUID, Case],
     pressing: Collection[UUID],
     known: Mapping[str, Person],
@@ -48,12 +49,19 @@ def mail_lines(
 ) -> list[MailLine]:
     """Return the lines of some notices, the newest alone of one cause in one course; `pressing` are those for today."""
     newest: dict[tuple[UUID, str], NoticeRow] = {}
-    for row in sorted(rows, key=lambda row: (row.queued_at, row.notice_id)):
-        newest[row.course_id, _cause(row, cases[row.course_id].state)] = row
-    return [
-        _Line(row, cases[row.course_id], known, reader, is_pressing=row.notice_id in pressing).read(public_url)
-        for row in newest.values()
+    for course, row in of_courses(sorted(rows, key=lambda row: (row.queued_at, row.notice_id))):
+        newest[course, _cause(row, cases[course].state)] = row
+    lines = [
+        _Line(row, cases[course], known, reader, is_pressing=row.notice_id in pressing).read(public_url)
+        for course, row in of_courses(newest.values())
     ]
+    away = (row for row in rows if row.course_id is None)
+    return lines + [absence_line(row.about, row.subject, known, reader.language, public_url) for row in away]
+
+
+def of_courses(rows: Iterable[NoticeRow]) -> Iterator[tuple[UUID, NoticeRow]]:
+    """Yield the notices that are of a course, with it."""
+    yield from ((row.course_id, row) for row in rows if row.course_id is not None)
 
 
 def _wait_of(row: NoticeRow, state: CourseState | None) -> Waiting | None:

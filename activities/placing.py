@@ -75,7 +75,7 @@ class Placing:
         known = await people.get(connection, person)
         gathering = known.gathering if known else Gathering.TWO_LISTS
         listed = list_for(row, row.queued_at, gathering, calendar, person)
-        if listed is None or listed.at <= now:
+        if listed is None or listed.at <= now or row.course_id is None:
             return listed
         stored = await courses.course(connection, row.course_id)
         if stored is None or stored.state is None:
@@ -89,7 +89,8 @@ async def responsible(connection: Connection, row: NoticeRow, person: str, now: 
 
     To a meeting the course has invited who covers on its day (P1).
     """
-    if row.recipient_kind is not AddressKind.PERSON or is_invitation(row):
+    is_own = row.recipient_kind is not AddressKind.PERSON or is_invitation(row)
+    if is_own or row.course_id is None:
         return person
     covers = await covers_in(connection, row.course_id, danish_day(now))
     return covers.get(person, person)

@@ -1,6 +1,6 @@
 """Writes the mail of a batch: its notices in the words of the inbox, without what is said of a citizen (P10)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from activities.channels import Mail
 from activities.inviting import Sender, invitation, meeting_of
-from activities.lines import Case, Reader, mail_lines
+from activities.lines import Case, Reader, mail_lines, of_courses
 from domain.calendar import Calendar, danish_day
 from domain.gathering import is_for_today
 from domain.identity import ACTING
@@ -20,6 +20,8 @@ from infra.store.queries import courses, opportunities, stories
 from infra.store.registers import companies, people, units
 from infra.store.registers.people import Person
 from infra.store.rows import NoticeRow
+from wording.absences import away_in
+from wording.calendars import Meeting
 from wording.catalog import catalog
 from wording.labels import Labels
 from wording.mails import Surroundings, mail_words
@@ -41,22 +43,25 @@ class Writer:
         self, connection: Connection, municipality: str, person: str, rows: Sequence[NoticeRow], now: datetime
     ) -> Mail:
         """Return the mail that brings a person some notices; one of a meeting by itself is an invitation."""
-        stored = await courses.several(connection, {row.course_id for row in rows})
+        stored = await courses.several(connection, {row.course_id for row in rows if row.course_id})
         books = await self.rulebooks.books(municipality, {each.row.rules_sha256 for each in stored.values()})
         cases = {
             each.row.course_id: Case(each.row.reference, each.state, books[each.row.rules_sha256])
             for each in stored.values()
         }
-        known = await people.some(connection, {person, *_named(cases.values())})
+        away = away_in(row.subject for row in rows)
+        known = await people.some(connection, {person, *_named(cases.values()), *away})
         calendar = await self.calendars.in_force(connection)
         entry = known.get(person)
         to = entry.email if entry else await _address_of_queue(connection, person)
         reader = Reader(person, entry.language if entry else "da", now)
-        if len(rows) == 1 and (meeting := meeting_of(rows[0].subject, cases[rows[0].course_id].state)):
-            labels = Labels(cases[rows[0].course_id].book, reader.language)
+        if len(rows) == 1 and (meeting := _meeting_of(rows[0], cases)) is not None:
+            labels = Labels(cases[meeting.course.course].book, reader.language)
             names = await companies.names(connection, [place] if (place := meeting.planned.place) else ())
             return invitation(meeting, labels, names, person, to, self.sender)
-        pressing = {row.notice_id for row in rows if _is_pressing(row, cases[row.course_id], calendar, now)}
+        pressing = {
+            row.notice_id for course, row in of_courses(rows) if _is_pressing(row, cases[course], calendar, now)
+        }
         lines = mail_lines(rows, cases, pressing, known, reader, self.sender.public_url)
         is_list, today = len(pressing) < len(rows), danish_day(now)
         is_friday = is_list and today.isoweekday() == _FRIDAY
@@ -95,6 +100,11 @@ class _Story(NamedTuple):
 
     id: UUID
     words: str
+
+
+def _meeting_of(row: NoticeRow, cases: Mapping[UUID, Case]) -> Meeting | None:
+    """Return the meeting that a notice is about, None where there is none."""
+    return meeting_of(row.subject, cases[row.course_id].state) if row.course_id is not None else None
 
 
 def _is_pressing(row: NoticeRow, case: Case, calendar: Calendar, now: datetime) -> bool:

@@ -9,6 +9,8 @@ from typing import Final
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
+from api.absences import hand_over as absence_hand_over
+from api.absences import led as led_absences
 from api.appointments import routes as appointments
 from api.briefings import not_current, report_previews
 from api.briefings import routes as briefings
@@ -125,6 +127,8 @@ RESOURCES: Final = (
     rulesets,
     people,
     absences,
+    absence_hand_over,
+    led_absences,
     units,
     office_hours,
     changes,

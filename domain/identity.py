@@ -1,7 +1,7 @@
 """Who acts and what things are called: roles, actors and the deterministic identities that survive every retry."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID, uuid5
@@ -63,6 +63,12 @@ def notice_id(course: UUID, about: str, subject: Model, recipient: Model) -> UUI
     """Return the one identity of the notice about a subject to a recipient (P7)."""
     dumped = (part.model_dump(mode="json", exclude_none=True) for part in (subject, recipient))
     return uuid5(_NAMESPACE, f"notice/{course}/{canonical([about, *dumped]).decode()}")
+
+
+def absence_notice_id(municipality: str, about: str, person: str, since: date, recipient: Model) -> UUID:
+    """Return the one identity of a notice about an absence, which is of no course, to a recipient (P7)."""
+    named = [about, person, since.isoformat(), recipient.model_dump(mode="json")]
+    return uuid5(_NAMESPACE, f"absence/{municipality}/{canonical(named).decode()}")
 
 
 def escalation_id(course: UUID, waiting: Model, since: datetime) -> UUID:

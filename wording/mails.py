@@ -28,6 +28,8 @@ _ACTS: Final = MappingProxyType(
         "correction": "read",
         "decision": "decide",
         "dispute": "settle",
+        "hand_over": "hand_over",
+        "handed_over": "read",
         "look_again": "look",
         "news": "read",
         "pause": "look",
@@ -37,6 +39,7 @@ _ACTS: Final = MappingProxyType(
         "silence": "look",
         "taken_over": "read",
         "unreachable": "look",
+        "without_cover": "cover",
     }
 )
 _READING: Final = frozenset({"note", "read"})
@@ -51,6 +54,7 @@ class MailLine:
     """One thing to do or to know of one course, `about` what and until which day; `link` leads to it after login.
 
     Who is reminded of it `may_answer` on whom he waits.
+    What is about an absence is of no course and has no `reference`.
     """
 
     about: str
@@ -122,12 +126,15 @@ def short_mail(subjects: Iterable[str], opening: str, ending: _Ending, language:
 def _subject(lines: Sequence[MailLine], around: Surroundings, words: Catalog) -> str:
     """Return the first subject that fits: the act first, then of which step and case, or of how many."""
     acts, steps = {line.act for line in lines}, {line.step for line in lines}
-    references = {line.reference for line in lines}
+    references = {line.reference for line in lines if line.reference}
     when = "_today" if around.is_for_today else ""
     news = sum(not line.is_to_do for line in lines)
     params: dict[str, object] = {"count": len(references), "to_do": len(lines) - news, "news": news}
     forms = ["mixed" if news and news < len(lines) else "to_read" if news else "to_do"]
-    if len(acts) == 1:
+    if len(acts) == 1 and not references:
+        params["act"] = words.mail[f"act_{lines[0].act}"]
+        forms = ["absence"]
+    elif len(acts) == 1 and all(line.reference for line in lines):
         one = lines[0]
         params |= {"act": words.mail[f"act_{one.act}"], "step": one.step, "reference": one.reference}
         forms = [f"several{when}"]
@@ -154,7 +161,7 @@ def _parts(lines: Sequence[MailLine], words: Catalog) -> Iterable[tuple[str, lis
 def _head(line: MailLine, words: Catalog) -> str:
     """Return of which case and step a line is, and until when."""
     until = words.fill(words.mail["until"], {"until": line.until}) if line.until else ""
-    case = words.fill(words.mail["case"], {"reference": line.reference})
+    case = words.fill(words.mail["case"], {"reference": line.reference}) if line.reference else words.term("absence")
     return " · ".join(filter(None, (case, line.step, until)))
 
 

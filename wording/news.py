@@ -10,7 +10,7 @@ from domain.identity import Role
 from domain.state.briefing import ManifestFact
 from domain.state.course import CourseState
 from domain.state.news import News, NewsItem, NewsKind
-from domain.state.notice import CaseloadSubject, CorrectionSubject, NewsSubject, Subject
+from domain.state.notice import AbsenceSubject, CaseloadSubject, CorrectionSubject, NewsSubject, Subject
 from infra.store.registers.people import Person
 from rules.language.formats import labelled
 from wording.corrections import correction_text
@@ -21,7 +21,9 @@ NOBODY: Final[Mapping[str, Person]] = MappingProxyType({})
 
 
 def persons_named(subject: Subject | None, course: CourseState | None) -> set[str]:
-    """Return whom the text of a notice may name: who holds the roles now, and who reported what is new."""
+    """Return whom the text of a notice may name: who is away, holds the roles now, or reported what is new."""
+    if isinstance(subject, AbsenceSubject):
+        return {subject.person}
     if course is not None and isinstance(subject, CaseloadSubject):
         return {party.person for party in course.parties if party.person}
     news = _news(subject, course) if isinstance(subject, NewsSubject) and course else None

@@ -38,7 +38,7 @@ async def audit(now: datetime) -> None:
 
 @activity.defn(name="renew_courses")
 async def renew_courses() -> int:
-    """Let time pass in each course whose waits a changed calendar moves; return in how many (P5).
+    """Let time pass in each course whose waits a changed calendar moves, and tell of absences; return in how many (P5).
 
     Raises ApplicationError `course-away` when one could not be reached; the next renewal begins again.
     """

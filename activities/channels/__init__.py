@@ -8,11 +8,11 @@ from rules.language.formats import Language
 
 
 class Member(Model):
-    """A notice that a batch brings."""
+    """A notice that a batch brings; one about an absence is of no course."""
 
     notice: UUID
     about: str
-    course: UUID
+    course: UUID | None
 
 
 class Invitation(Model):

@@ -137,16 +137,14 @@ def _concerns(since: date, concerned: list[CourseConcerned]) -> AbsenceConcerns:
     return AbsenceConcerns.model_validate({"from": since, "waits": dict(waits), "courses": concerned})
 
 
-def _course(concern: Concern, waits: Mapping[WaitingKind, int]) -> CourseConcerned:
-    standing = {
+def standing_of(concern: Concern) -> CoverStanding:
+    """Return whether somebody can act for the absent person in a course."""
+    return {
         None: CoverStanding.UNCOVERED,
         False: CoverStanding.COVERED,
         True: CoverStanding.HOLDS_THE_OTHER_ROLE,
     }[concern.holds_a_role]
-    return CourseConcerned(
-        course=concern.course_id,
-        reference=concern.reference,
-        standing=standing,
-        cover=concern.cover,
-        waits=dict(waits),
-    )
+
+
+def _course(concern: Concern, waits: Mapping[WaitingKind, int]) -> CourseConcerned:
+    return CourseConcerned.of(concern, course=concern.course_id, standing=standing_of(concern), waits=dict(waits))

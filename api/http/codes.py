@@ -10,6 +10,7 @@ from domain.errors import Code
 class ApiCode(StrEnum):
     """The refusals that are made at the door, before a course is asked."""
 
+    ABSENCE_NOT_FOUND = "absence-not-found"
     BODY_NOT_JSON = "body-not-json"
     BODY_TOO_LARGE = "body-too-large"
     BRIEFING_OVER = "briefing-over"
@@ -119,6 +120,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         Code.WAIVER_NOT_YOURS,
     ),
     404: (
+        ApiCode.ABSENCE_NOT_FOUND,
         ApiCode.BULK_ACT_NOT_FOUND,
         ApiCode.COMPANY_NOT_FOUND,
         ApiCode.DELIVERY_NOT_FOUND,

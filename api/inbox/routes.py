@@ -14,7 +14,7 @@ from api.http.caller import reach_of
 from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
-from api.http.idempotency import CommandDone, GivenSender
+from api.http.idempotency import GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging, PageOf
 from api.http.problems import ProblemError
@@ -31,7 +31,7 @@ from infra.security.tokens import Claims
 from infra.store.engine import Connection
 from infra.store.queries import inbox, notices
 from infra.store.queries.covers import covers_in
-from infra.store.registers import people, texts
+from infra.store.registers import absences, people, texts
 from infra.store.registers import units as every_unit
 from infra.store.rows import NoticeRow
 
@@ -60,7 +60,7 @@ class InboxItemRead(ReadModel):
     """
 
     id: str
-    course: InboxCourse
+    course: InboxCourse | None = Field(description="Null for what is about an absence.")
     text: str
     about: str
     kind: WaitingKind | None
@@ -81,6 +81,15 @@ class InboxItemRead(ReadModel):
     on_behalf_of: str | None = Field(description="Who is away, when the caller has this as that person's cover.")
     on_behalf_of_name: Annotated[str | None, NameOf("on_behalf_of")] = None
     taken_by_name: Annotated[str | None, NameOf("taken_by")] = None
+
+
+class NoticeSeen(ReadModel):
+    """A notice was seen; of what is about an absence there is no course and no revision."""
+
+    notice: UUID
+    course: UUID | None = None
+    revision: int | None = Field(default=None, description="The revision of the course now, which is its ETag.")
+    applied_revision: int | None = None
 
 
 class InboxPage(PageOf[InboxItemRead], WithCounts):
@@ -136,7 +145,7 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetim
     name = names.get(item.citizen_text) if item.citizen_text else None
     return InboxItemRead.of(
         item,
-        course=InboxCourse.of(item, id=item.course_id, citizen_name=name),
+        course=InboxCourse.of(item, id=item.course_id, citizen_name=name) if item.course_id else None,
         text=text,
         about=item.about or item.kind or "",
         what=item.what or None,
@@ -150,16 +159,20 @@ def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetim
 @router.post(
     "/v1/inbox/{notice}/seen", summary="I have seen this; that is not acknowledging", responses=command_problems()
 )
-async def mark_seen(notice: _Notice, services: GivenServices, caller: Anybody, sender: GivenSender) -> CommandDone:
+async def mark_seen(notice: _Notice, services: GivenServices, caller: Anybody, sender: GivenSender) -> NoticeSeen:
     """Record that the caller has seen a notice in the own inbox; seeing it again changes nothing (P4)."""
     reach = reach_of(caller, services.clock.now())
     async with services.store.municipality(caller.municipality) as connection:
         visible = await notices.visible_notice(connection, reach, notice)
         if visible is None or not await _is_read_by(connection, caller, reach, visible):
             raise ProblemError(ApiCode.NOTICE_NOT_FOUND)
+        if visible.course_id is None:
+            await absences.see_notice(connection, notice, caller.person, services.clock.now())
+            return NoticeSeen(notice=notice)
     once = command_id(visible.course_id, f"seen/{notice}/{caller.person}")
     envelope = {**sender.envelope, "id": once}
-    return await sender.send(visible.course_id, MarkSeen.model_validate({**envelope, "notice": notice}))
+    done = await sender.send(visible.course_id, MarkSeen.model_validate({**envelope, "notice": notice}))
+    return NoticeSeen.of(done, notice=notice)
 
 
 async def _is_read_by(connection: Connection, caller: Claims, reach: Reach, visible: NoticeRow) -> bool:
@@ -168,6 +181,7 @@ async def _is_read_by(connection: Connection, caller: Claims, reach: Reach, visi
     is_for_cover = news is not None and news.for_cover
     if not is_for_cover and visible.address in await addresses_of(connection, caller):
         return True
-    return news is not None and caller.person == (await covers_in(connection, visible.course_id, reach.today)).get(
-        visible.recipient
-    )
+    if news is None or visible.course_id is None:
+        return False
+    covers = await covers_in(connection, visible.course_id, reach.today)
+    return caller.person == covers.get(visible.recipient)

@@ -17,6 +17,8 @@ from infra.store.queries.unknown_holders import UnknownHolder, unknown_holders
 from infra.store.registers import people
 from infra.store.registers import texts as text_register
 from rules.language.formats import Language
+from wording.absences import absence_text
+from wording.catalog import catalog
 from wording.causes import with_unknown
 from wording.labels import Labels
 from wording.naming import naming
@@ -25,12 +27,12 @@ from wording.sentences import InboxEntry, Quote, depends_on_course, inbox_text, 
 
 
 class CourseEntry(InboxEntry, Protocol):
-    """A notice or a wait of one of many courses; `waiting` is the key of the wait."""
+    """A notice or a wait of one of many courses, or a notice of none; `waiting` is the key of the wait."""
 
     @property
-    def course_id(self) -> UUID: ...
+    def course_id(self) -> UUID | None: ...
     @property
-    def rules_sha256(self) -> str: ...
+    def rules_sha256(self) -> str | None: ...
     @property
     def waiting(self) -> str | None: ...
 
@@ -44,26 +46,33 @@ async def texts_of(
     language: Language,
 ) -> list[str]:
     """Return what is to be known or done of each entry; what the caller may not read is not quoted."""
-    states = await courses.states(connection, {entry.course_id for entry in entries if depends_on_course(entry)})
-    quotes = [_readable(quote_of(entry.waiting, states.get(entry.course_id)), caller) for entry in entries]
+    resting = {entry.course_id for entry in entries if entry.course_id and depends_on_course(entry)}
+    states = await courses.states(connection, resting)
+    own = [states.get(entry.course_id) if entry.course_id else None for entry in entries]
+    quotes = [_readable(quote_of(entry.waiting, state), caller) for entry, state in zip(entries, own, strict=True)]
     words = await text_register.texts(connection, [quote.words for quote in quotes if quote])
-    persons = (persons_named(entry.subject, states.get(entry.course_id)) for entry in entries)
+    persons = (persons_named(entry.subject, state) for entry, state in zip(entries, own, strict=True))
     facts = [fact for state in states.values() for fact in state.facts]
     reporters = {fact.reporter for fact in facts}
-    unknown = await unknown_holders(connection, {entry.course_id for entry in entries if entry.kind})
+    waited_for = {entry.course_id for entry in entries if entry.course_id and entry.kind}
+    unknown = await unknown_holders(connection, waited_for)
     holders = {holder.person for each in unknown.values() for holder in each}
     authors = {quote.by for quote in quotes if quote}
     known = await people.some(connection, authors.union(reporters, holders, *persons))
-    books = await services.rulebooks.books(caller.municipality, {entry.rules_sha256 for entry in entries})
+    rules = {entry.rules_sha256 for entry in entries if entry.rules_sha256}
+    books = await services.rulebooks.books(caller.municipality, rules)
     p_number_facts = {fact for book in books.values() for fact in book.workplaces.p_number_facts}
     queues = {party.unit for state in states.values() for party in state.parties if party.unit}
     named = chain[Fact | ManifestFact](facts, *map(facts_put_right, states.values()))
     names = await naming(connection, p_number_facts, named, known, queues)
     shown = []
-    for entry, quote in zip(entries, quotes, strict=True):
+    for entry, state, quote in zip(entries, own, quotes, strict=True):
+        if entry.rules_sha256 is None:
+            shown.append(absence_text(entry.about, entry.subject, known, catalog(language)))
+            continue
         labels = Labels(books[entry.rules_sha256], language, names)
-        text = inbox_text(entry, states.get(entry.course_id), labels, now, known)
-        if _may_answer(entry, states.get(entry.course_id), caller):
+        text = inbox_text(entry, state, labels, now, known)
+        if _may_answer(entry, state, caller):
             text = labels.catalog.fill(labels.catalog.inbox["may_answer"], {"text": text.rstrip(".")})
         text = with_unknown(text, _others_asked(entry, unknown, caller), labels)
         shown.append(quoting(text, name_of(quote.by, known), words.get(quote.words), labels) if quote else text)
@@ -80,7 +89,7 @@ def _others_asked(
     entry: CourseEntry, unknown: Mapping[UUID, Sequence[UnknownHolder]], caller: Claims
 ) -> list[UnknownHolder]:
     """Return who is asked beside the caller and is unknown to the directory."""
-    holders = unknown[entry.course_id] if entry.kind else ()
+    holders = unknown[entry.course_id] if entry.kind and entry.course_id else ()
     return [holder for holder in holders if holder.role in (entry.roles or ()) and holder.person != caller.person]
 
 

@@ -121,7 +121,7 @@ async def see(notice: UUID, services: GivenServices, caller: Anybody, sender: Gi
 
 async def _line(services: Services, caller: Claims, item: InboxItemRead, language: Language) -> Line:
     line = Line(item)
-    if not line.is_acknowledgement or item.visit is None:
+    if not line.is_acknowledgement or item.visit is None or item.course is None:
         return line
     course = await readable_course(services, caller, item.course.id)
     if course is None or course.reads is not None:

@@ -24,6 +24,12 @@ TAKEN_OVER: Final = "taken_over"
 """About what the notice is to a supervisor that another one took a wait from him."""
 TO_SUPERVISOR: Final = frozenset({LOOK_AGAIN, TAKEN_OVER})
 """About what a notice to one person is that is to him as a supervisor; all others are to who holds a role."""
+HAND_OVER: Final = "hand_over"
+"""About what the notice is to who will be away and in whose courses something falls due then."""
+HANDED_OVER: Final = "handed_over"
+"""About what the notice is to who covers, once the absent person has handed over."""
+WITHOUT_COVER: Final = "without_cover"
+"""About what the notice is to the supervisors of courses in which nobody covers."""
 
 
 class WaitSubject(Model):
@@ -99,6 +105,17 @@ class NewsSubject(Model):
     for_cover: bool = False
 
 
+class AbsenceSubject(Model):
+    """The days on which a person is away, how many courses it is about, and in how many something falls due then."""
+
+    kind: Literal["absence"] = "absence"
+    person: str
+    since: date
+    until: date | None = None
+    courses: int
+    due: int
+
+
 class CourseSubject(Model):
     """The course as a whole, at a revision."""
 
@@ -114,6 +131,7 @@ Subject = Annotated[
     | CaseloadSubject
     | NoticeSubject
     | NewsSubject
+    | AbsenceSubject
     | CourseSubject,
     Field(discriminator="kind"),
 ]

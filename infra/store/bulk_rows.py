@@ -13,6 +13,7 @@ class BulkKind(StrEnum):
     """What is ordered of many courses at once."""
 
     HAND_OVER = "hand_over"
+    WORDS_TO_COVER = "words_to_cover"
 
 
 class ItemState(StrEnum):

@@ -184,10 +184,10 @@ class Outcome(StrEnum):
 
 
 class NoticeRow(StoredRow):
-    """One notice; queued, sent, delivered, seen and done are separate facts, each with its time (P4)."""
+    """One notice, of no course where it is about an absence; each thing that happened to it has its time (P4)."""
 
     notice_id: UUID
-    course_id: UUID
+    course_id: UUID | None
     about: str
     recipient_kind: AddressKind
     recipient: str

@@ -11,7 +11,8 @@ _PIECES = Path(__file__).with_name("0001")
 
 _DROP = """
     DROP FUNCTION fodslag_enter, fodslag_moved, fodslag_municipalities, fodslag_findings, fodslag_sweep_texts,
-        fodslag_data_key, fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_next_errand;
+        fodslag_absences_to_look_at, fodslag_data_key, fodslag_claim_bulk_items, fodslag_claim_errands,
+        fodslag_claim_webhooks, fodslag_next_errand;
     DROP TABLE
         absence_cover, absence, audit, batch, bulk_item, bulk_act, command, company, data_key, delivery, errand,
         finding, journal, notice, observer, party, person, personal_text, receipt, removal, revision, session,

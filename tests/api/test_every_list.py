@@ -101,6 +101,13 @@ class Office:
                 {"course": uuid4()},
             )
 
+    def is_away(self) -> None:
+        """Let one more person be away."""
+        path = f"/v1/people/away-{next(_ordinals)}"
+        assert self.supervisor.http.put(path, json={"name": "Birte", "roles": ["caseworker"]}).is_success
+        days = {"absences": [{"from": LONG_AGO}]}
+        assert self.supervisor.http.put(f"{path}/absences", json=days).is_success
+
     def hands_over(self) -> None:
         """Order that a course is handed over."""
         self.starts(caseworker={"person": "caroline"})
@@ -123,6 +130,7 @@ class Office:
         company = {"cvr": "10000009", "name": f"Gartneri {next(_numbers)}"}
         person = {"name": "Bodil", "roles": ["caseworker"]}
         return {
+            "/v1/absences": (self.supervisor, self.is_away, {}),
             "/v1/bulk-acts": (self.supervisor, self.hands_over, {}),
             "/v1/bulk-acts/{bulk}/items": (self.supervisor, self.is_ordered, {}),
             "/v1/changes": (self.system, self.reports, {}),
@@ -157,7 +165,7 @@ def identity(item: dict[str, Any]) -> str:
     """Return what an item of any list is known by."""
     if "first_seen" in item:
         return f"{item['kind']} {item['subject']} {item['what']}"
-    return str(next(item[name] for name in ("id", "p_number", "position", "course") if name in item))
+    return str(next(item[name] for name in ("id", "p_number", "position", "course", "person") if name in item))
 
 
 def read(speaker: Caller, path: str, query: dict[str, Any], meanwhile: Iterator[Add]) -> list[str]:

@@ -73,10 +73,13 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
     of_news = {f"news_{kind}" for kind in ("answer", "item", "more", "of", *of_meetings_news, *OF_HAND_OVERS, *OF_NEWS)}
     of_meetings = {f"appointment_{became}" for became in ("made", "held", "moved", "released", "cancelled")}
 
+    of_absences = {"absence_days", "absence_open", "due_on", "due_until", "hand_over", "handed_over", "without_cover"}
+
     assert set(catalog(language).inbox) == {
         *WaitingKind,
         *without_a_wait,
         *of_meetings,
+        *of_absences,
         *of_news,
         *of_taking,
         "begins",
@@ -87,6 +90,8 @@ def test_everything_that_can_be_in_an_inbox_has_words(language: Language) -> Non
         "not_in_directory",
         "quoting",
         "reminder",
+        "stands_at",
+        "stands_missing",
         "without_role",
     }
 

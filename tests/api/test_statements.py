@@ -132,7 +132,9 @@ def office(town: Town) -> Office:
 
 
 HOOK: Final = "3d5c0f57-6d0c-4a0b-9d56-0d1f6a1c2b3e"
+AWAY: Final = "2026-07-06"
 READS: Final = {
+    "/v1/absences?limit=200": "supervisor",
     "/v1/bulk-acts?limit=200": "supervisor",
     "/v1/bulk-acts/{bulk}": "supervisor",
     "/v1/bulk-acts/{bulk}/items?limit=200": "supervisor",
@@ -150,6 +152,7 @@ READS: Final = {
     "/v1/people?limit=200": "anna",
     "/v1/people/anna": "anna",
     "/v1/people/anna/absences": "anna",
+    f"/v1/people/anna/absences/{AWAY}/hand-over": "anna",
     "/v1/people/anna/rehearsal": "anna",
     "/v1/rulesets": "anna",
     "/v1/rulesets/jobfirst": "anna",
@@ -172,6 +175,7 @@ READS: Final = {
 async def test_a_reading_takes_as_many_statements_however_much_there_is(town: Town, office: Office) -> None:
     sara = office.speakers["supervisor"]
     sara.http.put("/v1/people/anna", json={"name": "Anna", "roles": ["caseworker"], "unit": UNIT})
+    sara.http.put("/v1/people/anna/absences", json={"absences": [{"from": AWAY}]})
     office.speakers["system"].http.put(f"/v1/webhooks/{HOOK}", json={"url": "https://sag.example/fodslag"})
     sara.http.put("/v1/companies/1000000001", json={"cvr": "10000009", "name": "Gartneri"})
 
@@ -183,6 +187,7 @@ async def test_a_reading_takes_as_many_statements_however_much_there_is(town: To
         await table()  # What is read once is known from now on.
         before = await table()
         office.grows()
+        await counted.asked(sara, "GET", "/v1/absences")  # So is a calendar that was changed.
         assert await table() == before
 
     assert {path: number for path, number in before.items() if number > MOST} == {}
@@ -197,6 +202,7 @@ def test_every_way_of_reading_is_counted() -> None:
         "much": "{unit}",
         "jobfirst": "{rule_set}",
         HOOK: "{webhook}",
+        AWAY: "{first_day}",
     }
     described = {"/".join(ids.get(part, part) for part in path.split("/")) for path in named}
 

@@ -187,6 +187,12 @@ def read_of_acts(caller: Caller, courses: Courses) -> set[str]:
     return {name for name, act in courses.acts.items() if caller.http.get(f"/v1/bulk-acts/{act}").is_success}
 
 
+def before_absence(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses that Anna is to hand over."""
+    answer = caller.http.get(f"/v1/people/anna/absences/{AWAY['from']}/hand-over")
+    return courses.among(answer.text)
+
+
 def to_hand_over(caller: Caller, courses: Courses) -> set[str]:
     """Return the courses that the caller could hand over."""
     bodies = [{"from": holder, "to": [{"unit": "vest"}]} for holder in ({"person": "bo"}, {"unit": "virksomhed"})]
@@ -239,6 +245,8 @@ SOME_OF_THEM: Final = MappingProxyType(
         "GET /v1/escalations": listed("/v1/escalations"),
         "GET /v1/findings": listed("/v1/findings"),
         "GET /v1/stories": listed("/v1/stories"),
+        "GET /v1/absences": listed("/v1/absences"),
+        "GET /v1/people/{person}/absences/{first_day}/hand-over": before_absence,
         "POST /v1/courses": startable_again,
         "POST /v1/hand-overs/plan": to_hand_over,
         "PUT /v1/people/{person}/absences": concerned,

@@ -20,12 +20,12 @@ from tools.town.ports import free_port
 OF_COURSES = {"course", "errand", "finding", "notice", "observer", "party", "receipt", "visit", "waiting", "workplace"}
 WRITES = {
     Login.API: {
-        *("absence", "absence_cover", "bulk_act", "bulk_item", "company", "data_key", "document"),
+        *("absence", "absence_cover", "bulk_act", "bulk_item", "company", "data_key", "document", "notice"),
         *("person", "personal_text", "session", "unit", "webhook", "webhook_event", "webhook_secret", "working_time"),
     },
     Login.WORKER: {
         *OF_COURSES,
-        *("audit", "batch", "bulk_item", "command", "delivery", "document", "journal"),
+        *("absence", "audit", "batch", "bulk_item", "command", "delivery", "document", "journal"),
         *("personal_text", "removal", "revision", "story_told", "webhook", "webhook_event", "working_time"),
     },
 }

@@ -63,6 +63,13 @@ def _progress(reach: Reach) -> Select[tuple[Any, ...]]:
     )
 
 
+async def words_of(connection: Connection, bulk: UUID) -> dict[UUID, UUID]:
+    """Return the ids of the words that an act adds to each course, unless the course refused them."""
+    added = select(_I.course_id, _I.text_id).where(_I.bulk_id == bulk, _I.state != ItemState.FAILED)
+    rows = await connection.execute(added.where(_I.text_id.is_not(None)))
+    return {row.course_id: row.text_id for row in rows}
+
+
 async def items(
     connection: Connection,
     reach: Reach,

@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     type_coerce,
     union_all,
@@ -78,15 +79,16 @@ class InboxItem(StoredRow):
 
     `missing` are all requirements of the escalation of which more than one are notified, `roles` all who are asked.
     What the reader must know or do as an absent person's cover is `on_behalf_of` that person.
+    What is about an absence is of no course.
     """
 
     id: str
     urgency: Decimal
-    course_id: UUID
-    reference: str
-    citizen: str
+    course_id: UUID | None
+    reference: str | None
+    citizen: str | None
     citizen_text: UUID | None
-    rules_sha256: str
+    rules_sha256: str | None
     notice: UUID | None
     about: str | None
     recipient_kind: AddressKind | None
@@ -156,8 +158,8 @@ def _listed(reach: Reach, addresses: Collection[Address], now: datetime) -> Sele
     of_course = (c.reference, c.citizen, t.OPEN_NAME, c.rules_sha256, c.unit)
     return (
         select(items, urgency.label("urgency"), *of_course)
-        .join(t.course, c.course_id == items.c.course_id)
-        .where(worked_with_by(reach))
+        .join(t.course, c.course_id == items.c.course_id, isouter=True)
+        .where(or_(items.c.course_id.is_(None), worked_with_by(reach)))
     )
 
 

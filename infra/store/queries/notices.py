@@ -33,9 +33,10 @@ async def notice(connection: Connection, notice: UUID) -> NoticeRow | None:
 
 
 async def visible_notice(connection: Connection, reach: Reach, notice: UUID) -> NoticeRow | None:
-    """Return a notice of a course that the caller works with, whoever it is to."""
+    """Return a notice of a course that the caller works with, or of no course, whoever it is to."""
     of_course = t.course.c.course_id == t.notice.c.course_id
-    of_visible = select(t.notice).join(t.course, of_course).where(worked_with_by(reach))
+    is_visible = or_(t.notice.c.course_id.is_(None), worked_with_by(reach))
+    of_visible = select(t.notice).join(t.course, of_course, isouter=True).where(is_visible)
     row = (await connection.execute(of_visible.where(t.notice.c.notice_id == notice))).one_or_none()
     return NoticeRow.read(row) if row else None
 

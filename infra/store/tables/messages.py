@@ -11,7 +11,7 @@ from infra.store.tables.base import INSTANT, of_course, table
 notice = table(
     "notice",
     Column("notice_id", Uuid, nullable=False),
-    Column("course_id", Uuid, nullable=False),
+    Column("course_id", Uuid),
     Column("about", Text, nullable=False),
     Column("recipient_kind", Text, nullable=False),
     Column("recipient", Text, nullable=False),
@@ -19,7 +19,7 @@ notice = table(
     Column("visit", Integer),
     Column("level", Integer),
     Column("waiting", Text),
-    Column("revision", Integer, nullable=False),
+    Column("revision", Integer, server_default=text("0"), nullable=False),
     Column("queued_at", INSTANT, nullable=False),
     Column("sent_at", INSTANT),
     Column("delivered_at", INSTANT),
@@ -37,6 +37,7 @@ notice = table(
         "queued_at",
         postgresql_where=text("done_at IS NULL"),
     ),
+    Index("notice_of_absence", "municipality", postgresql_where=text("course_id IS NULL AND done_at IS NULL")),
     key=("notice_id",),
 )
 

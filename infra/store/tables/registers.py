@@ -60,6 +60,9 @@ absence = table(
     Column("person_id", Text, nullable=False),
     Column("since", Date, nullable=False),
     Column("until", Date),
+    Column("looked_at_on", Date),
+    Column("handed_over_at", INSTANT),
+    Column("handed_over_by_act", Uuid),
     ForeignKeyConstraint(["municipality", "person_id"], ["person.municipality", "person.person_id"]),
     key=("person_id", "since"),
 )

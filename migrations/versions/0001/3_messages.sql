@@ -1,9 +1,10 @@
 -- Who is notified of what, which channels have still to carry it, and each attempt to; and which systems are told.
 
+-- One about an absence is of no course.
 CREATE TABLE notice (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
     notice_id uuid NOT NULL,
-    course_id uuid NOT NULL,
+    course_id uuid,
     about text NOT NULL,
     recipient_kind text NOT NULL,
     recipient text NOT NULL,
@@ -11,7 +12,7 @@ CREATE TABLE notice (
     visit integer,
     level integer,
     waiting text,
-    revision integer NOT NULL,
+    revision integer NOT NULL DEFAULT 0,
     queued_at timestamptz NOT NULL,
     sent_at timestamptz,
     delivered_at timestamptz,
@@ -24,6 +25,7 @@ CREATE TABLE notice (
 );
 CREATE INDEX notice_by_course ON notice (municipality, course_id, revision);
 CREATE INDEX notice_by_recipient ON notice (municipality, recipient_kind, recipient, queued_at) WHERE done_at IS NULL;
+CREATE INDEX notice_of_absence ON notice (municipality) WHERE course_id IS NULL AND done_at IS NULL;
 
 -- What a channel brings a person at once; it stands from the first attempt on until it is taken or surely refused.
 CREATE TABLE batch (

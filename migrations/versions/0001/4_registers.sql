@@ -64,11 +64,15 @@ CREATE TABLE unit (
     PRIMARY KEY (municipality, unit_id)
 );
 
+-- It is looked at once a day who is to be told of it; the words of a hand-over are the items of a bulk act, if there are any.
 CREATE TABLE absence (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
     person_id text NOT NULL,
     since date NOT NULL,
     until date,
+    looked_at_on date,
+    handed_over_at timestamptz,
+    handed_over_by_act uuid,
     PRIMARY KEY (municipality, person_id, since),
     FOREIGN KEY (municipality, person_id) REFERENCES person
 );

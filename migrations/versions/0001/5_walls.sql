@@ -20,11 +20,13 @@ END $$;
 -- The default rule sets and when all was audited are shared; the owner, as whom the functions below run, sees what these need and no more.
 CREATE POLICY shared ON document FOR SELECT USING (municipality = 'default');
 CREATE POLICY shared ON audit FOR SELECT USING (municipality = 'default');
+CREATE POLICY keeper ON absence FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON bulk_item TO CURRENT_USER USING (state = 'waiting');
 CREATE POLICY keeper ON course FOR SELECT TO CURRENT_USER USING (status <> 'completed');
 CREATE POLICY keeper ON data_key FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON errand TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON finding FOR SELECT TO CURRENT_USER USING (mended_at IS NULL);
+CREATE POLICY keeper ON notice FOR SELECT TO CURRENT_USER USING (course_id IS NULL);
 CREATE POLICY keeper ON personal_text TO CURRENT_USER USING (course_id IS NULL);
 CREATE POLICY keeper ON webhook TO CURRENT_USER USING (true);
 CREATE POLICY keeper ON working_time FOR SELECT TO CURRENT_USER USING (moved <> '{}');

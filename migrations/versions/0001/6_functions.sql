@@ -53,6 +53,19 @@ CREATE FUNCTION fodslag_moved()
         SELECT w.municipality FROM public.working_time AS w WHERE w.moved <> '{}' ORDER BY w.municipality
     $$;
 
+-- The municipalities with absences, not over and begun by a day, of which it was not looked on `today` who is to be told;
+-- and those in which somebody was told, for the absence may have been taken back.
+CREATE FUNCTION fodslag_absences_to_look_at(today date, begun_by date)
+    RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+    AS $$
+        SELECT a.municipality FROM public.absence AS a
+        WHERE a.since <= begun_by AND (a.until IS NULL OR a.until >= today)
+        AND (a.looked_at_on IS NULL OR a.looked_at_on < today)
+        UNION SELECT n.municipality FROM public.notice AS n WHERE n.course_id IS NULL AND n.done_at IS NULL
+        ORDER BY 1
+    $$;
+
 -- What is due on a channel, the longest due first and of each municipality so many, is the caller's until an instant.
 -- He learns ids and nothing else; what others are claiming is passed over, and what he never ends is due again then.
 CREATE FUNCTION fodslag_claim_errands(of_channel text, due_by timestamptz, until timestamptz, at_most integer)
@@ -157,6 +170,6 @@ CREATE FUNCTION fodslag_enter(
     $$;
 
 REVOKE ALL
-    ON FUNCTION fodslag_data_key, fodslag_sweep_texts, fodslag_municipalities, fodslag_findings, fodslag_moved,
+    ON FUNCTION fodslag_absences_to_look_at, fodslag_data_key, fodslag_sweep_texts, fodslag_municipalities, fodslag_findings, fodslag_moved,
        fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_next_errand, fodslag_wake_courier, fodslag_enter
     FROM PUBLIC;

@@ -34,11 +34,14 @@ GRANT EXECUTE ON FUNCTION fodslag_data_key TO fodslag_app;
 -- The API writes the registers and stages texts; what happens in a course is the worker's to write.
 GRANT SELECT ON company, unit TO fodslag_api;
 GRANT INSERT, UPDATE ON company, person, unit, working_time TO fodslag_api;
-GRANT INSERT, DELETE ON absence TO fodslag_api;
+GRANT INSERT, DELETE, UPDATE (looked_at_on, handed_over_at, handed_over_by_act) ON absence TO fodslag_api;
 GRANT INSERT ON absence_cover TO fodslag_api;
 GRANT SELECT (municipality, course_id), INSERT (municipality, course_id, master_key_id, wrapped)
     ON data_key TO fodslag_api;
 GRANT INSERT (municipality, text_id, kind, text, staged_at, staged_by) ON personal_text TO fodslag_api;
+-- What it marks as seen itself is of no course; the others are seen by a command.
+GRANT UPDATE (seen_at, seen_by) ON notice TO fodslag_api;
+CREATE POLICY of_no_course ON notice AS RESTRICTIVE FOR UPDATE TO fodslag_api USING (course_id IS NULL);
 GRANT INSERT ON bulk_act, bulk_item TO fodslag_api;
 GRANT SELECT, INSERT, DELETE ON session TO fodslag_api;
 GRANT INSERT, DELETE ON webhook TO fodslag_api;
@@ -64,11 +67,12 @@ GRANT UPDATE (state, due_at, failures, ended_at, revision, problems) ON bulk_ite
 GRANT INSERT, UPDATE ON story_told TO fodslag_worker;
 GRANT SELECT (municipality, p_number, name, opportunities) ON company TO fodslag_worker;
 GRANT SELECT (municipality, unit_id, email) ON unit TO fodslag_worker;
+GRANT UPDATE (looked_at_on) ON absence TO fodslag_worker;
 GRANT UPDATE (moved) ON working_time TO fodslag_worker;
 GRANT UPDATE (state, state_since, tx, position, part, due_at) ON webhook TO fodslag_worker;
 GRANT SELECT ON webhook_secret TO fodslag_worker;
 GRANT INSERT, UPDATE, DELETE ON webhook_event TO fodslag_worker;
 GRANT EXECUTE
-    ON FUNCTION fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_municipalities,
+    ON FUNCTION fodslag_absences_to_look_at, fodslag_claim_bulk_items, fodslag_claim_errands, fodslag_claim_webhooks, fodslag_enter, fodslag_moved, fodslag_municipalities,
        fodslag_next_errand, fodslag_only_blanked, fodslag_sweep_texts
     TO fodslag_worker;

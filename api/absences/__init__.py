@@ -1,0 +1,1 @@
+"""What absences mean for courses: what falls due, handing over before, and what happened meanwhile."""

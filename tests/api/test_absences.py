@@ -1,0 +1,199 @@
+"""Absences over HTTP: what goes to who covers, handing over before, and what a leader sees of them (P4, P5, P14)."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from clients.caller import Caller
+from domain.calendar import danish_day
+from tests.api.vocabulary import case, expect, inbox, renew_now
+from tests.journeys.vocabulary import ANSWER_WITHIN, complete_intake
+from tools.town.town import Town
+
+_municipalities = count(9800)
+TODAY = danish_day(datetime.now(UTC))
+SENTENCE = "Karla ringer selv, hvis mødet ikke passer."
+
+
+def day(days: int) -> str:
+    """Return a day counted from today."""
+    return str(TODAY + timedelta(days=days))
+
+
+class Office:
+    """A municipality of its own: Anna and Bo hold courses, Carl covers, and Sara leads."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.municipality = str(next(_municipalities))
+        self.sara = self.speaks("sara", "supervisor", units=("job",))
+        self.system = self.speaks("case-system", "system", units=("*",))
+        self.anna, self.carl = self.speaks("anna", "caseworker"), self.speaks("carl", "caseworker")
+        self.bo = self.speaks("bo", "company_consultant")
+        whole = self.speaks("lise", "supervisor", units=("*",))
+        for person, role in {"anna": "caseworker", "carl": "caseworker", "bo": "company_consultant"}.items():
+            entry = {"name": f"{person.title()} Prøve", "roles": [role], "unit": "job"}
+            assert whole.http.put(f"/v1/people/{person}", json=entry).is_success
+
+    def speaks(self, person: str, *roles: str, units: tuple[str, ...] = ()) -> Caller:
+        """Return somebody of this municipality, who sees nothing by unit unless it is said."""
+        return self.town.speaks(person, *roles, municipality=self.municipality, units=units)
+
+    def starts(self, **what: Any) -> str:
+        """Start a course of Anna's and Bo's today, and return its id."""
+        body = {**case(municipality=self.municipality), "started_on": str(TODAY), **what}
+        course: str = self.system.does("/v1/courses", **body)["course"]
+        return course
+
+    def away(self, *cover: str, by: Caller | None = None, since: str = day(1), until: str = day(30)) -> None:
+        """Let it be registered when Anna is away, and who covers; and let it be looked who is to be told."""
+        absence = {"from": since, "until": until, "cover": [{"person": one} for one in cover]}
+        body = {"absences": [absence]}
+        assert (by or self.anna).http.put("/v1/people/anna/absences", json=body).is_success
+        self.looks()
+
+    def looks(self) -> None:
+        """Let it be looked who is to be told of absences."""
+        asyncio.run(renew_now(self.town))
+
+    def until(self, is_so: Callable[[], Any]) -> Any:
+        """Return what holds before long."""
+        deadline = time.monotonic() + ANSWER_WITHIN
+        while not (found := is_so()):
+            assert time.monotonic() < deadline, "it never came"
+            time.sleep(0.2)
+        return found
+
+
+@pytest.fixture
+def office(town: Town) -> Office:
+    """A municipality of its own."""
+    return Office(town)
+
+
+def about(speaker: Caller, what: str) -> list[dict[str, Any]]:
+    """Return what is in somebody's list about absences of one kind."""
+    return [item for item in inbox(speaker) if item["about"] == what]
+
+
+def test_what_waits_goes_to_who_covers_on_the_first_day_and_back_after_the_last(office: Office) -> None:
+    course = office.starts()
+    complete_intake(f"/v1/courses/{course}", office.anna, office.bo)
+    mine = {"waiting_for_person": "carl"}
+    assert inbox(office.carl) == []
+
+    office.away("carl", since=day(0))
+
+    items = office.until(lambda: [i for i in inbox(office.carl) if i["on_behalf_of"] == "anna"])
+    assert {item["course"]["id"] for item in items} == {course}
+    assert {item["kind"] for item in items} >= {"acknowledgement"}
+    office.until(lambda: [line["id"] for line in office.carl.get("/v1/courses", **mine)["items"]] == [course])
+
+    office.away("carl", since=day(-2), until=day(-1))
+
+    assert [item for item in inbox(office.carl) if item["on_behalf_of"]] == []
+    office.until(lambda: office.sara.get("/v1/courses", **mine)["items"] == [])
+    assert "acknowledgement" in {item["kind"] for item in inbox(office.anna)}
+
+
+def test_who_will_be_away_is_told_to_hand_over_and_one_act_hands_over_all_of_it(office: Office) -> None:
+    course, _ = office.starts(), office.starts()
+    path = f"/v1/people/anna/absences/{day(0)}/hand-over"
+    office.away("carl")
+    (item,) = office.until(lambda: about(office.anna, "hand_over"))
+    assert item["course"] is None
+    assert "2 of your 2 courses" in item["text"]
+    before = office.anna.get(path.replace(day(0), day(1)))
+    assert {line["course"] for line in before["courses"]} >= {course}
+    line = next(line for line in before["courses"] if line["course"] == course)
+    assert (line["cover"], line["standing"], line["words"]) == ("carl", "covered", None)
+    assert "day 1" in line["stands"]
+    assert line["falls_due"], "the first deadlines of a course that began today"
+
+    office.away("carl", since=day(0))
+    sent = office.anna.does(path, courses=[{"course": course, "text": SENTENCE}])
+
+    assert sent["handed_over_at"] is not None
+    office.until(lambda: office.anna.get(f"/v1/bulk-acts/{sent['act']}")["done"] == 1)
+    (note,) = (note for note in office.bo.get(f"/v1/courses/{course}")["notes"] if note["text"] == SENTENCE)
+    assert (note["kind"], note["may_wait"]) == ("observation", True)
+    office.looks()
+    (told,) = office.until(lambda: about(office.carl, "handed_over"))
+    assert told["text"].startswith("Anna Prøve is away")
+    read = office.carl.get(path)
+    assert {line["words"] for line in read["courses"]} == {SENTENCE, None}
+    assert about(office.anna, "hand_over") == []
+    office.carl.does(f"/v1/inbox/{told['notice']}/seen")
+    office.carl.does(f"/v1/inbox/{told['notice']}/seen")
+    assert about(office.carl, "handed_over") == []
+
+
+def test_the_same_hand_over_is_made_once(office: Office) -> None:
+    course, key = office.starts(), {"Idempotency-Key": "ferie-1"}
+    office.away("carl")
+    path = f"/v1/people/anna/absences/{day(1)}/hand-over"
+    body = {"courses": [{"course": course, "text": SENTENCE}]}
+
+    first, again = (office.anna.http.post(path, json=body, headers=key) for _ in range(2))
+
+    assert first.json()["act"] == again.json()["act"]
+    office.until(lambda: office.anna.get(f"/v1/bulk-acts/{first.json()['act']}")["done"] == 1)
+    notes = [note["text"] for note in office.bo.get(f"/v1/courses/{course}")["notes"]]
+    assert notes == [SENTENCE]
+
+
+def test_an_absence_without_cover_is_one_line_to_who_leads_until_somebody_covers(office: Office) -> None:
+    course, _ = office.starts(), office.starts()
+    office.away()
+    (item,) = office.until(lambda: about(office.sara, "without_cover"))
+    assert item["text"].startswith("Anna Prøve is away from")
+    assert "without cover in 2 courses" in item["text"]
+
+    (away,) = office.sara.get("/v1/absences")["items"]
+    assert (away["person_name"], away["from"], away["until"], away["courses"]) == ("Anna Prøve", day(1), day(30), 2)
+    line = next(line for line in away["without_cover"] if line["course"] == course)
+    assert line["standing"] == "uncovered"
+    assert line["falls_due"]
+
+    office.away("carl")
+    office.until(lambda: about(office.sara, "without_cover") == [])
+    (away,) = office.sara.get("/v1/absences")["items"]
+    assert (away["courses"], away["without_cover"]) == (2, [])
+
+
+def test_a_leader_enters_the_days_of_another_who_sees_and_changes_them(office: Office) -> None:
+    office.starts()
+    office.away(by=office.sara)
+    path = "/v1/people/anna/absences"
+    assert office.anna.get(path)["absences"] == [{"from": day(1), "until": day(30), "cover": []}]
+
+    office.away("carl", by=office.anna, until=day(10))
+
+    assert [away["until"] for away in office.sara.get("/v1/absences")["items"]] == [day(10)]
+    reason = {"absences": [{"from": day(1), "reason": "Syg."}]}
+    expect(office.sara.http.put(path, json=reason), 422, "field-unknown", "absences.0.reason")
+
+
+def test_only_who_is_away_or_leads_hands_over_and_nobody_reads_what_does_not_exist_for_him(office: Office) -> None:
+    course = office.starts()
+    office.away("carl")
+    path = f"/v1/people/anna/absences/{day(1)}/hand-over"
+    body = {"courses": [{"course": course, "text": SENTENCE}]}
+    stranger = office.speaks("sven", "caseworker", units=("nord",))
+    elsewhere = office.speaks("siri", "supervisor", units=("nord",))
+
+    assert stranger.get(path)["courses"] == []
+    assert office.carl.get(path)["courses"] == [], "not before the first day"
+    assert elsewhere.get("/v1/absences")["items"] == []
+    expect(stranger.http.post(path, json=body), 403, "not-governed", "person")
+    expect(elsewhere.http.post(path, json=body), 403, "not-governed", "person")
+    expect(office.anna.http.get(f"/v1/people/anna/absences/{day(2)}/hand-over"), 404, "absence-not-found")
+    assert office.sara.does(path, **body)["handed_over_at"] is not None
+    office.looks()
+    notice = office.until(lambda: about(office.carl, "handed_over"))[0]["notice"]
+    expect(office.bo.http.post(f"/v1/inbox/{notice}/seen"), 404, "notice-not-found")
