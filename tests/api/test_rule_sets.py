@@ -90,7 +90,7 @@ def test_the_step_that_asks_for_a_good_story_says_what_may_be_told(anna: Caller)
 def test_what_is_built_from_it_meets_the_requirements_of_intake(system: Caller, anna: Caller, bo: Caller) -> None:
     course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
     intake = one(anna.get("/v1/rulesets/jobfirst")["steps"], "intake")
-    typed = {"first_interview_on": "2026-03-02"}
+    typed = {"asked_for_help_on": "2026-03-02", "first_interview_on": "2026-03-02"}
 
     for requirement in intake["requirements"]:
         teller = {"caseworker": anna, "company_consultant": bo}[requirement["roles"][0]]

@@ -129,8 +129,8 @@ def test_a_flaw_is_told_where_it_was_written() -> None:
 def test_a_flaw_that_a_change_makes_elsewhere_is_told_there() -> None:
     other_type = WORDED.replace('"bool"', '"date"')
 
-    line = line_of(TINY, 'must = { fact = "agreed"')
-    assert flaws(other_type) == [("tiny.toml", line, "steps[0].requirements[0].must.is")]
+    line = line_of(TINY, 'must = { yes = "agreed"')
+    assert flaws(other_type) == [("tiny.toml", line, "steps[0].requirements[0].must.yes")]
 
 
 def test_what_is_amended_must_be_sound_by_itself() -> None:
