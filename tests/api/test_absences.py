@@ -11,6 +11,7 @@ import pytest
 
 from clients.caller import Caller
 from domain.calendar import danish_day
+from tests.api.pages.browser import logged_in
 from tests.api.vocabulary import case, expect, inbox, renew_now
 from tests.journeys.vocabulary import ANSWER_WITHIN, complete_intake
 from tools.town.town import Town
@@ -153,6 +154,12 @@ def test_an_absence_without_cover_is_one_line_to_who_leads_until_somebody_covers
     (item,) = office.until(lambda: about(office.sara, "without_cover"))
     assert item["text"].startswith("Anna Prøve is away from")
     assert "without cover in 2 courses" in item["text"]
+
+    browser = logged_in(office.town, "sara", "supervisor", municipality=office.municipality)
+    with browser.http:
+        page = browser.opens("/list")
+        assert page.answer.status_code == 200
+        assert "uden afløser i 2 forløb" in page.text, "the page of the list has lines of no course too"
 
     (away,) = office.sara.get("/v1/absences")["items"]
     assert (away["person_name"], away["from"], away["until"], away["courses"]) == ("Anna Prøve", day(1), day(30), 2)
