@@ -73,6 +73,7 @@ class Office:
 
     speakers: dict[str, Caller]
     course: str
+    trial: str
     bulk: str = ""
     hands: tuple[str, ...] = ("carl", "dina")
 
@@ -106,7 +107,8 @@ class Office:
                 assert sara.http.put(path, json=body).is_success
             system.does("/v1/courses", **case(municipality=TOWN, unit=UNIT, started_on="2026-03-02"))
             anna.does(f"{self.course}/facts", facts={"goal_paid_hours": 1 + number % 30})
-            anna.does(f"{self.course}/notes", kind="barrier", text="Noget i vejen.")
+            for course in (self.course, self.trial):
+                anna.does(f"{course}/notes", kind="barrier", text="Noget i vejen.")
         note = anna.get(self.course)["notes"][-1]["id"]
         anna.does(f"{self.course}/notes/{note}/retract", reason="En anden borger", wrong_citizen=True)
         self.changes_hands()
@@ -126,7 +128,11 @@ def office(town: Town) -> Office:
     both_acknowledge(course, anna, bo)
     bo.does(f"{course}/facts", facts={**VISIT, **TRIAL})
     anna.does(f"{course}/briefings")
-    office = Office(speakers, course)
+    at_trial = case(
+        municipality=TOWN, unit=UNIT, started_on=AWAY, taken_over={"visits": [{"step": "trial", "entered_on": AWAY}]}
+    )
+    trial = f"/v1/courses/{speakers['system'].does('/v1/courses', **at_trial)['course']}"
+    office = Office(speakers, course, trial)
     office.grows()
     return office
 
@@ -169,6 +175,7 @@ READS: Final = {
     "{course}/explanation": "anna",
     "{course}/journal?limit=200": "anna",
     "{course}/rehearsal": "anna",
+    "{trial}/company-sheet": "anna",
 }
 
 
@@ -180,7 +187,7 @@ async def test_a_reading_takes_as_many_statements_however_much_there_is(town: To
     sara.http.put("/v1/companies/1000000001", json={"cvr": "10000009", "name": "Gartneri"})
 
     async def table() -> dict[str, int]:
-        paths = {path: path.format(course=office.course, bulk=office.bulk) for path in READS}
+        paths = {path: path.format(course=office.course, trial=office.trial, bulk=office.bulk) for path in READS}
         return {path: await counted.asked(office.speakers[READS[path]], "GET", asked) for path, asked in paths.items()}
 
     async with counting(town) as counted:
@@ -195,7 +202,8 @@ async def test_a_reading_takes_as_many_statements_however_much_there_is(town: To
 
 def test_every_way_of_reading_is_counted() -> None:
     served = {path for path, item in json.loads(description())["paths"].items() if "get" in item}
-    named = {path.partition("?")[0].format(course="/v1/courses/{course}", bulk="{bulk}") for path in READS}
+    course = "/v1/courses/{course}"
+    named = {path.partition("?")[0].format(course=course, trial=course, bulk="{bulk}") for path in READS}
     ids = {
         "1000000001": "{p_number}",
         "anna": "{person}",
