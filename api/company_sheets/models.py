@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictBool
 
-from api.directory.names import NameOf
+from api.directory.names import NameOf, Register
 from api.http.fields import Body, ContentDigest, GateRole, Number, PNumber, examples
 from api.http.read_model import ReadModel
 from domain.model import Model
@@ -153,6 +153,7 @@ class SheetVersionRead(ReadModel):
     told: list[ToldRead]
     approvals: list[ApprovalRead] = Field(description="Who approved the words on it.")
     by_name: Annotated[str | None, NameOf("by")] = None
+    company: Annotated[str | None, NameOf("p_number", Register.COMPANIES)] = None
 
 
 class CompanySheetRead(ReadModel):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from clients.caller import Caller
+from clients.caller import Caller, expect_success
 from tests.api.vocabulary import case, expect, inbox
 
 WHY = "Timetallet er ikke det, vi aftalte."
@@ -17,7 +17,7 @@ def disputed(system: Caller, anna: Caller, bo: Caller) -> str:
     """The path of a course whose first version Bo disputes."""
     course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
     anna.does(f"{course}/briefings")
-    bo.does(f"{course}/disputes", briefing=1, version=1, reason=WHY)
+    expect_success(bo.sends(f"{course}/disputes", briefing=1, version=1, reason=WHY))
     return course
 
 
@@ -90,7 +90,7 @@ def test_a_note_that_names_it_settles_a_dispute(disputed: str, anna: Caller) -> 
 def test_the_same_dispute_again_is_there_already_and_another_one_is_of_an_outdated_version(
     disputed: str, bo: Caller, anna: Caller
 ) -> None:
-    bo.does(f"{disputed}/disputes", briefing=1, version=1, reason=WHY)
+    expect_success(bo.sends(f"{disputed}/disputes", briefing=1, version=1, reason=WHY))
 
     assert dispute_in(anna.get(disputed))["by"] == "bo", "one dispute, not two"
     expect(bo.sends(f"{disputed}/disputes", briefing=1, version=1, reason=SETTLED), 409, "version-outdated")

@@ -26,9 +26,10 @@ EXPLAINED = re.compile(r"Explained.*")
 """An explanation is the machine's own account, in both languages at once; the course names whom its ids are."""
 ELSEWHERE: Final = {
     ("DeadlineRead", "unit"),
+    ("SheetPage", "step"),
     ("StopDeclared", "by"),
 }
-"""A unit of time; a fact of the rule set."""
+"""A unit of time; what a company reads, which is the step's label; a fact of the rule set."""
 
 
 def schemas_of_answers() -> Iterator[str]:

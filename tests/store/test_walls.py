@@ -47,6 +47,8 @@ COLUMNS = text(
     " AND has_column_privilege(attrelid, attnum, :privilege) AND attname NOT IN ('position')"
 )
 KEY = WrappedKey("any", "m1", b"sealed")
+NEVER = MONDAY.replace(year=2199)
+"""When the webhook is due: its secret cannot be opened, and no other test's worker is to try."""
 AN_ACT = BulkAct(bulk_id=uuid4(), kind=BulkKind.HAND_OVER, digest="d", ordered_by="sara", ordered_at=MONDAY)
 A_SESSION = sessions.Session(
     hash="h", person="anna", roles=(Role.CASEWORKER,), units=("job",), since=MONDAY, until=MONDAY + timedelta(hours=9)
@@ -91,7 +93,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         await data_keys.ensure(connection, stored.course, KEY)
         await companies.put(connection, "1000000001", NURSERY, companies.Write(None, MONDAY, "bo"))
         await bulk_acts.order(connection, AN_ACT, [Order(course=stored.course)])
-        await webhooks.add(connection, webhook := a_webhook())
+        await webhooks.add(connection, webhook := a_webhook(due_at=NEVER))
         await webhooks.add_secret(connection, webhook.webhook_id, uuid4(), KEY, MONDAY)
         await webhook_events.queue(connection, [a_delivery(webhook)])
     return stored
