@@ -3,6 +3,7 @@
 import pytest
 
 from api.http.negotiation import LANGUAGES
+from clients.caller import Caller
 from domain.address import Address
 from domain.commands import RetractFact
 from domain.events import NoticeRaised
@@ -10,7 +11,7 @@ from domain.state.waiting import WaitingKind
 from rules.language.formats import Language
 from tests.api.vocabulary import begun, case, inbox, item, labels
 from tests.domain.vocabulary import BO, MONDAY, Story
-from tests.journeys.vocabulary import complete_intake
+from tests.journeys.vocabulary import both_acknowledge, complete_intake
 from tools.town.town import Town
 from wording.catalog import catalog
 from wording.sentences import inbox_text
@@ -132,3 +133,19 @@ def test_a_notice_of_a_meeting_that_is_forgotten_says_at_least_what_it_is_about(
     forgotten = item(begun(), about="appointment", visit=1, level=0)
 
     assert inbox_text(forgotten, None, labels(), MONDAY) == "A meeting is made or changed"
+
+
+def test_that_a_course_is_closed_is_told_until_it_is_open_again(
+    system: Caller, anna: Caller, bo: Caller, sara: Caller
+) -> None:
+    course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
+
+    def told() -> list[str]:
+        return [each["about"] for each in inbox(bo) if each["course"] and each["course"]["id"] in course]
+
+    anna.does(f"{course}/close", outcome="moved", reason="Flyttet.")
+    both_acknowledge(course, anna, bo)
+    assert "completed" in told()
+
+    sara.does(f"{course}/reopen", reason="Lukket ved en fejl.")
+    assert "completed" not in told()

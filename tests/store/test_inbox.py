@@ -96,7 +96,7 @@ async def test_what_a_supervisor_has_taken_comes_last_for_the_supervisors_and_fo
 
 
 async def test_a_notice_that_tells_of_no_wait_goes_when_it_is_seen(stored: RecordedCourse) -> None:
-    completed = stored.raised("completed", Address.person("bo"))
+    completed = stored.raised("told", Address.person("bo"))
     asked = stored.raised("asked", Address.person("bo"), waiting="a")
     await stored.starts(stored.waits(stored.waiting("a")), completed, asked)
     for notice in (completed.notice, asked.notice):
@@ -176,7 +176,7 @@ async def test_what_was_told_to_who_holds_a_role_is_not_his_once_somebody_else_d
     told = (
         stored.raised("appointment", bo, visit=1),
         stored.raised("correction", bo),
-        stored.raised("completed", bo),
+        stored.raised("told", bo),
         stored.raised("escalation", bo, waiting="goes on"),
     )
     taken = (stored.raised("look_again", Address.person("sara"), waiting="goes on"), stored.raised("taken_over", bo))

@@ -38,7 +38,7 @@ async def test_a_notice_is_done_when_what_it_tells_of_is_over_and_no_other_is(st
         stored.raised("a", Address.person("bo"), waiting="a"),
         stored.raised("b", Address.person("bo"), waiting="b"),
     )
-    of_nothing = stored.raised("completed", Address.person("bo"))
+    of_nothing = stored.raised("told", Address.person("bo"))
     await stored.starts(stored.waits(stored.waiting("a"), stored.waiting("b")), of_a, of_b, of_nothing)
 
     stored.now = MONDAY + timedelta(days=1)

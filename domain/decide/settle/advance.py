@@ -18,7 +18,7 @@ from domain.identity import ENGINE
 from domain.state.briefing import Manifest
 from domain.state.course import CourseState, Judgement, Status, Visit
 from domain.state.facts import Fact
-from domain.state.notice import CourseSubject, StepSubject
+from domain.state.notice import COMPLETED, CourseSubject, StepSubject
 from domain.state.verdict import Verdict, VisitVerdict
 from domain.state.waiting import Waiting, WaitingKind
 
@@ -247,4 +247,4 @@ def _days_to_come(decision: Decision) -> list[datetime]:
 def _notify_completed(decision: Decision) -> None:
     """Tell both roles that the course is closed; who holds both is told once."""
     for person in decision.holders():
-        decision.notify(Address.person(person), "completed", CourseSubject(revision=decision.state.revision))
+        decision.notify(Address.person(person), COMPLETED, CourseSubject(revision=decision.state.revision))

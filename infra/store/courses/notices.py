@@ -6,12 +6,12 @@ from typing import Final
 
 from sqlalchemy import and_, any_, bindparam, exists, func, not_, or_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.types import Text, Uuid
+from sqlalchemy.types import Boolean, Text, Uuid
 
 from domain.address import AddressKind
 from domain.events import BriefingAcknowledged, Event, NoticeRaised, NoticeSeen
 from domain.state.course import CourseState
-from domain.state.notice import APPOINTMENT, CORRECTION, NEWS, TO_SUPERVISOR
+from domain.state.notice import APPOINTMENT, COMPLETED, CORRECTION, NEWS, TO_SUPERVISOR
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.courses.errands import UNRESOLVED, queue_of
@@ -66,6 +66,7 @@ _END: Final = (
             and_(_ASKS, not_(_TO_PERSON), t.notice.c.waiting == any_(_HELD)),
             and_(_OF_MEETING, not_(_IS_RELEASED), not_(t.notice.c.recipient == any_(_TO_COME))),
             _IS_TOLD_ANEW,
+            and_(t.notice.c.about == COMPLETED, bindparam("is_open", type_=Boolean)),
         ),
     )
     .values(done_at=bindparam("now"))
@@ -158,6 +159,7 @@ async def settle(connection: Connection, after: CourseState, now: datetime) -> N
 
     What was told to who holds a role is his no longer when he does not, and what a queue was asked is no longer when
     somebody holds the role (P14). Of a meeting the newest notice to each stands, also that he is no longer to come.
+    That the course is closed stands until it is open again.
     """
     holders = [party.person for party in after.parties if party.person is not None]
     meetings = (planned for visit in after.visits for planned in visit.appointments)
@@ -167,6 +169,7 @@ async def settle(connection: Connection, after: CourseState, now: datetime) -> N
         "asked": [f"{waiting.key}/{person}" for waiting in after.waiting for person in waiting.persons],
         "held": [str(waiting.key) for waiting in after.waiting if waiting.persons],
         "holders": holders,
+        "is_open": not after.is_over,
         "to_come": [*holders, *(person for planned in meetings for person in planned.told)],
     }
     await connection.execute(_END, {"course": after.course, "now": now, **still})
