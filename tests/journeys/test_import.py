@@ -59,7 +59,8 @@ def references(town: Town, prefix: str) -> list[str]:
 def test_the_example_is_tried_taken_over_and_found_there_the_second_time(town: Town, tmp_path: Path) -> None:
     file = a_copy(tmp_path, "IMP-")
 
-    assert imported(town, file, "--dry-run")[0] == 0
+    code, output = imported(town, file, "--dry-run")
+    assert code == 0, output
     assert references(town, "IMP-") == []
     assert [row["outcome"] for row in report_of(file)] == ["ready"] * 4
 

@@ -40,7 +40,7 @@ async def errands_of(stored: RecordedCourse, notice: UUID) -> list[Errand]:
         return await errands.of_notice(connection, notice, stored.channels)
 
 
-async def test_a_notice_is_an_errand_of_each_channel_for_its_person_and_that_to_a_queue_is_none(
+async def test_a_notice_is_an_errand_of_each_channel_for_its_person_or_queue(
     stored: RecordedCourse,
 ) -> None:
     stored.channels = ("mail", "log")
@@ -50,7 +50,8 @@ async def test_a_notice_is_an_errand_of_each_channel_for_its_person_and_that_to_
 
     owed = [sorted((e.channel, e.person) for e in await errands_of(stored, notice.notice)) for notice in raised]
 
-    assert owed == [[("log", "bo"), ("mail", "bo")], [("log", UNRESOLVED), ("mail", UNRESOLVED)], []]
+    queue = [("log", "unit/job"), ("mail", "unit/job")]
+    assert owed == [[("log", "bo"), ("mail", "bo")], [("log", UNRESOLVED), ("mail", UNRESOLVED)], queue]
 
 
 async def test_news_is_due_on_its_morning(stored: RecordedCourse, channel: str) -> None:
