@@ -1,17 +1,17 @@
 """What the absences of somebody concern: each course, who covers there, and how much waits (P1)."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, func, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, any_, select, true, tuple_
 
 from domain.reach import Reach
 from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.queries import waits
 from infra.store.queries.covers import covers_by_course, lasts_until
 from infra.store.queries.visibility import governed_by, worked_with_by
 from infra.store.rows import StoredRow
@@ -76,14 +76,4 @@ async def waits_for(
     connection: Connection, person: str, courses: Collection[UUID]
 ) -> Mapping[UUID, Mapping[WaitingKind, int]]:
     """Return how much of each kind waits for a person in each of these courses."""
-    w = t.waiting.c
-    statement = (
-        select(w.course_id, w.kind, func.count())
-        .where(w.course_id.in_(courses), any_(w.persons) == person, t.IS_SHOWN)
-        .group_by(w.course_id, w.kind)
-        .order_by(w.kind)
-    )
-    matches: defaultdict[UUID, dict[WaitingKind, int]] = defaultdict(dict)
-    for course, kind, count in await connection.execute(statement):
-        matches[course][WaitingKind(kind)] = count
-    return matches
+    return await waits.by_kind(connection, courses, any_(t.waiting.c.persons) == person)

@@ -1,11 +1,10 @@
 """What somebody holds that may be handed over: the courses that the caller governs, and what waits in them."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, any_, func, select, type_coerce
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, exists, func, select, type_coerce
 
 from domain.commands import PartyClaim
 from domain.identity import GATE_ROLES, Role
@@ -14,6 +13,7 @@ from domain.state.course import Status
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.queries import waits
 from infra.store.queries.visibility import governed_by, worked_with_by
 from infra.store.rows import StoredRow
 
@@ -73,17 +73,7 @@ async def waits_of(
     """Return how much of each kind waits in each course for the roles that the holder has there."""
     w, p = t.waiting.c, t.party.c
     of_role = (p.course_id == w.course_id) & (p.role == any_(w.roles)) & p.role.in_(roles) & _is(holder)
-    statement: Select[Any] = (
-        select(w.course_id, w.kind, func.count(w.key.distinct()))
-        .join(t.party, of_role)
-        .where(w.course_id.in_(courses), t.IS_SHOWN)
-        .group_by(w.course_id, w.kind)
-        .order_by(w.kind)
-    )
-    waits: defaultdict[UUID, dict[WaitingKind, int]] = defaultdict(dict)
-    for course, kind, count in await connection.execute(statement):
-        waits[course][WaitingKind(kind)] = count
-    return waits
+    return await waits.by_kind(connection, courses, exists().where(of_role))
 
 
 async def held_by(connection: Connection, persons: Collection[str]) -> dict[str, int]:
