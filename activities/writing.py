@@ -75,7 +75,7 @@ class Writer:
     async def _around(self, connection: Connection, today: date, *, is_list: bool, is_friday: bool) -> Surroundings:
         """Return what stands around the lines; a list on a Friday ends with how much the week brought."""
         new = await opportunities.since(connection, today - _A_WEEK) if is_friday else 0
-        return Surroundings(today, not is_list, self.sender.foot, new, self.sender.public_url)
+        return Surroundings(today, not is_list, self.sender.foot, new)
 
     async def _story(self, connection: Connection, entry: Person, today: date) -> "_Story | None":
         """Return a good story of the reader's unit, which names a company only where that agreed (P10)."""

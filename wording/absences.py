@@ -36,7 +36,7 @@ def absence_line(
 ) -> MailLine:
     """Return the line of a mail about an absence, which names colleagues alone."""
     text = absence_text(about, subject, people, catalog(language))
-    return MailLine(about=about, reference="", step="", text=text, link=f"{public_url}/absences" if public_url else "")
+    return MailLine(about=about, reference="", step="", text=text, link=f"{public_url}/list" if public_url else "")
 
 
 def away_in(subjects: Iterable[Subject]) -> set[str]:

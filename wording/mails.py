@@ -80,16 +80,12 @@ class MailLine:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a mail says beside its lines: its day, whom to ask, how many opportunities the week brought, a good story.
-
-    `public_url` is where the pages are, if there are any.
-    """
+    """What a mail says beside its lines: its day, whom to ask, how many new opportunities there are, a good story."""
 
     today: date
     is_for_today: bool
     foot: str = ""
     opportunities: int = 0
-    public_url: str = ""
     story: str = ""
 
 
@@ -110,10 +106,6 @@ def mail_words(lines: Sequence[MailLine], around: Surroundings, language: Langua
     opening = words.fill(words.mail["for_today" if around.is_for_today else "list"], {"day": around.today})
     ending = list(_ending(around, words, may_answer=any(line.may_answer for line in lines)))
     return MailWords(subject, _as_text(opening, parts, ending, words), _as_html(opening, parts, ending, words))
-
-
-def _page(around: Surroundings, page: str) -> str:
-    return f"{around.public_url}/{page}" if around.public_url else ""
 
 
 def short_mail(subjects: Iterable[str], opening: str, ending: _Ending, language: Language) -> MailWords:
@@ -177,10 +169,9 @@ def _ending(around: Surroundings, words: Catalog, *, may_answer: bool) -> Iterab
     if may_answer:
         yield words.mail["may_answer"], ""
     if around.opportunities:
-        new = words.fill(words.mail["opportunities"], {"count": around.opportunities})
-        yield new, _page(around, "opportunities")
+        yield words.fill(words.mail["opportunities"], {"count": around.opportunities}), ""
     if around.story:
-        yield words.fill(words.mail["story"], {"story": around.story}), _page(around, "stories")
+        yield words.fill(words.mail["story"], {"story": around.story}), ""
     yield words.mail["wrong"], ""
     if around.foot:
         yield around.foot, ""

@@ -8,7 +8,8 @@ import pytest
 from api.http.negotiation import LANGUAGES
 from domain.state.notice import HAND_OVER, HANDED_OVER, WITHOUT_COVER, AbsenceSubject
 from rules.language.formats import Language
-from wording.absences import absence_text
+from tests.api.vocabulary import leads_to_a_page
+from wording.absences import absence_line, absence_text
 from wording.catalog import catalog
 from wording.mails import LONGEST_SUBJECT, MailLine, Surroundings, mail_words
 
@@ -51,3 +52,12 @@ def test_beside_what_is_new_in_a_course_it_is_counted_by_itself() -> None:
     news = MailLine(about="news", reference="26-0417", step="Praktik", text="Nyt")
 
     assert mail_words([line(WITHOUT_COVER, "da"), news], TODAY, "da").subject == "Gør: 1 ting, og læs 1 nye"
+
+
+@pytest.mark.parametrize("about", [HAND_OVER, HANDED_OVER, WITHOUT_COVER])
+def test_its_link_leads_to_a_page(about: str) -> None:
+    away = AbsenceSubject(person="anna", since=TODAY.today, until=None, courses=1, due=1)
+
+    link = absence_line(about, away, {}, "da", "https://fodslag.example").link
+
+    assert leads_to_a_page(link)

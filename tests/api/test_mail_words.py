@@ -1,5 +1,6 @@
 """What a mail says: the act first, in sixty signs, and nothing by which anybody knows whom it is about (P10)."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
@@ -22,6 +23,7 @@ from wording.mails import LONGEST_SUBJECT, MailLine, MailWords, Surroundings, ma
 
 BOOKS = [Book(rules) for rules in shipped()]
 KNOWN = {"bo": Person(person_id="bo", name="Bo Eksempel", phone="+45 98 00 00 02", updated_at=MONDAY)}
+LINK = re.compile(r"https://\S+")
 AROUND = Surroundings(
     date(2026, 9, 11), is_for_today=False, foot="Spørg Sara Leder, tlf. 98 00 00 09.", opportunities=4
 )

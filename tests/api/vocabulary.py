@@ -8,12 +8,15 @@ from itertools import count
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
 from icalendar import Calendar, Event
+from starlette.routing import Match
 from temporalio.client import Client, ScheduleOverlapPolicy
 
+from api.app import PAGES
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.briefings.view import briefing_read
@@ -199,3 +202,9 @@ def falls_silent(town: Town, supervisor: Caller, course: str, by: timedelta = ti
     deadline = time.monotonic() + ANSWER_WITHIN
     while course not in supervisor.http.get("/v1/escalations", params={"limit": 200}).text:
         assert time.monotonic() < deadline
+
+
+def leads_to_a_page(link: str) -> bool:
+    """Say whether there is a page for people at an address of a mail."""
+    asked = {"type": "http", "method": "GET", "path": urlsplit(link).path}
+    return any(route.matches(asked)[0] is Match.FULL for page in PAGES for route in page.router.routes)
