@@ -161,6 +161,17 @@ class CompanyDeclared(ReadModel):
     given: list[str] = Field(description="The values by which it is given.")
 
 
+class CallInDeclared(ReadModel):
+    """What a company that calls may say of a citizen there by one tap: a report of facts, and a note that may wait."""
+
+    id: str
+    label: str
+    facts: dict[str, FactValue] = Field(description="The facts to report, with their values.")
+    day: str | None = Field(description="The fact that gets the day of the call.")
+    note: str = Field(description="The kind of note for what is said besides.")
+    words: str | None = Field(description="What the note says in any case, before all that is said besides.")
+
+
 class StepDeclared(StepRead):
     """A step: what it asks, and where it may lead."""
 
@@ -173,6 +184,7 @@ class StepDeclared(StepRead):
     stop: StopDeclared | None = Field(description="Null for a step that does not stop.")
     story: StoryDeclared | None = Field(description="Null for a step that asks for no story.")
     company: CompanyDeclared | None = Field(description="Null for a step at which no company is told anything.")
+    call_ins: list[CallInDeclared] = Field(description="What a company may say when it calls.")
 
 
 class RuleSetRead(RuleSetLine):

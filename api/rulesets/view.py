@@ -6,6 +6,7 @@ from datetime import date
 from api.rulesets.models import (
     AppointmentDeclared,
     AskedRead,
+    CallInDeclared,
     CompanyDeclared,
     FactDeclared,
     NoteKindDeclared,
@@ -27,7 +28,7 @@ from domain.state.verdict import CLOSING_OUTCOME
 from rules.explain.ways import Asked, ways_to_meet
 from rules.language.conditions import Condition
 from rules.language.facts import FactDeclaration, FactType
-from rules.language.planning import CompanyTold, StoryAsked
+from rules.language.planning import CallIn, CompanyTold, StoryAsked
 from rules.language.rule_set import RoleNames, RuleSet
 from rules.language.steps import Refused, Requirement, Step
 from rules.language.text import Text
@@ -120,7 +121,11 @@ class _Writer:
             stop=StopDeclared.of(step.stop) if step.stop else None,
             story=self._story(step.story) if step.story else None,
             company=self._company(step.company) if step.company else None,
+            call_ins=[self._call_in(call) for call in step.call_ins],
         )
+
+    def _call_in(self, call: CallIn) -> CallInDeclared:
+        return CallInDeclared.of(call, label=self._labels.text(call.label), words=self._text(call.words))
 
     def _company(self, told: CompanyTold) -> CompanyDeclared:
         return CompanyDeclared.of(told, purpose=self._labels.text(told.purpose))

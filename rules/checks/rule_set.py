@@ -6,6 +6,7 @@ from typing import Final
 from domain.identity import GATE_ROLES, Role
 from domain.state.facts import NOTE_KINDS, Carried
 from domain.state.verdict import CLOSING_OUTCOME, TARGET_GROUP, Kind
+from rules.checks.call_ins import call_in_flaws
 from rules.checks.cell_types import Cells
 from rules.checks.company import company_flaws
 from rules.checks.examples import example_flaws
@@ -142,6 +143,7 @@ def _step(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
             yield (*at, "before"), phrase("step-never-closes")
     yield from planning_flaws(rule_set, step, path)
     yield from company_flaws(rule_set, step, path)
+    yield from call_in_flaws(rule_set, step, path)
     yield from _routes(rule_set, step, path)
 
 
@@ -225,3 +227,5 @@ def _names_in_steps(rule_set: RuleSet) -> Iterator[_Named]:
         for n, step in enumerate(rule_set.steps)
         for m, planned in enumerate(step.appointments)
     ]
+    for n, step in enumerate(rule_set.steps):
+        yield [(("steps", n, "call_ins", m, "id"), call.id) for m, call in enumerate(step.call_ins)]

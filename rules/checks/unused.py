@@ -47,7 +47,7 @@ def names_in(part: object) -> Iterator[str]:
             for key in type(part).model_fields.keys() - _NO_READER:
                 value = getattr(part, key)
                 yield from names_in(_operands(value) if key in _VALUES else value)
-        case tuple():
+        case tuple() | dict():
             for inner in part:
                 yield from names_in(inner)
 

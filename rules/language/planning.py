@@ -1,10 +1,11 @@
-"""What else a step says: meetings that facts plan, that it stops, its good story, and what the company is told."""
+"""What else a step says: meetings, that it stops, its good story, what the company is told and what it calls about."""
 
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from domain.identity import GATE_ROLES, Role
+from domain.state.facts import OBSERVATION, FactValue
 from rules.language.phrases import UnfitError, listed
 from rules.language.text import Id, RuleModel, Text
 
@@ -68,3 +69,18 @@ class CompanyTold(RuleModel):
     considerations: tuple[Id, ...] = ()
     consent: Id | None = None
     given: tuple[Id, ...] = ()
+
+
+class CallIn(RuleModel):
+    """What a company that calls may say of a citizen there, by one tap: values of facts of the step, and words.
+
+    The fact `day` gets the day of the call. What is said besides becomes a note of the kind `note`; `words` stand
+    before it, and are said without it too.
+    """
+
+    id: Id
+    label: Text
+    facts: dict[Id, FactValue] = Field(default_factory=dict)
+    day: Id | None = None
+    note: Id = OBSERVATION
+    words: Text | None = None

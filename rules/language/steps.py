@@ -13,7 +13,7 @@ from domain.state.verdict import Kind
 from domain.state.waiting import WaitingKind
 from rules.language.conditions import Condition, Param, param_or_literal
 from rules.language.phrases import UnfitError
-from rules.language.planning import Appointment, CompanyTold, Stop, StoryAsked
+from rules.language.planning import Appointment, CallIn, CompanyTold, Stop, StoryAsked
 from rules.language.text import Id, Message, RuleModel, Text, Words, fitting
 
 FACT_PREFIX = "fact:"
@@ -213,6 +213,7 @@ class Step(RuleModel):
     stop: Stop | None = None
     story: StoryAsked | None = None
     company: CompanyTold | None = None
+    call_ins: tuple[CallIn, ...] = ()
 
 
 class After(RuleModel):

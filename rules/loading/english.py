@@ -131,6 +131,8 @@ def _of_step(step: Entry) -> Iterator[tuple[Path, Place]]:
     for planned in _entries(step, "appointments"):
         yield from _texts((*path, "appointments", planned.get("id", "")), planned, "label", as_one=True)
     yield from _texts((*path, "company"), step.get("company"), "purpose", as_one=True)
+    for call in _entries(step, "call_ins"):
+        yield from _texts((*path, "call_ins", call.get("id", "")), call, "label", "words")
     for requirement in _entries(step, "requirements"):
         about = ("requirements", requirement.get("id", ""))
         yield from _texts(about, requirement, "text", "missing")

@@ -13,6 +13,7 @@ IN_A_STEP: Final[Mapping[str, tuple[str, ...]]] = {
     "requirements": ("id",),
     "routes": ("id",),
     "appointments": ("id",),
+    "call_ins": ("id",),
 }
 """The lists within a step, and the keys that identify an entry."""
 
@@ -30,6 +31,7 @@ _REMOVABLE: Final[Mapping[str, str]] = {
     "requirements": "requirements",
     "routes": "routes",
     "appointments": "appointments",
+    "call_ins": "call_ins",
 }
 """What may be removed by its id, as it is written and as the lists are called."""
 

@@ -83,6 +83,7 @@ class WriteOut:
             "requirements": self._requirement,
             "routes": self._route,
             "appointments": lambda planned: worded(planned, "label"),
+            "call_ins": lambda call: worded(call, "label", "words"),
         }
         written = {key: _each(step[key], write) for key, write in lists.items() if key in step}
         if isinstance(company := step.get("company"), Entry):

@@ -1,9 +1,11 @@
-"""What a company may be told at a step, in sentences for a jurist."""
+"""What a company may be told at a step, and what it may say when it calls, in sentences for a jurist."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rules.language.planning import CompanyTold
+from domain.state.facts import FactValue
+from rules.explain.models import ExplainedValue
+from rules.language.planning import CallIn, CompanyTold
 from rules.reading.words import Words
 
 _HEADING: Final = ("### Hvad virksomheden får at vide", "### What the company is told")
@@ -20,6 +22,11 @@ _NO_CONSENT: Final = (
     "Helbred og hensyn får virksomheden ikke at vide; regelsættet har intet samtykke til det.",
     "The company is told nothing of health and considerations; the set has no consent for it.",
 )
+
+_CALLS: Final = ("### Når virksomheden ringer", "### When the company calls")
+_ANSWERED: Final = ("{} besvares med {}", "{} is answered with {}")
+_NOTE: Final = ("et notat siger {}", "a note says {}")
+_DAY: Final = ("{} er dagen for opkaldet", "{} is the day of the call")
 
 
 def company_lines(told: CompanyTold, words: Words) -> Iterator[str]:
@@ -42,3 +49,24 @@ def company_sentences(told: CompanyTold, words: Words) -> Iterator[str]:
     given = words.joined(words.text(value.label) for value in declared.values if value.id in told.given)
     kinds = words.joined(map(words.note, told.considerations)) if told.considerations else "–"
     yield words.pick(_CONSIDERATIONS).format(words.fact(declared.id), given, kinds)
+
+
+def call_lines(calls: Sequence[CallIn], words: Words) -> Iterator[str]:
+    """Yield what a company that calls may say, under a heading."""
+    if calls:
+        yield from ("", words.pick(_CALLS), "")
+        yield from (f"- {sentence}" for sentence in call_sentences(calls, words))
+
+
+def call_sentences(calls: Sequence[CallIn], words: Words) -> Iterator[str]:
+    """Yield what each thing that a company may say by one tap records."""
+    for call in calls:
+        recorded = [_stated(name, value, words) for name, value in call.facts.items()]
+        recorded += [words.pick(_DAY).format(words.fact(call.day))] if call.day else []
+        recorded += [words.pick(_NOTE).format(words.quoted(words.text(call.words).rstrip(".")))] if call.words else []
+        yield f"{words.text(call.label)}: {words.joined(recorded)}."
+
+
+def _stated(name: str, value: FactValue, words: Words) -> str:
+    answer = words.value(ExplainedValue(kind="fact", name=name), value)
+    return words.pick(_ANSWERED).format(words.fact(name), words.quoted(answer))

@@ -17,7 +17,7 @@ from rules.language.rule_set import NoteKind
 from rules.language.steps import Ladder, Level, Parameter, Requirement, Step
 from rules.language.text import Text
 from rules.reading.aspects import Aspect, in_parts
-from rules.reading.company import company_sentences
+from rules.reading.company import call_sentences, company_sentences
 from rules.reading.requirements import RequirementWords
 from rules.reading.words import KINDS, SENSITIVITY, WAITS, Words
 
@@ -132,6 +132,9 @@ class _Entries:
             ("møderne", "the meetings"): in_parts(step.appointments, (words.text(m.label) for m in step.appointments)),
             ("det, virksomheden får at vide", "what the company is told"): in_parts(
                 step.company, company_sentences(step.company, words) if step.company else (), " "
+            ),
+            ("det, virksomheden kan ringe om", "what the company may call about"): in_parts(
+                step.call_ins, call_sentences(step.call_ins, words), " "
             ),
             ("det, der kan oplyses på forhånd", "what may be reported ahead"): in_parts(
                 frozenset(step.observes), map(words.fact, step.observes)

@@ -8,7 +8,7 @@ from rules.engine.book import Book
 from rules.language.facts import COURSE, FactDeclaration
 from rules.language.formats import Language
 from rules.language.steps import Level, Parameter, Requirement, Step
-from rules.reading.company import company_lines
+from rules.reading.company import call_lines, company_lines
 from rules.reading.reminded import HOW_TO_READ, REMINDED
 from rules.reading.requirements import RequirementWords
 from rules.reading.words import KINDS, SENSITIVITY, WAITS, Words
@@ -126,6 +126,7 @@ class _RuleBook:
         yield from (f"{place}. {self._requirements.way(row)}" for place, row in enumerate(step.routes, 1))
         yield from ("", words.pick(_STORY).format(words.roles([step.story.ask]))) if step.story else ()
         yield from company_lines(step.company, words) if step.company else ()
+        yield from call_lines(step.call_ins, words)
 
     def _row(self, place: str, step: Step, asked: Requirement) -> tuple[str, ...]:
         text = self._words.text(asked.text)

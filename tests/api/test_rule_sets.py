@@ -87,6 +87,14 @@ def test_the_step_that_asks_for_a_good_story_says_what_may_be_told(anna: Caller)
     assert one(story["branches"], "farming")["label"] == "Farming, forestry and fishing"
 
 
+def test_a_step_says_what_a_company_that_calls_may_say(anna: Caller) -> None:
+    calls = one(anna.get("/v1/rulesets/jobfirst")["steps"], "trial")["call_ins"]
+
+    said = {"label": "Did not come", "facts": {"absence_kind": "unknown"}, "day": "absent_on", "words": None}
+    assert one(calls, "not_there") == {"id": "not_there", "note": "observation", **said}
+    assert one(calls, "hours")["words"] == "The company wants to talk about hours."
+
+
 def test_what_is_built_from_it_meets_the_requirements_of_intake(system: Caller, anna: Caller, bo: Caller) -> None:
     course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
     intake = one(anna.get("/v1/rulesets/jobfirst")["steps"], "intake")
