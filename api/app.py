@@ -62,6 +62,7 @@ from api.operations import routes as operations
 from api.pages import assets, front, login, my_list
 from api.pages import course as course_page
 from api.pages.problems import problem_page
+from api.pages.report import routes as report_page
 from api.rulesets import routes as rulesets
 from api.search import routes as search
 from api.stories import commands as story_commands
@@ -142,7 +143,7 @@ RESOURCES: Final = (
 OPEN_PAGES: Final = (assets, front, login)
 """What browsers load, and the pages for those who are not logged in yet."""
 
-PAGES: Final = (my_list, course_page)
+PAGES: Final = (my_list, course_page, report_page)
 """The pages for people who are logged in, each for the roles that its signature names."""
 
 

@@ -110,6 +110,10 @@ class Sender:
         """
         return self.known_by_body(course) if isinstance(read, str) else self
 
+    def named(self, name: str) -> "Sender":
+        """Return the sender of a request that its form names, as programs do by header; raises ProblemError (P7)."""
+        return replace(self, command_id=_named(self.services, self.request, self.caller, name), has_key=True)
+
     def known_by_body(self, course: UUID) -> "Sender":
         """Return the sender of what the same person says once in the same words, if the request is not named (P7)."""
         if self.has_key:
@@ -182,22 +186,13 @@ async def sender(
     idempotency_key: _IdempotencyKey = None,
 ) -> Sender:
     """Return the sender of this request; raises ProblemError for a header that cannot be read."""
-    key = services.settings.hmac_key_bytes
-    if idempotency_key is None:
-        identity = uuid4()
-    elif _KEY.fullmatch(idempotency_key):
-        route = f"{request.method} {request.url.path}"
-        by = f"{caller.municipality}/{caller.person}"
-        identity = _as_uuid(update_id(key, by, route, idempotency_key))
-    else:
-        raise wrong(ApiCode.HEADER_MALFORMED, "Idempotency-Key", expected="1–255 ASCII")
     return Sender(
         services=services,
         request=request,
         caller=caller,
         response=response,
-        digest=body_digest(key, canonical_body(body)),
-        command_id=identity,
+        digest=body_digest(services.settings.hmac_key_bytes, canonical_body(body)),
+        command_id=_named(services, request, caller, idempotency_key) if idempotency_key is not None else uuid4(),
         expected_revisions=expected.revisions,
         correlation=correlation_id_of(request.scope),
         has_key=idempotency_key is not None,
@@ -205,6 +200,15 @@ async def sender(
 
 
 GivenSender = Annotated[Sender, Depends(sender)]
+
+
+def _named(services: Services, request: Request, caller: Claims, name: str) -> UUID:
+    """Return the identity of a request by its name, its caller and its route."""
+    if not _KEY.fullmatch(name):
+        raise wrong(ApiCode.HEADER_MALFORMED, "Idempotency-Key", expected="1–255 ASCII")
+    route = f"{request.method} {request.url.path}"
+    by = f"{caller.municipality}/{caller.person}"
+    return _as_uuid(update_id(services.settings.hmac_key_bytes, by, route, name))
 
 
 def _as_uuid(digest: str) -> UUID:

@@ -32,6 +32,9 @@ _EXEMPT: Final = {
 }
 """Fields where a CPR number belongs, or that are judged like facts."""
 
+_SHOWN_AGAIN: Final = frozenset({"/courses/{course}/visits/{visit}/report"})
+"""The forms that come back with what was typed: what must not come in is told there, and goes no further."""
+
 _P_NUMBER_IN_PATH: Final = "p_number"
 _P_NUMBER_IN_QUERY: Final = {"/v1/courses": "company", "/v1/companies": "q", "/v1/search": "q"}
 """The name in a path, and that in the query of a route, of a P-number, which may look like a CPR number too."""
@@ -82,7 +85,10 @@ def _each_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 async def clean(request: Request) -> Json:
     """Return the body; raises ProblemError naming every field that holds what must not come in."""
     body = await _body_of(request)
-    issues = [*_issues_with_names(request), *_issues_with_query(request), *_issues_with_body(request, body)]
+    issues, in_body = [*_issues_with_names(request), *_issues_with_query(request)], [*_issues_with_body(request, body)]
+    request.state.issues_with_form = in_body
+    if request.scope["route"].path not in _SHOWN_AGAIN:
+        issues += in_body
     if issues:
         raise ProblemError(issues[0].code, *issues, field=issues[0].field)
     return body

@@ -32,6 +32,8 @@ from infra.security.tokens import Claims
 router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
 
 _VERSION: Final = ("briefing", "version")
+REPORTING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR})
+"""For whom the forms are by which people report."""
 _FULFILLED: Final = frozenset({Outcome.MET, Outcome.WAIVED})
 
 _Number = Annotated[int, Path(ge=1)]
@@ -85,7 +87,16 @@ async def read_course(
             text = as_text(words.briefing, words.labels)
             shown.append(VisitShown(visit, words.briefing, text, read.status is not Status.PAUSED, owed))
     holders = {one.role: one.name or one.person or one.unit_name or one.unit for one in read.parties}
-    return render_page(request, "course", reader=reader, course=read, visits=shown, holders=holders, done=done)
+    return render_page(
+        request,
+        "course",
+        reader=reader,
+        course=read,
+        visits=shown,
+        holders=holders,
+        may_report=not caller.roles.isdisjoint(REPORTING),
+        done=done,
+    )
 
 
 @router.get("/courses/{course}/briefings/{visit}/{version}")

@@ -26,8 +26,13 @@ Form = Annotated[dict[str, str], Depends(_form)]
 def body_of(model: type[AnyBody], form: Mapping[str, str], numbers: tuple[str, ...], *texts: str) -> AnyBody:
     """Return the body that some fields of a form make, as the API reads it; raises RequestValidationError."""
     counted = {name: int(form[name]) if form[name].isdecimal() else form[name] for name in numbers if name in form}
+    return read_body(model, {**counted, **{name: form[name] for name in texts if name in form}})
+
+
+def read_body(model: type[AnyBody], content: Mapping[str, object]) -> AnyBody:
+    """Return a body as the API reads it; raises RequestValidationError."""
     try:
-        return model.model_validate({**counted, **{name: form[name] for name in texts if name in form}})
+        return model.model_validate(content)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in errors]) from None

@@ -293,6 +293,8 @@ SAME_AS: Final = MappingProxyType(
         "GET /courses/{course}/briefings/{visit}/{version}": "GET /v1/courses/{course}/briefing",
         "POST /courses/{course}/acknowledgements": "POST /v1/courses/{course}/acknowledgements",
         "POST /courses/{course}/disputes": "POST /v1/courses/{course}/disputes",
+        "GET /courses/{course}/visits/{visit}/report": "POST /v1/courses/{course}/notes/preview",
+        "POST /courses/{course}/visits/{visit}/report": "POST /v1/courses/{course}/notes/preview",
     }
 )
 """Each page, and the route of the API that answers the same."""

@@ -41,7 +41,7 @@ class Page(HTMLParser):
     def __post_init__(self) -> None:
         super().__init__()
         self._open: list[str] = []
-        self._link = ""
+        self._link = self._words_of = ""
         self.feed(self.answer.text)
         assert self._open == [], "Every tag is closed, in the order in which they were opened."
 
@@ -67,12 +67,24 @@ class Page(HTMLParser):
         match tag:
             case "form":
                 self.forms.append(FormRead(given["action"] or "", given.get("method") or "get"))
-            case "input" if self.forms and given.get("name"):
-                self.forms[-1].fields[str(given["name"])] = given.get("value") or ""
+            case "input" | "textarea" | "select" | "option" if self.forms:
+                self._holds(tag, given)
             case "a":
                 self._link = given.get("href") or ""
         if tag not in _VOID:
             self._open.append(tag)
+
+    def _holds(self, tag: str, given: dict[str, str | None]) -> None:
+        """Take down what a browser would post of a field that nobody touches."""
+        fields, value = self.forms[-1].fields, given.get("value") or ""
+        self._words_of = given.get("name") or (self._words_of if tag == "option" else "")
+        match tag:
+            case "input" if given.get("type") not in {"radio", "checkbox"} or "checked" in given:
+                fields[self._words_of] = value
+            case "textarea":
+                fields[self._words_of] = ""
+            case "option" if "selected" in given or self._words_of not in fields:
+                fields[self._words_of] = value
 
     def handle_endtag(self, tag: str) -> None:
         assert self._open.pop() == tag, f"{tag} is closed where another tag was opened."
@@ -81,6 +93,8 @@ class Page(HTMLParser):
         self.words.append(data)
         if "button" in self._open and "form" in self._open:
             self.forms[-1].button = f"{self.forms[-1].button} {data}".strip()
+        if self._open[-1:] == ["textarea"]:
+            self.forms[-1].fields[self._words_of] += data
         if self._open[-1:] == ["a"]:
             self.links[" ".join(data.split())] = self._link
 
