@@ -1,5 +1,6 @@
 """The catalogue of texts that people read, in Danish and English, from `locales/`, by their codes."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -9,11 +10,15 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from rules.language.formats import Language, written_day, written_moment
+from rules.language.formats import Language, written_choice, written_day, written_moment
 
 _NOTHING: Final = "–"
 _TRANSLATED: Final = frozenset({"because", "expected", "role", "roles"})
 """The parameters shown as terms; all others are shown as the codes that callers must send."""
+_CHOICES: Final = frozenset({"known", "near", "roles"})
+"""The parameters of which one is to be chosen."""
+_IF_ANY: Final = re.compile(r"\[([^][]*{(\w+)}[^][]*)\]")
+"""A part of a problem's words that stands only where what it names is there."""
 
 
 class _Words(dict[str, str]):
@@ -85,12 +90,24 @@ class Catalog(BaseModel):
         except (ValueError, IndexError, AttributeError):
             return text
 
+    def problem(self, code: str, params: Mapping[str, object]) -> ProblemWords:
+        """Return the words of a problem, without the parts in brackets that would list nothing."""
+
+        def filled(text: str) -> str:
+            return self.fill(_IF_ANY.sub(lambda part: part[1] if params.get(part[2]) else "", text), params)
+
+        words = self.problems[code]
+        return ProblemWords(title=filled(words.title), detail=filled(words.detail), remedy=filled(words.remedy))
+
     def _shown(self, name: str, value: object) -> str:
         match value:
             case datetime():
                 return written_moment(value, self.language)
             case date():
                 return written_day(value, self.language)
+            case str() if name in _CHOICES:
+                parts = value.split(", ")
+                return written_choice(map(self.term, parts) if name in _TRANSLATED else parts, self.language)
             case _ if name in _TRANSLATED:
                 return ", ".join(self.term(part) for part in str(value).split(", "))
             case _:

@@ -106,14 +106,13 @@ class ProblemDocument(BaseModel):
 
 def problem_document(request: Request, error: ProblemError) -> ProblemDocument:
     """Return the document of `error` in the caller's language."""
-    text = catalog(language_of_request(request))
-    words = text.problems[error.code]
+    words = catalog(language_of_request(request)).problem(error.code, error.params)
     return ProblemDocument(
         type=f"urn:fodslag:problem:{error.code}",
-        title=text.fill(words.title, error.params),
+        title=words.title,
         status=STATUS[error.code],
         code=error.code,
-        detail=f"{text.fill(words.detail, error.params)} {text.fill(words.remedy, error.params)}",
+        detail=f"{words.detail} {words.remedy}",
         correlation_id=correlation_id_of(request.scope),
         errors=[_field_problem(request, issue) for issue in error.issues[:MOST_ISSUES]],
     )
@@ -136,14 +135,13 @@ def problem_response(request: Request, error: ProblemError, changes: Iterable[st
 
 
 def _field_problem(request: Request, issue: Issue) -> FieldProblem:
-    text = catalog(language_of_request(request))
-    words = text.problems[issue.code]
     params = {"field": issue.field or "", **issue.params}
+    words = catalog(language_of_request(request)).problem(issue.code, params)
     return FieldProblem(
         field=issue.field or "",
         code=issue.code,
-        problem=text.fill(words.detail, params),
-        remedy=text.fill(words.remedy, params),
+        problem=words.detail,
+        remedy=words.remedy,
         params={name: str(value) for name, value in issue.params.items()},
     )
 

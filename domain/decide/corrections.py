@@ -7,7 +7,7 @@ from uuid import UUID
 from domain import commands as cmd
 from domain import events as ev
 from domain.decide.decision import Decision, decides
-from domain.decide.facts import expect_value, is_still_to_come, may_report
+from domain.decide.facts import expect_value, is_still_to_come, may_report, those_who_report
 from domain.decide.informing import acknowledge_as_reporter
 from domain.decide.notes import speaking_as
 from domain.errors import Code, refuse
@@ -87,7 +87,7 @@ def _statement(decision: Decision, statement: UUID) -> Fact:
     rule = decision.rules.fact(original.fact)
     is_own = original.reporter == decision.actor.person or not decision.is_by_observer
     if rule is not None and not (is_own and may_report(decision, rule)) and Role.SUPERVISOR not in decision.actor.roles:
-        raise refuse(Code.FACT_NOT_YOURS, "fact", roles=", ".join(sorted(rule.reporters)))
+        raise refuse(Code.FACT_NOT_YOURS, "fact", roles=those_who_report(rule))
     return original
 
 

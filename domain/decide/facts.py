@@ -121,7 +121,7 @@ def _problems(
     if is_still_to_come(decision, rule, value):
         yield Problem(code=Code.IN_THE_FUTURE, field=field)
     if not of_others and not may_report(decision, rule):
-        yield Problem(code=Code.FACT_NOT_YOURS, field=field, params={"roles": ", ".join(sorted(rule.reporters))})
+        yield Problem(code=Code.FACT_NOT_YOURS, field=field, params={"roles": those_who_report(rule)})
     try:
         _place(decision, rule, visit)
     except RefusedError as refusal:
@@ -140,6 +140,11 @@ def may_report(decision: Decision, rule: FactRule) -> bool:
         return True
     observer = decision.state.observer(decision.actor.person)
     return bool(as_roles) and observer is not None and observer.kind in rule.observers
+
+
+def those_who_report(rule: FactRule) -> str:
+    """Return the roles that report a fact, of observers the kinds."""
+    return ", ".join((*sorted(rule.reporters - {Role.OBSERVER}), *sorted(rule.observers)))
 
 
 def _place(decision: Decision, rule: FactRule, number: int | None) -> int | None:

@@ -159,7 +159,10 @@ def roles_informed(decision: Decision, command: cmd.Acknowledge | cmd.Dispute, p
     if command.role is not None and command.role not in roles and decision.state.holder(command.role) is None:
         raise refuse(Code.NOBODY_IN_ROLE, "role", role=command.role)
     if not roles or (command.role is not None and command.role not in roles):
-        raise refuse(Code.NOT_THE_PARTY, "on_behalf_of" if person != decision.actor.person else "role")
+        if person != decision.actor.person:
+            raise refuse(Code.NOT_THE_PARTY, "on_behalf_of")
+        instead = {"instead": "on_behalf_of"} if isinstance(command, cmd.Acknowledge) else {}
+        raise refuse(Code.NOT_THE_PARTY, "role", **instead)
     return roles
 
 

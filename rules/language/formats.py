@@ -40,6 +40,11 @@ def written_list(texts: Iterable[str], language: Language) -> str:
     return str(format_list(list(texts), locale=_LOCALES[language]))
 
 
+def written_choice(texts: Iterable[str], language: Language) -> str:
+    """Return texts as `one, another eller a third`."""
+    return str(format_list(list(texts), style="or", locale=_LOCALES[language]))
+
+
 def written_number(value: object, language: Language) -> str:
     """Return a number as `12,5` or `12.5`; what is none is shown as it is."""
     try:

@@ -138,7 +138,8 @@ def test_only_the_party_acknowledges(town: Town, anna: Caller, course: str) -> N
     anna.does(f"{course}/briefings")
     carl = town.speaks("carl", "caseworker")
 
-    expect(carl.sends(f"{course}/acknowledgements", briefing=1, version=1), 403, "not-the-party")
+    stranger = expect(carl.sends(f"{course}/acknowledgements", briefing=1, version=1), 403, "not-the-party")
+    assert "on_behalf_of" in stranger["detail"]
 
 
 def test_a_system_never_acknowledges(system: Caller, anna: Caller, course: str) -> None:

@@ -48,7 +48,8 @@ def test_who_and_why_stand_in_inbox_course_and_briefing(disputed: str, anna: Cal
 def test_a_supervisor_ends_a_dispute_and_both_read_why(disputed: str, anna: Caller, sara: Caller) -> None:
     dispute = dispute_in(anna.get(disputed))["id"]
     end = f"{disputed}/disputes/{dispute}/end"
-    expect(anna.sends(end, reason=SETTLED), 403, "not-the-party", "dispute")
+    stranger = expect(anna.sends(end, reason=SETTLED), 403, "not-the-party", "dispute")
+    assert "on_behalf_of" not in stranger["detail"], "the body has no such field"
     expect(sara.sends(f"{disputed}/disputes/{uuid4()}/end", reason=SETTLED), 404, "dispute-unknown", "dispute")
 
     sara.does(end, reason=SETTLED)

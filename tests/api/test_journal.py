@@ -115,7 +115,7 @@ def test_a_version_that_was_never_issued_is_refused_by_name(system: Caller, cour
         system.http.get(f"{course}/briefing", params={"visit": 1, "version": 7}), 422, "version-unknown", "version"
     )
 
-    assert problem["errors"][0]["remedy"] == "Use one of: 1, 2."
+    assert problem["errors"][0]["remedy"] == "Read the course again to see which versions there are: 1 or 2."
     expect(system.http.get(f"{course}/briefing", params={"visit": 9}), 422, "visit-unknown", "visit")
 
 

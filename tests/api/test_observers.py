@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clients.caller import Caller
-from tests.api.vocabulary import case
+from tests.api.vocabulary import case, expect
 from tools.town.town import Town
 
 MENTOR = {"kind": "mentor", "reason": "Mentor efter aftale med borgeren."}
@@ -80,6 +80,8 @@ def test_an_observer_notes_and_reports_what_the_rules_let_him(course: str, mille
     refused = mille.sends(f"{course}/facts", facts={"goal_paid_hours": 12})
 
     assert (refused.status_code, refused.json()["code"]) == (403, "fact-not-yours")
+    decided = expect(mille.sends(f"{course}/facts", facts={"trial_decision": "granted"}), 403, "fact-not-yours")
+    assert decided["errors"][0]["params"]["roles"] == "caseworker, supervisor, system, grant_clerk"
     texts = [note["text"] for note in town.speaks("anna", "caseworker").get(course)["notes"]]
     assert texts == ["Karla er glad for at være ude."]
 
