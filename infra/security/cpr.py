@@ -25,6 +25,8 @@ _SIGN: Final = r"[\W_]"
 _MARK: Final = r"[-./+_\s\u00b7]"
 _DASH: Final = r"[-\s]"
 _DAY, _MONTH = "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])", "(?:0[1-9]|1[0-2])"
+_BORN: Final = "(?:18[0-9]{2}|19[0-9]{2}|200[0-9]|201[0-5])"
+"""The years of birth known before a month and a day: numbers by the day on which they are given begin later."""
 _LAST: Final = r"[0-9]{2}[-_\s]?[0-9]{2}"
 _TWO_MARKS: Final = (
     f"{_MONTH}(?P<after_month>{_MARK})[0-9]{{2}}(?P=after_month)|(?P<after_day>{_MARK}){_MONTH}[0-9]{{2}}(?P=after_day)"
@@ -35,9 +37,12 @@ _WAYS: Final = (
     f"(?<![0-9][-./])(?<![+]){_DAY}(?:{_TWO_MARKS}){_LAST}",
     f"{_day_and_month()}(?:18|19|20)[0-9]{{2}}{_DASH}{{1,3}}[0-9]{{4}}",
     rf"(?<![0-9][-./]){_DAY}(?P<between>[-./]){_MONTH}(?P=between)(?:18|19|20)[0-9]{{2}}-[0-9]{{4}}",
+    f"{_BORN}{_MONTH}{_DAY}{_DASH}{{1,3}}[0-9]{{4}}",
+    rf"(?<![0-9][-./]){_BORN}(?P<inside>[-./]){_MONTH}(?P=inside){_DAY}-[0-9]{{4}}",
     f"{_day_and_month(f'{_SIGN}{{1,2}}')}(?:{_SIGN}{{1,2}}[0-9]){{6}}",
 )
-"""How people write it: the day as one, with two marks that are alike, with the century, or digit by digit.
+"""How people write it: the day as one, with two marks that are alike, with the whole year last or
+first, or digit by digit.
 
 A day with a time of day is none: after a day with marks the last four digits stand alone, in pairs at most.
 """

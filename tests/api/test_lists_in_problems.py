@@ -50,5 +50,5 @@ def test_one_role_is_not_one_of_several(language: Language) -> None:
 
 def test_several_are_a_choice() -> None:
     assert "rollen sagsbehandler eller leder" in words("da", "not-permitted", roles="caseworker, supervisor")
-    assert "fx trial_starts_on eller trial_ends_on" in words("da", "fact-unknown", near="trial_starts_on, trial_ends_on")
+    assert "fx trial_starts_on eller outcome" in words("da", "fact-unknown", near="trial_starts_on, outcome")
     assert "tilladt: ≥ 0, ≤ 60" in words("da", "fact-value", allowed="≥ 0, ≤ 60")
