@@ -84,6 +84,7 @@ def _used_up(visit: Visit, version: int, **more: object) -> Visit:
 @on.register
 def _(event: ev.VisitReopened, state: CourseState) -> CourseState:
     update = {"left_at": None, "to": (), "closing": None, "asked_early": False}
+    update |= {"used_up": 0, "used_up_digest": "", "used_up_by": ()}
     after = change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
     step = {visit.number: visit.step for visit in state.visits}[event.visit]
     return _move_statements(after, {f.id: None for f in state.facts if f.visit == event.visit and f.step != step})

@@ -176,3 +176,13 @@ def test_what_is_current_again_after_a_visit_was_reopened_is_acknowledged_anew(r
     ready.command(cmd.Acknowledge, BO, briefing=1, content_digest=digest)
 
     assert ready.missing == (Role.CASEWORKER,)
+
+
+def test_the_version_by_which_a_reopened_visit_was_left_is_outdated_and_makes_no_receipt(ready: Story) -> None:
+    both_acknowledge(ready)
+    ready.command(cmd.ReopenVisit, SARA, visit=1, reason=COURSE)
+
+    for actor in (ANNA, BO):
+        assert ready.refusal(cmd.Acknowledge, actor, briefing=1, version=1) is Code.VERSION_OUTDATED
+        assert ready.refusal(cmd.ReportFacts, actor, facts={"agreed": True}, acknowledge=1) is Code.VERSION_OUTDATED
+    assert ready.refusal(cmd.Dispute, BO, briefing=1, version=1, reason=COURSE) is Code.VERSION_OUTDATED
