@@ -33,6 +33,10 @@ class Reach(Model):
         """Say whether the caller reads protected names of all courses, and not only of those held (P10)."""
         return Role.DATA_PROTECTION in self.roles
 
+    def includes(self, unit: Unit | None) -> bool:
+        """Say whether the caller works in a unit, or, with None, in the whole municipality."""
+        return self.units is None or unit in self.units
+
     @property
     def governed_units(self) -> frozenset[Unit] | None:
         """Return the units that the caller governs, None for every unit and the municipality itself."""

@@ -15,7 +15,7 @@ from api.http.codes import ApiCode
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
 from api.http.fields import Body, Day, PersonInPath, examples
-from api.http.problems import Issue, ProblemError, expect_no
+from api.http.problems import Issue, ProblemError, expect_no, wrong
 from api.http.responses import problems
 from domain.reach import Reach
 from infra.store.engine import Connection
@@ -104,10 +104,15 @@ class AbsencesWritten(AbsencesRead):
 async def read_absences(
     person: PersonInPath, services: GivenServices, caller: RegisterReader, _reading: GivenReading
 ) -> AbsencesRead:
-    """Return when a person of the caller's municipality is away."""
+    """Return when a person is away: to that person, to who works in the person's unit, and to who is named as cover."""
     async with services.store.municipality(caller.municipality) as connection:
-        await _listed_person(connection, person)
-        return await with_names(connection, AbsencesRead(absences=await _registered(connection, person)))
+        entry = await _listed_person(connection, person)
+        registered = await _registered(connection, person)
+        is_near = reach_of(caller, services.clock.now()).includes(entry.unit)
+        covers = {cover.person for away in registered for cover in away.cover}
+        if not is_near and caller.person not in {person, *covers}:
+            raise wrong(ApiCode.ELSEWHERE, "person")
+        return await with_names(connection, AbsencesRead(absences=registered))
 
 
 @router.put(

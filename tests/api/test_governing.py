@@ -82,6 +82,21 @@ def test_everybody_says_when_they_are_away_themselves(town: Town, whole: Caller)
     expect(bo.http.put("/v1/people/anna/absences", json=ABSENT), 403, "not-governed", "person")
 
 
+def test_when_somebody_is_away_is_read_in_the_units_of_the_person_and_by_who_covers(town: Town, whole: Caller) -> None:
+    path, away = "/v1/people/anna/absences", ABSENT["absences"][0]
+    assert put(whole, "/v1/people/carl", person_of("syd")) == 200
+    assert put(whole, path, {"absences": [{**away, "cover": [{"person": "carl"}]}]}) == 200
+
+    def reads(person: str, *units: str, role: str = "caseworker") -> int:
+        return town.speaks(person, role, municipality=TOWN, units=units).http.get(path).status_code
+
+    assert [reads("anna"), reads("carl"), reads("bo", "nord"), reads("bo", "*", role="system")] == [200] * 4
+    assert [reads("bo"), reads("bo", "syd"), reads("sine", "syd", role="supervisor")] == [403] * 3
+    bo = town.speaks("bo", "caseworker", municipality=TOWN, units=())
+    expect(bo.http.get(path), 403, "elsewhere", "person")
+    assert put(whole, path, {"absences": []}) == 200
+
+
 WAIVES: Final = {"requirement": "first_interview_held", "ground": "not_relevant", "reason": "Er holdt før."}
 REASON: Final = {"reason": "Afgjort af lederen."}
 
