@@ -4,19 +4,22 @@ Both may be of one visit, or the older one of a visit before: then only what eve
 compared, and the facts of the visit itself are all new.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
 from api.journal.statements import StatementIndex
-from domain.state.briefing import Lesson, Manifest, ManifestFact
+from domain.state.briefing import Correction, Lesson, Manifest, ManifestFact
 from domain.state.course import CourseState
-from domain.state.facts import Fact
+from domain.state.facts import Fact, FactValue
 from domain.state.verdict import CLOSING_OUTCOME
 from wording.corrections import correction_text
 from wording.labels import Labels
+
+_Change = tuple[str | None, FactValue | None, FactValue | None]
+"""A fact, and from what to what it changed."""
 
 
 class Since(NamedTuple):
@@ -55,27 +58,33 @@ class _Changes:
     def facts(self) -> Iterator[str]:
         """Yield the facts whose value is another, those that came and those that went.
 
-        A fact that left the briefing although its statement still counts was not withdrawn, and is left out (P11).
+        A fact that left the briefing although its statement still counts was not withdrawn, and is left out (P11); what
+        is told as a correction is told once.
         """
         stated = (fact for fact in self.course.facts if fact.step != self.old.step)
         old, new = _without_unchanged(self.old.facts, self.new.facts, stated), self.new.facts
         if not self._is_same_visit:
             old, new = self._of_course(old), tuple(self._of_course(new))
-        return self._facts_changed(old, new)
+        corrected = {(made.fact, _value(made.before), _value(made.after)) for made in self._corrected}
+        return self._facts_changed(old, new, corrected)
 
     def _of_course(self, facts: Iterable[ManifestFact]) -> list[ManifestFact]:
         declared = ((fact, self.labels.book.fact(fact.fact)) for fact in facts)
         return [fact for fact, rule in declared if rule is not None and rule.step is None]
 
+    @property
+    def _corrected(self) -> list[Correction]:
+        return [made for made in self.new.corrections if made not in self.old.corrections]
+
     def corrections(self) -> Iterator[str]:
         """Yield what a left visit rested on that proved wrong since, and what holds after all."""
-        known = {(made.visit, made.fact, made.note): made for made in self.old.corrections}
-        for made in self.new.corrections:
-            if known.pop((made.visit, made.fact, made.note), None) != made:
-                change = correction_text(made, self.labels, self.statements.texts)
-                yield self._say("lesson_changed", place=self._place(made.visit), change=change)
+        for made in self._corrected:
+            change = correction_text(made, self.labels, self.statements.texts)
+            yield self._say("lesson_changed", place=self._place(made.visit), change=change)
         if self._is_same_visit:
-            for gone in known.values():
+            still = {(made.visit, made.fact, made.note) for made in self.new.corrections}
+            undone = (made for made in self.old.corrections if (made.visit, made.fact, made.note) not in still)
+            for gone in undone:
                 fact = self.labels.fact(gone.fact or "")
                 yield self._say("correction_undone", place=self._place(gone.visit), fact=fact)
 
@@ -108,13 +117,20 @@ class _Changes:
         came = [note for note in new if note not in old and note in self.statements.notes]
         went = [note for note in old if note not in new and note in self.statements.notes]
         corrected = {self.statements.superseded[note]: note for note in went if note in self.statements.superseded}
+        told = {(made.note, made.instead) for made in self._corrected}
         for note in came:
+            if (corrected.get(note), note) in told:
+                continue
             if note in corrected:
                 yield self._say("note_corrected", before=self._words(corrected[note]), **self._note(note))
             else:
                 yield self._say("note_added", **self._note(note))
         for note in went:
-            if note in self.statements.taken_back and self.statements.superseded.get(note) not in came:
+            if (
+                (note, None) not in told
+                and note in self.statements.taken_back
+                and self.statements.superseded.get(note) not in came
+            ):
                 yield self._say("note_taken_back", **self._note(note))
 
     def _note(self, note: UUID) -> dict[str, str]:
@@ -197,12 +213,18 @@ class _Changes:
             return self.labels.outcome(manifest.closing)
         return self.labels.steps(manifest.to or ())
 
-    def _facts_changed(self, old: Iterable[ManifestFact], new: Iterable[ManifestFact]) -> Iterator[str]:
+    def _facts_changed(
+        self, old: Iterable[ManifestFact], new: Iterable[ManifestFact], told: Container[_Change] = ()
+    ) -> Iterator[str]:
         before = {fact.fact: fact.value for fact in old}
         after = {fact.fact: fact.value for fact in new}
         for name in sorted(before.keys() | after.keys()):
-            if before.get(name) != after.get(name):
+            if before.get(name) != after.get(name) and (name, before.get(name), after.get(name)) not in told:
                 yield self.labels.change(name, before.get(name), after.get(name))
+
+
+def _value(stated: ManifestFact | None) -> FactValue | None:
+    return stated.value if stated is not None else None
 
 
 def _notes(manifest: Manifest) -> Iterator[UUID]:

@@ -12,7 +12,15 @@ from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
 from api.journal.statements import StatementIndex
-from domain.commands import BriefNow, CloseCourse, RetractNote, SupersedeNote, WaiveRequirement, WaiverReason
+from domain.commands import (
+    BriefNow,
+    CloseCourse,
+    RetractNote,
+    SupersedeFact,
+    SupersedeNote,
+    WaiveRequirement,
+    WaiverReason,
+)
 from domain.events import BriefingIssued
 from domain.identity import Role
 from domain.state.briefing import Manifest, ManifestFact
@@ -279,6 +287,23 @@ def test_between_visits_the_changes_tell_what_is_new_in_what_every_briefing_show
         "From Visit no. 1: Match: yes → no",
         "New: Barrier: “Kan ikke løfte.” (bo)",
     ]
+
+
+def test_one_correction_of_what_a_left_visit_rested_on_is_told_once() -> None:
+    story, texts = visited()
+    left = next(e for e in reversed(story.events) if isinstance(e, BriefingIssued)).manifest
+    story.command(BriefNow, ANNA)
+    here, right = current(story).manifest, uuid5(COURSE, "right words")
+    goal = next(fact.id for fact in story.state.facts if fact.fact == "goal")
+    barrier = next(note.id for note in story.state.notes if note.kind == "barrier")
+    story.command(SupersedeFact, ANNA, fact=goal, value=25, reason=COURSE)
+    story.command(SupersedeNote, ANNA, note=barrier, right=right, reason=COURSE)
+
+    for before in (left, here):
+        assert changed(story, before, {**texts, right: "Ondt i ryggen."}) == [
+            "From Visit no. 1: Goal for paid hours: 12 hours a week → 25 hours a week",
+            "From Visit no. 1: Barrier: “Rygsmerter.” → “Ondt i ryggen.”",
+        ]
 
 
 def test_a_waiver_is_shown_with_its_ground_and_reason_and_named_among_the_changes() -> None:
