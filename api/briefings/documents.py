@@ -1,4 +1,4 @@
-"""A briefing as plain text and as PDF, alike for every reader: both show only what both roles may read (P3, P10)."""
+"""A briefing as plain text and as PDF, in which stands only what both roles may read (P3, P10)."""
 
 import json
 from collections.abc import Iterator
@@ -19,14 +19,17 @@ _SINCE_NOTHING: Final = Since()
 
 
 def as_text(briefing: BriefingRead, labels: Labels, since: Since = _SINCE_NOTHING) -> str:
-    """Return the briefing as plain text for the case system's journal; `since` is what is new to both roles."""
+    """Return the briefing as plain text; `since` is what is new to its reader."""
     return render_text("briefing", labels, briefing=_for_both(briefing, since))
 
 
 def as_pdf(
     briefing: BriefingRead, authority: str, labels: Labels, now: datetime, since: Since = _SINCE_NOTHING
 ) -> bytes:
-    """Return the briefing as PDF/A; `authority` is the municipality and unit it comes from."""
+    """Return the briefing as PDF/A, the same for every reader: `since` is what is new to both roles.
+
+    `authority` is the municipality and unit it comes from.
+    """
     briefing, catalog = _for_both(briefing, since), labels.catalog
     beside = {
         "language": catalog.language,
@@ -49,13 +52,13 @@ def as_pdf(
 def _for_both(briefing: BriefingRead, since: Since) -> BriefingRead:
     """Return what both roles may read of a version: a document goes where nobody can say who may read it.
 
-    Knowledge is folded that the version before showed already, or that by which the course went on to this visit.
+    Knowledge is folded that is not new.
     """
     return briefing.model_copy(
         update={
             "citizen_name": None if briefing.citizen_protected else briefing.citizen_name,
             "notes": [note for note in briefing.notes if note.is_content],
-            "acknowledged_version": None,
+            "acknowledged_version": since.acknowledged_version,
             "changes": list(since.changes),
             "knowledge": [_folded(note, since) for note in briefing.knowledge],
         }

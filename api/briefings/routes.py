@@ -67,8 +67,8 @@ async def read_briefing(
     While none is issued, the course as it stands is returned in the same words (`issued` is false); nothing is issued
     by reading it.
     A past version is returned as it was, with its receipts, each fact and note marked that was taken back since.
-    Text and PDF are the same for every reader: no note for caseworkers only, no protected name, and the changes since
-    the version before.
+    Text and PDF have no note for caseworkers only and no protected name. The text says what is new to the reader, as
+    JSON does; the PDF is the same for every reader, and says what is new since the version before.
     """
     form = media_type_of(reading.request.headers, _FORMS)
     if form is None:
@@ -80,7 +80,7 @@ async def read_briefing(
         return read.briefing
     headers = {name: value for name, value in reading.response.headers.items() if name != "content-length"}
     if form == TEXT:
-        return PlainTextResponse(as_text(*read), headers=headers)
+        return PlainTextResponse(as_text(read.briefing, read.labels, read.since), headers=headers)
     headers["Content-Disposition"] = f'inline; filename="{_file_name(read.briefing, read.labels)}"'
     authority, now = _authority(services, course, read.labels, unit), services.clock.now()
     page = await in_turn(partial(as_pdf, read.briefing, authority, read.labels, now, read.since_before))
@@ -93,6 +93,12 @@ class BriefingInWords(NamedTuple):
     briefing: BriefingRead
     labels: Labels
     since_before: Since
+
+    @property
+    def since(self) -> Since:
+        """Return what is new to the reader, as the version says it."""
+        known = frozenset(note.id for note in self.briefing.knowledge if note.is_unchanged)
+        return Since(tuple(self.briefing.changes), known, self.briefing.acknowledged_version)
 
 
 async def briefing_in_words(

@@ -85,6 +85,27 @@ def knowledge(reader: Caller, course: str) -> dict[str, Any]:
     return {note["text"]: note["is_unchanged"] for note in reader.get(f"{course}/briefing")["knowledge"]}
 
 
+def as_read_by(reader: Caller, course: str) -> str:
+    """Return the briefing as text."""
+    return reader.http.get(f"{course}/briefing", headers={"Accept": "text/plain", "Accept-Language": "en"}).text
+
+
+def test_the_text_says_what_is_new_since_the_readers_own_receipt_as_the_data_does(
+    system: Caller, anna: Caller, bo: Caller
+) -> None:
+    course = f"/v1/courses/{system.does('/v1/courses', **case())['course']}"
+    anna.does(f"{course}/briefings")
+    anna.does(f"{course}/acknowledgements", briefing=1, version=1)
+    anna.does(f"{course}/notes", kind="barrier", text="Kan ikke stå længe.")
+    bo.does(f"{course}/acknowledgements", briefing=1, version=2)
+    anna.does(f"{course}/notes", kind="barrier", text="Kan ikke løfte.")
+
+    for reader, version, changed in ((anna, 1, 2), (bo, 2, 1)):
+        text, changes = as_read_by(reader, course), reader.get(f"{course}/briefing", version=3)["changes"]
+        assert f"Changed since version {version}, which you acknowledged:" in text
+        assert [line in text for line in changes] == [True] * changed
+
+
 def test_each_reader_sees_what_is_unchanged_since_the_own_receipt(
     system: Caller, anna: Caller, bo: Caller, sara: Caller
 ) -> None:
@@ -96,5 +117,6 @@ def test_each_reader_sees_what_is_unchanged_since_the_own_receipt(
     assert len(known) > 1
     assert set(known.values()) == set(knowledge(bo, course).values()) == {True}
     assert set(knowledge(sara, course).values()) == {False}
-    text = anna.http.get(f"{course}/briefing", headers={"Accept": "text/plain"}).text
+    assert "Unchanged" not in as_read_by(sara, course)
+    text = as_read_by(anna, course)
     assert f"Unchanged since last time ({len(known)}):" in text
