@@ -11,6 +11,7 @@ class Code(StrEnum):
     """The stable code of a refusal; its words and HTTP status belong to the outer layers."""
 
     ALREADY_OPEN = "already-open"
+    ALREADY_STOPPED = "already-stopped"
     ANOTHER_IS_OPEN = "another-is-open"
     ANSWERED_TOO_OFTEN = "answered-too-often"
     APPOINTMENT_UNKNOWN = "appointment-unknown"

@@ -148,6 +148,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
         ApiCode.REFERENCE_TAKEN,
         ApiCode.WEBHOOKS_TOO_MANY,
         Code.ALREADY_OPEN,
+        Code.ALREADY_STOPPED,
         Code.ANOTHER_IS_OPEN,
         Code.ANSWERED_TOO_OFTEN,
         Code.BRIEFING_MISSING,

@@ -1,7 +1,7 @@
 """Sending commands: the identity under which a repeat is recognised, and the way to the course and back (P7)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, TypedDict
 from uuid import UUID, uuid4
@@ -142,9 +142,12 @@ class Sender:
         async with self.services.store.municipality(self.caller.municipality) as connection:
             return [await texts.stage(connection, kind, text, by, now) for text in words]
 
-    async def reason(self, text: str) -> UUID:
-        """Keep a reason in words."""
-        return await self.stage(texts.TextKind.REASON, text)
+    async def reason(self, text: str, known: Collection[UUID] = ()) -> UUID:
+        """Keep a reason in words; return its id, or that of the same words among those `known`."""
+        async with self.services.store.municipality(self.caller.municipality) as connection:
+            written = await texts.texts(connection, known) if known else {}
+        same = next((name for name in known if written.get(name) == text), None)
+        return same or await self.stage(texts.TextKind.REASON, text)
 
     async def ask(self, course: UUID, command: Command) -> Answer:
         """Return the course's answer, refusals among them; raises CourseAwayError, and ProblemError for a reused id."""

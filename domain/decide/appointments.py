@@ -82,8 +82,8 @@ def _roles_of_actor(decision: Decision, role: Role | None) -> tuple[Role, ...]:
 
 
 def _is_declined(planned: Appointment, role: Role, command: cmd.DeclineAppointment) -> bool:
-    """Whether a role has said all of it already; words that come again are no news."""
+    """Whether a role has said all of it already."""
     before = planned.decline_of(role)
     if before is None or before.another_time != command.another_time:
         return False
-    return command.reason is None or before.reason is not None
+    return command.reason in (None, before.reason)

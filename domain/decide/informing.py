@@ -119,12 +119,12 @@ def _acknowledge_one(decision: Decision, command: cmd.Acknowledge, visit: Visit,
     roles = roles_informed(decision, command, person)
     _expect_right_to_act(decision, command, person)
     expect_role_in_token(decision, person, roles)
-    if all(is_informed_by(briefing.receipt_of(role), decision.actor.person) for role in roles):
+    reason = command.on_behalf_reason or OnBehalfReason.ABSENT
+    on_behalf = reason if person != decision.actor.person else None
+    if all(_is_informed_so(briefing.receipt_of(role), decision.actor.person, on_behalf) for role in roles):
         return
     _expect_another_human(decision, briefing, roles)
     settled = _disputes_settled(decision, visit, person, roles)
-    reason = command.on_behalf_reason or OnBehalfReason.ABSENT
-    on_behalf = reason if person != decision.actor.person else None
     decision.record(
         ev.BriefingAcknowledged,
         visit=visit.number,
@@ -151,6 +151,12 @@ def is_informed_by(receipt: Receipt | None, actor: str) -> bool:
     if receipt is None or receipt.disputed:
         return False
     return receipt.by == actor or receipt.on_behalf is None
+
+
+def _is_informed_so(receipt: Receipt | None, actor: str, on_behalf: OnBehalfReason | None) -> bool:
+    """Say whether a receipt informs its role, and not for another reason than the actor's who acts on behalf of it."""
+    is_own = receipt is not None and receipt.by == actor
+    return is_informed_by(receipt, actor) and not (is_own and receipt.on_behalf != on_behalf)
 
 
 def roles_informed(decision: Decision, command: cmd.Acknowledge | cmd.Dispute, person: str) -> tuple[Role, ...]:

@@ -17,11 +17,13 @@ from domain.state.verdict import Kind
 def waive_requirement(decision: Decision, command: cmd.WaiveRequirement) -> None:
     """Waive a named requirement for one visit; only what the rules know and allow, and never the law.
 
+    On another ground or in other words it is waived anew; the same again changes nothing.
     Refuses with `law-not-waivable`, `requirement-not-waivable`, `requirement-unknown`, `visit-unknown`,
     `waiver-not-yours`.
     """
     visit = _visit_of_requirement(decision, command)
-    if command.requirement not in visit.waived:
+    said = (command.requirement, command.waiver, command.reason)
+    if said not in ((waiver.requirement, waiver.ground, waiver.reason) for waiver in visit.waivers):
         decision.record(
             ev.RequirementWaived,
             visit=visit.number,
@@ -79,13 +81,15 @@ def stop_visit(decision: Decision, command: cmd.StopVisit) -> None:
     """Report the last day and who stopped it, and write down why, as the rules of the step say (P13).
 
     What follows is that of the facts: both are told at once, and the gate asks what was learned and what now.
-    Refuses with `fact-not-expected`, `fact-not-yours`, `in-the-future`, `lessons-too-many`, `note-kind-unknown`,
-    `notes-too-many`, `nothing-to-stop`, `visit-unknown`.
+    Refuses with `already-stopped`, `fact-not-expected`, `fact-not-yours`, `in-the-future`, `lessons-too-many`,
+    `note-kind-unknown`, `notes-too-many`, `nothing-to-stop`, `visit-unknown`.
     """
     visit = decision.open_visit(command.visit)
     stop = decision.rules.stop(visit.step)
     if stop is None:
         raise refuse(Code.NOTHING_TO_STOP, "visit")
+    if all(decision.state.on_record(fact, visit.number) for fact in (stop.last_day, stop.by)):
+        raise refuse(Code.ALREADY_STOPPED, "visit", visit=visit.number)
     fields = {f"facts.{stop.last_day}": "last_day", f"facts.{stop.by}": "by"}
     facts = {stop.last_day: command.last_day.isoformat(), stop.by: command.stopped_by}
     try:

@@ -17,7 +17,8 @@ def _(event: ev.RequirementWaived, state: CourseState) -> CourseState:
         waiver = Waiver(
             requirement=event.requirement, ground=event.waiver, reason=event.reason, by=event.by, at=event.at
         )
-        return visit.model_copy(update={"waivers": (*visit.waivers, waiver)})
+        others = (known for known in visit.waivers if known.requirement != event.requirement)
+        return visit.model_copy(update={"waivers": (*others, waiver)})
 
     return change_visit(state, event.visit, waived)
 
@@ -83,7 +84,7 @@ def _used_up(visit: Visit, version: int, **more: object) -> Visit:
 
 @on.register
 def _(event: ev.VisitReopened, state: CourseState) -> CourseState:
-    update = {"left_at": None, "to": (), "closing": None, "asked_early": False}
+    update: dict[str, object] = {"left_at": None, "to": (), "closing": None, "asked_early": False}
     update |= {"used_up": 0, "used_up_digest": "", "used_up_by": ()}
     after = change_visit(state, event.visit, lambda visit: visit.model_copy(update=update))
     step = {visit.number: visit.step for visit in state.visits}[event.visit]

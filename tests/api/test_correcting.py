@@ -240,4 +240,7 @@ def test_an_ordinary_correction_removes_nothing(town: Town, anna: Caller, course
     anna.does(f"{course}/notes/{note}/retract", reason="Skrevet to gange.")
 
     assert "En fejl." in anna.http.get(f"{course}/journal?limit=200").text
+    anna.does(f"{course}/notes/{note}/retract", reason="Skrevet to gange.")
+    otherwise = anna.sends(f"{course}/notes/{note}/retract", reason="Skrevet to gange.", ground="no_longer_true")
+    expect(otherwise, 404, "nothing-to-retract", "note")
     assert [row for row in removals(town) if row["id"] == note] == []

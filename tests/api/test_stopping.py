@@ -22,6 +22,11 @@ def test_a_trial_that_stopped_is_said_in_one_request_and_in_the_other_inbox_at_o
 
     done = bo.does(f"{course}/visits/3/stop", **STOP)
 
+    again = bo.does(f"{course}/visits/3/stop", **STOP)
+    assert again == done, "said in the same words it is done already"
+    for other in ({"last_day": "2026-03-23"}, {"by": "company"}, {"note": "En anden grund."}):
+        expect(anna.sends(f"{course}/visits/3/stop", **STOP | other), 409, "already-stopped", "visit")
+
     assert done["applied_revision"] == anna.get(course)["revision"]
     items = [item for item in inbox(anna) if item["course"]["id"] == started]
     (news,) = [item["text"] for item in items if "stopped the trial? The citizen" in item["text"]]

@@ -146,6 +146,16 @@ def test_one_human_counts_once_even_on_behalf(ready: Story) -> None:
     assert refused is Code.ONE_HUMAN_ONCE
 
 
+def test_a_receipt_on_behalf_for_another_reason_takes_the_place_of_the_first(ready: Story) -> None:
+    ready.acknowledges_for(SARA, "anna")
+    same = {"briefing": 1, "version": 1, "on_behalf_of": "anna"}
+
+    assert ready.command(cmd.Acknowledge, SARA, **same, on_behalf_reason=OnBehalfReason.ABSENT) == ()
+    ready.command(cmd.Acknowledge, SARA, **same, on_behalf_reason=OnBehalfReason.ON_LEAVE)
+
+    assert [receipt.on_behalf for receipt in ready.receipts] == [OnBehalfReason.ON_LEAVE]
+
+
 def test_a_substitute_who_holds_the_other_role_counts_once(ready: Story) -> None:
     cover = BO.model_copy(update={"covers": ("anna",), "roles": GATE_ROLES})
     ready.acknowledges_for(cover, "anna")

@@ -127,6 +127,18 @@ def test_what_is_wrong_is_named_by_the_field_of_the_act(running: JobFirst) -> No
     )
 
 
+def test_what_has_stopped_stops_no_second_time_until_that_is_taken_back(running: JobFirst) -> None:
+    stops(running, 3, "2026-10-20")
+    again = {"visit": 3, "last_day": date(2026, 10, 19), "stopped_by": "company", "note": COURSE}
+
+    assert running.refusal(cmd.StopVisit, ANNA, **again) is Code.ALREADY_STOPPED
+
+    said = next(fact for fact in running.state.facts if fact.fact == "trial_stopped_by")
+    running.command(cmd.RetractFact, BO, fact=said.id, reason=COURSE)
+    running.command(cmd.StopVisit, ANNA, **again)
+    assert running.stated("trial_stopped_by", 3) == "company"
+
+
 @pytest.fixture
 def planned() -> Story:
     """A trial that may stop, with a meeting on Monday, 14 September."""

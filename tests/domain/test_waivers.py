@@ -1,6 +1,7 @@
 """A waiver is shown content: nothing advances before both are informed of it (P1, P3)."""
 
 from typing import Any
+from uuid import uuid5
 
 import pytest
 
@@ -89,6 +90,24 @@ def test_a_requirement_is_waived_for_one_visit_with_a_reason_from_the_list() -> 
     both_acknowledge(started)
     assert started.visit.number == 2
     assert started.visit.waivers == ()
+
+
+def test_a_waiver_on_another_ground_takes_the_place_of_the_first_and_is_shown_and_the_same_again_is_done(
+    held: Story,
+) -> None:
+    waives(held)
+    (known,) = held.visit.waivers
+    same = {"requirement": known.requirement, "waiver": known.ground, "reason": known.reason}
+    assert held.command(cmd.WaiveRequirement, SARA, **same) == ()
+
+    for other in ({"waiver": cmd.WaiverReason.DISPROPORTIONATE}, {"reason": uuid5(COURSE, "other words")}):
+        same |= other
+        version = held.version
+        held.command(cmd.WaiveRequirement, SARA, **same)
+
+        (waiver,) = held.visit.waivers
+        assert {"requirement": waiver.requirement, "waiver": waiver.ground, "reason": waiver.reason} == same
+        assert (held.version, held.missing) == (version + 1, GATE_ROLES)
 
 
 def test_what_no_gate_asks_cannot_be_waived_and_what_the_rules_forbid_neither() -> None:

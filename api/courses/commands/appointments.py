@@ -44,13 +44,16 @@ class DeclineBody(AcceptBody):
     "/v1/courses/{course}/appointments/{appointment}/decline", summary="I cannot come", responses=command_problems()
 )
 async def decline_appointment(
-    _caller: Worker, appointment: _Appointment, body: DeclineBody, course: GivenCourse, sender: GivenSender
+    caller: Worker, appointment: _Appointment, body: DeclineBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
     """Say that you cannot come to a meeting, as holder of a role or its cover; the other role is told at once.
 
     The meeting stands, nothing waits for it, and one that is moved is asked anew.
     """
-    reason = await sender.reason(body.note) if body.note else None
+    meetings = (visit.appointment(appointment) for visit in course.state.open_visits)
+    declines = (one for meeting in meetings if meeting is not None for one in meeting.declines)
+    said = [one.reason for one in declines if one.reason is not None and one.by == caller.person]
+    reason = await sender.reason(body.note, said) if body.note else None
     named = _named(appointment, body)
     envelope = sender.covering(course.covers).envelope
     command = DeclineAppointment(**envelope, **named, another_time=body.another_time, reason=reason)

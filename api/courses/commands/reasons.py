@@ -62,5 +62,11 @@ async def _taken_back(sender: Sender, course: UUID, command: RetractFact | Retra
 
 
 def _is_as_much(before: JournalEntry, command: RetractFact | RetractNote) -> bool:
-    """Say whether what happened before leaves nothing to do: what is of another citizen is removed as well (P10)."""
-    return not command.wrong_citizen or bool(before.detail and before.detail.get("wrong_citizen"))
+    """Say whether what happened before leaves nothing to do: what is of another citizen is removed as well (P10).
+
+    A note that was taken back on another ground is not taken back on this one.
+    """
+    detail = before.detail or {}
+    if command.wrong_citizen or detail.get("wrong_citizen"):
+        return bool(detail.get("wrong_citizen"))
+    return isinstance(command, RetractFact) or detail.get("ground", command.ground) == command.ground

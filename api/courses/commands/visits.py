@@ -1,6 +1,7 @@
 """Visits: waiving what one requires, opening a left one again, and saying that what is done in one stopped."""
 
 from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import Path
 from pydantic import Field
@@ -21,7 +22,7 @@ from api.http.fields import (
     PersonalText,
     examples,
 )
-from api.http.idempotency import CommandDone, GivenSender
+from api.http.idempotency import CommandDone, GivenSender, Sender
 from api.http.responses import command_problems
 from domain.commands import (
     ReopenVisit,
@@ -29,8 +30,12 @@ from domain.commands import (
     WaiveRequirement,
     WaiverReason,
 )
+from domain.errors import Code
 from domain.identity import GATE_ROLES, Role
+from infra.store.queries import courses, journal
+from infra.store.registers import texts
 from infra.store.registers.texts import TextKind
+from rules.engine.book import Book
 
 router = command_router("steering")
 
@@ -61,16 +66,19 @@ async def waive(
 ) -> CommandDone:
     """Waive a named requirement for one visit, as the roles that its rule set lets do so.
 
-    The law is never waived, nor that both roles are informed (P1).
+    The law is never waived, nor that both roles are informed (P1). On another ground or in other words it is waived
+    anew, which both are told; the same again is done already.
     """
     if caller.roles.isdisjoint(GATE_ROLES):
         expect_led(caller, course, services.clock.now())
+    waivers = (waiver for visit in course.state.open_visits for waiver in visit.waivers)
+    given = [waiver.reason for waiver in waivers if waiver.requirement == body.requirement]
     command = WaiveRequirement(
         **sender.envelope,
         requirement=body.requirement,
         visit=body.visit,
         waiver=body.ground,
-        reason=await sender.reason(body.reason),
+        reason=await sender.reason(body.reason, given),
     )
     return await sender.send(course.id, command)
 
@@ -112,7 +120,7 @@ async def stop_visit(
     """Say in one act that a trial or paid hours stopped: the facts and the note that the rules of the step name for it.
 
     Both roles are told at once, follow-ups and later appointments are called off, and the gate asks for what was
-    learned and for what now.
+    learned and for what now. The same said again in the same words is done already.
     """
     open_visit = course.state.visit(visit)
     if open_visit is not None:
@@ -120,4 +128,29 @@ async def stop_visit(
         expect_stop(book, open_visit.step, body.last_day, body.by)
     note = await sender.stage(TextKind.NOTE, body.note)
     command = StopVisit(**sender.envelope, visit=visit, last_day=body.last_day, stopped_by=body.by, note=note)
-    return await sender.send(course.id, command)
+    answer = await sender.ask(course.id, command)
+    if any(problem.code is Code.ALREADY_STOPPED for problem in answer.refused):
+        book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
+        revision = await _stopped_so_in(sender, course.id, book, command, body.note)
+        if revision is not None:
+            return sender.done(course.id, answer.model_copy(update={"revision": revision, "refused": ()}))
+    return sender.expect_done(course.id, command, answer)
+
+
+async def _stopped_so_in(sender: Sender, course: UUID, book: Book, command: StopVisit, words: str) -> int | None:
+    """Return the revision in which the same was said of the same day in the same words, None for something else."""
+    async with sender.services.store.municipality(sender.caller.municipality) as connection:
+        state = (await courses.states(connection, [course]))[course]
+        visit = state.visit(command.visit)
+        stop = book.stop(visit.step) if visit is not None else None
+        if stop is None:
+            return None
+        said = {stop.last_day: command.last_day.isoformat(), stop.by: book.as_stored(stop.by, command.stopped_by)}
+        on_record = {fact: state.on_record(fact, command.visit) for fact in said}
+        if any(found is None or found.fact.value != said[fact] for fact, found in on_record.items()):
+            return None
+        why = [note.id for note in state.notes if (note.kind, note.visit) == (stop.note, command.visit)]
+        written = await texts.texts(connection, why)
+        same = next((note for note in why if written.get(note) == words), None)
+        entry = await journal.with_words(connection, course, same) if same is not None else None
+    return entry.revision if entry is not None else None
