@@ -97,10 +97,22 @@ def test_once_the_gate_is_met_the_new_holder_acknowledges_a_version_that_shows_t
         assert not story.holds(number)
 
 
-def test_a_question_that_is_open_is_asked_of_who_takes_the_role_over() -> None:
+@pytest.fixture(params=[False, True], ids=["running", "paused"])
+def stands_still(request: pytest.FixtureRequest) -> bool:
+    """Whether the course is paused before the role is handed over."""
+    return bool(request.param)
+
+
+def pause_if(story: Story, *, stands_still: bool) -> None:
+    if stands_still:
+        story.command(cmd.PauseCourse, ANNA, reason=COURSE)
+
+
+def test_a_question_that_is_open_is_asked_of_who_takes_the_role_over(*, stands_still: bool) -> None:
     story = Story().starts()
     story.notes(ANNA, "question", to=Role.COMPANY_CONSULTANT)
     assert story.recipients_of("question") == ["person/bo"]
+    pause_if(story, stands_still=stands_still)
 
     story.hand_over(Role.COMPANY_CONSULTANT, "carl")
     story.command(cmd.TimePassed, CARL)
@@ -109,10 +121,11 @@ def test_a_question_that_is_open_is_asked_of_who_takes_the_role_over() -> None:
     assert story.recipients_of("question") == ["person/bo", "person/carl", "unit/job"]
 
 
-def test_who_takes_a_role_over_is_told_of_the_dispute_that_is_to_be_settled() -> None:
+def test_who_takes_a_role_over_is_told_of_the_dispute_that_is_to_be_settled(*, stands_still: bool) -> None:
     story = Story().starts()
     story.command(cmd.BriefNow, BO)
     story.command(cmd.Dispute, BO, briefing=1, version=1, reason=COURSE)
+    pause_if(story, stands_still=stands_still)
 
     story.hand_over(Role.CASEWORKER, "carl")
 

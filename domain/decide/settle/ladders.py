@@ -46,8 +46,7 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
     taken = look_again(decision, before) if before is not None else None
     rests_until = _rests_until(taken or _taken_with_visit(decision, waiting))
     may_notify = may_notify_supervisor and rests_until is None
-    if waiting.kind in ANNOUNCED:
-        notify(decision, waiting, waiting.kind.value, _newly_asked(decision, waiting, before))
+    announce(decision, waiting, before)
     waiting = _as_before(waiting, before)
     rungs = _rungs(decision, waiting)
     opens = next_opening(decision, waiting)
@@ -70,6 +69,12 @@ def climb(decision: Decision, waiting: Waiting, notified: Notified, *, may_notif
         "taken": taken,
     }
     return waiting.model_copy(update=update)
+
+
+def announce(decision: Decision, waiting: Waiting, before: Waiting | None) -> None:
+    """Tell those of whom a wait is asked now and was not before the command, where that is told at once."""
+    if waiting.kind in ANNOUNCED:
+        notify(decision, waiting, waiting.kind.value, _newly_asked(decision, waiting, before))
 
 
 def _as_before(waiting: Waiting, before: Waiting | None) -> Waiting:

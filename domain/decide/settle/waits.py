@@ -7,7 +7,7 @@ from itertools import chain
 from domain.calendar import Span, danish_day, end_of_day, start_of_day
 from domain.decide.decision import Decision
 from domain.decide.settle.eves import tell_on_the_eve
-from domain.decide.settle.ladders import Notified, climb, join_escalations
+from domain.decide.settle.ladders import Notified, announce, climb, join_escalations
 from domain.decide.settle.rungs import ended_pauses
 from domain.decide.stories import story_asked
 from domain.identity import GATE_ROLES, Role
@@ -38,12 +38,14 @@ def open_waits(decision: Decision, gates: list[tuple[Visit, VisitVerdict]]) -> t
 def _paused_waits(decision: Decision, waits: list[Waiting]) -> Iterator[Waiting]:
     """Yield the waits that a pause found, each on the rung it was on; new ones begin when the clock runs again.
 
-    They are for those who hold the roles now.
+    They are for those who hold the roles now, and who took one over hears of it at once.
     """
     asked = {waiting.key: {"roles": waiting.roles, "persons": waiting.persons} for waiting in waits}
     for before in decision.state.waiting:
         if before.key in asked:
-            yield before.model_copy(update={"next_rung_at": None, **asked[before.key]})
+            waiting = before.model_copy(update={"next_rung_at": None, **asked[before.key]})
+            announce(decision, waiting, before)
+            yield waiting
 
 
 def _is_last_thing_missing(waiting: Waiting, ready: dict[int, bool]) -> bool:
