@@ -75,7 +75,7 @@ def _manifest(decision: Decision, visit: Visit, gate: VisitVerdict, *, with_wait
 
     What may wait is content once something else makes a version.
     """
-    route = gate.route
+    route = gate.way
     is_last = route is not None and route.closing is not None
     briefed = briefed_visits(decision.state, visit, gate)
     elsewhere = _notes_elsewhere(decision.state, visit, briefed, with_waiting=with_waiting or is_last)
@@ -191,10 +191,10 @@ def _lessons(decision: Decision, visit: Visit, briefed: Iterable[Visit], notes: 
 
 def _tasks(decision: Decision, visit: Visit, gate: VisitVerdict) -> tuple[Task, ...]:
     """Return what holds the next steps, and by whom it is to be done; a step that is joined is under way already."""
-    if gate.route is None:
+    if gate.way is None:
         return ()
     beside = {other.step for other in decision.state.open_visits if other.number != visit.number}
-    entered = (step for step in gate.route.to if not (gate.route.joins and step in beside))
+    entered = (step for step in gate.way.to if not (gate.way.joins and step in beside))
     return tuple(task for step in entered for task in decision.rules.tasks(step))
 
 

@@ -102,6 +102,12 @@ class VisitVerdict:
     route_roles: tuple[Role, ...] = ()
 
     @property
+    def way(self) -> Route | None:
+        """Return the route while it can be followed: once something asked on it was refused, another is to be chosen."""
+        is_refused = any(asked.blocks and asked.outcome is Outcome.REFUSED for asked in self.requirements)
+        return None if is_refused else self.route
+
+    @property
     def is_ready(self) -> bool:
         """Say whether nothing but the informing is missing."""
         return self.route is not None and not any(r.holds_back for r in self.requirements)

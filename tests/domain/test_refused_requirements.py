@@ -38,6 +38,18 @@ def test_what_is_refused_is_waited_for_no_more_and_another_way_is_to_be_chosen()
     assert not story.judgement().ready
 
 
+def test_what_was_refused_is_the_next_step_no_more_until_it_is_not_refused() -> None:
+    story = wanting_trial()
+    story.command(cmd.BriefNow, BO)
+    assert (story.judgement().to, story.manifest.to) == (("trial",), ("trial",))
+
+    story.reports(ANNA, trial_decision="rejected")
+
+    assert (story.judgement().to, story.manifest.to, story.manifest.tasks) == (None, None, ())
+    story.reports(ANNA, trial_decision="granted")
+    assert (story.judgement().to, story.manifest.to) == (("trial",), ("trial",))
+
+
 def test_all_that_is_refused_in_a_visit_is_one_decision_which_stays_while_any_of_it_is_refused() -> None:
     story = wanting_trial(refusing_twice(), trial_decision="rejected")
     (first,) = story.waits(WaitingKind.DECISION)

@@ -123,7 +123,7 @@ def _gate(visit: Visit, explained: ExplainedVisit | None, labels: Labels) -> Gat
         requirements=[_requirement(name, visit, labels) for name in labels.in_order(judged.outcomes)],
         corrections=[_basis(made, labels) for made in visit.corrections],
         to=None if judged.to is None else steps_read(judged.to, labels),
-        stays=any(row.followed and row.stays for row in routes),
+        stays=judged.to is not None and any(row.followed and row.stays for row in routes),
         closing=judged.closing,
     )
 

@@ -189,8 +189,8 @@ def _judgement(
         ready=verdict.is_ready,
         outcomes={r.requirement: r.outcome.value for r in verdict.requirements},
         breaches=breaches,
-        to=verdict.route.to if verdict.route else None,
-        closing=verdict.route.closing if verdict.route else None,
+        to=verdict.way.to if verdict.way else None,
+        closing=verdict.way.closing if verdict.way else None,
         due={
             r.requirement: held_to.get((verdict.visit, r.requirement)) or r.due
             for r in verdict.requirements
