@@ -187,7 +187,6 @@ def test_the_changes_name_what_was_learned_meanwhile() -> None:
     assert changed(story, before, texts) == [
         "From Visit no. 1: Match: yes → no",
         "From Visit no. 1: What we learned: “Begynd om morgenen.” (was wrong)",
-        "Taken back: What we learned: “Begynd om morgenen.” (bo)",
     ]
 
 

@@ -150,10 +150,10 @@ def test_a_receipt_on_behalf_for_another_reason_takes_the_place_of_the_first(rea
     ready.acknowledges_for(SARA, "anna")
     same = {"briefing": 1, "version": 1, "on_behalf_of": "anna"}
 
-    assert ready.command(cmd.Acknowledge, SARA, **same, on_behalf_reason=OnBehalfReason.ABSENT) == ()
-    ready.command(cmd.Acknowledge, SARA, **same, on_behalf_reason=OnBehalfReason.ON_LEAVE)
+    assert ready.command(cmd.Acknowledge, SARA, **same, on_behalf_reason=OnBehalfReason.ON_LEAVE) == ()
+    ready.command(cmd.Acknowledge, SARA, **same, on_behalf_reason=OnBehalfReason.ABSENT)
 
-    assert [receipt.on_behalf for receipt in ready.receipts] == [OnBehalfReason.ON_LEAVE]
+    assert [receipt.on_behalf for receipt in ready.receipts] == [OnBehalfReason.ABSENT]
 
 
 def test_a_substitute_who_holds_the_other_role_counts_once(ready: Story) -> None:
