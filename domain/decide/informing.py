@@ -155,8 +155,8 @@ def is_informed_by(receipt: Receipt | None, actor: str) -> bool:
 
 def _is_informed_so(receipt: Receipt | None, actor: str, on_behalf: OnBehalfReason | None) -> bool:
     """Say whether a receipt informs its role, and not for another reason than the actor's who acts on behalf of it."""
-    is_own = receipt is not None and receipt.by == actor
-    return is_informed_by(receipt, actor) and not (is_own and receipt.on_behalf != on_behalf)
+    is_otherwise = receipt is not None and receipt.by == actor and receipt.on_behalf != on_behalf
+    return is_informed_by(receipt, actor) and not is_otherwise
 
 
 def roles_informed(decision: Decision, command: cmd.Acknowledge | cmd.Dispute, person: str) -> tuple[Role, ...]:

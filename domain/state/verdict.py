@@ -103,7 +103,7 @@ class VisitVerdict:
 
     @property
     def way(self) -> Route | None:
-        """Return the route while it can be followed: once something asked on it was refused, another is to be chosen."""
+        """Return the route while it can be followed: once what it asks was refused, another is to be chosen."""
         is_refused = any(asked.blocks and asked.outcome is Outcome.REFUSED for asked in self.requirements)
         return None if is_refused else self.route
 
