@@ -12,12 +12,13 @@ from activities.lines import Case, Reader, mail_lines, of_courses
 from domain.calendar import Calendar, danish_day
 from domain.gathering import is_for_today
 from domain.identity import ACTING
+from domain.since_last import is_first_day_back
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.courses.errands import unit_of
 from infra.store.engine import Connection
 from infra.store.queries import courses, opportunities, stories
-from infra.store.registers import companies, people, units
+from infra.store.registers import absences, companies, people, units
 from infra.store.registers.people import Person
 from infra.store.rows import NoticeRow
 from wording.absences import away_in
@@ -27,6 +28,7 @@ from wording.labels import Labels
 from wording.mails import Surroundings, mail_words
 from wording.stories import story_text
 
+_SINCE_LAST: Final = "/since-last"
 _A_WEEK: Final = timedelta(days=7)
 _FRIDAY: Final = 5
 
@@ -67,7 +69,9 @@ class Writer:
         is_friday = is_list and today.isoweekday() == _FRIDAY
         told = await self._story(connection, entry, today) if is_friday and entry else None
         around = await self._around(connection, today, is_list=is_list, is_friday=is_friday)
-        around = replace(around, story=told.words if told else "")
+        is_back = is_list and await self._is_back(connection, person, calendar, today)
+        since_last = f"{self.sender.public_url}{_SINCE_LAST}" if is_back and self.sender.public_url else ""
+        around = replace(around, story=told.words if told else "", since_last=since_last)
         words = mail_words(lines, around, reader.language)
         story = told.id if told else None
         return Mail(to=to, language=reader.language, story=story, **asdict(words))
@@ -76,6 +80,10 @@ class Writer:
         """Return what stands around the lines; a list on a Friday ends with how much the week brought."""
         new = await opportunities.since(connection, today - _A_WEEK) if is_friday else 0
         return Surroundings(today, not is_list, self.sender.foot, new)
+
+    async def _is_back(self, connection: Connection, person: str, calendar: Calendar, today: date) -> bool:
+        """Say whether it is somebody's first working day after an absence."""
+        return is_first_day_back(await absences.of_person(connection, person), calendar, today)
 
     async def _story(self, connection: Connection, entry: Person, today: date) -> "_Story | None":
         """Return a good story of the reader's unit, which names a company only where that agreed (P10)."""

@@ -11,6 +11,7 @@ from fastapi_offline import FastAPIOffline
 
 from api.absences import hand_over as absence_hand_over
 from api.absences import led as led_absences
+from api.absences import since_last
 from api.appointments import routes as appointments
 from api.briefings import not_current, report_previews
 from api.briefings import routes as briefings
@@ -61,6 +62,7 @@ from api.operations import findings
 from api.operations import routes as operations
 from api.pages import assets, front, login, my_list
 from api.pages import course as course_page
+from api.pages import since_last as since_last_page
 from api.pages.problems import problem_page
 from api.pages.report import routes as report_page
 from api.rulesets import routes as rulesets
@@ -120,6 +122,7 @@ RESOURCES: Final = (
     company_sheets,
     sheet_commands,
     inbox,
+    since_last,
     escalations,
     findings,
     story_commands,
@@ -143,7 +146,7 @@ RESOURCES: Final = (
 OPEN_PAGES: Final = (assets, front, login)
 """What browsers load, and the pages for those who are not logged in yet."""
 
-PAGES: Final = (my_list, course_page, report_page)
+PAGES: Final = (my_list, course_page, report_page, since_last_page)
 """The pages for people who are logged in, each for the roles that its signature names."""
 
 

@@ -1,7 +1,7 @@
 """What is said of absences: when somebody is away, what falls due meanwhile, and where a course stands."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from domain.calendar import danish_day
@@ -64,10 +64,7 @@ def due_text(due: FallingDue, course: CourseState, labels: Labels) -> str:
 def stands_text(course: CourseState, labels: Labels, now: datetime) -> str:
     """Return in one line where a course stands: its steps and day, and what is missing."""
     words = labels.catalog
-    day = (danish_day(now) - course.started_on).days + 1 if course.started_on else None
-    head = words.fill(
-        words.inbox["stands_at"], {"steps": labels.steps(visit.step for visit in course.open_visits), "day": day}
-    )
+    head = steps_text((visit.step for visit in course.open_visits), course.started_on, labels, now)
     missing = list(
         dict.fromkeys(labels.waiting(wait).rstrip(".") for wait in course.shown_waits if not wait.is_optional)
     )
@@ -76,3 +73,9 @@ def stands_text(course: CourseState, labels: Labels, now: datetime) -> str:
     text = words.fill(words.inbox["stands_missing"], {"head": head, "missing": "; ".join(missing[:_MOST_MISSING])})
     more = len(missing) - _MOST_MISSING
     return words.fill(words.inbox["news_more"], {"items": text, "count": more}) if more > 0 else text
+
+
+def steps_text(steps: Iterable[str], started_on: date | None, labels: Labels, now: datetime) -> str:
+    """Return at which steps a course is, and on which day."""
+    day = (danish_day(now) - started_on).days + 1 if started_on else None
+    return labels.catalog.fill(labels.catalog.inbox["stands_at"], {"steps": labels.steps(steps), "day": day})

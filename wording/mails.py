@@ -80,13 +80,17 @@ class MailLine:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a mail says beside its lines: its day, whom to ask, how many new opportunities there are, a good story."""
+    """What a mail says beside its lines: its day, whom to ask, how many new opportunities there are, a good story.
+
+    Who is back from an absence has the link `since_last` to what is new.
+    """
 
     today: date
     is_for_today: bool
     foot: str = ""
     opportunities: int = 0
     story: str = ""
+    since_last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,8 @@ def _details(line: MailLine, words: Catalog) -> Iterable[str]:
 
 def _ending(around: Surroundings, words: Catalog, *, may_answer: bool) -> Iterable[tuple[str, str]]:
     """Yield the sentences below the lines, each with its link, if any."""
+    if around.since_last:
+        yield words.mail["since_last"], around.since_last
     if may_answer:
         yield words.mail["may_answer"], ""
     if around.opportunities:

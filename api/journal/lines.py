@@ -153,13 +153,13 @@ async def journal_text(
     """Return the words for those of some entries of a course's journal that the reader reads."""
     entries = tuple(entries)
     visits = {row.number: row for row in await courses.visits(connection, course.id)}
-    persons = {person for entry in entries for person in (entry.actor, *_persons_in(entry.event))}
+    persons = {person for entry in entries for person in (entry.actor, *persons_in(entry.event))}
     statements = await statements_in(connection, course.id, reader, persons)
     if course.reads is not None:
         statements, steps = statements_read_by(course.reads, statements), {n: row.step for n, row in visits.items()}
         entries = tuple(entries_read_by(course.reads, entries, statements, steps))
         visits = {row.number: row for row in visits_read_by(course.reads, visits.values())}
-    units = {unit for entry in entries for unit in _units_in(entry.event)}
+    units = {unit for entry in entries for unit in units_in(entry.event)}
     facts, p_number_facts = statements.facts.values(), labels.book.workplaces.p_number_facts
     names = await naming(connection, p_number_facts, facts, statements.people, units)
     labels = replace(labels, names=names)
@@ -168,7 +168,7 @@ async def journal_text(
     return JournalText(reader, course, statements, texts, JournalWords(statements, visits, labels), labels, entries)
 
 
-def _persons_in(event: Event | None) -> Iterator[str]:
+def persons_in(event: Event | None) -> Iterator[str]:
     """Yield the persons whom an event names beside who acted."""
     recipient, to = getattr(event, "recipient", None), getattr(event, "to", None)
     if isinstance(recipient, Address) and recipient.kind is AddressKind.PERSON:
@@ -178,7 +178,7 @@ def _persons_in(event: Event | None) -> Iterator[str]:
     yield from (person for person in (getattr(event, "person", None),) if person)
 
 
-def _units_in(event: Event | None) -> Iterator[str]:
+def units_in(event: Event | None) -> Iterator[str]:
     recipient, to = getattr(event, "recipient", None), getattr(event, "to", None)
     if isinstance(recipient, Address) and recipient.kind is not AddressKind.PERSON:
         yield recipient.name

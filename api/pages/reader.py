@@ -1,7 +1,7 @@
 """Who reads a page, as the page greets that person."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends
 
@@ -12,12 +12,29 @@ from infra.security.tokens import Claims
 from infra.store.registers import people
 
 
+class PageLink(NamedTuple):
+    """A page that stands on top of every page, by its address and the code of its word."""
+
+    address: str
+    word: str
+
+
+_OF_EVERYBODY: Final = (PageLink("/list", "my_list"),)
+_OF_WHO_WORKS: Final = (PageLink("/since-last", "since_last"),)
+_WORKING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR})
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Somebody who is logged in, by the name of the directory or else the id."""
 
     name: str
     roles: tuple[Role, ...]
+
+    @property
+    def pages(self) -> tuple[PageLink, ...]:
+        """Return the pages that stand on top of every page."""
+        return _OF_EVERYBODY if _WORKING.isdisjoint(self.roles) else _OF_EVERYBODY + _OF_WHO_WORKS
 
 
 async def reader_of(services: Services, claims: Claims) -> Reader:

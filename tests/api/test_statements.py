@@ -163,6 +163,7 @@ READS: Final = {
     "/v1/rulesets": "anna",
     "/v1/rulesets/jobfirst": "anna",
     "/v1/search?q=case": "anna",
+    "/v1/since-last": "anna",
     "/v1/stories": "anna",
     "/v1/units?limit=200": "anna",
     "/v1/units/much": "anna",

@@ -215,6 +215,11 @@ def own_calendar(caller: Caller, courses: Courses) -> set[str]:
     return courses.among(caller.http.get("/v1/inbox/appointments.ics").text)
 
 
+def since_last(caller: Caller, courses: Courses) -> set[str]:
+    """Return the courses in which something happened since the caller was last at work."""
+    return courses.among(json.dumps(caller.get("/v1/since-last")["courses"]))
+
+
 ALL_OF_THEM: Final = MappingProxyType(
     {
         "GET /v1/courses": listed("/v1/courses"),
@@ -242,6 +247,7 @@ SOME_OF_THEM: Final = MappingProxyType(
     {
         "GET /v1/inbox": listed("/v1/inbox"),
         "GET /v1/inbox/appointments.ics": own_calendar,
+        "GET /v1/since-last": since_last,
         "GET /v1/escalations": listed("/v1/escalations"),
         "GET /v1/findings": listed("/v1/findings"),
         "GET /v1/stories": listed("/v1/stories"),
@@ -288,6 +294,7 @@ def test_the_same_courses_exist_on_every_route(courses: Courses, relation: Relat
 SAME_AS: Final = MappingProxyType(
     {
         "GET /list": "GET /v1/inbox",
+        "GET /since-last": "GET /v1/since-last",
         "POST /list/{notice}/seen": "POST /v1/inbox/{notice}/seen",
         "GET /courses/{course}": "GET /v1/courses/{course}/briefing",
         "GET /courses/{course}/briefings/{visit}/{version}": "GET /v1/courses/{course}/briefing",
@@ -312,9 +319,12 @@ def test_the_same_courses_exist_on_every_page(courses: Courses, relation: Relati
 
     with browser.http:
         listed = courses.among(browser.http.get("/list").text)
+        new = courses.among(browser.http.get("/since-last").text)
         read = {name for name, id_ in courses.ids.items() if browser.http.get(f"/courses/{id_}").is_success}
 
     assert listed == courses.among(json.dumps(token.get("/v1/inbox")["items"]))
+    told = token.http.get("/v1/since-last")
+    assert new == (courses.among(told.text) if told.is_success else set())
     in_full = {name for name, id_ in courses.ids.items() if token.http.get(f"/v1/courses/{id_}/briefing").is_success}
     assert read == in_full
     assert read <= set(relation.sees)

@@ -11,10 +11,11 @@ from activities.channels import Mail
 from domain.identity import Role
 from domain.state.stories import Branch, HoursBand, StoryFields, WeeksBand, Worked
 from infra.store import tables as t
-from infra.store.registers import companies, people, texts
+from infra.store.registers import absences, companies, people, texts
 from infra.store.registers.people import Person
 from infra.store.registers.texts import TextKind
 from infra.store.rows import Outcome
+from rules.calendar.data import Absence
 from tests.workflows.outward import HALF_PAST_NINE, MONDAY, Ended, Recording, ended, queued
 from tests.workflows.vocabulary import Stack
 
@@ -102,6 +103,20 @@ async def test_a_list_on_friday_ends_with_a_story_in_words_and_on_no_other_day(s
     assert f"{WORDS}.\n" in mail.text
     assert mail.story is not None
     assert str(mail.story) not in mail.text + mail.html
+
+
+async def test_the_lists_of_the_first_day_back_lead_to_what_is_new(stack: Stack) -> None:
+    told = await with_stories(stack)
+    last_day = (MONDAY + timedelta(days=1)).date()
+    async with stack.stores.api.municipality(stack.municipality) as connection:
+        await absences.replace(connection, "anna", [Absence(since=MONDAY.date(), until=last_day)])
+    days = [HALF_PAST_NINE + timedelta(days=number) for number in (2, 3)]
+
+    first, second = [await list_on(told, day) for day in days]
+
+    assert "/since-last\n" in first.text
+    assert '/since-last">' in first.html
+    assert "/since-last" not in second.text + second.html
 
 
 async def test_nobody_is_told_the_same_story_twice_in_a_row(stack: Stack) -> None:

@@ -118,7 +118,10 @@ class Browser:
     def presses(self, form: FormRead, **fields: str) -> Page:
         """Press the button of a form."""
         headers = {"Referer": self._address}
-        return self._shown(self.http.request(form.method, form.action, data={**form.fields, **fields}, headers=headers))
+        sent = {**form.fields, **fields}
+        if form.method == "get":
+            return self._shown(self.http.get(form.action, params=sent, headers=headers))
+        return self._shown(self.http.request(form.method, form.action, data=sent, headers=headers))
 
     def _shown(self, answer: httpx.Response) -> Page:
         self._address = str(answer.url)
