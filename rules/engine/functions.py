@@ -76,8 +76,7 @@ def length_in_days(since: date, until: date) -> int | None:
 
 def length_as_planned(starts_on: date, ends_on: date, started_on: date, ended_on: date) -> int | None:
     """Return the length of what was planned; a true first or last day counts instead once stated (else `date.max`)."""
-    since = starts_on if started_on == date.max else started_on
-    return length_in_days(since, ends_on if ended_on == date.max else ended_on)
+    return _length_of(starts_on, ends_on, *(None if day == date.max else day for day in (started_on, ended_on)))
 
 
 _OfVisits = Sequence[Any]
@@ -98,6 +97,9 @@ def days_at_place(places: _OfVisits, others: _OfVisits, *planned: _OfVisits) -> 
 
 
 def _length_of(starts_on: date | None, ends_on: date | None, started: date | None, ended: date | None) -> int | None:
+    """Return the length by planned and true days; what truly ended before it was to begin came to nothing."""
+    if started is None and starts_on is not None and ended is not None and ended < starts_on:
+        return 0
     since, until = started or starts_on, ended or ends_on
     return None if since is None or until is None else length_in_days(since, until)
 

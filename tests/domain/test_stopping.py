@@ -110,6 +110,17 @@ def test_paid_hours_that_stop_ask_what_was_learned_and_what_now() -> None:
     assert "hours_going_well" not in asked(story)
 
 
+def test_what_stops_before_it_begins_came_to_nothing_and_only_what_now_and_what_was_learned_are_asked() -> None:
+    trial, hours = JobFirst().reaches_trial(), JobFirst().reaches_paid_hours("2026-10-05=8")
+    for story, day in ((trial, "2026-09-29"), (hours, "2026-09-22")):
+        stops(story, 3, day)
+        story.it_is("2026-10-20")
+
+    assert asked(trial) == {"trial_learned_from", "outcome_after_end"}
+    assert asked(hours) == {"hours_learned_from", "next_after_hours"}
+    assert trial.judgement().breaches == ()
+
+
 def test_what_is_wrong_is_named_by_the_field_of_the_act(running: JobFirst) -> None:
     def refused(actor: Actor = BO, day: str = "2026-10-20", by: str = "citizen", visit: int = 3) -> Code:
         wrong = {"visit": visit, "last_day": date.fromisoformat(day), "stopped_by": by, "note": WHY}

@@ -240,6 +240,17 @@ def test_a_length_is_as_planned_until_another_first_or_last_day_is_stated() -> N
     assert derived("length_as_planned", ["day", "day", "day", "other_day"], stated("day", first.isoformat())) == 1
 
 
+def test_what_ended_before_it_was_to_begin_never_began_and_has_no_days() -> None:
+    first, last, before = date(2026, 9, 7), date(2026, 9, 20), date(2026, 9, 4)
+    never = date.max
+
+    assert length_as_planned(first, last, never, before) == 0
+    assert length_as_planned(first, last, first, before) is None, "it cannot have begun and ended before"
+    assert length_as_planned(last, first, never, never) is None, "the plan is turned round"
+    here, nothing = ("1000000001", "1000000001"), (None, None)
+    assert days_at_place(here, nothing, (first, last), (last, last), nothing, (None, before)) == 14
+
+
 def test_the_days_of_all_visits_at_the_place_of_the_last_one_are_summed() -> None:
     place, other, never = "1000000001", "1000000002", (None, None, None)
     first, last = (date(2026, month, 1) for month in (6, 7))

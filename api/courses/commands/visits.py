@@ -99,7 +99,7 @@ async def reopen_visit(
 class StopBody(Body):
     """The last day, who stopped it, and why in words."""
 
-    last_day: Day
+    last_day: Day = Field(description="Of what came to nothing the day on which that was clear.")
     by: Id = Field(description="A value of the fact that the rules of the step name for it.")
     note: PersonalText
 
