@@ -13,6 +13,7 @@ from domain.state.bounds import MAX_NOTES, MAX_VISITS
 from domain.state.briefing import Manifest
 from domain.state.facts import Audience, RetractionGround
 from domain.state.observers import ObserverKind
+from domain.state.waiting import WaitingKind
 from tests.domain.vocabulary import ANNA, BO, COURSE, SARA, Story, add_note
 from tests.domain.wider import both_acknowledge
 
@@ -113,6 +114,18 @@ def test_knowledge_is_never_dropped_and_a_note_too_many_is_refused(talking: Stor
     talking.command(cmd.RetractNote, ANNA, note=talking.state.notes[0].id, reason=COURSE)
     talking.notes(ANNA, "barrier")
     assert len(talking.state.notes) == MAX_NOTES
+
+
+def test_an_open_question_stays_however_much_is_noted_after_it(talking: Story) -> None:
+    question = talking.notes(BO, "question", to=Role.CASEWORKER)
+    talks_again(talking)
+    for _ in range(MAX_NOTES - 1):
+        talking.notes(ANNA, "barrier")
+
+    refused = talking.refusal(add_note, ANNA, note=uuid5(COURSE, "one more"), note_kind="barrier")
+
+    assert refused is Code.NOTES_TOO_MANY
+    assert [wait.key.note for wait in talking.waits(WaitingKind.QUESTION)] == [question]
 
 
 def test_what_no_briefing_shows_any_more_makes_room(talking: Story) -> None:

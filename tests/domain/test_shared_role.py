@@ -31,14 +31,20 @@ def test_a_course_is_started_with_one_person_in_both_roles_for_a_reason_only() -
     assert shared.reason
 
     without = {"shared_role": True, "company_consultant": cmd.PartyClaim(), "shared_role_reason": None}
-    assert _start_refused(**without) is Code.REASON_MISSING
+    assert _start_refused(CASE_SYSTEM, **without) is Code.REASON_MISSING
 
 
-def _start_refused(**what: object) -> Code:
+def test_a_caseworker_starts_no_course_with_both_roles_for_himself() -> None:
+    alone = {"shared_role": True, "company_consultant": cmd.PartyClaim(), "shared_role_reason": COURSE}
+
+    assert _start_refused(ANNA, **alone) is Code.SHARED_ROLE_NOT_YOURS
+
+
+def _start_refused(actor: Actor, **what: object) -> Code:
     story = Story().starts()
     given = {name: getattr(story.happened(ev.CourseStarted)[0], name) for name in ("citizen", "unit", "reference")}
     more = {"municipality": "0990", "rules": "", "started_on": story.now.date(), "target_group": "a", **what}
-    return Story().refusal(cmd.StartCourse, CASE_SYSTEM, caseworker=cmd.PartyClaim(person="anna"), **given, **more)
+    return Story().refusal(cmd.StartCourse, actor, caseworker=cmd.PartyClaim(person="anna"), **given, **more)
 
 
 @pytest.mark.parametrize("actor", [SARA, CASE_SYSTEM])
