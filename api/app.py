@@ -60,8 +60,10 @@ from api.inbox import routes as inbox
 from api.journal import routes as journal
 from api.operations import findings
 from api.operations import routes as operations
+from api.pages import absences as absence_pages
 from api.pages import assets, front, login, my_list
 from api.pages import course as course_page
+from api.pages import hand_over as hand_over_page
 from api.pages import since_last as since_last_page
 from api.pages.problems import problem_page
 from api.pages.report import routes as report_page
@@ -146,7 +148,7 @@ RESOURCES: Final = (
 OPEN_PAGES: Final = (assets, front, login)
 """What browsers load, and the pages for those who are not logged in yet."""
 
-PAGES: Final = (my_list, course_page, report_page, since_last_page)
+PAGES: Final = (my_list, course_page, report_page, since_last_page, absence_pages, hand_over_page)
 """The pages for people who are logged in, each for the roles that its signature names."""
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from domain.calendar import danish_day
 from domain.falling_due import DueKind, FallingDue
 from domain.state.course import CourseState
-from domain.state.notice import AbsenceSubject, Subject
+from domain.state.notice import HAND_OVER, AbsenceSubject, Subject
 from infra.store.registers.people import Person
 from rules.language.formats import Language
 from wording.catalog import Catalog, catalog
@@ -36,7 +36,9 @@ def absence_line(
 ) -> MailLine:
     """Return the line of a mail about an absence, which names colleagues alone."""
     text = absence_text(about, subject, people, catalog(language))
-    return MailLine(about=about, reference="", step="", text=text, link=f"{public_url}/list" if public_url else "")
+    own = subject if isinstance(subject, AbsenceSubject) and about == HAND_OVER else None
+    page = f"/absences/hand-over/{own.since.isoformat()}" if own is not None else "/absences"
+    return MailLine(about=about, reference="", step="", text=text, link=f"{public_url}{page}" if public_url else "")
 
 
 def away_in(subjects: Iterable[Subject]) -> set[str]:

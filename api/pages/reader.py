@@ -20,7 +20,7 @@ class PageLink(NamedTuple):
 
 
 _OF_EVERYBODY: Final = (PageLink("/list", "my_list"),)
-_OF_WHO_WORKS: Final = (PageLink("/since-last", "since_last"),)
+_OF_WHO_WORKS: Final = (PageLink("/since-last", "since_last"), PageLink("/absences", "absences"))
 _WORKING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR})
 
 

@@ -1,6 +1,6 @@
 """Who covers for whom: in each course of somebody absent, the first of those named who can act there (P1)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,9 +22,33 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from domain.identity import GATE_ROLES
 from infra.store import tables as t
 from infra.store.engine import Connection
+from infra.store.rows import StoredRow
 
 _OTHER: Final = t.party.alias("other")
 _OF_COVER: Final = t.absence.alias("of_cover")
+
+
+class CoveredAbsence(StoredRow):
+    """The days on which somebody covers for another, and when that person handed over."""
+
+    person_id: str
+    name: str
+    since: date
+    until: date | None
+    handed_over_at: datetime | None
+
+
+async def covered_by(connection: Connection, person: str, today: date) -> list[CoveredAbsence]:
+    """Return the absences that are not over in which a person is named to cover, the first to begin first."""
+    a, n, p = t.absence.c, t.absence_cover.c, t.person.c
+    is_named = exists().where(n.person_id == a.person_id, n.since == a.since, n.cover == person)
+    statement: Select[tuple[Any, ...]] = (
+        select(a.person_id, p.name, a.since, a.until, a.handed_over_at)
+        .join(t.person, p.person_id == a.person_id)
+        .where(is_named, lasts_until(today))
+        .order_by(a.since, p.name)
+    )
+    return [CoveredAbsence.read(row) for row in await connection.execute(statement)]
 
 
 def covering(person: str, today: date) -> Select[tuple[Any, ...]]:

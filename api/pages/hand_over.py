@@ -1,0 +1,93 @@
+"""Handing over before an absence: two lines of each course with a date, a sentence where one is needed, one button."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from api.absences.hand_over import HandOverRead, HandOverWordsBody, hand_over_before, read_hand_over
+from api.http.access import RegisterReader, Worker
+from api.http.conditional import GivenReading
+from api.http.dependencies import GivenServices
+from api.http.fields import Body, Day
+from api.http.idempotency import GivenSender
+from api.http.negotiation import CallersLanguage
+from api.http.same_origin import expect_same_origin
+from api.pages.forms import Form, body_of, read_body
+from api.pages.reader import GivenReader, Reader
+from api.pages.rendering import render_page
+from domain.identity import PersonId, Role
+from infra.security.tokens import Claims
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_origin)])
+
+_WORDS: Final = "words-"
+_NAMED: Final = ("person", "first_day")
+_FirstDay = Annotated[Day, Path()]
+_Done = Annotated[str | None, Query(pattern="^[a-z]{1,20}$")]
+
+
+class NamedHandOver(Body):
+    """Whose absence it is, and its first day."""
+
+    person: PersonId
+    first_day: Day
+
+
+@router.get("/absences/hand-over/read")
+async def lead_back(_caller: RegisterReader) -> RedirectResponse:
+    """Lead who comes back to what is shown for a form alone to the page with the form."""
+    return RedirectResponse("/absences", 303)
+
+
+@router.get("/absences/hand-over/{first_day}")
+async def read_own(
+    request: Request,
+    first_day: _FirstDay,
+    services: GivenServices,
+    caller: RegisterReader,
+    reader: GivenReader,
+    language: CallersLanguage,
+    reading: GivenReading,
+    done: _Done = None,
+) -> HTMLResponse:
+    """Show what the reader is to hand over before an absence."""
+    read = await read_hand_over(caller.person, first_day, services, caller, language, reading)
+    return _page(request, caller, reader, read, done)
+
+
+@router.post("/absences/hand-over/read")
+async def read_of_another(
+    request: Request,
+    services: GivenServices,
+    caller: RegisterReader,
+    reader: GivenReader,
+    language: CallersLanguage,
+    reading: GivenReading,
+    form: Form,
+) -> HTMLResponse:
+    """Show what somebody hands over, to who covers or leads; whose it is stands in no address."""
+    named = body_of(NamedHandOver, form, (), *_NAMED)
+    read = await read_hand_over(named.person, named.first_day, services, caller, language, reading)
+    return _page(request, caller, reader, read, None)
+
+
+@router.post("/absences/hand-over")
+async def hand_over(
+    services: GivenServices, caller: Worker, language: CallersLanguage, sender: GivenSender, form: Form
+) -> RedirectResponse:
+    """Hand over all of it, as `POST /v1/people/{person}/absences/{first_day}/hand-over` does."""
+    named = body_of(NamedHandOver, form, (), *_NAMED)
+    words = {name.removeprefix(_WORDS): text for name, text in form.items() if name.startswith(_WORDS)}
+    sentences = [{"course": course, "text": text} for course, text in words.items() if text.strip()]
+    body = read_body(HandOverWordsBody, {"courses": sentences})
+    await hand_over_before(named.person, named.first_day, body, services, caller, language, sender)
+    back = f"/absences/hand-over/{named.first_day}" if named.person == caller.person else "/absences"
+    return RedirectResponse(f"{back}?done=handed", 303)
+
+
+def _page(request: Request, caller: Claims, reader: Reader, read: HandOverRead, done: str | None) -> HTMLResponse:
+    is_own = read.person == caller.person
+    may_write = is_own or Role.SUPERVISOR in caller.roles
+    return render_page(request, "hand_over", reader=reader, read=read, is_own=is_own, may_write=may_write, done=done)
