@@ -10,6 +10,7 @@ from api.http.read_model import ReadModel
 from api.text.steps import StepRead
 from domain.identity import Role
 from domain.state.facts import FactValue
+from domain.state.measures import MeasureKind
 from domain.state.observers import ObserverKind
 from domain.state.verdict import Kind
 from rules.language.facts import FactType, Sensitivity
@@ -172,6 +173,14 @@ class CallInDeclared(ReadModel):
     words: str | None = Field(description="What the note says in any case, before all that is said besides.")
 
 
+class MeasureDeclared(ReadModel):
+    """What the step counts as in the figures, and by which facts it begins and ends: the first that is known."""
+
+    kind: MeasureKind
+    begins: list[str]
+    ends: list[str]
+
+
 class StepDeclared(StepRead):
     """A step: what it asks, and where it may lead."""
 
@@ -185,6 +194,7 @@ class StepDeclared(StepRead):
     story: StoryDeclared | None = Field(description="Null for a step that asks for no story.")
     company: CompanyDeclared | None = Field(description="Null for a step at which no company is told anything.")
     call_ins: list[CallInDeclared] = Field(description="What a company may say when it calls.")
+    measure: MeasureDeclared | None = Field(description="Null for a step that the figures count as nothing else.")
 
 
 class RuleSetRead(RuleSetLine):

@@ -9,6 +9,7 @@ from api.rulesets.models import (
     CallInDeclared,
     CompanyDeclared,
     FactDeclared,
+    MeasureDeclared,
     NoteKindDeclared,
     RefusedDeclared,
     RequirementDeclared,
@@ -122,6 +123,7 @@ class _Writer:
             story=self._story(step.story) if step.story else None,
             company=self._company(step.company) if step.company else None,
             call_ins=[self._call_in(call) for call in step.call_ins],
+            measure=MeasureDeclared.of(step.measure) if step.measure else None,
         )
 
     def _call_in(self, call: CallIn) -> CallInDeclared:

@@ -12,6 +12,7 @@ from rules.checks.company import company_flaws
 from rules.checks.examples import example_flaws
 from rules.checks.flaws import Flaws, Path, unknown_name
 from rules.checks.ladders import ladder_flaws
+from rules.checks.measures import clarifying_flaws, measure_flaws
 from rules.checks.observers import observer_flaws
 from rules.checks.planning import planning_flaws
 from rules.checks.texts import text_flaws
@@ -35,6 +36,7 @@ def meaning_flaws(rule_set: RuleSet) -> Flaws:
         yield from _step(rule_set, step, ("steps", number))
     yield from ladder_flaws(rule_set)
     yield from _mappings(rule_set)
+    yield from clarifying_flaws(rule_set)
     yield from example_flaws(rule_set)
     yield from text_flaws(rule_set)
 
@@ -142,6 +144,7 @@ def _step(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
         if requirement.before is Before.CLOSE and not any(row.close for row in step.routes):
             yield (*at, "before"), phrase("step-never-closes")
     yield from planning_flaws(rule_set, step, path)
+    yield from measure_flaws(rule_set, step, path)
     yield from company_flaws(rule_set, step, path)
     yield from call_in_flaws(rule_set, step, path)
     yield from _routes(rule_set, step, path)

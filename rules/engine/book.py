@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
-from functools import cached_property
 from itertools import chain
 from typing import Final
 
@@ -24,14 +23,13 @@ from domain.state.verdict import (
     VisitVerdict,
 )
 from domain.state.waiting import Rung, WaitingKind
-from domain.state.workplaces import Workplaces
 from rules.engine.compiler import Compiler
 from rules.engine.gates import CompiledRequirement, Gate, unless_refused
 from rules.engine.ladders import Ladders
-from rules.engine.planning import appointment_rule, company_rule, stop_rule, story_rule
+from rules.engine.planning import appointment_rule, company_rule, measures_of, stop_rule, story_rule, workplaces_of
 from rules.engine.view import CourseView, VisitView
 from rules.language.conditions import notes_in
-from rules.language.facts import FactDeclaration, FactType
+from rules.language.facts import FactDeclaration
 from rules.language.rule_set import RuleSet
 from rules.language.steps import Before, Ladder, Requirement
 from rules.language.text import Message
@@ -59,6 +57,7 @@ class Book:
         self._stops = {step.id: stop_rule(step.stop, ids) for step in rule_set.steps if step.stop}
         self._stories = {step.id: story_rule(step.story, ids) for step in rule_set.steps if step.story}
         self._companies = {step.id: company_rule(step.company, ids) for step in rule_set.steps if step.company}
+        self.workplaces, self.measures = workplaces_of(rule_set), measures_of(rule_set, ids)
         self._notes = {kind: NoteRule(kind, carried=_carried(kind)) for kind in NOTE_KINDS}
         self._notes |= {kind.id: NoteRule(kind.id, kind.material, kind.carried) for kind in rule_set.note_kinds}
         self._caseloads = {caseload.role: caseload.at_most for caseload in rule_set.caseloads}
@@ -147,12 +146,6 @@ class Book:
     def begun_by(self, step: str) -> frozenset[str]:
         """Return the facts that mean `step` has begun in reality (P11)."""
         return self._begun_by.get(step, frozenset())
-
-    @cached_property
-    def workplaces(self) -> Workplaces:
-        """Return where visits take place; of the facts that name it, the one that the set declares first counts."""
-        facts = tuple(fact.id for fact in self.rule_set.facts if fact.type is FactType.P_NUMBER)
-        return Workplaces(facts, frozenset(step.id for step in self.rule_set.steps if step.same_place))
 
     def note(self, kind: str) -> NoteRule | None:
         """Return the rule of a kind of note, or None when neither the engine nor the set knows it."""

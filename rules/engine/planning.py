@@ -1,9 +1,14 @@
 """What else a step says, as the course asks for it: facts by their ids, whatever they are called in the set."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from domain.identity import GATE_ROLES
 from domain.rules_port import AppointmentRule, CompanyRule, StopRule, StoryRule
+from domain.state.measures import MeasureRule, Measures
+from domain.state.workplaces import Workplaces
+from rules.language.facts import FactType
 from rules.language.planning import Appointment, CompanyTold, Stop, StoryAsked
+from rules.language.rule_set import RuleSet
 
 Ids = Mapping[str | None, str]
 """From each name of a fact to its id."""
@@ -29,3 +34,24 @@ def company_rule(told: CompanyTold, ids: Ids) -> CompanyRule:
     """Return what a company may be told."""
     facts, notes = tuple(ids[fact] for fact in told.facts), frozenset(told.notes)
     return CompanyRule(facts, notes, frozenset(told.considerations), ids.get(told.consent), frozenset(told.given))
+
+
+def workplaces_of(rule_set: RuleSet) -> Workplaces:
+    """Return where visits take place; of the facts that name it, the one that the set declares first counts."""
+    facts = tuple(fact.id for fact in rule_set.facts if fact.type is FactType.P_NUMBER)
+    return Workplaces(facts, frozenset(step.id for step in rule_set.steps if step.same_place))
+
+
+def measures_of(rule_set: RuleSet, ids: Ids) -> Measures:
+    """Return how the steps of a set are counted; a step where both roles may say that they took part asks both."""
+    return Measures(dict(_measure_rules(rule_set, ids)), frozenset(rule_set.clarifying))
+
+
+def _measure_rules(rule_set: RuleSet, ids: Ids) -> Iterator[tuple[str, MeasureRule]]:
+    for step in rule_set.steps:
+        if step.measure is not None:
+            begins, ends, ahead = (
+                tuple(ids[name] for name in names) for names in (step.measure.begins, step.measure.ends, step.begun_by)
+            )
+            present = tuple(ids[name] for role in GATE_ROLES if (name := f"{role}_at_{step.id}") in ids)
+            yield step.id, MeasureRule(step.measure.kind, begins, ends, ahead, present)

@@ -1,11 +1,12 @@
-"""What else a step says: meetings, that it stops, its good story, what the company is told and what it calls about."""
+"""What else a step says: meetings, its stop and story, what companies are told and call about, how it is counted."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from domain.identity import GATE_ROLES, Role
 from domain.state.facts import OBSERVATION, FactValue
+from domain.state.measures import MeasureKind
 from rules.language.phrases import UnfitError, listed
 from rules.language.text import Id, RuleModel, Text
 
@@ -18,6 +19,9 @@ def _gate_role(role: object) -> object:
 
 GateRole = Annotated[Role, BeforeValidator(_gate_role)]
 """One of the two roles that hold a course."""
+
+MeasuredAs = Literal[MeasureKind.FIRST_VISIT, MeasureKind.TRIAL, MeasureKind.PAID_HOURS]
+"""What a step may count as."""
 
 
 class Appointment(RuleModel):
@@ -84,3 +88,14 @@ class CallIn(RuleModel):
     day: Id | None = None
     note: Id = OBSERVATION
     words: Text | None = None
+
+
+class Measured(RuleModel):
+    """What the step counts as in the figures, and the facts of the step by which it begins and ends in reality.
+
+    Of several facts the first that is known counts, such as the day it began before the day it was planned for.
+    """
+
+    kind: MeasuredAs
+    begins: tuple[Id, ...] = Field(min_length=1)
+    ends: tuple[Id, ...] = ()

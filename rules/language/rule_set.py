@@ -12,7 +12,7 @@ from domain.state.facts import Carried
 from domain.state.observers import ObserverKind
 from domain.state.verdict import Kind, RulesReference
 from rules.language.examples import Example, Situation
-from rules.language.facts import FactDeclaration, Sensitivity
+from rules.language.facts import FactDeclaration, Sensitivity, ValueId
 from rules.language.planning import GateRole
 from rules.language.steps import Ladder, Parameter, Step
 from rules.language.text import Id, RuleModel, Text, Words, fitting
@@ -109,7 +109,10 @@ class ValueMapping(RuleModel):
 
 
 class RuleSet(RuleModel):
-    """A whole rule set. Canonical JSON leaves defaults out, so a default, once published, is for ever."""
+    """A whole rule set. Canonical JSON leaves defaults out, so a default, once published, is for ever.
+
+    `clarifying` are the closing outcomes by which the citizen is clarified.
+    """
 
     id: Annotated[str, fitting(r"[a-z][a-z0-9_-]{0,63}", "set-id")]
     version: Annotated[str, fitting(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,31}", "version")]
@@ -130,6 +133,7 @@ class RuleSet(RuleModel):
     steps: tuple[Step, ...] = Field(min_length=1)
     ladders: tuple[Ladder, ...] = ()
     caseloads: tuple[Caseload, ...] = ()
+    clarifying: tuple[ValueId, ...] = ()
     mappings: tuple[ValueMapping, ...] = ()
     situations: tuple[Situation, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -13,7 +13,7 @@ from domain.state.verdict import Kind
 from domain.state.waiting import WaitingKind
 from rules.language.conditions import Condition, Param, param_or_literal
 from rules.language.phrases import UnfitError
-from rules.language.planning import Appointment, CallIn, CompanyTold, Stop, StoryAsked
+from rules.language.planning import Appointment, CallIn, CompanyTold, Measured, Stop, StoryAsked
 from rules.language.text import Id, Message, RuleModel, Text, Words, fitting
 
 FACT_PREFIX = "fact:"
@@ -214,6 +214,7 @@ class Step(RuleModel):
     story: StoryAsked | None = None
     company: CompanyTold | None = None
     call_ins: tuple[CallIn, ...] = ()
+    measure: Measured | None = None
 
 
 class After(RuleModel):

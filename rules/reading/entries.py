@@ -18,6 +18,7 @@ from rules.language.steps import Ladder, Level, Parameter, Requirement, Step
 from rules.language.text import Text
 from rules.reading.aspects import Aspect, in_parts
 from rules.reading.company import call_sentences, company_sentences
+from rules.reading.measures import clarifying_labels, measure_sentences
 from rules.reading.requirements import RequirementWords
 from rules.reading.words import KINDS, SENSITIVITY, WAITS, Words
 
@@ -111,6 +112,7 @@ class _Entries:
             ("formålet med notater", "the purpose of notes"): self._said(words.text(of_notes.purpose)),
             ("hjemlen for notater", "the legal basis of notes"): self._said(of_notes.legal_basis or ""),
             ("dagen, det gælder fra", "the day it counts from"): self._said(words.day(rules.valid_from)),
+            ("det, der afklarer", "what clarifies"): in_parts(rules.clarifying, clarifying_labels(rules, words)),
             ("udkast", "draft"): self._yes(rules.draft),
             ("godkendt af", "approved by"): self._said(rules.approved_by or ""),
         }
@@ -135,6 +137,9 @@ class _Entries:
             ),
             ("det, virksomheden kan ringe om", "what the company may call about"): in_parts(
                 step.call_ins, call_sentences(step.call_ins, words), " "
+            ),
+            ("det, det tæller som", "what it counts as"): in_parts(
+                step.measure, measure_sentences(step.measure, words) if step.measure else (), " "
             ),
             ("det, der kan oplyses på forhånd", "what may be reported ahead"): in_parts(
                 frozenset(step.observes), map(words.fact, step.observes)

@@ -9,6 +9,7 @@ from rules.language.facts import COURSE, FactDeclaration
 from rules.language.formats import Language
 from rules.language.steps import Level, Parameter, Requirement, Step
 from rules.reading.company import call_lines, company_lines
+from rules.reading.measures import clarifying_labels, measure_sentences
 from rules.reading.reminded import HOW_TO_READ, REMINDED
 from rules.reading.requirements import RequirementWords
 from rules.reading.words import KINDS, SENSITIVITY, WAITS, Words
@@ -48,6 +49,7 @@ _STORY: Final = (
     "Én gang spørges {}, om der er en god historie at fortælle. Det er frivilligt og holder intet tilbage.",
     "Once, {} is asked whether there is a good story to tell. It is voluntary and holds nothing back.",
 )
+_CLARIFYING: Final = ("I tallene er borgeren afklaret ved: {}.", "In the figures the citizen is clarified by: {}.")
 _NUMBERS: Final = ("## Tal", "## Numbers")
 _NUMBER_COLUMNS: Final = (
     ("Tal", "Værdi", "Gælder fra", "Målgruppe", "Dagen, der afgør det", "Kilde"),
@@ -106,6 +108,8 @@ class _RuleBook:
         draft = words.pick(_DRAFT) if rules.draft else ""
         for line in (identity, draft, words.text(rules.description), words.text(rules.notes)):
             yield from ("", line) if line else ()
+        if rules.clarifying:
+            yield from ("", words.pick(_CLARIFYING).format(words.joined(clarifying_labels(rules, words))))
         yield ""
         yield words.pick(_UNKNOWN)
         yield words.pick(_UNSURE)
@@ -127,6 +131,7 @@ class _RuleBook:
         yield from ("", words.pick(_STORY).format(words.roles([step.story.ask]))) if step.story else ()
         yield from company_lines(step.company, words) if step.company else ()
         yield from call_lines(step.call_ins, words)
+        yield from ("", " ".join(measure_sentences(step.measure, words))) if step.measure else ()
 
     def _row(self, place: str, step: Step, asked: Requirement) -> tuple[str, ...]:
         text = self._words.text(asked.text)
