@@ -18,10 +18,10 @@ from domain.events import Event
 from domain.identity import GATE_ROLES, Role
 from domain.model import canonical, digest_of
 from domain.state.course import CourseState
-from domain.state.workplaces import Workplaces
 from infra.documents.calendars import Calendars
 from infra.documents.rulebooks import Rulebooks
 from infra.store.courses import record
+from infra.store.courses.projection import ByRules
 from infra.store.courses.record import RecordedCommand
 from infra.store.engine import Connection, Store
 from infra.store.errors import CommandRecordedError, ForkError, StoreAwayError
@@ -101,8 +101,8 @@ class CommandApplier:
         async with self._store.anywhere() as connection:
             command, persons = request.command, _persons(state, request.command)
             entered = await record.enter(connection, state.municipality, state.course, command.id, persons)
-            workplaces = await self._workplaces(state)
-            reconciled = await reconcile(connection, state, entered.head, request.now, workplaces)
+            by_rules = await self._by_rules(state)
+            reconciled = await reconcile(connection, state, entered.head, request.now, by_rules)
             if entered.recorded is not None:
                 decided = _as_recorded(request, entered.recorded, reconciled)
             else:
@@ -111,8 +111,8 @@ class CommandApplier:
                 if reconciled.is_adopted:
                     unknown = await people.unknown(connection, _persons(reconciled.state, command))
                 decided = await self._decided(connection, request, reconciled.state, calendar, unknown)
-                workplaces = await self._workplaces(decided.after)
-                await self._record(connection, request, reconciled.state, decided, workplaces)
+                by_rules = await self._by_rules(decided.after)
+                await self._record(connection, request, reconciled.state, decided, by_rules)
             return _to_workflow(reconciled, decided)
 
     async def _decided(
@@ -144,11 +144,12 @@ class CommandApplier:
             return await self._rulebooks.book(state.municipality, request.command.rules)
         raise refuse(Code.COURSE_NOT_FOUND)
 
-    async def _workplaces(self, state: CourseState) -> Workplaces:
-        """Return where the course's rules place its visits; nowhere before it has rules."""
+    async def _by_rules(self, state: CourseState) -> ByRules:
+        """Return how the course's rules make rows of it; none before it has rules."""
         if state.rules is None:
-            return Workplaces()
-        return (await self._rulebooks.book(state.municipality, state.rules.sha256)).workplaces
+            return ByRules()
+        book = await self._rulebooks.book(state.municipality, state.rules.sha256)
+        return ByRules(book.workplaces, book.measures)
 
     async def _record(
         self,
@@ -156,13 +157,13 @@ class CommandApplier:
         request: ApplyRequest,
         state: CourseState,
         decided: Decided,
-        workplaces: Workplaces,
+        by_rules: ByRules,
     ) -> None:
         """Write events with all that follows from them, or the answer alone, if a repeat is to be answered the same."""
         command, body, now = request.command, decided.answer.model_dump(mode="json"), request.now
         if decided.events:
             states, channels = decided.states, self._channels
-            entry = record.Entry(command, states, decided.events, body, now, workplaces, channels)
+            entry = record.Entry(command, states, decided.events, body, now, by_rules, channels)
             await record.record(connection, entry)
         elif command.keeps_refusal:
             await record.record_refusal(connection, state.course, command, body, state.revision, now)

@@ -6,8 +6,8 @@ from datetime import datetime
 import structlog
 
 from domain.state.course import CourseState
-from domain.state.workplaces import Workplaces
 from infra.store.courses import record
+from infra.store.courses.projection import ByRules
 from infra.store.courses.record import Head
 from infra.store.engine import Connection
 from infra.store.errors import ForkError
@@ -24,7 +24,7 @@ class Reconciled:
 
 
 async def reconcile(
-    connection: Connection, state: CourseState, head: Head | None, now: datetime, workplaces: Workplaces
+    connection: Connection, state: CourseState, head: Head | None, now: datetime, by_rules: ByRules
 ) -> Reconciled:
     """Return the state to decide from, given the store's `head` of the course.
 
@@ -37,7 +37,7 @@ async def reconcile(
     if (head is None and state.revision) or (
         head is not None and (head.epoch, head.revision) < (state.epoch, state.revision)
     ):
-        return await _rewrite(connection, state, now, workplaces)
+        return await _rewrite(connection, state, now, by_rules)
     if head is not None and head.digest != state.digest:
         raise ForkError
     return Reconciled(state)
@@ -57,9 +57,9 @@ async def _adopt(connection: Connection, state: CourseState, head: Head) -> Reco
     return Reconciled(stored, is_adopted=True)
 
 
-async def _rewrite(connection: Connection, state: CourseState, now: datetime, workplaces: Workplaces) -> Reconciled:
+async def _rewrite(connection: Connection, state: CourseState, now: datetime, by_rules: ByRules) -> Reconciled:
     """Write the workflow's state over a store that is behind, under a new epoch."""
     mended = state.model_copy(update={"epoch": state.epoch + 1})
-    await record.rewrite(connection, mended, now, workplaces)
+    await record.rewrite(connection, mended, now, by_rules)
     _log.warning("store behind, state rewritten", course_id=str(state.course), revision=state.revision)
     return Reconciled(mended)

@@ -28,7 +28,7 @@ from infra.store.registers.companies import (
     UnseenError,
     Write,
 )
-from tests.store.vocabulary import MONDAY, WHOLE_MUNICIPALITY, WORKPLACES, RecordedCourse
+from tests.store.vocabulary import BY_RULES, MONDAY, WHOLE_MUNICIPALITY, RecordedCourse
 
 HERE, THERE = "1000000001", "1000000002"
 NURSERY = CompanyDetails(
@@ -245,4 +245,4 @@ async def mend(stored: RecordedCourse, state: CourseState) -> None:
     """Write the course over the store's under a new epoch."""
     mended = state.model_copy(update={"epoch": state.epoch + 1})
     async with stored.stores.worker.municipality(stored.municipality) as connection:
-        await record.rewrite(connection, mended, stored.now, WORKPLACES)
+        await record.rewrite(connection, mended, stored.now, BY_RULES)

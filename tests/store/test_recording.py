@@ -15,7 +15,7 @@ from infra.store.logins import Login
 from infra.store.registers.texts import TextKind
 from infra.store.rows import InForce
 from standalone.postgres import PostgresServer
-from tests.store.vocabulary import ANNA, MONDAY, PROJECTION_TABLES, WORKPLACES, RecordedCourse
+from tests.store.vocabulary import ANNA, BY_RULES, MONDAY, PROJECTION_TABLES, RecordedCourse
 
 
 async def test_a_recorded_course_is_read_back_as_it_was(stored: RecordedCourse) -> None:
@@ -106,7 +106,7 @@ async def test_a_writer_who_has_not_heard_that_the_store_was_mended_is_a_fork(st
     await stored.starts()
     before_mending = stored.state
     async with stored.stores.worker.municipality(stored.municipality) as connection:
-        await record.rewrite(connection, before_mending.model_copy(update={"epoch": 2}), MONDAY, WORKPLACES)
+        await record.rewrite(connection, before_mending.model_copy(update={"epoch": 2}), MONDAY, BY_RULES)
 
     with pytest.raises(ForkError):
         await stored.does(stored.issued(1, 1))
@@ -125,7 +125,7 @@ async def test_a_revision_that_the_store_already_has_is_a_fork(stored: RecordedC
     await stored.starts()
     async with stored.stores.worker.municipality(stored.municipality) as connection:
         with pytest.raises(ForkError):
-            await record.rewrite(connection, stored.state, MONDAY, WORKPLACES)
+            await record.rewrite(connection, stored.state, MONDAY, BY_RULES)
 
 
 async def test_a_citizen_who_returns_has_a_course_that_follows_the_first(stored: RecordedCourse) -> None:

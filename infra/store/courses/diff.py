@@ -38,9 +38,9 @@ def _removal(table: Table) -> Delete:
 
 _UPSERTS: Final = {
     t.visit: _upsert(t.visit, lasting=frozenset({"issued_at"})),
-    **{table: _upsert(table) for table in (t.receipt, t.waiting, t.party, t.observer, t.workplace)},
+    **{table: _upsert(table) for table in (t.receipt, t.waiting, t.party, t.observer, t.workplace, t.measure)},
 }
-_REMOVALS: Final = {table: _removal(table) for table in (t.receipt, t.waiting, t.observer, t.workplace)}
+_REMOVALS: Final = {table: _removal(table) for table in (t.receipt, t.waiting, t.observer, t.workplace, t.measure)}
 
 
 async def write(connection: Connection, table: Table, rows: list[Row]) -> None:
@@ -65,7 +65,7 @@ async def remove_gone(connection: Connection, table: Table, before: Iterable[Row
 
 
 async def clear_current(connection: Connection, state: CourseState) -> None:
-    """Remove what the store has of the people, the waiting, the receipts of current versions, and the workplaces.
+    """Remove what the store has of people, waits, the receipts of current versions, workplaces and measures.
 
     What belongs to visits that the state has forgotten stays.
     """
@@ -74,8 +74,9 @@ async def clear_current(connection: Connection, state: CourseState) -> None:
     current = [(visit.number, visit.briefing.version) for visit in state.visits if visit.briefing]
     place = tuple_(t.receipt.c.visit, t.receipt.c.version)
     await connection.execute(delete(t.receipt).where(t.receipt.c.course_id == state.course, place.in_(current)))
-    w = t.workplace.c
-    await connection.execute(delete(t.workplace).where(w.course_id == state.course, w.visit.in_(remembered(state))))
+    for table in (t.workplace, t.measure):
+        is_told = table.c.visit.in_(remembered(state))
+        await connection.execute(delete(table).where(table.c.course_id == state.course, is_told))
 
 
 def _by_key(table: Table, rows: Iterable[Row]) -> dict[Key, Row]:

@@ -5,15 +5,24 @@ that it then leaves. So visits and receipts are taken from every state the cours
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from domain.state.briefing import Receipt
 from domain.state.course import CourseState, Visit
+from domain.state.measures import NOT_ENTERED, Measures
 from domain.state.waiting import Taken
 from domain.state.workplaces import Workplaces
-from infra.store.tables.courses import NOT_ENTERED
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ByRules:
+    """How the rules of a course make rows of it: where it takes place, and what it was in reality."""
+
+    workplaces: Workplaces = field(default_factory=Workplaces)
+    measures: Measures = field(default_factory=Measures)
 
 
 def course_row(state: CourseState) -> Row:
@@ -109,7 +118,7 @@ def receipt_rows(passed: Iterable[CourseState]) -> list[Row]:
 
 
 def remembered(state: CourseState) -> frozenset[int]:
-    """Return the visits whose workplaces the state tells; of those it has forgotten the rows alone know."""
+    """Return the visits whose workplaces and measures the state tells; of those forgotten the rows alone know."""
     return frozenset({NOT_ENTERED, *(visit.number for visit in state.visits)})
 
 
@@ -123,6 +132,11 @@ def workplace_rows(state: CourseState, workplaces: Workplaces) -> list[Row]:
         for visit, step, p_number in (*expected, *visited)
         if p_number is not None
     ]
+
+
+def measure_rows(state: CourseState, measures: Measures) -> list[Row]:
+    """Return what the course was in reality."""
+    return [{"course_id": state.course, **asdict(measure)} for measure in measures.of(state)]
 
 
 def _receipt_row(state: CourseState, place: tuple[int, int], receipt: Receipt) -> Row:

@@ -15,10 +15,10 @@ from domain.commands import Command
 from domain.events import Event
 from domain.identity import Role
 from domain.state.course import CourseState
-from domain.state.workplaces import Workplaces
 from infra.store import tables as t
 from infra.store.courses import erase, notices, projection, revisions, texts
 from infra.store.courses.diff import clear_current, remove_gone, write, write_changed
+from infra.store.courses.projection import ByRules
 from infra.store.engine import Connection
 from infra.store.errors import conflicts_translated
 from infra.store.rows import InForce, unknown_among
@@ -65,7 +65,7 @@ class Entry:
     """What one applied command did.
 
     `states` are the course before it and after each event; the last carries the new epoch, revision and digest.
-    `workplaces` are those by the course's rules, `channels` what carries notices outward.
+    `by_rules` makes rows by the course's rules, `channels` is what carries notices outward.
     """
 
     command: Command
@@ -73,7 +73,7 @@ class Entry:
     events: tuple[Event, ...]
     answer: dict[str, Any]
     now: datetime
-    workplaces: Workplaces
+    by_rules: ByRules
     channels: Collection[str] = ()
 
     @property
@@ -199,7 +199,7 @@ async def _write_current(connection: Connection, entry: Entry) -> None:
     await write_changed(connection, t.observer, *observers)
     await remove_gone(connection, t.receipt, *receipts)
     await write_changed(connection, t.receipt, *receipts)
-    await _write_workplaces(connection, entry)
+    await _write_by_rules(connection, entry)
     ended = await remove_gone(connection, t.waiting, *waiting)
     await write_changed(connection, t.waiting, *waiting)
     raised = await notices.raise_and_see(connection, after, entry.events, entry.channels)
@@ -208,15 +208,19 @@ async def _write_current(connection: Connection, entry: Entry) -> None:
     await notices.end_corrections(connection, entry.states, entry.events, entry.now)
 
 
-async def _write_workplaces(connection: Connection, entry: Entry) -> None:
-    """Write where the course is and was; the rows of visits that the course has now forgotten stay."""
-    before, after = (projection.workplace_rows(state, entry.workplaces) for state in (entry.before, entry.after))
-    remembered_visits = projection.remembered(entry.after)
-    await remove_gone(connection, t.workplace, [row for row in before if row["visit"] in remembered_visits], after)
-    await write_changed(connection, t.workplace, before, after)
+async def _write_by_rules(connection: Connection, entry: Entry) -> None:
+    """Write where the course is and what it was; the rows of visits that the course has now forgotten stay."""
+    remembered_visits, rules = projection.remembered(entry.after), entry.by_rules
+    both = entry.before, entry.after
+    for table, (before, after) in (
+        (t.workplace, [projection.workplace_rows(state, rules.workplaces) for state in both]),
+        (t.measure, [projection.measure_rows(state, rules.measures) for state in both]),
+    ):
+        await remove_gone(connection, table, [row for row in before if row["visit"] in remembered_visits], after)
+        await write_changed(connection, table, before, after)
 
 
-async def rewrite(connection: Connection, state: CourseState, now: datetime, workplaces: Workplaces) -> None:
+async def rewrite(connection: Connection, state: CourseState, now: datetime, by_rules: ByRules) -> None:
     """Write `state`, under its new epoch, over what a restored store still has of the course.
 
     What the state has forgotten stays: old visits, receipts of outdated versions, notices, the citizen's text.
@@ -235,7 +239,8 @@ async def rewrite(connection: Connection, state: CourseState, now: datetime, wor
         (t.observer, projection.observer_rows(state)),
         (t.receipt, projection.receipt_rows((state,))),
         (t.waiting, projection.waiting_rows(state)),
-        (t.workplace, projection.workplace_rows(state, workplaces)),
+        (t.workplace, projection.workplace_rows(state, by_rules.workplaces)),
+        (t.measure, projection.measure_rows(state, by_rules.measures)),
     ):
         await write(connection, table, rows)
     await notices.settle(connection, state, now)

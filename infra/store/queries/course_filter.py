@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, and_, any_, exists, func, or_
 from domain.identity import Role
 from domain.reach import Reach
 from domain.state.course import Status
+from domain.state.measures import NOT_ENTERED
 from domain.state.waiting import WaitingKind
 from infra.store import tables as t
 from infra.store.queries.unknown_holders import AWAITS_UNKNOWN
 from infra.store.queries.visibility import is_party, visible_to, worked_with_by
-from infra.store.tables.courses import NOT_ENTERED
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from domain.model import Model
+from domain.state.measures import NOT_ENTERED
 from infra.store import tables as t
 from infra.store.engine import Connection
-from infra.store.tables.courses import NOT_ENTERED
 
 
 class WorkplaceVisit(Model):
