@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.clients import demo, import_courses, simulate
+from cli.clients import demo, export, import_courses, simulate
 from cli.rules import rules_app
 from cli.tokens import refuse, settings_here, signed, standalone_settings
 from domain.identity import Role
@@ -20,6 +20,7 @@ app = typer.Typer(
 
 app.add_typer(rules_app, name="rules")
 app.command(name="import")(import_courses)
+app.command()(export)
 app.command()(simulate)
 app.command()(demo)
 

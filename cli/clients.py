@@ -61,6 +61,22 @@ def import_courses(  # noqa: PLR0913 - Each is an option of the command.
     raise typer.Exit(code)
 
 
+def export(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="XES (.xes)")],
+    *,
+    municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")],
+    url: _Url,
+    token: Annotated[str, typer.Option(envvar="FODSLAG_TOKEN", help="Ellers udstedes et. / Else one is signed.")] = "",
+) -> None:
+    """Hent hændelsesloggen under pseudonymer. / Fetch the event log under pseudonyms, for process mining."""
+    from clients.caller import Caller
+    from clients.exporting import save_event_log
+
+    bearer = token or signed([Role.DATA_PROTECTION], "export", municipality)
+    with Caller(url, bearer) as caller:
+        raise typer.Exit(save_event_log(caller, file, Console(stderr=True)))
+
+
 def demo(
     *,
     municipality: Annotated[str, typer.Option(help="Kommunenummer. / Municipality number.")] = "0990",
