@@ -46,7 +46,8 @@ def activities_of(settings: Settings, store: Store, client: Client) -> Activitie
     sender = WebhookSender(store, Poster(), partial(unwrap, settings.master_key_bytes, settings.master_key_id))
     mails_from = Sender(settings.mail_from, settings.public_url, settings.mail_foot)
     channels = channels_of(settings)
-    return Activities(client, store, rulebooks, calendars, channels, sender, mails_from, settings.heartbeat_url)
+    watched, heard = settings.heartbeat_url, settings.statistics_in
+    return Activities(client, store, rulebooks, calendars, channels, sender, mails_from, watched, heard)
 
 
 async def run(settings: Settings) -> None:

@@ -17,6 +17,7 @@ from activities.channels import Channel
 from activities.channels.email import EmailChannel
 from activities.channels.log import LogChannel
 from activities.courier import CourierTurn, UnreachableReport
+from activities.figures import FigureCount
 from activities.inviting import Sender
 from activities.placing import Placing
 from activities.renew import CourseRenewer
@@ -69,6 +70,7 @@ class Activities:
     webhooks: WebhookSender
     mails_from: Sender = field(default_factory=Sender)
     heartbeat_url: str = ""
+    statistics_in: Sequence[str] = ()
 
     @property
     def for_courses(self) -> list[Callable[..., Any]]:
@@ -94,6 +96,11 @@ class Activities:
         return AbsenceLook(self.store, self.calendars, self.rulebooks, channels)
 
     @property
+    def figure_count(self) -> FigureCount:
+        """What counts figures where staff was heard."""
+        return FigureCount(self.store, self.statistics_in)
+
+    @property
     def bulk_runner(self) -> BulkRunner:
         """What gives many courses their commands."""
         return BulkRunner(self.store, self.client)
@@ -108,5 +115,5 @@ class Activities:
     def for_courier(self) -> list[Callable[..., Any]]:
         """The activities of the courier's queue."""
         turn = CourierTurn(self.courier, self.webhooks, self.bulk_runner, self.store, SystemClock())
-        renewer = CourseRenewer(self.store, self.client, self.absence_look, SystemClock())
+        renewer = CourseRenewer(self.store, self.client, self.absence_look, self.figure_count, SystemClock())
         return [turn.carry_notices, self.auditor.audit, renewer.renew_courses]

@@ -1,4 +1,4 @@
-"""Renews the waits that a changed calendar moves, and tells of absences that are near (P5, P6)."""
+"""Renews the waits that a changed calendar moves, tells of absences that are near, and counts figures (P5, P6)."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,7 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from activities.absences import AbsenceLook
+from activities.figures import FigureCount
 from activities.wake import wake
 from infra.clock import Clock
 from infra.store.engine import Store
@@ -21,19 +22,21 @@ _log = structlog.get_logger(__name__)
 class CourseRenewer:
     """The activity `renew_courses`."""
 
-    def __init__(self, store: Store, client: Client, look: AbsenceLook, clock: Clock) -> None:
+    def __init__(self, store: Store, client: Client, look: AbsenceLook, figures: FigureCount, clock: Clock) -> None:
         self._store = store
         self._client = client
         self._look = look
+        self._figures = figures
         self._clock = clock
 
     @activity.defn(name="renew_courses")
     async def renew_courses(self) -> int:
-        """Let time pass in the courses that changed calendars move, and tell of absences that are near.
+        """Let time pass in the courses that changed calendars move, tell of absences that are near, and count figures.
 
         Raises as `workflows.ports.renew_courses` says.
         """
         await self._look.look(self._clock.now())
+        await self._figures.count(self._clock.now())
         async with self._store.anywhere() as connection:
             municipalities = await office_hours.municipalities_moved(connection)
         return sum([await self._renew(municipality) for municipality in municipalities])

@@ -41,7 +41,9 @@ from api.courses.read import routes as reading
 from api.courses.start import routes as start
 from api.data_protection import removals
 from api.directory import absences, office_hours, people, units
+from api.event_log import routes as event_log
 from api.feed import changes, stream
+from api.figures import routes as statistics
 from api.http.access import access_table, permitted
 from api.http.dependencies import Services
 from api.http.feed_heads import FeedHeads
@@ -65,6 +67,7 @@ from api.pages import assets, front, login, my_list
 from api.pages import course as course_page
 from api.pages import hand_over as hand_over_page
 from api.pages import since_last as since_last_page
+from api.pages import statistics as statistics_page
 from api.pages.problems import problem_page
 from api.pages.report import routes as report_page
 from api.rulesets import routes as rulesets
@@ -129,6 +132,7 @@ RESOURCES: Final = (
     findings,
     story_commands,
     story_listing,
+    statistics,
     search,
     rulesets,
     people,
@@ -142,13 +146,14 @@ RESOURCES: Final = (
     webhooks,
     webhook_deliveries,
     removals,
+    event_log,
 )
 """The resources under /v1, in the order of the description."""
 
 OPEN_PAGES: Final = (assets, front, login)
 """What browsers load, and the pages for those who are not logged in yet."""
 
-PAGES: Final = (my_list, course_page, report_page, since_last_page, absence_pages, hand_over_page)
+PAGES: Final = (my_list, course_page, report_page, since_last_page, absence_page, s, hand_over_page, statistics_page)
 """The pages for people who are logged in, each for the roles that its signature names."""
 
 

@@ -179,6 +179,7 @@ class Settings(TokenSettings):
     body_limit_bytes: int = Field(default=524_288, gt=0)
     municipality_names: dict[str, str] = {}
     acknowledging_systems: Annotated[tuple[Municipality, ...], NoDecode, BeforeValidator(_split)] = ()
+    statistics_in: Annotated[tuple[Municipality, ...], NoDecode, BeforeValidator(_split)] = ()
     public_url: Annotated[str, AfterValidator(_is_web_address)] = ""
     smtp_url: Annotated[str, AfterValidator(_is_smtp_url)] = Field(default="", repr=False)
     smtp_ca_file: str = ""

@@ -63,6 +63,7 @@ class Catalog(BaseModel):
     calendar: Words
     findings: Words
     stories: Words
+    figures: Words
     pages: Words
     company_sheet: Words
     flaws: Words

@@ -49,6 +49,7 @@ FactWriter = Annotated[Caller, Allowed(*ACTING, Role.OBSERVER)]
 NoteWriter = Annotated[Caller, Allowed(*_NOTING)]
 Steerer = Annotated[Caller, Allowed(*_STEERING)]
 Registrar = Annotated[Caller, Allowed(*_REGISTERING)]
+FiguresReader = Annotated[Caller, Allowed(*_REGISTERING)]
 Supervisor = Annotated[Caller, Allowed(Role.SUPERVISOR)]
 
 

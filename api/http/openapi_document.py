@@ -35,6 +35,7 @@ _TAGS: Final = (
     ("appointments", "Meetings of both roles, for people's own calendars."),
     ("company-sheets", "What a company is told: shown, approved word for word, issued, printed or told by telephone."),
     ("stories", "Good stories of how paid hours came about, told among colleagues in closed fields."),
+    ("statistics", "How it goes, in figures of five people at least."),
     ("companies", "What all courses know of the companies, and who is there."),
     ("rule sets", "What the rules call and ask for, enough to build forms from."),
     ("units", "The units, and what lies in their queues."),

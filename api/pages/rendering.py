@@ -36,6 +36,7 @@ def render_page(
         language=language,
         other_language=next(other for other in LANGUAGES if other != language),
         words=texts.pages,
+        figure_texts=texts.figures,
         fill=texts.fill,
         asset=assets().url,
         back=request.url.path if request.method == "GET" else FRONT,

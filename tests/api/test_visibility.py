@@ -264,8 +264,11 @@ A story tells of a course and never names it; whose stories a caller reads is co
 """
 
 OF_ONE: Final = tuple(route for route in who_may_call() if route.startswith("GET /v1/courses/{course}"))
-OF_NO_COURSE: Final = re.compile(r"GET /v1/(units|people|calendar|rulesets|companies$|webhooks)")
-"""What a webhook is sent is compared with the feed where it is sent, for all of it was read there."""
+OF_NO_COURSE: Final = re.compile(r"GET /v1/(units|people|calendar|rulesets|companies$|webhooks|statistics$|export$)")
+"""What a webhook is sent is compared with the feed where it is sent, for all of it was read there.
+
+Figures and the event log name no course; of whom they are is compared beside their other rules.
+"""
 
 
 def test_every_route_that_reads_is_compared() -> None:
@@ -307,6 +310,8 @@ SAME_AS: Final = MappingProxyType(
         "POST /absences/hand-over/read": "GET /v1/people/{person}/absences/{first_day}/hand-over",
         "POST /absences/hand-over": "POST /v1/people/{person}/absences/{first_day}/hand-over",
         "POST /list/{notice}/seen": "POST /v1/inbox/{notice}/seen",
+        "GET /statistics": "GET /v1/statistics",
+        "GET /statistics.csv": "GET /v1/statistics",
         "GET /courses/{course}": "GET /v1/courses/{course}/briefing",
         "GET /courses/{course}/briefings/{visit}/{version}": "GET /v1/courses/{course}/briefing",
         "POST /courses/{course}/acknowledgements": "POST /v1/courses/{course}/acknowledgements",

@@ -17,7 +17,21 @@ from tests.store.vocabulary import MONDAY, RecordedCourse
 from tests.stores import Stores
 from tools.town.ports import free_port
 
-OF_COURSES = {"course", "errand", "finding", "notice", "observer", "party", "receipt", "visit", "waiting", "workplace"}
+OF_COURSES = {
+    *(
+        "course",
+        "errand",
+        "finding",
+        "measure",
+        "notice",
+        "observer",
+        "party",
+        "receipt",
+        "visit",
+        "waiting",
+        "workplace",
+    ),
+}
 WRITES = {
     Login.API: {
         *("absence", "absence_cover", "bulk_act", "bulk_item", "company", "data_key", "document", "notice"),
@@ -25,7 +39,8 @@ WRITES = {
     },
     Login.WORKER: {
         *OF_COURSES,
-        *("absence", "audit", "batch", "bulk_item", "command", "delivery", "document", "journal"),
+        *("absence", "audit", "batch", "bulk_item", "command", "counted_figure", "counted_month", "delivery"),
+        *("document", "journal"),
         *("personal_text", "removal", "revision", "story_told", "webhook", "webhook_event", "working_time"),
     },
 }

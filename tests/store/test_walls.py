@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from domain import events as ev
 from domain.address import Address
+from domain.figures import Figure, Group, Series
 from domain.identity import Role
 from domain.state.observers import ObserverKind
 from infra.store import tables as t
@@ -23,6 +24,7 @@ from infra.store.registers import (
     companies,
     data_keys,
     documents,
+    figures,
     findings,
     office_hours,
     people,
@@ -41,11 +43,12 @@ from standalone.postgres import PostgresServer
 from tests.store.vocabulary import MONDAY, RecordedCourse, a_delivery, a_webhook
 
 TABLES = t.METADATA.sorted_tables
-ADDED_TO = (t.absence_cover, t.bulk_act, t.command, t.document)
+ADDED_TO = (t.absence_cover, t.bulk_act, t.command, t.counted_figure, t.counted_month, t.document)
 COLUMNS = text(
     "SELECT attname FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0"
     " AND has_column_privilege(attrelid, attnum, :privilege) AND attname NOT IN ('position')"
 )
+A_GROUP = Group("job", MONDAY.date().replace(day=1), MONDAY.date().replace(day=1), (0, 1, 1, 1, 1))
 KEY = WrappedKey("any", "m1", b"sealed")
 NEVER = MONDAY.replace(year=2199)
 """When the webhook is due: its secret cannot be opened, and no other test's worker is to try."""
@@ -69,6 +72,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         stored.waits(stored.waiting("a")),
         raised,
         stored.reported("workplace", "1000000001", "trial"),
+        stored.reported("begun", "2026-09-07", "trial"),
     )
     await stored.does(
         ev.ObserverAdded(at=MONDAY, by="anna", person="olga", observer_kind=ObserverKind.MENTOR, reason=reason),
@@ -82,6 +86,8 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         found = [Found(FindingKind.ASLEEP, stored.course, stored.course)]
         await findings.record(connection, [FindingKind.ASLEEP], found, MONDAY)
         await findings.complete(connection, MONDAY)
+        await figures.claim_month(connection, MONDAY.date(), MONDAY)
+        await figures.add(connection, Series(Figure.CONVERTED, "jobfirst", ""), "5" * 64, [A_GROUP])
     async with stored.store.municipality(stored.municipality) as connection:
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
         for person in ("anna", "carl"):

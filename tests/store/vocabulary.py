@@ -17,7 +17,8 @@ from domain.identity import Actor, Role, escalation_id, notice_id
 from domain.reach import Reach
 from domain.state.briefing import Manifest
 from domain.state.course import CourseState
-from domain.state.facts import Fact
+from domain.state.facts import Fact, FactValue
+from domain.state.measures import MeasureKind, MeasureRule, Measures
 from domain.state.news import News, NewsItem, NewsKind
 from domain.state.notice import NEWS, AppointmentSubject, CourseSubject, NewsSubject, Subject, WaitSubject
 from domain.state.verdict import RulesReference
@@ -26,6 +27,7 @@ from domain.state.workplaces import Workplaces
 from infra.security.keyed_digest import course_id
 from infra.store import tables as t
 from infra.store.courses import record
+from infra.store.courses.projection import ByRules
 from infra.store.courses.record import Entry
 from infra.store.engine import Connection, Store
 from infra.store.queries.feed import FeedEntry, FeedFilter, Place, feed
@@ -37,7 +39,8 @@ from tests.stores import Stores
 
 MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 RULES = RulesReference(id="jobfirst", version="2026.1", sha256="5" * 64)
-WORKPLACES = Workplaces(p_number_facts=("workplace",), steps_at_same_place=frozenset({"trial"}))
+MEASURES = Measures({"trial": MeasureRule(MeasureKind.TRIAL, ("begun",), ("ended",), ("begun",))}, frozenset({"job"}))
+BY_RULES = ByRules(Workplaces(p_number_facts=("workplace",), steps_at_same_place=frozenset({"trial"})), MEASURES)
 EVERYTHING = FeedFilter()
 NOT_STAGED = UUID(int=0)
 WHOLE_MUNICIPALITY = Reach(person="sara", roles=frozenset({Role.SUPERVISOR}), units=None, today=MONDAY.date())
@@ -83,7 +86,7 @@ class RecordedCourse:
             events=events,
             answer={"revision": self.state.revision + 1},
             now=self.now,
-            workplaces=WORKPLACES,
+            by_rules=BY_RULES,
             channels=self.channels,
         )
 
@@ -129,7 +132,9 @@ class RecordedCourse:
             {"at": self.now, "by": "@fodslag", "entered_on": date(2026, 9, 7), **where}
         )
 
-    def reported(self, fact: str, value: str, step: str, visit: int | None = None, **what: object) -> ev.FactsReported:
+    def reported(
+        self, fact: str, value: FactValue, step: str, visit: int | None = None, **what: object
+    ) -> ev.FactsReported:
         usual = {"id": uuid4(), "fact": fact, "value": value, "step": step, "visit": visit, "reporter": "bo"}
         values = {**usual, "occurred_on": self.now.date(), "recorded_at": self.now, **what}
         return ev.FactsReported(at=self.now, by="bo", facts=(Fact.model_validate(values),))
@@ -216,12 +221,12 @@ async def mend(stored: RecordedCourse) -> CourseState:
     """Write the course over the store's under a new epoch, as is done when the store was restored."""
     mended = stored.state.model_copy(update={"epoch": stored.state.epoch + 1})
     async with stored.stores.worker.municipality(stored.municipality) as connection:
-        await record.rewrite(connection, mended, stored.now, WORKPLACES)
+        await record.rewrite(connection, mended, stored.now, BY_RULES)
     stored.state = mended
     return mended
 
 
-PROJECTION_TABLES = (t.course, t.visit, t.receipt, t.waiting, t.party, t.workplace, t.notice)
+PROJECTION_TABLES = (t.course, t.visit, t.receipt, t.waiting, t.party, t.workplace, t.measure, t.notice)
 
 
 async def rows_of(connection: Connection, table: Table, course: UUID) -> list[dict[str, Any]]:

@@ -26,6 +26,8 @@ from tools.town.ports import free_port
 MUNICIPALITY: Final = "0990"
 ACKNOWLEDGING: Final = "0989"
 """The municipality whose systems may tell that a human acknowledged in them."""
+COUNTING: Final = "0975"
+"""The municipality whose staff was heard about figures."""
 _POLL: Final = 0.1
 """How many seconds a caller waits before asking once more; there is nobody else to be spared."""
 
@@ -72,6 +74,7 @@ class Town:
             "FODSLAG_METRICS_PORT": str(settings.metrics_port),
             "FODSLAG_VAR": str(var),
             "FODSLAG_ACKNOWLEDGING_SYSTEMS": ACKNOWLEDGING,
+            "FODSLAG_STATISTICS_IN": COUNTING,
             "FODSLAG_DEMO_LOGIN": "true",
             "TEMPORAL_ADDRESS": temporal.address,
             "TEMPORAL_NAMESPACE": temporal.namespace,

@@ -3,8 +3,19 @@
 from infra.store.tables.audit import audit, finding
 from infra.store.tables.base import METADATA
 from infra.store.tables.bulk import bulk_act, bulk_item
-from infra.store.tables.courses import IS_SHOWN, OPEN_NAME, course, observer, party, receipt, visit, waiting, workplace
-from infra.store.tables.history import command, journal, removal, revision
+from infra.store.tables.courses import (
+    IS_SHOWN,
+    OPEN_NAME,
+    course,
+    measure,
+    observer,
+    party,
+    receipt,
+    visit,
+    waiting,
+    workplace,
+)
+from infra.store.tables.history import command, counted_figure, counted_month, journal, removal, revision
 from infra.store.tables.messages import batch, delivery, errand, notice, story_told
 from infra.store.tables.registers import (
     absence,
@@ -32,6 +43,8 @@ __all__ = [
     "bulk_item",
     "command",
     "company",
+    "counted_figure",
+    "counted_month",
     "course",
     "data_key",
     "delivery",
@@ -39,6 +52,7 @@ __all__ = [
     "errand",
     "finding",
     "journal",
+    "measure",
     "notice",
     "observer",
     "party",

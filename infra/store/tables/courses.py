@@ -1,7 +1,5 @@
 """The tables of each course as it is now."""
 
-from typing import Final
-
 from sqlalchemy import (
     ARRAY,
     Boolean,
@@ -174,6 +172,15 @@ workplace = table(
     key=("course_id", "visit", "step"),
 )
 
-
-NOT_ENTERED: Final = 0
-"""The visit number of a workplace that was named before its visit was entered."""
+measure = table(
+    "measure",
+    Column("course_id", Uuid, nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("begun_on", Date, nullable=False),
+    Column("ended_on", Date),
+    Column("both_present", Boolean),
+    of_course(),
+    key=("course_id", "visit", "step"),
+)

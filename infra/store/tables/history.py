@@ -6,6 +6,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Column,
+    Date,
     Identity,
     Index,
     Integer,
@@ -91,6 +92,25 @@ command = table(
     key=("course_id", "command_id"),
 )
 
+counted_figure = table(
+    "counted_figure",
+    Column("figure", Text, nullable=False),
+    Column("rules_id", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("first_month", Date, nullable=False),
+    Column("last_month", Date, nullable=False),
+    Column("rules_sha256", Text, nullable=False),
+    Column("amounts", ARRAY(Integer), nullable=False),
+    key=("figure", "rules_id", "step", "unit", "first_month"),
+)
+
+counted_month = table(
+    "counted_month",
+    Column("month", Date, nullable=False),
+    Column("counted_at", INSTANT, nullable=False),
+    key=("month",),
+)
 
 RECONCILED: Final = "reconciled"
 """The kind of the journal row for a store that was behind its workflow; it is no event of the course."""

@@ -138,3 +138,17 @@ CREATE TABLE workplace (
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );
 CREATE INDEX workplace_by_p_number ON workplace (municipality, p_number, course_id);
+
+-- What really began and ended, as the figures count it; visit 0 is one that is not entered yet.
+CREATE TABLE measure (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    course_id uuid NOT NULL,
+    visit integer NOT NULL,
+    step text NOT NULL,
+    kind text NOT NULL,
+    begun_on date NOT NULL,
+    ended_on date,
+    both_present boolean,
+    PRIMARY KEY (municipality, course_id, visit, step),
+    FOREIGN KEY (municipality, course_id) REFERENCES course
+);

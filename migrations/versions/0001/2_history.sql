@@ -71,3 +71,25 @@ CREATE TABLE removal (
         OR agreed_at IS NOT NULL AND agreed_by IS NOT NULL AND agreed_by <> removed_by AND content IS NULL)
 );
 CREATE INDEX removal_by_time ON removal (municipality, removed_at, removal_id);
+
+-- Figures of at least five people, of whole months; the unit is empty where several had to be counted as one.
+-- They are of nobody: what a number counts is not there any more, and no number is ever changed.
+CREATE TABLE counted_figure (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    figure text NOT NULL,
+    rules_id text NOT NULL,
+    step text NOT NULL,
+    unit text NOT NULL,
+    first_month date NOT NULL,
+    last_month date NOT NULL CHECK (last_month >= first_month),
+    rules_sha256 text NOT NULL,
+    amounts integer[] NOT NULL CHECK (cardinality(amounts) >= 5),
+    PRIMARY KEY (municipality, figure, rules_id, step, unit, first_month)
+);
+
+CREATE TABLE counted_month (
+    municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
+    month date NOT NULL,
+    counted_at timestamptz NOT NULL,
+    PRIMARY KEY (municipality, month)
+);

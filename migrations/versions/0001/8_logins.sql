@@ -24,8 +24,8 @@ END $$;
 -- Both read courses, and put calendars and rule sets where the other finds them.
 GRANT USAGE ON SCHEMA public TO fodslag_app;
 GRANT SELECT
-    ON absence, absence_cover, audit, batch, bulk_act, bulk_item, command, course, delivery, document, errand, finding,
-       journal, notice, observer, party, person, personal_text, receipt, removal, revision, story_told, visit, waiting,
+    ON absence, absence_cover, audit, batch, bulk_act, bulk_item, command, counted_figure, counted_month, course, delivery, document,
+       errand, finding, journal, measure, notice, observer, party, person, personal_text, receipt, removal, revision, story_told, visit, waiting,
        webhook, webhook_event, working_time, workplace
     TO fodslag_app;
 GRANT INSERT ON document TO fodslag_app;
@@ -53,7 +53,7 @@ GRANT SELECT (municipality, webhook_id, secret_id, since, until), INSERT, UPDATE
 GRANT EXECUTE ON FUNCTION fodslag_findings TO fodslag_api;
 
 -- History is only added to, and its order is the server's to give.
-GRANT INSERT ON command, removal, revision TO fodslag_worker;
+GRANT INSERT ON command, counted_figure, counted_month, removal, revision TO fodslag_worker;
 GRANT INSERT (municipality, course_id, epoch, revision, seq, kind, v, at, actor, visit, detail)
     ON journal TO fodslag_worker;
 GRANT UPDATE (detail) ON journal TO fodslag_worker;
@@ -61,7 +61,7 @@ GRANT UPDATE (snapshot) ON revision TO fodslag_worker;
 GRANT UPDATE (content, agreed_by, agreed_at) ON removal TO fodslag_worker;
 GRANT UPDATE (text, course_id, adopted_at) ON personal_text TO fodslag_worker;
 GRANT INSERT, UPDATE ON audit, course, delivery, notice, visit TO fodslag_worker;
-GRANT INSERT, UPDATE, DELETE ON errand, finding, observer, party, receipt, waiting, workplace TO fodslag_worker;
+GRANT INSERT, UPDATE, DELETE ON errand, finding, measure, observer, party, receipt, waiting, workplace TO fodslag_worker;
 GRANT INSERT, DELETE ON batch TO fodslag_worker;
 GRANT UPDATE (state, due_at, failures, ended_at, revision, problems) ON bulk_item TO fodslag_worker;
 GRANT INSERT, UPDATE ON story_told TO fodslag_worker;

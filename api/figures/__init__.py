@@ -1,0 +1,1 @@
+"""How it goes, in figures of at least five people."""
