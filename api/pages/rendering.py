@@ -1,6 +1,6 @@
 """Renders a page from its template, in the reader's language; a name that a template misspells fails."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
@@ -12,7 +12,7 @@ from api.pages.addresses import FRONT
 from api.pages.assets import assets
 from api.pages.reader import Reader
 from domain.calendar import danish_day
-from rules.language.formats import Language
+from rules.language.formats import Language, written_month
 from wording.catalog import catalog
 
 _ENVIRONMENT: Final = Environment(
@@ -48,7 +48,8 @@ def render_page(
 
 @cache
 def _template(language: Language, name: str) -> Template:
-    """Return a template of a language: its filters are `term` for codes of the vocabulary, and `day` for instants."""
+    """Return a template of a language: its filters are `term` for codes, `day` for instants and `month` for months."""
     own = _ENVIRONMENT.overlay()
-    own.filters = {**_ENVIRONMENT.filters, "term": catalog(language).term, "day": danish_day}
+    month = partial(written_month, language=language)
+    own.filters = {**_ENVIRONMENT.filters, "term": catalog(language).term, "day": danish_day, "month": month}
     return own.get_template(f"{name}.html.jinja")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -22,6 +22,12 @@ _AT: Final = MappingProxyType({"da": "{day} kl. {at:%H.%M}", "en": "{day} at {at
 def written_day(day: date, language: Language) -> str:
     """Return a day as `5. november 2026` or `5 November 2026`."""
     return str(format_date(day, "long", locale=_LOCALES[language]))
+
+
+@lru_cache(maxsize=1024)
+def written_month(month: str, language: Language) -> str:
+    """Return a month, given as `2026-11`, as `nov. 2026` or `Nov 2026`."""
+    return str(format_skeleton("yMMM", date.fromisoformat(f"{month}-01"), locale=_LOCALES[language]))
 
 
 def labelled(label: str, value: str) -> str:

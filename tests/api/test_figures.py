@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +10,7 @@ from typing import Any, Final
 import psycopg
 import pytest
 
+from api.figures.models import By
 from clients.caller import Caller
 from domain.figures import Figure
 from infra.store.logins import Login
@@ -38,7 +38,7 @@ ADD: Final = """
 
 
 @pytest.fixture(scope="module")
-def counted(town: Town) -> Iterator[Town]:
+def counted(town: Town) -> Town:
     """A municipality in which the first half of a year was counted."""
     options = f"-c fodslag.municipality={COUNTING}"
     with psycopg.connect(town.postgres.url(Login.WORKER), options=options) as connection:
@@ -147,7 +147,7 @@ def test_the_page_draws_each_figure_with_its_table_and_gives_the_same_file(count
 def test_every_figure_and_every_word_of_the_page_is_in_both_languages() -> None:
     source = Path("api/pages/templates/statistics.html.jinja").read_text()
     named = set(re.findall(r'figure_texts\["(\w+)"\]', source)) | {*Figure, *(f"{figure}_is" for figure in Figure)}
-    named |= set(re.findall(r'"(how_\w+)"', source)) | {f"by_{by}" for by in ("whole", "year", "quarter", "month")}
+    named |= set(re.findall(r'"((?:how|drawn)_\w+)"', source)) | {f"by_{by}" for by in By}
 
     for language in ("da", "en"):
         assert named - catalog(language).figures.keys() == set()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from domain.reach import Reach
 from infra.store import tables as t
@@ -43,20 +43,13 @@ async def courses_to_log(connection: Connection, reach: Reach, limit: int, after
 async def logged_events(connection: Connection, courses: Collection[UUID], kinds: Collection[str]) -> list[LoggedEvent]:
     """Return the events of some kinds in some courses, one course after the other and each in its order."""
     j, v = t.journal.c, t.visit.c
+    said = j.detail["role"].astext.label("role"), j.detail["to"]["person"].astext.label("person")
+    columns: Select[tuple[object, ...]] = select(
+        *(j.course_id, t.course.c.rules_id, j.kind, j.at, j.actor, j.visit, v.step, j.detail["roles"].label("roles")),
+        *said,
+    )
     statement = (
-        select(
-            j.course_id,
-            t.course.c.rules_id,
-            j.kind,
-            j.at,
-            j.actor,
-            j.visit,
-            v.step,
-            j.detail["roles"].label("roles"),
-            j.detail["role"].astext.label("role"),
-            j.detail["to"]["person"].astext.label("person"),
-        )
-        .join(t.course, t.course.c.course_id == j.course_id)
+        columns.join(t.course, t.course.c.course_id == j.course_id)
         .join(t.visit, (v.course_id == j.course_id) & (v.number == j.visit), isouter=True)
         .where(j.course_id.in_(courses), j.kind.in_(kinds))
         .order_by(*_ORDER)
