@@ -36,10 +36,11 @@ class CourseRenewer:
         Raises as `workflows.ports.renew_courses` says.
         """
         await self._look.look(self._clock.now())
-        await self._figures.count(self._clock.now())
         async with self._store.anywhere() as connection:
             municipalities = await office_hours.municipalities_moved(connection)
-        return sum([await self._renew(municipality) for municipality in municipalities])
+        renewed = sum([await self._renew(municipality) for municipality in municipalities])
+        await self._figures.count(self._clock.now())
+        return renewed
 
     async def _renew(self, municipality: str) -> int:
         """Renew the courses of one municipality; a change meanwhile is left for the next time."""

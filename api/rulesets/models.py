@@ -179,6 +179,7 @@ class MeasureDeclared(ReadModel):
     kind: MeasureKind
     begins: list[str]
     ends: list[str]
+    present: list[str] = Field(description="Facts that say no of a role that took no part.")
 
 
 class StepDeclared(StepRead):

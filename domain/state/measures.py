@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Final
 
 from domain.calendar import danish_day, iso_day
-from domain.identity import GATE_ROLES
 from domain.state.course import CourseState, Visit
 
 NOT_ENTERED: Final = 0
@@ -39,7 +38,7 @@ class Measure:
 class MeasureRule:
     """By which facts a step begins and ends in reality, the first that is known; `ahead` say it before it is entered.
 
-    `present` are the facts by which a role says that it took part.
+    `present` are the facts that say no of a role that took no part.
     """
 
     kind: MeasureKind
@@ -87,7 +86,7 @@ def _measure(
 
 def _both_present(state: CourseState, rule: MeasureRule, visit: int | None) -> bool | None:
     """Return whether both took part, which is taken for granted of a role that does not say otherwise."""
-    if len(rule.present) < len(GATE_ROLES):
+    if not rule.present:
         return None
     said = [on_record.fact.value for fact in rule.present if (on_record := state.on_record(fact, visit))]
     return False not in said

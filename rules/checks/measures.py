@@ -20,6 +20,8 @@ def measure_flaws(rule_set: RuleSet, step: Step, path: Path) -> Flaws:
         yield from own_fact(rule_set, step, name, kind, (*at, "begins", number), "counts")
     for number, name in enumerate(step.measure.ends):
         yield from own_fact(rule_set, step, name, FactType.DATE, (*at, "ends", number), "counts")
+    for number, name in enumerate(step.measure.present):
+        yield from own_fact(rule_set, step, name, FactType.BOOL, (*at, "present", number), "counts")
 
 
 def clarifying_flaws(rule_set: RuleSet) -> Flaws:

@@ -1,13 +1,12 @@
 """What else a step says, as the course asks for it: facts by their ids, whatever they are called in the set."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
-from domain.identity import GATE_ROLES
 from domain.rules_port import AppointmentRule, CompanyRule, StopRule, StoryRule
 from domain.state.measures import MeasureRule, Measures
 from domain.state.workplaces import Workplaces
 from rules.language.facts import FactType
-from rules.language.planning import Appointment, CompanyTold, Stop, StoryAsked
+from rules.language.planning import Appointment, CompanyTold, Measured, Stop, StoryAsked
 from rules.language.rule_set import RuleSet
 
 Ids = Mapping[str | None, str]
@@ -43,15 +42,11 @@ def workplaces_of(rule_set: RuleSet) -> Workplaces:
 
 
 def measures_of(rule_set: RuleSet, ids: Ids) -> Measures:
-    """Return how the steps of a set are counted; a step where both roles may say that they took part asks both."""
-    return Measures(dict(_measure_rules(rule_set, ids)), frozenset(rule_set.clarifying))
+    """Return how the steps of a set are counted."""
+    rules = {step.id: _measure_rule(step.measure, step.begun_by, ids) for step in rule_set.steps if step.measure}
+    return Measures(rules, frozenset(rule_set.clarifying))
 
 
-def _measure_rules(rule_set: RuleSet, ids: Ids) -> Iterator[tuple[str, MeasureRule]]:
-    for step in rule_set.steps:
-        if step.measure is not None:
-            begins, ends, ahead = (
-                tuple(ids[name] for name in names) for names in (step.measure.begins, step.measure.ends, step.begun_by)
-            )
-            present = tuple(ids[name] for role in GATE_ROLES if (name := f"{role}_at_{step.id}") in ids)
-            yield step.id, MeasureRule(step.measure.kind, begins, ends, ahead, present)
+def _measure_rule(measure: Measured, begun_by: Iterable[str], ids: Ids) -> MeasureRule:
+    named = (measure.begins, measure.ends, begun_by, measure.present)
+    return MeasureRule(measure.kind, *(tuple(ids[name] for name in names) for names in named))

@@ -94,8 +94,10 @@ class Measured(RuleModel):
     """What the step counts as in the figures, and the facts of the step by which it begins and ends in reality.
 
     Of several facts the first that is known counts, such as the day it began before the day it was planned for.
+    `present` are the facts that say no of who was not there; a role of which they say nothing was.
     """
 
     kind: MeasuredAs
     begins: tuple[Id, ...] = Field(min_length=1)
     ends: tuple[Id, ...] = ()
+    present: tuple[Id, ...] = ()

@@ -19,6 +19,7 @@ _COUNTS: Final = (
     "In the figures the step counts as {}. It begins by {}.",
 )
 _ENDS: Final = ("Det slutter ved {}.", "It ends by {}.")
+_PRESENT: Final = ("Begge var med, medmindre nej er svaret på {}.", "Both took part, unless no is the answer to {}.")
 _ELSE: Final = (", ellers ", ", or else ")
 
 
@@ -28,6 +29,8 @@ def measure_sentences(measure: Measured, words: Words) -> Iterator[str]:
     yield words.pick(_COUNTS).format(words.pick(_KINDS[measure.kind]), between.join(map(words.fact, measure.begins)))
     if measure.ends:
         yield words.pick(_ENDS).format(between.join(map(words.fact, measure.ends)))
+    if measure.present:
+        yield words.pick(_PRESENT).format(words.joined(map(words.fact, measure.present)))
 
 
 def clarifying_labels(rules: RuleSet, words: Words) -> Iterator[str]:

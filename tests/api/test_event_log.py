@@ -73,7 +73,7 @@ def test_the_log_is_read_back_by_a_library_of_others(town: Town, courses: list[s
 
     assert bindings.get_num_cases(log) == len(courses)
     assert ways[0][0] == ways[1][0] == "course"
-    assert ways[0][-1] == "intake"
+    assert "intake" in ways[0]
     steps = [activity for activity in ways[1] if activity in ("intake", "company_visit")]
     assert steps == ["intake", "intake", "company_visit"]
     assert ways[1].count("briefing_acknowledged") == 2

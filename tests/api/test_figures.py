@@ -22,6 +22,7 @@ from wording.catalog import catalog
 
 RULES: Final = {each.id: each for each in shipped() if not each.draft}
 Q1, Q2 = (date(2025, 1, 1), date(2025, 3, 1)), (date(2025, 4, 1), date(2025, 6, 1))
+HALF: Final = {"from": "2025-01", "to": "2025-06"}
 GROUPS: Final = (
     ("days_to_first_visit", "jobfirst", "", "job", *Q1, [3, 5, 8, 9, 30]),
     ("days_to_first_visit", "jobfirst", "", "job", *Q2, list(range(1, 56))),
@@ -86,36 +87,33 @@ def test_a_group_counts_where_the_whole_of_it_lies_within(counted: Town) -> None
     job = leads(counted, "job")
 
     assert values(job, **{"from": "2025-02", "to": "2025-05"}) == []
-    assert values(job, by="month") == []
-    assert values(job, by="quarter") == [
+    assert values(job, by="month", **HALF) == []
+    assert values(job, by="quarter", **HALF) == [
         ("job", "2025-01", "2025-03", 5, 8, None),
         ("job", "2025-04", "2025-06", 55, 28, 50),
     ]
-    assert values(job) == values(job, by="year") == [("job", "2025-01", "2025-06", 60, 24, 49)]
+    assert values(job, **HALF) == values(job, by="year", **HALF) == [("job", "2025-01", "2025-06", 60, 24, 49)]
 
 
 def test_each_figure_says_what_it_counts_in_the_words_of_its_rules(counted: Town) -> None:
-    read = leads(counted).get("/v1/statistics")
+    read = leads(counted).get("/v1/statistics", **HALF)
     by_set = {(each["figure"], each["rule_set"]["id"]): each for each in read["figures"]}
 
-    assert "»Hvornår" in by_set["days_to_first_visit", "jobfirst"]["definition"]
-    assert "»Første arbejdsgiverkontakt«" in by_set["days_to_first_visit", "ips"]["definition"]
-    assert by_set["informed", "jobfirst"]["label"] == "Skridt taget orienteret: Virksomhedspraktik"
+    assert "»When" in by_set["days_to_first_visit", "jobfirst"]["definition"]
+    assert "»First employer contact«" in by_set["days_to_first_visit", "ips"]["definition"]
+    assert by_set["informed", "jobfirst"]["label"] == "Steps taken informed: Company trial"
     assert [value["percent"] for value in by_set["informed", "jobfirst"]["values"]] == [75, 75]
-    assert (read["is_on"], read["counted_until"], read["period"]) == (
-        True,
-        "2025-06",
-        {"first": "2025-01", "last": "2025-06"},
-    )
+    assert (read["is_on"], read["period"]) == (True, {"first": "2025-01", "last": "2025-06"})
+    assert read["counted_until"] >= "2025-06"
 
 
 def test_the_table_has_the_same_numbers(counted: Town) -> None:
-    answer = leads(counted).http.get("/v1/statistics", headers={"Accept": "text/csv"})
+    answer = leads(counted).http.get("/v1/statistics", params=HALF, headers={"Accept": "text/csv"})
     table = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
-    read = leads(counted).get("/v1/statistics")["figures"]
+    read = leads(counted).get("/v1/statistics", **HALF)["figures"]
 
     assert answer.headers["content-type"].startswith("text/csv")
-    assert table[0][0] == "Regelsæt"
+    assert table[0][0] == "Rule set"
     numbers = [(value["number"], value["median"]) for figure in read for value in figure["values"]]
     assert [(int(line[5]), int(line[6]) if line[6] else None) for line in table[1:]] == numbers
 
@@ -126,7 +124,7 @@ def test_figures_are_off_until_the_staff_was_heard(town: Town) -> None:
     assert (read["is_on"], read["figures"]) == (False, [])
     assert "FODSLAG_STATISTICS_IN" in read["why_off"]
     with logged_in(town, "sara", "supervisor").http as browser:
-        assert read["why_off"] in browser.get("/statistics").text
+        assert catalog("da").figures["off"] in browser.get("/statistics").text
 
 
 def test_the_page_draws_each_figure_with_its_table_and_gives_the_same_file(counted: Town) -> None:

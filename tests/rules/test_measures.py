@@ -20,6 +20,7 @@ from tests.rules.flawed import PLAN, TRIAL, flaws, planned
         ('begins = ["agreed"]', ".begins[0]", "a step is counted by facts of its own"),
         ('begins = ["meets_at"]', ".begins[0]", "'meets_at' is of type time"),
         ('begins = ["meets_on"], ends = ["meets_at"]', ".ends[0]", "'meets_at' is of type time"),
+        ('begins = ["meets_on"], present = ["meets_on"]', ".present[0]", "'meets_on' is of type date"),
     ],
 )
 def test_a_step_is_counted_by_days_of_its_own(measure: str, field: str, words: str) -> None:
