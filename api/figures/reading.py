@@ -111,9 +111,11 @@ def _definition(figure: Figure, words: Labels) -> str:
     begins = [
         name for step in rule_set.steps if step.measure and step.measure.kind is kind for name in step.measure.begins
     ]
-    filled = {"begins": words.catalog.figures["or_else"].join(f"»{words.fact(name)}«" for name in begins)}
+    texts, fill = words.catalog.figures, words.catalog.fill
+    quoted = (fill(texts["quoted"], {"name": words.fact(name)}) for name in begins)
+    filled = {"begins": texts["or_else"].join(quoted)}
     filled |= {"clarifying": ", ".join(_clarifying(words))}
-    return words.catalog.fill(words.catalog.figures[f"{figure}_is"], filled)
+    return fill(texts[f"{figure}_is"], filled)
 
 
 def _clarifying(words: Labels) -> Iterator[str]:

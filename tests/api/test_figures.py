@@ -99,8 +99,8 @@ def test_each_figure_says_what_it_counts_in_the_words_of_its_rules(counted: Town
     read = leads(counted).get("/v1/statistics", **HALF)
     by_set = {(each["figure"], each["rule_set"]["id"]): each for each in read["figures"]}
 
-    assert "»When" in by_set["days_to_first_visit", "jobfirst"]["definition"]
-    assert "»First employer contact«" in by_set["days_to_first_visit", "ips"]["definition"]
+    assert "“When were you there?”" in by_set["days_to_first_visit", "jobfirst"]["definition"]
+    assert "“First employer contact”" in by_set["days_to_first_visit", "ips"]["definition"]
     assert by_set["informed", "jobfirst"]["label"] == "Steps taken informed: Company trial"
     assert [value["percent"] for value in by_set["informed", "jobfirst"]["values"]] == [75, 75]
     assert (read["is_on"], read["period"]) == (True, {"first": "2025-01", "last": "2025-06"})
