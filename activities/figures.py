@@ -8,8 +8,8 @@ import structlog
 from domain.calendar import danish_day
 from domain.figures import groups, month_after, month_to_count
 from infra.store.engine import Connection, Store
-from infra.store.queries.things import first_day, things
 from infra.store.registers import figures
+from infra.store.registers.things import first_day, things
 
 _log = structlog.get_logger(__name__)
 

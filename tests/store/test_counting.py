@@ -22,8 +22,8 @@ from domain.state.waiting import Waiting, WaitingKey, WaitingKind
 from infra.store.courses import record
 from infra.store.courses.projection import ByRules
 from infra.store.engine import Connection
-from infra.store.queries.things import first_day, things
 from infra.store.registers import figures
+from infra.store.registers.things import first_day, things
 from tests.store.vocabulary import RecordedCourse
 from tests.stores import Stores
 

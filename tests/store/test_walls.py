@@ -59,6 +59,12 @@ A_SESSION = sessions.Session(
 NURSERY = companies.CompanyDetails(cvr="10000009", name="Nordgartneriet")
 
 
+async def count_figures(connection: Connection) -> None:
+    """Count a figure of a month."""
+    await figures.claim_month(connection, MONDAY.date(), MONDAY)
+    await figures.add(connection, Series(Figure.CONVERTED, "jobfirst", ""), "5" * 64, [A_GROUP])
+
+
 @pytest.fixture
 async def full(stored: RecordedCourse) -> RecordedCourse:
     """A municipality with rows in every table."""
@@ -86,8 +92,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         found = [Found(FindingKind.ASLEEP, stored.course, stored.course)]
         await findings.record(connection, [FindingKind.ASLEEP], found, MONDAY)
         await findings.complete(connection, MONDAY)
-        await figures.claim_month(connection, MONDAY.date(), MONDAY)
-        await figures.add(connection, Series(Figure.CONVERTED, "jobfirst", ""), "5" * 64, [A_GROUP])
+        await count_figures(connection)
     async with stored.store.municipality(stored.municipality) as connection:
         await documents.put(connection, DocumentKind.RULESET, "jobfirst", {"steps": []}, "a" * 64)
         for person in ("anna", "carl"):
