@@ -153,7 +153,7 @@ RESOURCES: Final = (
 OPEN_PAGES: Final = (assets, front, login)
 """What browsers load, and the pages for those who are not logged in yet."""
 
-PAGES: Final = (my_list, course_page, report_page, since_last_page, absence_page, s, hand_over_page, statistics_page)
+PAGES: Final = (my_list, course_page, report_page, since_last_page, absence_pages, hand_over_page, statistics_page)
 """The pages for people who are logged in, each for the roles that its signature names."""
 
 

@@ -21,6 +21,7 @@ class PageLink(NamedTuple):
 
 _OF_EVERYBODY: Final = (PageLink("/list", "my_list"),)
 _OF_WHO_WORKS: Final = (PageLink("/since-last", "since_last"), PageLink("/absences", "absences"))
+_OF_LEADERS: Final = (PageLink("/statistics", "statistics"),)
 _WORKING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR})
 
 
@@ -34,7 +35,8 @@ class Reader:
     @property
     def pages(self) -> tuple[PageLink, ...]:
         """Return the pages that stand on top of every page."""
-        return _OF_EVERYBODY if _WORKING.isdisjoint(self.roles) else _OF_EVERYBODY + _OF_WHO_WORKS
+        of_work = () if _WORKING.isdisjoint(self.roles) else _OF_WHO_WORKS
+        return _OF_EVERYBODY + of_work + (_OF_LEADERS if Role.SUPERVISOR in self.roles else ())
 
 
 async def reader_of(services: Services, claims: Claims) -> Reader:
