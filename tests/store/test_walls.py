@@ -65,6 +65,13 @@ async def count_figures(connection: Connection) -> None:
     await figures.add(connection, Series(Figure.CONVERTED, "jobfirst", ""), "5" * 64, [A_GROUP])
 
 
+async def add_webhook(connection: Connection) -> None:
+    """Add a webhook with a secret, and with something to send."""
+    await webhooks.add(connection, webhook := a_webhook(due_at=NEVER))
+    await webhooks.add_secret(connection, webhook.webhook_id, uuid4(), KEY, MONDAY)
+    await webhook_events.queue(connection, [a_delivery(webhook)])
+
+
 @pytest.fixture
 async def full(stored: RecordedCourse) -> RecordedCourse:
     """A municipality with rows in every table."""
@@ -104,9 +111,7 @@ async def full(stored: RecordedCourse) -> RecordedCourse:
         await data_keys.ensure(connection, stored.course, KEY)
         await companies.put(connection, "1000000001", NURSERY, companies.Write(None, MONDAY, "bo"))
         await bulk_acts.order(connection, AN_ACT, [Order(course=stored.course)])
-        await webhooks.add(connection, webhook := a_webhook(due_at=NEVER))
-        await webhooks.add_secret(connection, webhook.webhook_id, uuid4(), KEY, MONDAY)
-        await webhook_events.queue(connection, [a_delivery(webhook)])
+        await add_webhook(connection)
     return stored
 
 
