@@ -57,6 +57,7 @@ class Code(StrEnum):
     QUESTION_UNKNOWN = "question-unknown"
     QUIET_PERIOD = "quiet-period"
     REASON_MISSING = "reason-missing"
+    RECEIPT_STANDS = "receipt-stands"
     REQUIREMENT_NOT_WAIVABLE = "requirement-not-waivable"
     REQUIREMENT_UNKNOWN = "requirement-unknown"
     REPORTED_NOT_ACKNOWLEDGED = "reported-not-acknowledged"

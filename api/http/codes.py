@@ -141,6 +141,7 @@ _OTHER_STATUSES: Final[dict[int, tuple[AnyCode, ...]]] = {
     406: (ApiCode.NOT_ACCEPTABLE,),
     408: (ApiCode.REQUEST_TOO_SLOW,),
     409: (
+        Code.RECEIPT_STANDS,
         ApiCode.BRIEFING_OVER,
         ApiCode.OWN_WEBHOOKS_TOO_MANY,
         ApiCode.COMPANY_SHEET_INCOMPLETE,

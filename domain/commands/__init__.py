@@ -12,7 +12,7 @@ from domain.commands.clock import PauseCourse, ResumeCourse, TimePassed
 from domain.commands.company_sheets import ApproveNote, IssueSheet, TellCompany, WithdrawApproval
 from domain.commands.course import CloseCourse, DescribeCitizen, ReopenCourse, StartCourse
 from domain.commands.facts import RemoveFact, ReportFacts, RetractFact, SupersedeFact
-from domain.commands.informing import Acknowledge, BriefNow, Dispute, EndDispute
+from domain.commands.informing import Acknowledge, BriefNow, Dispute, EndDispute, TakeBackAcknowledgement
 from domain.commands.informing import ReadBriefing as ReadBriefing
 from domain.commands.notes import AddNotes, RemoveText, RetractNote, SupersedeNote
 from domain.commands.notes import NewNote as NewNote
@@ -43,6 +43,7 @@ Command = Annotated[
     | ReviewProposals
     | BriefNow
     | Acknowledge
+    | TakeBackAcknowledgement
     | Dispute
     | EndDispute
     | AssignParty

@@ -60,6 +60,14 @@ class Acknowledge(CommandBase):
         return {"": ReadBriefing(briefing=self.briefing, version=self.version, digest=self.content_digest), **others}
 
 
+class TakeBackAcknowledgement(CommandBase):
+    """Take one's own receipt of a version back, soon after giving it; `briefing` is the number of its visit."""
+
+    kind: Literal["take_back_acknowledgement"] = "take_back_acknowledgement"
+    briefing: int
+    version: int
+
+
 class Dispute(CommandBase):
     """Say that a version is not right, with the staged reason."""
 

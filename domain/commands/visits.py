@@ -29,13 +29,16 @@ class ReopenVisit(CommandBase):
 
 
 class StopVisit(CommandBase):
-    """Say in one act that what is done in an open visit stopped: its last day, by whom, and why in a staged `note`."""
+    """Say in one act that what is done in an open visit stopped: its last day, by whom, and why in a staged `note`.
+
+    Why may be said later.
+    """
 
     kind: Literal["stop_visit"] = "stop_visit"
     visit: int
     last_day: date
     stopped_by: str
-    note: UUID
+    note: UUID | None = None
 
 
 class DeclineAppointment(CommandBase):

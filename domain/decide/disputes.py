@@ -1,5 +1,6 @@
-"""Deciding about disputes: made, answered and ended; while one is open its visit is not advanced (P1)."""
+"""Deciding what a receipt is taken back by: a slip, soon after it was given, or a dispute until it is ended (P1)."""
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +15,32 @@ from domain.state.course import Visit
 
 MOST_DISPUTES: Final = 20
 """How many disputes one version of a visit may gather before they are settled and the visit goes on."""
+
+
+TAKEN_BACK_WITHIN: Final = timedelta(minutes=10)
+"""How long after a receipt it can be taken back as a slip."""
+
+
+@decides(cmd.TakeBackAcknowledgement)
+def take_back_acknowledgement(decision: Decision, command: cmd.TakeBackAcknowledgement) -> None:
+    """Take back the receipts of a version that the actor gave, soon after and while nothing went on by it (P1).
+
+    Without any it is done already. Refuses with `briefing-missing`, `receipt-stands`, `version-outdated`,
+    `version-used-up`, `visit-unknown`.
+    """
+    read = cmd.ReadBriefing(briefing=command.briefing, version=command.version)
+    visit, briefing = expect_read(decision, read)
+    own = [one for one in briefing.receipts if one.by == decision.actor.person and not one.disputed]
+    if any(decision.now - one.at > TAKEN_BACK_WITHIN for one in own):
+        raise refuse(Code.RECEIPT_STANDS, minutes=TAKEN_BACK_WITHIN // timedelta(minutes=1))
+    for person in dict.fromkeys(one.person for one in own):
+        decision.record(
+            ev.AcknowledgementTakenBack,
+            visit=visit.number,
+            version=briefing.version,
+            roles=tuple(one.role for one in own if one.person == person),
+            person=person,
+        )
 
 
 @decides(cmd.Dispute)

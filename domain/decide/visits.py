@@ -78,7 +78,7 @@ def reopen_visit(decision: Decision, command: cmd.ReopenVisit) -> None:
 
 @decides(cmd.StopVisit)
 def stop_visit(decision: Decision, command: cmd.StopVisit) -> None:
-    """Report the last day and who stopped it, and write down why, as the rules of the step say (P13).
+    """Report the last day and who stopped it, and write down why if that is said, as the rules of the step say (P13).
 
     What follows is that of the facts: both are told at once, and the gate asks what was learned and what now.
     Refuses with `already-stopped`, `fact-not-expected`, `fact-not-yours`, `in-the-future`, `lessons-too-many`,
@@ -99,4 +99,5 @@ def stop_visit(decision: Decision, command: cmd.StopVisit) -> None:
         raise RefusedError(*named) from None
     if not has_room_for_lessons(decision.before, decision.state.facts):
         raise refuse(Code.LESSONS_TOO_MANY)
-    write_note(decision, command.note, note_rule(decision.rules, stop.note), visit)
+    if command.note is not None:
+        write_note(decision, command.note, note_rule(decision.rules, stop.note), visit)

@@ -13,6 +13,7 @@ from domain.events.company_sheets import ApprovalWithdrawn, CompanyTold, NoteApp
 from domain.events.course import CitizenDescribed, CourseCompleted, CourseReopened, CourseStarted
 from domain.events.facts import BasisCorrected, FactRetracted, FactsReported, RemovalAgreed
 from domain.events.informing import (
+    AcknowledgementTakenBack,
     BriefingAcknowledged,
     BriefingAsked,
     BriefingDisputed,
@@ -59,6 +60,7 @@ Event = Annotated[
     | BriefingAsked
     | BriefingIssued
     | BriefingAcknowledged
+    | AcknowledgementTakenBack
     | BriefingDisputed
     | DisputeEnded
     | RequirementWaived

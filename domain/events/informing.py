@@ -37,6 +37,16 @@ class BriefingAcknowledged(EventBase):
     via: str | None = None
 
 
+class AcknowledgementTakenBack(EventBase):
+    """Who was informed of a version says soon afterwards that it was a slip; `person` holds `roles` (P1)."""
+
+    kind: Literal["acknowledgement_taken_back"] = "acknowledgement_taken_back"
+    visit: int
+    version: int
+    roles: tuple[Role, ...]
+    person: str
+
+
 class BriefingDisputed(EventBase):
     """A holder of `roles` says that a version is not right."""
 

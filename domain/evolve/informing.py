@@ -33,6 +33,17 @@ def _(event: ev.BriefingAcknowledged, state: CourseState) -> CourseState:
 
 
 @on.register
+def _(event: ev.AcknowledgementTakenBack, state: CourseState) -> CourseState:
+    def without(visit: Visit) -> Visit:
+        if visit.briefing is None:
+            return visit
+        receipts = tuple(receipt for receipt in visit.briefing.receipts if receipt.role not in event.roles)
+        return visit.model_copy(update={"briefing": visit.briefing.model_copy(update={"receipts": receipts})})
+
+    return change_visit(state, event.visit, without)
+
+
+@on.register
 def _(event: ev.BriefingDisputed, state: CourseState) -> CourseState:
     dispute = Dispute(id=event.reason, version=event.version, roles=event.roles, by=event.by, at=event.at)
     return change_visit(

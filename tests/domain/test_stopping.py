@@ -79,6 +79,14 @@ def test_it_is_what_reporting_the_facts_and_writing_the_note_would_be(running: J
     assert [(note.kind, note.visit) for note in running.state.notes if note.id == WHY] == [("why_stopped", 3)]
 
 
+def test_why_it_stopped_may_be_said_later(running: JobFirst) -> None:
+    running.command(cmd.StopVisit, BO, visit=3, last_day=date(2026, 10, 20), stopped_by="citizen")
+
+    assert not [event for event in running.happened(ev.NoteAdded) if event.note.kind == "why_stopped"]
+    (news,) = running.state.news
+    assert [item.what for item in news.items] == ["trial_ended_on", "trial_stopped_by"]
+
+
 def test_the_same_facts_reported_in_another_way_are_told_at_once_too(running: JobFirst) -> None:
     running.reports(BO, trial_ended_on="2026-10-20", trial_stopped_by="company")
 

@@ -45,7 +45,7 @@ def _read(visits: dict[int, _Visit], event: Row, detail: dict[str, Any]) -> None
             visits[event["visit"]] = _Visit(detail.get("version", 0))
         case "briefing_acknowledged" if is_current:
             visit.informed |= dict.fromkeys(detail["roles"], event["actor"])
-        case "briefing_disputed" if is_current:
+        case "briefing_disputed" | "acknowledgement_taken_back" if is_current:
             _take_back([visit], detail["roles"])
         case "party_assigned":
             _take_back(visits.values(), [detail["role"]])

@@ -16,7 +16,7 @@ from api.http.fields import Body, ContentDigest, GateRole, Number, PersonalText,
 from api.http.idempotency import CommandDone, GivenSender, Sender
 from api.http.problems import Issue, ProblemError, expect_no, wrong
 from api.http.responses import command_problems
-from domain.commands import Acknowledge, BriefNow, Dispute, EndDispute, ReadBriefing
+from domain.commands import Acknowledge, BriefNow, Dispute, EndDispute, ReadBriefing, TakeBackAcknowledgement
 from domain.errors import Code
 from domain.identity import GATE_ROLES, Actor, PersonId, Role
 from domain.state.briefing import OnBehalfReason
@@ -73,6 +73,15 @@ class AcknowledgeBody(ReadBody):
     )
 
 
+class TakeBackBody(Body):
+    """The version whose receipt was a slip."""
+
+    briefing: Number = Field(description="The number of the visit the briefing is about.")
+    version: Number
+
+    model_config = examples(_ACKNOWLEDGEMENT)
+
+
 class DisputeBody(Body):
     """What is wrong with the version that was read."""
 
@@ -120,6 +129,15 @@ async def acknowledge(
         on_behalf_reason=body.reason,
         via=via,
     )
+    return await sender.send(course.id, command)
+
+
+@router.post("/v1/courses/{course}/acknowledgements/take-back", summary="That was a slip", responses=command_problems())
+async def take_back_acknowledgement(
+    _caller: Reporter, body: TakeBackBody, course: GivenCourse, sender: GivenSender
+) -> CommandDone:
+    """Take your own receipt back within ten minutes, while the course has not gone on by it; taken back, it is done."""
+    command = TakeBackAcknowledgement(**sender.envelope, briefing=body.briefing, version=body.version)
     return await sender.send(course.id, command)
 
 

@@ -97,11 +97,11 @@ async def reopen_visit(
 
 
 class StopBody(Body):
-    """The last day, who stopped it, and why in words."""
+    """The last day, who stopped it, and perhaps why in words."""
 
     last_day: Day = Field(description="Of what came to nothing the day on which that was clear.")
     by: Id = Field(description="A value of the fact that the rules of the step name for it.")
-    note: PersonalText
+    note: PersonalText | None = Field(default=None, description="Why; it may be said later.")
 
     model_config = examples(
         {"last_day": "2026-10-06", "by": "citizen", "note": "Ryggen kunne ikke holde til de tunge kasser."}
@@ -126,7 +126,7 @@ async def stop_visit(
     if open_visit is not None:
         book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
         expect_stop(book, open_visit.step, body.last_day, body.by)
-    note = await sender.stage(TextKind.NOTE, body.note)
+    note = await sender.stage(TextKind.NOTE, body.note) if body.note else None
     command = StopVisit(**sender.envelope, visit=visit, last_day=body.last_day, stopped_by=body.by, note=note)
     answer = await sender.ask(course.id, command)
     if any(problem.code is Code.ALREADY_STOPPED for problem in answer.refused):
@@ -137,7 +137,7 @@ async def stop_visit(
     return sender.expect_done(course.id, command, answer)
 
 
-async def _stopped_so_in(sender: Sender, course: UUID, book: Book, command: StopVisit, words: str) -> int | None:
+async def _stopped_so_in(sender: Sender, course: UUID, book: Book, command: StopVisit, words: str | None) -> int | None:
     """Return the revision in which the same was said of the same day in the same words, None for something else."""
     async with sender.services.store.municipality(sender.caller.municipality) as connection:
         state = (await courses.states(connection, [course]))[course]
@@ -149,6 +149,10 @@ async def _stopped_so_in(sender: Sender, course: UUID, book: Book, command: Stop
         on_record = {fact: state.on_record(fact, command.visit) for fact in said}
         if any(found is None or found.fact.value != said[fact] for fact, found in on_record.items()):
             return None
+        if words is None:
+            last_day = on_record[stop.last_day]
+            entry = await journal.reporting(connection, course, last_day.fact.id) if last_day else None
+            return entry.revision if entry else None
         why = [note.id for note in state.notes if (note.kind, note.visit) == (stop.note, command.visit)]
         written = await texts.texts(connection, why)
         same = next((note for note in why if written.get(note) == words), None)

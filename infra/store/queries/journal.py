@@ -84,6 +84,14 @@ async def with_words(connection: Connection, course: UUID, words: UUID) -> Journ
     return JournalEntry.read(row) if row else None
 
 
+async def reporting(connection: Connection, course: UUID, fact: UUID) -> JournalEntry | None:
+    """Return the entry of a course whose event reported a statement, if there is one."""
+    j = t.journal.c
+    reported = select(t.journal).where(j.course_id == course, j.detail.contains({"facts": [{"id": str(fact)}]}))
+    row = (await connection.execute(reported.limit(1))).one_or_none()
+    return JournalEntry.read(row) if row else None
+
+
 async def statement(connection: Connection, course: UUID, fact: UUID) -> Fact | None:
     """Return a statement as it stands, or as it stood when it was taken back; one long dropped as it was reported."""
     j, r = t.journal.c, t.revision.c
