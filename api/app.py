@@ -69,7 +69,7 @@ from api.pages import hand_over as hand_over_page
 from api.pages import since_last as since_last_page
 from api.pages import statistics as statistics_page
 from api.pages.problems import problem_page
-from api.pages.report import routes as report_page
+from api.pages.report.forms import FORMS
 from api.rulesets import routes as rulesets
 from api.search import routes as search
 from api.stories import commands as story_commands
@@ -153,7 +153,7 @@ RESOURCES: Final = (
 OPEN_PAGES: Final = (assets, front, login)
 """What browsers load, and the pages for those who are not logged in yet."""
 
-PAGES: Final = (my_list, course_page, report_page, since_last_page, absence_pages, hand_over_page, statistics_page)
+PAGES: Final = (my_list, course_page, *FORMS, since_last_page, absence_pages, hand_over_page, statistics_page)
 """The pages for people who are logged in, each for the roles that its signature names."""
 
 

@@ -32,7 +32,15 @@ _EXEMPT: Final = {
 }
 """Fields where a CPR number belongs, or that are judged like facts."""
 
-_SHOWN_AGAIN: Final = frozenset({"/courses/{course}/visits/{visit}/report"})
+_SHOWN_AGAIN: Final = frozenset(
+    {
+        "/courses/{course}/notes/{note}/supersede",
+        "/courses/{course}/visits/{visit}/note",
+        "/courses/{course}/visits/{visit}/report",
+        "/courses/{course}/visits/{visit}/stop",
+        "/courses/{course}/waits/{key:path}/answer",
+    }
+)
 """The forms that come back with what was typed: what must not come in is told there, and goes no further."""
 
 _P_NUMBER_IN_PATH: Final = "p_number"

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.http.codes import ApiCode
 from api.http.dependencies import Services
 from api.http.problems import ProblemError
+from infra.security.keyed_digest import keyed_digest
 from infra.security.tokens import Claims
 from infra.settings import Settings
 from infra.store.registers import sessions
@@ -43,6 +44,12 @@ def cookie_of(settings: Settings, request: Request, purpose: str) -> str:
 
 def _name(settings: Settings, purpose: str) -> str:
     return f"{_OF_THIS_HOST if settings.is_over_tls else ''}{_COOKIE}-{purpose}"
+
+
+def draft_key(services: Services, request: Request) -> str:
+    """Return the key with which a browser seals what is typed in this session; none of another one opens it (P10)."""
+    secret = cookie_of(services.settings, request, "session").encode()
+    return keyed_digest(services.settings.hmac_key_bytes, "draft", secret)
 
 
 async def begin_session(services: Services, response: Response, claims: Claims) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -21,7 +21,7 @@ from api.http.dependencies import GivenServices
 from api.http.idempotency import GivenSender
 from api.http.negotiation import CallersLanguage
 from api.http.same_origin import expect_same_origin
-from api.pages.forms import Form, back_to, body_of
+from api.pages.forms import Form, GivenDone, back_to, body_of
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
 from domain.identity import Role
@@ -37,7 +37,6 @@ REPORTING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUP
 _FULFILLED: Final = frozenset({Outcome.MET, Outcome.WAIVED})
 
 _Number = Annotated[int, Path(ge=1)]
-_Done = Annotated[str | None, Query(pattern="^[a-z]{1,20}$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class VisitShown:
     text: str
     clock_runs: bool
     owed: Sequence[Role]
+    may_stop: bool
 
     @property
     def requirements(self) -> Sequence[RequirementRead]:
@@ -75,7 +75,7 @@ async def read_course(
     caller: CourseInFullReader,
     reader: GivenReader,
     language: CallersLanguage,
-    done: _Done = None,
+    done: GivenDone,
 ) -> HTMLResponse:
     """Show what `GET /v1/courses/{course}` and its briefings tell the same person."""
     read = await read_in_full(services, caller, course, language)
@@ -85,7 +85,8 @@ async def read_course(
             words = await briefing_in_words(connection, services, caller, course, language, visit.number)
             owed = _owed_by(caller, read, words.briefing)
             text = as_text(words.briefing, words.labels)
-            shown.append(VisitShown(visit, words.briefing, text, read.status is not Status.PAUSED, owed))
+            may_stop = words.labels.book.stop(visit.step.id) is not None
+            shown.append(VisitShown(visit, words.briefing, text, read.status is not Status.PAUSED, owed, may_stop))
     holders = {one.role: one.name or one.person or one.unit_name or one.unit for one in read.parties}
     return render_page(
         request,
@@ -116,14 +117,14 @@ async def acknowledge_briefing(
 ) -> RedirectResponse:
     """Acknowledge the version that was shown, as `POST /v1/courses/{course}/acknowledgements` does."""
     await acknowledge(caller, body_of(AcknowledgeBody, form, _VERSION), course, services, sender)
-    return back_to(form, "acknowledged")
+    return back_to(form, "acknowledged", course.id)
 
 
 @router.post("/courses/{course}/disputes")
 async def dispute_briefing(caller: Worker, course: GivenCourse, sender: GivenSender, form: Form) -> RedirectResponse:
     """Say that the version that was shown is not right, as `POST /v1/courses/{course}/disputes` does."""
     await dispute(caller, body_of(DisputeBody, form, _VERSION, "reason"), course, sender)
-    return back_to(form, "disputed")
+    return back_to(form, "disputed", course.id)
 
 
 def _owed_by(caller: Claims, course: CourseRead, briefing: BriefingRead) -> list[Role]:

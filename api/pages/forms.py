@@ -1,10 +1,12 @@
 """What a form of a page posts, screened as every body is, and read by the model of the route that does the same."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Query
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse
@@ -14,6 +16,21 @@ from api.http.request_body import CleanBody
 from api.pages.addresses import own_address
 
 AnyBody = TypeVar("AnyBody", bound=Body)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done by the form that led to a page, and in which course it can still be undone."""
+
+    what: str | None = None
+    course: UUID | None = None
+
+
+async def _done(done: Annotated[str | None, Query(pattern="^[a-z]{1,20}$")] = None, of: UUID | None = None) -> Done:
+    return Done(done, of)
+
+
+GivenDone = Annotated[Done, Depends(_done)]
 
 
 async def _form(body: CleanBody) -> dict[str, str]:
@@ -38,7 +55,7 @@ def read_body(model: type[AnyBody], content: Mapping[str, object]) -> AnyBody:
         raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in errors]) from None
 
 
-def back_to(form: Mapping[str, str], done: str) -> RedirectResponse:
-    """Go back to the page with the form, which then says what is done."""
+def back_to(form: Mapping[str, str], done: str, course: UUID) -> RedirectResponse:
+    """Go back to the page with the form, which then says what is done in a course."""
     path = own_address(form.get("back")).partition("?")[0].partition("#")[0]
-    return RedirectResponse(f"{path}?{urlencode({'done': done})}", 303)
+    return RedirectResponse(f"{path}?{urlencode({'done': done, 'of': course})}", 303)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -22,6 +22,7 @@ from api.http.negotiation import CallersLanguage
 from api.http.paging import GivenPaging
 from api.http.same_origin import expect_same_origin
 from api.inbox.routes import InboxItemRead, mark_seen, read_inbox
+from api.pages.forms import GivenDone
 from api.pages.reader import GivenReader
 from api.pages.rendering import render_page
 from domain.calendar import danish_day
@@ -35,8 +36,6 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(expect_same_or
 _MOST_LINES: Final = 2
 """How many lines may differ for a receipt to be given in the list itself."""
 _DAYS_OF_A_WEEK: Final = 7
-
-_Done = Annotated[str | None, Query(pattern="^[a-z]{1,20}$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ async def read_list(
     language: CallersLanguage,
     paging: GivenPaging,
     reading: GivenReading,
-    done: _Done = None,
+    done: GivenDone,
 ) -> HTMLResponse:
     """Show what `GET /v1/inbox` tells the same person, with what little is different where a receipt is asked for."""
     inbox = await read_inbox(services, caller, language, paging, reading)

@@ -317,6 +317,16 @@ SAME_AS: Final = MappingProxyType(
         "POST /courses/{course}/acknowledgements": "POST /v1/courses/{course}/acknowledgements",
         "POST /courses/{course}/disputes": "POST /v1/courses/{course}/disputes",
         "GET /courses/{course}/visits/{visit}/report": "POST /v1/courses/{course}/notes/preview",
+        "GET /courses/{course}/visits/{visit}/note": "POST /v1/courses/{course}/notes/preview",
+        "POST /courses/{course}/visits/{visit}/note": "POST /v1/courses/{course}/notes/preview",
+        "GET /courses/{course}/visits/{visit}/stop": "POST /v1/courses/{course}/visits/{visit}/stop",
+        "POST /courses/{course}/visits/{visit}/stop": "POST /v1/courses/{course}/visits/{visit}/stop",
+        "GET /courses/{course}/waits/{key}/answer": "POST /v1/courses/{course}/waits/{key}/answer",
+        "POST /courses/{course}/waits/{key}/answer": "POST /v1/courses/{course}/waits/{key}/answer",
+        "GET /courses/{course}/sent": "POST /v1/courses/{course}/notes/preview",
+        "POST /courses/{course}/acknowledgements/take-back": "POST /v1/courses/{course}/acknowledgements/take-back",
+        "GET /courses/{course}/notes/{note}/supersede": "POST /v1/courses/{course}/notes/preview",
+        "POST /courses/{course}/notes/{note}/supersede": "POST /v1/courses/{course}/notes/{note}/supersede",
         "POST /courses/{course}/visits/{visit}/report": "POST /v1/courses/{course}/notes/preview",
     }
 )

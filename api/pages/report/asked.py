@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from domain.identity import GATE_ROLES, Role
-from domain.state.course import Visit
+from domain.identity import Role
+from domain.state.course import CourseState, Visit
 from domain.state.facts import FactValue
 from domain.state.verdict import CLOSING_OUTCOME, Outcome
-from infra.security.tokens import Claims
-from infra.store.queries.courses import VisibleCourse
 from rules.engine.book import Book
 from rules.explain.ways import Asked, ways_to_meet
 from rules.language.conditions import Condition
@@ -34,25 +32,19 @@ class Question:
 
 @dataclass(frozen=True)
 class Asking:
-    """The questions of one open visit to one caller."""
+    """The questions of one open visit to somebody who `may` report as some roles, and is asked in some `roles`."""
 
-    course: VisibleCourse
+    state: CourseState
     book: Book
     visit: Visit
-    caller: Claims
-
-    @cached_property
-    def roles(self) -> frozenset[Role]:
-        """Return the roles in which the caller is asked: held, covered, or else those of the token."""
-        state = self.course.state
-        held = {role for person in (self.caller.person, *self.course.covers) for role in state.roles_of(person)}
-        return frozenset(held or self.caller.roles.intersection(GATE_ROLES) or GATE_ROLES)
+    may: frozenset[Role]
+    roles: frozenset[Role]
 
     def known(self, fact: str) -> FactValue | None:
         """Return the value of a fact that counts in the visit or in the course."""
         declared = self.book.declaration(fact)
         of_step = declared is not None and declared.step == self.visit.step
-        on_record = self.course.state.on_record(fact, self.visit.number if of_step else None)
+        on_record = self.state.on_record(fact, self.visit.number if of_step else None)
         return on_record.fact.value if on_record else None
 
     @cached_property
@@ -64,7 +56,7 @@ class Asking:
             for fact in self.book.rule_set.facts
             if fact.id != CLOSING_OUTCOME
             and (fact.step in (None, self.visit.step) or fact.id in observed)
-            and not self.caller.roles.isdisjoint(fact.reporters)
+            and not self.may.isdisjoint(fact.reporters)
         ]
 
     @cached_property

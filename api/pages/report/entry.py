@@ -1,7 +1,7 @@
 """A short form: what stands on it, and how it comes back with what was typed when something in it is wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 from typing import Annotated, Final
 
@@ -10,19 +10,24 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from api.briefings.documents import as_text
 from api.briefings.models import BriefingRead, ReportPreview
 from api.http.codes import STATUS, ApiCode
 from api.http.idempotency import NotCurrentError
 from api.http.negotiation import language_of_request
 from api.http.problems import Issue, ProblemError, expect_no, refused
 from api.http.request_body import CleanBody
+from api.http.sessions import draft_key
 from api.http.validation import invalid
 from api.pages.reader import Reader
 from api.pages.rendering import render_page
 from api.pages.report.fields import Field
+from api.pages.report.place import Place
 from domain.errors import RefusedError
 from wording.catalog import Catalog, catalog
 
+PREVIEW: Final = "preview"
+"""What a button posts that asks what the other role would get."""
 _SHOWN_ON_THE_FORM: Final = frozenset({409, 422})
 _FACT_VALUE: Final = "fact-value"
 
@@ -33,6 +38,7 @@ class Group:
 
     title: str
     fields: Sequence[Field]
+    text: str = ""
 
     @property
     def names(self) -> frozenset[str]:
@@ -62,6 +68,11 @@ class Preview:
     names: str
     texts: Sequence[str]
 
+    @classmethod
+    def at(cls, place: Place, of: ReportPreview) -> "Preview":
+        """Return the preview of what is reported at a visit."""
+        return cls(of, place.others, [as_text(briefing, place.labels) for briefing in of.briefings])
+
     @property
     def briefings(self) -> Sequence[tuple[BriefingRead, str]]:
         """The briefings, each with its text."""
@@ -81,6 +92,13 @@ class Entry:
     links: Sequence[tuple[str, str]] = ()
     preview: Preview | None = None
     about: str = ""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+
+    def previewed(self, preview: Preview, words: Mapping[str, str]) -> "Entry":
+        """Return the form with what the other role would get, and the button by which it is acknowledged."""
+        save = Button(words["save_and_acknowledge" if preview.of.acknowledge else "save"])
+        again = Button(words["see_preview_again"], value=PREVIEW, is_first=False)
+        return replace(self, preview=preview, buttons=[save, again])
 
     def typed(self, form: Mapping[str, str]) -> "Entry":
         """Return the form as somebody filled it in."""
@@ -111,6 +129,10 @@ class Typed:
     def expect_clean(self) -> None:
         """Raise ProblemError naming every field that holds what must not come in."""
         expect_no(self.issues)
+
+    def filled(self, *names: str) -> dict[str, str]:
+        """Return the fields of these names in which something stands."""
+        return {name: self.form[name] for name in names if self.form.get(name)}
 
 
 async def _typed(request: Request, body: CleanBody) -> Typed:
@@ -161,6 +183,7 @@ def show_entry(
         wrong=wrong,
         wrong_by_field={one.field.name: one.text for one in wrong if one.field},
         key=token_urlsafe(),
+        draft_key=draft_key(request.app.state.services, request),
     )
 
 

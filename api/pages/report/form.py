@@ -2,37 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
-from api.briefings.documents import as_text
-from api.briefings.models import ReportPreview
 from api.courses.commands.facts import FactsBody
 from api.courses.commands.notes import NotesBody
-from api.courses.read.course import read_in_full
-from api.courses.read.models import CourseRead
 from api.http.problems import wrong
 from api.pages.forms import read_body
 from api.pages.report.asked import Asking, Question
-from api.pages.report.entry import EMPTY, Button, Entry, Group, Preview
+from api.pages.report.entry import EMPTY, PREVIEW, Button, Entry, Group
 from api.pages.report.fields import Field, Shape, fact_field, facts_of, note_field, notes_of, presence_field
 from api.pages.report.place import Place
-from domain.calendar import danish_day
-from domain.identity import GATE_ROLES
-from infra.security.tokens import Claims
 from rules.language.facts import FactDeclaration
-from wording.labels import Labels
-
-PREVIEW: Final = "preview"
-"""What a button posts that asks what the other role would get."""
 
 
-async def report_form(place: Place, caller: Claims, about: str | None) -> "ReportForm | None":
+def report_form(place: Place, about: str | None) -> "ReportForm | None":
     """Return the form of an open visit, None of one that is left."""
     if place.visit is None:
         return None
-    read = await read_in_full(place.services, caller, place.course, place.language)
-    today = danish_day(place.services.clock.now()).isoformat()
-    return ReportForm(Asking(place.course, place.book, place.visit, caller), place.labels, read, today, about)
+    asking = Asking(place.course.state, place.book, place.visit, place.caller.roles, place.roles)
+    return ReportForm(asking, place, about)
 
 
 @dataclass(frozen=True)
@@ -40,9 +27,7 @@ class ReportForm:
     """Makes the form of one visit for one reader, and reads it back."""
 
     asking: Asking
-    labels: Labels
-    course: CourseRead
-    today: str
+    place: Place
     about: str | None
 
     def entry(self) -> Entry:
@@ -56,30 +41,23 @@ class ReportForm:
         taps = self._taps(groups)
         if taps:
             groups = [Group(group.title, [replace(group.fields[0], shape=Shape.TAPS)]) for group in groups]
-        here = f"/courses/{self.course.id}"
+        here = self.place.address
         visit = self.asking.visit
         return Entry(
-            heading=self.labels.step(visit.step),
-            subject=self.course.citizen.name or self.course.citizen.reference,
+            heading=self.place.labels.step(visit.step),
+            subject=self.place.subject,
             about=self.about or "",
             action=f"{here}/visits/{visit.number}/report",
             groups=groups,
-            buttons=taps or [Button(self._words["see_preview"], value=PREVIEW, is_first=False), self._save],
+            buttons=taps
+            or [Button(self._words["see_preview"], value=PREVIEW, is_first=False), Button(self._words["save"])],
             more=self._more(asked),
             links=[(self._words["to_the_course"], here)],
         )
 
-    def previewed(self, entry: Entry, preview: ReportPreview) -> Entry:
-        """Return the form with what the other role would get, and the button by which it is acknowledged."""
-        words = self._words
-        save = Button(words["save_and_acknowledge"]) if preview.acknowledge else self._save
-        again = Button(words["see_preview_again"], value=PREVIEW, is_first=False)
-        texts = [as_text(briefing, self.labels) for briefing in preview.briefings]
-        return replace(entry, preview=Preview(preview, self._who_else, texts), buttons=[save, again])
-
     def body(self, form: Mapping[str, str]) -> FactsBody | NotesBody:
         """Return what a form reports as the body of the API; raises ProblemError and RequestValidationError."""
-        facts, notes = facts_of(form, self.labels), notes_of(form)
+        facts, notes = facts_of(form, self.place.labels), notes_of(form)
         if not facts and not notes:
             raise wrong(EMPTY, "")
         body = {
@@ -93,25 +71,14 @@ class ReportForm:
 
     @property
     def _words(self) -> Mapping[str, str]:
-        return self.labels.catalog.pages
-
-    @property
-    def _save(self) -> Button:
-        return Button(self._words["save"])
-
-    @property
-    def _who_else(self) -> str:
-        """Return the names of who holds the other role, for whom the preview is."""
-        others = [party for party in self.course.parties if party.role in set(GATE_ROLES) - self.asking.roles]
-        named = [party.name or party.person or party.unit_name or party.unit or "" for party in others]
-        return self.labels.listed(named) if named else self.labels.roles(GATE_ROLES)
+        return self.place.labels.catalog.pages
 
     def _group(self, question: Question) -> Group:
         outcomes = self.asking.visit.judgement.outcomes
         asked = question.requirement
-        title = self.labels.requirement_missing(asked, outcomes.get(asked)) if asked else self._words["what_now"]
+        title = self.place.labels.requirement_missing(asked, outcomes.get(asked)) if asked else self._words["what_now"]
         facts = [self._fact(fact, anew=True) for fact in self._declared(question.facts)]
-        return Group(title, [*facts, *(note_field(kind, self.labels) for kind in question.notes)])
+        return Group(title, [*facts, *(note_field(kind, self.place.labels) for kind in question.notes)])
 
     def _is_held(self, asked: set[str]) -> bool:
         """Whether the step has begun in reality, or the form asks when it did."""
@@ -119,19 +86,21 @@ class ReportForm:
         return any(fact in asked or self.asking.known(fact) is not None for fact in begun)
 
     def _presence(self) -> list[Field]:
-        return [presence_field(fact, self.asking.known(fact.id), self.labels) for fact in self.asking.present]
+        return [presence_field(fact, self.asking.known(fact.id), self.place.labels) for fact in self.asking.present]
 
     def _more(self, asked: set[str]) -> list[Group]:
         """Return the other facts that the reader may report, by their steps, and the day on which it happened."""
         facts = [fact for fact in self.asking.reportable if fact.id not in asked and fact not in self.asking.present]
         words, own, ahead = self._words, self.asking.visit.step, dict.fromkeys(fact.step for fact in facts)
-        day = Field("occurred_on", words["occurred_on"], Shape.DAY, help=words["occurred_on_help"], latest=self.today)
+        day = Field(
+            "occurred_on", words["occurred_on"], Shape.DAY, help=words["occurred_on_help"], latest=self.place.today
+        )
         here = [self._fact(fact, anew=False) for fact in facts if fact.step in (None, own)]
         return [
             Group(words["more_to_report"], [*here, day]),
             *(
                 Group(
-                    self.labels.catalog.fill(words["more_of_step"], {"step": self.labels.step(step)}),
+                    self.place.labels.catalog.fill(words["more_of_step"], {"step": self.place.labels.step(step)}),
                     [self._fact(fact, anew=False) for fact in facts if fact.step == step],
                 )
                 for step in ahead
@@ -150,5 +119,7 @@ class ReportForm:
         return [fact for fact in self.asking.reportable if fact.id in facts]
 
     def _fact(self, fact: FactDeclaration, *, anew: bool) -> Field:
-        field = fact_field(fact, self.asking.known(fact.id), self.labels, today=self.today, anew=anew)
-        return field if field.value or not anew else replace(field, value=self.asking.planned(fact.id, self.today))
+        field = fact_field(fact, self.asking.known(fact.id), self.place.labels, today=self.place.today, anew=anew)
+        return (
+            field if field.value or not anew else replace(field, value=self.asking.planned(fact.id, self.place.today))
+        )

@@ -14,9 +14,9 @@ from api.http.access import Worker
 from api.http.idempotency import GivenSender, NotCurrentError, Sender
 from api.http.same_origin import expect_same_origin
 from api.pages.reader import GivenReader
-from api.pages.report.entry import FormError, TypedForm, problem_of, show_entry
+from api.pages.report.entry import PREVIEW, FormError, Preview, TypedForm, problem_of, show_entry
 from api.pages.report.fields import notes_of
-from api.pages.report.form import PREVIEW, report_form
+from api.pages.report.form import report_form
 from api.pages.report.place import GivenPlace, Place
 from infra.security.tokens import Claims
 
@@ -27,10 +27,10 @@ _About = Annotated[str | None, Query(pattern="^[a-z][a-z0-9_]{0,63}$")]
 
 @router.get("/courses/{course}/visits/{visit}/report")  # noqa: FAST003 - GivenPlace takes both.
 async def read_report(
-    request: Request, caller: Worker, place: GivenPlace, reader: GivenReader, about: _About = None
+    request: Request, _caller: Worker, place: GivenPlace, reader: GivenReader, about: _About = None
 ) -> Response:
     """Ask what is asked of the reader at an open visit, what it is `about` first."""
-    form = await report_form(place, caller, about)
+    form = report_form(place, about)
     return show_entry(request, reader, form.entry()) if form else place.left()
 
 
@@ -39,7 +39,7 @@ async def post_report(
     request: Request, caller: Worker, place: GivenPlace, reader: GivenReader, sender: GivenSender, typed: TypedForm
 ) -> Response:
     """Report what was typed, as `POST /v1/courses/{course}/facts` does, or show what the other role would get."""
-    form = await report_form(place, caller, typed.form.get("about") or None)
+    form = report_form(place, typed.form.get("about") or None)
     if form is None:
         return place.left()
     entry = form.entry().typed(typed.form)
@@ -47,14 +47,15 @@ async def post_report(
         typed.expect_clean()
         body = form.body(typed.form)
         if typed.form.get("send") == PREVIEW:
-            return show_entry(request, reader, form.previewed(entry, await _preview(caller, body, place, sender)))
+            preview = Preview.at(place, await _preview(caller, body, place, sender))
+            return show_entry(request, reader, entry.previewed(preview, place.labels.catalog.pages))
         await _save(caller, body, place, sender.named(typed.form.get("key", "")))
     except NotCurrentError:
         return place.left("withheld")
     except FormError as error:
         names = {f"notes.{place}.text": f"note.{kind}" for place, kind in enumerate(notes_of(typed.form))}
         return show_entry(request, reader, entry, problem_of(error), names)
-    return place.left("saved")
+    return place.sent()
 
 
 async def _preview(caller: Claims, body: FactsBody | NotesBody, place: Place, sender: Sender) -> ReportPreview:

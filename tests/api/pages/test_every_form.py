@@ -15,7 +15,7 @@ HERE: Final = "0947"
 ROLES: Final = {"anna": "caseworker", "bo": "company_consultant", "sara": "supervisor"}
 SETS: Final = {rules.id: rules for rules in shipped() if not rules.draft}
 STEPS: Final = [(name, step.id) for name, rules in SETS.items() for step in rules.steps]
-PATHS: Final = ("report",)
+PATHS: Final = ("report", "note", "stop")
 
 
 def at_step(town: Town, rule_set: str, step: str) -> str:
@@ -52,6 +52,8 @@ def test_every_form_renders_and_what_it_shows_is_refused_or_saved(town: Town, ru
         with browser.http:
             for page in (page for path in PATHS for page in forms_of(browser, f"{course}/visits/1/{path}")):
                 assert page.answer.status_code == 200
+                if page.answer.url.path == course:  # Nothing stops at this step.
+                    continue
                 form = next(form for form in page.forms if form.action.startswith(course))
                 for send in ("preview", "save"):
                     assert browser.presses(form, send=send).answer.status_code in {200, 422}
