@@ -33,7 +33,7 @@ test: $(TESTABLE) $(PACKAGES) $(ASSETS) ## Run the tests that every change waits
 	$(BIN)/pytest -m "not verify" -n auto --maxprocesses 4 --dist loadfile
 
 verify: test ## Run every test, the long ones too
-	$(BIN)/pytest -m verify
+	$(BIN)/pytest -m verify -n auto --maxprocesses 4 --dist loadfile
 
 chaos: $(RUNNABLE) ## Drive 500 courses while everything is broken, and compare all, into var/chaos.json
 	$(BIN)/python -m tools.chaos
