@@ -1,6 +1,7 @@
 """The checker finds what goes wrong with notices on their way outward, channel by channel (P7)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.chaos.vocabulary import NOW, TO_BO, attempt, chained, errand, event, notice, sound
 from tools.chaos.checking import counted, findings
 from tools.chaos.evidence import Evidence
+from tools.chaos.notices import doubled
 
 
 def test_a_notice_sent_again_after_an_attempt_without_an_end_is_no_fault() -> None:
@@ -34,6 +36,14 @@ def test_a_notice_that_each_supervisor_has_is_no_fault() -> None:
     two.notices = [two.notices[0], {**two.notices[1], "recipient_kind": "supervisors", "attempts": 2}]
 
     assert findings([two]) == []
+
+
+@pytest.mark.parametrize(("later", "findings_of"), [(timedelta(0), 1), (timedelta(days=1), 0)])
+def test_news_of_two_mornings_is_no_fault_and_twice_that_of_one_is(later: timedelta, findings_of: int) -> None:
+    news = {**notice("n-1", "bo"), "about": "news", "waiting": None, "visit": None, "queued_at": NOW}
+    two = [news, {**news, "notice_id": "n-2", "queued_at": NOW + later}]
+
+    assert sum("notices say" in each for each in doubled(replace(sound(), notices=two))) == findings_of
 
 
 def _has_two_notices_of_one(course_evidence: Evidence) -> None:

@@ -58,6 +58,16 @@ def test_news_on_a_friday_comes_on_monday(begun: Story) -> None:
     assert only(begun).at == TUESDAY_MORNING + timedelta(days=6)
 
 
+def test_what_a_system_tells_by_night_is_in_both_lists_that_morning(begun: Story) -> None:
+    begun.now = TUESDAY_MORNING - timedelta(hours=5)
+    begun.reports(CASE_SYSTEM, way="again")
+
+    assert {(news.person, news.at) for news in begun.state.news} == {
+        ("anna", TUESDAY_MORNING),
+        ("bo", TUESDAY_MORNING),
+    }
+
+
 def test_news_that_was_seen_is_gone_and_what_comes_later_is_news_again(begun: Story) -> None:
     begun.notes(BO, "barrier")
     begun.now = TUESDAY_MORNING + timedelta(hours=1)

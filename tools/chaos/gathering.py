@@ -71,11 +71,12 @@ async def gathered(
     url: str, client: Client, logs: Path, outside: Outside, requests: Iterable[Request], only: Collection[str] = ()
 ) -> list[Evidence]:
     """Return all that is known of the courses named, else of every one that anybody was told of or that has a row."""
+    sent = _sent(logs)  # First: an attempt is in the store before it is in a log, and workers go on meanwhile.
     with _store(url) as store:
         rows = {name: _by_course(store.execute(entry).fetchall(), _course) for name, entry in _STATEMENTS.items()}
         webhook = next(iter(store.execute(_WEBHOOK).fetchall()), None)
     asked = _by_course(requests, lambda request: request.course)
-    sent, arrived = _sent(logs), outside.arrived()
+    arrived = outside.arrived()
     turn = asyncio.Semaphore(_AT_ONCE)
 
     async def one(course: str) -> Evidence:

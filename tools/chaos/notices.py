@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from tools.chaos.evidence import Delivery, Evidence
+from tools.chaos.evidence import Delivery, Evidence, Row
 
 _NAMED_BY = ("about", "recipient_kind", "recipient", "visit", "level", "waiting")
 _ACCEPTED = frozenset({"sent", "delivered"})
+_NEWS = "news"
 _OUTWARD = "person"
 _LATE: Final = timedelta(seconds=30)
 """How long after its time an errand may be run; one that a courier took and did not end is due again later."""
@@ -16,7 +17,7 @@ _LATE: Final = timedelta(seconds=30)
 
 def doubled(records: Evidence) -> Iterator[str]:
     """Yield what somebody was told twice, or was sent again without need, as another message or uncounted."""
-    counts = Counter(tuple(notice[name] for name in _NAMED_BY) for notice in records.notices)
+    counts = Counter(_said(notice) for notice in records.notices)
     yield from (f"{times} notices say {what}" for what, times in counts.items() if times > 1)
     outcomes: defaultdict[Delivery, list[str]] = defaultdict(list)
     for delivery in records.deliveries:
@@ -31,6 +32,12 @@ def doubled(records: Evidence) -> Iterator[str]:
             yield f"the notice {key} was sent as the messages {sorted(set(sent))}"
     yield from _accepted_twice(outcomes, records)
     yield from _miscounted(records)
+
+
+def _said(notice: Row) -> tuple[Any, ...]:
+    """Return what a notice says and to whom; news of another morning says something else."""
+    named = tuple(notice[name] for name in _NAMED_BY)
+    return (*named, notice["queued_at"]) if notice["about"] == _NEWS else named
 
 
 def _accepted_twice(outcomes: dict[Delivery, list[str]], records: Evidence) -> Iterator[str]:

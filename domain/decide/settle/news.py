@@ -119,8 +119,10 @@ def _is_for_today(decision: Decision) -> bool:
 
 
 def _morning(decision: Decision) -> datetime:
-    """Return when the office opens next after today."""
-    return decision.calendar.after(start_of_day(decision.today + timedelta(days=1)), _OPEN)
+    """Return when the office opens next: today for what a system tells by night, else on the next working day."""
+    today, tomorrow = decision.today, decision.today + timedelta(days=1)
+    openings = (decision.calendar.after(start_of_day(day), _OPEN) for day in (today, tomorrow))
+    return next(opening for opening in openings if opening > decision.now)
 
 
 def _reported(decision: Decision) -> Iterator[_Reported]:
