@@ -96,6 +96,7 @@ async def read_course(
         visits=shown,
         holders=holders,
         may_report=not caller.roles.isdisjoint(REPORTING),
+        may_review=not caller.roles.isdisjoint((Role.CASEWORKER, Role.SUPERVISOR)),
         done=done,
     )
 

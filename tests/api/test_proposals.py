@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from clients.caller import Caller
+from tests.api.pages.browser import logged_in
 from tests.api.vocabulary import case, expect, inbox
 from tools.town.town import Town
 
@@ -68,6 +69,21 @@ def test_the_caseworker_goes_through_the_former_course_in_one_act(
     assert "; from the former course: " in briefing
     assert bo.http.get(f"{returned}/briefing", headers={"Accept": "application/pdf"}).content.startswith(b"%PDF")
     assert "2 kept, 1 dropped" in nora.http.get(f"{returned}/journal", headers={"Accept": "text/plain"}).text
+
+
+def test_the_caseworker_goes_through_it_with_the_citizen_on_a_page(returned: str, town: Town, nora: Caller) -> None:
+    course, (first, *_) = returned.removeprefix("/v1"), nora.get(returned)["former"]["proposals"]
+    browser = logged_in(town, "nora", "caseworker", units=(UNIT,))
+
+    with browser.http:
+        page = browser.opens(f"{course}/proposals")
+        assert first["text"] in page.text
+        form = next(form for form in page.forms if form.action == f"{course}/proposals")
+        done = browser.presses(form, **{f"proposal.{first['id']}": "keep"})
+
+    assert done.answer.url.path == course
+    assert first["id"] not in [each["id"] for each in nora.get(returned)["former"]["proposals"]]
+    assert [note["text"] for note in nora.get(returned)["notes"]] == [first["text"]]
 
 
 def test_only_what_is_proposed_is_kept_or_dropped_and_only_by_who_may_read_it(

@@ -323,6 +323,8 @@ SAME_AS: Final = MappingProxyType(
         "POST /courses/{course}/visits/{visit}/stop": "POST /v1/courses/{course}/visits/{visit}/stop",
         "GET /courses/{course}/waits/{key}/answer": "POST /v1/courses/{course}/waits/{key}/answer",
         "POST /courses/{course}/waits/{key}/answer": "POST /v1/courses/{course}/waits/{key}/answer",
+        "GET /courses/{course}/proposals": "POST /v1/courses/{course}/proposals",
+        "POST /courses/{course}/proposals": "POST /v1/courses/{course}/proposals",
         "GET /courses/{course}/sent": "POST /v1/courses/{course}/notes/preview",
         "POST /courses/{course}/acknowledgements/take-back": "POST /v1/courses/{course}/acknowledgements/take-back",
         "GET /courses/{course}/notes/{note}/supersede": "POST /v1/courses/{course}/notes/preview",

@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from api.pages.report import noting, routes, sent, stopping, waiting
+from api.pages.report import noting, returning, routes, sent, stopping, waiting
 
-FORMS: Final = (routes, noting, stopping, waiting, sent)
+FORMS: Final = (routes, noting, stopping, waiting, sent, returning)
