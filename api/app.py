@@ -13,9 +13,10 @@ from api.absences import hand_over as absence_hand_over
 from api.absences import led as led_absences
 from api.absences import since_last
 from api.appointments import routes as appointments
+from api.board import routes as board
 from api.briefings import not_current, report_previews
 from api.briefings import routes as briefings
-from api.bulk import hand_overs
+from api.bulk import chosen, hand_overs
 from api.bulk import routes as bulk_acts
 from api.companies import ratio
 from api.companies import routes as companies
@@ -62,14 +63,9 @@ from api.inbox import routes as inbox
 from api.journal import routes as journal
 from api.operations import findings
 from api.operations import routes as operations
-from api.pages import absences as absence_pages
-from api.pages import assets, front, login, my_list
-from api.pages import course as course_page
-from api.pages import hand_over as hand_over_page
-from api.pages import since_last as since_last_page
-from api.pages import statistics as statistics_page
+from api.pages import assets, front, login
+from api.pages.every_page import PAGES
 from api.pages.problems import problem_page
-from api.pages.report.forms import FORMS
 from api.rulesets import routes as rulesets
 from api.search import routes as search
 from api.stories import commands as story_commands
@@ -111,6 +107,7 @@ RESOURCES: Final = (
     proposals,
     several_courses,
     hand_overs,
+    chosen,
     bulk_acts,
     informing,
     course,
@@ -129,6 +126,7 @@ RESOURCES: Final = (
     inbox,
     since_last,
     escalations,
+    board,
     findings,
     story_commands,
     story_listing,
@@ -152,9 +150,6 @@ RESOURCES: Final = (
 
 OPEN_PAGES: Final = (assets, front, login)
 """What browsers load, and the pages for those who are not logged in yet."""
-
-PAGES: Final = (my_list, course_page, *FORMS, since_last_page, absence_pages, hand_over_page, statistics_page)
-"""The pages for people who are logged in, each for the roles that its signature names."""
 
 
 def create_app(settings: Settings, streams: Streams) -> FastAPI:

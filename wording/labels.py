@@ -212,7 +212,12 @@ class Labels:
 
     def rules(self) -> str:
         """Return the title and version of the rule set."""
-        return f"{self.text(self.book.rule_set.title)} {self.book.rule_set.version}"
+        return f"{self.title} {self.book.rule_set.version}"
+
+    @property
+    def title(self) -> str:
+        """Return the title of the rule set."""
+        return self.text(self.book.rule_set.title)
 
     def moment(self, at: datetime | None) -> str:
         """Return an instant as Danish clocks show it; nothing for none."""

@@ -32,6 +32,7 @@ _TAGS: Final = (
     ("bulk acts", "One act for many courses, and how far it has come."),
     ("inbox", "What the caller must know or do."),
     ("escalations", "What has been silent for too long, and who answers for it."),
+    ("board", "Where courses stand still, and why, for who leads."),
     ("appointments", "Meetings of both roles, for people's own calendars."),
     ("company-sheets", "What a company is told: shown, approved word for word, issued, printed or told by telephone."),
     ("stories", "Good stories of how paid hours came about, told among colleagues in closed fields."),

@@ -21,7 +21,7 @@ class PageLink(NamedTuple):
 
 _OF_EVERYBODY: Final = (PageLink("/list", "my_list"),)
 _OF_WHO_WORKS: Final = (PageLink("/since-last", "since_last"), PageLink("/absences", "absences"))
-_OF_LEADERS: Final = (PageLink("/statistics", "statistics"),)
+_OF_LEADERS: Final = (PageLink("/board", "board"), PageLink("/statistics", "statistics"))
 _WORKING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPERVISOR})
 
 

@@ -18,7 +18,7 @@ from domain.state.news import News
 from domain.state.observers import Observer
 from domain.state.stories import Story
 from domain.state.verdict import CLOSING_OUTCOME, RulesReference
-from domain.state.waiting import Waiting
+from domain.state.waiting import Waiting, foremost
 
 
 class Status(StrEnum):
@@ -180,6 +180,11 @@ class CourseState(Model):
     def shown_waits(self) -> tuple[Waiting, ...]:
         """Return the waits that people see."""
         return tuple(waiting for waiting in self.waiting if waiting.is_shown)
+
+    @property
+    def foremost_wait(self) -> Waiting | None:
+        """Return the wait by which a board shows the course, of those that must be answered."""
+        return foremost(waiting for waiting in self.shown_waits if not waiting.is_optional)
 
     @property
     def waiting_since(self) -> datetime | None:

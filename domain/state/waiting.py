@@ -1,5 +1,6 @@
 """Waiting as a value: for what, for whom, since when and until when; and the ladder a silent wait climbs (P5, P6)."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -117,7 +118,8 @@ class Waiting(Model):
     """One thing the course waits for, of those who hold `roles`; before who is away `persons` name who covers.
 
     `level` counts the rungs fired, the last of them `climbed_at` an instant.
-    It has an `escalation` once a rung has notified the supervisors, and is `taken` when one of them answers for it.
+    It has an `escalation` once a rung has notified the supervisors, for the first time `escalated_at` an instant, and
+    is `taken` when one of them answers for it.
     Once it has an `answer`, its ladder begins anew when that ends; the deadline stays.
     `reckoned` is the deadline as the rules reckon it now; `until` is later where a deadline was shortened while
     somebody was already waiting.
@@ -134,6 +136,7 @@ class Waiting(Model):
     level: int = 0
     climbed_at: Instant | None = None
     escalation: UUID | None = None
+    escalated_at: Instant | None = None
     next_rung_at: Instant | None = None
     moved_days: int = 0
     begins: date | None = None
@@ -174,3 +177,13 @@ class Waiting(Model):
     def is_stalled(self) -> bool:
         """Whether the supervisors were notified of it."""
         return self.escalation is not None
+
+
+def foremost(waits: Iterable[Waiting]) -> Waiting | None:
+    """Return the wait that has been escalated the longest, else the first due, else the oldest."""
+
+    def place(waiting: Waiting) -> tuple[object, ...]:
+        first = waiting.escalated_at or waiting.until
+        return not waiting.is_stalled, first is None, first or waiting.since, waiting.since, str(waiting.key)
+
+    return min(waits, key=place, default=None)

@@ -14,6 +14,8 @@ class BulkKind(StrEnum):
 
     HAND_OVER = "hand_over"
     WORDS_TO_COVER = "words_to_cover"
+    TAKE = "take"
+    PAUSE = "pause"
 
 
 class ItemState(StrEnum):

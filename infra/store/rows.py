@@ -148,7 +148,7 @@ class ReceiptRow(StoredRow):
 
 
 class WaitingRow(StoredRow):
-    """One thing a course waits for; `escalation` is the identity under which notified supervisors can take it."""
+    """A thing a course waits for; supervisors take it by its `escalation`, a board shows the one that `is_foremost`."""
 
     course_id: UUID
     key: str
@@ -162,6 +162,8 @@ class WaitingRow(StoredRow):
     level: int
     next_rung_at: datetime | None
     escalation: UUID | None
+    escalated_at: datetime | None
+    is_foremost: bool
     taken_by: str | None
     taken_at: datetime | None
     look_again_at: datetime | None

@@ -131,6 +131,7 @@ class Office:
         person = {"name": "Bodil", "roles": ["caseworker"]}
         return {
             "/v1/absences": (self.supervisor, self.is_away, {}),
+            "/v1/board": (self.supervisor, self.starts_anew, {}),
             "/v1/bulk-acts": (self.supervisor, self.hands_over, {}),
             "/v1/bulk-acts/{bulk}/items": (self.supervisor, self.is_ordered, {}),
             "/v1/changes": (self.system, self.reports, {}),

@@ -141,6 +141,7 @@ HOOK: Final = "3d5c0f57-6d0c-4a0b-9d56-0d1f6a1c2b3e"
 AWAY: Final = "2026-07-06"
 READS: Final = {
     "/v1/absences?limit=200": "supervisor",
+    "/v1/board?limit=200&counts=true": "supervisor",
     "/v1/bulk-acts?limit=200": "supervisor",
     "/v1/bulk-acts/{bulk}": "supervisor",
     "/v1/bulk-acts/{bulk}/items?limit=200": "supervisor",

@@ -248,6 +248,7 @@ SOME_OF_THEM: Final = MappingProxyType(
         "GET /v1/inbox": listed("/v1/inbox"),
         "GET /v1/inbox/appointments.ics": own_calendar,
         "GET /v1/since-last": since_last,
+        "GET /v1/board": listed("/v1/board"),
         "GET /v1/escalations": listed("/v1/escalations"),
         "GET /v1/findings": listed("/v1/findings"),
         "GET /v1/stories": listed("/v1/stories"),
@@ -330,6 +331,15 @@ SAME_AS: Final = MappingProxyType(
         "GET /courses/{course}/notes/{note}/supersede": "POST /v1/courses/{course}/notes/preview",
         "POST /courses/{course}/notes/{note}/supersede": "POST /v1/courses/{course}/notes/{note}/supersede",
         "POST /courses/{course}/visits/{visit}/report": "POST /v1/courses/{course}/notes/preview",
+        "GET /board": "GET /v1/board",
+        "POST /board/escalations/{escalation}/take": "POST /v1/escalations/{escalation}/take",
+        "POST /board/takes/plan": "POST /v1/takes/plan",
+        "POST /board/takes": "POST /v1/takes",
+        "POST /board/pauses/plan": "POST /v1/pauses/plan",
+        "POST /board/pauses": "POST /v1/pauses",
+        "POST /board/hand-overs/plan": "POST /v1/takes/plan",
+        "POST /board/hand-overs": "POST /v1/takes",
+        "GET /board/acts/{bulk}": "GET /v1/bulk-acts/{bulk}",
     }
 )
 """Each page, and the route of the API that answers the same."""
@@ -348,11 +358,13 @@ def test_the_same_courses_exist_on_every_page(courses: Courses, relation: Relati
     with browser.http:
         listed = courses.among(browser.http.get("/list").text)
         new = courses.among(browser.http.get("/since-last").text)
+        stands = courses.among(browser.http.get("/board").text)
         read = {name for name, id_ in courses.ids.items() if browser.http.get(f"/courses/{id_}").is_success}
 
     assert listed == courses.among(json.dumps(token.get("/v1/inbox")["items"]))
-    told = token.http.get("/v1/since-last")
-    assert new == (courses.among(told.text) if told.is_success else set())
+    for shown, path in ((new, "/v1/since-last"), (stands, "/v1/board")):
+        told = token.http.get(path)
+        assert shown == (courses.among(told.text) if told.is_success else set())
     in_full = {name for name, id_ in courses.ids.items() if token.http.get(f"/v1/courses/{id_}/briefing").is_success}
     assert read == in_full
     assert read <= set(relation.sees)

@@ -16,12 +16,12 @@ from icalendar import Calendar, Event
 from starlette.routing import Match
 from temporalio.client import Client, ScheduleOverlapPolicy
 
-from api.app import PAGES
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion, VersionStanding
 from api.briefings.view import briefing_read
 from api.courses.read.load import CourseRecords
 from api.journal.statements import StatementIndex
+from api.pages.every_page import PAGES
 from clients.caller import Caller
 from domain.state.briefing import Briefing
 from infra.store.courses.projection import course_row, visit_rows

@@ -52,7 +52,7 @@ _COPIES: Final = {
         "course_id": "copy.id",
         "snapshot": "jsonb_set(template.snapshot, '{course}', to_jsonb(copy.id))",
     },
-    "visit": {"course_id": "copy.id"},
+    "visit": {"course_id": "copy.id", "entered_at": "copy.at - interval '9 days'"},
     "party": {"course_id": "copy.id", "person": "copy.person"},
     "waiting": {
         "course_id": "copy.id",
@@ -60,6 +60,11 @@ _COPIES: Final = {
         "since": "copy.at",
         "until": "copy.at + interval '20 days'",
         "escalation": "CASE WHEN template.escalation IS NULL THEN NULL ELSE gen_random_uuid() END",
+        "escalated_at": "CASE WHEN template.escalation IS NULL THEN NULL ELSE copy.at END",
+        "waiting_on": "(ARRAY['us', 'company', 'citizen'])[copy.n %% 5]",
+        "answered_until": "CASE WHEN copy.n %% 5 IN (1, 2, 3) THEN now() + interval '5 days' END",
+        "taken_by": "CASE WHEN copy.n %% 7 = 0 THEN 'sara' END",
+        "look_again_at": "CASE WHEN copy.n %% 7 = 0 THEN now() + interval '2 days' END",
     },
     "notice": {
         "notice_id": "gen_random_uuid()",
@@ -70,6 +75,22 @@ _COPIES: Final = {
     "journal": {"course_id": "copy.id", "at": "copy.at"},
 }
 _GENERATED: Final = {"position", "tx"}
+_BESIDE: Final = (
+    """
+    INSERT INTO visit SELECT (jsonb_populate_record(v, jsonb_build_object('number', 2, 'step', 'company_visit',
+        'entered_at', v.entered_at + interval '8 days', 'went_ahead', random() < 0.1))).*
+        FROM visit AS v WHERE v.number = 1
+    """,
+    """
+    INSERT INTO person (person_id, name, roles, language, gathering, updated_at)
+        SELECT DISTINCT person, person, ARRAY['caseworker', 'company_consultant'], 'da', 'two_lists', now() FROM copy
+    """,
+    """
+    INSERT INTO absence (person_id, since)
+        SELECT person_id, current_date - 1 FROM person WHERE person_id LIKE 'person-%7'
+    """,
+)
+"""What copies have beside the original: a second visit, and people one in ten of whom is away without cover."""
 
 ASKED: Final = {
     "courses by deadline": ("anna", "/v1/courses?limit=50"),
@@ -81,6 +102,22 @@ ASKED: Final = {
     "a person's inbox": ("person-7", "/v1/inbox?limit=50"),
     "a supervisor's inbox": ("sara", "/v1/inbox?limit=50"),
     "escalations": ("sara", "/v1/escalations?limit=50"),
+    "the board of everything, counted": ("sara", "/v1/board?counts=true"),
+    "the board of a unit, counted": ("leader-3", "/v1/board?counts=true"),
+    **{
+        f"the board of everything, {narrowed}, counted": ("sara", f"/v1/board?counts=true&{narrowed}")
+        for narrowed in (
+            "unit=unit-3",
+            "step=intake",
+            "rule_set=jobfirst",
+            "held_up_by=company",
+            "stalled=true&new=true",
+            "away=without_cover",
+            "away=without_cover&falls_due=true",
+            "taken_by=me",
+            "overdue=true&held_up_by=system",
+        )
+    },
     "units": ("anna", "/v1/units?limit=50"),
     "people": ("anna", "/v1/people?limit=50"),
     "changes, the newest": ("system", "/v1/changes?limit=100"),
@@ -122,6 +159,8 @@ def _copy(town: Town, course: str, copies: int) -> None:
                 f" FROM {table} AS template, copy WHERE template.course_id = %(course)s",
                 {"course": course},
             )
+        for statement in _BESIDE:
+            store.execute(statement)
         store.execute("ANALYZE")
 
 
@@ -131,6 +170,7 @@ def asked(town: Town, course: str) -> dict[str, float]:
         "anna": town.speaks("anna", "caseworker", units=("*",)),
         "person-7": town.speaks("person-7", "caseworker", units=("*",)),
         "sara": town.speaks("sara", "supervisor", units=("*",)),
+        "leader-3": town.speaks("leader-3", "supervisor", units=("unit-3",)),
         "system": town.speaks("case-system", "system", units=("*",)),
     }
     figures = {

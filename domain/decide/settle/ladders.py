@@ -81,16 +81,16 @@ def _as_before(waiting: Waiting, before: Waiting | None) -> Waiting:
     """Return the wait with what it has been through so far."""
     if before is None:
         return waiting
-    kept = ("answer", "level", "climbed_at", "escalation", "begins")
+    kept = ("answer", "level", "climbed_at", "escalation", "escalated_at", "begins")
     return waiting.model_copy(update={name: getattr(before, name) for name in kept})
 
 
 def _climbed(decision: Decision, waiting: Waiting, rung: Rung) -> Waiting:
     """Return the wait one rung higher; it is escalated once the supervisors are notified."""
-    escalation = waiting.escalation
-    if SUPERVISOR in rung.tell:
-        escalation = escalation or escalation_id(decision.before.course, waiting.key, waiting.since)
-    update = {"level": waiting.level + 1, "climbed_at": decision.now, "escalation": escalation}
+    update: dict[str, object] = {"level": waiting.level + 1, "climbed_at": decision.now}
+    if SUPERVISOR in rung.tell and waiting.escalation is None:
+        update["escalation"] = escalation_id(decision.before.course, waiting.key, waiting.since)
+        update["escalated_at"] = decision.now
     return waiting.model_copy(update=update)
 
 

@@ -46,7 +46,8 @@ def course_row(state: CourseState) -> Row:
 
 def waiting_rows(state: CourseState) -> list[Row]:
     """Return the rows of the course's waits."""
-    taken = ("kind", "visit", "what", "since", "until", "level", "escalation", "next_rung_at")
+    taken = ("kind", "visit", "what", "since", "until", "level", "escalation", "escalated_at", "next_rung_at")
+    foremost = state.foremost_wait
     return [
         {
             **{name: getattr(waiting, name) for name in taken},
@@ -54,6 +55,7 @@ def waiting_rows(state: CourseState) -> list[Row]:
             "roles": list(waiting.roles),
             "persons": list(waiting.persons),
             "key": str(waiting.key),
+            "is_foremost": waiting is foremost,
             **_taken(waiting.taken),
             "waiting_on": waiting.answer.waiting_on if waiting.answer else None,
             "answered_until": waiting.answer.until if waiting.answer else None,

@@ -89,6 +89,7 @@ visit = table(
     Column("withdrawn", Boolean, nullable=False),
     Column("breaches", ARRAY(Text), nullable=False),
     of_course(),
+    Index("visit_by_entered_at", "municipality", "entered_at"),
     key=("course_id", "number"),
 )
 
@@ -121,6 +122,8 @@ waiting = table(
     Column("level", Integer, nullable=False),
     Column("next_rung_at", INSTANT),
     Column("escalation", Uuid),
+    Column("escalated_at", INSTANT),
+    Column("is_foremost", Boolean, nullable=False),
     Column("taken_by", Text),
     Column("taken_at", INSTANT),
     Column("look_again_at", INSTANT),
@@ -132,6 +135,15 @@ waiting = table(
     Index("waiting_by_silence", "municipality", "since", "escalation", postgresql_where=text("escalation IS NOT NULL")),
     Index("waiting_by_next_rung", "next_rung_at", postgresql_where=text("next_rung_at IS NOT NULL")),
     key=("course_id", "key"),
+)
+
+Index("waiting_foremost", waiting.c.municipality, waiting.c.course_id, postgresql_where=text("is_foremost"))
+Index(
+    "waiting_on_the_board",
+    waiting.c.municipality,
+    text("coalesce(until, 'infinity'::timestamptz)"),
+    waiting.c.course_id,
+    postgresql_where=text("is_foremost"),
 )
 
 IS_SHOWN = or_(waiting.c.kind != literal_column("'silence'"), waiting.c.level > literal_column("0"))

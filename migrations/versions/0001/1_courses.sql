@@ -60,6 +60,7 @@ CREATE TABLE visit (
     PRIMARY KEY (municipality, course_id, number),
     FOREIGN KEY (municipality, course_id) REFERENCES course
 );
+CREATE INDEX visit_by_entered_at ON visit (municipality, entered_at);
 
 CREATE TABLE receipt (
     municipality text NOT NULL DEFAULT current_setting('fodslag.municipality'),
@@ -90,6 +91,8 @@ CREATE TABLE waiting (
     level integer NOT NULL,
     next_rung_at timestamptz,
     escalation uuid,
+    escalated_at timestamptz,
+    is_foremost boolean NOT NULL,
     taken_by text,
     taken_at timestamptz,
     look_again_at timestamptz,
@@ -101,6 +104,9 @@ CREATE TABLE waiting (
 );
 CREATE INDEX waiting_by_escalation ON waiting (municipality, escalation) WHERE escalation IS NOT NULL;
 CREATE INDEX waiting_by_silence ON waiting (municipality, since, escalation) WHERE escalation IS NOT NULL;
+CREATE INDEX waiting_foremost ON waiting (municipality, course_id) WHERE is_foremost;
+CREATE INDEX waiting_on_the_board
+    ON waiting (municipality, coalesce(until, 'infinity'::timestamptz), course_id) WHERE is_foremost;
 CREATE INDEX waiting_by_next_rung ON waiting (next_rung_at) WHERE next_rung_at IS NOT NULL;
 
 CREATE TABLE party (

@@ -1,25 +1,10 @@
 """A short journey in a real browser, with JavaScript, by the keyboard alone and on a phone."""
 
-from shutil import which
-from typing import Final
-
 import pytest
-from playwright.async_api import ConsoleMessage, Locator, Page, Request, ViewportSize, async_playwright, expect
+from playwright.async_api import ConsoleMessage, Request, async_playwright, expect
 
+from tests.api.pages.keyboard import CHROMIUM, PHONE, reach
 from tests.api.pages.morning import WORDS, Morning, acknowledging
-
-CHROMIUM: Final = which("chromium")
-PHONE: Final = ViewportSize(width=360, height=740)
-MOST_KEYS: Final = 300
-
-
-async def reach(page: Page, wanted: Locator) -> None:
-    """Press the tabulator until `wanted` has the focus."""
-    for _ in range(MOST_KEYS):
-        await page.keyboard.press("Tab")
-        if await wanted.evaluate("wanted => wanted === document.activeElement"):
-            return
-    raise AssertionError(f"No tabulator leads to {wanted}.")
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing; on Debian and Ubuntu: apt install chromium")

@@ -1,0 +1,1 @@
+"""The board of who leads: where courses stand still, and why."""
