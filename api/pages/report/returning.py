@@ -1,7 +1,6 @@
 """A returning citizen: what the former course knew stands as proposals, to be confirmed with the citizen (P13)."""
 
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -57,9 +56,7 @@ async def review(
     caller: _Reviewer, course: GivenCourse, services: GivenServices, sender: GivenSender, form: Form
 ) -> RedirectResponse:
     """Keep and drop as the citizen says, as `POST /v1/courses/{course}/proposals` does."""
-    named = {
-        UUID(name.removeprefix(_OF_PROPOSAL)): said for name, said in form.items() if name.startswith(_OF_PROPOSAL)
-    }
+    named = {name.removeprefix(_OF_PROPOSAL): said for name, said in form.items() if name.startswith(_OF_PROPOSAL)}
     content: dict[str, Any] = {
         "keep": [each for each, said in named.items() if said == _KEEP],
         "drop": [{"proposal": each, "ground": said} for each, said in named.items() if said and said != _KEEP],
