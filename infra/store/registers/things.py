@@ -73,9 +73,7 @@ WHERE t.happened_on >= :since AND t.happened_on < :before
 """)
 """Every thing that is counted, by its day: days are Danish, amounts calendar days or, for shares, 1 or 0."""
 
-_FIRST_DAY: Final = text(
-    "SELECT coalesce(least((SELECT min(entered_on) FROM visit), (SELECT min(begun_on) FROM measure)), current_date)"
-)
+_FIRST_DAY: Final = text("SELECT coalesce(min(started_on), current_date) FROM course")
 
 _BY_KIND: Final = {
     "first_visit": Figure.DAYS_TO_FIRST_VISIT,
@@ -86,7 +84,7 @@ _BY_KIND: Final = {
 
 
 async def first_day(connection: Connection) -> date:
-    """Return the day from which on there may be something to count."""
+    """Return the day on which the first course started; a fact that names an earlier one is most often a slip."""
     day: date = (await connection.scalars(_FIRST_DAY)).one()
     return day
 
