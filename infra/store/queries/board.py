@@ -154,15 +154,17 @@ class _Seen:
         return _waiting(statement).join(self._away, self._away.c.course_id == t.waiting.c.course_id, isouter=True)
 
     def in_absence(self, wanted: BoardFilter) -> Iterator[ColumnElement[bool]]:
-        """Yield what is asked about absences, each as a list of courses: few are, and all others are not looked at."""
+        """Yield what is asked about absences, each as whether a course is among those found once.
+
+        Said so that PostgreSQL hashes them: it takes them for a few, and would compare each with every course.
+        """
         c, w, a = t.course.c, t.waiting.c, self._away.c
         if wanted.away is not None:
             is_so = a.is_covered if wanted.away is HolderAway.COVERED else ~a.is_covered
-            yield w.course_id.in_(select(a.course_id).where(is_so).correlate(None))
+            yield w.course_id.in_(select(a.course_id).where(is_so).correlate(None)).is_(True)
         if wanted.falls_due is not None:
             falling = select(a.course_id).join(t.course, c.course_id == a.course_id).where(self._is_within)
-            is_falling = w.course_id.in_(falling.correlate(None))
-            yield is_falling if wanted.falls_due else ~is_falling
+            yield w.course_id.in_(falling.correlate(None)).is_(wanted.falls_due)
 
 
 def _waiting(statement: Select[Any]) -> Select[Any]:
