@@ -5,8 +5,11 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from math import ceil
 from typing import Final
+
+from starlette.requests import Request
 
 from api.http.codes import ApiCode
 from api.http.problems import ProblemError
@@ -17,8 +20,12 @@ MOST_COMMANDS: Final = 8
 """How many commands of one caller are under way at once in one course."""
 MOST_LOGINS: Final = 16
 """How many logins are asked of the provider at once, by all who are not logged in yet."""
+MOST_REFUSED_LOGINS: Final = 30
+"""How many logins from one address may be refused within ten minutes."""
 MOST_GUESSES: Final = 5
 """How many CPR numbers a caller may name wrongly within an hour."""
+_IPV6: Final = 6
+_OF_ONE_LINE: Final = 64
 
 
 class TooManyError(Exception):
@@ -66,8 +73,20 @@ class Attempts:
             raise TooManyError(ceil((recent[-self._most] + self._within - now).total_seconds()))
 
     def count(self, key: Hashable, now: datetime) -> None:
-        """Count one more attempt of `key`; only the last ones are remembered."""
-        self._tried[key] = [*self._tried.get(key, ()), now][-self._most :]
+        """Count one more attempt of `key`; only the last ones are remembered, and nothing of long ago."""
+        self._tried[key] = [*self._tried.pop(key, ()), now][-self._most :]
+        while (oldest := next(iter(self._tried))) != key and self._tried[oldest][-1] <= now - self._within:
+            del self._tried[oldest]
+
+
+def caller_address(request: Request) -> str:
+    """Return from where somebody calls who is nobody yet; of an IPv6 address the network that one line has."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((address, _OF_ONE_LINE), strict=False)) if address.version == _IPV6 else str(address)
 
 
 @contextmanager
@@ -86,4 +105,5 @@ class Budgets:
     requests: InFlight = field(default_factory=lambda: InFlight(MOST_REQUESTS))
     commands: InFlight = field(default_factory=lambda: InFlight(MOST_COMMANDS))
     logins: InFlight = field(default_factory=lambda: InFlight(MOST_LOGINS))
+    refused_logins: Attempts = field(default_factory=lambda: Attempts(MOST_REFUSED_LOGINS, timedelta(minutes=10)))
     guesses: Attempts = field(default_factory=lambda: Attempts(MOST_GUESSES, timedelta(hours=1)))

@@ -1,6 +1,8 @@
 """Logging in and out: at the installation's provider, or by choosing one of the people of `make run`."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from hmac import compare_digest
 from typing import Final
@@ -11,7 +13,7 @@ from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.http.budgets import too_many
+from api.http.budgets import caller_address, too_many
 from api.http.codes import ApiCode
 from api.http.dependencies import GivenServices, Services
 from api.http.identity import CALLBACK
@@ -34,6 +36,7 @@ _COOKIE: Final = "login"
 _WITHIN: Final = timedelta(minutes=10)
 _SEE_OTHER: Final = 303
 _EVERYWHERE: Final = "everywhere"
+_NOT_BEGUN: Final = "login-not-begun"
 
 _log = structlog.stdlib.get_logger("api")
 
@@ -74,13 +77,12 @@ async def end_login(request: Request, services: GivenServices) -> Response:
     rules = services.settings.oidc_claims
     if services.provider is None or rules is None:
         raise ProblemError(ApiCode.ROUTE_UNKNOWN)
-    begun = _begun(services, request)
-    if begun is None:
-        raise _refused("login-not-begun")
     try:
-        with too_many(), services.budgets.logins.one_of(CALLBACK):
-            said = await services.provider.claims(request.query_params, begun.attempt, services.clock.now())
-        claims = rules.read(said)
+        with _few_refused(services, request):
+            begun = _begun(services, request)
+            with too_many(), services.budgets.logins.one_of(CALLBACK):
+                said = await services.provider.claims(request.query_params, begun.attempt, services.clock.now())
+            claims = rules.read(said)
     except LoginRefusedError as error:
         raise _refused(error.code) from None
     except ProviderAwayError:
@@ -106,6 +108,19 @@ async def log_out(request: Request, services: GivenServices, form: Form) -> Resp
     return answer
 
 
+@contextmanager
+def _few_refused(services: Services, request: Request) -> Iterator[None]:
+    """Count a login that is refused, and refuse any with 429 from an address from which too many were (ADR 0055)."""
+    refused, address, now = services.budgets.refused_logins, caller_address(request), services.clock.now()
+    with too_many():
+        refused.expect_room(address, now)
+    try:
+        yield
+    except (LoginRefusedError, NobodyHereError):
+        refused.count(address, now)
+        raise
+
+
 async def _to_provider(services: Services, provider: Provider, back: str) -> Response:
     now, attempt = services.clock.now(), Attempt.new()
     try:
@@ -119,17 +134,19 @@ async def _to_provider(services: Services, provider: Provider, back: str) -> Res
     return answer
 
 
-def _begun(services: Services, request: Request) -> _Begun | None:
-    """Return the login that this browser began of late."""
+def _begun(services: Services, request: Request) -> _Begun:
+    """Return the login that this browser began of late; raises LoginRefusedError."""
     written, _, signature = cookie_of(services.settings, request, _COOKIE).partition(".")
     try:
         content = urlsafe_b64decode(written)
     except ValueError:
-        return None
+        raise LoginRefusedError(_NOT_BEGUN) from None
     if not compare_digest(signature.encode(), _signature(services, content).encode()):
-        return None
+        raise LoginRefusedError(_NOT_BEGUN)
     begun = _Begun.model_validate_json(content)
-    return begun if begun.until > services.clock.now() else None
+    if begun.until <= services.clock.now():
+        raise LoginRefusedError(_NOT_BEGUN)
+    return begun
 
 
 def _signature(services: Services, content: bytes) -> str:

@@ -1,8 +1,11 @@
 """Logging in: at a real provider, as one of the people of a trial, and what a session is (P10, P14)."""
 
 import json
+import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,12 +14,14 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from api.http.budgets import MOST_REFUSED_LOGINS
 from infra.security.openid import Attempt, Client, LoginRefusedError, Provider, new_http
 from infra.store.logins import Login
 from standalone.child_process import ChildProcess
 from standalone.supervisor import worker_and_api
 from tests.api.pages.browser import Browser, Page
 from tests.api.pages.provider import RULES, SECRET, AtProvider, ProviderProcess, new_key
+from tests.api.pages.tls import HOST, tls_in_front
 from tests.api.vocabulary import expect
 from tools.town.ports import free_port
 from tools.town.town import Town, speaking
@@ -38,14 +43,14 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProviderProce
     started.kill()
 
 
-@pytest.fixture(scope="module")
-def api(town: Town, provider: ProviderProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChildProcess]:
-    """An API at which one logs in by the provider, and whose tokens the provider's keys sign."""
-    address = urlsplit(provider.redirect)
+@contextmanager
+def api_at(town: Town, provider: ProviderProcess, port: int, folder: Path) -> Iterator[ChildProcess]:
+    """An API at a port, at which one logs in by the provider, and whose tokens the provider's keys sign."""
+    public = urlsplit(provider.redirect)
     environment = {
         **town.environment,
-        "FODSLAG_API_PORT": str(address.port),
-        "FODSLAG_PUBLIC_URL": f"http://{address.netloc}",
+        "FODSLAG_API_PORT": str(port),
+        "FODSLAG_PUBLIC_URL": f"{public.scheme}://{public.netloc}",
         "FODSLAG_JWT_KEY": f"{provider.issuer}/jwks",
         "FODSLAG_OIDC_ISSUER": provider.issuer,
         "FODSLAG_OIDC_CLIENT_ID": "fodslag",
@@ -53,12 +58,33 @@ def api(town: Town, provider: ProviderProcess, tmp_path_factory: pytest.TempPath
         "FODSLAG_OIDC_CLAIMS": json.dumps(RULES),
         "FODSLAG_DEMO_LOGIN": "false",
     }
-    settings = town.settings.model_copy(update={"var": tmp_path_factory.mktemp("api"), "api_port": address.port})
+    settings = town.settings.model_copy(update={"var": folder, "api_port": port})
     (settings.var / "log").mkdir()
     _, started = worker_and_api(settings, environment)
     started.start()
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="module")
+def api(town: Town, provider: ProviderProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChildProcess]:
+    """An API where the provider sends people back to."""
+    port = urlsplit(provider.redirect).port or 0
+    with api_at(town, provider, port, tmp_path_factory.mktemp("api")) as started:
+        yield started
+
+
+@pytest.fixture
+def over_tls(town: Town, tmp_path: Path) -> Iterator[tuple[str, ssl.SSLContext]]:
+    """An API behind a proxy with TLS, by its address and what a browser trusts there."""
+    port, behind = free_port(), free_port()
+    address = f"https://{HOST}:{port}"
+    provider = ProviderProcess(free_port(), f"{address}/login/callback", KEY, tmp_path / "provider.log")
+    provider.start()
+    (tmp_path / "api").mkdir()
+    with api_at(town, provider, behind, tmp_path / "api"), tls_in_front(port, behind, tmp_path) as trusted:
+        yield address, trusted
+    provider.kill()
 
 
 @pytest.fixture
@@ -217,3 +243,38 @@ def test_the_store_knows_no_cookie(browser: Browser, town: Town) -> None:
 
     assert rows
     assert [row for row in rows if secret in row[0]] == []
+
+
+def test_an_address_from_which_too_many_logins_were_refused_waits(visitor: Browser) -> None:
+    def refused(address: str) -> httpx.Response:
+        headers = {**JSON, "X-Forwarded-For": address}
+        return visitor.http.get("/login/callback?code=any&state=any", headers=headers)
+
+    for _ in range(MOST_REFUSED_LOGINS):
+        expect(refused("192.0.2.7"), 401, "login-refused")
+
+    expect(refused("192.0.2.7"), 429, "too-many-requests")
+    assert 0 < int(refused("192.0.2.7").headers["retry-after"]) <= 600
+    expect(refused("192.0.2.8"), 401, "login-refused")
+    assert logs_in(visitor).url.path == "/"
+
+
+def test_over_tls_a_browser_takes_the_session_from_this_very_host_alone(
+    over_tls: tuple[str, ssl.SSLContext],
+) -> None:
+    address, trusted = over_tls
+    with httpx.Client(
+        base_url=address, verify=trusted, headers={"Accept": "text/html"}, follow_redirects=True, timeout=30
+    ) as http:
+        answer = AtProvider(http).logs_in(http.get("/login", params={"back": "/list"}), "Anna")
+
+        assert answer.url.path == "/list"
+        given = [line for step in answer.history for line in step.headers.get_list("set-cookie")]
+        sessions = [line for line in given if line.startswith("__Host-fodslag-session=")]
+        assert len(sessions) == 1
+        for line in (line for line in given if "fodslag" in line):
+            assert {"Secure", "HttpOnly", "Path=/"} <= {part.strip() for part in line.split(";")}
+            assert "Domain" not in line
+        posted = http.post("/logout", headers={"Sec-Fetch-Site": "", "Origin": address})
+        assert posted.is_success
+        assert http.get("/list", follow_redirects=False).status_code == 303
