@@ -18,7 +18,7 @@ from infra.store.queries.course_filter import CourseFilter
 from infra.store.registers import companies
 from infra.store.registers.companies import ANY_VERSION, Company, CompanyDetails, OtherVersionError, UnseenError, Write
 
-_MOST_COURSES: Final = 100
+MOST_COURSES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class CompanyWriter:
 async def read_with_courses(connection: Connection, company: Company, finder: CourseFinder) -> CompanyRead:
     """Return a company with the courses there that the caller may see."""
     wanted = CourseFilter(company=company.p_number)
-    there = await finder.there(connection, wanted, company.p_number, _MOST_COURSES)
+    there = await finder.there(connection, wanted, company.p_number, MOST_COURSES)
     return await with_names(connection, read(company, there))
 
 

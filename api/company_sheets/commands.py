@@ -26,13 +26,13 @@ from wording.labels import Labels
 
 router = command_router("company-sheets")
 
-_Party = Annotated[Caller, Allowed(Role.CASEWORKER, Role.COMPANY_CONSULTANT)]
+Party = Annotated[Caller, Allowed(Role.CASEWORKER, Role.COMPANY_CONSULTANT)]
 _Note = Annotated[UUID, Path(description="The note's `id` in the course.")]
 
 
 @router.post("/v1/courses/{course}/company-sheet", summary="Issue the sheet", responses=command_problems())
 async def issue_company_sheet(
-    _caller: _Party,
+    _caller: Party,
     body: IssueBody,
     course: GivenCourse,
     services: GivenServices,
@@ -65,7 +65,7 @@ async def issue_company_sheet(
 
 
 @router.post("/v1/courses/{course}/company-sheet/told", summary="The company was told", responses=command_problems())
-async def tell_company(_caller: _Party, body: TellBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
+async def tell_company(_caller: Party, body: TellBody, course: GivenCourse, sender: GivenSender) -> CommandDone:
     """Record that the company was told the version that stands, by print or by telephone; nothing is mailed."""
     command = TellCompany(**sender.covering(course.covers).envelope, version=body.version, how=body.how)
     return await sender.send(course.id, command)
@@ -77,7 +77,7 @@ async def tell_company(_caller: _Party, body: TellBody, course: GivenCourse, sen
     responses=command_problems(),
 )
 async def approve_note(
-    _caller: _Party, note: _Note, body: ApproveBody, course: GivenCourse, services: GivenServices, sender: GivenSender
+    _caller: Party, note: _Note, body: ApproveBody, course: GivenCourse, services: GivenServices, sender: GivenSender
 ) -> CommandDone:
     """Approve the very words of a note for one company; a note that is corrected has other words, and no approval.
 
@@ -108,7 +108,7 @@ async def approve_note(
     responses=command_problems(),
 )
 async def withdraw_approval(
-    _caller: _Party, note: _Note, body: DisapproveBody, course: GivenCourse, sender: GivenSender
+    _caller: Party, note: _Note, body: DisapproveBody, course: GivenCourse, sender: GivenSender
 ) -> CommandDone:
     """Withdraw the approval of words for a company, whoever gave it: no sheet with them is given out any more."""
     envelope = sender.covering(course.covers).envelope

@@ -23,13 +23,14 @@ class Register(StrEnum):
     """Where a name is looked up."""
 
     PEOPLE = "people"
+    PHONES = "phones"
     UNITS = "units"
     COMPANIES = "companies"
 
 
 @dataclass(frozen=True, slots=True)
 class NameOf:
-    """Stands beside a field of an answer: it holds the name of what the field `id_field` names."""
+    """Stands beside a field of an answer: it holds the name, or the number, of what the field `id_field` names."""
 
     id_field: str
     register: Register = Register.PEOPLE
@@ -104,9 +105,15 @@ async def _names_of_people(connection: Connection, ids: Collection[str]) -> Mapp
     return {ENGINE: _ENGINES_NAME, **{person: entry.name for person, entry in known.items()}}
 
 
+async def _phones_of_people(connection: Connection, ids: Collection[str]) -> Mapping[str, str]:
+    known = await people.some(connection, ids)
+    return {person: entry.phone for person, entry in known.items() if entry.phone is not None}
+
+
 _LookUp = Callable[[Connection, Collection[str]], Any]
 _LOOK_UPS: Final[Mapping[Register, _LookUp]] = {
     Register.PEOPLE: _names_of_people,
+    Register.PHONES: _phones_of_people,
     Register.UNITS: units.names,
     Register.COMPANIES: companies.names,
 }

@@ -43,9 +43,9 @@ _SHOWN_AGAIN: Final = frozenset(
 )
 """The forms that come back with what was typed: what must not come in is told there, and goes no further."""
 
-_P_NUMBER_IN_PATH: Final = "p_number"
-_P_NUMBER_IN_QUERY: Final = {"/v1/courses": "company", "/v1/companies": "q", "/v1/search": "q"}
-"""The name in a path, and that in the query of a route, of a P-number, which may look like a CPR number too."""
+_A_P_NUMBER: Final = "p_number"
+_P_NUMBER_NAMED: Final = {"/v1/courses": "company", "/v1/companies": "q", "/v1/search": "q", "/search": "q"}
+"""The name of a P-number, which may look like a CPR number too, in paths and bodies, and others on some routes."""
 _P_NUMBER: Final = READERS[FactType.P_NUMBER]
 
 _HEADERS: Final = ("Idempotency-Key",)
@@ -142,9 +142,9 @@ def _issues_with_text(text: str, *path: str | int) -> Iterator[Issue]:
 
 def _issues_with_names(request: Request) -> Iterator[Issue]:
     """Yield issues with the path and the query, which others log, and with names in headers."""
-    in_query = _P_NUMBER_IN_QUERY.get(request.scope["route"].path)
+    in_query = _P_NUMBER_NAMED.get(request.scope["route"].path)
     for exempt, params in (
-        (_P_NUMBER_IN_PATH, request.path_params.items()),
+        (_A_P_NUMBER, request.path_params.items()),
         (in_query, request.query_params.multi_items()),
         (None, ((name, request.headers.get(name, "")) for name in _HEADERS)),
     ):
@@ -189,11 +189,19 @@ def _is_list(annotation: Any) -> bool:  # noqa: ANN401 - whatever a parameter is
 
 
 def _issues_with_body(request: Request, body: Json) -> Iterator[Issue]:
-    exempt = _EXEMPT.get(request.scope["route"].path, ())
+    path = request.scope["route"].path
+    exempt = (*_EXEMPT.get(path, ()), *_p_numbers(body, _A_P_NUMBER, _P_NUMBER_NAMED.get(path, _A_P_NUMBER)))
     for issue in issues_with(body):
         name = issue.field or ""
         if issue.code is ApiCode.TEXT_UNUSABLE or not (name in exempt or name.startswith(_JUDGED_ELSEWHERE)):
             yield issue
+
+
+def _p_numbers(body: Json, *names: str) -> Iterator[str]:
+    """Yield those of some fields of a body that hold a P-number."""
+    for name in names if isinstance(body, dict) else ():
+        if isinstance(text := body.get(name), str) and _P_NUMBER(text.strip()) is not None:
+            yield name
 
 
 def canonical_body(body: Json) -> bytes:

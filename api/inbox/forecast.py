@@ -1,7 +1,9 @@
 """Who will be notified of what next, and when, if nobody acts (P5, P6)."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -11,15 +13,18 @@ from api.directory.names import NameOf, UnitName, with_names
 from api.http.access import CourseInFullReader
 from api.http.conditional import GivenReading
 from api.http.dependencies import GivenServices
+from api.http.fields import MOST
 from api.http.negotiation import CallersLanguage
 from api.http.read_model import ReadModel
 from api.http.responses import problems
-from domain.address import AddressKind
-from domain.forecast import RehearsedNotice, rehearse
+from domain import events as ev
+from domain.address import Address, AddressKind
+from domain.forecast import Errand, RehearsedNotice, rehearse
 from domain.gathering import Arrival
-from domain.identity import Role
+from domain.identity import ENGINE, Role
 from domain.state.course import CourseState
-from infra.store.queries import outward
+from domain.state.notice import NEWS, NewsSubject
+from infra.store.queries import journal, outward
 from infra.store.registers import people
 from wording.labels import Labels
 from wording.naming import naming
@@ -28,6 +33,7 @@ from wording.sentences import Entry, inbox_text
 router = APIRouter(tags=["courses"])
 
 _Days = Annotated[int, Query(ge=1, le=120, description="How many days ahead.")]
+_Revision = Annotated[int | None, Query(ge=1, le=MOST, description="Only of what this revision tells.")]
 
 
 class RecipientRead(ReadModel):
@@ -80,10 +86,12 @@ async def read_rehearsal(
     language: CallersLanguage,
     _reading: GivenReading,
     days: _Days = 30,
+    revision: _Revision = None,
 ) -> RehearsalRead:
     """Return who will be notified of what, when and with which list if nobody acts; nothing is recorded.
 
     That is so by today's rules, working time and covers, and as everybody wants what can wait.
+    With the `applied_revision` of a command it says who is told because of that command.
     """
     now = services.clock.now()
     book = await services.rulebooks.book(caller.municipality, course.row.rules_sha256)
@@ -92,15 +100,47 @@ async def read_rehearsal(
         unknown = await people.unknown(connection, {p.person for p in course.state.parties if p.person})
         readers = await outward.readers(connection)
         errands = (await outward.errands(connection, [course.id]))[course.id]
+        if revision is not None:
+            errands = [*_told_by(course.state, await journal.of_revision(connection, course.id, revision))]
         known = await people.some(connection, {fact.reporter for fact in course.state.facts})
         p_number_facts = book.workplaces.p_number_facts
         labels = Labels(book, language, await naming(connection, p_number_facts, course.state.facts, known))
     until = now + timedelta(days=days)
     forecast = rehearse(course.state, book, calendar, now, until, unknown, readers, errands)
-    notices = [rehearsed_read(rehearsed, course.state, labels) for rehearsed in forecast.notices]
+    raised = {errand.notice.notice for errand in errands}
+    told = [each for each in forecast.notices if revision is None or each.notice_id in raised]
+    notices = [rehearsed_read(rehearsed, course.state, labels) for rehearsed in told]
     async with services.store.municipality(caller.municipality) as connection:
         await with_names(connection, notices)
     return RehearsalRead(since=now, until=forecast.until, notices=notices)
+
+
+def _told_by(state: CourseState, events: Iterable[ev.Event]) -> Iterator[Errand]:
+    """Yield what goes to people because of some events: the notices raised, and the news that what is new is among."""
+    raised, entries = list[ev.NoticeRaised](), set[UUID]()
+    for event in events:
+        match event:
+            case ev.NoticeRaised() if event.recipient.kind is not AddressKind.UNIT and event.about != NEWS:
+                raised.append(event)
+            case ev.FactsReported():
+                entries.update(fact.id for fact in event.facts)
+            case ev.NoteAdded():
+                entries.add(event.note.id)
+    for news in state.news:
+        if any(item.entry in entries for item in news.items):
+            raised.append(
+                ev.NoticeRaised(
+                    at=news.at,
+                    by=ENGINE,
+                    notice=news.notice,
+                    about=NEWS,
+                    recipient=Address.person(news.person),
+                    subject=NewsSubject(person=news.person, for_cover=news.for_cover, at=news.at),
+                )
+            )
+    for notice in raised:
+        is_person = notice.recipient.kind is AddressKind.PERSON
+        yield Errand(notice, notice.recipient.name if is_person else None, notice.queued_at)
 
 
 def rehearsed_read(rehearsed: RehearsedNotice, state: CourseState, labels: Labels) -> RehearsedRead:

@@ -1,13 +1,14 @@
 """The inbox: what the caller must know or do, in one list, the longest overdue first (P4, P5)."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field, TypeAdapter
 
 from api.courses.read.counts import CountsAsked, WithCounts, counts_read
+from api.directory.colleagues import Colleague, colleagues_in
 from api.directory.names import NameOf, with_names
 from api.http.access import Anybody
 from api.http.caller import reach_of
@@ -52,6 +53,12 @@ class InboxCourse(ReadModel):
     citizen_name: str | None
 
 
+class CourseToCallAbout(InboxCourse):
+    """The course an item is about, and whom to call about it."""
+
+    parties: list[Colleague]
+
+
 class InboxItemRead(ReadModel):
     """One thing to know or do; `notice` is what `POST /v1/inbox/{notice}/seen` wants, absent for a wait alone.
 
@@ -60,7 +67,7 @@ class InboxItemRead(ReadModel):
     """
 
     id: str
-    course: InboxCourse | None = Field(description="Null for what is about an absence.")
+    course: CourseToCallAbout | None = Field(description="Null for what is about an absence.")
     text: str
     about: str
     kind: WaitingKind | None
@@ -131,7 +138,9 @@ async def read_inbox(
         page = await inbox.inbox(connection, reach, addresses, now, paging.limit, after)
         names = await texts.texts(connection, [item.citizen_text for item in page.items if item.citizen_text])
         said = await texts_of(connection, services, caller, page.items, now, language)
-        items = [_read(item, names, text, now) for item, text in zip(page.items, said, strict=True)]
+        parties = await colleagues_in(connection, {item.course_id for item in page.items if item.course_id})
+        beside = _Beside(names, parties)
+        items = [_read(item, beside, text, now) for item, text in zip(page.items, said, strict=True)]
         totals = None
         await with_names(connection, items)
         if counts:
@@ -141,11 +150,23 @@ async def read_inbox(
     return InboxPage(items=shown.items, next=shown.next, counts=totals)
 
 
-def _read(item: inbox.InboxItem, names: dict[UUID, str], text: str, now: datetime) -> InboxItemRead:
-    name = names.get(item.citizen_text) if item.citizen_text else None
+class _Beside(NamedTuple):
+    """What stands beside the items: citizens' names, and by course whom to call."""
+
+    names: dict[UUID, str]
+    parties: dict[UUID, list[Colleague]]
+
+    def course(self, item: inbox.InboxItem) -> CourseToCallAbout | None:
+        if item.course_id is None:
+            return None
+        name = self.names.get(item.citizen_text) if item.citizen_text else None
+        return CourseToCallAbout.of(item, id=item.course_id, citizen_name=name, parties=self.parties[item.course_id])
+
+
+def _read(item: inbox.InboxItem, beside: _Beside, text: str, now: datetime) -> InboxItemRead:
     return InboxItemRead.of(
         item,
-        course=InboxCourse.of(item, id=item.course_id, citizen_name=name) if item.course_id else None,
+        course=beside.course(item),
         text=text,
         about=item.about or item.kind or "",
         what=item.what or None,

@@ -2,25 +2,35 @@
 
 from typing import Final
 
-from api.pages import absences as absence_pages
-from api.pages import board as board_page
-from api.pages import board_acts as board_act_pages
-from api.pages import course as course_page
-from api.pages import hand_over as hand_over_page
-from api.pages import my_list
-from api.pages import since_last as since_last_page
-from api.pages import statistics as statistics_page
+from api.pages import (
+    absences,
+    board,
+    board_acts,
+    call_in,
+    company_sheet,
+    course,
+    hand_over,
+    my_list,
+    search,
+    since_last,
+    statistics,
+    workplace,
+)
 from api.pages.report.forms import FORMS
 
 PAGES: Final = (
     my_list,
-    course_page,
+    course,
     *FORMS,
-    since_last_page,
-    absence_pages,
-    hand_over_page,
-    statistics_page,
-    board_page,
-    board_act_pages,
+    since_last,
+    absences,
+    hand_over,
+    statistics,
+    board,
+    board_acts,
+    search,
+    workplace,
+    call_in,
+    company_sheet,
 )
 """The pages for people who are logged in, each for the roles that its signature names."""

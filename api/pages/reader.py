@@ -5,8 +5,10 @@ from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends
 
+from api.http.access import allowed_roles
 from api.http.caller import Caller
 from api.http.dependencies import GivenServices, Services
+from api.search.routes import search
 from domain.identity import Role
 from infra.security.tokens import Claims
 from infra.store.registers import people
@@ -29,6 +31,7 @@ _WORKING: Final = frozenset({Role.CASEWORKER, Role.COMPANY_CONSULTANT, Role.SUPE
 class Reader:
     """Somebody who is logged in, by the name of the directory or else the id."""
 
+    person: str
     name: str
     roles: tuple[Role, ...]
 
@@ -38,12 +41,17 @@ class Reader:
         of_work = () if _WORKING.isdisjoint(self.roles) else _OF_WHO_WORKS
         return _OF_EVERYBODY + of_work + (_OF_LEADERS if Role.SUPERVISOR in self.roles else ())
 
+    @property
+    def may_search(self) -> bool:
+        """Say whether the field for searching is for somebody in these roles."""
+        return not allowed_roles(search).isdisjoint(self.roles)
+
 
 async def reader_of(services: Services, claims: Claims) -> Reader:
     """Return how somebody is greeted."""
     async with services.store.municipality(claims.municipality) as connection:
         person = await people.get(connection, claims.person)
-    return Reader(person.name if person else claims.person, tuple(sorted(claims.roles)))
+    return Reader(claims.person, person.name if person else claims.person, tuple(sorted(claims.roles)))
 
 
 async def _reader(services: GivenServices, caller: Caller) -> Reader:

@@ -12,7 +12,7 @@ from api.pages.addresses import FRONT
 from api.pages.assets import assets
 from api.pages.reader import Reader
 from domain.calendar import danish_day
-from rules.language.formats import Language, written_month
+from rules.language.formats import Language, written_month, written_number
 from wording.catalog import catalog
 
 _ENVIRONMENT: Final = Environment(
@@ -48,8 +48,13 @@ def render_page(
 
 @cache
 def _template(language: Language, name: str) -> Template:
-    """Return a template of a language: its filters are `term` for codes, `day` for instants and `month` for months."""
+    """Return a template of a language, whose filters word codes, instants, amounts and months."""
     own = _ENVIRONMENT.overlay()
-    month = partial(written_month, language=language)
-    own.filters = {**_ENVIRONMENT.filters, "term": catalog(language).term, "day": danish_day, "month": month}
+    filters = {
+        "term": catalog(language).term,
+        "day": danish_day,
+        "amount": partial(written_number, language=language),
+        "month": partial(written_month, language=language),
+    }
+    own.filters = {**_ENVIRONMENT.filters, **filters}
     return own.get_template(f"{name}.html.jinja")

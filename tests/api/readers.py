@@ -10,6 +10,7 @@ from api.briefings.documents import as_pdf, as_text
 from api.briefings.models import BriefingRead
 from api.briefings.versions import BriefingVersion
 from api.briefings.view import briefing_read
+from api.companies.workplaces import Beside as BesideThere
 from api.companies.workplaces import course_there
 from api.courses.read.course import course_read
 from api.courses.read.former import FormerCourse
@@ -102,7 +103,7 @@ class Stand:
         yield course_line(self.row, Beside({}, {}, {}), labels, self.now).model_dump_json()
         named = workplace_rows(self.state, self.book.workplaces)
         stays = [WorkplaceVisit(step=row["step"], visit=row["visit"], is_open=True) for row in named]
-        yield course_there(self.row, stays, labels).model_dump_json()
+        yield course_there(self.row, BesideThere(stays, (), {}), labels).model_dump_json()
         for row in self._escalations():
             text = inbox_text(row, self.state, labels, self.now)
             quote = quote_of(row.waiting, self.state)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+import httpx
 import pytest
 
 from api.app import who_may_call, who_may_open
@@ -340,6 +341,20 @@ SAME_AS: Final = MappingProxyType(
         "POST /board/hand-overs/plan": "POST /v1/takes/plan",
         "POST /board/hand-overs": "POST /v1/takes",
         "GET /board/acts/{bulk}": "GET /v1/bulk-acts/{bulk}",
+        "GET /courses/{course}/visits/{visit}/company-sheet": "GET /v1/courses/{course}/company-sheet",
+        "GET /courses/{course}/company-sheets/{version}": "GET /v1/courses/{course}/company-sheet",
+        "POST /courses/{course}/company-sheet": "POST /v1/courses/{course}/company-sheet",
+        "POST /courses/{course}/company-sheet/told": "POST /v1/courses/{course}/company-sheet/told",
+        "POST /courses/{course}/notes/{note}/company-approval": (
+            "POST /v1/courses/{course}/notes/{note}/company-approval"
+        ),
+        "POST /courses/{course}/notes/{note}/company-approval/withdraw": (
+            "POST /v1/courses/{course}/notes/{note}/company-approval/withdraw"
+        ),
+        "GET /search": "GET /v1/search",
+        "POST /search": "GET /v1/search",
+        "GET /workplaces/{p_number}": "GET /v1/companies/{p_number}",
+        "POST /courses/{course}/call-ins": "POST /v1/courses/{course}/visits/{visit}/stop",
     }
 )
 """Each page, and the route of the API that answers the same."""
@@ -360,6 +375,10 @@ def test_the_same_courses_exist_on_every_page(courses: Courses, relation: Relati
         new = courses.among(browser.http.get("/since-last").text)
         stands = courses.among(browser.http.get("/board").text)
         read = {name for name, id_ in courses.ids.items() if browser.http.get(f"/courses/{id_}").is_success}
+        answer = browser.http.post("/search", data={"q": "bad-"}, follow_redirects=False)
+        found = courses.among(f"{answer.headers.get('location')} {answer.text}")
+        there = courses.among(browser.http.get(f"/workplaces/{WORKPLACE}").text)
+        called = {name for name, id_ in courses.ids.items() if is_called(browser.http, id_)}
 
     assert listed == courses.among(json.dumps(token.get("/v1/inbox")["items"]))
     for shown, path in ((new, "/v1/since-last"), (stands, "/v1/board")):
@@ -368,6 +387,23 @@ def test_the_same_courses_exist_on_every_page(courses: Courses, relation: Relati
     in_full = {name for name, id_ in courses.ids.items() if token.http.get(f"/v1/courses/{id_}/briefing").is_success}
     assert read == in_full
     assert read <= set(relation.sees)
+    assert found == among_of(token, courses, "/v1/search", "courses", q="bad-")
+    assert there == among_of(token, courses, f"/v1/companies/{WORKPLACE}", "courses")
+    assert called <= read
+
+
+def is_called(http: httpx.Client, course: str) -> bool:
+    """Say whether somebody can take in a call in a course: what is refused is only what was said."""
+    called = {"p_number": WORKPLACE, "visit": "1", "call": "gossip"}
+    answer = http.post(f"/courses/{course}/call-ins", data=called, headers={"Accept": "application/json"})
+    assert answer.status_code in {401, 403, 404, 422}, answer.text
+    return answer.status_code == 422
+
+
+def among_of(token: Caller, courses: Courses, path: str, part: str, **query: Any) -> set[str]:
+    """Return the courses that a route of the API names, none for who may not call it."""
+    answer = token.http.get(path, params=query)
+    return courses.among(json.dumps(answer.json()[part])) if answer.is_success else set()
 
 
 def read_alone(caller: Caller, courses: Courses, route: str) -> set[str]:

@@ -120,9 +120,9 @@ def rules_read(labels: Labels) -> RulesRead:
 def _party(party: Party, records: CourseRecords) -> PartyRead:
     on_record = records.people.get(party.person) if party.person else None
     in_directory = on_record is not None if party.person else None
-    name, times = on_record.name if on_record else None, records.on_behalf.get(party.role, 0)
-    cover = records.covers.get(party.person or "")
-    return PartyRead.of(party, name=name, in_directory=in_directory, on_behalf=times, cover=cover)
+    name, phone = (on_record.name, on_record.phone) if on_record else (None, None)
+    times, cover = records.on_behalf.get(party.role, 0), records.covers.get(party.person or "")
+    return PartyRead.of(party, name=name, phone=phone, in_directory=in_directory, on_behalf=times, cover=cover)
 
 
 def _waiting(

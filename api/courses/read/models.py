@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.courses.read.former import FormerCourseRead
 from api.courses.read.visit_models import VisitRead
-from api.directory.names import NameOf, PersonNamed, UnitName
+from api.directory.names import NameOf, PersonNamed, Register, UnitName
 from api.http.fields import ScheduleRow
 from api.http.read_model import ReadModel
 from api.text.steps import StepRead
@@ -51,6 +51,7 @@ class PartyRead(ReadModel):
     role: Role
     person: str | None
     name: str | None
+    phone: str | None
     in_directory: bool | None
     unit: str | None
     since: datetime
@@ -58,6 +59,7 @@ class PartyRead(ReadModel):
     cover: str | None = Field(description="Who acts for the person today, who is away.")
     unit_name: UnitName = None
     cover_name: Annotated[str | None, NameOf("cover")] = None
+    cover_phone: Annotated[str | None, NameOf("cover", Register.PHONES)] = None
 
 
 class ObserverRead(ReadModel):

@@ -1,9 +1,12 @@
-"""Who shares open courses with somebody, and is away."""
+"""Who holds the roles of courses, and who of those who share open courses with somebody is away."""
 
+from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from domain.identity import Role
 from domain.state.course import Status
 from infra.store import tables as t
 from infra.store.engine import Connection
@@ -15,6 +18,29 @@ class AwayColleague(StoredRow):
 
     name: str
     until: date | None
+
+
+class Holder(StoredRow):
+    """A person who holds a role of a course; name and number are the directory's, where it knows them."""
+
+    course_id: UUID
+    role: Role
+    person: str
+    name: str | None
+    phone: str | None
+
+
+async def holders(connection: Connection, courses: Collection[UUID]) -> list[Holder]:
+    """Return who holds the roles of some courses, by role."""
+    held, p = t.party.c, t.person.c
+    statement = (
+        select(held.course_id, held.role, held.person, p.name, p.phone)
+        .outerjoin(t.person, p.person_id == held.person)
+        .where(held.course_id.in_(courses), held.person.is_not(None))
+        .order_by(held.course_id, held.role)
+    )
+    rows = await connection.execute(statement)
+    return [Holder.model_validate(row, from_attributes=True) for row in rows]
 
 
 async def away_colleagues(connection: Connection, person: str, today: date) -> list[AwayColleague]:

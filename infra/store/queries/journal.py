@@ -49,16 +49,17 @@ async def journal(
     return [JournalEntry.read(row) for row in await connection.execute(statement)]
 
 
+async def of_revision(connection: Connection, course: UUID, revision: int) -> list[Event]:
+    """Return what happened in a revision of a course, as far as its detail is not erased."""
+    j = t.journal.c
+    statement = select(t.journal).where(j.course_id == course, j.revision == revision).order_by(j.position)
+    entries = [JournalEntry.read(row) for row in await connection.execute(statement)]
+    return [event for entry in entries if entry.epoch == entries[-1].epoch and (event := entry.event) is not None]
+
+
 async def notes_added(connection: Connection, course: UUID, revision: int) -> list[Note]:
     """Return the notes that a revision of a course added, as far as its detail is not erased."""
-    j = t.journal.c
-    rows = await connection.execute(
-        select(t.journal)
-        .where(j.course_id == course, j.revision == revision, j.kind == "note_added")
-        .order_by(j.position)
-    )
-    entries = [JournalEntry.read(row) for row in rows]
-    events = [entry.event for entry in entries if entry.epoch == entries[-1].epoch]
+    events = await of_revision(connection, course, revision)
     return [event.note for event in events if isinstance(event, NoteAdded)]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.api.pages.browser import Browser
 from tests.api.pages.morning import Morning, a_morning
+from tests.api.pages.workplaces import Workplace, a_workplace
 from tools.town.town import Town
 
 
@@ -20,3 +21,10 @@ def morning(town: Town) -> Iterator[Morning]:
     """A briefing that both must acknowledge."""
     with a_morning(town) as morning:
         yield morning
+
+
+@pytest.fixture
+def workplace(town: Town) -> Iterator[Workplace]:
+    """A company with somebody in a trial."""
+    with a_workplace(town) as workplace:
+        yield workplace
